@@ -1,0 +1,20 @@
+/* clock.c - the two clocks. Must not know what is being timed. */
+#include "base/clock.h"
+
+#include <time.h>
+
+uint64_t ipm_clock_now_ns(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC,
+                        &now); /* fails only for a clock that is not there */
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+void ipm_clock_wall_text(char text[IPM_CLOCK_TEXT_BYTES]) {
+    struct timespec now;
+    struct tm parts;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    if (gmtime_r(&now.tv_sec, &parts) == NULL ||
+        strftime(text, IPM_CLOCK_TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        text[0] = '\0';
+}

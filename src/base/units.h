@@ -1,0 +1,34 @@
+/* units.h - "64K", "100ms" to numbers and back: one table a unit system.
+ *
+ * Sizes: a whole number and K, M or G, each 1,024 times the one before, with an optional
+ * "iB" or "B" ("64K", "64KiB", "64KB" and 65536 are the same; case does not matter).
+ * Times: a decimal number and ns, us, ms, s, m or h ("1.5s"); a unit is required. */
+#ifndef IPM_UNITS_H
+#define IPM_UNITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ipm_err;
+
+enum { IPM_UNITS_TEXT_BYTES = 24 };
+
+/* Each parses the whole of text. Errors are -EINVAL (not a number, junk behind it,
+ * negative) and -ERANGE (too large), worded with `what` ("size", "duration") as subject. */
+int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
+                         struct ipm_err *err);
+int ipm_units_parse_time(const char *text, const char *what, uint64_t *ret_ns,
+                         struct ipm_err *err);
+int ipm_units_parse_count(const char *text, const char *what, uint64_t least,
+                          uint64_t most, uint64_t *ret_count, struct ipm_err *err);
+
+/* "64K" when exact, else "65537": reads back as the same number. */
+const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes);
+
+/* Three significant digits and a metric prefix: "12.3k", "999", "1.20M"; "-" for NaN. */
+const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value);
+
+/* "1m 20s", "1.50s", "100ms", "12.3us", "45ns". */
+const char *ipm_units_time(char text[IPM_UNITS_TEXT_BYTES], double ns);
+
+#endif

@@ -1,0 +1,100 @@
+/* units_text.c - the way back of units.h: numbers to text for a person, rounded to three
+ * significant digits, but for sizes, which are exact. Must not know about columns. */
+#include "base/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+struct units_step {
+    const char *name;
+    double factor;
+};
+
+/* Each reaches up to the next; the first is never scaled. */
+static const struct units_step units_prefixes[] = {
+    {.name = "", .factor = 1},     {.name = "k", .factor = 1e3},
+    {.name = "M", .factor = 1e6},  {.name = "G", .factor = 1e9},
+    {.name = "T", .factor = 1e12}, {.name = "P", .factor = 1e15},
+    {.name = "E", .factor = 1e18}, {.name = NULL},
+};
+
+static const struct units_step units_seconds[] = {
+    {.name = "us", .factor = 1e3},
+    {.name = "ms", .factor = 1e6},
+    {.name = "s", .factor = 1e9},
+    {.name = NULL},
+};
+
+const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes) {
+    static const char names[] = {'\0', 'K', 'M', 'G'};
+    size_t at = 0;
+    while (at + 1 < sizeof names && bytes != 0 && bytes % 1024 == 0) {
+        bytes /= 1024;
+        at++;
+    }
+    const char suffix[] = {names[at], '\0'};
+    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", bytes, suffix);
+    return text;
+}
+
+/* Decimals that make three significant digits. The bounds are where rounding carries: 9.996
+ * is 10.0, and not 10.00. */
+static int units_decimals(double value) {
+    static const double bounds[] = {99.95, 9.995, 0.9995, 0.09995, 0.009995};
+    int most = (int)(sizeof bounds / sizeof bounds[0]);
+    int decimals = 0;
+    while (decimals < most && fabs(value) < bounds[decimals])
+        decimals++;
+    return decimals;
+}
+
+/* The last step whose value, rounded, is at least 1. */
+static const struct units_step *units_scale(const struct units_step *step, double value) {
+    while (step[1].name != NULL && fabs(value) >= step[1].factor * 0.9995)
+        step++;
+    return step;
+}
+
+static void units_print(char text[IPM_UNITS_TEXT_BYTES], const struct units_step *step,
+                        double value) {
+    double scaled = value / step->factor;
+    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.*f%s", units_decimals(scaled), scaled,
+                   step->name);
+}
+
+const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value) {
+    double size = fabs(value);
+    if (!isfinite(value))
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "-");
+    else if (size == 0)
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "0");
+    else if (size < 0.001 || size >= 999.5e18)
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.2e", value);
+    else
+        units_print(text, units_scale(units_prefixes, value), value);
+    return text;
+}
+
+/* From a minute up: whole seconds, and from an hour up whole minutes. No end is told apart
+ * behind a hundred years. */
+static void units_print_long(char text[IPM_UNITS_TEXT_BYTES], double ns) {
+    unsigned seconds = (unsigned)(fmin(ns, 4e18) / 1e9 + 0.5);
+    unsigned minutes = (seconds + 30) / 60;
+    if (seconds < 3600)
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%um %us", seconds / 60, seconds % 60);
+    else
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%uh %um", minutes / 60, minutes % 60);
+}
+
+const char *ipm_units_time(char text[IPM_UNITS_TEXT_BYTES], double ns) {
+    if (!isfinite(ns))
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "-");
+    else if (fabs(ns) < 999.5)
+        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.3gns", ns);
+    else if (ns < 59.95e9)
+        units_print(text, units_scale(units_seconds, ns), ns);
+    else
+        units_print_long(text, ns);
+    return text;
+}

@@ -1,0 +1,165 @@
+/* usage.c - reads what this process used. Runs right beside the measured window, so it
+ * uses bare system calls and the stack: stdio would allocate a buffer, and its page faults
+ * would be counted. Must not know what is being measured. */
+#include "base/usage.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+    USAGE_PROC_BYTES = 8192,
+    /* The most that any kernel is built for (NR_CPUS). sched_getaffinity(2) refuses a mask
+     * that is shorter than the kernel's own, so cpu_set_t alone is too short for some. */
+    USAGE_MASK_CPUS = 8192,
+    USAGE_MASK_SETS = USAGE_MASK_CPUS / CPU_SETSIZE,
+};
+
+struct usage_mask {
+    cpu_set_t sets[USAGE_MASK_SETS];
+};
+
+static int64_t usage_time_ns(struct timeval time) {
+    return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
+}
+
+/* Leaves text empty where there is no such file: sandboxes hide parts of proc(5). */
+static void usage_slurp(const char *path, char text[USAGE_PROC_BYTES]) {
+    size_t length = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && length < USAGE_PROC_BYTES - 1) {
+        ssize_t got = read(fd, text + length, USAGE_PROC_BYTES - 1 - length);
+        if (got <= 0)
+            break;
+        length += (size_t)got;
+    }
+    text[length] = '\0';
+    if (fd >= 0)
+        (void)close(fd);
+}
+
+/* What stands behind "KEY:" at the start of a line, or NULL. */
+static const char *usage_value(const char *text, const char *key) {
+    size_t length = strlen(key);
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        const char *colon = line + length;
+        if (strncmp(line, key, length) != 0)
+            continue;
+        colon += strspn(colon, " \t");
+        if (*colon == ':')
+            return colon + 1 + strspn(colon + 1, " \t");
+    }
+    return NULL;
+}
+
+static int64_t usage_number(const char *text, const char *key) {
+    const char *value = usage_value(text, key);
+    return value != NULL ? strtoll(value, NULL, 10) : -1;
+}
+
+void ipm_usage_read_times(struct ipm_usage *usage) {
+    struct rusage used;
+    (void)getrusage(RUSAGE_SELF, &used); /* cannot fail with these arguments */
+    usage->user_ns = usage_time_ns(used.ru_utime);
+    usage->system_ns = usage_time_ns(used.ru_stime);
+    usage->voluntary_switches = used.ru_nvcsw;
+    usage->involuntary_switches = used.ru_nivcsw;
+    usage->minor_faults = used.ru_minflt;
+    usage->major_faults = used.ru_majflt;
+    usage->last_cpu = sched_getcpu();
+    usage->first_cpu = usage->last_cpu;
+}
+
+/* Not ru_maxrss: it is inherited over execve(2), so a child of a large parent would never
+ * show its own peak. */
+void ipm_usage_read_proc(struct ipm_usage *usage) {
+    char text[USAGE_PROC_BYTES];
+    usage_slurp("/proc/self/status", text);
+    int64_t peak_kib = usage_number(text, "VmHWM");
+    usage->peak_rss_bytes = peak_kib < 0 ? -1 : peak_kib * 1024;
+    usage_slurp("/proc/self/sched", text);
+    usage->migrations = usage_number(text, "se.nr_migrations");
+}
+
+static int64_t usage_less(int64_t later, int64_t earlier) {
+    return later < 0 || earlier < 0 ? -1 : later - earlier;
+}
+
+struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
+                                 const struct ipm_usage *later) {
+    return (struct ipm_usage){
+        .user_ns = usage_less(later->user_ns, earlier->user_ns),
+        .system_ns = usage_less(later->system_ns, earlier->system_ns),
+        .voluntary_switches =
+            usage_less(later->voluntary_switches, earlier->voluntary_switches),
+        .involuntary_switches =
+            usage_less(later->involuntary_switches, earlier->involuntary_switches),
+        .minor_faults = usage_less(later->minor_faults, earlier->minor_faults),
+        .major_faults = usage_less(later->major_faults, earlier->major_faults),
+        .peak_rss_bytes = later->peak_rss_bytes,
+        .migrations = usage_less(later->migrations, earlier->migrations),
+        .first_cpu = earlier->last_cpu,
+        .last_cpu = later->last_cpu,
+    };
+}
+
+void ipm_usage_reset_peak(void) {
+    int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ssize_t written = write(fd, "5", 1);
+    (void)written; /* where refused, the peak counts from the start of the process */
+    (void)close(fd);
+}
+
+int ipm_usage_allowed_cpus(int cpus[IPM_CPUS_MOST]) {
+    struct usage_mask mask = {0};
+    int count = 0;
+    if (sched_getaffinity(0, sizeof mask, mask.sets) == 0)
+        for (int cpu = 0; cpu < USAGE_MASK_CPUS && count < IPM_CPUS_MOST; cpu++)
+            if (CPU_ISSET_S((size_t)cpu, sizeof mask, mask.sets))
+                cpus[count++] = cpu;
+    if (count > 0)
+        return count;
+    int here = sched_getcpu();
+    cpus[0] = here < 0 ? 0 : here;
+    return 1;
+}
+
+static void usage_hint_cpus(struct ipm_err *err) {
+    char text[USAGE_PROC_BYTES];
+    usage_slurp("/proc/self/status", text);
+    const char *list = usage_value(text, "Cpus_allowed_list");
+    if (list != NULL)
+        ipm_err_hint(err, "this process may use CPU %.*s", (int)strcspn(list, "\n"),
+                     list);
+}
+
+int ipm_usage_pin(int cpu, struct ipm_err *err) {
+    struct usage_mask mask = {0};
+    int code = -EINVAL;
+    if (cpu >= 0 && cpu < USAGE_MASK_CPUS) {
+        CPU_SET_S((size_t)cpu, sizeof mask, mask.sets);
+        code = sched_setaffinity(0, sizeof mask, mask.sets) == 0 ? 0 : -errno;
+    }
+    if (code == 0)
+        return 0;
+    usage_hint_cpus(err);
+    return ipm_err_sys(err, code, "cannot pin to CPU %d", cpu);
+}
+
+void ipm_usage_unpin(const int *cpus, int count) {
+    struct usage_mask mask = {0};
+    for (int at = 0; at < count; at++)
+        if (cpus[at] >= 0 && cpus[at] < USAGE_MASK_CPUS)
+            CPU_SET_S((size_t)cpus[at], sizeof mask, mask.sets);
+    (void)sched_setaffinity(0, sizeof mask,
+                            mask.sets); /* an empty mask changes nothing */
+}

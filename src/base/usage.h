@@ -1,0 +1,49 @@
+/* usage.h - the only reader of what a process used: CPU time, context switches, page
+ * faults, memory, and the CPU it ran on; and the only place that pins to a CPU. */
+#ifndef IPM_USAGE_H
+#define IPM_USAGE_H
+
+#include <stdint.h>
+
+struct ipm_err;
+
+/* A difference of two readings, but for peak_rss_bytes and the CPUs, which are of the
+ * second one. A member that the kernel does not give is -1. */
+struct ipm_usage {
+    int64_t user_ns; /* getrusage(2): the sum is exact, the split is by clock tick */
+    int64_t system_ns;
+    int64_t voluntary_switches;
+    int64_t involuntary_switches;
+    int64_t minor_faults;
+    int64_t major_faults;
+    int64_t peak_rss_bytes; /* highest since ipm_usage_reset_peak: VmHWM of proc(5) */
+    int64_t migrations; /* moves from CPU to CPU: se.nr_migrations of /proc/PID/sched */
+    int64_t first_cpu;  /* at the first reading */
+    int64_t last_cpu;   /* at the second reading */
+};
+
+/* Two halves of a reading. What lives in proc(5) costs tens of microseconds: it is read
+ * before the barrier and after the window, the times at the window's two ends. Never
+ * fails: what is unknown is -1. */
+void ipm_usage_read_times(struct ipm_usage *usage);
+void ipm_usage_read_proc(struct ipm_usage *usage);
+
+/* later - earlier, member by member; -1 where either is -1. */
+struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
+                                 const struct ipm_usage *later);
+
+/* Starts peak_rss_bytes of this process afresh (proc(5), clear_refs, value 5). */
+void ipm_usage_reset_peak(void);
+
+enum { IPM_CPUS_MOST = 1024 };
+
+/* Fills the CPUs that this process may run on, ascending; returns how many, at least 1. */
+int ipm_usage_allowed_cpus(int cpus[IPM_CPUS_MOST]);
+
+/* Pins the calling process to one CPU. Returns 0 or a negative errno. */
+int ipm_usage_pin(int cpu, struct ipm_err *err);
+
+/* Gives the calling process back the CPUs of ipm_usage_allowed_cpus. */
+void ipm_usage_unpin(const int *cpus, int count);
+
+#endif

@@ -1,0 +1,73 @@
+/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein distance.
+ * Must not know what the words name. */
+#include "base/words.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { WORDS_MOST_BYTES = 64 }; /* longer words are never near: they are no typing slip */
+
+static int words_fold(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
+}
+
+static bool words_same(char a, char b) {
+    return words_fold(a) == words_fold(b);
+}
+
+static size_t words_least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* The step of the distance for a[i] and b[j], from the row before (`above`) and the one
+ * before that (`swap`); rows are indexed by letters of b taken. */
+static size_t words_step(const char *a, size_t i, const char *b, size_t j,
+                         const size_t *row, const size_t *above, const size_t *swap) {
+    size_t best = above[j] + (words_same(a[i], b[j]) ? 0 : 1);
+    best = words_least(best, above[j + 1] + 1);
+    best = words_least(best, row[j] + 1);
+    if (i > 0 && j > 0 && words_same(a[i], b[j - 1]) && words_same(a[i - 1], b[j]))
+        best = words_least(best, swap[j - 1] + 1);
+    return best;
+}
+
+static size_t words_distance(const char *a, size_t a_length, const char *b,
+                             size_t b_length) {
+    size_t rows[3][WORDS_MOST_BYTES + 1] = {{0}};
+    for (size_t j = 0; j <= b_length; j++)
+        rows[0][j] = j;
+    for (size_t i = 0; i < a_length; i++) {
+        size_t *row = rows[(i + 1) % 3];
+        row[0] = i + 1;
+        for (size_t j = 0; j < b_length; j++)
+            row[j + 1] = words_step(a, i, b, j, row, rows[i % 3], rows[(i + 2) % 3]);
+    }
+    return rows[a_length % 3][b_length];
+}
+
+/* What a slip of the fingers makes of a word: one in four letters, and one more; but
+ * never all of them. */
+static bool words_near(size_t distance, size_t length) {
+    return distance <= 1 + length / 4 && distance < length;
+}
+
+const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, size_t),
+                              const void *context) {
+    size_t length = strnlen(text, WORDS_MOST_BYTES + 1);
+    if (length > WORDS_MOST_BYTES)
+        return NULL;
+    const char *nearest = NULL;
+    size_t best = WORDS_MOST_BYTES + 1;
+    const char *word = NULL;
+    for (size_t i = 0; (word = at(context, i)) != NULL; i++) {
+        size_t word_length = strnlen(word, WORDS_MOST_BYTES + 1);
+        if (word_length > WORDS_MOST_BYTES)
+            continue;
+        size_t distance = words_distance(text, length, word, word_length);
+        if (distance < best && words_near(distance, word_length)) {
+            best = distance;
+            nearest = word;
+        }
+    }
+    return nearest;
+}
