@@ -1,0 +1,230 @@
+/* pair.c - both ends of one link. Knows no transport by name but the README's example. */
+#include "pair.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PAIR_WORDS_BYTES = 256, PAIR_FDS = 256 };
+
+extern const struct ipm_transport ipm_transport_example;
+
+const struct ipm_transport *ipm_pair_row(size_t which) {
+    size_t rows = 0;
+    while (ipm_transports[rows])
+        rows++;
+    return which < rows    ? ipm_transports[which]
+           : which == rows ? &ipm_transport_example
+                           : NULL;
+}
+
+void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
+                   const struct ipm_link_config *config) {
+    (void)signal(SIGPIPE, SIG_IGN);
+    *pair = (struct ipm_pair){.ops = ops,
+                              .link = {.ops = ops, .config = *config},
+                              .end = {.ops = ops, .rx_fd = -1, .tx_fd = -1},
+                              .control = -1};
+    ipm_leaks_begin(&pair->leaks);
+    pair->link.state = calloc(1, ops->link_size + 1);
+    pair->end.state = calloc(1, ops->end_size + 1);
+    cr_assert_not_null(pair->link.state);
+    cr_assert_not_null(pair->end.state);
+    cr_assert_eq(ops->open(&pair->link, &pair->err), 0, "%s: %s", ops->name,
+                 pair->err.text);
+}
+
+void ipm_pair_open_plain(struct ipm_pair *pair, const struct ipm_transport *ops) {
+    const struct ipm_link_config config = {.message_bytes = IPM_PAIR_LARGEST,
+                                           .timeout_ms = IPM_PAIR_TIMEOUT_MS};
+    ipm_pair_open(pair, ops, &config);
+}
+
+bool ipm_pair_tell(struct ipm_pair *pair) {
+    return send(pair->control, ".", 1, 0) == 1;
+}
+
+bool ipm_pair_await(struct ipm_pair *pair) {
+    char step = 0;
+    ssize_t r = 0;
+    do
+        r = recv(pair->control, &step, 1, 0);
+    while (r < 0 && errno == EINTR);
+    return r == 1 && step == '.';
+}
+
+/* A step is one byte; words are more, so that neither is taken for the other. */
+static _Noreturn void pair_leave(const struct ipm_pair *pair, const char *words) {
+    if (words)
+        (void)send(pair->control, words, strlen(words) + 1, 0);
+    _exit(words ? 1 : 0);
+}
+
+static void pair_be_child(struct ipm_pair *pair, int control, pid_t parent) {
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    pair->control = control;
+    pair->end.side = IPM_CHILD;
+    pair->end.peer_pid = parent;
+}
+
+void ipm_pair_fork(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *pair)) {
+    const pid_t parent = getpid();
+    int control[2];
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control), 0);
+    pair->child = fork();
+    cr_assert_neq(pair->child, -1);
+    if (pair->child == 0) {
+        (void)close(control[0]);
+        pair_be_child(pair, control[1], parent);
+        pair_leave(pair, child(pair));
+    }
+    (void)close(control[1]);
+    pair->control = control[0];
+    pair->end.side = IPM_PARENT;
+    pair->end.peer_pid = pair->child;
+}
+
+static const char *(*pair_work)(
+    struct ipm_pair *pair); /* of the child about to be forked */
+
+static const char *pair_attach_and_work(struct ipm_pair *pair) {
+    if (pair->ops->attach(&pair->end, &pair->link, &pair->err) != 0)
+        return pair->err.text;
+    if (!ipm_pair_tell(pair) || !ipm_pair_await(pair))
+        return "the parent did not attach";
+    pair->ops->close(&pair->link, IPM_CHILD);
+    if (!ipm_pair_tell(pair) || !ipm_pair_await(pair))
+        return "the parent did not close";
+    const char *words = pair_work(pair);
+    pair->ops->detach(&pair->end);
+    return words;
+}
+
+void ipm_pair_start(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *pair)) {
+    pair_work = child;
+    ipm_pair_fork(pair, pair_attach_and_work);
+    cr_assert_eq(pair->ops->attach(&pair->end, &pair->link, &pair->err), 0, "%s: %s",
+                 pair->ops->name, pair->err.text);
+    cr_assert(ipm_pair_await(pair), "%s: the child did not attach", pair->ops->name);
+    cr_assert(ipm_pair_tell(pair));
+    pair->ops->close(&pair->link, IPM_PARENT);
+    cr_assert(ipm_pair_await(pair), "%s: the child did not close", pair->ops->name);
+    cr_assert(ipm_pair_tell(pair));
+}
+
+static int pair_bad_closes; /* of what was not open: harmless today, a theft tomorrow */
+
+int __real_close(int fd);
+int __wrap_close(int fd);
+
+int __wrap_close(int fd) {
+    int r = __real_close(fd);
+    pair_bad_closes += r != 0 && errno == EBADF;
+    return r;
+}
+
+static void pair_reap(struct ipm_pair *pair) {
+    char words[PAIR_WORDS_BYTES] = "";
+    int status = 0;
+    while (recv(pair->control, words, sizeof words - 1, 0) == 1)
+        words[0] = '\0';
+    cr_assert_eq(waitpid(pair->child, &status, 0), pair->child);
+    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: the child: %s",
+              pair->ops->name, words);
+    pair->child = 0;
+}
+
+const char *ipm_pair_sleep(struct ipm_pair *pair) {
+    (void)pair;
+    while (pause() < 0)
+        continue;
+    return NULL;
+}
+
+void ipm_pair_kill(struct ipm_pair *pair) {
+    cr_assert_eq(kill(pair->child, SIGKILL), 0);
+    cr_assert_eq(waitpid(pair->child, NULL, 0), pair->child);
+    pair->child = 0;
+}
+
+/* Detaching twice must be harmless: it is done each time. */
+void ipm_pair_end(struct ipm_pair *pair) {
+    if (pair->child > 0)
+        pair_reap(pair);
+    pair->ops->detach(&pair->end);
+    pair->ops->detach(&pair->end);
+    cr_assert_eq(pair_bad_closes, 0, "%s closes twice", pair->ops->name);
+    if (pair->control >= 0)
+        (void)close(pair->control);
+    free(pair->link.state);
+    free(pair->end.state);
+    ipm_leaks_end(&pair->leaks);
+}
+
+void ipm_pair_run(const struct ipm_transport *ops,
+                  const char *(*child)(struct ipm_pair *pair),
+                  void (*parent)(struct ipm_pair *pair)) {
+    struct ipm_pair pair;
+    ipm_pair_open_plain(&pair, ops);
+    ipm_pair_start(&pair, child);
+    if (parent)
+        parent(&pair);
+    ipm_pair_end(&pair);
+}
+
+bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count) {
+    for (size_t sent = 0; sent < count;) {
+        ssize_t r = end->ops->send(end, bytes + sent, count - sent);
+        if (r <= 0)
+            return false;
+        sent += (size_t)r;
+    }
+    return true;
+}
+
+bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count) {
+    for (size_t got = 0; got < count;) {
+        ssize_t r = end->ops->recv(end, bytes + got, count - got);
+        if (r <= 0)
+            return false;
+        got += (size_t)r;
+    }
+    return true;
+}
+
+void ipm_pair_fill(unsigned char *bytes, size_t count, unsigned seed) {
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = (unsigned char)(i * 7 + i / 251 + seed * 13 + 1);
+}
+
+bool ipm_pair_holds(const unsigned char *bytes, size_t count, unsigned seed) {
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] != (unsigned char)(i * 7 + i / 251 + seed * 13 + 1))
+            return false;
+    return true;
+}
+
+int ipm_pair_listener(void) {
+    for (int fd = 0; fd < PAIR_FDS; fd++) {
+        int listens = 0;
+        socklen_t bytes = sizeof listens;
+        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &bytes) == 0 && listens)
+            return fd;
+    }
+    return -1;
+}
+
+double ipm_pair_now_s(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}

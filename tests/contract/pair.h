@@ -1,0 +1,80 @@
+/* pair.h - both ends of one link, in the test and in a child of it, by the contract's order:
+ * open, fork, attach, close, and a child that says in words what it did not like. */
+#ifndef IPM_PAIR_H
+#define IPM_PAIR_H
+
+#include "base/err.h"
+#include "base/facts.h"
+#include "tests/support/leaks.h"
+#include "transports/transport.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { IPM_PAIR_TIMEOUT_MS = 20000, IPM_PAIR_LARGEST = 65507 };
+
+struct ipm_pair {
+    const struct ipm_transport *ops;
+    struct ipm_link link;
+    struct ipm_end end; /* of the process that looks at it */
+    struct ipm_err err;
+    pid_t child;
+    int control; /* to the other process */
+    struct ipm_leaks leaks;
+};
+
+/* Every row of the table and the example of transports/README.md. NULL after the last. */
+const struct ipm_transport *ipm_pair_row(size_t which);
+
+/* Loops over all rows with the caps wanted and none of those not wanted, in a test. */
+#define IPM_PAIR_EACH(ops, wanted, unwanted)                                             \
+    for (size_t row_ = 0; ipm_pair_row(row_); row_++)                                    \
+        for (const struct ipm_transport *ops = ipm_pair_row(row_);                       \
+             ops && (ops->caps & (wanted)) == (wanted) && (ops->caps & (unwanted)) == 0; \
+             ops = NULL)
+
+/* Counts what is open, and opens the link. */
+void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
+                   const struct ipm_link_config *config);
+
+/* The same with a configuration for tests that need none. */
+void ipm_pair_open_plain(struct ipm_pair *pair, const struct ipm_transport *ops);
+
+/* Only forks: the child neither attaches nor closes. It returns NULL, or what went wrong. */
+void ipm_pair_fork(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *pair));
+
+/* Forks, attaches both, closes both; then the child runs. */
+void ipm_pair_start(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *pair));
+
+/* Waits for the child, and fails the test with its words; detaches; nothing must be left. */
+void ipm_pair_end(struct ipm_pair *pair);
+
+/* Open, start, end. The parent's part is run in between when there is one. */
+void ipm_pair_run(const struct ipm_transport *ops,
+                  const char *(*child)(struct ipm_pair *pair),
+                  void (*parent)(struct ipm_pair *pair));
+
+/* A child that does nothing until it is killed. */
+const char *ipm_pair_sleep(struct ipm_pair *pair);
+
+/* Kills the child and makes sure that it is gone. */
+void ipm_pair_kill(struct ipm_pair *pair);
+
+/* A step: one tells, the other waits for it. False when the other is gone. */
+bool ipm_pair_tell(struct ipm_pair *pair);
+bool ipm_pair_await(struct ipm_pair *pair);
+
+/* All of it, however many calls that takes. False on an error or an early end. */
+bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count);
+bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count);
+
+/* Contents that differ from message to message, and byte to byte. */
+void ipm_pair_fill(unsigned char *bytes, size_t count, unsigned seed);
+bool ipm_pair_holds(const unsigned char *bytes, size_t count, unsigned seed);
+
+/* The descriptor of this process that listens for connections, or -1. */
+int ipm_pair_listener(void);
+
+double ipm_pair_now_s(void);
+
+#endif

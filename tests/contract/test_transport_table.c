@@ -1,0 +1,97 @@
+/* test_transport_table.c - what the table of transports says of itself. */
+#include "pair.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static bool table_is_word(const char *name) {
+    return strlen(name) > 0 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+}
+
+static bool table_is_phrase(const char *text) {
+    size_t bytes = text ? strlen(text) : 0;
+    return bytes > 0 && bytes <= 60 && text[bytes - 1] != '.' && !strchr(text, '\n');
+}
+
+Test(transport_table, has_the_six_in_their_order) {
+    static const char *const names[] = {"pipe", "pipe-pair", "unix",
+                                        "tcp",  "udp",       "null"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        cr_assert_str_eq(ipm_transports[i]->name, names[i]);
+    cr_assert_null(ipm_transports[sizeof names / sizeof *names]);
+}
+
+Test(transport_table, finds_each_row_by_its_name_and_nothing_else) {
+    for (size_t i = 0; ipm_transports[i]; i++)
+        cr_expect_eq(ipm_transport_find(ipm_transports[i]->name), ipm_transports[i]);
+    cr_expect_null(ipm_transport_find("unx"));
+    cr_expect_null(ipm_transport_find(""));
+    cr_expect_null(ipm_transport_find("pip"));
+    cr_expect_null(ipm_transport_find("Pipe"));
+}
+
+Test(transport_table, has_words_for_a_list_in_each_row) {
+    IPM_PAIR_EACH(ops, 0u, 0u) {
+        cr_expect(table_is_word(ops->name), "'%s'", ops->name);
+        cr_expect(table_is_phrase(ops->summary), "%s", ops->name);
+        cr_expect(table_is_phrase(ops->addressing), "%s", ops->name);
+    }
+}
+
+Test(transport_table, has_every_operation_in_each_row) {
+    IPM_PAIR_EACH(ops, 0u, 0u) {
+        cr_expect(ops->probe && ops->open && ops->attach && ops->close, "%s", ops->name);
+        cr_expect(ops->describe && ops->wire && ops->finish && ops->detach, "%s",
+                  ops->name);
+        cr_expect(ops->send && ops->recv, "%s", ops->name);
+    }
+}
+
+Test(transport_table, has_capabilities_that_make_sense) {
+    const unsigned known = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
+                           IPM_CAP_CONGESTION | IPM_CAP_HOLLOW;
+    IPM_PAIR_EACH(ops, 0u, 0u) {
+        cr_expect_eq(ops->caps & ~known, 0u, "%s", ops->name);
+        cr_expect_eq((ops->caps & IPM_CAP_HOLLOW) != 0, ops->family == IPM_FAMILY_NONE,
+                     "%s", ops->name);
+        cr_expect(ops->caps & (IPM_CAP_MESSAGES | IPM_CAP_RELIABLE),
+                  "%s: a stream that loses bytes", ops->name);
+    }
+}
+
+Test(transport_table, tells_what_each_of_the_six_can_do) {
+    const unsigned stream = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
+    cr_expect_eq(ipm_transport_find("pipe")->caps, stream);
+    cr_expect_eq(ipm_transport_find("pipe-pair")->caps, stream);
+    cr_expect_eq(ipm_transport_find("unix")->caps, stream);
+    cr_expect_eq(ipm_transport_find("tcp")->caps, stream | IPM_CAP_CONGESTION);
+    cr_expect_eq(ipm_transport_find("udp")->caps, (unsigned)IPM_CAP_MESSAGES);
+    cr_expect_eq(ipm_transport_find("null")->caps,
+                 (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_HOLLOW));
+    cr_expect_eq(ipm_transport_find("pipe")->direction, IPM_SIMPLEX);
+    cr_expect_eq(ipm_transport_find("pipe-pair")->direction, IPM_DUPLEX_BY_TWO);
+    cr_expect_eq(ipm_transport_find("udp")->direction, IPM_DUPLEX);
+}
+
+Test(transport_table, probes_to_a_largest_message_or_to_words_and_leaves_nothing) {
+    IPM_PAIR_EACH(ops, 0u, 0u) {
+        struct ipm_leaks leaks;
+        struct ipm_err err = {0};
+        size_t most = 0;
+        ipm_leaks_begin(&leaks);
+        int failed = ops->probe(&most, &err);
+        ipm_leaks_end(&leaks);
+        cr_expect(failed <= 0, "%s", ops->name);
+        cr_expect_eq(err.code, failed, "%s", ops->name);
+        cr_expect(failed ? err.text[0] != '\0' : most > 0, "%s", ops->name);
+    }
+}
+
+Test(transport_table, probes_the_largest_message) {
+    size_t most = 0;
+    cr_expect_eq(ipm_transport_find("udp")->probe(&most, NULL), 0);
+    cr_expect_eq(most, (size_t)65507);
+    cr_expect_eq(ipm_transport_find("tcp")->probe(&most, NULL), 0);
+    cr_expect_eq(most, SIZE_MAX);
+}

@@ -1,0 +1,19 @@
+/* leaks.h - nothing left behind: no descriptor, no child, no file. */
+#ifndef IPM_LEAKS_H
+#define IPM_LEAKS_H
+
+struct ipm_leaks {
+    int descriptors;
+    char folder[64]; /* a fresh TMPDIR of this test */
+};
+
+/* Counts descriptors and gives the test a TMPDIR of its own. */
+void ipm_leaks_begin(struct ipm_leaks *leaks);
+
+/* Fails the test when there is a descriptor more, a child (also a zombie) or a file. */
+void ipm_leaks_check(const struct ipm_leaks *leaks);
+
+/* Checks, and removes the folder. */
+void ipm_leaks_end(struct ipm_leaks *leaks);
+
+#endif

@@ -1,0 +1,182 @@
+/* pipe.c - one pipe(7) from parent to child, and a pair of them, one each way. Knows only
+ * pipes. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct pipe_link {
+    int rx_fd;
+    int tx_fd;
+};
+
+struct pipe_pair_link {
+    struct pipe_link down; /* parent to child */
+    struct pipe_link up;
+};
+
+enum { PIPE_LEAST_BYTES = 4096 };
+
+static void pipe_shut(struct pipe_link *pipe) {
+    ipm_fd_close(&pipe->rx_fd);
+    ipm_fd_close(&pipe->tx_fd);
+}
+
+/* The argument is an int (F_GETPIPE_SZ(2)), so more than that is asked for as the most. A
+ * user may not have more than /proc/sys/fs/pipe-max-size and is refused, where a socket
+ * would get what there is: a pipe does so here, by halves. What it got is described. */
+static int pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
+    int asked = bytes > INT_MAX ? INT_MAX : (int)bytes;
+    if (asked == 0)
+        return 0;
+    while (fcntl(fd, F_SETPIPE_SZ, asked) < 0) {
+        if (errno != EPERM || asked <= PIPE_LEAST_BYTES)
+            return ipm_err_sys(err, -errno, "cannot give a pipe %zu bytes", bytes);
+        asked /= 2;
+    }
+    return 0;
+}
+
+static int pipe_make(struct pipe_link *ret_pipe, size_t buffer_bytes,
+                     struct ipm_err *err) {
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pipe");
+    struct pipe_link made = {.rx_fd = fds[0], .tx_fd = fds[1]};
+    int failed = pipe_set_capacity(made.tx_fd, buffer_bytes, err);
+    if (failed)
+        pipe_shut(&made);
+    else
+        *ret_pipe = made;
+    return failed;
+}
+
+static int pipe_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    struct pipe_link trial;
+    int failed = pipe_make(&trial, 0, err);
+    if (failed)
+        return failed;
+    pipe_shut(&trial);
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
+}
+
+static void pipe_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {
+    struct stat status;
+    if (fd >= 0 && fstat(fd, &status) == 0)
+        ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
+}
+
+static void pipe_describe_capacity(int fd, struct ipm_facts *settings) {
+    int bytes = fcntl(fd, F_GETPIPE_SZ);
+    if (bytes >= 0)
+        ipm_facts_number(settings, "pipe_capacity_bytes", bytes);
+}
+
+static int pipe_open(struct ipm_link *link, struct ipm_err *err) {
+    return pipe_make(link->state, link->config.buffer_bytes, err);
+}
+
+static int pipe_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct pipe_link *pipe = link->state;
+    (void)err;
+    if (end->side == IPM_PARENT)
+        end->tx_fd = ipm_fd_take(&pipe->tx_fd);
+    else
+        end->rx_fd = ipm_fd_take(&pipe->rx_fd);
+    return 0;
+}
+
+static void pipe_close(struct ipm_link *link, enum ipm_side side) {
+    (void)side;
+    pipe_shut(link->state);
+}
+
+static void pipe_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                          struct ipm_facts *settings) {
+    int fd = end->side == IPM_PARENT ? end->tx_fd : end->rx_fd;
+    pipe_describe_inode(fd, "pipe_inode", endpoint);
+    pipe_describe_capacity(fd, settings);
+}
+
+const struct ipm_transport ipm_transport_pipe = {
+    .name = "pipe",
+    .summary = "one pipe from the parent to the child",
+    .addressing = "inode",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_SIMPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
+    .link_size = sizeof(struct pipe_link),
+    .end_size = 0,
+    .probe = pipe_probe,
+    .open = pipe_open,
+    .attach = pipe_attach,
+    .close = pipe_close,
+    .describe = pipe_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_fd_write,
+    .recv = ipm_fd_read,
+    .finish = ipm_fd_finish_close,
+    .detach = ipm_fd_detach,
+};
+
+static int pipe_pair_open(struct ipm_link *link, struct ipm_err *err) {
+    struct pipe_pair_link *pair = link->state;
+    int failed = pipe_make(&pair->down, link->config.buffer_bytes, err);
+    if (failed)
+        return failed;
+    failed = pipe_make(&pair->up, link->config.buffer_bytes, err);
+    if (failed)
+        pipe_shut(&pair->down);
+    return failed;
+}
+
+static int pipe_pair_attach(struct ipm_end *end, struct ipm_link *link,
+                            struct ipm_err *err) {
+    struct pipe_pair_link *pair = link->state;
+    const bool parent = end->side == IPM_PARENT;
+    (void)err;
+    end->tx_fd = ipm_fd_take(parent ? &pair->down.tx_fd : &pair->up.tx_fd);
+    end->rx_fd = ipm_fd_take(parent ? &pair->up.rx_fd : &pair->down.rx_fd);
+    return 0;
+}
+
+static void pipe_pair_close(struct ipm_link *link, enum ipm_side side) {
+    struct pipe_pair_link *pair = link->state;
+    (void)side;
+    pipe_shut(&pair->down);
+    pipe_shut(&pair->up);
+}
+
+static void pipe_pair_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                               struct ipm_facts *settings) {
+    pipe_describe_inode(end->tx_fd, "tx_pipe_inode", endpoint);
+    pipe_describe_inode(end->rx_fd, "rx_pipe_inode", endpoint);
+    pipe_describe_capacity(end->rx_fd, settings);
+}
+
+const struct ipm_transport ipm_transport_pipe_pair = {
+    .name = "pipe-pair",
+    .summary = "two pipes, one each way",
+    .addressing = "two inodes",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
+    .link_size = sizeof(struct pipe_pair_link),
+    .end_size = 0,
+    .probe = pipe_probe,
+    .open = pipe_pair_open,
+    .attach = pipe_pair_attach,
+    .close = pipe_pair_close,
+    .describe = pipe_pair_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_fd_write,
+    .recv = ipm_fd_read,
+    .finish = ipm_fd_finish_close,
+    .detach = ipm_fd_detach,
+};

@@ -1,0 +1,155 @@
+/* transport.h - the contract between the runner and one way of moving bytes.
+ *
+ * A transport is one .c file and one row of transports.def. It makes kernel objects and
+ * moves bytes. It never forks, reads a clock, prints, retries or counts: the runner does,
+ * so that every transport is measured by the same code. SIGPIPE is ignored throughout.
+ *
+ * A link is made before fork and inherited; an end is made after fork and is not shared.
+ *
+ *   parent   probe            may this machine run it, and up to what message size
+ *   parent   open             everything that both processes must inherit
+ *            -- fork --
+ *   both     attach           moves what this end needs out of the link
+ *   both     close            drops the rest of the link; end-of-stream depends on it:
+ *                             the child after its own attach, the parent after both
+ *   both     describe, wire
+ *            -- barrier, on the runner's own control channel --
+ *            -- the measured window --
+ *   both     send, recv
+ *            -- the window ends --
+ *   sender   finish
+ *   both     wire, detach
+ */
+#ifndef IPM_TRANSPORT_H
+#define IPM_TRANSPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct ipm_err;
+struct ipm_facts;
+
+/* A flag is here only because the planner or the runner does something different when it
+ * is set. */
+enum ipm_cap {
+    IPM_CAP_MESSAGES = 1u << 0,  /* one send is one recv, whole */
+    IPM_CAP_RELIABLE = 1u << 1,  /* nothing lost, doubled or reordered: no loss count */
+    IPM_CAP_CONNECTED = 1u << 2, /* recv gives 0 once the peer finishes or dies; without
+                                     it finish only sends a mark, which may be lost */
+    IPM_CAP_CONGESTION =
+        1u << 3,              /* takes a congestion control: --congestion multiplies */
+    IPM_CAP_HOLLOW = 1u << 4, /* moves nothing: contents are not there to be verified */
+};
+
+/* What `ipcmark list` sorts them into. */
+enum ipm_family {
+    IPM_FAMILY_NONE, /* measures the tester itself */
+    IPM_FAMILY_PIPE,
+    IPM_FAMILY_SOCKET,
+    IPM_FAMILY_MEMORY,
+};
+
+/* Which ways bytes can go over one link. */
+enum ipm_direction {
+    IPM_SIMPLEX,       /* from the parent to the child only */
+    IPM_DUPLEX_BY_TWO, /* both ways, by two simplex channels */
+    IPM_DUPLEX,        /* both ways, over one channel */
+};
+
+enum ipm_side { IPM_PARENT, IPM_CHILD };
+
+struct ipm_link_config {
+    size_t message_bytes; /* largest buffer that send will be given */
+    size_t buffer_bytes;  /* kernel buffering asked for; 0 leaves the default */
+    const char
+        *congestion;     /* with IPM_CAP_CONGESTION: its name, or NULL for the default */
+    unsigned timeout_ms; /* for attach to meet its peer */
+};
+
+struct ipm_link {
+    const struct ipm_transport *ops;
+    struct ipm_link_config config;
+    void *state; /* link_size bytes, zeroed by the runner before open */
+};
+
+struct ipm_end {
+    const struct ipm_transport *ops;
+    enum ipm_side side;
+    pid_t peer_pid; /* the process at the other end, for those that can check it */
+    int rx_fd;      /* pollable, or -1; the runner sets both to -1 before attach */
+    int tx_fd;
+    void *state; /* end_size bytes, zeroed by the runner before attach */
+};
+
+/* What an end has put on the wire since it was made, by the kernel's own account. */
+struct ipm_wire {
+    uint64_t segments;            /* packets sent, pure acknowledgements included */
+    uint64_t payload_bytes;       /* sent, retransmissions included */
+    uint64_t retransmitted_bytes; /* of those, the ones sent again */
+    uint64_t header_bytes;        /* network and transport headers of the segments */
+};
+
+/* Cold calls return 0 or a negative errno and fill err. Hot calls return a count or a
+ * negative errno and fill nothing: they must not allocate, format or log. */
+struct ipm_transport {
+    const char *name;       /* the word on the command line and in reports: "pipe-pair" */
+    const char *summary;    /* one line for `ipcmark list`, no full stop */
+    const char *addressing; /* what names an end: "four-tuple", "path; client unnamed" */
+    enum ipm_family family;
+    enum ipm_direction direction;
+    unsigned caps;    /* enum ipm_cap; constant: what varies by machine is for probe */
+    size_t link_size; /* of the state behind a link and an end; 0 when there is none */
+    size_t end_size;
+
+    /* Cold. Parent, before anything else. Fills the largest message, SIZE_MAX when there
+     * is no limit. An error means "skip this transport and say why". Leaves nothing. */
+    int (*probe)(size_t *ret_max_message_bytes, struct ipm_err *err);
+
+    /* Cold. Parent, before fork. On error leaves nothing behind; close is not called. */
+    int (*open)(struct ipm_link *link, struct ipm_err *err);
+
+    /* Cold. Both, at the same time: may wait for the peer, at most timeout_ms. A descriptor
+     * taken from the link leaves -1 there. detach follows, even after an error. */
+    int (*attach)(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+
+    /* Cold. Both, once, after attach: drops what no end took. The parent also unlinks
+     * names, so that a later crash leaves nothing on disk. */
+    void (*close)(struct ipm_link *link, enum ipm_side side);
+
+    /* Cold. Who this end is ("local_port") and what the kernel gave it, not what was asked
+     * ("so_sndbuf_bytes"). The key "notice" among the settings is text for the reader: the
+     * runner makes a warning of it. ipm_no_describe when there is nothing to say. */
+    void (*describe)(const struct ipm_end *end, struct ipm_facts *endpoint,
+                     struct ipm_facts *settings);
+
+    /* Cold. Returns 0 and fills wire, or -ENOTSUP: ipm_no_wire. */
+    int (*wire)(const struct ipm_end *end, struct ipm_wire *wire);
+
+    /* Hot. Blocks until some bytes, or with IPM_CAP_MESSAGES all of them, are taken:
+     * 1 .. len. -EPIPE: the peer is gone. -EINTR: passed up; the runner may want to stop.
+     * -EAGAIN: only when the runner made the descriptor non-blocking. */
+    ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
+
+    /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. -EMSGSIZE: the
+     * message was larger than cap, and is lost. -EINTR and -EAGAIN as for send. */
+    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
+
+    /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at
+     * the other side gives 0 from then on. Without it, called again and again until the
+     * other side has answered on the control channel: one recv gives 0 for each mark that
+     * arrives, and never before what was sent earlier. Must not block. */
+    int (*finish)(struct ipm_end *end);
+
+    /* Cold. Never fails; safe on an end half attached. */
+    void (*detach)(struct ipm_end *end);
+};
+
+/* In the order of transports.def, which is the order of `ipcmark list`, of plans and of
+ * reports; ends with NULL. */
+extern const struct ipm_transport *const ipm_transports[];
+
+/* The transport of that name, or NULL. */
+const struct ipm_transport *ipm_transport_find(const char *name);
+
+#endif

@@ -1,0 +1,116 @@
+/* udp.c - two datagram sockets on 127.0.0.1, connected to each other before fork, so that
+ * nobody else's datagrams get in (udp(7)). Knows nothing of what is lost on the way. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/fd.h"
+#include "transports/inet.h"
+
+#include <errno.h>
+
+/* 65,535 less 20 bytes of IPv4 and 8 of UDP header. */
+enum { UDP_MAX_MESSAGE_BYTES = 65507 };
+
+struct udp_link {
+    int fds[2]; /* by enum ipm_side */
+};
+
+static int udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = ipm_inet_probe(err);
+    if (!failed)
+        *ret_max_message_bytes = UDP_MAX_MESSAGE_BYTES;
+    return failed;
+}
+
+static void udp_close(struct ipm_link *link, enum ipm_side side) {
+    struct udp_link *udp = link->state;
+    (void)side;
+    ipm_fd_close(&udp->fds[IPM_PARENT]);
+    ipm_fd_close(&udp->fds[IPM_CHILD]);
+}
+
+/* Connects one socket to the other and throws away what strangers had sent to it before:
+ * from now on the kernel takes none from them. */
+static int udp_connect(int fd, int peer_fd, struct ipm_err *err) {
+    struct sockaddr_in peer = {0};
+    char stray = 0;
+    ssize_t drained = 0;
+    int failed = ipm_inet_address(peer_fd, &peer, err);
+    if (failed)
+        return failed;
+    if (connect(fd, (const struct sockaddr *)&peer, sizeof peer) != 0)
+        return ipm_err_sys(err, -errno, "cannot connect one UDP socket to the other");
+    while (drained >= 0)
+        drained = recv(fd, &stray, sizeof stray, MSG_DONTWAIT);
+    return 0;
+}
+
+static int udp_open(struct ipm_link *link, struct ipm_err *err) {
+    struct udp_link *udp = link->state;
+    const size_t buffer_bytes = link->config.buffer_bytes;
+    *udp = (struct udp_link){.fds = {-1, -1}};
+    int failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_PARENT], err);
+    if (!failed)
+        failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_CHILD], err);
+    if (!failed)
+        failed = udp_connect(udp->fds[IPM_PARENT], udp->fds[IPM_CHILD], err);
+    if (!failed)
+        failed = udp_connect(udp->fds[IPM_CHILD], udp->fds[IPM_PARENT], err);
+    if (failed)
+        udp_close(link, IPM_PARENT);
+    return failed;
+}
+
+static int udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct udp_link *udp = link->state;
+    (void)err;
+    ipm_fd_give(end, ipm_fd_take(&udp->fds[end->side]));
+    return 0;
+}
+
+static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                         struct ipm_facts *settings) {
+    ipm_inet_describe(end->rx_fd, endpoint);
+    ipm_fd_describe_buffers(end->rx_fd, settings);
+}
+
+/* ECONNREFUSED tells of an earlier datagram that nobody was there to take (udp(7)). */
+static ssize_t udp_send(struct ipm_end *end, const void *buf, size_t len) {
+    ssize_t r = send(end->tx_fd, buf, len, MSG_NOSIGNAL);
+    return r >= 0 ? r : errno == ECONNREFUSED ? -EPIPE : -errno;
+}
+
+/* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
+static ssize_t udp_recv(struct ipm_end *end, void *buf, size_t cap) {
+    ssize_t r = recv(end->rx_fd, buf, cap, MSG_TRUNC);
+    if (r < 0)
+        return errno == ECONNREFUSED ? -EPIPE : -errno;
+    return (size_t)r > cap ? -EMSGSIZE : r;
+}
+
+/* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
+static int udp_finish(struct ipm_end *end) {
+    if (send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL) == 0)
+        return 0;
+    return errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ? 0 : -errno;
+}
+
+const struct ipm_transport ipm_transport_udp = {
+    .name = "udp",
+    .summary = "UDP on 127.0.0.1, both ends connected",
+    .addressing = "two-tuple of each end",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES,
+    .link_size = sizeof(struct udp_link),
+    .end_size = 0,
+    .probe = udp_probe,
+    .open = udp_open,
+    .attach = udp_attach,
+    .close = udp_close,
+    .describe = udp_describe,
+    .wire = ipm_no_wire,
+    .send = udp_send,
+    .recv = udp_recv,
+    .finish = udp_finish,
+    .detach = ipm_fd_detach,
+};
