@@ -1,0 +1,21 @@
+/* options.c - what a run does when it is not told otherwise. Parses nothing. */
+#include "model/options.h"
+
+/* The timeout is a hundred times what a trial wants and more: it ends what hangs, and must
+ * not end what is only slow. */
+static const struct ipm_options options_defaults = {
+    .transports = {.count = 5, .items = {"pipe", "pipe-pair", "unix", "tcp", "udp"}},
+    .patterns = {.count = 1, .items = {"stream"}},
+    .message_bytes = {.count = 3, .items = {64, 4096, 65536}},
+    .pins = {.count = 1,
+             .items = {{.kind = IPM_PIN_NONE, .sender_cpu = -1, .receiver_cpu = -1}}},
+    .rounds = 10,
+    .warmup_rounds = 1,
+    .duration_ns = 100000000,
+    .timeout_ns = 30000000000,
+    .recv_rule = IPM_RECV_LARGER,
+};
+
+void ipm_options_defaults(struct ipm_options *options) {
+    *options = options_defaults;
+}

@@ -1,0 +1,68 @@
+/* options.h - what the user asked of a run, after parsing: every effective option. */
+#ifndef IPM_OPTIONS_H
+#define IPM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    IPM_NAME_BYTES =
+        32,             /* of a transport, a pattern, a congestion control, a placement */
+    IPM_LIST_MOST = 64, /* words or numbers in one list option */
+    IPM_ROUNDS_MOST = 10000,
+};
+
+struct ipm_names {
+    size_t count;
+    char items[IPM_LIST_MOST][IPM_NAME_BYTES];
+};
+
+struct ipm_sizes {
+    size_t count;
+    uint64_t items[IPM_LIST_MOST];
+};
+
+/* Where the two ends run. */
+enum ipm_pin_kind { IPM_PIN_NONE, IPM_PIN_SAME, IPM_PIN_SPLIT, IPM_PIN_CPUS };
+
+struct ipm_pin {
+    enum ipm_pin_kind kind;
+    int sender_cpu; /* with IPM_PIN_CPUS as asked; the plan resolves the others; -1 none */
+    int receiver_cpu;
+};
+
+struct ipm_pins {
+    size_t count;
+    struct ipm_pin items[IPM_LIST_MOST];
+};
+
+/* How large a buffer the receiver of a byte stream offers. */
+enum ipm_recv_rule {
+    IPM_RECV_LARGER,  /* the larger of the message and 64 KiB, as real readers have it */
+    IPM_RECV_MESSAGE, /* the message */
+    IPM_RECV_BYTES,   /* recv_bytes */
+};
+
+struct ipm_options {
+    struct ipm_names transports;
+    struct ipm_names patterns;
+    struct ipm_sizes message_bytes;
+    struct ipm_pins pins;
+    struct ipm_names congestion; /* count 0: the system's default */
+    uint64_t rounds;
+    uint64_t warmup_rounds;
+    uint64_t duration_ns;  /* of one trial */
+    uint64_t timeout_ns;   /* of one trial, everything included */
+    uint64_t buffer_bytes; /* 0: the kernel's default */
+    enum ipm_recv_rule recv_rule;
+    uint64_t recv_bytes; /* with IPM_RECV_BYTES */
+    bool spin;
+    bool verify;
+    uint64_t seed;
+};
+
+/* The defaults of `ipcmark run`; the seed is left 0 for the caller to draw. */
+void ipm_options_defaults(struct ipm_options *options);
+
+#endif

@@ -1,0 +1,16 @@
+/* plan_check.h - the part of planning that refuses. For plan.c only. */
+#ifndef IPM_PLAN_CHECK_H
+#define IPM_PLAN_CHECK_H
+
+#include "model/plan.h"
+
+/* What probe said of the transport of that name, or NULL. */
+const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
+                                      const char *name);
+
+/* Returns 0 or -EINVAL: an unknown transport, the same thing twice in a list, a CPU that
+ * may not be used. */
+int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *machine,
+                   struct ipm_err *err);
+
+#endif

@@ -1,0 +1,46 @@
+/* sample.h - what one trial measured: plain numbers, filled by the runner. */
+#ifndef IPM_SAMPLE_H
+#define IPM_SAMPLE_H
+
+#include "base/usage.h"
+
+#include <stdint.h>
+
+enum ipm_role { IPM_SENDER, IPM_RECEIVER, IPM_ROLES };
+
+struct ipm_counts {
+    uint64_t messages;
+    uint64_t bytes;
+    uint64_t calls; /* every call of send or recv, also those that moved nothing */
+    uint64_t partial_calls; /* calls that moved fewer bytes than were offered or wanted */
+};
+
+/* What went wrong on the way: of messages, by sequence number or contents. */
+struct ipm_damage {
+    uint64_t lost_messages;
+    uint64_t reordered_messages;
+    uint64_t duplicated_messages;
+    uint64_t corrupt_messages;
+};
+
+/* Beyond the payload, both ends together, by the kernel's account of the window. */
+struct ipm_wire_use {
+    int known; /* 0: the transport has no such account; the rest is 0 */
+    uint64_t segments;
+    uint64_t payload_bytes;
+    uint64_t retransmitted_bytes;
+    uint64_t header_bytes;
+};
+
+struct ipm_sample {
+    uint64_t round;      /* 0 is the first timed one */
+    uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
+    uint64_t setup_ns;   /* open to both ends attached */
+    struct ipm_counts sent;
+    struct ipm_counts received;
+    struct ipm_damage damage;
+    struct ipm_usage usage[IPM_ROLES];
+    struct ipm_wire_use wire;
+};
+
+#endif

@@ -1,0 +1,43 @@
+/* test_model_options.c - what a run does by default is a promise of the manual. */
+#include "model/options.h"
+
+#include <criterion/criterion.h>
+
+Test(model_options, the_default_run_is_five_transports_at_three_sizes) {
+    struct ipm_options o;
+    static const char *const names[] = {"pipe", "pipe-pair", "unix", "tcp", "udp"};
+    ipm_options_defaults(&o);
+    cr_assert_eq(o.transports.count, 5);
+    for (size_t i = 0; i < 5; i++)
+        cr_expect_str_eq(o.transports.items[i], names[i]);
+    cr_assert_eq(o.patterns.count, 1);
+    cr_expect_str_eq(o.patterns.items[0], "stream");
+    cr_assert_eq(o.message_bytes.count, 3);
+    cr_expect_eq(o.message_bytes.items[0], 64);
+    cr_expect_eq(o.message_bytes.items[1], 4096);
+    cr_expect_eq(o.message_bytes.items[2], 65536);
+}
+
+Test(model_options, the_default_run_is_ten_rounds_of_a_tenth_of_a_second) {
+    struct ipm_options o;
+    ipm_options_defaults(&o);
+    cr_expect_eq(o.rounds, 10);
+    cr_expect_eq(o.warmup_rounds, 1);
+    cr_expect_eq(o.duration_ns, 100000000);
+    cr_expect_eq(o.timeout_ns, 30000000000);
+}
+
+Test(model_options, by_default_nothing_is_pinned_asked_or_verified) {
+    struct ipm_options o;
+    ipm_options_defaults(&o);
+    cr_assert_eq(o.pins.count, 1);
+    cr_expect_eq(o.pins.items[0].kind, IPM_PIN_NONE);
+    cr_expect_eq(o.pins.items[0].sender_cpu, -1);
+    cr_expect_eq(o.pins.items[0].receiver_cpu, -1);
+    cr_expect_eq(o.congestion.count, 0);
+    cr_expect_eq(o.buffer_bytes, 0);
+    cr_expect_eq(o.recv_rule, IPM_RECV_LARGER);
+    cr_expect_not(o.spin);
+    cr_expect_not(o.verify);
+    cr_expect_eq(o.seed, 0);
+}

@@ -1,0 +1,306 @@
+/* test_model_warning_rules.c - each rule once set off and once not. */
+#include "base/facts.h"
+#include "test_model_calm.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void warn_set_all(struct ipm_case *c, enum ipm_role role, int first, int last) {
+    for (size_t i = 0; i < c->trial_count; i++) {
+        c->trials[i].usage[role].first_cpu = first;
+        c->trials[i].usage[role].last_cpu = last;
+    }
+}
+
+Test(model_warning_rules, a_calm_run_has_none) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, unknown_machines_are_not_accused) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    r.tool.build_type[0] = r.host.governor[0] = '\0';
+    r.host.cpus_online = r.host.cpus_allowed = -1;
+    r.host.load_1m = 99;
+    test_warn_expect_none(&r);
+    r.host.cpus_online = 1;
+    r.host.load_1m = NAN;
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, a_governor_that_saves_power) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    (void)snprintf(r.host.governor, sizeof r.host.governor, "powersave");
+    test_warn_expect(
+        &r, IPM_WARN_GOVERNOR,
+        "the governor of the CPU frequency is 'powersave', not 'performance'");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, a_load_above_half_of_the_cpus) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    r.host.load_1m = 2.0;
+    test_warn_expect_none(&r);
+    r.host.load_1m = 2.01;
+    test_warn_expect(
+        &r, IPM_WARN_LOAD,
+        "the load of the minute before the run was 2.01 on 4 CPUs: something else "
+        "is running");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, one_cpu_for_two_ends_is_said_once) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    r.host.cpus_allowed = 1;
+    warn_set_all(c, IPM_RECEIVER, 0, 0);
+    test_warn_expect(&r, IPM_WARN_FEW_CPUS,
+                     "only one CPU may be used: the two ends take turns on it");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, both_ends_on_one_cpu_in_most_trials) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_set_all(c, IPM_RECEIVER, 0, 0);
+    test_warn_expect(
+        &r, IPM_WARN_ONE_CPU,
+        "the scheduler put both ends on one CPU in most trials: stream/unix/64");
+    for (size_t i = 0; i < 5; i++)
+        c->trials[i].usage[IPM_RECEIVER].last_cpu = 1;
+    cr_expect_null(test_warn_find(&r, IPM_WARN_ONE_CPU));
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, ends_that_were_pinned_to_one_cpu_are_no_surprise) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_set_all(c, IPM_RECEIVER, 0, 0);
+    (void)snprintf(c->config.pin, sizeof c->config.pin, "same");
+    c->trials[0].usage[IPM_SENDER].migrations = 3;
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, cpus_that_are_unknown_are_not_the_same_cpu) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].usage[IPM_SENDER].migrations = -1;
+    warn_set_all(c, IPM_SENDER, -1, -1);
+    warn_set_all(c, IPM_RECEIVER, -1, -1);
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, an_end_that_migrated) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->trials[3].usage[IPM_RECEIVER].migrations = 2;
+    c->trials[4].usage[IPM_SENDER].migrations = 1;
+    test_warn_expect(&r, IPM_WARN_WANDERED,
+                     "an end moved from CPU to CPU: stream/unix/64 (3 moves)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, without_a_count_of_migrations_the_cpus_tell) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].usage[IPM_SENDER].migrations = -1;
+    test_warn_expect_none(&r);
+    c->trials[0].usage[IPM_SENDER].first_cpu = 2;
+    test_warn_expect(&r, IPM_WARN_WANDERED,
+                     "an end moved from CPU to CPU: stream/unix/64 (1 move)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, a_count_of_migrations_is_believed_when_there_is_one) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->trials[0].usage[IPM_SENDER].first_cpu = 2;
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, an_end_that_moved_between_trials) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    for (size_t i = 6; i < c->trial_count; i++)
+        c->trials[i].usage[IPM_RECEIVER].first_cpu =
+            c->trials[i].usage[IPM_RECEIVER].last_cpu = 3;
+    test_warn_expect(&r, IPM_WARN_WANDERED,
+                     "an end moved from CPU to CPU: stream/unix/64 (1 move)");
+    ipm_report_done(&r);
+}
+
+/* The interval of ten is from the second to the ninth value. */
+static void warn_spread(struct ipm_case *c, uint64_t high_bytes) {
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].received.bytes = i < 7 ? 100000 : high_bytes;
+}
+
+Test(model_warning_rules, an_interval_wider_than_a_tenth) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_spread(c, 110000);
+    test_warn_expect_none(&r);
+    warn_spread(c, 112000);
+    test_warn_expect(&r, IPM_WARN_WIDE_INTERVAL,
+                     "the interval of the throughput is wider than 10 % of the median: "
+                     "stream/unix/64 (12 %)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, fewer_rounds_than_an_interval_takes) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    r.settings.rounds = 6;
+    test_warn_expect_none(&r);
+    r.settings.rounds = 5;
+    test_warn_expect(&r, IPM_WARN_FEW_ROUNDS,
+                     "5 rounds: too few for an interval, which takes 6");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, rounds_that_an_interrupt_cut_short) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->trial_count = 1;
+    test_warn_expect(&r, IPM_WARN_FEW_ROUNDS,
+                     "1 round: too few for an interval, which takes 6");
+    c->trial_count = TEST_WARN_ROUNDS;
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, messages_lost_in_trials_or_in_the_verified_run) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->integrity.damage.lost_messages = 7;
+    test_warn_expect(&r, IPM_WARN_LOSS,
+                     "messages were lost: stream/unix/64 (7 in the verified run)");
+    c->trials[2].damage.lost_messages = 150;
+    test_warn_expect(&r, IPM_WARN_LOSS, "messages were lost: stream/unix/64 (1.5 %)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, messages_damaged_in_trials_or_in_the_verified_run) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->integrity.damage.duplicated_messages = 2;
+    c->trials[9].damage.corrupt_messages = 1;
+    c->trials[0].damage.reordered_messages = 4;
+    test_warn_expect(&r, IPM_WARN_DAMAGE,
+                     "messages came doubled, out of order or corrupt: stream/unix/64 (1 "
+                     "corrupt, 2 doubled, 4 out of order)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, damage_to_a_case_that_failed_is_not_hidden) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->status = IPM_CASE_FAILED;
+    c->integrity.damage.corrupt_messages = 1;
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_DAMAGE));
+    ipm_report_done(&r);
+}
+
+static void warn_give(struct ipm_case *c, enum ipm_role role, const char *key,
+                      int64_t bytes) {
+    memset(c->settings, 0, sizeof c->settings);
+    ipm_facts_number(&c->settings[role], key, bytes);
+}
+
+Test(model_warning_rules, less_buffering_than_was_asked_for) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_give(c, IPM_SENDER, "so_sndbuf_bytes", 1000);
+    test_warn_expect_none(&r);
+    c->config.buffer_bytes = 1000;
+    test_warn_expect_none(&r);
+    c->config.buffer_bytes = 1001;
+    test_warn_expect(
+        &r, IPM_WARN_BUFFER,
+        "the kernel gave less buffering than was asked for: stream/unix/64 (1001 "
+        "asked, so_sndbuf_bytes 1000)");
+    warn_give(c, IPM_RECEIVER, "so_rcvbuf_bytes", 1000);
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUFFER));
+    warn_give(c, IPM_SENDER, "pipe_capacity_bytes", 1000);
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUFFER));
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, the_buffer_that_an_end_does_not_use_does_not_matter) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    c->config.buffer_bytes = 1001;
+    warn_give(c, IPM_SENDER, "so_rcvbuf_bytes", 1000);
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, a_congestion_control_that_is_the_systems_and_paces) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "cubic");
+    test_warn_expect_none(&r);
+    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "reno");
+    test_warn_expect_none(&r);
+    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "bbr");
+    test_warn_expect(&r, IPM_WARN_CONGESTION,
+                     "this system's congestion control may cost throughput on loopback: "
+                     "stream/unix/64 (bbr)");
+    (void)snprintf(c->config.congestion, sizeof c->config.congestion, "bbr");
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
+static void test_windows_of(uint64_t calm_ns, uint64_t off_ns) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].elapsed_ns = i < 5 ? off_ns : calm_ns;
+    cr_expect_null(test_warn_find(&r, IPM_WARN_SHORT));
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].elapsed_ns = off_ns;
+    test_warn_expect(&r, IPM_WARN_SHORT,
+                     "most windows took less than half or more than double of what was "
+                     "asked for: stream/unix/64");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, windows_shorter_than_half_of_what_was_asked) {
+    test_windows_of(50000000, 49999999);
+}
+
+Test(model_warning_rules, windows_longer_than_double_of_what_was_asked) {
+    test_windows_of(200000000, 200000002);
+}
+
+Test(model_warning_rules, a_build_that_is_not_optimised_or_is_sanitized) {
+    struct ipm_report r;
+    static const char *const poor[] = {"Debug", "Release+address", "None"};
+    static const char *const good[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
+    (void)test_warn_calm(&r);
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(r.tool.build_type, sizeof r.tool.build_type, "%s", good[i]);
+        test_warn_expect_none(&r);
+        (void)snprintf(r.tool.build_type, sizeof r.tool.build_type, "%s", poor[i]);
+        cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUILD), "%s", poor[i]);
+    }
+    (void)snprintf(r.tool.build_type, sizeof r.tool.build_type, "Debug");
+    test_warn_expect(
+        &r, IPM_WARN_BUILD,
+        "this is a Debug build: it measures the tester more than the transports");
+    ipm_report_done(&r);
+}
+
+/* Whatever the length of the names, there is room to say how many are left out. */
