@@ -1,0 +1,27 @@
+/* calibrate.h - how many messages make a trial of the wanted duration. Arithmetic, so that
+ * it can be tested without time. */
+#ifndef IPM_CALIBRATE_H
+#define IPM_CALIBRATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Of the verified run: enough to see every kind of split, little enough to be quick. */
+uint64_t ipm_calibrate_verified(uint64_t message_bytes);
+
+/* Of the first try. */
+uint64_t ipm_calibrate_first(uint64_t message_bytes);
+
+/* Whether a trial this long tells the rate well enough. */
+bool ipm_calibrate_enough(uint64_t elapsed_ns, uint64_t duration_ns);
+
+/* The next try after `messages` took elapsed_ns: 2 to 64 times as many, aimed at half the
+ * duration. */
+uint64_t ipm_calibrate_next(uint64_t messages, uint64_t elapsed_ns, uint64_t duration_ns,
+                            uint64_t message_bytes);
+
+/* As many as take duration_ns at the rate of `messages` in elapsed_ns; at least 1. */
+uint64_t ipm_calibrate_scale(uint64_t messages, uint64_t elapsed_ns, uint64_t duration_ns,
+                             uint64_t message_bytes);
+
+#endif

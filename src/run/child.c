@@ -1,0 +1,89 @@
+/* child.c - the receiver's side of a trial. Knows no transport's name and prints nothing. */
+#include "run/child.h"
+
+#include "base/err.h"
+#include "run/control.h"
+#include "run/end.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* Of gcc's and clang's coverage run-time, where the program is built with it: _exit skips
+ * the handler of atexit that would write the counts. */
+extern void __gcov_dump(void) __attribute__((weak));
+
+_Noreturn static void child_exit(int status) {
+    if (__gcov_dump)
+        __gcov_dump();
+    _exit(status);
+}
+
+static int child_say(int control, enum ipm_control_kind kind, struct ipm_err *err) {
+    struct ipm_control_message message = {.kind = kind};
+    int failed = ipm_control_send(control, &message);
+    return failed ? ipm_err_sys(err, failed, "cannot reach the parent") : 0;
+}
+
+static int child_meet(struct ipm_trial_end *side, struct ipm_link *link, int control,
+                      struct ipm_err *err) {
+    int failed = ipm_end_attach(side, link, err);
+    if (!failed)
+        failed = child_say(control, IPM_CONTROL_ATTACHED, err);
+    link->ops->close(link, IPM_CHILD);
+    if (!failed)
+        failed = ipm_end_prepare(side, err);
+    return failed;
+}
+
+/* Ready means waiting: the sender starts when it hears it, so that what was sent while the
+ * receiver was still waking up is no part of the result. */
+static int child_measure(struct ipm_trial_end *side, int control, struct ipm_err *err) {
+    struct ipm_control_message message = {.kind = IPM_CONTROL_READY};
+    int failed = child_say(control, IPM_CONTROL_READY, err);
+    if (failed)
+        return failed;
+    failed = ipm_end_measure(side);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot receive");
+    ipm_end_conclude(side);
+    failed = ipm_control_recv(control, &message, UINT64_MAX);
+    if (failed || message.kind != IPM_CONTROL_DONE)
+        return ipm_err_set(err, failed ? failed : -EPROTO,
+                           "the parent spoke out of turn");
+    return ipm_end_count(side, message.as.sent_messages, err);
+}
+
+static int child_live(struct ipm_trial_end *side, const struct ipm_trial_config *config,
+                      struct ipm_link *link, int control, struct ipm_err *err) {
+    int failed = ipm_end_init(side, config, IPM_CHILD, err);
+    if (failed)
+        return failed;
+    side->end.peer_pid = getppid();
+    failed = child_meet(side, link, control, err);
+    return failed ? failed : child_measure(side, control, err);
+}
+
+_Noreturn void ipm_child_run(const struct ipm_trial_config *config, struct ipm_link *link,
+                             const int control[2], pid_t parent, const sigset_t *mask) {
+    struct ipm_trial_end side = {.end = {.rx_fd = -1, .tx_fd = -1}};
+    struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
+    struct ipm_err err = {0};
+    /* The parent may have died before this call: then nobody would send the signal. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+        child_exit(1);
+    ipm_stop_disown();
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    (void)close(control[0]);
+    int failed = child_live(&side, config, link, control[1], &err);
+    if (failed) {
+        last.as.err = err;
+    } else {
+        last.kind = IPM_CONTROL_RESULT;
+        last.as.window = side.window;
+    }
+    (void)ipm_control_send(control[1], &last); /* a parent that is gone needs no answer */
+    ipm_end_done(&side);
+    child_exit(failed ? 1 : 0);
+}

@@ -1,0 +1,46 @@
+/* end.h - one side of a trial, the same code in the parent and in the child: attach, make
+ * ready, the window, detach. */
+#ifndef IPM_END_H
+#define IPM_END_H
+
+#include "run/control.h"
+#include "run/pump.h"
+#include "run/trial.h"
+#include "transports/transport.h"
+
+struct ipm_trial_end {
+    const struct ipm_trial_config *config;
+    struct ipm_end end;
+    struct ipm_pump pump;
+    struct ipm_usage before;
+    struct ipm_wire wire_before;
+    struct ipm_window window;
+};
+
+/* Allocates the state of the end. Returns 0 or -ENOMEM. */
+int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *config,
+                 enum ipm_side which, struct ipm_err *err);
+
+/* Meets the peer: may block up to the link's timeout. */
+int ipm_end_attach(struct ipm_trial_end *side, struct ipm_link *link,
+                   struct ipm_err *err);
+
+/* Everything that must not be in the window: pinning, buffers, descriptors made
+ * non-blocking, descriptions, the slow half of the usage. */
+int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err);
+
+/* The window. Returns 0 or a negative errno. */
+int ipm_end_measure(struct ipm_trial_end *side);
+
+/* Receiver: what of the messages that were sent did not come, or not in order. Returns 0,
+ * or -EBADMSG when a transport that promises better lost or damaged one. */
+int ipm_end_count(struct ipm_trial_end *side, uint64_t sent_messages,
+                  struct ipm_err *err);
+
+/* After the window: the slow half of the usage, what the wire carried. */
+void ipm_end_conclude(struct ipm_trial_end *side);
+
+/* Detaches and frees; safe on a zeroed struct and half-way. */
+void ipm_end_done(struct ipm_trial_end *side);
+
+#endif

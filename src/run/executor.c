@@ -1,0 +1,54 @@
+/* executor.c - the runner's way to the real machine. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/reference.h"
+#include "run/runner.h"
+#include "run/stop.h"
+
+#include <stdio.h>
+
+static int executor_trial(void *context, const struct ipm_trial_config *config,
+                          struct ipm_sample *ret_sample,
+                          struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
+    (void)context;
+    return ipm_trial_run(config, ret_sample, ret_facts, err);
+}
+
+static double executor_memcpy_rate(void *context, uint64_t bytes) {
+    (void)context;
+    return ipm_reference_memcpy((size_t)bytes);
+}
+
+static double executor_syscall_ns(void *context) {
+    (void)context;
+    return ipm_reference_syscall();
+}
+
+static int executor_stopped(void *context) {
+    (void)context;
+    return ipm_stop_signal() != 0;
+}
+
+static uint64_t executor_now_ns(void *context) {
+    (void)context;
+    return ipm_clock_now_ns();
+}
+
+const struct ipm_executor ipm_executor_real = {
+    .trial = executor_trial,
+    .memcpy_rate = executor_memcpy_rate,
+    .syscall_ns = executor_syscall_ns,
+    .stopped = executor_stopped,
+    .now_ns = executor_now_ns,
+};
+
+void ipm_runner_probe(struct ipm_probe *probes) {
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_err err = {0};
+        struct ipm_probe *probe = &probes[i];
+        *probe = (struct ipm_probe){.transport = ipm_transports[i]};
+        probe->runnable = ipm_transports[i]->probe(&probe->max_message_bytes, &err) == 0;
+        if (!probe->runnable)
+            (void)snprintf(probe->reason, sizeof probe->reason, "%s", err.text);
+    }
+}

@@ -1,0 +1,15 @@
+/* reference.h - the yardsticks: what this machine does when no transport is involved, so
+ * that a reader can divide the machine out. Each call takes a few milliseconds. */
+#ifndef IPM_REFERENCE_H
+#define IPM_REFERENCE_H
+
+#include <stddef.h>
+
+/* Bytes per second of memcpy(3) from one buffer of that size to another. Allocates twice
+ * the size; NaN when it cannot. */
+double ipm_reference_memcpy(size_t bytes);
+
+/* Nanoseconds of a system call that does nothing: getppid(2) by syscall(2). */
+double ipm_reference_syscall(void);
+
+#endif

@@ -1,0 +1,45 @@
+/* stop.h - the stop flag: the only global of the program that changes.
+ *
+ * The first SIGINT, SIGTERM, SIGHUP or SIGQUIT sets it; a second one, more than 200 ms later, ends the
+ * process at once. The watchdog of a trial
+ * sets its own bit by SIGALRM, and the death of a child one by SIGCHLD: whoever waits for
+ * that child must not wait for ever. Handlers are installed without SA_RESTART, so that a
+ * blocked send or recv comes back with EINTR. */
+#ifndef IPM_STOP_H
+#define IPM_STOP_H
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+extern volatile sig_atomic_t ipm_stop_flag; /* non-zero: leave the loop you are in */
+
+/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Once, before the first trial. A handler for
+ * SIGALRM must be there before a watchdog is armed, or the alarm ends the process. */
+void ipm_stop_install(void);
+
+/* When there is nothing left to interrupt: from now on the first signal no longer breaks a
+ * blocked write of the result into two. */
+void ipm_stop_settle(void);
+
+/* The signal that the user sent, or 0. */
+int ipm_stop_signal(void);
+
+/* For the child of a trial: what a terminal sends to the whole job is ignored (the parent
+ * decides), SIGTERM is as by default. */
+void ipm_stop_disown(void);
+
+/* Whose death is to be noticed; with signals blocked, just after fork. */
+void ipm_stop_watch(pid_t child);
+
+/* The watchdog: after timeout_ns, SIGALRM comes every 20 ms until disarmed. Disarming also
+ * takes its bit out of the flag. Not inherited by fork (setitimer(2)). */
+void ipm_stop_arm(uint64_t timeout_ns);
+void ipm_stop_disarm(void);
+int ipm_stop_expired(void);
+
+/* Whether the user or the watchdog wants an end: what a dying child sets is left out,
+ * because its last words may still be in the control channel. */
+int ipm_stop_wanted(void);
+
+#endif

@@ -1,0 +1,284 @@
+/* trial.c - the life of one trial, as the parent sees it, and the one place that forks.
+ * Knows no transport's name and no statistic. */
+#include "run/trial.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/blame.h"
+#include "run/child.h"
+#include "run/control.h"
+#include "run/end.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TRIAL_GRACE_NS = 50000000, TRIAL_MARK_NS = 200000 };
+
+struct trial {
+    const struct ipm_trial_config *config;
+    struct ipm_link link;
+    struct ipm_trial_end side;
+    struct ipm_window peer; /* what the child measured */
+    int control[2];         /* parent's, child's; -1 when closed */
+    pid_t child;
+    bool link_open;
+    bool child_gone; /* it closed the control channel, so it has ended by itself */
+    uint64_t opened_ns;
+    uint64_t attached_ns;
+    uint64_t deadline_ns;
+    const char *phase;
+};
+
+static int trial_open_link(struct trial *t, struct ipm_err *err) {
+    const struct ipm_trial_config *config = t->config;
+    t->link = (struct ipm_link){
+        .ops = config->transport,
+        .config = {.message_bytes = (size_t)config->message_bytes,
+                   .buffer_bytes = (size_t)config->buffer_bytes,
+                   .congestion = config->congestion,
+                   .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};
+    t->link.state = calloc(1, config->transport->link_size + 1);
+    if (!t->link.state)
+        return ipm_err_sys(err, -ENOMEM, "cannot make a link");
+    t->opened_ns = ipm_clock_now_ns();
+    int failed = config->transport->open(&t->link, err);
+    if (failed)
+        return ipm_err_set(err, failed, "cannot open '%s'", config->transport->name);
+    t->link_open = true;
+    return 0;
+}
+
+/* Signals wait while the child still has its parent's handlers. */
+static int trial_fork(struct trial *t, struct ipm_err *err) {
+    sigset_t all;
+    sigset_t before;
+    pid_t parent = getpid();
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    t->child = fork();
+    int failed = t->child < 0 ? -errno : 0;
+    if (t->child == 0)
+        ipm_child_run(t->config, &t->link, t->control, parent, &before);
+    ipm_stop_watch(t->child);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)close(t->control[1]);
+    t->control[1] = -1;
+    return failed ? ipm_err_sys(err, failed, "cannot fork") : 0;
+}
+
+static void trial_close_link(struct trial *t) {
+    if (t->link_open)
+        t->link.ops->close(&t->link, IPM_PARENT);
+    t->link_open = false;
+}
+
+/* A message of the wanted kind; an error of the child becomes ours. */
+static int trial_await(struct trial *t, enum ipm_control_kind kind, uint64_t deadline_ns,
+                       struct ipm_control_message *message, struct ipm_err *err) {
+    int failed = ipm_control_recv(t->control[0], message, deadline_ns);
+    t->child_gone = t->child_gone || failed == -EPIPE;
+    if (failed)
+        return failed;
+    if (message->kind == IPM_CONTROL_ERROR) {
+        *err = message->as.err;
+        return err->code;
+    }
+    return message->kind == kind
+               ? 0
+               : ipm_err_set(err, -EPROTO, "the child spoke out of turn");
+}
+
+static int trial_meet(struct trial *t, struct ipm_err *err) {
+    struct ipm_control_message message;
+    t->phase = "while attaching";
+    t->side.end.peer_pid = t->child;
+    int failed = ipm_end_attach(&t->side, &t->link, err);
+    if (!failed)
+        failed = trial_await(t, IPM_CONTROL_ATTACHED, t->deadline_ns, &message, err);
+    if (failed)
+        return failed;
+    t->attached_ns = ipm_clock_now_ns();
+    trial_close_link(t);
+    t->phase = "before the window";
+    failed = ipm_end_prepare(&t->side, err);
+    return failed ? failed
+                  : trial_await(t, IPM_CONTROL_READY, t->deadline_ns, &message, err);
+}
+
+/* Where the end of the stream is only a mark that may be lost, it is repeated. */
+static int trial_await_result(struct trial *t, struct ipm_err *err) {
+    struct ipm_control_message message;
+    const bool marks = (t->config->transport->caps & IPM_CAP_CONNECTED) == 0;
+    int failed;
+    do {
+        uint64_t now_ns = ipm_clock_now_ns();
+        bool late = now_ns >= t->deadline_ns;
+        uint64_t until_ns = marks && !late ? now_ns + TRIAL_MARK_NS : t->deadline_ns;
+        failed = trial_await(t, IPM_CONTROL_RESULT, until_ns, &message, err);
+        if (failed != -ETIMEDOUT || !marks || late)
+            break;
+        failed = t->side.end.ops->finish(&t->side.end);
+    } while (!failed);
+    if (!failed)
+        t->peer = message.as.window;
+    return failed;
+}
+
+static int trial_measure(struct trial *t, struct ipm_err *err) {
+    struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
+    t->phase = "in the window";
+    int failed = ipm_end_measure(&t->side);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot send");
+    failed = t->side.end.ops->finish(&t->side.end);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot end the stream");
+    done.as.sent_messages = t->side.window.counts.messages;
+    failed = ipm_control_send(t->control[0], &done);
+    if (!failed)
+        failed = trial_await_result(t, err);
+    /* Only now: on a shared CPU it would take time from a receiver not yet done. */
+    ipm_end_conclude(&t->side);
+    return failed;
+}
+
+/* The child has nothing left to do but to end: its end of the channel closes. */
+static int trial_await_exit(struct trial *t, struct ipm_err *err) {
+    struct ipm_control_message message;
+    t->phase = "after the window";
+    int failed = trial_await(t, IPM_CONTROL_RESULT, t->deadline_ns, &message, err);
+    return failed == -EPIPE ? 0 : failed ? failed : -EPROTO;
+}
+
+/* After a failure of ours: the child may be about to tell a better reason. */
+static void trial_listen(struct trial *t, struct ipm_err *seen) {
+    struct ipm_control_message message;
+    struct ipm_err theirs = {0};
+    int failed = 0;
+    const uint64_t until_ns = ipm_clock_now_ns() + TRIAL_GRACE_NS;
+    while (!t->child_gone && failed != -ETIMEDOUT && failed != -EINTR)
+        failed = trial_await(t, IPM_CONTROL_ERROR, until_ns, &message, &theirs);
+    if (theirs.code)
+        *seen = theirs;
+}
+
+/* Ends the child, by force unless it has ended by itself, and says what went wrong. */
+static int trial_reap(struct trial *t, int failed, struct ipm_err *seen,
+                      struct ipm_err *err) {
+    siginfo_t info = {0};
+    int status = 0;
+    if (failed && !ipm_stop_wanted())
+        trial_listen(t, seen);
+    bool stopped =
+        waitid(P_PID, (id_t)t->child, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_code == CLD_STOPPED;
+    if (!t->child_gone)
+        (void)kill(t->child, SIGKILL);
+    while (waitpid(t->child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    const struct ipm_blame facts = {.failed = failed,
+                                    .status = status,
+                                    .child_gone = t->child_gone,
+                                    .stopped = stopped,
+                                    .interrupted = ipm_stop_signal() != 0,
+                                    .expired = ipm_stop_expired() != 0,
+                                    .timeout_ns = t->config->timeout_ns,
+                                    .phase = t->phase,
+                                    .seen = seen};
+    return failed || status ? ipm_blame(&facts, err) : 0;
+}
+
+static int trial_live(struct trial *t, struct ipm_err *err) {
+    struct ipm_err seen = {0};
+    int failed = trial_open_link(t, err);
+    if (!failed)
+        failed = ipm_control_open(t->control, err);
+    if (!failed)
+        failed = ipm_end_init(&t->side, t->config, IPM_PARENT, err);
+    if (!failed)
+        failed = trial_fork(t, err);
+    if (failed)
+        return failed;
+    failed = trial_meet(t, &seen);
+    if (!failed)
+        failed = trial_measure(t, &seen);
+    if (!failed)
+        failed = trial_await_exit(t, &seen);
+    return trial_reap(t, failed, &seen, err);
+}
+
+static void trial_done(struct trial *t) {
+    trial_close_link(t);
+    ipm_end_done(&t->side);
+    free(t->link.state);
+    for (int i = 0; i < 2; i++)
+        if (t->control[i] >= 0)
+            (void)close(t->control[i]);
+}
+
+/* The window runs from the sender's first call to the receiver's last byte. Where nothing
+ * is moved neither end waits for the other, and it is the longer of the two. */
+static uint64_t trial_elapsed_ns(const struct trial *t) {
+    const struct ipm_window *sender = &t->side.window;
+    const struct ipm_window *receiver = &t->peer;
+    if ((t->config->transport->caps & IPM_CAP_HOLLOW) != 0) {
+        uint64_t sender_ns = sender->end_ns - sender->begin_ns;
+        uint64_t receiver_ns = receiver->end_ns - receiver->begin_ns;
+        return sender_ns > receiver_ns ? sender_ns : receiver_ns;
+    }
+    return receiver->end_ns > sender->begin_ns ? receiver->end_ns - sender->begin_ns : 1;
+}
+
+static struct ipm_wire_use trial_wire(const struct ipm_window *a,
+                                      const struct ipm_window *b) {
+    if (!a->wire_known || !b->wire_known)
+        return (struct ipm_wire_use){0};
+    return (struct ipm_wire_use){
+        .known = 1,
+        .segments = a->wire.segments + b->wire.segments,
+        .payload_bytes = a->wire.payload_bytes + b->wire.payload_bytes,
+        .retransmitted_bytes = a->wire.retransmitted_bytes + b->wire.retransmitted_bytes,
+        .header_bytes = a->wire.header_bytes + b->wire.header_bytes};
+}
+
+static void trial_tell(const struct trial *t, struct ipm_sample *sample,
+                       struct ipm_trial_facts *facts) {
+    const struct ipm_window *ends[IPM_ROLES] = {
+        [IPM_SENDER] = &t->side.window, [IPM_RECEIVER] = &t->peer};
+    *sample = (struct ipm_sample){.elapsed_ns = trial_elapsed_ns(t),
+                                  .setup_ns = t->attached_ns - t->opened_ns,
+                                  .sent = t->side.window.counts,
+                                  .received = t->peer.counts,
+                                  .damage = t->peer.damage,
+                                  .wire = trial_wire(&t->side.window, &t->peer)};
+    for (int role = 0; role < IPM_ROLES; role++) {
+        sample->usage[role] = ends[role]->usage;
+        if (facts) {
+            facts->endpoint[role] = ends[role]->endpoint;
+            facts->settings[role] = ends[role]->settings;
+        }
+    }
+}
+
+int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
+                  struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
+    struct trial t = {.config = config,
+                      .control = {-1, -1},
+                      .side = {.end = {.rx_fd = -1, .tx_fd = -1}},
+                      .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
+                      .phase = "while attaching"};
+    int cpus[IPM_CPUS_MOST];
+    int cpu_count = config->sender_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
+    ipm_stop_arm(config->timeout_ns);
+    int failed = trial_live(&t, err);
+    if (cpu_count > 0)
+        ipm_usage_unpin(cpus, cpu_count);
+    if (!failed)
+        trial_tell(&t, ret_sample, ret_facts);
+    trial_done(&t);
+    ipm_stop_disarm();
+    return failed;
+}

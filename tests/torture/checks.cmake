@@ -1,0 +1,5 @@
+# The calls that tests/torture/fault.c lets fail.
+foreach(call fork pipe2 socket socketpair bind listen connect accept4 getsockname getsockopt
+        setsockopt poll getrandom mkdtemp calloc malloc mmap posix_memalign)
+  target_link_options(ipm_torture PRIVATE -Wl,--wrap=${call})
+endforeach()

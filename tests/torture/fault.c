@@ -1,0 +1,107 @@
+/* fault.c - wrappers around what can fail. The state is shared memory, because half of the
+ * calls are made by a child. */
+#include "fault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+struct fault {
+    enum ipm_fault_side side;
+    pid_t parent;
+    int armed;
+    int left; /* calls of that side before the one that fails */
+    int error_number;
+    int struck;
+    char name[32];
+};
+
+void *__real_mmap(void *address, size_t size, int protection, int flags, int fd,
+                  off_t offset);
+
+static struct fault *fault_now(void) {
+    static struct fault *shared;
+    if (!shared) {
+        void *memory = __real_mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED)
+            abort();
+        shared = memory;
+    }
+    return shared;
+}
+
+void ipm_fault_arm(enum ipm_fault_side side, int nth, int error_number) {
+    *fault_now() = (struct fault){.side = side,
+                                  .parent = getpid(),
+                                  .armed = 1,
+                                  .left = nth,
+                                  .error_number = error_number};
+}
+
+int ipm_fault_disarm(void) {
+    fault_now()->armed = 0;
+    return fault_now()->struck;
+}
+
+const char *ipm_fault_name(void) {
+    return fault_now()->name;
+}
+
+/* Whether this call is the one. */
+static int fault_strikes(const char *name) {
+    struct fault *fault = fault_now();
+    int mine = (getpid() == fault->parent) == (fault->side == IPM_FAULT_PARENT);
+    if (!fault->armed || !mine || fault->left-- != 0)
+        return 0;
+    fault->struck = 1;
+    strncpy(fault->name, name, sizeof fault->name - 1);
+    errno = fault->error_number;
+    return 1;
+}
+
+#define FAULT(result, name, parameters, arguments, failure)                              \
+    result __real_##name parameters;                                                     \
+    result __wrap_##name parameters;                                                     \
+    result __wrap_##name parameters {                                                    \
+        return fault_strikes(#name) ? (failure) : __real_##name arguments;               \
+    }
+
+FAULT(pid_t, fork, (void), (), -1)
+FAULT(int, pipe2, (int fds[2], int flags), (fds, flags), -1)
+FAULT(int, socket, (int family, int type, int protocol), (family, type, protocol), -1)
+FAULT(int, socketpair, (int family, int type, int protocol, int fds[2]),
+      (family, type, protocol, fds), -1)
+FAULT(int, bind, (int fd, const struct sockaddr *name, socklen_t size), (fd, name, size),
+      -1)
+FAULT(int, listen, (int fd, int backlog), (fd, backlog), -1)
+FAULT(int, connect, (int fd, const struct sockaddr *name, socklen_t size),
+      (fd, name, size), -1)
+FAULT(int, accept4, (int fd, struct sockaddr *name, socklen_t *size, int flags),
+      (fd, name, size, flags), -1)
+FAULT(int, getsockname, (int fd, struct sockaddr *name, socklen_t *size),
+      (fd, name, size), -1)
+FAULT(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size),
+      (fd, level, option, value, size), -1)
+FAULT(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size),
+      (fd, level, option, value, size), -1)
+FAULT(int, poll, (struct pollfd * fds, nfds_t count, int timeout_ms),
+      (fds, count, timeout_ms), -1)
+FAULT(ssize_t, getrandom, (void *buf, size_t size, unsigned flags), (buf, size, flags),
+      -1)
+FAULT(char *, mkdtemp, (char *name), (name), NULL)
+FAULT(void *, calloc, (size_t count, size_t size), (count, size), NULL)
+FAULT(void *, malloc, (size_t size), (size), NULL)
+FAULT(void *, mmap,
+      (void *address, size_t size, int protection, int flags, int fd, off_t offset),
+      (address, size, protection, flags, fd, offset), MAP_FAILED)
+FAULT(int, posix_memalign, (void **memory, size_t alignment, size_t size),
+      (memory, alignment, size), ENOMEM)

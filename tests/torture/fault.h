@@ -1,0 +1,18 @@
+/* fault.h - the Nth fallible call of a trial fails.
+ *
+ * The calls are wrapped by the linker (ld(1), --wrap): only those of our own objects. */
+#ifndef IPM_FAULT_H
+#define IPM_FAULT_H
+
+enum ipm_fault_side { IPM_FAULT_PARENT, IPM_FAULT_CHILD };
+
+/* Call number `nth` (0 is the first) of that side fails with error_number. */
+void ipm_fault_arm(enum ipm_fault_side side, int nth, int error_number);
+
+/* Whether the armed call was reached, in whichever process; disarms. */
+int ipm_fault_disarm(void);
+
+/* The name of the call that failed, for messages. */
+const char *ipm_fault_name(void);
+
+#endif

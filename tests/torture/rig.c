@@ -1,0 +1,62 @@
+/* rig.c - accidents of the child, whatever the transport. */
+#include "rig.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static struct ipm_rig rig_now;
+static struct ipm_transport rig_transport;
+static int rig_receives;
+
+static void rig_strike(enum ipm_rig_place place) {
+    if (place != rig_now.place)
+        return;
+    if (rig_now.tell_fd >= 0) {
+        pid_t mine = getpid();
+        if (write(rig_now.tell_fd, &mine, sizeof mine) != (ssize_t)sizeof mine)
+            _exit(99);
+        rig_now.tell_fd = -1;
+    }
+    if (rig_now.signal) {
+        (void)signal(rig_now.signal, SIG_DFL); /* the sanitizers catch SIGSEGV */
+        (void)raise(rig_now.signal);
+    } else if (rig_now.exit_with) {
+        _exit(rig_now.exit_with);
+    }
+}
+
+static int rig_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    if (end->side == IPM_CHILD)
+        rig_strike(IPM_RIG_ATTACH);
+    return rig_now.real->attach(end, link, err);
+}
+
+static void rig_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                         struct ipm_facts *settings) {
+    if (end->side == IPM_CHILD)
+        rig_strike(IPM_RIG_BEFORE);
+    rig_now.real->describe(end, endpoint, settings);
+}
+
+static ssize_t rig_recv(struct ipm_end *end, void *buf, size_t cap) {
+    if (++rig_receives == 3)
+        rig_strike(IPM_RIG_WINDOW);
+    return rig_now.real->recv(end, buf, cap);
+}
+
+static void rig_detach(struct ipm_end *end) {
+    if (end->side == IPM_CHILD)
+        rig_strike(IPM_RIG_AFTER);
+    rig_now.real->detach(end);
+}
+
+const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig) {
+    rig_now = *rig;
+    rig_receives = 0;
+    rig_transport = *rig->real;
+    rig_transport.attach = rig_attach;
+    rig_transport.describe = rig_describe;
+    rig_transport.recv = rig_recv;
+    rig_transport.detach = rig_detach;
+    return &rig_transport;
+}

@@ -1,0 +1,175 @@
+/* test_child.c - the child dies, crashes or stands still, anywhere: the parent says so and
+ * nothing is left. The parent dies: the child goes, too. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "rig.h"
+#include "run/pattern.h"
+#include "run/stop.h"
+#include "run/trial.h"
+#include "tests/support/leaks.h"
+
+static const char *const child_places[IPM_RIG_PLACES] = {
+    "while attaching", "before the window", "in the window", "after the window"};
+
+static struct ipm_trial_config child_config(const struct ipm_transport *transport) {
+    return (struct ipm_trial_config){.transport = transport,
+                                     .pattern = ipm_pattern_find("stream"),
+                                     .message_bytes = 4096,
+                                     .recv_bytes = 65536,
+                                     .messages = 2000,
+                                     .sender_cpu = -1,
+                                     .receiver_cpu = -1,
+                                     .timeout_ns = 20000000000u};
+}
+
+static void child_dies(const struct ipm_transport *real, enum ipm_rig_place place,
+                       int signal_number, const char *words) {
+    struct ipm_rig rig = {
+        .real = real, .place = place, .signal = signal_number, .tell_fd = -1};
+    struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    uint64_t begin_ns = ipm_clock_now_ns();
+    int failed = ipm_trial_run(&config, &sample, NULL, &err);
+    cr_assert_eq(failed, -ECHILD, "%s, %s: %d %s", real->name, child_places[place],
+                 failed, err.text);
+    cr_assert_not_null(strstr(err.text, words), "%s: %s", real->name, err.text);
+    cr_assert_not_null(strstr(err.text, child_places[place]), "%s: %s", real->name,
+                       err.text);
+    cr_assert_lt(ipm_clock_now_ns() - begin_ns, 10000000000u,
+                 "%s: a dead child was waited for", real->name);
+}
+
+static void child_dies_everywhere(int signal_number, const char *words) {
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++)
+        for (int place = 0; place < IPM_RIG_PLACES; place++) {
+            child_dies(ipm_transports[i], (enum ipm_rig_place)place, signal_number,
+                       words);
+            ipm_leaks_check(&leaks);
+        }
+    ipm_leaks_end(&leaks);
+}
+
+Test(child, killed_anywhere_is_one_clear_line) {
+    child_dies_everywhere(SIGKILL, "killed by signal 9");
+}
+
+Test(child, crashed_anywhere_is_one_clear_line) {
+    child_dies_everywhere(SIGSEGV, "killed by signal 11");
+}
+
+Test(child, that_exits_early_is_named_with_its_status) {
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_rig rig = {.real = ipm_transports[i],
+                              .place = IPM_RIG_BEFORE,
+                              .tell_fd = -1,
+                              .exit_with = 7};
+        struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+        struct ipm_sample sample;
+        struct ipm_err err = {0};
+        cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ECHILD, "%s",
+                     err.text);
+        cr_assert_not_null(strstr(err.text, "exited with status 7"), "%s", err.text);
+        ipm_leaks_check(&leaks);
+    }
+    ipm_leaks_end(&leaks);
+}
+
+Test(child, stopped_anywhere_ends_by_the_watchdog) {
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++)
+        for (int place = 0; place < IPM_RIG_PLACES; place++) {
+            struct ipm_rig rig = {.real = ipm_transports[i],
+                                  .place = (enum ipm_rig_place)place,
+                                  .signal = SIGSTOP,
+                                  .tell_fd = -1};
+            struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+            struct ipm_sample sample;
+            struct ipm_err err = {0};
+            config.timeout_ns = 150000000;
+            cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ETIMEDOUT,
+                         "%s, %s: %s", ipm_transports[i]->name, child_places[place],
+                         err.text);
+            cr_assert_not_null(strstr(err.text, "timed out after 0.15 s"), "%s",
+                               err.text);
+            cr_assert_not_null(strstr(err.text, "the child is stopped"), "%s", err.text);
+            ipm_leaks_check(&leaks);
+        }
+    ipm_leaks_end(&leaks);
+}
+
+/* The middle process is the parent of a trial that would take for ever. */
+static _Noreturn void child_be_parent(const struct ipm_transport *real, int tell_fd) {
+    struct ipm_rig rig = {.real = real, .place = IPM_RIG_WINDOW, .tell_fd = tell_fd};
+    struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    config.messages = UINT64_C(1) << 40;
+    (void)ipm_trial_run(&config, &sample, NULL, &err);
+    _exit(1);
+}
+
+Test(child, goes_when_its_parent_is_killed) {
+    ipm_stop_install();
+    (void)signal(SIGCHLD, SIG_DFL);
+    cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        int tell[2];
+        pid_t child = -1;
+        int status = 0;
+        cr_assert_eq(pipe(tell), 0);
+        pid_t parent = fork();
+        if (parent == 0)
+            child_be_parent(ipm_transports[i], tell[1]);
+        (void)close(tell[1]);
+        cr_assert_eq(read(tell[0], &child, sizeof child), (ssize_t)sizeof child);
+        cr_assert_eq(kill(parent, SIGKILL), 0);
+        cr_assert_eq(waitpid(parent, &status, 0), parent);
+        cr_assert_eq(waitpid(child, &status, 0), child);
+        /* By the signal, or, where the stream's end came first, of its own accord. */
+        cr_assert(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL
+                                      : WEXITSTATUS(status) == 1,
+                  "%s: status %d", ipm_transports[i]->name, status);
+        (void)close(tell[0]);
+    }
+}
+
+Test(child, left_alone_makes_a_sample_that_adds_up) {
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_trial_config config = child_config(ipm_transports[i]);
+        struct ipm_sample sample;
+        struct ipm_trial_facts facts;
+        struct ipm_err err = {0};
+        cr_assert_eq(ipm_trial_run(&config, &sample, &facts, &err), 0, "%s: %s",
+                     ipm_transports[i]->name, err.text);
+        cr_assert_eq(sample.sent.messages, 2000);
+        cr_assert_eq(sample.sent.bytes, 2000 * 4096);
+        cr_assert_eq(sample.received.messages + sample.damage.lost_messages, 2000, "%s",
+                     ipm_transports[i]->name);
+        cr_assert_eq(sample.received.bytes, sample.received.messages * 4096);
+        cr_assert_lt(0, sample.elapsed_ns);
+        cr_assert_lt(0, sample.setup_ns);
+        ipm_leaks_check(&leaks);
+    }
+    ipm_leaks_end(&leaks);
+}

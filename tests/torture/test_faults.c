@@ -1,0 +1,89 @@
+/* test_faults.c - every fallible call of a trial fails once, on each side, with each of the
+ * errors that a full system gives: the trial says so, and nothing is left. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "fault.h"
+#include "run/pattern.h"
+#include "run/stop.h"
+#include "run/trial.h"
+#include "tests/support/leaks.h"
+#include "transports/transport.h"
+
+enum { FAULTS_MOST = 400 };
+
+static int faults_run(const struct ipm_transport *transport, struct ipm_err *err) {
+    struct ipm_trial_config config = {.transport = transport,
+                                      .pattern = ipm_pattern_find("stream"),
+                                      .message_bytes = 512,
+                                      .recv_bytes = 65536,
+                                      .messages = 50,
+                                      .buffer_bytes = 65536,
+                                      .sender_cpu = -1,
+                                      .receiver_cpu = -1,
+                                      .timeout_ns = 400000000};
+    struct ipm_sample sample;
+    struct ipm_trial_facts facts;
+    return ipm_trial_run(&config, &sample, &facts, err);
+}
+
+/* Returns whether the nth call was reached. */
+static int faults_strike(const struct ipm_transport *transport, enum ipm_fault_side side,
+                         int nth, int error_number) {
+    struct ipm_err err = {0};
+    ipm_fault_arm(side, nth, error_number);
+    int failed = faults_run(transport, &err);
+    int struck = ipm_fault_disarm();
+    cr_assert(!failed == !err.code, "%s: %s", transport->name, err.text);
+    cr_assert(!failed || err.text[0], "%s: a failure of %s without words",
+              transport->name, ipm_fault_name());
+    cr_assert(struck || !failed, "%s fails by itself: %s", transport->name, err.text);
+    return struck;
+}
+
+static int faults_sweep(const struct ipm_transport *transport, enum ipm_fault_side side,
+                        int error_number, const struct ipm_leaks *leaks) {
+    int nth = 0;
+    while (nth < FAULTS_MOST && faults_strike(transport, side, nth, error_number)) {
+        ipm_leaks_check(leaks);
+        nth++;
+    }
+    cr_assert_lt(nth, FAULTS_MOST, "%s: the sweep has no end", transport->name);
+    return nth;
+}
+
+static void faults_everywhere(enum ipm_fault_side side, int least) {
+    static const int errors[] = {EMFILE, ENOMEM, EAGAIN};
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++)
+        for (size_t e = 0; e < sizeof errors / sizeof *errors; e++) {
+            int struck = faults_sweep(ipm_transports[i], side, errors[e], &leaks);
+            cr_assert(struck >= least, "%s: only %d calls failed",
+                      ipm_transports[i]->name, struck);
+        }
+    ipm_leaks_end(&leaks);
+}
+
+Test(faults, in_the_parent_one_after_the_other_leave_nothing) {
+    faults_everywhere(IPM_FAULT_PARENT, 5);
+}
+
+Test(faults, in_the_child_one_after_the_other_leave_nothing) {
+    faults_everywhere(IPM_FAULT_CHILD, 2);
+}
+
+Test(faults, of_fork_is_told_in_the_words_of_errno) {
+    struct ipm_err err = {0};
+    ipm_stop_install();
+    for (int nth = 0; nth < FAULTS_MOST && strcmp(ipm_fault_name(), "fork") != 0; nth++) {
+        err = (struct ipm_err){0};
+        ipm_fault_arm(IPM_FAULT_PARENT, nth, EAGAIN);
+        (void)faults_run(ipm_transports[0], &err);
+        (void)ipm_fault_disarm();
+    }
+    cr_assert_str_eq(err.text, "cannot fork: Resource temporarily unavailable");
+}

@@ -1,0 +1,181 @@
+/* test_run_pump.c - the loops of the window over a transport of scripted results. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "run/pump.h"
+#include "run/stop.h"
+
+enum { PIPE_BYTES = 1 << 20, SEED = 9 };
+
+/* What send and recv of the scripted transport do: a byte queue, cut as told. */
+static unsigned char queue[PIPE_BYTES];
+static size_t queue_head;
+static size_t queue_tail;
+static size_t most_bytes; /* a call moves no more than this; 0: no limit */
+static int every_other;   /* every other call fails with this */
+static unsigned calls;
+
+static int scripted_fails(void) {
+    return every_other && calls++ % 2 == 0;
+}
+
+static ssize_t scripted_send(struct ipm_end *end, const void *buf, size_t len) {
+    (void)end;
+    if (scripted_fails())
+        return every_other;
+    size_t moved = most_bytes && len > most_bytes ? most_bytes : len;
+    memcpy(queue + queue_head, buf, moved);
+    queue_head += moved;
+    return (ssize_t)moved;
+}
+
+static ssize_t scripted_recv(struct ipm_end *end, void *buf, size_t cap) {
+    (void)end;
+    if (scripted_fails())
+        return every_other;
+    size_t there = queue_head - queue_tail;
+    size_t moved = there < cap ? there : cap;
+    if (most_bytes && moved > most_bytes)
+        moved = most_bytes;
+    memcpy(buf, queue + queue_tail, moved);
+    queue_tail += moved;
+    return (ssize_t)moved;
+}
+
+static struct ipm_transport scripted = {
+    .name = "scripted", .send = scripted_send, .recv = scripted_recv};
+
+static struct ipm_pump make_pump(struct ipm_end *end, unsigned caps, bool verify,
+                                 size_t message_bytes, size_t recv_bytes) {
+    struct ipm_pump pump;
+    struct ipm_pump_config config = {.message_bytes = message_bytes,
+                                     .recv_bytes = recv_bytes,
+                                     .messages = 100,
+                                     .seed = SEED,
+                                     .verify = verify};
+    scripted.caps = caps;
+    *end = (struct ipm_end){.ops = &scripted, .rx_fd = -1, .tx_fd = -1};
+    cr_assert_eq(ipm_pump_init(&pump, end, &config), 0);
+    return pump;
+}
+
+static const unsigned STREAM = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
+
+Test(pump, counts_messages_bytes_and_calls) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    cr_assert_eq(pump.counts.messages, 100);
+    cr_assert_eq(pump.counts.bytes, 6400);
+    cr_assert_eq(pump.counts.calls, 100);
+    cr_assert_eq(pump.counts.partial_calls, 0);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, finishes_a_message_that_was_taken_in_parts) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    most_bytes = 60;
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    cr_assert_eq(pump.counts.bytes, 6400);
+    cr_assert_eq(pump.counts.calls, 200);
+    cr_assert_eq(pump.counts.partial_calls, 100);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, receives_a_stream_whatever_its_split) {
+    for (most_bytes = 1; most_bytes < 200; most_bytes += 13) {
+        struct ipm_end end;
+        struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 100);
+        queue_tail = 0;
+        queue_head = 6400;
+        cr_assert_eq(ipm_pump_recv(&pump), 0);
+        cr_assert_eq(pump.counts.messages, 100);
+        cr_assert_eq(pump.counts.bytes, 6400);
+        ipm_pump_done(&pump);
+    }
+}
+
+Test(pump, checks_every_message_whatever_the_split) {
+    for (most_bytes = 1; most_bytes < 200; most_bytes++) {
+        struct ipm_end end;
+        struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 100);
+        queue_head = queue_tail = 0;
+        cr_assert_eq(ipm_pump_send(&pump), 0);
+        ipm_pump_done(&pump);
+        pump = make_pump(&end, STREAM, true, 64, 100);
+        cr_assert_eq(ipm_pump_recv(&pump), 0);
+        cr_assert_eq(pump.counts.messages, 100);
+        cr_assert_eq(pump.tracker.distinct, 100, "cut at %zu", most_bytes);
+        cr_assert_eq(pump.tracker.damage.corrupt_messages, 0);
+        ipm_pump_done(&pump);
+    }
+}
+
+Test(pump, sees_one_corrupt_byte_in_a_verified_stream) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 1000);
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    ipm_pump_done(&pump);
+    queue[64 * 40 + 33] ^= 1;
+    pump = make_pump(&end, STREAM, true, 64, 1000);
+    cr_assert_eq(ipm_pump_recv(&pump), 0);
+    cr_assert_eq(pump.tracker.damage.corrupt_messages, 1);
+    cr_assert_eq(pump.tracker.distinct, 99);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, a_stream_that_ends_early_is_an_error) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    queue_head = 6399;
+    cr_assert_eq(ipm_pump_recv(&pump), -EPIPE);
+    cr_assert_eq(pump.counts.messages, 99);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    ipm_pump_done(&pump);
+    pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
+    queue_head = 64 * 90;
+    cr_assert_eq(ipm_pump_recv(&pump), 0);
+    cr_assert_eq(pump.tracker.distinct, 90);
+    ipm_tracker_finish(&pump.tracker, 100);
+    cr_assert_eq(pump.tracker.damage.lost_messages, 10);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, tries_again_after_a_signal) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    every_other = -EINTR;
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    cr_assert_eq(pump.counts.messages, 100);
+    cr_assert_eq(pump.counts.calls, 200);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, takes_eagain_for_an_error_unless_it_spins) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    every_other = -EAGAIN;
+    cr_assert_eq(ipm_pump_send(&pump), -EAGAIN);
+    pump.spin = true;
+    pump.counts = (struct ipm_counts){0};
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, leaves_when_the_stop_flag_is_set) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+    ipm_stop_flag = 1;
+    cr_assert_eq(ipm_pump_send(&pump), -EINTR);
+    cr_assert_eq(pump.counts.messages, 0);
+    cr_assert_eq(ipm_pump_recv(&pump), -EINTR);
+    ipm_pump_done(&pump);
+}
