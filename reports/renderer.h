@@ -1,0 +1,48 @@
+/* renderer.h - the contract between the program and one form of a report.
+ *
+ * A renderer is one .c file and one row of renderers.def. It turns a finished report into
+ * text. It computes no statistic, reads no clock and touches no file but `out`. */
+#ifndef IPM_RENDERER_H
+#define IPM_RENDERER_H
+
+#include "model/report.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct ipm_err;
+
+struct ipm_render_options {
+    unsigned columns; /* width to fit; 80 when out is no terminal */
+    bool color;       /* ANSI colours are welcome */
+    bool utf8;        /* the reader can show more than ASCII */
+};
+
+struct ipm_renderer {
+    const char *name;    /* the word on the command line: "json" */
+    const char *summary; /* one line for `ipcmark list formats`, no full stop */
+
+    /* Writes the whole document. Returns 0 or a negative errno and fills err. Write errors
+     * of out are also left for the caller to find with ferror. */
+    int (*render)(const struct ipm_report *report,
+                  const struct ipm_render_options *options, FILE *out,
+                  struct ipm_err *err);
+};
+
+/* In the order of renderers.def; ends with NULL. */
+extern const struct ipm_renderer *const ipm_renderers[];
+
+/* The renderer of that name, or NULL. */
+const struct ipm_renderer *ipm_renderer_find(const char *name);
+
+/* Reads a report of schema version 1 and kind "run" from a JSON document: `in` is read to
+ * its end, `name` is used in messages. Statistics, integrity states and warnings are not
+ * read but left for ipm_report_summarize: they follow from the rest. Errors are -EINVAL
+ * (what is wrong, and where), -EIO and -ENOMEM. ipm_report_done afterwards, also on error. */
+int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
+                    struct ipm_err *err);
+
+/* The JSON Schema of the report, as text that ends in a newline (schema.json, built in). */
+extern const char ipm_schema_text[];
+
+#endif

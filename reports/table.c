@@ -1,0 +1,24 @@
+/* table.c - the report formats there are, from renderers.def. Knows none of them. */
+#include "reports/renderer.h"
+
+#include <string.h>
+
+#define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;
+#include "reports/renderers.def"
+#undef RENDERER
+
+const struct ipm_renderer *const ipm_renderers[] = {
+#define RENDERER(symbol) &ipm_renderer_##symbol,
+#include "reports/renderers.def"
+#undef RENDERER
+    NULL,
+};
+
+const struct ipm_renderer *ipm_renderer_find(const char *name) {
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
+        if (strcmp(ipm_renderers[i]->name, name) == 0) {
+            return ipm_renderers[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,54 @@
+/* text_format.h - values and cases in the words of the table. Each function fills a buffer
+ * and returns nothing that must be freed. */
+#ifndef IPM_TEXT_FORMAT_H
+#define IPM_TEXT_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ipm_case;
+struct ipm_case_config;
+struct ipm_report;
+struct ipm_statistic;
+
+enum { IPM_TEXT_CELL_BYTES = 32, IPM_TEXT_TITLE_BYTES = 256 };
+
+/* Three significant digits, 0.001 the smallest step; "-" when unknown. */
+void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value);
+
+/* A rate in MiB/s without its unit: "65.0", "3,250"; "-" when unknown. */
+void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second);
+
+/* "64 B", "4 KiB". */
+void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
+
+/* One column of the table each. */
+void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
+void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
+void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
+void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
+void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
+void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
+
+/* What the rows of one group share: "4 KiB · pin split". The pattern is named where the
+ * report has several. */
+void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report,
+                    const struct ipm_case_config *config, const char *separator);
+
+/* "tcp", and "tcp cubic" where a congestion control was asked for. */
+void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
+                    const struct ipm_case_config *config);
+
+/* The index behind the last case of the group that begins at `begin`. */
+size_t ipm_text_group_end(const struct ipm_report *report, size_t begin);
+
+/* Whether the case may be ranked: it has throughput, and moved bytes that could be
+ * verified (the null transport moves none). */
+bool ipm_text_ranks(const struct ipm_case *c);
+
+/* The fastest case that ranks, or NULL; ret_count is filled with how many do. */
+const struct ipm_case *ipm_text_fastest(const struct ipm_report *report, size_t begin,
+                                        size_t end, size_t *ret_count);
+
+#endif

@@ -1,0 +1,23 @@
+# The sample report in every form, against the files here; the schema and its description.
+# A form that changed on purpose: tests/golden/golden.py --update BUILD/tests/render_sample
+set(IPM_GOLDEN ${CMAKE_CURRENT_LIST_DIR})
+add_executable(render_sample ${IPM_GOLDEN}/render_sample.c)
+target_link_libraries(render_sample PRIVATE ipm_support)
+
+function(ipm_golden name)
+  add_test(NAME golden-${name} COMMAND ${ARGN})
+  set_tests_properties(golden-${name} PROPERTIES TIMEOUT 120)
+endfunction()
+
+foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
+        text-empty.txt report.json report-empty.json)
+  ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
+             ${form})
+endforeach()
+ipm_golden(schema ${IPM_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/support/validate.py
+           ${CMAKE_SOURCE_DIR}/reports/schema.json
+           ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json)
+ipm_golden(schema-built-in sh -c
+           "'$<TARGET_FILE:render_sample>' schema | cmp - '${CMAKE_SOURCE_DIR}/reports/schema.json'")
+ipm_golden(documents ${IPM_PYTHON} -B ${IPM_GOLDEN}/documents.py ${CMAKE_SOURCE_DIR})
+ipm_golden(validator ${IPM_PYTHON} -B ${IPM_GOLDEN}/test_validate.py)

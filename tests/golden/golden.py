@@ -1,0 +1,59 @@
+"""golden.py [--update] RENDER_SAMPLE [NAME...] - renders the sample report in every form and
+compares with the files beside this one; --update writes them afresh instead. Look at the
+difference before you commit it.
+"""
+
+import difflib
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+# File: what render_sample is asked for.
+FORMS = {
+    "text-80.txt": ["text", "80", "10"],
+    "text-120.txt": ["text", "120", "10"],
+    "text-60.txt": ["text", "60", "10"],
+    "text-ascii.txt": ["text", "80", "10", "ascii"],
+    "text-color.txt": ["text", "100", "10", "color"],
+    "text-empty.txt": ["text", "80", "0", "empty"],
+    "report.json": ["json", "80", "2"],
+    "report-empty.json": ["json", "80", "0", "empty"],
+}
+
+
+def rendered(program, arguments):
+    return subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE,
+                          timeout=60).stdout
+
+
+def differs(path, now):
+    with open(path, "rb") as file:
+        before = file.read()
+    lines = [text.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+             for text in (before, now)]
+    sys.stdout.writelines(difflib.unified_diff(*lines, path, "now"))
+    return before != now
+
+
+def main():
+    arguments = [word for word in sys.argv[1:] if word != "--update"]
+    if not arguments:
+        print(__doc__, file=sys.stderr)
+        return 2
+    program, names = arguments[0], arguments[1:] or FORMS
+    bad = 0
+    for name in names:
+        path = os.path.join(HERE, name)
+        now = rendered(program, FORMS[name])
+        if "--update" in sys.argv:
+            with open(path, "wb") as file:
+                file.write(now)
+        else:
+            bad += differs(path, now)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+/* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
+ * [ascii] [empty]. With FORMAT "schema" it prints the schema that is built in. */
+#include "base/err.h"
+#include "reports/renderer.h"
+#include "tests/support/report_sample.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool render_asked(int argc, char **argv, const char *word) {
+    for (int i = 4; i < argc; i++) {
+        if (strcmp(argv[i], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int render_run(int argc, char **argv, struct ipm_report *report) {
+    struct ipm_err err = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    struct ipm_render_options options = {
+        .columns = (unsigned)strtoul(argv[2], NULL, 10),
+        .color = render_asked(argc, argv, "color"),
+        .utf8 = !render_asked(argc, argv, "ascii"),
+    };
+    int code = render_asked(argc, argv, "empty")
+                   ? ipm_report_sample_empty(report)
+                   : ipm_report_sample(report, strtoul(argv[3], NULL, 10));
+    if (renderer == NULL || code != 0) {
+        (void)fprintf(stderr, "no such format, or no memory\n");
+        return 1;
+    }
+    if (renderer->render(report, &options, stdout, &err) != 0) {
+        (void)fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    static struct ipm_report report;
+    if (argc == 2 && strcmp(argv[1], "schema") == 0) {
+        return fputs(ipm_schema_text, stdout) < 0;
+    }
+    if (argc < 4) {
+        (void)fprintf(stderr, "usage: render_sample FORMAT COLUMNS ROUNDS [WORD...]\n");
+        return 2;
+    }
+    int status = render_run(argc, argv, &report);
+    ipm_report_done(&report);
+    return status;
+}

@@ -1,0 +1,17 @@
+/* report_sample.h - a report that no machine made: the same to the last digit every time,
+ * with something in it of everything that a renderer must stand. */
+#ifndef IPM_REPORT_SAMPLE_H
+#define IPM_REPORT_SAMPLE_H
+
+#include <stdint.h>
+
+struct ipm_report;
+
+/* Cases that are ok, lossy, corrupt, failed and skipped, unknown values, hostile text; `rounds`
+ * trials each, 0 or more. Summarised. Returns 0 or -ENOMEM; ipm_report_done either way. */
+int ipm_report_sample(struct ipm_report *report, uint64_t rounds);
+
+/* The same machine and settings, and not one case. */
+int ipm_report_sample_empty(struct ipm_report *report);
+
+#endif

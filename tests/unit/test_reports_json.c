@@ -1,0 +1,212 @@
+/* The JSON document: written, read back and written again; and what happens when memory or
+ * the device is full. */
+#include "base/err.h"
+#include "reports/renderer.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ipm_render_options plain = {.columns = 80};
+
+static int render(const struct ipm_report *report, char **ret_text, struct ipm_err *err) {
+    size_t size = 0;
+    FILE *out = open_memstream(ret_text, &size);
+    cr_assert(ne(ptr, out, NULL));
+    int code = ipm_renderer_find("json")->render(report, &plain, out, err);
+    (void)fclose(out);
+    return code;
+}
+
+static int read_back(struct ipm_report *report, char *text, struct ipm_err *err) {
+    FILE *in = fmemopen(text, strlen(text), "r");
+    cr_assert(ne(ptr, in, NULL));
+    int code = ipm_report_read(report, in, "x.json", err);
+    (void)fclose(in);
+    return code;
+}
+
+/* Written, read, summarised and written again. The caller frees both texts. */
+static void there_and_back(struct ipm_report *report, char **ret_first,
+                           char **ret_second) {
+    struct ipm_err err = {0};
+    struct ipm_report again;
+    cr_assert(eq(int, render(report, ret_first, &err), 0), "%s", err.text);
+    cr_assert(eq(int, read_back(&again, *ret_first, &err), 0), "%s", err.text);
+    cr_assert(eq(int, ipm_report_summarize(&again), 0));
+    cr_assert(eq(int, render(&again, ret_second, &err), 0), "%s", err.text);
+    ipm_report_done(&again);
+}
+
+Test(reports_json, a_report_read_back_and_written_again_is_the_same_to_the_byte) {
+    static const uint64_t rounds[] = {0, 1, 2, 10};
+    for (size_t i = 0; i < sizeof rounds / sizeof rounds[0]; i++) {
+        struct ipm_report report;
+        char *first = NULL;
+        char *second = NULL;
+        cr_assert(eq(int, ipm_report_sample(&report, rounds[i]), 0));
+        there_and_back(&report, &first, &second);
+        cr_assert(eq(str, first, second));
+        free(first);
+        free(second);
+        ipm_report_done(&report);
+    }
+}
+
+Test(reports_json, every_setting_comes_back_as_it_was) {
+    struct ipm_report report;
+    struct ipm_report again;
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    report.settings.recv_rule = IPM_RECV_BYTES;
+    report.settings.recv_bytes = 12345;
+    report.settings.buffer_bytes = 77;
+    report.settings.spin = true;
+    report.run.seed = report.settings.seed = INT64_MAX;
+    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
+    cr_assert(eq(u32, again.settings.recv_rule, IPM_RECV_BYTES));
+    cr_assert(eq(u64, again.settings.recv_bytes, 12345));
+    cr_assert(eq(u64, again.settings.buffer_bytes, 77));
+    cr_assert(again.settings.spin);
+    cr_assert(not(again.settings.verify));
+    cr_assert(eq(u64, again.settings.seed, INT64_MAX));
+    cr_assert(eq(sz, again.settings.pins.count, 3));
+    cr_assert(eq(u32, again.settings.pins.items[1].kind, IPM_PIN_SAME));
+    cr_assert(eq(int, again.settings.pins.items[1].sender_cpu, -1));
+    cr_assert(eq(int, again.settings.pins.items[2].sender_cpu, 0));
+    cr_assert(eq(int, again.settings.pins.items[2].receiver_cpu, 1));
+    cr_assert(eq(str, again.settings.transports.items[5], "null"));
+    cr_assert(eq(sz, again.run.command_count, 4));
+    ipm_report_done(&report);
+    ipm_report_done(&again);
+    free(text);
+}
+
+Test(reports_json, what_is_unknown_is_null_and_comes_back_as_unknown) {
+    struct ipm_report report;
+    struct ipm_report again;
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
+    report.host.load_1m = INFINITY;
+    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(ptr, strstr(text, "nan"), NULL));
+    cr_assert(eq(ptr, strstr(text, "inf"), NULL));
+    cr_assert(ne(ptr, strstr(text, "\"load_1m\": null"), NULL));
+    cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
+    cr_assert(isnan(again.host.load_1m));
+    cr_assert(eq(i64, again.host.processes_max, -1));
+    cr_assert(eq(str, again.host.governor, ""));
+    cr_assert(eq(i64, again.cases[8].trials[0].usage[IPM_SENDER].user_ns, -1));
+    cr_assert(isnan(again.references.rounds[0].null_transport_ns_per_message));
+    cr_assert(eq(int, again.cases[0].trials[0].wire.known, 0));
+    cr_assert(eq(int, again.cases[3].trials[0].wire.known, 1));
+    const struct ipm_fact *fact =
+        ipm_facts_find(&again.cases[0].settings[IPM_SENDER], "tcp_mss_bytes");
+    cr_assert(ne(ptr, (void *)fact, NULL));
+    cr_assert(eq(i64, fact->number, -1));
+    ipm_report_done(&report);
+    ipm_report_done(&again);
+    free(text);
+}
+
+Test(reports_json, a_number_beyond_the_range_is_the_largest_that_can_be_read) {
+    struct ipm_report report;
+    struct ipm_report again;
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    report.run.elapsed_ns = UINT64_MAX;
+    report.run.seed = UINT64_MAX;
+    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
+    cr_assert(eq(u64, again.run.elapsed_ns, INT64_MAX / 4));
+    cr_assert(eq(u64, again.run.seed, INT64_MAX));
+    ipm_report_done(&report);
+    ipm_report_done(&again);
+    free(text);
+}
+
+Test(reports_json, text_that_fills_its_room_and_ends_in_half_a_character_is_cut_there) {
+    struct ipm_report report;
+    char *first = NULL;
+    char *second = NULL;
+    cr_assert(eq(int, ipm_report_sample(&report, 0), 0));
+    memset(report.host.hostname, 'x', sizeof report.host.hostname - 1);
+    report.host.hostname[sizeof report.host.hostname - 2] = '\xe2';
+    memset(report.cases[1].reason, '\xff', sizeof report.cases[1].reason - 1);
+    there_and_back(&report, &first, &second);
+    cr_assert(eq(str, first, second));
+    free(first);
+    free(second);
+    ipm_report_done(&report);
+}
+
+Test(reports_json, a_full_device_is_an_error_in_words) {
+    struct ipm_report report;
+    struct ipm_err err = {0};
+    FILE *out = fopen("/dev/full", "we");
+    cr_assert(ne(ptr, out, NULL));
+    cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
+    int code = ipm_renderer_find("json")->render(&report, &plain, out, &err);
+    cr_assert(eq(int, code, -ENOSPC));
+    cr_assert(eq(str, err.text, "cannot write the JSON report: No space left on device"));
+    (void)fclose(out);
+    ipm_report_done(&report);
+}
+
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size) {
+    if (allocations_left == 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    allocations_left--;
+    return malloc(size);
+}
+
+Test(reports_json, writing_with_too_little_memory_says_so_at_every_allocation) {
+    struct ipm_report report;
+    int code = -ENOMEM;
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    json_set_alloc_funcs(failing_malloc, free);
+    for (size_t most = 0; code != 0; most += 1 + most / 32) {
+        struct ipm_err err = {0};
+        char *text = NULL;
+        allocations_left = most;
+        code = render(&report, &text, &err);
+        free(text);
+        cr_assert(eq(int, code, code == 0 ? 0 : -ENOMEM), "at %zu", most);
+        cr_assert(eq(int, err.code, code));
+    }
+    ipm_report_done(&report);
+}
+
+Test(reports_json, reading_with_too_little_memory_says_so_at_every_allocation) {
+    struct ipm_report report;
+    struct ipm_report again;
+    struct ipm_err err = {0};
+    char *text = NULL;
+    int code = -ENOMEM;
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    cr_assert(eq(int, render(&report, &text, &err), 0));
+    json_set_alloc_funcs(failing_malloc, free);
+    for (size_t most = 0; code != 0; most += 1 + most / 32) {
+        struct ipm_err trouble = {0};
+        allocations_left = most;
+        code = read_back(&again, text, &trouble);
+        ipm_report_done(&again);
+        cr_assert(eq(int, code, code == 0 ? 0 : -ENOMEM), "at %zu: %s", most,
+                  trouble.text);
+    }
+    ipm_report_done(&report);
+    free(text);
+}

@@ -1,0 +1,392 @@
+/* Reading a report that is none, or one made to harm: one clear line, and soon. */
+#include "base/err.h"
+#include "reports/json_codec.h"
+#include "reports/renderer.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ipm_render_options plain = {.columns = 80};
+
+/* What reading said; err is for the caller to look at. */
+static int read_file(FILE *in, struct ipm_err *err) {
+    struct ipm_report report;
+    cr_assert(ne(ptr, in, NULL));
+    *err = (struct ipm_err){0};
+    int code = ipm_report_read(&report, in, "x.json", err);
+    ipm_report_done(&report);
+    (void)fclose(in);
+    return code;
+}
+
+static int read_bytes(const char *text, size_t size, struct ipm_err *err) {
+    FILE *in = tmpfile();
+    cr_assert(ne(ptr, in, NULL));
+    cr_assert(eq(sz, fwrite(text, 1, size, in), size));
+    rewind(in);
+    return read_file(in, err);
+}
+
+static int read_text(const char *text, struct ipm_err *err) {
+    return read_bytes(text, strlen(text), err);
+}
+
+static char *sample_text_after(void (*spoil)(struct ipm_report *)) {
+    struct ipm_report report;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    cr_assert(ne(ptr, out, NULL));
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    spoil(&report);
+    cr_assert(eq(int, ipm_renderer_find("json")->render(&report, &plain, out, NULL), 0));
+    (void)fclose(out);
+    ipm_report_done(&report);
+    return text;
+}
+
+static void spoil_nothing(struct ipm_report *report) {
+    (void)report;
+}
+
+static char *sample_text(void) {
+    return sample_text_after(spoil_nothing);
+}
+
+/* The sample with the first `from` replaced by `to`. The caller frees it. */
+static char *sample_with(const char *from, const char *to) {
+    char *text = sample_text();
+    char *at = strstr(text, from);
+    char *changed = NULL;
+    cr_assert(ne(ptr, at, NULL), "no %s in the sample", from);
+    int length =
+        asprintf(&changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    cr_assert(lt(int, 0, length));
+    free(text);
+    return changed;
+}
+
+static void refuse(const char *from, const char *to, const char *words) {
+    char *text = sample_with(from, to);
+    struct ipm_err err;
+    int code = read_text(text, &err);
+    free(text);
+    cr_assert(eq(int, code, -EINVAL), "%s -> %s: %s", from, to, err.text);
+    cr_assert(eq(str, err.text, (char *)words));
+    cr_assert(ne(str, err.hint, ""));
+}
+
+#define NO_REPORT "'x.json' is no ipcmark report: "
+
+struct nonsense {
+    const char *text;
+    const char *words;
+};
+
+Test(reports_read, what_is_no_report_at_all_is_named_as_such) {
+    static const struct nonsense rows[] = {
+        {"", NO_REPORT "it is empty"},
+        {" \n\t ", NO_REPORT "it is empty"},
+        {"hello", NO_REPORT "it is no JSON object"},
+        {"[]", NO_REPORT "it is no JSON object"},
+        {"\x7f\x45LF", NO_REPORT "it is no JSON object"},
+        {"{}", NO_REPORT "schema_version is missing"},
+        {"{\"schema_version\": \"1\"}", NO_REPORT "schema_version is no whole number"},
+        {"{\"schema_version\": 1.0}", NO_REPORT "schema_version is no whole number"},
+        {"{\"schema_version\": 2}",
+         "'x.json' has schema version 2; this ipcmark reads 1"},
+        {"{\"schema_version\": 1}", NO_REPORT "kind is missing"},
+        {"{\"schema_version\": 1, \"kind\": \"compare\"}",
+         NO_REPORT "kind must be 'run'"},
+        {"{\"schema_version\": 1, \"kind\": 7}", NO_REPORT "kind must be 'run'"},
+        {"{\"schema_version\": 1, \"kind\": \"run\"}", NO_REPORT "tool is missing"},
+        {"{\"schema_version\": 1, \"kind\": \"run\", \"tool\": []}",
+         NO_REPORT "tool must be an object"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ipm_err err;
+        cr_assert(eq(int, read_text(rows[i].text, &err), -EINVAL));
+        cr_assert(eq(str, err.text, (char *)rows[i].words));
+        cr_assert(ne(str, err.hint, ""));
+    }
+}
+
+Test(reports_read, a_document_cut_anywhere_is_refused) {
+    char *text = sample_text();
+    size_t size = strlen(text);
+    for (size_t cut = 1; cut + 2 < size; cut += 1 + cut / 40) {
+        struct ipm_err err;
+        cr_assert(eq(int, read_bytes(text, cut, &err), -EINVAL), "at %zu", cut);
+        cr_assert(eq(ptr, strchr(err.text, '\n'), NULL));
+    }
+    free(text);
+}
+
+Test(reports_read, junk_behind_the_document_is_refused) {
+    static const char *const junk[] = {"x", "{}", "]", ",", "\x01"};
+    for (size_t i = 0; i < sizeof junk / sizeof junk[0]; i++) {
+        char more[8];
+        struct ipm_err err;
+        char *text = sample_text();
+        (void)snprintf(more, sizeof more, "%s\n", junk[i]);
+        char *longer = NULL;
+        cr_assert(lt(int, 0, asprintf(&longer, "%s%s", text, more)));
+        cr_assert(eq(int, read_text(longer, &err), -EINVAL));
+        free(text);
+        free(longer);
+    }
+}
+
+Test(reports_read, what_json_forbids_is_refused) {
+    struct ipm_err err;
+    static const char *const rows[] = {
+        "{\"schema_version\": 1, \"schema_version\": 1}",
+        "{\"schema_version\": NaN}",
+        "{\"schema_version\": Infinity}",
+        "{\"schema_version\": 1e999}",
+        "{\"schema_version\": 99999999999999999999}",
+        "{\"schema_version\": 01}",
+        "{\"schema_version\": 1,}",
+        "{\"\xff\": 1}",
+        "{\"a\\u0000b\": 1}",
+        "{\"a\": \"\033[31m\"}",
+        "{\033[31m",
+        "{\"a\": \302\23331m}",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cr_assert(eq(int, read_text(rows[i], &err), -EINVAL));
+        cr_assert(
+            eq(int, strncmp(err.text, NO_REPORT "line 1", strlen(NO_REPORT) + 6), 0),
+            "%s", err.text);
+        for (const char *at = err.text; *at != '\0'; at++)
+            cr_assert(not(lt(int, *at, ' ')), "%s", err.text);
+    }
+}
+
+/* A file that never ends: size bytes, `text` again and again. */
+struct flood {
+    const char *begin;
+    const char *text;
+    size_t at;
+    size_t size;
+};
+
+static ssize_t flood_read(void *cookie, char *buffer, size_t size) {
+    struct flood *flood = cookie;
+    size_t begin = strlen(flood->begin);
+    size_t period = strlen(flood->text);
+    size_t used = 0;
+    for (; used < size && flood->at < flood->size; used++, flood->at++) {
+        buffer[used] = flood->at < begin ? flood->begin[flood->at]
+                                         : flood->text[(flood->at - begin) % period];
+    }
+    return (ssize_t)used;
+}
+
+static int read_flood(const char *begin, const char *text, struct ipm_err *err) {
+    struct flood flood = {.begin = begin, .text = text, .size = (size_t)1 << 30};
+    return read_file(
+        fopencookie(&flood, "r", (cookie_io_functions_t){.read = flood_read}), err);
+}
+
+Test(reports_read, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
+    struct ipm_err err;
+    cr_assert(eq(int, read_flood("", "[", &err), -EINVAL));
+    cr_assert(eq(str, err.text, NO_REPORT "it is no JSON object"));
+    cr_assert(eq(int, read_flood("", "{\"a\":", &err), -EINVAL));
+    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
+    cr_assert(eq(int, read_flood("{\"a\":", "[", &err), -EINVAL));
+    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
+}
+
+Test(reports_read, a_gigabyte_of_white_space_ends_at_the_limit, .timeout = 60) {
+    struct ipm_err err;
+    cr_assert(eq(int, read_flood("{", " ", &err), -EINVAL));
+    cr_assert(eq(str, err.text, NO_REPORT "it is larger than 256 MiB"));
+}
+
+Test(reports_read, a_gigabyte_of_small_values_ends_at_the_limit, .timeout = 60) {
+    struct ipm_err err;
+    cr_assert(eq(int, read_flood("{\"a\":[0", ",0", &err), -EINVAL));
+    cr_assert(eq(str, err.text, NO_REPORT "it has more than 16 million values"));
+}
+
+Test(reports_read, a_directory_cannot_be_read_and_errno_says_why) {
+    struct ipm_err err;
+    cr_assert(eq(int, read_file(fopen("/", "re"), &err), -EISDIR));
+    cr_assert(eq(str, err.text, "cannot read 'x.json': Is a directory"));
+}
+
+static void spoil_loss(struct ipm_report *report) {
+    struct ipm_sample *trial = &report->cases[0].trials[0];
+    trial->damage.lost_messages = trial->sent.messages + 1;
+}
+
+Test(reports_read, more_lost_than_sent_is_no_report) {
+    struct ipm_err err;
+    char *text = sample_text_after(spoil_loss);
+    cr_assert(eq(int, read_text(text, &err), -EINVAL));
+    cr_assert(eq(str, err.text,
+                 NO_REPORT "cases[0].trials[0].lost_messages is more than were sent"));
+    free(text);
+}
+
+Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
+    refuse("\"elapsed_ns\": 9876543210", "\"elapsed_ns\": -1",
+           NO_REPORT "run.elapsed_ns must be a whole number from 0 to "
+                     "2305843009213693951");
+    refuse("\"elapsed_ns\": 100000000", "\"elapsed\": 100000000",
+           NO_REPORT "cases[0].trials[0].elapsed_ns is missing");
+    refuse("\"status\": \"skipped\"", "\"status\": \"tired\"",
+           NO_REPORT "cases[10].status is no word that this ipcmark knows");
+    refuse("\"0:1\"", "\"0:\"",
+           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+    refuse("\"0:1\"", "\"0:99999999999\"",
+           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+    refuse("\"0:1\"", "\"0:1 \"",
+           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+    refuse("\"spin\": false", "\"spin\": 0",
+           NO_REPORT "settings.spin must be true or false");
+    refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": -0.5",
+           NO_REPORT "host.load_1m must be a number from 0, or null");
+    refuse("\"pipe_inode\": 4711", "\"pipe_inode\": 4711.5",
+           NO_REPORT "cases[0].endpoints.sender.pipe_inode must be a string, a whole "
+                     "number or null");
+    refuse("\"pipe_inode\"", "\"Pipe\\u001b[31m\"",
+           NO_REPORT "cases[0].endpoints.sender.Pipe?[31m is no name of a fact");
+    refuse("\"pipe_inode\"", "\"pipe\\u009b31m\"",
+           NO_REPORT "cases[0].endpoints.sender.pipe??31m is no name of a fact");
+    refuse("\"message_bytes\": 64", "\"message_bytes\": 0",
+           NO_REPORT "cases[0].message_bytes must be a whole number from 1 to "
+                     "2305843009213693951");
+    refuse("\"name\": \"stream/pipe/64\"", "\"name\": \"\"",
+           NO_REPORT "cases[0].name must not be empty");
+    refuse("\"--json\"", "1", NO_REPORT "run.command[2] must be a string");
+}
+
+Test(reports_read, sizes_of_the_yardsticks_must_be_sizes_and_in_every_round) {
+    refuse("\"64\": {", "\"064\": {",
+           NO_REPORT "references.memcpy_bytes_per_second.064 is no size in bytes");
+    refuse("\"64\": {", "\"99999999999999999999\": {",
+           NO_REPORT "references.memcpy_bytes_per_second.99999999999999999999 is no size "
+                     "in bytes");
+    refuse("\"64\": {", "\"65\": {",
+           NO_REPORT "references.rounds[0].memcpy_bytes_per_second.65 is missing");
+}
+
+/* A list of `count` times `item` in the place of the first `from`. */
+static void refuse_many(const char *from, const char *open, const char *item,
+                        size_t count, const char *close, const char *words) {
+    char *list = calloc(count + 1, strlen(item) + 16);
+    cr_assert(ne(ptr, list, NULL));
+    char *end = stpcpy(list, open);
+    for (size_t i = 0; i < count; i++) {
+        end += sprintf(end, "%s", i > 0 ? "," : "");
+        end += sprintf(end, item, i);
+    }
+    (void)stpcpy(end, close);
+    refuse(from, list, words);
+    free(list);
+}
+
+Test(reports_read, lists_longer_than_their_room_are_refused) {
+    refuse_many("\"message_bytes\": [", "\"message_bytes\": [", "%zu", 65, ",",
+                NO_REPORT "settings.message_bytes has more than 64 entries");
+    refuse_many("\"transports\": [", "\"transports\": [", "\"t%zu\"", 65, ",",
+                NO_REPORT "settings.transports has more than 64 entries");
+    refuse_many("\"pins\": [", "\"pins\": [", "\"%zu:0\"", 65, ",",
+                NO_REPORT "settings.pins has more than 64 entries");
+    refuse_many("\"mitigations\": {", "\"mitigations\": {", "\"m%zu\": \"\"", 41, ",",
+                NO_REPORT "host.mitigations has more than 40 entries");
+    refuse_many("\"sender\": {", "\"sender\": {", "\"f%zu\": 1", 13, ",",
+                NO_REPORT "cases[0].endpoints.sender has more than 12 entries");
+    refuse_many("\"cases\": [", "\"cases\": [", "%zu", 10001, ",",
+                NO_REPORT "cases has more than 10000 entries");
+    refuse_many("\"memcpy_bytes_per_second\": {", "\"memcpy_bytes_per_second\": {",
+                "\"1%zu\": {}", 65, ",",
+                NO_REPORT "references.memcpy_bytes_per_second has more than 64 entries");
+}
+
+Test(reports_read, text_that_is_too_long_is_cut_and_not_refused) {
+    char lengthy[2000];
+    memset(lengthy, 'x', sizeof lengthy);
+    memcpy(lengthy, "\"kernel\": \"", 11);
+    memcpy(lengthy + sizeof lengthy - 3, "\",", 3);
+    char *text = sample_with("\"kernel\": \"Linux 6.1.0-28-amd64\",", lengthy);
+    struct ipm_report report;
+    struct ipm_err err = {0};
+    FILE *in = fmemopen(text, strlen(text), "r");
+    cr_assert(eq(int, ipm_report_read(&report, in, "x.json", &err), 0), "%s", err.text);
+    cr_assert(eq(sz, strlen(report.host.kernel), sizeof report.host.kernel - 1));
+    (void)fclose(in);
+    ipm_report_done(&report);
+    free(text);
+}
+
+Test(reports_read, unknown_keys_and_what_is_derived_are_left_alone) {
+    struct ipm_err err;
+    char *text = sample_with("\"kind\"", "\"later\": [{}], \"kind\"");
+    cr_assert(eq(int, read_text(text, &err), 0), "%s", err.text);
+    free(text);
+    text = sample_with("\"summary\"", "\"summary\": 7, \"summery\"");
+    cr_assert(eq(int, read_text(text, &err), 0), "%s", err.text);
+    free(text);
+    text = sample_with("\"warnings\"", "\"warning\"");
+    cr_assert(eq(int, read_text(text, &err), 0), "%s", err.text);
+    free(text);
+}
+
+static size_t refused;
+
+static void refuse_document(const json_t *root, const char *key, const char *words) {
+    char *text = json_dumps(root, 0);
+    struct ipm_err err;
+    cr_assert(ne(ptr, text, NULL));
+    cr_assert(eq(int, read_text(text, &err), -EINVAL), "%s: was read", key);
+    cr_assert(ne(ptr, strstr(err.text, key), NULL), "%s: %s", key, err.text);
+    cr_assert(ne(ptr, strstr(err.text, words), NULL), "%s: %s", key, err.text);
+    free(text);
+    refused++;
+}
+
+/* Takes every key away once, and gives it a value of a type that it never has. */
+static void refuse_each(json_t *root, const struct ipm_json_field *fields,
+                        json_t *object) {
+    for (; fields->key != NULL; fields++) {
+        json_t *value = json_incref(json_object_get(object, fields->key));
+        cr_assert(ne(ptr, value, NULL), "%s", fields->key);
+        if (fields->codec->read != NULL) {
+            json_t *wrong = json_pack("[{s:b}]", "wrong", 1);
+            (void)json_object_del(object, fields->key);
+            refuse_document(root, fields->key, "is missing");
+            (void)json_object_set_new(object, fields->key, wrong);
+            refuse_document(root, fields->key, "");
+            (void)json_object_set(object, fields->key, value);
+        }
+        if (fields->fields != NULL && fields->codec->read != NULL &&
+            json_is_object(value) && fields->codec != &ipm_json_memcpy) {
+            refuse_each(root, fields->fields, value);
+        } else if (fields->rows != NULL && fields->codec->read != NULL) {
+            refuse_each(root, fields->rows->fields, json_array_get(value, 0));
+        }
+        json_decref(value);
+    }
+}
+
+Test(reports_read, every_key_that_is_read_is_needed_and_its_type_is_checked,
+     .timeout = 60) {
+    char *text = sample_text();
+    json_t *root = json_loads(text, 0, NULL);
+    cr_assert(ne(ptr, root, NULL));
+    /* The first case has no account of the wire. */
+    (void)json_array_remove(json_object_get(root, "cases"), 0);
+    (void)json_array_remove(json_object_get(root, "cases"), 0);
+    (void)json_array_remove(json_object_get(root, "cases"), 0);
+    refuse_each(root, ipm_json_fields_report, root);
+    cr_assert(lt(sz, 200, refused), "only %zu", refused);
+    json_decref(root);
+    free(text);
+}
