@@ -1,0 +1,179 @@
+/* list.c - `ipcmark list`: what this program can be asked for, and what of it this machine
+ * can run. Must not know how a list is written down. */
+#include "app/list.h"
+
+#include "app/command.h"
+#include "app/document.h"
+#include "app/help.h"
+#include "app/syntax.h"
+#include "app/unknown.h"
+#include "base/err.h"
+#include "model/plan.h"
+#include "reports/renderer.h"
+#include "run/pattern.h"
+#include "run/runner.h"
+#include "transports/transport.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list_topic;
+
+struct list_request {
+    const struct list_topic *topic;
+    bool json;
+};
+
+/* What can be listed. `fill` gives the list room of its own, freed by list_done. */
+struct list_topic {
+    const char *name;
+    int (*fill)(struct ipm_list *list, struct ipm_err *err);
+};
+
+static int list_no_memory(struct ipm_err *err) {
+    return ipm_err_sys(err, -ENOMEM, "cannot make the list");
+}
+
+static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
+    while (ipm_transports[list->count] != NULL)
+        list->count++;
+    struct ipm_probe *probes = calloc(list->count, sizeof *probes);
+    if (probes == NULL)
+        return list_no_memory(err);
+    ipm_runner_probe(probes);
+    list->probes = probes;
+    return 0;
+}
+
+static int list_fill_patterns(struct ipm_list *list, struct ipm_err *err) {
+    while (ipm_patterns[list->count] != NULL)
+        list->count++;
+    struct ipm_list_word *words = calloc(list->count, sizeof *words);
+    if (words == NULL)
+        return list_no_memory(err);
+    for (size_t i = 0; i < list->count; i++)
+        words[i] =
+            (struct ipm_list_word){ipm_patterns[i]->name, ipm_patterns[i]->summary};
+    list->words = words;
+    return 0;
+}
+
+static int list_fill_formats(struct ipm_list *list, struct ipm_err *err) {
+    while (ipm_renderers[list->count] != NULL)
+        list->count++;
+    struct ipm_list_word *words = calloc(list->count, sizeof *words);
+    if (words == NULL)
+        return list_no_memory(err);
+    for (size_t i = 0; i < list->count; i++)
+        words[i] =
+            (struct ipm_list_word){ipm_renderers[i]->name, ipm_renderers[i]->summary};
+    list->words = words;
+    return 0;
+}
+
+static void list_done(struct ipm_list *list) {
+    free((void *)list->words);
+    free((void *)list->probes);
+}
+
+static const struct list_topic list_topics[] = {
+    {.name = "transports", .fill = list_fill_transports},
+    {.name = "patterns", .fill = list_fill_patterns},
+    {.name = "formats", .fill = list_fill_formats},
+    {.name = NULL},
+};
+
+static const char *list_topic_word(const void *context, size_t i) {
+    (void)context;
+    return list_topics[i].name;
+}
+
+static int list_take(void *target, const char *word, struct ipm_err *err) {
+    struct list_request *request = target;
+    if (request->topic != NULL) {
+        ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
+        ipm_err_hint(err, "'ipcmark list' shows one list at a time");
+        return -EINVAL;
+    }
+    for (const struct list_topic *topic = list_topics; topic->name != NULL; topic++)
+        if (strcmp(topic->name, word) == 0)
+            request->topic = topic;
+    if (request->topic == NULL)
+        return ipm_unknown(err, "list", word, list_topic_word, NULL,
+                           "ipcmark list --help");
+    return 0;
+}
+
+struct ipm_list_kinds ipm_list_kinds_of(const struct ipm_probe *probe) {
+    static const char *const families[] = {
+        [IPM_FAMILY_NONE] = "none",
+        [IPM_FAMILY_PIPE] = "pipe",
+        [IPM_FAMILY_SOCKET] = "socket",
+        [IPM_FAMILY_MEMORY] = "memory",
+    };
+    static const char *const directions[] = {
+        [IPM_SIMPLEX] = "simplex",
+        [IPM_DUPLEX_BY_TWO] = "duplex by two",
+        [IPM_DUPLEX] = "duplex",
+    };
+    const struct ipm_transport *transport = probe->transport;
+    bool messages = (transport->caps & IPM_CAP_MESSAGES) != 0;
+    return (struct ipm_list_kinds){.family = families[transport->family],
+                                   .direction = directions[transport->direction],
+                                   .boundaries = messages ? "messages" : "stream"};
+}
+
+static const struct ipm_option list_options[] = {
+    {.name = "json",
+     .key = 256,
+     .help = "as a JSON document",
+     .set = ipm_syntax_set_true,
+     .offset = offsetof(struct list_request, json)},
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static const struct ipm_syntax list_syntax = {
+    .command = "ipcmark list",
+    .operands = "[transports|patterns|formats]",
+    .about =
+        "Show the transports and which of them this machine can run; or the patterns; "
+        "or the report formats.",
+    .options = list_options,
+    .operand = list_take,
+    .fallback = "transports",
+};
+
+static int list_write_text(const void *context, FILE *out, struct ipm_err *err) {
+    return ipm_list_text(context, out, err);
+}
+
+static int list_write_json(const void *context, FILE *out, struct ipm_err *err) {
+    return ipm_list_json(context, out, err);
+}
+
+static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
+    struct list_request request = {0};
+    int parsed = ipm_syntax_parse(&list_syntax, argc, argv, 2, &request, err);
+    if (parsed == IPM_SYNTAX_HELP)
+        return ipm_help_show(&list_syntax, err);
+    if (parsed < 0)
+        return IPM_OUTCOME_REFUSED;
+    struct ipm_list list = {.topic = request.topic->name};
+    const struct ipm_document document = {
+        .write = request.json ? list_write_json : list_write_text, .context = &list};
+    enum ipm_outcome outcome = IPM_OUTCOME_BAD;
+    if (request.topic->fill(&list, err) == 0)
+        outcome = ipm_document_put(&document, "-", err);
+    list_done(&list);
+    return outcome;
+}
+
+const struct ipm_command ipm_command_list = {
+    .name = "list",
+    .summary = "show transports, patterns and report formats",
+    .syntax = &list_syntax,
+    .run = list_run,
+};

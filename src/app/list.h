@@ -1,0 +1,37 @@
+/* list.h - what `ipcmark list` shows, between looking it up and writing it down. */
+#ifndef IPM_LIST_H
+#define IPM_LIST_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct ipm_err;
+struct ipm_probe;
+
+/* A pattern or a format. */
+struct ipm_list_word {
+    const char *name;
+    const char *summary;
+};
+
+struct ipm_list {
+    const char *topic; /* "patterns": what was asked for */
+    size_t count;
+    const struct ipm_list_word *words; /* or NULL, and then the transports: */
+    const struct ipm_probe *probes;
+};
+
+/* The words for the kinds of a transport: "socket", "duplex by two", "stream". */
+struct ipm_list_kinds {
+    const char *family;
+    const char *direction;
+    const char *boundaries;
+};
+
+struct ipm_list_kinds ipm_list_kinds_of(const struct ipm_probe *probe);
+
+/* Each writes the whole list. Returns 0 or a negative errno and fills err. */
+int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err);
+int ipm_list_json(const struct ipm_list *list, FILE *out, struct ipm_err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* main.c - prints the errors of the program and chooses its exit status: nothing else
+ * does. Must not know any command. */
+#include "app/command.h"
+#include "app/failed.h"
+#include "app/streams.h"
+#include "base/err.h"
+#include "run/stop.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+static void main_print(const struct ipm_err *err) {
+    if (err->code == 0)
+        return;
+    (void)fprintf(stderr, "ipcmark: %s\n", err->text);
+    if (err->hint[0] != '\0')
+        (void)fprintf(stderr, "hint: %s\n", err->hint);
+}
+
+static int main_status(enum ipm_outcome outcome) {
+    static const int statuses[] = {
+        [IPM_OUTCOME_FINE] = 0,
+        [IPM_OUTCOME_BAD] = 1,
+        [IPM_OUTCOME_REFUSED] = 2,
+        [IPM_OUTCOME_STOPPED] = 128,
+    };
+    return statuses[outcome] + (outcome == IPM_OUTCOME_STOPPED ? ipm_stop_signal() : 0);
+}
+
+int main(int argc, char **argv) {
+    struct ipm_err err = {0};
+    ipm_streams_secure();
+    (void)signal(SIGXFSZ,
+                 SIG_IGN); /* a file that grows too large is an error of write(2) */
+    (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
+    enum ipm_outcome outcome = ipm_command_dispatch(argc, argv, &err);
+    main_print(&err);
+    if (outcome == IPM_OUTCOME_REFUSED && ipm_failed_wanted(argc, argv))
+        ipm_failed_write(argc, argv, &err);
+    return main_status(outcome);
+}

@@ -1,0 +1,114 @@
+/* report.c - `ipcmark report`: reads a stored report and shows it in some format. Must not
+ * know a format, nor what is in a report. */
+#include "model/report.h"
+#include "app/command.h"
+#include "app/help.h"
+#include "app/outputs.h"
+#include "app/syntax.h"
+#include "base/err.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+struct report_request {
+    const char *format;
+    const char *output;
+    const char *input;
+};
+
+static const struct ipm_option report_options[] = {
+    {.name = "format",
+     .key = 'f',
+     .argument = "FORMAT",
+     .help = "one of 'ipcmark list formats'",
+     .fallback = "text",
+     .set = ipm_syntax_set_text,
+     .offset = offsetof(struct report_request, format)},
+    {.name = "output",
+     .key = 'o',
+     .argument = "FILE",
+     .help = "where to write",
+     .fallback = "-",
+     .set = ipm_syntax_set_text,
+     .offset = offsetof(struct report_request, output)},
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static int report_take(void *target, const char *word, struct ipm_err *err) {
+    struct report_request *request = target;
+    if (request->input != NULL) {
+        ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
+        ipm_err_hint(err, "'ipcmark report' takes one report");
+        return -EINVAL;
+    }
+    request->input = word;
+    return 0;
+}
+
+static const struct ipm_syntax report_syntax = {
+    .command = "ipcmark report",
+    .operands = "REPORT.json",
+    .about = "Read a JSON report ('-': from standard input) and show it.",
+    .options = report_options,
+    .operand = report_take,
+};
+
+static int report_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
+    if (strcmp(name, "-") == 0)
+        return ipm_report_read(report, stdin, "standard input", err);
+    FILE *in = fopen(name, "re");
+    if (in == NULL) {
+        int code = ipm_err_sys(err, -errno, "cannot open '%.200s'", name);
+        ipm_err_hint(err, "'ipcmark run --json FILE' writes reports");
+        return code;
+    }
+    int code = ipm_report_read(report, in, name, err);
+    (void)fclose(in); /* only read from */
+    return code;
+}
+
+static enum ipm_outcome report_show(const struct report_request *request,
+                                    struct ipm_report *report, struct ipm_err *err) {
+    struct ipm_outputs outputs = {0};
+    const struct ipm_renderer *renderer = ipm_outputs_renderer(request->format, err);
+    if (renderer == NULL ||
+        ipm_outputs_add(&outputs, renderer, request->output, err) < 0 ||
+        ipm_outputs_check(&outputs, err) < 0 ||
+        report_read(report, request->input, err) < 0)
+        return IPM_OUTCOME_REFUSED;
+    int code = ipm_report_summarize(report);
+    if (code < 0) {
+        ipm_err_sys(err, code, "cannot summarise '%.200s'", request->input);
+        return IPM_OUTCOME_BAD;
+    }
+    return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err);
+}
+
+static enum ipm_outcome report_run(int argc, char **argv, struct ipm_err *err) {
+    struct report_request request = {0};
+    struct ipm_report report;
+    int parsed = ipm_syntax_parse(&report_syntax, argc, argv, 2, &request, err);
+    if (parsed == IPM_SYNTAX_HELP)
+        return ipm_help_show(&report_syntax, err);
+    if (parsed == 0 && request.input == NULL) {
+        parsed = -EINVAL;
+        ipm_err_set(err, parsed, "no report given");
+        ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");
+    }
+    if (parsed < 0)
+        return IPM_OUTCOME_REFUSED;
+    ipm_report_init(&report);
+    enum ipm_outcome outcome = report_show(&request, &report, err);
+    ipm_report_done(&report);
+    return outcome;
+}
+
+const struct ipm_command ipm_command_report = {
+    .name = "report",
+    .summary = "show a stored report",
+    .syntax = &report_syntax,
+    .run = report_run,
+};

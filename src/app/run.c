@@ -1,0 +1,173 @@
+/* run.c - `ipcmark run`: request -> plan -> runner -> documents. Must not know a transport
+ * or a format by its name, nor how anything is measured. */
+#include "app/command.h"
+#include "app/help.h"
+#include "app/progress.h"
+#include "app/request.h"
+#include "app/version.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/usage.h"
+#include "model/plan.h"
+#include "model/report.h"
+#include "run/host.h"
+#include "run/runner.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* JSON readers that hold numbers as doubles keep 53 bits. */
+static const uint64_t RUN_SEED_MASK = ((uint64_t)1 << 53) - 1;
+
+static int run_draw_seed(struct ipm_request *request, struct ipm_err *err) {
+    uint64_t seed = 0;
+    if (request->seed_given)
+        return 0;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        return ipm_err_sys(err, -errno, "cannot draw a seed");
+    request->options.seed = seed & RUN_SEED_MASK;
+    return 0;
+}
+
+static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
+                    struct ipm_err *err) {
+    int cpus[IPM_CPUS_MOST];
+    struct ipm_machine machine = {.cpus = cpus,
+                                  .cpu_count = ipm_usage_allowed_cpus(cpus)};
+    while (ipm_transports[machine.probe_count] != NULL)
+        machine.probe_count++;
+    struct ipm_probe *probes = calloc(machine.probe_count + 1, sizeof *probes);
+    if (probes == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot look at the transports");
+    ipm_runner_probe(probes);
+    machine.probes = probes;
+    int code = ipm_plan_make(plan, options, &machine, err);
+    free(probes);
+    return code;
+}
+
+static int run_prepare(struct ipm_request *request, struct ipm_plan *plan,
+                       struct ipm_err *err) {
+    int code = run_draw_seed(request, err);
+    if (code == 0)
+        code = run_plan(plan, &request->options, err);
+    return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
+}
+
+static int run_describe(struct ipm_report *report, const struct ipm_request *request,
+                        int argc, char **argv, struct ipm_err *err) {
+    ipm_version_fill(&report->tool);
+    ipm_host_read(&report->host);
+    ipm_clock_wall_text(report->run.started_at);
+    report->settings = request->options;
+    report->run.seed = request->options.seed;
+    int code = ipm_report_set_command(report, argc, argv);
+    return code == 0 ? 0 : ipm_err_sys(err, code, "cannot keep the command line");
+}
+
+static uint64_t run_count_runnable(const struct ipm_plan *plan) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        count += !plan->cases[i].skipped;
+    return count;
+}
+
+static int run_measure(struct ipm_report *report, const struct ipm_request *request,
+                       const struct ipm_plan *plan, struct ipm_err *err) {
+    struct ipm_progress_line line;
+    struct ipm_executor executor = ipm_executor_real;
+    ipm_progress_open(&line, stderr, request->quiet ? IPM_WHEN_NEVER : request->progress,
+                      run_count_runnable(plan));
+    executor.progress = ipm_progress_draw;
+    executor.context = &line;
+    int code = ipm_runner_run(report, &request->options, plan, &executor, err);
+    ipm_progress_close(&line);
+    if (code == 0)
+        return 0;
+    report->run.status = IPM_RUN_FAILED;
+    (void)snprintf(report->error, sizeof report->error, "%s", err->text);
+    return code;
+}
+
+/* The table has its warnings below it; where it is not shown, they are told here. */
+static void run_warn(const struct ipm_report *report, const struct ipm_request *request) {
+    const struct ipm_output *standard = ipm_outputs_standard(&request->outputs);
+    if (request->quiet ||
+        (standard != NULL && standard->renderer == ipm_renderer_find("text")))
+        return;
+    for (size_t i = 0; i < report->warnings.count; i++) {
+        const struct ipm_warning *warning = &report->warnings.items[i];
+        (void)fprintf(stderr, "warning: %s\n", warning->message);
+        if (warning->advice[0] != '\0')
+            (void)fprintf(stderr, "hint: %s\n", warning->advice);
+    }
+}
+
+static void run_word_failures(const struct ipm_report *report, struct ipm_err *err) {
+    const struct ipm_case *first = NULL;
+    size_t failed = 0;
+    for (size_t i = 0; i < report->case_count; i++) {
+        if (report->cases[i].status != IPM_CASE_FAILED)
+            continue;
+        failed++;
+        first = first != NULL ? first : &report->cases[i];
+    }
+    if (first == NULL)
+        return;
+    ipm_err_set(err, -EIO, "%zu of %zu cases failed; the first, '%s': %.200s", failed,
+                report->case_count, first->config.name, first->reason);
+}
+
+static enum ipm_outcome run_judge(const struct ipm_report *report, struct ipm_err *err) {
+    if (report->run.status == IPM_RUN_INTERRUPTED) {
+        ipm_err_set(err, -EINTR, "interrupted, the report is partial");
+        return IPM_OUTCOME_STOPPED;
+    }
+    run_word_failures(report, err);
+    return err->code == 0 ? IPM_OUTCOME_FINE : IPM_OUTCOME_BAD;
+}
+
+static enum ipm_outcome run_planned(const struct ipm_request *request,
+                                    const struct ipm_plan *plan,
+                                    struct ipm_report *report, int argc, char **argv,
+                                    struct ipm_err *err) {
+    if (run_describe(report, request, argc, argv, err) < 0)
+        return IPM_OUTCOME_REFUSED;
+    (void)run_measure(report, request, plan,
+                      err); /* its failure is in err and the report */
+    ipm_stop_settle();
+    run_warn(report, request);
+    enum ipm_outcome written =
+        ipm_outputs_write(&request->outputs, report, request->color, err);
+    enum ipm_outcome verdict = run_judge(report, err);
+    return verdict != IPM_OUTCOME_FINE ? verdict : written;
+}
+
+static enum ipm_outcome run_run(int argc, char **argv, struct ipm_err *err) {
+    struct ipm_request request;
+    struct ipm_plan plan = {0};
+    struct ipm_report report;
+    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    int parsed = ipm_request_parse(&request, argc, argv, err);
+    if (parsed == IPM_SYNTAX_HELP)
+        return ipm_help_show(&ipm_request_syntax, err);
+    if (parsed < 0)
+        return IPM_OUTCOME_REFUSED;
+    ipm_stop_install(); /* from here on an interrupt still ends in a report */
+    ipm_report_init(&report);
+    if (run_prepare(&request, &plan, err) == 0)
+        outcome = run_planned(&request, &plan, &report, argc, argv, err);
+    ipm_plan_done(&plan);
+    ipm_report_done(&report);
+    return outcome;
+}
+
+const struct ipm_command ipm_command_run = {
+    .name = "run",
+    .summary = "measure transports, print a table, write reports",
+    .syntax = &ipm_request_syntax,
+    .run = run_run,
+};

@@ -1,0 +1,8 @@
+usage: ipcmark .*
+...
+commands:
+  run +measure .*
+  list +.*
+  report +.*
+  schema +.*
+  help +.*

@@ -1,0 +1,2 @@
+ipcmark: size '0' is too small
+hint: .*

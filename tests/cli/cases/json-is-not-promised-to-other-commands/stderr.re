@@ -1,0 +1,2 @@
+ipcmark: unknown list '-'
+hint: .*

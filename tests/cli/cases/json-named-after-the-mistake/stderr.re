@@ -1,0 +1,2 @@
+ipcmark: unknown option '--sise'
+hint: .*

@@ -1,0 +1,1 @@
+CPU 1023 does not exist or may not be used here.*

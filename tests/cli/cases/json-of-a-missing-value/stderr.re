@@ -1,0 +1,2 @@
+ipcmark: option '--size' needs a value
+hint: .*

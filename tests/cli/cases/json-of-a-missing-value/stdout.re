@@ -1,0 +1,1 @@
+option '--size' needs a value.*

@@ -1,0 +1,2 @@
+ipcmark: cannot write 'nowhere/table': No such file or directory
+hint: .*

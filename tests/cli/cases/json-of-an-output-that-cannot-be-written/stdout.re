@@ -1,0 +1,1 @@
+cannot write 'nowhere/table': No such file or directory.*

@@ -1,0 +1,2 @@
+ipcmark: unknown command 'rnu'
+hint: .*

@@ -1,0 +1,1 @@
+unknown command 'rnu'.*

@@ -1,0 +1,2 @@
+ipcmark: unknown transport 'unx'
+hint: .*

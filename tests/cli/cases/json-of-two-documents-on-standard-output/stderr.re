@@ -1,0 +1,2 @@
+ipcmark: output '-' is given twice
+hint: .*

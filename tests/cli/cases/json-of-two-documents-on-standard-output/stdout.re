@@ -1,0 +1,1 @@
+output '-' is given twice.*

@@ -1,0 +1,2 @@
+ipcmark: invalid size '--json'
+hint: .*

@@ -1,0 +1,2 @@
+ipcmark: unknown option '--batch'
+hint: .*'ipcmark run --help' shows all

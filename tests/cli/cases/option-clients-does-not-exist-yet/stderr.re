@@ -1,0 +1,2 @@
+ipcmark: unknown option '--clients'
+hint: .*'ipcmark run --help' shows all

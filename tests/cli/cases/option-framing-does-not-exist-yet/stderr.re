@@ -1,0 +1,2 @@
+ipcmark: unknown option '--framing'
+hint: .*'ipcmark run --help' shows all

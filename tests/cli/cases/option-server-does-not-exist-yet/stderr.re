@@ -1,0 +1,2 @@
+ipcmark: unknown option '--server'
+hint: .*'ipcmark run --help' shows all

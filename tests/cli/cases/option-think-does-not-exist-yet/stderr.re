@@ -1,0 +1,2 @@
+ipcmark: unknown option '--think'
+hint: .*'ipcmark run --help' shows all

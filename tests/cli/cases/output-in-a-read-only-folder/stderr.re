@@ -1,0 +1,2 @@
+ipcmark: cannot write 'closed/report.json': Permission denied
+hint: .*

@@ -1,0 +1,2 @@
+ipcmark: 'standard input' is no ipcmark report: .*
+hint: .*

@@ -1,0 +1,2 @@
+ipcmark: 'bad\.json' is no ipcmark report: .*
+hint: .*

@@ -1,0 +1,135 @@
+"""The report against the kernel's own account: strace counts the calls, wait4 the CPU."""
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+
+import harness
+
+ROUNDS = 3
+SENDS = {"write", "sendto", "send", "sendmsg"}
+RECEIVES = {"read", "recvfrom", "recv", "recvmsg"}
+CALL = re.compile(r'(\w+)\((\d+), (?:"(?:[^"\\]|\\.)*"\.*|0x[0-9a-f]+|NULL), (\d+)')
+
+
+def trace(program, folder, transport, size, extra=()):
+    """One case under strace: its report, and the lines of each process."""
+    if not shutil.which("strace"):
+        raise harness.Skip("strace is not installed")
+    if os.environ.get("IPM_SANITIZE"):
+        raise harness.Skip("the sanitizers make calls of their own")
+    log = os.path.join(folder, "log")
+    run = subprocess.run(
+        ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,clone,fork,vfork,clone3",
+         program, "run", "-q", "--json", "-", "-r", str(ROUNDS), "-w", "0", "-d", "10ms", "-s", size,
+         *extra, transport],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+    if "PTRACE" in run.stderr or "ptrace" in run.stderr:
+        raise harness.Skip("strace may not trace here")
+    assert run.returncode == 0, run.stderr
+    report = json.loads(run.stdout)
+    logs = {}
+    for name in os.listdir(folder):
+        if name.startswith("log."):
+            with open(os.path.join(folder, name)) as file:
+                logs[int(name[4:])] = file.read().splitlines()
+    return report, logs
+
+
+def data_calls(lines, names, least):
+    """How many data calls: of the descriptor that moved most bytes, the path under test."""
+    calls, moved = {}, {}
+    for line in lines:
+        match = CALL.match(line)
+        if match and match.group(1) in names and int(match.group(3)) >= least:
+            result = re.search(r"\) += (\d+)$", line)
+            calls[match.group(2)] = calls.get(match.group(2), 0) + 1
+            moved[match.group(2)] = moved.get(match.group(2), 0) + int(result.group(1) if result else 0)
+    return calls[max(moved, key=moved.get)] if any(moved.values()) else 0
+
+
+def split_by_child(lines):
+    """The parent's lines from the fork of each child to its death."""
+    parts = {}
+    current = None
+    for line in lines:
+        match = re.match(r"(?:clone|fork|vfork|clone3)\(.*\) += (\d+)$", line)
+        if match:
+            current = int(match.group(1))
+            parts[current] = []
+        elif line.startswith("--- SIGCHLD"):
+            current = None
+        elif current is not None:
+            parts[current].append(line)
+    return parts
+
+
+def calls_agree(program, folder, transport, size, bytes_, extra=()):
+    report, logs = trace(program, folder, transport, size, extra)
+    trials = report["cases"][0]["trials"]
+    assert len(trials) == ROUNDS
+    parent = max(logs, key=lambda pid: len(split_by_child(logs[pid])))
+    parts = split_by_child(logs[parent])
+    # The null yardstick makes no data calls; the timed trials are the last that do.
+    sent = [(child, data_calls(lines, SENDS, bytes_)) for child, lines in parts.items()]
+    timed = [(child, calls) for child, calls in sent if calls][-ROUNDS:]
+    for (child, calls), trial in zip(timed, trials):
+        assert calls == trial["sent"]["calls"], (transport, size, calls, trial["sent"])
+        received = data_calls(logs[child], RECEIVES, bytes_)
+        assert received == trial["received"]["calls"], (transport, received, trial["received"])
+
+
+def test_pipe_calls_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "pipe", "4K", 4096)
+
+
+def test_pipe_pair_calls_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "pipe-pair", "64K", 65536)
+
+
+def test_unix_calls_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "unix", "4K", 4096)
+
+
+def test_tcp_calls_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "tcp", "64K", 65536)
+
+
+def test_udp_calls_are_those_that_strace_counts(program, folder):
+    """Where messages are lost, the end mark, an empty datagram, is one receive more."""
+    calls_agree(program, folder, "udp", "4K", 4096)
+
+
+def test_receiving_message_by_message_shows_in_the_calls(program, folder):
+    calls_agree(program, folder, "pipe", "4K", 4096, ["--recv-size", "message"])
+
+
+def test_cpu_in_the_report_is_what_wait4_says_within_set_up(program, folder):
+    """Many windows, little else: the windows' CPU is most of the processes' and never more."""
+    path = os.path.join(folder, "report.json")
+    process = subprocess.Popen(
+        [program, "run", "-q", "--json", path, "-r", "8", "-w", "0", "-d", "200ms", "-s", "4K",
+         "pipe", "unix"])
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    with open(path) as file:
+        report = json.load(file)
+    window = wall = 0
+    for case in report["cases"]:
+        for trial in case["trials"]:
+            wall += trial["elapsed_ns"] / 1e9
+            for end in ("sender", "receiver"):
+                window += (trial[end]["user_ns"] + trial[end]["system_ns"]) / 1e9
+    whole = usage.ru_utime + usage.ru_stime
+    elapsed = report["run"]["elapsed_ns"] / 1e9
+    # Outside the windows there are calibration, verified runs, yardsticks and forks: at most
+    # both ends busy for all of that time.
+    assert window <= whole * 1.02 + 0.02, (window, whole)
+    assert whole - window <= 2 * (elapsed - wall) + 0.1, (whole, window, elapsed, wall)
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])

@@ -1,0 +1,253 @@
+"""Signals against whole runs: partial reports, exit statuses, and no process left."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import harness
+
+
+def start(program, folder, *options):
+    report = os.path.join(folder, "report.json")
+    process = subprocess.Popen(
+        [program, "run", "--json", report, *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return process, report
+
+
+def children(pid):
+    """Children that are running: a zombie has only its parent to wait for."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/stat") as stat:
+                fields = stat.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] not in "ZX":
+            found.append(int(entry))
+    return found
+
+
+def wait_for_child(process):
+    for _ in range(4000):
+        found = children(process.pid)
+        if found:
+            return found[0]
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+    raise AssertionError("no child was seen")
+
+
+def state(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "gone"
+
+
+def stop_child(process):
+    """Stops a child that does not end just then, in the long windows of a run."""
+    for _ in range(200):
+        child = wait_for_child(process)
+        os.kill(child, signal.SIGSTOP)
+        time.sleep(0.05)
+        if state(child) == "T":
+            return
+    raise AssertionError("no child stood still")
+
+
+def gone(pid):
+    for _ in range(2000):
+        if state(pid) in ("gone", "Z", "X"):
+            return True
+        time.sleep(0.002)
+    return False
+
+
+def interrupted(program, folder, number):
+    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "pipe", "udp")
+    time.sleep(1.5)
+    child = wait_for_child(process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 128 + number, (process.returncode, err)
+    assert gone(child), "a child was left"
+    with open(path) as file:
+        report = json.load(file)
+    assert report["run"]["status"] == "interrupted"
+    rows = report["cases"]
+    assert len(rows) == 6 and all(row["status"] != "failed" for row in rows), rows
+    assert any(row["trials"] for row in rows)
+    assert "interrupted" in out, out
+    assert os.listdir(folder) == ["tmp", "report.json"] or \
+        sorted(os.listdir(folder)) == ["report.json", "tmp"], os.listdir(folder)
+
+
+def test_ctrl_c_writes_a_partial_report_and_ends_with_130(program, folder):
+    interrupted(program, folder, signal.SIGINT)
+
+
+def test_sigterm_writes_a_partial_report_and_ends_with_143(program, folder):
+    interrupted(program, folder, signal.SIGTERM)
+
+
+def test_a_lost_terminal_writes_a_partial_report_and_ends_with_129(program, folder):
+    interrupted(program, folder, signal.SIGHUP)
+
+
+def test_timeout_tells_the_same_wish_twice_and_gets_a_whole_report(program, folder):
+    """timeout(1) signals the process and its group: two signals within microseconds."""
+    for _ in range(6):
+        process, path = start(program, folder, "-d", "5ms", "-r", "9000", "-s", "64", "pipe")
+        time.sleep(0.4)
+        process.send_signal(signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=20)
+        assert process.returncode == 143, process.returncode
+        with open(path) as file:
+            assert json.load(file)["run"]["status"] == "interrupted"
+
+
+def test_children_that_are_not_ours_do_not_end_a_trial(program, folder):
+    """A program that is exec'd inherits the children of the one before it."""
+    done = subprocess.run(
+        ["sh", "-c", 'sleep 0.3 & sleep 0.5 & exec "$0" run -q -r 5 -d 100ms -w 0 -s 64 pipe unix udp',
+         program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_inherited_mask_does_not_disarm_the_watchdog(program, folder):
+    mask = {signal.SIGALRM, signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
+    process = subprocess.Popen(
+        [program, "run", "-q", "-d", "800ms", "-r", "4", "-w", "0", "--timeout", "2s", "-s", "64",
+         "pipe"], stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, mask))
+    time.sleep(1.5)
+    stop_child(process)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 1 and "timed out" in err, (process.returncode, err)
+
+
+def test_somebody_elses_alarm_is_no_timeout(program, folder):
+    process, _ = start(program, folder, "-q", "-d", "100ms", "-r", "6", "-w", "0", "-s", "64", "pipe")
+    for _ in range(20):
+        time.sleep(0.02)
+        process.send_signal(signal.SIGALRM)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+
+
+def test_an_interrupt_while_the_report_is_written_does_not_cut_it(program, folder):
+    process = subprocess.Popen(
+        [program, "run", "--json", "-", "-d", "1ms", "-r", "120", "-w", "0", "-s", "64", "pipe"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(4)  # the report is larger than the pipe: it is being written, and nobody reads
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert json.loads(out)["run"]["status"] == "complete"
+
+
+def test_a_background_job_of_a_script_keeps_sigint_ignored(program, folder):
+    process = subprocess.Popen(
+        [program, "run", "-q", "-d", "100ms", "-r", "8", "-w", "0", "-s", "64", "pipe"],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    time.sleep(0.4)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_child_too_and_changes_nothing(program, folder):
+    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "pipe")
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130, (process.returncode, err)
+    with open(path) as file:
+        assert json.load(file)["run"]["status"] == "interrupted"
+
+
+def test_an_interrupt_in_a_long_trial_does_not_wait_for_its_end(program, folder):
+    process, _ = start(program, folder, "-d", "60s", "--timeout", "100s", "-s", "64", "unix")
+    time.sleep(1.5)
+    begin = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - begin < 5
+
+
+def test_json_on_standard_output_is_one_document_on_interrupt_too(program, folder):
+    process = subprocess.Popen(
+        [program, "run", "--json", "-", "-d", "20ms", "-r", "2000", "pipe"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert json.loads(out)["run"]["status"] == "interrupted"
+    assert process.returncode == 130
+
+
+def test_a_second_ctrl_c_ends_at_once(program, folder):
+    """The first is held up where only a second helps: the writer of the report is blocked."""
+    fifo = os.path.join(folder, "fifo")
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [program, "run", "--json", fifo, "-d", "20ms", "-r", "2000", "-s", "64", "pipe"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert process.poll() is None, "nothing held it up"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert process.returncode == -signal.SIGINT, process.returncode
+
+
+def test_the_child_goes_when_the_parent_is_killed(program, folder):
+    process, path = start(program, folder, "-d", "30s", "-s", "4K", "unix")
+    time.sleep(0.5)
+    child = wait_for_child(process)
+    process.kill()
+    process.communicate()
+    assert gone(child), "the child outlived its parent"
+    assert not os.path.exists(path), "a half-written report"
+
+
+def strike_child(program, folder, number, options):
+    process, path = start(program, folder, "-s", "64", *options)
+    time.sleep(0.8)
+    if number == signal.SIGSTOP:
+        stop_child(process)
+    else:
+        os.kill(wait_for_child(process), number)
+    out, err = process.communicate(timeout=60)
+    with open(path) as file:
+        report = json.load(file)
+    failed = [row for row in report["cases"] if row["status"] == "failed"]
+    assert process.returncode == 1, (process.returncode, err)
+    assert len(failed) == 1, [row["status"] for row in report["cases"]]
+    assert "failed" in out, out
+    return failed[0]["reason"]
+
+
+def test_a_killed_child_is_a_failed_row_and_the_others_go_on(program, folder):
+    reason = strike_child(program, folder, signal.SIGKILL,
+                          ["-d", "400ms", "-r", "3", "-w", "0", "pipe", "unix"])
+    assert "killed by signal 9" in reason, reason
+
+
+def test_a_stopped_child_is_a_failed_row_by_the_watchdog(program, folder):
+    reason = strike_child(program, folder, signal.SIGSTOP,
+                          ["-d", "400ms", "-r", "3", "-w", "0", "--timeout", "2s", "pipe", "udp"])
+    assert "timed out" in reason and "stopped" in reason, reason
+
+
+if __name__ == "__main__":
+    harness.main(sys.modules[__name__])

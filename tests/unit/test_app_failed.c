@@ -1,0 +1,60 @@
+/* Whether a command line, wrong as it may be, asks for JSON on standard output. */
+#include "app/failed.h"
+#include "tests/support/assert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool wanted(const char *line) {
+    char text[256];
+    char *argv[16] = {"ipcmark"};
+    int argc = 1;
+    (void)snprintf(text, sizeof text, "%s", line);
+    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
+        argv[argc++] = word;
+    return ipm_failed_wanted(argc, argv);
+}
+
+Test(app_failed, every_way_to_ask_for_json_on_standard_output_is_seen) {
+    static const char *const lines[] = {
+        "run --json -",
+        "run --json=-",
+        "run --js -",
+        "run --j=-",
+        "run -e json=-",
+        "run -ejson=-",
+        "run -qejson=-",
+        "run -qe json=-",
+        "run --export json=-",
+        "run --exp=json=-",
+        "run --sise --json -",
+        "run pipe -s --json -",
+        "run --json x -e text=- --json -",
+        "rnu --json -",
+        "--json - run",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        cr_expect(wanted(lines[i]), "'%s'", lines[i]);
+}
+
+Test(app_failed, nothing_else_is_taken_for_it) {
+    static const char *const lines[] = {
+        "",
+        "run",
+        "run --json",
+        "run --json x",
+        "run --json=x",
+        "run -e json=x",
+        "run -e text=-",
+        "run -- --json -",
+        "run -",
+        "run --",
+        "run -q -",
+        "run --jsonx -",
+        "list --json -",
+        "report --json -",
+        "run -e",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        cr_expect(not(wanted(lines[i])), "'%s'", lines[i]);
+}

@@ -1,0 +1,139 @@
+/* Lists of the command line: what they mean, and what they must not be. */
+#include "app/lists.h"
+#include "base/err.h"
+#include "tests/support/assert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct sizes_row {
+    const char *text;
+    size_t count;
+    uint64_t items[8];
+};
+
+Test(app_lists, sizes_are_items_and_fourfold_ranges_with_both_ends) {
+    static const struct sizes_row rows[] = {
+        {"64", 1, {64}},
+        {"64K,64", 2, {65536, 64}},
+        {"64..64", 1, {64}},
+        {"64..65", 2, {64, 65}},
+        {"64..1K", 3, {64, 256, 1024}},
+        {"64..1000", 3, {64, 256, 1000}},
+        {"1..2,16..64,1G", 5, {1, 2, 16, 64, 1073741824}},
+        {"268435456..1G", 2, {268435456, 1073741824}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ipm_sizes sizes = {0};
+        struct ipm_err err = {0};
+        cr_expect(eq(int, ipm_lists_sizes(rows[i].text, &sizes, &err), 0), "'%s': %s",
+                  rows[i].text, err.text);
+        cr_expect(eq(sz, sizes.count, rows[i].count), "for '%s'", rows[i].text);
+        for (size_t k = 0; k < rows[i].count; k++)
+            cr_expect(eq(u64, sizes.items[k], rows[i].items[k]), "for '%s'",
+                      rows[i].text);
+    }
+}
+
+Test(app_lists, bad_sizes_are_refused_in_words_and_change_nothing) {
+    static const char *const rows[][2] = {
+        {"", "the list of sizes is empty"},
+        {",", "the list ',' has an empty size"},
+        {"64,", "the list '64,' has an empty size"},
+        {"0", "size '0' is too small"},
+        {"1025M", "size '1025M' is too large"},
+        {"64,64", "size '64' is given twice"},
+        {"1K,1024", "size '1024' is given twice"},
+        {"64..1K,256", "size '256' is given twice"},
+        {"1K..64", "the range '1K..64' runs backwards"},
+        {"..64", "the range '..64' lacks an end"},
+        {"64..", "the range '64..' lacks an end"},
+        {"64...128", "size '.128' must be a whole number"},
+        {"64..128..256", "invalid size '128..256'"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ipm_sizes sizes = {.count = 1, .items = {7}};
+        struct ipm_err err = {0};
+        cr_expect(lt(int, ipm_lists_sizes(rows[i][0], &sizes, &err), 0), "'%s'",
+                  rows[i][0]);
+        cr_expect(eq(str, err.text, (char *)rows[i][1]));
+        cr_expect(eq(sz, sizes.count, 1));
+        cr_expect(eq(u64, sizes.items[0], 7));
+    }
+}
+
+/* 1,2,3,...: as many sizes as asked. */
+static void write_sizes(char *text, size_t bytes, int count) {
+    size_t used = 0;
+    for (int i = 1; i <= count; i++)
+        used += (size_t)snprintf(text + used, bytes - used, "%s%d", i > 1 ? "," : "", i);
+}
+
+Test(app_lists, a_list_holds_64_sizes_and_refuses_a_65th) {
+    char text[512];
+    struct ipm_sizes sizes = {0};
+    struct ipm_err err = {0};
+    write_sizes(text, sizeof text, IPM_LIST_MOST);
+    cr_expect(eq(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(eq(sz, sizes.count, IPM_LIST_MOST));
+    write_sizes(text, sizeof text, IPM_LIST_MOST + 1);
+    cr_expect(lt(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(eq(str, err.text, "more than 64 sizes in one list"));
+}
+
+Test(app_lists, an_item_longer_than_any_word_is_refused_not_cut) {
+    char text[300];
+    struct ipm_sizes sizes = {0};
+    struct ipm_err err = {0};
+    memset(text, '1', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    cr_expect(lt(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(ne(ptr, strstr(err.text, "is too long"), NULL));
+}
+
+Test(app_lists, placements_are_words_or_two_cpus) {
+    struct ipm_pins pins = {0};
+    struct ipm_err err = {0};
+    cr_assert(eq(int, ipm_lists_pins("split,none,3:0,same,0:3", &pins, &err), 0));
+    cr_assert(eq(sz, pins.count, 5));
+    cr_expect(eq(int, (int)pins.items[0].kind, IPM_PIN_SPLIT));
+    cr_expect(eq(int, pins.items[0].sender_cpu, -1));
+    cr_expect(eq(int, (int)pins.items[2].kind, IPM_PIN_CPUS));
+    cr_expect(eq(int, pins.items[2].sender_cpu, 3));
+    cr_expect(eq(int, pins.items[2].receiver_cpu, 0));
+    cr_expect(eq(int, (int)pins.items[3].kind, IPM_PIN_SAME));
+}
+
+Test(app_lists, bad_placements_are_refused_in_words) {
+    static const char *const rows[][2] = {
+        {"", "the list of placements is empty"},
+        {"apart", "unknown placement 'apart'"},
+        {"0", "unknown placement '0'"},
+        {"0:1:2", "invalid CPU '1:2'"},
+        {":1", "invalid CPU ''"},
+        {"-1:0", "CPU '-1' must not be negative"},
+        {"0:1024", "CPU '1024' is too large"},
+        {"0:1,0:1", "placement '0:1' is given twice"},
+        {"same,split,same", "placement 'same' is given twice"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ipm_pins pins = {0};
+        struct ipm_err err = {0};
+        cr_expect(lt(int, ipm_lists_pins(rows[i][0], &pins, &err), 0), "'%s'",
+                  rows[i][0]);
+        cr_expect(eq(str, err.text, (char *)rows[i][1]));
+        cr_expect(eq(sz, pins.count, 0));
+    }
+}
+
+Test(app_lists, a_name_that_does_not_fit_is_refused_not_cut) {
+    struct ipm_names names = {0};
+    struct ipm_err err = {0};
+    cr_expect(eq(int,
+                 ipm_lists_add_name(&names, "x", "1234567890123456789012345678901", &err),
+                 0));
+    cr_expect(
+        lt(int, ipm_lists_add_name(&names, "x", "12345678901234567890123456789012", &err),
+           0));
+    cr_expect(eq(sz, names.count, 1));
+}

@@ -1,0 +1,133 @@
+/* The command line of `run` as a whole: its defaults, and what its options are to one
+ * another. */
+#include "app/request.h"
+#include "base/err.h"
+#include "tests/support/assert.h"
+#include "transports/transport.h"
+
+#include <string.h>
+
+enum { WORDS_MOST = 16 };
+
+static int parse(struct ipm_request *request, const char *const *words,
+                 struct ipm_err *err) {
+    char *argv[WORDS_MOST + 3] = {"ipcmark", "run"};
+    int argc = 2;
+    while (words[argc - 2] != NULL) {
+        argv[argc] = (char *)words[argc - 2];
+        argc++;
+    }
+    return ipm_request_parse(request, argc, argv, err);
+}
+
+#define PARSE(request, err, ...)                                                         \
+    parse(request, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, err)
+
+Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
+    struct ipm_request request;
+    struct ipm_options wanted;
+    struct ipm_err err = {0};
+    ipm_options_defaults(&wanted);
+    cr_assert(eq(int, PARSE(&request, &err), 0), "%s", err.text);
+    const struct ipm_options *got = &request.options;
+    cr_expect(eq(sz, got->transports.count, wanted.transports.count));
+    for (size_t i = 0; i < wanted.transports.count; i++)
+        cr_expect(eq(str, (char *)got->transports.items[i], wanted.transports.items[i]));
+    cr_expect(eq(sz, got->patterns.count, 1));
+    cr_expect(eq(str, (char *)got->patterns.items[0], wanted.patterns.items[0]));
+    cr_expect(eq(
+        int,
+        memcmp(&got->message_bytes, &wanted.message_bytes, sizeof wanted.message_bytes),
+        0));
+    cr_expect(eq(int, memcmp(&got->pins, &wanted.pins, sizeof wanted.pins), 0));
+    cr_expect(eq(sz, got->congestion.count, wanted.congestion.count));
+    cr_expect(eq(u64, got->rounds, wanted.rounds));
+    cr_expect(eq(u64, got->warmup_rounds, wanted.warmup_rounds));
+    cr_expect(eq(u64, got->duration_ns, wanted.duration_ns));
+    cr_expect(eq(u64, got->timeout_ns, wanted.timeout_ns));
+    cr_expect(eq(u64, got->buffer_bytes, wanted.buffer_bytes));
+    cr_expect(eq(int, (int)got->recv_rule, (int)wanted.recv_rule));
+    cr_expect(eq(u64, got->recv_bytes, wanted.recv_bytes));
+    cr_expect(eq(int, got->spin, wanted.spin));
+    cr_expect(eq(int, got->verify, wanted.verify));
+}
+
+Test(app_request, the_table_goes_to_standard_output_unless_something_else_does) {
+    struct ipm_request request;
+    cr_assert(eq(int, PARSE(&request, NULL, "--json", "x.json"), 0));
+    const struct ipm_output *standard = ipm_outputs_standard(&request.outputs);
+    cr_assert(ne(ptr, (void *)standard, NULL));
+    cr_expect(eq(str, (char *)standard->renderer->name, "text"));
+    cr_expect(eq(sz, request.outputs.count, 2));
+
+    cr_assert(eq(int, PARSE(&request, NULL, "--json", "/dev/stdout"), 0));
+    standard = ipm_outputs_standard(&request.outputs);
+    cr_assert(ne(ptr, (void *)standard, NULL));
+    cr_expect(eq(str, (char *)standard->renderer->name, "json"));
+    cr_expect(eq(sz, request.outputs.count, 1));
+}
+
+Test(app_request, quiet_leaves_only_what_was_asked_for) {
+    struct ipm_request request;
+    cr_assert(eq(int, PARSE(&request, NULL, "-q"), 0));
+    cr_expect(eq(sz, request.outputs.count, 0));
+    cr_assert(eq(int, PARSE(&request, NULL, "-qetext=-"), 0));
+    cr_expect(eq(sz, request.outputs.count, 1));
+}
+
+Test(app_request, all_names_every_transport) {
+    struct ipm_request request;
+    size_t count = 0;
+    while (ipm_transports[count] != NULL)
+        count++;
+    cr_assert(eq(int, PARSE(&request, NULL, "all"), 0));
+    cr_expect(eq(sz, request.options.transports.count, count));
+    cr_assert(eq(int, PARSE(&request, NULL, "tcp,pipe", "unix"), 0));
+    cr_assert(eq(sz, request.options.transports.count, 3));
+    cr_expect(eq(str, request.options.transports.items[0], "tcp"));
+    cr_expect(eq(str, request.options.transports.items[2], "unix"));
+}
+
+Test(app_request, the_timeout_follows_a_long_duration_but_not_a_wish) {
+    struct ipm_request request;
+    struct ipm_err err = {0};
+    cr_assert(eq(int, PARSE(&request, NULL, "-d", "1m"), 0));
+    cr_expect(eq(u64, request.options.timeout_ns, 600000000000));
+    cr_assert(eq(int, PARSE(&request, NULL, "-d", "1m", "--timeout", "61s"), 0));
+    cr_expect(eq(u64, request.options.timeout_ns, 61000000000));
+    cr_assert(lt(int, PARSE(&request, &err, "-d", "1m", "--timeout", "60s"), 0));
+    cr_expect(
+        eq(str, err.text, "the timeout is not longer than the duration of a trial"));
+}
+
+Test(app_request, the_receive_rule_is_message_or_a_size) {
+    struct ipm_request request;
+    cr_assert(eq(int, PARSE(&request, NULL, "--recv-size", "message"), 0));
+    cr_expect(eq(int, (int)request.options.recv_rule, IPM_RECV_MESSAGE));
+    cr_assert(
+        eq(int, PARSE(&request, NULL, "--recv-size", "message", "--recv-size=1"), 0));
+    cr_expect(eq(int, (int)request.options.recv_rule, IPM_RECV_BYTES));
+    cr_expect(eq(u64, request.options.recv_bytes, 1));
+}
+
+Test(app_request, a_list_given_again_replaces_the_first) {
+    struct ipm_request request;
+    cr_assert(
+        eq(int,
+           PARSE(&request, NULL, "-s64", "-s", "1K,64", "--congestion=a,b",
+                 "--congestion=b", "-pstream", "-pstream", "--pin=same", "--pin=0:1"),
+           0));
+    cr_expect(eq(sz, request.options.message_bytes.count, 2));
+    cr_expect(eq(sz, request.options.congestion.count, 1));
+    cr_expect(eq(sz, request.options.patterns.count, 1));
+    cr_expect(eq(sz, request.options.pins.count, 1));
+    cr_expect(eq(int, (int)request.options.pins.items[0].kind, IPM_PIN_CPUS));
+}
+
+Test(app_request, the_largest_seed_is_that_of_a_signed_integer) {
+    struct ipm_request request;
+    cr_assert(eq(int, PARSE(&request, NULL, "--seed", "9223372036854775807"), 0));
+    cr_expect(request.seed_given);
+    cr_expect(eq(u64, request.options.seed, INT64_MAX));
+    cr_assert(lt(int, PARSE(&request, NULL, "--seed", "9223372036854775808"), 0));
+}
