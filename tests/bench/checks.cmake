@@ -1,0 +1,24 @@
+# What ipcmark itself costs. CTest only sees that the instruments work, and counts
+# instructions, which do not depend on the machine's mood; bench.py measures.
+set(IPM_BENCH ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/bench.py)
+
+add_executable(bare ${CMAKE_CURRENT_LIST_DIR}/bare.c)
+target_link_libraries(bare PRIVATE ipm_flags)
+add_executable(pump_null ${CMAKE_CURRENT_LIST_DIR}/pump_null.c)
+target_link_libraries(pump_null PRIVATE ipm)
+
+add_test(NAME bench-speed-works COMMAND ${IPM_BENCH} speed --build ${CMAKE_BINARY_DIR}
+         --pairs 2 --duration 2ms --sizes 64,65536 --pin none,same)
+set_tests_properties(bench-speed-works PROPERTIES TIMEOUT 120
+                     PASS_REGULAR_EXPRESSION "on one CPU . udp . [0-9.]+ [^|]+. 32 KiB: [0-9]")
+
+# valgrind and the sanitizers do not go together, and a build without optimisation
+# says nothing of the pump.
+if(NOT IPM_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_test(NAME bench-instructions COMMAND ${IPM_BENCH} instructions --check
+           --build ${CMAKE_BINARY_DIR})
+  set_tests_properties(bench-instructions PROPERTIES TIMEOUT 120)
+endif()
+
+add_test(NAME bench-arithmetic
+         COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/test_bench.py)
