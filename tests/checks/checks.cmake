@@ -1,0 +1,12 @@
+# The rules of the design and of the style guide, kept by machines; and tests of the
+# checkers themselves.
+function(ipm_check name)
+  add_test(NAME checks-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${ARGN})
+  set_tests_properties(checks-${name} PROPERTIES TIMEOUT 300)
+endfunction()
+
+ipm_check(includes includes.py --cc ${CMAKE_C_COMPILER} ${CMAKE_SOURCE_DIR})
+ipm_check(shape shape.py ${CMAKE_SOURCE_DIR})
+foreach(self includes shape count setup)
+  ipm_check(of-${self} test_${self}.py)
+endforeach()
