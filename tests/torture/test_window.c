@@ -19,7 +19,13 @@ enum { WINDOW_MESSAGES = 20, WINDOW_WASTE_MS = 400 };
 
 static const uint64_t WINDOW_WASTE_NS = WINDOW_WASTE_MS * 1000000ull;
 
-enum window_place { WINDOW_NOWHERE, WINDOW_FIRST_RECV, WINDOW_LAST_RECV, WINDOW_ATTACH };
+enum window_place {
+    WINDOW_NOWHERE,
+    WINDOW_FIRST_RECV,
+    WINDOW_LAST_RECV,
+    WINDOW_ATTACH,
+    WINDOW_SENDER_PREPARE, /* while the receiver may already wait */
+};
 
 static const struct ipm_transport *window_real;
 static enum window_place window_waste;
@@ -41,6 +47,13 @@ static int window_attach(struct ipm_end *end, struct ipm_link *link,
     return window_real->attach(end, link, err);
 }
 
+static void window_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                            struct ipm_facts *settings) {
+    if (end->side == IPM_PARENT && window_waste == WINDOW_SENDER_PREPARE)
+        window_burn();
+    window_real->describe(end, endpoint, settings);
+}
+
 static ssize_t window_recv(struct ipm_end *end, void *buf, size_t cap) {
     const int now = ++window_receives;
     if (now == 1 && window_waste == WINDOW_FIRST_RECV)
@@ -57,6 +70,7 @@ static struct ipm_trial_config window_config(const char *name, enum window_place
     window_receives = 0;
     window_rigged = *window_real;
     window_rigged.attach = window_attach;
+    window_rigged.describe = window_describe;
     window_rigged.recv = window_recv;
     ipm_stop_install();
     return (struct ipm_trial_config){.transport = &window_rigged,
@@ -78,6 +92,12 @@ static struct ipm_sample window_sample(const struct ipm_trial_config *config) {
 
 static int64_t window_cpu_ns(const struct ipm_sample *sample, enum ipm_role role) {
     return sample->usage[role].user_ns + sample->usage[role].system_ns;
+}
+
+Test(window, does_not_hold_the_time_that_a_ready_receiver_waits_for_the_sender) {
+    struct ipm_trial_config config = window_config("pipe", WINDOW_SENDER_PREPARE);
+    struct ipm_sample sample = window_sample(&config);
+    cr_assert_lt(sample.elapsed_ns, WINDOW_WASTE_NS);
 }
 
 Test(window, opens_at_the_senders_first_call_not_at_the_receivers_first_byte) {
