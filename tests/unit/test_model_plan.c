@@ -20,7 +20,7 @@ static const struct ipm_probe plan_probes[] = {
     {.transport = &plan_stream, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &plan_controlled, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &plan_datagram, .max_message_bytes = 65507, .runnable = true},
-    {.transport = &plan_absent, .reason = "no ether: Function not implemented"},
+    {.transport = &plan_absent, .reason = "no ether: No such device"},
 };
 static const int plan_cpus[] = {0, 2, 3, 4, 7};
 
@@ -165,7 +165,7 @@ Test(model_plan, a_transport_that_cannot_run_is_skipped_with_its_reason) {
     const struct ipm_options o = plan_options("ether", 64);
     const struct ipm_plan_case c = plan_only_case(&o, 5);
     cr_expect(c.skipped);
-    cr_expect_str_eq(c.reason, "no ether: Function not implemented");
+    cr_expect_str_eq(c.reason, "no ether: No such device");
 }
 
 Test(model_plan, a_message_too_large_is_skipped_and_the_largest_one_is_not) {
