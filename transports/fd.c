@@ -13,24 +13,19 @@
 enum { FD_SLICE_MS = 5 };
 
 ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len) {
-    ssize_t r = write(end->tx_fd, buf, len);
-    return r < 0 ? -errno : r;
+    return write(end->tx_fd, buf, len);
 }
 
 ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap) {
-    ssize_t r = read(end->rx_fd, buf, cap);
-    return r < 0 ? -errno : r;
+    return read(end->rx_fd, buf, cap);
 }
 
-/* A peer that dies with bytes unread resets the connection (tcp(7), unix(7)). */
 ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len) {
-    ssize_t r = send(end->tx_fd, buf, len, MSG_NOSIGNAL);
-    return r >= 0 ? r : errno == ECONNRESET ? -EPIPE : -errno;
+    return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
 }
 
 ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
-    ssize_t r = recv(end->rx_fd, buf, cap, 0);
-    return r >= 0 ? r : errno == ECONNRESET ? 0 : -errno;
+    return recv(end->rx_fd, buf, cap, 0);
 }
 
 int ipm_fd_finish_close(struct ipm_end *end) {

@@ -15,8 +15,7 @@
 ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len);
 ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap);
 
-/* Hot. For stream sockets: a connection reset by a peer that died reads as its end, as it
- * does on a pipe. */
+/* Hot. For stream sockets. */
 ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len);
 ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap);
 

@@ -2,8 +2,6 @@
  * tester itself. */
 #include "transports/fd.h"
 
-#include <errno.h>
-
 struct null_end {
     size_t message_bytes; /* of the messages that recv makes up */
 };
@@ -41,7 +39,8 @@ static ssize_t null_send(struct ipm_end *end, const void *buf, size_t len) {
 static ssize_t null_recv(struct ipm_end *end, void *buf, size_t cap) {
     const struct null_end *state = end->state;
     (void)buf;
-    return state->message_bytes > cap ? -EMSGSIZE : (ssize_t)state->message_bytes;
+    (void)cap;
+    return (ssize_t)state->message_bytes;
 }
 
 static int null_finish(struct ipm_end *end) {

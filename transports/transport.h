@@ -90,8 +90,11 @@ struct ipm_wire {
     uint64_t header_bytes;        /* network and transport headers of the segments */
 };
 
-/* Cold calls return 0 or a negative errno and fill err. Hot calls return a count or a
- * negative errno and fill nothing: they must not allocate, format or log. */
+/* Cold calls return 0 or a negative errno and fill err. Hot calls return a count, or -1
+ * and errno, as the system calls behind them do: a plain `return write(...)` is a jump, and
+ * a return less after each system call is worth 2 % of a pipe's 64 B messages where the
+ * kernel's own returns spoil the prediction of ours (Documentation/admin-guide/hw-vuln/
+ * srso.rst). They must not allocate, format or log. */
 struct ipm_transport {
     const char *name;       /* the word on the command line and in reports: "pipe-pair" */
     const char *summary;    /* one line for `ipcmark list`, no full stop */
@@ -127,12 +130,14 @@ struct ipm_transport {
     int (*wire)(const struct ipm_end *end, struct ipm_wire *wire);
 
     /* Hot. Blocks until some bytes, or with IPM_CAP_MESSAGES all of them, are taken:
-     * 1 .. len. -EPIPE: the peer is gone. -EINTR: passed up; the runner may want to stop.
-     * -EAGAIN: only when the runner made the descriptor non-blocking. */
+     * 1 .. len. EPIPE, ECONNRESET, ECONNREFUSED: the peer is gone. EINTR: passed up; the
+     * runner may want to stop. EAGAIN: only when the runner made the descriptor
+     * non-blocking. */
     ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
 
-    /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. -EMSGSIZE: the
-     * message was larger than cap, and is lost. -EINTR and -EAGAIN as for send. */
+    /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. With
+     * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the
+     * rest is lost (MSG_TRUNC in recv(2)). Errors as for send. */
     ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
 
     /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at

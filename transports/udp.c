@@ -73,18 +73,9 @@ static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* ECONNREFUSED tells of an earlier datagram that nobody was there to take (udp(7)). */
-static ssize_t udp_send(struct ipm_end *end, const void *buf, size_t len) {
-    ssize_t r = send(end->tx_fd, buf, len, MSG_NOSIGNAL);
-    return r >= 0 ? r : errno == ECONNREFUSED ? -EPIPE : -errno;
-}
-
 /* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
 static ssize_t udp_recv(struct ipm_end *end, void *buf, size_t cap) {
-    ssize_t r = recv(end->rx_fd, buf, cap, MSG_TRUNC);
-    if (r < 0)
-        return errno == ECONNREFUSED ? -EPIPE : -errno;
-    return (size_t)r > cap ? -EMSGSIZE : r;
+    return recv(end->rx_fd, buf, cap, MSG_TRUNC);
 }
 
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
@@ -109,7 +100,7 @@ const struct ipm_transport ipm_transport_udp = {
     .close = udp_close,
     .describe = udp_describe,
     .wire = ipm_no_wire,
-    .send = udp_send,
+    .send = ipm_fd_send,
     .recv = udp_recv,
     .finish = udp_finish,
     .detach = ipm_fd_detach,

@@ -9,13 +9,16 @@
 
 enum { PUMP_ALIGN = 4096 };
 
-/* A call that moved nothing: 0 says try again, else why to leave. */
+/* A call that moved nothing, right after it: 0 says try again, else why to leave. A peer
+ * that dies with bytes unread resets the connection (tcp(7), unix(7)), and one that is gone
+ * before a datagram arrives refuses it (udp(7)). */
 static int pump_weigh(const struct ipm_pump *pump, ssize_t result) {
+    const int reason = result < 0 ? errno : 0;
     if (ipm_stop_flag)
         return -EINTR;
-    if (result == -EINTR || (result == -EAGAIN && pump->spin))
+    if (reason == EINTR || (reason == EAGAIN && pump->spin))
         return 0;
-    return (int)result;
+    return reason == ECONNRESET || reason == ECONNREFUSED ? -EPIPE : -reason;
 }
 
 /* The rest of a message, after a call that did not take all of it. A message ends with one
@@ -117,6 +120,8 @@ static int pump_recv_stream(struct ipm_pump *pump) {
 
 /* A message that is not of the one length that was sent, or no message. */
 static int pump_recv_odd(struct ipm_pump *pump, ssize_t moved) {
+    if (moved > (ssize_t)pump->message_bytes)
+        return -EMSGSIZE;
     if (moved > 0) {
         pump->counts.messages++;
         pump->tracker.damage.corrupt_messages++;

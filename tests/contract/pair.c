@@ -181,6 +181,20 @@ void ipm_pair_run(const struct ipm_transport *ops,
     ipm_pair_end(&pair);
 }
 
+static ssize_t pair_result(ssize_t r) {
+    if (r >= 0)
+        return r;
+    return errno == ECONNRESET || errno == ECONNREFUSED ? -EPIPE : -errno;
+}
+
+ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count) {
+    return pair_result(pair->ops->send(&pair->end, bytes, count));
+}
+
+ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count) {
+    return pair_result(pair->ops->recv(&pair->end, bytes, count));
+}
+
 bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count) {
     for (size_t sent = 0; sent < count;) {
         ssize_t r = end->ops->send(end, bytes + sent, count - sent);

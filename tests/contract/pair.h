@@ -64,6 +64,11 @@ void ipm_pair_kill(struct ipm_pair *pair);
 bool ipm_pair_tell(struct ipm_pair *pair);
 bool ipm_pair_await(struct ipm_pair *pair);
 
+/* One call, with its error as a negative errno: -EPIPE for each that says that the peer is
+ * gone. */
+ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count);
+ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count);
+
 /* All of it, however many calls that takes. False on an error or an early end. */
 bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count);
 bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count);

@@ -14,7 +14,7 @@ enum { END_TRIES = 100000, END_SOME_BYTES = 1000 };
 static unsigned char end_buf[65536];
 
 static ssize_t end_recv(struct ipm_pair *pair) {
-    return pair->ops->recv(&pair->end, end_buf, sizeof end_buf);
+    return ipm_pair_recv(pair, end_buf, sizeof end_buf);
 }
 
 static const char *end_take_until_the_end(struct ipm_pair *pair) {
@@ -75,7 +75,7 @@ Test(transport_end, is_marked_often_without_blocking_where_it_may_be_lost) {
 static ssize_t end_send_until_refused(struct ipm_pair *pair) {
     ssize_t r = 0;
     for (unsigned i = 0; i < END_TRIES && r >= 0; i++)
-        r = pair->ops->send(&pair->end, end_buf, END_SOME_BYTES);
+        r = ipm_pair_send(pair, end_buf, END_SOME_BYTES);
     return r;
 }
 
@@ -97,6 +97,11 @@ Test(transport_end, of_the_peer_is_told_to_the_sender) {
     }
 }
 
+/* A connection that was reset says so (tcp(7), unix(7)). */
+static bool end_is_told(ssize_t r) {
+    return r == 0 || r == -EPIPE;
+}
+
 Test(transport_end, of_the_peer_is_the_end_of_the_stream) {
     IPM_PAIR_EACH(ops, IPM_CAP_CONNECTED, 0u) {
         struct ipm_pair pair;
@@ -104,7 +109,7 @@ Test(transport_end, of_the_peer_is_the_end_of_the_stream) {
         ipm_pair_start(&pair, ipm_pair_sleep);
         end_outlive(&pair);
         if (ops->direction != IPM_SIMPLEX)
-            cr_expect_eq(end_recv(&pair), 0, "%s", ops->name);
+            cr_expect(end_is_told(end_recv(&pair)), "%s", ops->name);
         ipm_pair_end(&pair);
     }
 }
@@ -162,7 +167,7 @@ static void end_send_until_interrupted(struct ipm_pair *pair) {
     ssize_t r = 0;
     end_set_alarms();
     for (unsigned i = 0; i < END_TRIES && r >= 0; i++)
-        r = pair->ops->send(&pair->end, end_buf, sizeof end_buf);
+        r = ipm_pair_send(pair, end_buf, sizeof end_buf);
     end_stop_alarms();
     cr_expect_eq(r, -EINTR, "%s: %zd", pair->ops->name, r);
     cr_assert(ipm_pair_tell(pair));

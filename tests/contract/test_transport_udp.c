@@ -18,14 +18,14 @@ static const char *udp_take_only_the_parent(struct ipm_pair *pair) {
     (void)sendto(stranger, "stranger", 8, 0, (struct sockaddr *)&self, sizeof self);
     if (!ipm_pair_tell(pair))
         return "the parent is gone";
-    if (pair->ops->recv(&pair->end, bytes, sizeof bytes) != 6)
+    if (ipm_pair_recv(pair, bytes, sizeof bytes) != 6)
         return "a stranger's datagram came in";
     return memcmp(bytes, "parent", 6) == 0 ? NULL : "something else came";
 }
 
 static void udp_give_after_the_stranger(struct ipm_pair *pair) {
     cr_assert(ipm_pair_await(pair));
-    cr_assert_eq(pair->ops->send(&pair->end, "parent", 6), 6);
+    cr_assert_eq(ipm_pair_send(pair, "parent", 6), 6);
 }
 
 Test(transport_udp, takes_nothing_from_strangers) {
@@ -64,15 +64,15 @@ Test(transport_udp, takes_nothing_that_came_before_it_was_connected) {
 
 static const char *udp_take_largest(struct ipm_pair *pair) {
     static unsigned char bytes[IPM_PAIR_LARGEST + 1];
-    return pair->ops->recv(&pair->end, bytes, sizeof bytes) == IPM_PAIR_LARGEST
+    return ipm_pair_recv(pair, bytes, sizeof bytes) == IPM_PAIR_LARGEST
                ? NULL
                : "the largest message did not come whole";
 }
 
 static void udp_give_too_large_then_largest(struct ipm_pair *pair) {
     static unsigned char bytes[IPM_PAIR_LARGEST + 1];
-    cr_expect_eq(pair->ops->send(&pair->end, bytes, sizeof bytes), -EMSGSIZE);
-    cr_expect_eq(pair->ops->send(&pair->end, bytes, IPM_PAIR_LARGEST), IPM_PAIR_LARGEST);
+    cr_expect_eq(ipm_pair_send(pair, bytes, sizeof bytes), -EMSGSIZE);
+    cr_expect_eq(ipm_pair_send(pair, bytes, IPM_PAIR_LARGEST), IPM_PAIR_LARGEST);
 }
 
 Test(transport_udp, carries_its_largest_message_and_none_larger) {
@@ -86,8 +86,8 @@ Test(transport_udp, tells_a_receiver_that_its_peer_is_gone) {
     ipm_pair_open_plain(&pair, ipm_transport_find("udp"));
     ipm_pair_start(&pair, ipm_pair_sleep);
     ipm_pair_kill(&pair);
-    cr_assert_eq(pair.ops->send(&pair.end, "x", 1), 1);
-    cr_expect_eq(pair.ops->recv(&pair.end, bytes, sizeof bytes), -EPIPE);
+    cr_assert_eq(ipm_pair_send(&pair, "x", 1), 1);
+    cr_expect_eq(ipm_pair_recv(&pair, bytes, sizeof bytes), -EPIPE);
     ipm_pair_end(&pair);
 }
 

@@ -155,9 +155,14 @@ Test(window, a_pinned_end_runs_where_it_was_pinned_and_the_pin_goes_with_the_tri
     cr_assert_eq(ipm_usage_allowed_cpus(after), count);
 }
 
+static ssize_t window_refuse(void) {
+    errno = EIO;
+    return -1;
+}
+
 static ssize_t window_recv_blocking(struct ipm_end *end, void *buf, size_t cap) {
     if ((fcntl(end->rx_fd, F_GETFL) & O_NONBLOCK) == 0)
-        return -EIO;
+        return window_refuse();
     return window_real->recv(end, buf, cap);
 }
 
@@ -195,9 +200,10 @@ static ssize_t window_recv_inherited(struct ipm_end *end, void *buf, size_t cap)
     struct sigaction action;
     (void)sigaction(SIGINT, NULL, &action);
     if (action.sa_handler != SIG_IGN)
-        return -EIO;
+        return window_refuse();
     (void)sigaction(SIGTERM, NULL, &action);
-    return action.sa_handler == SIG_DFL ? window_real->recv(end, buf, cap) : -EIO;
+    return action.sa_handler == SIG_DFL ? window_real->recv(end, buf, cap)
+                                        : window_refuse();
 }
 
 Test(window, the_child_leaves_the_terminals_signals_to_its_parent) {

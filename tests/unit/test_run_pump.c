@@ -16,14 +16,15 @@ static size_t most_bytes; /* a call moves no more than this; 0: no limit */
 static int every_other;   /* every other call fails with this */
 static unsigned calls;
 
-static int scripted_fails(void) {
+static bool scripted_fails(void) {
+    errno = every_other;
     return every_other && calls++ % 2 == 0;
 }
 
 static ssize_t scripted_send(struct ipm_end *end, const void *buf, size_t len) {
     (void)end;
     if (scripted_fails())
-        return every_other;
+        return -1;
     size_t moved = most_bytes && len > most_bytes ? most_bytes : len;
     memcpy(queue + queue_head, buf, moved);
     queue_head += moved;
@@ -33,7 +34,7 @@ static ssize_t scripted_send(struct ipm_end *end, const void *buf, size_t len) {
 static ssize_t scripted_recv(struct ipm_end *end, void *buf, size_t cap) {
     (void)end;
     if (scripted_fails())
-        return every_other;
+        return -1;
     size_t there = queue_head - queue_tail;
     size_t moved = there < cap ? there : cap;
     if (most_bytes && moved > most_bytes)
@@ -152,7 +153,7 @@ Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
 Test(pump, tries_again_after_a_signal) {
     struct ipm_end end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
-    every_other = -EINTR;
+    every_other = EINTR;
     cr_assert_eq(ipm_pump_send(&pump), 0);
     cr_assert_eq(pump.counts.messages, 100);
     cr_assert_eq(pump.counts.calls, 200);
@@ -162,11 +163,39 @@ Test(pump, tries_again_after_a_signal) {
 Test(pump, takes_eagain_for_an_error_unless_it_spins) {
     struct ipm_end end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
-    every_other = -EAGAIN;
+    every_other = EAGAIN;
     cr_assert_eq(ipm_pump_send(&pump), -EAGAIN);
     pump.spin = true;
     pump.counts = (struct ipm_counts){0};
     cr_assert_eq(ipm_pump_send(&pump), 0);
+    ipm_pump_done(&pump);
+}
+
+Test(pump, takes_a_reset_or_refused_connection_for_a_peer_that_is_gone) {
+    static const int gone[] = {EPIPE, ECONNRESET, ECONNREFUSED};
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        struct ipm_end end;
+        struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
+        calls = 0;
+        every_other = gone[i];
+        cr_assert_eq(ipm_pump_send(&pump), -EPIPE);
+        calls = 0;
+        cr_assert_eq(ipm_pump_recv(&pump), -EPIPE);
+        ipm_pump_done(&pump);
+    }
+}
+
+static ssize_t scripted_recv_long(struct ipm_end *end, void *buf, size_t cap) {
+    (void)end;
+    (void)buf;
+    return (ssize_t)cap + 1;
+}
+
+Test(pump, a_message_longer_than_was_sent_is_an_error) {
+    struct ipm_end end;
+    struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
+    pump.recv = scripted_recv_long;
+    cr_assert_eq(ipm_pump_recv(&pump), -EMSGSIZE);
     ipm_pump_done(&pump);
 }
 
