@@ -4,11 +4,11 @@
  *   bare TRANSPORT MESSAGE_BYTES MESSAGES [SENDER_CPU:RECEIVER_CPU]
  *
  * Prints received bytes per second, received bytes and elapsed ns of one trial. The work is
- * the one that ipcmark does: the same system calls, page-aligned buffers touched before,
- * a receive buffer of the larger of the message and 64 KiB (UDP: of the message), a window
- * from the sender's first call to the receiver's last byte, a child that is waiting before
- * the parent starts. A tenth of the messages goes over a first, unmeasured trial, because
- * ipcmark's trials come after a calibration. */
+ * the one that ipcmark does: the same system calls, a child that connects after fork,
+ * page-aligned buffers touched before, a receive buffer of the larger of the message and
+ * 64 KiB (UDP: of the message), a window from the sender's first call to the receiver's last
+ * byte, a child that is waiting before the parent starts. Half of the messages go over a first, unmeasured trial, because
+ * ipcmark's trials come after a calibration that aims at half of one. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +32,9 @@ struct bare_ends {
     int sender_fd;
     int receiver_fd;
     int spare[2]; /* the second pipe of a pair: there, and unused */
+    int listener; /* of a stream socket, or -1: the child connects after fork */
+    struct sockaddr_storage name;
+    socklen_t name_bytes;
 };
 
 struct bare_job {
@@ -138,8 +141,8 @@ static uint64_t bare_recv_datagrams(int fd, const struct bare_job *job) {
 static void bare_open_pipe(struct bare_ends *ends) {
     int fds[2];
     bare_need(pipe2(fds, O_CLOEXEC) == 0, "pipe2");
-    *ends =
-        (struct bare_ends){.sender_fd = fds[1], .receiver_fd = fds[0], .spare = {-1, -1}};
+    *ends = (struct bare_ends){
+        .sender_fd = fds[1], .receiver_fd = fds[0], .spare = {-1, -1}, .listener = -1};
 }
 
 static void bare_open_pipe_pair(struct bare_ends *ends) {
@@ -147,34 +150,48 @@ static void bare_open_pipe_pair(struct bare_ends *ends) {
     bare_need(pipe2(ends->spare, O_CLOEXEC) == 0, "pipe2");
 }
 
-/* A stream socket that has connected to itself through a listener; closes that. */
-static void bare_open_stream(struct bare_ends *ends, struct sockaddr *name,
-                             socklen_t bind_bytes, socklen_t name_bytes) {
-    int listener = socket(name->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bare_need(listener >= 0 && bind(listener, name, bind_bytes) == 0 &&
-                  listen(listener, BARE_BACKLOG) == 0 &&
-                  getsockname(listener, name, &name_bytes) == 0,
+static void bare_open_stream(struct bare_ends *ends, const struct sockaddr *name,
+                             socklen_t bytes) {
+    struct sockaddr *bound = (struct sockaddr *)&ends->name;
+    ends->sender_fd = ends->receiver_fd = ends->spare[0] = ends->spare[1] = -1;
+    ends->name_bytes = sizeof ends->name;
+    ends->listener = socket(name->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bare_need(ends->listener >= 0 && bind(ends->listener, name, bytes) == 0 &&
+                  listen(ends->listener, BARE_BACKLOG) == 0 &&
+                  getsockname(ends->listener, bound, &ends->name_bytes) == 0,
               "listen");
+}
+
+static void bare_connect(struct bare_ends *ends) {
+    const struct sockaddr *name = (const struct sockaddr *)&ends->name;
+    if (ends->listener < 0)
+        return;
     ends->receiver_fd = socket(name->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bare_need(ends->receiver_fd >= 0 && connect(ends->receiver_fd, name, name_bytes) == 0,
+    bare_need(ends->receiver_fd >= 0 &&
+                  connect(ends->receiver_fd, name, ends->name_bytes) == 0,
               "connect");
-    ends->sender_fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    (void)close(ends->listener);
+}
+
+static void bare_accept(struct bare_ends *ends) {
+    if (ends->listener < 0)
+        return;
+    ends->sender_fd = accept4(ends->listener, NULL, NULL, SOCK_CLOEXEC);
     bare_need(ends->sender_fd >= 0, "accept");
-    ends->spare[0] = ends->spare[1] = -1;
-    (void)close(listener);
+    (void)close(ends->listener);
 }
 
 /* An abstract name that the kernel picks (unix(7), autobind): the bytes go the same way as
  * with a path, and nothing is left on disk. */
 static void bare_open_unix(struct bare_ends *ends) {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
-    bare_open_stream(ends, (struct sockaddr *)&name, sizeof name.sun_family, sizeof name);
+    bare_open_stream(ends, (struct sockaddr *)&name, sizeof name.sun_family);
 }
 
 static void bare_open_tcp(struct bare_ends *ends) {
     struct sockaddr_in name = {.sin_family = AF_INET,
                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    bare_open_stream(ends, (struct sockaddr *)&name, sizeof name, sizeof name);
+    bare_open_stream(ends, (struct sockaddr *)&name, sizeof name);
 }
 
 static int bare_open_datagrams(struct sockaddr_in *ret_name) {
@@ -191,9 +208,9 @@ static int bare_open_datagrams(struct sockaddr_in *ret_name) {
 static void bare_open_udp(struct bare_ends *ends) {
     struct sockaddr_in sender;
     struct sockaddr_in receiver;
+    *ends = (struct bare_ends){.spare = {-1, -1}, .listener = -1};
     ends->sender_fd = bare_open_datagrams(&sender);
     ends->receiver_fd = bare_open_datagrams(&receiver);
-    ends->spare[0] = ends->spare[1] = -1;
     bare_need(
         connect(ends->sender_fd, (struct sockaddr *)&receiver, sizeof receiver) == 0 &&
             connect(ends->receiver_fd, (struct sockaddr *)&sender, sizeof sender) == 0,
@@ -244,12 +261,18 @@ static void bare_touch(struct bare_job *job) {
     memset(job->buf, 0x5a, bytes);
 }
 
+static void bare_close(int fd) {
+    if (fd >= 0)
+        (void)close(fd);
+}
+
 _Noreturn static void bare_child(const struct bare_transport *transport,
-                                 const struct bare_ends *ends, struct bare_job *job,
-                                 int cpu, int control) {
+                                 struct bare_ends *ends, struct bare_job *job, int cpu,
+                                 int control) {
     struct bare_result result = {0};
     bare_need(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0, "prctl");
-    (void)close(ends->sender_fd);
+    bare_close(ends->sender_fd);
+    bare_connect(ends);
     bare_pin(cpu);
     bare_touch(job);
     bare_need(write(control, "", 1) == 1, "barrier");
@@ -270,12 +293,13 @@ static void bare_mark(int fd, int control) {
 }
 
 static struct bare_result bare_parent(const struct bare_transport *transport,
-                                      const struct bare_ends *ends, struct bare_job *job,
+                                      struct bare_ends *ends, struct bare_job *job,
                                       int cpu, int control) {
     struct bare_result result = {0};
     char ready;
+    bare_accept(ends);
     if (transport->messages == 0)
-        (void)close(ends->receiver_fd);
+        bare_close(ends->receiver_fd);
     bare_pin(cpu);
     bare_touch(job);
     bare_need(read(control, &ready, 1) == 1, "barrier");
@@ -305,9 +329,8 @@ static struct bare_result bare_trial(const struct bare_transport *transport,
     (void)close(ends.sender_fd);
     if (transport->messages)
         (void)close(ends.receiver_fd);
-    for (int i = 0; i < 2; i++)
-        if (ends.spare[i] >= 0)
-            (void)close(ends.spare[i]);
+    bare_close(ends.spare[0]);
+    bare_close(ends.spare[1]);
     (void)close(control[0]);
     free(job.buf);
     return result;
@@ -337,7 +360,7 @@ int main(int argc, char **argv) {
                          ? job.message_bytes
                          : BARE_STREAM_BYTES;
     struct bare_job warmup = job;
-    warmup.messages = job.messages / 10 + 1;
+    warmup.messages = job.messages / 2 + 1;
     (void)bare_trial(transport, warmup, cpus);
     struct bare_result result = bare_trial(transport, job, cpus);
     uint64_t elapsed_ns = result.end_ns - result.begin_ns;

@@ -3,8 +3,11 @@
 as Markdown tables.
 
 speed         throughput of ipcmark / that of bare.c, hand-written loops without a harness:
-              pairs of one trial each, interleaved over all cells, in random order within
-              a pair; median of the ratios and its 95 % interval by order statistics
+              pairs of two trials each, in the order ABBA or BAAB by chance, so that a
+              machine that drifts hits both alike, interleaved over all cells; a pair's ratio
+              is that of the geometric means; median of the ratios and its 95 % interval by
+              order statistics. With --control hand-written loops stand in both places:
+              what the machine alone does to a ratio
 instructions  user-space instructions of the pump for one message over the null
               transport, counted by callgrind
 startup       how long `ipcmark --version` takes
@@ -12,13 +15,13 @@ memory        the largest peak memory of a process, messages of up to 1 MiB
 
 With --check the exit status is 1 when a figure misses its target. Only ratios of
 trials next to each other mean anything on a shared machine, so every pair is one ratio.
-A pair whose hand-written loop goes first takes the number of messages of the ipcmark
-trial before it, the others that of their own.
+A hand-written loop takes the number of messages of the ipcmark trial before it.
 """
 
 import argparse
 import glob
 import json
+import math
 import os
 import random
 import statistics
@@ -98,11 +101,13 @@ class Cell:
         return float(call(command + ([self.cpus] if self.cpus else [])).split()[0])
 
     def run_pair(self, bare_first):
-        if bare_first and self.messages is not None:
-            bare, ours = self.run_bare(), self.run_ipcmark()
-        else:
-            ours, bare = self.run_ipcmark(), self.run_bare()
-        self.ratios.append(ours / bare)
+        if self.messages is None:
+            self.run_ipcmark()
+        ours = self.run_bare if self.args.control else self.run_ipcmark
+        order = [self.run_bare, ours] if bare_first else [ours, self.run_bare]
+        rates = [run() for run in order + order[::-1]]
+        outer, inner = rates[0] * rates[3], rates[1] * rates[2]
+        self.ratios.append(math.sqrt(inner / outer if bare_first else outer / inner))
 
     def shown(self):
         low, high = interval(self.ratios)
@@ -111,8 +116,9 @@ class Cell:
 
 
 def print_speed(cells, args):
-    print(f"\nThroughput of ipcmark / that of hand-written loops: median ratio (95 % "
-          f"interval) of {args.pairs} interleaved pairs of {args.duration}, seed {args.seed}:\n")
+    ours = "hand-written loops" if args.control else "ipcmark"
+    print(f"\nThroughput of {ours} / that of hand-written loops: median ratio (95 % interval) "
+          f"of {args.pairs} interleaved pairs of 2 x {args.duration}, seed {args.seed}:\n")
     print("| ends | transport | " + " | ".join(shown_size(size) for size in args.sizes) + " |")
     print("|---|---|" + "---|" * len(args.sizes))
     for pin in args.pin:
@@ -210,12 +216,14 @@ def arguments():
     parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--duration", default="100ms", help="of one trial")
+    parser.add_argument("--duration", default="50ms", help="of one trial")
     parser.add_argument("--transports", type=words(TRANSPORTS), default=TRANSPORTS)
     parser.add_argument("--sizes", default=SIZES,
                         type=lambda text: [int(size) for size in text.split(",")])
     parser.add_argument("--pin", type=words(PINS), default=list(PINS))
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--control", action="store_true",
+                        help="hand-written loops against themselves")
     parser.add_argument("--check", action="store_true", help="fail when a target is missed")
     args = parser.parse_args()
     args.ipcmark = os.path.join(args.build, "ipcmark")
