@@ -1,0 +1,115 @@
+/* hand.c - one more thread inside a trial. Knows nothing of what it does. */
+#include "run/hand.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+enum { HAND_SIGNAL = SIGUSR1, HAND_STACK_BYTES = 128 * 1024, HAND_LOOK_NS = 10000000 };
+
+static void hand_wake(int number) {
+    (void)number;
+}
+
+/* Without SA_RESTART: a blocking call comes back with EINTR. */
+static void hand_listen(void) {
+    const struct sigaction action = {.sa_handler = hand_wake};
+    (void)sigaction(HAND_SIGNAL, &action, NULL); /* fails only for a bad number */
+}
+
+static void *hand_run(void *context) {
+    struct ipm_hand *hand = context;
+    sigset_t wake;
+    (void)sigemptyset(&wake);
+    (void)sigaddset(&wake, HAND_SIGNAL);
+    (void)pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
+    while (sem_wait(&hand->gate) != 0)
+        continue;
+    if (!atomic_load(&hand->cancelled))
+        hand->result = hand->work(hand->context);
+    atomic_store(&hand->done, true);
+    (void)sem_post(&hand->bell);
+    return NULL;
+}
+
+/* The new thread inherits the mask: all signals, until it lets its own in. */
+static int hand_create(struct ipm_hand *hand) {
+    sigset_t all;
+    sigset_t before;
+    pthread_attr_t attributes;
+    int failed = pthread_attr_init(&attributes);
+    if (failed)
+        return -failed;
+    (void)pthread_attr_setstacksize(&attributes, HAND_STACK_BYTES);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
+    failed = pthread_create(&hand->thread, &attributes, hand_run, hand);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+    return -failed;
+}
+
+static void hand_forget(struct ipm_hand *hand) {
+    (void)sem_destroy(&hand->gate);
+    (void)sem_destroy(&hand->bell);
+}
+
+int ipm_hand_start(struct ipm_hand *hand, int (*work)(void *), void *context,
+                   struct ipm_err *err) {
+    *hand = (struct ipm_hand){.work = work, .context = context};
+    (void)sem_init(&hand->gate, 0, 0); /* fails only for a value too large */
+    (void)sem_init(&hand->bell, 0, 0);
+    hand_listen();
+    int failed = hand_create(hand);
+    if (failed) {
+        hand_forget(hand);
+        return ipm_err_sys(err, failed, "cannot make a thread");
+    }
+    hand->started = true;
+    return 0;
+}
+
+void ipm_hand_go(struct ipm_hand *hand) {
+    (void)sem_post(&hand->gate);
+}
+
+bool ipm_hand_is_done(struct ipm_hand *hand) {
+    return atomic_load(&hand->done);
+}
+
+void ipm_hand_rouse(struct ipm_hand *hand) {
+    if (!atomic_load(&hand->done))
+        (void)pthread_kill(hand->thread, HAND_SIGNAL);
+}
+
+/* A while: then it is time to look at the stop flag. */
+static void hand_await_bell(struct ipm_hand *hand) {
+    const uint64_t until_ns = ipm_clock_now_ns() + HAND_LOOK_NS;
+    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
+                                   .tv_nsec = (long)(until_ns % 1000000000u)};
+    (void)sem_clockwait(&hand->bell, CLOCK_MONOTONIC, &until);
+}
+
+int ipm_hand_join(struct ipm_hand *hand) {
+    while (!ipm_hand_is_done(hand)) {
+        hand_await_bell(hand);
+        if (ipm_stop_flag)
+            ipm_hand_rouse(hand);
+    }
+    (void)pthread_join(hand->thread, NULL); /* fails only for no thread */
+    hand_forget(hand);
+    hand->started = false;
+    return hand->result;
+}
+
+void ipm_hand_done(struct ipm_hand *hand) {
+    if (!hand->started)
+        return;
+    atomic_store(&hand->cancelled, true);
+    ipm_hand_go(hand);
+    (void)ipm_hand_join(hand);
+}
