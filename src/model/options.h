@@ -11,6 +11,8 @@ enum {
         32,             /* of a transport, a pattern, a congestion control, a placement */
     IPM_LIST_MOST = 64, /* words or numbers in one list option */
     IPM_ROUNDS_MOST = 10000,
+    IPM_CLIENTS_MOST = 1000,
+    IPM_BATCH_MOST = 1024,
 };
 
 struct ipm_names {
@@ -48,6 +50,9 @@ struct ipm_options {
     struct ipm_names transports;
     struct ipm_names patterns;
     struct ipm_sizes message_bytes;
+    struct ipm_names framings;
+    struct ipm_sizes clients; /* for patterns with many of them, and so are servers */
+    struct ipm_names servers;
     struct ipm_pins pins;
     struct ipm_names congestion; /* count 0: the system's default */
     uint64_t rounds;
@@ -55,6 +60,8 @@ struct ipm_options {
     uint64_t duration_ns;  /* of one trial */
     uint64_t timeout_ns;   /* of one trial, everything included */
     uint64_t buffer_bytes; /* 0: the kernel's default */
+    uint64_t batch;        /* messages handed over a call; 1 or more */
+    uint64_t think_ns;     /* between the answer and the next request; 0: none */
     enum ipm_recv_rule recv_rule;
     uint64_t recv_bytes; /* with IPM_RECV_BYTES */
     bool spin;

@@ -19,10 +19,36 @@ struct ipm_probe {
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };
 
+/* What a pattern does, as far as the plan asks: run/pattern.h has one of each row. */
+enum ipm_trait {
+    IPM_TRAIT_TWO_WAY = 1u << 0, /* both ends send */
+    IPM_TRAIT_CONNECTS =
+        1u << 1, /* makes connections inside the window; of one byte each */
+    IPM_TRAIT_CLIENTS = 1u << 2, /* many clients, one server: --clients, --server */
+    IPM_TRAIT_BATCHES = 1u << 3, /* may hand over several messages a call: --batch */
+    IPM_TRAIT_FRAMES = 1u << 4,  /* messages may be framed: --framing */
+    IPM_TRAIT_ANSWERS = 1u << 5, /* waits for each answer: latencies, --think */
+};
+
+struct ipm_kind {
+    const char *name;
+    unsigned traits;
+};
+
+/* What a server strategy can serve. */
+struct ipm_strategy {
+    const char *name;
+    uint64_t clients_most;
+    const char *reason; /* why no more: "select(2) knows 1024 descriptors" */
+};
+
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
-    const int *cpus; /* that this process may run on, ascending */
+    const struct ipm_kind *patterns; /* every pattern there is; ends with a NULL name */
+    const struct ipm_strategy *servers; /* likewise */
+    uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
+    const int *cpus;                    /* that this process may run on, ascending */
     int cpu_count;
 };
 
@@ -35,7 +61,8 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    struct ipm_plan_case *cases; /* in the order: pattern, placement, size, transport */
+    struct ipm_plan_case *cases; /* in the order: pattern, placement, framing,
+                                     clients, server, size, transport */
 };
 
 /* Makes the plan. Every combination of the lists is one case, no combination twice; names

@@ -36,9 +36,16 @@ static void report_free_command(struct ipm_run_info *run) {
     run->command_count = 0;
 }
 
+static void report_free_case(struct ipm_case *c) {
+    for (size_t i = 0; i < c->trial_count; i++)
+        ipm_sample_done(&c->trials[i]);
+    free(c->trials);
+    ipm_latency_done(&c->summary.latency);
+}
+
 void ipm_report_done(struct ipm_report *report) {
     for (size_t i = 0; i < report->case_count; i++)
-        free(report->cases[i].trials);
+        report_free_case(&report->cases[i]);
     free(report->cases);
     free(report->references.rounds);
     report_free_command(&report->run);

@@ -99,6 +99,7 @@ struct ipm_case_config {
     uint64_t clients;                /* 1 */
     char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
     uint64_t batch;                  /* 1 */
+    uint64_t think_ns;               /* 0 */
     uint64_t buffer_bytes;           /* asked for; 0: the kernel's default */
     uint64_t recv_bytes;             /* what the receiver offers a call */
     char congestion[IPM_NAME_BYTES]; /* asked for; "": the system's default, or none */
@@ -142,6 +143,16 @@ struct ipm_summary {
                                                  conditions; count 0: no such pipe */
     struct ipm_statistic
         wire_overhead_ratio; /* headers and repeats / payload; or count 0 */
+    struct ipm_statistic framing_overhead_ratio; /* framing / payload; or count 0 */
+    struct ipm_statistic round_trips_per_second; /* of request-response; or count 0 */
+    struct ipm_statistic connections_per_second; /* of connect; or count 0 */
+    struct ipm_statistic
+        forward_bytes_per_second; /* of duplex: parent to child, by that */
+    struct ipm_statistic backward_bytes_per_second; /* way's own time; or count 0 */
+    struct ipm_statistic client_bytes_per_second;   /* mean over the clients of a trial */
+    struct ipm_statistic
+        fairness_ratio;         /* Jain's index over the clients' rates, 1/n to 1 */
+    struct ipm_latency latency; /* of all trials, merged; count 0: none */
 };
 
 struct ipm_case {

@@ -3,7 +3,9 @@
 #define IPM_SAMPLE_H
 
 #include "base/usage.h"
+#include "model/histogram.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum ipm_role { IPM_SENDER, IPM_RECEIVER, IPM_ROLES };
@@ -32,6 +34,16 @@ struct ipm_wire_use {
     uint64_t header_bytes;
 };
 
+/* What went one way of several: of duplex to the child and back, in this order; of a fan-in
+ * from each client, in their order. */
+struct ipm_flow_use {
+    uint64_t messages; /* received, and so are the bytes */
+    uint64_t bytes;
+    uint64_t elapsed_ns; /* from the start of the window to this flow's last byte */
+};
+
+/* flows and latency are on the heap: ipm_sample_done frees them, and a copy of the struct
+ * takes them over. */
 struct ipm_sample {
     uint64_t round;      /* 0 is the first timed one */
     uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
@@ -41,6 +53,13 @@ struct ipm_sample {
     struct ipm_damage damage;
     struct ipm_usage usage[IPM_ROLES];
     struct ipm_wire_use wire;
+    uint64_t framing_bytes; /* received beyond the payload, to tell messages apart */
+    size_t flow_count;      /* 0 where there is one way only */
+    struct ipm_flow_use *flows;
+    struct ipm_latency latency; /* count 0 where no time was taken a message */
 };
+
+/* Frees what the sample owns and leaves none. Safe on a zeroed sample. */
+void ipm_sample_done(struct ipm_sample *sample);
 
 #endif
