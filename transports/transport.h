@@ -40,6 +40,11 @@ enum ipm_cap {
     IPM_CAP_CONGESTION =
         1u << 3,              /* takes a congestion control: --congestion multiplies */
     IPM_CAP_HOLLOW = 1u << 4, /* moves nothing: contents are not there to be verified */
+    IPM_CAP_MULTI = 1u << 5,  /* one link serves many children: the parent attaches an end
+                                 for each, in any order; a child one */
+    IPM_CAP_SHARED = 1u << 6, /* with MULTI: the parent has one end for all of them. recv
+                                 leaves in end->peer whose message it was, and send goes to
+                                 end->peer */
 };
 
 /* What `ipcmark list` sorts them into. */
@@ -59,7 +64,13 @@ enum ipm_direction {
 
 enum ipm_side { IPM_PARENT, IPM_CHILD };
 
+/* Who sends. A simplex transport makes its channel that way round. */
+enum ipm_flow { IPM_TO_CHILD, IPM_TO_PARENT, IPM_BOTH_WAYS };
+
 struct ipm_link_config {
+    unsigned peers;       /* children; 1 unless IPM_CAP_MULTI; 0 is 1 */
+    enum ipm_flow flow;   /* who sends */
+    unsigned batch;       /* messages that send_batch will be given at most; 0 is 1 */
     size_t message_bytes; /* largest buffer that send will be given */
     size_t buffer_bytes;  /* kernel buffering asked for; 0 leaves the default */
     const char
@@ -76,7 +87,10 @@ struct ipm_link {
 struct ipm_end {
     const struct ipm_transport *ops;
     enum ipm_side side;
-    pid_t peer_pid; /* the process at the other end, for those that can check it */
+    unsigned peer;  /* a child: which one it is, 0 .. peers-1. The parent: whose end this
+                       is, filled by attach (with IPM_CAP_SHARED: see there) */
+    pid_t peer_pid; /* the process at the other end, for those that can check it; 0: any
+                       child of this process */
     int rx_fd;      /* pollable, or -1; the runner sets both to -1 before attach */
     int tx_fd;
     void *state; /* end_size bytes, zeroed by the runner before attach */
@@ -139,6 +153,27 @@ struct ipm_transport {
      * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the
      * rest is lost (MSG_TRUNC in recv(2)). Errors as for send. */
     ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
+
+    /* Hot, or NULL. For IPM_CAP_MESSAGES: `count` messages of len bytes each, one behind the
+     * other in buf, handed over in one call: 1 .. count of them were taken. */
+    ssize_t (*send_batch)(struct ipm_end *end, const void *buf, size_t len,
+                          unsigned count);
+
+    /* Hot, or NULL; there is one exactly when there is the other. Takes up to `count`
+     * messages that are there, waiting for the first only; the i-th at buf + i * cap, its
+     * length, as recv gives it, in lens[i]. Returns how many. */
+    ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+                          size_t *lens);
+
+    /* Measured, or NULL where nothing is connected. Parent: makes a fresh end and connects
+     * it, as a program does that has one thing to say. state is there and zeroed, both
+     * descriptors are -1. The link is still open. Returns 0 or -1 and errno; detach follows
+     * in both cases. */
+    int (*dial)(struct ipm_end *end, const struct ipm_link *link);
+
+    /* Measured, or NULL where dial makes both ends by itself: what it sends it then receives
+     * itself. Child: takes one connection that dial made. Returns and is followed as dial. */
+    int (*answer)(struct ipm_end *end, const struct ipm_link *link);
 
     /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at
      * the other side gives 0 from then on. Without it, called again and again until the

@@ -55,7 +55,7 @@ static int list_fill_patterns(struct ipm_list *list, struct ipm_err *err) {
         return list_no_memory(err);
     for (size_t i = 0; i < list->count; i++)
         words[i] =
-            (struct ipm_list_word){ipm_patterns[i]->name, ipm_patterns[i]->summary};
+            (struct ipm_list_word){ipm_patterns[i]->kind.name, ipm_patterns[i]->summary};
     list->words = words;
     return 0;
 }

@@ -21,7 +21,7 @@ static const char *request_transport_word(const void *context, size_t i) {
 
 static const char *request_pattern_word(const void *context, size_t i) {
     (void)context;
-    return ipm_patterns[i] != NULL ? ipm_patterns[i]->name : NULL;
+    return ipm_patterns[i] != NULL ? ipm_patterns[i]->kind.name : NULL;
 }
 
 static int request_add_all(struct ipm_names *names, struct ipm_err *err) {

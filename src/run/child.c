@@ -57,7 +57,7 @@ static int child_measure(struct ipm_trial_end *side, int control, struct ipm_err
 
 static int child_live(struct ipm_trial_end *side, const struct ipm_trial_config *config,
                       struct ipm_link *link, int control, struct ipm_err *err) {
-    int failed = ipm_end_init(side, config, IPM_CHILD, err);
+    int failed = ipm_end_init(side, config, IPM_CHILD, IPM_RECEIVER, err);
     if (failed)
         return failed;
     side->end.peer_pid = getppid();

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 
 int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *config,
-                 enum ipm_side which, struct ipm_err *err) {
+                 enum ipm_side which, enum ipm_role role, struct ipm_err *err) {
     const struct ipm_transport *ops = config->transport;
-    *side = (struct ipm_trial_end){.config = config,
-                                   .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
+    *side = (struct ipm_trial_end){
+        .config = config, .role = role, .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
     side->end.state = calloc(1, ops->end_size + 1);
     if (!side->end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", ops->name);
@@ -45,8 +45,8 @@ static int end_spin(const struct ipm_end *end, struct ipm_err *err) {
 }
 
 static int end_pin(const struct ipm_trial_end *side, struct ipm_err *err) {
-    int cpu = side->end.side == IPM_PARENT ? side->config->sender_cpu
-                                           : side->config->receiver_cpu;
+    int cpu =
+        side->role == IPM_SENDER ? side->config->sender_cpu : side->config->receiver_cpu;
     return cpu < 0 ? 0 : ipm_usage_pin(cpu, err);
 }
 

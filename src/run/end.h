@@ -10,6 +10,7 @@
 
 struct ipm_trial_end {
     const struct ipm_trial_config *config;
+    enum ipm_role role; /* which of the config's CPUs is its own */
     struct ipm_end end;
     struct ipm_pump pump;
     struct ipm_usage before;
@@ -19,7 +20,7 @@ struct ipm_trial_end {
 
 /* Allocates the state of the end. Returns 0 or -ENOMEM. */
 int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *config,
-                 enum ipm_side which, struct ipm_err *err);
+                 enum ipm_side which, enum ipm_role role, struct ipm_err *err);
 
 /* Meets the peer: may block up to the link's timeout. */
 int ipm_end_attach(struct ipm_trial_end *side, struct ipm_link *link,

@@ -4,11 +4,21 @@
 #ifndef IPM_PATTERN_H
 #define IPM_PATTERN_H
 
+#include "model/plan.h"
+
+struct ipm_err;
 struct ipm_pump;
+struct ipm_sample;
+struct ipm_trial_config;
+struct ipm_trial_facts;
 
 struct ipm_pattern {
-    const char *name;    /* the word on the command line: "stream" */
-    const char *summary; /* one line for `ipcmark list patterns`, no full stop */
+    struct ipm_kind kind; /* the word on the command line: "stream"; what it does */
+    const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
+
+    /* Runs one trial: ipm_trial_run, or ipm_fan_run for many clients. */
+    int (*trial)(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
+                 struct ipm_trial_facts *ret_facts, struct ipm_err *err);
 
     /* The measured window of each side: fills the pump's counts. Hot: no allocation, no
      * log. Returns 0 or a negative errno. */

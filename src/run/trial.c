@@ -197,7 +197,7 @@ static int trial_live(struct trial *t, struct ipm_err *err) {
     if (!failed)
         failed = ipm_control_open(t->control, err);
     if (!failed)
-        failed = ipm_end_init(&t->side, t->config, IPM_PARENT, err);
+        failed = ipm_end_init(&t->side, t->config, IPM_PARENT, IPM_SENDER, err);
     if (!failed)
         failed = trial_fork(t, err);
     if (failed)

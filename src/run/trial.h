@@ -13,7 +13,9 @@
 #include <stdint.h>
 
 struct ipm_err;
+struct ipm_framing;
 struct ipm_pattern;
+struct ipm_server;
 struct ipm_transport;
 
 struct ipm_trial_config {
@@ -23,8 +25,13 @@ struct ipm_trial_config {
     uint64_t recv_bytes;    /* what the receiver of a byte stream offers a call */
     uint64_t messages;      /* to send, 1 or more */
     uint64_t buffer_bytes;  /* kernel buffering asked for; 0: the default */
-    const char *congestion; /* or NULL */
-    int sender_cpu;         /* to pin to, or -1 */
+    const struct ipm_framing *framing; /* of a byte stream; NULL: none */
+    uint64_t clients;                  /* 1, unless the pattern has many */
+    const struct ipm_server *server;   /* how they are served; NULL: no server */
+    uint64_t batch;                    /* messages handed over a call; 0 is 1 */
+    uint64_t think_ns;                 /* between an answer and the next request */
+    const char *congestion;            /* or NULL */
+    int sender_cpu;                    /* to pin to, or -1 */
     int receiver_cpu;
     bool spin;           /* non-blocking descriptors and busy polling on both sides */
     bool verify;         /* sequence number and XXH3 of every message */

@@ -1,11 +1,13 @@
 /* stream.c - the parent sends, the child receives. Knows no process and no clock. */
 #include "run/pattern.h"
 #include "run/pump.h"
+#include "run/trial.h"
 
 extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {
-    .name = "stream",
+    .kind = {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
     .summary = "one way: the parent sends, the child receives",
+    .trial = ipm_trial_run,
     .parent = ipm_pump_send,
     .child = ipm_pump_recv,
 };

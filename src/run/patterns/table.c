@@ -17,7 +17,7 @@ const struct ipm_pattern *const ipm_patterns[] = {
 
 const struct ipm_pattern *ipm_pattern_find(const char *name) {
     for (size_t i = 0; ipm_patterns[i]; i++)
-        if (strcmp(ipm_patterns[i]->name, name) == 0)
+        if (strcmp(ipm_patterns[i]->kind.name, name) == 0)
             return ipm_patterns[i];
     return NULL;
 }
