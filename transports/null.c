@@ -43,6 +43,24 @@ static ssize_t null_recv(struct ipm_end *end, void *buf, size_t cap) {
     return (ssize_t)state->message_bytes;
 }
 
+static ssize_t null_send_batch(struct ipm_end *end, const void *buf, size_t len,
+                               unsigned count) {
+    (void)end;
+    (void)buf;
+    (void)len;
+    return (ssize_t)count;
+}
+
+static ssize_t null_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+                               size_t *lens) {
+    const struct null_end *state = end->state;
+    (void)buf;
+    (void)cap;
+    for (unsigned i = 0; i < count; i++)
+        lens[i] = state->message_bytes;
+    return (ssize_t)count;
+}
+
 static int null_finish(struct ipm_end *end) {
     (void)end;
     return 0;
@@ -69,6 +87,8 @@ const struct ipm_transport ipm_transport_null = {
     .wire = ipm_no_wire,
     .send = null_send,
     .recv = null_recv,
+    .send_batch = null_send_batch,
+    .recv_batch = null_recv_batch,
     .finish = null_finish,
     .detach = null_detach,
 };

@@ -6,6 +6,7 @@
 #include "transports/inet.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* 65,535 less 20 bytes of IPv4 and 8 of UDP header. */
 enum { UDP_MAX_MESSAGE_BYTES = 65507 };
@@ -60,11 +61,47 @@ static int udp_open(struct ipm_link *link, struct ipm_err *err) {
     return failed;
 }
 
+/* What sendmmsg(2) and recvmmsg(2) want to know of each message. Each way has its own,
+ * because both ways may be busy at once. */
+struct udp_batch {
+    struct mmsghdr *headers;
+    struct iovec *parts;
+};
+
+struct udp_end {
+    struct udp_batch out;
+    struct udp_batch in;
+};
+
+static void udp_free_batch(struct udp_batch *batch) {
+    free(batch->headers);
+    free(batch->parts);
+    *batch = (struct udp_batch){0};
+}
+
+static int udp_make_batch(struct udp_batch *batch, unsigned count, struct ipm_err *err) {
+    batch->headers = calloc(count, sizeof *batch->headers);
+    batch->parts = calloc(count, sizeof *batch->parts);
+    if (!batch->headers || !batch->parts)
+        return ipm_err_sys(err, -ENOMEM, "cannot make a batch of %u datagrams", count);
+    for (unsigned i = 0; i < count; i++)
+        batch->headers[i].msg_hdr =
+            (struct msghdr){.msg_iov = &batch->parts[i], .msg_iovlen = 1};
+    return 0;
+}
+
+static int udp_make_batches(struct ipm_end *end, unsigned count, struct ipm_err *err) {
+    struct udp_end *state = end->state;
+    if (count <= 1)
+        return 0;
+    int failed = udp_make_batch(&state->out, count, err);
+    return failed ? failed : udp_make_batch(&state->in, count, err);
+}
+
 static int udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
     struct udp_link *udp = link->state;
-    (void)err;
     ipm_fd_give(end, ipm_fd_take(&udp->fds[end->side]));
-    return 0;
+    return udp_make_batches(end, link->config.batch, err);
 }
 
 static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
@@ -76,6 +113,38 @@ static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
 /* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
 static ssize_t udp_recv(struct ipm_end *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+}
+
+static void udp_place_batch(struct udp_batch *batch, unsigned char *at, size_t bytes,
+                            unsigned count) {
+    for (unsigned i = 0; i < count; i++, at += bytes)
+        batch->parts[i] = (struct iovec){.iov_base = at, .iov_len = bytes};
+}
+
+static ssize_t udp_send_batch(struct ipm_end *end, const void *buf, size_t len,
+                              unsigned count) {
+    struct udp_end *state = end->state;
+    udp_place_batch(&state->out, (unsigned char *)buf, len, count);
+    return sendmmsg(end->tx_fd, state->out.headers, count, MSG_NOSIGNAL);
+}
+
+/* As in udp_recv, the real lengths. It waits for the first one only. */
+static ssize_t udp_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+                              size_t *lens) {
+    struct udp_end *state = end->state;
+    udp_place_batch(&state->in, buf, cap, count);
+    int got =
+        recvmmsg(end->rx_fd, state->in.headers, count, MSG_WAITFORONE | MSG_TRUNC, NULL);
+    for (int i = 0; i < got; i++)
+        lens[i] = state->in.headers[i].msg_len;
+    return got;
+}
+
+static void udp_detach(struct ipm_end *end) {
+    struct udp_end *state = end->state;
+    ipm_fd_detach(end);
+    udp_free_batch(&state->out);
+    udp_free_batch(&state->in);
 }
 
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
@@ -93,7 +162,7 @@ const struct ipm_transport ipm_transport_udp = {
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES,
     .link_size = sizeof(struct udp_link),
-    .end_size = 0,
+    .end_size = sizeof(struct udp_end),
     .probe = udp_probe,
     .open = udp_open,
     .attach = udp_attach,
@@ -102,6 +171,8 @@ const struct ipm_transport ipm_transport_udp = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = udp_recv,
+    .send_batch = udp_send_batch,
+    .recv_batch = udp_recv_batch,
     .finish = udp_finish,
-    .detach = ipm_fd_detach,
+    .detach = udp_detach,
 };

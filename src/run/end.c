@@ -52,16 +52,15 @@ static int end_pin(const struct ipm_trial_end *side, struct ipm_err *err) {
 
 static int end_make_pump(struct ipm_trial_end *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
-    const bool messages = (config->transport->caps & IPM_CAP_MESSAGES) != 0;
-    const size_t message_bytes = (size_t)config->message_bytes;
-    const size_t recv_bytes = (size_t)config->recv_bytes;
-    struct ipm_pump_config pump = {
-        .message_bytes = message_bytes,
-        .recv_bytes = messages && recv_bytes < message_bytes ? message_bytes : recv_bytes,
-        .messages = config->messages,
-        .seed = config->seed,
-        .spin = config->spin,
-        .verify = config->verify};
+    struct ipm_pump_config pump = {.message_bytes = (size_t)config->message_bytes,
+                                   .recv_bytes = (size_t)config->recv_bytes,
+                                   .messages = config->messages,
+                                   .framing = config->framing,
+                                   .batch = config->batch,
+                                   .think_ns = config->think_ns,
+                                   .seed = config->seed,
+                                   .spin = config->spin,
+                                   .verify = config->verify};
     int failed = ipm_pump_init(&side->pump, &side->end, &pump);
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
                                 (unsigned long long)config->message_bytes)

@@ -36,7 +36,8 @@ static int trial_open_link(struct trial *t, struct ipm_err *err) {
     const struct ipm_trial_config *config = t->config;
     t->link = (struct ipm_link){
         .ops = config->transport,
-        .config = {.message_bytes = (size_t)config->message_bytes,
+        .config = {.batch = (unsigned)config->batch,
+                   .message_bytes = (size_t)config->message_bytes,
                    .buffer_bytes = (size_t)config->buffer_bytes,
                    .congestion = config->congestion,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};

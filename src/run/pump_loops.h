@@ -1,0 +1,36 @@
+/* pump_loops.h - what ipm_pump_init chooses from: private to pump*.c. */
+#ifndef IPM_PUMP_LOOPS_H
+#define IPM_PUMP_LOOPS_H
+
+#include "run/pump.h"
+
+/* send_all */
+int ipm_pump_send_plain(struct ipm_pump *pump);
+int ipm_pump_send_numbered(struct ipm_pump *pump);
+int ipm_pump_send_stamped(struct ipm_pump *pump);
+int ipm_pump_send_batches(struct ipm_pump *pump);
+
+/* stamp: makes the next `count` messages at the front of buf. */
+void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+void ipm_pump_stamp_numbers(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+void ipm_pump_stamp_contents(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+
+/* recv_all */
+int ipm_pump_recv_stream(struct ipm_pump *pump);
+int ipm_pump_recv_messages(struct ipm_pump *pump);
+int ipm_pump_recv_numbered(struct ipm_pump *pump);
+int ipm_pump_recv_batches(struct ipm_pump *pump);
+int ipm_pump_recv_taking(struct ipm_pump *pump);
+
+/* take: of `moved` bytes that came behind the pending ones. Returns 0 or a negative errno. */
+int ipm_pump_take_bytes(struct ipm_pump *pump, size_t moved);
+int ipm_pump_take_frames(struct ipm_pump *pump, size_t moved);
+int ipm_pump_take_frames_noted(struct ipm_pump *pump, size_t moved);
+int ipm_pump_take_message(struct ipm_pump *pump, size_t moved);
+
+/* note: of a whole message of the right length. */
+void ipm_pump_note_nothing(struct ipm_pump *pump, const unsigned char *contents);
+void ipm_pump_note_number(struct ipm_pump *pump, const unsigned char *contents);
+void ipm_pump_note_contents(struct ipm_pump *pump, const unsigned char *contents);
+
+#endif
