@@ -78,6 +78,15 @@ int ipm_fd_unblock(int fd) {
     return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+int ipm_fd_block(int fd, unsigned wait_ms) {
+    const struct timeval limit = {.tv_sec = wait_ms / 1000,
+                                  .tv_usec = (suseconds_t)(wait_ms % 1000) * 1000};
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
+        return -1;
+    return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
 void ipm_fd_give(struct ipm_end *end, int fd) {
     end->rx_fd = fd;
     end->tx_fd = fd;

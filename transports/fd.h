@@ -41,6 +41,12 @@ int ipm_fd_take(int *fd);
  * wait for the next one. Returns 0, or -1 and errno. */
 int ipm_fd_unblock(int fd);
 
+/* The opposite, once everybody who listens there is known: accept waits again, though no
+ * longer than wait_ms (EAGAIN). A TCP connection accepted there waits no longer for its
+ * bytes either: the kernel copies the listener's timeout into it. Returns 0, or -1 and
+ * errno. */
+int ipm_fd_block(int fd, unsigned wait_ms);
+
 /* Makes one descriptor both ways of an end. */
 void ipm_fd_give(struct ipm_end *end, int fd);
 

@@ -20,6 +20,11 @@ struct pipe_pair_link {
     struct pipe_link up;
 };
 
+struct pipe_pair_end {
+    bool dialled; /* here, so that `up` is here, too */
+    struct pipe_link up;
+};
+
 enum { PIPE_LEAST_BYTES = 4096 };
 
 static void pipe_shut(struct pipe_link *pipe) {
@@ -104,6 +109,17 @@ static void pipe_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
     pipe_describe_capacity(fd, settings);
 }
 
+/* A pipe that both ends of are here. */
+static int pipe_dial(struct ipm_end *end, const struct ipm_link *link) {
+    struct pipe_link made = {.rx_fd = -1, .tx_fd = -1};
+    struct ipm_err err = {0};
+    int failed = pipe_make(&made, link->config.buffer_bytes, &err);
+    end->rx_fd = made.rx_fd;
+    end->tx_fd = made.tx_fd;
+    errno = -failed;
+    return failed ? -1 : 0;
+}
+
 const struct ipm_transport ipm_transport_pipe = {
     .name = "pipe",
     .summary = "one pipe from the parent to the child",
@@ -121,6 +137,7 @@ const struct ipm_transport ipm_transport_pipe = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
+    .dial = pipe_dial,
     .finish = ipm_fd_finish_close,
     .detach = ipm_fd_detach,
 };
@@ -160,6 +177,25 @@ static void pipe_pair_describe(const struct ipm_end *end, struct ipm_facts *endp
     pipe_describe_capacity(end->rx_fd, settings);
 }
 
+/* The pipe for the answer, which nobody gives here, is made and closed like the other. */
+static int pipe_pair_dial(struct ipm_end *end, const struct ipm_link *link) {
+    struct pipe_pair_end *state = end->state;
+    struct ipm_err err = {0};
+    if (pipe_dial(end, link) != 0)
+        return -1;
+    int failed = pipe_make(&state->up, link->config.buffer_bytes, &err);
+    state->dialled = !failed;
+    errno = -failed;
+    return failed ? -1 : 0;
+}
+
+static void pipe_pair_detach(struct ipm_end *end) {
+    struct pipe_pair_end *state = end->state;
+    ipm_fd_detach(end);
+    if (state->dialled)
+        pipe_shut(&state->up);
+}
+
 const struct ipm_transport ipm_transport_pipe_pair = {
     .name = "pipe-pair",
     .summary = "two pipes, one each way",
@@ -168,7 +204,7 @@ const struct ipm_transport ipm_transport_pipe_pair = {
     .direction = IPM_DUPLEX_BY_TWO,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
     .link_size = sizeof(struct pipe_pair_link),
-    .end_size = 0,
+    .end_size = sizeof(struct pipe_pair_end),
     .probe = pipe_probe,
     .open = pipe_pair_open,
     .attach = pipe_pair_attach,
@@ -177,6 +213,7 @@ const struct ipm_transport ipm_transport_pipe_pair = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
+    .dial = pipe_pair_dial,
     .finish = ipm_fd_finish_close,
-    .detach = ipm_fd_detach,
+    .detach = pipe_pair_detach,
 };

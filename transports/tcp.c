@@ -15,10 +15,14 @@ enum {
     TCP_NAME_BYTES = 16,
     TCP_HEADER_BYTES = 20 + 20, /* IPv4 and TCP, without options */
     TCP_TIMESTAMP_BYTES = 12,
+    TCP_ANSWER_WAIT_MS =
+        50, /* for a guest, and for what it says: strangers say nothing */
 };
 
 struct tcp_link {
     int listener;
+    bool answers; /* the gate is over, so the listener waits */
+    struct sockaddr_in address;
     unsigned char token[IPM_GATE_TOKEN_BYTES];
 };
 
@@ -71,6 +75,8 @@ static int tcp_open(struct ipm_link *link, struct ipm_err *err) {
     if (failed)
         return failed;
     failed = tcp_listen(tcp->listener, err);
+    if (!failed)
+        failed = ipm_inet_address(tcp->listener, &tcp->address, err);
     if (failed)
         ipm_fd_close(&tcp->listener);
     return failed;
@@ -89,16 +95,13 @@ static int tcp_accept(struct ipm_end *end, const struct ipm_link *link,
 static int tcp_connect(struct ipm_end *end, const struct ipm_link *link,
                        struct ipm_err *err) {
     const struct tcp_link *tcp = link->state;
-    struct sockaddr_in server = {0};
     int fd = -1;
     int failed = tcp_make(&link->config, &fd, err);
     if (failed)
         return failed;
     ipm_fd_give(end, fd);
-    failed = ipm_inet_address(tcp->listener, &server, err);
-    if (!failed)
-        failed = ipm_fd_connect(fd, (const struct sockaddr *)&server, sizeof server,
-                                link->config.timeout_ms, err);
+    failed = ipm_fd_connect(fd, (const struct sockaddr *)&tcp->address,
+                            sizeof tcp->address, link->config.timeout_ms, err);
     return failed ? failed : ipm_gate_present(fd, tcp->token, err);
 }
 
@@ -152,6 +155,31 @@ static int tcp_wire(const struct ipm_end *end, struct ipm_wire *wire) {
     return 0;
 }
 
+/* What a program does that has one thing to say: no name of its own, no timeout. */
+static int tcp_dial(struct ipm_end *end, const struct ipm_link *link) {
+    const struct tcp_link *tcp = link->state;
+    struct ipm_err err = {0};
+    ipm_fd_give(end, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (end->tx_fd < 0)
+        return -1;
+    int failed = ipm_fd_set_buffers(end->tx_fd, link->config.buffer_bytes, &err);
+    if (!failed)
+        failed = tcp_set_congestion(end->tx_fd, link->config.congestion, &err);
+    errno = -failed;
+    return failed ? -1
+                  : connect(end->tx_fd, (const struct sockaddr *)&tcp->address,
+                            sizeof tcp->address);
+}
+
+static int tcp_answer(struct ipm_end *end, const struct ipm_link *link) {
+    struct tcp_link *tcp = link->state;
+    if (!tcp->answers && ipm_fd_block(tcp->listener, TCP_ANSWER_WAIT_MS) != 0)
+        return -1;
+    tcp->answers = true;
+    ipm_fd_give(end, accept4(tcp->listener, NULL, NULL, SOCK_CLOEXEC));
+    return end->rx_fd < 0 ? -1 : 0;
+}
+
 const struct ipm_transport ipm_transport_tcp = {
     .name = "tcp",
     .summary = "TCP on 127.0.0.1",
@@ -169,6 +197,8 @@ const struct ipm_transport ipm_transport_tcp = {
     .wire = tcp_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
+    .dial = tcp_dial,
+    .answer = tcp_answer,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

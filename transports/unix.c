@@ -10,10 +10,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { UNIX_BACKLOG = 16 };
+enum { UNIX_BACKLOG = 16, UNIX_ANSWER_WAIT_MS = 50 };
 
 struct unix_link {
     int listener;
+    bool answers; /* the child is in, so the listener waits */
     struct ipm_place place;
 };
 
@@ -166,6 +167,26 @@ static void unix_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
         ipm_facts_text(settings, "notice", state->notice);
 }
 
+static int unix_dial(struct ipm_end *end, const struct ipm_link *link) {
+    const struct sockaddr_un *server = &((struct unix_link *)link->state)->place.address;
+    struct ipm_err err = {0};
+    int fd = -1;
+    int failed = unix_socket(link->config.buffer_bytes, &fd, &err);
+    errno = -failed;
+    ipm_fd_give(end, fd);
+    return failed ? -1 : connect(fd, (const struct sockaddr *)server, sizeof *server);
+}
+
+/* Who may come as far as the path is of the same user: nobody else opens its directory. */
+static int unix_answer(struct ipm_end *end, const struct ipm_link *link) {
+    struct unix_link *server = link->state;
+    if (!server->answers && ipm_fd_block(server->listener, UNIX_ANSWER_WAIT_MS) != 0)
+        return -1;
+    server->answers = true;
+    ipm_fd_give(end, accept4(server->listener, NULL, NULL, SOCK_CLOEXEC));
+    return end->rx_fd < 0 ? -1 : 0;
+}
+
 const struct ipm_transport ipm_transport_unix = {
     .name = "unix",
     .summary = "Unix stream socket at a path",
@@ -183,6 +204,8 @@ const struct ipm_transport ipm_transport_unix = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
+    .dial = unix_dial,
+    .answer = unix_answer,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

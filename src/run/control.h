@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 enum ipm_control_kind {
-    IPM_CONTROL_ATTACHED = 1, /* child: my end has met its peer */
+    IPM_CONTROL_ATTACHED = 1, /* my end has met its peer: the child; the parent where the
+                                 child could take what it has not yet met */
     IPM_CONTROL_READY,        /* child: I enter the window now */
     IPM_CONTROL_DONE,         /* parent: so many messages were sent */
     IPM_CONTROL_RESULT,       /* child: what I measured */
@@ -24,8 +25,11 @@ enum ipm_control_kind {
 struct ipm_window {
     uint64_t begin_ns; /* just before the first call */
     uint64_t end_ns;   /* just after the last one */
-    struct ipm_counts counts;
-    struct ipm_damage damage;
+    uint64_t last_ns;  /* just after the last byte was received; 0 where none is */
+    struct ipm_counts sent;
+    struct ipm_counts received;
+    uint64_t framing_bytes;   /* received beyond the contents */
+    struct ipm_damage damage; /* of what was received */
     struct ipm_usage usage;
     struct ipm_wire wire; /* what the end sent inside the window */
     int wire_known;

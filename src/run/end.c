@@ -8,12 +8,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+
+static bool end_has_trait(const struct ipm_trial_config *config, unsigned traits) {
+    return (config->pattern->kind.traits & traits) != 0;
+}
+
+bool ipm_end_keeps_link(const struct ipm_trial_config *config) {
+    return end_has_trait(config, IPM_TRAIT_CONNECTS);
+}
+
+bool ipm_end_repeats_marks(const struct ipm_trial_end *side) {
+    return (side->end.ops->caps & IPM_CAP_CONNECTED) == 0;
+}
 
 int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *config,
                  enum ipm_side which, enum ipm_role role, struct ipm_err *err) {
     const struct ipm_transport *ops = config->transport;
     *side = (struct ipm_trial_end){
-        .config = config, .role = role, .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
+        .config = config,
+        .role = role,
+        .two_way = end_has_trait(config, IPM_TRAIT_TWO_WAY | IPM_TRAIT_CONNECTS),
+        .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
     side->end.state = calloc(1, ops->end_size + 1);
     if (!side->end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", ops->name);
@@ -23,6 +39,7 @@ int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *conf
 
 int ipm_end_attach(struct ipm_trial_end *side, struct ipm_link *link,
                    struct ipm_err *err) {
+    side->link = link;
     int failed = side->end.ops->attach(&side->end, link, err);
     return failed ? ipm_err_set(err, failed, "cannot attach to '%s'", link->ops->name)
                   : 0;
@@ -50,7 +67,19 @@ static int end_pin(const struct ipm_trial_end *side, struct ipm_err *err) {
     return cpu < 0 ? 0 : ipm_usage_pin(cpu, err);
 }
 
-static int end_make_pump(struct ipm_trial_end *side, struct ipm_err *err) {
+/* All of it is touched: a first recording would be a page fault in the window. */
+static int end_make_latency(struct ipm_trial_end *side, struct ipm_err *err) {
+    if (side->role != IPM_SENDER || !end_has_trait(side->config, IPM_TRAIT_ANSWERS))
+        return 0;
+    side->latency = malloc(sizeof *side->latency);
+    if (!side->latency)
+        return ipm_err_sys(err, -ENOMEM, "cannot make a histogram");
+    memset(side->latency, 0, sizeof *side->latency);
+    side->pump.latency = side->latency;
+    return 0;
+}
+
+static int end_make_pumps(struct ipm_trial_end *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
     struct ipm_pump_config pump = {.message_bytes = (size_t)config->message_bytes,
                                    .recv_bytes = (size_t)config->recv_bytes,
@@ -62,6 +91,10 @@ static int end_make_pump(struct ipm_trial_end *side, struct ipm_err *err) {
                                    .spin = config->spin,
                                    .verify = config->verify};
     int failed = ipm_pump_init(&side->pump, &side->end, &pump);
+    if (!failed && side->two_way)
+        failed = ipm_pump_init(&side->back, &side->end, &pump);
+    side->pump.link = side->link;
+    side->pump.back = side->two_way ? &side->back : NULL;
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
                                 (unsigned long long)config->message_bytes)
                   : 0;
@@ -73,7 +106,11 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
     if (!failed && side->config->spin)
         failed = end_spin(&side->end, err);
     if (!failed) /* after pinning: memory is touched on the CPU that will use it */
-        failed = end_make_pump(side, err);
+        failed = end_make_pumps(side, err);
+    if (!failed)
+        failed = end_make_latency(side, err);
+    if (!failed && side->config->pattern->prepare)
+        failed = side->config->pattern->prepare(&side->pump, err);
     if (failed)
         return failed;
     ops->describe(&side->end, &side->window.endpoint, &side->window.settings);
@@ -81,6 +118,23 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
     ipm_usage_reset_peak();
     ipm_usage_read_proc(&side->before);
     return 0;
+}
+
+static const struct ipm_pump *end_out(const struct ipm_trial_end *side) {
+    return side->role == IPM_SENDER ? &side->pump : &side->back;
+}
+
+static struct ipm_pump *end_in(struct ipm_trial_end *side) {
+    return side->role == IPM_SENDER ? &side->back : &side->pump;
+}
+
+static void end_take_counts(struct ipm_trial_end *side) {
+    const struct ipm_pump *in = end_in(side);
+    side->window.sent = end_out(side)->counts;
+    side->window.received = in->counts;
+    side->window.framing_bytes = in->framing_bytes;
+    if (side->role == IPM_RECEIVER || side->two_way)
+        side->window.last_ns = in->last_ns ? in->last_ns : side->window.end_ns;
 }
 
 int ipm_end_measure(struct ipm_trial_end *side) {
@@ -94,13 +148,13 @@ int ipm_end_measure(struct ipm_trial_end *side) {
     side->window.end_ns = ipm_clock_now_ns();
     ipm_usage_read_times(&after);
     side->window.usage = after;
-    side->window.counts = side->pump.counts;
+    end_take_counts(side);
     return failed;
 }
 
 static void end_count_only(struct ipm_trial_end *side, uint64_t sent_messages) {
-    const uint64_t came = side->window.counts.messages;
-    side->pump.tracker.damage = (struct ipm_damage){
+    const uint64_t came = side->window.received.messages;
+    end_in(side)->tracker.damage = (struct ipm_damage){
         .lost_messages = sent_messages > came ? sent_messages - came : 0};
 }
 
@@ -110,15 +164,15 @@ int ipm_end_count(struct ipm_trial_end *side, uint64_t sent_messages,
     const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
     const bool verified = side->config->verify && (caps & IPM_CAP_HOLLOW) == 0;
     if (numbered || verified)
-        ipm_tracker_finish(&side->pump.tracker, sent_messages);
+        ipm_tracker_finish(&end_in(side)->tracker, sent_messages);
     if (numbered && side->config->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
         end_count_only(side, sent_messages);
-    side->window.damage = side->pump.tracker.damage;
-    if (side->window.counts.messages == sent_messages || numbered)
+    side->window.damage = end_in(side)->tracker.damage;
+    if (side->window.received.messages == sent_messages || numbered)
         return 0;
     return ipm_err_set(err, -EBADMSG, "'%s' delivered %llu of %llu messages",
                        side->end.ops->name,
-                       (unsigned long long)side->window.counts.messages,
+                       (unsigned long long)side->window.received.messages,
                        (unsigned long long)sent_messages);
 }
 
@@ -143,9 +197,13 @@ void ipm_end_conclude(struct ipm_trial_end *side) {
 }
 
 void ipm_end_done(struct ipm_trial_end *side) {
+    if (side->config && side->config->pattern->done)
+        side->config->pattern->done(&side->pump);
     if (side->end.ops)
         side->end.ops->detach(&side->end);
     ipm_pump_done(&side->pump);
+    ipm_pump_done(&side->back);
+    free(side->latency);
     free(side->end.state);
     *side = (struct ipm_trial_end){.end = {.rx_fd = -1, .tx_fd = -1}};
 }

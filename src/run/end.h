@@ -8,11 +8,17 @@
 #include "run/trial.h"
 #include "transports/transport.h"
 
+enum { IPM_END_MARK_NS = 200000 }; /* between two marks of the end of a stream */
+
 struct ipm_trial_end {
     const struct ipm_trial_config *config;
     enum ipm_role role; /* which of the config's CPUs is its own */
     struct ipm_end end;
-    struct ipm_pump pump;
+    struct ipm_pump pump; /* of the way from the sender to the receiver */
+    struct ipm_pump back; /* and of the other, where there is one */
+    bool two_way;         /* whether there is */
+    const struct ipm_link *link;
+    struct ipm_histogram *latency; /* of the sender, where it waits for answers */
     struct ipm_usage before;
     struct ipm_wire wire_before;
     struct ipm_window window;
@@ -33,7 +39,13 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err);
 /* The window. Returns 0 or a negative errno. */
 int ipm_end_measure(struct ipm_trial_end *side);
 
-/* Receiver: what of the messages that were sent did not come, or not in order. Returns 0,
+/* Where messages may get lost so may the end of the stream, which is only a mark then. */
+bool ipm_end_repeats_marks(const struct ipm_trial_end *side);
+
+/* Whether the link stays open through the window, because connections are made in it. */
+bool ipm_end_keeps_link(const struct ipm_trial_config *config);
+
+/* What of the messages that the other side sent did not come, or not in order. Returns 0,
  * or -EBADMSG when a transport that promises better lost or damaged one. */
 int ipm_end_count(struct ipm_trial_end *side, uint64_t sent_messages,
                   struct ipm_err *err);

@@ -5,10 +5,10 @@
 #define IPM_PATTERN_H
 
 #include "model/plan.h"
+#include "model/sample.h"
 
 struct ipm_err;
 struct ipm_pump;
-struct ipm_sample;
 struct ipm_trial_config;
 struct ipm_trial_facts;
 
@@ -16,12 +16,21 @@ struct ipm_pattern {
     struct ipm_kind kind; /* the word on the command line: "stream"; what it does */
     const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
 
+    const char *does[IPM_ROLES]; /* "send", for "cannot send: Broken pipe" */
+
     /* Runs one trial: ipm_trial_run, or ipm_fan_run for many clients. */
     int (*trial)(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                  struct ipm_trial_facts *ret_facts, struct ipm_err *err);
 
-    /* The measured window of each side: fills the pump's counts. Hot: no allocation, no
-     * log. Returns 0 or a negative errno. */
+    /* Cold, on each side, when its pump is made: what else the window needs, as pump->own.
+     * Returns 0 or a negative errno. done is called also after an error, and where prepare
+     * was not. Both NULL where nothing is needed. */
+    int (*prepare)(struct ipm_pump *pump, struct ipm_err *err);
+    void (*done)(struct ipm_pump *pump);
+
+    /* The measured window of each side: fills the counts of the pump, and of pump->back
+     * where messages go both ways. Hot: no allocation, no log. Returns 0 or a negative
+     * errno. */
     int (*parent)(struct ipm_pump *pump);
     int (*child)(struct ipm_pump *pump);
 };

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "run/calibrate.h"
+#include "run/pattern.h"
 
 #include <errno.h>
 
@@ -19,6 +20,13 @@ static bool prepare_is_broken(const struct ipm_damage *damage, unsigned caps) {
                                                  0;
 }
 
+/* A connection carries one byte, and a transport that moves nothing none. */
+static bool prepare_has_contents(const struct ipm_walk *walk, size_t index,
+                                 const struct ipm_pattern *pattern) {
+    return (walk->plan->cases[index].transport->caps & IPM_CAP_HOLLOW) == 0 &&
+           (pattern->kind.traits & IPM_TRAIT_CONNECTS) == 0;
+}
+
 static void prepare_verify(struct ipm_walk *walk, size_t index) {
     const struct ipm_transport *transport = walk->plan->cases[index].transport;
     struct ipm_integrity *integrity = &walk->report->cases[index].integrity;
@@ -27,14 +35,16 @@ static void prepare_verify(struct ipm_walk *walk, size_t index) {
     struct ipm_trial_config config = ipm_walk_config(walk, index, messages);
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    if ((transport->caps & IPM_CAP_HOLLOW) != 0)
+    if (!prepare_has_contents(walk, index, config.pattern))
         return;
     config.verify = true;
+    config.think_ns = 0; /* there is nothing to time */
     if (!ipm_walk_trial(walk, index, "verifying", &config, &sample))
         return;
     integrity->verified_messages = sample.received.messages;
     integrity->verified_bytes = sample.received.bytes;
     integrity->damage = sample.damage;
+    ipm_sample_done(&sample);
     if (!prepare_is_broken(&sample.damage, transport->caps))
         return;
     (void)ipm_err_set(&err, -EBADMSG,
@@ -58,6 +68,7 @@ static void prepare_calibrate(struct ipm_walk *walk, size_t index) {
             return;
         walk->cases[index].messages =
             ipm_calibrate_scale(messages, sample.elapsed_ns, duration_ns, message_bytes);
+        ipm_sample_done(&sample);
         if (ipm_calibrate_enough(sample.elapsed_ns, duration_ns))
             return;
         messages =

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "run/calibrate.h"
+#include "run/framing.h"
 #include "run/pattern.h"
 #include "run/stop.h"
 #include "run/walk.h"
@@ -29,6 +30,10 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .recv_bytes = config->recv_bytes,
         .messages = messages,
         .buffer_bytes = config->buffer_bytes,
+        .framing = ipm_framing_find(config->framing),
+        .clients = config->clients,
+        .batch = config->batch,
+        .think_ns = config->think_ns,
         .congestion = config->congestion[0] ? config->congestion : NULL,
         .sender_cpu = (int)config->sender_cpu,
         .receiver_cpu = (int)config->receiver_cpu,
@@ -77,14 +82,14 @@ bool ipm_walk_trial(struct ipm_walk *walk, size_t index, const char *phase,
     struct ipm_trial_facts facts;
     struct ipm_err err = {0};
     walk_show(walk, index, phase);
+    *ret_sample = (struct ipm_sample){0};
     int failed = executor->trial(executor->context, config, ret_sample, &facts, &err);
     walk->done_trials++;
-    if (executor->stopped(executor->context)) {
-        walk->stopped = true;
-        return false;
-    }
-    if (failed) {
+    walk->stopped = walk->stopped || executor->stopped(executor->context) != 0;
+    if (failed && !walk->stopped)
         ipm_walk_fail(walk, index, &err);
+    if (failed || walk->stopped) {
+        ipm_sample_done(ret_sample);
         return false;
     }
     memcpy(row->endpoint, facts.endpoint, sizeof row->endpoint);
@@ -119,7 +124,7 @@ static double walk_null_ns(struct ipm_walk *walk) {
                                       .sender_cpu = -1,
                                       .receiver_cpu = -1,
                                       .timeout_ns = RUNNER_NULL_TIMEOUT_NS};
-    struct ipm_sample sample;
+    struct ipm_sample sample = {0};
     struct ipm_err err = {0};
     for (size_t i = 0; ipm_transports[i] && !config.transport; i++)
         if ((ipm_transports[i]->caps & IPM_CAP_HOLLOW) != 0)
@@ -127,7 +132,9 @@ static double walk_null_ns(struct ipm_walk *walk) {
     if (!config.transport ||
         executor->trial(executor->context, &config, &sample, NULL, &err) != 0)
         return NAN;
-    return (double)sample.elapsed_ns / (double)sample.sent.messages;
+    const double each_ns = (double)sample.elapsed_ns / (double)sample.sent.messages;
+    ipm_sample_done(&sample);
+    return each_ns;
 }
 
 static int walk_references(struct ipm_walk *walk, uint64_t round) {
@@ -149,10 +156,12 @@ static void walk_warm_up(struct ipm_walk *walk, size_t index) {
     struct ipm_walk_case *mine = &walk->cases[index];
     struct ipm_trial_config config = ipm_walk_config(walk, index, mine->messages);
     struct ipm_sample sample;
-    if (ipm_walk_trial(walk, index, "warming up", &config, &sample))
-        mine->messages =
-            ipm_calibrate_scale(mine->messages, sample.elapsed_ns,
-                                walk->options->duration_ns, config.message_bytes);
+    if (!ipm_walk_trial(walk, index, "warming up", &config, &sample))
+        return;
+    mine->messages =
+        ipm_calibrate_scale(mine->messages, sample.elapsed_ns, walk->options->duration_ns,
+                            config.message_bytes);
+    ipm_sample_done(&sample);
 }
 
 static int walk_measure(struct ipm_walk *walk, size_t index, uint64_t round) {
@@ -166,8 +175,10 @@ static int walk_measure(struct ipm_walk *walk, size_t index, uint64_t round) {
     walk->timed_ns += executor->now_ns(executor->context) - begin_ns;
     walk->timed_trials++;
     struct ipm_sample *kept = ipm_case_add_trial(&walk->report->cases[index]);
-    if (!kept)
+    if (!kept) {
+        ipm_sample_done(&sample);
         return -ENOMEM;
+    }
     *kept = sample;
     kept->round = round;
     return 0;

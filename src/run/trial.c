@@ -8,6 +8,8 @@
 #include "run/child.h"
 #include "run/control.h"
 #include "run/end.h"
+#include "run/outcome.h"
+#include "run/pattern.h"
 #include "run/stop.h"
 
 #include <errno.h>
@@ -15,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRIAL_GRACE_NS = 50000000, TRIAL_MARK_NS = 200000 };
+enum { TRIAL_GRACE_NS = 50000000 };
 
 struct trial {
     const struct ipm_trial_config *config;
@@ -93,16 +95,19 @@ static int trial_await(struct trial *t, enum ipm_control_kind kind, uint64_t dea
 }
 
 static int trial_meet(struct trial *t, struct ipm_err *err) {
-    struct ipm_control_message message;
+    struct ipm_control_message message = {.kind = IPM_CONTROL_ATTACHED};
     t->phase = "while attaching";
     t->side.end.peer_pid = t->child;
     int failed = ipm_end_attach(&t->side, &t->link, err);
+    if (!failed && ipm_end_keeps_link(t->config))
+        failed = ipm_control_send(t->control[0], &message);
     if (!failed)
         failed = trial_await(t, IPM_CONTROL_ATTACHED, t->deadline_ns, &message, err);
     if (failed)
         return failed;
     t->attached_ns = ipm_clock_now_ns();
-    trial_close_link(t);
+    if (!ipm_end_keeps_link(t->config))
+        trial_close_link(t);
     t->phase = "before the window";
     failed = ipm_end_prepare(&t->side, err);
     return failed ? failed
@@ -112,12 +117,12 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
 /* Where the end of the stream is only a mark that may be lost, it is repeated. */
 static int trial_await_result(struct trial *t, struct ipm_err *err) {
     struct ipm_control_message message;
-    const bool marks = (t->config->transport->caps & IPM_CAP_CONNECTED) == 0;
+    const bool marks = ipm_end_repeats_marks(&t->side);
     int failed;
     do {
         uint64_t now_ns = ipm_clock_now_ns();
         bool late = now_ns >= t->deadline_ns;
-        uint64_t until_ns = marks && !late ? now_ns + TRIAL_MARK_NS : t->deadline_ns;
+        uint64_t until_ns = marks && !late ? now_ns + IPM_END_MARK_NS : t->deadline_ns;
         failed = trial_await(t, IPM_CONTROL_RESULT, until_ns, &message, err);
         if (failed != -ETIMEDOUT || !marks || late)
             break;
@@ -128,19 +133,28 @@ static int trial_await_result(struct trial *t, struct ipm_err *err) {
     return failed;
 }
 
+/* Where a connection has both its ends in the parent, nothing comes to the child. */
+static uint64_t trial_sent_to_child(const struct trial *t) {
+    const bool alone = ipm_end_keeps_link(t->config) && !t->config->transport->answer;
+    return alone ? 0 : t->side.window.sent.messages;
+}
+
 static int trial_measure(struct trial *t, struct ipm_err *err) {
     struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
     t->phase = "in the window";
     int failed = ipm_end_measure(&t->side);
     if (failed)
-        return ipm_err_sys(err, failed, "cannot send");
+        return ipm_err_sys(err, failed, "cannot %s",
+                           t->config->pattern->does[IPM_SENDER]);
     failed = t->side.end.ops->finish(&t->side.end);
     if (failed)
         return ipm_err_sys(err, failed, "cannot end the stream");
-    done.as.sent_messages = t->side.window.counts.messages;
+    done.as.sent_messages = trial_sent_to_child(t);
     failed = ipm_control_send(t->control[0], &done);
     if (!failed)
         failed = trial_await_result(t, err);
+    if (!failed && (t->config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0)
+        failed = ipm_end_count(&t->side, t->peer.sent.messages, err);
     /* Only now: on a shared CPU it would take time from a receiver not yet done. */
     ipm_end_conclude(&t->side);
     return failed;
@@ -220,48 +234,19 @@ static void trial_done(struct trial *t) {
             (void)close(t->control[i]);
 }
 
-/* The window runs from the sender's first call to the receiver's last byte. Where nothing
- * is moved neither end waits for the other, and it is the longer of the two. */
-static uint64_t trial_elapsed_ns(const struct trial *t) {
-    const struct ipm_window *sender = &t->side.window;
-    const struct ipm_window *receiver = &t->peer;
-    if ((t->config->transport->caps & IPM_CAP_HOLLOW) != 0) {
-        uint64_t sender_ns = sender->end_ns - sender->begin_ns;
-        uint64_t receiver_ns = receiver->end_ns - receiver->begin_ns;
-        return sender_ns > receiver_ns ? sender_ns : receiver_ns;
-    }
-    return receiver->end_ns > sender->begin_ns ? receiver->end_ns - sender->begin_ns : 1;
-}
-
-static struct ipm_wire_use trial_wire(const struct ipm_window *a,
-                                      const struct ipm_window *b) {
-    if (!a->wire_known || !b->wire_known)
-        return (struct ipm_wire_use){0};
-    return (struct ipm_wire_use){
-        .known = 1,
-        .segments = a->wire.segments + b->wire.segments,
-        .payload_bytes = a->wire.payload_bytes + b->wire.payload_bytes,
-        .retransmitted_bytes = a->wire.retransmitted_bytes + b->wire.retransmitted_bytes,
-        .header_bytes = a->wire.header_bytes + b->wire.header_bytes};
-}
-
-static void trial_tell(const struct trial *t, struct ipm_sample *sample,
-                       struct ipm_trial_facts *facts) {
-    const struct ipm_window *ends[IPM_ROLES] = {
-        [IPM_SENDER] = &t->side.window, [IPM_RECEIVER] = &t->peer};
-    *sample = (struct ipm_sample){.elapsed_ns = trial_elapsed_ns(t),
-                                  .setup_ns = t->attached_ns - t->opened_ns,
-                                  .sent = t->side.window.counts,
-                                  .received = t->peer.counts,
-                                  .damage = t->peer.damage,
-                                  .wire = trial_wire(&t->side.window, &t->peer)};
-    for (int role = 0; role < IPM_ROLES; role++) {
-        sample->usage[role] = ends[role]->usage;
-        if (facts) {
-            facts->endpoint[role] = ends[role]->endpoint;
-            facts->settings[role] = ends[role]->settings;
-        }
-    }
+static int trial_tell(const struct trial *t, struct ipm_sample *ret_sample,
+                      struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
+    const struct ipm_outcome outcome = {
+        .config = t->config,
+        .ends = {[IPM_SENDER] = &t->side.window, [IPM_RECEIVER] = &t->peer},
+        .latency = t->side.latency,
+        .setup_ns = t->attached_ns - t->opened_ns};
+    int failed = ipm_outcome_sample(&outcome, ret_sample);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot keep what was measured");
+    if (ret_facts)
+        ipm_outcome_facts(&outcome, ret_facts);
+    return 0;
 }
 
 int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
@@ -278,7 +263,7 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
     if (cpu_count > 0)
         ipm_usage_unpin(cpus, cpu_count);
     if (!failed)
-        trial_tell(&t, ret_sample, ret_facts);
+        failed = trial_tell(&t, ret_sample, ret_facts, err);
     trial_done(&t);
     ipm_stop_disarm();
     return failed;

@@ -33,7 +33,8 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
                                         uint64_t messages);
 
 /* Runs one trial of a case. On failure the case is a failed row with its reason, or, when
- * the user stops the run, walk->stopped is set. Returns whether there is a sample. */
+ * the user stops the run, walk->stopped is set. Returns whether there is a sample, which
+ * is then the caller's to give on or to free. */
 bool ipm_walk_trial(struct ipm_walk *walk, size_t index, const char *phase,
                     const struct ipm_trial_config *config, struct ipm_sample *ret_sample);
 

@@ -1,0 +1,155 @@
+/* connect.c - how long it takes to connect, say one byte and close: the parent dials, the
+ * child answers, one connection after the other. Where dialling makes both ends, the parent
+ * hears itself and the child has nothing to do. --spin does not apply: the descriptors are
+ * new each time. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/pattern.h"
+#include "run/pump.h"
+#include "run/stop.h"
+#include "run/trial.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An end that is made again and again. */
+struct connect {
+    struct ipm_end end;
+    _Alignas(max_align_t) unsigned char state[];
+};
+
+static int connect_prepare(struct ipm_pump *pump, struct ipm_err *err) {
+    const struct ipm_transport *ops = pump->end->ops;
+    struct connect *connect;
+    if (!ops->dial)
+        return ipm_err_set(err, -ENOTSUP, "'%s' makes no connections", ops->name);
+    connect = calloc(1, sizeof *connect + ops->end_size);
+    if (!connect)
+        return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", ops->name);
+    pump->own = connect;
+    return 0;
+}
+
+static void connect_done(struct ipm_pump *pump) {
+    free(pump->own);
+    pump->own = NULL;
+}
+
+static struct ipm_end *connect_renew(const struct ipm_pump *pump) {
+    struct connect *connect = pump->own;
+    const struct ipm_end *made = pump->end;
+    memset(connect->state, 0, made->ops->end_size);
+    connect->end = (struct ipm_end){.ops = made->ops,
+                                    .side = made->side,
+                                    .peer_pid = made->peer_pid,
+                                    .rx_fd = -1,
+                                    .tx_fd = -1,
+                                    .state = connect->state};
+    return &connect->end;
+}
+
+/* One call of recv that can be made again. */
+static ssize_t connect_hear(struct ipm_pump *in, struct ipm_end *end) {
+    ssize_t moved;
+    do {
+        moved = in->recv(end, in->buf, 1);
+        in->counts.calls++;
+        in->counts.partial_calls += moved != 1;
+    } while (moved < 0 && errno == EINTR && !ipm_stop_flag);
+    return moved;
+}
+
+static void connect_count(struct ipm_pump *pump) {
+    pump->counts.messages++;
+    pump->counts.bytes++;
+}
+
+/* Then waits for the answerer to close, or, where there is none, hears the byte itself. */
+static int connect_talk(struct ipm_pump *pump, struct ipm_end *end, uint64_t sequence) {
+    ipm_payload_number(pump->buf, 1, sequence);
+    ssize_t moved = pump->send(end, pump->buf, 1);
+    pump->counts.calls++;
+    pump->counts.partial_calls += moved != 1;
+    if (moved != 1)
+        return moved < 0 ? -errno : -EIO;
+    connect_count(pump);
+    moved = connect_hear(pump->back, end);
+    if (moved < 0)
+        return errno == ECONNRESET ? -EPIPE : -errno;
+    if (moved != (end->ops->answer ? 0 : 1))
+        return -EPROTO;
+    if (moved == 1)
+        connect_count(pump->back);
+    return 0;
+}
+
+static int connect_once(struct ipm_pump *pump, uint64_t sequence) {
+    struct ipm_end *end = connect_renew(pump);
+    int failed =
+        end->ops->dial(end, pump->link) == 0 ? connect_talk(pump, end, sequence) : -errno;
+    end->ops->detach(end);
+    return failed;
+}
+
+/* What a signal that means nothing cut short is begun anew: it was not heard. */
+static int connect_parent(struct ipm_pump *pump) {
+    uint64_t began_ns = ipm_clock_now_ns();
+    while (pump->counts.messages < pump->messages) {
+        int failed = ipm_stop_flag ? -EINTR : connect_once(pump, pump->counts.messages);
+        if (failed == -EINTR && !ipm_stop_flag)
+            continue;
+        if (failed)
+            return failed;
+        const uint64_t now_ns = ipm_clock_now_ns();
+        ipm_histogram_record(pump->latency, now_ns - began_ns);
+        began_ns = now_ns;
+    }
+    return 0;
+}
+
+/* A stranger, who says nothing or something else, is not counted. */
+static void connect_listen(struct ipm_pump *pump, struct ipm_end *end) {
+    unsigned char awaited;
+    ipm_payload_number(&awaited, 1, pump->counts.messages);
+    if (connect_hear(pump, end) != 1 || pump->buf[0] != awaited)
+        return;
+    ipm_tracker_note(&pump->tracker, pump->counts.messages);
+    connect_count(pump);
+}
+
+/* accept(2): a guest that left before it was accepted, or none within the time set. */
+static bool connect_may_go_on(int error) {
+    return error == EAGAIN || error == ECONNABORTED || error == EINTR;
+}
+
+/* The answerer closes first. With TCP the one who does keeps the connection for a minute in
+ * TIME_WAIT; at its side that costs no port, while at the dialler's they would run out. */
+static int connect_child(struct ipm_pump *pump) {
+    int (*const answer)(struct ipm_end *, const struct ipm_link *) =
+        pump->end->ops->answer;
+    int failed = 0;
+    while (answer && pump->counts.messages < pump->messages && !failed) {
+        struct ipm_end *end = connect_renew(pump);
+        if (answer(end, pump->link) == 0)
+            connect_listen(pump, end);
+        else if (!connect_may_go_on(errno))
+            failed = -errno;
+        pump->end->ops->detach(end);
+        failed = ipm_stop_flag ? -EINTR : failed;
+    }
+    return failed;
+}
+
+extern const struct ipm_pattern ipm_pattern_connect;
+const struct ipm_pattern ipm_pattern_connect = {
+    .kind = {.name = "connect", .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS},
+    .summary = "connections: make one, say a byte, close",
+    .does = {[IPM_SENDER] = "connect", [IPM_RECEIVER] = "answer a connection"},
+    .trial = ipm_trial_run,
+    .prepare = connect_prepare,
+    .done = connect_done,
+    .parent = connect_parent,
+    .child = connect_child,
+};

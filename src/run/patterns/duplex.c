@@ -1,0 +1,120 @@
+/* duplex.c - both ends send and receive at once: the way to the child on the main thread of
+ * each process, the way back on one more thread, so that neither ever waits for the other,
+ * however full the kernel's buffers are. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/hand.h"
+#include "run/pattern.h"
+#include "run/pump.h"
+#include "run/stop.h"
+#include "run/trial.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { DUPLEX_MARK_NS = 200000 };
+
+struct duplex {
+    struct ipm_hand hand;
+    struct ipm_pump *pump;
+    atomic_bool received; /* by the main thread of the child: all there is */
+};
+
+/* Where the end of a stream is a mark that may be lost, it is repeated for as long as this
+ * side does not know that its own receiving is over. When it is, the trial repeats it. */
+static int duplex_mark(struct ipm_pump *out, bool (*is_over)(struct duplex *),
+                       struct duplex *duplex) {
+    static const struct timespec pause = {.tv_nsec = DUPLEX_MARK_NS};
+    const struct ipm_transport *ops = out->end->ops;
+    int failed = 0;
+    while ((ops->caps & IPM_CAP_CONNECTED) == 0 && !is_over(duplex) && !failed) {
+        failed = ipm_stop_flag ? -EINTR : ops->finish(out->end);
+        (void)nanosleep(&pause, NULL); /* cut short by a wish to stop */
+    }
+    return failed;
+}
+
+static int duplex_send(struct ipm_pump *out, bool (*is_over)(struct duplex *),
+                       struct duplex *duplex) {
+    int failed = ipm_pump_send(out);
+    return failed ? failed : duplex_mark(out, is_over, duplex);
+}
+
+static int duplex_recv(struct ipm_pump *in) {
+    int failed = ipm_pump_recv(in);
+    in->last_ns = ipm_clock_now_ns();
+    return failed;
+}
+
+static bool duplex_hand_is_over(struct duplex *duplex) {
+    return ipm_hand_is_done(&duplex->hand);
+}
+
+static bool duplex_main_is_over(struct duplex *duplex) {
+    return atomic_load(&duplex->received);
+}
+
+static int duplex_work(void *context) {
+    struct duplex *duplex = context;
+    struct ipm_pump *back = duplex->pump->back;
+    return back->end->side == IPM_PARENT ? duplex_recv(back)
+                                         : duplex_send(back, duplex_main_is_over, duplex);
+}
+
+static int duplex_prepare(struct ipm_pump *pump, struct ipm_err *err) {
+    struct duplex *duplex = calloc(1, sizeof *duplex);
+    if (!duplex)
+        return ipm_err_sys(err, -ENOMEM, "cannot make the other way");
+    duplex->pump = pump;
+    pump->own = duplex;
+    return ipm_hand_start(&duplex->hand, duplex_work, duplex, err);
+}
+
+static void duplex_done(struct ipm_pump *pump) {
+    struct duplex *duplex = pump->own;
+    if (duplex)
+        ipm_hand_done(&duplex->hand);
+    free(duplex);
+    pump->own = NULL;
+}
+
+static int duplex_parent(struct ipm_pump *pump) {
+    struct duplex *duplex = pump->own;
+    ipm_hand_go(&duplex->hand);
+    int failed = duplex_send(pump, duplex_hand_is_over, duplex);
+    int failed_back = ipm_hand_join(&duplex->hand);
+    return failed ? failed : failed_back;
+}
+
+/* The parent begins: what a child sends while its parent is still waking up would be no
+ * part of the result. Ends that cannot be polled begin at once. */
+static void duplex_await_parent(const struct ipm_end *end) {
+    struct pollfd ready = {.fd = end->rx_fd, .events = POLLIN};
+    while (end->rx_fd >= 0 && poll(&ready, 1, -1) < 0 && errno == EINTR && !ipm_stop_flag)
+        continue;
+}
+
+static int duplex_child(struct ipm_pump *pump) {
+    struct duplex *duplex = pump->own;
+    duplex_await_parent(pump->end);
+    ipm_hand_go(&duplex->hand);
+    int failed = duplex_recv(pump);
+    atomic_store(&duplex->received, true);
+    int failed_back = ipm_hand_join(&duplex->hand);
+    return failed ? failed : failed_back;
+}
+
+extern const struct ipm_pattern ipm_pattern_duplex;
+const struct ipm_pattern ipm_pattern_duplex = {
+    .kind = {.name = "duplex",
+             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    .summary = "both ways: each side sends and receives at once",
+    .does = {[IPM_SENDER] = "send and receive", [IPM_RECEIVER] = "receive and send"},
+    .trial = ipm_trial_run,
+    .prepare = duplex_prepare,
+    .done = duplex_done,
+    .parent = duplex_parent,
+    .child = duplex_child,
+};

@@ -1,0 +1,16 @@
+/* ping_pong.c - the parent asks, the child answers, one message at a time. Knows no
+ * process; the clock is read by the pump. */
+#include "run/pattern.h"
+#include "run/pump.h"
+#include "run/trial.h"
+
+extern const struct ipm_pattern ipm_pattern_ping_pong;
+const struct ipm_pattern ipm_pattern_ping_pong = {
+    .kind = {.name = "ping-pong",
+             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
+    .summary = "the parent asks, the child answers, one at a time",
+    .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "answer"},
+    .trial = ipm_trial_run,
+    .parent = ipm_pump_ask,
+    .child = ipm_pump_answer,
+};
