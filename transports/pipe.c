@@ -1,5 +1,5 @@
-/* pipe.c - one pipe(7) from parent to child, and a pair of them, one each way. Knows only
- * pipes. */
+/* pipe.c - one pipe(7) between parent and child, and a pair of them, one each way. With many
+ * children as many pipes or pairs, all made before fork. Knows only pipes. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/fd.h"
@@ -7,27 +7,35 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct pipe_link {
+struct pipe {
     int rx_fd;
     int tx_fd;
 };
 
-struct pipe_pair_link {
-    struct pipe_link down; /* parent to child */
-    struct pipe_link up;
+/* Of one child: both, or for a simplex transport only one of them. */
+struct pipe_lane {
+    struct pipe down; /* parent to child */
+    struct pipe up;
+};
+
+struct pipe_link {
+    unsigned count; /* lanes made */
+    unsigned next;  /* the one that the parent attaches next */
+    struct pipe_lane *lanes;
 };
 
 struct pipe_pair_end {
     bool dialled; /* here, so that `up` is here, too */
-    struct pipe_link up;
+    struct pipe up;
 };
 
 enum { PIPE_LEAST_BYTES = 4096 };
 
-static void pipe_shut(struct pipe_link *pipe) {
+static void pipe_shut(struct pipe *pipe) {
     ipm_fd_close(&pipe->rx_fd);
     ipm_fd_close(&pipe->tx_fd);
 }
@@ -47,12 +55,11 @@ static int pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
     return 0;
 }
 
-static int pipe_make(struct pipe_link *ret_pipe, size_t buffer_bytes,
-                     struct ipm_err *err) {
+static int pipe_make(struct pipe *ret_pipe, size_t buffer_bytes, struct ipm_err *err) {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
         return ipm_err_sys(err, -errno, "cannot make a pipe");
-    struct pipe_link made = {.rx_fd = fds[0], .tx_fd = fds[1]};
+    struct pipe made = {.rx_fd = fds[0], .tx_fd = fds[1]};
     int failed = pipe_set_capacity(made.tx_fd, buffer_bytes, err);
     if (failed)
         pipe_shut(&made);
@@ -62,7 +69,7 @@ static int pipe_make(struct pipe_link *ret_pipe, size_t buffer_bytes,
 }
 
 static int pipe_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct pipe_link trial;
+    struct pipe trial;
     int failed = pipe_make(&trial, 0, err);
     if (failed)
         return failed;
@@ -83,35 +90,72 @@ static void pipe_describe_capacity(int fd, struct ipm_facts *settings) {
         ipm_facts_number(settings, "pipe_capacity_bytes", bytes);
 }
 
+static void pipe_close(struct ipm_link *link, enum ipm_side side) {
+    struct pipe_link *pipes = link->state;
+    (void)side;
+    while (pipes->count > 0) {
+        pipes->count--;
+        pipe_shut(&pipes->lanes[pipes->count].down);
+        pipe_shut(&pipes->lanes[pipes->count].up);
+    }
+    free(pipes->lanes);
+    pipes->lanes = NULL;
+}
+
+static int pipe_open_lane(struct pipe_lane *lane, bool down, bool up, size_t buffer_bytes,
+                          struct ipm_err *err) {
+    int failed = 0;
+    *lane = (struct pipe_lane){{-1, -1}, {-1, -1}};
+    if (down)
+        failed = pipe_make(&lane->down, buffer_bytes, err);
+    if (!failed && up)
+        failed = pipe_make(&lane->up, buffer_bytes, err);
+    return failed;
+}
+
+static int pipe_open_lanes(struct ipm_link *link, bool down, bool up,
+                           struct ipm_err *err) {
+    struct pipe_link *pipes = link->state;
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    int failed = 0;
+    pipes->lanes = calloc(peers, sizeof *pipes->lanes);
+    if (!pipes->lanes)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u pipes", peers);
+    while (!failed && pipes->count < peers)
+        failed = pipe_open_lane(&pipes->lanes[pipes->count++], down, up,
+                                link->config.buffer_bytes, err);
+    if (failed)
+        pipe_close(link, IPM_PARENT);
+    return failed;
+}
+
 static int pipe_open(struct ipm_link *link, struct ipm_err *err) {
-    return pipe_make(link->state, link->config.buffer_bytes, err);
+    const bool up = link->config.flow == IPM_TO_PARENT;
+    return pipe_open_lanes(link, !up, up, err);
 }
 
 static int pipe_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
-    struct pipe_link *pipe = link->state;
+    struct pipe_link *pipes = link->state;
+    const bool parent = end->side == IPM_PARENT;
     (void)err;
-    if (end->side == IPM_PARENT)
-        end->tx_fd = ipm_fd_take(&pipe->tx_fd);
-    else
-        end->rx_fd = ipm_fd_take(&pipe->rx_fd);
+    if (parent)
+        end->peer = pipes->next++;
+    struct pipe_lane *lane = &pipes->lanes[end->peer];
+    end->tx_fd = ipm_fd_take(parent ? &lane->down.tx_fd : &lane->up.tx_fd);
+    end->rx_fd = ipm_fd_take(parent ? &lane->up.rx_fd : &lane->down.rx_fd);
     return 0;
-}
-
-static void pipe_close(struct ipm_link *link, enum ipm_side side) {
-    (void)side;
-    pipe_shut(link->state);
 }
 
 static void pipe_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
                           struct ipm_facts *settings) {
-    int fd = end->side == IPM_PARENT ? end->tx_fd : end->rx_fd;
+    int fd = end->tx_fd >= 0 ? end->tx_fd : end->rx_fd;
     pipe_describe_inode(fd, "pipe_inode", endpoint);
     pipe_describe_capacity(fd, settings);
 }
 
 /* A pipe that both ends of are here. */
 static int pipe_dial(struct ipm_end *end, const struct ipm_link *link) {
-    struct pipe_link made = {.rx_fd = -1, .tx_fd = -1};
+    struct pipe made = {.rx_fd = -1, .tx_fd = -1};
     struct ipm_err err = {0};
     int failed = pipe_make(&made, link->config.buffer_bytes, &err);
     end->rx_fd = made.rx_fd;
@@ -122,11 +166,11 @@ static int pipe_dial(struct ipm_end *end, const struct ipm_link *link) {
 
 const struct ipm_transport ipm_transport_pipe = {
     .name = "pipe",
-    .summary = "one pipe from the parent to the child",
+    .summary = "one pipe, from the sender to the receiver",
     .addressing = "inode",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_SIMPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI,
     .link_size = sizeof(struct pipe_link),
     .end_size = 0,
     .probe = pipe_probe,
@@ -143,31 +187,7 @@ const struct ipm_transport ipm_transport_pipe = {
 };
 
 static int pipe_pair_open(struct ipm_link *link, struct ipm_err *err) {
-    struct pipe_pair_link *pair = link->state;
-    int failed = pipe_make(&pair->down, link->config.buffer_bytes, err);
-    if (failed)
-        return failed;
-    failed = pipe_make(&pair->up, link->config.buffer_bytes, err);
-    if (failed)
-        pipe_shut(&pair->down);
-    return failed;
-}
-
-static int pipe_pair_attach(struct ipm_end *end, struct ipm_link *link,
-                            struct ipm_err *err) {
-    struct pipe_pair_link *pair = link->state;
-    const bool parent = end->side == IPM_PARENT;
-    (void)err;
-    end->tx_fd = ipm_fd_take(parent ? &pair->down.tx_fd : &pair->up.tx_fd);
-    end->rx_fd = ipm_fd_take(parent ? &pair->up.rx_fd : &pair->down.rx_fd);
-    return 0;
-}
-
-static void pipe_pair_close(struct ipm_link *link, enum ipm_side side) {
-    struct pipe_pair_link *pair = link->state;
-    (void)side;
-    pipe_shut(&pair->down);
-    pipe_shut(&pair->up);
+    return pipe_open_lanes(link, true, true, err);
 }
 
 static void pipe_pair_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
@@ -202,13 +222,13 @@ const struct ipm_transport ipm_transport_pipe_pair = {
     .addressing = "two inodes",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_DUPLEX_BY_TWO,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
-    .link_size = sizeof(struct pipe_pair_link),
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI,
+    .link_size = sizeof(struct pipe_link),
     .end_size = sizeof(struct pipe_pair_end),
     .probe = pipe_probe,
     .open = pipe_pair_open,
-    .attach = pipe_pair_attach,
-    .close = pipe_pair_close,
+    .attach = pipe_attach,
+    .close = pipe_close,
     .describe = pipe_pair_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_write,

@@ -1,5 +1,5 @@
-/* tcp.c - one TCP connection on 127.0.0.1, at a port that the kernel picks. Knows nothing of
- * those who knock: gate.h lets only the child in. */
+/* tcp.c - TCP connections on 127.0.0.1, at a port that the kernel picks. Knows nothing of
+ * those who knock: gate.h lets only children in. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/fd.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    TCP_BACKLOG = 128, /* strangers in the queue must not keep the child out of it */
+    TCP_BACKLOG = 128, /* strangers in the queue must not keep a child out of it */
     TCP_NAME_BYTES = 16,
     TCP_HEADER_BYTES = 20 + 20, /* IPv4 and TCP, without options */
     TCP_TIMESTAMP_BYTES = 12,
@@ -23,7 +23,7 @@ struct tcp_link {
     int listener;
     bool answers; /* the gate is over, so the listener waits */
     struct sockaddr_in address;
-    unsigned char token[IPM_GATE_TOKEN_BYTES];
+    struct ipm_gate gate;
 };
 
 static int tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
@@ -60,34 +60,39 @@ static int tcp_make(const struct ipm_link_config *config, int *ret_fd,
     return failed;
 }
 
-static int tcp_listen(int fd, struct ipm_err *err) {
-    if (ipm_fd_unblock(fd) == 0 && listen(fd, TCP_BACKLOG) == 0)
+static int tcp_listen(int fd, unsigned peers, struct ipm_err *err) {
+    if (ipm_fd_unblock(fd) == 0 && listen(fd, TCP_BACKLOG + (int)peers) == 0)
         return 0;
     return ipm_err_sys(err, -errno, "cannot listen on 127.0.0.1");
 }
 
+static void tcp_shut(struct tcp_link *tcp) {
+    ipm_fd_close(&tcp->listener);
+    ipm_gate_done(&tcp->gate);
+}
+
 static int tcp_open(struct ipm_link *link, struct ipm_err *err) {
     struct tcp_link *tcp = link->state;
-    int failed = ipm_gate_make_token(tcp->token, err);
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    int failed = tcp_make(&link->config, &tcp->listener, err);
     if (failed)
         return failed;
-    failed = tcp_make(&link->config, &tcp->listener, err);
-    if (failed)
-        return failed;
-    failed = tcp_listen(tcp->listener, err);
+    failed = tcp_listen(tcp->listener, peers, err);
     if (!failed)
         failed = ipm_inet_address(tcp->listener, &tcp->address, err);
+    if (!failed)
+        failed = ipm_gate_init(&tcp->gate, tcp->listener, peers, err);
     if (failed)
-        ipm_fd_close(&tcp->listener);
+        tcp_shut(tcp);
     return failed;
 }
 
 static int tcp_accept(struct ipm_end *end, const struct ipm_link *link,
                       struct ipm_err *err) {
-    const struct tcp_link *tcp = link->state;
+    struct tcp_link *tcp = link->state;
     int fd = -1;
     int failed =
-        ipm_gate_admit(tcp->listener, tcp->token, link->config.timeout_ms, &fd, err);
+        ipm_gate_admit(&tcp->gate, link->config.timeout_ms, &fd, &end->peer, err);
     ipm_fd_give(end, fd);
     return failed;
 }
@@ -102,7 +107,7 @@ static int tcp_connect(struct ipm_end *end, const struct ipm_link *link,
     ipm_fd_give(end, fd);
     failed = ipm_fd_connect(fd, (const struct sockaddr *)&tcp->address,
                             sizeof tcp->address, link->config.timeout_ms, err);
-    return failed ? failed : ipm_gate_present(fd, tcp->token, err);
+    return failed ? failed : ipm_gate_present(&tcp->gate, fd, end->peer, err);
 }
 
 static int tcp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
@@ -113,7 +118,7 @@ static int tcp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err
 static void tcp_close(struct ipm_link *link, enum ipm_side side) {
     struct tcp_link *tcp = link->state;
     (void)side;
-    ipm_fd_close(&tcp->listener);
+    tcp_shut(tcp);
 }
 
 static void tcp_describe_number(int fd, int option, const char *key,
@@ -186,7 +191,7 @@ const struct ipm_transport ipm_transport_tcp = {
     .addressing = "four-tuple",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI,
     .link_size = sizeof(struct tcp_link),
     .end_size = 0,
     .probe = tcp_probe,

@@ -161,7 +161,8 @@ struct ipm_transport {
 
     /* Hot, or NULL; there is one exactly when there is the other. Takes up to `count`
      * messages that are there, waiting for the first only; the i-th at buf + i * cap, its
-     * length, as recv gives it, in lens[i]. Returns how many. */
+     * length, as recv gives it, in lens[i]. Returns how many. Not at the parent's end of
+     * IPM_CAP_SHARED, which has one `peer` to tell whose a message is. */
     ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 

@@ -1,18 +1,41 @@
 /* udp.c - two datagram sockets on 127.0.0.1, connected to each other before fork, so that
- * nobody else's datagrams get in (udp(7)). Knows nothing of what is lost on the way. */
+ * nobody else's datagrams get in (udp(7)). With many children one socket of the parent is
+ * for all of them: who has sent what is told by the port it came from, which is known
+ * before fork. Knows nothing of what is lost on the way. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/fd.h"
 #include "transports/inet.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* 65,535 less 20 bytes of IPv4 and 8 of UDP header. */
-enum { UDP_MAX_MESSAGE_BYTES = 65507 };
+enum { UDP_MAX_MESSAGE_BYTES = 65507, UDP_BOOKKEEPING_BYTES = 1024 };
+
+enum { UDP_PORTS = 1 << 16 };
 
 struct udp_link {
-    int fds[2]; /* by enum ipm_side */
+    int fds[2];      /* by enum ipm_side; the child's only when it is the only one */
+    int *client_fds; /* else one for each child */
+    unsigned peers;
+};
+
+/* What sendmmsg(2) and recvmmsg(2) want to know of each message. Each way has its own,
+ * because both ways may be busy at once. */
+struct udp_batch {
+    struct mmsghdr *headers;
+    struct iovec *parts;
+};
+
+struct udp_end {
+    struct udp_batch out;
+    struct udp_batch in;
+    bool shared;                   /* the parent's, with several children */
+    uint16_t number_of[UDP_PORTS]; /* a child's number + 1, by its port as it is sent */
+    in_port_t port_of[UDP_PORTS];  /* and back */
 };
 
 static int udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
@@ -27,6 +50,10 @@ static void udp_close(struct ipm_link *link, enum ipm_side side) {
     (void)side;
     ipm_fd_close(&udp->fds[IPM_PARENT]);
     ipm_fd_close(&udp->fds[IPM_CHILD]);
+    for (unsigned i = 0; udp->client_fds && i < udp->peers; i++)
+        ipm_fd_close(&udp->client_fds[i]);
+    free(udp->client_fds);
+    udp->client_fds = NULL;
 }
 
 /* Connects one socket to the other and throws away what strangers had sent to it before:
@@ -45,33 +72,75 @@ static int udp_connect(int fd, int peer_fd, struct ipm_err *err) {
     return 0;
 }
 
-static int udp_open(struct ipm_link *link, struct ipm_err *err) {
-    struct udp_link *udp = link->state;
-    const size_t buffer_bytes = link->config.buffer_bytes;
-    *udp = (struct udp_link){.fds = {-1, -1}};
-    int failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_PARENT], err);
-    if (!failed)
-        failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_CHILD], err);
+static int udp_open_pair(struct udp_link *udp, size_t buffer_bytes, struct ipm_err *err) {
+    int failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_CHILD], err);
     if (!failed)
         failed = udp_connect(udp->fds[IPM_PARENT], udp->fds[IPM_CHILD], err);
     if (!failed)
         failed = udp_connect(udp->fds[IPM_CHILD], udp->fds[IPM_PARENT], err);
+    return failed;
+}
+
+/* Where each client waits for an answer before it asks again, there is room for a question
+ * of each: else a burst of them is lost and never asked again. The kernel doubles what is
+ * asked for bookkeeping, which for a datagram may be as much as it holds. SO_RCVBUFFORCE goes
+ * beyond rmem_max and is for root (socket(7)); the report shows what it became. */
+static void udp_make_room(int fd, const struct ipm_link_config *config) {
+    int now = 0;
+    socklen_t bytes = sizeof now;
+    const size_t wanted = config->peers * (config->message_bytes + UDP_BOOKKEEPING_BYTES);
+    const int asked = wanted > INT_MAX / 2 ? INT_MAX / 2 : (int)wanted;
+    if (config->flow != IPM_BOTH_WAYS || config->buffer_bytes > 0 ||
+        getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &now, &bytes) != 0 || now / 2 >= asked)
+        return;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &asked, sizeof asked) != 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked);
+}
+
+/* The server's socket is connected to nobody; the clients' are connected to it. */
+static int udp_open_many(struct udp_link *udp, const struct ipm_link_config *config,
+                         struct ipm_err *err) {
+    int failed = 0;
+    udp_make_room(udp->fds[IPM_PARENT], config);
+    udp->client_fds = malloc(udp->peers * sizeof *udp->client_fds);
+    if (!udp->client_fds)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u clients", udp->peers);
+    for (unsigned i = 0; i < udp->peers; i++)
+        udp->client_fds[i] = -1;
+    for (unsigned i = 0; i < udp->peers && !failed; i++) {
+        failed =
+            ipm_inet_open(SOCK_DGRAM, config->buffer_bytes, &udp->client_fds[i], err);
+        if (!failed)
+            failed = udp_connect(udp->client_fds[i], udp->fds[IPM_PARENT], err);
+    }
+    return failed;
+}
+
+static int udp_open(struct ipm_link *link, struct ipm_err *err) {
+    struct udp_link *udp = link->state;
+    const size_t buffer_bytes = link->config.buffer_bytes;
+    *udp = (struct udp_link){.fds = {-1, -1}, .peers = link->config.peers};
+    int failed = ipm_inet_open(SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_PARENT], err);
+    if (!failed)
+        failed = udp->peers > 1 ? udp_open_many(udp, &link->config, err)
+                                : udp_open_pair(udp, buffer_bytes, err);
     if (failed)
         udp_close(link, IPM_PARENT);
     return failed;
 }
 
-/* What sendmmsg(2) and recvmmsg(2) want to know of each message. Each way has its own,
- * because both ways may be busy at once. */
-struct udp_batch {
-    struct mmsghdr *headers;
-    struct iovec *parts;
-};
-
-struct udp_end {
-    struct udp_batch out;
-    struct udp_batch in;
-};
+static int udp_learn_ports(struct udp_end *state, const struct udp_link *udp,
+                           struct ipm_err *err) {
+    struct sockaddr_in client = {0};
+    int failed = 0;
+    state->shared = true;
+    for (unsigned i = 0; i < udp->peers && !failed; i++) {
+        failed = ipm_inet_address(udp->client_fds[i], &client, err);
+        state->number_of[client.sin_port] = (uint16_t)(i + 1);
+        state->port_of[i] = client.sin_port;
+    }
+    return failed;
+}
 
 static void udp_free_batch(struct udp_batch *batch) {
     free(batch->headers);
@@ -100,8 +169,15 @@ static int udp_make_batches(struct ipm_end *end, unsigned count, struct ipm_err 
 
 static int udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
     struct udp_link *udp = link->state;
-    ipm_fd_give(end, ipm_fd_take(&udp->fds[end->side]));
-    return udp_make_batches(end, link->config.batch, err);
+    const bool many = udp->client_fds != NULL;
+    int *fd = many && end->side == IPM_CHILD ? &udp->client_fds[end->peer]
+                                             : &udp->fds[end->side];
+    ipm_fd_give(end, ipm_fd_take(fd));
+    if (end->side == IPM_PARENT)
+        end->peer = 0;
+    return many && end->side == IPM_PARENT
+               ? udp_learn_ports(end->state, udp, err)
+               : udp_make_batches(end, link->config.batch, err);
 }
 
 static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
@@ -110,9 +186,48 @@ static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
+static bool udp_is_loopback(const struct sockaddr_in *from) {
+    return from->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+}
+
+/* What strangers send to the shared socket is passed over. */
+static ssize_t udp_recv_any(struct ipm_end *end, void *buf, size_t cap) {
+    const struct udp_end *state = end->state;
+    for (;;) {
+        struct sockaddr_in from = {0};
+        socklen_t bytes = sizeof from;
+        ssize_t r =
+            recvfrom(end->rx_fd, buf, cap, MSG_TRUNC, (struct sockaddr *)&from, &bytes);
+        const unsigned number = r < 0 ? 0 : state->number_of[from.sin_port];
+        if (number > 0 && udp_is_loopback(&from))
+            end->peer = number - 1;
+        if (r < 0 || (number > 0 && udp_is_loopback(&from)))
+            return r;
+    }
+}
+
+static ssize_t udp_send_to(struct ipm_end *end, const void *buf, size_t len, int flags) {
+    const struct udp_end *state = end->state;
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_port = state->port_of[end->peer],
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return sendto(end->tx_fd, buf, len, flags | MSG_NOSIGNAL,
+                  (const struct sockaddr *)&to, sizeof to);
+}
+
 /* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
 static ssize_t udp_recv(struct ipm_end *end, void *buf, size_t cap) {
+    const struct udp_end *state = end->state;
+    if (state->shared)
+        return udp_recv_any(end, buf, cap);
     return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+}
+
+static ssize_t udp_send(struct ipm_end *end, const void *buf, size_t len) {
+    const struct udp_end *state = end->state;
+    if (state->shared)
+        return udp_send_to(end, buf, len, 0);
+    return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
 }
 
 static void udp_place_batch(struct udp_batch *batch, unsigned char *at, size_t bytes,
@@ -149,7 +264,10 @@ static void udp_detach(struct ipm_end *end) {
 
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
 static int udp_finish(struct ipm_end *end) {
-    if (send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL) == 0)
+    const struct udp_end *state = end->state;
+    ssize_t r = state->shared ? udp_send_to(end, "", 0, MSG_DONTWAIT)
+                              : send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (r == 0)
         return 0;
     return errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ? 0 : -errno;
 }
@@ -160,7 +278,7 @@ const struct ipm_transport ipm_transport_udp = {
     .addressing = "two-tuple of each end",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED,
     .link_size = sizeof(struct udp_link),
     .end_size = sizeof(struct udp_end),
     .probe = udp_probe,
@@ -169,7 +287,7 @@ const struct ipm_transport ipm_transport_udp = {
     .close = udp_close,
     .describe = udp_describe,
     .wire = ipm_no_wire,
-    .send = ipm_fd_send,
+    .send = udp_send,
     .recv = udp_recv,
     .send_batch = udp_send_batch,
     .recv_batch = udp_recv_batch,

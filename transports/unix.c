@@ -1,8 +1,9 @@
-/* unix.c - one stream socket at a path: unix(7). Knows nothing of where paths can be: that
- * is place.h. */
+/* unix.c - stream sockets at a path: unix(7). Knows nothing of where paths can be: that is
+ * place.h; and of many children nothing but that gate.h tells them apart. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/fd.h"
+#include "transports/gate.h"
 #include "transports/place.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ struct unix_link {
     int listener;
     bool answers; /* the child is in, so the listener waits */
     struct ipm_place place;
+    struct ipm_gate gate; /* of several children; a single one is known by its pid */
 };
 
 struct unix_end {
@@ -37,15 +39,16 @@ static int unix_socket(size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
 static void unix_shut(struct unix_link *server) {
     ipm_fd_close(&server->listener);
     ipm_place_remove(&server->place);
+    ipm_gate_done(&server->gate);
 }
 
-static int unix_listen(struct unix_link *server, struct ipm_err *err) {
+static int unix_listen(struct unix_link *server, unsigned peers, struct ipm_err *err) {
     server->listener = -1;
     int failed = unix_socket(0, &server->listener, err);
     if (!failed)
         failed = ipm_place_bind(&server->place, server->listener, err);
     if (!failed && (ipm_fd_unblock(server->listener) != 0 ||
-                    listen(server->listener, UNIX_BACKLOG) != 0))
+                    listen(server->listener, UNIX_BACKLOG + (int)peers) != 0))
         failed = ipm_err_sys(err, -errno, "cannot listen at '%s'",
                              server->place.address.sun_path);
     if (failed)
@@ -55,7 +58,7 @@ static int unix_listen(struct unix_link *server, struct ipm_err *err) {
 
 static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     struct unix_link trial = {.listener = -1};
-    int failed = unix_listen(&trial, err);
+    int failed = unix_listen(&trial, 1, err);
     if (failed)
         return failed;
     unix_shut(&trial);
@@ -64,7 +67,14 @@ static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
 }
 
 static int unix_open(struct ipm_link *link, struct ipm_err *err) {
-    return unix_listen(link->state, err);
+    struct unix_link *server = link->state;
+    int failed = unix_listen(server, link->config.peers, err);
+    if (failed || link->config.peers <= 1)
+        return failed;
+    failed = ipm_gate_init(&server->gate, server->listener, link->config.peers, err);
+    if (failed)
+        unix_shut(server);
+    return failed;
 }
 
 /* The credentials are those of whoever called listen, for the client, and connect, for the
@@ -96,37 +106,53 @@ static int unix_look(int listener, pid_t child, unsigned *left_ms, int *ret_fd,
     return failed;
 }
 
+/* The only child. */
+static int unix_accept_one(struct ipm_end *end, const struct ipm_link *link, int *ret_fd,
+                           struct ipm_err *err) {
+    const struct unix_link *server = link->state;
+    unsigned left_ms = link->config.timeout_ms;
+    int failed = 0;
+    end->peer = 0;
+    while (!failed && *ret_fd < 0 && left_ms > 0)
+        failed = unix_look(server->listener, end->peer_pid, &left_ms, ret_fd, err);
+    if (!failed && *ret_fd < 0)
+        failed = ipm_err_set(err, -ETIMEDOUT, "the child did not connect within %u ms",
+                             link->config.timeout_ms);
+    return failed;
+}
+
 /* An accepted Unix socket inherits no buffer sizes: it is asked again. */
 static int unix_accept(struct ipm_end *end, const struct ipm_link *link,
                        struct ipm_err *err) {
-    const struct unix_link *server = link->state;
-    unsigned left_ms = link->config.timeout_ms;
+    struct unix_link *server = link->state;
     int fd = -1;
-    int failed = 0;
-    while (!failed && fd < 0 && left_ms > 0)
-        failed = unix_look(server->listener, end->peer_pid, &left_ms, &fd, err);
+    int failed = link->config.peers <= 1
+                     ? unix_accept_one(end, link, &fd, err)
+                     : ipm_gate_admit(&server->gate, link->config.timeout_ms, &fd,
+                                      &end->peer, err);
     ipm_fd_give(end, fd);
-    if (!failed && fd < 0)
-        failed = ipm_err_set(err, -ETIMEDOUT, "the child did not connect within %u ms",
-                             link->config.timeout_ms);
     return failed ? failed : ipm_fd_set_buffers(fd, link->config.buffer_bytes, err);
 }
 
 static int unix_connect(struct ipm_end *end, const struct ipm_link *link,
                         struct ipm_err *err) {
-    const struct sockaddr_un *server = &((struct unix_link *)link->state)->place.address;
+    const struct unix_link *server = link->state;
+    const struct sockaddr_un *address = &server->place.address;
     int fd = -1;
     int failed = unix_socket(link->config.buffer_bytes, &fd, err);
     if (failed)
         return failed;
     ipm_fd_give(end, fd);
-    failed = ipm_fd_connect(fd, (const struct sockaddr *)server, sizeof *server,
+    failed = ipm_fd_connect(fd, (const struct sockaddr *)address, sizeof *address,
                             link->config.timeout_ms, err);
     bool known = false;
     if (!failed)
         failed = unix_check_peer(fd, end->peer_pid, &known, err);
     if (!failed && !known)
-        failed = ipm_err_set(err, -EPERM, "a stranger listens at '%s'", server->sun_path);
+        failed =
+            ipm_err_set(err, -EPERM, "a stranger listens at '%s'", address->sun_path);
+    if (!failed && link->config.peers > 1)
+        failed = ipm_gate_present(&server->gate, fd, end->peer, err);
     return failed;
 }
 
@@ -141,10 +167,10 @@ static int unix_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_er
 /* The child's copy of the name is not its own to remove. */
 static void unix_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_link *server = link->state;
+    ipm_fd_close(&server->listener);
+    ipm_gate_done(&server->gate);
     if (side == IPM_PARENT)
-        unix_shut(server);
-    else
-        ipm_fd_close(&server->listener);
+        ipm_place_remove(&server->place);
 }
 
 /* An unnamed socket has no path at all, and a name keeps its path when it is unlinked. */
@@ -193,7 +219,7 @@ const struct ipm_transport ipm_transport_unix = {
     .addressing = "path; client unnamed",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI,
     .link_size = sizeof(struct unix_link),
     .end_size = sizeof(struct unix_end),
     .probe = unix_probe,

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
@@ -36,6 +37,15 @@ static int gate_connect(const struct sockaddr_in *address) {
     return -1;
 }
 
+/* For `peers` children, with a token that the test knows. */
+static struct ipm_gate gate_make(int listener, unsigned peers) {
+    struct ipm_gate gate;
+    struct ipm_err err = {0};
+    cr_assert_eq(ipm_gate_init(&gate, listener, peers, &err), 0, "%s", err.text);
+    memcpy(gate.token, gate_token, sizeof gate.token);
+    return gate;
+}
+
 static pid_t gate_fork(void) {
     const pid_t parent = getpid();
     const pid_t child = fork();
@@ -56,22 +66,25 @@ static void gate_reap(pid_t child) {
 Test(transport_gate, lets_in_who_has_the_token) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
     int guest = gate_connect(&address);
-    cr_assert_eq(ipm_gate_present(guest, gate_token, &err), 0);
-    cr_assert_eq(ipm_gate_admit(listener, gate_token, GATE_WAIT_MS, &admitted, &err), 0);
+    cr_assert_eq(ipm_gate_present(&gate, guest, 0, &err), 0);
+    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
     cr_expect_eq(fcntl(admitted, F_GETFL) & O_NONBLOCK, 0);
     cr_expect_eq(fcntl(admitted, F_GETFD), FD_CLOEXEC);
+    ipm_gate_done(&gate);
 }
 
 /* In three parts, with the first bytes of the window right behind. */
 static void gate_dribble(const struct sockaddr_in *address) {
     int fd = gate_connect(address);
-    const char tail[] = {(char)gate_token[IPM_GATE_TOKEN_BYTES - 1], 'D', 'A', 'T', 'A'};
+    const char tail[] = {0, 0, 0, 'D', 'A', 'T', 'A'};
     (void)send(fd, gate_token, 5, MSG_NOSIGNAL);
     (void)usleep(30000);
-    (void)send(fd, gate_token + 5, IPM_GATE_TOKEN_BYTES - 6, MSG_NOSIGNAL);
+    (void)send(fd, gate_token + 5, IPM_GATE_TOKEN_BYTES - 5, MSG_NOSIGNAL);
+    (void)send(fd, "", 1, MSG_NOSIGNAL);
     (void)usleep(30000);
     (void)send(fd, tail, sizeof tail, MSG_NOSIGNAL);
     (void)pause();
@@ -82,40 +95,87 @@ Test(transport_gate, hears_a_token_in_parts_and_reads_no_further) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     char data[8] = "";
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
     pid_t child = gate_fork();
     if (child == 0)
         gate_dribble(&address);
-    cr_assert_eq(ipm_gate_admit(listener, gate_token, GATE_WAIT_MS, &admitted, &err), 0);
+    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
     cr_expect_eq(recv(admitted, data, sizeof data, 0), 4);
     cr_expect_str_eq(data, "DATA");
     gate_reap(child);
+    ipm_gate_done(&gate);
 }
 
-Test(transport_gate, turns_away_who_has_another_token) {
-    unsigned char other[IPM_GATE_TOKEN_BYTES];
+static void gate_turns_away(const void *hello, size_t bytes) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     char byte = 0;
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 2);
     int guest = gate_connect(&address);
-    memcpy(other, gate_token, sizeof other);
-    other[IPM_GATE_TOKEN_BYTES - 1] ^= 1;
-    cr_assert_eq(ipm_gate_present(guest, other, &err), 0);
-    cr_expect_eq(ipm_gate_admit(listener, gate_token, GATE_SOON_MS, &admitted, &err),
-                 -ETIMEDOUT);
+    cr_assert_eq(send(guest, hello, bytes, MSG_NOSIGNAL), (ssize_t)bytes);
+    cr_expect_eq(ipm_gate_admit(&gate, GATE_SOON_MS, &admitted, &peer, &err), -ETIMEDOUT);
     cr_expect_eq(admitted, -1);
     cr_expect_eq(recv(guest, &byte, 1, 0), 0);
+    ipm_gate_done(&gate);
+}
+
+Test(transport_gate, turns_away_who_has_another_token) {
+    unsigned char other[IPM_GATE_HELLO_BYTES] = {0};
+    memcpy(other, gate_token, sizeof gate_token);
+    other[IPM_GATE_TOKEN_BYTES - 1] ^= 1;
+    gate_turns_away(other, sizeof other);
+}
+
+Test(transport_gate, turns_away_who_says_to_be_a_child_that_there_is_not) {
+    const unsigned numbers[] = {2, UINT_MAX};
+    for (size_t i = 0; i < 2; i++) {
+        unsigned char hello[IPM_GATE_HELLO_BYTES];
+        memcpy(hello, gate_token, sizeof gate_token);
+        memcpy(hello + sizeof gate_token, &numbers[i], sizeof numbers[i]);
+        gate_turns_away(hello, sizeof hello);
+    }
+}
+
+enum { GATE_CHILDREN = 300 };
+
+/* All have connected before the first of them is let in, and speak in the other order. */
+Test(transport_gate, tells_many_children_apart_who_come_all_at_once) {
+    struct sockaddr_in address;
+    struct ipm_err err = {0};
+    bool came[GATE_CHILDREN] = {false};
+    int guests[GATE_CHILDREN];
+    struct ipm_gate gate = gate_make(gate_listen(&address), GATE_CHILDREN);
+    cr_assert_eq(listen(gate.listener, GATE_CHILDREN), 0);
+    for (unsigned i = 0; i < GATE_CHILDREN; i++)
+        guests[i] = gate_connect(&address);
+    for (unsigned i = GATE_CHILDREN; i-- > 0;)
+        cr_assert_eq(ipm_gate_present(&gate, guests[i], i, &err), 0, "%s", err.text);
+    for (unsigned i = 0; i < GATE_CHILDREN; i++) {
+        unsigned peer = 0;
+        int admitted = -1;
+        char byte = 0;
+        cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0, "%s",
+                     err.text);
+        cr_assert(!came[peer], "%u came twice", peer);
+        came[peer] = true;
+        cr_assert_eq(send(guests[peer], "x", 1, MSG_NOSIGNAL), 1);
+        cr_assert_eq(recv(admitted, &byte, 1, 0), 1);
+        (void)close(admitted);
+    }
+    ipm_gate_done(&gate);
 }
 
 Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
     const struct linger at_once = {.l_onoff = 1};
     struct sockaddr_in address;
     struct ipm_err err = {0};
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
     for (int i = 0; i < GATE_STRANGERS; i++) {
         int stranger = gate_connect(&address);
         cr_assert(stranger >= 0);
@@ -129,12 +189,13 @@ Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
         }
     }
     int guest = gate_connect(&address);
-    cr_assert_eq(ipm_gate_present(guest, gate_token, &err), 0);
-    cr_assert_eq(ipm_gate_admit(listener, gate_token, GATE_WAIT_MS, &admitted, &err), 0,
-                 "%s", err.text);
+    cr_assert_eq(ipm_gate_present(&gate, guest, 0, &err), 0);
+    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0, "%s",
+                 err.text);
     cr_expect_eq(send(guest, "x", 1, MSG_NOSIGNAL), 1);
     char byte = 0;
     cr_expect_eq(recv(admitted, &byte, 1, 0), 1);
+    ipm_gate_done(&gate);
 }
 
 static void gate_knock_for_ever(const struct sockaddr_in *address) {
@@ -150,34 +211,40 @@ static void gate_knock_for_ever(const struct sockaddr_in *address) {
 Test(transport_gate, closes_in_time_while_strangers_keep_knocking) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
     pid_t child = gate_fork();
     if (child == 0)
         gate_knock_for_ever(&address);
     const double begin_s = ipm_pair_now_s();
-    int failed = ipm_gate_admit(listener, gate_token, 300, &admitted, &err);
+    int failed = ipm_gate_admit(&gate, 300, &admitted, &peer, &err);
     const double waited_s = ipm_pair_now_s() - begin_s;
     gate_reap(child);
     cr_expect_eq(failed, -ETIMEDOUT);
     cr_expect(waited_s < 3.0, "%f s", waited_s);
+    ipm_gate_done(&gate);
 }
 
 Test(transport_gate, spends_no_time_on_a_stranger_who_hung_up) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
+    unsigned peer = 0;
     int admitted = -1;
-    int listener = gate_listen(&address);
+    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
     (void)close(gate_connect(&address));
     const double begin_s = ipm_pair_now_s();
-    cr_expect_eq(ipm_gate_admit(listener, gate_token, 200, &admitted, &err), -ETIMEDOUT);
+    cr_expect_eq(ipm_gate_admit(&gate, 200, &admitted, &peer, &err), -ETIMEDOUT);
     cr_expect(ipm_pair_now_s() - begin_s > 0.15);
+    ipm_gate_done(&gate);
 }
 
 Test(transport_gate, makes_another_token_each_time) {
-    unsigned char first[IPM_GATE_TOKEN_BYTES] = {0};
-    unsigned char second[IPM_GATE_TOKEN_BYTES] = {0};
-    cr_assert_eq(ipm_gate_make_token(first, NULL), 0);
-    cr_assert_eq(ipm_gate_make_token(second, NULL), 0);
-    cr_expect(memcmp(first, second, sizeof first) != 0);
+    struct ipm_gate first;
+    struct ipm_gate second;
+    cr_assert_eq(ipm_gate_init(&first, -1, 1, NULL), 0);
+    cr_assert_eq(ipm_gate_init(&second, -1, 1, NULL), 0);
+    cr_expect(memcmp(first.token, second.token, sizeof first.token) != 0);
+    ipm_gate_done(&first);
+    ipm_gate_done(&second);
 }
