@@ -5,19 +5,25 @@
 #include <string.h>
 #include <sys/wait.h>
 
+static const char *blame_who(const struct ipm_blame *facts) {
+    return facts->who ? facts->who : "the child";
+}
+
 static int blame_child(const struct ipm_blame *facts, struct ipm_err *err) {
     const int status = facts->status;
     if (WIFSIGNALED(status))
-        return ipm_err_set(err, -ECHILD, "the child was killed by signal %d (%s) %s",
-                           WTERMSIG(status), strsignal(WTERMSIG(status)), facts->phase);
-    return ipm_err_set(err, -ECHILD, "the child exited with status %d %s",
+        return ipm_err_set(err, -ECHILD, "%s was killed by signal %d (%s) %s",
+                           blame_who(facts), WTERMSIG(status),
+                           strsignal(WTERMSIG(status)), facts->phase);
+    return ipm_err_set(err, -ECHILD, "%s exited with status %d %s", blame_who(facts),
                        WEXITSTATUS(status), facts->phase);
 }
 
 static int blame_watchdog(const struct ipm_blame *facts, struct ipm_err *err) {
-    (void)ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s",
+    (void)ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
                       (double)facts->timeout_ns / 1e9, facts->phase,
-                      facts->stopped ? ": the child is stopped" : "");
+                      facts->stopped ? ": " : "", facts->stopped ? blame_who(facts) : "",
+                      facts->stopped ? " is stopped" : "");
     ipm_err_hint(err, "--timeout TIME gives a trial longer");
     return -ETIMEDOUT;
 }

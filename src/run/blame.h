@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct ipm_blame {
+    const char *who;  /* the words for the child, or NULL for "the child" */
     int failed;       /* what the trial gave, or 0 when only the child's end was bad */
     int status;       /* of the child, as wait(2) gives it */
     bool child_gone;  /* it had ended by itself, before it was killed */

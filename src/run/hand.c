@@ -9,30 +9,30 @@
 #include <signal.h>
 #include <time.h>
 
-enum { HAND_SIGNAL = SIGUSR1, HAND_STACK_BYTES = 128 * 1024, HAND_LOOK_NS = 10000000 };
+enum { HAND_STACK_BYTES = 128 * 1024, HAND_LOOK_NS = 10000000 };
 
 static void hand_wake(int number) {
     (void)number;
 }
 
 /* Without SA_RESTART: a blocking call comes back with EINTR. */
-static void hand_listen(void) {
+void ipm_hand_listen(void) {
     const struct sigaction action = {.sa_handler = hand_wake};
-    (void)sigaction(HAND_SIGNAL, &action, NULL); /* fails only for a bad number */
+    (void)sigaction(IPM_HAND_SIGNAL, &action, NULL); /* fails only for a bad number */
 }
 
 static void *hand_run(void *context) {
     struct ipm_hand *hand = context;
     sigset_t wake;
     (void)sigemptyset(&wake);
-    (void)sigaddset(&wake, HAND_SIGNAL);
+    (void)sigaddset(&wake, IPM_HAND_SIGNAL);
     (void)pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
     while (sem_wait(&hand->gate) != 0)
         continue;
     if (!atomic_load(&hand->cancelled))
         hand->result = hand->work(hand->context);
     atomic_store(&hand->done, true);
-    (void)sem_post(&hand->bell);
+    (void)sem_post(&hand->ended);
     return NULL;
 }
 
@@ -53,20 +53,16 @@ static int hand_create(struct ipm_hand *hand) {
     return -failed;
 }
 
-static void hand_forget(struct ipm_hand *hand) {
-    (void)sem_destroy(&hand->gate);
-    (void)sem_destroy(&hand->bell);
-}
-
 int ipm_hand_start(struct ipm_hand *hand, int (*work)(void *), void *context,
                    struct ipm_err *err) {
     *hand = (struct ipm_hand){.work = work, .context = context};
-    (void)sem_init(&hand->gate, 0, 0); /* fails only for a value too large */
-    (void)sem_init(&hand->bell, 0, 0);
-    hand_listen();
+    if (sem_init(&hand->gate, 0, 0) != 0 || sem_init(&hand->ended, 0, 0) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a semaphore");
+    ipm_hand_listen();
     int failed = hand_create(hand);
     if (failed) {
-        hand_forget(hand);
+        (void)sem_destroy(&hand->gate);
+        (void)sem_destroy(&hand->ended);
         return ipm_err_sys(err, failed, "cannot make a thread");
     }
     hand->started = true;
@@ -83,25 +79,23 @@ bool ipm_hand_is_done(struct ipm_hand *hand) {
 
 void ipm_hand_rouse(struct ipm_hand *hand) {
     if (!atomic_load(&hand->done))
-        (void)pthread_kill(hand->thread, HAND_SIGNAL);
+        (void)pthread_kill(hand->thread, IPM_HAND_SIGNAL);
 }
 
-/* A while: then it is time to look at the stop flag. */
-static void hand_await_bell(struct ipm_hand *hand) {
+static bool hand_await(struct ipm_hand *hand) {
     const uint64_t until_ns = ipm_clock_now_ns() + HAND_LOOK_NS;
     const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
                                    .tv_nsec = (long)(until_ns % 1000000000u)};
-    (void)sem_clockwait(&hand->bell, CLOCK_MONOTONIC, &until);
+    return sem_clockwait(&hand->ended, CLOCK_MONOTONIC, &until) == 0;
 }
 
 int ipm_hand_join(struct ipm_hand *hand) {
-    while (!ipm_hand_is_done(hand)) {
-        hand_await_bell(hand);
+    while (!hand_await(hand))
         if (ipm_stop_flag)
             ipm_hand_rouse(hand);
-    }
-    (void)pthread_join(hand->thread, NULL); /* fails only for no thread */
-    hand_forget(hand);
+    (void)pthread_join(hand->thread, NULL);
+    (void)sem_destroy(&hand->gate);
+    (void)sem_destroy(&hand->ended);
     hand->started = false;
     return hand->result;
 }

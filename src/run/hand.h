@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -17,12 +18,18 @@ struct ipm_hand {
     void *context;
     pthread_t thread;
     sem_t gate;
-    sem_t bell; /* rung by the end of its work */
+    sem_t ended;           /* its work has: pthread_join(3) will not wait long */
     atomic_bool cancelled; /* let go with nothing to do */
     atomic_bool done;
     bool started;
     int result;
 };
+
+enum { IPM_HAND_SIGNAL = SIGUSR1 };
+
+/* Handles the signal that rouses: a blocking call comes back with EINTR. ipm_hand_start does
+ * it; for who is roused by kill(2) and is no thread. */
+void ipm_hand_listen(void);
 
 /* Makes a thread that waits at the gate. The struct must not move until it is joined.
  * Returns 0 or a negative errno. */

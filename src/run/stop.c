@@ -9,6 +9,8 @@
 
 enum { STOP_USER = 1, STOP_EXPIRED = 2, STOP_CHILD = 4, STOP_REPEAT_US = 20000 };
 
+enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
+
 /* timeout(1) signals the process and then its group: the same wish, told twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
@@ -16,6 +18,7 @@ volatile sig_atomic_t ipm_stop_flag;
 static volatile sig_atomic_t stop_signal;
 static volatile uint64_t stop_signal_ns;
 static volatile pid_t stop_watched;
+static volatile sig_atomic_t stop_child_died;
 static volatile uint64_t stop_deadline_ns;
 
 static void stop_by_user(int number) {
@@ -52,6 +55,11 @@ static void stop_start_timer(uint64_t first_us) {
 static void stop_by_child(int number) {
     siginfo_t info = {0};
     (void)number;
+    if (stop_watched == STOP_WATCH_ALL) {
+        stop_child_died = 1;
+        stop_start_timer(STOP_REPEAT_US);
+        return;
+    }
     if (stop_watched <= 0 ||
         waitid(P_PID, (id_t)stop_watched, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
         info.si_pid == 0)
@@ -115,6 +123,18 @@ void ipm_stop_disown(void) {
 
 void ipm_stop_watch(pid_t child) {
     stop_watched = child;
+}
+
+void ipm_stop_watch_all(void) {
+    stop_child_died = 0;
+    stop_watched = STOP_WATCH_ALL;
+}
+
+/* Forgotten before the caller looks, so that who dies meanwhile is told of again. */
+int ipm_stop_child_died(void) {
+    const int died = stop_child_died;
+    stop_child_died = 0;
+    return died;
 }
 
 /* A signal between the two halves of "flag = flag & bit" must not be undone by it. */

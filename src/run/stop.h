@@ -32,6 +32,13 @@ void ipm_stop_disown(void);
 /* Whose death is to be noticed; with signals blocked, just after fork. */
 void ipm_stop_watch(pid_t child);
 
+/* Of a trial with many children: the death of any of them is to be noticed. It does not set
+ * the stop flag, because the others go on: it breaks blocking calls off (EINTR, until
+ * disarmed every 20 ms), and ipm_stop_child_died tells, once, that there is one to be looked
+ * for. */
+void ipm_stop_watch_all(void);
+int ipm_stop_child_died(void);
+
 /* The watchdog: after timeout_ns, SIGALRM comes every 20 ms until disarmed. Disarming also
  * takes its bit out of the flag. Not inherited by fork (setitimer(2)). */
 void ipm_stop_arm(uint64_t timeout_ns);

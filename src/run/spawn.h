@@ -1,0 +1,27 @@
+/* spawn.h - one more process of a trial, which dies with the one that made it. */
+#ifndef IPM_SPAWN_H
+#define IPM_SPAWN_H
+
+#include <sys/types.h>
+
+struct ipm_err;
+
+/* Forks. The child runs live(context) and leaves with what it returns as its status, by
+ * _exit, coverage flushed first; it has no wish to stop of its own (ipm_stop_disown).
+ * Returns 0 or a negative errno. */
+int ipm_spawn(int (*live)(void *context), void *context, pid_t *ret_pid,
+              struct ipm_err *err);
+
+/* In the child: closes every descriptor above 2 but those in `kept`, which it sorts. -1
+ * among them is passed over. */
+void ipm_spawn_keep_only(int *kept, unsigned count);
+
+/* Whether the child has ended by itself, or stands still (SIGSTOP); it stays to be reaped. */
+int ipm_spawn_has_ended(pid_t pid);
+int ipm_spawn_is_stopped(pid_t pid);
+
+/* Waits for the end of a child and reaps it; returns its status as wait(2) gives it. When
+ * the user or the watchdog wants an end, it is killed. */
+int ipm_spawn_reap(pid_t pid);
+
+#endif
