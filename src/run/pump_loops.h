@@ -1,4 +1,5 @@
-/* pump_loops.h - what ipm_pump_init chooses from: private to pump*.c. */
+/* pump_loops.h - what ipm_pump_init chooses from: private to pump*.c, and to a
+ * service, which notes messages as a pump does. */
 #ifndef IPM_PUMP_LOOPS_H
 #define IPM_PUMP_LOOPS_H
 

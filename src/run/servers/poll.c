@@ -1,0 +1,102 @@
+/* poll.c - one thread, non-blocking descriptors, poll(2). */
+#include "run/server.h"
+#include "run/service.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+/* What is waited for, without gaps: those who are over make room for the last. */
+struct poll_own {
+    nfds_t count;
+    struct pollfd *fds;
+    struct ipm_service_channel **channels;
+};
+
+static void poll_done(struct ipm_service *service) {
+    struct poll_own *own = service->own;
+    if (own) {
+        free(own->fds);
+        free(own->channels);
+    }
+    free(own);
+    service->own = NULL;
+}
+
+static void poll_turn_round(struct poll_own *own, nfds_t which) {
+    const struct ipm_service_channel *channel = own->channels[which];
+    const bool writing = ipm_service_is_writing(channel);
+    own->fds[which] =
+        (struct pollfd){.fd = writing ? channel->end.tx_fd : channel->end.rx_fd,
+                        .events = writing ? POLLOUT : POLLIN};
+}
+
+static int poll_prepare(struct ipm_service *service, struct ipm_err *err) {
+    struct poll_own *own = calloc(1, sizeof *own);
+    if (!own)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+    service->own = own;
+    own->fds = calloc(service->channel_count, sizeof *own->fds);
+    own->channels = calloc(service->channel_count, sizeof(void *));
+    if (!own->fds || !own->channels)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+    for (; own->count < service->channel_count; own->count++) {
+        own->channels[own->count] = &service->channels[own->count];
+        poll_turn_round(own, own->count);
+    }
+    return ipm_service_unblock(service, err);
+}
+
+static void poll_forget(struct poll_own *own, nfds_t which) {
+    own->count--;
+    own->fds[which] = own->fds[own->count];
+    own->channels[which] = own->channels[own->count];
+}
+
+static int poll_serve_one(struct poll_own *own, nfds_t which) {
+    const bool before = ipm_service_is_writing(own->channels[which]);
+    const int over = ipm_service_turn(own->channels[which]);
+    if (over > 0)
+        poll_forget(own, which);
+    else if (before != ipm_service_is_writing(own->channels[which]))
+        poll_turn_round(own, which);
+    return over < 0 ? over : 0;
+}
+
+/* From the last, because one that is over gives its place to one already looked at. */
+static int poll_serve_ready(struct poll_own *own, int ready) {
+    int failed = 0;
+    for (nfds_t i = own->count; i-- > 0 && ready > 0 && !failed;) {
+        if (own->fds[i].revents == 0)
+            continue;
+        ready--;
+        failed = poll_serve_one(own, i);
+    }
+    return failed;
+}
+
+static int poll_serve(struct ipm_service *service) {
+    struct poll_own *own = service->own;
+    const int timeout_ms = service->spins ? 0 : -1;
+    int failed = 0;
+    while (!failed && atomic_load(&service->left) > 0) {
+        int ready = poll(own->fds, own->count, timeout_ms);
+        if (ready < 0 && errno != EINTR)
+            return -errno;
+        if (ready <= 0 || ipm_stop_flag)
+            failed = ipm_service_look(service);
+        if (!failed && ready > 0)
+            failed = poll_serve_ready(own, ready);
+    }
+    return failed;
+}
+
+extern const struct ipm_server ipm_server_poll;
+const struct ipm_server ipm_server_poll = {
+    .strategy = {.name = "poll", .clients_most = UINT64_MAX},
+    .summary = "one thread, non-blocking, poll(2)",
+    .prepare = poll_prepare,
+    .serve = poll_serve,
+    .done = poll_done,
+};

@@ -1,0 +1,198 @@
+/* process.c - a process for each client, which blocks in its own recv. They are forked before
+ * the window and end after it, so that neither is in it. */
+#include "run/hand.h"
+#include "run/server.h"
+#include "run/service.h"
+#include "run/spawn.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PROCESS_PAGE_BYTES = 4096 };
+
+/* Two pipes into which nothing is ever written: each says something by its end. */
+struct process_own {
+    int go[2];
+    int leave[2];
+    pid_t pids[]; /* by channel; 0: not forked */
+};
+
+/* What a worker is given, by the parent, just before it is forked. */
+struct process_start {
+    struct process_own *own;
+    struct ipm_service_channel *channel;
+};
+
+static void process_await_end(int fd) {
+    char byte;
+    while (read(fd, &byte, 1) < 0 && errno == EINTR)
+        continue;
+}
+
+/* A page that another process has touched still costs this one a fault. */
+static void process_touch(const void *memory, size_t bytes) {
+    const volatile unsigned char *page = memory;
+    for (size_t at = 0; at < bytes; at += PROCESS_PAGE_BYTES)
+        (void)page[at];
+}
+
+static void process_settle(struct ipm_service_channel *channel, struct process_own *own) {
+    const struct ipm_service *service = channel->service;
+    int kept[] = {own->go[0], own->leave[0], channel->end.rx_fd, channel->end.tx_fd};
+    ipm_hand_listen();
+    ipm_spawn_keep_only(kept, sizeof kept / sizeof *kept);
+    process_touch(channel->buf, service->buf_bytes);
+    process_touch(channel, sizeof *channel);
+    process_touch(channel->client, sizeof *channel->client);
+    if (channel->client->note)
+        process_touch(channel->client->note, sizeof *channel->client->note);
+}
+
+static int process_live(void *context) {
+    const struct process_start *start = context;
+    struct ipm_service_channel *channel = start->channel;
+    struct ipm_service *service = channel->service;
+    const int leave = start->own->leave[0];
+    struct ipm_usage before = {0};
+    struct ipm_usage after = {0};
+    process_settle(channel, start->own);
+    ipm_usage_reset_peak();
+    ipm_usage_read_proc(&before);
+    ipm_service_back(service); /* ready */
+    process_await_end(start->own->go[0]);
+    ipm_usage_read_times(&before);
+    channel->result = ipm_service_work(channel);
+    ipm_usage_read_times(&after);
+    if (channel->result)
+        atomic_store(&service->cancelled, true);
+    ipm_service_back(service);
+    process_await_end(leave);
+    ipm_usage_read_proc(&after);
+    channel->usage = ipm_usage_delta(&before, &after);
+    return 0;
+}
+
+static void process_shut(int fds[2]) {
+    for (int i = 0; i < 2; i++) {
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+        fds[i] = -1;
+    }
+}
+
+/* Those who are still in the middle of something are killed. */
+static void process_done(struct ipm_service *service) {
+    struct process_own *own = service->own;
+    const bool orderly = atomic_load(&service->working) == 0;
+    if (!own)
+        return;
+    process_shut(own->go);
+    process_shut(own->leave);
+    for (unsigned i = 0; i < service->channel_count; i++)
+        if (own->pids[i] > 0 && !orderly)
+            (void)kill(own->pids[i], SIGKILL);
+    for (unsigned i = 0; i < service->channel_count; i++)
+        if (own->pids[i] > 0)
+            (void)ipm_spawn_reap(own->pids[i]);
+    free(own);
+    service->own = NULL;
+}
+
+static struct process_own *process_make(unsigned workers) {
+    struct process_own *own = calloc(1, sizeof *own + workers * sizeof own->pids[0]);
+    if (!own)
+        return NULL;
+    for (int i = 0; i < 2; i++)
+        own->go[i] = own->leave[i] = -1;
+    return own;
+}
+
+static void process_rouse(struct ipm_service *service) {
+    const struct process_own *own = service->own;
+    for (unsigned i = 0; i < service->channel_count; i++)
+        if (own->pids[i] > 0)
+            (void)kill(own->pids[i], IPM_HAND_SIGNAL);
+}
+
+static int process_blame(struct ipm_service *service, unsigned which) {
+    struct process_own *own = service->own;
+    const int status = ipm_spawn_reap(own->pids[which]);
+    own->pids[which] = 0;
+    if (WIFSIGNALED(status))
+        return ipm_err_set(&service->err, -ECHILD,
+                           "server process %u was killed by signal %d (%s)", which,
+                           WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return ipm_err_set(&service->err, -ECHILD, "server process %u exited with status %d",
+                       which, WEXITSTATUS(status));
+}
+
+/* None ends before it is told to. */
+static int process_check(struct ipm_service *service) {
+    const struct process_own *own = service->own;
+    for (unsigned i = 0; i < service->channel_count; i++)
+        if (own->pids[i] > 0 && ipm_spawn_has_ended(own->pids[i]))
+            return process_blame(service, i);
+    return atomic_load(&service->cancelled) ? -ECANCELED : 0;
+}
+
+static void process_rouse_nobody(struct ipm_service *service) {
+    (void)service;
+}
+
+static int process_spawn_all(struct ipm_service *service, struct ipm_err *err) {
+    struct process_own *own = service->own;
+    int failed = 0;
+    for (unsigned i = 0; i < service->channel_count && !failed; i++) {
+        struct process_start start = {.own = own, .channel = &service->channels[i]};
+        failed = ipm_spawn(process_live, &start, &own->pids[i], err);
+    }
+    return failed;
+}
+
+static int process_prepare(struct ipm_service *service, struct ipm_err *err) {
+    struct process_own *own = process_make(service->channel_count);
+    int failed = service->spins ? ipm_service_unblock(service, err) : 0;
+    service->own = own;
+    service->apart = true;
+    if (!own)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u processes",
+                           service->channel_count);
+    if (!failed && (pipe2(own->go, O_CLOEXEC) != 0 || pipe2(own->leave, O_CLOEXEC) != 0))
+        failed = ipm_err_sys(err, -errno, "cannot make a pipe");
+    atomic_store(&service->working, service->channel_count);
+    if (!failed)
+        failed = process_spawn_all(service, err);
+    if (failed)
+        return failed;
+    failed = ipm_service_await(service, process_rouse_nobody, process_check);
+    if (!failed)
+        atomic_store(&service->working, service->channel_count);
+    return failed ? ipm_err_sys(err, failed, "cannot start the server's processes") : 0;
+}
+
+static int process_serve(struct ipm_service *service) {
+    struct process_own *own = service->own;
+    (void)close(own->go[1]);
+    own->go[1] = -1;
+    int failed = ipm_service_await(service, process_rouse, process_check);
+    for (unsigned i = 0; i < service->channel_count; i++)
+        if (service->channels[i].result && (!failed || failed == -ECANCELED))
+            failed = service->channels[i].result;
+    return failed;
+}
+
+extern const struct ipm_server ipm_server_process;
+const struct ipm_server ipm_server_process = {
+    .strategy = {.name = "process", .clients_most = UINT64_MAX},
+    .summary = "a process for each client, blocking",
+    .crew = true,
+    .prepare = process_prepare,
+    .serve = process_serve,
+    .done = process_done,
+};

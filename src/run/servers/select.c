@@ -1,0 +1,136 @@
+/* select.c - one thread, non-blocking descriptors, select(2), which knows only the first
+ * FD_SETSIZE descriptors. */
+#include "run/server.h"
+#include "run/service.h"
+#include "run/stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+/* What a trial has open besides. */
+enum { SELECT_OTHERS = 64 };
+
+struct select_own {
+    int above; /* one more than the highest descriptor */
+    fd_set reading;
+    fd_set writing;
+};
+
+static void select_done(struct ipm_service *service) {
+    free(service->own);
+    service->own = NULL;
+}
+
+/* Gives a descriptor the lowest number that is free. */
+static int select_lower(int *fd, struct ipm_err *err) {
+    if (*fd < FD_SETSIZE)
+        return 0;
+    const int lower = fcntl(*fd, F_DUPFD_CLOEXEC, 0);
+    if (lower < 0)
+        return ipm_err_sys(err, -errno, "cannot give a descriptor a lower number");
+    (void)close(*fd);
+    *fd = lower;
+    if (lower < FD_SETSIZE)
+        return 0;
+    return ipm_err_set(err, -EMFILE, "select(2) knows only %d descriptors", FD_SETSIZE);
+}
+
+/* The descriptor for answers only where there are any. */
+static int select_lower_end(struct ipm_end *end, bool answers, struct ipm_err *err) {
+    const bool one = end->tx_fd == end->rx_fd;
+    int failed = select_lower(&end->rx_fd, err);
+    if (one)
+        end->tx_fd = end->rx_fd;
+    return failed || one || !answers ? failed : select_lower(&end->tx_fd, err);
+}
+
+static void select_add(struct select_own *own, int fd, fd_set *set) {
+    FD_SET(fd, set);
+    if (fd >= own->above)
+        own->above = fd + 1;
+}
+
+static int select_prepare(struct ipm_service *service, struct ipm_err *err) {
+    struct select_own *own = calloc(1, sizeof *own);
+    int failed = 0;
+    if (!own)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+    service->own = own;
+    FD_ZERO(&own->reading);
+    FD_ZERO(&own->writing);
+    for (unsigned i = 0; i < service->channel_count && !failed; i++) {
+        failed = select_lower_end(&service->channels[i].end, service->answers, err);
+        if (!failed)
+            select_add(own, service->channels[i].end.rx_fd, &own->reading);
+    }
+    return failed ? failed : ipm_service_unblock(service, err);
+}
+
+static int select_serve_one(struct select_own *own, struct ipm_service_channel *channel) {
+    const bool before = ipm_service_is_writing(channel);
+    const int over = ipm_service_turn(channel);
+    const bool after = ipm_service_is_writing(channel);
+    if (over < 0 || (over == 0 && before == after))
+        return over;
+    FD_CLR(before ? channel->end.tx_fd : channel->end.rx_fd,
+           before ? &own->writing : &own->reading);
+    if (over == 0)
+        select_add(own, after ? channel->end.tx_fd : channel->end.rx_fd,
+                   after ? &own->writing : &own->reading);
+    return 0;
+}
+
+/* Whether the descriptor that a channel waits for is in the sets. Over two simplex channels
+ * a descriptor that it does not wait for never is. */
+static bool select_is_ready(const struct ipm_service_channel *channel,
+                            const fd_set *readable, const fd_set *writable) {
+    return ipm_service_is_writing(channel) ? FD_ISSET(channel->end.tx_fd, writable)
+                                           : FD_ISSET(channel->end.rx_fd, readable);
+}
+
+static int select_serve_ready(struct ipm_service *service, const fd_set *readable,
+                              const fd_set *writable, int ready) {
+    int failed = 0;
+    for (unsigned i = 0; i < service->channel_count && ready > 0 && !failed; i++) {
+        struct ipm_service_channel *channel = &service->channels[i];
+        if (!select_is_ready(channel, readable, writable))
+            continue;
+        ready--;
+        failed = select_serve_one(service->own, channel);
+    }
+    return failed;
+}
+
+static int select_serve(struct ipm_service *service) {
+    struct select_own *own = service->own;
+    int failed = 0;
+    while (!failed && atomic_load(&service->left) > 0) {
+        struct timeval none = {0};
+        fd_set readable = own->reading;
+        fd_set writable = own->writing;
+        int ready =
+            select(own->above, &readable, &writable, NULL, service->spins ? &none : NULL);
+        if (ready < 0 && errno != EINTR)
+            return -errno;
+        if (ready <= 0 || ipm_stop_flag)
+            failed = ipm_service_look(service);
+        if (!failed && ready > 0)
+            failed = select_serve_ready(service, &readable, &writable, ready);
+    }
+    return failed;
+}
+
+extern const struct ipm_server ipm_server_select;
+const struct ipm_server ipm_server_select = {
+    .strategy = {.name = "select",
+                 .clients_most = FD_SETSIZE - SELECT_OTHERS,
+                 .reason = "select(2) knows 1024 descriptors"},
+    .summary = "one thread, non-blocking, select(2)",
+    .prepare = select_prepare,
+    .serve = select_serve,
+    .done = select_done,
+};
+_Static_assert(FD_SETSIZE == 1024, "the reason names it");

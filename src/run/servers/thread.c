@@ -1,0 +1,71 @@
+/* thread.c - a thread for each client, which blocks in its own recv. */
+#include "run/hand.h"
+#include "run/server.h"
+#include "run/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int thread_work(void *context) {
+    struct ipm_service_channel *channel = context;
+    int failed = ipm_service_work(channel);
+    if (failed) /* the others would wait for ever */
+        atomic_store(&channel->service->cancelled, true);
+    ipm_service_back(channel->service);
+    return failed;
+}
+
+static void thread_done(struct ipm_service *service) {
+    struct ipm_hand *hands = service->own;
+    for (unsigned i = 0; hands && i < service->channel_count; i++)
+        ipm_hand_done(&hands[i]);
+    free(hands);
+    service->own = NULL;
+}
+
+static int thread_prepare(struct ipm_service *service, struct ipm_err *err) {
+    int failed = service->spins ? ipm_service_unblock(service, err) : 0;
+    struct ipm_hand *hands = calloc(service->channel_count, sizeof *hands);
+    if (!hands)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u threads",
+                           service->channel_count);
+    service->own = hands;
+    for (unsigned i = 0; i < service->channel_count && !failed; i++)
+        failed = ipm_hand_start(&hands[i], thread_work, &service->channels[i], err);
+    return failed;
+}
+
+static void thread_rouse(struct ipm_service *service) {
+    struct ipm_hand *hands = service->own;
+    for (unsigned i = 0; i < service->channel_count; i++)
+        ipm_hand_rouse(&hands[i]);
+}
+
+/* Whether one has failed: then the others are to leave, too. */
+static int thread_check(struct ipm_service *service) {
+    return atomic_load(&service->cancelled) ? -ECANCELED : 0;
+}
+
+static int thread_serve(struct ipm_service *service) {
+    struct ipm_hand *hands = service->own;
+    atomic_store(&service->working, service->channel_count);
+    for (unsigned i = 0; i < service->channel_count; i++)
+        ipm_hand_go(&hands[i]);
+    int failed = ipm_service_await(service, thread_rouse, thread_check);
+    for (unsigned i = 0; i < service->channel_count; i++) {
+        int result = ipm_hand_join(&hands[i]);
+        if (result && (!failed || failed == -ECANCELED))
+            failed = result;
+    }
+    return failed;
+}
+
+extern const struct ipm_server ipm_server_thread;
+const struct ipm_server ipm_server_thread = {
+    .strategy = {.name = "thread", .clients_most = UINT64_MAX},
+    .summary = "a thread for each client, blocking",
+    .crew = true,
+    .prepare = thread_prepare,
+    .serve = thread_serve,
+    .done = thread_done,
+};
