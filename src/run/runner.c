@@ -6,6 +6,7 @@
 #include "run/calibrate.h"
 #include "run/framing.h"
 #include "run/pattern.h"
+#include "run/server.h"
 #include "run/stop.h"
 #include "run/walk.h"
 
@@ -32,6 +33,7 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .buffer_bytes = config->buffer_bytes,
         .framing = ipm_framing_find(config->framing),
         .clients = config->clients,
+        .server = ipm_server_find(config->server),
         .batch = config->batch,
         .think_ns = config->think_ns,
         .congestion = config->congestion[0] ? config->congestion : NULL,

@@ -5,9 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -105,3 +108,23 @@ FAULT(void *, mmap,
       (address, size, protection, flags, fd, offset), MAP_FAILED)
 FAULT(int, posix_memalign, (void **memory, size_t alignment, size_t size),
       (memory, alignment, size), ENOMEM)
+
+/* With what follows the action, as an address or as a number: it is one word here. */
+int __real_fcntl(int fd, int action, ...);
+int __wrap_fcntl(int fd, int action, ...);
+int __wrap_fcntl(int fd, int action, ...) {
+    va_list more;
+    va_start(more, action);
+    void *word = va_arg(more, void *);
+    va_end(more);
+    return fault_strikes("fcntl") ? -1 : __real_fcntl(fd, action, word);
+}
+
+FAULT(int, epoll_create1, (int flags), (flags), -1)
+FAULT(int, epoll_ctl, (int fd, int action, int other, struct epoll_event *event),
+      (fd, action, other, event), -1)
+FAULT(int, sem_init, (sem_t * sem, int shared, unsigned value), (sem, shared, value), -1)
+FAULT(int, pthread_create,
+      (pthread_t * thread, const pthread_attr_t *attributes, void *(*start)(void *),
+       void *context),
+      (thread, attributes, start, context), fault_now()->error_number)

@@ -1,0 +1,14 @@
+/* fan_in.c - many clients send, one server receives. Knows no process and no clock. */
+#include "run/fan.h"
+#include "run/pattern.h"
+#include "run/pump.h"
+
+extern const struct ipm_pattern ipm_pattern_fan_in;
+const struct ipm_pattern ipm_pattern_fan_in = {
+    .kind = {.name = "fan-in",
+             .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    .summary = "many clients send to one server, the parent",
+    .does = {[IPM_SENDER] = "send", [IPM_RECEIVER] = "serve"},
+    .trial = ipm_fan_run,
+    .child = ipm_pump_send,
+};

@@ -1,0 +1,16 @@
+/* fan_in_rpc.c - many clients ask, one server answers each with what it was asked. Knows no
+ * process; the clock is read by the pump. */
+#include "run/fan.h"
+#include "run/pattern.h"
+#include "run/pump.h"
+
+extern const struct ipm_pattern ipm_pattern_fan_in_rpc;
+const struct ipm_pattern ipm_pattern_fan_in_rpc = {
+    .kind = {.name = "fan-in-rpc",
+             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_CLIENTS | IPM_TRAIT_FRAMES |
+                       IPM_TRAIT_ANSWERS},
+    .summary = "many clients ask one server, the parent, and wait for each answer",
+    .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "serve"},
+    .trial = ipm_fan_run,
+    .child = ipm_pump_ask,
+};

@@ -1,0 +1,94 @@
+/* fanrig.c - accidents of one client of many. */
+#include "fanrig.h"
+
+#include "run/pattern.h"
+#include "run/server.h"
+#include "run/stop.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct ipm_rig fanrig_now;
+static struct ipm_transport fanrig_transport;
+static int fanrig_sends;
+
+static void fanrig_strike(const struct ipm_end *end, enum ipm_rig_place place) {
+    if (end->side != IPM_CHILD || end->peer != IPM_FANRIG_VICTIM ||
+        place != fanrig_now.place)
+        return;
+    if (fanrig_now.tell_fd >= 0) {
+        const pid_t mine = getpid();
+        if (write(fanrig_now.tell_fd, &mine, sizeof mine) != (ssize_t)sizeof mine)
+            _exit(99);
+    }
+    if (fanrig_now.signal > 0) {
+        (void)signal(fanrig_now.signal, SIG_DFL); /* the sanitizers catch SIGSEGV */
+        (void)raise(fanrig_now.signal);
+    } else if (fanrig_now.signal < 0) {
+        (void)usleep(200000);
+    } else if (fanrig_now.exit_with) {
+        _exit(fanrig_now.exit_with);
+    }
+}
+
+static int fanrig_attach(struct ipm_end *end, struct ipm_link *link,
+                         struct ipm_err *err) {
+    fanrig_strike(end, IPM_RIG_ATTACH);
+    return fanrig_now.real->attach(end, link, err);
+}
+
+static void fanrig_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                            struct ipm_facts *settings) {
+    fanrig_strike(end, IPM_RIG_BEFORE);
+    fanrig_now.real->describe(end, endpoint, settings);
+}
+
+static ssize_t fanrig_send(struct ipm_end *end, const void *buf, size_t len) {
+    if (end->side == IPM_CHILD && ++fanrig_sends == 3)
+        fanrig_strike(end, IPM_RIG_WINDOW);
+    return fanrig_now.real->send(end, buf, len);
+}
+
+static void fanrig_detach(struct ipm_end *end) {
+    fanrig_strike(end, IPM_RIG_AFTER);
+    fanrig_now.real->detach(end);
+}
+
+const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig) {
+    fanrig_now = *rig;
+    fanrig_sends = 0;
+    fanrig_transport = *rig->real;
+    fanrig_transport.attach = fanrig_attach;
+    fanrig_transport.describe = fanrig_describe;
+    fanrig_transport.send = fanrig_send;
+    fanrig_transport.detach = fanrig_detach;
+    return &fanrig_transport;
+}
+
+struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
+                                          const char *pattern,
+                                          const struct ipm_server *server) {
+    return (struct ipm_trial_config){.transport = transport,
+                                     .pattern = ipm_pattern_find(pattern),
+                                     .server = server,
+                                     .clients = IPM_FANRIG_CLIENTS,
+                                     .message_bytes = 512,
+                                     .recv_bytes = 65536,
+                                     .messages = IPM_FANRIG_MESSAGES,
+                                     .sender_cpu = -1,
+                                     .receiver_cpu = -1,
+                                     .timeout_ns = 20000000000u};
+}
+
+void ipm_fanrig_each(const char *pattern,
+                     void (*test)(const struct ipm_transport *transport,
+                                  const char *pattern, const struct ipm_server *server)) {
+    const bool both = (ipm_pattern_find(pattern)->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    ipm_stop_install();
+    for (size_t t = 0; ipm_transports[t]; t++)
+        for (size_t s = 0; ipm_servers[s]; s++)
+            if ((ipm_transports[t]->caps & IPM_CAP_MULTI) != 0 &&
+                (!both || ipm_transports[t]->direction != IPM_SIMPLEX))
+                test(ipm_transports[t], pattern, ipm_servers[s]);
+}

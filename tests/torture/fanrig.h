@@ -1,0 +1,27 @@
+/* fanrig.h - trials of many clients for the tests: every server over every transport that can,
+ * and one client that has an accident. */
+#ifndef IPM_FANRIG_H
+#define IPM_FANRIG_H
+
+#include "rig.h"
+#include "run/trial.h"
+
+#include <stdbool.h>
+
+enum { IPM_FANRIG_CLIENTS = 3, IPM_FANRIG_VICTIM = 1, IPM_FANRIG_MESSAGES = 200 };
+
+/* A trial of 3 clients. */
+struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
+                                          const char *pattern,
+                                          const struct ipm_server *server);
+
+/* The rigged transport: what happens in the window happens at the victim's third send. With
+ * signal -1 it is only slow there, by a fifth of a second. */
+const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig);
+
+/* Calls test for each transport with IPM_CAP_MULTI that can do the pattern, and each server. */
+void ipm_fanrig_each(const char *pattern,
+                     void (*test)(const struct ipm_transport *transport,
+                                  const char *pattern, const struct ipm_server *server));
+
+#endif

@@ -1,0 +1,316 @@
+/* test_fan.c - trials of many clients, over every transport that can, with every server: they
+ * add up; one client that is slow, dies or stands still is told of by name; nothing is left. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "fanrig.h"
+#include "run/fan.h"
+#include "run/framing.h"
+#include "run/pattern.h"
+#include "run/server.h"
+#include "run/stop.h"
+#include "tests/support/leaks.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const fan_places[IPM_RIG_PLACES] = {
+    "while attaching", "before the window", "in the window", "after the window"};
+
+static void fan_check_flows(const struct ipm_sample *sample, const char *name,
+                            uint64_t each) {
+    uint64_t messages = 0;
+    cr_assert_eq(sample->flow_count, IPM_FANRIG_CLIENTS, "%s", name);
+    for (size_t i = 0; i < sample->flow_count; i++) {
+        messages += sample->flows[i].messages;
+        cr_expect_eq(sample->flows[i].bytes, sample->flows[i].messages * 512, "%s", name);
+        cr_expect_lt(0, sample->flows[i].elapsed_ns);
+        cr_expect(sample->flows[i].elapsed_ns <= sample->elapsed_ns, "%s", name);
+    }
+    cr_expect_eq(messages + sample->damage.lost_messages, IPM_FANRIG_CLIENTS * each, "%s",
+                 name);
+}
+
+static void fan_check_sample(const struct ipm_sample *sample, const char *name,
+                             uint64_t each, bool answers) {
+    const uint64_t all = (answers ? 2u : 1u) * IPM_FANRIG_CLIENTS * each;
+    cr_expect_eq(sample->sent.messages, all, "%s", name);
+    cr_expect_eq(sample->sent.bytes, all * 512, "%s", name);
+    cr_expect_eq(sample->received.messages + sample->damage.lost_messages, all, "%s",
+                 name);
+    cr_expect_eq(sample->received.bytes, sample->received.messages * 512, "%s", name);
+    cr_expect(sample->sent.calls >= all, "%s", name);
+    cr_expect_lt(0, sample->received.calls);
+    cr_expect_lt(0, sample->elapsed_ns);
+    cr_expect_lt(0, sample->setup_ns);
+    cr_expect_lt(0, sample->usage[IPM_SENDER].peak_rss_bytes);
+    cr_expect_lt(0, sample->usage[IPM_RECEIVER].peak_rss_bytes);
+    cr_expect_lt(
+        0, sample->usage[IPM_RECEIVER].user_ns + sample->usage[IPM_RECEIVER].system_ns,
+        "%s", name);
+    cr_expect_eq(sample->latency.count, answers ? IPM_FANRIG_CLIENTS * each : 0, "%s",
+                 name);
+}
+
+static void fan_run_well(const struct ipm_trial_config *config) {
+    struct ipm_sample sample;
+    struct ipm_trial_facts facts;
+    struct ipm_err err = {0};
+    struct ipm_leaks leaks;
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s, %s", config->transport->name,
+                   config->server->strategy.name);
+    ipm_leaks_begin(&leaks);
+    cr_assert_eq(ipm_fan_run(config, &sample, &facts, &err), 0, "%s: %s", name, err.text);
+    fan_check_sample(&sample, name, config->messages,
+                     (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0);
+    fan_check_flows(&sample, name, config->messages);
+    cr_expect_lt(0, facts.endpoint[IPM_SENDER].count);
+    cr_expect_lt(0, facts.settings[IPM_RECEIVER].count);
+    ipm_sample_done(&sample);
+    ipm_leaks_end(&leaks);
+}
+
+static void fan_left_alone(const struct ipm_transport *transport, const char *pattern,
+                           const struct ipm_server *server) {
+    const struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    fan_run_well(&config);
+}
+
+Test(fan, left_alone_makes_a_sample_that_adds_up) {
+    ipm_fanrig_each("fan-in", fan_left_alone);
+}
+
+Test(fan, that_asks_left_alone_makes_a_sample_that_adds_up) {
+    ipm_fanrig_each("fan-in-rpc", fan_left_alone);
+}
+
+static void fan_verified(const struct ipm_transport *transport, const char *pattern,
+                         const struct ipm_server *server) {
+    struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    config.verify = true;
+    config.spin = true;
+    config.seed = 99;
+    config.messages = 20; /* spinning, they wait for each other whole time slices */
+    fan_run_well(&config);
+}
+
+Test(fan, may_be_verified_and_spin) {
+    ipm_fanrig_each("fan-in", fan_verified);
+    ipm_fanrig_each("fan-in-rpc", fan_verified);
+}
+
+/* The framing bytes are those of all requests, and of the answers, which are as long. */
+static void fan_framed(const struct ipm_transport *transport, const char *pattern,
+                       const struct ipm_server *server) {
+    for (size_t f = 0; ipm_framings[f]; f++) {
+        struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+        const bool answers = (config.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+        const size_t each = ipm_framings[f]->head_bytes + ipm_framings[f]->tail_bytes;
+        struct ipm_sample sample;
+        struct ipm_err err = {0};
+        config.framing = ipm_framings[f];
+        config.verify = true;
+        config.messages = 50;
+        config.recv_bytes = 700; /* most messages come in two parts */
+        if ((transport->caps & IPM_CAP_MESSAGES) != 0)
+            return;
+        cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s, %s, %s: %s",
+                     transport->name, server->strategy.name, ipm_framings[f]->name,
+                     err.text);
+        cr_expect_eq(sample.framing_bytes,
+                     (answers ? 2u : 1u) * IPM_FANRIG_CLIENTS * 50 * each,
+                     "%s, %s, %s: %llu", transport->name, server->strategy.name,
+                     ipm_framings[f]->name, (unsigned long long)sample.framing_bytes);
+        cr_expect_eq(sample.damage.corrupt_messages + sample.damage.lost_messages, 0);
+        cr_expect_eq(sample.received.bytes, sample.received.messages * 512);
+        ipm_sample_done(&sample);
+    }
+}
+
+Test(fan, finds_messages_by_every_framing) {
+    ipm_fanrig_each("fan-in", fan_framed);
+    ipm_fanrig_each("fan-in-rpc", fan_framed);
+}
+
+static void fan_of_one(const struct ipm_transport *transport, const char *pattern,
+                       const struct ipm_server *server) {
+    struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    config.clients = 1;
+    cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s, %s: %s",
+                 transport->name, server->strategy.name, err.text);
+    cr_expect_eq(sample.flow_count, 1);
+    ipm_sample_done(&sample);
+}
+
+Test(fan, may_have_a_single_client) {
+    ipm_fanrig_each("fan-in", fan_of_one);
+    ipm_fanrig_each("fan-in-rpc", fan_of_one);
+}
+
+static void fan_slow(const struct ipm_transport *transport, const char *pattern,
+                     const struct ipm_server *server) {
+    const struct ipm_rig rig = {
+        .real = transport, .place = IPM_RIG_WINDOW, .signal = -1, .tell_fd = -1};
+    const struct ipm_trial_config config =
+        ipm_fanrig_config(ipm_fanrig_make(&rig), pattern, server);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s", err.text);
+    for (size_t i = 0; i < sample.flow_count; i++)
+        cr_expect_eq(sample.flows[i].elapsed_ns < 190000000, i != IPM_FANRIG_VICTIM,
+                     "%s, %s: client %zu took %llu ns", transport->name,
+                     server->strategy.name, i,
+                     (unsigned long long)sample.flows[i].elapsed_ns);
+    ipm_sample_done(&sample);
+}
+
+Test(fan, goes_on_while_one_client_is_slow) {
+    ipm_fanrig_each("fan-in", fan_slow);
+    ipm_fanrig_each("fan-in-rpc", fan_slow);
+}
+
+/* Returns how long it took. */
+static uint64_t fan_fails(const struct ipm_rig *rig, const char *pattern,
+                          const struct ipm_server *server, uint64_t timeout_ns,
+                          int wanted, const char *words) {
+    struct ipm_trial_config config =
+        ipm_fanrig_config(ipm_fanrig_make(rig), pattern, server);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    struct ipm_leaks leaks;
+    ipm_leaks_begin(&leaks);
+    const uint64_t begin_ns = ipm_clock_now_ns();
+    config.timeout_ns = timeout_ns;
+    const int failed = ipm_fan_run(&config, &sample, NULL, &err);
+    const uint64_t took_ns = ipm_clock_now_ns() - begin_ns;
+    cr_assert_eq(failed, wanted, "%s, %s, %s: %d %s", rig->real->name,
+                 server->strategy.name, fan_places[rig->place], failed, err.text);
+    cr_assert_str_eq(err.text, words, "%s, %s: %s", rig->real->name,
+                     server->strategy.name, err.text);
+    ipm_leaks_end(&leaks);
+    return took_ns;
+}
+
+static void fan_client_dies(const struct ipm_transport *transport, const char *pattern,
+                            const struct ipm_server *server) {
+    for (int place = 0; place < IPM_RIG_PLACES; place++) {
+        const struct ipm_rig rig = {.real = transport,
+                                    .place = (enum ipm_rig_place)place,
+                                    .signal = SIGKILL,
+                                    .tell_fd = -1};
+        char words[128];
+        (void)snprintf(words, sizeof words, "client 1 was killed by signal 9 (Killed) %s",
+                       fan_places[place]);
+        cr_expect_lt(fan_fails(&rig, pattern, server, 20000000000u, -ECHILD, words),
+                     10000000000u, "%s, %s: a dead client was waited for",
+                     transport->name, server->strategy.name);
+    }
+}
+
+Test(fan, names_the_client_that_was_killed_anywhere) {
+    ipm_fanrig_each("fan-in", fan_client_dies);
+}
+
+Test(fan, that_asks_names_the_client_that_was_killed_anywhere) {
+    ipm_fanrig_each("fan-in-rpc", fan_client_dies);
+}
+
+static void fan_client_exits(const struct ipm_transport *transport, const char *pattern,
+                             const struct ipm_server *server) {
+    const struct ipm_rig rig = {
+        .real = transport, .place = IPM_RIG_BEFORE, .tell_fd = -1, .exit_with = 7};
+    (void)fan_fails(&rig, pattern, server, 20000000000u, -ECHILD,
+                    "client 1 exited with status 7 before the window");
+}
+
+Test(fan, names_the_client_that_exits_early) {
+    ipm_fanrig_each("fan-in", fan_client_exits);
+}
+
+static void fan_client_stops(const struct ipm_transport *transport, const char *pattern,
+                             const struct ipm_server *server) {
+    const struct ipm_rig rig = {
+        .real = transport, .place = IPM_RIG_WINDOW, .signal = SIGSTOP, .tell_fd = -1};
+    (void)fan_fails(&rig, pattern, server, 250000000, -ETIMEDOUT,
+                    "timed out after 0.25 s in the window: client 1 is stopped");
+}
+
+Test(fan, names_the_client_that_stands_still) {
+    ipm_fanrig_each("fan-in", fan_client_stops);
+    ipm_fanrig_each("fan-in-rpc", fan_client_stops);
+}
+
+Test(fan, ends_by_the_watchdog_wherever_a_client_stands_still) {
+    ipm_stop_install();
+    for (size_t t = 0; ipm_transports[t]; t++)
+        for (int place = 0; place < IPM_RIG_PLACES; place++) {
+            const struct ipm_rig rig = {.real = ipm_transports[t],
+                                        .place = (enum ipm_rig_place)place,
+                                        .signal = SIGSTOP,
+                                        .tell_fd = -1};
+            char words[128];
+            if ((ipm_transports[t]->caps & IPM_CAP_MULTI) == 0)
+                continue;
+            (void)snprintf(words, sizeof words,
+                           "timed out after 0.25 s %s: client 1 is stopped",
+                           fan_places[place]);
+            (void)fan_fails(&rig, "fan-in", ipm_server_find("poll"), 250000000,
+                            -ETIMEDOUT, words);
+        }
+}
+
+/* The middle process is the parent of a trial that would take for ever. */
+static _Noreturn void fan_be_parent(const struct ipm_transport *real,
+                                    const struct ipm_server *server, int tell_fd) {
+    const struct ipm_rig rig = {
+        .real = real, .place = IPM_RIG_WINDOW, .tell_fd = tell_fd};
+    struct ipm_trial_config config =
+        ipm_fanrig_config(ipm_fanrig_make(&rig), "fan-in", server);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    config.messages = UINT64_C(1) << 40;
+    (void)ipm_fan_run(&config, &sample, NULL, &err);
+    _exit(1);
+}
+
+static void fan_lose_parent(const struct ipm_transport *transport, const char *pattern,
+                            const struct ipm_server *server) {
+    int tell[2];
+    pid_t client = -1;
+    int ended = 0;
+    (void)pattern;
+    cr_assert_eq(pipe(tell), 0);
+    pid_t parent = fork();
+    if (parent == 0)
+        fan_be_parent(transport, server, tell[1]);
+    (void)close(tell[1]);
+    cr_assert_eq(read(tell[0], &client, sizeof client), (ssize_t)sizeof client);
+    cr_assert_eq(kill(parent, SIGKILL), 0);
+    while (waitpid(-1, NULL, 0) > 0) /* all who were left come to this process */
+        ended++;
+    cr_expect_eq(
+        ended,
+        1 + IPM_FANRIG_CLIENTS *
+                (server->crew && strcmp(server->strategy.name, "process") == 0 ? 2 : 1),
+        "%s, %s: %d", transport->name, server->strategy.name, ended);
+    (void)close(tell[0]);
+}
+
+Test(fan, goes_all_of_it_when_its_parent_is_killed) {
+    cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+    ipm_stop_install();
+    (void)signal(SIGCHLD, SIG_DFL);
+    for (size_t t = 0; ipm_transports[t]; t++)
+        for (size_t s = 0; ipm_servers[s]; s++)
+            if ((ipm_transports[t]->caps & IPM_CAP_MULTI) != 0)
+                fan_lose_parent(ipm_transports[t], "fan-in", ipm_servers[s]);
+}
