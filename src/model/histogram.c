@@ -2,6 +2,7 @@
 #include "model/histogram.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -78,8 +79,15 @@ static double latency_middle(const struct ipm_latency *latency, size_t index) {
     return fmin(fmax(middle, (double)latency->min_ns), (double)latency->max_ns);
 }
 
+/* 0.9 is no double, and its product may end above the whole number that is meant: the
+ * rounding of both is taken off before it counts as one rank more. */
+static double latency_rank(const struct ipm_latency *latency, double ratio) {
+    const double exact = ratio * (double)latency->count;
+    return fmax(1, ceil(exact * (1 - 2 * DBL_EPSILON)));
+}
+
 double ipm_latency_quantile(const struct ipm_latency *latency, double ratio) {
-    const double rank = fmax(1, ceil(ratio * (double)latency->count));
+    const double rank = latency_rank(latency, ratio);
     uint64_t below = 0;
     for (size_t i = 0; i < latency->bucket_count; i++) {
         below += latency->buckets[i].count;
