@@ -2,6 +2,8 @@
  * one it is given. Unknown is NaN and is left out of the statistic. */
 #include "model/metric.h"
 
+#include "model/metric_talk.h"
+
 #include <math.h>
 
 static double metric_divide(double part, double whole) {
@@ -102,7 +104,8 @@ static double metric_memcpy(const struct ipm_metric_scope *scope, size_t i) {
     const struct ipm_references *references = scope->references;
     const struct ipm_sample *trial = &scope->subject->trials[i];
     const struct ipm_reference_round *round = metric_round(references, trial->round, i);
-    if (!round || scope->size_index >= references->sizes.count)
+    if (!round || scope->size_index >= references->sizes.count ||
+        ipm_metric_connects(scope->subject))
         return NAN;
     return metric_divide(metric_rate(trial->received.bytes, trial),
                          round->memcpy_bytes_per_second[scope->size_index]);
@@ -113,7 +116,7 @@ static double metric_pipe(const struct ipm_metric_scope *scope, size_t i) {
     const struct ipm_sample *trial = &scope->subject->trials[i];
     const struct ipm_sample *pipe =
         scope->pipe ? metric_trial(scope->pipe, trial->round, i) : NULL;
-    if (!pipe)
+    if (!pipe || ipm_metric_connects(scope->subject))
         return NAN;
     return metric_divide(metric_rate(trial->received.bytes, trial),
                          metric_rate(pipe->received.bytes, pipe));
@@ -144,6 +147,13 @@ static const struct {
     {metric_memcpy, offsetof(struct ipm_summary, memcpy_ratio)},
     {metric_pipe, offsetof(struct ipm_summary, pipe_ratio)},
     {metric_wire, offsetof(struct ipm_summary, wire_overhead_ratio)},
+    {ipm_metric_framing, offsetof(struct ipm_summary, framing_overhead_ratio)},
+    {ipm_metric_round_trips, offsetof(struct ipm_summary, round_trips_per_second)},
+    {ipm_metric_connections, offsetof(struct ipm_summary, connections_per_second)},
+    {ipm_metric_forward, offsetof(struct ipm_summary, forward_bytes_per_second)},
+    {ipm_metric_backward, offsetof(struct ipm_summary, backward_bytes_per_second)},
+    {ipm_metric_client, offsetof(struct ipm_summary, client_bytes_per_second)},
+    {ipm_metric_fairness, offsetof(struct ipm_summary, fairness_ratio)},
 };
 enum { METRICS = sizeof metric_table / sizeof metric_table[0] };
 

@@ -12,7 +12,7 @@ struct ipm_metric_scope {
     size_t size_index;           /* of the message size in references->sizes, or beyond */
 };
 
-/* Fills the whole summary from the first trial_count trials of the subject; `scratch` has
+/* Fills every statistic of the summary from the first trial_count trials of the subject; `scratch` has
  * room for as many. */
 void ipm_metric_fill(struct ipm_summary *summary, const struct ipm_metric_scope *scope,
                      size_t trial_count, double *scratch);

@@ -30,6 +30,15 @@ static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
 
 /* --- cases ------------------------------------------------------------------------------ */
 
+/* Adds up what the first trials took a message; what the summary held before is freed. */
+static int summarize_latency(struct ipm_case *c, size_t trial_count) {
+    struct ipm_histogram all = {0};
+    ipm_latency_done(&c->summary.latency);
+    for (size_t i = 0; i < trial_count; i++)
+        ipm_histogram_add_latency(&all, &c->trials[i].latency);
+    return all.count > 0 ? ipm_latency_take(&c->summary.latency, &all) : 0;
+}
+
 static int summarize_same_names(const struct ipm_case_config *a,
                                 const struct ipm_case_config *b) {
     return strcmp(a->pattern, b->pattern) == 0 && strcmp(a->pin, b->pin) == 0 &&
@@ -40,8 +49,9 @@ static int summarize_same_names(const struct ipm_case_config *a,
 static int summarize_same_conditions(const struct ipm_case_config *a,
                                      const struct ipm_case_config *b) {
     return a->message_bytes == b->message_bytes && a->clients == b->clients &&
-           a->batch == b->batch && a->buffer_bytes == b->buffer_bytes &&
-           a->spin == b->spin && a->verify == b->verify && summarize_same_names(a, b);
+           a->batch == b->batch && a->think_ns == b->think_ns &&
+           a->buffer_bytes == b->buffer_bytes && a->spin == b->spin &&
+           a->verify == b->verify && summarize_same_names(a, b);
 }
 
 static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
@@ -62,8 +72,8 @@ static size_t summarize_size_index(const struct ipm_sizes *sizes, uint64_t bytes
     return i;
 }
 
-static void summarize_case(const struct ipm_report *report, struct ipm_case *c,
-                           double *scratch) {
+static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
+                          double *scratch) {
     const struct ipm_references *references = &report->references;
     const struct ipm_metric_scope scope = {
         .references = references,
@@ -74,6 +84,7 @@ static void summarize_case(const struct ipm_report *report, struct ipm_case *c,
     const size_t counted = c->status == IPM_CASE_OK ? c->trial_count : 0;
     c->integrity.status = summarize_integrity(c);
     ipm_metric_fill(&c->summary, &scope, counted, scratch);
+    return summarize_latency(c, counted);
 }
 
 /* --- references ------------------------------------------------------------------------- */
@@ -113,9 +124,12 @@ int ipm_report_summarize(struct ipm_report *report) {
     if (!scratch)
         return -ENOMEM;
     summarize_references(&report->references, scratch);
-    for (size_t i = 0; i < report->case_count; i++)
-        summarize_case(report, &report->cases[i], scratch);
+    int failed = 0;
+    for (size_t i = 0; i < report->case_count && !failed; i++)
+        failed = summarize_case(report, &report->cases[i], scratch);
     free(scratch);
+    if (failed)
+        return failed;
     ipm_warnings_derive(report);
     return 0;
 }

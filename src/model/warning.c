@@ -76,7 +76,7 @@ static const struct warning_rule warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_WIDE_INTERVAL] =
         {
             .word = "wide_interval",
-            .lead = "the interval of the throughput is wider than 10 % of the median",
+            .lead = "the interval of the rate is wider than 10 % of the median",
             .concerns = ipm_warning_rule_wide_interval,
             .advice =
                 "--rounds 30 narrows it, --pin same,split takes the scheduler out of "

@@ -2,6 +2,8 @@
  * Knows no advice and no transport's name. */
 #include "model/warning_rules.h"
 
+#include "model/lead.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -78,6 +80,11 @@ static bool rule_unpinned(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && strcmp(c->config.pin, "none") == 0;
 }
 
+/* Of many clients only one is looked at, and where it is says nothing of the others. */
+static bool rule_two_ends(const struct ipm_case *c) {
+    return c->config.server[0] == '\0';
+}
+
 /* With one CPU there was no choice; that has a warning of its own. */
 bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
                               struct ipm_phrase *detail) {
@@ -89,7 +96,7 @@ bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_
             usage[IPM_SENDER].last_cpu == usage[IPM_RECEIVER].last_cpu)
             together++;
     }
-    return rule_unpinned(c) && report->host.cpus_allowed != 1 &&
+    return rule_unpinned(c) && rule_two_ends(c) && report->host.cpus_allowed != 1 &&
            2 * together > c->trial_count;
 }
 
@@ -123,14 +130,14 @@ bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm
     const uint64_t moves = rule_moves(c, IPM_SENDER) + rule_moves(c, IPM_RECEIVER);
     (void)report;
     (void)ipm_phrase_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
-    return rule_unpinned(c) && moves > 0;
+    return rule_unpinned(c) && rule_two_ends(c) && moves > 0;
 }
 
 /* --- of one case: what it measured ----------------------------------------------------- */
 
 bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
                                     const struct ipm_case *c, struct ipm_phrase *detail) {
-    const struct ipm_statistic *s = &c->summary.throughput_bytes_per_second;
+    const struct ipm_statistic *s = ipm_lead_of(&c->summary);
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
     (void)report;
     (void)ipm_phrase_add(detail, "%.0f %%", 100 * ratio);

@@ -155,8 +155,41 @@ Test(model_warning_rules, an_interval_wider_than_a_tenth) {
     test_warn_expect_none(&r);
     warn_spread(c, 112000);
     test_warn_expect(&r, IPM_WARN_WIDE_INTERVAL,
-                     "the interval of the throughput is wider than 10 % of the median: "
+                     "the interval of the rate is wider than 10 % of the median: "
                      "stream/unix/64 (12 %)");
+    ipm_report_done(&r);
+}
+
+/* Only how many there were is looked at. */
+static void warn_latencies(struct ipm_case *c, uint64_t high_count) {
+    for (size_t i = 0; i < c->trial_count; i++) {
+        ipm_latency_done(&c->trials[i].latency);
+        c->trials[i].latency.count = i < 7 ? 100 : high_count;
+    }
+}
+
+Test(model_warning_rules, the_interval_is_that_of_the_figure_that_leads) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_spread(c, 112000);
+    warn_latencies(c, 110);
+    test_warn_expect_none(&r);
+    warn_latencies(c, 115);
+    test_warn_expect(&r, IPM_WARN_WIDE_INTERVAL,
+                     "the interval of the rate is wider than 10 % of the median: "
+                     "stream/unix/64 (15 %)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, where_one_of_many_clients_ran_says_nothing_of_the_others) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_set_all(c, IPM_RECEIVER, 0, 0);
+    c->trials[3].usage[IPM_SENDER].migrations = 2;
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_ONE_CPU));
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_WANDERED));
+    (void)snprintf(c->config.server, sizeof c->config.server, "poll");
+    test_warn_expect_none(&r);
     ipm_report_done(&r);
 }
 
