@@ -2,12 +2,12 @@
  * or a format by its name, nor how anything is measured. */
 #include "app/command.h"
 #include "app/help.h"
+#include "app/here.h"
 #include "app/progress.h"
 #include "app/request.h"
 #include "app/version.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/usage.h"
 #include "model/plan.h"
 #include "model/report.h"
 #include "run/host.h"
@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/random.h>
 
 /* JSON readers that hold numbers as doubles keep 53 bits. */
@@ -34,18 +33,11 @@ static int run_draw_seed(struct ipm_request *request, struct ipm_err *err) {
 
 static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
                     struct ipm_err *err) {
-    int cpus[IPM_CPUS_MOST];
-    struct ipm_machine machine = {.cpus = cpus,
-                                  .cpu_count = ipm_usage_allowed_cpus(cpus)};
-    while (ipm_transports[machine.probe_count] != NULL)
-        machine.probe_count++;
-    struct ipm_probe *probes = calloc(machine.probe_count + 1, sizeof *probes);
-    if (probes == NULL)
-        return ipm_err_sys(err, -ENOMEM, "cannot look at the transports");
-    ipm_runner_probe(probes);
-    machine.probes = probes;
-    int code = ipm_plan_make(plan, options, &machine, err);
-    free(probes);
+    struct ipm_here here;
+    int code = ipm_here_look(&here, err);
+    if (code == 0)
+        code = ipm_plan_make(plan, options, &here.machine, err);
+    ipm_here_done(&here);
     return code;
 }
 

@@ -38,8 +38,8 @@ struct ipm_kind {
 /* What a server strategy can serve. */
 struct ipm_strategy {
     const char *name;
-    uint64_t clients_most;
-    const char *reason; /* why no more: "select(2) knows 1024 descriptors" */
+    uint64_t clients_most; /* UINT64_MAX: as many as there are descriptors for */
+    const char *reason;    /* why no more: "select(2) knows 1024 descriptors" */
 };
 
 struct ipm_machine {
@@ -61,13 +61,15 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    struct ipm_plan_case *cases; /* in the order: pattern, placement, framing,
-                                     clients, server, size, transport */
+    struct ipm_plan_case *cases; /* in the order: pattern, placement, framing, clients,
+                                    server, size, transport, congestion control */
 };
 
 /* Makes the plan. Every combination of the lists is one case, no combination twice; names
- * are unique. Errors: -ENOMEM, -EINVAL (a name that is in no table, a CPU not in `cpus`),
- * -E2BIG (more than 10,000 cases). Freed by ipm_plan_done, also after an error. */
+ * are unique. A list that says nothing of a pattern (see the traits) does not multiply
+ * there, and a pattern that connects has one size, a byte. Errors: -ENOMEM, -EINVAL (a
+ * name that is in no table, the same thing twice in a list, a CPU not in `cpus`), -E2BIG
+ * (more than 10,000 cases). Freed by ipm_plan_done, also after an error. */
 int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
                   const struct ipm_machine *machine, struct ipm_err *err);
 void ipm_plan_done(struct ipm_plan *plan);

@@ -1,4 +1,4 @@
-/* plan_check.h - the part of planning that refuses. For plan.c only. */
+/* plan_check.h - the part of planning that refuses. For the files of the plan only. */
 #ifndef IPM_PLAN_CHECK_H
 #define IPM_PLAN_CHECK_H
 
@@ -8,8 +8,13 @@
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
                                       const char *name);
 
-/* Returns 0 or -EINVAL: an unknown transport, the same thing twice in a list, a CPU that
- * may not be used. */
+/* The pattern of that name, or NULL. */
+const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
+                                             const char *name);
+
+/* Returns 0 or -EINVAL: an unknown transport, pattern or server, the same thing twice in a
+ * list, a CPU that may not be used. Framings are words here: no plan depends on what they
+ * do. */
 int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *machine,
                    struct ipm_err *err);
 

@@ -41,3 +41,16 @@ Test(model_options, by_default_nothing_is_pinned_asked_or_verified) {
     cr_expect_not(o.verify);
     cr_expect_eq(o.seed, 0);
 }
+
+Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_framed) {
+    struct ipm_options o;
+    ipm_options_defaults(&o);
+    cr_assert_eq(o.framings.count, 1);
+    cr_expect_str_eq(o.framings.items[0], "none");
+    cr_assert_eq(o.clients.count, 1);
+    cr_expect_eq(o.clients.items[0], 4);
+    cr_assert_eq(o.servers.count, 1);
+    cr_expect_str_eq(o.servers.items[0], "epoll");
+    cr_expect_eq(o.batch, 1);
+    cr_expect_eq(o.think_ns, 0);
+}

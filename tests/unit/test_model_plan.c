@@ -22,11 +22,21 @@ static const struct ipm_probe plan_probes[] = {
     {.transport = &plan_datagram, .max_message_bytes = 65507, .runnable = true},
     {.transport = &plan_absent, .reason = "no ether: No such device"},
 };
+static const struct ipm_kind plan_patterns[] = {
+    {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    {.name = "zigzag"},
+    {.name = "braid"},
+    {0},
+};
+static const struct ipm_strategy plan_servers[] = {
+    {.name = "epoll", .clients_most = UINT64_MAX}, {0}};
 static const int plan_cpus[] = {0, 2, 3, 4, 7};
 
 static struct ipm_machine plan_machine(int cpu_count) {
     return (struct ipm_machine){.probes = plan_probes,
                                 .probe_count = 4,
+                                .patterns = plan_patterns,
+                                .servers = plan_servers,
                                 .cpus = plan_cpus,
                                 .cpu_count = cpu_count};
 }
@@ -232,24 +242,58 @@ Test(model_plan, an_unknown_transport_is_refused_with_the_nearest_word) {
     cr_expect_str_eq(plan_refused(&o, -EINVAL).hint, "'ipcmark list' shows all");
 }
 
-Test(model_plan, nothing_may_be_given_twice) {
+Test(model_plan, an_unknown_pattern_or_server_is_refused_too) {
+    struct ipm_options o = plan_options("brook", 64);
+    plan_name_add(&o.patterns, "brade");
+    struct ipm_err err = plan_refused(&o, -EINVAL);
+    cr_expect_str_eq(err.text, "unknown pattern 'brade'");
+    cr_expect_str_eq(err.hint, "did you mean 'braid'? 'ipcmark list patterns' shows all");
+    o = plan_options("brook", 64);
+    plan_name_add(&o.servers, "eepoll");
+    err = plan_refused(&o, -EINVAL);
+    cr_expect_str_eq(err.text, "unknown server 'eepoll'");
+    cr_expect_str_eq(err.hint, "did you mean 'epoll'? 'ipcmark list servers' shows all");
+}
+
+static void plan_expect_twice(const struct ipm_options *options, const char *words) {
+    const struct ipm_err err = plan_refused(options, -EINVAL);
+    cr_expect_str_eq(err.text, words);
+    cr_expect_not_null(strstr(err.hint, "once; '--rounds' repeats the measurement"));
+}
+
+Test(model_plan, no_name_may_be_given_twice) {
     struct ipm_options o = plan_options("brook", 64);
     plan_name_add(&o.transports, "brook");
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).text, "transport 'brook' is given twice");
-    o = plan_options("brook", 64);
-    o.message_bytes.items[o.message_bytes.count++] = 64;
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).text, "size '64' is given twice");
-    o = plan_options("brook", 64);
-    o.pins.items[o.pins.count++].kind = IPM_PIN_NONE;
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).text, "placement 'none' is given twice");
+    plan_expect_twice(&o, "transport 'brook' is given twice");
     o = plan_options("brook", 64);
     plan_name_add(&o.patterns, "stream");
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).text, "pattern 'stream' is given twice");
+    plan_expect_twice(&o, "pattern 'stream' is given twice");
+    o = plan_options("brook", 64);
+    plan_name_add(&o.framings, "none");
+    plan_expect_twice(&o, "framing 'none' is given twice");
+    o = plan_options("brook", 64);
+    plan_name_add(&o.servers, "epoll");
+    plan_expect_twice(&o, "server 'epoll' is given twice");
     o = plan_options("brook", 64);
     plan_name_add(&o.congestion, "bbr");
     plan_name_add(&o.congestion, "bbr");
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).text,
-                     "congestion control 'bbr' is given twice");
+    plan_expect_twice(&o, "congestion control 'bbr' is given twice");
+}
+
+Test(model_plan, no_number_and_no_placement_may_be_given_twice) {
+    struct ipm_options o = plan_options("brook", 64);
+    o.message_bytes.items[o.message_bytes.count++] = 64;
+    plan_expect_twice(&o, "size '64' is given twice");
+    o = plan_options("brook", 64);
+    o.clients = (struct ipm_sizes){.count = 3, .items = {1, 16, 1}};
+    plan_expect_twice(&o, "client count '1' is given twice");
+    o = plan_options("brook", 64);
+    o.pins.items[o.pins.count++].kind = IPM_PIN_NONE;
+    plan_expect_twice(&o, "placement 'none' is given twice");
+    o = plan_options("brook", 64);
+    o.pins.count = 2;
+    o.pins.items[0] = o.pins.items[1] = (struct ipm_pin){IPM_PIN_CPUS, 0, 2};
+    plan_expect_twice(&o, "placement '0:2' is given twice");
 }
 
 /* 64 sizes x 64 controls x 3 patterns is over the limit, 2 patterns are not. */

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "model/plan.h"
+#include "run/pattern.h"
 #include "run/runner.h"
 
 enum { LOG_MOST = 4000 };
@@ -98,8 +99,14 @@ static void run_made_up(void) {
             .runnable = !absent || strcmp(ipm_transports[count]->name, absent) != 0,
             .max_message_bytes = SIZE_MAX,
             .reason = "made up to be absent"};
-    struct ipm_machine machine = {
-        .probes = probes, .probe_count = count, .cpus = cpus, .cpu_count = 2};
+    const struct ipm_kind patterns[] = {ipm_patterns[0]->kind, {0}};
+    const struct ipm_strategy servers[] = {{.name = "epoll"}, {0}};
+    struct ipm_machine machine = {.probes = probes,
+                                  .probe_count = count,
+                                  .patterns = patterns,
+                                  .servers = servers,
+                                  .cpus = cpus,
+                                  .cpu_count = 2};
     ipm_report_init(&report);
     cr_assert_eq(ipm_plan_make(&plan, &options, &machine, &err), 0, "%s", err.text);
     report.settings = options;

@@ -1,0 +1,299 @@
+/* test_model_plan_traits.c - which lists multiply which patterns, and what does not go
+ * together. The machine is made up here: nothing depends on a row of a table. */
+#include "base/err.h"
+#include "model/plan.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static int traits_dial(struct ipm_end *end, const struct ipm_link *link) {
+    (void)end;
+    (void)link;
+    return 0;
+}
+
+static ssize_t traits_send_batch(struct ipm_end *end, const void *buf, size_t len,
+                                 unsigned count) {
+    (void)end;
+    (void)buf;
+    (void)len;
+    return (ssize_t)count;
+}
+
+static const struct ipm_transport traits_brook = {
+    .name = "brook", .direction = IPM_SIMPLEX, .caps = IPM_CAP_RELIABLE};
+static const struct ipm_transport traits_delta = {
+    .name = "delta",
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI,
+    .dial = traits_dial,
+};
+static const struct ipm_transport traits_drops = {
+    .name = "drops", .direction = IPM_DUPLEX, .caps = IPM_CAP_MESSAGES};
+static const struct ipm_transport traits_rain = {
+    .name = "rain",
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI,
+    .send_batch = traits_send_batch,
+};
+
+static const struct ipm_probe traits_probes[] = {
+    {.transport = &traits_brook, .max_message_bytes = SIZE_MAX, .runnable = true},
+    {.transport = &traits_delta, .max_message_bytes = SIZE_MAX, .runnable = true},
+    {.transport = &traits_drops, .max_message_bytes = 65507, .runnable = true},
+    {.transport = &traits_rain, .max_message_bytes = 65507, .runnable = true},
+};
+static const struct ipm_kind traits_patterns[] = {
+    {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    {.name = "seesaw",
+     .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
+    {.name = "knock", .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS},
+    {.name = "funnel",
+     .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    {.name = "plain"},
+    {0},
+};
+static const struct ipm_strategy traits_servers[] = {
+    {.name = "epoll", .clients_most = UINT64_MAX},
+    {.name = "choose", .clients_most = 10, .reason = "choose(2) counts on its fingers"},
+    {0},
+};
+static const int traits_cpus[] = {0, 1};
+static const struct ipm_machine traits_machine = {
+    .probes = traits_probes,
+    .probe_count = 4,
+    .patterns = traits_patterns,
+    .servers = traits_servers,
+    .descriptors_most = 1024,
+    .cpus = traits_cpus,
+    .cpu_count = 2,
+};
+
+static struct ipm_options options;
+static struct ipm_plan plan;
+
+static void traits_only(struct ipm_names *names, const char *name) {
+    names->count = 1;
+    (void)snprintf(names->items[0], IPM_NAME_BYTES, "%s", name);
+}
+
+static void traits_more(struct ipm_names *names, const char *name) {
+    (void)snprintf(names->items[names->count++], IPM_NAME_BYTES, "%s", name);
+}
+
+static void traits_begin(void) {
+    plan = (struct ipm_plan){0};
+    ipm_options_defaults(&options);
+    traits_only(&options.transports, "delta");
+    options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
+}
+
+static void traits_end(void) {
+    ipm_plan_done(&plan);
+}
+
+TestSuite(model_plan_traits, .init = traits_begin, .fini = traits_end);
+
+static void traits_plan(void) {
+    struct ipm_err err = {0};
+    ipm_plan_done(&plan);
+    cr_assert_eq(ipm_plan_make(&plan, &options, &traits_machine, &err), 0, "%s",
+                 err.text);
+}
+
+static const struct ipm_plan_case *traits_case(const char *pattern,
+                                               const char *transport) {
+    traits_only(&options.patterns, pattern);
+    traits_only(&options.transports, transport);
+    traits_plan();
+    cr_assert_eq(plan.count, 1);
+    return &plan.cases[0];
+}
+
+static void traits_expect_runs(const char *pattern, const char *transport) {
+    const struct ipm_plan_case *c = traits_case(pattern, transport);
+    cr_expect_not(c->skipped, "%s", c->reason);
+    cr_expect_str_eq(c->reason, "");
+}
+
+static void traits_expect_skip(const char *pattern, const char *transport,
+                               const char *reason) {
+    const struct ipm_plan_case *c = traits_case(pattern, transport);
+    cr_expect(c->skipped);
+    cr_expect_str_eq(c->reason, reason);
+}
+
+/* --- which lists multiply ----------------------------------------------------------- */
+
+/* Two framings, three client counts, two servers, two sizes. */
+static void traits_ask_everything(void) {
+    traits_more(&options.framings, "length");
+    options.clients = (struct ipm_sizes){.count = 3, .items = {1, 4, 9}};
+    traits_more(&options.servers, "choose");
+    options.message_bytes = (struct ipm_sizes){.count = 2, .items = {64, 4096}};
+}
+
+static size_t traits_count(const char *pattern) {
+    traits_only(&options.patterns, pattern);
+    traits_plan();
+    return plan.count;
+}
+
+Test(model_plan_traits, a_list_multiplies_only_where_it_says_something) {
+    traits_ask_everything();
+    cr_expect_eq(traits_count("stream"), 2 * 2);
+    cr_expect_eq(traits_count("seesaw"), 2 * 2);
+    cr_expect_eq(traits_count("plain"), 2);
+    cr_expect_eq(traits_count("knock"), 1);
+    cr_expect_eq(traits_count("funnel"), 2 * 3 * 2 * 2);
+}
+
+Test(model_plan_traits, patterns_of_all_kinds_stand_beside_one_another) {
+    traits_ask_everything();
+    for (size_t i = 1; traits_patterns[i].name; i++)
+        traits_more(&options.patterns, traits_patterns[i].name);
+    traits_more(&options.transports, "rain");
+    traits_plan();
+    cr_expect_eq(plan.count, 2 * (4 + 4 + 1 + 24 + 2));
+    for (size_t i = 0; i < plan.count; i++)
+        for (size_t k = 0; k < i; k++)
+            cr_expect_str_neq(plan.cases[i].config.name, plan.cases[k].config.name);
+}
+
+Test(model_plan_traits, the_order_is_framing_clients_server_size_transport) {
+    static const char *const names[] = {
+        "funnel/delta/64/clients=1/server=epoll",
+        "funnel/rain/64/clients=1/server=epoll",
+        "funnel/delta/4096/clients=1/server=epoll",
+        "funnel/rain/4096/clients=1/server=epoll",
+        "funnel/delta/64/clients=1/server=choose",
+    };
+    traits_ask_everything();
+    traits_more(&options.transports, "rain");
+    (void)traits_count("funnel");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        cr_expect_str_eq(plan.cases[i].config.name, names[i]);
+    cr_expect_str_eq(plan.cases[8].config.name, "funnel/delta/64/clients=4/server=epoll");
+    cr_expect_str_eq(plan.cases[24].config.name,
+                     "funnel/delta/64/framing=length/clients=1/server=epoll");
+}
+
+Test(model_plan_traits, who_has_no_server_has_one_client) {
+    const struct ipm_plan_case *c = traits_case("seesaw", "delta");
+    cr_expect_eq(c->config.clients, 1);
+    cr_expect_str_eq(c->config.server, "");
+    cr_expect_str_eq(c->config.name, "seesaw/delta/64");
+    c = traits_case("funnel", "delta");
+    cr_expect_eq(c->config.clients, 4);
+    cr_expect_str_eq(c->config.server, "epoll");
+    cr_expect_str_eq(c->config.name, "funnel/delta/64/clients=4/server=epoll");
+}
+
+Test(model_plan_traits, a_connection_is_of_one_byte_and_is_there_once) {
+    options.message_bytes = (struct ipm_sizes){.count = 3, .items = {64, 4096, 65536}};
+    const struct ipm_plan_case *c = traits_case("knock", "delta");
+    cr_expect_not(c->skipped);
+    cr_expect_eq(c->config.message_bytes, 1);
+    cr_expect_str_eq(c->config.name, "knock/delta/1");
+}
+
+Test(model_plan_traits, only_who_waits_for_more_than_one_answer_thinks) {
+    options.think_ns = 1000;
+    const struct ipm_plan_case *c = traits_case("seesaw", "delta");
+    cr_expect_eq(c->config.think_ns, 1000);
+    cr_expect_str_eq(c->config.name, "seesaw/delta/64/think=1000");
+    c = traits_case("knock", "delta");
+    cr_expect_eq(c->config.think_ns, 0);
+    cr_expect_str_eq(c->config.name, "knock/delta/1");
+    c = traits_case("stream", "delta");
+    cr_expect_eq(c->config.think_ns, 0);
+    cr_expect_str_eq(c->config.name, "stream/delta/64");
+}
+
+Test(model_plan_traits, what_is_not_default_is_in_the_name) {
+    traits_only(&options.framings, "length");
+    options.batch = 8;
+    options.buffer_bytes = 4096;
+    options.pins.items[0].kind = IPM_PIN_SAME;
+    const struct ipm_plan_case *c = traits_case("funnel", "delta");
+    cr_expect_str_eq(c->config.name,
+                     "funnel/delta/64/framing=length/clients=4/server=epoll/"
+                     "pin=same/batch=8/buffer=4096");
+    cr_expect_str_eq(c->config.framing, "length");
+    cr_expect_eq(c->config.batch, 8);
+}
+
+/* --- what does not go together ------------------------------------------------------ */
+
+Test(model_plan_traits, both_ways_do_not_fit_into_one) {
+    traits_expect_runs("stream", "brook");
+    traits_expect_skip("seesaw", "brook",
+                       "'seesaw' sends both ways, and 'brook' goes one way only");
+}
+
+Test(model_plan_traits, what_is_not_connected_makes_no_connections) {
+    traits_expect_runs("knock", "delta");
+    traits_expect_skip("knock", "drops",
+                       "'knock' makes connections, and 'drops' has none");
+}
+
+Test(model_plan_traits, one_link_for_one_child_has_no_room_for_clients) {
+    traits_expect_runs("funnel", "rain");
+    traits_expect_skip("funnel", "drops",
+                       "'funnel' has many clients, and 'drops' takes only one");
+}
+
+Test(model_plan_traits, what_keeps_messages_apart_needs_no_framing) {
+    traits_expect_runs("stream", "drops");
+    traits_only(&options.framings, "length");
+    traits_expect_runs("stream", "brook");
+    traits_expect_skip(
+        "stream", "drops",
+        "'drops' keeps messages apart by itself: '--framing length' is for "
+        "byte streams");
+}
+
+Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
+    options.batch = 2;
+    traits_expect_runs("stream", "brook");
+    traits_expect_runs("stream", "rain");
+    traits_expect_skip("stream", "drops",
+                       "'drops' takes one message a call: '--batch' needs more");
+    traits_expect_skip("seesaw", "delta",
+                       "'seesaw' hands over one message at a time: '--batch' is for "
+                       "patterns that stream");
+}
+
+Test(model_plan_traits, a_batch_is_at_most_a_gibibyte) {
+    options.batch = 1024;
+    options.message_bytes.items[0] = 1 << 20;
+    traits_expect_runs("stream", "brook");
+    options.message_bytes.items[0]++;
+    traits_expect_skip("stream", "brook",
+                       "a batch of 1024 messages of 1048577 bytes is larger than 1 GiB");
+    options.batch = 1;
+    traits_expect_runs("stream", "brook");
+}
+
+Test(model_plan_traits, a_server_has_its_limit_and_says_why) {
+    traits_only(&options.servers, "choose");
+    options.clients.items[0] = 10;
+    traits_expect_runs("funnel", "delta");
+    options.clients.items[0] = 11;
+    traits_expect_skip(
+        "funnel", "delta",
+        "11 clients are more than 'choose' can serve, 10: choose(2) counts "
+        "on its fingers");
+}
+
+/* 4 a client and 64 for everything else. */
+Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
+    options.clients.items[0] = 240;
+    traits_expect_runs("funnel", "delta");
+    options.clients.items[0] = 241;
+    traits_expect_skip("funnel", "delta",
+                       "241 clients take about 1028 descriptors, and the hard limit here "
+                       "is 1024");
+    traits_expect_runs("stream", "delta");
+}
