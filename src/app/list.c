@@ -7,10 +7,9 @@
 #include "app/help.h"
 #include "app/syntax.h"
 #include "app/unknown.h"
+#include "app/vocabulary.h"
 #include "base/err.h"
 #include "model/plan.h"
-#include "reports/renderer.h"
-#include "run/pattern.h"
 #include "run/runner.h"
 #include "transports/transport.h"
 
@@ -19,27 +18,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct list_topic;
-
 struct list_request {
-    const struct list_topic *topic;
+    const struct ipm_vocabulary *topic;
     bool json;
 };
 
-/* What can be listed. `fill` gives the list room of its own, freed by list_done. */
-struct list_topic {
-    const char *name;
-    int (*fill)(struct ipm_list *list, struct ipm_err *err);
+/* What can be listed. */
+static const struct ipm_vocabulary *const list_topics[] = {
+    &ipm_vocabulary_transports, &ipm_vocabulary_patterns, &ipm_vocabulary_framings,
+    &ipm_vocabulary_servers,    &ipm_vocabulary_formats,  NULL,
 };
 
 static int list_no_memory(struct ipm_err *err) {
     return ipm_err_sys(err, -ENOMEM, "cannot make the list");
 }
 
+/* Of transports there is more to say than a line. */
 static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
-    while (ipm_transports[list->count] != NULL)
-        list->count++;
-    struct ipm_probe *probes = calloc(list->count, sizeof *probes);
+    struct ipm_probe *probes = calloc(list->count + 1, sizeof *probes);
     if (probes == NULL)
         return list_no_memory(err);
     ipm_runner_probe(probes);
@@ -47,47 +43,35 @@ static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
     return 0;
 }
 
-static int list_fill_patterns(struct ipm_list *list, struct ipm_err *err) {
-    while (ipm_patterns[list->count] != NULL)
-        list->count++;
-    struct ipm_list_word *words = calloc(list->count, sizeof *words);
-    if (words == NULL)
+static int list_fill_terms(struct ipm_list *list, const struct ipm_vocabulary *topic,
+                           struct ipm_err *err) {
+    struct ipm_term *terms = calloc(list->count + 1, sizeof *terms);
+    if (terms == NULL)
         return list_no_memory(err);
     for (size_t i = 0; i < list->count; i++)
-        words[i] =
-            (struct ipm_list_word){ipm_patterns[i]->kind.name, ipm_patterns[i]->summary};
-    list->words = words;
+        terms[i] = topic->at(i);
+    list->terms = terms;
     return 0;
 }
 
-static int list_fill_formats(struct ipm_list *list, struct ipm_err *err) {
-    while (ipm_renderers[list->count] != NULL)
+/* Gives the list room of its own, freed by list_done. */
+static int list_fill(struct ipm_list *list, const struct ipm_vocabulary *topic,
+                     struct ipm_err *err) {
+    list->topic = topic->list;
+    while (topic->at(list->count).name != NULL)
         list->count++;
-    struct ipm_list_word *words = calloc(list->count, sizeof *words);
-    if (words == NULL)
-        return list_no_memory(err);
-    for (size_t i = 0; i < list->count; i++)
-        words[i] =
-            (struct ipm_list_word){ipm_renderers[i]->name, ipm_renderers[i]->summary};
-    list->words = words;
-    return 0;
+    return topic == &ipm_vocabulary_transports ? list_fill_transports(list, err)
+                                               : list_fill_terms(list, topic, err);
 }
 
 static void list_done(struct ipm_list *list) {
-    free((void *)list->words);
+    free((void *)list->terms);
     free((void *)list->probes);
 }
 
-static const struct list_topic list_topics[] = {
-    {.name = "transports", .fill = list_fill_transports},
-    {.name = "patterns", .fill = list_fill_patterns},
-    {.name = "formats", .fill = list_fill_formats},
-    {.name = NULL},
-};
-
 static const char *list_topic_word(const void *context, size_t i) {
     (void)context;
-    return list_topics[i].name;
+    return list_topics[i] != NULL ? list_topics[i]->list : NULL;
 }
 
 static int list_take(void *target, const char *word, struct ipm_err *err) {
@@ -97,9 +81,9 @@ static int list_take(void *target, const char *word, struct ipm_err *err) {
         ipm_err_hint(err, "'ipcmark list' shows one list at a time");
         return -EINVAL;
     }
-    for (const struct list_topic *topic = list_topics; topic->name != NULL; topic++)
-        if (strcmp(topic->name, word) == 0)
-            request->topic = topic;
+    for (size_t i = 0; list_topics[i] != NULL; i++)
+        if (strcmp(list_topics[i]->list, word) == 0)
+            request->topic = list_topics[i];
     if (request->topic == NULL)
         return ipm_unknown(err, "list", word, list_topic_word, NULL,
                            "ipcmark list --help");
@@ -137,10 +121,10 @@ static const struct ipm_option list_options[] = {
 
 static const struct ipm_syntax list_syntax = {
     .command = "ipcmark list",
-    .operands = "[transports|patterns|formats]",
+    .operands = "[transports|patterns|framings|servers|formats]",
     .about =
-        "Show the transports and which of them this machine can run; or the patterns; "
-        "or the report formats.",
+        "Show the transports and which of them this machine can run; or the patterns, "
+        "the framings, the servers or the report formats.",
     .options = list_options,
     .operand = list_take,
     .fallback = "transports",
@@ -161,11 +145,11 @@ static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
         return ipm_help_show(&list_syntax, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;
-    struct ipm_list list = {.topic = request.topic->name};
+    struct ipm_list list = {0};
     const struct ipm_document document = {
         .write = request.json ? list_write_json : list_write_text, .context = &list};
     enum ipm_outcome outcome = IPM_OUTCOME_BAD;
-    if (request.topic->fill(&list, err) == 0)
+    if (list_fill(&list, request.topic, err) == 0)
         outcome = ipm_document_put(&document, "-", err);
     list_done(&list);
     return outcome;
@@ -173,7 +157,7 @@ static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
 
 const struct ipm_command ipm_command_list = {
     .name = "list",
-    .summary = "show transports, patterns and report formats",
+    .summary = "show transports, patterns, framings, servers, formats",
     .syntax = &list_syntax,
     .run = list_run,
 };

@@ -2,22 +2,18 @@
 #ifndef IPM_LIST_H
 #define IPM_LIST_H
 
+#include "app/vocabulary.h"
+
 #include <stddef.h>
 #include <stdio.h>
 
 struct ipm_err;
 struct ipm_probe;
 
-/* A pattern or a format. */
-struct ipm_list_word {
-    const char *name;
-    const char *summary;
-};
-
 struct ipm_list {
     const char *topic; /* "patterns": what was asked for */
     size_t count;
-    const struct ipm_list_word *words; /* or NULL, and then the transports: */
+    const struct ipm_term *terms; /* or NULL, and then the transports: */
     const struct ipm_probe *probes;
 };
 

@@ -39,14 +39,14 @@ static json_t *list_probe(const struct ipm_probe *probe) {
                      "runnable", (int)probe->runnable, "reason", list_reason(probe));
 }
 
-static json_t *list_word(const struct ipm_list_word *word) {
-    return json_pack("{s:s, s:s}", "name", word->name, "summary", word->summary);
+static json_t *list_term(const struct ipm_term *term) {
+    return json_pack("{s:s, s:s}", "name", term->name, "summary", term->summary);
 }
 
 static json_t *list_items(const struct ipm_list *list) {
     json_t *items = json_array();
     for (size_t i = 0; i < list->count; i++) {
-        json_t *item = list->words != NULL ? list_word(&list->words[i])
+        json_t *item = list->terms != NULL ? list_term(&list->terms[i])
                                            : list_probe(&list->probes[i]);
         if (json_array_append_new(items, item) == 0)
             continue;

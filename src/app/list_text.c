@@ -44,9 +44,9 @@ static void list_write_probe(const struct ipm_probe *probe, FILE *out) {
 
 int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
     (void)err;
-    for (size_t i = 0; list->words != NULL && i < list->count; i++)
-        (void)fprintf(out, "%-10s %s\n", list->words[i].name, list->words[i].summary);
-    if (list->words != NULL)
+    for (size_t i = 0; list->terms != NULL && i < list->count; i++)
+        (void)fprintf(out, "%-10s %s\n", list->terms[i].name, list->terms[i].summary);
+    if (list->terms != NULL)
         return 0;
     (void)fprintf(out, list_row, "transport", "family", "direction", "keeps", "reliable",
                   "connected", "largest", "runs here");

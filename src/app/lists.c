@@ -45,18 +45,9 @@ static int lists_refuse_more(const char *what, struct ipm_err *err) {
     return -EINVAL;
 }
 
-static int lists_refuse_twice(const char *what, const char *item, struct ipm_err *err) {
-    ipm_err_set(err, -EINVAL, "%s '%s' is given twice", what, item);
-    ipm_err_hint(err, "name each %s once; '--rounds' repeats the measurement", what);
-    return -EINVAL;
-}
-
 int ipm_lists_add_name(struct ipm_names *names, const char *what, const char *name,
                        struct ipm_err *err) {
     size_t length = strlen(name);
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return lists_refuse_twice(what, name, err);
     if (names->count == IPM_LIST_MOST)
         return lists_refuse_more(what, err);
     if (length >= IPM_NAME_BYTES)
@@ -108,11 +99,6 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
     int code = lists_parse_pin(item, &pin, err);
     if (code != 0)
         return code;
-    for (size_t i = 0; i < pins->count; i++)
-        if (pins->items[i].kind == pin.kind &&
-            pins->items[i].sender_cpu == pin.sender_cpu &&
-            pins->items[i].receiver_cpu == pin.receiver_cpu)
-            return lists_refuse_twice("placement", item, err);
     if (pins->count == IPM_LIST_MOST)
         return lists_refuse_more("placement", err);
     pins->items[pins->count++] = pin;

@@ -1,5 +1,5 @@
 /* lists.h - the lists of a command line: "64,4K,64K", "64..1M", "same,0:1". A list replaces
- * what was there. No item may be empty or given twice. */
+ * what was there. No item may be empty. What is given twice is for the plan to refuse. */
 #ifndef IPM_LISTS_H
 #define IPM_LISTS_H
 
@@ -21,6 +21,8 @@ int ipm_lists_split(const char *text, const char *what,
 /* Each is 0, or -EINVAL or -ERANGE and words. A range steps by four from its low end and
  * always has both ends: "64..1000" is 64, 256, 1000. */
 int ipm_lists_sizes(const char *text, struct ipm_sizes *ret_sizes, struct ipm_err *err);
+int ipm_lists_clients(const char *text, struct ipm_sizes *ret_clients,
+                      struct ipm_err *err);
 int ipm_lists_pins(const char *text, struct ipm_pins *ret_pins, struct ipm_err *err);
 
 /* Appends one name. */

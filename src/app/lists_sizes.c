@@ -1,5 +1,5 @@
-/* lists_sizes.c - lists of message sizes, with their ranges. Must not know what a size is
- * used for. */
+/* lists_sizes.c - lists of numbers: of message sizes, with their ranges, and of clients. Must
+ * not know what they are used for. */
 #include "app/lists.h"
 
 #include "base/err.h"
@@ -24,29 +24,21 @@ static int lists_parse_size(const char *item, uint64_t *ret_bytes, struct ipm_er
     return 0;
 }
 
-static int lists_add_bytes(struct ipm_sizes *sizes, uint64_t bytes, const char *item,
-                           struct ipm_err *err) {
-    for (size_t i = 0; i < sizes->count; i++) {
-        if (sizes->items[i] != bytes)
-            continue;
-        ipm_err_set(err, -EINVAL, "size '%s' is given twice", item);
-        ipm_err_hint(err, "name each size once; '--rounds' repeats the measurement");
-        return -EINVAL;
-    }
-    if (sizes->count == IPM_LIST_MOST)
-        return ipm_err_set(err, -EINVAL, "more than %d sizes in one list", IPM_LIST_MOST);
-    sizes->items[sizes->count++] = bytes;
+static int lists_add_number(struct ipm_sizes *numbers, uint64_t number, const char *what,
+                            struct ipm_err *err) {
+    if (numbers->count == IPM_LIST_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d %ss in one list", IPM_LIST_MOST,
+                           what);
+    numbers->items[numbers->count++] = number;
     return 0;
 }
 
 static int lists_add_steps(struct ipm_sizes *sizes, uint64_t low, uint64_t high,
                            struct ipm_err *err) {
-    char text[IPM_UNITS_TEXT_BYTES];
     int code = 0;
     for (uint64_t bytes = low; code == 0 && bytes < high; bytes *= 4)
-        code = lists_add_bytes(sizes, bytes, ipm_units_size(text, bytes), err);
-    return code != 0 ? code
-                     : lists_add_bytes(sizes, high, ipm_units_size(text, high), err);
+        code = lists_add_number(sizes, bytes, "size", err);
+    return code != 0 ? code : lists_add_number(sizes, high, "size", err);
 }
 
 static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char *dots,
@@ -80,7 +72,7 @@ static int lists_add_size(void *context, const char *item, struct ipm_err *err) 
     if (dots != NULL)
         return lists_add_range(sizes, item, dots, err);
     int code = lists_parse_size(item, &bytes, err);
-    return code != 0 ? code : lists_add_bytes(sizes, bytes, item, err);
+    return code != 0 ? code : lists_add_number(sizes, bytes, "size", err);
 }
 
 int ipm_lists_sizes(const char *text, struct ipm_sizes *ret_sizes, struct ipm_err *err) {
@@ -88,5 +80,21 @@ int ipm_lists_sizes(const char *text, struct ipm_sizes *ret_sizes, struct ipm_er
     int code = ipm_lists_split(text, "size", lists_add_size, &sizes, err);
     if (code == 0)
         *ret_sizes = sizes;
+    return code;
+}
+
+static int lists_add_clients(void *context, const char *item, struct ipm_err *err) {
+    uint64_t clients = 0;
+    int code =
+        ipm_units_parse_count(item, "client count", 1, IPM_CLIENTS_MOST, &clients, err);
+    return code != 0 ? code : lists_add_number(context, clients, "client count", err);
+}
+
+int ipm_lists_clients(const char *text, struct ipm_sizes *ret_clients,
+                      struct ipm_err *err) {
+    struct ipm_sizes clients = {0};
+    int code = ipm_lists_split(text, "client count", lists_add_clients, &clients, err);
+    if (code == 0)
+        *ret_clients = clients;
     return code;
 }

@@ -18,7 +18,10 @@
 #define REQUEST_AT(member) offsetof(struct ipm_request, member)
 
 enum request_key {
-    REQUEST_RECV_SIZE = 256,
+    REQUEST_SERVER = 256,
+    REQUEST_BATCH,
+    REQUEST_THINK,
+    REQUEST_RECV_SIZE,
     REQUEST_PIN,
     REQUEST_SPIN,
     REQUEST_CONGESTION,
@@ -35,7 +38,8 @@ static const struct ipm_option request_options[] = {
     {.name = "pattern",
      .key = 'p',
      .argument = "LIST",
-     .help = "who sends what to whom; 'ipcmark list patterns' shows all",
+     .help = "who sends what to whom; 'ipcmark list patterns' shows them, 'all' is every "
+             "one",
      .fallback = "stream",
      .set = ipm_request_set_patterns},
     {.name = "size",
@@ -45,6 +49,26 @@ static const struct ipm_option request_options[] = {
              "included",
      .fallback = "64,4K,64K",
      .set = ipm_request_set_sizes},
+    {.name = "framing",
+     .key = 'f',
+     .argument = "LIST",
+     .help =
+         "how messages are told apart in a byte stream; 'ipcmark list framings' shows "
+         "them",
+     .fallback = "none",
+     .set = ipm_request_set_framings},
+    {.name = "clients",
+     .key = 'c',
+     .argument = "LIST",
+     .help = "how many clients a server has where there are many, 1 to 1000",
+     .fallback = "4",
+     .set = ipm_request_set_clients},
+    {.name = "server",
+     .key = REQUEST_SERVER,
+     .argument = "LIST",
+     .help = "how they are served; 'ipcmark list servers' shows the ways",
+     .fallback = "epoll",
+     .set = ipm_request_set_servers},
     {.name = "congestion",
      .key = REQUEST_CONGESTION,
      .argument = "LIST",
@@ -87,6 +111,26 @@ static const struct ipm_option request_options[] = {
      .unit = &ipm_unit_count,
      .least = 0,
      .most = IPM_ROUNDS_MOST},
+    {.name = "batch",
+     .key = REQUEST_BATCH,
+     .argument = "N",
+     .help = "messages handed over a call",
+     .fallback = "1",
+     .set = ipm_syntax_set_number,
+     .offset = REQUEST_AT(options.batch),
+     .unit = &ipm_unit_count,
+     .least = 1,
+     .most = IPM_BATCH_MOST},
+    {.name = "think",
+     .key = REQUEST_THINK,
+     .argument = "TIME",
+     .help = "between an answer and the next request",
+     .fallback = "0s",
+     .set = ipm_syntax_set_number,
+     .offset = REQUEST_AT(options.think_ns),
+     .unit = &ipm_unit_time,
+     .least = 0,
+     .most = 1000 * REQUEST_MS},
     {.name = "buffer",
      .key = 'b',
      .argument = "SIZE",
@@ -172,13 +216,15 @@ const struct ipm_syntax ipm_request_syntax = {
     .command = "ipcmark run",
     .operands = "[TRANSPORT...]",
     .about =
-        "Measure what it costs to move bytes from a parent process to its child. "
+        "Measure what it costs to move bytes between a parent process and its children. "
         "Without TRANSPORT: pipe, pipe-pair, unix, tcp and udp; 'all' is every one of "
         "'ipcmark list'.",
     .after = "Sizes end in K, M or G (1,024 each), times in ns, us, ms, s, m or h.\n"
              "\n"
              "examples:\n"
              "  ipcmark run -s 64..1M pipe unix\n"
+             "  ipcmark run -p ping-pong -s 64 all\n"
+             "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
              "  ipcmark run --pin same,split --json report.json",
     .options = request_options,
     .operand = ipm_request_take_transports,

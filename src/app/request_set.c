@@ -4,65 +4,56 @@
 
 #include "app/lists.h"
 #include "app/request.h"
-#include "app/unknown.h"
+#include "app/vocabulary.h"
 #include "base/err.h"
 #include "reports/renderer.h"
-#include "run/pattern.h"
-#include "transports/transport.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-static const char *request_transport_word(const void *context, size_t i) {
-    (void)context;
-    return ipm_transports[i] != NULL ? ipm_transports[i]->name : NULL;
-}
-
-static const char *request_pattern_word(const void *context, size_t i) {
-    (void)context;
-    return ipm_patterns[i] != NULL ? ipm_patterns[i]->kind.name : NULL;
-}
-
-static int request_add_all(struct ipm_names *names, struct ipm_err *err) {
-    int code = 0;
-    for (size_t i = 0; ipm_transports[i] != NULL && code == 0; i++)
-        code = ipm_lists_add_name(names, "transport", ipm_transports[i]->name, err);
-    return code;
-}
-
-static int request_add_transport(void *context, const char *name, struct ipm_err *err) {
-    if (strcmp(name, "all") == 0)
-        return request_add_all(context, err);
-    if (ipm_transport_find(name) == NULL)
-        return ipm_unknown(err, "transport", name, request_transport_word, NULL,
-                           "ipcmark list");
-    return ipm_lists_add_name(context, "transport", name, err);
-}
-
 int ipm_request_take_transports(void *target, const char *list, struct ipm_err *err) {
     struct ipm_request *request = target;
-    return ipm_lists_split(list, "transport", request_add_transport,
-                           &request->options.transports, err);
-}
-
-static int request_add_pattern(void *context, const char *name, struct ipm_err *err) {
-    if (ipm_pattern_find(name) == NULL)
-        return ipm_unknown(err, "pattern", name, request_pattern_word, NULL,
-                           "ipcmark list patterns");
-    return ipm_lists_add_name(context, "pattern", name, err);
-}
-
-static int request_add_congestion(void *context, const char *name, struct ipm_err *err) {
-    return ipm_lists_add_name(context, "congestion control", name, err);
+    return ipm_vocabulary_take(&ipm_vocabulary_transports, list,
+                               &request->options.transports, err);
 }
 
 int ipm_request_set_patterns(const struct ipm_option *option, void *target,
                              const char *value, struct ipm_err *err) {
     struct ipm_request *request = target;
+    (void)option;
     request->options.patterns.count = 0;
-    return ipm_lists_split(value, option->name, request_add_pattern,
-                           &request->options.patterns, err);
+    return ipm_vocabulary_take(&ipm_vocabulary_patterns, value,
+                               &request->options.patterns, err);
+}
+
+int ipm_request_set_framings(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err) {
+    struct ipm_request *request = target;
+    (void)option;
+    request->options.framings.count = 0;
+    return ipm_vocabulary_take(&ipm_vocabulary_framings, value,
+                               &request->options.framings, err);
+}
+
+int ipm_request_set_servers(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err) {
+    struct ipm_request *request = target;
+    (void)option;
+    request->options.servers.count = 0;
+    return ipm_vocabulary_take(&ipm_vocabulary_servers, value, &request->options.servers,
+                               err);
+}
+
+int ipm_request_set_clients(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err) {
+    struct ipm_request *request = target;
+    (void)option;
+    return ipm_lists_clients(value, &request->options.clients, err);
+}
+
+static int request_add_congestion(void *context, const char *name, struct ipm_err *err) {
+    return ipm_lists_add_name(context, "congestion control", name, err);
 }
 
 int ipm_request_set_congestion(const struct ipm_option *option, void *target,

@@ -8,6 +8,12 @@ struct ipm_option;
 
 int ipm_request_set_patterns(const struct ipm_option *option, void *target,
                              const char *value, struct ipm_err *err);
+int ipm_request_set_framings(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err);
+int ipm_request_set_clients(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err);
+int ipm_request_set_servers(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err);
 int ipm_request_set_congestion(const struct ipm_option *option, void *target,
                                const char *value, struct ipm_err *err);
 int ipm_request_set_sizes(const struct ipm_option *option, void *target,

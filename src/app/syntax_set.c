@@ -65,7 +65,7 @@ static const char *syntax_say_time(char *text, uint64_t ns) {
         const char *name;
     } units[] = {{3600000000000, "h"}, {60000000000, "m"}, {1000000000, "s"},
                  {1000000, "ms"},      {1000, "us"},       {1, "ns"}};
-    size_t i = 0;
+    size_t i = ns == 0 ? 2 : 0; /* "0s": every unit divides it */
     while (ns % units[i].ns != 0)
         i++;
     (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", ns / units[i].ns,

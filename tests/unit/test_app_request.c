@@ -2,6 +2,9 @@
  * another. */
 #include "app/request.h"
 #include "base/err.h"
+#include "run/framing.h"
+#include "run/pattern.h"
+#include "run/server.h"
 #include "tests/support/assert.h"
 #include "transports/transport.h"
 
@@ -40,6 +43,12 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
         memcmp(&got->message_bytes, &wanted.message_bytes, sizeof wanted.message_bytes),
         0));
     cr_expect(eq(int, memcmp(&got->pins, &wanted.pins, sizeof wanted.pins), 0));
+    cr_expect(
+        eq(int, memcmp(&got->framings, &wanted.framings, sizeof wanted.framings), 0));
+    cr_expect(eq(int, memcmp(&got->clients, &wanted.clients, sizeof wanted.clients), 0));
+    cr_expect(eq(int, memcmp(&got->servers, &wanted.servers, sizeof wanted.servers), 0));
+    cr_expect(eq(u64, got->batch, wanted.batch));
+    cr_expect(eq(u64, got->think_ns, wanted.think_ns));
     cr_expect(eq(sz, got->congestion.count, wanted.congestion.count));
     cr_expect(eq(u64, got->rounds, wanted.rounds));
     cr_expect(eq(u64, got->warmup_rounds, wanted.warmup_rounds));
@@ -88,6 +97,37 @@ Test(app_request, all_names_every_transport) {
     cr_expect(eq(str, request.options.transports.items[2], "unix"));
 }
 
+Test(app_request, all_names_every_pattern_framing_and_server) {
+    struct ipm_request request;
+    size_t patterns = 0;
+    size_t framings = 0;
+    size_t servers = 0;
+    while (ipm_patterns[patterns] != NULL)
+        patterns++;
+    while (ipm_framings[framings] != NULL)
+        framings++;
+    while (ipm_servers[servers] != NULL)
+        servers++;
+    cr_assert(eq(int, PARSE(&request, NULL, "-pall", "-fall", "--server=all"), 0));
+    cr_expect(eq(sz, request.options.patterns.count, patterns));
+    cr_expect(eq(sz, request.options.framings.count, framings));
+    cr_expect(eq(sz, request.options.servers.count, servers));
+}
+
+Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {
+    struct ipm_request request;
+    cr_assert(eq(
+        int, PARSE(&request, NULL, "-c1,16", "--batch", "1024", "--think", "1.5us"), 0));
+    cr_assert(eq(sz, request.options.clients.count, 2));
+    cr_expect(eq(u64, request.options.clients.items[1], 16));
+    cr_expect(eq(u64, request.options.batch, 1024));
+    cr_expect(eq(u64, request.options.think_ns, 1500));
+    cr_expect(lt(int, PARSE(&request, NULL, "--batch", "1025"), 0));
+    cr_expect(lt(int, PARSE(&request, NULL, "--batch", "0"), 0));
+    cr_assert(eq(int, PARSE(&request, NULL, "--think", "1s"), 0));
+    cr_expect(lt(int, PARSE(&request, NULL, "--think", "1001ms"), 0));
+}
+
 Test(app_request, the_timeout_follows_a_long_duration_but_not_a_wish) {
     struct ipm_request request;
     struct ipm_err err = {0};
@@ -115,11 +155,16 @@ Test(app_request, a_list_given_again_replaces_the_first) {
     cr_assert(
         eq(int,
            PARSE(&request, NULL, "-s64", "-s", "1K,64", "--congestion=a,b",
-                 "--congestion=b", "-pstream", "-pstream", "--pin=same", "--pin=0:1"),
+                 "--congestion=b", "-pstream", "-pstream", "--pin=same", "--pin=0:1",
+                 "-fnone", "-fnone", "-c1,2", "-c3", "--server=epoll", "--server=epoll"),
            0));
     cr_expect(eq(sz, request.options.message_bytes.count, 2));
     cr_expect(eq(sz, request.options.congestion.count, 1));
     cr_expect(eq(sz, request.options.patterns.count, 1));
+    cr_expect(eq(sz, request.options.framings.count, 1));
+    cr_expect(eq(sz, request.options.clients.count, 1));
+    cr_expect(eq(u64, request.options.clients.items[0], 3));
+    cr_expect(eq(sz, request.options.servers.count, 1));
     cr_expect(eq(sz, request.options.pins.count, 1));
     cr_expect(eq(int, (int)request.options.pins.items[0].kind, IPM_PIN_CPUS));
 }

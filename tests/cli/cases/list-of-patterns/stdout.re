@@ -1,1 +1,6 @@
 stream +.*
+duplex +.*
+ping-pong +.*
+connect +.*
+fan-in +.*
+fan-in-rpc +.*

@@ -1,0 +1,4 @@
+none +.*
+fixed +.*
+delimiter +.*
+length +.*

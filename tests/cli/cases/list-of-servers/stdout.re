@@ -1,0 +1,5 @@
+thread +.*
+process +.*
+select +.*
+poll +.*
+epoll +.*

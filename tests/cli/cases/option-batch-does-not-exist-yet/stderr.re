@@ -1,2 +1,0 @@
-ipcmark: unknown option '--batch'
-hint: .*'ipcmark run --help' shows all

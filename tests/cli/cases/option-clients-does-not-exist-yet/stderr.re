@@ -1,2 +1,0 @@
-ipcmark: unknown option '--clients'
-hint: .*'ipcmark run --help' shows all

@@ -1,2 +1,0 @@
-ipcmark: unknown option '--framing'
-hint: .*'ipcmark run --help' shows all

@@ -1,2 +1,0 @@
-ipcmark: unknown option '--server'
-hint: .*'ipcmark run --help' shows all

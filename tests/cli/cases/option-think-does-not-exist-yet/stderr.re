@@ -1,2 +1,0 @@
-ipcmark: unknown option '--think'
-hint: .*'ipcmark run --help' shows all
