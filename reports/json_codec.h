@@ -72,8 +72,7 @@ extern const struct ipm_json_codec ipm_json_text; /* char[], "" is null */
 extern const struct ipm_json_codec ipm_json_choice;
 extern const struct ipm_json_codec ipm_json_derived_choice;
 extern const struct ipm_json_codec ipm_json_derived_count; /* size_t */
-extern const struct ipm_json_codec ipm_json_derived_null;
-extern const struct ipm_json_codec ipm_json_null; /* the reader insists on null */
+extern const struct ipm_json_codec ipm_json_derived_real;
 
 /* json_nested.c: members made of others. */
 extern const struct ipm_json_codec ipm_json_object;
@@ -94,6 +93,16 @@ extern const struct ipm_json_codec ipm_json_facts;       /* struct ipm_facts */
 extern const struct ipm_json_codec ipm_json_mitigations; /* of struct ipm_host */
 extern const struct ipm_json_codec ipm_json_memcpy;      /* of struct ipm_references */
 extern const struct ipm_json_codec ipm_json_memcpy_round;
+
+/* json_histogram.c: the buckets of a struct ipm_latency, and no more of it. The reader
+ * leaves memory behind also when it fails: ipm_latency_done. */
+extern const struct ipm_json_codec ipm_json_histogram;
+
+/* json_latency.c: struct ipm_latency, null when nothing was timed. The derived one has no
+ * histogram in it. */
+extern const struct ipm_json_codec ipm_json_latency;
+extern const struct ipm_json_codec ipm_json_derived_latency;
+extern const struct ipm_json_field ipm_json_fields_latency[];
 
 /* json_fields.c: the report, but for its first two keys. */
 extern const struct ipm_json_field ipm_json_fields_report[];

@@ -197,21 +197,6 @@ static json_t *values_write_count(const struct ipm_json_field *field, const void
     return json_integer((json_int_t)count);
 }
 
-static json_t *values_write_null(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)field;
-    (void)at;
-    (void)report;
-    return json_null();
-}
-
-static int values_read_null(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    (void)field;
-    (void)at;
-    return json_is_null(value) ? 0 : ipm_json_refuse(reading, "must be null");
-}
-
 const struct ipm_json_codec ipm_json_uint = {.write = values_write_uint,
                                              .read = values_read_uint};
 const struct ipm_json_codec ipm_json_uint_or_null = {.write = values_write_uint_or_null,
@@ -230,6 +215,4 @@ const struct ipm_json_codec ipm_json_choice = {.write = values_write_choice,
                                                .read = values_read_choice};
 const struct ipm_json_codec ipm_json_derived_choice = {.write = values_write_choice};
 const struct ipm_json_codec ipm_json_derived_count = {.write = values_write_count};
-const struct ipm_json_codec ipm_json_derived_null = {.write = values_write_null};
-const struct ipm_json_codec ipm_json_null = {.write = values_write_null,
-                                             .read = values_read_null};
+const struct ipm_json_codec ipm_json_derived_real = {.write = values_write_real};

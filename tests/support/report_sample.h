@@ -11,6 +11,9 @@ struct ipm_report;
  * trials each, 0 or more. Summarised. Returns 0 or -ENOMEM; ipm_report_done either way. */
 int ipm_report_sample(struct ipm_report *report, uint64_t rounds);
 
+/* The same machine, with cases of every pattern. Otherwise as above. */
+int ipm_report_sample_patterns(struct ipm_report *report, uint64_t rounds);
+
 /* The same machine and settings, and not one case. */
 int ipm_report_sample_empty(struct ipm_report *report);
 

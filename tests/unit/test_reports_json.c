@@ -43,18 +43,27 @@ static void there_and_back(struct ipm_report *report, char **ret_first,
     ipm_report_done(&again);
 }
 
+static int (*const samples[])(struct ipm_report *report, uint64_t rounds) = {
+    ipm_report_sample, ipm_report_sample_patterns};
+
+static void there_and_back_again(int (*sample)(struct ipm_report *, uint64_t),
+                                 uint64_t rounds) {
+    struct ipm_report report;
+    char *first = NULL;
+    char *second = NULL;
+    cr_assert(eq(int, sample(&report, rounds), 0));
+    there_and_back(&report, &first, &second);
+    cr_assert(eq(str, first, second));
+    free(first);
+    free(second);
+    ipm_report_done(&report);
+}
+
 Test(reports_json, a_report_read_back_and_written_again_is_the_same_to_the_byte) {
     static const uint64_t rounds[] = {0, 1, 2, 10};
     for (size_t i = 0; i < sizeof rounds / sizeof rounds[0]; i++) {
-        struct ipm_report report;
-        char *first = NULL;
-        char *second = NULL;
-        cr_assert(eq(int, ipm_report_sample(&report, rounds[i]), 0));
-        there_and_back(&report, &first, &second);
-        cr_assert(eq(str, first, second));
-        free(first);
-        free(second);
-        ipm_report_done(&report);
+        there_and_back_again(samples[0], rounds[i]);
+        there_and_back_again(samples[1], rounds[i]);
     }
 }
 
@@ -68,6 +77,9 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     report.settings.recv_bytes = 12345;
     report.settings.buffer_bytes = 77;
     report.settings.spin = true;
+    report.settings.batch = 17;
+    report.settings.think_ns = 3000;
+    report.settings.clients = (struct ipm_sizes){.count = 2, .items = {1, 1000}};
     report.run.seed = report.settings.seed = INT64_MAX;
     cr_assert(eq(int, render(&report, &text, &err), 0));
     cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
@@ -75,6 +87,12 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     cr_assert(eq(u64, again.settings.recv_bytes, 12345));
     cr_assert(eq(u64, again.settings.buffer_bytes, 77));
     cr_assert(again.settings.spin);
+    cr_assert(eq(u64, again.settings.batch, 17));
+    cr_assert(eq(u64, again.settings.think_ns, 3000));
+    cr_assert(eq(sz, again.settings.clients.count, 2));
+    cr_assert(eq(u64, again.settings.clients.items[1], 1000));
+    cr_assert(eq(sz, again.settings.framings.count, report.settings.framings.count));
+    cr_assert(eq(str, again.settings.servers.items[0], report.settings.servers.items[0]));
     cr_assert(not(again.settings.verify));
     cr_assert(eq(u64, again.settings.seed, INT64_MAX));
     cr_assert(eq(sz, again.settings.pins.count, 3));
@@ -176,7 +194,7 @@ static void *failing_malloc(size_t size) {
 Test(reports_json, writing_with_too_little_memory_says_so_at_every_allocation) {
     struct ipm_report report;
     int code = -ENOMEM;
-    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
     json_set_alloc_funcs(failing_malloc, free);
     for (size_t most = 0; code != 0; most += 1 + most / 32) {
         struct ipm_err err = {0};
@@ -196,7 +214,7 @@ Test(reports_json, reading_with_too_little_memory_says_so_at_every_allocation) {
     struct ipm_err err = {0};
     char *text = NULL;
     int code = -ENOMEM;
-    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
     cr_assert(eq(int, render(&report, &text, &err), 0));
     json_set_alloc_funcs(failing_malloc, free);
     for (size_t most = 0; code != 0; most += 1 + most / 32) {
