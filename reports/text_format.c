@@ -61,25 +61,34 @@ void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic
     }
 }
 
-void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
+static void
+format_interval(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value,
+                void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value)) {
     char low[IPM_TEXT_CELL_BYTES];
     char high[IPM_TEXT_CELL_BYTES];
-    ipm_text_rate(low, rate->ci95_low);
-    ipm_text_rate(high, rate->ci95_high);
-    if (isfinite(rate->ci95_low) && isfinite(rate->ci95_high)) {
+    format(low, value->ci95_low);
+    format(high, value->ci95_high);
+    if (isfinite(value->ci95_low) && isfinite(value->ci95_high)) {
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.12s\u2013%.12s", low, high);
     } else {
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "-");
     }
 }
 
+void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
+    format_interval(cell, rate, ipm_text_rate);
+}
+
+void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
+    format_interval(cell, value, ipm_text_number);
+}
+
 void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
     ipm_text_number(cell, value->median);
 }
 
-/* The mean, not the median: loss in few trials must show. */
-void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
-    double percent = ratio->mean * 100;
+static void format_hundredths(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
+    double percent = ratio * 100;
     if (percent > 0 && percent < 0.005) {
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "<.01");
     } else if (percent > 0 && percent < 9.995) {
@@ -89,21 +98,20 @@ void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *r
     }
 }
 
+/* The mean, not the median: loss in few trials must show. */
+void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
+    format_hundredths(cell, ratio->mean);
+}
+
+void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
+    format_hundredths(cell, ratio->median);
+}
+
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
     ipm_text_number(cell, ratio->median);
     if (isfinite(ratio->median)) {
         (void)strncat(cell, "x", IPM_TEXT_CELL_BYTES - strlen(cell) - 1);
     }
-}
-
-static bool format_several_patterns(const struct ipm_report *report) {
-    for (size_t i = 1; i < report->case_count; i++) {
-        if (strcmp(report->cases[i].config.pattern, report->cases[0].config.pattern) !=
-            0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -119,27 +127,15 @@ format_add(char title[IPM_TEXT_TITLE_BYTES], const char *separator, const char *
                    used > 0 ? separator : "", part);
 }
 
-void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report,
-                    const struct ipm_case_config *config, const char *separator) {
+static void format_add_number(char title[IPM_TEXT_TITLE_BYTES], const char *separator,
+                              uint64_t number, const char *one, const char *many) {
+    format_add(title, separator, "%" PRIu64 " %s", number, number == 1 ? one : many);
+}
+
+/* What is the same for every pattern. */
+static void format_add_common(char title[IPM_TEXT_TITLE_BYTES], const char *separator,
+                              const struct ipm_case_config *config) {
     char size[IPM_TEXT_CELL_BYTES];
-    title[0] = '\0';
-    if (format_several_patterns(report)) {
-        format_add(title, separator, "%s", config->pattern);
-    }
-    ipm_text_size(size, config->message_bytes);
-    format_add(title, separator, "%s", size);
-    if (strcmp(config->framing, "none") != 0) {
-        format_add(title, separator, "framing %s", config->framing);
-    }
-    if (config->clients != 1) {
-        format_add(title, separator, "%" PRIu64 " clients", config->clients);
-    }
-    if (config->server[0] != '\0') {
-        format_add(title, separator, "server %s", config->server);
-    }
-    if (config->batch != 1) {
-        format_add(title, separator, "batch %" PRIu64, config->batch);
-    }
     if (config->buffer_bytes != 0) {
         ipm_text_size(size, config->buffer_bytes);
         format_add(title, separator, "buffer %s", size);
@@ -155,50 +151,35 @@ void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *r
     }
 }
 
+void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
+                    const struct ipm_case_config *config, const char *separator,
+                    bool named) {
+    char text[IPM_TEXT_CELL_BYTES];
+    title[0] = '\0';
+    if (named) {
+        format_add(title, separator, "%s", config->pattern);
+    }
+    ipm_text_size(text, config->message_bytes);
+    format_add(title, separator, "%s", text);
+    if (strcmp(config->framing, "none") != 0) {
+        format_add(title, separator, "framing %s", config->framing);
+    }
+    if (config->clients != 1 || config->server[0] != '\0') {
+        format_add_number(title, separator, config->clients, "client", "clients");
+    }
+    if (config->batch != 1) {
+        format_add(title, separator, "batch %" PRIu64, config->batch);
+    }
+    if (config->think_ns != 0) {
+        format_add(title, separator, "think %s",
+                   ipm_units_time(text, (double)config->think_ns));
+    }
+    format_add_common(title, separator, config);
+}
+
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config) {
-    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s", config->transport,
-                   config->congestion[0] != '\0' ? " " : "", config->congestion);
-}
-
-static bool format_same_group(const struct ipm_case_config *a,
-                              const struct ipm_case_config *b) {
-    return a->message_bytes == b->message_bytes && a->clients == b->clients &&
-           a->batch == b->batch && a->buffer_bytes == b->buffer_bytes &&
-           a->spin == b->spin && a->verify == b->verify &&
-           strcmp(a->pattern, b->pattern) == 0 && strcmp(a->framing, b->framing) == 0 &&
-           strcmp(a->server, b->server) == 0 && strcmp(a->pin, b->pin) == 0;
-}
-
-size_t ipm_text_group_end(const struct ipm_report *report, size_t begin) {
-    const struct ipm_case *cases = report->cases;
-    size_t end = begin + 1;
-    while (end < report->case_count &&
-           format_same_group(&cases[begin].config, &cases[end].config)) {
-        end++;
-    }
-    return end;
-}
-
-bool ipm_text_ranks(const struct ipm_case *c) {
-    return c->status == IPM_CASE_OK && c->integrity.status != IPM_INTEGRITY_UNKNOWN &&
-           isfinite(c->summary.throughput_bytes_per_second.median);
-}
-
-const struct ipm_case *ipm_text_fastest(const struct ipm_report *report, size_t begin,
-                                        size_t end, size_t *ret_count) {
-    const struct ipm_case *fastest = NULL;
-    *ret_count = 0;
-    for (size_t i = begin; i < end; i++) {
-        const struct ipm_case *c = &report->cases[i];
-        if (!ipm_text_ranks(c)) {
-            continue;
-        }
-        ++*ret_count;
-        if (fastest == NULL || c->summary.throughput_bytes_per_second.median >
-                                   fastest->summary.throughput_bytes_per_second.median) {
-            fastest = c;
-        }
-    }
-    return fastest;
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%s", config->transport,
+                   config->congestion[0] != '\0' ? " " : "", config->congestion,
+                   config->server[0] != '\0' ? " " : "", config->server);
 }

@@ -7,9 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ipm_case;
 struct ipm_case_config;
-struct ipm_report;
 struct ipm_statistic;
 
 enum { IPM_TEXT_CELL_BYTES = 32, IPM_TEXT_TITLE_BYTES = 256 };
@@ -27,28 +25,20 @@ void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
 void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
+void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
+void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 
-/* What the rows of one group share: "4 KiB · pin split". The pattern is named where the
- * report has several. */
-void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report,
-                    const struct ipm_case_config *config, const char *separator);
+/* What the rows of one group share: "4 KiB · pin split"; `named`: the pattern before it. */
+void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
+                    const struct ipm_case_config *config, const char *separator,
+                    bool named);
 
-/* "tcp", and "tcp cubic" where a congestion control was asked for. */
+/* What tells the rows of one group apart: "tcp"; "tcp cubic" where a congestion control was
+ * asked for; "unix epoll" where clients are served. */
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config);
-
-/* The index behind the last case of the group that begins at `begin`. */
-size_t ipm_text_group_end(const struct ipm_report *report, size_t begin);
-
-/* Whether the case may be ranked: it has throughput, and moved bytes that could be
- * verified (the null transport moves none). */
-bool ipm_text_ranks(const struct ipm_case *c);
-
-/* The fastest case that ranks, or NULL; ret_count is filled with how many do. */
-const struct ipm_case *ipm_text_fastest(const struct ipm_report *report, size_t begin,
-                                        size_t end, size_t *ret_count);
 
 #endif

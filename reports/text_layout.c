@@ -1,89 +1,19 @@
-/* text_layout.c - the columns of the table and the room that each gets; see text_layout.h.
+/* text_layout.c - the room that each column of a section gets; see text_layout.h.
  * Must not print. */
 #include "reports/text_layout.h"
 
 #include "model/report.h"
 #include "reports/renderer.h"
+#include "reports/text_columns.h"
+#include "reports/text_sections.h"
 
-#include <math.h>
 #include <string.h>
 
 enum {
-    LAYOUT_WIDE = 100,      /* from here on the interval is spelled out */
     LAYOUT_LABEL_MOST = 20, /* of a transport's label; with it all columns fit into 80 */
     LAYOUT_LABEL_WIDE = 32,
     LAYOUT_BAR_MOST = 60,
-    LAYOUT_LEAVES_LAST = 6,
 };
-
-#define OF(member) .offset = offsetof(struct ipm_summary, member)
-
-const struct ipm_text_column ipm_text_columns[] = {
-    {.above = "",
-     .heading = "MiB/s",
-     OF(throughput_bytes_per_second),
-     .format = ipm_text_mebibytes},
-    {.above = "",
-     .heading = "\u00b1%",
-     OF(throughput_bytes_per_second),
-     .format = ipm_text_percent,
-     .leaves = 3,
-     .narrow = LAYOUT_WIDE - 1},
-    {.above = "95 % interval",
-     .spans = true,
-     .heading = "MiB/s",
-     OF(throughput_bytes_per_second),
-     .format = ipm_text_range,
-     .leaves = 3,
-     .wide = LAYOUT_WIDE},
-    {.above = "",
-     .heading = "msg/s",
-     OF(messages_per_second),
-     .format = ipm_text_median,
-     .leaves = 5},
-    {.above = "",
-     .heading = "send",
-     OF(sender_cpu_ns_per_message),
-     .format = ipm_text_median,
-     .leaves = 2},
-    {.above = "CPU ns/msg",
-     .spans = true,
-     .heading = "recv",
-     OF(receiver_cpu_ns_per_message),
-     .format = ipm_text_median,
-     .leaves = 2},
-    {.above = "",
-     .heading = "calls",
-     OF(calls_per_message),
-     .format = ipm_text_median,
-     .leaves = 1},
-    {.above = "per message",
-     .spans = true,
-     .heading = "ctxsw",
-     OF(context_switches_per_message),
-     .format = ipm_text_median,
-     .leaves = 1},
-    {.above = "loss",
-     .heading = "%",
-     OF(loss_ratio),
-     .format = ipm_text_loss,
-     .leaves = LAYOUT_LEAVES_LAST,
-     .alarming = true},
-    {.above = "vs",
-     .heading = "pipe",
-     OF(pipe_ratio),
-     .format = ipm_text_times,
-     .leaves = 4},
-};
-
-_Static_assert(sizeof ipm_text_columns / sizeof ipm_text_columns[0] == IPM_TEXT_COLUMNS,
-               "a layout has a width for each column");
-
-const struct ipm_statistic *ipm_text_statistic(const struct ipm_text_column *column,
-                                               const struct ipm_case *c) {
-    const void *at = (const char *)&c->summary + column->offset;
-    return at;
-}
 
 static unsigned layout_larger(unsigned a, unsigned b) {
     return a > b ? a : b;
@@ -102,16 +32,18 @@ static unsigned layout_heading(const struct ipm_text_column *column,
 /* 0 when the column is not for this width, or no case has a value for it. */
 static unsigned layout_measure(const struct ipm_text_column *column,
                                const struct ipm_text_pen *pen,
-                               const struct ipm_report *report) {
+                               const struct ipm_text_section *section) {
     unsigned widest = 0;
     unsigned room = pen->options->columns;
     if (room < column->wide || (column->narrow != 0 && room > column->narrow)) {
         return 0;
     }
-    for (size_t i = 0; i < report->case_count; i++) {
+    for (size_t i = section->begin; i < section->end; i++) {
+        const struct ipm_case *c = &section->report->cases[i];
+        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
         char cell[IPM_TEXT_CELL_BYTES];
-        column->format(cell, ipm_text_statistic(column, &report->cases[i]));
-        if (report->cases[i].status == IPM_CASE_OK && strcmp(cell, "-") != 0) {
+        column->format(cell, &statistic);
+        if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0) {
             widest = layout_larger(widest, ipm_text_width(pen, cell));
         }
     }
@@ -119,13 +51,16 @@ static unsigned layout_measure(const struct ipm_text_column *column,
 }
 
 static unsigned layout_label(const struct ipm_text_pen *pen,
-                             const struct ipm_report *report) {
+                             const struct ipm_text_section *section) {
     unsigned most =
-        pen->options->columns < LAYOUT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
+        pen->options->columns < IPM_TEXT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
     unsigned widest = ipm_text_width(pen, "transport");
-    for (size_t i = 0; i < report->case_count; i++) {
+    if (section->named) {
+        widest = layout_larger(widest, ipm_text_width(pen, section->set->pattern));
+    }
+    for (size_t i = section->begin; i < section->end; i++) {
         char label[IPM_TEXT_TITLE_BYTES];
-        ipm_text_label(label, &report->cases[i].config);
+        ipm_text_label(label, &section->report->cases[i].config);
         widest = layout_larger(widest, ipm_text_width(pen, label));
     }
     return layout_smaller(widest, most);
@@ -133,7 +68,7 @@ static unsigned layout_label(const struct ipm_text_pen *pen,
 
 static unsigned layout_needs(const struct ipm_text_layout *layout, unsigned gap) {
     unsigned needs = layout->label_width;
-    for (size_t i = 0; i < IPM_TEXT_COLUMNS; i++) {
+    for (size_t i = 0; i < layout->set->count; i++) {
         needs += layout->widths[i] > 0 ? gap + layout->widths[i] : 0;
     }
     return needs;
@@ -167,22 +102,23 @@ static bool layout_try(struct ipm_text_layout *layout, const struct layout_step 
 }
 
 static void layout_drop(struct ipm_text_layout *layout, unsigned leaves) {
-    for (size_t i = 0; i < IPM_TEXT_COLUMNS; i++) {
-        if (ipm_text_columns[i].leaves == leaves) {
+    for (size_t i = 0; i < layout->set->count; i++) {
+        if (layout->set->columns[i].leaves == leaves) {
             layout->widths[i] = 0;
         }
     }
 }
 
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
-                         const struct ipm_report *report) {
+                         const struct ipm_text_section *section) {
     const size_t steps = sizeof layout_steps / sizeof layout_steps[0];
     unsigned room = pen->options->columns;
-    *layout = (struct ipm_text_layout){.label_width = layout_label(pen, report)};
-    for (size_t i = 0; i < IPM_TEXT_COLUMNS; i++) {
-        layout->widths[i] = layout_measure(&ipm_text_columns[i], pen, report);
+    *layout = (struct ipm_text_layout){.set = section->set,
+                                       .label_width = layout_label(pen, section)};
+    for (size_t i = 0; i < layout->set->count; i++) {
+        layout->widths[i] = layout_measure(&layout->set->columns[i], pen, section);
     }
-    for (unsigned leaves = 1; leaves <= LAYOUT_LEAVES_LAST + 1; leaves++) {
+    for (unsigned leaves = 1; leaves <= IPM_TEXT_LEAVES_LAST + 1; leaves++) {
         for (size_t i = leaves == 1 ? 0 : steps / 2; i < steps; i++) {
             if (layout_try(layout, &layout_steps[i], room)) {
                 return;

@@ -5,9 +5,11 @@
 #include "base/units.h"
 #include "model/report.h"
 #include "reports/renderer.h"
+#include "reports/text_columns.h"
 #include "reports/text_format.h"
 #include "reports/text_pen.h"
 #include "reports/text_places.h"
+#include "reports/text_sections.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -94,22 +96,34 @@ void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report)
     ipm_text_newline(pen);
 }
 
-/* Only where there was a contest. */
+static void notes_fastest_of(struct notes_line *line,
+                             const struct ipm_text_section *section, size_t first) {
+    size_t ranked = 0;
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    if (ranked < 2) { /* there was no contest */
+        return;
+    }
+    const struct ipm_text_column *column = &section->set->columns[0];
+    const struct ipm_statistic statistic = ipm_text_statistic(column, fastest);
+    char title[IPM_TEXT_TITLE_BYTES];
+    char label[IPM_TEXT_TITLE_BYTES];
+    char rate[IPM_TEXT_CELL_BYTES];
+    ipm_text_title(title, &fastest->config, " ", section->named);
+    ipm_text_label(label, &fastest->config);
+    column->format(rate, &statistic);
+    notes_item(line, "%.200s %.100s %s %s", title, label, rate, column->heading);
+}
+
 static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct notes_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
-    for (size_t begin = 0, end = 0; begin < report->case_count; begin = end) {
-        char title[IPM_TEXT_TITLE_BYTES];
-        char label[IPM_TEXT_TITLE_BYTES];
-        char rate[IPM_TEXT_CELL_BYTES];
-        size_t ranked = 0;
-        end = ipm_text_group_end(report, begin);
-        const struct ipm_case *fastest = ipm_text_fastest(report, begin, end, &ranked);
-        if (ranked > 1) {
-            ipm_text_title(title, report, &fastest->config, " ");
-            ipm_text_label(label, &fastest->config);
-            ipm_text_mebibytes(rate, &fastest->summary.throughput_bytes_per_second);
-            notes_item(&line, "%.200s %.100s %s MiB/s", title, label, rate);
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        for (size_t i = begin; i < section.end; i++) {
+            if (ipm_text_leads(&section, i)) {
+                notes_fastest_of(&line, &section, i);
+            }
         }
+        begin = section.end;
     }
     notes_end(&line);
 }
@@ -165,6 +179,7 @@ static const struct notes_damage notes_damages[] = {
 };
 
 static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    const bool named = ipm_text_names_patterns(report);
     for (size_t kind = 0; kind < sizeof notes_damages / sizeof notes_damages[0]; kind++) {
         const struct notes_damage *damage = &notes_damages[kind];
         struct notes_line line = {
@@ -174,7 +189,7 @@ static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *r
             char title[IPM_TEXT_TITLE_BYTES];
             char label[IPM_TEXT_TITLE_BYTES];
             if (c->integrity.status == damage->status) {
-                ipm_text_title(title, report, &c->config, " ");
+                ipm_text_title(title, &c->config, " ", named);
                 ipm_text_label(label, &c->config);
                 notes_item(&line, "%.200s %.100s", title, label);
             }

@@ -50,12 +50,15 @@ struct pen_spelling {
 
 /* Our own punctuation for readers of ASCII; everything else becomes '?'. */
 static const struct pen_spelling pen_spellings[] = {
-    {.point = 0xB7, .ascii = "-"},   /* middle dot */
-    {.point = 0xD7, .ascii = "x"},   /* times */
-    {.point = 0xB1, .ascii = "+-"},  /* plus-minus */
-    {.point = 0x2013, .ascii = "-"}, /* en dash */
-    {.point = 0x2500, .ascii = "-"}, /* rule */
-    {.point = 0x2026, .ascii = "~"}, /* ellipsis */
+    {.point = 0xB7, .ascii = "-"},    /* middle dot */
+    {.point = 0xD7, .ascii = "x"},    /* times */
+    {.point = 0xB1, .ascii = "+-"},   /* plus-minus */
+    {.point = 0x2013, .ascii = "-"},  /* en dash */
+    {.point = 0x2500, .ascii = "-"},  /* rule */
+    {.point = 0x2026, .ascii = "~"},  /* ellipsis */
+    {.point = 0xB5, .ascii = "u"},    /* micro */
+    {.point = 0x2192, .ascii = "to"}, /* there */
+    {.point = 0x2190, .ascii = "back"},
 };
 
 static const char *pen_ascii(uint32_t point) {

@@ -51,7 +51,8 @@ void ipm_text_places_count(struct ipm_text_places *places,
     places->trials = 0;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        for (size_t t = 0; t < c->trial_count; t++) {
+        bool two = c->config.server[0] == '\0';
+        for (size_t t = 0; two && t < c->trial_count; t++) {
             int64_t sender = c->trials[t].usage[IPM_SENDER].last_cpu;
             int64_t receiver = c->trials[t].usage[IPM_RECEIVER].last_cpu;
             if (sender >= 0 && receiver >= 0) {

@@ -22,7 +22,8 @@ struct ipm_text_places {
 };
 
 /* By the CPU at the end of the window; the most frequent first. A place that finds no
- * room any more is counted in `trials` only. */
+ * room any more is counted in `trials` only. Of many clients one alone is known, which says
+ * nothing of the others: such cases are left out. */
 void ipm_text_places_count(struct ipm_text_places *places,
                            const struct ipm_report *report);
 

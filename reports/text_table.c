@@ -7,6 +7,7 @@
 #include "reports/text_format.h"
 #include "reports/text_layout.h"
 #include "reports/text_pen.h"
+#include "reports/text_sections.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,17 +25,43 @@ static void table_right(struct ipm_text_pen *pen, enum ipm_text_style style,
     }
 }
 
-static void table_heading(struct ipm_text_pen *pen,
-                          const struct ipm_text_layout *layout) {
+/* The next column that is shown, or NULL. */
+static const struct ipm_text_column *table_next(const struct ipm_text_layout *layout,
+                                                size_t i) {
+    for (i++; i < layout->set->count; i++) {
+        if (layout->widths[i] > 0) {
+            return &layout->set->columns[i];
+        }
+    }
+    return NULL;
+}
+
+/* What neighbours share stands above the last of them, unless it finds no room there. */
+static void table_above(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
+                        size_t i, unsigned end) {
+    const char *above = layout->set->columns[i].above;
+    const struct ipm_text_column *next = table_next(layout, i);
+    if ((next == NULL || strcmp(next->above, above) != 0) &&
+        pen->column + ipm_text_width(pen, above) < end) {
+        table_right(pen, IPM_TEXT_BOLD, above, end);
+    }
+}
+
+static void table_heading(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
+                          const char *name) {
     for (int line = 0; line < 2; line++) {
         unsigned end = layout->label_width;
-        ipm_text_put(pen, IPM_TEXT_BOLD, line == 0 ? "" : "transport");
-        for (size_t i = 0; i < IPM_TEXT_COLUMNS; i++) {
-            const struct ipm_text_column *column = &ipm_text_columns[i];
-            if (layout->widths[i] > 0) {
-                end += layout->gap + layout->widths[i];
-                table_right(pen, IPM_TEXT_BOLD,
-                            line == 0 ? column->above : column->heading, end);
+        ipm_text_put_cut(pen, IPM_TEXT_BOLD, line == 0 ? name : "transport",
+                         layout->label_width);
+        for (size_t i = 0; i < layout->set->count; i++) {
+            if (layout->widths[i] == 0) {
+                continue;
+            }
+            end += layout->gap + layout->widths[i];
+            if (line == 0) {
+                table_above(pen, layout, i, end);
+            } else {
+                table_right(pen, IPM_TEXT_BOLD, layout->set->columns[i].heading, end);
             }
         }
         ipm_text_newline(pen);
@@ -81,8 +108,7 @@ static void table_put_bar(struct ipm_text_pen *pen, const struct ipm_text_layout
     if (layout->bar_width == 0 || fastest == NULL || !ipm_text_ranks(c)) {
         return;
     }
-    double share = c->summary.throughput_bytes_per_second.median /
-                   fastest->summary.throughput_bytes_per_second.median;
+    double share = ipm_text_rank(c) / ipm_text_rank(fastest);
     if (share > 0) {
         table_bar(bar, sizeof bar, share, layout->bar_width, pen->options->utf8);
         ipm_text_move(pen, pen->column + layout->gap);
@@ -99,20 +125,23 @@ static enum ipm_text_style table_cell_style(const struct ipm_text_column *column
     if (column->alarming) {
         return statistic->mean > 0 ? IPM_TEXT_WARN : IPM_TEXT_PLAIN;
     }
-    return column == &ipm_text_columns[0] ? style : IPM_TEXT_PLAIN;
+    return style;
 }
 
 static void table_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
                           const struct ipm_case *c, enum ipm_text_style style) {
     unsigned end = layout->label_width;
-    for (size_t i = 0; i < IPM_TEXT_COLUMNS; i++) {
-        const struct ipm_text_column *column = &ipm_text_columns[i];
-        const struct ipm_statistic *statistic = ipm_text_statistic(column, c);
+    for (size_t i = 0; i < layout->set->count; i++) {
+        const struct ipm_text_column *column = &layout->set->columns[i];
+        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
         char cell[IPM_TEXT_CELL_BYTES];
         if (layout->widths[i] > 0) {
             end += layout->gap + layout->widths[i];
-            column->format(cell, statistic);
-            table_right(pen, table_cell_style(column, statistic, style), cell, end);
+            column->format(cell, &statistic);
+            table_right(
+                pen,
+                table_cell_style(column, &statistic, i == 0 ? style : IPM_TEXT_PLAIN),
+                cell, end);
         }
     }
 }
@@ -154,19 +183,40 @@ static void table_row(struct ipm_text_pen *pen, const struct ipm_text_layout *la
     ipm_text_newline(pen);
 }
 
-void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report) {
+static void table_group(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
+                        const struct ipm_text_section *section, size_t first) {
+    const struct ipm_case *cases = section->report->cases;
+    char title[IPM_TEXT_TITLE_BYTES];
+    size_t ranked = 0;
+    ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
+    table_rule(pen, layout, title);
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        table_row(pen, layout, &cases[i], fastest);
+    }
+}
+
+static void table_section(struct ipm_text_pen *pen,
+                          const struct ipm_text_section *section) {
+    const struct ipm_report *report = section->report;
+    const char *pattern = report->cases[section->begin].config.pattern;
     struct ipm_text_layout layout;
-    ipm_text_layout_fit(&layout, pen, report);
-    table_heading(pen, &layout);
-    for (size_t begin = 0, end = 0; begin < report->case_count; begin = end) {
-        char title[IPM_TEXT_TITLE_BYTES];
-        size_t ranked = 0;
-        end = ipm_text_group_end(report, begin);
-        ipm_text_title(title, report, &report->cases[begin].config, " \u00b7 ");
-        table_rule(pen, &layout, title);
-        const struct ipm_case *fastest = ipm_text_fastest(report, begin, end, &ranked);
-        for (size_t i = begin; i < end; i++) {
-            table_row(pen, &layout, &report->cases[i], fastest);
+    ipm_text_layout_fit(&layout, pen, section);
+    table_heading(pen, &layout, section->named ? pattern : "");
+    for (size_t i = section->begin; i < section->end; i++) {
+        if (ipm_text_leads(section, i)) {
+            table_group(pen, &layout, section, i);
         }
+    }
+}
+
+void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        if (begin > 0) {
+            ipm_text_newline(pen);
+        }
+        table_section(pen, &section);
+        begin = section.end;
     }
 }

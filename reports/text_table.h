@@ -5,7 +5,8 @@
 struct ipm_report;
 struct ipm_text_pen;
 
-/* Headings, then a block for each group of cases that differ in transport only. */
+/* A section for each pattern: headings, then a block for each group of cases that differ in
+ * transport and server only. */
 void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report);
 
 #endif

@@ -10,13 +10,15 @@ function(ipm_golden name)
 endfunction()
 
 foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
-        text-empty.txt report.json report-empty.json)
+        text-empty.txt patterns-80.txt patterns-120.txt patterns-60.txt patterns-ascii.txt
+        report.json report-empty.json patterns.json)
   ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
              ${form})
 endforeach()
 ipm_golden(schema ${IPM_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/support/validate.py
            ${CMAKE_SOURCE_DIR}/reports/schema.json
-           ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json)
+           ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json
+           ${IPM_GOLDEN}/patterns.json)
 ipm_golden(schema-built-in sh -c
            "'$<TARGET_FILE:render_sample>' schema | cmp - '${CMAKE_SOURCE_DIR}/reports/schema.json'")
 ipm_golden(documents ${IPM_PYTHON} -B ${IPM_GOLDEN}/documents.py ${CMAKE_SOURCE_DIR})

@@ -18,7 +18,12 @@ FORMS = {
     "text-ascii.txt": ["text", "80", "10", "ascii"],
     "text-color.txt": ["text", "100", "10", "color"],
     "text-empty.txt": ["text", "80", "0", "empty"],
+    "patterns-80.txt": ["text", "80", "10", "patterns"],
+    "patterns-120.txt": ["text", "120", "10", "patterns"],
+    "patterns-60.txt": ["text", "60", "10", "patterns"],
+    "patterns-ascii.txt": ["text", "80", "10", "patterns", "ascii"],
     "report.json": ["json", "80", "2"],
+    "patterns.json": ["json", "80", "2", "patterns"],
     "report-empty.json": ["json", "80", "0", "empty"],
 }
 

@@ -1,5 +1,5 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty]. With FORMAT "schema" it prints the schema that is built in. */
+ * [ascii] [empty] [patterns]. With FORMAT "schema" it prints the schema that is built in. */
 #include "base/err.h"
 #include "reports/renderer.h"
 #include "tests/support/report_sample.h"
@@ -18,6 +18,16 @@ static bool render_asked(int argc, char **argv, const char *word) {
     return false;
 }
 
+static int render_make(int argc, char **argv, struct ipm_report *report) {
+    const uint64_t rounds = strtoul(argv[3], NULL, 10);
+    if (render_asked(argc, argv, "empty")) {
+        return ipm_report_sample_empty(report);
+    }
+    return render_asked(argc, argv, "patterns")
+               ? ipm_report_sample_patterns(report, rounds)
+               : ipm_report_sample(report, rounds);
+}
+
 static int render_run(int argc, char **argv, struct ipm_report *report) {
     struct ipm_err err = {0};
     const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
@@ -26,9 +36,7 @@ static int render_run(int argc, char **argv, struct ipm_report *report) {
         .color = render_asked(argc, argv, "color"),
         .utf8 = !render_asked(argc, argv, "ascii"),
     };
-    int code = render_asked(argc, argv, "empty")
-                   ? ipm_report_sample_empty(report)
-                   : ipm_report_sample(report, strtoul(argv[3], NULL, 10));
+    int code = render_make(argc, argv, report);
     if (renderer == NULL || code != 0) {
         (void)fprintf(stderr, "no such format, or no memory\n");
         return 1;

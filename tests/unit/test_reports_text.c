@@ -7,53 +7,25 @@
 #include "reports/text_layout.h"
 #include "reports/text_pen.h"
 #include "reports/text_places.h"
+#include "reports/text_sections.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
+#include "tests/unit/test_reports_lines.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char *render(const struct ipm_report *report, struct ipm_render_options options) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(ne(ptr, out, NULL));
-    cr_assert(eq(int, ipm_renderer_find("text")->render(report, &options, out, NULL), 0));
-    (void)fclose(out);
-    return text;
-}
-
-/* Calls look for every line, without its end. */
-static void each_line(char *text, void (*look)(const char *line, unsigned columns),
-                      unsigned columns) {
-    char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        look(line, columns);
-    }
-}
-
-static void look_at_line(const char *line, unsigned columns) {
-    const struct ipm_render_options options = {.utf8 = true};
-    const struct ipm_text_pen pen = {.options = &options};
-    cr_assert(ne(int, line[strlen(line) - 1], ' '), "%u: '%s'", columns, line);
-    cr_assert(le(u32, ipm_text_width(&pen, line), columns), "%u: '%s'", columns, line);
-    for (; *line != '\0'; line++) {
-        cr_assert(not(lt(u32, (unsigned char)*line, ' ')), "a control character");
-        cr_assert(ne(int, *line, 0x7F));
-    }
-}
-
 Test(reports_text, every_line_fits_from_40_columns_on_and_ends_in_no_space) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     for (unsigned columns = 40; columns <= 250; columns++) {
         for (int utf8 = 0; utf8 < 2; utf8++) {
-            char *text = render(&report, (struct ipm_render_options){.columns = columns,
-                                                                     .utf8 = utf8 != 0});
-            each_line(text, look_at_line, columns);
+            char *text =
+                ipm_lines_render(&report, (struct ipm_render_options){.columns = columns,
+                                                                      .utf8 = utf8 != 0});
+            ipm_lines_look(text, columns);
             free(text);
         }
     }
@@ -64,7 +36,8 @@ Test(reports_text, no_width_is_too_small_to_end) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     for (unsigned columns = 0; columns < 40; columns++) {
-        char *text = render(&report, (struct ipm_render_options){.columns = columns});
+        char *text =
+            ipm_lines_render(&report, (struct ipm_render_options){.columns = columns});
         cr_assert(lt(sz, 0, strlen(text)));
         free(text);
     }
@@ -80,12 +53,12 @@ Test(reports_text, eighty_columns_hold_every_column_and_a_bar_with_the_longest_n
     report.cases[3].summary.context_switches_per_message.median = 12345;
     report.cases[3].summary.loss_ratio.mean = 0.00001;
     report.cases[3].summary.throughput_bytes_per_second.ci95_high = 1e12;
-    char *text =
-        render(&report, (struct ipm_render_options){.columns = 80, .utf8 = true});
+    char *text = ipm_lines_render(
+        &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
     cr_assert(ne(ptr, strstr(text, "ctxsw"), NULL));
     cr_assert(ne(ptr, strstr(text, "\u2588\u2588\u2588\u2588"), NULL));
     cr_assert(ne(ptr, strstr(text, ">99"), NULL));
-    each_line(text, look_at_line, 80);
+    ipm_lines_look(text, 80);
     free(text);
     ipm_report_done(&report);
 }
@@ -96,8 +69,9 @@ Test(reports_text, a_bar_is_at_least_four_wide_or_not_there) {
     for (unsigned columns = 40; columns <= 250; columns++) {
         const struct ipm_render_options options = {.columns = columns, .utf8 = true};
         const struct ipm_text_pen pen = {.options = &options};
+        const struct ipm_text_section section = ipm_text_section_at(&report, 0);
         struct ipm_text_layout layout;
-        ipm_text_layout_fit(&layout, &pen, &report);
+        ipm_text_layout_fit(&layout, &pen, &section);
         cr_assert(le(u32, layout.total, columns));
         cr_assert(not(eq(u32, layout.bar_width, 1)));
         cr_assert(not(eq(u32, layout.bar_width, 2)));
@@ -111,8 +85,8 @@ Test(reports_text, the_slowest_still_has_a_sliver_of_a_bar) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     report.cases[0].summary.throughput_bytes_per_second.median = 1;
-    char *text =
-        render(&report, (struct ipm_render_options){.columns = 80, .utf8 = true});
+    char *text = ipm_lines_render(
+        &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
     cr_assert(ne(ptr, strstr(text, "1.00x  \u258f\n"), NULL), "%s", text);
     free(text);
     ipm_report_done(&report);
@@ -124,8 +98,8 @@ Test(reports_text, text_of_any_origin_takes_its_columns_and_steers_nothing) {
     (void)strcpy(report.cases[1].reason, "\xc2\x9b"
                                          "31m \xe2\x80\xae"
                                          "evil \x7f \xcc\x88 \xe6\x97\xa5\xe6\x9c\xac");
-    char *text =
-        render(&report, (struct ipm_render_options){.columns = 80, .utf8 = true});
+    char *text = ipm_lines_render(
+        &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
     cr_assert(ne(ptr, strstr(text, "failed: ?31m ?evil ? ? \u65e5\u672c\n"), NULL), "%s",
               text);
     free(text);
@@ -165,9 +139,9 @@ Test(reports_text, colours_change_nothing_but_colour_and_each_line_ends_plain) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     struct ipm_render_options options = {.columns = 90, .utf8 = true};
-    char *black = render(&report, options);
+    char *black = ipm_lines_render(&report, options);
     options.color = true;
-    char *coloured = render(&report, options);
+    char *coloured = ipm_lines_render(&report, options);
     cr_assert(eq(ptr, strchr(black, '\033'), NULL));
     cr_assert(ne(ptr, strstr(coloured, "\033[32m"), NULL));
     cr_assert(ne(ptr, strstr(coloured, "\033[31mfailed:"), NULL));
@@ -182,7 +156,7 @@ Test(reports_text, colours_change_nothing_but_colour_and_each_line_ends_plain) {
 Test(reports_text, without_utf8_every_byte_is_ascii) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
-    char *text = render(&report, (struct ipm_render_options){.columns = 120});
+    char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 120});
     for (const char *at = text; *at != '\0'; at++) {
         cr_assert(lt(int, 0, *at));
     }
@@ -194,9 +168,13 @@ Test(reports_text, the_fastest_is_one_that_moved_what_could_be_verified) {
     struct ipm_report report;
     size_t ranked = 0;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
-    size_t end = ipm_text_group_end(&report, 0);
-    const struct ipm_case *fastest = ipm_text_fastest(&report, 0, end, &ranked);
-    cr_assert(eq(sz, end, 6));
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_case *fastest = ipm_text_fastest(&section, 0, &ranked);
+    cr_assert(eq(sz, section.end, report.case_count));
+    cr_assert(eq(sz, ipm_text_group_next(&section, 4), 5));
+    cr_assert(eq(sz, ipm_text_group_next(&section, 5), section.end));
+    cr_assert(ipm_text_leads(&section, 6));
+    cr_assert(not(ipm_text_leads(&section, 7)));
     cr_assert(eq(sz, ranked, 4));
     cr_assert(eq(str, (char *)fastest->config.name, "stream/tcp/64"));
     ipm_report_done(&report);
@@ -207,20 +185,26 @@ Test(reports_text, a_title_names_what_is_not_default) {
     char title[IPM_TEXT_TITLE_BYTES];
     cr_assert(eq(int, ipm_report_sample(&report, 0), 0));
     struct ipm_case_config *config = &report.cases[0].config;
-    ipm_text_title(title, &report, config, ", ");
+    ipm_text_title(title, config, ", ", false);
     cr_assert(eq(str, title, "64 B"));
     config->buffer_bytes = 4 << 20;
     config->spin = config->verify = true;
     config->batch = 8;
+    config->think_ns = 1500;
     config->clients = 2;
     (void)strcpy(config->pin, "0:1");
     (void)strcpy(config->framing, "length");
     (void)strcpy(config->server, "epoll");
     (void)strcpy(config->pattern, "duplex");
-    ipm_text_title(title, &report, config, ", ");
+    ipm_text_title(title, config, ", ", true);
     cr_assert(eq(str, title,
-                 "duplex, 64 B, framing length, 2 clients, server epoll, batch 8, "
+                 "duplex, 64 B, framing length, 2 clients, batch 8, think 1.50us, "
                  "buffer 4 MiB, pin 0:1, spin, verify"));
+    config->clients = 1;
+    ipm_text_title(title, config, ", ", false);
+    cr_assert(ne(ptr, strstr(title, ", 1 client, "), NULL), "%s", title);
+    ipm_text_label(title, config);
+    cr_assert(eq(str, title, "pipe epoll"));
     ipm_report_done(&report);
 }
 
