@@ -48,5 +48,56 @@ class Validate(unittest.TestCase):
         self.assertEqual(validate(json.dumps([])).returncode, 1)
 
 
+class Agree(unittest.TestCase):
+    """What the schema lets pass, and yet no run can have measured."""
+
+    def setUp(self):
+        with open(os.path.join(HERE, "patterns.json"), encoding="utf-8") as file:
+            self.document = json.load(file)
+
+    def trial(self, pattern):
+        return next(case["trials"][0] for case in self.document["cases"]
+                    if case["pattern"] == pattern and case["trials"])
+
+    def refuse(self, words):
+        result = validate(json.dumps(self.document))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(words, result.stderr.decode())
+
+    def test_accepts_the_sample(self):
+        self.assertEqual(validate(json.dumps(self.document)).returncode, 0)
+
+    def test_refuses_a_histogram_of_other_values(self):
+        self.trial("ping-pong")["latency_ns"]["histogram"]["count"][0] += 1
+        self.refuse("another number of values than count")
+
+    def test_refuses_arrays_of_different_lengths(self):
+        self.trial("connect")["latency_ns"]["histogram"]["upper_ns"].pop()
+        self.refuse("arrays of different lengths")
+
+    def test_refuses_percentiles_that_fall_and_a_mean_beside_them(self):
+        latency = self.trial("fan-in-rpc")["latency_ns"]
+        latency["p90"] = latency["max"] + 1
+        self.refuse("do not ascend")
+        latency["mean"] = latency["max"] + 1
+        self.refuse("the mean is not between")
+
+    def test_refuses_flows_too_many_too_few_too_large_and_too_long(self):
+        self.trial("stream")["flows"] = self.trial("duplex")["flows"]
+        self.refuse("2 of them, not 0")
+        self.trial("stream")["flows"] = []
+        lost = self.trial("fan-in")["flows"].pop()
+        self.refuse("3 of them, not 4")
+        lost["bytes"] = self.trial("fan-in")["received"]["bytes"]
+        self.trial("fan-in")["flows"].append(lost)
+        self.refuse("more bytes than were received")
+        lost["bytes"], lost["elapsed_ns"] = 0, self.trial("fan-in")["elapsed_ns"] + 1
+        self.refuse("longer than the window")
+
+    def test_refuses_framing_bytes_without_framing(self):
+        self.trial("stream")["framing_bytes"] = 1
+        self.refuse("without framing")
+
+
 if __name__ == "__main__":
     unittest.main()

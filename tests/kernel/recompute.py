@@ -59,15 +59,59 @@ def switches(trial):
                for kind in ("voluntary_switches", "involuntary_switches"))
 
 
+# What two cases have in common that are compared: all but the transport.
+CONDITIONS = ("pattern", "message_bytes", "framing", "clients", "server", "batch", "think_ns",
+              "buffer_bytes", "pin", "spin", "verify")
+
+
+def pipe_of(report, case):
+    """The trials of the pipe under the same conditions, by round: their throughput."""
+    for other in report["cases"]:
+        if other["transport"] == "pipe" and other["status"] == "ok" and all(
+                other[key] == case[key] for key in CONDITIONS):
+            return {t["round"]: throughput(t) for t in other["trials"]}
+    return {}
+
+
+def flow_rate(flow):
+    return flow["bytes"] / flow["elapsed_ns"] * 1e9 if flow["bytes"] else 0
+
+
+def way(case, index):
+    return lambda t: flow_rate(t["flows"][index]) if case["pattern"] == "duplex" else None
+
+
+def of_clients(case, figure):
+    """A figure of the rates of all clients, where there are some."""
+    return lambda t: figure([flow_rate(f) for f in t["flows"]]) if case["server"] else None
+
+
+def jain(rates):
+    return ratio(sum(rates) ** 2, len(rates) * sum(rate * rate for rate in rates))
+
+
+def answers(case, connects):
+    def rate(trial):
+        if not trial["latency_ns"] or (case["pattern"] == "connect") != connects:
+            return None
+        return trial["latency_ns"]["count"] / trial["elapsed_ns"] * 1e9
+    return rate
+
+
+def framing(case):
+    if case["framing"] == "none":
+        return lambda t: None
+    return lambda t: ratio(t["framing_bytes"], t["received"]["bytes"])
+
+
 def metrics(report, case):
     """Each metric of one case as a list over its trials."""
     size = str(case["message_bytes"])
-    memcpy = {row["round"]: row["memcpy_bytes_per_second"][size]
+    memcpy = {row["round"]: row["memcpy_bytes_per_second"].get(size)
               for row in report["references"]["rounds"]}
-    pipe = next((c for c in report["cases"] if c["transport"] == "pipe" and c["pin"] == case["pin"]
-                 and c["message_bytes"] == case["message_bytes"]), None)
-    pipes = {t["round"]: throughput(t) for t in pipe["trials"]} if pipe else {}
-    trials = case["trials"]
+    pipes = pipe_of(report, case)
+    if case["pattern"] == "connect":
+        memcpy = pipes = {}  # it moves no stream that could be compared
     each = {
         "throughput_bytes_per_second": throughput,
         "messages_per_second": lambda t: t["received"]["messages"] / t["elapsed_ns"] * 1e9,
@@ -84,8 +128,55 @@ def metrics(report, case):
         "memcpy_ratio": lambda t: ratio(throughput(t), memcpy.get(t["round"])),
         "pipe_ratio": lambda t: ratio(throughput(t), pipes.get(t["round"])),
         "wire_overhead_ratio": wire_overhead,
+        "framing_overhead_ratio": framing(case),
+        "round_trips_per_second": answers(case, False),
+        "connections_per_second": answers(case, True),
+        "forward_bytes_per_second": way(case, 0),
+        "backward_bytes_per_second": way(case, 1),
+        "client_bytes_per_second": of_clients(case, statistics.fmean),
+        "fairness_ratio": of_clients(case, jain),
     }
-    return {name: statistic([f(t) for t in trials]) for name, f in each.items()}
+    return {name: statistic([f(t) for t in case["trials"]]) for name, f in each.items()}
+
+
+# Of ten thousand, since 0.9 is no binary fraction.
+QUANTILES = {"p50": 5000, "p90": 9000, "p99": 9900, "p99_9": 9990, "p99_99": 9999}
+
+
+def width(lower):
+    """Of the bucket that begins there: 64 to a power of two, and none narrower than 1."""
+    return max(1, 2 ** (lower.bit_length() - 7))
+
+
+def rows(latency):
+    """The histogram as (lower, upper, count), after a look at whether it is one."""
+    histogram = latency["histogram"]
+    found = list(zip(histogram["lower_ns"], histogram["upper_ns"], histogram["count"]))
+    assert len({len(array) for array in histogram.values()}) == 1
+    for lower, upper, count in found:
+        assert upper == lower + width(lower) and lower % width(lower) == 0 and count > 0
+    assert found == sorted(found) and sum(count for _, _, count in found) == latency["count"]
+    return found
+
+
+def figures(latencies):
+    """What a list of latencies with their histograms says together."""
+    counts = {}
+    for latency in latencies:
+        for lower, upper, count in rows(latency):
+            counts[lower, upper] = counts.get((lower, upper), 0) + count
+    result = {"count": sum(counts.values()), "min": min(t["min"] for t in latencies),
+              "max": max(t["max"] for t in latencies)}
+    result["mean"] = sum(round(t["mean"] * t["count"]) for t in latencies) / result["count"]
+    for name, share in QUANTILES.items():
+        rank, below = max(1, -(-share * result["count"] // 10000)), 0
+        for (lower, upper), count in sorted(counts.items()):
+            below += count
+            if below >= rank:
+                break
+        middle = (lower + upper - 1) / 2
+        result[name] = min(max(middle, result["min"]), result["max"])
+    return result
 
 
 def same(a, b):
@@ -94,24 +185,68 @@ def same(a, b):
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
 
 
-def test_every_statistic_follows_from_the_trials(program, folder):
+def patterns(program):
+    listed = subprocess.run([program, "list", "patterns", "--json"], check=True, timeout=60,
+                            stdout=subprocess.PIPE).stdout
+    return [row["name"] for row in json.loads(listed)["patterns"]]
+
+
+def measured(program, folder, *arguments):
     path = os.path.join(folder, "report.json")
-    subprocess.run([program, "run", "-q", "--json", path, "-r", "7", "-w", "0", "-d", "3ms",
-                    "--pin", "none,same", "-s", "64,4K", "all"], check=True, timeout=200)
+    subprocess.run([program, "run", "-q", "--json", path, "-w", "0", "-d", "3ms", *arguments,
+                    "all"], check=True, timeout=200)
     with open(path) as file:
         report = json.load(file)
-    compared = 0
+    assert not [case["name"] for case in report["cases"] if case["status"] == "failed"]
+    return report
+
+
+def compare(case, name, given, expected):
+    for key, value in expected.items():
+        assert same(given[key], value), (case["name"], name, key, given[key], value)
+    return len(expected)
+
+
+def compared(report):
+    """How many figures of the summaries were found again."""
+    done = 0
     for case in report["cases"]:
-        assert case["status"] == "ok", case["reason"]
         for name, expected in metrics(report, case).items():
             given = case["summary"][name]
             if given is None:
                 assert expected["count"] == 0, (case["name"], name)
-                continue
-            for key, value in expected.items():
-                assert same(given[key], value), (case["name"], name, key, given[key], value)
-                compared += 1
-    assert compared > 1000, compared
+            else:
+                done += compare(case, name, given, expected)
+    return done
+
+
+def latencies_compared(report):
+    done = 0
+    for case in report["cases"]:
+        timed = [t["latency_ns"] for t in case["trials"] if t["latency_ns"]]
+        assert (case["summary"]["latency_ns"] is None) == (not timed), case["name"]
+        for latency in timed:
+            done += compare(case, "trial", latency, figures([latency]))
+        if timed:
+            done += compare(case, "summary", case["summary"]["latency_ns"], figures(timed))
+    return done
+
+
+def test_every_statistic_follows_from_the_trials(program, folder):
+    report = measured(program, folder, "-r", "7", "--pin", "none,same", "-s", "64,4K")
+    assert compared(report) > 1000
+
+
+def test_so_does_every_statistic_of_every_pattern_and_framing(program, folder):
+    names = patterns(program)
+    report = measured(program, folder, "-r", "2", "-p", ",".join(names), "-s", "64",
+                      "--framing", "none,length", "--clients", "1,3", "--server", "thread,epoll")
+    assert {case["pattern"] for case in report["cases"]} == set(names)
+    assert compared(report) > 1000
+    assert latencies_compared(report) > 100
+    for case in report["cases"]:
+        flows = {"duplex": 2}.get(case["pattern"], case["clients"] if case["server"] else 0)
+        assert {len(t["flows"]) for t in case["trials"]} <= {flows}, case["name"]
 
 
 def test_the_ends_name_each_other(program, folder):

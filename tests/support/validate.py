@@ -1,5 +1,6 @@
 """validate.py SCHEMA.json DOC.json... - checks documents against a schema (draft 2020-12),
-and that none has a key twice, NaN or an infinity in it. "-" is standard input. Prints one
+that none has a key twice, NaN or an infinity in it, and what a schema cannot say: figures that
+belong together agree. "-" is standard input. Prints one
 line a violation; exit status 1 when there is one, 2 when the schema itself is no good.
 """
 
@@ -39,13 +40,55 @@ def load(name):
                       parse_float=finite)
 
 
+# How many flows a trial of a pattern has; the others have one a client where there is a server.
+FLOWS = {"duplex": 2}
+
+QUANTILES = ("min", "p50", "p90", "p99", "p99_9", "p99_99", "max")
+
+
+def disagreements_of_latency(latency):
+    histogram = latency["histogram"]
+    values = [latency[key] for key in QUANTILES]
+    if len({len(array) for array in histogram.values()}) != 1:
+        yield "histogram: arrays of different lengths"
+    if sum(histogram["count"]) != latency["count"]:
+        yield "histogram: another number of values than count"
+    if values != sorted(values):
+        yield "latency_ns: min, percentiles and max do not ascend"
+    if not latency["min"] <= latency["mean"] <= latency["max"]:
+        yield "latency_ns: the mean is not between min and max"
+
+
+def disagreements_of_trial(case, trial):
+    wanted = FLOWS.get(case["pattern"], case["clients"] if case["server"] else 0)
+    if len(trial["flows"]) != wanted:
+        yield f"flows: {len(trial['flows'])} of them, not {wanted}"
+    if sum(flow["bytes"] for flow in trial["flows"]) > trial["received"]["bytes"]:
+        yield "flows: more bytes than were received"
+    if any(flow["elapsed_ns"] > trial["elapsed_ns"] for flow in trial["flows"]):
+        yield "flows: one is longer than the window"
+    if case["framing"] == "none" and trial["framing_bytes"]:
+        yield "framing_bytes: there are some without framing"
+    if trial["latency_ns"]:
+        yield from disagreements_of_latency(trial["latency_ns"])
+
+
+def disagreements(document):
+    """Of a document that the schema has nothing against."""
+    for c, case in enumerate(document.get("cases", [])):
+        for t, trial in enumerate(case["trials"]):
+            for words in disagreements_of_trial(case, trial):
+                yield f"$.cases[{c}].trials[{t}].{words}"
+
+
 def violations(validator, name):
     try:
         document = load(name)
     except (OSError, ValueError, RecursionError) as error:
         return [f"{name}: {error}"]
-    return [f"{name}: {error.json_path}: {error.message[:300]}"
-            for error in sorted(validator.iter_errors(document), key=lambda e: e.json_path)]
+    found = [f"{name}: {error.json_path}: {error.message[:300]}"
+             for error in sorted(validator.iter_errors(document), key=lambda e: e.json_path)]
+    return found or [f"{name}: {words}" for words in disagreements(document)]
 
 
 def main():
