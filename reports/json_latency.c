@@ -92,12 +92,12 @@ static bool latency_counts_agree(const struct latency_form *form) {
     return sum == form->count;
 }
 
-/* The smallest lies in the first bucket and the largest in the last one. */
+/* The smallest lies in the first bucket and the largest in the last one. That they are in
+ * order follows from the mean between them. */
 static bool latency_extremes_agree(const struct latency_form *form) {
     const struct ipm_latency *latency = &form->latency;
     assert(latency->bucket_count > 0);
-    return form->min <= form->max &&
-           ipm_histogram_index(form->min) == latency->buckets[0].index &&
+    return ipm_histogram_index(form->min) == latency->buckets[0].index &&
            ipm_histogram_index(form->max) ==
                latency->buckets[latency->bucket_count - 1].index;
 }

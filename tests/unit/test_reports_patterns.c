@@ -123,6 +123,69 @@ Test(reports_patterns, servers_are_compared_though_they_are_not_side_by_side) {
     ipm_report_done(&report);
 }
 
+/* Whether the first two cases share a group. */
+static bool share(const struct ipm_report *report) {
+    const struct ipm_text_section section = ipm_text_section_at(report, 0);
+    cr_assert(lt(sz, 1, section.end));
+    cr_assert(eq(int, ipm_text_leads(&section, 1), ipm_text_group_next(&section, 0) > 1));
+    return !ipm_text_leads(&section, 1);
+}
+
+Test(reports_patterns, a_group_shares_all_but_transport_congestion_and_server) {
+    struct ipm_report report;
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 0), 0));
+    struct ipm_case_config *config = &report.cases[1].config;
+    const struct ipm_case_config same = *config;
+    cr_assert(share(&report));
+    (void)strcpy(config->server, "poll");
+    (void)strcpy(config->congestion, "cubic");
+    cr_assert(share(&report));
+    uint64_t *const numbers[] = {&config->message_bytes, &config->clients, &config->batch,
+                                 &config->think_ns, &config->buffer_bytes};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        *config = same;
+        ++*numbers[i];
+        cr_assert(not(share(&report)), "number %zu", i);
+    }
+    bool *const switches[] = {&config->spin, &config->verify};
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
+        *config = same;
+        *switches[i] = true;
+        cr_assert(not(share(&report)), "switch %zu", i);
+    }
+    char *const words[] = {config->framing, config->pin};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        *config = same;
+        (void)strcpy(words[i], "other");
+        cr_assert(not(share(&report)), "word %zu", i);
+    }
+    ipm_report_done(&report);
+}
+
+Test(reports_patterns, of_two_that_are_equally_fast_the_first_is_named) {
+    struct ipm_report report;
+    size_t ranked = 0;
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    (void)rank_of(&report.cases[0]);
+    (void)rank_of(&report.cases[1]);
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_case *fastest = ipm_text_fastest(&section, 0, &ranked);
+    cr_assert(eq(sz, ranked, 2));
+    cr_assert(eq(ptr, (void *)fastest, (void *)&report.cases[0]));
+    ipm_report_done(&report);
+}
+
+Test(reports_patterns, the_name_of_a_pattern_stands_whole_above_short_labels) {
+    struct ipm_report report;
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    for (size_t i = PATTERNS_RPC; i < PATTERNS_END; i++)
+        report.cases[i].config.server[0] = '\0';
+    char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 80});
+    cr_assert(ne(ptr, strstr(text, "\nfan-in-rpc "), NULL), "%s", text);
+    free(text);
+    ipm_report_done(&report);
+}
+
 /* The column of that heading, which the set has. */
 static struct ipm_statistic shown(const struct ipm_case *c, const char *above,
                                   const char *heading) {

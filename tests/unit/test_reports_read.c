@@ -249,6 +249,10 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
     refuse("\"0:1\"", "\"0:1 \"",
            NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+    refuse("\"clients\": [", "\"clients\": [1001,",
+           NO_REPORT "settings.clients[0] must be a whole number from 1 to 1000");
+    refuse("\"batch\": 1", "\"batch\": 1025",
+           NO_REPORT "settings.batch must be a whole number from 1 to 1024");
     refuse("\"spin\": false", "\"spin\": 0",
            NO_REPORT "settings.spin must be true or false");
     refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": -0.5",
