@@ -2,8 +2,11 @@
 # instructions, which do not depend on the machine's mood; bench.py measures.
 set(IPM_BENCH ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/bench.py)
 
-add_executable(bare ${CMAKE_CURRENT_LIST_DIR}/bare.c)
-target_link_libraries(bare PRIVATE ipm_flags)
+foreach(program bare)
+  add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/${program}.c
+                 ${CMAKE_CURRENT_LIST_DIR}/bare_common.c)
+  target_link_libraries(${program} PRIVATE ipm_flags)
+endforeach()
 add_executable(pump_null ${CMAKE_CURRENT_LIST_DIR}/pump_null.c)
 target_link_libraries(pump_null PRIVATE ipm)
 
