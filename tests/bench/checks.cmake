@@ -10,10 +10,19 @@ endforeach()
 add_executable(pump_null ${CMAKE_CURRENT_LIST_DIR}/pump_null.c)
 target_link_libraries(pump_null PRIVATE ipm)
 
-add_test(NAME bench-speed-works COMMAND ${IPM_BENCH} speed --build ${CMAKE_BINARY_DIR}
-         --pairs 2 --duration 2ms --sizes 64,65536 --pin none,same)
-set_tests_properties(bench-speed-works PROPERTIES TIMEOUT 120
-                     PASS_REGULAR_EXPRESSION "on one CPU . udp . [0-9.]+ [^|]+. 32 KiB: [0-9]")
+function(ipm_bench name pattern)
+  add_test(NAME bench-${name}-works COMMAND ${IPM_BENCH} ${name} --build ${CMAKE_BINARY_DIR}
+           --duration 2ms ${ARGN})
+  set_tests_properties(bench-${name}-works PROPERTIES TIMEOUT 120
+                       PASS_REGULAR_EXPRESSION "${pattern}")
+endfunction()
+
+ipm_bench(speed "on one CPU . udp . [0-9.]+ [^|]+. 32 KiB: [0-9]"
+          --pairs 2 --sizes 64,65536 --pin none,same)
+ipm_bench(pingpong "on one CPU . udp . [0-9.]+ " --pairs 2 --pin same)
+ipm_bench(fanin "on one CPU . unix . [0-9.]+ " --pairs 2 --pin same)
+ipm_bench(clients "10 . epoll . [0-9.]+ . [0-9]+ . [0-9.]+ . [0-9.]+ . [0-9.]+ "
+          --counts 10 --servers poll,epoll --trials 1 --transports unix)
 
 # valgrind and the sanitizers do not go together, and a build without optimisation
 # says nothing of the pump.
