@@ -111,11 +111,14 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
     if (!point->server[0])
         return false;
     const struct ipm_strategy *server = plan_strategy(point);
-    return point->clients > server->clients_most &&
-           ipm_phrase_add(
-               reason,
-               "%" PRIu64 " clients are more than '%s' can serve, %" PRIu64 ": %s",
-               point->clients, server->name, server->clients_most, server->reason);
+    const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
+    const uint64_t most = server->clients_most / (by_two ? 2 : 1);
+    return point->clients > most &&
+           ipm_phrase_add(reason,
+                          "%" PRIu64 " clients are more than '%s' can serve%s, %" PRIu64
+                          ": %s",
+                          point->clients, server->name,
+                          by_two ? " by two descriptors each" : "", most, server->reason);
 }
 
 static bool plan_skip_descriptors(const struct ipm_plan_point *point,

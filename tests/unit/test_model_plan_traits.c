@@ -38,11 +38,18 @@ static const struct ipm_transport traits_rain = {
     .send_batch = traits_send_batch,
 };
 
+static const struct ipm_transport traits_twins = {
+    .name = "twins",
+    .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI,
+};
+
 static const struct ipm_probe traits_probes[] = {
     {.transport = &traits_brook, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &traits_delta, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &traits_drops, .max_message_bytes = 65507, .runnable = true},
     {.transport = &traits_rain, .max_message_bytes = 65507, .runnable = true},
+    {.transport = &traits_twins, .max_message_bytes = SIZE_MAX, .runnable = true},
 };
 static const struct ipm_kind traits_patterns[] = {
     {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
@@ -62,7 +69,7 @@ static const struct ipm_strategy traits_servers[] = {
 static const int traits_cpus[] = {0, 1};
 static const struct ipm_machine traits_machine = {
     .probes = traits_probes,
-    .probe_count = 4,
+    .probe_count = 5,
     .patterns = traits_patterns,
     .servers = traits_servers,
     .descriptors_most = 1024,
@@ -285,6 +292,16 @@ Test(model_plan_traits, a_server_has_its_limit_and_says_why) {
         "funnel", "delta",
         "11 clients are more than 'choose' can serve, 10: choose(2) counts "
         "on its fingers");
+}
+
+Test(model_plan_traits, a_client_over_two_channels_takes_twice_of_that_limit) {
+    traits_only(&options.servers, "choose");
+    options.clients.items[0] = 5;
+    traits_expect_runs("funnel", "twins");
+    options.clients.items[0] = 6;
+    traits_expect_skip("funnel", "twins",
+                       "6 clients are more than 'choose' can serve by two descriptors "
+                       "each, 5: choose(2) counts on its fingers");
 }
 
 /* 4 a client and 64 for everything else. */
