@@ -32,6 +32,13 @@ bool ipm_calibrate_enough(uint64_t elapsed_ns, uint64_t duration_ns) {
     return elapsed_ns >= duration_ns / 4;
 }
 
+bool ipm_calibrate_settled(const struct ipm_calibration *before,
+                           const struct ipm_calibration *now) {
+    const double expected_ns = (double)before->elapsed_ns * (double)now->messages /
+                               (double)(before->messages ? before->messages : 1);
+    return before->messages > 0 && (double)now->elapsed_ns >= expected_ns / 2;
+}
+
 uint64_t ipm_calibrate_next(uint64_t messages, uint64_t elapsed_ns, uint64_t duration_ns,
                             uint64_t message_bytes) {
     double step = (double)duration_ns / 2 / (double)(elapsed_ns ? elapsed_ns : 1);

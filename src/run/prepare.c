@@ -60,19 +60,25 @@ static void prepare_verify(struct ipm_walk *walk, size_t index) {
 static void prepare_calibrate(struct ipm_walk *walk, size_t index) {
     const uint64_t message_bytes = walk->plan->cases[index].config.message_bytes;
     const uint64_t duration_ns = walk->options->duration_ns;
-    uint64_t messages = ipm_calibrate_first(message_bytes);
+    struct ipm_calibration now = {.messages = ipm_calibrate_first(message_bytes)};
+    struct ipm_calibration before = {0};
     struct ipm_sample sample;
     for (int i = 0; i < PREPARE_TRIES; i++) {
-        struct ipm_trial_config config = ipm_walk_config(walk, index, messages);
+        struct ipm_trial_config config = ipm_walk_config(walk, index, now.messages);
         if (!ipm_walk_trial(walk, index, "calibrating", &config, &sample))
             return;
-        walk->cases[index].messages =
-            ipm_calibrate_scale(messages, sample.elapsed_ns, duration_ns, message_bytes);
+        now.elapsed_ns = sample.elapsed_ns;
         ipm_sample_done(&sample);
-        if (ipm_calibrate_enough(sample.elapsed_ns, duration_ns))
+        const uint64_t scaled =
+            ipm_calibrate_scale(now.messages, now.elapsed_ns, duration_ns, message_bytes);
+        const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
+        walk->cases[index].messages = scaled;
+        if (enough && ipm_calibrate_settled(&before, &now))
             return;
-        messages =
-            ipm_calibrate_next(messages, sample.elapsed_ns, duration_ns, message_bytes);
+        before = now;
+        now.messages = enough ? scaled
+                              : ipm_calibrate_next(now.messages, now.elapsed_ns,
+                                                   duration_ns, message_bytes);
     }
 }
 

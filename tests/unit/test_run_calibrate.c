@@ -46,3 +46,14 @@ Test(calibrate, verified_runs_are_short_and_never_empty) {
     cr_assert_eq(ipm_calibrate_verified(65536), 64);
     cr_assert_eq(ipm_calibrate_verified(UINT64_C(1) << 30), 4);
 }
+
+/* Ten times the messages in the same time: the time was a wait. */
+Test(calibrate, is_settled_when_time_grows_with_the_messages) {
+    const struct ipm_calibration none = {0};
+    const struct ipm_calibration few = {.messages = 64, .elapsed_ns = 40000000};
+    const struct ipm_calibration waits = {.messages = 640, .elapsed_ns = 41000000};
+    const struct ipm_calibration grows = {.messages = 640, .elapsed_ns = 200000000};
+    cr_assert_not(ipm_calibrate_settled(&none, &few));
+    cr_assert_not(ipm_calibrate_settled(&few, &waits));
+    cr_assert(ipm_calibrate_settled(&few, &grows));
+}
