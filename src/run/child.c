@@ -6,21 +6,9 @@
 #include "run/control.h"
 #include "run/end.h"
 #include "run/pattern.h"
-#include "run/stop.h"
 
 #include <errno.h>
-#include <sys/prctl.h>
 #include <unistd.h>
-
-/* Of gcc's and clang's coverage run-time, where the program is built with it: _exit skips
- * the handler of atexit that would write the counts. */
-extern void __gcov_dump(void) __attribute__((weak));
-
-_Noreturn static void child_exit(int status) {
-    if (__gcov_dump)
-        __gcov_dump();
-    _exit(status);
-}
 
 static int child_say(int control, enum ipm_control_kind kind, struct ipm_err *err) {
     struct ipm_control_message message = {.kind = kind};
@@ -88,8 +76,9 @@ static int child_measure(struct ipm_trial_end *side, int control, struct ipm_err
     return ipm_end_count(side, message.as.sent_messages, err);
 }
 
-static int child_live(struct ipm_trial_end *side, const struct ipm_trial_config *config,
-                      struct ipm_link *link, int control, struct ipm_err *err) {
+static int child_take_part(struct ipm_trial_end *side,
+                           const struct ipm_trial_config *config, struct ipm_link *link,
+                           int control, struct ipm_err *err) {
     int failed = ipm_end_init(side, config, IPM_CHILD, IPM_RECEIVER, err);
     if (failed)
         return failed;
@@ -102,25 +91,21 @@ static int child_live(struct ipm_trial_end *side, const struct ipm_trial_config 
     return failed;
 }
 
-_Noreturn void ipm_child_run(const struct ipm_trial_config *config, struct ipm_link *link,
-                             const int control[2], pid_t parent, const sigset_t *mask) {
+int ipm_child_live(void *context) {
+    const struct ipm_child_start *start = context;
+    const int control = start->control[1];
     struct ipm_trial_end side = {.end = {.rx_fd = -1, .tx_fd = -1}};
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
     struct ipm_err err = {0};
-    /* The parent may have died before this call: then nobody would send the signal. */
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-        child_exit(1);
-    ipm_stop_disown();
-    (void)sigprocmask(SIG_SETMASK, mask, NULL);
-    (void)close(control[0]);
-    int failed = child_live(&side, config, link, control[1], &err);
+    (void)close(start->control[0]);
+    int failed = child_take_part(&side, start->config, start->link, control, &err);
     if (failed) {
         last.as.err = err;
     } else {
         last.kind = IPM_CONTROL_RESULT;
         last.as.window = side.window;
     }
-    (void)ipm_control_send(control[1], &last); /* a parent that is gone needs no answer */
+    (void)ipm_control_send(control, &last); /* a parent that is gone needs no answer */
     ipm_end_done(&side);
-    child_exit(failed ? 1 : 0);
+    return failed ? 1 : 0;
 }

@@ -2,16 +2,18 @@
 #ifndef IPM_CHILD_H
 #define IPM_CHILD_H
 
-#include "run/trial.h"
-#include "transports/transport.h"
+struct ipm_link;
+struct ipm_trial_config;
 
-#include <signal.h>
-#include <sys/types.h>
+/* What the child finds at its birth. */
+struct ipm_child_start {
+    const struct ipm_trial_config *config;
+    struct ipm_link *link;
+    const int *control; /* {parent's, child's} */
+};
 
-/* Called in the child just after fork, with all signals blocked; `mask` is what to go back
- * to. control is {parent's, child's}. Never prints, never returns: speaks over control and
- * leaves by _exit. Dies with its parent. */
-_Noreturn void ipm_child_run(const struct ipm_trial_config *config, struct ipm_link *link,
-                             const int control[2], pid_t parent, const sigset_t *mask);
+/* For ipm_spawn, which forks: takes its part in the trial, speaking over control only.
+ * Returns its exit status. */
+int ipm_child_live(void *start);
 
 #endif

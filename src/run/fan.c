@@ -100,7 +100,7 @@ static int fan_spawn_one(struct ipm_fan *fan, unsigned which, struct ipm_err *er
     if (failed)
         return failed;
     fan_raise(&peer->control[0]);
-    failed = ipm_spawn(ipm_fan_client_live, &start, &peer->pid, err);
+    failed = ipm_spawn(ipm_fan_client_live, &start, NULL, &peer->pid, err);
     fan_close(&peer->control[1]);
     fan->service->clients[which].pid = peer->pid;
     return failed;

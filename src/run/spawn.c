@@ -33,8 +33,8 @@ _Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t paren
 }
 
 /* Signals wait while the child still has its parent's handlers. */
-int ipm_spawn(int (*live)(void *context), void *context, pid_t *ret_pid,
-              struct ipm_err *err) {
+int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
+              pid_t *ret_pid, struct ipm_err *err) {
     sigset_t all;
     sigset_t before;
     const pid_t parent = getpid();
@@ -44,6 +44,8 @@ int ipm_spawn(int (*live)(void *context), void *context, pid_t *ret_pid,
     const int failed = child < 0 ? -errno : 0;
     if (child == 0)
         spawn_live(live, context, parent, &before);
+    if (born && !failed)
+        born(child);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     if (failed)
         return ipm_err_sys(err, failed, "cannot fork");

@@ -8,9 +8,10 @@ struct ipm_err;
 
 /* Forks. The child runs live(context) and leaves with what it returns as its status, by
  * _exit, coverage flushed first; it has no wish to stop of its own (ipm_stop_disown).
- * Returns 0 or a negative errno. */
-int ipm_spawn(int (*live)(void *context), void *context, pid_t *ret_pid,
-              struct ipm_err *err);
+ * `born`, when it is not NULL, is called in the parent before any signal comes: to watch
+ * the child. Returns 0 or a negative errno. */
+int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
+              pid_t *ret_pid, struct ipm_err *err);
 
 /* In the child: closes every descriptor above 2 but those in `kept`, which it sorts. -1
  * among them is passed over. */

@@ -1,4 +1,4 @@
-/* trial.c - the life of one trial, as the parent sees it, and the one place that forks.
+/* trial.c - the life of one trial, as the parent sees it.
  * Knows no transport's name and no statistic. */
 #include "run/trial.h"
 
@@ -10,6 +10,7 @@
 #include "run/end.h"
 #include "run/outcome.h"
 #include "run/pattern.h"
+#include "run/spawn.h"
 #include "run/stop.h"
 
 #include <errno.h>
@@ -54,22 +55,13 @@ static int trial_open_link(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
-/* Signals wait while the child still has its parent's handlers. */
 static int trial_fork(struct trial *t, struct ipm_err *err) {
-    sigset_t all;
-    sigset_t before;
-    pid_t parent = getpid();
-    (void)sigfillset(&all);
-    (void)sigprocmask(SIG_BLOCK, &all, &before);
-    t->child = fork();
-    int failed = t->child < 0 ? -errno : 0;
-    if (t->child == 0)
-        ipm_child_run(t->config, &t->link, t->control, parent, &before);
-    ipm_stop_watch(t->child);
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    struct ipm_child_start start = {
+        .config = t->config, .link = &t->link, .control = t->control};
+    int failed = ipm_spawn(ipm_child_live, &start, ipm_stop_watch, &t->child, err);
     (void)close(t->control[1]);
     t->control[1] = -1;
-    return failed ? ipm_err_sys(err, failed, "cannot fork") : 0;
+    return failed;
 }
 
 static void trial_close_link(struct trial *t) {

@@ -75,7 +75,7 @@ class Includes(unittest.TestCase):
         call = "int f(void) {\n    return fork();\n}\n"
         self.assert_refused("src/run/runner.c", call)
         self.assert_refused("transports/a.c", call)
-        self.assert_fine("src/run/trial.c", call)
+        self.assert_fine("src/run/spawn.c", call)
 
     def test_a_report_that_computes_a_statistic_is_refused(self):
         self.assert_refused("reports/a.c", "int f(void) {\n    return ipm_stats_of(1);\n}\n")

@@ -150,7 +150,7 @@ static int process_spawn_all(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
     for (unsigned i = 0; i < service->channel_count && !failed; i++) {
         struct process_start start = {.own = own, .channel = &service->channels[i]};
-        failed = ipm_spawn(process_live, &start, &own->pids[i], err);
+        failed = ipm_spawn(process_live, &start, NULL, &own->pids[i], err);
     }
     return failed;
 }
