@@ -86,8 +86,11 @@ int ipm_pump_recv_numbered(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-static uint64_t recv_came(const struct ipm_pump *pump) {
-    return pump->numbered ? pump->tracker.distinct : pump->counts.messages;
+/* How many of a batch may still come: 0 at the end. */
+static unsigned recv_next(const struct ipm_pump *pump) {
+    const uint64_t came = pump->numbered ? pump->tracker.distinct : pump->counts.messages;
+    const uint64_t left = came < pump->messages ? pump->messages - came : 0;
+    return left < pump->batch ? (unsigned)left : pump->batch;
 }
 
 /* 1 to go on, 0 at a mark, behind which there is nothing, or why to leave. */
@@ -111,11 +114,12 @@ static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
 }
 
 int ipm_pump_recv_batches(struct ipm_pump *pump) {
+    unsigned count;
     int more = 1;
-    while (recv_came(pump) < pump->messages && more > 0 && !ipm_stop_flag) {
-        ssize_t moved = pump->recv_batch(pump->end, pump->buf, pump->message_bytes,
-                                         pump->batch, pump->lens);
-        more = recv_count_call(pump, moved, pump->batch);
+    while ((count = recv_next(pump)) > 0 && more > 0 && !ipm_stop_flag) {
+        ssize_t moved = pump->recv_batch(pump->end, pump->buf, pump->message_bytes, count,
+                                         pump->lens);
+        more = recv_count_call(pump, moved, count);
         if (moved > 0)
             more = recv_take_batch(pump, (unsigned)moved);
     }
