@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -50,19 +52,25 @@ static void stop_start_timer(uint64_t first_us) {
     (void)setitimer(ITIMER_REAL, &timer, NULL); /* fails only for a bad argument */
 }
 
-/* Whoever started the program may have left it children of its own (exec(3)): only the
+/* waitid(2) may leave its errno behind, and the interrupted call needs its own.
+ *
+ * Whoever started the program may have left it children of its own (exec(3)): only the
  * trial's counts. setitimer(2) is a plain system call: as safe here as waitid(2). */
 static void stop_by_child(int number) {
     siginfo_t info = {0};
+    const int saved = errno;
     (void)number;
     if (stop_watched == STOP_WATCH_ALL) {
         stop_child_died = 1;
         stop_start_timer(STOP_REPEAT_US);
         return;
     }
-    if (stop_watched <= 0 ||
-        waitid(P_PID, (id_t)stop_watched, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
-        info.si_pid == 0)
+    const bool ended =
+        stop_watched > 0 &&
+        waitid(P_PID, (id_t)stop_watched, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_pid != 0;
+    errno = saved;
+    if (!ended)
         return;
     ipm_stop_flag = ipm_stop_flag | STOP_CHILD;
     stop_start_timer(STOP_REPEAT_US);
