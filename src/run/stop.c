@@ -16,7 +16,7 @@ enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 /* timeout(1) signals the process and then its group: the same wish, told twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
-volatile sig_atomic_t ipm_stop_flag;
+atomic_int ipm_stop_flag;
 static volatile sig_atomic_t stop_signal;
 static volatile uint64_t stop_signal_ns;
 static volatile pid_t stop_watched;

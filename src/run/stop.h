@@ -9,10 +9,13 @@
 #define IPM_STOP_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-extern volatile sig_atomic_t ipm_stop_flag; /* non-zero: leave the loop you are in */
+/* Non-zero: leave the loop you are in. Atomic, because the threads of a trial look at what
+ * a handler on the main one sets: lock-free, so that it may. */
+extern atomic_int ipm_stop_flag;
 
 /* Installs the handlers, unblocks their signals and ignores SIGPIPE. Once, before the first trial. A handler for
  * SIGALRM must be there before a watchdog is armed, or the alarm ends the process. */
