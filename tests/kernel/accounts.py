@@ -10,9 +10,12 @@ import sys
 import harness
 
 ROUNDS = 3
-SENDS = {"write", "sendto", "send", "sendmsg"}
-RECEIVES = {"read", "recvfrom", "recv", "recvmsg"}
+SENDS = {"write", "sendto", "send", "sendmsg", "sendmmsg"}
+RECEIVES = {"read", "recvfrom", "recv", "recvmsg", "recvmmsg"}
 CALL = re.compile(r'(\w+)\((\d+), (?:"(?:[^"\\]|\\.)*"\.*|0x[0-9a-f]+|NULL), (\d+)')
+
+# Of several messages: how many is all that its result tells.
+MANY = re.compile(r"((?:send|recv)mmsg)\((\d+), ")
 
 
 def trace(program, folder, transport, size, extra=()):
@@ -23,7 +26,7 @@ def trace(program, folder, transport, size, extra=()):
         raise harness.Skip("the sanitizers make calls of their own")
     log = os.path.join(folder, "log")
     run = subprocess.run(
-        ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,clone,fork,vfork,clone3",
+        ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,sendmmsg,recvmmsg,clone,fork,vfork,clone3",
          program, "run", "-q", "--json", "-", "-r", str(ROUNDS), "-w", "0", "-d", "10ms", "-s", size,
          *extra, transport],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
@@ -43,11 +46,13 @@ def data_calls(lines, names, least):
     """How many data calls: of the descriptor that moved most bytes, the path under test."""
     calls, moved = {}, {}
     for line in lines:
-        match = CALL.match(line)
-        if match and match.group(1) in names and int(match.group(3)) >= least:
+        many = MANY.match(line)
+        match = many or CALL.match(line)
+        if match and match.group(1) in names and (many or int(match.group(3)) >= least):
             result = re.search(r"\) += (\d+)$", line)
+            count = int(result.group(1)) if result else 0
             calls[match.group(2)] = calls.get(match.group(2), 0) + 1
-            moved[match.group(2)] = moved.get(match.group(2), 0) + int(result.group(1) if result else 0)
+            moved[match.group(2)] = moved.get(match.group(2), 0) + count * (least if many else 1)
     return calls[max(moved, key=moved.get)] if any(moved.values()) else 0
 
 
@@ -67,7 +72,7 @@ def split_by_child(lines):
     return parts
 
 
-def calls_agree(program, folder, transport, size, bytes_, extra=()):
+def calls_agree(program, folder, transport, size, bytes_, extra=(), two_way=False):
     report, logs = trace(program, folder, transport, size, extra)
     trials = report["cases"][0]["trials"]
     assert len(trials) == ROUNDS
@@ -77,8 +82,11 @@ def calls_agree(program, folder, transport, size, bytes_, extra=()):
     sent = [(child, data_calls(lines, SENDS, bytes_)) for child, lines in parts.items()]
     timed = [(child, calls) for child, calls in sent if calls][-ROUNDS:]
     for (child, calls), trial in zip(timed, trials):
-        assert calls == trial["sent"]["calls"], (transport, size, calls, trial["sent"])
         received = data_calls(logs[child], RECEIVES, bytes_)
+        if two_way:
+            calls += data_calls(logs[child], SENDS, bytes_)
+            received += data_calls(parts[child], RECEIVES, bytes_)
+        assert calls == trial["sent"]["calls"], (transport, size, calls, trial["sent"])
         assert received == trial["received"]["calls"], (transport, received, trial["received"])
 
 
@@ -101,6 +109,18 @@ def test_tcp_calls_are_those_that_strace_counts(program, folder):
 def test_udp_calls_are_those_that_strace_counts(program, folder):
     """Where messages are lost, the end mark, an empty datagram, is one receive more."""
     calls_agree(program, folder, "udp", "4K", 4096)
+
+
+def test_calls_of_a_batch_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "unix", "4K", 4096, ["--batch", "5", "--framing", "length"])
+
+
+def test_calls_of_a_batch_of_datagrams_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "udp", "4K", 4096, ["--batch", "5"])
+
+
+def test_calls_of_both_sides_are_those_that_strace_counts(program, folder):
+    calls_agree(program, folder, "pipe-pair", "4K", 4096, ["-p", "ping-pong"], two_way=True)
 
 
 def test_receiving_message_by_message_shows_in_the_calls(program, folder):
