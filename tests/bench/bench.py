@@ -124,6 +124,8 @@ def arguments():
     parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--pairs", type=int, default=15)
+    parser.add_argument("--most", type=int, default=60,
+                        help="pairs of a cell whose interval stays wide")
     parser.add_argument("--duration", default="50ms", help="of one trial")
     parser.add_argument("--transports", type=words(TRANSPORTS), default=TRANSPORTS)
     parser.add_argument("--sizes", type=numbers, default=SIZES)

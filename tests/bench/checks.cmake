@@ -18,9 +18,9 @@ function(ipm_bench name pattern)
 endfunction()
 
 ipm_bench(speed "on one CPU . udp . [0-9.]+ [^|]+. 32 KiB: [0-9]"
-          --pairs 2 --sizes 64,65536 --pin none,same)
-ipm_bench(pingpong "on one CPU . udp . [0-9.]+ " --pairs 2 --pin same)
-ipm_bench(fanin "on one CPU . unix . [0-9.]+ " --pairs 2 --pin same)
+          --pairs 2 --most 3 --sizes 64,65536 --pin none,same)
+ipm_bench(pingpong "on one CPU . udp . [0-9.]+ " --pairs 2 --most 3 --pin same)
+ipm_bench(fanin "on one CPU . unix . [0-9.]+ " --pairs 2 --most 3 --pin same)
 ipm_bench(clients "10 . epoll . [0-9.]+ . [0-9]+ . [0-9.]+ . [0-9.]+ . [0-9.]+ "
           --counts 10 --servers poll,epoll --trials 1 --transports unix)
 

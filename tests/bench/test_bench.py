@@ -55,12 +55,28 @@ class Fixed(pairs.Cell):
         return next(self.bare)
 
 
+class Counted(pairs.Cell):
+    """A cell whose ratios are known."""
+
+    def __init__(self, ratios):
+        super().__init__(None, "made up", 64, "none")
+        self.known = ratios
+
+    def run_pair(self, bare_first):
+        self.ratios.append(self.known[len(self.ratios) % len(self.known)])
+
+
 class Pair(unittest.TestCase):
     def test_a_ratio_is_of_ipcmark_to_the_loops_in_either_order(self):
         for bare_first in (False, True):
             cell = Fixed()
             cell.run_pair(bare_first)
             self.assertEqual(cell.ratios, [2])
+
+    def test_only_cells_with_a_wide_interval_go_on_and_not_for_ever(self):
+        calm, wild = Counted([1.0, 1.01]), Counted([0.9, 1.1])
+        pairs.measure([calm, wild], argparse.Namespace(seed=1, pairs=6, most=9))
+        self.assertEqual((len(calm.ratios), len(wild.ratios)), (6, 9))
 
     def test_only_a_ratio_below_the_goal_is_too_slow(self):
         cells = [Fixed(), Fixed("split")]
