@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/usage.h"
 #include "run/fan_parts.h"
 #include "run/pattern.h"
@@ -15,21 +16,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/select.h>
 #include <unistd.h>
-
-enum { FAN_FDS_A_CLIENT = 5, FAN_FDS_OTHERS = FD_SETSIZE + 64 };
-
-/* As many descriptors as it takes, if a user may have them; otherwise some call says so. */
-static void fan_raise_descriptors(unsigned clients) {
-    struct rlimit limit;
-    const rlim_t wanted = FAN_FDS_OTHERS + (rlim_t)clients * FAN_FDS_A_CLIENT;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-        return;
-    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 static int fan_make(struct ipm_fan *fan, struct ipm_err *err) {
     const struct ipm_trial_config *config = fan->config;
@@ -261,7 +249,7 @@ int ipm_fan_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sa
                           .phase = "while attaching"};
     int cpus[IPM_CPUS_MOST];
     int cpu_count = config->receiver_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
-    fan_raise_descriptors(fan.count);
+    (void)ipm_limits_raise_descriptors(); /* where that is too few, some call says so */
     ipm_stop_arm(config->timeout_ns);
     int failed = fan_live(&fan, err);
     if (cpu_count > 0)
