@@ -191,7 +191,8 @@ const struct ipm_transport ipm_transport_tcp = {
     .addressing = "four-tuple",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |
+            IPM_CAP_POLLABLE,
     .link_size = sizeof(struct tcp_link),
     .end_size = 0,
     .probe = tcp_probe,

@@ -45,6 +45,10 @@ enum ipm_cap {
     IPM_CAP_SHARED = 1u << 6, /* with MULTI: the parent has one end for all of them. recv
                                  leaves in end->peer whose message it was, and send goes to
                                  end->peer */
+    IPM_CAP_POLLABLE =
+        1u << 7, /* rx_fd and tx_fd tell poll(2) when to come back, and make
+                                   send and recv return EAGAIN once O_NONBLOCK is set on
+                                   them: --spin, and servers that wait for many */
 };
 
 /* What `ipcmark list` sorts them into. */

@@ -40,6 +40,7 @@ struct ipm_strategy {
     const char *name;
     uint64_t clients_most; /* UINT64_MAX: as many as there are descriptors for */
     const char *reason;    /* why no more: "select(2) knows 1024 descriptors" */
+    bool polls;            /* waits for descriptors: IPM_CAP_POLLABLE */
 };
 
 struct ipm_machine {

@@ -106,6 +106,20 @@ static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *poi
     return server;
 }
 
+static bool plan_skip_unpolled(const struct ipm_plan_point *point,
+                               struct ipm_phrase *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
+        return false;
+    if (point->server[0] && plan_strategy(point)->polls)
+        return ipm_phrase_add(reason,
+                              "'%s' waits for descriptors, and '%s' has none to wait for",
+                              point->server, transport->name);
+    return point->options->spin &&
+           ipm_phrase_add(reason, "'--spin' polls descriptors, and '%s' has none to poll",
+                          transport->name);
+}
+
 static bool plan_skip_clients(const struct ipm_plan_point *point,
                               struct ipm_phrase *reason) {
     if (!point->server[0])
@@ -145,9 +159,9 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
 
 /* What the machine lacks comes before what does not go together. */
 static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_phrase *) = {
-    plan_skip_pin,   plan_skip_probe,   plan_skip_direction,   plan_skip_dial,
-    plan_skip_multi, plan_skip_framing, plan_skip_batch,       plan_skip_call,
-    plan_skip_size,  plan_skip_clients, plan_skip_descriptors,
+    plan_skip_pin,   plan_skip_probe,    plan_skip_direction, plan_skip_dial,
+    plan_skip_multi, plan_skip_framing,  plan_skip_batch,     plan_skip_call,
+    plan_skip_size,  plan_skip_unpolled, plan_skip_clients,   plan_skip_descriptors,
 };
 
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_phrase *reason) {

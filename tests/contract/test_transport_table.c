@@ -51,7 +51,7 @@ Test(transport_table, has_every_operation_in_each_row) {
 Test(transport_table, has_capabilities_that_make_sense) {
     const unsigned known = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
                            IPM_CAP_CONGESTION | IPM_CAP_HOLLOW | IPM_CAP_MULTI |
-                           IPM_CAP_SHARED;
+                           IPM_CAP_SHARED | IPM_CAP_POLLABLE;
     IPM_PAIR_EACH(ops, 0u, 0u) {
         cr_expect_eq(ops->caps & ~known, 0u, "%s", ops->name);
         cr_expect_eq((ops->caps & IPM_CAP_HOLLOW) != 0, ops->family == IPM_FAMILY_NONE,
@@ -64,13 +64,15 @@ Test(transport_table, has_capabilities_that_make_sense) {
 }
 
 Test(transport_table, tells_what_each_of_the_six_can_do) {
-    const unsigned stream = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI;
+    const unsigned stream =
+        IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE;
     cr_expect_eq(ipm_transport_find("pipe")->caps, stream);
     cr_expect_eq(ipm_transport_find("pipe-pair")->caps, stream);
     cr_expect_eq(ipm_transport_find("unix")->caps, stream);
     cr_expect_eq(ipm_transport_find("tcp")->caps, stream | IPM_CAP_CONGESTION);
-    cr_expect_eq(ipm_transport_find("udp")->caps,
-                 (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED));
+    cr_expect_eq(
+        ipm_transport_find("udp")->caps,
+        (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE));
     cr_expect_eq(ipm_transport_find("null")->caps,
                  (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_HOLLOW));
     cr_expect_eq(ipm_transport_find("pipe")->direction, IPM_SIMPLEX);

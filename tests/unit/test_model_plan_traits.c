@@ -26,7 +26,7 @@ static const struct ipm_transport traits_brook = {
 static const struct ipm_transport traits_delta = {
     .name = "delta",
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
     .dial = traits_dial,
 };
 static const struct ipm_transport traits_drops = {
@@ -34,13 +34,19 @@ static const struct ipm_transport traits_drops = {
 static const struct ipm_transport traits_rain = {
     .name = "rain",
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
     .send_batch = traits_send_batch,
 };
 
 static const struct ipm_transport traits_twins = {
     .name = "twins",
     .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+};
+
+static const struct ipm_transport traits_murmur = {
+    .name = "murmur",
+    .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI,
 };
 
@@ -50,6 +56,7 @@ static const struct ipm_probe traits_probes[] = {
     {.transport = &traits_drops, .max_message_bytes = 65507, .runnable = true},
     {.transport = &traits_rain, .max_message_bytes = 65507, .runnable = true},
     {.transport = &traits_twins, .max_message_bytes = SIZE_MAX, .runnable = true},
+    {.transport = &traits_murmur, .max_message_bytes = SIZE_MAX, .runnable = true},
 };
 static const struct ipm_kind traits_patterns[] = {
     {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
@@ -62,14 +69,14 @@ static const struct ipm_kind traits_patterns[] = {
     {0},
 };
 static const struct ipm_strategy traits_servers[] = {
-    {.name = "epoll", .clients_most = UINT64_MAX},
+    {.name = "epoll", .clients_most = UINT64_MAX, .polls = true},
     {.name = "choose", .clients_most = 10, .reason = "choose(2) counts on its fingers"},
     {0},
 };
 static const int traits_cpus[] = {0, 1};
 static const struct ipm_machine traits_machine = {
     .probes = traits_probes,
-    .probe_count = 5,
+    .probe_count = 6,
     .patterns = traits_patterns,
     .servers = traits_servers,
     .descriptors_most = 1024,
@@ -313,4 +320,19 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
                        "241 clients take about 1028 descriptors, and the hard limit here "
                        "is 1024");
     traits_expect_runs("stream", "delta");
+}
+
+Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
+    options.spin = true;
+    cr_expect_str_eq(traits_case("plain", "murmur")->reason,
+                     "'--spin' polls descriptors, and 'murmur' has none to poll");
+    cr_expect_not(traits_case("plain", "delta")->skipped);
+    options.spin = false;
+    cr_expect_not(traits_case("plain", "murmur")->skipped);
+    traits_only(&options.servers, "epoll");
+    cr_expect_str_eq(traits_case("funnel", "murmur")->reason,
+                     "'epoll' waits for descriptors, and 'murmur' has none to wait for");
+    cr_expect_not(traits_case("funnel", "delta")->skipped);
+    traits_only(&options.servers, "choose");
+    cr_expect_not(traits_case("funnel", "murmur")->skipped);
 }

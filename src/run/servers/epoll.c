@@ -102,7 +102,7 @@ static int epoll_serve(struct ipm_service *service) {
 
 extern const struct ipm_server ipm_server_epoll;
 const struct ipm_server ipm_server_epoll = {
-    .strategy = {.name = "epoll", .clients_most = UINT64_MAX},
+    .strategy = {.name = "epoll", .clients_most = UINT64_MAX, .polls = true},
     .summary = "one thread, non-blocking, level-triggered epoll(7)",
     .prepare = epoll_prepare,
     .serve = epoll_serve,

@@ -94,7 +94,7 @@ static int poll_serve(struct ipm_service *service) {
 
 extern const struct ipm_server ipm_server_poll;
 const struct ipm_server ipm_server_poll = {
-    .strategy = {.name = "poll", .clients_most = UINT64_MAX},
+    .strategy = {.name = "poll", .clients_most = UINT64_MAX, .polls = true},
     .summary = "one thread, non-blocking, poll(2)",
     .prepare = poll_prepare,
     .serve = poll_serve,

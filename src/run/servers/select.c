@@ -127,6 +127,7 @@ extern const struct ipm_server ipm_server_select;
 const struct ipm_server ipm_server_select = {
     .strategy = {.name = "select",
                  .clients_most = FD_SETSIZE - SELECT_OTHERS,
+                 .polls = true,
                  .reason = "select(2) knows 1024 descriptors"},
     .summary = "one thread, non-blocking, select(2)",
     .prepare = select_prepare,
