@@ -7,7 +7,10 @@ speed         throughput of ipcmark / that of bare.c, hand-written loops without
               is that of the geometric means; median of the ratios and its 95 % interval by
               order statistics. With --control hand-written loops stand in both places:
               what the machine alone does to a ratio
-pingpong      the same for the median round trip of 64 B and bare_pingpong.c
+pingpong      the same for the median round trip of 64 B and bare_pingpong.c; and by rank:
+              all trials of both sorted, the k-th by the k-th, the median of these ratios,
+              which the goal is for: a trial over unix on two CPUs draws one of two rhythms,
+              25 % apart, and the ratio of a pair is mostly that draw
 fanin         the same for 16 clients that send to one epoll server, and bare_fanin.c
 clients       fan-in by number of clients and by server: what each costs. No goal
 instructions  user-space instructions of the pump for one message over the null

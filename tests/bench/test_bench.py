@@ -73,6 +73,18 @@ class Pair(unittest.TestCase):
             cell.run_pair(bare_first)
             self.assertEqual(cell.ratios, [2])
 
+    def test_by_rank_like_is_compared_with_like(self):
+        cell = Fixed()
+        cell.run_pair(True)
+        self.assertEqual((cell.figures, cell.bare_figures), ([6, 24], [4, 9]))
+        cell.figures, cell.bare_figures = [147, 101, 101], [100, 145.54, 100]
+        self.assertAlmostEqual(cell.ratio_by_rank(), 1.01)
+
+    def test_by_rank_a_rhythm_that_only_one_has_is_seen(self):
+        cell = Fixed()
+        cell.figures, cell.bare_figures = [125, 125, 125], [100, 100, 125]
+        self.assertEqual(cell.ratio_by_rank(), 1.25)
+
     def test_only_cells_with_a_wide_interval_go_on_and_not_for_ever(self):
         calm, wild = Counted([1.0, 1.01]), Counted([0.9, 1.1])
         pairs.measure([calm, wild], argparse.Namespace(seed=1, pairs=6, most=9))
