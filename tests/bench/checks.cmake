@@ -34,3 +34,5 @@ endif()
 
 add_test(NAME bench-arithmetic
          COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/test_bench.py)
+add_test(NAME bench-peers-arithmetic
+         COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/peers/test_peers.py)
