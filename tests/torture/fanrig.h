@@ -19,8 +19,8 @@ struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
  * signal -1 it is only slow there, by a fifth of a second. */
 const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig);
 
-/* Calls test for each transport with IPM_CAP_MULTI that can do the pattern, and each server. */
-void ipm_fanrig_each(const char *pattern,
+/* Calls test for each server, where the transport can do the pattern. */
+void ipm_fanrig_each(const struct ipm_transport *transport, const char *pattern,
                      void (*test)(const struct ipm_transport *transport,
                                   const char *pattern, const struct ipm_server *server));
 

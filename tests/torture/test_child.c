@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "rig.h"
+#include "rows.h"
 #include "run/pattern.h"
 #include "run/stop.h"
 #include "run/trial.h"
@@ -89,28 +90,25 @@ Test(child, that_exits_early_is_named_with_its_status) {
     ipm_leaks_end(&leaks);
 }
 
-Test(child, stopped_anywhere_ends_by_the_watchdog) {
+IPM_ROW_TEST(ops, child, stopped_anywhere_ends_by_the_watchdog, 0u) {
     struct ipm_leaks leaks;
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++)
-        for (int place = 0; place < IPM_RIG_PLACES; place++) {
-            struct ipm_rig rig = {.real = ipm_transports[i],
-                                  .place = (enum ipm_rig_place)place,
-                                  .signal = SIGSTOP,
-                                  .tell_fd = -1};
-            struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
-            struct ipm_sample sample;
-            struct ipm_err err = {0};
-            config.timeout_ns = 150000000;
-            cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ETIMEDOUT,
-                         "%s, %s: %s", ipm_transports[i]->name, child_places[place],
-                         err.text);
-            cr_assert_not_null(strstr(err.text, "timed out after 0.15 s"), "%s",
-                               err.text);
-            cr_assert_not_null(strstr(err.text, "the child is stopped"), "%s", err.text);
-            ipm_leaks_check(&leaks);
-        }
+    for (int place = 0; place < IPM_RIG_PLACES; place++) {
+        struct ipm_rig rig = {.real = ops,
+                              .place = (enum ipm_rig_place)place,
+                              .signal = SIGSTOP,
+                              .tell_fd = -1};
+        struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+        struct ipm_sample sample;
+        struct ipm_err err = {0};
+        config.timeout_ns = 150000000;
+        cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ETIMEDOUT,
+                     "%s, %s: %s", ops->name, child_places[place], err.text);
+        cr_assert_not_null(strstr(err.text, "timed out after 0.15 s"), "%s", err.text);
+        cr_assert_not_null(strstr(err.text, "the child is stopped"), "%s", err.text);
+        ipm_leaks_check(&leaks);
+    }
     ipm_leaks_end(&leaks);
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "fanrig.h"
+#include "rows.h"
 #include "run/fan.h"
 #include "run/framing.h"
 #include "run/pattern.h"
@@ -82,27 +83,27 @@ static void fan_left_alone(const struct ipm_transport *transport, const char *pa
     fan_run_well(&config);
 }
 
-Test(fan, left_alone_makes_a_sample_that_adds_up) {
-    ipm_fanrig_each("fan-in", fan_left_alone);
+IPM_ROW_TEST(ops, fan, left_alone_makes_a_sample_that_adds_up, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_left_alone);
 }
 
-Test(fan, that_asks_left_alone_makes_a_sample_that_adds_up) {
-    ipm_fanrig_each("fan-in-rpc", fan_left_alone);
+IPM_ROW_TEST(ops, fan, that_asks_left_alone_makes_a_sample_that_adds_up, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_left_alone);
 }
 
 static void fan_verified(const struct ipm_transport *transport, const char *pattern,
                          const struct ipm_server *server) {
     struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
     config.verify = true;
-    config.spin = true;
+    config.spin = (transport->caps & IPM_CAP_POLLABLE) != 0;
     config.seed = 99;
     config.messages = 20; /* spinning, they wait for each other whole time slices */
     fan_run_well(&config);
 }
 
-Test(fan, may_be_verified_and_spin) {
-    ipm_fanrig_each("fan-in", fan_verified);
-    ipm_fanrig_each("fan-in-rpc", fan_verified);
+IPM_ROW_TEST(ops, fan, may_be_verified_and_spin, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_verified);
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_verified);
 }
 
 /* The framing bytes are those of all requests, and of the answers, which are as long. */
@@ -133,9 +134,9 @@ static void fan_framed(const struct ipm_transport *transport, const char *patter
     }
 }
 
-Test(fan, finds_messages_by_every_framing) {
-    ipm_fanrig_each("fan-in", fan_framed);
-    ipm_fanrig_each("fan-in-rpc", fan_framed);
+IPM_ROW_TEST(ops, fan, finds_messages_by_every_framing, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_framed);
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_framed);
 }
 
 static void fan_of_one(const struct ipm_transport *transport, const char *pattern,
@@ -150,9 +151,9 @@ static void fan_of_one(const struct ipm_transport *transport, const char *patter
     ipm_sample_done(&sample);
 }
 
-Test(fan, may_have_a_single_client) {
-    ipm_fanrig_each("fan-in", fan_of_one);
-    ipm_fanrig_each("fan-in-rpc", fan_of_one);
+IPM_ROW_TEST(ops, fan, may_have_a_single_client, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_of_one);
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_of_one);
 }
 
 static void fan_slow(const struct ipm_transport *transport, const char *pattern,
@@ -172,9 +173,9 @@ static void fan_slow(const struct ipm_transport *transport, const char *pattern,
     ipm_sample_done(&sample);
 }
 
-Test(fan, goes_on_while_one_client_is_slow) {
-    ipm_fanrig_each("fan-in", fan_slow);
-    ipm_fanrig_each("fan-in-rpc", fan_slow);
+IPM_ROW_TEST(ops, fan, goes_on_while_one_client_is_slow, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_slow);
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_slow);
 }
 
 /* Returns how long it took. */
@@ -215,12 +216,13 @@ static void fan_client_dies(const struct ipm_transport *transport, const char *p
     }
 }
 
-Test(fan, names_the_client_that_was_killed_anywhere) {
-    ipm_fanrig_each("fan-in", fan_client_dies);
+IPM_ROW_TEST(ops, fan, names_the_client_that_was_killed_anywhere, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_client_dies);
 }
 
-Test(fan, that_asks_names_the_client_that_was_killed_anywhere) {
-    ipm_fanrig_each("fan-in-rpc", fan_client_dies);
+IPM_ROW_TEST(ops, fan, that_asks_names_the_client_that_was_killed_anywhere,
+             IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_client_dies);
 }
 
 static void fan_client_exits(const struct ipm_transport *transport, const char *pattern,
@@ -231,8 +233,8 @@ static void fan_client_exits(const struct ipm_transport *transport, const char *
                     "client 1 exited with status 7 before the window");
 }
 
-Test(fan, names_the_client_that_exits_early) {
-    ipm_fanrig_each("fan-in", fan_client_exits);
+IPM_ROW_TEST(ops, fan, names_the_client_that_exits_early, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_client_exits);
 }
 
 static void fan_client_stops(const struct ipm_transport *transport, const char *pattern,
@@ -243,28 +245,26 @@ static void fan_client_stops(const struct ipm_transport *transport, const char *
                     "timed out after 0.25 s in the window: client 1 is stopped");
 }
 
-Test(fan, names_the_client_that_stands_still) {
-    ipm_fanrig_each("fan-in", fan_client_stops);
-    ipm_fanrig_each("fan-in-rpc", fan_client_stops);
+IPM_ROW_TEST(ops, fan, names_the_client_that_stands_still, IPM_CAP_MULTI) {
+    ipm_fanrig_each(ops, "fan-in", fan_client_stops);
+    ipm_fanrig_each(ops, "fan-in-rpc", fan_client_stops);
 }
 
-Test(fan, ends_by_the_watchdog_wherever_a_client_stands_still) {
+IPM_ROW_TEST(ops, fan, ends_by_the_watchdog_wherever_a_client_stands_still,
+             IPM_CAP_MULTI) {
     ipm_stop_install();
-    for (size_t t = 0; ipm_transports[t]; t++)
-        for (int place = 0; place < IPM_RIG_PLACES; place++) {
-            const struct ipm_rig rig = {.real = ipm_transports[t],
-                                        .place = (enum ipm_rig_place)place,
-                                        .signal = SIGSTOP,
-                                        .tell_fd = -1};
-            char words[128];
-            if ((ipm_transports[t]->caps & IPM_CAP_MULTI) == 0)
-                continue;
-            (void)snprintf(words, sizeof words,
-                           "timed out after 0.25 s %s: client 1 is stopped",
-                           fan_places[place]);
-            (void)fan_fails(&rig, "fan-in", ipm_server_find("poll"), 250000000,
-                            -ETIMEDOUT, words);
-        }
+    for (int place = 0; place < IPM_RIG_PLACES; place++) {
+        const struct ipm_rig rig = {.real = ops,
+                                    .place = (enum ipm_rig_place)place,
+                                    .signal = SIGSTOP,
+                                    .tell_fd = -1};
+        char words[128];
+        (void)snprintf(words, sizeof words,
+                       "timed out after 0.25 s %s: client 1 is stopped",
+                       fan_places[place]);
+        (void)fan_fails(&rig, "fan-in", ipm_server_find("thread"), 250000000, -ETIMEDOUT,
+                        words);
+    }
 }
 
 /* The middle process is the parent of a trial that would take for ever. */
@@ -305,12 +305,9 @@ static void fan_lose_parent(const struct ipm_transport *transport, const char *p
     (void)close(tell[0]);
 }
 
-Test(fan, goes_all_of_it_when_its_parent_is_killed) {
+IPM_ROW_TEST(ops, fan, goes_all_of_it_when_its_parent_is_killed, IPM_CAP_MULTI) {
     cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
     ipm_stop_install();
     (void)signal(SIGCHLD, SIG_DFL);
-    for (size_t t = 0; ipm_transports[t]; t++)
-        for (size_t s = 0; ipm_servers[s]; s++)
-            if ((ipm_transports[t]->caps & IPM_CAP_MULTI) != 0)
-                fan_lose_parent(ipm_transports[t], "fan-in", ipm_servers[s]);
+    ipm_fanrig_each(ops, "fan-in", fan_lose_parent);
 }

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "fanrig.h"
 #include "fault.h"
+#include "rows.h"
 #include "run/fan.h"
 #include "run/server.h"
 #include "run/stop.h"
@@ -52,10 +53,11 @@ static void fan_faults_sweep(const struct ipm_transport *transport, const char *
     ipm_leaks_end(&leaks);
 }
 
-static void fan_faults_everywhere(enum ipm_fault_side side, int error_number) {
+static void fan_faults_everywhere(const struct ipm_transport *ops,
+                                  enum ipm_fault_side side, int error_number) {
     fan_faults_side = side;
     fan_faults_error = error_number;
-    ipm_fanrig_each("fan-in", fan_faults_sweep);
+    ipm_fanrig_each(ops, "fan-in", fan_faults_sweep);
 }
 
 /* Over one transport: what differs by the error is not in the transports. */
@@ -67,12 +69,13 @@ static void fan_faults_of_servers(int error_number) {
         fan_faults_sweep(ipm_transport_find("udp"), "fan-in-rpc", ipm_servers[i]);
 }
 
-Test(fan_faults, in_the_parent_leave_nothing) {
-    fan_faults_everywhere(IPM_FAULT_PARENT, EMFILE);
+IPM_ROW_TEST(ops, fan_faults, in_the_parent_leave_nothing, IPM_CAP_MULTI) {
+    fan_faults_everywhere(ops, IPM_FAULT_PARENT, EMFILE);
 }
 
-Test(fan_faults, in_a_client_or_a_server_process_leave_nothing) {
-    fan_faults_everywhere(IPM_FAULT_CHILD, ENOMEM);
+IPM_ROW_TEST(ops, fan_faults, in_a_client_or_a_server_process_leave_nothing,
+             IPM_CAP_MULTI) {
+    fan_faults_everywhere(ops, IPM_FAULT_CHILD, ENOMEM);
 }
 
 Test(fan_faults, of_each_server_leave_nothing_whatever_the_error) {

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "fault.h"
+#include "rows.h"
 #include "run/pattern.h"
 #include "run/stop.h"
 #include "run/trial.h"
@@ -70,45 +71,51 @@ static bool faults_can(const struct ipm_transport *transport) {
     return (traits & IPM_TRAIT_TWO_WAY) == 0 || transport->direction != IPM_SIMPLEX;
 }
 
-static void faults_everywhere(enum ipm_fault_side side, int least) {
+static size_t faults_row(const struct ipm_transport *ops) {
+    size_t row = 0;
+    while (ipm_transports[row] != ops)
+        row++;
+    return row;
+}
+
+static void faults_everywhere(const struct ipm_transport *ops, enum ipm_fault_side side,
+                              int least) {
     struct ipm_leaks leaks;
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++)
-        for (size_t e = 0; faults_can(ipm_transports[i]) && e < faults_each; e++) {
-            int struck = faults_sweep(ipm_transports[i], side,
-                                      faults_errors[(i + e) % FAULTS_ERRORS], &leaks);
-            cr_assert(struck >= least, "%s: only %d calls failed",
-                      ipm_transports[i]->name, struck);
-        }
+    for (size_t e = 0; faults_can(ops) && e < faults_each; e++) {
+        int struck = faults_sweep(
+            ops, side, faults_errors[(faults_row(ops) + e) % FAULTS_ERRORS], &leaks);
+        cr_assert(struck >= least, "%s: only %d calls failed", ops->name, struck);
+    }
     ipm_leaks_end(&leaks);
 }
 
-Test(faults, in_the_parent_one_after_the_other_leave_nothing) {
-    faults_everywhere(IPM_FAULT_PARENT, 5);
+IPM_ROW_TEST(ops, faults, in_the_parent_one_after_the_other_leave_nothing, 0u) {
+    faults_everywhere(ops, IPM_FAULT_PARENT, 5);
 }
 
-Test(faults, in_the_child_one_after_the_other_leave_nothing) {
-    faults_everywhere(IPM_FAULT_CHILD, 2);
+IPM_ROW_TEST(ops, faults, in_the_child_one_after_the_other_leave_nothing, 0u) {
+    faults_everywhere(ops, IPM_FAULT_CHILD, 2);
 }
 
-static void faults_in(const char *pattern) {
+static void faults_in(const struct ipm_transport *ops, const char *pattern) {
     faults_pattern = pattern;
     faults_each = 1;
-    faults_everywhere(IPM_FAULT_PARENT, 5);
-    faults_everywhere(IPM_FAULT_CHILD, 2);
+    faults_everywhere(ops, IPM_FAULT_PARENT, 5);
+    faults_everywhere(ops, IPM_FAULT_CHILD, 2);
 }
 
-Test(faults, of_both_ways_at_once_leave_nothing) {
-    faults_in("duplex");
+IPM_ROW_TEST(ops, faults, of_both_ways_at_once_leave_nothing, 0u) {
+    faults_in(ops, "duplex");
 }
 
-Test(faults, of_question_and_answer_leave_nothing) {
-    faults_in("ping-pong");
+IPM_ROW_TEST(ops, faults, of_question_and_answer_leave_nothing, 0u) {
+    faults_in(ops, "ping-pong");
 }
 
-Test(faults, of_connections_leave_nothing) {
-    faults_in("connect");
+IPM_ROW_TEST(ops, faults, of_connections_leave_nothing, 0u) {
+    faults_in(ops, "connect");
 }
 
 Test(faults, of_fork_is_told_in_the_words_of_errno) {

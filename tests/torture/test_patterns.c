@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "rig.h"
+#include "rows.h"
 #include "run/framing.h"
 #include "run/pattern.h"
 #include "run/stop.h"
@@ -315,28 +316,27 @@ static void patterns_strike(const char *pattern, const struct ipm_transport *rea
     }
 }
 
-static void patterns_strike_all(int signal_number, int wanted, const char *words) {
+static void patterns_strike_all(const struct ipm_transport *ops, int signal_number,
+                                int wanted, const char *words) {
     struct ipm_leaks leaks;
     patterns_begin();
     ipm_leaks_begin(&leaks);
-    for (size_t p = 0; p < PATTERNS; p++)
-        for (size_t i = 0; ipm_transports[i]; i++) {
-            const uint64_t began_ns = ipm_clock_now_ns();
-            patterns_strike(patterns_names[p], ipm_transports[i], signal_number, wanted,
-                            words);
-            ipm_leaks_check(&leaks);
-            cr_assert_lt(ipm_clock_now_ns() - began_ns, 100000000000u, "%s over %s",
-                         patterns_names[p], ipm_transports[i]->name);
-        }
+    for (size_t p = 0; p < PATTERNS; p++) {
+        const uint64_t began_ns = ipm_clock_now_ns();
+        patterns_strike(patterns_names[p], ops, signal_number, wanted, words);
+        ipm_leaks_check(&leaks);
+        cr_assert_lt(ipm_clock_now_ns() - began_ns, 100000000000u, "%s over %s",
+                     patterns_names[p], ops->name);
+    }
     ipm_leaks_end(&leaks);
 }
 
-Test(patterns, whose_child_is_killed_end_with_one_clear_line) {
-    patterns_strike_all(SIGKILL, -ECHILD, "killed by signal 9");
+IPM_ROW_TEST(ops, patterns, whose_child_is_killed_end_with_one_clear_line, 0u) {
+    patterns_strike_all(ops, SIGKILL, -ECHILD, "killed by signal 9");
 }
 
-Test(patterns, whose_child_stands_still_end_by_the_watchdog) {
-    patterns_strike_all(SIGSTOP, -ETIMEDOUT, "the child is stopped");
+IPM_ROW_TEST(ops, patterns, whose_child_stands_still_end_by_the_watchdog, 0u) {
+    patterns_strike_all(ops, SIGSTOP, -ETIMEDOUT, "the child is stopped");
 }
 
 static const struct ipm_transport *patterns_real;
