@@ -1,0 +1,98 @@
+/* test_model_verdict.c - when a difference is called one. */
+#include "model/verdict.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+enum { BLOCKS = 15 };
+
+static const struct ipm_verdict_rule rule = {.threshold = 0.05, .alpha = 0.05};
+static double noise[BLOCKS]; /* symmetric about 0, 1 % and less */
+
+static void verdict_begin(void) {
+    for (int i = 0; i < BLOCKS; i++)
+        noise[i] = 0.01 * (i - BLOCKS / 2) / (BLOCKS / 2);
+}
+
+TestSuite(model_verdict, .init = verdict_begin);
+
+/* All blocks changed by the factor, and so much more noise. */
+static struct ipm_judged verdict_of(double factor, double louder, size_t count, bool up,
+                                    double values[BLOCKS]) {
+    struct ipm_judged judged = {
+        .differences = values, .count = count, .more_is_better = up};
+    for (int i = 0; i < BLOCKS; i++)
+        values[i] = log(factor) + louder * noise[i];
+    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    return judged;
+}
+
+static enum ipm_verdict verdict_word_of(double factor, double louder, size_t count,
+                                        bool up) {
+    double values[BLOCKS];
+    return verdict_of(factor, louder, count, up, values).verdict;
+}
+
+Test(model_verdict, depends_on_which_way_is_better) {
+    cr_expect_eq(verdict_word_of(0.9, 1, BLOCKS, true), IPM_VERDICT_REGRESSED);
+    cr_expect_eq(verdict_word_of(1.1, 1, BLOCKS, true), IPM_VERDICT_IMPROVED);
+    cr_expect_eq(verdict_word_of(1.1, 1, BLOCKS, false), IPM_VERDICT_REGRESSED);
+    cr_expect_eq(verdict_word_of(0.9, 1, BLOCKS, false), IPM_VERDICT_IMPROVED);
+}
+
+Test(model_verdict, is_none_where_nobody_would_act_upon_it) {
+    cr_expect_eq(verdict_word_of(0.97, 1, BLOCKS, true), IPM_VERDICT_SAME);
+    cr_expect_eq(verdict_word_of(1, 1, BLOCKS, true), IPM_VERDICT_SAME);
+}
+
+Test(model_verdict, is_inconclusive_in_noise_and_tells_how_many_blocks_would_do) {
+    double values[BLOCKS];
+    struct ipm_judged judged = verdict_of(1, 20, BLOCKS, true, values);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    const double half = (log(judged.ratio_high) - log(judged.ratio_low)) / 2;
+    const double wanted = BLOCKS * pow(half / log(1.05), 2);
+    cr_expect_eq(judged.blocks_more, (size_t)ceil(wanted - BLOCKS));
+    judged = verdict_of(1 / 1.0499, 1, BLOCKS, true, values);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(judged.blocks_more, 0, "%zu", judged.blocks_more);
+}
+
+Test(model_verdict, needs_ten_blocks) {
+    cr_expect_eq(verdict_word_of(0.5, 1, 9, true), IPM_VERDICT_INSUFFICIENT);
+    cr_expect_eq(verdict_word_of(0.5, 1, 10, true), IPM_VERDICT_REGRESSED);
+    cr_expect_eq(verdict_word_of(0.5, 1, 0, true), IPM_VERDICT_INSUFFICIENT);
+}
+
+Test(model_verdict, leaves_out_what_is_not_known) {
+    double values[BLOCKS];
+    struct ipm_judged judged = verdict_of(0.8, 1, BLOCKS, true, values);
+    values[3] = values[4] = NAN;
+    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    cr_expect_eq(judged.blocks, BLOCKS - 2);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_REGRESSED);
+    cr_expect_float_eq(judged.ratio, 0.8, 0.01);
+}
+
+/* One positive difference among ten, and it is the largest: p is about 0.04. */
+Test(model_verdict, of_one_among_many_needs_more) {
+    double lean[10] = {-0.3, -0.31, -0.32, -0.33, -0.34, -0.35, -0.36, -0.37, -0.38, 0.4};
+    double still[10] = {0.01, -0.01, 0.02, -0.02, 0.03, -0.03, 0.04, -0.04, 0.05, -0.05};
+    struct ipm_judged judged[8];
+    for (int i = 0; i < 8; i++)
+        judged[i] = (struct ipm_judged){
+            .differences = i ? still : lean, .count = 10, .more_is_better = true};
+    cr_assert_eq(ipm_verdict_judge(judged, 1, &rule), 0);
+    const double alone = judged[0].p_regressed;
+    cr_assert_lt(alone, 0.05);
+    cr_assert_eq(judged[0].verdict, IPM_VERDICT_REGRESSED);
+    cr_assert_eq(ipm_verdict_judge(judged, 8, &rule), 0);
+    cr_expect_float_eq(judged[0].p_regressed, fmin(8 * alone, 1), 1e-12);
+    cr_expect_neq(judged[0].verdict, IPM_VERDICT_REGRESSED);
+}
+
+Test(model_verdict, has_a_word_for_each) {
+    for (int i = 0; i < IPM_VERDICTS; i++)
+        cr_expect_not_null(ipm_verdict_word((enum ipm_verdict)i));
+    cr_expect_str_eq(ipm_verdict_word(IPM_VERDICT_REGRESSED), "regressed");
+    cr_expect_str_eq(ipm_verdict_word(IPM_VERDICT_INSUFFICIENT), "insufficient");
+}
