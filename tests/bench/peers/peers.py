@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import statistics
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -64,8 +65,10 @@ class Cell:
     def run_peer(self, peer):
         try:
             return peer.run(self.measure, self.transport, self.size, self.pin)
-        except (Failed, OSError, TypeError, ValueError, KeyError) as reason:
+        except (Failed, subprocess.TimeoutExpired, OSError, TypeError, ValueError,
+                KeyError) as reason:
             self.failures[peer.program] = str(reason)
+            self.peers.remove(peer)  # it would fail again, and take its time for it
             return None
 
     def run_round(self, args, dice):
@@ -74,7 +77,7 @@ class Cell:
         for peer in dice.sample(runners, len(runners)):
             figures[peer] = self.run_ipcmark(args) if peer is None else self.run_peer(peer)
         for peer in self.peers:
-            if figures[peer]:
+            if figures.get(peer):
                 mean = peer.program in ("fio", "perf")
                 self.note(peer.program, figures[None][mean], figures[peer])
 

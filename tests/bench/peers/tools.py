@@ -15,6 +15,7 @@ import tempfile
 import time
 
 PERF_TRIPS = 50_000
+PATIENCE_S = 15
 DURATION_S = 1  # the shortest that iperf3, sockperf and fio take
 UDP_MOST = 65507
 ENDS = {"same": ("0", "0"), "split": ("0", "1")}  # CPUs: of who sends or asks, and the other
@@ -29,8 +30,12 @@ def pinned(cpu, *command):
 
 
 def output(command, statuses=(0,), **more):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=PATIENCE_S,
+                              check=False, **more)
+    except subprocess.TimeoutExpired as late:
+        raise Failed(f"{command[3]}: not done after {PATIENCE_S} s") from late
     if done.returncode not in statuses:
         raise Failed(f"{command[3]}: exit status {done.returncode}: "
                      f"{(done.stderr or done.stdout).strip()[-200:]}")
