@@ -170,3 +170,11 @@ void ipm_metric_fill(struct ipm_summary *summary, const struct ipm_metric_scope 
             ipm_stats_of(scratch, trial_count);
     }
 }
+
+double ipm_metric_of_trial(const struct ipm_metric_scope *scope, size_t offset,
+                           size_t trial) {
+    for (size_t m = 0; m < METRICS; m++)
+        if (metric_table[m].offset == offset)
+            return metric_table[m].of(scope, trial);
+    return NAN;
+}

@@ -17,4 +17,8 @@ struct ipm_metric_scope {
 void ipm_metric_fill(struct ipm_summary *summary, const struct ipm_metric_scope *scope,
                      size_t trial_count, double *scratch);
 
+/* The figure at that offset of struct ipm_summary, of one trial alone; NaN when unknown. */
+double ipm_metric_of_trial(const struct ipm_metric_scope *scope, size_t offset,
+                           size_t trial);
+
 #endif
