@@ -42,12 +42,22 @@ static void list_write_probe(const struct ipm_probe *probe, FILE *out) {
     (void)fprintf(out, "    not here: %s\n", reason);
 }
 
+static void list_write_terms(const struct ipm_list *list, FILE *out) {
+    size_t width = 10;
+    for (size_t i = 0; i < list->count; i++)
+        if (strlen(list->terms[i].name) > width)
+            width = strlen(list->terms[i].name);
+    for (size_t i = 0; i < list->count; i++)
+        (void)fprintf(out, "%-*s %s\n", (int)width, list->terms[i].name,
+                      list->terms[i].summary);
+}
+
 int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
     (void)err;
-    for (size_t i = 0; list->terms != NULL && i < list->count; i++)
-        (void)fprintf(out, "%-10s %s\n", list->terms[i].name, list->terms[i].summary);
-    if (list->terms != NULL)
+    if (list->terms != NULL) {
+        list_write_terms(list, out);
         return 0;
+    }
     (void)fprintf(out, list_row, "transport", "family", "direction", "keeps", "reliable",
                   "connected", "largest", "runs here");
     for (size_t i = 0; i < list->count; i++)
