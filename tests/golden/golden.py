@@ -25,6 +25,8 @@ FORMS = {
     "report.json": ["json", "80", "2"],
     "patterns.json": ["json", "80", "2", "patterns"],
     "report-empty.json": ["json", "80", "0", "empty"],
+    "report.csv": ["csv", "80", "2"],
+    "patterns.csv": ["csv", "80", "2", "patterns"],
 }
 
 
