@@ -27,6 +27,8 @@ FORMS = {
     "report-empty.json": ["json", "80", "0", "empty"],
     "report.csv": ["csv", "80", "2"],
     "patterns.csv": ["csv", "80", "2", "patterns"],
+    "report.md": ["markdown", "80", "10"],
+    "patterns.md": ["markdown", "80", "10", "patterns"],
 }
 
 

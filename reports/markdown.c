@@ -1,0 +1,195 @@
+/* markdown.c - the report for a pull request or a wiki: a table a pattern (GitHub's tables),
+ * what could not be measured, warnings. The columns are those of the text table. */
+#include "base/err.h"
+#include "model/report.h"
+#include "reports/clean.h"
+#include "reports/renderer.h"
+#include "reports/text_columns.h"
+#include "reports/text_sections.h"
+
+#include <errno.h>
+#include <math.h>
+
+extern const struct ipm_renderer ipm_renderer_markdown;
+
+/* Whatever Markdown or HTML would take for its own. The comment keeps '@name' from calling
+ * somebody. */
+static const struct ipm_escape markdown_escapes[] = {
+    {'\\', "\\\\"}, {'`', "\\`"},  {'*', "\\*"},       {'_', "\\_"},   {'[', "\\["},
+    {']', "\\]"},   {'<', "&lt;"}, {'>', "&gt;"},      {'&', "&amp;"}, {'|', "\\|"},
+    {'~', "\\~"},   {'#', "\\#"},  {'@', "@<!-- -->"}, {'\0', NULL}};
+
+static void markdown_put(FILE *out, const char *text) {
+    ipm_clean_put(out, text, markdown_escapes);
+}
+
+/* --- above the tables ------------------------------------------------------------------- */
+
+static void markdown_item(FILE *out, const char *text) {
+    if (text[0] != '\0') {
+        (void)fputs(" · ", out);
+        markdown_put(out, text);
+    }
+}
+
+static void markdown_heading(FILE *out, const struct ipm_report *report) {
+    (void)fputs("### ipcmark ", out);
+    markdown_put(out, report->tool.version);
+    (void)fputs("\n\n", out);
+    (void)fprintf(out, "%llu round%s", (unsigned long long)report->settings.rounds,
+                  report->settings.rounds == 1 ? "" : "s");
+    markdown_item(out, report->host.cpu_model);
+    markdown_item(out, report->host.kernel);
+    markdown_item(out, report->host.virtualization);
+    markdown_item(out, report->run.started_at);
+    (void)fputs("\n", out);
+}
+
+/* --- a table ---------------------------------------------------------------------------- */
+
+/* There is room: the columns of a wide terminal. */
+static bool markdown_shows(const struct ipm_text_section *section,
+                           const struct ipm_text_column *column) {
+    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
+            return true;
+    }
+    return false;
+}
+
+static bool markdown_has_rows(const struct ipm_text_section *section) {
+    for (size_t i = section->begin; i < section->end; i++)
+        if (section->report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+static void markdown_columns(FILE *out, const struct ipm_text_section *section) {
+    (void)fputs("\n| case |", out);
+    for (size_t i = 0; i < section->set->count; i++) {
+        const struct ipm_text_column *column = &section->set->columns[i];
+        if (!markdown_shows(section, column))
+            continue;
+        (void)fprintf(out, " %s%s", column->above, column->above[0] != '\0' ? " " : "");
+        markdown_put(out, column->heading);
+        (void)fputs(" |", out);
+    }
+    (void)fputs("\n|---|", out);
+    for (size_t i = 0; i < section->set->count; i++)
+        if (markdown_shows(section, &section->set->columns[i]))
+            (void)fputs("--:|", out);
+    (void)fputs("\n", out);
+}
+
+static void markdown_row(FILE *out, const struct ipm_text_section *section,
+                         const struct ipm_case *c, bool fastest) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    const char *mark = fastest ? "**" : "";
+    (void)fprintf(out, "| %s", mark);
+    markdown_put(out, c->config.name);
+    (void)fprintf(out, "%s |", mark);
+    for (size_t i = 0; i < section->set->count; i++) {
+        const struct ipm_text_column *column = &section->set->columns[i];
+        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
+        if (!markdown_shows(section, column))
+            continue;
+        column->format(cell, &statistic);
+        (void)fprintf(out, " %s |", cell);
+    }
+    (void)fputs("\n", out);
+}
+
+/* Cases that compete stand together, and the fastest of two or more is bold. */
+static void markdown_group(FILE *out, const struct ipm_text_section *section,
+                           size_t first) {
+    size_t ranked = 0;
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c->status == IPM_CASE_OK)
+            markdown_row(out, section, c, ranked > 1 && c == fastest);
+    }
+}
+
+static void markdown_section(FILE *out, const struct ipm_text_section *section) {
+    if (!markdown_has_rows(section))
+        return;
+    markdown_columns(out, section);
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_leads(section, i))
+            markdown_group(out, section, i);
+}
+
+static void markdown_tables(FILE *out, const struct ipm_report *report) {
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        markdown_section(out, &section);
+        begin = section.end;
+    }
+}
+
+/* --- below them ------------------------------------------------------------------------- */
+
+static void markdown_absent(FILE *out, const struct ipm_report *report,
+                            enum ipm_case_status status, const char *title) {
+    bool begun = false;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        if (c->status != status)
+            continue;
+        (void)fputs(begun ? "" : title, out);
+        begun = true;
+        (void)fputs("- ", out);
+        markdown_put(out, c->config.name);
+        (void)fputs(": ", out);
+        markdown_put(out, c->reason[0] != '\0' ? c->reason : "no reason given");
+        (void)fputs("\n", out);
+    }
+    if (begun && status == IPM_CASE_SKIPPED)
+        (void)fputs("\n</details>\n", out);
+}
+
+static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings) {
+    (void)fputs(warnings->count > 0 ? "\n**Warnings**\n\n" : "", out);
+    for (size_t i = 0; i < warnings->count; i++) {
+        (void)fputs("- ", out);
+        markdown_put(out, warnings->items[i].message);
+        (void)fputs(warnings->items[i].advice[0] != '\0' ? "; advice: " : "", out);
+        markdown_put(out, warnings->items[i].advice);
+        (void)fputs("\n", out);
+    }
+}
+
+static void markdown_ending(FILE *out, const struct ipm_report *report) {
+    if (report->run.status == IPM_RUN_INTERRUPTED)
+        (void)fputs("\n**Interrupted**: these are the trials done until then.\n", out);
+    if (report->error[0] != '\0') {
+        (void)fputs("\n**Error**: ", out);
+        markdown_put(out, report->error);
+        (void)fputs("\n", out);
+    }
+}
+
+static int markdown_render(const struct ipm_report *report,
+                           const struct ipm_render_options *options, FILE *out,
+                           struct ipm_err *err) {
+    (void)options;
+    errno = 0;
+    markdown_heading(out, report);
+    markdown_tables(out, report);
+    markdown_absent(out, report, IPM_CASE_FAILED, "\n**Failed**\n\n");
+    markdown_absent(out, report, IPM_CASE_SKIPPED,
+                    "\n<details><summary>Skipped</summary>\n\n");
+    markdown_warnings(out, &report->warnings);
+    markdown_ending(out, report);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the Markdown");
+    return 0;
+}
+
+const struct ipm_renderer ipm_renderer_markdown = {
+    .name = "markdown",
+    .summary = "tables for a pull request, an issue or a job summary",
+    .render = markdown_render,
+};
