@@ -29,6 +29,8 @@ FORMS = {
     "patterns.csv": ["csv", "80", "2", "patterns"],
     "report.md": ["markdown", "80", "10"],
     "patterns.md": ["markdown", "80", "10", "patterns"],
+    "github.json": ["github", "80", "10", "patterns"],
+    "github-smaller.json": ["github-smaller", "80", "10", "patterns"],
 }
 
 
