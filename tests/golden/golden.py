@@ -31,6 +31,7 @@ FORMS = {
     "patterns.md": ["markdown", "80", "10", "patterns"],
     "github.json": ["github", "80", "10", "patterns"],
     "github-smaller.json": ["github-smaller", "80", "10", "patterns"],
+    "bencher.json": ["bencher", "80", "10", "patterns"],
 }
 
 
