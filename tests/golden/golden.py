@@ -32,6 +32,7 @@ FORMS = {
     "github.json": ["github", "80", "10", "patterns"],
     "github-smaller.json": ["github-smaller", "80", "10", "patterns"],
     "bencher.json": ["bencher", "80", "10", "patterns"],
+    "report.prom": ["openmetrics", "80", "10"],
 }
 
 

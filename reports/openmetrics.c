@@ -1,0 +1,183 @@
+/* openmetrics.c - the Prometheus text format 0.0.4, which OpenMetrics grew from: what the
+ * textfile collector of the node exporter reads. Base units, no timestamps (a file with one is
+ * refused whole), each family told of once. */
+#include "base/err.h"
+#include "model/report.h"
+#include "reports/clean.h"
+#include "reports/figures.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+extern const struct ipm_renderer ipm_renderer_openmetrics;
+
+static const struct ipm_escape metrics_escapes[] = {
+    {'\\', "\\\\"}, {'"', "\\\""}, {'\0', NULL}};
+
+static void metrics_head(FILE *out, const char *family, const char *suffix,
+                         const char *meaning, const char *addition) {
+    (void)fprintf(out, "# HELP ipcmark_%s%s %s%s.\n", family, suffix, meaning, addition);
+    (void)fprintf(out, "# TYPE ipcmark_%s%s gauge\n", family, suffix);
+}
+
+/* A label with an empty value is a label that is not there. */
+static void metrics_label(FILE *out, const char *separator, const char *name,
+                          const char *value) {
+    if (value[0] == '\0')
+        return;
+    (void)fprintf(out, "%s%s=\"", separator, name);
+    ipm_clean_put(out, value, metrics_escapes);
+    (void)fputs("\"", out);
+}
+
+static void metrics_labels(FILE *out, const struct ipm_case_config *config) {
+    metrics_label(out, "{", "case", config->name);
+    metrics_label(out, ",", "pattern", config->pattern);
+    metrics_label(out, ",", "transport", config->transport);
+    (void)fprintf(out, ",message_bytes=\"%" PRIu64 "\"", config->message_bytes);
+    (void)fprintf(out, ",clients=\"%" PRIu64 "\"", config->clients);
+    metrics_label(out, ",", "server", config->server);
+    metrics_label(out, ",", "framing", config->framing);
+    metrics_label(out, ",", "congestion", config->congestion);
+    metrics_label(out, ",", "pin", config->pin);
+    (void)fputs("} ", out);
+}
+
+/* A report from a file may name two cases alike, and one series twice spoils the file: the
+ * first counts. */
+static bool metrics_is_first(const struct ipm_report *report, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(report->cases[i].config.name, report->cases[index].config.name) == 0)
+            return false;
+    return true;
+}
+
+/* --- one figure ------------------------------------------------------------------------- */
+
+struct metrics_part {
+    const char *suffix;
+    const char *addition;
+    size_t offset; /* in struct ipm_statistic */
+};
+
+static const struct metrics_part metrics_parts[] = {
+    {"", ", the median of the trials", offsetof(struct ipm_statistic, median)},
+    {"_ci95_low", ", lower end of the 95 % interval of the median",
+     offsetof(struct ipm_statistic, ci95_low)},
+    {"_ci95_high", ", upper end of the 95 % interval of the median",
+     offsetof(struct ipm_statistic, ci95_high)},
+};
+
+/* Latencies are of all trials together. */
+static const struct metrics_part metrics_whole = {"", ", over all trials",
+                                                  offsetof(struct ipm_statistic, median)};
+
+static double metrics_value(const struct ipm_figure *figure,
+                            const struct metrics_part *part, const struct ipm_case *c) {
+    struct ipm_statistic statistic;
+    double value = NAN;
+    if (ipm_figure_of(figure, c, &statistic))
+        memcpy(&value, (const char *)&statistic + part->offset, sizeof value);
+    return value * figure->scale;
+}
+
+/* A family of which nothing is known is not told of. */
+static void metrics_part(FILE *out, const struct ipm_report *report,
+                         const struct ipm_figure *figure,
+                         const struct metrics_part *part) {
+    bool begun = false;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        const double value = metrics_value(figure, part, c);
+        if (!isfinite(value) || !metrics_is_first(report, i))
+            continue;
+        if (!begun)
+            metrics_head(out, figure->family, part->suffix, figure->meaning,
+                         part->addition);
+        begun = true;
+        (void)fprintf(out, "ipcmark_%s%s", figure->family, part->suffix);
+        metrics_labels(out, &c->config);
+        ipm_clean_number(out, value);
+        (void)fputs("\n", out);
+    }
+}
+
+static void metrics_figure(FILE *out, const struct ipm_report *report,
+                           const struct ipm_figure *figure) {
+    const size_t parts = sizeof metrics_parts / sizeof metrics_parts[0];
+    if (figure->ratio > 0)
+        metrics_part(out, report, figure, &metrics_whole);
+    for (size_t i = 0; figure->ratio <= 0 && i < parts; i++)
+        metrics_part(out, report, figure, &metrics_parts[i]);
+}
+
+/* --- the run ---------------------------------------------------------------------------- */
+
+static void metrics_run(FILE *out, const struct ipm_report *report) {
+    metrics_head(out, "run_info", "", "The run that the figures are of", "");
+    metrics_label(out, "ipcmark_run_info{", "tool", report->tool.name);
+    metrics_label(out, ",", "version", report->tool.version);
+    metrics_label(out, ",", "commit", report->tool.commit);
+    metrics_label(out, ",", "started_at", report->run.started_at);
+    metrics_label(out, ",", "hostname", report->host.hostname);
+    metrics_label(out, ",", "kernel", report->host.kernel);
+    metrics_label(out, ",", "cpu_model", report->host.cpu_model);
+    metrics_label(out, ",", "virtualization", report->host.virtualization);
+    (void)fputs("} 1\n", out);
+    metrics_head(out, "run_complete", "", "1 when the run came to its end, else 0", "");
+    (void)fprintf(out, "ipcmark_run_complete %d\n",
+                  report->run.status == IPM_RUN_COMPLETE);
+    metrics_head(out, "run_elapsed_seconds", "", "From the begin of the run to its end",
+                 "");
+    (void)fputs("ipcmark_run_elapsed_seconds ", out);
+    ipm_clean_number(out, (double)report->run.elapsed_ns * 1e-9);
+    (void)fputs("\n", out);
+}
+
+struct metrics_state {
+    const char *family;
+    const char *meaning;
+    enum ipm_case_status status;
+};
+
+static const struct metrics_state metrics_states[] = {
+    {"case_ok", "1 when the case was measured, else 0", IPM_CASE_OK},
+    {"case_failed", "1 when the case failed, else 0", IPM_CASE_FAILED},
+};
+
+static void metrics_cases(FILE *out, const struct ipm_report *report,
+                          const struct metrics_state *state) {
+    if (report->case_count > 0)
+        metrics_head(out, state->family, "", state->meaning, "");
+    for (size_t i = 0; i < report->case_count; i++) {
+        if (!metrics_is_first(report, i))
+            continue;
+        (void)fprintf(out, "ipcmark_%s", state->family);
+        metrics_labels(out, &report->cases[i].config);
+        (void)fprintf(out, "%d\n", report->cases[i].status == state->status);
+    }
+}
+
+static int metrics_render(const struct ipm_report *report,
+                          const struct ipm_render_options *options, FILE *out,
+                          struct ipm_err *err) {
+    (void)options;
+    errno = 0;
+    metrics_run(out, report);
+    for (size_t i = 0; i < sizeof metrics_states / sizeof metrics_states[0]; i++)
+        metrics_cases(out, report, &metrics_states[i]);
+    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++)
+        metrics_figure(out, report, figure);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the metrics");
+    return 0;
+}
+
+const struct ipm_renderer ipm_renderer_openmetrics = {
+    .name = "openmetrics",
+    .summary = "Prometheus text, for the textfile collector of the node exporter",
+    .render = metrics_render,
+};
