@@ -33,6 +33,8 @@ FORMS = {
     "github-smaller.json": ["github-smaller", "80", "10", "patterns"],
     "bencher.json": ["bencher", "80", "10", "patterns"],
     "report.prom": ["openmetrics", "80", "10"],
+    "junit.xml": ["junit", "80", "10"],
+    "junit-empty.xml": ["junit", "80", "0", "empty"],
 }
 
 

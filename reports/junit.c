@@ -1,0 +1,173 @@
+/* junit.c - JUnit XML, so that a CI system lists the cases of a run beside its tests: a case
+ * that failed is an error, one that was skipped is skipped. What is slow is not judged here:
+ * that takes two reports. */
+#include "base/err.h"
+#include "model/report.h"
+#include "reports/clean.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <string.h>
+
+extern const struct ipm_renderer ipm_renderer_junit;
+
+static const struct ipm_escape junit_escapes[] = {{'&', "&amp;"},  {'<', "&lt;"},
+                                                  {'>', "&gt;"},   {'"', "&quot;"},
+                                                  {'\'', "&#39;"}, {'\0', NULL}};
+
+static void junit_attribute(FILE *out, const char *name, const char *value) {
+    (void)fprintf(out, " %s=\"", name);
+    ipm_clean_put(out, value, junit_escapes);
+    (void)fputs("\"", out);
+}
+
+static void junit_seconds(FILE *out, double ns) {
+    (void)fprintf(out, " time=\"%.6f\"", ns * 1e-9);
+}
+
+/* --- counts ----------------------------------------------------------------------------- */
+
+/* What kept the run from its end, as a case of its own; or NULL. */
+static const char *junit_ending(const struct ipm_report *report) {
+    if (report->error[0] != '\0')
+        return report->error;
+    if (report->run.status == IPM_RUN_INTERRUPTED)
+        return "the run was interrupted before its end";
+    return report->run.status == IPM_RUN_FAILED ? "the run failed" : NULL;
+}
+
+static size_t junit_count(const struct ipm_report *report, enum ipm_case_status status) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->case_count; i++)
+        count += report->cases[i].status == status;
+    return count;
+}
+
+/* The windows of the trials, for a reader to see what took long. */
+static double junit_case_ns(const struct ipm_case *c) {
+    double sum_ns = 0;
+    for (size_t i = 0; i < c->trial_count; i++)
+        sum_ns += (double)c->trials[i].elapsed_ns;
+    return sum_ns;
+}
+
+/* --- elements --------------------------------------------------------------------------- */
+
+/* The schema wants a time without its zone, and no attribute may be empty. */
+static void junit_started(FILE *out, const struct ipm_report *report) {
+    char text[sizeof report->run.started_at];
+    (void)snprintf(text, sizeof text, "%s", report->run.started_at);
+    text[strcspn(text, "Z")] = '\0';
+    junit_attribute(out, "timestamp", text[0] != '\0' ? text : "1970-01-01T00:00:00");
+}
+
+static void junit_counts(FILE *out, const struct ipm_report *report) {
+    const bool ended = junit_ending(report) != NULL;
+    (void)fprintf(out, " tests=\"%zu\" failures=\"0\" errors=\"%zu\" skipped=\"%zu\"",
+                  report->case_count + ended,
+                  junit_count(report, IPM_CASE_FAILED) + ended,
+                  junit_count(report, IPM_CASE_SKIPPED));
+    junit_seconds(out, (double)report->run.elapsed_ns);
+}
+
+static void junit_property(FILE *out, const char *name, const char *value) {
+    if (value[0] == '\0')
+        return;
+    (void)fputs("      <property", out);
+    junit_attribute(out, "name", name);
+    junit_attribute(out, "value", value);
+    (void)fputs("/>\n", out);
+}
+
+static void junit_properties(FILE *out, const struct ipm_report *report) {
+    (void)fputs("    <properties>\n", out);
+    junit_property(out, "version", report->tool.version);
+    junit_property(out, "commit", report->tool.commit);
+    junit_property(out, "kernel", report->host.kernel);
+    junit_property(out, "cpu_model", report->host.cpu_model);
+    junit_property(out, "virtualization", report->host.virtualization);
+    (void)fputs("    </properties>\n", out);
+}
+
+static void junit_error(FILE *out, const char *type, const char *message) {
+    (void)fputs("\n      <error", out);
+    junit_attribute(out, "type", type);
+    junit_attribute(out, "message", message);
+    (void)fputs("/>\n    ", out);
+}
+
+static void junit_skipped(FILE *out, const char *message) {
+    (void)fputs("\n      <skipped", out);
+    junit_attribute(out, "message", message);
+    (void)fputs("/>\n    ", out);
+}
+
+static void junit_case(FILE *out, const struct ipm_case *c) {
+    char class[2 * IPM_NAME_BYTES + 16];
+    (void)snprintf(class, sizeof class, "ipcmark.%s.%s", c->config.pattern,
+                   c->config.transport);
+    (void)fputs("    <testcase", out);
+    junit_attribute(out, "classname", class);
+    junit_attribute(out, "name", c->config.name);
+    junit_seconds(out, junit_case_ns(c));
+    (void)fputs(">", out);
+    if (c->status == IPM_CASE_FAILED)
+        junit_error(out, "failed", c->reason);
+    if (c->status == IPM_CASE_SKIPPED)
+        junit_skipped(out, c->reason);
+    (void)fputs("</testcase>\n", out);
+}
+
+static void junit_run(FILE *out, const char *ending) {
+    (void)fputs("    <testcase classname=\"ipcmark\" name=\"run\" time=\"0.000000\">",
+                out);
+    junit_error(out, "run", ending);
+    (void)fputs("</testcase>\n", out);
+}
+
+static void junit_warnings(FILE *out, const struct ipm_warnings *warnings) {
+    (void)fputs("    <system-out></system-out>\n    <system-err>", out);
+    for (size_t i = 0; i < warnings->count; i++) {
+        (void)fputs(i > 0 ? "\nwarning: " : "warning: ", out);
+        ipm_clean_put(out, warnings->items[i].message, junit_escapes);
+    }
+    (void)fputs("</system-err>\n", out);
+}
+
+static void junit_suite(FILE *out, const struct ipm_report *report) {
+    const char *ending = junit_ending(report);
+    (void)fputs("  <testsuite package=\"ipcmark\" id=\"0\" name=\"ipcmark run\"", out);
+    junit_started(out, report);
+    junit_attribute(out, "hostname",
+                    report->host.hostname[0] != '\0' ? report->host.hostname
+                                                     : "localhost");
+    junit_counts(out, report);
+    (void)fputs(">\n", out);
+    junit_properties(out, report);
+    for (size_t i = 0; i < report->case_count; i++)
+        junit_case(out, &report->cases[i]);
+    if (ending != NULL)
+        junit_run(out, ending);
+    junit_warnings(out, &report->warnings);
+    (void)fputs("  </testsuite>\n", out);
+}
+
+static int junit_render(const struct ipm_report *report,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err) {
+    (void)options;
+    errno = 0;
+    (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
+    junit_suite(out, report);
+    (void)fputs("</testsuites>\n", out);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
+                           "cannot write the JUnit file");
+    return 0;
+}
+
+const struct ipm_renderer ipm_renderer_junit = {
+    .name = "junit",
+    .summary = "JUnit XML: which cases ran, failed or were skipped, for CI systems",
+    .render = junit_render,
+};
