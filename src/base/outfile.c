@@ -225,17 +225,33 @@ static void outfile_sync_folder(const char *place) {
     free(name);
 }
 
+static int outfile_put_in_place(struct ipm_outfile *file) {
+    if (file->beside == NULL)
+        return 0;
+    if (rename(file->beside, file->place) != 0)
+        return -errno;
+    free(file->beside);
+    file->beside = NULL;
+    outfile_sync_folder(file->place);
+    return 0;
+}
+
+int ipm_outfile_publish(struct ipm_outfile *file, struct ipm_err *err) {
+    int code = fflush(file->stream) == 0 ? 0 : -errno;
+    if (code == 0)
+        code = outfile_put_in_place(file);
+    if (code != 0) {
+        code = ipm_target_fail(file->target, code, err);
+        ipm_outfile_discard(file);
+    }
+    return code;
+}
+
 int ipm_outfile_commit(struct ipm_outfile *file, struct ipm_err *err) {
     int code = outfile_settle(file->stream);
     file->stream = NULL;
-    if (code == 0 && file->beside != NULL) {
-        code = rename(file->beside, file->place) == 0 ? 0 : -errno;
-        if (code == 0) {
-            free(file->beside);
-            file->beside = NULL;
-            outfile_sync_folder(file->place);
-        }
-    }
+    if (code == 0)
+        code = outfile_put_in_place(file);
     if (code != 0)
         code = ipm_target_fail(file->target, code, err);
     ipm_outfile_discard(file);

@@ -23,6 +23,10 @@ int ipm_outfile_check(const char *target, struct ipm_err *err);
 /* Opens for writing. On error nothing is left behind. */
 int ipm_outfile_open(struct ipm_outfile *file, const char *target, struct ipm_err *err);
 
+/* Puts the document in place now, as far as it is written, for others to watch it grow:
+ * for what is of use unfinished. On error nothing is left behind. */
+int ipm_outfile_publish(struct ipm_outfile *file, struct ipm_err *err);
+
 /* Flushes, syncs, renames. On error the old target is untouched and no temporary is left.
  * The outfile is done with, either way. */
 int ipm_outfile_commit(struct ipm_outfile *file, struct ipm_err *err);

@@ -310,3 +310,29 @@ Test(base_outfile, a_target_that_goes_away_fails_the_commit_and_leaves_nothing) 
     cr_assert(eq(int, ipm_outfile_commit(&file, &err), -EISDIR));
     cr_assert(eq(int, ipm_tempdir_count(folder), 1));
 }
+
+Test(base_outfile, a_published_one_can_be_watched_as_it_grows) {
+    struct ipm_outfile file;
+    put("grows", "old");
+    cr_assert(eq(int, ipm_outfile_open(&file, at("grows"), &err), 0), "%s", err.text);
+    expect_content("grows", "old");
+    cr_assert(eq(int, ipm_outfile_publish(&file, &err), 0), "%s", err.text);
+    expect_content("grows", "");
+    (void)fputs("one", file.stream);
+    (void)fflush(file.stream);
+    expect_content("grows", "one");
+    (void)fputs("two", file.stream);
+    cr_assert(eq(int, ipm_outfile_commit(&file, &err), 0), "%s", err.text);
+    expect_content("grows", "onetwo");
+}
+
+Test(base_outfile, publishing_where_the_folder_is_gone_leaves_nothing) {
+    struct ipm_outfile file;
+    cr_assert(eq(int, mkdir(at("sub"), 0700), 0));
+    cr_assert(eq(int, ipm_outfile_open(&file, at("sub/x"), &err), 0), "%s", err.text);
+    cr_assert(eq(int, unlink(file.beside), 0));
+    cr_assert(eq(int, rmdir(at("sub")), 0));
+    cr_expect(eq(int, ipm_outfile_publish(&file, &err), -ENOENT));
+    cr_expect(eq(ptr, file.stream, NULL));
+    cr_expect(ne(str, err.text, ""));
+}
