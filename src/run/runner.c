@@ -45,12 +45,20 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .timeout_ns = walk->options->timeout_ns};
 }
 
+static void walk_tell(const struct ipm_walk *walk, enum ipm_event_kind kind, size_t index,
+                      const struct ipm_sample *trial) {
+    const struct ipm_event event = {.kind = kind, .case_index = index, .trial = trial};
+    if (walk->executor->event)
+        walk->executor->event(walk->executor->context, walk->report, &event);
+}
+
 void ipm_walk_fail(struct ipm_walk *walk, size_t index, const struct ipm_err *err) {
     struct ipm_case *row = &walk->report->cases[index];
     row->status = IPM_CASE_FAILED;
     walk->cases[index].active = false;
     (void)snprintf(row->reason, sizeof row->reason, "%s%s%s%s", err->text,
                    err->hint[0] ? " (" : "", err->hint, err->hint[0] ? ")" : "");
+    walk_tell(walk, IPM_EVENT_TRIAL, index, NULL);
 }
 
 /* A timed trial takes as long as those before it; before the first, as long as asked. */
@@ -183,6 +191,7 @@ static int walk_measure(struct ipm_walk *walk, size_t index, uint64_t round) {
     }
     *kept = sample;
     kept->round = round;
+    walk_tell(walk, IPM_EVENT_TRIAL, index, kept);
     return 0;
 }
 
@@ -212,6 +221,7 @@ static bool walk_is_active(const struct ipm_walk *walk) {
 
 static int walk_all(struct ipm_walk *walk) {
     int failed = 0;
+    walk_tell(walk, IPM_EVENT_START, 0, NULL);
     for (size_t i = 0; i < walk->plan->count && !walk->stopped; i++)
         if (walk->cases[i].active)
             ipm_walk_prepare(walk, i);
@@ -272,8 +282,8 @@ int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                             .order = calloc(plan->count + 1, sizeof *walk.order),
                             .random = options->seed,
                             .started_ns = executor->now_ns(executor->context)};
-    int failed = walk.cases && walk.order ? walk_add_rows(&walk) : -ENOMEM;
     report->references.sizes = options->message_bytes;
+    int failed = walk.cases && walk.order ? walk_add_rows(&walk) : -ENOMEM;
     if (!failed)
         failed = walk_all(&walk);
     walk_conclude(&walk, failed);

@@ -3,6 +3,7 @@
 #ifndef IPM_RUNNER_H
 #define IPM_RUNNER_H
 
+#include "model/event.h"
 #include "model/plan.h"
 #include "model/report.h"
 #include "run/trial.h"
@@ -32,10 +33,14 @@ struct ipm_executor {
     int (*stopped)(void *context); /* non-zero: the user wants to stop */
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);
+    /* The start and each timed trial; a case and the end are for whoever has the finished
+     * report. Between trials, so it may take its time. */
+    void (*event)(void *context, const struct ipm_report *report,
+                  const struct ipm_event *event);
     void *context;
 };
 
-/* The real executor, without progress. */
+/* The real executor, without progress and events. */
 extern const struct ipm_executor ipm_executor_real;
 
 /* Probes every transport of ipm_transports into probes (in its order). */

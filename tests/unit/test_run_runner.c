@@ -22,6 +22,9 @@ struct made_up {
     size_t stop_after;    /* trials; 0: never */
     uint64_t waits_ns;    /* no trial is shorter */
     uint64_t shown;
+    size_t starts; /* events told of, by kind */
+    size_t samples;
+    size_t failures;
 };
 
 static int made_up_trial(void *context, const struct ipm_trial_config *config,
@@ -78,6 +81,22 @@ static void made_up_progress(void *context, const struct ipm_progress *progress)
     cr_assert_not_null(progress->case_name);
 }
 
+static void made_up_event(void *context, const struct ipm_report *so_far,
+                          const struct ipm_event *event) {
+    struct made_up *told = context;
+    const struct ipm_case *c = &so_far->cases[event->case_index];
+    told->starts += event->kind == IPM_EVENT_START;
+    cr_assert_eq(told->starts, 1, "nothing comes before the start");
+    if (event->kind == IPM_EVENT_TRIAL && event->trial) {
+        told->samples++;
+        cr_assert_eq(event->trial, &c->trials[c->trial_count - 1]);
+    } else if (event->kind == IPM_EVENT_TRIAL) {
+        told->failures++;
+        cr_assert_eq(c->status, IPM_CASE_FAILED);
+        cr_assert_neq(c->reason[0], '\0');
+    }
+}
+
 static struct made_up world;
 static struct ipm_report report;
 static struct ipm_options options;
@@ -95,6 +114,7 @@ static void run_made_up(void) {
                                           .stopped = made_up_stopped,
                                           .now_ns = made_up_now,
                                           .progress = made_up_progress,
+                                          .event = made_up_event,
                                           .context = &world};
     for (; ipm_transports[count]; count++)
         probes[count] = (struct ipm_probe){
@@ -299,4 +319,20 @@ Test(runner, what_moves_nothing_is_not_verified) {
     run_made_up();
     cr_assert_eq(report.cases[0].trial_count, 10);
     cr_assert_eq(report.cases[0].integrity.status, IPM_INTEGRITY_UNKNOWN);
+}
+
+Test(runner, tells_of_its_start_and_of_each_timed_trial) {
+    size_t trials = 0;
+    run_made_up();
+    for (size_t i = 0; i < report.case_count; i++)
+        trials += report.cases[i].trial_count;
+    cr_assert_eq(world.starts, 1);
+    cr_assert_eq(world.samples, trials);
+    cr_assert_eq(world.failures, 0);
+}
+
+Test(runner, tells_once_of_a_case_that_fails) {
+    world.fails = "unix";
+    run_made_up();
+    cr_assert_eq(world.failures, options.message_bytes.count);
 }
