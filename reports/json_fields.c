@@ -33,7 +33,7 @@ static const char *const fields_run_words[] = {
     NULL,
 };
 
-static const struct ipm_json_field fields_run[] = {
+const struct ipm_json_field ipm_json_fields_run[] = {
     {FIELD(ipm_json_text, ipm_run_info, started_at)},
     {FIELD(ipm_json_uint, ipm_run_info, elapsed_ns)},
     {FIELD(ipm_json_choice, ipm_run_info, status), .words = fields_run_words},
@@ -166,7 +166,7 @@ static const struct ipm_json_rows fields_warnings = {
 
 const struct ipm_json_field ipm_json_fields_report[] = {
     {FIELD(ipm_json_object, ipm_report, tool), .fields = fields_tool},
-    {FIELD(ipm_json_object, ipm_report, run), .fields = fields_run},
+    {FIELD(ipm_json_object, ipm_report, run), .fields = ipm_json_fields_run},
     {FIELD(ipm_json_object, ipm_report, host), .fields = fields_host},
     {FIELD(ipm_json_object, ipm_report, settings), .fields = fields_settings},
     {FIELD(ipm_json_object, ipm_report, references), .fields = fields_references},

@@ -1,5 +1,6 @@
 /* json_fields.h - how a row of a table of fields is spelled, and the tables that more than
- * one file needs. For json_fields*.c and json_latency.c alone. */
+ * one file needs. For json_fields*.c, json_latency.c and json_lines.c
+ * alone. */
 #ifndef IPM_JSON_FIELDS_H
 #define IPM_JSON_FIELDS_H
 
@@ -17,5 +18,7 @@
 #define FIELD_WHOLE(word, kind) .key = (word), .codec = &(kind), .offset = 0
 
 extern const struct ipm_json_field ipm_json_fields_case[];
+extern const struct ipm_json_field ipm_json_fields_run[];
+extern const struct ipm_json_field ipm_json_fields_trial[];
 
 #endif

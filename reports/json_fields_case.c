@@ -74,7 +74,7 @@ static const struct ipm_json_rows fields_flows = {
         FIELD_AS("corrupt_messages", ipm_json_uint, of, damage.corrupt_messages)         \
     }
 
-static const struct ipm_json_field fields_trial[] = {
+const struct ipm_json_field ipm_json_fields_trial[] = {
     {FIELD(ipm_json_uint, ipm_sample, round), .most = IPM_ROUNDS_MOST},
     {FIELD(ipm_json_uint, ipm_sample, elapsed_ns)},
     {FIELD(ipm_json_uint, ipm_sample, setup_ns)},
@@ -98,7 +98,7 @@ static void *fields_add_trial(void *owner) {
 }
 
 static const struct ipm_json_rows fields_trials = {
-    .fields = fields_trial,
+    .fields = ipm_json_fields_trial,
     .count_offset = offsetof(struct ipm_case, trial_count),
     .items_offset = offsetof(struct ipm_case, trials),
     .item_size = sizeof(struct ipm_sample),

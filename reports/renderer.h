@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 struct ipm_err;
+struct ipm_event;
 
 struct ipm_render_options {
     unsigned columns; /* width to fit; 80 when out is no terminal */
@@ -27,6 +28,11 @@ struct ipm_renderer {
     int (*render)(const struct ipm_report *report,
                   const struct ipm_render_options *options, FILE *out,
                   struct ipm_err *err);
+
+    /* Not NULL: the document can be written while the run goes on, a piece an event. render
+     * writes the same of a finished report. Errors as above. */
+    int (*event)(const struct ipm_report *report, const struct ipm_event *event,
+                 FILE *out, struct ipm_err *err);
 };
 
 /* In the order of renderers.def; ends with NULL. */

@@ -115,6 +115,14 @@ int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err) {
     return code;
 }
 
+struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs) {
+    struct ipm_outputs whole = {0};
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->items[i].renderer->event == NULL)
+            whole.items[whole.count++] = outputs->items[i];
+    return whole;
+}
+
 struct outputs_page {
     const struct ipm_renderer *renderer;
     const struct ipm_report *report;

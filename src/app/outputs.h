@@ -39,6 +39,9 @@ const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs)
 /* Finds out now which target could not be written. */
 int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err);
 
+/* Those that are made of a finished report: the others are of app/live.h. */
+struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs);
+
 /* Renders the report to each target, standard output last. The first failure is in err;
  * the other targets are written all the same. */
 enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,

@@ -3,9 +3,9 @@
 #include "app/command.h"
 #include "app/help.h"
 #include "app/here.h"
-#include "app/progress.h"
 #include "app/request.h"
 #include "app/version.h"
+#include "app/watch.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/plan.h"
@@ -68,15 +68,15 @@ static uint64_t run_count_runnable(const struct ipm_plan *plan) {
 }
 
 static int run_measure(struct ipm_report *report, const struct ipm_request *request,
-                       const struct ipm_plan *plan, struct ipm_err *err) {
-    struct ipm_progress_line line;
+                       const struct ipm_plan *plan, struct ipm_watch *watch,
+                       struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
-    ipm_progress_open(&line, stderr, request->quiet ? IPM_WHEN_NEVER : request->progress,
+    ipm_progress_open(&watch->line, stderr,
+                      request->quiet ? IPM_WHEN_NEVER : request->progress,
                       run_count_runnable(plan));
-    executor.progress = ipm_progress_draw;
-    executor.context = &line;
+    ipm_watch_attach(watch, &executor);
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
-    ipm_progress_close(&line);
+    ipm_progress_close(&watch->line);
     if (code == 0)
         return 0;
     report->run.status = IPM_RUN_FAILED;
@@ -122,18 +122,32 @@ static enum ipm_outcome run_judge(const struct ipm_report *report, struct ipm_er
     return err->code == 0 ? IPM_OUTCOME_FINE : IPM_OUTCOME_BAD;
 }
 
+/* What grew on standard output comes after all files, and so does a whole document there. */
+static enum ipm_outcome run_write(const struct ipm_request *request,
+                                  const struct ipm_report *report, struct ipm_live *live,
+                                  struct ipm_err *err) {
+    const struct ipm_outputs whole = ipm_outputs_whole(&request->outputs);
+    const bool last = ipm_outputs_standard(&whole) == NULL;
+    enum ipm_outcome grown = last ? IPM_OUTCOME_FINE : ipm_live_close(live, report, err);
+    enum ipm_outcome written = ipm_outputs_write(&whole, report, request->color, err);
+    if (last)
+        grown = ipm_live_close(live, report, err);
+    return grown != IPM_OUTCOME_FINE ? grown : written;
+}
+
 static enum ipm_outcome run_planned(const struct ipm_request *request,
                                     const struct ipm_plan *plan,
                                     struct ipm_report *report, int argc, char **argv,
                                     struct ipm_err *err) {
-    if (run_describe(report, request, argc, argv, err) < 0)
+    struct ipm_watch watch = {0};
+    if (run_describe(report, request, argc, argv, err) < 0 ||
+        ipm_live_open(&watch.live, &request->outputs, err) < 0)
         return IPM_OUTCOME_REFUSED;
-    (void)run_measure(report, request, plan,
+    (void)run_measure(report, request, plan, &watch,
                       err); /* its failure is in err and the report */
     ipm_stop_settle();
     run_warn(report, request);
-    enum ipm_outcome written =
-        ipm_outputs_write(&request->outputs, report, request->color, err);
+    enum ipm_outcome written = run_write(request, report, &watch.live, err);
     enum ipm_outcome verdict = run_judge(report, err);
     return verdict != IPM_OUTCOME_FINE ? verdict : written;
 }

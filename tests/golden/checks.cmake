@@ -13,7 +13,7 @@ foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
         text-empty.txt patterns-80.txt patterns-120.txt patterns-60.txt
         patterns-ascii.txt report.json report-empty.json patterns.json report.csv
         patterns.csv report.md patterns.md github.json github-smaller.json bencher.json
-        report.prom junit.xml junit-empty.xml)
+        report.prom junit.xml junit-empty.xml report.jsonl)
   ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
              ${form})
 endforeach()

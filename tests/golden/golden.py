@@ -25,6 +25,7 @@ FORMS = {
     "report.json": ["json", "80", "2"],
     "patterns.json": ["json", "80", "2", "patterns"],
     "report-empty.json": ["json", "80", "0", "empty"],
+    "report.jsonl": ["jsonl", "80", "1", "patterns"],
     "report.csv": ["csv", "80", "2"],
     "patterns.csv": ["csv", "80", "2", "patterns"],
     "report.md": ["markdown", "80", "10"],

@@ -1,0 +1,2 @@
+ipcmark: cannot write '?.*nowhere/events.*
+hint: there is no folder 'nowhere/'
