@@ -95,7 +95,9 @@ static void markdown_row(FILE *out, const struct ipm_text_section *section,
         if (!markdown_shows(section, column))
             continue;
         column->format(cell, &statistic);
-        (void)fprintf(out, " %s |", cell);
+        (void)fputs(" ", out);
+        markdown_put(out, cell);
+        (void)fputs(" |", out);
     }
     (void)fputs("\n", out);
 }
