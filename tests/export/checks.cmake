@@ -1,0 +1,9 @@
+# What other systems read: each format against its own rules, from whole and from hostile
+# reports; against the real programs; and the recipes of reports/README.md. What is not
+# installed here is skipped with that reason.
+function(ipm_export name)
+  add_test(NAME export-${name} COMMAND ${IPM_PYTHON} -B ${ARGN})
+  set_tests_properties(export-${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endfunction()
+
+ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)
