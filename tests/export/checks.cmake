@@ -7,3 +7,5 @@ function(ipm_export name)
 endfunction()
 
 ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)
+ipm_export(promtool ${CMAKE_CURRENT_LIST_DIR}/promtool.py $<TARGET_FILE:ipcmark>)
+ipm_export(scrape ${CMAKE_CURRENT_LIST_DIR}/scrape.py $<TARGET_FILE:ipcmark>)
