@@ -30,6 +30,15 @@
 struct ipm_err;
 struct ipm_facts;
 
+/* What a transport built apart from the program (plugin.h) agrees on with it. It rises with
+ * whatever makes such a file read or do the wrong thing: a member moved, taken out or of
+ * another meaning in a struct of the installed headers, one added to any but struct
+ * ipm_transport and struct ipm_end, or inside of these; an operation that must be there;
+ * another order of the calls; a helper function that is gone. It does not rise with a member
+ * at the very end of those two, which is zero where it is not known and must mean "none"
+ * then, with a new capability, or with a new helper function. */
+#define IPM_TRANSPORT_ABI 1
+
 /* A flag is here only because the planner or the runner does something different when it
  * is set. */
 enum ipm_cap {
@@ -191,8 +200,8 @@ struct ipm_transport {
 };
 
 /* In the order of transports.def, which is the order of `ipcmark list`, of plans and of
- * reports; ends with NULL. */
-extern const struct ipm_transport *const ipm_transports[];
+ * reports, and behind them those of plugins; ends with NULL. */
+extern const struct ipm_transport *const *const ipm_transports;
 
 /* The transport of that name, or NULL. */
 const struct ipm_transport *ipm_transport_find(const char *name);
