@@ -23,6 +23,7 @@ endif()
 file(RELATIVE_PATH IPM_PC_PREFIX ${CMAKE_INSTALL_FULL_DATADIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 file(RELATIVE_PATH IPM_PC_INCLUDE ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 configure_file(transports/ipcmark.pc.in ${CMAKE_BINARY_DIR}/ipcmark.pc @ONLY)
+install(DIRECTORY transports/example DESTINATION ${CMAKE_INSTALL_DATADIR}/ipcmark)
 install(FILES ${CMAKE_BINARY_DIR}/ipcmark.pc DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 
 # A program that loads plugins lends them the functions of these headers.

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/document.h"
 #include "app/help.h"
+#include "app/plugins.h"
 #include "app/syntax.h"
 #include "app/unknown.h"
 #include "app/vocabulary.h"
@@ -20,6 +21,7 @@
 
 struct list_request {
     const struct ipm_vocabulary *topic;
+    struct ipm_origins plugins;
     bool json;
 };
 
@@ -115,6 +117,7 @@ static const struct ipm_option list_options[] = {
      .help = "as a JSON document",
      .set = ipm_syntax_set_true,
      .offset = offsetof(struct list_request, json)},
+    IPM_OPTION_PLUGIN(257, offsetof(struct list_request, plugins)),
     IPM_OPTION_HELP,
     {0},
 };
@@ -145,7 +148,7 @@ static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
         return ipm_help_show(&list_syntax, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;
-    struct ipm_list list = {0};
+    struct ipm_list list = {.plugins = &request.plugins};
     const struct ipm_document document = {
         .write = request.json ? list_write_json : list_write_text, .context = &list};
     enum ipm_outcome outcome = IPM_OUTCOME_BAD;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 struct ipm_err;
+struct ipm_origins;
 struct ipm_probe;
 
 struct ipm_list {
@@ -15,6 +16,7 @@ struct ipm_list {
     size_t count;
     const struct ipm_term *terms; /* or NULL, and then the transports: */
     const struct ipm_probe *probes;
+    const struct ipm_origins *plugins; /* what they came out of that are not built in */
 };
 
 /* The words for the kinds of a transport: "socket", "duplex by two", "stream". */

@@ -24,19 +24,29 @@ static json_t *list_largest(const struct ipm_probe *probe) {
     return json_integer((json_int_t)probe->max_message_bytes);
 }
 
+static json_t *list_origin(const char *path) {
+    char mended[3 * IPM_ORIGIN_PATH_BYTES]; /* a mended byte is three */
+    if (path == NULL)
+        return json_null();
+    ipm_utf8_mend(mended, sizeof mended, path);
+    return json_string(mended);
+}
+
 /* The o of the format takes over what it is given, also when it fails: jansson, "Building
  * values". */
-static json_t *list_probe(const struct ipm_probe *probe) {
+static json_t *list_probe(const struct ipm_probe *probe,
+                          const struct ipm_origins *plugins) {
     const struct ipm_transport *transport = probe->transport;
     struct ipm_list_kinds kinds = ipm_list_kinds_of(probe);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:o, s:b, s:o}", "name",
-                     transport->name, "summary", transport->summary, "family",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:o, s:b, s:o, s:o}",
+                     "name", transport->name, "summary", transport->summary, "family",
                      kinds.family, "direction", kinds.direction, "boundaries",
                      kinds.boundaries, "reliable",
                      (transport->caps & IPM_CAP_RELIABLE) != 0, "connected",
                      (transport->caps & IPM_CAP_CONNECTED) != 0, "addressing",
                      transport->addressing, "max_message_bytes", list_largest(probe),
-                     "runnable", (int)probe->runnable, "reason", list_reason(probe));
+                     "runnable", (int)probe->runnable, "reason", list_reason(probe),
+                     "plugin", list_origin(ipm_origins_path(plugins, transport->name)));
 }
 
 static json_t *list_term(const struct ipm_term *term) {
@@ -47,7 +57,7 @@ static json_t *list_items(const struct ipm_list *list) {
     json_t *items = json_array();
     for (size_t i = 0; i < list->count; i++) {
         json_t *item = list->terms != NULL ? list_term(&list->terms[i])
-                                           : list_probe(&list->probes[i]);
+                                           : list_probe(&list->probes[i], list->plugins);
         if (json_array_append_new(items, item) == 0)
             continue;
         json_decref(items);

@@ -25,7 +25,16 @@ static const char *list_largest(char text[IPM_UNITS_TEXT_BYTES],
     return ipm_units_size(text, probe->max_message_bytes);
 }
 
-static void list_write_probe(const struct ipm_probe *probe, FILE *out) {
+static void list_write_origin(const char *path, FILE *out) {
+    char mended[3 * IPM_ORIGIN_PATH_BYTES]; /* a mended byte is three */
+    if (path == NULL)
+        return;
+    ipm_utf8_mend(mended, sizeof mended, path);
+    (void)fprintf(out, "    plugin: %s\n", mended);
+}
+
+static void list_write_probe(const struct ipm_probe *probe,
+                             const struct ipm_origins *plugins, FILE *out) {
     char largest[IPM_UNITS_TEXT_BYTES];
     const struct ipm_transport *transport = probe->transport;
     struct ipm_list_kinds kinds = ipm_list_kinds_of(probe);
@@ -35,6 +44,7 @@ static void list_write_probe(const struct ipm_probe *probe, FILE *out) {
                   list_largest(largest, probe), list_yes(probe->runnable));
     (void)fprintf(out, "    %s; addressing: %s\n", transport->summary,
                   transport->addressing);
+    list_write_origin(ipm_origins_path(plugins, transport->name), out);
     if (probe->runnable)
         return;
     char reason[IPM_REASON_BYTES];
@@ -61,6 +71,6 @@ int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
     (void)fprintf(out, list_row, "transport", "family", "direction", "keeps", "reliable",
                   "connected", "largest", "runs here");
     for (size_t i = 0; i < list->count; i++)
-        list_write_probe(&list->probes[i], out);
+        list_write_probe(&list->probes[i], list->plugins, out);
     return 0;
 }

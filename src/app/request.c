@@ -3,6 +3,7 @@
 #include "app/request.h"
 
 #include "app/lists.h"
+#include "app/plugins.h"
 #include "app/request_set.h"
 #include "base/err.h"
 #include "reports/renderer.h"
@@ -18,7 +19,8 @@
 #define REQUEST_AT(member) offsetof(struct ipm_request, member)
 
 enum request_key {
-    REQUEST_SERVER = 256,
+    REQUEST_PLUGIN = 256,
+    REQUEST_SERVER,
     REQUEST_BATCH,
     REQUEST_THINK,
     REQUEST_RECV_SIZE,
@@ -35,6 +37,7 @@ enum request_key {
 
 static const struct ipm_option request_options[] = {
     {.help = "what to measure; every list multiplies the cases"},
+    IPM_OPTION_PLUGIN(REQUEST_PLUGIN, REQUEST_AT(options.plugins)),
     {.name = "pattern",
      .key = 'p',
      .argument = "LIST",
@@ -225,7 +228,8 @@ const struct ipm_syntax ipm_request_syntax = {
              "  ipcmark run -s 64..1M pipe unix\n"
              "  ipcmark run -p ping-pong -s 64 all\n"
              "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
-             "  ipcmark run --pin same,split --json report.json",
+             "  ipcmark run --pin same,split --json report.json\n"
+             "  ipcmark run --plugin ./mine.so mine unix",
     .options = request_options,
     .operand = ipm_request_take_transports,
     .fallback = "pipe,pipe-pair,unix,tcp,udp",

@@ -155,6 +155,45 @@ int ipm_syntax_defaults(const struct ipm_syntax *syntax, void *target,
     return code;
 }
 
+static bool syntax_has_early(const struct ipm_syntax *syntax) {
+    const struct ipm_option *o = syntax->options;
+    while (!syntax_is_end(o) && !o->early)
+        o++;
+    return !syntax_is_end(o);
+}
+
+/* What is wrong with other words is told when it is their turn. Whoever asks for help gets
+ * it. */
+static int syntax_take_early(const struct ipm_syntax *syntax,
+                             const struct syntax_getopt *getopts, int argc, char **argv,
+                             void *target, struct ipm_err *err) {
+    int code = 0;
+    int key = 0;
+    struct ipm_err first = {0};
+    if (!syntax_has_early(syntax))
+        return 0;
+    optind = 0;
+    while ((key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL)) !=
+           -1) {
+        const struct ipm_option *option = syntax_find(syntax, key);
+        if (option != NULL && option->set == NULL)
+            return 0;
+        if (code == 0 && option != NULL && option->early)
+            code = option->set(option, target, optarg, &first);
+    }
+    if (code != 0 && err != NULL)
+        *err = first;
+    return code;
+}
+
+static int syntax_take_late(const struct ipm_syntax *syntax, int key, char **argv,
+                            void *target, struct ipm_err *err) {
+    const struct ipm_option *option = syntax_find(syntax, key);
+    if (key == '?' || key == ':')
+        return syntax_refuse(syntax, argv, err);
+    return option != NULL && option->early ? 0 : syntax_take(syntax, key, target, err);
+}
+
 int ipm_syntax_parse(const struct ipm_syntax *syntax, int argc, char **argv, int skip,
                      void *target, struct ipm_err *err) {
     struct syntax_getopt getopts = {0};
@@ -165,12 +204,13 @@ int ipm_syntax_parse(const struct ipm_syntax *syntax, int argc, char **argv, int
     argc -= skip - 1; /* getopt takes the first word for the program's name */
     argv += skip - 1;
     opterr = 0;
+    if (code == 0)
+        code = syntax_take_early(syntax, &getopts, argc, argv, target, err);
     optind = 0; /* getopt(3): starts afresh */
     while (code == 0 &&
            (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
         operands += key == SYNTAX_OPERAND;
-        code = key == '?' || key == ':' ? syntax_refuse(syntax, argv, err)
-                                        : syntax_take(syntax, key, target, err);
+        code = syntax_take_late(syntax, key, argv, target, err);
     }
     for (; code == 0 && optind < argc; optind++, operands++)
         code = syntax_take_operand(syntax, target, argv[optind], err);

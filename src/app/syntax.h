@@ -3,6 +3,7 @@
 #ifndef IPM_SYNTAX_H
 #define IPM_SYNTAX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ struct ipm_option {
     const char *argument; /* what the help calls the value; NULL: takes none */
     const char *help;     /* no full stop */
     const char *fallback; /* the default, as a user would type it; NULL: none */
+    bool early;           /* set before all others, for it changes what they may be */
 
     /* Puts the value (NULL where it takes none) into target. NULL: asks for the help. */
     int (*set)(const struct ipm_option *option, void *target, const char *value,
@@ -52,7 +54,8 @@ struct ipm_syntax {
     const char *fallback; /* the operand to take when none is given, or NULL */
 };
 
-/* Applies the defaults, then the words of argv after the first `skip`. Options and
+/* Applies the defaults, then the words of argv after the first `skip`: first the early
+ * options, wherever they stand (unless help is asked for), then the rest. Options and
  * operands may be mixed; "--" ends the options; a long name may be shortened as far as it
  * is unique. Changes nothing in argv. Returns 0, IPM_SYNTAX_HELP, or a negative errno. */
 int ipm_syntax_parse(const struct ipm_syntax *syntax, int argc, char **argv, int skip,

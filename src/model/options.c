@@ -1,6 +1,8 @@
 /* options.c - what a run does when it is not told otherwise. Parses nothing. */
 #include "model/options.h"
 
+#include <string.h>
+
 /* The timeout is a hundred times what a trial wants and more: it ends what hangs, and must
  * not end what is only slow. */
 static const struct ipm_options options_defaults = {
@@ -22,4 +24,12 @@ static const struct ipm_options options_defaults = {
 
 void ipm_options_defaults(struct ipm_options *options) {
     *options = options_defaults;
+}
+
+const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport) {
+    for (size_t i = 0; i < origins->count; i++)
+        for (size_t j = 0; j < origins->items[i].transports.count; j++)
+            if (strcmp(origins->items[i].transports.items[j], transport) == 0)
+                return origins->items[i].path;
+    return NULL;
 }

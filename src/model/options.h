@@ -13,6 +13,8 @@ enum {
     IPM_ROUNDS_MOST = 10000,
     IPM_CLIENTS_MOST = 1000,
     IPM_BATCH_MOST = 1024,
+    IPM_ORIGINS_MOST = 16,
+    IPM_ORIGIN_PATH_BYTES = 640,
 };
 
 struct ipm_names {
@@ -46,7 +48,19 @@ enum ipm_recv_rule {
     IPM_RECV_BYTES,   /* recv_bytes */
 };
 
+/* Which transports came out of which shared library. */
+struct ipm_origin {
+    char path[IPM_ORIGIN_PATH_BYTES]; /* absolute, without symbolic links */
+    struct ipm_names transports;
+};
+
+struct ipm_origins {
+    size_t count;
+    struct ipm_origin items[IPM_ORIGINS_MOST];
+};
+
 struct ipm_options {
+    struct ipm_origins plugins;
     struct ipm_names transports;
     struct ipm_names patterns;
     struct ipm_sizes message_bytes;
@@ -68,6 +82,9 @@ struct ipm_options {
     bool verify;
     uint64_t seed;
 };
+
+/* The path of the library that a transport came out of, or NULL: it is built in. */
+const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport);
 
 /* The defaults of `ipcmark run`; the seed is left 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);

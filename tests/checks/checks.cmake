@@ -7,6 +7,7 @@ endfunction()
 
 ipm_check(includes includes.py --cc ${CMAKE_C_COMPILER} ${CMAKE_SOURCE_DIR})
 ipm_check(shape shape.py ${CMAKE_SOURCE_DIR})
+ipm_check(example example.py ${CMAKE_SOURCE_DIR})
 ipm_check(exports exports.py $<TARGET_FILE:ipcmark> ${IPM_HEADERS_DIR})
 foreach(self includes shape count setup)
   ipm_check(of-${self} test_${self}.py)

@@ -34,6 +34,13 @@ FOLDERS = {
         "never": LIBRARIES,
         "calls": [],
     },
+    # Built apart, with what is installed.
+    "transports/example": {
+        "ours": ["ipcmark/*"],
+        "system": None,
+        "never": LIBRARIES,
+        "calls": [],
+    },
     "transports": {
         "ours": ["base/*", "transports/*"],
         "system": None,

@@ -1,7 +1,8 @@
 """run.py IPCMARK SCHEMA [CASE...] - runs the command line tests: a folder of cases/ a case.
 
     cmd        a shell script. $IPCMARK is the program; $VALIDATE FILE... checks reports; $SCHEMA
-               is the schema, $CASE the folder of the case. It runs in a fresh folder, with
+               is the schema, $CASE the folder of the case, $PLUGINS that of the plugins which
+               tests/plugins makes. It runs in a fresh folder, with
                standard input at its end. Status 77 skips the case: its output is the reason.
     status     the exit status it must have; without the file, 0
     stdout     what it must print there, exactly; or
@@ -95,6 +96,7 @@ def check_files(work, tmp):
 def environment(program, schema, case, tmp):
     keep = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TMPDIR": tmp,
             "IPCMARK": program, "SCHEMA": schema, "CASE": os.path.join(CASES, case),
+            "PLUGINS": os.path.join(os.path.dirname(program), "tests", "plugins"),
             "VALIDATE": f"{sys.executable} -B {VALIDATE} {schema}", "PYTHON": sys.executable}
     keep.update((key, value) for key, value in os.environ.items()
                 if key.endswith("SAN_OPTIONS"))

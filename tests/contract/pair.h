@@ -23,7 +23,8 @@ struct ipm_pair {
     struct ipm_leaks leaks;
 };
 
-/* Every row of the table and the example of transports/README.md. NULL after the last. */
+/* Every row of the table and the example of transports/README.md; or those of the plugins in
+ * IPM_CONTRACT_PLUGINS, paths with colons in between, alone. NULL after the last. */
 const struct ipm_transport *ipm_pair_row(size_t which);
 
 /* Loops over all rows with the caps wanted and none of those not wanted, in a test. */

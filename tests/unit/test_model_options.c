@@ -54,3 +54,16 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     cr_expect_eq(o.batch, 1);
     cr_expect_eq(o.think_ns, 0);
 }
+
+Test(model_options, tell_which_library_a_transport_came_out_of) {
+    struct ipm_origins origins = {
+        .count = 2,
+        .items = {
+            {.path = "/a.so", .transports = {.count = 1, .items = {"one"}}},
+            {.path = "/b.so", .transports = {.count = 2, .items = {"two", "three"}}}}};
+    cr_expect_str_eq(ipm_origins_path(&origins, "one"), "/a.so");
+    cr_expect_str_eq(ipm_origins_path(&origins, "three"), "/b.so");
+    cr_expect_null(ipm_origins_path(&origins, "pipe"));
+    origins.count = 0;
+    cr_expect_null(ipm_origins_path(&origins, "one"));
+}

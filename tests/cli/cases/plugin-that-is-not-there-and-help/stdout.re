@@ -1,0 +1,1 @@
+usage: ipcmark run .*|Usage: ipcmark run .*

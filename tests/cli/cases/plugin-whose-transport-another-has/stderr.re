@@ -1,0 +1,2 @@
+ipcmark: cannot load plugin '.*': there is a transport 'fit' already
+hint: what a plugin must be: ipcmark/transport\.h, and the example in share/ipcmark/example

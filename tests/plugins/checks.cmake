@@ -1,0 +1,29 @@
+# Plugins for the tests: the example, and one of each fault. Built with the headers as they are
+# installed, and without anything of the program.
+function(ipm_plugin name source)
+  add_library(plugin_${name} MODULE ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+  target_include_directories(plugin_${name} PRIVATE ${IPM_HEADERS_DIR})
+  target_compile_definitions(plugin_${name} PRIVATE _GNU_SOURCE ${ARGN})
+  target_compile_options(plugin_${name} PRIVATE -Wall -Wextra $<$<BOOL:${IPM_WERROR}>:-Werror>
+                         -fvisibility=hidden)
+  set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/plugins)
+  add_dependencies(ipcmark plugin_${name}) # who has built the program can test it
+endfunction()
+
+ipm_plugin(example ../transports/example/example.c)
+ipm_plugin(fit plugins/faulty.c)
+ipm_plugin(second plugins/faulty.c FAULTY_NAME="second")
+ipm_plugin(taken plugins/faulty.c FAULTY_NAME="unix")
+ipm_plugin(misnamed plugins/faulty.c "FAULTY_NAME=\"My Own\"")
+ipm_plugin(capable plugins/faulty.c "FAULTY_CAPS=1u<<31")
+ipm_plugin(no-recv plugins/faulty.c FAULTY_NO_RECV)
+ipm_plugin(no-plugin plugins/faulty.c FAULTY_NO_PLUGIN)
+ipm_plugin(no-transport plugins/faulty.c FAULTY_EMPTY)
+ipm_plugin(other-abi plugins/faulty.c "FAULTY_ABI=IPM_TRANSPORT_ABI+1")
+ipm_plugin(unresolved plugins/faulty.c FAULTY_SYMBOL)
+ipm_plugin(crash-load plugins/faulty.c "FAULTY_LOAD=faulty_crash()")
+ipm_plugin(exit-load plugins/faulty.c "FAULTY_LOAD=exit(3)")
+ipm_plugin(crash-probe plugins/faulty.c "FAULTY_PROBE=faulty_crash()")
+ipm_plugin(crash-open plugins/faulty.c "FAULTY_OPEN=faulty_crash()")
+ipm_plugin(crash-recv plugins/faulty.c "FAULTY_RECV=faulty_crash()")

@@ -1,0 +1,128 @@
+/* faulty.c - one plugin that is fit, and with a FAULTY_ definition each of those that are
+ * not. Built as a reader builds one: with the installed headers and nothing else. */
+#include "ipcmark/err.h"
+#include "ipcmark/fd.h"
+#include "ipcmark/plugin.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef FAULTY_NAME
+#define FAULTY_NAME "fit"
+#endif
+#ifndef FAULTY_CAPS
+#define FAULTY_CAPS 0
+#endif
+
+/* A pipe from the parent to the child. */
+struct faulty_link {
+    int fds[2];
+};
+
+/* Not by a wild pointer: compilers and sanitizers have their own ideas of these. */
+__attribute__((unused)) static void faulty_crash(void) {
+    (void)signal(SIGSEGV, SIG_DFL);
+    (void)raise(SIGSEGV);
+}
+
+#ifdef FAULTY_LOAD
+__attribute__((constructor)) static void faulty_load(void) {
+    FAULTY_LOAD;
+}
+#endif
+
+static int faulty_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    (void)err;
+    *ret_max_message_bytes = SIZE_MAX;
+#ifdef FAULTY_PROBE
+    FAULTY_PROBE;
+#endif
+    return 0;
+}
+
+static int faulty_open(struct ipm_link *link, struct ipm_err *err) {
+    struct faulty_link *mine = link->state;
+#ifdef FAULTY_OPEN
+    FAULTY_OPEN;
+#endif
+    return pipe2(mine->fds, O_CLOEXEC) == 0 ? 0
+                                            : ipm_err_set(err, -1, "cannot make a pipe");
+}
+
+static void faulty_close(struct ipm_link *link, enum ipm_side side) {
+    struct faulty_link *mine = link->state;
+    (void)side;
+    ipm_fd_close(&mine->fds[0]);
+    ipm_fd_close(&mine->fds[1]);
+}
+
+static int faulty_attach(struct ipm_end *end, struct ipm_link *link,
+                         struct ipm_err *err) {
+    struct faulty_link *mine = link->state;
+    (void)err;
+    if (end->side == IPM_PARENT)
+        end->tx_fd = ipm_fd_take(&mine->fds[1]);
+    else
+        end->rx_fd = ipm_fd_take(&mine->fds[0]);
+    return 0;
+}
+
+__attribute__((unused)) static ssize_t faulty_recv(struct ipm_end *end, void *buf,
+                                                   size_t cap) {
+#ifdef FAULTY_RECV
+    FAULTY_RECV;
+#endif
+    return read(end->rx_fd, buf, cap);
+}
+
+#ifdef FAULTY_SYMBOL
+int ipm_fd_frobnicate(void);
+static int faulty_finish(struct ipm_end *end) {
+    return ipm_fd_frobnicate() + ipm_fd_finish_close(end);
+}
+#else
+#define faulty_finish ipm_fd_finish_close
+#endif
+
+static const struct ipm_transport faulty_transport = {
+    .name = FAULTY_NAME,
+    .summary = "a pipe of a plugin",
+    .addressing = "none",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_SIMPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_POLLABLE | (FAULTY_CAPS),
+    .link_size = sizeof(struct faulty_link),
+    .probe = faulty_probe,
+    .open = faulty_open,
+    .attach = faulty_attach,
+    .close = faulty_close,
+    .describe = ipm_no_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_fd_write,
+#ifndef FAULTY_NO_RECV
+    .recv = faulty_recv,
+#endif
+    .finish = faulty_finish,
+    .detach = ipm_fd_detach,
+};
+
+#if defined FAULTY_NO_PLUGIN
+const struct ipm_transport *faulty_unused(void);
+const struct ipm_transport *faulty_unused(void) {
+    return &faulty_transport;
+}
+#elif defined FAULTY_ABI
+const struct ipm_plugin ipcmark_plugin = {.abi = FAULTY_ABI};
+const struct ipm_transport *const faulty_kept = &faulty_transport;
+#elif defined FAULTY_EMPTY
+static const struct ipm_transport *const faulty_none[] = {NULL};
+const struct ipm_plugin ipcmark_plugin = {.abi = IPM_TRANSPORT_ABI,
+                                          .plugin_bytes = sizeof(struct ipm_plugin),
+                                          .transport_bytes = sizeof faulty_transport,
+                                          .transports = faulty_none};
+const struct ipm_transport *const faulty_kept = &faulty_transport;
+#else
+IPM_PLUGIN(&faulty_transport);
+#endif

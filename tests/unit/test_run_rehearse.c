@@ -1,0 +1,80 @@
+/* test_run_rehearse.c - code that crashes, hangs or leaves, called in a child first. */
+#include "base/err.h"
+#include "run/rehearse.h"
+#include "tests/support/leaks.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REHEARSE_S = 20 };
+
+static struct ipm_err rehearse_err;
+
+static int rehearse(void (*act)(void *), void *context, unsigned seconds) {
+    struct ipm_leaks leaks;
+    ipm_leaks_begin(&leaks);
+    rehearse_err = (struct ipm_err){0};
+    const int failed = ipm_rehearse(act, context, seconds, &rehearse_err);
+    ipm_leaks_end(&leaks);
+    cr_assert_eq(failed, rehearse_err.code);
+    return failed;
+}
+
+static void rehearse_write(void *context) {
+    int *number = context;
+    ipm_rehearse_next("the writing");
+    *number = 17;
+}
+
+static void rehearse_crash(void *context) {
+    ipm_rehearse_next("the %s of '%s'", "crash", (const char *)context);
+    (void)signal(SIGSEGV, SIG_DFL); /* a sanitizer has its own */
+    (void)raise(SIGSEGV);
+}
+
+static void rehearse_leave(void *context) {
+    ipm_rehearse_next("the beginning");
+    ipm_rehearse_next("the end");
+    _exit(*(const int *)context);
+}
+
+static void rehearse_hang(void *context) {
+    (void)context;
+    (void)signal(SIGALRM, SIG_DFL);
+    ipm_rehearse_next("the wait");
+    for (;;)
+        (void)pause();
+}
+
+Test(run_rehearse, is_content_when_it_comes_back_and_keeps_nothing_of_it) {
+    int number = 3;
+    cr_expect_eq(rehearse(rehearse_write, &number, REHEARSE_S), 0);
+    cr_expect_eq(number, 3);
+}
+
+Test(run_rehearse, tells_what_crashed) {
+    cr_expect_eq(rehearse(rehearse_crash, "mine", REHEARSE_S), -ECHILD);
+    cr_expect_str_eq(rehearse_err.text,
+                     "the crash of 'mine' ends in signal 11 (Segmentation fault)");
+}
+
+Test(run_rehearse, tells_what_left_the_program_even_with_status_0) {
+    int status = 0;
+    cr_expect_eq(rehearse(rehearse_leave, &status, REHEARSE_S), -ECHILD);
+    cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 0");
+    status = 7;
+    cr_expect_eq(rehearse(rehearse_leave, &status, REHEARSE_S), -ECHILD);
+    cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 7");
+}
+
+Test(run_rehearse, ends_what_hangs) {
+    cr_expect_eq(rehearse(rehearse_hang, NULL, 1), -ETIMEDOUT);
+    cr_expect_str_eq(rehearse_err.text, "the wait does not come back within 1 s");
+}
+
+Test(run_rehearse, outside_of_one_nothing_comes_next) {
+    ipm_rehearse_next("nobody %s", "listens");
+}
