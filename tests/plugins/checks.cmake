@@ -27,3 +27,10 @@ ipm_plugin(exit-load plugins/faulty.c "FAULTY_LOAD=exit(3)")
 ipm_plugin(crash-probe plugins/faulty.c "FAULTY_PROBE=faulty_crash()")
 ipm_plugin(crash-open plugins/faulty.c "FAULTY_OPEN=faulty_crash()")
 ipm_plugin(crash-recv plugins/faulty.c "FAULTY_RECV=faulty_crash()")
+
+# And as a reader builds it: from what is installed.
+add_test(NAME plugins-outside
+  COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/outside.py ${CMAKE_BINARY_DIR}
+          ${CMAKE_COMMAND} ${CMAKE_C_COMPILER} $<TARGET_FILE:ipm_contract>
+          ${CMAKE_SOURCE_DIR}/reports/schema.json)
+set_tests_properties(plugins-outside PROPERTIES TIMEOUT 600)
