@@ -79,8 +79,30 @@ static const char *const fields_recv_words[] = {
     NULL,
 };
 
+static const struct ipm_json_field fields_plugin[] = {
+    {FIELD(ipm_json_name, ipm_origin, path)},
+    {FIELD(ipm_json_names, ipm_origin, transports)},
+    {.key = NULL},
+};
+
+static void *fields_add_plugin(void *owner) {
+    struct ipm_origins *origins = owner;
+    return &origins->items[origins->count++];
+}
+
+static const struct ipm_json_rows fields_plugins = {
+    .fields = fields_plugin,
+    .count_offset = offsetof(struct ipm_origins, count),
+    .items_offset = offsetof(struct ipm_origins, items),
+    .item_size = sizeof(struct ipm_origin),
+    .inlined = true,
+    .most = IPM_ORIGINS_MOST,
+    .add = fields_add_plugin,
+};
+
 static const struct ipm_json_field fields_settings[] = {
     {FIELD(ipm_json_names, ipm_options, transports)},
+    {FIELD(ipm_json_rows, ipm_options, plugins), .rows = &fields_plugins},
     {FIELD(ipm_json_names, ipm_options, patterns)},
     {FIELD(ipm_json_sizes, ipm_options, message_bytes), .least = 1},
     {FIELD(ipm_json_names, ipm_options, framings)},

@@ -177,11 +177,22 @@ static const char *const fields_case_words[] = {
     NULL,
 };
 
+static json_t *fields_write_plugin(const struct ipm_json_field *field, const void *at,
+                                   const struct ipm_report *report) {
+    const struct ipm_case *c = at;
+    const char *path = ipm_origins_path(&report->settings.plugins, c->config.transport);
+    (void)field;
+    return path == NULL ? json_null() : ipm_json_mended(path, IPM_ORIGIN_PATH_BYTES);
+}
+
+static const struct ipm_json_codec fields_plugin = {.write = fields_write_plugin};
+
 #define FIELD_CONFIG(word, kind) FIELD_AS(#word, kind, ipm_case, config.word)
 
 const struct ipm_json_field ipm_json_fields_case[] = {
     {FIELD_CONFIG(name, ipm_json_name)},
     {FIELD_CONFIG(transport, ipm_json_name)},
+    {FIELD_WHOLE("plugin", fields_plugin)},
     {FIELD_CONFIG(pattern, ipm_json_name)},
     {FIELD_CONFIG(message_bytes, ipm_json_uint), .least = 1},
     {FIELD_CONFIG(framing, ipm_json_name)},

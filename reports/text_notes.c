@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOTES_ITEM_BYTES = 512 };
+enum { NOTES_ITEM_BYTES = 704 };
 
 /* A line "name: item · item", begun by its first item: no items, no line. */
 struct notes_line {
@@ -88,11 +88,25 @@ static void notes_settings(struct notes_line *line, const struct ipm_report *rep
     notes_item(line, "seed %" PRIu64, report->run.seed);
 }
 
+static void notes_plugins(struct ipm_text_pen *pen, const struct ipm_origins *plugins) {
+    for (size_t i = 0; i < plugins->count; i++) {
+        const struct ipm_origin *plugin = &plugins->items[i];
+        struct notes_line line = {
+            .pen = pen, .name = "plugin: ", .style = IPM_TEXT_PLAIN};
+        notes_item(&line, "%s", plugin->path);
+        for (size_t j = 0; j < plugin->transports.count; j++) {
+            notes_item(&line, "%s", plugin->transports.items[j]);
+        }
+        notes_end(&line);
+    }
+}
+
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct notes_line line = {.pen = pen, .name = "", .style = IPM_TEXT_PLAIN};
     notes_machine(&line, &report->host);
     notes_settings(&line, report);
     notes_end(&line);
+    notes_plugins(pen, &report->settings.plugins);
     ipm_text_newline(pen);
 }
 

@@ -251,6 +251,14 @@ static void sample_fill_names(struct ipm_names *names, const char *const *words,
     }
 }
 
+static void sample_fill_plugin(struct ipm_origins *plugins) {
+    static const char *const transports[] = {"mine", "other"};
+    plugins->count = 1;
+    ipm_sample_text(plugins->items[0].path, sizeof plugins->items[0].path,
+                    "/home/\033[31mme\xff/my transports/mine.so");
+    sample_fill_names(&plugins->items[0].transports, transports, 2);
+}
+
 static void sample_fill_settings(struct ipm_options *settings, uint64_t rounds) {
     static const char *const transports[] = {"pipe", "pipe-pair", "unix",
                                              "tcp",  "udp",       "null"};
@@ -259,6 +267,7 @@ static void sample_fill_settings(struct ipm_options *settings, uint64_t rounds) 
     ipm_options_defaults(settings);
     sample_fill_names(&settings->transports, transports, 6);
     sample_fill_names(&settings->patterns, patterns, 1);
+    sample_fill_plugin(&settings->plugins);
     sample_fill_names(&settings->congestion, congestion, 1);
     settings->message_bytes = (struct ipm_sizes){.count = 3, .items = {64, 65536, 4096}};
     settings->pins.count = 3;

@@ -101,9 +101,35 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     cr_assert(eq(int, again.settings.pins.items[2].sender_cpu, 0));
     cr_assert(eq(int, again.settings.pins.items[2].receiver_cpu, 1));
     cr_assert(eq(str, again.settings.transports.items[5], "null"));
+    cr_assert(eq(sz, again.settings.plugins.count, 1));
+    cr_assert(eq(sz, again.settings.plugins.items[0].transports.count, 2));
+    cr_assert(eq(str, again.settings.plugins.items[0].transports.items[1], "other"));
     cr_assert(eq(sz, again.run.command_count, 4));
     ipm_report_done(&report);
     ipm_report_done(&again);
+    free(text);
+}
+
+Test(reports_json, a_case_tells_which_library_its_transport_came_out_of) {
+    struct ipm_report report;
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+    struct ipm_origin *plugin = &report.settings.plugins.items[0];
+    strcpy(plugin->path, "/home/me/mine.so");
+    strcpy(report.cases[2].config.transport, plugin->transports.items[1]);
+    cr_assert(eq(int, render(&report, &text, &err), 0));
+    json_t *root = json_loads(text, 0, NULL);
+    const json_t *cases = json_object_get(root, "cases");
+    for (size_t i = 0; i < report.case_count; i++) {
+        const json_t *path = json_object_get(json_array_get(cases, i), "plugin");
+        if (i == 2)
+            cr_assert(eq(str, (char *)json_string_value(path), "/home/me/mine.so"));
+        else
+            cr_assert(eq(int, json_is_null(path), 1), "case %zu", i);
+    }
+    json_decref(root);
+    ipm_report_done(&report);
     free(text);
 }
 
