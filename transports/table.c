@@ -12,10 +12,10 @@
 #include "transports/transports.def"
 #undef IPM_TRANSPORT
 
-#define IPM_TRANSPORT(word) +1
+#define IPM_TRANSPORT(word) TABLE_##word,
 enum {
-    TABLE_BUILT_IN = 0
 #include "transports/transports.def"
+    TABLE_BUILT_IN
 };
 #undef IPM_TRANSPORT
 

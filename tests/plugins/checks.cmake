@@ -26,6 +26,7 @@ ipm_plugin(crash-load plugins/faulty.c "FAULTY_LOAD=faulty_crash()")
 ipm_plugin(exit-load plugins/faulty.c "FAULTY_LOAD=exit(3)")
 ipm_plugin(crash-probe plugins/faulty.c "FAULTY_PROBE=faulty_crash()")
 ipm_plugin(crash-open plugins/faulty.c "FAULTY_OPEN=faulty_crash()")
+ipm_plugin(crash-attach plugins/faulty.c "FAULTY_ATTACH=faulty_crash()")
 ipm_plugin(crash-recv plugins/faulty.c "FAULTY_RECV=faulty_crash()")
 
 # And as a reader builds it: from what is installed.

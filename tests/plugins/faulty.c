@@ -62,6 +62,10 @@ static int faulty_attach(struct ipm_end *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct faulty_link *mine = link->state;
     (void)err;
+#ifdef FAULTY_ATTACH
+    if (end->side == IPM_PARENT)
+        FAULTY_ATTACH;
+#endif
     if (end->side == IPM_PARENT)
         end->tx_fd = ipm_fd_take(&mine->fds[1]);
     else

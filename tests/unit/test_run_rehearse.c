@@ -43,7 +43,9 @@ static void rehearse_leave(void *context) {
 
 static void rehearse_hang(void *context) {
     (void)context;
-    (void)signal(SIGALRM, SIG_DFL);
+    sigset_t all;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, NULL);
     ipm_rehearse_next("the wait");
     for (;;)
         (void)pause();
@@ -73,6 +75,19 @@ Test(run_rehearse, tells_what_left_the_program_even_with_status_0) {
 Test(run_rehearse, ends_what_hangs) {
     cr_expect_eq(rehearse(rehearse_hang, NULL, 1), -ETIMEDOUT);
     cr_expect_str_eq(rehearse_err.text, "the wait does not come back within 1 s");
+}
+
+/* Leaves a child that stays, whatever its parent does. */
+static void rehearse_orphan(void *context) {
+    const pid_t child = fork();
+    if (child == 0)
+        rehearse_hang(NULL);
+    *(pid_t *)context = child;
+}
+
+/* rehearse() fails the test when there is a child afterwards, a zombie included. */
+Test(run_rehearse, leaves_no_orphan) {
+    cr_expect_eq(rehearse(rehearse_orphan, &(pid_t){0}, REHEARSE_S), 0);
 }
 
 Test(run_rehearse, outside_of_one_nothing_comes_next) {
