@@ -3,13 +3,21 @@
 #ifndef IPM_PLUGIN_H
 #define IPM_PLUGIN_H
 
+#include "base/err.h"
+#include "base/facts.h"
 #include "transports/transport.h"
 
-/* The first two members stay where they are whatever the ABI number. */
+/* The first two members stay where they are whatever the ABI number. The sizes are those of
+ * the structs of that name: a number that somebody forgot to raise is noticed all the same. */
 struct ipm_plugin {
-    size_t abi;                                    /* IPM_TRANSPORT_ABI */
-    size_t plugin_bytes;                           /* sizeof(struct ipm_plugin) */
-    size_t transport_bytes;                        /* sizeof(struct ipm_transport) */
+    size_t abi; /* IPM_TRANSPORT_ABI */
+    size_t plugin_bytes;
+    size_t transport_bytes;
+    size_t end_bytes;
+    size_t link_bytes;
+    size_t wire_bytes;
+    size_t facts_bytes;
+    size_t err_bytes;
     const struct ipm_transport *const *transports; /* NULL behind the last */
 };
 
@@ -22,6 +30,11 @@ extern __attribute__((visibility("default"))) const struct ipm_plugin ipcmark_pl
         .abi = IPM_TRANSPORT_ABI,                                                        \
         .plugin_bytes = sizeof(struct ipm_plugin),                                       \
         .transport_bytes = sizeof(struct ipm_transport),                                 \
+        .end_bytes = sizeof(struct ipm_end),                                             \
+        .link_bytes = sizeof(struct ipm_link),                                           \
+        .wire_bytes = sizeof(struct ipm_wire),                                           \
+        .facts_bytes = sizeof(struct ipm_facts),                                         \
+        .err_bytes = sizeof(struct ipm_err),                                             \
         .transports = (const struct ipm_transport *const[]){__VA_ARGS__, NULL}}
 
 #endif

@@ -48,6 +48,19 @@ static int plugins_refuse(struct ipm_err *err) {
     return -EINVAL;
 }
 
+/* What it was built with, where that is not what is here. An end may have grown since. */
+static const char *plugins_misfit(const struct ipm_plugin *plugin) {
+    if (plugin->link_bytes != sizeof(struct ipm_link))
+        return "struct ipm_link";
+    if (plugin->end_bytes > sizeof(struct ipm_end))
+        return "struct ipm_end";
+    if (plugin->wire_bytes != sizeof(struct ipm_wire))
+        return "struct ipm_wire";
+    if (plugin->facts_bytes != sizeof(struct ipm_facts))
+        return "struct ipm_facts";
+    return plugin->err_bytes != sizeof(struct ipm_err) ? "struct ipm_err" : NULL;
+}
+
 static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
     if (plugin->abi != IPM_TRANSPORT_ABI) {
         ipm_err_set(err, -EINVAL, "it was built for ABI %zu, and this ipcmark has ABI %d",
@@ -56,6 +69,12 @@ static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
     }
     if (plugin->plugin_bytes < sizeof *plugin || plugin->transport_bytes == 0) {
         ipm_err_set(err, -EINVAL, "its 'ipcmark_plugin' is not made by IPM_PLUGIN");
+        return plugins_refuse(err);
+    }
+    const char *misfit = plugins_misfit(plugin);
+    if (misfit) {
+        ipm_err_set(err, -EINVAL, "it was built with another %s than this ipcmark has",
+                    misfit);
         return plugins_refuse(err);
     }
     if (!plugin->transports || !plugin->transports[0])

@@ -120,13 +120,19 @@ const struct ipm_transport *faulty_unused(void) {
 #elif defined FAULTY_ABI
 const struct ipm_plugin ipcmark_plugin = {.abi = FAULTY_ABI};
 const struct ipm_transport *const faulty_kept = &faulty_transport;
-#elif defined FAULTY_EMPTY
-static const struct ipm_transport *const faulty_none[] = {NULL};
+#elif defined FAULTY_WHOLE
+/* By hand, and then with what is wrong. */
+static const struct ipm_transport *const faulty_list[] = {&faulty_transport, NULL};
 const struct ipm_plugin ipcmark_plugin = {.abi = IPM_TRANSPORT_ABI,
                                           .plugin_bytes = sizeof(struct ipm_plugin),
                                           .transport_bytes = sizeof faulty_transport,
-                                          .transports = faulty_none};
-const struct ipm_transport *const faulty_kept = &faulty_transport;
+                                          .end_bytes = sizeof(struct ipm_end),
+                                          .link_bytes = sizeof(struct ipm_link),
+                                          .wire_bytes = sizeof(struct ipm_wire),
+                                          .facts_bytes = sizeof(struct ipm_facts),
+                                          .err_bytes = sizeof(struct ipm_err),
+                                          .transports = faulty_list,
+                                          FAULTY_WHOLE};
 #else
 IPM_PLUGIN(&faulty_transport);
 #endif
