@@ -14,7 +14,7 @@ enum { CHECK_NAME_MOST = 31, CHECK_PHRASE_MOST = 60 };
 
 static const unsigned CHECK_CAPS_KNOWN =
     IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION |
-    IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE;
+    IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE | IPM_CAP_PLAIN;
 
 static bool check_is_word(const char *name) {
     size_t bytes = strlen(name);

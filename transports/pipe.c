@@ -170,7 +170,8 @@ const struct ipm_transport ipm_transport_pipe = {
     .addressing = "inode",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_SIMPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct pipe_link),
     .end_size = 0,
     .probe = pipe_probe,
@@ -222,7 +223,8 @@ const struct ipm_transport ipm_transport_pipe_pair = {
     .addressing = "two inodes",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_DUPLEX_BY_TWO,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct pipe_link),
     .end_size = sizeof(struct pipe_pair_end),
     .probe = pipe_probe,

@@ -58,6 +58,10 @@ enum ipm_cap {
         1u << 7, /* rx_fd and tx_fd tell poll(2) when to come back, and make
                                    send and recv return EAGAIN once O_NONBLOCK is set on
                                    them: --spin, and servers that wait for many */
+    IPM_CAP_PLAIN =
+        1u << 8, /* of an end with one peer, send and recv are send(2) and recv(2), for a
+                    pipe write(2) and read(2), on tx_fd and rx_fd and nothing else:
+                    another way of driving descriptors may take their place (--io) */
 };
 
 /* What `ipcmark list` sorts them into. */

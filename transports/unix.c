@@ -219,7 +219,8 @@ const struct ipm_transport ipm_transport_unix = {
     .addressing = "path; client unnamed",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct unix_link),
     .end_size = sizeof(struct unix_end),
     .probe = unix_probe,

@@ -30,15 +30,15 @@ Test(transport_table, has_words_operations_and_capabilities_that_make_sense_in_e
 }
 
 Test(transport_table, tells_what_each_of_the_six_can_do) {
-    const unsigned stream =
-        IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE;
+    const unsigned stream = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
+                            IPM_CAP_POLLABLE | IPM_CAP_PLAIN;
     cr_expect_eq(ipm_transport_find("pipe")->caps, stream);
     cr_expect_eq(ipm_transport_find("pipe-pair")->caps, stream);
     cr_expect_eq(ipm_transport_find("unix")->caps, stream);
     cr_expect_eq(ipm_transport_find("tcp")->caps, stream | IPM_CAP_CONGESTION);
-    cr_expect_eq(
-        ipm_transport_find("udp")->caps,
-        (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE));
+    cr_expect_eq(ipm_transport_find("udp")->caps,
+                 (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED |
+                            IPM_CAP_POLLABLE | IPM_CAP_PLAIN));
     cr_expect_eq(ipm_transport_find("null")->caps,
                  (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_HOLLOW));
     cr_expect_eq(ipm_transport_find("pipe")->direction, IPM_SIMPLEX);
