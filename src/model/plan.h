@@ -43,11 +43,20 @@ struct ipm_strategy {
     bool polls;            /* waits for descriptors: IPM_CAP_POLLABLE */
 };
 
+/* A way to drive descriptors: run/io.h has one of each row. */
+struct ipm_drive {
+    const char *name;
+    bool drives; /* them in place of the transport: IPM_CAP_PLAIN */
+    bool runnable;
+    char reason[IPM_REASON_BYTES]; /* when not runnable */
+};
+
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
     const struct ipm_kind *patterns; /* every pattern there is; ends with a NULL name */
     const struct ipm_strategy *servers; /* likewise */
+    const struct ipm_drive *drives;     /* likewise; the first is the default */
     uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
     const int *cpus;                    /* that this process may run on, ascending */
     int cpu_count;
@@ -62,8 +71,9 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    struct ipm_plan_case *cases; /* in the order: pattern, placement, framing, clients,
-                                    server, size, transport, congestion control */
+    struct ipm_plan_case *cases; /* in the order: pattern, placement, way of I/O,
+                                    framing, clients, server, size, transport, congestion
+                                    control */
 };
 
 /* Makes the plan. Every combination of the lists is one case, no combination twice; names

@@ -79,6 +79,22 @@ static int end_make_latency(struct ipm_trial_end *side, struct ipm_err *err) {
     return 0;
 }
 
+static void end_find_ways(struct ipm_trial_end *side) {
+    struct ipm_pump *back = side->two_way ? &side->back : NULL;
+    const bool sends = side->role == IPM_SENDER;
+    side->ways =
+        (struct ipm_io_ways){.out = sends ? &side->pump : back,
+                             .in = sends ? back : &side->pump,
+                             .in_turn = end_has_trait(side->config, IPM_TRAIT_ANSWERS)};
+}
+
+/* After it, the pumps make other calls, and their end is another. */
+static int end_drive(struct ipm_trial_end *side, struct ipm_err *err) {
+    const struct ipm_io *io = side->config->io;
+    end_find_ways(side);
+    return io && io->prepare ? io->prepare(&side->ways, err) : 0;
+}
+
 static int end_make_pumps(struct ipm_trial_end *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
     struct ipm_pump_config pump = {.message_bytes = (size_t)config->message_bytes,
@@ -108,6 +124,8 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
     if (!failed) /* after pinning: memory is touched on the CPU that will use it */
         failed = end_make_pumps(side, err);
     if (!failed)
+        failed = end_drive(side, err);
+    if (!failed)
         failed = end_make_latency(side, err);
     if (!failed && side->config->pattern->prepare)
         failed = side->config->pattern->prepare(&side->pump, err);
@@ -129,7 +147,10 @@ static struct ipm_pump *end_in(struct ipm_trial_end *side) {
 }
 
 static void end_take_counts(struct ipm_trial_end *side) {
+    const struct ipm_io *io = side->config->io;
     const struct ipm_pump *in = end_in(side);
+    if (io && io->count)
+        io->count(&side->ways);
     side->window.sent = end_out(side)->counts;
     side->window.received = in->counts;
     side->window.framing_bytes = in->framing_bytes;
@@ -199,6 +220,8 @@ void ipm_end_conclude(struct ipm_trial_end *side) {
 void ipm_end_done(struct ipm_trial_end *side) {
     if (side->config && side->config->pattern->done)
         side->config->pattern->done(&side->pump);
+    if (side->config && side->config->io && side->config->io->done)
+        side->config->io->done(&side->ways);
     if (side->end.ops)
         side->end.ops->detach(&side->end);
     ipm_pump_done(&side->pump);

@@ -4,6 +4,7 @@
 #define IPM_END_H
 
 #include "run/control.h"
+#include "run/io.h"
 #include "run/pump.h"
 #include "run/trial.h"
 #include "transports/transport.h"
@@ -14,9 +15,10 @@ struct ipm_trial_end {
     const struct ipm_trial_config *config;
     enum ipm_role role; /* which of the config's CPUs is its own */
     struct ipm_end end;
-    struct ipm_pump pump; /* of the way from the sender to the receiver */
-    struct ipm_pump back; /* and of the other, where there is one */
-    bool two_way;         /* whether there is */
+    struct ipm_pump pump;    /* of the way from the sender to the receiver */
+    struct ipm_pump back;    /* and of the other, where there is one */
+    bool two_way;            /* whether there is */
+    struct ipm_io_ways ways; /* those pumps, as this side uses them */
     const struct ipm_link *link;
     struct ipm_histogram *latency; /* of the sender, where it waits for answers */
     struct ipm_usage before;

@@ -14,6 +14,7 @@
 
 struct ipm_err;
 struct ipm_framing;
+struct ipm_io;
 struct ipm_pattern;
 struct ipm_server;
 struct ipm_transport;
@@ -26,6 +27,7 @@ struct ipm_trial_config {
     uint64_t messages;      /* to send, 1 or more */
     uint64_t buffer_bytes;  /* kernel buffering asked for; 0: the default */
     const struct ipm_framing *framing; /* of a byte stream; NULL: none */
+    const struct ipm_io *io;           /* how descriptors are driven; NULL: "sync" */
     uint64_t clients;                  /* 1, unless the pattern has many */
     const struct ipm_server *server;   /* how they are served; NULL: no server */
     uint64_t batch;                    /* messages handed over a call; 0 is 1 */

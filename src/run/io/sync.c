@@ -1,0 +1,8 @@
+/* sync.c - the transport's own calls, one after the other: nothing takes their place. */
+#include "run/io.h"
+
+extern const struct ipm_io ipm_io_sync;
+const struct ipm_io ipm_io_sync = {
+    .name = "sync",
+    .summary = "by the transport's own calls, one after the other",
+};

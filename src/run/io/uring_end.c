@@ -1,0 +1,187 @@
+/* uring_end.c - the hot calls of a pump, made by a ring: each is one turn of it. Knows no
+ * transport, only whether a descriptor is a socket.
+ *
+ * What goes in one turn is linked: requests that wait for room in a buffer would else
+ * overtake one another. A link breaks where a write is short; a send is all or broken
+ * (MSG_WAITALL). So what was taken is always the front of it, as with write(2).
+ *
+ * No file is registered: the ring's reference would keep a pipe open that its end has
+ * closed, and the stream would not end. No buffer is: send(2) and recv(2) take none, and a
+ * pipe copies all the same. */
+#include "run/io/uring_end.h"
+
+#include "run/pump.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+/* A pipe has no place to read from or write to (io_uring_prep_read(3)). */
+static const uint64_t URING_NO_OFFSET = UINT64_MAX;
+
+static struct ipm_uring_end *uring_of(struct ipm_end *end) {
+    return (struct ipm_uring_end *)(void *)end;
+}
+
+/* --- requests ----------------------------------------------------------------------- */
+
+static void uring_queue_write(struct ipm_uring_end *end, const void *buf, size_t bytes) {
+    io_uring_prep_write(ipm_ring_next(&end->ring), end->end.tx_fd, buf, (unsigned)bytes,
+                        URING_NO_OFFSET);
+}
+
+static void uring_queue_read(struct ipm_uring_end *end, void *buf, size_t cap,
+                             int flags) {
+    (void)flags;
+    io_uring_prep_read(ipm_ring_next(&end->ring), end->end.rx_fd, buf, (unsigned)cap,
+                       URING_NO_OFFSET);
+}
+
+static void uring_queue_send(struct ipm_uring_end *end, const void *buf, size_t bytes) {
+    io_uring_prep_send(ipm_ring_next(&end->ring), end->end.tx_fd, buf, bytes,
+                       MSG_NOSIGNAL | MSG_WAITALL);
+}
+
+static void uring_queue_recv(struct ipm_uring_end *end, void *buf, size_t cap,
+                             int flags) {
+    io_uring_prep_recv(ipm_ring_next(&end->ring), end->end.rx_fd, buf, cap,
+                       end->recv_flags | flags);
+}
+
+/* As a system call gives it. */
+static ssize_t uring_give(int result) {
+    if (result >= 0)
+        return result;
+    errno = -result;
+    return -1;
+}
+
+/* --- sending ------------------------------------------------------------------------ */
+
+/* Each message of a stream is a request of its own. What is left of one that was not whole
+ * is the first: the end of buf is always the end of a message. */
+static unsigned uring_queue_frames(struct ipm_uring_end *end, const unsigned char *at,
+                                   size_t bytes) {
+    const size_t rest = bytes % end->frame_bytes;
+    unsigned count = 0;
+    for (size_t step = rest > 0 ? rest : end->frame_bytes; bytes > 0;
+         step = end->frame_bytes, count++) {
+        end->queue_send(end, at, step);
+        at += step;
+        bytes -= step;
+    }
+    return count;
+}
+
+static ssize_t uring_send(struct ipm_end *opaque, const void *buf, size_t len) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    const unsigned count = uring_queue_frames(end, buf, len);
+    const int failed = ipm_ring_turn(&end->ring, &end->send_calls);
+    ssize_t sent = 0;
+    for (unsigned i = 0; i < count && end->ring.results[i] > 0; i++)
+        sent += end->ring.results[i];
+    return failed     ? uring_give(failed)
+           : sent > 0 ? sent
+                      : uring_give(end->ring.results[0]);
+}
+
+static ssize_t uring_send_batch(struct ipm_end *opaque, const void *buf, size_t len,
+                                unsigned count) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    const unsigned char *at = buf;
+    for (unsigned i = 0; i < count; i++, at += len)
+        end->queue_send(end, at, len);
+    const int failed = ipm_ring_turn(&end->ring, &end->send_calls);
+    int sent = 0;
+    while ((unsigned)sent < count && end->ring.results[sent] == (int)len)
+        sent++;
+    return failed     ? uring_give(failed)
+           : sent > 0 ? sent
+                      : uring_give(end->ring.results[0]);
+}
+
+/* --- receiving ---------------------------------------------------------------------- */
+
+static ssize_t uring_recv(struct ipm_end *opaque, void *buf, size_t cap) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    end->queue_recv(end, buf, cap, 0);
+    const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+    return uring_give(failed ? failed : end->ring.results[0]);
+}
+
+/* Only the first waits: behind it each takes what is there, and the first that finds nothing
+ * breaks the links (MSG_WAITFORONE in recvmmsg(2)). */
+static ssize_t uring_recv_batch(struct ipm_end *opaque, void *buf, size_t cap,
+                                unsigned count, size_t *lens) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    unsigned char *at = buf;
+    for (unsigned i = 0; i < count; i++, at += cap)
+        end->queue_recv(end, at, cap, i > 0 ? MSG_DONTWAIT : 0);
+    const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+    int came = 0;
+    for (; (unsigned)came < count && end->ring.results[came] >= 0; came++)
+        lens[came] = (size_t)end->ring.results[came];
+    return failed     ? uring_give(failed)
+           : came > 0 ? came
+                      : uring_give(end->ring.results[0]);
+}
+
+/* --- in turn ------------------------------------------------------------------------ */
+
+/* A question and the wait for its answer are one turn, and so are an answer and the wait for
+ * the next question. Nothing waits behind the last answer, so it goes at once. */
+static ssize_t uring_put_off(struct ipm_end *opaque, const void *buf, size_t len) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    if (end->end.side == IPM_CHILD && end->messages_left == 1)
+        return uring_send(opaque, buf, len);
+    end->messages_left--;
+    end->put_off = buf;
+    end->put_off_bytes = len;
+    return (ssize_t)len;
+}
+
+/* A short write has broken the link: the rest of it is sent first. */
+static ssize_t uring_recv_in_turn(struct ipm_end *opaque, void *buf, size_t cap) {
+    struct ipm_uring_end *end = uring_of(opaque);
+    const int *results = end->ring.results;
+    while (end->put_off_bytes > 0) {
+        end->queue_send(end, end->put_off, end->put_off_bytes);
+        end->queue_recv(end, buf, cap, 0);
+        const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+        if (failed || results[0] < 0)
+            return uring_give(failed ? failed : results[0]);
+        end->put_off = (const unsigned char *)end->put_off + results[0];
+        end->put_off_bytes -= (size_t)results[0];
+        if (end->put_off_bytes == 0)
+            return uring_give(results[1]);
+    }
+    return uring_recv(opaque, buf, cap);
+}
+
+/* --- which of them a pump gets ------------------------------------------------------ */
+
+static bool uring_is_socket(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+void ipm_uring_drive_out(struct ipm_uring_end *end, struct ipm_pump *out, bool in_turn) {
+    const bool whole = (end->end.ops->caps & IPM_CAP_MESSAGES) != 0;
+    end->queue_send =
+        uring_is_socket(end->end.tx_fd) ? uring_queue_send : uring_queue_write;
+    end->frame_bytes = whole ? out->message_bytes : out->frame_bytes;
+    end->messages_left = out->messages;
+    out->end = &end->end;
+    out->send = in_turn ? uring_put_off : uring_send;
+    out->send_batch = out->send_batch ? uring_send_batch : NULL;
+}
+
+void ipm_uring_drive_in(struct ipm_uring_end *end, struct ipm_pump *in, bool in_turn) {
+    const bool whole = (end->end.ops->caps & IPM_CAP_MESSAGES) != 0;
+    end->queue_recv =
+        uring_is_socket(end->end.rx_fd) ? uring_queue_recv : uring_queue_read;
+    end->recv_flags = whole ? MSG_TRUNC : 0;
+    in->end = &end->end;
+    in->recv = in_turn ? uring_recv_in_turn : uring_recv;
+    in->recv_batch = in->recv_batch ? uring_recv_batch : NULL;
+}

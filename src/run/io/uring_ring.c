@@ -1,0 +1,107 @@
+/* uring_ring.c - one io_uring(7) and its turns. Knows neither transports nor messages. */
+#include "run/io/uring_ring.h"
+
+#include "run/stop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A request to cancel is none of the caller's. */
+static const uint64_t RING_CANCEL = UINT64_MAX;
+
+/* What a ring with one user need not pay for, the newest first: completions are worked off
+ * when they are waited for (Linux 6.1), or at least never by an interrupt (5.19). Disabled
+ * at first, because the thread that enables a ring is the one it belongs to. Older kernels
+ * would also give up in the middle of a send (MSG_WAITALL, 5.19). */
+static const unsigned ring_flags[] = {
+    IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
+    IORING_SETUP_R_DISABLED | IORING_SETUP_COOP_TASKRUN,
+};
+
+int ipm_ring_make(struct ipm_ring *ring, unsigned room) {
+    int failed = -EINVAL;
+    *ring = (struct ipm_ring){.room = room};
+    ring->results = calloc(room, sizeof *ring->results);
+    if (!ring->results)
+        return -ENOMEM;
+    for (size_t i = 0; i < sizeof ring_flags / sizeof *ring_flags && failed == -EINVAL;
+         i++)
+        failed = io_uring_queue_init(room + 1, &ring->uring, ring_flags[i]);
+    ring->made = !failed;
+    return failed;
+}
+
+void ipm_ring_drop(struct ipm_ring *ring) {
+    if (ring->made)
+        io_uring_queue_exit(&ring->uring);
+    free(ring->results);
+    *ring = (struct ipm_ring){0};
+}
+
+struct io_uring_sqe *ipm_ring_next(struct ipm_ring *ring) {
+    struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
+    if (ring->queued > 0)
+        ring->last->flags |= IOSQE_IO_LINK;
+    io_uring_sqe_set_data64(request, ring->queued++);
+    ring->last = request;
+    return request;
+}
+
+/* Takes what is done, and returns how many that were. */
+static unsigned ring_reap(struct ipm_ring *ring) {
+    struct io_uring_cqe *done;
+    unsigned head;
+    unsigned count = 0;
+    io_uring_for_each_cqe(&ring->uring, head, done) {
+        if (done->user_data != RING_CANCEL)
+            ring->results[done->user_data] = done->res;
+        count++;
+    }
+    io_uring_cq_advance(&ring->uring, count);
+    return count;
+}
+
+static int ring_enter(struct ipm_ring *ring, unsigned wanted, uint64_t *calls) {
+    int r = io_uring_submit_and_wait(&ring->uring, wanted);
+    ++*calls;
+    return r < 0 && r != -EINTR && r != -EAGAIN ? r : 0;
+}
+
+/* The stop flag is set: whoever waits for a peer must not wait any longer, and its buffer
+ * must not be written to later. */
+static int ring_give_up(struct ipm_ring *ring, unsigned left, uint64_t *calls) {
+    struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
+    int failed = 0;
+    io_uring_prep_cancel64(request, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+    io_uring_sqe_set_data64(request, RING_CANCEL);
+    left++;
+    while (left > 0 && !failed) {
+        failed = ring_enter(ring, left, calls);
+        left -= ring_reap(ring);
+    }
+    return failed ? failed : -EINTR;
+}
+
+/* io_uring_enable_rings(3) is declared by liburing 2.3, and missing in it. */
+static int ring_enable(struct ipm_ring *ring) {
+    ring->enabled = true;
+    return syscall(SYS_io_uring_register, ring->uring.ring_fd,
+                   IORING_REGISTER_ENABLE_RINGS, NULL, 0) == 0
+               ? 0
+               : -errno;
+}
+
+int ipm_ring_turn(struct ipm_ring *ring, uint64_t *calls) {
+    unsigned left = ring->queued;
+    int failed = ring->enabled ? 0 : ring_enable(ring);
+    ring->queued = 0;
+    while (left > 0 && !failed) {
+        failed = ring_enter(ring, left, calls);
+        left -= ring_reap(ring);
+        if (left > 0 && !failed && ipm_stop_flag)
+            return ring_give_up(ring, left, calls);
+    }
+    return failed;
+}

@@ -1,0 +1,268 @@
+/* test_io.c - descriptors driven by io_uring: every transport that lets them be, whatever
+ * the size, the batch and the pattern, moves what was sent; whatever happens to one side
+ * ends the trial and leaves no ring, no thread and no descriptor. */
+#include "base/err.h"
+#include "run/framing.h"
+#include "run/io.h"
+#include "run/pattern.h"
+#include "run/stop.h"
+#include "run/trial.h"
+#include "tests/support/leaks.h"
+#include "transports/transport.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+enum { IO_MESSAGES = 70, IO_STRIKE_NS = 30000000 };
+
+static const struct ipm_io *io;
+static int io_threads_before;
+
+static int io_threads(void) {
+    DIR *folder = opendir("/proc/self/task");
+    int count = -2; /* . and .. */
+    cr_assert_not_null(folder);
+    while (readdir(folder))
+        count++;
+    (void)closedir(folder);
+    return count;
+}
+
+static void io_begin(void) {
+    struct ipm_err err = {0};
+    io = ipm_io_find("uring");
+    cr_assert_not_null(io);
+    if (io->probe(&err) != 0)
+        cr_skip_test("%s (%s)", err.text, err.hint);
+    ipm_stop_install();
+    io_threads_before = io_threads();
+}
+
+static bool io_can(const struct ipm_transport *ops, const struct ipm_pattern *pattern) {
+    size_t most = 0;
+    return (ops->caps & IPM_CAP_PLAIN) != 0 && ops->probe(&most, NULL) == 0 &&
+           ((pattern->kind.traits & IPM_TRAIT_TWO_WAY) == 0 ||
+            ops->direction != IPM_SIMPLEX);
+}
+
+static struct ipm_trial_config io_config(const struct ipm_transport *ops,
+                                         const char *pattern, uint64_t bytes) {
+    return (struct ipm_trial_config){.transport = ops,
+                                     .pattern = ipm_pattern_find(pattern),
+                                     .message_bytes = bytes,
+                                     .recv_bytes = bytes < 65536 ? 65536 : bytes,
+                                     .messages = IO_MESSAGES,
+                                     .io = io,
+                                     .batch = 1,
+                                     .verify = true,
+                                     .seed = 5,
+                                     .sender_cpu = -1,
+                                     .receiver_cpu = -1,
+                                     .timeout_ns = 20000000000u};
+}
+
+/* Returns the sample, of which nothing is corrupt, and nothing lost that must not be. */
+static struct ipm_sample io_run(const struct ipm_trial_config *config) {
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    const struct ipm_transport *ops = config->transport;
+    const bool two_way = (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    const uint64_t whole = config->messages * (two_way ? 2 : 1);
+    cr_assert_eq(ipm_trial_run(config, &sample, NULL, &err), 0,
+                 "%s over %s, %lu B, batch %lu: %s", config->pattern->kind.name,
+                 ops->name, config->message_bytes, config->batch, err.text);
+    cr_assert_eq(sample.sent.messages, whole);
+    cr_assert_eq(sample.received.messages + sample.damage.lost_messages, whole, "%s",
+                 ops->name);
+    cr_assert_eq(sample.damage.corrupt_messages, 0, "%s", ops->name);
+    cr_assert_eq(sample.damage.reordered_messages, 0, "%s", ops->name);
+    cr_assert_eq(sample.damage.duplicated_messages, 0, "%s", ops->name);
+    cr_assert((ops->caps & IPM_CAP_RELIABLE) == 0 || sample.damage.lost_messages == 0);
+    return sample;
+}
+
+static void io_move(struct ipm_trial_config *config) {
+    size_t most = 0;
+    cr_assert_eq(config->transport->probe(&most, NULL), 0);
+    if (config->message_bytes > most)
+        config->message_bytes = most;
+    struct ipm_sample sample = io_run(config);
+    ipm_sample_done(&sample);
+}
+
+/* Small, of more than a page, of more than a pipe and a socket hold, and of 8 MiB. */
+static void io_move_all(const char *pattern, uint64_t batch) {
+    static const uint64_t sizes[] = {1, 64, 5000, 300000, 8 << 20};
+    struct ipm_leaks leaks;
+    io_begin();
+    ipm_leaks_begin(&leaks);
+    for (size_t i = 0; ipm_transports[i]; i++)
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            struct ipm_trial_config config =
+                io_config(ipm_transports[i], pattern, sizes[s]);
+            if (!io_can(config.transport, config.pattern))
+                continue;
+            config.batch = sizes[s] > 1 << 20 ? 2 : batch;
+            config.messages = sizes[s] > 1 << 20 ? 3 : IO_MESSAGES;
+            io_move(&config);
+            ipm_leaks_check(&leaks);
+        }
+    ipm_leaks_end(&leaks);
+    cr_assert_eq(io_threads(), io_threads_before);
+}
+
+Test(io, by_a_ring_moves_one_message_a_turn) {
+    io_move_all("stream", 1);
+}
+
+Test(io, by_a_ring_moves_a_batch_a_turn) {
+    io_move_all("stream", 32);
+}
+
+Test(io, by_two_rings_moves_both_ways_at_once) {
+    io_move_all("duplex", 7);
+}
+
+Test(io, by_a_ring_asks_and_answers) {
+    io_move_all("ping-pong", 1);
+}
+
+/* Writes are cut short inside a chain, and what is behind them is cancelled. */
+Test(io, that_is_cut_short_in_a_chain_goes_on_where_it_was_cut) {
+    io_begin();
+    for (size_t i = 0; ipm_transports[i]; i++)
+        for (size_t f = 0; ipm_framings[f]; f++) {
+            struct ipm_trial_config config = io_config(ipm_transports[i], "stream", 5000);
+            const unsigned caps = config.transport->caps;
+            if (!io_can(config.transport, config.pattern) ||
+                (caps & IPM_CAP_MESSAGES) != 0)
+                continue;
+            config.framing = ipm_framings[f];
+            config.buffer_bytes = 4096;
+            config.batch = 9;
+            io_move(&config);
+        }
+}
+
+Test(io, has_as_many_calls_as_there_were_turns) {
+    io_begin();
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_trial_config config = io_config(ipm_transports[i], "stream", 64);
+        config.batch = 7;
+        if (!io_can(config.transport, config.pattern))
+            continue;
+        struct ipm_sample sample = io_run(&config);
+        cr_assert_eq(sample.sent.calls, IO_MESSAGES / 7 + sample.sent.partial_calls,
+                     "%s: %lu", config.transport->name, sample.sent.calls);
+        cr_assert_lt(0, sample.received.calls);
+        ipm_sample_done(&sample);
+    }
+}
+
+/* One turn a message at each end, where the system's own calls are two, and one more at the
+ * end that begins to wait and answers last. */
+Test(io, of_question_and_answer_is_one_turn_each) {
+    io_begin();
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_trial_config config = io_config(ipm_transports[i], "ping-pong", 64);
+        if (!io_can(config.transport, config.pattern))
+            continue;
+        struct ipm_sample sample = io_run(&config);
+        cr_assert_eq(sample.sent.calls + sample.received.calls, 2 * IO_MESSAGES + 1,
+                     "%s: %lu", config.transport->name,
+                     sample.sent.calls + sample.received.calls);
+        cr_assert_eq(sample.latency.count, IO_MESSAGES);
+        ipm_sample_done(&sample);
+    }
+}
+
+/* --- accidents ---------------------------------------------------------------------- */
+
+static const struct ipm_transport *io_real;
+static enum ipm_side io_struck;
+static int io_signal;
+
+/* Before the window, so that it strikes in it. */
+static void io_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                        struct ipm_facts *settings) {
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = io_signal};
+    const struct itimerspec once = {.it_value = {.tv_nsec = IO_STRIKE_NS}};
+    timer_t timer;
+    io_real->describe(end, endpoint, settings);
+    if (end->side == io_struck && timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
+        (void)timer_settime(timer, 0, &once, NULL);
+}
+
+static void io_strike(const char *pattern, const struct ipm_transport *real, int wanted,
+                      const char *words) {
+    struct ipm_transport rigged = *real;
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    io_real = real;
+    rigged.describe = io_describe;
+    struct ipm_trial_config config = io_config(&rigged, pattern, 2000);
+    config.messages = 1ull << 40;
+    config.verify = false;
+    config.batch = strcmp(pattern, "ping-pong") == 0 ? 1 : 8;
+    config.timeout_ns = io_signal == SIGSTOP ? 150000000 : 20000000000u;
+    int failed = ipm_trial_run(&config, &sample, NULL, &err);
+    cr_assert_eq(failed, wanted, "%s over %s: %d %s", pattern, real->name, failed,
+                 err.text);
+    cr_assert_not_null(strstr(err.text, words), "%s over %s: %s", pattern, real->name,
+                       err.text);
+}
+
+static void io_strike_all(enum ipm_side side, int signal_number, int wanted,
+                          const char *words) {
+    static const char *const patterns[] = {"stream", "duplex", "ping-pong"};
+    struct ipm_leaks leaks;
+    io_begin();
+    io_struck = side;
+    io_signal = signal_number;
+    ipm_leaks_begin(&leaks);
+    for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++)
+        for (size_t i = 0; ipm_transports[i]; i++) {
+            if (!io_can(ipm_transports[i], ipm_pattern_find(patterns[p])))
+                continue;
+            io_strike(patterns[p], ipm_transports[i], wanted, words);
+            ipm_leaks_check(&leaks);
+        }
+    ipm_leaks_end(&leaks);
+    cr_assert_eq(io_threads(), io_threads_before);
+}
+
+Test(io, by_a_ring_ends_with_one_clear_line_when_its_peer_is_killed) {
+    io_strike_all(IPM_CHILD, SIGKILL, -ECHILD, "killed by signal 9");
+}
+
+Test(io, by_a_ring_ends_by_the_watchdog_when_its_peer_stands_still) {
+    io_strike_all(IPM_CHILD, SIGSTOP, -ETIMEDOUT, "the child is stopped");
+}
+
+/* The wish stays, so there is one trial to a test. */
+static void io_interrupt(const char *pattern, const char *transport) {
+    struct ipm_leaks leaks;
+    io_begin();
+    io_struck = IPM_PARENT;
+    io_signal = SIGINT;
+    ipm_leaks_begin(&leaks);
+    io_strike(pattern, ipm_transport_find(transport), -EINTR, "interrupted");
+    ipm_leaks_end(&leaks);
+    cr_assert_eq(io_threads(), io_threads_before);
+}
+
+Test(io, by_a_ring_stops_when_the_user_says_so) {
+    io_interrupt("stream", "tcp");
+}
+
+Test(io, by_two_rings_stops_when_the_user_says_so) {
+    io_interrupt("duplex", "udp");
+}
+
+Test(io, by_a_ring_that_waits_for_an_answer_stops_when_the_user_says_so) {
+    io_interrupt("ping-pong", "pipe-pair");
+}
