@@ -106,6 +106,7 @@ static const struct ipm_json_field fields_settings[] = {
     {FIELD(ipm_json_names, ipm_options, patterns)},
     {FIELD(ipm_json_sizes, ipm_options, message_bytes), .least = 1},
     {FIELD(ipm_json_names, ipm_options, framings)},
+    {FIELD(ipm_json_names, ipm_options, ios)},
     {FIELD(ipm_json_sizes, ipm_options, clients), .least = 1, .most = IPM_CLIENTS_MOST},
     {FIELD(ipm_json_names, ipm_options, servers)},
     {FIELD(ipm_json_uint, ipm_options, batch), .least = 1, .most = IPM_BATCH_MOST},

@@ -196,6 +196,7 @@ const struct ipm_json_field ipm_json_fields_case[] = {
     {FIELD_CONFIG(pattern, ipm_json_name)},
     {FIELD_CONFIG(message_bytes, ipm_json_uint), .least = 1},
     {FIELD_CONFIG(framing, ipm_json_name)},
+    {FIELD_CONFIG(io, ipm_json_name)},
     {FIELD_CONFIG(clients, ipm_json_uint), .least = 1},
     {FIELD_CONFIG(server, ipm_json_text)},
     {FIELD_CONFIG(batch, ipm_json_uint), .least = 1},

@@ -161,6 +161,9 @@ void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
     }
     ipm_text_size(text, config->message_bytes);
     format_add(title, separator, "%s", text);
+    if (strcmp(config->io, "sync") != 0) {
+        format_add(title, separator, "io %s", config->io);
+    }
     if (strcmp(config->framing, "none") != 0) {
         format_add(title, separator, "framing %s", config->framing);
     }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "run/io.h"
 #include "run/pattern.h"
 #include "run/runner.h"
 #include "run/server.h"
@@ -43,22 +44,35 @@ static struct ipm_strategy *here_servers(void) {
     return strategies;
 }
 
+static struct ipm_drive *here_drives(void) {
+    size_t count = 0;
+    while (ipm_ios[count] != NULL)
+        count++;
+    struct ipm_drive *drives = calloc(count + 1, sizeof *drives);
+    for (size_t i = 0; drives != NULL && i < count; i++)
+        drives[i] = ipm_io_drive(ipm_ios[i]);
+    return drives;
+}
+
 int ipm_here_look(struct ipm_here *ret_here, struct ipm_err *err) {
     struct ipm_here *here = ret_here;
     size_t probe_count = 0;
     here->probes = here_probe(&probe_count);
     here->patterns = here_patterns();
     here->servers = here_servers();
+    here->drives = here_drives();
     here->machine = (struct ipm_machine){
         .probes = here->probes,
         .probe_count = probe_count,
         .patterns = here->patterns,
         .servers = here->servers,
+        .drives = here->drives,
         .descriptors_most = ipm_limits_raise_descriptors(),
         .cpus = here->cpus,
         .cpu_count = ipm_usage_allowed_cpus(here->cpus),
     };
-    if (here->probes != NULL && here->patterns != NULL && here->servers != NULL)
+    if (here->probes != NULL && here->patterns != NULL && here->servers != NULL &&
+        here->drives != NULL)
         return 0;
     return ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
 }
@@ -67,4 +81,5 @@ void ipm_here_done(struct ipm_here *here) {
     free(here->probes);
     free(here->patterns);
     free(here->servers);
+    free(here->drives);
 }

@@ -13,6 +13,7 @@ struct ipm_here {
     struct ipm_probe *probes;
     struct ipm_kind *patterns;
     struct ipm_strategy *servers;
+    struct ipm_drive *drives;
 };
 
 /* Looks at this machine, and raises the limit on descriptors. Must stay where it is made.

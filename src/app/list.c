@@ -27,8 +27,13 @@ struct list_request {
 
 /* What can be listed. */
 static const struct ipm_vocabulary *const list_topics[] = {
-    &ipm_vocabulary_transports, &ipm_vocabulary_patterns, &ipm_vocabulary_framings,
-    &ipm_vocabulary_servers,    &ipm_vocabulary_formats,  NULL,
+    &ipm_vocabulary_transports,
+    &ipm_vocabulary_patterns,
+    &ipm_vocabulary_framings,
+    &ipm_vocabulary_ios,
+    &ipm_vocabulary_servers,
+    &ipm_vocabulary_formats,
+    NULL,
 };
 
 static int list_no_memory(struct ipm_err *err) {
@@ -124,10 +129,11 @@ static const struct ipm_option list_options[] = {
 
 static const struct ipm_syntax list_syntax = {
     .command = "ipcmark list",
-    .operands = "[transports|patterns|framings|servers|formats]",
+    .operands = "[LIST]",
     .about =
-        "Show the transports and which of them this machine can run; or the patterns, "
-        "the framings, the servers or the report formats.",
+        "Show the transports and which of them this machine can run, or another LIST: "
+        "transports, patterns, framings, io (ways of driving descriptors), servers, "
+        "formats (of reports).",
     .options = list_options,
     .operand = list_take,
     .fallback = "transports",
@@ -160,7 +166,7 @@ static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
 
 const struct ipm_command ipm_command_list = {
     .name = "list",
-    .summary = "show transports, patterns, framings, servers, formats",
+    .summary = "show transports, patterns, framings, io, servers, formats",
     .syntax = &list_syntax,
     .run = list_run,
 };

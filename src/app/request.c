@@ -21,6 +21,7 @@
 enum request_key {
     REQUEST_PLUGIN = 256,
     REQUEST_SERVER,
+    REQUEST_IO,
     REQUEST_BATCH,
     REQUEST_THINK,
     REQUEST_RECV_SIZE,
@@ -60,6 +61,14 @@ static const struct ipm_option request_options[] = {
          "them",
      .fallback = "none",
      .set = ipm_request_set_framings},
+    {.name = "io",
+     .key = REQUEST_IO,
+     .argument = "LIST",
+     .help =
+         "how descriptors are driven: sync, or uring where the kernel has it; 'ipcmark "
+         "list io' shows the ways",
+     .fallback = "sync",
+     .set = ipm_request_set_ios},
     {.name = "clients",
      .key = 'c',
      .argument = "LIST",

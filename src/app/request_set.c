@@ -36,6 +36,14 @@ int ipm_request_set_framings(const struct ipm_option *option, void *target,
                                &request->options.framings, err);
 }
 
+int ipm_request_set_ios(const struct ipm_option *option, void *target, const char *value,
+                        struct ipm_err *err) {
+    struct ipm_request *request = target;
+    (void)option;
+    request->options.ios.count = 0;
+    return ipm_vocabulary_take(&ipm_vocabulary_ios, value, &request->options.ios, err);
+}
+
 int ipm_request_set_servers(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     struct ipm_request *request = target;

@@ -10,6 +10,8 @@ int ipm_request_set_patterns(const struct ipm_option *option, void *target,
                              const char *value, struct ipm_err *err);
 int ipm_request_set_framings(const struct ipm_option *option, void *target,
                              const char *value, struct ipm_err *err);
+int ipm_request_set_ios(const struct ipm_option *option, void *target, const char *value,
+                        struct ipm_err *err);
 int ipm_request_set_clients(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err);
 int ipm_request_set_servers(const struct ipm_option *option, void *target,

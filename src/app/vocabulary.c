@@ -6,6 +6,7 @@
 #include "app/unknown.h"
 #include "reports/renderer.h"
 #include "run/framing.h"
+#include "run/io.h"
 #include "run/pattern.h"
 #include "run/server.h"
 #include "transports/transport.h"
@@ -32,6 +33,12 @@ static struct ipm_term vocabulary_framing(size_t i) {
                        : (struct ipm_term){0};
 }
 
+static struct ipm_term vocabulary_io(size_t i) {
+    const struct ipm_io *row = ipm_ios[i];
+    return row != NULL ? (struct ipm_term){row->name, row->summary}
+                       : (struct ipm_term){0};
+}
+
 static struct ipm_term vocabulary_server(size_t i) {
     const struct ipm_server *row = ipm_servers[i];
     return row != NULL ? (struct ipm_term){row->strategy.name, row->summary}
@@ -50,6 +57,8 @@ const struct ipm_vocabulary ipm_vocabulary_patterns = {
     "pattern", "patterns", "ipcmark list patterns", vocabulary_pattern};
 const struct ipm_vocabulary ipm_vocabulary_framings = {
     "framing", "framings", "ipcmark list framings", vocabulary_framing};
+const struct ipm_vocabulary ipm_vocabulary_ios = {"io", "io", "ipcmark list io",
+                                                  vocabulary_io};
 const struct ipm_vocabulary ipm_vocabulary_servers = {
     "server", "servers", "ipcmark list servers", vocabulary_server};
 const struct ipm_vocabulary ipm_vocabulary_formats = {

@@ -22,6 +22,7 @@ struct ipm_vocabulary {
 extern const struct ipm_vocabulary ipm_vocabulary_transports;
 extern const struct ipm_vocabulary ipm_vocabulary_patterns;
 extern const struct ipm_vocabulary ipm_vocabulary_framings;
+extern const struct ipm_vocabulary ipm_vocabulary_ios;
 extern const struct ipm_vocabulary ipm_vocabulary_servers;
 extern const struct ipm_vocabulary ipm_vocabulary_formats;
 

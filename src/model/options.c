@@ -12,6 +12,7 @@ static const struct ipm_options options_defaults = {
     .pins = {.count = 1,
              .items = {{.kind = IPM_PIN_NONE, .sender_cpu = -1, .receiver_cpu = -1}}},
     .framings = {.count = 1, .items = {"none"}},
+    .ios = {.count = 1, .items = {"sync"}},
     .clients = {.count = 1, .items = {4}},
     .servers = {.count = 1, .items = {"epoll"}},
     .batch = 1,

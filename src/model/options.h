@@ -65,6 +65,7 @@ struct ipm_options {
     struct ipm_names patterns;
     struct ipm_sizes message_bytes;
     struct ipm_names framings;
+    struct ipm_names ios;     /* how descriptors are driven */
     struct ipm_sizes clients; /* for patterns with many of them, and so are servers */
     struct ipm_names servers;
     struct ipm_pins pins;

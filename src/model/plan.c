@@ -15,6 +15,7 @@ enum { PLAN_CASES_MOST = 10000 };
 struct plan_lists {
     const struct ipm_kind *pattern;
     const struct ipm_pins *pins;
+    const struct ipm_names *ios;
     const struct ipm_names *framings;
     const struct ipm_sizes *clients;
     const struct ipm_names *servers;
@@ -34,6 +35,7 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
     return (struct plan_lists){
         .pattern = pattern,
         .pins = &options->pins,
+        .ios = &options->ios,
         .framings = frames ? &options->framings : &plan_unframed,
         .clients = clients ? &options->clients : &plan_one,
         .servers = clients ? &options->servers : &plan_unserved,
@@ -44,8 +46,9 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
 
 /* How many combinations there are, congestion controls left out. */
 static size_t plan_points(const struct plan_lists *lists) {
-    return lists->pins->count * lists->framings->count * lists->clients->count *
-           lists->servers->count * lists->message_bytes->count * lists->transports->count;
+    return lists->pins->count * lists->ios->count * lists->framings->count *
+           lists->clients->count * lists->servers->count * lists->message_bytes->count *
+           lists->transports->count;
 }
 
 /* How many congestion controls a transport is measured with: 0 is the default alone. */
@@ -111,8 +114,10 @@ static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point point
         const size_t server = plan_digit(&rest, lists->servers->count);
         const size_t clients = plan_digit(&rest, lists->clients->count);
         const size_t framing = plan_digit(&rest, lists->framings->count);
+        const size_t io = plan_digit(&rest, lists->ios->count);
         point.pattern = lists->pattern;
         point.pin = &lists->pins->items[rest];
+        point.drive = ipm_plan_find_drive(point.machine, lists->ios->items[io]);
         point.framing = lists->framings->items[framing];
         point.clients = lists->clients->items[clients];
         point.server = lists->servers->items[server];

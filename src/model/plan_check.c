@@ -28,6 +28,11 @@ static const char *plan_server_at(const void *context, size_t i) {
     return machine->servers[i].name;
 }
 
+static const char *plan_drive_at(const void *context, size_t i) {
+    const struct ipm_machine *machine = context;
+    return machine->drives[i].name;
+}
+
 /* The names of one kind, and the command that shows them. */
 struct plan_words {
     const char *what;
@@ -41,6 +46,8 @@ static const struct plan_words plan_pattern_words = {"pattern", plan_pattern_at,
                                                      "ipcmark list patterns"};
 static const struct plan_words plan_server_words = {"server", plan_server_at,
                                                     "ipcmark list servers"};
+static const struct plan_words plan_drive_words = {"io", plan_drive_at,
+                                                   "ipcmark list io"};
 
 /* Where the name is, or -1. */
 static ptrdiff_t plan_index(const struct plan_words *words,
@@ -62,6 +69,12 @@ const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
                                              const char *name) {
     const ptrdiff_t at = plan_index(&plan_pattern_words, machine, name);
     return at < 0 ? NULL : &machine->patterns[at];
+}
+
+const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
+                                            const char *name) {
+    const ptrdiff_t at = plan_index(&plan_drive_words, machine, name);
+    return at < 0 ? NULL : &machine->drives[at];
 }
 
 static int plan_refuse_name(const struct plan_words *words,
@@ -132,6 +145,8 @@ int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *
         failed = plan_check_names(&plan_pattern_words, &options->patterns, machine, err);
     if (!failed)
         failed = plan_check_names(&plan_server_words, &options->servers, machine, err);
+    if (!failed)
+        failed = plan_check_names(&plan_drive_words, &options->ios, machine, err);
     if (!failed)
         failed = plan_check_twice("framing", &options->framings, err);
     if (!failed)

@@ -15,6 +15,8 @@ enum { PLAN_RECV_LEAST_BYTES = 65536 };
 
 static void plan_name_lists(struct ipm_phrase *text,
                             const struct ipm_case_config *config) {
+    if (strcmp(config->io, "sync") != 0)
+        (void)ipm_phrase_add(text, "/io=%s", config->io);
     if (strcmp(config->framing, "none") != 0)
         (void)ipm_phrase_add(text, "/framing=%s", config->framing);
     if (config->server[0])
@@ -118,6 +120,7 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
     (void)snprintf(config.transport, sizeof config.transport, "%s", transport->name);
     (void)snprintf(config.pattern, sizeof config.pattern, "%s", point->pattern->name);
     (void)snprintf(config.framing, sizeof config.framing, "%s", point->framing);
+    (void)snprintf(config.io, sizeof config.io, "%s", point->drive->name);
     (void)snprintf(config.server, sizeof config.server, "%s", point->server);
     (void)snprintf(config.congestion, sizeof config.congestion, "%s", point->congestion);
     plan_place(point, &config);

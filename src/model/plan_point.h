@@ -12,6 +12,7 @@ struct ipm_plan_point {
     const struct ipm_machine *machine;
     const struct ipm_kind *pattern;
     const struct ipm_pin *pin;
+    const struct ipm_drive *drive;
     const char *framing;
     uint64_t clients;
     const char *server; /* "": there is none */

@@ -146,6 +146,39 @@ static bool plan_skip_descriptors(const struct ipm_plan_point *point,
                           point->clients, wanted, point->machine->descriptors_most);
 }
 
+static bool plan_skip_undriven(const struct ipm_plan_point *point,
+                               struct ipm_phrase *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    const unsigned traits = point->pattern->traits;
+    const char *pattern = point->pattern->name;
+    const char *io = point->drive->name;
+    if (!point->drive->drives)
+        return false;
+    if ((traits & IPM_TRAIT_CLIENTS) != 0)
+        return ipm_phrase_add(
+            reason, "'--io %s' is for patterns with one client, and '%s' has many", io,
+            pattern);
+    if ((traits & IPM_TRAIT_CONNECTS) != 0)
+        return ipm_phrase_add(
+            reason, "'--io %s' drives descriptors that are there, and '%s' makes its own",
+            io, pattern);
+    if ((transport->caps & IPM_CAP_PLAIN) == 0)
+        return ipm_phrase_add(
+            reason,
+            "'--io %s' takes the place of plain calls on descriptors, and '%s' has "
+            "calls of its own",
+            io, transport->name);
+    return point->options->spin &&
+           ipm_phrase_add(
+               reason, "'--io %s' waits for what it hands over, and '--spin' never waits",
+               io);
+}
+
+static bool plan_skip_drive(const struct ipm_plan_point *point,
+                            struct ipm_phrase *reason) {
+    return !point->drive->runnable && ipm_phrase_add(reason, "%s", point->drive->reason);
+}
+
 static bool plan_skip_size(const struct ipm_plan_point *point,
                            struct ipm_phrase *reason) {
     const struct ipm_probe *probe = point->probe;
@@ -159,9 +192,10 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
 
 /* What the machine lacks comes before what does not go together. */
 static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_phrase *) = {
-    plan_skip_pin,   plan_skip_probe,    plan_skip_direction, plan_skip_dial,
-    plan_skip_multi, plan_skip_framing,  plan_skip_batch,     plan_skip_call,
-    plan_skip_size,  plan_skip_unpolled, plan_skip_clients,   plan_skip_descriptors,
+    plan_skip_pin,     plan_skip_probe,       plan_skip_drive,    plan_skip_direction,
+    plan_skip_dial,    plan_skip_multi,       plan_skip_framing,  plan_skip_batch,
+    plan_skip_call,    plan_skip_size,        plan_skip_undriven, plan_skip_unpolled,
+    plan_skip_clients, plan_skip_descriptors,
 };
 
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_phrase *reason) {

@@ -96,6 +96,7 @@ struct ipm_case_config {
     char pattern[IPM_NAME_BYTES];
     uint64_t message_bytes;
     char framing[IPM_NAME_BYTES];    /* "none" */
+    char io[IPM_NAME_BYTES];         /* "sync" */
     uint64_t clients;                /* 1 */
     char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
     uint64_t batch;                  /* 1 */

@@ -42,7 +42,8 @@ static int summarize_latency(struct ipm_case *c, size_t trial_count) {
 static int summarize_same_names(const struct ipm_case_config *a,
                                 const struct ipm_case_config *b) {
     return strcmp(a->pattern, b->pattern) == 0 && strcmp(a->pin, b->pin) == 0 &&
-           strcmp(a->framing, b->framing) == 0 && strcmp(a->server, b->server) == 0;
+           strcmp(a->io, b->io) == 0 && strcmp(a->framing, b->framing) == 0 &&
+           strcmp(a->server, b->server) == 0;
 }
 
 /* Same but for the transport and what only it takes. The receive rule is the run's. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "run/calibrate.h"
 #include "run/framing.h"
+#include "run/io.h"
 #include "run/pattern.h"
 #include "run/server.h"
 #include "run/stop.h"
@@ -32,6 +33,7 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .messages = messages,
         .buffer_bytes = config->buffer_bytes,
         .framing = ipm_framing_find(config->framing),
+        .io = ipm_io_find(config->io),
         .clients = config->clients,
         .server = ipm_server_find(config->server),
         .batch = config->batch,

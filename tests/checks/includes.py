@@ -23,7 +23,7 @@ import sys
 PURE = {"assert.h", "ctype.h", "errno.h", "float.h", "inttypes.h", "limits.h", "math.h",
         "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
         "strings.h", "sys/types.h"}
-LIBRARIES = {"jansson.h", "xxhash.h", "criterion/*"}
+LIBRARIES = {"jansson.h", "xxhash.h", "liburing.h", "criterion/*"}
 
 # ours: patterns of "..." includes that the folder may use. system: the only <...> ones, or
 # None for all but `never`. calls: functions that must not be called there.

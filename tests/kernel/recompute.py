@@ -60,8 +60,8 @@ def switches(trial):
 
 
 # What two cases have in common that are compared: all but the transport.
-CONDITIONS = ("pattern", "message_bytes", "framing", "clients", "server", "batch", "think_ns",
-              "buffer_bytes", "pin", "spin", "verify")
+CONDITIONS = ("pattern", "message_bytes", "framing", "io", "clients", "server", "batch",
+              "think_ns", "buffer_bytes", "pin", "spin", "verify")
 
 
 def pipe_of(report, case):

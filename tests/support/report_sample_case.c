@@ -153,6 +153,7 @@ static void sample_fill_name(char name[IPM_CASE_NAME_BYTES],
     (void)snprintf(name, IPM_CASE_NAME_BYTES, "%s/%s/%llu",
                    row->pattern != NULL ? row->pattern : "stream", row->transport,
                    (unsigned long long)row->message_bytes);
+    sample_name_option(name, "io", row->io);
     sample_name_option(name, "framing", row->framing);
     sample_name_number(name, "clients", row->clients);
     sample_name_option(name, "server", row->server);
@@ -171,6 +172,7 @@ static void sample_fill_config(struct ipm_case_config *config,
     config->message_bytes = row->message_bytes;
     ipm_sample_text(config->framing, sizeof config->framing,
                     row->framing != NULL ? row->framing : "none");
+    ipm_sample_text(config->io, sizeof config->io, row->io != NULL ? row->io : "sync");
     config->clients = row->clients > 0 ? row->clients : 1;
     ipm_sample_text(config->server, sizeof config->server, row->server);
     config->batch = row->batch > 0 ? row->batch : 1;

@@ -3,6 +3,7 @@
 #include "app/request.h"
 #include "base/err.h"
 #include "run/framing.h"
+#include "run/io.h"
 #include "run/pattern.h"
 #include "run/server.h"
 #include "tests/support/assert.h"
@@ -45,6 +46,7 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
     cr_expect(eq(int, memcmp(&got->pins, &wanted.pins, sizeof wanted.pins), 0));
     cr_expect(
         eq(int, memcmp(&got->framings, &wanted.framings, sizeof wanted.framings), 0));
+    cr_expect(eq(int, memcmp(&got->ios, &wanted.ios, sizeof wanted.ios), 0));
     cr_expect(eq(int, memcmp(&got->clients, &wanted.clients, sizeof wanted.clients), 0));
     cr_expect(eq(int, memcmp(&got->servers, &wanted.servers, sizeof wanted.servers), 0));
     cr_expect(eq(u64, got->batch, wanted.batch));
@@ -97,20 +99,25 @@ Test(app_request, all_names_every_transport) {
     cr_expect(eq(str, request.options.transports.items[2], "unix"));
 }
 
-Test(app_request, all_names_every_pattern_framing_and_server) {
+Test(app_request, all_names_every_pattern_framing_way_and_server) {
     struct ipm_request request;
     size_t patterns = 0;
     size_t framings = 0;
+    size_t ios = 0;
     size_t servers = 0;
     while (ipm_patterns[patterns] != NULL)
         patterns++;
     while (ipm_framings[framings] != NULL)
         framings++;
+    while (ipm_ios[ios] != NULL)
+        ios++;
     while (ipm_servers[servers] != NULL)
         servers++;
-    cr_assert(eq(int, PARSE(&request, NULL, "-pall", "-fall", "--server=all"), 0));
+    cr_assert(
+        eq(int, PARSE(&request, NULL, "-pall", "-fall", "--io=all", "--server=all"), 0));
     cr_expect(eq(sz, request.options.patterns.count, patterns));
     cr_expect(eq(sz, request.options.framings.count, framings));
+    cr_expect(eq(sz, request.options.ios.count, ios));
     cr_expect(eq(sz, request.options.servers.count, servers));
 }
 

@@ -47,6 +47,8 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     ipm_options_defaults(&o);
     cr_assert_eq(o.framings.count, 1);
     cr_expect_str_eq(o.framings.items[0], "none");
+    cr_assert_eq(o.ios.count, 1);
+    cr_expect_str_eq(o.ios.items[0], "sync");
     cr_assert_eq(o.clients.count, 1);
     cr_expect_eq(o.clients.items[0], 4);
     cr_assert_eq(o.servers.count, 1);

@@ -30,6 +30,7 @@ static const struct ipm_kind plan_patterns[] = {
 };
 static const struct ipm_strategy plan_servers[] = {
     {.name = "epoll", .clients_most = UINT64_MAX}, {0}};
+static const struct ipm_drive plan_drives[] = {{.name = "sync", .runnable = true}, {0}};
 static const int plan_cpus[] = {0, 2, 3, 4, 7};
 
 static struct ipm_machine plan_machine(int cpu_count) {
@@ -37,6 +38,7 @@ static struct ipm_machine plan_machine(int cpu_count) {
                                 .probe_count = 4,
                                 .patterns = plan_patterns,
                                 .servers = plan_servers,
+                                .drives = plan_drives,
                                 .cpus = plan_cpus,
                                 .cpu_count = cpu_count};
 }

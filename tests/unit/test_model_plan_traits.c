@@ -73,12 +73,19 @@ static const struct ipm_strategy traits_servers[] = {
     {.name = "choose", .clients_most = 10, .reason = "choose(2) counts on its fingers"},
     {0},
 };
+static const struct ipm_drive traits_drives[] = {
+    {.name = "sync", .runnable = true},
+    {.name = "bellows", .drives = true, .runnable = true},
+    {.name = "tides", .drives = true, .reason = "no moon"},
+    {0},
+};
 static const int traits_cpus[] = {0, 1};
 static const struct ipm_machine traits_machine = {
     .probes = traits_probes,
     .probe_count = 6,
     .patterns = traits_patterns,
     .servers = traits_servers,
+    .drives = traits_drives,
     .descriptors_most = 1024,
     .cpus = traits_cpus,
     .cpu_count = 2,

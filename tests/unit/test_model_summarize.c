@@ -173,6 +173,9 @@ static void sum_estrange(struct ipm_case *pipe, int how) {
     case 11:
         config->transport[0] = 'x';
         return;
+    case 12:
+        config->io[0] = 'x';
+        return;
     default:
         config->recv_bytes++;
         return;
@@ -180,7 +183,7 @@ static void sum_estrange(struct ipm_case *pipe, int how) {
 }
 
 Test(model_summarize, only_a_pipe_of_the_same_conditions_is_compared) {
-    for (int how = 0; how <= 12; how++) {
+    for (int how = 0; how <= 13; how++) {
         struct ipm_report r;
         ipm_report_init(&r);
         sum_add_trial(sum_add_case(&r, "unix", 64), 0, 200);
@@ -188,7 +191,7 @@ Test(model_summarize, only_a_pipe_of_the_same_conditions_is_compared) {
         sum_add_trial(pipe, 0, 100);
         sum_estrange(pipe, how);
         cr_assert_eq(ipm_report_summarize(&r), 0);
-        cr_expect_eq(r.cases[0].summary.pipe_ratio.count, how == 12, "difference %d",
+        cr_expect_eq(r.cases[0].summary.pipe_ratio.count, how == 13, "difference %d",
                      how);
         ipm_report_done(&r);
     }

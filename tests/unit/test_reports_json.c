@@ -91,6 +91,7 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     cr_assert(eq(u64, again.settings.think_ns, 3000));
     cr_assert(eq(sz, again.settings.clients.count, 2));
     cr_assert(eq(u64, again.settings.clients.items[1], 1000));
+    cr_assert(eq(sz, again.settings.ios.count, report.settings.ios.count));
     cr_assert(eq(sz, again.settings.framings.count, report.settings.framings.count));
     cr_assert(eq(str, again.settings.servers.items[0], report.settings.servers.items[0]));
     cr_assert(not(again.settings.verify));

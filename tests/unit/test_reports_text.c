@@ -193,13 +193,15 @@ Test(reports_text, a_title_names_what_is_not_default) {
     config->think_ns = 1500;
     config->clients = 2;
     (void)strcpy(config->pin, "0:1");
+    (void)strcpy(config->io, "uring");
     (void)strcpy(config->framing, "length");
     (void)strcpy(config->server, "epoll");
     (void)strcpy(config->pattern, "duplex");
     ipm_text_title(title, config, ", ", true);
-    cr_assert(eq(str, title,
-                 "duplex, 64 B, framing length, 2 clients, batch 8, think 1.50us, "
-                 "buffer 4 MiB, pin 0:1, spin, verify"));
+    cr_assert(
+        eq(str, title,
+           "duplex, 64 B, io uring, framing length, 2 clients, batch 8, think 1.50us, "
+           "buffer 4 MiB, pin 0:1, spin, verify"));
     config->clients = 1;
     ipm_text_title(title, config, ", ", false);
     cr_assert(ne(ptr, strstr(title, ", 1 client, "), NULL), "%s", title);

@@ -2,6 +2,7 @@
 #include "run/outcome.h"
 
 #include "run/framing.h"
+#include "run/io.h"
 #include "run/pattern.h"
 #include "run/walk.h"
 
@@ -110,9 +111,11 @@ Test(outcome, is_asked_for_by_the_case_of_the_plan) {
     const struct ipm_walk walk = {.plan = &plan, .options = &options};
     strcpy(planned.config.pattern, "ping-pong");
     strcpy(planned.config.framing, "length");
+    strcpy(planned.config.io, "uring");
     const struct ipm_trial_config config = ipm_walk_config(&walk, 0, 9);
     cr_assert_eq(config.pattern, ipm_pattern_find("ping-pong"));
     cr_assert_eq(config.framing, ipm_framing_find("length"));
+    cr_assert_eq(config.io, ipm_io_find("uring"));
     cr_assert_eq(config.clients, 1);
     cr_assert_eq(config.batch, 8);
     cr_assert_eq(config.think_ns, 1000);

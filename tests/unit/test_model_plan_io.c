@@ -1,0 +1,167 @@
+/* test_model_plan_io.c - ways of I/O in a plan: what they multiply, and what they cannot
+ * drive. The machine is made up here: nothing depends on a row of a table. */
+#include "base/err.h"
+#include "model/plan.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+
+static int io_dial(struct ipm_end *end, const struct ipm_link *link) {
+    (void)end;
+    (void)link;
+    return 0;
+}
+
+static const struct ipm_transport io_brook = {
+    .name = "brook",
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
+    .dial = io_dial,
+};
+static const struct ipm_transport io_mill = {
+    .name = "mill",
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+};
+static const struct ipm_probe io_probes[] = {
+    {.transport = &io_brook, .max_message_bytes = SIZE_MAX, .runnable = true},
+    {.transport = &io_mill, .max_message_bytes = SIZE_MAX, .runnable = true},
+};
+static const struct ipm_kind io_patterns[] = {
+    {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    {.name = "knock", .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS},
+    {.name = "funnel", .traits = IPM_TRAIT_CLIENTS},
+    {0},
+};
+static const struct ipm_strategy io_servers[] = {
+    {.name = "epoll", .clients_most = UINT64_MAX, .polls = true}, {0}};
+static const struct ipm_drive io_drives[] = {
+    {.name = "sync", .runnable = true},
+    {.name = "bellows", .drives = true, .runnable = true},
+    {.name = "tides", .drives = true, .reason = "no moon (wait for the night)"},
+    {0},
+};
+static const int io_cpus[] = {0, 1};
+static const struct ipm_machine io_machine = {
+    .probes = io_probes,
+    .probe_count = 2,
+    .patterns = io_patterns,
+    .servers = io_servers,
+    .drives = io_drives,
+    .descriptors_most = 1024,
+    .cpus = io_cpus,
+    .cpu_count = 2,
+};
+
+static struct ipm_options options;
+static struct ipm_plan plan;
+
+static void io_set(struct ipm_names *names, size_t at, const char *name) {
+    names->count = at + 1;
+    (void)snprintf(names->items[at], IPM_NAME_BYTES, "%s", name);
+}
+
+static void io_begin(void) {
+    plan = (struct ipm_plan){0};
+    ipm_options_defaults(&options);
+    io_set(&options.transports, 0, "brook");
+    io_set(&options.ios, 0, "bellows");
+    options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
+}
+
+static void io_end(void) {
+    ipm_plan_done(&plan);
+}
+
+TestSuite(model_plan_io, .init = io_begin, .fini = io_end);
+
+static void io_plan(size_t count) {
+    struct ipm_err err = {0};
+    cr_assert_eq(ipm_plan_make(&plan, &options, &io_machine, &err), 0, "%s", err.text);
+    cr_assert_eq(plan.count, count);
+}
+
+static void io_expect_skip(const char *reason) {
+    io_plan(1);
+    cr_expect(plan.cases[0].skipped);
+    cr_expect_str_eq(plan.cases[0].reason, reason);
+}
+
+static void io_refuse(const char *text, const char *hint) {
+    struct ipm_err err = {0};
+    cr_expect_eq(ipm_plan_make(&plan, &options, &io_machine, &err), -EINVAL);
+    cr_expect_str_eq(err.text, text);
+    cr_expect_str_eq(err.hint, hint);
+}
+
+Test(model_plan_io, multiplies_between_placement_and_framing) {
+    static const char *const names[] = {
+        "stream/brook/64",
+        "stream/brook/64/framing=length",
+        "stream/brook/64/io=bellows",
+        "stream/brook/64/io=bellows/framing=length",
+        "stream/brook/64/pin=same",
+    };
+    io_set(&options.ios, 0, "sync");
+    io_set(&options.ios, 1, "bellows");
+    io_set(&options.framings, 1, "length");
+    options.pins.count = 2;
+    options.pins.items[1] = (struct ipm_pin){.kind = IPM_PIN_SAME};
+    io_plan(8);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        cr_expect_str_eq(plan.cases[i].config.name, names[i]);
+        cr_expect_not(plan.cases[i].skipped, "%s", plan.cases[i].reason);
+    }
+    cr_expect_str_eq(plan.cases[0].config.io, "sync");
+    cr_expect_str_eq(plan.cases[3].config.io, "bellows");
+}
+
+Test(model_plan_io, is_the_transports_own_unless_asked) {
+    ipm_options_defaults(&options);
+    io_set(&options.transports, 0, "mill");
+    io_plan(3);
+    cr_expect_str_eq(plan.cases[0].config.io, "sync");
+    cr_expect_not(plan.cases[0].skipped);
+}
+
+Test(model_plan_io, that_this_machine_has_not_says_why_and_what_to_do) {
+    io_set(&options.ios, 0, "tides");
+    io_expect_skip("no moon (wait for the night)");
+}
+
+Test(model_plan_io, drives_only_plain_descriptors) {
+    io_set(&options.transports, 0, "mill");
+    io_expect_skip("'--io bellows' takes the place of plain calls on descriptors, and "
+                   "'mill' has calls of its own");
+}
+
+Test(model_plan_io, does_not_spin) {
+    options.spin = true;
+    io_expect_skip(
+        "'--io bellows' waits for what it hands over, and '--spin' never waits");
+}
+
+Test(model_plan_io, serves_no_clients) {
+    io_set(&options.patterns, 0, "funnel");
+    io_expect_skip(
+        "'--io bellows' is for patterns with one client, and 'funnel' has many");
+}
+
+Test(model_plan_io, makes_no_connections) {
+    io_set(&options.patterns, 0, "knock");
+    io_expect_skip("'--io bellows' drives descriptors that are there, and 'knock' makes "
+                   "its own");
+}
+
+Test(model_plan_io, of_another_name_is_refused_with_the_nearest) {
+    io_set(&options.ios, 0, "belows");
+    io_refuse("unknown io 'belows'",
+              "did you mean 'bellows'? 'ipcmark list io' shows all");
+}
+
+Test(model_plan_io, is_named_once) {
+    io_set(&options.ios, 1, "bellows");
+    io_refuse("io 'bellows' is given twice",
+              "name each io once; '--rounds' repeats the measurement");
+}
