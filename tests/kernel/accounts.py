@@ -26,7 +26,7 @@ def trace(program, folder, transport, size, extra=()):
         raise harness.Skip("the sanitizers make calls of their own")
     log = os.path.join(folder, "log")
     run = subprocess.run(
-        ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,sendmmsg,recvmmsg,clone,fork,vfork,clone3",
+        ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,sendmmsg,recvmmsg,io_uring_enter,clone,fork,vfork,clone3",
          program, "run", "-q", "--json", "-", "-r", str(ROUNDS), "-w", "0", "-d", "10ms", "-s", size,
          *extra, transport],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
@@ -121,6 +121,34 @@ def test_calls_of_a_batch_of_datagrams_are_those_that_strace_counts(program, fol
 
 def test_calls_of_both_sides_are_those_that_strace_counts(program, folder):
     calls_agree(program, folder, "pipe-pair", "4K", 4096, ["-p", "ping-pong"], two_way=True)
+
+
+def ring_calls(lines):
+    return sum(line.startswith("io_uring_enter(") for line in lines)
+
+
+def ring_calls_agree(program, folder, transport, extra):
+    """Both ends together, because a question and the wait for its answer are one call."""
+    report, logs = trace(program, folder, transport, "4K", ["--io", "uring", *extra])
+    case = report["cases"][0]
+    if case["status"] == "skipped":
+        raise harness.Skip(case["reason"])
+    parent = max(logs, key=lambda pid: len(split_by_child(logs[pid])))
+    parts = split_by_child(logs[parent])
+    timed = [child for child, lines in parts.items() if ring_calls(lines)][-ROUNDS:]
+    assert len(timed) == len(case["trials"]) == ROUNDS
+    for child, trial in zip(timed, case["trials"]):
+        calls = ring_calls(parts[child]) + ring_calls(logs[child])
+        told = trial["sent"]["calls"] + trial["received"]["calls"]
+        assert calls == told, (transport, calls, told)
+
+
+def test_calls_by_a_ring_are_those_that_strace_counts(program, folder):
+    ring_calls_agree(program, folder, "pipe", ["--batch", "5"])
+
+
+def test_calls_by_a_ring_in_turn_are_those_that_strace_counts(program, folder):
+    ring_calls_agree(program, folder, "unix", ["-p", "ping-pong"])
 
 
 def test_receiving_message_by_message_shows_in_the_calls(program, folder):

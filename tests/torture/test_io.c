@@ -13,8 +13,13 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 enum { IO_MESSAGES = 70, IO_STRIKE_NS = 30000000 };
@@ -181,6 +186,42 @@ Test(io, of_question_and_answer_is_one_turn_each) {
 }
 
 /* --- accidents ---------------------------------------------------------------------- */
+
+/* After the probe, as when a limit is reached in between: io_uring_setup(2) fails. */
+static void io_refuse(void) {
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = sizeof rules / sizeof *rules,
+                                       .filter = rules};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        cr_skip_test("no filter may be set here: %s", strerror(errno));
+}
+
+static void io_expect_refused(const char *pattern) {
+    struct ipm_trial_config config = io_config(ipm_transport_find("unix"), pattern, 64);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ENOMEM, "%s", err.text);
+    cr_assert_str_eq(err.text, "cannot make an io_uring: Cannot allocate memory");
+    cr_assert_str_eq(err.hint, "see 'ulimit -l'");
+}
+
+Test(io, that_cannot_have_its_ring_is_one_clear_line_and_leaves_nothing) {
+    struct ipm_leaks leaks;
+    io_begin();
+    io_refuse();
+    ipm_leaks_begin(&leaks);
+    io_expect_refused("stream");
+    io_expect_refused("duplex");
+    io_expect_refused("ping-pong");
+    ipm_leaks_end(&leaks);
+    cr_assert_eq(io_threads(), io_threads_before);
+}
 
 static const struct ipm_transport *io_real;
 static enum ipm_side io_struck;
