@@ -24,8 +24,6 @@ static int uring_refuse(int failed, struct ipm_err *err) {
     if (failed == -EPERM)
         ipm_err_hint(err, "a seccomp filter or the sysctl kernel.io_uring_disabled "
                           "forbids it");
-    if (failed == -ENOMEM)
-        ipm_err_hint(err, "see 'ulimit -l'");
     return failed;
 }
 
@@ -82,15 +80,17 @@ static int uring_prepare(const struct ipm_io_ways *ways, struct ipm_err *err) {
     return failed;
 }
 
+/* In turn, one end is for both, and the way out has it. */
 static void uring_count(const struct ipm_io_ways *ways) {
-    const struct ipm_uring_end *out = ways->out ? ways->out->driver : NULL;
-    const struct ipm_uring_end *in = ways->in ? ways->in->driver : NULL;
-    if (out)
-        ways->out->counts.calls = out->send_calls;
-    if (ways->in_turn)
-        in = out;
-    if (in)
-        ways->in->counts.calls = in->recv_calls;
+    if (ways->out) {
+        const struct ipm_uring_end *end = ways->out->driver;
+        ways->out->counts.calls = end->send_calls;
+    }
+    if (ways->in) {
+        const bool by_out = ways->in_turn && ways->out;
+        const struct ipm_uring_end *end = (by_out ? ways->out : ways->in)->driver;
+        ways->in->counts.calls = end->recv_calls;
+    }
 }
 
 static void uring_drop(struct ipm_pump *pump) {
