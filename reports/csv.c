@@ -139,6 +139,7 @@ static const struct csv_column csv_columns[] = {
     CSV_CASE(pattern, csv_of_case),
     CSV_CASE(message_bytes, csv_case_number),
     CSV_CASE(framing, csv_of_case),
+    CSV_CASE(io, csv_of_case),
     CSV_CASE(clients, csv_case_number),
     CSV_CASE(server, csv_of_case),
     CSV_CASE(batch, csv_case_number),
@@ -237,6 +238,6 @@ static int csv_render(const struct ipm_report *report,
 
 const struct ipm_renderer ipm_renderer_csv = {
     .name = "csv",
-    .summary = "a line for each trial, for spreadsheets, R, pandas and Apache Otava",
+    .summary = "a line a trial, for spreadsheets, pandas, Apache Otava",
     .render = csv_render,
 };

@@ -97,12 +97,12 @@ static int github_render_smaller(const struct ipm_report *report,
 
 const struct ipm_renderer ipm_renderer_github = {
     .name = "github",
-    .summary = "github-action-benchmark, customBiggerIsBetter: throughput and the like",
+    .summary = "github-action-benchmark, bigger is better: throughput",
     .render = github_render_bigger,
 };
 
 const struct ipm_renderer ipm_renderer_github_smaller = {
     .name = "github-smaller",
-    .summary = "github-action-benchmark, customSmallerIsBetter: CPU time, latency",
+    .summary = "github-action-benchmark, smaller is better: latency",
     .render = github_render_smaller,
 };

@@ -168,6 +168,6 @@ static int junit_render(const struct ipm_report *report,
 
 const struct ipm_renderer ipm_renderer_junit = {
     .name = "junit",
-    .summary = "JUnit XML: which cases ran, failed or were skipped, for CI systems",
+    .summary = "JUnit XML: which cases ran, failed or were skipped",
     .render = junit_render,
 };

@@ -41,6 +41,7 @@ static void metrics_labels(FILE *out, const struct ipm_case_config *config) {
     (void)fprintf(out, ",clients=\"%" PRIu64 "\"", config->clients);
     metrics_label(out, ",", "server", config->server);
     metrics_label(out, ",", "framing", config->framing);
+    metrics_label(out, ",", "io", config->io);
     metrics_label(out, ",", "congestion", config->congestion);
     metrics_label(out, ",", "pin", config->pin);
     (void)fputs("} ", out);

@@ -1,2 +1,10 @@
 text +.*
 json +.*
+jsonl +.*
+csv +.*
+markdown +.*
+github +.*
+github-smaller +.*
+bencher +.*
+openmetrics +.*
+junit +.*
