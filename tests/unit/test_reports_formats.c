@@ -1,0 +1,134 @@
+/* What holds for every row of renderers.def: the way it fails, and what no document may hold
+ * whatever a report does. */
+#include "base/err.h"
+#include "reports/renderer.h"
+#include "reports/utf8.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ipm_render_options plain = {.columns = 80, .utf8 = true};
+static struct ipm_report report;
+
+static void make(void) {
+    cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
+}
+
+static void make_patterns(void) {
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+}
+
+static void drop(void) {
+    ipm_report_done(&report);
+}
+
+static int render(const struct ipm_renderer *renderer, char **ret_text,
+                  struct ipm_err *err) {
+    size_t size = 0;
+    FILE *out = open_memstream(ret_text, &size);
+    cr_assert(ne(ptr, out, NULL));
+    int code = renderer->render(&report, &plain, out, err);
+    cr_assert(eq(int, fclose(out), 0));
+    cr_expect(eq(sz, strlen(*ret_text), size), "%s: a NUL", renderer->name);
+    return code;
+}
+
+Test(reports_formats, a_full_device_is_an_error_in_words, .init = make, .fini = drop) {
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
+        const struct ipm_renderer *renderer = ipm_renderers[i];
+        struct ipm_err err = {0};
+        FILE *out = fopen("/dev/full", "we");
+        cr_assert(ne(ptr, out, NULL));
+        setbuf(out, NULL);
+        int code = renderer->render(&report, &plain, out, &err);
+        cr_expect(eq(int, code, -ENOSPC), "%s", renderer->name);
+        cr_expect(ne(ptr, strstr(err.text, ": No space left on device"), NULL), "%s: %s",
+                  renderer->name, err.text);
+        (void)fclose(out);
+    }
+}
+
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size) {
+    if (allocations_left == 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    allocations_left--;
+    return malloc(size);
+}
+
+static void starve(const struct ipm_renderer *renderer) {
+    int code = -ENOMEM;
+    for (size_t most = 0; code != 0; most += 1 + most / 16) {
+        struct ipm_err err = {0};
+        char *text = NULL;
+        allocations_left = most;
+        code = render(renderer, &text, &err);
+        free(text);
+        cr_assert(eq(int, code, code == 0 ? 0 : -ENOMEM), "%s at %zu", renderer->name,
+                  most);
+        cr_assert(eq(int, err.code, code));
+    }
+}
+
+Test(reports_formats, too_little_memory_is_said_at_every_allocation,
+     .init = make_patterns, .fini = drop) {
+    json_set_alloc_funcs(failing_malloc, free);
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++)
+        starve(ipm_renderers[i]);
+}
+
+/* The first byte that ends no line and stands for no character, or the end. */
+static const char *find_bad(const char *text) {
+    uint32_t point = 0;
+    size_t taken = 1;
+    for (; *text != '\0'; text += taken) {
+        taken = ipm_utf8_decode(text, &point);
+        if (taken == 0 || (point < 0x20 && point != '\n') || point == 0x7F)
+            break;
+    }
+    return text;
+}
+
+Test(reports_formats, no_document_holds_control_characters_or_broken_text, .init = make,
+     .fini = drop) {
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
+        struct ipm_err err = {0};
+        char *text = NULL;
+        cr_assert(eq(int, render(ipm_renderers[i], &text, &err), 0), "%s", err.text);
+        cr_expect(eq(str, (char *)find_bad(text), ""), "%s", ipm_renderers[i]->name);
+        cr_expect(eq(chr, text[strlen(text) - 1], '\n'), "%s", ipm_renderers[i]->name);
+        free(text);
+    }
+}
+
+/* As a word of its own: nanoseconds are fine. */
+static bool has_word(const char *text, const char *word) {
+    for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word))
+        if ((at == text || !isalpha((unsigned char)at[-1])) &&
+            !isalpha((unsigned char)at[strlen(word)]))
+            return true;
+    return false;
+}
+
+/* With 0 rounds there is not one trial, and every statistic is unknown. */
+Test(reports_formats, of_nothing_there_is_a_document_without_nan) {
+    cr_assert(eq(int, ipm_report_sample(&report, 0), 0));
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
+        struct ipm_err err = {0};
+        char *text = NULL;
+        cr_assert(eq(int, render(ipm_renderers[i], &text, &err), 0), "%s", err.text);
+        cr_expect(not(has_word(text, "nan")), "%s", ipm_renderers[i]->name);
+        cr_expect(not(has_word(text, "inf")), "%s", ipm_renderers[i]->name);
+        free(text);
+    }
+    ipm_report_done(&report);
+}
