@@ -28,6 +28,11 @@ ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, 0);
 }
 
+/* MSG_TRUNC gives the real length of a message, of which the rest is lost (recv(2)). */
+ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap) {
+    return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+}
+
 int ipm_fd_finish_close(struct ipm_end *end) {
     ipm_fd_close(&end->tx_fd);
     return 0;

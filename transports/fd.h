@@ -15,9 +15,10 @@
 ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len);
 ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap);
 
-/* Hot. For stream sockets. */
+/* Hot. For sockets; recv for streams, recv_message for those that keep boundaries. */
 ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len);
 ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap);
+ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap);
 
 /* finish, for a channel of its own (a pipe) and for one that both ways share (a socket). */
 int ipm_fd_finish_close(struct ipm_end *end);

@@ -4,6 +4,7 @@
  * before fork. Knows nothing of what is lost on the way. */
 #include "base/err.h"
 #include "base/facts.h"
+#include "transports/batch.h"
 #include "transports/fd.h"
 #include "transports/inet.h"
 
@@ -23,16 +24,8 @@ struct udp_link {
     unsigned peers;
 };
 
-/* What sendmmsg(2) and recvmmsg(2) want to know of each message. Each way has its own,
- * because both ways may be busy at once. */
-struct udp_batch {
-    struct mmsghdr *headers;
-    struct iovec *parts;
-};
-
 struct udp_end {
-    struct udp_batch out;
-    struct udp_batch in;
+    struct ipm_batches batches;    /* first: batch.h looks for them there */
     bool shared;                   /* the parent's, with several children */
     uint16_t number_of[UDP_PORTS]; /* a child's number + 1, by its port as it is sent */
     in_port_t port_of[UDP_PORTS];  /* and back */
@@ -142,31 +135,6 @@ static int udp_learn_ports(struct udp_end *state, const struct udp_link *udp,
     return failed;
 }
 
-static void udp_free_batch(struct udp_batch *batch) {
-    free(batch->headers);
-    free(batch->parts);
-    *batch = (struct udp_batch){0};
-}
-
-static int udp_make_batch(struct udp_batch *batch, unsigned count, struct ipm_err *err) {
-    batch->headers = calloc(count, sizeof *batch->headers);
-    batch->parts = calloc(count, sizeof *batch->parts);
-    if (!batch->headers || !batch->parts)
-        return ipm_err_sys(err, -ENOMEM, "cannot make a batch of %u datagrams", count);
-    for (unsigned i = 0; i < count; i++)
-        batch->headers[i].msg_hdr =
-            (struct msghdr){.msg_iov = &batch->parts[i], .msg_iovlen = 1};
-    return 0;
-}
-
-static int udp_make_batches(struct ipm_end *end, unsigned count, struct ipm_err *err) {
-    struct udp_end *state = end->state;
-    if (count <= 1)
-        return 0;
-    int failed = udp_make_batch(&state->out, count, err);
-    return failed ? failed : udp_make_batch(&state->in, count, err);
-}
-
 static int udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
     struct udp_link *udp = link->state;
     const bool many = udp->client_fds != NULL;
@@ -177,7 +145,7 @@ static int udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err
         end->peer = 0;
     return many && end->side == IPM_PARENT
                ? udp_learn_ports(end->state, udp, err)
-               : udp_make_batches(end, link->config.batch, err);
+               : ipm_batch_attach(end, link->config.batch, err);
 }
 
 static void udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
@@ -215,51 +183,18 @@ static ssize_t udp_send_to(struct ipm_end *end, const void *buf, size_t len, int
                   (const struct sockaddr *)&to, sizeof to);
 }
 
-/* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
 static ssize_t udp_recv(struct ipm_end *end, void *buf, size_t cap) {
     const struct udp_end *state = end->state;
     if (state->shared)
         return udp_recv_any(end, buf, cap);
-    return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+    return ipm_fd_recv_message(end, buf, cap);
 }
 
 static ssize_t udp_send(struct ipm_end *end, const void *buf, size_t len) {
     const struct udp_end *state = end->state;
     if (state->shared)
         return udp_send_to(end, buf, len, 0);
-    return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
-}
-
-static void udp_place_batch(struct udp_batch *batch, unsigned char *at, size_t bytes,
-                            unsigned count) {
-    for (unsigned i = 0; i < count; i++, at += bytes)
-        batch->parts[i] = (struct iovec){.iov_base = at, .iov_len = bytes};
-}
-
-static ssize_t udp_send_batch(struct ipm_end *end, const void *buf, size_t len,
-                              unsigned count) {
-    struct udp_end *state = end->state;
-    udp_place_batch(&state->out, (unsigned char *)buf, len, count);
-    return sendmmsg(end->tx_fd, state->out.headers, count, MSG_NOSIGNAL);
-}
-
-/* As in udp_recv, the real lengths. It waits for the first one only. */
-static ssize_t udp_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
-                              size_t *lens) {
-    struct udp_end *state = end->state;
-    udp_place_batch(&state->in, buf, cap, count);
-    int got =
-        recvmmsg(end->rx_fd, state->in.headers, count, MSG_WAITFORONE | MSG_TRUNC, NULL);
-    for (int i = 0; i < got; i++)
-        lens[i] = state->in.headers[i].msg_len;
-    return got;
-}
-
-static void udp_detach(struct ipm_end *end) {
-    struct udp_end *state = end->state;
-    ipm_fd_detach(end);
-    udp_free_batch(&state->out);
-    udp_free_batch(&state->in);
+    return ipm_fd_send(end, buf, len);
 }
 
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
@@ -290,8 +225,8 @@ const struct ipm_transport ipm_transport_udp = {
     .wire = ipm_no_wire,
     .send = udp_send,
     .recv = udp_recv,
-    .send_batch = udp_send_batch,
-    .recv_batch = udp_recv_batch,
+    .send_batch = ipm_batch_send,
+    .recv_batch = ipm_batch_recv,
     .finish = udp_finish,
-    .detach = udp_detach,
+    .detach = ipm_batch_detach,
 };
