@@ -158,9 +158,12 @@ Test(transport_many, may_be_a_single_one) {
     many_run_numbers(ops, 1, IPM_TO_PARENT);
 }
 
+/* Where messages may be lost there is room for one of each only when answers are awaited: a
+ * busy machine would lose some otherwise, and they would be awaited for ever. */
 Test(transport_many, come_in_crowds) {
     IPM_PAIR_EACH(ops, IPM_CAP_MULTI, 0u)
-    many_run_numbers(ops, MANY_CROWD, IPM_TO_PARENT);
+    many_run_numbers(ops, MANY_CROWD,
+                     (ops->caps & IPM_CAP_RELIABLE) != 0 ? IPM_TO_PARENT : IPM_BOTH_WAYS);
 }
 
 static int many_ask(struct ipm_end *end) {
