@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char list_row[] = "%-10s %-7s %-13s %-8s %-8s %-9s %-7s %s\n";
+static const char list_row[] = "%-*s %-7s %-13s %-8s %-8s %-9s %s\n";
 
 static const char *list_yes(int yes) {
     return yes ? "yes" : "no";
@@ -33,15 +33,25 @@ static void list_write_origin(const char *path, FILE *out) {
     (void)fprintf(out, "    plugin: %s\n", mended);
 }
 
+/* As wide as the longest name. What does not run here has a line that says why, and no column:
+ * 80 are not enough for both. */
+static int list_name_width(const struct ipm_list *list) {
+    size_t width = strlen("transport");
+    for (size_t i = 0; i < list->count; i++)
+        if (strlen(list->probes[i].transport->name) > width)
+            width = strlen(list->probes[i].transport->name);
+    return (int)width;
+}
+
 static void list_write_probe(const struct ipm_probe *probe,
-                             const struct ipm_origins *plugins, FILE *out) {
+                             const struct ipm_origins *plugins, int width, FILE *out) {
     char largest[IPM_UNITS_TEXT_BYTES];
     const struct ipm_transport *transport = probe->transport;
     struct ipm_list_kinds kinds = ipm_list_kinds_of(probe);
-    (void)fprintf(out, list_row, transport->name, kinds.family, kinds.direction,
+    (void)fprintf(out, list_row, width, transport->name, kinds.family, kinds.direction,
                   kinds.boundaries, list_yes((transport->caps & IPM_CAP_RELIABLE) != 0),
                   list_yes((transport->caps & IPM_CAP_CONNECTED) != 0),
-                  list_largest(largest, probe), list_yes(probe->runnable));
+                  list_largest(largest, probe));
     (void)fprintf(out, "    %s; addressing: %s\n", transport->summary,
                   transport->addressing);
     list_write_origin(ipm_origins_path(plugins, transport->name), out);
@@ -68,9 +78,10 @@ int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
         list_write_terms(list, out);
         return 0;
     }
-    (void)fprintf(out, list_row, "transport", "family", "direction", "keeps", "reliable",
-                  "connected", "largest", "runs here");
+    const int width = list_name_width(list);
+    (void)fprintf(out, list_row, width, "transport", "family", "direction", "keeps",
+                  "reliable", "connected", "largest");
     for (size_t i = 0; i < list->count; i++)
-        list_write_probe(&list->probes[i], list->plugins, out);
+        list_write_probe(&list->probes[i], list->plugins, width, out);
     return 0;
 }
