@@ -43,6 +43,18 @@ int ipm_fd_finish_shutdown(struct ipm_end *end) {
     return shutdown(end->tx_fd, SHUT_WR) == 0 || errno == ENOTCONN ? 0 : -errno;
 }
 
+/* A Unix datagram socket whose peer has refused once is connected no more: ENOTCONN. */
+int ipm_fd_weigh_mark(ssize_t sent) {
+    if (sent == 0 || errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ||
+        errno == ENOTCONN)
+        return 0;
+    return -errno;
+}
+
+int ipm_fd_finish_mark(struct ipm_end *end) {
+    return ipm_fd_weigh_mark(send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
 void ipm_fd_detach(struct ipm_end *end) {
     if (end->tx_fd == end->rx_fd)
         end->tx_fd = -1;

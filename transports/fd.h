@@ -24,6 +24,12 @@ ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap);
 int ipm_fd_finish_close(struct ipm_end *end);
 int ipm_fd_finish_shutdown(struct ipm_end *end);
 
+/* finish, where nobody is told of the end: an empty message is a mark, which a full queue or a
+ * peer that is gone does not take. weigh_mark says what such a call comes to: 0 or a negative
+ * errno. */
+int ipm_fd_finish_mark(struct ipm_end *end);
+int ipm_fd_weigh_mark(ssize_t sent);
+
 /* detach: closes rx_fd and tx_fd, once when they are the same, and leaves -1. */
 void ipm_fd_detach(struct ipm_end *end);
 

@@ -200,11 +200,9 @@ static ssize_t udp_send(struct ipm_end *end, const void *buf, size_t len) {
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
 static int udp_finish(struct ipm_end *end) {
     const struct udp_end *state = end->state;
-    ssize_t r = state->shared ? udp_send_to(end, "", 0, MSG_DONTWAIT)
-                              : send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (r == 0)
-        return 0;
-    return errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ? 0 : -errno;
+    if (state->shared)
+        return ipm_fd_weigh_mark(udp_send_to(end, "", 0, MSG_DONTWAIT));
+    return ipm_fd_finish_mark(end);
 }
 
 const struct ipm_transport ipm_transport_udp = {
