@@ -28,6 +28,10 @@ static bool service_is_shared(const struct ipm_service_channel *channel) {
     return (channel->end.ops->caps & IPM_CAP_SHARED) != 0;
 }
 
+static bool service_is_connected(const struct ipm_service_channel *channel) {
+    return (channel->end.ops->caps & IPM_CAP_CONNECTED) != 0;
+}
+
 static int service_is_over(const struct ipm_service_channel *channel) {
     return service_is_shared(channel) ? atomic_load(&channel->service->left) == 0
                                       : atomic_load(&channel->client->over);
@@ -197,7 +201,8 @@ int ipm_service_turn_stream(struct ipm_service_channel *channel) {
     return service_split(channel);
 }
 
-/* One that the transport has kept whole. Without a byte it is a mark: all has been sent. One
+/* One that the transport has kept whole. Without a byte it is a mark: all has been sent; what
+ * is connected has no marks, and an end where there is no byte. One
  * worker may hear the mark while another still holds a message that came before it. */
 static int service_take_message(struct ipm_service_channel *channel, size_t bytes) {
     struct ipm_service *service = channel->service;
@@ -226,7 +231,7 @@ int ipm_service_turn_messages(struct ipm_service_channel *channel) {
     if (!ipm_service_is_writing(channel)) {
         ssize_t moved = channel->end.ops->recv(&channel->end, channel->buf,
                                                (size_t)service->config->message_bytes);
-        if (moved < 0)
+        if (moved < 0 || (moved == 0 && service_is_connected(channel)))
             return service_stop_short(channel, moved);
         channel->client = &service->clients[channel->end.peer];
         service_lock(channel);
