@@ -140,6 +140,11 @@ struct ipm_transport {
      * is no limit. An error means "skip this transport and say why". Leaves nothing. */
     int (*probe)(size_t *ret_max_message_bytes, struct ipm_err *err);
 
+    /* Cold, or NULL where buffering has no part in it. Parent, after a probe that went well:
+     * the largest message with so much buffering asked for; 0 is the default, of which probe
+     * tells. */
+    int (*limit)(size_t buffer_bytes, size_t *ret_max_message_bytes, struct ipm_err *err);
+
     /* Cold. Parent, before fork. On error leaves nothing behind; close is not called. */
     int (*open)(struct ipm_link *link, struct ipm_err *err);
 

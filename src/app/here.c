@@ -13,13 +13,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static struct ipm_probe *here_probe(size_t *ret_count) {
+static struct ipm_probe *here_probe(uint64_t buffer_bytes, size_t *ret_count) {
     size_t count = 0;
     while (ipm_transports[count] != NULL)
         count++;
     struct ipm_probe *probes = calloc(count + 1, sizeof *probes);
     if (probes != NULL)
-        ipm_runner_probe(probes);
+        ipm_runner_probe(probes, buffer_bytes);
     *ret_count = count;
     return probes;
 }
@@ -54,10 +54,10 @@ static struct ipm_drive *here_drives(void) {
     return drives;
 }
 
-int ipm_here_look(struct ipm_here *ret_here, struct ipm_err *err) {
+int ipm_here_look(struct ipm_here *ret_here, uint64_t buffer_bytes, struct ipm_err *err) {
     struct ipm_here *here = ret_here;
     size_t probe_count = 0;
-    here->probes = here_probe(&probe_count);
+    here->probes = here_probe(buffer_bytes, &probe_count);
     here->patterns = here_patterns();
     here->servers = here_servers();
     here->drives = here_drives();

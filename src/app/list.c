@@ -45,7 +45,7 @@ static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
     struct ipm_probe *probes = calloc(list->count + 1, sizeof *probes);
     if (probes == NULL)
         return list_no_memory(err);
-    ipm_runner_probe(probes);
+    ipm_runner_probe(probes, 0);
     list->probes = probes;
     return 0;
 }

@@ -43,12 +43,22 @@ const struct ipm_executor ipm_executor_real = {
     .now_ns = executor_now_ns,
 };
 
-void ipm_runner_probe(struct ipm_probe *probes) {
+/* With so much buffering as is asked for. */
+static int executor_probe(const struct ipm_transport *transport, size_t buffer_bytes,
+                          size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = transport->probe(ret_max_message_bytes, err);
+    if (!failed && transport->limit && buffer_bytes > 0)
+        failed = transport->limit(buffer_bytes, ret_max_message_bytes, err);
+    return failed;
+}
+
+void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
     for (size_t i = 0; ipm_transports[i]; i++) {
         struct ipm_err err = {0};
         struct ipm_probe *probe = &probes[i];
         *probe = (struct ipm_probe){.transport = ipm_transports[i]};
-        probe->runnable = ipm_transports[i]->probe(&probe->max_message_bytes, &err) == 0;
+        probe->runnable = executor_probe(ipm_transports[i], (size_t)buffer_bytes,
+                                         &probe->max_message_bytes, &err) == 0;
         if (!probe->runnable)
             (void)snprintf(probe->reason, sizeof probe->reason, "%s", err.text);
     }

@@ -43,8 +43,9 @@ struct ipm_executor {
 /* The real executor, without progress and events. */
 extern const struct ipm_executor ipm_executor_real;
 
-/* Probes every transport of ipm_transports into probes (in its order). */
-void ipm_runner_probe(struct ipm_probe *probes);
+/* Probes every transport of ipm_transports into probes (in its order), for so much buffering
+ * asked for; 0 is the default. */
+void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes);
 
 /* Runs the plan into report: cases, references, integrity, trials; then summarises. A case
  * that fails is a row with its reason and the run goes on. An interrupt ends the run with
