@@ -4,5 +4,5 @@ target_sources(ipm_contract PRIVATE ${CMAKE_SOURCE_DIR}/transports/example/examp
 target_include_directories(ipm_contract PRIVATE ${IPM_HEADERS_DIR})
 ipm_lend_to_plugins(ipm_contract)
 
-# What pair.c and test_transport_udp.c see or do at these calls.
+# What pair.c sees or does at these calls.
 target_link_options(ipm_contract PRIVATE -Wl,--wrap=close -Wl,--wrap=connect)

@@ -258,6 +258,28 @@ int ipm_pair_listener(void) {
     return -1;
 }
 
+static bool pair_strays;
+
+void ipm_pair_strays(bool on) {
+    pair_strays = on;
+}
+
+int __real_connect(int fd, const struct sockaddr *address, socklen_t bytes);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t bytes);
+
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t bytes) {
+    struct sockaddr_storage self = {0};
+    socklen_t size = sizeof self;
+    if (pair_strays && getsockname(fd, (struct sockaddr *)&self, &size) == 0) {
+        int stranger = socket(self.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        (void)sendto(stranger, "stray", 5, 0, (struct sockaddr *)&self, size);
+        (void)sendto(stranger, "", 0, 0, (struct sockaddr *)&self, size);
+        (void)sendto(stranger, "stray", 5, 0, (struct sockaddr *)&self, size);
+        (void)close(stranger);
+    }
+    return __real_connect(fd, address, bytes);
+}
+
 double ipm_pair_now_s(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);

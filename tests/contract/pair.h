@@ -81,6 +81,10 @@ bool ipm_pair_holds(const unsigned char *bytes, size_t count, unsigned seed);
 /* The descriptor of this process that listens for connections, or -1. */
 int ipm_pair_listener(void);
 
+/* From now on, or no longer: just before a datagram socket is connected, datagrams of a stranger
+ * arrive at it. */
+void ipm_pair_strays(bool on);
+
 double ipm_pair_now_s(void);
 
 #endif

@@ -255,13 +255,15 @@ Test(transport_many, that_share_an_end_are_told_apart_by_their_marks_too) {
     }
 }
 
-/* From a socket of this process that is none of the children's. */
+/* From a socket of this process that is none of the children's. Where the name is a path, it
+ * is gone by now, and the kernel keeps him out. */
 static void many_intrude(const struct ipm_end *end) {
     struct sockaddr_storage name;
     socklen_t bytes = sizeof name;
     cr_assert_eq(getsockname(end->rx_fd, (struct sockaddr *)&name, &bytes), 0);
     int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    cr_assert_eq(sendto(fd, "intruder", 8, 0, (struct sockaddr *)&name, bytes), 8);
+    ssize_t r = sendto(fd, "intruder", 8, 0, (struct sockaddr *)&name, bytes);
+    cr_assert(r == 8 || (r < 0 && errno == ENOENT));
     (void)close(fd);
 }
 

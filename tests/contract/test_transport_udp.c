@@ -33,30 +33,11 @@ Test(transport_udp, takes_nothing_from_strangers) {
                  udp_give_after_the_stranger);
 }
 
-/* Just before a UDP socket is connected, a stranger's datagram arrives at it. */
-static bool udp_strays;
-
-int __real_connect(int fd, const struct sockaddr *address, socklen_t bytes);
-int __wrap_connect(int fd, const struct sockaddr *address, socklen_t bytes);
-
-int __wrap_connect(int fd, const struct sockaddr *address, socklen_t bytes) {
-    struct sockaddr_in self = {0};
-    socklen_t size = sizeof self;
-    if (udp_strays && getsockname(fd, (struct sockaddr *)&self, &size) == 0) {
-        int stranger = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        (void)sendto(stranger, "stray", 5, 0, (struct sockaddr *)&self, size);
-        (void)sendto(stranger, "", 0, 0, (struct sockaddr *)&self, size);
-        (void)sendto(stranger, "stray", 5, 0, (struct sockaddr *)&self, size);
-        (void)close(stranger);
-    }
-    return __real_connect(fd, address, bytes);
-}
-
 Test(transport_udp, takes_nothing_that_came_before_it_was_connected) {
     struct ipm_pair pair;
-    udp_strays = true;
+    ipm_pair_strays(true);
     ipm_pair_open_plain(&pair, ipm_transport_find("udp"));
-    udp_strays = false;
+    ipm_pair_strays(false);
     ipm_pair_start(&pair, udp_take_only_the_parent);
     udp_give_after_the_stranger(&pair);
     ipm_pair_end(&pair);
