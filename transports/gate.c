@@ -1,4 +1,4 @@
-/* gate.c - lets the children in and keeps everybody else out. Knows stream sockets, not of
+/* gate.c - lets the children in and keeps everybody else out. Knows connected sockets, not of
  * which kind. */
 #include "transports/gate.h"
 

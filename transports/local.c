@@ -6,11 +6,14 @@
 #include "transports/fd.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
-enum { LOCAL_NAME_BYTES = 16 };
+/* Of the send buffer the kernel keeps so much for itself (unix_dgram_sendmsg). */
+enum { LOCAL_NAME_BYTES = 16, LOCAL_HEADROOM_BYTES = 32 };
 
 static const char local_prefix[] = "ipcmark-";
 
@@ -44,6 +47,51 @@ int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
     *ret_address = address;
     *ret_bytes = (socklen_t)(at - (char *)&address);
     return 0;
+}
+
+/* The kernel takes a message in one piece of memory for the most part, and the largest that the
+ * buffer has room for may be more than it ever has in one piece: then half of it, and so on. */
+static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
+                           struct ipm_err *err) {
+    size_t bytes = buffer_bytes;
+    unsigned char *message = calloc(1, bytes);
+    ssize_t sent = -1;
+    if (!message)
+        return ipm_err_sys(err, -ENOMEM, "cannot try a message of %zu bytes", bytes);
+    while (bytes > 0 && sent < 0) {
+        sent = send(fd, message, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0)
+            bytes /= 2;
+    }
+    const int failed = -errno;
+    free(message);
+    if (sent < 0)
+        return ipm_err_sys(err, failed, "cannot send a message over a Unix socket");
+    *ret_bytes = bytes;
+    return 0;
+}
+
+static int local_try_pair(int fd, size_t buffer_bytes, size_t *ret_bytes,
+                          struct ipm_err *err) {
+    int given = 0;
+    socklen_t bytes = sizeof given;
+    int failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
+    if (failed)
+        return failed;
+    if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
+    return local_try_sizes(fd, (size_t)given - LOCAL_HEADROOM_BYTES, ret_bytes, err);
+}
+
+int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
+                    struct ipm_err *err) {
+    int fds[2];
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = local_try_pair(fds[0], buffer_bytes, ret_max_message_bytes, err);
+    ipm_fd_close(&fds[0]);
+    ipm_fd_close(&fds[1]);
+    return failed;
 }
 
 void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,

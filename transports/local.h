@@ -19,6 +19,11 @@ int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err 
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err);
 
+/* The largest message of a type that keeps boundaries, with so much buffering asked for: tried
+ * out over a pair. Returns 0 or a negative errno; leaves nothing. */
+int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
+                    struct ipm_err *err);
+
 /* A name as ss(8) writes it: a path as it is, an abstract one behind '@', and nothing for a
  * socket that has none. */
 void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,

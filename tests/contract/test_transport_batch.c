@@ -101,6 +101,23 @@ Test(transport_batch, may_hold_the_mark_of_the_end) {
     batch_each(IPM_CAP_HOLLOW | IPM_CAP_CONNECTED, batch_take_mark, batch_give_mark);
 }
 
+static void batch_give_end(struct ipm_pair *pair) {
+    cr_assert_eq(pair->ops->finish(&pair->end), 0);
+}
+
+static const char *batch_take_end(struct ipm_pair *pair) {
+    return pair->ops->recv_batch(&pair->end, batch_buf, 16, BATCH, batch_lens) >= 1 &&
+                   batch_lens[0] == 0
+               ? NULL
+               : "no end";
+}
+
+Test(transport_batch, begins_with_nothing_where_a_stream_has_ended) {
+    IPM_PAIR_EACH(ops, IPM_CAP_CONNECTED, IPM_CAP_HOLLOW)
+    if (ops->send_batch)
+        batch_run(ops, batch_take_end, batch_give_end);
+}
+
 static void batch_give_nothing(struct ipm_pair *pair) {
     cr_expect_eq(pair->ops->send_batch(&pair->end, batch_buf, BATCH_BYTES, BATCH), BATCH);
     cr_expect_eq(

@@ -5,6 +5,18 @@ pipe-pair +pipe +duplex by two +stream +yes +yes +any
     .*; addressing: .*
 unix +socket +duplex +stream +yes +yes +any
     .*; addressing: .*path.*
+unix-abstract +socket +duplex +stream +yes +yes +any
+    .*; addressing: abstract; client unnamed
+unix-dgram +socket +duplex +messages +yes +no +[0-9]+
+    .*; addressing: path; client abstract
+unix-seqpacket +socket +duplex +messages +yes +yes +[0-9]+
+    .*; addressing: path; client unnamed
+socketpair +socket +duplex +stream +yes +yes +any
+    .*; addressing: none, inherited
+socketpair-dgram +socket +duplex +messages +yes +no +[0-9]+
+    .*; addressing: none, inherited
+socketpair-seqpacket +socket +duplex +messages +yes +yes +[0-9]+
+    .*; addressing: none, inherited
 tcp +socket +duplex +stream +yes +yes +any
     .*; addressing: four-tuple
 udp +socket +duplex +messages +no +no +65507
