@@ -1,7 +1,5 @@
 /* batch.h - several messages in one call, for sockets that keep boundaries: sendmmsg(2) and
- * recvmmsg(2). Knows no kind of socket.
- *
- * The operations are for ends whose state begins with struct ipm_batches. */
+ * recvmmsg(2). Knows no kind of socket. */
 #ifndef IPM_BATCH_H
 #define IPM_BATCH_H
 
@@ -19,16 +17,23 @@ struct ipm_batches {
     struct ipm_batch in;
 };
 
-/* attach, the last part: makes room for `count` messages each way, and none for one. Returns
- * 0 or -ENOMEM; detach follows in both cases. */
-int ipm_batch_attach(struct ipm_end *end, unsigned count, struct ipm_err *err);
+/* Room for `count` messages each way, and none for one. Returns 0 or -ENOMEM; done follows in
+ * both cases, and is safe twice and on a zeroed struct. */
+int ipm_batches_init(struct ipm_batches *batches, unsigned count, struct ipm_err *err);
+void ipm_batches_done(struct ipm_batches *batches);
 
-/* Hot: send_batch and recv_batch of a transport. */
+/* Hot: what send_batch and recv_batch of the contract do. */
+ssize_t ipm_batches_send(struct ipm_batches *batches, int fd, const void *buf, size_t len,
+                         unsigned count);
+ssize_t ipm_batches_recv(struct ipm_batches *batches, int fd, void *buf, size_t cap,
+                         unsigned count, size_t *lens);
+
+/* The same as operations of a transport, for ends whose state begins with ipm_batches. The
+ * first is the last part of an attach; detach closes the descriptors, too. */
+int ipm_batch_attach(struct ipm_end *end, unsigned count, struct ipm_err *err);
 ssize_t ipm_batch_send(struct ipm_end *end, const void *buf, size_t len, unsigned count);
 ssize_t ipm_batch_recv(struct ipm_end *end, void *buf, size_t cap, unsigned count,
                        size_t *lens);
-
-/* detach, with the descriptors. Safe twice, and on a zeroed state. */
 void ipm_batch_detach(struct ipm_end *end);
 
 #endif

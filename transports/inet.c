@@ -1,4 +1,4 @@
-/* inet.c - sockets on 127.0.0.1, for tcp and udp. Knows neither of them. */
+/* inet.c - sockets on the loopback of IPv4 or IPv6. Knows no transport. */
 #include "transports/inet.h"
 
 #include "base/err.h"
@@ -7,34 +7,60 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <string.h>
 
-static int inet_bind(int fd, struct ipm_err *err) {
-    const struct sockaddr_in any_port = {.sin_family = AF_INET,
-                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    if (bind(fd, (const struct sockaddr *)&any_port, sizeof any_port) == 0)
-        return 0;
-    if (errno == EADDRNOTAVAIL)
-        return ipm_err_sys(err, -errno, "no IPv4 loopback: cannot bind to 127.0.0.1");
-    return ipm_err_sys(err, -errno, "cannot bind to 127.0.0.1");
+/* 65,535 less 8 bytes of UDP header. The 20 bytes of IPv4 count, those of IPv6 do not (a
+ * packet's length field is there without its header, RFC 8200). */
+const struct ipm_inet ipm_inet_4 = {.domain = AF_INET,
+                                    .version = "IPv4",
+                                    .loopback = "127.0.0.1",
+                                    .datagram_bytes = 65535 - 20 - 8};
+const struct ipm_inet ipm_inet_6 = {.domain = AF_INET6,
+                                    .version = "IPv6",
+                                    .loopback = "::1",
+                                    .datagram_bytes = 65535 - 8};
+
+static struct ipm_address inet_any_port(const struct ipm_inet *inet) {
+    struct ipm_address address = {.bytes = sizeof address.as.in};
+    if (inet->domain == AF_INET) {
+        address.as.in = (struct sockaddr_in){.sin_family = AF_INET,
+                                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    } else {
+        address.bytes = sizeof address.as.in6;
+        address.as.in6 =
+            (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+    }
+    return address;
 }
 
-static int inet_socket(int type, int *ret_fd, struct ipm_err *err) {
-    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
+    const struct ipm_address any_port = inet_any_port(inet);
+    if (bind(fd, &any_port.as.any, any_port.bytes) == 0)
+        return 0;
+    if (errno == EADDRNOTAVAIL)
+        return ipm_err_sys(err, -errno, "no %s loopback: cannot bind to %s",
+                           inet->version, inet->loopback);
+    return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
+}
+
+static int inet_socket(const struct ipm_inet *inet, int type, int protocol, int *ret_fd,
+                       struct ipm_err *err) {
+    int fd = socket(inet->domain, type | SOCK_CLOEXEC, protocol);
     if (fd < 0 && errno == EAFNOSUPPORT)
-        return ipm_err_sys(err, -errno, "no IPv4 loopback: cannot make a socket");
+        return ipm_err_sys(err, -errno, "no %s loopback: cannot make a socket",
+                           inet->version);
     if (fd < 0)
         return ipm_err_sys(err, -errno, "cannot make a socket");
     *ret_fd = fd;
     return 0;
 }
 
-int ipm_inet_open(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
+int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,
+                  size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
     int fd = -1;
-    int failed = inet_socket(type, &fd, err);
+    int failed = inet_socket(inet, type, protocol, &fd, err);
     if (!failed)
         failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
-    if (!failed)
-        failed = inet_bind(fd, err);
     if (failed)
         ipm_fd_close(&fd);
     else
@@ -42,50 +68,65 @@ int ipm_inet_open(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *er
     return failed;
 }
 
-int ipm_inet_address(int fd, struct sockaddr_in *ret_address, struct ipm_err *err) {
-    struct sockaddr_in address = {0};
-    socklen_t bytes = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &bytes) != 0)
+int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, int *ret_fd,
+                  struct ipm_err *err) {
+    int fd = -1;
+    int failed = ipm_inet_make(inet, type, 0, buffer_bytes, &fd, err);
+    if (!failed)
+        failed = ipm_inet_bind(inet, fd, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+int ipm_inet_address(int fd, struct ipm_address *ret_address, struct ipm_err *err) {
+    struct ipm_address address = {.bytes = sizeof address.as};
+    if (getsockname(fd, &address.as.any, &address.bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
     *ret_address = address;
     return 0;
 }
 
-static void inet_describe(const struct sockaddr_in *name, const char *address_key,
-                          const char *port_key, struct ipm_facts *endpoint) {
-    char text[INET_ADDRSTRLEN] = "";
-    if (inet_ntop(AF_INET, &name->sin_addr, text, sizeof text))
+static void inet_describe(int fd, int (*name_of)(int, struct sockaddr *, socklen_t *),
+                          const char *address_key, const char *port_key,
+                          struct ipm_facts *endpoint) {
+    struct ipm_address name = {.bytes = sizeof name.as};
+    char text[INET6_ADDRSTRLEN] = "";
+    if (name_of(fd, &name.as.any, &name.bytes) != 0)
+        return;
+    const void *host = name.as.any.sa_family == AF_INET
+                           ? (const void *)&name.as.in.sin_addr
+                           : (const void *)&name.as.in6.sin6_addr;
+    if (inet_ntop(name.as.any.sa_family, host, text, sizeof text))
         ipm_facts_text(endpoint, address_key, text);
-    ipm_facts_number(endpoint, port_key, ntohs(name->sin_port));
+    ipm_facts_number(endpoint, port_key, ntohs(*ipm_inet_port(&name)));
 }
 
 void ipm_inet_describe(int fd, struct ipm_facts *endpoint) {
-    struct sockaddr_in name = {0};
-    socklen_t bytes = sizeof name;
-    if (getsockname(fd, (struct sockaddr *)&name, &bytes) == 0)
-        inet_describe(&name, "local_address", "local_port", endpoint);
-    bytes = sizeof name;
-    if (getpeername(fd, (struct sockaddr *)&name, &bytes) == 0)
-        inet_describe(&name, "peer_address", "peer_port", endpoint);
+    inet_describe(fd, getsockname, "local_address", "local_port", endpoint);
+    inet_describe(fd, getpeername, "peer_address", "peer_port", endpoint);
 }
 
 /* An address can be bound to while its interface is down, but there is no route to it.
  * connect(2) on a datagram socket looks for one and sends nothing. */
-static int inet_reach(int fd, struct ipm_err *err) {
-    struct sockaddr_in itself = {0};
+static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
+    struct ipm_address itself;
     int failed = ipm_inet_address(fd, &itself, err);
     if (failed)
         return failed;
-    if (connect(fd, (const struct sockaddr *)&itself, sizeof itself) == 0)
+    if (connect(fd, &itself.as.any, itself.bytes) == 0)
         return 0;
-    return ipm_err_sys(err, -errno, "no IPv4 loopback: cannot reach 127.0.0.1");
+    return ipm_err_sys(err, -errno, "no %s loopback: cannot reach %s", inet->version,
+                       inet->loopback);
 }
 
-int ipm_inet_probe(struct ipm_err *err) {
+int ipm_inet_probe(const struct ipm_inet *inet, struct ipm_err *err) {
     int fd = -1;
-    int failed = ipm_inet_open(SOCK_DGRAM, 0, &fd, err);
+    int failed = ipm_inet_open(inet, SOCK_DGRAM, 0, &fd, err);
     if (!failed)
-        failed = inet_reach(fd, err);
+        failed = inet_reach(inet, fd, err);
     ipm_fd_close(&fd);
     return failed;
 }
