@@ -4,6 +4,10 @@
 #include "transports/listen.h"
 #include "transports/tcp_parts.h"
 
+static int tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_tcp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+}
+
 static int tcp_make(const struct ipm_link_config *config, int *ret_fd,
                     struct ipm_err *err) {
     return ipm_tcp_make(&ipm_inet_4, config, ret_fd, err);
@@ -26,7 +30,7 @@ const struct ipm_transport ipm_transport_tcp = {
             IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_listen),
     .end_size = 0,
-    .probe = ipm_tcp_probe,
+    .probe = tcp_probe,
     .open = tcp_open,
     .attach = ipm_listen_attach,
     .close = ipm_listen_close,

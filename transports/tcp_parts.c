@@ -67,8 +67,9 @@ int ipm_tcp_name_6(int fd, struct ipm_err *err) {
     return ipm_inet_bind(&ipm_inet_6, fd, err);
 }
 
-int ipm_tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = ipm_inet_probe(&ipm_inet_4, err);
+int ipm_tcp_probe(const struct ipm_inet *inet, size_t *ret_max_message_bytes,
+                  struct ipm_err *err) {
+    int failed = ipm_inet_probe(inet, err);
     if (!failed)
         *ret_max_message_bytes = SIZE_MAX;
     return failed;

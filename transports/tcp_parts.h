@@ -19,8 +19,9 @@ int ipm_tcp_make_with(const struct ipm_link_config *config, int level, int optio
 int ipm_tcp_name_4(int fd, struct ipm_err *err);
 int ipm_tcp_name_6(int fd, struct ipm_err *err);
 
-/* A byte stream over IPv4: a row's probe. */
-int ipm_tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
+/* For a row's own probe: a byte stream, where that version of IP is. */
+int ipm_tcp_probe(const struct ipm_inet *inet, size_t *ret_max_message_bytes,
+                  struct ipm_err *err);
 
 /* For a row's table, as they are. */
 void ipm_tcp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,

@@ -46,6 +46,22 @@ const struct ipm_transport *ipm_pair_row(size_t which) {
                                          : NULL;
 }
 
+/* Each test is a process of its own: the reason is printed once in each. */
+bool ipm_pair_runs(const struct ipm_transport *ops) {
+    static const struct ipm_transport *told[PAIR_FDS];
+    static size_t told_count;
+    struct ipm_err err = {0};
+    size_t most = 0;
+    if (ops->probe(&most, &err) == 0)
+        return true;
+    for (size_t i = 0; i < told_count; i++)
+        if (told[i] == ops)
+            return false;
+    told[told_count++] = ops;
+    cr_log_warn("%s is left out: %s", ops->name, err.text);
+    return false;
+}
+
 void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
                    const struct ipm_link_config *config) {
     (void)signal(SIGPIPE, SIG_IGN);

@@ -27,8 +27,16 @@ struct ipm_pair {
  * IPM_CONTRACT_PLUGINS, paths with colons in between, alone. NULL after the last. */
 const struct ipm_transport *ipm_pair_row(size_t which);
 
-/* Loops over all rows with the caps wanted and none of those not wanted, in a test. */
+/* Whether its probe says that this machine has it; a row that cannot run is told once. */
+bool ipm_pair_runs(const struct ipm_transport *ops);
+
+/* Loops over all rows with the caps wanted and none of those not wanted, in a test: those
+ * that can run here. */
 #define IPM_PAIR_EACH(ops, wanted, unwanted)                                             \
+    IPM_PAIR_ROWS(ops, wanted, unwanted) if (ipm_pair_runs(ops))
+
+/* The same with those that cannot. */
+#define IPM_PAIR_ROWS(ops, wanted, unwanted)                                             \
     for (size_t row_ = 0; ipm_pair_row(row_); row_++)                                    \
         for (const struct ipm_transport *ops = ipm_pair_row(row_);                       \
              ops && (ops->caps & (wanted)) == (wanted) && (ops->caps & (unwanted)) == 0; \

@@ -160,7 +160,7 @@ static void data_move_for_wire(struct ipm_pair *pair) {
               "%s", pair->ops->name);
     cr_expect(after.payload_bytes > before.payload_bytes, "%s", pair->ops->name);
     cr_expect(after.header_bytes >= after.segments * 40, "%s", pair->ops->name);
-    cr_expect(after.header_bytes <= after.segments * 52, "%s", pair->ops->name);
+    cr_expect(after.header_bytes <= after.segments * 72, "%s", pair->ops->name);
 }
 
 Test(transport_data, is_accounted_for_on_the_wire_or_not_at_all) {

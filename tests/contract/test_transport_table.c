@@ -76,7 +76,7 @@ Test(transport_table, tells_what_each_of_the_six_can_do) {
 }
 
 Test(transport_table, probes_to_a_largest_message_or_to_words_and_leaves_nothing) {
-    IPM_PAIR_EACH(ops, 0u, 0u) {
+    IPM_PAIR_ROWS(ops, 0u, 0u) {
         struct ipm_leaks leaks;
         struct ipm_err err = {0};
         size_t most = 0;

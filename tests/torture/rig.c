@@ -60,3 +60,13 @@ const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig) {
     rig_transport.detach = rig_detach;
     return &rig_transport;
 }
+
+const struct ipm_transport *ipm_rig_row(size_t which) {
+    size_t runnable = 0;
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        size_t most = 0;
+        if (ipm_transports[i]->probe(&most, NULL) == 0 && runnable++ == which)
+            return ipm_transports[i];
+    }
+    return NULL;
+}

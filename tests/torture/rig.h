@@ -23,4 +23,7 @@ struct ipm_rig {
 /* The rigged transport; one at a time. */
 const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig);
 
+/* Every row of the table that can run here, by its place among them; NULL after the last. */
+const struct ipm_transport *ipm_rig_row(size_t which);
+
 #endif

@@ -1,14 +1,24 @@
-/* rows.c - which transports a test is run for. */
+/* rows.c - which transports a test is run for: those that this machine can run. */
 #include "rows.h"
 
+#include "rig.h"
+
+static size_t rows_place(const struct ipm_transport *ops) {
+    size_t row = 0;
+    while (ipm_transports[row] != ops)
+        row++;
+    return row;
+}
+
 struct criterion_test_params ipm_rows(unsigned wanted) {
+    const struct ipm_transport *ops;
     size_t count = 0;
-    for (size_t i = 0; ipm_transports[i]; i++)
-        count += (ipm_transports[i]->caps & wanted) == wanted;
-    size_t *rows = cr_malloc(count * sizeof *rows);
+    for (size_t i = 0; ipm_rig_row(i); i++)
+        count++;
+    size_t *rows = cr_malloc((count + 1) * sizeof *rows);
     count = 0;
-    for (size_t i = 0; ipm_transports[i]; i++)
-        if ((ipm_transports[i]->caps & wanted) == wanted)
-            rows[count++] = i;
+    for (size_t i = 0; (ops = ipm_rig_row(i)); i++)
+        if ((ops->caps & wanted) == wanted)
+            rows[count++] = rows_place(ops);
     return cr_make_param_array(size_t, rows, count);
 }

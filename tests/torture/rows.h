@@ -9,7 +9,7 @@
 #include <criterion/parameterized.h>
 #include <stddef.h>
 
-/* The index in ipm_transports of each row that has all the caps. */
+/* The index in ipm_transports of each row that has all the caps and can run here. */
 struct criterion_test_params ipm_rows(unsigned wanted);
 
 /* IPM_ROW_TEST(ops, suite, name, wanted) { body that looks at one transport, ops } */

@@ -53,10 +53,9 @@ static void child_dies_everywhere(int signal_number, const char *words) {
     struct ipm_leaks leaks;
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (int place = 0; place < IPM_RIG_PLACES; place++) {
-            child_dies(ipm_transports[i], (enum ipm_rig_place)place, signal_number,
-                       words);
+            child_dies(ipm_rig_row(i), (enum ipm_rig_place)place, signal_number, words);
             ipm_leaks_check(&leaks);
         }
     ipm_leaks_end(&leaks);
@@ -74,8 +73,8 @@ Test(child, that_exits_early_is_named_with_its_status) {
     struct ipm_leaks leaks;
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++) {
-        struct ipm_rig rig = {.real = ipm_transports[i],
+    for (size_t i = 0; ipm_rig_row(i); i++) {
+        struct ipm_rig rig = {.real = ipm_rig_row(i),
                               .place = IPM_RIG_BEFORE,
                               .tell_fd = -1,
                               .exit_with = 7};
@@ -128,14 +127,14 @@ Test(child, goes_when_its_parent_is_killed) {
     ipm_stop_install();
     (void)signal(SIGCHLD, SIG_DFL);
     cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-    for (size_t i = 0; ipm_transports[i]; i++) {
+    for (size_t i = 0; ipm_rig_row(i); i++) {
         int tell[2];
         pid_t child = -1;
         int status = 0;
         cr_assert_eq(pipe(tell), 0);
         pid_t parent = fork();
         if (parent == 0)
-            child_be_parent(ipm_transports[i], tell[1]);
+            child_be_parent(ipm_rig_row(i), tell[1]);
         (void)close(tell[1]);
         cr_assert_eq(read(tell[0], &child, sizeof child), (ssize_t)sizeof child);
         cr_assert_eq(kill(parent, SIGKILL), 0);
@@ -144,7 +143,7 @@ Test(child, goes_when_its_parent_is_killed) {
         /* By the signal, or, where the stream's end came first, of its own accord. */
         cr_assert(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL
                                       : WEXITSTATUS(status) == 1,
-                  "%s: status %d", ipm_transports[i]->name, status);
+                  "%s: status %d", ipm_rig_row(i)->name, status);
         (void)close(tell[0]);
     }
 }
@@ -153,17 +152,17 @@ Test(child, left_alone_makes_a_sample_that_adds_up) {
     struct ipm_leaks leaks;
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++) {
-        struct ipm_trial_config config = child_config(ipm_transports[i]);
+    for (size_t i = 0; ipm_rig_row(i); i++) {
+        struct ipm_trial_config config = child_config(ipm_rig_row(i));
         struct ipm_sample sample;
         struct ipm_trial_facts facts;
         struct ipm_err err = {0};
         cr_assert_eq(ipm_trial_run(&config, &sample, &facts, &err), 0, "%s: %s",
-                     ipm_transports[i]->name, err.text);
+                     ipm_rig_row(i)->name, err.text);
         cr_assert_eq(sample.sent.messages, 2000);
         cr_assert_eq(sample.sent.bytes, 2000 * 4096);
         cr_assert_eq(sample.received.messages + sample.damage.lost_messages, 2000, "%s",
-                     ipm_transports[i]->name);
+                     ipm_rig_row(i)->name);
         cr_assert_eq(sample.received.bytes, sample.received.messages * 4096);
         cr_assert_lt(0, sample.elapsed_ns);
         cr_assert_lt(0, sample.setup_ns);

@@ -19,7 +19,13 @@ socketpair-seqpacket +socket +duplex +messages +yes +yes +[0-9]+
     .*; addressing: none, inherited
 tcp +socket +duplex +stream +yes +yes +any
     .*; addressing: four-tuple
+tcp-nodelay +socket +duplex +stream +yes +yes +any
+    .*; addressing: four-tuple
+tcp6 +socket +duplex +stream +yes +yes +any
+    .*; addressing: four-tuple
 udp +socket +duplex +messages +no +no +65507
+    .*; addressing: .*tuple.*
+udp6 +socket +duplex +messages +no +no +65527
     .*; addressing: .*tuple.*
 null +none .*
     .*
