@@ -132,7 +132,11 @@ struct ipm_transport {
     const char *addressing; /* what names an end: "four-tuple", "path; client unnamed" */
     enum ipm_family family;
     enum ipm_direction direction;
-    unsigned caps;    /* enum ipm_cap; constant: what varies by machine is for probe */
+    unsigned caps; /* enum ipm_cap; constant: what varies by machine is for probe */
+    unsigned call_messages; /* of those with send_batch: how many messages a program that
+                               uses it hands over a call, as far as call_bytes go; 0 or 1:
+                               one. The planner does so where the user did not say */
+    size_t call_bytes;
     size_t link_size; /* of the state behind a link and an end; 0 when there is none */
     size_t end_size;
 

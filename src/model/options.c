@@ -15,7 +15,6 @@ static const struct ipm_options options_defaults = {
     .ios = {.count = 1, .items = {"sync"}},
     .clients = {.count = 1, .items = {4}},
     .servers = {.count = 1, .items = {"epoll"}},
-    .batch = 1,
     .rounds = 10,
     .warmup_rounds = 1,
     .duration_ns = 100000000,

@@ -75,7 +75,7 @@ struct ipm_options {
     uint64_t duration_ns;  /* of one trial */
     uint64_t timeout_ns;   /* of one trial, everything included */
     uint64_t buffer_bytes; /* 0: the kernel's default */
-    uint64_t batch;        /* messages handed over a call; 1 or more */
+    uint64_t batch;        /* messages handed over a call; 0: each transport's own */
     uint64_t think_ns;     /* between the answer and the next request; 0: none */
     enum ipm_recv_rule recv_rule;
     uint64_t recv_bytes; /* with IPM_RECV_BYTES */

@@ -85,8 +85,9 @@ int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
                   const struct ipm_machine *machine, struct ipm_err *err);
 void ipm_plan_done(struct ipm_plan *plan);
 
-/* Writes "stream/unix/4096" and what is not default behind it: "/pin=same". */
+/* Writes "stream/unix/4096" and what is not default behind it: "/pin=same". own_batch is how
+ * many messages a call hands over there by default. */
 void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config *config,
-                   enum ipm_recv_rule recv_rule);
+                   uint64_t own_batch, enum ipm_recv_rule recv_rule);
 
 #endif

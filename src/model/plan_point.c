@@ -29,8 +29,8 @@ static void plan_name_lists(struct ipm_phrase *text,
 }
 
 static void plan_name_numbers(struct ipm_phrase *text,
-                              const struct ipm_case_config *config) {
-    if (config->batch > 1)
+                              const struct ipm_case_config *config, uint64_t own_batch) {
+    if (config->batch != own_batch)
         (void)ipm_phrase_add(text, "/batch=%" PRIu64, config->batch);
     if (config->think_ns)
         (void)ipm_phrase_add(text, "/think=%" PRIu64, config->think_ns);
@@ -49,12 +49,12 @@ static void plan_name_recv(struct ipm_phrase *text, const struct ipm_case_config
 /* What the lists multiply comes first: a name too long for its room loses what is the same
  * for all cases of a run. */
 void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config *config,
-                   enum ipm_recv_rule recv_rule) {
+                   uint64_t own_batch, enum ipm_recv_rule recv_rule) {
     struct ipm_phrase text = ipm_phrase_over(name, IPM_CASE_NAME_BYTES);
     (void)ipm_phrase_add(&text, "%s/%s/%" PRIu64, config->pattern, config->transport,
                          config->message_bytes);
     plan_name_lists(&text, config);
-    plan_name_numbers(&text, config);
+    plan_name_numbers(&text, config, own_batch);
     plan_name_recv(&text, config, recv_rule);
     if (config->spin)
         (void)ipm_phrase_add(&text, "/spin");
@@ -63,6 +63,15 @@ void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config 
 }
 
 /* --- the configuration -------------------------------------------------------------- */
+
+/* How many messages a call hands over where the user did not say. */
+static uint64_t plan_own_batch(const struct ipm_plan_point *point) {
+    const struct ipm_transport *transport = point->probe->transport;
+    const uint64_t fit = transport->call_bytes / point->message_bytes;
+    if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0 || fit < 1)
+        return 1;
+    return fit < transport->call_messages ? fit : transport->call_messages;
+}
 
 /* A message is received whole where the transport keeps it whole, and where its contents are
  * checked. */
@@ -110,7 +119,7 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
     struct ipm_case_config config = {
         .message_bytes = point->message_bytes,
         .clients = point->clients,
-        .batch = options->batch,
+        .batch = options->batch > 0 ? options->batch : plan_own_batch(point),
         .think_ns = plan_think_ns(point),
         .buffer_bytes = options->buffer_bytes,
         .recv_bytes = plan_recv_bytes(options, transport->caps, point->message_bytes),
@@ -131,6 +140,7 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
     struct ipm_phrase reason = ipm_phrase_over(ret_case->reason, sizeof ret_case->reason);
     ret_case->transport = point->probe->transport;
     ret_case->config = plan_config(point);
-    ipm_plan_name(ret_case->config.name, &ret_case->config, plan_recv_rule(point));
+    ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
+                  plan_recv_rule(point));
     ret_case->skipped = ipm_plan_skips(point, &reason);
 }

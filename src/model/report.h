@@ -99,7 +99,7 @@ struct ipm_case_config {
     char io[IPM_NAME_BYTES];         /* "sync" */
     uint64_t clients;                /* 1 */
     char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
-    uint64_t batch;                  /* 1 */
+    uint64_t batch;                  /* 1, unless the transport is made for more */
     uint64_t think_ns;               /* 0 */
     uint64_t buffer_bytes;           /* asked for; 0: the kernel's default */
     uint64_t recv_bytes;             /* what the receiver offers a call */

@@ -53,7 +53,7 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     cr_expect_eq(o.clients.items[0], 4);
     cr_assert_eq(o.servers.count, 1);
     cr_expect_str_eq(o.servers.items[0], "epoll");
-    cr_expect_eq(o.batch, 1);
+    cr_expect_eq(o.batch, 0);
     cr_expect_eq(o.think_ns, 0);
 }
 

@@ -38,6 +38,15 @@ static const struct ipm_transport traits_rain = {
     .send_batch = traits_send_batch,
 };
 
+static const struct ipm_transport traits_flood = {
+    .name = "flood",
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .call_messages = 64,
+    .call_bytes = 65507,
+    .send_batch = traits_send_batch,
+};
+
 static const struct ipm_transport traits_twins = {
     .name = "twins",
     .direction = IPM_DUPLEX_BY_TWO,
@@ -57,6 +66,7 @@ static const struct ipm_probe traits_probes[] = {
     {.transport = &traits_rain, .max_message_bytes = 65507, .runnable = true},
     {.transport = &traits_twins, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &traits_murmur, .max_message_bytes = SIZE_MAX, .runnable = true},
+    {.transport = &traits_flood, .max_message_bytes = 65507, .runnable = true},
 };
 static const struct ipm_kind traits_patterns[] = {
     {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
@@ -82,7 +92,7 @@ static const struct ipm_drive traits_drives[] = {
 static const int traits_cpus[] = {0, 1};
 static const struct ipm_machine traits_machine = {
     .probes = traits_probes,
-    .probe_count = 6,
+    .probe_count = 7,
     .patterns = traits_patterns,
     .servers = traits_servers,
     .drives = traits_drives,
@@ -284,6 +294,30 @@ Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
     traits_expect_skip("seesaw", "delta",
                        "'seesaw' hands over one message at a time: '--batch' is for "
                        "patterns that stream");
+}
+
+static void traits_expect_batch(uint64_t message_bytes, uint64_t wanted,
+                                const char *name) {
+    options.message_bytes.items[0] = message_bytes;
+    const struct ipm_plan_case *c = traits_case("stream", "flood");
+    cr_expect_eq(c->config.batch, wanted, "%s", name);
+    cr_expect_str_eq(c->config.name, name);
+}
+
+Test(model_plan_traits, a_transport_made_for_several_a_call_has_its_own_batch) {
+    traits_expect_batch(64, 64, "stream/flood/64");
+    traits_expect_batch(1400, 46, "stream/flood/1400");
+    traits_expect_batch(32754, 1, "stream/flood/32754");
+    traits_expect_batch(65508, 1, "stream/flood/65508");
+    cr_expect_eq(traits_case("seesaw", "flood")->config.batch, 1);
+    cr_expect_eq(traits_case("stream", "rain")->config.batch, 1);
+}
+
+Test(model_plan_traits, a_batch_of_the_user_goes_before_the_transports_own) {
+    options.batch = 1;
+    traits_expect_batch(1400, 1, "stream/flood/1400/batch=1");
+    options.batch = 46;
+    traits_expect_batch(1400, 46, "stream/flood/1400");
 }
 
 Test(model_plan_traits, a_batch_is_at_most_a_gibibyte) {

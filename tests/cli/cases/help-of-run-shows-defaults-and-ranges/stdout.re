@@ -13,7 +13,8 @@ usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
   -r, --rounds N +timed trials of each case \(default 10; 1 to 10000\)
 ...
   -w, --warmup N +untimed rounds before \(default 1; 0 to 10000\)
-      --batch N +messages handed over a call \(default 1; 1 to 1024\)
+      --batch N +messages handed over a call; else the transport's
+ +own \(1 to 1024\)
       --think TIME +between an answer and the next request \(default 0s;
  +0s to 1s\)
 ...
