@@ -18,7 +18,7 @@
  *   both     send, recv
  *            -- the window ends --
  *   sender   finish
- *   both     wire, detach
+ *   both     account, wire, detach
  */
 #ifndef IPM_TRANSPORT_H
 #define IPM_TRANSPORT_H
@@ -166,6 +166,9 @@ struct ipm_transport {
     void (*describe)(const struct ipm_end *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);
 
+    /* Cold, or NULL. After the window: adds to the settings what only then is known. */
+    void (*account)(const struct ipm_end *end, struct ipm_facts *settings);
+
     /* Cold. Returns 0 and fills wire, or -ENOTSUP: ipm_no_wire. */
     int (*wire)(const struct ipm_end *end, struct ipm_wire *wire);
 
@@ -174,6 +177,10 @@ struct ipm_transport {
      * runner may want to stop. EAGAIN: only when the runner made the descriptor
      * non-blocking. */
     ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
+
+    /* Hot, or NULL where it would be no other than send. The same for a caller who leaves what
+     * is in buf as it is until detach: the kernel may go on reading it. */
+    ssize_t (*send_steady)(struct ipm_end *end, const void *buf, size_t len);
 
     /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. With
      * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the

@@ -215,6 +215,8 @@ void ipm_end_conclude(struct ipm_trial_end *side) {
     ipm_usage_read_proc(&side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
     end_conclude_wire(side);
+    if (side->end.ops->account)
+        side->end.ops->account(&side->end, &side->window.settings);
 }
 
 void ipm_end_done(struct ipm_trial_end *side) {

@@ -62,6 +62,13 @@ static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
                                                            : ipm_pump_recv_taking;
 }
 
+/* What is sent unchanged need not be given back before it is sent again. */
+static void pump_choose_send(struct ipm_pump *pump) {
+    const struct ipm_transport *ops = pump->end->ops;
+    if (ops->send_steady && pump->stamp == ipm_pump_stamp_nothing)
+        pump->send = ops->send_steady;
+}
+
 static void pump_choose(struct ipm_pump *pump, bool verify) {
     const unsigned caps = pump->end->ops->caps;
     const bool verified = verify && (caps & IPM_CAP_HOLLOW) == 0;
@@ -72,6 +79,7 @@ static void pump_choose(struct ipm_pump *pump, bool verify) {
     }
     pump_choose_work(pump, verified);
     pump_choose_loops(pump, verified);
+    pump_choose_send(pump);
 }
 
 /* A message that is looked at must fit whole into the buffer, whatever a call offers. */

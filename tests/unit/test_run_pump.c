@@ -63,6 +63,31 @@ static struct ipm_pump make_pump(struct ipm_end *end, unsigned caps, bool verify
 
 static const unsigned STREAM = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
 
+static unsigned steady_calls;
+
+static ssize_t scripted_send_steady(struct ipm_end *end, const void *buf, size_t len) {
+    steady_calls++;
+    return scripted_send(end, buf, len);
+}
+
+static unsigned count_steady_calls(unsigned caps, bool verify) {
+    struct ipm_end end;
+    steady_calls = 0;
+    queue_head = 0;
+    scripted.send_steady = scripted_send_steady;
+    struct ipm_pump pump = make_pump(&end, caps, verify, 64, 65536);
+    cr_assert_eq(ipm_pump_send(&pump), 0);
+    ipm_pump_done(&pump);
+    scripted.send_steady = NULL;
+    return steady_calls;
+}
+
+Test(pump, sends_steadily_only_what_it_never_changes) {
+    cr_expect_eq(count_steady_calls(STREAM, false), 100);
+    cr_expect_eq(count_steady_calls(STREAM, true), 0);
+    cr_expect_eq(count_steady_calls(IPM_CAP_MESSAGES, false), 0); /* it is numbered */
+}
+
 Test(pump, counts_messages_bytes_and_calls) {
     struct ipm_end end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
