@@ -210,7 +210,8 @@ struct ipm_transport {
     int (*answer)(struct ipm_end *end, const struct ipm_link *link);
 
     /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at
-     * the other side gives 0 from then on. Without it, called again and again until the
+     * the other side gives 0 from then on; the other way stays open, or with IPM_CAP_MESSAGES
+     * closes, too, when what is under way there has come. Without it, called again and again until the
      * other side has answered on the control channel: one recv gives 0 for each mark that
      * arrives, and never before what was sent earlier. Must not block. */
     int (*finish)(struct ipm_end *end);

@@ -27,6 +27,13 @@ udp +socket +duplex +messages +no +no +65507
     .*; addressing: .*tuple.*
 udp6 +socket +duplex +messages +no +no +65527
     .*; addressing: .*tuple.*
+...
+sctp +socket +duplex +messages +yes +yes +.*
+    .*; addressing: four-tuple
+...
+vsock +socket +duplex +stream +yes +yes +.*
+    .*; addressing: CID and port .*
+...
 null +none .*
     .*
 ...
