@@ -136,6 +136,10 @@ static void zerocopy_account(const struct ipm_end *end, struct ipm_facts *settin
     (void)zerocopy_hear(end);
     if (state->sends + state->refused == 0)
         return;
+    if (state->copied > 0 && state->copied == state->released)
+        ipm_facts_text(settings, "notice",
+                       "the kernel copied all that was sent with MSG_ZEROCOPY, as it "
+                       "does on a loopback");
     ipm_facts_number(settings, "zerocopy_sends", (int64_t)state->sends);
     ipm_facts_number(settings, "zerocopy_copied_sends", (int64_t)state->copied);
     ipm_facts_number(settings, "zerocopy_pending_sends",

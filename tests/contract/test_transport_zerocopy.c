@@ -26,6 +26,13 @@ static int64_t zc_fact(const struct ipm_end *end, const char *key) {
     return fact ? fact->number : -1;
 }
 
+static bool zc_notices(const struct ipm_end *end) {
+    struct ipm_facts settings = {0};
+    end->ops->account(end, &settings);
+    const struct ipm_fact *fact = ipm_facts_find(&settings, "notice");
+    return fact && strstr(fact->text, "the kernel copied all");
+}
+
 static const char *zc_take(struct ipm_pair *pair) {
     for (unsigned i = 0; i < ZC_ROUNDS; i++)
         if (!ipm_pair_recv_all(&pair->end, zc_buf, ZC_BYTES) ||
@@ -79,6 +86,7 @@ static void zc_give_steadily(struct ipm_pair *pair) {
     cr_expect_eq(zc_fact(&pair->end, "zerocopy_sends"), calls);
     cr_expect_eq(zc_fact(&pair->end, "zerocopy_copied_sends"), calls);
     cr_expect_eq(zc_fact(&pair->end, "zerocopy_refused_sends"), 0);
+    cr_expect(zc_notices(&pair->end));
 }
 
 Test(transport_zerocopy, tells_how_many_sends_were_copied_all_the_same) {
