@@ -142,8 +142,10 @@ void ipm_udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* What strangers send to the shared socket is passed over. */
-static ssize_t udp_recv_any(struct ipm_end *end, void *buf, size_t cap) {
+/* What strangers send to the shared socket is passed over. Out of line: else a connected
+ * socket's recv, which is a jump, would save the registers of this one first. */
+__attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_end *end, void *buf,
+                                                      size_t cap) {
     const struct ipm_udp_end *state = end->state;
     for (;;) {
         struct ipm_address from = {.bytes = sizeof from.as.in6};
@@ -158,7 +160,8 @@ static ssize_t udp_recv_any(struct ipm_end *end, void *buf, size_t cap) {
     }
 }
 
-static ssize_t udp_send_to(struct ipm_end *end, const void *buf, size_t len, int flags) {
+__attribute__((noinline)) static ssize_t udp_send_to(struct ipm_end *end, const void *buf,
+                                                     size_t len, int flags) {
     const struct ipm_udp_end *state = end->state;
     struct ipm_address to = {.bytes = state->client.bytes,
                              .as.in6 = state->client.as.in6};
