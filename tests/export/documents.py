@@ -23,10 +23,12 @@ def load(name):
 
 
 def hostile():
-    """The sample report with such text wherever text may stand; two cases named alike."""
+    """The sample report with such text wherever text may stand; two cases named alike; one
+    that failed after its first trials."""
     report = copy.deepcopy(load("report.json"))
     report["tool"]["version"] = report["tool"]["commit"] = HOSTILE[:30]
     report["error"] = HOSTILE
+    report["cases"][0]["status"] = "failed"
     for key in ("hostname", "kernel", "cpu_model", "virtualization"):
         report["host"][key] = HOSTILE if key != "virtualization" else HOSTILE[:20]
     for number, case in enumerate(report["cases"]):
