@@ -14,7 +14,8 @@ enum { CHECK_NAME_MOST = 31, CHECK_PHRASE_MOST = 60 };
 
 static const unsigned CHECK_CAPS_KNOWN =
     IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION |
-    IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE | IPM_CAP_PLAIN;
+    IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE | IPM_CAP_PLAIN |
+    IPM_CAP_IN_PLACE;
 
 static bool check_is_word(const char *name) {
     size_t bytes = strlen(name);
@@ -80,6 +81,12 @@ static int check_operations(const struct ipm_transport *row, struct ipm_err *err
         return ipm_err_set(err, -EINVAL,
                            "transport '%s' has one of send_batch and recv_batch without "
                            "the other",
+                           row->name);
+    if ((row->caps & IPM_CAP_IN_PLACE) != 0 &&
+        !(row->lease && row->commit && row->borrow && row->release))
+        return ipm_err_set(err, -EINVAL,
+                           "transport '%s' works in place, but lacks lease, commit, "
+                           "borrow or release",
                            row->name);
     if (row->answer && !row->dial)
         return ipm_err_set(err, -EINVAL, "transport '%s' has an answer, but no dial",

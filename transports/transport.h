@@ -62,6 +62,8 @@ enum ipm_cap {
         1u << 8, /* of an end with one peer, send and recv are send(2) and recv(2), for a
                     pipe write(2) and read(2), on tx_fd and rx_fd and nothing else:
                     another way of driving descriptors may take their place (--io) */
+    IPM_CAP_IN_PLACE = 1u << 9, /* has lease, commit, borrow and release: messages are
+                                   written and read where they lie, unless --copy */
 };
 
 /* What `ipcmark list` sorts them into. */
@@ -101,6 +103,8 @@ struct ipm_link {
     void *state; /* link_size bytes, zeroed by the runner before open */
 };
 
+enum { IPM_END_OTHER_FDS = 4 };
+
 struct ipm_end {
     const struct ipm_transport *ops;
     enum ipm_side side;
@@ -110,6 +114,9 @@ struct ipm_end {
                        child of this process */
     int rx_fd;      /* pollable, or -1; the runner sets both to -1 before attach */
     int tx_fd;
+    unsigned
+        other_count; /* descriptors that its calls need besides these two: a process */
+    int other_fds[IPM_END_OTHER_FDS]; /* that takes the end over keeps them open, too */
     void *state; /* end_size bytes, zeroed by the runner before attach */
 };
 
@@ -198,6 +205,16 @@ struct ipm_transport {
      * IPM_CAP_SHARED, which has one `peer` to tell whose a message is. */
     ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
+
+    /* Hot, with IPM_CAP_IN_PLACE, else NULL. lease waits for room for the largest message and
+     * points at it: returns how much it is. commit hands over the len bytes written there: 0.
+     * borrow waits for a message and points at it: its length, or 0 at the end of the stream;
+     * release gives its room back: 0. Or -1 and errno, as for send and recv. One lease and one
+     * borrow are out at a time, and no send or recv meanwhile. */
+    ssize_t (*lease)(struct ipm_end *end, void **ret_buf);
+    int (*commit)(struct ipm_end *end, size_t len);
+    ssize_t (*borrow)(struct ipm_end *end, const void **ret_buf);
+    int (*release)(struct ipm_end *end);
 
     /* Measured, or NULL where nothing is connected. Parent: makes a fresh end and connects
      * it, as a program does that has one thing to say. state is there and zeroed, both

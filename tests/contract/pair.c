@@ -224,20 +224,33 @@ static ssize_t pair_result(ssize_t r) {
     return errno == ECONNRESET || errno == ECONNREFUSED ? -EPIPE : -errno;
 }
 
+/* A transport that spins comes back from time to time, wherever there was a signal or not. */
+static bool pair_again(ssize_t r) {
+    return r < 0 && errno == EINTR;
+}
+
 ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count) {
-    return pair_result(pair->ops->send(&pair->end, bytes, count));
+    ssize_t r = 0;
+    do
+        r = pair->ops->send(&pair->end, bytes, count);
+    while (pair_again(r));
+    return pair_result(r);
 }
 
 ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count) {
-    return pair_result(pair->ops->recv(&pair->end, bytes, count));
+    ssize_t r = 0;
+    do
+        r = pair->ops->recv(&pair->end, bytes, count);
+    while (pair_again(r));
+    return pair_result(r);
 }
 
 bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count) {
     for (size_t sent = 0; sent < count;) {
         ssize_t r = end->ops->send(end, bytes + sent, count - sent);
-        if (r <= 0)
+        if (r <= 0 && !pair_again(r))
             return false;
-        sent += (size_t)r;
+        sent += r > 0 ? (size_t)r : 0;
     }
     return true;
 }
@@ -245,9 +258,9 @@ bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t c
 bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count) {
     for (size_t got = 0; got < count;) {
         ssize_t r = end->ops->recv(end, bytes + got, count - got);
-        if (r <= 0)
+        if (r <= 0 && !pair_again(r))
             return false;
-        got += (size_t)r;
+        got += r > 0 ? (size_t)r : 0;
     }
     return true;
 }

@@ -73,8 +73,8 @@ void ipm_pair_kill(struct ipm_pair *pair);
 bool ipm_pair_tell(struct ipm_pair *pair);
 bool ipm_pair_await(struct ipm_pair *pair);
 
-/* One call, with its error as a negative errno: -EPIPE for each that says that the peer is
- * gone. */
+/* One call that was not broken off, with its error as a negative errno: -EPIPE for each that
+ * says that the peer is gone. */
 ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count);
 ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count);
 

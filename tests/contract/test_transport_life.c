@@ -145,7 +145,7 @@ static void life_check_parent_end(struct ipm_pair *pair) {
 }
 
 Test(transport_life, gives_each_end_blocking_descriptors_for_its_directions) {
-    IPM_PAIR_EACH(ops, 0u, IPM_CAP_HOLLOW)
+    IPM_PAIR_EACH(ops, IPM_CAP_POLLABLE, IPM_CAP_HOLLOW)
     ipm_pair_run(ops, life_check_child_end, life_check_parent_end);
 }
 
@@ -210,7 +210,7 @@ struct life_range {
 /* Of all the buffers that an end tells of. */
 static struct life_range life_buffers(const struct ipm_end *end) {
     static const char *const keys[] = {"pipe_capacity_bytes", "so_sndbuf_bytes",
-                                       "so_rcvbuf_bytes"};
+                                       "so_rcvbuf_bytes", "ring_capacity_bytes"};
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     struct life_range range = {.least = INT64_MAX};

@@ -50,6 +50,12 @@ static ssize_t fanrig_send(struct ipm_end *end, const void *buf, size_t len) {
     return fanrig_now.real->send(end, buf, len);
 }
 
+static ssize_t fanrig_lease(struct ipm_end *end, void **ret_buf) {
+    if (end->side == IPM_CHILD && ++fanrig_sends == 3)
+        fanrig_strike(end, IPM_RIG_WINDOW);
+    return fanrig_now.real->lease(end, ret_buf);
+}
+
 static void fanrig_detach(struct ipm_end *end) {
     fanrig_strike(end, IPM_RIG_AFTER);
     fanrig_now.real->detach(end);
@@ -62,6 +68,8 @@ const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig) {
     fanrig_transport.attach = fanrig_attach;
     fanrig_transport.describe = fanrig_describe;
     fanrig_transport.send = fanrig_send;
+    if (rig->real->lease)
+        fanrig_transport.lease = fanrig_lease;
     fanrig_transport.detach = fanrig_detach;
     return &fanrig_transport;
 }

@@ -44,6 +44,12 @@ static ssize_t rig_recv(struct ipm_end *end, void *buf, size_t cap) {
     return rig_now.real->recv(end, buf, cap);
 }
 
+static ssize_t rig_borrow(struct ipm_end *end, const void **ret_buf) {
+    if (end->side == IPM_CHILD && ++rig_receives == 3)
+        rig_strike(IPM_RIG_WINDOW);
+    return rig_now.real->borrow(end, ret_buf);
+}
+
 static void rig_detach(struct ipm_end *end) {
     if (end->side == IPM_CHILD)
         rig_strike(IPM_RIG_AFTER);
@@ -57,6 +63,8 @@ const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig) {
     rig_transport.attach = rig_attach;
     rig_transport.describe = rig_describe;
     rig_transport.recv = rig_recv;
+    if (rig->real->borrow)
+        rig_transport.borrow = rig_borrow;
     rig_transport.detach = rig_detach;
     return &rig_transport;
 }

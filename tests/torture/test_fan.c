@@ -262,8 +262,10 @@ IPM_ROW_TEST(ops, fan, ends_by_the_watchdog_wherever_a_client_stands_still,
         (void)snprintf(words, sizeof words,
                        "timed out after 0.25 s %s: client 1 is stopped",
                        fan_places[place]);
-        (void)fan_fails(&rig, "fan-in", ipm_server_find("thread"), 250000000, -ETIMEDOUT,
-                        words);
+        (void)fan_fails(
+            &rig, "fan-in",
+            ipm_server_find((ops->caps & IPM_CAP_POLLABLE) != 0 ? "poll" : "thread"),
+            250000000, -ETIMEDOUT, words);
     }
 }
 

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROCESS_PAGE_BYTES = 4096 };
+enum { PROCESS_PAGE_BYTES = 4096, PROCESS_FDS = 4 + IPM_END_OTHER_FDS };
 
 /* Two pipes into which nothing is ever written: each says something by its end. */
 struct process_own {
@@ -44,9 +44,11 @@ static void process_touch(const void *memory, size_t bytes) {
 
 static void process_settle(struct ipm_service_channel *channel, struct process_own *own) {
     const struct ipm_service *service = channel->service;
-    int kept[] = {own->go[0], own->leave[0], channel->end.rx_fd, channel->end.tx_fd};
+    const struct ipm_end *end = &channel->end;
+    int kept[PROCESS_FDS] = {own->go[0], own->leave[0], end->rx_fd, end->tx_fd};
+    memcpy(kept + 4, end->other_fds, end->other_count * sizeof *kept);
     ipm_hand_listen();
-    ipm_spawn_keep_only(kept, sizeof kept / sizeof *kept);
+    ipm_spawn_keep_only(kept, 4 + end->other_count);
     process_touch(channel->buf, service->buf_bytes);
     process_touch(channel, sizeof *channel);
     process_touch(channel->client, sizeof *channel->client);

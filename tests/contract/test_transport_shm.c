@@ -1,0 +1,260 @@
+/* test_transport_shm.c - what is special about rings in shared memory: messages in place, whom
+ * they wake, and what a hostile neighbour can do. */
+#include "pair.h"
+#include "transports/shm.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SHM_SLEEPS = 200, SHM_LATE_MOST = 10, SHM_FLOOD = 20000 };
+
+static const char *const shm_names[] = {"shm-ring", "shm-spin", "shm-eventfd"};
+enum { SHM_ROWS = sizeof shm_names / sizeof *shm_names };
+
+static unsigned char shm_buf[IPM_PAIR_LARGEST];
+
+static void shm_each(const char *(*child)(struct ipm_pair *pair),
+                     void (*parent)(struct ipm_pair *pair)) {
+    for (size_t i = 0; i < SHM_ROWS; i++)
+        ipm_pair_run(ipm_transport_find(shm_names[i]), child, parent);
+}
+
+Test(transport_shm, is_what_it_says) {
+    const unsigned ring = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
+                          IPM_CAP_MULTI | IPM_CAP_IN_PLACE;
+    cr_expect_eq(ipm_transport_find("shm-ring")->caps, ring);
+    cr_expect_eq(ipm_transport_find("shm-spin")->caps, ring);
+    cr_expect_eq(ipm_transport_find("shm-eventfd")->caps, ring | IPM_CAP_POLLABLE);
+    for (size_t i = 0; i < SHM_ROWS; i++) {
+        cr_expect_eq(ipm_transport_find(shm_names[i])->direction, IPM_DUPLEX);
+        cr_expect_eq(ipm_transport_find(shm_names[i])->family, IPM_FAMILY_MEMORY);
+    }
+}
+
+static ssize_t shm_borrow(struct ipm_pair *pair, const void **ret_message) {
+    ssize_t bytes = 0;
+    do
+        bytes = pair->ops->borrow(&pair->end, ret_message);
+    while (bytes < 0 && errno == EINTR);
+    return bytes;
+}
+
+static bool shm_lend(struct ipm_pair *pair, size_t bytes, unsigned seed) {
+    void *room = NULL;
+    ssize_t most = 0;
+    do
+        most = pair->ops->lease(&pair->end, &room);
+    while (most < 0 && errno == EINTR);
+    if (most < (ssize_t)bytes)
+        return false;
+    ipm_pair_fill(room, bytes, seed);
+    return pair->ops->commit(&pair->end, bytes) == 0;
+}
+
+static size_t shm_size(unsigned i) {
+    return 1 + i * 7919u % IPM_PAIR_LARGEST;
+}
+
+/* What is borrowed stays as it is until it is released, however much comes meanwhile. */
+static const char *shm_take_in_place(struct ipm_pair *pair) {
+    const void *message = NULL;
+    for (unsigned i = 0; i < SHM_SLEEPS; i++) {
+        if (shm_borrow(pair, &message) != (ssize_t)shm_size(i))
+            return "a wrong length";
+        if (i % 50 == 0)
+            (void)usleep(20000);
+        if (!ipm_pair_holds(message, shm_size(i), i))
+            return "a message is not as it was written";
+        if (pair->ops->release(&pair->end) != 0)
+            return "cannot release";
+    }
+    return shm_borrow(pair, &message) == 0 && !message ? NULL : "no end of the stream";
+}
+
+static void shm_give_in_place(struct ipm_pair *pair) {
+    for (unsigned i = 0; i < SHM_SLEEPS; i++)
+        cr_assert(shm_lend(pair, shm_size(i), i), "%s: %u", pair->ops->name, i);
+    cr_expect_eq(pair->ops->finish(&pair->end), 0);
+}
+
+Test(transport_shm, carries_messages_in_place) {
+    shm_each(shm_take_in_place, shm_give_in_place);
+}
+
+static void shm_give_too_large(struct ipm_pair *pair) {
+    void *room = NULL;
+    cr_expect_eq(ipm_pair_send(pair, shm_buf, sizeof shm_buf + 1), -EMSGSIZE);
+    cr_assert_eq(pair->ops->lease(&pair->end, &room), IPM_PAIR_LARGEST);
+    cr_expect_eq(pair->ops->commit(&pair->end, sizeof shm_buf + 1), -1);
+    cr_expect_eq(errno, EMSGSIZE);
+    cr_expect_eq(pair->ops->finish(&pair->end), 0);
+}
+
+static const char *shm_expect_the_end(struct ipm_pair *pair) {
+    return ipm_pair_recv(pair, shm_buf, sizeof shm_buf) == 0 ? NULL : "something came";
+}
+
+Test(transport_shm, takes_no_message_longer_than_open_was_told) {
+    shm_each(shm_expect_the_end, shm_give_too_large);
+}
+
+/* Each message comes when the reader sleeps, or is about to; a wake-up that is lost is made
+ * good by the clock, and counted. */
+static const char *shm_sleep_often(struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    for (unsigned i = 0; i < SHM_SLEEPS; i++) {
+        if (ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != 8)
+            return "a message was lost";
+        if (shm->late_waits > SHM_LATE_MOST)
+            return "wake-ups are lost";
+    }
+    return NULL;
+}
+
+static void shm_await_sleeper(const struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    for (unsigned i = 0; i < 2000 && atomic_load(&shm->out.shared->reader_waits) == 0;
+         i++)
+        (void)usleep(50);
+}
+
+static void shm_wake_often(struct ipm_pair *pair) {
+    for (unsigned i = 0; i < SHM_SLEEPS; i++) {
+        shm_await_sleeper(pair);
+        if (i % 4)
+            (void)usleep(i % 4 * 20);
+        if (ipm_pair_send(pair, shm_buf, 8) != 8)
+            break; /* the child says why */
+    }
+}
+
+Test(transport_shm, wakes_who_sleeps, .timeout = 60) {
+    ipm_pair_run(ipm_transport_find("shm-ring"), shm_sleep_often, shm_wake_often);
+    ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_sleep_often, shm_wake_often);
+}
+
+/* The reader lets the ring run full, and the writer sleep, before it takes it all. */
+static const char *shm_take_flood(struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    for (unsigned i = 0; i < SHM_FLOOD; i++) {
+        for (unsigned k = 0; k < 2000 && i % 1000 == 0; k++)
+            if (atomic_load(&shm->in.shared->writer_waits) == 0)
+                (void)usleep(50);
+        if (ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != 1000)
+            return "a message was lost";
+    }
+    return NULL;
+}
+
+static void shm_flood(struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    for (unsigned i = 0; i < SHM_FLOOD; i++)
+        if (ipm_pair_send(pair, shm_buf, 1000) != 1000)
+            return; /* the child says why */
+    cr_expect_leq(shm->late_waits, SHM_LATE_MOST, "%s: wake-ups are lost",
+                  pair->ops->name);
+}
+
+Test(transport_shm, wakes_who_waits_for_room, .timeout = 60) {
+    ipm_pair_run(ipm_transport_find("shm-ring"), shm_take_flood, shm_flood);
+    ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_flood, shm_flood);
+}
+
+/* The ring is as the other process left it. */
+static const char *shm_lie(struct ipm_pair *pair) {
+    struct ipm_shm_end *shm = pair->end.state;
+    atomic_store(ipm_ring_head(shm->out.data, 0), shm->ring_bytes);
+    return ipm_pair_tell(pair) && ipm_pair_await(pair) ? NULL : "the parent is gone";
+}
+
+static void shm_refuse_the_lie(struct ipm_pair *pair) {
+    cr_assert(ipm_pair_await(pair));
+    cr_expect_eq(ipm_pair_recv(pair, shm_buf, sizeof shm_buf), -EBADMSG, "%s",
+                 pair->ops->name);
+    cr_assert(ipm_pair_tell(pair));
+}
+
+Test(transport_shm, refuses_a_length_that_leads_out_of_the_ring) {
+    shm_each(shm_lie, shm_refuse_the_lie);
+}
+
+static bool shm_is_ready(int fd, short events, int timeout_ms) {
+    struct pollfd wait = {.fd = fd, .events = events};
+    return poll(&wait, 1, timeout_ms) == 1 && (wait.revents & events) != 0;
+}
+
+static void shm_unblock(const struct ipm_end *end) {
+    (void)fcntl(end->rx_fd, F_SETFL, O_NONBLOCK);
+    (void)fcntl(end->tx_fd, F_SETFL, O_NONBLOCK);
+}
+
+/* Readable for as long as there is something, and only then. */
+static const char *shm_poll_messages(struct ipm_pair *pair) {
+    shm_unblock(&pair->end);
+    for (unsigned round = 0; round < 20; round++) {
+        if (!ipm_pair_tell(pair))
+            return "the parent is gone";
+        for (unsigned i = 0; i < 3; i++) {
+            while (shm_is_ready(pair->end.rx_fd, POLLIN, 5000) &&
+                   ipm_pair_recv(pair, shm_buf, sizeof shm_buf) == -EAGAIN)
+                continue;
+            if (i < 2 && round % 2 && !ipm_pair_await(pair))
+                return "the parent is gone";
+        }
+        if (ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != -EAGAIN)
+            return "more came than was sent";
+        if (shm_is_ready(pair->end.rx_fd, POLLIN, 0))
+            return "readable although there is nothing";
+    }
+    return NULL;
+}
+
+static void shm_send_threes(struct ipm_pair *pair) {
+    for (unsigned round = 0; round < 20; round++) {
+        cr_assert(ipm_pair_await(pair));
+        for (unsigned i = 0; i < 3; i++) {
+            cr_assert_eq(ipm_pair_send(pair, shm_buf, 100), 100);
+            if (i < 2 && round % 2)
+                cr_assert(ipm_pair_tell(pair));
+        }
+    }
+}
+
+Test(transport_shm, of_eventfds_is_readable_while_there_is_something) {
+    ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_poll_messages, shm_send_threes);
+}
+
+static const char *shm_take_when_told(struct ipm_pair *pair) {
+    size_t came = 0;
+    if (!ipm_pair_await(pair))
+        return "the parent is gone";
+    while (ipm_pair_recv(pair, shm_buf, sizeof shm_buf) == 1000)
+        came++;
+    return came >= 1000 ? NULL : "some did not come";
+}
+
+static void shm_poll_room(struct ipm_pair *pair) {
+    ssize_t r = 0;
+    size_t sent = 0;
+    shm_unblock(&pair->end);
+    cr_expect(shm_is_ready(pair->end.tx_fd, POLLOUT, 0));
+    while ((r = ipm_pair_send(pair, shm_buf, 1000)) == 1000)
+        sent++;
+    cr_expect_eq(r, -EAGAIN);
+    cr_expect_not(shm_is_ready(pair->end.tx_fd, POLLOUT, 0));
+    cr_assert(ipm_pair_tell(pair));
+    for (; sent < 10000; sent += r == 1000) {
+        r = ipm_pair_send(pair, shm_buf, 1000);
+        cr_assert(r == 1000 || shm_is_ready(pair->end.tx_fd, POLLOUT, 5000));
+    }
+    cr_expect_eq(pair->ops->finish(&pair->end), 0);
+}
+
+Test(transport_shm, of_eventfds_is_writable_while_there_is_room) {
+    ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_when_told, shm_poll_room);
+}

@@ -1,0 +1,244 @@
+/* test_transports_ring.c - the ring of messages by itself: two sides in one process, and in
+ * two, without anybody who waits. */
+#include "transports/ring.h"
+
+#include <criterion/criterion.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { RING_BYTES = 4096, RING_LARGEST = 900, RING_STRESS = 200000 };
+
+struct ring {
+    struct ipm_ring_shared shared;
+    unsigned char data[RING_BYTES];
+    unsigned char fence[64]; /* nobody may write behind the ring */
+};
+
+struct sides {
+    struct ring *ring;
+    struct ipm_ring_writer writer;
+    struct ipm_ring_reader reader;
+};
+
+static struct sides ring_make(void) {
+    struct sides sides = {.ring = mmap(NULL, sizeof(struct ring), PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+    cr_assert_neq(sides.ring, MAP_FAILED);
+    memset(sides.ring->fence, 0x77, sizeof sides.ring->fence);
+    ipm_ring_write_init(&sides.writer, &sides.ring->shared, sides.ring->data, RING_BYTES,
+                        true);
+    ipm_ring_read_init(&sides.reader, &sides.ring->shared, sides.ring->data, RING_BYTES,
+                       true);
+    return sides;
+}
+
+static void ring_free(struct sides *sides) {
+    for (size_t i = 0; i < sizeof sides->ring->fence; i++)
+        cr_assert_eq(sides->ring->fence[i], 0x77, "byte %zu behind the ring", i);
+    (void)munmap(sides->ring, sizeof *sides->ring);
+}
+
+/* Contents full of what could be taken for heads: 0, small lengths, the pad. */
+static void ring_fill(unsigned char *bytes, size_t count, uint64_t number) {
+    const uint64_t words[] = {0, number % 64 + 1, IPM_RING_PAD, number};
+    for (size_t i = 0; i < count; i++)
+        bytes[i] = ((const unsigned char *)words)[(i + number) % sizeof words];
+}
+
+static bool ring_holds(const unsigned char *bytes, size_t count, uint64_t number) {
+    unsigned char wanted[RING_LARGEST];
+    ring_fill(wanted, count, number);
+    return memcmp(bytes, wanted, count) == 0;
+}
+
+static bool ring_put(struct ipm_ring_writer *writer, size_t count, uint64_t number) {
+    unsigned char *room = ipm_ring_reserve(writer, count);
+    if (!room)
+        return false;
+    ring_fill(room, count, number);
+    ipm_ring_accept(writer, count);
+    return true;
+}
+
+/* The next message; 0: none. -1: it is not what was written. */
+static int ring_take(struct ipm_ring_reader *reader, size_t count, uint64_t number) {
+    const unsigned char *message;
+    const ssize_t bytes = ipm_ring_peek(reader, &message);
+    if (bytes == 0)
+        return 0;
+    if (bytes != (ssize_t)count || !ring_holds(message, count, number))
+        return -1;
+    (void)ipm_ring_release(reader, count);
+    return 1;
+}
+
+Test(transports_ring, has_a_capacity_for_some_of_the_largest_messages) {
+    cr_expect_eq(ipm_ring_capacity(64, 4, 1 << 20), (size_t)1 << 20);
+    cr_expect_eq(ipm_ring_capacity(64, 4, (1 << 20) + 1), (size_t)2 << 20);
+    cr_expect_eq(ipm_ring_capacity(65536, 4, 1), (size_t)1 << 19);
+    cr_expect_eq(ipm_ring_capacity(1, 1, 0), (size_t)IPM_RING_LINE_BYTES);
+}
+
+/* Whatever lengths alternate, every place of the ring comes to be where one begins. */
+Test(transports_ring, gives_what_it_was_given_from_every_place) {
+    for (size_t count = 1; count <= RING_LARGEST; count += count < 70 ? 1 : 83) {
+        struct sides sides = ring_make();
+        for (uint64_t n = 0; n < 2 * RING_BYTES / 16; n++) {
+            const size_t bytes = n % 3 ? count : 1 + n % 9;
+            cr_assert(ring_put(&sides.writer, bytes, n), "%zu: no room at %zu", count,
+                      (size_t)n);
+            ipm_ring_publish(&sides.writer);
+            cr_assert_eq(ring_take(&sides.reader, bytes, n), 1, "%zu", count);
+            cr_assert_eq(ring_take(&sides.reader, bytes, n), 0, "%zu: a ghost", count);
+            (void)ipm_ring_tell(&sides.reader);
+        }
+        ring_free(&sides);
+    }
+}
+
+/* Full again and again, at places that move on. */
+Test(transports_ring, takes_no_more_than_it_holds_and_loses_nothing) {
+    struct sides sides = ring_make();
+    uint64_t in = 0;
+    uint64_t out = 0;
+    for (unsigned round = 0; round < 300; round++) {
+        while (ring_put(&sides.writer, 1 + in * 37 % RING_LARGEST, in)) {
+            ipm_ring_publish(&sides.writer);
+            in++;
+        }
+        cr_assert(in - out >= 2, "only %zu", (size_t)(in - out));
+        for (; out < in; out++)
+            cr_assert_eq(
+                ring_take(&sides.reader, 1 + (size_t)(out * 37 % RING_LARGEST), out), 1);
+        cr_assert_eq(ring_take(&sides.reader, 1, 0), 0);
+        (void)ipm_ring_tell(&sides.reader);
+    }
+    ring_free(&sides);
+}
+
+Test(transports_ring, shows_nothing_of_several_before_they_are_published) {
+    struct sides sides = ring_make();
+    for (uint64_t group = 0; group < 200; group++) {
+        for (uint64_t i = 0; i < 5; i++) {
+            cr_assert(ring_put(&sides.writer, 100 + group, i));
+            cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 0);
+        }
+        ipm_ring_publish(&sides.writer);
+        for (uint64_t i = 0; i < 5; i++)
+            cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 1, "%zu, %zu",
+                         (size_t)group, (size_t)i);
+        (void)ipm_ring_tell(&sides.reader);
+    }
+    ring_free(&sides);
+}
+
+/* Room that is told late is told when there is nothing to read. */
+Test(transports_ring, tells_the_writer_a_quarter_at_a_time) {
+    struct sides sides = ring_make();
+    const unsigned char *message;
+    unsigned told = 0;
+    for (unsigned i = 0; i < 64; i++) {
+        cr_assert(ring_put(&sides.writer, 56, i));
+        ipm_ring_publish(&sides.writer);
+        cr_assert_eq(ipm_ring_peek(&sides.reader, &message), 56);
+        told += ipm_ring_release(&sides.reader, 56);
+    }
+    cr_expect_eq(told, 4u);
+    cr_expect_not(ipm_ring_tell(&sides.reader));
+    ring_free(&sides);
+}
+
+static const uint64_t ring_lies[] = {
+    RING_BYTES,     RING_BYTES - 7, RING_BYTES - 8,     RING_BYTES - 14, 1,
+    UINT64_MAX / 2, UINT64_MAX - 1, UINT64_MAX - 4096u, 1ull << 32,
+};
+
+/* Only a message that ends before the end of the ring, with a head behind it, is one. */
+Test(transports_ring, refuses_a_length_that_leads_out_of_it) {
+    for (size_t i = 0; i < sizeof ring_lies / sizeof *ring_lies; i++) {
+        struct sides sides = ring_make();
+        const unsigned char *message;
+        atomic_store(ipm_ring_head(sides.ring->data, 0), ring_lies[i]);
+        cr_expect_eq(ipm_ring_peek(&sides.reader, &message), -EBADMSG, "lie %zu", i);
+        sides.reader.at = RING_BYTES - 64;
+        atomic_store(ipm_ring_head(sides.ring->data, RING_BYTES - 64), 58);
+        cr_expect_eq(ipm_ring_peek(&sides.reader, &message), -EBADMSG);
+        ring_free(&sides);
+    }
+}
+
+Test(transports_ring, refuses_a_pad_that_leads_to_nothing) {
+    struct sides sides = ring_make();
+    const unsigned char *message;
+    atomic_store(ipm_ring_head(sides.ring->data, 0), IPM_RING_PAD);
+    cr_expect_eq(ipm_ring_peek(&sides.reader, &message), -EBADMSG);
+    atomic_store(ipm_ring_head(sides.ring->data, 0), 0);
+    sides.reader.at = 64;
+    atomic_store(ipm_ring_head(sides.ring->data, 64), IPM_RING_PAD);
+    cr_expect_eq(ipm_ring_peek(&sides.reader, &message), -EBADMSG);
+    ring_free(&sides);
+}
+
+/* A reader that lies about what it has taken may lose messages, not make the writer leave. */
+Test(transports_ring, writes_nothing_outside_whatever_the_reader_says) {
+    struct sides sides = ring_make();
+    for (uint64_t n = 0; n < 5000; n++) {
+        atomic_store(&sides.ring->shared.taken, n * 0x9e3779b97f4a7c15u);
+        if (ring_put(&sides.writer, 1 + n * 37 % RING_LARGEST, n))
+            ipm_ring_publish(&sides.writer);
+    }
+    ring_free(&sides);
+}
+
+static size_t ring_random(uint64_t *state) {
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    const uint64_t drawn = *state >> 33;
+    return drawn % 4 ? 1 + drawn / 4 % 80 : 1 + drawn / 4 % RING_LARGEST;
+}
+
+static _Noreturn void ring_be_writer(struct sides *sides, pid_t parent) {
+    uint64_t state = 42;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    for (uint64_t n = 0; n < RING_STRESS; n++) {
+        const size_t bytes = ring_random(&state);
+        while (!ring_put(&sides->writer, bytes, n)) {
+            if (sides->writer.first != sides->writer.next)
+                ipm_ring_publish(&sides->writer);
+            (void)sched_yield();
+        }
+        if (n % 7 != 3 || n + 1 == RING_STRESS)
+            ipm_ring_publish(&sides->writer);
+    }
+    _exit(0);
+}
+
+/* Two processes as fast as they can: lengths of all kinds, alone and several at once. */
+Test(transports_ring, carries_everything_from_one_process_to_another) {
+    struct sides sides = ring_make();
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    uint64_t state = 42;
+    int status = -1;
+    cr_assert_neq(child, -1);
+    if (child == 0)
+        ring_be_writer(&sides, parent);
+    for (uint64_t n = 0; n < RING_STRESS; n++) {
+        const size_t bytes = ring_random(&state);
+        int seen;
+        while ((seen = ring_take(&sides.reader, bytes, n)) == 0) {
+            (void)ipm_ring_tell(&sides.reader);
+            (void)sched_yield();
+        }
+        cr_assert_eq(seen, 1, "message %zu of %zu bytes", (size_t)n, bytes);
+    }
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect_eq(status, 0);
+    ring_free(&sides);
+}
