@@ -122,6 +122,7 @@ static const struct ipm_json_field fields_settings[] = {
     {FIELD(ipm_json_pins, ipm_options, pins)},
     {FIELD(ipm_json_names, ipm_options, congestion)},
     {FIELD(ipm_json_bool, ipm_options, spin)},
+    {FIELD(ipm_json_bool, ipm_options, copy)},
     {FIELD(ipm_json_bool, ipm_options, verify)},
     {FIELD(ipm_json_uint, ipm_options, seed), .most = INT64_MAX},
     {.key = NULL},

@@ -208,6 +208,7 @@ const struct ipm_json_field ipm_json_fields_case[] = {
     {FIELD_CONFIG(sender_cpu, ipm_json_int)},
     {FIELD_CONFIG(receiver_cpu, ipm_json_int)},
     {FIELD_CONFIG(spin, ipm_json_bool)},
+    {FIELD_CONFIG(copy, ipm_json_bool)},
     {FIELD_CONFIG(verify, ipm_json_bool)},
     {FIELD(ipm_json_choice, ipm_case, status), .words = fields_case_words},
     {FIELD(ipm_json_text, ipm_case, reason)},

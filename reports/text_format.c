@@ -182,7 +182,8 @@ void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
 
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config) {
-    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%s", config->transport,
-                   config->congestion[0] != '\0' ? " " : "", config->congestion,
-                   config->server[0] != '\0' ? " " : "", config->server);
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%s%s", config->transport,
+                   config->copy ? " copy" : "", config->congestion[0] != '\0' ? " " : "",
+                   config->congestion, config->server[0] != '\0' ? " " : "",
+                   config->server);
 }

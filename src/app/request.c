@@ -27,6 +27,7 @@ enum request_key {
     REQUEST_RECV_SIZE,
     REQUEST_PIN,
     REQUEST_SPIN,
+    REQUEST_COPY,
     REQUEST_CONGESTION,
     REQUEST_VERIFY,
     REQUEST_SEED,
@@ -165,6 +166,13 @@ static const struct ipm_option request_options[] = {
      .help = "busy-poll on both sides instead of blocking",
      .set = ipm_syntax_set_true,
      .offset = REQUEST_AT(options.spin)},
+    {.name = "copy",
+     .key = REQUEST_COPY,
+     .help =
+         "shared memory: copy every message in and out instead of writing and reading "
+         "it where it lies",
+     .set = ipm_syntax_set_true,
+     .offset = REQUEST_AT(options.copy)},
     {.name = "verify",
      .key = REQUEST_VERIFY,
      .help = "check the contents of every timed message, too",

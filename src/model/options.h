@@ -80,6 +80,7 @@ struct ipm_options {
     enum ipm_recv_rule recv_rule;
     uint64_t recv_bytes; /* with IPM_RECV_BYTES */
     bool spin;
+    bool copy; /* also where messages could be written and read in place */
     bool verify;
     uint64_t seed;
 };

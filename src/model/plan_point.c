@@ -58,6 +58,8 @@ void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config 
     plan_name_recv(&text, config, recv_rule);
     if (config->spin)
         (void)ipm_phrase_add(&text, "/spin");
+    if (config->copy)
+        (void)ipm_phrase_add(&text, "/copy");
     if (config->verify)
         (void)ipm_phrase_add(&text, "/verify");
 }
@@ -124,6 +126,7 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
         .buffer_bytes = options->buffer_bytes,
         .recv_bytes = plan_recv_bytes(options, transport->caps, point->message_bytes),
         .spin = options->spin,
+        .copy = options->copy && (transport->caps & IPM_CAP_IN_PLACE) != 0,
         .verify = options->verify,
     };
     (void)snprintf(config.transport, sizeof config.transport, "%s", transport->name);

@@ -108,6 +108,7 @@ struct ipm_case_config {
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
     int64_t receiver_cpu;
     bool spin;
+    bool copy; /* where messages could be written and read in place */
     bool verify;
 };
 

@@ -105,6 +105,7 @@ static int end_make_pumps(struct ipm_trial_end *side, struct ipm_err *err) {
                                    .think_ns = config->think_ns,
                                    .seed = config->seed,
                                    .spin = config->spin,
+                                   .copy = config->copy,
                                    .verify = config->verify};
     int failed = ipm_pump_init(&side->pump, &side->end, &pump);
     if (!failed && side->two_way)
@@ -132,6 +133,7 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
     if (failed)
         return failed;
     ops->describe(&side->end, &side->window.endpoint, &side->window.settings);
+    ipm_pump_describe(&side->pump, &side->window.settings);
     side->window.wire_known = ops->wire(&side->end, &side->wire_before) == 0;
     ipm_usage_reset_peak();
     ipm_usage_read_proc(&side->before);

@@ -140,6 +140,8 @@ static int fan_prepare(struct ipm_fan *fan, struct ipm_usage *before,
     if (failed)
         return failed;
     end->ops->describe(end, &fan->server.endpoint, &fan->server.settings);
+    if ((end->ops->caps & IPM_CAP_IN_PLACE) != 0) /* as ipm_pump_describe */
+        ipm_facts_text(&fan->server.settings, "access", "copy");
     ipm_service_begin_wire(fan->service);
     ipm_usage_reset_peak();
     ipm_usage_read_proc(before);

@@ -2,6 +2,7 @@
  * no process. */
 #include "run/pump.h"
 
+#include "base/facts.h"
 #include "run/pump_loops.h"
 #include "run/stop.h"
 
@@ -47,6 +48,8 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
 /* The plainest loop that does it. */
 static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
     const bool plain = !verified && !pump->numbered;
+    pump->give = ipm_pump_give_group;
+    pump->pull = ipm_pump_pull_bytes;
     pump->send_all = pump_batches(pump) ? ipm_pump_send_batches
                      : verified         ? ipm_pump_send_stamped
                      : pump->numbered   ? ipm_pump_send_numbered
@@ -69,9 +72,27 @@ static void pump_choose_send(struct ipm_pump *pump) {
         pump->send = ops->send_steady;
 }
 
-static void pump_choose(struct ipm_pump *pump, bool verify) {
+/* Several messages a call are copied, in and out. */
+static bool pump_is_placing(const struct ipm_pump *pump, bool copy) {
+    return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !copy && pump->batch == 1;
+}
+
+static void pump_choose_places(struct ipm_pump *pump, bool verified) {
+    const struct ipm_transport *ops = pump->end->ops;
+    const bool plain = !verified && !pump->numbered;
+    pump->lease = ops->lease;
+    pump->commit = ops->commit;
+    pump->borrow = ops->borrow;
+    pump->release = ops->release;
+    pump->send_all = plain ? ipm_pump_send_placed : ipm_pump_send_placed_stamped;
+    pump->recv_all = plain ? ipm_pump_recv_placed : ipm_pump_recv_placed_noted;
+    pump->give = plain ? ipm_pump_give_placed : ipm_pump_give_placed_stamped;
+    pump->pull = plain ? ipm_pump_pull_placed : ipm_pump_pull_placed_noted;
+}
+
+static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *config) {
     const unsigned caps = pump->end->ops->caps;
-    const bool verified = verify && (caps & IPM_CAP_HOLLOW) == 0;
+    const bool verified = config->verify && (caps & IPM_CAP_HOLLOW) == 0;
     pump->numbered = !verified && (caps & IPM_CAP_RELIABLE) == 0;
     if (pump_keeps_boundaries(pump)) {
         pump->framing = *ipm_framings;
@@ -80,6 +101,8 @@ static void pump_choose(struct ipm_pump *pump, bool verify) {
     pump_choose_work(pump, verified);
     pump_choose_loops(pump, verified);
     pump_choose_send(pump);
+    if (pump_is_placing(pump, config->copy))
+        pump_choose_places(pump, verified);
 }
 
 /* A message that is looked at must fit whole into the buffer, whatever a call offers. */
@@ -138,13 +161,18 @@ int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
                           .think_ns = config->think_ns,
                           .seed = config->seed,
                           .spin = config->spin};
-    pump_choose(pump, config->verify);
+    pump_choose(pump, config);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, config->messages);
     int failed = pump_make_buffers(pump);
     if (failed)
         ipm_pump_done(pump);
     return failed;
+}
+
+void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) {
+    if ((pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0)
+        ipm_facts_text(settings, "access", pump->lease ? "in-place" : "copy");
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {

@@ -24,8 +24,14 @@ struct ipm_pump {
                           unsigned count);
     ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
+    ssize_t (*lease)(struct ipm_end *end, void **ret_buf); /* in place, else NULL: */
+    int (*commit)(struct ipm_end *end, size_t len);
+    ssize_t (*borrow)(struct ipm_end *end, const void **ret_buf);
+    int (*release)(struct ipm_end *end);
     int (*send_all)(struct ipm_pump *pump); /* the loop for this kind of transport */
     int (*recv_all)(struct ipm_pump *pump);
+    int (*give)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* one group */
+    int (*pull)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
     void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*note)(struct ipm_pump *pump, const unsigned char *contents);
@@ -64,6 +70,7 @@ struct ipm_pump_config {
     uint64_t think_ns;
     uint64_t seed;
     bool spin;
+    bool copy; /* also where messages could be written and read in place */
     bool verify;
 };
 
@@ -71,6 +78,9 @@ struct ipm_pump_config {
  * so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
 int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
                   const struct ipm_pump_config *config);
+
+/* Adds "access" where messages can be written and read in place: whether they are. */
+void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);
 
 /* Frees the buffers; safe on a zeroed pump. */
 void ipm_pump_done(struct ipm_pump *pump);

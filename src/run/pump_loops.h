@@ -11,6 +11,29 @@ int ipm_pump_send_numbered(struct ipm_pump *pump);
 int ipm_pump_send_stamped(struct ipm_pump *pump);
 int ipm_pump_send_batches(struct ipm_pump *pump);
 
+/* The same in place: a message is written into the room where it will be read, and every
+ * line of it is read there. */
+int ipm_pump_send_placed(struct ipm_pump *pump);
+int ipm_pump_send_placed_stamped(struct ipm_pump *pump);
+int ipm_pump_recv_placed(struct ipm_pump *pump);
+int ipm_pump_recv_placed_noted(struct ipm_pump *pump);
+
+/* give: the next `count` messages from `sequence` on. Returns 0 or a negative errno. */
+int ipm_pump_give_group(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+int ipm_pump_give_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+int ipm_pump_give_placed_stamped(struct ipm_pump *pump, uint64_t sequence,
+                                 unsigned count);
+
+/* pull: what one call gives. Returns 1 to go on, 0 at the end, or why to leave. */
+int ipm_pump_pull_bytes(struct ipm_pump *pump);
+int ipm_pump_pull_placed(struct ipm_pump *pump);
+int ipm_pump_pull_placed_noted(struct ipm_pump *pump);
+
+/* What loops share. A call that did not move one whole message: as pull. So many messages,
+ * each by one call and the partial ones. So many whole ones received. */
+int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved);
+void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages);
+
 /* stamp: makes the next `count` messages at the front of buf. */
 void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 void ipm_pump_stamp_numbers(struct ipm_pump *pump, uint64_t sequence, unsigned count);

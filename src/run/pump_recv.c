@@ -41,12 +41,12 @@ static int recv_take_odd(struct ipm_pump *pump, size_t moved) {
     return 0;
 }
 
-static int recv_odd(struct ipm_pump *pump, ssize_t moved) {
+int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved) {
     int failed = moved > 0 ? recv_take_odd(pump, (size_t)moved) : 0;
     return failed ? failed : recv_count_call(pump, moved, pump->message_bytes);
 }
 
-static void recv_count_whole(struct ipm_pump *pump, uint64_t messages) {
+void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages) {
     pump->counts.messages += messages;
     pump->counts.calls += messages;
     pump->counts.bytes += messages * pump->message_bytes;
@@ -61,10 +61,10 @@ int ipm_pump_recv_messages(struct ipm_pump *pump) {
         ssize_t moved = recv(pump->end, pump->buf, bytes);
         if (moved == (ssize_t)bytes)
             left--;
-        else if ((more = recv_odd(pump, moved)) <= 0)
+        else if ((more = ipm_pump_recv_odd(pump, moved)) <= 0)
             break;
     }
-    recv_count_whole(pump, pump->messages - left);
+    ipm_pump_count_whole(pump, pump->messages - left);
     return more < 0 ? more : 0;
 }
 
@@ -78,11 +78,11 @@ int ipm_pump_recv_numbered(struct ipm_pump *pump) {
         if (moved == (ssize_t)bytes) {
             whole++;
             ipm_tracker_note(tracker, ipm_payload_read(pump->buf, bytes, tracker->next));
-        } else if ((more = recv_odd(pump, moved)) <= 0) {
+        } else if ((more = ipm_pump_recv_odd(pump, moved)) <= 0) {
             break;
         }
     }
-    recv_count_whole(pump, whole);
+    ipm_pump_count_whole(pump, whole);
     return more < 0 ? more : 0;
 }
 
@@ -126,7 +126,7 @@ int ipm_pump_recv_batches(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-static int recv_more(struct ipm_pump *pump) {
+int ipm_pump_pull_bytes(struct ipm_pump *pump) {
     const size_t offered = pump->recv_bytes - pump->pending_bytes;
     ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
     int more = recv_count_call(pump, moved, offered);
@@ -137,14 +137,14 @@ static int recv_more(struct ipm_pump *pump) {
 int ipm_pump_recv_taking(struct ipm_pump *pump) {
     int more = 1;
     while (pump->counts.messages < pump->messages && more > 0 && !ipm_stop_flag)
-        more = recv_more(pump);
+        more = ipm_pump_pull_bytes(pump);
     return more < 0 ? more : 0;
 }
 
 int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted) {
     int more = 1;
     while (pump->counts.messages < wanted && more > 0)
-        more = ipm_stop_flag ? -EINTR : recv_more(pump);
+        more = ipm_stop_flag ? -EINTR : pump->pull(pump);
     return more > 0 ? 0 : more == 0 ? -EPIPE : more;
 }
 

@@ -89,7 +89,7 @@ static unsigned send_next(const struct ipm_pump *pump, uint64_t sequence) {
     return left < pump->batch ? (unsigned)left : pump->batch;
 }
 
-static int send_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+int ipm_pump_give_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);
     ssize_t moved = pump->send(pump->end, pump->buf, bytes);
@@ -132,7 +132,7 @@ static int send_by(struct ipm_pump *pump,
 }
 
 int ipm_pump_send_stamped(struct ipm_pump *pump) {
-    return send_by(pump, send_group);
+    return send_by(pump, ipm_pump_give_group);
 }
 
 int ipm_pump_send_batches(struct ipm_pump *pump) {
@@ -140,7 +140,7 @@ int ipm_pump_send_batches(struct ipm_pump *pump) {
 }
 
 int ipm_pump_send_one(struct ipm_pump *pump, uint64_t sequence) {
-    return send_group(pump, sequence, 1);
+    return pump->give(pump, sequence, 1);
 }
 
 int ipm_pump_send(struct ipm_pump *pump) {

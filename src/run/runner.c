@@ -42,6 +42,7 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .sender_cpu = (int)config->sender_cpu,
         .receiver_cpu = (int)config->receiver_cpu,
         .spin = config->spin,
+        .copy = config->copy,
         .verify = config->verify,
         .seed = walk->options->seed,
         .timeout_ns = walk->options->timeout_ns};

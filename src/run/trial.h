@@ -36,6 +36,7 @@ struct ipm_trial_config {
     int sender_cpu;                    /* to pin to, or -1 */
     int receiver_cpu;
     bool spin;           /* non-blocking descriptors and busy polling on both sides */
+    bool copy;           /* also where messages could be written and read in place */
     bool verify;         /* sequence number and XXH3 of every message */
     uint64_t seed;       /* of the contents */
     uint64_t timeout_ns; /* of everything together */

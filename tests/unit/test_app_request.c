@@ -60,6 +60,7 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
     cr_expect(eq(int, (int)got->recv_rule, (int)wanted.recv_rule));
     cr_expect(eq(u64, got->recv_bytes, wanted.recv_bytes));
     cr_expect(eq(int, got->spin, wanted.spin));
+    cr_expect(eq(int, got->copy, wanted.copy));
     cr_expect(eq(int, got->verify, wanted.verify));
 }
 

@@ -38,6 +38,7 @@ Test(model_options, by_default_nothing_is_pinned_asked_or_verified) {
     cr_expect_eq(o.buffer_bytes, 0);
     cr_expect_eq(o.recv_rule, IPM_RECV_LARGER);
     cr_expect_not(o.spin);
+    cr_expect_not(o.copy);
     cr_expect_not(o.verify);
     cr_expect_eq(o.seed, 0);
 }

@@ -171,6 +171,7 @@ Test(model_plan, what_is_not_default_is_in_the_name) {
                                     "buffer=16384/recv=message/spin/verify");
     cr_expect_eq(c.config.buffer_bytes, 16384);
     cr_expect(c.config.spin && c.config.verify);
+    cr_expect(!c.config.copy);
 }
 
 Test(model_plan, a_transport_that_cannot_run_is_skipped_with_its_reason) {
