@@ -12,6 +12,8 @@ pingpong      the same for the median round trip of 64 B and bare_pingpong.c; an
               which the goal is for: a trial over unix on two CPUs draws one of two rhythms,
               25 % apart, and the ratio of a pair is mostly that draw
 fanin         the same for 16 clients that send to one epoll server, and bare_fanin.c
+memory-rings  rings in shared memory beside slots with a flag each: the throughput in place
+              and copied; and the round trip of shm-spin beside that of two flags
 clients       fan-in by number of clients and by server: what each costs. No goal
 instructions  user-space instructions of the pump for one message over the null
               transport, counted by callgrind
@@ -33,7 +35,7 @@ import tempfile
 import time
 
 from clients import COUNTS, SERVERS, clients
-from pairs import PINS, fanin, pingpong, speed
+from pairs import PINS, fanin, memory_rings, pingpong, speed
 from trials import call, run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -104,7 +106,7 @@ def memory(args):
             for role, peak in peaks.items() if not 0 < peak <= MEMORY_MOST_MIB * 2**20]
 
 
-PARTS = {"speed": speed, "pingpong": pingpong, "fanin": fanin, "clients": clients,
+PARTS = {"speed": speed, "pingpong": pingpong, "fanin": fanin, "memory-rings": memory_rings, "clients": clients,
          "instructions": instructions, "startup": startup, "memory": memory}
 
 

@@ -1,5 +1,5 @@
-"""pairs.py - ipcmark beside hand-written loops, in interleaved pairs: the parts speed, pingpong
-and fanin of bench.py."""
+"""pairs.py - ipcmark beside hand-written loops, in interleaved pairs: the parts speed, pingpong,
+fanin and memory-rings of bench.py."""
 
 import math
 import random
@@ -15,6 +15,10 @@ PINGPONG_SIZE = 64
 FANIN_CLIENTS, FANIN_SIZE = 16, 4096
 RATIO_LEAST = 0.97
 LATENCY_RATIO_MOST = 1.03
+# Of rings in shared memory, beside slots with a flag each and beside two flags alone.
+RINGS = ["shm-ring", "shm-spin", "shm-eventfd"]
+RING_RATIO_LEAST, RING_GOAL_SIZE = 0.9, 65536
+FLAGS_RATIO_MOST = 1.2
 # Of the interval of a ratio: from here on it does not tell what the goals ask.
 INTERVAL_MOST = 0.06
 
@@ -165,6 +169,38 @@ class FanIn(Cell):
         return str(FANIN_CLIENTS)
 
 
+class Ring(Cell):
+    """Beside slots of shared memory: memcpy in, and a reading pass or memcpy out."""
+
+    program = "bare_shm"
+
+    def __init__(self, args, transport, size, pin, copies):
+        super().__init__(args, transport, size, pin)
+        self.copies = copies
+        self.row = (PINS[pin], transport + (" copied" if copies else ""))
+
+    def options(self):
+        return ["-p", "stream", *(["--copy"] if self.copies else [])]
+
+    def figure(self, trial):
+        return throughput(trial)
+
+    def amount(self, trial):
+        return trial["sent"]["messages"]
+
+    def subject(self):
+        return "copy" if self.copies else "place"
+
+
+class Flags(PingPong):
+    """Messages that go to and fro beside two flags that do, without a message."""
+
+    program = "bare_shm"
+
+    def subject(self):
+        return "flags"
+
+
 def measure(cells, args):
     """After args.pairs of each, only cells whose interval is still wide go on: whatever their
     ratio, so that it is not what stops them."""
@@ -216,3 +252,18 @@ def fanin(args):
     measure(cells, args)
     print_table(f"Throughput with {FANIN_CLIENTS} clients and an epoll server", cells, args)
     return [f"fan-in {words}" for words in too_slow(cells)]
+
+
+def memory_rings(args):
+    streams = [Ring(args, transport, size, pin, copies) for pin in args.pin
+               for transport in RINGS for copies in (False, True) for size in args.sizes]
+    flags = [Flags(args, "shm-spin", PINGPONG_SIZE, pin) for pin in args.pin if pin != "none"]
+    measure(streams, args)
+    print_table("Throughput of rings", streams, args)
+    measure(flags, args)
+    print_table("Median round trip, beside two flags alone,", flags, args)
+    return [f"rings {cell}: ratio {cell.ratio():.3f}, below {RING_RATIO_LEAST}"
+            for cell in streams if cell.size == RING_GOAL_SIZE and cell.pin == "split"
+            and cell.ratio() < RING_RATIO_LEAST] + [
+                f"flags {cell}: ratio {cell.ratio():.3f}, above {FLAGS_RATIO_MOST}"
+                for cell in flags if cell.pin == "split" and cell.ratio() > FLAGS_RATIO_MOST]
