@@ -62,6 +62,16 @@ bool ipm_pair_runs(const struct ipm_transport *ops) {
     return false;
 }
 
+size_t ipm_pair_largest(const struct ipm_transport *ops) {
+    size_t most = 0;
+    cr_assert_eq(ops->probe(&most, NULL), 0, "%s", ops->name);
+    return most < IPM_PAIR_LARGEST ? most : IPM_PAIR_LARGEST;
+}
+
+bool ipm_pair_tells_of_death(const struct ipm_transport *ops) {
+    return (ops->caps & (IPM_CAP_RELIABLE | IPM_CAP_CONNECTED)) != IPM_CAP_RELIABLE;
+}
+
 void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
                    const struct ipm_link_config *config) {
     (void)signal(SIGPIPE, SIG_IGN);
@@ -79,7 +89,7 @@ void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
 }
 
 void ipm_pair_open_plain(struct ipm_pair *pair, const struct ipm_transport *ops) {
-    const struct ipm_link_config config = {.message_bytes = IPM_PAIR_LARGEST,
+    const struct ipm_link_config config = {.message_bytes = ipm_pair_largest(ops),
                                            .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     ipm_pair_open(pair, ops, &config);
 }

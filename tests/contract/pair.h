@@ -30,6 +30,13 @@ const struct ipm_transport *ipm_pair_row(size_t which);
 /* Whether its probe says that this machine has it; a row that cannot run is told once. */
 bool ipm_pair_runs(const struct ipm_transport *ops);
 
+/* The largest message that it takes here, IPM_PAIR_LARGEST at most. */
+size_t ipm_pair_largest(const struct ipm_transport *ops);
+
+/* Whether sending to a peer that is gone is an error. A reliable queue that is connected to
+ * nobody keeps what it is given: only a signal ends the wait for room. */
+bool ipm_pair_tells_of_death(const struct ipm_transport *ops);
+
 /* Loops over all rows with the caps wanted and none of those not wanted, in a test: those
  * that can run here. */
 #define IPM_PAIR_EACH(ops, wanted, unwanted)                                             \

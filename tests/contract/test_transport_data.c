@@ -10,6 +10,11 @@ enum { DATA_MESSAGES = 50, DATA_BULK_BYTES = 1 << 20, DATA_SIZES = 4 };
 static const size_t data_sizes[DATA_SIZES] = {1, 64, 4096, IPM_PAIR_LARGEST};
 static unsigned char data_buf[DATA_BULK_BYTES];
 
+static size_t data_size(const struct ipm_pair *pair, size_t which) {
+    const size_t most = pair->link.config.message_bytes;
+    return data_sizes[which] < most ? data_sizes[which] : most;
+}
+
 static bool data_recv_message(struct ipm_pair *pair, size_t bytes, unsigned seed) {
     memset(data_buf, 0, bytes);
     if (!ipm_pair_recv_all(&pair->end, data_buf, bytes))
@@ -21,7 +26,7 @@ static bool data_recv_message(struct ipm_pair *pair, size_t bytes, unsigned seed
 static const char *data_take_messages(struct ipm_pair *pair) {
     for (size_t size = 0; size < DATA_SIZES; size++) {
         for (unsigned i = 0; i < DATA_MESSAGES; i++) {
-            if (!data_recv_message(pair, data_sizes[size], i))
+            if (!data_recv_message(pair, data_size(pair, size), i))
                 return "a message did not come as it was sent";
             if (!ipm_pair_tell(pair))
                 return "the parent is gone";
@@ -33,10 +38,10 @@ static const char *data_take_messages(struct ipm_pair *pair) {
 static void data_give_messages(struct ipm_pair *pair) {
     for (size_t size = 0; size < DATA_SIZES; size++) {
         for (unsigned i = 0; i < DATA_MESSAGES; i++) {
-            ipm_pair_fill(data_buf, data_sizes[size], i);
-            cr_assert(ipm_pair_send_all(&pair->end, data_buf, data_sizes[size]));
+            ipm_pair_fill(data_buf, data_size(pair, size), i);
+            cr_assert(ipm_pair_send_all(&pair->end, data_buf, data_size(pair, size)));
             cr_assert(ipm_pair_await(pair), "%s: size %zu", pair->ops->name,
-                      data_sizes[size]);
+                      data_size(pair, size));
         }
     }
 }
@@ -85,8 +90,8 @@ static const char *data_take_whole(struct ipm_pair *pair) {
         return "the parent is gone";
     for (size_t size = 0; size < DATA_SIZES; size++) {
         ssize_t r = ipm_pair_recv(pair, data_buf, sizeof data_buf);
-        if (r != (ssize_t)data_sizes[size] ||
-            !ipm_pair_holds(data_buf, data_sizes[size], (unsigned)size))
+        if (r != (ssize_t)data_size(pair, size) ||
+            !ipm_pair_holds(data_buf, data_size(pair, size), (unsigned)size))
             return "a message was cut, joined or damaged";
     }
     return NULL;
@@ -94,9 +99,9 @@ static const char *data_take_whole(struct ipm_pair *pair) {
 
 static void data_give_whole(struct ipm_pair *pair) {
     for (size_t size = 0; size < DATA_SIZES; size++) {
-        ipm_pair_fill(data_buf, data_sizes[size], (unsigned)size);
-        cr_assert_eq(ipm_pair_send(pair, data_buf, data_sizes[size]),
-                     (ssize_t)data_sizes[size]);
+        ipm_pair_fill(data_buf, data_size(pair, size), (unsigned)size);
+        cr_assert_eq(ipm_pair_send(pair, data_buf, data_size(pair, size)),
+                     (ssize_t)data_size(pair, size));
     }
     cr_assert(ipm_pair_tell(pair));
 }

@@ -94,6 +94,8 @@ static void end_outlive(struct ipm_pair *pair) {
 Test(transport_end, of_the_peer_is_told_to_the_sender) {
     IPM_PAIR_EACH(ops, 0u, IPM_CAP_HOLLOW) {
         struct ipm_pair pair;
+        if (!ipm_pair_tells_of_death(ops))
+            continue;
         ipm_pair_open_plain(&pair, ops);
         ipm_pair_start(&pair, ipm_pair_sleep);
         end_outlive(&pair);
@@ -171,10 +173,12 @@ Test(transport_end, of_a_blocking_recv_comes_with_a_signal) {
 }
 
 static void end_send_until_interrupted(struct ipm_pair *pair) {
+    const size_t most = pair->link.config.message_bytes;
+    const size_t bytes = sizeof end_buf < most ? sizeof end_buf : most;
     ssize_t r = 0;
     end_set_alarms();
     for (unsigned i = 0; i < END_TRIES && r >= 0; i++)
-        r = pair->ops->send(&pair->end, end_buf, IPM_PAIR_LARGEST);
+        r = pair->ops->send(&pair->end, end_buf, bytes);
     const int reason = errno;
     end_stop_alarms();
     cr_expect(r < 0 && reason == EINTR, "%s: %zd", pair->ops->name, r);

@@ -52,7 +52,9 @@ static int life_open_within(const struct ipm_transport *ops, rlim_t most) {
 
 Test(transport_life, leaves_nothing_when_descriptors_run_out_in_open) {
     IPM_PAIR_EACH(ops, 0u, IPM_CAP_HOLLOW) {
-        cr_expect_eq(life_open_within(ops, 0), -EMFILE, "%s", ops->name);
+        const int failed = life_open_within(ops, 0);
+        cr_expect(failed == -EMFILE || (failed == 0 && !(ops->caps & IPM_CAP_POLLABLE)),
+                  "%s: %d", ops->name, failed);
         for (rlim_t most = 1; most < 30; most++)
             (void)life_open_within(ops, most);
         cr_expect_eq(life_open_within(ops, LIFE_FDS), 0, "%s", ops->name);

@@ -1,0 +1,142 @@
+/* test_transport_queues.c - what only queues have: limits of their own, and nobody who tells
+ * that the peer is gone. */
+#include "pair.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+static const struct ipm_transport *queues_find(const char *name) {
+    const struct ipm_transport *ops = ipm_transport_find(name);
+    cr_assert_not_null(ops, "%s", name);
+    if (!ipm_pair_runs(ops))
+        cr_skip_test("%s does not run here", name);
+    return ops;
+}
+
+static int64_t queues_setting(const struct ipm_end *end, const char *key) {
+    struct ipm_facts endpoint = {0};
+    struct ipm_facts settings = {0};
+    end->ops->describe(end, &endpoint, &settings);
+    const struct ipm_fact *fact = ipm_facts_find(&settings, key);
+    cr_assert_not_null(fact, "%s", key);
+    return fact->number;
+}
+
+static void queues_on_alarm(int number) {
+    (void)number;
+}
+
+/* Fills the queue of a child that was killed, until a signal ends the wait. */
+static void queues_outlive(const char *name) {
+    static unsigned char bytes[256];
+    const struct sigaction action = {.sa_handler = queues_on_alarm};
+    const struct itimerval often = {.it_interval = {.tv_usec = 5000},
+                                    .it_value = {.tv_usec = 100000}};
+    struct ipm_pair pair;
+    ssize_t r = 0;
+    ipm_pair_open_plain(&pair, queues_find(name));
+    ipm_pair_start(&pair, ipm_pair_sleep);
+    ipm_pair_kill(&pair);
+    (void)sigaction(SIGALRM, &action, NULL);
+    (void)setitimer(ITIMER_REAL, &often, NULL);
+    while (r >= 0)
+        r = ipm_pair_send(&pair, bytes, sizeof bytes);
+    (void)setitimer(ITIMER_REAL, &(const struct itimerval){.it_value = {0}}, NULL);
+    cr_expect_eq(r, -EINTR, "%s: %zd", name, r);
+    for (int i = 0; i < 4; i++)
+        cr_expect_eq(pair.ops->finish(&pair.end), 0, "%s", name);
+    ipm_pair_end(&pair);
+}
+
+static const char *queues_take_largest(struct ipm_pair *pair) {
+    const size_t most = pair->link.config.message_bytes;
+    unsigned char *bytes = calloc(1, most);
+    const bool whole = bytes && ipm_pair_recv(pair, bytes, most) == (ssize_t)most &&
+                       ipm_pair_holds(bytes, most, 5);
+    free(bytes);
+    return whole ? NULL : "the largest message did not come whole";
+}
+
+/* The one that the probe promises, and none larger. */
+static void queues_carry_largest(const char *name) {
+    const struct ipm_transport *ops = queues_find(name);
+    struct ipm_link_config config = {.timeout_ms = IPM_PAIR_TIMEOUT_MS};
+    struct ipm_pair pair;
+    cr_assert_eq(ops->probe(&config.message_bytes, NULL), 0);
+    unsigned char *bytes = calloc(1, config.message_bytes + 1);
+    cr_assert_not_null(bytes);
+    ipm_pair_open(&pair, ops, &config);
+    ipm_pair_start(&pair, queues_take_largest);
+    ipm_pair_fill(bytes, config.message_bytes, 5);
+    const ssize_t more = ipm_pair_send(&pair, bytes, config.message_bytes + 1);
+    cr_expect(more == -EMSGSIZE || more == -EINVAL, "%s: %zd", name, more);
+    cr_expect_eq(ipm_pair_send(&pair, bytes, config.message_bytes),
+                 (ssize_t)config.message_bytes);
+    ipm_pair_end(&pair);
+    free(bytes);
+}
+
+Test(transport_queues, of_posix_have_no_peer_but_can_be_polled) {
+    const struct ipm_transport *ops = ipm_transport_find("posix-mq");
+    cr_expect_eq(ops->caps,
+                 (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_POLLABLE));
+    cr_expect_eq(ops->direction, IPM_DUPLEX_BY_TWO);
+}
+
+Test(transport_queues, of_posix_wait_for_a_signal_when_the_peer_is_gone) {
+    queues_outlive("posix-mq");
+}
+
+Test(transport_queues, of_posix_carry_the_largest_message_and_none_larger) {
+    queues_carry_largest("posix-mq");
+}
+
+static void queues_limit_bytes(rlim_t bytes) {
+    const struct rlimit limit = {.rlim_cur = bytes, .rlim_max = bytes};
+    cr_assert_eq(setrlimit(RLIMIT_MSGQUEUE, &limit), 0);
+}
+
+/* Ten messages of 4,000 bytes, twice, are more than 50,000; five are not more than that. */
+Test(transport_queues, of_posix_hold_fewer_messages_where_the_limit_is_low) {
+    const struct ipm_link_config config = {.message_bytes = 4000, .timeout_ms = 1000};
+    const struct ipm_transport *ops = queues_find("posix-mq");
+    struct ipm_pair pair;
+    queues_limit_bytes(50000);
+    ipm_pair_open(&pair, ops, &config);
+    ipm_pair_start(&pair, ipm_pair_sleep);
+    cr_expect_eq(queues_setting(&pair.end, "mq_maxmsg"), 5);
+    cr_expect_eq(queues_setting(&pair.end, "mq_msgsize_bytes"), 4000);
+    ipm_pair_kill(&pair);
+    ipm_pair_end(&pair);
+}
+
+Test(transport_queues, of_posix_say_which_limit_it_was) {
+    const struct ipm_transport *ops = queues_find("posix-mq");
+    struct ipm_err err = {0};
+    size_t most = 0;
+    queues_limit_bytes(10);
+    cr_expect_eq(ops->probe(&most, &err), -EMFILE);
+    cr_expect(strstr(err.hint, "ulimit -q"), "%s", err.hint);
+}
+
+static const char *queues_refuse_to_wait(struct ipm_pair *pair) {
+    (void)fcntl(pair->end.rx_fd, F_SETFL, O_NONBLOCK);
+    return ipm_pair_tell(pair) && ipm_pair_await(pair) ? NULL : "the parent is gone";
+}
+
+/* Each end has opened its queues for itself. */
+static void queues_check_it_waits(struct ipm_pair *pair) {
+    cr_assert(ipm_pair_await(pair));
+    cr_expect_eq(fcntl(pair->end.tx_fd, F_GETFL) & O_NONBLOCK, 0);
+    cr_assert(ipm_pair_tell(pair));
+}
+
+Test(transport_queues, of_posix_may_wait_at_one_end_and_not_at_the_other) {
+    ipm_pair_run(queues_find("posix-mq"), queues_refuse_to_wait, queues_check_it_waits);
+}
