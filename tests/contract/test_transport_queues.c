@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 
@@ -139,4 +140,94 @@ static void queues_check_it_waits(struct ipm_pair *pair) {
 
 Test(transport_queues, of_posix_may_wait_at_one_end_and_not_at_the_other) {
     ipm_pair_run(queues_find("posix-mq"), queues_refuse_to_wait, queues_check_it_waits);
+}
+
+Test(transport_queues, of_sysv_have_no_peer_and_no_descriptor) {
+    const struct ipm_transport *ops = ipm_transport_find("sysv-mq");
+    cr_expect_eq(ops->caps, (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE));
+    cr_expect_eq(ops->direction, IPM_DUPLEX_BY_TWO);
+}
+
+Test(transport_queues, of_sysv_wait_for_a_signal_when_the_peer_is_gone) {
+    queues_outlive("sysv-mq");
+}
+
+Test(transport_queues, of_sysv_carry_the_largest_message_and_none_larger) {
+    queues_carry_largest("sysv-mq");
+}
+
+static int queues_number(const struct ipm_end *end, const char *key) {
+    struct ipm_facts endpoint = {0};
+    struct ipm_facts settings = {0};
+    end->ops->describe(end, &endpoint, &settings);
+    const struct ipm_fact *fact = ipm_facts_find(&endpoint, key);
+    cr_assert_not_null(fact, "%s", key);
+    return (int)fact->number;
+}
+
+static bool queues_exist(int number) {
+    struct msqid_ds status;
+    return msgctl(number, IPC_STAT, &status) == 0;
+}
+
+/* Whoever killed the child, and when it left by itself. */
+static void queues_check_removed(bool killed) {
+    struct ipm_pair pair;
+    ipm_pair_open_plain(&pair, queues_find("sysv-mq"));
+    ipm_pair_start(&pair, ipm_pair_sleep);
+    const int numbers[] = {queues_number(&pair.end, "tx_msqid"),
+                           queues_number(&pair.end, "rx_msqid")};
+    cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
+    if (killed)
+        ipm_pair_kill(&pair);
+    pair.ops->detach(&pair.end);
+    cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
+    if (!killed)
+        ipm_pair_kill(&pair);
+    ipm_pair_end(&pair);
+}
+
+Test(transport_queues, of_sysv_are_removed_with_the_end_of_the_parent) {
+    queues_check_removed(false);
+    queues_check_removed(true);
+}
+
+/* The link is the transport's own, but its numbers are there as they are for the parent. */
+Test(transport_queues, of_sysv_are_removed_by_the_parent_when_nobody_attached) {
+    const struct ipm_transport *ops = queues_find("sysv-mq");
+    struct ipm_pair pair;
+    int numbers[2];
+    ipm_pair_open_plain(&pair, ops);
+    memcpy(numbers, (char *)pair.link.state + ops->link_size - sizeof numbers,
+           sizeof numbers);
+    ops->close(&pair.link, IPM_CHILD);
+    cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
+    ops->close(&pair.link, IPM_PARENT);
+    cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
+    ipm_pair_end(&pair);
+}
+
+static const char *queues_expect_gone(struct ipm_pair *pair) {
+    char byte = 0;
+    return ipm_pair_recv(pair, &byte, 1) == -EPIPE ? NULL : "was not told";
+}
+
+Test(transport_queues, of_sysv_that_are_removed_end_the_wait) {
+    struct ipm_pair pair;
+    ipm_pair_open_plain(&pair, queues_find("sysv-mq"));
+    ipm_pair_start(&pair, queues_expect_gone);
+    pair.ops->detach(&pair.end);
+    ipm_pair_end(&pair);
+}
+
+/* Both ends see it, however much kernel.msgmnb gives others. */
+Test(transport_queues, of_sysv_are_given_the_room_asked_for) {
+    const struct ipm_link_config config = {
+        .message_bytes = 64, .buffer_bytes = 12345, .timeout_ms = 1000};
+    struct ipm_pair pair;
+    ipm_pair_open(&pair, queues_find("sysv-mq"), &config);
+    ipm_pair_start(&pair, ipm_pair_sleep);
+    cr_expect_eq(queues_setting(&pair.end, "msg_qbytes"), 12345);
+    ipm_pair_kill(&pair);
+    ipm_pair_end(&pair);
 }
