@@ -72,6 +72,11 @@ bool ipm_pair_tells_of_death(const struct ipm_transport *ops) {
     return (ops->caps & (IPM_CAP_RELIABLE | IPM_CAP_CONNECTED)) != IPM_CAP_RELIABLE;
 }
 
+bool ipm_pair_waits_for_receiver(const struct ipm_transport *ops) {
+    const unsigned met = IPM_CAP_MESSAGES | IPM_CAP_CONNECTED;
+    return (ops->caps & (met | IPM_CAP_POLLABLE)) == met;
+}
+
 void ipm_pair_open(struct ipm_pair *pair, const struct ipm_transport *ops,
                    const struct ipm_link_config *config) {
     (void)signal(SIGPIPE, SIG_IGN);

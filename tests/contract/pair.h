@@ -37,6 +37,9 @@ size_t ipm_pair_largest(const struct ipm_transport *ops);
  * nobody keeps what it is given: only a signal ends the wait for room. */
 bool ipm_pair_tells_of_death(const struct ipm_transport *ops);
 
+/* Whether send returns only when the receiver has the message: nothing can be sent ahead. */
+bool ipm_pair_waits_for_receiver(const struct ipm_transport *ops);
+
 /* Loops over all rows with the caps wanted and none of those not wanted, in a test: those
  * that can run here. */
 #define IPM_PAIR_EACH(ops, wanted, unwanted)                                             \

@@ -86,7 +86,7 @@ Test(transport_data, goes_both_ways_over_what_is_not_simplex) {
 }
 
 static const char *data_take_whole(struct ipm_pair *pair) {
-    if (!ipm_pair_await(pair))
+    if (!ipm_pair_waits_for_receiver(pair->ops) && !ipm_pair_await(pair))
         return "the parent is gone";
     for (size_t size = 0; size < DATA_SIZES; size++) {
         ssize_t r = ipm_pair_recv(pair, data_buf, sizeof data_buf);
@@ -103,7 +103,8 @@ static void data_give_whole(struct ipm_pair *pair) {
         cr_assert_eq(ipm_pair_send(pair, data_buf, data_size(pair, size)),
                      (ssize_t)data_size(pair, size));
     }
-    cr_assert(ipm_pair_tell(pair));
+    if (!ipm_pair_waits_for_receiver(pair->ops))
+        cr_assert(ipm_pair_tell(pair));
 }
 
 Test(transport_data, keeps_its_boundaries_where_there_are_messages) {
