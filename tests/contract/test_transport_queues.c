@@ -251,3 +251,17 @@ Test(transport_queues, of_sysv_are_given_the_room_asked_for) {
     ipm_pair_kill(&pair);
     ipm_pair_end(&pair);
 }
+
+/* A name that was left keeps its queue, and RLIMIT_MSGQUEUE soon has no room for more. */
+Test(transport_queues, of_posix_leave_no_name_behind) {
+    const struct ipm_transport *ops = queues_find("posix-mq");
+    for (int i = 0; i < 300; i++) {
+        struct ipm_link link = {.ops = ops,
+                                .config = {.message_bytes = 4000},
+                                .state = calloc(1, ops->link_size)};
+        struct ipm_err err = {0};
+        cr_assert_eq(ops->open(&link, &err), 0, "round %d: %s", i, err.text);
+        ops->close(&link, IPM_PARENT);
+        free(link.state);
+    }
+}
