@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MANY_CHILDREN = 5, MANY_WORD_BYTES = 300, MANY_CROWD = 200 };
+/* A crowd speaks at once: its words fit the default buffer of a datagram socket. */
+enum { MANY_CHILDREN = 5, MANY_WORD_BYTES = 100, MANY_CROWD = 200 };
 
 struct many {
     const struct ipm_transport *ops;
@@ -21,7 +22,8 @@ struct many {
     struct ipm_end *ends; /* of the parent: one for each child, or one for all */
     unsigned end_count;
     pid_t *children;
-    int go[2]; /* closed by the parent when both sides have closed the link */
+    int came[2]; /* a byte of each child that has attached */
+    int go[2];   /* closed by the parent when both sides have closed the link */
     struct ipm_err err;
     struct ipm_leaks leaks;
 };
@@ -53,6 +55,7 @@ static void many_open(struct many *many, const struct ipm_transport *ops, unsign
     many->link.state = calloc(1, ops->link_size + 1);
     cr_assert_eq(ops->open(&many->link, &many->err), 0, "%s: %s", ops->name,
                  many->err.text);
+    cr_assert_eq(pipe(many->came), 0);
     cr_assert_eq(pipe(many->go), 0);
 }
 
@@ -69,11 +72,24 @@ static _Noreturn void many_be_child(struct many *many, unsigned which, pid_t par
     if (many->ops->attach(&end, &many->link, &many->err) != 0)
         _exit(2);
     many->ops->close(&many->link, IPM_CHILD);
+    if (write(many->came[1], "", 1) != 1)
+        _exit(4);
+    (void)close(many->came[1]); /* else nobody learns that another has died */
     if (read(many->go[0], &byte, 1) != 0)
         _exit(3);
     int failed = work(&end);
     many->ops->detach(&end);
     _exit(failed);
+}
+
+/* The parent may close the link, and with it its names, once all have attached. */
+static void many_await_all(const struct many *many) {
+    char byte;
+    (void)close(many->came[1]);
+    for (unsigned i = 0; i < many->count; i++)
+        cr_assert_eq(read(many->came[0], &byte, 1), 1, "%s: one did not attach",
+                     many->ops->name);
+    (void)close(many->came[0]);
 }
 
 static void many_attach(struct many *many) {
@@ -87,6 +103,7 @@ static void many_attach(struct many *many) {
         cr_assert_eq(many->ops->attach(end, &many->link, &many->err), 0, "%s: %s",
                      many->ops->name, many->err.text);
     }
+    many_await_all(many);
     many->ops->close(&many->link, IPM_PARENT);
 }
 
