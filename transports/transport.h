@@ -23,6 +23,7 @@
 #ifndef IPM_TRANSPORT_H
 #define IPM_TRANSPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -117,7 +118,9 @@ struct ipm_end {
     unsigned
         other_count; /* descriptors that its calls need besides these two: a process */
     int other_fds[IPM_END_OTHER_FDS]; /* that takes the end over keeps them open, too */
-    void *state; /* end_size bytes, zeroed by the runner before attach */
+    bool counted; /* what comes here is only counted: by discard, where there is one. Set
+                     by the runner before describe */
+    void *state;  /* end_size bytes, zeroed by the runner before attach */
 };
 
 /* What an end has put on the wire since it was made, by the kernel's own account. */
@@ -193,6 +196,17 @@ struct ipm_transport {
      * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the
      * rest is lost (MSG_TRUNC in recv(2)). Errors as for send. */
     ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
+
+    /* Hot, or NULL: for a byte stream that shares memory with its peer instead of copying.
+     * The place where the next len bytes, config.message_bytes at most, are made: send takes
+     * them from there without a copy, and by the time that the place comes round again the
+     * peer is done with them. All of them are sent before there is another. What is there is
+     * what was made there before, or zeros. send takes from any other place, too: it copies. */
+    void *(*room)(struct ipm_end *end, size_t len);
+
+    /* Hot, or NULL. As recv, of a byte stream that nobody looks into: nothing need be written
+     * to buf. */
+    ssize_t (*discard)(struct ipm_end *end, void *buf, size_t cap);
 
     /* Hot, or NULL. For IPM_CAP_MESSAGES: `count` messages of len bytes each, one behind the
      * other in buf, handed over in one call: 1 .. count of them were taken. */

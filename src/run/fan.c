@@ -45,7 +45,7 @@ static int fan_open_link(struct ipm_fan *fan, struct ipm_err *err) {
         .config = {.peers = fan->count,
                    .flow = answers ? IPM_BOTH_WAYS : IPM_TO_PARENT,
                    .batch = (unsigned)config->batch,
-                   .message_bytes = (size_t)config->message_bytes,
+                   .message_bytes = ipm_trial_call_bytes(config),
                    .buffer_bytes = (size_t)config->buffer_bytes,
                    .congestion = config->congestion,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};

@@ -33,9 +33,13 @@ static bool pump_batches(const struct ipm_pump *pump) {
 
 /* What is done to each message. */
 static void pump_choose_work(struct ipm_pump *pump, bool verified) {
-    pump->stamp = verified         ? ipm_pump_stamp_contents
-                  : pump->numbered ? ipm_pump_stamp_numbers
-                                   : ipm_pump_stamp_nothing;
+    pump->fill = verified                         ? ipm_pump_stamp_contents
+                 : pump->numbered                 ? ipm_pump_stamp_numbers
+                 : pump->framing != *ipm_framings ? ipm_pump_stamp_frames
+                                                  : ipm_pump_stamp_nothing;
+    pump->stamp = pump->room                            ? ipm_pump_stamp_room
+                  : pump->fill == ipm_pump_stamp_frames ? ipm_pump_stamp_nothing
+                                                        : pump->fill;
     pump->note = verified         ? ipm_pump_note_contents
                  : pump->numbered ? ipm_pump_note_number
                                   : ipm_pump_note_nothing;
@@ -50,10 +54,10 @@ static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
     const bool plain = !verified && !pump->numbered;
     pump->give = ipm_pump_give_group;
     pump->pull = ipm_pump_pull_bytes;
-    pump->send_all = pump_batches(pump) ? ipm_pump_send_batches
-                     : verified         ? ipm_pump_send_stamped
-                     : pump->numbered   ? ipm_pump_send_numbered
-                                        : ipm_pump_send_plain;
+    pump->send_all = pump_batches(pump)       ? ipm_pump_send_batches
+                     : verified || pump->room ? ipm_pump_send_stamped
+                     : pump->numbered         ? ipm_pump_send_numbered
+                                              : ipm_pump_send_plain;
     if (pump_batches(pump))
         pump->recv_all = ipm_pump_recv_batches;
     else if (verified)
@@ -90,6 +94,14 @@ static void pump_choose_places(struct ipm_pump *pump, bool verified) {
     pump->pull = plain ? ipm_pump_pull_placed : ipm_pump_pull_placed_noted;
 }
 
+/* Bytes that nobody looks into need not be received into memory. */
+static void pump_choose_recv(struct ipm_pump *pump) {
+    const struct ipm_transport *ops = pump->end->ops;
+    pump->end->counted = pump->take == ipm_pump_take_bytes;
+    if (pump->end->counted && ops->discard)
+        pump->recv = ops->discard;
+}
+
 static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *config) {
     const unsigned caps = pump->end->ops->caps;
     const bool verified = config->verify && (caps & IPM_CAP_HOLLOW) == 0;
@@ -101,6 +113,7 @@ static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *con
     pump_choose_work(pump, verified);
     pump_choose_loops(pump, verified);
     pump_choose_send(pump);
+    pump_choose_recv(pump);
     if (pump_is_placing(pump, config->copy))
         pump_choose_places(pump, verified);
 }
@@ -134,7 +147,8 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     size_t bytes;
     if (__builtin_mul_overflow(pump->frame_bytes, pump->batch, &bytes))
         return -ENOMEM;
-    pump->buf = pump_allocate(pump->recv_bytes > bytes ? pump->recv_bytes : bytes);
+    pump->memory = pump_allocate(pump->recv_bytes > bytes ? pump->recv_bytes : bytes);
+    pump->buf = pump->memory;
     pump->lens = calloc(pump->batch, sizeof *pump->lens);
     if (!pump->buf || !pump->lens)
         return -ENOMEM;
@@ -151,6 +165,7 @@ int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
         (struct ipm_pump){.end = end,
                           .send = end->ops->send,
                           .recv = end->ops->recv,
+                          .room = end->ops->room,
                           .send_batch = end->ops->send_batch,
                           .recv_batch = end->ops->recv_batch,
                           .framing = config->framing ? config->framing : *ipm_framings,
@@ -176,9 +191,10 @@ void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) 
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {
-    free(pump->buf);
+    free(pump->memory);
     free(pump->awaited);
     free(pump->lens);
+    pump->memory = NULL;
     pump->buf = NULL;
     pump->awaited = NULL;
     pump->lens = NULL;

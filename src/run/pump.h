@@ -19,7 +19,8 @@
 struct ipm_pump {
     struct ipm_end *end;
     ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
-    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
+    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap); /* or discard */
+    void *(*room)(struct ipm_end *end, size_t len);
     ssize_t (*send_batch)(struct ipm_end *end, const void *buf, size_t len,
                           unsigned count);
     ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
@@ -33,11 +34,13 @@ struct ipm_pump {
     int (*give)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* one group */
     int (*pull)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
     void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+    void (*fill)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* the room */
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*note)(struct ipm_pump *pump, const unsigned char *contents);
     const struct ipm_framing *framing;
     struct ipm_framer framer;
-    unsigned char *buf;     /* `batch` framed messages to send, or what was received */
+    unsigned char *buf;    /* `batch` framed messages to send, or what was received */
+    unsigned char *memory; /* of its own: buf lies there, or in a room of the transport */
     unsigned char *awaited; /* the message to compare with, where contents are cleaned */
     size_t *lens;           /* of the messages of a batch */
     size_t message_bytes;   /* of the contents */

@@ -38,6 +38,10 @@ void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages);
 void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 void ipm_pump_stamp_numbers(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 void ipm_pump_stamp_contents(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+void ipm_pump_stamp_frames(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+
+/* stamp, where the transport says where: by pump->fill. */
+void ipm_pump_stamp_room(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 
 /* recv_all */
 int ipm_pump_recv_stream(struct ipm_pump *pump);

@@ -154,6 +154,18 @@ void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned c
     (void)count;
 }
 
+/* Contents stay as they are; what is around them may have been made for something else. */
+void ipm_pump_stamp_frames(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+    (void)sequence;
+    for (unsigned i = 0; i < count; i++)
+        pump->framing->wrap(pump->buf + i * pump->frame_bytes, pump->message_bytes);
+}
+
+void ipm_pump_stamp_room(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+    pump->buf = pump->room(pump->end, count * pump->frame_bytes);
+    pump->fill(pump, sequence, count);
+}
+
 void ipm_pump_stamp_numbers(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     unsigned char *contents = pump->buf + pump->framing->head_bytes;
     for (unsigned i = 0; i < count; i++)

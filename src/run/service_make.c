@@ -172,6 +172,8 @@ static void service_choose(struct ipm_service *service,
     service->turn = service_has_messages(config)   ? ipm_service_turn_messages
                     : service_is_splitting(config) ? ipm_service_turn_stream
                                                    : ipm_service_turn_count;
+    service->count =
+        config->transport->discard ? config->transport->discard : config->transport->recv;
     atomic_init(&service->left, service->client_count);
 }
 
@@ -260,6 +262,7 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
     if (!end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", link->ops->name);
     end.ops = link->ops;
+    end.counted = service->turn == ipm_service_turn_count;
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
     struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];

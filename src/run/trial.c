@@ -8,6 +8,7 @@
 #include "run/child.h"
 #include "run/control.h"
 #include "run/end.h"
+#include "run/framing.h"
 #include "run/outcome.h"
 #include "run/pattern.h"
 #include "run/spawn.h"
@@ -35,12 +36,23 @@ struct trial {
     const char *phase;
 };
 
+size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
+    const struct ipm_framing *framing = config->framing ? config->framing : *ipm_framings;
+    size_t bytes = (size_t)config->message_bytes;
+    if ((config->transport->caps & IPM_CAP_MESSAGES) != 0)
+        return bytes;
+    bytes += framing->head_bytes + framing->tail_bytes;
+    return __builtin_mul_overflow(bytes, config->batch ? config->batch : 1, &bytes)
+               ? SIZE_MAX
+               : bytes;
+}
+
 static int trial_open_link(struct trial *t, struct ipm_err *err) {
     const struct ipm_trial_config *config = t->config;
     t->link = (struct ipm_link){
         .ops = config->transport,
         .config = {.batch = (unsigned)config->batch,
-                   .message_bytes = (size_t)config->message_bytes,
+                   .message_bytes = ipm_trial_call_bytes(config),
                    .buffer_bytes = (size_t)config->buffer_bytes,
                    .congestion = config->congestion,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};

@@ -10,6 +10,7 @@
 #include "model/sample.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct ipm_err;
@@ -47,6 +48,10 @@ struct ipm_trial_facts {
     struct ipm_facts endpoint[IPM_ROLES];
     struct ipm_facts settings[IPM_ROLES];
 };
+
+/* The largest buffer that a call of send is given: of a byte stream a batch with its framing.
+ * SIZE_MAX when there is no such number. */
+size_t ipm_trial_call_bytes(const struct ipm_trial_config *config);
 
 /* Errors: what the transport said; -ETIMEDOUT (the watchdog), -ECHILD (the child died:
  * the words say how and when), -EINTR (the user wants to stop: stop.h). On success

@@ -54,7 +54,7 @@ static struct ipm_end *connect_renew(const struct ipm_pump *pump) {
 static ssize_t connect_hear(struct ipm_pump *in, struct ipm_end *end) {
     ssize_t moved;
     do {
-        moved = in->recv(end, in->buf, 1);
+        moved = end->ops->recv(end, in->buf, 1);
         in->counts.calls++;
         in->counts.partial_calls += moved != 1;
     } while (moved < 0 && errno == EINTR && !ipm_stop_flag);
