@@ -186,6 +186,8 @@ static struct bare_result bare_parent(const struct bare_order *order,
     job.control = control;
     if (job.times_ns)
         memset(job.times_ns, 0, job.messages * sizeof *job.times_ns);
+    if (order->transport->prepare)
+        order->transport->prepare(&link->parent, &job);
     bare_need(read(control, &ready, 1) == 1, "barrier");
     uint64_t begin_ns = bare_now_ns();
     order->transport->parent(&link->parent, &job);

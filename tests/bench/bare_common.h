@@ -54,6 +54,8 @@ struct bare_result {
 struct bare_transport {
     const char *name;
     void (*open)(struct bare_link *link);
+    /* Parent, before the window; or NULL. */
+    void (*prepare)(const struct bare_end *end, const struct bare_job *job);
     void (*parent)(const struct bare_end *end, const struct bare_job *job);
     uint64_t (*child)(const struct bare_end *end, const struct bare_job *job);
     int messages; /* one send is one recv */

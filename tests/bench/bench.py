@@ -14,6 +14,7 @@ pingpong      the same for the median round trip of 64 B and bare_pingpong.c; an
 fanin         the same for 16 clients that send to one epoll server, and bare_fanin.c
 memory-rings  rings in shared memory beside slots with a flag each: the throughput in place
               and copied; and the round trip of shm-spin beside that of two flags
+splice        the same for pages lent to a pipe, 256 KiB a message, and bare_splice.c
 clients       fan-in by number of clients and by server: what each costs. No goal
 instructions  user-space instructions of the pump for one message over the null
               transport, counted by callgrind
@@ -35,7 +36,7 @@ import tempfile
 import time
 
 from clients import COUNTS, SERVERS, clients
-from pairs import PINS, fanin, memory_rings, pingpong, speed
+from pairs import PINS, fanin, memory_rings, pingpong, speed, splice
 from trials import call, run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -106,8 +107,9 @@ def memory(args):
             for role, peak in peaks.items() if not 0 < peak <= MEMORY_MOST_MIB * 2**20]
 
 
-PARTS = {"speed": speed, "pingpong": pingpong, "fanin": fanin, "memory-rings": memory_rings, "clients": clients,
-         "instructions": instructions, "startup": startup, "memory": memory}
+PARTS = {"speed": speed, "pingpong": pingpong, "fanin": fanin, "memory-rings": memory_rings,
+         "splice": splice, "clients": clients, "instructions": instructions,
+         "startup": startup, "memory": memory}
 
 
 def words(choices):

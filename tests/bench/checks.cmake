@@ -2,7 +2,7 @@
 # instructions, which do not depend on the machine's mood; bench.py measures.
 set(IPM_BENCH ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/bench.py)
 
-foreach(program bare bare_pingpong bare_fanin bare_shm)
+foreach(program bare bare_pingpong bare_fanin bare_shm bare_splice)
   add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/${program}.c
                  ${CMAKE_CURRENT_LIST_DIR}/bare_common.c)
   target_link_libraries(${program} PRIVATE ipm_flags)
@@ -23,6 +23,8 @@ ipm_bench(pingpong "on one CPU . udp . [0-9.]+ " --pairs 2 --most 3 --pin same)
 ipm_bench(fanin "on one CPU . unix . [0-9.]+ " --pairs 2 --most 3 --pin same)
 ipm_bench(memory-rings "on one CPU . shm-ring copied . [0-9.]+ .*on one CPU . shm-spin . [0-9.]+ "
           --pairs 2 --most 3 --sizes 64 --pin same)
+ipm_bench(splice "on one CPU . pipe-splice . [0-9.]+ [^|]+. [0-9.]+ "
+          --pairs 2 --most 3 --pin same)
 ipm_bench(clients "10 . epoll . [0-9.]+ . [0-9]+ . [0-9.]+ . [0-9.]+ . [0-9.]+ "
           --counts 10 --servers poll,epoll --trials 1 --transports unix)
 

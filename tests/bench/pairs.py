@@ -1,5 +1,5 @@
 """pairs.py - ipcmark beside hand-written loops, in interleaved pairs: the parts speed, pingpong,
-fanin and memory-rings of bench.py."""
+fanin, memory-rings and splice of bench.py."""
 
 import math
 import random
@@ -13,6 +13,7 @@ UDP_MOST, UDP_INSTEAD = 65507, 32768
 PINGPONG_TRANSPORTS = ["pipe-pair", "unix", "tcp", "udp"]
 PINGPONG_SIZE = 64
 FANIN_CLIENTS, FANIN_SIZE = 16, 4096
+SPLICE_TRANSPORTS, SPLICE_SIZE = ["pipe-vmsplice", "pipe-splice"], 262144
 RATIO_LEAST = 0.97
 LATENCY_RATIO_MOST = 1.03
 # Of rings in shared memory, beside slots with a flag each and beside two flags alone.
@@ -201,6 +202,23 @@ class Flags(PingPong):
         return "flags"
 
 
+class Splice(Stream):
+    """Pages lent to a pipe of the default capacity, or of 1 MiB."""
+
+    program = "bare_splice"
+
+    def __init__(self, args, transport, pin, large):
+        super().__init__(args, transport, SPLICE_SIZE, pin)
+        self.large = large
+        self.column += ", pipe of 1 MiB" if large else ", default pipe"
+
+    def options(self):
+        return ["-p", "stream", *(["--buffer", "1M"] if self.large else [])]
+
+    def subject(self):
+        return f"{self.transport}-1M" if self.large else self.transport
+
+
 def measure(cells, args):
     """After args.pairs of each, only cells whose interval is still wide go on: whatever their
     ratio, so that it is not what stops them."""
@@ -267,3 +285,11 @@ def memory_rings(args):
             and cell.ratio() < RING_RATIO_LEAST] + [
                 f"flags {cell}: ratio {cell.ratio():.3f}, above {FLAGS_RATIO_MOST}"
                 for cell in flags if cell.pin == "split" and cell.ratio() > FLAGS_RATIO_MOST]
+
+
+def splice(args):
+    cells = [Splice(args, transport, pin, large) for pin in args.pin
+             for transport in SPLICE_TRANSPORTS for large in (False, True)]
+    measure(cells, args)
+    print_table("Throughput of lent pages", cells, args)
+    return too_slow(cells)

@@ -101,6 +101,17 @@ class Pair(unittest.TestCase):
         self.assertEqual(cell.amount({"sent": {"messages": 3}}), 1)
 
 
+class Splice(unittest.TestCase):
+    def test_both_sides_get_the_same_capacity(self):
+        small, large = (pairs.Splice(None, "pipe-splice", "same", large)
+                        for large in (False, True))
+        self.assertEqual((small.subject(), small.options()),
+                         ("pipe-splice", ["-p", "stream"]))
+        self.assertEqual((large.subject(), large.options()),
+                         ("pipe-splice-1M", ["-p", "stream", "--buffer", "1M"]))
+        self.assertNotEqual(small.column, large.column)
+
+
 class Clients(unittest.TestCase):
     case = {"clients": 1000, "server": "epoll", "name": "a", "status": "ok", "reason": None,
             "trials": [{"receiver": {"peak_rss_bytes": mib * 2**20 if mib else None}}
