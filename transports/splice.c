@@ -21,8 +21,8 @@ struct splice_end {
     struct ipm_rooms rooms; /* of the sender */
     unsigned flags;         /* SPLICE_F_NONBLOCK, or none */
     bool known;             /* whether flags are */
-    bool drains;            /* a receiver that may take without a look */
-    int null_fd;            /* where it then puts it; with `drains` */
+    bool drains;            /* a receiver that may take without a look, to other_fds */
+    /
 };
 
 /* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of
@@ -69,7 +69,7 @@ static ssize_t splice_send(struct ipm_end *end, const void *buf, size_t len) {
 static ssize_t splice_discard(struct ipm_end *end, void *buf, size_t cap) {
     struct splice_end *state = end->state;
     (void)buf;
-    return splice(end->rx_fd, NULL, state->null_fd, NULL, cap,
+    return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap,
                   splice_flags(state, end->rx_fd));
 }
 
@@ -104,7 +104,8 @@ static int splice_attach_drain(struct ipm_end *end, struct ipm_link *link,
     int failed = splice_attach(end, link, err);
     if (failed || end->rx_fd < 0)
         return failed;
-    failed = splice_open_null(&state->null_fd, err);
+    failed = splice_open_null(&end->other_fds[0], err);
+    end->other_count = failed ? 0 : 1;
     state->drains = !failed;
     return failed;
 }
@@ -114,7 +115,8 @@ static void splice_detach(struct ipm_end *end) {
     ipm_fd_detach(end);
     ipm_rooms_done(&state->rooms);
     if (state->drains)
-        ipm_fd_close(&state->null_fd);
+        ipm_fd_close(&end->other_fds[0]);
+    end->other_count = 0;
     state->drains = false;
 }
 
