@@ -1,6 +1,6 @@
 # The calls that tests/torture/fault.c lets fail.
 foreach(call fork pipe2 socket socketpair bind listen connect accept4 getsockname getsockopt
         setsockopt poll getrandom mkdtemp calloc malloc mmap posix_memalign fcntl
-        epoll_create1 epoll_ctl pthread_create sem_init)
+        open mkfifo vmsplice splice epoll_create1 epoll_ctl pthread_create sem_init)
   target_link_options(ipm_torture PRIVATE -Wl,--wrap=${call})
 endforeach()

@@ -14,7 +14,9 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 struct fault {
@@ -120,6 +122,24 @@ int __wrap_fcntl(int fd, int action, ...) {
     return fault_strikes("fcntl") ? -1 : __real_fcntl(fd, action, word);
 }
 
+/* With the mode or without: it is one word, too. */
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = va_arg(more, mode_t);
+    va_end(more);
+    return fault_strikes("open") ? -1 : __real_open(path, flags, mode);
+}
+
+FAULT(int, mkfifo, (const char *path, mode_t mode), (path, mode), -1)
+FAULT(ssize_t, vmsplice,
+      (int fd, const struct iovec *parts, size_t count, unsigned flags),
+      (fd, parts, count, flags), -1)
+FAULT(ssize_t, splice,
+      (int in, off64_t *in_at, int out, off64_t *out_at, size_t size, unsigned flags),
+      (in, in_at, out, out_at, size, flags), -1)
 FAULT(int, epoll_create1, (int flags), (flags), -1)
 FAULT(int, epoll_ctl, (int fd, int action, int other, struct epoll_event *event),
       (fd, action, other, event), -1)
