@@ -46,7 +46,7 @@ static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     const struct iovec remote = {.iov_base = &from, .iov_len = 1};
     if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != 1)
         return ipm_err_sys(err, -errno, "cannot read the memory of a process");
-    *ret_max_message_bytes = SSIZE_MAX;
+    *ret_max_message_bytes = SIZE_MAX;
     return 0;
 }
 
@@ -216,7 +216,7 @@ static void cma_detach(struct ipm_end *end) {
 
 const struct ipm_transport ipm_transport_cma = {
     .name = "cma",
-    .summary = "the receiver reads the sender's memory, then says so",
+    .summary = "the receiver reads the sender's memory",
     .addressing = "pid and address",
     .family = IPM_FAMILY_MEMORY,
     .direction = IPM_DUPLEX_BY_TWO,

@@ -219,7 +219,8 @@ const struct ipm_transport ipm_transport_fifo = {
     .addressing = "path",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_SIMPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct fifo_link),
     .end_size = sizeof(struct fifo_end),
     .probe = fifo_probe,

@@ -229,7 +229,7 @@ static void mq_detach(struct ipm_end *end) {
 const struct ipm_transport ipm_transport_posix_mq = {
     .name = "posix-mq",
     .summary = "two POSIX message queues, one each way",
-    .addressing = "two inodes; names are gone at once",
+    .addressing = "two inodes",
     .family = IPM_FAMILY_MEMORY,
     .direction = IPM_DUPLEX_BY_TWO,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_POLLABLE,

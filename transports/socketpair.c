@@ -108,7 +108,8 @@ const struct ipm_transport ipm_transport_socketpair = {
     .addressing = "none, inherited",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct socketpair_link),
     .end_size = 0,
     .probe = socketpair_probe,
@@ -149,7 +150,8 @@ const struct ipm_transport ipm_transport_socketpair_dgram = {
     .addressing = "none, inherited",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct socketpair_link),
     .end_size = sizeof(struct ipm_batches),
     .probe = socketpair_dgram_probe,
@@ -192,7 +194,7 @@ const struct ipm_transport ipm_transport_socketpair_seqpacket = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE,
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct socketpair_link),
     .end_size = sizeof(struct ipm_batches),
     .probe = socketpair_seqpacket_probe,

@@ -22,7 +22,6 @@ struct splice_end {
     unsigned flags;         /* SPLICE_F_NONBLOCK, or none */
     bool known;             /* whether flags are */
     bool drains;            /* a receiver that may take without a look, to other_fds */
-    /
 };
 
 /* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of

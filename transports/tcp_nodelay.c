@@ -30,7 +30,7 @@ const struct ipm_transport ipm_transport_tcp_nodelay = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE,
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_listen),
     .end_size = 0,
     .probe = tcp_nodelay_probe,

@@ -17,7 +17,8 @@ const struct ipm_transport ipm_transport_udp6 = {
     .addressing = "two-tuple of each end",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_udp_link),
     .end_size = sizeof(struct ipm_udp_many),
     .probe = udp6_probe,

@@ -30,7 +30,8 @@ const struct ipm_transport ipm_transport_unix_abstract = {
     .addressing = "abstract; client unnamed",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_local_link),
     .end_size = 0,
     .probe = unix_abstract_probe,

@@ -230,7 +230,7 @@ const struct ipm_transport ipm_transport_unix_dgram = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_SHARED |
-            IPM_CAP_POLLABLE,
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct unix_dgram_link),
     .end_size = sizeof(struct unix_dgram_end),
     .probe = unix_dgram_probe,

@@ -80,7 +80,7 @@ static int unix_fd_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
         return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
-    *ret_max_message_bytes = SSIZE_MAX;
+    *ret_max_message_bytes = SIZE_MAX;
     return 0;
 }
 
@@ -215,8 +215,8 @@ static void unix_fd_detach(struct ipm_end *end) {
 
 const struct ipm_transport ipm_transport_unix_fd = {
     .name = "unix-fd",
-    .summary = "a sealed memfd a message, handed over by a socket",
-    .addressing = "inode of each socket; unnamed",
+    .summary = "a sealed memfd a message, handed over",
+    .addressing = "inode of each socket",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_POLLABLE,

@@ -56,7 +56,7 @@ const struct ipm_transport ipm_transport_unix_seqpacket = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE,
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_local_link),
     .end_size = sizeof(struct unix_seqpacket_end),
     .probe = unix_seqpacket_probe,

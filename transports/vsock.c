@@ -127,7 +127,8 @@ const struct ipm_transport ipm_transport_vsock = {
     .addressing = "CID and port of each end",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_listen),
     .end_size = 0,
     .probe = vsock_probe,

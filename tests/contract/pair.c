@@ -252,6 +252,10 @@ ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count) {
     return pair_result(r);
 }
 
+ssize_t ipm_pair_send_once(struct ipm_pair *pair, const void *bytes, size_t count) {
+    return pair_result(pair->ops->send(&pair->end, bytes, count));
+}
+
 ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count) {
     ssize_t r = 0;
     do

@@ -88,6 +88,9 @@ bool ipm_pair_await(struct ipm_pair *pair);
 ssize_t ipm_pair_send(struct ipm_pair *pair, const void *bytes, size_t count);
 ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count);
 
+/* The same, but a signal ends it: -EINTR. */
+ssize_t ipm_pair_send_once(struct ipm_pair *pair, const void *bytes, size_t count);
+
 /* All of it, however many calls that takes. False on an error or an early end. */
 bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count);
 bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count);

@@ -106,10 +106,9 @@ static void batch_give_end(struct ipm_pair *pair) {
 }
 
 static const char *batch_take_end(struct ipm_pair *pair) {
-    return pair->ops->recv_batch(&pair->end, batch_buf, 16, BATCH, batch_lens) >= 1 &&
-                   batch_lens[0] == 0
-               ? NULL
-               : "no end";
+    const ssize_t came =
+        pair->ops->recv_batch(&pair->end, batch_buf, 16, BATCH, batch_lens);
+    return came == 0 || (came > 0 && batch_lens[0] == 0) ? NULL : "no end";
 }
 
 Test(transport_batch, begins_with_nothing_where_a_stream_has_ended) {

@@ -73,8 +73,8 @@ static void cma_give_again(struct ipm_pair *pair) {
                                     .it_value = {.tv_usec = 5000}};
     (void)sigaction(SIGALRM, &action, NULL);
     (void)setitimer(ITIMER_REAL, &often, NULL);
-    cr_expect_eq(ipm_pair_send(pair, cma_buf, CMA_BYTES), -EINTR);
-    cr_expect_eq(ipm_pair_send(pair, cma_buf, CMA_BYTES), -EINTR);
+    cr_expect_eq(ipm_pair_send_once(pair, cma_buf, CMA_BYTES), -EINTR);
+    cr_expect_eq(ipm_pair_send_once(pair, cma_buf, CMA_BYTES), -EINTR);
     (void)setitimer(ITIMER_REAL, &(const struct itimerval){.it_value = {0}}, NULL);
     cr_assert(ipm_pair_tell(pair));
     cr_expect_eq(ipm_pair_send(pair, cma_buf, CMA_BYTES), CMA_BYTES);

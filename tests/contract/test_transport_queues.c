@@ -47,7 +47,7 @@ static void queues_outlive(const char *name) {
     (void)sigaction(SIGALRM, &action, NULL);
     (void)setitimer(ITIMER_REAL, &often, NULL);
     while (r >= 0)
-        r = ipm_pair_send(&pair, bytes, sizeof bytes);
+        r = ipm_pair_send_once(&pair, bytes, sizeof bytes);
     (void)setitimer(ITIMER_REAL, &(const struct itimerval){.it_value = {0}}, NULL);
     cr_expect_eq(r, -EINTR, "%s: %zd", name, r);
     for (int i = 0; i < 4; i++)

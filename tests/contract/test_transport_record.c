@@ -129,6 +129,6 @@ Test(transport_record, of_no_protocol_has_a_reason_that_helps) {
 Test(transport_record, can_do_what_a_connection_can) {
     const unsigned stream =
         IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE;
-    cr_expect_eq(ipm_transport_find("vsock")->caps, stream);
+    cr_expect_eq(ipm_transport_find("vsock")->caps, stream | IPM_CAP_PLAIN);
     cr_expect_eq(ipm_transport_find("sctp")->caps, stream | IPM_CAP_MESSAGES);
 }

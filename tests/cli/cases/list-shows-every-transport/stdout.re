@@ -1,39 +1,88 @@
 transport +family +direction +keeps +reliable +connected +largest
 pipe +pipe +simplex +stream +yes +yes +any
     .*; addressing: inode
+...
 pipe-pair +pipe +duplex by two +stream +yes +yes +any
-    .*; addressing: .*
+    .*; addressing: two inodes
+...
+fifo +pipe +simplex +stream +yes +yes +any
+    .*; addressing: path
+...
+pipe-vmsplice +pipe +simplex +stream +yes +yes +any
+    .*; addressing: inode
+...
+pipe-splice +pipe +simplex +stream +yes +yes +any
+    .*; addressing: inode
+...
 unix +socket +duplex +stream +yes +yes +any
-    .*; addressing: .*path.*
+    .*; addressing: path; client unnamed
+...
 unix-abstract +socket +duplex +stream +yes +yes +any
     .*; addressing: abstract; client unnamed
-unix-dgram +socket +duplex +messages +yes +no +[0-9]+
+...
+unix-dgram +socket +duplex +messages +yes +no +\S+
     .*; addressing: path; client abstract
-unix-seqpacket +socket +duplex +messages +yes +yes +[0-9]+
+...
+unix-seqpacket +socket +duplex +messages +yes +yes +\S+
     .*; addressing: path; client unnamed
+...
 socketpair +socket +duplex +stream +yes +yes +any
     .*; addressing: none, inherited
-socketpair-dgram +socket +duplex +messages +yes +no +[0-9]+
+...
+socketpair-dgram +socket +duplex +messages +yes +no +\S+
     .*; addressing: none, inherited
-socketpair-seqpacket +socket +duplex +messages +yes +yes +[0-9]+
+...
+socketpair-seqpacket +socket +duplex +messages +yes +yes +\S+
     .*; addressing: none, inherited
+...
+unix-fd +socket +duplex +messages +yes +yes +any
+    .*; addressing: inode of each socket
+...
 tcp +socket +duplex +stream +yes +yes +any
     .*; addressing: four-tuple
+...
 tcp-nodelay +socket +duplex +stream +yes +yes +any
     .*; addressing: four-tuple
+...
+tcp-zerocopy +socket +duplex +stream +yes +yes +any
+    .*; addressing: four-tuple
+...
 tcp6 +socket +duplex +stream +yes +yes +any
     .*; addressing: four-tuple
-udp +socket +duplex +messages +no +no +65507
-    .*; addressing: .*tuple.*
-udp6 +socket +duplex +messages +no +no +65527
-    .*; addressing: .*tuple.*
 ...
-sctp +socket +duplex +messages +yes +yes +.*
+udp +socket +duplex +messages +no +no +\S+
+    .*; addressing: two-tuple of each end
+...
+udp-gso +socket +duplex +messages +no +no +\S+
+    .*; addressing: two-tuple of each end
+...
+udp6 +socket +duplex +messages +no +no +\S+
+    .*; addressing: two-tuple of each end
+...
+sctp +socket +duplex +messages +yes +yes +\S+
     .*; addressing: four-tuple
 ...
-vsock +socket +duplex +stream +yes +yes +.*
-    .*; addressing: CID and port .*
+vsock +socket +duplex +stream +yes +yes +\S+
+    .*; addressing: CID and port of each end
 ...
-null +none .*
-    .*
+shm-ring +memory +duplex +messages +yes +yes +any
+    .*; addressing: inherited memory
+...
+shm-spin +memory +duplex +messages +yes +yes +any
+    .*; addressing: inherited memory
+...
+shm-eventfd +memory +duplex +messages +yes +yes +any
+    .*; addressing: inherited memory
+...
+posix-mq +memory +duplex by two +messages +yes +no +\S+
+    .*; addressing: two inodes
+...
+sysv-mq +memory +duplex by two +messages +yes +no +\S+
+    .*; addressing: two queue numbers
+...
+cma +memory +duplex by two +messages +yes +yes +any
+    .*; addressing: pid and address
+...
+null +none +duplex +messages +yes +no +any
+    .*; addressing: none
 ...
