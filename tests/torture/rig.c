@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+enum { RIG_ROWS_MOST = 64 };
+
 static struct ipm_rig rig_now;
 static struct ipm_transport rig_transport;
 static int rig_receives;
@@ -77,12 +79,13 @@ const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig) {
     return &rig_transport;
 }
 
+/* Asked once a process: a probe is a real attempt. */
 const struct ipm_transport *ipm_rig_row(size_t which) {
-    size_t runnable = 0;
-    for (size_t i = 0; ipm_transports[i]; i++) {
-        size_t most = 0;
-        if (ipm_transports[i]->probe(&most, NULL) == 0 && runnable++ == which)
-            return ipm_transports[i];
-    }
-    return NULL;
+    static const struct ipm_transport *rows[RIG_ROWS_MOST];
+    static size_t asked;
+    static size_t count;
+    for (size_t most = 0; ipm_transports[asked] && asked < RIG_ROWS_MOST; asked++)
+        if (ipm_transports[asked]->probe(&most, NULL) == 0)
+            rows[count++] = ipm_transports[asked];
+    return which < count ? rows[which] : NULL;
 }

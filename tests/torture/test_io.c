@@ -2,6 +2,7 @@
  * the size, the batch and the pattern, moves what was sent; whatever happens to one side
  * ends the trial and leaves no ring, no thread and no descriptor. */
 #include "base/err.h"
+#include "rig.h"
 #include "run/framing.h"
 #include "run/io.h"
 #include "run/pattern.h"
@@ -105,10 +106,9 @@ static void io_move_all(const char *pattern, uint64_t batch) {
     struct ipm_leaks leaks;
     io_begin();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-            struct ipm_trial_config config =
-                io_config(ipm_transports[i], pattern, sizes[s]);
+            struct ipm_trial_config config = io_config(ipm_rig_row(i), pattern, sizes[s]);
             if (!io_can(config.transport, config.pattern))
                 continue;
             config.batch = sizes[s] > 1 << 20 ? 2 : batch;
@@ -139,9 +139,9 @@ Test(io, by_a_ring_asks_and_answers) {
 /* Writes are cut short inside a chain, and what is behind them is cancelled. */
 Test(io, that_is_cut_short_in_a_chain_goes_on_where_it_was_cut) {
     io_begin();
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t f = 0; ipm_framings[f]; f++) {
-            struct ipm_trial_config config = io_config(ipm_transports[i], "stream", 5000);
+            struct ipm_trial_config config = io_config(ipm_rig_row(i), "stream", 5000);
             const unsigned caps = config.transport->caps;
             if (!io_can(config.transport, config.pattern) ||
                 (caps & IPM_CAP_MESSAGES) != 0)
@@ -155,8 +155,8 @@ Test(io, that_is_cut_short_in_a_chain_goes_on_where_it_was_cut) {
 
 Test(io, has_as_many_calls_as_there_were_turns) {
     io_begin();
-    for (size_t i = 0; ipm_transports[i]; i++) {
-        struct ipm_trial_config config = io_config(ipm_transports[i], "stream", 64);
+    for (size_t i = 0; ipm_rig_row(i); i++) {
+        struct ipm_trial_config config = io_config(ipm_rig_row(i), "stream", 64);
         config.batch = 7;
         if (!io_can(config.transport, config.pattern))
             continue;
@@ -172,8 +172,8 @@ Test(io, has_as_many_calls_as_there_were_turns) {
  * end that begins to wait and answers last. */
 Test(io, of_question_and_answer_is_one_turn_each) {
     io_begin();
-    for (size_t i = 0; ipm_transports[i]; i++) {
-        struct ipm_trial_config config = io_config(ipm_transports[i], "ping-pong", 64);
+    for (size_t i = 0; ipm_rig_row(i); i++) {
+        struct ipm_trial_config config = io_config(ipm_rig_row(i), "ping-pong", 64);
         if (!io_can(config.transport, config.pattern))
             continue;
         struct ipm_sample sample = io_run(&config);
@@ -265,10 +265,10 @@ static void io_strike_all(enum ipm_side side, int signal_number, int wanted,
     io_signal = signal_number;
     ipm_leaks_begin(&leaks);
     for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++)
-        for (size_t i = 0; ipm_transports[i]; i++) {
-            if (!io_can(ipm_transports[i], ipm_pattern_find(patterns[p])))
+        for (size_t i = 0; ipm_rig_row(i); i++) {
+            if (!io_can(ipm_rig_row(i), ipm_pattern_find(patterns[p])))
                 continue;
-            io_strike(patterns[p], ipm_transports[i], wanted, words);
+            io_strike(patterns[p], ipm_rig_row(i), wanted, words);
             ipm_leaks_check(&leaks);
         }
     ipm_leaks_end(&leaks);

@@ -101,10 +101,10 @@ static void patterns_each(const char *pattern, uint64_t ways) {
     struct ipm_leaks leaks;
     patterns_begin();
     ipm_leaks_begin(&leaks);
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (int verify = 0; verify < 2; verify++) {
             struct ipm_trial_config config =
-                patterns_config(ipm_transports[i], pattern, 4096);
+                patterns_config(ipm_rig_row(i), pattern, 4096);
             config.verify = verify != 0;
             if (patterns_can(config.transport, config.pattern))
                 patterns_add_up(&config, ways);
@@ -127,11 +127,11 @@ Test(patterns, of_connections_count_one_message_each) {
 }
 
 static void patterns_frame(const char *pattern, uint64_t ways, uint64_t bytes) {
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t f = 0; ipm_framings[f]; f++)
             for (int verify = 0; verify < 2; verify++) {
                 struct ipm_trial_config config =
-                    patterns_config(ipm_transports[i], pattern, bytes);
+                    patterns_config(ipm_rig_row(i), pattern, bytes);
                 config.framing = ipm_framings[f];
                 config.verify = verify != 0;
                 config.batch = (config.pattern->kind.traits & IPM_TRAIT_BATCHES) ? 7 : 1;
@@ -153,11 +153,11 @@ Test(patterns, framed_and_in_batches_rebuild_every_message) {
 
 Test(patterns, of_messages_in_batches_lose_nothing_that_is_not_told) {
     patterns_begin();
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (int verify = 0; verify < 2; verify++) {
             struct ipm_trial_config config =
-                patterns_config(ipm_transports[i], "stream", 600);
-            if (!ipm_transports[i]->send_batch)
+                patterns_config(ipm_rig_row(i), "stream", 600);
+            if (!ipm_rig_row(i)->send_batch)
                 continue;
             config.batch = 16;
             config.messages = 1000;
@@ -173,11 +173,11 @@ Test(patterns, of_messages_in_batches_lose_nothing_that_is_not_told) {
 Test(patterns, of_both_ways_at_once_cannot_deadlock) {
     static const uint64_t sizes[] = {8 << 20, 100000};
     patterns_begin();
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
             for (int spin = 0; spin < 2; spin++) {
                 struct ipm_trial_config config =
-                    patterns_config(ipm_transports[i], "duplex", sizes[s]);
+                    patterns_config(ipm_rig_row(i), "duplex", sizes[s]);
                 config.messages = 6;
                 config.spin = spin != 0;
                 config.buffer_bytes = spin && s == 0 ? 0 : 4096;
@@ -190,9 +190,9 @@ Test(patterns, of_both_ways_at_once_cannot_deadlock) {
 
 Test(patterns, of_question_and_answer_cannot_deadlock) {
     patterns_begin();
-    for (size_t i = 0; ipm_transports[i]; i++) {
+    for (size_t i = 0; ipm_rig_row(i); i++) {
         struct ipm_trial_config config =
-            patterns_config(ipm_transports[i], "ping-pong", 8 << 20);
+            patterns_config(ipm_rig_row(i), "ping-pong", 8 << 20);
         config.messages = 4;
         config.buffer_bytes = 4096;
         if ((config.transport->caps & IPM_CAP_MESSAGES) == 0 &&
@@ -234,10 +234,10 @@ Test(patterns, of_both_ways_over_udp_count_the_losses_of_each) {
 
 Test(patterns, that_wait_for_answers_time_each_of_them) {
     patterns_begin();
-    for (size_t i = 0; ipm_transports[i]; i++)
+    for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t p = 1; p < PATTERNS; p++) {
             struct ipm_trial_config config =
-                patterns_config(ipm_transports[i], patterns_names[p], 64);
+                patterns_config(ipm_rig_row(i), patterns_names[p], 64);
             if (!patterns_can(config.transport, config.pattern))
                 continue;
             struct ipm_sample sample = patterns_run(&config);
