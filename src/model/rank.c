@@ -137,6 +137,38 @@ struct ipm_rank_test ipm_rank_sum(const double *a, size_t a_count, const double 
     return test;
 }
 
+/* The largest k with P(U < k) no larger than half of what may be missed. U is the sum of ranks
+ * less its smallest possible one; sums are of doubled ranks. */
+static size_t rank_outside(const double *chance, size_t a_count, size_t most,
+                           double missed) {
+    const size_t least = a_count * (a_count + 1);
+    double below = chance[least];
+    size_t k = 0;
+    while (k < most && below <= missed / 2)
+        below += chance[least + 2 * ++k];
+    return k;
+}
+
+size_t ipm_rank_sum_outside(size_t a_count, size_t b_count, double confidence) {
+    const size_t count = a_count + b_count;
+    const size_t sums = count * (count + 1) + 1;
+    size_t outside = 0;
+    if (a_count == 0 || b_count == 0 || count > IPM_RANK_SUM_MOST)
+        return 0;
+    struct rank_item *items = calloc(count, sizeof *items);
+    double *rows = calloc((a_count + 1) * sums, sizeof *rows);
+    for (size_t i = 0; items && i < count; i++)
+        items[i] = (struct rank_item){.doubled = 2 * (i + 1)};
+    if (items && rows) {
+        rank_draw(rows, sums, items, count, a_count);
+        outside = rank_outside(rows + a_count * sums, a_count, a_count * b_count,
+                               1 - confidence);
+    }
+    free(items);
+    free(rows);
+    return outside;
+}
+
 struct rank_probability {
     double value;
     size_t place;

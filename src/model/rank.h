@@ -29,6 +29,11 @@ struct ipm_rank_test ipm_rank_signed(const double *differences, size_t count);
 struct ipm_rank_test ipm_rank_sum(const double *a, size_t a_count, const double *b,
                                   size_t b_count);
 
+/* How many of the a_count * b_count differences between two lists, from either end, lie
+ * outside an interval of that confidence (0.95) for what is between them; 0 when the lists
+ * are too short for any, or too long. Of lists without ties (Hodges and Lehmann 1963). */
+size_t ipm_rank_sum_outside(size_t a_count, size_t b_count, double confidence);
+
 /* Holm's step-down: makes each of the probabilities what it is worth among all of them, in
  * its place (Holm 1979). NaN stays NaN and counts as no test. Returns 0 or -ENOMEM. */
 int ipm_rank_holm(double *probabilities, size_t count);
