@@ -1,0 +1,274 @@
+/* test_model_compare.c - what is said of two reports, and what is not. */
+#include "model/compare.h"
+#include "tests/support/compare_sample.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { COMPARE_BASES_MOST = 6 };
+
+static struct ipm_report bases[COMPARE_BASES_MOST];
+static struct ipm_report fresh;
+static struct ipm_comparison comparison;
+static struct ipm_gauge_choice choice;
+
+static void compare_begin(void) {
+    choice = (struct ipm_gauge_choice){.lead = true};
+    comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
+}
+
+static void compare_end(void) {
+    for (size_t i = 0; i < COMPARE_BASES_MOST; i++)
+        ipm_report_done(&bases[i]);
+    ipm_report_done(&fresh);
+    ipm_comparison_done(&comparison);
+}
+
+TestSuite(model_compare, .init = compare_begin, .fini = compare_end);
+
+static void compare_all(size_t base_count) {
+    static const char *const names[COMPARE_BASES_MOST] = {"a", "b", "c", "d", "e", "f"};
+    const struct ipm_compare_input input = {.base_count = base_count,
+                                            .bases = bases,
+                                            .base_names = names,
+                                            .fresh = &fresh,
+                                            .fresh_name = "new.json"};
+    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
+}
+
+/* One case before, and one after on a machine of that speed. */
+static const struct ipm_compared *compare_two(struct ipm_compare_row before,
+                                              struct ipm_compare_row after, size_t rounds,
+                                              double speed) {
+    before.transport = after.transport = "pipe";
+    ipm_compare_sample(&bases[0], &before, 1, rounds, 1, 1);
+    ipm_compare_sample(&fresh, &after, 1, rounds, speed, 2);
+    compare_all(1);
+    cr_assert_eq(comparison.result_count, 1);
+    return &comparison.results[0];
+}
+
+Test(model_compare, finds_a_third_less) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.03},
+        (struct ipm_compare_row){.bytes_per_second = 7e8, .noise = 0.03}, 10, 1);
+    cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
+    cr_expect_float_eq(result->ratio, 0.7, 0.02);
+    cr_expect(result->ratio_low < result->ratio && result->ratio < result->ratio_high);
+    cr_expect_float_eq(result->sides[IPM_SIDE_BASE].median, 1e9, 3e7);
+    cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
+    cr_expect(ipm_compared_worse(result) > 0);
+}
+
+Test(model_compare, finds_a_third_more) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.03},
+        (struct ipm_compare_row){.bytes_per_second = 1.3e9, .noise = 0.03}, 10, 1);
+    cr_expect_eq(result->verdict, IPM_VERDICT_IMPROVED);
+    cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
+}
+
+Test(model_compare, calls_equal_what_is_within_the_threshold) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
+        (struct ipm_compare_row){.bytes_per_second = 9.9e8, .noise = 0.01}, 10, 1);
+    cr_expect_eq(result->verdict, IPM_VERDICT_SAME);
+    cr_expect_eq(result->rounds_more, 0);
+}
+
+/* The same change of 10 %, and figures that wander by 20 % of themselves: no more rounds
+ * would tell. */
+Test(model_compare, does_not_call_drift_a_change) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01, .drift = 0.2},
+        (struct ipm_compare_row){.bytes_per_second = 8e8, .noise = 0.01, .drift = 0.2},
+        40, 1);
+    cr_expect(result->p_regressed < 0.001);
+    cr_expect(result->threshold > 0.14, "%g", result->threshold);
+    cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
+    ipm_comparison_done(&comparison);
+    compare_begin();
+    result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01, .drift = 0.2},
+        (struct ipm_compare_row){.bytes_per_second = 9e8, .noise = 0.01, .drift = 0.2},
+        40, 1);
+    cr_expect(result->p_regressed < 0.05);
+    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->rounds_more, 0);
+    cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
+}
+
+Test(model_compare, tells_how_many_rounds_noise_wants) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.2},
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.2}, 40, 1);
+    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect(result->rounds_more > 0);
+}
+
+Test(model_compare, needs_ten_trials_of_each) {
+    const struct ipm_compared *result =
+        compare_two((struct ipm_compare_row){.bytes_per_second = 1e9},
+                    (struct ipm_compare_row){.bytes_per_second = 5e8}, 9, 1);
+    cr_expect_eq(result->verdict, IPM_VERDICT_INSUFFICIENT);
+    cr_expect_eq(comparison.gate, IPM_GATE_UNDECIDED);
+}
+
+/* All of the machine is a quarter slower. */
+Test(model_compare, divides_the_machine_out) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01}, 10, 0.75);
+    cr_expect_neq(result->yardstick, IPM_YARDSTICK_NONE);
+    cr_expect_float_eq(result->ratio, 1, 0.02);
+    cr_expect_eq(result->verdict, IPM_VERDICT_SAME);
+    cr_expect_float_eq(result->sides[IPM_SIDE_NEW].median, 7.5e8, 2e7);
+}
+
+Test(model_compare, finds_a_change_on_a_slower_machine) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
+        (struct ipm_compare_row){.bytes_per_second = 7e8, .noise = 0.01}, 10, 0.75);
+    cr_expect_float_eq(result->ratio, 0.7, 0.02);
+    cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
+}
+
+Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
+    struct ipm_compare_row row = {
+        .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    row.bytes_per_second = 9e8;
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    for (size_t i = 0; i < fresh.references.count; i++)
+        fresh.references.rounds[i].null_syscall_ns *= 1.2;
+    compare_all(1);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect(comparison.results[0].drift > 0.15, "%g", comparison.results[0].drift);
+}
+
+/* Three runs of BASE lie 15 % apart: what one of them would have called a regression is
+ * none. */
+Test(model_compare, takes_runs_together_and_learns_their_spread) {
+    struct ipm_compare_row row = {.transport = "pipe", .noise = 0.01};
+    for (size_t i = 0; i < 3; i++) {
+        row.bytes_per_second = 1e9 * (1 - 0.15 * (double)i);
+        ipm_compare_sample(&bases[i], &row, 1, 10, 1, i);
+    }
+    row.bytes_per_second = 8e8;
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 7);
+    compare_all(1);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_REGRESSED);
+    ipm_comparison_done(&comparison);
+    compare_begin();
+    compare_all(3);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(comparison.results[0].sides[IPM_SIDE_BASE].count, 30);
+    cr_expect_eq(comparison.run_count, 4);
+}
+
+Test(model_compare, lists_what_has_no_match) {
+    const struct ipm_compare_row before[] = {
+        {.transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01},
+        {.transport = "unix", .bytes_per_second = 1e9},
+        {.transport = "udp", .status = IPM_CASE_SKIPPED},
+        {.transport = "tcp", .bytes_per_second = 1e9}};
+    const struct ipm_compare_row after[] = {
+        {.transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01},
+        {.transport = "fifo", .bytes_per_second = 1e9},
+        {.transport = "udp", .status = IPM_CASE_SKIPPED},
+        {.transport = "tcp", .status = IPM_CASE_SKIPPED}};
+    static const enum ipm_unmatched_state states[] = {
+        IPM_UNMATCHED_NOT_IN_BASE, IPM_UNMATCHED_SKIPPED, IPM_UNMATCHED_NOT_IN_NEW,
+        IPM_UNMATCHED_NOT_IN_NEW};
+    static const char *const names[] = {"stream/fifo/4096", "stream/udp/4096",
+                                        "stream/tcp/4096", "stream/unix/4096"};
+    ipm_compare_sample(&bases[0], before, 4, 10, 1, 1);
+    ipm_compare_sample(&fresh, after, 4, 10, 1, 2);
+    compare_all(1);
+    cr_assert_eq(comparison.unmatched_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(comparison.unmatched[i].state, states[i], "%zu", i);
+        cr_expect_str_eq(comparison.unmatched[i].name, names[i]);
+    }
+    cr_expect_str_eq(comparison.unmatched[2].reason, "no such family here");
+    cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
+    comparison.allow_missing = true;
+    ipm_comparison_settle(&comparison);
+    cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
+}
+
+Test(model_compare, fails_with_a_case_that_failed_and_is_undecided_without_any) {
+    struct ipm_compare_row row = {.transport = "pipe", .bytes_per_second = 1e9};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    row.status = IPM_CASE_FAILED;
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    comparison.allow_missing = true;
+    compare_all(1);
+    cr_expect_eq(comparison.unmatched[0].state, IPM_UNMATCHED_FAILED);
+    cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
+    ipm_comparison_done(&comparison);
+    ipm_report_done(&fresh);
+    ipm_compare_sample(&fresh, &row, 0, 10, 1, 2);
+    compare_all(1);
+    cr_expect_eq(comparison.gate, IPM_GATE_UNDECIDED);
+}
+
+Test(model_compare, puts_the_worst_first) {
+    const struct ipm_compare_row before[] = {
+        {.transport = "a", .bytes_per_second = 1e9, .noise = 0.01},
+        {.transport = "b", .bytes_per_second = 1e9, .noise = 0.01},
+        {.transport = "c", .bytes_per_second = 1e9, .noise = 0.01},
+        {.transport = "d", .bytes_per_second = 1e9, .noise = 0.01}};
+    struct ipm_compare_row after[4];
+    memcpy(after, before, sizeof after);
+    after[1].bytes_per_second = 7e8;
+    after[2].bytes_per_second = 5e8;
+    after[3].bytes_per_second = 2e9;
+    ipm_compare_sample(&bases[0], before, 4, 10, 1, 1);
+    ipm_compare_sample(&fresh, after, 4, 10, 1, 2);
+    compare_all(1);
+    cr_expect_str_eq(comparison.results[0].name, "stream/c/4096");
+    cr_expect_str_eq(comparison.results[1].name, "stream/b/4096");
+    cr_expect_str_eq(comparison.results[2].name, "stream/d/4096");
+    cr_expect_str_eq(comparison.results[3].name, "stream/a/4096");
+    cr_expect_eq(ipm_comparison_count(&comparison, IPM_VERDICT_REGRESSED), 2);
+}
+
+Test(model_compare, says_which_hosts_and_settings_differ) {
+    const struct ipm_compare_row row = {.transport = "pipe", .bytes_per_second = 1e9};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    compare_all(1);
+    cr_expect_eq(comparison.difference_count, 0);
+    cr_expect(ipm_compare_is_alike(&bases[0], &fresh));
+    ipm_comparison_done(&comparison);
+    (void)snprintf(fresh.host.kernel, sizeof fresh.host.kernel, "6.18");
+    cr_expect(ipm_compare_is_alike(&bases[0], &fresh), "a kernel may be what is tested");
+    (void)snprintf(fresh.host.hostname, sizeof fresh.host.hostname, "other");
+    cr_expect_not(ipm_compare_is_alike(&bases[0], &fresh));
+    fresh.settings.spin = true;
+    compare_all(1);
+    cr_assert_eq(comparison.difference_count, 3);
+    cr_expect_str_eq(comparison.differences[0].what, "hostname");
+    cr_expect_str_eq(comparison.differences[1].sides[IPM_SIDE_NEW], "6.18");
+    cr_expect_str_eq(comparison.differences[2].what, "spin");
+}
+
+/* Costs fall as rates rise: 30 % less throughput is 43 % more CPU time a byte. */
+Test(model_compare, judges_every_figure_that_is_asked_for) {
+    struct ipm_compare_row row = {
+        .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    row.bytes_per_second = 7e8;
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    for (size_t i = 0; i < IPM_GAUGES_MOST; i++)
+        choice.chosen[i] = true;
+    compare_all(1);
+    cr_expect_eq(comparison.result_count, 9, "%zu", comparison.result_count);
+    cr_expect_eq(ipm_comparison_count(&comparison, IPM_VERDICT_REGRESSED), 5);
+    cr_expect_eq(ipm_comparison_count(&comparison, IPM_VERDICT_SAME), 4);
+    for (size_t i = 0; i < 5; i++)
+        cr_expect(ipm_compared_worse(&comparison.results[i]) > 0.3, "%zu", i);
+}
