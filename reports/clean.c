@@ -7,6 +7,16 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+const struct ipm_escape ipm_escapes_xml[] = {{'&', "&amp;"},  {'<', "&lt;"},
+                                             {'>', "&gt;"},   {'"', "&quot;"},
+                                             {'\'', "&#39;"}, {'\0', NULL}};
+
+/* Whatever Markdown or HTML would take for its own. */
+const struct ipm_escape ipm_escapes_markdown[] = {
+    {'\\', "\\\\"}, {'`', "\\`"},  {'*', "\\*"},       {'_', "\\_"},   {'[', "\\["},
+    {']', "\\]"},   {'<', "&lt;"}, {'>', "&gt;"},      {'&', "&amp;"}, {'|', "\\|"},
+    {'~', "\\~"},   {'#', "\\#"},  {'@', "@<!-- -->"}, {'\0', NULL}};
+
 static const char clean_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 
 struct clean_range {

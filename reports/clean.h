@@ -1,5 +1,5 @@
 /* clean.h - text of unknown origin and numbers for formats that are read line by line or by
- * strict parsers. Must not know which format it is: a table of escapes tells. */
+ * strict parsers. Knows no format but for what it must escape. */
 #ifndef IPM_CLEAN_H
 #define IPM_CLEAN_H
 
@@ -10,6 +10,11 @@ struct ipm_escape {
     char from;
     const char *to;
 };
+
+/* Of attributes and text in XML; of Markdown, where a comment keeps '@name' from calling
+ * somebody. */
+extern const struct ipm_escape ipm_escapes_xml[];
+extern const struct ipm_escape ipm_escapes_markdown[];
 
 /* Writes text as UTF-8 of one line: bytes that are none, control characters, line separators
  * and what XML 1.0 forbids become U+FFFD. Those of the table are replaced, the rest stays. */

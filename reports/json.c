@@ -1,5 +1,6 @@
 /* json.c - the report as one JSON document, version 1 of the contract: raw numbers, every
  * key present, the unknown null. Which keys there are is in json_fields.c. */
+#include "reports/comparison_forms.h"
 #include "reports/json_codec.h"
 #include "reports/json_sink.h"
 #include "reports/renderer.h"
@@ -29,4 +30,5 @@ const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
     .render = json_render,
+    .render_comparison = ipm_comparison_json,
 };

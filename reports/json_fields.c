@@ -17,7 +17,7 @@ const struct ipm_json_field ipm_json_fields_statistic[] = {
     {.key = NULL},
 };
 
-static const struct ipm_json_field fields_tool[] = {
+const struct ipm_json_field ipm_json_fields_tool[] = {
     {FIELD(ipm_json_name, ipm_tool, name)},
     {FIELD(ipm_json_text, ipm_tool, version)},
     {FIELD(ipm_json_text, ipm_tool, commit)},
@@ -190,7 +190,7 @@ static const struct ipm_json_rows fields_warnings = {
 };
 
 const struct ipm_json_field ipm_json_fields_report[] = {
-    {FIELD(ipm_json_object, ipm_report, tool), .fields = fields_tool},
+    {FIELD(ipm_json_object, ipm_report, tool), .fields = ipm_json_fields_tool},
     {FIELD(ipm_json_object, ipm_report, run), .fields = ipm_json_fields_run},
     {FIELD(ipm_json_object, ipm_report, host), .fields = fields_host},
     {FIELD(ipm_json_object, ipm_report, settings), .fields = fields_settings},

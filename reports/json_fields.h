@@ -1,5 +1,5 @@
 /* json_fields.h - how a row of a table of fields is spelled, and the tables that more than
- * one file needs. For json_fields*.c, json_latency.c and json_lines.c
+ * one file needs. For json_fields*.c, json_latency.c, json_lines.c and json_comparison.c
  * alone. */
 #ifndef IPM_JSON_FIELDS_H
 #define IPM_JSON_FIELDS_H
@@ -20,5 +20,6 @@
 extern const struct ipm_json_field ipm_json_fields_case[];
 extern const struct ipm_json_field ipm_json_fields_run[];
 extern const struct ipm_json_field ipm_json_fields_trial[];
+extern const struct ipm_json_field ipm_json_fields_tool[];
 
 #endif

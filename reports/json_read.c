@@ -90,6 +90,12 @@ static int read_kind(struct ipm_json_reading *reading, const json_t *root) {
     if (kind == NULL) {
         return ipm_json_refuse(reading, "kind is missing");
     }
+    if (json_is_string(kind) && strcmp(json_string_value(kind), "comparison") == 0) {
+        ipm_err_set(reading->err, -EINVAL, "'%s' is a comparison, no report of a run",
+                    reading->name);
+        ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
+        return -EINVAL;
+    }
     if (!json_is_string(kind) || strcmp(json_string_value(kind), "run") != 0) {
         return ipm_json_refuse(reading, "kind must be 'run'");
     }

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "model/report.h"
 #include "reports/clean.h"
+#include "reports/comparison_forms.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -11,13 +12,9 @@
 
 extern const struct ipm_renderer ipm_renderer_junit;
 
-static const struct ipm_escape junit_escapes[] = {{'&', "&amp;"},  {'<', "&lt;"},
-                                                  {'>', "&gt;"},   {'"', "&quot;"},
-                                                  {'\'', "&#39;"}, {'\0', NULL}};
-
 static void junit_attribute(FILE *out, const char *name, const char *value) {
     (void)fprintf(out, " %s=\"", name);
-    ipm_clean_put(out, value, junit_escapes);
+    ipm_clean_put(out, value, ipm_escapes_xml);
     (void)fputs("\"", out);
 }
 
@@ -129,7 +126,7 @@ static void junit_warnings(FILE *out, const struct ipm_warnings *warnings) {
     (void)fputs("    <system-out></system-out>\n    <system-err>", out);
     for (size_t i = 0; i < warnings->count; i++) {
         (void)fputs(i > 0 ? "\nwarning: " : "warning: ", out);
-        ipm_clean_put(out, warnings->items[i].message, junit_escapes);
+        ipm_clean_put(out, warnings->items[i].message, ipm_escapes_xml);
     }
     (void)fputs("</system-err>\n", out);
 }
@@ -170,4 +167,5 @@ const struct ipm_renderer ipm_renderer_junit = {
     .name = "junit",
     .summary = "JUnit XML: which cases ran, failed or were skipped",
     .render = junit_render,
+    .render_comparison = ipm_comparison_junit,
 };

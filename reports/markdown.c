@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "model/report.h"
 #include "reports/clean.h"
+#include "reports/comparison_forms.h"
 #include "reports/renderer.h"
 #include "reports/text_columns.h"
 #include "reports/text_sections.h"
@@ -12,15 +13,8 @@
 
 extern const struct ipm_renderer ipm_renderer_markdown;
 
-/* Whatever Markdown or HTML would take for its own. The comment keeps '@name' from calling
- * somebody. */
-static const struct ipm_escape markdown_escapes[] = {
-    {'\\', "\\\\"}, {'`', "\\`"},  {'*', "\\*"},       {'_', "\\_"},   {'[', "\\["},
-    {']', "\\]"},   {'<', "&lt;"}, {'>', "&gt;"},      {'&', "&amp;"}, {'|', "\\|"},
-    {'~', "\\~"},   {'#', "\\#"},  {'@', "@<!-- -->"}, {'\0', NULL}};
-
 static void markdown_put(FILE *out, const char *text) {
-    ipm_clean_put(out, text, markdown_escapes);
+    ipm_clean_put(out, text, ipm_escapes_markdown);
 }
 
 /* --- above the tables ------------------------------------------------------------------- */
@@ -194,4 +188,5 @@ const struct ipm_renderer ipm_renderer_markdown = {
     .name = "markdown",
     .summary = "tables for a pull request, an issue or a job summary",
     .render = markdown_render,
+    .render_comparison = ipm_comparison_markdown,
 };

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 struct ipm_err;
+struct ipm_comparison;
 struct ipm_event;
 
 struct ipm_render_options {
@@ -33,6 +34,11 @@ struct ipm_renderer {
      * writes the same of a finished report. Errors as above. */
     int (*event)(const struct ipm_report *report, const struct ipm_event *event,
                  FILE *out, struct ipm_err *err);
+
+    /* Not NULL: the format can show a comparison, too. Errors as above. */
+    int (*render_comparison)(const struct ipm_comparison *comparison,
+                             const struct ipm_render_options *options, FILE *out,
+                             struct ipm_err *err);
 };
 
 /* In the order of renderers.def; ends with NULL. */

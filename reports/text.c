@@ -1,6 +1,7 @@
 /* text.c - the report for a person: the machine, one table, and what to make of it. Rounds
  * and arranges; every figure is the report's. */
 #include "base/err.h"
+#include "reports/comparison_forms.h"
 #include "reports/renderer.h"
 #include "reports/text_notes.h"
 #include "reports/text_pen.h"
@@ -31,4 +32,5 @@ const struct ipm_renderer ipm_renderer_text = {
     .name = "text",
     .summary = "a table for a person",
     .render = text_render,
+    .render_comparison = ipm_comparison_text,
 };

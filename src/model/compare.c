@@ -178,8 +178,6 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
                 const struct ipm_gauge_choice *choice) {
     const struct compare_job job = {
         .comparison = comparison, .input = input, .choice = choice};
-    comparison->design = "unpaired";
-    comparison->host = input->fresh->host;
     int failed = compare_runs(comparison, input);
     if (!failed)
         failed = ipm_compare_differ(comparison, input);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMPARE_MORE_MOST = 10000, COMPARE_HALVES_LEAST = 4 };
+enum { COMPARE_MORE_MOST = 1000, COMPARE_HALVES_LEAST = 4 };
 
 /* A yardstick is divided out only where it leaves that much less of what cannot be told:
  * the best of four by chance is none. */

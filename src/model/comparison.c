@@ -144,20 +144,11 @@ const char *ipm_gate_word(enum ipm_gate gate) {
     return words[gate];
 }
 
-static const struct {
-    const char *word;
-    const char *title;
-} comparison_states[IPM_UNMATCHED_STATES] = {
-    [IPM_UNMATCHED_NOT_IN_BASE] = {"not_in_base", "not in BASE"},
-    [IPM_UNMATCHED_NOT_IN_NEW] = {"not_in_new", "not in NEW"},
-    [IPM_UNMATCHED_FAILED] = {"failed", "failed in NEW"},
-    [IPM_UNMATCHED_SKIPPED] = {"skipped", "skipped on both sides"},
-};
-
 const char *ipm_unmatched_word(enum ipm_unmatched_state state) {
-    return comparison_states[state].word;
-}
-
-const char *ipm_unmatched_title(enum ipm_unmatched_state state) {
-    return comparison_states[state].title;
+    static const char *const words[IPM_UNMATCHED_STATES] = {
+        [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
+        [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
+        [IPM_UNMATCHED_FAILED] = "failed",
+        [IPM_UNMATCHED_SKIPPED] = "skipped"};
+    return words[state];
 }

@@ -79,13 +79,12 @@ enum ipm_gate {
 
 struct ipm_comparison {
     struct ipm_tool tool; /* that compared */
-    const char *design;   /* "unpaired" or "paired" */
+    bool paired;          /* block by block, by `ipcmark ab`; else two runs, or more */
     char started_at[IPM_NAME_BYTES];
     double threshold; /* as asked for: 0.05 */
     double alpha;
     bool allow_missing;
-    uint64_t seed;        /* of the order; 0 where there was none to choose */
-    struct ipm_host host; /* of NEW */
+    uint64_t seed; /* of the order; 0 where there was none to choose */
     enum ipm_gate gate;
     size_t run_count;
     struct ipm_compared_run *runs;
@@ -119,8 +118,5 @@ double ipm_compared_worse(const struct ipm_compared *compared);
 /* The words of the report: "passed", "not_in_base". */
 const char *ipm_gate_word(enum ipm_gate gate);
 const char *ipm_unmatched_word(enum ipm_unmatched_state state);
-
-/* For a person: "not in BASE". */
-const char *ipm_unmatched_title(enum ipm_unmatched_state state);
 
 #endif

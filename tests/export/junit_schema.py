@@ -1,5 +1,5 @@
-"""junit_schema.py IPCMARK - the JUnit files of every report keep to junit.xsd, and the schema
-refuses what does not."""
+"""junit_schema.py IPCMARK - the JUnit files of every report, and of a comparison, keep to
+junit.xsd, and the schema refuses what does not."""
 
 import os
 import subprocess
@@ -21,6 +21,10 @@ def complaints(xmllint, document):
 def main():
     xmllint, = documents.need("xmllint")
     passed, bad = 0, []
+    with open(os.path.join(documents.HERE, "..", "golden", "comparison.xml"), "rb") as file:
+        words = complaints(xmllint, file.read())
+    passed += words is None
+    bad += [f"comparison: {words}"] if words else []
     for name, report in documents.reports():
         document = documents.export(sys.argv[1], report, "junit")
         words = complaints(xmllint, document)

@@ -13,6 +13,8 @@ foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
         text-empty.txt patterns-80.txt patterns-120.txt patterns-60.txt
         patterns-ascii.txt report.json report-empty.json patterns.json report.csv
         patterns.csv report.md patterns.md github.json github-smaller.json bencher.json
+        comparison-80.txt comparison-120.txt comparison-ascii.txt comparison-color.txt
+        comparison-empty.txt comparison.json comparison-empty.json comparison.md comparison.xml
         report.prom junit.xml junit-empty.xml report.jsonl)
   ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
              ${form})
@@ -20,7 +22,8 @@ endforeach()
 ipm_golden(schema ${IPM_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/support/validate.py
            ${CMAKE_SOURCE_DIR}/reports/schema.json
            ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json
-           ${IPM_GOLDEN}/patterns.json)
+           ${IPM_GOLDEN}/patterns.json ${IPM_GOLDEN}/comparison.json
+           ${IPM_GOLDEN}/comparison-empty.json)
 ipm_golden(schema-built-in sh -c
            "'$<TARGET_FILE:render_sample>' schema | cmp - '${CMAKE_SOURCE_DIR}/reports/schema.json'")
 ipm_golden(documents ${IPM_PYTHON} -B ${IPM_GOLDEN}/documents.py ${CMAKE_SOURCE_DIR})

@@ -16,7 +16,6 @@ def load(root):
 
 
 def objects(schema):
-    yield "report", schema
     yield from schema["$defs"].items()
 
 

@@ -1,7 +1,9 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns]. With FORMAT "schema" it prints the schema that is built in. */
+ * [ascii] [empty] [patterns] [comparison]. With FORMAT "schema" it prints the schema that is built in. */
 #include "base/err.h"
+#include "model/comparison.h"
 #include "reports/renderer.h"
+#include "tests/support/comparison_sample.h"
 #include "tests/support/report_sample.h"
 
 #include <stdbool.h>
@@ -28,14 +30,32 @@ static int render_make(int argc, char **argv, struct ipm_report *report) {
                : ipm_report_sample(report, rounds);
 }
 
-static int render_run(int argc, char **argv, struct ipm_report *report) {
-    struct ipm_err err = {0};
-    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
-    struct ipm_render_options options = {
+static struct ipm_render_options render_options(int argc, char **argv) {
+    return (struct ipm_render_options){
         .columns = (unsigned)strtoul(argv[2], NULL, 10),
         .color = render_asked(argc, argv, "color"),
         .utf8 = !render_asked(argc, argv, "ascii"),
     };
+}
+
+static int render_comparison(int argc, char **argv) {
+    struct ipm_err err = {0};
+    struct ipm_comparison comparison = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    const struct ipm_render_options options = render_options(argc, argv);
+    int code = render_asked(argc, argv, "empty")
+                   ? ipm_comparison_sample_empty(&comparison)
+                   : ipm_comparison_sample(&comparison);
+    if (code == 0)
+        code = renderer->render_comparison(&comparison, &options, stdout, &err);
+    ipm_comparison_done(&comparison);
+    return code != 0;
+}
+
+static int render_run(int argc, char **argv, struct ipm_report *report) {
+    struct ipm_err err = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    const struct ipm_render_options options = render_options(argc, argv);
     int code = render_make(argc, argv, report);
     if (renderer == NULL || code != 0) {
         (void)fprintf(stderr, "no such format, or no memory\n");
@@ -56,6 +76,9 @@ int main(int argc, char **argv) {
     if (argc < 4) {
         (void)fprintf(stderr, "usage: render_sample FORMAT COLUMNS ROUNDS [WORD...]\n");
         return 2;
+    }
+    if (render_asked(argc, argv, "comparison")) {
+        return render_comparison(argc, argv);
     }
     int status = render_run(argc, argv, &report);
     ipm_report_done(&report);

@@ -1,0 +1,170 @@
+/* comparison_junit.c - a comparison as JUnit XML: a regression or a missing case is a failure,
+ * a broken case and too little data an error; what cannot be told passes, with its reason in
+ * the output of the suite. */
+#include "base/err.h"
+#include "reports/clean.h"
+#include "reports/comparison_forms.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void junit_attribute(FILE *out, const char *name, const char *value) {
+    (void)fprintf(out, " %s=\"", name);
+    ipm_clean_put(out, value, ipm_escapes_xml);
+    (void)fputs("\"", out);
+}
+
+/* --- the one element inside a case ------------------------------------------------------- */
+
+static const char *junit_of_figure(const struct ipm_compared *compared) {
+    static const char *const elements[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = "failure", [IPM_VERDICT_INSUFFICIENT] = "error"};
+    return elements[compared->verdict];
+}
+
+static const char *junit_of_unmatched(const struct ipm_comparison *comparison,
+                                      const struct ipm_unmatched *unmatched) {
+    if (unmatched->state == IPM_UNMATCHED_FAILED)
+        return "error";
+    return ipm_comparison_is_bad(comparison, unmatched) ? "failure" : "skipped";
+}
+
+static size_t junit_count(const struct ipm_comparison *comparison, const char *element) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        const char *own = junit_of_figure(&comparison->results[i]);
+        count += own != NULL && strcmp(own, element) == 0;
+    }
+    for (size_t i = 0; i < comparison->unmatched_count; i++)
+        count += strcmp(junit_of_unmatched(comparison, &comparison->unmatched[i]),
+                        element) == 0;
+    return count;
+}
+
+static void junit_element(FILE *out, const char *element, const char *type,
+                          const char *message) {
+    (void)fprintf(out, "\n      <%s", element);
+    if (strcmp(element, "skipped") != 0)
+        junit_attribute(out, "type", type);
+    junit_attribute(out, "message", message);
+    (void)fputs("/>\n    ", out);
+}
+
+static void junit_begin(FILE *out, const char *metric, const char *name) {
+    char class[IPM_COMPARISON_CELL_BYTES];
+    (void)snprintf(class, sizeof class, "ipcmark.compare.%s", metric);
+    (void)fputs("    <testcase", out);
+    junit_attribute(out, "classname", class);
+    junit_attribute(out, "name", name);
+    (void)fputs(" time=\"0.000000\">", out);
+}
+
+/* "-28.4 % (-30.1 .. -26.0 %), limit 5.0 %, 1,675 MiB/s to 1,200 MiB/s". */
+static void junit_message(char message[2 * IPM_COMPARISON_NOTE_BYTES],
+                          const struct ipm_comparison *comparison,
+                          const struct ipm_compared *compared) {
+    char cells[5][IPM_COMPARISON_CELL_BYTES];
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    ipm_comparison_change(cells[0], compared->ratio);
+    ipm_comparison_interval(cells[1], compared);
+    ipm_comparison_limit(cells[2], compared);
+    ipm_comparison_value(cells[3], compared, IPM_SIDE_BASE);
+    ipm_comparison_value(cells[4], compared, IPM_SIDE_NEW);
+    ipm_comparison_note(note, comparison, compared);
+    (void)snprintf(message, 2 * IPM_COMPARISON_NOTE_BYTES,
+                   "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells[0],
+                   cells[1], cells[2], cells[3], cells[4], note[0] != '\0' ? "; " : "",
+                   note);
+}
+
+static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
+                         const struct ipm_compared *compared) {
+    char message[2 * IPM_COMPARISON_NOTE_BYTES];
+    const char *element = junit_of_figure(compared);
+    junit_begin(out, compared->gauge->name, compared->name);
+    junit_message(message, comparison, compared);
+    if (element != NULL)
+        junit_element(out, element, ipm_verdict_word(compared->verdict), message);
+    (void)fputs("</testcase>\n", out);
+}
+
+static void junit_unmatched(FILE *out, const struct ipm_comparison *comparison,
+                            const struct ipm_unmatched *unmatched) {
+    char state[IPM_COMPARISON_CELL_BYTES];
+    char message[IPM_REASON_BYTES + IPM_COMPARISON_CELL_BYTES + 2];
+    ipm_comparison_state(state, comparison, unmatched->state);
+    (void)snprintf(message, sizeof message, "%s%s%s", state,
+                   unmatched->reason[0] != '\0' ? ": " : "", unmatched->reason);
+    junit_begin(out, "case", unmatched->name);
+    junit_element(out, junit_of_unmatched(comparison, unmatched),
+                  ipm_unmatched_word(unmatched->state), message);
+    (void)fputs("</testcase>\n", out);
+}
+
+/* --- the suite -------------------------------------------------------------------------- */
+
+/* The schema wants a time without its zone. */
+static void junit_started(FILE *out, const struct ipm_comparison *comparison) {
+    char text[sizeof comparison->started_at];
+    (void)snprintf(text, sizeof text, "%s", comparison->started_at);
+    text[strcspn(text, "Z")] = '\0';
+    junit_attribute(out, "timestamp", text[0] != '\0' ? text : "1970-01-01T00:00:00");
+}
+
+static const char *junit_hostname(const struct ipm_comparison *comparison) {
+    for (size_t i = comparison->run_count; i-- > 0;)
+        if (comparison->runs[i].hostname[0] != '\0')
+            return comparison->runs[i].hostname;
+    return "localhost";
+}
+
+static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
+    (void)fputs("    <system-out>", out);
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        const struct ipm_compared *compared = &comparison->results[i];
+        char message[2 * IPM_COMPARISON_NOTE_BYTES];
+        if (compared->verdict != IPM_VERDICT_INCONCLUSIVE)
+            continue;
+        junit_message(message, comparison, compared);
+        (void)fputs("inconclusive: ", out);
+        ipm_clean_put(out, compared->name, ipm_escapes_xml);
+        (void)fprintf(out, " %s: ", compared->gauge->name);
+        ipm_clean_put(out, message, ipm_escapes_xml);
+        (void)fputs("\n", out);
+    }
+    (void)fputs("</system-out>\n    <system-err></system-err>\n", out);
+}
+
+static void junit_suite(FILE *out, const struct ipm_comparison *comparison) {
+    (void)fputs("  <testsuite package=\"ipcmark\" id=\"0\" name=\"ipcmark compare\"",
+                out);
+    junit_started(out, comparison);
+    junit_attribute(out, "hostname", junit_hostname(comparison));
+    (void)fprintf(out,
+                  " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" "
+                  "time=\"0.000000\">\n    <properties>\n    </properties>\n",
+                  comparison->result_count + comparison->unmatched_count,
+                  junit_count(comparison, "failure"), junit_count(comparison, "error"),
+                  junit_count(comparison, "skipped"));
+    for (size_t i = 0; i < comparison->result_count; i++)
+        junit_figure(out, comparison, &comparison->results[i]);
+    for (size_t i = 0; i < comparison->unmatched_count; i++)
+        junit_unmatched(out, comparison, &comparison->unmatched[i]);
+    junit_output(out, comparison);
+    (void)fputs("  </testsuite>\n", out);
+}
+
+int ipm_comparison_junit(const struct ipm_comparison *comparison,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err) {
+    (void)options;
+    errno = 0;
+    (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
+    junit_suite(out, comparison);
+    (void)fputs("</testsuites>\n", out);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
+                           "cannot write the JUnit file");
+    return 0;
+}

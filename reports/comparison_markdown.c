@@ -1,0 +1,147 @@
+/* comparison_markdown.c - a comparison for a pull request: worst first, and what is the same
+ * folded away. */
+#include "base/err.h"
+#include "reports/clean.h"
+#include "reports/comparison_forms.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+static void markdown_put(FILE *out, const char *text) {
+    ipm_clean_put(out, text, ipm_escapes_markdown);
+}
+
+static void markdown_cell(FILE *out, const char *text) {
+    (void)fputs(" ", out);
+    markdown_put(out, text);
+    (void)fputs(" |", out);
+}
+
+/* --- above ------------------------------------------------------------------------------ */
+
+static void markdown_part(FILE *out, const char *before, const char *text) {
+    if (text[0] == '\0')
+        return;
+    (void)fputs(before, out);
+    markdown_put(out, text);
+}
+
+static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
+                         const struct ipm_compared_run *run) {
+    (void)fprintf(out, "- **%s** ", ipm_comparison_side(comparison, run->side));
+    markdown_put(out, run->name[0] != '\0' ? run->name : "(as it is)");
+    markdown_part(out, " · ipcmark ", run->version);
+    markdown_part(out, " · commit ", run->commit);
+    markdown_part(out, " · ", run->hostname);
+    markdown_part(out, " · Linux ", run->kernel);
+    markdown_part(out, " · ", run->started_at);
+    (void)fputs("\n", out);
+}
+
+static void markdown_differences(FILE *out, const struct ipm_comparison *comparison) {
+    if (comparison->difference_count > 0)
+        (void)fputs("\n**Not the same**\n\n", out);
+    for (size_t i = 0; i < comparison->difference_count; i++) {
+        const struct ipm_difference *difference = &comparison->differences[i];
+        const char *base = difference->sides[IPM_SIDE_BASE];
+        const char *fresh = difference->sides[IPM_SIDE_NEW];
+        (void)fprintf(out, "- %s: ", difference->what);
+        markdown_put(out, base[0] != '\0' ? base : "unknown");
+        (void)fputs(" → ", out);
+        markdown_put(out, fresh[0] != '\0' ? fresh : "unknown");
+        (void)fputs("\n", out);
+    }
+}
+
+/* --- figures ---------------------------------------------------------------------------- */
+
+static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
+                            const struct ipm_compared *compared) {
+    char cell[IPM_COMPARISON_CELL_BYTES];
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    const char *mark = compared->verdict == IPM_VERDICT_REGRESSED ? "**" : "";
+    (void)fprintf(out, "| %s%s%s |", mark, ipm_verdict_word(compared->verdict), mark);
+    markdown_cell(out, compared->name);
+    markdown_cell(out, compared->gauge->name);
+    ipm_comparison_value(cell, compared, IPM_SIDE_BASE);
+    markdown_cell(out, cell);
+    ipm_comparison_value(cell, compared, IPM_SIDE_NEW);
+    markdown_cell(out, cell);
+    ipm_comparison_change(cell, compared->ratio);
+    markdown_cell(out, cell);
+    ipm_comparison_interval(cell, compared);
+    markdown_cell(out, cell);
+    ipm_comparison_limit(cell, compared);
+    markdown_cell(out, cell);
+    ipm_comparison_note(note, comparison, compared);
+    markdown_cell(out, note);
+    (void)fputs("\n", out);
+}
+
+/* Those that are the same, or all others. */
+static void markdown_figures(FILE *out, const struct ipm_comparison *comparison,
+                             bool same) {
+    (void)fprintf(out,
+                  "\n| verdict | case | metric | %s | %s | change | 95 %% interval | "
+                  "limit | |\n|---|---|---|--:|--:|--:|--:|--:|---|\n",
+                  ipm_comparison_side(comparison, IPM_SIDE_BASE),
+                  ipm_comparison_side(comparison, IPM_SIDE_NEW));
+    for (size_t i = 0; i < comparison->result_count; i++)
+        if ((comparison->results[i].verdict == IPM_VERDICT_SAME) == same)
+            markdown_figure(out, comparison, &comparison->results[i]);
+}
+
+static void markdown_tables(FILE *out, const struct ipm_comparison *comparison) {
+    const size_t same = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
+    if (same < comparison->result_count)
+        markdown_figures(out, comparison, false);
+    if (same == 0)
+        return;
+    (void)fprintf(out, "\n<details><summary>%zu the same</summary>\n", same);
+    markdown_figures(out, comparison, true);
+    (void)fputs("\n</details>\n", out);
+}
+
+/* --- cases without a match -------------------------------------------------------------- */
+
+static void markdown_unmatched(FILE *out, const struct ipm_comparison *comparison,
+                               bool bad, const char *title) {
+    bool begun = false;
+    for (size_t i = 0; i < comparison->unmatched_count; i++) {
+        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
+        char state[IPM_COMPARISON_CELL_BYTES];
+        if (ipm_comparison_is_bad(comparison, unmatched) != bad)
+            continue;
+        (void)fputs(begun ? "" : title, out);
+        begun = true;
+        ipm_comparison_state(state, comparison, unmatched->state);
+        (void)fputs("- ", out);
+        markdown_put(out, unmatched->name);
+        (void)fprintf(out, " (%s)", state);
+        markdown_part(out, ": ", unmatched->reason);
+        (void)fputs("\n", out);
+    }
+    if (begun && !bad)
+        (void)fputs("\n</details>\n", out);
+}
+
+int ipm_comparison_markdown(const struct ipm_comparison *comparison,
+                            const struct ipm_render_options *options, FILE *out,
+                            struct ipm_err *err) {
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    (void)options;
+    errno = 0;
+    ipm_comparison_say(note, comparison);
+    (void)fprintf(out, "### ipcmark %s\n\n", note);
+    for (size_t i = 0; i < comparison->run_count; i++)
+        markdown_run(out, comparison, &comparison->runs[i]);
+    markdown_differences(out, comparison);
+    markdown_tables(out, comparison);
+    markdown_unmatched(out, comparison, true, "\n**Missing or broken**\n\n");
+    markdown_unmatched(out, comparison, false,
+                       "\n<details><summary>Not compared</summary>\n\n");
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the Markdown");
+    return 0;
+}
