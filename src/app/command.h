@@ -13,6 +13,7 @@ enum ipm_outcome {
     IPM_OUTCOME_FINE,
     IPM_OUTCOME_BAD,     /* it ran, but a case failed or a result could not be written */
     IPM_OUTCOME_REFUSED, /* bad command line, unreadable input: nothing was done */
+    IPM_OUTCOME_UNDECIDED, /* too little data to judge, or nothing in common to compare */
     IPM_OUTCOME_STOPPED, /* by the signal of ipm_stop_signal; what there is was written */
 };
 

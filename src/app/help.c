@@ -30,8 +30,10 @@ const struct ipm_syntax ipm_program_syntax = {
         "What does each way of moving bytes between two processes on this machine cost?",
     .after = "exit status:\n"
              "  0      fine: every case ran, or was skipped with its reason\n"
-             "  1      a case failed, or a result could not be written\n"
+             "  1      a case failed, a result could not be written, or a figure "
+             "regressed\n"
              "  2      bad command line, unreadable input\n"
+             "  3      nothing in common to compare, or too little data\n"
              "  128+N  ended by signal N; what there was is written",
     .options = help_program_options,
 };

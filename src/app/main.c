@@ -20,9 +20,8 @@ static void main_print(const struct ipm_err *err) {
 
 static int main_status(enum ipm_outcome outcome) {
     static const int statuses[] = {
-        [IPM_OUTCOME_FINE] = 0,
-        [IPM_OUTCOME_BAD] = 1,
-        [IPM_OUTCOME_REFUSED] = 2,
+        [IPM_OUTCOME_FINE] = 0,      [IPM_OUTCOME_BAD] = 1,
+        [IPM_OUTCOME_REFUSED] = 2,   [IPM_OUTCOME_UNDECIDED] = 3,
         [IPM_OUTCOME_STOPPED] = 128,
     };
     return statuses[outcome] + (outcome == IPM_OUTCOME_STOPPED ? ipm_stop_signal() : 0);

@@ -123,41 +123,70 @@ struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs) {
     return whole;
 }
 
+/* Of a report or of a comparison. */
 struct outputs_page {
     const struct ipm_renderer *renderer;
     const struct ipm_report *report;
+    const struct ipm_comparison *comparison;
     struct ipm_render_options options;
 };
 
 static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     const struct outputs_page *page = context;
+    if (page->comparison != NULL)
+        return page->renderer->render_comparison(page->comparison, &page->options, out,
+                                                 err);
     return page->renderer->render(page->report, &page->options, out, err);
 }
 
 static enum ipm_outcome outputs_write_one(const struct ipm_output *output,
-                                          const struct ipm_report *report,
-                                          enum ipm_when color, struct ipm_err *err) {
+                                          struct outputs_page page, enum ipm_when color,
+                                          struct ipm_err *err) {
     int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
-    const struct outputs_page page = {.renderer = output->renderer,
-                                      .report = report,
-                                      .options = ipm_terminal_options(fd, color)};
     const struct ipm_document document = {.write = outputs_render, .context = &page};
+    page.renderer = output->renderer;
+    page.options = ipm_terminal_options(fd, color);
     return ipm_document_put(&document, output->target, err);
 }
 
-enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
-                                   const struct ipm_report *report, enum ipm_when color,
-                                   struct ipm_err *err) {
+static enum ipm_outcome outputs_write(const struct ipm_outputs *outputs,
+                                      struct outputs_page page, enum ipm_when color,
+                                      struct ipm_err *err) {
     enum ipm_outcome outcome = IPM_OUTCOME_FINE;
     const struct ipm_output *standard = ipm_outputs_standard(outputs);
     for (size_t i = 0; i < outputs->count; i++) {
         const struct ipm_output *output = &outputs->items[i];
         if (output != standard &&
-            outputs_write_one(output, report, color, err) != IPM_OUTCOME_FINE)
+            outputs_write_one(output, page, color, err) != IPM_OUTCOME_FINE)
             outcome = IPM_OUTCOME_BAD;
     }
     if (standard != NULL &&
-        outputs_write_one(standard, report, color, err) != IPM_OUTCOME_FINE)
+        outputs_write_one(standard, page, color, err) != IPM_OUTCOME_FINE)
         outcome = IPM_OUTCOME_BAD;
     return outcome;
+}
+
+enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
+                                   const struct ipm_report *report, enum ipm_when color,
+                                   struct ipm_err *err) {
+    return outputs_write(outputs, (struct outputs_page){.report = report}, color, err);
+}
+
+enum ipm_outcome ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                              const struct ipm_comparison *comparison,
+                                              enum ipm_when color, struct ipm_err *err) {
+    return outputs_write(outputs, (struct outputs_page){.comparison = comparison}, color,
+                         err);
+}
+
+int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err) {
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (outputs->items[i].renderer->render_comparison != NULL)
+            continue;
+        ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
+                    outputs->items[i].renderer->name);
+        ipm_err_hint(err, "text, json, markdown and junit do");
+        return -EINVAL;
+    }
+    return ipm_outputs_check(outputs, err);
 }

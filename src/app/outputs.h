@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct ipm_comparison;
 struct ipm_report;
 
 enum { IPM_OUTPUTS_MOST = 16 };
@@ -47,5 +48,11 @@ struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs);
 enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
                                    const struct ipm_report *report, enum ipm_when color,
                                    struct ipm_err *err);
+
+/* The same of a comparison, and before it: whether each format has a form for one, too. */
+int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err);
+enum ipm_outcome ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                              const struct ipm_comparison *comparison,
+                                              enum ipm_when color, struct ipm_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include "model/report.h"
 #include "app/command.h"
 #include "app/help.h"
+#include "app/input.h"
 #include "app/outputs.h"
 #include "app/syntax.h"
 #include "base/err.h"
@@ -10,7 +11,6 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
 struct report_request {
     const char *format;
@@ -56,20 +56,6 @@ static const struct ipm_syntax report_syntax = {
     .operand = report_take,
 };
 
-static int report_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
-    if (strcmp(name, "-") == 0)
-        return ipm_report_read(report, stdin, "standard input", err);
-    FILE *in = fopen(name, "re");
-    if (in == NULL) {
-        int code = ipm_err_sys(err, -errno, "cannot open '%.200s'", name);
-        ipm_err_hint(err, "'ipcmark run --json FILE' writes reports");
-        return code;
-    }
-    int code = ipm_report_read(report, in, name, err);
-    (void)fclose(in); /* only read from */
-    return code;
-}
-
 static enum ipm_outcome report_show(const struct report_request *request,
                                     struct ipm_report *report, struct ipm_err *err) {
     struct ipm_outputs outputs = {0};
@@ -77,13 +63,8 @@ static enum ipm_outcome report_show(const struct report_request *request,
     if (renderer == NULL ||
         ipm_outputs_add(&outputs, renderer, request->output, err) < 0 ||
         ipm_outputs_check(&outputs, err) < 0 ||
-        report_read(report, request->input, err) < 0)
+        ipm_input_read(report, request->input, err) < 0)
         return IPM_OUTCOME_REFUSED;
-    int code = ipm_report_summarize(report);
-    if (code < 0) {
-        ipm_err_sys(err, code, "cannot summarise '%.200s'", request->input);
-        return IPM_OUTCOME_BAD;
-    }
     return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err);
 }
 

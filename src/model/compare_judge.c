@@ -17,6 +17,9 @@ enum { COMPARE_MORE_MOST = 1000, COMPARE_HALVES_LEAST = 4 };
  * the best of four by chance is none. */
 static const double COMPARE_WORTH = 0.9;
 
+/* Drift of so many half intervals is not believed of a case that does not show it. */
+static const double COMPARE_CALM = 3;
+
 /* --- series ----------------------------------------------------------------------------- */
 
 static void compare_speeds(struct ipm_compare_point *point,
@@ -241,6 +244,39 @@ static int compare_correct(struct ipm_compared *results, size_t count) {
     return failed;
 }
 
+static double compare_half(const struct ipm_compared *compared) {
+    return (log(compared->ratio_high) - log(compared->ratio_low)) / 2;
+}
+
+static double compare_typical(double *scratch, const struct ipm_compared *results,
+                              size_t count) {
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++)
+        if (results[i].gauge->kind != IPM_GAUGE_COUNT && compare_is_enough(&results[i]))
+            scratch[known++] = log1p(results[i].drift);
+    return ipm_stats_of(scratch, known).median;
+}
+
+/* The halves of one run may lie together by chance, and the machine wander all the same: then
+ * most other cases show it. What is calm is not believed to wander much, whatever they do. */
+static int compare_share_drift(struct ipm_compared *results, size_t count,
+                               double threshold) {
+    double *scratch = calloc(count + 1, sizeof *scratch);
+    if (!scratch)
+        return -ENOMEM;
+    const double typical = compare_typical(scratch, results, count);
+    for (size_t i = 0; i < count && isfinite(typical); i++) {
+        const double likely = fmin(typical, COMPARE_CALM * compare_half(&results[i]));
+        if (results[i].gauge->kind == IPM_GAUGE_COUNT ||
+            !(likely > log1p(results[i].drift)))
+            continue;
+        results[i].drift = expm1(likely);
+        results[i].threshold = expm1(log1p(threshold) + likely);
+    }
+    free(scratch);
+    return 0;
+}
+
 /* What was measured, before anything was divided out, must not say the opposite. */
 static bool compare_went(const struct ipm_compared *compared, bool upwards) {
     const double low = upwards ? compared->ratio_low : 1 / compared->ratio_high;
@@ -268,7 +304,7 @@ static enum ipm_verdict compare_verdict(const struct ipm_compared *compared,
 /* The interval shrinks with the root of the trials: until it ends inside the threshold that
  * was asked for, or outside the one that was widened. Between them lies drift. */
 static uint64_t compare_more(const struct ipm_compared *compared, double threshold) {
-    const double half = (log(compared->ratio_high) - log(compared->ratio_low)) / 2;
+    const double half = compare_half(compared);
     const double change = fabs(log(compared->ratio));
     const double room =
         fmax(log1p(threshold) - change, change - log1p(compared->threshold));
@@ -279,7 +315,9 @@ static uint64_t compare_more(const struct ipm_compared *compared, double thresho
 
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
                        double alpha) {
-    const int failed = compare_correct(results, count);
+    int failed = compare_correct(results, count);
+    if (!failed)
+        failed = compare_share_drift(results, count, threshold);
     for (size_t i = 0; !failed && i < count; i++) {
         results[i].verdict = compare_verdict(&results[i], threshold, alpha);
         if (results[i].verdict == IPM_VERDICT_INCONCLUSIVE)

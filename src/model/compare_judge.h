@@ -3,7 +3,8 @@
  * Trials made at two times differ for two reasons: noise, which more trials cure, and drift,
  * which they do not. The interval and the test know of noise alone. So the change must also
  * exceed a threshold that is widened by what can be seen of drift: how far the halves of each
- * run lie apart, how far several runs of BASE do, and how the yardsticks changed. Where one
+ * run lie apart, in this case and in most others, how far several runs of BASE do, and how the
+ * yardsticks changed. Where one
  * of the yardsticks moved as the figure did, it is divided out. */
 #ifndef IPM_COMPARE_JUDGE_H
 #define IPM_COMPARE_JUDGE_H

@@ -168,6 +168,35 @@ Test(model_compare, takes_runs_together_and_learns_their_spread) {
     cr_expect_eq(comparison.run_count, 4);
 }
 
+/* Five cases wander by 30 %. What of the sixth is noise enough may do so, too; were it calm, a
+ * change of 20 % would be one. */
+Test(model_compare, learns_drift_from_the_other_cases) {
+    struct ipm_compare_row before[6];
+    struct ipm_compare_row after[6];
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
+    static const double noises[] = {0.1, 0.005};
+    static const enum ipm_verdict verdicts[] = {IPM_VERDICT_INCONCLUSIVE,
+                                                IPM_VERDICT_REGRESSED};
+    for (int calm = 0; calm < 2; calm++) {
+        for (size_t i = 0; i < 6; i++) {
+            before[i] = (struct ipm_compare_row){
+                .transport = names[i], .bytes_per_second = 1e9, .drift = 0.6};
+            after[i] = before[i];
+        }
+        before[0].drift = after[0].drift = 0;
+        before[0].noise = after[0].noise = noises[calm];
+        after[0].bytes_per_second = 8e8;
+        ipm_compare_sample(&bases[0], before, 6, 10, 1, 1);
+        ipm_compare_sample(&fresh, after, 6, 10, 1, 2);
+        compare_all(1);
+        for (size_t i = 0; i < comparison.result_count; i++)
+            if (comparison.results[i].name[7] == 'a')
+                cr_expect_eq(comparison.results[i].verdict, verdicts[calm], "%d", calm);
+        compare_end();
+        compare_begin();
+    }
+}
+
 Test(model_compare, lists_what_has_no_match) {
     const struct ipm_compare_row before[] = {
         {.transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01},

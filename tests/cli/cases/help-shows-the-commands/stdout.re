@@ -3,6 +3,7 @@ usage: ipcmark .*
 commands:
   run +measure .*
   list +.*
+  compare +.*
   report +.*
   schema +.*
   help +.*

@@ -1,0 +1,1 @@
+ipcmark: 2 of 2 figures regressed; .*: -2\.0 %

@@ -1,0 +1,5 @@
+BASE base.json
+BASE more.json
+NEW  new.json.
+inconclusive  
+inconclusive  

@@ -1,0 +1,33 @@
+"""steady.py IN.json OUT.json FACTOR [SECONDS] - makes the trials of a report as steady as no
+machine is: every throughput is FACTOR GB/s, up to a wobble that is the same every time, and
+every round of the yardsticks alike. SECONDS are added to when it was run. For the cases."""
+
+import datetime
+import json
+import sys
+
+SECOND = 10 ** 9
+
+
+def steady(report, factor, seconds):
+    for case in report["cases"]:
+        for number, trial in enumerate(case["trials"]):
+            rate = factor * 1e9 * (1 + 0.002 * (number % 3 - 1))
+            trial["elapsed_ns"] = max(1, round(trial["received"]["bytes"] * SECOND / rate))
+    for row in report["references"]["rounds"]:
+        row["null_syscall_ns"], row["null_transport_ns_per_message"] = 150, 1.5
+        row["memcpy_bytes_per_second"] = {key: 5e10 for key in row["memcpy_bytes_per_second"]}
+    started = datetime.datetime(2026, 1, 1) + datetime.timedelta(seconds=seconds)
+    report["run"]["started_at"] = started.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        report = json.load(file)
+    steady(report, float(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else 0)
+    with open(sys.argv[2], "w", encoding="utf-8") as file:
+        json.dump(report, file)
+
+
+if __name__ == "__main__":
+    main()
