@@ -12,7 +12,8 @@ endfunction()
 foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
         text-empty.txt patterns-80.txt patterns-120.txt patterns-60.txt
         patterns-ascii.txt report.json report-empty.json patterns.json report.csv
-        patterns.csv report.md patterns.md github.json github-smaller.json bencher.json
+        patterns.csv report.md patterns.md report.html patterns.html report-empty.html
+        github.json github-smaller.json bencher.json
         comparison-80.txt comparison-120.txt comparison-ascii.txt comparison-color.txt
         comparison-empty.txt comparison.json comparison-empty.json comparison.md comparison.xml
         report.prom junit.xml junit-empty.xml report.jsonl)

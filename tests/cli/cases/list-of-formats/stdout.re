@@ -3,6 +3,7 @@ json +.*
 jsonl +.*
 csv +.*
 markdown +.*
+html +.*
 github +.*
 github-smaller +.*
 bencher +.*
