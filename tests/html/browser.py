@@ -1,0 +1,188 @@
+"""browser.py IPCMARK - the html format in Chromium: nothing is complained of, nothing is
+fetched, it fits a phone, follows dark mode, and works by keyboard. Skipped where there is no
+Chromium. Prints "N passed, N failed" last.
+"""
+
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+import devtools
+import pixels
+import reports
+import tree
+from reports import documents
+
+LOOKS = ((1280, 320, "light"), (1280, 320, "dark"), (390, 400, "light"))
+LEAST_COLORS = 50
+TAB, SPACE, ENTER = ("Tab", 9), (" ", 32, " "), ("Enter", 13, "\r")
+
+# What nothing may report of a page, and what a page that misbehaves must be caught by.
+WRONG = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>wrong</title>
+<style>body { background: url(http://outside.test/a.png) }</style></head><body>
+<svg viewBox="0 0 9 9"><rect width="nan" height="3"/></svg></body></html>"""
+
+
+def complaints(browser):
+    """What the browser said of the page, and what it fetched beside the page."""
+    found = []
+    for event in browser.events:
+        method, params = event.get("method"), event.get("params")
+        if method == "Log.entryAdded":
+            found.append(f"log: {params['entry']['text'][:200]}")
+        if method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown"):
+            found.append(f"console: {str(params)[:200]}")
+        if method == "Network.requestWillBeSent" and params.get("type") != "Document" \
+                and params["request"]["url"] != "data:,":
+            found.append(f"fetched: {params['request']['url'][:200]}")
+    return found
+
+
+def variables(document, mode):
+    style = tree.read(document)[0].all("style")[0].text()
+    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    return dict(re.findall(r"--([\w-]+): (#\w+);", blocks[mode == "dark"]))
+
+
+def full(color):
+    return color if len(color) == 7 else "#" + "".join(2 * digit for digit in color[1:])
+
+
+def check_look(browser, document, look):
+    width, height, mode = look
+    browser.look(*look)
+    browser.run("(document.querySelector('.chart') || document.body).scrollIntoView()")
+    bad, wanted = [], variables(document, mode)
+    wide, high, found = pixels.colors(browser.picture())
+    if (wide, high) != (width, height):
+        bad.append(f"{wide} x {high} pixels")
+    if max(found, key=found.get) not in (full(wanted["paper"]), full(wanted["panel"])):
+        bad.append(f"most of it is {max(found, key=found.get)}")
+    if len(found) < LEAST_COLORS or full(wanted["text"]) not in found:
+        bad.append(f"nothing to be seen: {len(found)} colours")
+    if browser.run("document.querySelector('.line') && innerWidth > 600") \
+            and full(wanted["series-0"]) not in found:
+        bad.append("no line to be seen")
+    overflow = browser.run("document.documentElement.scrollWidth - innerWidth")
+    if overflow > 0:
+        bad.append(f"{overflow} pixels wider than the screen")
+    return bad + [f"leaves its drawing: {words}" for words in browser.run(OVERFULL)[:3]]
+
+
+# Words of a drawing that leave it.
+OVERFULL = """[...document.querySelectorAll('.chart text')].filter(text => {
+  const box = text.getBoundingClientRect(), all = text.ownerSVGElement.getBoundingClientRect();
+  return box.width && (box.left < all.left - 1 || box.right > all.right + 1
+    || box.bottom > all.bottom + 1 || box.top < all.top - 1);
+}).map(text => text.textContent)"""
+
+FOCUS = "document.activeElement.outerHTML.slice(0, 80)"
+OPACITY = "getComputedStyle(document.querySelector('.s%d')).opacity"
+
+
+def check_keyboard(browser, _document):
+    """Skip link, focus that is seen, a box ticked by the space bar, a table unfolded."""
+    bad = []
+    browser.look(1280, 900, "light")
+    browser.run("scrollTo(0, 0); document.activeElement.blur()")
+    browser.press(*TAB)
+    if browser.run("document.activeElement.className") != "skip":
+        bad.append(f"the first stop is {browser.run(FOCUS)}")
+    if browser.run("document.activeElement.getBoundingClientRect().left") < 0:
+        bad.append("the skip link is not seen")
+    if browser.run("getComputedStyle(document.activeElement).outlineStyle") == "none":
+        bad.append("focus is not seen")
+    browser.press(*ENTER)
+    if browser.run("location.hash") != "#main":
+        bad.append("the skip link does not skip")
+    if browser.run("document.querySelectorAll('.keys input').length") > 1:
+        bad += check_highlight(browser)
+    return bad + check_unfolding(browser)
+
+
+def check_highlight(browser):
+    browser.run("document.querySelector('#k0').focus()")
+    browser.press(*SPACE)
+    dimmed = browser.run("document.querySelector('.s1') ? " + OPACITY % 1 + " : '0.12'")
+    shown = browser.run("document.querySelector('.s0') ? " + OPACITY % 0 + " : '1'")
+    browser.press(*SPACE)
+    if (shown, dimmed) != ("1", "0.12"):
+        return [f"highlighting shows {shown} and {dimmed}"]
+    return []
+
+
+def check_unfolding(browser):
+    first = "document.querySelector('details.data')"
+    if not browser.run(f"!!{first}"):
+        return []
+    browser.run(f"{first}.querySelector('summary').focus()")
+    browser.press(*ENTER)
+    return [] if browser.run(f"{first}.open") else ["a table does not unfold"]
+
+
+def check_voice(browser, document):
+    """What a screen reader is told: names of drawings, tables, landmarks."""
+    nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
+    named = [(node["role"]["value"], node.get("name", {}).get("value"))
+             for node in nodes if not node.get("ignored") and "role" in node]
+    roles = {role for role, _ in named}
+    bad = [f"no {role}" for role in ("main", "banner", "navigation", "contentinfo")
+           if role not in roles]
+    page = tree.read(document)[0]
+    shown = [figure.all("h3")[0].text() for figure in page.all("figure")
+             if not any("more" in box.classes() for box in above(figure))]
+    told = [name for role, name in named if role in ("image", "img", "graphics-document")]
+    bad += [f"drawing without its name: {name}" for name in shown
+            if not any(words and words.startswith(name[:20]) for words in told)]
+    return bad + [f"a {role} without a name" for role, name in named
+                  if role in ("checkbox", "region", "link") and not name]
+
+
+def above(element):
+    while element.parent is not None:
+        element = element.parent
+        yield element
+
+
+def check_page(browser, folder, name, document):
+    path = pathlib.Path(folder, "page.html")
+    path.write_bytes(document)
+    browser.look(*LOOKS[0])
+    browser.open(path.as_uri())
+    results = [check_look(browser, document, look) for look in LOOKS]
+    results += [check_keyboard(browser, document), check_voice(browser, document)]
+    results.append(complaints(browser))
+    return [[f"{name}: {words}" for words in found[:5]] for found in results]
+
+
+def check_catches(browser, folder):
+    """That what misbehaves is seen: else the silence of the others would mean nothing."""
+    path = pathlib.Path(folder, "wrong.html")
+    path.write_text(WRONG, encoding="utf-8")
+    browser.open(path.as_uri())
+    found = " ".join(complaints(browser))
+    return [f"not caught: {words}" for words in ("outside.test", "nan") if words not in found]
+
+
+def main():
+    program, path = os.path.abspath(sys.argv[1]), devtools.program()
+    if path is None:
+        print("skipped: there is no chromium here")
+        return documents.SKIPPED
+    browser, results = devtools.Browser(path), []
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            results.append(check_catches(browser, folder))
+            for name, report in reports.reports():
+                _, document = reports.both(program, report)
+                results += check_page(browser, folder, name, document)
+    finally:
+        browser.close()
+    bad = [words for found in results for words in found]
+    return documents.conclude(sum(not found for found in results), bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

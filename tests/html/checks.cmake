@@ -1,0 +1,11 @@
+# The html format: what the page consists of, whether its drawings tell the report's figures,
+# and what Chromium makes of it. What is not installed here is skipped with that reason.
+function(ipm_html name)
+  add_test(NAME html-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${name}.py
+           $<TARGET_FILE:ipcmark>)
+  set_tests_properties(html-${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endfunction()
+
+ipm_html(page)
+ipm_html(figures)
+ipm_html(browser)

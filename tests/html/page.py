@@ -1,0 +1,179 @@
+"""page.py IPCMARK - the html format without a browser: the page is well-formed, fetches
+nothing, runs nothing, can be read by machines that read to people, and whatever a report holds
+stays text. Prints "N passed, N failed" last.
+"""
+
+import os
+import re
+import sys
+
+import reports
+import tree
+from reports import clean, documents
+
+CONTRAST_TEXT, CONTRAST_DRAWING = 4.5, 3.0
+
+
+def expect(bad, fine, words):
+    if not fine:
+        bad.append(words)
+
+
+def check_form(bad, page, errors, _report):
+    bad += errors
+    ids = [element.get("id") for element in page.all() if element.get("id")]
+    expect(bad, len(ids) == len(set(ids)), "an id is there twice")
+    for element in page.all():
+        for key in ("aria-labelledby", "href"):
+            words = (element.get(key) or "").split()
+            wanted = words if key != "href" else [word[1:] for word in words if word[0] == "#"]
+            for word in wanted:
+                expect(bad, word in ids, f"{key} of <{element.name}>: no {word}")
+    for row in page.all("tr"):
+        if "group" not in row.classes():
+            first = row.parent.parent.all("tr")[0]
+            expect(bad, len(row.children()) == len(first.children()),
+                   f"a row of {len(row.children())} cells, not {len(first.children())}")
+
+
+def check_closed(bad, page, _errors, _report):
+    """Nothing is fetched and nothing runs."""
+    for element in page.all():
+        expect(bad, element.name not in ("script", "iframe", "object", "embed", "img", "base",
+                                         "form", "foreignobject", "animate", "set"),
+               f"<{element.name}>")
+        for key, value in element.attributes.items():
+            expect(bad, not key.startswith("on") and key not in ("style", "src", "srcset"),
+                   f"attribute {key} of <{element.name}>")
+            if key.endswith("href"):
+                expect(bad, value[0] == "#" or value == "data:,", f"{key} {value!r}")
+            if element.name != "meta":
+                expect(bad, "url(" not in (value or ""), f"{key} {value!r}")
+    style = page.all("style")[0].text()
+    expect(bad, set(re.findall(r"url\((.)", style)) <= {"#"} and "@import" not in style,
+           "the style fetches something")
+    policies = [meta.get("content") for meta in page.all("meta")
+                if meta.get("http-equiv") == "Content-Security-Policy"]
+    expect(bad, len(policies) == 1 and policies[0].startswith("default-src 'none';"),
+           f"policies {policies}")
+
+
+def check_readable(bad, page, _errors, _report):
+    """What screen readers and keyboards hold on to."""
+    for name in ("main", "header", "footer", "nav", "h1", "title"):
+        found = [element for element in page.all(name) if element.parent.name != "svg"]
+        count = len([element for element in found if name != "title" or
+                     element.parent.name == "head"])
+        expect(bad, count == 1, f"{count} <{name}>")
+    expect(bad, page.all("html")[0].get("lang") == "en", "no language")
+    skip = page.all("a")[0]
+    expect(bad, skip.get("href") == "#main" and page.all("main")[0].get("id") == "main",
+           "the first link does not skip")
+    levels = [int(heading.name[1]) for heading in page.all("h1", "h2", "h3", "h4")]
+    expect(bad, all(after <= before + 1 for before, after in zip(levels, levels[1:])),
+           f"headings leave out a level: {levels}")
+    for picture in page.all("svg"):
+        words = [child.name for child in picture.children("title", "desc") if child.text()]
+        expect(bad, picture.get("aria-hidden") == "true" or
+               (picture.get("role") == "img" and words == ["title", "desc"]
+                and picture.get("aria-labelledby")), "a drawing without words")
+    for table in page.all("table"):
+        box = table.parent
+        expect(bad, table.children()[0].name == "caption" and table.children()[0].text(),
+               "a table without caption")
+        expect(bad, all(cell.get("scope") in ("col", "row", "rowgroup")
+                        for cell in table.all("th")), "a heading without scope")
+        expect(bad, box.get("tabindex") == "0" and box.get("role") == "region"
+               and box.get("aria-labelledby"), "a box that scrolls by pointer only")
+    for figure in page.all("figure"):
+        expect(bad, [child.name for child in figure.children()] ==
+               ["figcaption", "svg", "p", "details"], "a figure without its table")
+    for box in page.all("input"):
+        expect(bad, box.parent.name == "label" and box.parent.text().strip(), "a box unnamed")
+
+
+def check_words(bad, page, _errors, report):
+    """What the report says is on the page, letter by letter."""
+    text = page.all("body")[0].text()
+    title = page.all("title")[0].text()
+    host = clean(report["host"]["hostname"])
+    expect(bad, host in title, f"title {title!r}")
+    for key in ("hostname", "kernel", "cpu_model", "os"):
+        expect(bad, clean(report["host"][key]) in text, f"{key} is not there")
+    for warning in report["warnings"]:
+        expect(bad, clean(warning["message"]) in text and clean(warning["advice"]) in text,
+               f"warning {warning['code']} is not there")
+    for case in report["cases"]:
+        if case["status"] != "ok":
+            expect(bad, clean(case["name"]) in text and clean(case["reason"]) in text,
+                   f"{case['name']}: no reason")
+    expect(bad, clean(report["error"]) in text, "the error is not there")
+    expect(bad, ("Interrupted" in text) == (report["run"]["status"] == "interrupted"),
+           "how the run ended is not there")
+    expect(bad, clean(" ".join(report["run"]["command"])) in text, "the command is not there")
+
+
+def check_distinct(bad, page, _errors, _report):
+    """Colour is never the only cue: no two names share marker and dash."""
+    looks = [(box.parent.all("use")[0].get("href"), box.parent.all("svg")[0].classes()[2])
+             for box in page.all("input")]
+    expect(bad, len(looks) == len(set(looks)), "two names look alike without colour")
+    names = [box.parent.text().strip() for box in page.all("input")]
+    expect(bad, len(names) == len(set(names)), "a name is there twice")
+
+
+# --- contrast ----------------------------------------------------------------------------
+
+def luminance(color):
+    digits = color.lstrip("#")
+    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i:i + 2], 16) / 255 for i in (0, 2, 4)]
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+             for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(a, b):
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def check_contrast(bad, page, _errors, _report):
+    """WCAG 2.2, 1.4.3 and 1.4.11, level AA, in light and dark."""
+    style = page.all("style")[0].text()
+    modes = [dict(re.findall(r"--([\w-]+): (#\w+);", block))
+             for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)]
+    expect(bad, len(modes) == 2 and modes[0].keys() == modes[1].keys(), "two modes differ")
+    for colors in modes:
+        papers = [colors["paper"], colors["panel"]]
+        pairs = [(name, paper, CONTRAST_TEXT) for name in ("text", "faint", "link", "bad")
+                 for paper in papers]
+        pairs += [(name, colors[f"{name}-paper"], CONTRAST_TEXT)
+                  for name in ("good", "bad", "warn")]
+        pairs += [("text", colors[f"{name}-paper"], CONTRAST_TEXT) for name in ("bad", "warn")]
+        pairs += [(name, paper, CONTRAST_DRAWING) for name in colors
+                  if name.startswith("series-") for paper in papers]
+        for name, paper, least in pairs:
+            expect(bad, contrast(colors[name], paper) >= least,
+                   f"{name} {colors[name]} on {paper}: {contrast(colors[name], paper):.2f}")
+
+
+CHECKS = (check_form, check_closed, check_readable, check_words, check_distinct,
+          check_contrast)
+
+
+def main():
+    program, passed, bad = os.path.abspath(sys.argv[1]), 0, []
+    for name, report in reports.reports():
+        whole, document = reports.both(program, report)
+        page, errors = tree.read(document)
+        for check in CHECKS:
+            found = []
+            check(found, page, errors, whole)
+            passed += not found
+            bad += [f"{name}: {check.__name__}: {words}" for words in found[:5]]
+    return documents.conclude(passed, bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
