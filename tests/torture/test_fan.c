@@ -241,8 +241,8 @@ static void fan_client_stops(const struct ipm_transport *transport, const char *
                              const struct ipm_server *server) {
     const struct ipm_rig rig = {
         .real = transport, .place = IPM_RIG_WINDOW, .signal = SIGSTOP, .tell_fd = -1};
-    (void)fan_fails(&rig, pattern, server, 250000000, -ETIMEDOUT,
-                    "timed out after 0.25 s in the window: client 1 is stopped");
+    (void)fan_fails(&rig, pattern, server, 500000000, -ETIMEDOUT,
+                    "timed out after 0.5 s in the window: client 1 is stopped");
 }
 
 IPM_ROW_TEST(ops, fan, names_the_client_that_stands_still, IPM_CAP_MULTI) {
@@ -260,12 +260,12 @@ IPM_ROW_TEST(ops, fan, ends_by_the_watchdog_wherever_a_client_stands_still,
                                     .tell_fd = -1};
         char words[128];
         (void)snprintf(words, sizeof words,
-                       "timed out after 0.25 s %s: client 1 is stopped",
+                       "timed out after 0.5 s %s: client 1 is stopped",
                        fan_places[place]);
         (void)fan_fails(
             &rig, "fan-in",
             ipm_server_find((ops->caps & IPM_CAP_POLLABLE) != 0 ? "poll" : "thread"),
-            250000000, -ETIMEDOUT, words);
+            500000000, -ETIMEDOUT, words);
     }
 }
 
