@@ -81,6 +81,10 @@ static const char *const comparison_yardsticks[] = {
     [IPM_YARDSTICK_SYSCALL] = "null_syscall",
     [IPM_YARDSTICK_TRANSPORT] = "null_transport",
     NULL};
+static const char *const comparison_confirmations[] = {[IPM_CONFIRMATION_NONE] = "",
+                                                       [IPM_CONFIRMATION_YES] = "yes",
+                                                       [IPM_CONFIRMATION_NO] = "no",
+                                                       NULL};
 static const char *const comparison_states[] = {[IPM_UNMATCHED_NOT_IN_BASE] =
                                                     "not_in_base",
                                                 [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
@@ -130,6 +134,8 @@ static const struct ipm_json_field fields_result[] = {
     {FIELD_AS("threshold_ratio", ipm_json_real, ipm_compared, threshold)},
     {FIELD(ipm_json_real, ipm_compared, p_regressed)},
     {FIELD(ipm_json_real, ipm_compared, p_improved)},
+    {FIELD(ipm_json_choice, ipm_compared, confirmation),
+     .words = comparison_confirmations},
     {FIELD(ipm_json_uint_or_null, ipm_compared, rounds_more)},
     {.key = NULL},
 };

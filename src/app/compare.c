@@ -188,12 +188,11 @@ static enum ipm_outcome compare_with_folder(const struct compare_request *reques
     if (ipm_input_read(fresh, request->files[0], err) == 0 &&
         ipm_baseline_read(&baseline, request->folder, request->folder_most, fresh, err) ==
             0) {
-        const struct ipm_compare_input input = {.base_count = baseline.count,
-                                                .bases = baseline.reports,
-                                                .base_names =
-                                                    (const char *const *)baseline.names,
-                                                .fresh = fresh,
-                                                .fresh_name = request->files[0]};
+        const struct ipm_compare_input input = {
+            .sides = {{.count = baseline.count,
+                       .reports = baseline.reports,
+                       .names = (const char *const *)baseline.names},
+                      {.count = 1, .reports = fresh, .names = request->files}}};
         struct ipm_err empty = {0};
         if (baseline.count == 0)
             compare_word_empty(request, &empty);
@@ -216,11 +215,9 @@ static enum ipm_outcome compare_files(const struct compare_request *request,
     for (size_t i = 0; i < request->file_count; i++)
         if (ipm_input_read(&reports[i], names[i], err) < 0)
             return IPM_OUTCOME_REFUSED;
-    const struct ipm_compare_input input = {.base_count = last,
-                                            .bases = reports,
-                                            .base_names = names,
-                                            .fresh = &reports[last],
-                                            .fresh_name = names[last]};
+    const struct ipm_compare_input input = {
+        .sides = {{.count = last, .reports = reports, .names = names},
+                  {.count = 1, .reports = &reports[last], .names = &names[last]}}};
     return compare_judge(request, &input, err);
 }
 

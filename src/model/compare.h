@@ -1,5 +1,5 @@
-/* compare.h - two measurements, made at two times, to what is different between them. Pure
- * arithmetic: the reports must have been summarised. */
+/* compare.h - two measurements to what is different between them. Pure arithmetic: the
+ * reports must have been summarised. */
 #ifndef IPM_COMPARE_H
 #define IPM_COMPARE_H
 
@@ -8,17 +8,26 @@
 #include <stddef.h>
 
 struct ipm_compare_input {
-    size_t base_count; /* runs that are BASE together; what lies between them is drift */
-    const struct ipm_report *bases;
-    const char *const *base_names;
-    const struct ipm_report *fresh; /* NEW */
-    const char *fresh_name;
+    struct {
+        size_t
+            count; /* runs that are a side together; what lies between them is drift, ... */
+        const struct ipm_report
+            *reports;             /* ... unless paired: run k of BASE and of NEW were
+                                             made side by side, one trial each */
+        const char *const *names; /* of each run; paired: of the side, one */
+    } sides[IPM_SIDES];
+    const struct ipm_comparison *only; /* judge only what changed there; or NULL: all */
 };
 
-/* Fills all but `tool` and `started_at`; threshold, alpha and allow_missing must be set.
- * Returns 0 or -ENOMEM. ipm_comparison_done either way. */
+/* Fills all but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing and paired
+ * must be set. Returns 0 or -ENOMEM. ipm_comparison_done either way. */
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_gauge_choice *choice);
+
+/* Of what changed in the first comparison only what the second says, too, remains; else it is
+ * inconclusive. */
+void ipm_compare_confirm(struct ipm_comparison *first,
+                         const struct ipm_comparison *second);
 
 /* compare_differ.c: hosts, versions and settings that are not the same. Returns 0 or
  * -ENOMEM. */

@@ -120,9 +120,13 @@ static int differ_add(struct ipm_comparison *comparison, size_t row,
 int ipm_compare_differ(struct ipm_comparison *comparison,
                        const struct ipm_compare_input *input) {
     int failed = 0;
+    const struct ipm_report *bases = input->sides[IPM_SIDE_BASE].reports;
+    if (input->sides[IPM_SIDE_NEW].count == 0)
+        return 0;
     for (size_t row = 0; row < DIFFER_ROWS; row++)
-        for (size_t i = 0; i < input->base_count && !failed; i++)
-            failed = differ_add(comparison, row, &input->bases[i], input->fresh);
+        for (size_t i = 0; i < input->sides[IPM_SIDE_BASE].count && !failed; i++)
+            failed = differ_add(comparison, row, &bases[i],
+                                input->sides[IPM_SIDE_NEW].reports);
     return failed;
 }
 

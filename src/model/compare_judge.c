@@ -32,7 +32,7 @@ static void compare_speeds(struct ipm_compare_point *point,
 
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
-                           const struct ipm_gauge *gauge) {
+                           const struct ipm_gauge *gauge, size_t run) {
     struct ipm_compare_point *grown = realloc(
         series->points, (series->count + c->trial_count + 1) * sizeof *series->points);
     if (!grown)
@@ -43,11 +43,10 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
         struct ipm_compare_point *point = &series->points[series->count];
         if (!isfinite(value))
             continue;
-        *point = (struct ipm_compare_point){.value = log(value), .run = series->runs};
+        *point = (struct ipm_compare_point){.value = log(value), .run = run};
         compare_speeds(point, report, c, c->trials[i].round);
         series->count++;
     }
-    series->runs++;
     return 0;
 }
 

@@ -17,20 +17,19 @@
 struct ipm_compare_point {
     double value;
     double speed[IPM_YARDSTICKS]; /* of the machine in its round; NaN: not known */
-    size_t run;
+    size_t run;                   /* of its side */
 };
 
 /* One figure of one case on one side, of one run after the other, in the order of rounds. */
 struct ipm_compare_series {
     size_t count;
-    size_t runs;
     struct ipm_compare_point *points;
 };
 
-/* Adds the trials of a run, and leaves out those without the figure. Returns 0 or -ENOMEM. */
+/* Adds the trials of a run of that index, and leaves out those without the figure. Returns 0 or -ENOMEM. */
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
-                           const struct ipm_gauge *gauge);
+                           const struct ipm_gauge *gauge, size_t run);
 void ipm_compare_series_done(struct ipm_compare_series *series);
 
 /* Fills all but the verdict; the gauge must be set. The probabilities are of this figure

@@ -35,6 +35,14 @@ struct ipm_difference {
     char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES];
 };
 
+/* What a second measurement said of a regression or an improvement: `ipcmark ab` makes one. */
+enum ipm_confirmation {
+    IPM_CONFIRMATION_NONE, /* there was none */
+    IPM_CONFIRMATION_YES,
+    IPM_CONFIRMATION_NO, /* it did not agree: the verdict is inconclusive */
+    IPM_CONFIRMATIONS,
+};
+
 /* One figure of one case. */
 struct ipm_compared {
     char name[IPM_CASE_NAME_BYTES];
@@ -50,6 +58,7 @@ struct ipm_compared {
         threshold; /* what the change must exceed: the one asked for, widened by drift */
     double p_regressed;
     double p_improved;
+    enum ipm_confirmation confirmation;
     uint64_t rounds_more; /* with inconclusive: so many more of each side would do; 0: no
                              number of them, it is drift */
 };

@@ -38,11 +38,10 @@ enum { SAMPLE_ROWS = sizeof sample_before / sizeof sample_before[0], SAMPLE_LONE
 static int sample_compare(struct ipm_comparison *comparison,
                           const struct ipm_report *base, const struct ipm_report *fresh) {
     static const char *const names[] = {"base.json"};
-    const struct ipm_compare_input input = {.base_count = 1,
-                                            .bases = base,
-                                            .base_names = names,
-                                            .fresh = fresh,
-                                            .fresh_name = "new <pull request>.json"};
+    static const char *const fresh_name = "new <pull request>.json";
+    const struct ipm_compare_input input = {
+        .sides = {{.count = 1, .reports = base, .names = names},
+                  {.count = 1, .reports = fresh, .names = &fresh_name}}};
     struct ipm_gauge_choice choice = {.lead = true};
     choice.chosen[ipm_gauge_find("cpu-per-byte") - ipm_gauges] = true;
     *comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};

@@ -30,11 +30,10 @@ TestSuite(model_compare, .init = compare_begin, .fini = compare_end);
 
 static void compare_all(size_t base_count) {
     static const char *const names[COMPARE_BASES_MOST] = {"a", "b", "c", "d", "e", "f"};
-    const struct ipm_compare_input input = {.base_count = base_count,
-                                            .bases = bases,
-                                            .base_names = names,
-                                            .fresh = &fresh,
-                                            .fresh_name = "new.json"};
+    static const char *const name = "new.json";
+    const struct ipm_compare_input input = {
+        .sides = {{.count = base_count, .reports = bases, .names = names},
+                  {.count = 1, .reports = &fresh, .names = &name}}};
     cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
 }
 
