@@ -34,7 +34,7 @@ static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
     markdown_part(out, " · ipcmark ", run->version);
     markdown_part(out, " · commit ", run->commit);
     markdown_part(out, " · ", run->hostname);
-    markdown_part(out, " · Linux ", run->kernel);
+    markdown_part(out, " · ", run->kernel);
     markdown_part(out, " · ", run->started_at);
     (void)fputs("\n", out);
 }

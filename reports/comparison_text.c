@@ -44,7 +44,7 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
     text_part(pen, "ipcmark ", run->version);
     text_part(pen, "commit ", run->commit);
     text_part(pen, "", run->hostname);
-    text_part(pen, "Linux ", run->kernel);
+    text_part(pen, "", run->kernel);
     text_part(pen, "", run->started_at);
     ipm_text_newline(pen);
 }

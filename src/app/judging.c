@@ -144,8 +144,12 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
     }
     ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,
                 comparison->result_count);
-    ipm_err_hint(err, "it takes %d trials of each side, such as 'run -r %d'",
-                 IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+    if (comparison->paired)
+        ipm_err_hint(err, "it takes %d blocks: '--blocks %d' or more",
+                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+    else
+        ipm_err_hint(err, "it takes %d trials of each side, such as 'run -r %d'",
+                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
 }
 
 enum ipm_outcome ipm_judging_finish(const struct ipm_judging *judging,

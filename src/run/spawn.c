@@ -1,10 +1,11 @@
-/* spawn.c - one more process of a trial. Knows nothing of what it does. */
+/* spawn.c - one more process: of a trial, or another program. Knows nothing of what it does. */
 #include "run/spawn.h"
 
 #include "base/err.h"
 #include "run/stop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -52,6 +53,59 @@ int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t chil
     *ret_pid = child;
     return 0;
 }
+
+/* --- another program -------------------------------------------------------------------- */
+
+struct spawn_program {
+    char *const *argv;
+    int out;
+    int err_out;
+    int told; /* closed by exec, or given the errno of what failed */
+};
+
+/* What is ignored stays so beyond exec(3), and a mask does. */
+static void spawn_forget_signals(void) {
+    sigset_t none;
+    for (int number = 1; number < NSIG; number++)
+        (void)signal(number, SIG_DFL); /* fails for those that cannot be ignored */
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int spawn_replace(void *context) {
+    const struct spawn_program *program = context;
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    spawn_forget_signals();
+    if (nothing >= 0 && setpgid(0, 0) == 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
+        dup2(program->out, STDOUT_FILENO) >= 0 &&
+        dup2(program->err_out, STDERR_FILENO) >= 0)
+        (void)execvp(program->argv[0], program->argv);
+    const int why = errno;
+    (void)!write(program->told, &why, sizeof why); /* nobody is left to be told */
+    return 127;
+}
+
+int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
+                      struct ipm_err *err) {
+    int told[2];
+    int why = 0;
+    if (pipe2(told, O_CLOEXEC) != 0)
+        return ipm_err_sys(err, -errno, "cannot run '%.200s'", argv[0]);
+    struct spawn_program program = {
+        .argv = argv, .out = out, .err_out = err_out, .told = told[1]};
+    const int failed = ipm_spawn(spawn_replace, &program, NULL, ret_pid, err);
+    (void)close(told[1]);
+    ssize_t length = 0;
+    while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR)
+        ;
+    (void)close(told[0]);
+    if (failed || length != (ssize_t)sizeof why)
+        return failed;
+    (void)ipm_spawn_reap(*ret_pid);
+    return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
+}
+
+/* --- descriptors and ends ---------------------------------------------------------------- */
 
 static int spawn_compare(const void *a, const void *b) {
     const int left = *(const int *)a;

@@ -1,4 +1,4 @@
-/* spawn.h - one more process of a trial, which dies with the one that made it. */
+/* spawn.h - one more process, which dies with the one that made it. */
 #ifndef IPM_SPAWN_H
 #define IPM_SPAWN_H
 
@@ -12,6 +12,12 @@ struct ipm_err;
  * the child. Returns 0 or a negative errno. */
 int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
               pid_t *ret_pid, struct ipm_err *err);
+
+/* Starts another program, found by PATH, as the leader of a process group, with standard
+ * input at its end and standard output and error there. Signals are as at the start of any
+ * program. Returns 0 or a negative errno and words, when it cannot be run. */
+int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
+                      struct ipm_err *err);
 
 /* In the child: closes every descriptor above 2 but those in `kept`, which it sorts. -1
  * among them is passed over. */

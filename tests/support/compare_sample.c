@@ -71,7 +71,7 @@ void ipm_compare_sample(struct ipm_report *report, const struct ipm_compare_row 
     ipm_sample_text(report->tool.name, sizeof report->tool.name, "ipcmark");
     ipm_sample_text(report->tool.version, sizeof report->tool.version, "0.1.0");
     ipm_sample_text(report->host.hostname, sizeof report->host.hostname, "sample");
-    ipm_sample_text(report->host.kernel, sizeof report->host.kernel, "6.1.0");
+    ipm_sample_text(report->host.kernel, sizeof report->host.kernel, "Linux 6.1.0");
     ipm_sample_text(report->run.started_at, sizeof report->run.started_at,
                     "2026-07-01T12:00:00Z");
     report->run.seed = seed;

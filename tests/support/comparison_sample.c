@@ -56,7 +56,7 @@ int ipm_comparison_sample(struct ipm_comparison *comparison) {
     static struct ipm_report fresh;
     ipm_compare_sample(&base, sample_before, SAMPLE_ROWS, 12, 1, 1);
     ipm_compare_sample(&fresh, sample_after, SAMPLE_ROWS, 12, 0.9, 2);
-    ipm_sample_text(fresh.host.kernel, sizeof fresh.host.kernel, "6.18.0-<rc>_1");
+    ipm_sample_text(fresh.host.kernel, sizeof fresh.host.kernel, "Linux 6.18.0-<rc>_1");
     ipm_sample_text(fresh.tool.version, sizeof fresh.tool.version, "0.2.0");
     ipm_sample_text(base.host.governor, sizeof base.host.governor, "powersave");
     base.cases[SAMPLE_LONE].trial_count = 4;

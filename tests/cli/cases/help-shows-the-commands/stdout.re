@@ -4,6 +4,7 @@ commands:
   run +measure .*
   list +.*
   compare +.*
+  ab +.*
   report +.*
   schema +.*
   help +.*

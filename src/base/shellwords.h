@@ -1,0 +1,18 @@
+/* shellwords.h - a command line as a shell splits it, but for what a shell would do with it
+ * then: nothing is expanded, nothing is run. */
+#ifndef IPM_SHELLWORDS_H
+#define IPM_SHELLWORDS_H
+
+#include <stddef.h>
+
+struct ipm_err;
+
+/* Splits at blanks. 'single' quotes keep all, "double" ones all but \" \\ \$ \`, and a backslash
+ * keeps the next character. The words end with a NULL and are freed by ipm_shellwords_free.
+ * Errors: -EINVAL (a quote that is not closed, a backslash at the end; `what` names the text),
+ * -ENOMEM. */
+int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
+                         size_t *ret_count, struct ipm_err *err);
+void ipm_shellwords_free(char **words);
+
+#endif
