@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""verdicts.py PART [OPTION...] [-- RUN-OPTION...] - how often verdicts are wrong, and how
+often they find what is there, as a Markdown table of verdicts by case:
+
+ab-same        `ipcmark ab` of the same thing twice: whatever changed is a false alarm
+ab-slow        `ipcmark ab` against the same thing slowed by --share (10 %)
+compare-same   `ipcmark compare` of two reports made one after the other, --pause between
+compare-slow   the same, where the second is slowed by --share (20 %)
+
+What is slowed is every call that sends (slow.c, preloaded); the other side has it preloaded,
+too, with a share of 0. That is the change of throughput where the sender is what holds it up.
+What the noise does not allow to tell is inconclusive, and no error; "same" for what was slowed
+is one. The last line says in how many runs any case was called wrongly.
+"""
+
+import argparse
+import collections
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+VERDICTS = ("regressed", "improved", "same", "inconclusive", "insufficient")
+SHARES = {"ab-slow": 0.10, "compare-slow": 0.20}
+
+
+def call(command, environment=None):
+    """What it prints; statuses from 4 on are no verdict but a failure."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False, env=environment)
+    if done.returncode > 3 or not done.stdout:
+        raise SystemExit(f"{' '.join(command)}: status {done.returncode}")
+    return json.loads(done.stdout)
+
+
+def slowed(args, share):
+    library = os.path.join(args.build, "tests", "slow.so")
+    return {"LD_PRELOAD": library, "IPM_SLOW_SHARE": str(share)}
+
+
+def prefix(args, share):
+    if args.part.endswith("same"):
+        return ""
+    return "env " + " ".join(f"'{key}={value}'" for key, value in slowed(args, share).items())
+
+
+def run_ab(args):
+    return call([args.ipcmark, "ab", "-q", "--json", "-", "--blocks", str(args.blocks),
+                 "--threshold", args.threshold, "--a", prefix(args, 0),
+                 "--b", prefix(args, args.share), "--", *args.run])
+
+
+def measure(args, share, target):
+    more = {} if args.part.endswith("same") else slowed(args, share)
+    with open(target, "w", encoding="utf-8") as file:
+        json.dump(call([args.ipcmark, "run", "-q", "--json", "-", *args.run],
+                       {**os.environ, **more}), file)
+
+
+def run_compare(args):
+    with tempfile.TemporaryDirectory() as folder:
+        base, new = (os.path.join(folder, name) for name in ("base.json", "new.json"))
+        measure(args, 0, base)
+        time.sleep(args.pause)
+        measure(args, args.share, new)
+        return call([args.ipcmark, "compare", "-q", "--json", "-",
+                     "--threshold", args.threshold, base, new])
+
+
+def wrong(args, verdict):
+    """Of what is the same, any change; of what was slowed, anything but that, and doubt."""
+    fine = {"same"} if args.part.endswith("same") else {"regressed"}
+    return verdict not in fine | {"inconclusive", "insufficient"}
+
+
+def table(args, runs):
+    counts = collections.defaultdict(collections.Counter)
+    for results in runs:
+        for result in results:
+            counts[result["case"], result["metric"]][result["verdict"]] += 1
+    yield f"| case | metric | {' | '.join(VERDICTS)} |"
+    yield "|---|---|" + "--:|" * len(VERDICTS)
+    for (case, metric), count in counts.items():
+        yield f"| {case} | {metric} | " + " | ".join(str(count[v]) for v in VERDICTS) + " |"
+    bad = sum(any(wrong(args, result["verdict"]) for result in results) for results in runs)
+    yield f"\n{args.part}: {bad} of {len(runs)} runs with a wrong verdict"
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["ab-same", "ab-slow", "compare-same", "compare-slow"])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--blocks", type=int, default=15)
+    parser.add_argument("--share", type=float, help="by how much it is slowed: 0.1")
+    parser.add_argument("--pause", type=float, default=60, help="seconds between two reports")
+    parser.add_argument("--threshold", default="5%")
+    words = sys.argv[1:]
+    cut = words.index("--") if "--" in words else len(words)
+    args = parser.parse_args(words[:cut])
+    args.run = words[cut + 1:]
+    args.build = os.path.abspath(args.build)
+    args.ipcmark = os.path.join(args.build, "ipcmark")
+    if args.share is None:
+        args.share = SHARES.get(args.part, 0)
+    return args
+
+
+def main():
+    args = parse()
+    once = run_ab if args.part.startswith("ab") else run_compare
+    runs = []
+    for number in range(args.runs):
+        if sys.stderr.isatty():
+            print(f"\r\033[Krun {number + 1} of {args.runs}", end="", file=sys.stderr)
+        runs.append(once(args)["results"])
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    print("\n".join(table(args, runs)))
+
+
+if __name__ == "__main__":
+    main()
