@@ -47,8 +47,10 @@ static const double axis_steps[AXIS_FIRST_STEPS] = {1, 2, 5};
 
 /* The nth of ..., 0.5, 1, 2, 5, 10, ...; the 0th is 1. */
 static double axis_round_number(long n) {
-    const long decade = (n < 0 ? n - (AXIS_FIRST_STEPS - 1) : n) / AXIS_FIRST_STEPS;
-    return axis_steps[n - decade * AXIS_FIRST_STEPS] * pow(10, (double)decade);
+    const bool below = n % AXIS_FIRST_STEPS < 0; /* towards 0 is up there */
+    const long decade = n / AXIS_FIRST_STEPS - (below ? 1 : 0);
+    const long step = n - decade * AXIS_FIRST_STEPS;
+    return axis_steps[step] * pow(10, (double)decade);
 }
 
 /* The last of them that is not above a value, but for rounding. */
@@ -83,8 +85,9 @@ static void axis_round_linear(struct ipm_html_axis *axis) {
     const double step = axis_round_number(n) * axis->unit;
     const double first = floor(axis->low / step + 1e-9);
     const double last = ceil(axis->high / step - 1e-9);
-    for (double i = first; i <= last; i++)
-        ipm_html_axis_tick(axis, i * step);
+    const long count = lround(last - first);
+    for (long i = 0; i <= count; i++)
+        ipm_html_axis_tick(axis, (first + (double)i) * step);
     axis->low = first * step;
     axis->high = fmax(last, first + 1) * step;
 }

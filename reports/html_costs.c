@@ -26,6 +26,7 @@ static void costs_title(char title[IPM_TEXT_TITLE_BYTES], const char *what,
  * are what one looks for, have room. */
 enum { COSTS_STEPS_A_NINE = 12, COSTS_NINES_MOST = 5 };
 
+static const size_t costs_points = (size_t)COSTS_STEPS_A_NINE * COSTS_NINES_MOST + 1;
 static const double costs_us = 1e-3; /* of a ns */
 
 static double costs_nines(double ratio) {
@@ -59,7 +60,7 @@ static void costs_curve(struct ipm_html_curves *chart, size_t series,
                         const struct ipm_latency *latency) {
     const double most = log10((double)latency->count) + 1e-9;
     ipm_html_curves_begin(chart, series);
-    for (size_t i = 0; i <= COSTS_NINES_MOST * COSTS_STEPS_A_NINE; i++) {
+    for (size_t i = 0; i < costs_points; i++) {
         const double nines = costs_step(i);
         const double ns = ipm_latency_quantile(latency, 1 - pow(10, -nines));
         const struct ipm_html_point point = {.x = nines,
@@ -104,8 +105,7 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
               .logarithmic = true,
               .unit = 1}};
     costs_title(title, "Latency distribution", &cases[first]);
-    if (ipm_html_curves_init(&chart, count,
-                             count * (COSTS_NINES_MOST * COSTS_STEPS_A_NINE + 1)) != 0)
+    if (ipm_html_curves_init(&chart, count, count * costs_points) != 0)
         page->code = -ENOMEM;
     for (size_t i = first; page->code == 0 && i < section->end;
          i = ipm_text_group_next(section, i))

@@ -80,8 +80,10 @@ static void curves_spread(struct ipm_html_curves *chart, double bottom) {
     for (size_t i = 1; i < chart->curve_count; i++)
         curves[i].label = fmax(curves[i].label, curves[i - 1].label + IPM_HTML_LINE);
     double most = bottom;
-    for (size_t i = chart->curve_count; i-- > 0; most = curves[i].label - IPM_HTML_LINE)
+    for (size_t i = chart->curve_count; i-- > 0;) {
         curves[i].label = fmin(curves[i].label, most);
+        most = curves[i].label - IPM_HTML_LINE;
+    }
 }
 
 static void curves_name(FILE *out, const struct ipm_html_curves *chart,
@@ -189,14 +191,16 @@ static void curves_picture(FILE *out, struct ipm_html_curves *chart) {
 
 static void curves_cell(FILE *out, const struct ipm_html_curves *chart,
                         const struct ipm_html_curve *curve, double x) {
-    (void)fputs("<td>", out);
-    for (size_t i = 0; i < curve->count; i++) {
-        const struct ipm_html_point *point = &chart->points[curve->first + i];
-        if (fabs(point->x - x) > 1e-9)
-            continue;
-        curves_value(out, &chart->y, point);
-        break;
+    const struct ipm_html_point *point = &chart->points[curve->first];
+    const struct ipm_html_point *end = point + curve->count;
+    while (point < end && fabs(point->x - x) > 1e-9)
+        point++;
+    if (point == end) {
+        ipm_html_cell(out, "-");
+        return;
     }
+    (void)fputs("<td>", out);
+    curves_value(out, &chart->y, point);
     (void)fputs("</td>", out);
 }
 

@@ -67,6 +67,15 @@ static void machine_bytes(FILE *out, const char *name, int64_t bytes) {
     machine_row(out, name, "%s", size);
 }
 
+/* No round number of anything: what the kernel left of the memory. */
+static void machine_memory(FILE *out, int64_t bytes) {
+    const double gibibyte = 1073741824.0;
+    if (bytes < 0)
+        machine_row(out, "memory", "unknown");
+    else
+        machine_row(out, "memory", "%.1f GiB", (double)bytes / gibibyte);
+}
+
 static void machine_time(FILE *out, const char *name, uint64_t ns) {
     char text[IPM_UNITS_TEXT_BYTES];
     machine_row(out, name, "%s", ipm_units_time(text, (double)ns));
@@ -88,7 +97,7 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
     machine_row(out, "CPU", "%s", host->cpu_model);
     machine_number(out, "CPUs online", host->cpus_online);
     machine_number(out, "CPUs allowed", host->cpus_allowed);
-    machine_bytes(out, "memory", host->memory_bytes);
+    machine_memory(out, host->memory_bytes);
     machine_row(out, "virtualization", "%s", host->virtualization);
     machine_row(out, "governor", "%s", host->governor);
     machine_row(out, "turbo", "%s", host->turbo);

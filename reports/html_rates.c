@@ -82,7 +82,7 @@ static bool rates_vary(const struct ipm_text_section *section,
     return false;
 }
 
-/* NULL: nothing varies, or all of a chart's cases are alike. */
+/* What the charts of the section are drawn over; NULL: nothing varies. */
 static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
     if (rates_vary(section, &rates_by_size))
         return &rates_by_size;
@@ -104,6 +104,16 @@ static size_t rates_next(const struct ipm_text_section *section, size_t chart,
            !rates_together(&cases[chart].config, &cases[index].config, by))
         index++;
     return index;
+}
+
+/* Whether the chart that begins with a case has more than one place along its axis. */
+static bool rates_chart_varies(const struct ipm_text_section *section, size_t chart,
+                               const struct rates_by *by) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = chart; i < section->end; i = rates_next(section, chart, i + 1, by))
+        if (by->of(&cases[i].config) != by->of(&cases[chart].config))
+            return true;
+    return false;
 }
 
 static bool rates_lead_chart(const struct ipm_text_section *section, size_t index,
@@ -278,7 +288,7 @@ void ipm_html_rates(FILE *out, struct ipm_html_run *page,
         const struct rates_chart rates = {page, section, by, i};
         if (!rates_lead_chart(section, i, by))
             continue;
-        if (by != NULL)
+        if (by != NULL && rates_chart_varies(section, i, by))
             rates_over_axis(out, page, &rates);
         else
             rates_in_rows(out, page, &rates);

@@ -101,7 +101,7 @@ void ipm_html_marker_end(FILE *out) {
 void ipm_html_swatch(FILE *out, size_t number) {
     (void)fprintf(out,
                   "<svg class=\"swatch c%zu d%zu\" viewBox=\"0 0 30 12\" width=\"30\" "
-                  "height=\"12\" aria-hidden=\"true\" focusable=\"false\">"
+                  "height=\"12\" aria-hidden=\"true\">"
                   "<path class=\"line\" d=\"M0 6H30\"/>",
                   series_color(number), series_dash(number));
     ipm_html_marker_begin(out, number, 15, 6);
