@@ -37,8 +37,10 @@ static void shellwords_double(struct shellwords_word *word) {
             word->at++;
         *word->end++ = *word->at++;
     }
-    if (*word->at++ == '\0')
+    if (*word->at == '\0')
         word->wrong = "a double quote is not closed";
+    else
+        word->at++;
 }
 
 static void shellwords_escaped(struct shellwords_word *word) {

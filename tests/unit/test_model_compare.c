@@ -87,7 +87,7 @@ Test(model_compare, does_not_call_drift_a_change) {
     cr_expect(result->p_regressed < 0.001);
     cr_expect(result->threshold > 0.14, "%g", result->threshold);
     cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
-    ipm_comparison_done(&comparison);
+    compare_end();
     compare_begin();
     result = compare_two(
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01, .drift = 0.2},
