@@ -76,8 +76,8 @@ int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_er
     const int stopped = ipm_stop_wanted() && !ipm_spawn_has_ended(child);
     if (stopped)
         program_end(child);
-    (void)kill(-child,
-               SIGKILL); /* before it is reaped: then the number is still its own */
+    /* Before it is reaped: then the number is still its own. */
+    (void)kill(-child, SIGKILL);
     ret_said->status = ipm_spawn_reap(child);
     rewind(ret_said->out);
     rewind(ret_said->err);

@@ -134,6 +134,17 @@ Test(model_compare, finds_a_change_on_a_slower_machine) {
     cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
 }
 
+/* More was measured than before, if less than the machine is faster: whether that is slower is
+ * a matter of the yardstick. */
+Test(model_compare, calls_nothing_slower_that_was_measured_faster) {
+    const struct ipm_compared *result = compare_two(
+        (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
+        (struct ipm_compare_row){.bytes_per_second = 8.5e8, .noise = 0.01}, 10, 1.25);
+    cr_expect_float_eq(result->ratio, 0.85, 0.02);
+    cr_expect(1 / result->ratio_high > 1 + result->threshold);
+    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+}
+
 Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
     struct ipm_compare_row row = {
         .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};

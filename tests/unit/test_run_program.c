@@ -104,3 +104,15 @@ Test(run_program, is_ended_when_the_user_wants_an_end) {
     program_expect_gone(program_pid(&said));
     ipm_said_done(&said);
 }
+
+Test(run_program, is_asked_before_it_is_made_to) {
+    struct ipm_said said;
+    struct ipm_err err = {0};
+    cr_expect_eq(program_sh("trap 'echo bye; exit 7' TERM; kill -TERM $PPID; "
+                            "while :; do sleep 0.01; done",
+                            &said, &err),
+                 -EINTR);
+    cr_expect(WIFEXITED(said.status) && WEXITSTATUS(said.status) == 7);
+    cr_expect_str_eq(program_line(said.out), "bye\n");
+    ipm_said_done(&said);
+}
