@@ -2,11 +2,12 @@
 
 usage: rank_scipy.py RANK_CLI
 
-A thousand inputs from a fixed seed, from one value on, with ties and zeros and without. Where
-there are ties SciPy's own tests are not exact: its permutation_test goes through all signs or
-all divisions then.
+Fourteen hundred inputs from a fixed seed, from one value on, with ties and zeros and without.
+Where there are ties SciPy's own tests are not exact: its permutation_test goes through all
+signs or all divisions then. The interval of a shift is of its distribution without ties.
 """
 
+import functools
 import itertools
 import math
 import random
@@ -66,6 +67,37 @@ def expected_sum(a, b):
     return (*tails, len(a) + len(b))
 
 
+def list_with(u, count, other):
+    """Ranks of a list of `count` among `other` more, without ties, whose U is u."""
+    ranks = list(range(count))
+    for i in reversed(range(count)):
+        moved = min(u, other)
+        ranks[i], u = ranks[i] + moved, u - moved
+    return ranks
+
+
+def probability(u, count, other):
+    """That U is at most u where nothing is different, by SciPy."""
+    ranks = list_with(u, count, other)
+    rest = sorted(set(range(count + other)) - set(ranks))
+    return stats.mannwhitneyu(ranks, rest, alternative="less", method="exact").pvalue
+
+
+@functools.lru_cache(maxsize=None)
+def outside(count, other):
+    found = 0
+    while found < count * other and probability(found, count, other) <= 0.025:
+        found += 1
+    return found
+
+
+def expected_shift(a, b):
+    differences = sorted(after - before for before in a for after in b)
+    k = outside(len(a), len(b))
+    ends = (differences[k - 1], differences[-k]) if k else (math.nan, math.nan)
+    return (numpy.median(differences), *ends)
+
+
 def expected_holm(values):
     """By Holm's own words: the k-th smallest of m by m - k + 1, and none below one before."""
     order = sorted(range(len(values)), key=lambda i: values[i])
@@ -105,6 +137,7 @@ def make_inputs():
     for _ in range(400):
         a, b = make_sum(source)
         inputs.append((shown("sum", a, b), expected_sum(a, b)))
+        inputs.append((shown("shift", a, b), expected_shift(a, b)))
     for _ in range(200):
         values = [source.choice((source.random(), source.random() ** 6, 0.01))
                   for _ in range(source.randint(1, 40))]

@@ -1,7 +1,9 @@
 /* rank_cli.c - the tests by ranks as a filter, for a check by another implementation. Each line
- * of standard input is a word and one or two lists: "signed N v...", "sum N v... M v..." or
- * "holm N p...". Answered by "greater less count" or by the list. */
+ * of standard input is a word and one or two lists: "signed N v...", "sum N v... M v...",
+ * "shift N v... M v..." or "holm N p...". Answered by "greater less count", "median low high" or
+ * by the list. */
 #include "model/rank.h"
+#include "model/shift.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,13 @@ static void rank_say(struct ipm_rank_test test) {
     printf("%.17g %.17g %zu\n", test.greater, test.less, test.count);
 }
 
+static void rank_shift(const double *a, size_t a_count, const double *b, size_t b_count) {
+    struct ipm_shift shift;
+    if (ipm_shift_of(&shift, a, a_count, b, b_count) != 0)
+        exit(1);
+    printf("%.17g %.17g %.17g\n", shift.median, shift.low, shift.high);
+}
+
 static void rank_holm(double *values, size_t count) {
     if (ipm_rank_holm(values, count) != 0)
         exit(1);
@@ -42,6 +51,9 @@ int main(void) {
         } else if (strcmp(word, "sum") == 0) {
             const size_t b_count = rank_read(&b);
             rank_say(ipm_rank_sum(a, a_count, b, b_count));
+        } else if (strcmp(word, "shift") == 0) {
+            const size_t b_count = rank_read(&b);
+            rank_shift(a, a_count, b, b_count);
         } else {
             rank_holm(a, a_count);
         }
