@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { JUNIT_MESSAGE_BYTES = 2 * IPM_COMPARISON_NOTE_BYTES };
+
 static void junit_attribute(FILE *out, const char *name, const char *value) {
     (void)fprintf(out, " %s=\"", name);
     ipm_clean_put(out, value, ipm_escapes_xml);
@@ -61,7 +63,7 @@ static void junit_begin(FILE *out, const char *metric, const char *name) {
 }
 
 /* "-28.4 % (-30.1 .. -26.0 %), limit 5.0 %, 1,675 MiB/s to 1,200 MiB/s". */
-static void junit_message(char message[2 * IPM_COMPARISON_NOTE_BYTES],
+static void junit_message(char message[JUNIT_MESSAGE_BYTES],
                           const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
     char cells[5][IPM_COMPARISON_CELL_BYTES];
@@ -72,7 +74,7 @@ static void junit_message(char message[2 * IPM_COMPARISON_NOTE_BYTES],
     ipm_comparison_value(cells[3], compared, IPM_SIDE_BASE);
     ipm_comparison_value(cells[4], compared, IPM_SIDE_NEW);
     ipm_comparison_note(note, comparison, compared);
-    (void)snprintf(message, 2 * IPM_COMPARISON_NOTE_BYTES,
+    (void)snprintf(message, JUNIT_MESSAGE_BYTES,
                    "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells[0],
                    cells[1], cells[2], cells[3], cells[4], note[0] != '\0' ? "; " : "",
                    note);
@@ -80,7 +82,7 @@ static void junit_message(char message[2 * IPM_COMPARISON_NOTE_BYTES],
 
 static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared *compared) {
-    char message[2 * IPM_COMPARISON_NOTE_BYTES];
+    char message[JUNIT_MESSAGE_BYTES];
     const char *element = junit_of_figure(compared);
     junit_begin(out, compared->gauge->name, compared->name);
     junit_message(message, comparison, compared);
@@ -123,7 +125,7 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
     (void)fputs("    <system-out>", out);
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
-        char message[2 * IPM_COMPARISON_NOTE_BYTES];
+        char message[JUNIT_MESSAGE_BYTES];
         if (compared->verdict != IPM_VERDICT_INCONCLUSIVE)
             continue;
         junit_message(message, comparison, compared);

@@ -10,10 +10,10 @@
 
 /* --- codecs of what only a comparison has ------------------------------------------------ */
 
+/* `at` is the struct ipm_compared: its gauge says it all. */
 static const struct ipm_gauge *comparison_gauge(const void *at) {
-    const struct ipm_gauge *gauge = NULL;
-    memcpy((void *)&gauge, at, sizeof gauge);
-    return gauge;
+    const struct ipm_compared *compared = at;
+    return compared->gauge;
 }
 
 static json_t *comparison_write_metric(const struct ipm_json_field *field, const void *at,
@@ -118,9 +118,9 @@ static const struct ipm_json_field fields_difference[] = {
 
 static const struct ipm_json_field fields_result[] = {
     {FIELD_AS("case", ipm_json_name, ipm_compared, name)},
-    {FIELD_AS("metric", comparison_metric, ipm_compared, gauge)},
-    {FIELD_AS("key", comparison_key, ipm_compared, gauge)},
-    {FIELD_AS("direction", comparison_direction, ipm_compared, gauge)},
+    {FIELD_WHOLE("metric", comparison_metric)},
+    {FIELD_WHOLE("key", comparison_key)},
+    {FIELD_WHOLE("direction", comparison_direction)},
     {FIELD(ipm_json_choice, ipm_compared, verdict), .words = comparison_verdicts},
     {FIELD_AS("base", ipm_json_derived_object, ipm_compared, sides[IPM_SIDE_BASE]),
      .fields = ipm_json_fields_statistic},
