@@ -6,6 +6,7 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stddef.h>
 
 static void markdown_put(FILE *out, const char *text) {
@@ -136,6 +137,8 @@ int ipm_comparison_markdown(const struct ipm_comparison *comparison,
     (void)fprintf(out, "### ipcmark %s\n\n", note);
     for (size_t i = 0; i < comparison->run_count; i++)
         markdown_run(out, comparison, &comparison->runs[i]);
+    if (comparison->seed != 0)
+        (void)fprintf(out, "- order: seed %" PRIu64 "\n", comparison->seed);
     markdown_differences(out, comparison);
     markdown_tables(out, comparison);
     markdown_unmatched(out, comparison, true, "\n**Missing or broken**\n\n");

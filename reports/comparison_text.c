@@ -7,6 +7,7 @@
 #include "reports/text_pen.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 
 /* Where the columns of a figure end, the last one begins, and its second line does. */
@@ -62,10 +63,21 @@ static void text_difference(struct ipm_text_pen *pen,
     ipm_text_newline(pen);
 }
 
+static void text_order(struct ipm_text_pen *pen,
+                       const struct ipm_comparison *comparison) {
+    char line[IPM_COMPARISON_CELL_BYTES];
+    if (comparison->seed == 0)
+        return;
+    (void)snprintf(line, sizeof line, "order: seed %" PRIu64, comparison->seed);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 7);
+    ipm_text_newline(pen);
+}
+
 static void text_heading(struct ipm_text_pen *pen,
                          const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->run_count; i++)
         text_run(pen, comparison, &comparison->runs[i]);
+    text_order(pen, comparison);
     for (size_t i = 0; i < comparison->difference_count; i++)
         text_difference(pen, &comparison->differences[i]);
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/compare.h"
+#include "model/rank.h"
 #include "run/stop.h"
 
 #include <errno.h>
@@ -81,7 +82,9 @@ static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
                 *err = judging;
             return code != 0 ? code : judged;
         }
-        if (!looks_again || !ab_is_open(comparison) || !ipm_ab_has_time(&job->plan))
+        const bool full = blocks->count + job->request->blocks > IPM_RANK_MOST;
+        if (!looks_again || full || !ab_is_open(comparison) ||
+            !ipm_ab_has_time(&job->plan))
             return 0;
         alpha /= 2;
     }
