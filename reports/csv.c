@@ -111,6 +111,8 @@ static void csv_trial_known(const struct csv_column *column, const struct csv_ro
 
 /* --- the table -------------------------------------------------------------------------- */
 
+/* A member has no parentheses.
+ * NOLINTBEGIN(bugprone-macro-parentheses) */
 #define CSV_RUN(word, member)                                                            \
     { word, csv_of_run, offsetof(struct ipm_report, member) }
 #define CSV_CASE(word, kind)                                                             \
@@ -129,6 +131,7 @@ static void csv_trial_known(const struct csv_column *column, const struct csv_ro
         CSV_USE(word, role, involuntary_switches), CSV_USE(word, role, minor_faults),    \
         CSV_USE(word, role, major_faults), CSV_USE(word, role, peak_rss_bytes),          \
         CSV_USE(word, role, last_cpu)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct csv_column csv_columns[] = {
     CSV_RUN("started_at", run.started_at),

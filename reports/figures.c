@@ -9,8 +9,8 @@
 
 #define FIGURE(member) .name = #member, .offset = offsetof(struct ipm_summary, member)
 #define FIGURE_LATENCY(word, share, text)                                                \
-    .name = "latency_" word "_ns", .family = "latency_" word "_seconds", .ratio = share, \
-    .unit = "ns", .scale = 1e-9, .meaning = text
+    .name = "latency_" word "_ns", .family = "latency_" word "_seconds",                 \
+    .ratio = (share), .unit = "ns", .scale = 1e-9, .meaning = text
 
 const struct ipm_figure ipm_figures[] = {
     {FIGURE(throughput_bytes_per_second), .unit = "bytes/s", .scale = 1,

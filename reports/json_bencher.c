@@ -16,7 +16,8 @@ enum { BENCHER_SLUG_BYTES = 65 }; /* 64 characters are the most */
 static void bencher_slug(char slug[BENCHER_SLUG_BYTES], const char *name) {
     (void)snprintf(slug, BENCHER_SLUG_BYTES, "%s", name);
     for (char *at = slug; *at != '\0'; at++)
-        *at = *at == '_' ? '-' : *at;
+        if (*at == '_')
+            *at = '-';
 }
 
 static json_t *bencher_metric(const struct ipm_statistic *statistic) {

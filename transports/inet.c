@@ -112,7 +112,7 @@ void ipm_inet_describe(int fd, struct ipm_facts *endpoint) {
 /* An address can be bound to while its interface is down, but there is no route to it.
  * connect(2) on a datagram socket looks for one and sends nothing. */
 static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
-    struct ipm_address itself;
+    struct ipm_address itself = {.bytes = 0};
     int failed = ipm_inet_address(fd, &itself, err);
     if (failed)
         return failed;

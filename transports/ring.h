@@ -78,7 +78,7 @@ static inline uint64_t ipm_ring_span(size_t message_bytes) {
 
 static inline _Atomic uint64_t *ipm_ring_head(const unsigned char *data,
                                               uint64_t offset) {
-    return (_Atomic uint64_t *)(uintptr_t)(data + offset);
+    return (_Atomic uint64_t *)(void *)(data + offset);
 }
 
 /* Hot. Room for one message of so many bytes, or NULL while there is none. Keeps no promise

@@ -148,7 +148,7 @@ static void shm_touch(unsigned char *map, size_t bytes) {
 }
 
 struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way) {
-    return (void *)(map + way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
+    return (void *)(map + (size_t)way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
 }
 
 static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned way) {

@@ -56,7 +56,8 @@ static bool dgram_is_client(const struct dgram_names *names,
         return false;
     const char *letter = (const char *)from + names->base_bytes;
     unsigned number = 0;
-    for (int i = DGRAM_LETTERS; i-- > 0;)
+    for (int i = DGRAM_LETTERS; i-- > 0;) /* as many bytes came */
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         number = number << DGRAM_LETTER_BITS | (unsigned)(letter[i] - 'a');
     if (number < names->peers)
         *ret_number = number;

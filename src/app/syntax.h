@@ -16,11 +16,9 @@ enum { IPM_SYNTAX_OPTIONS_MOST = 40, IPM_SYNTAX_HELP = 1 };
 /* A row without a name heads the rows below it in the help. */
 struct ipm_option {
     const char *name;     /* without the dashes */
-    int key;              /* its letter, or 256 and up where it has none */
     const char *argument; /* what the help calls the value; NULL: takes none */
     const char *help;     /* no full stop */
     const char *fallback; /* the default, as a user would type it; NULL: none */
-    bool early;           /* set before all others, for it changes what they may be */
 
     /* Puts the value (NULL where it takes none) into target. NULL: asks for the help. */
     int (*set)(const struct ipm_option *option, void *target, const char *value,
@@ -29,6 +27,8 @@ struct ipm_option {
     const struct ipm_unit *unit; /* of a number, with the smallest and largest allowed */
     uint64_t least;
     uint64_t most;
+    int key;    /* its letter, or 256 and up where it has none */
+    bool early; /* set before all others, for it changes what they may be */
 };
 
 /* How a number is read and shown. */
