@@ -37,8 +37,9 @@ struct ipm_shm_end {
     size_t map_bytes;
     size_t ring_bytes;
     size_t message_bytes;
-    size_t late_waits; /* ended by the clock, although there was something to wake for */
-    int life_fd;       /* one more than it, because a state is zeroed before attach */
+    size_t late_messages; /* waits for one that the clock ended, although it was there */
+    size_t late_rooms;    /* likewise; of the other thread, hence apart */
+    int life_fd;          /* one more than it, because a state is zeroed before attach */
     int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* likewise: [0] of `out`, [1] of `in` */
     bool ordered;
 };

@@ -63,7 +63,7 @@ static int ring_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
             return ring_fail(EINTR);
         }
         seen = ipm_shm_look(shm, failed && ipm_shm_is_alone(shm));
-        shm->late_waits += failed && seen > 0;
+        shm->late_messages += failed && seen > 0;
     }
     atomic_store(waits, 0);
     return seen < 0 ? 1 : seen;
@@ -83,7 +83,7 @@ static int ring_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t 
     if (failed == -EINTR)
         return ring_fail(EINTR);
     if (ipm_shm_has_room(shm, bytes)) {
-        shm->late_waits += failed != 0;
+        shm->late_rooms += failed != 0;
         return 1;
     }
     if (atomic_load(&shm->out.shared->left) != 0 || (failed && ipm_shm_is_alone(shm)))

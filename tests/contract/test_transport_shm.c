@@ -110,7 +110,7 @@ static const char *shm_sleep_often(struct ipm_pair *pair) {
     for (unsigned i = 0; i < SHM_SLEEPS; i++) {
         if (ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != 8)
             return "a message was lost";
-        if (shm->late_waits > SHM_LATE_MOST)
+        if (shm->late_messages > SHM_LATE_MOST)
             return "wake-ups are lost";
     }
     return NULL;
@@ -156,7 +156,7 @@ static void shm_flood(struct ipm_pair *pair) {
     for (unsigned i = 0; i < SHM_FLOOD; i++)
         if (ipm_pair_send(pair, shm_buf, 1000) != 1000)
             return; /* the child says why */
-    cr_expect_leq(shm->late_waits, SHM_LATE_MOST, "%s: wake-ups are lost",
+    cr_expect_leq(shm->late_rooms, SHM_LATE_MOST, "%s: wake-ups are lost",
                   pair->ops->name);
 }
 
