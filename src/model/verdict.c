@@ -68,16 +68,24 @@ static int verdict_correct(struct ipm_judged *judged, size_t count) {
     return failed;
 }
 
+/* The ranks may be sure of what the interval is not: a few small differences the other way
+ * weigh little in them. Nobody believes a change whose interval holds no change. */
+static bool verdict_went(const struct ipm_judged *judged, bool upwards,
+                         double threshold) {
+    return ipm_verdict_is_beyond(judged->ratio, upwards, threshold) &&
+           (upwards ? judged->ratio_low > 1 : judged->ratio_high < 1);
+}
+
 static enum ipm_verdict verdict_of(const struct ipm_judged *judged,
                                    const struct ipm_verdict_rule *rule) {
     const bool up = judged->more_is_better;
     if (judged->blocks < IPM_VERDICT_BLOCKS_LEAST)
         return IPM_VERDICT_INSUFFICIENT;
     if (judged->p_regressed < rule->alpha &&
-        ipm_verdict_is_beyond(judged->ratio, !up, rule->threshold))
+        verdict_went(judged, !up, rule->threshold))
         return IPM_VERDICT_REGRESSED;
     if (judged->p_improved < rule->alpha &&
-        ipm_verdict_is_beyond(judged->ratio, up, rule->threshold))
+        verdict_went(judged, up, rule->threshold))
         return IPM_VERDICT_IMPROVED;
     if (!ipm_verdict_is_beyond(judged->ratio_high, true, rule->threshold) &&
         !ipm_verdict_is_beyond(judged->ratio_low, false, rule->threshold))

@@ -5,7 +5,8 @@
  * effect is the median of d, its interval made of order statistics (stats.h), the test
  * Wilcoxon's signed-rank, one-sided, with Holm's correction over everything that is judged
  * at once (rank.h). Statistically significant is not enough: a verdict also needs a median
- * beyond the threshold, because a difference that nobody would act upon is none. */
+ * beyond the threshold, because a difference that nobody would act upon is none, and an
+ * interval that does not hold "no change". */
 #ifndef IPM_VERDICT_H
 #define IPM_VERDICT_H
 

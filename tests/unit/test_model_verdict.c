@@ -90,6 +90,19 @@ Test(model_verdict, of_one_among_many_needs_more) {
     cr_expect_neq(judged[0].verdict, IPM_VERDICT_REGRESSED);
 }
 
+/* The ranks of the two are 1 and 2, so p is 0.005; but two of ten reach the interval. */
+Test(model_verdict, is_no_change_where_the_interval_holds_none) {
+    double lean[10] = {-0.3, -0.31, -0.32, -0.33, -0.34, -0.35, -0.36, -0.37, 0.01, 0.02};
+    struct ipm_judged judged = {.differences = lean, .count = 10, .more_is_better = true};
+    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    cr_expect_lt(judged.p_regressed, 0.01);
+    cr_expect_lt(judged.ratio, 0.75);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    lean[8] = -0.01;
+    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_REGRESSED);
+}
+
 Test(model_verdict, has_a_word_for_each) {
     for (int i = 0; i < IPM_VERDICTS; i++)
         cr_expect_not_null(ipm_verdict_word((enum ipm_verdict)i));
