@@ -1,7 +1,9 @@
-/* slow.c - a library to preload (LD_PRELOAD, ld.so(8)): every call that sends takes longer by
- * the share IPM_SLOW_SHARE of the time that it took, spent spinning. So the true change of
- * whoever only sends is known. With a share of 0 it costs the same looks at the clock, but for
- * those of spinning: that is what to compare with. */
+/* slow.c - a library to preload (LD_PRELOAD, ld.so(8)): behind every call that sends it spins
+ * for the share IPM_SLOW_SHARE of the time since it last did. So the true change is known
+ * where sender and receiver take turns on one CPU (--pin same): whatever a message costs both
+ * of them, waiting included, it costs that share more. On two CPUs the other side makes up
+ * for it while this one spins, and nobody knows how much. With a share of 0 it costs the same
+ * looks at the clock: that is what to compare with. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -40,20 +42,27 @@ static double slow_now_ns(void) {
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
+/* Who has not sent for so long was doing something else. */
+static const double SLOW_PAUSE_NS = 1e7;
+
+/* Of this thread; 0 before its first call. */
+static _Thread_local double slow_last_ns;
+
 /* The call's errno is its caller's. */
-static void slow_spin(double begun_ns) {
+static void slow_spin(void) {
     const int saved = errno;
-    const double now_ns = slow_now_ns();
-    const double until_ns = now_ns + slow_share * (now_ns - begun_ns);
-    while (slow_now_ns() < until_ns)
-        ;
+    double now_ns = slow_now_ns();
+    const double since_ns = now_ns - slow_last_ns;
+    const double until_ns = now_ns + slow_share * since_ns;
+    while (since_ns < SLOW_PAUSE_NS && now_ns < until_ns)
+        now_ns = slow_now_ns();
+    slow_last_ns = now_ns;
     errno = saved;
 }
 
 #define SLOW_CALL(type, call)                                                            \
-    const double begun_ns = slow_now_ns();                                               \
     const type result = call;                                                            \
-    slow_spin(begun_ns);                                                                 \
+    slow_spin();                                                                         \
     return result
 
 ssize_t write(int fd, const void *data, size_t length) {

@@ -7,8 +7,8 @@ ab-slow        `ipcmark ab` against the same thing slowed by --share (10 %)
 compare-same   `ipcmark compare` of two reports made one after the other, --pause between
 compare-slow   the same, where the second is slowed by --share (20 %)
 
-What is slowed is every call that sends (slow.c, preloaded); the other side has it preloaded,
-too, with a share of 0. That is the change of throughput where the sender is what holds it up.
+What is slowed is whoever sends (slow.c, preloaded); the other side has it preloaded, too, with
+a share of 0. That is the true change of a stream between ends that share a CPU (--pin same).
 What the noise does not allow to tell is inconclusive, and no error; "same" for what was slowed
 is one. The last line says in how many runs any case was called wrongly.
 """
