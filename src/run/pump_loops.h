@@ -29,10 +29,18 @@ int ipm_pump_pull_bytes(struct ipm_pump *pump);
 int ipm_pump_pull_placed(struct ipm_pump *pump);
 int ipm_pump_pull_placed_noted(struct ipm_pump *pump);
 
-/* What loops share. A call that did not move one whole message: as pull. So many messages,
- * each by one call and the partial ones. So many whole ones received. */
+/* What loops share. A call that did not move one whole message: as pull. */
 int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved);
+
+/* What a call like pull's has given, which offered so much room: as pull. */
+int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered);
+
+/* So many whole messages received, each by one call. */
 void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages);
+
+/* Sends what a call that moved so much has left of `bytes` at the front of buf. Returns 0 or
+ * a negative errno. */
+int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes);
 
 /* stamp: makes the next `count` messages at the front of buf. */
 void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned count);

@@ -126,12 +126,16 @@ int ipm_pump_recv_batches(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-int ipm_pump_pull_bytes(struct ipm_pump *pump) {
-    const size_t offered = pump->recv_bytes - pump->pending_bytes;
-    ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
+int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
     int more = recv_count_call(pump, moved, offered);
     int failed = moved > 0 ? pump->take(pump, (size_t)moved) : 0;
     return failed ? failed : more;
+}
+
+int ipm_pump_pull_bytes(struct ipm_pump *pump) {
+    const size_t offered = pump->recv_bytes - pump->pending_bytes;
+    ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
+    return ipm_pump_pulled(pump, moved, offered);
 }
 
 int ipm_pump_recv_taking(struct ipm_pump *pump) {

@@ -7,7 +7,7 @@
 
 /* The rest of what a call was given, after one that did not take all of it. It ends with
  * one call that takes all it is offered, so that calls are groups + partial_calls. */
-static int send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
+int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     const unsigned char *at = pump->buf;
     size_t left = bytes;
     while (moved != (ssize_t)left) {
@@ -44,7 +44,8 @@ static uint64_t send_groups(struct ipm_pump *pump, uint64_t groups, size_t bytes
     int failed = 0;
     while (left > 0 && !ipm_stop_flag) {
         ssize_t moved = send(pump->end, pump->buf, bytes);
-        if (moved != (ssize_t)bytes && (failed = send_rest(pump, moved, bytes)) != 0)
+        if (moved != (ssize_t)bytes &&
+            (failed = ipm_pump_send_rest(pump, moved, bytes)) != 0)
             break;
         left--;
     }
@@ -76,7 +77,8 @@ int ipm_pump_send_numbered(struct ipm_pump *pump) {
     while (sequence < pump->messages && !ipm_stop_flag) {
         ipm_payload_number(pump->buf, bytes, sequence);
         ssize_t moved = pump->send(pump->end, pump->buf, bytes);
-        if (moved != (ssize_t)bytes && (failed = send_rest(pump, moved, bytes)) != 0)
+        if (moved != (ssize_t)bytes &&
+            (failed = ipm_pump_send_rest(pump, moved, bytes)) != 0)
             break;
         sequence++;
     }
@@ -93,7 +95,7 @@ int ipm_pump_give_group(struct ipm_pump *pump, uint64_t sequence, unsigned count
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);
     ssize_t moved = pump->send(pump->end, pump->buf, bytes);
-    return moved == (ssize_t)bytes ? 0 : send_rest(pump, moved, bytes);
+    return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(pump, moved, bytes);
 }
 
 /* Messages that keep their boundaries: a call takes some of them, each whole. */

@@ -1,0 +1,148 @@
+/* test_run_pump_ask.c - question and answer over a transport that gives back what it got. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "run/pump.h"
+
+enum { ASK_MESSAGES = 100, ASK_BYTES = 64 };
+
+static unsigned char held[8 * ASK_BYTES]; /* sent, and not yet received */
+static size_t held_bytes;
+static size_t sent_bytes;
+static size_t most_bytes;  /* a call moves no more than this; 0: no limit */
+static size_t extra_bytes; /* come with the answer to the tenth */
+static size_t ends_at;     /* no more than this comes back; 0: all */
+static int every_other;    /* every other call of recv fails with this */
+static unsigned recv_calls;
+
+static ssize_t echo_send(struct ipm_end *end, const void *buf, size_t len) {
+    (void)end;
+    const size_t moved = most_bytes && len > most_bytes ? most_bytes : len;
+    memcpy(held + held_bytes, buf, moved);
+    held_bytes += moved;
+    sent_bytes += moved;
+    if (sent_bytes == (size_t)10 * ASK_BYTES)
+        held_bytes += extra_bytes;
+    return (ssize_t)moved;
+}
+
+static ssize_t echo_recv(struct ipm_end *end, void *buf, size_t cap) {
+    (void)end;
+    if (every_other && recv_calls++ % 2 == 0) {
+        errno = every_other;
+        return -1;
+    }
+    if (ends_at && sent_bytes > ends_at)
+        return 0;
+    size_t moved = held_bytes < cap ? held_bytes : cap;
+    if (most_bytes && moved > most_bytes)
+        moved = most_bytes;
+    memcpy(buf, held, moved);
+    held_bytes -= moved;
+    memmove(held, held + moved, held_bytes);
+    return (ssize_t)moved;
+}
+
+static const struct ipm_transport echo_transport = {.name = "echo",
+                                                    .caps = IPM_CAP_RELIABLE |
+                                                            IPM_CAP_CONNECTED,
+                                                    .send = echo_send,
+                                                    .recv = echo_recv};
+
+struct echo {
+    struct ipm_end end;
+    struct ipm_pump out;
+    struct ipm_pump in;
+    struct ipm_histogram latency;
+};
+
+static struct echo *echo_make(bool spin, bool verify) {
+    static struct echo echo;
+    const struct ipm_pump_config config = {.message_bytes = ASK_BYTES,
+                                           .recv_bytes = 65536,
+                                           .messages = ASK_MESSAGES,
+                                           .spin = spin,
+                                           .verify = verify};
+    echo = (struct echo){.end = {.ops = &echo_transport, .rx_fd = -1, .tx_fd = -1}};
+    cr_assert_eq(ipm_pump_init(&echo.out, &echo.end, &config), 0);
+    cr_assert_eq(ipm_pump_init(&echo.in, &echo.end, &config), 0);
+    echo.out.back = &echo.in;
+    echo.out.latency = &echo.latency;
+    return &echo;
+}
+
+static void echo_done(struct echo *echo) {
+    ipm_pump_done(&echo->out);
+    ipm_pump_done(&echo->in);
+}
+
+static void echo_expect(const struct echo *echo, uint64_t messages, uint64_t reads) {
+    cr_expect_eq(echo->out.counts.messages, messages);
+    cr_expect_eq(echo->out.counts.bytes, messages * ASK_BYTES);
+    cr_expect_eq(echo->in.counts.messages, messages);
+    cr_expect_eq(echo->in.counts.bytes, messages * ASK_BYTES);
+    cr_expect_eq(echo->in.counts.calls, reads);
+    cr_expect_eq(echo->in.counts.partial_calls, reads - messages);
+}
+
+Test(pump_ask, counts_each_message_and_each_call) {
+    for (int verify = 0; verify < 2; verify++) {
+        struct echo *echo = echo_make(false, verify);
+        cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+        echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
+        cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
+        cr_expect_eq(echo->out.counts.partial_calls, 0);
+        cr_expect_eq(echo->latency.count, ASK_MESSAGES);
+        echo_done(echo);
+    }
+}
+
+Test(pump_ask, puts_parts_together) {
+    most_bytes = 30;
+    struct echo *echo = echo_make(false, false);
+    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    echo_expect(echo, ASK_MESSAGES, 3 * ASK_MESSAGES);
+    cr_expect_eq(echo->out.counts.partial_calls, 2 * ASK_MESSAGES);
+    echo_done(echo);
+}
+
+Test(pump_ask, goes_on_where_nothing_came_yet) {
+    every_other = EAGAIN;
+    struct echo *echo = echo_make(true, false);
+    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
+    echo_done(echo);
+}
+
+Test(pump_ask, takes_no_more_than_was_asked_for) {
+    extra_bytes = ASK_BYTES;
+    struct echo *echo = echo_make(false, false);
+    cr_expect_eq(ipm_pump_ask(&echo->out), -EMSGSIZE);
+    echo_done(echo);
+}
+
+Test(pump_ask, tells_an_early_end_and_a_failure) {
+    ends_at = (size_t)20 * ASK_BYTES;
+    struct echo *echo = echo_make(false, false);
+    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    cr_expect_eq(echo->in.counts.messages, 20);
+    cr_expect_eq(echo->out.counts.messages, 20);
+    echo_done(echo);
+    ends_at = 0;
+    every_other = ECONNRESET;
+    echo = echo_make(false, false);
+    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    echo_done(echo);
+}
+
+/* The other side: what is received is in place before it begins, and answers pile up. */
+Test(pump_ask, answers_each_one) {
+    struct echo *echo = echo_make(false, false);
+    echo->in.back = &echo->out;
+    held_bytes = ASK_BYTES;
+    cr_assert_eq(ipm_pump_answer(&echo->in), 0);
+    echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
+    cr_expect_eq(sent_bytes, (size_t)ASK_MESSAGES * ASK_BYTES);
+    echo_done(echo);
+}
