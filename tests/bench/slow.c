@@ -1,11 +1,12 @@
 /* slow.c - a library to preload (LD_PRELOAD, ld.so(8)): behind every call that sends it spins
- * for the share IPM_SLOW_SHARE of the time since it last did. So the true change is known
- * where sender and receiver take turns on one CPU (--pin same): whatever a message costs both
- * of them, waiting included, it costs that share more. On two CPUs the other side makes up
- * for it while this one spins, and nobody knows how much. With a share of 0 it costs the same
- * looks at the clock: that is what to compare with. */
+ * for the share IPM_SLOW_SHARE of the time since it last did. The child does not. So the true
+ * change is known where both sides take turns, waiting included: round trips, and messages on
+ * one CPU (--pin same) that fill the channel. Elsewhere the other side makes up for it while
+ * this one spins, or is woken at other times, and nobody knows how much. With a share of 0 it
+ * costs the same looks at the clock: that is what to compare with. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -25,9 +26,14 @@ static int (*slow_sendmmsg)(int, struct mmsghdr *, unsigned, int);
 /* dlsym(3): ISO C knows no way from an object's address to a function's, POSIX wants this. */
 #define SLOW_FIND(name) *(void **)&slow_##name = dlsym(RTLD_NEXT, #name)
 
+static void slow_spare_child(void) {
+    slow_share = 0;
+}
+
 __attribute__((constructor)) static void slow_begin(void) {
     const char *share = getenv("IPM_SLOW_SHARE");
     slow_share = share ? atof(share) : 0;
+    (void)pthread_atfork(NULL, NULL, slow_spare_child);
     SLOW_FIND(write);
     SLOW_FIND(writev);
     SLOW_FIND(send);

@@ -4,11 +4,14 @@ often they find what is there, as a Markdown table of verdicts by case:
 
 ab-same        `ipcmark ab` of the same thing twice: whatever changed is a false alarm
 ab-slow        `ipcmark ab` against the same thing slowed by --share (10 %)
-compare-same   `ipcmark compare` of two reports made one after the other, --pause between
-compare-slow   the same, where the second is slowed by --share (20 %)
+compare-same   `ipcmark compare` of two reports of a chain, made one after the other with
+               --pause seconds between: each with the one that came --apart later
+compare-slow   `ipcmark compare` of two reports, --pause seconds between, where the second is
+               slowed by --share (20 %)
 
-What is slowed is whoever sends (slow.c, preloaded); the other side has it preloaded, too, with
-a share of 0. That is the true change of a stream between ends that share a CPU (--pin same).
+What is slowed is the parent when it sends (slow.c, preloaded); A, or the base, has it preloaded
+as well, with a share of 0. That is the true change of round trips (-p ping-pong), and of streams
+on one CPU (--pin same) whose messages fill the channel.
 What the noise does not allow to tell is inconclusive, and no error; "same" for what was slowed
 is one. The last line says in how many runs any case was called wrongly.
 """
@@ -58,14 +61,22 @@ def measure(args, share, target):
                        {**os.environ, **more}), file)
 
 
-def run_compare(args):
-    with tempfile.TemporaryDirectory() as folder:
-        base, new = (os.path.join(folder, name) for name in ("base.json", "new.json"))
-        measure(args, 0, base)
-        time.sleep(args.pause)
-        measure(args, args.share, new)
-        return call([args.ipcmark, "compare", "-q", "--json", "-",
-                     "--threshold", args.threshold, base, new])
+def compare(args, base, new):
+    return call([args.ipcmark, "compare", "-q", "--json", "-",
+                 "--threshold", args.threshold, base, new])
+
+
+def run_compare(args, folder, number):
+    """Reports are numbered: those of the chain for all runs, the others two a run."""
+    chained = args.part == "compare-same"
+    first = number if chained else 2 * number
+    last = number + args.apart if chained else first + 1
+    names = [os.path.join(folder, f"{n}.json") for n in range(first, last + 1)]
+    for name in names:
+        if not os.path.exists(name):
+            measure(args, 0 if name == names[0] else args.share, name)
+            time.sleep(args.pause)
+    return compare(args, names[0], names[-1])
 
 
 def wrong(args, verdict):
@@ -96,6 +107,7 @@ def parse():
     parser.add_argument("--blocks", type=int, default=15)
     parser.add_argument("--share", type=float, help="by how much it is slowed: 0.1")
     parser.add_argument("--pause", type=float, default=60, help="seconds between two reports")
+    parser.add_argument("--apart", type=int, default=2, help="reports from base to new")
     parser.add_argument("--threshold", default="5%")
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
@@ -110,12 +122,14 @@ def parse():
 
 def main():
     args = parse()
-    once = run_ab if args.part.startswith("ab") else run_compare
     runs = []
-    for number in range(args.runs):
-        if sys.stderr.isatty():
-            print(f"\r\033[Krun {number + 1} of {args.runs}", end="", file=sys.stderr)
-        runs.append(once(args)["results"])
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(args.runs):
+            if sys.stderr.isatty():
+                print(f"\r\033[Krun {number + 1} of {args.runs}", end="", file=sys.stderr)
+            done = (run_ab(args) if args.part.startswith("ab")
+                    else run_compare(args, folder, number))
+            runs.append(done["results"])
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     print("\n".join(table(args, runs)))
