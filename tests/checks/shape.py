@@ -65,12 +65,16 @@ def check_lengths(lengths):
         yield f"only {share:.1%} of the functions are within {USUAL_MOST} lines"
 
 
-def check_code(root):
-    lengths = []
-    for path, text in files(root, FOLDERS, (".c", ".h")):
+def check_files(root):
+    for path, text in files(root, FOLDERS + ("tests",), (".c", ".h", ".py")):
         count = len(text.splitlines())
         if count > FILE_MOST:
             yield f"{path}: {count} lines, more than {FILE_MOST}"
+
+
+def check_code(root):
+    lengths = []
+    for path, text in files(root, FOLDERS, (".c", ".h")):
         for name, line, length in functions(text):
             lengths.append(length)
             if length > FUNCTION_MOST:
@@ -96,6 +100,7 @@ def check_top(root):
 
 def violations(root):
     yield from check_top(root)
+    yield from check_files(root)
     yield from check_code(root)
     yield from check_promises(root)
 

@@ -1,4 +1,5 @@
 /* Reading a report that is none, or one made to harm: one clear line, and soon. */
+#include "tests/unit/test_reports_read.h"
 #include "base/err.h"
 #include "reports/json_codec.h"
 #include "reports/renderer.h"
@@ -11,8 +12,7 @@
 
 static const struct ipm_render_options plain = {.columns = 80};
 
-/* What reading said; err is for the caller to look at. */
-static int read_file(FILE *in, struct ipm_err *err) {
+int ipm_test_read_file(FILE *in, struct ipm_err *err) {
     struct ipm_report report;
     cr_assert(ne(ptr, in, NULL));
     *err = (struct ipm_err){0};
@@ -27,7 +27,7 @@ static int read_bytes(const char *text, size_t size, struct ipm_err *err) {
     cr_assert(ne(ptr, in, NULL));
     cr_assert(eq(sz, fwrite(text, 1, size, in), size));
     rewind(in);
-    return read_file(in, err);
+    return ipm_test_read_file(in, err);
 }
 
 static int read_text(const char *text, struct ipm_err *err) {
@@ -79,8 +79,6 @@ static void refuse(const char *from, const char *to, const char *words) {
     cr_assert(eq(str, err.text, (char *)words));
     cr_assert(ne(str, err.hint, ""));
 }
-
-#define NO_REPORT "'x.json' is no ipcmark report: "
 
 struct nonsense {
     const char *text;
@@ -167,57 +165,9 @@ Test(reports_read, what_json_forbids_is_refused) {
     }
 }
 
-/* A file that never ends: size bytes, `text` again and again. */
-struct flood {
-    const char *begin;
-    const char *text;
-    size_t at;
-    size_t size;
-};
-
-static ssize_t flood_read(void *cookie, char *buffer, size_t size) {
-    struct flood *flood = cookie;
-    size_t begin = strlen(flood->begin);
-    size_t period = strlen(flood->text);
-    size_t used = 0;
-    for (; used < size && flood->at < flood->size; used++, flood->at++) {
-        buffer[used] = flood->at < begin ? flood->begin[flood->at]
-                                         : flood->text[(flood->at - begin) % period];
-    }
-    return (ssize_t)used;
-}
-
-static int read_flood(const char *begin, const char *text, struct ipm_err *err) {
-    struct flood flood = {.begin = begin, .text = text, .size = (size_t)1 << 30};
-    return read_file(
-        fopencookie(&flood, "r", (cookie_io_functions_t){.read = flood_read}), err);
-}
-
-Test(reports_read, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
-    struct ipm_err err;
-    cr_assert(eq(int, read_flood("", "[", &err), -EINVAL));
-    cr_assert(eq(str, err.text, NO_REPORT "it is no JSON object"));
-    cr_assert(eq(int, read_flood("", "{\"a\":", &err), -EINVAL));
-    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
-    cr_assert(eq(int, read_flood("{\"a\":", "[", &err), -EINVAL));
-    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
-}
-
-Test(reports_read, a_gigabyte_of_white_space_ends_at_the_limit, .timeout = 60) {
-    struct ipm_err err;
-    cr_assert(eq(int, read_flood("{", " ", &err), -EINVAL));
-    cr_assert(eq(str, err.text, NO_REPORT "it is larger than 256 MiB"));
-}
-
-Test(reports_read, a_gigabyte_of_small_values_ends_at_the_limit, .timeout = 60) {
-    struct ipm_err err;
-    cr_assert(eq(int, read_flood("{\"a\":[0", ",0", &err), -EINVAL));
-    cr_assert(eq(str, err.text, NO_REPORT "it has more than 16 million values"));
-}
-
 Test(reports_read, a_directory_cannot_be_read_and_errno_says_why) {
     struct ipm_err err;
-    cr_assert(eq(int, read_file(fopen("/", "re"), &err), -EISDIR));
+    cr_assert(eq(int, ipm_test_read_file(fopen("/", "re"), &err), -EISDIR));
     cr_assert(eq(str, err.text, "cannot read 'x.json': Is a directory"));
 }
 

@@ -1,0 +1,14 @@
+/* test_reports_read.h - what every test of the reader begins with. */
+#ifndef IPM_TEST_REPORTS_READ_H
+#define IPM_TEST_REPORTS_READ_H
+
+#include "base/err.h"
+
+#include <stdio.h>
+
+#define NO_REPORT "'x.json' is no ipcmark report: "
+
+/* What reading "x.json" said; closes it. err is for the caller to look at. */
+int ipm_test_read_file(FILE *in, struct ipm_err *err);
+
+#endif

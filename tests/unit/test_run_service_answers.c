@@ -1,0 +1,81 @@
+/* test_run_service_answers.c - many clients that ask: each gets its own answers. */
+#include "tests/unit/test_run_service.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool client_ask(struct ipm_service_rig *rig, struct ipm_end *end) {
+    const size_t bytes = rig->config.message_bytes;
+    unsigned char *sent = malloc(bytes);
+    unsigned char *came = malloc(bytes);
+    bool fine = sent && came;
+    for (uint64_t i = 0; fine && i < SERVICE_MESSAGES; i++) {
+        size_t got = 0;
+        ipm_payload_fill(sent, bytes, end->peer, i);
+        fine = ipm_service_rig_send(end, sent, bytes);
+        if (end->peer == 0 && i == 1)
+            (void)usleep(20000); /* an answer that does not fit must wait */
+        while (fine && got < bytes) {
+            ssize_t r = end->ops->recv(end, came + got, bytes - got);
+            fine = r > 0;
+            got += fine ? (size_t)r : 0;
+        }
+        fine = fine && memcmp(sent, came, bytes) == 0;
+    }
+    free(sent);
+    free(came);
+    return fine;
+}
+
+static void test_answers(struct ipm_service_rig *rig) {
+    ipm_service_rig_start(rig, client_ask);
+    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
+        const struct ipm_service_client *client = &rig->service->clients[i];
+        cr_expect_eq(client->received.messages, SERVICE_MESSAGES);
+        cr_expect_eq(client->sent.messages, SERVICE_MESSAGES);
+        cr_expect_eq(client->sent.bytes, SERVICE_MESSAGES * rig->config.message_bytes);
+    }
+    ipm_service_rig_end(rig, NULL);
+}
+
+Test(run_service, gives_each_client_its_own_answers) {
+    ipm_service_rig_each("fan-in-rpc", test_answers);
+}
+
+/* More than a socket or a pipe holds: handed over in parts, as the client takes it. */
+Test(run_service, keeps_an_answer_that_does_not_fit) {
+    static const char *const names[] = {"pipe-pair", "unix", "tcp"};
+    for (size_t t = 0; t < 3; t++)
+        for (size_t s = 0; ipm_servers[s]; s++) {
+            struct ipm_service_rig rig =
+                ipm_service_rig_make(names[t], "fan-in-rpc", ipm_servers[s]);
+            rig.config.message_bytes = rig.config.recv_bytes = 8 << 20;
+            test_answers(&rig);
+        }
+}
+
+static bool client_ask_and_die(struct ipm_service_rig *rig, struct ipm_end *end) {
+    if (end->peer == 1) {
+        (void)ipm_service_rig_send_some(rig, end, 0, 1);
+        (void)raise(SIGKILL);
+    }
+    return client_ask(rig, end);
+}
+
+static void test_dying_asker(struct ipm_service_rig *rig) {
+    const int statuses[SERVICE_CLIENTS] = {0, SIGKILL, 0, 0};
+    ipm_service_rig_start(rig, client_ask_and_die);
+    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
+        cr_expect_eq(rig->service->clients[i].gone, i == 1, "%s, %s: client %u",
+                     rig->config.transport->name, rig->config.server->strategy.name, i);
+    ipm_service_rig_end(rig, statuses);
+}
+
+Test(run_service, goes_on_answering_when_one_client_dies) {
+    ipm_service_rig_each("fan-in-rpc", test_dying_asker);
+}
