@@ -81,11 +81,9 @@ static enum ipm_verdict verdict_of(const struct ipm_judged *judged,
     const bool up = judged->more_is_better;
     if (judged->blocks < IPM_VERDICT_BLOCKS_LEAST)
         return IPM_VERDICT_INSUFFICIENT;
-    if (judged->p_regressed < rule->alpha &&
-        verdict_went(judged, !up, rule->threshold))
+    if (judged->p_regressed < rule->alpha && verdict_went(judged, !up, rule->threshold))
         return IPM_VERDICT_REGRESSED;
-    if (judged->p_improved < rule->alpha &&
-        verdict_went(judged, up, rule->threshold))
+    if (judged->p_improved < rule->alpha && verdict_went(judged, up, rule->threshold))
         return IPM_VERDICT_IMPROVED;
     if (!ipm_verdict_is_beyond(judged->ratio_high, true, rule->threshold) &&
         !ipm_verdict_is_beyond(judged->ratio_low, false, rule->threshold))
