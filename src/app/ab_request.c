@@ -144,7 +144,7 @@ static int ab_take(void *target, const char *word, struct ipm_err *err) {
 
 const struct ipm_syntax ipm_ab_syntax = {
     .command = "ipcmark ab",
-    .operands = "--a PREFIX --b PREFIX [-- RUN-OPTION... [TRANSPORT...]]",
+    .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION... [TRANSPORT...]]",
     .about =
         "Judge whether B is slower than A, here and now: run ipcmark under both, one "
         "next to the other, block by block. What seems to have changed is measured "
@@ -177,15 +177,15 @@ static int ab_take_run_words(struct ipm_ab_request *request, int *argc, char **a
     return 0;
 }
 
+/* Both sides alike is a question, too (what does noise alone do?), but one that is asked on
+ * purpose: by "--b ''". */
 static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *err) {
-    for (int s = 0; s < IPM_SIDES; s++) {
-        const struct ipm_ab_side *side = &request->sides[s];
-        if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
-            return 0;
-    }
-    ipm_err_set(err, -EINVAL, "nothing tells A from B");
-    ipm_err_hint(err,
-                 "give '--a' and '--b' a prefix, a binary or options; '' is as it is");
+    const struct ipm_ab_side *side = &request->sides[IPM_SIDE_NEW];
+    if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
+        return 0;
+    ipm_err_set(err, -EINVAL, "nothing tells what B is");
+    ipm_err_hint(err, "give '--b PREFIX', '--b-binary FILE' or '--b-options OPTIONS'; "
+                      "'--b \"\"' is as it is");
     return -EINVAL;
 }
 

@@ -47,11 +47,17 @@ Test(app_ab, lets_a_prefix_bring_its_own_program) {
     ipm_ab_request_done(&request);
 }
 
-Test(app_ab, wants_something_that_tells_the_sides_apart) {
-    char *argv[] = {"ipcmark", "ab", "--", "--a", "x", NULL};
+Test(app_ab, wants_to_be_told_what_b_is) {
+    char *nothing[] = {"ipcmark", "ab", "--", "--b", "x", NULL};
+    char *only_a[] = {"ipcmark", "ab", "--a", "x", "--a-options", "-q", NULL};
+    char *alike[] = {"ipcmark", "ab", "--b", "", NULL};
     struct ipm_err err = {0};
-    cr_expect_eq(ab_parse(argv, &err), -EINVAL);
-    cr_expect_str_eq(err.text, "nothing tells A from B");
+    cr_expect_eq(ab_parse(nothing, &err), -EINVAL);
+    cr_expect_str_eq(err.text, "nothing tells what B is");
+    ipm_ab_request_done(&request);
+    cr_expect_eq(ab_parse(only_a, &err), -EINVAL);
+    ipm_ab_request_done(&request);
+    cr_expect_eq(ab_parse(alike, &err), 0);
     ipm_ab_request_done(&request);
 }
 
