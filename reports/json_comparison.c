@@ -174,6 +174,7 @@ static const struct ipm_json_field fields_comparison[] = {
     {FIELD(ipm_json_text, ipm_comparison, started_at)},
     {FIELD_WHOLE("settings", ipm_json_derived_object), .fields = fields_settings},
     {FIELD(ipm_json_choice, ipm_comparison, gate), .words = comparison_gates},
+    {FIELD(ipm_json_text, ipm_comparison, error)},
     {FIELD_WHOLE("runs", ipm_json_derived_rows), .rows = &rows_runs},
     {FIELD_WHOLE("differences", ipm_json_derived_rows), .rows = &rows_differences},
     {FIELD_WHOLE("results", ipm_json_derived_rows), .rows = &rows_results},

@@ -1,5 +1,5 @@
 /* failed.c - with `--json -` standard output is one valid JSON document, whatever happens:
- * this is the one for a run that was refused. Must not know why it was. */
+ * this is the one of a command that was refused. Must not know why it was. */
 #include "app/failed.h"
 
 #include "app/command.h"
@@ -7,10 +7,12 @@
 #include "app/version.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "model/comparison.h"
 #include "model/report.h"
 #include "reports/renderer.h"
 #include "run/host.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,11 +44,82 @@ static bool failed_asks(const char *word, const char *next) {
            failed_by_name(word, next, "export", "json=-");
 }
 
-bool ipm_failed_wanted(int argc, char **argv) {
+/* --- the documents ---------------------------------------------------------------------- */
+
+static const struct ipm_outputs *failed_json(void) {
+    static struct ipm_outputs outputs = {.count = 1, .items = {{.target = "-"}}};
+    outputs.items[0].renderer = ipm_renderer_find("json");
+    return &outputs;
+}
+
+static void failed_words(char *words, size_t size, const struct ipm_err *err) {
+    (void)snprintf(words, size, "%s%s%s%s", err->text, err->hint[0] != '\0' ? " (" : "",
+                   err->hint, err->hint[0] != '\0' ? ")" : "");
+}
+
+static void failed_run(int argc, char **argv, const struct ipm_err *err) {
+    struct ipm_report report;
+    struct ipm_err ignored = {0};
+    ipm_report_init(&report);
+    ipm_version_fill(&report.tool);
+    ipm_host_read(&report.host);
+    ipm_options_defaults(&report.settings);
+    ipm_clock_wall_text(report.run.started_at);
+    report.run.status = IPM_RUN_FAILED;
+    failed_words(report.error, sizeof report.error, err);
+    if (ipm_report_set_command(&report, argc, argv) == 0)
+        (void)ipm_outputs_write(failed_json(), &report, IPM_WHEN_NEVER, &ignored);
+    ipm_report_done(&report);
+}
+
+/* Its settings are unknown: the command line could not be read to its end. */
+static void failed_comparison(bool paired, const struct ipm_err *err) {
+    struct ipm_comparison comparison = {
+        .paired = paired, .threshold = NAN, .alpha = NAN, .gate = IPM_GATE_UNDECIDED};
+    struct ipm_err ignored = {0};
+    ipm_version_fill(&comparison.tool);
+    ipm_clock_wall_text(comparison.started_at);
+    failed_words(comparison.error, sizeof comparison.error, err);
+    (void)ipm_outputs_write_comparison(failed_json(), &comparison, IPM_WHEN_NEVER,
+                                       &ignored);
+    ipm_comparison_done(&comparison);
+}
+
+static void failed_compare(int argc, char **argv, const struct ipm_err *err) {
+    (void)argc;
+    (void)argv;
+    failed_comparison(false, err);
+}
+
+static void failed_ab(int argc, char **argv, const struct ipm_err *err) {
+    (void)argc;
+    (void)argv;
+    failed_comparison(true, err);
+}
+
+struct failed_form {
+    const char *command;
+    void (*write)(int argc, char **argv, const struct ipm_err *err);
+};
+
+/* The commands with a JSON document of their own. */
+static const struct failed_form failed_forms[] = {
+    {"run", failed_run}, {"compare", failed_compare}, {"ab", failed_ab}, {NULL, NULL}};
+
+/* What does not exist was to be `run`, as far as anyone can know. */
+static const struct failed_form *failed_form(int argc, char **argv) {
     struct ipm_err unknown = {0};
     const struct ipm_command *command =
         argc > 1 ? ipm_command_find(argv[1], &unknown) : NULL;
-    if (command != NULL && strcmp(command->name, "run") != 0)
+    const struct failed_form *form = failed_forms;
+    while (command != NULL && form->command != NULL &&
+           strcmp(form->command, command->name) != 0)
+        form++;
+    return form->command != NULL ? form : NULL;
+}
+
+bool ipm_failed_wanted(int argc, char **argv) {
+    if (failed_form(argc, argv) == NULL)
         return false;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (failed_asks(argv[i], argv[i + 1]))
@@ -55,20 +128,7 @@ bool ipm_failed_wanted(int argc, char **argv) {
 }
 
 void ipm_failed_write(int argc, char **argv, const struct ipm_err *err) {
-    struct ipm_report report;
-    struct ipm_err ignored = {0};
-    struct ipm_outputs outputs = {
-        .count = 1, .items = {{.renderer = ipm_renderer_find("json"), .target = "-"}}};
-    ipm_report_init(&report);
-    ipm_version_fill(&report.tool);
-    ipm_host_read(&report.host);
-    ipm_options_defaults(&report.settings);
-    ipm_clock_wall_text(report.run.started_at);
-    report.run.status = IPM_RUN_FAILED;
-    (void)snprintf(report.error, sizeof report.error, "%s%s%s%s", err->text,
-                   err->hint[0] != '\0' ? " (" : "", err->hint,
-                   err->hint[0] != '\0' ? ")" : "");
-    if (ipm_report_set_command(&report, argc, argv) == 0)
-        (void)ipm_outputs_write(&outputs, &report, IPM_WHEN_NEVER, &ignored);
-    ipm_report_done(&report);
+    const struct failed_form *form = failed_form(argc, argv);
+    if (form != NULL)
+        form->write(argc, argv, err);
 }

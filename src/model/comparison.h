@@ -95,6 +95,7 @@ struct ipm_comparison {
     bool allow_missing;
     uint64_t seed; /* of the order; 0 where there was none to choose */
     enum ipm_gate gate;
+    char error[IPM_REASON_BYTES]; /* why nothing could be compared; "" when it could */
     size_t run_count;
     struct ipm_compared_run *runs;
     size_t difference_count;

@@ -32,6 +32,10 @@ Test(app_failed, every_way_to_ask_for_json_on_standard_output_is_seen) {
         "run --json x -e text=- --json -",
         "rnu --json -",
         "--json - run",
+        "compare --json -",
+        "compare -mlead -qejson=- a.json",
+        "ab --b x --json - -- pipe",
+        "ab -t5% -e json=-",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         cr_expect(wanted(lines[i]), "'%s'", lines[i]);
@@ -54,6 +58,8 @@ Test(app_failed, nothing_else_is_taken_for_it) {
         "list --json -",
         "report --json -",
         "run -e",
+        "compare --json x",
+        "ab --b x -- --json -",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         cr_expect(not(wanted(lines[i])), "'%s'", lines[i]);
