@@ -105,9 +105,12 @@ static void words_doubt(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_compared *compared) {
     char words[IPM_COMPARISON_NOTE_BYTES / 2];
     const char *unit = comparison->paired ? "block" : "round";
-    if (compared->confirmation == IPM_CONFIRMATION_NO)
-        (void)snprintf(words, sizeof words, "a second measurement did not agree");
-    else if (compared->rounds_more == 0)
+    const bool denied = compared->confirmation == IPM_CONFIRMATION_NO;
+    if (denied)
+        words_add(note, "a second measurement did not agree");
+    if (denied && compared->rounds_more == 0)
+        return;
+    if (compared->rounds_more == 0)
         (void)snprintf(words, sizeof words, "%s: no number of %ss more would tell",
                        compared->drift > 0 ? "drift" : "at the threshold", unit);
     else

@@ -249,8 +249,10 @@ void ipm_compare_confirm(struct ipm_comparison *first,
             continue;
         const bool agrees = again && again->verdict == result->verdict;
         result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
-        if (!agrees)
-            result->verdict = IPM_VERDICT_INCONCLUSIVE;
+        if (agrees)
+            continue;
+        result->verdict = IPM_VERDICT_INCONCLUSIVE;
+        result->rounds_more = again ? again->rounds_more : 0;
     }
     ipm_comparison_settle(first);
 }

@@ -3,6 +3,7 @@
 #include "tests/support/compare_sample.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 
 static struct ipm_comparison comparison;
 static const struct ipm_gauge_choice choice = {.lead = true};
@@ -75,7 +76,10 @@ Test(model_compare_pairs, count_only_what_a_second_measurement_confirms) {
         for (int i = 0; i < COMPARE_BLOCKS; i++)
             ipm_report_done(&pairs[1][s][i]);
     again = pairs_measure(1, 1, &comparison);
+    again.results[0].rounds_more = 7;
     ipm_compare_confirm(&comparison, &again);
+    cr_expect_eq(comparison.results[0].rounds_more, 7, "%" PRIu64,
+                 comparison.results[0].rounds_more);
     cr_expect_eq(comparison.results[0].confirmation, IPM_CONFIRMATION_NO);
     cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
     cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
