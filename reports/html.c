@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "model/report.h"
+#include "reports/comparison_forms.h"
 #include "reports/html_page.h"
 #include "reports/html_run.h"
 #include "reports/renderer.h"
@@ -161,18 +162,7 @@ static void html_main(FILE *out, void *context) {
 }
 
 static void html_footer(FILE *out, void *context) {
-    const struct ipm_tool *tool = &html_report(context)->tool;
-    (void)fputs("<p>Made by ipcmark ", out);
-    ipm_html_text(out, tool->version);
-    if (tool->commit[0] != '\0') {
-        (void)fputs(", commit ", out);
-        ipm_html_text(out, tool->commit);
-    }
-    if (tool->compiler[0] != '\0') {
-        (void)fputs(", built with ", out);
-        ipm_html_text(out, tool->compiler);
-    }
-    (void)fputs(".</p>\n", out);
+    ipm_html_made_by(out, &html_report(context)->tool);
 }
 
 static const struct ipm_html_part html_parts[] = {
@@ -199,4 +189,5 @@ const struct ipm_renderer ipm_renderer_html = {
     .name = "html",
     .summary = "one page with charts, for a browser: no network, no script",
     .render = html_render,
+    .render_comparison = ipm_comparison_html,
 };

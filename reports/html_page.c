@@ -1,6 +1,7 @@
 /* html_page.c - a frame whose places are filled; see html_page.h. Must not know by what. */
 #include "reports/html_page.h"
 
+#include "model/report.h"
 #include "reports/clean.h"
 #include "reports/utf8.h"
 
@@ -46,6 +47,20 @@ void ipm_html_short(FILE *out, const char *text, size_t most) {
 
 void ipm_html_style(FILE *out) {
     (void)fputs(ipm_html_style_text, out);
+}
+
+void ipm_html_made_by(FILE *out, const struct ipm_tool *tool) {
+    (void)fputs("<p>Made by ipcmark ", out);
+    ipm_html_text(out, tool->version);
+    if (tool->commit[0] != '\0') {
+        (void)fputs(", commit ", out);
+        ipm_html_text(out, tool->commit);
+    }
+    if (tool->compiler[0] != '\0') {
+        (void)fputs(", built with ", out);
+        ipm_html_text(out, tool->compiler);
+    }
+    (void)fputs(".</p>\n", out);
 }
 
 static void page_fill(FILE *out, const struct ipm_html_part *parts, void *context,

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct ipm_tool;
+
 /* What stands in the place of {{name}}. */
 struct ipm_html_part {
     const char *name;
@@ -24,6 +26,9 @@ void ipm_html_text(FILE *out, const char *text);
 
 /* The same, cut to `most` characters, the last of which is then an ellipsis. */
 void ipm_html_short(FILE *out, const char *text, size_t most);
+
+/* The last line of a page. */
+void ipm_html_made_by(FILE *out, const struct ipm_tool *tool);
 
 /* The files of that folder, built in. */
 extern const char ipm_html_frame_text[];

@@ -55,7 +55,7 @@ int ipm_judging_set_color(const struct ipm_option *option, void *target,
         {.name = "export",                                                               \
          .key = 'e',                                                                     \
          .argument = "FORMAT=FILE",                                                      \
-         .help = "write it as text, json, markdown or junit; may be repeated",           \
+         .help = "write it as text, json, markdown, html or junit; may be repeated",     \
          .set = ipm_judging_set_export},                                                 \
         {.name = "quiet",                                                                \
          .key = 'q',                                                                     \

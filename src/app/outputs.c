@@ -185,7 +185,7 @@ int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_e
             continue;
         ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
                     outputs->items[i].renderer->name);
-        ipm_err_hint(err, "text, json, markdown and junit do");
+        ipm_err_hint(err, "text, json, markdown, html and junit do");
         return -EINVAL;
     }
     return ipm_outputs_check(outputs, err);

@@ -16,7 +16,7 @@ foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
         github.json github-smaller.json bencher.json
         comparison-80.txt comparison-120.txt comparison-ascii.txt comparison-color.txt
         comparison-empty.txt comparison.json comparison-empty.json comparison.md comparison.xml
-        report.prom junit.xml junit-empty.xml report.jsonl)
+        comparison.html comparison-empty.html report.prom junit.xml junit-empty.xml report.jsonl)
   ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
              ${form})
 endforeach()

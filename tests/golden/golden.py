@@ -44,6 +44,8 @@ FORMS = {
     "comparison.json": ["json", "80", "10", "comparison"],
     "comparison-empty.json": ["json", "80", "10", "comparison", "empty"],
     "comparison.md": ["markdown", "80", "10", "comparison"],
+    "comparison.html": ["html", "80", "10", "comparison"],
+    "comparison-empty.html": ["html", "80", "10", "comparison", "empty"],
     "comparison.xml": ["junit", "80", "10", "comparison"],
     "report.prom": ["openmetrics", "80", "10"],
     "junit.xml": ["junit", "80", "10"],

@@ -114,12 +114,16 @@ def check_highlight(browser):
 
 
 def check_unfolding(browser):
-    first = "document.querySelector('details.data')"
-    if not browser.run(f"!!{first}"):
-        return []
-    browser.run(f"{first}.querySelector('summary').focus()")
-    browser.press(*ENTER)
-    return [] if browser.run(f"{first}.open") else ["a table does not unfold"]
+    """The first table of a drawing, and before it what that is folded away in."""
+    table = "document.querySelector('details.data')"
+    outer = f"{table}?.parentElement.closest('details:not([open])')"
+    for box in (outer, table):
+        if browser.run(f"!!{box}"):
+            browser.run(f"window.box = {box}; box.querySelector('summary').focus()")
+            browser.press(*ENTER)
+            if not browser.run("window.box.open"):
+                return ["a table does not unfold"]
+    return []
 
 
 def check_voice(browser, document):
@@ -132,18 +136,12 @@ def check_voice(browser, document):
            if role not in roles]
     page = tree.read(document)[0]
     shown = [figure.all("h3")[0].text() for figure in page.all("figure")
-             if not any("more" in box.classes() for box in above(figure))]
+             if not any("more" in box.classes() for box in reports.above(figure))]
     told = [name for role, name in named if role in ("image", "img", "graphics-document")]
     bad += [f"drawing without its name: {name}" for name in shown
             if not any(words and words.startswith(name[:20]) for words in told)]
     return bad + [f"a {role} without a name" for role, name in named
                   if role in ("checkbox", "region", "link") and not name]
-
-
-def above(element):
-    while element.parent is not None:
-        element = element.parent
-        yield element
 
 
 def check_page(browser, folder, name, document):
@@ -178,6 +176,8 @@ def main():
             for name, report in reports.reports():
                 _, document = reports.both(program, report)
                 results += check_page(browser, folder, name, document)
+            for name, _, document in reports.comparisons(program):
+                results += check_page(browser, folder, f"comparison, {name}", document)
     finally:
         browser.close()
     bad = [words for found in results for words in found]

@@ -8,4 +8,5 @@ endfunction()
 
 ipm_html(page)
 ipm_html(figures)
+ipm_html(comparisons)
 ipm_html(browser)

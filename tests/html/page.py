@@ -152,7 +152,8 @@ def check_contrast(bad, page, _errors, _report):
                   for name in ("good", "bad", "warn")]
         pairs += [("text", colors[f"{name}-paper"], CONTRAST_TEXT) for name in ("bad", "warn")]
         pairs += [(name, paper, CONTRAST_DRAWING) for name in colors
-                  if name.startswith("series-") for paper in papers]
+                  if name.startswith("series-") or name in ("good", "bad", "warn", "faint")
+                  for paper in papers]
         for name, paper, least in pairs:
             expect(bad, contrast(colors[name], paper) >= least,
                    f"{name} {colors[name]} on {paper}: {contrast(colors[name], paper):.2f}")

@@ -3,7 +3,9 @@
 import copy
 import json
 import os
+import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(os.path.dirname(HERE), "export"))
@@ -80,3 +82,79 @@ def both(program, report):
     """The report as ipcmark understands it, derived figures included, and its page."""
     whole = json.loads(documents.export(program, report, "json"))
     return whole, documents.export(program, report, "html")
+
+
+def above(element):
+    while element.parent is not None:
+        element = element.parent
+        yield element
+
+
+# --- comparisons -------------------------------------------------------------------------
+
+FACTORS = (1, 1.01, 3, 0.3, 1.4, 0.99, 250)
+SHORT = 4  # trials, which are too few
+
+
+def steady(case, number, factor, noise):
+    """The case with trials of about one length: what drifts cannot be told apart."""
+    made = another(case, number, 1)
+    for place, trial in enumerate(made["trials"]):
+        trial["elapsed_ns"] = int(case["trials"][0]["elapsed_ns"] * factor
+                                  * (1 + noise * (place * 5 % TRIALS) / TRIALS))
+    return made
+
+
+def side(factors, noise=0.01, hostile=""):
+    report = documents.load("report.json")
+    model = next(case for case in report["cases"] if case["status"] == "ok")
+    report["cases"] = [steady(model, number, factor, noise if number != 4 else 0.9)
+                       for number, factor in enumerate(factors)]
+    for case in report["cases"][5:6]:
+        case["trials"] = case["trials"][:SHORT]
+    for case in report["cases"]:
+        case["name"] += hostile
+    return report
+
+
+def missing():
+    """A case that NEW has not, one that BASE has not, one that failed; another kernel."""
+    base, fresh = side(FACTORS[:3]), side(FACTORS[:4])
+    del fresh["cases"][0]
+    fresh["cases"][0].update(status="failed", reason=documents.HOSTILE, trials=[])
+    fresh["host"]["kernel"] = documents.HOSTILE
+    return base, fresh
+
+
+def pairs():
+    plain = side([1] * len(FACTORS))
+    yield "changes", plain, side(FACTORS), ()
+    yield "all metrics", plain, side(FACTORS), ("--metric", "all")
+    yield "the same", plain, plain, ()
+    yield "missing", *missing(), ()
+    yield "missing, and let pass", *missing(), ("--allow-missing",)
+    yield "nothing", side([]), side([]), ()
+    yield "hostile", *(side(factors, hostile=documents.HOSTILE)
+                       for factors in ([1] * len(FACTORS), FACTORS)), ("--allow-missing",)
+
+
+def compared(program, folder, base, fresh, options):
+    """The JSON document and the page of a comparison."""
+    names = [os.path.join(folder, name) for name in ("a<b>&\"c.json", "d'e.json")]
+    out = [os.path.join(folder, name) for name in ("comparison.json", "comparison.html")]
+    for name, report in zip(names, (base, fresh)):
+        with open(name, "w", encoding="utf-8") as file:
+            json.dump(report, file)
+    done = subprocess.run([program, "compare", "-q", *options, "--json", out[0],
+                           "-e", f"html={out[1]}", *names], timeout=60, check=False,
+                          stderr=subprocess.DEVNULL)
+    assert done.returncode in (0, 1, 3), done.returncode
+    with open(out[0], encoding="utf-8") as whole, open(out[1], "rb") as document:
+        return json.load(whole), document.read()
+
+
+def comparisons(program):
+    """(name, JSON document, page) of everything that is compared in the tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, base, fresh, options in pairs():
+            yield name, *compared(program, folder, base, fresh, options)
