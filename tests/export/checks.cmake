@@ -1,6 +1,6 @@
 # What other systems read: each format against its own rules, from whole and from hostile
-# reports; against the real programs; and the recipes of reports/README.md. What is not
-# installed here is skipped with that reason.
+# reports; against the real programs; and the recipes and CI jobs of reports/README.md. What is
+# not installed here is skipped with that reason.
 function(ipm_export name)
   add_test(NAME export-${name} COMMAND ${IPM_PYTHON} -B ${ARGN})
   set_tests_properties(export-${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
@@ -11,3 +11,4 @@ ipm_export(promtool ${CMAKE_CURRENT_LIST_DIR}/promtool.py $<TARGET_FILE:ipcmark>
 ipm_export(scrape ${CMAKE_CURRENT_LIST_DIR}/scrape.py $<TARGET_FILE:ipcmark>)
 ipm_export(junit-schema ${CMAKE_CURRENT_LIST_DIR}/junit_schema.py $<TARGET_FILE:ipcmark>)
 ipm_export(recipes ${CMAKE_CURRENT_LIST_DIR}/recipes.py $<TARGET_FILE:ipcmark>)
+ipm_export(jobs ${CMAKE_CURRENT_LIST_DIR}/jobs.py $<TARGET_FILE:ipcmark>)
