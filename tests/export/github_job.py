@@ -83,6 +83,9 @@ class Workflow:
     def job(self, title, job, env):
         self.workspace = f"{self.folder}/{title}"
         sandbox.write(f"{self.workspace}/build/ipcmark", sandbox.IPCMARK, 0o755)
+        # What a run before left, where nobody cleans.
+        sandbox.write(f"{self.workspace}/history/0.json", "of a run that was broken off")
+        sandbox.write(f"{self.workspace}/comment.md", "of another change: regressed")
         fine = True
         for step in job["steps"]:
             values = {**self.document.get("env", {}), **env}
