@@ -47,6 +47,10 @@ def text_of(path):
         return file.read()
 
 
+def is_page(path):
+    return os.path.exists(path) and text_of(path).lower().startswith("<!doctype html>")
+
+
 # --- shape -------------------------------------------------------------------------------
 
 def step_shape(checks, step):
@@ -166,8 +170,9 @@ def check_pruned(checks, title, system, box):
 # --- GitHub ------------------------------------------------------------------------------
 
 def github_after(checks, where, system, change, passes):
-    comment = text_of(f"{system.folder}/measure/comment.md")
-    check_comment(checks, where, comment, f"{system.folder}/measure/comparison.xml", passes)
+    work = f"{system.folder}/measure"
+    comment = text_of(f"{work}/comment.md")
+    check_comment(checks, where, comment, f"{work}/comparison.xml", passes)
     summary = text_of(system.summary)
     checks.expect("| case |" in summary and comment.split("\n")[0] in summary,
                   f"{where}: the summary is {summary[:500]!r}")
@@ -183,7 +188,10 @@ def github_after(checks, where, system, change, passes):
     checks.expect(calls == wanted, f"{where}: {calls}")
     checks.expect((system.site is not None) == (not change and passes),
                   f"{where}: published {system.site}")
+    checks.expect(is_page(f"{work}/public/ab.html") == ("side by side" in where),
+                  f"{where}: pages {os.listdir(f'{work}/public')}")
     if system.site:
+        checks.expect(is_page(f"{system.site}/comparison.html"), f"{where}: no comparison")
         page = text_of(f"{system.site}/index.html")
         data = text_of(f"{system.site}/charts/data.js")
         checks.expect("<svg" in page, f"{where}: no page")
@@ -203,8 +211,9 @@ def gitlab_after(checks, where, system, change, passes):
     checks.expect(all(line.endswith("body@comment.md https://gitlab/api/v4/projects/3/"
                                     "merge_requests/7/notes") for line in calls),
                   f"{where}: {calls}")
-    published = os.path.exists(f"{system.folder}/pages/public/index.html")
-    checks.expect(published == (not change and passes), f"{where}: the page")
+    for name in ("index", "comparison"):
+        published = is_page(f"{system.folder}/pages/public/{name}.html")
+        checks.expect(published == (not change and passes), f"{where}: {name}.html")
 
 
 # --- anywhere else -----------------------------------------------------------------------
