@@ -24,20 +24,24 @@ static int spin_come_back(void) {
     return -1;
 }
 
-/* With both sides on one processor a look is in vain until the other has run: sched_yield(2)
- * lets it. */
-static int spin_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
-    (void)end;
-    (void)ipm_ring_tell(&shm->in);
+/* Nothing came in a few microseconds. With both sides on one processor a look is in vain until
+ * the other has run: sched_yield(2) lets it. */
+__attribute__((noinline, cold)) static int spin_await_other(struct ipm_shm_end *shm) {
     for (unsigned yields = 0; yields < SPIN_YIELDS; yields++) {
-        if (ipm_shm_spy_message(shm))
-            return 1;
         if (atomic_load(&shm->in.shared->finished) != 0)
             return ipm_shm_look(shm, true);
         (void)syscall(SYS_sched_yield); /* never fails */
+        if (ipm_shm_spy_message(shm))
+            return 1;
     }
     const int seen = ipm_shm_look(shm, ipm_shm_is_alone(shm));
     return seen < 0 ? spin_come_back() : seen;
+}
+
+IPM_SHM_INLINE int spin_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+    (void)end;
+    (void)ipm_ring_tell(&shm->in);
+    return ipm_shm_spy_message(shm) ? 1 : spin_await_other(shm);
 }
 
 static int spin_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {

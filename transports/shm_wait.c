@@ -7,16 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static inline void wait_pause(void) {
-#if defined __x86_64__ || defined __i386__
-    __builtin_ia32_pause();
-#elif defined __aarch64__
-    __asm__ volatile("isb" ::: "memory");
-#else
-    __asm__ volatile("" ::: "memory");
-#endif
-}
-
 bool ipm_shm_is_alone(const struct ipm_shm_end *shm) {
     char byte;
     return recv(shm->life_fd - 1, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
@@ -39,22 +29,11 @@ bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes) {
     return ipm_ring_reserve(&shm->out, bytes) != NULL;
 }
 
-bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
-    const uint64_t offset = shm->in.at & shm->in.mask;
-    const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
-    for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
-        if (atomic_load_explicit(head, memory_order_relaxed) != 0)
-            return true;
-        wait_pause();
-    }
-    return false;
-}
-
 bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes) {
     for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
         if (ipm_shm_has_room(shm, bytes))
             return true;
-        wait_pause();
+        ipm_shm_pause();
     }
     return false;
 }
