@@ -1,6 +1,6 @@
 /* pump_ask.c - question and answer: one message each way at a time. Knows no transport and
  * no process. */
-#include "run/pump_loops.h"
+#include "run/pump_place.h"
 
 #include "base/clock.h"
 #include "run/stop.h"
@@ -81,6 +81,35 @@ static int ask_await_plain(struct ipm_pump *in, uint64_t sequence) {
     return moved == (ssize_t)in->message_bytes ? 0 : ask_await_rest(in, sequence, moved);
 }
 
+/* The same in place: nobody looks into it beyond bringing it here. */
+static bool ask_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
+    return out->give == ipm_pump_give_placed && in->pull == ipm_pump_pull_placed;
+}
+
+static int ask_give_placed(struct ipm_pump *out, uint64_t sequence) {
+    return ipm_pump_place_give(out, sequence, ipm_pump_place_write);
+}
+
+/* One of another length, or a call that gave none. */
+static int ask_await_placed_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
+    ask_catch_up(in, sequence);
+    int more = ipm_pump_place_odd(in, moved);
+    if (more <= 0)
+        return more < 0 ? more : -EPIPE;
+    return ipm_pump_recv_until(in, sequence + 1);
+}
+
+static int ask_await_placed(struct ipm_pump *in, uint64_t sequence) {
+    if (ipm_stop_flag)
+        return -EINTR;
+    const void *message;
+    ssize_t moved = in->borrow(in->end, &message);
+    if (moved != (ssize_t)in->message_bytes)
+        return ask_await_placed_rest(in, sequence, moved);
+    ipm_pump_place_read(in, message);
+    return in->release(in->end) == 0 ? 0 : -errno;
+}
+
 /* --- one after the other ----------------------------------------------------------------- */
 
 typedef int ask_step(struct ipm_pump *pump, uint64_t sequence);
@@ -136,6 +165,9 @@ int ipm_pump_ask(struct ipm_pump *pump) {
     if (ask_is_plain(pump, pump->back)) {
         messages = ask_by(pump, ask_give_plain, ask_await_plain, &failed);
         ask_catch_up(pump->back, messages);
+    } else if (ask_is_placed(pump, pump->back)) {
+        messages = ask_by(pump, ask_give_placed, ask_await_placed, &failed);
+        ask_catch_up(pump->back, messages);
     } else {
         messages = ask_by(pump, ask_give, ask_await, &failed);
     }
@@ -148,6 +180,9 @@ int ipm_pump_answer(struct ipm_pump *pump) {
     uint64_t messages;
     if (ask_is_plain(pump->back, pump)) {
         messages = ask_answer_by(pump, ask_give_plain, ask_await_plain, &failed);
+        ask_catch_up(pump, messages);
+    } else if (ask_is_placed(pump->back, pump)) {
+        messages = ask_answer_by(pump, ask_give_placed, ask_await_placed, &failed);
         ask_catch_up(pump, messages);
     } else {
         messages = ask_answer_by(pump, ask_give, ask_await, &failed);

@@ -35,6 +35,11 @@ int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved);
 /* What a call like pull's has given, which offered so much room: as pull. */
 int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered);
 
+/* What is left of pump_place.h: room for one message, waited for: 0 or a negative errno; and
+ * what a borrow gave that is not one whole message, given back: as pull. */
+int ipm_pump_place_lease(struct ipm_pump *pump, void **ret_room);
+int ipm_pump_place_odd(struct ipm_pump *pump, ssize_t moved);
+
 /* So many whole messages received, each by one call. */
 void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages);
 

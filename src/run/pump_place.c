@@ -1,19 +1,11 @@
 /* pump_place.c - the loops that write and read messages where they lie. Know no transport, no
  * clock, no process. */
-#include "run/pump_loops.h"
+#include "run/pump_place.h"
 
 #include "run/stop.h"
 
 #include <errno.h>
 #include <string.h>
-
-enum { PLACE_LINE_BYTES = 64 };
-
-/* The message as it is: the one copy of it that a sender makes. */
-static void place_write(struct ipm_pump *pump, void *room, uint64_t sequence) {
-    (void)sequence;
-    memcpy(room, pump->buf, pump->message_bytes);
-}
 
 /* With its number, and its contents where they are checked: stamped where they will lie. */
 static void place_stamp(struct ipm_pump *pump, void *room, uint64_t sequence) {
@@ -25,25 +17,12 @@ static void place_stamp(struct ipm_pump *pump, void *room, uint64_t sequence) {
     memcpy(room, pump->buf, pump->message_bytes);
 }
 
-/* One word of each line, and the last byte, are enough to bring all of them here. The sum is
- * said to be used, or the compiler would leave the reading out. */
-static void place_read(struct ipm_pump *pump, const unsigned char *message) {
-    const size_t bytes = pump->message_bytes;
-    uint64_t sum = message[bytes - 1];
-    uint64_t word;
-    for (size_t at = 0; at + sizeof word <= bytes; at += PLACE_LINE_BYTES) {
-        memcpy(&word, message + at, sizeof word);
-        sum += word;
-    }
-    __asm__ volatile("" : : "r"(sum));
-}
-
 static void place_note(struct ipm_pump *pump, const unsigned char *message) {
     pump->note(pump, message);
 }
 
 /* Room for one message, which may be asked for again and again. */
-static int place_lease(struct ipm_pump *pump, void **ret_room) {
+int ipm_pump_place_lease(struct ipm_pump *pump, void **ret_room) {
     for (;;) {
         ssize_t room = pump->lease(pump->end, ret_room);
         if (room >= 0)
@@ -55,23 +34,12 @@ static int place_lease(struct ipm_pump *pump, void **ret_room) {
     }
 }
 
-/* Inlined into each of its callers, with the writing it gives. */
-static inline int place_give(struct ipm_pump *pump, uint64_t sequence,
-                             void (*write)(struct ipm_pump *, void *, uint64_t)) {
-    void *room;
-    int failed = place_lease(pump, &room);
-    if (failed)
-        return failed;
-    write(pump, room, sequence);
-    return pump->commit(pump->end, pump->message_bytes) == 0 ? 0 : -errno;
-}
-
 static inline int place_send(struct ipm_pump *pump,
                              void (*write)(struct ipm_pump *, void *, uint64_t)) {
     uint64_t sequence = 0;
     int failed = 0;
     while (sequence < pump->messages && !ipm_stop_flag) {
-        failed = place_give(pump, sequence, write);
+        failed = ipm_pump_place_give(pump, sequence, write);
         if (failed)
             break;
         sequence++;
@@ -81,7 +49,7 @@ static inline int place_send(struct ipm_pump *pump,
 }
 
 /* One that is not of the one length that was sent gives its room back, too. */
-static int place_take_odd(struct ipm_pump *pump, ssize_t moved) {
+int ipm_pump_place_odd(struct ipm_pump *pump, ssize_t moved) {
     const int more = ipm_pump_recv_odd(pump, moved);
     if (moved > 0)
         (void)pump->release(pump->end); /* more says already what happened */
@@ -93,7 +61,7 @@ static inline int place_take(struct ipm_pump *pump,
     const void *message;
     ssize_t moved = pump->borrow(pump->end, &message);
     if (moved != (ssize_t)pump->message_bytes)
-        return place_take_odd(pump, moved);
+        return ipm_pump_place_odd(pump, moved);
     read(pump, message);
     return pump->release(pump->end) == 0 ? 2 : -errno;
 }
@@ -120,7 +88,7 @@ static inline int place_pull(struct ipm_pump *pump,
 }
 
 int ipm_pump_send_placed(struct ipm_pump *pump) {
-    return place_send(pump, place_write);
+    return place_send(pump, ipm_pump_place_write);
 }
 
 int ipm_pump_send_placed_stamped(struct ipm_pump *pump) {
@@ -129,17 +97,17 @@ int ipm_pump_send_placed_stamped(struct ipm_pump *pump) {
 
 int ipm_pump_give_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     (void)count;
-    return place_give(pump, sequence, place_write);
+    return ipm_pump_place_give(pump, sequence, ipm_pump_place_write);
 }
 
 int ipm_pump_give_placed_stamped(struct ipm_pump *pump, uint64_t sequence,
                                  unsigned count) {
     (void)count;
-    return place_give(pump, sequence, place_stamp);
+    return ipm_pump_place_give(pump, sequence, place_stamp);
 }
 
 int ipm_pump_recv_placed(struct ipm_pump *pump) {
-    return place_recv(pump, place_read);
+    return place_recv(pump, ipm_pump_place_read);
 }
 
 int ipm_pump_recv_placed_noted(struct ipm_pump *pump) {
@@ -147,7 +115,7 @@ int ipm_pump_recv_placed_noted(struct ipm_pump *pump) {
 }
 
 int ipm_pump_pull_placed(struct ipm_pump *pump) {
-    return place_pull(pump, place_read);
+    return place_pull(pump, ipm_pump_place_read);
 }
 
 int ipm_pump_pull_placed_noted(struct ipm_pump *pump) {

@@ -15,6 +15,7 @@ static size_t extra_bytes; /* come with the answer to the tenth */
 static size_t ends_at;     /* no more than this comes back; 0: all */
 static int every_other;    /* every other call of recv fails with this */
 static unsigned recv_calls;
+static unsigned released; /* of messages read in place */
 
 static ssize_t echo_send(struct ipm_end *end, const void *buf, size_t len) {
     (void)end;
@@ -50,6 +51,51 @@ static const struct ipm_transport echo_transport = {.name = "echo",
                                                     .send = echo_send,
                                                     .recv = echo_recv};
 
+/* In place: one message at a time lies in `held`. */
+static size_t odd_bytes; /* so long is the tenth answer; 0: as the others */
+
+static ssize_t echo_lease(struct ipm_end *end, void **ret_buf) {
+    (void)end;
+    *ret_buf = held;
+    return ASK_BYTES;
+}
+
+static int echo_commit(struct ipm_end *end, size_t len) {
+    (void)end;
+    held_bytes = len;
+    sent_bytes += len;
+    return 0;
+}
+
+static ssize_t echo_borrow(struct ipm_end *end, const void **ret_buf) {
+    (void)end;
+    if (every_other && recv_calls++ % 2 == 0) {
+        errno = every_other;
+        return -1;
+    }
+    if (ends_at && sent_bytes > ends_at)
+        return 0;
+    *ret_buf = held;
+    return (ssize_t)(odd_bytes && sent_bytes == (size_t)10 * ASK_BYTES ? odd_bytes
+                                                                       : held_bytes);
+}
+
+static int echo_release(struct ipm_end *end) {
+    (void)end;
+    released++;
+    return 0;
+}
+
+static const struct ipm_transport placed_transport = {
+    .name = "placed",
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MESSAGES | IPM_CAP_IN_PLACE,
+    .send = echo_send,
+    .recv = echo_recv,
+    .lease = echo_lease,
+    .commit = echo_commit,
+    .borrow = echo_borrow,
+    .release = echo_release};
+
 struct echo {
     struct ipm_end end;
     struct ipm_pump out;
@@ -57,19 +103,24 @@ struct echo {
     struct ipm_histogram latency;
 };
 
-static struct echo *echo_make(bool spin, bool verify) {
+static struct echo *echo_make_of(const struct ipm_transport *ops, bool spin,
+                                 bool verify) {
     static struct echo echo;
     const struct ipm_pump_config config = {.message_bytes = ASK_BYTES,
                                            .recv_bytes = 65536,
                                            .messages = ASK_MESSAGES,
                                            .spin = spin,
                                            .verify = verify};
-    echo = (struct echo){.end = {.ops = &echo_transport, .rx_fd = -1, .tx_fd = -1}};
+    echo = (struct echo){.end = {.ops = ops, .rx_fd = -1, .tx_fd = -1}};
     cr_assert_eq(ipm_pump_init(&echo.out, &echo.end, &config), 0);
     cr_assert_eq(ipm_pump_init(&echo.in, &echo.end, &config), 0);
     echo.out.back = &echo.in;
     echo.out.latency = &echo.latency;
     return &echo;
+}
+
+static struct echo *echo_make(bool spin, bool verify) {
+    return echo_make_of(&echo_transport, spin, verify);
 }
 
 static void echo_done(struct echo *echo) {
@@ -144,5 +195,63 @@ Test(pump_ask, answers_each_one) {
     cr_assert_eq(ipm_pump_answer(&echo->in), 0);
     echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
     cr_expect_eq(sent_bytes, (size_t)ASK_MESSAGES * ASK_BYTES);
+    echo_done(echo);
+}
+
+Test(pump_ask, asks_in_place) {
+    for (int verify = 0; verify < 2; verify++) {
+        released = 0;
+        struct echo *echo = echo_make_of(&placed_transport, false, verify);
+        cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+        echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
+        cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
+        cr_expect_eq(echo->latency.count, ASK_MESSAGES);
+        cr_expect_eq(released, ASK_MESSAGES);
+        echo_done(echo);
+    }
+}
+
+Test(pump_ask, goes_on_in_place_where_nothing_came_yet) {
+    every_other = EAGAIN;
+    struct echo *echo = echo_make_of(&placed_transport, true, false);
+    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
+    cr_expect_eq(released, ASK_MESSAGES);
+    echo_done(echo);
+}
+
+Test(pump_ask, counts_one_of_another_length_in_place_as_corrupt) {
+    odd_bytes = ASK_BYTES - 1;
+    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    cr_expect_eq(echo->in.counts.messages, ASK_MESSAGES);
+    cr_expect_eq(echo->in.counts.calls, ASK_MESSAGES);
+    cr_expect_eq(echo->in.counts.bytes, ASK_MESSAGES * ASK_BYTES - 1);
+    cr_expect_eq(echo->in.tracker.damage.corrupt_messages, 1);
+    cr_expect_eq(released, ASK_MESSAGES);
+    echo_done(echo);
+    odd_bytes = ASK_BYTES + 1;
+    sent_bytes = 0;
+    echo = echo_make_of(&placed_transport, false, false);
+    cr_expect_eq(ipm_pump_ask(&echo->out), -EMSGSIZE);
+    echo_done(echo);
+}
+
+Test(pump_ask, tells_an_early_end_in_place) {
+    ends_at = (size_t)20 * ASK_BYTES;
+    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    cr_expect_eq(echo->in.counts.messages, 20);
+    cr_expect_eq(echo->out.counts.messages, 20);
+    echo_done(echo);
+}
+
+Test(pump_ask, answers_each_one_in_place) {
+    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    echo->in.back = &echo->out;
+    held_bytes = ASK_BYTES;
+    cr_assert_eq(ipm_pump_answer(&echo->in), 0);
+    echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
+    cr_expect_eq(released, ASK_MESSAGES);
     echo_done(echo);
 }
