@@ -103,9 +103,8 @@ IPM_SHM_INLINE void ipm_shm_pause(void) {
 #endif
 }
 
-/* So often, while there is nothing to read. Returns whether there is now. Inlined, because where
- * a processor foresees the last look it fetches what is read and written after it beside the
- * message: behind a call it did so seldom. */
+/* So often, while there is nothing to read. Returns whether there is now. Inlined: a round trip
+ * is longer by more than the cost of a call when the looks are behind one. */
 IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
     const uint64_t offset = shm->in.at & shm->in.mask;
     const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
