@@ -7,8 +7,12 @@ function(ipm_export name)
 endfunction()
 
 ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)
-ipm_export(promtool ${CMAKE_CURRENT_LIST_DIR}/promtool.py $<TARGET_FILE:ipcmark>)
-ipm_export(scrape ${CMAKE_CURRENT_LIST_DIR}/scrape.py $<TARGET_FILE:ipcmark>)
 ipm_export(junit-schema ${CMAKE_CURRENT_LIST_DIR}/junit_schema.py $<TARGET_FILE:ipcmark>)
 ipm_export(recipes ${CMAKE_CURRENT_LIST_DIR}/recipes.py $<TARGET_FILE:ipcmark>)
-ipm_export(jobs ${CMAKE_CURRENT_LIST_DIR}/jobs.py $<TARGET_FILE:ipcmark>)
+
+# What other programs make of the same bytes is the same under a sanitizer, only slower.
+if(NOT IPM_SANITIZE)
+  ipm_export(promtool ${CMAKE_CURRENT_LIST_DIR}/promtool.py $<TARGET_FILE:ipcmark>)
+  ipm_export(scrape ${CMAKE_CURRENT_LIST_DIR}/scrape.py $<TARGET_FILE:ipcmark>)
+  ipm_export(jobs ${CMAKE_CURRENT_LIST_DIR}/jobs.py $<TARGET_FILE:ipcmark>)
+endif()

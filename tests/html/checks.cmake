@@ -9,4 +9,6 @@ endfunction()
 ipm_html(page)
 ipm_html(figures)
 ipm_html(comparisons)
-ipm_html(browser)
+if(NOT IPM_SANITIZE) # the same page, byte by byte, only slower made
+  ipm_html(browser)
+endif()
