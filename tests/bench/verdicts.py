@@ -18,6 +18,7 @@ is one. The last line says in how many runs any case was called wrongly.
 
 import argparse
 import collections
+import contextlib
 import json
 import os
 import subprocess
@@ -109,6 +110,8 @@ def parse():
     parser.add_argument("--pause", type=float, default=60, help="seconds between two reports")
     parser.add_argument("--apart", type=int, default=2, help="reports from base to new")
     parser.add_argument("--threshold", default="5%")
+    parser.add_argument("--folder", help="of the reports, which are kept; those that are "
+                        "there are not made again")
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
     args = parser.parse_args(words[:cut])
@@ -123,7 +126,8 @@ def parse():
 def main():
     args = parse()
     runs = []
-    with tempfile.TemporaryDirectory() as folder:
+    with contextlib.ExitStack() as stack:
+        folder = args.folder or stack.enter_context(tempfile.TemporaryDirectory())
         for number in range(args.runs):
             if sys.stderr.isatty():
                 print(f"\r\033[Krun {number + 1} of {args.runs}", end="", file=sys.stderr)
