@@ -20,6 +20,9 @@ static const double COMPARE_WORTH = 0.9;
 /* Drift of so many half intervals is not believed of a case that does not show it. */
 static const double COMPARE_CALM = 3;
 
+/* Drift of up to so many half intervals may be noise alone: see compare_lasting. */
+static const double COMPARE_LUCK = 2.5;
+
 /* --- series ----------------------------------------------------------------------------- */
 
 static void compare_speeds(struct ipm_compare_point *point,
@@ -285,6 +288,13 @@ static bool compare_went(const struct ipm_compared *compared, bool upwards) {
            ipm_verdict_is_beyond(low, true, compared->threshold);
 }
 
+/* Drift widens what counts as a change, and as well what may hide behind none. */
+static bool compare_is_same(const struct ipm_compared *compared, double threshold) {
+    const double wander = 1 + fmax(compared->drift, 0); /* not known: 0 */
+    return !ipm_verdict_is_beyond(compared->ratio_high * wander, true, threshold) &&
+           !ipm_verdict_is_beyond(compared->ratio_low / wander, false, threshold);
+}
+
 static enum ipm_verdict compare_verdict(const struct ipm_compared *compared,
                                         double threshold, double alpha) {
     const bool up = compared->gauge->more_is_better;
@@ -294,19 +304,24 @@ static enum ipm_verdict compare_verdict(const struct ipm_compared *compared,
         return IPM_VERDICT_REGRESSED;
     if (compared->p_improved < alpha && compare_went(compared, up))
         return IPM_VERDICT_IMPROVED;
-    if (!ipm_verdict_is_beyond(compared->ratio_high, true, threshold) &&
-        !ipm_verdict_is_beyond(compared->ratio_low, false, threshold))
-        return IPM_VERDICT_SAME;
-    return IPM_VERDICT_INCONCLUSIVE;
+    return compare_is_same(compared, threshold) ? IPM_VERDICT_SAME
+                                                : IPM_VERDICT_INCONCLUSIVE;
+}
+
+/* The drift that more trials would not take away. Medians of halves differ by noise, too: one
+ * standard deviation of that is 0.9 of the half interval, and the larger of two sides counts. */
+static double compare_lasting(const struct ipm_compared *compared) {
+    const double drift = log1p(fmax(compared->drift, 0));
+    return drift > COMPARE_LUCK * compare_half(compared) ? drift : 0;
 }
 
 /* The interval shrinks with the root of the trials: until it ends inside the threshold that
- * was asked for, or outside the one that was widened. Between them lies drift. */
+ * was asked for, narrowed by drift, or outside the one that was widened by it. */
 static uint64_t compare_more(const struct ipm_compared *compared, double threshold) {
     const double half = compare_half(compared);
     const double change = fabs(log(compared->ratio));
-    const double room =
-        fmax(log1p(threshold) - change, change - log1p(compared->threshold));
+    const double room = fmax(log1p(threshold) - compare_lasting(compared) - change,
+                             change - log1p(compared->threshold));
     const double trials = (double)compare_trials(compared);
     const double more = ceil(fmax(trials * (half / room) * (half / room) - trials, 1));
     return room > 0 && more <= COMPARE_MORE_MOST ? (uint64_t)more : 0;

@@ -77,6 +77,17 @@ Test(model_compare, calls_equal_what_is_within_the_threshold) {
     cr_expect_eq(result->rounds_more, 0);
 }
 
+/* The medians agree, but figures that wander by 10 % of themselves do so by luck. */
+Test(model_compare, does_not_call_equal_what_drift_may_hide) {
+    const struct ipm_compare_row row = {
+        .bytes_per_second = 1e9, .noise = 0.01, .drift = 0.1};
+    const struct ipm_compared *result = compare_two(row, row, 40, 1);
+    cr_expect(result->ratio_low > 0.96 && result->ratio_high < 1.04);
+    cr_expect(result->drift > 0.02, "%g", result->drift);
+    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->rounds_more, 0);
+}
+
 /* The same change of 10 %, and figures that wander by 20 % of themselves: no more rounds
  * would tell. */
 Test(model_compare, does_not_call_drift_a_change) {
