@@ -2,11 +2,17 @@
  *
  *   bare TRANSPORT MESSAGE_BYTES MESSAGES [SENDER_CPU:RECEIVER_CPU]
  *
+ * pipe-message offers a read no more than a message. pipe-copied does besides what dd does:
+ * the sender fills its buffer from /dev/zero, the receiver writes what came to /dev/null.
+ * udp-select does what iperf3 does: it waits in select(2) before it takes a datagram.
+ *
  * Prints received bytes per second, received bytes and elapsed ns of one trial: its window
  * is from the sender's first call to the receiver's last byte. */
 #include "tests/bench/bare_common.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/select.h>
 
 static void bare_send_pipe(const struct bare_end *end, const struct bare_job *job) {
     for (uint64_t n = 0; n < job->messages; n++)
@@ -37,17 +43,57 @@ static void bare_send_datagrams(const struct bare_end *end, const struct bare_jo
     } while (ppoll(&answer, 1, &pause, NULL) == 0);
 }
 
-static uint64_t bare_recv_datagrams(const struct bare_end *end,
-                                    const struct bare_job *job) {
+BARE_INLINE uint64_t bare_take_datagrams(int fd, const struct bare_job *job,
+                                         ssize_t (*take)(int, void *, size_t)) {
     uint64_t bytes = 0;
     for (uint64_t n = 0; n < job->messages; n++) {
-        ssize_t r = bare_recv_datagram(end->rx_fd, job->buf, job->recv_bytes);
+        ssize_t r = take(fd, job->buf, job->recv_bytes);
         bare_need(r >= 0, "recv");
         if (r == 0)
             break;
         bytes += (uint64_t)r;
     }
     return bytes;
+}
+
+static uint64_t bare_recv_datagrams(const struct bare_end *end,
+                                    const struct bare_job *job) {
+    return bare_take_datagrams(end->rx_fd, job, bare_recv_datagram);
+}
+
+static void bare_send_copied(const struct bare_end *end, const struct bare_job *job) {
+    const int zero_fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    bare_need(zero_fd >= 0, "/dev/zero");
+    for (uint64_t n = 0; n < job->messages; n++) {
+        bare_need(read(zero_fd, job->buf, job->message_bytes) > 0, "read");
+        bare_put(end->tx_fd, job, write);
+    }
+}
+
+static uint64_t bare_recv_copied(const struct bare_end *end, const struct bare_job *job) {
+    const uint64_t wanted_bytes = job->messages * job->message_bytes;
+    const int null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    uint64_t bytes = 0;
+    bare_need(null_fd >= 0, "/dev/null");
+    while (bytes < wanted_bytes) {
+        ssize_t r = read(end->rx_fd, job->buf, job->recv_bytes);
+        bare_need(r > 0 && write(null_fd, job->buf, (size_t)r) == r, "read and write");
+        bytes += (uint64_t)r;
+    }
+    return bytes;
+}
+
+static ssize_t bare_recv_selected(int fd, void *buf, size_t bytes) {
+    fd_set ready;
+    FD_ZERO(&ready);
+    FD_SET(fd, &ready);
+    bare_need(select(fd + 1, &ready, NULL, NULL, NULL) == 1, "select");
+    return bare_recv_datagram(fd, buf, bytes);
+}
+
+static uint64_t bare_recv_selecting(const struct bare_end *end,
+                                    const struct bare_job *job) {
+    return bare_take_datagrams(end->rx_fd, job, bare_recv_selected);
 }
 
 static const struct bare_transport bare_transports[] = {
@@ -71,6 +117,21 @@ static const struct bare_transport bare_transports[] = {
      .open = bare_open_udp,
      .parent = bare_send_datagrams,
      .child = bare_recv_datagrams,
+     .messages = 1},
+    {.name = "pipe-message",
+     .open = bare_open_pipe,
+     .parent = bare_send_pipe,
+     .child = bare_recv_pipe,
+     .messages = 1},
+    {.name = "pipe-copied",
+     .open = bare_open_pipe,
+     .parent = bare_send_copied,
+     .child = bare_recv_copied,
+     .messages = 1},
+    {.name = "udp-select",
+     .open = bare_open_udp,
+     .parent = bare_send_datagrams,
+     .child = bare_recv_selecting,
      .messages = 1},
     {.name = NULL},
 };

@@ -41,6 +41,11 @@ add_test(NAME bench-arithmetic
 add_test(NAME bench-peers-arithmetic
          COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/peers/test_peers.py)
 
+# For fio, of peers.py.
+add_library(whole MODULE ${CMAKE_CURRENT_LIST_DIR}/peers/whole.c)
+target_link_libraries(whole PRIVATE ipm_flags ${CMAKE_DL_LIBS})
+set_target_properties(whole PROPERTIES PREFIX "")
+
 # Whether verdicts.py works, not whether verdicts are right: that takes an hour. Sanitizers
 # want to be preloaded first.
 if(NOT IPM_SANITIZE)

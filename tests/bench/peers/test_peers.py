@@ -1,12 +1,17 @@
 """What peers.py reads out of what its peers print, and what it makes of it."""
 
+import errno
 import json
 import os
+import signal
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+import cell as cells  # noqa: E402
+import common  # noqa: E402
+import fio  # noqa: E402
 import peers  # noqa: E402
 import tools  # noqa: E402
 
@@ -24,29 +29,56 @@ class Figures(unittest.TestCase):
         text = "sockperf: Summary: BandWidth is 937.070 MBps (7496.562 Mbps)"
         self.assertAlmostEqual(tools.sockperf_figure(text, "throughput"), 937.07 * 2**20)
 
-    def test_fio_is_read_at_the_reader_and_round_trips_at_the_writer(self):
-        job = {"read": {"bw_bytes": 12, "iops": 1}, "write": {"bw_bytes": 99, "iops": 1000},
-               "error": 0}
-        text = "fio: a warning\n" + json.dumps({"jobs": [job]})
-        self.assertEqual(tools.fio_figure(text, "throughput"), 12)
-        self.assertEqual(tools.fio_figure(text, "round trip"), 1e6)
+    def test_fio_is_read_by_the_messages_that_came_whole(self):
+        reader = {"read": {"total_ios": 12, "short_ios": 2, "runtime": 1000, "bw_bytes": 1}}
+        self.assertEqual(fio.rate_figure({"write": {"io_bytes": 640}}, reader, 64), 640)
+        for wrote in (639, 640 + fio.PIPELINE_MOST + 1):
+            with self.assertRaises(common.Unequal):
+                fio.rate_figure({"write": {"io_bytes": wrote}}, reader, 64)
+
+    def trip(self, short_asking, short_answering, moved):
+        writer = {"error": 0, "write": {"total_ios": 10, "short_ios": short_asking,
+                                        "io_bytes": moved, "runtime": 1000}}
+        return fio.trip_figure(writer, {"read": {"short_ios": short_answering}}, 64)
+
+    def test_a_round_trip_of_fio_is_one_when_nothing_came_in_parts(self):
+        self.assertEqual(self.trip(0, 0, 640), 1e8)
+        for counts in ((1, 0, 640), (0, 1, 640), (0, 0, 600)):
+            with self.assertRaises(common.Unequal):
+                self.trip(*counts)
+
+    def test_a_reader_of_fio_with_an_answer_too_many_does_other_work(self):
+        fio.check_signal(0)
+        with self.assertRaises(common.Unequal):
+            fio.check_signal(signal.SIGPIPE)
 
     def test_a_peer_that_moved_nothing_has_failed(self):
-        text = json.dumps({"jobs": [{"write": {"iops": 0}, "error": 98}]})
-        with self.assertRaises(tools.Failed):
-            tools.fio_figure(text, "round trip")
+        writer = {"error": 98, "write": {"total_ios": 0, "short_ios": 0, "io_bytes": 0}}
+        with self.assertRaises(common.Failed):
+            fio.trip_figure(writer, {"read": {"short_ios": 0}}, 64)
+
+    def test_only_one_error_of_fio_is_allowed_and_over_unix_sockets_only(self):
+        fio.check_error({"error": errno.EISCONN}, "unix")
+        for error, transport in ((errno.EISCONN, "tcp"), (errno.EPIPE, "unix")):
+            with self.assertRaises(common.Failed):
+                fio.check_error({"error": error}, transport)
+
+    def test_stress_ng_must_move_the_size_a_call(self):
+        tools.check_call((51200, 100), 512)
+        with self.assertRaises(common.Unequal):
+            tools.check_call((51200, 100), 64)
 
     def test_dd_stress_ng_and_perf(self):
         text = "4096000 bytes (4.1 MB, 3.9 MiB) copied, 0.002 s, 2.0 GB/s"
         self.assertAlmostEqual(tools.dd_figure(text), 2.048e9)
         text = "      bogo-ops-per-second-real-time: 1000.500000\n"
         self.assertAlmostEqual(tools.stress_ng_figure(text, 64), 64032)
-        self.assertAlmostEqual(tools.perf_figure("0.5\n"), 1e4)
+        self.assertAlmostEqual(tools.perf_figure("0.5\n"), 2500)
 
 
 class Ratios(unittest.TestCase):
     def cell(self, measure):
-        cell = peers.Cell(measure, "none", 64, "same")
+        cell = cells.Cell(measure, "none", 64, "same")
         cell.ratios = {"a": [], "b": [], "c": []}
         return cell
 
@@ -65,11 +97,30 @@ class Ratios(unittest.TestCase):
         self.assertEqual(cell.shown("c"), "failed")
         self.assertEqual(len(peers.missed([cell])), 1)
 
+    def test_equal_work_is_the_ratio_times_what_the_loops_tell(self):
+        cell = self.cell("throughput")
+        cell.ratios = {"a": [0.8, 0.8, 0.8], "b": [1.1, 1.1, 1.1]}
+        cell.gains = {"a": [1.5, 1.5, 1.5]}
+        self.assertAlmostEqual(cell.worst(), 0.8)
+        self.assertAlmostEqual(cell.worst_equal(), 1.1)
+        self.assertEqual(peers.missed([cell]), [])
+
+    def test_a_peer_that_does_other_work_is_not_compared(self):
+        cell = self.cell("round trip")
+        cell.ratios = {"a": [0.4], "b": [1.1]}
+        cell.unequal = {"a": "parts"}
+        self.assertEqual(cell.worst(), 1.1)
+        self.assertEqual(cell.shown("a"), "other work")
+        self.assertEqual(cell.reasons(), "parts")
+
     def test_a_cell_that_no_peer_could_run_misses_no_goal(self):
         self.assertEqual(peers.missed([self.cell("throughput")]), [])
 
     def test_datagrams_have_a_size_that_fits_and_none_above(self):
         self.assertEqual(peers.sizes_of("throughput", "udp", [64, 65536, 2**20]), [64, 32768])
+
+    def test_stress_ng_has_a_size_of_its_own(self):
+        self.assertEqual(peers.sizes_of("throughput", "pipe", [64, 4096]), [64, 512, 4096])
 
 
 if __name__ == "__main__":

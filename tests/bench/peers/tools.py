@@ -1,89 +1,27 @@
 """tools.py - the peers: programs of others that Debian packages, each run once for one cell and
-its own figure read. Knows nothing of ipcmark or of ratios.
+its own figure read. Knows nothing of ipcmark or of ratios."""
 
-A figure is received bytes per second, or the median (where a program tells only the mean: the
-mean) round trip in ns."""
-
-import contextlib
 import json
 import os
 import re
-import shutil
-import socket
-import subprocess
 import tempfile
 import time
 
-PERF_TRIPS = 50_000
-PATIENCE_S = 15
-DURATION_S = 1  # the shortest that iperf3, sockperf and fio take
-UDP_MOST = 65507
-ENDS = {"same": ("0", "0"), "split": ("0", "1")}  # CPUs: of who sends or asks, and the other
+from common import (DURATION_S, ENDS, UDP_MOST, Failed, Peer, Unequal, await_listener,
+                    await_path, background, free_port, output, pinned)
+from fio import Fio, FioWhole
 
-
-class Failed(Exception):
-    """What a peer said instead of a figure."""
-
-
-def pinned(cpu, *command):
-    return ["taskset", "-c", cpu, *map(str, command)]
-
-
-def output(command, statuses=(0,), **more):
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=PATIENCE_S,
-                              check=False, **more)
-    except subprocess.TimeoutExpired as late:
-        raise Failed(f"{command[3]}: not done after {PATIENCE_S} s") from late
-    if done.returncode not in statuses:
-        raise Failed(f"{command[3]}: exit status {done.returncode}: "
-                     f"{(done.stderr or done.stdout).strip()[-200:]}")
-    return done.stdout
-
-
-@contextlib.contextmanager
-def background(command):
-    """A server, for as long as the block lasts."""
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
-    try:
-        yield server
-    finally:
-        server.kill()
-        server.wait()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def await_listener(protocol, port, server):
-    """Until a row of /proc/net tells that somebody has bound the port."""
-    wanted = f":{port:04X}"
-    for _ in range(500):
-        with open(f"/proc/net/{protocol}", encoding="ascii") as file:
-            if any(line.split()[1].endswith(wanted) for line in file):
-                return
-        if server.poll() is not None:
-            break
-        time.sleep(0.01)
-    raise Failed("the server did not listen")
-
-
-class Peer:
-    """program: what must be installed. runs(): whether it has such a cell."""
-
-    program = None
-
-    def installed(self):
-        return shutil.which(self.program) is not None
+PERF_TRIPS = 200_000
+STRESS_NG_BYTES = 512
 
 
 class Iperf3(Peer):
+    """Its receiver of UDP waits in select before each read, ipcmark's in the read alone."""
+
     program = "iperf3"
+
+    def rhythm(self, measure, transport, size, pin):
+        return ("udp", "udp-select") if transport == "udp" else None
 
     def runs(self, measure, transport, size, pin):
         return measure == "throughput" and (transport == "tcp" or
@@ -107,9 +45,11 @@ def iperf3_figure(text):
 
 class Sockperf(Peer):
     """Its throughput is what was sent (a stream's is what will be received, too), so that UDP
-    has none here. Its messages have 65,507 bytes at most. It sets TCP_NODELAY for round trips."""
+    has none here. Its messages have 65,507 bytes at most. It sets TCP_NODELAY for round trips. Its
+    receiver of a stream takes as much as there is."""
 
     program = "sockperf"
+    receives = "64K"
 
     def runs(self, measure, transport, size, pin):
         return size <= UDP_MOST and (transport == "tcp" or
@@ -133,63 +73,20 @@ def sockperf_figure(text, measure):
     return float(re.search(r"BandWidth is ([\d.]+) MBps", text)[1]) * 2**20
 
 
-class Fio(Peer):
-    """Its engine for sockets: two processes, the reader listens. It tells the mean round trip; over
-    a Unix socket it has one, but fails when it closes it: status 1. Its reader of UDP does not
-    end."""
-
-    program = "fio"
-
-    def runs(self, measure, transport, size, pin):
-        return transport in ("tcp", "unix")
-
-    def run(self, measure, transport, size, pin):
-        sender, receiver = ENDS[pin]
-        with tempfile.TemporaryDirectory(prefix="ipcmark-peers-") as folder:
-            port = free_port()
-            name = [f"--filename={folder}/s"] if transport == "unix" else [
-                "--hostname=127.0.0.1", f"--port={port}"]
-            common = ["fio", "--ioengine=net", f"--protocol={transport}", f"--bs={size}",
-                      "--time_based", f"--runtime={DURATION_S}", "--size=1t",
-                      "--output-format=json", "--thread"]
-            if measure == "round trip":
-                common.append("--pingpong=1")
-            listens = [] if transport == "unix" else ["--listen"]
-            reader = pinned(receiver, *common, "--name=r", "--rw=read", *listens,
-                            *[word for word in name if "hostname" not in word])
-            with subprocess.Popen(reader, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL, text=True) as server:
-                try:
-                    time.sleep(0.4)
-                    text = output(pinned(sender, *common, "--name=w", "--rw=write", *name),
-                                  statuses=(0, 1))
-                    if measure == "throughput":
-                        text = server.communicate(timeout=20)[0]
-                finally:
-                    server.kill()
-        return fio_figure(text, measure)
-
-
-def fio_figure(text, measure):
-    job = json.loads(text[text.index("{"):])["jobs"][0]
-    if measure == "round trip":
-        if not job["write"]["iops"]:
-            raise Failed(f"fio: error {job['error']}")
-        return 1e9 / job["write"]["iops"]
-    return float(job["read"]["bw_bytes"])
-
-
 class Dd(Peer):
     """dd from /dev/zero into a pipe, and out of it into /dev/null: what a shell script does."""
 
     program = "dd"
+
+    def rhythm(self, measure, transport, size, pin):
+        return "pipe-message", "pipe-copied"
 
     def runs(self, measure, transport, size, pin):
         return measure == "throughput" and transport == "pipe"
 
     def run(self, measure, transport, size, pin):
         sender, receiver = ENDS[pin]
-        count = max(2000, min(400_000, 2**30 // size))
+        count = max(2000, min(600_000, 2**31 // size))  # about a second
         command = (f"taskset -c {sender} dd if=/dev/zero bs={size} count={count} 2>/dev/null | "
                    f"taskset -c {receiver} dd of=/dev/null bs={size} 2>&1")
         text = output(["sh", "-c", command, "dd"], env={**os.environ, "LC_ALL": "C"})
@@ -202,20 +99,40 @@ def dd_figure(text):
 
 
 class StressNg(Peer):
-    """Its pipe stressor; it writes PIPE_BUF bytes at most. It cannot pin its two ends apart."""
+    """Its pipe stressor, which cannot pin its two ends apart. The one that Debian 12 has writes 512
+    bytes whatever --pipe-data-size says; that it does is checked by the kernel's counts."""
 
     program = "stress-ng"
 
     def runs(self, measure, transport, size, pin):
-        return (measure == "throughput" and transport == "pipe" and size <= 4096 and
+        return (measure == "throughput" and transport == "pipe" and size == STRESS_NG_BYTES and
                 pin == "same")
 
     def run(self, measure, transport, size, pin):
         with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
-            output(pinned(ENDS[pin][0], "stress-ng", "--pipe", 1, "--pipe-data-size", size,
-                          "-t", DURATION_S, "--yaml", file.name, "--metrics"))
+            with background(pinned(ENDS[pin][0], "stress-ng", "--pipe", 1, "--pipe-data-size",
+                                   size, "-t", DURATION_S, "--yaml", file.name,
+                                   "--metrics")) as stressor:
+                time.sleep(DURATION_S / 2)
+                check_call(most_read(stressor.pid), size)
+                if stressor.wait(20) != 0:
+                    raise Failed(f"stress-ng: exit status {stressor.returncode}")
             with open(file.name, encoding="utf-8") as yaml:
                 return stress_ng_figure(yaml.read(), size)
+
+
+def most_read(pid):
+    """Bytes and calls of the one of a process and what it has begun that read most."""
+    with open(f"/proc/{pid}/io", encoding="ascii") as file:
+        counts = dict(line.split(": ") for line in file.read().splitlines())
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        below = [most_read(child) for child in file.read().split()]
+    return max([(int(counts["rchar"]), int(counts["syscr"])), *below])
+
+
+def check_call(read, size):
+    if abs(read[0] / max(read[1], 1) - size) > 0.05 * size:
+        raise Unequal(f"stress-ng moves {read[0] / max(read[1], 1):.0f} bytes a call")
 
 
 def stress_ng_figure(text, size):
@@ -232,7 +149,7 @@ class Socat(Peer):
 
     def run(self, measure, transport, size, pin):
         sender, receiver = ENDS[pin]
-        amount = max(2000, min(200_000, 2**29 // size)) * size
+        amount = max(2000, min(400_000, 2**30 // size)) * size
         with tempfile.TemporaryDirectory(prefix="ipcmark-peers-") as folder:
             port = free_port()
             here = f"UNIX-LISTEN:{folder}/s" if transport == "unix" else (
@@ -242,8 +159,8 @@ class Socat(Peer):
                                    "OPEN:/dev/null")) as server:
                 if transport == "tcp":
                     await_listener("tcp", port, server)
-                while transport == "unix" and not os.path.exists(f"{folder}/s"):
-                    time.sleep(0.01)
+                else:
+                    await_path(f"{folder}/s", server)
                 start = time.monotonic()
                 output(pinned(sender, "socat", "-u", "-b", size,
                               f"OPEN:/dev/zero,readbytes={amount}", there))
@@ -256,6 +173,7 @@ class PerfBench(Peer):
     pin its two ends apart."""
 
     program = "perf"
+    tells_mean = True
 
     def runs(self, measure, transport, size, pin):
         return (measure == "round trip" and transport == "pipe-pair" and size == 4 and
@@ -271,4 +189,4 @@ def perf_figure(text):
     return float(text.split()[-1]) * 1e9 / PERF_TRIPS
 
 
-PEERS = [Iperf3(), Sockperf(), Fio(), Socat(), Dd(), StressNg(), PerfBench()]
+PEERS = [Iperf3(), Sockperf(), Fio(), FioWhole(), Socat(), Dd(), StressNg(), PerfBench()]
