@@ -13,7 +13,7 @@ from tools import ENDS, PEERS  # noqa: E402
 from trials import call, middle, run_case, shown_size  # noqa: E402
 
 PATTERNS = {"throughput": "stream", "round trip": "ping-pong"}
-LOOP_BYTES, LOOP_LEAST, LOOP_MOST = 2**30, 1000, 200_000
+LOOP_BYTES, LOOP_LEAST, LOOP_MOST = 2**29, 1000, 100_000
 
 
 def mean_trip(trial):

@@ -11,8 +11,13 @@ from common import (DURATION_S, ENDS, UDP_MOST, Failed, Peer, Unequal, await_lis
                     await_path, background, free_port, output, pinned)
 from fio import Fio, FioWhole
 
-PERF_TRIPS = 200_000
+PERF_TRIPS = 70_000  # about a second
 STRESS_NG_BYTES = 512
+
+
+def messages_of_a_second(size, call_us):
+    """About: so long a message for the calls, and its bytes at 2 GB/s."""
+    return max(500, round(1e6 / (call_us + size / 2000)))
 
 
 class Iperf3(Peer):
@@ -86,7 +91,7 @@ class Dd(Peer):
 
     def run(self, measure, transport, size, pin):
         sender, receiver = ENDS[pin]
-        count = max(2000, min(600_000, 2**31 // size))  # about a second
+        count = messages_of_a_second(size, 5)
         command = (f"taskset -c {sender} dd if=/dev/zero bs={size} count={count} 2>/dev/null | "
                    f"taskset -c {receiver} dd of=/dev/null bs={size} 2>&1")
         text = output(["sh", "-c", command, "dd"], env={**os.environ, "LC_ALL": "C"})
@@ -149,7 +154,7 @@ class Socat(Peer):
 
     def run(self, measure, transport, size, pin):
         sender, receiver = ENDS[pin]
-        amount = max(2000, min(400_000, 2**30 // size)) * size
+        amount = messages_of_a_second(size, 14) * size
         with tempfile.TemporaryDirectory(prefix="ipcmark-peers-") as folder:
             port = free_port()
             here = f"UNIX-LISTEN:{folder}/s" if transport == "unix" else (
