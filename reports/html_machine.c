@@ -225,6 +225,8 @@ static void machine_yardsticks(FILE *out, const struct ipm_references *reference
     }
     machine_yardstick(out, "null system call", "ns", &references->null_syscall_ns,
                       ipm_text_median);
+    machine_yardstick(out, "core to core and back", "ns", &references->core_to_core_ns,
+                      ipm_text_median);
     machine_yardstick(out, "null transport", "ns by message",
                       &references->null_transport_ns_per_message, ipm_text_median);
     machine_table_close(out);

@@ -79,6 +79,7 @@ static const char *const comparison_yardsticks[] = {
     [IPM_YARDSTICK_NONE] = "",
     [IPM_YARDSTICK_MEMCPY] = "memcpy",
     [IPM_YARDSTICK_SYSCALL] = "null_syscall",
+    [IPM_YARDSTICK_CORES] = "core_to_core",
     [IPM_YARDSTICK_TRANSPORT] = "null_transport",
     NULL};
 static const char *const comparison_confirmations[] = {[IPM_CONFIRMATION_NONE] = "",

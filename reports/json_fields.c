@@ -132,6 +132,7 @@ static const struct ipm_json_field fields_reference_round[] = {
     {FIELD(ipm_json_uint, ipm_reference_round, round), .most = IPM_ROUNDS_MOST},
     {FIELD(ipm_json_memcpy_round, ipm_reference_round, memcpy_bytes_per_second)},
     {FIELD(ipm_json_real, ipm_reference_round, null_syscall_ns)},
+    {FIELD(ipm_json_real, ipm_reference_round, core_to_core_ns)},
     {FIELD(ipm_json_real, ipm_reference_round, null_transport_ns_per_message)},
     {.key = NULL},
 };
@@ -154,6 +155,8 @@ static const struct ipm_json_field fields_references[] = {
     {FIELD(ipm_json_memcpy, ipm_references, memcpy_bytes_per_second),
      .fields = ipm_json_fields_statistic},
     {FIELD(ipm_json_derived_object, ipm_references, null_syscall_ns),
+     .fields = ipm_json_fields_statistic},
+    {FIELD(ipm_json_derived_object, ipm_references, core_to_core_ns),
      .fields = ipm_json_fields_statistic},
     {FIELD(ipm_json_derived_object, ipm_references, null_transport_ns_per_message),
      .fields = ipm_json_fields_statistic},

@@ -159,6 +159,10 @@ static void notes_yardsticks(struct ipm_text_pen *pen,
         ipm_text_median(number, &references->null_syscall_ns);
         notes_item(&line, "null system call %s ns", number);
     }
+    if (isfinite(references->core_to_core_ns.median)) {
+        ipm_text_median(number, &references->core_to_core_ns);
+        notes_item(&line, "core to core %s ns", number);
+    }
     if (isfinite(references->null_transport_ns_per_message.median)) {
         ipm_text_median(number, &references->null_transport_ns_per_message);
         notes_item(&line, "null transport %s ns/msg", number);

@@ -4,6 +4,7 @@
 #ifndef IPM_SHM_H
 #define IPM_SHM_H
 
+#include "base/pause.h"
 #include "transports/ring.h"
 #include "transports/transport.h"
 
@@ -93,16 +94,6 @@ struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way);
 
 #define IPM_SHM_INLINE __attribute__((always_inline)) static inline
 
-IPM_SHM_INLINE void ipm_shm_pause(void) {
-#if defined __x86_64__ || defined __i386__
-    __builtin_ia32_pause();
-#elif defined __aarch64__
-    __asm__ volatile("isb" ::: "memory");
-#else
-    __asm__ volatile("" ::: "memory");
-#endif
-}
-
 /* So often, while there is nothing to read. Returns whether there is now. Inlined: a round trip
  * is longer by more than the cost of a call when the looks are behind one. */
 IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
@@ -111,7 +102,7 @@ IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
     for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
         if (atomic_load_explicit(head, memory_order_relaxed) != 0)
             return true;
-        ipm_shm_pause();
+        ipm_pause();
     }
     return false;
 }

@@ -33,7 +33,7 @@ bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes) {
     for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
         if (ipm_shm_has_room(shm, bytes))
             return true;
-        ipm_shm_pause();
+        ipm_pause();
     }
     return false;
 }

@@ -14,7 +14,7 @@
 enum { COMPARE_MORE_MOST = 1000, COMPARE_HALVES_LEAST = 4 };
 
 /* A yardstick is divided out only where it leaves that much less of what cannot be told:
- * the best of four by chance is none. */
+ * the best of five by chance is none. */
 static const double COMPARE_WORTH = 0.9;
 
 /* Drift of so many half intervals is not believed of a case that does not show it. */
@@ -25,12 +25,20 @@ static const double COMPARE_LUCK = 2.5;
 
 /* --- series ----------------------------------------------------------------------------- */
 
+/* How far it is to another CPU is nothing to it. */
+static bool compare_is_on_one_cpu(const struct ipm_case_config *config) {
+    return config->sender_cpu >= 0 && config->sender_cpu == config->receiver_cpu;
+}
+
 static void compare_speeds(struct ipm_compare_point *point,
                            const struct ipm_report *report, const struct ipm_case *c,
                            uint64_t round) {
     for (int y = 0; y < IPM_YARDSTICKS; y++)
-        point->speed[y] = ipm_yardstick_log_speed(
-            (enum ipm_yardstick)y, &report->references, round, c->config.message_bytes);
+        point->speed[y] =
+            y == IPM_YARDSTICK_CORES && compare_is_on_one_cpu(&c->config)
+                ? NAN
+                : ipm_yardstick_log_speed((enum ipm_yardstick)y, &report->references,
+                                          round, c->config.message_bytes);
 }
 
 int ipm_compare_series_add(struct ipm_compare_series *series,

@@ -25,6 +25,7 @@ void ipm_report_init(struct ipm_report *report) {
     for (size_t i = 0; i < IPM_LIST_MOST; i++)
         report->references.memcpy_bytes_per_second[i] = unknown;
     report->references.null_syscall_ns = unknown;
+    report->references.core_to_core_ns = unknown;
     report->references.null_transport_ns_per_message = unknown;
 }
 

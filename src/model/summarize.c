@@ -106,6 +106,9 @@ static void summarize_references(struct ipm_references *references, double *scra
         scratch[i] = references->rounds[i].null_syscall_ns;
     references->null_syscall_ns = ipm_stats_of(scratch, count);
     for (size_t i = 0; i < count; i++)
+        scratch[i] = references->rounds[i].core_to_core_ns;
+    references->core_to_core_ns = ipm_stats_of(scratch, count);
+    for (size_t i = 0; i < count; i++)
         scratch[i] = references->rounds[i].null_transport_ns_per_message;
     references->null_transport_ns_per_message = ipm_stats_of(scratch, count);
 }

@@ -18,6 +18,11 @@ static double yardstick_syscall(const struct ipm_reference_round *round, size_t 
     return -log(round->null_syscall_ns);
 }
 
+static double yardstick_cores(const struct ipm_reference_round *round, size_t size) {
+    (void)size;
+    return -log(round->core_to_core_ns);
+}
+
 static double yardstick_transport(const struct ipm_reference_round *round, size_t size) {
     (void)size;
     return -log(round->null_transport_ns_per_message);
@@ -31,6 +36,7 @@ static const struct {
     [IPM_YARDSTICK_NONE] = {"", "nothing", yardstick_none},
     [IPM_YARDSTICK_MEMCPY] = {"memcpy", "memcpy", yardstick_memcpy},
     [IPM_YARDSTICK_SYSCALL] = {"null_syscall", "the null system call", yardstick_syscall},
+    [IPM_YARDSTICK_CORES] = {"core_to_core", "the core-to-core latency", yardstick_cores},
     [IPM_YARDSTICK_TRANSPORT] = {"null_transport", "the null transport",
                                  yardstick_transport},
 };

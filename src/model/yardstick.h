@@ -12,11 +12,13 @@ enum ipm_yardstick {
     IPM_YARDSTICK_NONE, /* nothing was divided out */
     IPM_YARDSTICK_MEMCPY,
     IPM_YARDSTICK_SYSCALL,
+    IPM_YARDSTICK_CORES,
     IPM_YARDSTICK_TRANSPORT,
     IPM_YARDSTICKS,
 };
 
-/* The word of the report, "" for none: "memcpy", "null_syscall", "null_transport". */
+/* The word of the report, "" for none: "memcpy", "null_syscall", "core_to_core",
+ * "null_transport". */
 const char *ipm_yardstick_word(enum ipm_yardstick yardstick);
 
 /* For a person: "the null system call". */

@@ -25,6 +25,11 @@ static double executor_syscall_ns(void *context) {
     return ipm_reference_syscall();
 }
 
+static double executor_core_to_core_ns(void *context) {
+    (void)context;
+    return ipm_reference_core_to_core();
+}
+
 static int executor_stopped(void *context) {
     (void)context;
     return ipm_stop_signal() != 0;
@@ -39,6 +44,7 @@ const struct ipm_executor ipm_executor_real = {
     .trial = executor_trial,
     .memcpy_rate = executor_memcpy_rate,
     .syscall_ns = executor_syscall_ns,
+    .core_to_core_ns = executor_core_to_core_ns,
     .stopped = executor_stopped,
     .now_ns = executor_now_ns,
 };

@@ -161,6 +161,7 @@ static int walk_references(struct ipm_walk *walk, uint64_t round) {
         row->memcpy_bytes_per_second[i] =
             executor->memcpy_rate(executor->context, references->sizes.items[i]);
     row->null_syscall_ns = executor->syscall_ns(executor->context);
+    row->core_to_core_ns = executor->core_to_core_ns(executor->context);
     row->null_transport_ns_per_message = walk_null_ns(walk);
     return 0;
 }

@@ -30,6 +30,7 @@ struct ipm_executor {
                  struct ipm_err *err);
     double (*memcpy_rate)(void *context, uint64_t bytes);
     double (*syscall_ns)(void *context);
+    double (*core_to_core_ns)(void *context);
     int (*stopped)(void *context); /* non-zero: the user wants to stop */
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);

@@ -59,6 +59,7 @@ static void compare_add_round(struct ipm_report *report, size_t round, double sp
     added->memcpy_bytes_per_second[0] =
         5e10 * speed * (1 + ipm_sample_noise(state) / 500);
     added->null_syscall_ns = 150 / speed * (1 + ipm_sample_noise(state) / 500);
+    added->core_to_core_ns = 120 / speed;
     added->null_transport_ns_per_message = 1.5 / speed;
 }
 

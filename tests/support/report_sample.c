@@ -296,6 +296,7 @@ static int sample_fill_references(struct ipm_references *references, uint64_t ro
         round->memcpy_bytes_per_second[1] = 12e9 * (1 + 0.1 * ipm_sample_noise(state));
         round->memcpy_bytes_per_second[2] = NAN;
         round->null_syscall_ns = 84.0 + ipm_sample_noise(state);
+        round->core_to_core_ns = 131.0 + (double)i;
         round->null_transport_ns_per_message =
             i == 0 ? NAN : 3.3 + ipm_sample_noise(state);
     }

@@ -169,6 +169,30 @@ Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
     cr_expect(comparison.results[0].drift > 0.15, "%g", comparison.results[0].drift);
 }
 
+/* The CPUs of a virtual machine were moved apart: whatever crosses from one to another costs
+ * something else now, and nothing else shows it. What stays on one CPU does not. */
+Test(model_compare, knows_that_cpus_were_moved) {
+    struct ipm_compare_row row = {
+        .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};
+    for (int pinned = 0; pinned < 2; pinned++) {
+        ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+        ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+        for (size_t i = 0; i < 10; i++) {
+            fresh.references.rounds[i].core_to_core_ns *= 3;
+            fresh.cases[0].trials[i].elapsed_ns *= 2;
+        }
+        bases[0].cases[0].config.sender_cpu = bases[0].cases[0].config.receiver_cpu =
+            pinned - 1;
+        fresh.cases[0].config = bases[0].cases[0].config;
+        compare_all(1);
+        cr_expect_float_eq(comparison.results[0].ratio, 0.5, 0.02);
+        cr_expect_eq(comparison.results[0].verdict,
+                     pinned ? IPM_VERDICT_REGRESSED : IPM_VERDICT_INCONCLUSIVE);
+        compare_end();
+        compare_begin();
+    }
+}
+
 /* Three runs of BASE lie 15 % apart: what one of them would have called a regression is
  * none. */
 Test(model_compare, takes_runs_together_and_learns_their_spread) {

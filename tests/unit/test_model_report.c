@@ -21,6 +21,7 @@ Test(model_report, a_fresh_report_knows_nothing) {
     cr_expect(isnan(r.host.load_1m));
     cr_expect_str_eq(r.host.governor, "");
     cr_expect(isnan(r.references.null_syscall_ns.median));
+    cr_expect(isnan(r.references.core_to_core_ns.median));
     cr_expect(isnan(r.references.null_transport_ns_per_message.median));
     cr_expect(isnan(r.references.memcpy_bytes_per_second[IPM_LIST_MOST - 1].median));
     ipm_report_done(&r);

@@ -66,6 +66,11 @@ static double made_up_syscall(void *context) {
     return 100;
 }
 
+static double made_up_cores(void *context) {
+    (void)context;
+    return 120;
+}
+
 static int made_up_stopped(void *context) {
     const struct made_up *world = context;
     return world->stop_after && world->trials >= world->stop_after;
@@ -111,6 +116,7 @@ static void run_made_up(void) {
     const struct ipm_executor executor = {.trial = made_up_trial,
                                           .memcpy_rate = made_up_memcpy,
                                           .syscall_ns = made_up_syscall,
+                                          .core_to_core_ns = made_up_cores,
                                           .stopped = made_up_stopped,
                                           .now_ns = made_up_now,
                                           .progress = made_up_progress,

@@ -1,0 +1,16 @@
+/* pause.h - between two looks of a busy wait: lets the other thread of the core work, and spares
+ * the one that leaves the loop a pipeline full of guesses (Intel SDM vol. 2, PAUSE). */
+#ifndef IPM_PAUSE_H
+#define IPM_PAUSE_H
+
+__attribute__((always_inline)) static inline void ipm_pause(void) {
+#if defined __x86_64__ || defined __i386__
+    __builtin_ia32_pause();
+#elif defined __aarch64__
+    __asm__ volatile("isb" ::: "memory");
+#else
+    __asm__ volatile("" ::: "memory");
+#endif
+}
+
+#endif
