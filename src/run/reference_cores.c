@@ -82,7 +82,8 @@ static bool cores_run(struct cores *cores) {
     if (fine) {
         ipm_hand_go(&answerer);
         ipm_hand_go(&asker);
-        fine = (ipm_hand_join(&asker) == 0) & (ipm_hand_join(&answerer) == 0);
+        const int asked = ipm_hand_join(&asker);
+        fine = ipm_hand_join(&answerer) == 0 && asked == 0;
     }
     ipm_hand_done(&asker);
     ipm_hand_done(&answerer);
