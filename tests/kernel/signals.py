@@ -240,13 +240,13 @@ def strike_child(program, folder, number, options):
 
 def test_a_killed_child_is_a_failed_row_and_the_others_go_on(program, folder):
     reason = strike_child(program, folder, signal.SIGKILL,
-                          ["-d", "400ms", "-r", "3", "-w", "0", "pipe", "unix"])
+                          ["-d", "2s", "-r", "1", "-w", "0", "pipe", "unix"])
     assert "killed by signal 9" in reason, reason
 
 
 def test_a_stopped_child_is_a_failed_row_by_the_watchdog(program, folder):
     reason = strike_child(program, folder, signal.SIGSTOP,
-                          ["-d", "400ms", "-r", "3", "-w", "0", "--timeout", "2s", "pipe", "udp"])
+                          ["-d", "2s", "-r", "1", "-w", "0", "--timeout", "4s", "pipe", "udp"])
     assert "timed out" in reason and "stopped" in reason, reason
 
 
