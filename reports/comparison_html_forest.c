@@ -182,9 +182,7 @@ static void forest_picture(FILE *out, const struct forest *forest,
 
 static void forest_cells(FILE *out, const struct ipm_compared *compared) {
     char cell[IPM_COMPARISON_CELL_BYTES];
-    (void)fputs("<tr><th scope=\"row\">", out);
-    ipm_html_text(out, compared->name);
-    (void)fputs("</th>", out);
+    ipm_html_row_named(out, compared->name);
     ipm_html_cell(out, ipm_verdict_word(compared->verdict));
     ipm_comparison_change(cell, compared->ratio);
     ipm_html_cell(out, cell);

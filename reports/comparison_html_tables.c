@@ -23,12 +23,6 @@ static void tables_columns(FILE *out, const char *const *names) {
     (void)fputs("</tr></thead>\n<tbody>\n", out);
 }
 
-static void tables_row(FILE *out, const char *name) {
-    (void)fputs("<tr><th scope=\"row\">", out);
-    ipm_html_text(out, name);
-    (void)fputs("</th>", out);
-}
-
 static void tables_badge(FILE *out, const char *class, const char *words) {
     (void)fprintf(out, "<td><span class=\"badge %s\">%s</span></td>", class, words);
 }
@@ -47,7 +41,7 @@ static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
     char cell[IPM_COMPARISON_CELL_BYTES];
     char note[IPM_COMPARISON_NOTE_BYTES];
-    tables_row(out, compared->name);
+    ipm_html_row_named(out, compared->name);
     tables_badge(out, ipm_verdict_word(compared->verdict),
                  ipm_verdict_word(compared->verdict));
     ipm_html_cell(out, compared->gauge->name);
@@ -100,7 +94,7 @@ void ipm_comparison_html_differences(FILE *out, const struct ipm_comparison *com
     tables_open(out, "differences-table", "words", "It may be why figures differ");
     tables_columns(out, names);
     for (size_t i = 0; i < comparison->difference_count; i++) {
-        tables_row(out, comparison->differences[i].what);
+        ipm_html_row_named(out, comparison->differences[i].what);
         for (int s = 0; s < IPM_SIDES; s++)
             tables_cell(out, comparison->differences[i].sides[s], "unknown");
         (void)fputs("</tr>\n", out);
@@ -118,7 +112,7 @@ static void tables_unmatched(FILE *out, const struct ipm_comparison *comparison,
         if (ipm_comparison_is_bad(comparison, unmatched) != bad)
             continue;
         ipm_comparison_state(state, comparison, unmatched->state);
-        tables_row(out, unmatched->name);
+        ipm_html_row_named(out, unmatched->name);
         tables_badge(out, bad ? "failed" : "skipped", state);
         tables_cell(out, unmatched->reason, "no reason given");
         (void)fputs("</tr>\n", out);
@@ -144,7 +138,7 @@ void ipm_comparison_html_unmatched(FILE *out, const struct ipm_comparison *compa
 
 static void tables_run(FILE *out, const struct ipm_comparison *comparison,
                        const struct ipm_compared_run *run) {
-    tables_row(out, ipm_comparison_side(comparison, run->side));
+    ipm_html_row_named(out, ipm_comparison_side(comparison, run->side));
     tables_cell(out, run->name, "as it is");
     tables_cell(out, run->version, "unknown");
     tables_cell(out, run->commit, "unknown");

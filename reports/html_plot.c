@@ -140,6 +140,12 @@ void ipm_html_row(FILE *out, size_t series, const char *name) {
     (void)fputs("</th>", out);
 }
 
+void ipm_html_row_named(FILE *out, const char *name) {
+    (void)fputs("<tr><th scope=\"row\">", out);
+    ipm_html_text(out, name);
+    (void)fputs("</th>", out);
+}
+
 void ipm_html_cell(FILE *out, const char *text) {
     (void)fputs("<td>", out);
     ipm_html_text(out, text);

@@ -45,6 +45,9 @@ void ipm_html_group_close(FILE *out);
 void ipm_html_column(FILE *out, const char *name);
 void ipm_html_row(FILE *out, size_t series, const char *name);
 
+/* The latter of what has no series. */
+void ipm_html_row_named(FILE *out, const char *name);
+
 /* A cell that holds a number. */
 void ipm_html_cell(FILE *out, const char *text);
 
