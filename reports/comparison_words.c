@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Three digits are enough for a change. */
+/* Three digits are enough for a change. One that is too small to show is +0.0 from either
+ * side: printf(3) would keep the sign of what it rounds away. */
 static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio,
                           const char *unit) {
-    const double percent = (ratio - 1) * 100;
+    const double change = (ratio - 1) * 100;
+    const double percent = fabs(change) < 0.05 ? 0 : change;
     if (!isfinite(percent))
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
     else if (percent >= 99950)

@@ -35,3 +35,18 @@ Test(reports_comparison_words, a_second_measurement_tells_what_it_would_have_tak
     expect_note((struct ipm_compared){.confirmation = IPM_CONFIRMATION_NO}, true,
                 "a second measurement did not agree");
 }
+
+static void expect_change(double ratio, const char *wanted) {
+    char cell[IPM_COMPARISON_CELL_BYTES];
+    ipm_comparison_change(cell, ratio);
+    cr_expect_str_eq(cell, wanted, "%s", cell);
+}
+
+Test(reports_comparison_words, a_change_too_small_to_show_has_one_spelling) {
+    expect_change(1, "+0.0 %");
+    expect_change(0.9999, "+0.0 %");
+    expect_change(1.0001, "+0.0 %");
+    expect_change(0.9994, "-0.1 %");
+    expect_change(0.5, "-50.0 %");
+    expect_change(0.0005, "-100 %");
+}
