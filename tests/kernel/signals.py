@@ -137,6 +137,7 @@ def test_an_inherited_mask_does_not_disarm_the_watchdog(program, folder):
 
 def test_somebody_elses_alarm_is_no_timeout(program, folder):
     process, _ = start(program, folder, "-q", "-d", "100ms", "-r", "6", "-w", "0", "-s", "64", "pipe")
+    wait_for_child(process)  # before the handler is there, an alarm ends any program
     for _ in range(20):
         time.sleep(0.02)
         process.send_signal(signal.SIGALRM)
