@@ -89,8 +89,8 @@ struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
                                      .timeout_ns = 20000000000u};
 }
 
-static bool fanrig_serves(const struct ipm_server *server,
-                          const struct ipm_transport *transport) {
+bool ipm_fanrig_serves(const struct ipm_server *server,
+                       const struct ipm_transport *transport) {
     return !server->strategy.polls || (transport->caps & IPM_CAP_POLLABLE) != 0;
 }
 
@@ -100,7 +100,7 @@ void ipm_fanrig_each(const struct ipm_transport *transport, const char *pattern,
     const bool both = (ipm_pattern_find(pattern)->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
     ipm_stop_install();
     for (size_t s = 0; ipm_servers[s]; s++)
-        if (fanrig_serves(ipm_servers[s], transport) &&
+        if (ipm_fanrig_serves(ipm_servers[s], transport) &&
             (!both || transport->direction != IPM_SIMPLEX))
             test(transport, pattern, ipm_servers[s]);
 }

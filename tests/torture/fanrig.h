@@ -19,6 +19,10 @@ struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
  * signal -1 it is only slow there, by a fifth of a second. */
 const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig);
 
+/* Whether the server can wait for the transport. */
+bool ipm_fanrig_serves(const struct ipm_server *server,
+                       const struct ipm_transport *transport);
+
 /* Calls test for each server, where the transport can do the pattern. */
 void ipm_fanrig_each(const struct ipm_transport *transport, const char *pattern,
                      void (*test)(const struct ipm_transport *transport,

@@ -3,7 +3,7 @@
 
 #include "rig.h"
 
-static size_t rows_place(const struct ipm_transport *ops) {
+size_t ipm_row_of(const struct ipm_transport *ops) {
     size_t row = 0;
     while (ipm_transports[row] != ops)
         row++;
@@ -19,6 +19,6 @@ struct criterion_test_params ipm_rows(unsigned wanted) {
     count = 0;
     for (size_t i = 0; (ops = ipm_rig_row(i)); i++)
         if ((ops->caps & wanted) == wanted)
-            rows[count++] = rows_place(ops);
+            rows[count++] = ipm_row_of(ops);
     return cr_make_param_array(size_t, rows, count);
 }

@@ -9,6 +9,9 @@
 #include <criterion/parameterized.h>
 #include <stddef.h>
 
+/* The index of a transport in ipm_transports. */
+size_t ipm_row_of(const struct ipm_transport *ops);
+
 /* The index in ipm_transports of each row that has all the caps and can run here. */
 struct criterion_test_params ipm_rows(unsigned wanted);
 

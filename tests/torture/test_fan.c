@@ -97,7 +97,7 @@ static void fan_verified(const struct ipm_transport *transport, const char *patt
     config.verify = true;
     config.spin = (transport->caps & IPM_CAP_POLLABLE) != 0;
     config.seed = 99;
-    config.messages = 20; /* spinning, they wait for each other whole time slices */
+    config.messages = 8; /* spinning, they wait for each other whole time slices */
     fan_run_well(&config);
 }
 

@@ -71,13 +71,6 @@ static bool faults_can(const struct ipm_transport *transport) {
     return (traits & IPM_TRAIT_TWO_WAY) == 0 || transport->direction != IPM_SIMPLEX;
 }
 
-static size_t faults_row(const struct ipm_transport *ops) {
-    size_t row = 0;
-    while (ipm_transports[row] != ops)
-        row++;
-    return row;
-}
-
 static void faults_everywhere(const struct ipm_transport *ops, enum ipm_fault_side side,
                               int least) {
     struct ipm_leaks leaks;
@@ -85,7 +78,7 @@ static void faults_everywhere(const struct ipm_transport *ops, enum ipm_fault_si
     ipm_leaks_begin(&leaks);
     for (size_t e = 0; faults_can(ops) && e < faults_each; e++) {
         int struck = faults_sweep(
-            ops, side, faults_errors[(faults_row(ops) + e) % FAULTS_ERRORS], &leaks);
+            ops, side, faults_errors[(ipm_row_of(ops) + e) % FAULTS_ERRORS], &leaks);
         cr_assert(struck >= least, "%s: only %d calls failed", ops->name, struck);
     }
     ipm_leaks_end(&leaks);

@@ -179,7 +179,7 @@ Test(patterns, of_both_ways_at_once_cannot_deadlock) {
             for (int spin = 0; spin < 2; spin++) {
                 struct ipm_trial_config config =
                     ipm_patterns_config(ipm_rig_row(i), "duplex", sizes[s]);
-                config.messages = 6;
+                config.messages = 3;
                 config.spin = spin != 0;
                 config.buffer_bytes = spin && s == 0 ? 0 : 4096;
                 config.timeout_ns = 100000000000u;
