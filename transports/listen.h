@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 
-/* For a guest who was let in unseen, and for what it says: strangers say nothing. */
-enum { IPM_LISTEN_ANSWER_WAIT_MS = 50 };
+/* For a guest, and for what it says. Strangers say nothing; but on a busy machine a dialler may
+ * be off the CPU for a while between connect and send, and must not be taken for one. */
+enum { IPM_LISTEN_ANSWER_WAIT_MS = 1000 };
 
 struct ipm_listen_kind {
     const char *place; /* for words: "127.0.0.1" */

@@ -175,6 +175,35 @@ static int patterns_dial(struct ipm_end *end, const struct ipm_link *link) {
     return patterns_real->dial(end, link);
 }
 
+static int patterns_dial_slowly(struct ipm_end *end, const struct ipm_link *link) {
+    const int failed = patterns_real->dial(end, link);
+    if (++patterns_dials == 5)
+        (void)usleep(300000);
+    return failed;
+}
+
+/* On a busy machine it may be a while until the dialler runs again to say its byte. */
+static void patterns_dial_late(const char *transport) {
+    patterns_real = ipm_transport_find(transport);
+    struct ipm_transport rigged = *patterns_real;
+    rigged.dial = patterns_dial_slowly;
+    ipm_patterns_begin();
+    struct ipm_trial_config config = ipm_patterns_config(&rigged, "connect", 1);
+    config.timeout_ns = 5000000000u;
+    struct ipm_sample sample = ipm_patterns_run(&config);
+    cr_assert_lt(4, patterns_dials);
+    cr_assert_eq(sample.received.messages, PATTERNS_MESSAGES);
+    ipm_sample_done(&sample);
+}
+
+Test(patterns, of_connections_take_no_slow_dialler_for_a_stranger) {
+    patterns_dial_late("tcp");
+}
+
+Test(patterns, of_connections_by_a_path_take_no_slow_dialler_for_a_stranger) {
+    patterns_dial_late("unix");
+}
+
 Test(patterns, of_connections_do_not_count_strangers_nor_wait_for_them) {
     patterns_real = ipm_transport_find("tcp");
     struct ipm_transport rigged = *patterns_real;
