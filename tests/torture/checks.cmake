@@ -1,3 +1,7 @@
+if(IPM_SANITIZE)
+  target_compile_definitions(ipm_torture PRIVATE IPM_SANITIZED)
+endif()
+
 # The calls that tests/torture/fault.c lets fail.
 foreach(call fork pipe2 socket socketpair bind listen connect accept4 getsockname getsockopt
         setsockopt poll getrandom mkdtemp calloc malloc mmap posix_memalign fcntl

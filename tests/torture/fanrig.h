@@ -23,7 +23,8 @@ const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig);
 bool ipm_fanrig_serves(const struct ipm_server *server,
                        const struct ipm_transport *transport);
 
-/* Calls test for each server, where the transport can do the pattern. */
+/* Calls test for each server, where the transport can do the pattern; under a sanitizer for two
+ * of them. */
 void ipm_fanrig_each(const struct ipm_transport *transport, const char *pattern,
                      void (*test)(const struct ipm_transport *transport,
                                   const char *pattern, const struct ipm_server *server));
