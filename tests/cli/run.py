@@ -1,4 +1,5 @@
-"""run.py IPCMARK SCHEMA [CASE...] - runs the command line tests: a folder of cases/ a case.
+"""run.py [--part K/N] IPCMARK SCHEMA [CASE...] - runs the command line tests: a folder of cases/
+a case. With --part, the Kth of N parts of them.
 
     cmd        a shell script. $IPCMARK is the program; $VALIDATE FILE... checks reports; $SCHEMA
                is the schema, $CASE the folder of the case, $PLUGINS that of the plugins which
@@ -15,6 +16,7 @@ No process, no file in TMPDIR and no hidden file beside a result may be left beh
 "N passed, N failed" last.
 """
 
+import argparse
 import ctypes
 import os
 import re
@@ -144,9 +146,20 @@ def judge(case, program, schema):
     return bad + [*check_stream(case, "stdout", out), *check_stream(case, "stderr", err)], None
 
 
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--part", default="1/1")
+    parser.add_argument("program", type=os.path.abspath)
+    parser.add_argument("schema", type=os.path.abspath)
+    parser.add_argument("cases", nargs="*")
+    given = parser.parse_args()
+    part, parts = map(int, given.part.split("/"))
+    names = given.cases or sorted(os.listdir(CASES))
+    return given.program, given.schema, names[part - 1::parts]
+
+
 def main():
-    program, schema = (os.path.abspath(path) for path in sys.argv[1:3])
-    names = sys.argv[3:] or sorted(os.listdir(CASES))
+    program, schema, names = arguments()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     passed = failed = 0
     for case in names:
