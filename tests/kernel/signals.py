@@ -1,6 +1,7 @@
 """Signals against whole runs: partial reports, exit statuses, and no process left."""
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -149,7 +150,8 @@ def test_an_interrupt_while_the_report_is_written_does_not_cut_it(program, folde
     process = subprocess.Popen(
         [program, "run", "--json", "-", "-d", "1ms", "-r", "120", "-w", "0", "-s", "64", "pipe"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(4)  # the report is larger than the pipe: it is being written, and nobody reads
+    assert select.select([process.stdout], [], [], 60)[0]
+    time.sleep(0.2)  # the report is larger than the pipe: it is being written, and nobody reads
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=20)
