@@ -4,7 +4,9 @@
  *
  * pipe-message offers a read no more than a message. pipe-copied does besides what dd does:
  * the sender fills its buffer from /dev/zero, the receiver writes what came to /dev/null.
- * udp-select does what iperf3 does: it waits in select(2) before it takes a datagram.
+ * udp-select and tcp-select do what iperf3 does: they wait in select(2) before they take a
+ * message. Of one that comes in parts tcp-select takes what is there; tcp-paused lets 2 us
+ * go by before it does. tcp-message is pipe-message over TCP.
  *
  * Prints received bytes per second, received bytes and elapsed ns of one trial: its window
  * is from the sender's first call to the receiver's last byte. */
@@ -13,6 +15,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/select.h>
+
+enum { BARE_PAUSE_NS = 2000 };
 
 static void bare_send_pipe(const struct bare_end *end, const struct bare_job *job) {
     for (uint64_t n = 0; n < job->messages; n++)
@@ -83,17 +87,56 @@ static uint64_t bare_recv_copied(const struct bare_end *end, const struct bare_j
     return bytes;
 }
 
-static ssize_t bare_recv_selected(int fd, void *buf, size_t bytes) {
+BARE_INLINE void bare_await_select(int fd) {
     fd_set ready;
     FD_ZERO(&ready);
     FD_SET(fd, &ready);
     bare_need(select(fd + 1, &ready, NULL, NULL, NULL) == 1, "select");
+}
+
+static ssize_t bare_recv_selected(int fd, void *buf, size_t bytes) {
+    bare_await_select(fd);
     return bare_recv_datagram(fd, buf, bytes);
 }
 
 static uint64_t bare_recv_selecting(const struct bare_end *end,
                                     const struct bare_job *job) {
     return bare_take_datagrams(end->rx_fd, job, bare_recv_selected);
+}
+
+/* What is there of a message, and what comes while that is taken. */
+BARE_INLINE size_t bare_take_present(int fd, const struct bare_job *job) {
+    size_t taken = 0;
+    while (taken < job->message_bytes) {
+        ssize_t r = recv(fd, job->buf + taken, job->message_bytes - taken, MSG_DONTWAIT);
+        if (r < 0 && errno == EAGAIN)
+            break;
+        bare_need(r > 0, "recv");
+        taken += (size_t)r;
+    }
+    return taken;
+}
+
+BARE_INLINE uint64_t bare_take_parts(int fd, const struct bare_job *job,
+                                     uint64_t pause_ns) {
+    const uint64_t wanted_bytes = job->messages * job->message_bytes;
+    uint64_t bytes = 0;
+    while (bytes < wanted_bytes) {
+        bare_await_select(fd);
+        if (pause_ns > 0)
+            for (uint64_t until_ns = bare_now_ns() + pause_ns; bare_now_ns() < until_ns;)
+                ;
+        bytes += bare_take_present(fd, job);
+    }
+    return bytes;
+}
+
+static uint64_t bare_recv_parts(const struct bare_end *end, const struct bare_job *job) {
+    return bare_take_parts(end->rx_fd, job, 0);
+}
+
+static uint64_t bare_recv_paused(const struct bare_end *end, const struct bare_job *job) {
+    return bare_take_parts(end->rx_fd, job, BARE_PAUSE_NS);
 }
 
 static const struct bare_transport bare_transports[] = {
@@ -127,6 +170,21 @@ static const struct bare_transport bare_transports[] = {
      .open = bare_open_pipe,
      .parent = bare_send_copied,
      .child = bare_recv_copied,
+     .messages = 1},
+    {.name = "tcp-message",
+     .open = bare_open_tcp,
+     .parent = bare_send_socket,
+     .child = bare_recv_socket,
+     .messages = 1},
+    {.name = "tcp-select",
+     .open = bare_open_tcp,
+     .parent = bare_send_socket,
+     .child = bare_recv_parts,
+     .messages = 1},
+    {.name = "tcp-paused",
+     .open = bare_open_tcp,
+     .parent = bare_send_socket,
+     .child = bare_recv_paused,
      .messages = 1},
     {.name = "udp-select",
      .open = bare_open_udp,
