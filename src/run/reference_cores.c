@@ -1,5 +1,7 @@
 /* reference_cores.c - the yardstick of two CPUs: a word that goes from one to the other and back.
- * Two threads, so that the caller's own affinity stays as it is. */
+ * Two threads, so that the caller's own affinity stays as it is; of another process, because
+ * libc takes longer over every call that may block once its process has had a thread, for
+ * ever and in all its children (SINGLE_THREAD_P in glibc's sysdep-cancel.h). */
 #include "run/reference.h"
 
 #include "base/clock.h"
@@ -7,12 +9,14 @@
 #include "base/usage.h"
 #include "model/stats.h"
 #include "run/hand.h"
+#include "run/spawn.h"
 
 #include <math.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 enum {
     CORES = 2,
@@ -90,12 +94,28 @@ static bool cores_run(struct cores *cores) {
     return fine;
 }
 
+static int cores_live(void *context) {
+    return cores_run(context) ? 0 : 1;
+}
+
+static double cores_measure(struct cores *cores) {
+    pid_t child = 0;
+    if (ipm_spawn(cores_live, cores, NULL, &child, NULL) != 0 ||
+        ipm_spawn_reap(child) != 0)
+        return NAN;
+    return ipm_stats_of(cores->trip_ns, CORES_BATCHES).median;
+}
+
 double ipm_reference_core_to_core(void) {
     int cpus[IPM_CPUS_MOST];
     if (ipm_usage_allowed_cpus(cpus) < CORES)
         return NAN;
-    struct cores cores = {.cpus = {cpus[0], cpus[1]}};
-    if (!cores_run(&cores))
+    struct cores *cores = mmap(NULL, sizeof *cores, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (cores == MAP_FAILED)
         return NAN;
-    return ipm_stats_of(cores.trip_ns, CORES_BATCHES).median;
+    *cores = (struct cores){.cpus = {cpus[0], cpus[1]}};
+    const double trip_ns = cores_measure(cores);
+    (void)munmap(cores, sizeof *cores);
+    return trip_ns;
 }

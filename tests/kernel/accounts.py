@@ -155,6 +155,18 @@ def test_receiving_message_by_message_shows_in_the_calls(program, folder):
     calls_agree(program, folder, "pipe", "4K", 4096, ["--recv-size", "message"])
 
 
+def test_no_process_with_a_second_thread_takes_part(program, folder):
+    """Whoever has ever had one takes longer over every call that may block: libc's wrappers
+    then look for a cancellation (pthreads(7)), and a child inherits that."""
+    report, logs = trace(program, folder, "pipe", "4K")
+    parent = max(logs, key=lambda pid: len(split_by_child(logs[pid])))
+    ends = [parent, *split_by_child(logs[parent])]
+    moving = [pid for pid in ends if data_calls(logs[pid], SENDS | RECEIVES, 4096)]
+    assert len(moving) > ROUNDS, moving
+    for pid in moving:
+        assert not any("CLONE_THREAD" in line for line in logs[pid]), pid
+
+
 def test_cpu_in_the_report_is_what_wait4_says_within_set_up(program, folder):
     """Many windows, little else: the windows' CPU is most of the processes' and never more."""
     path = os.path.join(folder, "report.json")
