@@ -15,7 +15,8 @@ double ipm_reference_syscall(void);
 /* Nanoseconds in which a word goes from one CPU to another and back through the memory that they
  * share: between the first two that this process may use. NaN where there is only one, or no
  * process, or where the CPUs are busy. A virtual machine whose CPUs are moved shows it here.
- * Forks, waits for the child and leaves no thread behind. */
+ * Forks and waits for the child, a second at most where ipm_stop_install has been called, whose
+ * timer it uses: there must be no trial. Leaves no thread behind. */
 double ipm_reference_core_to_core(void);
 
 #endif

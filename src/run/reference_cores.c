@@ -10,6 +10,7 @@
 #include "model/stats.h"
 #include "run/hand.h"
 #include "run/spawn.h"
+#include "run/stop.h"
 
 #include <math.h>
 #include <stdalign.h>
@@ -25,6 +26,8 @@ enum {
     CORES_BATCHES = 7,     /* the median of which one interruption does not move */
     CORES_LOOKS = 1 << 19, /* of a thread in all: some tens of milliseconds */
 };
+
+static const uint64_t CORES_TIMEOUT_NS = 1000000000;
 
 struct cores {
     alignas(CORES_LINE_BYTES) atomic_uint there;
@@ -98,12 +101,14 @@ static int cores_live(void *context) {
     return cores_run(context) ? 0 : 1;
 }
 
+/* A child that stands still (SIGSTOP) is given up. */
 static double cores_measure(struct cores *cores) {
     pid_t child = 0;
-    if (ipm_spawn(cores_live, cores, NULL, &child, NULL) != 0 ||
-        ipm_spawn_reap(child) != 0)
-        return NAN;
-    return ipm_stats_of(cores->trip_ns, CORES_BATCHES).median;
+    ipm_stop_arm(CORES_TIMEOUT_NS);
+    const bool fine = ipm_spawn(cores_live, cores, NULL, &child, NULL) == 0 &&
+                      ipm_spawn_reap(child) == 0;
+    ipm_stop_disarm();
+    return fine ? ipm_stats_of(cores->trip_ns, CORES_BATCHES).median : NAN;
 }
 
 double ipm_reference_core_to_core(void) {

@@ -123,6 +123,38 @@ def test_children_that_are_not_ours_do_not_end_a_trial(program, folder):
     assert done.returncode == 0, done.stderr
 
 
+def stop_yardstick(process):
+    """The only child of a stream that has more than one thread: that of core to core."""
+    for _ in range(20000):
+        for child in children(process.pid):
+            try:
+                threads = len(os.listdir(f"/proc/{child}/task"))
+            except OSError:
+                continue
+            if threads > 1:
+                os.kill(child, signal.SIGSTOP)
+                time.sleep(0.05)
+                if state(child) == "T":
+                    return
+        assert process.poll() is None, "the run ended first"
+    raise AssertionError("no yardstick was seen")
+
+
+def test_a_yardstick_that_stands_still_is_given_up(program, folder):
+    if len(os.sched_getaffinity(0)) < 2:
+        raise harness.Skip("one CPU is not apart from itself")
+    process, path = start(program, folder, "-q", "-d", "1ms", "-r", "5000", "-w", "0", "-s", "64", "pipe")
+    stop_yardstick(process)
+    time.sleep(4)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 143, (process.returncode, err)
+    with open(path) as file:
+        rounds = json.load(file)["references"]["rounds"]
+    unknown = [row["round"] for row in rounds if row["core_to_core_ns"] is None]
+    assert unknown and max(row["round"] for row in rounds) > unknown[0], (unknown, len(rounds))
+
+
 def test_an_inherited_mask_does_not_disarm_the_watchdog(program, folder):
     """Of one long window: between two stands the child of a yardstick, whose end is no failure."""
     mask = {signal.SIGALRM, signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}

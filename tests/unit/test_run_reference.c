@@ -2,11 +2,13 @@
  * without a trace. */
 #include "run/reference.h"
 
+#include "run/stop.h"
+
 #include <criterion/criterion.h>
 #include <math.h>
 #include <sched.h>
 
-TestSuite(run_reference);
+TestSuite(run_reference, .init = ipm_stop_install);
 
 static int allowed(cpu_set_t *ret_cpus) {
     cr_assert_eq(sched_getaffinity(0, sizeof *ret_cpus, ret_cpus), 0);
