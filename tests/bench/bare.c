@@ -6,7 +6,8 @@
  * the sender fills its buffer from /dev/zero, the receiver writes what came to /dev/null.
  * udp-select and tcp-select do what iperf3 does: they wait in select(2) before they take a
  * message. Of one that comes in parts tcp-select takes what is there; tcp-paused lets 2 us
- * go by before it does. tcp-message is pipe-message over TCP.
+ * go by before it does, and both ends of unix-paused before each send and after each receive.
+ * tcp-message and unix-message are as pipe-message.
  *
  * Prints received bytes per second, received bytes and elapsed ns of one trial: its window
  * is from the sender's first call to the receiver's last byte. */
@@ -14,9 +15,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <sys/select.h>
-
-enum { BARE_PAUSE_NS = 2000 };
 
 static void bare_send_pipe(const struct bare_end *end, const struct bare_job *job) {
     for (uint64_t n = 0; n < job->messages; n++)
@@ -63,6 +63,15 @@ BARE_INLINE uint64_t bare_take_datagrams(int fd, const struct bare_job *job,
 static uint64_t bare_recv_datagrams(const struct bare_end *end,
                                     const struct bare_job *job) {
     return bare_take_datagrams(end->rx_fd, job, bare_recv_datagram);
+}
+
+static void bare_send_paused(const struct bare_end *end, const struct bare_job *job) {
+    for (uint64_t n = 0; n < job->messages; n++)
+        bare_put(end->tx_fd, job, bare_send_late);
+}
+
+static uint64_t bare_recv_paused(const struct bare_end *end, const struct bare_job *job) {
+    return bare_take(end->rx_fd, job, job->messages * job->message_bytes, bare_recv_late);
 }
 
 static void bare_send_copied(const struct bare_end *end, const struct bare_job *job) {
@@ -117,26 +126,25 @@ BARE_INLINE size_t bare_take_present(int fd, const struct bare_job *job) {
     return taken;
 }
 
-BARE_INLINE uint64_t bare_take_parts(int fd, const struct bare_job *job,
-                                     uint64_t pause_ns) {
+BARE_INLINE uint64_t bare_take_parts(int fd, const struct bare_job *job, bool late) {
     const uint64_t wanted_bytes = job->messages * job->message_bytes;
     uint64_t bytes = 0;
     while (bytes < wanted_bytes) {
         bare_await_select(fd);
-        if (pause_ns > 0)
-            for (uint64_t until_ns = bare_now_ns() + pause_ns; bare_now_ns() < until_ns;)
-                ;
+        if (late)
+            bare_pause();
         bytes += bare_take_present(fd, job);
     }
     return bytes;
 }
 
 static uint64_t bare_recv_parts(const struct bare_end *end, const struct bare_job *job) {
-    return bare_take_parts(end->rx_fd, job, 0);
+    return bare_take_parts(end->rx_fd, job, false);
 }
 
-static uint64_t bare_recv_paused(const struct bare_end *end, const struct bare_job *job) {
-    return bare_take_parts(end->rx_fd, job, BARE_PAUSE_NS);
+static uint64_t bare_recv_parts_late(const struct bare_end *end,
+                                     const struct bare_job *job) {
+    return bare_take_parts(end->rx_fd, job, true);
 }
 
 static const struct bare_transport bare_transports[] = {
@@ -171,6 +179,16 @@ static const struct bare_transport bare_transports[] = {
      .parent = bare_send_copied,
      .child = bare_recv_copied,
      .messages = 1},
+    {.name = "unix-message",
+     .open = bare_open_unix,
+     .parent = bare_send_socket,
+     .child = bare_recv_socket,
+     .messages = 1},
+    {.name = "unix-paused",
+     .open = bare_open_unix,
+     .parent = bare_send_paused,
+     .child = bare_recv_paused,
+     .messages = 1},
     {.name = "tcp-message",
      .open = bare_open_tcp,
      .parent = bare_send_socket,
@@ -184,7 +202,7 @@ static const struct bare_transport bare_transports[] = {
     {.name = "tcp-paused",
      .open = bare_open_tcp,
      .parent = bare_send_socket,
-     .child = bare_recv_paused,
+     .child = bare_recv_parts_late,
      .messages = 1},
     {.name = "udp-select",
      .open = bare_open_udp,

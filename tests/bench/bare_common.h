@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BARE_STREAM_BYTES = 64 * 1024 };
+enum { BARE_STREAM_BYTES = 64 * 1024, BARE_PAUSE_NS = 2000 };
 
 /* For a function whose calls are given to it: inlined, they are plain calls. */
 #define BARE_INLINE __attribute__((always_inline)) static inline
@@ -95,6 +95,24 @@ static inline ssize_t bare_recv(int fd, void *buf, size_t bytes) {
 
 static inline ssize_t bare_recv_datagram(int fd, void *buf, size_t bytes) {
     return recv(fd, buf, bytes, MSG_TRUNC);
+}
+
+/* For loops of an end that is late, because it does something besides. */
+static inline void bare_pause(void) {
+    const uint64_t until_ns = bare_now_ns() + BARE_PAUSE_NS;
+    while (bare_now_ns() < until_ns)
+        ;
+}
+
+static inline ssize_t bare_send_late(int fd, const void *buf, size_t bytes) {
+    bare_pause();
+    return bare_send(fd, buf, bytes);
+}
+
+static inline ssize_t bare_recv_late(int fd, void *buf, size_t bytes) {
+    const ssize_t r = bare_recv(fd, buf, bytes);
+    bare_pause();
+    return r;
 }
 
 BARE_INLINE void bare_put(int fd, const struct bare_job *job,

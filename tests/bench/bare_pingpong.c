@@ -3,6 +3,8 @@
  *
  *   bare_pingpong TRANSPORT MESSAGE_BYTES ROUND_TRIPS [PARENT_CPU:CHILD_CPU]
  *
+ * Both ends of unix-paused let 2 us go by before each send, of which the round trip has both.
+ *
  * Prints the median round trip in ns, the mean and the number of round trips of one trial.
  * The clock is read once a round trip: each begins where the one before it ended. */
 #include "tests/bench/bare_common.h"
@@ -53,6 +55,15 @@ static uint64_t pingpong_answer_socket(const struct bare_end *end,
     return pingpong_answer(end, job, bare_send, bare_recv);
 }
 
+static void pingpong_ask_late(const struct bare_end *end, const struct bare_job *job) {
+    pingpong_ask(end, job, bare_send_late, bare_recv);
+}
+
+static uint64_t pingpong_answer_late(const struct bare_end *end,
+                                     const struct bare_job *job) {
+    return pingpong_answer(end, job, bare_send_late, bare_recv);
+}
+
 static void pingpong_ask_datagram(const struct bare_end *end,
                                   const struct bare_job *job) {
     pingpong_ask(end, job, bare_send, bare_recv_datagram);
@@ -72,6 +83,10 @@ static const struct bare_transport pingpong_transports[] = {
      .open = bare_open_unix,
      .parent = pingpong_ask_socket,
      .child = pingpong_answer_socket},
+    {.name = "unix-paused",
+     .open = bare_open_unix,
+     .parent = pingpong_ask_late,
+     .child = pingpong_answer_late},
     {.name = "tcp",
      .open = bare_open_tcp,
      .parent = pingpong_ask_socket,
