@@ -2,8 +2,8 @@
  * a broken case and too little data an error; what cannot be told passes, with its reason in
  * the output of the suite. */
 #include "base/err.h"
-#include "reports/clean.h"
-#include "reports/comparison_forms.h"
+#include "reports/common/clean.h"
+#include "reports/common/comparison.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

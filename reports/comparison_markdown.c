@@ -1,8 +1,8 @@
 /* comparison_markdown.c - a comparison for a pull request: worst first, and what is the same
  * folded away. */
 #include "base/err.h"
-#include "reports/clean.h"
-#include "reports/comparison_forms.h"
+#include "reports/common/clean.h"
+#include "reports/common/comparison.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

@@ -3,8 +3,8 @@
  * reader of it. */
 #include "base/err.h"
 #include "model/metric.h"
-#include "reports/clean.h"
-#include "reports/figures.h"
+#include "reports/common/clean.h"
+#include "reports/common/figures.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

@@ -2,9 +2,9 @@
  * that failed is an error, one that was skipped is skipped. What is slow is not judged here:
  * that takes two reports. */
 #include "base/err.h"
-#include "model/report.h"
-#include "reports/clean.h"
-#include "reports/comparison_forms.h"
+#include "model/report/report.h"
+#include "reports/common/clean.h"
+#include "reports/common/comparison.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* markdown.c - the report for a pull request or a wiki: a table a pattern (GitHub's tables),
  * what could not be measured, warnings. The columns are those of the text table. */
 #include "base/err.h"
-#include "model/report.h"
-#include "reports/clean.h"
-#include "reports/comparison_forms.h"
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/common/clean.h"
+#include "reports/common/comparison.h"
 #include "reports/renderer.h"
-#include "reports/text_columns.h"
-#include "reports/text_sections.h"
 
 #include <errno.h>
 #include <math.h>

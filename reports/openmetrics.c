@@ -2,9 +2,9 @@
  * textfile collector of the node exporter reads. Base units, no timestamps (a file with one is
  * refused whole), each family told of once. */
 #include "base/err.h"
-#include "model/report.h"
-#include "reports/clean.h"
-#include "reports/figures.h"
+#include "model/report/report.h"
+#include "reports/common/clean.h"
+#include "reports/common/figures.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

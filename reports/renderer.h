@@ -2,10 +2,10 @@
  *
  * A renderer is one .c file and one row of renderers.def. It turns a finished report into
  * text. It computes no statistic, reads no clock and touches no file but `out`. */
-#ifndef IPM_RENDERER_H
-#define IPM_RENDERER_H
+#ifndef IPM_REPORTS_RENDERER_H
+#define IPM_REPORTS_RENDERER_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <stdbool.h>
 #include <stdio.h>

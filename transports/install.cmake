@@ -1,6 +1,6 @@
 # What a transport needs that is built apart from this tree: the headers as ipcmark/*.h, in
 # the build tree too, and what pkg-config says of them. Knows nothing of any transport.
-set(IPM_HEADERS src/base/err.h src/base/facts.h transports/fd.h transports/plugin.h
+set(IPM_HEADERS src/base/err.h src/base/facts.h transports/common/fd.h transports/plugin.h
     transports/transport.h)
 set(IPM_HEADERS_DIR ${CMAKE_BINARY_DIR}/include)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${IPM_HEADERS})
@@ -9,7 +9,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${IPM_HEADERS})
 foreach(header ${IPM_HEADERS})
   get_filename_component(name ${header} NAME)
   file(READ ${header} text)
-  string(REGEX REPLACE "#include \"(base|transports)/" "#include \"ipcmark/" text "${text}")
+  string(REGEX REPLACE "#include \"(base|transports|transports/common)/" "#include \"ipcmark/" text "${text}")
   file(CONFIGURE OUTPUT ${IPM_HEADERS_DIR}/ipcmark/${name} CONTENT "${text}" @ONLY)
 endforeach()
 install(DIRECTORY ${IPM_HEADERS_DIR}/ipcmark DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

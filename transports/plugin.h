@@ -1,7 +1,7 @@
 /* plugin.h - what a shared library exports for `ipcmark --plugin FILE` to take its
  * transports. For those who write one; knows nothing of how it is loaded. */
-#ifndef IPM_PLUGIN_H
-#define IPM_PLUGIN_H
+#ifndef IPM_TRANSPORTS_PLUGIN_H
+#define IPM_TRANSPORTS_PLUGIN_H
 
 #include "base/err.h"
 #include "base/facts.h"

@@ -1,7 +1,7 @@
 /* table.h - the program's side of the table of transports: what a row must be, and more
  * rows at its end. Not installed; knows nothing of where rows come from. */
-#ifndef IPM_TABLE_H
-#define IPM_TABLE_H
+#ifndef IPM_TRANSPORTS_TABLE_H
+#define IPM_TRANSPORTS_TABLE_H
 
 #include <stddef.h>
 

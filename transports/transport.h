@@ -20,8 +20,8 @@
  *   sender   finish
  *   both     account, wire, detach
  */
-#ifndef IPM_TRANSPORT_H
-#define IPM_TRANSPORT_H
+#ifndef IPM_TRANSPORTS_TRANSPORT_H
+#define IPM_TRANSPORTS_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* main.c - prints the errors of the program and chooses its exit status: nothing else
  * does. Must not know any command. */
-#include "app/command.h"
-#include "app/failed.h"
-#include "app/streams.h"
+#include "app/commands/command.h"
+#include "app/output/error_document.h"
+#include "app/output/streams.h"
 #include "base/err.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
 
 #include <locale.h>
 #include <signal.h>

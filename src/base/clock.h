@@ -2,8 +2,8 @@
  *
  * CLOCK_MONOTONIC is one clock for all processes of a machine (clock_gettime(2)), so a
  * time read by the sender and one read by the receiver may be subtracted. */
-#ifndef IPM_CLOCK_H
-#define IPM_CLOCK_H
+#ifndef IPM_BASE_CLOCK_H
+#define IPM_BASE_CLOCK_H
 
 #include <stdint.h>
 

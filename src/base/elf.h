@@ -1,6 +1,6 @@
 /* elf.h - whether a file is a shared library that this process could load. */
-#ifndef IPM_ELF_H
-#define IPM_ELF_H
+#ifndef IPM_BASE_ELF_H
+#define IPM_BASE_ELF_H
 
 struct ipm_err;
 

@@ -4,8 +4,8 @@
  * to another process as it is. The first failure wins: setting an error that is already
  * set changes nothing, so cleanup code may report without hiding the cause. Nothing here
  * allocates, prints or fails. */
-#ifndef IPM_ERR_H
-#define IPM_ERR_H
+#ifndef IPM_BASE_ERR_H
+#define IPM_BASE_ERR_H
 
 enum { IPM_ERR_TEXT_BYTES = 384, IPM_ERR_HINT_BYTES = 256 };
 

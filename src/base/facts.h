@@ -2,8 +2,8 @@
  *
  * Fixed size, no pointers: a list filled in the child crosses the control channel as it
  * is. A key ends in its unit where the value has one ("so_sndbuf_bytes"). */
-#ifndef IPM_FACTS_H
-#define IPM_FACTS_H
+#ifndef IPM_BASE_FACTS_H
+#define IPM_BASE_FACTS_H
 
 #include <stdint.h>
 

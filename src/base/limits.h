@@ -1,6 +1,6 @@
 /* limits.h - what the kernel lets one process have. */
-#ifndef IPM_LIMITS_H
-#define IPM_LIMITS_H
+#ifndef IPM_BASE_LIMITS_H
+#define IPM_BASE_LIMITS_H
 
 #include <stdint.h>
 

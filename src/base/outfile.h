@@ -2,8 +2,8 @@
  *
  * A regular target is written beside itself, synced and renamed into place (rename(2) is
  * atomic). A device, a pipe and standard output ("-") are written directly. */
-#ifndef IPM_OUTFILE_H
-#define IPM_OUTFILE_H
+#ifndef IPM_BASE_OUTFILE_H
+#define IPM_BASE_OUTFILE_H
 
 #include <stdio.h>
 

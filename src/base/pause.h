@@ -1,7 +1,7 @@
 /* pause.h - between two looks of a busy wait: lets the other thread of the core work, and spares
  * the one that leaves the loop a pipeline full of guesses (Intel SDM vol. 2, PAUSE). */
-#ifndef IPM_PAUSE_H
-#define IPM_PAUSE_H
+#ifndef IPM_BASE_PAUSE_H
+#define IPM_BASE_PAUSE_H
 
 __attribute__((always_inline)) static inline void ipm_pause(void) {
 #if defined __x86_64__ || defined __i386__

@@ -1,7 +1,7 @@
 /* shellwords.h - a command line as a shell splits it, but for what a shell would do with it
  * then: nothing is expanded, nothing is run. */
-#ifndef IPM_SHELLWORDS_H
-#define IPM_SHELLWORDS_H
+#ifndef IPM_BASE_SHELLWORDS_H
+#define IPM_BASE_SHELLWORDS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* target.h - where a document is to go: what stands there now, and may it be replaced. */
-#ifndef IPM_TARGET_H
-#define IPM_TARGET_H
+#ifndef IPM_BASE_TARGET_H
+#define IPM_BASE_TARGET_H
 
 #include <stdbool.h>
 #include <stddef.h>

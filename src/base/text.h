@@ -1,6 +1,6 @@
 /* text.h - cutting text where a character ends. */
-#ifndef IPM_TEXT_H
-#define IPM_TEXT_H
+#ifndef IPM_BASE_TEXT_H
+#define IPM_BASE_TEXT_H
 
 #include <stddef.h>
 

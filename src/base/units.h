@@ -3,8 +3,8 @@
  * Sizes: a whole number and K, M or G, each 1,024 times the one before, with an optional
  * "iB" or "B" ("64K", "64KiB", "64KB" and 65536 are the same; case does not matter).
  * Times: a decimal number and ns, us, ms, s, m or h ("1.5s"); a unit is required. */
-#ifndef IPM_UNITS_H
-#define IPM_UNITS_H
+#ifndef IPM_BASE_UNITS_H
+#define IPM_BASE_UNITS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* usage.h - the only reader of what a process used: CPU time, context switches, page
  * faults, memory, and the CPU it ran on; and the only place that pins to a CPU. */
-#ifndef IPM_USAGE_H
-#define IPM_USAGE_H
+#ifndef IPM_BASE_USAGE_H
+#define IPM_BASE_USAGE_H
 
 #include <stdint.h>
 

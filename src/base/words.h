@@ -1,6 +1,6 @@
 /* words.h - the nearest of a list of words, for "did you mean". */
-#ifndef IPM_WORDS_H
-#define IPM_WORDS_H
+#ifndef IPM_BASE_WORDS_H
+#define IPM_BASE_WORDS_H
 
 #include <stddef.h>
 

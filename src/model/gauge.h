@@ -1,9 +1,9 @@
 /* gauge.h - THE table of figures by which two measurements are compared: name, unit, which
  * way is better, the value of one trial. Pure arithmetic. */
-#ifndef IPM_GAUGE_H
-#define IPM_GAUGE_H
+#ifndef IPM_MODEL_GAUGE_H
+#define IPM_MODEL_GAUGE_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <stdbool.h>
 #include <stddef.h>

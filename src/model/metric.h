@@ -1,8 +1,8 @@
 /* metric.h - the figures of a summary, each from one trial. */
-#ifndef IPM_METRIC_H
-#define IPM_METRIC_H
+#ifndef IPM_MODEL_METRIC_H
+#define IPM_MODEL_METRIC_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 /* What the figures of a case are made of. */
 struct ipm_metric_scope {

@@ -1,7 +1,7 @@
 /* metric_talk.h - the figures of patterns that do more than stream one way. For metric.c
  * only. */
-#ifndef IPM_METRIC_TALK_H
-#define IPM_METRIC_TALK_H
+#ifndef IPM_MODEL_METRIC_TALK_H
+#define IPM_MODEL_METRIC_TALK_H
 
 #include "model/metric.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/pattern.h"
-#include "run/pump.h"
+#include "run/patterns/pattern.h"
+#include "run/pump/pump.h"
 #include "transports/transport.h"
 
 enum { NULL_MESSAGE_BYTES = 64, NULL_RECV_BYTES = 64 * 1024 };

@@ -82,11 +82,11 @@ FOLDERS = {
 }
 
 # All files that may know jansson.
-JSON_FILES = ["reports/json*", "src/app/list_json.c"]
+JSON_FILES = ["reports/json*", "src/app/commands/list_json.c"]
 
 # What only one place does. Elsewhere in src, transports and reports it is a violation.
 ONLY_IN = {
-    "v?fork|clone3?|posix_spawnp?|popen|system": ["src/run/spawn.c"],
+    "v?fork|clone3?|posix_spawnp?|popen|system": ["src/run/process/spawn.c"],
     "clock_gettime|gettimeofday|time|times|clock|timespec_get": ["src/base/clock.c"],
     "getrusage|sched_setaffinity|sched_getaffinity": ["src/base/usage.c"],
 }
@@ -194,10 +194,9 @@ def check_types(code):
 def transport_names(root):
     """The words by which users call transports, from the files that define them."""
     names = set()
-    folder = os.path.join(root, "transports")
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        if name.endswith(".c"):
-            with open(os.path.join(folder, name), encoding="utf-8") as file:
+    for path in sources(root):
+        if path.startswith("transports/") and path.endswith(".c"):
+            with open(os.path.join(root, path), encoding="utf-8") as file:
                 names.update(re.findall(r'^\s*\.name = "([^"]+)"', file.read(), re.MULTILINE))
     return names
 
@@ -212,7 +211,7 @@ def check_names(path, text, names):
 
 
 def check_guard(path, text):
-    guard = "IPM_" + re.sub(r"\W", "_", os.path.basename(path)).upper()
+    guard = "IPM_" + re.sub(r"\W", "_", re.sub(r"^src/", "", path)).upper()
     lines = [line for line in without_comments(text).splitlines() if line.strip()]
     if lines[:2] != [f"#ifndef {guard}", f"#define {guard}"] or lines[-1] != "#endif":
         yield 1, f"its include guard must be {guard}"

@@ -22,26 +22,26 @@ class Includes(unittest.TestCase):
         self.assertEqual(self.found(path, text, **more), [])
 
     def test_an_include_from_above_is_refused(self):
-        for path, name in (("src/base/a.c", "model/plan.h"),
-                           ("src/model/a.c", "run/pump.h"),
-                           ("src/model/a.c", "transports/fd.h"),
+        for path, name in (("src/base/a.c", "model/plan/plan.h"),
+                           ("src/model/a.c", "run/pump/pump.h"),
+                           ("src/model/a.c", "transports/common/fd.h"),
                            ("src/run/a.c", "reports/renderer.h"),
-                           ("src/run/a.c", "app/command.h"),
-                           ("transports/a.c", "model/plan.h"),
-                           ("transports/a.c", "run/trial.h"),
+                           ("src/run/a.c", "app/commands/command.h"),
+                           ("transports/a.c", "model/plan/plan.h"),
+                           ("transports/a.c", "run/trial/trial.h"),
                            ("transports/a.c", "reports/renderer.h"),
                            ("reports/a.c", "transports/transport.h"),
-                           ("reports/a.c", "run/runner.h"),
-                           ("reports/a.c", "app/command.h")):
+                           ("reports/a.c", "run/schedule/runner.h"),
+                           ("reports/a.c", "app/commands/command.h")):
             self.assert_refused(path, f'#include "{name}"\n')
 
     def test_an_include_from_below_is_fine(self):
         for path, name in (("src/base/a.c", "base/err.h"),
                            ("src/model/a.c", "transports/transport.h"),
-                           ("src/run/a.c", "model/plan.h"),
+                           ("src/run/a.c", "model/plan/plan.h"),
                            ("transports/a.c", "base/err.h"),
-                           ("reports/a.c", "model/report.h"),
-                           ("src/app/a.c", "run/runner.h")):
+                           ("reports/a.c", "model/report/report.h"),
+                           ("src/app/a.c", "run/schedule/runner.h")):
             self.assert_fine(path, f'#include "{name}"\n')
 
     def test_a_system_header_out_of_bounds_is_refused(self):
@@ -55,7 +55,7 @@ class Includes(unittest.TestCase):
             self.assert_refused(path, f"#include <{name}>\n")
 
     def test_jansson_in_a_json_file_of_reports_is_fine(self):
-        self.assert_fine("reports/json_lists.c", "#include <jansson.h>\n")
+        self.assert_fine("reports/json/lists.c", "#include <jansson.h>\n")
 
     def test_a_file_outside_the_table_is_refused(self):
         self.assert_refused("src/extra/a.c", "int a;\n")
@@ -68,14 +68,14 @@ class Includes(unittest.TestCase):
 
     def test_a_second_meter_of_usage_is_refused(self):
         call = "void f(void) {\n    getrusage(RUSAGE_SELF, 0);\n}\n"
-        self.assert_refused("src/run/trial.c", call)
+        self.assert_refused("src/run/trial/trial.c", call)
         self.assert_fine("src/base/usage.c", call)
 
     def test_a_second_place_that_forks_is_refused(self):
         call = "int f(void) {\n    return fork();\n}\n"
-        self.assert_refused("src/run/runner.c", call)
+        self.assert_refused("src/run/schedule/runner.c", call)
         self.assert_refused("transports/a.c", call)
-        self.assert_fine("src/run/spawn.c", call)
+        self.assert_fine("src/run/process/spawn.c", call)
 
     def test_a_report_that_computes_a_statistic_is_refused(self):
         self.assert_refused("reports/a.c", "int f(void) {\n    return ipm_stats_of(1);\n}\n")

@@ -1,8 +1,8 @@
 /* pair.c - both ends of one link. Knows no transport by name but the README's example. */
 #include "pair.h"
 
-#include "app/plugins.h"
-#include "model/options.h"
+#include "app/cli/plugins.h"
+#include "model/plan/options.h"
 #include "transports/plugin.h"
 
 #include <criterion/criterion.h>

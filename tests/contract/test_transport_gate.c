@@ -1,6 +1,6 @@
 /* test_transport_gate.c - one gets in, everybody else does not. */
 #include "pair.h"
-#include "transports/gate.h"
+#include "transports/common/admission.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

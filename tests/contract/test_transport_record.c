@@ -1,7 +1,7 @@
 /* test_transport_record.c - messages that come in pieces, by a scripted recvmsg; and what is
  * said of a protocol that the kernel does not have. */
 #include "pair.h"
-#include "transports/record.h"
+#include "transports/common/record.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* test_transport_shm.c - what is special about rings in shared memory: messages in place, whom
  * they wake, and what a hostile neighbour can do. */
 #include "pair.h"
-#include "transports/shm.h"
+#include "transports/memory/shm.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

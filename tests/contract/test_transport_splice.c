@@ -1,6 +1,6 @@
 /* test_transport_splice.c - pages lent to a pipe: never written to before they are read. */
 #include "pair.h"
-#include "transports/rooms.h"
+#include "transports/pipe/rooms.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 #include "base/err.h"
 #include "pair.h"
 #include "tests/support/tempdir.h"
-#include "transports/fd.h"
+#include "transports/common/fd.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
  * [ascii] [empty] [patterns] [comparison]. With FORMAT "schema" it prints the schema that is built in. */
 #include "base/err.h"
-#include "model/comparison.h"
+#include "model/compare/comparison.h"
 #include "reports/renderer.h"
 #include "tests/support/comparison_sample.h"
 #include "tests/support/report_sample.h"

@@ -3,7 +3,7 @@
 #ifndef IPM_COMPARE_SAMPLE_H
 #define IPM_COMPARE_SAMPLE_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* comparison_sample.c - made-up reports, compared: see comparison_sample.h. */
 #include "tests/support/comparison_sample.h"
 
-#include "model/compare.h"
+#include "model/compare/compare.h"
 #include "tests/support/compare_sample.h"
 #include "tests/support/report_sample_case.h"
 

@@ -4,7 +4,7 @@
 #include "tests/support/report_sample_case.h"
 
 #include "base/facts.h"
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <math.h>
 #include <stdio.h>

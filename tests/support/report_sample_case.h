@@ -3,7 +3,7 @@
 #ifndef IPM_REPORT_SAMPLE_CASE_H
 #define IPM_REPORT_SAMPLE_CASE_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <stddef.h>
 #include <stdint.h>

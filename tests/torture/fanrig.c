@@ -2,9 +2,9 @@
 #include "fanrig.h"
 
 #include "rows.h"
-#include "run/pattern.h"
-#include "run/server.h"
-#include "run/stop.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
 
 #include <signal.h>
 #include <string.h>

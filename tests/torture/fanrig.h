@@ -4,7 +4,7 @@
 #define IPM_FANRIG_H
 
 #include "rig.h"
-#include "run/trial.h"
+#include "run/trial/trial.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 #ifndef IPM_TORTURE_PATTERNS_H
 #define IPM_TORTURE_PATTERNS_H
 
-#include "run/trial.h"
+#include "run/trial/trial.h"
 
 #include <stdbool.h>
 #include <stdint.h>

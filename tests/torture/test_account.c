@@ -2,9 +2,9 @@
  * trial, from both sides. */
 #include "base/err.h"
 #include "base/facts.h"
-#include "run/pattern.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/trial/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>

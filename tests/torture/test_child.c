@@ -12,9 +12,9 @@
 #include "base/err.h"
 #include "rig.h"
 #include "rows.h"
-#include "run/pattern.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
 
 static const char *const child_places[IPM_RIG_PLACES] = {

@@ -4,11 +4,11 @@
 #include "base/err.h"
 #include "fanrig.h"
 #include "rows.h"
-#include "run/fan.h"
-#include "run/framing.h"
-#include "run/pattern.h"
-#include "run/server.h"
-#include "run/stop.h"
+#include "run/framings/framing.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
+#include "run/trial/fan.h"
 #include "tests/support/leaks.h"
 
 #include <criterion/criterion.h>

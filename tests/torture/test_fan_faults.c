@@ -4,9 +4,9 @@
 #include "fanrig.h"
 #include "fault.h"
 #include "rows.h"
-#include "run/fan.h"
-#include "run/server.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
+#include "run/trial/fan.h"
 #include "tests/support/leaks.h"
 
 #include <criterion/criterion.h>

@@ -7,9 +7,9 @@
 #include "base/err.h"
 #include "fault.h"
 #include "rows.h"
-#include "run/pattern.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
 #include "transports/transport.h"
 

@@ -3,11 +3,11 @@
  * ends the trial and leaves no ring, no thread and no descriptor. */
 #include "base/err.h"
 #include "rig.h"
-#include "run/framing.h"
-#include "run/io.h"
-#include "run/pattern.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/framings/framing.h"
+#include "run/io/io.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
 #include "transports/transport.h"
 

@@ -5,7 +5,7 @@
 #include "patterns.h"
 #include "rig.h"
 #include "rows.h"
-#include "run/pattern.h"
+#include "run/patterns/pattern.h"
 #include "tests/support/leaks.h"
 #include "transports/transport.h"
 

@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/usage.h"
-#include "run/pattern.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/trial/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>

@@ -1,9 +1,9 @@
 /* test_app_ab.c - the two commands of `ab`, and the blocks made of them. */
-#include "app/ab_blocks.h"
-#include "app/ab_request.h"
+#include "app/commands/ab_blocks.h"
+#include "app/commands/ab_request.h"
 #include "base/err.h"
-#include "model/report.h"
-#include "run/stop.h"
+#include "model/report/report.h"
+#include "run/process/stop.h"
 #include "tests/support/tempdir.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 /* Whether a command line, wrong as it may be, asks for JSON on standard output. */
-#include "app/failed.h"
+#include "app/output/error_document.h"
 #include "tests/support/assert.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Lists of the command line: what they mean, and what they must not be. */
-#include "app/lists.h"
+#include "app/cli/lists.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
 

@@ -1,5 +1,5 @@
 /* Where results go: which targets are the same, and which come first. */
-#include "app/outputs.h"
+#include "app/output/outputs.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
 #include "tests/support/tempdir.h"

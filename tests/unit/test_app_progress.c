@@ -1,6 +1,6 @@
 /* The progress line: when it is drawn, and that it never wraps. */
-#include "app/progress.h"
-#include "run/runner.h"
+#include "app/output/progress.h"
+#include "run/schedule/runner.h"
 #include "tests/support/assert.h"
 
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* The command line of `run` as a whole: its defaults, and what its options are to one
  * another. */
-#include "app/request.h"
+#include "app/cli/request.h"
 #include "base/err.h"
-#include "run/framing.h"
-#include "run/io.h"
-#include "run/pattern.h"
-#include "run/server.h"
+#include "run/framings/framing.h"
+#include "run/io/io.h"
+#include "run/patterns/pattern.h"
+#include "run/servers/server.h"
 #include "tests/support/assert.h"
 #include "transports/transport.h"
 

@@ -1,5 +1,5 @@
 /* The standard descriptors, when some are closed at the start. */
-#include "app/streams.h"
+#include "app/output/streams.h"
 #include "tests/support/assert.h"
 
 #include <fcntl.h>

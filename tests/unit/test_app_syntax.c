@@ -1,5 +1,5 @@
 /* The parser by a table: what it takes, what it refuses, what its help says. */
-#include "app/syntax.h"
+#include "app/cli/optparse.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
 

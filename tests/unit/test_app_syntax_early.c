@@ -1,5 +1,5 @@
 /* test_app_syntax_early.c - options that are set before all others, wherever they stand. */
-#include "app/syntax.h"
+#include "app/cli/optparse.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
 

@@ -1,5 +1,5 @@
 /* What a stream can show: width and colours, by the environment and the terminal. */
-#include "app/terminal.h"
+#include "app/output/terminal.h"
 #include "tests/support/assert.h"
 
 #include <fcntl.h>

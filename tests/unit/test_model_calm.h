@@ -2,7 +2,7 @@
 #ifndef TEST_MODEL_CALM_H
 #define TEST_MODEL_CALM_H
 
-#include "model/report.h"
+#include "model/report/report.h"
 
 enum { TEST_WARN_ROUNDS = 10 };
 

@@ -1,5 +1,5 @@
 /* test_model_compare.c - what is said of two reports, and what is not. */
-#include "model/compare.h"
+#include "model/compare/compare.h"
 #include "tests/support/compare_sample.h"
 
 #include <criterion/criterion.h>

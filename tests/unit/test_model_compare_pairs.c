@@ -1,5 +1,5 @@
 /* test_model_compare_pairs.c - what is said of blocks of two trials each. */
-#include "model/compare.h"
+#include "model/compare/compare.h"
 #include "tests/support/compare_sample.h"
 
 #include <criterion/criterion.h>

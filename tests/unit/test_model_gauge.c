@@ -1,7 +1,7 @@
 /* test_model_gauge.c - the figures that are compared, and the shift between two lists. */
+#include "model/compare/rank.h"
+#include "model/compare/shift.h"
 #include "model/gauge.h"
-#include "model/rank.h"
-#include "model/shift.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* test_model_histogram.c - buckets that hold what was put in, and quantiles against the
  * exact ones of the same values. */
-#include "model/histogram.h"
+#include "model/report/histogram.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

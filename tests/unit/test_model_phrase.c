@@ -1,5 +1,5 @@
 /* test_model_phrase.c - words in a fixed room. */
-#include "model/phrase.h"
+#include "base/strbuf.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* test_model_plan.c - the plan over a machine that is made up here: its transports exist
  * nowhere else, so the test depends on no row of a table. */
 #include "base/err.h"
-#include "model/plan.h"
+#include "model/plan/plan.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

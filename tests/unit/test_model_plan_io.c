@@ -1,7 +1,7 @@
 /* test_model_plan_io.c - ways of I/O in a plan: what they multiply, and what they cannot
  * drive. The machine is made up here: nothing depends on a row of a table. */
 #include "base/err.h"
-#include "model/plan.h"
+#include "model/plan/plan.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* test_model_plan_traits.c - which lists multiply which patterns, and what does not go
  * together. The machine is made up here: nothing depends on a row of a table. */
 #include "base/err.h"
-#include "model/plan.h"
+#include "model/plan/plan.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* test_model_report.c - the memory of a report. */
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

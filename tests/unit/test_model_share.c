@@ -1,5 +1,5 @@
 /* test_model_share.c - how the CPU time of an end divides. */
-#include "model/share.h"
+#include "model/report/share.h"
 #include "tests/support/assert.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* test_model_stats.c - known answers of the statistics. */
-#include "model/stats.h"
+#include "model/report/stats.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* test_model_summarize.c - every figure of a summary from trials with round numbers. */
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

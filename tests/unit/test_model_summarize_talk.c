@@ -1,7 +1,7 @@
 /* test_model_summarize_talk.c - figures of framings, round trips, connections, two ways and
  * many clients, from trials with round numbers. */
 #include "model/lead.h"
-#include "model/report.h"
+#include "model/report/report.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

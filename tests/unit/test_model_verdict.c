@@ -1,5 +1,5 @@
 /* test_model_verdict.c - when a difference is called one. */
-#include "model/verdict.h"
+#include "model/compare/verdict.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* Text and numbers for strict readers. */
-#include "reports/clean.h"
+#include "reports/common/clean.h"
 #include "tests/support/assert.h"
 
 #include <float.h>

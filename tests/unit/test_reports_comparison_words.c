@@ -1,6 +1,6 @@
 /* test_reports_comparison_words.c - what a reader is told of a figure that nothing can be told
  * of: why, and what would help. */
-#include "reports/comparison_forms.h"
+#include "reports/common/comparison.h"
 
 #include <criterion/criterion.h>
 

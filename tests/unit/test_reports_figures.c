@@ -1,8 +1,8 @@
 /* The figures that other systems are given. */
 #include "model/lead.h"
 #include "model/metric.h"
-#include "model/report.h"
-#include "reports/figures.h"
+#include "model/report/report.h"
+#include "reports/common/figures.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 

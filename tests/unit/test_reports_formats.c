@@ -1,8 +1,8 @@
 /* What holds for every row of renderers.def: the way it fails, and what no document may hold
  * whatever a report does. */
 #include "base/err.h"
+#include "base/utf8.h"
 #include "reports/renderer.h"
-#include "reports/utf8.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 

@@ -1,7 +1,7 @@
 /* test_reports_html.c - the pieces of a page: frame, text, axes. The page as a whole is looked
  * at by tests/html. */
-#include "reports/html_axis.h"
-#include "reports/html_page.h"
+#include "reports/html/axis.h"
+#include "reports/html/page.h"
 #include "tests/support/assert.h"
 
 #include <math.h>

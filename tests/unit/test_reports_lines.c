@@ -1,6 +1,6 @@
 #include "tests/unit/test_reports_lines.h"
 
-#include "reports/text_pen.h"
+#include "reports/text/pen.h"
 #include "tests/support/assert.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* The text tables of every pattern: each has columns of its own, is ranked by its own figure
  * and keeps to its width. What they look like is for tests/golden. */
-#include "model/report.h"
-#include "reports/text_columns.h"
-#include "reports/text_layout.h"
-#include "reports/text_places.h"
-#include "reports/text_sections.h"
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/text/layout.h"
+#include "reports/text/places.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 #include "tests/unit/test_reports_lines.h"

@@ -1,7 +1,7 @@
 /* Reading a report that is none, or one made to harm: one clear line, and soon. */
 #include "tests/unit/test_reports_read.h"
 #include "base/err.h"
-#include "reports/json_codec.h"
+#include "reports/json/codec.h"
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"

@@ -1,5 +1,5 @@
 /* UTF-8: what is a character, and what becomes of the rest. */
-#include "reports/utf8.h"
+#include "base/utf8.h"
 #include "tests/support/assert.h"
 
 #include <string.h>

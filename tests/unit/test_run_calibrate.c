@@ -1,7 +1,7 @@
 /* test_run_calibrate.c - from a rate to a number of messages. */
 #include <criterion/criterion.h>
 
-#include "run/calibrate.h"
+#include "run/schedule/calibrate.h"
 
 Test(calibrate, scales_to_the_wanted_duration) {
     cr_assert_eq(ipm_calibrate_scale(1000, 50000000, 100000000, 64), 2000);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 enum { MESSAGES = 5, MESSAGE_BYTES = 37, STREAM_BYTES = 512 };
 

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "run/hand.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/process/worker.h"
 
 struct work {
     int fds[2];

@@ -1,9 +1,9 @@
 /* test_run_io.c - ways of driving descriptors: the table, what a machine that has none says,
  * and what a turn of a ring takes and leaves. */
 #include "base/err.h"
-#include "run/io.h"
-#include "run/pump.h"
-#include "run/stop.h"
+#include "run/io/io.h"
+#include "run/process/stop.h"
+#include "run/pump/pump.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

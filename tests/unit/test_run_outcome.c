@@ -1,10 +1,10 @@
 /* test_run_outcome.c - two windows become one sample. */
-#include "run/outcome.h"
+#include "run/trial/outcome.h"
 
-#include "run/framing.h"
-#include "run/io.h"
-#include "run/pattern.h"
-#include "run/walk.h"
+#include "run/framings/framing.h"
+#include "run/io/io.h"
+#include "run/patterns/pattern.h"
+#include "run/schedule/run_state.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

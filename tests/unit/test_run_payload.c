@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/payload.h"
+#include "run/pump/payload.h"
 
 enum { SEED = 77, LONGEST = 4096 };
 

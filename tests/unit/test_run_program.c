@@ -1,7 +1,7 @@
 /* test_run_program.c - another program, run to its end. */
 #include "base/err.h"
-#include "run/program.h"
-#include "run/stop.h"
+#include "run/process/program.h"
+#include "run/process/stop.h"
 #include "tests/support/leaks.h"
 
 #include <criterion/criterion.h>

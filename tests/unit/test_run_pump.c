@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/pump.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/pump/pump.h"
 
 enum { PIPE_BYTES = 1 << 20, SEED = 9 };
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/pump.h"
+#include "run/pump/pump.h"
 
 enum { ASK_MESSAGES = 100, ASK_BYTES = 64 };
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/pump.h"
+#include "run/pump/pump.h"
 
 enum { QUEUE_BYTES = 1 << 16, MESSAGES = 100, MESSAGE_BYTES = 64, SEED = 11 };
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "run/pump.h"
-#include "run/trial.h"
+#include "run/pump/pump.h"
+#include "run/trial/trial.h"
 
 enum { ROOMS = 3, ROOM_BYTES = 4096, MESSAGES = 10, MESSAGE_BYTES = 100 };
 

@@ -1,8 +1,8 @@
 /* test_run_reference.c - the yardsticks of the real machine: known where they can be, and
  * without a trace. */
-#include "run/reference.h"
+#include "run/schedule/reference.h"
 
-#include "run/stop.h"
+#include "run/process/stop.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* test_run_rehearse.c - code that crashes, hangs or leaves, called in a child first. */
 #include "base/err.h"
-#include "run/rehearse.h"
+#include "run/process/try_in_child.h"
 #include "tests/support/leaks.h"
 
 #include <criterion/criterion.h>

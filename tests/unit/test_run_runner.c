@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "model/plan.h"
-#include "run/pattern.h"
-#include "run/runner.h"
+#include "model/plan/plan.h"
+#include "run/patterns/pattern.h"
+#include "run/schedule/runner.h"
 
 enum { LOG_MOST = 4000 };
 

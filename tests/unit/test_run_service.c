@@ -3,7 +3,7 @@
 #include "tests/unit/test_run_service.h"
 
 #include "base/clock.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

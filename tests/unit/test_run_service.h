@@ -3,9 +3,9 @@
 #define IPM_TEST_RUN_SERVICE_H
 
 #include "base/err.h"
-#include "run/server.h"
-#include "run/service.h"
-#include "run/trial.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
+#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
 
 #include <stdbool.h>

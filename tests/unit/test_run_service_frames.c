@@ -1,10 +1,10 @@
 /* test_run_service_frames.c - a service finds messages in a stream however it is split, and
  * no message where there is none. No process: the transport is a script. */
 #include "base/err.h"
-#include "run/pattern.h"
-#include "run/server.h"
-#include "run/service.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
+#include "run/trial/trial.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

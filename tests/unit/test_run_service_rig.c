@@ -1,8 +1,8 @@
 /* test_run_service_rig.c - forks, attaches, waits: what every test of a service needs. */
 #include "tests/unit/test_run_service.h"
 
-#include "run/pattern.h"
-#include "run/stop.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* test_transports_ring.c - the ring of messages by itself: two sides in one process, and in
  * two, without anybody who waits. */
-#include "transports/ring.h"
+#include "transports/memory/ring.h"
 
 #include <criterion/criterion.h>
 #include <sched.h>

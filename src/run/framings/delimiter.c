@@ -1,6 +1,6 @@
 /* delimiter.c - a newline behind each message, whose contents are free of it: messages are
  * found by scanning. */
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* fixed.c - messages of one length that both sides know: nothing is added, and each is cut
  * out of the stream by counting. */
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 static void fixed_wrap(unsigned char *frame, size_t contents_bytes) {
     (void)frame;

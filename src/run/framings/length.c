@@ -1,5 +1,5 @@
 /* length.c - the length of each message before it: 4 bytes in network order. */
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

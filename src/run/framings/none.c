@@ -1,6 +1,6 @@
 /* none.c - no boundaries. Whoever must wait for one message knows its length, as with
  * `fixed`; a stream is only counted, which the pump does without asking here. */
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 static void none_wrap(unsigned char *frame, size_t contents_bytes) {
     (void)frame;

@@ -1,5 +1,5 @@
 /* table.c - the rows of framings.def. Knows only their names. */
-#include "run/framing.h"
+#include "run/framings/framing.h"
 
 #include <string.h>
 

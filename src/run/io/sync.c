@@ -1,5 +1,5 @@
 /* sync.c - the transport's own calls, one after the other: nothing takes their place. */
-#include "run/io.h"
+#include "run/io/io.h"
 
 extern const struct ipm_io ipm_io_sync;
 const struct ipm_io ipm_io_sync = {

@@ -1,6 +1,6 @@
 /* table.c - the rows of ios.def, and what each says of this machine. Knows only their
  * names. */
-#include "run/io.h"
+#include "run/io/io.h"
 
 #include "base/err.h"
 

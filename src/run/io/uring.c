@@ -1,9 +1,9 @@
 /* uring.c - by io_uring(7): as many requests as a batch has messages are handed over in one
  * system call. Knows no transport: it drives the descriptors of an end. */
-#include "run/io.h"
+#include "run/io/io.h"
 
 #include "base/err.h"
-#include "run/pump.h"
+#include "run/pump/pump.h"
 #ifdef IPM_LIBURING
 #include "run/io/uring_end.h"
 #endif

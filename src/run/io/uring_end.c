@@ -10,7 +10,7 @@
  * pipe copies all the same. */
 #include "run/io/uring_end.h"
 
-#include "run/pump.h"
+#include "run/pump/pump.h"
 
 #include <errno.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 /* uring_end.h - one way of an end that is driven by a ring, or both where they go in turn.
  * For the files of this way only; needs liburing. */
-#ifndef IPM_URING_END_H
-#define IPM_URING_END_H
+#ifndef IPM_RUN_IO_URING_END_H
+#define IPM_RUN_IO_URING_END_H
 
 #include "run/io/uring_ring.h"
 #include "transports/transport.h"

@@ -1,7 +1,7 @@
 /* uring_ring.c - one io_uring(7) and its turns. Knows neither transports nor messages. */
 #include "run/io/uring_ring.h"
 
-#include "run/stop.h"
+#include "run/process/stop.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  *
  * Between two turns nothing is in flight: a buffer is the caller's again, whatever
  * happened. */
-#ifndef IPM_URING_RING_H
-#define IPM_URING_RING_H
+#ifndef IPM_RUN_IO_URING_RING_H
+#define IPM_RUN_IO_URING_RING_H
 
 #include <liburing.h>
 #include <stdbool.h>

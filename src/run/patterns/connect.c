@@ -4,10 +4,10 @@
  * new each time. */
 #include "base/clock.h"
 #include "base/err.h"
-#include "run/pattern.h"
-#include "run/pump.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/pump/pump.h"
+#include "run/trial/trial.h"
 
 #include <errno.h>
 #include <stddef.h>

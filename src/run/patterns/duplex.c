@@ -3,11 +3,11 @@
  * however full the kernel's buffers are. */
 #include "base/clock.h"
 #include "base/err.h"
-#include "run/hand.h"
-#include "run/pattern.h"
-#include "run/pump.h"
-#include "run/stop.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/process/worker.h"
+#include "run/pump/pump.h"
+#include "run/trial/trial.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* fan_in.c - many clients send, one server receives. Knows no process and no clock. */
-#include "run/fan.h"
-#include "run/pattern.h"
-#include "run/pump.h"
+#include "run/patterns/pattern.h"
+#include "run/pump/pump.h"
+#include "run/trial/fan.h"
 
 extern const struct ipm_pattern ipm_pattern_fan_in;
 const struct ipm_pattern ipm_pattern_fan_in = {

@@ -1,8 +1,8 @@
 /* fan_in_rpc.c - many clients ask, one server answers each with what it was asked. Knows no
  * process; the clock is read by the pump. */
-#include "run/fan.h"
-#include "run/pattern.h"
-#include "run/pump.h"
+#include "run/patterns/pattern.h"
+#include "run/pump/pump.h"
+#include "run/trial/fan.h"
 
 extern const struct ipm_pattern ipm_pattern_fan_in_rpc;
 const struct ipm_pattern ipm_pattern_fan_in_rpc = {

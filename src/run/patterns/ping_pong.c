@@ -1,8 +1,8 @@
 /* ping_pong.c - the parent asks, the child answers, one message at a time. Knows no
  * process; the clock is read by the pump. */
-#include "run/pattern.h"
-#include "run/pump.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/pump/pump.h"
+#include "run/trial/trial.h"
 
 extern const struct ipm_pattern ipm_pattern_ping_pong;
 const struct ipm_pattern ipm_pattern_ping_pong = {

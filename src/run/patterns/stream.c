@@ -1,7 +1,7 @@
 /* stream.c - the parent sends, the child receives. Knows no process and no clock. */
-#include "run/pattern.h"
-#include "run/pump.h"
-#include "run/trial.h"
+#include "run/patterns/pattern.h"
+#include "run/pump/pump.h"
+#include "run/trial/trial.h"
 
 extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {

@@ -1,5 +1,5 @@
 /* table.c - the rows of patterns.def. Knows only their names. */
-#include "run/pattern.h"
+#include "run/patterns/pattern.h"
 
 #include <stddef.h>
 #include <string.h>

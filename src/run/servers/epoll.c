@@ -1,7 +1,7 @@
 /* epoll.c - one thread, non-blocking descriptors, level-triggered epoll(7). */
-#include "run/server.h"
-#include "run/service.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
 
 #include <errno.h>
 #include <stdlib.h>

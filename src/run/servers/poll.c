@@ -1,7 +1,7 @@
 /* poll.c - one thread, non-blocking descriptors, poll(2). */
-#include "run/server.h"
-#include "run/service.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,10 +1,10 @@
 /* process.c - a process for each client, which blocks in its own recv. They are forked before
  * the window and end after it, so that neither is in it. */
-#include "run/hand.h"
-#include "run/server.h"
-#include "run/service.h"
-#include "run/spawn.h"
-#include "run/stop.h"
+#include "run/process/spawn.h"
+#include "run/process/stop.h"
+#include "run/process/worker.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* select.c - one thread, non-blocking descriptors, select(2), which knows only the first
  * FD_SETSIZE descriptors. */
-#include "run/server.h"
-#include "run/service.h"
-#include "run/stop.h"
+#include "run/process/stop.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* table.c - the rows of servers.def. Knows only their names. */
-#include "run/server.h"
+#include "run/servers/server.h"
 
 #include <stddef.h>
 #include <string.h>

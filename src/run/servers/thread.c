@@ -1,7 +1,7 @@
 /* thread.c - a thread for each client, which blocks in its own recv. */
-#include "run/hand.h"
-#include "run/server.h"
-#include "run/service.h"
+#include "run/process/worker.h"
+#include "run/servers/server.h"
+#include "run/servers/service.h"
 
 #include <errno.h>
 #include <stdlib.h>

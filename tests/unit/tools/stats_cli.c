@@ -1,6 +1,6 @@
 /* stats_cli.c - the statistics as a filter, for a check by another implementation: each
  * line of standard input is a list of numbers, each line of output its statistic. */
-#include "model/stats.h"
+#include "model/report/stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

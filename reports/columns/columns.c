@@ -1,0 +1,216 @@
+/* columns.c - THE table of columns: a set for each pattern; see columns/columns.h. Must not
+ * know how wide anything is. */
+#include "reports/columns/columns.h"
+
+#include "model/report/report.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double columns_us = 1e-3; /* of a ns */
+
+/* --- figures ---------------------------------------------------------------------------- */
+
+static struct ipm_statistic columns_number(double number) {
+    return (struct ipm_statistic){.median = number, .mean = number, .count = 1};
+}
+
+static struct ipm_statistic columns_of_summary(const struct ipm_text_column *column,
+                                               const struct ipm_case *c) {
+    struct ipm_statistic statistic;
+    memcpy(&statistic, (const char *)&c->summary + column->offset, sizeof statistic);
+    return statistic;
+}
+
+/* Messages are counted both ways, and a reader thinks in round trips. */
+static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
+                                              const struct ipm_case *c) {
+    struct ipm_statistic statistic = columns_of_summary(column, c);
+    const struct ipm_sample *trial = c->trials;
+    if (c->trial_count == 0 || trial->latency.count == 0) {
+        return columns_number(NAN);
+    }
+    double messages = (double)trial->sent.messages / (double)trial->latency.count;
+    return columns_number(statistic.median * messages);
+}
+
+static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,
+                                                const struct ipm_case *c) {
+    const double ns = ipm_latency_quantile(&c->summary.latency, column->ratio);
+    return columns_number(ns * columns_us);
+}
+
+static struct ipm_statistic columns_of_longest(const struct ipm_text_column *column,
+                                               const struct ipm_case *c) {
+    (void)column;
+    const struct ipm_latency *latency = &c->summary.latency;
+    return columns_number(latency->count > 0 ? (double)latency->max_ns * columns_us
+                                             : NAN);
+}
+
+/* The largest of all trials. */
+static struct ipm_statistic columns_of_peak(const struct ipm_text_column *column,
+                                            const struct ipm_case *c) {
+    (void)column;
+    int64_t most = -1;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        int64_t bytes = c->trials[i].usage[IPM_RECEIVER].peak_rss_bytes;
+        most = bytes > most ? bytes : most;
+    }
+    return columns_number(most < 0 ? NAN : (double)most);
+}
+
+struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
+                                        const struct ipm_case *c) {
+    return column->of(column, c);
+}
+
+/* --- columns that several sets have ----------------------------------------------------- */
+
+#define COLUMN_OF(kind, member, first, second, how, ...)                                 \
+    {                                                                                    \
+        .above = (first), .heading = (second), .of = (kind),                             \
+        .offset = offsetof(struct ipm_summary, member), .format = (how), __VA_ARGS__     \
+    }
+#define COLUMN(member, first, second, how, ...)                                          \
+    COLUMN_OF(columns_of_summary, member, first, second, how, __VA_ARGS__)
+
+/* What cases are ranked by, and how sure it is. */
+#define COLUMN_RANKED(member, first, unit, how, range)                                   \
+    COLUMN(member, first, unit, how, .leaves = 0),                                       \
+        COLUMN(member, "", "\u00b1%", ipm_text_percent, .leaves = 3,                     \
+               .narrow = IPM_TEXT_WIDE - 1),                                             \
+        COLUMN(member, "95 % interval", unit, range, .leaves = 3, .wide = IPM_TEXT_WIDE, \
+               .spans = true)
+#define COLUMN_RANKED_BYTES(first)                                                       \
+    COLUMN_RANKED(throughput_bytes_per_second, first, "MiB/s", ipm_text_mebibytes,       \
+                  ipm_text_range)
+
+#define COLUMN_MESSAGES                                                                  \
+    COLUMN(messages_per_second, "", "msg/s", ipm_text_median, .leaves = 5)
+
+/* Of the end that begins, and of the other. */
+#define COLUMN_CPU(kind, words, begins, other)                                           \
+    COLUMN_OF(kind, sender_cpu_ns_per_message, words, begins, ipm_text_median,           \
+              .leaves = 2, .spans = true),                                               \
+        COLUMN_OF(kind, receiver_cpu_ns_per_message, words, other, ipm_text_median,      \
+                  .leaves = 2, .spans = true)
+
+#define COLUMN_CALLS_AND_SWITCHES                                                        \
+    COLUMN(calls_per_message, "per message", "calls", ipm_text_median, .leaves = 1,      \
+           .spans = true),                                                               \
+        COLUMN(context_switches_per_message, "per message", "ctxsw", ipm_text_median,    \
+               .leaves = 1, .spans = true)
+#define COLUMN_SWITCHES(kind, unit)                                                      \
+    COLUMN_OF(kind, context_switches_per_message, "ctxsw", unit, ipm_text_median,        \
+              .leaves = 1)
+
+#define COLUMN_LOSS                                                                      \
+    COLUMN(loss_ratio, "loss", "%", ipm_text_loss, .leaves = IPM_TEXT_LEAVES_LAST,       \
+           .alarming = true)
+#define COLUMN_FRAMING                                                                   \
+    COLUMN(framing_overhead_ratio, "frame", "%", ipm_text_share, .leaves = 4)
+
+#define COLUMN_LATENCY(kind, word, which, rank)                                          \
+    {                                                                                    \
+        .above = "latency \u00b5s", .heading = (word), .of = (kind), .ratio = (which),   \
+        .format = ipm_text_median, .leaves = (rank), .spans = true                       \
+    }
+#define COLUMN_QUANTILE(word, which, rank)                                               \
+    COLUMN_LATENCY(columns_of_quantile, word, which, rank)
+#define COLUMN_LONGEST(rank) COLUMN_LATENCY(columns_of_longest, "max", 1, rank)
+
+/* --- sets ------------------------------------------------------------------------------- */
+
+static const struct ipm_text_column columns_stream[] = {
+    COLUMN_RANKED_BYTES(""),
+    COLUMN_MESSAGES,
+    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMN_CALLS_AND_SWITCHES,
+    COLUMN_FRAMING,
+    COLUMN_LOSS,
+    COLUMN(pipe_ratio, "vs", "pipe", ipm_text_times, .leaves = 4),
+};
+
+static const struct ipm_text_column columns_duplex[] = {
+    COLUMN_RANKED_BYTES("both"),
+    COLUMN(forward_bytes_per_second, "\u2192", "MiB/s", ipm_text_mebibytes, .leaves = 6),
+    COLUMN(backward_bytes_per_second, "\u2190", "MiB/s", ipm_text_mebibytes, .leaves = 6),
+    COLUMN_MESSAGES,
+    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMN_CALLS_AND_SWITCHES,
+    COLUMN_FRAMING,
+    COLUMN_LOSS,
+};
+
+static const struct ipm_text_column columns_ping_pong[] = {
+    COLUMN_RANKED(round_trips_per_second, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", 0.5, 6),
+    COLUMN_QUANTILE("p90", 0.9, 4),
+    COLUMN_QUANTILE("p99", 0.99, 6),
+    COLUMN_QUANTILE("p99.9", 0.999, 5),
+    COLUMN_LONGEST(5),
+    COLUMN_CPU(columns_of_answer, "CPU ns/trip", "ask", "answer"),
+    COLUMN_SWITCHES(columns_of_answer, "/trip"),
+    COLUMN_FRAMING,
+};
+
+static const struct ipm_text_column columns_connect[] = {
+    COLUMN_RANKED(connections_per_second, "", "conn/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", 0.5, 6),
+    COLUMN_QUANTILE("p90", 0.9, 4),
+    COLUMN_QUANTILE("p99", 0.99, 6),
+    COLUMN_LONGEST(5),
+    COLUMN_CPU(columns_of_answer, "CPU ns/conn", "dial", "answer"),
+};
+
+static const struct ipm_text_column columns_fan_in[] = {
+    COLUMN_RANKED_BYTES(""),
+    COLUMN_MESSAGES,
+    COLUMN(client_bytes_per_second, "per client", "MiB/s", ipm_text_mebibytes,
+           .leaves = 4, .spans = true),
+    COLUMN(fairness_ratio, "", "fair", ipm_text_median, .leaves = 5),
+    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "client", "server"),
+    COLUMN_SWITCHES(columns_of_summary, "/msg"),
+    {.above = "peak",
+     .heading = "MiB",
+     .of = columns_of_peak,
+     .format = ipm_text_mebibytes,
+     .leaves = 3},
+    COLUMN_FRAMING,
+    COLUMN_LOSS,
+};
+
+static const struct ipm_text_column columns_fan_in_rpc[] = {
+    COLUMN_RANKED(round_trips_per_second, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", 0.5, 6),
+    COLUMN_QUANTILE("p99", 0.99, 6),
+    COLUMN_QUANTILE("p99.9", 0.999, 5),
+    COLUMN_LONGEST(5),
+    COLUMN(fairness_ratio, "", "fair", ipm_text_median, .leaves = 4),
+    COLUMN(receiver_cpu_ns_per_message, "CPU ns/msg", "server", ipm_text_median,
+           .leaves = 2, .spans = true),
+    COLUMN_SWITCHES(columns_of_summary, "/msg"),
+    COLUMN_FRAMING,
+};
+
+#define SET(array) .count = sizeof(array) / sizeof(array)[0], .columns = (array)
+
+/* Connections carry one byte each, which is answered or not: there is nothing to verify. */
+static const struct ipm_text_set columns_sets[] = {
+    {.pattern = "stream", SET(columns_stream)},
+    {.pattern = "duplex", SET(columns_duplex)},
+    {.pattern = "ping-pong", SET(columns_ping_pong)},
+    {.pattern = "connect", SET(columns_connect), .unverified = true},
+    {.pattern = "fan-in", SET(columns_fan_in)},
+    {.pattern = "fan-in-rpc", SET(columns_fan_in_rpc)},
+};
+
+const struct ipm_text_set *ipm_text_set_of(const char *pattern) {
+    for (size_t i = 0; i < sizeof columns_sets / sizeof columns_sets[0]; i++) {
+        if (strcmp(columns_sets[i].pattern, pattern) == 0) {
+            return &columns_sets[i];
+        }
+    }
+    return &columns_sets[0];
+}

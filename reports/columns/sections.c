@@ -1,0 +1,95 @@
+/* sections.c - sections, groups and ranks; see columns/sections.h. Must not print. */
+#include "reports/columns/sections.h"
+
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+
+#include <math.h>
+#include <string.h>
+
+bool ipm_text_names_patterns(const struct ipm_report *report) {
+    for (size_t i = 0; i < report->case_count; i++) {
+        if (strcmp(report->cases[i].config.pattern, "stream") != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
+                                            size_t begin) {
+    const struct ipm_case *cases = report->cases;
+    const char *pattern = cases[begin].config.pattern;
+    struct ipm_text_section section = {.report = report,
+                                       .set = ipm_text_set_of(pattern),
+                                       .begin = begin,
+                                       .end = begin + 1,
+                                       .named = ipm_text_names_patterns(report)};
+    while (section.end < report->case_count &&
+           strcmp(cases[section.end].config.pattern, pattern) == 0) {
+        section.end++;
+    }
+    return section;
+}
+
+bool ipm_text_same_conditions(const struct ipm_case_config *a,
+                              const struct ipm_case_config *b) {
+    return a->batch == b->batch && a->think_ns == b->think_ns &&
+           a->buffer_bytes == b->buffer_bytes && a->spin == b->spin &&
+           a->verify == b->verify && strcmp(a->io, b->io) == 0 &&
+           strcmp(a->framing, b->framing) == 0 && strcmp(a->pin, b->pin) == 0;
+}
+
+static bool sections_same_group(const struct ipm_case_config *a,
+                                const struct ipm_case_config *b) {
+    return a->message_bytes == b->message_bytes && a->clients == b->clients &&
+           ipm_text_same_conditions(a, b);
+}
+
+bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin; i < index; i++) {
+        if (sections_same_group(&cases[i].config, &cases[index].config)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index) {
+    const struct ipm_case *cases = section->report->cases;
+    size_t next = index + 1;
+    while (next < section->end &&
+           !sections_same_group(&cases[next].config, &cases[index].config)) {
+        next++;
+    }
+    return next;
+}
+
+double ipm_text_rank(const struct ipm_case *c) {
+    const struct ipm_text_set *set = ipm_text_set_of(c->config.pattern);
+    return ipm_text_statistic(&set->columns[0], c).median;
+}
+
+bool ipm_text_ranks(const struct ipm_case *c) {
+    return c->status == IPM_CASE_OK && isfinite(ipm_text_rank(c)) &&
+           (c->integrity.status != IPM_INTEGRITY_UNKNOWN ||
+            ipm_text_set_of(c->config.pattern)->unverified);
+}
+
+const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
+                                        size_t first, size_t *ret_count) {
+    const struct ipm_case *fastest = NULL;
+    *ret_count = 0;
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (!ipm_text_ranks(c)) {
+            continue;
+        }
+        ++*ret_count;
+        if (fastest == NULL || ipm_text_rank(c) > ipm_text_rank(fastest)) {
+            fastest = c;
+        }
+    }
+    return fastest;
+}

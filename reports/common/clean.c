@@ -1,0 +1,72 @@
+/* clean.c - text and numbers for strict readers; see clean.h. Must not know a format. */
+#include "reports/common/clean.h"
+
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+const struct ipm_escape ipm_escapes_xml[] = {{'&', "&amp;"},  {'<', "&lt;"},
+                                             {'>', "&gt;"},   {'"', "&quot;"},
+                                             {'\'', "&#39;"}, {'\0', NULL}};
+
+/* Whatever Markdown or HTML would take for its own. */
+const struct ipm_escape ipm_escapes_markdown[] = {
+    {'\\', "\\\\"}, {'`', "\\`"},  {'*', "\\*"},       {'_', "\\_"},   {'[', "\\["},
+    {']', "\\]"},   {'<', "&lt;"}, {'>', "&gt;"},      {'&', "&amp;"}, {'|', "\\|"},
+    {'~', "\\~"},   {'#', "\\#"},  {'@', "@<!-- -->"}, {'\0', NULL}};
+
+static const char clean_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+
+struct clean_range {
+    uint32_t first;
+    uint32_t last;
+};
+
+/* C0 and C1 controls; separators at which some readers end a line; marks that turn the
+ * direction of what follows; what XML 1.0 (2.2) does not allow. */
+static const struct clean_range clean_refused[] = {
+    {0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFFFE, 0xFFFF},
+};
+
+static bool clean_is_refused(uint32_t point) {
+    for (size_t i = 0; i < sizeof clean_refused / sizeof clean_refused[0]; i++)
+        if (point >= clean_refused[i].first && point <= clean_refused[i].last)
+            return true;
+    return false;
+}
+
+static const char *clean_escape(const struct ipm_escape *escapes, char c) {
+    for (; escapes != NULL && escapes->from != '\0'; escapes++)
+        if (escapes->from == c)
+            return escapes->to;
+    return NULL;
+}
+
+void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes) {
+    while (*text != '\0') {
+        uint32_t point = 0;
+        size_t taken = ipm_utf8_decode(text, &point);
+        const char *escaped = clean_escape(escapes, *text);
+        if (taken == 0 || clean_is_refused(point))
+            (void)fputs(clean_replacement, out);
+        else if (escaped != NULL)
+            (void)fputs(escaped, out);
+        else
+            (void)fwrite(text, 1, taken, out);
+        text += taken > 0 ? taken : 1;
+    }
+}
+
+enum { CLEAN_DIGITS_FEW = 15, CLEAN_DIGITS_ALL = 17 };
+
+void ipm_clean_number(FILE *out, double value) {
+    char text[40];
+    for (int digits = CLEAN_DIGITS_FEW; digits <= CLEAN_DIGITS_ALL; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    (void)fputs(text, out);
+}

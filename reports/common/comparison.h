@@ -1,0 +1,70 @@
+/* comparison.h - the forms of a comparison, for the rows of the formats that have one, and
+ * the words that they share. */
+#ifndef IPM_REPORTS_COMMON_COMPARISON_H
+#define IPM_REPORTS_COMMON_COMPARISON_H
+
+#include "model/compare/comparison.h"
+
+#include <stdio.h>
+
+struct ipm_err;
+struct ipm_render_options;
+
+/* See render_comparison of renderer.h. */
+int ipm_comparison_text(const struct ipm_comparison *comparison,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err);
+int ipm_comparison_markdown(const struct ipm_comparison *comparison,
+                            const struct ipm_render_options *options, FILE *out,
+                            struct ipm_err *err);
+int ipm_comparison_html(const struct ipm_comparison *comparison,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err);
+int ipm_comparison_json(const struct ipm_comparison *comparison,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err);
+int ipm_comparison_junit(const struct ipm_comparison *comparison,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err);
+
+enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
+
+/* "-28.4 %", "+100 %", "-" when unknown. */
+void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
+
+/* "-30.1 .. -26.0 %". */
+void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
+                             const struct ipm_compared *compared);
+
+/* The threshold: "5.0 %". */
+void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_compared *compared);
+
+/* The median of a side with its unit: "1,675 MiB/s", "5.2k ns". */
+void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_compared *compared, enum ipm_side side);
+
+/* What a reader must know of one figure: why nothing can be told, and what would help; what
+ * was divided out. "" when there is nothing to say. */
+void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
+                         const struct ipm_comparison *comparison,
+                         const struct ipm_compared *compared);
+
+/* "failed: 1 regressed, 2 inconclusive, 12 same, 1 missing". */
+void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
+                        const struct ipm_comparison *comparison);
+
+/* Whether the case is listed for a reason to fail: not skipped, and not allowed. */
+bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
+                           const struct ipm_unmatched *unmatched);
+
+/* "BASE" and "NEW", or "A" and "B". */
+const char *ipm_comparison_side(const struct ipm_comparison *comparison,
+                                enum ipm_side side);
+
+/* "not in BASE", with the names of the sides. */
+void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_comparison *comparison,
+                          enum ipm_unmatched_state state);
+
+#endif

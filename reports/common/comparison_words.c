@@ -1,0 +1,175 @@
+/* comparison_words.c - figures and verdicts of a comparison in words; see common/comparison.h. Rounds
+ * what is there, and knows no form. */
+#include "reports/common/comparison.h"
+
+#include "model/gauge.h"
+#include "reports/columns/format.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Three digits are enough for a change. One that is too small to show is +0.0 from either
+ * side: printf(3) would keep the sign of what it rounds away. */
+static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio,
+                          const char *unit) {
+    const double change = (ratio - 1) * 100;
+    const double percent = fabs(change) < 0.05 ? 0 : change;
+    if (!isfinite(percent))
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
+    else if (percent >= 99950)
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, ">+99900%s", unit);
+    else
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%+.*f%s",
+                       fabs(percent) < 99.95 ? 1 : 0, percent, unit);
+}
+
+void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
+    words_percent(cell, ratio, " %");
+}
+
+void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
+                             const struct ipm_compared *compared) {
+    char low[IPM_COMPARISON_CELL_BYTES];
+    char high[IPM_COMPARISON_CELL_BYTES];
+    words_percent(low, compared->ratio_low, "");
+    words_percent(high, compared->ratio_high, "");
+    if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.20s .. %.20s %%", low, high);
+    else
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
+}
+
+void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_compared *compared) {
+    if (isfinite(compared->threshold))
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.1f %%",
+                       compared->threshold * 100);
+    else
+        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
+}
+
+void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_compared *compared, enum ipm_side side) {
+    char number[IPM_TEXT_CELL_BYTES];
+    const double median = compared->sides[side].median;
+    const bool bytes = strcmp(compared->gauge->unit, "B/s") == 0;
+    if (bytes)
+        ipm_text_rate(number, median);
+    else
+        ipm_text_number(number, median);
+    const char *unit = bytes ? "MiB/s" : compared->gauge->unit;
+    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s%s", number,
+                   unit[0] != '\0' && unit[0] != '/' ? " " : "",
+                   isfinite(median) ? unit : "");
+}
+
+const char *ipm_comparison_side(const struct ipm_comparison *comparison,
+                                enum ipm_side side) {
+    static const char *const names[2][IPM_SIDES] = {{"BASE", "NEW"}, {"A", "B"}};
+    return names[comparison->paired][side];
+}
+
+void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_comparison *comparison,
+                          enum ipm_unmatched_state state) {
+    static const struct {
+        const char *words;
+        enum ipm_side side;
+    } states[IPM_UNMATCHED_STATES] = {
+        [IPM_UNMATCHED_NOT_IN_BASE] = {"not in ", IPM_SIDE_BASE},
+        [IPM_UNMATCHED_NOT_IN_NEW] = {"not in ", IPM_SIDE_NEW},
+        [IPM_UNMATCHED_FAILED] = {"failed in ", IPM_SIDE_NEW},
+        [IPM_UNMATCHED_SKIPPED] = {"skipped", IPM_SIDES},
+    };
+    const enum ipm_side side = states[state].side;
+    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", states[state].words,
+                   side == IPM_SIDES ? "" : ipm_comparison_side(comparison, side));
+}
+
+bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
+                           const struct ipm_unmatched *unmatched) {
+    return unmatched->state == IPM_UNMATCHED_FAILED ||
+           (unmatched->state != IPM_UNMATCHED_SKIPPED && !comparison->allow_missing);
+}
+
+/* --- notes ------------------------------------------------------------------------------ */
+
+static void words_add(char note[IPM_COMPARISON_NOTE_BYTES], const char *words) {
+    const size_t used = strlen(note);
+    (void)snprintf(note + used, IPM_COMPARISON_NOTE_BYTES - used, "%s%s",
+                   used > 0 ? "; " : "", words);
+}
+
+static void words_doubt(char note[IPM_COMPARISON_NOTE_BYTES],
+                        const struct ipm_comparison *comparison,
+                        const struct ipm_compared *compared) {
+    char words[IPM_COMPARISON_NOTE_BYTES / 2];
+    const char *unit = comparison->paired ? "block" : "round";
+    const bool denied = compared->confirmation == IPM_CONFIRMATION_NO;
+    if (denied)
+        words_add(note, "a second measurement did not agree");
+    if (denied && compared->rounds_more == 0)
+        return;
+    if (compared->rounds_more == 0)
+        (void)snprintf(words, sizeof words, "%s: no number of %ss more would tell",
+                       compared->drift > 0 ? "drift" : "at the threshold", unit);
+    else
+        (void)snprintf(words, sizeof words, "noise: %" PRIu64 " %s%s more would tell",
+                       compared->rounds_more, unit, compared->rounds_more > 1 ? "s" : "");
+    words_add(note, words);
+}
+
+static void words_too_little(char note[IPM_COMPARISON_NOTE_BYTES],
+                             const struct ipm_comparison *comparison,
+                             const struct ipm_compared *compared) {
+    char words[IPM_COMPARISON_NOTE_BYTES / 2];
+    const size_t base = compared->sides[IPM_SIDE_BASE].count;
+    const size_t fresh = compared->sides[IPM_SIDE_NEW].count;
+    (void)snprintf(words, sizeof words, "too little: %zu and %zu %ss, it takes %d", base,
+                   fresh, comparison->paired ? "block" : "trial",
+                   IPM_VERDICT_BLOCKS_LEAST);
+    words_add(note, words);
+}
+
+void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
+                         const struct ipm_comparison *comparison,
+                         const struct ipm_compared *compared) {
+    char words[IPM_COMPARISON_NOTE_BYTES / 2];
+    note[0] = '\0';
+    if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
+        words_too_little(note, comparison, compared);
+    if (compared->verdict == IPM_VERDICT_INCONCLUSIVE)
+        words_doubt(note, comparison, compared);
+    if (compared->yardstick != IPM_YARDSTICK_NONE) {
+        (void)snprintf(words, sizeof words, "relative to %s",
+                       ipm_yardstick_title(compared->yardstick));
+        words_add(note, words);
+    }
+}
+
+static void words_count(char note[IPM_COMPARISON_NOTE_BYTES], size_t count,
+                        const char *what) {
+    const size_t used = strlen(note);
+    if (count > 0)
+        (void)snprintf(note + used, IPM_COMPARISON_NOTE_BYTES - used, "%s%zu %s",
+                       note[used - 1] == ':' ? " " : ", ", count, what);
+}
+
+void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
+                        const struct ipm_comparison *comparison) {
+    size_t missing = 0;
+    for (size_t i = 0; i < comparison->unmatched_count; i++)
+        missing += comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_BASE ||
+                   comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_NEW;
+    (void)snprintf(note, IPM_COMPARISON_NOTE_BYTES, "%s:%s",
+                   ipm_gate_word(comparison->gate),
+                   comparison->result_count == 0 ? " nothing in common" : "");
+    for (int v = 0; v < IPM_VERDICTS; v++)
+        words_count(note, ipm_comparison_count(comparison, (enum ipm_verdict)v),
+                    ipm_verdict_word((enum ipm_verdict)v));
+    words_count(note, missing, "missing");
+    words_count(note, ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_FAILED),
+                "broken");
+}

@@ -1,0 +1,103 @@
+/* axis.c - scales and ticks; see html/axis.h. Pure arithmetic. */
+#include "reports/html/axis.h"
+
+#include <math.h>
+
+void ipm_html_axis_open(struct ipm_html_axis *axis) {
+    axis->low = INFINITY;
+    axis->high = -INFINITY;
+    axis->tick_count = 0;
+}
+
+/* Beyond these a round number above or below may be no number. No machine gets there, but a
+ * report may be made up. */
+static const double axis_most = 1e290;
+static const double axis_least = 1e-290;
+
+bool ipm_html_axis_show(struct ipm_html_axis *axis, double value) {
+    if (!(fabs(value) < axis_most) || (axis->logarithmic && !(value > axis_least)))
+        return false;
+    axis->low = fmin(axis->low, value);
+    axis->high = fmax(axis->high, value);
+    return true;
+}
+
+void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
+    if (axis->tick_count < IPM_HTML_TICKS_MOST)
+        axis->ticks[axis->tick_count++] = value;
+}
+
+double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {
+    double low = axis->low;
+    double high = axis->high;
+    if (axis->logarithmic) {
+        low = log10(low);
+        high = log10(high);
+        value = log10(value);
+    }
+    const double share = high > low ? (value - low) / (high - low) : 0.5;
+    return axis->from + share * (axis->to - axis->from);
+}
+
+/* --- round numbers ---------------------------------------------------------------------- */
+
+enum { AXIS_FIRST_STEPS = 3, AXIS_LINEAR_TICKS = 5, AXIS_LABELS = 6 };
+
+static const double axis_steps[AXIS_FIRST_STEPS] = {1, 2, 5};
+
+/* The nth of ..., 0.5, 1, 2, 5, 10, ...; the 0th is 1. */
+static double axis_round_number(long n) {
+    const bool below = n % AXIS_FIRST_STEPS < 0; /* towards 0 is up there */
+    const long decade = n / AXIS_FIRST_STEPS - (below ? 1 : 0);
+    const long step = n - decade * AXIS_FIRST_STEPS;
+    return axis_steps[step] * pow(10, (double)decade);
+}
+
+/* The last of them that is not above a value, but for rounding. */
+static long axis_round_below(double value) {
+    long n = (long)floor(log10(value)) * AXIS_FIRST_STEPS - 1;
+    while (axis_round_number(n + 1) <= value * (1 + 1e-9))
+        n++;
+    return n;
+}
+
+/* Ends at round numbers; between them all, or one a decade, or fewer, as there is room. */
+static void axis_round_log(struct ipm_html_axis *axis) {
+    const long first = axis_round_below(axis->low / axis->unit);
+    long last = axis_round_below(axis->high / axis->unit);
+    if (axis_round_number(last) * (1 + 1e-9) < axis->high / axis->unit || last == first)
+        last++;
+    long step = 1;
+    while ((last - first) / step > AXIS_LABELS)
+        step = step == 1 ? AXIS_FIRST_STEPS : step + AXIS_FIRST_STEPS;
+    axis->low = axis_round_number(first) * axis->unit;
+    axis->high = axis_round_number(last) * axis->unit;
+    for (long n = first; n <= last; n++)
+        if (n % step == 0)
+            ipm_html_axis_tick(axis, axis_round_number(n) * axis->unit);
+}
+
+static void axis_round_linear(struct ipm_html_axis *axis) {
+    const double span = axis->high > axis->low ? axis->high - axis->low : 1;
+    long n = axis_round_below(span / axis->unit / AXIS_LINEAR_TICKS);
+    while (span > axis_round_number(n) * axis->unit * AXIS_LINEAR_TICKS * (1 + 1e-9))
+        n++;
+    const double step = axis_round_number(n) * axis->unit;
+    const double first = floor(axis->low / step + 1e-9);
+    const double last = ceil(axis->high / step - 1e-9);
+    const long count = lround(last - first);
+    for (long i = 0; i <= count; i++)
+        ipm_html_axis_tick(axis, (first + (double)i) * step);
+    axis->low = first * step;
+    axis->high = fmax(last, first + 1) * step;
+}
+
+void ipm_html_axis_round(struct ipm_html_axis *axis) {
+    axis->tick_count = 0;
+    if (!(axis->high >= axis->low))
+        return;
+    if (axis->logarithmic)
+        axis_round_log(axis);
+    else
+        axis_round_linear(axis);
+}

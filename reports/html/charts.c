@@ -1,0 +1,46 @@
+/* charts.c - the drawings of a pattern in their order: the rates, then for each group of
+ * cases what it costs. The first group is open, the others are folded: a page of eight sizes
+ * is long enough. */
+#include "model/report/report.h"
+#include "reports/columns/sections.h"
+#include "reports/html/run.h"
+
+bool ipm_html_is_drawn(const struct ipm_text_section *section, size_t index) {
+    const struct ipm_case *cases = section->report->cases;
+    if (cases[index].status != IPM_CASE_OK || ipm_text_ranks(&cases[index]))
+        return cases[index].status == IPM_CASE_OK;
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_ranks(&cases[i]))
+            return false;
+    return true;
+}
+
+static void charts_group(FILE *out, struct ipm_html_run *page,
+                         const struct ipm_text_section *section, size_t first) {
+    ipm_html_latencies(out, page, section, first);
+    ipm_html_costs(out, page, section, first);
+}
+
+static bool charts_has_figures(const struct ipm_text_section *section, size_t first) {
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        if (section->report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+void ipm_html_charts(FILE *out, struct ipm_html_run *page,
+                     const struct ipm_text_section *section) {
+    size_t groups = 0;
+    (void)fputs("<div class=\"charts\">\n", out);
+    ipm_html_rates(out, page, section);
+    for (size_t i = section->begin; i < section->end; i++) {
+        if (!ipm_text_leads(section, i) || !charts_has_figures(section, i))
+            continue;
+        if (groups++ == 1)
+            (void)fputs("</div>\n<details class=\"more\">\n<summary>What the others "
+                        "cost</summary>\n<div class=\"charts\">\n",
+                        out);
+        charts_group(out, page, section, i);
+    }
+    (void)fputs(groups < 2 ? "</div>\n" : "</div>\n</details>\n", out);
+}

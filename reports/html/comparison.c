@@ -1,0 +1,132 @@
+/* comparison.c - a comparison as one page: what it all says first, then what is not the
+ * same on both sides, what changed, and folded away what did not. */
+#include "reports/html/comparison.h"
+#include "base/err.h"
+#include "reports/common/comparison.h"
+#include "reports/html/page.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+
+struct page {
+    const struct ipm_comparison *comparison;
+    size_t figures;
+};
+
+static const struct ipm_comparison *page_comparison(const void *context) {
+    return ((const struct page *)context)->comparison;
+}
+
+static size_t page_same(const struct ipm_comparison *comparison) {
+    return ipm_comparison_count(comparison, IPM_VERDICT_SAME);
+}
+
+/* --- above ------------------------------------------------------------------------------ */
+
+static void page_title(FILE *out, void *context) {
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    ipm_comparison_say(note, page_comparison(context));
+    (void)fputs("ipcmark: ", out);
+    ipm_html_text(out, note);
+}
+
+static void page_style(FILE *out, void *context) {
+    (void)context;
+    ipm_html_style(out);
+}
+
+static void page_heading(FILE *out, void *context) {
+    const struct ipm_comparison *comparison = page_comparison(context);
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    ipm_comparison_say(note, comparison);
+    (void)fprintf(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">",
+                  ipm_comparison_side(comparison, IPM_SIDE_NEW),
+                  ipm_comparison_side(comparison, IPM_SIDE_BASE),
+                  ipm_gate_word(comparison->gate));
+    ipm_html_text(out, note);
+    (void)fputs("</p>\n", out);
+}
+
+static void page_link(FILE *out, bool wanted, const char *id, const char *words) {
+    if (wanted)
+        (void)fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
+}
+
+static void page_aside(FILE *out, void *context) {
+    const struct ipm_comparison *comparison = page_comparison(context);
+    const size_t same = page_same(comparison);
+    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    page_link(out, comparison->difference_count > 0, "differences", "Not the same");
+    page_link(out, same < comparison->result_count, "changes", "Figures");
+    page_link(out, same > 0, "same", "The same");
+    page_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
+    page_link(out, true, "runs", "Runs");
+    (void)fputs("</ul>\n</nav>\n", out);
+}
+
+/* --- figures ---------------------------------------------------------------------------- */
+
+static void page_drawings(FILE *out, struct page *page, bool same) {
+    (void)fputs("<div class=\"charts\">\n", out);
+    ipm_comparison_forests(out, page->comparison, same, &page->figures);
+    (void)fputs("</div>\n", out);
+}
+
+static void page_changes(FILE *out, struct page *page) {
+    const struct ipm_comparison *comparison = page->comparison;
+    if (comparison->result_count == 0)
+        (void)fputs("<p>There is nothing that both sides have.</p>\n", out);
+    if (page_same(comparison) == comparison->result_count)
+        return;
+    (void)fputs("<section aria-labelledby=\"changes\">\n"
+                "<h2 id=\"changes\">What changed, or cannot be told</h2>\n",
+                out);
+    ipm_comparison_html_figures(out, comparison, false);
+    page_drawings(out, page, false);
+    (void)fputs("</section>\n", out);
+}
+
+static void page_unchanged(FILE *out, struct page *page) {
+    const size_t same = page_same(page->comparison);
+    if (same == 0)
+        return;
+    (void)fprintf(out,
+                  "<section aria-labelledby=\"same\">\n<h2 id=\"same\">The same</h2>\n"
+                  "<details class=\"more\"><summary>%zu figure%s within the "
+                  "threshold</summary>\n",
+                  same, same == 1 ? "" : "s");
+    ipm_comparison_html_figures(out, page->comparison, true);
+    page_drawings(out, page, true);
+    (void)fputs("</details>\n</section>\n", out);
+}
+
+static void page_main(FILE *out, void *context) {
+    struct page *page = context;
+    ipm_comparison_html_differences(out, page->comparison);
+    page_changes(out, page);
+    page_unchanged(out, page);
+    ipm_comparison_html_unmatched(out, page->comparison);
+    ipm_comparison_html_runs(out, page->comparison);
+}
+
+static void page_footer(FILE *out, void *context) {
+    ipm_html_made_by(out, &page_comparison(context)->tool);
+}
+
+static const struct ipm_html_part page_parts[] = {
+    {"title", page_title}, {"style", page_style}, {"heading", page_heading},
+    {"aside", page_aside}, {"main", page_main},   {"footer", page_footer},
+    {NULL, NULL},
+};
+
+int ipm_comparison_html(const struct ipm_comparison *comparison,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err) {
+    struct page page = {.comparison = comparison};
+    (void)options;
+    errno = 0;
+    ipm_html_page(out, page_parts, &page);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the page");
+    return 0;
+}

@@ -1,0 +1,246 @@
+/* comparison_forest.c - the changes of one metric as a drawing: for each case the median
+ * and its interval on an axis of ratios, around no change and within what counts as none.
+ * Verdicts differ by marker, not by colour alone. */
+#include "reports/common/comparison.h"
+#include "reports/html/comparison.h"
+#include "reports/html/page.h"
+#include "reports/html/plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    FOREST_LEFT = 8,
+    FOREST_RIGHT = 412,
+    FOREST_TOP = 6,
+    FOREST_STEP = 32,
+    FOREST_NAME_DOWN = 12, /* in a row: the words, ... */
+    FOREST_LINE_DOWN = 22, /* ... the middle of the interval, ... */
+    FOREST_BAND = 14,      /* ... and how high what counts as no change is */
+    FOREST_BELOW = 38,
+    FOREST_NAME_MOST = 44,
+    FOREST_TICK_LEAST = 40, /* from one tick to the next */
+    FOREST_WORDS = 96,
+};
+
+static const double forest_margin = 0.04;
+
+struct forest {
+    const struct ipm_comparison *comparison;
+    const struct ipm_gauge *gauge;
+    bool same;
+    size_t rows;
+    struct ipm_html_axis axis;
+};
+
+static bool forest_has(const struct forest *forest, size_t i) {
+    const struct ipm_compared *compared = &forest->comparison->results[i];
+    return compared->gauge == forest->gauge &&
+           ipm_comparison_is_same(compared) == forest->same;
+}
+
+/* --- the axis --------------------------------------------------------------------------- */
+
+static void forest_format(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
+    const double percent = round((ratio - 1) * 100);
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, percent != 0 ? "%+.0f %%" : "%.0f %%",
+                   percent + 0.0);
+}
+
+static void forest_show(struct forest *forest, double ratio) {
+    (void)ipm_html_axis_show(&forest->axis, ratio);
+}
+
+/* From no change outwards, wherever there is room for words. */
+static void forest_ticks(struct ipm_html_axis *axis, const double *ratios, size_t count) {
+    double last = ipm_html_axis_place(axis, 1);
+    for (size_t i = 0; i < count; i++) {
+        const double place = ipm_html_axis_place(axis, ratios[i]);
+        if (ratios[i] < axis->low || ratios[i] > axis->high ||
+            fabs(place - last) < FOREST_TICK_LEAST)
+            continue;
+        ipm_html_axis_tick(axis, ratios[i]);
+        last = place;
+    }
+}
+
+static int forest_smaller(const void *a, const void *b) {
+    const double first = *(const double *)a;
+    const double second = *(const double *)b;
+    return (first > second) - (first < second);
+}
+
+static void forest_scale(struct forest *forest) {
+    static const double less[] = {0.99, 0.98, 0.95, 0.9,  0.8,  0.7, 0.5,
+                                  0.3,  0.2,  0.1,  0.05, 0.02, 0.01};
+    static const double more[] = {1.01, 1.02, 1.05, 1.1, 1.2, 1.3, 1.5, 2,
+                                  3,    5,    10,   20,  50,  100, 1000};
+    struct ipm_html_axis *axis = &forest->axis;
+    const double margin = exp(log(axis->high / axis->low) * forest_margin);
+    axis->low /= margin;
+    axis->high *= margin;
+    axis->from = FOREST_LEFT;
+    axis->to = FOREST_RIGHT;
+    ipm_html_axis_tick(axis, 1);
+    forest_ticks(axis, less, sizeof less / sizeof less[0]);
+    forest_ticks(axis, more, sizeof more / sizeof more[0]);
+    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], forest_smaller);
+}
+
+static void forest_survey(struct forest *forest) {
+    ipm_html_axis_open(&forest->axis);
+    forest_show(forest, 1 + forest->comparison->threshold);
+    forest_show(forest, 1 / (1 + forest->comparison->threshold));
+    for (size_t i = 0; i < forest->comparison->result_count; i++) {
+        const struct ipm_compared *compared = &forest->comparison->results[i];
+        if (!forest_has(forest, i))
+            continue;
+        forest->rows++;
+        forest_show(forest, compared->ratio);
+        forest_show(forest, compared->ratio_low);
+        forest_show(forest, compared->ratio_high);
+        forest_show(forest, 1 + compared->threshold);
+        forest_show(forest, 1 / (1 + compared->threshold));
+    }
+    forest_scale(forest);
+}
+
+/* --- a row ------------------------------------------------------------------------------ */
+
+static void forest_words(FILE *out, const struct ipm_compared *compared, double y) {
+    char cell[IPM_COMPARISON_CELL_BYTES];
+    (void)fprintf(out, "<text class=\"who\" x=\"%d\" y=\"%.1f\">", FOREST_LEFT,
+                  y + FOREST_NAME_DOWN);
+    ipm_html_short(out, compared->name, FOREST_NAME_MOST);
+    ipm_comparison_change(cell, compared->ratio);
+    (void)fprintf(out, "</text>\n<text class=\"value end\" x=\"%d\" y=\"%.1f\">",
+                  FOREST_RIGHT, y + FOREST_NAME_DOWN);
+    ipm_html_text(out, cell);
+    (void)fputs("</text>\n", out);
+}
+
+static void forest_band(FILE *out, const struct forest *forest,
+                        const struct ipm_compared *compared, double y) {
+    if (!isfinite(compared->threshold))
+        return;
+    const double from = ipm_html_axis_place(&forest->axis, 1 / (1 + compared->threshold));
+    const double to = ipm_html_axis_place(&forest->axis, 1 + compared->threshold);
+    (void)fprintf(out,
+                  "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                  "height=\"%d\"/>\n",
+                  from, y - FOREST_BAND / 2.0, to - from, FOREST_BAND);
+}
+
+static void forest_mark(FILE *out, const struct forest *forest,
+                        const struct ipm_compared *compared, double y) {
+    static const char *const markers[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = "m4",    [IPM_VERDICT_IMPROVED] = "m2",
+        [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_INCONCLUSIVE] = "m3",
+        [IPM_VERDICT_INSUFFICIENT] = "m6",
+    };
+    if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
+        (void)fprintf(out,
+                      "<path class=\"whisker\" d=\"M%.1f %.1fv6m0-3H%.1fm0-3v6\"/>\n",
+                      ipm_html_axis_place(&forest->axis, compared->ratio_low), y - 3,
+                      ipm_html_axis_place(&forest->axis, compared->ratio_high));
+    if (isfinite(compared->ratio))
+        (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
+                      markers[compared->verdict],
+                      ipm_html_axis_place(&forest->axis, compared->ratio), y);
+}
+
+static void forest_row(FILE *out, const struct forest *forest,
+                       const struct ipm_compared *compared, double y) {
+    const char *verdict = ipm_verdict_word(compared->verdict);
+    (void)fprintf(out, "<g class=\"s %s\"><title>", verdict);
+    ipm_html_text(out, compared->name);
+    (void)fprintf(out, ": %s</title>\n", verdict);
+    forest_words(out, compared, y);
+    forest_band(out, forest, compared, y + FOREST_LINE_DOWN);
+    forest_mark(out, forest, compared, y + FOREST_LINE_DOWN);
+    (void)fputs("</g>\n", out);
+}
+
+/* --- the figure ------------------------------------------------------------------------- */
+
+static void forest_picture(FILE *out, const struct forest *forest,
+                           const struct ipm_html_figure *figure) {
+    double y = FOREST_TOP;
+    ipm_html_figure_open(out, figure);
+    ipm_html_axis_bottom(out, &forest->axis, FOREST_TOP, figure->height - FOREST_BELOW);
+    for (size_t i = 0; i < forest->comparison->result_count; i++) {
+        if (!forest_has(forest, i))
+            continue;
+        forest_row(out, forest, &forest->comparison->results[i], y);
+        y += FOREST_STEP;
+    }
+    (void)fprintf(out, "<path class=\"none\" d=\"M%.1f %dV%.1f\"/>\n",
+                  ipm_html_axis_place(&forest->axis, 1), FOREST_TOP,
+                  figure->height - FOREST_BELOW);
+    ipm_html_picture_close(out);
+}
+
+static void forest_cells(FILE *out, const struct ipm_compared *compared) {
+    char cell[IPM_COMPARISON_CELL_BYTES];
+    ipm_html_row_named(out, compared->name);
+    ipm_html_cell(out, ipm_verdict_word(compared->verdict));
+    ipm_comparison_change(cell, compared->ratio);
+    ipm_html_cell(out, cell);
+    ipm_comparison_interval(cell, compared);
+    ipm_html_cell(out, cell);
+    ipm_comparison_limit(cell, compared);
+    ipm_html_cell(out, cell);
+    (void)fputs("</tr>\n", out);
+}
+
+static void forest_table(FILE *out, const struct forest *forest,
+                         const struct ipm_html_figure *figure) {
+    static const char *const names[] = {"case", "verdict", "change", "95 % interval",
+                                        "limit"};
+    ipm_html_data_open(out, figure);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        ipm_html_column(out, names[i]);
+    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    for (size_t i = 0; i < forest->comparison->result_count; i++)
+        if (forest_has(forest, i))
+            forest_cells(out, &forest->comparison->results[i]);
+    ipm_html_data_close(out);
+}
+
+static void forest_put(FILE *out, struct forest *forest, size_t number) {
+    char title[FOREST_WORDS];
+    struct ipm_html_figure figure = {
+        .number = number,
+        .title = title,
+        .description = "Worst first: the median and its 95 % interval, on an axis of "
+                       "ratios. What is shaded counts as no change. Markers: triangle "
+                       "down, regressed; triangle up, improved; circle, the same; "
+                       "diamond, inconclusive; cross, insufficient.",
+        .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
+    (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
+                   forest->gauge->name,
+                   ipm_comparison_side(forest->comparison, IPM_SIDE_NEW),
+                   ipm_comparison_side(forest->comparison, IPM_SIDE_BASE),
+                   forest->same ? ": the same" : "");
+    forest_picture(out, forest, &figure);
+    forest_table(out, forest, &figure);
+    ipm_html_figure_close(out);
+}
+
+void ipm_comparison_forests(FILE *out, const struct ipm_comparison *comparison, bool same,
+                            size_t *figures) {
+    for (const struct ipm_gauge *gauge = ipm_gauges; gauge->name != NULL; gauge++) {
+        struct forest forest = {
+            .comparison = comparison,
+            .gauge = gauge,
+            .same = same,
+            .axis = {.logarithmic = true,
+                     .format = forest_format,
+                     .name = gauge->more_is_better ? "\u2190 worse \u00b7 better \u2192"
+                                                   : "\u2190 better \u00b7 worse \u2192"},
+        };
+        forest_survey(&forest);
+        if (forest.rows > 0)
+            forest_put(out, &forest, (*figures)++);
+    }
+}

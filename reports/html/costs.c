@@ -1,0 +1,185 @@
+/* costs.c - what a group of cases costs: how long answers take, and the CPU time of a
+ * message. */
+#include "model/report/report.h"
+#include "model/report/share.h"
+#include "reports/columns/sections.h"
+#include "reports/html/curves.h"
+#include "reports/html/rows.h"
+#include "reports/html/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static void costs_title(char title[IPM_TEXT_TITLE_BYTES], const char *what,
+                        const struct ipm_case *c) {
+    char conditions[IPM_TEXT_TITLE_BYTES];
+    struct ipm_case_config config = c->config;
+    config.server[0] = '\0'; /* told by the names */
+    ipm_text_title(conditions, &config, " \u00b7 ", false);
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s \u00b7 %.200s", what, conditions);
+}
+
+/* --- latency ---------------------------------------------------------------------------- */
+
+/* The axis is drawn by nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare ones, which
+ * are what one looks for, have room. */
+enum { COSTS_STEPS_A_NINE = 12, COSTS_NINES_MOST = 5 };
+
+static const size_t costs_points = (size_t)COSTS_STEPS_A_NINE * COSTS_NINES_MOST + 1;
+static const double costs_us = 1e-3; /* of a ns */
+
+static double costs_nines(double ratio) {
+    return -log10(1 - ratio);
+}
+
+static const double costs_percentiles[] = {0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999};
+
+static bool costs_is_marked(double nines) {
+    for (size_t i = 0; i < sizeof costs_percentiles / sizeof costs_percentiles[0]; i++)
+        if (fabs(nines - costs_nines(costs_percentiles[i])) < 1e-9)
+            return true;
+    return false;
+}
+
+static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
+    const double percent = 100 * (1 - pow(10, -nines));
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %%", nines < 2.5 ? 0 : (int)nines - 1,
+                   percent);
+}
+
+/* The middle of the answers, though it is no step, takes the place of the step beside it. */
+static double costs_step(size_t i) {
+    const double nines = (double)i / COSTS_STEPS_A_NINE;
+    const double middle = costs_nines(0.5);
+    return fabs(nines - middle) < 0.5 / COSTS_STEPS_A_NINE ? middle : nines;
+}
+
+/* As far as there were answers enough: of 1,000 the last one is at 99.9 %. */
+static void costs_curve(struct ipm_html_curves *chart, size_t series,
+                        const struct ipm_latency *latency) {
+    const double most = log10((double)latency->count) + 1e-9;
+    ipm_html_curves_begin(chart, series);
+    for (size_t i = 0; i < costs_points; i++) {
+        const double nines = costs_step(i);
+        const double ns = ipm_latency_quantile(latency, 1 - pow(10, -nines));
+        const struct ipm_html_point point = {.x = nines,
+                                             .y = ns * costs_us,
+                                             .low = NAN,
+                                             .high = NAN,
+                                             .marked = costs_is_marked(nines)};
+        if (nines <= most)
+            ipm_html_curves_add(chart, &point);
+    }
+}
+
+static void costs_ticks(struct ipm_html_axis *axis) {
+    for (size_t i = 0; i < sizeof costs_percentiles / sizeof costs_percentiles[0]; i++)
+        if (costs_nines(costs_percentiles[i]) <= axis->high + 1e-9)
+            ipm_html_axis_tick(axis, costs_nines(costs_percentiles[i]));
+}
+
+static size_t costs_group_count(const struct ipm_text_section *section, size_t first) {
+    size_t count = 0;
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        count++;
+    return count;
+}
+
+void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t first) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case *cases = section->report->cases;
+    const size_t count = costs_group_count(section, first);
+    struct ipm_html_curves chart = {
+        .figure = {.number = page->figures++,
+                   .title = title,
+                   .description =
+                       "How long answers took, all trials together: so many of a hundred "
+                       "took no longer than that. Lower is better, and the time axis is "
+                       "logarithmic. To the right stand the rare, slow ones."},
+        .series = &page->series,
+        .x = {.name = "share of the answers", .format = costs_percentile},
+        .y = {.name = "\u00b5s",
+              .format = ipm_text_number,
+              .logarithmic = true,
+              .unit = 1}};
+    costs_title(title, "Latency distribution", &cases[first]);
+    if (ipm_html_curves_init(&chart, count, count * costs_points) != 0)
+        page->code = -ENOMEM;
+    for (size_t i = first; page->code == 0 && i < section->end;
+         i = ipm_text_group_next(section, i))
+        if (cases[i].summary.latency.count > 0 && ipm_html_is_drawn(section, i))
+            costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency);
+    costs_ticks(&chart.x);
+    if (page->code == 0)
+        ipm_html_curves_put(out, &chart);
+    ipm_html_curves_done(&chart);
+}
+
+/* --- CPU time --------------------------------------------------------------------------- */
+
+/* What the ends of a pattern are called. */
+struct costs_ends {
+    const char *pattern;
+    const char *names[IPM_ROLES];
+};
+
+static const struct costs_ends costs_ends[] = {
+    {"stream", {"sender", "receiver"}},    {"ping-pong", {"asking", "answering"}},
+    {"connect", {"dialling", "serving"}},  {"fan-in", {"clients", "server"}},
+    {"fan-in-rpc", {"clients", "server"}}, {"duplex", {"parent", "child"}},
+};
+
+static const struct costs_ends *costs_ends_of(const char *pattern) {
+    for (size_t i = 0; i < sizeof costs_ends / sizeof costs_ends[0]; i++)
+        if (strcmp(costs_ends[i].pattern, pattern) == 0)
+            return &costs_ends[i];
+    return &costs_ends[0];
+}
+
+static void costs_row(struct ipm_html_rows *chart, size_t series,
+                      const struct ipm_case *c) {
+    const double sides[IPM_ROLES] = {c->summary.sender_cpu_ns_per_message.median,
+                                     c->summary.receiver_cpu_ns_per_message.median};
+    struct ipm_html_row row = {.series = series, .value = 0, .low = NAN, .high = NAN};
+    for (size_t i = 0; i < IPM_ROLES; i++) {
+        row.sides[i] = sides[i];
+        row.shares[i] = ipm_share_user(c, (enum ipm_role)i);
+        row.value += sides[i];
+    }
+    ipm_html_rows_add(chart, &row);
+}
+
+void ipm_html_costs(FILE *out, struct ipm_html_run *page,
+                    const struct ipm_text_section *section, size_t first) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case *cases = section->report->cases;
+    const struct costs_ends *ends = costs_ends_of(cases[first].config.pattern);
+    struct ipm_html_rows chart = {
+        .figure = {.number = page->figures++,
+                   .title = title,
+                   .description =
+                       "Medians of what each end spent by message, one on the other; the "
+                       "shortest bar, which is best, first. User time is spent in the "
+                       "program, system time in the kernel (hatched); the kernel splits "
+                       "them by its clock tick, so the split is rough."},
+        .series = &page->series,
+        .axis = {.name = "ns of CPU time by message",
+                 .format = ipm_text_number,
+                 .unit = 1},
+        .bars = true,
+        .sides = {ends->names[IPM_SENDER], ends->names[IPM_RECEIVER]},
+        .parts = {"user", "system"}};
+    costs_title(title, "CPU time of a message", &cases[first]);
+    if (ipm_html_rows_init(&chart, costs_group_count(section, first)) != 0)
+        page->code = -ENOMEM;
+    (void)ipm_html_axis_show(&chart.axis, 0);
+    for (size_t i = first; page->code == 0 && i < section->end;
+         i = ipm_text_group_next(section, i))
+        if (cases[i].status == IPM_CASE_OK)
+            costs_row(&chart, page->series.of_case[i], &cases[i]);
+    if (page->code == 0)
+        ipm_html_rows_put(out, &chart);
+    ipm_html_rows_done(&chart);
+}

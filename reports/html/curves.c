@@ -1,0 +1,234 @@
+/* curves.c - a chart of lines; see html/curves.h. */
+#include "reports/html/curves.h"
+
+#include "reports/html/page.h"
+#include "reports/html/series.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    CURVES_LEFT = 48,
+    CURVES_RIGHT = 292, /* behind it stand the names */
+    CURVES_NAMES = 310,
+    CURVES_TOP = 24,
+    CURVES_LEAST = 216, /* height between the axes' ends */
+    CURVES_BELOW = 40,
+    CURVES_WHISKER = 3,
+};
+
+int ipm_html_curves_init(struct ipm_html_curves *chart, size_t curves, size_t points) {
+    chart->curves = calloc(curves > 0 ? curves : 1, sizeof *chart->curves);
+    chart->points = calloc(points > 0 ? points : 1, sizeof *chart->points);
+    chart->curve_count = 0;
+    chart->point_count = 0;
+    ipm_html_axis_open(&chart->x);
+    ipm_html_axis_open(&chart->y);
+    return chart->curves == NULL || chart->points == NULL ? -ENOMEM : 0;
+}
+
+void ipm_html_curves_done(struct ipm_html_curves *chart) {
+    free(chart->curves);
+    free(chart->points);
+    chart->curves = NULL;
+    chart->points = NULL;
+}
+
+void ipm_html_curves_begin(struct ipm_html_curves *chart, size_t series) {
+    const bool empty =
+        chart->curve_count > 0 && chart->curves[chart->curve_count - 1].count == 0;
+    struct ipm_html_curve *curve = &chart->curves[chart->curve_count - (empty ? 1 : 0)];
+    *curve = (struct ipm_html_curve){.series = series, .first = chart->point_count};
+    chart->curve_count += empty ? 0 : 1;
+}
+
+void ipm_html_curves_add(struct ipm_html_curves *chart,
+                         const struct ipm_html_point *point) {
+    struct ipm_html_point *added = &chart->points[chart->point_count];
+    if (!ipm_html_axis_show(&chart->y, point->y) ||
+        !ipm_html_axis_show(&chart->x, point->x))
+        return;
+    *added = *point;
+    if (!ipm_html_axis_show(&chart->y, point->low) ||
+        !ipm_html_axis_show(&chart->y, point->high))
+        added->low = added->high = NAN;
+    chart->point_count++;
+    chart->curves[chart->curve_count - 1].count++;
+}
+
+/* --- names ------------------------------------------------------------------------------ */
+
+static const struct ipm_html_point *curves_last(const struct ipm_html_curves *chart,
+                                                const struct ipm_html_curve *curve) {
+    return &chart->points[curve->first + curve->count - 1];
+}
+
+static int curves_higher(const void *a, const void *b) {
+    const double first = ((const struct ipm_html_curve *)a)->label;
+    const double second = ((const struct ipm_html_curve *)b)->label;
+    return (first > second) - (first < second);
+}
+
+/* Each name, after the marker of its curve, beside the end of its curve, or as near as those above leave room. */
+static void curves_spread(struct ipm_html_curves *chart, double bottom) {
+    struct ipm_html_curve *curves = chart->curves;
+    for (size_t i = 0; i < chart->curve_count; i++)
+        curves[i].label =
+            ipm_html_axis_place(&chart->y, curves_last(chart, &curves[i])->y);
+    qsort(curves, chart->curve_count, sizeof *curves, curves_higher);
+    for (size_t i = 1; i < chart->curve_count; i++)
+        curves[i].label = fmax(curves[i].label, curves[i - 1].label + IPM_HTML_LINE);
+    double most = bottom;
+    for (size_t i = chart->curve_count; i-- > 0;) {
+        curves[i].label = fmin(curves[i].label, most);
+        most = curves[i].label - IPM_HTML_LINE;
+    }
+}
+
+static void curves_name(FILE *out, const struct ipm_html_curves *chart,
+                        const struct ipm_html_curve *curve) {
+    const struct ipm_html_point *last = curves_last(chart, curve);
+    (void)fprintf(out, "<path class=\"lead\" d=\"M%.1f %.1fL%d %.1f\"/>\n",
+                  ipm_html_axis_place(&chart->x, last->x) + 5,
+                  ipm_html_axis_place(&chart->y, last->y), CURVES_NAMES - 6,
+                  curve->label);
+    ipm_html_marker_begin(out, curve->series, CURVES_NAMES, curve->label);
+    ipm_html_marker_end(out);
+    (void)fprintf(out, "<text class=\"who\" x=\"%d\" y=\"%.1f\">", CURVES_NAMES + 8,
+                  curve->label + 4);
+    ipm_html_short(out, chart->series->names[curve->series], IPM_HTML_NAME_MOST);
+    (void)fputs("</text>\n", out);
+}
+
+/* --- curves ----------------------------------------------------------------------------- */
+
+static void curves_line(FILE *out, const struct ipm_html_curves *chart,
+                        const struct ipm_html_curve *curve) {
+    (void)fputs("<path class=\"line\" d=\"", out);
+    for (size_t i = 0; i < curve->count; i++) {
+        const struct ipm_html_point *point = &chart->points[curve->first + i];
+        (void)fprintf(out, "%s%.1f %.1f", i == 0 ? "M" : "L",
+                      ipm_html_axis_place(&chart->x, point->x),
+                      ipm_html_axis_place(&chart->y, point->y));
+    }
+    (void)fputs("\"/>\n", out);
+}
+
+/* "1,234 (1,200–1,300)". */
+static void curves_value(FILE *out, const struct ipm_html_axis *axis,
+                         const struct ipm_html_point *point) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    axis->format(cell, point->y);
+    ipm_html_text(out, cell);
+    if (!isfinite(point->low))
+        return;
+    (void)fputs(" (", out);
+    axis->format(cell, point->low);
+    ipm_html_text(out, cell);
+    (void)fputs("\u2013", out);
+    axis->format(cell, point->high);
+    ipm_html_text(out, cell);
+    (void)fputs(")", out);
+}
+
+static void curves_mark(FILE *out, const struct ipm_html_curves *chart,
+                        const struct ipm_html_curve *curve,
+                        const struct ipm_html_point *point) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    const double x = ipm_html_axis_place(&chart->x, point->x);
+    if (isfinite(point->low))
+        (void)fprintf(
+            out, "<path class=\"whisker\" d=\"M%.1f %.1fh%dm-%d 0V%.1fm-%d 0h%d\"/>\n",
+            x - CURVES_WHISKER, ipm_html_axis_place(&chart->y, point->low),
+            2 * CURVES_WHISKER, CURVES_WHISKER,
+            ipm_html_axis_place(&chart->y, point->high), CURVES_WHISKER,
+            2 * CURVES_WHISKER);
+    ipm_html_marker_begin(out, curve->series, x,
+                          ipm_html_axis_place(&chart->y, point->y));
+    (void)fputs("<title>", out);
+    ipm_html_text(out, chart->series->names[curve->series]);
+    (void)fputs(", ", out);
+    chart->x.format(cell, point->x);
+    ipm_html_text(out, cell);
+    (void)fputs(": ", out);
+    curves_value(out, &chart->y, point);
+    (void)fputs("</title>", out);
+    ipm_html_marker_end(out);
+    (void)fputs("\n", out);
+}
+
+static void curves_draw(FILE *out, const struct ipm_html_curves *chart,
+                        const struct ipm_html_curve *curve) {
+    ipm_html_group_open(out, curve->series, chart->series->names[curve->series]);
+    curves_line(out, chart, curve);
+    for (size_t i = 0; i < curve->count; i++)
+        if (chart->points[curve->first + i].marked)
+            curves_mark(out, chart, curve, &chart->points[curve->first + i]);
+    curves_name(out, chart, curve);
+    ipm_html_group_close(out);
+}
+
+static void curves_picture(FILE *out, struct ipm_html_curves *chart) {
+    const double names = (double)chart->curve_count * IPM_HTML_LINE;
+    const double bottom = CURVES_TOP + fmax(CURVES_LEAST, names);
+    chart->figure.height = bottom + CURVES_BELOW;
+    chart->x.from = CURVES_LEFT + 8;
+    chart->x.to = CURVES_RIGHT - 8;
+    chart->y.from = bottom;
+    chart->y.to = CURVES_TOP;
+    ipm_html_axis_round(&chart->y);
+    curves_spread(chart, bottom);
+    ipm_html_figure_open(out, &chart->figure);
+    ipm_html_axis_bottom(out, &chart->x, CURVES_TOP, bottom);
+    ipm_html_axis_left(out, &chart->y, CURVES_LEFT, CURVES_RIGHT);
+    for (size_t i = 0; i < chart->curve_count; i++)
+        curves_draw(out, chart, &chart->curves[i]);
+    ipm_html_picture_close(out);
+}
+
+/* --- the table -------------------------------------------------------------------------- */
+
+static void curves_cell(FILE *out, const struct ipm_html_curves *chart,
+                        const struct ipm_html_curve *curve, double x) {
+    const struct ipm_html_point *point = &chart->points[curve->first];
+    const struct ipm_html_point *end = point + curve->count;
+    while (point < end && fabs(point->x - x) > 1e-9)
+        point++;
+    if (point == end) {
+        ipm_html_cell(out, "-");
+        return;
+    }
+    (void)fputs("<td>", out);
+    curves_value(out, &chart->y, point);
+    (void)fputs("</td>", out);
+}
+
+static void curves_table(FILE *out, const struct ipm_html_curves *chart) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    ipm_html_data_open(out, &chart->figure);
+    ipm_html_column(out, chart->y.name);
+    for (size_t i = 0; i < chart->x.tick_count; i++) {
+        chart->x.format(cell, chart->x.ticks[i]);
+        ipm_html_column(out, cell);
+    }
+    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    for (size_t i = 0; i < chart->curve_count; i++) {
+        const struct ipm_html_curve *curve = &chart->curves[i];
+        ipm_html_row(out, curve->series, chart->series->names[curve->series]);
+        for (size_t j = 0; j < chart->x.tick_count; j++)
+            curves_cell(out, chart, curve, chart->x.ticks[j]);
+        (void)fputs("</tr>\n", out);
+    }
+    ipm_html_data_close(out);
+}
+
+void ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart) {
+    if (chart->curve_count > 0 && chart->curves[chart->curve_count - 1].count == 0)
+        chart->curve_count--;
+    if (chart->curve_count == 0)
+        return;
+    curves_picture(out, chart);
+    curves_table(out, chart);
+    ipm_html_figure_close(out);
+}

@@ -1,0 +1,193 @@
+/* html.c - one page that needs nothing else: no network, no script, no other file. What stands
+ * where on the page of a run; its pieces are drawn by html_*.c. */
+#include "base/err.h"
+#include "base/units.h"
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/common/comparison.h"
+#include "reports/html/page.h"
+#include "reports/html/run.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <string.h>
+
+extern const struct ipm_renderer ipm_renderer_html;
+
+static const struct ipm_report *html_report(const void *context) {
+    return ((const struct ipm_html_run *)context)->report;
+}
+
+/* --- the head --------------------------------------------------------------------------- */
+
+static void html_title(FILE *out, void *context) {
+    const struct ipm_report *report = html_report(context);
+    (void)fputs("ipcmark", out);
+    if (report->host.hostname[0] != '\0') {
+        (void)fputs(" on ", out);
+        ipm_html_text(out, report->host.hostname);
+    }
+    if (report->run.started_at[0] != '\0') {
+        (void)fputs(", ", out);
+        ipm_html_text(out, report->run.started_at);
+    }
+}
+
+static void html_style(FILE *out, void *context) {
+    ipm_html_style(out);
+    ipm_html_series_rules(out, &((const struct ipm_html_run *)context)->series);
+}
+
+static void html_item(FILE *out, const char *text) {
+    if (text[0] == '\0')
+        return;
+    (void)fputs("<li>", out);
+    ipm_html_text(out, text);
+    (void)fputs("</li>\n", out);
+}
+
+static const char *const html_states[] = {
+    [IPM_RUN_COMPLETE] = NULL,
+    [IPM_RUN_INTERRUPTED] =
+        "Interrupted: the run was stopped before its end, and this is "
+        "what the trials until then gave.",
+    [IPM_RUN_FAILED] = "Failed: the run could not go on to its end.",
+};
+
+static void html_ending(FILE *out, const struct ipm_report *report) {
+    if (html_states[report->run.status] != NULL)
+        (void)fprintf(out, "<p class=\"ending\">%s</p>\n",
+                      html_states[report->run.status]);
+    if (report->error[0] == '\0')
+        return;
+    (void)fputs("<p class=\"ending\">Error: ", out);
+    ipm_html_text(out, report->error);
+    (void)fputs("</p>\n", out);
+}
+
+static void html_heading(FILE *out, void *context) {
+    const struct ipm_report *report = html_report(context);
+    char text[IPM_TEXT_TITLE_BYTES];
+    char time[IPM_UNITS_TEXT_BYTES];
+    (void)fputs("<h1>What moving bytes between two processes costs</h1>\n<ul "
+                "class=\"facts\">\n",
+                out);
+    html_item(out, report->host.hostname);
+    html_item(out, report->host.cpu_model);
+    html_item(out, report->host.kernel);
+    html_item(out, report->host.virtualization);
+    (void)snprintf(text, sizeof text, "%llu round%s \u00d7 %s",
+                   (unsigned long long)report->settings.rounds,
+                   report->settings.rounds == 1 ? "" : "s",
+                   ipm_units_time(time, (double)report->settings.duration_ns));
+    html_item(out, text);
+    html_item(out, report->run.started_at);
+    (void)fputs("</ul>\n", out);
+    html_ending(out, report);
+}
+
+/* --- beside the results ----------------------------------------------------------------- */
+
+/* As a heading: the pattern's word with a capital. */
+static void html_pattern(FILE *out, const struct ipm_report *report, size_t index) {
+    char name[IPM_NAME_BYTES];
+    (void)snprintf(name, sizeof name, "%s", report->cases[index].config.pattern);
+    if (name[0] >= 'a' && name[0] <= 'z')
+        name[0] = (char)(name[0] - 'a' + 'A');
+    ipm_html_text(out, name);
+}
+
+static void html_link(FILE *out, const char *id, const char *words) {
+    (void)fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
+}
+
+static bool html_any_absent(const struct ipm_report *report) {
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].status != IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+static void html_aside(FILE *out, void *context) {
+    const struct ipm_html_run *page = context;
+    const struct ipm_report *report = page->report;
+    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    for (size_t i = 0; i < report->case_count; i = ipm_text_section_at(report, i).end) {
+        (void)fprintf(out, "<li><a href=\"#p%zu\">", i);
+        html_pattern(out, report, i);
+        (void)fputs("</a></li>\n", out);
+    }
+    if (html_any_absent(report))
+        html_link(out, "absent", "Not measured");
+    if (report->warnings.count > 0)
+        html_link(out, "warnings", "Warnings");
+    html_link(out, "machine", "Machine and settings");
+    (void)fputs("</ul>\n</nav>\n", out);
+    ipm_html_series_boxes(out, &page->series);
+}
+
+/* --- the results ------------------------------------------------------------------------ */
+
+static void html_section(FILE *out, struct ipm_html_run *page,
+                         const struct ipm_text_section *section) {
+    (void)fprintf(out, "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">",
+                  section->begin, section->begin);
+    html_pattern(out, section->report, section->begin);
+    (void)fputs("</h2>\n", out);
+    const char *server = section->report->cases[section->begin].config.server;
+    if (page->series.one_server && server[0] != '\0') {
+        (void)fputs("<p>How the clients are served: ", out);
+        ipm_html_text(out, server);
+        (void)fputs("</p>\n", out);
+    }
+    ipm_html_charts(out, page, section);
+    ipm_html_results(out, page, section);
+    (void)fputs("</section>\n", out);
+}
+
+static void html_main(FILE *out, void *context) {
+    struct ipm_html_run *page = context;
+    const struct ipm_report *report = page->report;
+    if (report->case_count == 0)
+        (void)fputs("<p>There was nothing to measure.</p>\n", out);
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        html_section(out, page, &section);
+        begin = section.end;
+    }
+    ipm_html_absent(out, report);
+    ipm_html_warnings(out, report);
+    ipm_html_machine(out, report);
+}
+
+static void html_footer(FILE *out, void *context) {
+    ipm_html_made_by(out, &html_report(context)->tool);
+}
+
+static const struct ipm_html_part html_parts[] = {
+    {"title", html_title}, {"style", html_style}, {"heading", html_heading},
+    {"aside", html_aside}, {"main", html_main},   {"footer", html_footer},
+    {NULL, NULL},
+};
+
+static int html_render(const struct ipm_report *report,
+                       const struct ipm_render_options *options, FILE *out,
+                       struct ipm_err *err) {
+    (void)options;
+    struct ipm_html_run page = {.report = report};
+    page.code = ipm_html_series_of(&page.series, report);
+    errno = 0;
+    if (page.code == 0)
+        ipm_html_page(out, html_parts, &page);
+    const int code = ferror(out) ? (errno != 0 ? -errno : -EIO) : page.code;
+    ipm_html_series_done(&page.series);
+    return code != 0 ? ipm_err_sys(err, code, "cannot write the page") : 0;
+}
+
+const struct ipm_renderer ipm_renderer_html = {
+    .name = "html",
+    .summary = "one page with charts, for a browser: no network, no script",
+    .render = html_render,
+    .render_comparison = ipm_comparison_html,
+};

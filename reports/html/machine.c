@@ -1,0 +1,257 @@
+/* machine.c - where and how it was measured: yardsticks, the machine, the settings. */
+#include "base/units.h"
+#include "model/plan/pin.h"
+#include "model/report/report.h"
+#include "reports/columns/format.h"
+#include "reports/html/page.h"
+#include "reports/html/plot.h"
+#include "reports/html/run.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { MACHINE_VALUE_BYTES = 704 };
+
+/* --- tables of two columns -------------------------------------------------------------- */
+
+static void machine_table_open(FILE *out, const char *id, const char *caption) {
+    (void)fprintf(out,
+                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                  "aria-labelledby=\"%s\">\n<table class=\"words\">\n"
+                  "<caption id=\"%s\">%s</caption>\n<tbody>\n",
+                  id, id, caption);
+}
+
+static void machine_table_close(FILE *out) {
+    (void)fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+static void machine_name(FILE *out, const char *name) {
+    (void)fputs("<tr><th scope=\"row\">", out);
+    ipm_html_text(out, name);
+    (void)fputs("</th><td>", out);
+}
+
+static void machine_end(FILE *out) {
+    (void)fputs("</td></tr>\n", out);
+}
+
+__attribute__((format(printf, 3, 4))) static void machine_row(FILE *out, const char *name,
+                                                              const char *format, ...) {
+    char value[MACHINE_VALUE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(value, sizeof value, format, arguments);
+    va_end(arguments);
+    machine_name(out, name);
+    ipm_html_text(out, value[0] != '\0' ? value : "unknown");
+    machine_end(out);
+}
+
+static void machine_number(FILE *out, const char *name, int64_t number) {
+    if (number < 0)
+        machine_row(out, name, "unknown");
+    else
+        machine_row(out, name, "%" PRId64, number);
+}
+
+static void machine_bytes(FILE *out, const char *name, int64_t bytes) {
+    char size[IPM_TEXT_CELL_BYTES];
+    if (bytes < 0) {
+        machine_row(out, name, "unknown");
+        return;
+    }
+    ipm_text_size(size, (uint64_t)bytes);
+    machine_row(out, name, "%s", size);
+}
+
+/* No round number of anything: what the kernel left of the memory. */
+static void machine_memory(FILE *out, int64_t bytes) {
+    const double gibibyte = 1073741824.0;
+    if (bytes < 0)
+        machine_row(out, "memory", "unknown");
+    else
+        machine_row(out, "memory", "%.1f GiB", (double)bytes / gibibyte);
+}
+
+static void machine_time(FILE *out, const char *name, uint64_t ns) {
+    char text[IPM_UNITS_TEXT_BYTES];
+    machine_row(out, name, "%s", ipm_units_time(text, (double)ns));
+}
+
+/* --- the machine ------------------------------------------------------------------------ */
+
+static void machine_mitigations(FILE *out, const struct ipm_host *host) {
+    for (size_t i = 0; i < host->mitigation_count; i++)
+        machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].state);
+}
+
+static void machine_host(FILE *out, const struct ipm_host *host) {
+    machine_table_open(out, "host", "Machine");
+    machine_row(out, "host name", "%s", host->hostname);
+    machine_row(out, "system", "%s", host->os);
+    machine_row(out, "kernel", "%s", host->kernel);
+    machine_row(out, "architecture", "%s", host->architecture);
+    machine_row(out, "CPU", "%s", host->cpu_model);
+    machine_number(out, "CPUs online", host->cpus_online);
+    machine_number(out, "CPUs allowed", host->cpus_allowed);
+    machine_memory(out, host->memory_bytes);
+    machine_row(out, "virtualization", "%s", host->virtualization);
+    machine_row(out, "governor", "%s", host->governor);
+    machine_row(out, "turbo", "%s", host->turbo);
+    machine_row(out, "SMT", "%s", host->smt);
+    if (isfinite(host->load_1m))
+        machine_row(out, "load of the last minute", "%.2f", host->load_1m);
+    machine_row(out, "clock source", "%s", host->clocksource);
+    machine_row(out, "TCP congestion control", "%s", host->congestion);
+    machine_bytes(out, "pipe size, most", host->pipe_max_bytes);
+    machine_bytes(out, "SO_SNDBUF, most", host->so_sndbuf_max_bytes);
+    machine_bytes(out, "SO_RCVBUF, most", host->so_rcvbuf_max_bytes);
+    machine_number(out, "open files, most", host->open_files_max);
+    machine_number(out, "processes, most", host->processes_max);
+    machine_table_close(out);
+    if (host->mitigation_count == 0)
+        return;
+    (void)fputs("<details class=\"data\"><summary>CPU mitigations</summary>\n", out);
+    machine_table_open(out, "mitigations", "CPU mitigations");
+    machine_mitigations(out, host);
+    machine_table_close(out);
+    (void)fputs("</details>\n", out);
+}
+
+/* --- settings --------------------------------------------------------------------------- */
+
+static void machine_names(FILE *out, const char *name, const struct ipm_names *names) {
+    if (names->count == 0)
+        return;
+    machine_name(out, name);
+    for (size_t i = 0; i < names->count; i++) {
+        (void)fputs(i > 0 ? ", " : "", out);
+        ipm_html_text(out, names->items[i]);
+    }
+    machine_end(out);
+}
+
+static void machine_sizes(FILE *out, const char *name, const struct ipm_sizes *sizes) {
+    machine_name(out, name);
+    for (size_t i = 0; i < sizes->count; i++) {
+        char size[IPM_TEXT_CELL_BYTES];
+        ipm_text_size(size, sizes->items[i]);
+        (void)fprintf(out, "%s%s", i > 0 ? ", " : "", size);
+    }
+    machine_end(out);
+}
+
+static void machine_lists(FILE *out, const struct ipm_options *settings) {
+    machine_names(out, "transports", &settings->transports);
+    machine_names(out, "patterns", &settings->patterns);
+    machine_sizes(out, "message sizes", &settings->message_bytes);
+    machine_names(out, "framings", &settings->framings);
+    machine_names(out, "ways to drive descriptors", &settings->ios);
+    machine_names(out, "servers", &settings->servers);
+    machine_names(out, "congestion controls", &settings->congestion);
+    machine_name(out, "clients");
+    for (size_t i = 0; i < settings->clients.count; i++)
+        (void)fprintf(out, "%s%" PRIu64, i > 0 ? ", " : "", settings->clients.items[i]);
+    machine_end(out);
+    machine_name(out, "placement");
+    for (size_t i = 0; i < settings->pins.count; i++) {
+        char word[IPM_NAME_BYTES];
+        ipm_pin_word(word, &settings->pins.items[i]);
+        (void)fputs(i > 0 ? ", " : "", out);
+        ipm_html_text(out, word);
+    }
+    machine_end(out);
+    for (size_t i = 0; i < settings->plugins.count; i++)
+        machine_row(out, "plugin", "%s", settings->plugins.items[i].path);
+}
+
+static void machine_receive(FILE *out, const struct ipm_options *settings) {
+    char size[IPM_TEXT_CELL_BYTES];
+    ipm_text_size(size, settings->recv_bytes);
+    const char *const rules[] = {
+        [IPM_RECV_LARGER] = "the larger of the message and 64 KiB",
+        [IPM_RECV_MESSAGE] = "the message",
+        [IPM_RECV_BYTES] = size,
+    };
+    machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
+}
+
+static void machine_settings(FILE *out, const struct ipm_options *settings) {
+    char buffer[IPM_TEXT_CELL_BYTES];
+    ipm_text_size(buffer, settings->buffer_bytes);
+    machine_table_open(out, "settings", "Settings");
+    machine_lists(out, settings);
+    machine_number(out, "rounds", (int64_t)settings->rounds);
+    machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
+    machine_time(out, "duration of a trial", settings->duration_ns);
+    machine_time(out, "time limit of a trial", settings->timeout_ns);
+    machine_row(out, "buffers of the kernel", "%s",
+                settings->buffer_bytes != 0 ? buffer : "its defaults");
+    machine_receive(out, settings);
+    machine_number(out, "messages a call", (int64_t)settings->batch);
+    machine_time(out, "time between requests", settings->think_ns);
+    machine_row(out, "busy polling", "%s", settings->spin ? "yes" : "no");
+    machine_row(out, "contents checked in the window", "%s",
+                settings->verify ? "yes" : "no");
+    machine_row(out, "seed", "%" PRIu64, settings->seed);
+    machine_table_close(out);
+}
+
+/* --- yardsticks ------------------------------------------------------------------------- */
+
+static void machine_yardstick(FILE *out, const char *name, const char *unit,
+                              const struct ipm_statistic *statistic,
+                              void (*format)(char cell[IPM_TEXT_CELL_BYTES],
+                                             const struct ipm_statistic *statistic)) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    if (!isfinite(statistic->median))
+        return;
+    format(cell, statistic);
+    machine_row(out, name, "%s %s", cell, unit);
+}
+
+static void machine_yardsticks(FILE *out, const struct ipm_references *references) {
+    machine_table_open(out, "yardsticks", "Yardsticks of the same run");
+    for (size_t i = 0; i < references->sizes.count; i++) {
+        char size[IPM_TEXT_CELL_BYTES];
+        char name[IPM_TEXT_TITLE_BYTES];
+        ipm_text_size(size, references->sizes.items[i]);
+        (void)snprintf(name, sizeof name, "memcpy of %s", size);
+        machine_yardstick(out, name, "MiB/s", &references->memcpy_bytes_per_second[i],
+                          ipm_text_mebibytes);
+    }
+    machine_yardstick(out, "null system call", "ns", &references->null_syscall_ns,
+                      ipm_text_median);
+    machine_yardstick(out, "core to core and back", "ns", &references->core_to_core_ns,
+                      ipm_text_median);
+    machine_yardstick(out, "null transport", "ns by message",
+                      &references->null_transport_ns_per_message, ipm_text_median);
+    machine_table_close(out);
+}
+
+static void machine_command(FILE *out, const struct ipm_run_info *run) {
+    if (run->command_count == 0)
+        return;
+    (void)fputs("<p>Command: <code>", out);
+    for (size_t i = 0; i < run->command_count; i++) {
+        (void)fputs(i > 0 ? " " : "", out);
+        ipm_html_text(out, run->command[i]);
+    }
+    (void)fputs("</code></p>\n", out);
+}
+
+void ipm_html_machine(FILE *out, const struct ipm_report *report) {
+    (void)fputs("<section aria-labelledby=\"machine\">\n"
+                "<h2 id=\"machine\">Machine and settings</h2>\n",
+                out);
+    machine_command(out, &report->run);
+    (void)fputs("<div class=\"charts\">\n<div>\n", out);
+    machine_host(out, &report->host);
+    (void)fputs("</div>\n<div>\n", out);
+    machine_settings(out, &report->settings);
+    machine_yardsticks(out, &report->references);
+    (void)fputs("</div>\n</div>\n</section>\n", out);
+}

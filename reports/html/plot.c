@@ -1,0 +1,153 @@
+/* plot.c - figures and axes; see html/plot.h. Must not know what is drawn. */
+#include "reports/html/plot.h"
+
+#include "reports/html/page.h"
+#include "reports/html/series.h"
+
+#include <math.h>
+#include <string.h>
+
+void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
+    (void)fputs("<figure>\n<figcaption><h3>", out);
+    ipm_html_text(out, figure->title);
+    (void)fprintf(out,
+                  "</h3></figcaption>\n<svg class=\"chart\" role=\"img\" "
+                  "viewBox=\"0 0 %d %.0f\" aria-labelledby=\"f%zu-title f%zu-desc\">\n"
+                  "<title id=\"f%zu-title\">",
+                  IPM_HTML_WIDTH, figure->height, figure->number, figure->number,
+                  figure->number);
+    ipm_html_text(out, figure->title);
+    (void)fprintf(out, "</title>\n<desc id=\"f%zu-desc\">", figure->number);
+    ipm_html_text(out, figure->description);
+    (void)fputs(" The same figures are in the table that follows.</desc>\n", out);
+}
+
+void ipm_html_picture_close(FILE *out) {
+    (void)fputs("</svg>\n", out);
+}
+
+void ipm_html_data_open(FILE *out, const struct ipm_html_figure *figure) {
+    (void)fputs("<p class=\"how\">", out);
+    ipm_html_text(out, figure->description);
+    (void)fprintf(out,
+                  "</p>\n<details class=\"data\"><summary>As a table</summary>\n"
+                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                  "aria-labelledby=\"f%zu-table\">\n<table>\n<caption id=\"f%zu-table\">",
+                  figure->number, figure->number);
+    ipm_html_text(out, figure->title);
+    (void)fputs("</caption>\n<thead><tr>", out);
+}
+
+void ipm_html_data_close(FILE *out) {
+    (void)fputs("</tbody>\n</table>\n</div>\n</details>\n", out);
+}
+
+void ipm_html_figure_close(FILE *out) {
+    (void)fputs("</figure>\n", out);
+}
+
+/* --- axes ------------------------------------------------------------------------------- */
+
+enum { PLOT_LETTER = 7, PLOT_TICK_DOWN = 14, PLOT_NAME_DOWN = 30 };
+
+/* "10.0" is "10" and "2.00k" is "2k": a tick is a round number. */
+static void plot_shorten(char *cell) {
+    char *point = strchr(cell, '.');
+    char *end = point != NULL ? point + strspn(point, ".0123456789") : NULL;
+    if (point == NULL || point == cell)
+        return;
+    char *keep = end;
+    while (keep > point && (keep[-1] == '0' || keep[-1] == '.'))
+        keep--;
+    memmove(keep, end, strlen(end) + 1);
+}
+
+static void plot_words(const struct ipm_html_axis *axis, double value,
+                       char cell[IPM_TEXT_CELL_BYTES]) {
+    axis->format(cell, value);
+    plot_shorten(cell);
+}
+
+static void plot_tick(FILE *out, const char *words, double x, double y,
+                      const char *anchor) {
+    (void)fprintf(out, "<text class=\"tick %s\" x=\"%.1f\" y=\"%.1f\">", anchor, x, y);
+    ipm_html_text(out, words);
+    (void)fputs("</text>\n", out);
+}
+
+/* A line for each tick, and words where they do not touch those before. */
+void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double top,
+                          double bottom) {
+    double free_from = -INFINITY;
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        char cell[IPM_TEXT_CELL_BYTES];
+        const double x = ipm_html_axis_place(axis, axis->ticks[i]);
+        plot_words(axis, axis->ticks[i], cell);
+        const double half = (double)strlen(cell) * PLOT_LETTER / 2;
+        (void)fprintf(out, "<path class=\"grid\" d=\"M%.1f %.1fV%.1f\"/>\n", x, top,
+                      bottom);
+        if (x - half < free_from)
+            continue;
+        plot_tick(out, cell, x, bottom + PLOT_TICK_DOWN, "mid");
+        free_from = x + half;
+    }
+    (void)fprintf(out, "<text class=\"name mid\" x=\"%.1f\" y=\"%.1f\">",
+                  (axis->from + axis->to) / 2, bottom + PLOT_NAME_DOWN);
+    ipm_html_text(out, axis->name);
+    (void)fputs("</text>\n", out);
+}
+
+void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
+                        double right) {
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        char cell[IPM_TEXT_CELL_BYTES];
+        const double y = ipm_html_axis_place(axis, axis->ticks[i]);
+        plot_words(axis, axis->ticks[i], cell);
+        (void)fprintf(out, "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/>\n", left, y,
+                      right);
+        plot_tick(out, cell, left - 5, y + 4, "end");
+    }
+    (void)fputs("<text class=\"name\" x=\"2\" y=\"12\">", out);
+    ipm_html_text(out, axis->name);
+    (void)fputs("</text>\n", out);
+}
+
+/* --- series and tables ------------------------------------------------------------------ */
+
+void ipm_html_group_open(FILE *out, size_t series, const char *name) {
+    (void)fputs("<g class=\"", out);
+    ipm_html_series_class(out, series);
+    (void)fputs("\"><title>", out);
+    ipm_html_text(out, name);
+    (void)fputs("</title>\n", out);
+}
+
+void ipm_html_group_close(FILE *out) {
+    (void)fputs("</g>\n", out);
+}
+
+void ipm_html_column(FILE *out, const char *name) {
+    (void)fputs("<th scope=\"col\">", out);
+    ipm_html_text(out, name);
+    (void)fputs("</th>", out);
+}
+
+void ipm_html_row(FILE *out, size_t series, const char *name) {
+    (void)fputs("<tr><th scope=\"row\">", out);
+    ipm_html_swatch(out, series);
+    (void)fputs(" ", out);
+    ipm_html_text(out, name);
+    (void)fputs("</th>", out);
+}
+
+void ipm_html_row_named(FILE *out, const char *name) {
+    (void)fputs("<tr><th scope=\"row\">", out);
+    ipm_html_text(out, name);
+    (void)fputs("</th>", out);
+}
+
+void ipm_html_cell(FILE *out, const char *text) {
+    (void)fputs("<td>", out);
+    ipm_html_text(out, text);
+    (void)fputs("</td>", out);
+}

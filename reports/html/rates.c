@@ -1,0 +1,296 @@
+/* rates.c - what the cases of a pattern are ranked by: over the size of a message or the
+ * number of clients where there are several, else a row each. */
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/html/curves.h"
+#include "reports/html/rows.h"
+#include "reports/html/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double rates_mebibyte = 1048576.0;
+
+/* What the cases of a chart differ in, beside who they are. */
+struct rates_by {
+    const char *words; /* in the title */
+    const char *name;  /* of the axis */
+    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
+    double (*of)(const struct ipm_case_config *config);
+};
+
+static double rates_size_of(const struct ipm_case_config *config) {
+    return (double)config->message_bytes;
+}
+
+static double rates_clients_of(const struct ipm_case_config *config) {
+    return (double)config->clients;
+}
+
+static void rates_size(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
+    ipm_text_size(cell, (uint64_t)bytes);
+}
+
+static const struct rates_by rates_by_size = {
+    .words = "by message size",
+    .name = "size of a message",
+    .format = rates_size,
+    .of = rates_size_of,
+};
+
+static const struct rates_by rates_by_clients = {
+    .words = "by number of clients",
+    .name = "clients",
+    .format = ipm_text_number,
+    .of = rates_clients_of,
+};
+
+/* The words for what a pattern is ranked by. */
+struct rates_lead {
+    size_t offset;
+    const char *words;
+};
+
+static const struct rates_lead rates_leads[] = {
+    {offsetof(struct ipm_summary, throughput_bytes_per_second), "Throughput"},
+    {offsetof(struct ipm_summary, round_trips_per_second), "Round trips"},
+    {offsetof(struct ipm_summary, connections_per_second), "Connections"},
+};
+
+static const char *rates_words(const struct ipm_text_column *column) {
+    for (size_t i = 0; i < sizeof rates_leads / sizeof rates_leads[0]; i++)
+        if (rates_leads[i].offset == column->offset)
+            return rates_leads[i].words;
+    return "Rate";
+}
+
+static bool rates_are_bytes(const struct ipm_text_column *column) {
+    return column->offset == offsetof(struct ipm_summary, throughput_bytes_per_second);
+}
+
+/* --- which charts ----------------------------------------------------------------------- */
+
+static bool rates_vary(const struct ipm_text_section *section,
+                       const struct rates_by *by) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin; i < section->end; i++)
+        if (by->of(&cases[i].config) != by->of(&cases[section->begin].config))
+            return true;
+    return false;
+}
+
+/* What the charts of the section are drawn over; NULL: nothing varies. */
+static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
+    if (rates_vary(section, &rates_by_size))
+        return &rates_by_size;
+    return rates_vary(section, &rates_by_clients) ? &rates_by_clients : NULL;
+}
+
+static bool rates_together(const struct ipm_case_config *a,
+                           const struct ipm_case_config *b, const struct rates_by *by) {
+    return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
+           (by == &rates_by_clients || a->clients == b->clients) &&
+           ipm_text_same_conditions(a, b);
+}
+
+/* The next case of the same chart, from `index` on; the section's end when there is none. */
+static size_t rates_next(const struct ipm_text_section *section, size_t chart,
+                         size_t index, const struct rates_by *by) {
+    const struct ipm_case *cases = section->report->cases;
+    while (index < section->end &&
+           !rates_together(&cases[chart].config, &cases[index].config, by))
+        index++;
+    return index;
+}
+
+/* Whether the chart that begins with a case has more than one place along its axis. */
+static bool rates_chart_varies(const struct ipm_text_section *section, size_t chart,
+                               const struct rates_by *by) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = chart; i < section->end; i = rates_next(section, chart, i + 1, by))
+        if (by->of(&cases[i].config) != by->of(&cases[chart].config))
+            return true;
+    return false;
+}
+
+static bool rates_lead_chart(const struct ipm_text_section *section, size_t index,
+                             const struct rates_by *by) {
+    return rates_next(section, index, section->begin, by) == index;
+}
+
+/* "Throughput by message size · framing length": of the conditions all but what is drawn
+ * along the axis and what the names tell. */
+static void rates_title(char title[IPM_TEXT_TITLE_BYTES],
+                        const struct ipm_text_section *section, size_t chart,
+                        const struct rates_by *by) {
+    char conditions[IPM_TEXT_TITLE_BYTES];
+    struct ipm_case_config config = section->report->cases[chart].config;
+    config.server[0] = '\0';
+    config.clients = by == &rates_by_clients ? 1 : config.clients;
+    ipm_text_title(conditions, &config, " \u00b7 ", false);
+    const char *shown = conditions; /* the size stands first */
+    if (by == &rates_by_size)
+        shown = strstr(conditions, " \u00b7 ");
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%.200s",
+                   rates_words(section->set->columns), by != NULL ? " " : "",
+                   by != NULL ? by->words : "", shown == conditions ? " \u00b7 " : "",
+                   shown != NULL ? shown : "");
+}
+
+static void rates_scale(struct ipm_html_axis *axis,
+                        const struct ipm_text_column *column) {
+    const bool bytes = rates_are_bytes(column);
+    axis->name = column->heading;
+    axis->format = bytes ? ipm_text_rate : ipm_text_number;
+    axis->unit = bytes ? rates_mebibyte : 1;
+    axis->logarithmic = true;
+}
+
+/* --- over an axis ----------------------------------------------------------------------- */
+
+struct rates_chart {
+    const struct ipm_html_run *page;
+    const struct ipm_text_section *section;
+    const struct rates_by *by;
+    size_t chart; /* its first case */
+};
+
+static struct ipm_statistic rates_of(const struct rates_chart *rates, size_t index) {
+    const struct ipm_case *c = &rates->section->report->cases[index];
+    struct ipm_statistic unknown = {.median = NAN, .ci95_low = NAN, .ci95_high = NAN};
+    if (!ipm_html_is_drawn(rates->section, index))
+        return unknown;
+    return ipm_text_statistic(rates->section->set->columns, c);
+}
+
+static int rates_before(const void *a, const void *b) {
+    const double first = ((const struct ipm_html_point *)a)->x;
+    const double second = ((const struct ipm_html_point *)b)->x;
+    return (first > second) - (first < second);
+}
+
+/* The curve that begins with a case, unless an earlier case began it. */
+static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart *rates,
+                        size_t first) {
+    const struct ipm_text_section *section = rates->section;
+    const size_t *of_case = rates->page->series.of_case;
+    for (size_t i = rates->chart; i < first;
+         i = rates_next(section, rates->chart, i + 1, rates->by))
+        if (of_case[i] == of_case[first])
+            return;
+    ipm_html_curves_begin(chart, of_case[first]);
+    for (size_t i = first; i < section->end;
+         i = rates_next(section, rates->chart, i + 1, rates->by)) {
+        const struct ipm_statistic rate = rates_of(rates, i);
+        const struct ipm_html_point point = {
+            .x = rates->by->of(&section->report->cases[i].config),
+            .y = rate.median,
+            .low = rate.ci95_low,
+            .high = rate.ci95_high,
+            .marked = true};
+        if (of_case[i] == of_case[first])
+            ipm_html_curves_add(chart, &point);
+    }
+    const struct ipm_html_curve *curve = &chart->curves[chart->curve_count - 1];
+    qsort(&chart->points[curve->first], curve->count, sizeof *chart->points,
+          rates_before);
+}
+
+static int rates_double_before(const void *a, const void *b) {
+    const double first = *(const double *)a;
+    const double second = *(const double *)b;
+    return (first > second) - (first < second);
+}
+
+/* A tick for each value that there is. */
+static void rates_ticks(struct ipm_html_curves *chart) {
+    struct ipm_html_axis *axis = &chart->x;
+    for (size_t i = 0; i < chart->point_count; i++) {
+        size_t known = 0;
+        while (known < axis->tick_count && axis->ticks[known] != chart->points[i].x)
+            known++;
+        if (known == axis->tick_count)
+            ipm_html_axis_tick(axis, chart->points[i].x);
+    }
+    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], rates_double_before);
+}
+
+static void rates_over_axis(FILE *out, struct ipm_html_run *page,
+                            const struct rates_chart *rates) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_text_section *section = rates->section;
+    rates_title(title, section, rates->chart, rates->by);
+    struct ipm_html_curves chart = {
+        .figure = {.number = page->figures++,
+                   .title = title,
+                   .description =
+                       "Medians over the trials; higher is better. Both axes are "
+                       "logarithmic. Upright bars are 95 % intervals of the medians, "
+                       "where there were trials enough. What moves nothing is in the "
+                       "table of results alone."},
+        .series = &page->series,
+        .x = {.name = rates->by->name, .format = rates->by->format, .logarithmic = true}};
+    rates_scale(&chart.y, section->set->columns);
+    const size_t most = section->end - section->begin;
+    if (ipm_html_curves_init(&chart, most, most) != 0) {
+        page->code = -ENOMEM;
+    } else {
+        for (size_t i = rates->chart; i < section->end;
+             i = rates_next(section, rates->chart, i + 1, rates->by))
+            rates_curve(&chart, rates, i);
+        rates_ticks(&chart);
+        ipm_html_curves_put(out, &chart);
+    }
+    ipm_html_curves_done(&chart);
+}
+
+/* --- a row each ------------------------------------------------------------------------- */
+
+static void rates_in_rows(FILE *out, struct ipm_html_run *page,
+                          const struct rates_chart *rates) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_text_section *section = rates->section;
+    rates_title(title, section, rates->chart, NULL);
+    struct ipm_html_rows chart = {
+        .figure = {.number = page->figures++,
+                   .title = title,
+                   .description =
+                       "Medians over the trials, the highest, which is best, first. The "
+                       "axis is logarithmic. Bars across a line are 95 % intervals of "
+                       "the medians, where there were trials enough. What moves nothing "
+                       "is in the table of results alone."},
+        .series = &page->series,
+        .largest_first = true};
+    rates_scale(&chart.axis, section->set->columns);
+    if (ipm_html_rows_init(&chart, section->end - section->begin) != 0)
+        page->code = -ENOMEM;
+    for (size_t i = rates->chart; page->code == 0 && i < section->end;
+         i = rates_next(section, rates->chart, i + 1, NULL)) {
+        const struct ipm_statistic rate = rates_of(rates, i);
+        const struct ipm_html_row row = {.series = page->series.of_case[i],
+                                         .value = rate.median,
+                                         .low = rate.ci95_low,
+                                         .high = rate.ci95_high};
+        ipm_html_rows_add(&chart, &row);
+    }
+    if (page->code == 0)
+        ipm_html_rows_put(out, &chart);
+    ipm_html_rows_done(&chart);
+}
+
+void ipm_html_rates(FILE *out, struct ipm_html_run *page,
+                    const struct ipm_text_section *section) {
+    const struct rates_by *by = rates_axis(section);
+    for (size_t i = section->begin; i < section->end && page->code == 0; i++) {
+        const struct rates_chart rates = {page, section, by, i};
+        if (!rates_lead_chart(section, i, by))
+            continue;
+        if (by != NULL && rates_chart_varies(section, i, by))
+            rates_over_axis(out, page, &rates);
+        else
+            rates_in_rows(out, page, &rates);
+    }
+}

@@ -1,0 +1,132 @@
+/* results.c - the table of a pattern: the columns of the text table, a body for each
+ * group of cases that compete. */
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/html/page.h"
+#include "reports/html/plot.h"
+#include "reports/html/run.h"
+
+#include <math.h>
+#include <string.h>
+
+/* There is room: the columns of a wide terminal, but those of which nothing is known. */
+static bool results_shows(const struct ipm_text_section *section,
+                          const struct ipm_text_column *column) {
+    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
+            return true;
+    }
+    return false;
+}
+
+static size_t results_columns(FILE *out, const struct ipm_text_section *section) {
+    size_t count = 1;
+    (void)fputs("<thead><tr><th scope=\"col\">transport</th>", out);
+    for (size_t i = 0; i < section->set->count; i++) {
+        const struct ipm_text_column *column = &section->set->columns[i];
+        if (!results_shows(section, column))
+            continue;
+        (void)fputs("<th scope=\"col\">", out);
+        ipm_html_text(out, column->above);
+        (void)fputs(column->above[0] != '\0' ? " <br>" : "", out);
+        ipm_html_text(out, column->heading);
+        (void)fputs("</th>", out);
+        count++;
+    }
+    (void)fputs("</tr></thead>\n", out);
+    return count;
+}
+
+static const char *const results_damages[] = {
+    [IPM_INTEGRITY_UNKNOWN] = "",
+    [IPM_INTEGRITY_OK] = "",
+    [IPM_INTEGRITY_LOSSY] = "lossy",
+    [IPM_INTEGRITY_CORRUPT] = "corrupt",
+};
+
+static void results_badge(FILE *out, const char *word) {
+    if (word[0] != '\0')
+        (void)fprintf(out, " <span class=\"badge %s\">%s</span>", word, word);
+}
+
+static void results_row(FILE *out, const struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t index,
+                        bool fastest) {
+    const struct ipm_case *c = &section->report->cases[index];
+    const size_t series = page->series.of_case[index];
+    (void)fprintf(out, "<tr%s><th scope=\"row\">", fastest ? " class=\"best\"" : "");
+    ipm_html_swatch(out, series);
+    (void)fputs(" ", out);
+    ipm_html_text(out, page->series.names[series]);
+    results_badge(out, fastest ? "fastest" : "");
+    results_badge(out, results_damages[c->integrity.status]);
+    (void)fputs("</th>", out);
+    for (size_t i = 0; i < section->set->count; i++) {
+        char cell[IPM_TEXT_CELL_BYTES];
+        const struct ipm_text_column *column = &section->set->columns[i];
+        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
+        if (!results_shows(section, column))
+            continue;
+        column->format(cell, &statistic);
+        const bool alarm = column->alarming && statistic.mean > 0;
+        (void)fputs(alarm ? "<td class=\"alarm\">" : "<td>", out);
+        ipm_html_text(out, cell);
+        (void)fputs("</td>", out);
+    }
+    (void)fputs("</tr>\n", out);
+}
+
+static void results_group(FILE *out, const struct ipm_html_run *page,
+                          const struct ipm_text_section *section, size_t first,
+                          size_t columns) {
+    size_t ranked = 0;
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case *cases = section->report->cases;
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    bool begun = false;
+    ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        if (cases[i].status != IPM_CASE_OK)
+            continue;
+        if (!begun) {
+            (void)fprintf(out,
+                          "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
+                          "colspan=\"%zu\"><span>",
+                          columns);
+            ipm_html_text(out, title);
+            (void)fputs("</span></th></tr>\n", out);
+        }
+        begun = true;
+        results_row(out, page, section, i, ranked > 1 && &cases[i] == fastest);
+    }
+    (void)fputs(begun ? "</tbody>\n" : "", out);
+}
+
+static bool results_any(const struct ipm_text_section *section) {
+    for (size_t i = section->begin; i < section->end; i++)
+        if (section->report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+void ipm_html_results(FILE *out, const struct ipm_html_run *page,
+                      const struct ipm_text_section *section) {
+    if (!results_any(section)) {
+        (void)fputs("<p>Nothing of this could be measured: see below.</p>\n", out);
+        return;
+    }
+    (void)fprintf(out,
+                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                  "aria-labelledby=\"t%zu\">\n<table class=\"results\">\n"
+                  "<caption id=\"t%zu\">Results: ",
+                  section->begin, section->begin);
+    ipm_html_text(out, section->report->cases[section->begin].config.pattern);
+    (void)fputs("; medians over the trials, of loss the mean</caption>\n", out);
+    const size_t columns = results_columns(out, section);
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_leads(section, i))
+            results_group(out, page, section, i, columns);
+    (void)fputs("</table>\n</div>\n", out);
+}

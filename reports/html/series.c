@@ -1,0 +1,132 @@
+/* series.c - names, colours, markers and dashes; see html/series.h. Must not know what is
+ * drawn with them. */
+#include "reports/html/series.h"
+
+#include "model/report/report.h"
+#include "reports/columns/format.h"
+#include "reports/html/page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The number of the series of that name, which is added where there is none yet. */
+static size_t series_number(struct ipm_html_series *series, const char *name) {
+    size_t i = 0;
+    while (i < series->count && strcmp(series->names[i], name) != 0)
+        i++;
+    if (i == series->count) {
+        (void)snprintf(series->names[i], IPM_HTML_SERIES_BYTES, "%s", name);
+        series->count++;
+    }
+    return i;
+}
+
+/* Whether the cases that are served are served by one strategy alone, which then needs not
+ * be told with each of them. */
+static bool series_one_server(const struct ipm_report *report) {
+    const char *server = "";
+    for (size_t i = 0; i < report->case_count; i++) {
+        const char *other = report->cases[i].config.server;
+        if (server[0] != '\0' && other[0] != '\0' && strcmp(server, other) != 0)
+            return false;
+        server = other[0] != '\0' ? other : server;
+    }
+    return true;
+}
+
+static void series_name(char name[IPM_HTML_SERIES_BYTES],
+                        const struct ipm_case_config *config, bool served) {
+    char label[IPM_TEXT_TITLE_BYTES];
+    struct ipm_case_config shown = *config;
+    if (!served)
+        shown.server[0] = '\0';
+    ipm_text_label(label, &shown);
+    (void)snprintf(name, IPM_HTML_SERIES_BYTES, "%.*s", IPM_HTML_SERIES_BYTES - 1, label);
+}
+
+int ipm_html_series_of(struct ipm_html_series *ret_series,
+                       const struct ipm_report *report) {
+    const size_t most = report->case_count > 0 ? report->case_count : 1;
+    *ret_series = (struct ipm_html_series){
+        .names = calloc(most, sizeof *ret_series->names),
+        .of_case = calloc(most, sizeof *ret_series->of_case),
+        .one_server = series_one_server(report),
+    };
+    if (ret_series->names == NULL || ret_series->of_case == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < report->case_count; i++) {
+        char name[IPM_HTML_SERIES_BYTES];
+        series_name(name, &report->cases[i].config, !ret_series->one_server);
+        ret_series->of_case[i] = series_number(ret_series, name);
+    }
+    return 0;
+}
+
+void ipm_html_series_done(struct ipm_html_series *series) {
+    free(series->names);
+    free(series->of_case);
+    *series = (struct ipm_html_series){0};
+}
+
+/* --- looks ------------------------------------------------------------------------------ */
+
+/* Neighbours differ in colour and in marker, and the first forty in marker or dash. */
+static size_t series_color(size_t number) {
+    return number % IPM_HTML_COLORS;
+}
+
+static size_t series_marker(size_t number) {
+    return (number + number / IPM_HTML_COLORS) % IPM_HTML_MARKERS;
+}
+
+static size_t series_dash(size_t number) {
+    return number / IPM_HTML_COLORS % IPM_HTML_DASHES;
+}
+
+void ipm_html_series_class(FILE *out, size_t number) {
+    (void)fprintf(out, "s s%zu c%zu d%zu", number, series_color(number),
+                  series_dash(number));
+}
+
+void ipm_html_marker_begin(FILE *out, size_t number, double x, double y) {
+    (void)fprintf(out, "<use href=\"#m%zu\" x=\"%.1f\" y=\"%.1f\">",
+                  series_marker(number), x, y);
+}
+
+void ipm_html_marker_end(FILE *out) {
+    (void)fputs("</use>", out);
+}
+
+void ipm_html_swatch(FILE *out, size_t number) {
+    (void)fprintf(out,
+                  "<svg class=\"swatch c%zu d%zu\" viewBox=\"0 0 30 12\" width=\"30\" "
+                  "height=\"12\" aria-hidden=\"true\">"
+                  "<path class=\"line\" d=\"M0 6H30\"/>",
+                  series_color(number), series_dash(number));
+    ipm_html_marker_begin(out, number, 15, 6);
+    ipm_html_marker_end(out);
+    (void)fputs("</svg>", out);
+}
+
+/* --- highlighting ----------------------------------------------------------------------- */
+
+void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
+    if (series->count < 2) /* there is nothing to tell apart */
+        return;
+    (void)fputs("<fieldset class=\"keys\">\n<legend>Highlight in all charts</legend>\n",
+                out);
+    for (size_t i = 0; i < series->count; i++) {
+        (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
+        ipm_html_swatch(out, i);
+        (void)fputs(" <span>", out);
+        ipm_html_text(out, series->names[i]);
+        (void)fputs("</span></label>\n", out);
+    }
+    (void)fputs("</fieldset>\n", out);
+}
+
+void ipm_html_series_rules(FILE *out, const struct ipm_html_series *series) {
+    for (size_t i = 0; i < series->count; i++)
+        (void)fprintf(out, "body:has(#k%zu:checked) .s%zu{opacity:1}\n", i, i);
+}

@@ -1,0 +1,108 @@
+/* github.c - what github-action-benchmark reads as customBiggerIsBetter and as
+ * customSmallerIsBetter: a direction a file, since the action has one for a whole file. Base
+ * units always: it compares bare numbers, and a unit that changed would look like a leap. */
+#include "model/report/report.h"
+#include "reports/common/figures.h"
+#include "reports/json/codec.h"
+#include "reports/json/sink.h"
+#include "reports/renderer.h"
+
+#include <math.h>
+
+extern const struct ipm_renderer ipm_renderer_github;
+extern const struct ipm_renderer ipm_renderer_github_smaller;
+
+enum { GITHUB_TEXT_BYTES = 512 };
+
+/* "± 41000000": half the width of the interval; as text, since that is how it is shown. */
+static json_t *github_range(const struct ipm_statistic *statistic) {
+    char text[GITHUB_TEXT_BYTES];
+    const double half = (statistic->ci95_high - statistic->ci95_low) / 2;
+    (void)snprintf(text, sizeof text, "\u00b1 %.10g", half);
+    return json_string(text);
+}
+
+static json_t *github_extra(const struct ipm_report *report,
+                            const struct ipm_statistic *statistic) {
+    char text[GITHUB_TEXT_BYTES];
+    (void)snprintf(text, sizeof text,
+                   "median of %zu\n95 %% interval %.10g to %.10g\n%s\n%s",
+                   statistic->count, statistic->ci95_low, statistic->ci95_high,
+                   report->host.cpu_model, report->host.kernel);
+    if (!isfinite(statistic->ci95_low))
+        (void)snprintf(text, sizeof text, "of %zu values\n%s\n%s", statistic->count,
+                       report->host.cpu_model, report->host.kernel);
+    return ipm_json_mended(text, sizeof text);
+}
+
+static json_t *github_name(const struct ipm_case *c, const struct ipm_figure *figure) {
+    char text[GITHUB_TEXT_BYTES];
+    (void)snprintf(text, sizeof text, "%s %s", c->config.name, figure->name);
+    return ipm_json_mended(text, sizeof text);
+}
+
+static json_t *github_entry(const struct ipm_report *report, const struct ipm_case *c,
+                            const struct ipm_figure *figure,
+                            const struct ipm_statistic *statistic) {
+    json_t *entry = json_object();
+    int failed = json_object_set_new(entry, "name", github_name(c, figure)) != 0 ||
+                 json_object_set_new(entry, "unit", json_string(figure->unit)) != 0 ||
+                 json_object_set_new(entry, "value", json_real(statistic->median)) != 0;
+    if (isfinite(statistic->ci95_low))
+        failed =
+            failed || json_object_set_new(entry, "range", github_range(statistic)) != 0;
+    if (!failed &&
+        json_object_set_new(entry, "extra", github_extra(report, statistic)) == 0)
+        return entry;
+    json_decref(entry);
+    return NULL;
+}
+
+static int github_case(json_t *list, const struct ipm_report *report,
+                       const struct ipm_case *c, bool larger_is_better) {
+    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++) {
+        struct ipm_statistic statistic;
+        if (figure->larger_is_better == larger_is_better &&
+            ipm_figure_is_watched(figure, c) && ipm_figure_of(figure, c, &statistic) &&
+            json_array_append_new(list, github_entry(report, c, figure, &statistic)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static json_t *github_document(const struct ipm_report *report, bool larger_is_better) {
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < report->case_count; i++) {
+        if (github_case(list, report, &report->cases[i], larger_is_better) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static int github_render_bigger(const struct ipm_report *report,
+                                const struct ipm_render_options *options, FILE *out,
+                                struct ipm_err *err) {
+    (void)options;
+    return ipm_json_sink(github_document(report, true), JSON_INDENT(2), out, err);
+}
+
+static int github_render_smaller(const struct ipm_report *report,
+                                 const struct ipm_render_options *options, FILE *out,
+                                 struct ipm_err *err) {
+    (void)options;
+    return ipm_json_sink(github_document(report, false), JSON_INDENT(2), out, err);
+}
+
+const struct ipm_renderer ipm_renderer_github = {
+    .name = "github",
+    .summary = "github-action-benchmark, bigger is better: throughput",
+    .render = github_render_bigger,
+};
+
+const struct ipm_renderer ipm_renderer_github_smaller = {
+    .name = "github-smaller",
+    .summary = "github-action-benchmark, smaller is better: latency",
+    .render = github_render_smaller,
+};

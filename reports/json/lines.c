@@ -1,0 +1,179 @@
+/* lines.c - one JSON object a line for what happens in a run, as it happens: a long run
+ * can be followed, and one that is killed leaves what it had. The objects are those of the
+ * report. */
+#include "model/report/event.h"
+#include "reports/json/fields.h"
+#include "reports/json/sink.h"
+#include "reports/renderer.h"
+
+#include <string.h>
+
+extern const struct ipm_renderer ipm_renderer_jsonl;
+
+static bool lines_is_in(const char *const *words, const char *word) {
+    for (; *words != NULL; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
+}
+
+/* Those of the fields that are in (or with `but`: are not in) the list of keys. */
+static int lines_put(json_t *line, const struct ipm_json_field *fields, const void *base,
+                     const struct ipm_report *report, const char *const *keys, bool but) {
+    for (const struct ipm_json_field *field = fields; field->key != NULL; field++) {
+        if (lines_is_in(keys, field->key) == but)
+            continue;
+        const char *at = (const char *)base + field->offset;
+        if (json_object_set_new(line, field->key,
+                                field->codec->write(field, at, report)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static json_t *lines_names(const struct ipm_report *report) {
+    json_t *names = json_array();
+    for (size_t i = 0; names != NULL && i < report->case_count; i++) {
+        const char *name = report->cases[i].config.name;
+        if (json_array_append_new(names, ipm_json_mended(name, IPM_CASE_NAME_BYTES)) !=
+            0) {
+            json_decref(names);
+            return NULL;
+        }
+    }
+    return names;
+}
+
+/* --- events ----------------------------------------------------------------------------- */
+
+static int lines_start(json_t *line, const struct ipm_report *report,
+                       const struct ipm_event *event) {
+    static const char *const of_run[] = {"started_at", "command", "seed", NULL};
+    static const char *const of_report[] = {"tool", "host", "settings", NULL};
+    (void)event;
+    if (json_object_set_new(line, "schema_version", json_integer(IPM_SCHEMA_VERSION)) !=
+            0 ||
+        lines_put(line, ipm_json_fields_run, &report->run, report, of_run, false) != 0 ||
+        lines_put(line, ipm_json_fields_report, report, report, of_report, false) != 0)
+        return -1;
+    return json_object_set_new(line, "cases", lines_names(report));
+}
+
+static json_t *lines_sample(const struct ipm_report *report,
+                            const struct ipm_sample *sample) {
+    json_t *trial = sample != NULL ? json_object() : json_null();
+    if (trial == NULL || sample == NULL ||
+        ipm_json_write_fields(trial, ipm_json_fields_trial, sample, report) == 0)
+        return trial;
+    json_decref(trial);
+    return NULL;
+}
+
+static int lines_trial(json_t *line, const struct ipm_report *report,
+                       const struct ipm_event *event) {
+    static const char *const name[] = {"name", NULL};
+    static const char *const reason[] = {"reason", NULL};
+    const struct ipm_case *c = &report->cases[event->case_index];
+    if (lines_put(line, ipm_json_fields_case, c, report, name, false) != 0 ||
+        json_object_set_new(line, "trial", lines_sample(report, event->trial)) != 0)
+        return -1;
+    if (event->trial != NULL) /* a later one may fail, and that is the reason then */
+        return json_object_set_new(line, "reason", json_null());
+    return lines_put(line, ipm_json_fields_case, c, report, reason, false);
+}
+
+static int lines_case(json_t *line, const struct ipm_report *report,
+                      const struct ipm_event *event) {
+    static const char *const told[] = {"trials", NULL};
+    const struct ipm_case *c = &report->cases[event->case_index];
+    return lines_put(line, ipm_json_fields_case, c, report, told, true);
+}
+
+static int lines_end(json_t *line, const struct ipm_report *report,
+                     const struct ipm_event *event) {
+    static const char *const keys[] = {"run", "references", "warnings", "error", NULL};
+    (void)event;
+    return lines_put(line, ipm_json_fields_report, report, report, keys, false);
+}
+
+static const struct {
+    const char *word;
+    int (*put)(json_t *line, const struct ipm_report *report,
+               const struct ipm_event *event);
+} lines_kinds[] = {
+    [IPM_EVENT_START] = {"start", lines_start},
+    [IPM_EVENT_TRIAL] = {"trial", lines_trial},
+    [IPM_EVENT_CASE] = {"case", lines_case},
+    [IPM_EVENT_END] = {"end", lines_end},
+};
+
+static int lines_event(const struct ipm_report *report, const struct ipm_event *event,
+                       FILE *out, struct ipm_err *err) {
+    json_t *line = json_object();
+    const char *word = lines_kinds[event->kind].word;
+    if (json_object_set_new(line, "event", json_string(word)) != 0 ||
+        lines_kinds[event->kind].put(line, report, event) != 0) {
+        json_decref(line);
+        line = NULL;
+    }
+    return ipm_json_sink(line, JSON_COMPACT, out, err);
+}
+
+/* --- of a finished report --------------------------------------------------------------- */
+
+/* Round by round, as it was; the order inside a round is not in the report. */
+static int lines_round(const struct ipm_report *report, uint64_t round, FILE *out,
+                       struct ipm_err *err) {
+    int code = 0;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        for (size_t t = 0; t < c->trial_count && code == 0; t++) {
+            const struct ipm_event event = {
+                .kind = IPM_EVENT_TRIAL, .case_index = i, .trial = &c->trials[t]};
+            if (c->trials[t].round == round)
+                code = lines_event(report, &event, out, err);
+        }
+    }
+    return code;
+}
+
+static int lines_trials(const struct ipm_report *report, FILE *out, struct ipm_err *err) {
+    uint64_t rounds = 0;
+    int code = 0;
+    for (size_t i = 0; i < report->case_count; i++)
+        for (size_t t = 0; t < report->cases[i].trial_count; t++)
+            if (report->cases[i].trials[t].round >= rounds)
+                rounds = report->cases[i].trials[t].round + 1;
+    for (uint64_t round = 0; round < rounds && code == 0; round++)
+        code = lines_round(report, round, out, err);
+    for (size_t i = 0; i < report->case_count && code == 0; i++) {
+        const struct ipm_event event = {.kind = IPM_EVENT_TRIAL, .case_index = i};
+        if (report->cases[i].status == IPM_CASE_FAILED)
+            code = lines_event(report, &event, out, err);
+    }
+    return code;
+}
+
+static int lines_render(const struct ipm_report *report,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err) {
+    struct ipm_event event = {.kind = IPM_EVENT_START};
+    (void)options;
+    int code = lines_event(report, &event, out, err);
+    if (code == 0)
+        code = lines_trials(report, out, err);
+    event.kind = IPM_EVENT_CASE;
+    for (size_t i = 0; i < report->case_count && code == 0; i++) {
+        event.case_index = i;
+        code = lines_event(report, &event, out, err);
+    }
+    event.kind = IPM_EVENT_END;
+    return code == 0 ? lines_event(report, &event, out, err) : code;
+}
+
+const struct ipm_renderer ipm_renderer_jsonl = {
+    .name = "jsonl",
+    .summary = "one JSON object a line for each event, written as it happens",
+    .render = lines_render,
+    .event = lines_event,
+};

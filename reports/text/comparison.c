@@ -1,0 +1,223 @@
+/* comparison.c - a comparison for a person: what is not the same, then the figures,
+ * worst first, what is unchanged in one line. */
+#include "reports/common/comparison.h"
+
+#include "base/err.h"
+#include "reports/renderer.h"
+#include "reports/text/pen.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+
+/* Where the columns of a figure end, the last one begins, and its second line does. */
+enum {
+    TEXT_CHANGE = 22,
+    TEXT_INTERVAL = 42,
+    TEXT_LIMIT = 51,
+    TEXT_CASE = 53,
+    TEXT_MORE = 14,
+};
+
+static void text_word(struct ipm_text_pen *pen, enum ipm_text_style style,
+                      const char *text, unsigned end) {
+    const unsigned width = ipm_text_width(pen, text);
+    ipm_text_move(pen, end > width ? end - width : pen->column + 1);
+    ipm_text_put(pen, style, text);
+}
+
+/* --- above ------------------------------------------------------------------------------ */
+
+static void text_part(struct ipm_text_pen *pen, const char *before, const char *text) {
+    char item[IPM_SIDE_NAME_BYTES];
+    if (text[0] == '\0')
+        return;
+    (void)snprintf(item, sizeof item, "%s%s", before, text);
+    ipm_text_item(pen, IPM_TEXT_PLAIN, item, 5, false);
+}
+
+static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
+                     const struct ipm_compared_run *run) {
+    ipm_text_put(pen, IPM_TEXT_BOLD, ipm_comparison_side(comparison, run->side));
+    ipm_text_move(pen, 5);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, run->name[0] != '\0' ? run->name : "(as it is)",
+                  5);
+    text_part(pen, "ipcmark ", run->version);
+    text_part(pen, "commit ", run->commit);
+    text_part(pen, "", run->hostname);
+    text_part(pen, "", run->kernel);
+    text_part(pen, "", run->started_at);
+    ipm_text_newline(pen);
+}
+
+static void text_difference(struct ipm_text_pen *pen,
+                            const struct ipm_difference *difference) {
+    char line[2 * IPM_DIFFERENCE_BYTES + 64];
+    const char *base = difference->sides[IPM_SIDE_BASE];
+    const char *fresh = difference->sides[IPM_SIDE_NEW];
+    (void)snprintf(line, sizeof line, "%s: %s -> %s", difference->what,
+                   base[0] != '\0' ? base : "unknown",
+                   fresh[0] != '\0' ? fresh : "unknown");
+    ipm_text_put(pen, IPM_TEXT_WARN, "differs: ");
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 9);
+    ipm_text_newline(pen);
+}
+
+static void text_order(struct ipm_text_pen *pen,
+                       const struct ipm_comparison *comparison) {
+    char line[IPM_COMPARISON_CELL_BYTES];
+    if (comparison->seed == 0)
+        return;
+    (void)snprintf(line, sizeof line, "order: seed %" PRIu64, comparison->seed);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 7);
+    ipm_text_newline(pen);
+}
+
+static void text_heading(struct ipm_text_pen *pen,
+                         const struct ipm_comparison *comparison) {
+    for (size_t i = 0; i < comparison->run_count; i++)
+        text_run(pen, comparison, &comparison->runs[i]);
+    text_order(pen, comparison);
+    for (size_t i = 0; i < comparison->difference_count; i++)
+        text_difference(pen, &comparison->differences[i]);
+}
+
+/* --- figures ---------------------------------------------------------------------------- */
+
+static enum ipm_text_style text_style(enum ipm_verdict verdict) {
+    static const enum ipm_text_style styles[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,
+        [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
+        [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,
+        [IPM_VERDICT_INCONCLUSIVE] = IPM_TEXT_WARN,
+        [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN,
+    };
+    return styles[verdict];
+}
+
+static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *compared) {
+    char cell[IPM_COMPARISON_CELL_BYTES];
+    ipm_text_put(pen, text_style(compared->verdict), ipm_verdict_word(compared->verdict));
+    ipm_comparison_change(cell, compared->ratio);
+    text_word(pen, IPM_TEXT_BOLD, cell, TEXT_CHANGE);
+    ipm_comparison_interval(cell, compared);
+    text_word(pen, IPM_TEXT_PLAIN, cell, TEXT_INTERVAL);
+    ipm_comparison_limit(cell, compared);
+    text_word(pen, IPM_TEXT_PLAIN, cell, TEXT_LIMIT);
+    ipm_text_move(pen, TEXT_CASE);
+    ipm_text_wrap(pen, IPM_TEXT_BOLD, compared->name, TEXT_MORE);
+    ipm_text_newline(pen);
+}
+
+static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
+                        const struct ipm_compared *compared) {
+    char base[IPM_COMPARISON_CELL_BYTES];
+    char fresh[IPM_COMPARISON_CELL_BYTES];
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    char words[4 * IPM_COMPARISON_CELL_BYTES];
+    text_verdict(pen, compared);
+    ipm_text_move(pen, TEXT_MORE);
+    ipm_comparison_value(base, compared, IPM_SIDE_BASE);
+    ipm_comparison_value(fresh, compared, IPM_SIDE_NEW);
+    (void)snprintf(words, sizeof words, "%s %s -> %s", compared->gauge->name, base,
+                   fresh);
+    ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);
+    ipm_comparison_note(note, comparison, compared);
+    if (note[0] != '\0')
+        ipm_text_item(pen, IPM_TEXT_DIM, note, TEXT_MORE, false);
+    ipm_text_newline(pen);
+}
+
+static void text_columns(struct ipm_text_pen *pen) {
+    ipm_text_put(pen, IPM_TEXT_DIM, "verdict");
+    text_word(pen, IPM_TEXT_DIM, "change", TEXT_CHANGE);
+    text_word(pen, IPM_TEXT_DIM, "95 % interval", TEXT_INTERVAL);
+    text_word(pen, IPM_TEXT_DIM, "limit", TEXT_LIMIT);
+    ipm_text_move(pen, TEXT_CASE);
+    ipm_text_put(pen, IPM_TEXT_DIM, "case");
+    ipm_text_newline(pen);
+}
+
+static void text_figures(struct ipm_text_pen *pen,
+                         const struct ipm_comparison *comparison) {
+    bool begun = false;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        if (comparison->results[i].verdict == IPM_VERDICT_SAME)
+            continue;
+        if (!begun) {
+            ipm_text_newline(pen);
+            text_columns(pen);
+        }
+        begun = true;
+        text_figure(pen, comparison, &comparison->results[i]);
+    }
+}
+
+/* Whoever wants to know more of them asks for another form. */
+static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *comparison) {
+    char line[3 * IPM_COMPARISON_CELL_BYTES];
+    char least[IPM_COMPARISON_CELL_BYTES];
+    char most[IPM_COMPARISON_CELL_BYTES];
+    const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        if (comparison->results[i].verdict != IPM_VERDICT_SAME)
+            continue;
+        low = fmin(low, comparison->results[i].ratio);
+        high = fmax(high, comparison->results[i].ratio);
+    }
+    if (count == 0)
+        return;
+    ipm_comparison_change(least, low);
+    ipm_comparison_change(most, high);
+    (void)snprintf(line, sizeof line, "same: %zu figure%s, %s to %s", count,
+                   count == 1 ? "" : "s", least, most);
+    ipm_text_newline(pen);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 6);
+    ipm_text_newline(pen);
+}
+
+/* --- cases without a match -------------------------------------------------------------- */
+
+static void text_unmatched(struct ipm_text_pen *pen,
+                           const struct ipm_comparison *comparison) {
+    for (size_t i = 0; i < comparison->unmatched_count; i++) {
+        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
+        char state[IPM_COMPARISON_CELL_BYTES];
+        const bool bad = ipm_comparison_is_bad(comparison, unmatched);
+        if (i == 0)
+            ipm_text_newline(pen);
+        ipm_comparison_state(state, comparison, unmatched->state);
+        ipm_text_put(pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
+        ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
+        ipm_text_wrap(pen, IPM_TEXT_PLAIN, unmatched->name, 2);
+        if (unmatched->reason[0] != '\0')
+            ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
+        ipm_text_newline(pen);
+    }
+}
+
+int ipm_comparison_text(const struct ipm_comparison *comparison,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err) {
+    static const enum ipm_text_style styles[IPM_GATES] = {
+        [IPM_GATE_PASSED] = IPM_TEXT_GOOD,
+        [IPM_GATE_FAILED] = IPM_TEXT_BAD,
+        [IPM_GATE_UNDECIDED] = IPM_TEXT_WARN};
+    struct ipm_text_pen pen = {.out = out, .options = options};
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    errno = 0;
+    text_heading(&pen, comparison);
+    text_figures(&pen, comparison);
+    text_same(&pen, comparison);
+    text_unmatched(&pen, comparison);
+    ipm_comparison_say(note, comparison);
+    ipm_text_newline(&pen);
+    ipm_text_wrap(&pen, styles[comparison->gate], note, 2);
+    ipm_text_newline(&pen);
+    if (ferror(out))
+        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
+                           "cannot write the comparison");
+    return 0;
+}

@@ -1,0 +1,24 @@
+/* layout.h - which columns of a section fit, and how wide each is. */
+#ifndef IPM_REPORTS_TEXT_LAYOUT_H
+#define IPM_REPORTS_TEXT_LAYOUT_H
+
+#include "reports/columns/columns.h"
+#include "reports/text/pen.h"
+
+struct ipm_text_section;
+
+struct ipm_text_layout {
+    const struct ipm_text_set *set;
+    unsigned label_width;
+    unsigned widths[IPM_TEXT_COLUMNS_MOST]; /* 0: not shown */
+    unsigned gap;
+    unsigned bar_width; /* 0: no bar */
+    unsigned total;     /* columns of a whole row */
+};
+
+/* Fits every column of the section's set with a known value in it into the pen's width: the bar shrinks first,
+ * then columns leave. */
+void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
+                         const struct ipm_text_section *section);
+
+#endif

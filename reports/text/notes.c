@@ -1,0 +1,272 @@
+/* notes.c - the lines above and below the table; see text/notes.h. Counts and rounds
+ * what is in the report, and works out no statistic. */
+#include "reports/text/notes.h"
+
+#include "base/units.h"
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/format.h"
+#include "reports/columns/sections.h"
+#include "reports/renderer.h"
+#include "reports/text/pen.h"
+#include "reports/text/places.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NOTES_ITEM_BYTES = 704 };
+
+/* A line "name: item · item", begun by its first item: no items, no line. */
+struct notes_line {
+    struct ipm_text_pen *pen;
+    const char *name;
+    enum ipm_text_style style;
+    size_t count;
+};
+
+__attribute__((format(printf, 2, 3))) static void notes_item(struct notes_line *line,
+                                                             const char *format, ...) {
+    char item[NOTES_ITEM_BYTES];
+    unsigned indent = (unsigned)strlen(line->name);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(item, sizeof item, format, arguments);
+    va_end(arguments);
+    if (line->count == 0) {
+        ipm_text_put(line->pen, line->style, line->name);
+        ipm_text_move(line->pen, indent);
+    }
+    ipm_text_item(line->pen, IPM_TEXT_PLAIN, item, indent, line->count == 0);
+    line->count++;
+}
+
+static void notes_end(const struct notes_line *line) {
+    if (line->count > 0) {
+        ipm_text_newline(line->pen);
+    }
+}
+
+static void notes_machine(struct notes_line *line, const struct ipm_host *host) {
+    if (host->cpu_model[0] != '\0') {
+        notes_item(line, "%s", host->cpu_model);
+    }
+    if (host->cpus_online > 0 && host->cpus_allowed > 0 &&
+        host->cpus_allowed != host->cpus_online) {
+        notes_item(line, "%" PRId64 " of %" PRId64 " CPUs", host->cpus_allowed,
+                   host->cpus_online);
+    } else if (host->cpus_online > 0) {
+        notes_item(line, "%" PRId64 " CPU%s", host->cpus_online,
+                   host->cpus_online == 1 ? "" : "s");
+    }
+    if (host->kernel[0] != '\0') {
+        notes_item(line, "%s", host->kernel);
+    }
+    if (host->virtualization[0] != '\0' && strcmp(host->virtualization, "none") != 0) {
+        notes_item(line, "%s", host->virtualization);
+    }
+    if (host->congestion[0] != '\0') {
+        notes_item(line, "TCP %s", host->congestion);
+    }
+}
+
+static void notes_settings(struct notes_line *line, const struct ipm_report *report) {
+    char text[IPM_UNITS_TEXT_BYTES];
+    const struct ipm_options *settings = &report->settings;
+    notes_item(line, "%" PRIu64 " round%s \u00d7 %s", settings->rounds,
+               settings->rounds == 1 ? "" : "s",
+               ipm_units_time(text, (double)settings->duration_ns));
+    if (settings->recv_rule == IPM_RECV_MESSAGE) {
+        notes_item(line, "receive buffer: the message");
+    } else if (settings->recv_rule == IPM_RECV_BYTES) {
+        char size[IPM_TEXT_CELL_BYTES];
+        ipm_text_size(size, settings->recv_bytes);
+        notes_item(line, "receive buffer: %s", size);
+    }
+    notes_item(line, "seed %" PRIu64, report->run.seed);
+}
+
+static void notes_plugins(struct ipm_text_pen *pen, const struct ipm_origins *plugins) {
+    for (size_t i = 0; i < plugins->count; i++) {
+        const struct ipm_origin *plugin = &plugins->items[i];
+        struct notes_line line = {
+            .pen = pen, .name = "plugin: ", .style = IPM_TEXT_PLAIN};
+        notes_item(&line, "%s", plugin->path);
+        for (size_t j = 0; j < plugin->transports.count; j++) {
+            notes_item(&line, "%s", plugin->transports.items[j]);
+        }
+        notes_end(&line);
+    }
+}
+
+void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    struct notes_line line = {.pen = pen, .name = "", .style = IPM_TEXT_PLAIN};
+    notes_machine(&line, &report->host);
+    notes_settings(&line, report);
+    notes_end(&line);
+    notes_plugins(pen, &report->settings.plugins);
+    ipm_text_newline(pen);
+}
+
+static void notes_fastest_of(struct notes_line *line,
+                             const struct ipm_text_section *section, size_t first) {
+    size_t ranked = 0;
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    if (ranked < 2) { /* there was no contest */
+        return;
+    }
+    const struct ipm_text_column *column = &section->set->columns[0];
+    const struct ipm_statistic statistic = ipm_text_statistic(column, fastest);
+    char title[IPM_TEXT_TITLE_BYTES];
+    char label[IPM_TEXT_TITLE_BYTES];
+    char rate[IPM_TEXT_CELL_BYTES];
+    ipm_text_title(title, &fastest->config, " ", section->named);
+    ipm_text_label(label, &fastest->config);
+    column->format(rate, &statistic);
+    notes_item(line, "%.200s %.100s %s %s", title, label, rate, column->heading);
+}
+
+static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    struct notes_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        for (size_t i = begin; i < section.end; i++) {
+            if (ipm_text_leads(&section, i)) {
+                notes_fastest_of(&line, &section, i);
+            }
+        }
+        begin = section.end;
+    }
+    notes_end(&line);
+}
+
+static void notes_yardsticks(struct ipm_text_pen *pen,
+                             const struct ipm_references *references) {
+    struct notes_line line = {.pen = pen, .name = "yardsticks: ", .style = IPM_TEXT_BOLD};
+    char number[IPM_TEXT_CELL_BYTES];
+    for (size_t i = 0; i < references->sizes.count; i++) {
+        const struct ipm_statistic *rate = &references->memcpy_bytes_per_second[i];
+        char size[IPM_TEXT_CELL_BYTES];
+        if (isfinite(rate->median)) {
+            ipm_text_size(size, references->sizes.items[i]);
+            ipm_text_mebibytes(number, rate);
+            notes_item(&line, "memcpy %s %s MiB/s", size, number);
+        }
+    }
+    if (isfinite(references->null_syscall_ns.median)) {
+        ipm_text_median(number, &references->null_syscall_ns);
+        notes_item(&line, "null system call %s ns", number);
+    }
+    if (isfinite(references->core_to_core_ns.median)) {
+        ipm_text_median(number, &references->core_to_core_ns);
+        notes_item(&line, "core to core %s ns", number);
+    }
+    if (isfinite(references->null_transport_ns_per_message.median)) {
+        ipm_text_median(number, &references->null_transport_ns_per_message);
+        notes_item(&line, "null transport %s ns/msg", number);
+    }
+    notes_end(&line);
+}
+
+static void notes_places(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    struct notes_line line = {.pen = pen, .name = "placement: ", .style = IPM_TEXT_BOLD};
+    struct ipm_text_places places;
+    ipm_text_places_count(&places, report);
+    for (size_t i = 0; i < places.count && i < IPM_TEXT_PLACES_SHOWN; i++) {
+        const struct ipm_text_place *place = &places.items[i];
+        notes_item(&line, "%s%" PRId64 "/%" PRId64 " in %.0f %%%s",
+                   i == 0 ? "sender/receiver on CPU " : "", place->sender_cpu,
+                   place->receiver_cpu,
+                   floor(100.0 * (double)place->trials / (double)places.trials),
+                   i == 0 ? " of trials" : "");
+    }
+    notes_end(&line);
+}
+
+struct notes_damage {
+    enum ipm_integrity_status status;
+    const char *name;
+    enum ipm_text_style style;
+};
+
+static const struct notes_damage notes_damages[] = {
+    {.status = IPM_INTEGRITY_LOSSY, .name = "lossy: ", .style = IPM_TEXT_WARN},
+    {.status = IPM_INTEGRITY_CORRUPT, .name = "corrupt: ", .style = IPM_TEXT_BAD},
+};
+
+static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    const bool named = ipm_text_names_patterns(report);
+    for (size_t kind = 0; kind < sizeof notes_damages / sizeof notes_damages[0]; kind++) {
+        const struct notes_damage *damage = &notes_damages[kind];
+        struct notes_line line = {
+            .pen = pen, .name = damage->name, .style = damage->style};
+        for (size_t i = 0; i < report->case_count; i++) {
+            const struct ipm_case *c = &report->cases[i];
+            char title[IPM_TEXT_TITLE_BYTES];
+            char label[IPM_TEXT_TITLE_BYTES];
+            if (c->integrity.status == damage->status) {
+                ipm_text_title(title, &c->config, " ", named);
+                ipm_text_label(label, &c->config);
+                notes_item(&line, "%.200s %.100s", title, label);
+            }
+        }
+        notes_end(&line);
+    }
+}
+
+static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
+                         const char *name, const char *text) {
+    ipm_text_put(pen, style, name);
+    ipm_text_move(pen, pen->column + 1);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, text, 2);
+    ipm_text_newline(pen);
+}
+
+static void notes_warnings(struct ipm_text_pen *pen,
+                           const struct ipm_warnings *warnings) {
+    for (size_t i = 0; i < warnings->count; i++) {
+        const struct ipm_warning *warning = &warnings->items[i];
+        notes_remark(pen, IPM_TEXT_WARN, "warning:", warning->message);
+        if (warning->advice[0] != '\0') {
+            ipm_text_move(pen, 2);
+            ipm_text_put(pen, IPM_TEXT_BOLD, "advice:");
+            ipm_text_move(pen, pen->column + 1);
+            ipm_text_wrap(pen, IPM_TEXT_PLAIN, warning->advice, 4);
+            ipm_text_newline(pen);
+        }
+    }
+}
+
+struct notes_ending {
+    const char *name; /* NULL: nothing to say */
+    const char *text;
+};
+
+static const struct notes_ending notes_endings[] = {
+    [IPM_RUN_COMPLETE] = {.name = NULL},
+    [IPM_RUN_INTERRUPTED] = {.name = "interrupted:",
+                             .text = "the run was stopped before its end, and what "
+                                     "stands here is of the trials done until then"},
+    [IPM_RUN_FAILED] = {.name = "failed:", .text = "the run could not go on to its end"},
+};
+
+static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    const struct notes_ending *ending = &notes_endings[report->run.status];
+    if (ending->name != NULL) {
+        notes_remark(pen, IPM_TEXT_BAD, ending->name, ending->text);
+    }
+    if (report->error[0] != '\0') {
+        notes_remark(pen, IPM_TEXT_BAD, "error:", report->error);
+    }
+}
+
+void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    notes_fastest(pen, report);
+    notes_yardsticks(pen, &report->references);
+    notes_places(pen, report);
+    notes_integrity(pen, report);
+    notes_warnings(pen, &report->warnings);
+    notes_ending(pen, report);
+}

@@ -1,0 +1,15 @@
+/* notes.h - what stands above and below the table. */
+#ifndef IPM_REPORTS_TEXT_NOTES_H
+#define IPM_REPORTS_TEXT_NOTES_H
+
+struct ipm_report;
+struct ipm_text_pen;
+
+/* The machine and the settings, before the table. */
+void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report);
+
+/* The fastest, the yardsticks, where the ends ran, what was lost, warnings with advice,
+ * and how the run ended. */
+void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report);
+
+#endif

@@ -1,0 +1,55 @@
+/* pen.h - the only way of the text renderer to its output: columns, colours, wrapping.
+ *
+ * Spaces are held back until something follows, so no line ends in one. Text is cleaned
+ * on its way: a report may hold what another machine put there, and no escape sequence may
+ * reach a terminal. */
+#ifndef IPM_REPORTS_TEXT_PEN_H
+#define IPM_REPORTS_TEXT_PEN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct ipm_render_options;
+
+enum ipm_text_style {
+    IPM_TEXT_PLAIN,
+    IPM_TEXT_BOLD,
+    IPM_TEXT_DIM,
+    IPM_TEXT_GOOD,
+    IPM_TEXT_BAD,
+    IPM_TEXT_WARN,
+};
+
+struct ipm_text_pen {
+    FILE *out;
+    const struct ipm_render_options *options;
+    unsigned column; /* where the next character goes; spaces held back are counted */
+    unsigned spaces; /* held back */
+    enum ipm_text_style style; /* what the terminal has been told */
+};
+
+/* Columns that text takes once cleaned. */
+unsigned ipm_text_width(const struct ipm_text_pen *pen, const char *text);
+
+void ipm_text_put(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text);
+
+/* At most `width` columns of text. */
+void ipm_text_put_cut(struct ipm_text_pen *pen, enum ipm_text_style style,
+                      const char *text, unsigned width);
+
+/* Moves to the column, unless already there or behind. */
+void ipm_text_move(struct ipm_text_pen *pen, unsigned column);
+
+void ipm_text_newline(struct ipm_text_pen *pen);
+
+/* Puts text word by word; lines after the first begin at column `indent`. Stays on the
+ * last line. A word longer than a line is left whole. */
+void ipm_text_wrap(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
+                   unsigned indent);
+
+/* Puts an item of a list, which is not broken when it fits on a line of its own; before
+ * every item but the first of a line stands a middle dot. `first`: of the list. */
+void ipm_text_item(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
+                   unsigned indent, bool first);
+
+#endif

@@ -1,0 +1,114 @@
+/* lists.c - splits lists, and the lists of names and of placements. Must not know the
+ * tables that names are looked up in. */
+#include "app/cli/lists.h"
+
+#include "base/err.h"
+#include "base/units.h"
+#include "base/usage.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { LISTS_ITEM_BYTES = 128 };
+
+static int lists_refuse_empty(const char *text, const char *what, struct ipm_err *err) {
+    if (text[0] == '\0')
+        ipm_err_set(err, -EINVAL, "the list of %ss is empty", what);
+    else
+        ipm_err_set(err, -EINVAL, "the list '%.100s' has an empty %s", text, what);
+    ipm_err_hint(err, "items are separated by single commas");
+    return -EINVAL;
+}
+
+int ipm_lists_split(const char *text, const char *what,
+                    int (*add)(void *context, const char *item, struct ipm_err *err),
+                    void *context, struct ipm_err *err) {
+    const char *rest = text;
+    int code = 0;
+    while (code == 0 && rest != NULL) {
+        char item[LISTS_ITEM_BYTES];
+        size_t length = strcspn(rest, ",");
+        if (length == 0)
+            return lists_refuse_empty(text, what, err);
+        if (length >= sizeof item)
+            return ipm_err_set(err, -EINVAL, "%s '%.40s...' is too long", what, rest);
+        memcpy(item, rest, length);
+        item[length] = '\0';
+        code = add(context, item, err);
+        rest = rest[length] == ',' ? rest + length + 1 : NULL;
+    }
+    return code;
+}
+
+static int lists_refuse_more(const char *what, struct ipm_err *err) {
+    ipm_err_set(err, -EINVAL, "more than %d %ss in one list", IPM_LIST_MOST, what);
+    return -EINVAL;
+}
+
+int ipm_lists_add_name(struct ipm_names *names, const char *what, const char *name,
+                       struct ipm_err *err) {
+    size_t length = strlen(name);
+    if (names->count == IPM_LIST_MOST)
+        return lists_refuse_more(what, err);
+    if (length >= IPM_NAME_BYTES)
+        return ipm_err_set(err, -EINVAL, "%s '%.40s' is too long", what, name);
+    memcpy(names->items[names->count], name, length + 1);
+    names->count++;
+    return 0;
+}
+
+static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_err *err) {
+    char sender[LISTS_ITEM_BYTES];
+    uint64_t cpus[2] = {0};
+    size_t length = strcspn(item, ":");
+    if (item[length] == '\0') {
+        ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
+        ipm_err_hint(err, "'--pin' takes none, same, split or CPU:CPU, such as 0:1");
+        return -EINVAL;
+    }
+    memcpy(sender, item, length);
+    sender[length] = '\0';
+    int code = ipm_units_parse_count(sender, "CPU", 0, IPM_CPUS_MOST - 1, &cpus[0], err);
+    if (code == 0)
+        code = ipm_units_parse_count(item + length + 1, "CPU", 0, IPM_CPUS_MOST - 1,
+                                     &cpus[1], err);
+    *pin = (struct ipm_pin){
+        .kind = IPM_PIN_CPUS, .sender_cpu = (int)cpus[0], .receiver_cpu = (int)cpus[1]};
+    return code;
+}
+
+static int lists_parse_pin(const char *item, struct ipm_pin *pin, struct ipm_err *err) {
+    static const struct {
+        const char *word;
+        enum ipm_pin_kind kind;
+    } kinds[] = {
+        {"none", IPM_PIN_NONE}, {"same", IPM_PIN_SAME}, {"split", IPM_PIN_SPLIT}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(item, kinds[i].word) != 0)
+            continue;
+        *pin =
+            (struct ipm_pin){.kind = kinds[i].kind, .sender_cpu = -1, .receiver_cpu = -1};
+        return 0;
+    }
+    return lists_parse_cpus(item, pin, err);
+}
+
+static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
+    struct ipm_pins *pins = context;
+    struct ipm_pin pin;
+    int code = lists_parse_pin(item, &pin, err);
+    if (code != 0)
+        return code;
+    if (pins->count == IPM_LIST_MOST)
+        return lists_refuse_more("placement", err);
+    pins->items[pins->count++] = pin;
+    return 0;
+}
+
+int ipm_lists_pins(const char *text, struct ipm_pins *ret_pins, struct ipm_err *err) {
+    struct ipm_pins pins = {0};
+    int code = ipm_lists_split(text, "placement", lists_add_pin, &pins, err);
+    if (code == 0)
+        *ret_pins = pins;
+    return code;
+}

@@ -1,0 +1,34 @@
+/* name_table.h - the words that tables know: for lists to show, and for options to take. */
+#ifndef IPM_APP_CLI_NAME_TABLE_H
+#define IPM_APP_CLI_NAME_TABLE_H
+
+#include <stddef.h>
+
+struct ipm_err;
+struct ipm_names;
+
+struct ipm_term {
+    const char *name; /* NULL behind the last */
+    const char *summary;
+};
+
+struct ipm_vocabulary {
+    const char *item;     /* what a word is: "pattern" */
+    const char *list;     /* what `ipcmark list` calls all of them: "patterns" */
+    const char *shown_by; /* the command that shows them */
+    struct ipm_term (*at)(size_t i);
+};
+
+extern const struct ipm_vocabulary ipm_vocabulary_transports;
+extern const struct ipm_vocabulary ipm_vocabulary_patterns;
+extern const struct ipm_vocabulary ipm_vocabulary_framings;
+extern const struct ipm_vocabulary ipm_vocabulary_ios;
+extern const struct ipm_vocabulary ipm_vocabulary_servers;
+extern const struct ipm_vocabulary ipm_vocabulary_formats;
+
+/* Appends the words of "thread,poll" to names; "all" is every one there is. Returns 0, or
+ * -EINVAL and words: unknown, with the nearest; an empty item; too many. */
+int ipm_vocabulary_take(const struct ipm_vocabulary *vocabulary, const char *list,
+                        struct ipm_names *names, struct ipm_err *err);
+
+#endif

@@ -1,0 +1,112 @@
+/* optparse_set.c - the setters that tables of options share. Must not know any option. */
+#include "app/cli/optparse.h"
+
+#include "base/err.h"
+#include "base/units.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+
+static int syntax_parse_count(const struct ipm_option *option, const char *text,
+                              uint64_t *ret_number, struct ipm_err *err) {
+    return ipm_units_parse_count(text, option->name, option->least, option->most,
+                                 ret_number, err);
+}
+
+static int syntax_check_range(const struct ipm_option *option, const char *text,
+                              uint64_t number, struct ipm_err *err) {
+    char least[IPM_UNITS_TEXT_BYTES];
+    char most[IPM_UNITS_TEXT_BYTES];
+    if (number >= option->least && number <= option->most)
+        return 0;
+    ipm_err_set(err, -ERANGE, "%s '%.100s' is too %s", option->name, text,
+                number < option->least ? "small" : "large");
+    ipm_err_hint(err, "it may be %s to %s", option->unit->say(least, option->least),
+                 option->unit->say(most, option->most));
+    return -ERANGE;
+}
+
+static int syntax_parse_size(const struct ipm_option *option, const char *text,
+                             uint64_t *ret_number, struct ipm_err *err) {
+    uint64_t number = 0;
+    int code = ipm_units_parse_size(text, option->name, &number, err);
+    if (code == 0)
+        code = syntax_check_range(option, text, number, err);
+    if (code == 0)
+        *ret_number = number;
+    return code;
+}
+
+static int syntax_parse_time(const struct ipm_option *option, const char *text,
+                             uint64_t *ret_number, struct ipm_err *err) {
+    uint64_t number = 0;
+    int code = ipm_units_parse_time(text, option->name, &number, err);
+    if (code == 0)
+        code = syntax_check_range(option, text, number, err);
+    if (code == 0)
+        *ret_number = number;
+    return code;
+}
+
+static const char *syntax_say_count(char *text, uint64_t number) {
+    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64, number);
+    return text;
+}
+
+static const char *syntax_say_size(char *text, uint64_t number) {
+    return ipm_units_size(text, number);
+}
+
+/* Bounds of options are whole: "1h", not the "1h 0m" of a time in a table. */
+static const char *syntax_say_time(char *text, uint64_t ns) {
+    static const struct {
+        uint64_t ns;
+        const char *name;
+    } units[] = {{3600000000000, "h"}, {60000000000, "m"}, {1000000000, "s"},
+                 {1000000, "ms"},      {1000, "us"},       {1, "ns"}};
+    size_t i = ns == 0 ? 2 : 0; /* "0s": every unit divides it */
+    while (ns % units[i].ns != 0)
+        i++;
+    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", ns / units[i].ns,
+                   units[i].name);
+    return text;
+}
+
+const struct ipm_unit ipm_unit_count = {.parse = syntax_parse_count,
+                                        .say = syntax_say_count};
+const struct ipm_unit ipm_unit_size = {.parse = syntax_parse_size,
+                                       .say = syntax_say_size};
+const struct ipm_unit ipm_unit_time = {.parse = syntax_parse_time,
+                                       .say = syntax_say_time};
+
+static void *syntax_member(const struct ipm_option *option, void *target) {
+    return (char *)target + option->offset;
+}
+
+int ipm_syntax_set_number(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    uint64_t *member = syntax_member(option, target);
+    return option->unit->parse(option, value, member, err);
+}
+
+int ipm_syntax_set_true(const struct ipm_option *option, void *target, const char *value,
+                        struct ipm_err *err) {
+    bool *member = syntax_member(option, target);
+    (void)value;
+    (void)err;
+    *member = true;
+    return 0;
+}
+
+int ipm_syntax_set_text(const struct ipm_option *option, void *target, const char *value,
+                        struct ipm_err *err) {
+    const char **member = syntax_member(option, target);
+    if (value[0] == '\0') {
+        ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
+        ipm_err_hint(err, "write '--%s %s'", option->name, option->argument);
+        return -EINVAL;
+    }
+    *member = value;
+    return 0;
+}

@@ -1,0 +1,20 @@
+/* suggest.h - the words for a word that is in no table, with the nearest one that is. */
+#ifndef IPM_APP_CLI_SUGGEST_H
+#define IPM_APP_CLI_SUGGEST_H
+
+#include <stddef.h>
+
+struct ipm_err;
+
+/* "unknown WHAT 'WORD'", with the hint "did you mean 'X'? 'SHOWS' shows all". `at` and
+ * context are those of ipm_words_nearest. Returns -EINVAL. */
+int ipm_unknown(struct ipm_err *err, const char *what, const char *word,
+                const char *(*at)(const void *, size_t), const void *context,
+                const char *shows);
+
+/* The same for a long option, whose dashes the words do not have. */
+int ipm_unknown_option(struct ipm_err *err, const char *name,
+                       const char *(*at)(const void *, size_t), const void *context,
+                       const char *command);
+
+#endif

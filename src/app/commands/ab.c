@@ -1,0 +1,199 @@
+/* ab.c - `ipcmark ab`: blocks -> verdicts -> blocks again for what changed. Must not know how
+ * figures are judged, nor how a side is run. */
+#include "app/commands/ab_blocks.h"
+#include "app/commands/ab_request.h"
+#include "app/commands/command.h"
+#include "app/commands/help.h"
+#include "app/commands/judging.h"
+#include "app/commands/version.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "model/compare/compare.h"
+#include "model/compare/rank.h"
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+static const double AB_ALPHA = 0.05;
+
+struct ab_job {
+    const struct ipm_ab_request *request;
+    uint64_t random;
+    uint64_t begun_ns;
+    char titles[IPM_SIDES][IPM_SIDE_NAME_BYTES];
+    struct ipm_ab_plan plan;
+};
+
+/* --- judging ---------------------------------------------------------------------------- */
+
+static int ab_judge(const struct ab_job *job, struct ipm_comparison *comparison,
+                    const struct ipm_ab_blocks *blocks, double alpha,
+                    const struct ipm_comparison *only, struct ipm_err *err) {
+    const char *const names[IPM_SIDES] = {job->titles[0], job->titles[1]};
+    struct ipm_compare_input input = {.only = only};
+    const struct ipm_judging *judging = &job->request->judging;
+    for (int s = 0; s < IPM_SIDES; s++) {
+        input.sides[s].count = blocks->count;
+        input.sides[s].reports = blocks->reports[s];
+        input.sides[s].names = &names[s];
+    }
+    ipm_comparison_done(comparison);
+    *comparison = (struct ipm_comparison){.threshold = judging->threshold,
+                                          .alpha = alpha,
+                                          .allow_missing = judging->allow_missing,
+                                          .paired = true,
+                                          .seed = job->request->seed};
+    ipm_version_fill(&comparison->tool);
+    ipm_clock_wall_text(comparison->started_at);
+    const int failed = ipm_compare(comparison, &input, &judging->choice);
+    return failed ? ipm_err_sys(err, failed, "cannot compare") : 0;
+}
+
+static bool ab_is_open(const struct ipm_comparison *comparison) {
+    return ipm_comparison_count(comparison, IPM_VERDICT_INCONCLUSIVE) > 0 ||
+           ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0;
+}
+
+static bool ab_has_changed(const struct ipm_comparison *comparison) {
+    return ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED) > 0 ||
+           ipm_comparison_count(comparison, IPM_VERDICT_IMPROVED) > 0;
+}
+
+/* --- measuring -------------------------------------------------------------------------- */
+
+/* Whoever looks several times has several chances to be wrong: with a budget the first look
+ * has half of them, the second a quarter, and so on. */
+static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
+                          struct ipm_comparison *comparison, struct ipm_err *err) {
+    const bool looks_again = job->request->budget_ns > 0;
+    double alpha = looks_again ? AB_ALPHA / 2 : AB_ALPHA;
+    job->plan.title = "block";
+    if (looks_again) /* the other half is for what has to be confirmed */
+        job->plan.deadline_ns = job->begun_ns + job->request->budget_ns / 2;
+    for (;;) {
+        struct ipm_err judging = {0};
+        const int code =
+            ipm_ab_blocks_measure(blocks, &job->plan, job->request->blocks, err);
+        const int judged = ab_judge(job, comparison, blocks, alpha, NULL, &judging);
+        if (code != 0 || judged != 0) {
+            if (err != NULL && code == 0)
+                *err = judging;
+            return code != 0 ? code : judged;
+        }
+        const bool full = blocks->count + job->request->blocks > IPM_RANK_MOST;
+        if (!looks_again || full || !ab_is_open(comparison) ||
+            !ipm_ab_has_time(&job->plan))
+            return 0;
+        alpha /= 2;
+    }
+}
+
+/* All cases run again, not only those that changed: what runs in between is part of the
+ * conditions. */
+static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
+                           struct ipm_err *err) {
+    struct ipm_ab_blocks blocks = {0};
+    struct ipm_comparison second = {0};
+    job->plan.title = "confirming block";
+    if (job->request->budget_ns > 0)
+        job->plan.deadline_ns = job->begun_ns + job->request->budget_ns;
+    int code = ipm_ab_blocks_measure(&blocks, &job->plan, job->request->blocks, err);
+    if (code == 0)
+        code = ab_judge(job, &second, &blocks, AB_ALPHA, first, err);
+    if (code == 0 || code == -EINTR)
+        ipm_compare_confirm(first, &second);
+    ipm_comparison_done(&second);
+    ipm_ab_blocks_done(&blocks);
+    return code;
+}
+
+/* A command that fails in the first block is a bad command. What was measured until something
+ * went wrong is shown all the same. */
+static enum ipm_outcome ab_conclude(const struct ab_job *job,
+                                    const struct ipm_comparison *comparison,
+                                    size_t blocks, int code, struct ipm_err *err) {
+    struct ipm_err words = {0};
+    ipm_stop_settle();
+    if (code != 0 && code != -EINTR && blocks == 0)
+        return IPM_OUTCOME_REFUSED;
+    if (code == 0 && blocks == 0) {
+        ipm_err_set(&words, -ETIME, "the budget ended before a block was measured");
+        ipm_err_hint(&words, "half of it is for measuring, half for confirming; one "
+                             "block is thrown away");
+    }
+    const enum ipm_outcome outcome =
+        ipm_judging_finish(&job->request->judging, comparison, &words);
+    if (code == -EINTR) {
+        ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
+        return IPM_OUTCOME_STOPPED;
+    }
+    if (code != 0)
+        return IPM_OUTCOME_BAD;
+    *err = words;
+    return outcome;
+}
+
+static enum ipm_outcome ab_compare(struct ab_job *job, struct ipm_err *err) {
+    struct ipm_ab_blocks blocks = {0};
+    struct ipm_comparison comparison = {0};
+    int code = ab_first_round(job, &blocks, &comparison, err);
+    if (code == 0 && ab_has_changed(&comparison))
+        code = ab_second_round(job, &comparison, err);
+    const enum ipm_outcome outcome =
+        ab_conclude(job, &comparison, blocks.count, code, err);
+    ipm_comparison_done(&comparison);
+    ipm_ab_blocks_done(&blocks);
+    return outcome;
+}
+
+/* --- the command ------------------------------------------------------------------------ */
+
+static int ab_draw_seed(struct ipm_ab_request *request, struct ipm_err *err) {
+    uint64_t seed = 0;
+    if (request->seed_given)
+        return 0;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        return ipm_err_sys(err, -errno, "cannot draw a seed");
+    request->seed = (seed >> 11) | 1; /* 53 bits, which every JSON reader keeps; not 0 */
+    return 0;
+}
+
+static enum ipm_outcome ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
+    struct ab_job job = {.request = request};
+    if (ab_draw_seed(request, err) < 0)
+        return IPM_OUTCOME_REFUSED;
+    const bool terminal = isatty(STDERR_FILENO);
+    job.random = request->seed;
+    job.begun_ns = ipm_clock_now_ns();
+    job.plan = (struct ipm_ab_plan){.sides = request->sides,
+                                    .random = &job.random,
+                                    .shows = request->progress == IPM_WHEN_ALWAYS ||
+                                             (request->progress == IPM_WHEN_AUTO &&
+                                              terminal && !request->judging.quiet),
+                                    .rewrites = terminal};
+    for (int s = 0; s < IPM_SIDES; s++)
+        ipm_ab_side_title(job.titles[s], sizeof job.titles[s], &request->sides[s]);
+    ipm_stop_install();
+    return ab_compare(&job, err);
+}
+
+static enum ipm_outcome ab_run(int argc, char **argv, struct ipm_err *err) {
+    struct ipm_ab_request request;
+    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    const int parsed = ipm_ab_request_parse(&request, argc, argv, err);
+    if (parsed == IPM_SYNTAX_HELP)
+        outcome = ipm_help_show(&ipm_ab_syntax, err);
+    else if (parsed == 0)
+        outcome = ab_start(&request, err);
+    ipm_ab_request_done(&request);
+    return outcome;
+}
+
+const struct ipm_command ipm_command_ab = {
+    .name = "ab",
+    .summary = "judge whether B is slower than A, here and now",
+    .syntax = &ipm_ab_syntax,
+    .run = ab_run,
+};

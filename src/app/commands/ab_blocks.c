@@ -1,0 +1,136 @@
+/* ab_blocks.c - block by block, in an order that is drawn. Must not know how they are
+ * judged. */
+#include "app/commands/ab_blocks.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/units.h"
+#include "model/report/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ipm_ab_blocks_done(struct ipm_ab_blocks *blocks) {
+    for (int s = 0; s < IPM_SIDES; s++) {
+        for (size_t i = 0; i < blocks->count; i++)
+            ipm_report_done(&blocks->reports[s][i]);
+        free(blocks->reports[s]);
+    }
+    *blocks = (struct ipm_ab_blocks){0};
+}
+
+static int blocks_make_room(struct ipm_ab_blocks *blocks, size_t more,
+                            struct ipm_err *err) {
+    const size_t room = blocks->count + more + 1;
+    for (int s = 0; s < IPM_SIDES; s++) {
+        struct ipm_report *grown =
+            realloc(blocks->reports[s], room * sizeof *blocks->reports[s]);
+        if (grown == NULL)
+            return ipm_err_sys(err, -ENOMEM, "cannot keep %zu blocks", room);
+        blocks->reports[s] = grown;
+    }
+    return 0;
+}
+
+/* SplitMix64 (Steele, Lea and Flood 2014). */
+static uint64_t blocks_draw(uint64_t *state) {
+    uint64_t z = *state += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+static bool blocks_is_aligned(const struct ipm_report *a, const struct ipm_report *b) {
+    if (a->case_count != b->case_count)
+        return false;
+    for (size_t i = 0; i < a->case_count; i++)
+        if (strcmp(a->cases[i].config.transport, b->cases[i].config.transport) != 0 ||
+            strcmp(a->cases[i].config.pattern, b->cases[i].config.pattern) != 0)
+            return false;
+    return true;
+}
+
+/* A case that runs with other options has another name on each side: there it is known by its
+ * place in the plan, and goes by the name that it has in A. */
+static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
+    if (!blocks_is_aligned(a, b))
+        return;
+    for (size_t i = 0; i < a->case_count; i++)
+        memcpy(b->cases[i].config.name, a->cases[i].config.name,
+               sizeof b->cases[i].config.name);
+}
+
+/* Both sides get the same seed, so that their cases come in the same order. Either both reports
+ * are there afterwards, or none. */
+static int blocks_one(struct ipm_ab_blocks *blocks, const struct ipm_ab_plan *plan,
+                      struct ipm_err *err) {
+    const uint64_t drawn = blocks_draw(plan->random);
+    const int first = (int)(drawn >> 63);
+    const uint64_t seed = drawn & (((uint64_t)1 << 53) - 1);
+    struct ipm_report *at[IPM_SIDES] = {&blocks->reports[0][blocks->count],
+                                        &blocks->reports[1][blocks->count]};
+    int code = ipm_ab_side_run(&plan->sides[first], seed, at[first], err);
+    if (code == 0) {
+        code = ipm_ab_side_run(&plan->sides[!first], seed, at[!first], err);
+        if (code != 0)
+            ipm_report_done(at[!first]);
+    }
+    if (code != 0)
+        ipm_report_done(at[first]);
+    else
+        blocks_align(at[IPM_SIDE_BASE], at[IPM_SIDE_NEW]);
+    return code;
+}
+
+static void blocks_drop_last(struct ipm_ab_blocks *blocks) {
+    blocks->count--;
+    for (int s = 0; s < IPM_SIDES; s++)
+        ipm_report_done(&blocks->reports[s][blocks->count]);
+}
+
+bool ipm_ab_has_time(const struct ipm_ab_plan *plan) {
+    return plan->deadline_ns == 0 ||
+           ipm_clock_now_ns() + plan->block_ns <= plan->deadline_ns;
+}
+
+/* About how long it takes is known once a block was measured. */
+static void blocks_show(const struct ipm_ab_plan *plan, size_t done, size_t all) {
+    char left[IPM_UNITS_TEXT_BYTES];
+    if (!plan->shows)
+        return;
+    (void)fprintf(stderr, "%s%s %zu of %zu", plan->rewrites ? "\r\033[K" : "",
+                  plan->title, done + 1, all);
+    if (plan->block_ns > 0)
+        (void)fprintf(
+            stderr, ", about %s left",
+            ipm_units_time(left, (double)plan->block_ns * (double)(all - done)));
+    (void)fputs(plan->rewrites ? "" : "\n", stderr);
+}
+
+static void blocks_hide(const struct ipm_ab_plan *plan) {
+    if (plan->shows && plan->rewrites)
+        (void)fputs("\r\033[K", stderr);
+}
+
+int ipm_ab_blocks_measure(struct ipm_ab_blocks *blocks, struct ipm_ab_plan *plan,
+                          size_t more, struct ipm_err *err) {
+    bool thrown = blocks->count > 0;
+    const size_t all = blocks->count + more;
+    int code = blocks_make_room(blocks, more, err);
+    while (code == 0 && blocks->count < all && ipm_ab_has_time(plan)) {
+        const uint64_t begun_ns = ipm_clock_now_ns();
+        blocks_show(plan, blocks->count, all);
+        code = blocks_one(blocks, plan, err);
+        if (code != 0)
+            break;
+        plan->block_ns = ipm_clock_now_ns() - begun_ns;
+        blocks->count++;
+        if (!thrown)
+            blocks_drop_last(blocks);
+        thrown = true;
+    }
+    blocks_hide(plan);
+    return code;
+}

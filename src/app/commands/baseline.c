@@ -1,0 +1,121 @@
+/* baseline.c - reads a folder of reports, and adds to it. Must not know how reports are
+ * compared. */
+#include "app/commands/baseline.h"
+
+#include "app/commands/input.h"
+#include "app/output/outputs.h"
+#include "base/err.h"
+#include "model/compare/compare.h"
+#include "model/report/report.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ipm_baseline_done(struct ipm_baseline *baseline) {
+    for (size_t i = 0; i < baseline->count; i++) {
+        ipm_report_done(&baseline->reports[i]);
+        free(baseline->names[i]);
+    }
+    free(baseline->reports);
+    free(baseline->names);
+    *baseline = (struct ipm_baseline){0};
+}
+
+static int baseline_is_report(const struct dirent *entry) {
+    const size_t length = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && length > 5 &&
+           strcmp(entry->d_name + length - 5, ".json") == 0;
+}
+
+static int baseline_list(struct dirent ***ret_entries, const char *folder,
+                         struct ipm_err *err) {
+    const int count = scandir(folder, ret_entries, baseline_is_report, alphasort);
+    if (count >= 0)
+        return count;
+    const int code = ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
+    ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
+    return code;
+}
+
+static bool baseline_is_same(const struct ipm_report *a, const struct ipm_report *b) {
+    return a->run.seed == b->run.seed &&
+           strcmp(a->run.started_at, b->run.started_at) == 0;
+}
+
+/* Keeps the report that was read last where it is one to compare with. */
+static int baseline_take(struct ipm_baseline *baseline, const char *path,
+                         const struct ipm_report *like, struct ipm_err *err) {
+    struct ipm_report *report = &baseline->reports[baseline->count];
+    int code = ipm_input_read(report, path, err);
+    char *name = code == 0 ? strdup(path) : NULL;
+    if (code == 0 && name == NULL)
+        code = ipm_err_sys(err, -ENOMEM, "cannot keep '%.200s'", path);
+    if (code == 0 && ipm_compare_is_alike(report, like) &&
+        !baseline_is_same(report, like)) {
+        baseline->names[baseline->count++] = name;
+        return 0;
+    }
+    free(name);
+    ipm_report_done(report);
+    return code;
+}
+
+static int baseline_fill(struct ipm_baseline *baseline, const char *folder, size_t most,
+                         const struct ipm_report *like, struct dirent **entries,
+                         size_t count, struct ipm_err *err) {
+    int code = 0;
+    baseline->reports = calloc(most, sizeof *baseline->reports);
+    baseline->names = calloc(most, sizeof *baseline->names);
+    if (baseline->reports == NULL || baseline->names == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", folder);
+    for (size_t i = count; i-- > 0 && baseline->count < most && code == 0;) {
+        char path[PATH_MAX];
+        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        code = baseline_take(baseline, path, like, err);
+    }
+    return code;
+}
+
+int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
+                      const struct ipm_report *like, struct ipm_err *err) {
+    struct dirent **entries = NULL;
+    const int count = baseline_list(&entries, folder, err);
+    if (count < 0)
+        return count;
+    const int code =
+        baseline_fill(baseline, folder, most, like, entries, (size_t)count, err);
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+    return code;
+}
+
+/* Letters and digits only: what a report says of its time may be anything. */
+static void baseline_stamp(char stamp[IPM_NAME_BYTES], const struct ipm_report *report) {
+    size_t used = 0;
+    for (const char *at = report->run.started_at; *at != '\0'; at++)
+        if (isalnum((unsigned char)*at))
+            stamp[used++] = *at;
+    stamp[used] = '\0';
+}
+
+int ipm_baseline_save(const char *folder, const struct ipm_report *report,
+                      struct ipm_err *err) {
+    struct ipm_outputs outputs = {0};
+    char stamp[IPM_NAME_BYTES];
+    char path[PATH_MAX];
+    baseline_stamp(stamp, report);
+    (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
+                   report->run.seed);
+    int code = ipm_outputs_add(&outputs, ipm_outputs_renderer("json", err), path, err);
+    if (code == 0 &&
+        ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) != IPM_OUTCOME_FINE)
+        code = -EIO;
+    return code;
+}

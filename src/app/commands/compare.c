@@ -1,0 +1,250 @@
+/* compare.c - `ipcmark compare`: stored reports -> verdicts. Must not know how figures are
+ * judged, nor a format by its name. */
+#include "model/compare/compare.h"
+#include "app/cli/optparse.h"
+#include "app/commands/baseline.h"
+#include "app/commands/command.h"
+#include "app/commands/help.h"
+#include "app/commands/input.h"
+#include "app/commands/judging.h"
+#include "app/commands/version.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMPARE_FILES_MOST = 64, COMPARE_NEW = 1 };
+
+static const double COMPARE_ALPHA = 0.05;
+
+struct compare_request {
+    struct ipm_judging judging;            /* first: see judging.h */
+    const char *files[COMPARE_FILES_MOST]; /* BASE, NEW, MORE...; with a folder NEW */
+    size_t file_count;
+    const char *folder;
+    uint64_t folder_most;
+    bool save;
+};
+
+enum compare_key {
+    COMPARE_METRIC = 'm',
+    COMPARE_THRESHOLD = 't',
+    COMPARE_MISSING = 256,
+    COMPARE_FOLDER,
+    COMPARE_COUNT,
+    COMPARE_SAVE,
+    COMPARE_JSON,
+    COMPARE_COLOR,
+};
+
+static const struct ipm_option compare_options[] = {
+    {.help = "what to judge"},
+    IPM_JUDGING_WHAT(COMPARE_METRIC, COMPARE_THRESHOLD),
+    {.name = "allow-missing",
+     .key = COMPARE_MISSING,
+     .help = "cases of one side only do not fail",
+     .set = ipm_syntax_set_true,
+     .offset = IPM_JUDGING_AT(allow_missing)},
+    {.help = "a history in place of BASE.json"},
+    {.name = "baseline-dir",
+     .key = COMPARE_FOLDER,
+     .argument = "DIR",
+     .help = "BASE is the last reports in DIR, by name, of the same machine and settings",
+     .set = ipm_syntax_set_text,
+     .offset = offsetof(struct compare_request, folder)},
+    {.name = "baseline-count",
+     .key = COMPARE_COUNT,
+     .argument = "N",
+     .help = "how many of them",
+     .fallback = "10",
+     .set = ipm_syntax_set_number,
+     .offset = offsetof(struct compare_request, folder_most),
+     .unit = &ipm_unit_count,
+     .least = 1,
+     .most = COMPARE_FILES_MOST},
+    {.name = "save",
+     .key = COMPARE_SAVE,
+     .help = "add NEW.json to DIR, unless something regressed, is missing or too short",
+     .set = ipm_syntax_set_true,
+     .offset = offsetof(struct compare_request, save)},
+    IPM_JUDGING_SHOW(COMPARE_JSON, COMPARE_COLOR),
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static int compare_take(void *target, const char *word, struct ipm_err *err) {
+    struct compare_request *request = target;
+    if (request->file_count == COMPARE_FILES_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d reports", COMPARE_FILES_MOST);
+    for (size_t i = 0; i < request->file_count; i++)
+        if (strcmp(word, "-") == 0 && strcmp(request->files[i], "-") == 0)
+            return ipm_err_set(err, -EINVAL, "standard input is given twice");
+    request->files[request->file_count++] = word;
+    return 0;
+}
+
+static const struct ipm_syntax compare_syntax = {
+    .command = "ipcmark compare",
+    .operands = "BASE.json NEW.json [MORE.json...]",
+    .about = "Judge whether NEW is slower than BASE, case by case: regressed, improved, "
+             "same, inconclusive or insufficient. MORE are further runs of BASE: with "
+             "them it is known how far runs lie apart of themselves. '-' is standard "
+             "input.",
+    .after = "The exit status is 1 when something regressed, is missing or broken, and 3 "
+             "when\nthere is nothing in common or too little data.\n"
+             "\n"
+             "examples:\n"
+             "  ipcmark compare base.json new.json\n"
+             "  ipcmark compare --metric lead,cpu-per-byte -t 10% base.json new.json\n"
+             "  ipcmark compare -q -e markdown=comment.md -e junit=junit.xml base.json "
+             "new.json\n"
+             "  ipcmark compare --baseline-dir history --save new.json",
+    .options = compare_options,
+    .operand = compare_take,
+};
+
+/* --- the request ------------------------------------------------------------------------ */
+
+static int compare_check_files(const struct compare_request *request,
+                               struct ipm_err *err) {
+    if (request->save && request->folder == NULL) {
+        ipm_err_set(err, -EINVAL, "'--save' needs a folder to save to");
+        ipm_err_hint(err, "name it by '--baseline-dir'");
+        return -EINVAL;
+    }
+    if (request->folder != NULL && request->file_count != 1) {
+        ipm_err_set(err, -EINVAL, "'--baseline-dir' takes one report, NEW");
+        ipm_err_hint(err, "'ipcmark compare --help' shows the usage");
+        return -EINVAL;
+    }
+    if (request->folder != NULL || request->file_count > COMPARE_NEW)
+        return 0;
+    ipm_err_set(err, -EINVAL, "%s given",
+                request->file_count == 0 ? "no reports" : "only one report");
+    ipm_err_hint(err,
+                 "name BASE.json and NEW.json, or '--baseline-dir DIR' and NEW.json");
+    return -EINVAL;
+}
+
+static int compare_parse(struct compare_request *request, int argc, char **argv,
+                         struct ipm_err *err) {
+    int code = ipm_syntax_parse(&compare_syntax, argc, argv, 2, request, err);
+    if (code == 0)
+        code = compare_check_files(request, err);
+    return code == 0 ? ipm_judging_check(&request->judging, err) : code;
+}
+
+/* --- comparing -------------------------------------------------------------------------- */
+
+/* What happens with NEW once it is judged; `known`: there was something to judge it by. */
+static enum ipm_outcome compare_keep(const struct compare_request *request,
+                                     const struct ipm_report *fresh,
+                                     enum ipm_outcome outcome, bool known,
+                                     struct ipm_err *err) {
+    const bool first = outcome == IPM_OUTCOME_UNDECIDED && !known;
+    struct ipm_err saving = {0};
+    if (!request->save || !(first || outcome == IPM_OUTCOME_FINE))
+        return outcome;
+    if (ipm_baseline_save(request->folder, fresh, &saving) == 0)
+        return outcome;
+    *err = saving;
+    return IPM_OUTCOME_BAD;
+}
+
+static void compare_word_empty(const struct compare_request *request,
+                               struct ipm_err *err) {
+    ipm_err_set(err, -ENODATA, "no report in '%.200s' is of this machine and settings",
+                request->folder);
+    ipm_err_hint(err, request->save ? "this one is its first now"
+                                    : "'--save' makes this one its first");
+}
+
+static enum ipm_outcome compare_judge(const struct compare_request *request,
+                                      const struct ipm_compare_input *input,
+                                      struct ipm_err *err) {
+    struct ipm_comparison comparison = {.threshold = request->judging.threshold,
+                                        .alpha = COMPARE_ALPHA,
+                                        .allow_missing = request->judging.allow_missing};
+    ipm_version_fill(&comparison.tool);
+    ipm_clock_wall_text(comparison.started_at);
+    const int failed = ipm_compare(&comparison, input, &request->judging.choice);
+    enum ipm_outcome outcome = IPM_OUTCOME_BAD;
+    if (failed)
+        ipm_err_sys(err, failed, "cannot compare");
+    else
+        outcome = ipm_judging_finish(&request->judging, &comparison, err);
+    ipm_comparison_done(&comparison);
+    return outcome;
+}
+
+static enum ipm_outcome compare_with_folder(const struct compare_request *request,
+                                            struct ipm_report *fresh,
+                                            struct ipm_err *err) {
+    struct ipm_baseline baseline = {0};
+    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    if (ipm_input_read(fresh, request->files[0], err) == 0 &&
+        ipm_baseline_read(&baseline, request->folder, request->folder_most, fresh, err) ==
+            0) {
+        const struct ipm_compare_input input = {
+            .sides = {{.count = baseline.count,
+                       .reports = baseline.reports,
+                       .names = (const char *const *)baseline.names},
+                      {.count = 1, .reports = fresh, .names = request->files}}};
+        struct ipm_err empty = {0};
+        if (baseline.count == 0)
+            compare_word_empty(request, &empty);
+        outcome = compare_judge(request, &input, err);
+        if (outcome == IPM_OUTCOME_UNDECIDED && empty.code != 0)
+            *err = empty;
+        outcome = compare_keep(request, fresh, outcome, baseline.count > 0, err);
+    }
+    ipm_baseline_done(&baseline);
+    return outcome;
+}
+
+/* NEW is moved to the end, so that the runs of BASE are side by side. */
+static enum ipm_outcome compare_files(const struct compare_request *request,
+                                      struct ipm_report *reports, struct ipm_err *err) {
+    const char *names[COMPARE_FILES_MOST];
+    const size_t last = request->file_count - 1;
+    for (size_t i = 0, base = 0; i < request->file_count; i++)
+        names[i == COMPARE_NEW ? last : base++] = request->files[i];
+    for (size_t i = 0; i < request->file_count; i++)
+        if (ipm_input_read(&reports[i], names[i], err) < 0)
+            return IPM_OUTCOME_REFUSED;
+    const struct ipm_compare_input input = {
+        .sides = {{.count = last, .reports = reports, .names = names},
+                  {.count = 1, .reports = &reports[last], .names = &names[last]}}};
+    return compare_judge(request, &input, err);
+}
+
+static enum ipm_outcome compare_run(int argc, char **argv, struct ipm_err *err) {
+    struct compare_request request = {0};
+    const int parsed = compare_parse(&request, argc, argv, err);
+    if (parsed == IPM_SYNTAX_HELP)
+        return ipm_help_show(&compare_syntax, err);
+    if (parsed < 0)
+        return IPM_OUTCOME_REFUSED;
+    struct ipm_report *reports = calloc(request.file_count, sizeof *reports);
+    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    if (reports == NULL)
+        ipm_err_sys(err, -ENOMEM, "cannot read %zu reports", request.file_count);
+    else if (request.folder != NULL)
+        outcome = compare_with_folder(&request, reports, err);
+    else
+        outcome = compare_files(&request, reports, err);
+    for (size_t i = 0; reports != NULL && i < request.file_count; i++)
+        ipm_report_done(&reports[i]);
+    free(reports);
+    return outcome;
+}
+
+const struct ipm_command ipm_command_compare = {
+    .name = "compare",
+    .summary = "judge whether one report is slower than another",
+    .syntax = &compare_syntax,
+    .run = compare_run,
+};

@@ -1,0 +1,33 @@
+/* input.c - a stored report, from its file. Must not know what is in it. */
+#include "app/commands/input.h"
+
+#include "base/err.h"
+#include "model/report/report.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int input_parse(struct ipm_report *report, const char *name, struct ipm_err *err) {
+    if (strcmp(name, "-") == 0)
+        return ipm_report_read(report, stdin, "standard input", err);
+    FILE *in = fopen(name, "re");
+    if (in == NULL) {
+        int code = ipm_err_sys(err, -errno, "cannot open '%.200s'", name);
+        ipm_err_hint(err, "'ipcmark run --json FILE' writes reports");
+        return code;
+    }
+    int code = ipm_report_read(report, in, name, err);
+    (void)fclose(in); /* only read from */
+    return code;
+}
+
+int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
+    ipm_report_init(report);
+    int code = input_parse(report, name, err);
+    if (code < 0)
+        return code;
+    code = ipm_report_summarize(report);
+    return code < 0 ? ipm_err_sys(err, code, "cannot summarise '%.200s'", name) : 0;
+}

@@ -1,0 +1,168 @@
+/* judging.c - the options of whatever judges, and how it ends. Must not know how anything was
+ * measured. */
+#include "app/commands/judging.h"
+
+#include "app/cli/lists.h"
+#include "app/cli/request_set.h"
+#include "app/cli/suggest.h"
+#include "base/err.h"
+#include "reports/common/comparison.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double JUDGING_PERCENT_MOST = 1000;
+
+/* --- options ---------------------------------------------------------------------------- */
+
+static const char *judging_metric(const void *context, size_t i) {
+    static const char *const more[] = {"lead", "all"};
+    size_t gauges = 0;
+    (void)context;
+    while (ipm_gauges[gauges].name != NULL)
+        gauges++;
+    if (i < gauges)
+        return ipm_gauges[i].name;
+    return i < gauges + 2 ? more[i - gauges] : NULL;
+}
+
+static int judging_add_metric(void *context, const char *name, struct ipm_err *err) {
+    struct ipm_gauge_choice *choice = context;
+    const struct ipm_gauge *gauge = ipm_gauge_find(name);
+    const bool all = strcmp(name, "all") == 0;
+    for (size_t i = 0; i < IPM_GAUGES_MOST && all; i++)
+        choice->chosen[i] = true;
+    if (gauge != NULL)
+        choice->chosen[gauge - ipm_gauges] = true;
+    if (strcmp(name, "lead") == 0)
+        choice->lead = true;
+    else if (gauge == NULL && !all)
+        return ipm_unknown(err, "metric", name, judging_metric, NULL,
+                           "ipcmark help compare");
+    return 0;
+}
+
+int ipm_judging_set_metric(const struct ipm_option *option, void *target,
+                           const char *value, struct ipm_err *err) {
+    struct ipm_judging *judging = target;
+    (void)option;
+    judging->choice = (struct ipm_gauge_choice){0};
+    return ipm_lists_split(value, "metric", judging_add_metric, &judging->choice, err);
+}
+
+int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
+                              const char *value, struct ipm_err *err) {
+    struct ipm_judging *judging = target;
+    char *end = NULL;
+    const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
+    const double percent = begins ? strtod(value, &end) : NAN;
+    if (!begins || strcmp(end, "%") != 0 || !(percent <= JUDGING_PERCENT_MOST)) {
+        ipm_err_set(err, -EINVAL, "%s '%.100s' is no percentage", option->name, value);
+        ipm_err_hint(err, "write a number and '%%', such as 5%%; 1000%% is the largest");
+        return -EINVAL;
+    }
+    judging->threshold = percent / 100;
+    return 0;
+}
+
+int ipm_judging_set_export(const struct ipm_option *option, void *target,
+                           const char *value, struct ipm_err *err) {
+    struct ipm_judging *judging = target;
+    (void)option;
+    return ipm_outputs_add_export(&judging->outputs, value, err);
+}
+
+int ipm_judging_set_json(const struct ipm_option *option, void *target, const char *value,
+                         struct ipm_err *err) {
+    struct ipm_judging *judging = target;
+    const char *file = NULL;
+    const struct ipm_option text = {.name = option->name, .argument = option->argument};
+    int code = ipm_syntax_set_text(&text, &file, value, err);
+    const struct ipm_renderer *json =
+        code == 0 ? ipm_outputs_renderer("json", err) : NULL;
+    return json != NULL ? ipm_outputs_add(&judging->outputs, json, file, err) : -EINVAL;
+}
+
+int ipm_judging_set_color(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    return ipm_request_set_when(option, target, value, err);
+}
+
+int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {
+    const bool shown = !judging->quiet && ipm_outputs_standard(&judging->outputs) == NULL;
+    const struct ipm_renderer *text = shown ? ipm_outputs_renderer("text", err) : NULL;
+    int code = text != NULL ? ipm_outputs_add(&judging->outputs, text, "-", err) : 0;
+    return code == 0 ? ipm_outputs_check_comparison(&judging->outputs, err) : code;
+}
+
+/* --- the end ---------------------------------------------------------------------------- */
+
+static void judging_word_regressed(const struct ipm_comparison *comparison,
+                                   struct ipm_err *err) {
+    const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED);
+    const struct ipm_compared *worst = comparison->results;
+    char change[IPM_COMPARISON_CELL_BYTES];
+    if (count == 0)
+        return;
+    ipm_comparison_change(change, worst->ratio);
+    ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
+                count, comparison->result_count, worst->gauge->name, worst->name, change);
+}
+
+static void judging_word_unmatched(const struct ipm_comparison *comparison,
+                                   struct ipm_err *err) {
+    const struct ipm_unmatched *first = NULL;
+    char state[IPM_COMPARISON_CELL_BYTES];
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->unmatched_count; i++) {
+        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
+        const bool bad = ipm_comparison_is_bad(comparison, unmatched);
+        first = bad && first == NULL ? unmatched : first;
+        count += bad;
+    }
+    if (first == NULL || comparison->gate != IPM_GATE_FAILED)
+        return;
+    ipm_comparison_state(state, comparison, first->state);
+    ipm_err_set(err, -EIO, "%zu cases are missing or broken; the first, '%s', is %s",
+                count, first->name, state);
+    if (first->state != IPM_UNMATCHED_FAILED)
+        ipm_err_hint(err, "'--allow-missing' lets missing ones pass");
+}
+
+static void judging_word_undecided(const struct ipm_comparison *comparison,
+                                   struct ipm_err *err) {
+    const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT);
+    if (comparison->gate != IPM_GATE_UNDECIDED)
+        return;
+    if (comparison->result_count == 0) {
+        ipm_err_set(err, -ENODATA, "nothing in common to compare");
+        ipm_err_hint(err, "cases are matched by their names");
+        return;
+    }
+    ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,
+                comparison->result_count);
+    if (comparison->paired)
+        ipm_err_hint(err, "it takes %d blocks: '--blocks %d' or more",
+                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+    else
+        ipm_err_hint(err, "it takes %d trials of each side, such as 'run -r %d'",
+                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+}
+
+enum ipm_outcome ipm_judging_finish(const struct ipm_judging *judging,
+                                    const struct ipm_comparison *comparison,
+                                    struct ipm_err *err) {
+    static const enum ipm_outcome outcomes[IPM_GATES] = {
+        [IPM_GATE_PASSED] = IPM_OUTCOME_FINE,
+        [IPM_GATE_FAILED] = IPM_OUTCOME_BAD,
+        [IPM_GATE_UNDECIDED] = IPM_OUTCOME_UNDECIDED};
+    const enum ipm_outcome written =
+        ipm_outputs_write_comparison(&judging->outputs, comparison, judging->color, err);
+    judging_word_regressed(comparison, err);
+    judging_word_unmatched(comparison, err);
+    judging_word_undecided(comparison, err);
+    return written != IPM_OUTCOME_FINE ? written : outcomes[comparison->gate];
+}

@@ -1,0 +1,41 @@
+/* schema.c - `ipcmark schema`: prints the JSON Schema of the report. Must not know what is
+ * in it. */
+#include "app/cli/optparse.h"
+#include "app/commands/command.h"
+#include "app/commands/help.h"
+#include "app/output/document.h"
+#include "reports/renderer.h"
+
+#include <stddef.h>
+
+static const struct ipm_option schema_options[] = {IPM_OPTION_HELP, {0}};
+
+static const struct ipm_syntax schema_syntax = {
+    .command = "ipcmark schema",
+    .about = "Print the JSON Schema (draft 2020-12) of the report.",
+    .options = schema_options,
+};
+
+static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
+    (void)context;
+    (void)err;
+    (void)fputs(ipm_schema_text, out);
+    return 0;
+}
+
+static enum ipm_outcome schema_run(int argc, char **argv, struct ipm_err *err) {
+    const struct ipm_document document = {.write = schema_write};
+    int parsed = ipm_syntax_parse(&schema_syntax, argc, argv, 2, NULL, err);
+    if (parsed < 0)
+        return IPM_OUTCOME_REFUSED;
+    if (parsed == IPM_SYNTAX_HELP)
+        return ipm_help_show(&schema_syntax, err);
+    return ipm_document_put(&document, "-", err);
+}
+
+const struct ipm_command ipm_command_schema = {
+    .name = "schema",
+    .summary = "print the JSON Schema of the report",
+    .syntax = &schema_syntax,
+    .run = schema_run,
+};

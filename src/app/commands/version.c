@@ -1,0 +1,42 @@
+/* version.c - what this build is, as CMakeLists.txt tells it. Must not know who asks. */
+#include "app/commands/version.h"
+
+#include "app/output/document.h"
+#include "model/report/report.h"
+
+#include "ipm_commit.h"
+
+#include <stdio.h>
+
+#ifdef __clang__
+#define VERSION_COMPILER __VERSION__ /* names itself: "Debian Clang 14.0.6" */
+#else
+#define VERSION_COMPILER "gcc " __VERSION__
+#endif
+
+void ipm_version_fill(struct ipm_tool *tool) {
+    const char sanitizers[] = IPM_SANITIZERS;
+    (void)snprintf(tool->name, sizeof tool->name, "ipcmark");
+    (void)snprintf(tool->version, sizeof tool->version, "%s", IPM_VERSION);
+    (void)snprintf(tool->commit, sizeof tool->commit, "%s", IPM_COMMIT);
+    (void)snprintf(tool->compiler, sizeof tool->compiler, "%s", VERSION_COMPILER);
+    (void)snprintf(tool->build_type, sizeof tool->build_type, "%s%s%s", IPM_BUILD_TYPE,
+                   sanitizers[0] != '\0' ? "+" : "", sanitizers);
+}
+
+static int version_write(const void *context, FILE *out, struct ipm_err *err) {
+    struct ipm_tool tool = {0};
+    (void)context;
+    (void)err;
+    ipm_version_fill(&tool);
+    (void)fprintf(out, "%s %s", tool.name, tool.version);
+    if (tool.commit[0] != '\0')
+        (void)fprintf(out, " (%s)", tool.commit);
+    (void)fputc('\n', out);
+    return 0;
+}
+
+enum ipm_outcome ipm_version_show(struct ipm_err *err) {
+    const struct ipm_document document = {.write = version_write};
+    return ipm_document_put(&document, "-", err);
+}

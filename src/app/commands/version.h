@@ -1,0 +1,15 @@
+/* version.h - what this build is. */
+#ifndef IPM_APP_COMMANDS_VERSION_H
+#define IPM_APP_COMMANDS_VERSION_H
+
+#include "app/commands/command.h"
+
+struct ipm_tool;
+
+/* Name, version, commit, compiler and build type: "Release", "Release+address". */
+void ipm_version_fill(struct ipm_tool *tool);
+
+/* Prints "ipcmark 0.1.0 (0123456789ab)". */
+enum ipm_outcome ipm_version_show(struct ipm_err *err);
+
+#endif

@@ -1,0 +1,83 @@
+/* live.c - documents that grow while a run goes on; see live.h. Must not know what is in
+ * them, nor any format by its name. */
+#include "app/output/live.h"
+
+#include "base/err.h"
+#include "base/target.h"
+#include "model/report/event.h"
+#include "model/report/report.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+
+static void live_discard(struct ipm_live *live) {
+    for (size_t i = 0; i < live->count; i++)
+        ipm_outfile_discard(&live->items[i].file);
+    live->count = 0;
+}
+
+int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
+                  struct ipm_err *err) {
+    live->count = 0;
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct ipm_output *output = &outputs->items[i];
+        if (output->renderer->event == NULL)
+            continue;
+        struct ipm_outfile *file = &live->items[live->count].file;
+        int code = ipm_outfile_open(file, output->target, err);
+        if (code == 0)
+            code = ipm_outfile_publish(file, err);
+        if (code < 0) {
+            live_discard(live);
+            return code;
+        }
+        live->items[live->count++].output = output;
+    }
+    return 0;
+}
+
+static void live_tell_one(struct ipm_live *live, size_t i,
+                          const struct ipm_report *report,
+                          const struct ipm_event *event) {
+    struct ipm_err ignored = {0}; /* a failure stays in the stream: ferror(3) */
+    FILE *out = live->items[i].file.stream;
+    (void)live->items[i].output->renderer->event(report, event, out, &ignored);
+    (void)fflush(out);
+}
+
+void ipm_live_tell(struct ipm_live *live, const struct ipm_report *report,
+                   const struct ipm_event *event) {
+    for (size_t i = 0; i < live->count; i++)
+        if (ferror(live->items[i].file.stream) == 0)
+            live_tell_one(live, i, report, event);
+}
+
+static int live_close_one(struct ipm_live *live, size_t i,
+                          const struct ipm_report *report, struct ipm_err *err) {
+    struct ipm_event event = {.kind = IPM_EVENT_CASE};
+    for (; event.case_index < report->case_count; event.case_index++)
+        live_tell_one(live, i, report, &event);
+    event = (struct ipm_event){.kind = IPM_EVENT_END};
+    live_tell_one(live, i, report, &event);
+    return ipm_outfile_commit(&live->items[i].file, err);
+}
+
+enum ipm_outcome ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
+                                struct ipm_err *err) {
+    enum ipm_outcome outcome = IPM_OUTCOME_FINE;
+    for (int standard = 0; standard < 2; standard++) {
+        for (size_t i = 0; i < live->count; i++) {
+            bool is_standard = ipm_target_is_stdout(live->items[i].output->target);
+            if (is_standard != (standard == 1))
+                continue;
+            if (is_standard)
+                (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
+            if (live_close_one(live, i, report, err) < 0)
+                outcome = IPM_OUTCOME_BAD;
+        }
+    }
+    live->count = 0;
+    return outcome;
+}

@@ -1,0 +1,192 @@
+/* outputs.c - where the results of a run go. Must not know what is in a report, nor any
+ * format by its name. */
+#include "app/output/outputs.h"
+
+#include "app/cli/suggest.h"
+#include "app/output/document.h"
+#include "base/err.h"
+#include "base/outfile.h"
+#include "base/target.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char outputs_standard[] = "-";
+
+static const char *outputs_word(const void *context, size_t i) {
+    (void)context;
+    return ipm_renderers[i] != NULL ? ipm_renderers[i]->name : NULL;
+}
+
+const struct ipm_renderer *ipm_outputs_renderer(const char *name, struct ipm_err *err) {
+    const struct ipm_renderer *renderer = ipm_renderer_find(name);
+    if (renderer == NULL)
+        ipm_unknown(err, "format", name, outputs_word, NULL, "ipcmark list formats");
+    return renderer;
+}
+
+static const char *outputs_normal(const char *target) {
+    bool standard = ipm_target_is_stdout(target) || strcmp(target, "/dev/fd/1") == 0 ||
+                    strcmp(target, "/proc/self/fd/1") == 0;
+    return standard ? outputs_standard : target;
+}
+
+static bool outputs_stat_folder(const char *place, struct stat *ret_status) {
+    char folder[PATH_MAX];
+    (void)snprintf(folder, sizeof folder, "%.*s.", (int)ipm_target_folder_bytes(place),
+                   place);
+    return stat(folder, ret_status) == 0;
+}
+
+static bool outputs_same_place(const char *a, const char *b) {
+    struct stat folders[2];
+    return strcmp(a + ipm_target_folder_bytes(a), b + ipm_target_folder_bytes(b)) == 0 &&
+           outputs_stat_folder(a, &folders[0]) && outputs_stat_folder(b, &folders[1]) &&
+           folders[0].st_dev == folders[1].st_dev &&
+           folders[0].st_ino == folders[1].st_ino;
+}
+
+/* Whether both lead to one file, which need not exist yet. What cannot be a target at all is
+ * for the check of the outputs to refuse. */
+static bool outputs_same(const char *a, const char *b) {
+    struct ipm_target targets[2] = {0};
+    if (strcmp(a, b) == 0)
+        return true;
+    bool same = ipm_target_find(&targets[0], a, NULL) == 0 &&
+                ipm_target_find(&targets[1], b, NULL) == 0 && targets[0].place != NULL &&
+                targets[1].place != NULL &&
+                outputs_same_place(targets[0].place, targets[1].place);
+    ipm_target_done(&targets[0]);
+    ipm_target_done(&targets[1]);
+    return same;
+}
+
+int ipm_outputs_add(struct ipm_outputs *outputs, const struct ipm_renderer *renderer,
+                    const char *target, struct ipm_err *err) {
+    target = outputs_normal(target);
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (!outputs_same(outputs->items[i].target, target))
+            continue;
+        ipm_err_set(err, -EINVAL, "output '%.200s' is given twice", target);
+        ipm_err_hint(err, "each document needs a file of its own");
+        return -EINVAL;
+    }
+    if (outputs->count == IPM_OUTPUTS_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d outputs", IPM_OUTPUTS_MOST);
+    outputs->items[outputs->count++] =
+        (struct ipm_output){.renderer = renderer, .target = target};
+    return 0;
+}
+
+int ipm_outputs_add_export(struct ipm_outputs *outputs, const char *export,
+                           struct ipm_err *err) {
+    char format[64];
+    const char *equals = strchr(export, '=');
+    if (equals == NULL || equals[1] == '\0') {
+        ipm_err_set(err, -EINVAL, "export '%.100s' names no file", export);
+        ipm_err_hint(err, "write FORMAT=FILE, such as json=report.json");
+        return -EINVAL;
+    }
+    (void)snprintf(format, sizeof format, "%.*s", (int)(equals - export), export);
+    const struct ipm_renderer *renderer = ipm_outputs_renderer(format, err);
+    return renderer != NULL ? ipm_outputs_add(outputs, renderer, equals + 1, err)
+                            : -EINVAL;
+}
+
+static bool outputs_is_standard(const struct ipm_output *output) {
+    return strcmp(output->target, outputs_standard) == 0;
+}
+
+const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs) {
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs_is_standard(&outputs->items[i]))
+            return &outputs->items[i];
+    return NULL;
+}
+
+int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err) {
+    int code = 0;
+    for (size_t i = 0; i < outputs->count && code == 0; i++)
+        code = ipm_outfile_check(outputs->items[i].target, err);
+    return code;
+}
+
+struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs) {
+    struct ipm_outputs whole = {0};
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->items[i].renderer->event == NULL)
+            whole.items[whole.count++] = outputs->items[i];
+    return whole;
+}
+
+/* Of a report or of a comparison. */
+struct outputs_page {
+    const struct ipm_renderer *renderer;
+    const struct ipm_report *report;
+    const struct ipm_comparison *comparison;
+    struct ipm_render_options options;
+};
+
+static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
+    const struct outputs_page *page = context;
+    if (page->comparison != NULL)
+        return page->renderer->render_comparison(page->comparison, &page->options, out,
+                                                 err);
+    return page->renderer->render(page->report, &page->options, out, err);
+}
+
+static enum ipm_outcome outputs_write_one(const struct ipm_output *output,
+                                          struct outputs_page page, enum ipm_when color,
+                                          struct ipm_err *err) {
+    int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
+    const struct ipm_document document = {.write = outputs_render, .context = &page};
+    page.renderer = output->renderer;
+    page.options = ipm_terminal_options(fd, color);
+    return ipm_document_put(&document, output->target, err);
+}
+
+static enum ipm_outcome outputs_write(const struct ipm_outputs *outputs,
+                                      struct outputs_page page, enum ipm_when color,
+                                      struct ipm_err *err) {
+    enum ipm_outcome outcome = IPM_OUTCOME_FINE;
+    const struct ipm_output *standard = ipm_outputs_standard(outputs);
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct ipm_output *output = &outputs->items[i];
+        if (output != standard &&
+            outputs_write_one(output, page, color, err) != IPM_OUTCOME_FINE)
+            outcome = IPM_OUTCOME_BAD;
+    }
+    if (standard != NULL &&
+        outputs_write_one(standard, page, color, err) != IPM_OUTCOME_FINE)
+        outcome = IPM_OUTCOME_BAD;
+    return outcome;
+}
+
+enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
+                                   const struct ipm_report *report, enum ipm_when color,
+                                   struct ipm_err *err) {
+    return outputs_write(outputs, (struct outputs_page){.report = report}, color, err);
+}
+
+enum ipm_outcome ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                              const struct ipm_comparison *comparison,
+                                              enum ipm_when color, struct ipm_err *err) {
+    return outputs_write(outputs, (struct outputs_page){.comparison = comparison}, color,
+                         err);
+}
+
+int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err) {
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (outputs->items[i].renderer->render_comparison != NULL)
+            continue;
+        ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
+                    outputs->items[i].renderer->name);
+        ipm_err_hint(err, "text, json, markdown, html and junit do");
+        return -EINVAL;
+    }
+    return ipm_outputs_check(outputs, err);
+}

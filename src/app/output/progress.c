@@ -1,0 +1,93 @@
+/* progress.c - the progress line. No escape codes: it is wiped by blanks, so that it works
+ * on any terminal. Must not know what is measured. */
+#include "app/output/progress.h"
+
+#include "run/schedule/runner.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PROGRESS_TEXT_BYTES = 512 };
+
+static const uint64_t PROGRESS_PAUSE_NS = 100000000;
+
+void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when when,
+                       uint64_t step) {
+    bool terminal = isatty(fileno(out)) != 0;
+    *line = (struct ipm_progress_line){
+        .out = out,
+        .shown = when == IPM_WHEN_ALWAYS || (when == IPM_WHEN_AUTO && terminal),
+        .redrawn = terminal,
+        .columns = ipm_terminal_columns(fileno(out)),
+        .step = step > 0 ? step : 1,
+    };
+}
+
+static void progress_say_left(char *text, size_t bytes, uint64_t left_ns) {
+    uint64_t seconds = (left_ns + 999999999) / 1000000000;
+    if (seconds < 60)
+        (void)snprintf(text, bytes, "%" PRIu64 "s left", seconds);
+    else if (seconds < 3600)
+        (void)snprintf(text, bytes, "%" PRIu64 "m %02" PRIu64 "s left", seconds / 60,
+                       seconds % 60);
+    else
+        (void)snprintf(text, bytes, "%" PRIu64 "h %02" PRIu64 "m left", seconds / 3600,
+                       seconds / 60 % 60);
+}
+
+/* Of at most `width` characters; the name of the case gives way first. */
+static void progress_say(char text[PROGRESS_TEXT_BYTES],
+                         const struct ipm_progress *progress, unsigned width) {
+    char head[256];
+    char tail[128];
+    char left[64];
+    uint64_t total = progress->total_trials > 0 ? progress->total_trials : 1;
+    progress_say_left(left, sizeof left, progress->left_ns);
+    (void)snprintf(head, sizeof head, "%s %s", progress->phase, progress->case_name);
+    (void)snprintf(tail, sizeof tail, "  %" PRIu64 "/%" PRIu64 "  %" PRIu64 "%%  %s",
+                   progress->done_trials, progress->total_trials,
+                   100 * progress->done_trials / total, left);
+    if (width >= PROGRESS_TEXT_BYTES)
+        width = PROGRESS_TEXT_BYTES - 1;
+    unsigned taken = (unsigned)strlen(tail);
+    unsigned room = width > taken ? width - taken : 0;
+    (void)snprintf(text, width + 1, "%.*s%s", (int)room, head,
+                   room > 0 ? tail : tail + strspn(tail, " "));
+}
+
+static bool progress_due(struct ipm_progress_line *line,
+                         const struct ipm_progress *progress) {
+    bool first = line->phase == NULL;
+    bool changed = first || strcmp(line->phase, progress->phase) != 0;
+    line->phase = progress->phase;
+    if (line->redrawn)
+        return first || progress->elapsed_ns - line->drawn_ns >= PROGRESS_PAUSE_NS;
+    return changed || progress->done_trials >= line->next;
+}
+
+void ipm_progress_draw(void *context, const struct ipm_progress *progress) {
+    struct ipm_progress_line *line = context;
+    char text[PROGRESS_TEXT_BYTES];
+    if (!line->shown || !progress_due(line, progress))
+        return;
+    line->drawn_ns = progress->elapsed_ns;
+    line->next = progress->done_trials + line->step;
+    progress_say(text, progress, line->redrawn ? line->columns - 1 : PROGRESS_TEXT_BYTES);
+    unsigned width = (unsigned)strlen(text);
+    if (line->redrawn)
+        (void)fprintf(line->out, "\r%s%*s", text,
+                      line->width > width ? (int)(line->width - width) : 0, "");
+    else
+        (void)fprintf(line->out, "%s\n", text);
+    (void)fflush(line->out);
+    line->width = width;
+}
+
+void ipm_progress_close(struct ipm_progress_line *line) {
+    if (!line->shown || !line->redrawn || line->width == 0)
+        return;
+    (void)fprintf(line->out, "\r%*s\r", (int)line->width, "");
+    (void)fflush(line->out);
+    line->width = 0;
+}

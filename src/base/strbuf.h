@@ -1,0 +1,21 @@
+/* strbuf.h - words put together in the caller's memory, whole or not at all. */
+#ifndef IPM_BASE_STRBUF_H
+#define IPM_BASE_STRBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ipm_phrase {
+    char *at; /* always ends in NUL */
+    size_t bytes;
+    size_t used;
+};
+
+/* An empty phrase in `bytes` (1 or more) at `at`. */
+struct ipm_phrase ipm_phrase_over(char *at, size_t bytes);
+
+/* Appends. What does not fit whole is left out, and the answer is false. */
+__attribute__((format(printf, 2, 3))) bool ipm_phrase_add(struct ipm_phrase *phrase,
+                                                          const char *format, ...);
+
+#endif

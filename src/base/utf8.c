@@ -1,0 +1,66 @@
+/* utf8.c - decoding and mending of UTF-8; see utf8.h. Must not know what the text is for. */
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const char utf8_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+
+struct utf8_form {
+    size_t length;
+    uint32_t least; /* anything smaller has a shorter form, which is the only valid one */
+    unsigned char mask;
+    unsigned char lead;
+};
+
+static const struct utf8_form utf8_forms[] = {
+    {.mask = 0x80, .lead = 0x00, .length = 1, .least = 0x0},
+    {.mask = 0xE0, .lead = 0xC0, .length = 2, .least = 0x80},
+    {.mask = 0xF0, .lead = 0xE0, .length = 3, .least = 0x800},
+    {.mask = 0xF8, .lead = 0xF0, .length = 4, .least = 0x10000},
+};
+
+static const struct utf8_form *utf8_form_of(unsigned char first) {
+    for (size_t i = 0; i < sizeof utf8_forms / sizeof utf8_forms[0]; i++) {
+        if ((first & utf8_forms[i].mask) == utf8_forms[i].lead) {
+            return &utf8_forms[i];
+        }
+    }
+    return NULL;
+}
+
+size_t ipm_utf8_decode(const char *text, uint32_t *ret_point) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    const struct utf8_form *form = utf8_form_of(bytes[0]);
+    if (form == NULL) {
+        return 0;
+    }
+    uint32_t point = bytes[0] & (unsigned char)~form->mask;
+    for (size_t i = 1; i < form->length; i++) {
+        if ((bytes[i] & 0xC0u) != 0x80u) {
+            return 0;
+        }
+        point = point << 6 | (bytes[i] & 0x3Fu);
+    }
+    if (point < form->least || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
+        return 0;
+    }
+    *ret_point = point;
+    return form->length;
+}
+
+void ipm_utf8_mend(char *dst, size_t size, const char *text) {
+    size_t used = 0;
+    while (*text != '\0') {
+        uint32_t point = 0;
+        size_t taken = ipm_utf8_decode(text, &point);
+        const char *from = taken > 0 ? text : utf8_replacement;
+        size_t length = taken > 0 ? taken : sizeof utf8_replacement - 1;
+        if (used + length >= size) {
+            break;
+        }
+        memcpy(dst + used, from, length);
+        used += length;
+        text += taken > 0 ? taken : 1;
+    }
+    dst[used] = '\0';
+}

@@ -1,0 +1,17 @@
+/* utf8.h - text of unknown origin, character by character: what a host calls itself, what
+ * argv held, what a file claims. Neither JSON nor a terminal may be given it as it is. */
+#ifndef IPM_BASE_UTF8_H
+#define IPM_BASE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of the character at text (1 to 4, RFC 3629) and its code point. 0: the next byte
+ * begins no valid character. Never looks behind the NUL. */
+size_t ipm_utf8_decode(const char *text, uint32_t *ret_point);
+
+/* Copies text into dst of `size` bytes (1 or more); each byte that is no UTF-8 becomes
+ * U+FFFD. What does not fit is cut between two characters. */
+void ipm_utf8_mend(char *dst, size_t size, const char *text);
+
+#endif

@@ -1,0 +1,258 @@
+/* compare.c - matches the cases of two measurements by their names. How a figure is judged is
+ * for compare/judge.c and compare/pairs.c. */
+#include "model/compare/compare.h"
+
+#include "model/compare/judge.h"
+#include "model/compare/pairs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct compare_job {
+    struct ipm_comparison *comparison;
+    const struct ipm_compare_input *input;
+    const struct ipm_gauge_choice *choice;
+    struct ipm_compare_pairs pairs; /* where they are paired */
+};
+
+/* Reports of the same plan have the same order, so the search starts there. */
+static const struct ipm_case *compare_find_in(const struct ipm_report *report,
+                                              const char *name, size_t hint) {
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[(hint + i) % report->case_count];
+        if (strcmp(c->config.name, name) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+/* A case of that name in some run of a side: of that status, if there is one. */
+static const struct ipm_case *compare_find(const struct compare_job *job,
+                                           enum ipm_side side, const char *name,
+                                           size_t hint, enum ipm_case_status status) {
+    const struct ipm_case *found = NULL;
+    for (size_t i = 0; i < job->input->sides[side].count; i++) {
+        const struct ipm_case *c =
+            compare_find_in(&job->input->sides[side].reports[i], name, hint);
+        if (c && (!found || (c->status == status && found->status != status)))
+            found = c;
+    }
+    return found;
+}
+
+/* --- one figure ------------------------------------------------------------------------- */
+
+static int compare_gather(struct ipm_compare_series *series,
+                          const struct compare_job *job, enum ipm_side side,
+                          const char *name, size_t hint, const struct ipm_gauge *gauge) {
+    int failed = 0;
+    for (size_t i = 0; i < job->input->sides[side].count && !failed; i++) {
+        const struct ipm_report *report = &job->input->sides[side].reports[i];
+        const struct ipm_case *c = compare_find_in(report, name, hint);
+        if (c && c->status == IPM_CASE_OK)
+            failed = ipm_compare_series_add(series, report, c, gauge, i);
+    }
+    return failed;
+}
+
+static int compare_add(struct compare_job *job, const struct ipm_case *c,
+                       const struct ipm_gauge *gauge,
+                       const struct ipm_compare_series sides[IPM_SIDES]) {
+    struct ipm_comparison *comparison = job->comparison;
+    struct ipm_compared *result = ipm_comparison_add_result(comparison);
+    if (!result)
+        return -ENOMEM;
+    memcpy(result->name, c->config.name, sizeof result->name);
+    result->gauge = gauge;
+    const int failed = ipm_compare_measure(result, sides, comparison->threshold);
+    return failed || !comparison->paired ? failed
+                                         : ipm_compare_pairs_add(&job->pairs, sides);
+}
+
+static int compare_figure(struct compare_job *job, const struct ipm_case *c, size_t hint,
+                          const struct ipm_gauge *gauge) {
+    struct ipm_compare_series sides[IPM_SIDES] = {{0}};
+    int failed = 0;
+    size_t known = 0;
+    for (int s = 0; s < IPM_SIDES && !failed; s++) {
+        failed =
+            compare_gather(&sides[s], job, (enum ipm_side)s, c->config.name, hint, gauge);
+        known += sides[s].count;
+    }
+    if (!failed && (known > 0 || gauge == ipm_gauge_lead(c)))
+        failed = compare_add(job, c, gauge, sides);
+    ipm_compare_series_done(&sides[IPM_SIDE_BASE]);
+    ipm_compare_series_done(&sides[IPM_SIDE_NEW]);
+    return failed;
+}
+
+static struct ipm_compared *compare_same(const struct ipm_comparison *comparison,
+                                         const char *name,
+                                         const struct ipm_gauge *gauge) {
+    for (size_t i = 0; i < comparison->result_count; i++)
+        if (comparison->results[i].gauge == gauge &&
+            strcmp(comparison->results[i].name, name) == 0)
+            return &comparison->results[i];
+    return NULL;
+}
+
+static bool compare_changed(const struct ipm_compared *compared) {
+    return compared && (compared->verdict == IPM_VERDICT_REGRESSED ||
+                        compared->verdict == IPM_VERDICT_IMPROVED);
+}
+
+static bool compare_is_wanted(const struct compare_job *job, const struct ipm_case *c,
+                              const struct ipm_gauge *gauge) {
+    const struct ipm_comparison *only = job->input->only;
+    if (only)
+        return compare_changed(compare_same(only, c->config.name, gauge));
+    return ipm_gauge_is_chosen(job->choice, gauge, c);
+}
+
+static int compare_figures(struct compare_job *job, const struct ipm_case *c,
+                           size_t hint) {
+    int failed = 0;
+    for (const struct ipm_gauge *gauge = ipm_gauges; gauge->name && !failed; gauge++)
+        if (compare_is_wanted(job, c, gauge))
+            failed = compare_figure(job, c, hint, gauge);
+    return failed;
+}
+
+/* --- cases ------------------------------------------------------------------------------ */
+
+static int compare_leave_out(const struct compare_job *job, const char *name,
+                             enum ipm_unmatched_state state, const struct ipm_case *why) {
+    struct ipm_unmatched *unmatched = ipm_comparison_add_unmatched(job->comparison);
+    if (!unmatched)
+        return -ENOMEM;
+    (void)snprintf(unmatched->name, sizeof unmatched->name, "%s", name);
+    if (why && why->status != IPM_CASE_OK)
+        (void)snprintf(unmatched->reason, sizeof unmatched->reason, "%s", why->reason);
+    unmatched->state = state;
+    return 0;
+}
+
+/* A case that failed in some run of NEW has failed; one that was measured in any was. */
+static int compare_case(struct compare_job *job, const char *name, size_t hint) {
+    const struct ipm_case *broken =
+        compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_FAILED);
+    const struct ipm_case *fresh =
+        compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_OK);
+    const struct ipm_case *base =
+        compare_find(job, IPM_SIDE_BASE, name, hint, IPM_CASE_OK);
+    const bool has_base = base && base->status == IPM_CASE_OK;
+    const bool has_fresh = fresh && fresh->status == IPM_CASE_OK;
+    if (broken && broken->status == IPM_CASE_FAILED)
+        return compare_leave_out(job, name, IPM_UNMATCHED_FAILED, broken);
+    if (has_base && has_fresh)
+        return compare_figures(job, fresh, hint);
+    if (has_base)
+        return compare_leave_out(job, name, IPM_UNMATCHED_NOT_IN_NEW, fresh);
+    if (has_fresh)
+        return compare_leave_out(job, name, IPM_UNMATCHED_NOT_IN_BASE, base);
+    return compare_leave_out(job, name, IPM_UNMATCHED_SKIPPED, fresh ? fresh : base);
+}
+
+/* NEW comes first, and each side run by run. */
+static bool compare_is_seen(const struct compare_job *job, enum ipm_side side, size_t run,
+                            const char *name, size_t hint) {
+    for (size_t i = 0; i < run; i++)
+        if (compare_find_in(&job->input->sides[side].reports[i], name, hint))
+            return true;
+    return side == IPM_SIDE_BASE &&
+           compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_OK);
+}
+
+static int compare_run_cases(struct compare_job *job, enum ipm_side side, size_t run) {
+    const struct ipm_report *report = &job->input->sides[side].reports[run];
+    int failed = 0;
+    for (size_t i = 0; i < report->case_count && !failed; i++) {
+        const char *name = report->cases[i].config.name;
+        if (!compare_is_seen(job, side, run, name, i))
+            failed = compare_case(job, name, i);
+    }
+    return failed;
+}
+
+static int compare_cases(struct compare_job *job) {
+    int failed = 0;
+    for (int s = IPM_SIDES; s-- > 0;)
+        for (size_t i = 0; i < job->input->sides[s].count && !failed; i++)
+            failed = compare_run_cases(job, (enum ipm_side)s, i);
+    return failed;
+}
+
+/* --- the whole -------------------------------------------------------------------------- */
+
+static int compare_run(struct ipm_comparison *comparison, enum ipm_side side,
+                       const char *name, const struct ipm_report *report) {
+    struct ipm_compared_run *run = ipm_comparison_add_run(comparison);
+    if (!run)
+        return -ENOMEM;
+    run->side = side;
+    (void)snprintf(run->name, sizeof run->name, "%s", name);
+    memcpy(run->version, report->tool.version, sizeof run->version);
+    memcpy(run->commit, report->tool.commit, sizeof run->commit);
+    memcpy(run->hostname, report->host.hostname, sizeof run->hostname);
+    memcpy(run->kernel, report->host.kernel, sizeof run->kernel);
+    memcpy(run->started_at, report->run.started_at, sizeof run->started_at);
+    return 0;
+}
+
+static int compare_runs(struct ipm_comparison *comparison,
+                        const struct ipm_compare_input *input) {
+    int failed = 0;
+    for (int s = 0; s < IPM_SIDES; s++) {
+        const size_t most = comparison->paired ? 1 : input->sides[s].count;
+        for (size_t i = 0; i < most && i < input->sides[s].count && !failed; i++)
+            failed = compare_run(comparison, (enum ipm_side)s, input->sides[s].names[i],
+                                 &input->sides[s].reports[i]);
+    }
+    return failed;
+}
+
+static int compare_decide(const struct compare_job *job) {
+    struct ipm_comparison *comparison = job->comparison;
+    if (comparison->paired)
+        return ipm_compare_pairs_decide(&job->pairs, comparison->results,
+                                        comparison->threshold, comparison->alpha);
+    return ipm_compare_decide(comparison->results, comparison->result_count,
+                              comparison->threshold, comparison->alpha);
+}
+
+int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
+                const struct ipm_gauge_choice *choice) {
+    struct compare_job job = {.comparison = comparison,
+                              .input = input,
+                              .choice = choice,
+                              .pairs = {.blocks = input->sides[IPM_SIDE_NEW].count}};
+    int failed = compare_runs(comparison, input);
+    if (!failed)
+        failed = ipm_compare_differ(comparison, input);
+    if (!failed)
+        failed = compare_cases(&job);
+    if (!failed)
+        failed = compare_decide(&job);
+    ipm_compare_pairs_done(&job.pairs);
+    ipm_comparison_settle(comparison);
+    return failed;
+}
+
+void ipm_compare_confirm(struct ipm_comparison *first,
+                         const struct ipm_comparison *second) {
+    for (size_t i = 0; i < first->result_count; i++) {
+        struct ipm_compared *result = &first->results[i];
+        const struct ipm_compared *again =
+            compare_same(second, result->name, result->gauge);
+        if (!compare_changed(result))
+            continue;
+        const bool agrees = again && again->verdict == result->verdict;
+        result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
+        if (agrees)
+            continue;
+        result->verdict = IPM_VERDICT_INCONCLUSIVE;
+        result->rounds_more = again ? again->rounds_more : 0;
+    }
+    ipm_comparison_settle(first);
+}

@@ -1,0 +1,154 @@
+/* comparison.c - the arrays of a comparison, their order, and what they say together. Knows
+ * no report and no statistics. */
+#include "model/compare/comparison.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ipm_comparison_done(struct ipm_comparison *comparison) {
+    free(comparison->runs);
+    free(comparison->differences);
+    free(comparison->results);
+    free(comparison->unmatched);
+    *comparison = (struct ipm_comparison){0};
+}
+
+/* The array with room for one more at its end, zeroed; NULL: as it was. */
+static void *comparison_grow(void *items, size_t count, size_t size) {
+    char *grown = realloc(items, (count + 1) * size);
+    if (grown)
+        memset(grown + count * size, 0, size);
+    return grown;
+}
+
+struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison) {
+    struct ipm_compared_run *grown = comparison_grow(
+        comparison->runs, comparison->run_count, sizeof *comparison->runs);
+    if (!grown)
+        return NULL;
+    comparison->runs = grown;
+    return &grown[comparison->run_count++];
+}
+
+struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison) {
+    struct ipm_difference *grown =
+        comparison_grow(comparison->differences, comparison->difference_count,
+                        sizeof *comparison->differences);
+    if (!grown)
+        return NULL;
+    comparison->differences = grown;
+    return &grown[comparison->difference_count++];
+}
+
+struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison) {
+    struct ipm_compared *grown = comparison_grow(
+        comparison->results, comparison->result_count, sizeof *comparison->results);
+    if (!grown)
+        return NULL;
+    comparison->results = grown;
+    return &grown[comparison->result_count++];
+}
+
+struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison) {
+    struct ipm_unmatched *grown =
+        comparison_grow(comparison->unmatched, comparison->unmatched_count,
+                        sizeof *comparison->unmatched);
+    if (!grown)
+        return NULL;
+    comparison->unmatched = grown;
+    return &grown[comparison->unmatched_count++];
+}
+
+/* --- what they say together ------------------------------------------------------------- */
+
+size_t ipm_comparison_count(const struct ipm_comparison *comparison,
+                            enum ipm_verdict verdict) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->result_count; i++)
+        count += comparison->results[i].verdict == verdict;
+    return count;
+}
+
+size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
+                                      enum ipm_unmatched_state state) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->unmatched_count; i++)
+        count += comparison->unmatched[i].state == state;
+    return count;
+}
+
+double ipm_compared_worse(const struct ipm_compared *compared) {
+    const double change = log(compared->ratio);
+    return compared->gauge->more_is_better ? -change : change;
+}
+
+/* Before all others what fails, behind all others what is fine. */
+static int comparison_rank(enum ipm_verdict verdict) {
+    static const int ranks[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = 0,    [IPM_VERDICT_INSUFFICIENT] = 1,
+        [IPM_VERDICT_INCONCLUSIVE] = 2, [IPM_VERDICT_IMPROVED] = 3,
+        [IPM_VERDICT_SAME] = 4,
+    };
+    return ranks[verdict];
+}
+
+static double comparison_badness(const struct ipm_compared *compared) {
+    const double worse = ipm_compared_worse(compared);
+    return isnan(worse) ? -INFINITY : worse;
+}
+
+static int comparison_order(const void *left, const void *right) {
+    const struct ipm_compared *a = left;
+    const struct ipm_compared *b = right;
+    const int ranks = comparison_rank(a->verdict) - comparison_rank(b->verdict);
+    const double a_bad = comparison_badness(a);
+    const double b_bad = comparison_badness(b);
+    if (ranks != 0)
+        return ranks;
+    if (a_bad < b_bad || a_bad > b_bad)
+        return a_bad > b_bad ? -1 : 1;
+    const int names = strcmp(a->name, b->name);
+    return names != 0 ? names : (a->gauge > b->gauge) - (a->gauge < b->gauge);
+}
+
+static enum ipm_gate comparison_gate(const struct ipm_comparison *comparison) {
+    const size_t missing =
+        ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_BASE) +
+        ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_NEW);
+    if (ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED) > 0 ||
+        ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_FAILED) > 0)
+        return IPM_GATE_FAILED;
+    if (comparison->result_count == 0)
+        return IPM_GATE_UNDECIDED;
+    if (missing > 0 && !comparison->allow_missing)
+        return IPM_GATE_FAILED;
+    return ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0
+               ? IPM_GATE_UNDECIDED
+               : IPM_GATE_PASSED;
+}
+
+void ipm_comparison_settle(struct ipm_comparison *comparison) {
+    if (comparison->result_count > 1)
+        qsort(comparison->results, comparison->result_count, sizeof *comparison->results,
+              comparison_order);
+    comparison->gate = comparison_gate(comparison);
+}
+
+/* --- words ------------------------------------------------------------------------------ */
+
+const char *ipm_gate_word(enum ipm_gate gate) {
+    static const char *const words[IPM_GATES] = {[IPM_GATE_PASSED] = "passed",
+                                                 [IPM_GATE_FAILED] = "failed",
+                                                 [IPM_GATE_UNDECIDED] = "undecided"};
+    return words[gate];
+}
+
+const char *ipm_unmatched_word(enum ipm_unmatched_state state) {
+    static const char *const words[IPM_UNMATCHED_STATES] = {
+        [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
+        [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
+        [IPM_UNMATCHED_FAILED] = "failed",
+        [IPM_UNMATCHED_SKIPPED] = "skipped"};
+    return words[state];
+}

@@ -1,0 +1,132 @@
+/* comparison.h - what comparing two measurements found: all that a renderer of comparisons
+ * sees. Plain data; comparison.c owns the arrays.
+ *
+ * Ratios are NEW/BASE. Unknown is NaN for a double, "" for text. */
+#ifndef IPM_MODEL_COMPARE_COMPARISON_H
+#define IPM_MODEL_COMPARE_COMPARISON_H
+
+#include "model/compare/verdict.h"
+#include "model/gauge.h"
+#include "model/report/reference.h"
+#include "model/report/report.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { IPM_SIDE_NAME_BYTES = 256, IPM_DIFFERENCE_BYTES = 320 };
+
+enum ipm_side { IPM_SIDE_BASE, IPM_SIDE_NEW, IPM_SIDES };
+
+/* A run that was compared: of a file, or of one side of `ipcmark ab`. */
+struct ipm_compared_run {
+    enum ipm_side side;
+    char name[IPM_SIDE_NAME_BYTES]; /* the file, or the command */
+    char version[IPM_NAME_BYTES];
+    char commit[IPM_TEXT_BYTES];
+    char hostname[IPM_TEXT_BYTES];
+    char kernel[IPM_TEXT_BYTES];
+    char started_at[IPM_NAME_BYTES];
+};
+
+/* What is not the same on both sides and may be why the figures differ. */
+struct ipm_difference {
+    const char *what; /* "kernel" */
+    char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES];
+};
+
+/* What a second measurement said of a regression or an improvement: `ipcmark ab` makes one. */
+enum ipm_confirmation {
+    IPM_CONFIRMATION_NONE, /* there was none */
+    IPM_CONFIRMATION_YES,
+    IPM_CONFIRMATION_NO, /* it did not agree: the verdict is inconclusive */
+    IPM_CONFIRMATIONS,
+};
+
+/* One figure of one case. */
+struct ipm_compared {
+    char name[IPM_CASE_NAME_BYTES];
+    const struct ipm_gauge *gauge;
+    enum ipm_verdict verdict;
+    struct ipm_statistic sides[IPM_SIDES]; /* as measured */
+    double ratio; /* the yardstick divided out, where there is one; and so are the next */
+    double ratio_low;
+    double ratio_high;
+    enum ipm_yardstick yardstick;
+    double drift; /* by how much figures wandered of themselves: 0.03 is 3 % */
+    double
+        threshold; /* what the change must exceed: the one asked for, widened by drift */
+    double p_regressed;
+    double p_improved;
+    enum ipm_confirmation confirmation;
+    uint64_t rounds_more; /* with inconclusive: so many more of each side would do; 0: no
+                             number of them, it is drift */
+};
+
+/* Why a case is in no list of figures. */
+enum ipm_unmatched_state {
+    IPM_UNMATCHED_NOT_IN_BASE,
+    IPM_UNMATCHED_NOT_IN_NEW,
+    IPM_UNMATCHED_FAILED,  /* in NEW */
+    IPM_UNMATCHED_SKIPPED, /* on both sides */
+    IPM_UNMATCHED_STATES,
+};
+
+struct ipm_unmatched {
+    char name[IPM_CASE_NAME_BYTES];
+    enum ipm_unmatched_state state;
+    char reason[IPM_REASON_BYTES]; /* or "" */
+};
+
+/* What it all says. */
+enum ipm_gate {
+    IPM_GATE_PASSED,
+    IPM_GATE_FAILED,    /* a regression, a case that is missing or broken */
+    IPM_GATE_UNDECIDED, /* nothing in common, or too little data */
+    IPM_GATES,
+};
+
+struct ipm_comparison {
+    struct ipm_tool tool; /* that compared */
+    bool paired;          /* block by block, by `ipcmark ab`; else two runs, or more */
+    char started_at[IPM_NAME_BYTES];
+    double threshold; /* as asked for: 0.05 */
+    double alpha;
+    bool allow_missing;
+    uint64_t seed; /* of the order; 0 where there was none to choose */
+    enum ipm_gate gate;
+    char error[IPM_REASON_BYTES]; /* why nothing could be compared; "" when it could */
+    size_t run_count;
+    struct ipm_compared_run *runs;
+    size_t difference_count;
+    struct ipm_difference *differences;
+    size_t result_count;
+    struct ipm_compared *results; /* worst first */
+    size_t unmatched_count;
+    struct ipm_unmatched *unmatched;
+};
+
+void ipm_comparison_done(struct ipm_comparison *comparison);
+
+/* Each makes room for one more and returns it, zeroed, or NULL. */
+struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison);
+struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison);
+struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison);
+struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison);
+
+/* Sorts the results, worst first, and sets the gate. */
+void ipm_comparison_settle(struct ipm_comparison *comparison);
+
+size_t ipm_comparison_count(const struct ipm_comparison *comparison,
+                            enum ipm_verdict verdict);
+size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
+                                      enum ipm_unmatched_state state);
+
+/* How much worse, in logarithms: above 0 worse, below better; NaN unknown. */
+double ipm_compared_worse(const struct ipm_compared *compared);
+
+/* The words of the report: "passed", "not_in_base". */
+const char *ipm_gate_word(enum ipm_gate gate);
+const char *ipm_unmatched_word(enum ipm_unmatched_state state);
+
+#endif

@@ -1,0 +1,45 @@
+/* judge.h - from the trials of both sides to a verdict, unpaired. Pure arithmetic.
+ *
+ * Trials made at two times differ for two reasons: noise, which more trials cure, and drift,
+ * which they do not. The interval and the test know of noise alone. So the change must also
+ * exceed a threshold that is widened by what can be seen of drift: how far the halves of each
+ * run lie apart, in this case and in most others, how far several runs of BASE do, and how the
+ * yardsticks changed. Where one
+ * of the yardsticks moved as the figure did, it is divided out. */
+#ifndef IPM_MODEL_COMPARE_JUDGE_H
+#define IPM_MODEL_COMPARE_JUDGE_H
+
+#include "model/compare/comparison.h"
+
+#include <stddef.h>
+
+/* A trial, in logarithms. */
+struct ipm_compare_point {
+    double value;
+    double speed[IPM_YARDSTICKS]; /* of the machine in its round; NaN: not known */
+    size_t run;                   /* of its side */
+};
+
+/* One figure of one case on one side, of one run after the other, in the order of rounds. */
+struct ipm_compare_series {
+    size_t count;
+    struct ipm_compare_point *points;
+};
+
+/* Adds the trials of a run of that index, and leaves out those without the figure. Returns 0 or -ENOMEM. */
+int ipm_compare_series_add(struct ipm_compare_series *series,
+                           const struct ipm_report *report, const struct ipm_case *c,
+                           const struct ipm_gauge *gauge, size_t run);
+void ipm_compare_series_done(struct ipm_compare_series *series);
+
+/* Fills all but the verdict; the gauge must be set. The probabilities are of this figure
+ * alone. Returns 0 or -ENOMEM. */
+int ipm_compare_measure(struct ipm_compared *compared,
+                        const struct ipm_compare_series sides[IPM_SIDES],
+                        double threshold);
+
+/* Judges all of them together, with Holm's correction. Returns 0 or -ENOMEM. */
+int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
+                       double alpha);
+
+#endif

@@ -1,0 +1,27 @@
+/* pairs.h - from blocks, each a trial of both sides next to each other, to a verdict.
+ * Pure arithmetic. */
+#ifndef IPM_MODEL_COMPARE_PAIRS_H
+#define IPM_MODEL_COMPARE_PAIRS_H
+
+#include "model/compare/judge.h"
+
+#include <stddef.h>
+
+/* The differences of every result, in their order, block by block. */
+struct ipm_compare_pairs {
+    size_t blocks;
+    size_t count;
+    double *differences; /* ln(NEW/BASE); NaN where a side has no figure */
+};
+
+/* Adds what belongs to one result more. Returns 0 or -ENOMEM. */
+int ipm_compare_pairs_add(struct ipm_compare_pairs *pairs,
+                          const struct ipm_compare_series sides[IPM_SIDES]);
+void ipm_compare_pairs_done(struct ipm_compare_pairs *pairs);
+
+/* Fills all of the results but what was measured on each side. Returns 0 or -ENOMEM. */
+int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
+                             struct ipm_compared *results, double threshold,
+                             double alpha);
+
+#endif

@@ -1,0 +1,35 @@
+/* options.c - what a run does when it is not told otherwise. Parses nothing. */
+#include "model/plan/options.h"
+
+#include <string.h>
+
+/* The timeout is a hundred times what a trial wants and more: it ends what hangs, and must
+ * not end what is only slow. */
+static const struct ipm_options options_defaults = {
+    .transports = {.count = 5, .items = {"pipe", "pipe-pair", "unix", "tcp", "udp"}},
+    .patterns = {.count = 1, .items = {"stream"}},
+    .message_bytes = {.count = 3, .items = {64, 4096, 65536}},
+    .pins = {.count = 1,
+             .items = {{.kind = IPM_PIN_NONE, .sender_cpu = -1, .receiver_cpu = -1}}},
+    .framings = {.count = 1, .items = {"none"}},
+    .ios = {.count = 1, .items = {"sync"}},
+    .clients = {.count = 1, .items = {4}},
+    .servers = {.count = 1, .items = {"epoll"}},
+    .rounds = 10,
+    .warmup_rounds = 1,
+    .duration_ns = 100000000,
+    .timeout_ns = 30000000000,
+    .recv_rule = IPM_RECV_LARGER,
+};
+
+void ipm_options_defaults(struct ipm_options *options) {
+    *options = options_defaults;
+}
+
+const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport) {
+    for (size_t i = 0; i < origins->count; i++)
+        for (size_t j = 0; j < origins->items[i].transports.count; j++)
+            if (strcmp(origins->items[i].transports.items[j], transport) == 0)
+                return origins->items[i].path;
+    return NULL;
+}

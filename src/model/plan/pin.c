@@ -1,0 +1,105 @@
+/* pin.c - placements: which CPU each end is put on. Pins nothing itself. */
+#include "model/plan/pin.h"
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const char *const pin_words[] = {
+    [IPM_PIN_NONE] = "none",
+    [IPM_PIN_SAME] = "same",
+    [IPM_PIN_SPLIT] = "split",
+};
+
+void ipm_pin_word(char word[IPM_NAME_BYTES], const struct ipm_pin *pin) {
+    if (pin->kind == IPM_PIN_CPUS)
+        (void)snprintf(word, IPM_NAME_BYTES, "%d:%d", pin->sender_cpu, pin->receiver_cpu);
+    else
+        (void)snprintf(word, IPM_NAME_BYTES, "%s", pin_words[pin->kind]);
+}
+
+static bool pin_allowed(int cpu, const int *cpus, int cpu_count) {
+    for (int i = 0; i < cpu_count; i++)
+        if (cpus[i] == cpu)
+            return true;
+    return false;
+}
+
+/* "0-3,8": the allowed CPUs as taskset(1) reads them. */
+static void pin_ranges(struct ipm_phrase *text, const int *cpus, int cpu_count) {
+    for (int i = 0, last; i < cpu_count; i = last + 1) {
+        for (last = i; last + 1 < cpu_count && cpus[last + 1] == cpus[last] + 1;)
+            last++;
+        const char *comma = i ? "," : "";
+        const bool fits =
+            last > i ? ipm_phrase_add(text, "%s%d-%d", comma, cpus[i], cpus[last])
+                     : ipm_phrase_add(text, "%s%d", comma, cpus[i]);
+        if (!fits)
+            return;
+    }
+}
+
+static int pin_refuse(int cpu, const int *cpus, int cpu_count, struct ipm_err *err) {
+    char ranges[IPM_ERR_HINT_BYTES / 2];
+    struct ipm_phrase text = ipm_phrase_over(ranges, sizeof ranges);
+    pin_ranges(&text, cpus, cpu_count);
+    (void)ipm_err_set(err, -EINVAL, "CPU %d does not exist or may not be used here", cpu);
+    ipm_err_hint(err, "CPUs that may be used here: %s", ranges);
+    return -EINVAL;
+}
+
+int ipm_pin_check(const struct ipm_pin *pin, const int *cpus, int cpu_count,
+                  struct ipm_err *err) {
+    if (pin->kind != IPM_PIN_CPUS)
+        return 0;
+    if (!pin_allowed(pin->sender_cpu, cpus, cpu_count))
+        return pin_refuse(pin->sender_cpu, cpus, cpu_count, err);
+    if (!pin_allowed(pin->receiver_cpu, cpus, cpu_count))
+        return pin_refuse(pin->receiver_cpu, cpus, cpu_count, err);
+    return 0;
+}
+
+static bool pin_place_none(struct ipm_pin *pin, const int *cpus, int cpu_count) {
+    (void)cpus;
+    (void)cpu_count;
+    pin->sender_cpu = pin->receiver_cpu = -1;
+    return true;
+}
+
+/* The last CPU: the first one tends to serve the interrupts. */
+static bool pin_place_same(struct ipm_pin *pin, const int *cpus, int cpu_count) {
+    if (cpu_count < 1)
+        return false;
+    pin->sender_cpu = pin->receiver_cpu = cpus[cpu_count - 1];
+    return true;
+}
+
+static bool pin_place_split(struct ipm_pin *pin, const int *cpus, int cpu_count) {
+    if (cpu_count < 2)
+        return false;
+    pin->sender_cpu = cpus[0];
+    pin->receiver_cpu = cpus[1];
+    return true;
+}
+
+static bool pin_place_cpus(struct ipm_pin *pin, const int *cpus, int cpu_count) {
+    return pin_allowed(pin->sender_cpu, cpus, cpu_count) &&
+           pin_allowed(pin->receiver_cpu, cpus, cpu_count);
+}
+
+bool ipm_pin_place(const struct ipm_pin *asked, const int *cpus, int cpu_count,
+                   struct ipm_pin *ret_placed) {
+    static bool (*const place[])(struct ipm_pin *, const int *, int) = {
+        [IPM_PIN_NONE] = pin_place_none,
+        [IPM_PIN_SAME] = pin_place_same,
+        [IPM_PIN_SPLIT] = pin_place_split,
+        [IPM_PIN_CPUS] = pin_place_cpus,
+    };
+    struct ipm_pin placed = *asked;
+    if (!place[asked->kind](&placed, cpus, cpu_count))
+        return false;
+    *ret_placed = placed;
+    return true;
+}

@@ -1,0 +1,23 @@
+/* pin.h - where the two ends of a case run: words and CPUs of a placement. */
+#ifndef IPM_MODEL_PLAN_PIN_H
+#define IPM_MODEL_PLAN_PIN_H
+
+#include "model/plan/options.h"
+
+#include <stdbool.h>
+
+struct ipm_err;
+
+/* "none", "same", "split", "0:1": the word of the command line and of names. */
+void ipm_pin_word(char word[IPM_NAME_BYTES], const struct ipm_pin *pin);
+
+/* -EINVAL when a CPU asked for by number is not one of the allowed `cpus` (ascending). */
+int ipm_pin_check(const struct ipm_pin *pin, const int *cpus, int cpu_count,
+                  struct ipm_err *err);
+
+/* The placement with its CPUs filled, -1 where an end is not pinned. False when there are
+ * too few CPUs for it. */
+bool ipm_pin_place(const struct ipm_pin *asked, const int *cpus, int cpu_count,
+                   struct ipm_pin *ret_placed);
+
+#endif

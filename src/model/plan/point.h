@@ -1,0 +1,30 @@
+/* point.h - one combination of the lists, and the case it makes. For the files of the
+ * plan only. */
+#ifndef IPM_MODEL_PLAN_POINT_H
+#define IPM_MODEL_PLAN_POINT_H
+
+#include "model/plan/plan.h"
+
+struct ipm_phrase;
+
+struct ipm_plan_point {
+    const struct ipm_options *options;
+    const struct ipm_machine *machine;
+    const struct ipm_kind *pattern;
+    const struct ipm_pin *pin;
+    const struct ipm_drive *drive;
+    const char *framing;
+    uint64_t clients;
+    const char *server; /* "": there is none */
+    uint64_t message_bytes;
+    const struct ipm_probe *probe;
+    const char *congestion; /* "": the default, or none */
+};
+
+/* Fills the case: its configuration, its name, and why it is skipped. */
+void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point *point);
+
+/* plan/skip.c: whether the point cannot be run. Then the reason is filled. */
+bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_phrase *reason);
+
+#endif

@@ -1,0 +1,110 @@
+/* report.c - the memory of a report: made, grown, freed. Knows nothing of what it means. */
+#include "model/report/report.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void report_forget_host(struct ipm_host *host) {
+    host->cpus_online = -1;
+    host->cpus_allowed = -1;
+    host->memory_bytes = -1;
+    host->load_1m = NAN;
+    host->pipe_max_bytes = -1;
+    host->so_sndbuf_max_bytes = -1;
+    host->so_rcvbuf_max_bytes = -1;
+    host->open_files_max = -1;
+    host->processes_max = -1;
+}
+
+void ipm_report_init(struct ipm_report *report) {
+    const struct ipm_statistic unknown = ipm_stats_of(NULL, 0);
+    memset(report, 0, sizeof *report);
+    report_forget_host(&report->host);
+    for (size_t i = 0; i < IPM_LIST_MOST; i++)
+        report->references.memcpy_bytes_per_second[i] = unknown;
+    report->references.null_syscall_ns = unknown;
+    report->references.core_to_core_ns = unknown;
+    report->references.null_transport_ns_per_message = unknown;
+}
+
+static void report_free_command(struct ipm_run_info *run) {
+    for (size_t i = 0; i < run->command_count; i++)
+        free(run->command[i]);
+    free(run->command);
+    run->command = NULL;
+    run->command_count = 0;
+}
+
+static void report_free_case(struct ipm_case *c) {
+    for (size_t i = 0; i < c->trial_count; i++)
+        ipm_sample_done(&c->trials[i]);
+    free(c->trials);
+    ipm_latency_done(&c->summary.latency);
+}
+
+void ipm_report_done(struct ipm_report *report) {
+    for (size_t i = 0; i < report->case_count; i++)
+        report_free_case(&report->cases[i]);
+    free(report->cases);
+    free(report->references.rounds);
+    report_free_command(&report->run);
+    memset(report, 0, sizeof *report);
+}
+
+/* The room is the power of two at or above count, so it is full when count is one. */
+static void *report_grow(void *items, size_t count, size_t item_bytes) {
+    if (count > 0 && (count & (count - 1)) != 0)
+        return items;
+    return reallocarray(items, count > 0 ? 2 * count : 1, item_bytes);
+}
+
+struct ipm_case *ipm_report_add_case(struct ipm_report *report) {
+    struct ipm_case *cases =
+        report_grow(report->cases, report->case_count, sizeof *cases);
+    if (!cases)
+        return NULL;
+    report->cases = cases;
+    struct ipm_case *added = &cases[report->case_count++];
+    memset(added, 0, sizeof *added);
+    return added;
+}
+
+struct ipm_sample *ipm_case_add_trial(struct ipm_case *c) {
+    struct ipm_sample *trials = report_grow(c->trials, c->trial_count, sizeof *trials);
+    if (!trials)
+        return NULL;
+    c->trials = trials;
+    struct ipm_sample *added = &trials[c->trial_count++];
+    memset(added, 0, sizeof *added);
+    return added;
+}
+
+struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references) {
+    struct ipm_reference_round *rounds =
+        report_grow(references->rounds, references->count, sizeof *rounds);
+    if (!rounds)
+        return NULL;
+    references->rounds = rounds;
+    struct ipm_reference_round *added = &rounds[references->count++];
+    memset(added, 0, sizeof *added);
+    return added;
+}
+
+int ipm_report_set_command(struct ipm_report *report, int argc, char **argv) {
+    struct ipm_run_info *run = &report->run;
+    report_free_command(run);
+    run->command = calloc((size_t)argc + 1, sizeof *run->command);
+    if (!run->command)
+        return -ENOMEM;
+    for (int i = 0; i < argc; i++) {
+        run->command[i] = strdup(argv[i]);
+        if (!run->command[i]) {
+            report_free_command(run);
+            return -ENOMEM;
+        }
+        run->command_count++;
+    }
+    return 0;
+}

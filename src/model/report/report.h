@@ -1,0 +1,204 @@
+/* report.h - host, settings, results, warnings: all that a renderer sees, and all that a
+ * report read back from a file gives. Plain data; report.c owns the arrays.
+ *
+ * Units end the names. Unknown is NaN for a double, -1 for a signed number, "" for text. */
+#ifndef IPM_MODEL_REPORT_REPORT_H
+#define IPM_MODEL_REPORT_REPORT_H
+
+#include "base/facts.h"
+#include "model/plan/options.h"
+#include "model/report/sample.h"
+#include "model/report/stats.h"
+#include "model/report/warning.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    IPM_SCHEMA_VERSION = 1,
+    IPM_CASE_NAME_BYTES = 192,
+    IPM_REASON_BYTES = 656, /* holds an ipm_err's text and hint */
+    IPM_TEXT_BYTES = 128,
+    IPM_MITIGATIONS_MOST = 40,
+};
+
+struct ipm_tool {
+    char name[IPM_NAME_BYTES];
+    char version[IPM_NAME_BYTES];
+    char commit[IPM_TEXT_BYTES];
+    char compiler[IPM_TEXT_BYTES];
+    char build_type[IPM_NAME_BYTES];
+};
+
+enum ipm_run_status { IPM_RUN_COMPLETE, IPM_RUN_INTERRUPTED, IPM_RUN_FAILED };
+
+struct ipm_run_info {
+    char started_at[IPM_NAME_BYTES]; /* RFC 3339 UTC */
+    uint64_t elapsed_ns;
+    enum ipm_run_status status;
+    char **command; /* argv, owned by the report */
+    size_t command_count;
+    uint64_t seed;
+};
+
+struct ipm_mitigation {
+    char name[IPM_NAME_BYTES];
+    char state[IPM_TEXT_BYTES];
+};
+
+struct ipm_host {
+    char hostname[IPM_TEXT_BYTES];
+    char os[IPM_TEXT_BYTES]; /* PRETTY_NAME of os-release(5) */
+    char kernel[IPM_TEXT_BYTES];
+    char architecture[IPM_NAME_BYTES];
+    char cpu_model[IPM_TEXT_BYTES];
+    int64_t cpus_online;
+    int64_t cpus_allowed;
+    int64_t memory_bytes;
+    char virtualization[IPM_NAME_BYTES]; /* "none", "kvm", "kvm+container", ... */
+    char governor[IPM_NAME_BYTES];       /* cpufreq's of the first allowed CPU */
+    char turbo[IPM_NAME_BYTES];          /* "on", "off" */
+    char smt[IPM_NAME_BYTES];            /* "on", "off", "notsupported", ... */
+    size_t mitigation_count;
+    struct ipm_mitigation mitigations[IPM_MITIGATIONS_MOST];
+    double load_1m;
+    char clocksource[IPM_NAME_BYTES];
+    char congestion[IPM_NAME_BYTES]; /* the system's default for TCP */
+    int64_t pipe_max_bytes;          /* limits: fs.pipe-max-size */
+    int64_t so_sndbuf_max_bytes;     /* net.core.wmem_max */
+    int64_t so_rcvbuf_max_bytes;     /* net.core.rmem_max */
+    int64_t open_files_max;          /* RLIMIT_NOFILE, soft */
+    int64_t processes_max;           /* RLIMIT_NPROC, soft; -1 also when unlimited */
+};
+
+/* One round of the yardsticks. memcpy is by size: same order as ipm_references.sizes. */
+struct ipm_reference_round {
+    uint64_t round;
+    double memcpy_bytes_per_second[IPM_LIST_MOST];
+    double null_syscall_ns;
+    double core_to_core_ns; /* there and back */
+    double null_transport_ns_per_message;
+};
+
+struct ipm_references {
+    struct ipm_sizes sizes;
+    size_t count;
+    struct ipm_reference_round *rounds;
+    struct ipm_statistic memcpy_bytes_per_second[IPM_LIST_MOST]; /* by size */
+    struct ipm_statistic null_syscall_ns;
+    struct ipm_statistic core_to_core_ns;
+    struct ipm_statistic null_transport_ns_per_message;
+};
+
+/* What makes a case what it is. */
+struct ipm_case_config {
+    char name[IPM_CASE_NAME_BYTES];
+    char transport[IPM_NAME_BYTES];
+    char pattern[IPM_NAME_BYTES];
+    uint64_t message_bytes;
+    char framing[IPM_NAME_BYTES];    /* "none" */
+    char io[IPM_NAME_BYTES];         /* "sync" */
+    uint64_t clients;                /* 1 */
+    char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
+    uint64_t batch;                  /* 1, unless the transport is made for more */
+    uint64_t think_ns;               /* 0 */
+    uint64_t buffer_bytes;           /* asked for; 0: the kernel's default */
+    uint64_t recv_bytes;             /* what the receiver offers a call */
+    char congestion[IPM_NAME_BYTES]; /* asked for; "": the system's default, or none */
+    char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
+    int64_t sender_cpu;              /* pinned to; -1: not pinned */
+    int64_t receiver_cpu;
+    bool spin;
+    bool copy; /* where messages could be written and read in place */
+    bool verify;
+};
+
+enum ipm_case_status { IPM_CASE_OK, IPM_CASE_FAILED, IPM_CASE_SKIPPED };
+
+/* Of the verified run before the first timed trial, and of all trials together. */
+enum ipm_integrity_status {
+    IPM_INTEGRITY_UNKNOWN, /* nothing was verified: null in the report */
+    IPM_INTEGRITY_OK,
+    IPM_INTEGRITY_LOSSY,
+    IPM_INTEGRITY_CORRUPT,
+};
+
+struct ipm_integrity {
+    uint64_t verified_messages;
+    uint64_t verified_bytes;
+    struct ipm_damage damage;
+    enum ipm_integrity_status status;
+};
+
+/* Each is over the timed trials of the case. */
+struct ipm_summary {
+    struct ipm_statistic throughput_bytes_per_second; /* as received */
+    struct ipm_statistic messages_per_second;         /* as received */
+    struct ipm_statistic sender_cpu_ns_per_message; /* user + system, by sent messages */
+    struct ipm_statistic receiver_cpu_ns_per_message; /* by received messages */
+    struct ipm_statistic cpu_ns_per_byte;             /* both ends, by received bytes */
+    struct ipm_statistic calls_per_message;           /* both ends, by sent messages */
+    struct ipm_statistic context_switches_per_message;
+    struct ipm_statistic setup_ns;
+    struct ipm_statistic loss_ratio;   /* lost / sent, 0 to 1 */
+    struct ipm_statistic memcpy_ratio; /* throughput / memcpy's in the same round */
+    struct ipm_statistic pipe_ratio;   /* throughput / the pipe's, same round, same
+                                                 conditions; count 0: no such pipe */
+    struct ipm_statistic
+        wire_overhead_ratio; /* headers and repeats / payload; or count 0 */
+    struct ipm_statistic framing_overhead_ratio; /* framing / payload; or count 0 */
+    struct ipm_statistic round_trips_per_second; /* of request-response; or count 0 */
+    struct ipm_statistic connections_per_second; /* of connect; or count 0 */
+    struct ipm_statistic
+        forward_bytes_per_second; /* of duplex: parent to child, by that */
+    struct ipm_statistic backward_bytes_per_second; /* way's own time; or count 0 */
+    struct ipm_statistic client_bytes_per_second;   /* mean over the clients of a trial */
+    struct ipm_statistic
+        fairness_ratio;         /* Jain's index over the clients' rates, 1/n to 1 */
+    struct ipm_latency latency; /* of all trials, merged; count 0: none */
+};
+
+struct ipm_case {
+    struct ipm_case_config config;
+    enum ipm_case_status status;
+    char reason[IPM_REASON_BYTES]; /* why failed or skipped */
+    struct ipm_facts endpoint[IPM_ROLES];
+    struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
+    struct ipm_integrity integrity;
+    size_t trial_count;
+    struct ipm_sample *trials;
+    struct ipm_summary summary;
+};
+
+struct ipm_report {
+    struct ipm_tool tool;
+    struct ipm_run_info run;
+    struct ipm_host host;
+    struct ipm_options settings;
+    struct ipm_references references;
+    size_t case_count;
+    struct ipm_case *cases;
+    struct ipm_warnings warnings;
+    char error[IPM_REASON_BYTES]; /* why the run failed; "" when it did not */
+};
+
+/* A report with everything unknown, no cases, status complete. */
+void ipm_report_init(struct ipm_report *report);
+
+/* Frees the arrays; safe on a zeroed report. */
+void ipm_report_done(struct ipm_report *report);
+
+/* Makes room. Each returns the new element, zeroed, or NULL (no memory). */
+struct ipm_case *ipm_report_add_case(struct ipm_report *report);
+struct ipm_sample *ipm_case_add_trial(struct ipm_case *c);
+struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references);
+
+/* Copies argv into report->run.command. Returns 0 or -ENOMEM. */
+int ipm_report_set_command(struct ipm_report *report, int argc, char **argv);
+
+/* summarize.c: fills every statistic, each case's integrity status and the warnings from
+ * what was measured. Returns 0 or -ENOMEM. Calling it twice changes nothing. */
+int ipm_report_summarize(struct ipm_report *report);
+
+#endif

@@ -1,0 +1,65 @@
+/* sample.h - what one trial measured: plain numbers, filled by the runner. */
+#ifndef IPM_MODEL_REPORT_SAMPLE_H
+#define IPM_MODEL_REPORT_SAMPLE_H
+
+#include "base/usage.h"
+#include "model/report/histogram.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum ipm_role { IPM_SENDER, IPM_RECEIVER, IPM_ROLES };
+
+struct ipm_counts {
+    uint64_t messages;
+    uint64_t bytes;
+    uint64_t calls; /* every call of send or recv, also those that moved nothing */
+    uint64_t partial_calls; /* calls that moved fewer bytes than were offered or wanted */
+};
+
+/* What went wrong on the way: of messages, by sequence number or contents. */
+struct ipm_damage {
+    uint64_t lost_messages;
+    uint64_t reordered_messages;
+    uint64_t duplicated_messages;
+    uint64_t corrupt_messages;
+};
+
+/* Beyond the payload, both ends together, by the kernel's account of the window. */
+struct ipm_wire_use {
+    int known; /* 0: the transport has no such account; the rest is 0 */
+    uint64_t segments;
+    uint64_t payload_bytes;
+    uint64_t retransmitted_bytes;
+    uint64_t header_bytes;
+};
+
+/* What went one way of several: of duplex to the child and back, in this order; of a fan-in
+ * from each client, in their order. */
+struct ipm_flow_use {
+    uint64_t messages; /* received, and so are the bytes */
+    uint64_t bytes;
+    uint64_t elapsed_ns; /* from the start of the window to this flow's last byte */
+};
+
+/* flows and latency are on the heap: ipm_sample_done frees them, and a copy of the struct
+ * takes them over. */
+struct ipm_sample {
+    uint64_t round;      /* 0 is the first timed one */
+    uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
+    uint64_t setup_ns;   /* open to both ends attached */
+    struct ipm_counts sent;
+    struct ipm_counts received;
+    struct ipm_damage damage;
+    struct ipm_usage usage[IPM_ROLES];
+    struct ipm_wire_use wire;
+    uint64_t framing_bytes; /* received beyond the payload, to tell messages apart */
+    size_t flow_count;      /* 0 where there is one way only */
+    struct ipm_flow_use *flows;
+    struct ipm_latency latency; /* count 0 where no time was taken a message */
+};
+
+/* Frees what the sample owns and leaves none. Safe on a zeroed sample. */
+void ipm_sample_done(struct ipm_sample *sample);
+
+#endif

@@ -1,0 +1,139 @@
+/* summarize.c - from what was measured to all that is derived from it. Knows no machine and
+ * no renderer: the same trials give the same figures, here and when read back. */
+#include "model/metric.h"
+#include "model/report/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- integrity -------------------------------------------------------------------------- */
+
+static void summarize_add_damage(struct ipm_damage *sum, const struct ipm_damage *more) {
+    sum->lost_messages += more->lost_messages;
+    sum->reordered_messages += more->reordered_messages;
+    sum->duplicated_messages += more->duplicated_messages;
+    sum->corrupt_messages += more->corrupt_messages;
+}
+
+static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
+    struct ipm_damage all = c->integrity.damage;
+    for (size_t i = 0; i < c->trial_count; i++)
+        summarize_add_damage(&all, &c->trials[i].damage);
+    if (all.corrupt_messages > 0)
+        return IPM_INTEGRITY_CORRUPT;
+    if (all.lost_messages > 0 || all.reordered_messages > 0 ||
+        all.duplicated_messages > 0)
+        return IPM_INTEGRITY_LOSSY;
+    return c->integrity.verified_messages > 0 ? IPM_INTEGRITY_OK : IPM_INTEGRITY_UNKNOWN;
+}
+
+/* --- cases ------------------------------------------------------------------------------ */
+
+/* Adds up what the first trials took a message; what the summary held before is freed. */
+static int summarize_latency(struct ipm_case *c, size_t trial_count) {
+    struct ipm_histogram all = {0};
+    ipm_latency_done(&c->summary.latency);
+    for (size_t i = 0; i < trial_count; i++)
+        ipm_histogram_add_latency(&all, &c->trials[i].latency);
+    return all.count > 0 ? ipm_latency_take(&c->summary.latency, &all) : 0;
+}
+
+static int summarize_same_names(const struct ipm_case_config *a,
+                                const struct ipm_case_config *b) {
+    return strcmp(a->pattern, b->pattern) == 0 && strcmp(a->pin, b->pin) == 0 &&
+           strcmp(a->io, b->io) == 0 && strcmp(a->framing, b->framing) == 0 &&
+           strcmp(a->server, b->server) == 0;
+}
+
+/* Same but for the transport and what only it takes. The receive rule is the run's. */
+static int summarize_same_conditions(const struct ipm_case_config *a,
+                                     const struct ipm_case_config *b) {
+    return a->message_bytes == b->message_bytes && a->clients == b->clients &&
+           a->batch == b->batch && a->think_ns == b->think_ns &&
+           a->buffer_bytes == b->buffer_bytes && a->spin == b->spin &&
+           a->verify == b->verify && summarize_same_names(a, b);
+}
+
+static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
+                                             const struct ipm_case *subject) {
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        if (c->status == IPM_CASE_OK && strcmp(c->config.transport, "pipe") == 0 &&
+            summarize_same_conditions(&c->config, &subject->config))
+            return c;
+    }
+    return NULL;
+}
+
+static size_t summarize_size_index(const struct ipm_sizes *sizes, uint64_t bytes) {
+    size_t i = 0;
+    while (i < sizes->count && sizes->items[i] != bytes)
+        i++;
+    return i;
+}
+
+static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
+                          double *scratch) {
+    const struct ipm_references *references = &report->references;
+    const struct ipm_metric_scope scope = {
+        .references = references,
+        .subject = c,
+        .pipe = summarize_pipe(report, c),
+        .size_index = summarize_size_index(&references->sizes, c->config.message_bytes),
+    };
+    const size_t counted = c->status == IPM_CASE_OK ? c->trial_count : 0;
+    c->integrity.status = summarize_integrity(c);
+    ipm_metric_fill(&c->summary, &scope, counted, scratch);
+    return summarize_latency(c, counted);
+}
+
+/* --- references ------------------------------------------------------------------------- */
+
+static void summarize_memcpy(struct ipm_references *references, double *scratch) {
+    for (size_t size = 0; size < IPM_LIST_MOST; size++) {
+        const size_t count = size < references->sizes.count ? references->count : 0;
+        for (size_t i = 0; i < count; i++)
+            scratch[i] = references->rounds[i].memcpy_bytes_per_second[size];
+        references->memcpy_bytes_per_second[size] = ipm_stats_of(scratch, count);
+    }
+}
+
+static void summarize_references(struct ipm_references *references, double *scratch) {
+    const size_t count = references->count;
+    summarize_memcpy(references, scratch);
+    for (size_t i = 0; i < count; i++)
+        scratch[i] = references->rounds[i].null_syscall_ns;
+    references->null_syscall_ns = ipm_stats_of(scratch, count);
+    for (size_t i = 0; i < count; i++)
+        scratch[i] = references->rounds[i].core_to_core_ns;
+    references->core_to_core_ns = ipm_stats_of(scratch, count);
+    for (size_t i = 0; i < count; i++)
+        scratch[i] = references->rounds[i].null_transport_ns_per_message;
+    references->null_transport_ns_per_message = ipm_stats_of(scratch, count);
+}
+
+/* --- all of it -------------------------------------------------------------------------- */
+
+static size_t summarize_most_values(const struct ipm_report *report) {
+    size_t most = report->references.count;
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].trial_count > most)
+            most = report->cases[i].trial_count;
+    return most;
+}
+
+int ipm_report_summarize(struct ipm_report *report) {
+    double *scratch = calloc(summarize_most_values(report) + 1, sizeof *scratch);
+    if (!scratch)
+        return -ENOMEM;
+    summarize_references(&report->references, scratch);
+    int failed = 0;
+    for (size_t i = 0; i < report->case_count && !failed; i++)
+        failed = summarize_case(report, &report->cases[i], scratch);
+    free(scratch);
+    if (failed)
+        return failed;
+    ipm_warnings_derive(report);
+    return 0;
+}

@@ -1,0 +1,47 @@
+/* warning.h - every warning of the program, with its words and its advice, in one enum. */
+#ifndef IPM_MODEL_REPORT_WARNING_H
+#define IPM_MODEL_REPORT_WARNING_H
+
+#include <stddef.h>
+
+struct ipm_report;
+
+enum ipm_warning_code {
+    IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
+    IPM_WARN_LOAD,          /* something else keeps the machine busy */
+    IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
+    IPM_WARN_ONE_CPU,       /* the scheduler put both ends on one CPU */
+    IPM_WARN_WANDERED,      /* an end moved from CPU to CPU inside the window */
+    IPM_WARN_WIDE_INTERVAL, /* the interval is too wide to tell small differences */
+    IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
+    IPM_WARN_LOSS,          /* messages were lost */
+    IPM_WARN_DAMAGE,        /* messages came doubled, out of order or corrupt */
+    IPM_WARN_BUFFER,        /* the kernel gave less buffering than asked */
+    IPM_WARN_CONGESTION, /* the system's congestion control costs throughput on loopback */
+    IPM_WARN_SHORT,      /* windows much shorter than asked */
+    IPM_WARN_BUILD,      /* not an optimised build */
+    IPM_WARN_NOTICE,     /* what a transport has to say */
+    IPM_WARN_CODES,
+};
+
+enum { IPM_WARNING_TEXT_BYTES = 320, IPM_WARNINGS_MOST = 32 };
+
+struct ipm_warning {
+    char code[32];                        /* "wide_interval": stable, for machines */
+    char message[IPM_WARNING_TEXT_BYTES]; /* what is so, with the cases it concerns */
+    char advice[IPM_WARNING_TEXT_BYTES];  /* what to do */
+};
+
+struct ipm_warnings {
+    size_t count;
+    struct ipm_warning items[IPM_WARNINGS_MOST];
+};
+
+/* The stable word of a code. */
+const char *ipm_warning_word(enum ipm_warning_code code);
+
+/* Fills report->warnings from host, settings and cases: at most one of a code, naming the
+ * cases it concerns (the first few, and how many more). */
+void ipm_warnings_derive(struct ipm_report *report);
+
+#endif

@@ -1,0 +1,238 @@
+/* warning_rules.c - the detectors behind the warnings: thresholds and what they look at.
+ * Knows no advice and no transport's name. */
+#include "model/report/warning_rules.h"
+
+#include "model/lead.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { RULE_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
+
+static const double rule_load_most_ratio = 0.5;      /* of the CPUs */
+static const double rule_interval_most_ratio = 0.10; /* of the median */
+
+/* --- of the run ------------------------------------------------------------------------ */
+
+bool ipm_warning_rule_governor(const struct ipm_report *report,
+                               struct ipm_phrase *message) {
+    const char *governor = report->host.governor;
+    (void)ipm_phrase_add(message,
+                         "the governor of the CPU frequency is '%s', not 'performance'",
+                         governor);
+    return governor[0] && strcmp(governor, "performance") != 0;
+}
+
+bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_phrase *message) {
+    const struct ipm_host *host = &report->host;
+    (void)ipm_phrase_add(message,
+                         "the load of the minute before the run was %.2f on %" PRId64
+                         " CPUs: something else is running",
+                         host->load_1m, host->cpus_online);
+    return host->cpus_online > 0 &&
+           host->load_1m > rule_load_most_ratio * (double)host->cpus_online;
+}
+
+bool ipm_warning_rule_few_cpus(const struct ipm_report *report,
+                               struct ipm_phrase *message) {
+    (void)ipm_phrase_add(message,
+                         "only one CPU may be used: the two ends take turns on it");
+    return report->host.cpus_allowed == 1;
+}
+
+/* An interrupted run has fewer rounds than were asked for. */
+static uint64_t rule_rounds(const struct ipm_report *report) {
+    uint64_t rounds = report->settings.rounds;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        if (c->status == IPM_CASE_OK && c->trial_count > 0 && c->trial_count < rounds)
+            rounds = c->trial_count;
+    }
+    return rounds;
+}
+
+bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
+                                 struct ipm_phrase *message) {
+    const uint64_t rounds = rule_rounds(report);
+    (void)ipm_phrase_add(message,
+                         "%" PRIu64 " round%s: too few for an interval, which takes %d",
+                         rounds, rounds == 1 ? "" : "s", RULE_ROUNDS_LEAST);
+    return rounds < RULE_ROUNDS_LEAST;
+}
+
+/* The build type is CMake's, followed by "+address" for each sanitizer. */
+bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_phrase *message) {
+    static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
+    const char *type = report->tool.build_type;
+    (void)ipm_phrase_add(message,
+                         "this is a %s build: it measures the tester more than the "
+                         "transports",
+                         type);
+    for (size_t i = 0; i < sizeof optimised / sizeof optimised[0]; i++)
+        if (strcmp(type, optimised[i]) == 0)
+            return false;
+    return type[0] != '\0';
+}
+
+/* --- of one case: where it ran --------------------------------------------------------- */
+
+static bool rule_unpinned(const struct ipm_case *c) {
+    return c->status == IPM_CASE_OK && strcmp(c->config.pin, "none") == 0;
+}
+
+/* Of many clients only one is looked at, and where it is says nothing of the others. */
+static bool rule_two_ends(const struct ipm_case *c) {
+    return c->config.server[0] == '\0';
+}
+
+/* With one CPU there was no choice; that has a warning of its own. */
+bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
+                              struct ipm_phrase *detail) {
+    size_t together = 0;
+    (void)detail;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_usage *usage = c->trials[i].usage;
+        if (usage[IPM_SENDER].last_cpu >= 0 &&
+            usage[IPM_SENDER].last_cpu == usage[IPM_RECEIVER].last_cpu)
+            together++;
+    }
+    return rule_unpinned(c) && rule_two_ends(c) && report->host.cpus_allowed != 1 &&
+           2 * together > c->trial_count;
+}
+
+static uint64_t rule_moves_inside(const struct ipm_usage *usage) {
+    if (usage->migrations >= 0)
+        return (uint64_t)usage->migrations;
+    return usage->first_cpu >= 0 && usage->last_cpu >= 0 &&
+           usage->first_cpu != usage->last_cpu;
+}
+
+static uint64_t rule_moves_between(const struct ipm_usage *before,
+                                   const struct ipm_usage *after) {
+    return before->last_cpu >= 0 && after->last_cpu >= 0 &&
+           before->last_cpu != after->last_cpu;
+}
+
+static uint64_t rule_moves(const struct ipm_case *c, enum ipm_role role) {
+    uint64_t moves = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_usage *usage = &c->trials[i].usage[role];
+        const uint64_t inside = rule_moves_inside(usage);
+        moves += inside;
+        if (i > 0 && !inside)
+            moves += rule_moves_between(&c->trials[i - 1].usage[role], usage);
+    }
+    return moves;
+}
+
+bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
+                               struct ipm_phrase *detail) {
+    const uint64_t moves = rule_moves(c, IPM_SENDER) + rule_moves(c, IPM_RECEIVER);
+    (void)report;
+    (void)ipm_phrase_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
+    return rule_unpinned(c) && rule_two_ends(c) && moves > 0;
+}
+
+/* --- of one case: what it measured ----------------------------------------------------- */
+
+bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
+                                    const struct ipm_case *c, struct ipm_phrase *detail) {
+    const struct ipm_statistic *s = ipm_lead_of(&c->summary);
+    const double ratio = (s->ci95_high - s->ci95_low) / s->median;
+    (void)report;
+    (void)ipm_phrase_add(detail, "%.0f %%", 100 * ratio);
+    return c->status == IPM_CASE_OK && ratio > rule_interval_most_ratio;
+}
+
+/* Half of the windows and one more: then the median is off, too. */
+bool ipm_warning_rule_short(const struct ipm_report *report, const struct ipm_case *c,
+                            struct ipm_phrase *detail) {
+    const uint64_t asked_ns = report->settings.duration_ns;
+    size_t off = 0;
+    (void)detail;
+    for (size_t i = 0; i < c->trial_count; i++)
+        off += c->trials[i].elapsed_ns < asked_ns / 2 ||
+               c->trials[i].elapsed_ns / 2 > asked_ns;
+    return c->status == IPM_CASE_OK && 2 * off > c->trial_count;
+}
+
+static uint64_t rule_lost(const struct ipm_case *c, uint64_t *ret_sent) {
+    uint64_t lost = 0;
+    *ret_sent = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        lost += c->trials[i].damage.lost_messages;
+        *ret_sent += c->trials[i].sent.messages;
+    }
+    return lost;
+}
+
+bool ipm_warning_rule_loss(const struct ipm_report *report, const struct ipm_case *c,
+                           struct ipm_phrase *detail) {
+    uint64_t sent;
+    const uint64_t lost = rule_lost(c, &sent);
+    const uint64_t verified_lost = c->integrity.damage.lost_messages;
+    (void)report;
+    if (lost > 0 && sent > 0)
+        (void)ipm_phrase_add(detail, "%.3g %%", 100 * (double)lost / (double)sent);
+    else
+        (void)ipm_phrase_add(detail, "%" PRIu64 " in the verified run", verified_lost);
+    return lost > 0 || verified_lost > 0;
+}
+
+static void rule_say_damage(struct ipm_phrase *detail, uint64_t messages,
+                            const char *what) {
+    if (messages > 0)
+        (void)ipm_phrase_add(detail, "%s%" PRIu64 " %s", detail->used ? ", " : "",
+                             messages, what);
+}
+
+bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_case *c,
+                             struct ipm_phrase *detail) {
+    struct ipm_damage all = c->integrity.damage;
+    (void)report;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        all.corrupt_messages += c->trials[i].damage.corrupt_messages;
+        all.duplicated_messages += c->trials[i].damage.duplicated_messages;
+        all.reordered_messages += c->trials[i].damage.reordered_messages;
+    }
+    rule_say_damage(detail, all.corrupt_messages, "corrupt");
+    rule_say_damage(detail, all.duplicated_messages, "doubled");
+    rule_say_damage(detail, all.reordered_messages, "out of order");
+    return detail->used > 0;
+}
+
+/* --- of one case: what the kernel gave ------------------------------------------------- */
+
+/* The kernel doubles what a socket asks for, up to twice the limit (socket(7)): only less
+ * than was asked is a refusal. */
+static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const char *key,
+                           struct ipm_phrase *detail) {
+    const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], key);
+    if (!fact || fact->kind != IPM_FACT_NUMBER || fact->number < 0 ||
+        (uint64_t)fact->number >= c->config.buffer_bytes)
+        return false;
+    (void)ipm_phrase_add(detail, "%" PRIu64 " asked, %s %" PRId64, c->config.buffer_bytes,
+                         key, fact->number);
+    return true;
+}
+
+bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
+                             struct ipm_phrase *detail) {
+    (void)report;
+    return rule_gave_less(c, IPM_SENDER, "so_sndbuf_bytes", detail) ||
+           rule_gave_less(c, IPM_RECEIVER, "so_rcvbuf_bytes", detail) ||
+           rule_gave_less(c, IPM_SENDER, "pipe_capacity_bytes", detail) ||
+           rule_gave_less(c, IPM_RECEIVER, "pipe_capacity_bytes", detail);
+}
+
+/* Only where it was not asked for: who asks for bbr knows. */
+bool ipm_warning_rule_congestion(const struct ipm_report *report,
+                                 const struct ipm_case *c, struct ipm_phrase *detail) {
+    const struct ipm_fact *fact = ipm_facts_find(&c->settings[IPM_SENDER], "congestion");
+    (void)report;
+    if (!fact || fact->kind != IPM_FACT_TEXT || c->config.congestion[0])
+        return false;
+    (void)ipm_phrase_add(detail, "%s", fact->text);
+    return fact->text[0] && strcmp(fact->text, "cubic") != 0 &&
+           strcmp(fact->text, "reno") != 0;
+}

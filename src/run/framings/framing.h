@@ -1,0 +1,52 @@
+/* framing.h - how messages are told apart in a byte stream.
+ *
+ * A framing is one .c file in framings/ and one row of framings.def. It sees bytes, and
+ * knows no transport, process or clock. All messages of a trial have one length, but a
+ * receiver does not rely on that except with `fixed`. */
+#ifndef IPM_RUN_FRAMINGS_FRAMING_H
+#define IPM_RUN_FRAMINGS_FRAMING_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* What a receiver remembers between two looks at one stream. Zeroed but for message_bytes. */
+struct ipm_framer {
+    size_t message_bytes; /* of the contents: with `fixed` all, with others the most */
+    size_t scanned_bytes; /* of the message not yet whole that need no second look */
+};
+
+/* A message found: where its contents are, from the start of the bytes looked at. */
+struct ipm_frame {
+    size_t frame_bytes; /* all that it takes, framing included */
+    size_t contents_offset;
+    size_t contents_bytes;
+};
+
+struct ipm_framing {
+    const char *name;    /* the word on the command line: "length" */
+    const char *summary; /* one line for `ipcmark list framings`, no full stop */
+    size_t head_bytes;   /* before the contents of each message */
+    size_t tail_bytes;   /* and behind them */
+
+    /* Cold. Makes contents legal where some bytes are not; NULL where all are. The same
+     * contents always become the same. */
+    void (*clean)(unsigned char *contents, size_t bytes);
+
+    /* Cold. Writes head and tail around contents that are in place behind head_bytes. */
+    void (*wrap)(unsigned char *frame, size_t contents_bytes);
+
+    /* Hot. Looks for one message at the front of what was received. Returns 1 and fills
+     * ret_frame; 0: it is not whole yet; -EMSGSIZE: it is longer than framer->message_bytes;
+     * -EBADMSG: no message can begin so. Allocates nothing, whatever the bytes say. */
+    int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
+                struct ipm_frame *ret_frame);
+};
+
+/* In the order of framings.def; ends with NULL. The first is "none": a byte stream that is
+ * only counted, and where one message must be waited for, of fixed length. */
+extern const struct ipm_framing *const ipm_framings[];
+
+/* The framing of that name, or NULL. */
+const struct ipm_framing *ipm_framing_find(const char *name);
+
+#endif

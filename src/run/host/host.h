@@ -1,0 +1,10 @@
+/* host.h - what the machine is: kernel, CPU, governor, limits, virtualisation. Reads /proc
+ * and /sys; what they do not tell stays unknown. */
+#ifndef IPM_RUN_HOST_HOST_H
+#define IPM_RUN_HOST_HOST_H
+
+struct ipm_host;
+
+void ipm_host_read(struct ipm_host *host);
+
+#endif

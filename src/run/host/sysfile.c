@@ -1,0 +1,53 @@
+/* sysfile.c - small files of the kernel. What cannot be read is unknown, not an error. */
+#include "run/host/sysfile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SYSFILE_LINE_BYTES = 1024 };
+
+static void sysfile_copy(char *text, size_t size, const char *from) {
+    static const char around[] = " \t\r\n\"";
+    from += strspn(from, around);
+    size_t length = strlen(from);
+    while (length > 0 && strchr(around, from[length - 1]))
+        length--;
+    if (length > size - 1)
+        length = size - 1;
+    memcpy(text, from, length);
+    text[length] = '\0';
+}
+
+void ipm_sysfile_line(const char *path, char *text, size_t size) {
+    char line[SYSFILE_LINE_BYTES];
+    FILE *file = fopen(path, "re");
+    text[0] = '\0';
+    if (!file)
+        return;
+    if (fgets(line, sizeof line, file))
+        sysfile_copy(text, size, line);
+    (void)fclose(file);
+}
+
+int64_t ipm_sysfile_number(const char *path) {
+    char line[SYSFILE_LINE_BYTES];
+    char *end = line;
+    ipm_sysfile_line(path, line, sizeof line);
+    long long number = strtoll(line, &end, 10);
+    return end == line ? -1 : (int64_t)number;
+}
+
+void ipm_sysfile_value(const char *path, const char *key, char *text, size_t size) {
+    char line[SYSFILE_LINE_BYTES];
+    FILE *file = fopen(path, "re");
+    text[0] = '\0';
+    if (!file)
+        return;
+    while (!text[0] && fgets(line, sizeof line, file)) {
+        const char *after = line + strcspn(line, ":=");
+        if (strncmp(line, key, strlen(key)) == 0 && *after)
+            sysfile_copy(text, size, after + 1);
+    }
+    (void)fclose(file);
+}

@@ -1,0 +1,44 @@
+/* pattern.h - who sends what to whom inside the window.
+ *
+ * A pattern is one .c file in patterns/ and one row of patterns.def. */
+#ifndef IPM_RUN_PATTERNS_PATTERN_H
+#define IPM_RUN_PATTERNS_PATTERN_H
+
+#include "model/plan/plan.h"
+#include "model/report/sample.h"
+
+struct ipm_err;
+struct ipm_pump;
+struct ipm_trial_config;
+struct ipm_trial_facts;
+
+struct ipm_pattern {
+    struct ipm_kind kind; /* the word on the command line: "stream"; what it does */
+    const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
+
+    const char *does[IPM_ROLES]; /* "send", for "cannot send: Broken pipe" */
+
+    /* Runs one trial: ipm_trial_run, or ipm_fan_run for many clients. */
+    int (*trial)(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
+                 struct ipm_trial_facts *ret_facts, struct ipm_err *err);
+
+    /* Cold, on each side, when its pump is made: what else the window needs, as pump->own.
+     * Returns 0 or a negative errno. done is called also after an error, and where prepare
+     * was not. Both NULL where nothing is needed. */
+    int (*prepare)(struct ipm_pump *pump, struct ipm_err *err);
+    void (*done)(struct ipm_pump *pump);
+
+    /* The measured window of each side: fills the counts of the pump, and of pump->back
+     * where messages go both ways. Hot: no allocation, no log. Returns 0 or a negative
+     * errno. */
+    int (*parent)(struct ipm_pump *pump);
+    int (*child)(struct ipm_pump *pump);
+};
+
+/* In the order of patterns.def; ends with NULL. */
+extern const struct ipm_pattern *const ipm_patterns[];
+
+/* The pattern of that name, or NULL. */
+const struct ipm_pattern *ipm_pattern_find(const char *name);
+
+#endif

@@ -1,0 +1,154 @@
+/* spawn.c - one more process: of a trial, or another program. Knows nothing of what it does. */
+#include "run/process/spawn.h"
+
+#include "base/err.h"
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of gcc's and clang's coverage run-time, where the program is built with it: _exit skips
+ * the handler of atexit that would write the counts. */
+extern void __gcov_dump(void) __attribute__((weak));
+
+_Noreturn static void spawn_exit(int status) {
+    if (__gcov_dump)
+        __gcov_dump();
+    _exit(status);
+}
+
+_Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t parent,
+                                 const sigset_t *mask) {
+    /* The parent may have died before this call: then nobody would send the signal. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+        spawn_exit(1);
+    ipm_stop_disown();
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    spawn_exit(live(context));
+}
+
+/* Signals wait while the child still has its parent's handlers. */
+int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
+              pid_t *ret_pid, struct ipm_err *err) {
+    sigset_t all;
+    sigset_t before;
+    const pid_t parent = getpid();
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    const pid_t child = fork();
+    const int failed = child < 0 ? -errno : 0;
+    if (child == 0)
+        spawn_live(live, context, parent, &before);
+    if (born && !failed)
+        born(child);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot fork");
+    *ret_pid = child;
+    return 0;
+}
+
+/* --- another program -------------------------------------------------------------------- */
+
+struct spawn_program {
+    char *const *argv;
+    int out;
+    int err_out;
+    int told; /* closed by exec, or given the errno of what failed */
+};
+
+/* What is ignored stays so beyond exec(3), and a mask does. */
+static void spawn_forget_signals(void) {
+    sigset_t none;
+    for (int number = 1; number < NSIG; number++)
+        (void)signal(number, SIG_DFL); /* fails for those that cannot be ignored */
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int spawn_replace(void *context) {
+    const struct spawn_program *program = context;
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    spawn_forget_signals();
+    if (nothing >= 0 && setpgid(0, 0) == 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
+        dup2(program->out, STDOUT_FILENO) >= 0 &&
+        dup2(program->err_out, STDERR_FILENO) >= 0)
+        (void)execvp(program->argv[0], program->argv);
+    const int why = errno;
+    (void)!write(program->told, &why, sizeof why); /* nobody is left to be told */
+    return 127;
+}
+
+int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
+                      struct ipm_err *err) {
+    int told[2];
+    int why = 0;
+    if (pipe2(told, O_CLOEXEC) != 0)
+        return ipm_err_sys(err, -errno, "cannot run '%.200s'", argv[0]);
+    struct spawn_program program = {
+        .argv = argv, .out = out, .err_out = err_out, .told = told[1]};
+    const int failed = ipm_spawn(spawn_replace, &program, NULL, ret_pid, err);
+    (void)close(told[1]);
+    ssize_t length = 0;
+    while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR)
+        ;
+    (void)close(told[0]);
+    if (failed || length != (ssize_t)sizeof why)
+        return failed;
+    (void)ipm_spawn_reap(*ret_pid);
+    return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
+}
+
+/* --- descriptors and ends ---------------------------------------------------------------- */
+
+static int spawn_compare(const void *a, const void *b) {
+    const int left = *(const int *)a;
+    const int right = *(const int *)b;
+    return (left > right) - (left < right);
+}
+
+/* From first to last, both included. A kernel before Linux 5.9 has no close_range(2). */
+static void spawn_close_between(int first, int last) {
+    if (first > last || close_range((unsigned)first, (unsigned)last, 0) == 0)
+        return;
+    const long most = sysconf(_SC_OPEN_MAX);
+    for (int fd = first; fd <= last && fd < most; fd++)
+        (void)close(fd);
+}
+
+void ipm_spawn_keep_only(int *kept, unsigned count) {
+    int next = STDERR_FILENO + 1;
+    qsort(kept, count, sizeof *kept, spawn_compare);
+    for (unsigned i = 0; i < count; i++)
+        if (kept[i] >= next) {
+            spawn_close_between(next, kept[i] - 1);
+            next = kept[i] + 1;
+        }
+    spawn_close_between(next, INT_MAX);
+}
+
+int ipm_spawn_has_ended(pid_t pid) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
+}
+
+int ipm_spawn_is_stopped(pid_t pid) {
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_code == CLD_STOPPED;
+}
+
+int ipm_spawn_reap(pid_t pid) {
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        if (ipm_stop_wanted())
+            (void)kill(pid, SIGKILL);
+    return status;
+}

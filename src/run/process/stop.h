@@ -1,0 +1,55 @@
+/* stop.h - the stop flag: the only global of the program that changes.
+ *
+ * The first SIGINT, SIGTERM, SIGHUP or SIGQUIT sets it; a second one, more than 200 ms later, ends the
+ * process at once. The watchdog of a trial
+ * sets its own bit by SIGALRM, and the death of a child one by SIGCHLD: whoever waits for
+ * that child must not wait for ever. Handlers are installed without SA_RESTART, so that a
+ * blocked send or recv comes back with EINTR. */
+#ifndef IPM_RUN_PROCESS_STOP_H
+#define IPM_RUN_PROCESS_STOP_H
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Non-zero: leave the loop you are in. Atomic, because the threads of a trial look at what
+ * a handler on the main one sets: lock-free, so that it may. */
+extern atomic_int ipm_stop_flag;
+
+/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Once, before the first trial. A handler for
+ * SIGALRM must be there before a watchdog is armed, or the alarm ends the process. */
+void ipm_stop_install(void);
+
+/* When there is nothing left to interrupt: from now on the first signal no longer breaks a
+ * blocked write of the result into two. */
+void ipm_stop_settle(void);
+
+/* The signal that the user sent, or 0. */
+int ipm_stop_signal(void);
+
+/* For the child of a trial: what a terminal sends to the whole job is ignored (the parent
+ * decides), SIGTERM is as by default. */
+void ipm_stop_disown(void);
+
+/* Whose death is to be noticed; with signals blocked, just after fork. */
+void ipm_stop_watch(pid_t child);
+
+/* Of a trial with many children: the death of any of them is to be noticed. It does not set
+ * the stop flag, because the others go on: it breaks blocking calls off (EINTR, until
+ * disarmed every 20 ms), and ipm_stop_child_died tells, once, that there is one to be looked
+ * for. */
+void ipm_stop_watch_all(void);
+int ipm_stop_child_died(void);
+
+/* The watchdog: after timeout_ns, SIGALRM comes every 20 ms until disarmed. Disarming also
+ * takes its bit out of the flag. Not inherited by fork (setitimer(2)). */
+void ipm_stop_arm(uint64_t timeout_ns);
+void ipm_stop_disarm(void);
+int ipm_stop_expired(void);
+
+/* Whether the user or the watchdog wants an end: what a dying child sets is left out,
+ * because its last words may still be in the control channel. */
+int ipm_stop_wanted(void);
+
+#endif

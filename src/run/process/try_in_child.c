@@ -1,0 +1,117 @@
+/* try_in_child.c - see process/try_in_child.h. Knows nothing of what is called. */
+#include "run/process/try_in_child.h"
+
+#include "base/err.h"
+#include "run/process/spawn.h"
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Shared with the child, which writes. */
+struct rehearsal {
+    void (*act)(void *context);
+    void *context;
+    bool came_back;
+    char next[128];
+};
+
+/* Of the child: whoever is called back has no way to be given it. */
+static struct rehearsal *rehearsal_mine;
+
+void ipm_rehearse_next(const char *format, ...) {
+    va_list arguments;
+    if (!rehearsal_mine)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(rehearsal_mine->next, sizeof rehearsal_mine->next, format, arguments);
+    va_end(arguments);
+}
+
+static int rehearsal_live(void *context) {
+    rehearsal_mine = context;
+    (void)setpgid(0, 0);
+    rehearsal_mine->act(rehearsal_mine->context);
+    rehearsal_mine->came_back = true;
+    return 0;
+}
+
+/* Waits for the end of the child, which stays to be reaped, but no longer than that. By a
+ * descriptor: what is called may use every timer, and block every signal. Where there is none
+ * (seccomp), without a limit. Returns whether the child is at its end. */
+static bool rehearsal_wait(pid_t child, unsigned seconds) {
+    siginfo_t info;
+    struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
+    int ready = 1;
+    if (end.fd < 0)
+        return waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == 0;
+    do
+        ready = poll(&end, 1, (int)seconds * 1000);
+    while (ready < 0 && errno == EINTR && ipm_stop_signal() == 0);
+    (void)close(end.fd);
+    return ready > 0;
+}
+
+/* The child and all that it has left behind, a child of a trial for one: they are a group, and
+ * the orphans among them come to this process. */
+static int rehearsal_clear(pid_t child) {
+    (void)kill(-child, SIGKILL);
+    (void)kill(child, SIGKILL); /* it may not have come to be a group */
+    const int status = ipm_spawn_reap(child);
+    while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
+        continue;
+    return status;
+}
+
+static int rehearsal_word(const struct rehearsal *rehearsal, int status,
+                          struct ipm_err *err) {
+    if (ipm_stop_signal() != 0)
+        return ipm_err_set(err, -EINTR, "interrupted");
+    if (rehearsal->came_back)
+        return 0;
+    if (WIFSIGNALED(status))
+        return ipm_err_set(err, -ECHILD, "%s ends in signal %d (%s)", rehearsal->next,
+                           WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return ipm_err_set(err, -ECHILD, "%s leaves the program with status %d",
+                       rehearsal->next, WEXITSTATUS(status));
+}
+
+static int rehearsal_play(struct rehearsal *rehearsal, unsigned seconds,
+                          struct ipm_err *err) {
+    pid_t child = 0;
+    int failed = ipm_spawn(rehearsal_live, rehearsal, NULL, &child, err);
+    if (failed)
+        return failed;
+    const bool ended = rehearsal_wait(child, seconds);
+    const int status = rehearsal_clear(child);
+    if (ended || rehearsal->came_back || ipm_stop_signal() != 0)
+        return rehearsal_word(rehearsal, status, err);
+    return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s",
+                       rehearsal->next, seconds);
+}
+
+int ipm_rehearse(void (*act)(void *context), void *context, unsigned seconds,
+                 struct ipm_err *err) {
+    int adopts = 0;
+    struct rehearsal *rehearsal = mmap(NULL, sizeof *rehearsal, PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (rehearsal == MAP_FAILED)
+        return ipm_err_sys(err, -errno, "cannot make room for a rehearsal");
+    *rehearsal = (struct rehearsal){.act = act, .context = context};
+    (void)prctl(PR_GET_CHILD_SUBREAPER, &adopts);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const int failed = rehearsal_play(rehearsal, seconds, err);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, adopts);
+    (void)munmap(rehearsal, sizeof *rehearsal);
+    return failed;
+}

@@ -1,0 +1,201 @@
+/* pump.c - makes a pump: chooses its loops, and its buffers. Knows no transport, no clock,
+ * no process. */
+#include "run/pump/pump.h"
+
+#include "base/facts.h"
+#include "run/process/stop.h"
+#include "run/pump/loops.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a };
+
+/* A peer that dies with bytes unread resets the connection (tcp(7), unix(7)), and one that
+ * is gone before a datagram arrives refuses it (udp(7)). */
+int ipm_pump_weigh(const struct ipm_pump *pump, ssize_t result) {
+    const int reason = result < 0 ? errno : 0;
+    if (ipm_stop_flag)
+        return -EINTR;
+    if (reason == EINTR || (reason == EAGAIN && pump->spin))
+        return 0;
+    return reason == ECONNRESET || reason == ECONNREFUSED ? -EPIPE : -reason;
+}
+
+static bool pump_keeps_boundaries(const struct ipm_pump *pump) {
+    return (pump->end->ops->caps & IPM_CAP_MESSAGES) != 0;
+}
+
+static bool pump_batches(const struct ipm_pump *pump) {
+    return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->send_batch;
+}
+
+/* What is done to each message. */
+static void pump_choose_work(struct ipm_pump *pump, bool verified) {
+    pump->fill = verified                         ? ipm_pump_stamp_contents
+                 : pump->numbered                 ? ipm_pump_stamp_numbers
+                 : pump->framing != *ipm_framings ? ipm_pump_stamp_frames
+                                                  : ipm_pump_stamp_nothing;
+    pump->stamp = pump->room                            ? ipm_pump_stamp_room
+                  : pump->fill == ipm_pump_stamp_frames ? ipm_pump_stamp_nothing
+                                                        : pump->fill;
+    pump->note = verified         ? ipm_pump_note_contents
+                 : pump->numbered ? ipm_pump_note_number
+                                  : ipm_pump_note_nothing;
+    pump->take = pump_keeps_boundaries(pump)      ? ipm_pump_take_message
+                 : verified                       ? ipm_pump_take_frames_noted
+                 : pump->framing != *ipm_framings ? ipm_pump_take_frames
+                                                  : ipm_pump_take_bytes;
+}
+
+/* The plainest loop that does it. */
+static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
+    const bool plain = !verified && !pump->numbered;
+    pump->give = ipm_pump_give_group;
+    pump->pull = ipm_pump_pull_bytes;
+    pump->send_all = pump_batches(pump)       ? ipm_pump_send_batches
+                     : verified || pump->room ? ipm_pump_send_stamped
+                     : pump->numbered         ? ipm_pump_send_numbered
+                                              : ipm_pump_send_plain;
+    if (pump_batches(pump))
+        pump->recv_all = ipm_pump_recv_batches;
+    else if (verified)
+        pump->recv_all = ipm_pump_recv_taking;
+    else if (pump_keeps_boundaries(pump))
+        pump->recv_all = plain ? ipm_pump_recv_messages : ipm_pump_recv_numbered;
+    else
+        pump->recv_all = pump->take == ipm_pump_take_bytes ? ipm_pump_recv_stream
+                                                           : ipm_pump_recv_taking;
+}
+
+/* What is sent unchanged need not be given back before it is sent again. */
+static void pump_choose_send(struct ipm_pump *pump) {
+    const struct ipm_transport *ops = pump->end->ops;
+    if (ops->send_steady && pump->stamp == ipm_pump_stamp_nothing)
+        pump->send = ops->send_steady;
+}
+
+/* Several messages a call are copied, in and out. */
+static bool pump_is_placing(const struct ipm_pump *pump, bool copy) {
+    return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !copy && pump->batch == 1;
+}
+
+static void pump_choose_places(struct ipm_pump *pump, bool verified) {
+    const struct ipm_transport *ops = pump->end->ops;
+    const bool plain = !verified && !pump->numbered;
+    pump->lease = ops->lease;
+    pump->commit = ops->commit;
+    pump->borrow = ops->borrow;
+    pump->release = ops->release;
+    pump->send_all = plain ? ipm_pump_send_placed : ipm_pump_send_placed_stamped;
+    pump->recv_all = plain ? ipm_pump_recv_placed : ipm_pump_recv_placed_noted;
+    pump->give = plain ? ipm_pump_give_placed : ipm_pump_give_placed_stamped;
+    pump->pull = plain ? ipm_pump_pull_placed : ipm_pump_pull_placed_noted;
+}
+
+/* Bytes that nobody looks into need not be received into memory. */
+static void pump_choose_recv(struct ipm_pump *pump) {
+    const struct ipm_transport *ops = pump->end->ops;
+    pump->end->counted = pump->take == ipm_pump_take_bytes;
+    if (pump->end->counted && ops->discard)
+        pump->recv = ops->discard;
+}
+
+static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *config) {
+    const unsigned caps = pump->end->ops->caps;
+    const bool verified = config->verify && (caps & IPM_CAP_HOLLOW) == 0;
+    pump->numbered = !verified && (caps & IPM_CAP_RELIABLE) == 0;
+    if (pump_keeps_boundaries(pump)) {
+        pump->framing = *ipm_framings;
+        pump->batch = pump->send_batch ? pump->batch : 1;
+    }
+    pump_choose_work(pump, verified);
+    pump_choose_loops(pump, verified);
+    pump_choose_send(pump);
+    pump_choose_recv(pump);
+    if (pump_is_placing(pump, config->copy))
+        pump_choose_places(pump, verified);
+}
+
+/* A message that is looked at must fit whole into the buffer, whatever a call offers. */
+static void pump_measure(struct ipm_pump *pump) {
+    const struct ipm_framing *framing = pump->framing;
+    pump->frame_bytes = framing->head_bytes + pump->message_bytes + framing->tail_bytes;
+    pump->framer.message_bytes = pump->message_bytes;
+    if (pump_keeps_boundaries(pump))
+        pump->recv_bytes = pump->message_bytes;
+    else if (pump->take != ipm_pump_take_bytes && pump->recv_bytes < pump->frame_bytes)
+        pump->recv_bytes = pump->frame_bytes;
+}
+
+static void *pump_allocate(size_t bytes) {
+    void *buf = NULL;
+    if (posix_memalign(&buf, PUMP_ALIGN, bytes) != 0)
+        return NULL;
+    memset(buf, PUMP_FILL, bytes);
+    return buf;
+}
+
+/* So that what is sent unchanged is legal from the start. */
+static void pump_wrap(struct ipm_pump *pump) {
+    for (unsigned i = 0; i < pump->batch; i++)
+        pump->framing->wrap(pump->buf + i * pump->frame_bytes, pump->message_bytes);
+}
+
+static int pump_make_buffers(struct ipm_pump *pump) {
+    size_t bytes;
+    if (__builtin_mul_overflow(pump->frame_bytes, pump->batch, &bytes))
+        return -ENOMEM;
+    pump->memory = pump_allocate(pump->recv_bytes > bytes ? pump->recv_bytes : bytes);
+    pump->buf = pump->memory;
+    pump->lens = calloc(pump->batch, sizeof *pump->lens);
+    if (!pump->buf || !pump->lens)
+        return -ENOMEM;
+    pump_wrap(pump);
+    if (pump->note != ipm_pump_note_contents || !pump->framing->clean)
+        return 0;
+    pump->awaited = pump_allocate(pump->message_bytes);
+    return pump->awaited ? 0 : -ENOMEM;
+}
+
+int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
+                  const struct ipm_pump_config *config) {
+    *pump =
+        (struct ipm_pump){.end = end,
+                          .send = end->ops->send,
+                          .recv = end->ops->recv,
+                          .room = end->ops->room,
+                          .send_batch = end->ops->send_batch,
+                          .recv_batch = end->ops->recv_batch,
+                          .framing = config->framing ? config->framing : *ipm_framings,
+                          .message_bytes = config->message_bytes,
+                          .recv_bytes = config->recv_bytes,
+                          .messages = config->messages,
+                          .batch = config->batch ? (unsigned)config->batch : 1,
+                          .think_ns = config->think_ns,
+                          .seed = config->seed,
+                          .spin = config->spin};
+    pump_choose(pump, config);
+    pump_measure(pump);
+    ipm_tracker_init(&pump->tracker, config->messages);
+    int failed = pump_make_buffers(pump);
+    if (failed)
+        ipm_pump_done(pump);
+    return failed;
+}
+
+void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) {
+    if ((pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0)
+        ipm_facts_text(settings, "access", pump->lease ? "in-place" : "copy");
+}
+
+void ipm_pump_done(struct ipm_pump *pump) {
+    free(pump->memory);
+    free(pump->awaited);
+    free(pump->lens);
+    pump->memory = NULL;
+    pump->buf = NULL;
+    pump->awaited = NULL;
+    pump->lens = NULL;
+}

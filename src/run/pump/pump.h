@@ -1,0 +1,123 @@
+/* pump.h - the send and receive loops: the measured window, one place, same for all.
+ *
+ * Which loop runs is chosen by ipm_pump_init, before the window; inside it there is no
+ * allocation, no log and no branch on a kind, and no clock but one reading a round trip. */
+#ifndef IPM_RUN_PUMP_PUMP_H
+#define IPM_RUN_PUMP_PUMP_H
+
+#include "model/report/histogram.h"
+#include "model/report/sample.h"
+#include "run/framings/framing.h"
+#include "run/pump/payload.h"
+#include "transports/transport.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One way of one end: it sends, or it receives. */
+struct ipm_pump {
+    struct ipm_end *end;
+    ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
+    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap); /* or discard */
+    void *(*room)(struct ipm_end *end, size_t len);
+    ssize_t (*send_batch)(struct ipm_end *end, const void *buf, size_t len,
+                          unsigned count);
+    ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+                          size_t *lens);
+    ssize_t (*lease)(struct ipm_end *end, void **ret_buf); /* in place, else NULL: */
+    int (*commit)(struct ipm_end *end, size_t len);
+    ssize_t (*borrow)(struct ipm_end *end, const void **ret_buf);
+    int (*release)(struct ipm_end *end);
+    int (*send_all)(struct ipm_pump *pump); /* the loop for this kind of transport */
+    int (*recv_all)(struct ipm_pump *pump);
+    int (*give)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* one group */
+    int (*pull)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
+    void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+    void (*fill)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* the room */
+    int (*take)(struct ipm_pump *pump, size_t moved);
+    void (*note)(struct ipm_pump *pump, const unsigned char *contents);
+    const struct ipm_framing *framing;
+    struct ipm_framer framer;
+    unsigned char *buf;    /* `batch` framed messages to send, or what was received */
+    unsigned char *memory; /* of its own: buf lies there, or in a room of the transport */
+    unsigned char *awaited; /* the message to compare with, where contents are cleaned */
+    size_t *lens;           /* of the messages of a batch */
+    size_t message_bytes;   /* of the contents */
+    size_t frame_bytes;     /* of a message with its framing */
+    size_t recv_bytes;      /* room in buf to receive into, offered a call */
+    uint64_t messages;      /* to send or to receive */
+    unsigned batch;         /* messages handed over a call */
+    uint64_t think_ns;      /* between an answer and the next request */
+    uint64_t seed;
+    bool spin;     /* EAGAIN means try again */
+    bool numbered; /* the end is known by distinct numbers, because some are lost */
+    size_t pending_bytes; /* of a message not yet whole, at the front of buf */
+    struct ipm_counts counts;
+    uint64_t framing_bytes; /* received beyond the contents */
+    uint64_t last_ns; /* when the last byte came, where the pattern noted it; or 0 */
+    struct ipm_tracker tracker;
+    struct ipm_pump *back;         /* the other way of this end, or NULL */
+    struct ipm_histogram *latency; /* of round trips; NULL where none are made */
+    const struct ipm_link *link;   /* where the pattern makes connections */
+    void *own;                     /* of the pattern: made by its prepare */
+    void *driver; /* of the way of I/O: what its prepare put in place of end */
+};
+
+struct ipm_pump_config {
+    size_t message_bytes;
+    size_t recv_bytes; /* of a byte stream; messages are received as they were sent */
+    uint64_t messages;
+    const struct ipm_framing *framing; /* of a byte stream; NULL: none */
+    uint64_t batch;                    /* 0 is 1 */
+    uint64_t think_ns;
+    uint64_t seed;
+    bool spin;
+    bool copy; /* also where messages could be written and read in place */
+    bool verify;
+};
+
+/* Makes a pump for one end: chooses the loops, allocates the buffer and touches all of it,
+ * so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
+int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
+                  const struct ipm_pump_config *config);
+
+/* Adds "access" where messages can be written and read in place: whether they are. */
+void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);
+
+/* Frees the buffers; safe on a zeroed pump. */
+void ipm_pump_done(struct ipm_pump *pump);
+
+/* Sends pump->messages messages. Hot. Returns 0 or a negative errno; -EINTR when the stop
+ * flag is set. counts tells how far it came. */
+int ipm_pump_send(struct ipm_pump *pump);
+
+/* Receives until pump->messages have come whole, or until recv says that there is no more.
+ * Hot. Returns 0 or a negative errno; a stream that ends early gives -EPIPE, and one whose
+ * messages cannot be told apart what ipm_framing's find gives. */
+int ipm_pump_recv(struct ipm_pump *pump);
+
+/* Sends one message, all of it. Hot. Counts partial calls only: the others at the end, by
+ * ipm_pump_count_sent. Returns 0 or a negative errno. */
+int ipm_pump_send_one(struct ipm_pump *pump, uint64_t sequence);
+
+/* So many messages, each by one call and the partial ones. */
+void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages);
+
+/* Receives until `wanted` messages have come in all. Hot. Returns 0, -EPIPE at an early end,
+ * -EINTR or another negative errno. */
+int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted);
+
+/* Sends requests by `pump` and awaits the answer to each from pump->back; its time goes
+ * into pump->latency, which must be there. Hot. Returns as ipm_pump_send. */
+int ipm_pump_ask(struct ipm_pump *pump);
+
+/* Answers each request that comes by `pump` with a message by pump->back. Hot. Returns as
+ * ipm_pump_recv. */
+int ipm_pump_answer(struct ipm_pump *pump);
+
+/* What a call that moved nothing means, right after it: 0 says try again, else why to
+ * leave: -EINTR when the stop flag is set, -EPIPE when the peer is gone. */
+int ipm_pump_weigh(const struct ipm_pump *pump, ssize_t result);
+
+#endif

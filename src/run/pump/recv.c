@@ -1,0 +1,259 @@
+/* recv.c - the loops that receive, and what they do with what came. Know no
+ * transport, no clock, no process. */
+#include "run/pump/loops.h"
+
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Counts a call of recv: 1 when it moved something or may be made again, 0 at the end, or
+ * why to leave. */
+static int recv_count_call(struct ipm_pump *pump, ssize_t moved, size_t offered) {
+    pump->counts.calls++;
+    pump->counts.partial_calls += moved != (ssize_t)offered;
+    if (moved >= 0)
+        return moved > 0;
+    int reason = ipm_pump_weigh(pump, moved);
+    return reason < 0 ? reason : 1;
+}
+
+int ipm_pump_recv_stream(struct ipm_pump *pump) {
+    const uint64_t wanted_bytes = pump->messages * pump->message_bytes;
+    const size_t offered = pump->recv_bytes;
+    int more = 1;
+    while (pump->counts.bytes < wanted_bytes && more > 0 && !ipm_stop_flag) {
+        ssize_t moved = pump->recv(pump->end, pump->buf, offered);
+        more = recv_count_call(pump, moved, offered);
+        pump->counts.bytes += moved > 0 ? (size_t)moved : 0;
+    }
+    pump->counts.messages = pump->counts.bytes / pump->message_bytes;
+    return more < 0 ? more : 0;
+}
+
+/* A message that is not of the one length that was sent. */
+static int recv_take_odd(struct ipm_pump *pump, size_t moved) {
+    if (moved > pump->message_bytes)
+        return -EMSGSIZE;
+    pump->counts.messages++;
+    pump->counts.bytes += moved;
+    pump->tracker.damage.corrupt_messages++;
+    return 0;
+}
+
+int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved) {
+    int failed = moved > 0 ? recv_take_odd(pump, (size_t)moved) : 0;
+    return failed ? failed : recv_count_call(pump, moved, pump->message_bytes);
+}
+
+void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages) {
+    pump->counts.messages += messages;
+    pump->counts.calls += messages;
+    pump->counts.bytes += messages * pump->message_bytes;
+}
+
+int ipm_pump_recv_messages(struct ipm_pump *pump) {
+    ssize_t (*const recv)(struct ipm_end *, void *, size_t) = pump->recv;
+    const size_t bytes = pump->message_bytes;
+    uint64_t left = pump->messages;
+    int more = 1;
+    while (left > 0 && !ipm_stop_flag) {
+        ssize_t moved = recv(pump->end, pump->buf, bytes);
+        if (moved == (ssize_t)bytes)
+            left--;
+        else if ((more = ipm_pump_recv_odd(pump, moved)) <= 0)
+            break;
+    }
+    ipm_pump_count_whole(pump, pump->messages - left);
+    return more < 0 ? more : 0;
+}
+
+int ipm_pump_recv_numbered(struct ipm_pump *pump) {
+    struct ipm_tracker *const tracker = &pump->tracker;
+    const size_t bytes = pump->message_bytes;
+    uint64_t whole = 0;
+    int more = 1;
+    while (tracker->distinct < pump->messages && !ipm_stop_flag) {
+        ssize_t moved = pump->recv(pump->end, pump->buf, bytes);
+        if (moved == (ssize_t)bytes) {
+            whole++;
+            ipm_tracker_note(tracker, ipm_payload_read(pump->buf, bytes, tracker->next));
+        } else if ((more = ipm_pump_recv_odd(pump, moved)) <= 0) {
+            break;
+        }
+    }
+    ipm_pump_count_whole(pump, whole);
+    return more < 0 ? more : 0;
+}
+
+/* How many of a batch may still come: 0 at the end. */
+static unsigned recv_next(const struct ipm_pump *pump) {
+    const uint64_t came = pump->numbered ? pump->tracker.distinct : pump->counts.messages;
+    const uint64_t left = came < pump->messages ? pump->messages - came : 0;
+    return left < pump->batch ? (unsigned)left : pump->batch;
+}
+
+/* 1 to go on, 0 at a mark, behind which there is nothing, or why to leave. */
+static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
+    const unsigned char *at = pump->buf;
+    for (unsigned i = 0; i < count; i++, at += pump->message_bytes) {
+        int failed = 0;
+        if (pump->lens[i] == 0)
+            return 0;
+        if (pump->lens[i] != pump->message_bytes) {
+            failed = recv_take_odd(pump, pump->lens[i]);
+        } else {
+            pump->note(pump, at);
+            pump->counts.messages++;
+            pump->counts.bytes += pump->message_bytes;
+        }
+        if (failed)
+            return failed;
+    }
+    return 1;
+}
+
+int ipm_pump_recv_batches(struct ipm_pump *pump) {
+    unsigned count;
+    int more = 1;
+    while ((count = recv_next(pump)) > 0 && more > 0 && !ipm_stop_flag) {
+        ssize_t moved = pump->recv_batch(pump->end, pump->buf, pump->message_bytes, count,
+                                         pump->lens);
+        more = recv_count_call(pump, moved, count);
+        if (moved > 0)
+            more = recv_take_batch(pump, (unsigned)moved);
+    }
+    return more < 0 ? more : 0;
+}
+
+int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
+    int more = recv_count_call(pump, moved, offered);
+    int failed = moved > 0 ? pump->take(pump, (size_t)moved) : 0;
+    return failed ? failed : more;
+}
+
+int ipm_pump_pull_bytes(struct ipm_pump *pump) {
+    const size_t offered = pump->recv_bytes - pump->pending_bytes;
+    ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
+    return ipm_pump_pulled(pump, moved, offered);
+}
+
+int ipm_pump_recv_taking(struct ipm_pump *pump) {
+    int more = 1;
+    while (pump->counts.messages < pump->messages && more > 0 && !ipm_stop_flag)
+        more = ipm_pump_pull_bytes(pump);
+    return more < 0 ? more : 0;
+}
+
+int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted) {
+    int more = 1;
+    while (pump->counts.messages < wanted && more > 0)
+        more = ipm_stop_flag ? -EINTR : pump->pull(pump);
+    return more > 0 ? 0 : more == 0 ? -EPIPE : more;
+}
+
+int ipm_pump_take_bytes(struct ipm_pump *pump, size_t moved) {
+    pump->counts.bytes += moved;
+    pump->counts.messages = pump->counts.bytes / pump->message_bytes;
+    return 0;
+}
+
+int ipm_pump_take_message(struct ipm_pump *pump, size_t moved) {
+    if (moved != pump->message_bytes)
+        return recv_take_odd(pump, moved);
+    pump->note(pump, pump->buf);
+    pump->counts.messages++;
+    pump->counts.bytes += moved;
+    return 0;
+}
+
+static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
+                            const struct ipm_frame *frame,
+                            void (*note)(struct ipm_pump *, const unsigned char *)) {
+    if (frame->contents_bytes == pump->message_bytes)
+        note(pump, at + frame->contents_offset);
+    else
+        pump->tracker.damage.corrupt_messages++;
+    pump->counts.messages++;
+    pump->counts.bytes += frame->contents_bytes;
+    pump->framing_bytes += frame->frame_bytes - frame->contents_bytes;
+}
+
+/* Takes every whole message at the front of the buffer and moves what is left there.
+ * Inlined into each of its callers, with the note it gives. */
+static inline int recv_take_frames(struct ipm_pump *pump, size_t moved,
+                                   void (*note)(struct ipm_pump *,
+                                                const unsigned char *)) {
+    const size_t filled = pump->pending_bytes + moved;
+    struct ipm_frame frame;
+    size_t at = 0;
+    int found;
+    while ((found = pump->framing->find(&pump->framer, pump->buf + at, filled - at,
+                                        &frame)) == 1) {
+        recv_take_frame(pump, pump->buf + at, &frame, note);
+        at += frame.frame_bytes;
+    }
+    pump->pending_bytes = filled - at;
+    if (at > 0)
+        memmove(pump->buf, pump->buf + at, pump->pending_bytes);
+    return found;
+}
+
+int ipm_pump_take_frames(struct ipm_pump *pump, size_t moved) {
+    return recv_take_frames(pump, moved, ipm_pump_note_nothing);
+}
+
+int ipm_pump_take_frames_noted(struct ipm_pump *pump, size_t moved) {
+    return recv_take_frames(pump, moved, pump->note);
+}
+
+void ipm_pump_note_nothing(struct ipm_pump *pump, const unsigned char *contents) {
+    (void)pump;
+    (void)contents;
+}
+
+void ipm_pump_note_number(struct ipm_pump *pump, const unsigned char *contents) {
+    ipm_tracker_note(&pump->tracker,
+                     ipm_payload_read(contents, pump->message_bytes, pump->tracker.next));
+}
+
+/* Cleaned contents no longer match their hash, and their number may have been changed:
+ * they are compared with what the next message, the one in this place (after a corrupt
+ * one), or the one whose number they carry (after a loss) must be. */
+static bool recv_is_cleaned(struct ipm_pump *pump, const unsigned char *contents,
+                            uint64_t *ret_sequence) {
+    const size_t bytes = pump->message_bytes;
+    const uint64_t guesses[] = {pump->tracker.next, pump->counts.messages,
+                                ipm_payload_read(contents, bytes, pump->tracker.next)};
+    for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++) {
+        ipm_payload_fill(pump->awaited, bytes, pump->seed, guesses[i]);
+        pump->framing->clean(pump->awaited, bytes);
+        *ret_sequence = guesses[i];
+        if (memcmp(contents, pump->awaited, bytes) == 0)
+            return true;
+    }
+    return false;
+}
+
+void ipm_pump_note_contents(struct ipm_pump *pump, const unsigned char *contents) {
+    uint64_t sequence = 0;
+    const bool whole = pump->awaited
+                           ? recv_is_cleaned(pump, contents, &sequence)
+                           : ipm_payload_check(contents, pump->message_bytes, pump->seed,
+                                               pump->tracker.next, &sequence);
+    if (whole)
+        ipm_tracker_note(&pump->tracker, sequence);
+    else
+        pump->tracker.damage.corrupt_messages++;
+}
+
+/* Fewer messages than were sent is an early end where recv tells ends apart, and a loss
+ * where it does not. */
+int ipm_pump_recv(struct ipm_pump *pump) {
+    int failed = pump->recv_all(pump);
+    if (failed || pump->counts.messages >= pump->messages)
+        return failed;
+    if (ipm_stop_flag)
+        return -EINTR;
+    return (pump->end->ops->caps & IPM_CAP_CONNECTED) != 0 ? -EPIPE : 0;
+}

@@ -1,0 +1,192 @@
+/* request.c - question and answer: one message each way at a time. Knows no transport and
+ * no process. */
+#include "run/pump/in_place.h"
+
+#include "base/clock.h"
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <time.h>
+
+/* One reading a round trip: the end of one is the start of the next. */
+static uint64_t ask_note(struct ipm_pump *pump, uint64_t began_ns) {
+    const uint64_t now_ns = ipm_clock_now_ns();
+    ipm_histogram_record(pump->latency, now_ns - began_ns);
+    return now_ns;
+}
+
+/* Sleeps, or, where everything else is polled for, too, burns the time. Returns when it is
+ * over. */
+static uint64_t ask_think(const struct ipm_pump *pump, uint64_t now_ns) {
+    const uint64_t until_ns = now_ns + pump->think_ns;
+    const struct timespec pause = {.tv_sec = (time_t)(pump->think_ns / 1000000000u),
+                                   .tv_nsec = (long)(pump->think_ns % 1000000000u)};
+    if (!pump->spin)
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause,
+                              NULL); /* cut short by a wish to stop */
+    now_ns = ipm_clock_now_ns();
+    while (pump->spin && now_ns < until_ns && !ipm_stop_flag)
+        now_ns = ipm_clock_now_ns();
+    return now_ns;
+}
+
+/* --- how one message goes and comes ------------------------------------------------------ */
+
+/* Whatever it is: stamped, framed, looked at, in place. */
+static int ask_give(struct ipm_pump *out, uint64_t sequence) {
+    return ipm_pump_send_one(out, sequence);
+}
+
+static int ask_await(struct ipm_pump *in, uint64_t sequence) {
+    return ipm_pump_recv_until(in, sequence + 1);
+}
+
+/* A message as it lies there, which nobody looks into: between the two calls of a side there
+ * is nothing but the comparison of a length. What is counted is counted later. */
+static bool ask_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
+    const bool unseen =
+        in->take == ipm_pump_take_bytes ||
+        (in->take == ipm_pump_take_message && in->note == ipm_pump_note_nothing);
+    return out->give == ipm_pump_give_group && out->stamp == ipm_pump_stamp_nothing &&
+           in->pull == ipm_pump_pull_bytes && unseen;
+}
+
+static int ask_give_plain(struct ipm_pump *out, uint64_t sequence) {
+    const size_t bytes = out->message_bytes;
+    (void)sequence;
+    ssize_t moved = out->send(out->end, out->buf, bytes);
+    return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(out, moved, bytes);
+}
+
+/* Those before it that came whole, each by one call. */
+static void ask_catch_up(struct ipm_pump *in, uint64_t messages) {
+    ipm_pump_count_whole(in, messages - in->counts.messages);
+}
+
+/* A part of a message, or a call that moved nothing. More than one message is more than was
+ * asked for. */
+static int ask_await_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
+    ask_catch_up(in, sequence);
+    int more = ipm_pump_pulled(in, moved, in->recv_bytes);
+    if (more <= 0)
+        return more < 0 ? more : -EPIPE;
+    more = ipm_pump_recv_until(in, sequence + 1);
+    return more == 0 && in->counts.messages > sequence + 1 ? -EMSGSIZE : more;
+}
+
+static int ask_await_plain(struct ipm_pump *in, uint64_t sequence) {
+    if (ipm_stop_flag)
+        return -EINTR;
+    ssize_t moved = in->recv(in->end, in->buf, in->recv_bytes);
+    return moved == (ssize_t)in->message_bytes ? 0 : ask_await_rest(in, sequence, moved);
+}
+
+/* The same in place: nobody looks into it beyond bringing it here. */
+static bool ask_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
+    return out->give == ipm_pump_give_placed && in->pull == ipm_pump_pull_placed;
+}
+
+static int ask_give_placed(struct ipm_pump *out, uint64_t sequence) {
+    return ipm_pump_place_give(out, sequence, ipm_pump_place_write);
+}
+
+/* One of another length, or a call that gave none. */
+static int ask_await_placed_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
+    ask_catch_up(in, sequence);
+    int more = ipm_pump_place_odd(in, moved);
+    if (more <= 0)
+        return more < 0 ? more : -EPIPE;
+    return ipm_pump_recv_until(in, sequence + 1);
+}
+
+static int ask_await_placed(struct ipm_pump *in, uint64_t sequence) {
+    if (ipm_stop_flag)
+        return -EINTR;
+    const void *message;
+    ssize_t moved = in->borrow(in->end, &message);
+    if (moved != (ssize_t)in->message_bytes)
+        return ask_await_placed_rest(in, sequence, moved);
+    ipm_pump_place_read(in, message);
+    return in->release(in->end) == 0 ? 0 : -errno;
+}
+
+/* --- one after the other ----------------------------------------------------------------- */
+
+typedef int ask_step(struct ipm_pump *pump, uint64_t sequence);
+
+/* Inlined into each of its callers, with the steps it gives. Returns how many round trips
+ * there were. */
+static inline uint64_t ask_by(struct ipm_pump *pump, ask_step *give, ask_step *await,
+                              int *ret_failed) {
+    const bool thinks = pump->think_ns > 0;
+    uint64_t now_ns = ipm_clock_now_ns();
+    uint64_t sequence = 0;
+    int failed = 0;
+    while (sequence < pump->messages) {
+        failed = ipm_stop_flag ? -EINTR : give(pump, sequence);
+        if (!failed)
+            failed = await(pump->back, sequence);
+        if (failed)
+            break;
+        sequence++;
+        now_ns = ask_note(pump, now_ns);
+        if (thinks && sequence < pump->messages)
+            now_ns = ask_think(pump, now_ns);
+    }
+    *ret_failed = failed;
+    return sequence;
+}
+
+static inline uint64_t ask_answer_by(struct ipm_pump *pump, ask_step *give,
+                                     ask_step *await, int *ret_failed) {
+    uint64_t sequence = 0;
+    int failed = 0;
+    while (sequence < pump->messages) {
+        failed = await(pump, sequence);
+        if (!failed)
+            failed = give(pump->back, sequence);
+        if (failed)
+            break;
+        sequence++;
+    }
+    *ret_failed = failed;
+    return sequence;
+}
+
+/* A call of recv that ended a message was whole, however much it offered. */
+static void ask_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages) {
+    ipm_pump_count_sent(out, messages);
+    in->counts.partial_calls = in->counts.calls - in->counts.messages;
+}
+
+int ipm_pump_ask(struct ipm_pump *pump) {
+    int failed = 0;
+    uint64_t messages;
+    if (ask_is_plain(pump, pump->back)) {
+        messages = ask_by(pump, ask_give_plain, ask_await_plain, &failed);
+        ask_catch_up(pump->back, messages);
+    } else if (ask_is_placed(pump, pump->back)) {
+        messages = ask_by(pump, ask_give_placed, ask_await_placed, &failed);
+        ask_catch_up(pump->back, messages);
+    } else {
+        messages = ask_by(pump, ask_give, ask_await, &failed);
+    }
+    ask_count(pump, pump->back, messages);
+    return failed;
+}
+
+int ipm_pump_answer(struct ipm_pump *pump) {
+    int failed = 0;
+    uint64_t messages;
+    if (ask_is_plain(pump->back, pump)) {
+        messages = ask_answer_by(pump, ask_give_plain, ask_await_plain, &failed);
+        ask_catch_up(pump, messages);
+    } else if (ask_is_placed(pump->back, pump)) {
+        messages = ask_answer_by(pump, ask_give_placed, ask_await_placed, &failed);
+        ask_catch_up(pump, messages);
+    } else {
+        messages = ask_answer_by(pump, ask_give, ask_await, &failed);
+    }
+    ask_count(pump->back, pump, messages);
+    return failed;
+}

@@ -1,0 +1,71 @@
+/* executor.c - the runner's way to the real machine. */
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/patterns/pattern.h"
+#include "run/process/stop.h"
+#include "run/schedule/reference.h"
+#include "run/schedule/runner.h"
+
+#include <stdio.h>
+
+static int executor_trial(void *context, const struct ipm_trial_config *config,
+                          struct ipm_sample *ret_sample,
+                          struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
+    (void)context;
+    return config->pattern->trial(config, ret_sample, ret_facts, err);
+}
+
+static double executor_memcpy_rate(void *context, uint64_t bytes) {
+    (void)context;
+    return ipm_reference_memcpy((size_t)bytes);
+}
+
+static double executor_syscall_ns(void *context) {
+    (void)context;
+    return ipm_reference_syscall();
+}
+
+static double executor_core_to_core_ns(void *context) {
+    (void)context;
+    return ipm_reference_core_to_core();
+}
+
+static int executor_stopped(void *context) {
+    (void)context;
+    return ipm_stop_signal() != 0;
+}
+
+static uint64_t executor_now_ns(void *context) {
+    (void)context;
+    return ipm_clock_now_ns();
+}
+
+const struct ipm_executor ipm_executor_real = {
+    .trial = executor_trial,
+    .memcpy_rate = executor_memcpy_rate,
+    .syscall_ns = executor_syscall_ns,
+    .core_to_core_ns = executor_core_to_core_ns,
+    .stopped = executor_stopped,
+    .now_ns = executor_now_ns,
+};
+
+/* With so much buffering as is asked for. */
+static int executor_probe(const struct ipm_transport *transport, size_t buffer_bytes,
+                          size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = transport->probe(ret_max_message_bytes, err);
+    if (!failed && transport->limit && buffer_bytes > 0)
+        failed = transport->limit(buffer_bytes, ret_max_message_bytes, err);
+    return failed;
+}
+
+void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
+    for (size_t i = 0; ipm_transports[i]; i++) {
+        struct ipm_err err = {0};
+        struct ipm_probe *probe = &probes[i];
+        *probe = (struct ipm_probe){.transport = ipm_transports[i]};
+        probe->runnable = executor_probe(ipm_transports[i], (size_t)buffer_bytes,
+                                         &probe->max_message_bytes, &err) == 0;
+        if (!probe->runnable)
+            (void)snprintf(probe->reason, sizeof probe->reason, "%s", err.text);
+    }
+}

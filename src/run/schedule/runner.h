@@ -1,0 +1,58 @@
+/* runner.h - walks the plan: verified run, calibration, warm-up, then timed trials of all
+ * cases interleaved in rounds, in an order shuffled anew each round from the seed. */
+#ifndef IPM_RUN_SCHEDULE_RUNNER_H
+#define IPM_RUN_SCHEDULE_RUNNER_H
+
+#include "model/plan/plan.h"
+#include "model/report/event.h"
+#include "model/report/report.h"
+#include "run/trial/trial.h"
+
+#include <stdint.h>
+
+struct ipm_err;
+
+/* Where the run is, for a progress line. */
+struct ipm_progress {
+    const char *phase;     /* "verifying", "calibrating", "warming up", "measuring" */
+    const char *case_name; /* what is about to run */
+    uint64_t done_trials;
+    uint64_t total_trials; /* estimate; done never exceeds it */
+    uint64_t elapsed_ns;
+    uint64_t left_ns; /* estimate */
+};
+
+/* What the runner needs from the world. The real one measures; a test gives its own and
+ * has whole runs without time. */
+struct ipm_executor {
+    int (*trial)(void *context, const struct ipm_trial_config *config,
+                 struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
+                 struct ipm_err *err);
+    double (*memcpy_rate)(void *context, uint64_t bytes);
+    double (*syscall_ns)(void *context);
+    double (*core_to_core_ns)(void *context);
+    int (*stopped)(void *context); /* non-zero: the user wants to stop */
+    uint64_t (*now_ns)(void *context);
+    void (*progress)(void *context, const struct ipm_progress *progress);
+    /* The start and each timed trial; a case and the end are for whoever has the finished
+     * report. Between trials, so it may take its time. */
+    void (*event)(void *context, const struct ipm_report *report,
+                  const struct ipm_event *event);
+    void *context;
+};
+
+/* The real executor, without progress and events. */
+extern const struct ipm_executor ipm_executor_real;
+
+/* Probes every transport of ipm_transports into probes (in its order), for so much buffering
+ * asked for; 0 is the default. */
+void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes);
+
+/* Runs the plan into report: cases, references, integrity, trials; then summarises. A case
+ * that fails is a row with its reason and the run goes on. An interrupt ends the run with
+ * status interrupted and whole trials only. Returns 0, or -ENOMEM. */
+int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
+                   const struct ipm_plan *plan, const struct ipm_executor *executor,
+                   struct ipm_err *err);
+
+#endif

@@ -1,0 +1,143 @@
+/* service.h - many clients served by one process: their ends, the accounts of each, and what
+ * follows from one call of recv. How it waits for the next one is a server's matter
+ * (server.h): this is the same for all of them.
+ *
+ * A client is one that sends; a channel is one end to receive from. Each client has a
+ * channel of its own, or, where the transport has one end for all (IPM_CAP_SHARED), each
+ * worker has a channel and any client's message may come over it. All of it is memory that
+ * processes share, because a server may be many processes. */
+#ifndef IPM_RUN_SERVERS_SERVICE_H
+#define IPM_RUN_SERVERS_SERVICE_H
+
+#include "base/err.h"
+#include "model/report/sample.h"
+#include "run/framings/framing.h"
+#include "run/pump/pump.h"
+#include "transports/transport.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    IPM_SERVICE_LINE_BYTES = 64
+}; /* of a cache: what one client needs is on its own */
+
+struct ipm_trial_config;
+
+struct ipm_service_client {
+    alignas(IPM_SERVICE_LINE_BYTES) struct ipm_counts received;
+    struct ipm_counts sent; /* answers */
+    uint64_t framing_bytes; /* received */
+    uint64_t end_ns;        /* its last byte came; 0 before */
+    atomic_bool over;       /* nothing more is expected of it */
+    bool gone;              /* before it was done */
+    pid_t pid;              /* whose death is its end; 0: unknown */
+    struct ipm_pump *note;  /* which came, and with --verify how; only what it takes to
+                              note that is filled. NULL where nobody asks */
+    pthread_mutex_t lock;   /* where several workers may serve it at once */
+};
+
+struct ipm_service_channel {
+    alignas(IPM_SERVICE_LINE_BYTES) struct ipm_end end;
+    struct ipm_service *service;
+    struct ipm_service_client *client; /* whose it is, or whose message came last */
+    unsigned char *buf;
+    size_t filled; /* bytes received and not yet dealt with: from `parsed` on */
+    size_t parsed;
+    size_t answer_at;    /* of an answer not yet handed over; it is sent from where the */
+    size_t answer_left;  /* request was received */
+    size_t answer_bytes; /* contents of that answer */
+    uint64_t idle_calls; /* of recv, that moved nothing */
+    struct ipm_framer framer;
+    struct ipm_wire wire_before;
+    int wire_known;
+    struct ipm_usage usage; /* of a worker that is a process of its own */
+    int result;             /* of a worker */
+};
+
+struct ipm_service {
+    const struct ipm_trial_config *config;
+    bool answers; /* each request is sent back */
+    bool locked;  /* several workers may serve one client */
+    bool spins;
+    unsigned client_count;
+    unsigned channel_count;
+    struct ipm_service_client *clients;
+    struct ipm_service_channel *channels;
+    size_t buf_bytes; /* of each channel's buffer */
+    int (*turn)(struct ipm_service_channel *channel);
+    ssize_t (*count)(struct ipm_end *end, void *buf, size_t cap); /* recv or discard */
+    int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
+                struct ipm_frame *ret_frame);
+    atomic_uint left;      /* clients not yet over */
+    atomic_uint working;   /* workers not yet back */
+    atomic_bool cancelled; /* workers: leave */
+    sem_t bell; /* rung by the last client to end and by the last worker back */
+    size_t map_bytes;
+    struct ipm_err err; /* why, when a server cannot say it by an errno alone */
+    bool apart;         /* the workers' usage is the server's, not this process's */
+    void *own;          /* of the server strategy */
+};
+
+/* Makes one for config's clients, with a channel for each worker when config's server has
+ * them. Memory is touched. Returns 0 or a negative errno. */
+int ipm_service_open(struct ipm_service **ret_service,
+                     const struct ipm_trial_config *config, struct ipm_err *err);
+
+/* The parent's side of ipm_transport.attach, for all clients. With their pids known, one that
+ * dies before it comes is -EINTR. */
+int ipm_service_attach(struct ipm_service *service, struct ipm_link *link,
+                       struct ipm_err *err);
+
+/* Detaches and frees. Safe on NULL. */
+void ipm_service_close(struct ipm_service *service);
+
+/* Makes the channels' descriptors non-blocking. */
+int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err);
+
+/* Hot. What is left of an answer is sent, or one call of recv is made and what follows from
+ * it. A call that moved nothing (EAGAIN, EINTR) is no failure. Returns 1 when the channel is
+ * over, 0 when there is more to come, or a negative errno. */
+static inline int ipm_service_turn(struct ipm_service_channel *channel) {
+    return channel->service->turn(channel);
+}
+
+/* Whether the channel waits to be writable, not readable. */
+static inline bool ipm_service_is_writing(const struct ipm_service_channel *channel) {
+    return channel->answer_left > 0;
+}
+
+/* A blocking worker's turns, until its channel is over or the service cancelled. Returns 0 or
+ * a negative errno. */
+int ipm_service_work(struct ipm_service_channel *channel);
+
+/* For who waits: after a wait that was broken off. Returns 0, or -EINTR when the stop flag
+ * is set. A client that died where no end-of-file tells of it is gone from now on. */
+int ipm_service_look(struct ipm_service *service);
+
+/* In the main thread while workers work: until they are all back. `rouse` breaks off
+ * their calls, `check` says 0 or why it is no use to wait; each may be called again and
+ * again. Returns 0 or a negative errno. */
+int ipm_service_await(struct ipm_service *service,
+                      void (*rouse)(struct ipm_service *service),
+                      int (*check)(struct ipm_service *service));
+
+/* A worker has nothing more to do. */
+void ipm_service_back(struct ipm_service *service);
+
+/* What the ends have sent in the window: before it, and after. Returns whether it is known. */
+void ipm_service_begin_wire(struct ipm_service *service);
+bool ipm_service_end_wire(struct ipm_service *service, struct ipm_wire *wire);
+
+/* After the window: fills received.messages where only bytes were counted, and what
+ * of `sent` messages was lost or damaged. */
+struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client,
+                                    uint64_t sent_messages);
+
+#endif

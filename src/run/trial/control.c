@@ -1,0 +1,77 @@
+/* control.c - whole messages to and from a child. Knows nothing of what they mean. */
+#include "run/trial/control.h"
+
+#include "base/clock.h"
+#include "run/process/stop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <time.h>
+
+int ipm_control_open(int ret_fds[2], struct ipm_err *err) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_fds) == 0)
+        return 0;
+    return ipm_err_sys(err, -errno, "cannot make the control channel");
+}
+
+static size_t control_bytes(const struct ipm_control_message *message) {
+    const size_t head = offsetof(struct ipm_control_message, as);
+    switch (message->kind) {
+    case IPM_CONTROL_DONE:
+        return head + sizeof message->as.sent_messages;
+    case IPM_CONTROL_RESULT:
+        return head + sizeof message->as.window;
+    case IPM_CONTROL_ERROR:
+        return head + sizeof message->as.err;
+    default:
+        return head;
+    }
+}
+
+int ipm_control_send(int fd, const struct ipm_control_message *message) {
+    ssize_t moved;
+    do
+        moved = send(fd, message, control_bytes(message), MSG_NOSIGNAL);
+    while (moved < 0 && errno == EINTR && !ipm_stop_wanted());
+    return moved < 0 ? -errno : 0;
+}
+
+static struct timespec control_left(uint64_t deadline_ns) {
+    uint64_t now_ns = ipm_clock_now_ns();
+    uint64_t left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+    return (struct timespec){.tv_sec = (time_t)(left_ns / 1000000000u),
+                             .tv_nsec = (long)(left_ns % 1000000000u)};
+}
+
+static int control_wait(int fd, uint64_t deadline_ns) {
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    for (;;) {
+        struct timespec left = control_left(deadline_ns);
+        int count = ppoll(&ready, 1, &left, NULL);
+        if (count > 0)
+            return 0;
+        if (count == 0)
+            return -ETIMEDOUT;
+        if (errno != EINTR)
+            return -errno;
+        if (ipm_stop_wanted())
+            return -EINTR;
+    }
+}
+
+int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns) {
+    int failed = control_wait(fd, deadline_ns);
+    if (failed)
+        return failed;
+    ssize_t moved = recv(fd, message, sizeof *message, MSG_DONTWAIT);
+    if (moved < 0)
+        return errno == ECONNRESET ? -EPIPE : -errno;
+    if (moved == 0)
+        return -EPIPE;
+    if ((size_t)moved < offsetof(struct ipm_control_message, as) ||
+        (size_t)moved != control_bytes(message))
+        return -EPROTO;
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* outcome.h - from what the two sides of a trial measured to one sample. */
+#ifndef IPM_RUN_TRIAL_OUTCOME_H
+#define IPM_RUN_TRIAL_OUTCOME_H
+
+#include "run/trial/control.h"
+#include "run/trial/trial.h"
+
+struct ipm_outcome {
+    const struct ipm_trial_config *config;
+    const struct ipm_window *ends[IPM_ROLES];
+    const struct ipm_histogram *latency; /* or NULL */
+    uint64_t setup_ns;
+};
+
+/* Fills the sample. Returns 0 or -ENOMEM, and then ret_sample owns nothing. */
+int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample);
+
+void ipm_outcome_facts(const struct ipm_outcome *outcome,
+                       struct ipm_trial_facts *ret_facts);
+
+#endif

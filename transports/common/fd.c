@@ -1,0 +1,166 @@
+/* fd.c - ready-made operations for ends that are descriptors. Knows no transport, and
+ * neither time nor process: a timeout is counted in what poll(2) was given. */
+#include "transports/common/fd.h"
+
+#include "base/err.h"
+#include "base/facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+enum { FD_SLICE_MS = 5 };
+
+ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len) {
+    return write(end->tx_fd, buf, len);
+}
+
+ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap) {
+    return read(end->rx_fd, buf, cap);
+}
+
+ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len) {
+    return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
+}
+
+ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
+    return recv(end->rx_fd, buf, cap, 0);
+}
+
+/* MSG_TRUNC gives the real length of a message, of which the rest is lost (recv(2)). */
+ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap) {
+    return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+}
+
+int ipm_fd_finish_close(struct ipm_end *end) {
+    ipm_fd_close(&end->tx_fd);
+    return 0;
+}
+
+/* ENOTCONN: the peer is gone, so it needs no end of stream. */
+int ipm_fd_finish_shutdown(struct ipm_end *end) {
+    return shutdown(end->tx_fd, SHUT_WR) == 0 || errno == ENOTCONN ? 0 : -errno;
+}
+
+/* A Unix datagram socket whose peer has refused once is connected no more: ENOTCONN. */
+int ipm_fd_weigh_mark(ssize_t sent) {
+    if (sent == 0 || errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ||
+        errno == ENOTCONN)
+        return 0;
+    return -errno;
+}
+
+int ipm_fd_finish_mark(struct ipm_end *end) {
+    return ipm_fd_weigh_mark(send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+void ipm_fd_detach(struct ipm_end *end) {
+    if (end->tx_fd == end->rx_fd)
+        end->tx_fd = -1;
+    ipm_fd_close(&end->tx_fd);
+    ipm_fd_close(&end->rx_fd);
+}
+
+void ipm_no_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                     struct ipm_facts *settings) {
+    (void)end;
+    (void)endpoint;
+    (void)settings;
+}
+
+int ipm_no_wire(const struct ipm_end *end, struct ipm_wire *wire) {
+    (void)end;
+    (void)wire;
+    return -ENOTSUP;
+}
+
+/* After EINTR the descriptor is closed all the same (close(2)): never again. */
+void ipm_fd_close(int *fd) {
+    int saved = errno;
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+    errno = saved;
+}
+
+int ipm_fd_take(int *fd) {
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
+int ipm_fd_unblock(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+int ipm_fd_block(int fd, unsigned wait_ms) {
+    const struct timeval limit = {.tv_sec = wait_ms / 1000,
+                                  .tv_usec = (suseconds_t)(wait_ms % 1000) * 1000};
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
+        return -1;
+    return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
+void ipm_fd_give(struct ipm_end *end, int fd) {
+    end->rx_fd = fd;
+    end->tx_fd = fd;
+}
+
+int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err) {
+    int asked = bytes > INT_MAX ? INT_MAX : (int)bytes;
+    if (asked == 0)
+        return 0;
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &asked, sizeof asked) == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked) == 0)
+        return 0;
+    return ipm_err_sys(err, -errno, "cannot ask for socket buffers of %zu bytes", bytes);
+}
+
+static void fd_describe_option(int fd, int option, const char *key,
+                               struct ipm_facts *settings) {
+    int given = 0;
+    socklen_t bytes = sizeof given;
+    if (getsockopt(fd, SOL_SOCKET, option, &given, &bytes) == 0)
+        ipm_facts_number(settings, key, given);
+}
+
+void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings) {
+    fd_describe_option(fd, SO_SNDBUF, "so_sndbuf_bytes", settings);
+    fd_describe_option(fd, SO_RCVBUF, "so_rcvbuf_bytes", settings);
+}
+
+static bool fd_limit_sending(int fd, unsigned timeout_ms) {
+    struct timeval limit = {.tv_sec = timeout_ms / 1000,
+                            .tv_usec = (suseconds_t)(timeout_ms % 1000) * 1000};
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0;
+}
+
+/* SO_SNDTIMEO also limits connect, which then ends with EINPROGRESS or, on a Unix socket,
+ * EAGAIN (socket(7)); 0 means for ever. */
+int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
+                   unsigned timeout_ms, struct ipm_err *err) {
+    if (!fd_limit_sending(fd, timeout_ms > 0 ? timeout_ms : 1))
+        return ipm_err_sys(err, -errno, "cannot limit the time to connect");
+    int failed = connect(fd, address, bytes) == 0 ? 0 : -errno;
+    if (failed == -EINPROGRESS || failed == -EAGAIN)
+        return ipm_err_set(err, -ETIMEDOUT, "cannot connect to the parent within %u ms",
+                           timeout_ms);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot connect to the parent");
+    if (!fd_limit_sending(fd, 0))
+        return ipm_err_sys(err, -errno, "cannot lift the limit on sending");
+    return 0;
+}
+
+int ipm_fd_wait(struct pollfd *fds, unsigned count, unsigned *left_ms) {
+    unsigned slice_ms = *left_ms < FD_SLICE_MS ? *left_ms : FD_SLICE_MS;
+    int ready = poll(fds, count, (int)slice_ms);
+    if (ready < 0)
+        return -errno;
+    unsigned cost_ms = ready == 0 ? slice_ms : 1;
+    *left_ms -= cost_ms < *left_ms ? cost_ms : *left_ms;
+    return ready;
+}

@@ -1,0 +1,76 @@
+/* fd.h - ready-made operations for ends that are descriptors.
+ *
+ * A transport puts these into its table as they are, or calls them from its own. Every
+ * descriptor made or taken here is close-on-exec. */
+#ifndef IPM_TRANSPORTS_COMMON_FD_H
+#define IPM_TRANSPORTS_COMMON_FD_H
+
+#include "transports/transport.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/* Hot. For pipes. */
+ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len);
+ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap);
+
+/* Hot. For sockets; recv for streams, recv_message for those that keep boundaries. */
+ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len);
+ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap);
+ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap);
+
+/* finish, for a channel of its own (a pipe) and for one that both ways share (a socket). */
+int ipm_fd_finish_close(struct ipm_end *end);
+int ipm_fd_finish_shutdown(struct ipm_end *end);
+
+/* finish, where nobody is told of the end: an empty message is a mark, which a full queue or a
+ * peer that is gone does not take. weigh_mark says what such a call comes to: 0 or a negative
+ * errno. */
+int ipm_fd_finish_mark(struct ipm_end *end);
+int ipm_fd_weigh_mark(ssize_t sent);
+
+/* detach: closes rx_fd and tx_fd, once when they are the same, and leaves -1. */
+void ipm_fd_detach(struct ipm_end *end);
+
+/* describe and wire of a transport that has nothing to say. */
+void ipm_no_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                     struct ipm_facts *settings);
+int ipm_no_wire(const struct ipm_end *end, struct ipm_wire *wire);
+
+/* Closes *fd when it is open, and leaves -1. Keeps errno. */
+void ipm_fd_close(int *fd);
+
+/* Moves a descriptor out of a link, leaving -1. */
+int ipm_fd_take(int *fd);
+
+/* For a listening socket: a guest that leaves between poll and accept must not make accept
+ * wait for the next one. Returns 0, or -1 and errno. */
+int ipm_fd_unblock(int fd);
+
+/* The opposite, once everybody who listens there is known: accept waits again, though no
+ * longer than wait_ms (EAGAIN). A TCP connection accepted there waits no longer for its
+ * bytes either: the kernel copies the listener's timeout into it. Returns 0, or -1 and
+ * errno. */
+int ipm_fd_block(int fd, unsigned wait_ms);
+
+/* Makes one descriptor both ways of an end. */
+void ipm_fd_give(struct ipm_end *end, int fd);
+
+/* Asks for bytes of send and receive buffer; 0 leaves the defaults. The kernel gives twice
+ * what is asked, up to its limits (socket(7)). Returns 0 or a negative errno. */
+int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
+
+/* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel has them. */
+void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
+
+/* connect(2) that gives up after timeout_ms. Returns 0 or a negative errno. */
+int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
+                   unsigned timeout_ms, struct ipm_err *err);
+
+/* Waits for one of the descriptors, a short while at most, and takes from *left_ms what it
+ * cost: strangers who keep waking it cannot prolong the wait for ever. Returns how many are
+ * ready, 0 (look at *left_ms), or a negative errno. */
+int ipm_fd_wait(struct pollfd *fds, unsigned count, unsigned *left_ms);
+
+#endif

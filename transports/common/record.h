@@ -1,0 +1,20 @@
+/* record.h - messages over a socket that may give one in several pieces and says at the last
+ * one that it is the last: MSG_EOR. */
+#ifndef IPM_TRANSPORTS_COMMON_RECORD_H
+#define IPM_TRANSPORTS_COMMON_RECORD_H
+
+#include "transports/transport.h"
+
+#include <sys/socket.h>
+
+/* How a piece is received: recvmsg(2), but for tests. */
+typedef ssize_t ipm_record_take(int fd, struct msghdr *message, int flags);
+
+/* recv of a transport. Hot. */
+ssize_t ipm_record_recv(struct ipm_end *end, void *buf, size_t cap);
+
+/* The same by another recvmsg. */
+ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_end *end, void *buf,
+                           size_t cap);
+
+#endif

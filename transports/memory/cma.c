@@ -1,0 +1,236 @@
+/* cma.c - a receiver that copies straight out of the sender's memory: process_vm_readv(2).
+ * Knows nothing of what is copied; where it lies is told over a socket pair(2) each way. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+struct cma_link {
+    bool open;
+    pid_t parent;
+    int lanes[2][2]; /* by the enum ipm_side that sends: its end, and the receiver's */
+};
+
+/* What a sender says of a message. The receiver says how much it took. */
+struct cma_offer {
+    uint64_t address;
+    uint64_t bytes;
+};
+
+struct cma_end {
+    bool offered; /* and not taken yet, as when a signal ended the wait */
+    pid_t peer;
+};
+
+static int cma_pair(int fds[2], size_t buffer_bytes, struct ipm_err *err) {
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = ipm_fd_set_buffers(fds[0], buffer_bytes, err);
+    if (!failed)
+        failed = ipm_fd_set_buffers(fds[1], buffer_bytes, err);
+    return failed;
+}
+
+/* Whether the system call is there at all: it is asked to read from this process. Whether
+ * it may read from another one is asked in attach, of the other one. */
+static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    char from = 'x';
+    char into = 0;
+    const struct iovec local = {.iov_base = &into, .iov_len = 1};
+    const struct iovec remote = {.iov_base = &from, .iov_len = 1};
+    if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != 1)
+        return ipm_err_sys(err, -errno, "cannot read the memory of a process");
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
+}
+
+static void cma_shut(struct cma_link *cma) {
+    for (int side = 0; side < 2; side++) {
+        ipm_fd_close(&cma->lanes[side][0]);
+        ipm_fd_close(&cma->lanes[side][1]);
+    }
+}
+
+static int cma_open(struct ipm_link *link, struct ipm_err *err) {
+    struct cma_link *cma = link->state;
+    *cma = (struct cma_link){
+        .open = true, .parent = getpid(), .lanes = {{-1, -1}, {-1, -1}}};
+    int failed = cma_pair(cma->lanes[IPM_PARENT], link->config.buffer_bytes, err);
+    if (!failed)
+        failed = cma_pair(cma->lanes[IPM_CHILD], link->config.buffer_bytes, err);
+    if (failed)
+        cma_shut(cma);
+    return failed;
+}
+
+static int cma_await(int fd, unsigned left_ms) {
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int ready = 0;
+    while (ready == 0 && left_ms > 0)
+        ready = ipm_fd_wait(&wait, 1, &left_ms);
+    return ready < 0 ? ready : ready == 0 ? -ETIMEDOUT : 0;
+}
+
+static ssize_t cma_copy(pid_t from, const struct cma_offer *offer, void *buf,
+                        size_t cap) {
+    const size_t wanted = offer->bytes < cap ? (size_t)offer->bytes : cap;
+    size_t done = 0;
+    while (done < wanted) {
+        const struct iovec local = {.iov_base = (char *)buf + done,
+                                    .iov_len = wanted - done};
+        const uintptr_t there = offer->address + done; /* in the other process */
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+        const struct iovec remote = {.iov_base = (void *)there, .iov_len = wanted - done};
+        const ssize_t r = process_vm_readv(from, &local, 1, &remote, 1, 0);
+        if (r <= 0)
+            return -1;
+        done += (size_t)r;
+    }
+    return (ssize_t)done;
+}
+
+/* Hot. The answer is awaited, since the buffer is the caller's again when send returns. */
+static ssize_t cma_send(struct ipm_end *end, const void *buf, size_t len) {
+    struct cma_end *state = end->state;
+    const struct cma_offer offer = {.address = (uintptr_t)buf, .bytes = len};
+    uint64_t taken = 0;
+    if (!state->offered && send(end->tx_fd, &offer, sizeof offer, MSG_NOSIGNAL) < 0)
+        return -1;
+    state->offered = true;
+    const ssize_t r = recv(end->tx_fd, &taken, sizeof taken, 0);
+    if (r < 0 && errno == EINTR)
+        return -1;
+    state->offered = false;
+    if (r == (ssize_t)sizeof taken && taken == len)
+        return (ssize_t)len;
+    if (r >= 0)
+        errno = r == 0 ? EPIPE : EBADMSG;
+    return -1;
+}
+
+/* Hot. An answer that cannot be given finds nobody who waits for it. */
+static ssize_t cma_recv(struct ipm_end *end, void *buf, size_t cap) {
+    const struct cma_end *state = end->state;
+    struct cma_offer offer = {0};
+    const ssize_t r = recv(end->rx_fd, &offer, sizeof offer, MSG_TRUNC);
+    if (r <= 0)
+        return r;
+    if (r != (ssize_t)sizeof offer || offer.bytes == 0 || offer.bytes > SSIZE_MAX) {
+        errno = EBADMSG;
+        return -1;
+    }
+    if (cma_copy(state->peer, &offer, buf, cap) < 0) {
+        errno = errno == ESRCH ? EPIPE : errno;
+        return -1;
+    }
+    (void)send(end->rx_fd, &offer.bytes, sizeof offer.bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return (ssize_t)offer.bytes;
+}
+
+/* A word of each side's own stack, read by the other: what a sandbox, Yama or a process that
+ * is not dumpable refuses is found out here, in words, and not in the window. */
+static int cma_try(struct ipm_end *end, const uint64_t *word, unsigned timeout_ms,
+                   struct ipm_err *err) {
+    const struct cma_end *state = end->state;
+    const struct cma_offer mine = {.address = (uintptr_t)word, .bytes = sizeof *word};
+    struct cma_offer theirs = {0};
+    uint64_t read_word = 0;
+    if (send(end->tx_fd, &mine, sizeof mine, MSG_NOSIGNAL) < 0)
+        return ipm_err_sys(err, -errno, "cannot tell the peer where to read");
+    int failed = cma_await(end->rx_fd, timeout_ms);
+    if (failed)
+        return ipm_err_set(err, failed, "the peer did not come within %u ms", timeout_ms);
+    if (recv(end->rx_fd, &theirs, sizeof theirs, 0) != (ssize_t)sizeof theirs)
+        return ipm_err_set(err, -EPIPE, "the peer is gone");
+    if (cma_copy(state->peer, &theirs, &read_word, sizeof read_word) < 0) {
+        (void)ipm_err_sys(err, -errno, "cannot read the memory of the peer");
+        ipm_err_hint(err, "/proc/sys/kernel/yama/ptrace_scope must be 0 or 1");
+        return err ? err->code : -errno;
+    }
+    return send(end->rx_fd, &read_word, sizeof read_word, MSG_NOSIGNAL) < 0
+               ? ipm_err_sys(err, -errno, "cannot answer the peer")
+               : 0;
+}
+
+static int cma_meet(struct ipm_end *end, unsigned timeout_ms, struct ipm_err *err) {
+    const uint64_t word = 0x1bcda7a000000000u + (uint64_t)getpid();
+    uint64_t seen = 0;
+    int failed = cma_try(end, &word, timeout_ms, err);
+    if (failed)
+        return failed;
+    failed = cma_await(end->tx_fd, timeout_ms);
+    if (failed)
+        return ipm_err_set(err, failed, "the peer did not come within %u ms", timeout_ms);
+    if (recv(end->tx_fd, &seen, sizeof seen, 0) != (ssize_t)sizeof seen || seen != word)
+        return ipm_err_set(err, -EBADMSG, "the peer did not read what is there");
+    return 0;
+}
+
+/* With Yama at 1 a process may be read by its ancestors only, and by whom it names itself:
+ * the parent names the child. Without Yama the call is refused, which does no harm. */
+static int cma_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct cma_link *cma = link->state;
+    struct cma_end *state = end->state;
+    const bool parent = end->side == IPM_PARENT;
+    const enum ipm_side other = parent ? IPM_CHILD : IPM_PARENT;
+    end->tx_fd = ipm_fd_take(&cma->lanes[end->side][0]);
+    end->rx_fd = ipm_fd_take(&cma->lanes[other][1]);
+    ipm_fd_close(&cma->lanes[end->side][1]);
+    ipm_fd_close(&cma->lanes[other][0]);
+    state->peer = parent ? end->peer_pid : cma->parent;
+    if (parent)
+        end->peer = 0;
+    (void)prctl(PR_SET_PTRACER, (unsigned long)state->peer, 0, 0, 0);
+    return cma_meet(end, link->config.timeout_ms, err);
+}
+
+static void cma_close(struct ipm_link *link, enum ipm_side side) {
+    struct cma_link *cma = link->state;
+    (void)side;
+    if (cma->open)
+        cma_shut(cma);
+}
+
+static void cma_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                         struct ipm_facts *settings) {
+    const struct cma_end *state = end->state;
+    ipm_facts_number(endpoint, "local_pid", getpid());
+    ipm_facts_number(endpoint, "peer_pid", state->peer);
+    ipm_fd_describe_buffers(end->rx_fd, settings);
+}
+
+/* A number that was the peer's may be somebody else's tomorrow. */
+static void cma_detach(struct ipm_end *end) {
+    struct cma_end *state = end->state;
+    ipm_fd_detach(end);
+    if (state->peer > 0)
+        (void)prctl(PR_SET_PTRACER, 0, 0, 0, 0);
+    state->peer = 0;
+}
+
+const struct ipm_transport ipm_transport_cma = {
+    .name = "cma",
+    .summary = "the receiver reads the sender's memory",
+    .addressing = "pid and address",
+    .family = IPM_FAMILY_MEMORY,
+    .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED,
+    .link_size = sizeof(struct cma_link),
+    .end_size = sizeof(struct cma_end),
+    .probe = cma_probe,
+    .open = cma_open,
+    .attach = cma_attach,
+    .close = cma_close,
+    .describe = cma_describe,
+    .wire = ipm_no_wire,
+    .send = cma_send,
+    .recv = cma_recv,
+    .finish = ipm_fd_finish_shutdown,
+    .detach = cma_detach,
+};

@@ -1,0 +1,237 @@
+/* shm.c - the memory of two rings, shared by being mapped before fork, and the sockets whose
+ * end tells that the other process has gone. Knows no way of waiting. */
+#include "transports/memory/shm.h"
+
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <linux/membarrier.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    SHM_PAGE_BYTES = 4096,
+    SHM_HUGE_BYTES = 2 << 20,
+    SHM_MESSAGES = 4, /* that a ring holds at least: one is written while one is read */
+    SHM_MESSAGES_LARGE = 2, /* of more than so many bytes, for the sake of memory */
+    SHM_LARGE_BYTES = 1 << 20,
+    SHM_TOUCH_BYTES = 64 << 20, /* the most of a ring that is touched before the window */
+    SHM_RING_BYTES = 1 << 20,
+    SHM_RING_LEAST_BYTES = 1 << 16,
+    SHM_ALL_BYTES =
+        64 << 20, /* of the rings of all children, unless they are told otherwise */
+    SHM_MOST_BITS = 40,
+};
+
+static int shm_membarrier(int command) {
+    return (int)syscall(SYS_membarrier, command, 0, 0);
+}
+
+static bool shm_has_membarrier(void) {
+    const int commands = shm_membarrier(MEMBARRIER_CMD_QUERY);
+    return commands > 0 && (commands & MEMBARRIER_CMD_GLOBAL_EXPEDITED) != 0;
+}
+
+int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    (void)err;
+    *ret_max_message_bytes = SIZE_MAX; /* where there is memory for it, open says */
+    return 0;
+}
+
+static void shm_close_lane(struct ipm_shm_link *shm, struct ipm_shm_lane *lane) {
+    if (lane->map)
+        (void)munmap(lane->map, shm->map_bytes);
+    lane->map = NULL;
+    ipm_fd_close(&lane->life[IPM_PARENT]);
+    ipm_fd_close(&lane->life[IPM_CHILD]);
+    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
+        ipm_fd_close(&lane->bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
+}
+
+void ipm_shm_close(struct ipm_link *link, enum ipm_side side) {
+    struct ipm_shm_link *shm = link->state;
+    (void)side;
+    while (shm->count > 0)
+        shm_close_lane(shm, &shm->lanes[--shm->count]);
+    free(shm->lanes);
+    shm->lanes = NULL;
+}
+
+/* Large pages where the administrator allows them for shared memory (shmem_enabled of
+ * Documentation/admin-guide/mm/transhuge.rst): fewer misses of the TLB. */
+static int shm_map(struct ipm_shm_link *shm, struct ipm_shm_lane *lane,
+                   struct ipm_err *err) {
+    void *map = mmap(NULL, shm->map_bytes, PROT_READ | PROT_WRITE,
+                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (map == MAP_FAILED)
+        return ipm_err_sys(err, -errno, "cannot map %zu bytes of shared memory",
+                           shm->map_bytes);
+    lane->map = map;
+    if (shm->huge)
+        (void)madvise(map, shm->map_bytes, MADV_HUGEPAGE);
+    return 0;
+}
+
+static int shm_make_bells(struct ipm_shm_lane *lane, struct ipm_err *err) {
+    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++) {
+        int fd = eventfd(0, EFD_CLOEXEC);
+        if (fd < 0)
+            return ipm_err_sys(err, -errno, "cannot make an eventfd");
+        lane->bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS] = fd;
+    }
+    return 0;
+}
+
+static int shm_open_lane(struct ipm_shm_link *shm, bool bells, struct ipm_err *err) {
+    struct ipm_shm_lane *lane = &shm->lanes[shm->count++];
+    *lane = (struct ipm_shm_lane){.life = {-1, -1}, .bells = {{-1, -1}, {-1, -1}}};
+    int failed = shm_map(shm, lane, err);
+    if (!failed && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, lane->life) != 0)
+        failed = ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    if (!failed && bells)
+        failed = shm_make_bells(lane, err);
+    return failed;
+}
+
+/* Many children share what one alone would have sixty-four times. */
+static size_t shm_wanted_bytes(const struct ipm_link_config *config, unsigned peers) {
+    const size_t share = SHM_ALL_BYTES / peers / IPM_SHM_WAYS;
+    if (config->buffer_bytes > 0)
+        return config->buffer_bytes;
+    return share > SHM_RING_BYTES ? SHM_RING_BYTES
+           : share < SHM_RING_LEAST_BYTES
+               ? SHM_RING_LEAST_BYTES
+               : share / 2 + 1; /* rounded up to a power of two */
+}
+
+static int shm_measure(struct ipm_link *link, unsigned peers, struct ipm_err *err) {
+    struct ipm_shm_link *shm = link->state;
+    const struct ipm_link_config *config = &link->config;
+    if (config->message_bytes > (size_t)1 << SHM_MOST_BITS ||
+        config->buffer_bytes > (size_t)1 << SHM_MOST_BITS)
+        return ipm_err_sys(err, -ENOMEM, "cannot make so large a ring");
+    const unsigned messages =
+        config->message_bytes > SHM_LARGE_BYTES ? SHM_MESSAGES_LARGE : SHM_MESSAGES;
+    shm->ring_bytes = ipm_ring_capacity(config->message_bytes, messages,
+                                        shm_wanted_bytes(config, peers));
+    shm->map_bytes = SHM_PAGE_BYTES + IPM_SHM_WAYS * shm->ring_bytes;
+    shm->huge = shm->ring_bytes >= SHM_HUGE_BYTES;
+    return 0;
+}
+
+int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err) {
+    struct ipm_shm_link *shm = link->state;
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    int failed = shm_measure(link, peers, err);
+    if (failed)
+        return failed;
+    shm->ordered = waits && !shm_has_membarrier();
+    shm->lanes = calloc(peers, sizeof *shm->lanes);
+    if (!shm->lanes)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u rings", peers);
+    while (!failed && shm->count < peers)
+        failed = shm_open_lane(shm, bells, err);
+    if (failed)
+        ipm_shm_close(link, IPM_PARENT);
+    return failed;
+}
+
+/* Each process has page tables of its own: a page not touched before is a fault in the
+ * window. Adding 0 changes nothing, whoever else is at it. */
+static void shm_touch(unsigned char *map, size_t bytes) {
+    for (size_t at = 0; at < bytes; at += SHM_PAGE_BYTES)
+        (void)atomic_fetch_add((_Atomic unsigned char *)(map + at), 0);
+}
+
+struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way) {
+    return (void *)(map + (size_t)way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
+}
+
+static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned way) {
+    return shm->map + SHM_PAGE_BYTES + way * shm->ring_bytes;
+}
+
+_Static_assert(sizeof(struct ipm_ring_shared) <= SHM_PAGE_BYTES / IPM_SHM_WAYS,
+               "two of them on a page");
+
+static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
+                     struct ipm_shm_lane *lane, enum ipm_side side) {
+    const unsigned out = side == IPM_PARENT ? 0 : 1;
+    shm->map = lane->map;
+    lane->map = NULL;
+    shm->map_bytes = link->map_bytes;
+    shm->ring_bytes = link->ring_bytes;
+    shm->ordered = link->ordered;
+    shm->life_fd = ipm_fd_take(&lane->life[side]) + 1;
+    for (unsigned bell = 0; bell < IPM_SHM_BELLS; bell++) {
+        shm->bells[0][bell] = ipm_fd_take(&lane->bells[out][bell]) + 1;
+        shm->bells[1][bell] = ipm_fd_take(&lane->bells[1 - out][bell]) + 1;
+    }
+    ipm_ring_write_init(&shm->out, ipm_shm_shared(shm->map, out), shm_data(shm, out),
+                        shm->ring_bytes, link->ordered);
+    ipm_ring_read_init(&shm->in, ipm_shm_shared(shm->map, 1 - out),
+                       shm_data(shm, 1 - out), shm->ring_bytes, link->ordered);
+}
+
+/* Who waits makes the others' processors order what they do, if they have asked for it. */
+int ipm_shm_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_shm_link *lanes = link->state;
+    struct ipm_shm_end *shm = end->state;
+    if (end->side == IPM_PARENT)
+        end->peer = lanes->next++;
+    shm->message_bytes = link->config.message_bytes;
+    shm_take(shm, lanes, &lanes->lanes[end->peer], end->side);
+    end->other_fds[end->other_count++] = shm->life_fd - 1;
+    const size_t touched_bytes =
+        shm->ring_bytes < SHM_TOUCH_BYTES ? shm->ring_bytes : SHM_TOUCH_BYTES;
+    shm_touch(shm->map, SHM_PAGE_BYTES);
+    for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
+        shm_touch(shm_data(shm, way), touched_bytes);
+    if (!lanes->ordered &&
+        shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) != 0 && errno != ENOSYS)
+        return ipm_err_sys(err, -errno, "cannot register for barriers");
+    return 0;
+}
+
+void ipm_shm_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                      struct ipm_facts *settings) {
+    const struct ipm_shm_end *shm = end->state;
+    ipm_facts_text(endpoint, "memory", "anonymous, inherited");
+    ipm_facts_number(settings, "ring_capacity_bytes", (int64_t)shm->ring_bytes);
+}
+
+bool ipm_shm_finish(struct ipm_shm_end *shm) {
+    if (!shm->map)
+        return false;
+    atomic_store(&shm->out.shared->finished, 1);
+    return true;
+}
+
+bool ipm_shm_leave(struct ipm_shm_end *shm) {
+    if (!ipm_shm_finish(shm))
+        return false;
+    atomic_store(&shm->in.shared->left, 1);
+    return true;
+}
+
+static void shm_drop(int *fd_and_one) {
+    int fd = *fd_and_one - 1;
+    ipm_fd_close(&fd);
+    *fd_and_one = 0;
+}
+
+void ipm_shm_detach(struct ipm_end *end, struct ipm_shm_end *shm) {
+    end->rx_fd = -1;
+    end->tx_fd = -1;
+    end->other_count = 0;
+    shm_drop(&shm->life_fd);
+    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
+        shm_drop(&shm->bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
+    if (shm->map)
+        (void)munmap(shm->map, shm->map_bytes);
+    shm->map = NULL;
+}

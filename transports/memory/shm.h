@@ -1,0 +1,291 @@
+/* shm.h - two rings of messages in memory that parent and child share, one each way, and a
+ * line that tells the death of the other. Knows no way of waiting: a transport over it is a
+ * `struct ipm_shm_way`, from which IPM_SHM_CALLS makes its calls. */
+#ifndef IPM_TRANSPORTS_MEMORY_SHM_H
+#define IPM_TRANSPORTS_MEMORY_SHM_H
+
+#include "base/pause.h"
+#include "transports/memory/ring.h"
+#include "transports/transport.h"
+
+enum { IPM_SHM_WAYS = 2, IPM_SHM_BELLS = 2 };
+
+/* Of one child. Moved into an end by attach. */
+struct ipm_shm_lane {
+    unsigned char *map; /* NULL: taken */
+    int life[2];        /* by enum ipm_side: a pair of sockets that carries nothing */
+    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* of shm-eventfd; -1 elsewhere */
+};
+
+struct ipm_shm_link {
+    unsigned count; /* lanes made */
+    unsigned next;  /* the one that the parent attaches next */
+    size_t ring_bytes;
+    size_t map_bytes;
+    bool ordered; /* the kernel has no membarrier(2): see struct ipm_ring_writer */
+    bool huge;    /* large pages were asked for */
+    struct ipm_shm_lane *lanes;
+};
+
+/* The two ways of an end may be used by two threads: each has its lines of a cache. */
+struct ipm_shm_end {
+    struct ipm_ring_writer out;
+    unsigned char apart[IPM_RING_LINE_BYTES];
+    struct ipm_ring_reader in;
+    size_t borrowed_bytes;
+    unsigned char apart_too[IPM_RING_LINE_BYTES];
+    unsigned char *map;
+    size_t map_bytes;
+    size_t ring_bytes;
+    size_t message_bytes;
+    size_t late_messages; /* waits for one that the clock ended, although it was there */
+    size_t late_rooms;    /* likewise; of the other thread, hence apart */
+    int life_fd;          /* one more than it, because a state is zeroed before attach */
+    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* likewise: [0] of `out`, [1] of `in` */
+    bool ordered;
+};
+
+/* What the other side waits for, and how this side waits. told and freed are hot. */
+struct ipm_shm_way {
+    void (*told)(struct ipm_shm_end *shm);  /* a message was published */
+    void (*freed)(struct ipm_shm_end *shm); /* room was given back */
+
+    /* Returns 1: look again; 0: nothing more will come; -1 and errno. */
+    int (*await_message)(struct ipm_end *end, struct ipm_shm_end *shm);
+    /* Returns 1: try again; -1 and errno. */
+    int (*await_room)(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes);
+};
+
+/* Cold calls, for tables. `bells` of open: with eventfds; `waits`: somebody sleeps. */
+int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
+int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err);
+int ipm_shm_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+void ipm_shm_close(struct ipm_link *link, enum ipm_side side);
+void ipm_shm_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                      struct ipm_facts *settings);
+
+/* What finish and detach have in common: the marks are set, and the other side must be woken.
+ * False: it was never attached. */
+bool ipm_shm_finish(struct ipm_shm_end *shm);
+bool ipm_shm_leave(struct ipm_shm_end *shm);
+void ipm_shm_detach(struct ipm_end *end, struct ipm_shm_end *shm);
+
+/* Whether the other process has detached or died. */
+bool ipm_shm_is_alone(const struct ipm_shm_end *shm);
+
+/* Before this side sleeps: what it has written is seen by whoever does not see that it waits. */
+void ipm_shm_settle(const struct ipm_shm_end *shm);
+
+/* What a look at the ring says to one who waits: 1: there is a message, or what is none and
+ * must be told of; 0: nothing more will come; -1: wait. `alone`: the other side is gone. */
+int ipm_shm_look(struct ipm_shm_end *shm, bool alone);
+
+/* Whether a message of so many bytes has room. */
+bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes);
+
+/* How often a wait looks before it sleeps or lets others run: a few microseconds. */
+enum { IPM_SHM_LOOKS = 200 };
+
+/* So often, while there is no room. Returns whether there is now. */
+bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes);
+
+/* What both sides of a ring see of it; 0 is from the parent to the child. */
+struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way);
+
+#define IPM_SHM_INLINE __attribute__((always_inline)) static inline
+
+/* So often, while there is nothing to read. Returns whether there is now. Inlined: a round trip
+ * is longer by more than the cost of a call when the looks are behind one. */
+IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
+    const uint64_t offset = shm->in.at & shm->in.mask;
+    const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
+    for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
+        if (atomic_load_explicit(head, memory_order_relaxed) != 0)
+            return true;
+        ipm_pause();
+    }
+    return false;
+}
+
+IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_end *end, size_t bytes,
+                                                const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    unsigned char *room;
+    while (!(room = ipm_ring_reserve(&shm->out, bytes)))
+        if (way->await_room(end, shm, bytes) < 0)
+            return NULL;
+    return room;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_end *end,
+                                     const unsigned char **ret_message,
+                                     const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    ssize_t bytes;
+    while ((bytes = ipm_ring_peek(&shm->in, ret_message)) == 0) {
+        int more = way->await_message(end, shm);
+        if (more <= 0)
+            return more;
+    }
+    if (bytes > 0)
+        return bytes;
+    errno = EBADMSG;
+    return -1;
+}
+
+IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
+                                      const struct ipm_shm_way *way) {
+    if (ipm_ring_release(&shm->in, bytes))
+        way->freed(shm);
+}
+
+/* A message longer than open was told is none for this link: EMSGSIZE. */
+IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_end *end, const void *buf, size_t len,
+                                    const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    if (len - 1 >= shm->message_bytes) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    unsigned char *room = ipm_shm_make_room(end, len, way);
+    if (!room)
+        return -1;
+    memcpy(room, buf, len);
+    ipm_ring_accept(&shm->out, len);
+    ipm_ring_publish(&shm->out);
+    way->told(shm);
+    return (ssize_t)len;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_recv(struct ipm_end *end, void *buf, size_t cap,
+                                    const struct ipm_shm_way *way) {
+    const unsigned char *message;
+    ssize_t bytes = ipm_shm_await(end, &message, way);
+    if (bytes <= 0)
+        return bytes;
+    memcpy(buf, message, (size_t)bytes < cap ? (size_t)bytes : cap);
+    ipm_shm_give_back(end->state, (size_t)bytes, way);
+    return bytes;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_end *end, void **ret_buf,
+                                     const struct ipm_shm_way *way) {
+    const struct ipm_shm_end *shm = end->state;
+    void *room = ipm_shm_make_room(end, shm->message_bytes, way);
+    *ret_buf = room;
+    return room ? (ssize_t)shm->message_bytes : -1;
+}
+
+IPM_SHM_INLINE int ipm_shm_commit(struct ipm_end *end, size_t len,
+                                  const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    if (len - 1 >= shm->message_bytes) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    ipm_ring_accept(&shm->out, len);
+    ipm_ring_publish(&shm->out);
+    way->told(shm);
+    return 0;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_end *end, const void **ret_buf,
+                                      const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    const unsigned char *message = NULL;
+    ssize_t bytes = ipm_shm_await(end, &message, way);
+    *ret_buf = message;
+    shm->borrowed_bytes = bytes > 0 ? (size_t)bytes : 0;
+    return bytes;
+}
+
+IPM_SHM_INLINE int ipm_shm_release(struct ipm_end *end, const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    ipm_shm_give_back(shm, shm->borrowed_bytes, way);
+    return 0;
+}
+
+/* As many as there is room for are published at once, with one look at who waits. */
+IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_end *end, const void *buf,
+                                          size_t len, unsigned count,
+                                          const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    const unsigned char *at = buf;
+    unsigned taken = 0;
+    if (len - 1 >= shm->message_bytes) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    unsigned char *room = ipm_shm_make_room(end, len, way);
+    for (; room; room = taken < count ? ipm_ring_reserve(&shm->out, len) : NULL) {
+        memcpy(room, at + taken * len, len);
+        ipm_ring_accept(&shm->out, len);
+        taken++;
+    }
+    if (taken == 0)
+        return -1;
+    ipm_ring_publish(&shm->out);
+    way->told(shm);
+    return (ssize_t)taken;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_end *end, void *buf, size_t cap,
+                                          unsigned count, size_t *lens,
+                                          const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    unsigned char *at = buf;
+    const unsigned char *message;
+    ssize_t bytes = ipm_shm_await(end, &message, way);
+    unsigned came = 0;
+    while (bytes > 0) {
+        lens[came] = (size_t)bytes;
+        memcpy(at + came * cap, message, lens[came] < cap ? lens[came] : cap);
+        ipm_shm_give_back(shm, lens[came], way);
+        came++;
+        bytes = came < count ? ipm_ring_peek(&shm->in, &message) : 0;
+    }
+    return came > 0 ? (ssize_t)came : bytes;
+}
+
+/* The calls of one transport, with its way of waiting compiled into them. */
+#define IPM_SHM_CALLS(word, way)                                                         \
+    static ssize_t word##_send(struct ipm_end *end, const void *buf, size_t len) {       \
+        return ipm_shm_send(end, buf, len, way);                                         \
+    }                                                                                    \
+    static ssize_t word##_recv(struct ipm_end *end, void *buf, size_t cap) {             \
+        return ipm_shm_recv(end, buf, cap, way);                                         \
+    }                                                                                    \
+    static ssize_t word##_lease(struct ipm_end *end, void **ret_buf) {                   \
+        return ipm_shm_lease(end, ret_buf, way);                                         \
+    }                                                                                    \
+    static int word##_commit(struct ipm_end *end, size_t len) {                          \
+        return ipm_shm_commit(end, len, way);                                            \
+    }                                                                                    \
+    static ssize_t word##_borrow(struct ipm_end *end, const void **ret_buf) {            \
+        return ipm_shm_borrow(end, ret_buf, way);                                        \
+    }                                                                                    \
+    static int word##_release(struct ipm_end *end) {                                     \
+        return ipm_shm_release(end, way);                                                \
+    }                                                                                    \
+    static ssize_t word##_send_batch(struct ipm_end *end, const void *buf, size_t len,   \
+                                     unsigned count) {                                   \
+        return ipm_shm_send_batch(end, buf, len, count, way);                            \
+    }                                                                                    \
+    static ssize_t word##_recv_batch(struct ipm_end *end, void *buf, size_t cap,         \
+                                     unsigned count, size_t *lens) {                     \
+        return ipm_shm_recv_batch(end, buf, cap, count, lens, way);                      \
+    }                                                                                    \
+    static int word##_finish(struct ipm_end *end) {                                      \
+        if (ipm_shm_finish(end->state))                                                  \
+            (way)->told(end->state);                                                     \
+        return 0;                                                                        \
+    }                                                                                    \
+    static void word##_detach(struct ipm_end *end) {                                     \
+        if (ipm_shm_leave(end->state)) {                                                 \
+            (way)->told(end->state);                                                     \
+            (way)->freed(end->state);                                                    \
+        }                                                                                \
+        ipm_shm_detach(end, end->state);                                                 \
+    }
+
+#endif

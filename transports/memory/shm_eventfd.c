@@ -1,0 +1,226 @@
+/* shm_eventfd.c - rings in shared memory whose sides wait for eventfd(2)s, which poll(2) and
+ * its like can wait for, too.
+ *
+ * rx_fd is an epoll(7) of the bell that the writer rings and of the line that tells its death;
+ * it is readable while there is anything to read. tx_fd is a bell that the writer makes full
+ * when the ring is, and the reader empties: it is writable while there is room. */
+#include "base/err.h"
+#include "transports/common/fd.h"
+#include "transports/memory/shm.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { EVENT_DATA, EVENT_ROOM }; /* bells of a ring */
+
+/* writer_waits: the room bell is empty; it is full, and the reader is to empty it; somebody
+ * is about to. Only who has made it EMPTYING reads it, so a read never waits. */
+enum { EVENT_OPEN, EVENT_FULL, EVENT_EMPTYING };
+
+/* One more, and a write waits (eventfd(2)). */
+static const uint64_t event_full_count = UINT64_MAX - 1;
+
+static int event_bell(const struct ipm_shm_end *shm, unsigned way, unsigned bell) {
+    return shm->bells[way][bell] - 1;
+}
+
+/* It rings at the first message, whoever waits by then. */
+static int event_open(struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_shm_link *shm = link->state;
+    int failed = ipm_shm_open(link, true, true, err);
+    for (unsigned i = 0; !failed && i < shm->count; i++)
+        for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
+            atomic_store(&ipm_shm_shared(shm->lanes[i].map, way)->reader_waits, 1);
+    return failed;
+}
+
+static int event_watch(int epoll_fd, int fd, uint32_t events) {
+    struct epoll_event event = {.events = events, .data.fd = fd};
+    return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
+}
+
+/* A bell that was heard needs no read: EPOLLET tells of each ringing once. */
+static int event_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_shm_end *shm = end->state;
+    int failed = ipm_shm_attach(end, link, err);
+    if (failed)
+        return failed;
+    end->tx_fd = event_bell(shm, 0, EVENT_ROOM);
+    end->other_fds[end->other_count++] = event_bell(shm, 0, EVENT_DATA);
+    end->other_fds[end->other_count++] = event_bell(shm, 1, EVENT_DATA);
+    end->other_fds[end->other_count++] = event_bell(shm, 1, EVENT_ROOM);
+    end->rx_fd = epoll_create1(EPOLL_CLOEXEC);
+    failed = end->rx_fd < 0 ? -errno : 0;
+    if (!failed)
+        failed =
+            event_watch(end->rx_fd, event_bell(shm, 1, EVENT_DATA), EPOLLIN | EPOLLET);
+    if (!failed)
+        failed = event_watch(end->rx_fd, shm->life_fd - 1, EPOLLIN | EPOLLRDHUP);
+    return failed ? ipm_err_sys(err, failed, "cannot wait for an eventfd") : 0;
+}
+
+/* Fails only when the count is full, and then it rings already. */
+static void event_ring(int bell, uint64_t count) {
+    (void)!write(bell, &count, sizeof count);
+}
+
+static void event_told(struct ipm_shm_end *shm) {
+    _Atomic uint32_t *const waits = &shm->out.shared->reader_waits;
+    if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
+        event_ring(event_bell(shm, 0, EVENT_DATA), 1);
+}
+
+static void event_empty(_Atomic uint32_t *waits, int bell) {
+    uint32_t state = EVENT_FULL;
+    uint64_t count;
+    if (!atomic_compare_exchange_strong(waits, &state, EVENT_EMPTYING))
+        return;
+    (void)!read(bell, &count, sizeof count); /* full, so there is something */
+    atomic_store(waits, EVENT_OPEN);
+}
+
+static void event_freed(struct ipm_shm_end *shm) {
+    _Atomic uint32_t *const waits = &shm->in.shared->writer_waits;
+    if (ipm_ring_is_awaited(waits))
+        event_empty(waits, event_bell(shm, 1, EVENT_ROOM));
+}
+
+static int event_fail(int reason) {
+    errno = reason;
+    return -1;
+}
+
+static bool event_blocks(int fd) {
+    return (fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
+}
+
+/* Hears the bell, and whether the other is gone. Returns that, or a negative errno. */
+static int event_hear(const struct ipm_end *end, const struct ipm_shm_end *shm,
+                      int timeout_ms) {
+    struct epoll_event events[2];
+    int alone = 0;
+    int count = epoll_wait(end->rx_fd, events, 2, timeout_ms);
+    if (count < 0)
+        return -errno;
+    for (int i = 0; i < count; i++)
+        alone |= events[i].data.fd == shm->life_fd - 1;
+    return alone;
+}
+
+static void event_arm(struct ipm_shm_end *shm) {
+    _Atomic uint32_t *const waits = &shm->in.shared->reader_waits;
+    if (atomic_load(waits) != 0)
+        return;
+    atomic_store(waits, 1);
+    ipm_shm_settle(shm);
+}
+
+static int event_block(struct ipm_end *end, struct ipm_shm_end *shm) {
+    event_arm(shm);
+    int seen = ipm_shm_look(shm, false);
+    if (seen >= 0)
+        return seen;
+    int alone = event_hear(end, shm, -1);
+    if (alone < 0)
+        return event_fail(-alone);
+    seen = ipm_shm_look(shm, alone);
+    return seen < 0 ? 1 : seen;
+}
+
+/* Who does not wait here waits for rx_fd: it must stay readable when a message came between
+ * hearing and arming, of which the writer thought that it had told. */
+static int event_glance(struct ipm_end *end, struct ipm_shm_end *shm) {
+    int alone = event_hear(end, shm, 0);
+    if (alone < 0)
+        return event_fail(-alone);
+    event_arm(shm);
+    const int seen = ipm_shm_look(shm, alone);
+    if (seen < 0)
+        return event_fail(EAGAIN);
+    if (seen > 0 && atomic_exchange(&shm->in.shared->reader_waits, 0) != 0)
+        event_ring(event_bell(shm, 1, EVENT_DATA), 1);
+    return seen;
+}
+
+static int event_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+    if (ipm_ring_tell(&shm->in))
+        event_freed(shm);
+    if (!event_blocks(end->rx_fd))
+        return event_glance(end, shm);
+    return ipm_shm_spy_message(shm) ? 1 : event_block(end, shm);
+}
+
+/* The bell is made full before it is said so: from then on the reader may empty it. */
+static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
+    if (atomic_load(waits) != EVENT_OPEN)
+        return;
+    event_ring(event_bell(shm, 0, EVENT_ROOM), event_full_count);
+    atomic_store(waits, EVENT_FULL);
+    ipm_shm_settle(shm);
+}
+
+static int event_block_for_room(struct ipm_end *end, struct ipm_shm_end *shm) {
+    struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
+                           {.fd = shm->life_fd - 1, .events = POLLIN}};
+    return poll(fds, 2, -1) < 0 ? -1 : 1;
+}
+
+static int event_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {
+    _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
+    const bool blocks = event_blocks(end->tx_fd);
+    if (blocks && ipm_shm_spy_room(shm, bytes))
+        return 1;
+    event_fill(shm, waits);
+    if (ipm_shm_has_room(shm, bytes)) {
+        event_empty(waits, end->tx_fd);
+        return 1;
+    }
+    if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm))
+        return event_fail(EPIPE);
+    return blocks ? event_block_for_room(end, shm) : event_fail(EAGAIN);
+}
+
+static const struct ipm_shm_way event_way = {
+    .told = event_told,
+    .freed = event_freed,
+    .await_message = event_await_message,
+    .await_room = event_await_room,
+};
+
+IPM_SHM_CALLS(event, &event_way)
+
+static void event_close_and_detach(struct ipm_end *end) {
+    int epoll_fd = end->rx_fd;
+    event_detach(end);
+    ipm_fd_close(&epoll_fd);
+}
+
+extern const struct ipm_transport ipm_transport_shm_eventfd;
+const struct ipm_transport ipm_transport_shm_eventfd = {
+    .name = "shm-eventfd",
+    .summary = "rings in shared memory, waiting for eventfds",
+    .addressing = "inherited memory",
+    .family = IPM_FAMILY_MEMORY,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
+            IPM_CAP_POLLABLE | IPM_CAP_IN_PLACE,
+    .link_size = sizeof(struct ipm_shm_link),
+    .end_size = sizeof(struct ipm_shm_end),
+    .probe = ipm_shm_probe,
+    .open = event_open,
+    .attach = event_attach,
+    .close = ipm_shm_close,
+    .describe = ipm_shm_describe,
+    .wire = ipm_no_wire,
+    .send = event_send,
+    .recv = event_recv,
+    .lease = event_lease,
+    .commit = event_commit,
+    .borrow = event_borrow,
+    .release = event_release,
+    .send_batch = event_send_batch,
+    .recv_batch = event_recv_batch,
+    .finish = event_finish,
+    .detach = event_close_and_detach,
+};

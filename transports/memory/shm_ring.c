@@ -1,0 +1,130 @@
+/* shm_ring.c - rings in shared memory whose sides sleep on a futex(2) while there is nothing
+ * to read, or no room. */
+#include "transports/common/fd.h"
+#include "transports/memory/shm.h"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Nobody wakes who waits for a dead one: so often it looks whether the other is alive. */
+enum { RING_LOOK_NS = 100000000 };
+
+static int ring_open(struct ipm_link *link, struct ipm_err *err) {
+    return ipm_shm_open(link, true, false, err);
+}
+
+/* Not FUTEX_PRIVATE_FLAG: two processes. */
+static void ring_wake(_Atomic uint32_t *waits) {
+    if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
+        (void)syscall(SYS_futex, waits, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+static void ring_told(struct ipm_shm_end *shm) {
+    ring_wake(&shm->out.shared->reader_waits);
+}
+
+static void ring_freed(struct ipm_shm_end *shm) {
+    ring_wake(&shm->in.shared->writer_waits);
+}
+
+/* While the word says that somebody waits. Returns 0, also when the word says something else
+ * already (EAGAIN), -ETIMEDOUT or -EINTR. */
+static int ring_sleep(_Atomic uint32_t *waits) {
+    const struct timespec limit = {.tv_nsec = RING_LOOK_NS};
+    if (syscall(SYS_futex, waits, FUTEX_WAIT, 1, &limit, NULL, 0) == 0 || errno == EAGAIN)
+        return 0;
+    return -errno;
+}
+
+static void ring_announce(const struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
+    atomic_store(waits, 1);
+    ipm_shm_settle(shm);
+}
+
+static int ring_fail(int reason) {
+    errno = reason;
+    return -1;
+}
+
+static int ring_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+    _Atomic uint32_t *const waits = &shm->in.shared->reader_waits;
+    (void)end;
+    if (ipm_ring_tell(&shm->in))
+        ring_freed(shm);
+    if (ipm_shm_spy_message(shm))
+        return 1;
+    ring_announce(shm, waits);
+    int seen = ipm_shm_look(shm, false);
+    if (seen < 0) {
+        int failed = ring_sleep(waits);
+        if (failed == -EINTR) {
+            atomic_store(waits, 0);
+            return ring_fail(EINTR);
+        }
+        seen = ipm_shm_look(shm, failed && ipm_shm_is_alone(shm));
+        shm->late_messages += failed && seen > 0;
+    }
+    atomic_store(waits, 0);
+    return seen < 0 ? 1 : seen;
+}
+
+/* A reader that has gone gives no room back, so it is asked for only here. */
+static int ring_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {
+    _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
+    int failed = 0;
+    (void)end;
+    if (ipm_shm_spy_room(shm, bytes))
+        return 1;
+    ring_announce(shm, waits);
+    if (!ipm_shm_has_room(shm, bytes) && atomic_load(&shm->out.shared->left) == 0)
+        failed = ring_sleep(waits);
+    atomic_store(waits, 0);
+    if (failed == -EINTR)
+        return ring_fail(EINTR);
+    if (ipm_shm_has_room(shm, bytes)) {
+        shm->late_rooms += failed != 0;
+        return 1;
+    }
+    if (atomic_load(&shm->out.shared->left) != 0 || (failed && ipm_shm_is_alone(shm)))
+        return ring_fail(EPIPE);
+    return 1;
+}
+
+static const struct ipm_shm_way ring_way = {
+    .told = ring_told,
+    .freed = ring_freed,
+    .await_message = ring_await_message,
+    .await_room = ring_await_room,
+};
+
+IPM_SHM_CALLS(ring, &ring_way)
+
+extern const struct ipm_transport ipm_transport_shm_ring;
+const struct ipm_transport ipm_transport_shm_ring = {
+    .name = "shm-ring",
+    .summary = "rings in shared memory, sleeping on a futex",
+    .addressing = "inherited memory",
+    .family = IPM_FAMILY_MEMORY,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
+            IPM_CAP_IN_PLACE,
+    .link_size = sizeof(struct ipm_shm_link),
+    .end_size = sizeof(struct ipm_shm_end),
+    .probe = ipm_shm_probe,
+    .open = ring_open,
+    .attach = ipm_shm_attach,
+    .close = ipm_shm_close,
+    .describe = ipm_shm_describe,
+    .wire = ipm_no_wire,
+    .send = ring_send,
+    .recv = ring_recv,
+    .lease = ring_lease,
+    .commit = ring_commit,
+    .borrow = ring_borrow,
+    .release = ring_release,
+    .send_batch = ring_send_batch,
+    .recv_batch = ring_recv_batch,
+    .finish = ring_finish,
+    .detach = ring_detach,
+};

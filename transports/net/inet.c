@@ -1,0 +1,132 @@
+/* inet.c - sockets on the loopback of IPv4 or IPv6. Knows no transport. */
+#include "transports/net/inet.h"
+
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+/* 65,535 less 8 bytes of UDP header. The 20 bytes of IPv4 count, those of IPv6 do not (a
+ * packet's length field is there without its header, RFC 8200). */
+const struct ipm_inet ipm_inet_4 = {.domain = AF_INET,
+                                    .version = "IPv4",
+                                    .loopback = "127.0.0.1",
+                                    .datagram_bytes = 65535 - 20 - 8};
+const struct ipm_inet ipm_inet_6 = {.domain = AF_INET6,
+                                    .version = "IPv6",
+                                    .loopback = "::1",
+                                    .datagram_bytes = 65535 - 8};
+
+static struct ipm_address inet_any_port(const struct ipm_inet *inet) {
+    struct ipm_address address = {.bytes = sizeof address.as.in};
+    if (inet->domain == AF_INET) {
+        address.as.in = (struct sockaddr_in){.sin_family = AF_INET,
+                                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    } else {
+        address.bytes = sizeof address.as.in6;
+        address.as.in6 =
+            (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+    }
+    return address;
+}
+
+int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
+    const struct ipm_address any_port = inet_any_port(inet);
+    if (bind(fd, &any_port.as.any, any_port.bytes) == 0)
+        return 0;
+    if (errno == EADDRNOTAVAIL)
+        return ipm_err_sys(err, -errno, "no %s loopback: cannot bind to %s",
+                           inet->version, inet->loopback);
+    return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
+}
+
+static int inet_socket(const struct ipm_inet *inet, int type, int protocol, int *ret_fd,
+                       struct ipm_err *err) {
+    int fd = socket(inet->domain, type | SOCK_CLOEXEC, protocol);
+    if (fd < 0 && errno == EAFNOSUPPORT)
+        return ipm_err_sys(err, -errno, "no %s loopback: cannot make a socket",
+                           inet->version);
+    if (fd < 0)
+        return ipm_err_sys(err, -errno, "cannot make a socket");
+    *ret_fd = fd;
+    return 0;
+}
+
+int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,
+                  size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
+    int fd = -1;
+    int failed = inet_socket(inet, type, protocol, &fd, err);
+    if (!failed)
+        failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, int *ret_fd,
+                  struct ipm_err *err) {
+    int fd = -1;
+    int failed = ipm_inet_make(inet, type, 0, buffer_bytes, &fd, err);
+    if (!failed)
+        failed = ipm_inet_bind(inet, fd, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+int ipm_inet_address(int fd, struct ipm_address *ret_address, struct ipm_err *err) {
+    struct ipm_address address = {.bytes = sizeof address.as};
+    if (getsockname(fd, &address.as.any, &address.bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+    *ret_address = address;
+    return 0;
+}
+
+static void inet_describe(int fd, int (*name_of)(int, struct sockaddr *, socklen_t *),
+                          const char *address_key, const char *port_key,
+                          struct ipm_facts *endpoint) {
+    struct ipm_address name = {.bytes = sizeof name.as};
+    char text[INET6_ADDRSTRLEN] = "";
+    if (name_of(fd, &name.as.any, &name.bytes) != 0)
+        return;
+    const void *host = name.as.any.sa_family == AF_INET
+                           ? (const void *)&name.as.in.sin_addr
+                           : (const void *)&name.as.in6.sin6_addr;
+    if (inet_ntop(name.as.any.sa_family, host, text, sizeof text))
+        ipm_facts_text(endpoint, address_key, text);
+    ipm_facts_number(endpoint, port_key, ntohs(*ipm_inet_port(&name)));
+}
+
+void ipm_inet_describe(int fd, struct ipm_facts *endpoint) {
+    inet_describe(fd, getsockname, "local_address", "local_port", endpoint);
+    inet_describe(fd, getpeername, "peer_address", "peer_port", endpoint);
+}
+
+/* An address can be bound to while its interface is down, but there is no route to it.
+ * connect(2) on a datagram socket looks for one and sends nothing. */
+static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
+    struct ipm_address itself = {.bytes = 0};
+    int failed = ipm_inet_address(fd, &itself, err);
+    if (failed)
+        return failed;
+    if (connect(fd, &itself.as.any, itself.bytes) == 0)
+        return 0;
+    return ipm_err_sys(err, -errno, "no %s loopback: cannot reach %s", inet->version,
+                       inet->loopback);
+}
+
+int ipm_inet_probe(const struct ipm_inet *inet, struct ipm_err *err) {
+    int fd = -1;
+    int failed = ipm_inet_open(inet, SOCK_DGRAM, 0, &fd, err);
+    if (!failed)
+        failed = inet_reach(inet, fd, err);
+    ipm_fd_close(&fd);
+    return failed;
+}

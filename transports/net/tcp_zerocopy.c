@@ -1,0 +1,173 @@
+/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's
+ * pages and says on the error queue when it is done with them (networking/msg_zerocopy.rst).
+ * Knows nothing of how two ends meet: that is listen.h. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+#include "transports/net/listen.h"
+#include "transports/net/tcp_parts.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <string.h>
+
+/* Each call that took something has a number of its own, and the kernel tells of ranges of
+ * them. Only whoever sends looks at it, and after the window whoever reports. */
+struct zerocopy_end {
+    uint64_t sends;
+    uint64_t released; /* of those: the kernel is done with the caller's pages */
+    uint64_t copied;   /* of these: after having copied them all the same */
+    uint64_t refused;  /* calls that had to be made without */
+};
+
+static int zerocopy_make(const struct ipm_link_config *config, int *ret_fd,
+                         struct ipm_err *err) {
+    return ipm_tcp_make_with(config, SOL_SOCKET, SO_ZEROCOPY, "SO_ZEROCOPY", ret_fd, err);
+}
+
+static const struct ipm_listen_kind zerocopy_kind = {
+    .place = "127.0.0.1", .make = zerocopy_make, .name = ipm_tcp_name_4};
+
+/* SO_ZEROCOPY is there since Linux 4.14. */
+static int zerocopy_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    const struct ipm_link_config config = {0};
+    int fd = -1;
+    int failed = ipm_tcp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+    if (!failed)
+        failed = zerocopy_make(&config, &fd, err);
+    ipm_fd_close(&fd);
+    return failed;
+}
+
+static int zerocopy_open(struct ipm_link *link, struct ipm_err *err) {
+    return ipm_listen_open(link, &zerocopy_kind, err);
+}
+
+static void zerocopy_note(struct zerocopy_end *state, struct msghdr *message) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+        struct sock_extended_err said;
+        if (c->cmsg_level != SOL_IP || c->cmsg_type != IP_RECVERR)
+            continue;
+        memcpy(&said, CMSG_DATA(c), sizeof said);
+        if (said.ee_origin != SO_EE_ORIGIN_ZEROCOPY || said.ee_errno != 0)
+            continue;
+        const uint32_t calls = said.ee_data - said.ee_info + 1; /* numbers wrap at 2^32 */
+        state->released += calls;
+        if ((said.ee_code & SO_EE_CODE_ZEROCOPY_COPIED) != 0)
+            state->copied += calls;
+    }
+}
+
+/* Reads what the kernel has said so far. Says whether it was something. Keeps errno. */
+static bool zerocopy_hear(const struct ipm_end *end) {
+    struct zerocopy_end *state = end->state;
+    const uint64_t before = state->released;
+    const int saved = errno;
+    for (;;) {
+        unsigned char control[CMSG_SPACE(sizeof(struct sock_extended_err) +
+                                         sizeof(struct sockaddr_in))];
+        struct msghdr message = {.msg_control = control,
+                                 .msg_controllen = sizeof control};
+        if (recvmsg(end->tx_fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+            break;
+        zerocopy_note(state, &message);
+    }
+    errno = saved;
+    return state->released > before;
+}
+
+/* Waits until the kernel says something: the error queue wakes poll(2) with POLLERR. So does
+ * a connection that is broken, of which everything is released at once. Returns 0, or -1 and
+ * errno. */
+static int zerocopy_wait(const struct ipm_end *end) {
+    struct pollfd queue = {.fd = end->tx_fd};
+    if (zerocopy_hear(end))
+        return 0;
+    if (poll(&queue, 1, -1) < 0)
+        return -1;
+    errno = EPIPE;
+    return zerocopy_hear(end) ? 0 : -1;
+}
+
+static bool zerocopy_holds(const struct ipm_end *end) {
+    const struct zerocopy_end *state = end->state;
+    return state->released < state->sends;
+}
+
+/* ENOBUFS: too many calls of which the kernel has something to say (optmem_max), or too many
+ * pages locked (RLIMIT_MEMLOCK). If that is so for a single call it goes by a copy. */
+static ssize_t zerocopy_send_short(struct ipm_end *end, const void *buf, size_t len) {
+    struct zerocopy_end *state = end->state;
+    ssize_t r = -1;
+    while (r < 0 && errno == ENOBUFS && zerocopy_holds(end)) {
+        if (zerocopy_wait(end) != 0)
+            return -1;
+        r = send(end->tx_fd, buf, len, MSG_NOSIGNAL | MSG_ZEROCOPY);
+    }
+    state->sends += r >= 0;
+    if (r >= 0 || errno != ENOBUFS)
+        return r;
+    state->refused++;
+    return ipm_fd_send(end, buf, len);
+}
+
+/* The kernel reads buf later, too. */
+static ssize_t zerocopy_send_steady(struct ipm_end *end, const void *buf, size_t len) {
+    struct zerocopy_end *state = end->state;
+    ssize_t r = send(end->tx_fd, buf, len, MSG_NOSIGNAL | MSG_ZEROCOPY);
+    if (r < 0 && errno == ENOBUFS)
+        return zerocopy_send_short(end, buf, len);
+    state->sends += r >= 0;
+    return r;
+}
+
+/* Not before the kernel is done with buf; unless a signal comes, because then whoever sends is
+ * about to stop. */
+static ssize_t zerocopy_send(struct ipm_end *end, const void *buf, size_t len) {
+    ssize_t r = zerocopy_send_steady(end, buf, len);
+    while (r >= 0 && zerocopy_holds(end) && zerocopy_wait(end) == 0)
+        continue;
+    return r;
+}
+
+/* What of the last calls has not been told by now is told of as pending. */
+static void zerocopy_account(const struct ipm_end *end, struct ipm_facts *settings) {
+    const struct zerocopy_end *state = end->state;
+    (void)zerocopy_hear(end);
+    if (state->sends + state->refused == 0)
+        return;
+    if (state->copied > 0 && state->copied == state->released)
+        ipm_facts_text(settings, "notice",
+                       "the kernel copied all that was sent with MSG_ZEROCOPY, as it "
+                       "does on a loopback");
+    ipm_facts_number(settings, "zerocopy_sends", (int64_t)state->sends);
+    ipm_facts_number(settings, "zerocopy_copied_sends", (int64_t)state->copied);
+    ipm_facts_number(settings, "zerocopy_pending_sends",
+                     (int64_t)(state->sends - state->released));
+    ipm_facts_number(settings, "zerocopy_refused_sends", (int64_t)state->refused);
+}
+
+const struct ipm_transport ipm_transport_tcp_zerocopy = {
+    .name = "tcp-zerocopy",
+    .summary = "TCP on 127.0.0.1 with MSG_ZEROCOPY",
+    .addressing = "four-tuple",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_POLLABLE,
+    .link_size = sizeof(struct ipm_listen),
+    .end_size = sizeof(struct zerocopy_end),
+    .probe = zerocopy_probe,
+    .open = zerocopy_open,
+    .attach = ipm_listen_attach,
+    .close = ipm_listen_close,
+    .describe = ipm_tcp_describe,
+    .account = zerocopy_account,
+    .wire = ipm_tcp_wire,
+    .send = zerocopy_send,
+    .send_steady = zerocopy_send_steady,
+    .recv = ipm_fd_recv,
+    .dial = ipm_listen_dial,
+    .answer = ipm_listen_answer,
+    .finish = ipm_fd_finish_shutdown,
+    .detach = ipm_fd_detach,
+};

@@ -1,0 +1,229 @@
+/* udp_gso.c - UDP on 127.0.0.1, many messages a call as one buffer: the kernel takes it
+ * through as one packet and cuts it where it must (UDP_SEGMENT, UDP_GRO in udp(7)). Knows
+ * nothing of how the sockets meet: that is udp_parts.h. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+#include "transports/net/udp_parts.h"
+
+#include <errno.h>
+#include <netinet/udp.h>
+#include <string.h>
+
+enum {
+    GSO_SEGMENTS_MOST = 64, /* UDP_MAX_SEGMENTS of every kernel; 128 since Linux 6.9 */
+    GSO_BYTES_MOST = 65507, /* segments of one call together: they are one IPv4 packet */
+    GSO_HOLD_BYTES = 1 << 16,
+};
+
+/* What came in one packet and has not been handed out: in `hold`, from `at` to `end`, cut
+ * into segments of which only the last may be shorter. */
+struct gso_end {
+    struct ipm_udp_end udp; /* first: what udp_parts.h offers knows only this */
+    size_t at;
+    size_t end;
+    size_t segment_bytes;
+    int late_error; /* of a call that had already got something */
+    unsigned char hold[GSO_HOLD_BYTES];
+};
+
+static bool gso_switch(int fd, int option, int value) {
+    return setsockopt(fd, IPPROTO_UDP, option, &value, sizeof value) == 0;
+}
+
+/* UDP_SEGMENT is there since Linux 4.18, UDP_GRO since 5.0. */
+static int gso_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int fd = -1;
+    int failed = ipm_udp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+    if (!failed)
+        failed = ipm_inet_open(&ipm_inet_4, SOCK_DGRAM, 0, &fd, err);
+    if (!failed && (!gso_switch(fd, UDP_SEGMENT, 1) || !gso_switch(fd, UDP_GRO, 1)))
+        failed = ipm_err_sys(err, -errno, "no UDP_SEGMENT and UDP_GRO here");
+    ipm_fd_close(&fd);
+    return failed;
+}
+
+static int gso_open(struct ipm_link *link, struct ipm_err *err) {
+    return ipm_udp_open(link, &ipm_inet_4, err);
+}
+
+/* A server waits for descriptors, which tell nothing of what is held here: it takes one
+ * datagram a call, into which the kernel cuts what has been sent as one. */
+static bool gso_merges(const struct ipm_link_config *config) {
+    return config->peers <= 1 && config->flow == IPM_TO_CHILD;
+}
+
+static int gso_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    int failed = ipm_udp_attach(end, link, err);
+    if (!failed && gso_merges(&link->config) && !gso_switch(end->rx_fd, UDP_GRO, 1))
+        failed = ipm_err_sys(err, -errno, "cannot switch on UDP_GRO");
+    return failed;
+}
+
+static void gso_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                         struct ipm_facts *settings) {
+    int merges = 0;
+    socklen_t bytes = sizeof merges;
+    ipm_udp_describe(end, endpoint, settings);
+    ipm_facts_number(settings, "udp_segments_most", GSO_SEGMENTS_MOST);
+    if (getsockopt(end->rx_fd, IPPROTO_UDP, UDP_GRO, &merges, &bytes) == 0)
+        ipm_facts_number(settings, "udp_gro", merges);
+}
+
+/* Room for the one control message of a call, aligned as it must be. */
+union gso_control {
+    struct cmsghdr header;
+    unsigned char room[CMSG_SPACE(sizeof(int))];
+};
+
+static unsigned gso_fit(size_t len, unsigned count) {
+    const size_t fit = len > 0 ? GSO_BYTES_MOST / len : 1;
+    const unsigned most = fit < GSO_SEGMENTS_MOST ? (unsigned)fit : GSO_SEGMENTS_MOST;
+    return most < 1 ? 1 : count < most ? count : most;
+}
+
+/* As many as go as one packet. UDP takes all of it or nothing. */
+static ssize_t gso_send_batch(struct ipm_end *end, const void *buf, size_t len,
+                              unsigned count) {
+    const unsigned taken = gso_fit(len, count);
+    const uint16_t segment_bytes = (uint16_t)len;
+    struct iovec part = {.iov_base = (void *)buf, .iov_len = taken * len};
+    union gso_control control = {.header = {.cmsg_level = IPPROTO_UDP,
+                                            .cmsg_type = UDP_SEGMENT,
+                                            .cmsg_len = CMSG_LEN(sizeof segment_bytes)}};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (taken > 1) {
+        memcpy(CMSG_DATA(&control.header), &segment_bytes, sizeof segment_bytes);
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE(sizeof segment_bytes);
+    }
+    return sendmsg(end->tx_fd, &message, MSG_NOSIGNAL) < 0 ? -1 : (ssize_t)taken;
+}
+
+/* How long the segments of a packet are; all of it where it has only one. */
+static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
+    int segment_bytes = 0;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
+        if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
+            memcpy(&segment_bytes, CMSG_DATA(c), sizeof segment_bytes);
+    return segment_bytes > 0 ? (size_t)segment_bytes : bytes;
+}
+
+/* Takes one packet: its front into buf, what does not fit there into the same place of
+ * `hold`, where it begins at byte 0. */
+static ssize_t gso_take(struct ipm_end *end, void *buf, size_t room, int flags) {
+    struct gso_end *state = end->state;
+    const size_t front = room < GSO_HOLD_BYTES ? room : GSO_HOLD_BYTES;
+    struct iovec parts[] = {
+        {.iov_base = buf, .iov_len = front},
+        {.iov_base = state->hold + front, .iov_len = GSO_HOLD_BYTES - front}};
+    union gso_control control = {0};
+    struct msghdr message = {.msg_iov = parts,
+                             .msg_iovlen = 2,
+                             .msg_control = &control,
+                             .msg_controllen = sizeof control};
+    ssize_t r = recvmsg(end->rx_fd, &message, flags);
+    if (r > 0)
+        state->segment_bytes = gso_segment_bytes(&message, (size_t)r);
+    return r;
+}
+
+/* Hands out what is held: up to `count` messages. */
+static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t cap,
+                             unsigned count, size_t *lens) {
+    unsigned given = 0;
+    for (; given < count && state->at < state->end; given++) {
+        const size_t left = state->end - state->at;
+        const size_t bytes = left < state->segment_bytes ? left : state->segment_bytes;
+        memcpy(buf + given * cap, state->hold + state->at, bytes < cap ? bytes : cap);
+        lens[given] = bytes;
+        state->at += bytes;
+    }
+    return given;
+}
+
+/* Where segments are as long as the places for them they are where they belong already, and
+ * only what did not fit is held. */
+static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap,
+                           unsigned count, size_t bytes, size_t *lens) {
+    const size_t segment = state->segment_bytes;
+    const size_t front = bytes < count * cap ? bytes : count * cap;
+    unsigned given = 0;
+    if (segment >= bytes) { /* one message, or a mark */
+        lens[0] = bytes;
+        return 1;
+    }
+    state->end = bytes;
+    if (segment != cap) {
+        memcpy(state->hold, buf, front);
+        state->at = 0;
+        return gso_hand_out(state, buf, cap, count, lens);
+    }
+    for (state->at = 0; state->at < front; given++) {
+        lens[given] = front - state->at < cap ? front - state->at : cap;
+        state->at += lens[given];
+    }
+    return given;
+}
+
+/* What is held, then what is there, waiting for the first only. Behind a mark there is
+ * nothing. */
+static ssize_t gso_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+                              size_t *lens) {
+    struct gso_end *state = end->state;
+    unsigned got = gso_hand_out(state, buf, cap, count, lens);
+    errno = state->late_error;
+    state->late_error = 0;
+    if (got == 0 && errno != 0)
+        return -1;
+    while (got < count) {
+        unsigned char *at = (unsigned char *)buf + got * cap;
+        ssize_t r = gso_take(end, at, (count - got) * cap, got > 0 ? MSG_DONTWAIT : 0);
+        if (r < 0 && got == 0)
+            return -1;
+        if (r < 0) {
+            state->late_error = errno == EAGAIN || errno == EINTR ? 0 : errno;
+            break;
+        }
+        if (r == 0)
+            state->segment_bytes = 0;
+        got += gso_settle(state, at, cap, count - got, (size_t)r, lens + got);
+        if (r == 0)
+            break;
+    }
+    return got;
+}
+
+static ssize_t gso_recv(struct ipm_end *end, void *buf, size_t cap) {
+    const struct gso_end *state = end->state;
+    size_t len = 0;
+    if (state->udp.shared)
+        return ipm_udp_recv(end, buf, cap);
+    ssize_t got = gso_recv_batch(end, buf, cap, 1, &len);
+    return got < 0 ? got : (ssize_t)len;
+}
+
+const struct ipm_transport ipm_transport_udp_gso = {
+    .name = "udp-gso",
+    .summary = "UDP on 127.0.0.1, many messages a packet",
+    .addressing = "two-tuple of each end",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE,
+    .call_messages = GSO_SEGMENTS_MOST,
+    .call_bytes = GSO_BYTES_MOST,
+    .link_size = sizeof(struct ipm_udp_link),
+    .end_size = sizeof(struct gso_end),
+    .probe = gso_probe,
+    .open = gso_open,
+    .attach = gso_attach,
+    .close = ipm_udp_close,
+    .describe = gso_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_udp_send,
+    .recv = gso_recv,
+    .send_batch = gso_send_batch,
+    .recv_batch = gso_recv_batch,
+    .finish = ipm_udp_finish,
+    .detach = ipm_fd_detach,
+};

@@ -1,0 +1,146 @@
+/* vsock.c - a vsock stream from this machine to itself, by way of VMADDR_CID_LOCAL: what
+ * virtual machines and their host talk over (vsock(7)). Knows nothing of how two ends meet:
+ * that is listen.h. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+#include "transports/net/listen.h"
+
+#include <errno.h>
+#include <linux/vm_sockets.h>
+
+static const struct sockaddr_vm vsock_any_port = {
+    .svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = VMADDR_PORT_ANY};
+
+/* A size is clamped to the largest allowed, which is the program's own to change. */
+static int vsock_set_buffer(int fd, uint64_t bytes, struct ipm_err *err) {
+    if (bytes == 0)
+        return 0;
+    if (setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, &bytes, sizeof bytes) ==
+            0 &&
+        setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, &bytes, sizeof bytes) == 0)
+        return 0;
+    return ipm_err_sys(err, -errno, "cannot ask for a vsock buffer of %llu bytes",
+                       (unsigned long long)bytes);
+}
+
+static int vsock_make(const struct ipm_link_config *config, int *ret_fd,
+                      struct ipm_err *err) {
+    int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 && errno == EAFNOSUPPORT)
+        return ipm_err_set(err, -errno,
+                           "no vsock in this kernel: 'modprobe vsock_loopback' may load "
+                           "it");
+    if (fd < 0)
+        return ipm_err_sys(err, -errno, "cannot make a vsock socket");
+    int failed = vsock_set_buffer(fd, config->buffer_bytes, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+static int vsock_absent(struct ipm_err *err, int reason) {
+    return ipm_err_set(err, reason,
+                       "no vsock loopback: 'modprobe vsock_loopback' may load it");
+}
+
+static int vsock_name(int fd, struct ipm_err *err) {
+    if (bind(fd, (const struct sockaddr *)&vsock_any_port, sizeof vsock_any_port) == 0)
+        return 0;
+    return errno == EADDRNOTAVAIL
+               ? vsock_absent(err, -errno)
+               : ipm_err_sys(err, -errno, "cannot bind to the vsock loopback");
+}
+
+static const struct ipm_listen_kind vsock_kind = {
+    .place = "the vsock loopback", .make = vsock_make, .name = vsock_name};
+
+/* Only a connection tells whether anything carries it: sockets and names are there without. A
+ * listener that accepts nobody is enough for one. */
+static int vsock_reach(int listener, int fd, struct ipm_err *err) {
+    struct ipm_address address;
+    if (listen(listener, 1) != 0)
+        return ipm_err_sys(err, -errno, "cannot listen on the vsock loopback");
+    int failed = ipm_inet_address(listener, &address, err);
+    if (failed || connect(fd, &address.as.any, address.bytes) == 0)
+        return failed;
+    return errno == EADDRNOTAVAIL || errno == ENODEV || errno == ENETUNREACH
+               ? vsock_absent(err, -errno)
+               : ipm_err_sys(err, -errno, "cannot connect over the vsock loopback");
+}
+
+static int vsock_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    const struct ipm_link_config config = {0};
+    int fds[2] = {-1, -1};
+    int failed = vsock_make(&config, &fds[0], err);
+    if (!failed)
+        failed = vsock_name(fds[0], err);
+    if (!failed)
+        failed = vsock_make(&config, &fds[1], err);
+    if (!failed)
+        failed = vsock_reach(fds[0], fds[1], err);
+    ipm_fd_close(&fds[0]);
+    ipm_fd_close(&fds[1]);
+    if (!failed)
+        *ret_max_message_bytes = SIZE_MAX;
+    return failed;
+}
+
+static int vsock_open(struct ipm_link *link, struct ipm_err *err) {
+    return ipm_listen_open(link, &vsock_kind, err);
+}
+
+static void vsock_describe_name(int fd,
+                                int (*name_of)(int, struct sockaddr *, socklen_t *),
+                                const char *cid_key, const char *port_key,
+                                struct ipm_facts *endpoint) {
+    struct sockaddr_vm name = {0};
+    socklen_t bytes = sizeof name;
+    if (name_of(fd, (struct sockaddr *)&name, &bytes) != 0)
+        return;
+    ipm_facts_number(endpoint, cid_key, name.svm_cid);
+    ipm_facts_number(endpoint, port_key, name.svm_port);
+}
+
+static void vsock_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                           struct ipm_facts *settings) {
+    uint64_t given_bytes = 0;
+    socklen_t bytes = sizeof given_bytes;
+    vsock_describe_name(end->rx_fd, getsockname, "local_cid", "local_port", endpoint);
+    vsock_describe_name(end->rx_fd, getpeername, "peer_cid", "peer_port", endpoint);
+    if (getsockopt(end->rx_fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, &given_bytes,
+                   &bytes) == 0)
+        ipm_facts_number(settings, "vsock_buffer_bytes", (int64_t)given_bytes);
+}
+
+/* What is accepted does not inherit how long it waits, as it does with TCP. */
+static int vsock_answer(struct ipm_end *end, const struct ipm_link *link) {
+    int failed = ipm_listen_answer(end, link);
+    return failed ? failed : ipm_fd_block(end->rx_fd, IPM_LISTEN_ANSWER_WAIT_MS);
+}
+
+const struct ipm_transport ipm_transport_vsock = {
+    .name = "vsock",
+    .summary = "vsock stream to the machine itself",
+    .addressing = "CID and port of each end",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
+    .link_size = sizeof(struct ipm_listen),
+    .end_size = 0,
+    .probe = vsock_probe,
+    .open = vsock_open,
+    .attach = ipm_listen_attach,
+    .close = ipm_listen_close,
+    .describe = vsock_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_fd_send,
+    .recv = ipm_fd_recv,
+    .dial = ipm_listen_dial,
+    .answer = vsock_answer,
+    .finish = ipm_fd_finish_shutdown,
+    .detach = ipm_fd_detach,
+};

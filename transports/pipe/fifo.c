@@ -1,0 +1,237 @@
+/* fifo.c - named pipes: fifo(7), one a child, in a private directory. Both ends are opened by
+ * name after fork; the names are gone before the window. Knows nothing of where paths can
+ * be: that is common/private_dir.h. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+#include "transports/common/private_dir.h"
+#include "transports/pipe/pipes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIFO_NAME_BYTES = 16 };
+
+/* While a keeper, open for both, is there, an open of either end does not wait for the
+ * other (fifo(7)), so that nobody waits for a peer that never comes. close drops them: from
+ * then on the end of the stream is the peer's own. */
+struct fifo_link {
+    struct ipm_place place;
+    unsigned names; /* made: one for each child, and one to dial */
+    unsigned next;  /* the child that the parent attaches next */
+    int *keepers;   /* by child */
+};
+
+struct fifo_end {
+    char path[IPM_FACT_TEXT_BYTES];
+    char notice[IPM_FACT_TEXT_BYTES];
+};
+
+static void fifo_name(char name[FIFO_NAME_BYTES], unsigned which) {
+    char *at = name + FIFO_NAME_BYTES - 1;
+    *at = '\0';
+    do
+        *--at = (char)('0' + which % 10);
+    while (which /= 10);
+    memmove(name, at, (size_t)(name + FIFO_NAME_BYTES - at));
+}
+
+static int fifo_path(const struct fifo_link *fifos, unsigned which, char *ret_path,
+                     size_t bytes) {
+    char name[FIFO_NAME_BYTES];
+    fifo_name(name, which);
+    return ipm_place_path(&fifos->place, ret_path, bytes, name);
+}
+
+static unsigned fifo_peers(const struct ipm_link *link) {
+    return link->config.peers > 0 ? link->config.peers : 1;
+}
+
+static void fifo_unlink(struct fifo_link *fifos) {
+    char path[PATH_MAX];
+    for (unsigned i = 0; i < fifos->names; i++)
+        if (fifo_path(fifos, i, path, sizeof path) == 0)
+            (void)unlink(path);
+    fifos->names = 0;
+}
+
+static int fifo_make_name(const struct fifo_link *fifos, unsigned which) {
+    char path[PATH_MAX];
+    int failed = fifo_path(fifos, which, path, sizeof path);
+    return failed || mkfifo(path, 0600) == 0 ? failed : -errno;
+}
+
+static int fifo_fill(struct ipm_place *place, void *context) {
+    struct ipm_link *link = context;
+    struct fifo_link *fifos = link->state;
+    int failed = 0;
+    (void)place; /* it is fifos->place */
+    while (!failed && fifos->names <= fifo_peers(link)) {
+        failed = fifo_make_name(fifos, fifos->names);
+        fifos->names += !failed;
+    }
+    if (failed)
+        fifo_unlink(fifos);
+    return failed;
+}
+
+/* Without following a link, and only what is a FIFO. */
+static int fifo_open_end(const struct fifo_link *fifos, unsigned which, int flags) {
+    char path[PATH_MAX];
+    struct stat status;
+    int failed = fifo_path(fifos, which, path, sizeof path);
+    int fd = failed ? -1 : open(path, flags | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode))
+        return fd;
+    failed = failed ? failed : fd < 0 ? -errno : -EPERM;
+    ipm_fd_close(&fd);
+    return failed;
+}
+
+/* Never waits: a keeper is there, and this is what it has open. */
+static int fifo_open_kept(const struct fifo_link *fifos, unsigned which, int flags) {
+    struct stat kept;
+    struct stat opened;
+    int fd = fifo_open_end(fifos, which, flags | O_NONBLOCK);
+    if (fd < 0 || (fstat(fifos->keepers[which], &kept) == 0 && fstat(fd, &opened) == 0 &&
+                   kept.st_ino == opened.st_ino && kept.st_dev == opened.st_dev &&
+                   fcntl(fd, F_SETFL, 0) == 0))
+        return fd;
+    ipm_fd_close(&fd);
+    return -EPERM;
+}
+
+static void fifo_close(struct ipm_link *link, enum ipm_side side) {
+    struct fifo_link *fifos = link->state;
+    for (unsigned i = 0; fifos->keepers && i < fifo_peers(link); i++)
+        ipm_fd_close(&fifos->keepers[i]);
+    free(fifos->keepers);
+    fifos->keepers = NULL;
+    if (side != IPM_PARENT)
+        return;
+    fifo_unlink(fifos);
+    ipm_place_remove(&fifos->place);
+}
+
+static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {
+    const struct fifo_link *fifos = link->state;
+    for (unsigned i = 0; i < fifo_peers(link); i++) {
+        fifos->keepers[i] = fifo_open_end(fifos, i, O_RDWR);
+        if (fifos->keepers[i] < 0)
+            return ipm_err_sys(err, fifos->keepers[i], "cannot open a FIFO");
+        int failed =
+            ipm_pipe_set_capacity(fifos->keepers[i], link->config.buffer_bytes, err);
+        if (failed)
+            return failed;
+    }
+    return 0;
+}
+
+static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
+    struct fifo_link *fifos = link->state;
+    const unsigned peers = fifo_peers(link);
+    fifos->keepers = malloc(peers * sizeof *fifos->keepers);
+    if (!fifos->keepers)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u FIFOs", peers);
+    for (unsigned i = 0; i < peers; i++)
+        fifos->keepers[i] = -1;
+    const struct ipm_place_use use = {.what = "FIFO",
+                                      .path_bytes = PATH_MAX,
+                                      .name_bytes = FIFO_NAME_BYTES,
+                                      .fill = fifo_fill,
+                                      .context = link};
+    int failed = ipm_place_make(&fifos->place, &use, err);
+    if (!failed)
+        failed = fifo_keep(link, err);
+    if (failed)
+        fifo_close(link, IPM_PARENT);
+    return failed;
+}
+
+static int fifo_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    struct fifo_link trial = {0};
+    struct ipm_link link = {.state = &trial};
+    int failed = fifo_open(&link, err);
+    if (failed)
+        return failed;
+    fifo_close(&link, IPM_PARENT);
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
+}
+
+static int fifo_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct fifo_link *fifos = link->state;
+    struct fifo_end *state = end->state;
+    const bool parent = end->side == IPM_PARENT;
+    const bool sends = parent == (link->config.flow != IPM_TO_PARENT);
+    if (parent)
+        end->peer = fifos->next++;
+    memcpy(state->notice, fifos->place.notice, sizeof state->notice);
+    (void)fifo_path(fifos, end->peer, state->path, sizeof state->path); /* or its front */
+    int fd = fifo_open_kept(fifos, end->peer, sends ? O_WRONLY : O_RDONLY);
+    if (fd < 0)
+        return ipm_err_sys(err, fd, "cannot open a FIFO");
+    *(sends ? &end->tx_fd : &end->rx_fd) = fd;
+    return 0;
+}
+
+static void fifo_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                          struct ipm_facts *settings) {
+    const struct fifo_end *state = end->state;
+    ipm_facts_text(endpoint, "fifo_path", state->path);
+    ipm_pipes_describe(end, endpoint, settings);
+    if (state->notice[0])
+        ipm_facts_text(settings, "notice", state->notice);
+}
+
+/* Both ends of a FIFO that nobody else has open. Without O_NONBLOCK the first open would
+ * wait for the second for ever. */
+static int fifo_dial_ends(struct ipm_end *end, const struct ipm_link *link,
+                          struct ipm_err *err) {
+    const struct fifo_link *fifos = link->state;
+    int fd = fifo_open_end(fifos, fifo_peers(link), O_RDONLY | O_NONBLOCK);
+    if (fd < 0)
+        return fd;
+    end->rx_fd = fd;
+    fd = fifo_open_end(fifos, fifo_peers(link), O_WRONLY);
+    if (fd < 0)
+        return fd;
+    end->tx_fd = fd;
+    if (fcntl(end->rx_fd, F_SETFL, 0) != 0)
+        return -errno;
+    return ipm_pipe_set_capacity(end->tx_fd, link->config.buffer_bytes, err);
+}
+
+static int fifo_dial(struct ipm_end *end, const struct ipm_link *link) {
+    struct ipm_err err = {0};
+    int failed = fifo_dial_ends(end, link, &err);
+    errno = -failed;
+    return failed ? -1 : 0;
+}
+
+const struct ipm_transport ipm_transport_fifo = {
+    .name = "fifo",
+    .summary = "named pipe in a private directory, opened by both",
+    .addressing = "path",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_SIMPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
+            IPM_CAP_PLAIN,
+    .link_size = sizeof(struct fifo_link),
+    .end_size = sizeof(struct fifo_end),
+    .probe = fifo_probe,
+    .open = fifo_open,
+    .attach = fifo_attach,
+    .close = fifo_close,
+    .describe = fifo_describe,
+    .wire = ipm_no_wire,
+    .send = ipm_fd_write,
+    .recv = ipm_fd_read,
+    .dial = fifo_dial,
+    .finish = ipm_fd_finish_close,
+    .detach = ipm_fd_detach,
+};

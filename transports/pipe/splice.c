@@ -1,0 +1,214 @@
+/* splice.c - pages lent to a pipe instead of copied into it: vmsplice(2), and taken out of it
+ * without a look at them: splice(2). What pages may be lent again is rooms.h, how pipes are
+ * made pipes.h. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+#include "transports/pipe/pipes.h"
+#include "transports/pipe/rooms.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* A huge page a client is too much where there are many. */
+enum { SPLICE_HUGE_PEERS_MOST = 16 };
+
+struct splice_end {
+    struct ipm_rooms rooms; /* of the sender */
+    unsigned flags;         /* SPLICE_F_NONBLOCK, or none */
+    bool known;             /* whether flags are */
+    bool drains;            /* a receiver that may take without a look, to other_fds */
+};
+
+/* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of
+ * their own. The descriptor's was set before the first call, or never. */
+static unsigned splice_flags(struct splice_end *state, int fd) {
+    if (__builtin_expect(!state->known, 0)) {
+        state->flags = (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0 ? SPLICE_F_NONBLOCK : 0;
+        state->known = true;
+    }
+    return state->flags;
+}
+
+static void *splice_room(struct ipm_end *end, size_t len) {
+    struct splice_end *state = end->state;
+    return ipm_rooms_next(&state->rooms, len);
+}
+
+/* Bytes of somebody else's, who may change them once this has returned. Only the pages that
+ * the pipe has taken are given: the rest comes again. */
+static ssize_t splice_send_copy(struct ipm_end *end, const void *buf, size_t len) {
+    struct splice_end *state = end->state;
+    const size_t most = state->rooms.call_bytes;
+    struct iovec part = {.iov_len = len < most ? len : most};
+    unsigned char *room = ipm_rooms_next(&state->rooms, part.iov_len);
+    memcpy(room, buf, part.iov_len);
+    part.iov_base = room;
+    ssize_t moved = vmsplice(end->tx_fd, &part, 1, splice_flags(state, end->tx_fd));
+    if (moved > 0)
+        ipm_rooms_give(&state->rooms, room + moved);
+    return moved;
+}
+
+/* Of a room all is given, if not by this call then by those that follow. */
+static ssize_t splice_send(struct ipm_end *end, const void *buf, size_t len) {
+    struct splice_end *state = end->state;
+    if (!ipm_rooms_hold(&state->rooms, buf))
+        return splice_send_copy(end, buf, len);
+    const size_t offset = (size_t)((const unsigned char *)buf - state->rooms.memory);
+    const struct iovec part = {.iov_base = state->rooms.memory + offset, .iov_len = len};
+    ipm_rooms_give(&state->rooms, state->rooms.memory + offset + len);
+    return vmsplice(end->tx_fd, &part, 1, splice_flags(state, end->tx_fd));
+}
+
+static ssize_t splice_discard(struct ipm_end *end, void *buf, size_t cap) {
+    struct splice_end *state = end->state;
+    (void)buf;
+    return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap,
+                  splice_flags(state, end->rx_fd));
+}
+
+/* The capacity is asked of the kernel: a user who has too many pipes gets small ones. */
+static int splice_attach_sender(struct ipm_end *end, const struct ipm_link *link,
+                                struct ipm_err *err) {
+    struct splice_end *state = end->state;
+    const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
+    if (capacity < 0)
+        return ipm_err_sys(err, -errno, "cannot tell the capacity of a pipe");
+    return ipm_rooms_init(&state->rooms, link->config.message_bytes, (size_t)capacity,
+                          link->config.peers <= SPLICE_HUGE_PEERS_MOST, err);
+}
+
+static int splice_attach(struct ipm_end *end, struct ipm_link *link,
+                         struct ipm_err *err) {
+    int failed = ipm_pipes_attach(end, link, err);
+    return failed || end->tx_fd < 0 ? failed : splice_attach_sender(end, link, err);
+}
+
+static int splice_open_null(int *ret_fd, struct ipm_err *err) {
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return ipm_err_sys(err, -errno, "cannot open '/dev/null'");
+    *ret_fd = fd;
+    return 0;
+}
+
+static int splice_attach_drain(struct ipm_end *end, struct ipm_link *link,
+                               struct ipm_err *err) {
+    struct splice_end *state = end->state;
+    int failed = splice_attach(end, link, err);
+    if (failed || end->rx_fd < 0)
+        return failed;
+    failed = splice_open_null(&end->other_fds[0], err);
+    end->other_count = failed ? 0 : 1;
+    state->drains = !failed;
+    return failed;
+}
+
+static void splice_detach(struct ipm_end *end) {
+    struct splice_end *state = end->state;
+    ipm_fd_detach(end);
+    ipm_rooms_done(&state->rooms);
+    if (state->drains)
+        ipm_fd_close(&end->other_fds[0]);
+    end->other_count = 0;
+    state->drains = false;
+}
+
+static void splice_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                            struct ipm_facts *settings) {
+    const struct splice_end *state = end->state;
+    ipm_pipes_describe(end, endpoint, settings);
+    if (state->rooms.bytes > 0)
+        ipm_facts_number(settings, "lent_memory_bytes", (int64_t)state->rooms.bytes);
+    if (state->drains && end->counted)
+        ipm_facts_text(settings, "notice",
+                       "the receiver has not seen a byte: it splices pages to /dev/null");
+}
+
+/* Whether the kernel lets these be called: a filter of system calls may not. */
+static int splice_try(const struct ipm_pipe *pipe, int null_fd, struct ipm_err *err) {
+    static unsigned char byte;
+    const struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    if (vmsplice(pipe->tx_fd, &part, 1, SPLICE_F_NONBLOCK) != 1)
+        return ipm_err_sys(err, -errno, "vmsplice is refused");
+    if (null_fd >= 0 &&
+        splice(pipe->rx_fd, NULL, null_fd, NULL, 1, SPLICE_F_NONBLOCK) != 1)
+        return ipm_err_sys(err, -errno, "splice is refused");
+    return 0;
+}
+
+static int splice_probe_with(int null_fd, size_t *ret_max_message_bytes,
+                             struct ipm_err *err) {
+    struct ipm_pipe pipe;
+    int failed = ipm_pipe_make(&pipe, 0, err);
+    if (failed)
+        return failed;
+    failed = splice_try(&pipe, null_fd, err);
+    ipm_pipe_shut(&pipe);
+    if (!failed)
+        *ret_max_message_bytes = SIZE_MAX;
+    return failed;
+}
+
+static int splice_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return splice_probe_with(-1, ret_max_message_bytes, err);
+}
+
+static int splice_probe_drain(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int null_fd = -1;
+    int failed = splice_open_null(&null_fd, err);
+    if (!failed)
+        failed = splice_probe_with(null_fd, ret_max_message_bytes, err);
+    ipm_fd_close(&null_fd);
+    return failed;
+}
+
+const struct ipm_transport ipm_transport_pipe_vmsplice = {
+    .name = "pipe-vmsplice",
+    .summary = "pipe: the sender lends its pages, the receiver reads",
+    .addressing = "inode",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_SIMPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .link_size = sizeof(struct ipm_pipes),
+    .end_size = sizeof(struct splice_end),
+    .probe = splice_probe,
+    .open = ipm_pipes_open,
+    .attach = splice_attach,
+    .close = ipm_pipes_close,
+    .describe = splice_describe,
+    .wire = ipm_no_wire,
+    .send = splice_send,
+    .recv = ipm_fd_read,
+    .room = splice_room,
+    .finish = ipm_fd_finish_close,
+    .detach = splice_detach,
+};
+
+const struct ipm_transport ipm_transport_pipe_splice = {
+    .name = "pipe-splice",
+    .summary = "pipe: pages lent, and spliced on, seen by nobody",
+    .addressing = "inode",
+    .family = IPM_FAMILY_PIPE,
+    .direction = IPM_SIMPLEX,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
+    .link_size = sizeof(struct ipm_pipes),
+    .end_size = sizeof(struct splice_end),
+    .probe = splice_probe_drain,
+    .open = ipm_pipes_open,
+    .attach = splice_attach_drain,
+    .close = ipm_pipes_close,
+    .describe = splice_describe,
+    .wire = ipm_no_wire,
+    .send = splice_send,
+    .recv = ipm_fd_read,
+    .room = splice_room,
+    .discard = splice_discard,
+    .finish = ipm_fd_finish_close,
+    .detach = splice_detach,
+};

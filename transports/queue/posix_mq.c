@@ -1,0 +1,248 @@
+/* posix_mq.c - two POSIX message queues, one each way: mq_overview(7). Knows only queues, and
+ * that on Linux a queue is a descriptor. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+enum {
+    MQ_NAME_BYTES = 32,
+    MQ_RANDOM_BYTES = 8,
+    MQ_DEFAULT_MESSAGES = 10, /* the default of fs.mqueue.msg_max */
+    MQ_HARD_MESSAGES = 65536, /* ipc_namespace.h: for everybody */
+    MQ_HARD_BYTES = 16 * 1024 * 1024
+};
+
+/* Opened twice: O_NONBLOCK belongs to what was opened, and must not reach the other side. */
+struct mq {
+    int rx_fd;
+    int tx_fd;
+};
+
+struct mq_link {
+    struct mq lanes[2]; /* by the enum ipm_side that sends */
+};
+
+struct mq_end {
+    size_t largest_bytes; /* of the queue: mq_receive takes no smaller buffer */
+    unsigned char *spare; /* for a receiver whose own is smaller */
+};
+
+static void mq_shut(struct mq *queue) {
+    ipm_fd_close(&queue->rx_fd);
+    ipm_fd_close(&queue->tx_fd);
+}
+
+static int mq_name(char *name) {
+    static const char prefix[] = "/ipcmark-";
+    static const char digits[] = "0123456789abcdef";
+    unsigned char random[MQ_RANDOM_BYTES];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return -errno;
+    memcpy(name, prefix, sizeof prefix);
+    char *at = name + sizeof prefix - 1;
+    for (size_t i = 0; i < sizeof random; i++) {
+        *at++ = digits[random[i] >> 4];
+        *at++ = digits[random[i] & 15];
+    }
+    *at = '\0';
+    return 0;
+}
+
+/* Its name lives no longer than this call. */
+static int mq_make(struct mq *queue, long messages, size_t bytes) {
+    struct mq_attr asked = {.mq_maxmsg = messages, .mq_msgsize = (long)bytes};
+    char name[MQ_NAME_BYTES];
+    int failed = mq_name(name);
+    if (failed)
+        return failed;
+    queue->tx_fd = mq_open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600, &asked);
+    if (queue->tx_fd < 0)
+        return -errno;
+    queue->rx_fd = mq_open(name, O_RDONLY | O_CLOEXEC);
+    failed = queue->rx_fd < 0 ? -errno : 0;
+    (void)mq_unlink(name);
+    if (failed)
+        mq_shut(queue);
+    return failed;
+}
+
+static int mq_make_two(struct mq lanes[2], long messages, size_t bytes) {
+    lanes[0] = lanes[1] = (struct mq){-1, -1};
+    int failed = mq_make(&lanes[0], messages, bytes);
+    if (!failed)
+        failed = mq_make(&lanes[1], messages, bytes);
+    if (failed)
+        mq_shut(&lanes[0]);
+    return failed;
+}
+
+static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
+    (void)ipm_err_sys(err, failed, "cannot make two message queues for %zu bytes", bytes);
+    if (failed == -EMFILE)
+        ipm_err_hint(err, "'ulimit -q' limits the bytes of all queues of a user, and "
+                          "'ulimit -n' descriptors");
+    else if (failed == -ENOSPC)
+        ipm_err_hint(err, "/proc/sys/fs/mqueue/queues_max limits the number of queues");
+    else if (failed == -EINVAL)
+        ipm_err_hint(err,
+                     "/proc/sys/fs/mqueue/msgsize_max limits the bytes of a message");
+    return failed;
+}
+
+static bool mq_fits(size_t bytes) {
+    struct mq trial[2];
+    if (mq_make_two(trial, 1, bytes) != 0)
+        return false;
+    mq_shut(&trial[0]);
+    mq_shut(&trial[1]);
+    return true;
+}
+
+/* What limits it is different for root, and RLIMIT_MSGQUEUE counts the queues of others, too:
+ * nothing but trying gives the truth. */
+static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    struct mq trial[2];
+    size_t most = 1;
+    size_t too_many = MQ_HARD_BYTES + 1;
+    int failed = mq_make_two(trial, 1, most);
+    if (failed)
+        return mq_refused(failed, most, err);
+    mq_shut(&trial[0]);
+    mq_shut(&trial[1]);
+    while (too_many - most > 1) {
+        const size_t middle = most + (too_many - most) / 2;
+        *(mq_fits(middle) ? &most : &too_many) = middle;
+    }
+    *ret_max_message_bytes = most;
+    return 0;
+}
+
+static long mq_wanted(size_t buffer_bytes, size_t message_bytes) {
+    if (buffer_bytes == 0)
+        return MQ_DEFAULT_MESSAGES;
+    const size_t messages = buffer_bytes / message_bytes;
+    return messages < 1                  ? 1
+           : messages > MQ_HARD_MESSAGES ? MQ_HARD_MESSAGES
+                                         : (long)messages;
+}
+
+/* As pipes get a half, a quarter ... of what is asked, when that is more than there is
+ * (EMFILE) or than a user may have (EINVAL). */
+static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
+    struct mq_link *queues = link->state;
+    const size_t bytes = link->config.message_bytes > 0 ? link->config.message_bytes : 1;
+    long messages = mq_wanted(link->config.buffer_bytes, bytes);
+    int failed = mq_make_two(queues->lanes, messages, bytes);
+    while ((failed == -EMFILE || failed == -EINVAL) && messages > 1) {
+        messages /= 2;
+        failed = mq_make_two(queues->lanes, messages, bytes);
+    }
+    return failed ? mq_refused(failed, bytes, err) : 0;
+}
+
+static int mq_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct mq_link *queues = link->state;
+    struct mq_end *state = end->state;
+    const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
+    end->tx_fd = ipm_fd_take(&queues->lanes[end->side].tx_fd);
+    end->rx_fd = ipm_fd_take(&queues->lanes[other].rx_fd);
+    struct mq_attr given;
+    if (mq_getattr(end->rx_fd, &given) != 0)
+        return ipm_err_sys(err, -errno, "cannot ask for the size of a message queue");
+    state->largest_bytes = (size_t)given.mq_msgsize;
+    state->spare = malloc(state->largest_bytes);
+    if (!state->spare)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for a message");
+    if (end->side == IPM_PARENT)
+        end->peer = 0;
+    return 0;
+}
+
+static void mq_close_link(struct ipm_link *link, enum ipm_side side) {
+    struct mq_link *queues = link->state;
+    (void)side;
+    mq_shut(&queues->lanes[IPM_PARENT]);
+    mq_shut(&queues->lanes[IPM_CHILD]);
+}
+
+static void mq_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {
+    struct stat status;
+    if (fd >= 0 && fstat(fd, &status) == 0)
+        ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
+}
+
+static void mq_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                        struct ipm_facts *settings) {
+    struct mq_attr given;
+    mq_describe_inode(end->tx_fd, "tx_queue_inode", endpoint);
+    mq_describe_inode(end->rx_fd, "rx_queue_inode", endpoint);
+    if (mq_getattr(end->rx_fd, &given) != 0)
+        return;
+    ipm_facts_number(settings, "mq_maxmsg", given.mq_maxmsg);
+    ipm_facts_number(settings, "mq_msgsize_bytes", given.mq_msgsize);
+}
+
+/* Hot. mq_send gives 0, and the contract wants the length. */
+static ssize_t mq_put(struct ipm_end *end, const void *buf, size_t len) {
+    return mq_send(end->tx_fd, buf, len, 0) == 0 ? (ssize_t)len : -1;
+}
+
+static ssize_t mq_take_spare(struct ipm_end *end, void *buf, size_t cap) {
+    const struct mq_end *state = end->state;
+    ssize_t r = mq_receive(end->rx_fd, (char *)state->spare, state->largest_bytes, NULL);
+    if (r > 0)
+        memcpy(buf, state->spare, (size_t)r < cap ? (size_t)r : cap);
+    return r;
+}
+
+static ssize_t mq_take(struct ipm_end *end, void *buf, size_t cap) {
+    const struct mq_end *state = end->state;
+    if (cap < state->largest_bytes)
+        return mq_take_spare(end, buf, cap);
+    return mq_receive(end->rx_fd, buf, cap, NULL);
+}
+
+/* An empty message is the mark. A time that is past makes a full queue an error at once
+ * (mq_send(3)), and the next call tries again. */
+static int mq_finish(struct ipm_end *end) {
+    const struct timespec past = {.tv_sec = 0};
+    if (mq_timedsend(end->tx_fd, "", 0, 0, &past) == 0)
+        return 0;
+    return errno == ETIMEDOUT || errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+static void mq_detach(struct ipm_end *end) {
+    struct mq_end *state = end->state;
+    ipm_fd_detach(end);
+    free(state->spare);
+    state->spare = NULL;
+}
+
+const struct ipm_transport ipm_transport_posix_mq = {
+    .name = "posix-mq",
+    .summary = "two POSIX message queues, one each way",
+    .addressing = "two inodes",
+    .family = IPM_FAMILY_MEMORY,
+    .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_POLLABLE,
+    .link_size = sizeof(struct mq_link),
+    .end_size = sizeof(struct mq_end),
+    .probe = mq_probe,
+    .open = mq_open_link,
+    .attach = mq_attach,
+    .close = mq_close_link,
+    .describe = mq_describe,
+    .wire = ipm_no_wire,
+    .send = mq_put,
+    .recv = mq_take,
+    .finish = mq_finish,
+    .detach = mq_detach,
+};

@@ -1,0 +1,229 @@
+/* sysv_mq.c - two System V message queues, one each way: sysvipc(7). Knows only queues. A
+ * queue is no descriptor, and lives until somebody removes it: the parent does. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+
+enum { SYSV_TYPE = 1, SYSV_NONE = -1 };
+
+struct sysv_link {
+    bool open;
+    int queues[2]; /* by the enum ipm_side that sends; SYSV_NONE when the end has it */
+};
+
+/* As msgsnd(2) wants it: the kernel takes type and text from one place. */
+struct sysv_message {
+    long type;
+    unsigned char text[];
+};
+
+struct sysv_end {
+    bool attached;
+    int tx_queue;
+    int rx_queue;
+    size_t largest_bytes;
+    struct sysv_message *out;
+    struct sysv_message *in;
+};
+
+static void sysv_remove(int *queue) {
+    int saved = errno;
+    if (*queue != SYSV_NONE)
+        (void)msgctl(*queue, IPC_RMID, NULL);
+    *queue = SYSV_NONE;
+    errno = saved;
+}
+
+/* More than kernel.msgmnb is for root (CAP_SYS_RESOURCE). Others get that much, and a queue
+ * that has it already is not made smaller. */
+static int sysv_ask_for(int queue, size_t bytes, struct ipm_err *err) {
+    struct msqid_ds status;
+    if (bytes == 0)
+        return 0;
+    if (msgctl(queue, IPC_STAT, &status) == 0) {
+        status.msg_qbytes = bytes > INT_MAX ? INT_MAX : bytes;
+        if (msgctl(queue, IPC_SET, &status) == 0 || errno == EPERM)
+            return 0;
+    }
+    return ipm_err_sys(err, -errno, "cannot give a message queue %zu bytes", bytes);
+}
+
+static int sysv_make(int *ret_queue, struct ipm_err *err) {
+    const int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+    if (queue >= 0) {
+        *ret_queue = queue;
+        return 0;
+    }
+    (void)ipm_err_sys(err, -errno, "cannot make a System V message queue");
+    if (errno == ENOSPC)
+        ipm_err_hint(err, "kernel.msgmni limits their number; 'ipcs -q' shows those that "
+                          "there are, 'ipcrm -q ID' removes one");
+    return err ? err->code : -errno;
+}
+
+/* Both limits count: what is larger than the whole queue would wait for ever. */
+static int sysv_measure(int queue, size_t *ret_bytes, struct ipm_err *err) {
+    struct msqid_ds status;
+    struct msginfo limits;
+    if (msgctl(queue, IPC_STAT, &status) < 0 ||
+        msgctl(queue, IPC_INFO, (struct msqid_ds *)&limits) < 0)
+        return ipm_err_sys(err, -errno, "cannot ask for the limits of a message queue");
+    const size_t most = (size_t)limits.msgmax;
+    *ret_bytes = status.msg_qbytes < most ? status.msg_qbytes : most;
+    return 0;
+}
+
+static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int queue = SYSV_NONE;
+    size_t most = 0;
+    int failed = sysv_make(&queue, err);
+    if (!failed)
+        failed = sysv_measure(queue, &most, err);
+    sysv_remove(&queue);
+    if (!failed && most == 0)
+        failed = ipm_err_set(err, -EMSGSIZE, "kernel.msgmax allows no message");
+    if (!failed)
+        *ret_max_message_bytes = most;
+    return failed;
+}
+
+static int sysv_open(struct ipm_link *link, struct ipm_err *err) {
+    struct sysv_link *sysv = link->state;
+    int failed = 0;
+    sysv->queues[0] = sysv->queues[1] = SYSV_NONE;
+    for (int side = 0; side < 2 && !failed; side++) {
+        failed = sysv_make(&sysv->queues[side], err);
+        if (!failed)
+            failed = sysv_ask_for(sysv->queues[side], link->config.buffer_bytes, err);
+    }
+    sysv->open = !failed;
+    if (failed) {
+        sysv_remove(&sysv->queues[0]);
+        sysv_remove(&sysv->queues[1]);
+    }
+    return failed;
+}
+
+static int sysv_take(int *queue) {
+    const int taken = *queue;
+    *queue = SYSV_NONE;
+    return taken;
+}
+
+static int sysv_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+    struct sysv_link *sysv = link->state;
+    struct sysv_end *state = end->state;
+    const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
+    state->attached = true;
+    state->tx_queue = sysv_take(&sysv->queues[end->side]);
+    state->rx_queue = sysv_take(&sysv->queues[other]);
+    state->largest_bytes = link->config.message_bytes;
+    state->out = malloc(sizeof *state->out + state->largest_bytes);
+    state->in = malloc(sizeof *state->in + state->largest_bytes);
+    if (!state->out || !state->in)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for a message");
+    state->out->type = SYSV_TYPE;
+    if (end->side == IPM_PARENT)
+        end->peer = 0;
+    return 0;
+}
+
+/* The numbers are the parent's to remove. */
+static void sysv_close(struct ipm_link *link, enum ipm_side side) {
+    struct sysv_link *sysv = link->state;
+    if (!sysv->open || side != IPM_PARENT)
+        return;
+    sysv_remove(&sysv->queues[0]);
+    sysv_remove(&sysv->queues[1]);
+}
+
+static void sysv_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                          struct ipm_facts *settings) {
+    const struct sysv_end *state = end->state;
+    struct msqid_ds status;
+    ipm_facts_number(endpoint, "tx_msqid", state->tx_queue);
+    ipm_facts_number(endpoint, "rx_msqid", state->rx_queue);
+    if (msgctl(state->tx_queue, IPC_STAT, &status) == 0)
+        ipm_facts_number(settings, "msg_qbytes", (int64_t)status.msg_qbytes);
+}
+
+/* Removed: the other side is gone. */
+static ssize_t sysv_gone(ssize_t r) {
+    if (r < 0 && (errno == EIDRM || errno == EINVAL))
+        errno = EPIPE;
+    return r;
+}
+
+/* The type must stand before the text, where the contract has no room for it: one copy more
+ * than a program makes that builds its messages so. */
+static ssize_t sysv_send(struct ipm_end *end, const void *buf, size_t len) {
+    const struct sysv_end *state = end->state;
+    if (len > state->largest_bytes) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    memcpy(state->out->text, buf, len);
+    const int r = msgsnd(state->tx_queue, state->out, len, 0);
+    return r == 0 ? (ssize_t)len : sysv_gone(r);
+}
+
+/* Into a place for the largest, since MSG_NOERROR would not tell the length of what it cut. */
+static ssize_t sysv_recv(struct ipm_end *end, void *buf, size_t cap) {
+    const struct sysv_end *state = end->state;
+    const ssize_t r =
+        msgrcv(state->rx_queue, state->in, state->largest_bytes, SYSV_TYPE, 0);
+    if (r < 0)
+        return sysv_gone(r);
+    memcpy(buf, state->in->text, (size_t)r < cap ? (size_t)r : cap);
+    return r;
+}
+
+/* An empty message is the mark. A full queue takes none, and the next call tries again. */
+static int sysv_finish(struct ipm_end *end) {
+    const struct sysv_end *state = end->state;
+    if (msgsnd(state->tx_queue, state->out, 0, IPC_NOWAIT) == 0)
+        return 0;
+    return errno == EAGAIN || errno == EIDRM || errno == EINVAL ? 0 : -errno;
+}
+
+/* A child that has answered and goes must not take its answer along: the parent removes. */
+static void sysv_detach(struct ipm_end *end) {
+    struct sysv_end *state = end->state;
+    if (!state->attached)
+        return;
+    if (end->side == IPM_PARENT) {
+        sysv_remove(&state->tx_queue);
+        sysv_remove(&state->rx_queue);
+    }
+    free(state->out);
+    free(state->in);
+    *state = (struct sysv_end){.attached = false};
+}
+
+const struct ipm_transport ipm_transport_sysv_mq = {
+    .name = "sysv-mq",
+    .summary = "two System V message queues, one each way",
+    .addressing = "two queue numbers",
+    .family = IPM_FAMILY_MEMORY,
+    .direction = IPM_DUPLEX_BY_TWO,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE,
+    .link_size = sizeof(struct sysv_link),
+    .end_size = sizeof(struct sysv_end),
+    .probe = sysv_probe,
+    .open = sysv_open,
+    .attach = sysv_attach,
+    .close = sysv_close,
+    .describe = sysv_describe,
+    .wire = ipm_no_wire,
+    .send = sysv_send,
+    .recv = sysv_recv,
+    .finish = sysv_finish,
+    .detach = sysv_detach,
+};

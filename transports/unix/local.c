@@ -1,0 +1,124 @@
+/* local.c - a Unix socket and its names: unix(7). Knows nobody at the other end. */
+#include "transports/unix/local.h"
+
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+/* Of the send buffer the kernel keeps so much for itself (unix_dgram_sendmsg). */
+enum { LOCAL_NAME_BYTES = 16, LOCAL_HEADROOM_BYTES = 32 };
+
+static const char local_prefix[] = "ipcmark-";
+
+int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return ipm_err_sys(err, -errno, "cannot make a Unix socket");
+    int failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+/* Behind a zero byte and the prefix, in hexadecimal digits: ss(8) shows such a name well. */
+int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
+                   struct ipm_err *err) {
+    static const char digits[] = "0123456789abcdef";
+    unsigned char random[LOCAL_NAME_BYTES];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char *at = address.sun_path + 1;
+    if (getrandom(random, sizeof random, 0) != sizeof random)
+        return ipm_err_sys(err, -errno, "cannot make a random name");
+    memcpy(at, local_prefix, sizeof local_prefix - 1);
+    at += sizeof local_prefix - 1;
+    for (size_t i = 0; i < sizeof random; i++) {
+        *at++ = digits[random[i] >> 4];
+        *at++ = digits[random[i] & 15];
+    }
+    *ret_address = address;
+    *ret_bytes = (socklen_t)(at - (char *)&address);
+    return 0;
+}
+
+/* The kernel takes a message in one piece of memory for the most part, and the largest that the
+ * buffer has room for may be more than it ever has in one piece: then half of it, and so on. */
+static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
+                           struct ipm_err *err) {
+    size_t bytes = buffer_bytes;
+    unsigned char *message = calloc(1, bytes);
+    ssize_t sent = -1;
+    if (!message)
+        return ipm_err_sys(err, -ENOMEM, "cannot try a message of %zu bytes", bytes);
+    while (bytes > 0 && sent < 0) {
+        sent = send(fd, message, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0)
+            bytes /= 2;
+    }
+    const int failed = -errno;
+    free(message);
+    if (sent < 0)
+        return ipm_err_sys(err, failed, "cannot send a message over a Unix socket");
+    *ret_bytes = bytes;
+    return 0;
+}
+
+static int local_try_pair(int fd, size_t buffer_bytes, size_t *ret_bytes,
+                          struct ipm_err *err) {
+    int given = 0;
+    socklen_t bytes = sizeof given;
+    int failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
+    if (failed)
+        return failed;
+    if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
+    return local_try_sizes(fd, (size_t)given - LOCAL_HEADROOM_BYTES, ret_bytes, err);
+}
+
+int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
+                    struct ipm_err *err) {
+    int fds[2];
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = local_try_pair(fds[0], buffer_bytes, ret_max_message_bytes, err);
+    ipm_fd_close(&fds[0]);
+    ipm_fd_close(&fds[1]);
+    return failed;
+}
+
+void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,
+                    char text[IPM_FACT_TEXT_BYTES]) {
+    const size_t head = offsetof(struct sockaddr_un, sun_path);
+    const size_t used = bytes > head ? bytes - head : 0;
+    memset(text, 0, IPM_FACT_TEXT_BYTES);
+    memcpy(text, address->sun_path, used);
+    if (used > 0 && text[0] == '\0')
+        text[0] = '@';
+}
+
+/* A name keeps its path when it is unlinked. */
+static void local_describe_name(int fd,
+                                int (*name_of)(int, struct sockaddr *, socklen_t *),
+                                const char *key, struct ipm_facts *endpoint) {
+    struct sockaddr_un name = {0};
+    socklen_t bytes = sizeof name - 1;
+    char text[IPM_FACT_TEXT_BYTES];
+    if (name_of(fd, (struct sockaddr *)&name, &bytes) != 0)
+        return;
+    ipm_local_show(&name, bytes < sizeof name ? bytes : sizeof name, text);
+    ipm_facts_text(endpoint, key, text);
+}
+
+void ipm_local_describe(int fd, struct ipm_facts *endpoint, struct ipm_facts *settings) {
+    local_describe_name(fd, getsockname, "local_path", endpoint);
+    local_describe_name(fd, getpeername, "peer_path", endpoint);
+    ipm_fd_describe_buffers(fd, settings);
+}

@@ -1,0 +1,250 @@
+/* unix_dgram.c - Unix datagram sockets: one at a path, and for each child one at an abstract
+ * name, connected to it before fork. With many children the one is for all of them, and who
+ * has sent what is told by the name it came from: unix(7). Nothing is lost on the way. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/batch.h"
+#include "transports/common/fd.h"
+#include "transports/common/private_dir.h"
+#include "transports/unix/local.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Letters behind the name that all children's have in common, for the number of the child:
+ * read and written in a few instructions. */
+enum { DGRAM_LETTERS = 5, DGRAM_LETTER_BITS = 4, DGRAM_LETTER_MASK = 15 };
+
+struct dgram_names {
+    struct sockaddr_un base;
+    socklen_t base_bytes;
+    unsigned peers;
+};
+
+struct unix_dgram_link {
+    int server_fd;
+    int *client_fds; /* one for each child */
+    struct ipm_place place;
+    struct dgram_names names;
+};
+
+struct unix_dgram_end {
+    struct ipm_batches batches; /* first: batch.h looks for them there */
+    bool shared;                /* the parent's, with several children */
+    struct dgram_names names;
+    char notice[IPM_FACT_TEXT_BYTES];
+};
+
+static socklen_t dgram_name(const struct dgram_names *names, unsigned number,
+                            struct sockaddr_un *ret_name) {
+    *ret_name = names->base;
+    char *letter = (char *)ret_name + names->base_bytes;
+    for (int i = 0; i < DGRAM_LETTERS; i++, number >>= DGRAM_LETTER_BITS)
+        letter[i] = (char)('a' + (number & DGRAM_LETTER_MASK));
+    return names->base_bytes + DGRAM_LETTERS;
+}
+
+/* Somebody who has seen the children's names may make himself one like them, but none that
+ * they have. */
+static bool dgram_is_client(const struct dgram_names *names,
+                            const struct sockaddr_un *from, socklen_t bytes,
+                            unsigned *ret_number) {
+    if (bytes != names->base_bytes + DGRAM_LETTERS ||
+        memcmp(from, &names->base, names->base_bytes) != 0)
+        return false;
+    const char *letter = (const char *)from + names->base_bytes;
+    unsigned number = 0;
+    for (int i = DGRAM_LETTERS; i-- > 0;) /* as many bytes came */
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
+        number = number << DGRAM_LETTER_BITS | (unsigned)(letter[i] - 'a');
+    if (number < names->peers)
+        *ret_number = number;
+    return number < names->peers;
+}
+
+static int unix_dgram_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                            struct ipm_err *err) {
+    return ipm_local_limit(SOCK_DGRAM, buffer_bytes, ret_max_message_bytes, err);
+}
+
+static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
+    struct unix_dgram_link *dgram = link->state;
+    ipm_fd_close(&dgram->server_fd);
+    for (unsigned i = 0; dgram->client_fds && i < dgram->names.peers; i++)
+        ipm_fd_close(&dgram->client_fds[i]);
+    free(dgram->client_fds);
+    dgram->client_fds = NULL;
+    if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
+        ipm_place_remove(&dgram->place);
+}
+
+/* Connects one socket to another and throws away what strangers had sent to it before: from now
+ * on the kernel takes none from them. */
+static int dgram_connect(int fd, const struct sockaddr_un *name, socklen_t bytes,
+                         struct ipm_err *err) {
+    char stray = 0;
+    if (connect(fd, (const struct sockaddr *)name, bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot connect to a Unix datagram socket");
+    while (recv(fd, &stray, sizeof stray, MSG_DONTWAIT) >= 0)
+        continue;
+    return 0;
+}
+
+static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
+                             size_t buffer_bytes, struct ipm_err *err) {
+    struct sockaddr_un name;
+    const socklen_t bytes = dgram_name(&dgram->names, number, &name);
+    int *fd = &dgram->client_fds[number];
+    int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, fd, err);
+    if (failed)
+        return failed;
+    if (bind(*fd, (const struct sockaddr *)&name, bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot bind an abstract name");
+    return dgram_connect(*fd, &dgram->place.address, sizeof dgram->place.address, err);
+}
+
+static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes,
+                              struct ipm_err *err) {
+    int failed = ipm_local_name(&dgram->names.base, &dgram->names.base_bytes, err);
+    if (failed)
+        return failed;
+    dgram->client_fds = malloc(dgram->names.peers * sizeof *dgram->client_fds);
+    if (!dgram->client_fds)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u clients",
+                           dgram->names.peers);
+    for (unsigned i = 0; i < dgram->names.peers; i++)
+        dgram->client_fds[i] = -1;
+    for (unsigned i = 0; i < dgram->names.peers && !failed; i++)
+        failed = dgram_open_client(dgram, i, buffer_bytes, err);
+    return failed;
+}
+
+/* A single child is the only one that the server hears. */
+static int dgram_connect_server(const struct unix_dgram_link *dgram,
+                                struct ipm_err *err) {
+    struct sockaddr_un name;
+    const socklen_t bytes = dgram_name(&dgram->names, 0, &name);
+    return dgram_connect(dgram->server_fd, &name, bytes, err);
+}
+
+static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
+    struct unix_dgram_link *dgram = link->state;
+    const size_t buffer_bytes = link->config.buffer_bytes;
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    *dgram = (struct unix_dgram_link){.server_fd = -1, .names = {.peers = peers}};
+    int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, &dgram->server_fd, err);
+    if (!failed)
+        failed = ipm_place_bind(&dgram->place, dgram->server_fd, err);
+    if (!failed)
+        failed = dgram_open_clients(dgram, buffer_bytes, err);
+    if (!failed && peers == 1)
+        failed = dgram_connect_server(dgram, err);
+    if (failed)
+        unix_dgram_close(link, IPM_PARENT);
+    return failed;
+}
+
+static int unix_dgram_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    struct unix_dgram_link trial;
+    struct ipm_link link = {.state = &trial};
+    int failed = unix_dgram_open(&link, err);
+    if (failed)
+        return failed;
+    unix_dgram_close(&link, IPM_PARENT);
+    return unix_dgram_limit(0, ret_max_message_bytes, err);
+}
+
+static int unix_dgram_attach(struct ipm_end *end, struct ipm_link *link,
+                             struct ipm_err *err) {
+    struct unix_dgram_link *dgram = link->state;
+    struct unix_dgram_end *state = end->state;
+    const bool parent = end->side == IPM_PARENT;
+    if (parent)
+        end->peer = 0;
+    ipm_fd_give(end,
+                ipm_fd_take(parent ? &dgram->server_fd : &dgram->client_fds[end->peer]));
+    state->shared = parent && dgram->names.peers > 1;
+    state->names = dgram->names;
+    memcpy(state->notice, dgram->place.notice, sizeof state->notice);
+    return state->shared ? 0 : ipm_batch_attach(end, link->config.batch, err);
+}
+
+static void unix_dgram_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                                struct ipm_facts *settings) {
+    const struct unix_dgram_end *state = end->state;
+    ipm_local_describe(end->rx_fd, endpoint, settings);
+    if (state->notice[0] != '\0')
+        ipm_facts_text(settings, "notice", state->notice);
+}
+
+/* What strangers have sent to the shared socket is passed over. */
+static ssize_t dgram_recv_any(struct ipm_end *end, void *buf, size_t cap) {
+    const struct unix_dgram_end *state = end->state;
+    for (;;) {
+        struct sockaddr_un from;
+        socklen_t bytes = sizeof from;
+        ssize_t r =
+            recvfrom(end->rx_fd, buf, cap, MSG_TRUNC, (struct sockaddr *)&from, &bytes);
+        if (r < 0 || dgram_is_client(&state->names, &from, bytes, &end->peer))
+            return r;
+    }
+}
+
+static ssize_t unix_dgram_recv(struct ipm_end *end, void *buf, size_t cap) {
+    const struct unix_dgram_end *state = end->state;
+    if (state->shared)
+        return dgram_recv_any(end, buf, cap);
+    return ipm_fd_recv_message(end, buf, cap);
+}
+
+static ssize_t dgram_send_to(struct ipm_end *end, const void *buf, size_t len,
+                             int flags) {
+    const struct unix_dgram_end *state = end->state;
+    struct sockaddr_un to;
+    const socklen_t bytes = dgram_name(&state->names, end->peer, &to);
+    return sendto(end->tx_fd, buf, len, flags | MSG_NOSIGNAL,
+                  (const struct sockaddr *)&to, bytes);
+}
+
+static ssize_t unix_dgram_send(struct ipm_end *end, const void *buf, size_t len) {
+    const struct unix_dgram_end *state = end->state;
+    if (state->shared)
+        return dgram_send_to(end, buf, len, 0);
+    return ipm_fd_send(end, buf, len);
+}
+
+/* A datagram socket tells nobody that it is shut down, so an empty datagram is the mark. It is
+ * not lost once it is taken, but a full queue does not take it. */
+static int unix_dgram_finish(struct ipm_end *end) {
+    const struct unix_dgram_end *state = end->state;
+    if (state->shared)
+        return ipm_fd_weigh_mark(dgram_send_to(end, "", 0, MSG_DONTWAIT));
+    return ipm_fd_finish_mark(end);
+}
+
+const struct ipm_transport ipm_transport_unix_dgram = {
+    .name = "unix-dgram",
+    .summary = "Unix datagram sockets, each connected",
+    .addressing = "path; client abstract",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_SHARED |
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
+    .link_size = sizeof(struct unix_dgram_link),
+    .end_size = sizeof(struct unix_dgram_end),
+    .probe = unix_dgram_probe,
+    .limit = unix_dgram_limit,
+    .open = unix_dgram_open,
+    .attach = unix_dgram_attach,
+    .close = unix_dgram_close,
+    .describe = unix_dgram_describe,
+    .wire = ipm_no_wire,
+    .send = unix_dgram_send,
+    .recv = unix_dgram_recv,
+    .send_batch = ipm_batch_send,
+    .recv_batch = ipm_batch_recv,
+    .finish = unix_dgram_finish,
+    .detach = ipm_batch_detach,
+};

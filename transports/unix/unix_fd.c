@@ -1,0 +1,235 @@
+/* unix_fd.c - a sealed memfd for each message, handed over by SCM_RIGHTS: unix(7),
+ * memfd_create(2). Knows nothing of contents, and trusts no descriptor it is given. */
+#include "base/err.h"
+#include "base/facts.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    UNIX_FD_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE,
+    UNIX_FD_MOST = 2 /* room for one too many, to see it: SCM_MAX_FD is 253, the rest is
+                        closed by the kernel (MSG_CTRUNC in recvmsg(2)) */
+};
+
+struct unix_fd_link {
+    bool open;
+    int fds[2]; /* by enum ipm_side */
+};
+
+/* A message that was made and not yet taken by the socket, as a signal may have it. */
+struct unix_fd_end {
+    bool holds;
+    int memfd;
+};
+
+union unix_fd_control {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(UNIX_FD_MOST * sizeof(int))];
+};
+
+static int unix_fd_fill(int memfd, const unsigned char *bytes, size_t len) {
+    for (size_t done = 0; done < len;) {
+        ssize_t r = pwrite(memfd, bytes + done, len - done, (off_t)done);
+        if (r < 0 && errno != EINTR)
+            return -1;
+        done += r > 0 ? (size_t)r : 0;
+    }
+    return fcntl(memfd, F_ADD_SEALS, UNIX_FD_SEALS);
+}
+
+/* Returns a sealed one, or -1 and errno. */
+static int unix_fd_make(const void *buf, size_t len) {
+    int memfd = memfd_create("ipcmark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memfd >= 0 && unix_fd_fill(memfd, buf, len) != 0)
+        ipm_fd_close(&memfd);
+    return memfd;
+}
+
+/* One byte goes with it: a stream socket carries no descriptor without, and this way an
+ * empty packet stays the end. */
+static ssize_t unix_fd_hand_over(int fd, int memfd) {
+    char byte = 'F';
+    struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    union unix_fd_control control = {.bytes = {0}};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = CMSG_SPACE(sizeof memfd)};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof memfd);
+    memcpy(CMSG_DATA(header), &memfd, sizeof memfd);
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static int unix_fd_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int fds[2];
+    int memfd = unix_fd_make("", 1);
+    if (memfd < 0)
+        return ipm_err_sys(err, -errno, "cannot make a sealed memfd");
+    ipm_fd_close(&memfd);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    ipm_fd_close(&fds[0]);
+    ipm_fd_close(&fds[1]);
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
+}
+
+static void unix_fd_close(struct ipm_link *link, enum ipm_side side) {
+    struct unix_fd_link *pair = link->state;
+    (void)side;
+    if (!pair->open)
+        return;
+    ipm_fd_close(&pair->fds[IPM_PARENT]);
+    ipm_fd_close(&pair->fds[IPM_CHILD]);
+}
+
+static int unix_fd_open(struct ipm_link *link, struct ipm_err *err) {
+    struct unix_fd_link *pair = link->state;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair->fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    pair->open = true;
+    int failed = ipm_fd_set_buffers(pair->fds[0], link->config.buffer_bytes, err);
+    if (!failed)
+        failed = ipm_fd_set_buffers(pair->fds[1], link->config.buffer_bytes, err);
+    if (failed)
+        unix_fd_close(link, IPM_PARENT);
+    return failed;
+}
+
+static int unix_fd_attach(struct ipm_end *end, struct ipm_link *link,
+                          struct ipm_err *err) {
+    struct unix_fd_link *pair = link->state;
+    (void)err;
+    if (end->side == IPM_PARENT)
+        end->peer = 0;
+    ipm_fd_give(end, ipm_fd_take(&pair->fds[end->side]));
+    return 0;
+}
+
+static void unix_fd_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+                             struct ipm_facts *settings) {
+    struct stat status;
+    if (fstat(end->rx_fd, &status) == 0)
+        ipm_facts_number(endpoint, "local_inode", (int64_t)status.st_ino);
+    ipm_fd_describe_buffers(end->rx_fd, settings);
+}
+
+/* A call that a signal or a full socket ended is made again with the same message: what was
+ * sealed is kept for it. */
+static ssize_t unix_fd_send(struct ipm_end *end, const void *buf, size_t len) {
+    struct unix_fd_end *state = end->state;
+    if (!state->holds)
+        state->memfd = unix_fd_make(buf, len);
+    state->holds = state->memfd >= 0;
+    if (!state->holds)
+        return -1;
+    if (unix_fd_hand_over(end->tx_fd, state->memfd) < 0)
+        return -1;
+    state->holds = false;
+    ipm_fd_close(&state->memfd);
+    return (ssize_t)len;
+}
+
+/* All descriptors that came, so that none of them stays open here. Returns their count. */
+static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
+    unsigned count = 0;
+    for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at; at = CMSG_NXTHDR(message, at)) {
+        const size_t bytes = at->cmsg_len - CMSG_LEN(0);
+        if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_RIGHTS)
+            continue;
+        for (size_t i = 0; i < bytes / sizeof(int) && count < UNIX_FD_MOST; i++)
+            memcpy(&fds[count++], CMSG_DATA(at) + i * sizeof(int), sizeof(int));
+    }
+    return count;
+}
+
+/* One that the sender could still change, or cut while it is read, is none. Returns 0 and
+ * the length, or -1 and errno. */
+static int unix_fd_check(int memfd, size_t *ret_len) {
+    struct stat status;
+    const int seals = fcntl(memfd, F_GET_SEALS);
+    if (seals >= 0 && (seals & UNIX_FD_SEALS) == UNIX_FD_SEALS &&
+        fstat(memfd, &status) == 0 && status.st_size > 0) {
+        *ret_len = (size_t)status.st_size;
+        return 0;
+    }
+    errno = EBADMSG;
+    return -1;
+}
+
+static ssize_t unix_fd_read(int memfd, unsigned char *buf, size_t cap) {
+    size_t len = 0;
+    if (unix_fd_check(memfd, &len) != 0)
+        return -1;
+    const size_t wanted = len < cap ? len : cap;
+    for (size_t done = 0; done < wanted;) {
+        ssize_t r = pread(memfd, buf + done, wanted - done, (off_t)done);
+        if (r == 0)
+            errno = EBADMSG;
+        if (r == 0 || (r < 0 && errno != EINTR))
+            return -1;
+        done += r > 0 ? (size_t)r : 0;
+    }
+    return (ssize_t)len;
+}
+
+static ssize_t unix_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
+    char byte = 0;
+    struct iovec part = {.iov_base = &byte, .iov_len = 1};
+    union unix_fd_control control;
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof control.bytes};
+    int fds[UNIX_FD_MOST] = {-1, -1};
+    ssize_t r = recvmsg(end->rx_fd, &message, MSG_CMSG_CLOEXEC);
+    if (r <= 0)
+        return r;
+    const unsigned count = unix_fd_collect(&message, fds);
+    errno = EBADMSG;
+    r = count == 1 && (message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) == 0
+            ? unix_fd_read(fds[0], buf, cap)
+            : -1;
+    for (unsigned i = 0; i < count; i++)
+        ipm_fd_close(&fds[i]);
+    return r;
+}
+
+static void unix_fd_detach(struct ipm_end *end) {
+    struct unix_fd_end *state = end->state;
+    ipm_fd_detach(end);
+    if (state->holds)
+        ipm_fd_close(&state->memfd);
+    state->holds = false;
+}
+
+const struct ipm_transport ipm_transport_unix_fd = {
+    .name = "unix-fd",
+    .summary = "a sealed memfd a message, handed over",
+    .addressing = "inode of each socket",
+    .family = IPM_FAMILY_SOCKET,
+    .direction = IPM_DUPLEX,
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_POLLABLE,
+    .link_size = sizeof(struct unix_fd_link),
+    .end_size = sizeof(struct unix_fd_end),
+    .probe = unix_fd_probe,
+    .open = unix_fd_open,
+    .attach = unix_fd_attach,
+    .close = unix_fd_close,
+    .describe = unix_fd_describe,
+    .wire = ipm_no_wire,
+    .send = unix_fd_send,
+    .recv = unix_fd_recv,
+    .finish = ipm_fd_finish_shutdown,
+    .detach = unix_fd_detach,
+};
