@@ -71,8 +71,8 @@ static void junit_message(char message[JUNIT_MESSAGE_BYTES],
     ipm_comparison_change(cells[0], compared->ratio);
     ipm_comparison_interval(cells[1], compared);
     ipm_comparison_limit(cells[2], compared);
-    ipm_comparison_value(cells[3], compared, IPM_SIDE_BASE);
-    ipm_comparison_value(cells[4], compared, IPM_SIDE_NEW);
+    ipm_comparison_value(cells[3], compared, IPM_ARM_BASE);
+    ipm_comparison_value(cells[4], compared, IPM_ARM_NEW);
     ipm_comparison_note(note, comparison, compared);
     (void)snprintf(message, JUNIT_MESSAGE_BYTES,
                    "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells[0],

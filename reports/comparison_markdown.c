@@ -45,8 +45,8 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
         (void)fputs("\n**Not the same**\n\n", out);
     for (size_t i = 0; i < comparison->difference_count; i++) {
         const struct ipm_difference *difference = &comparison->differences[i];
-        const char *base = difference->sides[IPM_SIDE_BASE];
-        const char *fresh = difference->sides[IPM_SIDE_NEW];
+        const char *base = difference->sides[IPM_ARM_BASE];
+        const char *fresh = difference->sides[IPM_ARM_NEW];
         (void)fprintf(out, "- %s: ", difference->what);
         markdown_put(out, base[0] != '\0' ? base : "unknown");
         (void)fputs(" → ", out);
@@ -65,9 +65,9 @@ static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
     (void)fprintf(out, "| %s%s%s |", mark, ipm_verdict_word(compared->verdict), mark);
     markdown_cell(out, compared->name);
     markdown_cell(out, compared->gauge->name);
-    ipm_comparison_value(cell, compared, IPM_SIDE_BASE);
+    ipm_comparison_value(cell, compared, IPM_ARM_BASE);
     markdown_cell(out, cell);
-    ipm_comparison_value(cell, compared, IPM_SIDE_NEW);
+    ipm_comparison_value(cell, compared, IPM_ARM_NEW);
     markdown_cell(out, cell);
     ipm_comparison_change(cell, compared->ratio);
     markdown_cell(out, cell);
@@ -86,8 +86,8 @@ static void markdown_figures(FILE *out, const struct ipm_comparison *comparison,
     (void)fprintf(out,
                   "\n| verdict | case | metric | %s | %s | change | 95 %% interval | "
                   "limit | |\n|---|---|---|--:|--:|--:|--:|--:|---|\n",
-                  ipm_comparison_side(comparison, IPM_SIDE_BASE),
-                  ipm_comparison_side(comparison, IPM_SIDE_NEW));
+                  ipm_comparison_side(comparison, IPM_ARM_BASE),
+                  ipm_comparison_side(comparison, IPM_ARM_NEW));
     for (size_t i = 0; i < comparison->result_count; i++)
         if ((comparison->results[i].verdict == IPM_VERDICT_SAME) == same)
             markdown_figure(out, comparison, &comparison->results[i]);

@@ -30,7 +30,7 @@ extern __attribute__((visibility("default"))) const struct ipm_plugin ipcmark_pl
         .abi = IPM_TRANSPORT_ABI,                                                        \
         .plugin_bytes = sizeof(struct ipm_plugin),                                       \
         .transport_bytes = sizeof(struct ipm_transport),                                 \
-        .end_bytes = sizeof(struct ipm_end),                                             \
+        .end_bytes = sizeof(struct ipm_endpoint),                                        \
         .link_bytes = sizeof(struct ipm_link),                                           \
         .wire_bytes = sizeof(struct ipm_wire),                                           \
         .facts_bytes = sizeof(struct ipm_facts),                                         \

@@ -34,7 +34,7 @@ struct ipm_facts;
 /* What a transport built apart from the program (plugin.h) agrees on with it. It rises with
  * whatever makes such a file read or do the wrong thing: a member moved, taken out or of
  * another meaning in a struct of the installed headers, one added to any but struct
- * ipm_transport and struct ipm_end, or inside of these; an operation that must be there;
+ * ipm_transport and struct ipm_endpoint, or inside of these; an operation that must be there;
  * another order of the calls; a helper function that is gone. It does not rise with a member
  * at the very end of those two, which is zero where it is not known and must mean "none"
  * then, with a new capability, or with a new helper function. */
@@ -104,9 +104,9 @@ struct ipm_link {
     void *state; /* link_size bytes, zeroed by the runner before open */
 };
 
-enum { IPM_END_OTHER_FDS = 4 };
+enum { IPM_ENDPOINT_OTHER_FDS = 4 };
 
-struct ipm_end {
+struct ipm_endpoint {
     const struct ipm_transport *ops;
     enum ipm_side side;
     unsigned peer;  /* a child: which one it is, 0 .. peers-1. The parent: whose end this
@@ -117,7 +117,8 @@ struct ipm_end {
     int tx_fd;
     unsigned
         other_count; /* descriptors that its calls need besides these two: a process */
-    int other_fds[IPM_END_OTHER_FDS]; /* that takes the end over keeps them open, too */
+    int other_fds
+        [IPM_ENDPOINT_OTHER_FDS]; /* that takes the end over keeps them open, too */
     bool counted; /* what comes here is only counted: by discard, where there is one. Set
                      by the runner before describe */
     void *state;  /* end_size bytes, zeroed by the runner before attach */
@@ -164,7 +165,7 @@ struct ipm_transport {
 
     /* Cold. Both, at the same time: may wait for the peer, at most timeout_ms. A descriptor
      * taken from the link leaves -1 there. detach follows, even after an error. */
-    int (*attach)(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+    int (*attach)(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 
     /* Cold. Both, once, after attach: drops what no end took. The parent also unlinks
      * names, so that a later crash leaves nothing on disk. */
@@ -173,51 +174,51 @@ struct ipm_transport {
     /* Cold. Who this end is ("local_port") and what the kernel gave it, not what was asked
      * ("so_sndbuf_bytes"). The key "notice" among the settings is text for the reader: the
      * runner makes a warning of it. ipm_no_describe when there is nothing to say. */
-    void (*describe)(const struct ipm_end *end, struct ipm_facts *endpoint,
+    void (*describe)(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);
 
     /* Cold, or NULL. After the window: adds to the settings what only then is known. */
-    void (*account)(const struct ipm_end *end, struct ipm_facts *settings);
+    void (*account)(const struct ipm_endpoint *end, struct ipm_facts *settings);
 
     /* Cold. Returns 0 and fills wire, or -ENOTSUP: ipm_no_wire. */
-    int (*wire)(const struct ipm_end *end, struct ipm_wire *wire);
+    int (*wire)(const struct ipm_endpoint *end, struct ipm_wire *wire);
 
     /* Hot. Blocks until some bytes, or with IPM_CAP_MESSAGES all of them, are taken:
      * 1 .. len. EPIPE, ECONNRESET, ECONNREFUSED: the peer is gone. EINTR: passed up; the
      * runner may want to stop. EAGAIN: only when the runner made the descriptor
      * non-blocking. */
-    ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
+    ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
 
     /* Hot, or NULL where it would be no other than send. The same for a caller who leaves what
      * is in buf as it is until detach: the kernel may go on reading it. */
-    ssize_t (*send_steady)(struct ipm_end *end, const void *buf, size_t len);
+    ssize_t (*send_steady)(struct ipm_endpoint *end, const void *buf, size_t len);
 
     /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. With
      * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the
      * rest is lost (MSG_TRUNC in recv(2)). Errors as for send. */
-    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap);
+    ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap);
 
     /* Hot, or NULL: for a byte stream that shares memory with its peer instead of copying.
      * The place where the next len bytes, config.message_bytes at most, are made: send takes
      * them from there without a copy, and by the time that the place comes round again the
      * peer is done with them. All of them are sent before there is another. What is there is
      * what was made there before, or zeros. send takes from any other place, too: it copies. */
-    void *(*room)(struct ipm_end *end, size_t len);
+    void *(*room)(struct ipm_endpoint *end, size_t len);
 
     /* Hot, or NULL. As recv, of a byte stream that nobody looks into: nothing need be written
      * to buf. */
-    ssize_t (*discard)(struct ipm_end *end, void *buf, size_t cap);
+    ssize_t (*discard)(struct ipm_endpoint *end, void *buf, size_t cap);
 
     /* Hot, or NULL. For IPM_CAP_MESSAGES: `count` messages of len bytes each, one behind the
      * other in buf, handed over in one call: 1 .. count of them were taken. */
-    ssize_t (*send_batch)(struct ipm_end *end, const void *buf, size_t len,
+    ssize_t (*send_batch)(struct ipm_endpoint *end, const void *buf, size_t len,
                           unsigned count);
 
     /* Hot, or NULL; there is one exactly when there is the other. Takes up to `count`
      * messages that are there, waiting for the first only; the i-th at buf + i * cap, its
      * length, as recv gives it, in lens[i]. Returns how many. Not at the parent's end of
      * IPM_CAP_SHARED, which has one `peer` to tell whose a message is. */
-    ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+    ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 
     /* Hot, with IPM_CAP_IN_PLACE, else NULL. lease waits for room for the largest message and
@@ -225,30 +226,30 @@ struct ipm_transport {
      * borrow waits for a message and points at it: its length, or 0 at the end of the stream;
      * release gives its room back: 0. Or -1 and errno, as for send and recv. One lease and one
      * borrow are out at a time, and no send or recv meanwhile. */
-    ssize_t (*lease)(struct ipm_end *end, void **ret_buf);
-    int (*commit)(struct ipm_end *end, size_t len);
-    ssize_t (*borrow)(struct ipm_end *end, const void **ret_buf);
-    int (*release)(struct ipm_end *end);
+    ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf);
+    int (*commit)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
+    int (*release)(struct ipm_endpoint *end);
 
     /* Measured, or NULL where nothing is connected. Parent: makes a fresh end and connects
      * it, as a program does that has one thing to say. state is there and zeroed, both
      * descriptors are -1. The link is still open. Returns 0 or -1 and errno; detach follows
      * in both cases. */
-    int (*dial)(struct ipm_end *end, const struct ipm_link *link);
+    int (*connect)(struct ipm_endpoint *end, const struct ipm_link *link);
 
-    /* Measured, or NULL where dial makes both ends by itself: what it sends it then receives
-     * itself. Child: takes one connection that dial made. Returns and is followed as dial. */
-    int (*answer)(struct ipm_end *end, const struct ipm_link *link);
+    /* Measured, or NULL where connect makes both ends by itself: what it sends it then receives
+     * itself. Child: takes one connection that connect made. Returns and is followed as connect. */
+    int (*accept)(struct ipm_endpoint *end, const struct ipm_link *link);
 
     /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at
      * the other side gives 0 from then on; the other way stays open, or with IPM_CAP_MESSAGES
      * closes, too, when what is under way there has come. Without it, called again and again until the
      * other side has answered on the control channel: one recv gives 0 for each mark that
      * arrives, and never before what was sent earlier. Must not block. */
-    int (*finish)(struct ipm_end *end);
+    int (*finish)(struct ipm_endpoint *end);
 
     /* Cold. Never fails; safe on an end half attached. */
-    void (*detach)(struct ipm_end *end);
+    void (*detach)(struct ipm_endpoint *end);
 };
 
 /* In the order of transports.def, which is the order of `ipcmark list`, of plans and of

@@ -42,7 +42,7 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
 
 /* The median of a side with its unit: "1,675 MiB/s", "5.2k ns". */
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared, enum ipm_side side);
+                          const struct ipm_compared *compared, enum ipm_arm side);
 
 /* What a reader must know of one figure: why nothing can be told, and what would help; what
  * was divided out. "" when there is nothing to say. */
@@ -60,7 +60,7 @@ bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
 
 /* "BASE" and "NEW", or "A" and "B". */
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
-                                enum ipm_side side);
+                                enum ipm_arm side);
 
 /* "not in BASE", with the names of the sides. */
 void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],

@@ -51,7 +51,7 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
 }
 
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared, enum ipm_side side) {
+                          const struct ipm_compared *compared, enum ipm_arm side) {
     char number[IPM_TEXT_CELL_BYTES];
     const double median = compared->sides[side].median;
     const bool bytes = strcmp(compared->gauge->unit, "B/s") == 0;
@@ -66,8 +66,8 @@ void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
 }
 
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
-                                enum ipm_side side) {
-    static const char *const names[2][IPM_SIDES] = {{"BASE", "NEW"}, {"A", "B"}};
+                                enum ipm_arm side) {
+    static const char *const names[2][IPM_ARMS] = {{"BASE", "NEW"}, {"A", "B"}};
     return names[comparison->paired][side];
 }
 
@@ -76,16 +76,16 @@ void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
                           enum ipm_unmatched_state state) {
     static const struct {
         const char *words;
-        enum ipm_side side;
+        enum ipm_arm side;
     } states[IPM_UNMATCHED_STATES] = {
-        [IPM_UNMATCHED_NOT_IN_BASE] = {"not in ", IPM_SIDE_BASE},
-        [IPM_UNMATCHED_NOT_IN_NEW] = {"not in ", IPM_SIDE_NEW},
-        [IPM_UNMATCHED_FAILED] = {"failed in ", IPM_SIDE_NEW},
-        [IPM_UNMATCHED_SKIPPED] = {"skipped", IPM_SIDES},
+        [IPM_UNMATCHED_NOT_IN_BASE] = {"not in ", IPM_ARM_BASE},
+        [IPM_UNMATCHED_NOT_IN_NEW] = {"not in ", IPM_ARM_NEW},
+        [IPM_UNMATCHED_FAILED] = {"failed in ", IPM_ARM_NEW},
+        [IPM_UNMATCHED_SKIPPED] = {"skipped", IPM_ARMS},
     };
-    const enum ipm_side side = states[state].side;
+    const enum ipm_arm side = states[state].side;
     (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", states[state].words,
-                   side == IPM_SIDES ? "" : ipm_comparison_side(comparison, side));
+                   side == IPM_ARMS ? "" : ipm_comparison_side(comparison, side));
 }
 
 bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
@@ -125,8 +125,8 @@ static void words_too_little(char note[IPM_COMPARISON_NOTE_BYTES],
                              const struct ipm_comparison *comparison,
                              const struct ipm_compared *compared) {
     char words[IPM_COMPARISON_NOTE_BYTES / 2];
-    const size_t base = compared->sides[IPM_SIDE_BASE].count;
-    const size_t fresh = compared->sides[IPM_SIDE_NEW].count;
+    const size_t base = compared->sides[IPM_ARM_BASE].count;
+    const size_t fresh = compared->sides[IPM_ARM_NEW].count;
     (void)snprintf(words, sizeof words, "too little: %zu and %zu %ss, it takes %d", base,
                    fresh, comparison->paired ? "block" : "trial",
                    IPM_VERDICT_BLOCKS_LEAST);
@@ -142,9 +142,9 @@ void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
         words_too_little(note, comparison, compared);
     if (compared->verdict == IPM_VERDICT_INCONCLUSIVE)
         words_doubt(note, comparison, compared);
-    if (compared->yardstick != IPM_YARDSTICK_NONE) {
+    if (compared->yardstick != IPM_REFERENCE_NONE) {
         (void)snprintf(words, sizeof words, "relative to %s",
-                       ipm_yardstick_title(compared->yardstick));
+                       ipm_reference_title(compared->yardstick));
         words_add(note, words);
     }
 }

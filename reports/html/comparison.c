@@ -40,8 +40,8 @@ static void page_heading(FILE *out, void *context) {
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, comparison);
     (void)fprintf(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">",
-                  ipm_comparison_side(comparison, IPM_SIDE_NEW),
-                  ipm_comparison_side(comparison, IPM_SIDE_BASE),
+                  ipm_comparison_side(comparison, IPM_ARM_NEW),
+                  ipm_comparison_side(comparison, IPM_ARM_BASE),
                   ipm_gate_word(comparison->gate));
     ipm_html_text(out, note);
     (void)fputs("</p>\n", out);

@@ -219,8 +219,8 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
                    forest->gauge->name,
-                   ipm_comparison_side(forest->comparison, IPM_SIDE_NEW),
-                   ipm_comparison_side(forest->comparison, IPM_SIDE_BASE),
+                   ipm_comparison_side(forest->comparison, IPM_ARM_NEW),
+                   ipm_comparison_side(forest->comparison, IPM_ARM_BASE),
                    forest->same ? ": the same" : "");
     forest_picture(out, forest, &figure);
     forest_table(out, forest, &figure);

@@ -51,8 +51,8 @@ static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
     ipm_html_cell(out, cell);
     ipm_comparison_limit(cell, compared);
     ipm_html_cell(out, cell);
-    for (int s = 0; s < IPM_SIDES; s++) {
-        ipm_comparison_value(cell, compared, (enum ipm_side)s);
+    for (int s = 0; s < IPM_ARMS; s++) {
+        ipm_comparison_value(cell, compared, (enum ipm_arm)s);
         ipm_html_cell(out, cell);
     }
     ipm_comparison_note(note, comparison, compared);
@@ -68,8 +68,8 @@ void ipm_comparison_html_figures(FILE *out, const struct ipm_comparison *compari
                                  "change",
                                  "95 % interval",
                                  "limit",
-                                 ipm_comparison_side(comparison, IPM_SIDE_BASE),
-                                 ipm_comparison_side(comparison, IPM_SIDE_NEW),
+                                 ipm_comparison_side(comparison, IPM_ARM_BASE),
+                                 ipm_comparison_side(comparison, IPM_ARM_NEW),
                                  "note",
                                  NULL};
     tables_open(out, same ? "same-table" : "changes-table", "verdicts",
@@ -84,8 +84,8 @@ void ipm_comparison_html_figures(FILE *out, const struct ipm_comparison *compari
 /* --- what differs, what is missing ------------------------------------------------------ */
 
 void ipm_comparison_html_differences(FILE *out, const struct ipm_comparison *comparison) {
-    const char *const names[] = {"what", ipm_comparison_side(comparison, IPM_SIDE_BASE),
-                                 ipm_comparison_side(comparison, IPM_SIDE_NEW), NULL};
+    const char *const names[] = {"what", ipm_comparison_side(comparison, IPM_ARM_BASE),
+                                 ipm_comparison_side(comparison, IPM_ARM_NEW), NULL};
     if (comparison->difference_count == 0)
         return;
     (void)fputs("<section aria-labelledby=\"differences\">\n"
@@ -95,7 +95,7 @@ void ipm_comparison_html_differences(FILE *out, const struct ipm_comparison *com
     tables_columns(out, names);
     for (size_t i = 0; i < comparison->difference_count; i++) {
         ipm_html_row_named(out, comparison->differences[i].what);
-        for (int s = 0; s < IPM_SIDES; s++)
+        for (int s = 0; s < IPM_ARMS; s++)
             tables_cell(out, comparison->differences[i].sides[s], "unknown");
         (void)fputs("</tr>\n", out);
     }

@@ -67,7 +67,7 @@ static const struct ipm_json_codec comparison_design = {.write = comparison_writ
 /* --- words, by value -------------------------------------------------------------------- */
 
 static const char *const comparison_sides[] = {
-    [IPM_SIDE_BASE] = "base", [IPM_SIDE_NEW] = "new", NULL};
+    [IPM_ARM_BASE] = "base", [IPM_ARM_NEW] = "new", NULL};
 static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_REGRESSED] = "regressed",
     [IPM_VERDICT_IMPROVED] = "improved",
@@ -76,11 +76,11 @@ static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     NULL};
 static const char *const comparison_yardsticks[] = {
-    [IPM_YARDSTICK_NONE] = "",
-    [IPM_YARDSTICK_MEMCPY] = "memcpy",
-    [IPM_YARDSTICK_SYSCALL] = "null_syscall",
-    [IPM_YARDSTICK_CORES] = "core_to_core",
-    [IPM_YARDSTICK_TRANSPORT] = "null_transport",
+    [IPM_REFERENCE_NONE] = "",
+    [IPM_REFERENCE_MEMCPY] = "memcpy",
+    [IPM_REFERENCE_SYSCALL] = "null_syscall",
+    [IPM_REFERENCE_CORES] = "core_to_core",
+    [IPM_REFERENCE_TRANSPORT] = "null_transport",
     NULL};
 static const char *const comparison_confirmations[] = {[IPM_CONFIRMATION_NONE] = "",
                                                        [IPM_CONFIRMATION_YES] = "yes",
@@ -112,8 +112,8 @@ static const struct ipm_json_field fields_run[] = {
 
 static const struct ipm_json_field fields_difference[] = {
     {FIELD(comparison_words, ipm_difference, what)},
-    {FIELD_AS("base", ipm_json_text, ipm_difference, sides[IPM_SIDE_BASE])},
-    {FIELD_AS("new", ipm_json_text, ipm_difference, sides[IPM_SIDE_NEW])},
+    {FIELD_AS("base", ipm_json_text, ipm_difference, sides[IPM_ARM_BASE])},
+    {FIELD_AS("new", ipm_json_text, ipm_difference, sides[IPM_ARM_NEW])},
     {.key = NULL},
 };
 
@@ -123,9 +123,9 @@ static const struct ipm_json_field fields_result[] = {
     {FIELD_WHOLE("key", comparison_key)},
     {FIELD_WHOLE("direction", comparison_direction)},
     {FIELD(ipm_json_choice, ipm_compared, verdict), .words = comparison_verdicts},
-    {FIELD_AS("base", ipm_json_derived_object, ipm_compared, sides[IPM_SIDE_BASE]),
+    {FIELD_AS("base", ipm_json_derived_object, ipm_compared, sides[IPM_ARM_BASE]),
      .fields = ipm_json_fields_statistic},
-    {FIELD_AS("new", ipm_json_derived_object, ipm_compared, sides[IPM_SIDE_NEW]),
+    {FIELD_AS("new", ipm_json_derived_object, ipm_compared, sides[IPM_ARM_NEW]),
      .fields = ipm_json_fields_statistic},
     {FIELD(ipm_json_real, ipm_compared, ratio)},
     {FIELD(ipm_json_real, ipm_compared, ratio_low)},

@@ -53,8 +53,8 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
 static void text_difference(struct ipm_text_pen *pen,
                             const struct ipm_difference *difference) {
     char line[2 * IPM_DIFFERENCE_BYTES + 64];
-    const char *base = difference->sides[IPM_SIDE_BASE];
-    const char *fresh = difference->sides[IPM_SIDE_NEW];
+    const char *base = difference->sides[IPM_ARM_BASE];
+    const char *fresh = difference->sides[IPM_ARM_NEW];
     (void)snprintf(line, sizeof line, "%s: %s -> %s", difference->what,
                    base[0] != '\0' ? base : "unknown",
                    fresh[0] != '\0' ? fresh : "unknown");
@@ -117,8 +117,8 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
     char words[4 * IPM_COMPARISON_CELL_BYTES];
     text_verdict(pen, compared);
     ipm_text_move(pen, TEXT_MORE);
-    ipm_comparison_value(base, compared, IPM_SIDE_BASE);
-    ipm_comparison_value(fresh, compared, IPM_SIDE_NEW);
+    ipm_comparison_value(base, compared, IPM_ARM_BASE);
+    ipm_comparison_value(fresh, compared, IPM_ARM_NEW);
     (void)snprintf(words, sizeof words, "%s %s -> %s", compared->gauge->name, base,
                    fresh);
     ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);

@@ -35,7 +35,7 @@ int main(int argc, char **argv) {
     (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
     enum ipm_outcome outcome = ipm_command_dispatch(argc, argv, &err);
     main_print(&err);
-    if (outcome == IPM_OUTCOME_REFUSED && ipm_failed_wanted(argc, argv))
-        ipm_failed_write(argc, argv, &err);
+    if (outcome == IPM_OUTCOME_REFUSED && ipm_error_document_wanted(argc, argv))
+        ipm_error_document_write(argc, argv, &err);
     return main_status(outcome);
 }

@@ -4,12 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-struct ipm_phrase ipm_phrase_over(char *at, size_t bytes) {
+struct ipm_strbuf ipm_strbuf_over(char *at, size_t bytes) {
     at[0] = '\0';
-    return (struct ipm_phrase){.at = at, .bytes = bytes};
+    return (struct ipm_strbuf){.at = at, .bytes = bytes};
 }
 
-bool ipm_phrase_add(struct ipm_phrase *phrase, const char *format, ...) {
+bool ipm_strbuf_add(struct ipm_strbuf *phrase, const char *format, ...) {
     if (phrase->used >= phrase->bytes)
         return false;
     va_list list;

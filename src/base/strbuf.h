@@ -5,17 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_phrase {
+struct ipm_strbuf {
     char *at; /* always ends in NUL */
     size_t bytes;
     size_t used;
 };
 
 /* An empty phrase in `bytes` (1 or more) at `at`. */
-struct ipm_phrase ipm_phrase_over(char *at, size_t bytes);
+struct ipm_strbuf ipm_strbuf_over(char *at, size_t bytes);
 
 /* Appends. What does not fit whole is left out, and the answer is false. */
-__attribute__((format(printf, 2, 3))) bool ipm_phrase_add(struct ipm_phrase *phrase,
+__attribute__((format(printf, 2, 3))) bool ipm_strbuf_add(struct ipm_strbuf *phrase,
                                                           const char *format, ...);
 
 #endif

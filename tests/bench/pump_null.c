@@ -13,7 +13,7 @@
 
 enum { NULL_MESSAGE_BYTES = 64, NULL_RECV_BYTES = 64 * 1024 };
 
-static int null_pump(struct ipm_end *end, uint64_t messages) {
+static int null_pump(struct ipm_endpoint *end, uint64_t messages) {
     const struct ipm_pattern *pattern = ipm_pattern_find("stream");
     const struct ipm_pump_config config = {.message_bytes = NULL_MESSAGE_BYTES,
                                            .recv_bytes = NULL_RECV_BYTES,
@@ -38,11 +38,12 @@ int main(int argc, char **argv) {
     struct ipm_link link = {.ops = ops,
                             .config = {.message_bytes = NULL_MESSAGE_BYTES},
                             .state = calloc(1, ops->link_size + 1)};
-    struct ipm_end end = {.ops = ops,
-                          .side = strcmp(argv[1], "sender") == 0 ? IPM_PARENT : IPM_CHILD,
-                          .rx_fd = -1,
-                          .tx_fd = -1,
-                          .state = calloc(1, ops->end_size + 1)};
+    struct ipm_endpoint end = {.ops = ops,
+                               .side = strcmp(argv[1], "sender") == 0 ? IPM_PARENT
+                                                                      : IPM_CHILD,
+                               .rx_fd = -1,
+                               .tx_fd = -1,
+                               .state = calloc(1, ops->end_size + 1)};
     int failed = -1;
     if (link.state && end.state && ops->open(&link, NULL) == 0) {
         if (ops->attach(&end, &link, NULL) == 0)

@@ -100,8 +100,8 @@ class Includes(unittest.TestCase):
 
     def test_a_header_without_its_guard_is_refused(self):
         self.assert_refused("src/run/a.h", "int a(void);\n")
-        self.assert_refused("src/run/a.h", HEADER.format("B", "int a(void);"))
-        self.assert_fine("src/run/a.h", "/* Why. */\n" + HEADER.format("A", "int a(void);"))
+        self.assert_refused("src/run/a.h", HEADER.format("RUN_B", "int a(void);"))
+        self.assert_fine("src/run/a.h", "/* Why. */\n" + HEADER.format("RUN_A", "int a(void);"))
 
     def test_includes_out_of_order_are_refused(self):
         header = {"src__run__a": "", }
@@ -111,8 +111,8 @@ class Includes(unittest.TestCase):
                                         '\n#include <errno.h>\n', **header)
 
     def test_a_header_that_does_not_compile_alone_is_refused(self):
-        text = {"src/run/a.h": HEADER.format("A", "size_t a(void);"),
-                "src/run/b.h": HEADER.format("B", "#include <stddef.h>\nsize_t b(void);")}
+        text = {"src/run/a.h": HEADER.format("RUN_A", "size_t a(void);"),
+                "src/run/b.h": HEADER.format("RUN_B", "#include <stddef.h>\nsize_t b(void);")}
         with Tree(text) as root:
             found = list(includes.violations(root, "cc"))
         self.assertEqual([path for path, _, _ in found], ["src/run/a.h"])

@@ -265,7 +265,8 @@ ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count) {
     return pair_result(r);
 }
 
-bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count) {
+bool ipm_pair_send_all(struct ipm_endpoint *end, const unsigned char *bytes,
+                       size_t count) {
     for (size_t sent = 0; sent < count;) {
         ssize_t r = end->ops->send(end, bytes + sent, count - sent);
         if (r <= 0 && !pair_again(r))
@@ -275,7 +276,7 @@ bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t c
     return true;
 }
 
-bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count) {
+bool ipm_pair_recv_all(struct ipm_endpoint *end, unsigned char *bytes, size_t count) {
     for (size_t got = 0; got < count;) {
         ssize_t r = end->ops->recv(end, bytes + got, count - got);
         if (r <= 0 && !pair_again(r))

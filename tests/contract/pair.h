@@ -16,7 +16,7 @@ enum { IPM_PAIR_TIMEOUT_MS = 20000, IPM_PAIR_LARGEST = 65507 };
 struct ipm_pair {
     const struct ipm_transport *ops;
     struct ipm_link link;
-    struct ipm_end end; /* of the process that looks at it */
+    struct ipm_endpoint end; /* of the process that looks at it */
     struct ipm_err err;
     pid_t child;
     int control; /* to the other process */
@@ -92,8 +92,9 @@ ssize_t ipm_pair_recv(struct ipm_pair *pair, void *bytes, size_t count);
 ssize_t ipm_pair_send_once(struct ipm_pair *pair, const void *bytes, size_t count);
 
 /* All of it, however many calls that takes. False on an error or an early end. */
-bool ipm_pair_send_all(struct ipm_end *end, const unsigned char *bytes, size_t count);
-bool ipm_pair_recv_all(struct ipm_end *end, unsigned char *bytes, size_t count);
+bool ipm_pair_send_all(struct ipm_endpoint *end, const unsigned char *bytes,
+                       size_t count);
+bool ipm_pair_recv_all(struct ipm_endpoint *end, unsigned char *bytes, size_t count);
 
 /* Contents that differ from message to message, and byte to byte. */
 void ipm_pair_fill(unsigned char *bytes, size_t count, unsigned seed);

@@ -121,7 +121,7 @@ ADD_FAULT(recv, recv = NULL)
 ADD_FAULT(finish, finish = NULL)
 ADD_FAULT(detach, detach = NULL)
 ADD_FAULT(batch, send_batch = ipm_transport_find("udp")->send_batch)
-ADD_FAULT(answer, dial = NULL; row->answer = ipm_transport_find("tcp")->answer)
+ADD_FAULT(accept, connect = NULL; row->accept = ipm_transport_find("tcp")->accept)
 ADD_FAULT(family, family = (enum ipm_family)17)
 ADD_FAULT(direction, direction = (enum ipm_direction)17)
 ADD_FAULT(caps, caps |= 1u << 31)
@@ -153,7 +153,7 @@ static const struct add_fault add_faults[] = {
     {add_spoil_detach, "transport 'mine' has no operation 'detach'"},
     {add_spoil_batch,
      "transport 'mine' has one of send_batch and recv_batch without the other"},
-    {add_spoil_answer, "transport 'mine' has an answer, but no dial"},
+    {add_spoil_accept, "transport 'mine' has accept, but no connect"},
     {add_spoil_family, "transport 'mine' is of no family that this ipcmark knows"},
     {add_spoil_direction,
      "transport 'mine' goes in no direction that this ipcmark knows"},

@@ -95,7 +95,8 @@ Test(transport_fifo, is_not_opened_where_something_else_has_its_name) {
     cr_expect_eq(fifo_attach_to(fifo_make_another, &err), -ENXIO); /* nobody reads it */
 }
 
-static void fifo_tell(const struct ipm_end *end, int64_t *ret_inode, char *ret_path) {
+static void fifo_tell(const struct ipm_endpoint *end, int64_t *ret_inode,
+                      char *ret_path) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);

@@ -161,7 +161,7 @@ Test(transport_gso, tells_a_receiver_of_batches_that_its_peer_is_gone) {
     ipm_pair_end(&pair);
 }
 
-static int gso_fact(const struct ipm_end *end, const char *key) {
+static int gso_fact(const struct ipm_endpoint *end, const char *key) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);

@@ -17,7 +17,7 @@ static const struct ipm_transport *inet_find(const char *name) {
     return ops;
 }
 
-static void inet_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void inet_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                           struct ipm_facts *settings) {
     *endpoint = (struct ipm_facts){0};
     *settings = (struct ipm_facts){0};

@@ -130,7 +130,7 @@ static bool life_blocks(int fd) {
 }
 
 static const char *life_check_child_end(struct ipm_pair *pair) {
-    const struct ipm_end *end = &pair->end;
+    const struct ipm_endpoint *end = &pair->end;
     if (end->rx_fd < 0)
         return "nothing to receive from";
     if (pair->ops->direction == IPM_SIMPLEX && end->tx_fd >= 0)
@@ -139,7 +139,7 @@ static const char *life_check_child_end(struct ipm_pair *pair) {
 }
 
 static void life_check_parent_end(struct ipm_pair *pair) {
-    const struct ipm_end *end = &pair->end;
+    const struct ipm_endpoint *end = &pair->end;
     cr_expect(end->tx_fd >= 0, "%s", pair->ops->name);
     cr_expect_eq(end->rx_fd >= 0, pair->ops->direction != IPM_SIMPLEX, "%s",
                  pair->ops->name);
@@ -210,7 +210,7 @@ struct life_range {
 };
 
 /* Of all the buffers that an end tells of. */
-static struct life_range life_buffers(const struct ipm_end *end) {
+static struct life_range life_buffers(const struct ipm_endpoint *end) {
     static const char *const keys[] = {"pipe_capacity_bytes", "so_sndbuf_bytes",
                                        "so_rcvbuf_bytes", "ring_capacity_bytes"};
     struct ipm_facts endpoint = {0};

@@ -163,15 +163,15 @@ Test(transport_local, of_an_abstract_name_is_not_talked_to_by_the_child_of_anoth
 /* The child answers twice: a stranger, who counts as nobody, and then the parent. */
 static const char *local_answer_the_parent(struct ipm_pair *pair) {
     const struct ipm_transport *ops = pair->ops;
-    struct ipm_end first = {.peer_pid = getppid(), .rx_fd = -1, .tx_fd = -1};
-    struct ipm_end second = first;
+    struct ipm_endpoint first = {.peer_pid = getppid(), .rx_fd = -1, .tx_fd = -1};
+    struct ipm_endpoint second = first;
     if (ops->attach(&pair->end, &pair->link, &pair->err) != 0)
         return pair->err.text;
     if (!ipm_pair_tell(pair) || !ipm_pair_await(pair))
         return "the parent is gone";
-    if (ops->answer(&first, &pair->link) == 0 || errno != EAGAIN)
+    if (ops->accept(&first, &pair->link) == 0 || errno != EAGAIN)
         return "a stranger was answered";
-    if (!ipm_pair_tell(pair) || ops->answer(&second, &pair->link) != 0)
+    if (!ipm_pair_tell(pair) || ops->accept(&second, &pair->link) != 0)
         return "the parent was not answered";
     ops->detach(&first);
     ops->detach(&second);
@@ -190,7 +190,7 @@ static pid_t local_fork_stranger(int listener) {
 
 Test(transport_local, of_an_abstract_name_answers_nobody_but_its_parent) {
     struct ipm_pair pair;
-    struct ipm_end end = {.rx_fd = -1, .tx_fd = -1};
+    struct ipm_endpoint end = {.rx_fd = -1, .tx_fd = -1};
     ipm_pair_open_plain(&pair, ipm_transport_find("unix-abstract"));
     ipm_pair_fork(&pair, local_answer_the_parent);
     cr_assert_eq(pair.ops->attach(&pair.end, &pair.link, &pair.err), 0);
@@ -199,7 +199,7 @@ Test(transport_local, of_an_abstract_name_answers_nobody_but_its_parent) {
     cr_assert_eq(waitpid(stranger, NULL, 0), stranger);
     cr_assert(ipm_pair_tell(&pair));
     cr_assert(ipm_pair_await(&pair), "a stranger was answered");
-    cr_expect_eq(pair.ops->dial(&end, &pair.link), 0);
+    cr_expect_eq(pair.ops->connect(&end, &pair.link), 0);
     pair.ops->detach(&end);
     pair.ops->close(&pair.link, IPM_PARENT);
     ipm_pair_end(&pair);

@@ -19,7 +19,7 @@ struct many {
     const struct ipm_transport *ops;
     struct ipm_link link;
     unsigned count;
-    struct ipm_end *ends; /* of the parent: one for each child, or one for all */
+    struct ipm_endpoint *ends; /* of the parent: one for each child, or one for all */
     unsigned end_count;
     pid_t *children;
     int came[2]; /* a byte of each child that has attached */
@@ -28,14 +28,14 @@ struct many {
     struct ipm_leaks leaks;
 };
 
-static void many_end_make(struct ipm_end *end, const struct ipm_transport *ops,
+static void many_end_make(struct ipm_endpoint *end, const struct ipm_transport *ops,
                           enum ipm_side side, unsigned peer) {
-    *end = (struct ipm_end){.ops = ops,
-                            .side = side,
-                            .peer = peer,
-                            .rx_fd = -1,
-                            .tx_fd = -1,
-                            .state = calloc(1, ops->end_size + 1)};
+    *end = (struct ipm_endpoint){.ops = ops,
+                                 .side = side,
+                                 .peer = peer,
+                                 .rx_fd = -1,
+                                 .tx_fd = -1,
+                                 .state = calloc(1, ops->end_size + 1)};
     cr_assert_not_null(end->state);
 }
 
@@ -44,7 +44,7 @@ static void many_open(struct many *many, const struct ipm_transport *ops, unsign
     (void)signal(SIGPIPE, SIG_IGN);
     *many = (struct many){.ops = ops,
                           .count = count,
-                          .ends = calloc(count, sizeof(struct ipm_end)),
+                          .ends = calloc(count, sizeof(struct ipm_endpoint)),
                           .children = calloc(count, sizeof(pid_t)),
                           .link = {.ops = ops,
                                    .config = {.peers = count,
@@ -60,8 +60,8 @@ static void many_open(struct many *many, const struct ipm_transport *ops, unsign
 }
 
 static _Noreturn void many_be_child(struct many *many, unsigned which, pid_t parent,
-                                    int (*work)(struct ipm_end *end)) {
-    struct ipm_end end;
+                                    int (*work)(struct ipm_endpoint *end)) {
+    struct ipm_endpoint end;
     char byte = 0;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
@@ -96,7 +96,7 @@ static void many_attach(struct many *many) {
     const bool shared = (many->ops->caps & IPM_CAP_SHARED) != 0;
     many->end_count = shared ? 1 : many->count;
     for (unsigned i = 0; i < many->end_count; i++) {
-        struct ipm_end *end = &many->ends[i];
+        struct ipm_endpoint *end = &many->ends[i];
         many_end_make(end, many->ops, IPM_PARENT, many->count + 7);
         if (many->count == 1)
             end->peer_pid = many->children[0];
@@ -107,7 +107,7 @@ static void many_attach(struct many *many) {
     many->ops->close(&many->link, IPM_PARENT);
 }
 
-static void many_start(struct many *many, int (*work)(struct ipm_end *end)) {
+static void many_start(struct many *many, int (*work)(struct ipm_endpoint *end)) {
     const pid_t parent = getpid();
     for (unsigned i = 0; i < many->count; i++) {
         many->children[i] = fork();
@@ -137,14 +137,14 @@ static void many_end(struct many *many) {
     ipm_leaks_end(&many->leaks);
 }
 
-static int many_tell_number(struct ipm_end *end) {
+static int many_tell_number(struct ipm_endpoint *end) {
     unsigned char word[MANY_WORD_BYTES];
     ipm_pair_fill(word, sizeof word, end->peer);
     return ipm_pair_send_all(end, word, sizeof word) ? 0 : 10;
 }
 
 /* Whose number came, by its contents; it must be what the end says. */
-static void many_hear_number(struct many *many, struct ipm_end *end, bool *heard) {
+static void many_hear_number(struct many *many, struct ipm_endpoint *end, bool *heard) {
     unsigned char word[MANY_WORD_BYTES];
     cr_assert(ipm_pair_recv_all(end, word, sizeof word), "%s", many->ops->name);
     cr_assert_lt(end->peer, many->count, "%s: nobody's", many->ops->name);
@@ -183,7 +183,7 @@ Test(transport_many, come_in_crowds) {
                      (ops->caps & IPM_CAP_RELIABLE) != 0 ? IPM_TO_PARENT : IPM_BOTH_WAYS);
 }
 
-static int many_ask(struct ipm_end *end) {
+static int many_ask(struct ipm_endpoint *end) {
     unsigned char word[MANY_WORD_BYTES];
     if (many_tell_number(end) != 0)
         return 10;
@@ -192,7 +192,7 @@ static int many_ask(struct ipm_end *end) {
     return ipm_pair_holds(word, sizeof word, end->peer + 100) ? 0 : 12;
 }
 
-static void many_answer(struct many *many, struct ipm_end *end, bool *heard) {
+static void many_answer(struct many *many, struct ipm_endpoint *end, bool *heard) {
     unsigned char word[MANY_WORD_BYTES];
     many_hear_number(many, end, heard);
     ipm_pair_fill(word, sizeof word, end->peer + 100);
@@ -214,7 +214,7 @@ Test(transport_many, get_each_the_answer_that_is_theirs) {
 }
 
 /* One finishes, one dies: the others' ends tell of neither. */
-static int many_leave_or_stay(struct ipm_end *end) {
+static int many_leave_or_stay(struct ipm_endpoint *end) {
     if (end->peer == 0)
         return end->ops->finish(end) == 0 && pause() ? 0 : 10;
     if (end->peer == 1)
@@ -224,7 +224,7 @@ static int many_leave_or_stay(struct ipm_end *end) {
 
 static void many_check_ends(struct many *many) {
     for (unsigned i = 0; i < many->count; i++) {
-        struct ipm_end *end = &many->ends[i];
+        struct ipm_endpoint *end = &many->ends[i];
         struct pollfd wait = {.fd = end->rx_fd, .events = POLLIN};
         unsigned char byte = 0;
         const bool gone = end->peer <= 1;
@@ -252,7 +252,7 @@ Test(transport_many, end_one_by_one) {
     }
 }
 
-static int many_mark(struct ipm_end *end) {
+static int many_mark(struct ipm_endpoint *end) {
     return end->ops->finish(end) == 0 ? 0 : 10;
 }
 
@@ -275,7 +275,7 @@ Test(transport_many, that_share_an_end_are_told_apart_by_their_marks_too) {
 
 /* From a socket of this process that is none of the children's. Where the name is a path, it
  * is gone by now, and the kernel keeps him out. */
-static void many_intrude(const struct ipm_end *end) {
+static void many_intrude(const struct ipm_endpoint *end) {
     struct sockaddr_storage name;
     socklen_t bytes = sizeof name;
     cr_assert_eq(getsockname(end->rx_fd, (struct sockaddr *)&name, &bytes), 0);
@@ -285,7 +285,7 @@ static void many_intrude(const struct ipm_end *end) {
     (void)close(fd);
 }
 
-static int many_wait_and_tell(struct ipm_end *end) {
+static int many_wait_and_tell(struct ipm_endpoint *end) {
     (void)usleep(50000);
     return many_tell_number(end);
 }

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int64_t pipe_inode(const struct ipm_end *end, const char *key) {
+static int64_t pipe_inode(const struct ipm_endpoint *end, const char *key) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);

@@ -20,7 +20,7 @@ static const struct ipm_transport *queues_find(const char *name) {
     return ops;
 }
 
-static int64_t queues_setting(const struct ipm_end *end, const char *key) {
+static int64_t queues_setting(const struct ipm_endpoint *end, const char *key) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);
@@ -176,7 +176,7 @@ Test(transport_queues, of_sysv_carry_the_largest_message_and_none_larger) {
     queues_carry_largest("sysv-mq");
 }
 
-static int queues_number(const struct ipm_end *end, const char *key) {
+static int queues_number(const struct ipm_endpoint *end, const char *key) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);

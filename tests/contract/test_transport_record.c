@@ -42,7 +42,7 @@ static ssize_t record_recv(size_t cap) {
     int fds[2];
     cr_assert_eq(pipe(fds), 0);
     cr_assert_eq(write(fds[1], "x", 1), 1); /* for whoever waits for it */
-    struct ipm_end end = {.rx_fd = fds[0], .tx_fd = -1};
+    struct ipm_endpoint end = {.rx_fd = fds[0], .tx_fd = -1};
     record_calls = record_given = 0;
     memset(record_buf, 0xee, sizeof record_buf);
     ssize_t r = ipm_record_recv_by(record_take, &end, record_buf, cap);

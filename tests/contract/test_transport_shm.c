@@ -221,7 +221,7 @@ static bool shm_is_ready(int fd, short events, int timeout_ms) {
     return poll(&wait, 1, timeout_ms) == 1 && (wait.revents & events) != 0;
 }
 
-static void shm_unblock(const struct ipm_end *end) {
+static void shm_unblock(const struct ipm_endpoint *end) {
     (void)fcntl(end->rx_fd, F_SETFL, O_NONBLOCK);
     (void)fcntl(end->tx_fd, F_SETFL, O_NONBLOCK);
 }

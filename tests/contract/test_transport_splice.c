@@ -24,7 +24,7 @@ Test(transport_splice, can_do_what_a_pipe_can_but_for_connecting) {
         cr_expect_eq(ops->caps,
                      ipm_transport_find("pipe")->caps & ~(unsigned)IPM_CAP_PLAIN);
         cr_expect_eq(ops->direction, IPM_SIMPLEX);
-        cr_expect_null(ops->dial);
+        cr_expect_null(ops->connect);
         cr_expect_not_null(ops->room);
     }
     cr_expect_null(ipm_transport_find("pipe-vmsplice")->discard);
@@ -243,7 +243,7 @@ Test(transport_splice, neither_side_waits_when_it_is_not_to) {
         lent_run(ops, lent_discard_nothing, lent_send_too_much);
 }
 
-static const struct ipm_fact *lent_notice(struct ipm_end *end, bool counted) {
+static const struct ipm_fact *lent_notice(struct ipm_endpoint *end, bool counted) {
     static struct ipm_facts settings;
     struct ipm_facts endpoint = {0};
     settings = (struct ipm_facts){0};

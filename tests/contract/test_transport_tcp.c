@@ -53,7 +53,7 @@ Test(transport_tcp, lets_the_child_in_past_strangers) {
     ipm_pair_end(&pair);
 }
 
-static struct ipm_facts tcp_endpoint(const struct ipm_end *end) {
+static struct ipm_facts tcp_endpoint(const struct ipm_endpoint *end) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);
@@ -90,7 +90,7 @@ Test(transport_udp, tells_the_two_tuples_from_both_sides) {
     tcp_check_mirrored("udp");
 }
 
-static void tcp_congestion_of(const struct ipm_end *end, char name[128]) {
+static void tcp_congestion_of(const struct ipm_endpoint *end, char name[128]) {
     struct ipm_facts endpoint = {0};
     struct ipm_facts settings = {0};
     end->ops->describe(end, &endpoint, &settings);

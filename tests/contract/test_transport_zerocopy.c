@@ -19,14 +19,14 @@ static const struct ipm_transport *zc_find(void) {
     return ops;
 }
 
-static int64_t zc_fact(const struct ipm_end *end, const char *key) {
+static int64_t zc_fact(const struct ipm_endpoint *end, const char *key) {
     struct ipm_facts settings = {0};
     end->ops->account(end, &settings);
     const struct ipm_fact *fact = ipm_facts_find(&settings, key);
     return fact ? fact->number : -1;
 }
 
-static bool zc_notices(const struct ipm_end *end) {
+static bool zc_notices(const struct ipm_endpoint *end) {
     struct ipm_facts settings = {0};
     end->ops->account(end, &settings);
     const struct ipm_fact *fact = ipm_facts_find(&settings, "notice");
@@ -63,7 +63,7 @@ static const char *zc_take_same(struct ipm_pair *pair) {
 }
 
 /* So many bytes a call at most. Returns the number of calls. */
-static int64_t zc_send_steadily(struct ipm_end *end, size_t most) {
+static int64_t zc_send_steadily(struct ipm_endpoint *end, size_t most) {
     int64_t calls = 0;
     for (size_t sent = 0; sent < ZC_BYTES; calls++) {
         const size_t left = ZC_BYTES - sent;

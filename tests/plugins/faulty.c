@@ -58,7 +58,7 @@ static void faulty_close(struct ipm_link *link, enum ipm_side side) {
     ipm_fd_close(&mine->fds[1]);
 }
 
-static int faulty_attach(struct ipm_end *end, struct ipm_link *link,
+static int faulty_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct faulty_link *mine = link->state;
     (void)err;
@@ -73,7 +73,7 @@ static int faulty_attach(struct ipm_end *end, struct ipm_link *link,
     return 0;
 }
 
-__attribute__((unused)) static ssize_t faulty_recv(struct ipm_end *end, void *buf,
+__attribute__((unused)) static ssize_t faulty_recv(struct ipm_endpoint *end, void *buf,
                                                    size_t cap) {
 #ifdef FAULTY_RECV
     FAULTY_RECV;
@@ -83,7 +83,7 @@ __attribute__((unused)) static ssize_t faulty_recv(struct ipm_end *end, void *bu
 
 #ifdef FAULTY_SYMBOL
 int ipm_fd_frobnicate(void);
-static int faulty_finish(struct ipm_end *end) {
+static int faulty_finish(struct ipm_endpoint *end) {
     return ipm_fd_frobnicate() + ipm_fd_finish_close(end);
 }
 #else
@@ -126,7 +126,7 @@ static const struct ipm_transport *const faulty_list[] = {&faulty_transport, NUL
 const struct ipm_plugin ipcmark_plugin = {.abi = IPM_TRANSPORT_ABI,
                                           .plugin_bytes = sizeof(struct ipm_plugin),
                                           .transport_bytes = sizeof faulty_transport,
-                                          .end_bytes = sizeof(struct ipm_end),
+                                          .end_bytes = sizeof(struct ipm_endpoint),
                                           .link_bytes = sizeof(struct ipm_link),
                                           .wire_bytes = sizeof(struct ipm_wire),
                                           .facts_bytes = sizeof(struct ipm_facts),

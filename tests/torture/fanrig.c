@@ -14,7 +14,7 @@ static struct ipm_rig fanrig_now;
 static struct ipm_transport fanrig_transport;
 static int fanrig_sends;
 
-static void fanrig_strike(const struct ipm_end *end, enum ipm_rig_place place) {
+static void fanrig_strike(const struct ipm_endpoint *end, enum ipm_rig_place place) {
     if (end->side != IPM_CHILD || end->peer != IPM_FANRIG_VICTIM ||
         place != fanrig_now.place)
         return;
@@ -33,31 +33,31 @@ static void fanrig_strike(const struct ipm_end *end, enum ipm_rig_place place) {
     }
 }
 
-static int fanrig_attach(struct ipm_end *end, struct ipm_link *link,
+static int fanrig_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     fanrig_strike(end, IPM_RIG_ATTACH);
     return fanrig_now.real->attach(end, link, err);
 }
 
-static void fanrig_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void fanrig_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                             struct ipm_facts *settings) {
     fanrig_strike(end, IPM_RIG_BEFORE);
     fanrig_now.real->describe(end, endpoint, settings);
 }
 
-static ssize_t fanrig_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t fanrig_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     if (end->side == IPM_CHILD && ++fanrig_sends == 3)
         fanrig_strike(end, IPM_RIG_WINDOW);
     return fanrig_now.real->send(end, buf, len);
 }
 
-static ssize_t fanrig_lease(struct ipm_end *end, void **ret_buf) {
+static ssize_t fanrig_lease(struct ipm_endpoint *end, void **ret_buf) {
     if (end->side == IPM_CHILD && ++fanrig_sends == 3)
         fanrig_strike(end, IPM_RIG_WINDOW);
     return fanrig_now.real->lease(end, ret_buf);
 }
 
-static void fanrig_detach(struct ipm_end *end) {
+static void fanrig_detach(struct ipm_endpoint *end) {
     fanrig_strike(end, IPM_RIG_AFTER);
     fanrig_now.real->detach(end);
 }

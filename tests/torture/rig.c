@@ -27,38 +27,39 @@ static void rig_strike(enum ipm_rig_place place) {
     }
 }
 
-static int rig_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int rig_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err) {
     if (end->side == IPM_CHILD)
         rig_strike(IPM_RIG_ATTACH);
     return rig_now.real->attach(end, link, err);
 }
 
-static void rig_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void rig_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                          struct ipm_facts *settings) {
     if (end->side == IPM_CHILD)
         rig_strike(IPM_RIG_BEFORE);
     rig_now.real->describe(end, endpoint, settings);
 }
 
-static ssize_t rig_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t rig_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     if (end->side == IPM_CHILD && ++rig_receives == 3)
         rig_strike(IPM_RIG_WINDOW);
     return rig_now.real->recv(end, buf, cap);
 }
 
-static ssize_t rig_borrow(struct ipm_end *end, const void **ret_buf) {
+static ssize_t rig_borrow(struct ipm_endpoint *end, const void **ret_buf) {
     if (end->side == IPM_CHILD && ++rig_receives == 3)
         rig_strike(IPM_RIG_WINDOW);
     return rig_now.real->borrow(end, ret_buf);
 }
 
-static ssize_t rig_discard(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t rig_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
     if (end->side == IPM_CHILD && ++rig_receives == 3)
         rig_strike(IPM_RIG_WINDOW);
     return rig_now.real->discard(end, buf, cap);
 }
 
-static void rig_detach(struct ipm_end *end) {
+static void rig_detach(struct ipm_endpoint *end) {
     if (end->side == IPM_CHILD)
         rig_strike(IPM_RIG_AFTER);
     rig_now.real->detach(end);

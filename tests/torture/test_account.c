@@ -12,13 +12,13 @@
 static int64_t account_received; /* of this process, whichever it is */
 static const struct ipm_transport *account_real;
 
-static ssize_t account_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t account_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     ssize_t r = account_real->recv(end, buf, cap);
     account_received += r > 0;
     return r;
 }
 
-static void account_tell(const struct ipm_end *end, struct ipm_facts *settings) {
+static void account_tell(const struct ipm_endpoint *end, struct ipm_facts *settings) {
     (void)end;
     ipm_facts_number(settings, "received_calls", account_received);
 }

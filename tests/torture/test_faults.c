@@ -67,7 +67,7 @@ static int faults_sweep(const struct ipm_transport *transport, enum ipm_fault_si
 static bool faults_can(const struct ipm_transport *transport) {
     const unsigned traits = ipm_pattern_find(faults_pattern)->kind.traits;
     if ((traits & IPM_TRAIT_CONNECTS) != 0)
-        return transport->dial;
+        return transport->connect;
     return (traits & IPM_TRAIT_TWO_WAY) == 0 || transport->direction != IPM_SIMPLEX;
 }
 

@@ -227,7 +227,7 @@ static enum ipm_side io_struck;
 static int io_signal;
 
 /* Before the window, so that it strikes in it. */
-static void io_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void io_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = io_signal};
     const struct itimerspec once = {.it_value = {.tv_nsec = IO_STRIKE_NS}};

@@ -24,7 +24,7 @@
 
 bool ipm_patterns_can(const struct ipm_transport *ops, const struct ipm_pattern *row) {
     const unsigned traits = row->kind.traits;
-    if ((traits & IPM_TRAIT_CONNECTS) != 0 && !ops->dial)
+    if ((traits & IPM_TRAIT_CONNECTS) != 0 && !ops->connect)
         return false;
     return (traits & IPM_TRAIT_TWO_WAY) == 0 || ops->direction != IPM_SIMPLEX;
 }

@@ -26,7 +26,7 @@ enum { PATTERNS = sizeof patterns_names / sizeof *patterns_names };
 static bool patterns_strikes(const struct ipm_trial_config *config,
                              enum ipm_rig_place place) {
     const bool child_idle =
-        (config->pattern->kind.traits & IPM_TRAIT_CONNECTS) && !config->transport->answer;
+        (config->pattern->kind.traits & IPM_TRAIT_CONNECTS) && !config->transport->accept;
     return ipm_patterns_can(config->transport, config->pattern) &&
            (place != IPM_RIG_WINDOW || !child_idle);
 }
@@ -99,7 +99,8 @@ static const struct ipm_transport *patterns_real;
 static pid_t patterns_parent;
 static int patterns_receives;
 
-static ssize_t patterns_recv_interrupted(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t patterns_recv_interrupted(struct ipm_endpoint *end, void *buf,
+                                         size_t cap) {
     if (getpid() == patterns_parent && ++patterns_receives == 3)
         (void)kill(patterns_parent, SIGINT);
     return patterns_real->recv(end, buf, cap);
@@ -169,14 +170,14 @@ static void patterns_knock(void) {
     (void)close(patterns_strangers[2]);
 }
 
-static int patterns_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int patterns_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     if (++patterns_dials == 5)
         patterns_knock();
-    return patterns_real->dial(end, link);
+    return patterns_real->connect(end, link);
 }
 
-static int patterns_dial_slowly(struct ipm_end *end, const struct ipm_link *link) {
-    const int failed = patterns_real->dial(end, link);
+static int patterns_dial_slowly(struct ipm_endpoint *end, const struct ipm_link *link) {
+    const int failed = patterns_real->connect(end, link);
     if (++patterns_dials == 5)
         (void)usleep(300000);
     return failed;
@@ -186,7 +187,7 @@ static int patterns_dial_slowly(struct ipm_end *end, const struct ipm_link *link
 static void patterns_dial_late(const char *transport) {
     patterns_real = ipm_transport_find(transport);
     struct ipm_transport rigged = *patterns_real;
-    rigged.dial = patterns_dial_slowly;
+    rigged.connect = patterns_dial_slowly;
     ipm_patterns_begin();
     struct ipm_trial_config config = ipm_patterns_config(&rigged, "connect", 1);
     config.timeout_ns = 5000000000u;
@@ -207,7 +208,7 @@ Test(patterns, of_connections_by_a_path_take_no_slow_dialler_for_a_stranger) {
 Test(patterns, of_connections_do_not_count_strangers_nor_wait_for_them) {
     patterns_real = ipm_transport_find("tcp");
     struct ipm_transport rigged = *patterns_real;
-    rigged.dial = patterns_dial;
+    rigged.connect = patterns_dial;
     ipm_patterns_begin();
     struct ipm_trial_config config = ipm_patterns_config(&rigged, "connect", 1);
     struct ipm_sample sample = ipm_patterns_run(&config);

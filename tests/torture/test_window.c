@@ -40,21 +40,21 @@ static void window_burn(void) {
         continue;
 }
 
-static int window_attach(struct ipm_end *end, struct ipm_link *link,
+static int window_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     if (end->side == IPM_CHILD && window_waste == WINDOW_ATTACH)
         window_burn();
     return window_real->attach(end, link, err);
 }
 
-static void window_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void window_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                             struct ipm_facts *settings) {
     if (end->side == IPM_PARENT && window_waste == WINDOW_SENDER_PREPARE)
         window_burn();
     window_real->describe(end, endpoint, settings);
 }
 
-static ssize_t window_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t window_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const int now = ++window_receives;
     if (now == 1 && window_waste == WINDOW_FIRST_RECV)
         window_burn();
@@ -160,7 +160,7 @@ static ssize_t window_refuse(void) {
     return -1;
 }
 
-static ssize_t window_recv_blocking(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t window_recv_blocking(struct ipm_endpoint *end, void *buf, size_t cap) {
     if ((fcntl(end->rx_fd, F_GETFL) & O_NONBLOCK) == 0)
         return window_refuse();
     return window_real->recv(end, buf, cap);
@@ -174,7 +174,7 @@ Test(window, spinning_makes_the_descriptors_non_blocking) {
     cr_assert_eq(sample.received.messages, WINDOW_MESSAGES);
 }
 
-static int window_wire(const struct ipm_end *end, struct ipm_wire *wire) {
+static int window_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
     static uint64_t calls;
     const uint64_t scale = end->side == IPM_PARENT ? 1 : 1000;
     calls++;
@@ -196,7 +196,7 @@ Test(window, the_wire_is_what_both_ends_sent_inside_it) {
     cr_assert_eq(sample.wire.header_bytes, 3003);
 }
 
-static ssize_t window_recv_inherited(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t window_recv_inherited(struct ipm_endpoint *end, void *buf, size_t cap) {
     struct sigaction action;
     (void)sigaction(SIGINT, NULL, &action);
     if (action.sa_handler != SIG_IGN)

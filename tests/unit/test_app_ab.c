@@ -30,10 +30,10 @@ Test(app_ab, takes_words_behind_the_dashes_for_run) {
     cr_expect_eq(request.blocks, 20);
     cr_expect_eq(request.run_count, 3);
     cr_expect_str_eq(request.run_words[2], "pipe");
-    cr_expect_eq(request.sides[IPM_SIDE_BASE].prefix_count, 0);
-    cr_expect_eq(request.sides[IPM_SIDE_NEW].prefix_count, 3);
-    cr_expect_str_eq(request.sides[IPM_SIDE_NEW].prefix_words[2], "0 1");
-    cr_expect_neq(request.sides[IPM_SIDE_NEW].binary_path[0], '\0');
+    cr_expect_eq(request.sides[IPM_ARM_BASE].prefix_count, 0);
+    cr_expect_eq(request.sides[IPM_ARM_NEW].prefix_count, 3);
+    cr_expect_str_eq(request.sides[IPM_ARM_NEW].prefix_words[2], "0 1");
+    cr_expect_neq(request.sides[IPM_ARM_NEW].binary_path[0], '\0');
     cr_expect_eq(request.judging.outputs.count, 1);
     ipm_ab_request_done(&request);
 }
@@ -42,8 +42,8 @@ Test(app_ab, lets_a_prefix_bring_its_own_program) {
     char *argv[] = {"ipcmark", "ab", "--a", "/old/ipcmark", "--b", "/new/ipcmark2", NULL};
     struct ipm_err err = {0};
     cr_assert_eq(ab_parse(argv, &err), 0, "%s", err.text);
-    cr_expect_str_eq(request.sides[IPM_SIDE_BASE].binary_path, "");
-    cr_expect_neq(request.sides[IPM_SIDE_NEW].binary_path[0], '\0');
+    cr_expect_str_eq(request.sides[IPM_ARM_BASE].binary_path, "");
+    cr_expect_neq(request.sides[IPM_ARM_NEW].binary_path[0], '\0');
     ipm_ab_request_done(&request);
 }
 
@@ -72,15 +72,15 @@ Test(app_ab, puts_its_own_options_last_but_before_dashes) {
     ipm_tempdir_open(folder);
     const char *file = ipm_tempdir_file(folder, "args");
     (void)snprintf(prefix, sizeof prefix, "sh -c 'echo \"$@\" >%s; exit 5' x", file);
-    struct ipm_ab_side side = {.name = "B",
-                               .prefix = prefix,
-                               .binary = "prog",
-                               .options = "--spin",
-                               .run_words = words,
-                               .run_count = 4};
+    struct ipm_ab_arm side = {.name = "B",
+                              .prefix = prefix,
+                              .binary = "prog",
+                              .options = "--spin",
+                              .run_words = words,
+                              .run_count = 4};
     ipm_stop_install();
-    cr_assert_eq(ipm_ab_side_settle(&side, &err), 0);
-    cr_expect_eq(ipm_ab_side_run(&side, 7, &report, &err), -EIO);
+    cr_assert_eq(ipm_ab_arm_settle(&side, &err), 0);
+    cr_expect_eq(ipm_ab_arm_run(&side, 7, &report, &err), -EIO);
     ipm_report_done(&report);
     cr_expect_str_eq(err.text, "the command of B ended with status 5 and no report: it "
                                "said nothing");
@@ -89,16 +89,16 @@ Test(app_ab, puts_its_own_options_last_but_before_dashes) {
     cr_assert_not_null(fgets(line, sizeof line, in));
     (void)fclose(in);
     cr_expect_str_eq(line, "prog run -s 64 --spin -r 1 -q --json - --seed 7 -- pipe\n");
-    ipm_ab_side_done(&side);
+    ipm_ab_arm_done(&side);
     ipm_tempdir_close(folder);
 }
 
 Test(app_ab, has_a_title_of_all_that_is_special) {
     char title[64];
-    const struct ipm_ab_side plain = {.prefix = ""};
-    const struct ipm_ab_side full = {.prefix = "nice", .binary = "b", .options = "-s 1"};
-    ipm_ab_side_title(title, sizeof title, &plain);
+    const struct ipm_ab_arm plain = {.prefix = ""};
+    const struct ipm_ab_arm full = {.prefix = "nice", .binary = "b", .options = "-s 1"};
+    ipm_ab_arm_title(title, sizeof title, &plain);
     cr_expect_str_eq(title, "");
-    ipm_ab_side_title(title, sizeof title, &full);
+    ipm_ab_arm_title(title, sizeof title, &full);
     cr_expect_str_eq(title, "nice b -s 1");
 }

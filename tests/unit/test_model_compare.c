@@ -56,7 +56,7 @@ Test(model_compare, finds_a_third_less) {
     cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
     cr_expect_float_eq(result->ratio, 0.7, 0.02);
     cr_expect(result->ratio_low < result->ratio && result->ratio < result->ratio_high);
-    cr_expect_float_eq(result->sides[IPM_SIDE_BASE].median, 1e9, 3e7);
+    cr_expect_float_eq(result->sides[IPM_ARM_BASE].median, 1e9, 3e7);
     cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
     cr_expect(ipm_compared_worse(result) > 0);
 }
@@ -131,10 +131,10 @@ Test(model_compare, divides_the_machine_out) {
     const struct ipm_compared *result = compare_two(
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01}, 10, 0.75);
-    cr_expect_neq(result->yardstick, IPM_YARDSTICK_NONE);
+    cr_expect_neq(result->yardstick, IPM_REFERENCE_NONE);
     cr_expect_float_eq(result->ratio, 1, 0.02);
     cr_expect_eq(result->verdict, IPM_VERDICT_SAME);
-    cr_expect_float_eq(result->sides[IPM_SIDE_NEW].median, 7.5e8, 2e7);
+    cr_expect_float_eq(result->sides[IPM_ARM_NEW].median, 7.5e8, 2e7);
 }
 
 Test(model_compare, finds_a_change_on_a_slower_machine) {
@@ -209,7 +209,7 @@ Test(model_compare, takes_runs_together_and_learns_their_spread) {
     compare_begin();
     compare_all(3);
     cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
-    cr_expect_eq(comparison.results[0].sides[IPM_SIDE_BASE].count, 30);
+    cr_expect_eq(comparison.results[0].sides[IPM_ARM_BASE].count, 30);
     cr_expect_eq(comparison.run_count, 4);
 }
 
@@ -326,7 +326,7 @@ Test(model_compare, says_which_hosts_and_settings_differ) {
     compare_all(1);
     cr_assert_eq(comparison.difference_count, 3);
     cr_expect_str_eq(comparison.differences[0].what, "hostname");
-    cr_expect_str_eq(comparison.differences[1].sides[IPM_SIDE_NEW], "6.18");
+    cr_expect_str_eq(comparison.differences[1].sides[IPM_ARM_NEW], "6.18");
     cr_expect_str_eq(comparison.differences[2].what, "spin");
 }
 

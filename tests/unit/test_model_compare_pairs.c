@@ -10,7 +10,7 @@ static const struct ipm_gauge_choice choice = {.lead = true};
 
 enum { COMPARE_BLOCKS = 12 };
 
-static struct ipm_report pairs[2][IPM_SIDES][COMPARE_BLOCKS];
+static struct ipm_report pairs[2][IPM_ARMS][COMPARE_BLOCKS];
 
 static void pairs_begin(void) {
     comparison =
@@ -19,7 +19,7 @@ static void pairs_begin(void) {
 
 static void pairs_end(void) {
     for (int round = 0; round < 2; round++)
-        for (int s = 0; s < IPM_SIDES; s++)
+        for (int s = 0; s < IPM_ARMS; s++)
             for (int i = 0; i < COMPARE_BLOCKS; i++)
                 ipm_report_done(&pairs[round][s][i]);
     ipm_comparison_done(&comparison);
@@ -34,11 +34,11 @@ static struct ipm_comparison pairs_measure(int round, double share,
     static const char *const names[] = {"a", "b"};
     struct ipm_comparison result = {.threshold = 0.05, .alpha = 0.05, .paired = true};
     struct ipm_compare_input input = {.only = only};
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         for (int i = 0; i < COMPARE_BLOCKS; i++) {
             const struct ipm_compare_row rows[] = {
                 {.transport = "pipe",
-                 .bytes_per_second = s == IPM_SIDE_NEW ? 1e9 * share : 1e9,
+                 .bytes_per_second = s == IPM_ARM_NEW ? 1e9 * share : 1e9,
                  .noise = 0.01},
                 {.transport = "unix", .bytes_per_second = 1e9, .noise = 0.01}};
             ipm_compare_sample(&pairs[round][s][i], rows, 2, 1, 1 + 0.3 * (i % 4),
@@ -58,7 +58,7 @@ Test(model_compare_pairs, find_what_drift_would_hide) {
     cr_expect_eq(comparison.run_count, 2);
     cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_REGRESSED);
     cr_expect_float_eq(comparison.results[0].ratio, 0.85, 0.01);
-    cr_expect_eq(comparison.results[0].sides[IPM_SIDE_NEW].count, COMPARE_BLOCKS);
+    cr_expect_eq(comparison.results[0].sides[IPM_ARM_NEW].count, COMPARE_BLOCKS);
     cr_expect_eq(comparison.results[1].verdict, IPM_VERDICT_SAME);
     cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
 }
@@ -72,7 +72,7 @@ Test(model_compare_pairs, count_only_what_a_second_measurement_confirms) {
     cr_expect_eq(comparison.results[1].confirmation, IPM_CONFIRMATION_NONE);
     cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
     ipm_comparison_done(&again);
-    for (int s = 0; s < IPM_SIDES; s++)
+    for (int s = 0; s < IPM_ARMS; s++)
         for (int i = 0; i < COMPARE_BLOCKS; i++)
             ipm_report_done(&pairs[1][s][i]);
     again = pairs_measure(1, 1, &comparison);
@@ -91,7 +91,7 @@ Test(model_compare_pairs, leave_out_blocks_that_lack_a_side) {
     ipm_comparison_done(&comparison);
     pairs_begin();
     for (int i = 0; i < 3; i++)
-        pairs[0][IPM_SIDE_BASE][i].cases[0].status = IPM_CASE_SKIPPED;
+        pairs[0][IPM_ARM_BASE][i].cases[0].status = IPM_CASE_SKIPPED;
     static const char *const name = "x";
     const struct ipm_compare_input input = {
         .sides = {{COMPARE_BLOCKS, pairs[0][0], &name},

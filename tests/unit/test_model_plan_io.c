@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-static int io_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int io_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     (void)end;
     (void)link;
     return 0;
@@ -17,7 +17,7 @@ static const struct ipm_transport io_brook = {
     .name = "brook",
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
-    .dial = io_dial,
+    .connect = io_dial,
 };
 static const struct ipm_transport io_mill = {
     .name = "mill",

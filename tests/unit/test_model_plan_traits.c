@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static int traits_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int traits_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     (void)end;
     (void)link;
     return 0;
 }
 
-static ssize_t traits_send_batch(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t traits_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                                  unsigned count) {
     (void)end;
     (void)buf;
@@ -27,7 +27,7 @@ static const struct ipm_transport traits_delta = {
     .name = "delta",
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
-    .dial = traits_dial,
+    .connect = traits_dial,
 };
 static const struct ipm_transport traits_drops = {
     .name = "drops", .direction = IPM_DUPLEX, .caps = IPM_CAP_MESSAGES};

@@ -89,7 +89,7 @@ Test(run_io, that_is_too_old_says_what_it_takes) {
 
 /* --- turns -------------------------------------------------------------------------- */
 
-static ssize_t io_no_send_batch(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t io_no_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                                 unsigned count) {
     (void)end;
     (void)buf;
@@ -98,7 +98,7 @@ static ssize_t io_no_send_batch(struct ipm_end *end, const void *buf, size_t len
     return -1;
 }
 
-static ssize_t io_no_recv_batch(struct ipm_end *end, void *buf, size_t cap,
+static ssize_t io_no_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                                 unsigned count, size_t *lens) {
     (void)end;
     (void)buf;
@@ -118,7 +118,7 @@ static const struct ipm_transport io_datagrams = {
 struct io_pair {
     const struct ipm_io *io;
     int peer_fd;
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump out;
     struct ipm_pump in;
     struct ipm_io_ways ways;
@@ -134,7 +134,8 @@ static void io_begin(void) {
     pair.io = io_uring_or_skip();
     cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
     pair.peer_fd = fds[1];
-    pair.end = (struct ipm_end){.ops = &io_datagrams, .rx_fd = fds[0], .tx_fd = fds[0]};
+    pair.end =
+        (struct ipm_endpoint){.ops = &io_datagrams, .rx_fd = fds[0], .tx_fd = fds[0]};
     cr_assert_eq(ipm_pump_init(&pair.out, &pair.end, &config), 0);
     cr_assert_eq(ipm_pump_init(&pair.in, &pair.end, &config), 0);
     pair.ways = (struct ipm_io_ways){.out = &pair.out, .in = &pair.in};

@@ -108,11 +108,11 @@ Test(outcome, is_asked_for_by_the_case_of_the_plan) {
         .config = {.message_bytes = 64, .clients = 1, .batch = 8, .think_ns = 1000}};
     const struct ipm_plan plan = {.count = 1, .cases = &planned};
     const struct ipm_options options = {.seed = 4};
-    const struct ipm_walk walk = {.plan = &plan, .options = &options};
+    const struct ipm_run_state walk = {.plan = &plan, .options = &options};
     strcpy(planned.config.pattern, "ping-pong");
     strcpy(planned.config.framing, "length");
     strcpy(planned.config.io, "uring");
-    const struct ipm_trial_config config = ipm_walk_config(&walk, 0, 9);
+    const struct ipm_trial_config config = ipm_run_state_config(&walk, 0, 9);
     cr_assert_eq(config.pattern, ipm_pattern_find("ping-pong"));
     cr_assert_eq(config.framing, ipm_framing_find("length"));
     cr_assert_eq(config.io, ipm_io_find("uring"));

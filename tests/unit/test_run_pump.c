@@ -21,7 +21,7 @@ static bool scripted_fails(void) {
     return every_other && calls++ % 2 == 0;
 }
 
-static ssize_t scripted_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t scripted_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
     if (scripted_fails())
         return -1;
@@ -31,7 +31,7 @@ static ssize_t scripted_send(struct ipm_end *end, const void *buf, size_t len) {
     return (ssize_t)moved;
 }
 
-static ssize_t scripted_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t scripted_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     if (scripted_fails())
         return -1;
@@ -47,7 +47,7 @@ static ssize_t scripted_recv(struct ipm_end *end, void *buf, size_t cap) {
 static struct ipm_transport scripted = {
     .name = "scripted", .send = scripted_send, .recv = scripted_recv};
 
-static struct ipm_pump make_pump(struct ipm_end *end, unsigned caps, bool verify,
+static struct ipm_pump make_pump(struct ipm_endpoint *end, unsigned caps, bool verify,
                                  size_t message_bytes, size_t recv_bytes) {
     struct ipm_pump pump;
     struct ipm_pump_config config = {.message_bytes = message_bytes,
@@ -56,7 +56,7 @@ static struct ipm_pump make_pump(struct ipm_end *end, unsigned caps, bool verify
                                      .seed = SEED,
                                      .verify = verify};
     scripted.caps = caps;
-    *end = (struct ipm_end){.ops = &scripted, .rx_fd = -1, .tx_fd = -1};
+    *end = (struct ipm_endpoint){.ops = &scripted, .rx_fd = -1, .tx_fd = -1};
     cr_assert_eq(ipm_pump_init(&pump, end, &config), 0);
     return pump;
 }
@@ -65,13 +65,14 @@ static const unsigned STREAM = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
 
 static unsigned steady_calls;
 
-static ssize_t scripted_send_steady(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t scripted_send_steady(struct ipm_endpoint *end, const void *buf,
+                                    size_t len) {
     steady_calls++;
     return scripted_send(end, buf, len);
 }
 
 static unsigned count_steady_calls(unsigned caps, bool verify) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     steady_calls = 0;
     queue_head = 0;
     scripted.send_steady = scripted_send_steady;
@@ -89,7 +90,7 @@ Test(pump, sends_steadily_only_what_it_never_changes) {
 }
 
 Test(pump, counts_messages_bytes_and_calls) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     cr_assert_eq(ipm_pump_send(&pump), 0);
     cr_assert_eq(pump.counts.messages, 100);
@@ -100,7 +101,7 @@ Test(pump, counts_messages_bytes_and_calls) {
 }
 
 Test(pump, finishes_a_message_that_was_taken_in_parts) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     most_bytes = 60;
     cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -112,7 +113,7 @@ Test(pump, finishes_a_message_that_was_taken_in_parts) {
 
 Test(pump, receives_a_stream_whatever_its_split) {
     for (most_bytes = 1; most_bytes < 200; most_bytes += 13) {
-        struct ipm_end end;
+        struct ipm_endpoint end;
         struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 100);
         queue_tail = 0;
         queue_head = 6400;
@@ -125,7 +126,7 @@ Test(pump, receives_a_stream_whatever_its_split) {
 
 Test(pump, checks_every_message_whatever_the_split) {
     for (most_bytes = 1; most_bytes < 200; most_bytes++) {
-        struct ipm_end end;
+        struct ipm_endpoint end;
         struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 100);
         queue_head = queue_tail = 0;
         cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -140,7 +141,7 @@ Test(pump, checks_every_message_whatever_the_split) {
 }
 
 Test(pump, sees_one_corrupt_byte_in_a_verified_stream) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 1000);
     cr_assert_eq(ipm_pump_send(&pump), 0);
     ipm_pump_done(&pump);
@@ -153,7 +154,7 @@ Test(pump, sees_one_corrupt_byte_in_a_verified_stream) {
 }
 
 Test(pump, a_stream_that_ends_early_is_an_error) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     queue_head = 6399;
     cr_assert_eq(ipm_pump_recv(&pump), -EPIPE);
@@ -162,7 +163,7 @@ Test(pump, a_stream_that_ends_early_is_an_error) {
 }
 
 Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
     cr_assert_eq(ipm_pump_send(&pump), 0);
     ipm_pump_done(&pump);
@@ -176,7 +177,7 @@ Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
 }
 
 Test(pump, tries_again_after_a_signal) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EINTR;
     cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -186,7 +187,7 @@ Test(pump, tries_again_after_a_signal) {
 }
 
 Test(pump, takes_eagain_for_an_error_unless_it_spins) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EAGAIN;
     cr_assert_eq(ipm_pump_send(&pump), -EAGAIN);
@@ -199,7 +200,7 @@ Test(pump, takes_eagain_for_an_error_unless_it_spins) {
 Test(pump, takes_a_reset_or_refused_connection_for_a_peer_that_is_gone) {
     static const int gone[] = {EPIPE, ECONNRESET, ECONNREFUSED};
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
-        struct ipm_end end;
+        struct ipm_endpoint end;
         struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
         calls = 0;
         every_other = gone[i];
@@ -210,14 +211,14 @@ Test(pump, takes_a_reset_or_refused_connection_for_a_peer_that_is_gone) {
     }
 }
 
-static ssize_t scripted_recv_long(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t scripted_recv_long(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     (void)buf;
     return (ssize_t)cap + 1;
 }
 
 Test(pump, a_message_longer_than_was_sent_is_an_error) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
     pump.recv = scripted_recv_long;
     cr_assert_eq(ipm_pump_recv(&pump), -EMSGSIZE);
@@ -225,7 +226,7 @@ Test(pump, a_message_longer_than_was_sent_is_an_error) {
 }
 
 Test(pump, leaves_when_the_stop_flag_is_set) {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     ipm_stop_flag = 1;
     cr_assert_eq(ipm_pump_send(&pump), -EINTR);

@@ -22,7 +22,7 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-static ssize_t queue_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t queue_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
     const size_t moved = most_bytes ? least(len, most_bytes) : len;
     memcpy(queue + queue_head, buf, moved);
@@ -30,7 +30,7 @@ static ssize_t queue_send(struct ipm_end *end, const void *buf, size_t len) {
     return (ssize_t)moved;
 }
 
-static ssize_t queue_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t queue_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     size_t moved = least(queue_head - queue_tail, cap);
     moved = most_bytes ? least(moved, most_bytes) : moved;
@@ -39,7 +39,7 @@ static ssize_t queue_recv(struct ipm_end *end, void *buf, size_t cap) {
     return (ssize_t)moved;
 }
 
-static ssize_t queue_send_batch(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t queue_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                                 unsigned count) {
     (void)end;
     const unsigned moved = most_messages ? (unsigned)least(count, most_messages) : count;
@@ -53,7 +53,7 @@ static ssize_t queue_send_batch(struct ipm_end *end, const void *buf, size_t len
 }
 
 /* Behind the last message there are marks. */
-static ssize_t queue_recv_batch(struct ipm_end *end, void *buf, size_t cap,
+static ssize_t queue_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                                 unsigned count, size_t *lens) {
     (void)end;
     unsigned moved = 0;
@@ -72,7 +72,7 @@ static struct ipm_transport queued = {.name = "queued",
                                       .recv = queue_recv,
                                       .send_batch = queue_send_batch,
                                       .recv_batch = queue_recv_batch};
-static struct ipm_end queue_end = {.ops = &queued, .rx_fd = -1, .tx_fd = -1};
+static struct ipm_endpoint queue_end = {.ops = &queued, .rx_fd = -1, .tx_fd = -1};
 
 static void start(struct ipm_pump *pump, const char *framing, uint64_t batch,
                   bool verify) {

@@ -18,14 +18,14 @@ static size_t queue_tail;
 static unsigned reads;
 static unsigned discards;
 
-static void *rooms_next(struct ipm_end *end, size_t len) {
+static void *rooms_next(struct ipm_endpoint *end, size_t len) {
     (void)end;
     cr_assert_leq(len, (size_t)ROOM_BYTES);
     return rooms[room_calls++ % ROOMS];
 }
 
 /* Half at first: the rest must come from the same room. */
-static ssize_t rooms_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t rooms_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const unsigned char *bytes = buf;
     const unsigned char *room = rooms[(room_calls + ROOMS - 1) % ROOMS];
     const size_t moved = bytes == room && len > 1 ? len / 2 : len;
@@ -45,13 +45,13 @@ static ssize_t rooms_take(void *buf, size_t cap) {
     return (ssize_t)moved;
 }
 
-static ssize_t rooms_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t rooms_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     reads++;
     return rooms_take(buf, cap);
 }
 
-static ssize_t rooms_discard(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t rooms_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     (void)buf;
     discards++;
@@ -67,7 +67,7 @@ static const struct ipm_transport roomy = {.name = "roomy",
 
 /* Sends and receives all over one end. Returns whether it was told that it only counts. */
 static bool rooms_run(const char *framing, bool verify, uint64_t batch) {
-    struct ipm_end end = {.ops = &roomy, .rx_fd = -1, .tx_fd = -1};
+    struct ipm_endpoint end = {.ops = &roomy, .rx_fd = -1, .tx_fd = -1};
     const struct ipm_pump_config config = {.message_bytes = MESSAGE_BYTES,
                                            .recv_bytes = 1000,
                                            .messages = MESSAGES,

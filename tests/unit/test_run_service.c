@@ -58,7 +58,7 @@ Test(run_service, may_spin) {
 }
 
 /* One of another client: its own seed makes it corrupt. */
-static bool client_send_foreign(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_send_foreign(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 2)
         rig->config.seed--;
     return ipm_service_rig_send_all(rig, end) && ipm_service_rig_finish(rig, end);
@@ -81,7 +81,7 @@ Test(run_service, takes_no_clients_message_for_anothers) {
     ipm_service_rig_each("fan-in", test_foreign);
 }
 
-static bool client_be_slow(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_be_slow(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 0) {
         (void)ipm_service_rig_send_some(rig, end, 0, 1);
         (void)usleep((useconds_t)(SERVICE_SLOW_NS / 1000));
@@ -108,7 +108,7 @@ Test(run_service, goes_on_while_one_client_is_slow) {
     ipm_service_rig_each("fan-in", test_slow);
 }
 
-static bool client_die(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_die(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 1) {
         (void)ipm_service_rig_send_some(rig, end, 0, 2);
         (void)usleep(20000);
@@ -139,7 +139,7 @@ Test(run_service, goes_on_when_one_client_dies) {
     ipm_service_rig_each("fan-in", test_dying);
 }
 
-static bool client_be_silent(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_be_silent(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 3)
         return pause() == 0;
     return ipm_service_rig_send_all(rig, end);
@@ -162,7 +162,7 @@ Test(run_service, serves_the_others_until_the_watchdog_ends_a_silent_one) {
     ipm_service_rig_each("fan-in", test_silent);
 }
 
-static bool client_skip(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_skip(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     bool fine = ipm_service_rig_send_some(rig, end, 0, 2);
     if (end->peer != 2)
         fine = fine && ipm_service_rig_send_some(rig, end, 2, 4);

@@ -27,7 +27,8 @@ struct ipm_service_rig {
 };
 
 /* What a client does; returns whether it is content. */
-typedef bool (*ipm_service_rig_client)(struct ipm_service_rig *rig, struct ipm_end *end);
+typedef bool (*ipm_service_rig_client)(struct ipm_service_rig *rig,
+                                       struct ipm_endpoint *end);
 
 struct ipm_service_rig ipm_service_rig_make(const char *transport, const char *pattern,
                                             const struct ipm_server *server);
@@ -44,12 +45,13 @@ void ipm_service_rig_end(struct ipm_service_rig *rig,
 void ipm_service_rig_each(const char *pattern, void (*test)(struct ipm_service_rig *rig));
 
 /* What clients do. The messages from number `from` to below `to`, or all. */
-bool ipm_service_rig_send(struct ipm_end *end, const unsigned char *bytes, size_t count);
-bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_end *end,
+bool ipm_service_rig_send(struct ipm_endpoint *end, const unsigned char *bytes,
+                          size_t count);
+bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_endpoint *end,
                                uint64_t from, uint64_t to);
-bool ipm_service_rig_send_all(struct ipm_service_rig *rig, struct ipm_end *end);
+bool ipm_service_rig_send_all(struct ipm_service_rig *rig, struct ipm_endpoint *end);
 
 /* A mark may be lost, or find the queue full: it is repeated until all may end. */
-bool ipm_service_rig_finish(struct ipm_service_rig *rig, struct ipm_end *end);
+bool ipm_service_rig_finish(struct ipm_service_rig *rig, struct ipm_endpoint *end);
 
 #endif

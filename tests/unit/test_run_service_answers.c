@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool client_ask(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     const size_t bytes = rig->config.message_bytes;
     unsigned char *sent = malloc(bytes);
     unsigned char *came = malloc(bytes);
@@ -58,7 +58,7 @@ Test(run_service, keeps_an_answer_that_does_not_fit) {
         }
 }
 
-static bool client_ask_and_die(struct ipm_service_rig *rig, struct ipm_end *end) {
+static bool client_ask_and_die(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 1) {
         (void)ipm_service_rig_send_some(rig, end, 0, 1);
         (void)raise(SIGKILL);

@@ -24,7 +24,7 @@ static struct {
     bool full;
 } script;
 
-static ssize_t script_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t script_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     size_t left = script.stream_bytes - script.given;
     (void)end;
     if (left > cap)
@@ -36,7 +36,7 @@ static ssize_t script_recv(struct ipm_end *end, void *buf, size_t cap) {
     return (ssize_t)left;
 }
 
-static ssize_t script_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t script_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
     script.full = !script.full && len > script.send_most;
     if (script.full) {
@@ -49,7 +49,7 @@ static ssize_t script_send(struct ipm_end *end, const void *buf, size_t len) {
     return (ssize_t)taken;
 }
 
-static void script_detach(struct ipm_end *end) {
+static void script_detach(struct ipm_endpoint *end) {
     (void)end;
 }
 
@@ -114,7 +114,7 @@ static uint64_t frames_write(void) {
 static void frames_turn_until_over(struct ipm_service_channel *channel) {
     int over = 0;
     for (int turns = 0; over == 0 && turns < 20000; turns++)
-        over = ipm_service_turn(channel);
+        over = ipm_service_step(channel);
     cr_assert_eq(over, 1, "%d", over);
 }
 
@@ -152,7 +152,7 @@ static void frames_hostile(unsigned char first, int failed, const char *words) {
     script.stream[0] = first;
     script.stream_bytes = 50;
     script.recv_most = SIZE_MAX;
-    cr_expect_eq(ipm_service_turn(channel), failed);
+    cr_expect_eq(ipm_service_step(channel), failed);
     cr_expect_str_eq(channel->service->err.text, words);
     ipm_service_close(channel->service);
 }

@@ -56,7 +56,7 @@ static void rig_open(struct ipm_service_rig *rig) {
 static _Noreturn void rig_live(struct ipm_service_rig *rig, unsigned which, pid_t parent,
                                ipm_service_rig_client client) {
     const struct ipm_transport *ops = rig->config.transport;
-    struct ipm_end end = {
+    struct ipm_endpoint end = {
         .ops = ops, .side = IPM_CHILD, .peer = which, .rx_fd = -1, .tx_fd = -1};
     char byte = 0;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -128,7 +128,8 @@ void ipm_service_rig_each(const char *pattern,
         }
 }
 
-bool ipm_service_rig_send(struct ipm_end *end, const unsigned char *bytes, size_t count) {
+bool ipm_service_rig_send(struct ipm_endpoint *end, const unsigned char *bytes,
+                          size_t count) {
     for (size_t sent = 0; sent < count;) {
         ssize_t r = end->ops->send(end, bytes + sent, count - sent);
         if (r <= 0)
@@ -138,7 +139,7 @@ bool ipm_service_rig_send(struct ipm_end *end, const unsigned char *bytes, size_
     return true;
 }
 
-bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_end *end,
+bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_endpoint *end,
                                uint64_t from, uint64_t to) {
     unsigned char message[SERVICE_BYTES];
     for (; from < to; from++) {
@@ -149,11 +150,11 @@ bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_end *end,
     return true;
 }
 
-bool ipm_service_rig_send_all(struct ipm_service_rig *rig, struct ipm_end *end) {
+bool ipm_service_rig_send_all(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     return ipm_service_rig_send_some(rig, end, 0, SERVICE_MESSAGES);
 }
 
-bool ipm_service_rig_finish(struct ipm_service_rig *rig, struct ipm_end *end) {
+bool ipm_service_rig_finish(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     const bool marks = (end->ops->caps & IPM_CAP_CONNECTED) == 0;
     struct pollfd leave = {.fd = rig->leave[0], .events = POLLIN};
     bool fine = end->ops->finish(end) == 0;

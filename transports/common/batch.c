@@ -60,20 +60,21 @@ ssize_t ipm_batches_recv(struct ipm_batches *batches, int fd, void *buf, size_t 
     return got;
 }
 
-int ipm_batch_attach(struct ipm_end *end, unsigned count, struct ipm_err *err) {
+int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err) {
     return ipm_batches_init(end->state, count, err);
 }
 
-ssize_t ipm_batch_send(struct ipm_end *end, const void *buf, size_t len, unsigned count) {
+ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
+                       unsigned count) {
     return ipm_batches_send(end->state, end->tx_fd, buf, len, count);
 }
 
-ssize_t ipm_batch_recv(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                        size_t *lens) {
     return ipm_batches_recv(end->state, end->rx_fd, buf, cap, count, lens);
 }
 
-void ipm_batch_detach(struct ipm_end *end) {
+void ipm_batch_detach(struct ipm_endpoint *end) {
     ipm_fd_detach(end);
     ipm_batches_done(end->state);
 }

@@ -30,10 +30,11 @@ ssize_t ipm_batches_recv(struct ipm_batches *batches, int fd, void *buf, size_t 
 
 /* The same as operations of a transport, for ends whose state begins with ipm_batches. The
  * first is the last part of an attach; detach closes the descriptors, too. */
-int ipm_batch_attach(struct ipm_end *end, unsigned count, struct ipm_err *err);
-ssize_t ipm_batch_send(struct ipm_end *end, const void *buf, size_t len, unsigned count);
-ssize_t ipm_batch_recv(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err);
+ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
+                       unsigned count);
+ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                        size_t *lens);
-void ipm_batch_detach(struct ipm_end *end);
+void ipm_batch_detach(struct ipm_endpoint *end);
 
 #endif

@@ -88,8 +88,8 @@ static int check_operations(const struct ipm_transport *row, struct ipm_err *err
                            "transport '%s' works in place, but lacks lease, commit, "
                            "borrow or release",
                            row->name);
-    if (row->answer && !row->dial)
-        return ipm_err_set(err, -EINVAL, "transport '%s' has an answer, but no dial",
+    if (row->accept && !row->connect)
+        return ipm_err_set(err, -EINVAL, "transport '%s' has accept, but no connect",
                            row->name);
     return 0;
 }

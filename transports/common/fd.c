@@ -12,64 +12,64 @@
 
 enum { FD_SLICE_MS = 5 };
 
-ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len) {
+ssize_t ipm_fd_write(struct ipm_endpoint *end, const void *buf, size_t len) {
     return write(end->tx_fd, buf, len);
 }
 
-ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap) {
+ssize_t ipm_fd_read(struct ipm_endpoint *end, void *buf, size_t cap) {
     return read(end->rx_fd, buf, cap);
 }
 
-ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len) {
+ssize_t ipm_fd_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
 }
 
-ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
+ssize_t ipm_fd_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, 0);
 }
 
 /* MSG_TRUNC gives the real length of a message, of which the rest is lost (recv(2)). */
-ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap) {
+ssize_t ipm_fd_recv_message(struct ipm_endpoint *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, MSG_TRUNC);
 }
 
-int ipm_fd_finish_close(struct ipm_end *end) {
+int ipm_fd_finish_close(struct ipm_endpoint *end) {
     ipm_fd_close(&end->tx_fd);
     return 0;
 }
 
 /* ENOTCONN: the peer is gone, so it needs no end of stream. */
-int ipm_fd_finish_shutdown(struct ipm_end *end) {
+int ipm_fd_finish_shutdown(struct ipm_endpoint *end) {
     return shutdown(end->tx_fd, SHUT_WR) == 0 || errno == ENOTCONN ? 0 : -errno;
 }
 
 /* A Unix datagram socket whose peer has refused once is connected no more: ENOTCONN. */
-int ipm_fd_weigh_mark(ssize_t sent) {
+int ipm_fd_classify_mark(ssize_t sent) {
     if (sent == 0 || errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ||
         errno == ENOTCONN)
         return 0;
     return -errno;
 }
 
-int ipm_fd_finish_mark(struct ipm_end *end) {
-    return ipm_fd_weigh_mark(send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL));
+int ipm_fd_finish_mark(struct ipm_endpoint *end) {
+    return ipm_fd_classify_mark(send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
-void ipm_fd_detach(struct ipm_end *end) {
+void ipm_fd_detach(struct ipm_endpoint *end) {
     if (end->tx_fd == end->rx_fd)
         end->tx_fd = -1;
     ipm_fd_close(&end->tx_fd);
     ipm_fd_close(&end->rx_fd);
 }
 
-void ipm_no_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_no_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings) {
     (void)end;
     (void)endpoint;
     (void)settings;
 }
 
-int ipm_no_wire(const struct ipm_end *end, struct ipm_wire *wire) {
+int ipm_no_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
     (void)end;
     (void)wire;
     return -ENOTSUP;
@@ -104,7 +104,7 @@ int ipm_fd_block(int fd, unsigned wait_ms) {
     return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
-void ipm_fd_give(struct ipm_end *end, int fd) {
+void ipm_fd_give(struct ipm_endpoint *end, int fd) {
     end->rx_fd = fd;
     end->tx_fd = fd;
 }

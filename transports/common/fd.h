@@ -12,31 +12,31 @@
 #include <sys/socket.h>
 
 /* Hot. For pipes. */
-ssize_t ipm_fd_write(struct ipm_end *end, const void *buf, size_t len);
-ssize_t ipm_fd_read(struct ipm_end *end, void *buf, size_t cap);
+ssize_t ipm_fd_write(struct ipm_endpoint *end, const void *buf, size_t len);
+ssize_t ipm_fd_read(struct ipm_endpoint *end, void *buf, size_t cap);
 
 /* Hot. For sockets; recv for streams, recv_message for those that keep boundaries. */
-ssize_t ipm_fd_send(struct ipm_end *end, const void *buf, size_t len);
-ssize_t ipm_fd_recv(struct ipm_end *end, void *buf, size_t cap);
-ssize_t ipm_fd_recv_message(struct ipm_end *end, void *buf, size_t cap);
+ssize_t ipm_fd_send(struct ipm_endpoint *end, const void *buf, size_t len);
+ssize_t ipm_fd_recv(struct ipm_endpoint *end, void *buf, size_t cap);
+ssize_t ipm_fd_recv_message(struct ipm_endpoint *end, void *buf, size_t cap);
 
 /* finish, for a channel of its own (a pipe) and for one that both ways share (a socket). */
-int ipm_fd_finish_close(struct ipm_end *end);
-int ipm_fd_finish_shutdown(struct ipm_end *end);
+int ipm_fd_finish_close(struct ipm_endpoint *end);
+int ipm_fd_finish_shutdown(struct ipm_endpoint *end);
 
 /* finish, where nobody is told of the end: an empty message is a mark, which a full queue or a
  * peer that is gone does not take. weigh_mark says what such a call comes to: 0 or a negative
  * errno. */
-int ipm_fd_finish_mark(struct ipm_end *end);
-int ipm_fd_weigh_mark(ssize_t sent);
+int ipm_fd_finish_mark(struct ipm_endpoint *end);
+int ipm_fd_classify_mark(ssize_t sent);
 
 /* detach: closes rx_fd and tx_fd, once when they are the same, and leaves -1. */
-void ipm_fd_detach(struct ipm_end *end);
+void ipm_fd_detach(struct ipm_endpoint *end);
 
 /* describe and wire of a transport that has nothing to say. */
-void ipm_no_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_no_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);
-int ipm_no_wire(const struct ipm_end *end, struct ipm_wire *wire);
+int ipm_no_wire(const struct ipm_endpoint *end, struct ipm_wire *wire);
 
 /* Closes *fd when it is open, and leaves -1. Keeps errno. */
 void ipm_fd_close(int *fd);
@@ -55,7 +55,7 @@ int ipm_fd_unblock(int fd);
 int ipm_fd_block(int fd, unsigned wait_ms);
 
 /* Makes one descriptor both ways of an end. */
-void ipm_fd_give(struct ipm_end *end, int fd);
+void ipm_fd_give(struct ipm_endpoint *end, int fd);
 
 /* Asks for bytes of send and receive buffer; 0 leaves the defaults. The kernel gives twice
  * what is asked, up to its limits (socket(7)). Returns 0 or a negative errno. */

@@ -18,7 +18,8 @@ static int null_open(struct ipm_link *link, struct ipm_err *err) {
     return 0;
 }
 
-static int null_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int null_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                       struct ipm_err *err) {
     struct null_end *state = end->state;
     (void)err;
     state->message_bytes = link->config.message_bytes;
@@ -30,20 +31,20 @@ static void null_close(struct ipm_link *link, enum ipm_side side) {
     (void)side;
 }
 
-static ssize_t null_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t null_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
     (void)buf;
     return (ssize_t)len;
 }
 
-static ssize_t null_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t null_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct null_end *state = end->state;
     (void)buf;
     (void)cap;
     return (ssize_t)state->message_bytes;
 }
 
-static ssize_t null_send_batch(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t null_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                                unsigned count) {
     (void)end;
     (void)buf;
@@ -51,8 +52,8 @@ static ssize_t null_send_batch(struct ipm_end *end, const void *buf, size_t len,
     return (ssize_t)count;
 }
 
-static ssize_t null_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
-                               size_t *lens) {
+static ssize_t null_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
+                               unsigned count, size_t *lens) {
     const struct null_end *state = end->state;
     (void)buf;
     (void)cap;
@@ -61,12 +62,12 @@ static ssize_t null_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsig
     return (ssize_t)count;
 }
 
-static int null_finish(struct ipm_end *end) {
+static int null_finish(struct ipm_endpoint *end) {
     (void)end;
     return 0;
 }
 
-static void null_detach(struct ipm_end *end) {
+static void null_detach(struct ipm_endpoint *end) {
     (void)end;
 }
 

@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char place_template[] = "/ipcmark-XXXXXX";
+static const char private_dir_template[] = "/ipcmark-XXXXXX";
 
 /* Appends what fits. Says whether that was all. */
-static bool place_append(char *to, size_t bytes, const char *text) {
+static bool private_dir_append(char *to, size_t bytes, const char *text) {
     const size_t used = strlen(to);
     const size_t wanted = strlen(text);
     const size_t taken = wanted < bytes - used ? wanted : bytes - used - 1;
@@ -23,35 +23,37 @@ static bool place_append(char *to, size_t bytes, const char *text) {
     return taken == wanted;
 }
 
-int ipm_place_path(const struct ipm_place *place, char *ret_path, size_t bytes,
-                   const char *name) {
+int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
+                         size_t bytes, const char *name) {
     ret_path[0] = '\0';
-    return place_append(ret_path, bytes, place->directory) &&
-                   place_append(ret_path, bytes, "/") &&
-                   place_append(ret_path, bytes, name)
+    return private_dir_append(ret_path, bytes, place->directory) &&
+                   private_dir_append(ret_path, bytes, "/") &&
+                   private_dir_append(ret_path, bytes, name)
                ? 0
                : -ENAMETOOLONG;
 }
 
-static int place_make_directory(struct ipm_place *place, const struct ipm_place_use *use,
-                                const char *parent) {
+static int private_dir_make_directory(struct ipm_private_dir *place,
+                                      const struct ipm_private_dir_use *use,
+                                      const char *parent) {
     const size_t bytes = use->path_bytes - use->name_bytes;
-    *place = (struct ipm_place){.address = {.sun_family = AF_UNIX}};
+    *place = (struct ipm_private_dir){.address = {.sun_family = AF_UNIX}};
     int failed = 0;
-    if (!place_append(place->directory, bytes, parent) ||
-        !place_append(place->directory, bytes, place_template))
+    if (!private_dir_append(place->directory, bytes, parent) ||
+        !private_dir_append(place->directory, bytes, private_dir_template))
         failed = -ENAMETOOLONG;
     else if (!mkdtemp(place->directory))
         failed = -errno;
     if (failed)
-        *place = (struct ipm_place){0};
+        *place = (struct ipm_private_dir){0};
     return failed;
 }
 
 /* One attempt, in `parent`, which messages call `name`. */
-static int place_try(struct ipm_place *place, const struct ipm_place_use *use,
-                     const char *parent, const char *name, struct ipm_err *err) {
-    int failed = place_make_directory(place, use, parent);
+static int private_dir_try(struct ipm_private_dir *place,
+                           const struct ipm_private_dir_use *use, const char *parent,
+                           const char *name, struct ipm_err *err) {
+    int failed = private_dir_make_directory(place, use, parent);
     if (failed == -ENAMETOOLONG)
         return ipm_err_set(err, failed, "%s is too long for a %s path", name, use->what);
     if (failed)
@@ -59,29 +61,29 @@ static int place_try(struct ipm_place *place, const struct ipm_place_use *use,
     failed = use->fill(place, use->context);
     if (!failed)
         return 0;
-    ipm_place_remove(place);
+    ipm_private_dir_remove(place);
     return ipm_err_sys(err, failed, "%s cannot hold a %s", name, use->what);
 }
 
-static void place_give_notice(struct ipm_place *place, const char *why,
-                              const char *used) {
-    (void)place_append(place->notice, sizeof place->notice, why);
-    (void)place_append(place->notice, sizeof place->notice, ": used ");
-    (void)place_append(place->notice, sizeof place->notice, used);
+static void private_dir_give_notice(struct ipm_private_dir *place, const char *why,
+                                    const char *used) {
+    (void)private_dir_append(place->notice, sizeof place->notice, why);
+    (void)private_dir_append(place->notice, sizeof place->notice, ": used ");
+    (void)private_dir_append(place->notice, sizeof place->notice, used);
 }
 
-int ipm_place_make(struct ipm_place *place, const struct ipm_place_use *use,
-                   struct ipm_err *err) {
+int ipm_private_dir_make(struct ipm_private_dir *place,
+                         const struct ipm_private_dir_use *use, struct ipm_err *err) {
     static const char *const fallbacks[] = {"/tmp", "/dev/shm"};
     const char *wanted = getenv("TMPDIR");
     struct ipm_err why = {0}; /* the first failure wins */
-    if (wanted && *wanted && place_try(place, use, wanted, "TMPDIR", &why) == 0)
+    if (wanted && *wanted && private_dir_try(place, use, wanted, "TMPDIR", &why) == 0)
         return 0;
     for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks; i++) {
-        if (place_try(place, use, fallbacks[i], fallbacks[i], &why) != 0)
+        if (private_dir_try(place, use, fallbacks[i], fallbacks[i], &why) != 0)
             continue;
         if (why.code != 0)
-            place_give_notice(place, why.text, fallbacks[i]);
+            private_dir_give_notice(place, why.text, fallbacks[i]);
         return 0;
     }
     (void)ipm_err_set(err, why.code, "no place for a %s: %s", use->what, why.text);
@@ -89,30 +91,30 @@ int ipm_place_make(struct ipm_place *place, const struct ipm_place_use *use,
     return why.code;
 }
 
-static int place_fill_socket(struct ipm_place *place, void *context) {
+static int private_dir_fill_socket(struct ipm_private_dir *place, void *context) {
     const int *fd = context;
     struct sockaddr_un *address = &place->address;
-    int failed =
-        ipm_place_path(place, address->sun_path, sizeof address->sun_path, "socket");
+    int failed = ipm_private_dir_path(place, address->sun_path, sizeof address->sun_path,
+                                      "socket");
     if (failed)
         return failed;
     return bind(*fd, (const struct sockaddr *)address, sizeof *address) == 0 ? 0 : -errno;
 }
 
-int ipm_place_bind(struct ipm_place *place, int fd, struct ipm_err *err) {
-    const struct ipm_place_use use = {.what = "socket",
-                                      .path_bytes = sizeof place->address.sun_path,
-                                      .name_bytes = sizeof "/socket" - 1,
-                                      .fill = place_fill_socket,
-                                      .context = &fd};
-    return ipm_place_make(place, &use, err);
+int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *err) {
+    const struct ipm_private_dir_use use = {.what = "socket",
+                                            .path_bytes = sizeof place->address.sun_path,
+                                            .name_bytes = sizeof "/socket" - 1,
+                                            .fill = private_dir_fill_socket,
+                                            .context = &fd};
+    return ipm_private_dir_make(place, &use, err);
 }
 
-void ipm_place_remove(struct ipm_place *place) {
+void ipm_private_dir_remove(struct ipm_private_dir *place) {
     if (place->directory[0] == '\0')
         return;
     if (place->address.sun_path[0] != '\0')
         (void)unlink(place->address.sun_path); /* there may be none yet */
     (void)rmdir(place->directory);
-    *place = (struct ipm_place){0};
+    *place = (struct ipm_private_dir){0};
 }

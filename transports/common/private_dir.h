@@ -12,37 +12,37 @@
 
 struct ipm_err;
 
-struct ipm_place {
+struct ipm_private_dir {
     char directory[PATH_MAX];
     struct sockaddr_un address;       /* of a socket: its path is inside the directory */
     char notice[IPM_FACT_TEXT_BYTES]; /* why not where it was wanted, or empty */
 };
 
 /* What a place is for. */
-struct ipm_place_use {
+struct ipm_private_dir_use {
     const char *what;  /* in messages: "socket" */
     size_t path_bytes; /* room for a path to it, its end included */
     size_t name_bytes; /* of that the longest name with a slash before it */
     /* Makes names in the directory and returns 0, or leaves none and returns a negative
      * errno: then the next directory is tried. */
-    int (*fill)(struct ipm_place *place, void *context);
+    int (*fill)(struct ipm_private_dir *place, void *context);
     void *context;
 };
 
 /* Makes the directory and fills it. On error nothing is left. Returns 0 or a negative errno,
  * which is that of the place wanted first. */
-int ipm_place_make(struct ipm_place *place, const struct ipm_place_use *use,
-                   struct ipm_err *err);
+int ipm_private_dir_make(struct ipm_private_dir *place,
+                         const struct ipm_private_dir_use *use, struct ipm_err *err);
 
-/* Makes a place with the socket bound in it. Returns as ipm_place_make. */
-int ipm_place_bind(struct ipm_place *place, int fd, struct ipm_err *err);
+/* Makes a place with the socket bound in it. Returns as ipm_private_dir_make. */
+int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *err);
 
 /* Writes the path of a name in the directory. Returns 0 or -ENAMETOOLONG. */
-int ipm_place_path(const struct ipm_place *place, char *ret_path, size_t bytes,
-                   const char *name);
+int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
+                         size_t bytes, const char *name);
 
 /* Removes the socket and the directory, once what else was in it is gone. Safe to call
  * twice, and on a zeroed place. */
-void ipm_place_remove(struct ipm_place *place);
+void ipm_private_dir_remove(struct ipm_private_dir *place);
 
 #endif

@@ -41,7 +41,7 @@ static ssize_t record_rest(ipm_record_take *take, int fd, const struct iovec *ro
     return (ssize_t)at;
 }
 
-ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_end *end, void *buf,
+ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_endpoint *end, void *buf,
                            size_t cap) {
     const struct iovec room = {.iov_base = buf, .iov_len = cap};
     int flags = 0;
@@ -51,6 +51,6 @@ ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_end *end, void *buf
                : record_rest(take, end->rx_fd, &room, (size_t)r);
 }
 
-ssize_t ipm_record_recv(struct ipm_end *end, void *buf, size_t cap) {
+ssize_t ipm_record_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return ipm_record_recv_by(recvmsg, end, buf, cap);
 }

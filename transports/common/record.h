@@ -11,10 +11,10 @@
 typedef ssize_t ipm_record_take(int fd, struct msghdr *message, int flags);
 
 /* recv of a transport. Hot. */
-ssize_t ipm_record_recv(struct ipm_end *end, void *buf, size_t cap);
+ssize_t ipm_record_recv(struct ipm_endpoint *end, void *buf, size_t cap);
 
 /* The same by another recvmsg. */
-ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_end *end, void *buf,
+ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_endpoint *end, void *buf,
                            size_t cap);
 
 #endif

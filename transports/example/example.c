@@ -45,7 +45,7 @@ static int example_open(struct ipm_link *link, struct ipm_err *err) {
 }
 
 /* Both, after fork: moves its own descriptor out of the link, leaving -1 there. */
-static int example_attach(struct ipm_end *end, struct ipm_link *link,
+static int example_attach(struct ipm_endpoint *end, struct ipm_link *link,
                           struct ipm_err *err) {
     struct example_link *pair = link->state;
     (void)err; /* nobody to wait for: the two are connected already */
@@ -54,7 +54,7 @@ static int example_attach(struct ipm_end *end, struct ipm_link *link,
 }
 
 /* Who this end is, and what the kernel gave it. */
-static void example_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void example_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                              struct ipm_facts *settings) {
     ipm_facts_text(endpoint, "local_path", "");
     ipm_facts_text(endpoint, "peer_path", "");

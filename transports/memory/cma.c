@@ -96,7 +96,7 @@ static ssize_t cma_copy(pid_t from, const struct cma_offer *offer, void *buf,
 }
 
 /* Hot. The answer is awaited, since the buffer is the caller's again when send returns. */
-static ssize_t cma_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t cma_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct cma_end *state = end->state;
     const struct cma_offer offer = {.address = (uintptr_t)buf, .bytes = len};
     uint64_t taken = 0;
@@ -115,7 +115,7 @@ static ssize_t cma_send(struct ipm_end *end, const void *buf, size_t len) {
 }
 
 /* Hot. An answer that cannot be given finds nobody who waits for it. */
-static ssize_t cma_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t cma_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct cma_end *state = end->state;
     struct cma_offer offer = {0};
     const ssize_t r = recv(end->rx_fd, &offer, sizeof offer, MSG_TRUNC);
@@ -135,7 +135,7 @@ static ssize_t cma_recv(struct ipm_end *end, void *buf, size_t cap) {
 
 /* A word of each side's own stack, read by the other: what a sandbox, Yama or a process that
  * is not dumpable refuses is found out here, in words, and not in the window. */
-static int cma_try(struct ipm_end *end, const uint64_t *word, unsigned timeout_ms,
+static int cma_try(struct ipm_endpoint *end, const uint64_t *word, unsigned timeout_ms,
                    struct ipm_err *err) {
     const struct cma_end *state = end->state;
     const struct cma_offer mine = {.address = (uintptr_t)word, .bytes = sizeof *word};
@@ -158,7 +158,7 @@ static int cma_try(struct ipm_end *end, const uint64_t *word, unsigned timeout_m
                : 0;
 }
 
-static int cma_meet(struct ipm_end *end, unsigned timeout_ms, struct ipm_err *err) {
+static int cma_meet(struct ipm_endpoint *end, unsigned timeout_ms, struct ipm_err *err) {
     const uint64_t word = 0x1bcda7a000000000u + (uint64_t)getpid();
     uint64_t seen = 0;
     int failed = cma_try(end, &word, timeout_ms, err);
@@ -174,7 +174,8 @@ static int cma_meet(struct ipm_end *end, unsigned timeout_ms, struct ipm_err *er
 
 /* With Yama at 1 a process may be read by its ancestors only, and by whom it names itself:
  * the parent names the child. Without Yama the call is refused, which does no harm. */
-static int cma_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int cma_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err) {
     struct cma_link *cma = link->state;
     struct cma_end *state = end->state;
     const bool parent = end->side == IPM_PARENT;
@@ -197,7 +198,7 @@ static void cma_close(struct ipm_link *link, enum ipm_side side) {
         cma_shut(cma);
 }
 
-static void cma_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void cma_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                          struct ipm_facts *settings) {
     const struct cma_end *state = end->state;
     ipm_facts_number(endpoint, "local_pid", getpid());
@@ -206,7 +207,7 @@ static void cma_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
 }
 
 /* A number that was the peer's may be somebody else's tomorrow. */
-static void cma_detach(struct ipm_end *end) {
+static void cma_detach(struct ipm_endpoint *end) {
     struct cma_end *state = end->state;
     ipm_fd_detach(end);
     if (state->peer > 0)

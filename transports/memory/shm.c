@@ -178,7 +178,7 @@ static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
 }
 
 /* Who waits makes the others' processors order what they do, if they have asked for it. */
-int ipm_shm_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_shm_link *lanes = link->state;
     struct ipm_shm_end *shm = end->state;
     if (end->side == IPM_PARENT)
@@ -197,7 +197,7 @@ int ipm_shm_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *e
     return 0;
 }
 
-void ipm_shm_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings) {
     const struct ipm_shm_end *shm = end->state;
     ipm_facts_text(endpoint, "memory", "anonymous, inherited");
@@ -224,7 +224,7 @@ static void shm_drop(int *fd_and_one) {
     *fd_and_one = 0;
 }
 
-void ipm_shm_detach(struct ipm_end *end, struct ipm_shm_end *shm) {
+void ipm_shm_detach(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     end->rx_fd = -1;
     end->tx_fd = -1;
     end->other_count = 0;

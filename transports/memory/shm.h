@@ -51,24 +51,24 @@ struct ipm_shm_way {
     void (*freed)(struct ipm_shm_end *shm); /* room was given back */
 
     /* Returns 1: look again; 0: nothing more will come; -1 and errno. */
-    int (*await_message)(struct ipm_end *end, struct ipm_shm_end *shm);
+    int (*await_message)(struct ipm_endpoint *end, struct ipm_shm_end *shm);
     /* Returns 1: try again; -1 and errno. */
-    int (*await_room)(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes);
+    int (*await_room)(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
 };
 
 /* Cold calls, for tables. `bells` of open: with eventfds; `waits`: somebody sleeps. */
 int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
 int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err);
-int ipm_shm_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 void ipm_shm_close(struct ipm_link *link, enum ipm_side side);
-void ipm_shm_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings);
 
 /* What finish and detach have in common: the marks are set, and the other side must be woken.
  * False: it was never attached. */
 bool ipm_shm_finish(struct ipm_shm_end *shm);
 bool ipm_shm_leave(struct ipm_shm_end *shm);
-void ipm_shm_detach(struct ipm_end *end, struct ipm_shm_end *shm);
+void ipm_shm_detach(struct ipm_endpoint *end, struct ipm_shm_end *shm);
 
 /* Whether the other process has detached or died. */
 bool ipm_shm_is_alone(const struct ipm_shm_end *shm);
@@ -107,7 +107,7 @@ IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
     return false;
 }
 
-IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_end *end, size_t bytes,
+IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_endpoint *end, size_t bytes,
                                                 const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     unsigned char *room;
@@ -117,7 +117,7 @@ IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_end *end, size_t byte
     return room;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_end *end,
+IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_endpoint *end,
                                      const unsigned char **ret_message,
                                      const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
@@ -140,7 +140,7 @@ IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
 }
 
 /* A message longer than open was told is none for this link: EMSGSIZE. */
-IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_end *end, const void *buf, size_t len,
+IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_endpoint *end, const void *buf, size_t len,
                                     const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     if (len - 1 >= shm->message_bytes) {
@@ -157,7 +157,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_end *end, const void *buf, size_t
     return (ssize_t)len;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_recv(struct ipm_end *end, void *buf, size_t cap,
+IPM_SHM_INLINE ssize_t ipm_shm_recv(struct ipm_endpoint *end, void *buf, size_t cap,
                                     const struct ipm_shm_way *way) {
     const unsigned char *message;
     ssize_t bytes = ipm_shm_await(end, &message, way);
@@ -168,7 +168,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv(struct ipm_end *end, void *buf, size_t cap,
     return bytes;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_end *end, void **ret_buf,
+IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_endpoint *end, void **ret_buf,
                                      const struct ipm_shm_way *way) {
     const struct ipm_shm_end *shm = end->state;
     void *room = ipm_shm_make_room(end, shm->message_bytes, way);
@@ -176,7 +176,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_end *end, void **ret_buf,
     return room ? (ssize_t)shm->message_bytes : -1;
 }
 
-IPM_SHM_INLINE int ipm_shm_commit(struct ipm_end *end, size_t len,
+IPM_SHM_INLINE int ipm_shm_commit(struct ipm_endpoint *end, size_t len,
                                   const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     if (len - 1 >= shm->message_bytes) {
@@ -189,7 +189,7 @@ IPM_SHM_INLINE int ipm_shm_commit(struct ipm_end *end, size_t len,
     return 0;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_end *end, const void **ret_buf,
+IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_endpoint *end, const void **ret_buf,
                                       const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     const unsigned char *message = NULL;
@@ -199,14 +199,15 @@ IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_end *end, const void **ret_buf,
     return bytes;
 }
 
-IPM_SHM_INLINE int ipm_shm_release(struct ipm_end *end, const struct ipm_shm_way *way) {
+IPM_SHM_INLINE int ipm_shm_release(struct ipm_endpoint *end,
+                                   const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     ipm_shm_give_back(shm, shm->borrowed_bytes, way);
     return 0;
 }
 
 /* As many as there is room for are published at once, with one look at who waits. */
-IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_end *end, const void *buf,
+IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_endpoint *end, const void *buf,
                                           size_t len, unsigned count,
                                           const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
@@ -229,7 +230,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_end *end, const void *buf,
     return (ssize_t)taken;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_end *end, void *buf, size_t cap,
+IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                                           unsigned count, size_t *lens,
                                           const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
@@ -249,38 +250,38 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_end *end, void *buf, size_t
 
 /* The calls of one transport, with its way of waiting compiled into them. */
 #define IPM_SHM_CALLS(word, way)                                                         \
-    static ssize_t word##_send(struct ipm_end *end, const void *buf, size_t len) {       \
+    static ssize_t word##_send(struct ipm_endpoint *end, const void *buf, size_t len) {  \
         return ipm_shm_send(end, buf, len, way);                                         \
     }                                                                                    \
-    static ssize_t word##_recv(struct ipm_end *end, void *buf, size_t cap) {             \
+    static ssize_t word##_recv(struct ipm_endpoint *end, void *buf, size_t cap) {        \
         return ipm_shm_recv(end, buf, cap, way);                                         \
     }                                                                                    \
-    static ssize_t word##_lease(struct ipm_end *end, void **ret_buf) {                   \
+    static ssize_t word##_lease(struct ipm_endpoint *end, void **ret_buf) {              \
         return ipm_shm_lease(end, ret_buf, way);                                         \
     }                                                                                    \
-    static int word##_commit(struct ipm_end *end, size_t len) {                          \
+    static int word##_commit(struct ipm_endpoint *end, size_t len) {                     \
         return ipm_shm_commit(end, len, way);                                            \
     }                                                                                    \
-    static ssize_t word##_borrow(struct ipm_end *end, const void **ret_buf) {            \
+    static ssize_t word##_borrow(struct ipm_endpoint *end, const void **ret_buf) {       \
         return ipm_shm_borrow(end, ret_buf, way);                                        \
     }                                                                                    \
-    static int word##_release(struct ipm_end *end) {                                     \
+    static int word##_release(struct ipm_endpoint *end) {                                \
         return ipm_shm_release(end, way);                                                \
     }                                                                                    \
-    static ssize_t word##_send_batch(struct ipm_end *end, const void *buf, size_t len,   \
-                                     unsigned count) {                                   \
+    static ssize_t word##_send_batch(struct ipm_endpoint *end, const void *buf,          \
+                                     size_t len, unsigned count) {                       \
         return ipm_shm_send_batch(end, buf, len, count, way);                            \
     }                                                                                    \
-    static ssize_t word##_recv_batch(struct ipm_end *end, void *buf, size_t cap,         \
+    static ssize_t word##_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,    \
                                      unsigned count, size_t *lens) {                     \
         return ipm_shm_recv_batch(end, buf, cap, count, lens, way);                      \
     }                                                                                    \
-    static int word##_finish(struct ipm_end *end) {                                      \
+    static int word##_finish(struct ipm_endpoint *end) {                                 \
         if (ipm_shm_finish(end->state))                                                  \
             (way)->told(end->state);                                                     \
         return 0;                                                                        \
     }                                                                                    \
-    static void word##_detach(struct ipm_end *end) {                                     \
+    static void word##_detach(struct ipm_endpoint *end) {                                \
         if (ipm_shm_leave(end->state)) {                                                 \
             (way)->told(end->state);                                                     \
             (way)->freed(end->state);                                                    \

@@ -41,7 +41,8 @@ static int event_watch(int epoll_fd, int fd, uint32_t events) {
 }
 
 /* A bell that was heard needs no read: EPOLLET tells of each ringing once. */
-static int event_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                        struct ipm_err *err) {
     struct ipm_shm_end *shm = end->state;
     int failed = ipm_shm_attach(end, link, err);
     if (failed)
@@ -96,7 +97,7 @@ static bool event_blocks(int fd) {
 }
 
 /* Hears the bell, and whether the other is gone. Returns that, or a negative errno. */
-static int event_hear(const struct ipm_end *end, const struct ipm_shm_end *shm,
+static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *shm,
                       int timeout_ms) {
     struct epoll_event events[2];
     int alone = 0;
@@ -116,7 +117,7 @@ static void event_arm(struct ipm_shm_end *shm) {
     ipm_shm_settle(shm);
 }
 
-static int event_block(struct ipm_end *end, struct ipm_shm_end *shm) {
+static int event_block(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     event_arm(shm);
     int seen = ipm_shm_look(shm, false);
     if (seen >= 0)
@@ -130,7 +131,7 @@ static int event_block(struct ipm_end *end, struct ipm_shm_end *shm) {
 
 /* Who does not wait here waits for rx_fd: it must stay readable when a message came between
  * hearing and arming, of which the writer thought that it had told. */
-static int event_glance(struct ipm_end *end, struct ipm_shm_end *shm) {
+static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     int alone = event_hear(end, shm, 0);
     if (alone < 0)
         return event_fail(-alone);
@@ -143,7 +144,7 @@ static int event_glance(struct ipm_end *end, struct ipm_shm_end *shm) {
     return seen;
 }
 
-static int event_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     if (ipm_ring_tell(&shm->in))
         event_freed(shm);
     if (!event_blocks(end->rx_fd))
@@ -160,13 +161,14 @@ static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     ipm_shm_settle(shm);
 }
 
-static int event_block_for_room(struct ipm_end *end, struct ipm_shm_end *shm) {
+static int event_block_for_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
                            {.fd = shm->life_fd - 1, .events = POLLIN}};
     return poll(fds, 2, -1) < 0 ? -1 : 1;
 }
 
-static int event_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {
+static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
+                            size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     const bool blocks = event_blocks(end->tx_fd);
     if (blocks && ipm_shm_spy_room(shm, bytes))
@@ -190,7 +192,7 @@ static const struct ipm_shm_way event_way = {
 
 IPM_SHM_CALLS(event, &event_way)
 
-static void event_close_and_detach(struct ipm_end *end) {
+static void event_close_and_detach(struct ipm_endpoint *end) {
     int epoll_fd = end->rx_fd;
     event_detach(end);
     ipm_fd_close(&epoll_fd);

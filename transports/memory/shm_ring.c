@@ -47,7 +47,7 @@ static int ring_fail(int reason) {
     return -1;
 }
 
-static int ring_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+static int ring_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->in.shared->reader_waits;
     (void)end;
     if (ipm_ring_tell(&shm->in))
@@ -70,7 +70,8 @@ static int ring_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
 }
 
 /* A reader that has gone gives no room back, so it is asked for only here. */
-static int ring_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {
+static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
+                           size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     int failed = 0;
     (void)end;

@@ -38,13 +38,14 @@ __attribute__((noinline, cold)) static int spin_await_other(struct ipm_shm_end *
     return seen < 0 ? spin_come_back() : seen;
 }
 
-IPM_SHM_INLINE int spin_await_message(struct ipm_end *end, struct ipm_shm_end *shm) {
+IPM_SHM_INLINE int spin_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     (void)end;
     (void)ipm_ring_tell(&shm->in);
     return ipm_shm_spy_message(shm) ? 1 : spin_await_other(shm);
 }
 
-static int spin_await_room(struct ipm_end *end, struct ipm_shm_end *shm, size_t bytes) {
+static int spin_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
+                           size_t bytes) {
     (void)end;
     for (unsigned yields = 0; yields < SPIN_YIELDS; yields++) {
         if (ipm_shm_spy_room(shm, bytes))

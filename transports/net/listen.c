@@ -35,7 +35,7 @@ static int listen_begin(const struct ipm_listen *server, unsigned peers,
 
 static void listen_shut(struct ipm_listen *server) {
     ipm_fd_close(&server->listener);
-    ipm_gate_done(&server->gate);
+    ipm_admission_done(&server->gate);
 }
 
 int ipm_listen_open(struct ipm_link *link, const struct ipm_listen_kind *kind,
@@ -50,23 +50,23 @@ int ipm_listen_open(struct ipm_link *link, const struct ipm_listen_kind *kind,
     if (!failed)
         failed = ipm_inet_address(server->listener, &server->address, err);
     if (!failed)
-        failed = ipm_gate_init(&server->gate, server->listener, peers, err);
+        failed = ipm_admission_init(&server->gate, server->listener, peers, err);
     if (failed)
         listen_shut(server);
     return failed;
 }
 
-static int listen_accept(struct ipm_end *end, const struct ipm_link *link,
+static int listen_accept(struct ipm_endpoint *end, const struct ipm_link *link,
                          struct ipm_err *err) {
     struct ipm_listen *server = link->state;
     int fd = -1;
     int failed =
-        ipm_gate_admit(&server->gate, link->config.timeout_ms, &fd, &end->peer, err);
+        ipm_admission_admit(&server->gate, link->config.timeout_ms, &fd, &end->peer, err);
     ipm_fd_give(end, fd);
     return failed;
 }
 
-static int listen_connect(struct ipm_end *end, const struct ipm_link *link,
+static int listen_connect(struct ipm_endpoint *end, const struct ipm_link *link,
                           struct ipm_err *err) {
     const struct ipm_listen *server = link->state;
     int fd = -1;
@@ -76,10 +76,11 @@ static int listen_connect(struct ipm_end *end, const struct ipm_link *link,
     ipm_fd_give(end, fd);
     failed = ipm_fd_connect(fd, &server->address.as.any, server->address.bytes,
                             link->config.timeout_ms, err);
-    return failed ? failed : ipm_gate_present(&server->gate, fd, end->peer, err);
+    return failed ? failed : ipm_admission_present(&server->gate, fd, end->peer, err);
 }
 
-int ipm_listen_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err) {
     return end->side == IPM_PARENT ? listen_accept(end, link, err)
                                    : listen_connect(end, link, err);
 }
@@ -90,7 +91,7 @@ void ipm_listen_close(struct ipm_link *link, enum ipm_side side) {
 }
 
 /* What a program does that has one thing to say: no name of its own, no timeout. */
-int ipm_listen_dial(struct ipm_end *end, const struct ipm_link *link) {
+int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     const struct ipm_listen *server = link->state;
     struct ipm_err err = {0};
     int fd = -1;
@@ -100,7 +101,7 @@ int ipm_listen_dial(struct ipm_end *end, const struct ipm_link *link) {
     return failed ? -1 : connect(fd, &server->address.as.any, server->address.bytes);
 }
 
-int ipm_listen_answer(struct ipm_end *end, const struct ipm_link *link) {
+int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct ipm_listen *server = link->state;
     if (!server->answers &&
         ipm_fd_block(server->listener, IPM_LISTEN_ANSWER_WAIT_MS) != 0)

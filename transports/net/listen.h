@@ -31,7 +31,7 @@ struct ipm_listen {
     int listener;
     bool answers; /* the gate is over, so the listener waits */
     struct ipm_address address;
-    struct ipm_gate gate;
+    struct ipm_admission gate;
 };
 
 /* For a row's own open: what `kind` says is used by all the others. */
@@ -39,9 +39,10 @@ int ipm_listen_open(struct ipm_link *link, const struct ipm_listen_kind *kind,
                     struct ipm_err *err);
 
 /* For a row's table, as they are. */
-int ipm_listen_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err);
 void ipm_listen_close(struct ipm_link *link, enum ipm_side side);
-int ipm_listen_dial(struct ipm_end *end, const struct ipm_link *link);
-int ipm_listen_answer(struct ipm_end *end, const struct ipm_link *link);
+int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link);
+int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link);
 
 #endif

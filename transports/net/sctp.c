@@ -48,7 +48,7 @@ static int sctp_open(struct ipm_link *link, struct ipm_err *err) {
     return ipm_listen_open(link, &sctp_kind, err);
 }
 
-static void sctp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void sctp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                           struct ipm_facts *settings) {
     ipm_inet_describe(end->rx_fd, endpoint);
     ipm_fd_describe_buffers(end->rx_fd, settings);
@@ -72,8 +72,8 @@ const struct ipm_transport ipm_transport_sctp = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_record_recv,
-    .dial = ipm_listen_dial,
-    .answer = ipm_listen_answer,
+    .connect = ipm_listen_connect,
+    .accept = ipm_listen_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

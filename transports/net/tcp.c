@@ -38,8 +38,8 @@ const struct ipm_transport ipm_transport_tcp = {
     .wire = ipm_tcp_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .dial = ipm_listen_dial,
-    .answer = ipm_listen_answer,
+    .connect = ipm_listen_connect,
+    .accept = ipm_listen_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

@@ -87,7 +87,7 @@ static void tcp_describe_number(int fd, int option, const char *key,
         ipm_facts_number(settings, key, given);
 }
 
-void ipm_tcp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_tcp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings) {
     char congestion[TCP_NAME_BYTES + 1] = "";
     socklen_t bytes = TCP_NAME_BYTES;
@@ -109,7 +109,7 @@ static unsigned tcp_header_bytes(int fd, const struct tcp_info *info) {
 }
 
 /* The kernel gives as much of the struct as it knows: the byte counts since Linux 4.19. */
-int ipm_tcp_wire(const struct ipm_end *end, struct ipm_wire *wire) {
+int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
     struct tcp_info info = {0};
     socklen_t bytes = sizeof info;
     const socklen_t needed =

@@ -24,8 +24,8 @@ int ipm_tcp_probe(const struct ipm_inet *inet, size_t *ret_max_message_bytes,
                   struct ipm_err *err);
 
 /* For a row's table, as they are. */
-void ipm_tcp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_tcp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings);
-int ipm_tcp_wire(const struct ipm_end *end, struct ipm_wire *wire);
+int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire);
 
 #endif

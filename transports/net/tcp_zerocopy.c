@@ -59,7 +59,7 @@ static void zerocopy_note(struct zerocopy_end *state, struct msghdr *message) {
 }
 
 /* Reads what the kernel has said so far. Says whether it was something. Keeps errno. */
-static bool zerocopy_hear(const struct ipm_end *end) {
+static bool zerocopy_hear(const struct ipm_endpoint *end) {
     struct zerocopy_end *state = end->state;
     const uint64_t before = state->released;
     const int saved = errno;
@@ -79,7 +79,7 @@ static bool zerocopy_hear(const struct ipm_end *end) {
 /* Waits until the kernel says something: the error queue wakes poll(2) with POLLERR. So does
  * a connection that is broken, of which everything is released at once. Returns 0, or -1 and
  * errno. */
-static int zerocopy_wait(const struct ipm_end *end) {
+static int zerocopy_wait(const struct ipm_endpoint *end) {
     struct pollfd queue = {.fd = end->tx_fd};
     if (zerocopy_hear(end))
         return 0;
@@ -89,14 +89,15 @@ static int zerocopy_wait(const struct ipm_end *end) {
     return zerocopy_hear(end) ? 0 : -1;
 }
 
-static bool zerocopy_holds(const struct ipm_end *end) {
+static bool zerocopy_holds(const struct ipm_endpoint *end) {
     const struct zerocopy_end *state = end->state;
     return state->released < state->sends;
 }
 
 /* ENOBUFS: too many calls of which the kernel has something to say (optmem_max), or too many
  * pages locked (RLIMIT_MEMLOCK). If that is so for a single call it goes by a copy. */
-static ssize_t zerocopy_send_short(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
+                                   size_t len) {
     struct zerocopy_end *state = end->state;
     ssize_t r = -1;
     while (r < 0 && errno == ENOBUFS && zerocopy_holds(end)) {
@@ -112,7 +113,8 @@ static ssize_t zerocopy_send_short(struct ipm_end *end, const void *buf, size_t 
 }
 
 /* The kernel reads buf later, too. */
-static ssize_t zerocopy_send_steady(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t zerocopy_send_steady(struct ipm_endpoint *end, const void *buf,
+                                    size_t len) {
     struct zerocopy_end *state = end->state;
     ssize_t r = send(end->tx_fd, buf, len, MSG_NOSIGNAL | MSG_ZEROCOPY);
     if (r < 0 && errno == ENOBUFS)
@@ -123,7 +125,7 @@ static ssize_t zerocopy_send_steady(struct ipm_end *end, const void *buf, size_t
 
 /* Not before the kernel is done with buf; unless a signal comes, because then whoever sends is
  * about to stop. */
-static ssize_t zerocopy_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     ssize_t r = zerocopy_send_steady(end, buf, len);
     while (r >= 0 && zerocopy_holds(end) && zerocopy_wait(end) == 0)
         continue;
@@ -131,7 +133,7 @@ static ssize_t zerocopy_send(struct ipm_end *end, const void *buf, size_t len) {
 }
 
 /* What of the last calls has not been told by now is told of as pending. */
-static void zerocopy_account(const struct ipm_end *end, struct ipm_facts *settings) {
+static void zerocopy_account(const struct ipm_endpoint *end, struct ipm_facts *settings) {
     const struct zerocopy_end *state = end->state;
     (void)zerocopy_hear(end);
     if (state->sends + state->refused == 0)
@@ -166,8 +168,8 @@ const struct ipm_transport ipm_transport_tcp_zerocopy = {
     .send = zerocopy_send,
     .send_steady = zerocopy_send_steady,
     .recv = ipm_fd_recv,
-    .dial = ipm_listen_dial,
-    .answer = ipm_listen_answer,
+    .connect = ipm_listen_connect,
+    .accept = ipm_listen_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

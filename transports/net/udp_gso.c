@@ -53,14 +53,15 @@ static bool gso_merges(const struct ipm_link_config *config) {
     return config->peers <= 1 && config->flow == IPM_TO_CHILD;
 }
 
-static int gso_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int gso_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err) {
     int failed = ipm_udp_attach(end, link, err);
     if (!failed && gso_merges(&link->config) && !gso_switch(end->rx_fd, UDP_GRO, 1))
         failed = ipm_err_sys(err, -errno, "cannot switch on UDP_GRO");
     return failed;
 }
 
-static void gso_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void gso_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                          struct ipm_facts *settings) {
     int merges = 0;
     socklen_t bytes = sizeof merges;
@@ -83,7 +84,7 @@ static unsigned gso_fit(size_t len, unsigned count) {
 }
 
 /* As many as go as one packet. UDP takes all of it or nothing. */
-static ssize_t gso_send_batch(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                               unsigned count) {
     const unsigned taken = gso_fit(len, count);
     const uint16_t segment_bytes = (uint16_t)len;
@@ -111,7 +112,7 @@ static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
 
 /* Takes one packet: its front into buf, what does not fit there into the same place of
  * `hold`, where it begins at byte 0. */
-static ssize_t gso_take(struct ipm_end *end, void *buf, size_t room, int flags) {
+static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int flags) {
     struct gso_end *state = end->state;
     const size_t front = room < GSO_HOLD_BYTES ? room : GSO_HOLD_BYTES;
     struct iovec parts[] = {
@@ -168,8 +169,8 @@ static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap
 
 /* What is held, then what is there, waiting for the first only. Behind a mark there is
  * nothing. */
-static ssize_t gso_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsigned count,
-                              size_t *lens) {
+static ssize_t gso_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
+                              unsigned count, size_t *lens) {
     struct gso_end *state = end->state;
     unsigned got = gso_hand_out(state, buf, cap, count, lens);
     errno = state->late_error;
@@ -194,7 +195,7 @@ static ssize_t gso_recv_batch(struct ipm_end *end, void *buf, size_t cap, unsign
     return got;
 }
 
-static ssize_t gso_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t gso_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct gso_end *state = end->state;
     size_t len = 0;
     if (state->udp.shared)

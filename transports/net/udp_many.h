@@ -13,11 +13,12 @@ struct ipm_udp_many {
 };
 
 /* For a row's table, as they are. */
-int ipm_udp_many_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
-ssize_t ipm_udp_many_send(struct ipm_end *end, const void *buf, size_t len,
+int ipm_udp_many_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                        struct ipm_err *err);
+ssize_t ipm_udp_many_send(struct ipm_endpoint *end, const void *buf, size_t len,
                           unsigned count);
-ssize_t ipm_udp_many_recv(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+ssize_t ipm_udp_many_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
-void ipm_udp_many_detach(struct ipm_end *end);
+void ipm_udp_many_detach(struct ipm_endpoint *end);
 
 #endif

@@ -124,7 +124,7 @@ static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link 
     return failed;
 }
 
-int ipm_udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
     const bool many = udp->client_fds != NULL;
     int *fd = many && end->side == IPM_CHILD ? &udp->client_fds[end->peer]
@@ -136,7 +136,7 @@ int ipm_udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *e
     return many ? udp_learn_ports(end->state, udp, err) : 0;
 }
 
-void ipm_udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_udp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings) {
     ipm_inet_describe(end->rx_fd, endpoint);
     ipm_fd_describe_buffers(end->rx_fd, settings);
@@ -144,7 +144,7 @@ void ipm_udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
 
 /* What strangers send to the shared socket is passed over. Out of line: else a connected
  * socket's recv, which is a jump, would save the registers of this one first. */
-__attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_end *end, void *buf,
+__attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_endpoint *end, void *buf,
                                                       size_t cap) {
     const struct ipm_udp_end *state = end->state;
     for (;;) {
@@ -160,8 +160,8 @@ __attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_end *end, void 
     }
 }
 
-__attribute__((noinline)) static ssize_t udp_send_to(struct ipm_end *end, const void *buf,
-                                                     size_t len, int flags) {
+__attribute__((noinline)) static ssize_t
+udp_send_to(struct ipm_endpoint *end, const void *buf, size_t len, int flags) {
     const struct ipm_udp_end *state = end->state;
     struct ipm_address to = {.bytes = state->client.bytes,
                              .as.in6 = state->client.as.in6};
@@ -170,14 +170,14 @@ __attribute__((noinline)) static ssize_t udp_send_to(struct ipm_end *end, const 
 }
 
 /* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
-ssize_t ipm_udp_recv(struct ipm_end *end, void *buf, size_t cap) {
+ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct ipm_udp_end *state = end->state;
     if (state->shared)
         return udp_recv_any(end, buf, cap);
     return recv(end->rx_fd, buf, cap, MSG_TRUNC);
 }
 
-ssize_t ipm_udp_send(struct ipm_end *end, const void *buf, size_t len) {
+ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const struct ipm_udp_end *state = end->state;
     if (state->shared)
         return udp_send_to(end, buf, len, 0);
@@ -185,7 +185,7 @@ ssize_t ipm_udp_send(struct ipm_end *end, const void *buf, size_t len) {
 }
 
 /* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
-int ipm_udp_finish(struct ipm_end *end) {
+int ipm_udp_finish(struct ipm_endpoint *end) {
     const struct ipm_udp_end *state = end->state;
     ssize_t r = state->shared ? udp_send_to(end, "", 0, MSG_DONTWAIT)
                               : send(end->tx_fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL);

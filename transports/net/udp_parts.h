@@ -33,12 +33,12 @@ int ipm_udp_probe(const struct ipm_inet *inet, size_t *ret_max_message_bytes,
 int ipm_udp_open(struct ipm_link *link, const struct ipm_inet *inet, struct ipm_err *err);
 
 /* For a row's table, as they are, where state is an ipm_udp_end. */
-int ipm_udp_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 void ipm_udp_close(struct ipm_link *link, enum ipm_side side);
-void ipm_udp_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_udp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings);
-ssize_t ipm_udp_send(struct ipm_end *end, const void *buf, size_t len);
-ssize_t ipm_udp_recv(struct ipm_end *end, void *buf, size_t cap);
-int ipm_udp_finish(struct ipm_end *end);
+ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len);
+ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap);
+int ipm_udp_finish(struct ipm_endpoint *end);
 
 #endif

@@ -104,7 +104,7 @@ static void vsock_describe_name(int fd,
     ipm_facts_number(endpoint, port_key, name.svm_port);
 }
 
-static void vsock_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void vsock_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                            struct ipm_facts *settings) {
     uint64_t given_bytes = 0;
     socklen_t bytes = sizeof given_bytes;
@@ -116,8 +116,8 @@ static void vsock_describe(const struct ipm_end *end, struct ipm_facts *endpoint
 }
 
 /* What is accepted does not inherit how long it waits, as it does with TCP. */
-static int vsock_answer(struct ipm_end *end, const struct ipm_link *link) {
-    int failed = ipm_listen_answer(end, link);
+static int vsock_answer(struct ipm_endpoint *end, const struct ipm_link *link) {
+    int failed = ipm_listen_accept(end, link);
     return failed ? failed : ipm_fd_block(end->rx_fd, IPM_LISTEN_ANSWER_WAIT_MS);
 }
 
@@ -139,8 +139,8 @@ const struct ipm_transport ipm_transport_vsock = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .dial = ipm_listen_dial,
-    .answer = vsock_answer,
+    .connect = ipm_listen_connect,
+    .accept = vsock_answer,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };

@@ -20,8 +20,8 @@ enum { FIFO_NAME_BYTES = 16 };
  * other (fifo(7)), so that nobody waits for a peer that never comes. close drops them: from
  * then on the end of the stream is the peer's own. */
 struct fifo_link {
-    struct ipm_place place;
-    unsigned names; /* made: one for each child, and one to dial */
+    struct ipm_private_dir place;
+    unsigned names; /* made: one for each child, and one to connect */
     unsigned next;  /* the child that the parent attaches next */
     int *keepers;   /* by child */
 };
@@ -44,7 +44,7 @@ static int fifo_path(const struct fifo_link *fifos, unsigned which, char *ret_pa
                      size_t bytes) {
     char name[FIFO_NAME_BYTES];
     fifo_name(name, which);
-    return ipm_place_path(&fifos->place, ret_path, bytes, name);
+    return ipm_private_dir_path(&fifos->place, ret_path, bytes, name);
 }
 
 static unsigned fifo_peers(const struct ipm_link *link) {
@@ -65,7 +65,7 @@ static int fifo_make_name(const struct fifo_link *fifos, unsigned which) {
     return failed || mkfifo(path, 0600) == 0 ? failed : -errno;
 }
 
-static int fifo_fill(struct ipm_place *place, void *context) {
+static int fifo_fill(struct ipm_private_dir *place, void *context) {
     struct ipm_link *link = context;
     struct fifo_link *fifos = link->state;
     int failed = 0;
@@ -114,7 +114,7 @@ static void fifo_close(struct ipm_link *link, enum ipm_side side) {
     if (side != IPM_PARENT)
         return;
     fifo_unlink(fifos);
-    ipm_place_remove(&fifos->place);
+    ipm_private_dir_remove(&fifos->place);
 }
 
 static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {
@@ -139,12 +139,12 @@ static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u FIFOs", peers);
     for (unsigned i = 0; i < peers; i++)
         fifos->keepers[i] = -1;
-    const struct ipm_place_use use = {.what = "FIFO",
-                                      .path_bytes = PATH_MAX,
-                                      .name_bytes = FIFO_NAME_BYTES,
-                                      .fill = fifo_fill,
-                                      .context = link};
-    int failed = ipm_place_make(&fifos->place, &use, err);
+    const struct ipm_private_dir_use use = {.what = "FIFO",
+                                            .path_bytes = PATH_MAX,
+                                            .name_bytes = FIFO_NAME_BYTES,
+                                            .fill = fifo_fill,
+                                            .context = link};
+    int failed = ipm_private_dir_make(&fifos->place, &use, err);
     if (!failed)
         failed = fifo_keep(link, err);
     if (failed)
@@ -163,7 +163,8 @@ static int fifo_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return 0;
 }
 
-static int fifo_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int fifo_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                       struct ipm_err *err) {
     struct fifo_link *fifos = link->state;
     struct fifo_end *state = end->state;
     const bool parent = end->side == IPM_PARENT;
@@ -179,7 +180,7 @@ static int fifo_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_er
     return 0;
 }
 
-static void fifo_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void fifo_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                           struct ipm_facts *settings) {
     const struct fifo_end *state = end->state;
     ipm_facts_text(endpoint, "fifo_path", state->path);
@@ -190,7 +191,7 @@ static void fifo_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
 
 /* Both ends of a FIFO that nobody else has open. Without O_NONBLOCK the first open would
  * wait for the second for ever. */
-static int fifo_dial_ends(struct ipm_end *end, const struct ipm_link *link,
+static int fifo_dial_ends(struct ipm_endpoint *end, const struct ipm_link *link,
                           struct ipm_err *err) {
     const struct fifo_link *fifos = link->state;
     int fd = fifo_open_end(fifos, fifo_peers(link), O_RDONLY | O_NONBLOCK);
@@ -206,7 +207,7 @@ static int fifo_dial_ends(struct ipm_end *end, const struct ipm_link *link,
     return ipm_pipe_set_capacity(end->tx_fd, link->config.buffer_bytes, err);
 }
 
-static int fifo_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int fifo_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct ipm_err err = {0};
     int failed = fifo_dial_ends(end, link, &err);
     errno = -failed;
@@ -231,7 +232,7 @@ const struct ipm_transport ipm_transport_fifo = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
-    .dial = fifo_dial,
+    .connect = fifo_dial,
     .finish = ipm_fd_finish_close,
     .detach = ipm_fd_detach,
 };

@@ -13,7 +13,7 @@ struct pipe_pair_end {
 };
 
 /* A pipe that both ends of are here. */
-static int pipe_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int pipe_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct ipm_pipe made = {.rx_fd = -1, .tx_fd = -1};
     struct ipm_err err = {0};
     int failed = ipm_pipe_make(&made, link->config.buffer_bytes, &err);
@@ -41,7 +41,7 @@ const struct ipm_transport ipm_transport_pipe = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
-    .dial = pipe_dial,
+    .connect = pipe_dial,
     .finish = ipm_fd_finish_close,
     .detach = ipm_fd_detach,
 };
@@ -50,7 +50,7 @@ static int pipe_pair_open(struct ipm_link *link, struct ipm_err *err) {
     return ipm_pipes_make(link, true, true, err);
 }
 
-static void pipe_pair_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void pipe_pair_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                                struct ipm_facts *settings) {
     ipm_pipe_describe_inode(end->tx_fd, "tx_pipe_inode", endpoint);
     ipm_pipe_describe_inode(end->rx_fd, "rx_pipe_inode", endpoint);
@@ -58,7 +58,7 @@ static void pipe_pair_describe(const struct ipm_end *end, struct ipm_facts *endp
 }
 
 /* The pipe for the answer, which nobody gives here, is made and closed like the other. */
-static int pipe_pair_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int pipe_pair_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct pipe_pair_end *state = end->state;
     struct ipm_err err = {0};
     if (pipe_dial(end, link) != 0)
@@ -69,7 +69,7 @@ static int pipe_pair_dial(struct ipm_end *end, const struct ipm_link *link) {
     return failed ? -1 : 0;
 }
 
-static void pipe_pair_detach(struct ipm_end *end) {
+static void pipe_pair_detach(struct ipm_endpoint *end) {
     struct pipe_pair_end *state = end->state;
     ipm_fd_detach(end);
     if (state->dialled)
@@ -94,7 +94,7 @@ const struct ipm_transport ipm_transport_pipe_pair = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
-    .dial = pipe_pair_dial,
+    .connect = pipe_pair_dial,
     .finish = ipm_fd_finish_close,
     .detach = pipe_pair_detach,
 };

@@ -113,7 +113,8 @@ int ipm_pipes_open(struct ipm_link *link, struct ipm_err *err) {
     return ipm_pipes_make(link, !up, up, err);
 }
 
-int ipm_pipes_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+int ipm_pipes_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                     struct ipm_err *err) {
     struct ipm_pipes *pipes = link->state;
     const bool parent = end->side == IPM_PARENT;
     (void)err;
@@ -125,7 +126,7 @@ int ipm_pipes_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err 
     return 0;
 }
 
-void ipm_pipes_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_pipes_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
     int fd = end->tx_fd >= 0 ? end->tx_fd : end->rx_fd;
     ipm_pipe_describe_inode(fd, "pipe_inode", endpoint);

@@ -48,9 +48,10 @@ int ipm_pipes_make(struct ipm_link *link, bool down, bool up, struct ipm_err *er
  * any. */
 int ipm_pipes_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
 int ipm_pipes_open(struct ipm_link *link, struct ipm_err *err);
-int ipm_pipes_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err);
+int ipm_pipes_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                     struct ipm_err *err);
 void ipm_pipes_close(struct ipm_link *link, enum ipm_side side);
-void ipm_pipes_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+void ipm_pipes_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings);
 
 #endif

@@ -34,14 +34,14 @@ static unsigned splice_flags(struct splice_end *state, int fd) {
     return state->flags;
 }
 
-static void *splice_room(struct ipm_end *end, size_t len) {
+static void *splice_room(struct ipm_endpoint *end, size_t len) {
     struct splice_end *state = end->state;
     return ipm_rooms_next(&state->rooms, len);
 }
 
 /* Bytes of somebody else's, who may change them once this has returned. Only the pages that
  * the pipe has taken are given: the rest comes again. */
-static ssize_t splice_send_copy(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t splice_send_copy(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct splice_end *state = end->state;
     const size_t most = state->rooms.call_bytes;
     struct iovec part = {.iov_len = len < most ? len : most};
@@ -55,7 +55,7 @@ static ssize_t splice_send_copy(struct ipm_end *end, const void *buf, size_t len
 }
 
 /* Of a room all is given, if not by this call then by those that follow. */
-static ssize_t splice_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t splice_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct splice_end *state = end->state;
     if (!ipm_rooms_hold(&state->rooms, buf))
         return splice_send_copy(end, buf, len);
@@ -65,7 +65,7 @@ static ssize_t splice_send(struct ipm_end *end, const void *buf, size_t len) {
     return vmsplice(end->tx_fd, &part, 1, splice_flags(state, end->tx_fd));
 }
 
-static ssize_t splice_discard(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t splice_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
     struct splice_end *state = end->state;
     (void)buf;
     return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap,
@@ -73,7 +73,7 @@ static ssize_t splice_discard(struct ipm_end *end, void *buf, size_t cap) {
 }
 
 /* The capacity is asked of the kernel: a user who has too many pipes gets small ones. */
-static int splice_attach_sender(struct ipm_end *end, const struct ipm_link *link,
+static int splice_attach_sender(struct ipm_endpoint *end, const struct ipm_link *link,
                                 struct ipm_err *err) {
     struct splice_end *state = end->state;
     const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
@@ -83,7 +83,7 @@ static int splice_attach_sender(struct ipm_end *end, const struct ipm_link *link
                           link->config.peers <= SPLICE_HUGE_PEERS_MOST, err);
 }
 
-static int splice_attach(struct ipm_end *end, struct ipm_link *link,
+static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     int failed = ipm_pipes_attach(end, link, err);
     return failed || end->tx_fd < 0 ? failed : splice_attach_sender(end, link, err);
@@ -97,7 +97,7 @@ static int splice_open_null(int *ret_fd, struct ipm_err *err) {
     return 0;
 }
 
-static int splice_attach_drain(struct ipm_end *end, struct ipm_link *link,
+static int splice_attach_drain(struct ipm_endpoint *end, struct ipm_link *link,
                                struct ipm_err *err) {
     struct splice_end *state = end->state;
     int failed = splice_attach(end, link, err);
@@ -109,7 +109,7 @@ static int splice_attach_drain(struct ipm_end *end, struct ipm_link *link,
     return failed;
 }
 
-static void splice_detach(struct ipm_end *end) {
+static void splice_detach(struct ipm_endpoint *end) {
     struct splice_end *state = end->state;
     ipm_fd_detach(end);
     ipm_rooms_done(&state->rooms);
@@ -119,7 +119,7 @@ static void splice_detach(struct ipm_end *end) {
     state->drains = false;
 }
 
-static void splice_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void splice_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                             struct ipm_facts *settings) {
     const struct splice_end *state = end->state;
     ipm_pipes_describe(end, endpoint, settings);

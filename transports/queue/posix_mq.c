@@ -148,7 +148,8 @@ static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     return failed ? mq_refused(failed, bytes, err) : 0;
 }
 
-static int mq_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int mq_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                     struct ipm_err *err) {
     struct mq_link *queues = link->state;
     struct mq_end *state = end->state;
     const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
@@ -179,7 +180,7 @@ static void mq_describe_inode(int fd, const char *key, struct ipm_facts *endpoin
         ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
 }
 
-static void mq_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
     struct mq_attr given;
     mq_describe_inode(end->tx_fd, "tx_queue_inode", endpoint);
@@ -191,11 +192,11 @@ static void mq_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
 }
 
 /* Hot. mq_send gives 0, and the contract wants the length. */
-static ssize_t mq_put(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t mq_put(struct ipm_endpoint *end, const void *buf, size_t len) {
     return mq_send(end->tx_fd, buf, len, 0) == 0 ? (ssize_t)len : -1;
 }
 
-static ssize_t mq_take_spare(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t mq_take_spare(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct mq_end *state = end->state;
     ssize_t r = mq_receive(end->rx_fd, (char *)state->spare, state->largest_bytes, NULL);
     if (r > 0)
@@ -203,7 +204,7 @@ static ssize_t mq_take_spare(struct ipm_end *end, void *buf, size_t cap) {
     return r;
 }
 
-static ssize_t mq_take(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t mq_take(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct mq_end *state = end->state;
     if (cap < state->largest_bytes)
         return mq_take_spare(end, buf, cap);
@@ -212,14 +213,14 @@ static ssize_t mq_take(struct ipm_end *end, void *buf, size_t cap) {
 
 /* An empty message is the mark. A time that is past makes a full queue an error at once
  * (mq_send(3)), and the next call tries again. */
-static int mq_finish(struct ipm_end *end) {
+static int mq_finish(struct ipm_endpoint *end) {
     const struct timespec past = {.tv_sec = 0};
     if (mq_timedsend(end->tx_fd, "", 0, 0, &past) == 0)
         return 0;
     return errno == ETIMEDOUT || errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
-static void mq_detach(struct ipm_end *end) {
+static void mq_detach(struct ipm_endpoint *end) {
     struct mq_end *state = end->state;
     ipm_fd_detach(end);
     free(state->spare);

@@ -117,7 +117,8 @@ static int sysv_take(int *queue) {
     return taken;
 }
 
-static int sysv_attach(struct ipm_end *end, struct ipm_link *link, struct ipm_err *err) {
+static int sysv_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                       struct ipm_err *err) {
     struct sysv_link *sysv = link->state;
     struct sysv_end *state = end->state;
     const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
@@ -144,7 +145,7 @@ static void sysv_close(struct ipm_link *link, enum ipm_side side) {
     sysv_remove(&sysv->queues[1]);
 }
 
-static void sysv_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void sysv_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                           struct ipm_facts *settings) {
     const struct sysv_end *state = end->state;
     struct msqid_ds status;
@@ -163,7 +164,7 @@ static ssize_t sysv_gone(ssize_t r) {
 
 /* The type must stand before the text, where the contract has no room for it: one copy more
  * than a program makes that builds its messages so. */
-static ssize_t sysv_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const struct sysv_end *state = end->state;
     if (len > state->largest_bytes) {
         errno = EMSGSIZE;
@@ -175,7 +176,7 @@ static ssize_t sysv_send(struct ipm_end *end, const void *buf, size_t len) {
 }
 
 /* Into a place for the largest, since MSG_NOERROR would not tell the length of what it cut. */
-static ssize_t sysv_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t sysv_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct sysv_end *state = end->state;
     const ssize_t r =
         msgrcv(state->rx_queue, state->in, state->largest_bytes, SYSV_TYPE, 0);
@@ -186,7 +187,7 @@ static ssize_t sysv_recv(struct ipm_end *end, void *buf, size_t cap) {
 }
 
 /* An empty message is the mark. A full queue takes none, and the next call tries again. */
-static int sysv_finish(struct ipm_end *end) {
+static int sysv_finish(struct ipm_endpoint *end) {
     const struct sysv_end *state = end->state;
     if (msgsnd(state->tx_queue, state->out, 0, IPC_NOWAIT) == 0)
         return 0;
@@ -194,7 +195,7 @@ static int sysv_finish(struct ipm_end *end) {
 }
 
 /* A child that has answered and goes must not take its answer along: the parent removes. */
-static void sysv_detach(struct ipm_end *end) {
+static void sysv_detach(struct ipm_endpoint *end) {
     struct sysv_end *state = end->state;
     if (!state->attached)
         return;

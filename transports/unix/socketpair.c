@@ -57,7 +57,7 @@ static int socketpair_open_type(struct ipm_link *link, int type, struct ipm_err 
     return failed;
 }
 
-static int socketpair_attach(struct ipm_end *end, struct ipm_link *link,
+static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
                              struct ipm_err *err) {
     struct socketpair_link *pairs = link->state;
     (void)err;
@@ -67,13 +67,13 @@ static int socketpair_attach(struct ipm_end *end, struct ipm_link *link,
     return 0;
 }
 
-static void socketpair_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
-                                struct ipm_facts *settings) {
+static void socketpair_describe(const struct ipm_endpoint *end,
+                                struct ipm_facts *endpoint, struct ipm_facts *settings) {
     ipm_local_describe(end->rx_fd, endpoint, settings);
 }
 
 /* A pair that both ends of are here: what goes in at one has to come out at the other. */
-static int socketpair_dial_type(struct ipm_end *end, const struct ipm_link *link,
+static int socketpair_dial_type(struct ipm_endpoint *end, const struct ipm_link *link,
                                 int type) {
     struct socketpair_lane made = {.fds = {-1, -1}};
     struct ipm_err err = {0};
@@ -98,7 +98,7 @@ static int socketpair_probe(size_t *ret_max_message_bytes, struct ipm_err *err) 
     return failed;
 }
 
-static int socketpair_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int socketpair_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
     return socketpair_dial_type(end, link, SOCK_STREAM);
 }
 
@@ -120,12 +120,12 @@ const struct ipm_transport ipm_transport_socketpair = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .dial = socketpair_dial,
+    .connect = socketpair_dial,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
 };
 
-static int socketpair_attach_whole(struct ipm_end *end, struct ipm_link *link,
+static int socketpair_attach_whole(struct ipm_endpoint *end, struct ipm_link *link,
                                    struct ipm_err *err) {
     int failed = socketpair_attach(end, link, err);
     return failed ? failed : ipm_batch_attach(end, link->config.batch, err);
@@ -183,7 +183,8 @@ static int socketpair_seqpacket_probe(size_t *ret_max_message_bytes,
     return socketpair_seqpacket_limit(0, ret_max_message_bytes, err);
 }
 
-static int socketpair_seqpacket_dial(struct ipm_end *end, const struct ipm_link *link) {
+static int socketpair_seqpacket_dial(struct ipm_endpoint *end,
+                                     const struct ipm_link *link) {
     return socketpair_dial_type(end, link, SOCK_SEQPACKET);
 }
 
@@ -208,7 +209,7 @@ const struct ipm_transport ipm_transport_socketpair_seqpacket = {
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
     .recv_batch = ipm_batch_recv,
-    .dial = socketpair_seqpacket_dial,
+    .connect = socketpair_seqpacket_dial,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_batch_detach,
 };

@@ -26,7 +26,7 @@ struct dgram_names {
 struct unix_dgram_link {
     int server_fd;
     int *client_fds; /* one for each child */
-    struct ipm_place place;
+    struct ipm_private_dir place;
     struct dgram_names names;
 };
 
@@ -77,7 +77,7 @@ static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     free(dgram->client_fds);
     dgram->client_fds = NULL;
     if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
-        ipm_place_remove(&dgram->place);
+        ipm_private_dir_remove(&dgram->place);
 }
 
 /* Connects one socket to another and throws away what strangers had sent to it before: from now
@@ -136,7 +136,7 @@ static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     *dgram = (struct unix_dgram_link){.server_fd = -1, .names = {.peers = peers}};
     int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, &dgram->server_fd, err);
     if (!failed)
-        failed = ipm_place_bind(&dgram->place, dgram->server_fd, err);
+        failed = ipm_private_dir_bind(&dgram->place, dgram->server_fd, err);
     if (!failed)
         failed = dgram_open_clients(dgram, buffer_bytes, err);
     if (!failed && peers == 1)
@@ -156,7 +156,7 @@ static int unix_dgram_probe(size_t *ret_max_message_bytes, struct ipm_err *err) 
     return unix_dgram_limit(0, ret_max_message_bytes, err);
 }
 
-static int unix_dgram_attach(struct ipm_end *end, struct ipm_link *link,
+static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
                              struct ipm_err *err) {
     struct unix_dgram_link *dgram = link->state;
     struct unix_dgram_end *state = end->state;
@@ -171,8 +171,8 @@ static int unix_dgram_attach(struct ipm_end *end, struct ipm_link *link,
     return state->shared ? 0 : ipm_batch_attach(end, link->config.batch, err);
 }
 
-static void unix_dgram_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
-                                struct ipm_facts *settings) {
+static void unix_dgram_describe(const struct ipm_endpoint *end,
+                                struct ipm_facts *endpoint, struct ipm_facts *settings) {
     const struct unix_dgram_end *state = end->state;
     ipm_local_describe(end->rx_fd, endpoint, settings);
     if (state->notice[0] != '\0')
@@ -180,7 +180,7 @@ static void unix_dgram_describe(const struct ipm_end *end, struct ipm_facts *end
 }
 
 /* What strangers have sent to the shared socket is passed over. */
-static ssize_t dgram_recv_any(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t dgram_recv_any(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct unix_dgram_end *state = end->state;
     for (;;) {
         struct sockaddr_un from;
@@ -192,14 +192,14 @@ static ssize_t dgram_recv_any(struct ipm_end *end, void *buf, size_t cap) {
     }
 }
 
-static ssize_t unix_dgram_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t unix_dgram_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)
         return dgram_recv_any(end, buf, cap);
     return ipm_fd_recv_message(end, buf, cap);
 }
 
-static ssize_t dgram_send_to(struct ipm_end *end, const void *buf, size_t len,
+static ssize_t dgram_send_to(struct ipm_endpoint *end, const void *buf, size_t len,
                              int flags) {
     const struct unix_dgram_end *state = end->state;
     struct sockaddr_un to;
@@ -208,7 +208,7 @@ static ssize_t dgram_send_to(struct ipm_end *end, const void *buf, size_t len,
                   (const struct sockaddr *)&to, bytes);
 }
 
-static ssize_t unix_dgram_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t unix_dgram_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)
         return dgram_send_to(end, buf, len, 0);
@@ -217,10 +217,10 @@ static ssize_t unix_dgram_send(struct ipm_end *end, const void *buf, size_t len)
 
 /* A datagram socket tells nobody that it is shut down, so an empty datagram is the mark. It is
  * not lost once it is taken, but a full queue does not take it. */
-static int unix_dgram_finish(struct ipm_end *end) {
+static int unix_dgram_finish(struct ipm_endpoint *end) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)
-        return ipm_fd_weigh_mark(dgram_send_to(end, "", 0, MSG_DONTWAIT));
+        return ipm_fd_classify_mark(dgram_send_to(end, "", 0, MSG_DONTWAIT));
     return ipm_fd_finish_mark(end);
 }
 

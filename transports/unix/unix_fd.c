@@ -106,7 +106,7 @@ static int unix_fd_open(struct ipm_link *link, struct ipm_err *err) {
     return failed;
 }
 
-static int unix_fd_attach(struct ipm_end *end, struct ipm_link *link,
+static int unix_fd_attach(struct ipm_endpoint *end, struct ipm_link *link,
                           struct ipm_err *err) {
     struct unix_fd_link *pair = link->state;
     (void)err;
@@ -116,7 +116,7 @@ static int unix_fd_attach(struct ipm_end *end, struct ipm_link *link,
     return 0;
 }
 
-static void unix_fd_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void unix_fd_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                              struct ipm_facts *settings) {
     struct stat status;
     if (fstat(end->rx_fd, &status) == 0)
@@ -126,7 +126,7 @@ static void unix_fd_describe(const struct ipm_end *end, struct ipm_facts *endpoi
 
 /* A call that a signal or a full socket ended is made again with the same message: what was
  * sealed is kept for it. */
-static ssize_t unix_fd_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct unix_fd_end *state = end->state;
     if (!state->holds)
         state->memfd = unix_fd_make(buf, len);
@@ -183,7 +183,7 @@ static ssize_t unix_fd_read(int memfd, unsigned char *buf, size_t cap) {
     return (ssize_t)len;
 }
 
-static ssize_t unix_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t unix_fd_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     char byte = 0;
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
     union unix_fd_control control;
@@ -205,7 +205,7 @@ static ssize_t unix_fd_recv(struct ipm_end *end, void *buf, size_t cap) {
     return r;
 }
 
-static void unix_fd_detach(struct ipm_end *end) {
+static void unix_fd_detach(struct ipm_endpoint *end) {
     struct unix_fd_end *state = end->state;
     ipm_fd_detach(end);
     if (state->holds)

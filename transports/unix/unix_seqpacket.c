@@ -14,7 +14,7 @@ struct unix_seqpacket_end {
 };
 
 static int unix_seqpacket_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_local_link_open_path(link, SOCK_SEQPACKET, err);
+    return ipm_unix_listener_open_path(link, SOCK_SEQPACKET, err);
 }
 
 static int unix_seqpacket_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
@@ -23,25 +23,26 @@ static int unix_seqpacket_limit(size_t buffer_bytes, size_t *ret_max_message_byt
 }
 
 static int unix_seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct ipm_local_link trial;
+    struct ipm_unix_listener trial;
     struct ipm_link link = {.state = &trial};
     int failed = unix_seqpacket_open(&link, err);
     if (failed)
         return failed;
-    ipm_local_link_close(&link, IPM_PARENT);
+    ipm_unix_listener_close(&link, IPM_PARENT);
     return unix_seqpacket_limit(0, ret_max_message_bytes, err);
 }
 
-static int unix_seqpacket_attach(struct ipm_end *end, struct ipm_link *link,
+static int unix_seqpacket_attach(struct ipm_endpoint *end, struct ipm_link *link,
                                  struct ipm_err *err) {
-    const struct ipm_local_link *local = link->state;
+    const struct ipm_unix_listener *local = link->state;
     struct unix_seqpacket_end *state = end->state;
     memcpy(state->notice, local->place.notice, sizeof state->notice);
-    int failed = ipm_local_link_attach(end, link, err);
+    int failed = ipm_unix_listener_attach(end, link, err);
     return failed ? failed : ipm_batch_attach(end, link->config.batch, err);
 }
 
-static void unix_seqpacket_describe(const struct ipm_end *end, struct ipm_facts *endpoint,
+static void unix_seqpacket_describe(const struct ipm_endpoint *end,
+                                    struct ipm_facts *endpoint,
                                     struct ipm_facts *settings) {
     const struct unix_seqpacket_end *state = end->state;
     ipm_local_describe(end->rx_fd, endpoint, settings);
@@ -57,21 +58,21 @@ const struct ipm_transport ipm_transport_unix_seqpacket = {
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
             IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
-    .link_size = sizeof(struct ipm_local_link),
+    .link_size = sizeof(struct ipm_unix_listener),
     .end_size = sizeof(struct unix_seqpacket_end),
     .probe = unix_seqpacket_probe,
     .limit = unix_seqpacket_limit,
     .open = unix_seqpacket_open,
     .attach = unix_seqpacket_attach,
-    .close = ipm_local_link_close,
+    .close = ipm_unix_listener_close,
     .describe = unix_seqpacket_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
     .recv_batch = ipm_batch_recv,
-    .dial = ipm_local_link_dial,
-    .answer = ipm_local_link_answer,
+    .connect = ipm_unix_listener_connect,
+    .accept = ipm_unix_listener_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_batch_detach,
 };

@@ -12,23 +12,23 @@ struct ipm_term {
     const char *summary;
 };
 
-struct ipm_vocabulary {
+struct ipm_name_table {
     const char *item;     /* what a word is: "pattern" */
     const char *list;     /* what `ipcmark list` calls all of them: "patterns" */
     const char *shown_by; /* the command that shows them */
     struct ipm_term (*at)(size_t i);
 };
 
-extern const struct ipm_vocabulary ipm_vocabulary_transports;
-extern const struct ipm_vocabulary ipm_vocabulary_patterns;
-extern const struct ipm_vocabulary ipm_vocabulary_framings;
-extern const struct ipm_vocabulary ipm_vocabulary_ios;
-extern const struct ipm_vocabulary ipm_vocabulary_servers;
-extern const struct ipm_vocabulary ipm_vocabulary_formats;
+extern const struct ipm_name_table ipm_name_table_transports;
+extern const struct ipm_name_table ipm_name_table_patterns;
+extern const struct ipm_name_table ipm_name_table_framings;
+extern const struct ipm_name_table ipm_name_table_ios;
+extern const struct ipm_name_table ipm_name_table_servers;
+extern const struct ipm_name_table ipm_name_table_formats;
 
 /* Appends the words of "thread,poll" to names; "all" is every one there is. Returns 0, or
  * -EINVAL and words: unknown, with the nearest; an empty item; too many. */
-int ipm_vocabulary_take(const struct ipm_vocabulary *vocabulary, const char *list,
+int ipm_name_table_take(const struct ipm_name_table *vocabulary, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
 
 #endif

@@ -14,32 +14,32 @@
 
 /* The table as getopt_long wants it. Leading '-': operands come in their place, whatever
  * POSIXLY_CORRECT says; ':': a missing value is told from an unknown option. */
-struct syntax_getopt {
-    char letters[2 + 2 * IPM_SYNTAX_OPTIONS_MOST + 1];
-    struct option longs[IPM_SYNTAX_OPTIONS_MOST + 1];
+struct optparse_getopt {
+    char letters[2 + 2 * IPM_OPTPARSE_OPTIONS_MOST + 1];
+    struct option longs[IPM_OPTPARSE_OPTIONS_MOST + 1];
 };
 
-enum { SYNTAX_OPERAND = 1, SYNTAX_FIRST_WORDY_KEY = 256 };
+enum { OPTPARSE_OPERAND = 1, OPTPARSE_FIRST_WORDY_KEY = 256 };
 
-static bool syntax_is_end(const struct ipm_option *option) {
+static bool optparse_is_end(const struct ipm_option *option) {
     return option->name == NULL && option->help == NULL;
 }
 
-static void syntax_translate(const struct ipm_syntax *syntax,
-                             struct syntax_getopt *getopts) {
+static void optparse_translate(const struct ipm_optparse *syntax,
+                               struct optparse_getopt *getopts) {
     char *letter = getopts->letters;
     struct option *row = getopts->longs;
     *letter++ = '-';
     *letter++ = ':';
-    for (const struct ipm_option *o = syntax->options; !syntax_is_end(o); o++) {
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++) {
         if (o->name == NULL)
             continue;
-        assert(row < getopts->longs + IPM_SYNTAX_OPTIONS_MOST);
+        assert(row < getopts->longs + IPM_OPTPARSE_OPTIONS_MOST);
         *row++ = (struct option){.name = o->name,
                                  .has_arg = o->argument != NULL ? required_argument
                                                                 : no_argument,
                                  .val = o->key};
-        if (o->key >= SYNTAX_FIRST_WORDY_KEY)
+        if (o->key >= OPTPARSE_FIRST_WORDY_KEY)
             continue;
         *letter++ = (char)o->key;
         if (o->argument != NULL)
@@ -49,31 +49,32 @@ static void syntax_translate(const struct ipm_syntax *syntax,
     *row = (struct option){0};
 }
 
-static const struct ipm_option *syntax_find(const struct ipm_syntax *syntax, int key) {
-    for (const struct ipm_option *o = syntax->options; !syntax_is_end(o); o++)
+static const struct ipm_option *optparse_find(const struct ipm_optparse *syntax,
+                                              int key) {
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
         if (o->name != NULL && o->key == key)
             return o;
     return NULL;
 }
 
-static const char *syntax_word(const void *context, size_t i) {
-    const struct ipm_syntax *syntax = context;
-    for (const struct ipm_option *o = syntax->options; !syntax_is_end(o); o++)
+static const char *optparse_word(const void *context, size_t i) {
+    const struct ipm_optparse *syntax = context;
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
         if (o->name != NULL && i-- == 0)
             return o->name;
     return NULL;
 }
 
-static void syntax_hint_help(const struct ipm_syntax *syntax, struct ipm_err *err) {
+static void optparse_hint_help(const struct ipm_optparse *syntax, struct ipm_err *err) {
     ipm_err_hint(err, "'%s --help' shows all options", syntax->command);
 }
 
-static int syntax_refuse_ambiguous(const struct ipm_syntax *syntax, const char *name,
-                                   struct ipm_err *err) {
+static int optparse_refuse_ambiguous(const struct ipm_optparse *syntax, const char *name,
+                                     struct ipm_err *err) {
     char list[IPM_ERR_HINT_BYTES / 2] = "";
     size_t used = 0;
     const char *word = NULL;
-    for (size_t i = 0; (word = syntax_word(syntax, i)) != NULL; i++) {
+    for (size_t i = 0; (word = optparse_word(syntax, i)) != NULL; i++) {
         if (strncmp(word, name, strlen(name)) != 0 ||
             used + strlen(word) + 6 > sizeof list)
             continue;
@@ -85,37 +86,37 @@ static int syntax_refuse_ambiguous(const struct ipm_syntax *syntax, const char *
     return -EINVAL;
 }
 
-static int syntax_refuse_long(const struct ipm_syntax *syntax, const char *word,
-                              struct ipm_err *err) {
+static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *word,
+                                struct ipm_err *err) {
     char name[IPM_ERR_TEXT_BYTES / 4];
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     const char *known = NULL;
-    for (size_t i = 0; (known = syntax_word(syntax, i)) != NULL; i++)
+    for (size_t i = 0; (known = optparse_word(syntax, i)) != NULL; i++)
         if (name[0] != '\0' && strncmp(known, name, strlen(name)) == 0)
-            return syntax_refuse_ambiguous(syntax, name, err);
-    return ipm_unknown_option(err, name, syntax_word, syntax, syntax->command);
+            return optparse_refuse_ambiguous(syntax, name, err);
+    return ipm_suggest_option(err, name, optparse_word, syntax, syntax->command);
 }
 
-static int syntax_refuse_letter(const struct ipm_syntax *syntax, int letter,
-                                struct ipm_err *err) {
+static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,
+                                  struct ipm_err *err) {
     bool printable = letter > ' ' && letter < 0x7f;
     if (printable)
         ipm_err_set(err, -EINVAL, "unknown option '-%c'", letter);
     else
         ipm_err_set(err, -EINVAL, "unknown option '-\\x%02x'", (unsigned)letter & 0xffU);
-    syntax_hint_help(syntax, err);
+    optparse_hint_help(syntax, err);
     return -EINVAL;
 }
 
 /* getopt_long(3): optopt is 0 for an unknown or ambiguous long name, the option's key where
  * its value is missing or one too many, and else the unknown letter. */
-static int syntax_refuse(const struct ipm_syntax *syntax, char **argv,
-                         struct ipm_err *err) {
+static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
+                           struct ipm_err *err) {
     if (optopt == 0)
-        return syntax_refuse_long(syntax, argv[optind - 1], err);
-    const struct ipm_option *option = syntax_find(syntax, optopt);
+        return optparse_refuse_long(syntax, argv[optind - 1], err);
+    const struct ipm_option *option = optparse_find(syntax, optopt);
     if (option == NULL)
-        return syntax_refuse_letter(syntax, optopt, err);
+        return optparse_refuse_letter(syntax, optopt, err);
     if (option->argument == NULL) {
         ipm_err_set(err, -EINVAL, "option '--%s' takes no value", option->name);
     } else {
@@ -123,12 +124,12 @@ static int syntax_refuse(const struct ipm_syntax *syntax, char **argv,
         ipm_err_hint(err, "write '--%s %s'; '%s --help' shows all", option->name,
                      option->argument, syntax->command);
     }
-    syntax_hint_help(syntax, err);
+    optparse_hint_help(syntax, err);
     return -EINVAL;
 }
 
-static int syntax_take_operand(const struct ipm_syntax *syntax, void *target,
-                               const char *word, struct ipm_err *err) {
+static int optparse_take_operand(const struct ipm_optparse *syntax, void *target,
+                                 const char *word, struct ipm_err *err) {
     if (syntax->operand != NULL)
         return syntax->operand(target, word, err);
     ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
@@ -136,46 +137,46 @@ static int syntax_take_operand(const struct ipm_syntax *syntax, void *target,
     return -EINVAL;
 }
 
-static int syntax_take(const struct ipm_syntax *syntax, int key, void *target,
-                       struct ipm_err *err) {
-    if (key == SYNTAX_OPERAND)
-        return syntax_take_operand(syntax, target, optarg, err);
-    const struct ipm_option *option = syntax_find(syntax, key);
+static int optparse_take(const struct ipm_optparse *syntax, int key, void *target,
+                         struct ipm_err *err) {
+    if (key == OPTPARSE_OPERAND)
+        return optparse_take_operand(syntax, target, optarg, err);
+    const struct ipm_option *option = optparse_find(syntax, key);
     return option->set != NULL ? option->set(option, target, optarg, err)
-                               : IPM_SYNTAX_HELP;
+                               : IPM_OPTPARSE_HELP;
 }
 
-int ipm_syntax_defaults(const struct ipm_syntax *syntax, void *target,
-                        struct ipm_err *err) {
+int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
+                          struct ipm_err *err) {
     int code = 0;
-    for (const struct ipm_option *o = syntax->options; !syntax_is_end(o) && code == 0;
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o) && code == 0;
          o++)
         if (o->fallback != NULL && o->set != NULL)
             code = o->set(o, target, o->fallback, err);
     return code;
 }
 
-static bool syntax_has_early(const struct ipm_syntax *syntax) {
+static bool optparse_has_early(const struct ipm_optparse *syntax) {
     const struct ipm_option *o = syntax->options;
-    while (!syntax_is_end(o) && !o->early)
+    while (!optparse_is_end(o) && !o->early)
         o++;
-    return !syntax_is_end(o);
+    return !optparse_is_end(o);
 }
 
 /* What is wrong with other words is told when it is their turn. Whoever asks for help gets
  * it. */
-static int syntax_take_early(const struct ipm_syntax *syntax,
-                             const struct syntax_getopt *getopts, int argc, char **argv,
-                             void *target, struct ipm_err *err) {
+static int optparse_take_early(const struct ipm_optparse *syntax,
+                               const struct optparse_getopt *getopts, int argc,
+                               char **argv, void *target, struct ipm_err *err) {
     int code = 0;
     int key = 0;
     struct ipm_err first = {0};
-    if (!syntax_has_early(syntax))
+    if (!optparse_has_early(syntax))
         return 0;
     optind = 0;
     while ((key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL)) !=
            -1) {
-        const struct ipm_option *option = syntax_find(syntax, key);
+        const struct ipm_option *option = optparse_find(syntax, key);
         if (option != NULL && option->set == NULL)
             return 0;
         if (code == 0 && option != NULL && option->early)
@@ -186,35 +187,35 @@ static int syntax_take_early(const struct ipm_syntax *syntax,
     return code;
 }
 
-static int syntax_take_late(const struct ipm_syntax *syntax, int key, char **argv,
-                            void *target, struct ipm_err *err) {
-    const struct ipm_option *option = syntax_find(syntax, key);
+static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
+                              void *target, struct ipm_err *err) {
+    const struct ipm_option *option = optparse_find(syntax, key);
     if (key == '?' || key == ':')
-        return syntax_refuse(syntax, argv, err);
-    return option != NULL && option->early ? 0 : syntax_take(syntax, key, target, err);
+        return optparse_refuse(syntax, argv, err);
+    return option != NULL && option->early ? 0 : optparse_take(syntax, key, target, err);
 }
 
-int ipm_syntax_parse(const struct ipm_syntax *syntax, int argc, char **argv, int skip,
-                     void *target, struct ipm_err *err) {
-    struct syntax_getopt getopts = {0};
-    syntax_translate(syntax, &getopts);
-    int code = ipm_syntax_defaults(syntax, target, err);
+int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
+                       void *target, struct ipm_err *err) {
+    struct optparse_getopt getopts = {0};
+    optparse_translate(syntax, &getopts);
+    int code = ipm_optparse_defaults(syntax, target, err);
     size_t operands = 0;
     int key = 0;
     argc -= skip - 1; /* getopt takes the first word for the program's name */
     argv += skip - 1;
     opterr = 0;
     if (code == 0)
-        code = syntax_take_early(syntax, &getopts, argc, argv, target, err);
+        code = optparse_take_early(syntax, &getopts, argc, argv, target, err);
     optind = 0; /* getopt(3): starts afresh */
     while (code == 0 &&
            (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
-        operands += key == SYNTAX_OPERAND;
-        code = syntax_take_late(syntax, key, argv, target, err);
+        operands += key == OPTPARSE_OPERAND;
+        code = optparse_take_late(syntax, key, argv, target, err);
     }
     for (; code == 0 && optind < argc; optind++, operands++)
-        code = syntax_take_operand(syntax, target, argv[optind], err);
+        code = optparse_take_operand(syntax, target, argv[optind], err);
     if (code == 0 && operands == 0 && syntax->fallback != NULL)
-        code = syntax_take_operand(syntax, target, syntax->fallback, err);
+        code = optparse_take_operand(syntax, target, syntax->fallback, err);
     return code;
 }

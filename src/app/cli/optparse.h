@@ -11,7 +11,7 @@
 struct ipm_err;
 struct ipm_unit;
 
-enum { IPM_SYNTAX_OPTIONS_MOST = 40, IPM_SYNTAX_HELP = 1 };
+enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 
 /* A row without a name heads the rows below it in the help. */
 struct ipm_option {
@@ -42,7 +42,7 @@ extern const struct ipm_unit ipm_unit_count;
 extern const struct ipm_unit ipm_unit_size;
 extern const struct ipm_unit ipm_unit_time;
 
-struct ipm_syntax {
+struct ipm_optparse {
     const char *command;  /* as typed: "ipcmark run" */
     const char *operands; /* for the usage line: "[TRANSPORT...]", or NULL */
     const char *about;    /* what it does, in full sentences */
@@ -57,24 +57,24 @@ struct ipm_syntax {
 /* Applies the defaults, then the words of argv after the first `skip`: first the early
  * options, wherever they stand (unless help is asked for), then the rest. Options and
  * operands may be mixed; "--" ends the options; a long name may be shortened as far as it
- * is unique. Changes nothing in argv. Returns 0, IPM_SYNTAX_HELP, or a negative errno. */
-int ipm_syntax_parse(const struct ipm_syntax *syntax, int argc, char **argv, int skip,
-                     void *target, struct ipm_err *err);
+ * is unique. Changes nothing in argv. Returns 0, IPM_OPTPARSE_HELP, or a negative errno. */
+int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
+                       void *target, struct ipm_err *err);
 
 /* Only the defaults. */
-int ipm_syntax_defaults(const struct ipm_syntax *syntax, void *target,
-                        struct ipm_err *err);
+int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
+                          struct ipm_err *err);
 
 /* Writes the whole help, at most 79 columns wide. */
-void ipm_syntax_help(const struct ipm_syntax *syntax, FILE *out);
+void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
 
 /* Setters for the table: a uint64_t in its range, a bool to true, a const char *. */
-int ipm_syntax_set_number(const struct ipm_option *option, void *target,
+int ipm_optparse_set_number(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err);
+int ipm_optparse_set_true(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
-int ipm_syntax_set_true(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err);
-int ipm_syntax_set_text(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err);
+int ipm_optparse_set_text(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err);
 
 /* The last row of options in every table. */
 #define IPM_OPTION_HELP                                                                  \

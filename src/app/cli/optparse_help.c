@@ -8,18 +8,18 @@
 #include <string.h>
 
 enum {
-    SYNTAX_COLUMNS = 79,
-    SYNTAX_HELP_COLUMN = 28, /* where the words on an option begin */
-    SYNTAX_DOC_BYTES = 320,
-    SYNTAX_FIRST_WORDY_KEY = 256,
+    OPTPARSE_COLUMNS = 79,
+    OPTPARSE_HELP_COLUMN = 28, /* where the words on an option begin */
+    OPTPARSE_DOC_BYTES = 320,
+    OPTPARSE_FIRST_WORDY_KEY = 256,
 };
 
 /* Writes the words of text from `column` on, each further line indented by `indent`. */
-static void syntax_wrap(FILE *out, const char *text, size_t column, size_t indent) {
+static void optparse_wrap(FILE *out, const char *text, size_t column, size_t indent) {
     bool begun = false;
     while (*text != '\0') {
         size_t length = strcspn(text, " ");
-        bool breaks = begun && column + 1 + length > SYNTAX_COLUMNS;
+        bool breaks = begun && column + 1 + length > OPTPARSE_COLUMNS;
         if (breaks)
             (void)fprintf(out, "\n%*s", (int)indent, "");
         else if (begun)
@@ -32,7 +32,8 @@ static void syntax_wrap(FILE *out, const char *text, size_t column, size_t inden
     (void)fputc('\n', out);
 }
 
-static void syntax_say_range(const struct ipm_option *option, char *text, size_t bytes) {
+static void optparse_say_range(const struct ipm_option *option, char *text,
+                               size_t bytes) {
     char least[IPM_UNITS_TEXT_BYTES];
     char most[IPM_UNITS_TEXT_BYTES];
     (void)snprintf(text, bytes, "%s to %s", option->unit->say(least, option->least),
@@ -40,45 +41,45 @@ static void syntax_say_range(const struct ipm_option *option, char *text, size_t
 }
 
 /* "what it does (default 10; 1 to 10000)" */
-static void syntax_say(const struct ipm_option *option, char doc[SYNTAX_DOC_BYTES]) {
+static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_BYTES]) {
     char range[2 * IPM_UNITS_TEXT_BYTES + 8] = "";
     if (option->unit != NULL)
-        syntax_say_range(option, range, sizeof range);
+        optparse_say_range(option, range, sizeof range);
     if (option->fallback != NULL)
-        (void)snprintf(doc, SYNTAX_DOC_BYTES, "%s (default %s%s%s)", option->help,
+        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s (default %s%s%s)", option->help,
                        option->fallback, range[0] != '\0' ? "; " : "", range);
     else if (range[0] != '\0')
-        (void)snprintf(doc, SYNTAX_DOC_BYTES, "%s (%s)", option->help, range);
+        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s (%s)", option->help, range);
     else
-        (void)snprintf(doc, SYNTAX_DOC_BYTES, "%s", option->help);
+        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s", option->help);
 }
 
-static void syntax_show_option(const struct ipm_option *option, FILE *out) {
-    char doc[SYNTAX_DOC_BYTES];
+static void optparse_show_option(const struct ipm_option *option, FILE *out) {
+    char doc[OPTPARSE_DOC_BYTES];
     char letter[8] = "    ";
-    if (option->key < SYNTAX_FIRST_WORDY_KEY)
+    if (option->key < OPTPARSE_FIRST_WORDY_KEY)
         (void)snprintf(letter, sizeof letter, "-%c, ", option->key);
     int column = fprintf(out, "  %s--%s%s%s", letter, option->name,
                          option->argument != NULL ? " " : "",
                          option->argument != NULL ? option->argument : "");
-    if (column < SYNTAX_HELP_COLUMN - 1)
-        (void)fprintf(out, "%*s", SYNTAX_HELP_COLUMN - column, "");
+    if (column < OPTPARSE_HELP_COLUMN - 1)
+        (void)fprintf(out, "%*s", OPTPARSE_HELP_COLUMN - column, "");
     else
-        (void)fprintf(out, "\n%*s", SYNTAX_HELP_COLUMN, "");
-    syntax_say(option, doc);
-    syntax_wrap(out, doc, SYNTAX_HELP_COLUMN, SYNTAX_HELP_COLUMN);
+        (void)fprintf(out, "\n%*s", OPTPARSE_HELP_COLUMN, "");
+    optparse_say(option, doc);
+    optparse_wrap(out, doc, OPTPARSE_HELP_COLUMN, OPTPARSE_HELP_COLUMN);
 }
 
-void ipm_syntax_help(const struct ipm_syntax *syntax, FILE *out) {
+void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out) {
     (void)fprintf(out, "usage: %s [OPTION...]%s%s\n\n", syntax->command,
                   syntax->operands != NULL ? " " : "",
                   syntax->operands != NULL ? syntax->operands : "");
-    syntax_wrap(out, syntax->about, 0, 0);
+    optparse_wrap(out, syntax->about, 0, 0);
     (void)fputc('\n', out);
     for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
          o++) {
         if (o->name != NULL)
-            syntax_show_option(o, out);
+            optparse_show_option(o, out);
         else
             (void)fprintf(out, "%s%s:\n", o == syntax->options ? "" : "\n", o->help);
     }

@@ -8,14 +8,14 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-static int syntax_parse_count(const struct ipm_option *option, const char *text,
-                              uint64_t *ret_number, struct ipm_err *err) {
+static int optparse_parse_count(const struct ipm_option *option, const char *text,
+                                uint64_t *ret_number, struct ipm_err *err) {
     return ipm_units_parse_count(text, option->name, option->least, option->most,
                                  ret_number, err);
 }
 
-static int syntax_check_range(const struct ipm_option *option, const char *text,
-                              uint64_t number, struct ipm_err *err) {
+static int optparse_check_range(const struct ipm_option *option, const char *text,
+                                uint64_t number, struct ipm_err *err) {
     char least[IPM_UNITS_TEXT_BYTES];
     char most[IPM_UNITS_TEXT_BYTES];
     if (number >= option->least && number <= option->most)
@@ -27,39 +27,39 @@ static int syntax_check_range(const struct ipm_option *option, const char *text,
     return -ERANGE;
 }
 
-static int syntax_parse_size(const struct ipm_option *option, const char *text,
-                             uint64_t *ret_number, struct ipm_err *err) {
+static int optparse_parse_size(const struct ipm_option *option, const char *text,
+                               uint64_t *ret_number, struct ipm_err *err) {
     uint64_t number = 0;
     int code = ipm_units_parse_size(text, option->name, &number, err);
     if (code == 0)
-        code = syntax_check_range(option, text, number, err);
+        code = optparse_check_range(option, text, number, err);
     if (code == 0)
         *ret_number = number;
     return code;
 }
 
-static int syntax_parse_time(const struct ipm_option *option, const char *text,
-                             uint64_t *ret_number, struct ipm_err *err) {
+static int optparse_parse_time(const struct ipm_option *option, const char *text,
+                               uint64_t *ret_number, struct ipm_err *err) {
     uint64_t number = 0;
     int code = ipm_units_parse_time(text, option->name, &number, err);
     if (code == 0)
-        code = syntax_check_range(option, text, number, err);
+        code = optparse_check_range(option, text, number, err);
     if (code == 0)
         *ret_number = number;
     return code;
 }
 
-static const char *syntax_say_count(char *text, uint64_t number) {
+static const char *optparse_say_count(char *text, uint64_t number) {
     (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64, number);
     return text;
 }
 
-static const char *syntax_say_size(char *text, uint64_t number) {
+static const char *optparse_say_size(char *text, uint64_t number) {
     return ipm_units_size(text, number);
 }
 
 /* Bounds of options are whole: "1h", not the "1h 0m" of a time in a table. */
-static const char *syntax_say_time(char *text, uint64_t ns) {
+static const char *optparse_say_time(char *text, uint64_t ns) {
     static const struct {
         uint64_t ns;
         const char *name;
@@ -73,35 +73,35 @@ static const char *syntax_say_time(char *text, uint64_t ns) {
     return text;
 }
 
-const struct ipm_unit ipm_unit_count = {.parse = syntax_parse_count,
-                                        .say = syntax_say_count};
-const struct ipm_unit ipm_unit_size = {.parse = syntax_parse_size,
-                                       .say = syntax_say_size};
-const struct ipm_unit ipm_unit_time = {.parse = syntax_parse_time,
-                                       .say = syntax_say_time};
+const struct ipm_unit ipm_unit_count = {.parse = optparse_parse_count,
+                                        .say = optparse_say_count};
+const struct ipm_unit ipm_unit_size = {.parse = optparse_parse_size,
+                                       .say = optparse_say_size};
+const struct ipm_unit ipm_unit_time = {.parse = optparse_parse_time,
+                                       .say = optparse_say_time};
 
-static void *syntax_member(const struct ipm_option *option, void *target) {
+static void *optparse_member(const struct ipm_option *option, void *target) {
     return (char *)target + option->offset;
 }
 
-int ipm_syntax_set_number(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err) {
-    uint64_t *member = syntax_member(option, target);
+int ipm_optparse_set_number(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err) {
+    uint64_t *member = optparse_member(option, target);
     return option->unit->parse(option, value, member, err);
 }
 
-int ipm_syntax_set_true(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err) {
-    bool *member = syntax_member(option, target);
+int ipm_optparse_set_true(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    bool *member = optparse_member(option, target);
     (void)value;
     (void)err;
     *member = true;
     return 0;
 }
 
-int ipm_syntax_set_text(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err) {
-    const char **member = syntax_member(option, target);
+int ipm_optparse_set_text(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    const char **member = optparse_member(option, target);
     if (value[0] == '\0') {
         ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
         ipm_err_hint(err, "write '--%s %s'", option->name, option->argument);

@@ -52,8 +52,8 @@ static int plugins_refuse(struct ipm_err *err) {
 static const char *plugins_misfit(const struct ipm_plugin *plugin) {
     if (plugin->link_bytes != sizeof(struct ipm_link))
         return "struct ipm_link";
-    if (plugin->end_bytes > sizeof(struct ipm_end))
-        return "struct ipm_end";
+    if (plugin->end_bytes > sizeof(struct ipm_endpoint))
+        return "struct ipm_endpoint";
     if (plugin->wire_bytes != sizeof(struct ipm_wire))
         return "struct ipm_wire";
     if (plugin->facts_bytes != sizeof(struct ipm_facts))
@@ -126,7 +126,7 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
                                             .timeout_ns = PLUGINS_TRIAL_NS};
     struct ipm_sample sample = {0};
     struct ipm_err err = {0};
-    ipm_rehearse_next("a trial of '%s'", row->name);
+    ipm_try_in_child_next("a trial of '%s'", row->name);
     ipm_stop_install();
     (void)config.pattern->trial(&config, &sample, NULL, &err);
     ipm_sample_done(&sample);
@@ -142,11 +142,11 @@ static void plugins_try(const struct ipm_transport *row) {
                                        .message_bytes = PLUGINS_MESSAGE_BYTES,
                                        .timeout_ms = PLUGINS_OPEN_MS},
                             .state = calloc(1, row->link_size + 1)};
-    ipm_rehearse_next("the probe of '%s'", row->name);
+    ipm_try_in_child_next("the probe of '%s'", row->name);
     if (link.state && row->probe(&most, &err) == 0) {
-        ipm_rehearse_next("the open of '%s'", row->name);
+        ipm_try_in_child_next("the open of '%s'", row->name);
         if (row->open(&link, &err) == 0) {
-            ipm_rehearse_next("the close of '%s'", row->name);
+            ipm_try_in_child_next("the close of '%s'", row->name);
             row->close(&link, IPM_PARENT);
             plugins_try_trial(row, most);
         }
@@ -159,7 +159,7 @@ static void plugins_rehearse(void *context) {
     const char *path = context;
     struct ipm_origin origin = {0};
     struct ipm_err err = {0};
-    ipm_rehearse_next("loading it");
+    ipm_try_in_child_next("loading it");
     const struct ipm_plugin *plugin = plugins_open(path, &err);
     if (!plugin || plugins_add(plugin, &origin.transports, &err) != 0)
         return;
@@ -190,7 +190,7 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
     struct ipm_origin *origin = &origins->items[origins->count];
     int failed = plugins_resolve(file, path, origins, err);
     if (!failed)
-        failed = ipm_rehearse(plugins_rehearse, path, PLUGINS_REHEARSAL_S, err);
+        failed = ipm_try_in_child(plugins_rehearse, path, PLUGINS_REHEARSAL_S, err);
     if (failed)
         return failed;
     const struct ipm_plugin *plugin = plugins_open(path, err);
@@ -214,7 +214,7 @@ int ipm_plugins_set(const struct ipm_option *option, void *target, const char *v
                     struct ipm_err *err) {
     const char *file = NULL;
     const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    const int failed = ipm_syntax_set_text(&text, &file, value, err);
+    const int failed = ipm_optparse_set_text(&text, &file, value, err);
     return failed ? failed
                   : ipm_plugins_load(
                         file,

@@ -99,7 +99,7 @@ static const struct ipm_option request_options[] = {
      .argument = "N",
      .help = "timed trials of each case",
      .fallback = "10",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.rounds),
      .unit = &ipm_unit_count,
      .least = 1,
@@ -109,7 +109,7 @@ static const struct ipm_option request_options[] = {
      .argument = "TIME",
      .help = "how long a trial is to take",
      .fallback = "100ms",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.duration_ns),
      .unit = &ipm_unit_time,
      .least = REQUEST_MS,
@@ -119,7 +119,7 @@ static const struct ipm_option request_options[] = {
      .argument = "N",
      .help = "untimed rounds before",
      .fallback = "1",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.warmup_rounds),
      .unit = &ipm_unit_count,
      .least = 0,
@@ -128,7 +128,7 @@ static const struct ipm_option request_options[] = {
      .key = REQUEST_BATCH,
      .argument = "N",
      .help = "messages handed over a call; else the transport's own",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.batch),
      .unit = &ipm_unit_count,
      .least = 1,
@@ -138,7 +138,7 @@ static const struct ipm_option request_options[] = {
      .argument = "TIME",
      .help = "between an answer and the next request",
      .fallback = "0s",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.think_ns),
      .unit = &ipm_unit_time,
      .least = 0,
@@ -147,7 +147,7 @@ static const struct ipm_option request_options[] = {
      .key = 'b',
      .argument = "SIZE",
      .help = "kernel buffering to ask for; without it, the kernel's default",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.buffer_bytes),
      .unit = &ipm_unit_size,
      .least = 1,
@@ -164,19 +164,19 @@ static const struct ipm_option request_options[] = {
     {.name = "spin",
      .key = REQUEST_SPIN,
      .help = "busy-poll on both sides instead of blocking",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = REQUEST_AT(options.spin)},
     {.name = "copy",
      .key = REQUEST_COPY,
      .help =
          "shared memory: copy every message in and out instead of writing and reading "
          "it where it lies",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = REQUEST_AT(options.copy)},
     {.name = "verify",
      .key = REQUEST_VERIFY,
      .help = "check the contents of every timed message, too",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = REQUEST_AT(options.verify)},
     {.name = "seed",
      .key = REQUEST_SEED,
@@ -191,7 +191,7 @@ static const struct ipm_option request_options[] = {
      .key = REQUEST_TIMEOUT,
      .argument = "TIME",
      .help = "ends a trial that hangs; without it, 30s or ten durations if longer",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = REQUEST_AT(options.timeout_ns),
      .unit = &ipm_unit_time,
      .least = REQUEST_MS,
@@ -211,7 +211,7 @@ static const struct ipm_option request_options[] = {
      .key = 'q',
      .help =
          "no table, no progress, no warnings: only errors and what is asked for by FILE",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = REQUEST_AT(quiet)},
     {.name = "progress",
      .key = REQUEST_PROGRESS,
@@ -231,7 +231,7 @@ static const struct ipm_option request_options[] = {
     {0},
 };
 
-const struct ipm_syntax ipm_request_syntax = {
+const struct ipm_optparse ipm_request_syntax = {
     .command = "ipcmark run",
     .operands = "[TRANSPORT...]",
     .about =
@@ -278,7 +278,7 @@ static int request_add_table(struct ipm_request *request, struct ipm_err *err) {
 int ipm_request_parse(struct ipm_request *ret_request, int argc, char **argv,
                       struct ipm_err *err) {
     *ret_request = (struct ipm_request){0};
-    int code = ipm_syntax_parse(&ipm_request_syntax, argc, argv, 2, ret_request, err);
+    int code = ipm_optparse_parse(&ipm_request_syntax, argc, argv, 2, ret_request, err);
     if (code == 0)
         code = request_settle_timeout(&ret_request->options, err);
     return code == 0 ? request_add_table(ret_request, err) : code;

@@ -18,11 +18,11 @@ struct ipm_request {
     enum ipm_when color;
 };
 
-extern const struct ipm_syntax ipm_request_syntax;
+extern const struct ipm_optparse ipm_request_syntax;
 
 /* Reads and checks the command line of `run` as far as it can be without the machine.
  * Adds the table on standard output where nothing else is to go there. Returns 0,
- * IPM_SYNTAX_HELP, or a negative errno. */
+ * IPM_OPTPARSE_HELP, or a negative errno. */
 int ipm_request_parse(struct ipm_request *ret_request, int argc, char **argv,
                       struct ipm_err *err);
 

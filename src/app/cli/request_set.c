@@ -14,7 +14,7 @@
 
 int ipm_request_take_transports(void *target, const char *list, struct ipm_err *err) {
     struct ipm_request *request = target;
-    return ipm_vocabulary_take(&ipm_vocabulary_transports, list,
+    return ipm_name_table_take(&ipm_name_table_transports, list,
                                &request->options.transports, err);
 }
 
@@ -23,7 +23,7 @@ int ipm_request_set_patterns(const struct ipm_option *option, void *target,
     struct ipm_request *request = target;
     (void)option;
     request->options.patterns.count = 0;
-    return ipm_vocabulary_take(&ipm_vocabulary_patterns, value,
+    return ipm_name_table_take(&ipm_name_table_patterns, value,
                                &request->options.patterns, err);
 }
 
@@ -32,7 +32,7 @@ int ipm_request_set_framings(const struct ipm_option *option, void *target,
     struct ipm_request *request = target;
     (void)option;
     request->options.framings.count = 0;
-    return ipm_vocabulary_take(&ipm_vocabulary_framings, value,
+    return ipm_name_table_take(&ipm_name_table_framings, value,
                                &request->options.framings, err);
 }
 
@@ -41,7 +41,7 @@ int ipm_request_set_ios(const struct ipm_option *option, void *target, const cha
     struct ipm_request *request = target;
     (void)option;
     request->options.ios.count = 0;
-    return ipm_vocabulary_take(&ipm_vocabulary_ios, value, &request->options.ios, err);
+    return ipm_name_table_take(&ipm_name_table_ios, value, &request->options.ios, err);
 }
 
 int ipm_request_set_servers(const struct ipm_option *option, void *target,
@@ -49,7 +49,7 @@ int ipm_request_set_servers(const struct ipm_option *option, void *target,
     struct ipm_request *request = target;
     (void)option;
     request->options.servers.count = 0;
-    return ipm_vocabulary_take(&ipm_vocabulary_servers, value, &request->options.servers,
+    return ipm_name_table_take(&ipm_name_table_servers, value, &request->options.servers,
                                err);
 }
 
@@ -94,7 +94,7 @@ int ipm_request_set_recv(const struct ipm_option *option, void *target, const ch
     bool message = strcmp(value, "message") == 0;
     request->options.recv_rule = message ? IPM_RECV_MESSAGE : IPM_RECV_BYTES;
     request->options.recv_bytes = 0;
-    if (message || ipm_syntax_set_number(option, target, value, &size_err) == 0)
+    if (message || ipm_optparse_set_number(option, target, value, &size_err) == 0)
         return 0;
     ipm_err_set(err, size_err.code, "%s", size_err.text);
     ipm_err_hint(err, "it may be 1 to 1G, or 'message' to read message by message");
@@ -105,7 +105,7 @@ int ipm_request_set_seed(const struct ipm_option *option, void *target, const ch
                          struct ipm_err *err) {
     struct ipm_request *request = target;
     request->seed_given = true;
-    return ipm_syntax_set_number(option, target, value, err);
+    return ipm_optparse_set_number(option, target, value, err);
 }
 
 int ipm_request_set_json(const struct ipm_option *option, void *target, const char *value,
@@ -113,7 +113,7 @@ int ipm_request_set_json(const struct ipm_option *option, void *target, const ch
     struct ipm_request *request = target;
     const char *file = NULL;
     const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    int code = ipm_syntax_set_text(&text, &file, value, err);
+    int code = ipm_optparse_set_text(&text, &file, value, err);
     const struct ipm_renderer *json =
         code == 0 ? ipm_outputs_renderer("json", err) : NULL;
     return json != NULL ? ipm_outputs_add(&request->outputs, json, file, err) : -EINVAL;

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-int ipm_unknown(struct ipm_err *err, const char *what, const char *word,
+int ipm_suggest(struct ipm_err *err, const char *what, const char *word,
                 const char *(*at)(const void *, size_t), const void *context,
                 const char *shows) {
     const char *nearest = ipm_words_nearest(word, at, context);
@@ -18,7 +18,7 @@ int ipm_unknown(struct ipm_err *err, const char *what, const char *word,
     return -EINVAL;
 }
 
-int ipm_unknown_option(struct ipm_err *err, const char *name,
+int ipm_suggest_option(struct ipm_err *err, const char *name,
                        const char *(*at)(const void *, size_t), const void *context,
                        const char *command) {
     const char *nearest = ipm_words_nearest(name, at, context);

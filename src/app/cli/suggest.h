@@ -8,12 +8,12 @@ struct ipm_err;
 
 /* "unknown WHAT 'WORD'", with the hint "did you mean 'X'? 'SHOWS' shows all". `at` and
  * context are those of ipm_words_nearest. Returns -EINVAL. */
-int ipm_unknown(struct ipm_err *err, const char *what, const char *word,
+int ipm_suggest(struct ipm_err *err, const char *what, const char *word,
                 const char *(*at)(const void *, size_t), const void *context,
                 const char *shows);
 
 /* The same for a long option, whose dashes the words do not have. */
-int ipm_unknown_option(struct ipm_err *err, const char *name,
+int ipm_suggest_option(struct ipm_err *err, const char *name,
                        const char *(*at)(const void *, size_t), const void *context,
                        const char *command);
 

@@ -22,7 +22,7 @@ struct ab_job {
     const struct ipm_ab_request *request;
     uint64_t random;
     uint64_t begun_ns;
-    char titles[IPM_SIDES][IPM_SIDE_NAME_BYTES];
+    char titles[IPM_ARMS][IPM_SIDE_NAME_BYTES];
     struct ipm_ab_plan plan;
 };
 
@@ -31,10 +31,10 @@ struct ab_job {
 static int ab_judge(const struct ab_job *job, struct ipm_comparison *comparison,
                     const struct ipm_ab_blocks *blocks, double alpha,
                     const struct ipm_comparison *only, struct ipm_err *err) {
-    const char *const names[IPM_SIDES] = {job->titles[0], job->titles[1]};
+    const char *const names[IPM_ARMS] = {job->titles[0], job->titles[1]};
     struct ipm_compare_input input = {.only = only};
     const struct ipm_judging *judging = &job->request->judging;
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         input.sides[s].count = blocks->count;
         input.sides[s].reports = blocks->reports[s];
         input.sides[s].names = &names[s];
@@ -173,8 +173,8 @@ static enum ipm_outcome ab_start(struct ipm_ab_request *request, struct ipm_err 
                                              (request->progress == IPM_WHEN_AUTO &&
                                               terminal && !request->judging.quiet),
                                     .rewrites = terminal};
-    for (int s = 0; s < IPM_SIDES; s++)
-        ipm_ab_side_title(job.titles[s], sizeof job.titles[s], &request->sides[s]);
+    for (int s = 0; s < IPM_ARMS; s++)
+        ipm_ab_arm_title(job.titles[s], sizeof job.titles[s], &request->sides[s]);
     ipm_stop_install();
     return ab_compare(&job, err);
 }
@@ -183,7 +183,7 @@ static enum ipm_outcome ab_run(int argc, char **argv, struct ipm_err *err) {
     struct ipm_ab_request request;
     enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
     const int parsed = ipm_ab_request_parse(&request, argc, argv, err);
-    if (parsed == IPM_SYNTAX_HELP)
+    if (parsed == IPM_OPTPARSE_HELP)
         outcome = ipm_help_show(&ipm_ab_syntax, err);
     else if (parsed == 0)
         outcome = ab_start(&request, err);

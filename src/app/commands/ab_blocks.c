@@ -13,7 +13,7 @@
 #include <string.h>
 
 void ipm_ab_blocks_done(struct ipm_ab_blocks *blocks) {
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         for (size_t i = 0; i < blocks->count; i++)
             ipm_report_done(&blocks->reports[s][i]);
         free(blocks->reports[s]);
@@ -24,7 +24,7 @@ void ipm_ab_blocks_done(struct ipm_ab_blocks *blocks) {
 static int blocks_make_room(struct ipm_ab_blocks *blocks, size_t more,
                             struct ipm_err *err) {
     const size_t room = blocks->count + more + 1;
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         struct ipm_report *grown =
             realloc(blocks->reports[s], room * sizeof *blocks->reports[s]);
         if (grown == NULL)
@@ -69,24 +69,24 @@ static int blocks_one(struct ipm_ab_blocks *blocks, const struct ipm_ab_plan *pl
     const uint64_t drawn = blocks_draw(plan->random);
     const int first = (int)(drawn >> 63);
     const uint64_t seed = drawn & (((uint64_t)1 << 53) - 1);
-    struct ipm_report *at[IPM_SIDES] = {&blocks->reports[0][blocks->count],
-                                        &blocks->reports[1][blocks->count]};
-    int code = ipm_ab_side_run(&plan->sides[first], seed, at[first], err);
+    struct ipm_report *at[IPM_ARMS] = {&blocks->reports[0][blocks->count],
+                                       &blocks->reports[1][blocks->count]};
+    int code = ipm_ab_arm_run(&plan->sides[first], seed, at[first], err);
     if (code == 0) {
-        code = ipm_ab_side_run(&plan->sides[!first], seed, at[!first], err);
+        code = ipm_ab_arm_run(&plan->sides[!first], seed, at[!first], err);
         if (code != 0)
             ipm_report_done(at[!first]);
     }
     if (code != 0)
         ipm_report_done(at[first]);
     else
-        blocks_align(at[IPM_SIDE_BASE], at[IPM_SIDE_NEW]);
+        blocks_align(at[IPM_ARM_BASE], at[IPM_ARM_NEW]);
     return code;
 }
 
 static void blocks_drop_last(struct ipm_ab_blocks *blocks) {
     blocks->count--;
-    for (int s = 0; s < IPM_SIDES; s++)
+    for (int s = 0; s < IPM_ARMS; s++)
         ipm_report_done(&blocks->reports[s][blocks->count]);
 }
 

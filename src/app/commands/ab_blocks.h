@@ -3,7 +3,7 @@
 #ifndef IPM_APP_COMMANDS_AB_BLOCKS_H
 #define IPM_APP_COMMANDS_AB_BLOCKS_H
 
-#include "app/commands/ab_side.h"
+#include "app/commands/ab_arm.h"
 #include "model/compare/comparison.h"
 
 #include <stdbool.h>
@@ -13,17 +13,17 @@
 /* What was measured: report k of both sides is block k. */
 struct ipm_ab_blocks {
     size_t count;
-    struct ipm_report *reports[IPM_SIDES];
+    struct ipm_report *reports[IPM_ARMS];
 };
 
 struct ipm_ab_plan {
-    const struct ipm_ab_side *sides; /* A and B */
-    uint64_t *random;                /* the state of what is drawn */
-    uint64_t deadline_ns; /* no block begins that would end after it; 0: none */
-    uint64_t block_ns;    /* that the last one took */
-    bool shows;           /* progress, on standard error */
-    bool rewrites;        /* its line, as on a terminal */
-    const char *title;    /* "block", "confirming block" */
+    const struct ipm_ab_arm *sides; /* A and B */
+    uint64_t *random;               /* the state of what is drawn */
+    uint64_t deadline_ns;           /* no block begins that would end after it; 0: none */
+    uint64_t block_ns;              /* that the last one took */
+    bool shows;                     /* progress, on standard error */
+    bool rewrites;                  /* its line, as on a terminal */
+    const char *title;              /* "block", "confirming block" */
 };
 
 /* Measures so many blocks more, fewer when time is up. The very first is thrown away: caches

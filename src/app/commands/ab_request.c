@@ -11,8 +11,8 @@
 
 #define AB_HOUR_NS      ((uint64_t)3600000000000)
 #define AB_AT(member)   offsetof(struct ipm_ab_request, member)
-#define AB_A_AT(member) AB_AT(sides[IPM_SIDE_BASE].member)
-#define AB_B_AT(member) AB_AT(sides[IPM_SIDE_NEW].member)
+#define AB_A_AT(member) AB_AT(sides[IPM_ARM_BASE].member)
+#define AB_B_AT(member) AB_AT(sides[IPM_ARM_NEW].member)
 
 enum ab_key {
     AB_METRIC = 'm',
@@ -44,7 +44,7 @@ static int ab_set_seed(const struct ipm_option *option, void *target, const char
                        struct ipm_err *err) {
     struct ipm_ab_request *request = target;
     request->seed_given = true;
-    return ipm_syntax_set_number(option, target, value, err);
+    return ipm_optparse_set_number(option, target, value, err);
 }
 
 static const struct ipm_option ab_options[] = {
@@ -66,13 +66,13 @@ static const struct ipm_option ab_options[] = {
      .key = AB_A_BINARY,
      .argument = "FILE",
      .help = "the ipcmark of A (default this one)",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = AB_A_AT(binary)},
     {.name = "b-binary",
      .key = AB_B_BINARY,
      .argument = "FILE",
      .help = "the ipcmark of B (default this one)",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = AB_B_AT(binary)},
     {.name = "a-options",
      .key = AB_A_OPTIONS,
@@ -93,7 +93,7 @@ static const struct ipm_option ab_options[] = {
      .help = "how often both sides are measured, one after the other in an order that is "
              "drawn; one more before is thrown away",
      .fallback = "15",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = AB_AT(blocks),
      .unit = &ipm_unit_count,
      .least = 1,
@@ -103,7 +103,7 @@ static const struct ipm_option ab_options[] = {
      .argument = "TIME",
      .help =
          "go on, N blocks at a time, while a verdict is inconclusive and there is time",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = AB_AT(budget_ns),
      .unit = &ipm_unit_time,
      .least = 1000000000,
@@ -121,7 +121,7 @@ static const struct ipm_option ab_options[] = {
     {.name = "allow-missing",
      .key = AB_MISSING,
      .help = "cases of one side only do not fail",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = IPM_JUDGING_AT(allow_missing)},
     IPM_JUDGING_SHOW(AB_JSON, AB_COLOR),
     {.name = "progress",
@@ -142,7 +142,7 @@ static int ab_take(void *target, const char *word, struct ipm_err *err) {
     return -EINVAL;
 }
 
-const struct ipm_syntax ipm_ab_syntax = {
+const struct ipm_optparse ipm_ab_syntax = {
     .command = "ipcmark ab",
     .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION... [TRANSPORT...]]",
     .about =
@@ -180,7 +180,7 @@ static int ab_take_run_words(struct ipm_ab_request *request, int *argc, char **a
 /* Both sides alike is a question, too (what does noise alone do?), but one that is asked on
  * purpose: by "--b ''". */
 static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *err) {
-    const struct ipm_ab_side *side = &request->sides[IPM_SIDE_NEW];
+    const struct ipm_ab_arm *side = &request->sides[IPM_ARM_NEW];
     if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
         return 0;
     ipm_err_set(err, -EINVAL, "nothing tells what B is");
@@ -191,23 +191,23 @@ static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *
 
 int ipm_ab_request_parse(struct ipm_ab_request *request, int argc, char **argv,
                          struct ipm_err *err) {
-    static const char *const names[IPM_SIDES] = {"A", "B"};
+    static const char *const names[IPM_ARMS] = {"A", "B"};
     *request = (struct ipm_ab_request){0};
     int code = ab_take_run_words(request, &argc, argv, err);
     if (code == 0)
-        code = ipm_syntax_parse(&ipm_ab_syntax, argc, argv, 2, request, err);
+        code = ipm_optparse_parse(&ipm_ab_syntax, argc, argv, 2, request, err);
     if (code == 0)
         code = ab_check_sides(request, err);
-    for (int s = 0; s < IPM_SIDES && code == 0; s++) {
+    for (int s = 0; s < IPM_ARMS && code == 0; s++) {
         request->sides[s].name = names[s];
         request->sides[s].run_words = request->run_words;
         request->sides[s].run_count = request->run_count;
-        code = ipm_ab_side_settle(&request->sides[s], err);
+        code = ipm_ab_arm_settle(&request->sides[s], err);
     }
     return code == 0 ? ipm_judging_check(&request->judging, err) : code;
 }
 
 void ipm_ab_request_done(struct ipm_ab_request *request) {
-    for (int s = 0; s < IPM_SIDES; s++)
-        ipm_ab_side_done(&request->sides[s]);
+    for (int s = 0; s < IPM_ARMS; s++)
+        ipm_ab_arm_done(&request->sides[s]);
 }

@@ -33,7 +33,7 @@ const struct ipm_command *ipm_command_find(const char *name, struct ipm_err *err
          command++)
         if (strcmp((*command)->name, name) == 0)
             return *command;
-    ipm_unknown(err, "command", name, command_word, NULL, "ipcmark help");
+    ipm_suggest(err, "command", name, command_word, NULL, "ipcmark help");
     return NULL;
 }
 
@@ -54,10 +54,10 @@ static enum ipm_outcome command_refuse_none(struct ipm_err *err) {
 /* argv[1] is an option of the program itself, or "--". */
 static enum ipm_outcome command_option(int argc, char **argv, struct ipm_err *err) {
     struct ipm_program_request request = {0};
-    int parsed = ipm_syntax_parse(&ipm_program_syntax, argc, argv, 1, &request, err);
+    int parsed = ipm_optparse_parse(&ipm_program_syntax, argc, argv, 1, &request, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;
-    if (parsed == IPM_SYNTAX_HELP)
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&ipm_program_syntax, err);
     if (request.version)
         return ipm_version_show(err);

@@ -6,7 +6,7 @@
 #define IPM_APP_COMMANDS_COMMAND_H
 
 struct ipm_err;
-struct ipm_syntax;
+struct ipm_optparse;
 
 /* How a command ended. */
 enum ipm_outcome {
@@ -19,8 +19,8 @@ enum ipm_outcome {
 
 struct ipm_command {
     const char *name;
-    const char *summary;             /* one line for `help`, no full stop */
-    const struct ipm_syntax *syntax; /* what `help NAME` shows */
+    const char *summary;               /* one line for `help`, no full stop */
+    const struct ipm_optparse *syntax; /* what `help NAME` shows */
 
     /* argv is the whole command line, argv[1] the command's name. Every outcome but FINE
      * comes with words in err. */

@@ -46,21 +46,21 @@ static const struct ipm_option compare_options[] = {
     {.name = "allow-missing",
      .key = COMPARE_MISSING,
      .help = "cases of one side only do not fail",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = IPM_JUDGING_AT(allow_missing)},
     {.help = "a history in place of BASE.json"},
     {.name = "baseline-dir",
      .key = COMPARE_FOLDER,
      .argument = "DIR",
      .help = "BASE is the last reports in DIR, by name, of the same machine and settings",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = offsetof(struct compare_request, folder)},
     {.name = "baseline-count",
      .key = COMPARE_COUNT,
      .argument = "N",
      .help = "how many of them",
      .fallback = "10",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = offsetof(struct compare_request, folder_most),
      .unit = &ipm_unit_count,
      .least = 1,
@@ -68,7 +68,7 @@ static const struct ipm_option compare_options[] = {
     {.name = "save",
      .key = COMPARE_SAVE,
      .help = "add NEW.json to DIR, unless something regressed, is missing or too short",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = offsetof(struct compare_request, save)},
     IPM_JUDGING_SHOW(COMPARE_JSON, COMPARE_COLOR),
     IPM_OPTION_HELP,
@@ -86,7 +86,7 @@ static int compare_take(void *target, const char *word, struct ipm_err *err) {
     return 0;
 }
 
-static const struct ipm_syntax compare_syntax = {
+static const struct ipm_optparse compare_syntax = {
     .command = "ipcmark compare",
     .operands = "BASE.json NEW.json [MORE.json...]",
     .about = "Judge whether NEW is slower than BASE, case by case: regressed, improved, "
@@ -131,7 +131,7 @@ static int compare_check_files(const struct compare_request *request,
 
 static int compare_parse(struct compare_request *request, int argc, char **argv,
                          struct ipm_err *err) {
-    int code = ipm_syntax_parse(&compare_syntax, argc, argv, 2, request, err);
+    int code = ipm_optparse_parse(&compare_syntax, argc, argv, 2, request, err);
     if (code == 0)
         code = compare_check_files(request, err);
     return code == 0 ? ipm_judging_check(&request->judging, err) : code;
@@ -224,7 +224,7 @@ static enum ipm_outcome compare_files(const struct compare_request *request,
 static enum ipm_outcome compare_run(int argc, char **argv, struct ipm_err *err) {
     struct compare_request request = {0};
     const int parsed = compare_parse(&request, argc, argv, err);
-    if (parsed == IPM_SYNTAX_HELP)
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&compare_syntax, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;

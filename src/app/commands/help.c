@@ -10,20 +10,20 @@
 #include <stddef.h>
 
 struct help_request {
-    const struct ipm_syntax *syntax;
+    const struct ipm_optparse *syntax;
 };
 
 static const struct ipm_option help_program_options[] = {
     {.name = "version",
      .key = 'V',
      .help = "show the version",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = offsetof(struct ipm_program_request, version)},
     IPM_OPTION_HELP,
     {0},
 };
 
-const struct ipm_syntax ipm_program_syntax = {
+const struct ipm_optparse ipm_program_syntax = {
     .command = "ipcmark",
     .operands = "COMMAND [ARGUMENT...]",
     .about =
@@ -54,7 +54,7 @@ static int help_take(void *target, const char *word, struct ipm_err *err) {
 
 static const struct ipm_option help_options[] = {IPM_OPTION_HELP, {0}};
 
-static const struct ipm_syntax help_syntax = {
+static const struct ipm_optparse help_syntax = {
     .command = "ipcmark help",
     .operands = "[COMMAND]",
     .about = "Show the help of a command, or of the program.",
@@ -64,7 +64,7 @@ static const struct ipm_syntax help_syntax = {
 
 static int help_write(const void *context, FILE *out, struct ipm_err *err) {
     (void)err;
-    ipm_syntax_help(context, out);
+    ipm_optparse_help(context, out);
     if (context != &ipm_program_syntax)
         return 0;
     (void)fputs("\ncommands:\n", out);
@@ -74,17 +74,18 @@ static int help_write(const void *context, FILE *out, struct ipm_err *err) {
     return 0;
 }
 
-enum ipm_outcome ipm_help_show(const struct ipm_syntax *syntax, struct ipm_err *err) {
+enum ipm_outcome ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err) {
     const struct ipm_document document = {.write = help_write, .context = syntax};
     return ipm_document_put(&document, "-", err);
 }
 
 static enum ipm_outcome help_run(int argc, char **argv, struct ipm_err *err) {
     struct help_request request = {.syntax = &ipm_program_syntax};
-    int parsed = ipm_syntax_parse(&help_syntax, argc, argv, 2, &request, err);
+    int parsed = ipm_optparse_parse(&help_syntax, argc, argv, 2, &request, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;
-    return ipm_help_show(parsed == IPM_SYNTAX_HELP ? &help_syntax : request.syntax, err);
+    return ipm_help_show(parsed == IPM_OPTPARSE_HELP ? &help_syntax : request.syntax,
+                         err);
 }
 
 const struct ipm_command ipm_command_help = {

@@ -12,9 +12,9 @@ struct ipm_program_request {
     bool version;
 };
 
-extern const struct ipm_syntax ipm_program_syntax;
+extern const struct ipm_optparse ipm_program_syntax;
 
 /* Prints the whole help of one syntax to standard output. */
-enum ipm_outcome ipm_help_show(const struct ipm_syntax *syntax, struct ipm_err *err);
+enum ipm_outcome ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err);
 
 #endif

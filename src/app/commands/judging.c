@@ -40,7 +40,7 @@ static int judging_add_metric(void *context, const char *name, struct ipm_err *e
     if (strcmp(name, "lead") == 0)
         choice->lead = true;
     else if (gauge == NULL && !all)
-        return ipm_unknown(err, "metric", name, judging_metric, NULL,
+        return ipm_suggest(err, "metric", name, judging_metric, NULL,
                            "ipcmark help compare");
     return 0;
 }
@@ -80,7 +80,7 @@ int ipm_judging_set_json(const struct ipm_option *option, void *target, const ch
     struct ipm_judging *judging = target;
     const char *file = NULL;
     const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    int code = ipm_syntax_set_text(&text, &file, value, err);
+    int code = ipm_optparse_set_text(&text, &file, value, err);
     const struct ipm_renderer *json =
         code == 0 ? ipm_outputs_renderer("json", err) : NULL;
     return json != NULL ? ipm_outputs_add(&judging->outputs, json, file, err) : -EINVAL;

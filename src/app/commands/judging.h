@@ -60,7 +60,7 @@ int ipm_judging_set_color(const struct ipm_option *option, void *target,
         {.name = "quiet",                                                                \
          .key = 'q',                                                                     \
          .help = "no text: only the error and what is asked for by FILE",                \
-         .set = ipm_syntax_set_true,                                                     \
+         .set = ipm_optparse_set_true,                                                   \
          .offset = IPM_JUDGING_AT(quiet)},                                               \
     {                                                                                    \
         .name = "color", .key = (color_key), .argument = "WHEN",                         \

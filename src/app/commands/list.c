@@ -20,19 +20,19 @@
 #include <string.h>
 
 struct list_request {
-    const struct ipm_vocabulary *topic;
+    const struct ipm_name_table *topic;
     struct ipm_origins plugins;
     bool json;
 };
 
 /* What can be listed. */
-static const struct ipm_vocabulary *const list_topics[] = {
-    &ipm_vocabulary_transports,
-    &ipm_vocabulary_patterns,
-    &ipm_vocabulary_framings,
-    &ipm_vocabulary_ios,
-    &ipm_vocabulary_servers,
-    &ipm_vocabulary_formats,
+static const struct ipm_name_table *const list_topics[] = {
+    &ipm_name_table_transports,
+    &ipm_name_table_patterns,
+    &ipm_name_table_framings,
+    &ipm_name_table_ios,
+    &ipm_name_table_servers,
+    &ipm_name_table_formats,
     NULL,
 };
 
@@ -50,7 +50,7 @@ static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
     return 0;
 }
 
-static int list_fill_terms(struct ipm_list *list, const struct ipm_vocabulary *topic,
+static int list_fill_terms(struct ipm_list *list, const struct ipm_name_table *topic,
                            struct ipm_err *err) {
     struct ipm_term *terms = calloc(list->count + 1, sizeof *terms);
     if (terms == NULL)
@@ -62,12 +62,12 @@ static int list_fill_terms(struct ipm_list *list, const struct ipm_vocabulary *t
 }
 
 /* Gives the list room of its own, freed by list_done. */
-static int list_fill(struct ipm_list *list, const struct ipm_vocabulary *topic,
+static int list_fill(struct ipm_list *list, const struct ipm_name_table *topic,
                      struct ipm_err *err) {
     list->topic = topic->list;
     while (topic->at(list->count).name != NULL)
         list->count++;
-    return topic == &ipm_vocabulary_transports ? list_fill_transports(list, err)
+    return topic == &ipm_name_table_transports ? list_fill_transports(list, err)
                                                : list_fill_terms(list, topic, err);
 }
 
@@ -92,7 +92,7 @@ static int list_take(void *target, const char *word, struct ipm_err *err) {
         if (strcmp(list_topics[i]->list, word) == 0)
             request->topic = list_topics[i];
     if (request->topic == NULL)
-        return ipm_unknown(err, "list", word, list_topic_word, NULL,
+        return ipm_suggest(err, "list", word, list_topic_word, NULL,
                            "ipcmark list --help");
     return 0;
 }
@@ -120,14 +120,14 @@ static const struct ipm_option list_options[] = {
     {.name = "json",
      .key = 256,
      .help = "as a JSON document",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = offsetof(struct list_request, json)},
     IPM_OPTION_PLUGIN(257, offsetof(struct list_request, plugins)),
     IPM_OPTION_HELP,
     {0},
 };
 
-static const struct ipm_syntax list_syntax = {
+static const struct ipm_optparse list_syntax = {
     .command = "ipcmark list",
     .operands = "[LIST]",
     .about =
@@ -149,8 +149,8 @@ static int list_write_json(const void *context, FILE *out, struct ipm_err *err) 
 
 static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
     struct list_request request = {0};
-    int parsed = ipm_syntax_parse(&list_syntax, argc, argv, 2, &request, err);
-    if (parsed == IPM_SYNTAX_HELP)
+    int parsed = ipm_optparse_parse(&list_syntax, argc, argv, 2, &request, err);
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&list_syntax, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;

@@ -24,14 +24,14 @@ static const struct ipm_option report_options[] = {
      .argument = "FORMAT",
      .help = "one of 'ipcmark list formats'",
      .fallback = "text",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = offsetof(struct report_request, format)},
     {.name = "output",
      .key = 'o',
      .argument = "FILE",
      .help = "where to write",
      .fallback = "-",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = offsetof(struct report_request, output)},
     IPM_OPTION_HELP,
     {0},
@@ -48,7 +48,7 @@ static int report_take(void *target, const char *word, struct ipm_err *err) {
     return 0;
 }
 
-static const struct ipm_syntax report_syntax = {
+static const struct ipm_optparse report_syntax = {
     .command = "ipcmark report",
     .operands = "REPORT.json",
     .about = "Read a JSON report ('-': from standard input) and show it.",
@@ -71,8 +71,8 @@ static enum ipm_outcome report_show(const struct report_request *request,
 static enum ipm_outcome report_run(int argc, char **argv, struct ipm_err *err) {
     struct report_request request = {0};
     struct ipm_report report;
-    int parsed = ipm_syntax_parse(&report_syntax, argc, argv, 2, &request, err);
-    if (parsed == IPM_SYNTAX_HELP)
+    int parsed = ipm_optparse_parse(&report_syntax, argc, argv, 2, &request, err);
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&report_syntax, err);
     if (parsed == 0 && request.input == NULL) {
         parsed = -EINVAL;

@@ -68,13 +68,13 @@ static uint64_t run_count_runnable(const struct ipm_plan *plan) {
 }
 
 static int run_measure(struct ipm_report *report, const struct ipm_request *request,
-                       const struct ipm_plan *plan, struct ipm_watch *watch,
+                       const struct ipm_plan *plan, struct ipm_observer *watch,
                        struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
     ipm_progress_open(&watch->line, stderr,
                       request->quiet ? IPM_WHEN_NEVER : request->progress,
                       run_count_runnable(plan));
-    ipm_watch_attach(watch, &executor);
+    ipm_observer_attach(watch, &executor);
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
     ipm_progress_close(&watch->line);
     if (code == 0)
@@ -139,7 +139,7 @@ static enum ipm_outcome run_planned(const struct ipm_request *request,
                                     const struct ipm_plan *plan,
                                     struct ipm_report *report, int argc, char **argv,
                                     struct ipm_err *err) {
-    struct ipm_watch watch = {0};
+    struct ipm_observer watch = {0};
     if (run_describe(report, request, argc, argv, err) < 0 ||
         ipm_live_open(&watch.live, &request->outputs, err) < 0)
         return IPM_OUTCOME_REFUSED;
@@ -158,7 +158,7 @@ static enum ipm_outcome run_run(int argc, char **argv, struct ipm_err *err) {
     struct ipm_report report;
     enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
     int parsed = ipm_request_parse(&request, argc, argv, err);
-    if (parsed == IPM_SYNTAX_HELP)
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&ipm_request_syntax, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;

@@ -10,7 +10,7 @@
 
 static const struct ipm_option schema_options[] = {IPM_OPTION_HELP, {0}};
 
-static const struct ipm_syntax schema_syntax = {
+static const struct ipm_optparse schema_syntax = {
     .command = "ipcmark schema",
     .about = "Print the JSON Schema (draft 2020-12) of the report.",
     .options = schema_options,
@@ -25,10 +25,10 @@ static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
 
 static enum ipm_outcome schema_run(int argc, char **argv, struct ipm_err *err) {
     const struct ipm_document document = {.write = schema_write};
-    int parsed = ipm_syntax_parse(&schema_syntax, argc, argv, 2, NULL, err);
+    int parsed = ipm_optparse_parse(&schema_syntax, argc, argv, 2, NULL, err);
     if (parsed < 0)
         return IPM_OUTCOME_REFUSED;
-    if (parsed == IPM_SYNTAX_HELP)
+    if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&schema_syntax, err);
     return ipm_document_put(&document, "-", err);
 }

@@ -8,11 +8,11 @@ struct ipm_err;
 
 /* Whether the command line, which may be wrong anywhere, asks `run`, `compare` or `ab` (or a
  * command that does not exist) for its JSON document on standard output. */
-bool ipm_failed_wanted(int argc, char **argv);
+bool ipm_error_document_wanted(int argc, char **argv);
 
 /* Writes a valid document to standard output, with the words of err: of `run` a report with
  * status failed and no cases, of `compare` and `ab` a comparison without results. What goes
  * wrong on the way goes unsaid: the first failure is already to be told. */
-void ipm_failed_write(int argc, char **argv, const struct ipm_err *err);
+void ipm_error_document_write(int argc, char **argv, const struct ipm_err *err);
 
 #endif

@@ -8,12 +8,12 @@
 
 struct ipm_executor;
 
-struct ipm_watch {
+struct ipm_observer {
     struct ipm_progress_line line;
     struct ipm_live live;
 };
 
 /* Has the executor tell them. */
-void ipm_watch_attach(struct ipm_watch *watch, struct ipm_executor *executor);
+void ipm_observer_attach(struct ipm_observer *watch, struct ipm_executor *executor);
 
 #endif

@@ -25,7 +25,7 @@ static const char *outputs_word(const void *context, size_t i) {
 const struct ipm_renderer *ipm_outputs_renderer(const char *name, struct ipm_err *err) {
     const struct ipm_renderer *renderer = ipm_renderer_find(name);
     if (renderer == NULL)
-        ipm_unknown(err, "format", name, outputs_word, NULL, "ipcmark list formats");
+        ipm_suggest(err, "format", name, outputs_word, NULL, "ipcmark list formats");
     return renderer;
 }
 

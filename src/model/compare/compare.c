@@ -29,7 +29,7 @@ static const struct ipm_case *compare_find_in(const struct ipm_report *report,
 
 /* A case of that name in some run of a side: of that status, if there is one. */
 static const struct ipm_case *compare_find(const struct compare_job *job,
-                                           enum ipm_side side, const char *name,
+                                           enum ipm_arm side, const char *name,
                                            size_t hint, enum ipm_case_status status) {
     const struct ipm_case *found = NULL;
     for (size_t i = 0; i < job->input->sides[side].count; i++) {
@@ -44,7 +44,7 @@ static const struct ipm_case *compare_find(const struct compare_job *job,
 /* --- one figure ------------------------------------------------------------------------- */
 
 static int compare_gather(struct ipm_compare_series *series,
-                          const struct compare_job *job, enum ipm_side side,
+                          const struct compare_job *job, enum ipm_arm side,
                           const char *name, size_t hint, const struct ipm_gauge *gauge) {
     int failed = 0;
     for (size_t i = 0; i < job->input->sides[side].count && !failed; i++) {
@@ -58,7 +58,7 @@ static int compare_gather(struct ipm_compare_series *series,
 
 static int compare_add(struct compare_job *job, const struct ipm_case *c,
                        const struct ipm_gauge *gauge,
-                       const struct ipm_compare_series sides[IPM_SIDES]) {
+                       const struct ipm_compare_series sides[IPM_ARMS]) {
     struct ipm_comparison *comparison = job->comparison;
     struct ipm_compared *result = ipm_comparison_add_result(comparison);
     if (!result)
@@ -72,18 +72,18 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
 
 static int compare_figure(struct compare_job *job, const struct ipm_case *c, size_t hint,
                           const struct ipm_gauge *gauge) {
-    struct ipm_compare_series sides[IPM_SIDES] = {{0}};
+    struct ipm_compare_series sides[IPM_ARMS] = {{0}};
     int failed = 0;
     size_t known = 0;
-    for (int s = 0; s < IPM_SIDES && !failed; s++) {
+    for (int s = 0; s < IPM_ARMS && !failed; s++) {
         failed =
-            compare_gather(&sides[s], job, (enum ipm_side)s, c->config.name, hint, gauge);
+            compare_gather(&sides[s], job, (enum ipm_arm)s, c->config.name, hint, gauge);
         known += sides[s].count;
     }
     if (!failed && (known > 0 || gauge == ipm_gauge_lead(c)))
         failed = compare_add(job, c, gauge, sides);
-    ipm_compare_series_done(&sides[IPM_SIDE_BASE]);
-    ipm_compare_series_done(&sides[IPM_SIDE_NEW]);
+    ipm_compare_series_done(&sides[IPM_ARM_BASE]);
+    ipm_compare_series_done(&sides[IPM_ARM_NEW]);
     return failed;
 }
 
@@ -136,11 +136,11 @@ static int compare_leave_out(const struct compare_job *job, const char *name,
 /* A case that failed in some run of NEW has failed; one that was measured in any was. */
 static int compare_case(struct compare_job *job, const char *name, size_t hint) {
     const struct ipm_case *broken =
-        compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_FAILED);
+        compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_FAILED);
     const struct ipm_case *fresh =
-        compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_OK);
+        compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_OK);
     const struct ipm_case *base =
-        compare_find(job, IPM_SIDE_BASE, name, hint, IPM_CASE_OK);
+        compare_find(job, IPM_ARM_BASE, name, hint, IPM_CASE_OK);
     const bool has_base = base && base->status == IPM_CASE_OK;
     const bool has_fresh = fresh && fresh->status == IPM_CASE_OK;
     if (broken && broken->status == IPM_CASE_FAILED)
@@ -155,16 +155,16 @@ static int compare_case(struct compare_job *job, const char *name, size_t hint) 
 }
 
 /* NEW comes first, and each side run by run. */
-static bool compare_is_seen(const struct compare_job *job, enum ipm_side side, size_t run,
+static bool compare_is_seen(const struct compare_job *job, enum ipm_arm side, size_t run,
                             const char *name, size_t hint) {
     for (size_t i = 0; i < run; i++)
         if (compare_find_in(&job->input->sides[side].reports[i], name, hint))
             return true;
-    return side == IPM_SIDE_BASE &&
-           compare_find(job, IPM_SIDE_NEW, name, hint, IPM_CASE_OK);
+    return side == IPM_ARM_BASE &&
+           compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_OK);
 }
 
-static int compare_run_cases(struct compare_job *job, enum ipm_side side, size_t run) {
+static int compare_run_cases(struct compare_job *job, enum ipm_arm side, size_t run) {
     const struct ipm_report *report = &job->input->sides[side].reports[run];
     int failed = 0;
     for (size_t i = 0; i < report->case_count && !failed; i++) {
@@ -177,15 +177,15 @@ static int compare_run_cases(struct compare_job *job, enum ipm_side side, size_t
 
 static int compare_cases(struct compare_job *job) {
     int failed = 0;
-    for (int s = IPM_SIDES; s-- > 0;)
+    for (int s = IPM_ARMS; s-- > 0;)
         for (size_t i = 0; i < job->input->sides[s].count && !failed; i++)
-            failed = compare_run_cases(job, (enum ipm_side)s, i);
+            failed = compare_run_cases(job, (enum ipm_arm)s, i);
     return failed;
 }
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-static int compare_run(struct ipm_comparison *comparison, enum ipm_side side,
+static int compare_run(struct ipm_comparison *comparison, enum ipm_arm side,
                        const char *name, const struct ipm_report *report) {
     struct ipm_compared_run *run = ipm_comparison_add_run(comparison);
     if (!run)
@@ -203,10 +203,10 @@ static int compare_run(struct ipm_comparison *comparison, enum ipm_side side,
 static int compare_runs(struct ipm_comparison *comparison,
                         const struct ipm_compare_input *input) {
     int failed = 0;
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         const size_t most = comparison->paired ? 1 : input->sides[s].count;
         for (size_t i = 0; i < most && i < input->sides[s].count && !failed; i++)
-            failed = compare_run(comparison, (enum ipm_side)s, input->sides[s].names[i],
+            failed = compare_run(comparison, (enum ipm_arm)s, input->sides[s].names[i],
                                  &input->sides[s].reports[i]);
     }
     return failed;
@@ -226,7 +226,7 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
     struct compare_job job = {.comparison = comparison,
                               .input = input,
                               .choice = choice,
-                              .pairs = {.blocks = input->sides[IPM_SIDE_NEW].count}};
+                              .pairs = {.blocks = input->sides[IPM_ARM_NEW].count}};
     int failed = compare_runs(comparison, input);
     if (!failed)
         failed = ipm_compare_differ(comparison, input);

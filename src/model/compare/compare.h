@@ -15,7 +15,7 @@ struct ipm_compare_input {
             *reports;             /* ... unless paired: run k of BASE and of NEW were
                                              made side by side, one trial each */
         const char *const *names; /* of each run; paired: of the side, one */
-    } sides[IPM_SIDES];
+    } sides[IPM_ARMS];
     const struct ipm_comparison *only; /* judge only what changed there; or NULL: all */
 };
 

@@ -16,11 +16,11 @@
 
 enum { IPM_SIDE_NAME_BYTES = 256, IPM_DIFFERENCE_BYTES = 320 };
 
-enum ipm_side { IPM_SIDE_BASE, IPM_SIDE_NEW, IPM_SIDES };
+enum ipm_arm { IPM_ARM_BASE, IPM_ARM_NEW, IPM_ARMS };
 
 /* A run that was compared: of a file, or of one side of `ipcmark ab`. */
 struct ipm_compared_run {
-    enum ipm_side side;
+    enum ipm_arm side;
     char name[IPM_SIDE_NAME_BYTES]; /* the file, or the command */
     char version[IPM_NAME_BYTES];
     char commit[IPM_TEXT_BYTES];
@@ -32,7 +32,7 @@ struct ipm_compared_run {
 /* What is not the same on both sides and may be why the figures differ. */
 struct ipm_difference {
     const char *what; /* "kernel" */
-    char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES];
+    char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES];
 };
 
 /* What a second measurement said of a regression or an improvement: `ipcmark ab` makes one. */
@@ -48,11 +48,11 @@ struct ipm_compared {
     char name[IPM_CASE_NAME_BYTES];
     const struct ipm_gauge *gauge;
     enum ipm_verdict verdict;
-    struct ipm_statistic sides[IPM_SIDES]; /* as measured */
+    struct ipm_statistic sides[IPM_ARMS]; /* as measured */
     double ratio; /* the yardstick divided out, where there is one; and so are the next */
     double ratio_low;
     double ratio_high;
-    enum ipm_yardstick yardstick;
+    enum ipm_reference yardstick;
     double drift; /* by how much figures wandered of themselves: 0.03 is 3 % */
     double
         threshold; /* what the change must exceed: the one asked for, widened by drift */

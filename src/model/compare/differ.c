@@ -92,22 +92,22 @@ static const struct {
 };
 enum { DIFFER_ROWS = sizeof differ_table / sizeof differ_table[0] };
 
-static bool differ_at(size_t row, char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES],
+static bool differ_at(size_t row, char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES],
                       const struct ipm_report *base, const struct ipm_report *fresh) {
-    differ_table[row].say(sides[IPM_SIDE_BASE], base);
-    differ_table[row].say(sides[IPM_SIDE_NEW], fresh);
-    return strcmp(sides[IPM_SIDE_BASE], sides[IPM_SIDE_NEW]) != 0;
+    differ_table[row].say(sides[IPM_ARM_BASE], base);
+    differ_table[row].say(sides[IPM_ARM_NEW], fresh);
+    return strcmp(sides[IPM_ARM_BASE], sides[IPM_ARM_NEW]) != 0;
 }
 
 static int differ_add(struct ipm_comparison *comparison, size_t row,
                       const struct ipm_report *base, const struct ipm_report *fresh) {
-    char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES];
+    char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES];
     if (!differ_at(row, sides, base, fresh))
         return 0;
     for (size_t i = 0; i < comparison->difference_count; i++)
         if (comparison->differences[i].what == differ_table[row].what &&
-            strcmp(comparison->differences[i].sides[IPM_SIDE_BASE],
-                   sides[IPM_SIDE_BASE]) == 0)
+            strcmp(comparison->differences[i].sides[IPM_ARM_BASE], sides[IPM_ARM_BASE]) ==
+                0)
             return 0;
     struct ipm_difference *difference = ipm_comparison_add_difference(comparison);
     if (!difference)
@@ -120,18 +120,18 @@ static int differ_add(struct ipm_comparison *comparison, size_t row,
 int ipm_compare_differ(struct ipm_comparison *comparison,
                        const struct ipm_compare_input *input) {
     int failed = 0;
-    const struct ipm_report *bases = input->sides[IPM_SIDE_BASE].reports;
-    if (input->sides[IPM_SIDE_NEW].count == 0)
+    const struct ipm_report *bases = input->sides[IPM_ARM_BASE].reports;
+    if (input->sides[IPM_ARM_NEW].count == 0)
         return 0;
     for (size_t row = 0; row < DIFFER_ROWS; row++)
-        for (size_t i = 0; i < input->sides[IPM_SIDE_BASE].count && !failed; i++)
-            failed = differ_add(comparison, row, &bases[i],
-                                input->sides[IPM_SIDE_NEW].reports);
+        for (size_t i = 0; i < input->sides[IPM_ARM_BASE].count && !failed; i++)
+            failed =
+                differ_add(comparison, row, &bases[i], input->sides[IPM_ARM_NEW].reports);
     return failed;
 }
 
 bool ipm_compare_is_alike(const struct ipm_report *a, const struct ipm_report *b) {
-    char sides[IPM_SIDES][IPM_DIFFERENCE_BYTES];
+    char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES];
     for (size_t row = 0; row < DIFFER_ROWS; row++)
         if (differ_table[row].unlike && differ_at(row, sides, a, b))
             return false;

@@ -33,11 +33,11 @@ static bool compare_is_on_one_cpu(const struct ipm_case_config *config) {
 static void compare_speeds(struct ipm_compare_point *point,
                            const struct ipm_report *report, const struct ipm_case *c,
                            uint64_t round) {
-    for (int y = 0; y < IPM_YARDSTICKS; y++)
+    for (int y = 0; y < IPM_REFERENCES; y++)
         point->speed[y] =
-            y == IPM_YARDSTICK_CORES && compare_is_on_one_cpu(&c->config)
+            y == IPM_REFERENCE_CORES && compare_is_on_one_cpu(&c->config)
                 ? NAN
-                : ipm_yardstick_log_speed((enum ipm_yardstick)y, &report->references,
+                : ipm_reference_log_speed((enum ipm_reference)y, &report->references,
                                           round, c->config.message_bytes);
 }
 
@@ -71,8 +71,8 @@ void ipm_compare_series_done(struct ipm_compare_series *series) {
 /* Room for the values of both sides, and for sorting some of them. */
 struct compare_room {
     const struct ipm_compare_series *sides;
-    double *values[IPM_SIDES];
-    size_t counts[IPM_SIDES];
+    double *values[IPM_ARMS];
+    size_t counts[IPM_ARMS];
     double *scratch;
 };
 
@@ -96,8 +96,8 @@ static double compare_sign(const struct ipm_gauge *gauge) {
 }
 
 static void compare_adjust(struct compare_room *room, const struct ipm_gauge *gauge,
-                           enum ipm_yardstick yardstick) {
-    for (int s = 0; s < IPM_SIDES; s++) {
+                           enum ipm_reference yardstick) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         const struct ipm_compare_series *series = &room->sides[s];
         room->counts[s] = series->count;
         for (size_t i = 0; i < series->count; i++)
@@ -135,28 +135,28 @@ static double compare_wander_of(struct compare_room *room, int side) {
 
 /* How much some yardstick changed more, or less, than the one that is divided out. */
 static double compare_change(struct compare_room *room, const struct ipm_gauge *gauge,
-                             enum ipm_yardstick yardstick) {
+                             enum ipm_reference yardstick) {
     double most = 0;
-    const double out = compare_speed(room, IPM_SIDE_NEW, (int)yardstick) -
-                       compare_speed(room, IPM_SIDE_BASE, (int)yardstick);
-    for (int y = 0; y < IPM_YARDSTICKS && gauge->kind != IPM_GAUGE_COUNT; y++) {
+    const double out = compare_speed(room, IPM_ARM_NEW, (int)yardstick) -
+                       compare_speed(room, IPM_ARM_BASE, (int)yardstick);
+    for (int y = 0; y < IPM_REFERENCES && gauge->kind != IPM_GAUGE_COUNT; y++) {
         const double change =
-            compare_speed(room, IPM_SIDE_NEW, y) - compare_speed(room, IPM_SIDE_BASE, y);
-        if (y != IPM_YARDSTICK_NONE && isfinite(change))
+            compare_speed(room, IPM_ARM_NEW, y) - compare_speed(room, IPM_ARM_BASE, y);
+        if (y != IPM_REFERENCE_NONE && isfinite(change))
             most = fmax(most, fabs(change - out));
     }
     return most;
 }
 
 static int compare_look(struct compare_view *view, struct compare_room *room,
-                        const struct ipm_gauge *gauge, enum ipm_yardstick yardstick) {
+                        const struct ipm_gauge *gauge, enum ipm_reference yardstick) {
     compare_adjust(room, gauge, yardstick);
-    view->drift = fmax(compare_wander_of(room, IPM_SIDE_BASE),
-                       compare_wander_of(room, IPM_SIDE_NEW)) +
+    view->drift = fmax(compare_wander_of(room, IPM_ARM_BASE),
+                       compare_wander_of(room, IPM_ARM_NEW)) +
                   compare_change(room, gauge, yardstick);
-    return ipm_shift_of(&view->shift, room->values[IPM_SIDE_BASE],
-                        room->counts[IPM_SIDE_BASE], room->values[IPM_SIDE_NEW],
-                        room->counts[IPM_SIDE_NEW]);
+    return ipm_shift_of(&view->shift, room->values[IPM_ARM_BASE],
+                        room->counts[IPM_ARM_BASE], room->values[IPM_ARM_NEW],
+                        room->counts[IPM_ARM_NEW]);
 }
 
 /* Of noise and drift together; NaN where the yardstick is not known in every round. */
@@ -166,18 +166,18 @@ static double compare_doubt(const struct compare_view *view) {
 
 static int compare_choose(struct ipm_compared *compared, struct compare_room *room,
                           struct compare_view *ret_view) {
-    int failed = compare_look(ret_view, room, compared->gauge, IPM_YARDSTICK_NONE);
+    int failed = compare_look(ret_view, room, compared->gauge, IPM_REFERENCE_NONE);
     double least = compare_doubt(ret_view) * COMPARE_WORTH;
-    for (int y = 1; y < IPM_YARDSTICKS && !failed; y++) {
+    for (int y = 1; y < IPM_REFERENCES && !failed; y++) {
         struct compare_view view;
         if (compared->gauge->kind == IPM_GAUGE_COUNT)
             break;
-        failed = compare_look(&view, room, compared->gauge, (enum ipm_yardstick)y);
+        failed = compare_look(&view, room, compared->gauge, (enum ipm_reference)y);
         if (failed || !(compare_doubt(&view) < least))
             continue;
         *ret_view = view;
         least = compare_doubt(&view);
-        compared->yardstick = (enum ipm_yardstick)y;
+        compared->yardstick = (enum ipm_reference)y;
     }
     return failed;
 }
@@ -197,7 +197,7 @@ static void compare_fill(struct ipm_compared *compared, const struct compare_vie
 }
 
 static void compare_summarize(struct ipm_compared *compared, struct compare_room *room) {
-    for (int s = 0; s < IPM_SIDES; s++) {
+    for (int s = 0; s < IPM_ARMS; s++) {
         for (size_t i = 0; i < room->sides[s].count; i++)
             room->scratch[i] = exp(room->sides[s].points[i].value);
         compared->sides[s] = ipm_stats_of(room->scratch, room->sides[s].count);
@@ -205,9 +205,9 @@ static void compare_summarize(struct ipm_compared *compared, struct compare_room
 }
 
 int ipm_compare_measure(struct ipm_compared *compared,
-                        const struct ipm_compare_series sides[IPM_SIDES],
+                        const struct ipm_compare_series sides[IPM_ARMS],
                         double threshold) {
-    const size_t most = sides[IPM_SIDE_BASE].count + sides[IPM_SIDE_NEW].count + 1;
+    const size_t most = sides[IPM_ARM_BASE].count + sides[IPM_ARM_NEW].count + 1;
     double *values = calloc(3 * most, sizeof *values);
     struct compare_view view;
     if (!values)
@@ -226,8 +226,8 @@ int ipm_compare_measure(struct ipm_compared *compared,
 /* --- all of them ------------------------------------------------------------------------ */
 
 static size_t compare_trials(const struct ipm_compared *compared) {
-    const size_t base = compared->sides[IPM_SIDE_BASE].count;
-    const size_t fresh = compared->sides[IPM_SIDE_NEW].count;
+    const size_t base = compared->sides[IPM_ARM_BASE].count;
+    const size_t fresh = compared->sides[IPM_ARM_NEW].count;
     return base < fresh ? base : fresh;
 }
 
@@ -291,7 +291,7 @@ static int compare_share_drift(struct ipm_compared *results, size_t count,
 static bool compare_went(const struct ipm_compared *compared, bool upwards) {
     const double low = upwards ? compared->ratio_low : 1 / compared->ratio_high;
     const double raw =
-        compared->sides[IPM_SIDE_NEW].median - compared->sides[IPM_SIDE_BASE].median;
+        compared->sides[IPM_ARM_NEW].median - compared->sides[IPM_ARM_BASE].median;
     return (upwards ? raw : -raw) > 0 &&
            ipm_verdict_is_beyond(low, true, compared->threshold);
 }

@@ -16,7 +16,7 @@
 /* A trial, in logarithms. */
 struct ipm_compare_point {
     double value;
-    double speed[IPM_YARDSTICKS]; /* of the machine in its round; NaN: not known */
+    double speed[IPM_REFERENCES]; /* of the machine in its round; NaN: not known */
     size_t run;                   /* of its side */
 };
 
@@ -35,7 +35,7 @@ void ipm_compare_series_done(struct ipm_compare_series *series);
 /* Fills all but the verdict; the gauge must be set. The probabilities are of this figure
  * alone. Returns 0 or -ENOMEM. */
 int ipm_compare_measure(struct ipm_compared *compared,
-                        const struct ipm_compare_series sides[IPM_SIDES],
+                        const struct ipm_compare_series sides[IPM_ARMS],
                         double threshold);
 
 /* Judges all of them together, with Holm's correction. Returns 0 or -ENOMEM. */

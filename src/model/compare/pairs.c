@@ -17,7 +17,7 @@ static double pairs_value(const struct ipm_compare_series *series, size_t block)
 }
 
 int ipm_compare_pairs_add(struct ipm_compare_pairs *pairs,
-                          const struct ipm_compare_series sides[IPM_SIDES]) {
+                          const struct ipm_compare_series sides[IPM_ARMS]) {
     const size_t filled = pairs->count * pairs->blocks;
     double *grown = realloc(pairs->differences,
                             (filled + pairs->blocks + 1) * sizeof *pairs->differences);
@@ -25,7 +25,7 @@ int ipm_compare_pairs_add(struct ipm_compare_pairs *pairs,
         return -ENOMEM;
     for (size_t i = 0; i < pairs->blocks; i++)
         grown[filled + i] =
-            pairs_value(&sides[IPM_SIDE_NEW], i) - pairs_value(&sides[IPM_SIDE_BASE], i);
+            pairs_value(&sides[IPM_ARM_NEW], i) - pairs_value(&sides[IPM_ARM_BASE], i);
     pairs->differences = grown;
     pairs->count++;
     return 0;
@@ -47,7 +47,7 @@ static void pairs_take(struct ipm_compared *result, const struct ipm_judged *jud
     result->rounds_more = judged->blocks_more;
     result->threshold = threshold;
     result->drift = 0; /* it hits both sides of a block alike */
-    result->yardstick = IPM_YARDSTICK_NONE;
+    result->yardstick = IPM_REFERENCE_NONE;
 }
 
 int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,

@@ -16,7 +16,7 @@ struct ipm_compare_pairs {
 
 /* Adds what belongs to one result more. Returns 0 or -ENOMEM. */
 int ipm_compare_pairs_add(struct ipm_compare_pairs *pairs,
-                          const struct ipm_compare_series sides[IPM_SIDES]);
+                          const struct ipm_compare_series sides[IPM_ARMS]);
 void ipm_compare_pairs_done(struct ipm_compare_pairs *pairs);
 
 /* Fills all of the results but what was measured on each side. Returns 0 or -ENOMEM. */

@@ -28,14 +28,14 @@ static bool pin_allowed(int cpu, const int *cpus, int cpu_count) {
 }
 
 /* "0-3,8": the allowed CPUs as taskset(1) reads them. */
-static void pin_ranges(struct ipm_phrase *text, const int *cpus, int cpu_count) {
+static void pin_ranges(struct ipm_strbuf *text, const int *cpus, int cpu_count) {
     for (int i = 0, last; i < cpu_count; i = last + 1) {
         for (last = i; last + 1 < cpu_count && cpus[last + 1] == cpus[last] + 1;)
             last++;
         const char *comma = i ? "," : "";
         const bool fits =
-            last > i ? ipm_phrase_add(text, "%s%d-%d", comma, cpus[i], cpus[last])
-                     : ipm_phrase_add(text, "%s%d", comma, cpus[i]);
+            last > i ? ipm_strbuf_add(text, "%s%d-%d", comma, cpus[i], cpus[last])
+                     : ipm_strbuf_add(text, "%s%d", comma, cpus[i]);
         if (!fits)
             return;
     }
@@ -43,7 +43,7 @@ static void pin_ranges(struct ipm_phrase *text, const int *cpus, int cpu_count) 
 
 static int pin_refuse(int cpu, const int *cpus, int cpu_count, struct ipm_err *err) {
     char ranges[IPM_ERR_HINT_BYTES / 2];
-    struct ipm_phrase text = ipm_phrase_over(ranges, sizeof ranges);
+    struct ipm_strbuf text = ipm_strbuf_over(ranges, sizeof ranges);
     pin_ranges(&text, cpus, cpu_count);
     (void)ipm_err_set(err, -EINVAL, "CPU %d does not exist or may not be used here", cpu);
     ipm_err_hint(err, "CPUs that may be used here: %s", ranges);

@@ -13,55 +13,55 @@ enum { PLAN_RECV_LEAST_BYTES = 65536 };
 
 /* --- the name ----------------------------------------------------------------------- */
 
-static void plan_name_lists(struct ipm_phrase *text,
+static void plan_name_lists(struct ipm_strbuf *text,
                             const struct ipm_case_config *config) {
     if (strcmp(config->io, "sync") != 0)
-        (void)ipm_phrase_add(text, "/io=%s", config->io);
+        (void)ipm_strbuf_add(text, "/io=%s", config->io);
     if (strcmp(config->framing, "none") != 0)
-        (void)ipm_phrase_add(text, "/framing=%s", config->framing);
+        (void)ipm_strbuf_add(text, "/framing=%s", config->framing);
     if (config->server[0])
-        (void)ipm_phrase_add(text, "/clients=%" PRIu64 "/server=%s", config->clients,
+        (void)ipm_strbuf_add(text, "/clients=%" PRIu64 "/server=%s", config->clients,
                              config->server);
     if (config->congestion[0])
-        (void)ipm_phrase_add(text, "/congestion=%s", config->congestion);
+        (void)ipm_strbuf_add(text, "/congestion=%s", config->congestion);
     if (strcmp(config->pin, "none") != 0)
-        (void)ipm_phrase_add(text, "/pin=%s", config->pin);
+        (void)ipm_strbuf_add(text, "/pin=%s", config->pin);
 }
 
-static void plan_name_numbers(struct ipm_phrase *text,
+static void plan_name_numbers(struct ipm_strbuf *text,
                               const struct ipm_case_config *config, uint64_t own_batch) {
     if (config->batch != own_batch)
-        (void)ipm_phrase_add(text, "/batch=%" PRIu64, config->batch);
+        (void)ipm_strbuf_add(text, "/batch=%" PRIu64, config->batch);
     if (config->think_ns)
-        (void)ipm_phrase_add(text, "/think=%" PRIu64, config->think_ns);
+        (void)ipm_strbuf_add(text, "/think=%" PRIu64, config->think_ns);
     if (config->buffer_bytes)
-        (void)ipm_phrase_add(text, "/buffer=%" PRIu64, config->buffer_bytes);
+        (void)ipm_strbuf_add(text, "/buffer=%" PRIu64, config->buffer_bytes);
 }
 
-static void plan_name_recv(struct ipm_phrase *text, const struct ipm_case_config *config,
+static void plan_name_recv(struct ipm_strbuf *text, const struct ipm_case_config *config,
                            enum ipm_recv_rule recv_rule) {
     if (recv_rule == IPM_RECV_MESSAGE)
-        (void)ipm_phrase_add(text, "/recv=message");
+        (void)ipm_strbuf_add(text, "/recv=message");
     if (recv_rule == IPM_RECV_BYTES)
-        (void)ipm_phrase_add(text, "/recv=%" PRIu64, config->recv_bytes);
+        (void)ipm_strbuf_add(text, "/recv=%" PRIu64, config->recv_bytes);
 }
 
 /* What the lists multiply comes first: a name too long for its room loses what is the same
  * for all cases of a run. */
 void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config *config,
                    uint64_t own_batch, enum ipm_recv_rule recv_rule) {
-    struct ipm_phrase text = ipm_phrase_over(name, IPM_CASE_NAME_BYTES);
-    (void)ipm_phrase_add(&text, "%s/%s/%" PRIu64, config->pattern, config->transport,
+    struct ipm_strbuf text = ipm_strbuf_over(name, IPM_CASE_NAME_BYTES);
+    (void)ipm_strbuf_add(&text, "%s/%s/%" PRIu64, config->pattern, config->transport,
                          config->message_bytes);
     plan_name_lists(&text, config);
     plan_name_numbers(&text, config, own_batch);
     plan_name_recv(&text, config, recv_rule);
     if (config->spin)
-        (void)ipm_phrase_add(&text, "/spin");
+        (void)ipm_strbuf_add(&text, "/spin");
     if (config->copy)
-        (void)ipm_phrase_add(&text, "/copy");
+        (void)ipm_strbuf_add(&text, "/copy");
     if (config->verify)
-        (void)ipm_phrase_add(&text, "/verify");
+        (void)ipm_strbuf_add(&text, "/verify");
 }
 
 /* --- the configuration -------------------------------------------------------------- */
@@ -140,7 +140,7 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
 }
 
 void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point *point) {
-    struct ipm_phrase reason = ipm_phrase_over(ret_case->reason, sizeof ret_case->reason);
+    struct ipm_strbuf reason = ipm_strbuf_over(ret_case->reason, sizeof ret_case->reason);
     ret_case->transport = point->probe->transport;
     ret_case->config = plan_config(point);
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),

@@ -5,7 +5,7 @@
 
 #include "model/plan/plan.h"
 
-struct ipm_phrase;
+struct ipm_strbuf;
 
 struct ipm_plan_point {
     const struct ipm_options *options;
@@ -25,6 +25,6 @@ struct ipm_plan_point {
 void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point *point);
 
 /* plan/skip.c: whether the point cannot be run. Then the reason is filled. */
-bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_phrase *reason);
+bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 
 #endif

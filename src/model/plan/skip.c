@@ -17,83 +17,83 @@ enum {
  * a small machine. */
 static const uint64_t plan_call_most_bytes = (uint64_t)1 << 30;
 
-/* Each says whether it is so. A reason has room for all that is said here, so ipm_phrase_add
+/* Each says whether it is so. A reason has room for all that is said here, so ipm_strbuf_add
  * is true. */
 
-static bool plan_skip_pin(const struct ipm_plan_point *point, struct ipm_phrase *reason) {
+static bool plan_skip_pin(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
     struct ipm_pin placed;
     char word[IPM_NAME_BYTES];
     const int cpu_count = point->machine->cpu_count;
     if (ipm_pin_place(point->pin, point->machine->cpus, cpu_count, &placed))
         return false;
     ipm_pin_word(word, point->pin);
-    return ipm_phrase_add(reason,
+    return ipm_strbuf_add(reason,
                           "'--pin %s' needs two CPUs, and only %d may be used here", word,
                           cpu_count);
 }
 
 static bool plan_skip_probe(const struct ipm_plan_point *point,
-                            struct ipm_phrase *reason) {
-    return !point->probe->runnable && ipm_phrase_add(reason, "%s", point->probe->reason);
+                            struct ipm_strbuf *reason) {
+    return !point->probe->runnable && ipm_strbuf_add(reason, "%s", point->probe->reason);
 }
 
 static bool plan_skip_direction(const struct ipm_plan_point *point,
-                                struct ipm_phrase *reason) {
+                                struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     return (point->pattern->traits & IPM_TRAIT_TWO_WAY) != 0 &&
            transport->direction == IPM_SIMPLEX &&
-           ipm_phrase_add(reason, "'%s' sends both ways, and '%s' goes one way only",
+           ipm_strbuf_add(reason, "'%s' sends both ways, and '%s' goes one way only",
                           point->pattern->name, transport->name);
 }
 
 static bool plan_skip_dial(const struct ipm_plan_point *point,
-                           struct ipm_phrase *reason) {
+                           struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
-    return (point->pattern->traits & IPM_TRAIT_CONNECTS) != 0 && !transport->dial &&
-           ipm_phrase_add(reason, "'%s' makes connections, and '%s' has none",
+    return (point->pattern->traits & IPM_TRAIT_CONNECTS) != 0 && !transport->connect &&
+           ipm_strbuf_add(reason, "'%s' makes connections, and '%s' has none",
                           point->pattern->name, transport->name);
 }
 
 static bool plan_skip_multi(const struct ipm_plan_point *point,
-                            struct ipm_phrase *reason) {
+                            struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     return (point->pattern->traits & IPM_TRAIT_CLIENTS) != 0 &&
            (transport->caps & IPM_CAP_MULTI) == 0 &&
-           ipm_phrase_add(reason, "'%s' has many clients, and '%s' takes only one",
+           ipm_strbuf_add(reason, "'%s' has many clients, and '%s' takes only one",
                           point->pattern->name, transport->name);
 }
 
 static bool plan_skip_framing(const struct ipm_plan_point *point,
-                              struct ipm_phrase *reason) {
+                              struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     return (transport->caps & IPM_CAP_MESSAGES) != 0 &&
            strcmp(point->framing, "none") != 0 &&
-           ipm_phrase_add(reason,
+           ipm_strbuf_add(reason,
                           "'%s' keeps messages apart by itself: '--framing %s' is for "
                           "byte streams",
                           transport->name, point->framing);
 }
 
 static bool plan_skip_batch(const struct ipm_plan_point *point,
-                            struct ipm_phrase *reason) {
+                            struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     if (point->options->batch <= 1)
         return false;
     if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0)
-        return ipm_phrase_add(reason,
+        return ipm_strbuf_add(reason,
                               "'%s' hands over one message at a time: '--batch' is for "
                               "patterns that stream",
                               point->pattern->name);
     return (transport->caps & IPM_CAP_MESSAGES) != 0 && !transport->send_batch &&
-           ipm_phrase_add(reason, "'%s' takes one message a call: '--batch' needs more",
+           ipm_strbuf_add(reason, "'%s' takes one message a call: '--batch' needs more",
                           transport->name);
 }
 
 static bool plan_skip_call(const struct ipm_plan_point *point,
-                           struct ipm_phrase *reason) {
+                           struct ipm_strbuf *reason) {
     const uint64_t batch = point->options->batch;
     return batch > 1 && point->message_bytes > plan_call_most_bytes / batch &&
-           ipm_phrase_add(reason,
+           ipm_strbuf_add(reason,
                           "a batch of %" PRIu64 " messages of %" PRIu64
                           " bytes is larger than 1 GiB",
                           batch, point->message_bytes);
@@ -107,28 +107,28 @@ static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *poi
 }
 
 static bool plan_skip_unpolled(const struct ipm_plan_point *point,
-                               struct ipm_phrase *reason) {
+                               struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
         return false;
     if (point->server[0] && plan_strategy(point)->polls)
-        return ipm_phrase_add(reason,
+        return ipm_strbuf_add(reason,
                               "'%s' waits for descriptors, and '%s' has none to wait for",
                               point->server, transport->name);
     return point->options->spin &&
-           ipm_phrase_add(reason, "'--spin' polls descriptors, and '%s' has none to poll",
+           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none to poll",
                           transport->name);
 }
 
 static bool plan_skip_clients(const struct ipm_plan_point *point,
-                              struct ipm_phrase *reason) {
+                              struct ipm_strbuf *reason) {
     if (!point->server[0])
         return false;
     const struct ipm_strategy *server = plan_strategy(point);
     const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
     const uint64_t most = server->clients_most / (by_two ? 2 : 1);
     return point->clients > most &&
-           ipm_phrase_add(reason,
+           ipm_strbuf_add(reason,
                           "%" PRIu64 " clients are more than '%s' can serve%s, %" PRIu64
                           ": %s",
                           point->clients, server->name,
@@ -136,18 +136,18 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
 }
 
 static bool plan_skip_descriptors(const struct ipm_plan_point *point,
-                                  struct ipm_phrase *reason) {
+                                  struct ipm_strbuf *reason) {
     const uint64_t wanted =
         PLAN_CLIENT_DESCRIPTORS * point->clients + PLAN_OTHER_DESCRIPTORS;
     return point->server[0] && wanted > point->machine->descriptors_most &&
-           ipm_phrase_add(reason,
+           ipm_strbuf_add(reason,
                           "%" PRIu64 " clients take about %" PRIu64
                           " descriptors, and the hard limit here is %" PRIu64,
                           point->clients, wanted, point->machine->descriptors_most);
 }
 
 static bool plan_skip_undriven(const struct ipm_plan_point *point,
-                               struct ipm_phrase *reason) {
+                               struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     const unsigned traits = point->pattern->traits;
     const char *pattern = point->pattern->name;
@@ -155,35 +155,35 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
     if (!point->drive->drives)
         return false;
     if ((traits & IPM_TRAIT_CLIENTS) != 0)
-        return ipm_phrase_add(
+        return ipm_strbuf_add(
             reason, "'--io %s' is for patterns with one client, and '%s' has many", io,
             pattern);
     if ((traits & IPM_TRAIT_CONNECTS) != 0)
-        return ipm_phrase_add(
+        return ipm_strbuf_add(
             reason, "'--io %s' drives descriptors that are there, and '%s' makes its own",
             io, pattern);
     if ((transport->caps & IPM_CAP_PLAIN) == 0)
-        return ipm_phrase_add(
+        return ipm_strbuf_add(
             reason,
             "'--io %s' takes the place of plain calls on descriptors, and '%s' has "
             "calls of its own",
             io, transport->name);
     return point->options->spin &&
-           ipm_phrase_add(
+           ipm_strbuf_add(
                reason, "'--io %s' waits for what it hands over, and '--spin' never waits",
                io);
 }
 
 static bool plan_skip_drive(const struct ipm_plan_point *point,
-                            struct ipm_phrase *reason) {
-    return !point->drive->runnable && ipm_phrase_add(reason, "%s", point->drive->reason);
+                            struct ipm_strbuf *reason) {
+    return !point->drive->runnable && ipm_strbuf_add(reason, "%s", point->drive->reason);
 }
 
 static bool plan_skip_size(const struct ipm_plan_point *point,
-                           struct ipm_phrase *reason) {
+                           struct ipm_strbuf *reason) {
     const struct ipm_probe *probe = point->probe;
     return point->message_bytes > probe->max_message_bytes &&
-           ipm_phrase_add(
+           ipm_strbuf_add(
                reason,
                "a message of %" PRIu64 " bytes is larger than the largest that "
                "'%s' takes here, %zu bytes",
@@ -191,14 +191,14 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
 }
 
 /* What the machine lacks comes before what does not go together. */
-static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_phrase *) = {
+static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_strbuf *) = {
     plan_skip_pin,     plan_skip_probe,       plan_skip_drive,    plan_skip_direction,
     plan_skip_dial,    plan_skip_multi,       plan_skip_framing,  plan_skip_batch,
     plan_skip_call,    plan_skip_size,        plan_skip_undriven, plan_skip_unpolled,
     plan_skip_clients, plan_skip_descriptors,
 };
 
-bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_phrase *reason) {
+bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
     bool skips = false;
     for (size_t i = 0; i < sizeof plan_skips / sizeof plan_skips[0] && !skips; i++)
         skips = plan_skips[i](point, reason);

@@ -8,25 +8,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum ipm_yardstick {
-    IPM_YARDSTICK_NONE, /* nothing was divided out */
-    IPM_YARDSTICK_MEMCPY,
-    IPM_YARDSTICK_SYSCALL,
-    IPM_YARDSTICK_CORES,
-    IPM_YARDSTICK_TRANSPORT,
-    IPM_YARDSTICKS,
+enum ipm_reference {
+    IPM_REFERENCE_NONE, /* nothing was divided out */
+    IPM_REFERENCE_MEMCPY,
+    IPM_REFERENCE_SYSCALL,
+    IPM_REFERENCE_CORES,
+    IPM_REFERENCE_TRANSPORT,
+    IPM_REFERENCES,
 };
 
 /* The word of the report, "" for none: "memcpy", "null_syscall", "core_to_core",
  * "null_transport". */
-const char *ipm_yardstick_word(enum ipm_yardstick yardstick);
+const char *ipm_reference_word(enum ipm_reference yardstick);
 
 /* For a person: "the null system call". */
-const char *ipm_yardstick_title(enum ipm_yardstick yardstick);
+const char *ipm_reference_title(enum ipm_reference yardstick);
 
 /* The logarithm of the speed in that round, of memcpy for messages of that size: 0.1 more is
  * a tenth faster. NaN when not known, 0 of none. */
-double ipm_yardstick_log_speed(enum ipm_yardstick yardstick,
+double ipm_reference_log_speed(enum ipm_reference yardstick,
                                const struct ipm_references *references, uint64_t round,
                                uint64_t message_bytes);
 

@@ -21,20 +21,20 @@ struct warning_rule {
     const char *word;
     const char *advice;
     const char *lead;
-    bool (*run)(const struct ipm_report *report, struct ipm_phrase *message);
+    bool (*run)(const struct ipm_report *report, struct ipm_strbuf *message);
     bool (*concerns)(const struct ipm_report *report, const struct ipm_case *c,
-                     struct ipm_phrase *detail);
+                     struct ipm_strbuf *detail);
 };
 
 /* A list of cases at the end of a message. */
 struct warning_list {
-    struct ipm_phrase *message;
+    struct ipm_strbuf *message;
     size_t named;
     size_t concerned;
 };
 
 static bool warning_find_notice(const struct ipm_report *report,
-                                struct ipm_phrase *message);
+                                struct ipm_strbuf *message);
 
 static const struct warning_rule warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_GOVERNOR] =
@@ -155,12 +155,12 @@ const char *ipm_warning_word(enum ipm_warning_code code) {
 static void warning_list_add(struct warning_list *list, const struct ipm_case *c,
                              const char *detail) {
     const char *mark = list->named ? ", " : ": ";
-    struct ipm_phrase *message = list->message;
+    struct ipm_strbuf *message = list->message;
     if (list->named == list->concerned++ && list->named < WARNING_NAMED_MOST) {
         message->bytes -= WARNING_MORE_BYTES;
         list->named +=
-            detail[0] ? ipm_phrase_add(message, "%s%s (%s)", mark, c->config.name, detail)
-                      : ipm_phrase_add(message, "%s%s", mark, c->config.name);
+            detail[0] ? ipm_strbuf_add(message, "%s%s (%s)", mark, c->config.name, detail)
+                      : ipm_strbuf_add(message, "%s%s", mark, c->config.name);
         message->bytes += WARNING_MORE_BYTES;
     }
 }
@@ -168,18 +168,18 @@ static void warning_list_add(struct warning_list *list, const struct ipm_case *c
 static void warning_list_end(struct warning_list *list) {
     const size_t more = list->concerned - list->named;
     if (more > 0)
-        (void)ipm_phrase_add(list->message, list->named ? " and %zu more" : ": %zu cases",
+        (void)ipm_strbuf_add(list->message, list->named ? " and %zu more" : ": %zu cases",
                              more);
 }
 
 static bool warning_find_cases(const struct ipm_report *report,
                                const struct warning_rule *rule,
-                               struct ipm_phrase *message) {
+                               struct ipm_strbuf *message) {
     struct warning_list list = {.message = message};
-    (void)ipm_phrase_add(message, "%s", rule->lead);
+    (void)ipm_strbuf_add(message, "%s", rule->lead);
     for (size_t i = 0; i < report->case_count; i++) {
         char text[WARNING_DETAIL_BYTES];
-        struct ipm_phrase detail = ipm_phrase_over(text, sizeof text);
+        struct ipm_strbuf detail = ipm_strbuf_over(text, sizeof text);
         if (rule->concerns(report, &report->cases[i], &detail))
             warning_list_add(&list, &report->cases[i], text);
     }
@@ -201,12 +201,12 @@ static bool warning_has_notice(const struct ipm_case *c, const char *notice) {
 
 /* One notice and all the cases that have it, unless an earlier case told it. */
 static void warning_add_notice(const struct ipm_report *report, size_t first,
-                               const char *notice, struct ipm_phrase *message) {
+                               const char *notice, struct ipm_strbuf *message) {
     struct warning_list list = {.message = message};
     for (size_t i = 0; i < first; i++)
         if (warning_has_notice(&report->cases[i], notice))
             return;
-    if (!ipm_phrase_add(message, "%s%s", message->used ? "; " : "", notice))
+    if (!ipm_strbuf_add(message, "%s%s", message->used ? "; " : "", notice))
         return;
     for (size_t i = first; i < report->case_count; i++)
         if (warning_has_notice(&report->cases[i], notice))
@@ -215,7 +215,7 @@ static void warning_add_notice(const struct ipm_report *report, size_t first,
 }
 
 static bool warning_find_notice(const struct ipm_report *report,
-                                struct ipm_phrase *message) {
+                                struct ipm_strbuf *message) {
     for (size_t i = 0; i < report->case_count; i++) {
         const char *sender = warning_notice(&report->cases[i], IPM_SENDER);
         const char *receiver = warning_notice(&report->cases[i], IPM_RECEIVER);
@@ -235,8 +235,8 @@ void ipm_warnings_derive(struct ipm_report *report) {
     for (size_t i = 0; i < IPM_WARN_CODES; i++) {
         const struct warning_rule *rule = &warning_rules[i];
         struct ipm_warning *warning = &warnings->items[warnings->count];
-        struct ipm_phrase message =
-            ipm_phrase_over(warning->message, sizeof warning->message);
+        struct ipm_strbuf message =
+            ipm_strbuf_over(warning->message, sizeof warning->message);
         if (!(rule->run ? rule->run(report, &message)
                         : warning_find_cases(report, rule, &message))) {
             memset(warning, 0, sizeof *warning);

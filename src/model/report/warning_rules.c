@@ -15,17 +15,17 @@ static const double rule_interval_most_ratio = 0.10; /* of the median */
 /* --- of the run ------------------------------------------------------------------------ */
 
 bool ipm_warning_rule_governor(const struct ipm_report *report,
-                               struct ipm_phrase *message) {
+                               struct ipm_strbuf *message) {
     const char *governor = report->host.governor;
-    (void)ipm_phrase_add(message,
+    (void)ipm_strbuf_add(message,
                          "the governor of the CPU frequency is '%s', not 'performance'",
                          governor);
     return governor[0] && strcmp(governor, "performance") != 0;
 }
 
-bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_phrase *message) {
+bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
-    (void)ipm_phrase_add(message,
+    (void)ipm_strbuf_add(message,
                          "the load of the minute before the run was %.2f on %" PRId64
                          " CPUs: something else is running",
                          host->load_1m, host->cpus_online);
@@ -34,8 +34,8 @@ bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_phrase *m
 }
 
 bool ipm_warning_rule_few_cpus(const struct ipm_report *report,
-                               struct ipm_phrase *message) {
-    (void)ipm_phrase_add(message,
+                               struct ipm_strbuf *message) {
+    (void)ipm_strbuf_add(message,
                          "only one CPU may be used: the two ends take turns on it");
     return report->host.cpus_allowed == 1;
 }
@@ -52,19 +52,19 @@ static uint64_t rule_rounds(const struct ipm_report *report) {
 }
 
 bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
-                                 struct ipm_phrase *message) {
+                                 struct ipm_strbuf *message) {
     const uint64_t rounds = rule_rounds(report);
-    (void)ipm_phrase_add(message,
+    (void)ipm_strbuf_add(message,
                          "%" PRIu64 " round%s: too few for an interval, which takes %d",
                          rounds, rounds == 1 ? "" : "s", RULE_ROUNDS_LEAST);
     return rounds < RULE_ROUNDS_LEAST;
 }
 
 /* The build type is CMake's, followed by "+address" for each sanitizer. */
-bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_phrase *message) {
+bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_strbuf *message) {
     static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
     const char *type = report->tool.build_type;
-    (void)ipm_phrase_add(message,
+    (void)ipm_strbuf_add(message,
                          "this is a %s build: it measures the tester more than the "
                          "transports",
                          type);
@@ -87,7 +87,7 @@ static bool rule_two_ends(const struct ipm_case *c) {
 
 /* With one CPU there was no choice; that has a warning of its own. */
 bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
-                              struct ipm_phrase *detail) {
+                              struct ipm_strbuf *detail) {
     size_t together = 0;
     (void)detail;
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -126,27 +126,27 @@ static uint64_t rule_moves(const struct ipm_case *c, enum ipm_role role) {
 }
 
 bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_phrase *detail) {
+                               struct ipm_strbuf *detail) {
     const uint64_t moves = rule_moves(c, IPM_SENDER) + rule_moves(c, IPM_RECEIVER);
     (void)report;
-    (void)ipm_phrase_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
+    (void)ipm_strbuf_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
     return rule_unpinned(c) && rule_two_ends(c) && moves > 0;
 }
 
 /* --- of one case: what it measured ----------------------------------------------------- */
 
 bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
-                                    const struct ipm_case *c, struct ipm_phrase *detail) {
+                                    const struct ipm_case *c, struct ipm_strbuf *detail) {
     const struct ipm_statistic *s = ipm_lead_of(&c->summary);
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
     (void)report;
-    (void)ipm_phrase_add(detail, "%.0f %%", 100 * ratio);
+    (void)ipm_strbuf_add(detail, "%.0f %%", 100 * ratio);
     return c->status == IPM_CASE_OK && ratio > rule_interval_most_ratio;
 }
 
 /* Half of the windows and one more: then the median is off, too. */
 bool ipm_warning_rule_short(const struct ipm_report *report, const struct ipm_case *c,
-                            struct ipm_phrase *detail) {
+                            struct ipm_strbuf *detail) {
     const uint64_t asked_ns = report->settings.duration_ns;
     size_t off = 0;
     (void)detail;
@@ -167,27 +167,27 @@ static uint64_t rule_lost(const struct ipm_case *c, uint64_t *ret_sent) {
 }
 
 bool ipm_warning_rule_loss(const struct ipm_report *report, const struct ipm_case *c,
-                           struct ipm_phrase *detail) {
+                           struct ipm_strbuf *detail) {
     uint64_t sent;
     const uint64_t lost = rule_lost(c, &sent);
     const uint64_t verified_lost = c->integrity.damage.lost_messages;
     (void)report;
     if (lost > 0 && sent > 0)
-        (void)ipm_phrase_add(detail, "%.3g %%", 100 * (double)lost / (double)sent);
+        (void)ipm_strbuf_add(detail, "%.3g %%", 100 * (double)lost / (double)sent);
     else
-        (void)ipm_phrase_add(detail, "%" PRIu64 " in the verified run", verified_lost);
+        (void)ipm_strbuf_add(detail, "%" PRIu64 " in the verified run", verified_lost);
     return lost > 0 || verified_lost > 0;
 }
 
-static void rule_say_damage(struct ipm_phrase *detail, uint64_t messages,
+static void rule_say_damage(struct ipm_strbuf *detail, uint64_t messages,
                             const char *what) {
     if (messages > 0)
-        (void)ipm_phrase_add(detail, "%s%" PRIu64 " %s", detail->used ? ", " : "",
+        (void)ipm_strbuf_add(detail, "%s%" PRIu64 " %s", detail->used ? ", " : "",
                              messages, what);
 }
 
 bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_phrase *detail) {
+                             struct ipm_strbuf *detail) {
     struct ipm_damage all = c->integrity.damage;
     (void)report;
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -206,18 +206,18 @@ bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_c
 /* The kernel doubles what a socket asks for, up to twice the limit (socket(7)): only less
  * than was asked is a refusal. */
 static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const char *key,
-                           struct ipm_phrase *detail) {
+                           struct ipm_strbuf *detail) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], key);
     if (!fact || fact->kind != IPM_FACT_NUMBER || fact->number < 0 ||
         (uint64_t)fact->number >= c->config.buffer_bytes)
         return false;
-    (void)ipm_phrase_add(detail, "%" PRIu64 " asked, %s %" PRId64, c->config.buffer_bytes,
+    (void)ipm_strbuf_add(detail, "%" PRIu64 " asked, %s %" PRId64, c->config.buffer_bytes,
                          key, fact->number);
     return true;
 }
 
 bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_phrase *detail) {
+                             struct ipm_strbuf *detail) {
     (void)report;
     return rule_gave_less(c, IPM_SENDER, "so_sndbuf_bytes", detail) ||
            rule_gave_less(c, IPM_RECEIVER, "so_rcvbuf_bytes", detail) ||
@@ -227,12 +227,12 @@ bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_c
 
 /* Only where it was not asked for: who asks for bbr knows. */
 bool ipm_warning_rule_congestion(const struct ipm_report *report,
-                                 const struct ipm_case *c, struct ipm_phrase *detail) {
+                                 const struct ipm_case *c, struct ipm_strbuf *detail) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[IPM_SENDER], "congestion");
     (void)report;
     if (!fact || fact->kind != IPM_FACT_TEXT || c->config.congestion[0])
         return false;
-    (void)ipm_phrase_add(detail, "%s", fact->text);
+    (void)ipm_strbuf_add(detail, "%s", fact->text);
     return fact->text[0] && strcmp(fact->text, "cubic") != 0 &&
            strcmp(fact->text, "reno") != 0;
 }

@@ -11,29 +11,29 @@
 #include <stdbool.h>
 
 bool ipm_warning_rule_governor(const struct ipm_report *report,
-                               struct ipm_phrase *message);
-bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_phrase *message);
+                               struct ipm_strbuf *message);
+bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_strbuf *message);
 bool ipm_warning_rule_few_cpus(const struct ipm_report *report,
-                               struct ipm_phrase *message);
+                               struct ipm_strbuf *message);
 bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
-                                 struct ipm_phrase *message);
-bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_phrase *message);
+                                 struct ipm_strbuf *message);
+bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_strbuf *message);
 
 bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
-                              struct ipm_phrase *detail);
+                              struct ipm_strbuf *detail);
 bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_phrase *detail);
+                               struct ipm_strbuf *detail);
 bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
-                                    const struct ipm_case *c, struct ipm_phrase *detail);
+                                    const struct ipm_case *c, struct ipm_strbuf *detail);
 bool ipm_warning_rule_loss(const struct ipm_report *report, const struct ipm_case *c,
-                           struct ipm_phrase *detail);
+                           struct ipm_strbuf *detail);
 bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_phrase *detail);
+                             struct ipm_strbuf *detail);
 bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_phrase *detail);
+                             struct ipm_strbuf *detail);
 bool ipm_warning_rule_congestion(const struct ipm_report *report,
-                                 const struct ipm_case *c, struct ipm_phrase *detail);
+                                 const struct ipm_case *c, struct ipm_strbuf *detail);
 bool ipm_warning_rule_short(const struct ipm_report *report, const struct ipm_case *c,
-                            struct ipm_phrase *detail);
+                            struct ipm_strbuf *detail);
 
 #endif

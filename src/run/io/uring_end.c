@@ -19,7 +19,7 @@
 /* A pipe has no place to read from or write to (io_uring_prep_read(3)). */
 static const uint64_t URING_NO_OFFSET = UINT64_MAX;
 
-static struct ipm_uring_end *uring_of(struct ipm_end *end) {
+static struct ipm_uring_end *uring_of(struct ipm_endpoint *end) {
     return (struct ipm_uring_end *)(void *)end;
 }
 
@@ -73,7 +73,7 @@ static unsigned uring_queue_frames(struct ipm_uring_end *end, const unsigned cha
     return count;
 }
 
-static ssize_t uring_send(struct ipm_end *opaque, const void *buf, size_t len) {
+static ssize_t uring_send(struct ipm_endpoint *opaque, const void *buf, size_t len) {
     struct ipm_uring_end *end = uring_of(opaque);
     const unsigned count = uring_queue_frames(end, buf, len);
     const int failed = ipm_ring_turn(&end->ring, &end->send_calls);
@@ -85,7 +85,7 @@ static ssize_t uring_send(struct ipm_end *opaque, const void *buf, size_t len) {
                       : uring_give(end->ring.results[0]);
 }
 
-static ssize_t uring_send_batch(struct ipm_end *opaque, const void *buf, size_t len,
+static ssize_t uring_send_batch(struct ipm_endpoint *opaque, const void *buf, size_t len,
                                 unsigned count) {
     struct ipm_uring_end *end = uring_of(opaque);
     const unsigned char *at = buf;
@@ -102,7 +102,7 @@ static ssize_t uring_send_batch(struct ipm_end *opaque, const void *buf, size_t 
 
 /* --- receiving ---------------------------------------------------------------------- */
 
-static ssize_t uring_recv(struct ipm_end *opaque, void *buf, size_t cap) {
+static ssize_t uring_recv(struct ipm_endpoint *opaque, void *buf, size_t cap) {
     struct ipm_uring_end *end = uring_of(opaque);
     end->queue_recv(end, buf, cap, 0);
     const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
@@ -111,7 +111,7 @@ static ssize_t uring_recv(struct ipm_end *opaque, void *buf, size_t cap) {
 
 /* Only the first waits: behind it each takes what is there, and the first that finds nothing
  * breaks the links (MSG_WAITFORONE in recvmmsg(2)). */
-static ssize_t uring_recv_batch(struct ipm_end *opaque, void *buf, size_t cap,
+static ssize_t uring_recv_batch(struct ipm_endpoint *opaque, void *buf, size_t cap,
                                 unsigned count, size_t *lens) {
     struct ipm_uring_end *end = uring_of(opaque);
     unsigned char *at = buf;
@@ -130,7 +130,7 @@ static ssize_t uring_recv_batch(struct ipm_end *opaque, void *buf, size_t cap,
 
 /* A question and the wait for its answer are one turn, and so are an answer and the wait for
  * the next question. Nothing waits behind the last answer, so it goes at once. */
-static ssize_t uring_put_off(struct ipm_end *opaque, const void *buf, size_t len) {
+static ssize_t uring_put_off(struct ipm_endpoint *opaque, const void *buf, size_t len) {
     struct ipm_uring_end *end = uring_of(opaque);
     if (end->end.side == IPM_CHILD && end->messages_left == 1)
         return uring_send(opaque, buf, len);
@@ -141,7 +141,7 @@ static ssize_t uring_put_off(struct ipm_end *opaque, const void *buf, size_t len
 }
 
 /* A short write has broken the link: the rest of it is sent first. */
-static ssize_t uring_recv_in_turn(struct ipm_end *opaque, void *buf, size_t cap) {
+static ssize_t uring_recv_in_turn(struct ipm_endpoint *opaque, void *buf, size_t cap) {
     struct ipm_uring_end *end = uring_of(opaque);
     const int *results = end->ring.results;
     while (end->put_off_bytes > 0) {

@@ -16,14 +16,14 @@
 
 /* An end that is made again and again. */
 struct connect {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     _Alignas(max_align_t) unsigned char state[];
 };
 
 static int connect_prepare(struct ipm_pump *pump, struct ipm_err *err) {
     const struct ipm_transport *ops = pump->end->ops;
     struct connect *connect;
-    if (!ops->dial)
+    if (!ops->connect)
         return ipm_err_set(err, -ENOTSUP, "'%s' makes no connections", ops->name);
     connect = calloc(1, sizeof *connect + ops->end_size);
     if (!connect)
@@ -37,21 +37,21 @@ static void connect_done(struct ipm_pump *pump) {
     pump->own = NULL;
 }
 
-static struct ipm_end *connect_renew(const struct ipm_pump *pump) {
+static struct ipm_endpoint *connect_renew(const struct ipm_pump *pump) {
     struct connect *connect = pump->own;
-    const struct ipm_end *made = pump->end;
+    const struct ipm_endpoint *made = pump->end;
     memset(connect->state, 0, made->ops->end_size);
-    connect->end = (struct ipm_end){.ops = made->ops,
-                                    .side = made->side,
-                                    .peer_pid = made->peer_pid,
-                                    .rx_fd = -1,
-                                    .tx_fd = -1,
-                                    .state = connect->state};
+    connect->end = (struct ipm_endpoint){.ops = made->ops,
+                                         .side = made->side,
+                                         .peer_pid = made->peer_pid,
+                                         .rx_fd = -1,
+                                         .tx_fd = -1,
+                                         .state = connect->state};
     return &connect->end;
 }
 
 /* One call of recv that can be made again. */
-static ssize_t connect_hear(struct ipm_pump *in, struct ipm_end *end) {
+static ssize_t connect_hear(struct ipm_pump *in, struct ipm_endpoint *end) {
     ssize_t moved;
     do {
         moved = end->ops->recv(end, in->buf, 1);
@@ -67,7 +67,8 @@ static void connect_count(struct ipm_pump *pump) {
 }
 
 /* Then waits for the answerer to close, or, where there is none, hears the byte itself. */
-static int connect_talk(struct ipm_pump *pump, struct ipm_end *end, uint64_t sequence) {
+static int connect_talk(struct ipm_pump *pump, struct ipm_endpoint *end,
+                        uint64_t sequence) {
     ipm_payload_number(pump->buf, 1, sequence);
     ssize_t moved = pump->send(end, pump->buf, 1);
     pump->counts.calls++;
@@ -78,7 +79,7 @@ static int connect_talk(struct ipm_pump *pump, struct ipm_end *end, uint64_t seq
     moved = connect_hear(pump->back, end);
     if (moved < 0)
         return errno == ECONNRESET ? -EPIPE : -errno;
-    if (moved != (end->ops->answer ? 0 : 1))
+    if (moved != (end->ops->accept ? 0 : 1))
         return -EPROTO;
     if (moved == 1)
         connect_count(pump->back);
@@ -86,9 +87,10 @@ static int connect_talk(struct ipm_pump *pump, struct ipm_end *end, uint64_t seq
 }
 
 static int connect_once(struct ipm_pump *pump, uint64_t sequence) {
-    struct ipm_end *end = connect_renew(pump);
-    int failed =
-        end->ops->dial(end, pump->link) == 0 ? connect_talk(pump, end, sequence) : -errno;
+    struct ipm_endpoint *end = connect_renew(pump);
+    int failed = end->ops->connect(end, pump->link) == 0
+                     ? connect_talk(pump, end, sequence)
+                     : -errno;
     end->ops->detach(end);
     return failed;
 }
@@ -110,7 +112,7 @@ static int connect_parent(struct ipm_pump *pump) {
 }
 
 /* A stranger, who says nothing or something else, is not counted. */
-static void connect_listen(struct ipm_pump *pump, struct ipm_end *end) {
+static void connect_listen(struct ipm_pump *pump, struct ipm_endpoint *end) {
     unsigned char awaited;
     ipm_payload_number(&awaited, 1, pump->counts.messages);
     if (connect_hear(pump, end) != 1 || pump->buf[0] != awaited)
@@ -127,11 +129,11 @@ static bool connect_may_go_on(int error) {
 /* The answerer closes first. With TCP the one who does keeps the connection for a minute in
  * TIME_WAIT; at its side that costs no port, while at the dialler's they would run out. */
 static int connect_child(struct ipm_pump *pump) {
-    int (*const answer)(struct ipm_end *, const struct ipm_link *) =
-        pump->end->ops->answer;
+    int (*const answer)(struct ipm_endpoint *, const struct ipm_link *) =
+        pump->end->ops->accept;
     int failed = 0;
     while (answer && pump->counts.messages < pump->messages && !failed) {
-        struct ipm_end *end = connect_renew(pump);
+        struct ipm_endpoint *end = connect_renew(pump);
         if (answer(end, pump->link) == 0)
             connect_listen(pump, end);
         else if (!connect_may_go_on(errno))

@@ -17,7 +17,7 @@
 enum { DUPLEX_MARK_NS = 200000 };
 
 struct duplex {
-    struct ipm_hand hand;
+    struct ipm_worker hand;
     struct ipm_pump *pump;
     atomic_bool received; /* by the main thread of the child: all there is */
 };
@@ -49,7 +49,7 @@ static int duplex_recv(struct ipm_pump *in) {
 }
 
 static bool duplex_hand_is_over(struct duplex *duplex) {
-    return ipm_hand_is_done(&duplex->hand);
+    return ipm_worker_is_done(&duplex->hand);
 }
 
 static bool duplex_main_is_over(struct duplex *duplex) {
@@ -69,28 +69,28 @@ static int duplex_prepare(struct ipm_pump *pump, struct ipm_err *err) {
         return ipm_err_sys(err, -ENOMEM, "cannot make the other way");
     duplex->pump = pump;
     pump->own = duplex;
-    return ipm_hand_start(&duplex->hand, duplex_work, duplex, err);
+    return ipm_worker_start(&duplex->hand, duplex_work, duplex, err);
 }
 
 static void duplex_done(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     if (duplex)
-        ipm_hand_done(&duplex->hand);
+        ipm_worker_done(&duplex->hand);
     free(duplex);
     pump->own = NULL;
 }
 
 static int duplex_parent(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
-    ipm_hand_go(&duplex->hand);
+    ipm_worker_go(&duplex->hand);
     int failed = duplex_send(pump, duplex_hand_is_over, duplex);
-    int failed_back = ipm_hand_join(&duplex->hand);
+    int failed_back = ipm_worker_join(&duplex->hand);
     return failed ? failed : failed_back;
 }
 
 /* The parent begins: what a child sends while its parent is still waking up would be no
  * part of the result. Ends that cannot be polled begin at once. */
-static void duplex_await_parent(const struct ipm_end *end) {
+static void duplex_await_parent(const struct ipm_endpoint *end) {
     struct pollfd ready = {.fd = end->rx_fd, .events = POLLIN};
     while (end->rx_fd >= 0 && poll(&ready, 1, -1) < 0 && errno == EINTR && !ipm_stop_flag)
         continue;
@@ -99,10 +99,10 @@ static void duplex_await_parent(const struct ipm_end *end) {
 static int duplex_child(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     duplex_await_parent(pump->end);
-    ipm_hand_go(&duplex->hand);
+    ipm_worker_go(&duplex->hand);
     int failed = duplex_recv(pump);
     atomic_store(&duplex->received, true);
-    int failed_back = ipm_hand_join(&duplex->hand);
+    int failed_back = ipm_worker_join(&duplex->hand);
     return failed ? failed : failed_back;
 }
 

@@ -12,5 +12,5 @@ const struct ipm_pattern ipm_pattern_fan_in_rpc = {
     .summary = "many clients ask one server, the parent, and wait for each answer",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "serve"},
     .trial = ipm_fan_run,
-    .child = ipm_pump_ask,
+    .child = ipm_pump_request,
 };

@@ -11,6 +11,6 @@ const struct ipm_pattern ipm_pattern_ping_pong = {
     .summary = "the parent asks, the child answers, one at a time",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "answer"},
     .trial = ipm_trial_run,
-    .parent = ipm_pump_ask,
-    .child = ipm_pump_answer,
+    .parent = ipm_pump_request,
+    .child = ipm_pump_respond,
 };

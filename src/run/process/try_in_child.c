@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* Shared with the child, which writes. */
-struct rehearsal {
+struct try {
     void (*act)(void *context);
     void *context;
     bool came_back;
@@ -27,29 +27,29 @@ struct rehearsal {
 };
 
 /* Of the child: whoever is called back has no way to be given it. */
-static struct rehearsal *rehearsal_mine;
+static struct try *try_mine;
 
-void ipm_rehearse_next(const char *format, ...) {
+void ipm_try_in_child_next(const char *format, ...) {
     va_list arguments;
-    if (!rehearsal_mine)
+    if (!try_mine)
         return;
     va_start(arguments, format);
-    (void)vsnprintf(rehearsal_mine->next, sizeof rehearsal_mine->next, format, arguments);
+    (void)vsnprintf(try_mine->next, sizeof try_mine->next, format, arguments);
     va_end(arguments);
 }
 
-static int rehearsal_live(void *context) {
-    rehearsal_mine = context;
+static int try_live(void *context) {
+    try_mine = context;
     (void)setpgid(0, 0);
-    rehearsal_mine->act(rehearsal_mine->context);
-    rehearsal_mine->came_back = true;
+    try_mine->act(try_mine->context);
+    try_mine->came_back = true;
     return 0;
 }
 
 /* Waits for the end of the child, which stays to be reaped, but no longer than that. By a
  * descriptor: what is called may use every timer, and block every signal. Where there is none
  * (seccomp), without a limit. Returns whether the child is at its end. */
-static bool rehearsal_wait(pid_t child, unsigned seconds) {
+static bool try_wait(pid_t child, unsigned seconds) {
     siginfo_t info;
     struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
     int ready = 1;
@@ -64,7 +64,7 @@ static bool rehearsal_wait(pid_t child, unsigned seconds) {
 
 /* The child and all that it has left behind, a child of a trial for one: they are a group, and
  * the orphans among them come to this process. */
-static int rehearsal_clear(pid_t child) {
+static int try_clear(pid_t child) {
     (void)kill(-child, SIGKILL);
     (void)kill(child, SIGKILL); /* it may not have come to be a group */
     const int status = ipm_spawn_reap(child);
@@ -73,8 +73,7 @@ static int rehearsal_clear(pid_t child) {
     return status;
 }
 
-static int rehearsal_word(const struct rehearsal *rehearsal, int status,
-                          struct ipm_err *err) {
+static int try_word(const struct try *rehearsal, int status, struct ipm_err *err) {
     if (ipm_stop_signal() != 0)
         return ipm_err_set(err, -EINTR, "interrupted");
     if (rehearsal->came_back)
@@ -86,31 +85,30 @@ static int rehearsal_word(const struct rehearsal *rehearsal, int status,
                        rehearsal->next, WEXITSTATUS(status));
 }
 
-static int rehearsal_play(struct rehearsal *rehearsal, unsigned seconds,
-                          struct ipm_err *err) {
+static int try_play(struct try *rehearsal, unsigned seconds, struct ipm_err *err) {
     pid_t child = 0;
-    int failed = ipm_spawn(rehearsal_live, rehearsal, NULL, &child, err);
+    int failed = ipm_spawn(try_live, rehearsal, NULL, &child, err);
     if (failed)
         return failed;
-    const bool ended = rehearsal_wait(child, seconds);
-    const int status = rehearsal_clear(child);
+    const bool ended = try_wait(child, seconds);
+    const int status = try_clear(child);
     if (ended || rehearsal->came_back || ipm_stop_signal() != 0)
-        return rehearsal_word(rehearsal, status, err);
+        return try_word(rehearsal, status, err);
     return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s",
                        rehearsal->next, seconds);
 }
 
-int ipm_rehearse(void (*act)(void *context), void *context, unsigned seconds,
-                 struct ipm_err *err) {
+int ipm_try_in_child(void (*act)(void *context), void *context, unsigned seconds,
+                     struct ipm_err *err) {
     int adopts = 0;
-    struct rehearsal *rehearsal = mmap(NULL, sizeof *rehearsal, PROT_READ | PROT_WRITE,
-                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct try *rehearsal = mmap(NULL, sizeof *rehearsal, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (rehearsal == MAP_FAILED)
         return ipm_err_sys(err, -errno, "cannot make room for a rehearsal");
-    *rehearsal = (struct rehearsal){.act = act, .context = context};
+    *rehearsal = (struct try){.act = act, .context = context};
     (void)prctl(PR_GET_CHILD_SUBREAPER, &adopts);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-    const int failed = rehearsal_play(rehearsal, seconds, err);
+    const int failed = try_play(rehearsal, seconds, err);
     (void)prctl(PR_SET_CHILD_SUBREAPER, adopts);
     (void)munmap(rehearsal, sizeof *rehearsal);
     return failed;

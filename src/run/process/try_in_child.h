@@ -6,12 +6,12 @@
 struct ipm_err;
 
 /* Tells, from inside of it, what comes next: "the probe of 'x'". For the words of a crash. */
-__attribute__((format(printf, 1, 2))) void ipm_rehearse_next(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void ipm_try_in_child_next(const char *format, ...);
 
 /* Runs act(context) in a child. What it leaves in memory is lost. Returns 0 when it came
  * back, whatever it found; or -ECHILD (a signal, an exit), -ETIMEDOUT (not within seconds),
  * -EINTR (the user wants an end), or what fork said, and words. */
-int ipm_rehearse(void (*act)(void *context), void *context, unsigned seconds,
-                 struct ipm_err *err);
+int ipm_try_in_child(void (*act)(void *context), void *context, unsigned seconds,
+                     struct ipm_err *err);
 
 #endif

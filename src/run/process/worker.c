@@ -9,23 +9,23 @@
 #include <signal.h>
 #include <time.h>
 
-enum { HAND_STACK_BYTES = 128 * 1024, HAND_LOOK_NS = 10000000 };
+enum { WORKER_STACK_BYTES = 128 * 1024, WORKER_LOOK_NS = 10000000 };
 
-static void hand_wake(int number) {
+static void worker_wake(int number) {
     (void)number;
 }
 
 /* Without SA_RESTART: a blocking call comes back with EINTR. */
-void ipm_hand_listen(void) {
-    const struct sigaction action = {.sa_handler = hand_wake};
-    (void)sigaction(IPM_HAND_SIGNAL, &action, NULL); /* fails only for a bad number */
+void ipm_worker_listen(void) {
+    const struct sigaction action = {.sa_handler = worker_wake};
+    (void)sigaction(IPM_WORKER_SIGNAL, &action, NULL); /* fails only for a bad number */
 }
 
-static void *hand_run(void *context) {
-    struct ipm_hand *hand = context;
+static void *worker_run(void *context) {
+    struct ipm_worker *hand = context;
     sigset_t wake;
     (void)sigemptyset(&wake);
-    (void)sigaddset(&wake, IPM_HAND_SIGNAL);
+    (void)sigaddset(&wake, IPM_WORKER_SIGNAL);
     (void)pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
     while (sem_wait(&hand->gate) != 0)
         continue;
@@ -37,29 +37,29 @@ static void *hand_run(void *context) {
 }
 
 /* The new thread inherits the mask: all signals, until it lets its own in. */
-static int hand_create(struct ipm_hand *hand) {
+static int worker_create(struct ipm_worker *hand) {
     sigset_t all;
     sigset_t before;
     pthread_attr_t attributes;
     int failed = pthread_attr_init(&attributes);
     if (failed)
         return -failed;
-    (void)pthread_attr_setstacksize(&attributes, HAND_STACK_BYTES);
+    (void)pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &before);
-    failed = pthread_create(&hand->thread, &attributes, hand_run, hand);
+    failed = pthread_create(&hand->thread, &attributes, worker_run, hand);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)pthread_attr_destroy(&attributes);
     return -failed;
 }
 
-int ipm_hand_start(struct ipm_hand *hand, int (*work)(void *), void *context,
-                   struct ipm_err *err) {
-    *hand = (struct ipm_hand){.work = work, .context = context};
+int ipm_worker_start(struct ipm_worker *hand, int (*work)(void *), void *context,
+                     struct ipm_err *err) {
+    *hand = (struct ipm_worker){.work = work, .context = context};
     if (sem_init(&hand->gate, 0, 0) != 0 || sem_init(&hand->ended, 0, 0) != 0)
         return ipm_err_sys(err, -errno, "cannot make a semaphore");
-    ipm_hand_listen();
-    int failed = hand_create(hand);
+    ipm_worker_listen();
+    int failed = worker_create(hand);
     if (failed) {
         (void)sem_destroy(&hand->gate);
         (void)sem_destroy(&hand->ended);
@@ -69,30 +69,30 @@ int ipm_hand_start(struct ipm_hand *hand, int (*work)(void *), void *context,
     return 0;
 }
 
-void ipm_hand_go(struct ipm_hand *hand) {
+void ipm_worker_go(struct ipm_worker *hand) {
     (void)sem_post(&hand->gate);
 }
 
-bool ipm_hand_is_done(struct ipm_hand *hand) {
+bool ipm_worker_is_done(struct ipm_worker *hand) {
     return atomic_load(&hand->done);
 }
 
-void ipm_hand_rouse(struct ipm_hand *hand) {
+void ipm_worker_rouse(struct ipm_worker *hand) {
     if (!atomic_load(&hand->done))
-        (void)pthread_kill(hand->thread, IPM_HAND_SIGNAL);
+        (void)pthread_kill(hand->thread, IPM_WORKER_SIGNAL);
 }
 
-static bool hand_await(struct ipm_hand *hand) {
-    const uint64_t until_ns = ipm_clock_now_ns() + HAND_LOOK_NS;
+static bool worker_await(struct ipm_worker *hand) {
+    const uint64_t until_ns = ipm_clock_now_ns() + WORKER_LOOK_NS;
     const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
                                    .tv_nsec = (long)(until_ns % 1000000000u)};
     return sem_clockwait(&hand->ended, CLOCK_MONOTONIC, &until) == 0;
 }
 
-int ipm_hand_join(struct ipm_hand *hand) {
-    while (!hand_await(hand))
+int ipm_worker_join(struct ipm_worker *hand) {
+    while (!worker_await(hand))
         if (ipm_stop_flag)
-            ipm_hand_rouse(hand);
+            ipm_worker_rouse(hand);
     (void)pthread_join(hand->thread, NULL);
     (void)sem_destroy(&hand->gate);
     (void)sem_destroy(&hand->ended);
@@ -100,10 +100,10 @@ int ipm_hand_join(struct ipm_hand *hand) {
     return hand->result;
 }
 
-void ipm_hand_done(struct ipm_hand *hand) {
+void ipm_worker_done(struct ipm_worker *hand) {
     if (!hand->started)
         return;
     atomic_store(&hand->cancelled, true);
-    ipm_hand_go(hand);
-    (void)ipm_hand_join(hand);
+    ipm_worker_go(hand);
+    (void)ipm_worker_join(hand);
 }

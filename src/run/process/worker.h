@@ -13,7 +13,7 @@
 
 struct ipm_err;
 
-struct ipm_hand {
+struct ipm_worker {
     int (*work)(void *context);
     void *context;
     pthread_t thread;
@@ -25,31 +25,31 @@ struct ipm_hand {
     int result;
 };
 
-enum { IPM_HAND_SIGNAL = SIGUSR1 };
+enum { IPM_WORKER_SIGNAL = SIGUSR1 };
 
-/* Handles the signal that rouses: a blocking call comes back with EINTR. ipm_hand_start does
+/* Handles the signal that rouses: a blocking call comes back with EINTR. ipm_worker_start does
  * it; for who is roused by kill(2) and is no thread. */
-void ipm_hand_listen(void);
+void ipm_worker_listen(void);
 
 /* Makes a thread that waits at the gate. The struct must not move until it is joined.
  * Returns 0 or a negative errno. */
-int ipm_hand_start(struct ipm_hand *hand, int (*work)(void *), void *context,
-                   struct ipm_err *err);
+int ipm_worker_start(struct ipm_worker *hand, int (*work)(void *), void *context,
+                     struct ipm_err *err);
 
 /* Lets it work. Hot: one futex(2) call. */
-void ipm_hand_go(struct ipm_hand *hand);
+void ipm_worker_go(struct ipm_worker *hand);
 
 /* Waits for the end of its work, and when the stop flag is set rouses it out of a blocking
  * call, again and again. Returns what work returned. */
-int ipm_hand_join(struct ipm_hand *hand);
+int ipm_worker_join(struct ipm_worker *hand);
 
 /* Whether its work has ended. */
-bool ipm_hand_is_done(struct ipm_hand *hand);
+bool ipm_worker_is_done(struct ipm_worker *hand);
 
 /* Interrupts its blocking call, if it is in one: EINTR. Harmless otherwise. */
-void ipm_hand_rouse(struct ipm_hand *hand);
+void ipm_worker_rouse(struct ipm_worker *hand);
 
 /* Sends it home: joins one that was never let go. Safe on a zeroed struct, and after join. */
-void ipm_hand_done(struct ipm_hand *hand);
+void ipm_worker_done(struct ipm_worker *hand);
 
 #endif

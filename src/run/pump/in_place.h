@@ -11,16 +11,16 @@
 enum { IPM_PUMP_LINE_BYTES = 64 };
 
 /* The message as it is: the one copy of it that a sender makes. */
-static inline void ipm_pump_place_write(struct ipm_pump *pump, void *room,
-                                        uint64_t sequence) {
+static inline void ipm_pump_in_place_write(struct ipm_pump *pump, void *room,
+                                           uint64_t sequence) {
     (void)sequence;
     memcpy(room, pump->buf, pump->message_bytes);
 }
 
 /* One word of each line, and the last byte, are enough to bring all of them here. The sum is
  * said to be used, or the compiler would leave the reading out. */
-static inline void ipm_pump_place_read(struct ipm_pump *pump,
-                                       const unsigned char *message) {
+static inline void ipm_pump_in_place_read(struct ipm_pump *pump,
+                                          const unsigned char *message) {
     const size_t bytes = pump->message_bytes;
     uint64_t sum = message[bytes - 1];
     uint64_t word;
@@ -32,11 +32,11 @@ static inline void ipm_pump_place_read(struct ipm_pump *pump,
 }
 
 /* Inlined into each of its callers, with the writing it gives. */
-static inline int ipm_pump_place_give(struct ipm_pump *pump, uint64_t sequence,
-                                      void (*write)(struct ipm_pump *, void *,
-                                                    uint64_t)) {
+static inline int ipm_pump_in_place_give(struct ipm_pump *pump, uint64_t sequence,
+                                         void (*write)(struct ipm_pump *, void *,
+                                                       uint64_t)) {
     void *room;
-    int failed = ipm_pump_place_lease(pump, &room);
+    int failed = ipm_pump_in_place_lease(pump, &room);
     if (failed)
         return failed;
     write(pump, room, sequence);

@@ -19,15 +19,15 @@ int ipm_pump_recv_placed(struct ipm_pump *pump);
 int ipm_pump_recv_placed_noted(struct ipm_pump *pump);
 
 /* give: the next `count` messages from `sequence` on. Returns 0 or a negative errno. */
-int ipm_pump_give_group(struct ipm_pump *pump, uint64_t sequence, unsigned count);
-int ipm_pump_give_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count);
-int ipm_pump_give_placed_stamped(struct ipm_pump *pump, uint64_t sequence,
-                                 unsigned count);
+int ipm_pump_send_one_group(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+int ipm_pump_send_one_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+int ipm_pump_send_one_placed_stamped(struct ipm_pump *pump, uint64_t sequence,
+                                     unsigned count);
 
 /* pull: what one call gives. Returns 1 to go on, 0 at the end, or why to leave. */
-int ipm_pump_pull_bytes(struct ipm_pump *pump);
-int ipm_pump_pull_placed(struct ipm_pump *pump);
-int ipm_pump_pull_placed_noted(struct ipm_pump *pump);
+int ipm_pump_recv_once_bytes(struct ipm_pump *pump);
+int ipm_pump_recv_once_placed(struct ipm_pump *pump);
+int ipm_pump_recv_once_placed_noted(struct ipm_pump *pump);
 
 /* What loops share. A call that did not move one whole message: as pull. */
 int ipm_pump_recv_odd(struct ipm_pump *pump, ssize_t moved);
@@ -37,8 +37,8 @@ int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered);
 
 /* What is left of pump/in_place.h: room for one message, waited for: 0 or a negative errno; and
  * what a borrow gave that is not one whole message, given back: as pull. */
-int ipm_pump_place_lease(struct ipm_pump *pump, void **ret_room);
-int ipm_pump_place_odd(struct ipm_pump *pump, ssize_t moved);
+int ipm_pump_in_place_lease(struct ipm_pump *pump, void **ret_room);
+int ipm_pump_in_place_odd(struct ipm_pump *pump, ssize_t moved);
 
 /* So many whole messages received, each by one call. */
 void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages);
@@ -70,8 +70,8 @@ int ipm_pump_take_frames_noted(struct ipm_pump *pump, size_t moved);
 int ipm_pump_take_message(struct ipm_pump *pump, size_t moved);
 
 /* note: of a whole message of the right length. */
-void ipm_pump_note_nothing(struct ipm_pump *pump, const unsigned char *contents);
-void ipm_pump_note_number(struct ipm_pump *pump, const unsigned char *contents);
-void ipm_pump_note_contents(struct ipm_pump *pump, const unsigned char *contents);
+void ipm_pump_on_message_nothing(struct ipm_pump *pump, const unsigned char *contents);
+void ipm_pump_on_message_number(struct ipm_pump *pump, const unsigned char *contents);
+void ipm_pump_on_message_contents(struct ipm_pump *pump, const unsigned char *contents);
 
 #endif

@@ -14,7 +14,7 @@ enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a };
 
 /* A peer that dies with bytes unread resets the connection (tcp(7), unix(7)), and one that
  * is gone before a datagram arrives refuses it (udp(7)). */
-int ipm_pump_weigh(const struct ipm_pump *pump, ssize_t result) {
+int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result) {
     const int reason = result < 0 ? errno : 0;
     if (ipm_stop_flag)
         return -EINTR;
@@ -40,9 +40,9 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     pump->stamp = pump->room                            ? ipm_pump_stamp_room
                   : pump->fill == ipm_pump_stamp_frames ? ipm_pump_stamp_nothing
                                                         : pump->fill;
-    pump->note = verified         ? ipm_pump_note_contents
-                 : pump->numbered ? ipm_pump_note_number
-                                  : ipm_pump_note_nothing;
+    pump->on_message = verified         ? ipm_pump_on_message_contents
+                       : pump->numbered ? ipm_pump_on_message_number
+                                        : ipm_pump_on_message_nothing;
     pump->take = pump_keeps_boundaries(pump)      ? ipm_pump_take_message
                  : verified                       ? ipm_pump_take_frames_noted
                  : pump->framing != *ipm_framings ? ipm_pump_take_frames
@@ -52,8 +52,8 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
 /* The plainest loop that does it. */
 static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
     const bool plain = !verified && !pump->numbered;
-    pump->give = ipm_pump_give_group;
-    pump->pull = ipm_pump_pull_bytes;
+    pump->send_one = ipm_pump_send_one_group;
+    pump->recv_once = ipm_pump_recv_once_bytes;
     pump->send_all = pump_batches(pump)       ? ipm_pump_send_batches
                      : verified || pump->room ? ipm_pump_send_stamped
                      : pump->numbered         ? ipm_pump_send_numbered
@@ -77,11 +77,11 @@ static void pump_choose_send(struct ipm_pump *pump) {
 }
 
 /* Several messages a call are copied, in and out. */
-static bool pump_is_placing(const struct ipm_pump *pump, bool copy) {
+static bool pump_is_in_place(const struct ipm_pump *pump, bool copy) {
     return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !copy && pump->batch == 1;
 }
 
-static void pump_choose_places(struct ipm_pump *pump, bool verified) {
+static void pump_choose_in_place(struct ipm_pump *pump, bool verified) {
     const struct ipm_transport *ops = pump->end->ops;
     const bool plain = !verified && !pump->numbered;
     pump->lease = ops->lease;
@@ -90,8 +90,8 @@ static void pump_choose_places(struct ipm_pump *pump, bool verified) {
     pump->release = ops->release;
     pump->send_all = plain ? ipm_pump_send_placed : ipm_pump_send_placed_stamped;
     pump->recv_all = plain ? ipm_pump_recv_placed : ipm_pump_recv_placed_noted;
-    pump->give = plain ? ipm_pump_give_placed : ipm_pump_give_placed_stamped;
-    pump->pull = plain ? ipm_pump_pull_placed : ipm_pump_pull_placed_noted;
+    pump->send_one = plain ? ipm_pump_send_one_placed : ipm_pump_send_one_placed_stamped;
+    pump->recv_once = plain ? ipm_pump_recv_once_placed : ipm_pump_recv_once_placed_noted;
 }
 
 /* Bytes that nobody looks into need not be received into memory. */
@@ -114,8 +114,8 @@ static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *con
     pump_choose_loops(pump, verified);
     pump_choose_send(pump);
     pump_choose_recv(pump);
-    if (pump_is_placing(pump, config->copy))
-        pump_choose_places(pump, verified);
+    if (pump_is_in_place(pump, config->copy))
+        pump_choose_in_place(pump, verified);
 }
 
 /* A message that is looked at must fit whole into the buffer, whatever a call offers. */
@@ -153,13 +153,13 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     if (!pump->buf || !pump->lens)
         return -ENOMEM;
     pump_wrap(pump);
-    if (pump->note != ipm_pump_note_contents || !pump->framing->clean)
+    if (pump->on_message != ipm_pump_on_message_contents || !pump->framing->clean)
         return 0;
     pump->awaited = pump_allocate(pump->message_bytes);
     return pump->awaited ? 0 : -ENOMEM;
 }
 
-int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
+int ipm_pump_init(struct ipm_pump *pump, struct ipm_endpoint *end,
                   const struct ipm_pump_config *config) {
     *pump =
         (struct ipm_pump){.end = end,

@@ -17,26 +17,27 @@
 
 /* One way of one end: it sends, or it receives. */
 struct ipm_pump {
-    struct ipm_end *end;
-    ssize_t (*send)(struct ipm_end *end, const void *buf, size_t len);
-    ssize_t (*recv)(struct ipm_end *end, void *buf, size_t cap); /* or discard */
-    void *(*room)(struct ipm_end *end, size_t len);
-    ssize_t (*send_batch)(struct ipm_end *end, const void *buf, size_t len,
+    struct ipm_endpoint *end;
+    ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
+    ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap); /* or discard */
+    void *(*room)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*send_batch)(struct ipm_endpoint *end, const void *buf, size_t len,
                           unsigned count);
-    ssize_t (*recv_batch)(struct ipm_end *end, void *buf, size_t cap, unsigned count,
+    ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
-    ssize_t (*lease)(struct ipm_end *end, void **ret_buf); /* in place, else NULL: */
-    int (*commit)(struct ipm_end *end, size_t len);
-    ssize_t (*borrow)(struct ipm_end *end, const void **ret_buf);
-    int (*release)(struct ipm_end *end);
+    ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf); /* in place, else NULL: */
+    int (*commit)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
+    int (*release)(struct ipm_endpoint *end);
     int (*send_all)(struct ipm_pump *pump); /* the loop for this kind of transport */
     int (*recv_all)(struct ipm_pump *pump);
-    int (*give)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* one group */
-    int (*pull)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
+    int (*send_one)(struct ipm_pump *pump, uint64_t sequence,
+                    unsigned count);         /* one group */
+    int (*recv_once)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
     void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
     void (*fill)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* the room */
     int (*take)(struct ipm_pump *pump, size_t moved);
-    void (*note)(struct ipm_pump *pump, const unsigned char *contents);
+    void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
     const struct ipm_framing *framing;
     struct ipm_framer framer;
     unsigned char *buf;    /* `batch` framed messages to send, or what was received */
@@ -79,7 +80,7 @@ struct ipm_pump_config {
 
 /* Makes a pump for one end: chooses the loops, allocates the buffer and touches all of it,
  * so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
-int ipm_pump_init(struct ipm_pump *pump, struct ipm_end *end,
+int ipm_pump_init(struct ipm_pump *pump, struct ipm_endpoint *end,
                   const struct ipm_pump_config *config);
 
 /* Adds "access" where messages can be written and read in place: whether they are. */
@@ -110,14 +111,14 @@ int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted);
 
 /* Sends requests by `pump` and awaits the answer to each from pump->back; its time goes
  * into pump->latency, which must be there. Hot. Returns as ipm_pump_send. */
-int ipm_pump_ask(struct ipm_pump *pump);
+int ipm_pump_request(struct ipm_pump *pump);
 
 /* Answers each request that comes by `pump` with a message by pump->back. Hot. Returns as
  * ipm_pump_recv. */
-int ipm_pump_answer(struct ipm_pump *pump);
+int ipm_pump_respond(struct ipm_pump *pump);
 
 /* What a call that moved nothing means, right after it: 0 says try again, else why to
  * leave: -EINTR when the stop flag is set, -EPIPE when the peer is gone. */
-int ipm_pump_weigh(const struct ipm_pump *pump, ssize_t result);
+int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result);
 
 #endif

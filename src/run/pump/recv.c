@@ -14,7 +14,7 @@ static int recv_count_call(struct ipm_pump *pump, ssize_t moved, size_t offered)
     pump->counts.partial_calls += moved != (ssize_t)offered;
     if (moved >= 0)
         return moved > 0;
-    int reason = ipm_pump_weigh(pump, moved);
+    int reason = ipm_pump_classify_error(pump, moved);
     return reason < 0 ? reason : 1;
 }
 
@@ -53,7 +53,7 @@ void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages) {
 }
 
 int ipm_pump_recv_messages(struct ipm_pump *pump) {
-    ssize_t (*const recv)(struct ipm_end *, void *, size_t) = pump->recv;
+    ssize_t (*const recv)(struct ipm_endpoint *, void *, size_t) = pump->recv;
     const size_t bytes = pump->message_bytes;
     uint64_t left = pump->messages;
     int more = 1;
@@ -103,7 +103,7 @@ static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
         if (pump->lens[i] != pump->message_bytes) {
             failed = recv_take_odd(pump, pump->lens[i]);
         } else {
-            pump->note(pump, at);
+            pump->on_message(pump, at);
             pump->counts.messages++;
             pump->counts.bytes += pump->message_bytes;
         }
@@ -132,7 +132,7 @@ int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
     return failed ? failed : more;
 }
 
-int ipm_pump_pull_bytes(struct ipm_pump *pump) {
+int ipm_pump_recv_once_bytes(struct ipm_pump *pump) {
     const size_t offered = pump->recv_bytes - pump->pending_bytes;
     ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
     return ipm_pump_pulled(pump, moved, offered);
@@ -141,14 +141,14 @@ int ipm_pump_pull_bytes(struct ipm_pump *pump) {
 int ipm_pump_recv_taking(struct ipm_pump *pump) {
     int more = 1;
     while (pump->counts.messages < pump->messages && more > 0 && !ipm_stop_flag)
-        more = ipm_pump_pull_bytes(pump);
+        more = ipm_pump_recv_once_bytes(pump);
     return more < 0 ? more : 0;
 }
 
 int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted) {
     int more = 1;
     while (pump->counts.messages < wanted && more > 0)
-        more = ipm_stop_flag ? -EINTR : pump->pull(pump);
+        more = ipm_stop_flag ? -EINTR : pump->recv_once(pump);
     return more > 0 ? 0 : more == 0 ? -EPIPE : more;
 }
 
@@ -161,7 +161,7 @@ int ipm_pump_take_bytes(struct ipm_pump *pump, size_t moved) {
 int ipm_pump_take_message(struct ipm_pump *pump, size_t moved) {
     if (moved != pump->message_bytes)
         return recv_take_odd(pump, moved);
-    pump->note(pump, pump->buf);
+    pump->on_message(pump, pump->buf);
     pump->counts.messages++;
     pump->counts.bytes += moved;
     return 0;
@@ -169,9 +169,10 @@ int ipm_pump_take_message(struct ipm_pump *pump, size_t moved) {
 
 static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
                             const struct ipm_frame *frame,
-                            void (*note)(struct ipm_pump *, const unsigned char *)) {
+                            void (*on_message)(struct ipm_pump *,
+                                               const unsigned char *)) {
     if (frame->contents_bytes == pump->message_bytes)
-        note(pump, at + frame->contents_offset);
+        on_message(pump, at + frame->contents_offset);
     else
         pump->tracker.damage.corrupt_messages++;
     pump->counts.messages++;
@@ -182,15 +183,15 @@ static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
 /* Takes every whole message at the front of the buffer and moves what is left there.
  * Inlined into each of its callers, with the note it gives. */
 static inline int recv_take_frames(struct ipm_pump *pump, size_t moved,
-                                   void (*note)(struct ipm_pump *,
-                                                const unsigned char *)) {
+                                   void (*on_message)(struct ipm_pump *,
+                                                      const unsigned char *)) {
     const size_t filled = pump->pending_bytes + moved;
     struct ipm_frame frame;
     size_t at = 0;
     int found;
     while ((found = pump->framing->find(&pump->framer, pump->buf + at, filled - at,
                                         &frame)) == 1) {
-        recv_take_frame(pump, pump->buf + at, &frame, note);
+        recv_take_frame(pump, pump->buf + at, &frame, on_message);
         at += frame.frame_bytes;
     }
     pump->pending_bytes = filled - at;
@@ -200,19 +201,19 @@ static inline int recv_take_frames(struct ipm_pump *pump, size_t moved,
 }
 
 int ipm_pump_take_frames(struct ipm_pump *pump, size_t moved) {
-    return recv_take_frames(pump, moved, ipm_pump_note_nothing);
+    return recv_take_frames(pump, moved, ipm_pump_on_message_nothing);
 }
 
 int ipm_pump_take_frames_noted(struct ipm_pump *pump, size_t moved) {
-    return recv_take_frames(pump, moved, pump->note);
+    return recv_take_frames(pump, moved, pump->on_message);
 }
 
-void ipm_pump_note_nothing(struct ipm_pump *pump, const unsigned char *contents) {
+void ipm_pump_on_message_nothing(struct ipm_pump *pump, const unsigned char *contents) {
     (void)pump;
     (void)contents;
 }
 
-void ipm_pump_note_number(struct ipm_pump *pump, const unsigned char *contents) {
+void ipm_pump_on_message_number(struct ipm_pump *pump, const unsigned char *contents) {
     ipm_tracker_note(&pump->tracker,
                      ipm_payload_read(contents, pump->message_bytes, pump->tracker.next));
 }
@@ -235,7 +236,7 @@ static bool recv_is_cleaned(struct ipm_pump *pump, const unsigned char *contents
     return false;
 }
 
-void ipm_pump_note_contents(struct ipm_pump *pump, const unsigned char *contents) {
+void ipm_pump_on_message_contents(struct ipm_pump *pump, const unsigned char *contents) {
     uint64_t sequence = 0;
     const bool whole = pump->awaited
                            ? recv_is_cleaned(pump, contents, &sequence)

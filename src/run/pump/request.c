@@ -9,7 +9,7 @@
 #include <time.h>
 
 /* One reading a round trip: the end of one is the start of the next. */
-static uint64_t ask_note(struct ipm_pump *pump, uint64_t began_ns) {
+static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
     const uint64_t now_ns = ipm_clock_now_ns();
     ipm_histogram_record(pump->latency, now_ns - began_ns);
     return now_ns;
@@ -17,7 +17,7 @@ static uint64_t ask_note(struct ipm_pump *pump, uint64_t began_ns) {
 
 /* Sleeps, or, where everything else is polled for, too, burns the time. Returns when it is
  * over. */
-static uint64_t ask_think(const struct ipm_pump *pump, uint64_t now_ns) {
+static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
     const uint64_t until_ns = now_ns + pump->think_ns;
     const struct timespec pause = {.tv_sec = (time_t)(pump->think_ns / 1000000000u),
                                    .tv_nsec = (long)(pump->think_ns % 1000000000u)};
@@ -33,25 +33,26 @@ static uint64_t ask_think(const struct ipm_pump *pump, uint64_t now_ns) {
 /* --- how one message goes and comes ------------------------------------------------------ */
 
 /* Whatever it is: stamped, framed, looked at, in place. */
-static int ask_give(struct ipm_pump *out, uint64_t sequence) {
+static int request_send(struct ipm_pump *out, uint64_t sequence) {
     return ipm_pump_send_one(out, sequence);
 }
 
-static int ask_await(struct ipm_pump *in, uint64_t sequence) {
+static int request_await(struct ipm_pump *in, uint64_t sequence) {
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
 /* A message as it lies there, which nobody looks into: between the two calls of a side there
  * is nothing but the comparison of a length. What is counted is counted later. */
-static bool ask_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
-    const bool unseen =
-        in->take == ipm_pump_take_bytes ||
-        (in->take == ipm_pump_take_message && in->note == ipm_pump_note_nothing);
-    return out->give == ipm_pump_give_group && out->stamp == ipm_pump_stamp_nothing &&
-           in->pull == ipm_pump_pull_bytes && unseen;
+static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
+    const bool unseen = in->take == ipm_pump_take_bytes ||
+                        (in->take == ipm_pump_take_message &&
+                         in->on_message == ipm_pump_on_message_nothing);
+    return out->send_one == ipm_pump_send_one_group &&
+           out->stamp == ipm_pump_stamp_nothing &&
+           in->recv_once == ipm_pump_recv_once_bytes && unseen;
 }
 
-static int ask_give_plain(struct ipm_pump *out, uint64_t sequence) {
+static int request_send_plain(struct ipm_pump *out, uint64_t sequence) {
     const size_t bytes = out->message_bytes;
     (void)sequence;
     ssize_t moved = out->send(out->end, out->buf, bytes);
@@ -59,14 +60,14 @@ static int ask_give_plain(struct ipm_pump *out, uint64_t sequence) {
 }
 
 /* Those before it that came whole, each by one call. */
-static void ask_catch_up(struct ipm_pump *in, uint64_t messages) {
+static void request_catch_up(struct ipm_pump *in, uint64_t messages) {
     ipm_pump_count_whole(in, messages - in->counts.messages);
 }
 
 /* A part of a message, or a call that moved nothing. More than one message is more than was
  * asked for. */
-static int ask_await_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
-    ask_catch_up(in, sequence);
+static int request_await_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
+    request_catch_up(in, sequence);
     int more = ipm_pump_pulled(in, moved, in->recv_bytes);
     if (more <= 0)
         return more < 0 ? more : -EPIPE;
@@ -74,50 +75,53 @@ static int ask_await_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved)
     return more == 0 && in->counts.messages > sequence + 1 ? -EMSGSIZE : more;
 }
 
-static int ask_await_plain(struct ipm_pump *in, uint64_t sequence) {
+static int request_await_plain(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
     ssize_t moved = in->recv(in->end, in->buf, in->recv_bytes);
-    return moved == (ssize_t)in->message_bytes ? 0 : ask_await_rest(in, sequence, moved);
+    return moved == (ssize_t)in->message_bytes ? 0
+                                               : request_await_rest(in, sequence, moved);
 }
 
 /* The same in place: nobody looks into it beyond bringing it here. */
-static bool ask_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
-    return out->give == ipm_pump_give_placed && in->pull == ipm_pump_pull_placed;
+static bool request_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
+    return out->send_one == ipm_pump_send_one_placed &&
+           in->recv_once == ipm_pump_recv_once_placed;
 }
 
-static int ask_give_placed(struct ipm_pump *out, uint64_t sequence) {
-    return ipm_pump_place_give(out, sequence, ipm_pump_place_write);
+static int request_send_placed(struct ipm_pump *out, uint64_t sequence) {
+    return ipm_pump_in_place_give(out, sequence, ipm_pump_in_place_write);
 }
 
 /* One of another length, or a call that gave none. */
-static int ask_await_placed_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
-    ask_catch_up(in, sequence);
-    int more = ipm_pump_place_odd(in, moved);
+static int request_await_placed_rest(struct ipm_pump *in, uint64_t sequence,
+                                     ssize_t moved) {
+    request_catch_up(in, sequence);
+    int more = ipm_pump_in_place_odd(in, moved);
     if (more <= 0)
         return more < 0 ? more : -EPIPE;
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
-static int ask_await_placed(struct ipm_pump *in, uint64_t sequence) {
+static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
     const void *message;
     ssize_t moved = in->borrow(in->end, &message);
     if (moved != (ssize_t)in->message_bytes)
-        return ask_await_placed_rest(in, sequence, moved);
-    ipm_pump_place_read(in, message);
+        return request_await_placed_rest(in, sequence, moved);
+    ipm_pump_in_place_read(in, message);
     return in->release(in->end) == 0 ? 0 : -errno;
 }
 
 /* --- one after the other ----------------------------------------------------------------- */
 
-typedef int ask_step(struct ipm_pump *pump, uint64_t sequence);
+typedef int request_step(struct ipm_pump *pump, uint64_t sequence);
 
 /* Inlined into each of its callers, with the steps it gives. Returns how many round trips
  * there were. */
-static inline uint64_t ask_by(struct ipm_pump *pump, ask_step *give, ask_step *await,
-                              int *ret_failed) {
+static inline uint64_t request_by(struct ipm_pump *pump, request_step *give,
+                                  request_step *await, int *ret_failed) {
     const bool thinks = pump->think_ns > 0;
     uint64_t now_ns = ipm_clock_now_ns();
     uint64_t sequence = 0;
@@ -129,16 +133,16 @@ static inline uint64_t ask_by(struct ipm_pump *pump, ask_step *give, ask_step *a
         if (failed)
             break;
         sequence++;
-        now_ns = ask_note(pump, now_ns);
+        now_ns = request_record(pump, now_ns);
         if (thinks && sequence < pump->messages)
-            now_ns = ask_think(pump, now_ns);
+            now_ns = request_think(pump, now_ns);
     }
     *ret_failed = failed;
     return sequence;
 }
 
-static inline uint64_t ask_answer_by(struct ipm_pump *pump, ask_step *give,
-                                     ask_step *await, int *ret_failed) {
+static inline uint64_t request_respond_by(struct ipm_pump *pump, request_step *give,
+                                          request_step *await, int *ret_failed) {
     uint64_t sequence = 0;
     int failed = 0;
     while (sequence < pump->messages) {
@@ -154,39 +158,41 @@ static inline uint64_t ask_answer_by(struct ipm_pump *pump, ask_step *give,
 }
 
 /* A call of recv that ended a message was whole, however much it offered. */
-static void ask_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages) {
+static void request_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages) {
     ipm_pump_count_sent(out, messages);
     in->counts.partial_calls = in->counts.calls - in->counts.messages;
 }
 
-int ipm_pump_ask(struct ipm_pump *pump) {
+int ipm_pump_request(struct ipm_pump *pump) {
     int failed = 0;
     uint64_t messages;
-    if (ask_is_plain(pump, pump->back)) {
-        messages = ask_by(pump, ask_give_plain, ask_await_plain, &failed);
-        ask_catch_up(pump->back, messages);
-    } else if (ask_is_placed(pump, pump->back)) {
-        messages = ask_by(pump, ask_give_placed, ask_await_placed, &failed);
-        ask_catch_up(pump->back, messages);
+    if (request_is_plain(pump, pump->back)) {
+        messages = request_by(pump, request_send_plain, request_await_plain, &failed);
+        request_catch_up(pump->back, messages);
+    } else if (request_is_placed(pump, pump->back)) {
+        messages = request_by(pump, request_send_placed, request_await_placed, &failed);
+        request_catch_up(pump->back, messages);
     } else {
-        messages = ask_by(pump, ask_give, ask_await, &failed);
+        messages = request_by(pump, request_send, request_await, &failed);
     }
-    ask_count(pump, pump->back, messages);
+    request_count(pump, pump->back, messages);
     return failed;
 }
 
-int ipm_pump_answer(struct ipm_pump *pump) {
+int ipm_pump_respond(struct ipm_pump *pump) {
     int failed = 0;
     uint64_t messages;
-    if (ask_is_plain(pump->back, pump)) {
-        messages = ask_answer_by(pump, ask_give_plain, ask_await_plain, &failed);
-        ask_catch_up(pump, messages);
-    } else if (ask_is_placed(pump->back, pump)) {
-        messages = ask_answer_by(pump, ask_give_placed, ask_await_placed, &failed);
-        ask_catch_up(pump, messages);
+    if (request_is_plain(pump->back, pump)) {
+        messages =
+            request_respond_by(pump, request_send_plain, request_await_plain, &failed);
+        request_catch_up(pump, messages);
+    } else if (request_is_placed(pump->back, pump)) {
+        messages =
+            request_respond_by(pump, request_send_placed, request_await_placed, &failed);
+        request_catch_up(pump, messages);
     } else {
-        messages = ask_answer_by(pump, ask_give, ask_await, &failed);
+        messages = request_respond_by(pump, request_send, request_await, &failed);
     }
-    ask_count(pump->back, pump, messages);
+    request_count(pump->back, pump, messages);
     return failed;
 }

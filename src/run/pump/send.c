@@ -13,7 +13,7 @@ int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     while (moved != (ssize_t)left) {
         pump->counts.partial_calls++;
         if (moved <= 0) {
-            int reason = ipm_pump_weigh(pump, moved);
+            int reason = ipm_pump_classify_error(pump, moved);
             if (reason < 0)
                 return reason;
         } else {
@@ -39,7 +39,7 @@ void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages) {
  * might change anything else. Returns how many were not sent. */
 static uint64_t send_groups(struct ipm_pump *pump, uint64_t groups, size_t bytes,
                             int *ret_failed) {
-    ssize_t (*const send)(struct ipm_end *, const void *, size_t) = pump->send;
+    ssize_t (*const send)(struct ipm_endpoint *, const void *, size_t) = pump->send;
     uint64_t left = groups;
     int failed = 0;
     while (left > 0 && !ipm_stop_flag) {
@@ -91,7 +91,7 @@ static unsigned send_next(const struct ipm_pump *pump, uint64_t sequence) {
     return left < pump->batch ? (unsigned)left : pump->batch;
 }
 
-int ipm_pump_give_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+int ipm_pump_send_one_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);
     ssize_t moved = pump->send(pump->end, pump->buf, bytes);
@@ -109,7 +109,7 @@ static int send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) 
         if (moved == (ssize_t)(count - sent))
             return 0;
         pump->counts.partial_calls++;
-        int reason = moved > 0 ? 0 : ipm_pump_weigh(pump, moved);
+        int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
         if (reason < 0)
             return reason;
         sent += moved > 0 ? (unsigned)moved : 0;
@@ -134,7 +134,7 @@ static int send_by(struct ipm_pump *pump,
 }
 
 int ipm_pump_send_stamped(struct ipm_pump *pump) {
-    return send_by(pump, ipm_pump_give_group);
+    return send_by(pump, ipm_pump_send_one_group);
 }
 
 int ipm_pump_send_batches(struct ipm_pump *pump) {
@@ -142,7 +142,7 @@ int ipm_pump_send_batches(struct ipm_pump *pump) {
 }
 
 int ipm_pump_send_one(struct ipm_pump *pump, uint64_t sequence) {
-    return pump->give(pump, sequence, 1);
+    return pump->send_one(pump, sequence, 1);
 }
 
 int ipm_pump_send(struct ipm_pump *pump) {

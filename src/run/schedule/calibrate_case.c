@@ -8,10 +8,10 @@
 
 #include <errno.h>
 
-enum { PREPARE_TRIES = 16 };
+enum { CASE_TRIES = 16 };
 
 /* Loss is a transport's right where it promises nothing; anything else is a failure. */
-static bool prepare_is_broken(const struct ipm_damage *damage, unsigned caps) {
+static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
     if (damage->corrupt_messages > 0)
         return true;
     return (caps & IPM_CAP_RELIABLE) != 0 && damage->lost_messages +
@@ -21,31 +21,31 @@ static bool prepare_is_broken(const struct ipm_damage *damage, unsigned caps) {
 }
 
 /* A connection carries one byte, and a transport that moves nothing none. */
-static bool prepare_has_contents(const struct ipm_walk *walk, size_t index,
-                                 const struct ipm_pattern *pattern) {
+static bool case_has_contents(const struct ipm_run_state *walk, size_t index,
+                              const struct ipm_pattern *pattern) {
     return (walk->plan->cases[index].transport->caps & IPM_CAP_HOLLOW) == 0 &&
            (pattern->kind.traits & IPM_TRAIT_CONNECTS) == 0;
 }
 
-static void prepare_verify(struct ipm_walk *walk, size_t index) {
+static void case_verify(struct ipm_run_state *walk, size_t index) {
     const struct ipm_transport *transport = walk->plan->cases[index].transport;
     struct ipm_integrity *integrity = &walk->report->cases[index].integrity;
     uint64_t messages =
         ipm_calibrate_verified(walk->plan->cases[index].config.message_bytes);
-    struct ipm_trial_config config = ipm_walk_config(walk, index, messages);
+    struct ipm_trial_config config = ipm_run_state_config(walk, index, messages);
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    if (!prepare_has_contents(walk, index, config.pattern))
+    if (!case_has_contents(walk, index, config.pattern))
         return;
     config.verify = true;
     config.think_ns = 0; /* there is nothing to time */
-    if (!ipm_walk_trial(walk, index, "verifying", &config, &sample))
+    if (!ipm_run_state_trial(walk, index, "verifying", &config, &sample))
         return;
     integrity->verified_messages = sample.received.messages;
     integrity->verified_bytes = sample.received.bytes;
     integrity->damage = sample.damage;
     ipm_sample_done(&sample);
-    if (!prepare_is_broken(&sample.damage, transport->caps))
+    if (!case_is_broken(&sample.damage, transport->caps))
         return;
     (void)ipm_err_set(&err, -EBADMSG,
                       "contents did not arrive as sent: %llu corrupt, %llu lost, "
@@ -54,18 +54,18 @@ static void prepare_verify(struct ipm_walk *walk, size_t index) {
                       (unsigned long long)sample.damage.lost_messages,
                       (unsigned long long)sample.damage.reordered_messages,
                       (unsigned long long)sample.damage.duplicated_messages);
-    ipm_walk_fail(walk, index, &err);
+    ipm_run_state_fail(walk, index, &err);
 }
 
-static void prepare_calibrate(struct ipm_walk *walk, size_t index) {
+static void case_calibrate(struct ipm_run_state *walk, size_t index) {
     const uint64_t message_bytes = walk->plan->cases[index].config.message_bytes;
     const uint64_t duration_ns = walk->options->duration_ns;
     struct ipm_calibration now = {.messages = ipm_calibrate_first(message_bytes)};
     struct ipm_calibration before = {0};
     struct ipm_sample sample;
-    for (int i = 0; i < PREPARE_TRIES; i++) {
-        struct ipm_trial_config config = ipm_walk_config(walk, index, now.messages);
-        if (!ipm_walk_trial(walk, index, "calibrating", &config, &sample))
+    for (int i = 0; i < CASE_TRIES; i++) {
+        struct ipm_trial_config config = ipm_run_state_config(walk, index, now.messages);
+        if (!ipm_run_state_trial(walk, index, "calibrating", &config, &sample))
             return;
         now.elapsed_ns = sample.elapsed_ns;
         ipm_sample_done(&sample);
@@ -82,8 +82,8 @@ static void prepare_calibrate(struct ipm_walk *walk, size_t index) {
     }
 }
 
-void ipm_walk_prepare(struct ipm_walk *walk, size_t index) {
-    prepare_verify(walk, index);
+void ipm_calibrate_case(struct ipm_run_state *walk, size_t index) {
+    case_verify(walk, index);
     if (walk->cases[index].active && !walk->stopped)
-        prepare_calibrate(walk, index);
+        case_calibrate(walk, index);
 }

@@ -82,18 +82,18 @@ static int cores_ask(void *context) {
 /* Both are let go when both are there: one that waits for a thread that is not made yet would
  * measure that. */
 static bool cores_run(struct cores *cores) {
-    struct ipm_hand asker = {0};
-    struct ipm_hand answerer = {0};
-    bool fine = ipm_hand_start(&asker, cores_ask, cores, NULL) == 0 &&
-                ipm_hand_start(&answerer, cores_answer, cores, NULL) == 0;
+    struct ipm_worker asker = {0};
+    struct ipm_worker answerer = {0};
+    bool fine = ipm_worker_start(&asker, cores_ask, cores, NULL) == 0 &&
+                ipm_worker_start(&answerer, cores_answer, cores, NULL) == 0;
     if (fine) {
-        ipm_hand_go(&answerer);
-        ipm_hand_go(&asker);
-        const int asked = ipm_hand_join(&asker);
-        fine = ipm_hand_join(&answerer) == 0 && asked == 0;
+        ipm_worker_go(&answerer);
+        ipm_worker_go(&asker);
+        const int asked = ipm_worker_join(&asker);
+        fine = ipm_worker_join(&answerer) == 0 && asked == 0;
     }
-    ipm_hand_done(&asker);
-    ipm_hand_done(&answerer);
+    ipm_worker_done(&asker);
+    ipm_worker_done(&answerer);
     return fine;
 }
 

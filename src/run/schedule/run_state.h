@@ -7,19 +7,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ipm_walk_case {
+struct ipm_run_state_case {
     uint64_t messages; /* of one trial */
     bool active;       /* neither skipped nor failed */
 };
 
-struct ipm_walk {
+struct ipm_run_state {
     struct ipm_report *report;
     const struct ipm_options *options;
     const struct ipm_plan *plan;
     const struct ipm_executor *executor;
-    struct ipm_walk_case *cases; /* in the order of the plan and of report->cases */
-    size_t *order;               /* shuffled every round */
-    uint64_t random;             /* state of the shuffle */
+    struct ipm_run_state_case *cases; /* in the order of the plan and of report->cases */
+    size_t *order;                    /* shuffled every round */
+    uint64_t random;                  /* state of the shuffle */
     uint64_t started_ns;
     uint64_t done_trials;
     uint64_t total_trials;
@@ -29,21 +29,23 @@ struct ipm_walk {
 };
 
 /* The trial that the plan's case asks for. */
-struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t index,
-                                        uint64_t messages);
+struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *walk,
+                                             size_t index, uint64_t messages);
 
 /* Runs one trial of a case. On failure the case is a failed row with its reason, or, when
  * the user stops the run, walk->stopped is set. Returns whether there is a sample, which
  * is then the caller's to give on or to free. */
-bool ipm_walk_trial(struct ipm_walk *walk, size_t index, const char *phase,
-                    const struct ipm_trial_config *config, struct ipm_sample *ret_sample);
+bool ipm_run_state_trial(struct ipm_run_state *walk, size_t index, const char *phase,
+                         const struct ipm_trial_config *config,
+                         struct ipm_sample *ret_sample);
 
 /* The case is a failed row from now on. */
-void ipm_walk_fail(struct ipm_walk *walk, size_t index, const struct ipm_err *err);
+void ipm_run_state_fail(struct ipm_run_state *walk, size_t index,
+                        const struct ipm_err *err);
 
 /* schedule/calibrate_case.c: the verified run, then calibration, of one case. */
-void ipm_walk_prepare(struct ipm_walk *walk, size_t index);
+void ipm_calibrate_case(struct ipm_run_state *walk, size_t index);
 
-enum { IPM_WALK_PREPARE_TRIALS = 4 }; /* about how many that takes */
+enum { IPM_CALIBRATE_CASE_TRIALS = 4 }; /* about how many that takes */
 
 #endif

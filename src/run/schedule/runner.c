@@ -21,8 +21,8 @@ enum { RUNNER_NULL_MESSAGES = 100000, RUNNER_NULL_BYTES = 64 };
 
 static const uint64_t RUNNER_NULL_TIMEOUT_NS = 10000000000u;
 
-struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t index,
-                                        uint64_t messages) {
+struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *walk,
+                                             size_t index, uint64_t messages) {
     const struct ipm_plan_case *planned = &walk->plan->cases[index];
     const struct ipm_case_config *config = &planned->config;
     return (struct ipm_trial_config){
@@ -48,30 +48,31 @@ struct ipm_trial_config ipm_walk_config(const struct ipm_walk *walk, size_t inde
         .timeout_ns = walk->options->timeout_ns};
 }
 
-static void walk_tell(const struct ipm_walk *walk, enum ipm_event_kind kind, size_t index,
-                      const struct ipm_sample *trial) {
+static void runner_tell(const struct ipm_run_state *walk, enum ipm_event_kind kind,
+                        size_t index, const struct ipm_sample *trial) {
     const struct ipm_event event = {.kind = kind, .case_index = index, .trial = trial};
     if (walk->executor->event)
         walk->executor->event(walk->executor->context, walk->report, &event);
 }
 
-void ipm_walk_fail(struct ipm_walk *walk, size_t index, const struct ipm_err *err) {
+void ipm_run_state_fail(struct ipm_run_state *walk, size_t index,
+                        const struct ipm_err *err) {
     struct ipm_case *row = &walk->report->cases[index];
     row->status = IPM_CASE_FAILED;
     walk->cases[index].active = false;
     (void)snprintf(row->reason, sizeof row->reason, "%s%s%s%s", err->text,
                    err->hint[0] ? " (" : "", err->hint, err->hint[0] ? ")" : "");
-    walk_tell(walk, IPM_EVENT_TRIAL, index, NULL);
+    runner_tell(walk, IPM_EVENT_TRIAL, index, NULL);
 }
 
 /* A timed trial takes as long as those before it; before the first, as long as asked. */
-static uint64_t walk_left_ns(const struct ipm_walk *walk) {
+static uint64_t runner_left_ns(const struct ipm_run_state *walk) {
     uint64_t each_ns = walk->timed_trials ? walk->timed_ns / walk->timed_trials
                                           : walk->options->duration_ns;
     return (walk->total_trials - walk->done_trials) * each_ns;
 }
 
-static void walk_show(struct ipm_walk *walk, size_t index, const char *phase) {
+static void runner_show(struct ipm_run_state *walk, size_t index, const char *phase) {
     const struct ipm_executor *executor = walk->executor;
     if (!executor->progress)
         return;
@@ -83,24 +84,24 @@ static void walk_show(struct ipm_walk *walk, size_t index, const char *phase) {
                                     .total_trials = walk->total_trials,
                                     .elapsed_ns = executor->now_ns(executor->context) -
                                                   walk->started_ns,
-                                    .left_ns = walk_left_ns(walk)};
+                                    .left_ns = runner_left_ns(walk)};
     executor->progress(executor->context, &progress);
 }
 
-bool ipm_walk_trial(struct ipm_walk *walk, size_t index, const char *phase,
-                    const struct ipm_trial_config *config,
-                    struct ipm_sample *ret_sample) {
+bool ipm_run_state_trial(struct ipm_run_state *walk, size_t index, const char *phase,
+                         const struct ipm_trial_config *config,
+                         struct ipm_sample *ret_sample) {
     const struct ipm_executor *executor = walk->executor;
     struct ipm_case *row = &walk->report->cases[index];
     struct ipm_trial_facts facts;
     struct ipm_err err = {0};
-    walk_show(walk, index, phase);
+    runner_show(walk, index, phase);
     *ret_sample = (struct ipm_sample){0};
     int failed = executor->trial(executor->context, config, ret_sample, &facts, &err);
     walk->done_trials++;
     walk->stopped = walk->stopped || executor->stopped(executor->context) != 0;
     if (failed && !walk->stopped)
-        ipm_walk_fail(walk, index, &err);
+        ipm_run_state_fail(walk, index, &err);
     if (failed || walk->stopped) {
         ipm_sample_done(ret_sample);
         return false;
@@ -111,16 +112,16 @@ bool ipm_walk_trial(struct ipm_walk *walk, size_t index, const char *phase,
 }
 
 /* splitmix64 (Steele et al. 2014). */
-static uint64_t walk_random(struct ipm_walk *walk) {
+static uint64_t runner_random(struct ipm_run_state *walk) {
     uint64_t z = walk->random += 0x9e3779b97f4a7c15u;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
 }
 
-static void walk_shuffle(struct ipm_walk *walk) {
+static void runner_shuffle(struct ipm_run_state *walk) {
     for (size_t i = walk->plan->count; i > 1; i--) {
-        size_t j = walk_random(walk) % i;
+        size_t j = runner_random(walk) % i;
         size_t kept = walk->order[i - 1];
         walk->order[i - 1] = walk->order[j];
         walk->order[j] = kept;
@@ -128,7 +129,7 @@ static void walk_shuffle(struct ipm_walk *walk) {
 }
 
 /* The yardstick that moves nothing, through the same trial as everything else. */
-static double walk_null_ns(struct ipm_walk *walk) {
+static double runner_null_ns(struct ipm_run_state *walk) {
     const struct ipm_executor *executor = walk->executor;
     struct ipm_trial_config config = {.pattern = ipm_patterns[0],
                                       .message_bytes = RUNNER_NULL_BYTES,
@@ -150,7 +151,7 @@ static double walk_null_ns(struct ipm_walk *walk) {
     return each_ns;
 }
 
-static int walk_references(struct ipm_walk *walk, uint64_t round) {
+static int runner_references(struct ipm_run_state *walk, uint64_t round) {
     const struct ipm_executor *executor = walk->executor;
     struct ipm_references *references = &walk->report->references;
     struct ipm_reference_round *row = ipm_references_add_round(references);
@@ -162,15 +163,15 @@ static int walk_references(struct ipm_walk *walk, uint64_t round) {
             executor->memcpy_rate(executor->context, references->sizes.items[i]);
     row->null_syscall_ns = executor->syscall_ns(executor->context);
     row->core_to_core_ns = executor->core_to_core_ns(executor->context);
-    row->null_transport_ns_per_message = walk_null_ns(walk);
+    row->null_transport_ns_per_message = runner_null_ns(walk);
     return 0;
 }
 
-static void walk_warm_up(struct ipm_walk *walk, size_t index) {
-    struct ipm_walk_case *mine = &walk->cases[index];
-    struct ipm_trial_config config = ipm_walk_config(walk, index, mine->messages);
+static void runner_warm_up(struct ipm_run_state *walk, size_t index) {
+    struct ipm_run_state_case *mine = &walk->cases[index];
+    struct ipm_trial_config config = ipm_run_state_config(walk, index, mine->messages);
     struct ipm_sample sample;
-    if (!ipm_walk_trial(walk, index, "warming up", &config, &sample))
+    if (!ipm_run_state_trial(walk, index, "warming up", &config, &sample))
         return;
     mine->messages =
         ipm_calibrate_scale(mine->messages, sample.elapsed_ns, walk->options->duration_ns,
@@ -178,13 +179,13 @@ static void walk_warm_up(struct ipm_walk *walk, size_t index) {
     ipm_sample_done(&sample);
 }
 
-static int walk_measure(struct ipm_walk *walk, size_t index, uint64_t round) {
+static int runner_measure(struct ipm_run_state *walk, size_t index, uint64_t round) {
     const struct ipm_executor *executor = walk->executor;
     struct ipm_trial_config config =
-        ipm_walk_config(walk, index, walk->cases[index].messages);
+        ipm_run_state_config(walk, index, walk->cases[index].messages);
     struct ipm_sample sample;
     uint64_t begin_ns = executor->now_ns(executor->context);
-    if (!ipm_walk_trial(walk, index, "measuring", &config, &sample))
+    if (!ipm_run_state_trial(walk, index, "measuring", &config, &sample))
         return 0;
     walk->timed_ns += executor->now_ns(executor->context) - begin_ns;
     walk->timed_trials++;
@@ -195,52 +196,52 @@ static int walk_measure(struct ipm_walk *walk, size_t index, uint64_t round) {
     }
     *kept = sample;
     kept->round = round;
-    walk_tell(walk, IPM_EVENT_TRIAL, index, kept);
+    runner_tell(walk, IPM_EVENT_TRIAL, index, kept);
     return 0;
 }
 
-static void walk_warm_round(struct ipm_walk *walk) {
-    walk_shuffle(walk);
+static void runner_warm_round(struct ipm_run_state *walk) {
+    runner_shuffle(walk);
     for (size_t i = 0; i < walk->plan->count && !walk->stopped; i++)
         if (walk->cases[walk->order[i]].active)
-            walk_warm_up(walk, walk->order[i]);
+            runner_warm_up(walk, walk->order[i]);
 }
 
-static int walk_round(struct ipm_walk *walk, uint64_t round) {
-    int failed = walk_references(walk, round);
-    walk_shuffle(walk);
+static int runner_round(struct ipm_run_state *walk, uint64_t round) {
+    int failed = runner_references(walk, round);
+    runner_shuffle(walk);
     walk->stopped = walk->executor->stopped(walk->executor->context) != 0;
     for (size_t i = 0; i < walk->plan->count && !failed && !walk->stopped; i++)
         if (walk->cases[walk->order[i]].active)
-            failed = walk_measure(walk, walk->order[i], round);
+            failed = runner_measure(walk, walk->order[i], round);
     return failed;
 }
 
-static bool walk_is_active(const struct ipm_walk *walk) {
+static bool runner_is_active(const struct ipm_run_state *walk) {
     bool active = false;
     for (size_t i = 0; i < walk->plan->count; i++)
         active = active || walk->cases[i].active;
     return active;
 }
 
-static int walk_all(struct ipm_walk *walk) {
+static int runner_all(struct ipm_run_state *walk) {
     int failed = 0;
-    walk_tell(walk, IPM_EVENT_START, 0, NULL);
+    runner_tell(walk, IPM_EVENT_START, 0, NULL);
     for (size_t i = 0; i < walk->plan->count && !walk->stopped; i++)
         if (walk->cases[i].active)
-            ipm_walk_prepare(walk, i);
+            ipm_calibrate_case(walk, i);
     for (uint64_t i = 0; i < walk->options->warmup_rounds && !walk->stopped; i++)
-        walk_warm_round(walk);
+        runner_warm_round(walk);
     for (uint64_t i = 0; i < walk->options->rounds && !failed; i++) {
-        if (walk->stopped || !walk_is_active(walk))
+        if (walk->stopped || !runner_is_active(walk))
             break;
-        failed = walk_round(walk, i);
+        failed = runner_round(walk, i);
     }
     return failed;
 }
 
 /* The rows of the report, before anything is measured. */
-static int walk_add_rows(struct ipm_walk *walk) {
+static int runner_add_rows(struct ipm_run_state *walk) {
     uint64_t active = 0;
     for (size_t i = 0; i < walk->plan->count; i++) {
         const struct ipm_plan_case *planned = &walk->plan->cases[i];
@@ -254,12 +255,12 @@ static int walk_add_rows(struct ipm_walk *walk) {
         walk->cases[i].active = !planned->skipped;
         active += !planned->skipped;
     }
-    walk->total_trials = active * (IPM_WALK_PREPARE_TRIALS +
+    walk->total_trials = active * (IPM_CALIBRATE_CASE_TRIALS +
                                    walk->options->warmup_rounds + walk->options->rounds);
     return 0;
 }
 
-static void walk_conclude(struct ipm_walk *walk, int failed) {
+static void runner_conclude(struct ipm_run_state *walk, int failed) {
     struct ipm_report *report = walk->report;
     for (size_t i = 0; i < report->case_count; i++) {
         struct ipm_case *row = &report->cases[i];
@@ -278,19 +279,19 @@ static void walk_conclude(struct ipm_walk *walk, int failed) {
 int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                    const struct ipm_plan *plan, const struct ipm_executor *executor,
                    struct ipm_err *err) {
-    struct ipm_walk walk = {.report = report,
-                            .options = options,
-                            .plan = plan,
-                            .executor = executor,
-                            .cases = calloc(plan->count + 1, sizeof *walk.cases),
-                            .order = calloc(plan->count + 1, sizeof *walk.order),
-                            .random = options->seed,
-                            .started_ns = executor->now_ns(executor->context)};
+    struct ipm_run_state walk = {.report = report,
+                                 .options = options,
+                                 .plan = plan,
+                                 .executor = executor,
+                                 .cases = calloc(plan->count + 1, sizeof *walk.cases),
+                                 .order = calloc(plan->count + 1, sizeof *walk.order),
+                                 .random = options->seed,
+                                 .started_ns = executor->now_ns(executor->context)};
     report->references.sizes = options->message_bytes;
-    int failed = walk.cases && walk.order ? walk_add_rows(&walk) : -ENOMEM;
+    int failed = walk.cases && walk.order ? runner_add_rows(&walk) : -ENOMEM;
     if (!failed)
-        failed = walk_all(&walk);
-    walk_conclude(&walk, failed);
+        failed = runner_all(&walk);
+    runner_conclude(&walk, failed);
     free(walk.cases);
     free(walk.order);
     if (!failed)

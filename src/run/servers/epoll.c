@@ -51,7 +51,7 @@ static int epoll_prepare(struct ipm_service *service, struct ipm_err *err) {
  * channels these are two descriptors, of which the second is there only for so long. */
 static int epoll_turn_round(const struct epoll_own *own,
                             struct ipm_service_channel *channel, bool writing) {
-    const struct ipm_end *end = &channel->end;
+    const struct ipm_endpoint *end = &channel->end;
     const bool two = end->tx_fd != end->rx_fd;
     int failed = epoll_change(own, EPOLL_CTL_MOD, channel, end->rx_fd,
                               !writing ? EPOLLIN
@@ -65,7 +65,7 @@ static int epoll_turn_round(const struct epoll_own *own,
 
 static int epoll_forget(const struct epoll_own *own, struct ipm_service_channel *channel,
                         bool writing) {
-    const struct ipm_end *end = &channel->end;
+    const struct ipm_endpoint *end = &channel->end;
     int failed = epoll_change(own, EPOLL_CTL_DEL, channel, end->rx_fd, 0);
     if (failed || !writing || end->tx_fd == end->rx_fd)
         return failed;
@@ -75,7 +75,7 @@ static int epoll_forget(const struct epoll_own *own, struct ipm_service_channel 
 static int epoll_serve_one(const struct epoll_own *own,
                            struct ipm_service_channel *channel) {
     const bool before = ipm_service_is_writing(channel);
-    const int over = ipm_service_turn(channel);
+    const int over = ipm_service_step(channel);
     const bool after = ipm_service_is_writing(channel);
     if (over > 0)
         return epoll_forget(own, channel, before);

@@ -56,7 +56,7 @@ static void poll_forget(struct poll_own *own, nfds_t which) {
 
 static int poll_serve_one(struct poll_own *own, nfds_t which) {
     const bool before = ipm_service_is_writing(own->channels[which]);
-    const int over = ipm_service_turn(own->channels[which]);
+    const int over = ipm_service_step(own->channels[which]);
     if (over > 0)
         poll_forget(own, which);
     else if (before != ipm_service_is_writing(own->channels[which]))

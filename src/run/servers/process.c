@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROCESS_PAGE_BYTES = 4096, PROCESS_FDS = 4 + IPM_END_OTHER_FDS };
+enum { PROCESS_PAGE_BYTES = 4096, PROCESS_FDS = 4 + IPM_ENDPOINT_OTHER_FDS };
 
 /* Two pipes into which nothing is ever written: each says something by its end. */
 struct process_own {
@@ -44,10 +44,10 @@ static void process_touch(const void *memory, size_t bytes) {
 
 static void process_settle(struct ipm_service_channel *channel, struct process_own *own) {
     const struct ipm_service *service = channel->service;
-    const struct ipm_end *end = &channel->end;
+    const struct ipm_endpoint *end = &channel->end;
     int kept[PROCESS_FDS] = {own->go[0], own->leave[0], end->rx_fd, end->tx_fd};
     memcpy(kept + 4, end->other_fds, end->other_count * sizeof *kept);
-    ipm_hand_listen();
+    ipm_worker_listen();
     ipm_spawn_keep_only(kept, 4 + end->other_count);
     process_touch(channel->buf, service->buf_bytes);
     process_touch(channel, sizeof *channel);
@@ -119,10 +119,10 @@ static void process_rouse(struct ipm_service *service) {
     const struct process_own *own = service->own;
     for (unsigned i = 0; i < service->channel_count; i++)
         if (own->pids[i] > 0)
-            (void)kill(own->pids[i], IPM_HAND_SIGNAL);
+            (void)kill(own->pids[i], IPM_WORKER_SIGNAL);
 }
 
-static int process_blame(struct ipm_service *service, unsigned which) {
+static int process_failure(struct ipm_service *service, unsigned which) {
     struct process_own *own = service->own;
     const int status = ipm_spawn_reap(own->pids[which]);
     own->pids[which] = 0;
@@ -139,7 +139,7 @@ static int process_check(struct ipm_service *service) {
     const struct process_own *own = service->own;
     for (unsigned i = 0; i < service->channel_count; i++)
         if (own->pids[i] > 0 && ipm_spawn_has_ended(own->pids[i]))
-            return process_blame(service, i);
+            return process_failure(service, i);
     return atomic_load(&service->cancelled) ? -ECANCELED : 0;
 }
 

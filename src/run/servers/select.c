@@ -39,7 +39,7 @@ static int select_lower(int *fd, struct ipm_err *err) {
 }
 
 /* The descriptor for answers only where there are any. */
-static int select_lower_end(struct ipm_end *end, bool answers, struct ipm_err *err) {
+static int select_lower_end(struct ipm_endpoint *end, bool answers, struct ipm_err *err) {
     const bool one = end->tx_fd == end->rx_fd;
     int failed = select_lower(&end->rx_fd, err);
     if (one)
@@ -71,7 +71,7 @@ static int select_prepare(struct ipm_service *service, struct ipm_err *err) {
 
 static int select_serve_one(struct select_own *own, struct ipm_service_channel *channel) {
     const bool before = ipm_service_is_writing(channel);
-    const int over = ipm_service_turn(channel);
+    const int over = ipm_service_step(channel);
     const bool after = ipm_service_is_writing(channel);
     if (over < 0 || (over == 0 && before == after))
         return over;

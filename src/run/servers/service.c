@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
-#include "run/servers/service_turns.h"
+#include "run/servers/service_steps.h"
 #include "run/trial/trial.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ static void service_unlock(struct ipm_service_channel *channel) {
 /* A call that failed. A peer that dies with bytes unread resets the connection (tcp(7),
  * unix(7)), and one that is gone before a datagram arrives refuses it (udp(7)): of whom the
  * refusal is, an end for all cannot tell. */
-static int service_weigh(struct ipm_service_channel *channel, int reason) {
+static int service_classify_error(struct ipm_service_channel *channel, int reason) {
     if (reason == EAGAIN || reason == EINTR)
         return service_is_over(channel);
     if (reason != EPIPE && reason != ECONNRESET && reason != ECONNREFUSED)
@@ -66,11 +66,11 @@ static int service_weigh(struct ipm_service_channel *channel, int reason) {
 static int service_stop_short(struct ipm_service_channel *channel, ssize_t moved) {
     const int reason = moved < 0 ? errno : EPIPE;
     channel->idle_calls += atomic_load(&channel->service->left) > 0;
-    return service_weigh(channel, reason);
+    return service_classify_error(channel, reason);
 }
 
 /* Sends what is left of an answer, as far as it is taken. */
-static int service_send_answer(struct ipm_service_channel *channel) {
+static int service_send_response(struct ipm_service_channel *channel) {
     struct ipm_service_client *client = channel->client;
     while (channel->answer_left > 0) {
         const size_t offered = channel->answer_left;
@@ -79,7 +79,7 @@ static int service_send_answer(struct ipm_service_channel *channel) {
         client->sent.calls++;
         client->sent.partial_calls += moved != (ssize_t)offered;
         if (moved < 0)
-            return service_weigh(channel, errno);
+            return service_classify_error(channel, errno);
         channel->answer_at += (size_t)moved;
         channel->answer_left -= (size_t)moved;
     }
@@ -91,23 +91,23 @@ static int service_send_answer(struct ipm_service_channel *channel) {
 }
 
 /* With the last request came the client's last byte, whenever its answer is taken. */
-static int service_answer(struct ipm_service_channel *channel, size_t at,
-                          size_t frame_bytes, size_t contents_bytes) {
+static int service_respond(struct ipm_service_channel *channel, size_t at,
+                           size_t frame_bytes, size_t contents_bytes) {
     if (channel->client->received.messages == channel->service->config->messages)
         channel->client->end_ns = ipm_clock_now_ns();
     channel->answer_at = at;
     channel->answer_left = frame_bytes;
     channel->answer_bytes = contents_bytes;
-    return service_send_answer(channel);
+    return service_send_response(channel);
 }
 
 /* Order, and with --verify contents, of one message: noted by the pump's own code. */
-static void service_note(struct ipm_service_client *client, const unsigned char *contents,
-                         size_t bytes) {
+static void service_on_message(struct ipm_service_client *client,
+                               const unsigned char *contents, size_t bytes) {
     struct ipm_pump *note = client->note;
     note->counts.messages = client->received.messages - 1; /* its place */
     if (bytes == note->message_bytes)
-        note->note(note, contents);
+        note->on_message(note, contents);
     else
         note->tracker.damage.corrupt_messages++;
 }
@@ -119,7 +119,7 @@ static void service_count_call(struct ipm_service_client *client, ssize_t moved,
 }
 
 /* A stream whose bytes are only counted. */
-int ipm_service_turn_count(struct ipm_service_channel *channel) {
+int ipm_service_step_count(struct ipm_service_channel *channel) {
     const struct ipm_trial_config *config = channel->service->config;
     struct ipm_service_client *client = channel->client;
     const size_t offered = channel->service->buf_bytes;
@@ -144,16 +144,16 @@ static int service_take_frame(struct ipm_service_channel *channel,
     client->received.bytes += frame->contents_bytes;
     client->framing_bytes += frame->frame_bytes - frame->contents_bytes;
     if (client->note)
-        service_note(client, channel->buf + at + frame->contents_offset,
-                     frame->contents_bytes);
+        service_on_message(client, channel->buf + at + frame->contents_offset,
+                           frame->contents_bytes);
     if (service->answers)
-        return service_answer(channel, at, frame->frame_bytes, frame->contents_bytes);
+        return service_respond(channel, at, frame->frame_bytes, frame->contents_bytes);
     if (client->received.messages >= service->config->messages)
         service_end_client(channel->service, client, false);
     return service_is_over(channel);
 }
 
-static int service_blame_frame(struct ipm_service_channel *channel, int failed) {
+static int service_refuse_frame(struct ipm_service_channel *channel, int failed) {
     return ipm_err_sys(&channel->service->err, failed,
                        "client %u sent what is no message",
                        (unsigned)(channel->client - channel->service->clients));
@@ -169,7 +169,7 @@ static int service_split(struct ipm_service_channel *channel) {
         int found = service->find(&channel->framer, channel->buf + channel->parsed,
                                   channel->filled - channel->parsed, &frame);
         if (found < 0)
-            return service_blame_frame(channel, found);
+            return service_refuse_frame(channel, found);
         if (found == 0)
             break;
         over = service_take_frame(channel, &frame);
@@ -183,15 +183,15 @@ static int service_split(struct ipm_service_channel *channel) {
 }
 
 /* A stream in which messages are told apart. */
-int ipm_service_turn_stream(struct ipm_service_channel *channel) {
+int ipm_service_step_stream(struct ipm_service_channel *channel) {
     if (ipm_service_is_writing(channel)) {
-        int over = service_send_answer(channel);
+        int over = service_send_response(channel);
         return over != 0 || ipm_service_is_writing(channel) ? over
                                                             : service_split(channel);
     }
     const size_t offered = channel->service->buf_bytes - channel->filled;
     if (offered == 0)
-        return service_blame_frame(channel, -EMSGSIZE);
+        return service_refuse_frame(channel, -EMSGSIZE);
     ssize_t moved =
         channel->end.ops->recv(&channel->end, channel->buf + channel->filled, offered);
     if (moved <= 0)
@@ -215,10 +215,10 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
         client->received.messages++;
         client->received.bytes += bytes;
         if (client->note)
-            service_note(client, channel->buf, bytes);
+            service_on_message(client, channel->buf, bytes);
     }
     if (service->answers && bytes > 0)
-        return service_answer(channel, 0, bytes < offered ? bytes : offered, bytes);
+        return service_respond(channel, 0, bytes < offered ? bytes : offered, bytes);
     const uint64_t came =
         client->note ? client->note->tracker.distinct : client->received.messages;
     if (bytes == 0 || came >= service->config->messages)
@@ -226,7 +226,7 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
     return service_is_over(channel);
 }
 
-int ipm_service_turn_messages(struct ipm_service_channel *channel) {
+int ipm_service_step_messages(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     if (!ipm_service_is_writing(channel)) {
         ssize_t moved = channel->end.ops->recv(&channel->end, channel->buf,
@@ -240,7 +240,7 @@ int ipm_service_turn_messages(struct ipm_service_channel *channel) {
         return over;
     }
     service_lock(channel);
-    int over = service_send_answer(channel);
+    int over = service_send_response(channel);
     service_unlock(channel);
     return over;
 }
@@ -249,7 +249,7 @@ int ipm_service_work(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     int over = 0;
     while (over == 0 && !atomic_load_explicit(&service->cancelled, memory_order_relaxed))
-        over = ipm_service_turn(channel);
+        over = ipm_service_step(channel);
     return over < 0 ? over : 0;
 }
 

@@ -44,7 +44,7 @@ struct ipm_service_client {
 };
 
 struct ipm_service_channel {
-    alignas(IPM_SERVICE_LINE_BYTES) struct ipm_end end;
+    alignas(IPM_SERVICE_LINE_BYTES) struct ipm_endpoint end;
     struct ipm_service *service;
     struct ipm_service_client *client; /* whose it is, or whose message came last */
     unsigned char *buf;
@@ -72,7 +72,8 @@ struct ipm_service {
     struct ipm_service_channel *channels;
     size_t buf_bytes; /* of each channel's buffer */
     int (*turn)(struct ipm_service_channel *channel);
-    ssize_t (*count)(struct ipm_end *end, void *buf, size_t cap); /* recv or discard */
+    ssize_t (*count)(struct ipm_endpoint *end, void *buf,
+                     size_t cap); /* recv or discard */
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);
     atomic_uint left;      /* clients not yet over */
@@ -104,7 +105,7 @@ int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err);
 /* Hot. What is left of an answer is sent, or one call of recv is made and what follows from
  * it. A call that moved nothing (EAGAIN, EINTR) is no failure. Returns 1 when the channel is
  * over, 0 when there is more to come, or a negative errno. */
-static inline int ipm_service_turn(struct ipm_service_channel *channel) {
+static inline int ipm_service_step(struct ipm_service_channel *channel) {
     return channel->service->turn(channel);
 }
 

@@ -8,7 +8,7 @@
 #include "run/process/stop.h"
 #include "run/pump/loops.h"
 #include "run/servers/server.h"
-#include "run/servers/service_turns.h"
+#include "run/servers/service_steps.h"
 #include "run/trial/trial.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static bool service_has_messages(const struct ipm_trial_config *config) {
     return (config->transport->caps & IPM_CAP_MESSAGES) != 0;
 }
 
-static bool service_is_answering(const struct ipm_trial_config *config) {
+static bool service_is_responding(const struct ipm_trial_config *config) {
     return (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
 }
 
@@ -51,7 +51,7 @@ static const struct ipm_framing *service_framing(const struct ipm_trial_config *
 /* Whether messages are told apart in a stream, or its bytes only counted. */
 static bool service_is_splitting(const struct ipm_trial_config *config) {
     return !service_has_messages(config) &&
-           (config->verify || service_is_answering(config) ||
+           (config->verify || service_is_responding(config) ||
             service_framing(config) != *ipm_framings);
 }
 
@@ -97,15 +97,15 @@ static struct service_plan service_lay_out(const struct ipm_trial_config *config
     return plan;
 }
 
-static void service_make_note(struct ipm_pump *note, unsigned which,
-                              const struct ipm_trial_config *config,
-                              unsigned char *awaited) {
+static void service_make_noter(struct ipm_pump *note, unsigned which,
+                               const struct ipm_trial_config *config,
+                               unsigned char *awaited) {
     *note = (struct ipm_pump){.message_bytes = (size_t)config->message_bytes,
                               .seed = config->seed + which,
                               .framing = service_framing(config),
                               .awaited = awaited,
-                              .note = config->verify ? ipm_pump_note_contents
-                                                     : ipm_pump_note_number};
+                              .on_message = config->verify ? ipm_pump_on_message_contents
+                                                           : ipm_pump_on_message_number};
     ipm_tracker_init(&note->tracker, config->messages);
 }
 
@@ -128,10 +128,10 @@ static int service_make_client(struct ipm_service *service, unsigned which,
     struct ipm_pump *notes = (void *)(base + plan->notes_at);
     if (plan->noted) {
         client->note = &notes[which];
-        service_make_note(client->note, which, service->config,
-                          plan->awaited_stride > 0
-                              ? base + plan->awaited_at + which * plan->awaited_stride
-                              : NULL);
+        service_make_noter(client->note, which, service->config,
+                           plan->awaited_stride > 0
+                               ? base + plan->awaited_at + which * plan->awaited_stride
+                               : NULL);
     }
     return service_make_lock(client);
 }
@@ -164,14 +164,14 @@ static int service_fill(struct ipm_service *service, const struct service_plan *
 
 static void service_choose(struct ipm_service *service,
                            const struct ipm_trial_config *config) {
-    service->answers = service_is_answering(config);
+    service->answers = service_is_responding(config);
     service->locked = config->server->crew && config->clients > 1 &&
                       (config->transport->caps & IPM_CAP_SHARED) != 0;
     service->spins = config->spin;
     service->find = service_framing(config)->find;
-    service->turn = service_has_messages(config)   ? ipm_service_turn_messages
-                    : service_is_splitting(config) ? ipm_service_turn_stream
-                                                   : ipm_service_turn_count;
+    service->turn = service_has_messages(config)   ? ipm_service_step_messages
+                    : service_is_splitting(config) ? ipm_service_step_stream
+                                                   : ipm_service_step_count;
     service->count =
         config->transport->discard ? config->transport->discard : config->transport->recv;
     atomic_init(&service->left, service->client_count);
@@ -203,11 +203,11 @@ int ipm_service_open(struct ipm_service **ret_service,
     return 0;
 }
 
-static void service_drop_end(struct ipm_end *end) {
+static void service_drop_end(struct ipm_endpoint *end) {
     if (end->ops)
         end->ops->detach(end);
     free(end->state);
-    *end = (struct ipm_end){.rx_fd = -1, .tx_fd = -1};
+    *end = (struct ipm_endpoint){.rx_fd = -1, .tx_fd = -1};
 }
 
 /* How many channels have an end of their own. */
@@ -239,7 +239,7 @@ static bool service_lost_one(const struct ipm_service *service) {
 
 /* The death of a process breaks the wait off. When it was none of ours it does not matter
  * here, nor when it had come: that is told where it is missed. */
-static int service_meet(struct ipm_service *service, struct ipm_end *end,
+static int service_meet(struct ipm_service *service, struct ipm_endpoint *end,
                         struct ipm_link *link, struct ipm_err *err) {
     for (;;) {
         struct ipm_err seen = {0};
@@ -257,12 +257,12 @@ static int service_meet(struct ipm_service *service, struct ipm_end *end,
 static int service_attach_one(struct ipm_service *service, struct ipm_link *link,
                               struct ipm_err *err) {
     const bool shared = service_own_ends(service) < service->client_count;
-    struct ipm_end end = {.side = IPM_PARENT, .rx_fd = -1, .tx_fd = -1};
+    struct ipm_endpoint end = {.side = IPM_PARENT, .rx_fd = -1, .tx_fd = -1};
     end.state = calloc(1, link->ops->end_size + 1);
     if (!end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", link->ops->name);
     end.ops = link->ops;
-    end.counted = service->turn == ipm_service_turn_count;
+    end.counted = service->turn == ipm_service_step_count;
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
     struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];
@@ -297,7 +297,7 @@ static int service_unblock(int fd, struct ipm_err *err) {
 int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
     for (unsigned i = 0; i < service_own_ends(service) && !failed; i++) {
-        const struct ipm_end *end = &service->channels[i].end;
+        const struct ipm_endpoint *end = &service->channels[i].end;
         failed = service_unblock(end->rx_fd, err);
         if (!failed && end->tx_fd != end->rx_fd)
             failed = service_unblock(end->tx_fd, err);
@@ -335,7 +335,7 @@ struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client
                                     uint64_t sent_messages) {
     struct ipm_service_client *one = &service->clients[client];
     const struct ipm_trial_config *config = service->config;
-    if (service->turn == ipm_service_turn_count)
+    if (service->turn == ipm_service_step_count)
         one->received.messages = one->received.bytes / config->message_bytes;
     if (!one->note)
         return (struct ipm_damage){0};

@@ -16,29 +16,29 @@ static int thread_work(void *context) {
 }
 
 static void thread_done(struct ipm_service *service) {
-    struct ipm_hand *hands = service->own;
+    struct ipm_worker *hands = service->own;
     for (unsigned i = 0; hands && i < service->channel_count; i++)
-        ipm_hand_done(&hands[i]);
+        ipm_worker_done(&hands[i]);
     free(hands);
     service->own = NULL;
 }
 
 static int thread_prepare(struct ipm_service *service, struct ipm_err *err) {
     int failed = service->spins ? ipm_service_unblock(service, err) : 0;
-    struct ipm_hand *hands = calloc(service->channel_count, sizeof *hands);
+    struct ipm_worker *hands = calloc(service->channel_count, sizeof *hands);
     if (!hands)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u threads",
                            service->channel_count);
     service->own = hands;
     for (unsigned i = 0; i < service->channel_count && !failed; i++)
-        failed = ipm_hand_start(&hands[i], thread_work, &service->channels[i], err);
+        failed = ipm_worker_start(&hands[i], thread_work, &service->channels[i], err);
     return failed;
 }
 
 static void thread_rouse(struct ipm_service *service) {
-    struct ipm_hand *hands = service->own;
+    struct ipm_worker *hands = service->own;
     for (unsigned i = 0; i < service->channel_count; i++)
-        ipm_hand_rouse(&hands[i]);
+        ipm_worker_rouse(&hands[i]);
 }
 
 /* Whether one has failed: then the others are to leave, too. */
@@ -47,13 +47,13 @@ static int thread_check(struct ipm_service *service) {
 }
 
 static int thread_serve(struct ipm_service *service) {
-    struct ipm_hand *hands = service->own;
+    struct ipm_worker *hands = service->own;
     atomic_store(&service->working, service->channel_count);
     for (unsigned i = 0; i < service->channel_count; i++)
-        ipm_hand_go(&hands[i]);
+        ipm_worker_go(&hands[i]);
     int failed = ipm_service_await(service, thread_rouse, thread_check);
     for (unsigned i = 0; i < service->channel_count; i++) {
-        int result = ipm_hand_join(&hands[i]);
+        int result = ipm_worker_join(&hands[i]);
         if (result && (!failed || failed == -ECANCELED))
             failed = result;
     }

@@ -5,41 +5,41 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static const char *blame_who(const struct ipm_blame *facts) {
+static const char *failure_who(const struct ipm_failure *facts) {
     return facts->who ? facts->who : "the child";
 }
 
-static int blame_child(const struct ipm_blame *facts, struct ipm_err *err) {
+static int failure_child(const struct ipm_failure *facts, struct ipm_err *err) {
     const int status = facts->status;
     if (WIFSIGNALED(status))
         return ipm_err_set(err, -ECHILD, "%s was killed by signal %d (%s) %s",
-                           blame_who(facts), WTERMSIG(status),
+                           failure_who(facts), WTERMSIG(status),
                            strsignal(WTERMSIG(status)), facts->phase);
-    return ipm_err_set(err, -ECHILD, "%s exited with status %d %s", blame_who(facts),
+    return ipm_err_set(err, -ECHILD, "%s exited with status %d %s", failure_who(facts),
                        WEXITSTATUS(status), facts->phase);
 }
 
-static int blame_watchdog(const struct ipm_blame *facts, struct ipm_err *err) {
-    (void)ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
-                      (double)facts->timeout_ns / 1e9, facts->phase,
-                      facts->stopped ? ": " : "", facts->stopped ? blame_who(facts) : "",
-                      facts->stopped ? " is stopped" : "");
+static int failure_watchdog(const struct ipm_failure *facts, struct ipm_err *err) {
+    (void)ipm_err_set(
+        err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
+        (double)facts->timeout_ns / 1e9, facts->phase, facts->stopped ? ": " : "",
+        facts->stopped ? failure_who(facts) : "", facts->stopped ? " is stopped" : "");
     ipm_err_hint(err, "--timeout TIME gives a trial longer");
     return -ETIMEDOUT;
 }
 
-int ipm_blame(const struct ipm_blame *facts, struct ipm_err *err) {
+int ipm_failure(const struct ipm_failure *facts, struct ipm_err *err) {
     if (facts->interrupted)
         return ipm_err_set(err, -EINTR, "interrupted");
     if (facts->child_gone && WIFSIGNALED(facts->status))
-        return blame_child(facts, err);
+        return failure_child(facts, err);
     if (facts->expired || facts->failed == -ETIMEDOUT)
-        return blame_watchdog(facts, err);
+        return failure_watchdog(facts, err);
     if (facts->seen->code && facts->seen->code != -EINTR) {
         *err = *facts->seen;
         return err->code;
     }
     if (facts->child_gone)
-        return blame_child(facts, err);
+        return failure_child(facts, err);
     return ipm_err_sys(err, facts->failed, "the trial failed %s", facts->phase);
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ipm_blame {
+struct ipm_failure {
     const char *who;  /* the words for the child, or NULL for "the child" */
     int failed;       /* what the trial gave, or 0 when only the child's end was bad */
     int status;       /* of the child, as wait(2) gives it */
@@ -22,6 +22,6 @@ struct ipm_blame {
 
 /* Words the failure. Returns its negative errno: -EINTR, -ECHILD, -ETIMEDOUT or what was
  * seen. What was merely interrupted (seen->code is -EINTR) explains nothing. */
-int ipm_blame(const struct ipm_blame *facts, struct ipm_err *err);
+int ipm_failure(const struct ipm_failure *facts, struct ipm_err *err);
 
 #endif

@@ -130,7 +130,7 @@ static int fan_meet(struct ipm_fan *fan, struct ipm_err *err) {
 static int fan_prepare(struct ipm_fan *fan, struct ipm_usage *before,
                        struct ipm_err *err) {
     const struct ipm_trial_config *config = fan->config;
-    const struct ipm_end *end = &fan->service->channels[0].end;
+    const struct ipm_endpoint *end = &fan->service->channels[0].end;
     fan->phase = "before the window";
     int failed = config->receiver_cpu < 0 ? 0 : ipm_usage_pin(config->receiver_cpu, err);
     if (!failed)

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/patterns/pattern.h"
-#include "run/trial/endpoint.h"
+#include "run/trial/side.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -28,15 +28,15 @@ static void client_close_others(struct ipm_fan *fan, unsigned which) {
             (void)close(fan->peers[i].control[0]);
 }
 
-static int client_meet(struct ipm_trial_end *side, struct ipm_fan *fan, unsigned which,
+static int client_meet(struct ipm_trial_side *side, struct ipm_fan *fan, unsigned which,
                        struct ipm_err *err) {
     const int control = fan->peers[which].control[1];
-    int failed = ipm_end_attach(side, &fan->link, err);
+    int failed = ipm_side_attach(side, &fan->link, err);
     if (!failed)
         failed = client_say(control, IPM_CONTROL_ATTACHED, err);
     fan->link.ops->close(&fan->link, IPM_CHILD);
     if (!failed)
-        failed = ipm_end_prepare(side, err);
+        failed = ipm_side_prepare(side, err);
     if (!failed)
         failed = client_say(control, IPM_CONTROL_READY, err);
     return failed;
@@ -50,10 +50,10 @@ static void client_await_start(int gate) {
 }
 
 /* Until the server is done with all: an end before that would be in the window. */
-static int client_await_done(struct ipm_trial_end *side, int control,
+static int client_await_done(struct ipm_trial_side *side, int control,
                              struct ipm_control_message *message, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
-    const bool marks = ipm_end_repeats_marks(side) &&
+    const bool marks = ipm_side_repeats_marks(side) &&
                        (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) == 0;
     uint64_t pause_ns = FAN_MARK_FIRST_NS;
     for (;;) {
@@ -71,11 +71,11 @@ static int client_await_done(struct ipm_trial_end *side, int control,
     }
 }
 
-static int client_measure(struct ipm_trial_end *side, struct ipm_fan *fan, unsigned which,
-                          struct ipm_err *err) {
+static int client_measure(struct ipm_trial_side *side, struct ipm_fan *fan,
+                          unsigned which, struct ipm_err *err) {
     struct ipm_control_message message;
     client_await_start(fan->gate[0]);
-    int failed = ipm_end_measure(side);
+    int failed = ipm_side_measure(side);
     if (failed)
         return ipm_err_sys(err, failed, "cannot %s",
                            side->config->pattern->does[IPM_SENDER]);
@@ -85,10 +85,10 @@ static int client_measure(struct ipm_trial_end *side, struct ipm_fan *fan, unsig
     failed = client_await_done(side, fan->peers[which].control[1], &message, err);
     if (failed)
         return failed;
-    ipm_end_conclude(side);
+    ipm_side_conclude(side);
     if (side->latency)
         fan->latencies[which] = *side->latency;
-    return side->two_way ? ipm_end_count(side, message.as.sent_messages, err) : 0;
+    return side->two_way ? ipm_side_count(side, message.as.sent_messages, err) : 0;
 }
 
 int ipm_fan_client_live(void *context) {
@@ -97,11 +97,11 @@ int ipm_fan_client_live(void *context) {
     const unsigned which = start->which;
     const int control = fan->peers[which].control[1];
     struct ipm_trial_config config = *fan->config;
-    struct ipm_trial_end side = {.end = {.rx_fd = -1, .tx_fd = -1}};
+    struct ipm_trial_side side = {.end = {.rx_fd = -1, .tx_fd = -1}};
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
     config.seed += which; /* so that one's messages are never taken for another's */
     client_close_others(fan, which);
-    int failed = ipm_end_init(&side, &config, IPM_CHILD, IPM_SENDER, &last.as.err);
+    int failed = ipm_side_init(&side, &config, IPM_CHILD, IPM_SENDER, &last.as.err);
     side.end.peer = which;
     side.end.peer_pid = getppid();
     if (!failed)
@@ -112,6 +112,6 @@ int ipm_fan_client_live(void *context) {
         last = (struct ipm_control_message){.kind = IPM_CONTROL_RESULT,
                                             .as.window = side.window};
     (void)ipm_control_send(control, &last); /* a parent that is gone needs no answer */
-    ipm_end_done(&side);
+    ipm_side_done(&side);
     return failed ? 1 : 0;
 }

@@ -85,7 +85,7 @@ static void fan_end_all(struct ipm_fan *fan) {
 }
 
 /* How much one client's end explains. */
-static int fan_weigh(const struct ipm_fan_peer *peer) {
+static int fan_explains(const struct ipm_fan_peer *peer) {
     if (peer->gone && WIFSIGNALED(peer->status))
         return 3;
     if (peer->stopped)
@@ -96,7 +96,7 @@ static int fan_weigh(const struct ipm_fan_peer *peer) {
 static unsigned fan_suspect(const struct ipm_fan *fan) {
     unsigned suspect = 0;
     for (unsigned i = 1; i < fan->count; i++)
-        if (fan_weigh(&fan->peers[i]) > fan_weigh(&fan->peers[suspect]))
+        if (fan_explains(&fan->peers[i]) > fan_explains(&fan->peers[suspect]))
             suspect = i;
     return suspect;
 }
@@ -111,15 +111,15 @@ int ipm_fan_reap(struct ipm_fan *fan, int failed, struct ipm_err *seen,
     const unsigned suspect = fan_suspect(fan);
     const struct ipm_fan_peer *peer = &fan->peers[suspect];
     (void)snprintf(who, sizeof who, "client %u", suspect);
-    const struct ipm_blame facts = {.who = who,
-                                    .failed = failed,
-                                    .status = peer->status,
-                                    .child_gone = peer->gone && peer->status != 0,
-                                    .stopped = peer->stopped,
-                                    .interrupted = ipm_stop_signal() != 0,
-                                    .expired = ipm_stop_expired() != 0,
-                                    .timeout_ns = fan->config->timeout_ns,
-                                    .phase = fan->phase,
-                                    .seen = seen};
-    return failed || facts.child_gone ? ipm_blame(&facts, err) : 0;
+    const struct ipm_failure facts = {.who = who,
+                                      .failed = failed,
+                                      .status = peer->status,
+                                      .child_gone = peer->gone && peer->status != 0,
+                                      .stopped = peer->stopped,
+                                      .interrupted = ipm_stop_signal() != 0,
+                                      .expired = ipm_stop_expired() != 0,
+                                      .timeout_ns = fan->config->timeout_ns,
+                                      .phase = fan->phase,
+                                      .seen = seen};
+    return failed || facts.child_gone ? ipm_failure(&facts, err) : 0;
 }

@@ -68,7 +68,7 @@ static uint64_t tell_begin_ns(const struct ipm_fan *fan) {
     return begin_ns;
 }
 
-static bool tell_is_answering(const struct ipm_fan *fan) {
+static bool tell_is_responding(const struct ipm_fan *fan) {
     return (fan->config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
 }
 
@@ -77,8 +77,8 @@ static bool tell_is_answering(const struct ipm_fan *fan) {
 static uint64_t tell_end_ns(const struct ipm_fan *fan) {
     uint64_t end_ns = 0;
     for (unsigned i = 0; i < fan->count; i++) {
-        const uint64_t one_ns = tell_is_answering(fan) ? fan->peers[i].window.last_ns
-                                                       : fan->service->clients[i].end_ns;
+        const uint64_t one_ns = tell_is_responding(fan) ? fan->peers[i].window.last_ns
+                                                        : fan->service->clients[i].end_ns;
         if (one_ns > end_ns)
             end_ns = one_ns;
     }

@@ -10,9 +10,9 @@
 #include "run/process/stop.h"
 #include "run/trial/child.h"
 #include "run/trial/control.h"
-#include "run/trial/endpoint.h"
 #include "run/trial/failure.h"
 #include "run/trial/outcome.h"
+#include "run/trial/side.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ enum { TRIAL_GRACE_NS = 50000000 };
 struct trial {
     const struct ipm_trial_config *config;
     struct ipm_link link;
-    struct ipm_trial_end side;
+    struct ipm_trial_side side;
     struct ipm_window peer; /* what the child measured */
     int control[2];         /* parent's, child's; -1 when closed */
     pid_t child;
@@ -102,18 +102,18 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     struct ipm_control_message message = {.kind = IPM_CONTROL_ATTACHED};
     t->phase = "while attaching";
     t->side.end.peer_pid = t->child;
-    int failed = ipm_end_attach(&t->side, &t->link, err);
-    if (!failed && ipm_end_keeps_link(t->config))
+    int failed = ipm_side_attach(&t->side, &t->link, err);
+    if (!failed && ipm_side_keeps_link(t->config))
         failed = ipm_control_send(t->control[0], &message);
     if (!failed)
         failed = trial_await(t, IPM_CONTROL_ATTACHED, t->deadline_ns, &message, err);
     if (failed)
         return failed;
     t->attached_ns = ipm_clock_now_ns();
-    if (!ipm_end_keeps_link(t->config))
+    if (!ipm_side_keeps_link(t->config))
         trial_close_link(t);
     t->phase = "before the window";
-    failed = ipm_end_prepare(&t->side, err);
+    failed = ipm_side_prepare(&t->side, err);
     return failed ? failed
                   : trial_await(t, IPM_CONTROL_READY, t->deadline_ns, &message, err);
 }
@@ -121,12 +121,12 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
 /* Where the end of the stream is only a mark that may be lost, it is repeated. */
 static int trial_await_result(struct trial *t, struct ipm_err *err) {
     struct ipm_control_message message;
-    const bool marks = ipm_end_repeats_marks(&t->side);
+    const bool marks = ipm_side_repeats_marks(&t->side);
     int failed;
     do {
         uint64_t now_ns = ipm_clock_now_ns();
         bool late = now_ns >= t->deadline_ns;
-        uint64_t until_ns = marks && !late ? now_ns + IPM_END_MARK_NS : t->deadline_ns;
+        uint64_t until_ns = marks && !late ? now_ns + IPM_SIDE_MARK_NS : t->deadline_ns;
         failed = trial_await(t, IPM_CONTROL_RESULT, until_ns, &message, err);
         if (failed != -ETIMEDOUT || !marks || late)
             break;
@@ -139,14 +139,14 @@ static int trial_await_result(struct trial *t, struct ipm_err *err) {
 
 /* Where a connection has both its ends in the parent, nothing comes to the child. */
 static uint64_t trial_sent_to_child(const struct trial *t) {
-    const bool alone = ipm_end_keeps_link(t->config) && !t->config->transport->answer;
+    const bool alone = ipm_side_keeps_link(t->config) && !t->config->transport->accept;
     return alone ? 0 : t->side.window.sent.messages;
 }
 
 static int trial_measure(struct trial *t, struct ipm_err *err) {
     struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
     t->phase = "in the window";
-    int failed = ipm_end_measure(&t->side);
+    int failed = ipm_side_measure(&t->side);
     if (failed)
         return ipm_err_sys(err, failed, "cannot %s",
                            t->config->pattern->does[IPM_SENDER]);
@@ -158,9 +158,9 @@ static int trial_measure(struct trial *t, struct ipm_err *err) {
     if (!failed)
         failed = trial_await_result(t, err);
     if (!failed && (t->config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0)
-        failed = ipm_end_count(&t->side, t->peer.sent.messages, err);
+        failed = ipm_side_count(&t->side, t->peer.sent.messages, err);
     /* Only now: on a shared CPU it would take time from a receiver not yet done. */
-    ipm_end_conclude(&t->side);
+    ipm_side_conclude(&t->side);
     return failed;
 }
 
@@ -198,16 +198,16 @@ static int trial_reap(struct trial *t, int failed, struct ipm_err *seen,
         (void)kill(t->child, SIGKILL);
     while (waitpid(t->child, &status, 0) < 0 && errno == EINTR)
         continue;
-    const struct ipm_blame facts = {.failed = failed,
-                                    .status = status,
-                                    .child_gone = t->child_gone,
-                                    .stopped = stopped,
-                                    .interrupted = ipm_stop_signal() != 0,
-                                    .expired = ipm_stop_expired() != 0,
-                                    .timeout_ns = t->config->timeout_ns,
-                                    .phase = t->phase,
-                                    .seen = seen};
-    return failed || status ? ipm_blame(&facts, err) : 0;
+    const struct ipm_failure facts = {.failed = failed,
+                                      .status = status,
+                                      .child_gone = t->child_gone,
+                                      .stopped = stopped,
+                                      .interrupted = ipm_stop_signal() != 0,
+                                      .expired = ipm_stop_expired() != 0,
+                                      .timeout_ns = t->config->timeout_ns,
+                                      .phase = t->phase,
+                                      .seen = seen};
+    return failed || status ? ipm_failure(&facts, err) : 0;
 }
 
 static int trial_live(struct trial *t, struct ipm_err *err) {
@@ -216,7 +216,7 @@ static int trial_live(struct trial *t, struct ipm_err *err) {
     if (!failed)
         failed = ipm_control_open(t->control, err);
     if (!failed)
-        failed = ipm_end_init(&t->side, t->config, IPM_PARENT, IPM_SENDER, err);
+        failed = ipm_side_init(&t->side, t->config, IPM_PARENT, IPM_SENDER, err);
     if (!failed)
         failed = trial_fork(t, err);
     if (failed)
@@ -231,7 +231,7 @@ static int trial_live(struct trial *t, struct ipm_err *err) {
 
 static void trial_done(struct trial *t) {
     trial_close_link(t);
-    ipm_end_done(&t->side);
+    ipm_side_done(&t->side);
     free(t->link.state);
     for (int i = 0; i < 2; i++)
         if (t->control[i] >= 0)

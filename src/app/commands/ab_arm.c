@@ -1,6 +1,6 @@
-/* ab_side.c - runs ipcmark under a prefix and takes its report. Must not know what it is
+/* ab_arm.c - runs ipcmark under a prefix and takes its report. Must not know what it is
  * compared with. */
-#include "app/commands/ab_side.h"
+#include "app/commands/ab_arm.h"
 
 #include "base/err.h"
 #include "base/shellwords.h"
@@ -20,7 +20,7 @@ static const char side_own_name[] = "ipcmark";
 
 /* --- words ------------------------------------------------------------------------------ */
 
-static bool side_ends_in_ipcmark(const struct ipm_ab_side *side) {
+static bool side_ends_in_ipcmark(const struct ipm_ab_arm *side) {
     if (side->prefix_count == 0)
         return false;
     const char *last = side->prefix_words[side->prefix_count - 1];
@@ -28,7 +28,7 @@ static bool side_ends_in_ipcmark(const struct ipm_ab_side *side) {
     return strcmp(slash != NULL ? slash + 1 : last, side_own_name) == 0;
 }
 
-static int side_find_binary(struct ipm_ab_side *side, struct ipm_err *err) {
+static int side_find_binary(struct ipm_ab_arm *side, struct ipm_err *err) {
     if (side->binary != NULL) {
         (void)snprintf(side->binary_path, sizeof side->binary_path, "%s", side->binary);
         return 0;
@@ -46,7 +46,7 @@ static int side_find_binary(struct ipm_ab_side *side, struct ipm_err *err) {
     return 0;
 }
 
-int ipm_ab_side_settle(struct ipm_ab_side *side, struct ipm_err *err) {
+int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err) {
     int code = ipm_shellwords_split(side->prefix != NULL ? side->prefix : "", "prefix",
                                     &side->prefix_words, &side->prefix_count, err);
     if (code == 0)
@@ -55,13 +55,13 @@ int ipm_ab_side_settle(struct ipm_ab_side *side, struct ipm_err *err) {
     return code == 0 ? side_find_binary(side, err) : code;
 }
 
-void ipm_ab_side_done(struct ipm_ab_side *side) {
+void ipm_ab_arm_done(struct ipm_ab_arm *side) {
     ipm_shellwords_free(side->prefix_words);
     ipm_shellwords_free(side->option_words);
     side->prefix_words = side->option_words = NULL;
 }
 
-void ipm_ab_side_title(char *title, size_t size, const struct ipm_ab_side *side) {
+void ipm_ab_arm_title(char *title, size_t size, const struct ipm_ab_arm *side) {
     const char *const parts[] = {side->prefix, side->binary, side->options};
     title[0] = '\0';
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -96,7 +96,7 @@ static void side_add_own(struct side_command *command) {
 
 /* The last of two options counts, so its own come last: but before "--", behind which nothing
  * is an option. */
-static void side_fill(struct side_command *command, const struct ipm_ab_side *side) {
+static void side_fill(struct side_command *command, const struct ipm_ab_arm *side) {
     size_t options = 0;
     while (options < side->run_count && strcmp(side->run_words[options], "--") != 0)
         options++;
@@ -123,7 +123,7 @@ static void side_first_line(char *line, size_t size, FILE *in) {
 }
 
 /* One line, whatever it was. */
-static int side_refuse(const struct ipm_ab_side *side, const struct ipm_said *said,
+static int side_refuse(const struct ipm_ab_arm *side, const struct ipm_said *said,
                        const struct ipm_report *report, struct ipm_err *err) {
     char line[256];
     if (WIFSIGNALED(said->status)) {
@@ -139,7 +139,7 @@ static int side_refuse(const struct ipm_ab_side *side, const struct ipm_said *sa
 }
 
 /* A status of 1 comes with a report, in which the case that failed says so. */
-static int side_take(const struct ipm_ab_side *side, const struct ipm_said *said,
+static int side_take(const struct ipm_ab_arm *side, const struct ipm_said *said,
                      struct ipm_report *report, struct ipm_err *err) {
     struct ipm_err unread = {0};
     if (ipm_report_read(report, said->out, side->name, &unread) < 0 ||
@@ -150,8 +150,8 @@ static int side_take(const struct ipm_ab_side *side, const struct ipm_said *said
                     : 0;
 }
 
-int ipm_ab_side_run(const struct ipm_ab_side *side, uint64_t seed,
-                    struct ipm_report *ret_report, struct ipm_err *err) {
+int ipm_ab_arm_run(const struct ipm_ab_arm *side, uint64_t seed,
+                   struct ipm_report *ret_report, struct ipm_err *err) {
     struct side_command command = {0};
     struct ipm_said said = {0};
     ipm_report_init(ret_report);

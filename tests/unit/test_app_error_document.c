@@ -12,7 +12,7 @@ static bool wanted(const char *line) {
     (void)snprintf(text, sizeof text, "%s", line);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return ipm_failed_wanted(argc, argv);
+    return ipm_error_document_wanted(argc, argv);
 }
 
 Test(app_failed, every_way_to_ask_for_json_on_standard_output_is_seen) {

@@ -1,4 +1,4 @@
-/* test_app_syntax_early.c - options that are set before all others, wherever they stand. */
+/* test_app_optparse_early.c - options that are set before all others, wherever they stand. */
 #include "app/cli/optparse.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
@@ -39,10 +39,10 @@ static const struct ipm_option early_options[] = {
     {0},
 };
 
-static const struct ipm_syntax early_syntax = {.command = "prog",
-                                               .about = "Try it.",
-                                               .options = early_options,
-                                               .operand = early_take};
+static const struct ipm_optparse early_syntax = {.command = "prog",
+                                                 .about = "Try it.",
+                                                 .options = early_options,
+                                                 .operand = early_take};
 
 static int early_parse(const char *line, struct early_target *target,
                        struct ipm_err *err) {
@@ -53,7 +53,7 @@ static int early_parse(const char *line, struct early_target *target,
     *target = (struct early_target){0};
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return ipm_syntax_parse(&early_syntax, argc, argv, 1, target, err);
+    return ipm_optparse_parse(&early_syntax, argc, argv, 1, target, err);
 }
 
 Test(app_syntax_early, comes_first_and_once_and_in_its_own_order) {
@@ -88,6 +88,6 @@ Test(app_syntax_early, leaves_other_mistakes_to_be_told_in_their_turn) {
 Test(app_syntax_early, gives_way_to_help) {
     struct early_target target;
     struct ipm_err err = {0};
-    cr_expect(eq(int, early_parse("-e bad --help", &target, &err), IPM_SYNTAX_HELP));
+    cr_expect(eq(int, early_parse("-e bad --help", &target, &err), IPM_OPTPARSE_HELP));
     cr_expect(eq(int, err.code, 0));
 }

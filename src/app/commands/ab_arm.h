@@ -1,6 +1,6 @@
-/* ab_side.h - one side of `ipcmark ab`: a command that measures, and how it is run. */
-#ifndef IPM_APP_COMMANDS_AB_SIDE_H
-#define IPM_APP_COMMANDS_AB_SIDE_H
+/* ab_arm.h - one side of `ipcmark ab`: a command that measures, and how it is run. */
+#ifndef IPM_APP_COMMANDS_AB_ARM_H
+#define IPM_APP_COMMANDS_AB_ARM_H
 
 #include "model/report/report.h"
 
@@ -9,7 +9,7 @@
 
 struct ipm_err;
 
-struct ipm_ab_side {
+struct ipm_ab_arm {
     const char *name;    /* "A" */
     const char *prefix;  /* as typed, and so are the others; NULL: not given */
     const char *binary;  /* NULL: this very program, unless the prefix ends in one */
@@ -24,16 +24,16 @@ struct ipm_ab_side {
 };
 
 /* Splits the words and finds the program. Returns 0 or a negative errno and words.
- * ipm_ab_side_done afterwards, also on error. */
-int ipm_ab_side_settle(struct ipm_ab_side *side, struct ipm_err *err);
-void ipm_ab_side_done(struct ipm_ab_side *side);
+ * ipm_ab_arm_done afterwards, also on error. */
+int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err);
+void ipm_ab_arm_done(struct ipm_ab_arm *side);
 
 /* Measures every case once. Returns 0, -EINTR (the user wants an end), or a negative errno and
  * one line on what the command did instead. ipm_report_done afterwards, also on error. */
-int ipm_ab_side_run(const struct ipm_ab_side *side, uint64_t seed,
-                    struct ipm_report *ret_report, struct ipm_err *err);
+int ipm_ab_arm_run(const struct ipm_ab_arm *side, uint64_t seed,
+                   struct ipm_report *ret_report, struct ipm_err *err);
 
 /* "taskset -c 0 · --buffer 16K": what tells the side from the other. */
-void ipm_ab_side_title(char *title, size_t size, const struct ipm_ab_side *side);
+void ipm_ab_arm_title(char *title, size_t size, const struct ipm_ab_arm *side);
 
 #endif

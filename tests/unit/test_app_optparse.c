@@ -32,7 +32,7 @@ static const struct ipm_option options[] = {
      .argument = "N",
      .help = "how many",
      .fallback = "3",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = offsetof(struct target, count),
      .unit = &ipm_unit_count,
      .least = 1,
@@ -41,7 +41,7 @@ static const struct ipm_option options[] = {
      .key = 'b',
      .argument = "SIZE",
      .help = "how large",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = offsetof(struct target, bytes),
      .unit = &ipm_unit_size,
      .least = 1,
@@ -51,7 +51,7 @@ static const struct ipm_option options[] = {
      .argument = "TIME",
      .help = "how long",
      .fallback = "90s",
-     .set = ipm_syntax_set_number,
+     .set = ipm_optparse_set_number,
      .offset = offsetof(struct target, ns),
      .unit = &ipm_unit_time,
      .least = 1500000,
@@ -60,19 +60,19 @@ static const struct ipm_option options[] = {
     {.name = "loud",
      .key = 'l',
      .help = "a switch whose words are so many that they do not fit one line of the help",
-     .set = ipm_syntax_set_true,
+     .set = ipm_optparse_set_true,
      .offset = offsetof(struct target, loud)},
     {.name = "name",
      .key = 'n',
      .argument = "NAME",
      .help = "a name",
-     .set = ipm_syntax_set_text,
+     .set = ipm_optparse_set_text,
      .offset = offsetof(struct target, name)},
     IPM_OPTION_HELP,
     {0},
 };
 
-static const struct ipm_syntax syntax = {
+static const struct ipm_optparse syntax = {
     .command = "prog try",
     .operands = "[WORD...]",
     .about = "Try it.",
@@ -90,7 +90,7 @@ static int parse(const char *line, struct target *target, struct ipm_err *err) {
     (void)snprintf(text, sizeof text, "%s", line);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return ipm_syntax_parse(&syntax, argc, argv, 2, target, err);
+    return ipm_optparse_parse(&syntax, argc, argv, 2, target, err);
 }
 
 Test(app_syntax, defaults_apply_where_nothing_is_given) {
@@ -124,8 +124,8 @@ Test(app_syntax, options_and_operands_mix_also_with_posixly_correct) {
 Test(app_syntax, help_ends_the_reading) {
     struct target target = {0};
     struct ipm_err err = {0};
-    cr_expect(eq(int, parse("-c 1 --help --nonsense", &target, &err), IPM_SYNTAX_HELP));
-    cr_expect(eq(int, parse("-lh", &target, &err), IPM_SYNTAX_HELP));
+    cr_expect(eq(int, parse("-c 1 --help --nonsense", &target, &err), IPM_OPTPARSE_HELP));
+    cr_expect(eq(int, parse("-lh", &target, &err), IPM_OPTPARSE_HELP));
     cr_expect(eq(int, err.code, 0));
 }
 
@@ -164,7 +164,7 @@ Test(app_syntax, help_shows_the_table_in_its_order_with_defaults_and_ranges) {
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);
     cr_assert(ne(ptr, out, NULL));
-    ipm_syntax_help(&syntax, out);
+    ipm_optparse_help(&syntax, out);
     (void)fclose(out);
     cr_expect(eq(
         str, text,

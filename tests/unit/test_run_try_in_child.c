@@ -1,4 +1,4 @@
-/* test_run_rehearse.c - code that crashes, hangs or leaves, called in a child first. */
+/* test_run_try_in_child.c - code that crashes, hangs or leaves, called in a child first. */
 #include "base/err.h"
 #include "run/process/try_in_child.h"
 #include "tests/support/leaks.h"
@@ -17,7 +17,7 @@ static int rehearse(void (*act)(void *), void *context, unsigned seconds) {
     struct ipm_leaks leaks;
     ipm_leaks_begin(&leaks);
     rehearse_err = (struct ipm_err){0};
-    const int failed = ipm_rehearse(act, context, seconds, &rehearse_err);
+    const int failed = ipm_try_in_child(act, context, seconds, &rehearse_err);
     ipm_leaks_end(&leaks);
     cr_assert_eq(failed, rehearse_err.code);
     return failed;
@@ -25,19 +25,19 @@ static int rehearse(void (*act)(void *), void *context, unsigned seconds) {
 
 static void rehearse_write(void *context) {
     int *number = context;
-    ipm_rehearse_next("the writing");
+    ipm_try_in_child_next("the writing");
     *number = 17;
 }
 
 static void rehearse_crash(void *context) {
-    ipm_rehearse_next("the %s of '%s'", "crash", (const char *)context);
+    ipm_try_in_child_next("the %s of '%s'", "crash", (const char *)context);
     (void)signal(SIGSEGV, SIG_DFL); /* a sanitizer has its own */
     (void)raise(SIGSEGV);
 }
 
 static void rehearse_leave(void *context) {
-    ipm_rehearse_next("the beginning");
-    ipm_rehearse_next("the end");
+    ipm_try_in_child_next("the beginning");
+    ipm_try_in_child_next("the end");
     _exit(*(const int *)context);
 }
 
@@ -46,7 +46,7 @@ static void rehearse_hang(void *context) {
     sigset_t all;
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, NULL);
-    ipm_rehearse_next("the wait");
+    ipm_try_in_child_next("the wait");
     for (;;)
         (void)pause();
 }
@@ -91,5 +91,5 @@ Test(run_rehearse, leaves_no_orphan) {
 }
 
 Test(run_rehearse, outside_of_one_nothing_comes_next) {
-    ipm_rehearse_next("nobody %s", "listens");
+    ipm_try_in_child_next("nobody %s", "listens");
 }

@@ -1,4 +1,4 @@
-/* test_transport_dial.c - connections made while the link is open, for every transport that
+/* test_transport_connect.c - connections made while the link is open, for every transport that
  * can. */
 #include "pair.h"
 
@@ -12,16 +12,16 @@ enum { DIAL_TIMES = 40 };
 
 static unsigned char dial_byte;
 
-static struct ipm_end dial_end(const struct ipm_pair *pair) {
-    return (struct ipm_end){.ops = pair->ops,
-                            .side = pair->end.side,
-                            .peer_pid = pair->end.peer_pid,
-                            .rx_fd = -1,
-                            .tx_fd = -1,
-                            .state = calloc(1, pair->ops->end_size + 1)};
+static struct ipm_endpoint dial_end(const struct ipm_pair *pair) {
+    return (struct ipm_endpoint){.ops = pair->ops,
+                                 .side = pair->end.side,
+                                 .peer_pid = pair->end.peer_pid,
+                                 .rx_fd = -1,
+                                 .tx_fd = -1,
+                                 .state = calloc(1, pair->ops->end_size + 1)};
 }
 
-static void dial_done(struct ipm_end *end) {
+static void dial_done(struct ipm_endpoint *end) {
     end->ops->detach(end);
     free(end->state);
 }
@@ -55,9 +55,9 @@ static const char *dial_leave(struct ipm_pair *pair, const char *words) {
 }
 
 static const char *dial_answer_one(struct ipm_pair *pair, unsigned which) {
-    struct ipm_end end = dial_end(pair);
+    struct ipm_endpoint end = dial_end(pair);
     const char *words = NULL;
-    if (pair->ops->answer(&end, &pair->link) != 0)
+    if (pair->ops->accept(&end, &pair->link) != 0)
         words = strerror(errno);
     else if (pair->ops->recv(&end, &dial_byte, 1) != 1 ||
              dial_byte != (unsigned char)which)
@@ -68,21 +68,21 @@ static const char *dial_answer_one(struct ipm_pair *pair, unsigned which) {
 
 static const char *dial_answer(struct ipm_pair *pair) {
     const char *words = dial_attach(pair);
-    for (unsigned i = 0; i < DIAL_TIMES && !words && pair->ops->answer; i++)
+    for (unsigned i = 0; i < DIAL_TIMES && !words && pair->ops->accept; i++)
         words = dial_answer_one(pair, i);
     return dial_leave(pair, words);
 }
 
 static void dial_one(struct ipm_pair *pair, unsigned which) {
-    struct ipm_end end = dial_end(pair);
+    struct ipm_endpoint end = dial_end(pair);
     dial_byte = (unsigned char)which;
-    cr_assert_eq(pair->ops->dial(&end, &pair->link), 0, "%s: %s", pair->ops->name,
+    cr_assert_eq(pair->ops->connect(&end, &pair->link), 0, "%s: %s", pair->ops->name,
                  strerror(errno));
     cr_assert_eq(pair->ops->send(&end, &dial_byte, 1), 1, "%s", pair->ops->name);
     dial_byte = 0xff;
-    cr_assert_eq(pair->ops->recv(&end, &dial_byte, 1), pair->ops->answer ? 0 : 1, "%s",
+    cr_assert_eq(pair->ops->recv(&end, &dial_byte, 1), pair->ops->accept ? 0 : 1, "%s",
                  pair->ops->name);
-    cr_assert(pair->ops->answer || dial_byte == (unsigned char)which);
+    cr_assert(pair->ops->accept || dial_byte == (unsigned char)which);
     dial_done(&end);
 }
 
@@ -93,14 +93,14 @@ static void dial_many(struct ipm_pair *pair) {
 
 Test(transport_dial, makes_connections_that_carry_a_byte_and_end) {
     IPM_PAIR_EACH(ops, 0u, 0u)
-    if (ops->dial)
+    if (ops->connect)
         dial_run(ops, dial_answer, dial_many);
 }
 
 Test(transport_dial, is_there_for_what_is_connected_and_for_nothing_else) {
     IPM_PAIR_EACH(ops, 0u, 0u) {
-        cr_expect(!ops->answer || ops->dial, "%s", ops->name);
-        cr_expect(!ops->dial || (ops->caps & IPM_CAP_CONNECTED), "%s", ops->name);
+        cr_expect(!ops->accept || ops->connect, "%s", ops->name);
+        cr_expect(!ops->connect || (ops->caps & IPM_CAP_CONNECTED), "%s", ops->name);
     }
 }
 
@@ -110,16 +110,16 @@ static const char *dial_idle(struct ipm_pair *pair) {
 
 /* One that came to nothing leaves nothing, and may be detached twice. */
 static void dial_undone(struct ipm_pair *pair) {
-    struct ipm_end end = dial_end(pair);
+    struct ipm_endpoint end = dial_end(pair);
     pair->ops->detach(&end);
-    cr_assert_eq(pair->ops->dial(&end, &pair->link), 0, "%s", pair->ops->name);
+    cr_assert_eq(pair->ops->connect(&end, &pair->link), 0, "%s", pair->ops->name);
     pair->ops->detach(&end);
     dial_done(&end);
 }
 
 Test(transport_dial, is_undone_by_detach_at_any_time) {
     IPM_PAIR_EACH(ops, 0u, 0u)
-    if (ops->dial)
+    if (ops->connect)
         dial_run(ops, dial_idle, dial_undone);
 }
 
@@ -128,9 +128,9 @@ static const char *dial_answer_nobody(struct ipm_pair *pair) {
     const char *words = dial_attach(pair);
     if (words)
         return words;
-    struct ipm_end end = dial_end(pair);
+    struct ipm_endpoint end = dial_end(pair);
     const double began_s = ipm_pair_now_s();
-    int failed = pair->ops->answer(&end, &pair->link);
+    int failed = pair->ops->accept(&end, &pair->link);
     if (failed == 0 || errno != EAGAIN || ipm_pair_now_s() - began_s > 5)
         words = "it waits for ever";
     dial_done(&end);
@@ -143,6 +143,6 @@ static void dial_nobody(struct ipm_pair *pair) {
 
 Test(transport_dial, is_not_awaited_for_ever) {
     IPM_PAIR_EACH(ops, 0u, 0u)
-    if (ops->answer)
+    if (ops->accept)
         dial_run(ops, dial_answer_nobody, dial_nobody);
 }

@@ -1,4 +1,4 @@
-/* test_run_pump_ask.c - question and answer over a transport that gives back what it got. */
+/* test_run_pump_request.c - question and answer over a transport that gives back what it got. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static int every_other;    /* every other call of recv fails with this */
 static unsigned recv_calls;
 static unsigned released; /* of messages read in place */
 
-static ssize_t echo_send(struct ipm_end *end, const void *buf, size_t len) {
+static ssize_t echo_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
     const size_t moved = most_bytes && len > most_bytes ? most_bytes : len;
     memcpy(held + held_bytes, buf, moved);
@@ -28,7 +28,7 @@ static ssize_t echo_send(struct ipm_end *end, const void *buf, size_t len) {
     return (ssize_t)moved;
 }
 
-static ssize_t echo_recv(struct ipm_end *end, void *buf, size_t cap) {
+static ssize_t echo_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
     if (every_other && recv_calls++ % 2 == 0) {
         errno = every_other;
@@ -54,20 +54,20 @@ static const struct ipm_transport echo_transport = {.name = "echo",
 /* In place: one message at a time lies in `held`. */
 static size_t odd_bytes; /* so long is the tenth answer; 0: as the others */
 
-static ssize_t echo_lease(struct ipm_end *end, void **ret_buf) {
+static ssize_t echo_lease(struct ipm_endpoint *end, void **ret_buf) {
     (void)end;
     *ret_buf = held;
     return ASK_BYTES;
 }
 
-static int echo_commit(struct ipm_end *end, size_t len) {
+static int echo_commit(struct ipm_endpoint *end, size_t len) {
     (void)end;
     held_bytes = len;
     sent_bytes += len;
     return 0;
 }
 
-static ssize_t echo_borrow(struct ipm_end *end, const void **ret_buf) {
+static ssize_t echo_borrow(struct ipm_endpoint *end, const void **ret_buf) {
     (void)end;
     if (every_other && recv_calls++ % 2 == 0) {
         errno = every_other;
@@ -80,7 +80,7 @@ static ssize_t echo_borrow(struct ipm_end *end, const void **ret_buf) {
                                                                        : held_bytes);
 }
 
-static int echo_release(struct ipm_end *end) {
+static int echo_release(struct ipm_endpoint *end) {
     (void)end;
     released++;
     return 0;
@@ -97,7 +97,7 @@ static const struct ipm_transport placed_transport = {
     .release = echo_release};
 
 struct echo {
-    struct ipm_end end;
+    struct ipm_endpoint end;
     struct ipm_pump out;
     struct ipm_pump in;
     struct ipm_histogram latency;
@@ -140,7 +140,7 @@ static void echo_expect(const struct echo *echo, uint64_t messages, uint64_t rea
 Test(pump_ask, counts_each_message_and_each_call) {
     for (int verify = 0; verify < 2; verify++) {
         struct echo *echo = echo_make(false, verify);
-        cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+        cr_assert_eq(ipm_pump_request(&echo->out), 0);
         echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
         cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
         cr_expect_eq(echo->out.counts.partial_calls, 0);
@@ -152,7 +152,7 @@ Test(pump_ask, counts_each_message_and_each_call) {
 Test(pump_ask, puts_parts_together) {
     most_bytes = 30;
     struct echo *echo = echo_make(false, false);
-    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 3 * ASK_MESSAGES);
     cr_expect_eq(echo->out.counts.partial_calls, 2 * ASK_MESSAGES);
     echo_done(echo);
@@ -161,7 +161,7 @@ Test(pump_ask, puts_parts_together) {
 Test(pump_ask, goes_on_where_nothing_came_yet) {
     every_other = EAGAIN;
     struct echo *echo = echo_make(true, false);
-    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
     echo_done(echo);
 }
@@ -169,21 +169,21 @@ Test(pump_ask, goes_on_where_nothing_came_yet) {
 Test(pump_ask, takes_no_more_than_was_asked_for) {
     extra_bytes = ASK_BYTES;
     struct echo *echo = echo_make(false, false);
-    cr_expect_eq(ipm_pump_ask(&echo->out), -EMSGSIZE);
+    cr_expect_eq(ipm_pump_request(&echo->out), -EMSGSIZE);
     echo_done(echo);
 }
 
 Test(pump_ask, tells_an_early_end_and_a_failure) {
     ends_at = (size_t)20 * ASK_BYTES;
     struct echo *echo = echo_make(false, false);
-    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     cr_expect_eq(echo->in.counts.messages, 20);
     cr_expect_eq(echo->out.counts.messages, 20);
     echo_done(echo);
     ends_at = 0;
     every_other = ECONNRESET;
     echo = echo_make(false, false);
-    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     echo_done(echo);
 }
 
@@ -192,7 +192,7 @@ Test(pump_ask, answers_each_one) {
     struct echo *echo = echo_make(false, false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;
-    cr_assert_eq(ipm_pump_answer(&echo->in), 0);
+    cr_assert_eq(ipm_pump_respond(&echo->in), 0);
     echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
     cr_expect_eq(sent_bytes, (size_t)ASK_MESSAGES * ASK_BYTES);
     echo_done(echo);
@@ -202,7 +202,7 @@ Test(pump_ask, asks_in_place) {
     for (int verify = 0; verify < 2; verify++) {
         released = 0;
         struct echo *echo = echo_make_of(&placed_transport, false, verify);
-        cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+        cr_assert_eq(ipm_pump_request(&echo->out), 0);
         echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
         cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
         cr_expect_eq(echo->latency.count, ASK_MESSAGES);
@@ -214,7 +214,7 @@ Test(pump_ask, asks_in_place) {
 Test(pump_ask, goes_on_in_place_where_nothing_came_yet) {
     every_other = EAGAIN;
     struct echo *echo = echo_make_of(&placed_transport, true, false);
-    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
     cr_expect_eq(released, ASK_MESSAGES);
     echo_done(echo);
@@ -223,7 +223,7 @@ Test(pump_ask, goes_on_in_place_where_nothing_came_yet) {
 Test(pump_ask, counts_one_of_another_length_in_place_as_corrupt) {
     odd_bytes = ASK_BYTES - 1;
     struct echo *echo = echo_make_of(&placed_transport, false, false);
-    cr_assert_eq(ipm_pump_ask(&echo->out), 0);
+    cr_assert_eq(ipm_pump_request(&echo->out), 0);
     cr_expect_eq(echo->in.counts.messages, ASK_MESSAGES);
     cr_expect_eq(echo->in.counts.calls, ASK_MESSAGES);
     cr_expect_eq(echo->in.counts.bytes, ASK_MESSAGES * ASK_BYTES - 1);
@@ -233,14 +233,14 @@ Test(pump_ask, counts_one_of_another_length_in_place_as_corrupt) {
     odd_bytes = ASK_BYTES + 1;
     sent_bytes = 0;
     echo = echo_make_of(&placed_transport, false, false);
-    cr_expect_eq(ipm_pump_ask(&echo->out), -EMSGSIZE);
+    cr_expect_eq(ipm_pump_request(&echo->out), -EMSGSIZE);
     echo_done(echo);
 }
 
 Test(pump_ask, tells_an_early_end_in_place) {
     ends_at = (size_t)20 * ASK_BYTES;
     struct echo *echo = echo_make_of(&placed_transport, false, false);
-    cr_expect_eq(ipm_pump_ask(&echo->out), -EPIPE);
+    cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     cr_expect_eq(echo->in.counts.messages, 20);
     cr_expect_eq(echo->out.counts.messages, 20);
     echo_done(echo);
@@ -250,7 +250,7 @@ Test(pump_ask, answers_each_one_in_place) {
     struct echo *echo = echo_make_of(&placed_transport, false, false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;
-    cr_assert_eq(ipm_pump_answer(&echo->in), 0);
+    cr_assert_eq(ipm_pump_respond(&echo->in), 0);
     echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
     cr_expect_eq(released, ASK_MESSAGES);
     echo_done(echo);

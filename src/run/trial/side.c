@@ -1,5 +1,5 @@
-/* endpoint.c - one side of a trial. Knows neither fork nor which process it is in. */
-#include "run/trial/endpoint.h"
+/* side.c - one side of a trial. Knows neither fork nor which process it is in. */
+#include "run/trial/side.h"
 
 #include "base/clock.h"
 #include "base/usage.h"
@@ -10,25 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool end_has_trait(const struct ipm_trial_config *config, unsigned traits) {
+static bool side_has_trait(const struct ipm_trial_config *config, unsigned traits) {
     return (config->pattern->kind.traits & traits) != 0;
 }
 
-bool ipm_end_keeps_link(const struct ipm_trial_config *config) {
-    return end_has_trait(config, IPM_TRAIT_CONNECTS);
+bool ipm_side_keeps_link(const struct ipm_trial_config *config) {
+    return side_has_trait(config, IPM_TRAIT_CONNECTS);
 }
 
-bool ipm_end_repeats_marks(const struct ipm_trial_end *side) {
+bool ipm_side_repeats_marks(const struct ipm_trial_side *side) {
     return (side->end.ops->caps & IPM_CAP_CONNECTED) == 0;
 }
 
-int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *config,
-                 enum ipm_side which, enum ipm_role role, struct ipm_err *err) {
+int ipm_side_init(struct ipm_trial_side *side, const struct ipm_trial_config *config,
+                  enum ipm_side which, enum ipm_role role, struct ipm_err *err) {
     const struct ipm_transport *ops = config->transport;
-    *side = (struct ipm_trial_end){
+    *side = (struct ipm_trial_side){
         .config = config,
         .role = role,
-        .two_way = end_has_trait(config, IPM_TRAIT_TWO_WAY | IPM_TRAIT_CONNECTS),
+        .two_way = side_has_trait(config, IPM_TRAIT_TWO_WAY | IPM_TRAIT_CONNECTS),
         .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
     side->end.state = calloc(1, ops->end_size + 1);
     if (!side->end.state)
@@ -37,39 +37,39 @@ int ipm_end_init(struct ipm_trial_end *side, const struct ipm_trial_config *conf
     return 0;
 }
 
-int ipm_end_attach(struct ipm_trial_end *side, struct ipm_link *link,
-                   struct ipm_err *err) {
+int ipm_side_attach(struct ipm_trial_side *side, struct ipm_link *link,
+                    struct ipm_err *err) {
     side->link = link;
     int failed = side->end.ops->attach(&side->end, link, err);
     return failed ? ipm_err_set(err, failed, "cannot attach to '%s'", link->ops->name)
                   : 0;
 }
 
-static int end_unblock(int fd, struct ipm_err *err) {
+static int side_unblock(int fd, struct ipm_err *err) {
     int flags = fcntl(fd, F_GETFL);
     if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0)
         return 0;
     return ipm_err_sys(err, -errno, "cannot make a descriptor non-blocking");
 }
 
-static int end_spin(const struct ipm_end *end, struct ipm_err *err) {
+static int side_spin(const struct ipm_endpoint *end, struct ipm_err *err) {
     int failed = 0;
     if (end->rx_fd >= 0)
-        failed = end_unblock(end->rx_fd, err);
+        failed = side_unblock(end->rx_fd, err);
     if (!failed && end->tx_fd >= 0 && end->tx_fd != end->rx_fd)
-        failed = end_unblock(end->tx_fd, err);
+        failed = side_unblock(end->tx_fd, err);
     return failed;
 }
 
-static int end_pin(const struct ipm_trial_end *side, struct ipm_err *err) {
+static int side_pin(const struct ipm_trial_side *side, struct ipm_err *err) {
     int cpu =
         side->role == IPM_SENDER ? side->config->sender_cpu : side->config->receiver_cpu;
     return cpu < 0 ? 0 : ipm_usage_pin(cpu, err);
 }
 
 /* All of it is touched: a first recording would be a page fault in the window. */
-static int end_make_latency(struct ipm_trial_end *side, struct ipm_err *err) {
-    if (side->role != IPM_SENDER || !end_has_trait(side->config, IPM_TRAIT_ANSWERS))
+static int side_make_latency(struct ipm_trial_side *side, struct ipm_err *err) {
+    if (side->role != IPM_SENDER || !side_has_trait(side->config, IPM_TRAIT_ANSWERS))
         return 0;
     side->latency = malloc(sizeof *side->latency);
     if (!side->latency)
@@ -79,23 +79,23 @@ static int end_make_latency(struct ipm_trial_end *side, struct ipm_err *err) {
     return 0;
 }
 
-static void end_find_ways(struct ipm_trial_end *side) {
+static void side_find_ways(struct ipm_trial_side *side) {
     struct ipm_pump *back = side->two_way ? &side->back : NULL;
     const bool sends = side->role == IPM_SENDER;
     side->ways =
         (struct ipm_io_ways){.out = sends ? &side->pump : back,
                              .in = sends ? back : &side->pump,
-                             .in_turn = end_has_trait(side->config, IPM_TRAIT_ANSWERS)};
+                             .in_turn = side_has_trait(side->config, IPM_TRAIT_ANSWERS)};
 }
 
 /* After it, the pumps make other calls, and their end is another. */
-static int end_drive(struct ipm_trial_end *side, struct ipm_err *err) {
+static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_io *io = side->config->io;
-    end_find_ways(side);
+    side_find_ways(side);
     return io && io->prepare ? io->prepare(&side->ways, err) : 0;
 }
 
-static int end_make_pumps(struct ipm_trial_end *side, struct ipm_err *err) {
+static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
     struct ipm_pump_config pump = {.message_bytes = (size_t)config->message_bytes,
                                    .recv_bytes = (size_t)config->recv_bytes,
@@ -117,17 +117,17 @@ static int end_make_pumps(struct ipm_trial_end *side, struct ipm_err *err) {
                   : 0;
 }
 
-int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
+int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_transport *ops = side->end.ops;
-    int failed = end_pin(side, err);
+    int failed = side_pin(side, err);
     if (!failed && side->config->spin)
-        failed = end_spin(&side->end, err);
+        failed = side_spin(&side->end, err);
     if (!failed) /* after pinning: memory is touched on the CPU that will use it */
-        failed = end_make_pumps(side, err);
+        failed = side_make_pumps(side, err);
     if (!failed)
-        failed = end_drive(side, err);
+        failed = side_drive(side, err);
     if (!failed)
-        failed = end_make_latency(side, err);
+        failed = side_make_latency(side, err);
     if (!failed && side->config->pattern->prepare)
         failed = side->config->pattern->prepare(&side->pump, err);
     if (failed)
@@ -140,27 +140,27 @@ int ipm_end_prepare(struct ipm_trial_end *side, struct ipm_err *err) {
     return 0;
 }
 
-static const struct ipm_pump *end_out(const struct ipm_trial_end *side) {
+static const struct ipm_pump *side_out(const struct ipm_trial_side *side) {
     return side->role == IPM_SENDER ? &side->pump : &side->back;
 }
 
-static struct ipm_pump *end_in(struct ipm_trial_end *side) {
+static struct ipm_pump *side_in(struct ipm_trial_side *side) {
     return side->role == IPM_SENDER ? &side->back : &side->pump;
 }
 
-static void end_take_counts(struct ipm_trial_end *side) {
+static void side_take_counts(struct ipm_trial_side *side) {
     const struct ipm_io *io = side->config->io;
-    const struct ipm_pump *in = end_in(side);
+    const struct ipm_pump *in = side_in(side);
     if (io && io->count)
         io->count(&side->ways);
-    side->window.sent = end_out(side)->counts;
+    side->window.sent = side_out(side)->counts;
     side->window.received = in->counts;
     side->window.framing_bytes = in->framing_bytes;
     if (side->role == IPM_RECEIVER || side->two_way)
         side->window.last_ns = in->last_ns ? in->last_ns : side->window.end_ns;
 }
 
-int ipm_end_measure(struct ipm_trial_end *side) {
+int ipm_side_measure(struct ipm_trial_side *side) {
     const struct ipm_pattern *pattern = side->config->pattern;
     int (*run)(struct ipm_pump *) =
         side->end.side == IPM_PARENT ? pattern->parent : pattern->child;
@@ -171,26 +171,26 @@ int ipm_end_measure(struct ipm_trial_end *side) {
     side->window.end_ns = ipm_clock_now_ns();
     ipm_usage_read_times(&after);
     side->window.usage = after;
-    end_take_counts(side);
+    side_take_counts(side);
     return failed;
 }
 
-static void end_count_only(struct ipm_trial_end *side, uint64_t sent_messages) {
+static void side_count_only(struct ipm_trial_side *side, uint64_t sent_messages) {
     const uint64_t came = side->window.received.messages;
-    end_in(side)->tracker.damage = (struct ipm_damage){
+    side_in(side)->tracker.damage = (struct ipm_damage){
         .lost_messages = sent_messages > came ? sent_messages - came : 0};
 }
 
-int ipm_end_count(struct ipm_trial_end *side, uint64_t sent_messages,
-                  struct ipm_err *err) {
+int ipm_side_count(struct ipm_trial_side *side, uint64_t sent_messages,
+                   struct ipm_err *err) {
     const unsigned caps = side->end.ops->caps;
     const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
     const bool verified = side->config->verify && (caps & IPM_CAP_HOLLOW) == 0;
     if (numbered || verified)
-        ipm_tracker_finish(&end_in(side)->tracker, sent_messages);
+        ipm_tracker_finish(&side_in(side)->tracker, sent_messages);
     if (numbered && side->config->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
-        end_count_only(side, sent_messages);
-    side->window.damage = end_in(side)->tracker.damage;
+        side_count_only(side, sent_messages);
+    side->window.damage = side_in(side)->tracker.damage;
     if (side->window.received.messages == sent_messages || numbered)
         return 0;
     return ipm_err_set(err, -EBADMSG, "'%s' delivered %llu of %llu messages",
@@ -199,7 +199,7 @@ int ipm_end_count(struct ipm_trial_end *side, uint64_t sent_messages,
                        (unsigned long long)sent_messages);
 }
 
-static void end_conclude_wire(struct ipm_trial_end *side) {
+static void side_conclude_wire(struct ipm_trial_side *side) {
     const struct ipm_wire *before = &side->wire_before;
     struct ipm_wire after = {0};
     if (!side->window.wire_known || side->end.ops->wire(&side->end, &after) != 0) {
@@ -213,15 +213,15 @@ static void end_conclude_wire(struct ipm_trial_end *side) {
         .header_bytes = after.header_bytes - before->header_bytes};
 }
 
-void ipm_end_conclude(struct ipm_trial_end *side) {
+void ipm_side_conclude(struct ipm_trial_side *side) {
     ipm_usage_read_proc(&side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
-    end_conclude_wire(side);
+    side_conclude_wire(side);
     if (side->end.ops->account)
         side->end.ops->account(&side->end, &side->window.settings);
 }
 
-void ipm_end_done(struct ipm_trial_end *side) {
+void ipm_side_done(struct ipm_trial_side *side) {
     if (side->config && side->config->pattern->done)
         side->config->pattern->done(&side->pump);
     if (side->config && side->config->io && side->config->io->done)
@@ -232,5 +232,5 @@ void ipm_end_done(struct ipm_trial_end *side) {
     ipm_pump_done(&side->back);
     free(side->latency);
     free(side->end.state);
-    *side = (struct ipm_trial_end){.end = {.rx_fd = -1, .tx_fd = -1}};
+    *side = (struct ipm_trial_side){.end = {.rx_fd = -1, .tx_fd = -1}};
 }

@@ -1,4 +1,4 @@
-/* test_transport_gate.c - one gets in, everybody else does not. */
+/* test_transport_admission.c - one gets in, everybody else does not. */
 #include "pair.h"
 #include "transports/common/admission.h"
 
@@ -16,7 +16,7 @@
 
 enum { GATE_WAIT_MS = 5000, GATE_SOON_MS = 100, GATE_STRANGERS = 40 };
 
-static const unsigned char gate_token[IPM_GATE_TOKEN_BYTES] = "the right token";
+static const unsigned char gate_token[IPM_ADMISSION_TOKEN_BYTES] = "the right token";
 
 static int gate_listen(struct sockaddr_in *ret_address) {
     socklen_t bytes = sizeof *ret_address;
@@ -38,10 +38,10 @@ static int gate_connect(const struct sockaddr_in *address) {
 }
 
 /* For `peers` children, with a token that the test knows. */
-static struct ipm_gate gate_make(int listener, unsigned peers) {
-    struct ipm_gate gate;
+static struct ipm_admission gate_make(int listener, unsigned peers) {
+    struct ipm_admission gate;
     struct ipm_err err = {0};
-    cr_assert_eq(ipm_gate_init(&gate, listener, peers, &err), 0, "%s", err.text);
+    cr_assert_eq(ipm_admission_init(&gate, listener, peers, &err), 0, "%s", err.text);
     memcpy(gate.token, gate_token, sizeof gate.token);
     return gate;
 }
@@ -68,13 +68,13 @@ Test(transport_gate, lets_in_who_has_the_token) {
     struct ipm_err err = {0};
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 1);
     int guest = gate_connect(&address);
-    cr_assert_eq(ipm_gate_present(&gate, guest, 0, &err), 0);
-    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
+    cr_assert_eq(ipm_admission_present(&gate, guest, 0, &err), 0);
+    cr_assert_eq(ipm_admission_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
     cr_expect_eq(fcntl(admitted, F_GETFL) & O_NONBLOCK, 0);
     cr_expect_eq(fcntl(admitted, F_GETFD), FD_CLOEXEC);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 /* In three parts, with the first bytes of the window right behind. */
@@ -83,7 +83,7 @@ static void gate_dribble(const struct sockaddr_in *address) {
     const char tail[] = {0, 0, 0, 'D', 'A', 'T', 'A'};
     (void)send(fd, gate_token, 5, MSG_NOSIGNAL);
     (void)usleep(30000);
-    (void)send(fd, gate_token + 5, IPM_GATE_TOKEN_BYTES - 5, MSG_NOSIGNAL);
+    (void)send(fd, gate_token + 5, IPM_ADMISSION_TOKEN_BYTES - 5, MSG_NOSIGNAL);
     (void)send(fd, "", 1, MSG_NOSIGNAL);
     (void)usleep(30000);
     (void)send(fd, tail, sizeof tail, MSG_NOSIGNAL);
@@ -97,15 +97,15 @@ Test(transport_gate, hears_a_token_in_parts_and_reads_no_further) {
     char data[8] = "";
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 1);
     pid_t child = gate_fork();
     if (child == 0)
         gate_dribble(&address);
-    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
+    cr_assert_eq(ipm_admission_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0);
     cr_expect_eq(recv(admitted, data, sizeof data, 0), 4);
     cr_expect_str_eq(data, "DATA");
     gate_reap(child);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 static void gate_turns_away(const void *hello, size_t bytes) {
@@ -114,26 +114,27 @@ static void gate_turns_away(const void *hello, size_t bytes) {
     char byte = 0;
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 2);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 2);
     int guest = gate_connect(&address);
     cr_assert_eq(send(guest, hello, bytes, MSG_NOSIGNAL), (ssize_t)bytes);
-    cr_expect_eq(ipm_gate_admit(&gate, GATE_SOON_MS, &admitted, &peer, &err), -ETIMEDOUT);
+    cr_expect_eq(ipm_admission_admit(&gate, GATE_SOON_MS, &admitted, &peer, &err),
+                 -ETIMEDOUT);
     cr_expect_eq(admitted, -1);
     cr_expect_eq(recv(guest, &byte, 1, 0), 0);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 Test(transport_gate, turns_away_who_has_another_token) {
-    unsigned char other[IPM_GATE_HELLO_BYTES] = {0};
+    unsigned char other[IPM_ADMISSION_HELLO_BYTES] = {0};
     memcpy(other, gate_token, sizeof gate_token);
-    other[IPM_GATE_TOKEN_BYTES - 1] ^= 1;
+    other[IPM_ADMISSION_TOKEN_BYTES - 1] ^= 1;
     gate_turns_away(other, sizeof other);
 }
 
 Test(transport_gate, turns_away_who_says_to_be_a_child_that_there_is_not) {
     const unsigned numbers[] = {2, UINT_MAX};
     for (size_t i = 0; i < 2; i++) {
-        unsigned char hello[IPM_GATE_HELLO_BYTES];
+        unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
         memcpy(hello, gate_token, sizeof gate_token);
         memcpy(hello + sizeof gate_token, &numbers[i], sizeof numbers[i]);
         gate_turns_away(hello, sizeof hello);
@@ -148,25 +149,25 @@ Test(transport_gate, tells_many_children_apart_who_come_all_at_once) {
     struct ipm_err err = {0};
     bool came[GATE_CHILDREN] = {false};
     int guests[GATE_CHILDREN];
-    struct ipm_gate gate = gate_make(gate_listen(&address), GATE_CHILDREN);
+    struct ipm_admission gate = gate_make(gate_listen(&address), GATE_CHILDREN);
     cr_assert_eq(listen(gate.listener, GATE_CHILDREN), 0);
     for (unsigned i = 0; i < GATE_CHILDREN; i++)
         guests[i] = gate_connect(&address);
     for (unsigned i = GATE_CHILDREN; i-- > 0;)
-        cr_assert_eq(ipm_gate_present(&gate, guests[i], i, &err), 0, "%s", err.text);
+        cr_assert_eq(ipm_admission_present(&gate, guests[i], i, &err), 0, "%s", err.text);
     for (unsigned i = 0; i < GATE_CHILDREN; i++) {
         unsigned peer = 0;
         int admitted = -1;
         char byte = 0;
-        cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0, "%s",
-                     err.text);
+        cr_assert_eq(ipm_admission_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0,
+                     "%s", err.text);
         cr_assert(!came[peer], "%u came twice", peer);
         came[peer] = true;
         cr_assert_eq(send(guests[peer], "x", 1, MSG_NOSIGNAL), 1);
         cr_assert_eq(recv(admitted, &byte, 1, 0), 1);
         (void)close(admitted);
     }
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
@@ -175,7 +176,7 @@ Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
     struct ipm_err err = {0};
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 1);
     for (int i = 0; i < GATE_STRANGERS; i++) {
         int stranger = gate_connect(&address);
         cr_assert(stranger >= 0);
@@ -189,13 +190,13 @@ Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
         }
     }
     int guest = gate_connect(&address);
-    cr_assert_eq(ipm_gate_present(&gate, guest, 0, &err), 0);
-    cr_assert_eq(ipm_gate_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0, "%s",
-                 err.text);
+    cr_assert_eq(ipm_admission_present(&gate, guest, 0, &err), 0);
+    cr_assert_eq(ipm_admission_admit(&gate, GATE_WAIT_MS, &admitted, &peer, &err), 0,
+                 "%s", err.text);
     cr_expect_eq(send(guest, "x", 1, MSG_NOSIGNAL), 1);
     char byte = 0;
     cr_expect_eq(recv(admitted, &byte, 1, 0), 1);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 static void gate_knock_for_ever(const struct sockaddr_in *address) {
@@ -213,17 +214,17 @@ Test(transport_gate, closes_in_time_while_strangers_keep_knocking) {
     struct ipm_err err = {0};
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 1);
     pid_t child = gate_fork();
     if (child == 0)
         gate_knock_for_ever(&address);
     const double begin_s = ipm_pair_now_s();
-    int failed = ipm_gate_admit(&gate, 300, &admitted, &peer, &err);
+    int failed = ipm_admission_admit(&gate, 300, &admitted, &peer, &err);
     const double waited_s = ipm_pair_now_s() - begin_s;
     gate_reap(child);
     cr_expect_eq(failed, -ETIMEDOUT);
     cr_expect(waited_s < 3.0, "%f s", waited_s);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 Test(transport_gate, spends_no_time_on_a_stranger_who_hung_up) {
@@ -231,20 +232,20 @@ Test(transport_gate, spends_no_time_on_a_stranger_who_hung_up) {
     struct ipm_err err = {0};
     unsigned peer = 0;
     int admitted = -1;
-    struct ipm_gate gate = gate_make(gate_listen(&address), 1);
+    struct ipm_admission gate = gate_make(gate_listen(&address), 1);
     (void)close(gate_connect(&address));
     const double begin_s = ipm_pair_now_s();
-    cr_expect_eq(ipm_gate_admit(&gate, 200, &admitted, &peer, &err), -ETIMEDOUT);
+    cr_expect_eq(ipm_admission_admit(&gate, 200, &admitted, &peer, &err), -ETIMEDOUT);
     cr_expect(ipm_pair_now_s() - begin_s > 0.15);
-    ipm_gate_done(&gate);
+    ipm_admission_done(&gate);
 }
 
 Test(transport_gate, makes_another_token_each_time) {
-    struct ipm_gate first;
-    struct ipm_gate second;
-    cr_assert_eq(ipm_gate_init(&first, -1, 1, NULL), 0);
-    cr_assert_eq(ipm_gate_init(&second, -1, 1, NULL), 0);
+    struct ipm_admission first;
+    struct ipm_admission second;
+    cr_assert_eq(ipm_admission_init(&first, -1, 1, NULL), 0);
+    cr_assert_eq(ipm_admission_init(&second, -1, 1, NULL), 0);
     cr_expect(memcmp(first.token, second.token, sizeof first.token) != 0);
-    ipm_gate_done(&first);
-    ipm_gate_done(&second);
+    ipm_admission_done(&first);
+    ipm_admission_done(&second);
 }

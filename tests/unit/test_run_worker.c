@@ -1,4 +1,4 @@
-/* test_run_hand.c - a thread that waits, works, is roused, or is sent home. */
+/* test_run_worker.c - a thread that waits, works, is roused, or is sent home. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <unistd.h>
@@ -43,66 +43,66 @@ static void work_close(struct work *work) {
 
 Test(hand, gives_what_its_work_returned) {
     struct ipm_err err = {0};
-    struct ipm_hand hand;
+    struct ipm_worker hand;
     struct work work;
     work_open(&work);
-    cr_assert_eq(ipm_hand_start(&hand, work_read, &work, &err), 0);
-    ipm_hand_go(&hand);
+    cr_assert_eq(ipm_worker_start(&hand, work_read, &work, &err), 0);
+    ipm_worker_go(&hand);
     cr_assert_eq(write(work.fds[1], "*", 1), 1);
-    cr_expect_eq(ipm_hand_join(&hand), '*');
-    cr_expect(ipm_hand_is_done(&hand));
+    cr_expect_eq(ipm_worker_join(&hand), '*');
+    cr_expect(ipm_worker_is_done(&hand));
     work_close(&work);
 }
 
 Test(hand, does_nothing_before_it_is_let_go) {
     struct ipm_err err = {0};
-    struct ipm_hand hand;
+    struct ipm_worker hand;
     struct work work;
     work_open(&work);
     cr_assert_eq(write(work.fds[1], "*", 1), 1);
-    cr_assert_eq(ipm_hand_start(&hand, work_read, &work, &err), 0);
+    cr_assert_eq(ipm_worker_start(&hand, work_read, &work, &err), 0);
     (void)usleep(20000);
-    cr_expect_not(ipm_hand_is_done(&hand));
-    ipm_hand_done(&hand);
+    cr_expect_not(ipm_worker_is_done(&hand));
+    ipm_worker_done(&hand);
     cr_expect_eq(work.begun, 0);
     work_close(&work);
 }
 
 Test(hand, is_roused_out_of_a_blocking_call_by_the_stop_flag) {
     struct ipm_err err = {0};
-    struct ipm_hand hand;
+    struct ipm_worker hand;
     struct work work;
     work_open(&work);
-    cr_assert_eq(ipm_hand_start(&hand, work_read_until_stopped, &work, &err), 0);
-    ipm_hand_go(&hand);
+    cr_assert_eq(ipm_worker_start(&hand, work_read_until_stopped, &work, &err), 0);
+    ipm_worker_go(&hand);
     (void)usleep(20000);
     ipm_stop_flag = 1;
-    cr_expect_eq(ipm_hand_join(&hand), -EINTR);
+    cr_expect_eq(ipm_worker_join(&hand), -EINTR);
     work_close(&work);
 }
 
 Test(hand, comes_back_from_its_call_when_roused) {
     struct ipm_err err = {0};
-    struct ipm_hand hand;
+    struct ipm_worker hand;
     struct work work;
     work_open(&work);
-    cr_assert_eq(ipm_hand_start(&hand, work_read, &work, &err), 0);
-    ipm_hand_go(&hand);
-    while (!ipm_hand_is_done(&hand))
-        ipm_hand_rouse(&hand);
-    cr_expect_eq(ipm_hand_join(&hand), -EINTR);
-    ipm_hand_rouse(&hand); /* of one that is gone: nothing */
+    cr_assert_eq(ipm_worker_start(&hand, work_read, &work, &err), 0);
+    ipm_worker_go(&hand);
+    while (!ipm_worker_is_done(&hand))
+        ipm_worker_rouse(&hand);
+    cr_expect_eq(ipm_worker_join(&hand), -EINTR);
+    ipm_worker_rouse(&hand); /* of one that is gone: nothing */
     work_close(&work);
 }
 
 Test(hand, may_be_sent_home_twice_and_before_it_is_made) {
     struct ipm_err err = {0};
-    struct ipm_hand hand = {0};
+    struct ipm_worker hand = {0};
     struct work work;
     work_open(&work);
-    ipm_hand_done(&hand);
-    cr_assert_eq(ipm_hand_start(&hand, work_read, &work, &err), 0);
-    ipm_hand_done(&hand);
-    ipm_hand_done(&hand);
+    ipm_worker_done(&hand);
+    cr_assert_eq(ipm_worker_start(&hand, work_read, &work, &err), 0);
+    ipm_worker_done(&hand);
+    ipm_worker_done(&hand);
     work_close(&work);
 }
