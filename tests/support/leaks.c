@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,6 +17,28 @@ static int leaks_entries(const char *path) {
     cr_assert_not_null(folder, "cannot read %s", path);
     for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
         count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    (void)closedir(folder);
+    return count;
+}
+
+static bool leaks_is_kernel_worker(const char *thread) {
+    char path[64];
+    char name[32] = "";
+    (void)snprintf(path, sizeof path, "/proc/self/task/%.16s/comm", thread);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    (void)!fgets(name, sizeof name, file);
+    (void)fclose(file);
+    return strncmp(name, "iou-wrk-", 8) == 0;
+}
+
+int ipm_leaks_threads(void) {
+    DIR *folder = opendir("/proc/self/task");
+    int count = 0;
+    cr_assert_not_null(folder);
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count += entry->d_name[0] != '.' && !leaks_is_kernel_worker(entry->d_name);
     (void)closedir(folder);
     return count;
 }

@@ -1,4 +1,4 @@
-/* leaks.h - nothing left behind: no descriptor, no child, no file. */
+/* leaks.h - nothing left behind: no descriptor, no child, no thread, no file. */
 #ifndef IPM_LEAKS_H
 #define IPM_LEAKS_H
 
@@ -12,6 +12,11 @@ void ipm_leaks_begin(struct ipm_leaks *leaks);
 
 /* Fails the test when there is a descriptor more, a child (also a zombie) or a file. */
 void ipm_leaks_check(const struct ipm_leaks *leaks);
+
+/* Returns the number of threads of this process that user space made. The kernel's worker
+ * threads of io_uring(7) are left out: it makes them when it wants to, "iou-wrk-PID", and
+ * keeps them until the process exits. */
+int ipm_leaks_threads(void);
 
 /* Checks, and removes the folder. */
 void ipm_leaks_end(struct ipm_leaks *leaks);

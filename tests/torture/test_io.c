@@ -12,7 +12,6 @@
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -28,16 +27,6 @@ enum { IO_MESSAGES = 70, IO_STRIKE_NS = 30000000 };
 static const struct ipm_io *io;
 static int io_threads_before;
 
-static int io_threads(void) {
-    DIR *folder = opendir("/proc/self/task");
-    int count = -2; /* . and .. */
-    cr_assert_not_null(folder);
-    while (readdir(folder))
-        count++;
-    (void)closedir(folder);
-    return count;
-}
-
 static void io_begin(void) {
     struct ipm_err err = {0};
     io = ipm_io_find("uring");
@@ -45,7 +34,7 @@ static void io_begin(void) {
     if (io->probe(&err) != 0)
         cr_skip_test("%s (%s)", err.text, err.hint);
     ipm_stop_install();
-    io_threads_before = io_threads();
+    io_threads_before = ipm_leaks_threads();
 }
 
 static bool io_can(const struct ipm_transport *ops, const struct ipm_pattern *pattern) {
@@ -117,7 +106,7 @@ static void io_move_all(const char *pattern, uint64_t batch) {
             ipm_leaks_check(&leaks);
         }
     ipm_leaks_end(&leaks);
-    cr_assert_eq(io_threads(), io_threads_before);
+    cr_assert_eq(ipm_leaks_threads(), io_threads_before);
 }
 
 Test(io, by_a_ring_moves_one_message_a_turn) {
@@ -219,7 +208,7 @@ Test(io, that_cannot_have_its_ring_is_one_clear_line_and_leaves_nothing) {
     io_expect_refused("duplex");
     io_expect_refused("ping-pong");
     ipm_leaks_end(&leaks);
-    cr_assert_eq(io_threads(), io_threads_before);
+    cr_assert_eq(ipm_leaks_threads(), io_threads_before);
 }
 
 static const struct ipm_transport *io_real;
@@ -272,7 +261,7 @@ static void io_strike_all(enum ipm_side side, int signal_number, int wanted,
             ipm_leaks_check(&leaks);
         }
     ipm_leaks_end(&leaks);
-    cr_assert_eq(io_threads(), io_threads_before);
+    cr_assert_eq(ipm_leaks_threads(), io_threads_before);
 }
 
 Test(io, by_a_ring_ends_with_one_clear_line_when_its_peer_is_killed) {
@@ -292,7 +281,7 @@ static void io_interrupt(const char *pattern, const char *transport) {
     ipm_leaks_begin(&leaks);
     io_strike(pattern, ipm_transport_find(transport), -EINTR, "interrupted");
     ipm_leaks_end(&leaks);
-    cr_assert_eq(io_threads(), io_threads_before);
+    cr_assert_eq(ipm_leaks_threads(), io_threads_before);
 }
 
 Test(io, by_a_ring_stops_when_the_user_says_so) {

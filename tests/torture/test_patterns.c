@@ -14,7 +14,6 @@
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -54,25 +53,15 @@ struct ipm_sample ipm_patterns_run(const struct ipm_trial_config *config) {
     return sample;
 }
 
-static int patterns_threads(void) {
-    DIR *folder = opendir("/proc/self/task");
-    int count = -2; /* . and .. */
-    cr_assert_not_null(folder);
-    while (readdir(folder))
-        count++;
-    (void)closedir(folder);
-    return count;
-}
-
 static int patterns_threads_before; /* Criterion has one of its own */
 
 void ipm_patterns_begin(void) {
     ipm_stop_install();
-    patterns_threads_before = patterns_threads();
+    patterns_threads_before = ipm_leaks_threads();
 }
 
 void ipm_patterns_end(void) {
-    cr_assert_eq(patterns_threads(), patterns_threads_before);
+    cr_assert_eq(ipm_leaks_threads(), patterns_threads_before);
 }
 
 /* Nothing is lost, in a transport that loses nothing. */
