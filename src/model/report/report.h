@@ -10,6 +10,7 @@
 #include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "model/report/warning.h"
+#include "model/setting.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +18,6 @@
 
 enum {
     IPM_SCHEMA_VERSION = 1,
-    IPM_CASE_NAME_BYTES = 192,
     IPM_REASON_BYTES = 656, /* holds an ipm_err's text and hint */
     IPM_TEXT_BYTES = 128,
     IPM_MITIGATIONS_MOST = 40,
@@ -89,29 +89,6 @@ struct ipm_references {
     struct ipm_statistic null_syscall_ns;
     struct ipm_statistic core_to_core_ns;
     struct ipm_statistic null_transport_ns_per_message;
-};
-
-/* What makes a case what it is. */
-struct ipm_case_config {
-    char name[IPM_CASE_NAME_BYTES];
-    char transport[IPM_NAME_BYTES];
-    char pattern[IPM_NAME_BYTES];
-    uint64_t message_bytes;
-    char framing[IPM_NAME_BYTES];    /* "none" */
-    char io[IPM_NAME_BYTES];         /* "sync" */
-    uint64_t clients;                /* 1 */
-    char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
-    uint64_t batch;                  /* 1, unless the transport is made for more */
-    uint64_t think_ns;               /* 0 */
-    uint64_t buffer_bytes;           /* asked for; 0: the kernel's default */
-    uint64_t recv_bytes;             /* what the receiver offers a call */
-    char congestion[IPM_NAME_BYTES]; /* asked for; "": the system's default, or none */
-    char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
-    int64_t sender_cpu;              /* pinned to; -1: not pinned */
-    int64_t receiver_cpu;
-    bool spin;
-    bool copy; /* where messages could be written and read in place */
-    bool verify;
 };
 
 enum ipm_case_status { IPM_CASE_OK, IPM_CASE_FAILED, IPM_CASE_SKIPPED };
