@@ -1,5 +1,6 @@
 # The sample report in every form, against the files here; the schema and its description.
 # A form that changed on purpose: tests/golden/golden.py --update BUILD/tests/render_sample
+# A new form: a row of golden.py, and then the same.
 set(IPM_GOLDEN ${CMAKE_CURRENT_LIST_DIR})
 add_executable(render_sample ${IPM_GOLDEN}/render_sample.c)
 target_link_libraries(render_sample PRIVATE ipm_support)
@@ -9,17 +10,13 @@ function(ipm_golden name)
   set_tests_properties(golden-${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
-foreach(form text-80.txt text-120.txt text-60.txt text-ascii.txt text-color.txt
-        text-empty.txt patterns-80.txt patterns-120.txt patterns-60.txt
-        patterns-ascii.txt report.json report-empty.json patterns.json report.csv
-        patterns.csv report.md patterns.md report.html patterns.html report-empty.html
-        github.json github-smaller.json bencher.json
-        comparison-80.txt comparison-120.txt comparison-ascii.txt comparison-color.txt
-        comparison-empty.txt comparison.json comparison-empty.json comparison.md comparison.xml
-        comparison.html comparison-empty.html report.prom junit.xml junit-empty.xml report.jsonl)
+file(GLOB forms RELATIVE ${IPM_GOLDEN} CONFIGURE_DEPENDS ${IPM_GOLDEN}/*.*)
+list(FILTER forms EXCLUDE REGEX "\\.(c|py|cmake)$")
+foreach(form ${forms})
   ipm_golden(${form} ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py $<TARGET_FILE:render_sample>
              ${form})
 endforeach()
+ipm_golden(forms ${IPM_PYTHON} -B ${IPM_GOLDEN}/golden.py --forms ${forms})
 ipm_golden(schema ${IPM_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/support/validate.py
            ${CMAKE_SOURCE_DIR}/reports/schema.json
            ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json

@@ -1,6 +1,10 @@
-"""golden.py [--update] RENDER_SAMPLE [NAME...] - renders the sample report in every form and
+"""golden.py --forms FILE... - checks that these files are the rows of FORMS.
+golden.py [--update] RENDER_SAMPLE [NAME...] - renders the sample report in every form and
 compares with the files beside this one; --update writes them afresh instead. Look at the
 difference before you commit it.
+
+An HTML file here has STYLE_MARK where the page has reports/html/page.css: a change of the style
+sheet changes no file here, and a page without exactly one verbatim copy of it differs.
 """
 
 import difflib
@@ -9,8 +13,11 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+STYLE = os.path.join(HERE, "..", "..", "reports", "html", "page.css")
+STYLE_MARK = b"(page.css)\n"
 
-# File: what render_sample is asked for.
+# File: the arguments of render_sample. Two rounds show what comes between two trials; one file
+# of a format is enough for that.
 FORMS = {
     "text-80.txt": ["text", "80", "10"],
     "text-120.txt": ["text", "120", "10"],
@@ -23,11 +30,11 @@ FORMS = {
     "patterns-60.txt": ["text", "60", "10", "patterns"],
     "patterns-ascii.txt": ["text", "80", "10", "patterns", "ascii"],
     "report.json": ["json", "80", "2"],
-    "patterns.json": ["json", "80", "2", "patterns"],
+    "patterns.json": ["json", "80", "1", "patterns"],
     "report-empty.json": ["json", "80", "0", "empty"],
     "report.jsonl": ["jsonl", "80", "1", "patterns"],
     "report.csv": ["csv", "80", "2"],
-    "patterns.csv": ["csv", "80", "2", "patterns"],
+    "patterns.csv": ["csv", "80", "1", "patterns"],
     "report.md": ["markdown", "80", "10"],
     "patterns.md": ["markdown", "80", "10", "patterns"],
     "report.html": ["html", "80", "10"],
@@ -53,9 +60,15 @@ FORMS = {
 }
 
 
-def rendered(program, arguments):
-    return subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE,
+def without_style(page):
+    with open(STYLE, "rb") as file:
+        return page.replace(file.read(), STYLE_MARK, 1)
+
+
+def rendered(program, name):
+    text = subprocess.run([program, *FORMS[name]], check=True, stdout=subprocess.PIPE,
                           timeout=60).stdout
+    return without_style(text) if name.endswith(".html") else text
 
 
 def differs(path, now):
@@ -67,7 +80,15 @@ def differs(path, now):
     return before != now
 
 
+def forms_differ(files):
+    for name in sorted(FORMS.keys() ^ set(files)):
+        print(f"{name}: {'no file is there' if name in FORMS else 'is no row of FORMS'}")
+    return FORMS.keys() != set(files)
+
+
 def main():
+    if sys.argv[1:2] == ["--forms"]:
+        return 1 if forms_differ(sys.argv[2:]) else 0
     arguments = [word for word in sys.argv[1:] if word != "--update"]
     if not arguments:
         print(__doc__, file=sys.stderr)
@@ -76,7 +97,7 @@ def main():
     bad = 0
     for name in names:
         path = os.path.join(HERE, name)
-        now = rendered(program, FORMS[name])
+        now = rendered(program, name)
         if "--update" in sys.argv:
             with open(path, "wb") as file:
                 file.write(now)
