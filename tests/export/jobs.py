@@ -1,4 +1,4 @@
-"""jobs.py IPCMARK - the jobs of reports/README.md, as they stand there: their shape, and what
+"""jobs.py IPCMARK - the jobs of reports/ci and the lines of reports/README.md: their shape, and what
 they do when they run several times in a row: the history grows, a change that is slower fails,
 the page is published. Verdicts are on stored reports, so that no machine is too slow or too
 noisy for this. Prints "N passed, N failed" last."""
@@ -229,11 +229,15 @@ def check_snippet(checks, snippet, box):
     checks.expect("regressed" in text_of(f"{folder}/comment.md"), "snippet: comment")
 
 
+def job(name):
+    return yaml.safe_load(text_of(os.path.join(documents.ROOT, "reports", "ci", name)))
+
+
 def main():
     documents.need("bash", "git")
-    checks, text = Checks(), chapter()
-    github, gitlab = (yaml.safe_load(block) for block in blocks(text, "yaml"))
-    snippet, = blocks(text, "sh")
+    checks = Checks()
+    github, gitlab = job("github-actions.yml"), job("gitlab-ci.yml")
+    snippet, = blocks(chapter(), "sh")
     github_shape(checks, github)
     gitlab_shape(checks, gitlab)
     check_lint(checks, github, gitlab, [snippet])

@@ -1,6 +1,6 @@
-"""recipes.py IPCMARK - runs each jq recipe of reports/README.md over the sample reports and
-holds what comes out against the target's form; and checks that the jobs shown there ask for
-formats that exist."""
+"""recipes.py IPCMARK - runs each jq recipe of reports/recipes over the sample reports and holds
+what comes out against the target's form; and checks that the jobs of reports/ci ask for formats
+that exist."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ import jsonschema
 
 import documents
 
-README = os.path.join(documents.ROOT, "reports", "README.md")
+REPORTS = os.path.join(documents.ROOT, "reports")
 ARGUMENTS = ["--arg", "repository", "https://github.com/me/project", "--arg", "commit", "0" * 40,
              "--arg", "project", "me", "--arg", "branch", "main"]
 
@@ -105,16 +105,23 @@ def check_google(report, text):
         yield f"{len(document['benchmarks'])} repetitions, not {wanted}"
 
 
-CHECKS = {"InfluxDB": check_influxdb, "Conbench": check_conbench, "codespeed": check_codespeed,
-          "Google Benchmark": check_google}
+CHECKS = {"influxdb": check_influxdb, "conbench": check_conbench, "codespeed": check_codespeed,
+          "google-benchmark": check_google}
 
 
-def recipes(text):
-    """{heading: (jq options, program)} of the blocks of jq."""
-    found = re.findall(r"^#### (.+)\n(?:(?!^#).*\n)*?```jq\n(# jq (.*)\n(?:.*\n)*?)```", text,
-                       re.MULTILINE)
-    return {name: (re.findall(r"(?<!\S)-[rc]\b", usage), program)
-            for name, program, usage in found}
+def text_of(*path):
+    with open(os.path.join(REPORTS, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def recipes():
+    """{name: (jq options, program)}; the first line of a program shows how jq is called."""
+    found = {}
+    for name in os.listdir(os.path.join(REPORTS, "recipes")):
+        program = text_of("recipes", name)
+        usage = re.match(rf"# jq (.*-f {re.escape(name)}.*)\n", program)[1]
+        found[name.removesuffix(".jq")] = re.findall(r"(?<!\S)-[rc]\b", usage), program
+    return found
 
 
 def run(program, jq, options, report):
@@ -140,27 +147,26 @@ def check_otava(program, text):
         yield "Otava is told of a column that is empty"
 
 
-def check_jobs(program, text):
-    """Words on formats that the jobs shown ask for and that do not exist."""
+def check_jobs(program):
+    """Words on formats that the jobs ask for and that do not exist."""
+    text = text_of("ci", "github-actions.yml") + text_of("ci", "gitlab-ci.yml")
     known = subprocess.run([program, "list", "formats", "--json"], check=True,
                            stdout=subprocess.PIPE, timeout=60).stdout
     names = {entry["name"] for entry in json.loads(known)["formats"]}
     asked = re.findall(r"(?:-e |--format )([a-z-]+)\b(?!\.)", text)
     if len(asked) < 10:
-        yield "the jobs of the README are not found"
+        yield "the jobs ask for too few formats"
     for name in sorted(set(asked) - names):
-        yield f"the README asks for the format {name}"
+        yield f"a job asks for the format {name}"
 
 
 def main():
     program = os.path.abspath(sys.argv[1])
     jq, = documents.need("jq")
-    with open(README, encoding="utf-8") as file:
-        text = file.read()
-    found, passed = recipes(text), 0
-    bad = [*check_jobs(program, text), *check_otava(program, text)]
+    found, passed = recipes(), 0
+    bad = [*check_jobs(program), *check_otava(program, text_of("README.md"))]
     if set(found) != set(CHECKS):
-        bad.append(f"recipes of the README: {sorted(found)}")
+        bad.append(f"recipes: {sorted(found)}")
     for name, (options, recipe) in found.items():
         for title, report in documents.reports():
             try:
