@@ -15,11 +15,10 @@ enum { NULL_MESSAGE_BYTES = 64, NULL_RECV_BYTES = 64 * 1024 };
 
 static int null_pump(struct ipm_endpoint *end, uint64_t messages) {
     const struct ipm_pattern *pattern = ipm_pattern_find("stream");
-    const struct ipm_pump_config config = {.message_bytes = NULL_MESSAGE_BYTES,
-                                           .recv_bytes = NULL_RECV_BYTES,
-                                           .messages = messages};
-    struct ipm_pump pump;
-    int failed = ipm_pump_init(&pump, end, &config);
+    const struct ipm_case_config config = {.message_bytes = NULL_MESSAGE_BYTES,
+                                           .recv_bytes = NULL_RECV_BYTES};
+    struct ipm_pump pump = {.end = end, .config = &config, .messages = messages};
+    int failed = ipm_pump_init(&pump);
     if (failed)
         return failed;
     failed = end->side == IPM_PARENT ? pattern->parent(&pump) : pattern->child(&pump);

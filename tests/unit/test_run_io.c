@@ -128,16 +128,18 @@ static struct io_pair pair;
 
 static void io_begin(void) {
     int fds[2];
-    const struct ipm_pump_config config = {
-        .message_bytes = IO_BYTES, .messages = 1000, .batch = IO_BATCH, .verify = true};
+    static const struct ipm_case_config config = {
+        .message_bytes = IO_BYTES, .batch = IO_BATCH, .verify = true};
+    const struct ipm_pump pump = {.end = &pair.end, .config = &config, .messages = 1000};
     struct ipm_err err = {0};
     pair.io = io_uring_or_skip();
     cr_assert_eq(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
     pair.peer_fd = fds[1];
     pair.end =
         (struct ipm_endpoint){.ops = &io_datagrams, .rx_fd = fds[0], .tx_fd = fds[0]};
-    cr_assert_eq(ipm_pump_init(&pair.out, &pair.end, &config), 0);
-    cr_assert_eq(ipm_pump_init(&pair.in, &pair.end, &config), 0);
+    pair.out = pair.in = pump;
+    cr_assert_eq(ipm_pump_init(&pair.out), 0);
+    cr_assert_eq(ipm_pump_init(&pair.in), 0);
     pair.ways = (struct ipm_io_ways){.out = &pair.out, .in = &pair.in};
     cr_assert_eq(pair.io->prepare(&pair.ways, &err), 0, "%s", err.text);
 }

@@ -49,15 +49,13 @@ static struct ipm_transport scripted = {
 
 static struct ipm_pump make_pump(struct ipm_endpoint *end, unsigned caps, bool verify,
                                  size_t message_bytes, size_t recv_bytes) {
-    struct ipm_pump pump;
-    struct ipm_pump_config config = {.message_bytes = message_bytes,
-                                     .recv_bytes = recv_bytes,
-                                     .messages = 100,
-                                     .seed = SEED,
-                                     .verify = verify};
+    static struct ipm_case_config config;
+    struct ipm_pump pump = {.end = end, .config = &config, .messages = 100, .seed = SEED};
+    config = (struct ipm_case_config){
+        .message_bytes = message_bytes, .recv_bytes = recv_bytes, .verify = verify};
     scripted.caps = caps;
     *end = (struct ipm_endpoint){.ops = &scripted, .rx_fd = -1, .tx_fd = -1};
-    cr_assert_eq(ipm_pump_init(&pump, end, &config), 0);
+    cr_assert_eq(ipm_pump_init(&pump), 0);
     return pump;
 }
 
@@ -191,7 +189,8 @@ Test(pump, takes_eagain_for_an_error_unless_it_spins) {
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EAGAIN;
     cr_assert_eq(ipm_pump_send(&pump), -EAGAIN);
-    pump.spin = true;
+    const struct ipm_case_config spinning = {.spin = true};
+    pump.config = &spinning;
     pump.counts = (struct ipm_counts){0};
     cr_assert_eq(ipm_pump_send(&pump), 0);
     ipm_pump_done(&pump);

@@ -76,14 +76,17 @@ static struct ipm_endpoint queue_end = {.ops = &queued, .rx_fd = -1, .tx_fd = -1
 
 static void start(struct ipm_pump *pump, const char *framing, uint64_t batch,
                   bool verify) {
-    const struct ipm_pump_config config = {.message_bytes = MESSAGE_BYTES,
-                                           .recv_bytes = 100,
-                                           .messages = MESSAGES,
-                                           .framing = ipm_framing_find(framing),
-                                           .batch = batch,
-                                           .seed = SEED,
-                                           .verify = verify};
-    cr_assert_eq(ipm_pump_init(pump, &queue_end, &config), 0);
+    static struct ipm_case_config config;
+    config = (struct ipm_case_config){.message_bytes = MESSAGE_BYTES,
+                                      .recv_bytes = 100,
+                                      .batch = batch,
+                                      .verify = verify};
+    *pump = (struct ipm_pump){.end = &queue_end,
+                              .config = &config,
+                              .framing = ipm_framing_find(framing),
+                              .messages = MESSAGES,
+                              .seed = SEED};
+    cr_assert_eq(ipm_pump_init(pump), 0);
 }
 
 static void send_all(const char *framing, uint64_t batch, bool verify) {

@@ -98,6 +98,7 @@ static const struct ipm_transport placed_transport = {
 
 struct echo {
     struct ipm_endpoint end;
+    struct ipm_case_config config;
     struct ipm_pump out;
     struct ipm_pump in;
     struct ipm_histogram latency;
@@ -106,14 +107,17 @@ struct echo {
 static struct echo *echo_make_of(const struct ipm_transport *ops, bool spin,
                                  bool verify) {
     static struct echo echo;
-    const struct ipm_pump_config config = {.message_bytes = ASK_BYTES,
-                                           .recv_bytes = 65536,
-                                           .messages = ASK_MESSAGES,
-                                           .spin = spin,
-                                           .verify = verify};
-    echo = (struct echo){.end = {.ops = ops, .rx_fd = -1, .tx_fd = -1}};
-    cr_assert_eq(ipm_pump_init(&echo.out, &echo.end, &config), 0);
-    cr_assert_eq(ipm_pump_init(&echo.in, &echo.end, &config), 0);
+    const struct ipm_pump pump = {
+        .end = &echo.end, .config = &echo.config, .messages = ASK_MESSAGES};
+    echo = (struct echo){.end = {.ops = ops, .rx_fd = -1, .tx_fd = -1},
+                         .config = {.message_bytes = ASK_BYTES,
+                                    .recv_bytes = 65536,
+                                    .spin = spin,
+                                    .verify = verify},
+                         .out = pump,
+                         .in = pump};
+    cr_assert_eq(ipm_pump_init(&echo.out), 0);
+    cr_assert_eq(ipm_pump_init(&echo.in), 0);
     echo.out.back = &echo.in;
     echo.out.latency = &echo.latency;
     return &echo;

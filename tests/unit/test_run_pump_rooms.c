@@ -68,17 +68,18 @@ static const struct ipm_transport roomy = {.name = "roomy",
 /* Sends and receives all over one end. Returns whether it was told that it only counts. */
 static bool rooms_run(const char *framing, bool verify, uint64_t batch) {
     struct ipm_endpoint end = {.ops = &roomy, .rx_fd = -1, .tx_fd = -1};
-    const struct ipm_pump_config config = {.message_bytes = MESSAGE_BYTES,
+    const struct ipm_case_config config = {.message_bytes = MESSAGE_BYTES,
                                            .recv_bytes = 1000,
-                                           .messages = MESSAGES,
-                                           .framing = ipm_framing_find(framing),
                                            .batch = batch,
-                                           .seed = 5,
                                            .verify = verify};
-    struct ipm_pump out;
-    struct ipm_pump in;
-    cr_assert_eq(ipm_pump_init(&out, &end, &config), 0);
-    cr_assert_eq(ipm_pump_init(&in, &end, &config), 0);
+    struct ipm_pump out = {.end = &end,
+                           .config = &config,
+                           .framing = ipm_framing_find(framing),
+                           .messages = MESSAGES,
+                           .seed = 5};
+    struct ipm_pump in = out;
+    cr_assert_eq(ipm_pump_init(&out), 0);
+    cr_assert_eq(ipm_pump_init(&in), 0);
     cr_assert_eq(ipm_pump_send(&out), 0);
     cr_assert_eq(ipm_pump_recv(&in), 0);
     cr_expect_eq(out.counts.messages, MESSAGES);

@@ -18,7 +18,7 @@ int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result) {
     const int reason = result < 0 ? errno : 0;
     if (ipm_stop_flag)
         return -EINTR;
-    if (reason == EINTR || (reason == EAGAIN && pump->spin))
+    if (reason == EINTR || (reason == EAGAIN && pump->config->spin))
         return 0;
     return reason == ECONNRESET || reason == ECONNREFUSED ? -EPIPE : -reason;
 }
@@ -77,8 +77,9 @@ static void pump_choose_send(struct ipm_pump *pump) {
 }
 
 /* Several messages a call are copied, in and out. */
-static bool pump_is_in_place(const struct ipm_pump *pump, bool copy) {
-    return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !copy && pump->batch == 1;
+static bool pump_is_in_place(const struct ipm_pump *pump) {
+    return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !pump->config->copy &&
+           pump->batch == 1;
 }
 
 static void pump_choose_in_place(struct ipm_pump *pump, bool verified) {
@@ -102,9 +103,9 @@ static void pump_choose_recv(struct ipm_pump *pump) {
         pump->recv = ops->discard;
 }
 
-static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *config) {
+static void pump_choose(struct ipm_pump *pump) {
     const unsigned caps = pump->end->ops->caps;
-    const bool verified = config->verify && (caps & IPM_CAP_HOLLOW) == 0;
+    const bool verified = pump->config->verify && (caps & IPM_CAP_HOLLOW) == 0;
     pump->numbered = !verified && (caps & IPM_CAP_RELIABLE) == 0;
     if (pump_keeps_boundaries(pump)) {
         pump->framing = *ipm_framings;
@@ -114,7 +115,7 @@ static void pump_choose(struct ipm_pump *pump, const struct ipm_pump_config *con
     pump_choose_loops(pump, verified);
     pump_choose_send(pump);
     pump_choose_recv(pump);
-    if (pump_is_in_place(pump, config->copy))
+    if (pump_is_in_place(pump))
         pump_choose_in_place(pump, verified);
 }
 
@@ -159,26 +160,21 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     return pump->awaited ? 0 : -ENOMEM;
 }
 
-int ipm_pump_init(struct ipm_pump *pump, struct ipm_endpoint *end,
-                  const struct ipm_pump_config *config) {
-    *pump =
-        (struct ipm_pump){.end = end,
-                          .send = end->ops->send,
-                          .recv = end->ops->recv,
-                          .room = end->ops->room,
-                          .send_batch = end->ops->send_batch,
-                          .recv_batch = end->ops->recv_batch,
-                          .framing = config->framing ? config->framing : *ipm_framings,
-                          .message_bytes = config->message_bytes,
-                          .recv_bytes = config->recv_bytes,
-                          .messages = config->messages,
-                          .batch = config->batch ? (unsigned)config->batch : 1,
-                          .think_ns = config->think_ns,
-                          .seed = config->seed,
-                          .spin = config->spin};
-    pump_choose(pump, config);
+int ipm_pump_init(struct ipm_pump *pump) {
+    const struct ipm_case_config *config = pump->config;
+    const struct ipm_transport *ops = pump->end->ops;
+    pump->send = ops->send;
+    pump->recv = ops->recv;
+    pump->room = ops->room;
+    pump->send_batch = ops->send_batch;
+    pump->recv_batch = ops->recv_batch;
+    pump->framing = pump->framing ? pump->framing : *ipm_framings;
+    pump->message_bytes = (size_t)config->message_bytes;
+    pump->recv_bytes = (size_t)config->recv_bytes;
+    pump->batch = config->batch ? (unsigned)config->batch : 1;
+    pump_choose(pump);
     pump_measure(pump);
-    ipm_tracker_init(&pump->tracker, config->messages);
+    ipm_tracker_init(&pump->tracker, pump->messages);
     int failed = pump_make_buffers(pump);
     if (failed)
         ipm_pump_done(pump);

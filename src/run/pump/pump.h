@@ -7,6 +7,7 @@
 
 #include "model/report/histogram.h"
 #include "model/report/sample.h"
+#include "model/setting.h"
 #include "run/framings/framing.h"
 #include "run/pump/payload.h"
 #include "transports/transport.h"
@@ -15,9 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One way of one end: it sends, or it receives. */
+/* One way of one end: it sends, or it receives. The caller fills the members up to `seed`,
+ * the others are zero, and calls ipm_pump_init. */
 struct ipm_pump {
     struct ipm_endpoint *end;
+    const struct ipm_case_config *config; /* of the case; not freed */
+    const struct ipm_framing *framing;    /* of a byte stream; NULL: none */
+    uint64_t messages;                    /* to send or to receive */
+    uint64_t seed;                        /* of the contents */
     ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
     ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap); /* or discard */
     void *(*room)(struct ipm_endpoint *end, size_t len);
@@ -38,7 +44,6 @@ struct ipm_pump {
     void (*fill)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* the room */
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
-    const struct ipm_framing *framing;
     struct ipm_framer framer;
     unsigned char *buf;    /* `batch` framed messages to send, or what was received */
     unsigned char *memory; /* of its own: buf lies there, or in a room of the transport */
@@ -47,11 +52,7 @@ struct ipm_pump {
     size_t message_bytes;   /* of the contents */
     size_t frame_bytes;     /* of a message with its framing */
     size_t recv_bytes;      /* room in buf to receive into, offered a call */
-    uint64_t messages;      /* to send or to receive */
     unsigned batch;         /* messages handed over a call */
-    uint64_t think_ns;      /* between an answer and the next request */
-    uint64_t seed;
-    bool spin;     /* EAGAIN means try again */
     bool numbered; /* the end is known by distinct numbers, because some are lost */
     size_t pending_bytes; /* of a message not yet whole, at the front of buf */
     struct ipm_counts counts;
@@ -65,23 +66,9 @@ struct ipm_pump {
     void *driver; /* of the way of I/O: what its prepare put in place of end */
 };
 
-struct ipm_pump_config {
-    size_t message_bytes;
-    size_t recv_bytes; /* of a byte stream; messages are received as they were sent */
-    uint64_t messages;
-    const struct ipm_framing *framing; /* of a byte stream; NULL: none */
-    uint64_t batch;                    /* 0 is 1 */
-    uint64_t think_ns;
-    uint64_t seed;
-    bool spin;
-    bool copy; /* also where messages could be written and read in place */
-    bool verify;
-};
-
-/* Makes a pump for one end: chooses the loops, allocates the buffer and touches all of it,
- * so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
-int ipm_pump_init(struct ipm_pump *pump, struct ipm_endpoint *end,
-                  const struct ipm_pump_config *config);
+/* Makes a pump from its first members: chooses the loops, allocates the buffer and touches
+ * all of it, so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
+int ipm_pump_init(struct ipm_pump *pump);
 
 /* Adds "access" where messages can be written and read in place: whether they are. */
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);

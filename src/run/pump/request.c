@@ -18,14 +18,16 @@ static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
 /* Sleeps, or, where everything else is polled for, too, burns the time. Returns when it is
  * over. */
 static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
-    const uint64_t until_ns = now_ns + pump->think_ns;
-    const struct timespec pause = {.tv_sec = (time_t)(pump->think_ns / 1000000000u),
-                                   .tv_nsec = (long)(pump->think_ns % 1000000000u)};
-    if (!pump->spin)
+    const uint64_t think_ns = pump->config->think_ns;
+    const uint64_t until_ns = now_ns + think_ns;
+    const struct timespec pause = {.tv_sec = (time_t)(think_ns / 1000000000u),
+                                   .tv_nsec = (long)(think_ns % 1000000000u)};
+    const bool spins = pump->config->spin;
+    if (!spins)
         (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause,
                               NULL); /* cut short by a wish to stop */
     now_ns = ipm_clock_now_ns();
-    while (pump->spin && now_ns < until_ns && !ipm_stop_flag)
+    while (spins && now_ns < until_ns && !ipm_stop_flag)
         now_ns = ipm_clock_now_ns();
     return now_ns;
 }
@@ -122,7 +124,7 @@ typedef int request_step(struct ipm_pump *pump, uint64_t sequence);
  * there were. */
 static inline uint64_t request_by(struct ipm_pump *pump, request_step *give,
                                   request_step *await, int *ret_failed) {
-    const bool thinks = pump->think_ns > 0;
+    const bool thinks = pump->config->think_ns > 0;
     uint64_t now_ns = ipm_clock_now_ns();
     uint64_t sequence = 0;
     int failed = 0;

@@ -97,19 +97,24 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
 
 static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
-    struct ipm_pump_config pump = {.message_bytes = (size_t)config->message_bytes,
-                                   .recv_bytes = (size_t)config->recv_bytes,
-                                   .messages = config->messages,
-                                   .framing = config->framing,
-                                   .batch = config->batch,
-                                   .think_ns = config->think_ns,
-                                   .seed = config->seed,
-                                   .spin = config->spin,
-                                   .copy = config->copy,
-                                   .verify = config->verify};
-    int failed = ipm_pump_init(&side->pump, &side->end, &pump);
-    if (!failed && side->two_way)
-        failed = ipm_pump_init(&side->back, &side->end, &pump);
+    const struct ipm_pump pump = {.end = &side->end,
+                                  .config = &side->settings,
+                                  .framing = config->framing,
+                                  .messages = config->messages,
+                                  .seed = config->seed};
+    side->settings = (struct ipm_case_config){.message_bytes = config->message_bytes,
+                                              .recv_bytes = config->recv_bytes,
+                                              .batch = config->batch,
+                                              .think_ns = config->think_ns,
+                                              .spin = config->spin,
+                                              .copy = config->copy,
+                                              .verify = config->verify};
+    side->pump = pump;
+    int failed = ipm_pump_init(&side->pump);
+    if (!failed && side->two_way) {
+        side->back = pump;
+        failed = ipm_pump_init(&side->back);
+    }
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
