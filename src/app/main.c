@@ -18,13 +18,12 @@ static void main_print(const struct ipm_err *err) {
         (void)fprintf(stderr, "hint: %s\n", err->hint);
 }
 
-static int main_status(enum ipm_outcome outcome) {
+static int main_status(enum ipm_exit outcome) {
     static const int statuses[] = {
-        [IPM_OUTCOME_FINE] = 0,      [IPM_OUTCOME_BAD] = 1,
-        [IPM_OUTCOME_REFUSED] = 2,   [IPM_OUTCOME_UNDECIDED] = 3,
-        [IPM_OUTCOME_STOPPED] = 128,
+        [IPM_EXIT_FINE] = 0,      [IPM_EXIT_BAD] = 1,       [IPM_EXIT_REFUSED] = 2,
+        [IPM_EXIT_UNDECIDED] = 3, [IPM_EXIT_STOPPED] = 128,
     };
-    return statuses[outcome] + (outcome == IPM_OUTCOME_STOPPED ? ipm_stop_signal() : 0);
+    return statuses[outcome] + (outcome == IPM_EXIT_STOPPED ? ipm_stop_signal() : 0);
 }
 
 int main(int argc, char **argv) {
@@ -33,9 +32,9 @@ int main(int argc, char **argv) {
     (void)signal(SIGXFSZ,
                  SIG_IGN); /* a file that grows too large is an error of write(2) */
     (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
-    enum ipm_outcome outcome = ipm_command_dispatch(argc, argv, &err);
+    enum ipm_exit outcome = ipm_command_dispatch(argc, argv, &err);
     main_print(&err);
-    if (outcome == IPM_OUTCOME_REFUSED && ipm_error_document_wanted(argc, argv))
+    if (outcome == IPM_EXIT_REFUSED && ipm_error_document_wanted(argc, argv))
         ipm_error_document_write(argc, argv, &err);
     return main_status(outcome);
 }

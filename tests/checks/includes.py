@@ -10,9 +10,12 @@ design, enforced. Prints one line a violation; exit status 1 when there is one.
     reports     base, model, renderer.h; jansson      transport.h, run, clock; computing a
                 only in the JSON files                statistic
     src/app     all headers above                     -
+
+No tag is defined twice, and all headers compile together.
 """
 
 import argparse
+import collections
 import fnmatch
 import os
 import re
@@ -234,17 +237,56 @@ def check_file(root, path, names):
         yield from check_guard(path, text)
 
 
-def check_alone(root, path, compiler):
-    """A header compiles with nothing before it, and twice."""
-    name = re.sub(r"^src/", "", path)
+def compile_headers(root, paths, compiler):
+    """What the compiler says of a file that includes these headers, or None: it is fine."""
+    names = [re.sub(r"^src/", "", path) for path in paths]
     done = subprocess.run(
         compiler.split() + ["-std=c17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
                             f"-I{root}", f"-I{os.path.join(root, 'src')}", "-xc",
                             "-fsyntax-only", "-"],
-        input=f'#include "{name}"\n#include "{name}"\nextern int ipm_not_empty;\n',
-        capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        yield 1, "does not compile alone: " + (done.stderr.splitlines() or ["?"])[0]
+        input="".join(f'#include "{name}"\n' for name in names)
+        + "extern int ipm_not_empty;\n", capture_output=True, text=True, check=False)
+    errors = [line for line in done.stderr.splitlines() if "error:" in line]
+    return None if done.returncode == 0 else (errors or done.stderr.splitlines() or ["?"])[0]
+
+
+def check_alone(root, path, compiler):
+    """A header compiles with nothing before it, and twice."""
+    words = compile_headers(root, [path, path], compiler)
+    if words:
+        yield 1, f"does not compile alone: {words}"
+
+
+def check_together(root, compiler):
+    """Each pair of headers compiles in either order: all of them do, forwards and backwards."""
+    headers = [path for path in sources(root)
+               if path.endswith(".h") and folder_of(path) != "transports/example"]
+    for order in (headers, headers[::-1]):
+        words = compile_headers(root, order, compiler)
+        if words:
+            yield "headers", 1, f"do not compile together: {words}"
+
+
+def tags(code):
+    """(position, name) of each tag and each enumerator that the code defines."""
+    for found in re.finditer(r"\b(?:struct|union|enum)\s+(\w+)\s*\{", code):
+        yield found.start(), found.group(1)
+    for body in re.finditer(r"\benum\b(?:\s+\w+)?\s*\{([^}]*)\}", code):
+        for found in re.finditer(r"(?:^|,)\s*(\w+)", body.group(1)):
+            yield body.start(1) + found.start(1), found.group(1)
+
+
+def check_tags(root):
+    """No struct, union, enum or enumerator is defined twice, in headers or in sources."""
+    places = collections.defaultdict(list)
+    for path in sources(root):
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            code = code_only(file.read())
+        for position, name in tags(code):
+            places[name].append((path, line_of(code, position)))
+    for name, found in sorted(places.items()):
+        for path, line in found[1:]:
+            yield path, line, f"{name} is defined in {found[0][0]}, too"
 
 
 def violations(root, compiler=None):
@@ -256,6 +298,9 @@ def violations(root, compiler=None):
         if compiler and path.endswith(".h"):
             for line, words in check_alone(root, path, compiler):
                 yield path, line, words
+    yield from check_tags(root)
+    if compiler:
+        yield from check_together(root, compiler)
 
 
 def main():

@@ -115,8 +115,26 @@ class Includes(unittest.TestCase):
                 "src/run/b.h": HEADER.format("RUN_B", "#include <stddef.h>\nsize_t b(void);")}
         with Tree(text) as root:
             found = list(includes.violations(root, "cc"))
-        self.assertEqual([path for path, _, _ in found], ["src/run/a.h"])
+        self.assertEqual([path for path, _, _ in found], ["src/run/a.h", "headers"])
         self.assertIn("does not compile alone", found[0][2])
+
+    def test_headers_that_do_not_compile_together_are_refused(self):
+        text = {"src/run/a.h": HEADER.format("RUN_A", "#define IPM_A 1"),
+                "src/run/b.h": HEADER.format("RUN_B", "#ifdef IPM_A\n#error twice\n#endif")}
+        with Tree(text) as root:
+            found = [words for path, _, words in includes.violations(root, "cc")
+                     if path == "headers"]
+        self.assertEqual(len(found), 1)
+        self.assertIn("twice", found[0])
+
+    def test_a_tag_that_is_defined_twice_is_refused(self):
+        for one, other in (("struct a {", "enum a {"), ("struct a {", "struct a {"),
+                           ("enum a { A, B", "enum { X, B = 2"), ("union a {", "struct a {")):
+            self.assert_refused("src/run/b.c", other + "};\n", src__base__a=one + "};\n")
+
+    def test_a_tag_that_is_only_used_twice_is_fine(self):
+        self.assert_fine("src/run/b.c", "struct a;\nstruct a *f(enum b c, struct a *d);\n",
+                         src__base__a="struct a {int x;};\nenum b { A };\n")
 
     def test_the_line_of_a_violation_is_told(self):
         with Tree({"src/run/a.c": '/* one\n * two */\n\n#include "app/x.h"\n'}) as root:

@@ -19,7 +19,7 @@ struct optparse_getopt {
     struct option longs[IPM_OPTPARSE_OPTIONS_MOST + 1];
 };
 
-enum { OPTPARSE_OPERAND = 1, OPTPARSE_FIRST_WORDY_KEY = 256 };
+enum { OPTPARSE_OPERAND = 1 };
 
 static bool optparse_is_end(const struct ipm_option *option) {
     return option->name == NULL && option->help == NULL;
@@ -39,7 +39,7 @@ static void optparse_translate(const struct ipm_optparse *syntax,
                                  .has_arg = o->argument != NULL ? required_argument
                                                                 : no_argument,
                                  .val = o->key};
-        if (o->key >= OPTPARSE_FIRST_WORDY_KEY)
+        if (o->key >= IPM_OPTPARSE_WORDY)
             continue;
         *letter++ = (char)o->key;
         if (o->argument != NULL)

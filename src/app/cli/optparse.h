@@ -11,7 +11,7 @@
 struct ipm_err;
 struct ipm_unit;
 
-enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
+enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1, IPM_OPTPARSE_WORDY = 256 };
 
 /* A row without a name heads the rows below it in the help. */
 struct ipm_option {

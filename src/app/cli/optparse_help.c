@@ -11,7 +11,6 @@ enum {
     OPTPARSE_COLUMNS = 79,
     OPTPARSE_HELP_COLUMN = 28, /* where the words on an option begin */
     OPTPARSE_DOC_BYTES = 320,
-    OPTPARSE_FIRST_WORDY_KEY = 256,
 };
 
 /* Writes the words of text from `column` on, each further line indented by `indent`. */
@@ -57,7 +56,7 @@ static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_
 static void optparse_show_option(const struct ipm_option *option, FILE *out) {
     char doc[OPTPARSE_DOC_BYTES];
     char letter[8] = "    ";
-    if (option->key < OPTPARSE_FIRST_WORDY_KEY)
+    if (option->key < IPM_OPTPARSE_WORDY)
         (void)snprintf(letter, sizeof letter, "-%c, ", option->key);
     int column = fprintf(out, "  %s--%s%s%s", letter, option->name,
                          option->argument != NULL ? " " : "",

@@ -111,38 +111,37 @@ static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
 
 /* A command that fails in the first block is a bad command. What was measured until something
  * went wrong is shown all the same. */
-static enum ipm_outcome ab_conclude(const struct ab_job *job,
-                                    const struct ipm_comparison *comparison,
-                                    size_t blocks, int code, struct ipm_err *err) {
+static enum ipm_exit ab_conclude(const struct ab_job *job,
+                                 const struct ipm_comparison *comparison, size_t blocks,
+                                 int code, struct ipm_err *err) {
     struct ipm_err words = {0};
     ipm_stop_settle();
     if (code != 0 && code != -EINTR && blocks == 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     if (code == 0 && blocks == 0) {
         ipm_err_set(&words, -ETIME, "the budget ended before a block was measured");
         ipm_err_hint(&words, "half of it is for measuring, half for confirming; one "
                              "block is thrown away");
     }
-    const enum ipm_outcome outcome =
+    const enum ipm_exit outcome =
         ipm_judging_finish(&job->request->judging, comparison, &words);
     if (code == -EINTR) {
         ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
-        return IPM_OUTCOME_STOPPED;
+        return IPM_EXIT_STOPPED;
     }
     if (code != 0)
-        return IPM_OUTCOME_BAD;
+        return IPM_EXIT_BAD;
     *err = words;
     return outcome;
 }
 
-static enum ipm_outcome ab_compare(struct ab_job *job, struct ipm_err *err) {
+static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {
     struct ipm_ab_blocks blocks = {0};
     struct ipm_comparison comparison = {0};
     int code = ab_first_round(job, &blocks, &comparison, err);
     if (code == 0 && ab_has_changed(&comparison))
         code = ab_second_round(job, &comparison, err);
-    const enum ipm_outcome outcome =
-        ab_conclude(job, &comparison, blocks.count, code, err);
+    const enum ipm_exit outcome = ab_conclude(job, &comparison, blocks.count, code, err);
     ipm_comparison_done(&comparison);
     ipm_ab_blocks_done(&blocks);
     return outcome;
@@ -160,10 +159,10 @@ static int ab_draw_seed(struct ipm_ab_request *request, struct ipm_err *err) {
     return 0;
 }
 
-static enum ipm_outcome ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
+static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
     struct ab_job job = {.request = request};
     if (ab_draw_seed(request, err) < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     const bool terminal = isatty(STDERR_FILENO);
     job.random = request->seed;
     job.begun_ns = ipm_clock_now_ns();
@@ -179,9 +178,9 @@ static enum ipm_outcome ab_start(struct ipm_ab_request *request, struct ipm_err 
     return ab_compare(&job, err);
 }
 
-static enum ipm_outcome ab_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit ab_run(int argc, char **argv, struct ipm_err *err) {
     struct ipm_ab_request request;
-    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    enum ipm_exit outcome = IPM_EXIT_REFUSED;
     const int parsed = ipm_ab_request_parse(&request, argc, argv, err);
     if (parsed == IPM_OPTPARSE_HELP)
         outcome = ipm_help_show(&ipm_ab_syntax, err);

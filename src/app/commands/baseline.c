@@ -115,7 +115,7 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                    report->run.seed);
     int code = ipm_outputs_add(&outputs, ipm_outputs_renderer("json", err), path, err);
     if (code == 0 &&
-        ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) != IPM_OUTCOME_FINE)
+        ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) != IPM_EXIT_FINE)
         code = -EIO;
     return code;
 }

@@ -37,7 +37,7 @@ const struct ipm_command *ipm_command_find(const char *name, struct ipm_err *err
     return NULL;
 }
 
-static enum ipm_outcome command_refuse_none(struct ipm_err *err) {
+static enum ipm_exit command_refuse_none(struct ipm_err *err) {
     char words[IPM_ERR_HINT_BYTES / 2] = "";
     for (const struct ipm_command *const *command = ipm_commands; *command != NULL;
          command++) {
@@ -48,15 +48,15 @@ static enum ipm_outcome command_refuse_none(struct ipm_err *err) {
     ipm_err_set(err, -EINVAL, "no command given");
     ipm_err_hint(err, "usage: ipcmark %s [ARGUMENT...]; 'ipcmark help' shows more",
                  words);
-    return IPM_OUTCOME_REFUSED;
+    return IPM_EXIT_REFUSED;
 }
 
 /* argv[1] is an option of the program itself, or "--". */
-static enum ipm_outcome command_option(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit command_option(int argc, char **argv, struct ipm_err *err) {
     struct ipm_program_request request = {0};
     int parsed = ipm_optparse_parse(&ipm_program_syntax, argc, argv, 1, &request, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&ipm_program_syntax, err);
     if (request.version)
@@ -64,11 +64,11 @@ static enum ipm_outcome command_option(int argc, char **argv, struct ipm_err *er
     return command_refuse_none(err);
 }
 
-enum ipm_outcome ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
+enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
     if (argc < 2)
         return command_refuse_none(err);
     if (argv[1][0] == '-')
         return command_option(argc, argv, err);
     const struct ipm_command *command = ipm_command_find(argv[1], err);
-    return command != NULL ? command->run(argc, argv, err) : IPM_OUTCOME_REFUSED;
+    return command != NULL ? command->run(argc, argv, err) : IPM_EXIT_REFUSED;
 }

@@ -9,12 +9,12 @@ struct ipm_err;
 struct ipm_optparse;
 
 /* How a command ended. */
-enum ipm_outcome {
-    IPM_OUTCOME_FINE,
-    IPM_OUTCOME_BAD,     /* it ran, but a case failed or a result could not be written */
-    IPM_OUTCOME_REFUSED, /* bad command line, unreadable input: nothing was done */
-    IPM_OUTCOME_UNDECIDED, /* too little data to judge, or nothing in common to compare */
-    IPM_OUTCOME_STOPPED, /* by the signal of ipm_stop_signal; what there is was written */
+enum ipm_exit {
+    IPM_EXIT_FINE,
+    IPM_EXIT_BAD,       /* it ran, but a case failed or a result could not be written */
+    IPM_EXIT_REFUSED,   /* bad command line, unreadable input: nothing was done */
+    IPM_EXIT_UNDECIDED, /* too little data to judge, or nothing in common to compare */
+    IPM_EXIT_STOPPED,   /* by the signal of ipm_stop_signal; what there is was written */
 };
 
 struct ipm_command {
@@ -24,7 +24,7 @@ struct ipm_command {
 
     /* argv is the whole command line, argv[1] the command's name. Every outcome but FINE
      * comes with words in err. */
-    enum ipm_outcome (*run)(int argc, char **argv, struct ipm_err *err);
+    enum ipm_exit (*run)(int argc, char **argv, struct ipm_err *err);
 };
 
 /* In the order of commands.def; ends with NULL. */
@@ -34,6 +34,6 @@ extern const struct ipm_command *const ipm_commands[];
 const struct ipm_command *ipm_command_find(const char *name, struct ipm_err *err);
 
 /* Runs what argv asks for: a command, or --help or --version of the program. */
-enum ipm_outcome ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
+enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
 
 #endif

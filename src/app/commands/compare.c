@@ -140,18 +140,17 @@ static int compare_parse(struct compare_request *request, int argc, char **argv,
 /* --- comparing -------------------------------------------------------------------------- */
 
 /* What happens with NEW once it is judged; `known`: there was something to judge it by. */
-static enum ipm_outcome compare_keep(const struct compare_request *request,
-                                     const struct ipm_report *fresh,
-                                     enum ipm_outcome outcome, bool known,
-                                     struct ipm_err *err) {
-    const bool first = outcome == IPM_OUTCOME_UNDECIDED && !known;
+static enum ipm_exit compare_keep(const struct compare_request *request,
+                                  const struct ipm_report *fresh, enum ipm_exit outcome,
+                                  bool known, struct ipm_err *err) {
+    const bool first = outcome == IPM_EXIT_UNDECIDED && !known;
     struct ipm_err saving = {0};
-    if (!request->save || !(first || outcome == IPM_OUTCOME_FINE))
+    if (!request->save || !(first || outcome == IPM_EXIT_FINE))
         return outcome;
     if (ipm_baseline_save(request->folder, fresh, &saving) == 0)
         return outcome;
     *err = saving;
-    return IPM_OUTCOME_BAD;
+    return IPM_EXIT_BAD;
 }
 
 static void compare_word_empty(const struct compare_request *request,
@@ -162,16 +161,16 @@ static void compare_word_empty(const struct compare_request *request,
                                     : "'--save' makes this one its first");
 }
 
-static enum ipm_outcome compare_judge(const struct compare_request *request,
-                                      const struct ipm_compare_input *input,
-                                      struct ipm_err *err) {
+static enum ipm_exit compare_judge(const struct compare_request *request,
+                                   const struct ipm_compare_input *input,
+                                   struct ipm_err *err) {
     struct ipm_comparison comparison = {.threshold = request->judging.threshold,
                                         .alpha = COMPARE_ALPHA,
                                         .allow_missing = request->judging.allow_missing};
     ipm_version_fill(&comparison.tool);
     ipm_clock_wall_text(comparison.started_at);
     const int failed = ipm_compare(&comparison, input, &request->judging.choice);
-    enum ipm_outcome outcome = IPM_OUTCOME_BAD;
+    enum ipm_exit outcome = IPM_EXIT_BAD;
     if (failed)
         ipm_err_sys(err, failed, "cannot compare");
     else
@@ -180,11 +179,10 @@ static enum ipm_outcome compare_judge(const struct compare_request *request,
     return outcome;
 }
 
-static enum ipm_outcome compare_with_folder(const struct compare_request *request,
-                                            struct ipm_report *fresh,
-                                            struct ipm_err *err) {
+static enum ipm_exit compare_with_folder(const struct compare_request *request,
+                                         struct ipm_report *fresh, struct ipm_err *err) {
     struct ipm_baseline baseline = {0};
-    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    enum ipm_exit outcome = IPM_EXIT_REFUSED;
     if (ipm_input_read(fresh, request->files[0], err) == 0 &&
         ipm_baseline_read(&baseline, request->folder, request->folder_most, fresh, err) ==
             0) {
@@ -197,7 +195,7 @@ static enum ipm_outcome compare_with_folder(const struct compare_request *reques
         if (baseline.count == 0)
             compare_word_empty(request, &empty);
         outcome = compare_judge(request, &input, err);
-        if (outcome == IPM_OUTCOME_UNDECIDED && empty.code != 0)
+        if (outcome == IPM_EXIT_UNDECIDED && empty.code != 0)
             *err = empty;
         outcome = compare_keep(request, fresh, outcome, baseline.count > 0, err);
     }
@@ -206,30 +204,30 @@ static enum ipm_outcome compare_with_folder(const struct compare_request *reques
 }
 
 /* NEW is moved to the end, so that the runs of BASE are side by side. */
-static enum ipm_outcome compare_files(const struct compare_request *request,
-                                      struct ipm_report *reports, struct ipm_err *err) {
+static enum ipm_exit compare_files(const struct compare_request *request,
+                                   struct ipm_report *reports, struct ipm_err *err) {
     const char *names[COMPARE_FILES_MOST];
     const size_t last = request->file_count - 1;
     for (size_t i = 0, base = 0; i < request->file_count; i++)
         names[i == COMPARE_NEW ? last : base++] = request->files[i];
     for (size_t i = 0; i < request->file_count; i++)
         if (ipm_input_read(&reports[i], names[i], err) < 0)
-            return IPM_OUTCOME_REFUSED;
+            return IPM_EXIT_REFUSED;
     const struct ipm_compare_input input = {
         .sides = {{.count = last, .reports = reports, .names = names},
                   {.count = 1, .reports = &reports[last], .names = &names[last]}}};
     return compare_judge(request, &input, err);
 }
 
-static enum ipm_outcome compare_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit compare_run(int argc, char **argv, struct ipm_err *err) {
     struct compare_request request = {0};
     const int parsed = compare_parse(&request, argc, argv, err);
     if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&compare_syntax, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     struct ipm_report *reports = calloc(request.file_count, sizeof *reports);
-    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    enum ipm_exit outcome = IPM_EXIT_REFUSED;
     if (reports == NULL)
         ipm_err_sys(err, -ENOMEM, "cannot read %zu reports", request.file_count);
     else if (request.folder != NULL)

@@ -74,16 +74,16 @@ static int help_write(const void *context, FILE *out, struct ipm_err *err) {
     return 0;
 }
 
-enum ipm_outcome ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err) {
+enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err) {
     const struct ipm_document document = {.write = help_write, .context = syntax};
     return ipm_document_put(&document, "-", err);
 }
 
-static enum ipm_outcome help_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit help_run(int argc, char **argv, struct ipm_err *err) {
     struct help_request request = {.syntax = &ipm_program_syntax};
     int parsed = ipm_optparse_parse(&help_syntax, argc, argv, 2, &request, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     return ipm_help_show(parsed == IPM_OPTPARSE_HELP ? &help_syntax : request.syntax,
                          err);
 }

@@ -15,6 +15,6 @@ struct ipm_program_request {
 extern const struct ipm_optparse ipm_program_syntax;
 
 /* Prints the whole help of one syntax to standard output. */
-enum ipm_outcome ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err);
+enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err);
 
 #endif

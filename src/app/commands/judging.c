@@ -152,17 +152,17 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
                      IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
 }
 
-enum ipm_outcome ipm_judging_finish(const struct ipm_judging *judging,
-                                    const struct ipm_comparison *comparison,
-                                    struct ipm_err *err) {
-    static const enum ipm_outcome outcomes[IPM_GATES] = {
-        [IPM_GATE_PASSED] = IPM_OUTCOME_FINE,
-        [IPM_GATE_FAILED] = IPM_OUTCOME_BAD,
-        [IPM_GATE_UNDECIDED] = IPM_OUTCOME_UNDECIDED};
-    const enum ipm_outcome written =
+enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
+                                 const struct ipm_comparison *comparison,
+                                 struct ipm_err *err) {
+    static const enum ipm_exit outcomes[IPM_GATES] = {[IPM_GATE_PASSED] = IPM_EXIT_FINE,
+                                                      [IPM_GATE_FAILED] = IPM_EXIT_BAD,
+                                                      [IPM_GATE_UNDECIDED] =
+                                                          IPM_EXIT_UNDECIDED};
+    const enum ipm_exit written =
         ipm_outputs_write_comparison(&judging->outputs, comparison, judging->color, err);
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
     judging_word_undecided(comparison, err);
-    return written != IPM_OUTCOME_FINE ? written : outcomes[comparison->gate];
+    return written != IPM_EXIT_FINE ? written : outcomes[comparison->gate];
 }

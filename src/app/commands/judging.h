@@ -75,8 +75,8 @@ int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err);
 
 /* Writes the comparison to each output, and words what it says where that is not good.
  * Returns how the program ends. */
-enum ipm_outcome ipm_judging_finish(const struct ipm_judging *judging,
-                                    const struct ipm_comparison *comparison,
-                                    struct ipm_err *err);
+enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
+                                 const struct ipm_comparison *comparison,
+                                 struct ipm_err *err);
 
 #endif

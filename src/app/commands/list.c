@@ -147,17 +147,17 @@ static int list_write_json(const void *context, FILE *out, struct ipm_err *err) 
     return ipm_list_json(context, out, err);
 }
 
-static enum ipm_outcome list_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit list_run(int argc, char **argv, struct ipm_err *err) {
     struct list_request request = {0};
     int parsed = ipm_optparse_parse(&list_syntax, argc, argv, 2, &request, err);
     if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&list_syntax, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     struct ipm_list list = {.plugins = &request.plugins};
     const struct ipm_document document = {
         .write = request.json ? list_write_json : list_write_text, .context = &list};
-    enum ipm_outcome outcome = IPM_OUTCOME_BAD;
+    enum ipm_exit outcome = IPM_EXIT_BAD;
     if (list_fill(&list, request.topic, err) == 0)
         outcome = ipm_document_put(&document, "-", err);
     list_done(&list);

@@ -56,19 +56,19 @@ static const struct ipm_optparse report_syntax = {
     .operand = report_take,
 };
 
-static enum ipm_outcome report_show(const struct report_request *request,
-                                    struct ipm_report *report, struct ipm_err *err) {
+static enum ipm_exit report_show(const struct report_request *request,
+                                 struct ipm_report *report, struct ipm_err *err) {
     struct ipm_outputs outputs = {0};
     const struct ipm_renderer *renderer = ipm_outputs_renderer(request->format, err);
     if (renderer == NULL ||
         ipm_outputs_add(&outputs, renderer, request->output, err) < 0 ||
         ipm_outputs_check(&outputs, err) < 0 ||
         ipm_input_read(report, request->input, err) < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err);
 }
 
-static enum ipm_outcome report_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit report_run(int argc, char **argv, struct ipm_err *err) {
     struct report_request request = {0};
     struct ipm_report report;
     int parsed = ipm_optparse_parse(&report_syntax, argc, argv, 2, &request, err);
@@ -80,9 +80,9 @@ static enum ipm_outcome report_run(int argc, char **argv, struct ipm_err *err) {
         ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");
     }
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     ipm_report_init(&report);
-    enum ipm_outcome outcome = report_show(&request, &report, err);
+    enum ipm_exit outcome = report_show(&request, &report, err);
     ipm_report_done(&report);
     return outcome;
 }

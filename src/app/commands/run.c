@@ -113,55 +113,54 @@ static void run_word_failures(const struct ipm_report *report, struct ipm_err *e
                 report->case_count, first->config.name, first->reason);
 }
 
-static enum ipm_outcome run_judge(const struct ipm_report *report, struct ipm_err *err) {
+static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *err) {
     if (report->run.status == IPM_RUN_INTERRUPTED) {
         ipm_err_set(err, -EINTR, "interrupted, the report is partial");
-        return IPM_OUTCOME_STOPPED;
+        return IPM_EXIT_STOPPED;
     }
     run_word_failures(report, err);
-    return err->code == 0 ? IPM_OUTCOME_FINE : IPM_OUTCOME_BAD;
+    return err->code == 0 ? IPM_EXIT_FINE : IPM_EXIT_BAD;
 }
 
 /* What grew on standard output comes after all files, and so does a whole document there. */
-static enum ipm_outcome run_write(const struct ipm_request *request,
-                                  const struct ipm_report *report, struct ipm_live *live,
-                                  struct ipm_err *err) {
+static enum ipm_exit run_write(const struct ipm_request *request,
+                               const struct ipm_report *report, struct ipm_live *live,
+                               struct ipm_err *err) {
     const struct ipm_outputs whole = ipm_outputs_whole(&request->outputs);
     const bool last = ipm_outputs_standard(&whole) == NULL;
-    enum ipm_outcome grown = last ? IPM_OUTCOME_FINE : ipm_live_close(live, report, err);
-    enum ipm_outcome written = ipm_outputs_write(&whole, report, request->color, err);
+    enum ipm_exit grown = last ? IPM_EXIT_FINE : ipm_live_close(live, report, err);
+    enum ipm_exit written = ipm_outputs_write(&whole, report, request->color, err);
     if (last)
         grown = ipm_live_close(live, report, err);
-    return grown != IPM_OUTCOME_FINE ? grown : written;
+    return grown != IPM_EXIT_FINE ? grown : written;
 }
 
-static enum ipm_outcome run_planned(const struct ipm_request *request,
-                                    const struct ipm_plan *plan,
-                                    struct ipm_report *report, int argc, char **argv,
-                                    struct ipm_err *err) {
+static enum ipm_exit run_planned(const struct ipm_request *request,
+                                 const struct ipm_plan *plan, struct ipm_report *report,
+                                 int argc, char **argv, struct ipm_err *err) {
     struct ipm_observer watch = {0};
     if (run_describe(report, request, argc, argv, err) < 0 ||
         ipm_live_open(&watch.live, &request->outputs, err) < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     (void)run_measure(report, request, plan, &watch,
                       err); /* its failure is in err and the report */
     ipm_stop_settle();
     run_warn(report, request);
-    enum ipm_outcome written = run_write(request, report, &watch.live, err);
-    enum ipm_outcome verdict = run_judge(report, err);
-    return verdict != IPM_OUTCOME_FINE ? verdict : written;
+    enum ipm_exit written = run_write(request, report, &watch.live, err);
+    enum ipm_exit verdict = run_judge(report, err);
+    return verdict != IPM_EXIT_FINE ? verdict : written;
 }
 
-static enum ipm_outcome run_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit run_run(int argc, char **argv, struct ipm_err *err) {
     struct ipm_request request;
     struct ipm_plan plan = {0};
     struct ipm_report report;
-    enum ipm_outcome outcome = IPM_OUTCOME_REFUSED;
+    enum ipm_exit outcome = IPM_EXIT_REFUSED;
     int parsed = ipm_request_parse(&request, argc, argv, err);
     if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&ipm_request_syntax, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     ipm_stop_install(); /* from here on an interrupt still ends in a report */
     ipm_report_init(&report);
     if (run_prepare(&request, &plan, err) == 0)

@@ -23,11 +23,11 @@ static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
     return 0;
 }
 
-static enum ipm_outcome schema_run(int argc, char **argv, struct ipm_err *err) {
+static enum ipm_exit schema_run(int argc, char **argv, struct ipm_err *err) {
     const struct ipm_document document = {.write = schema_write};
     int parsed = ipm_optparse_parse(&schema_syntax, argc, argv, 2, NULL, err);
     if (parsed < 0)
-        return IPM_OUTCOME_REFUSED;
+        return IPM_EXIT_REFUSED;
     if (parsed == IPM_OPTPARSE_HELP)
         return ipm_help_show(&schema_syntax, err);
     return ipm_document_put(&document, "-", err);

@@ -36,7 +36,7 @@ static int version_write(const void *context, FILE *out, struct ipm_err *err) {
     return 0;
 }
 
-enum ipm_outcome ipm_version_show(struct ipm_err *err) {
+enum ipm_exit ipm_version_show(struct ipm_err *err) {
     const struct ipm_document document = {.write = version_write};
     return ipm_document_put(&document, "-", err);
 }

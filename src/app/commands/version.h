@@ -10,6 +10,6 @@ struct ipm_tool;
 void ipm_version_fill(struct ipm_tool *tool);
 
 /* Prints "ipcmark 0.1.0 (0123456789ab)". */
-enum ipm_outcome ipm_version_show(struct ipm_err *err);
+enum ipm_exit ipm_version_show(struct ipm_err *err);
 
 #endif

@@ -19,19 +19,19 @@ static int document_fill(const struct ipm_document *document, const char *target
     return ipm_target_fail(target, errno != 0 ? -errno : -EIO, err);
 }
 
-enum ipm_outcome ipm_document_put(const struct ipm_document *document, const char *target,
-                                  struct ipm_err *err) {
+enum ipm_exit ipm_document_put(const struct ipm_document *document, const char *target,
+                               struct ipm_err *err) {
     struct ipm_outfile file = {0};
     if (ipm_target_is_stdout(target)) {
         (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
         if (ipm_outfile_check(target, err) < 0)
-            return IPM_OUTCOME_BAD;
+            return IPM_EXIT_BAD;
     }
     if (ipm_outfile_open(&file, target, err) < 0)
-        return IPM_OUTCOME_BAD;
+        return IPM_EXIT_BAD;
     if (document_fill(document, target, file.stream, err) < 0) {
         ipm_outfile_discard(&file);
-        return IPM_OUTCOME_BAD;
+        return IPM_EXIT_BAD;
     }
-    return ipm_outfile_commit(&file, err) < 0 ? IPM_OUTCOME_BAD : IPM_OUTCOME_FINE;
+    return ipm_outfile_commit(&file, err) < 0 ? IPM_EXIT_BAD : IPM_EXIT_FINE;
 }

@@ -15,7 +15,7 @@ struct ipm_document {
 /* Writes the document whole. A pipe on standard output that nobody reads any more ends the
  * process by SIGPIPE, as it does any filter: whatever else is to be written goes first.
  * Returns FINE or BAD. */
-enum ipm_outcome ipm_document_put(const struct ipm_document *document, const char *target,
-                                  struct ipm_err *err);
+enum ipm_exit ipm_document_put(const struct ipm_document *document, const char *target,
+                               struct ipm_err *err);
 
 #endif

@@ -64,9 +64,9 @@ static int live_close_one(struct ipm_live *live, size_t i,
     return ipm_outfile_commit(&live->items[i].file, err);
 }
 
-enum ipm_outcome ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
-                                struct ipm_err *err) {
-    enum ipm_outcome outcome = IPM_OUTCOME_FINE;
+enum ipm_exit ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
+                             struct ipm_err *err) {
+    enum ipm_exit outcome = IPM_EXIT_FINE;
     for (int standard = 0; standard < 2; standard++) {
         for (size_t i = 0; i < live->count; i++) {
             bool is_standard = ipm_target_is_stdout(live->items[i].output->target);
@@ -75,7 +75,7 @@ enum ipm_outcome ipm_live_close(struct ipm_live *live, const struct ipm_report *
             if (is_standard)
                 (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
             if (live_close_one(live, i, report, err) < 0)
-                outcome = IPM_OUTCOME_BAD;
+                outcome = IPM_EXIT_BAD;
         }
     }
     live->count = 0;

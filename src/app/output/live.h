@@ -26,7 +26,7 @@ void ipm_live_tell(struct ipm_live *live, const struct ipm_report *report,
 
 /* Adds the cases and the end, and closes: files first, standard output last, where a reader
  * that has left ends the process as in ipm_document_put. Returns FINE or BAD. */
-enum ipm_outcome ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
-                                struct ipm_err *err);
+enum ipm_exit ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
+                             struct ipm_err *err);
 
 #endif

@@ -139,9 +139,9 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     return page->renderer->render(page->report, &page->options, out, err);
 }
 
-static enum ipm_outcome outputs_write_one(const struct ipm_output *output,
-                                          struct outputs_page page, enum ipm_when color,
-                                          struct ipm_err *err) {
+static enum ipm_exit outputs_write_one(const struct ipm_output *output,
+                                       struct outputs_page page, enum ipm_when color,
+                                       struct ipm_err *err) {
     int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
     const struct ipm_document document = {.write = outputs_render, .context = &page};
     page.renderer = output->renderer;
@@ -149,32 +149,32 @@ static enum ipm_outcome outputs_write_one(const struct ipm_output *output,
     return ipm_document_put(&document, output->target, err);
 }
 
-static enum ipm_outcome outputs_write(const struct ipm_outputs *outputs,
-                                      struct outputs_page page, enum ipm_when color,
-                                      struct ipm_err *err) {
-    enum ipm_outcome outcome = IPM_OUTCOME_FINE;
+static enum ipm_exit outputs_write(const struct ipm_outputs *outputs,
+                                   struct outputs_page page, enum ipm_when color,
+                                   struct ipm_err *err) {
+    enum ipm_exit outcome = IPM_EXIT_FINE;
     const struct ipm_output *standard = ipm_outputs_standard(outputs);
     for (size_t i = 0; i < outputs->count; i++) {
         const struct ipm_output *output = &outputs->items[i];
         if (output != standard &&
-            outputs_write_one(output, page, color, err) != IPM_OUTCOME_FINE)
-            outcome = IPM_OUTCOME_BAD;
+            outputs_write_one(output, page, color, err) != IPM_EXIT_FINE)
+            outcome = IPM_EXIT_BAD;
     }
     if (standard != NULL &&
-        outputs_write_one(standard, page, color, err) != IPM_OUTCOME_FINE)
-        outcome = IPM_OUTCOME_BAD;
+        outputs_write_one(standard, page, color, err) != IPM_EXIT_FINE)
+        outcome = IPM_EXIT_BAD;
     return outcome;
 }
 
-enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
-                                   const struct ipm_report *report, enum ipm_when color,
-                                   struct ipm_err *err) {
+enum ipm_exit ipm_outputs_write(const struct ipm_outputs *outputs,
+                                const struct ipm_report *report, enum ipm_when color,
+                                struct ipm_err *err) {
     return outputs_write(outputs, (struct outputs_page){.report = report}, color, err);
 }
 
-enum ipm_outcome ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                              const struct ipm_comparison *comparison,
-                                              enum ipm_when color, struct ipm_err *err) {
+enum ipm_exit ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                           const struct ipm_comparison *comparison,
+                                           enum ipm_when color, struct ipm_err *err) {
     return outputs_write(outputs, (struct outputs_page){.comparison = comparison}, color,
                          err);
 }

@@ -45,14 +45,14 @@ struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs);
 
 /* Renders the report to each target, standard output last. The first failure is in err;
  * the other targets are written all the same. */
-enum ipm_outcome ipm_outputs_write(const struct ipm_outputs *outputs,
-                                   const struct ipm_report *report, enum ipm_when color,
-                                   struct ipm_err *err);
+enum ipm_exit ipm_outputs_write(const struct ipm_outputs *outputs,
+                                const struct ipm_report *report, enum ipm_when color,
+                                struct ipm_err *err);
 
 /* The same of a comparison, and before it: whether each format has a form for one, too. */
 int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err);
-enum ipm_outcome ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                              const struct ipm_comparison *comparison,
-                                              enum ipm_when color, struct ipm_err *err);
+enum ipm_exit ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                           const struct ipm_comparison *comparison,
+                                           enum ipm_when color, struct ipm_err *err);
 
 #endif
