@@ -1,5 +1,5 @@
-/* plugin.h - what a shared library exports for `ipcmark --plugin FILE` to take its
- * transports. For those who write one; knows nothing of how it is loaded. */
+/* plugin.h - what a shared library exports so that `ipcmark --plugin FILE` can load its
+ * transports. For authors of plugins. */
 #ifndef IPM_TRANSPORTS_PLUGIN_H
 #define IPM_TRANSPORTS_PLUGIN_H
 
@@ -7,34 +7,30 @@
 #include "base/facts.h"
 #include "transports/transport.h"
 
-/* The first two members stay where they are whatever the ABI number. The sizes are those of
- * the structs of that name: a number that somebody forgot to raise is noticed all the same. */
+/* The sizes of what a plugin shares with the program, its own first. They are compared, so that
+ * a change for which nobody raised IPM_TRANSPORT_ABI is noticed all the same. */
+#define IPM_PLUGIN_STRUCT_BYTES                                                          \
+    {                                                                                    \
+        sizeof(struct ipm_plugin), sizeof(struct ipm_transport),                         \
+            sizeof(struct ipm_endpoint), sizeof(struct ipm_link),                        \
+            sizeof(struct ipm_wire), sizeof(struct ipm_facts), sizeof(struct ipm_err)    \
+    }
+
+/* The ABI number is first whatever its value. */
 struct ipm_plugin {
     size_t abi; /* IPM_TRANSPORT_ABI */
-    size_t plugin_bytes;
-    size_t transport_bytes;
-    size_t end_bytes;
-    size_t link_bytes;
-    size_t wire_bytes;
-    size_t facts_bytes;
-    size_t err_bytes;
-    const struct ipm_transport *const *transports; /* NULL behind the last */
+    size_t struct_bytes[7];
+    const struct ipm_transport *const *transports; /* ends with NULL */
 };
 
-/* The one symbol that is looked for. Visible, however the rest is compiled. */
+/* The one symbol that ipcmark looks for, visible also with -fvisibility=hidden. */
 extern __attribute__((visibility("default"))) const struct ipm_plugin ipcmark_plugin;
 
 /* Once in a library, at file scope: IPM_PLUGIN(&one, &another); */
 #define IPM_PLUGIN(...)                                                                  \
     const struct ipm_plugin ipcmark_plugin = {                                           \
         .abi = IPM_TRANSPORT_ABI,                                                        \
-        .plugin_bytes = sizeof(struct ipm_plugin),                                       \
-        .transport_bytes = sizeof(struct ipm_transport),                                 \
-        .end_bytes = sizeof(struct ipm_endpoint),                                        \
-        .link_bytes = sizeof(struct ipm_link),                                           \
-        .wire_bytes = sizeof(struct ipm_wire),                                           \
-        .facts_bytes = sizeof(struct ipm_facts),                                         \
-        .err_bytes = sizeof(struct ipm_err),                                             \
+        .struct_bytes = IPM_PLUGIN_STRUCT_BYTES,                                         \
         .transports = (const struct ipm_transport *const[]){__VA_ARGS__, NULL}}
 
 #endif

@@ -1,5 +1,4 @@
-/* table.c - the rows of transports.def, and those that are added to them. Knows only their
- * names. */
+/* table.c - the rows of transports.def, and those that plugins add. */
 #include "transports/table.h"
 
 #include "base/err.h"
@@ -19,7 +18,7 @@ enum {
 };
 #undef IPM_TRANSPORT
 
-/* They change, unlike every other table: but only before the first look at them. */
+/* These change, unlike every other table, but only before anything reads the table. */
 static struct ipm_transport table_added[IPM_TRANSPORTS_ADDED_MOST];
 static size_t table_added_count;
 
@@ -39,35 +38,18 @@ const struct ipm_transport *ipm_transport_find(const char *name) {
     return NULL;
 }
 
-/* As the kernel takes structs that grow (copy_struct_from_user): what is shorter ends in
- * zeros, what is longer must end in them. */
-static int table_copy(struct ipm_transport *copy, const struct ipm_transport *row,
-                      size_t row_bytes, struct ipm_err *err) {
-    const unsigned char *bytes = (const unsigned char *)row;
-    size_t known = row_bytes < sizeof *copy ? row_bytes : sizeof *copy;
-    *copy = (struct ipm_transport){0};
-    memcpy(copy, bytes, known);
-    for (size_t i = known; i < row_bytes; i++)
-        if (bytes[i] != 0)
-            return ipm_err_set(err, -EINVAL,
-                               "it has operations that this ipcmark does not know");
-    return 0;
-}
-
-int ipm_transport_add(const struct ipm_transport *row, size_t row_bytes,
+int ipm_transport_add(const struct ipm_transport *row,
                       const struct ipm_transport **ret_row, struct ipm_err *err) {
     if (table_added_count == IPM_TRANSPORTS_ADDED_MOST)
         return ipm_err_set(err, -E2BIG, "more than %d transports of plugins",
                            IPM_TRANSPORTS_ADDED_MOST);
-    struct ipm_transport *copy = &table_added[table_added_count];
-    int failed = table_copy(copy, row, row_bytes, err);
-    if (!failed)
-        failed = ipm_transport_check(copy, err);
-    if (!failed && ipm_transport_find(copy->name))
-        failed =
-            ipm_err_set(err, -EINVAL, "there is a transport '%s' already", copy->name);
+    int failed = ipm_transport_check(row, err);
     if (failed)
         return failed;
+    if (ipm_transport_find(row->name))
+        return ipm_err_set(err, -EINVAL, "there is a transport '%s' already", row->name);
+    struct ipm_transport *copy = &table_added[table_added_count];
+    *copy = *row;
     table_rows[TABLE_BUILT_IN + table_added_count++] = copy;
     *ret_row = copy;
     return 0;

@@ -124,13 +124,7 @@ const struct ipm_transport *const faulty_kept = &faulty_transport;
 /* By hand, and then with what is wrong. */
 static const struct ipm_transport *const faulty_list[] = {&faulty_transport, NULL};
 const struct ipm_plugin ipcmark_plugin = {.abi = IPM_TRANSPORT_ABI,
-                                          .plugin_bytes = sizeof(struct ipm_plugin),
-                                          .transport_bytes = sizeof faulty_transport,
-                                          .end_bytes = sizeof(struct ipm_endpoint),
-                                          .link_bytes = sizeof(struct ipm_link),
-                                          .wire_bytes = sizeof(struct ipm_wire),
-                                          .facts_bytes = sizeof(struct ipm_facts),
-                                          .err_bytes = sizeof(struct ipm_err),
+                                          .struct_bytes = IPM_PLUGIN_STRUCT_BYTES,
                                           .transports = faulty_list,
                                           FAULTY_WHOLE};
 #else

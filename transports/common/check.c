@@ -1,5 +1,5 @@
-/* check.c - what a row of the table must be. The contract tests ask it of every row that is
- * built in, the program of every row that is not. Calls no operation. */
+/* check.c - the rules for a row of the table. The contract tests apply them to every row that is
+ * built in, the program to every row of a plugin. No operation is called. */
 #include "base/err.h"
 #include "transports/table.h"
 #include "transports/transport.h"
@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A name has its place in reports and in case names (struct ipm_names); a phrase shares a
- * line of `ipcmark list` with another. */
+/* A name must fit struct ipm_names; two phrases share a line of `ipcmark list`. */
 enum { CHECK_NAME_MOST = 31, CHECK_PHRASE_MOST = 60 };
 
 static const unsigned CHECK_CAPS_KNOWN =

@@ -1,9 +1,8 @@
 /* plugins.c - loads shared libraries that bring transports; see plugins.h and
- * transports/plugin.h. Must not know what a transport does. */
+ * transports/plugin.h. */
 #include "app/cli/plugins.h"
 
 #include "app/cli/optparse.h"
-#include "base/elf.h"
 #include "base/err.h"
 #include "model/plan/options.h"
 #include "run/patterns/pattern.h"
@@ -19,14 +18,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { PLUGINS_REHEARSAL_S = 5, PLUGINS_OPEN_MS = 1000, PLUGINS_MESSAGE_BYTES = 64 };
+enum { PLUGINS_TRY_S = 5, PLUGINS_OPEN_MS = 1000, PLUGINS_MESSAGE_BYTES = 64 };
 
 static const uint64_t PLUGINS_TRIAL_NS = 2000000000;
 
-/* --- what there is to be found in it ------------------------------------------------ */
+/* --- opening ------------------------------------------------------------------------ */
 
-/* dlerror(3) begins with the path, which is told anyway. */
+/* dlerror(3) begins with the path, which is told anyway. The loader passes over a file of
+ * another machine and then says that there is none, although there is. */
 static int plugins_word_dl(const char *path, struct ipm_err *err) {
     const char *words = dlerror();
     const size_t length = strlen(path);
@@ -34,6 +35,8 @@ static int plugins_word_dl(const char *path, struct ipm_err *err) {
         words = "no reason given";
     if (strncmp(words, path, length) == 0 && strncmp(words + length, ": ", 2) == 0)
         words += length + 2;
+    if (strcmp(words, "cannot open shared object file: No such file or directory") == 0)
+        words = "it was built for another kind of machine";
     ipm_err_set(err, -ENOEXEC, "%s", words);
     if (strstr(words, "undefined symbol: ipm_"))
         ipm_err_hint(err,
@@ -42,47 +45,25 @@ static int plugins_word_dl(const char *path, struct ipm_err *err) {
     return -ENOEXEC;
 }
 
-static int plugins_refuse(struct ipm_err *err) {
+/* Anything may follow an ABI number that is not ours: it is read first. */
+static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
+    static const size_t ours[] = IPM_PLUGIN_STRUCT_BYTES;
+    if (plugin->abi == IPM_TRANSPORT_ABI &&
+        memcmp(plugin->struct_bytes, ours, sizeof ours) == 0)
+        return plugin->transports && plugin->transports[0]
+                   ? 0
+                   : ipm_err_set(err, -EINVAL, "it has no transports");
+    if (plugin->abi != IPM_TRANSPORT_ABI)
+        ipm_err_set(err, -EINVAL, "it was built for ABI %zu, and this ipcmark has ABI %d",
+                    plugin->abi, IPM_TRANSPORT_ABI);
+    else
+        ipm_err_set(err, -EINVAL, "it was built with other headers than this ipcmark");
     ipm_err_hint(err, "build the plugin with the headers of this ipcmark: 'pkg-config "
                       "--cflags ipcmark'");
     return -EINVAL;
 }
 
-/* What it was built with, where that is not what is here. An end may have grown since. */
-static const char *plugins_misfit(const struct ipm_plugin *plugin) {
-    if (plugin->link_bytes != sizeof(struct ipm_link))
-        return "struct ipm_link";
-    if (plugin->end_bytes > sizeof(struct ipm_endpoint))
-        return "struct ipm_endpoint";
-    if (plugin->wire_bytes != sizeof(struct ipm_wire))
-        return "struct ipm_wire";
-    if (plugin->facts_bytes != sizeof(struct ipm_facts))
-        return "struct ipm_facts";
-    return plugin->err_bytes != sizeof(struct ipm_err) ? "struct ipm_err" : NULL;
-}
-
-static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
-    if (plugin->abi != IPM_TRANSPORT_ABI) {
-        ipm_err_set(err, -EINVAL, "it was built for ABI %zu, and this ipcmark has ABI %d",
-                    plugin->abi, IPM_TRANSPORT_ABI);
-        return plugins_refuse(err);
-    }
-    if (plugin->plugin_bytes < sizeof *plugin || plugin->transport_bytes == 0) {
-        ipm_err_set(err, -EINVAL, "its 'ipcmark_plugin' is not made by IPM_PLUGIN");
-        return plugins_refuse(err);
-    }
-    const char *misfit = plugins_misfit(plugin);
-    if (misfit) {
-        ipm_err_set(err, -EINVAL, "it was built with another %s than this ipcmark has",
-                    misfit);
-        return plugins_refuse(err);
-    }
-    if (!plugin->transports || !plugin->transports[0])
-        return ipm_err_set(err, -EINVAL, "it has no transports");
-    return 0;
-}
-
-/* RTLD_NOW: what is missing shall be missing now, and not inside of a trial. */
+/* RTLD_NOW: a missing symbol is found here, and not during a trial. */
 static const struct ipm_plugin *plugins_open(const char *path, struct ipm_err *err) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
@@ -102,18 +83,17 @@ static int plugins_add(const struct ipm_plugin *plugin, struct ipm_names *names,
     int failed = 0;
     for (size_t i = 0; plugin->transports[i] && !failed; i++) {
         const struct ipm_transport *row = NULL;
-        failed =
-            ipm_transport_add(plugin->transports[i], plugin->transport_bytes, &row, err);
+        failed = ipm_transport_add(plugin->transports[i], &row, err);
         if (!failed)
             (void)snprintf(names->items[names->count++], IPM_NAME_BYTES, "%s", row->name);
     }
     return failed;
 }
 
-/* --- the rehearsal ------------------------------------------------------------------ */
+/* --- the try in a child ------------------------------------------------------------- */
 
-/* One message. What fails is told by the run; what crashes in the part of the parent would
- * end it. */
+/* Runs a trial of one message. The run reports what fails; here it matters only whether the
+ * parent's side crashes or hangs. */
 static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     const size_t bytes = most < PLUGINS_MESSAGE_BYTES ? most : PLUGINS_MESSAGE_BYTES;
     const struct ipm_trial_config config = {.transport = row,
@@ -132,7 +112,7 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     ipm_sample_done(&sample);
 }
 
-/* First what a trial begins with, so that the words say which call it was. */
+/* Calls the first operations one by one, so that the error names the one that crashed. */
 static void plugins_try(const struct ipm_transport *row) {
     struct ipm_err err = {0};
     size_t most = 0;
@@ -154,8 +134,8 @@ static void plugins_try(const struct ipm_transport *row) {
     free(link.state);
 }
 
-/* Errors are left to the real performance, which will meet them again. */
-static void plugins_rehearse(void *context) {
+/* Errors are ignored: the same calls in this process will meet them again. */
+static void plugins_try_all(void *context) {
     const char *path = context;
     struct ipm_origin origin = {0};
     struct ipm_err err = {0};
@@ -167,7 +147,17 @@ static void plugins_rehearse(void *context) {
         plugins_try(ipm_transport_find(origin.transports.items[i]));
 }
 
-/* --- the whole ---------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------------------ */
+
+/* dlopen(3) of a FIFO would wait for a writer. */
+static int plugins_check_file(const char *path, struct ipm_err *err) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return ipm_err_set(err, -errno, "%s", strerror(errno));
+    if (S_ISREG(status.st_mode))
+        return 0;
+    return ipm_err_set(err, -EINVAL, "it is no regular file");
+}
 
 static int plugins_resolve(const char *file, char path[PATH_MAX],
                            const struct ipm_origins *origins, struct ipm_err *err) {
@@ -181,7 +171,7 @@ static int plugins_resolve(const char *file, char path[PATH_MAX],
     for (size_t i = 0; i < origins->count; i++)
         if (strcmp(origins->items[i].path, path) == 0)
             return ipm_err_set(err, -EINVAL, "it is given twice");
-    return ipm_elf_check(path, err);
+    return plugins_check_file(path, err);
 }
 
 static int plugins_load(const char *file, struct ipm_origins *origins,
@@ -190,7 +180,7 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
     struct ipm_origin *origin = &origins->items[origins->count];
     int failed = plugins_resolve(file, path, origins, err);
     if (!failed)
-        failed = ipm_try_in_child(plugins_rehearse, path, PLUGINS_REHEARSAL_S, err);
+        failed = ipm_try_in_child(plugins_try_all, path, PLUGINS_TRY_S, err);
     if (failed)
         return failed;
     const struct ipm_plugin *plugin = plugins_open(path, err);
