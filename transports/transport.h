@@ -250,6 +250,9 @@ struct ipm_transport {
 
     /* Cold. Never fails; safe on an end half attached. */
     void (*detach)(struct ipm_endpoint *end);
+
+    /* The transport's own: what differs between rows that share operations, or NULL. */
+    const void *variant;
 };
 
 /* In the order of transports.def, which is the order of `ipcmark list`, of plans and of

@@ -1,4 +1,4 @@
-/* inet.c - sockets on the loopback of IPv4 or IPv6. Knows no transport. */
+/* inet.c - sockets on the loopback of IPv4 or IPv6. */
 #include "transports/net/inet.h"
 
 #include "base/err.h"
@@ -104,9 +104,11 @@ static void inet_describe(int fd, int (*name_of)(int, struct sockaddr *, socklen
     ipm_facts_number(endpoint, port_key, ntohs(*ipm_inet_port(&name)));
 }
 
-void ipm_inet_describe(int fd, struct ipm_facts *endpoint) {
-    inet_describe(fd, getsockname, "local_address", "local_port", endpoint);
-    inet_describe(fd, getpeername, "peer_address", "peer_port", endpoint);
+void ipm_inet_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
+                       struct ipm_facts *settings) {
+    inet_describe(end->rx_fd, getsockname, "local_address", "local_port", endpoint);
+    inet_describe(end->rx_fd, getpeername, "peer_address", "peer_port", endpoint);
+    ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
 /* An address can be bound to while its interface is down, but there is no route to it.
@@ -122,11 +124,14 @@ static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) 
                        inet->loopback);
 }
 
-int ipm_inet_probe(const struct ipm_inet *inet, struct ipm_err *err) {
+int ipm_inet_probe(const struct ipm_inet *inet, size_t most_bytes,
+                   size_t *ret_max_message_bytes, struct ipm_err *err) {
     int fd = -1;
     int failed = ipm_inet_open(inet, SOCK_DGRAM, 0, &fd, err);
     if (!failed)
         failed = inet_reach(inet, fd, err);
     ipm_fd_close(&fd);
+    if (!failed)
+        *ret_max_message_bytes = most_bytes;
     return failed;
 }

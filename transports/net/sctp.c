@@ -1,21 +1,14 @@
-/* sctp.c - SCTP associations on 127.0.0.1, one peer a socket: connections that keep messages
- * apart (sctp(7)). Knows nothing of how two ends meet: that is listen.h. */
+/* sctp.c - SCTP associations on 127.0.0.1, one peer per socket: connections that preserve message
+ * boundaries (sctp(7)). */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/common/record.h"
-#include "transports/net/listen.h"
-#include "transports/net/tcp_parts.h"
+#include "transports/net/tcp.h"
 
 #include <errno.h>
 
-static int sctp_make(const struct ipm_link_config *config, int *ret_fd,
-                     struct ipm_err *err) {
-    return ipm_inet_make(&ipm_inet_4, SOCK_STREAM, IPPROTO_SCTP, config->buffer_bytes,
-                         ret_fd, err);
-}
-
-static const struct ipm_listen_kind sctp_kind = {
-    .place = "127.0.0.1", .make = sctp_make, .name = ipm_tcp_name_4};
+static const struct ipm_tcp_variant sctp_variant = {
+    .listen = IPM_TCP_LISTEN("127.0.0.1"), .inet = &ipm_inet_4, .protocol = IPPROTO_SCTP};
 
 /* The kernel loads the module by itself where that is not forbidden. */
 static int sctp_try(int *ret_fd, struct ipm_err *err) {
@@ -33,7 +26,8 @@ static int sctp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     int fd = -1;
     int room = 0;
     socklen_t bytes = sizeof room;
-    int failed = ipm_inet_probe(&ipm_inet_4, err);
+    size_t most = 0;
+    int failed = ipm_inet_probe(&ipm_inet_4, SIZE_MAX, &most, err);
     if (!failed)
         failed = sctp_try(&fd, err);
     if (!failed && getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &bytes) != 0)
@@ -42,16 +36,6 @@ static int sctp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     if (!failed)
         *ret_max_message_bytes = (size_t)room / 2;
     return failed;
-}
-
-static int sctp_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_listen_open(link, &sctp_kind, err);
-}
-
-static void sctp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
-                          struct ipm_facts *settings) {
-    ipm_inet_describe(end->rx_fd, endpoint);
-    ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
 const struct ipm_transport ipm_transport_sctp = {
@@ -63,12 +47,11 @@ const struct ipm_transport ipm_transport_sctp = {
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
             IPM_CAP_POLLABLE,
     .link_size = sizeof(struct ipm_listen),
-    .end_size = 0,
     .probe = sctp_probe,
-    .open = sctp_open,
+    .open = ipm_listen_open,
     .attach = ipm_listen_attach,
     .close = ipm_listen_close,
-    .describe = sctp_describe,
+    .describe = ipm_inet_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_record_recv,
@@ -76,4 +59,5 @@ const struct ipm_transport ipm_transport_sctp = {
     .accept = ipm_listen_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
+    .variant = &sctp_variant,
 };

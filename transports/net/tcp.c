@@ -1,45 +1,168 @@
-/* tcp.c - TCP connections on 127.0.0.1, at a port that the kernel picks, as a program has
- * them that asks for nothing. Knows nothing of how two ends meet: that is listen.h. */
+/* tcp.c - TCP connections on the loopback, at a port that the kernel picks: over IPv4 and IPv6, as
+ * a program has them that sets no option, and with TCP_NODELAY. */
+#include "transports/net/tcp.h"
+
+#include "base/err.h"
+#include "base/facts.h"
 #include "transports/common/fd.h"
-#include "transports/net/listen.h"
-#include "transports/net/tcp_parts.h"
 
-static int tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return ipm_tcp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+#include <errno.h>
+#include <linux/tcp.h> /* the C library's struct tcp_info lacks the byte counts */
+#include <string.h>
+
+enum {
+    TCP_NAME_BYTES = 16,
+    TCP_HEADER_BYTES = 20, /* without options */
+    TCP_TIMESTAMP_BYTES = 12,
+    TCP_IPV4_BYTES = 20,
+    TCP_IPV6_BYTES = 40,
+};
+
+static int tcp_set_congestion(int fd, const char *name, struct ipm_err *err) {
+    if (!name ||
+        setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)) == 0)
+        return 0;
+    int failed = ipm_err_sys(err, -errno, "cannot use congestion control '%s'", name);
+    ipm_err_hint(err,
+                 "/proc/sys/net/ipv4/tcp_available_congestion_control shows what there "
+                 "is, tcp_allowed_congestion_control what a user may choose");
+    return failed;
 }
 
-static int tcp_make(const struct ipm_link_config *config, int *ret_fd,
-                    struct ipm_err *err) {
-    return ipm_tcp_make(&ipm_inet_4, config, ret_fd, err);
+static int tcp_set_option(int fd, const struct ipm_tcp_variant *variant,
+                          struct ipm_err *err) {
+    const int on = 1;
+    if (variant->option == 0 ||
+        setsockopt(fd, variant->level, variant->option, &on, sizeof on) == 0)
+        return 0;
+    return ipm_err_sys(err, -errno, "cannot switch on %s", variant->option_name);
 }
 
-static const struct ipm_listen_kind tcp_kind = {
-    .place = "127.0.0.1", .make = tcp_make, .name = ipm_tcp_name_4};
-
-static int tcp_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_listen_open(link, &tcp_kind, err);
+/* Buffers must be asked for before listen and connect, because the window scale is agreed
+ * on in the handshake (tcp(7)). An accepted socket inherits them and the congestion
+ * control from the one that listens. */
+int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
+                 int *ret_fd, struct ipm_err *err) {
+    const struct ipm_tcp_variant *variant = (const struct ipm_tcp_variant *)kind;
+    int fd = -1;
+    int failed = ipm_inet_make(variant->inet, SOCK_STREAM, variant->protocol,
+                               config->buffer_bytes, &fd, err);
+    if (!failed)
+        failed = tcp_set_congestion(fd, config->congestion, err);
+    if (!failed)
+        failed = tcp_set_option(fd, variant, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
 }
+
+int ipm_tcp_name(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err) {
+    const struct ipm_tcp_variant *variant = link->ops->variant;
+    (void)side;
+    return ipm_inet_bind(variant->inet, fd, err);
+}
+
+int ipm_tcp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_inet_probe(&ipm_inet_4, SIZE_MAX, ret_max_message_bytes, err);
+}
+
+static int tcp_probe_6(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_inet_probe(&ipm_inet_6, SIZE_MAX, ret_max_message_bytes, err);
+}
+
+static int tcp_number(int fd, int level, int option, int *ret_number) {
+    socklen_t bytes = sizeof *ret_number;
+    return getsockopt(fd, level, option, ret_number, &bytes);
+}
+
+static void tcp_describe_number(int fd, int option, const char *key,
+                                struct ipm_facts *settings) {
+    int given = 0;
+    if (tcp_number(fd, IPPROTO_TCP, option, &given) == 0)
+        ipm_facts_number(settings, key, given);
+}
+
+void ipm_tcp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
+                      struct ipm_facts *settings) {
+    char congestion[TCP_NAME_BYTES + 1] = "";
+    socklen_t bytes = TCP_NAME_BYTES;
+    ipm_inet_describe(end, endpoint, settings);
+    tcp_describe_number(end->rx_fd, TCP_MAXSEG, "tcp_mss_bytes", settings);
+    tcp_describe_number(end->rx_fd, TCP_NODELAY, "tcp_nodelay", settings);
+    if (getsockopt(end->rx_fd, IPPROTO_TCP, TCP_CONGESTION, congestion, &bytes) == 0)
+        ipm_facts_text(settings, "congestion", congestion);
+}
+
+static unsigned tcp_header_bytes(int fd, const struct tcp_info *info) {
+    int domain = AF_INET;
+    (void)tcp_number(fd, SOL_SOCKET, SO_DOMAIN, &domain); /* fails for no socket */
+    const unsigned network_bytes = domain == AF_INET6 ? TCP_IPV6_BYTES : TCP_IPV4_BYTES;
+    const unsigned options_bytes =
+        (info->tcpi_options & TCPI_OPT_TIMESTAMPS) != 0 ? TCP_TIMESTAMP_BYTES : 0;
+    return network_bytes + TCP_HEADER_BYTES + options_bytes;
+}
+
+/* The kernel gives as much of the struct as it knows: the byte counts since Linux 4.19. */
+int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
+    struct tcp_info info = {0};
+    socklen_t bytes = sizeof info;
+    const socklen_t needed =
+        offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof info.tcpi_bytes_retrans;
+    if (getsockopt(end->tx_fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 ||
+        bytes < needed)
+        return -ENOTSUP;
+    *wire = (struct ipm_wire){.segments = info.tcpi_segs_out,
+                              .payload_bytes = info.tcpi_bytes_sent,
+                              .retransmitted_bytes = info.tcpi_bytes_retrans,
+                              .header_bytes = (uint64_t)info.tcpi_segs_out *
+                                              tcp_header_bytes(end->tx_fd, &info)};
+    return 0;
+}
+
+/* --- the rows ----------------------------------------------------------------------- */
+
+#define TCP_OPERATIONS                                                                   \
+    .addressing = "four-tuple", .family = IPM_FAMILY_SOCKET, .direction = IPM_DUPLEX,    \
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |  \
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,                                            \
+    .link_size = sizeof(struct ipm_listen), .open = ipm_listen_open,                     \
+    .attach = ipm_listen_attach, .close = ipm_listen_close,                              \
+    .describe = ipm_tcp_describe, .wire = ipm_tcp_wire, .send = ipm_fd_send,             \
+    .recv = ipm_fd_recv, .connect = ipm_listen_connect, .accept = ipm_listen_accept,     \
+    .finish = ipm_fd_finish_shutdown, .detach = ipm_fd_detach
+
+static const struct ipm_tcp_variant tcp_plain = {.listen = IPM_TCP_LISTEN("127.0.0.1"),
+                                                 .inet = &ipm_inet_4};
+static const struct ipm_tcp_variant tcp_nodelay = {.listen = IPM_TCP_LISTEN("127.0.0.1"),
+                                                   .inet = &ipm_inet_4,
+                                                   .level = IPPROTO_TCP,
+                                                   .option = TCP_NODELAY,
+                                                   .option_name = "TCP_NODELAY"};
+static const struct ipm_tcp_variant tcp_ipv6 = {.listen = IPM_TCP_LISTEN("::1"),
+                                                .inet = &ipm_inet_6};
 
 const struct ipm_transport ipm_transport_tcp = {
     .name = "tcp",
     .summary = "TCP on 127.0.0.1",
-    .addressing = "four-tuple",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
-    .link_size = sizeof(struct ipm_listen),
-    .end_size = 0,
-    .probe = tcp_probe,
-    .open = tcp_open,
-    .attach = ipm_listen_attach,
-    .close = ipm_listen_close,
-    .describe = ipm_tcp_describe,
-    .wire = ipm_tcp_wire,
-    .send = ipm_fd_send,
-    .recv = ipm_fd_recv,
-    .connect = ipm_listen_connect,
-    .accept = ipm_listen_accept,
-    .finish = ipm_fd_finish_shutdown,
-    .detach = ipm_fd_detach,
+    .probe = ipm_tcp_probe,
+    .variant = &tcp_plain,
+    TCP_OPERATIONS,
+};
+
+const struct ipm_transport ipm_transport_tcp_nodelay = {
+    .name = "tcp-nodelay",
+    .summary = "TCP on 127.0.0.1 with TCP_NODELAY",
+    .probe = ipm_tcp_probe,
+    .variant = &tcp_nodelay,
+    TCP_OPERATIONS,
+};
+
+const struct ipm_transport ipm_transport_tcp6 = {
+    .name = "tcp6",
+    .summary = "TCP on ::1",
+    .probe = tcp_probe_6,
+    .variant = &tcp_ipv6,
+    TCP_OPERATIONS,
 };

@@ -1,11 +1,9 @@
 /* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's
- * pages and says on the error queue when it is done with them (networking/msg_zerocopy.rst).
- * Knows nothing of how two ends meet: that is listen.h. */
+ * pages and says on the error queue when it is done with them (networking/msg_zerocopy.rst). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
-#include "transports/net/listen.h"
-#include "transports/net/tcp_parts.h"
+#include "transports/net/tcp.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -20,27 +18,22 @@ struct zerocopy_end {
     uint64_t refused;  /* calls that had to be made without */
 };
 
-static int zerocopy_make(const struct ipm_link_config *config, int *ret_fd,
-                         struct ipm_err *err) {
-    return ipm_tcp_make_with(config, SOL_SOCKET, SO_ZEROCOPY, "SO_ZEROCOPY", ret_fd, err);
-}
-
-static const struct ipm_listen_kind zerocopy_kind = {
-    .place = "127.0.0.1", .make = zerocopy_make, .name = ipm_tcp_name_4};
+static const struct ipm_tcp_variant zerocopy_variant = {.listen =
+                                                            IPM_TCP_LISTEN("127.0.0.1"),
+                                                        .inet = &ipm_inet_4,
+                                                        .level = SOL_SOCKET,
+                                                        .option = SO_ZEROCOPY,
+                                                        .option_name = "SO_ZEROCOPY"};
 
 /* SO_ZEROCOPY is there since Linux 4.14. */
 static int zerocopy_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     const struct ipm_link_config config = {0};
     int fd = -1;
-    int failed = ipm_tcp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+    int failed = ipm_tcp_probe(ret_max_message_bytes, err);
     if (!failed)
-        failed = zerocopy_make(&config, &fd, err);
+        failed = ipm_tcp_make(&zerocopy_variant.listen, &config, &fd, err);
     ipm_fd_close(&fd);
     return failed;
-}
-
-static int zerocopy_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_listen_open(link, &zerocopy_kind, err);
 }
 
 static void zerocopy_note(struct zerocopy_end *state, struct msghdr *message) {
@@ -159,7 +152,7 @@ const struct ipm_transport ipm_transport_tcp_zerocopy = {
     .link_size = sizeof(struct ipm_listen),
     .end_size = sizeof(struct zerocopy_end),
     .probe = zerocopy_probe,
-    .open = zerocopy_open,
+    .open = ipm_listen_open,
     .attach = ipm_listen_attach,
     .close = ipm_listen_close,
     .describe = ipm_tcp_describe,
@@ -172,4 +165,5 @@ const struct ipm_transport ipm_transport_tcp_zerocopy = {
     .accept = ipm_listen_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
+    .variant = &zerocopy_variant,
 };

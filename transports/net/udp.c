@@ -1,36 +1,219 @@
-/* udp.c - two UDP sockets on 127.0.0.1, one datagram a message. Knows nothing of how they
- * meet: that is udp_parts.h. */
+/* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to each other
+ * before fork, so that the kernel drops what other processes send (udp(7)). With many children
+ * the parent has one socket for all of them, and tells them apart by the port that a datagram
+ * came from, which is known before fork. */
+#include "transports/net/udp.h"
+
+#include "base/err.h"
 #include "transports/common/fd.h"
-#include "transports/net/udp_many.h"
 
-static int udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return ipm_udp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+enum { UDP_BOOKKEEPING_BYTES = 1024 };
+
+int ipm_udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_inet_probe(&ipm_inet_4, ipm_inet_4.datagram_bytes, ret_max_message_bytes,
+                          err);
 }
 
-static int udp_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_udp_open(link, &ipm_inet_4, err);
+static int udp_probe_6(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_inet_probe(&ipm_inet_6, ipm_inet_6.datagram_bytes, ret_max_message_bytes,
+                          err);
 }
+
+void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
+    struct ipm_udp_link *udp = link->state;
+    (void)side;
+    ipm_fd_close(&udp->fds[IPM_PARENT]);
+    ipm_fd_close(&udp->fds[IPM_CHILD]);
+    for (unsigned i = 0; udp->client_fds && i < udp->peers; i++)
+        ipm_fd_close(&udp->client_fds[i]);
+    free(udp->client_fds);
+    udp->client_fds = NULL;
+}
+
+/* Connects one socket to the other and throws away what other processes had sent to it before:
+ * from now on the kernel takes nothing from them. */
+static int udp_connect(int fd, int peer_fd, struct ipm_err *err) {
+    struct ipm_address peer;
+    char stray = 0;
+    ssize_t drained = 0;
+    int failed = ipm_inet_address(peer_fd, &peer, err);
+    if (failed)
+        return failed;
+    if (connect(fd, &peer.as.any, peer.bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot connect one UDP socket to the other");
+    while (drained >= 0)
+        drained = recv(fd, &stray, sizeof stray, MSG_DONTWAIT);
+    return 0;
+}
+
+static int udp_open_pair(struct ipm_udp_link *udp, size_t buffer_bytes,
+                         struct ipm_err *err) {
+    int failed =
+        ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_CHILD], err);
+    if (!failed)
+        failed = udp_connect(udp->fds[IPM_PARENT], udp->fds[IPM_CHILD], err);
+    if (!failed)
+        failed = udp_connect(udp->fds[IPM_CHILD], udp->fds[IPM_PARENT], err);
+    return failed;
+}
+
+/* Where each client waits for a response before its next request, the buffer has room for one
+ * request of each: a burst that is lost would never be sent again. The kernel doubles what is
+ * asked for bookkeeping, which for a datagram may be as much as its contents. SO_RCVBUFFORCE may
+ * exceed rmem_max and is for root (socket(7)); the report shows the result. */
+static void udp_make_room(int fd, const struct ipm_link_config *config) {
+    int now = 0;
+    socklen_t bytes = sizeof now;
+    const size_t wanted = config->peers * (config->message_bytes + UDP_BOOKKEEPING_BYTES);
+    const int asked = wanted > INT_MAX / 2 ? INT_MAX / 2 : (int)wanted;
+    if (config->flow != IPM_BOTH_WAYS || config->buffer_bytes > 0 ||
+        getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &now, &bytes) != 0 || now / 2 >= asked)
+        return;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &asked, sizeof asked) != 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked);
+}
+
+/* The parent's socket is not connected; those of the children are connected to it. */
+static int udp_open_many(struct ipm_udp_link *udp, const struct ipm_link_config *config,
+                         struct ipm_err *err) {
+    int failed = 0;
+    udp_make_room(udp->fds[IPM_PARENT], config);
+    udp->client_fds = malloc(udp->peers * sizeof *udp->client_fds);
+    if (!udp->client_fds)
+        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u clients", udp->peers);
+    for (unsigned i = 0; i < udp->peers; i++)
+        udp->client_fds[i] = -1;
+    for (unsigned i = 0; i < udp->peers && !failed; i++) {
+        failed = ipm_inet_open(udp->inet, SOCK_DGRAM, config->buffer_bytes,
+                               &udp->client_fds[i], err);
+        if (!failed)
+            failed = udp_connect(udp->client_fds[i], udp->fds[IPM_PARENT], err);
+    }
+    return failed;
+}
+
+int ipm_udp_open(struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_udp_link *udp = link->state;
+    const size_t buffer_bytes = link->config.buffer_bytes;
+    *udp = (struct ipm_udp_link){
+        .inet = link->ops->variant, .fds = {-1, -1}, .peers = link->config.peers};
+    int failed =
+        ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_PARENT], err);
+    if (!failed)
+        failed = udp->peers > 1 ? udp_open_many(udp, &link->config, err)
+                                : udp_open_pair(udp, buffer_bytes, err);
+    if (failed)
+        ipm_udp_close(link, IPM_PARENT);
+    return failed;
+}
+
+static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link *udp,
+                           struct ipm_err *err) {
+    int failed = 0;
+    state->shared = true;
+    for (unsigned i = 0; i < udp->peers && !failed; i++) {
+        failed = ipm_inet_address(udp->client_fds[i], &state->client, err);
+        const in_port_t port = failed ? 0 : *ipm_inet_port(&state->client);
+        state->number_of[port] = (uint16_t)(i + 1);
+        state->port_of[i] = port;
+    }
+    return failed;
+}
+
+/* The parent's end for several children takes one datagram a call, because it must tell whose
+ * it is: so it needs no batches. */
+int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_udp_link *udp = link->state;
+    const bool many = udp->client_fds != NULL;
+    int *fd = many && end->side == IPM_CHILD ? &udp->client_fds[end->peer]
+                                             : &udp->fds[end->side];
+    ipm_fd_give(end, ipm_fd_take(fd));
+    if (end->side == IPM_PARENT)
+        end->peer = 0;
+    return many && end->side == IPM_PARENT
+               ? udp_learn_ports(end->state, udp, err)
+               : ipm_batch_attach(end, link->config.batch, err);
+}
+
+/* Ignores what other processes send to the shared socket. Not inlined: else the recv of a
+ * connected socket, which is a jump, would save the registers of this function first. */
+__attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_endpoint *end, void *buf,
+                                                      size_t cap) {
+    const struct ipm_udp_end *state = end->state;
+    for (;;) {
+        struct ipm_address from = {.bytes = sizeof from.as.in6};
+        ssize_t r = recvfrom(end->rx_fd, buf, cap, MSG_TRUNC, &from.as.any, &from.bytes);
+        if (r < 0)
+            return r;
+        const unsigned number = state->number_of[*ipm_inet_port(&from)];
+        if (number > 0 && ipm_inet_is_loopback(&from)) {
+            end->peer = number - 1;
+            return r;
+        }
+    }
+}
+
+__attribute__((noinline)) static ssize_t
+udp_send_to(struct ipm_endpoint *end, const void *buf, size_t len, int flags) {
+    const struct ipm_udp_end *state = end->state;
+    struct ipm_address to = {.bytes = state->client.bytes,
+                             .as.in6 = state->client.as.in6};
+    *ipm_inet_port(&to) = state->port_of[end->peer];
+    return sendto(end->tx_fd, buf, len, flags | MSG_NOSIGNAL, &to.as.any, to.bytes);
+}
+
+/* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
+ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
+    const struct ipm_udp_end *state = end->state;
+    if (state->shared)
+        return udp_recv_any(end, buf, cap);
+    return recv(end->rx_fd, buf, cap, MSG_TRUNC);
+}
+
+ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len) {
+    const struct ipm_udp_end *state = end->state;
+    if (state->shared)
+        return udp_send_to(end, buf, len, 0);
+    return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
+}
+
+/* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
+int ipm_udp_finish(struct ipm_endpoint *end) {
+    const struct ipm_udp_end *state = end->state;
+    if (state->shared)
+        return ipm_fd_classify_mark(udp_send_to(end, "", 0, MSG_DONTWAIT));
+    return ipm_fd_finish_mark(end);
+}
+
+/* --- the rows ----------------------------------------------------------------------- */
+
+#define UDP_OPERATIONS                                                                   \
+    .addressing = "two-tuple of each end", .family = IPM_FAMILY_SOCKET,                  \
+    .direction = IPM_DUPLEX,                                                             \
+    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |       \
+            IPM_CAP_PLAIN,                                                               \
+    .link_size = sizeof(struct ipm_udp_link), .end_size = sizeof(struct ipm_udp_end),    \
+    .open = ipm_udp_open, .attach = ipm_udp_attach, .close = ipm_udp_close,              \
+    .describe = ipm_inet_describe, .wire = ipm_no_wire, .send = ipm_udp_send,            \
+    .recv = ipm_udp_recv, .send_batch = ipm_batch_send, .recv_batch = ipm_batch_recv,    \
+    .finish = ipm_udp_finish, .detach = ipm_batch_detach
 
 const struct ipm_transport ipm_transport_udp = {
     .name = "udp",
     .summary = "UDP on 127.0.0.1, both ends connected",
-    .addressing = "two-tuple of each end",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |
-            IPM_CAP_PLAIN,
-    .link_size = sizeof(struct ipm_udp_link),
-    .end_size = sizeof(struct ipm_udp_many),
-    .probe = udp_probe,
-    .open = udp_open,
-    .attach = ipm_udp_many_attach,
-    .close = ipm_udp_close,
-    .describe = ipm_udp_describe,
-    .wire = ipm_no_wire,
-    .send = ipm_udp_send,
-    .recv = ipm_udp_recv,
-    .send_batch = ipm_udp_many_send,
-    .recv_batch = ipm_udp_many_recv,
-    .finish = ipm_udp_finish,
-    .detach = ipm_udp_many_detach,
+    .probe = ipm_udp_probe,
+    .variant = &ipm_inet_4,
+    UDP_OPERATIONS,
+};
+
+const struct ipm_transport ipm_transport_udp6 = {
+    .name = "udp6",
+    .summary = "UDP on ::1, both ends connected",
+    .probe = udp_probe_6,
+    .variant = &ipm_inet_6,
+    UDP_OPERATIONS,
 };

@@ -1,10 +1,9 @@
 /* udp_gso.c - UDP on 127.0.0.1, many messages a call as one buffer: the kernel takes it
- * through as one packet and cuts it where it must (UDP_SEGMENT, UDP_GRO in udp(7)). Knows
- * nothing of how the sockets meet: that is udp_parts.h. */
+ * through as one packet and cuts it where it must (UDP_SEGMENT, UDP_GRO in udp(7)). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
-#include "transports/net/udp_parts.h"
+#include "transports/net/udp.h"
 
 #include <errno.h>
 #include <netinet/udp.h>
@@ -19,7 +18,7 @@ enum {
 /* What came in one packet and has not been handed out: in `hold`, from `at` to `end`, cut
  * into segments of which only the last may be shorter. */
 struct gso_end {
-    struct ipm_udp_end udp; /* first: what udp_parts.h offers knows only this */
+    struct ipm_udp_end udp; /* first: what udp.h offers knows only this */
     size_t at;
     size_t end;
     size_t segment_bytes;
@@ -34,17 +33,13 @@ static bool gso_switch(int fd, int option, int value) {
 /* UDP_SEGMENT is there since Linux 4.18, UDP_GRO since 5.0. */
 static int gso_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     int fd = -1;
-    int failed = ipm_udp_probe(&ipm_inet_4, ret_max_message_bytes, err);
+    int failed = ipm_udp_probe(ret_max_message_bytes, err);
     if (!failed)
         failed = ipm_inet_open(&ipm_inet_4, SOCK_DGRAM, 0, &fd, err);
     if (!failed && (!gso_switch(fd, UDP_SEGMENT, 1) || !gso_switch(fd, UDP_GRO, 1)))
         failed = ipm_err_sys(err, -errno, "no UDP_SEGMENT and UDP_GRO here");
     ipm_fd_close(&fd);
     return failed;
-}
-
-static int gso_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_udp_open(link, &ipm_inet_4, err);
 }
 
 /* A server waits for descriptors, which tell nothing of what is held here: it takes one
@@ -65,7 +60,7 @@ static void gso_describe(const struct ipm_endpoint *end, struct ipm_facts *endpo
                          struct ipm_facts *settings) {
     int merges = 0;
     socklen_t bytes = sizeof merges;
-    ipm_udp_describe(end, endpoint, settings);
+    ipm_inet_describe(end, endpoint, settings);
     ipm_facts_number(settings, "udp_segments_most", GSO_SEGMENTS_MOST);
     if (getsockopt(end->rx_fd, IPPROTO_UDP, UDP_GRO, &merges, &bytes) == 0)
         ipm_facts_number(settings, "udp_gro", merges);
@@ -216,7 +211,7 @@ const struct ipm_transport ipm_transport_udp_gso = {
     .link_size = sizeof(struct ipm_udp_link),
     .end_size = sizeof(struct gso_end),
     .probe = gso_probe,
-    .open = gso_open,
+    .open = ipm_udp_open,
     .attach = gso_attach,
     .close = ipm_udp_close,
     .describe = gso_describe,
@@ -226,5 +221,6 @@ const struct ipm_transport ipm_transport_udp_gso = {
     .send_batch = gso_send_batch,
     .recv_batch = gso_recv_batch,
     .finish = ipm_udp_finish,
-    .detach = ipm_fd_detach,
+    .detach = ipm_batch_detach,
+    .variant = &ipm_inet_4,
 };

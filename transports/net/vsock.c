@@ -1,10 +1,9 @@
 /* vsock.c - a vsock stream from this machine to itself, by way of VMADDR_CID_LOCAL: what
- * virtual machines and their host talk over (vsock(7)). Knows nothing of how two ends meet:
- * that is listen.h. */
+ * virtual machines and their host talk over (vsock(7)). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
-#include "transports/net/listen.h"
+#include "transports/common/listen.h"
 
 #include <errno.h>
 #include <linux/vm_sockets.h>
@@ -24,8 +23,10 @@ static int vsock_set_buffer(int fd, uint64_t bytes, struct ipm_err *err) {
                        (unsigned long long)bytes);
 }
 
-static int vsock_make(const struct ipm_link_config *config, int *ret_fd,
+static int vsock_make(const struct ipm_listen_kind *kind,
+                      const struct ipm_link_config *config, int *ret_fd,
                       struct ipm_err *err) {
+    (void)kind;
     int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 && errno == EAFNOSUPPORT)
         return ipm_err_set(err, -errno,
@@ -46,7 +47,10 @@ static int vsock_absent(struct ipm_err *err, int reason) {
                        "no vsock loopback: 'modprobe vsock_loopback' may load it");
 }
 
-static int vsock_name(int fd, struct ipm_err *err) {
+static int vsock_name(struct ipm_link *link, enum ipm_side side, int fd,
+                      struct ipm_err *err) {
+    (void)link;
+    (void)side;
     if (bind(fd, (const struct sockaddr *)&vsock_any_port, sizeof vsock_any_port) == 0)
         return 0;
     return errno == EADDRNOTAVAIL
@@ -54,18 +58,23 @@ static int vsock_name(int fd, struct ipm_err *err) {
                : ipm_err_sys(err, -errno, "cannot bind to the vsock loopback");
 }
 
-static const struct ipm_listen_kind vsock_kind = {
-    .place = "the vsock loopback", .make = vsock_make, .name = vsock_name};
+static const struct ipm_listen_kind vsock_kind = {.place = "the vsock loopback",
+                                                  .answer_wait_ms =
+                                                      IPM_LISTEN_ANSWER_WAIT_MS,
+                                                  .make = vsock_make,
+                                                  .name = vsock_name};
 
 /* Only a connection tells whether anything carries it: sockets and names are there without. A
  * listener that accepts nobody is enough for one. */
 static int vsock_reach(int listener, int fd, struct ipm_err *err) {
-    struct ipm_address address;
+    struct sockaddr_vm address;
+    socklen_t bytes = sizeof address;
     if (listen(listener, 1) != 0)
         return ipm_err_sys(err, -errno, "cannot listen on the vsock loopback");
-    int failed = ipm_inet_address(listener, &address, err);
-    if (failed || connect(fd, &address.as.any, address.bytes) == 0)
-        return failed;
+    if (getsockname(listener, (struct sockaddr *)&address, &bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+    if (connect(fd, (const struct sockaddr *)&address, bytes) == 0)
+        return 0;
     return errno == EADDRNOTAVAIL || errno == ENODEV || errno == ENETUNREACH
                ? vsock_absent(err, -errno)
                : ipm_err_sys(err, -errno, "cannot connect over the vsock loopback");
@@ -74,11 +83,11 @@ static int vsock_reach(int listener, int fd, struct ipm_err *err) {
 static int vsock_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     const struct ipm_link_config config = {0};
     int fds[2] = {-1, -1};
-    int failed = vsock_make(&config, &fds[0], err);
+    int failed = vsock_make(&vsock_kind, &config, &fds[0], err);
     if (!failed)
-        failed = vsock_name(fds[0], err);
+        failed = vsock_name(NULL, IPM_PARENT, fds[0], err);
     if (!failed)
-        failed = vsock_make(&config, &fds[1], err);
+        failed = vsock_make(&vsock_kind, &config, &fds[1], err);
     if (!failed)
         failed = vsock_reach(fds[0], fds[1], err);
     ipm_fd_close(&fds[0]);
@@ -86,10 +95,6 @@ static int vsock_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     if (!failed)
         *ret_max_message_bytes = SIZE_MAX;
     return failed;
-}
-
-static int vsock_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_listen_open(link, &vsock_kind, err);
 }
 
 static void vsock_describe_name(int fd,
@@ -130,9 +135,8 @@ const struct ipm_transport ipm_transport_vsock = {
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
             IPM_CAP_PLAIN,
     .link_size = sizeof(struct ipm_listen),
-    .end_size = 0,
     .probe = vsock_probe,
-    .open = vsock_open,
+    .open = ipm_listen_open,
     .attach = ipm_listen_attach,
     .close = ipm_listen_close,
     .describe = vsock_describe,
@@ -143,4 +147,5 @@ const struct ipm_transport ipm_transport_vsock = {
     .accept = vsock_answer,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
+    .variant = &vsock_kind,
 };

@@ -1,0 +1,122 @@
+/* listen.c - the parent listens, its children connect. Who may come in is decided by
+ * admission.h. */
+#include "transports/common/listen.h"
+
+#include "base/err.h"
+#include "transports/common/fd.h"
+
+#include <errno.h>
+
+/* Other processes that connect must not keep a child out of the queue. */
+enum { LISTEN_BACKLOG = 128 };
+
+static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
+                       struct ipm_err *err) {
+    const struct ipm_listen_kind *kind = link->ops->variant;
+    int fd = -1;
+    int failed = kind->make(kind, &link->config, &fd, err);
+    if (!failed)
+        failed = kind->name(link, side, fd, err);
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
+static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *err) {
+    const struct ipm_listen_kind *kind = link->ops->variant;
+    struct ipm_listen *server = link->state;
+    const int fd = server->listener;
+    if (ipm_fd_unblock(fd) != 0 || listen(fd, LISTEN_BACKLOG + (int)peers) != 0)
+        return ipm_err_sys(err, -errno, "cannot listen on %s", kind->place);
+    if (getsockname(fd, (struct sockaddr *)&server->address, &server->address_bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+    return 0;
+}
+
+static void listen_shut(struct ipm_listen *server) {
+    ipm_fd_close(&server->listener);
+    ipm_admission_done(&server->gate);
+}
+
+int ipm_listen_open(struct ipm_link *link, struct ipm_err *err) {
+    struct ipm_listen *server = link->state;
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    *server = (struct ipm_listen){.address_bytes = sizeof server->address};
+    int failed = listen_make(link, IPM_PARENT, &server->listener, err);
+    if (failed)
+        return failed;
+    failed = listen_begin(link, peers, err);
+    if (!failed)
+        failed = ipm_admission_init(&server->gate, server->listener, peers, err);
+    if (failed)
+        listen_shut(server);
+    return failed;
+}
+
+static int listen_meet(const struct ipm_endpoint *end, const struct ipm_link *link,
+                       struct ipm_err *err) {
+    const struct ipm_listen_kind *kind = link->ops->variant;
+    return kind->meet ? kind->meet(end, link, err) : 0;
+}
+
+static int listen_admit(struct ipm_endpoint *end, const struct ipm_link *link,
+                        struct ipm_err *err) {
+    struct ipm_listen *server = link->state;
+    int fd = -1;
+    int failed =
+        ipm_admission_admit(&server->gate, link->config.timeout_ms, &fd, &end->peer, err);
+    ipm_fd_give(end, fd);
+    return failed ? failed : listen_meet(end, link, err);
+}
+
+static int listen_join(struct ipm_endpoint *end, struct ipm_link *link,
+                       struct ipm_err *err) {
+    const struct ipm_listen *server = link->state;
+    int fd = -1;
+    int failed = listen_make(link, IPM_CHILD, &fd, err);
+    if (failed)
+        return failed;
+    ipm_fd_give(end, fd);
+    failed = ipm_fd_connect(fd, (const struct sockaddr *)&server->address,
+                            server->address_bytes, link->config.timeout_ms, err);
+    if (!failed)
+        failed = listen_meet(end, link, err);
+    return failed ? failed : ipm_admission_present(&server->gate, fd, end->peer, err);
+}
+
+int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err) {
+    return end->side == IPM_PARENT ? listen_admit(end, link, err)
+                                   : listen_join(end, link, err);
+}
+
+void ipm_listen_close(struct ipm_link *link, enum ipm_side side) {
+    (void)side;
+    listen_shut(link->state);
+}
+
+/* As a program does that has one thing to say: no name of its own, no timeout. */
+int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
+    const struct ipm_listen_kind *kind = link->ops->variant;
+    const struct ipm_listen *server = link->state;
+    struct ipm_err err = {0};
+    int fd = -1;
+    int failed = kind->make(kind, &link->config, &fd, &err);
+    errno = -failed;
+    ipm_fd_give(end, fd);
+    return failed ? -1
+                  : connect(fd, (const struct sockaddr *)&server->address,
+                            server->address_bytes);
+}
+
+int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
+    const struct ipm_listen_kind *kind = link->ops->variant;
+    struct ipm_listen *server = link->state;
+    if (!server->answers && ipm_fd_block(server->listener, kind->answer_wait_ms) != 0)
+        return -1;
+    server->answers = true;
+    ipm_fd_give(end, accept4(server->listener, NULL, NULL, SOCK_CLOEXEC));
+    return end->rx_fd < 0 ? -1 : 0;
+}

@@ -1,0 +1,54 @@
+/* listen.h - links whose parent listens and whose children connect: TCP, SCTP, vsock and the
+ * connected Unix sockets. What differs between them is a struct ipm_listen_kind, to which
+ * `variant` of their rows points. */
+#ifndef IPM_TRANSPORTS_COMMON_LISTEN_H
+#define IPM_TRANSPORTS_COMMON_LISTEN_H
+
+#include "transports/common/admission.h"
+#include "transports/transport.h"
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/* How long accept waits for a connection, and a TCP connection for its first bytes. Other
+ * processes may connect and say nothing; but on a busy machine the parent may be off the CPU
+ * between connect and send, and must not be taken for one of them. */
+enum { IPM_LISTEN_ANSWER_WAIT_MS = 1000 };
+
+struct ipm_listen_kind {
+    const char *place; /* for messages: "127.0.0.1" */
+    unsigned answer_wait_ms;
+
+    /* Makes a socket with all options that must be set before listen or connect: an accepted
+     * socket inherits most of them. Returns 0 or a negative errno. */
+    int (*make)(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
+                int *ret_fd, struct ipm_err *err);
+
+    /* Binds the listening socket, or that of a child, to a name that no other socket has.
+     * Returns 0 or a negative errno. */
+    int (*name)(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err);
+
+    /* Or NULL. The child, before it presents its token, and the parent, after it has admitted a
+     * child. Returns 0 or a negative errno. */
+    int (*meet)(const struct ipm_endpoint *end, const struct ipm_link *link,
+                struct ipm_err *err);
+};
+
+/* Behind a link, or first in what is behind it. */
+struct ipm_listen {
+    int listener;
+    bool answers; /* the listener blocks, since all children are in */
+    struct sockaddr_storage address;
+    socklen_t address_bytes;
+    struct ipm_admission gate;
+};
+
+/* Operations of a row, used as they are or called by the row's own. */
+int ipm_listen_open(struct ipm_link *link, struct ipm_err *err);
+int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                      struct ipm_err *err);
+void ipm_listen_close(struct ipm_link *link, enum ipm_side side);
+int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link);
+int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link);
+
+#endif

@@ -1,0 +1,39 @@
+/* udp.h - what the rows over UDP share. `variant` of a row is its struct ipm_inet. */
+#ifndef IPM_TRANSPORTS_NET_UDP_H
+#define IPM_TRANSPORTS_NET_UDP_H
+
+#include "transports/common/batch.h"
+#include "transports/net/inet.h"
+
+#include <stdbool.h>
+
+enum { IPM_UDP_PORTS = 1 << 16 };
+
+/* Behind a link. */
+struct ipm_udp_link {
+    const struct ipm_inet *inet;
+    int fds[2];      /* by enum ipm_side; the child's only when there is one child */
+    int *client_fds; /* else one for each child */
+    unsigned peers;
+};
+
+/* Behind an end, or first in what is behind it. */
+struct ipm_udp_end {
+    struct ipm_batches batches; /* first: batch.h looks for them there */
+    bool shared; /* the parent's end for several children, which uses the rest */
+    struct ipm_address client; /* of any child; its port is replaced */
+    uint16_t
+        number_of[IPM_UDP_PORTS]; /* port, in network byte order: child's number + 1 */
+    in_port_t port_of[IPM_UDP_PORTS]; /* and back */
+};
+
+/* Operations of a row, used as they are or called by the row's own. The probe is that of IPv4. */
+int ipm_udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
+int ipm_udp_open(struct ipm_link *link, struct ipm_err *err);
+int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
+void ipm_udp_close(struct ipm_link *link, enum ipm_side side);
+ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len);
+ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap);
+int ipm_udp_finish(struct ipm_endpoint *end);
+
+#endif
