@@ -146,7 +146,8 @@ Test(transport_local, lets_the_child_in_past_strangers) {
 static const char *local_attach_to_stranger(struct ipm_pair *pair) {
     pair->end.peer_pid = getpid();
     int failed = pair->ops->attach(&pair->end, &pair->link, &pair->err);
-    return failed == -EPERM && strstr(pair->err.text, "a stranger listens at '@ipcmark-")
+    return failed == -EPERM &&
+                   strstr(pair->err.text, "another process listens at '@ipcmark-")
                ? NULL
                : "a child talks to a stranger";
 }

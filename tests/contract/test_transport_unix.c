@@ -74,7 +74,7 @@ Test(transport_unix, lets_the_child_in_past_strangers) {
 static const char *unix_attach_to_stranger(struct ipm_pair *pair) {
     pair->end.peer_pid = getpid();
     int failed = pair->ops->attach(&pair->end, &pair->link, &pair->err);
-    return failed == -EPERM && strstr(pair->err.text, "a stranger listens at '")
+    return failed == -EPERM && strstr(pair->err.text, "another process listens at '")
                ? NULL
                : "a child talks to a stranger";
 }

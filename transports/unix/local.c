@@ -1,4 +1,4 @@
-/* local.c - a Unix socket and its names: unix(7). Knows nobody at the other end. */
+/* local.c - Unix sockets and their names: unix(7). */
 #include "transports/unix/local.h"
 
 #include "base/err.h"
@@ -12,10 +12,27 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
-/* Of the send buffer the kernel keeps so much for itself (unix_dgram_sendmsg). */
+/* The kernel keeps so many bytes of the send buffer for itself (unix_dgram_sendmsg). */
 enum { LOCAL_NAME_BYTES = 16, LOCAL_HEADROOM_BYTES = 32 };
 
 static const char local_prefix[] = "ipcmark-";
+
+int ipm_local_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err) {
+    int fds[2];
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = ipm_fd_set_buffers(fds[0], buffer_bytes, err);
+    if (!failed)
+        failed = ipm_fd_set_buffers(fds[1], buffer_bytes, err);
+    if (failed) {
+        ipm_fd_close(&fds[0]);
+        ipm_fd_close(&fds[1]);
+        return failed;
+    }
+    ret_fds[0] = fds[0];
+    ret_fds[1] = fds[1];
+    return 0;
+}
 
 int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
@@ -29,7 +46,7 @@ int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err 
     return failed;
 }
 
-/* Behind a zero byte and the prefix, in hexadecimal digits: ss(8) shows such a name well. */
+/* After a zero byte and the prefix, in hexadecimal digits, which ss(8) prints. */
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err) {
     static const char digits[] = "0123456789abcdef";
@@ -49,8 +66,8 @@ int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
     return 0;
 }
 
-/* The kernel takes a message in one piece of memory for the most part, and the largest that the
- * buffer has room for may be more than it ever has in one piece: then half of it, and so on. */
+/* The kernel copies most of a message into one piece of memory. The largest message that fits the
+ * buffer may be more than it can allocate in one piece: then half of it is tried, and so on. */
 static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
                            struct ipm_err *err) {
     size_t bytes = buffer_bytes;
@@ -71,13 +88,9 @@ static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
     return 0;
 }
 
-static int local_try_pair(int fd, size_t buffer_bytes, size_t *ret_bytes,
-                          struct ipm_err *err) {
+static int local_try_socket(int fd, size_t *ret_bytes, struct ipm_err *err) {
     int given = 0;
     socklen_t bytes = sizeof given;
-    int failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
-    if (failed)
-        return failed;
     if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
     return local_try_sizes(fd, (size_t)given - LOCAL_HEADROOM_BYTES, ret_bytes, err);
@@ -86,9 +99,10 @@ static int local_try_pair(int fd, size_t buffer_bytes, size_t *ret_bytes,
 int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
                     struct ipm_err *err) {
     int fds[2];
-    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
-    int failed = local_try_pair(fds[0], buffer_bytes, ret_max_message_bytes, err);
+    int failed = ipm_local_pair(type, buffer_bytes, fds, err);
+    if (failed)
+        return failed;
+    failed = local_try_socket(fds[0], ret_max_message_bytes, err);
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
     return failed;
@@ -117,8 +131,17 @@ static void local_describe_name(int fd,
     ipm_facts_text(endpoint, key, text);
 }
 
-void ipm_local_describe(int fd, struct ipm_facts *endpoint, struct ipm_facts *settings) {
-    local_describe_name(fd, getsockname, "local_path", endpoint);
-    local_describe_name(fd, getpeername, "peer_path", endpoint);
-    ipm_fd_describe_buffers(fd, settings);
+void ipm_local_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
+                        struct ipm_facts *settings) {
+    local_describe_name(end->rx_fd, getsockname, "local_path", endpoint);
+    local_describe_name(end->rx_fd, getpeername, "peer_path", endpoint);
+    ipm_fd_describe_buffers(end->rx_fd, settings);
+}
+
+void ipm_local_describe_notice(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
+                               struct ipm_facts *settings) {
+    const struct ipm_local_end *state = end->state;
+    ipm_local_describe(end, endpoint, settings);
+    if (state->notice[0] != '\0')
+        ipm_facts_text(settings, "notice", state->notice);
 }

@@ -1,67 +1,229 @@
-/* unix.c - stream sockets at a path: unix(7). Knows nothing of who listens and who comes:
- * that is unix/unix_listener.h. */
-#include "base/facts.h"
+/* unix.c - connected Unix sockets (unix(7)): streams at a path and at an abstract name, and
+ * sequenced packets at a path. */
+#include "base/err.h"
 #include "transports/common/fd.h"
+#include "transports/common/listen.h"
+#include "transports/common/private_dir.h"
 #include "transports/unix/local.h"
-#include "transports/unix/unix_listener.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-struct unix_end {
-    char notice[IPM_FACT_TEXT_BYTES];
+enum { UNIX_ANSWER_WAIT_MS = 50 };
+
+struct unix_link {
+    struct ipm_listen listen;     /* first: listen.h knows only this */
+    struct ipm_private_dir place; /* of a path */
 };
 
-static int unix_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_unix_listener_open_path(link, SOCK_STREAM, err);
+/* What a row differs by. */
+struct unix_variant {
+    struct ipm_listen_kind listen; /* first: it is the one that listen.h wants */
+    int type;
+    bool is_abstract;
+};
+
+/* --- the link ----------------------------------------------------------------------- */
+
+static int unix_make(const struct ipm_listen_kind *kind,
+                     const struct ipm_link_config *config, int *ret_fd,
+                     struct ipm_err *err) {
+    const struct unix_variant *variant = (const struct unix_variant *)kind;
+    return ipm_local_socket(variant->type, config->buffer_bytes, ret_fd, err);
 }
 
-static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct ipm_unix_listener trial;
-    struct ipm_link link = {.state = &trial};
-    int failed = unix_open(&link, err);
-    if (failed)
-        return failed;
-    ipm_unix_listener_close(&link, IPM_PARENT);
-    *ret_max_message_bytes = SIZE_MAX;
+static int unix_bind_abstract(int fd, struct ipm_err *err) {
+    struct sockaddr_un address;
+    socklen_t bytes = 0;
+    int failed = ipm_local_name(&address, &bytes, err);
+    if (!failed && bind(fd, (const struct sockaddr *)&address, bytes) != 0)
+        failed = ipm_err_sys(err, -errno, "cannot bind an abstract name");
+    return failed;
+}
+
+/* The child stays without a name. */
+static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
+                     struct ipm_err *err) {
+    const struct unix_variant *variant = link->ops->variant;
+    struct unix_link *local = link->state;
+    if (side == IPM_CHILD)
+        return 0;
+    return variant->is_abstract ? unix_bind_abstract(fd, err)
+                                : ipm_private_dir_bind(&local->place, fd, err);
+}
+
+/* Whether the process at the other end is that one, of this user. The credentials of a server
+ * are those of the process that called listen, the ones of a client those of the process that
+ * called connect (unix(7)). Returns 0 or a negative errno. */
+static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
+    struct ucred peer = {0};
+    socklen_t bytes = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) != 0)
+        return -errno;
+    *ret_known = peer.pid == pid && peer.uid == geteuid();
     return 0;
 }
 
-static int unix_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                       struct ipm_err *err) {
-    const struct ipm_unix_listener *local = link->state;
-    struct unix_end *state = end->state;
-    memcpy(state->notice, local->place.notice, sizeof state->notice);
-    return ipm_unix_listener_attach(end, link, err);
+/* A child talks to nobody but its parent. An accepted Unix socket inherits no buffer sizes, so
+ * the parent asks for them. */
+static int unix_meet(const struct ipm_endpoint *end, const struct ipm_link *link,
+                     struct ipm_err *err) {
+    const struct ipm_listen *server = link->state;
+    char name[IPM_FACT_TEXT_BYTES];
+    bool known = false;
+    if (end->side == IPM_PARENT)
+        return ipm_fd_set_buffers(end->rx_fd, link->config.buffer_bytes, err);
+    int failed = unix_check_peer(end->rx_fd, end->peer_pid, &known);
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot tell who is at the other end");
+    if (known)
+        return 0;
+    ipm_local_show((const struct sockaddr_un *)&server->address, server->address_bytes,
+                   name);
+    return ipm_err_set(err, -EPERM, "another process listens at '%s'", name);
 }
 
-static void unix_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
-                          struct ipm_facts *settings) {
-    const struct unix_end *state = end->state;
-    ipm_local_describe(end->rx_fd, endpoint, settings);
-    if (state->notice[0] != '\0')
-        ipm_facts_text(settings, "notice", state->notice);
+static int unix_open(struct ipm_link *link, struct ipm_err *err) {
+    struct unix_link *local = link->state;
+    local->place = (struct ipm_private_dir){0};
+    int failed = ipm_listen_open(link, err);
+    if (failed)
+        ipm_private_dir_remove(&local->place);
+    return failed;
+}
+
+/* The directory is the parent's to remove. */
+static void unix_close(struct ipm_link *link, enum ipm_side side) {
+    struct unix_link *local = link->state;
+    ipm_listen_close(link, side);
+    if (side == IPM_PARENT)
+        ipm_private_dir_remove(&local->place);
+}
+
+/* --- the ends ----------------------------------------------------------------------- */
+
+static int unix_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                       struct ipm_err *err) {
+    const struct unix_variant *variant = link->ops->variant;
+    const struct unix_link *local = link->state;
+    struct ipm_local_end *state = end->state;
+    memcpy(state->notice, local->place.notice, sizeof state->notice);
+    int failed = ipm_listen_attach(end, link, err);
+    return failed || variant->type == SOCK_STREAM
+               ? failed
+               : ipm_batch_attach(end, link->config.batch, err);
+}
+
+/* Any user may connect to an abstract name, but only this one to a path, whose directory is
+ * private. Another process counts as a connection that did not come. */
+static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
+    if (ipm_listen_accept(end, link) != 0)
+        return -1;
+    bool known = false;
+    if (unix_check_peer(end->rx_fd, end->peer_pid, &known) == 0 && known)
+        return 0;
+    errno = EAGAIN;
+    return -1;
+}
+
+/* --- the rows ----------------------------------------------------------------------- */
+
+#define UNIX_OPERATIONS                                                                  \
+    .family = IPM_FAMILY_SOCKET, .direction = IPM_DUPLEX,                                \
+    .link_size = sizeof(struct unix_link), .end_size = sizeof(struct ipm_local_end),     \
+    .open = unix_open, .attach = unix_attach, .close = unix_close,                       \
+    .describe = ipm_local_describe_notice, .wire = ipm_no_wire, .send = ipm_fd_send,     \
+    .connect = ipm_listen_connect, .finish = ipm_fd_finish_shutdown
+
+#define UNIX_CAPS                                                                        \
+    (IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |           \
+     IPM_CAP_PLAIN)
+
+#define UNIX_LISTEN                                                                      \
+    {                                                                                    \
+        .place = "a Unix socket", .answer_wait_ms = UNIX_ANSWER_WAIT_MS,                 \
+        .make = unix_make, .name = unix_name, .meet = unix_meet                          \
+    }
+
+static const struct unix_variant unix_path = {.listen = UNIX_LISTEN, .type = SOCK_STREAM};
+static const struct unix_variant unix_abstract = {
+    .listen = UNIX_LISTEN, .type = SOCK_STREAM, .is_abstract = true};
+static const struct unix_variant unix_seqpacket = {.listen = UNIX_LISTEN,
+                                                   .type = SOCK_SEQPACKET};
+
+static int unix_try(const struct unix_variant *variant, struct ipm_err *err) {
+    const struct ipm_transport row = {.variant = variant};
+    struct unix_link trial;
+    struct ipm_link link = {.ops = &row, .state = &trial};
+    int failed = unix_open(&link, err);
+    if (!failed)
+        unix_close(&link, IPM_PARENT);
+    return failed;
+}
+
+static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = unix_try(&unix_path, err);
+    if (!failed)
+        *ret_max_message_bytes = SIZE_MAX;
+    return failed;
+}
+
+static int unix_abstract_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = unix_try(&unix_abstract, err);
+    if (!failed)
+        *ret_max_message_bytes = SIZE_MAX;
+    return failed;
+}
+
+static int unix_seqpacket_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                                struct ipm_err *err) {
+    return ipm_local_limit(SOCK_SEQPACKET, buffer_bytes, ret_max_message_bytes, err);
+}
+
+static int unix_seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int failed = unix_try(&unix_seqpacket, err);
+    return failed ? failed : unix_seqpacket_limit(0, ret_max_message_bytes, err);
 }
 
 const struct ipm_transport ipm_transport_unix = {
     .name = "unix",
     .summary = "Unix stream socket at a path",
     .addressing = "path; client unnamed",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
-            IPM_CAP_PLAIN,
-    .link_size = sizeof(struct ipm_unix_listener),
-    .end_size = sizeof(struct unix_end),
+    .caps = UNIX_CAPS,
     .probe = unix_probe,
-    .open = unix_open,
-    .attach = unix_attach,
-    .close = ipm_unix_listener_close,
-    .describe = unix_describe,
-    .wire = ipm_no_wire,
-    .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .connect = ipm_unix_listener_connect,
-    .accept = ipm_unix_listener_accept,
-    .finish = ipm_fd_finish_shutdown,
+    .accept = ipm_listen_accept,
     .detach = ipm_fd_detach,
+    .variant = &unix_path,
+    UNIX_OPERATIONS,
+};
+
+const struct ipm_transport ipm_transport_unix_abstract = {
+    .name = "unix-abstract",
+    .summary = "Unix stream socket at an abstract name",
+    .addressing = "abstract; client unnamed",
+    .caps = UNIX_CAPS,
+    .probe = unix_abstract_probe,
+    .recv = ipm_fd_recv,
+    .accept = unix_abstract_accept,
+    .detach = ipm_fd_detach,
+    .variant = &unix_abstract,
+    UNIX_OPERATIONS,
+};
+
+const struct ipm_transport ipm_transport_unix_seqpacket = {
+    .name = "unix-seqpacket",
+    .summary = "Unix sequenced-packet socket at a path",
+    .addressing = "path; client unnamed",
+    .caps = UNIX_CAPS | IPM_CAP_MESSAGES,
+    .probe = unix_seqpacket_probe,
+    .limit = unix_seqpacket_limit,
+    .recv = ipm_fd_recv_message,
+    .send_batch = ipm_batch_send,
+    .recv_batch = ipm_batch_recv,
+    .accept = ipm_listen_accept,
+    .detach = ipm_batch_detach,
+    .variant = &unix_seqpacket,
+    UNIX_OPERATIONS,
 };

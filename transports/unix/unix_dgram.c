@@ -1,9 +1,8 @@
-/* unix_dgram.c - Unix datagram sockets: one at a path, and for each child one at an abstract
- * name, connected to it before fork. With many children the one is for all of them, and who
- * has sent what is told by the name it came from: unix(7). Nothing is lost on the way. */
+/* unix_dgram.c - Unix datagram sockets: the parent's at a path, and for each child one at an
+ * abstract name, connected to the parent's before fork. With many children the parent has one
+ * socket for all of them and tells them apart by the name that a datagram came from: unix(7). */
 #include "base/err.h"
 #include "base/facts.h"
-#include "transports/common/batch.h"
 #include "transports/common/fd.h"
 #include "transports/common/private_dir.h"
 #include "transports/unix/local.h"
@@ -13,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Letters behind the name that all children's have in common, for the number of the child:
- * read and written in a few instructions. */
+/* The number of a child is written as letters after the part of the name that all children have
+ * in common: that takes a few instructions. */
 enum { DGRAM_LETTERS = 5, DGRAM_LETTER_BITS = 4, DGRAM_LETTER_MASK = 15 };
 
 struct dgram_names {
@@ -31,10 +30,9 @@ struct unix_dgram_link {
 };
 
 struct unix_dgram_end {
-    struct ipm_batches batches; /* first: batch.h looks for them there */
+    struct ipm_local_end local; /* first: local.h and batch.h know only this */
     bool shared;                /* the parent's, with several children */
     struct dgram_names names;
-    char notice[IPM_FACT_TEXT_BYTES];
 };
 
 static socklen_t dgram_name(const struct dgram_names *names, unsigned number,
@@ -46,8 +44,7 @@ static socklen_t dgram_name(const struct dgram_names *names, unsigned number,
     return names->base_bytes + DGRAM_LETTERS;
 }
 
-/* Somebody who has seen the children's names may make himself one like them, but none that
- * they have. */
+/* A process that has seen the children's names may bind a similar one, but none of theirs. */
 static bool dgram_is_client(const struct dgram_names *names,
                             const struct sockaddr_un *from, socklen_t bytes,
                             unsigned *ret_number) {
@@ -80,8 +77,8 @@ static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
         ipm_private_dir_remove(&dgram->place);
 }
 
-/* Connects one socket to another and throws away what strangers had sent to it before: from now
- * on the kernel takes none from them. */
+/* Connects one socket to another and throws away what other processes had sent to it before: from
+ * now on the kernel takes nothing from them. */
 static int dgram_connect(int fd, const struct sockaddr_un *name, socklen_t bytes,
                          struct ipm_err *err) {
     char stray = 0;
@@ -121,7 +118,7 @@ static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes
     return failed;
 }
 
-/* A single child is the only one that the server hears. */
+/* With a single child the server receives from no other socket. */
 static int dgram_connect_server(const struct unix_dgram_link *dgram,
                                 struct ipm_err *err) {
     struct sockaddr_un name;
@@ -167,19 +164,11 @@ static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
                 ipm_fd_take(parent ? &dgram->server_fd : &dgram->client_fds[end->peer]));
     state->shared = parent && dgram->names.peers > 1;
     state->names = dgram->names;
-    memcpy(state->notice, dgram->place.notice, sizeof state->notice);
+    memcpy(state->local.notice, dgram->place.notice, sizeof state->local.notice);
     return state->shared ? 0 : ipm_batch_attach(end, link->config.batch, err);
 }
 
-static void unix_dgram_describe(const struct ipm_endpoint *end,
-                                struct ipm_facts *endpoint, struct ipm_facts *settings) {
-    const struct unix_dgram_end *state = end->state;
-    ipm_local_describe(end->rx_fd, endpoint, settings);
-    if (state->notice[0] != '\0')
-        ipm_facts_text(settings, "notice", state->notice);
-}
-
-/* What strangers have sent to the shared socket is passed over. */
+/* Ignores what other processes have sent to the shared socket. */
 static ssize_t dgram_recv_any(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct unix_dgram_end *state = end->state;
     for (;;) {
@@ -215,8 +204,8 @@ static ssize_t unix_dgram_send(struct ipm_endpoint *end, const void *buf, size_t
     return ipm_fd_send(end, buf, len);
 }
 
-/* A datagram socket tells nobody that it is shut down, so an empty datagram is the mark. It is
- * not lost once it is taken, but a full queue does not take it. */
+/* The peer of a datagram socket does not see a shutdown, so an empty datagram is the mark. A full
+ * queue does not take it. */
 static int unix_dgram_finish(struct ipm_endpoint *end) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)
@@ -239,7 +228,7 @@ const struct ipm_transport ipm_transport_unix_dgram = {
     .open = unix_dgram_open,
     .attach = unix_dgram_attach,
     .close = unix_dgram_close,
-    .describe = unix_dgram_describe,
+    .describe = ipm_local_describe_notice,
     .wire = ipm_no_wire,
     .send = unix_dgram_send,
     .recv = unix_dgram_recv,

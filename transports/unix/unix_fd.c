@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
+#include "transports/unix/local.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,8 +77,9 @@ static int unix_fd_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     if (memfd < 0)
         return ipm_err_sys(err, -errno, "cannot make a sealed memfd");
     ipm_fd_close(&memfd);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = ipm_local_pair(SOCK_SEQPACKET, 0, fds, err);
+    if (failed)
+        return failed;
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
     *ret_max_message_bytes = SIZE_MAX;
@@ -95,14 +97,9 @@ static void unix_fd_close(struct ipm_link *link, enum ipm_side side) {
 
 static int unix_fd_open(struct ipm_link *link, struct ipm_err *err) {
     struct unix_fd_link *pair = link->state;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair->fds) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
-    pair->open = true;
-    int failed = ipm_fd_set_buffers(pair->fds[0], link->config.buffer_bytes, err);
-    if (!failed)
-        failed = ipm_fd_set_buffers(pair->fds[1], link->config.buffer_bytes, err);
-    if (failed)
-        unix_fd_close(link, IPM_PARENT);
+    int failed =
+        ipm_local_pair(SOCK_SEQPACKET, link->config.buffer_bytes, pair->fds, err);
+    pair->open = !failed;
     return failed;
 }
 
