@@ -84,7 +84,7 @@ static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared *compared) {
     char message[JUNIT_MESSAGE_BYTES];
     const char *element = junit_of_figure(compared);
-    junit_begin(out, compared->gauge->name, compared->name);
+    junit_begin(out, compared->metric->name, compared->name);
     junit_message(message, comparison, compared);
     if (element != NULL)
         junit_element(out, element, ipm_verdict_word(compared->verdict), message);
@@ -131,7 +131,7 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
         junit_message(message, comparison, compared);
         (void)fputs("inconclusive: ", out);
         ipm_clean_put(out, compared->name, ipm_escapes_xml);
-        (void)fprintf(out, " %s: ", compared->gauge->name);
+        (void)fprintf(out, " %s: ", compared->metric->name);
         ipm_clean_put(out, message, ipm_escapes_xml);
         (void)fputs("\n", out);
     }

@@ -64,7 +64,7 @@ static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
     const char *mark = compared->verdict == IPM_VERDICT_REGRESSED ? "**" : "";
     (void)fprintf(out, "| %s%s%s |", mark, ipm_verdict_word(compared->verdict), mark);
     markdown_cell(out, compared->name);
-    markdown_cell(out, compared->gauge->name);
+    markdown_cell(out, compared->metric->name);
     ipm_comparison_value(cell, compared, IPM_ARM_BASE);
     markdown_cell(out, cell);
     ipm_comparison_value(cell, compared, IPM_ARM_NEW);

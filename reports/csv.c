@@ -2,9 +2,7 @@
  * A case without trials is one line, so that there are no holes. Unknown is empty. Knows no
  * reader of it. */
 #include "base/err.h"
-#include "model/metric.h"
 #include "reports/common/clean.h"
-#include "reports/common/figures.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -173,31 +171,22 @@ enum { CSV_COLUMNS = sizeof csv_columns / sizeof csv_columns[0] };
 
 /* --- lines ------------------------------------------------------------------------------ */
 
-/* Of this trial alone, as the statistics of the report are made of it. */
-static double csv_figure(const struct ipm_figure *figure, const struct csv_row *row) {
-    const struct ipm_metric_scope scope = {.references = &row->report->references,
-                                           .subject = row->subject,
-                                           .size_index = SIZE_MAX};
-    if (row->trial == NULL)
-        return NAN;
-    if (figure->ratio > 0)
-        return ipm_latency_quantile(&row->trial->latency, figure->ratio);
-    return ipm_metric_of_trial(&scope, figure->offset, row->index);
-}
-
-/* Those that need no other case and no yardstick. */
-static bool csv_has(const struct ipm_figure *figure) {
-    return figure->ratio > 0 ||
-           (figure->offset != offsetof(struct ipm_summary, memcpy_ratio) &&
-            figure->offset != offsetof(struct ipm_summary, pipe_ratio));
+/* A value of this trial alone, as the statistics of the report are made of it. */
+static void csv_metric(const struct ipm_metric *metric, const struct csv_row *row,
+                       FILE *out) {
+    const struct ipm_metric_scope scope = {.subject = row->subject, .trial = row->trial};
+    const double value = row->trial != NULL ? ipm_metric_of_trial(metric, &scope) : NAN;
+    (void)fputs(",", out);
+    if (isfinite(value))
+        ipm_clean_number(out, value);
 }
 
 static void csv_heading(FILE *out) {
     for (size_t i = 0; i < CSV_COLUMNS; i++)
         (void)fprintf(out, "%s%s", i > 0 ? "," : "", csv_columns[i].name);
-    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++)
-        if (csv_has(figure))
-            (void)fprintf(out, ",%s", figure->name);
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (!ipm_metrics[m].relative)
+            (void)fprintf(out, ",%s", ipm_metrics[m].key);
     (void)fputs("\n", out);
 }
 
@@ -206,12 +195,9 @@ static void csv_line(const struct csv_row *row, FILE *out) {
         (void)fputs(i > 0 ? "," : "", out);
         csv_columns[i].write(&csv_columns[i], row, out);
     }
-    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++) {
-        const double value = csv_has(figure) ? csv_figure(figure, row) : NAN;
-        (void)fputs(csv_has(figure) ? "," : "", out);
-        if (isfinite(value))
-            ipm_clean_number(out, value);
-    }
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (!ipm_metrics[m].relative)
+            csv_metric(&ipm_metrics[m], row, out);
     (void)fputs("\n", out);
 }
 

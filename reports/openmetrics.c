@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
-#include "reports/common/figures.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -13,6 +12,8 @@
 #include <string.h>
 
 extern const struct ipm_renderer ipm_renderer_openmetrics;
+
+enum { METRICS_FAMILY_BYTES = 64 };
 
 static const struct ipm_escape metrics_escapes[] = {
     {'\\', "\\\\"}, {'"', "\\\""}, {'\0', NULL}};
@@ -56,7 +57,7 @@ static bool metrics_is_first(const struct ipm_report *report, size_t index) {
     return true;
 }
 
-/* --- one figure ------------------------------------------------------------------------- */
+/* --- one metric ------------------------------------------------------------------------- */
 
 struct metrics_part {
     const char *suffix;
@@ -76,43 +77,60 @@ static const struct metrics_part metrics_parts[] = {
 static const struct metrics_part metrics_whole = {"", ", over all trials",
                                                   offsetof(struct ipm_statistic, median)};
 
-static double metrics_value(const struct ipm_figure *figure,
+/* A key whose times are in seconds, the base unit: "setup_seconds" of "setup_ns". */
+struct metrics_family {
+    char name[METRICS_FAMILY_BYTES];
+    double scale; /* from the unit of the key */
+};
+
+static struct metrics_family metrics_family_of(const char *key) {
+    struct metrics_family family = {.scale = 1};
+    const char *unit = strstr(key, "_ns");
+    const int before = unit != NULL ? (int)(unit - key) : (int)strlen(key);
+    const char *after = key + before + (unit != NULL ? strlen("_ns") : 0);
+    (void)snprintf(family.name, sizeof family.name, "%.*s%s%s", before, key,
+                   unit != NULL ? "_seconds" : "", after);
+    family.scale = unit != NULL ? 1e-9 : 1;
+    return family;
+}
+
+static double metrics_value(const struct ipm_metric *metric,
                             const struct metrics_part *part, const struct ipm_case *c) {
-    struct ipm_statistic statistic;
+    const struct ipm_statistic *statistic = ipm_metric_of_case(metric, c);
     double value = NAN;
-    if (ipm_figure_of(figure, c, &statistic))
-        memcpy(&value, (const char *)&statistic + part->offset, sizeof value);
-    return value * figure->scale;
+    if (statistic != NULL)
+        memcpy(&value, (const char *)statistic + part->offset, sizeof value);
+    return value;
 }
 
 /* A family of which nothing is known is not told of. */
 static void metrics_part(FILE *out, const struct ipm_report *report,
-                         const struct ipm_figure *figure,
+                         const struct ipm_metric *metric,
                          const struct metrics_part *part) {
+    const struct metrics_family family = metrics_family_of(metric->key);
     bool begun = false;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        const double value = metrics_value(figure, part, c);
+        const double value = metrics_value(metric, part, c) * family.scale;
         if (!isfinite(value) || !metrics_is_first(report, i))
             continue;
         if (!begun)
-            metrics_head(out, figure->family, part->suffix, figure->meaning,
-                         part->addition);
+            metrics_head(out, family.name, part->suffix, metric->doc, part->addition);
         begun = true;
-        (void)fprintf(out, "ipcmark_%s%s", figure->family, part->suffix);
+        (void)fprintf(out, "ipcmark_%s%s", family.name, part->suffix);
         metrics_labels(out, &c->config);
         ipm_clean_number(out, value);
         (void)fputs("\n", out);
     }
 }
 
-static void metrics_figure(FILE *out, const struct ipm_report *report,
-                           const struct ipm_figure *figure) {
+static void metrics_metric(FILE *out, const struct ipm_report *report,
+                           const struct ipm_metric *metric) {
     const size_t parts = sizeof metrics_parts / sizeof metrics_parts[0];
-    if (figure->ratio > 0)
-        metrics_part(out, report, figure, &metrics_whole);
-    for (size_t i = 0; figure->ratio <= 0 && i < parts; i++)
-        metrics_part(out, report, figure, &metrics_parts[i]);
+    if (metric->quantile > 0)
+        metrics_part(out, report, metric, &metrics_whole);
+    for (size_t i = 0; metric->quantile <= 0 && i < parts; i++)
+        metrics_part(out, report, metric, &metrics_parts[i]);
 }
 
 /* --- the run ---------------------------------------------------------------------------- */
@@ -170,8 +188,8 @@ static int metrics_render(const struct ipm_report *report,
     metrics_run(out, report);
     for (size_t i = 0; i < sizeof metrics_states / sizeof metrics_states[0]; i++)
         metrics_cases(out, report, &metrics_states[i]);
-    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++)
-        metrics_figure(out, report, figure);
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        metrics_metric(out, report, &ipm_metrics[m]);
     if (ferror(out))
         return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the metrics");
     return 0;

@@ -17,9 +17,7 @@ static struct ipm_statistic columns_number(double number) {
 
 static struct ipm_statistic columns_of_summary(const struct ipm_text_column *column,
                                                const struct ipm_case *c) {
-    struct ipm_statistic statistic;
-    memcpy(&statistic, (const char *)&c->summary + column->offset, sizeof statistic);
-    return statistic;
+    return c->summary.metrics[column->metric];
 }
 
 /* Messages are counted both ways, and a reader thinks in round trips. */
@@ -36,8 +34,7 @@ static struct ipm_statistic columns_of_answer(const struct ipm_text_column *colu
 
 static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,
                                                 const struct ipm_case *c) {
-    const double ns = ipm_latency_quantile(&c->summary.latency, column->ratio);
-    return columns_number(ns * columns_us);
+    return columns_number(c->summary.metrics[column->metric].median * columns_us);
 }
 
 static struct ipm_statistic columns_of_longest(const struct ipm_text_column *column,
@@ -70,7 +67,7 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 #define COLUMN_OF(kind, member, first, second, how, ...)                                 \
     {                                                                                    \
         .above = (first), .heading = (second), .of = (kind),                             \
-        .offset = offsetof(struct ipm_summary, member), .format = (how), __VA_ARGS__     \
+        .metric = IPM_METRIC_##member, .format = (how), __VA_ARGS__                      \
     }
 #define COLUMN(member, first, second, how, ...)                                          \
     COLUMN_OF(columns_of_summary, member, first, second, how, __VA_ARGS__)
@@ -83,42 +80,37 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
         COLUMN(member, "95 % interval", unit, range, .leaves = 3, .wide = IPM_TEXT_WIDE, \
                .spans = true)
 #define COLUMN_RANKED_BYTES(first)                                                       \
-    COLUMN_RANKED(throughput_bytes_per_second, first, "MiB/s", ipm_text_mebibytes,       \
-                  ipm_text_range)
+    COLUMN_RANKED(THROUGHPUT, first, "MiB/s", ipm_text_mebibytes, ipm_text_range)
 
-#define COLUMN_MESSAGES                                                                  \
-    COLUMN(messages_per_second, "", "msg/s", ipm_text_median, .leaves = 5)
+#define COLUMN_MESSAGES COLUMN(MESSAGES, "", "msg/s", ipm_text_median, .leaves = 5)
 
 /* Of the end that begins, and of the other. */
 #define COLUMN_CPU(kind, words, begins, other)                                           \
-    COLUMN_OF(kind, sender_cpu_ns_per_message, words, begins, ipm_text_median,           \
-              .leaves = 2, .spans = true),                                               \
-        COLUMN_OF(kind, receiver_cpu_ns_per_message, words, other, ipm_text_median,      \
-                  .leaves = 2, .spans = true)
+    COLUMN_OF(kind, SENDER_CPU, words, begins, ipm_text_median, .leaves = 2,             \
+              .spans = true),                                                            \
+        COLUMN_OF(kind, RECEIVER_CPU, words, other, ipm_text_median, .leaves = 2,        \
+                  .spans = true)
 
 #define COLUMN_CALLS_AND_SWITCHES                                                        \
-    COLUMN(calls_per_message, "per message", "calls", ipm_text_median, .leaves = 1,      \
-           .spans = true),                                                               \
-        COLUMN(context_switches_per_message, "per message", "ctxsw", ipm_text_median,    \
-               .leaves = 1, .spans = true)
+    COLUMN(CALLS, "per message", "calls", ipm_text_median, .leaves = 1, .spans = true),  \
+        COLUMN(SWITCHES, "per message", "ctxsw", ipm_text_median, .leaves = 1,           \
+               .spans = true)
 #define COLUMN_SWITCHES(kind, unit)                                                      \
-    COLUMN_OF(kind, context_switches_per_message, "ctxsw", unit, ipm_text_median,        \
-              .leaves = 1)
+    COLUMN_OF(kind, SWITCHES, "ctxsw", unit, ipm_text_median, .leaves = 1)
 
 #define COLUMN_LOSS                                                                      \
-    COLUMN(loss_ratio, "loss", "%", ipm_text_loss, .leaves = IPM_TEXT_LEAVES_LAST,       \
+    COLUMN(LOSS, "loss", "%", ipm_text_loss, .leaves = IPM_TEXT_LEAVES_LAST,             \
            .alarming = true)
-#define COLUMN_FRAMING                                                                   \
-    COLUMN(framing_overhead_ratio, "frame", "%", ipm_text_share, .leaves = 4)
+#define COLUMN_FRAMING COLUMN(FRAMING_OVERHEAD, "frame", "%", ipm_text_share, .leaves = 4)
 
 #define COLUMN_LATENCY(kind, word, which, rank)                                          \
     {                                                                                    \
-        .above = "latency \u00b5s", .heading = (word), .of = (kind), .ratio = (which),   \
+        .above = "latency \u00b5s", .heading = (word), .of = (kind), .metric = (which),  \
         .format = ipm_text_median, .leaves = (rank), .spans = true                       \
     }
 #define COLUMN_QUANTILE(word, which, rank)                                               \
-    COLUMN_LATENCY(columns_of_quantile, word, which, rank)
-#define COLUMN_LONGEST(rank) COLUMN_LATENCY(columns_of_longest, "max", 1, rank)
+    COLUMN_LATENCY(columns_of_quantile, word, IPM_METRIC_LATENCY_##which, rank)
+#define COLUMN_LONGEST(rank) COLUMN_LATENCY(columns_of_longest, "max", IPM_METRICS, rank)
 
 /* --- sets ------------------------------------------------------------------------------- */
 
@@ -129,13 +121,13 @@ static const struct ipm_text_column columns_stream[] = {
     COLUMN_CALLS_AND_SWITCHES,
     COLUMN_FRAMING,
     COLUMN_LOSS,
-    COLUMN(pipe_ratio, "vs", "pipe", ipm_text_times, .leaves = 4),
+    COLUMN(PIPE_RATIO, "vs", "pipe", ipm_text_times, .leaves = 4),
 };
 
 static const struct ipm_text_column columns_duplex[] = {
     COLUMN_RANKED_BYTES("both"),
-    COLUMN(forward_bytes_per_second, "\u2192", "MiB/s", ipm_text_mebibytes, .leaves = 6),
-    COLUMN(backward_bytes_per_second, "\u2190", "MiB/s", ipm_text_mebibytes, .leaves = 6),
+    COLUMN(FORWARD, "\u2192", "MiB/s", ipm_text_mebibytes, .leaves = 6),
+    COLUMN(BACKWARD, "\u2190", "MiB/s", ipm_text_mebibytes, .leaves = 6),
     COLUMN_MESSAGES,
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
     COLUMN_CALLS_AND_SWITCHES,
@@ -144,11 +136,11 @@ static const struct ipm_text_column columns_duplex[] = {
 };
 
 static const struct ipm_text_column columns_ping_pong[] = {
-    COLUMN_RANKED(round_trips_per_second, "", "trips/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", 0.5, 6),
-    COLUMN_QUANTILE("p90", 0.9, 4),
-    COLUMN_QUANTILE("p99", 0.99, 6),
-    COLUMN_QUANTILE("p99.9", 0.999, 5),
+    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p90", P90, 4),
+    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
     COLUMN_CPU(columns_of_answer, "CPU ns/trip", "ask", "answer"),
     COLUMN_SWITCHES(columns_of_answer, "/trip"),
@@ -156,10 +148,10 @@ static const struct ipm_text_column columns_ping_pong[] = {
 };
 
 static const struct ipm_text_column columns_connect[] = {
-    COLUMN_RANKED(connections_per_second, "", "conn/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", 0.5, 6),
-    COLUMN_QUANTILE("p90", 0.9, 4),
-    COLUMN_QUANTILE("p99", 0.99, 6),
+    COLUMN_RANKED(CONNECTIONS, "", "conn/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p90", P90, 4),
+    COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_LONGEST(5),
     COLUMN_CPU(columns_of_answer, "CPU ns/conn", "dial", "answer"),
 };
@@ -167,9 +159,8 @@ static const struct ipm_text_column columns_connect[] = {
 static const struct ipm_text_column columns_fan_in[] = {
     COLUMN_RANKED_BYTES(""),
     COLUMN_MESSAGES,
-    COLUMN(client_bytes_per_second, "per client", "MiB/s", ipm_text_mebibytes,
-           .leaves = 4, .spans = true),
-    COLUMN(fairness_ratio, "", "fair", ipm_text_median, .leaves = 5),
+    COLUMN(CLIENT, "per client", "MiB/s", ipm_text_mebibytes, .leaves = 4, .spans = true),
+    COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "client", "server"),
     COLUMN_SWITCHES(columns_of_summary, "/msg"),
     {.above = "peak",
@@ -182,14 +173,14 @@ static const struct ipm_text_column columns_fan_in[] = {
 };
 
 static const struct ipm_text_column columns_fan_in_rpc[] = {
-    COLUMN_RANKED(round_trips_per_second, "", "trips/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", 0.5, 6),
-    COLUMN_QUANTILE("p99", 0.99, 6),
-    COLUMN_QUANTILE("p99.9", 0.999, 5),
+    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
-    COLUMN(fairness_ratio, "", "fair", ipm_text_median, .leaves = 4),
-    COLUMN(receiver_cpu_ns_per_message, "CPU ns/msg", "server", ipm_text_median,
-           .leaves = 2, .spans = true),
+    COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 4),
+    COLUMN(RECEIVER_CPU, "CPU ns/msg", "server", ipm_text_median, .leaves = 2,
+           .spans = true),
     COLUMN_SWITCHES(columns_of_summary, "/msg"),
     COLUMN_FRAMING,
 };

@@ -2,6 +2,7 @@
 #ifndef IPM_REPORTS_COLUMNS_COLUMNS_H
 #define IPM_REPORTS_COLUMNS_COLUMNS_H
 
+#include "model/metric.h"
 #include "model/report/stats.h"
 #include "reports/columns/format.h"
 
@@ -24,8 +25,7 @@ struct ipm_text_column {
      * and mean, NaN when unknown. */
     struct ipm_statistic (*of)(const struct ipm_text_column *column,
                                const struct ipm_case *c);
-    size_t offset; /* of the statistic in struct ipm_summary, where there is one */
-    double ratio;  /* of a quantile */
+    enum ipm_metric_id metric; /* whose figure it is, where it is a metric's */
     void (*format)(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *statistic);
     unsigned leaves; /* when room is short: first 1, then 2 ...; 0 stays */
     unsigned wide;   /* shown from this many columns on, ... */

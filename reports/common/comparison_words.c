@@ -2,7 +2,7 @@
  * what is there, and knows no form. */
 #include "reports/common/comparison.h"
 
-#include "model/gauge.h"
+#include "model/metric.h"
 #include "reports/columns/format.h"
 
 #include <inttypes.h>
@@ -50,19 +50,25 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
 }
 
+/* "3,250 MiB/s", "12.1 ns", "1.25/message", "0.02": the unit of a count or of a rate is what
+ * follows the slash. */
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_compared *compared, enum ipm_arm side) {
     char number[IPM_TEXT_CELL_BYTES];
     const double median = compared->sides[side].median;
-    const bool bytes = strcmp(compared->gauge->unit, "B/s") == 0;
+    const struct ipm_metric *metric = compared->metric;
+    const bool bytes = ipm_metric_is_byte_rate(metric);
+    const char *unit = strchr(metric->unit, '/');
     if (bytes)
         ipm_text_rate(number, median);
     else
         ipm_text_number(number, median);
-    const char *unit = bytes ? "MiB/s" : compared->gauge->unit;
-    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s%s", number,
-                   unit[0] != '\0' && unit[0] != '/' ? " " : "",
-                   isfinite(median) ? unit : "");
+    if (bytes)
+        unit = " MiB/s";
+    else if (metric->scaling == IPM_METRIC_TIME)
+        unit = " ns";
+    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", number,
+                   isfinite(median) && unit != NULL ? unit : "");
 }
 
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,

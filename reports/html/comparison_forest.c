@@ -27,7 +27,7 @@ static const double forest_margin = 0.04;
 
 struct forest {
     const struct ipm_comparison *comparison;
-    const struct ipm_gauge *gauge;
+    const struct ipm_metric *metric;
     bool same;
     size_t rows;
     struct ipm_html_axis axis;
@@ -35,7 +35,7 @@ struct forest {
 
 static bool forest_has(const struct forest *forest, size_t i) {
     const struct ipm_compared *compared = &forest->comparison->results[i];
-    return compared->gauge == forest->gauge &&
+    return compared->metric == forest->metric &&
            ipm_comparison_is_same(compared) == forest->same;
 }
 
@@ -218,7 +218,7 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
                        "diamond, inconclusive; cross, insufficient.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
-                   forest->gauge->name,
+                   forest->metric->name,
                    ipm_comparison_side(forest->comparison, IPM_ARM_NEW),
                    ipm_comparison_side(forest->comparison, IPM_ARM_BASE),
                    forest->same ? ": the same" : "");
@@ -229,15 +229,17 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
 
 void ipm_comparison_forests(FILE *out, const struct ipm_comparison *comparison, bool same,
                             size_t *figures) {
-    for (const struct ipm_gauge *gauge = ipm_gauges; gauge->name != NULL; gauge++) {
+    for (size_t m = 0; m < IPM_METRICS; m++) {
+        const struct ipm_metric *metric = &ipm_metrics[m];
         struct forest forest = {
             .comparison = comparison,
-            .gauge = gauge,
+            .metric = metric,
             .same = same,
             .axis = {.logarithmic = true,
                      .format = forest_format,
-                     .name = gauge->more_is_better ? "\u2190 worse \u00b7 better \u2192"
-                                                   : "\u2190 better \u00b7 worse \u2192"},
+                     .name = metric->more_is_better
+                                 ? "\u2190 worse \u00b7 better \u2192"
+                                 : "\u2190 better \u00b7 worse \u2192"},
         };
         forest_survey(&forest);
         if (forest.rows > 0)

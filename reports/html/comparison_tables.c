@@ -44,7 +44,7 @@ static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
     ipm_html_row_named(out, compared->name);
     tables_badge(out, ipm_verdict_word(compared->verdict),
                  ipm_verdict_word(compared->verdict));
-    ipm_html_cell(out, compared->gauge->name);
+    ipm_html_cell(out, compared->metric->name);
     ipm_comparison_change(cell, compared->ratio);
     ipm_html_cell(out, cell);
     ipm_comparison_interval(cell, compared);

@@ -1,7 +1,6 @@
 /* costs.c - what a group of cases costs: how long answers take, and the CPU time of a
  * message. */
 #include "model/report/report.h"
-#include "model/report/share.h"
 #include "reports/columns/sections.h"
 #include "reports/html/curves.h"
 #include "reports/html/rows.h"
@@ -140,12 +139,12 @@ static const struct costs_ends *costs_ends_of(const char *pattern) {
 
 static void costs_row(struct ipm_html_rows *chart, size_t series,
                       const struct ipm_case *c) {
-    const double sides[IPM_ROLES] = {c->summary.sender_cpu_ns_per_message.median,
-                                     c->summary.receiver_cpu_ns_per_message.median};
+    const double sides[IPM_ROLES] = {c->summary.metrics[IPM_METRIC_SENDER_CPU].median,
+                                     c->summary.metrics[IPM_METRIC_RECEIVER_CPU].median};
     struct ipm_html_row row = {.series = series, .value = 0, .low = NAN, .high = NAN};
     for (size_t i = 0; i < IPM_ROLES; i++) {
         row.sides[i] = sides[i];
-        row.shares[i] = ipm_share_user(c, (enum ipm_role)i);
+        row.shares[i] = ipm_metric_user_ratio(c, (int)i);
         row.value += sides[i];
     }
     ipm_html_rows_add(chart, &row);

@@ -7,6 +7,7 @@
 #include "reports/html/rows.h"
 #include "reports/html/run.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -48,27 +49,13 @@ static const struct rates_by rates_by_clients = {
     .of = rates_clients_of,
 };
 
-/* The words for what a pattern is ranked by. */
-struct rates_lead {
-    size_t offset;
-    const char *words;
-};
-
-static const struct rates_lead rates_leads[] = {
-    {offsetof(struct ipm_summary, throughput_bytes_per_second), "Throughput"},
-    {offsetof(struct ipm_summary, round_trips_per_second), "Round trips"},
-    {offsetof(struct ipm_summary, connections_per_second), "Connections"},
-};
-
-static const char *rates_words(const struct ipm_text_column *column) {
-    for (size_t i = 0; i < sizeof rates_leads / sizeof rates_leads[0]; i++)
-        if (rates_leads[i].offset == column->offset)
-            return rates_leads[i].words;
-    return "Rate";
-}
-
-static bool rates_are_bytes(const struct ipm_text_column *column) {
-    return column->offset == offsetof(struct ipm_summary, throughput_bytes_per_second);
+/* "Round trips", of "round-trips". */
+static void rates_words(char words[IPM_TEXT_CELL_BYTES],
+                        const struct ipm_text_column *column) {
+    (void)snprintf(words, IPM_TEXT_CELL_BYTES, "%s", ipm_metrics[column->metric].name);
+    words[0] = (char)toupper((unsigned char)words[0]);
+    for (char *at = words; (at = strchr(at, '-')) != NULL;)
+        *at = ' ';
 }
 
 /* --- which charts ----------------------------------------------------------------------- */
@@ -126,23 +113,24 @@ static bool rates_lead_chart(const struct ipm_text_section *section, size_t inde
 static void rates_title(char title[IPM_TEXT_TITLE_BYTES],
                         const struct ipm_text_section *section, size_t chart,
                         const struct rates_by *by) {
+    char words[IPM_TEXT_CELL_BYTES];
     char conditions[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config config = section->report->cases[chart].config;
+    rates_words(words, section->set->columns);
     config.server[0] = '\0';
     config.clients = by == &rates_by_clients ? 1 : config.clients;
     ipm_text_title(conditions, &config, " \u00b7 ", false);
     const char *shown = conditions; /* the size stands first */
     if (by == &rates_by_size)
         shown = strstr(conditions, " \u00b7 ");
-    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%.200s",
-                   rates_words(section->set->columns), by != NULL ? " " : "",
-                   by != NULL ? by->words : "", shown == conditions ? " \u00b7 " : "",
-                   shown != NULL ? shown : "");
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%.200s", words,
+                   by != NULL ? " " : "", by != NULL ? by->words : "",
+                   shown == conditions ? " \u00b7 " : "", shown != NULL ? shown : "");
 }
 
 static void rates_scale(struct ipm_html_axis *axis,
                         const struct ipm_text_column *column) {
-    const bool bytes = rates_are_bytes(column);
+    const bool bytes = ipm_metric_is_byte_rate(&ipm_metrics[column->metric]);
     axis->name = column->heading;
     axis->format = bytes ? ipm_text_rate : ipm_text_number;
     axis->unit = bytes ? rates_mebibyte : 1;

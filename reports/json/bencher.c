@@ -2,7 +2,6 @@
  * measures have slugs of their own, with their unit, as Bencher's built-in throughput means
  * operations. */
 #include "model/report/report.h"
-#include "reports/common/figures.h"
 #include "reports/json/codec.h"
 #include "reports/json/sink.h"
 #include "reports/renderer.h"
@@ -38,13 +37,14 @@ static json_t *bencher_metric(const struct ipm_statistic *statistic) {
 
 static json_t *bencher_measures(const struct ipm_case *c) {
     json_t *measures = json_object();
-    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++) {
+    for (size_t m = 0; m < IPM_METRICS; m++) {
         char slug[BENCHER_SLUG_BYTES];
-        struct ipm_statistic statistic;
-        if (!ipm_figure_is_watched(figure, c) || !ipm_figure_of(figure, c, &statistic))
+        const struct ipm_metric *metric = &ipm_metrics[m];
+        const struct ipm_statistic *statistic = ipm_metric_of_case(metric, c);
+        if (statistic == NULL || !ipm_metric_is_watched(metric, c))
             continue;
-        bencher_slug(slug, figure->name);
-        if (json_object_set_new(measures, slug, bencher_metric(&statistic)) != 0) {
+        bencher_slug(slug, metric->key);
+        if (json_object_set_new(measures, slug, bencher_metric(statistic)) != 0) {
             json_decref(measures);
             return NULL;
         }

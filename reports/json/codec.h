@@ -79,7 +79,6 @@ extern const struct ipm_json_codec ipm_json_object;
 extern const struct ipm_json_codec ipm_json_rows;
 extern const struct ipm_json_codec ipm_json_derived_object;
 extern const struct ipm_json_codec ipm_json_derived_rows;
-extern const struct ipm_json_codec ipm_json_derived_statistic_or_null; /* count 0: null */
 extern const struct ipm_json_codec ipm_json_wire; /* struct ipm_wire_use */
 
 /* json/lists.c: lists of plain things. */

@@ -10,24 +10,24 @@
 
 /* --- codecs of what only a comparison has ------------------------------------------------ */
 
-/* `at` is the struct ipm_compared: its gauge says it all. */
-static const struct ipm_gauge *comparison_gauge(const void *at) {
+/* `at` is the struct ipm_compared: its metric says it all. */
+static const struct ipm_metric *comparison_metric_of(const void *at) {
     const struct ipm_compared *compared = at;
-    return compared->gauge;
+    return compared->metric;
 }
 
 static json_t *comparison_write_metric(const struct ipm_json_field *field, const void *at,
                                        const struct ipm_report *report) {
     (void)field;
     (void)report;
-    return json_string(comparison_gauge(at)->name);
+    return json_string(comparison_metric_of(at)->name);
 }
 
 static json_t *comparison_write_key(const struct ipm_json_field *field, const void *at,
                                     const struct ipm_report *report) {
     (void)field;
     (void)report;
-    return json_string(comparison_gauge(at)->key);
+    return json_string(comparison_metric_of(at)->key);
 }
 
 static json_t *comparison_write_direction(const struct ipm_json_field *field,
@@ -35,8 +35,8 @@ static json_t *comparison_write_direction(const struct ipm_json_field *field,
                                           const struct ipm_report *report) {
     (void)field;
     (void)report;
-    return json_string(comparison_gauge(at)->more_is_better ? "more_is_better"
-                                                            : "less_is_better");
+    return json_string(comparison_metric_of(at)->more_is_better ? "more_is_better"
+                                                                : "less_is_better");
 }
 
 static json_t *comparison_write_words(const struct ipm_json_field *field, const void *at,

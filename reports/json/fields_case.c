@@ -106,40 +106,48 @@ static const struct ipm_json_rows fields_trials = {
     .add = fields_add_trial,
 };
 
-#define FIELD_STATISTIC(member)                                                          \
-    {                                                                                    \
-        FIELD(ipm_json_derived_object, ipm_summary, member),                             \
-            .fields = ipm_json_fields_statistic                                          \
+/* The metrics of the table, but for quantiles, which the latencies have. */
+static json_t *fields_write_metric(const struct ipm_metric *metric,
+                                   const struct ipm_statistic *statistic,
+                                   const struct ipm_report *report) {
+    if (metric->optional && statistic->count == 0) {
+        return json_null();
     }
-#define FIELD_STATISTIC_OR_NULL(member)                                                  \
-    {                                                                                    \
-        FIELD(ipm_json_derived_statistic_or_null, ipm_summary, member),                  \
-            .fields = ipm_json_fields_statistic                                          \
+    json_t *object = json_object();
+    if (object != NULL && ipm_json_write_fields(object, ipm_json_fields_statistic,
+                                                statistic, report) != 0) {
+        json_decref(object);
+        return NULL;
     }
+    return object;
+}
 
-static const struct ipm_json_field fields_summary[] = {
-    FIELD_STATISTIC(throughput_bytes_per_second),
-    FIELD_STATISTIC(messages_per_second),
-    FIELD_STATISTIC(sender_cpu_ns_per_message),
-    FIELD_STATISTIC(receiver_cpu_ns_per_message),
-    FIELD_STATISTIC(cpu_ns_per_byte),
-    FIELD_STATISTIC(calls_per_message),
-    FIELD_STATISTIC(context_switches_per_message),
-    FIELD_STATISTIC(setup_ns),
-    FIELD_STATISTIC(loss_ratio),
-    FIELD_STATISTIC(memcpy_ratio),
-    FIELD_STATISTIC_OR_NULL(pipe_ratio),
-    FIELD_STATISTIC_OR_NULL(wire_overhead_ratio),
-    FIELD_STATISTIC_OR_NULL(framing_overhead_ratio),
-    FIELD_STATISTIC_OR_NULL(round_trips_per_second),
-    FIELD_STATISTIC_OR_NULL(connections_per_second),
-    FIELD_STATISTIC_OR_NULL(forward_bytes_per_second),
-    FIELD_STATISTIC_OR_NULL(backward_bytes_per_second),
-    FIELD_STATISTIC_OR_NULL(client_bytes_per_second),
-    FIELD_STATISTIC_OR_NULL(fairness_ratio),
-    {FIELD_AS("latency_ns", ipm_json_derived_latency, ipm_summary, latency)},
-    {.key = NULL},
-};
+static json_t *fields_write_summary(const struct ipm_json_field *field, const void *at,
+                                    const struct ipm_report *report) {
+    const struct ipm_summary *summary = at;
+    json_t *object = json_object();
+    int failed = 0;
+    for (size_t m = 0; m < IPM_METRICS && failed == 0; m++) {
+        const struct ipm_metric *metric = &ipm_metrics[m];
+        if (metric->quantile > 0) {
+            continue;
+        }
+        failed = json_object_set_new(
+            object, metric->key,
+            fields_write_metric(metric, &summary->metrics[m], report));
+    }
+    failed = failed != 0 ? failed
+                         : json_object_set_new(object, "latency_ns",
+                                               ipm_json_derived_latency.write(
+                                                   field, &summary->latency, report));
+    if (failed != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static const struct ipm_json_codec fields_summary = {.write = fields_write_summary};
 
 static const char *const fields_integrity_words[] = {
     [IPM_INTEGRITY_UNKNOWN] = "",
@@ -216,6 +224,6 @@ const struct ipm_json_field ipm_json_fields_case[] = {
     {FIELD_WHOLE("effective", ipm_json_object), .fields = fields_effective},
     {FIELD(ipm_json_object, ipm_case, integrity), .fields = fields_integrity},
     {FIELD_WHOLE("trials", ipm_json_rows), .rows = &fields_trials},
-    {FIELD(ipm_json_derived_object, ipm_case, summary), .fields = fields_summary},
+    {FIELD(fields_summary, ipm_case, summary)},
     {.key = NULL},
 };

@@ -2,7 +2,6 @@
  * customSmallerIsBetter: a direction a file, since the action has one for a whole file. Base
  * units always: it compares bare numbers, and a unit that changed would look like a leap. */
 #include "model/report/report.h"
-#include "reports/common/figures.h"
 #include "reports/json/codec.h"
 #include "reports/json/sink.h"
 #include "reports/renderer.h"
@@ -35,18 +34,18 @@ static json_t *github_extra(const struct ipm_report *report,
     return ipm_json_mended(text, sizeof text);
 }
 
-static json_t *github_name(const struct ipm_case *c, const struct ipm_figure *figure) {
+static json_t *github_name(const struct ipm_case *c, const struct ipm_metric *metric) {
     char text[GITHUB_TEXT_BYTES];
-    (void)snprintf(text, sizeof text, "%s %s", c->config.name, figure->name);
+    (void)snprintf(text, sizeof text, "%s %s", c->config.name, metric->key);
     return ipm_json_mended(text, sizeof text);
 }
 
 static json_t *github_entry(const struct ipm_report *report, const struct ipm_case *c,
-                            const struct ipm_figure *figure,
+                            const struct ipm_metric *metric,
                             const struct ipm_statistic *statistic) {
     json_t *entry = json_object();
-    int failed = json_object_set_new(entry, "name", github_name(c, figure)) != 0 ||
-                 json_object_set_new(entry, "unit", json_string(figure->unit)) != 0 ||
+    int failed = json_object_set_new(entry, "name", github_name(c, metric)) != 0 ||
+                 json_object_set_new(entry, "unit", json_string(metric->unit)) != 0 ||
                  json_object_set_new(entry, "value", json_real(statistic->median)) != 0;
     if (isfinite(statistic->ci95_low))
         failed =
@@ -59,21 +58,22 @@ static json_t *github_entry(const struct ipm_report *report, const struct ipm_ca
 }
 
 static int github_case(json_t *list, const struct ipm_report *report,
-                       const struct ipm_case *c, bool larger_is_better) {
-    for (const struct ipm_figure *figure = ipm_figures; figure->name != NULL; figure++) {
-        struct ipm_statistic statistic;
-        if (figure->larger_is_better == larger_is_better &&
-            ipm_figure_is_watched(figure, c) && ipm_figure_of(figure, c, &statistic) &&
-            json_array_append_new(list, github_entry(report, c, figure, &statistic)) != 0)
+                       const struct ipm_case *c, bool more_is_better) {
+    for (size_t m = 0; m < IPM_METRICS; m++) {
+        const struct ipm_metric *metric = &ipm_metrics[m];
+        const struct ipm_statistic *statistic = ipm_metric_of_case(metric, c);
+        if (statistic != NULL && metric->more_is_better == more_is_better &&
+            ipm_metric_is_watched(metric, c) &&
+            json_array_append_new(list, github_entry(report, c, metric, statistic)) != 0)
             return -1;
     }
     return 0;
 }
 
-static json_t *github_document(const struct ipm_report *report, bool larger_is_better) {
+static json_t *github_document(const struct ipm_report *report, bool more_is_better) {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < report->case_count; i++) {
-        if (github_case(list, report, &report->cases[i], larger_is_better) != 0) {
+        if (github_case(list, report, &report->cases[i], more_is_better) != 0) {
             json_decref(list);
             return NULL;
         }

@@ -111,12 +111,6 @@ static int nested_read_rows(struct ipm_json_reading *reading,
     return 0;
 }
 
-static json_t *nested_write_statistic(const struct ipm_json_field *field, const void *at,
-                                      const struct ipm_report *report) {
-    const struct ipm_statistic *statistic = at;
-    return statistic->count == 0 ? json_null() : nested_write(field->fields, at, report);
-}
-
 static json_t *nested_write_wire(const struct ipm_json_field *field, const void *at,
                                  const struct ipm_report *report) {
     const struct ipm_wire_use *wire = at;
@@ -136,7 +130,5 @@ const struct ipm_json_codec ipm_json_rows = {.write = nested_write_rows,
                                              .read = nested_read_rows};
 const struct ipm_json_codec ipm_json_derived_object = {.write = nested_write_object};
 const struct ipm_json_codec ipm_json_derived_rows = {.write = nested_write_rows};
-const struct ipm_json_codec ipm_json_derived_statistic_or_null = {
-    .write = nested_write_statistic};
 const struct ipm_json_codec ipm_json_wire = {.write = nested_write_wire,
                                              .read = nested_read_wire};

@@ -119,7 +119,7 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
     ipm_text_move(pen, TEXT_MORE);
     ipm_comparison_value(base, compared, IPM_ARM_BASE);
     ipm_comparison_value(fresh, compared, IPM_ARM_NEW);
-    (void)snprintf(words, sizeof words, "%s %s -> %s", compared->gauge->name, base,
+    (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name, base,
                    fresh);
     ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);
     ipm_comparison_note(note, comparison, compared);

@@ -1,10 +1,11 @@
-/* metric.c - the table of figures: how each is made from one trial. Knows no case but the
- * one it is given. Unknown is NaN and is left out of the statistic. */
+/* metric.c - the table of metrics, and how each is worked out of one trial. Unknown is NaN,
+ * and is left out of the statistic. */
 #include "model/metric.h"
 
-#include "model/metric_talk.h"
+#include "model/report/report.h"
 
 #include <math.h>
+#include <string.h>
 
 static double metric_divide(double part, double whole) {
     return whole > 0 ? part / whole : NAN;
@@ -14,8 +15,8 @@ static double metric_known(int64_t number) {
     return number < 0 ? NAN : (double)number;
 }
 
-static double metric_rate(uint64_t count, const struct ipm_sample *trial) {
-    return metric_divide((double)count * 1e9, (double)trial->elapsed_ns);
+static double metric_rate(uint64_t count, uint64_t elapsed_ns) {
+    return metric_divide((double)count * 1e9, (double)elapsed_ns);
 }
 
 static double metric_cpu_ns(const struct ipm_usage *usage) {
@@ -27,103 +28,92 @@ static double metric_switch_count(const struct ipm_usage *usage) {
            metric_known(usage->involuntary_switches);
 }
 
-static double metric_throughput(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_rate(trial->received.bytes, trial);
+static double metric_throughput(const struct ipm_metric_scope *scope) {
+    return metric_rate(scope->trial->received.bytes, scope->trial->elapsed_ns);
 }
 
-static double metric_messages(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_rate(trial->received.messages, trial);
+static double metric_messages(const struct ipm_metric_scope *scope) {
+    return metric_rate(scope->trial->received.messages, scope->trial->elapsed_ns);
 }
 
-static double metric_sender_cpu(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_divide(metric_cpu_ns(&trial->usage[IPM_SENDER]),
-                         (double)trial->sent.messages);
+static double metric_sender_cpu(const struct ipm_metric_scope *scope) {
+    return metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_SENDER]),
+                         (double)scope->trial->sent.messages);
 }
 
-static double metric_receiver_cpu(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_divide(metric_cpu_ns(&trial->usage[IPM_RECEIVER]),
-                         (double)trial->received.messages);
+static double metric_receiver_cpu(const struct ipm_metric_scope *scope) {
+    return metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_RECEIVER]),
+                         (double)scope->trial->received.messages);
 }
 
-static double metric_cpu_per_byte(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_divide(metric_cpu_ns(&trial->usage[IPM_SENDER]) +
-                             metric_cpu_ns(&trial->usage[IPM_RECEIVER]),
-                         (double)trial->received.bytes);
+static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
+    const struct ipm_usage *usage = scope->trial->usage;
+    return metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
+                             metric_cpu_ns(&usage[IPM_RECEIVER]),
+                         (double)scope->trial->received.bytes);
 }
 
-static double metric_calls(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
+static double metric_calls(const struct ipm_metric_scope *scope) {
+    const struct ipm_sample *trial = scope->trial;
     return metric_divide((double)trial->sent.calls + (double)trial->received.calls,
                          (double)trial->sent.messages);
 }
 
-static double metric_switches(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_divide(metric_switch_count(&trial->usage[IPM_SENDER]) +
-                             metric_switch_count(&trial->usage[IPM_RECEIVER]),
-                         (double)trial->sent.messages);
+static double metric_switches(const struct ipm_metric_scope *scope) {
+    const struct ipm_usage *usage = scope->trial->usage;
+    return metric_divide(metric_switch_count(&usage[IPM_SENDER]) +
+                             metric_switch_count(&usage[IPM_RECEIVER]),
+                         (double)scope->trial->sent.messages);
 }
 
-static double metric_setup(const struct ipm_metric_scope *scope, size_t i) {
-    return (double)scope->subject->trials[i].setup_ns;
+static double metric_setup(const struct ipm_metric_scope *scope) {
+    return (double)scope->trial->setup_ns;
 }
 
-static double metric_loss(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    return metric_divide((double)trial->damage.lost_messages,
-                         (double)trial->sent.messages);
+static double metric_loss(const struct ipm_metric_scope *scope) {
+    return metric_divide((double)scope->trial->damage.lost_messages,
+                         (double)scope->trial->sent.messages);
 }
 
-/* Rounds and trials are in step unless a trial is missing, so the search starts there. */
-static const struct ipm_reference_round *metric_round(const struct ipm_references *all,
-                                                      uint64_t round, size_t hint) {
-    for (size_t i = 0; i < all->count; i++) {
-        const size_t at = (hint + i) % all->count;
-        if (all->rounds[at].round == round)
-            return &all->rounds[at];
-    }
+/* --- ratios ----------------------------------------------------------------------------- */
+
+/* A case of connections has no stream to compare with another. */
+static bool metric_connects(const struct ipm_case *c) {
+    return strcmp(c->config.pattern, "connect") == 0;
+}
+
+static const double *metric_memcpy_rate(const struct ipm_metric_scope *scope) {
+    const struct ipm_references *all = scope->references;
+    size_t size = 0;
+    while (size < all->sizes.count &&
+           all->sizes.items[size] != scope->subject->config.message_bytes)
+        size++;
+    for (size_t i = 0; i < all->count && size < all->sizes.count; i++)
+        if (all->rounds[i].round == scope->trial->round)
+            return &all->rounds[i].memcpy_bytes_per_second[size];
     return NULL;
 }
 
-static const struct ipm_sample *metric_trial(const struct ipm_case *c, uint64_t round,
-                                             size_t hint) {
-    for (size_t i = 0; i < c->trial_count; i++) {
-        const size_t at = (hint + i) % c->trial_count;
-        if (c->trials[at].round == round)
-            return &c->trials[at];
-    }
-    return NULL;
+static double metric_memcpy(const struct ipm_metric_scope *scope) {
+    const double *rate = metric_memcpy_rate(scope);
+    return rate && !metric_connects(scope->subject)
+               ? metric_divide(metric_throughput(scope), *rate)
+               : NAN;
 }
 
-static double metric_memcpy(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_references *references = scope->references;
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    const struct ipm_reference_round *round = metric_round(references, trial->round, i);
-    if (!round || scope->size_index >= references->sizes.count ||
-        ipm_metric_connects(scope->subject))
-        return NAN;
-    return metric_divide(metric_rate(trial->received.bytes, trial),
-                         round->memcpy_bytes_per_second[scope->size_index]);
+/* The trial of the pipe is of the same round, so that drift over a run affects both. */
+static double metric_pipe(const struct ipm_metric_scope *scope) {
+    struct ipm_metric_scope pipe = {.subject = scope->pipe};
+    for (size_t i = 0; scope->pipe && i < scope->pipe->trial_count && !pipe.trial; i++)
+        if (scope->pipe->trials[i].round == scope->trial->round)
+            pipe.trial = &scope->pipe->trials[i];
+    return pipe.trial && !metric_connects(scope->subject)
+               ? metric_divide(metric_throughput(scope), metric_throughput(&pipe))
+               : NAN;
 }
 
-/* Of the same round, so that what drifts over a run hits both alike. */
-static double metric_pipe(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_sample *trial = &scope->subject->trials[i];
-    const struct ipm_sample *pipe =
-        scope->pipe ? metric_trial(scope->pipe, trial->round, i) : NULL;
-    if (!pipe || ipm_metric_connects(scope->subject))
-        return NAN;
-    return metric_divide(metric_rate(trial->received.bytes, trial),
-                         metric_rate(pipe->received.bytes, pipe));
-}
-
-static double metric_wire(const struct ipm_metric_scope *scope, size_t i) {
-    const struct ipm_wire_use *wire = &scope->subject->trials[i].wire;
+static double metric_wire(const struct ipm_metric_scope *scope) {
+    const struct ipm_wire_use *wire = &scope->trial->wire;
     const double again_bytes = (double)wire->retransmitted_bytes;
     if (!wire->known)
         return NAN;
@@ -131,50 +121,233 @@ static double metric_wire(const struct ipm_metric_scope *scope, size_t i) {
                          (double)wire->payload_bytes - again_bytes);
 }
 
-static const struct {
-    double (*of)(const struct ipm_metric_scope *scope, size_t trial);
-    size_t offset;
-} metric_table[] = {
-    {metric_throughput, offsetof(struct ipm_summary, throughput_bytes_per_second)},
-    {metric_messages, offsetof(struct ipm_summary, messages_per_second)},
-    {metric_sender_cpu, offsetof(struct ipm_summary, sender_cpu_ns_per_message)},
-    {metric_receiver_cpu, offsetof(struct ipm_summary, receiver_cpu_ns_per_message)},
-    {metric_cpu_per_byte, offsetof(struct ipm_summary, cpu_ns_per_byte)},
-    {metric_calls, offsetof(struct ipm_summary, calls_per_message)},
-    {metric_switches, offsetof(struct ipm_summary, context_switches_per_message)},
-    {metric_setup, offsetof(struct ipm_summary, setup_ns)},
-    {metric_loss, offsetof(struct ipm_summary, loss_ratio)},
-    {metric_memcpy, offsetof(struct ipm_summary, memcpy_ratio)},
-    {metric_pipe, offsetof(struct ipm_summary, pipe_ratio)},
-    {metric_wire, offsetof(struct ipm_summary, wire_overhead_ratio)},
-    {ipm_metric_framing, offsetof(struct ipm_summary, framing_overhead_ratio)},
-    {ipm_metric_round_trips, offsetof(struct ipm_summary, round_trips_per_second)},
-    {ipm_metric_connections, offsetof(struct ipm_summary, connections_per_second)},
-    {ipm_metric_forward, offsetof(struct ipm_summary, forward_bytes_per_second)},
-    {ipm_metric_backward, offsetof(struct ipm_summary, backward_bytes_per_second)},
-    {ipm_metric_client, offsetof(struct ipm_summary, client_bytes_per_second)},
-    {ipm_metric_fairness, offsetof(struct ipm_summary, fairness_ratio)},
+static double metric_framing(const struct ipm_metric_scope *scope) {
+    const char *framing = scope->subject->config.framing;
+    if (!framing[0] || strcmp(framing, "none") == 0)
+        return NAN;
+    return metric_divide((double)scope->trial->framing_bytes,
+                         (double)scope->trial->received.bytes);
+}
+
+/* --- latencies: one a round trip, or one a connection ------------------------------------ */
+
+static double metric_latency_rate(const struct ipm_metric_scope *scope) {
+    const struct ipm_sample *trial = scope->trial;
+    return trial->latency.count > 0 ? metric_rate(trial->latency.count, trial->elapsed_ns)
+                                    : NAN;
+}
+
+static double metric_round_trips(const struct ipm_metric_scope *scope) {
+    return metric_connects(scope->subject) ? NAN : metric_latency_rate(scope);
+}
+
+static double metric_connections(const struct ipm_metric_scope *scope) {
+    return metric_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
+}
+
+/* --- flows: one a client where there is a server, else one a direction ------------------- */
+
+enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
+
+static bool metric_is_served(const struct ipm_metric_scope *scope) {
+    return scope->subject->config.server[0] != '\0';
+}
+
+static double metric_way(const struct ipm_metric_scope *scope, size_t way) {
+    const struct ipm_sample *trial = scope->trial;
+    if (metric_is_served(scope) || trial->flow_count != METRIC_WAYS)
+        return NAN;
+    return metric_rate(trial->flows[way].bytes, trial->flows[way].elapsed_ns);
+}
+
+static double metric_forward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_FORWARD);
+}
+
+static double metric_backward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_BACKWARD);
+}
+
+/* Of the rates of the clients. A client that sent nothing has a rate of 0. */
+struct metric_sums {
+    double rates;
+    double squares;
 };
-enum { METRICS = sizeof metric_table / sizeof metric_table[0] };
 
-static struct ipm_statistic *metric_place(struct ipm_summary *summary, size_t offset) {
-    return (struct ipm_statistic *)(void *)((char *)summary + offset);
-}
-
-void ipm_metric_fill(struct ipm_summary *summary, const struct ipm_metric_scope *scope,
-                     size_t trial_count, double *scratch) {
-    for (size_t m = 0; m < METRICS; m++) {
-        for (size_t i = 0; i < trial_count; i++)
-            scratch[i] = metric_table[m].of(scope, i);
-        *metric_place(summary, metric_table[m].offset) =
-            ipm_stats_of(scratch, trial_count);
+static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
+    struct metric_sums sums = {0};
+    for (size_t i = 0; metric_is_served(scope) && i < scope->trial->flow_count; i++) {
+        const struct ipm_flow_use *flow = &scope->trial->flows[i];
+        const double rate =
+            flow->bytes > 0 ? metric_rate(flow->bytes, flow->elapsed_ns) : 0;
+        sums.rates += rate;
+        sums.squares += rate * rate;
     }
+    return sums;
 }
 
-double ipm_metric_of_trial(const struct ipm_metric_scope *scope, size_t offset,
-                           size_t trial) {
-    for (size_t m = 0; m < METRICS; m++)
-        if (metric_table[m].offset == offset)
-            return metric_table[m].of(scope, trial);
-    return NAN;
+static double metric_client(const struct ipm_metric_scope *scope) {
+    const size_t clients = metric_is_served(scope) ? scope->trial->flow_count : 0;
+    return metric_divide(metric_clients(scope).rates, (double)clients);
+}
+
+/* Jain, Chiu and Hawe 1984: 1 when all clients got the same, 1/n when one got it all. */
+static double metric_fairness(const struct ipm_metric_scope *scope) {
+    const struct metric_sums sums = metric_clients(scope);
+    return metric_divide(sums.rates * sums.rates,
+                         (double)scope->trial->flow_count * sums.squares);
+}
+
+/* --- the table -------------------------------------------------------------------------- */
+
+#define METRIC_RATE(function)                                                            \
+    .of = (function), .scaling = IPM_METRIC_RATE, .more_is_better = true, .least = 1
+#define METRIC_TIME(function) .of = (function), .scaling = IPM_METRIC_TIME
+#define METRIC_COUNT(function)                                                           \
+    .of = (function), .scaling = IPM_METRIC_COUNT, .least = 0.01
+#define METRIC_LATENCY(ratio, word, text)                                                \
+    .quantile = (ratio), .scaling = IPM_METRIC_TIME, .key = "latency_" word "_ns",       \
+    .unit = "ns", .least = 1, .doc = "Latency that " text " of the answers kept to"
+
+/* The least values: one a second, a nanosecond of CPU time, a microsecond of setup, one
+ * event in a hundred messages. */
+const struct ipm_metric ipm_metrics[] = {
+    [IPM_METRIC_THROUGHPUT] = {METRIC_RATE(metric_throughput), .name = "throughput",
+                               .key = "throughput_bytes_per_second", .unit = "bytes/s",
+                               .doc = "Payload that the receivers got"},
+    [IPM_METRIC_MESSAGES] = {METRIC_RATE(metric_messages), .name = "messages",
+                             .key = "messages_per_second", .unit = "messages/s",
+                             .doc = "Messages that the receivers got"},
+    [IPM_METRIC_SENDER_CPU] =
+        {METRIC_TIME(metric_sender_cpu), .name = "sender-cpu",
+         .key = "sender_cpu_ns_per_message", .unit = "ns/message", .least = 1,
+         .watched = true,
+         .doc = "User and system CPU time of the sender by message sent"},
+    [IPM_METRIC_RECEIVER_CPU] =
+        {METRIC_TIME(metric_receiver_cpu), .name = "receiver-cpu",
+         .key = "receiver_cpu_ns_per_message", .unit = "ns/message", .least = 1,
+         .watched = true,
+         .doc = "User and system CPU time of the receiver by message received"},
+    [IPM_METRIC_CPU_PER_BYTE] = {METRIC_TIME(metric_cpu_per_byte), .name = "cpu-per-byte",
+                                 .key = "cpu_ns_per_byte", .unit = "ns/byte",
+                                 .least = 0.0001,
+                                 .doc = "CPU time of both ends by byte received"},
+    [IPM_METRIC_CALLS] = {METRIC_COUNT(metric_calls), .name = "calls",
+                          .key = "calls_per_message", .unit = "calls/message",
+                          .doc = "Send and receive calls of both ends by message sent"},
+    [IPM_METRIC_SWITCHES] = {METRIC_COUNT(metric_switches), .name = "switches",
+                             .key = "context_switches_per_message",
+                             .unit = "switches/message",
+                             .doc = "Context switches of both ends by message sent"},
+    [IPM_METRIC_SETUP] = {METRIC_TIME(metric_setup), .name = "setup", .key = "setup_ns",
+                          .unit = "ns", .least = 1000,
+                          .doc = "From opening to both ends attached"},
+    [IPM_METRIC_LOSS] = {METRIC_COUNT(metric_loss), .name = "loss", .key = "loss_ratio",
+                         .unit = "ratio", .doc = "Messages lost by messages sent"},
+    [IPM_METRIC_MEMCPY_RATIO] = {METRIC_COUNT(metric_memcpy), .key = "memcpy_ratio",
+                                 .unit = "ratio", .more_is_better = true,
+                                 .relative = true,
+                                 .doc = "Throughput by that of memcpy in the same round"},
+    [IPM_METRIC_PIPE_RATIO] = {METRIC_COUNT(metric_pipe), .key = "pipe_ratio",
+                               .unit = "ratio", .more_is_better = true, .relative = true,
+                               .optional = true,
+                               .doc = "Throughput by that of the pipe in the same round"},
+    [IPM_METRIC_WIRE_OVERHEAD] = {METRIC_COUNT(metric_wire), .key = "wire_overhead_ratio",
+                                  .unit = "ratio", .optional = true,
+                                  .doc = "Headers and repeats by payload"},
+    [IPM_METRIC_FRAMING_OVERHEAD] = {METRIC_COUNT(metric_framing),
+                                     .key = "framing_overhead_ratio", .unit = "ratio",
+                                     .optional = true,
+                                     .doc = "Bytes of framing by payload"},
+    [IPM_METRIC_ROUND_TRIPS] = {METRIC_RATE(metric_round_trips), .name = "round-trips",
+                                .key = "round_trips_per_second", .unit = "round trips/s",
+                                .optional = true, .doc = "Requests that were answered"},
+    [IPM_METRIC_CONNECTIONS] = {METRIC_RATE(metric_connections), .name = "connections",
+                                .key = "connections_per_second", .unit = "connections/s",
+                                .optional = true,
+                                .doc = "Connections made, used and closed"},
+    [IPM_METRIC_FORWARD] = {METRIC_RATE(metric_forward),
+                            .key = "forward_bytes_per_second", .unit = "bytes/s",
+                            .optional = true,
+                            .doc = "Payload from the parent to the child"},
+    [IPM_METRIC_BACKWARD] = {METRIC_RATE(metric_backward),
+                             .key = "backward_bytes_per_second", .unit = "bytes/s",
+                             .optional = true,
+                             .doc = "Payload from the child to the parent"},
+    [IPM_METRIC_CLIENT] = {METRIC_RATE(metric_client), .key = "client_bytes_per_second",
+                           .unit = "bytes/s", .optional = true,
+                           .doc = "Payload of one client, the mean over the clients"},
+    [IPM_METRIC_FAIRNESS] = {METRIC_COUNT(metric_fairness), .key = "fairness_ratio",
+                             .unit = "ratio", .more_is_better = true, .optional = true,
+                             .doc = "Jain's index over the rates of the clients"},
+    [IPM_METRIC_LATENCY_P50] = {METRIC_LATENCY(0.5, "p50", "half"), .name = "latency-p50",
+                                .watched = true},
+    [IPM_METRIC_LATENCY_P90] = {METRIC_LATENCY(0.9, "p90", "90 %")},
+    [IPM_METRIC_LATENCY_P99] = {METRIC_LATENCY(0.99, "p99", "99 %"),
+                                .name = "latency-p99", .watched = true},
+    [IPM_METRIC_LATENCY_P99_9] = {METRIC_LATENCY(0.999, "p99_9", "99.9 %")},
+    [IPM_METRIC_LATENCY_P99_99] = {METRIC_LATENCY(0.9999, "p99_99", "99.99 %")},
+};
+
+/* --- of a case -------------------------------------------------------------------------- */
+
+const struct ipm_metric *ipm_metric_find(const char *name) {
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].name && strcmp(ipm_metrics[m].name, name) == 0)
+            return &ipm_metrics[m];
+    return NULL;
+}
+
+bool ipm_metric_is_byte_rate(const struct ipm_metric *metric) {
+    return strcmp(metric->unit, "bytes/s") == 0;
+}
+
+const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c) {
+    if (c->summary.metrics[IPM_METRIC_CONNECTIONS].count > 0)
+        return &ipm_metrics[IPM_METRIC_CONNECTIONS];
+    if (c->summary.metrics[IPM_METRIC_ROUND_TRIPS].count > 0)
+        return &ipm_metrics[IPM_METRIC_ROUND_TRIPS];
+    return &ipm_metrics[IPM_METRIC_THROUGHPUT];
+}
+
+double ipm_metric_of_trial(const struct ipm_metric *metric,
+                           const struct ipm_metric_scope *scope) {
+    if (metric->quantile > 0)
+        return ipm_latency_quantile(&scope->trial->latency, metric->quantile);
+    return metric->of(scope);
+}
+
+double ipm_metric_compared_value(const struct ipm_metric *metric,
+                                 const struct ipm_metric_scope *scope) {
+    const double value = ipm_metric_of_trial(metric, scope);
+    return value < metric->least ? metric->least : value;
+}
+
+const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
+                                               const struct ipm_case *c) {
+    const struct ipm_statistic *found = &c->summary.metrics[metric - ipm_metrics];
+    const bool known =
+        c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
+    return known ? found : NULL;
+}
+
+bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c) {
+    return metric->watched || metric == ipm_metric_primary(c);
+}
+
+bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
+                          const struct ipm_metric *metric, const struct ipm_case *c) {
+    return metric->name && (choice->chosen[metric - ipm_metrics] ||
+                            (choice->primary && metric == ipm_metric_primary(c)));
+}
+
+double ipm_metric_user_ratio(const struct ipm_case *c, int role) {
+    double user = 0;
+    double both = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_usage *usage = &c->trials[i].usage[role];
+        user += metric_known(usage->user_ns);
+        both += metric_cpu_ns(usage);
+    }
+    return metric_divide(user, both);
 }

@@ -1,24 +1,117 @@
-/* metric.h - the figures of a summary, each from one trial. */
+/* metric.h - the table of metrics: what is worked out of each trial and summarised for each
+ * case. The JSON of the summary, Prometheus, CSV, the CI formats and the names of
+ * `compare --metric` follow from its rows. A new metric is an enumerator here, and its row
+ * and function in metric.c. */
 #ifndef IPM_MODEL_METRIC_H
 #define IPM_MODEL_METRIC_H
 
-#include "model/report/report.h"
+#include <stdbool.h>
 
-/* What the figures of a case are made of. */
+struct ipm_case;
+struct ipm_references;
+struct ipm_sample;
+
+/* In the order of the report. */
+enum ipm_metric_id {
+    IPM_METRIC_THROUGHPUT,
+    IPM_METRIC_MESSAGES,
+    IPM_METRIC_SENDER_CPU,
+    IPM_METRIC_RECEIVER_CPU,
+    IPM_METRIC_CPU_PER_BYTE,
+    IPM_METRIC_CALLS,
+    IPM_METRIC_SWITCHES,
+    IPM_METRIC_SETUP,
+    IPM_METRIC_LOSS,
+    IPM_METRIC_MEMCPY_RATIO,
+    IPM_METRIC_PIPE_RATIO,
+    IPM_METRIC_WIRE_OVERHEAD,
+    IPM_METRIC_FRAMING_OVERHEAD,
+    IPM_METRIC_ROUND_TRIPS,
+    IPM_METRIC_CONNECTIONS,
+    IPM_METRIC_FORWARD,
+    IPM_METRIC_BACKWARD,
+    IPM_METRIC_CLIENT,
+    IPM_METRIC_FAIRNESS,
+    IPM_METRIC_LATENCY_P50,
+    IPM_METRIC_LATENCY_P90,
+    IPM_METRIC_LATENCY_P99,
+    IPM_METRIC_LATENCY_P99_9,
+    IPM_METRIC_LATENCY_P99_99,
+    IPM_METRICS,
+};
+
+/* What a metric is worked out of. */
 struct ipm_metric_scope {
     const struct ipm_references *references;
     const struct ipm_case *subject;
-    const struct ipm_case *pipe; /* of the same conditions, or NULL */
-    size_t size_index;           /* of the message size in references->sizes, or beyond */
+    const struct ipm_sample *trial; /* one of the subject's */
+    const struct ipm_case *pipe;    /* under the same conditions, or NULL */
 };
 
-/* Fills every statistic of the summary from the first trial_count trials of the subject; `scratch` has
- * room for as many. */
-void ipm_metric_fill(struct ipm_summary *summary, const struct ipm_metric_scope *scope,
-                     size_t trial_count, double *scratch);
+/* What a machine that is twice as fast does to a metric. */
+enum ipm_metric_scaling {
+    IPM_METRIC_RATE,  /* doubles it */
+    IPM_METRIC_TIME,  /* halves it */
+    IPM_METRIC_COUNT, /* leaves it unchanged */
+};
 
-/* The figure at that offset of struct ipm_summary, of one trial alone; NaN when unknown. */
-double ipm_metric_of_trial(const struct ipm_metric_scope *scope, size_t offset,
-                           size_t trial);
+struct ipm_metric {
+    const char *key;  /* in the report; it names the unit: "latency_p99_ns" */
+    const char *name; /* on the command line: "latency-p99"; NULL: not compared */
+    const char *unit; /* for people: "messages/s" */
+    const char *doc;  /* a sentence without its full stop */
+    bool more_is_better;
+    bool watched;  /* tracked by CI formats, as the primary metric of a case always is */
+    bool optional; /* some cases have no value: null in the summary */
+    bool relative; /* to a reference measurement or to another case */
+    enum ipm_metric_scaling scaling;
+    double least;    /* a value below is compared as this one: nobody acts on less, and 0
+                        has no logarithm */
+    double quantile; /* of the latencies, above 0; else `of` is set */
+    double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
+};
+
+/* By enum ipm_metric_id, IPM_METRICS of them. */
+extern const struct ipm_metric ipm_metrics[];
+
+/* The metric of that name on the command line, or NULL. */
+const struct ipm_metric *ipm_metric_find(const char *name);
+
+/* Whether it is a rate of bytes, which people read in MiB/s. */
+bool ipm_metric_is_byte_rate(const struct ipm_metric *metric);
+
+/* The metric that the case is about: its rank and its primary result. */
+const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c);
+
+/* The value of one trial; NaN where it has none. */
+double ipm_metric_of_trial(const struct ipm_metric *metric,
+                           const struct ipm_metric_scope *scope);
+
+/* The same, but not less than the least value of the metric. */
+double ipm_metric_compared_value(const struct ipm_metric *metric,
+                                 const struct ipm_metric_scope *scope);
+
+/* The statistic over the trials of an ok case, or NULL where it has no value. Of a
+ * quantile of the latencies only median and count are known. */
+const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
+                                               const struct ipm_case *c);
+
+/* Whether CI formats report the metric for that case. */
+bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
+
+/* The fraction of the CPU time of an end that was spent outside the kernel, 0 to 1, over all
+ * trials; NaN when a trial does not know, or no time was used. The kernel splits the time by
+ * clock tick (getrusage(2)): the value means something over many trials only. `role` is an
+ * enum ipm_role. */
+double ipm_metric_user_ratio(const struct ipm_case *c, int role);
+
+/* Which metrics of a case are compared. */
+struct ipm_metric_choice {
+    bool primary;
+    bool chosen[IPM_METRICS];
+};
+
+bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
+                          const struct ipm_metric *metric, const struct ipm_case *c);
 
 #endif

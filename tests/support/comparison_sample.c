@@ -42,8 +42,8 @@ static int sample_compare(struct ipm_comparison *comparison,
     const struct ipm_compare_input input = {
         .sides = {{.count = 1, .reports = base, .names = names},
                   {.count = 1, .reports = fresh, .names = &fresh_name}}};
-    struct ipm_gauge_choice choice = {.lead = true};
-    choice.chosen[ipm_gauge_find("cpu-per-byte") - ipm_gauges] = true;
+    struct ipm_metric_choice choice = {.primary = true};
+    choice.chosen[ipm_metric_find("cpu-per-byte") - ipm_metrics] = true;
     *comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
     comparison->tool = fresh->tool;
     ipm_sample_text(comparison->started_at, sizeof comparison->started_at,

@@ -12,10 +12,10 @@ enum { COMPARE_BASES_MOST = 6 };
 static struct ipm_report bases[COMPARE_BASES_MOST];
 static struct ipm_report fresh;
 static struct ipm_comparison comparison;
-static struct ipm_gauge_choice choice;
+static struct ipm_metric_choice choice;
 
 static void compare_begin(void) {
-    choice = (struct ipm_gauge_choice){.lead = true};
+    choice = (struct ipm_metric_choice){.primary = true};
     comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
 }
 
@@ -337,7 +337,7 @@ Test(model_compare, judges_every_figure_that_is_asked_for) {
     ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
     row.bytes_per_second = 7e8;
     ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
-    for (size_t i = 0; i < IPM_GAUGES_MOST; i++)
+    for (size_t i = 0; i < IPM_METRICS; i++)
         choice.chosen[i] = true;
     compare_all(1);
     cr_expect_eq(comparison.result_count, 9, "%zu", comparison.result_count);

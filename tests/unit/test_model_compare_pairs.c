@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 static struct ipm_comparison comparison;
-static const struct ipm_gauge_choice choice = {.lead = true};
+static const struct ipm_metric_choice choice = {.primary = true};
 
 enum { COMPARE_BLOCKS = 12 };
 

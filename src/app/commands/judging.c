@@ -20,26 +20,24 @@ static const double JUDGING_PERCENT_MOST = 1000;
 
 static const char *judging_metric(const void *context, size_t i) {
     static const char *const more[] = {"lead", "all"};
-    size_t gauges = 0;
     (void)context;
-    while (ipm_gauges[gauges].name != NULL)
-        gauges++;
-    if (i < gauges)
-        return ipm_gauges[i].name;
-    return i < gauges + 2 ? more[i - gauges] : NULL;
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].name != NULL && i-- == 0)
+            return ipm_metrics[m].name;
+    return i < sizeof more / sizeof more[0] ? more[i] : NULL;
 }
 
 static int judging_add_metric(void *context, const char *name, struct ipm_err *err) {
-    struct ipm_gauge_choice *choice = context;
-    const struct ipm_gauge *gauge = ipm_gauge_find(name);
+    struct ipm_metric_choice *choice = context;
+    const struct ipm_metric *metric = ipm_metric_find(name);
     const bool all = strcmp(name, "all") == 0;
-    for (size_t i = 0; i < IPM_GAUGES_MOST && all; i++)
+    for (size_t i = 0; i < IPM_METRICS && all; i++)
         choice->chosen[i] = true;
-    if (gauge != NULL)
-        choice->chosen[gauge - ipm_gauges] = true;
+    if (metric != NULL)
+        choice->chosen[metric - ipm_metrics] = true;
     if (strcmp(name, "lead") == 0)
-        choice->lead = true;
-    else if (gauge == NULL && !all)
+        choice->primary = true;
+    else if (metric == NULL && !all)
         return ipm_suggest(err, "metric", name, judging_metric, NULL,
                            "ipcmark help compare");
     return 0;
@@ -49,7 +47,7 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err) {
     struct ipm_judging *judging = target;
     (void)option;
-    judging->choice = (struct ipm_gauge_choice){0};
+    judging->choice = (struct ipm_metric_choice){0};
     return ipm_lists_split(value, "metric", judging_add_metric, &judging->choice, err);
 }
 
@@ -109,7 +107,8 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
         return;
     ipm_comparison_change(change, worst->ratio);
     ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
-                count, comparison->result_count, worst->gauge->name, worst->name, change);
+                count, comparison->result_count, worst->metric->name, worst->name,
+                change);
 }
 
 static void judging_word_unmatched(const struct ipm_comparison *comparison,

@@ -8,7 +8,7 @@
 #include "model/compare/comparison.h"
 
 struct ipm_judging {
-    struct ipm_gauge_choice choice;
+    struct ipm_metric_choice choice;
     double threshold;
     bool allow_missing;
     bool quiet;

@@ -12,7 +12,7 @@
 struct compare_job {
     struct ipm_comparison *comparison;
     const struct ipm_compare_input *input;
-    const struct ipm_gauge_choice *choice;
+    const struct ipm_metric_choice *choice;
     struct ipm_compare_pairs pairs; /* where they are paired */
 };
 
@@ -45,43 +45,44 @@ static const struct ipm_case *compare_find(const struct compare_job *job,
 
 static int compare_gather(struct ipm_compare_series *series,
                           const struct compare_job *job, enum ipm_arm side,
-                          const char *name, size_t hint, const struct ipm_gauge *gauge) {
+                          const char *name, size_t hint,
+                          const struct ipm_metric *metric) {
     int failed = 0;
     for (size_t i = 0; i < job->input->sides[side].count && !failed; i++) {
         const struct ipm_report *report = &job->input->sides[side].reports[i];
         const struct ipm_case *c = compare_find_in(report, name, hint);
         if (c && c->status == IPM_CASE_OK)
-            failed = ipm_compare_series_add(series, report, c, gauge, i);
+            failed = ipm_compare_series_add(series, report, c, metric, i);
     }
     return failed;
 }
 
 static int compare_add(struct compare_job *job, const struct ipm_case *c,
-                       const struct ipm_gauge *gauge,
+                       const struct ipm_metric *metric,
                        const struct ipm_compare_series sides[IPM_ARMS]) {
     struct ipm_comparison *comparison = job->comparison;
     struct ipm_compared *result = ipm_comparison_add_result(comparison);
     if (!result)
         return -ENOMEM;
     memcpy(result->name, c->config.name, sizeof result->name);
-    result->gauge = gauge;
+    result->metric = metric;
     const int failed = ipm_compare_measure(result, sides, comparison->threshold);
     return failed || !comparison->paired ? failed
                                          : ipm_compare_pairs_add(&job->pairs, sides);
 }
 
 static int compare_figure(struct compare_job *job, const struct ipm_case *c, size_t hint,
-                          const struct ipm_gauge *gauge) {
+                          const struct ipm_metric *metric) {
     struct ipm_compare_series sides[IPM_ARMS] = {{0}};
     int failed = 0;
     size_t known = 0;
     for (int s = 0; s < IPM_ARMS && !failed; s++) {
         failed =
-            compare_gather(&sides[s], job, (enum ipm_arm)s, c->config.name, hint, gauge);
+            compare_gather(&sides[s], job, (enum ipm_arm)s, c->config.name, hint, metric);
         known += sides[s].count;
     }
-    if (!failed && (known > 0 || gauge == ipm_gauge_lead(c)))
-        failed = compare_add(job, c, gauge, sides);
+    if (!failed && (known > 0 || metric == ipm_metric_primary(c)))
+        failed = compare_add(job, c, metric, sides);
     ipm_compare_series_done(&sides[IPM_ARM_BASE]);
     ipm_compare_series_done(&sides[IPM_ARM_NEW]);
     return failed;
@@ -89,9 +90,9 @@ static int compare_figure(struct compare_job *job, const struct ipm_case *c, siz
 
 static struct ipm_compared *compare_same(const struct ipm_comparison *comparison,
                                          const char *name,
-                                         const struct ipm_gauge *gauge) {
+                                         const struct ipm_metric *metric) {
     for (size_t i = 0; i < comparison->result_count; i++)
-        if (comparison->results[i].gauge == gauge &&
+        if (comparison->results[i].metric == metric &&
             strcmp(comparison->results[i].name, name) == 0)
             return &comparison->results[i];
     return NULL;
@@ -103,19 +104,19 @@ static bool compare_changed(const struct ipm_compared *compared) {
 }
 
 static bool compare_is_wanted(const struct compare_job *job, const struct ipm_case *c,
-                              const struct ipm_gauge *gauge) {
+                              const struct ipm_metric *metric) {
     const struct ipm_comparison *only = job->input->only;
     if (only)
-        return compare_changed(compare_same(only, c->config.name, gauge));
-    return ipm_gauge_is_chosen(job->choice, gauge, c);
+        return compare_changed(compare_same(only, c->config.name, metric));
+    return ipm_metric_is_chosen(job->choice, metric, c);
 }
 
 static int compare_figures(struct compare_job *job, const struct ipm_case *c,
                            size_t hint) {
     int failed = 0;
-    for (const struct ipm_gauge *gauge = ipm_gauges; gauge->name && !failed; gauge++)
-        if (compare_is_wanted(job, c, gauge))
-            failed = compare_figure(job, c, hint, gauge);
+    for (size_t m = 0; m < IPM_METRICS && !failed; m++)
+        if (compare_is_wanted(job, c, &ipm_metrics[m]))
+            failed = compare_figure(job, c, hint, &ipm_metrics[m]);
     return failed;
 }
 
@@ -222,7 +223,7 @@ static int compare_decide(const struct compare_job *job) {
 }
 
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
-                const struct ipm_gauge_choice *choice) {
+                const struct ipm_metric_choice *choice) {
     struct compare_job job = {.comparison = comparison,
                               .input = input,
                               .choice = choice,
@@ -244,7 +245,7 @@ void ipm_compare_confirm(struct ipm_comparison *first,
     for (size_t i = 0; i < first->result_count; i++) {
         struct ipm_compared *result = &first->results[i];
         const struct ipm_compared *again =
-            compare_same(second, result->name, result->gauge);
+            compare_same(second, result->name, result->metric);
         if (!compare_changed(result))
             continue;
         const bool agrees = again && again->verdict == result->verdict;

@@ -22,7 +22,7 @@ struct ipm_compare_input {
 /* Fills all but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing and paired
  * must be set. Returns 0 or -ENOMEM. ipm_comparison_done either way. */
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
-                const struct ipm_gauge_choice *choice);
+                const struct ipm_metric_choice *choice);
 
 /* Of what changed in the first comparison only what the second says, too, remains; else it is
  * inconclusive. */

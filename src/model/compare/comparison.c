@@ -80,7 +80,7 @@ size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
 
 double ipm_compared_worse(const struct ipm_compared *compared) {
     const double change = log(compared->ratio);
-    return compared->gauge->more_is_better ? -change : change;
+    return compared->metric->more_is_better ? -change : change;
 }
 
 /* Before all others what fails, behind all others what is fine. */
@@ -109,7 +109,7 @@ static int comparison_order(const void *left, const void *right) {
     if (a_bad < b_bad || a_bad > b_bad)
         return a_bad > b_bad ? -1 : 1;
     const int names = strcmp(a->name, b->name);
-    return names != 0 ? names : (a->gauge > b->gauge) - (a->gauge < b->gauge);
+    return names != 0 ? names : (a->metric > b->metric) - (a->metric < b->metric);
 }
 
 static enum ipm_gate comparison_gate(const struct ipm_comparison *comparison) {

@@ -6,7 +6,7 @@
 #define IPM_MODEL_COMPARE_COMPARISON_H
 
 #include "model/compare/verdict.h"
-#include "model/gauge.h"
+#include "model/metric.h"
 #include "model/report/reference.h"
 #include "model/report/report.h"
 
@@ -46,7 +46,7 @@ enum ipm_confirmation {
 /* One figure of one case. */
 struct ipm_compared {
     char name[IPM_CASE_NAME_BYTES];
-    const struct ipm_gauge *gauge;
+    const struct ipm_metric *metric;
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
     double ratio; /* the yardstick divided out, where there is one; and so are the next */

@@ -43,14 +43,16 @@ static void compare_speeds(struct ipm_compare_point *point,
 
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
-                           const struct ipm_gauge *gauge, size_t run) {
+                           const struct ipm_metric *metric, size_t run) {
     struct ipm_compare_point *grown = realloc(
         series->points, (series->count + c->trial_count + 1) * sizeof *series->points);
     if (!grown)
         return -ENOMEM;
     series->points = grown;
     for (size_t i = 0; i < c->trial_count; i++) {
-        const double value = ipm_gauge_of_trial(gauge, &report->references, c, i);
+        const struct ipm_metric_scope scope = {
+            .references = &report->references, .subject = c, .trial = &c->trials[i]};
+        const double value = ipm_metric_compared_value(metric, &scope);
         struct ipm_compare_point *point = &series->points[series->count];
         if (!isfinite(value))
             continue;
@@ -89,20 +91,21 @@ static double compare_median(struct compare_room *room, const double *values,
 }
 
 /* A rate is divided by the speed of the machine, a time multiplied by it. */
-static double compare_sign(const struct ipm_gauge *gauge) {
+static double compare_sign(const struct ipm_metric *metric) {
     static const double signs[] = {
-        [IPM_GAUGE_RATE] = -1, [IPM_GAUGE_TIME] = 1, [IPM_GAUGE_COUNT] = 0};
-    return signs[gauge->kind];
+        [IPM_METRIC_RATE] = -1, [IPM_METRIC_TIME] = 1, [IPM_METRIC_COUNT] = 0};
+    return signs[metric->scaling];
 }
 
-static void compare_adjust(struct compare_room *room, const struct ipm_gauge *gauge,
+static void compare_adjust(struct compare_room *room, const struct ipm_metric *metric,
                            enum ipm_reference yardstick) {
     for (int s = 0; s < IPM_ARMS; s++) {
         const struct ipm_compare_series *series = &room->sides[s];
         room->counts[s] = series->count;
         for (size_t i = 0; i < series->count; i++)
-            room->values[s][i] = series->points[i].value +
-                                 compare_sign(gauge) * series->points[i].speed[yardstick];
+            room->values[s][i] =
+                series->points[i].value +
+                compare_sign(metric) * series->points[i].speed[yardstick];
     }
 }
 
@@ -134,12 +137,12 @@ static double compare_wander_of(struct compare_room *room, int side) {
 }
 
 /* How much some yardstick changed more, or less, than the one that is divided out. */
-static double compare_change(struct compare_room *room, const struct ipm_gauge *gauge,
+static double compare_change(struct compare_room *room, const struct ipm_metric *metric,
                              enum ipm_reference yardstick) {
     double most = 0;
     const double out = compare_speed(room, IPM_ARM_NEW, (int)yardstick) -
                        compare_speed(room, IPM_ARM_BASE, (int)yardstick);
-    for (int y = 0; y < IPM_REFERENCES && gauge->kind != IPM_GAUGE_COUNT; y++) {
+    for (int y = 0; y < IPM_REFERENCES && metric->scaling != IPM_METRIC_COUNT; y++) {
         const double change =
             compare_speed(room, IPM_ARM_NEW, y) - compare_speed(room, IPM_ARM_BASE, y);
         if (y != IPM_REFERENCE_NONE && isfinite(change))
@@ -149,11 +152,11 @@ static double compare_change(struct compare_room *room, const struct ipm_gauge *
 }
 
 static int compare_look(struct compare_view *view, struct compare_room *room,
-                        const struct ipm_gauge *gauge, enum ipm_reference yardstick) {
-    compare_adjust(room, gauge, yardstick);
+                        const struct ipm_metric *metric, enum ipm_reference yardstick) {
+    compare_adjust(room, metric, yardstick);
     view->drift = fmax(compare_wander_of(room, IPM_ARM_BASE),
                        compare_wander_of(room, IPM_ARM_NEW)) +
-                  compare_change(room, gauge, yardstick);
+                  compare_change(room, metric, yardstick);
     return ipm_shift_of(&view->shift, room->values[IPM_ARM_BASE],
                         room->counts[IPM_ARM_BASE], room->values[IPM_ARM_NEW],
                         room->counts[IPM_ARM_NEW]);
@@ -166,13 +169,13 @@ static double compare_doubt(const struct compare_view *view) {
 
 static int compare_choose(struct ipm_compared *compared, struct compare_room *room,
                           struct compare_view *ret_view) {
-    int failed = compare_look(ret_view, room, compared->gauge, IPM_REFERENCE_NONE);
+    int failed = compare_look(ret_view, room, compared->metric, IPM_REFERENCE_NONE);
     double least = compare_doubt(ret_view) * COMPARE_WORTH;
     for (int y = 1; y < IPM_REFERENCES && !failed; y++) {
         struct compare_view view;
-        if (compared->gauge->kind == IPM_GAUGE_COUNT)
+        if (compared->metric->scaling == IPM_METRIC_COUNT)
             break;
-        failed = compare_look(&view, room, compared->gauge, (enum ipm_reference)y);
+        failed = compare_look(&view, room, compared->metric, (enum ipm_reference)y);
         if (failed || !(compare_doubt(&view) < least))
             continue;
         *ret_view = view;
@@ -186,7 +189,7 @@ static int compare_choose(struct ipm_compared *compared, struct compare_room *ro
 
 static void compare_fill(struct ipm_compared *compared, const struct compare_view *view,
                          double threshold) {
-    const bool up = compared->gauge->more_is_better;
+    const bool up = compared->metric->more_is_better;
     compared->ratio = exp(view->shift.median);
     compared->ratio_low = exp(view->shift.low);
     compared->ratio_high = exp(view->shift.high);
@@ -262,7 +265,8 @@ static double compare_typical(double *scratch, const struct ipm_compared *result
                               size_t count) {
     size_t known = 0;
     for (size_t i = 0; i < count; i++)
-        if (results[i].gauge->kind != IPM_GAUGE_COUNT && compare_is_enough(&results[i]))
+        if (results[i].metric->scaling != IPM_METRIC_COUNT &&
+            compare_is_enough(&results[i]))
             scratch[known++] = log1p(results[i].drift);
     return ipm_stats_of(scratch, known).median;
 }
@@ -277,7 +281,7 @@ static int compare_share_drift(struct ipm_compared *results, size_t count,
     const double typical = compare_typical(scratch, results, count);
     for (size_t i = 0; i < count && isfinite(typical); i++) {
         const double likely = fmin(typical, COMPARE_CALM * compare_half(&results[i]));
-        if (results[i].gauge->kind == IPM_GAUGE_COUNT ||
+        if (results[i].metric->scaling == IPM_METRIC_COUNT ||
             !(likely > log1p(results[i].drift)))
             continue;
         results[i].drift = expm1(likely);
@@ -305,7 +309,7 @@ static bool compare_is_same(const struct ipm_compared *compared, double threshol
 
 static enum ipm_verdict compare_verdict(const struct ipm_compared *compared,
                                         double threshold, double alpha) {
-    const bool up = compared->gauge->more_is_better;
+    const bool up = compared->metric->more_is_better;
     if (!compare_is_enough(compared))
         return IPM_VERDICT_INSUFFICIENT;
     if (compared->p_regressed < alpha && compare_went(compared, !up))

@@ -29,10 +29,10 @@ struct ipm_compare_series {
 /* Adds the trials of a run of that index, and leaves out those without the figure. Returns 0 or -ENOMEM. */
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
-                           const struct ipm_gauge *gauge, size_t run);
+                           const struct ipm_metric *metric, size_t run);
 void ipm_compare_series_done(struct ipm_compare_series *series);
 
-/* Fills all but the verdict; the gauge must be set. The probabilities are of this figure
+/* Fills all but the verdict; the metric must be set. The probabilities are of this figure
  * alone. Returns 0 or -ENOMEM. */
 int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS],

@@ -61,7 +61,7 @@ int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
         judged[i] =
             (struct ipm_judged){.differences = pairs->differences + i * pairs->blocks,
                                 .count = pairs->blocks,
-                                .more_is_better = results[i].gauge->more_is_better};
+                                .more_is_better = results[i].metric->more_is_better};
     const int failed = ipm_verdict_judge(judged, pairs->count, &rule);
     for (size_t i = 0; !failed && i < pairs->count; i++)
         pairs_take(&results[i], &judged[i], threshold);

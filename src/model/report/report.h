@@ -6,6 +6,7 @@
 #define IPM_MODEL_REPORT_REPORT_H
 
 #include "base/facts.h"
+#include "model/metric.h"
 #include "model/plan/options.h"
 #include "model/report/sample.h"
 #include "model/report/stats.h"
@@ -108,32 +109,10 @@ struct ipm_integrity {
     enum ipm_integrity_status status;
 };
 
-/* Each is over the timed trials of the case. */
+/* Over the timed trials of a case. */
 struct ipm_summary {
-    struct ipm_statistic throughput_bytes_per_second; /* as received */
-    struct ipm_statistic messages_per_second;         /* as received */
-    struct ipm_statistic sender_cpu_ns_per_message; /* user + system, by sent messages */
-    struct ipm_statistic receiver_cpu_ns_per_message; /* by received messages */
-    struct ipm_statistic cpu_ns_per_byte;             /* both ends, by received bytes */
-    struct ipm_statistic calls_per_message;           /* both ends, by sent messages */
-    struct ipm_statistic context_switches_per_message;
-    struct ipm_statistic setup_ns;
-    struct ipm_statistic loss_ratio;   /* lost / sent, 0 to 1 */
-    struct ipm_statistic memcpy_ratio; /* throughput / memcpy's in the same round */
-    struct ipm_statistic pipe_ratio;   /* throughput / the pipe's, same round, same
-                                                 conditions; count 0: no such pipe */
-    struct ipm_statistic
-        wire_overhead_ratio; /* headers and repeats / payload; or count 0 */
-    struct ipm_statistic framing_overhead_ratio; /* framing / payload; or count 0 */
-    struct ipm_statistic round_trips_per_second; /* of request-response; or count 0 */
-    struct ipm_statistic connections_per_second; /* of connect; or count 0 */
-    struct ipm_statistic
-        forward_bytes_per_second; /* of duplex: parent to child, by that */
-    struct ipm_statistic backward_bytes_per_second; /* way's own time; or count 0 */
-    struct ipm_statistic client_bytes_per_second;   /* mean over the clients of a trial */
-    struct ipm_statistic
-        fairness_ratio;         /* Jain's index over the clients' rates, 1/n to 1 */
-    struct ipm_latency latency; /* of all trials, merged; count 0: none */
+    struct ipm_statistic metrics[IPM_METRICS]; /* count 0: the case has no such value */
+    struct ipm_latency latency;                /* of all trials, merged; count 0: none */
 };
 
 struct ipm_case {

@@ -66,26 +66,40 @@ static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
     return NULL;
 }
 
-static size_t summarize_size_index(const struct ipm_sizes *sizes, uint64_t bytes) {
-    size_t i = 0;
-    while (i < sizes->count && sizes->items[i] != bytes)
-        i++;
-    return i;
+static struct ipm_statistic summarize_metric(const struct ipm_metric *metric,
+                                             struct ipm_metric_scope *scope,
+                                             size_t trial_count, double *scratch) {
+    for (size_t i = 0; i < trial_count; i++) {
+        scope->trial = &scope->subject->trials[i];
+        scratch[i] = ipm_metric_of_trial(metric, scope);
+    }
+    return ipm_stats_of(scratch, trial_count);
+}
+
+/* Of the latencies of all trials together, which are no list of values. */
+static struct ipm_statistic summarize_quantile(const struct ipm_latency *latency,
+                                               double quantile) {
+    struct ipm_statistic statistic = ipm_stats_of(NULL, 0);
+    statistic.median = ipm_latency_quantile(latency, quantile);
+    statistic.count = latency->count;
+    return statistic;
 }
 
 static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
                           double *scratch) {
-    const struct ipm_references *references = &report->references;
-    const struct ipm_metric_scope scope = {
-        .references = references,
-        .subject = c,
-        .pipe = summarize_pipe(report, c),
-        .size_index = summarize_size_index(&references->sizes, c->config.message_bytes),
-    };
+    struct ipm_metric_scope scope = {.references = &report->references,
+                                     .subject = c,
+                                     .pipe = summarize_pipe(report, c)};
     const size_t counted = c->status == IPM_CASE_OK ? c->trial_count : 0;
+    const int failed = summarize_latency(c, counted);
     c->integrity.status = summarize_integrity(c);
-    ipm_metric_fill(&c->summary, &scope, counted, scratch);
-    return summarize_latency(c, counted);
+    for (size_t m = 0; m < IPM_METRICS && !failed; m++) {
+        const double quantile = ipm_metrics[m].quantile;
+        c->summary.metrics[m] =
+            quantile > 0 ? summarize_quantile(&c->summary.latency, quantile)
+                         : summarize_metric(&ipm_metrics[m], &scope, counted, scratch);
+    }
+    return failed;
 }
 
 /* --- references ------------------------------------------------------------------------- */

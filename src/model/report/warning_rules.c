@@ -2,8 +2,6 @@
  * Knows no advice and no transport's name. */
 #include "model/report/warning_rules.h"
 
-#include "model/lead.h"
-
 #include <inttypes.h>
 #include <string.h>
 
@@ -137,7 +135,8 @@ bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm
 
 bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
                                     const struct ipm_case *c, struct ipm_strbuf *detail) {
-    const struct ipm_statistic *s = ipm_lead_of(&c->summary);
+    const struct ipm_statistic *s =
+        &c->summary.metrics[ipm_metric_primary(c) - ipm_metrics];
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
     (void)report;
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * ratio);

@@ -1,0 +1,90 @@
+/* The metrics that the formats report. */
+#include "base/err.h"
+#include "model/metric.h"
+#include "model/report/report.h"
+#include "reports/renderer.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct ipm_report report;
+
+static void make(void) {
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 7), 0));
+}
+
+static void drop(void) {
+    ipm_report_done(&report);
+}
+
+Test(reports_metrics, each_ok_case_has_its_primary_metric, .init = make, .fini = drop) {
+    for (size_t i = 0; i < report.case_count; i++) {
+        const struct ipm_case *c = &report.cases[i];
+        const struct ipm_metric *primary = ipm_metric_primary(c);
+        cr_expect(ipm_metric_is_watched(primary, c), "%s", c->config.name);
+        cr_expect(
+            eq(int, ipm_metric_of_case(primary, c) != NULL, c->status == IPM_CASE_OK),
+            "%s", c->config.name);
+    }
+}
+
+Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = make,
+     .fini = drop) {
+    const struct ipm_case *c = &report.cases[0];
+    struct ipm_metric_scope scope = {.references = &report.references, .subject = c};
+    double least = INFINITY;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        scope.trial = &c->trials[i];
+        least =
+            fmin(least, ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_THROUGHPUT], &scope));
+    }
+    cr_expect(eq(dbl, least, c->summary.metrics[IPM_METRIC_THROUGHPUT].min));
+    scope.trial = &c->trials[0];
+    cr_expect(isnan(ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_PIPE_RATIO], &scope)));
+}
+
+static char *rendered(const char *format) {
+    const struct ipm_renderer *renderer = ipm_renderer_find(format);
+    const struct ipm_render_options options = {0};
+    struct ipm_err err = {0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    cr_assert(eq(int, renderer->render(&report, &options, out, &err), 0));
+    (void)fclose(out);
+    return text;
+}
+
+/* The name in a format: of "cpu_ns_per_byte" cpu_seconds_per_byte. */
+static void in_seconds(char name[64], const char *key) {
+    const char *unit = strstr(key, "_ns");
+    (void)snprintf(name, 64, "%.*s%s%s", (int)(unit ? unit - key : 64), key,
+                   unit ? "_seconds" : "", unit ? unit + 3 : "");
+}
+
+Test(reports_metrics, every_metric_is_in_the_formats_that_have_all, .init = make,
+     .fini = drop) {
+    char *csv = rendered("csv");
+    char *json = rendered("json");
+    char *openmetrics = rendered("openmetrics");
+    for (size_t m = 0; m < IPM_METRICS; m++) {
+        const struct ipm_metric *metric = &ipm_metrics[m];
+        char name[64];
+        char heading[128];
+        in_seconds(name, metric->key);
+        (void)snprintf(heading, sizeof heading, "# TYPE ipcmark_%s gauge\n", name);
+        cr_expect(ne(ptr, strstr(openmetrics, heading), NULL), "%s", heading);
+        (void)snprintf(heading, sizeof heading, "\"%s\":", metric->key);
+        cr_expect(eq(int, strstr(json, heading) != NULL, metric->quantile <= 0), "%s",
+                  heading);
+        (void)snprintf(heading, sizeof heading, ",%s", metric->key);
+        cr_expect(eq(int, strstr(csv, heading) != NULL, !metric->relative), "%s",
+                  heading);
+    }
+    free(csv);
+    free(json);
+    free(openmetrics);
+}
