@@ -75,19 +75,14 @@ const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig) {
     return &fanrig_transport;
 }
 
-struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
-                                          const char *pattern,
-                                          const struct ipm_server *server) {
-    return (struct ipm_trial_config){.transport = transport,
-                                     .pattern = ipm_pattern_find(pattern),
-                                     .server = server,
-                                     .clients = IPM_FANRIG_CLIENTS,
-                                     .message_bytes = 512,
-                                     .recv_bytes = 65536,
-                                     .messages = IPM_FANRIG_MESSAGES,
-                                     .sender_cpu = -1,
-                                     .receiver_cpu = -1,
-                                     .timeout_ns = 20000000000u};
+struct ipm_test_trial ipm_fanrig_config(const struct ipm_transport *transport,
+                                        const char *pattern,
+                                        const struct ipm_server *server) {
+    struct ipm_test_trial config =
+        ipm_test_trial_make(transport, pattern, 512, IPM_FANRIG_MESSAGES);
+    config.trial.server = server;
+    config.settings.clients = IPM_FANRIG_CLIENTS;
+    return config;
 }
 
 bool ipm_fanrig_serves(const struct ipm_server *server,

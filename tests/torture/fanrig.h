@@ -4,16 +4,16 @@
 #define IPM_FANRIG_H
 
 #include "rig.h"
-#include "run/trial/trial.h"
+#include "tests/support/trial.h"
 
 #include <stdbool.h>
 
 enum { IPM_FANRIG_CLIENTS = 3, IPM_FANRIG_VICTIM = 1, IPM_FANRIG_MESSAGES = 200 };
 
 /* A trial of 3 clients. */
-struct ipm_trial_config ipm_fanrig_config(const struct ipm_transport *transport,
-                                          const char *pattern,
-                                          const struct ipm_server *server);
+struct ipm_test_trial ipm_fanrig_config(const struct ipm_transport *transport,
+                                        const char *pattern,
+                                        const struct ipm_server *server);
 
 /* The rigged transport: what happens in the window happens at the victim's third send. With
  * signal -1 it is only slow there, by a fifth of a second. */

@@ -4,7 +4,7 @@
 #include "base/facts.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
-#include "run/trial/trial.h"
+#include "tests/support/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
@@ -28,20 +28,13 @@ Test(account, of_both_sides_is_taken_after_the_window) {
     struct ipm_transport rigged = *account_real;
     rigged.recv = account_recv;
     rigged.account = account_tell;
-    const struct ipm_trial_config config = {.transport = &rigged,
-                                            .pattern = ipm_pattern_find("stream"),
-                                            .message_bytes = 64,
-                                            .recv_bytes = 64,
-                                            .messages = 100,
-                                            .clients = 1,
-                                            .timeout_ns = 10000000000u,
-                                            .sender_cpu = -1,
-                                            .receiver_cpu = -1};
+    struct ipm_test_trial config = ipm_test_trial_make(&rigged, "stream", 64, 100);
+    config.settings.recv_bytes = 64;
     struct ipm_trial_facts facts;
     struct ipm_sample sample;
     struct ipm_err err = {0};
     ipm_stop_install();
-    cr_assert_eq(ipm_trial_run(&config, &sample, &facts, &err), 0, "%s", err.text);
+    cr_assert_eq(ipm_test_trial_run(&config, &sample, &facts, &err), 0, "%s", err.text);
     cr_expect_eq(ipm_facts_find(&facts.settings[IPM_SENDER], "received_calls")->number,
                  0);
     cr_expect_eq(ipm_facts_find(&facts.settings[IPM_RECEIVER], "received_calls")->number,

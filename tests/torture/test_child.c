@@ -14,32 +14,25 @@
 #include "rows.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
-#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 
 static const char *const child_places[IPM_RIG_PLACES] = {
     "while attaching", "before the window", "in the window", "after the window"};
 
-static struct ipm_trial_config child_config(const struct ipm_transport *transport) {
-    return (struct ipm_trial_config){.transport = transport,
-                                     .pattern = ipm_pattern_find("stream"),
-                                     .message_bytes = 4096,
-                                     .recv_bytes = 65536,
-                                     .messages = 2000,
-                                     .sender_cpu = -1,
-                                     .receiver_cpu = -1,
-                                     .timeout_ns = 20000000000u};
+static struct ipm_test_trial child_config(const struct ipm_transport *transport) {
+    return ipm_test_trial_make(transport, "stream", 4096, 2000);
 }
 
 static void child_dies(const struct ipm_transport *real, enum ipm_rig_place place,
                        int signal_number, const char *words) {
     struct ipm_rig rig = {
         .real = real, .place = place, .signal = signal_number, .tell_fd = -1};
-    struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+    struct ipm_test_trial config = child_config(ipm_rig_make(&rig));
     struct ipm_sample sample;
     struct ipm_err err = {0};
     uint64_t begin_ns = ipm_clock_now_ns();
-    int failed = ipm_trial_run(&config, &sample, NULL, &err);
+    int failed = ipm_test_trial_run(&config, &sample, NULL, &err);
     cr_assert_eq(failed, -ECHILD, "%s, %s: %d %s", real->name, child_places[place],
                  failed, err.text);
     cr_assert_not_null(strstr(err.text, words), "%s: %s", real->name, err.text);
@@ -78,10 +71,10 @@ Test(child, that_exits_early_is_named_with_its_status) {
                               .place = IPM_RIG_BEFORE,
                               .tell_fd = -1,
                               .exit_with = 7};
-        struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+        struct ipm_test_trial config = child_config(ipm_rig_make(&rig));
         struct ipm_sample sample;
         struct ipm_err err = {0};
-        cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ECHILD, "%s",
+        cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), -ECHILD, "%s",
                      err.text);
         cr_assert_not_null(strstr(err.text, "exited with status 7"), "%s", err.text);
         ipm_leaks_check(&leaks);
@@ -92,16 +85,16 @@ Test(child, that_exits_early_is_named_with_its_status) {
 /* The watchdog comes soon; on a machine so busy that it came before the child had stopped, it
  * gets longer. */
 static void child_stops(const struct ipm_rig *rig) {
-    struct ipm_trial_config config = child_config(rig->real);
+    struct ipm_test_trial config = child_config(rig->real);
     struct ipm_sample sample;
     struct ipm_err err = {0};
     int failed = 0;
-    for (config.timeout_ns = 150000000;
-         config.timeout_ns < 20000000000u && !strstr(err.text, "the child is stopped");
-         config.timeout_ns *= 8) {
+    for (config.trial.timeout_ns = 150000000; config.trial.timeout_ns < 20000000000u &&
+                                              !strstr(err.text, "the child is stopped");
+         config.trial.timeout_ns *= 8) {
         err = (struct ipm_err){0};
-        config.transport = ipm_rig_make(rig);
-        failed = ipm_trial_run(&config, &sample, NULL, &err);
+        config.trial.transport = ipm_rig_make(rig);
+        failed = ipm_test_trial_run(&config, &sample, NULL, &err);
     }
     cr_assert_eq(failed, -ETIMEDOUT, "%s, %s: %s", rig->real->name,
                  child_places[rig->place], err.text);
@@ -127,12 +120,12 @@ IPM_ROW_TEST(ops, child, stopped_anywhere_ends_by_the_watchdog, 0u) {
 /* The middle process is the parent of a trial that would take for ever. */
 static _Noreturn void child_be_parent(const struct ipm_transport *real, int tell_fd) {
     struct ipm_rig rig = {.real = real, .place = IPM_RIG_WINDOW, .tell_fd = tell_fd};
-    struct ipm_trial_config config = child_config(ipm_rig_make(&rig));
+    struct ipm_test_trial config = child_config(ipm_rig_make(&rig));
     struct ipm_sample sample;
     struct ipm_err err = {0};
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    config.messages = UINT64_C(1) << 40;
-    (void)ipm_trial_run(&config, &sample, NULL, &err);
+    config.trial.messages = UINT64_C(1) << 40;
+    (void)ipm_test_trial_run(&config, &sample, NULL, &err);
     _exit(1);
 }
 
@@ -166,11 +159,11 @@ Test(child, left_alone_makes_a_sample_that_adds_up) {
     ipm_stop_install();
     ipm_leaks_begin(&leaks);
     for (size_t i = 0; ipm_rig_row(i); i++) {
-        struct ipm_trial_config config = child_config(ipm_rig_row(i));
+        struct ipm_test_trial config = child_config(ipm_rig_row(i));
         struct ipm_sample sample;
         struct ipm_trial_facts facts;
         struct ipm_err err = {0};
-        cr_assert_eq(ipm_trial_run(&config, &sample, &facts, &err), 0, "%s: %s",
+        cr_assert_eq(ipm_test_trial_run(&config, &sample, &facts, &err), 0, "%s: %s",
                      ipm_rig_row(i)->name, err.text);
         cr_assert_eq(sample.sent.messages, 2000);
         cr_assert_eq(sample.sent.bytes, 2000 * 4096);

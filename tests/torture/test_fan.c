@@ -8,8 +8,8 @@
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
 #include "run/servers/server.h"
-#include "run/trial/fan.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -58,19 +58,20 @@ static void fan_check_sample(const struct ipm_sample *sample, const char *name,
                  name);
 }
 
-static void fan_run_well(const struct ipm_trial_config *config) {
+static void fan_run_well(const struct ipm_test_trial *config) {
     struct ipm_sample sample;
     struct ipm_trial_facts facts;
     struct ipm_err err = {0};
     struct ipm_leaks leaks;
     char name[64];
-    (void)snprintf(name, sizeof name, "%s, %s", config->transport->name,
-                   config->server->strategy.name);
+    (void)snprintf(name, sizeof name, "%s, %s", config->trial.transport->name,
+                   config->trial.server->strategy.name);
     ipm_leaks_begin(&leaks);
-    cr_assert_eq(ipm_fan_run(config, &sample, &facts, &err), 0, "%s: %s", name, err.text);
-    fan_check_sample(&sample, name, config->messages,
-                     (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0);
-    fan_check_flows(&sample, name, config->messages);
+    cr_assert_eq(ipm_test_trial_run(config, &sample, &facts, &err), 0, "%s: %s", name,
+                 err.text);
+    fan_check_sample(&sample, name, config->trial.messages,
+                     (config->trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0);
+    fan_check_flows(&sample, name, config->trial.messages);
     cr_expect_lt(0, facts.endpoint[IPM_SENDER].count);
     cr_expect_lt(0, facts.settings[IPM_RECEIVER].count);
     ipm_sample_done(&sample);
@@ -79,7 +80,7 @@ static void fan_run_well(const struct ipm_trial_config *config) {
 
 static void fan_left_alone(const struct ipm_transport *transport, const char *pattern,
                            const struct ipm_server *server) {
-    const struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    const struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
     fan_run_well(&config);
 }
 
@@ -93,11 +94,11 @@ IPM_ROW_TEST(ops, fan, that_asks_left_alone_makes_a_sample_that_adds_up, IPM_CAP
 
 static void fan_verified(const struct ipm_transport *transport, const char *pattern,
                          const struct ipm_server *server) {
-    struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
-    config.verify = true;
-    config.spin = (transport->caps & IPM_CAP_POLLABLE) != 0;
-    config.seed = 99;
-    config.messages = 8; /* spinning, they wait for each other whole time slices */
+    struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
+    config.settings.verify = true;
+    config.settings.spin = (transport->caps & IPM_CAP_POLLABLE) != 0;
+    config.trial.seed = 99;
+    config.trial.messages = 8; /* spinning, they wait for each other whole time slices */
     fan_run_well(&config);
 }
 
@@ -110,20 +111,20 @@ IPM_ROW_TEST(ops, fan, may_be_verified_and_spin, IPM_CAP_MULTI) {
 static void fan_framed(const struct ipm_transport *transport, const char *pattern,
                        const struct ipm_server *server) {
     for (size_t f = 0; ipm_framings[f]; f++) {
-        struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
-        const bool answers = (config.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+        struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
+        const bool answers = (config.trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
         const size_t each = ipm_framings[f]->head_bytes + ipm_framings[f]->tail_bytes;
         struct ipm_sample sample;
         struct ipm_err err = {0};
-        config.framing = ipm_framings[f];
-        config.verify = true;
-        config.messages = 50;
-        config.recv_bytes = 700; /* most messages come in two parts */
+        config.trial.framing = ipm_framings[f];
+        config.settings.verify = true;
+        config.trial.messages = 50;
+        config.settings.recv_bytes = 700; /* most messages come in two parts */
         if ((transport->caps & IPM_CAP_MESSAGES) != 0)
             return;
-        cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s, %s, %s: %s",
-                     transport->name, server->strategy.name, ipm_framings[f]->name,
-                     err.text);
+        cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), 0,
+                     "%s, %s, %s: %s", transport->name, server->strategy.name,
+                     ipm_framings[f]->name, err.text);
         cr_expect_eq(sample.framing_bytes,
                      (answers ? 2u : 1u) * IPM_FANRIG_CLIENTS * 50 * each,
                      "%s, %s, %s: %llu", transport->name, server->strategy.name,
@@ -141,11 +142,11 @@ IPM_ROW_TEST(ops, fan, finds_messages_by_every_framing, IPM_CAP_MULTI) {
 
 static void fan_of_one(const struct ipm_transport *transport, const char *pattern,
                        const struct ipm_server *server) {
-    struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    config.clients = 1;
-    cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s, %s: %s",
+    config.settings.clients = 1;
+    cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), 0, "%s, %s: %s",
                  transport->name, server->strategy.name, err.text);
     cr_expect_eq(sample.flow_count, 1);
     ipm_sample_done(&sample);
@@ -160,11 +161,11 @@ static void fan_slow(const struct ipm_transport *transport, const char *pattern,
                      const struct ipm_server *server) {
     const struct ipm_rig rig = {
         .real = transport, .place = IPM_RIG_WINDOW, .signal = -1, .tell_fd = -1};
-    const struct ipm_trial_config config =
+    const struct ipm_test_trial config =
         ipm_fanrig_config(ipm_fanrig_make(&rig), pattern, server);
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    cr_assert_eq(ipm_fan_run(&config, &sample, NULL, &err), 0, "%s", err.text);
+    cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), 0, "%s", err.text);
     for (size_t i = 0; i < sample.flow_count; i++)
         cr_expect_eq(sample.flows[i].elapsed_ns < 190000000, i != IPM_FANRIG_VICTIM,
                      "%s, %s: client %zu took %llu ns", transport->name,
@@ -182,15 +183,15 @@ IPM_ROW_TEST(ops, fan, goes_on_while_one_client_is_slow, IPM_CAP_MULTI) {
 static uint64_t fan_fails(const struct ipm_rig *rig, const char *pattern,
                           const struct ipm_server *server, uint64_t timeout_ns,
                           int wanted, const char *words) {
-    struct ipm_trial_config config =
+    struct ipm_test_trial config =
         ipm_fanrig_config(ipm_fanrig_make(rig), pattern, server);
     struct ipm_sample sample;
     struct ipm_err err = {0};
     struct ipm_leaks leaks;
     ipm_leaks_begin(&leaks);
     const uint64_t begin_ns = ipm_clock_now_ns();
-    config.timeout_ns = timeout_ns;
-    const int failed = ipm_fan_run(&config, &sample, NULL, &err);
+    config.trial.timeout_ns = timeout_ns;
+    const int failed = ipm_test_trial_run(&config, &sample, NULL, &err);
     const uint64_t took_ns = ipm_clock_now_ns() - begin_ns;
     cr_assert_eq(failed, wanted, "%s, %s, %s: %d %s", rig->real->name,
                  server->strategy.name, fan_places[rig->place], failed, err.text);
@@ -274,13 +275,13 @@ static _Noreturn void fan_be_parent(const struct ipm_transport *real,
                                     const struct ipm_server *server, int tell_fd) {
     const struct ipm_rig rig = {
         .real = real, .place = IPM_RIG_WINDOW, .tell_fd = tell_fd};
-    struct ipm_trial_config config =
+    struct ipm_test_trial config =
         ipm_fanrig_config(ipm_fanrig_make(&rig), "fan-in", server);
     struct ipm_sample sample;
     struct ipm_err err = {0};
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    config.messages = UINT64_C(1) << 40;
-    (void)ipm_fan_run(&config, &sample, NULL, &err);
+    config.trial.messages = UINT64_C(1) << 40;
+    (void)ipm_test_trial_run(&config, &sample, NULL, &err);
     _exit(1);
 }
 

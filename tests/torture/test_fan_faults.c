@@ -6,8 +6,8 @@
 #include "rows.h"
 #include "run/process/stop.h"
 #include "run/servers/server.h"
-#include "run/trial/fan.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -18,31 +18,33 @@ static enum ipm_fault_side fan_faults_side;
 static int fan_faults_error;
 
 /* Returns whether the nth call was reached. */
-static int fan_faults_strike(const struct ipm_trial_config *config, int nth) {
+static int fan_faults_strike(const struct ipm_test_trial *config, int nth) {
     struct ipm_sample sample;
     struct ipm_err err = {0};
     ipm_fault_arm(fan_faults_side, nth, fan_faults_error);
-    const int failed = ipm_fan_run(config, &sample, NULL, &err);
+    const int failed = ipm_test_trial_run(config, &sample, NULL, &err);
     const int struck = ipm_fault_disarm();
     if (!failed)
         ipm_sample_done(&sample);
-    cr_assert(!failed == !err.code, "%s, %s: call %d, %s: %d %s", config->transport->name,
-              config->server->strategy.name, nth, ipm_fault_name(), failed, err.text);
+    cr_assert(!failed == !err.code, "%s, %s: call %d, %s: %d %s",
+              config->trial.transport->name, config->trial.server->strategy.name, nth,
+              ipm_fault_name(), failed, err.text);
     cr_assert(!failed || err.text[0], "a failure of %s without words", ipm_fault_name());
-    cr_assert(struck || !failed, "%s, %s fails by itself: %s", config->transport->name,
-              config->server->strategy.name, err.text);
+    cr_assert(struck || !failed, "%s, %s fails by itself: %s",
+              config->trial.transport->name, config->trial.server->strategy.name,
+              err.text);
     return struck;
 }
 
 static void fan_faults_sweep(const struct ipm_transport *transport, const char *pattern,
                              const struct ipm_server *server) {
-    struct ipm_trial_config config = ipm_fanrig_config(transport, pattern, server);
+    struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
     struct ipm_leaks leaks;
     int nth = 0;
-    config.clients = 2; /* one is struck, the other must be let go */
-    config.messages = 5;
-    config.buffer_bytes = 65536;
-    config.timeout_ns = 300000000;
+    config.settings.clients = 2; /* one is struck, the other must be let go */
+    config.trial.messages = 5;
+    config.settings.buffer_bytes = 65536;
+    config.trial.timeout_ns = 300000000;
     ipm_leaks_begin(&leaks);
     while (nth < FAN_FAULTS_MOST && fan_faults_strike(&config, nth)) {
         ipm_leaks_check(&leaks);

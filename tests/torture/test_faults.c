@@ -9,8 +9,8 @@
 #include "rows.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
-#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 #include "transports/transport.h"
 
 enum { FAULTS_MOST = 400 };
@@ -22,19 +22,13 @@ static const char *faults_pattern = "stream";
 static size_t faults_each = FAULTS_ERRORS; /* so many of the errors for each transport */
 
 static int faults_run(const struct ipm_transport *transport, struct ipm_err *err) {
-    struct ipm_trial_config config = {.transport = transport,
-                                      .pattern = ipm_pattern_find(faults_pattern),
-                                      .message_bytes = 512,
-                                      .recv_bytes = 65536,
-                                      .messages = 5,
-                                      .buffer_bytes = 65536,
-                                      .batch = 2,
-                                      .sender_cpu = -1,
-                                      .receiver_cpu = -1,
-                                      .timeout_ns = 400000000};
+    struct ipm_test_trial config = ipm_test_trial_make(transport, faults_pattern, 512, 5);
+    config.settings.buffer_bytes = 65536;
+    config.settings.batch = 2;
+    config.trial.timeout_ns = 400000000;
     struct ipm_sample sample = {0};
     struct ipm_trial_facts facts;
-    int failed = config.pattern->trial(&config, &sample, &facts, err);
+    int failed = ipm_test_trial_run(&config, &sample, &facts, err);
     ipm_sample_done(&sample);
     return failed;
 }

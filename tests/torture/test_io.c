@@ -7,8 +7,8 @@
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
-#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
@@ -44,32 +44,26 @@ static bool io_can(const struct ipm_transport *ops, const struct ipm_pattern *pa
             ops->direction != IPM_SIMPLEX);
 }
 
-static struct ipm_trial_config io_config(const struct ipm_transport *ops,
-                                         const char *pattern, uint64_t bytes) {
-    return (struct ipm_trial_config){.transport = ops,
-                                     .pattern = ipm_pattern_find(pattern),
-                                     .message_bytes = bytes,
-                                     .recv_bytes = bytes < 65536 ? 65536 : bytes,
-                                     .messages = IO_MESSAGES,
-                                     .io = io,
-                                     .batch = 1,
-                                     .verify = true,
-                                     .seed = 5,
-                                     .sender_cpu = -1,
-                                     .receiver_cpu = -1,
-                                     .timeout_ns = 20000000000u};
+static struct ipm_test_trial io_config(const struct ipm_transport *ops,
+                                       const char *pattern, uint64_t bytes) {
+    struct ipm_test_trial config = ipm_test_trial_make(ops, pattern, bytes, IO_MESSAGES);
+    config.trial.io = io;
+    config.trial.seed = 5;
+    config.settings.verify = true;
+    return config;
 }
 
 /* Returns the sample, of which nothing is corrupt, and nothing lost that must not be. */
-static struct ipm_sample io_run(const struct ipm_trial_config *config) {
+static struct ipm_sample io_run(const struct ipm_test_trial *config) {
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    const struct ipm_transport *ops = config->transport;
-    const bool two_way = (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
-    const uint64_t whole = config->messages * (two_way ? 2 : 1);
-    cr_assert_eq(ipm_trial_run(config, &sample, NULL, &err), 0,
-                 "%s over %s, %lu B, batch %lu: %s", config->pattern->kind.name,
-                 ops->name, config->message_bytes, config->batch, err.text);
+    const struct ipm_transport *ops = config->trial.transport;
+    const bool two_way = (config->trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    const uint64_t whole = config->trial.messages * (two_way ? 2 : 1);
+    cr_assert_eq(ipm_test_trial_run(config, &sample, NULL, &err), 0,
+                 "%s over %s, %lu B, batch %lu: %s", config->trial.pattern->kind.name,
+                 ops->name, config->settings.message_bytes, config->settings.batch,
+                 err.text);
     cr_assert_eq(sample.sent.messages, whole);
     cr_assert_eq(sample.received.messages + sample.damage.lost_messages, whole, "%s",
                  ops->name);
@@ -80,11 +74,11 @@ static struct ipm_sample io_run(const struct ipm_trial_config *config) {
     return sample;
 }
 
-static void io_move(struct ipm_trial_config *config) {
+static void io_move(struct ipm_test_trial *config) {
     size_t most = 0;
-    cr_assert_eq(config->transport->probe(&most, NULL), 0);
-    if (config->message_bytes > most)
-        config->message_bytes = most;
+    cr_assert_eq(config->trial.transport->probe(&most, NULL), 0);
+    if (config->settings.message_bytes > most)
+        config->settings.message_bytes = most;
     struct ipm_sample sample = io_run(config);
     ipm_sample_done(&sample);
 }
@@ -97,11 +91,11 @@ static void io_move_all(const char *pattern, uint64_t batch) {
     ipm_leaks_begin(&leaks);
     for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-            struct ipm_trial_config config = io_config(ipm_rig_row(i), pattern, sizes[s]);
-            if (!io_can(config.transport, config.pattern))
+            struct ipm_test_trial config = io_config(ipm_rig_row(i), pattern, sizes[s]);
+            if (!io_can(config.trial.transport, config.trial.pattern))
                 continue;
-            config.batch = sizes[s] > 1 << 20 ? 2 : batch;
-            config.messages = sizes[s] > 1 << 20 ? 3 : IO_MESSAGES;
+            config.settings.batch = sizes[s] > 1 << 20 ? 2 : batch;
+            config.trial.messages = sizes[s] > 1 << 20 ? 3 : IO_MESSAGES;
             io_move(&config);
             ipm_leaks_check(&leaks);
         }
@@ -130,14 +124,14 @@ Test(io, that_is_cut_short_in_a_chain_goes_on_where_it_was_cut) {
     io_begin();
     for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t f = 0; ipm_framings[f]; f++) {
-            struct ipm_trial_config config = io_config(ipm_rig_row(i), "stream", 5000);
-            const unsigned caps = config.transport->caps;
-            if (!io_can(config.transport, config.pattern) ||
+            struct ipm_test_trial config = io_config(ipm_rig_row(i), "stream", 5000);
+            const unsigned caps = config.trial.transport->caps;
+            if (!io_can(config.trial.transport, config.trial.pattern) ||
                 (caps & IPM_CAP_MESSAGES) != 0)
                 continue;
-            config.framing = ipm_framings[f];
-            config.buffer_bytes = 4096;
-            config.batch = 9;
+            config.trial.framing = ipm_framings[f];
+            config.settings.buffer_bytes = 4096;
+            config.settings.batch = 9;
             io_move(&config);
         }
 }
@@ -145,13 +139,13 @@ Test(io, that_is_cut_short_in_a_chain_goes_on_where_it_was_cut) {
 Test(io, has_as_many_calls_as_there_were_turns) {
     io_begin();
     for (size_t i = 0; ipm_rig_row(i); i++) {
-        struct ipm_trial_config config = io_config(ipm_rig_row(i), "stream", 64);
-        config.batch = 7;
-        if (!io_can(config.transport, config.pattern))
+        struct ipm_test_trial config = io_config(ipm_rig_row(i), "stream", 64);
+        config.settings.batch = 7;
+        if (!io_can(config.trial.transport, config.trial.pattern))
             continue;
         struct ipm_sample sample = io_run(&config);
         cr_assert_eq(sample.sent.calls, IO_MESSAGES / 7 + sample.sent.partial_calls,
-                     "%s: %lu", config.transport->name, sample.sent.calls);
+                     "%s: %lu", config.trial.transport->name, sample.sent.calls);
         cr_assert_lt(0, sample.received.calls);
         ipm_sample_done(&sample);
     }
@@ -162,12 +156,12 @@ Test(io, has_as_many_calls_as_there_were_turns) {
 Test(io, of_question_and_answer_is_one_turn_each) {
     io_begin();
     for (size_t i = 0; ipm_rig_row(i); i++) {
-        struct ipm_trial_config config = io_config(ipm_rig_row(i), "ping-pong", 64);
-        if (!io_can(config.transport, config.pattern))
+        struct ipm_test_trial config = io_config(ipm_rig_row(i), "ping-pong", 64);
+        if (!io_can(config.trial.transport, config.trial.pattern))
             continue;
         struct ipm_sample sample = io_run(&config);
         cr_assert_eq(sample.sent.calls + sample.received.calls, 2 * IO_MESSAGES + 1,
-                     "%s: %lu", config.transport->name,
+                     "%s: %lu", config.trial.transport->name,
                      sample.sent.calls + sample.received.calls);
         cr_assert_eq(sample.latency.count, IO_MESSAGES);
         ipm_sample_done(&sample);
@@ -192,10 +186,11 @@ static void io_refuse(void) {
 }
 
 static void io_expect_refused(const char *pattern) {
-    struct ipm_trial_config config = io_config(ipm_transport_find("unix"), pattern, 64);
+    struct ipm_test_trial config = io_config(ipm_transport_find("unix"), pattern, 64);
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    cr_assert_eq(ipm_trial_run(&config, &sample, NULL, &err), -ENOMEM, "%s", err.text);
+    cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), -ENOMEM, "%s",
+                 err.text);
     cr_assert_str_eq(err.text, "cannot make an io_uring: Cannot allocate memory");
 }
 
@@ -233,12 +228,12 @@ static void io_strike(const char *pattern, const struct ipm_transport *real, int
     struct ipm_err err = {0};
     io_real = real;
     rigged.describe = io_describe;
-    struct ipm_trial_config config = io_config(&rigged, pattern, 2000);
-    config.messages = 1ull << 40;
-    config.verify = false;
-    config.batch = strcmp(pattern, "ping-pong") == 0 ? 1 : 8;
-    config.timeout_ns = io_signal == SIGSTOP ? 150000000 : 20000000000u;
-    int failed = ipm_trial_run(&config, &sample, NULL, &err);
+    struct ipm_test_trial config = io_config(&rigged, pattern, 2000);
+    config.trial.messages = 1ull << 40;
+    config.settings.verify = false;
+    config.settings.batch = strcmp(pattern, "ping-pong") == 0 ? 1 : 8;
+    config.trial.timeout_ns = io_signal == SIGSTOP ? 150000000 : 20000000000u;
+    int failed = ipm_test_trial_run(&config, &sample, NULL, &err);
     cr_assert_eq(failed, wanted, "%s over %s: %d %s", pattern, real->name, failed,
                  err.text);
     cr_assert_not_null(strstr(err.text, words), "%s over %s: %s", pattern, real->name,

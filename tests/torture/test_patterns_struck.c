@@ -23,27 +23,27 @@ static const char *const patterns_names[] = {"duplex", "ping-pong", "connect"};
 enum { PATTERNS = sizeof patterns_names / sizeof *patterns_names };
 
 /* Where the window's third receive is the child's. */
-static bool patterns_strikes(const struct ipm_trial_config *config,
+static bool patterns_strikes(const struct ipm_test_trial *config,
                              enum ipm_rig_place place) {
-    const bool child_idle =
-        (config->pattern->kind.traits & IPM_TRAIT_CONNECTS) && !config->transport->accept;
-    return ipm_patterns_can(config->transport, config->pattern) &&
+    const bool child_idle = (config->trial.pattern->kind.traits & IPM_TRAIT_CONNECTS) &&
+                            !config->trial.transport->accept;
+    return ipm_patterns_can(config->trial.transport, config->trial.pattern) &&
            (place != IPM_RIG_WINDOW || !child_idle);
 }
 
 /* Where a watchdog is awaited it comes soon; on a machine so busy that it came before the
  * accident it gets longer. */
-static int patterns_run_struck(struct ipm_trial_config *config, const struct ipm_rig *rig,
+static int patterns_run_struck(struct ipm_test_trial *config, const struct ipm_rig *rig,
                                const char *words, struct ipm_err *err) {
     struct ipm_sample sample;
     int failed = 0;
     do {
         *err = (struct ipm_err){0};
         (void)ipm_rig_make(rig);
-        failed = config->pattern->trial(config, &sample, NULL, err);
-        config->timeout_ns *= 8;
+        failed = ipm_test_trial_run(config, &sample, NULL, err);
+        config->trial.timeout_ns *= 8;
     } while (rig->signal == SIGSTOP && !strstr(err->text, words) &&
-             config->timeout_ns < 100000000000);
+             config->trial.timeout_ns < 100000000000);
     return failed;
 }
 
@@ -54,13 +54,13 @@ static void patterns_strike(const char *pattern, const struct ipm_transport *rea
                                     .place = (enum ipm_rig_place)place,
                                     .signal = signal_number,
                                     .tell_fd = -1};
-        struct ipm_trial_config config =
+        struct ipm_test_trial config =
             ipm_patterns_config(ipm_rig_make(&rig), pattern, 200000);
         struct ipm_err err = {0};
         if (real->caps & IPM_CAP_MESSAGES)
-            config.message_bytes = 2000;
+            config.settings.message_bytes = 2000;
         if (signal_number == SIGSTOP)
-            config.timeout_ns = 150000000;
+            config.trial.timeout_ns = 150000000;
         if (!patterns_strikes(&config, (enum ipm_rig_place)place))
             continue;
         int failed = patterns_run_struck(&config, &rig, words, &err);
@@ -114,11 +114,11 @@ static void patterns_interrupt(const char *pattern, const char *transport) {
     patterns_parent = getpid();
     struct ipm_transport rigged = *patterns_real;
     rigged.recv = patterns_recv_interrupted;
-    struct ipm_trial_config config = ipm_patterns_config(&rigged, pattern, 4096);
-    config.messages = 1ull << 40;
+    struct ipm_test_trial config = ipm_patterns_config(&rigged, pattern, 4096);
+    config.trial.messages = 1ull << 40;
     ipm_patterns_begin();
     ipm_leaks_begin(&leaks);
-    cr_assert_eq(config.pattern->trial(&config, &sample, NULL, &err), -EINTR, "%s",
+    cr_assert_eq(ipm_test_trial_run(&config, &sample, NULL, &err), -EINTR, "%s",
                  err.text);
     ipm_leaks_end(&leaks);
     ipm_patterns_end();
@@ -189,8 +189,8 @@ static void patterns_dial_late(const char *transport) {
     struct ipm_transport rigged = *patterns_real;
     rigged.connect = patterns_dial_slowly;
     ipm_patterns_begin();
-    struct ipm_trial_config config = ipm_patterns_config(&rigged, "connect", 1);
-    config.timeout_ns = 5000000000u;
+    struct ipm_test_trial config = ipm_patterns_config(&rigged, "connect", 1);
+    config.trial.timeout_ns = 5000000000u;
     struct ipm_sample sample = ipm_patterns_run(&config);
     cr_assert_lt(4, patterns_dials);
     cr_assert_eq(sample.received.messages, PATTERNS_MESSAGES);
@@ -210,7 +210,7 @@ Test(patterns, of_connections_do_not_count_strangers_nor_wait_for_them) {
     struct ipm_transport rigged = *patterns_real;
     rigged.connect = patterns_dial;
     ipm_patterns_begin();
-    struct ipm_trial_config config = ipm_patterns_config(&rigged, "connect", 1);
+    struct ipm_test_trial config = ipm_patterns_config(&rigged, "connect", 1);
     struct ipm_sample sample = ipm_patterns_run(&config);
     cr_assert_lt(4, patterns_dials);
     cr_assert_eq(sample.received.messages, PATTERNS_MESSAGES);

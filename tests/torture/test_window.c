@@ -5,7 +5,7 @@
 #include "base/usage.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
-#include "run/trial/trial.h"
+#include "tests/support/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
@@ -64,7 +64,7 @@ static ssize_t window_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return now == window_drop ? window_real->recv(end, buf, cap) : moved;
 }
 
-static struct ipm_trial_config window_config(const char *name, enum window_place waste) {
+static struct ipm_test_trial window_config(const char *name, enum window_place waste) {
     window_real = ipm_transport_find(name);
     window_waste = waste;
     window_receives = 0;
@@ -73,20 +73,16 @@ static struct ipm_trial_config window_config(const char *name, enum window_place
     window_rigged.describe = window_describe;
     window_rigged.recv = window_recv;
     ipm_stop_install();
-    return (struct ipm_trial_config){.transport = &window_rigged,
-                                     .pattern = ipm_pattern_find("stream"),
-                                     .message_bytes = 64,
-                                     .recv_bytes = 64,
-                                     .messages = WINDOW_MESSAGES,
-                                     .sender_cpu = -1,
-                                     .receiver_cpu = -1,
-                                     .timeout_ns = 20000000000u};
+    struct ipm_test_trial config =
+        ipm_test_trial_make(&window_rigged, "stream", 64, WINDOW_MESSAGES);
+    config.settings.recv_bytes = 64;
+    return config;
 }
 
-static struct ipm_sample window_sample(const struct ipm_trial_config *config) {
+static struct ipm_sample window_sample(const struct ipm_test_trial *config) {
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    cr_assert_eq(ipm_trial_run(config, &sample, NULL, &err), 0, "%s", err.text);
+    cr_assert_eq(ipm_test_trial_run(config, &sample, NULL, &err), 0, "%s", err.text);
     return sample;
 }
 
@@ -95,19 +91,19 @@ static int64_t window_cpu_ns(const struct ipm_sample *sample, enum ipm_role role
 }
 
 Test(window, does_not_hold_the_time_that_a_ready_receiver_waits_for_the_sender) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_SENDER_PREPARE);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_SENDER_PREPARE);
     struct ipm_sample sample = window_sample(&config);
     cr_assert_lt(sample.elapsed_ns, WINDOW_WASTE_NS);
 }
 
 Test(window, opens_at_the_senders_first_call_not_at_the_receivers_first_byte) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_FIRST_RECV);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_FIRST_RECV);
     struct ipm_sample sample = window_sample(&config);
     cr_assert_lt(WINDOW_WASTE_NS * 8 / 10, sample.elapsed_ns);
 }
 
 Test(window, closes_at_the_receivers_last_byte_not_at_the_senders_last_call) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_LAST_RECV);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_LAST_RECV);
     struct ipm_sample sample = window_sample(&config);
     cr_assert_lt(WINDOW_WASTE_NS * 8 / 10, sample.elapsed_ns);
     cr_assert_lt((int64_t)WINDOW_WASTE_NS / 4, window_cpu_ns(&sample, IPM_RECEIVER));
@@ -115,7 +111,7 @@ Test(window, closes_at_the_receivers_last_byte_not_at_the_senders_last_call) {
 }
 
 Test(window, does_not_hold_what_comes_before_it) {
-    struct ipm_trial_config config = window_config("unix", WINDOW_ATTACH);
+    struct ipm_test_trial config = window_config("unix", WINDOW_ATTACH);
     struct ipm_sample sample = window_sample(&config);
     cr_assert_lt(sample.elapsed_ns, WINDOW_WASTE_NS);
     cr_assert_lt(window_cpu_ns(&sample, IPM_RECEIVER), (int64_t)WINDOW_WASTE_NS / 2);
@@ -123,8 +119,8 @@ Test(window, does_not_hold_what_comes_before_it) {
 }
 
 Test(window, has_no_page_fault_of_its_own_buffers) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
-    config.message_bytes = config.recv_bytes = 4 << 20;
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
+    config.settings.message_bytes = config.settings.recv_bytes = 4 << 20;
     struct ipm_sample sample = window_sample(&config);
     /* 4 MiB untouched would be 1,024 faults, or a few with huge pages */
     cr_assert_lt(sample.usage[IPM_SENDER].minor_faults, 300);
@@ -132,11 +128,11 @@ Test(window, has_no_page_fault_of_its_own_buffers) {
 }
 
 Test(window, a_message_that_a_reliable_transport_loses_is_an_error) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
     struct ipm_sample sample;
     struct ipm_err err = {0};
     window_drop = 3;
-    cr_assert_lt(ipm_trial_run(&config, &sample, NULL, &err), 0);
+    cr_assert_lt(ipm_test_trial_run(&config, &sample, NULL, &err), 0);
     cr_assert_not_null(strstr(err.text, "cannot receive"), "%s", err.text);
 }
 
@@ -144,9 +140,9 @@ Test(window, a_pinned_end_runs_where_it_was_pinned_and_the_pin_goes_with_the_tri
     int before[IPM_CPUS_MOST];
     int after[IPM_CPUS_MOST];
     const int count = ipm_usage_allowed_cpus(before);
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
-    config.sender_cpu = before[0];
-    config.receiver_cpu = before[count - 1];
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
+    config.settings.sender_cpu = before[0];
+    config.settings.receiver_cpu = before[count - 1];
     struct ipm_sample sample = window_sample(&config);
     cr_assert_eq(sample.usage[IPM_SENDER].first_cpu, before[0]);
     cr_assert_eq(sample.usage[IPM_SENDER].last_cpu, before[0]);
@@ -167,9 +163,9 @@ static ssize_t window_recv_blocking(struct ipm_endpoint *end, void *buf, size_t 
 }
 
 Test(window, spinning_makes_the_descriptors_non_blocking) {
-    struct ipm_trial_config config = window_config("unix", WINDOW_NOWHERE);
+    struct ipm_test_trial config = window_config("unix", WINDOW_NOWHERE);
     window_rigged.recv = window_recv_blocking;
-    config.spin = true;
+    config.settings.spin = true;
     struct ipm_sample sample = window_sample(&config);
     cr_assert_eq(sample.received.messages, WINDOW_MESSAGES);
 }
@@ -186,7 +182,7 @@ static int window_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
 }
 
 Test(window, the_wire_is_what_both_ends_sent_inside_it) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
     window_rigged.wire = window_wire;
     struct ipm_sample sample = window_sample(&config);
     cr_assert(sample.wire.known);
@@ -207,20 +203,20 @@ static ssize_t window_recv_inherited(struct ipm_endpoint *end, void *buf, size_t
 }
 
 Test(window, the_child_leaves_the_terminals_signals_to_its_parent) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
     window_rigged.recv = window_recv_inherited;
     (void)window_sample(&config);
 }
 
 Test(window, a_large_case_does_not_show_in_the_peak_memory_of_a_small_one) {
-    struct ipm_trial_config config = window_config("pipe", WINDOW_NOWHERE);
+    struct ipm_test_trial config = window_config("pipe", WINDOW_NOWHERE);
 #ifdef IPM_SANITIZED
     cr_skip_test("a sanitizer keeps what was freed");
 #endif
-    config.message_bytes = config.recv_bytes = 64 << 20;
-    config.messages = 1;
+    config.settings.message_bytes = config.settings.recv_bytes = 64 << 20;
+    config.trial.messages = 1;
     struct ipm_sample large = window_sample(&config);
-    config.message_bytes = config.recv_bytes = 64;
+    config.settings.message_bytes = config.settings.recv_bytes = 64;
     struct ipm_sample small = window_sample(&config);
     cr_assert_lt(64 << 20, large.usage[IPM_SENDER].peak_rss_bytes);
     cr_assert_lt(small.usage[IPM_SENDER].peak_rss_bytes,
@@ -228,9 +224,9 @@ Test(window, a_large_case_does_not_show_in_the_peak_memory_of_a_small_one) {
 }
 
 Test(window, messages_too_short_to_tell_are_counted_and_nothing_is_made_up) {
-    struct ipm_trial_config config = window_config("udp", WINDOW_FIRST_RECV);
-    config.message_bytes = config.recv_bytes = 1;
-    config.messages = 20000;
+    struct ipm_test_trial config = window_config("udp", WINDOW_FIRST_RECV);
+    config.settings.message_bytes = config.settings.recv_bytes = 1;
+    config.trial.messages = 20000;
     struct ipm_sample sample = window_sample(&config);
     cr_assert_lt(0, sample.damage.lost_messages);
     cr_assert_eq(sample.damage.lost_messages + sample.received.messages, 20000);

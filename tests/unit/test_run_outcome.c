@@ -116,8 +116,6 @@ Test(outcome, is_asked_for_by_the_case_of_the_plan) {
     cr_assert_eq(config.pattern, ipm_pattern_find("ping-pong"));
     cr_assert_eq(config.framing, ipm_framing_find("length"));
     cr_assert_eq(config.io, ipm_io_find("uring"));
-    cr_assert_eq(config.clients, 1);
-    cr_assert_eq(config.batch, 8);
-    cr_assert_eq(config.think_ns, 1000);
+    cr_assert_eq(config.settings, &planned.config);
     cr_assert_eq(config.messages, 9);
 }

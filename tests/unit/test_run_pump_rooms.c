@@ -130,12 +130,12 @@ Test(pump_rooms, messages_that_are_told_apart_are_read) {
 }
 
 Test(pump_rooms, a_call_is_as_large_as_a_batch_with_its_framing) {
-    struct ipm_trial_config config = {.transport = &roomy,
-                                      .message_bytes = MESSAGE_BYTES};
+    struct ipm_case_config settings = {.message_bytes = MESSAGE_BYTES};
+    struct ipm_trial_config config = {.settings = &settings, .transport = &roomy};
     cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)MESSAGE_BYTES);
     config.framing = ipm_framing_find("length");
-    config.batch = 7;
+    settings.batch = 7;
     cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)7 * (MESSAGE_BYTES + 4));
-    config.batch = UINT64_MAX;
+    settings.batch = UINT64_MAX;
     cr_expect_eq(ipm_trial_call_bytes(&config), SIZE_MAX);
 }

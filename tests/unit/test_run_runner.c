@@ -41,14 +41,14 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
     *sample = (struct ipm_sample){
         .elapsed_ns = config->messages * 1000,
         .sent = {.messages = config->messages,
-                 .bytes = config->messages * config->message_bytes},
+                 .bytes = config->messages * config->settings->message_bytes},
         .received = {.messages = config->messages,
-                     .bytes = config->messages * config->message_bytes}};
+                     .bytes = config->messages * config->settings->message_bytes}};
     if (sample->elapsed_ns < world->waits_ns)
         sample->elapsed_ns = world->waits_ns;
-    if (config->verify && world->corrupts && strcmp(name, world->corrupts) == 0)
+    if (config->settings->verify && world->corrupts && strcmp(name, world->corrupts) == 0)
         sample->damage.corrupt_messages = 3;
-    if (config->verify && world->loses && strcmp(name, world->loses) == 0)
+    if (config->settings->verify && world->loses && strcmp(name, world->loses) == 0)
         sample->damage.lost_messages = 1;
     if (facts)
         memset(facts, 0, sizeof *facts);

@@ -17,7 +17,7 @@ static const uint64_t SERVICE_SLOW_NS = 300000000;
 
 static void test_counts(struct ipm_service_rig *rig) {
     ipm_service_rig_start(rig, ipm_service_rig_send_all);
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
         const struct ipm_service_client *client = &rig->service->clients[i];
         const struct ipm_damage damage =
@@ -39,8 +39,8 @@ Test(run_service, counts_what_each_client_has_sent) {
 }
 
 static void test_verified(struct ipm_service_rig *rig) {
-    rig->config.verify = true;
-    rig->config.seed = 77;
+    rig->config.settings.verify = true;
+    rig->config.trial.seed = 77;
     test_counts(rig);
 }
 
@@ -49,7 +49,7 @@ Test(run_service, finds_the_contents_of_each_client_as_they_were_sent) {
 }
 
 static void test_spinning(struct ipm_service_rig *rig) {
-    rig->config.spin = true;
+    rig->config.settings.spin = true;
     test_counts(rig);
 }
 
@@ -60,20 +60,20 @@ Test(run_service, may_spin) {
 /* One of another client: its own seed makes it corrupt. */
 static bool client_send_foreign(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 2)
-        rig->config.seed--;
+        rig->config.trial.seed--;
     return ipm_service_rig_send_all(rig, end) && ipm_service_rig_finish(rig, end);
 }
 
 static void test_foreign(struct ipm_service_rig *rig) {
-    rig->config.verify = true;
-    rig->config.seed = 77;
+    rig->config.settings.verify = true;
+    rig->config.trial.seed = 77;
     ipm_service_rig_start(rig, client_send_foreign);
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
         cr_expect_eq(
             ipm_service_count(rig->service, i, SERVICE_MESSAGES).corrupt_messages,
-            i == 2 ? SERVICE_MESSAGES : 0, "%s, client %u", rig->config.transport->name,
-            i);
+            i == 2 ? SERVICE_MESSAGES : 0, "%s, client %u",
+            rig->config.trial.transport->name, i);
     ipm_service_rig_end(rig, NULL);
 }
 
@@ -93,12 +93,13 @@ static bool client_be_slow(struct ipm_service_rig *rig, struct ipm_endpoint *end
 static void test_slow(struct ipm_service_rig *rig) {
     ipm_service_rig_start(rig, client_be_slow);
     const uint64_t begin_ns = ipm_clock_now_ns();
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
         const uint64_t took_ns = rig->service->clients[i].end_ns - begin_ns;
         cr_expect(!rig->service->clients[i].gone);
         cr_expect_eq(took_ns < SERVICE_SLOW_NS / 2, i != 0, "%s, %s: client %u: %llu ns",
-                     rig->config.transport->name, rig->config.server->strategy.name, i,
+                     rig->config.trial.transport->name,
+                     rig->config.trial.server->strategy.name, i,
                      (unsigned long long)took_ns);
     }
     ipm_service_rig_end(rig, NULL);
@@ -121,15 +122,16 @@ static bool client_die(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
 static void test_dying(struct ipm_service_rig *rig) {
     const int statuses[SERVICE_CLIENTS] = {0, SIGKILL, 0, 0};
     ipm_service_rig_start(rig, client_die);
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
         const struct ipm_service_client *client = &rig->service->clients[i];
         (void)ipm_service_count(rig->service, i, SERVICE_MESSAGES);
         cr_expect_eq(client->gone, i == 1, "%s, %s: client %u",
-                     rig->config.transport->name, rig->config.server->strategy.name, i);
+                     rig->config.trial.transport->name,
+                     rig->config.trial.server->strategy.name, i);
         cr_expect_eq(client->received.messages, i == 1 ? 2 : SERVICE_MESSAGES,
-                     "%s, %s: client %u: %llu", rig->config.transport->name,
-                     rig->config.server->strategy.name, i,
+                     "%s, %s: client %u: %llu", rig->config.trial.transport->name,
+                     rig->config.trial.server->strategy.name, i,
                      (unsigned long long)client->received.messages);
     }
     ipm_service_rig_end(rig, statuses);
@@ -147,14 +149,16 @@ static bool client_be_silent(struct ipm_service_rig *rig, struct ipm_endpoint *e
 
 static void test_silent(struct ipm_service_rig *rig) {
     const int statuses[SERVICE_CLIENTS] = {0, 0, 0, SIGKILL};
-    rig->config.timeout_ns = 250000000;
+    rig->config.trial.timeout_ns = 250000000;
     ipm_service_rig_start(rig, client_be_silent);
-    cr_expect_eq(rig->config.server->serve(rig->service), -EINTR, "%s, %s",
-                 rig->config.transport->name, rig->config.server->strategy.name);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), -EINTR, "%s, %s",
+                 rig->config.trial.transport->name,
+                 rig->config.trial.server->strategy.name);
     cr_expect(ipm_stop_expired());
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
         cr_expect_eq(atomic_load(&rig->service->clients[i].over), i != 3, "%s, %s: %u",
-                     rig->config.transport->name, rig->config.server->strategy.name, i);
+                     rig->config.trial.transport->name,
+                     rig->config.trial.server->strategy.name, i);
     ipm_service_rig_end(rig, statuses);
 }
 
@@ -175,7 +179,7 @@ Test(run_service, tells_of_each_client_what_it_lost) {
         struct ipm_service_rig rig =
             ipm_service_rig_make("udp", "fan-in", ipm_servers[s]);
         ipm_service_rig_start(&rig, client_skip);
-        cr_expect_eq(rig.config.server->serve(rig.service), 0);
+        cr_expect_eq(rig.config.trial.server->serve(rig.service), 0);
         for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
             const struct ipm_damage damage =
                 ipm_service_count(rig.service, i, SERVICE_MESSAGES);
@@ -204,7 +208,7 @@ Test(run_service, of_processes_notices_when_one_of_them_is_killed) {
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
         cr_assert_neq(worker, rig.pids[i]);
     cr_assert_eq(kill(worker, SIGKILL), 0);
-    cr_expect_eq(rig.config.server->serve(rig.service), -ECHILD);
+    cr_expect_eq(rig.config.trial.server->serve(rig.service), -ECHILD);
     cr_expect_str_eq(rig.service->err.text,
                      "server process 3 was killed by signal 9 (Killed)");
     ipm_service_rig_end(&rig, statuses);

@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "run/servers/server.h"
 #include "run/servers/service.h"
-#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
+#include "tests/support/trial.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 enum { SERVICE_CLIENTS = 4, SERVICE_MESSAGES = 6, SERVICE_BYTES = 512 };
 
 struct ipm_service_rig {
-    struct ipm_trial_config config;
+    struct ipm_test_trial config;
     struct ipm_link link;
     struct ipm_service *service;
     struct ipm_err err;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
-    const size_t bytes = rig->config.message_bytes;
+    const size_t bytes = rig->config.settings.message_bytes;
     unsigned char *sent = malloc(bytes);
     unsigned char *came = malloc(bytes);
     bool fine = sent && came;
@@ -32,12 +32,13 @@ static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
 
 static void test_answers(struct ipm_service_rig *rig) {
     ipm_service_rig_start(rig, client_ask);
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
         const struct ipm_service_client *client = &rig->service->clients[i];
         cr_expect_eq(client->received.messages, SERVICE_MESSAGES);
         cr_expect_eq(client->sent.messages, SERVICE_MESSAGES);
-        cr_expect_eq(client->sent.bytes, SERVICE_MESSAGES * rig->config.message_bytes);
+        cr_expect_eq(client->sent.bytes,
+                     SERVICE_MESSAGES * rig->config.settings.message_bytes);
     }
     ipm_service_rig_end(rig, NULL);
 }
@@ -53,7 +54,7 @@ Test(run_service, keeps_an_answer_that_does_not_fit) {
         for (size_t s = 0; ipm_servers[s]; s++) {
             struct ipm_service_rig rig =
                 ipm_service_rig_make(names[t], "fan-in-rpc", ipm_servers[s]);
-            rig.config.message_bytes = rig.config.recv_bytes = 8 << 20;
+            rig.config.settings.message_bytes = rig.config.settings.recv_bytes = 8 << 20;
             test_answers(&rig);
         }
 }
@@ -69,10 +70,11 @@ static bool client_ask_and_die(struct ipm_service_rig *rig, struct ipm_endpoint 
 static void test_dying_asker(struct ipm_service_rig *rig) {
     const int statuses[SERVICE_CLIENTS] = {0, SIGKILL, 0, 0};
     ipm_service_rig_start(rig, client_ask_and_die);
-    cr_expect_eq(rig->config.server->serve(rig->service), 0);
+    cr_expect_eq(rig->config.trial.server->serve(rig->service), 0);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
         cr_expect_eq(rig->service->clients[i].gone, i == 1, "%s, %s: client %u",
-                     rig->config.transport->name, rig->config.server->strategy.name, i);
+                     rig->config.trial.transport->name,
+                     rig->config.trial.server->strategy.name, i);
     ipm_service_rig_end(rig, statuses);
 }
 

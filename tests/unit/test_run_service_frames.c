@@ -4,7 +4,7 @@
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
 #include "run/servers/service.h"
-#include "run/trial/trial.h"
+#include "tests/support/trial.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -78,19 +78,18 @@ static int byte_find(struct ipm_framer *framer, const unsigned char *bytes, size
 static const struct ipm_framing byte_framing = {
     .name = "byte", .head_bytes = 1, .find = byte_find};
 
+static struct ipm_test_trial frames_test;
 static struct ipm_trial_config frames_config;
 
 static struct ipm_service_channel *frames_open(const char *pattern, uint64_t messages) {
     struct ipm_service *service = NULL;
     struct ipm_err err = {0};
-    frames_config = (struct ipm_trial_config){.transport = &script_transport,
-                                              .pattern = ipm_pattern_find(pattern),
-                                              .framing = &byte_framing,
-                                              .server = ipm_server_find("epoll"),
-                                              .clients = 1,
-                                              .message_bytes = FRAMES_MOST_BYTES,
-                                              .recv_bytes = 64,
-                                              .messages = messages};
+    frames_test =
+        ipm_test_trial_make(&script_transport, pattern, FRAMES_MOST_BYTES, messages);
+    frames_test.settings.recv_bytes = 64;
+    frames_test.trial.framing = &byte_framing;
+    frames_test.trial.server = ipm_server_find("epoll");
+    frames_config = ipm_test_trial_config(&frames_test);
     cr_assert_eq(ipm_service_open(&service, &frames_config, &err), 0, "%s", err.text);
     service->channels[0].end.ops = &script_transport;
     script.given = script.answered = 0;

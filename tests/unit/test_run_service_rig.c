@@ -20,34 +20,33 @@ enum { SERVICE_TRANSPORTS = sizeof service_transports / sizeof *service_transpor
 
 struct ipm_service_rig ipm_service_rig_make(const char *transport, const char *pattern,
                                             const struct ipm_server *server) {
-    return (struct ipm_service_rig){.config = {.transport = ipm_transport_find(transport),
-                                               .pattern = ipm_pattern_find(pattern),
-                                               .server = server,
-                                               .clients = SERVICE_CLIENTS,
-                                               .message_bytes = SERVICE_BYTES,
-                                               .recv_bytes = 4096,
-                                               .messages = SERVICE_MESSAGES,
-                                               .sender_cpu = -1,
-                                               .receiver_cpu = -1,
-                                               .timeout_ns = 20000000000u}};
+    struct ipm_service_rig rig = {
+        .config = ipm_test_trial_make(ipm_transport_find(transport), pattern,
+                                      SERVICE_BYTES, SERVICE_MESSAGES)};
+    rig.config.settings.clients = SERVICE_CLIENTS;
+    rig.config.settings.recv_bytes = 4096;
+    rig.config.trial.server = server;
+    return rig;
 }
 
 static void rig_open(struct ipm_service_rig *rig) {
-    const struct ipm_transport *ops = rig->config.transport;
-    const bool answers = (rig->config.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    const struct ipm_transport *ops = rig->config.trial.transport;
+    const bool answers =
+        (rig->config.trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    rig->config.trial.settings = &rig->config.settings;
     ipm_leaks_begin(&rig->leaks);
     ipm_stop_install();
-    ipm_stop_arm(rig->config.timeout_ns);
+    ipm_stop_arm(rig->config.trial.timeout_ns);
     ipm_stop_watch_all();
     rig->link =
         (struct ipm_link){.ops = ops,
                           .config = {.peers = SERVICE_CLIENTS,
                                      .flow = answers ? IPM_BOTH_WAYS : IPM_TO_PARENT,
-                                     .message_bytes = rig->config.message_bytes,
+                                     .message_bytes = rig->config.settings.message_bytes,
                                      .timeout_ms = 20000},
                           .state = calloc(1, ops->link_size + 1)};
     cr_assert_eq(ops->open(&rig->link, &rig->err), 0, "%s", rig->err.text);
-    cr_assert_eq(ipm_service_open(&rig->service, &rig->config, &rig->err), 0, "%s",
+    cr_assert_eq(ipm_service_open(&rig->service, &rig->config.trial, &rig->err), 0, "%s",
                  rig->err.text);
     cr_assert_eq(pipe(rig->gate), 0);
     cr_assert_eq(pipe(rig->leave), 0);
@@ -55,7 +54,7 @@ static void rig_open(struct ipm_service_rig *rig) {
 
 static _Noreturn void rig_live(struct ipm_service_rig *rig, unsigned which, pid_t parent,
                                ipm_service_rig_client client) {
-    const struct ipm_transport *ops = rig->config.transport;
+    const struct ipm_transport *ops = rig->config.trial.transport;
     struct ipm_endpoint end = {
         .ops = ops, .side = IPM_CHILD, .peer = which, .rx_fd = -1, .tx_fd = -1};
     char byte = 0;
@@ -87,9 +86,9 @@ void ipm_service_rig_start(struct ipm_service_rig *rig, ipm_service_rig_client c
         rig->service->clients[i].pid = rig->pids[i];
     }
     cr_assert_eq(ipm_service_attach(rig->service, &rig->link, &rig->err), 0, "%s: %s",
-                 rig->config.transport->name, rig->err.text);
+                 rig->config.trial.transport->name, rig->err.text);
     rig->link.ops->close(&rig->link, IPM_PARENT);
-    cr_assert_eq(rig->config.server->prepare(rig->service, &rig->err), 0, "%s",
+    cr_assert_eq(rig->config.trial.server->prepare(rig->service, &rig->err), 0, "%s",
                  rig->err.text);
     (void)close(rig->gate[0]);
     (void)close(rig->gate[1]);
@@ -99,7 +98,7 @@ void ipm_service_rig_end(struct ipm_service_rig *rig,
                          const int statuses[SERVICE_CLIENTS]) {
     (void)close(rig->leave[0]);
     (void)close(rig->leave[1]);
-    rig->config.server->done(rig->service);
+    rig->config.trial.server->done(rig->service);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++) {
         int status = 0;
         if (statuses && statuses[i] != 0)
@@ -107,8 +106,8 @@ void ipm_service_rig_end(struct ipm_service_rig *rig,
         while (waitpid(rig->pids[i], &status, 0) < 0 && errno == EINTR)
             continue;
         cr_expect(status == (statuses ? statuses[i] : 0), "%s, %s: client %u: status %x",
-                  rig->config.transport->name, rig->config.server->strategy.name, i,
-                  (unsigned)status);
+                  rig->config.trial.transport->name,
+                  rig->config.trial.server->strategy.name, i, (unsigned)status);
     }
     ipm_stop_disarm();
     ipm_service_close(rig->service);
@@ -123,7 +122,7 @@ void ipm_service_rig_each(const char *pattern,
         for (size_t s = 0; ipm_servers[s]; s++) {
             struct ipm_service_rig rig =
                 ipm_service_rig_make(service_transports[t], pattern, ipm_servers[s]);
-            if (!answers || rig.config.transport->direction != IPM_SIMPLEX)
+            if (!answers || rig.config.trial.transport->direction != IPM_SIMPLEX)
                 test(&rig);
         }
 }
@@ -143,7 +142,8 @@ bool ipm_service_rig_send_some(struct ipm_service_rig *rig, struct ipm_endpoint 
                                uint64_t from, uint64_t to) {
     unsigned char message[SERVICE_BYTES];
     for (; from < to; from++) {
-        ipm_payload_fill(message, sizeof message, rig->config.seed + end->peer, from);
+        ipm_payload_fill(message, sizeof message, rig->config.trial.seed + end->peer,
+                         from);
         if (!ipm_service_rig_send(end, message, sizeof message))
             return false;
     }

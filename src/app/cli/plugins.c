@@ -96,13 +96,16 @@ static int plugins_add(const struct ipm_plugin *plugin, struct ipm_names *names,
  * parent's side crashes or hangs. */
 static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     const size_t bytes = most < PLUGINS_MESSAGE_BYTES ? most : PLUGINS_MESSAGE_BYTES;
-    const struct ipm_trial_config config = {.transport = row,
+    const struct ipm_case_config settings = {.message_bytes = bytes,
+                                             .recv_bytes = bytes,
+                                             .clients = 1,
+                                             .batch = 1,
+                                             .sender_cpu = -1,
+                                             .receiver_cpu = -1};
+    const struct ipm_trial_config config = {.settings = &settings,
+                                            .transport = row,
                                             .pattern = ipm_patterns[0],
-                                            .message_bytes = bytes,
-                                            .recv_bytes = bytes,
                                             .messages = 1,
-                                            .sender_cpu = -1,
-                                            .receiver_cpu = -1,
                                             .timeout_ns = PLUGINS_TRIAL_NS};
     struct ipm_sample sample = {0};
     struct ipm_err err = {0};

@@ -33,12 +33,14 @@ static void case_verify(struct ipm_run_state *walk, size_t index) {
     uint64_t messages =
         ipm_calibrate_verified(walk->plan->cases[index].config.message_bytes);
     struct ipm_trial_config config = ipm_run_state_config(walk, index, messages);
+    struct ipm_case_config settings = *config.settings;
     struct ipm_sample sample;
     struct ipm_err err = {0};
     if (!case_has_contents(walk, index, config.pattern))
         return;
-    config.verify = true;
-    config.think_ns = 0; /* there is nothing to time */
+    settings.verify = true;
+    settings.think_ns = 0; /* there is nothing to time */
+    config.settings = &settings;
     if (!ipm_run_state_trial(walk, index, "verifying", &config, &sample))
         return;
     integrity->verified_messages = sample.received.messages;

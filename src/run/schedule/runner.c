@@ -24,28 +24,16 @@ static const uint64_t RUNNER_NULL_TIMEOUT_NS = 10000000000u;
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *walk,
                                              size_t index, uint64_t messages) {
     const struct ipm_plan_case *planned = &walk->plan->cases[index];
-    const struct ipm_case_config *config = &planned->config;
-    return (struct ipm_trial_config){
-        .transport = planned->transport,
-        .pattern = ipm_pattern_find(config->pattern),
-        .message_bytes = config->message_bytes,
-        .recv_bytes = config->recv_bytes,
-        .messages = messages,
-        .buffer_bytes = config->buffer_bytes,
-        .framing = ipm_framing_find(config->framing),
-        .io = ipm_io_find(config->io),
-        .clients = config->clients,
-        .server = ipm_server_find(config->server),
-        .batch = config->batch,
-        .think_ns = config->think_ns,
-        .congestion = config->congestion[0] ? config->congestion : NULL,
-        .sender_cpu = (int)config->sender_cpu,
-        .receiver_cpu = (int)config->receiver_cpu,
-        .spin = config->spin,
-        .copy = config->copy,
-        .verify = config->verify,
-        .seed = walk->options->seed,
-        .timeout_ns = walk->options->timeout_ns};
+    const struct ipm_case_config *settings = &planned->config;
+    return (struct ipm_trial_config){.settings = settings,
+                                     .transport = planned->transport,
+                                     .pattern = ipm_pattern_find(settings->pattern),
+                                     .framing = ipm_framing_find(settings->framing),
+                                     .io = ipm_io_find(settings->io),
+                                     .server = ipm_server_find(settings->server),
+                                     .messages = messages,
+                                     .seed = walk->options->seed,
+                                     .timeout_ns = walk->options->timeout_ns};
 }
 
 static void runner_tell(const struct ipm_run_state *walk, enum ipm_event_kind kind,
@@ -130,13 +118,16 @@ static void runner_shuffle(struct ipm_run_state *walk) {
 
 /* The yardstick that moves nothing, through the same trial as everything else. */
 static double runner_null_ns(struct ipm_run_state *walk) {
+    static const struct ipm_case_config settings = {.message_bytes = RUNNER_NULL_BYTES,
+                                                    .recv_bytes = RUNNER_NULL_BYTES,
+                                                    .clients = 1,
+                                                    .batch = 1,
+                                                    .sender_cpu = -1,
+                                                    .receiver_cpu = -1};
     const struct ipm_executor *executor = walk->executor;
-    struct ipm_trial_config config = {.pattern = ipm_patterns[0],
-                                      .message_bytes = RUNNER_NULL_BYTES,
-                                      .recv_bytes = RUNNER_NULL_BYTES,
+    struct ipm_trial_config config = {.settings = &settings,
+                                      .pattern = ipm_patterns[0],
                                       .messages = RUNNER_NULL_MESSAGES,
-                                      .sender_cpu = -1,
-                                      .receiver_cpu = -1,
                                       .timeout_ns = RUNNER_NULL_TIMEOUT_NS};
     struct ipm_sample sample = {0};
     struct ipm_err err = {0};
@@ -175,7 +166,7 @@ static void runner_warm_up(struct ipm_run_state *walk, size_t index) {
         return;
     mine->messages =
         ipm_calibrate_scale(mine->messages, sample.elapsed_ns, walk->options->duration_ns,
-                            config.message_bytes);
+                            config.settings->message_bytes);
     ipm_sample_done(&sample);
 }
 

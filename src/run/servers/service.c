@@ -6,7 +6,7 @@
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/servers/service_steps.h"
-#include "run/trial/trial.h"
+#include "run/trial_config.h"
 
 #include <errno.h>
 #include <string.h>
@@ -128,7 +128,7 @@ int ipm_service_step_count(struct ipm_service_channel *channel) {
         return service_stop_short(channel, moved);
     service_count_call(client, moved, offered);
     client->received.bytes += (uint64_t)moved;
-    if (client->received.bytes < config->messages * config->message_bytes)
+    if (client->received.bytes < config->messages * config->settings->message_bytes)
         return 0;
     service_end_client(channel->service, client, false);
     return 1;
@@ -207,7 +207,7 @@ int ipm_service_step_stream(struct ipm_service_channel *channel) {
 static int service_take_message(struct ipm_service_channel *channel, size_t bytes) {
     struct ipm_service *service = channel->service;
     struct ipm_service_client *client = channel->client;
-    const size_t offered = (size_t)service->config->message_bytes;
+    const size_t offered = (size_t)service->config->settings->message_bytes;
     if (bytes == 0 && atomic_load(&client->over))
         return service_is_over(channel);
     service_count_call(client, (ssize_t)bytes, offered);
@@ -229,8 +229,9 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
 int ipm_service_step_messages(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     if (!ipm_service_is_writing(channel)) {
-        ssize_t moved = channel->end.ops->recv(&channel->end, channel->buf,
-                                               (size_t)service->config->message_bytes);
+        ssize_t moved =
+            channel->end.ops->recv(&channel->end, channel->buf,
+                                   (size_t)service->config->settings->message_bytes);
         if (moved < 0 || (moved == 0 && service_is_connected(channel)))
             return service_stop_short(channel, moved);
         channel->client = &service->clients[channel->end.peer];

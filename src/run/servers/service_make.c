@@ -9,7 +9,7 @@
 #include "run/pump/loops.h"
 #include "run/servers/server.h"
 #include "run/servers/service_steps.h"
-#include "run/trial/trial.h"
+#include "run/trial_config.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ static const struct ipm_framing *service_framing(const struct ipm_trial_config *
 /* Whether messages are told apart in a stream, or its bytes only counted. */
 static bool service_is_splitting(const struct ipm_trial_config *config) {
     return !service_has_messages(config) &&
-           (config->verify || service_is_responding(config) ||
+           (config->settings->verify || service_is_responding(config) ||
             service_framing(config) != *ipm_framings);
 }
 
@@ -62,13 +62,14 @@ static size_t service_round(size_t bytes) {
 /* What is offered to recv, and holds the longest message where they are told apart. */
 static size_t service_buf_bytes(const struct ipm_trial_config *config) {
     const struct ipm_framing *framing = service_framing(config);
-    const size_t frame_bytes =
-        framing->head_bytes + (size_t)config->message_bytes + framing->tail_bytes;
+    const size_t frame_bytes = framing->head_bytes +
+                               (size_t)config->settings->message_bytes +
+                               framing->tail_bytes;
     if (service_has_messages(config))
-        return (size_t)config->message_bytes;
-    return service_is_splitting(config) && config->recv_bytes < frame_bytes
+        return (size_t)config->settings->message_bytes;
+    return service_is_splitting(config) && config->settings->recv_bytes < frame_bytes
                ? frame_bytes
-               : (size_t)config->recv_bytes;
+               : (size_t)config->settings->recv_bytes;
 }
 
 /* Bytes that are only counted go into the same buffer for all, unless there are several
@@ -76,13 +77,14 @@ static size_t service_buf_bytes(const struct ipm_trial_config *config) {
 static struct service_plan service_lay_out(const struct ipm_trial_config *config) {
     const bool shared = (config->transport->caps & IPM_CAP_SHARED) != 0;
     const bool crew = config->server->crew;
-    const size_t clients = (size_t)config->clients;
-    struct service_plan plan = {
-        .channels = shared && !crew ? 1 : (unsigned)clients,
-        .buf_bytes = service_buf_bytes(config),
-        .noted = config->verify || (config->transport->caps & IPM_CAP_RELIABLE) == 0};
-    if (config->verify && service_framing(config)->clean)
-        plan.awaited_stride = service_round((size_t)config->message_bytes);
+    const size_t clients = (size_t)config->settings->clients;
+    struct service_plan plan = {.channels = shared && !crew ? 1 : (unsigned)clients,
+                                .buf_bytes = service_buf_bytes(config),
+                                .noted =
+                                    config->settings->verify ||
+                                    (config->transport->caps & IPM_CAP_RELIABLE) == 0};
+    if (config->settings->verify && service_framing(config)->clean)
+        plan.awaited_stride = service_round((size_t)config->settings->message_bytes);
     plan.buffers = service_is_splitting(config) || crew ? plan.channels : 1;
     plan.buf_stride = service_round(plan.buf_bytes);
     plan.clients_at = service_round(sizeof(struct ipm_service));
@@ -100,12 +102,13 @@ static struct service_plan service_lay_out(const struct ipm_trial_config *config
 static void service_make_noter(struct ipm_pump *note, unsigned which,
                                const struct ipm_trial_config *config,
                                unsigned char *awaited) {
-    *note = (struct ipm_pump){.message_bytes = (size_t)config->message_bytes,
+    *note = (struct ipm_pump){.message_bytes = (size_t)config->settings->message_bytes,
                               .seed = config->seed + which,
                               .framing = service_framing(config),
                               .awaited = awaited,
-                              .on_message = config->verify ? ipm_pump_on_message_contents
-                                                           : ipm_pump_on_message_number};
+                              .on_message = config->settings->verify
+                                                ? ipm_pump_on_message_contents
+                                                : ipm_pump_on_message_number};
     ipm_tracker_init(&note->tracker, config->messages);
 }
 
@@ -143,7 +146,7 @@ static void service_make_channel(struct ipm_service *service, unsigned which,
         .service = service,
         .client = &service->clients[which],
         .buf = buf,
-        .framer = {.message_bytes = (size_t)service->config->message_bytes},
+        .framer = {.message_bytes = (size_t)service->config->settings->message_bytes},
         .end = {.rx_fd = -1, .tx_fd = -1}};
     memset(buf, 0, service->buf_bytes);
 }
@@ -165,9 +168,9 @@ static int service_fill(struct ipm_service *service, const struct service_plan *
 static void service_choose(struct ipm_service *service,
                            const struct ipm_trial_config *config) {
     service->answers = service_is_responding(config);
-    service->locked = config->server->crew && config->clients > 1 &&
+    service->locked = config->server->crew && config->settings->clients > 1 &&
                       (config->transport->caps & IPM_CAP_SHARED) != 0;
-    service->spins = config->spin;
+    service->spins = config->settings->spin;
     service->find = service_framing(config)->find;
     service->turn = service_has_messages(config)   ? ipm_service_step_messages
                     : service_is_splitting(config) ? ipm_service_step_stream
@@ -188,7 +191,7 @@ int ipm_service_open(struct ipm_service **ret_service,
     struct ipm_service *service = memory;
     service->config = config;
     service->map_bytes = plan.bytes;
-    service->client_count = (unsigned)config->clients;
+    service->client_count = (unsigned)config->settings->clients;
     service->channel_count = plan.channels;
     service->buf_bytes = plan.buf_bytes;
     service->clients = (void *)((unsigned char *)memory + plan.clients_at);
@@ -336,12 +339,13 @@ struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client
     struct ipm_service_client *one = &service->clients[client];
     const struct ipm_trial_config *config = service->config;
     if (service->turn == ipm_service_step_count)
-        one->received.messages = one->received.bytes / config->message_bytes;
+        one->received.messages = one->received.bytes / config->settings->message_bytes;
     if (!one->note)
         return (struct ipm_damage){0};
     ipm_tracker_finish(&one->note->tracker, sent_messages);
     struct ipm_damage damage = one->note->tracker.damage;
-    if (!config->verify && config->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
+    if (!config->settings->verify &&
+        config->settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
         damage = (struct ipm_damage){.lost_messages =
                                          sent_messages > one->received.messages
                                              ? sent_messages - one->received.messages

@@ -44,10 +44,12 @@ static int fan_open_link(struct ipm_fan *fan, struct ipm_err *err) {
         .ops = config->transport,
         .config = {.peers = fan->count,
                    .flow = answers ? IPM_BOTH_WAYS : IPM_TO_PARENT,
-                   .batch = (unsigned)config->batch,
+                   .batch = (unsigned)config->settings->batch,
                    .message_bytes = ipm_trial_call_bytes(config),
-                   .buffer_bytes = (size_t)config->buffer_bytes,
-                   .congestion = config->congestion,
+                   .buffer_bytes = (size_t)config->settings->buffer_bytes,
+                   .congestion = config->settings->congestion[0]
+                                     ? config->settings->congestion
+                                     : NULL,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};
     fan->link.state = calloc(1, config->transport->link_size + 1);
     if (!fan->link.state)
@@ -132,7 +134,9 @@ static int fan_prepare(struct ipm_fan *fan, struct ipm_usage *before,
     const struct ipm_trial_config *config = fan->config;
     const struct ipm_endpoint *end = &fan->service->channels[0].end;
     fan->phase = "before the window";
-    int failed = config->receiver_cpu < 0 ? 0 : ipm_usage_pin(config->receiver_cpu, err);
+    int failed = config->settings->receiver_cpu < 0
+                     ? 0
+                     : ipm_usage_pin((int)config->settings->receiver_cpu, err);
     if (!failed)
         failed = config->server->prepare(fan->service, err);
     if (!failed)
@@ -245,12 +249,12 @@ static void fan_done(struct ipm_fan *fan) {
 int ipm_fan_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                 struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     struct ipm_fan fan = {.config = config,
-                          .count = (unsigned)config->clients,
+                          .count = (unsigned)config->settings->clients,
                           .gate = {-1, -1},
                           .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
                           .phase = "while attaching"};
     int cpus[IPM_CPUS_MOST];
-    int cpu_count = config->receiver_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
+    int cpu_count = config->settings->receiver_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
     (void)ipm_limits_raise_descriptors(); /* where that is too few, some call says so */
     ipm_stop_arm(config->timeout_ns);
     int failed = fan_live(&fan, err);

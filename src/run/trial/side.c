@@ -62,9 +62,10 @@ static int side_spin(const struct ipm_endpoint *end, struct ipm_err *err) {
 }
 
 static int side_pin(const struct ipm_trial_side *side, struct ipm_err *err) {
-    int cpu =
-        side->role == IPM_SENDER ? side->config->sender_cpu : side->config->receiver_cpu;
-    return cpu < 0 ? 0 : ipm_usage_pin(cpu, err);
+    const struct ipm_case_config *settings = side->config->settings;
+    const int64_t cpu =
+        side->role == IPM_SENDER ? settings->sender_cpu : settings->receiver_cpu;
+    return cpu < 0 ? 0 : ipm_usage_pin((int)cpu, err);
 }
 
 /* All of it is touched: a first recording would be a page fault in the window. */
@@ -98,17 +99,10 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
 static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_trial_config *config = side->config;
     const struct ipm_pump pump = {.end = &side->end,
-                                  .config = &side->settings,
+                                  .config = config->settings,
                                   .framing = config->framing,
                                   .messages = config->messages,
                                   .seed = config->seed};
-    side->settings = (struct ipm_case_config){.message_bytes = config->message_bytes,
-                                              .recv_bytes = config->recv_bytes,
-                                              .batch = config->batch,
-                                              .think_ns = config->think_ns,
-                                              .spin = config->spin,
-                                              .copy = config->copy,
-                                              .verify = config->verify};
     side->pump = pump;
     int failed = ipm_pump_init(&side->pump);
     if (!failed && side->two_way) {
@@ -118,14 +112,14 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
-                                (unsigned long long)config->message_bytes)
+                                (unsigned long long)config->settings->message_bytes)
                   : 0;
 }
 
 int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_transport *ops = side->end.ops;
     int failed = side_pin(side, err);
-    if (!failed && side->config->spin)
+    if (!failed && side->config->settings->spin)
         failed = side_spin(&side->end, err);
     if (!failed) /* after pinning: memory is touched on the CPU that will use it */
         failed = side_make_pumps(side, err);
@@ -190,10 +184,10 @@ int ipm_side_count(struct ipm_trial_side *side, uint64_t sent_messages,
                    struct ipm_err *err) {
     const unsigned caps = side->end.ops->caps;
     const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
-    const bool verified = side->config->verify && (caps & IPM_CAP_HOLLOW) == 0;
+    const bool verified = side->config->settings->verify && (caps & IPM_CAP_HOLLOW) == 0;
     if (numbered || verified)
         ipm_tracker_finish(&side_in(side)->tracker, sent_messages);
-    if (numbered && side->config->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
+    if (numbered && side->config->settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
         side_count_only(side, sent_messages);
     side->window.damage = side_in(side)->tracker.damage;
     if (side->window.received.messages == sent_messages || numbered)

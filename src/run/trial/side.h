@@ -15,11 +15,10 @@ struct ipm_trial_side {
     const struct ipm_trial_config *config;
     enum ipm_role role; /* which of the config's CPUs is its own */
     struct ipm_endpoint end;
-    struct ipm_case_config settings; /* what the pumps see of the config */
-    struct ipm_pump pump;            /* of the way from the sender to the receiver */
-    struct ipm_pump back;            /* and of the other, where there is one */
-    bool two_way;                    /* whether there is */
-    struct ipm_io_ways ways;         /* those pumps, as this side uses them */
+    struct ipm_pump pump;    /* of the way from the sender to the receiver */
+    struct ipm_pump back;    /* and of the other, where there is one */
+    bool two_way;            /* whether there is */
+    struct ipm_io_ways ways; /* those pumps, as this side uses them */
     const struct ipm_link *link;
     struct ipm_histogram *latency; /* of the sender, where it waits for answers */
     struct ipm_usage before;

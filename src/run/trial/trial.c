@@ -38,11 +38,12 @@ struct trial {
 
 size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
     const struct ipm_framing *framing = config->framing ? config->framing : *ipm_framings;
-    size_t bytes = (size_t)config->message_bytes;
+    size_t bytes = (size_t)config->settings->message_bytes;
     if ((config->transport->caps & IPM_CAP_MESSAGES) != 0)
         return bytes;
     bytes += framing->head_bytes + framing->tail_bytes;
-    return __builtin_mul_overflow(bytes, config->batch ? config->batch : 1, &bytes)
+    return __builtin_mul_overflow(
+               bytes, config->settings->batch ? config->settings->batch : 1, &bytes)
                ? SIZE_MAX
                : bytes;
 }
@@ -51,10 +52,12 @@ static int trial_open_link(struct trial *t, struct ipm_err *err) {
     const struct ipm_trial_config *config = t->config;
     t->link = (struct ipm_link){
         .ops = config->transport,
-        .config = {.batch = (unsigned)config->batch,
+        .config = {.batch = (unsigned)config->settings->batch,
                    .message_bytes = ipm_trial_call_bytes(config),
-                   .buffer_bytes = (size_t)config->buffer_bytes,
-                   .congestion = config->congestion,
+                   .buffer_bytes = (size_t)config->settings->buffer_bytes,
+                   .congestion = config->settings->congestion[0]
+                                     ? config->settings->congestion
+                                     : NULL,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};
     t->link.state = calloc(1, config->transport->link_size + 1);
     if (!t->link.state)
@@ -261,7 +264,7 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
                       .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
                       .phase = "while attaching"};
     int cpus[IPM_CPUS_MOST];
-    int cpu_count = config->sender_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
+    int cpu_count = config->settings->sender_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
     ipm_stop_arm(config->timeout_ns);
     int failed = trial_live(&t, err);
     if (cpu_count > 0)
