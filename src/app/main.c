@@ -1,7 +1,6 @@
 /* main.c - prints the errors of the program and chooses its exit status: nothing else
- * does. Must not know any command. */
+ * does. */
 #include "app/commands/command.h"
-#include "app/output/error_document.h"
 #include "app/output/streams.h"
 #include "base/err.h"
 #include "run/process/stop.h"
@@ -18,12 +17,12 @@ static void main_print(const struct ipm_err *err) {
         (void)fprintf(stderr, "hint: %s\n", err->hint);
 }
 
-static int main_status(enum ipm_exit outcome) {
+static int main_status(enum ipm_exit ending) {
     static const int statuses[] = {
         [IPM_EXIT_FINE] = 0,      [IPM_EXIT_BAD] = 1,       [IPM_EXIT_REFUSED] = 2,
         [IPM_EXIT_UNDECIDED] = 3, [IPM_EXIT_STOPPED] = 128,
     };
-    return statuses[outcome] + (outcome == IPM_EXIT_STOPPED ? ipm_stop_signal() : 0);
+    return statuses[ending] + (ending == IPM_EXIT_STOPPED ? ipm_stop_signal() : 0);
 }
 
 int main(int argc, char **argv) {
@@ -32,9 +31,9 @@ int main(int argc, char **argv) {
     (void)signal(SIGXFSZ,
                  SIG_IGN); /* a file that grows too large is an error of write(2) */
     (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
-    enum ipm_exit outcome = ipm_command_dispatch(argc, argv, &err);
+    enum ipm_exit ending = ipm_command_dispatch(argc, argv, &err);
     main_print(&err);
-    if (outcome == IPM_EXIT_REFUSED && ipm_error_document_wanted(argc, argv))
-        ipm_error_document_write(argc, argv, &err);
-    return main_status(outcome);
+    if (ending == IPM_EXIT_REFUSED)
+        ipm_command_refuse(argc, argv, &err);
+    return main_status(ending);
 }

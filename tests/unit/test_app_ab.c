@@ -19,7 +19,9 @@ static int ab_parse(char **argv, struct ipm_err *err) {
     int argc = 0;
     while (argv[argc])
         argc++;
-    return ipm_ab_request_parse(&request, argc, argv, err);
+    request = (struct ipm_ab_request){0};
+    int code = ipm_optparse_parse(&ipm_ab_syntax, argc, argv, 2, &request, err);
+    return code == 0 ? ipm_ab_request_settle(&request, err) : code;
 }
 
 Test(app_ab, takes_words_behind_the_dashes_for_run) {

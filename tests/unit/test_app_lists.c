@@ -1,5 +1,6 @@
 /* Lists of the command line: what they mean, and what they must not be. */
 #include "app/cli/lists.h"
+#include "app/cli/optparse.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
 
@@ -11,6 +12,9 @@ struct sizes_row {
     size_t count;
     uint64_t items[8];
 };
+
+/* The member that it fills is the whole target. */
+static const struct ipm_option whole = {.name = "list"};
 
 Test(app_lists, sizes_are_items_and_fourfold_ranges_with_both_ends) {
     static const struct sizes_row rows[] = {
@@ -26,8 +30,8 @@ Test(app_lists, sizes_are_items_and_fourfold_ranges_with_both_ends) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_sizes sizes = {0};
         struct ipm_err err = {0};
-        cr_expect(eq(int, ipm_lists_sizes(rows[i].text, &sizes, &err), 0), "'%s': %s",
-                  rows[i].text, err.text);
+        cr_expect(eq(int, ipm_lists_set_sizes(&whole, &sizes, rows[i].text, &err), 0),
+                  "'%s': %s", rows[i].text, err.text);
         cr_expect(eq(sz, sizes.count, rows[i].count), "for '%s'", rows[i].text);
         for (size_t k = 0; k < rows[i].count; k++)
             cr_expect(eq(u64, sizes.items[k], rows[i].items[k]), "for '%s'",
@@ -51,8 +55,8 @@ Test(app_lists, bad_sizes_are_refused_in_words_and_change_nothing) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_sizes sizes = {.count = 1, .items = {7}};
         struct ipm_err err = {0};
-        cr_expect(lt(int, ipm_lists_sizes(rows[i][0], &sizes, &err), 0), "'%s'",
-                  rows[i][0]);
+        cr_expect(lt(int, ipm_lists_set_sizes(&whole, &sizes, rows[i][0], &err), 0),
+                  "'%s'", rows[i][0]);
         cr_expect(eq(str, err.text, (char *)rows[i][1]));
         cr_expect(eq(sz, sizes.count, 1));
         cr_expect(eq(u64, sizes.items[0], 7));
@@ -71,10 +75,10 @@ Test(app_lists, a_list_holds_64_sizes_and_refuses_a_65th) {
     struct ipm_sizes sizes = {0};
     struct ipm_err err = {0};
     write_sizes(text, sizeof text, IPM_LIST_MOST);
-    cr_expect(eq(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(eq(int, ipm_lists_set_sizes(&whole, &sizes, text, &err), 0));
     cr_expect(eq(sz, sizes.count, IPM_LIST_MOST));
     write_sizes(text, sizeof text, IPM_LIST_MOST + 1);
-    cr_expect(lt(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(lt(int, ipm_lists_set_sizes(&whole, &sizes, text, &err), 0));
     cr_expect(eq(str, err.text, "more than 64 sizes in one list"));
 }
 
@@ -84,14 +88,14 @@ Test(app_lists, an_item_longer_than_any_word_is_refused_not_cut) {
     struct ipm_err err = {0};
     memset(text, '1', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    cr_expect(lt(int, ipm_lists_sizes(text, &sizes, &err), 0));
+    cr_expect(lt(int, ipm_lists_set_sizes(&whole, &sizes, text, &err), 0));
     cr_expect(ne(ptr, strstr(err.text, "is too long"), NULL));
 }
 
 Test(app_lists, client_counts_are_numbers_up_to_a_thousand) {
     struct ipm_sizes clients = {0};
     struct ipm_err err = {0};
-    cr_assert(eq(int, ipm_lists_clients("1,1000,16", &clients, &err), 0));
+    cr_assert(eq(int, ipm_lists_set_clients(&whole, &clients, "1,1000,16", &err), 0));
     cr_assert(eq(sz, clients.count, 3));
     cr_expect(eq(u64, clients.items[1], 1000));
     cr_expect(eq(u64, clients.items[2], 16));
@@ -111,8 +115,8 @@ Test(app_lists, bad_client_counts_are_refused_in_words_and_change_nothing) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_sizes clients = {.count = 1, .items = {7}};
         struct ipm_err err = {0};
-        cr_expect(lt(int, ipm_lists_clients(rows[i][0], &clients, &err), 0), "'%s'",
-                  rows[i][0]);
+        cr_expect(lt(int, ipm_lists_set_clients(&whole, &clients, rows[i][0], &err), 0),
+                  "'%s'", rows[i][0]);
         cr_expect(eq(str, err.text, (char *)rows[i][1]));
         cr_expect(eq(sz, clients.count, 1));
         cr_expect(eq(u64, clients.items[0], 7));
@@ -122,7 +126,8 @@ Test(app_lists, bad_client_counts_are_refused_in_words_and_change_nothing) {
 Test(app_lists, placements_are_words_or_two_cpus) {
     struct ipm_pins pins = {0};
     struct ipm_err err = {0};
-    cr_assert(eq(int, ipm_lists_pins("split,none,3:0,same,0:3", &pins, &err), 0));
+    cr_assert(
+        eq(int, ipm_lists_set_pins(&whole, &pins, "split,none,3:0,same,0:3", &err), 0));
     cr_assert(eq(sz, pins.count, 5));
     cr_expect(eq(int, (int)pins.items[0].kind, IPM_PIN_SPLIT));
     cr_expect(eq(int, pins.items[0].sender_cpu, -1));
@@ -145,7 +150,7 @@ Test(app_lists, bad_placements_are_refused_in_words) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_pins pins = {0};
         struct ipm_err err = {0};
-        cr_expect(lt(int, ipm_lists_pins(rows[i][0], &pins, &err), 0), "'%s'",
+        cr_expect(lt(int, ipm_lists_set_pins(&whole, &pins, rows[i][0], &err), 0), "'%s'",
                   rows[i][0]);
         cr_expect(eq(str, err.text, (char *)rows[i][1]));
         cr_expect(eq(sz, pins.count, 0));

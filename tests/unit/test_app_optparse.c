@@ -17,9 +17,11 @@ struct target {
     char operands[64];
 };
 
-static int take(void *target, const char *word, struct ipm_err *err) {
+static int take(const struct ipm_optparse *table, void *target, const char *word,
+                struct ipm_err *err) {
     struct target *taken = target;
     size_t used = strlen(taken->operands);
+    (void)table;
     (void)err;
     (void)snprintf(taken->operands + used, sizeof taken->operands - used, "<%s>", word);
     return 0;
@@ -28,7 +30,7 @@ static int take(void *target, const char *word, struct ipm_err *err) {
 static const struct ipm_option options[] = {
     {.help = "numbers"},
     {.name = "count",
-     .key = 'c',
+     .letter = 'c',
      .argument = "N",
      .help = "how many",
      .fallback = "3",
@@ -38,7 +40,7 @@ static const struct ipm_option options[] = {
      .least = 1,
      .most = 9},
     {.name = "bytes",
-     .key = 'b',
+     .letter = 'b',
      .argument = "SIZE",
      .help = "how large",
      .set = ipm_optparse_set_number,
@@ -47,7 +49,6 @@ static const struct ipm_option options[] = {
      .least = 1,
      .most = 4096},
     {.name = "time",
-     .key = 300,
      .argument = "TIME",
      .help = "how long",
      .fallback = "90s",
@@ -58,12 +59,12 @@ static const struct ipm_option options[] = {
      .most = 7200000000000},
     {.help = "words"},
     {.name = "loud",
-     .key = 'l',
+     .letter = 'l',
      .help = "a switch whose words are so many that they do not fit one line of the help",
      .set = ipm_optparse_set_true,
      .offset = offsetof(struct target, loud)},
     {.name = "name",
-     .key = 'n',
+     .letter = 'n',
      .argument = "NAME",
      .help = "a name",
      .set = ipm_optparse_set_text,

@@ -22,15 +22,17 @@ static int early_note(const struct ipm_option *option, void *target, const char 
     return 0;
 }
 
-static int early_take(void *target, const char *word, struct ipm_err *err) {
+static int early_take(const struct ipm_optparse *table, void *target, const char *word,
+                      struct ipm_err *err) {
+    (void)table;
     const struct ipm_option operand = {.name = "operand"};
     return early_note(&operand, target, word, err);
 }
 
 static const struct ipm_option early_options[] = {
-    {.name = "late", .key = 'l', .argument = "X", .help = "late", .set = early_note},
+    {.name = "late", .letter = 'l', .argument = "X", .help = "late", .set = early_note},
     {.name = "early",
-     .key = 'e',
+     .letter = 'e',
      .argument = "X",
      .help = "early",
      .early = true,

@@ -1,4 +1,5 @@
 /* Where results go: which targets are the same, and which come first. */
+#include "app/cli/optparse.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "tests/support/assert.h"
@@ -7,10 +8,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const struct ipm_renderer renderer = {.name = "any"};
+/* The member that it fills is the whole target. */
+static const struct ipm_option whole = {.name = "export"};
 
 static int add(struct ipm_outputs *outputs, const char *target, struct ipm_err *err) {
-    return ipm_outputs_add(outputs, &renderer, target, err);
+    return ipm_outputs_add(outputs, "text", target, err);
 }
 
 Test(app_outputs, one_file_under_two_names_is_given_twice) {
@@ -55,12 +57,12 @@ Test(app_outputs, one_more_than_there_is_room_for_is_refused) {
 Test(app_outputs, an_export_is_a_known_format_and_a_file) {
     struct ipm_outputs outputs = {0};
     struct ipm_err err = {0};
-    cr_expect(eq(int, ipm_outputs_add_export(&outputs, "json=a=b", &err), 0));
+    cr_expect(eq(int, ipm_outputs_set_export(&whole, &outputs, "json=a=b", &err), 0));
     cr_expect(eq(str, (char *)outputs.items[0].target, "a=b"));
     cr_expect(eq(str, (char *)outputs.items[0].renderer->name, "json"));
-    cr_expect(lt(int, ipm_outputs_add_export(&outputs, "json=", NULL), 0));
-    cr_expect(lt(int, ipm_outputs_add_export(&outputs, "=x", NULL), 0));
-    cr_expect(lt(int, ipm_outputs_add_export(&outputs, "jsn=x", &err), 0));
+    cr_expect(lt(int, ipm_outputs_set_export(&whole, &outputs, "json=", NULL), 0));
+    cr_expect(lt(int, ipm_outputs_set_export(&whole, &outputs, "=x", NULL), 0));
+    cr_expect(lt(int, ipm_outputs_set_export(&whole, &outputs, "jsn=x", &err), 0));
     cr_expect(eq(str, err.text, "unknown format 'jsn'"));
     cr_expect(eq(sz, outputs.count, 1));
 }

@@ -1,6 +1,6 @@
 /* The command line of `run` as a whole: its defaults, and what its options are to one
  * another. */
-#include "app/cli/request.h"
+#include "app/commands/run_request.h"
 #include "base/err.h"
 #include "run/framings/framing.h"
 #include "run/io/io.h"
@@ -13,7 +13,7 @@
 
 enum { WORDS_MOST = 16 };
 
-static int parse(struct ipm_request *request, const char *const *words,
+static int parse(struct ipm_run_request *request, const char *const *words,
                  struct ipm_err *err) {
     char *argv[WORDS_MOST + 3] = {"ipcmark", "run"};
     int argc = 2;
@@ -21,14 +21,16 @@ static int parse(struct ipm_request *request, const char *const *words,
         argv[argc] = (char *)words[argc - 2];
         argc++;
     }
-    return ipm_request_parse(request, argc, argv, err);
+    *request = (struct ipm_run_request){0};
+    int code = ipm_optparse_parse(&ipm_run_syntax, argc, argv, 2, request, err);
+    return code == 0 ? ipm_run_request_settle(request, err) : code;
 }
 
 #define PARSE(request, err, ...)                                                         \
     parse(request, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, err)
 
 Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     struct ipm_options wanted;
     struct ipm_err err = {0};
     ipm_options_defaults(&wanted);
@@ -65,7 +67,7 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
 }
 
 Test(app_request, the_table_goes_to_standard_output_unless_something_else_does) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(eq(int, PARSE(&request, NULL, "--json", "x.json"), 0));
     const struct ipm_output *standard = ipm_outputs_standard(&request.outputs);
     cr_assert(ne(ptr, (void *)standard, NULL));
@@ -80,7 +82,7 @@ Test(app_request, the_table_goes_to_standard_output_unless_something_else_does) 
 }
 
 Test(app_request, quiet_leaves_only_what_was_asked_for) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(eq(int, PARSE(&request, NULL, "-q"), 0));
     cr_expect(eq(sz, request.outputs.count, 0));
     cr_assert(eq(int, PARSE(&request, NULL, "-qetext=-"), 0));
@@ -88,7 +90,7 @@ Test(app_request, quiet_leaves_only_what_was_asked_for) {
 }
 
 Test(app_request, all_names_every_transport) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     size_t count = 0;
     while (ipm_transports[count] != NULL)
         count++;
@@ -101,7 +103,7 @@ Test(app_request, all_names_every_transport) {
 }
 
 Test(app_request, all_names_every_pattern_framing_way_and_server) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     size_t patterns = 0;
     size_t framings = 0;
     size_t ios = 0;
@@ -123,7 +125,7 @@ Test(app_request, all_names_every_pattern_framing_way_and_server) {
 }
 
 Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(eq(
         int, PARSE(&request, NULL, "-c1,16", "--batch", "1024", "--think", "1.5us"), 0));
     cr_assert(eq(sz, request.options.clients.count, 2));
@@ -137,7 +139,7 @@ Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {
 }
 
 Test(app_request, the_timeout_follows_a_long_duration_but_not_a_wish) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     struct ipm_err err = {0};
     cr_assert(eq(int, PARSE(&request, NULL, "-d", "1m"), 0));
     cr_expect(eq(u64, request.options.timeout_ns, 600000000000));
@@ -149,7 +151,7 @@ Test(app_request, the_timeout_follows_a_long_duration_but_not_a_wish) {
 }
 
 Test(app_request, the_receive_rule_is_message_or_a_size) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(eq(int, PARSE(&request, NULL, "--recv-size", "message"), 0));
     cr_expect(eq(int, (int)request.options.recv_rule, IPM_RECV_MESSAGE));
     cr_assert(
@@ -159,7 +161,7 @@ Test(app_request, the_receive_rule_is_message_or_a_size) {
 }
 
 Test(app_request, a_list_given_again_replaces_the_first) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(
         eq(int,
            PARSE(&request, NULL, "-s64", "-s", "1K,64", "--congestion=a,b",
@@ -178,7 +180,7 @@ Test(app_request, a_list_given_again_replaces_the_first) {
 }
 
 Test(app_request, the_largest_seed_is_that_of_a_signed_integer) {
-    struct ipm_request request;
+    struct ipm_run_request request;
     cr_assert(eq(int, PARSE(&request, NULL, "--seed", "9223372036854775807"), 0));
     cr_expect(request.seed_given);
     cr_expect(eq(u64, request.options.seed, INT64_MAX));

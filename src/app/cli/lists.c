@@ -1,7 +1,7 @@
-/* lists.c - splits lists, and the lists of names and of placements. Must not know the
- * tables that names are looked up in. */
+/* lists.c - splits lists; the lists of names and of placements. */
 #include "app/cli/lists.h"
 
+#include "app/cli/optparse.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "base/usage.h"
@@ -105,10 +105,22 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
     return 0;
 }
 
-int ipm_lists_pins(const char *text, struct ipm_pins *ret_pins, struct ipm_err *err) {
+int ipm_lists_set_pins(const struct ipm_option *option, void *target, const char *value,
+                       struct ipm_err *err) {
     struct ipm_pins pins = {0};
-    int code = ipm_lists_split(text, "placement", lists_add_pin, &pins, err);
+    int code = ipm_lists_split(value, "placement", lists_add_pin, &pins, err);
     if (code == 0)
-        *ret_pins = pins;
+        *(struct ipm_pins *)ipm_optparse_member(option, target) = pins;
     return code;
+}
+
+static int lists_add_congestion(void *context, const char *name, struct ipm_err *err) {
+    return ipm_lists_add_name(context, "congestion control", name, err);
+}
+
+int ipm_lists_set_congestion(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err) {
+    struct ipm_names *names = ipm_optparse_member(option, target);
+    names->count = 0;
+    return ipm_lists_split(value, "congestion control", lists_add_congestion, names, err);
 }

@@ -1,7 +1,7 @@
-/* lists_sizes.c - lists of numbers: of message sizes, with their ranges, and of clients. Must
- * not know what they are used for. */
+/* lists_sizes.c - lists of numbers: of message sizes, with their ranges, and of clients. */
 #include "app/cli/lists.h"
 
+#include "app/cli/optparse.h"
 #include "base/err.h"
 #include "base/units.h"
 
@@ -75,12 +75,20 @@ static int lists_add_size(void *context, const char *item, struct ipm_err *err) 
     return code != 0 ? code : lists_add_number(sizes, bytes, "size", err);
 }
 
-int ipm_lists_sizes(const char *text, struct ipm_sizes *ret_sizes, struct ipm_err *err) {
-    struct ipm_sizes sizes = {0};
-    int code = ipm_lists_split(text, "size", lists_add_size, &sizes, err);
+static int lists_set_numbers(const struct ipm_option *option, void *target,
+                             const char *value, const char *what,
+                             int (*add)(void *, const char *, struct ipm_err *),
+                             struct ipm_err *err) {
+    struct ipm_sizes numbers = {0};
+    int code = ipm_lists_split(value, what, add, &numbers, err);
     if (code == 0)
-        *ret_sizes = sizes;
+        *(struct ipm_sizes *)ipm_optparse_member(option, target) = numbers;
     return code;
+}
+
+int ipm_lists_set_sizes(const struct ipm_option *option, void *target, const char *value,
+                        struct ipm_err *err) {
+    return lists_set_numbers(option, target, value, "size", lists_add_size, err);
 }
 
 static int lists_add_clients(void *context, const char *item, struct ipm_err *err) {
@@ -90,11 +98,8 @@ static int lists_add_clients(void *context, const char *item, struct ipm_err *er
     return code != 0 ? code : lists_add_number(context, clients, "client count", err);
 }
 
-int ipm_lists_clients(const char *text, struct ipm_sizes *ret_clients,
-                      struct ipm_err *err) {
-    struct ipm_sizes clients = {0};
-    int code = ipm_lists_split(text, "client count", lists_add_clients, &clients, err);
-    if (code == 0)
-        *ret_clients = clients;
-    return code;
+int ipm_lists_set_clients(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    return lists_set_numbers(option, target, value, "client count", lists_add_clients,
+                             err);
 }

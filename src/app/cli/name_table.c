@@ -1,8 +1,8 @@
-/* name_table.c - every table that the command line has words for, looked at in one way. Must
- * not know any of the words. */
+/* name_table.c - the tables that the command line has words for. */
 #include "app/cli/name_table.h"
 
 #include "app/cli/lists.h"
+#include "app/cli/optparse.h"
 #include "app/cli/suggest.h"
 #include "reports/renderer.h"
 #include "run/framings/framing.h"
@@ -15,54 +15,24 @@
 
 /* --- the tables --------------------------------------------------------------------- */
 
-static struct ipm_term name_table_transport(size_t i) {
-    const struct ipm_transport *row = ipm_transports[i];
-    return row != NULL ? (struct ipm_term){row->name, row->summary}
-                       : (struct ipm_term){0};
-}
+/* Defines ipm_name_table_PLURAL over a table of pointers that ends with NULL. */
+#define NAME_TABLE(item_, plural, command, table, name_member)                           \
+    static struct ipm_term name_table_##plural(size_t i) {                               \
+        return (table)[i] != NULL                                                        \
+                   ? (struct ipm_term){(table)[i]->name_member, (table)[i]->summary}     \
+                   : (struct ipm_term){0};                                               \
+    }                                                                                    \
+    const struct ipm_name_table ipm_name_table_##plural = {.item = (item_),              \
+                                                           .list = #plural,              \
+                                                           .shown_by = (command),        \
+                                                           .at = name_table_##plural}
 
-static struct ipm_term name_table_pattern(size_t i) {
-    const struct ipm_pattern *row = ipm_patterns[i];
-    return row != NULL ? (struct ipm_term){row->kind.name, row->summary}
-                       : (struct ipm_term){0};
-}
-
-static struct ipm_term name_table_framing(size_t i) {
-    const struct ipm_framing *row = ipm_framings[i];
-    return row != NULL ? (struct ipm_term){row->name, row->summary}
-                       : (struct ipm_term){0};
-}
-
-static struct ipm_term name_table_io(size_t i) {
-    const struct ipm_io *row = ipm_ios[i];
-    return row != NULL ? (struct ipm_term){row->name, row->summary}
-                       : (struct ipm_term){0};
-}
-
-static struct ipm_term name_table_server(size_t i) {
-    const struct ipm_server *row = ipm_servers[i];
-    return row != NULL ? (struct ipm_term){row->strategy.name, row->summary}
-                       : (struct ipm_term){0};
-}
-
-static struct ipm_term name_table_format(size_t i) {
-    const struct ipm_renderer *row = ipm_renderers[i];
-    return row != NULL ? (struct ipm_term){row->name, row->summary}
-                       : (struct ipm_term){0};
-}
-
-const struct ipm_name_table ipm_name_table_transports = {
-    "transport", "transports", "ipcmark list", name_table_transport};
-const struct ipm_name_table ipm_name_table_patterns = {
-    "pattern", "patterns", "ipcmark list patterns", name_table_pattern};
-const struct ipm_name_table ipm_name_table_framings = {
-    "framing", "framings", "ipcmark list framings", name_table_framing};
-const struct ipm_name_table ipm_name_table_ios = {"io", "io", "ipcmark list io",
-                                                  name_table_io};
-const struct ipm_name_table ipm_name_table_servers = {
-    "server", "servers", "ipcmark list servers", name_table_server};
-const struct ipm_name_table ipm_name_table_formats = {
-    "format", "formats", "ipcmark list formats", name_table_format};
+NAME_TABLE("transport", transports, "ipcmark list", ipm_transports, name);
+NAME_TABLE("pattern", patterns, "ipcmark list patterns", ipm_patterns, kind.name);
+NAME_TABLE("framing", framings, "ipcmark list framings", ipm_framings, name);
+NAME_TABLE("io", io, "ipcmark list io", ipm_ios, name);
+NAME_TABLE("server", servers, "ipcmark list servers", ipm_servers, strategy.name);
+NAME_TABLE("format", formats, "ipcmark list formats", ipm_renderers, name);
 
 /* --- lists of their words ----------------------------------------------------------- */
 
@@ -104,4 +74,11 @@ int ipm_name_table_take(const struct ipm_name_table *vocabulary, const char *lis
                         struct ipm_names *names, struct ipm_err *err) {
     struct name_table_taking taking = {.vocabulary = vocabulary, .names = names};
     return ipm_lists_split(list, vocabulary->item, name_table_add, &taking, err);
+}
+
+int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,
+                       struct ipm_err *err) {
+    struct ipm_names *names = ipm_optparse_member(option, target);
+    names->count = 0;
+    return ipm_name_table_take(option->table, value, names, err);
 }

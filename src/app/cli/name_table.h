@@ -1,10 +1,12 @@
-/* name_table.h - the words that tables know: for lists to show, and for options to take. */
+/* name_table.h - the names in the tables of the program: 'ipcmark list' shows them, options
+ * take lists of them. */
 #ifndef IPM_APP_CLI_NAME_TABLE_H
 #define IPM_APP_CLI_NAME_TABLE_H
 
 #include <stddef.h>
 
 struct ipm_err;
+struct ipm_option;
 struct ipm_names;
 
 struct ipm_term {
@@ -22,13 +24,18 @@ struct ipm_name_table {
 extern const struct ipm_name_table ipm_name_table_transports;
 extern const struct ipm_name_table ipm_name_table_patterns;
 extern const struct ipm_name_table ipm_name_table_framings;
-extern const struct ipm_name_table ipm_name_table_ios;
+extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
 extern const struct ipm_name_table ipm_name_table_formats;
 
-/* Appends the words of "thread,poll" to names; "all" is every one there is. Returns 0, or
- * -EINVAL and words: unknown, with the nearest; an empty item; too many. */
+/* Appends the words of "thread,poll" to names; "all" is every name of the table. Returns 0,
+ * or -EINVAL: an unknown name, an empty item, too many. */
 int ipm_name_table_take(const struct ipm_name_table *vocabulary, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
+
+/* Setter of a table of options: replaces the struct ipm_names that is the option's member by
+ * names of its .table. */
+int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,
+                       struct ipm_err *err);
 
 #endif

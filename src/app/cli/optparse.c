@@ -1,6 +1,5 @@
-/* optparse.c - reads a command line by a table of options. By getopt_long(3), which argp is
- * made of: argp itself keeps to itself which word was wrong, and why. Must not know any
- * option. */
+/* optparse.c - reads a command line by a table of options. It uses getopt_long(3), because
+ * argp does not tell which word was wrong, and why. */
 #include "app/cli/optparse.h"
 
 #include "app/cli/suggest.h"
@@ -19,10 +18,17 @@ struct optparse_getopt {
     struct option longs[IPM_OPTPARSE_OPTIONS_MOST + 1];
 };
 
-enum { OPTPARSE_OPERAND = 1 };
+/* A key is a letter, or behind all letters the number of the row. */
+enum { OPTPARSE_OPERAND = 1, OPTPARSE_WORDY = 256 };
 
 static bool optparse_is_end(const struct ipm_option *option) {
     return option->name == NULL && option->help == NULL;
+}
+
+static int optparse_key(const struct ipm_optparse *syntax,
+                        const struct ipm_option *option) {
+    return option->letter != 0 ? option->letter
+                               : OPTPARSE_WORDY + (int)(option - syntax->options);
 }
 
 static void optparse_translate(const struct ipm_optparse *syntax,
@@ -38,21 +44,19 @@ static void optparse_translate(const struct ipm_optparse *syntax,
         *row++ = (struct option){.name = o->name,
                                  .has_arg = o->argument != NULL ? required_argument
                                                                 : no_argument,
-                                 .val = o->key};
-        if (o->key >= IPM_OPTPARSE_WORDY)
+                                 .val = optparse_key(syntax, o)};
+        if (o->letter == 0)
             continue;
-        *letter++ = (char)o->key;
+        *letter++ = o->letter;
         if (o->argument != NULL)
             *letter++ = ':';
     }
-    *letter = '\0';
-    *row = (struct option){0};
 }
 
 static const struct ipm_option *optparse_find(const struct ipm_optparse *syntax,
                                               int key) {
     for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
-        if (o->name != NULL && o->key == key)
+        if (o->name != NULL && optparse_key(syntax, o) == key)
             return o;
     return NULL;
 }
@@ -94,7 +98,9 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
     for (size_t i = 0; (known = optparse_word(syntax, i)) != NULL; i++)
         if (name[0] != '\0' && strncmp(known, name, strlen(name)) == 0)
             return optparse_refuse_ambiguous(syntax, name, err);
-    return ipm_suggest_option(err, name, optparse_word, syntax, syntax->command);
+    char shows[IPM_ERR_HINT_BYTES / 4];
+    (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
+    return ipm_suggest_dashed(err, "option", "--", name, optparse_word, syntax, shows);
 }
 
 static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,
@@ -128,22 +134,29 @@ static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
     return -EINVAL;
 }
 
-static int optparse_take_operand(const struct ipm_optparse *syntax, void *target,
-                                 const char *word, struct ipm_err *err) {
-    if (syntax->operand != NULL)
-        return syntax->operand(target, word, err);
+int ipm_optparse_refuse_operand(const struct ipm_optparse *syntax, const char *word,
+                                struct ipm_err *err) {
     ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
-    ipm_err_hint(err, "'%s --help' shows the usage", syntax->command);
+    if (syntax->unexpected_hint != NULL)
+        ipm_err_hint(err, "%s", syntax->unexpected_hint);
+    else
+        ipm_err_hint(err, "'%s --help' shows the usage", syntax->command);
     return -EINVAL;
 }
 
-static int optparse_take(const struct ipm_optparse *syntax, int key, void *target,
-                         struct ipm_err *err) {
-    if (key == OPTPARSE_OPERAND)
-        return optparse_take_operand(syntax, target, optarg, err);
-    const struct ipm_option *option = optparse_find(syntax, key);
-    return option->set != NULL ? option->set(option, target, optarg, err)
-                               : IPM_OPTPARSE_HELP;
+int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
+                           const char *word, struct ipm_err *err) {
+    const char **only = target;
+    if (*only != NULL)
+        return ipm_optparse_refuse_operand(syntax, word, err);
+    *only = word;
+    return 0;
+}
+
+static int optparse_take_operand(const struct ipm_optparse *syntax, void *target,
+                                 const char *word, struct ipm_err *err) {
+    return syntax->operand != NULL ? syntax->operand(syntax, target, word, err)
+                                   : ipm_optparse_refuse_operand(syntax, word, err);
 }
 
 int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
@@ -163,8 +176,7 @@ static bool optparse_has_early(const struct ipm_optparse *syntax) {
     return !optparse_is_end(o);
 }
 
-/* What is wrong with other words is told when it is their turn. Whoever asks for help gets
- * it. */
+/* A mistake in the other words is told in its turn. A request for the help comes first. */
 static int optparse_take_early(const struct ipm_optparse *syntax,
                                const struct optparse_getopt *getopts, int argc,
                                char **argv, void *target, struct ipm_err *err) {
@@ -189,10 +201,24 @@ static int optparse_take_early(const struct ipm_optparse *syntax,
 
 static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
                               void *target, struct ipm_err *err) {
-    const struct ipm_option *option = optparse_find(syntax, key);
     if (key == '?' || key == ':')
         return optparse_refuse(syntax, argv, err);
-    return option != NULL && option->early ? 0 : optparse_take(syntax, key, target, err);
+    if (key == OPTPARSE_OPERAND)
+        return optparse_take_operand(syntax, target, optarg, err);
+    const struct ipm_option *option = optparse_find(syntax, key);
+    if (option->set == NULL)
+        return IPM_OPTPARSE_HELP;
+    return option->early ? 0 : option->set(option, target, optarg, err);
+}
+
+/* What follows "--". */
+static int optparse_take_rest(const struct ipm_optparse *syntax, char **words,
+                              void *target, struct ipm_err *err) {
+    int code = 0;
+    for (; *words != NULL && code == 0; words++)
+        code = syntax->rest != NULL ? syntax->rest(target, *words, err)
+                                    : optparse_take_operand(syntax, target, *words, err);
+    return code;
 }
 
 int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
@@ -200,7 +226,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     struct optparse_getopt getopts = {0};
     optparse_translate(syntax, &getopts);
     int code = ipm_optparse_defaults(syntax, target, err);
-    size_t operands = 0;
+    bool operands = false;
     int key = 0;
     argc -= skip - 1; /* getopt takes the first word for the program's name */
     argv += skip - 1;
@@ -210,12 +236,13 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     optind = 0; /* getopt(3): starts afresh */
     while (code == 0 &&
            (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
-        operands += key == OPTPARSE_OPERAND;
+        operands |= key == OPTPARSE_OPERAND;
         code = optparse_take_late(syntax, key, argv, target, err);
     }
-    for (; code == 0 && optind < argc; optind++, operands++)
-        code = optparse_take_operand(syntax, target, argv[optind], err);
-    if (code == 0 && operands == 0 && syntax->fallback != NULL)
+    operands |= optind < argc;
+    if (code == 0)
+        code = optparse_take_rest(syntax, argv + optind, target, err);
+    if (code == 0 && !operands && syntax->fallback != NULL)
         code = optparse_take_operand(syntax, target, syntax->fallback, err);
     return code;
 }

@@ -1,4 +1,4 @@
-/* optparse.h - the options of one command in one table, which feeds the parser, the
+/* optparse.h - a command line is read by one table of options, which feeds the parser, the
  * defaults, the ranges and the help. */
 #ifndef IPM_APP_CLI_OPTPARSE_H
 #define IPM_APP_CLI_OPTPARSE_H
@@ -11,24 +11,25 @@
 struct ipm_err;
 struct ipm_unit;
 
-enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1, IPM_OPTPARSE_WORDY = 256 };
+enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 
-/* A row without a name heads the rows below it in the help. */
+/* A row without a name is a heading of the help. */
 struct ipm_option {
     const char *name;     /* without the dashes */
+    char letter;          /* 0: it has none */
+    bool early;           /* set before all others, because it changes what they may be */
     const char *argument; /* what the help calls the value; NULL: takes none */
     const char *help;     /* no full stop */
     const char *fallback; /* the default, as a user would type it; NULL: none */
 
-    /* Puts the value (NULL where it takes none) into target. NULL: asks for the help. */
+    /* Stores the value (NULL where it takes none) in target. NULL: asks for the help. */
     int (*set)(const struct ipm_option *option, void *target, const char *value,
                struct ipm_err *err);
-    size_t offset;               /* of the member that the setters below fill */
+    size_t offset;               /* in target, of the member that the setter fills */
     const struct ipm_unit *unit; /* of a number, with the smallest and largest allowed */
     uint64_t least;
     uint64_t most;
-    int key;    /* its letter, or 256 and up where it has none */
-    bool early; /* set before all others, for it changes what they may be */
+    const void *table; /* that the setter looks values up in */
 };
 
 /* How a number is read and shown. */
@@ -46,38 +47,67 @@ struct ipm_optparse {
     const char *command;  /* as typed: "ipcmark run" */
     const char *operands; /* for the usage line: "[TRANSPORT...]", or NULL */
     const char *about;    /* what it does, in full sentences */
-    const char *after;    /* the last lines of the help, ready broken, or NULL */
+    const char *after;    /* the last lines of the help, already broken, or NULL */
     const struct ipm_option *options; /* ends with an empty row */
 
-    /* Takes one operand; NULL: there are none. */
-    int (*operand)(void *target, const char *word, struct ipm_err *err);
-    const char *fallback; /* the operand to take when none is given, or NULL */
+    /* Stores one operand. NULL: none is allowed. */
+    int (*operand)(const struct ipm_optparse *syntax, void *target, const char *word,
+                   struct ipm_err *err);
+    const char *fallback;        /* the operand when none is given, or NULL */
+    const char *unexpected_hint; /* on an operand too many; NULL: the usage */
+
+    /* Stores one word that follows "--". NULL: it is an operand. */
+    int (*rest)(void *target, const char *word, struct ipm_err *err);
 };
 
 /* Applies the defaults, then the words of argv after the first `skip`: first the early
- * options, wherever they stand (unless help is asked for), then the rest. Options and
+ * options, wherever they are (unless help is asked for), then the others. Options and
  * operands may be mixed; "--" ends the options; a long name may be shortened as far as it
- * is unique. Changes nothing in argv. Returns 0, IPM_OPTPARSE_HELP, or a negative errno. */
+ * is unique. Does not change argv. Returns 0, IPM_OPTPARSE_HELP, or a negative errno. */
 int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
                        void *target, struct ipm_err *err);
 
-/* Only the defaults. */
+/* Applies only the defaults. */
 int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
                           struct ipm_err *err);
 
 /* Writes the whole help, at most 79 columns wide. */
 void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
 
-/* Setters for the table: a uint64_t in its range, a bool to true, a const char *. */
+/* Refuses an operand. Returns -EINVAL. */
+int ipm_optparse_refuse_operand(const struct ipm_optparse *syntax, const char *word,
+                                struct ipm_err *err);
+
+/* For struct ipm_optparse.operand: target begins with a const char *, which takes the only
+ * operand. */
+int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
+                           const char *word, struct ipm_err *err);
+
+/* Setters for the table: a uint64_t in its range, a bool to true, a const char *. A text
+ * must not be empty; any text may be. */
 int ipm_optparse_set_number(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err);
 int ipm_optparse_set_true(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
 int ipm_optparse_set_text(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
+int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
+                              const char *value, struct ipm_err *err);
+
+/* The member of target that the option fills. */
+void *ipm_optparse_member(const struct ipm_option *option, void *target);
+
+/* The setter of a row, with what it needs. */
+#define IPM_OPTION_FLAG(type, member)                                                    \
+    .set = ipm_optparse_set_true, .offset = offsetof(type, member)
+#define IPM_OPTION_TEXT(type, member)                                                    \
+    .set = ipm_optparse_set_text, .offset = offsetof(type, member)
+#define IPM_OPTION_NUMBER(type, member, unit_, least_, most_)                            \
+    .set = ipm_optparse_set_number, .offset = offsetof(type, member),                    \
+    .unit = &ipm_unit_##unit_, .least = (least_), .most = (most_)
 
 /* The last row of options in every table. */
 #define IPM_OPTION_HELP                                                                  \
-    { .name = "help", .key = 'h', .help = "show this help" }
+    { .name = "help", .letter = 'h', .help = "show this help" }
 
 #endif

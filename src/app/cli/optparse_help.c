@@ -1,5 +1,4 @@
-/* optparse_help.c - the help of a command, from the same table that its parser reads, in the
- * order of the table. Must not know any option. */
+/* optparse_help.c - the help of a command, from the table that its parser reads. */
 #include "app/cli/optparse.h"
 
 #include "base/units.h"
@@ -56,8 +55,8 @@ static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_
 static void optparse_show_option(const struct ipm_option *option, FILE *out) {
     char doc[OPTPARSE_DOC_BYTES];
     char letter[8] = "    ";
-    if (option->key < IPM_OPTPARSE_WORDY)
-        (void)snprintf(letter, sizeof letter, "-%c, ", option->key);
+    if (option->letter != 0)
+        (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
     int column = fprintf(out, "  %s--%s%s%s", letter, option->name,
                          option->argument != NULL ? " " : "",
                          option->argument != NULL ? option->argument : "");

@@ -209,8 +209,5 @@ int ipm_plugins_set(const struct ipm_option *option, void *target, const char *v
     const struct ipm_option text = {.name = option->name, .argument = option->argument};
     const int failed = ipm_optparse_set_text(&text, &file, value, err);
     return failed ? failed
-                  : ipm_plugins_load(
-                        file,
-                        (struct ipm_origins *)(void *)((char *)target + option->offset),
-                        err);
+                  : ipm_plugins_load(file, ipm_optparse_member(option, target), err);
 }

@@ -17,9 +17,9 @@ int ipm_plugins_set(const struct ipm_option *option, void *target, const char *v
                     struct ipm_err *err);
 
 /* Its row in a table of options. */
-#define IPM_OPTION_PLUGIN(key_, offset_)                                                 \
+#define IPM_OPTION_PLUGIN(offset_)                                                       \
     {                                                                                    \
-        .name = "plugin", .key = (key_), .argument = "FILE",                             \
+        .name = "plugin", .argument = "FILE",                                            \
         .help = "add the transports of a shared library; may be repeated",               \
         .early = true, .set = ipm_plugins_set, .offset = (offset_)                       \
     }

@@ -1,10 +1,9 @@
-/* ab.c - `ipcmark ab`: blocks -> verdicts -> blocks again for what changed. Must not know how
- * figures are judged, nor how a side is run. */
+/* ab.c - `ipcmark ab`: blocks -> verdicts -> blocks again for what changed. */
 #include "app/commands/ab_blocks.h"
 #include "app/commands/ab_request.h"
 #include "app/commands/command.h"
-#include "app/commands/help.h"
 #include "app/commands/judging.h"
+#include "app/commands/seed.h"
 #include "app/commands/version.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -13,7 +12,6 @@
 #include "run/process/stop.h"
 
 #include <errno.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 static const double AB_ALPHA = 0.05;
@@ -63,8 +61,8 @@ static bool ab_has_changed(const struct ipm_comparison *comparison) {
 
 /* --- measuring -------------------------------------------------------------------------- */
 
-/* Whoever looks several times has several chances to be wrong: with a budget the first look
- * has half of them, the second a quarter, and so on. */
+/* Each look at the data is a chance of a false verdict: with a budget the first look gets half
+ * of alpha, the second a quarter, and so on. */
 static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
                           struct ipm_comparison *comparison, struct ipm_err *err) {
     const bool looks_again = job->request->budget_ns > 0;
@@ -90,8 +88,8 @@ static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
     }
 }
 
-/* All cases run again, not only those that changed: what runs in between is part of the
- * conditions. */
+/* All cases run again, not only those that changed, because the cases in between are part of
+ * the conditions. */
 static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
                            struct ipm_err *err) {
     struct ipm_ab_blocks blocks = {0};
@@ -109,8 +107,8 @@ static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
     return code;
 }
 
-/* A command that fails in the first block is a bad command. What was measured until something
- * went wrong is shown all the same. */
+/* A command that fails in the first block is a bad command. Otherwise the blocks that were
+ * measured before a failure are shown. */
 static enum ipm_exit ab_conclude(const struct ab_job *job,
                                  const struct ipm_comparison *comparison, size_t blocks,
                                  int code, struct ipm_err *err) {
@@ -123,7 +121,7 @@ static enum ipm_exit ab_conclude(const struct ab_job *job,
         ipm_err_hint(&words, "half of it is for measuring, half for confirming; one "
                              "block is thrown away");
     }
-    const enum ipm_exit outcome =
+    const enum ipm_exit ending =
         ipm_judging_finish(&job->request->judging, comparison, &words);
     if (code == -EINTR) {
         ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
@@ -132,7 +130,7 @@ static enum ipm_exit ab_conclude(const struct ab_job *job,
     if (code != 0)
         return IPM_EXIT_BAD;
     *err = words;
-    return outcome;
+    return ending;
 }
 
 static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {
@@ -141,27 +139,17 @@ static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {
     int code = ab_first_round(job, &blocks, &comparison, err);
     if (code == 0 && ab_has_changed(&comparison))
         code = ab_second_round(job, &comparison, err);
-    const enum ipm_exit outcome = ab_conclude(job, &comparison, blocks.count, code, err);
+    const enum ipm_exit ending = ab_conclude(job, &comparison, blocks.count, code, err);
     ipm_comparison_done(&comparison);
     ipm_ab_blocks_done(&blocks);
-    return outcome;
+    return ending;
 }
 
 /* --- the command ------------------------------------------------------------------------ */
 
-static int ab_draw_seed(struct ipm_ab_request *request, struct ipm_err *err) {
-    uint64_t seed = 0;
-    if (request->seed_given)
-        return 0;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        return ipm_err_sys(err, -errno, "cannot draw a seed");
-    request->seed = (seed >> 11) | 1; /* 53 bits, which every JSON reader keeps; not 0 */
-    return 0;
-}
-
 static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
     struct ab_job job = {.request = request};
-    if (ab_draw_seed(request, err) < 0)
+    if (!request->seed_given && ipm_seed_draw(&request->seed, err) < 0)
         return IPM_EXIT_REFUSED;
     const bool terminal = isatty(STDERR_FILENO);
     job.random = request->seed;
@@ -178,21 +166,25 @@ static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *er
     return ab_compare(&job, err);
 }
 
-static enum ipm_exit ab_run(int argc, char **argv, struct ipm_err *err) {
-    struct ipm_ab_request request;
-    enum ipm_exit outcome = IPM_EXIT_REFUSED;
-    const int parsed = ipm_ab_request_parse(&request, argc, argv, err);
-    if (parsed == IPM_OPTPARSE_HELP)
-        outcome = ipm_help_show(&ipm_ab_syntax, err);
-    else if (parsed == 0)
-        outcome = ab_start(&request, err);
-    ipm_ab_request_done(&request);
-    return outcome;
+static enum ipm_exit ab_run(const struct ipm_call *call, struct ipm_err *err) {
+    struct ipm_ab_request *request = call->request;
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
+    if (ipm_ab_request_settle(request, err) == 0)
+        ending = ab_start(request, err);
+    ipm_ab_request_done(request);
+    return ending;
+}
+
+static void ab_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+    (void)call;
+    ipm_judging_refuse(true, err);
 }
 
 const struct ipm_command ipm_command_ab = {
     .name = "ab",
     .summary = "judge whether B is slower than A, here and now",
     .syntax = &ipm_ab_syntax,
+    .request_bytes = sizeof(struct ipm_ab_request),
     .run = ab_run,
+    .refuse = ab_refuse,
 };

@@ -1,44 +1,15 @@
-/* ab_request.c - the command line of `ab`: its table of options, and what they must be to one
- * another. Must not know how anything is run. */
+/* ab_request.c - the command line of `ab`. */
 #include "app/commands/ab_request.h"
 
-#include "app/cli/request_set.h"
 #include "base/err.h"
 
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
-#define AB_HOUR_NS      ((uint64_t)3600000000000)
-#define AB_AT(member)   offsetof(struct ipm_ab_request, member)
-#define AB_A_AT(member) AB_AT(sides[IPM_ARM_BASE].member)
-#define AB_B_AT(member) AB_AT(sides[IPM_ARM_NEW].member)
-
-enum ab_key {
-    AB_METRIC = 'm',
-    AB_THRESHOLD = 't',
-    AB_A = 256,
-    AB_B,
-    AB_A_BINARY,
-    AB_B_BINARY,
-    AB_A_OPTIONS,
-    AB_B_OPTIONS,
-    AB_BUDGET,
-    AB_SEED,
-    AB_JSON,
-    AB_PROGRESS,
-    AB_COLOR,
-    AB_MISSING,
-};
-
+#define AB_HOUR_NS    ((uint64_t)3600000000000)
+#define AB_AT(member) offsetof(struct ipm_ab_request, member)
 /* A prefix may be empty: then that side runs as it is. */
-static int ab_set_words(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err) {
-    const char **member = (const char **)(void *)((char *)target + option->offset);
-    (void)err;
-    *member = value;
-    return 0;
-}
+#define AB_WORDS(member) .set = ipm_optparse_set_any_text, .offset = AB_AT(member)
 
 static int ab_set_seed(const struct ipm_option *option, void *target, const char *value,
                        struct ipm_err *err) {
@@ -50,66 +21,45 @@ static int ab_set_seed(const struct ipm_option *option, void *target, const char
 static const struct ipm_option ab_options[] = {
     {.help = "the two sides; words are split as by a shell, but nothing is expanded"},
     {.name = "a",
-     .key = AB_A,
      .argument = "PREFIX",
      .help = "what to run A under, such as 'taskset -c 0'; '' is as it is",
-     .set = ab_set_words,
-     .offset = AB_A_AT(prefix)},
+     AB_WORDS(sides[IPM_ARM_BASE].prefix)},
     {.name = "b",
-     .key = AB_B,
      .argument = "PREFIX",
      .help = "what to run B under; one that ends in a program called ipcmark brings its "
              "own",
-     .set = ab_set_words,
-     .offset = AB_B_AT(prefix)},
+     AB_WORDS(sides[IPM_ARM_NEW].prefix)},
     {.name = "a-binary",
-     .key = AB_A_BINARY,
      .argument = "FILE",
      .help = "the ipcmark of A (default this one)",
-     .set = ipm_optparse_set_text,
-     .offset = AB_A_AT(binary)},
+     IPM_OPTION_TEXT(struct ipm_ab_request, sides[IPM_ARM_BASE].binary)},
     {.name = "b-binary",
-     .key = AB_B_BINARY,
      .argument = "FILE",
      .help = "the ipcmark of B (default this one)",
-     .set = ipm_optparse_set_text,
-     .offset = AB_B_AT(binary)},
+     IPM_OPTION_TEXT(struct ipm_ab_request, sides[IPM_ARM_NEW].binary)},
     {.name = "a-options",
-     .key = AB_A_OPTIONS,
      .argument = "OPTIONS",
      .help = "options of 'run' for A only",
-     .set = ab_set_words,
-     .offset = AB_A_AT(options)},
+     AB_WORDS(sides[IPM_ARM_BASE].options)},
     {.name = "b-options",
-     .key = AB_B_OPTIONS,
      .argument = "OPTIONS",
      .help = "options of 'run' for B only, such as '--buffer 16K'",
-     .set = ab_set_words,
-     .offset = AB_B_AT(options)},
+     AB_WORDS(sides[IPM_ARM_NEW].options)},
     {.help = "how to measure and judge"},
     {.name = "blocks",
-     .key = 'n',
+     .letter = 'n',
      .argument = "N",
      .help = "how often both sides are measured, one after the other in an order that is "
              "drawn; one more before is thrown away",
      .fallback = "15",
-     .set = ipm_optparse_set_number,
-     .offset = AB_AT(blocks),
-     .unit = &ipm_unit_count,
-     .least = 1,
-     .most = 1000},
+     IPM_OPTION_NUMBER(struct ipm_ab_request, blocks, count, 1, 1000)},
     {.name = "budget",
-     .key = AB_BUDGET,
      .argument = "TIME",
      .help =
          "go on, N blocks at a time, while a verdict is inconclusive and there is time",
-     .set = ipm_optparse_set_number,
-     .offset = AB_AT(budget_ns),
-     .unit = &ipm_unit_time,
-     .least = 1000000000,
-     .most = 168 * AB_HOUR_NS},
+     IPM_OPTION_NUMBER(struct ipm_ab_request, budget_ns, time, 1000000000,
+                       168 * AB_HOUR_NS)},
     {.name = "seed",
-     .key = AB_SEED,
      .argument = "N",
      .help = "of the order; without it, drawn and recorded",
      .set = ab_set_seed,
@@ -117,29 +67,20 @@ static const struct ipm_option ab_options[] = {
      .unit = &ipm_unit_count,
      .least = 1,
      .most = INT64_MAX},
-    IPM_JUDGING_WHAT(AB_METRIC, AB_THRESHOLD),
-    {.name = "allow-missing",
-     .key = AB_MISSING,
-     .help = "cases of one side only do not fail",
-     .set = ipm_optparse_set_true,
-     .offset = IPM_JUDGING_AT(allow_missing)},
-    IPM_JUDGING_SHOW(AB_JSON, AB_COLOR),
-    {.name = "progress",
-     .key = AB_PROGRESS,
-     .argument = "WHEN",
-     .help = "auto, always or never; auto: when standard error is a terminal",
-     .fallback = "auto",
-     .set = ipm_request_set_when,
-     .offset = AB_AT(progress)},
+    IPM_JUDGING_OPTIONS,
+    IPM_JUDGING_OUTPUT_OPTIONS,
+    IPM_OPTION_PROGRESS(struct ipm_ab_request, progress),
     IPM_OPTION_HELP,
     {0},
 };
 
-static int ab_take(void *target, const char *word, struct ipm_err *err) {
-    (void)target;
-    ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
-    ipm_err_hint(err, "transports and options of 'run' come behind '--'");
-    return -EINVAL;
+static int ab_take_run_word(void *target, const char *word, struct ipm_err *err) {
+    struct ipm_ab_request *request = target;
+    if (request->run_count == IPM_AB_WORDS_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
+                           IPM_AB_WORDS_MOST);
+    request->run_words[request->run_count++] = word;
+    return 0;
 }
 
 const struct ipm_optparse ipm_ab_syntax = {
@@ -156,29 +97,13 @@ const struct ipm_optparse ipm_ab_syntax = {
              "  ipcmark ab --b-options '--buffer 16K' --metric lead,latency-p99 -- -p "
              "ping-pong",
     .options = ab_options,
-    .operand = ab_take,
+    .unexpected_hint = "transports and options of 'run' come behind '--'",
+    .rest = ab_take_run_word,
 };
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-/* What stands behind "--" is for `run`, as it is. */
-static int ab_take_run_words(struct ipm_ab_request *request, int *argc, char **argv,
-                             struct ipm_err *err) {
-    int dashes = 2;
-    while (dashes < *argc && strcmp(argv[dashes], "--") != 0)
-        dashes++;
-    for (int i = dashes + 1; i < *argc; i++) {
-        if (request->run_count == IPM_AB_WORDS_MOST)
-            return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
-                               IPM_AB_WORDS_MOST);
-        request->run_words[request->run_count++] = argv[i];
-    }
-    *argc = dashes;
-    return 0;
-}
-
-/* Both sides alike is a question, too (what does noise alone do?), but one that is asked on
- * purpose: by "--b ''". */
+/* Two equal sides show what noise alone does; the user must ask for it: "--b ''". */
 static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *err) {
     const struct ipm_ab_arm *side = &request->sides[IPM_ARM_NEW];
     if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
@@ -189,15 +114,9 @@ static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *
     return -EINVAL;
 }
 
-int ipm_ab_request_parse(struct ipm_ab_request *request, int argc, char **argv,
-                         struct ipm_err *err) {
+int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err) {
     static const char *const names[IPM_ARMS] = {"A", "B"};
-    *request = (struct ipm_ab_request){0};
-    int code = ab_take_run_words(request, &argc, argv, err);
-    if (code == 0)
-        code = ipm_optparse_parse(&ipm_ab_syntax, argc, argv, 2, request, err);
-    if (code == 0)
-        code = ab_check_sides(request, err);
+    int code = ab_check_sides(request, err);
     for (int s = 0; s < IPM_ARMS && code == 0; s++) {
         request->sides[s].name = names[s];
         request->sides[s].run_words = request->run_words;

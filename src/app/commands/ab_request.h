@@ -23,12 +23,12 @@ struct ipm_ab_request {
     enum ipm_when progress;
 };
 
+/* Its target is a struct ipm_ab_request. */
 extern const struct ipm_optparse ipm_ab_syntax;
 
-/* Reads and checks the command line. Returns 0, IPM_OPTPARSE_HELP, or a negative errno.
- * ipm_ab_request_done afterwards, also on error. The request must stay where it is. */
-int ipm_ab_request_parse(struct ipm_ab_request *request, int argc, char **argv,
-                         struct ipm_err *err);
+/* Checks a request that was read, and completes it. Returns 0 or a negative errno.
+ * ipm_ab_request_done afterwards, also on error. The request must not move. */
+int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err);
 void ipm_ab_request_done(struct ipm_ab_request *request);
 
 #endif

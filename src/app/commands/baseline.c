@@ -1,5 +1,4 @@
-/* baseline.c - reads a folder of reports, and adds to it. Must not know how reports are
- * compared. */
+/* baseline.c - reads a folder of reports, and adds to it. */
 #include "app/commands/baseline.h"
 
 #include "app/commands/input.h"
@@ -48,7 +47,7 @@ static bool baseline_is_same(const struct ipm_report *a, const struct ipm_report
            strcmp(a->run.started_at, b->run.started_at) == 0;
 }
 
-/* Keeps the report that was read last where it is one to compare with. */
+/* Reads a report, and keeps it when it is one to compare with. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
     struct ipm_report *report = &baseline->reports[baseline->count];
@@ -96,7 +95,7 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
     return code;
 }
 
-/* Letters and digits only: what a report says of its time may be anything. */
+/* Letters and digits only, because the time in a report may be any text. */
 static void baseline_stamp(char stamp[IPM_NAME_BYTES], const struct ipm_report *report) {
     size_t used = 0;
     for (const char *at = report->run.started_at; *at != '\0'; at++)
@@ -113,9 +112,6 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
     baseline_stamp(stamp, report);
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
-    int code = ipm_outputs_add(&outputs, ipm_outputs_renderer("json", err), path, err);
-    if (code == 0 &&
-        ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) != IPM_EXIT_FINE)
-        code = -EIO;
-    return code;
+    int code = ipm_outputs_add(&outputs, "json", path, err);
+    return code == 0 ? ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) : code;
 }

@@ -1,15 +1,15 @@
-/* command.c - the table of commands, and what the program does before one is known. Must
- * not know what any command does. */
+/* command.c - the table of commands: calls the one that the command line names. */
 #include "app/commands/command.h"
 
 #include "app/cli/optparse.h"
-#include "app/cli/suggest.h"
 #include "app/commands/help.h"
+#include "app/commands/json_asked.h"
 #include "app/commands/version.h"
 #include "base/err.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define IPM_COMMAND(word) extern const struct ipm_command ipm_command_##word;
@@ -17,33 +17,18 @@
 #undef IPM_COMMAND
 
 #define IPM_COMMAND(word) &ipm_command_##word,
-const struct ipm_command *const ipm_commands[] = {
+static const struct ipm_command *const command_rows[] = {
 #include "app/commands/commands.def"
     NULL,
 };
 #undef IPM_COMMAND
 
-static const char *command_word(const void *context, size_t i) {
-    (void)context;
-    return ipm_commands[i] != NULL ? ipm_commands[i]->name : NULL;
-}
-
-const struct ipm_command *ipm_command_find(const char *name, struct ipm_err *err) {
-    for (const struct ipm_command *const *command = ipm_commands; *command != NULL;
-         command++)
-        if (strcmp((*command)->name, name) == 0)
-            return *command;
-    ipm_suggest(err, "command", name, command_word, NULL, "ipcmark help");
-    return NULL;
-}
-
 static enum ipm_exit command_refuse_none(struct ipm_err *err) {
     char words[IPM_ERR_HINT_BYTES / 2] = "";
-    for (const struct ipm_command *const *command = ipm_commands; *command != NULL;
-         command++) {
+    for (size_t i = 0; command_rows[i] != NULL; i++) {
         size_t used = strlen(words);
         (void)snprintf(words + used, sizeof words - used, "%s%s", used > 0 ? "|" : "",
-                       (*command)->name);
+                       command_rows[i]->name);
     }
     ipm_err_set(err, -EINVAL, "no command given");
     ipm_err_hint(err, "usage: ipcmark %s [ARGUMENT...]; 'ipcmark help' shows more",
@@ -58,10 +43,23 @@ static enum ipm_exit command_option(int argc, char **argv, struct ipm_err *err) 
     if (parsed < 0)
         return IPM_EXIT_REFUSED;
     if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&ipm_program_syntax, err);
-    if (request.version)
-        return ipm_version_show(err);
-    return command_refuse_none(err);
+        return ipm_help_show(&ipm_program_syntax, command_rows, err);
+    return request.version ? ipm_version_show(err) : command_refuse_none(err);
+}
+
+static enum ipm_exit command_run(const struct ipm_command *command,
+                                 const struct ipm_call *call, struct ipm_err *err) {
+    if (call->request == NULL) {
+        ipm_err_sys(err, -ENOMEM, "cannot read the command line");
+        return IPM_EXIT_REFUSED;
+    }
+    int parsed = ipm_optparse_parse(command->syntax, call->argc, call->argv, 2,
+                                    call->request, err);
+    if (parsed < 0)
+        return IPM_EXIT_REFUSED;
+    return parsed == IPM_OPTPARSE_HELP
+               ? ipm_help_show(command->syntax, call->commands, err)
+               : command->run(call, err);
 }
 
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
@@ -69,6 +67,25 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
         return command_refuse_none(err);
     if (argv[1][0] == '-')
         return command_option(argc, argv, err);
-    const struct ipm_command *command = ipm_command_find(argv[1], err);
-    return command != NULL ? command->run(argc, argv, err) : IPM_EXIT_REFUSED;
+    const struct ipm_command *command = ipm_command_find(command_rows, argv[1], err);
+    if (command == NULL)
+        return IPM_EXIT_REFUSED;
+    struct ipm_call call = {.argc = argc,
+                            .argv = argv,
+                            .request = calloc(1, command->request_bytes + 1),
+                            .commands = command_rows};
+    enum ipm_exit ending = command_run(command, &call, err);
+    free(call.request);
+    return ending;
+}
+
+/* A command that does not exist gets the document of the first one, `run`. */
+void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
+    const struct ipm_call call = {.argc = argc, .argv = argv};
+    const struct ipm_command *command =
+        argc > 1 ? ipm_command_find(command_rows, argv[1], NULL) : NULL;
+    if (command == NULL)
+        command = command_rows[0];
+    if (command->refuse != NULL && ipm_json_asked(argc, argv))
+        command->refuse(&call, err);
 }

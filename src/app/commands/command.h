@@ -1,39 +1,56 @@
 /* command.h - the contract between main and one command.
  *
  * A command is one .c file and one row of commands.def. It prints its result, but neither
- * an error nor an exit status: main does, from the outcome and err. */
+ * an error nor an exit status: main does, from the return value and err. */
 #ifndef IPM_APP_COMMANDS_COMMAND_H
 #define IPM_APP_COMMANDS_COMMAND_H
+
+#include <stddef.h>
 
 struct ipm_err;
 struct ipm_optparse;
 
-/* How a command ended. */
+/* How a command ends. */
 enum ipm_exit {
     IPM_EXIT_FINE,
     IPM_EXIT_BAD,       /* it ran, but a case failed or a result could not be written */
     IPM_EXIT_REFUSED,   /* bad command line, unreadable input: nothing was done */
     IPM_EXIT_UNDECIDED, /* too little data to judge, or nothing in common to compare */
-    IPM_EXIT_STOPPED,   /* by the signal of ipm_stop_signal; what there is was written */
+    IPM_EXIT_STOPPED, /* by the signal of ipm_stop_signal; partial results were written */
+};
+
+/* One call of a command. */
+struct ipm_call {
+    int argc; /* the whole command line: argv[1] is the command's name */
+    char **argv;
+    void *request;                             /* filled by the command's options */
+    const struct ipm_command *const *commands; /* all; ends with NULL */
 };
 
 struct ipm_command {
     const char *name;
     const char *summary;               /* one line for `help`, no full stop */
-    const struct ipm_optparse *syntax; /* what `help NAME` shows */
+    const struct ipm_optparse *syntax; /* its options, and what `help NAME` shows */
+    size_t request_bytes;              /* of the zeroed target of its options */
 
-    /* argv is the whole command line, argv[1] the command's name. Every outcome but FINE
-     * comes with words in err. */
-    enum ipm_exit (*run)(int argc, char **argv, struct ipm_err *err);
+    /* Runs with the request that was read; the caller frees its memory. Every result but
+     * FINE comes with an error in err. */
+    enum ipm_exit (*run)(const struct ipm_call *call, struct ipm_err *err);
+
+    /* Writes the JSON document of a command line that was refused to standard output. NULL:
+     * the command has no JSON document. */
+    void (*refuse)(const struct ipm_call *call, const struct ipm_err *err);
 };
-
-/* In the order of commands.def; ends with NULL. */
-extern const struct ipm_command *const ipm_commands[];
-
-/* The command of that name, or NULL and err: unknown, with the nearest one. */
-const struct ipm_command *ipm_command_find(const char *name, struct ipm_err *err);
 
 /* Runs what argv asks for: a command, or --help or --version of the program. */
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
+
+/* Where a command line that was refused asks for JSON on standard output: writes a valid
+ * document with the words of err. Its own failures are ignored: err is the first one. */
+void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err);
+
+/* The command of that name in a table, or NULL and err. */
+const struct ipm_command *ipm_command_find(const struct ipm_command *const *commands,
+                                           const char *name, struct ipm_err *err);
 
 #endif

@@ -1,10 +1,8 @@
-/* compare.c - `ipcmark compare`: stored reports -> verdicts. Must not know how figures are
- * judged, nor a format by its name. */
+/* compare.c - `ipcmark compare`: stored reports -> verdicts. */
 #include "model/compare/compare.h"
 #include "app/cli/optparse.h"
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
-#include "app/commands/help.h"
 #include "app/commands/input.h"
 #include "app/commands/judging.h"
 #include "app/commands/version.h"
@@ -29,54 +27,32 @@ struct compare_request {
     bool save;
 };
 
-enum compare_key {
-    COMPARE_METRIC = 'm',
-    COMPARE_THRESHOLD = 't',
-    COMPARE_MISSING = 256,
-    COMPARE_FOLDER,
-    COMPARE_COUNT,
-    COMPARE_SAVE,
-    COMPARE_JSON,
-    COMPARE_COLOR,
-};
-
 static const struct ipm_option compare_options[] = {
     {.help = "what to judge"},
-    IPM_JUDGING_WHAT(COMPARE_METRIC, COMPARE_THRESHOLD),
-    {.name = "allow-missing",
-     .key = COMPARE_MISSING,
-     .help = "cases of one side only do not fail",
-     .set = ipm_optparse_set_true,
-     .offset = IPM_JUDGING_AT(allow_missing)},
+    IPM_JUDGING_OPTIONS,
     {.help = "a history in place of BASE.json"},
     {.name = "baseline-dir",
-     .key = COMPARE_FOLDER,
      .argument = "DIR",
      .help = "BASE is the last reports in DIR, by name, of the same machine and settings",
-     .set = ipm_optparse_set_text,
-     .offset = offsetof(struct compare_request, folder)},
+     IPM_OPTION_TEXT(struct compare_request, folder)},
     {.name = "baseline-count",
-     .key = COMPARE_COUNT,
      .argument = "N",
      .help = "how many of them",
      .fallback = "10",
-     .set = ipm_optparse_set_number,
-     .offset = offsetof(struct compare_request, folder_most),
-     .unit = &ipm_unit_count,
-     .least = 1,
-     .most = COMPARE_FILES_MOST},
+     IPM_OPTION_NUMBER(struct compare_request, folder_most, count, 1,
+                       COMPARE_FILES_MOST)},
     {.name = "save",
-     .key = COMPARE_SAVE,
      .help = "add NEW.json to DIR, unless something regressed, is missing or too short",
-     .set = ipm_optparse_set_true,
-     .offset = offsetof(struct compare_request, save)},
-    IPM_JUDGING_SHOW(COMPARE_JSON, COMPARE_COLOR),
+     IPM_OPTION_FLAG(struct compare_request, save)},
+    IPM_JUDGING_OUTPUT_OPTIONS,
     IPM_OPTION_HELP,
     {0},
 };
 
-static int compare_take(void *target, const char *word, struct ipm_err *err) {
+static int compare_take(const struct ipm_optparse *syntax, void *target, const char *word,
+                        struct ipm_err *err) {
     struct compare_request *request = target;
+    (void)syntax;
     if (request->file_count == COMPARE_FILES_MOST)
         return ipm_err_set(err, -EINVAL, "more than %d reports", COMPARE_FILES_MOST);
     for (size_t i = 0; i < request->file_count; i++)
@@ -129,26 +105,18 @@ static int compare_check_files(const struct compare_request *request,
     return -EINVAL;
 }
 
-static int compare_parse(struct compare_request *request, int argc, char **argv,
-                         struct ipm_err *err) {
-    int code = ipm_optparse_parse(&compare_syntax, argc, argv, 2, request, err);
-    if (code == 0)
-        code = compare_check_files(request, err);
-    return code == 0 ? ipm_judging_check(&request->judging, err) : code;
-}
-
 /* --- comparing -------------------------------------------------------------------------- */
 
-/* What happens with NEW once it is judged; `known`: there was something to judge it by. */
+/* Saves NEW once it is judged; `known`: there were reports to compare it with. */
 static enum ipm_exit compare_keep(const struct compare_request *request,
-                                  const struct ipm_report *fresh, enum ipm_exit outcome,
+                                  const struct ipm_report *fresh, enum ipm_exit ending,
                                   bool known, struct ipm_err *err) {
-    const bool first = outcome == IPM_EXIT_UNDECIDED && !known;
+    const bool first = ending == IPM_EXIT_UNDECIDED && !known;
     struct ipm_err saving = {0};
-    if (!request->save || !(first || outcome == IPM_EXIT_FINE))
-        return outcome;
+    if (!request->save || !(first || ending == IPM_EXIT_FINE))
+        return ending;
     if (ipm_baseline_save(request->folder, fresh, &saving) == 0)
-        return outcome;
+        return ending;
     *err = saving;
     return IPM_EXIT_BAD;
 }
@@ -170,19 +138,19 @@ static enum ipm_exit compare_judge(const struct compare_request *request,
     ipm_version_fill(&comparison.tool);
     ipm_clock_wall_text(comparison.started_at);
     const int failed = ipm_compare(&comparison, input, &request->judging.choice);
-    enum ipm_exit outcome = IPM_EXIT_BAD;
+    enum ipm_exit ending = IPM_EXIT_BAD;
     if (failed)
         ipm_err_sys(err, failed, "cannot compare");
     else
-        outcome = ipm_judging_finish(&request->judging, &comparison, err);
+        ending = ipm_judging_finish(&request->judging, &comparison, err);
     ipm_comparison_done(&comparison);
-    return outcome;
+    return ending;
 }
 
 static enum ipm_exit compare_with_folder(const struct compare_request *request,
                                          struct ipm_report *fresh, struct ipm_err *err) {
     struct ipm_baseline baseline = {0};
-    enum ipm_exit outcome = IPM_EXIT_REFUSED;
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (ipm_input_read(fresh, request->files[0], err) == 0 &&
         ipm_baseline_read(&baseline, request->folder, request->folder_most, fresh, err) ==
             0) {
@@ -194,13 +162,13 @@ static enum ipm_exit compare_with_folder(const struct compare_request *request,
         struct ipm_err empty = {0};
         if (baseline.count == 0)
             compare_word_empty(request, &empty);
-        outcome = compare_judge(request, &input, err);
-        if (outcome == IPM_EXIT_UNDECIDED && empty.code != 0)
+        ending = compare_judge(request, &input, err);
+        if (ending == IPM_EXIT_UNDECIDED && empty.code != 0)
             *err = empty;
-        outcome = compare_keep(request, fresh, outcome, baseline.count > 0, err);
+        ending = compare_keep(request, fresh, ending, baseline.count > 0, err);
     }
     ipm_baseline_done(&baseline);
-    return outcome;
+    return ending;
 }
 
 /* NEW is moved to the end, so that the runs of BASE are side by side. */
@@ -219,30 +187,35 @@ static enum ipm_exit compare_files(const struct compare_request *request,
     return compare_judge(request, &input, err);
 }
 
-static enum ipm_exit compare_run(int argc, char **argv, struct ipm_err *err) {
-    struct compare_request request = {0};
-    const int parsed = compare_parse(&request, argc, argv, err);
-    if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&compare_syntax, err);
-    if (parsed < 0)
+static enum ipm_exit compare_run(const struct ipm_call *call, struct ipm_err *err) {
+    struct compare_request *request = call->request;
+    if (compare_check_files(request, err) < 0 ||
+        ipm_judging_check(&request->judging, err) < 0)
         return IPM_EXIT_REFUSED;
-    struct ipm_report *reports = calloc(request.file_count, sizeof *reports);
-    enum ipm_exit outcome = IPM_EXIT_REFUSED;
+    struct ipm_report *reports = calloc(request->file_count, sizeof *reports);
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (reports == NULL)
-        ipm_err_sys(err, -ENOMEM, "cannot read %zu reports", request.file_count);
-    else if (request.folder != NULL)
-        outcome = compare_with_folder(&request, reports, err);
+        ipm_err_sys(err, -ENOMEM, "cannot read %zu reports", request->file_count);
+    else if (request->folder != NULL)
+        ending = compare_with_folder(request, reports, err);
     else
-        outcome = compare_files(&request, reports, err);
-    for (size_t i = 0; reports != NULL && i < request.file_count; i++)
+        ending = compare_files(request, reports, err);
+    for (size_t i = 0; reports != NULL && i < request->file_count; i++)
         ipm_report_done(&reports[i]);
     free(reports);
-    return outcome;
+    return ending;
+}
+
+static void compare_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+    (void)call;
+    ipm_judging_refuse(false, err);
 }
 
 const struct ipm_command ipm_command_compare = {
     .name = "compare",
     .summary = "judge whether one report is slower than another",
     .syntax = &compare_syntax,
+    .request_bytes = sizeof(struct compare_request),
     .run = compare_run,
+    .refuse = compare_refuse,
 };

@@ -1,24 +1,20 @@
-/* help.c - `ipcmark help [COMMAND]`, and the options that stand before a command. Must not
- * know what any command does: it shows their tables. */
+/* help.c - `ipcmark help [COMMAND]`, and the options before a command. */
 #include "app/commands/help.h"
 
 #include "app/cli/optparse.h"
 #include "app/output/document.h"
-#include "base/err.h"
 
-#include <errno.h>
 #include <stddef.h>
 
 struct help_request {
-    const struct ipm_optparse *syntax;
+    const char *command; /* first: see ipm_optparse_take_only */
 };
 
 static const struct ipm_option help_program_options[] = {
     {.name = "version",
-     .key = 'V',
+     .letter = 'V',
      .help = "show the version",
-     .set = ipm_optparse_set_true,
-     .offset = offsetof(struct ipm_program_request, version)},
+     IPM_OPTION_FLAG(struct ipm_program_request, version)},
     IPM_OPTION_HELP,
     {0},
 };
@@ -38,20 +34,6 @@ const struct ipm_optparse ipm_program_syntax = {
     .options = help_program_options,
 };
 
-static int help_take(void *target, const char *word, struct ipm_err *err) {
-    struct help_request *request = target;
-    if (request->syntax != &ipm_program_syntax) {
-        ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
-        ipm_err_hint(err, "'ipcmark help' takes one command");
-        return -EINVAL;
-    }
-    const struct ipm_command *command = ipm_command_find(word, err);
-    if (command == NULL)
-        return -EINVAL;
-    request->syntax = command->syntax;
-    return 0;
-}
-
 static const struct ipm_option help_options[] = {IPM_OPTION_HELP, {0}};
 
 static const struct ipm_optparse help_syntax = {
@@ -59,38 +41,50 @@ static const struct ipm_optparse help_syntax = {
     .operands = "[COMMAND]",
     .about = "Show the help of a command, or of the program.",
     .options = help_options,
-    .operand = help_take,
+    .operand = ipm_optparse_take_only,
+    .unexpected_hint = "'ipcmark help' takes one command",
+};
+
+struct help_page {
+    const struct ipm_optparse *syntax;
+    const struct ipm_command *const *commands;
 };
 
 static int help_write(const void *context, FILE *out, struct ipm_err *err) {
+    const struct help_page *page = context;
     (void)err;
-    ipm_optparse_help(context, out);
-    if (context != &ipm_program_syntax)
+    ipm_optparse_help(page->syntax, out);
+    if (page->syntax != &ipm_program_syntax)
         return 0;
     (void)fputs("\ncommands:\n", out);
-    for (const struct ipm_command *const *command = ipm_commands; *command != NULL;
-         command++)
-        (void)fprintf(out, "  %-8s %s\n", (*command)->name, (*command)->summary);
+    for (size_t i = 0; page->commands[i] != NULL; i++)
+        (void)fprintf(out, "  %-8s %s\n", page->commands[i]->name,
+                      page->commands[i]->summary);
     return 0;
 }
 
-enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err) {
-    const struct ipm_document document = {.write = help_write, .context = syntax};
-    return ipm_document_put(&document, "-", err);
+enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax,
+                            const struct ipm_command *const *commands,
+                            struct ipm_err *err) {
+    const struct help_page page = {.syntax = syntax, .commands = commands};
+    return ipm_document_put(help_write, &page, "-", err) < 0 ? IPM_EXIT_BAD
+                                                             : IPM_EXIT_FINE;
 }
 
-static enum ipm_exit help_run(int argc, char **argv, struct ipm_err *err) {
-    struct help_request request = {.syntax = &ipm_program_syntax};
-    int parsed = ipm_optparse_parse(&help_syntax, argc, argv, 2, &request, err);
-    if (parsed < 0)
-        return IPM_EXIT_REFUSED;
-    return ipm_help_show(parsed == IPM_OPTPARSE_HELP ? &help_syntax : request.syntax,
-                         err);
+static enum ipm_exit help_run(const struct ipm_call *call, struct ipm_err *err) {
+    const struct help_request *request = call->request;
+    if (request->command == NULL)
+        return ipm_help_show(&ipm_program_syntax, call->commands, err);
+    const struct ipm_command *command =
+        ipm_command_find(call->commands, request->command, err);
+    return command != NULL ? ipm_help_show(command->syntax, call->commands, err)
+                           : IPM_EXIT_REFUSED;
 }
 
 const struct ipm_command ipm_command_help = {
     .name = "help",
     .summary = "show the help of a command",
     .syntax = &help_syntax,
+    .request_bytes = sizeof(struct help_request),
     .run = help_run,
 };

@@ -5,16 +5,18 @@
 #include "app/commands/command.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 
-/* What stands before a command. */
+/* The options before a command. */
 struct ipm_program_request {
     bool version;
 };
 
 extern const struct ipm_optparse ipm_program_syntax;
 
-/* Prints the whole help of one syntax to standard output. */
-enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax, struct ipm_err *err);
+/* Prints the help of one table of options to standard output; that of the program shows the
+ * commands, too. */
+enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax,
+                            const struct ipm_command *const *commands,
+                            struct ipm_err *err);
 
 #endif

@@ -1,13 +1,13 @@
-/* judging.c - the options of whatever judges, and how it ends. Must not know how anything was
- * measured. */
+/* judging.c - the options of the commands that judge, and how they end. */
 #include "app/commands/judging.h"
 
 #include "app/cli/lists.h"
-#include "app/cli/request_set.h"
 #include "app/cli/suggest.h"
+#include "app/commands/json_asked.h"
+#include "app/commands/version.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "reports/common/comparison.h"
-#include "reports/renderer.h"
 
 #include <errno.h>
 #include <math.h>
@@ -66,33 +66,8 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     return 0;
 }
 
-int ipm_judging_set_export(const struct ipm_option *option, void *target,
-                           const char *value, struct ipm_err *err) {
-    struct ipm_judging *judging = target;
-    (void)option;
-    return ipm_outputs_add_export(&judging->outputs, value, err);
-}
-
-int ipm_judging_set_json(const struct ipm_option *option, void *target, const char *value,
-                         struct ipm_err *err) {
-    struct ipm_judging *judging = target;
-    const char *file = NULL;
-    const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    int code = ipm_optparse_set_text(&text, &file, value, err);
-    const struct ipm_renderer *json =
-        code == 0 ? ipm_outputs_renderer("json", err) : NULL;
-    return json != NULL ? ipm_outputs_add(&judging->outputs, json, file, err) : -EINVAL;
-}
-
-int ipm_judging_set_color(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err) {
-    return ipm_request_set_when(option, target, value, err);
-}
-
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {
-    const bool shown = !judging->quiet && ipm_outputs_standard(&judging->outputs) == NULL;
-    const struct ipm_renderer *text = shown ? ipm_outputs_renderer("text", err) : NULL;
-    int code = text != NULL ? ipm_outputs_add(&judging->outputs, text, "-", err) : 0;
+    int code = ipm_outputs_add_text(&judging->outputs, judging->quiet, err);
     return code == 0 ? ipm_outputs_check_comparison(&judging->outputs, err) : code;
 }
 
@@ -154,14 +129,27 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
 enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err) {
-    static const enum ipm_exit outcomes[IPM_GATES] = {[IPM_GATE_PASSED] = IPM_EXIT_FINE,
-                                                      [IPM_GATE_FAILED] = IPM_EXIT_BAD,
-                                                      [IPM_GATE_UNDECIDED] =
-                                                          IPM_EXIT_UNDECIDED};
-    const enum ipm_exit written =
+    static const enum ipm_exit exits[IPM_GATES] = {[IPM_GATE_PASSED] = IPM_EXIT_FINE,
+                                                   [IPM_GATE_FAILED] = IPM_EXIT_BAD,
+                                                   [IPM_GATE_UNDECIDED] =
+                                                       IPM_EXIT_UNDECIDED};
+    const int failed =
         ipm_outputs_write_comparison(&judging->outputs, comparison, judging->color, err);
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
     judging_word_undecided(comparison, err);
-    return written != IPM_EXIT_FINE ? written : outcomes[comparison->gate];
+    return failed < 0 ? IPM_EXIT_BAD : exits[comparison->gate];
+}
+
+/* The settings are unknown: the command line could not be read to its end. */
+void ipm_judging_refuse(bool paired, const struct ipm_err *err) {
+    struct ipm_comparison comparison = {
+        .paired = paired, .threshold = NAN, .alpha = NAN, .gate = IPM_GATE_UNDECIDED};
+    struct ipm_outputs outputs = {0};
+    ipm_version_fill(&comparison.tool);
+    ipm_clock_wall_text(comparison.started_at);
+    ipm_json_error(comparison.error, sizeof comparison.error, err);
+    if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
+        (void)ipm_outputs_write_comparison(&outputs, &comparison, IPM_WHEN_NEVER, NULL);
+    ipm_comparison_done(&comparison);
 }

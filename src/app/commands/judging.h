@@ -1,9 +1,10 @@
-/* judging.h - what `compare` and `ab` share: which figures are judged, by which threshold,
- * where the verdicts go, and how the program ends. */
+/* judging.h - what `compare` and `ab` share: the metrics that are judged and the threshold,
+ * the outputs of the verdicts, and the exit status. */
 #ifndef IPM_APP_COMMANDS_JUDGING_H
 #define IPM_APP_COMMANDS_JUDGING_H
 
 #include "app/cli/optparse.h"
+#include "app/commands/command.h"
 #include "app/output/outputs.h"
 #include "model/compare/comparison.h"
 
@@ -21,18 +22,11 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err);
 int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
                               const char *value, struct ipm_err *err);
-int ipm_judging_set_json(const struct ipm_option *option, void *target, const char *value,
-                         struct ipm_err *err);
-int ipm_judging_set_export(const struct ipm_option *option, void *target,
-                           const char *value, struct ipm_err *err);
-int ipm_judging_set_color(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
 
 /* Their rows of the table. */
-#define IPM_JUDGING_AT(member) offsetof(struct ipm_judging, member)
-#define IPM_JUDGING_WHAT(metric_key, threshold_key)                                      \
+#define IPM_JUDGING_OPTIONS                                                              \
     {.name = "metric",                                                                   \
-     .key = (metric_key),                                                                \
+     .letter = 'm',                                                                      \
      .argument = "LIST",                                                                 \
      .help = "which figures are judged: lead is what a case is about, throughput or "    \
              "round trips or connections; messages, latency-p50, latency-p99, "          \
@@ -40,43 +34,46 @@ int ipm_judging_set_color(const struct ipm_option *option, void *target,
              "all",                                                                      \
      .fallback = "lead",                                                                 \
      .set = ipm_judging_set_metric},                                                     \
+        {.name = "threshold",                                                            \
+         .letter = 't',                                                                  \
+         .argument = "PERCENT",                                                          \
+         .help = "a change of less is none",                                             \
+         .fallback = "5%",                                                               \
+         .set = ipm_judging_set_threshold},                                              \
     {                                                                                    \
-        .name = "threshold", .key = (threshold_key), .argument = "PERCENT",              \
-        .help = "a change of less is none", .fallback = "5%",                            \
-        .set = ipm_judging_set_threshold                                                 \
+        .name = "allow-missing", .help = "cases of one side only do not fail",           \
+        IPM_OPTION_FLAG(struct ipm_judging, allow_missing)                               \
     }
-#define IPM_JUDGING_SHOW(json_key, color_key)                                            \
+#define IPM_JUDGING_OUTPUT_OPTIONS                                                       \
     {.help = "what to show; '-' as FILE is standard output, in place of the text"},      \
         {.name = "json",                                                                 \
-         .key = (json_key),                                                              \
          .argument = "FILE",                                                             \
          .help = "write the comparison as JSON; the same as --export json=FILE",         \
-         .set = ipm_judging_set_json},                                                   \
+         .set = ipm_outputs_set_file,                                                    \
+         .offset = offsetof(struct ipm_judging, outputs)},                               \
         {.name = "export",                                                               \
-         .key = 'e',                                                                     \
+         .letter = 'e',                                                                  \
          .argument = "FORMAT=FILE",                                                      \
          .help = "write it as text, json, markdown, html or junit; may be repeated",     \
-         .set = ipm_judging_set_export},                                                 \
+         .set = ipm_outputs_set_export,                                                  \
+         .offset = offsetof(struct ipm_judging, outputs)},                               \
         {.name = "quiet",                                                                \
-         .key = 'q',                                                                     \
+         .letter = 'q',                                                                  \
          .help = "no text: only the error and what is asked for by FILE",                \
-         .set = ipm_optparse_set_true,                                                   \
-         .offset = IPM_JUDGING_AT(quiet)},                                               \
-    {                                                                                    \
-        .name = "color", .key = (color_key), .argument = "WHEN",                         \
-        .help = "auto, always or never; auto: when standard output is a terminal",       \
-        .fallback = "auto", .set = ipm_judging_set_color,                                \
-        .offset = IPM_JUDGING_AT(color)                                                  \
-    }
+         IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
+        IPM_OPTION_COLOR(struct ipm_judging, color)
 
-/* Adds the text on standard output where nothing else is to go there, and finds out now what
- * could not be written. */
+/* Adds the text on standard output where no other document goes there, and fails when a
+ * target could not be written. */
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err);
 
-/* Writes the comparison to each output, and words what it says where that is not good.
- * Returns how the program ends. */
+/* Writes the comparison to each output. Returns how the program ends, with the reason in err
+ * where that is not FINE. */
 enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
+
+/* Writes the JSON document of a refused command line. */
+void ipm_judging_refuse(bool paired, const struct ipm_err *err);
 
 #endif

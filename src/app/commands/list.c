@@ -1,13 +1,12 @@
-/* list.c - `ipcmark list`: what this program can be asked for, and what of it this machine
- * can run. Must not know how a list is written down. */
-#include "app/commands/list.h"
-
+/* list.c - `ipcmark list`: the tables of this program, and which transports this machine can
+ * run. */
+#include "reports/json/list.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
 #include "app/cli/suggest.h"
 #include "app/commands/command.h"
-#include "app/commands/help.h"
+#include "app/commands/list_text.h"
 #include "app/output/document.h"
 #include "base/err.h"
 #include "model/plan/plan.h"
@@ -20,7 +19,7 @@
 #include <string.h>
 
 struct list_request {
-    const struct ipm_name_table *topic;
+    const char *topic; /* first: see ipm_optparse_take_only */
     struct ipm_origins plugins;
     bool json;
 };
@@ -30,74 +29,28 @@ static const struct ipm_name_table *const list_topics[] = {
     &ipm_name_table_transports,
     &ipm_name_table_patterns,
     &ipm_name_table_framings,
-    &ipm_name_table_ios,
+    &ipm_name_table_io,
     &ipm_name_table_servers,
     &ipm_name_table_formats,
     NULL,
 };
-
-static int list_no_memory(struct ipm_err *err) {
-    return ipm_err_sys(err, -ENOMEM, "cannot make the list");
-}
-
-/* Of transports there is more to say than a line. */
-static int list_fill_transports(struct ipm_list *list, struct ipm_err *err) {
-    struct ipm_probe *probes = calloc(list->count + 1, sizeof *probes);
-    if (probes == NULL)
-        return list_no_memory(err);
-    ipm_runner_probe(probes, 0);
-    list->probes = probes;
-    return 0;
-}
-
-static int list_fill_terms(struct ipm_list *list, const struct ipm_name_table *topic,
-                           struct ipm_err *err) {
-    struct ipm_term *terms = calloc(list->count + 1, sizeof *terms);
-    if (terms == NULL)
-        return list_no_memory(err);
-    for (size_t i = 0; i < list->count; i++)
-        terms[i] = topic->at(i);
-    list->terms = terms;
-    return 0;
-}
-
-/* Gives the list room of its own, freed by list_done. */
-static int list_fill(struct ipm_list *list, const struct ipm_name_table *topic,
-                     struct ipm_err *err) {
-    list->topic = topic->list;
-    while (topic->at(list->count).name != NULL)
-        list->count++;
-    return topic == &ipm_name_table_transports ? list_fill_transports(list, err)
-                                               : list_fill_terms(list, topic, err);
-}
-
-static void list_done(struct ipm_list *list) {
-    free((void *)list->terms);
-    free((void *)list->probes);
-}
 
 static const char *list_topic_word(const void *context, size_t i) {
     (void)context;
     return list_topics[i] != NULL ? list_topics[i]->list : NULL;
 }
 
-static int list_take(void *target, const char *word, struct ipm_err *err) {
-    struct list_request *request = target;
-    if (request->topic != NULL) {
-        ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
-        ipm_err_hint(err, "'ipcmark list' shows one list at a time");
-        return -EINVAL;
-    }
+static const struct ipm_name_table *list_find_topic(const char *word,
+                                                    struct ipm_err *err) {
     for (size_t i = 0; list_topics[i] != NULL; i++)
         if (strcmp(list_topics[i]->list, word) == 0)
-            request->topic = list_topics[i];
-    if (request->topic == NULL)
-        return ipm_suggest(err, "list", word, list_topic_word, NULL,
-                           "ipcmark list --help");
-    return 0;
+            return list_topics[i];
+    (void)ipm_suggest(err, "list", word, list_topic_word, NULL, "ipcmark list --help");
+    return NULL;
 }
 
-struct ipm_list_kinds ipm_list_kinds_of(const struct ipm_probe *probe) {
+static void list_fill_transport(struct ipm_list_row *row, const struct ipm_probe *probe,
+                                const struct ipm_origins *plugins) {
     static const char *const families[] = {
         [IPM_FAMILY_NONE] = "none",
         [IPM_FAMILY_PIPE] = "pipe",
@@ -110,19 +63,22 @@ struct ipm_list_kinds ipm_list_kinds_of(const struct ipm_probe *probe) {
         [IPM_DUPLEX] = "duplex",
     };
     const struct ipm_transport *transport = probe->transport;
-    bool messages = (transport->caps & IPM_CAP_MESSAGES) != 0;
-    return (struct ipm_list_kinds){.family = families[transport->family],
-                                   .direction = directions[transport->direction],
-                                   .boundaries = messages ? "messages" : "stream"};
+    row->family = families[transport->family];
+    row->direction = directions[transport->direction];
+    row->boundaries = (transport->caps & IPM_CAP_MESSAGES) != 0 ? "messages" : "stream";
+    row->reliable = (transport->caps & IPM_CAP_RELIABLE) != 0;
+    row->connected = (transport->caps & IPM_CAP_CONNECTED) != 0;
+    row->addressing = transport->addressing;
+    row->max_message_bytes = probe->max_message_bytes;
+    row->reason = probe->runnable ? NULL : probe->reason;
+    row->plugin = ipm_origins_path(plugins, transport->name);
 }
 
 static const struct ipm_option list_options[] = {
     {.name = "json",
-     .key = 256,
      .help = "as a JSON document",
-     .set = ipm_optparse_set_true,
-     .offset = offsetof(struct list_request, json)},
-    IPM_OPTION_PLUGIN(257, offsetof(struct list_request, plugins)),
+     IPM_OPTION_FLAG(struct list_request, json)},
+    IPM_OPTION_PLUGIN(offsetof(struct list_request, plugins)),
     IPM_OPTION_HELP,
     {0},
 };
@@ -135,38 +91,62 @@ static const struct ipm_optparse list_syntax = {
         "transports, patterns, framings, io (ways of driving descriptors), servers, "
         "formats (of reports).",
     .options = list_options,
-    .operand = list_take,
+    .operand = ipm_optparse_take_only,
     .fallback = "transports",
+    .unexpected_hint = "'ipcmark list' shows one list at a time",
 };
 
-static int list_write_text(const void *context, FILE *out, struct ipm_err *err) {
-    return ipm_list_text(context, out, err);
+static int list_write_text(const void *list, FILE *out, struct ipm_err *err) {
+    return ipm_list_text(list, out, err);
 }
 
-static int list_write_json(const void *context, FILE *out, struct ipm_err *err) {
-    return ipm_list_json(context, out, err);
+static int list_write_json(const void *list, FILE *out, struct ipm_err *err) {
+    return ipm_json_list(list, out, err);
 }
 
-static enum ipm_exit list_run(int argc, char **argv, struct ipm_err *err) {
-    struct list_request request = {0};
-    int parsed = ipm_optparse_parse(&list_syntax, argc, argv, 2, &request, err);
-    if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&list_syntax, err);
-    if (parsed < 0)
+/* `probes` is NULL unless the topic is the transports. */
+static enum ipm_exit list_show(const struct list_request *request, struct ipm_list *list,
+                               const struct ipm_name_table *topic,
+                               struct ipm_probe *probes, struct ipm_err *err) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ipm_term term = topic->at(i);
+        list->rows[i] = (struct ipm_list_row){.name = term.name, .summary = term.summary};
+    }
+    if (probes != NULL)
+        ipm_runner_probe(probes, 0);
+    for (size_t i = 0; i < list->count && probes != NULL; i++)
+        list_fill_transport(&list->rows[i], &probes[i], &request->plugins);
+    return ipm_document_put(request->json ? list_write_json : list_write_text, list, "-",
+                            err) < 0
+               ? IPM_EXIT_BAD
+               : IPM_EXIT_FINE;
+}
+
+static enum ipm_exit list_run(const struct ipm_call *call, struct ipm_err *err) {
+    const struct list_request *request = call->request;
+    const struct ipm_name_table *topic = list_find_topic(request->topic, err);
+    if (topic == NULL)
         return IPM_EXIT_REFUSED;
-    struct ipm_list list = {.plugins = &request.plugins};
-    const struct ipm_document document = {
-        .write = request.json ? list_write_json : list_write_text, .context = &list};
-    enum ipm_exit outcome = IPM_EXIT_BAD;
-    if (list_fill(&list, request.topic, err) == 0)
-        outcome = ipm_document_put(&document, "-", err);
-    list_done(&list);
-    return outcome;
+    const bool transports = topic == &ipm_name_table_transports;
+    struct ipm_list list = {.topic = topic->list};
+    while (topic->at(list.count).name != NULL)
+        list.count++;
+    list.rows = calloc(list.count + 1, sizeof *list.rows);
+    struct ipm_probe *probes = transports ? calloc(list.count + 1, sizeof *probes) : NULL;
+    enum ipm_exit ending = IPM_EXIT_BAD;
+    if (list.rows == NULL || (transports && probes == NULL))
+        ipm_err_sys(err, -ENOMEM, "cannot make the list");
+    else
+        ending = list_show(request, &list, topic, probes, err);
+    free(list.rows);
+    free(probes);
+    return ending;
 }
 
 const struct ipm_command ipm_command_list = {
     .name = "list",
     .summary = "show transports, patterns, framings, io, servers, formats",
     .syntax = &list_syntax,
+    .request_bytes = sizeof(struct list_request),
     .run = list_run,
 };

@@ -1,95 +1,75 @@
-/* report.c - `ipcmark report`: reads a stored report and shows it in some format. Must not
- * know a format, nor what is in a report. */
+/* report.c - `ipcmark report`: reads a stored report and shows it in some format. */
 #include "model/report/report.h"
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
-#include "app/commands/help.h"
 #include "app/commands/input.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
-#include "reports/renderer.h"
 
 #include <errno.h>
 #include <stddef.h>
 
 struct report_request {
+    const char *input; /* first: see ipm_optparse_take_only */
     const char *format;
     const char *output;
-    const char *input;
 };
 
 static const struct ipm_option report_options[] = {
     {.name = "format",
-     .key = 'f',
+     .letter = 'f',
      .argument = "FORMAT",
      .help = "one of 'ipcmark list formats'",
      .fallback = "text",
-     .set = ipm_optparse_set_text,
-     .offset = offsetof(struct report_request, format)},
+     IPM_OPTION_TEXT(struct report_request, format)},
     {.name = "output",
-     .key = 'o',
+     .letter = 'o',
      .argument = "FILE",
      .help = "where to write",
      .fallback = "-",
-     .set = ipm_optparse_set_text,
-     .offset = offsetof(struct report_request, output)},
+     IPM_OPTION_TEXT(struct report_request, output)},
     IPM_OPTION_HELP,
     {0},
 };
-
-static int report_take(void *target, const char *word, struct ipm_err *err) {
-    struct report_request *request = target;
-    if (request->input != NULL) {
-        ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
-        ipm_err_hint(err, "'ipcmark report' takes one report");
-        return -EINVAL;
-    }
-    request->input = word;
-    return 0;
-}
 
 static const struct ipm_optparse report_syntax = {
     .command = "ipcmark report",
     .operands = "REPORT.json",
     .about = "Read a JSON report ('-': from standard input) and show it.",
     .options = report_options,
-    .operand = report_take,
+    .operand = ipm_optparse_take_only,
+    .unexpected_hint = "'ipcmark report' takes one report",
 };
 
 static enum ipm_exit report_show(const struct report_request *request,
                                  struct ipm_report *report, struct ipm_err *err) {
     struct ipm_outputs outputs = {0};
-    const struct ipm_renderer *renderer = ipm_outputs_renderer(request->format, err);
-    if (renderer == NULL ||
-        ipm_outputs_add(&outputs, renderer, request->output, err) < 0 ||
+    if (ipm_outputs_add(&outputs, request->format, request->output, err) < 0 ||
         ipm_outputs_check(&outputs, err) < 0 ||
         ipm_input_read(report, request->input, err) < 0)
         return IPM_EXIT_REFUSED;
-    return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err);
+    return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err) < 0 ? IPM_EXIT_BAD
+                                                                       : IPM_EXIT_FINE;
 }
 
-static enum ipm_exit report_run(int argc, char **argv, struct ipm_err *err) {
-    struct report_request request = {0};
+static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err) {
+    const struct report_request *request = call->request;
     struct ipm_report report;
-    int parsed = ipm_optparse_parse(&report_syntax, argc, argv, 2, &request, err);
-    if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&report_syntax, err);
-    if (parsed == 0 && request.input == NULL) {
-        parsed = -EINVAL;
-        ipm_err_set(err, parsed, "no report given");
+    if (request->input == NULL) {
+        ipm_err_set(err, -EINVAL, "no report given");
         ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");
-    }
-    if (parsed < 0)
         return IPM_EXIT_REFUSED;
+    }
     ipm_report_init(&report);
-    enum ipm_exit outcome = report_show(&request, &report, err);
+    enum ipm_exit ending = report_show(request, &report, err);
     ipm_report_done(&report);
-    return outcome;
+    return ending;
 }
 
 const struct ipm_command ipm_command_report = {
     .name = "report",
     .summary = "show a stored report",
     .syntax = &report_syntax,
+    .request_bytes = sizeof(struct report_request),
     .run = report_run,
 };

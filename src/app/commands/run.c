@@ -1,35 +1,22 @@
-/* run.c - `ipcmark run`: request -> plan -> runner -> documents. Must not know a transport
- * or a format by its name, nor how anything is measured. */
-#include "app/cli/request.h"
+/* run.c - `ipcmark run`: request -> plan -> runner -> documents. */
 #include "app/commands/command.h"
-#include "app/commands/help.h"
+#include "app/commands/json_asked.h"
 #include "app/commands/machine.h"
+#include "app/commands/run_request.h"
+#include "app/commands/seed.h"
 #include "app/commands/version.h"
 #include "app/output/observer.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/plan/plan.h"
 #include "model/report/report.h"
+#include "reports/renderer.h"
 #include "run/host/host.h"
 #include "run/process/stop.h"
 #include "run/schedule/runner.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/random.h>
-
-/* JSON readers that hold numbers as doubles keep 53 bits. */
-static const uint64_t RUN_SEED_MASK = ((uint64_t)1 << 53) - 1;
-
-static int run_draw_seed(struct ipm_request *request, struct ipm_err *err) {
-    uint64_t seed = 0;
-    if (request->seed_given)
-        return 0;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        return ipm_err_sys(err, -errno, "cannot draw a seed");
-    request->options.seed = seed & RUN_SEED_MASK;
-    return 0;
-}
 
 static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
                     struct ipm_err *err) {
@@ -41,22 +28,25 @@ static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
     return code;
 }
 
-static int run_prepare(struct ipm_request *request, struct ipm_plan *plan,
+static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
                        struct ipm_err *err) {
-    int code = run_draw_seed(request, err);
+    int code = ipm_run_request_settle(request, err);
+    if (code < 0)
+        return code;
+    ipm_stop_install(); /* from here on an interrupt still ends in a report */
+    if (!request->seed_given)
+        code = ipm_seed_draw(&request->options.seed, err);
     if (code == 0)
         code = run_plan(plan, &request->options, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }
 
-static int run_describe(struct ipm_report *report, const struct ipm_request *request,
-                        int argc, char **argv, struct ipm_err *err) {
+static int run_describe(struct ipm_report *report, const struct ipm_call *call,
+                        struct ipm_err *err) {
     ipm_version_fill(&report->tool);
     ipm_host_read(&report->host);
     ipm_clock_wall_text(report->run.started_at);
-    report->settings = request->options;
-    report->run.seed = request->options.seed;
-    int code = ipm_report_set_command(report, argc, argv);
+    int code = ipm_report_set_command(report, call->argc, call->argv);
     return code == 0 ? 0 : ipm_err_sys(err, code, "cannot keep the command line");
 }
 
@@ -67,16 +57,16 @@ static uint64_t run_count_runnable(const struct ipm_plan *plan) {
     return count;
 }
 
-static int run_measure(struct ipm_report *report, const struct ipm_request *request,
-                       const struct ipm_plan *plan, struct ipm_observer *watch,
+static int run_measure(struct ipm_report *report, const struct ipm_run_request *request,
+                       const struct ipm_plan *plan, struct ipm_observer *observer,
                        struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
-    ipm_progress_open(&watch->line, stderr,
+    ipm_progress_open(&observer->line, stderr,
                       request->quiet ? IPM_WHEN_NEVER : request->progress,
                       run_count_runnable(plan));
-    ipm_observer_attach(watch, &executor);
+    ipm_observer_attach(observer, &executor);
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
-    ipm_progress_close(&watch->line);
+    ipm_progress_close(&observer->line);
     if (code == 0)
         return 0;
     report->run.status = IPM_RUN_FAILED;
@@ -84,8 +74,9 @@ static int run_measure(struct ipm_report *report, const struct ipm_request *requ
     return code;
 }
 
-/* The table has its warnings below it; where it is not shown, they are told here. */
-static void run_warn(const struct ipm_report *report, const struct ipm_request *request) {
+/* The table shows the warnings; without a table they go to standard error. */
+static void run_warn(const struct ipm_report *report,
+                     const struct ipm_run_request *request) {
     const struct ipm_output *standard = ipm_outputs_standard(&request->outputs);
     if (request->quiet ||
         (standard != NULL && standard->renderer == ipm_renderer_find("text")))
@@ -122,57 +113,68 @@ static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *
     return err->code == 0 ? IPM_EXIT_FINE : IPM_EXIT_BAD;
 }
 
-/* What grew on standard output comes after all files, and so does a whole document there. */
-static enum ipm_exit run_write(const struct ipm_request *request,
-                               const struct ipm_report *report, struct ipm_live *live,
-                               struct ipm_err *err) {
+/* Standard output comes last, after all files. */
+static int run_write(const struct ipm_run_request *request,
+                     const struct ipm_report *report, struct ipm_live *live,
+                     struct ipm_err *err) {
     const struct ipm_outputs whole = ipm_outputs_whole(&request->outputs);
     const bool last = ipm_outputs_standard(&whole) == NULL;
-    enum ipm_exit grown = last ? IPM_EXIT_FINE : ipm_live_close(live, report, err);
-    enum ipm_exit written = ipm_outputs_write(&whole, report, request->color, err);
+    int closed = last ? 0 : ipm_live_close(live, report, err);
+    int written = ipm_outputs_write(&whole, report, request->color, err);
     if (last)
-        grown = ipm_live_close(live, report, err);
-    return grown != IPM_EXIT_FINE ? grown : written;
+        closed = ipm_live_close(live, report, err);
+    return closed < 0 ? closed : written;
 }
 
-static enum ipm_exit run_planned(const struct ipm_request *request,
-                                 const struct ipm_plan *plan, struct ipm_report *report,
-                                 int argc, char **argv, struct ipm_err *err) {
-    struct ipm_observer watch = {0};
-    if (run_describe(report, request, argc, argv, err) < 0 ||
-        ipm_live_open(&watch.live, &request->outputs, err) < 0)
+static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,
+                                 struct ipm_report *report, struct ipm_err *err) {
+    const struct ipm_run_request *request = call->request;
+    struct ipm_observer observer = {0};
+    report->settings = request->options;
+    report->run.seed = request->options.seed;
+    if (run_describe(report, call, err) < 0 ||
+        ipm_live_open(&observer.live, &request->outputs, err) < 0)
         return IPM_EXIT_REFUSED;
-    (void)run_measure(report, request, plan, &watch,
-                      err); /* its failure is in err and the report */
+    /* a failure is in err and in the report */
+    (void)run_measure(report, request, plan, &observer, err);
     ipm_stop_settle();
     run_warn(report, request);
-    enum ipm_exit written = run_write(request, report, &watch.live, err);
+    int written = run_write(request, report, &observer.live, err);
     enum ipm_exit verdict = run_judge(report, err);
-    return verdict != IPM_EXIT_FINE ? verdict : written;
+    return verdict == IPM_EXIT_FINE && written < 0 ? IPM_EXIT_BAD : verdict;
 }
 
-static enum ipm_exit run_run(int argc, char **argv, struct ipm_err *err) {
-    struct ipm_request request;
+static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
     struct ipm_plan plan = {0};
     struct ipm_report report;
-    enum ipm_exit outcome = IPM_EXIT_REFUSED;
-    int parsed = ipm_request_parse(&request, argc, argv, err);
-    if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&ipm_request_syntax, err);
-    if (parsed < 0)
-        return IPM_EXIT_REFUSED;
-    ipm_stop_install(); /* from here on an interrupt still ends in a report */
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
     ipm_report_init(&report);
-    if (run_prepare(&request, &plan, err) == 0)
-        outcome = run_planned(&request, &plan, &report, argc, argv, err);
+    if (run_prepare(call->request, &plan, err) == 0)
+        ending = run_planned(call, &plan, &report, err);
     ipm_plan_done(&plan);
     ipm_report_done(&report);
-    return outcome;
+    return ending;
+}
+
+/* A report that failed, without cases. */
+static void run_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+    struct ipm_outputs outputs = {0};
+    struct ipm_report report;
+    ipm_report_init(&report);
+    ipm_options_defaults(&report.settings);
+    report.run.status = IPM_RUN_FAILED;
+    ipm_json_error(report.error, sizeof report.error, err);
+    if (run_describe(&report, call, NULL) == 0 &&
+        ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
+        (void)ipm_outputs_write(&outputs, &report, IPM_WHEN_NEVER, NULL);
+    ipm_report_done(&report);
 }
 
 const struct ipm_command ipm_command_run = {
     .name = "run",
     .summary = "measure transports, print a table, write reports",
-    .syntax = &ipm_request_syntax,
+    .syntax = &ipm_run_syntax,
+    .request_bytes = sizeof(struct ipm_run_request),
     .run = run_run,
+    .refuse = run_refuse,
 };

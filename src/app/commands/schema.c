@@ -1,8 +1,6 @@
-/* schema.c - `ipcmark schema`: prints the JSON Schema of the report. Must not know what is
- * in it. */
+/* schema.c - `ipcmark schema`: prints the JSON Schema of the report. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
-#include "app/commands/help.h"
 #include "app/output/document.h"
 #include "reports/renderer.h"
 
@@ -23,14 +21,10 @@ static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
     return 0;
 }
 
-static enum ipm_exit schema_run(int argc, char **argv, struct ipm_err *err) {
-    const struct ipm_document document = {.write = schema_write};
-    int parsed = ipm_optparse_parse(&schema_syntax, argc, argv, 2, NULL, err);
-    if (parsed < 0)
-        return IPM_EXIT_REFUSED;
-    if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&schema_syntax, err);
-    return ipm_document_put(&document, "-", err);
+static enum ipm_exit schema_run(const struct ipm_call *call, struct ipm_err *err) {
+    (void)call;
+    return ipm_document_put(schema_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+                                                              : IPM_EXIT_FINE;
 }
 
 const struct ipm_command ipm_command_schema = {

@@ -1,4 +1,4 @@
-/* version.c - what this build is, as CMakeLists.txt tells it. Must not know who asks. */
+/* version.c - what this build is: CMakeLists.txt defines it. */
 #include "app/commands/version.h"
 
 #include "app/output/document.h"
@@ -37,6 +37,6 @@ static int version_write(const void *context, FILE *out, struct ipm_err *err) {
 }
 
 enum ipm_exit ipm_version_show(struct ipm_err *err) {
-    const struct ipm_document document = {.write = version_write};
-    return ipm_document_put(&document, "-", err);
+    return ipm_document_put(version_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+                                                               : IPM_EXIT_FINE;
 }

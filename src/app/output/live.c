@@ -1,5 +1,4 @@
-/* live.c - documents that grow while a run goes on; see live.h. Must not know what is in
- * them, nor any format by its name. */
+/* live.c - documents that are written while a run goes on. */
 #include "app/output/live.h"
 
 #include "base/err.h"
@@ -38,46 +37,45 @@ int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
     return 0;
 }
 
-static void live_tell_one(struct ipm_live *live, size_t i,
-                          const struct ipm_report *report,
-                          const struct ipm_event *event) {
+static void live_write_one(struct ipm_live *live, size_t i,
+                           const struct ipm_report *report,
+                           const struct ipm_event *event) {
     struct ipm_err ignored = {0}; /* a failure stays in the stream: ferror(3) */
     FILE *out = live->items[i].file.stream;
     (void)live->items[i].output->renderer->event(report, event, out, &ignored);
     (void)fflush(out);
 }
 
-void ipm_live_tell(struct ipm_live *live, const struct ipm_report *report,
-                   const struct ipm_event *event) {
+void ipm_live_write(struct ipm_live *live, const struct ipm_report *report,
+                    const struct ipm_event *event) {
     for (size_t i = 0; i < live->count; i++)
         if (ferror(live->items[i].file.stream) == 0)
-            live_tell_one(live, i, report, event);
+            live_write_one(live, i, report, event);
 }
 
 static int live_close_one(struct ipm_live *live, size_t i,
                           const struct ipm_report *report, struct ipm_err *err) {
     struct ipm_event event = {.kind = IPM_EVENT_CASE};
     for (; event.case_index < report->case_count; event.case_index++)
-        live_tell_one(live, i, report, &event);
+        live_write_one(live, i, report, &event);
     event = (struct ipm_event){.kind = IPM_EVENT_END};
-    live_tell_one(live, i, report, &event);
+    live_write_one(live, i, report, &event);
     return ipm_outfile_commit(&live->items[i].file, err);
 }
 
-enum ipm_exit ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
-                             struct ipm_err *err) {
-    enum ipm_exit outcome = IPM_EXIT_FINE;
+int ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
+                   struct ipm_err *err) {
+    int failed = 0;
     for (int standard = 0; standard < 2; standard++) {
         for (size_t i = 0; i < live->count; i++) {
-            bool is_standard = ipm_target_is_stdout(live->items[i].output->target);
-            if (is_standard != (standard == 1))
+            if (ipm_target_is_stdout(live->items[i].output->target) != (standard == 1))
                 continue;
-            if (is_standard)
+            if (standard == 1)
                 (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
-            if (live_close_one(live, i, report, err) < 0)
-                outcome = IPM_EXIT_BAD;
+            const int code = live_close_one(live, i, report, err);
+            failed = code < 0 ? code : failed;
         }
     }
     live->count = 0;
-    return outcome;
+    return failed;
 }

@@ -1,5 +1,5 @@
-/* observer.h - who is told of a run while it goes on: the progress line and the documents that
- * grow. */
+/* observer.h - what observes a run: the progress line and the documents that are written while
+ * the run goes on. */
 #ifndef IPM_APP_OUTPUT_OBSERVER_H
 #define IPM_APP_OUTPUT_OBSERVER_H
 
@@ -13,7 +13,7 @@ struct ipm_observer {
     struct ipm_live live;
 };
 
-/* Has the executor tell them. */
-void ipm_observer_attach(struct ipm_observer *watch, struct ipm_executor *executor);
+/* Makes the executor call the observer, which must outlive the run. */
+void ipm_observer_attach(struct ipm_observer *observer, struct ipm_executor *executor);
 
 #endif

@@ -1,7 +1,7 @@
-/* outputs.c - where the results of a run go. Must not know what is in a report, nor any
- * format by its name. */
+/* outputs.c - where the results of a command go. */
 #include "app/output/outputs.h"
 
+#include "app/cli/optparse.h"
 #include "app/cli/suggest.h"
 #include "app/output/document.h"
 #include "base/err.h"
@@ -20,13 +20,6 @@ static const char outputs_standard[] = "-";
 static const char *outputs_word(const void *context, size_t i) {
     (void)context;
     return ipm_renderers[i] != NULL ? ipm_renderers[i]->name : NULL;
-}
-
-const struct ipm_renderer *ipm_outputs_renderer(const char *name, struct ipm_err *err) {
-    const struct ipm_renderer *renderer = ipm_renderer_find(name);
-    if (renderer == NULL)
-        ipm_suggest(err, "format", name, outputs_word, NULL, "ipcmark list formats");
-    return renderer;
 }
 
 static const char *outputs_normal(const char *target) {
@@ -50,8 +43,8 @@ static bool outputs_same_place(const char *a, const char *b) {
            folders[0].st_ino == folders[1].st_ino;
 }
 
-/* Whether both lead to one file, which need not exist yet. What cannot be a target at all is
- * for the check of the outputs to refuse. */
+/* Whether both are one file, which need not exist yet. The check of the outputs refuses what
+ * cannot be a target. */
 static bool outputs_same(const char *a, const char *b) {
     struct ipm_target targets[2] = {0};
     if (strcmp(a, b) == 0)
@@ -65,8 +58,12 @@ static bool outputs_same(const char *a, const char *b) {
     return same;
 }
 
-int ipm_outputs_add(struct ipm_outputs *outputs, const struct ipm_renderer *renderer,
-                    const char *target, struct ipm_err *err) {
+int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
+                    struct ipm_err *err) {
+    const struct ipm_renderer *renderer = ipm_renderer_find(format);
+    if (renderer == NULL)
+        return ipm_suggest(err, "format", format, outputs_word, NULL,
+                           "ipcmark list formats");
     target = outputs_normal(target);
     for (size_t i = 0; i < outputs->count; i++) {
         if (!outputs_same(outputs->items[i].target, target))
@@ -82,19 +79,33 @@ int ipm_outputs_add(struct ipm_outputs *outputs, const struct ipm_renderer *rend
     return 0;
 }
 
-int ipm_outputs_add_export(struct ipm_outputs *outputs, const char *export,
-                           struct ipm_err *err) {
+int ipm_outputs_add_text(struct ipm_outputs *outputs, bool quiet, struct ipm_err *err) {
+    if (quiet || ipm_outputs_standard(outputs) != NULL)
+        return 0;
+    return ipm_outputs_add(outputs, "text", outputs_standard, err);
+}
+
+int ipm_outputs_set_file(const struct ipm_option *option, void *target, const char *value,
+                         struct ipm_err *err) {
+    const char *file = NULL;
+    const struct ipm_option text = {.name = option->name, .argument = option->argument};
+    int code = ipm_optparse_set_text(&text, &file, value, err);
+    return code != 0 ? code
+                     : ipm_outputs_add(ipm_optparse_member(option, target), option->name,
+                                       file, err);
+}
+
+int ipm_outputs_set_export(const struct ipm_option *option, void *target,
+                           const char *value, struct ipm_err *err) {
     char format[64];
-    const char *equals = strchr(export, '=');
+    const char *equals = strchr(value, '=');
     if (equals == NULL || equals[1] == '\0') {
-        ipm_err_set(err, -EINVAL, "export '%.100s' names no file", export);
+        ipm_err_set(err, -EINVAL, "export '%.100s' names no file", value);
         ipm_err_hint(err, "write FORMAT=FILE, such as json=report.json");
         return -EINVAL;
     }
-    (void)snprintf(format, sizeof format, "%.*s", (int)(equals - export), export);
-    const struct ipm_renderer *renderer = ipm_outputs_renderer(format, err);
-    return renderer != NULL ? ipm_outputs_add(outputs, renderer, equals + 1, err)
-                            : -EINVAL;
+    (void)snprintf(format, sizeof format, "%.*s", (int)(equals - value), value);
+    return ipm_outputs_add(ipm_optparse_member(option, target), format, equals + 1, err);
 }
 
 static bool outputs_is_standard(const struct ipm_output *output) {
@@ -139,42 +150,36 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     return page->renderer->render(page->report, &page->options, out, err);
 }
 
-static enum ipm_exit outputs_write_one(const struct ipm_output *output,
-                                       struct outputs_page page, enum ipm_when color,
-                                       struct ipm_err *err) {
+static int outputs_write_one(const struct ipm_output *output, struct outputs_page page,
+                             enum ipm_when color, struct ipm_err *err) {
     int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
-    const struct ipm_document document = {.write = outputs_render, .context = &page};
     page.renderer = output->renderer;
     page.options = ipm_terminal_options(fd, color);
-    return ipm_document_put(&document, output->target, err);
+    return ipm_document_put(outputs_render, &page, output->target, err);
 }
 
-static enum ipm_exit outputs_write(const struct ipm_outputs *outputs,
-                                   struct outputs_page page, enum ipm_when color,
-                                   struct ipm_err *err) {
-    enum ipm_exit outcome = IPM_EXIT_FINE;
-    const struct ipm_output *standard = ipm_outputs_standard(outputs);
-    for (size_t i = 0; i < outputs->count; i++) {
-        const struct ipm_output *output = &outputs->items[i];
-        if (output != standard &&
-            outputs_write_one(output, page, color, err) != IPM_EXIT_FINE)
-            outcome = IPM_EXIT_BAD;
+static int outputs_write(const struct ipm_outputs *outputs, struct outputs_page page,
+                         enum ipm_when color, struct ipm_err *err) {
+    int failed = 0;
+    for (int standard = 0; standard < 2; standard++) {
+        for (size_t i = 0; i < outputs->count; i++) {
+            if (outputs_is_standard(&outputs->items[i]) != (standard == 1))
+                continue;
+            const int code = outputs_write_one(&outputs->items[i], page, color, err);
+            failed = code < 0 ? code : failed;
+        }
     }
-    if (standard != NULL &&
-        outputs_write_one(standard, page, color, err) != IPM_EXIT_FINE)
-        outcome = IPM_EXIT_BAD;
-    return outcome;
+    return failed;
 }
 
-enum ipm_exit ipm_outputs_write(const struct ipm_outputs *outputs,
-                                const struct ipm_report *report, enum ipm_when color,
-                                struct ipm_err *err) {
+int ipm_outputs_write(const struct ipm_outputs *outputs, const struct ipm_report *report,
+                      enum ipm_when color, struct ipm_err *err) {
     return outputs_write(outputs, (struct outputs_page){.report = report}, color, err);
 }
 
-enum ipm_exit ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                           const struct ipm_comparison *comparison,
-                                           enum ipm_when color, struct ipm_err *err) {
+int ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                 const struct ipm_comparison *comparison,
+                                 enum ipm_when color, struct ipm_err *err) {
     return outputs_write(outputs, (struct outputs_page){.comparison = comparison}, color,
                          err);
 }

@@ -1,14 +1,14 @@
-/* outputs.h - where the results of a run go: documents in files, one on standard output. */
+/* outputs.h - where the results of a command go: documents in files, one on standard output. */
 #ifndef IPM_APP_OUTPUT_OUTPUTS_H
 #define IPM_APP_OUTPUT_OUTPUTS_H
 
-#include "app/commands/command.h"
 #include "app/output/terminal.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_comparison;
+struct ipm_option;
 struct ipm_report;
 
 enum { IPM_OUTPUTS_MOST = 16 };
@@ -23,36 +23,39 @@ struct ipm_outputs {
     struct ipm_output items[IPM_OUTPUTS_MOST];
 };
 
-/* Other names of standard output count as "-". -EINVAL: a target twice, or too many. */
-int ipm_outputs_add(struct ipm_outputs *outputs, const struct ipm_renderer *renderer,
-                    const char *target, struct ipm_err *err);
+/* Adds a document in the format of that name. Other names of standard output count as "-".
+ * Returns 0, or -EINVAL: an unknown format, a target twice, or too many. */
+int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
+                    struct ipm_err *err);
 
-/* "text=FILE". */
-int ipm_outputs_add_export(struct ipm_outputs *outputs, const char *export,
-                           struct ipm_err *err);
+/* Adds the text on standard output, unless another document goes there or `quiet`. */
+int ipm_outputs_add_text(struct ipm_outputs *outputs, bool quiet, struct ipm_err *err);
 
-/* The renderer of that name, or NULL and err: unknown, with the nearest one. */
-const struct ipm_renderer *ipm_outputs_renderer(const char *name, struct ipm_err *err);
+/* Setters of a table of options, whose member is a struct ipm_outputs: a file in the format
+ * that is the option's name (--json FILE), and FORMAT=FILE. */
+int ipm_outputs_set_file(const struct ipm_option *option, void *target, const char *value,
+                         struct ipm_err *err);
+int ipm_outputs_set_export(const struct ipm_option *option, void *target,
+                           const char *value, struct ipm_err *err);
 
 /* The output that goes to standard output, or NULL. */
 const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs);
 
-/* Finds out now which target could not be written. */
+/* Fails when a target could not be written. */
 int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err);
 
-/* Those that are made of a finished report: the others are of app/output/live.h. */
+/* The outputs that are made of a finished report: app/output/live.h writes the others. */
 struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs);
 
-/* Renders the report to each target, standard output last. The first failure is in err;
- * the other targets are written all the same. */
-enum ipm_exit ipm_outputs_write(const struct ipm_outputs *outputs,
-                                const struct ipm_report *report, enum ipm_when color,
-                                struct ipm_err *err);
+/* Renders the report to each target, standard output last. The other targets are written
+ * also when one fails. Returns 0 or the last failure. */
+int ipm_outputs_write(const struct ipm_outputs *outputs, const struct ipm_report *report,
+                      enum ipm_when color, struct ipm_err *err);
 
-/* The same of a comparison, and before it: whether each format has a form for one, too. */
+/* The same for a comparison. The check refuses formats that cannot show one, too. */
 int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err);
-enum ipm_exit ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                           const struct ipm_comparison *comparison,
-                                           enum ipm_when color, struct ipm_err *err);
+int ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
+                                 const struct ipm_comparison *comparison,
+                                 enum ipm_when color, struct ipm_err *err);
 
 #endif

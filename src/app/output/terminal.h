@@ -6,7 +6,10 @@
 
 #include <stdbool.h>
 
-/* --color and --progress. */
+struct ipm_err;
+struct ipm_option;
+
+/* The value of --color and --progress. */
 enum ipm_when { IPM_WHEN_AUTO, IPM_WHEN_ALWAYS, IPM_WHEN_NEVER };
 
 /* COLUMNS when it is a sensible number, else the terminal's width, else 80. */
@@ -17,5 +20,23 @@ bool ipm_terminal_color(int fd, enum ipm_when when);
 
 /* For a document that goes to fd, or (fd -1) to a file: 80 columns, no colours. */
 struct ipm_render_options ipm_terminal_options(int fd, enum ipm_when color);
+
+/* Setter of a table of options, whose member is an enum ipm_when. */
+int ipm_terminal_set_when(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err);
+
+/* The row of --color, in a request of that type with that member. */
+#define IPM_OPTION_COLOR(type, member)                                                   \
+    {                                                                                    \
+        .name = "color", .argument = "WHEN", .fallback = "auto",                         \
+        .help = "auto, always or never; auto: when standard output is a terminal",       \
+        .set = ipm_terminal_set_when, .offset = offsetof(type, member)                   \
+    }
+#define IPM_OPTION_PROGRESS(type, member)                                                \
+    {                                                                                    \
+        .name = "progress", .argument = "WHEN", .fallback = "auto",                      \
+        .help = "auto, always or never; auto: when standard error is a terminal",        \
+        .set = ipm_terminal_set_when, .offset = offsetof(type, member)                   \
+    }
 
 #endif

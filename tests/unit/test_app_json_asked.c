@@ -1,5 +1,5 @@
 /* Whether a command line, wrong as it may be, asks for JSON on standard output. */
-#include "app/output/error_document.h"
+#include "app/commands/json_asked.h"
 #include "tests/support/assert.h"
 
 #include <stdio.h>
@@ -12,28 +12,24 @@ static bool wanted(const char *line) {
     (void)snprintf(text, sizeof text, "%s", line);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return ipm_error_document_wanted(argc, argv);
+    return ipm_json_asked(argc, argv);
 }
 
-Test(app_failed, every_way_to_ask_for_json_on_standard_output_is_seen) {
+Test(app_json_asked, every_exact_way_to_ask_for_json_on_standard_output_is_seen) {
     static const char *const lines[] = {
         "run --json -",
         "run --json=-",
-        "run --js -",
-        "run --j=-",
         "run -e json=-",
         "run -ejson=-",
-        "run -qejson=-",
-        "run -qe json=-",
         "run --export json=-",
-        "run --exp=json=-",
+        "run --export=json=-",
         "run --sise --json -",
         "run pipe -s --json -",
         "run --json x -e text=- --json -",
         "rnu --json -",
         "--json - run",
         "compare --json -",
-        "compare -mlead -qejson=- a.json",
+        "compare -mlead -ejson=- a.json",
         "ab --b x --json - -- pipe",
         "ab -t5% -e json=-",
     };
@@ -41,7 +37,7 @@ Test(app_failed, every_way_to_ask_for_json_on_standard_output_is_seen) {
         cr_expect(wanted(lines[i]), "'%s'", lines[i]);
 }
 
-Test(app_failed, nothing_else_is_taken_for_it) {
+Test(app_json_asked, nothing_else_is_taken_for_it) {
     static const char *const lines[] = {
         "",
         "run",
@@ -55,8 +51,8 @@ Test(app_failed, nothing_else_is_taken_for_it) {
         "run --",
         "run -q -",
         "run --jsonx -",
-        "list --json -",
-        "report --json -",
+        "run --js -",
+        "run -qejson=-",
         "run -e",
         "compare --json x",
         "ab --b x -- --json -",

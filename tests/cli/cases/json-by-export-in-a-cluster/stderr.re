@@ -1,2 +1,0 @@
-ipcmark: size '0' is too small
-hint: .*

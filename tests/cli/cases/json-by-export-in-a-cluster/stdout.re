@@ -1,1 +1,0 @@
-size '0' is too small.*
