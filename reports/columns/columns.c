@@ -187,19 +187,24 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
 
 #define SET(array) .count = sizeof(array) / sizeof(array)[0], .columns = (array)
 
-/* Connections carry one byte each, which is answered or not: there is nothing to verify. */
 static const struct ipm_text_set columns_sets[] = {
-    {.pattern = "stream", SET(columns_stream)},
-    {.pattern = "duplex", SET(columns_duplex)},
-    {.pattern = "ping-pong", SET(columns_ping_pong)},
-    {.pattern = "connect", SET(columns_connect), .unverified = true},
-    {.pattern = "fan-in", SET(columns_fan_in)},
-    {.pattern = "fan-in-rpc", SET(columns_fan_in_rpc)},
+    {.pattern = "stream", .ends = {"sender", "receiver"}, SET(columns_stream)},
+    {.pattern = "duplex", .ends = {"parent", "child"}, SET(columns_duplex)},
+    {.pattern = "ping-pong", .ends = {"asking", "answering"}, SET(columns_ping_pong)},
+    {.pattern = "connect", .ends = {"dialling", "serving"}, SET(columns_connect)},
+    {.pattern = "fan-in", .ends = {"clients", "server"}, SET(columns_fan_in)},
+    {.pattern = "fan-in-rpc", .ends = {"clients", "server"}, SET(columns_fan_in_rpc)},
 };
+enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 
-const struct ipm_text_set *ipm_text_set_of(const char *pattern) {
-    for (size_t i = 0; i < sizeof columns_sets / sizeof columns_sets[0]; i++) {
-        if (strcmp(columns_sets[i].pattern, pattern) == 0) {
+const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c) {
+    for (size_t i = 0; i < COLUMNS_SETS; i++) {
+        if (strcmp(columns_sets[i].pattern, c->config.pattern) == 0) {
+            return &columns_sets[i];
+        }
+    }
+    for (size_t i = 0; i < COLUMNS_SETS; i++) {
+        if (columns_sets[i].columns[0].metric == c->primary) {
             return &columns_sets[i];
         }
     }

@@ -3,6 +3,7 @@
 #define IPM_REPORTS_COLUMNS_COLUMNS_H
 
 #include "model/metric.h"
+#include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "reports/columns/format.h"
 
@@ -37,14 +38,14 @@ struct ipm_text_column {
 /* The first column is what cases are ranked by, and its heading is the unit of it. */
 struct ipm_text_set {
     const char *pattern;
-    size_t count; /* at most IPM_TEXT_COLUMNS_MOST */
+    const char *ends[IPM_ROLES]; /* what the two ends are called */
+    size_t count;                /* at most IPM_TEXT_COLUMNS_MOST */
     const struct ipm_text_column *columns;
-    bool unverified; /* cases are ranked though nothing of them could be verified */
 };
 
-/* The set of a pattern. One that is not known here, as in the report of a later version, is
- * shown as stream is. */
-const struct ipm_text_set *ipm_text_set_of(const char *pattern);
+/* The set of the case's pattern. A pattern that has none, as in the report of a later
+ * version, is shown as the first one with the same primary metric. */
+const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c);
 
 /* What a column shows of a case. */
 struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,

@@ -8,8 +8,10 @@
 #include <string.h>
 
 bool ipm_text_names_patterns(const struct ipm_report *report) {
+    struct ipm_options usual;
+    ipm_options_defaults(&usual);
     for (size_t i = 0; i < report->case_count; i++) {
-        if (strcmp(report->cases[i].config.pattern, "stream") != 0) {
+        if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0) {
             return true;
         }
     }
@@ -21,7 +23,7 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
     const struct ipm_case *cases = report->cases;
     const char *pattern = cases[begin].config.pattern;
     struct ipm_text_section section = {.report = report,
-                                       .set = ipm_text_set_of(pattern),
+                                       .set = ipm_text_set_of(&cases[begin]),
                                        .begin = begin,
                                        .end = begin + 1,
                                        .named = ipm_text_names_patterns(report)};
@@ -67,14 +69,14 @@ size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index)
 }
 
 double ipm_text_rank(const struct ipm_case *c) {
-    const struct ipm_text_set *set = ipm_text_set_of(c->config.pattern);
-    return ipm_text_statistic(&set->columns[0], c).median;
+    return c->summary.metrics[c->primary].median;
 }
 
+/* Connections carry one byte each, which is answered or not: there is nothing to verify. */
 bool ipm_text_ranks(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && isfinite(ipm_text_rank(c)) &&
            (c->integrity.status != IPM_INTEGRITY_UNKNOWN ||
-            ipm_text_set_of(c->config.pattern)->unverified);
+            c->primary == IPM_METRIC_CONNECTIONS);
 }
 
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,

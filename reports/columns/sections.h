@@ -48,8 +48,7 @@ double ipm_text_rank(const struct ipm_case *c);
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
                                         size_t first, size_t *ret_count);
 
-/* Whether the pattern is worth naming: stream alone, which is what a run measures unless
- * asked for something else, is not. */
+/* Whether the pattern is worth naming: the default one alone is not. */
 bool ipm_text_names_patterns(const struct ipm_report *report);
 
 #endif

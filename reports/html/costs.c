@@ -1,6 +1,7 @@
 /* costs.c - what a group of cases costs: how long answers take, and the CPU time of a
  * message. */
 #include "model/report/report.h"
+#include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/html/curves.h"
 #include "reports/html/rows.h"
@@ -118,25 +119,6 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
 
 /* --- CPU time --------------------------------------------------------------------------- */
 
-/* What the ends of a pattern are called. */
-struct costs_ends {
-    const char *pattern;
-    const char *names[IPM_ROLES];
-};
-
-static const struct costs_ends costs_ends[] = {
-    {"stream", {"sender", "receiver"}},    {"ping-pong", {"asking", "answering"}},
-    {"connect", {"dialling", "serving"}},  {"fan-in", {"clients", "server"}},
-    {"fan-in-rpc", {"clients", "server"}}, {"duplex", {"parent", "child"}},
-};
-
-static const struct costs_ends *costs_ends_of(const char *pattern) {
-    for (size_t i = 0; i < sizeof costs_ends / sizeof costs_ends[0]; i++)
-        if (strcmp(costs_ends[i].pattern, pattern) == 0)
-            return &costs_ends[i];
-    return &costs_ends[0];
-}
-
 static void costs_row(struct ipm_html_rows *chart, size_t series,
                       const struct ipm_case *c) {
     const double sides[IPM_ROLES] = {c->summary.metrics[IPM_METRIC_SENDER_CPU].median,
@@ -154,7 +136,7 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first) {
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    const struct costs_ends *ends = costs_ends_of(cases[first].config.pattern);
+    const char *const *ends = section->set->ends;
     struct ipm_html_rows chart = {
         .figure = {.number = page->figures++,
                    .title = title,
@@ -168,7 +150,7 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                  .format = ipm_text_number,
                  .unit = 1},
         .bars = true,
-        .sides = {ends->names[IPM_SENDER], ends->names[IPM_RECEIVER]},
+        .sides = {ends[IPM_SENDER], ends[IPM_RECEIVER]},
         .parts = {"user", "system"}};
     costs_title(title, "CPU time of a message", &cases[first]);
     if (ipm_html_rows_init(&chart, costs_group_count(section, first)) != 0)

@@ -5,6 +5,7 @@
 #include "model/report/report.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct ipm_json_field fields_counts[] = {
     {FIELD(ipm_json_uint, ipm_counts, messages)},
@@ -195,6 +196,32 @@ static json_t *fields_write_plugin(const struct ipm_json_field *field, const voi
 
 static const struct ipm_json_codec fields_plugin = {.write = fields_write_plugin};
 
+static json_t *fields_write_primary(const struct ipm_json_field *field, const void *at,
+                                    const struct ipm_report *report) {
+    (void)field;
+    (void)report;
+    enum ipm_metric_id primary;
+    memcpy(&primary, at, sizeof primary);
+    return json_string(ipm_metrics[primary].key);
+}
+
+static int fields_read_primary(struct ipm_json_reading *reading,
+                               const struct ipm_json_field *field, json_t *value,
+                               void *at) {
+    const char *key = json_is_string(value) ? json_string_value(value) : "";
+    const struct ipm_metric *metric = ipm_metric_find_key(key);
+    (void)field;
+    if (metric == NULL) {
+        return ipm_json_refuse(reading, "is no metric that this ipcmark knows");
+    }
+    const enum ipm_metric_id primary = (enum ipm_metric_id)(metric - ipm_metrics);
+    memcpy(at, &primary, sizeof primary);
+    return 0;
+}
+
+static const struct ipm_json_codec fields_primary = {.write = fields_write_primary,
+                                                     .read = fields_read_primary};
+
 #define FIELD_CONFIG(word, kind) FIELD_AS(#word, kind, ipm_case, config.word)
 
 const struct ipm_json_field ipm_json_fields_case[] = {
@@ -220,6 +247,7 @@ const struct ipm_json_field ipm_json_fields_case[] = {
     {FIELD_CONFIG(verify, ipm_json_bool)},
     {FIELD(ipm_json_choice, ipm_case, status), .words = fields_case_words},
     {FIELD(ipm_json_text, ipm_case, reason)},
+    {FIELD_AS("primary_metric", fields_primary, ipm_case, primary)},
     {FIELD_WHOLE("endpoints", ipm_json_object), .fields = fields_endpoints},
     {FIELD_WHOLE("effective", ipm_json_object), .fields = fields_effective},
     {FIELD(ipm_json_object, ipm_case, integrity), .fields = fields_integrity},

@@ -79,7 +79,7 @@ static double metric_loss(const struct ipm_metric_scope *scope) {
 
 /* A case of connections has no stream to compare with another. */
 static bool metric_connects(const struct ipm_case *c) {
-    return strcmp(c->config.pattern, "connect") == 0;
+    return c->primary == IPM_METRIC_CONNECTIONS;
 }
 
 static const double *metric_memcpy_rate(const struct ipm_metric_scope *scope) {
@@ -298,16 +298,19 @@ const struct ipm_metric *ipm_metric_find(const char *name) {
     return NULL;
 }
 
+const struct ipm_metric *ipm_metric_find_key(const char *key) {
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].quantile <= 0 && strcmp(ipm_metrics[m].key, key) == 0)
+            return &ipm_metrics[m];
+    return NULL;
+}
+
 bool ipm_metric_is_byte_rate(const struct ipm_metric *metric) {
     return strcmp(metric->unit, "bytes/s") == 0;
 }
 
 const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c) {
-    if (c->summary.metrics[IPM_METRIC_CONNECTIONS].count > 0)
-        return &ipm_metrics[IPM_METRIC_CONNECTIONS];
-    if (c->summary.metrics[IPM_METRIC_ROUND_TRIPS].count > 0)
-        return &ipm_metrics[IPM_METRIC_ROUND_TRIPS];
-    return &ipm_metrics[IPM_METRIC_THROUGHPUT];
+    return &ipm_metrics[c->primary];
 }
 
 double ipm_metric_of_trial(const struct ipm_metric *metric,

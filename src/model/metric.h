@@ -77,10 +77,13 @@ extern const struct ipm_metric ipm_metrics[];
 /* The metric of that name on the command line, or NULL. */
 const struct ipm_metric *ipm_metric_find(const char *name);
 
+/* The metric of that key that can be the primary one: any but a quantile. Or NULL. */
+const struct ipm_metric *ipm_metric_find_key(const char *key);
+
 /* Whether it is a rate of bytes, which people read in MiB/s. */
 bool ipm_metric_is_byte_rate(const struct ipm_metric *metric);
 
-/* The metric that the case is about: its rank and its primary result. */
+/* The metric that the case is about and is ranked by, as its pattern declares. */
 const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c);
 
 /* The value of one trial; NaN where it has none. */

@@ -2,6 +2,7 @@
 #include "tests/support/report_sample_case.h"
 
 #include "base/facts.h"
+#include "run/patterns/pattern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,6 +206,7 @@ int ipm_sample_fill_case(struct ipm_case *c, const struct ipm_sample_row *row,
                          uint64_t rounds, uint64_t *state) {
     sample_fill_config(&c->config, row);
     c->status = row->status;
+    c->primary = ipm_pattern_find(c->config.pattern)->kind.primary;
     ipm_sample_text(c->reason, sizeof c->reason, row->reason);
     if (row->status != IPM_CASE_OK) {
         return 0;

@@ -142,19 +142,19 @@ Test(model_metric, knows_which_way_is_better) {
     cr_expect_null(ipm_metric_find("thoroughput"));
 }
 
-Test(model_metric, leads_a_case_by_what_it_counts) {
+Test(model_metric, is_chosen_by_name_or_as_the_primary_one) {
     struct ipm_case c = {0};
     struct ipm_metric_choice choice = {.primary = true};
     const struct ipm_metric *throughput = ipm_metric_find("throughput");
     cr_expect_eq(ipm_metric_primary(&c), throughput);
     cr_expect(ipm_metric_is_chosen(&choice, throughput, &c));
-    c.summary.metrics[IPM_METRIC_ROUND_TRIPS].count = 3;
+    c.primary = IPM_METRIC_ROUND_TRIPS;
     cr_expect_str_eq(ipm_metric_primary(&c)->name, "round-trips");
     cr_expect_not(ipm_metric_is_chosen(&choice, throughput, &c));
     choice.chosen[throughput - ipm_metrics] = true;
     cr_expect(ipm_metric_is_chosen(&choice, throughput, &c));
-    c.summary.metrics[IPM_METRIC_CONNECTIONS].count = 3;
-    cr_expect_str_eq(ipm_metric_primary(&c)->name, "connections");
+    c.primary = IPM_METRIC_FAIRNESS; /* which has no name to compare it by */
+    cr_expect_not(ipm_metric_is_chosen(&choice, ipm_metric_primary(&c), &c));
 }
 
 /* --- shares of CPU time --------------------------------------------------------------- */

@@ -72,7 +72,9 @@ static const struct ipm_kind traits_patterns[] = {
     {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
     {.name = "seesaw",
      .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
-    {.name = "knock", .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS},
+    {.name = "knock",
+     .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,
+     .primary = IPM_METRIC_CONNECTIONS},
     {.name = "funnel",
      .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
     {.name = "plain"},
@@ -227,6 +229,11 @@ Test(model_plan_traits, a_connection_is_of_one_byte_and_is_there_once) {
     cr_expect_not(c->skipped);
     cr_expect_eq(c->config.message_bytes, 1);
     cr_expect_str_eq(c->config.name, "knock/delta/1");
+}
+
+Test(model_plan_traits, a_case_has_the_primary_metric_of_its_pattern) {
+    cr_expect_eq(traits_case("knock", "delta")->primary, IPM_METRIC_CONNECTIONS);
+    cr_expect_eq(traits_case("stream", "delta")->primary, IPM_METRIC_THROUGHPUT);
 }
 
 Test(model_plan_traits, only_who_waits_for_more_than_one_answer_thinks) {

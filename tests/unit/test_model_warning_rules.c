@@ -168,9 +168,10 @@ static void warn_latencies(struct ipm_case *c, uint64_t high_count) {
     }
 }
 
-Test(model_warning_rules, the_interval_is_that_of_the_figure_that_leads) {
+Test(model_warning_rules, the_interval_is_that_of_the_primary_metric) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);
+    c->primary = IPM_METRIC_ROUND_TRIPS;
     warn_spread(c, 112000);
     warn_latencies(c, 110);
     test_warn_expect_none(&r);

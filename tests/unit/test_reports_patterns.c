@@ -63,9 +63,17 @@ Test(reports_patterns, each_pattern_is_a_section_with_columns_of_its_own) {
     ipm_report_done(&report);
 }
 
-Test(reports_patterns, a_pattern_of_a_later_version_is_shown_as_stream_is) {
-    cr_assert(
-        eq(ptr, (void *)ipm_text_set_of("gossip"), (void *)ipm_text_set_of("stream")));
+static const char *shown_as(enum ipm_metric_id primary) {
+    struct ipm_case c = {.primary = primary};
+    (void)strcpy(c.config.pattern, "gossip");
+    return ipm_text_set_of(&c)->pattern;
+}
+
+Test(reports_patterns, a_pattern_of_a_later_version_is_shown_by_its_primary_metric) {
+    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_THROUGHPUT), "stream"));
+    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_ROUND_TRIPS), "ping-pong"));
+    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_CONNECTIONS), "connect"));
+    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_FAIRNESS), "stream"));
 }
 
 static struct ipm_statistic known(double value) {
@@ -189,7 +197,7 @@ Test(reports_patterns, the_name_of_a_pattern_stands_whole_above_short_labels) {
 /* The column of that heading, which the set has. */
 static struct ipm_statistic shown(const struct ipm_case *c, const char *above,
                                   const char *heading) {
-    const struct ipm_text_set *set = ipm_text_set_of(c->config.pattern);
+    const struct ipm_text_set *set = ipm_text_set_of(c);
     for (size_t i = 0; i < set->count; i++) {
         const struct ipm_text_column *column = &set->columns[i];
         if (strcmp(column->above, above) == 0 && strcmp(column->heading, heading) == 0)

@@ -193,6 +193,9 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "cases[0].trials[0].elapsed_ns is missing");
     refuse("\"status\": \"skipped\"", "\"status\": \"tired\"",
            NO_REPORT "cases[10].status is no word that this ipcmark knows");
+    refuse("\"primary_metric\": \"throughput_bytes_per_second\"",
+           "\"primary_metric\": \"latency_p50_ns\"",
+           NO_REPORT "cases[0].primary_metric is no metric that this ipcmark knows");
     refuse("\"0:1\"", "\"0:\"",
            NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
     refuse("\"0:1\"", "\"0:99999999999\"",

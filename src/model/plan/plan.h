@@ -33,6 +33,7 @@ enum ipm_trait {
 struct ipm_kind {
     const char *name;
     unsigned traits;
+    enum ipm_metric_id primary; /* what its cases are about, and ranked by */
 };
 
 /* What a server strategy can serve. */
@@ -65,6 +66,7 @@ struct ipm_machine {
 struct ipm_plan_case {
     const struct ipm_transport *transport;
     struct ipm_case_config config;
+    enum ipm_metric_id primary; /* of the pattern */
     bool skipped;
     char reason[IPM_REASON_BYTES]; /* when skipped */
 };

@@ -143,6 +143,7 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
     struct ipm_strbuf reason = ipm_strbuf_over(ret_case->reason, sizeof ret_case->reason);
     ret_case->transport = point->probe->transport;
     ret_case->config = plan_config(point);
+    ret_case->primary = point->pattern->primary;
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
                   plan_recv_rule(point));
     ret_case->skipped = ipm_plan_skips(point, &reason);

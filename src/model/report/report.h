@@ -119,6 +119,7 @@ struct ipm_case {
     struct ipm_case_config config;
     enum ipm_case_status status;
     char reason[IPM_REASON_BYTES]; /* why failed or skipped */
+    enum ipm_metric_id primary;    /* what its pattern is about */
     struct ipm_facts endpoint[IPM_ROLES];
     struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
     struct ipm_integrity integrity;

@@ -146,7 +146,9 @@ static int connect_child(struct ipm_pump *pump) {
 
 extern const struct ipm_pattern ipm_pattern_connect;
 const struct ipm_pattern ipm_pattern_connect = {
-    .kind = {.name = "connect", .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS},
+    .kind = {.name = "connect",
+             .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,
+             .primary = IPM_METRIC_CONNECTIONS},
     .summary = "connections: make one, say a byte, close",
     .does = {[IPM_SENDER] = "connect", [IPM_RECEIVER] = "answer a connection"},
     .trial = ipm_trial_run,

@@ -109,7 +109,8 @@ static int duplex_child(struct ipm_pump *pump) {
 extern const struct ipm_pattern ipm_pattern_duplex;
 const struct ipm_pattern ipm_pattern_duplex = {
     .kind = {.name = "duplex",
-             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
+             .primary = IPM_METRIC_THROUGHPUT},
     .summary = "both ways: each side sends and receives at once",
     .does = {[IPM_SENDER] = "send and receive", [IPM_RECEIVER] = "receive and send"},
     .trial = ipm_trial_run,

@@ -8,7 +8,8 @@ extern const struct ipm_pattern ipm_pattern_fan_in_rpc;
 const struct ipm_pattern ipm_pattern_fan_in_rpc = {
     .kind = {.name = "fan-in-rpc",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_CLIENTS | IPM_TRAIT_FRAMES |
-                       IPM_TRAIT_ANSWERS},
+                       IPM_TRAIT_ANSWERS,
+             .primary = IPM_METRIC_ROUND_TRIPS},
     .summary = "many clients ask one server, the parent, and wait for each answer",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "serve"},
     .trial = ipm_fan_run,

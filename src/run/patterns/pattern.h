@@ -13,7 +13,7 @@ struct ipm_trial_config;
 struct ipm_trial_facts;
 
 struct ipm_pattern {
-    struct ipm_kind kind; /* the word on the command line: "stream"; what it does */
+    struct ipm_kind kind; /* its name: "stream"; its traits and primary metric */
     const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
 
     const char *does[IPM_ROLES]; /* "send", for "cannot send: Broken pipe" */

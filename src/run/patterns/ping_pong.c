@@ -7,7 +7,8 @@
 extern const struct ipm_pattern ipm_pattern_ping_pong;
 const struct ipm_pattern ipm_pattern_ping_pong = {
     .kind = {.name = "ping-pong",
-             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
+             .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS,
+             .primary = IPM_METRIC_ROUND_TRIPS},
     .summary = "the parent asks, the child answers, one at a time",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "answer"},
     .trial = ipm_trial_run,

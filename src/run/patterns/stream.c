@@ -5,7 +5,9 @@
 
 extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {
-    .kind = {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    .kind = {.name = "stream",
+             .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
+             .primary = IPM_METRIC_THROUGHPUT},
     .summary = "one way: the parent sends, the child receives",
     .does = {[IPM_SENDER] = "send", [IPM_RECEIVER] = "receive"},
     .trial = ipm_trial_run,

@@ -240,6 +240,7 @@ static int runner_add_rows(struct ipm_run_state *walk) {
         if (!row)
             return -ENOMEM;
         row->config = planned->config;
+        row->primary = planned->primary;
         row->status = planned->skipped ? IPM_CASE_SKIPPED : IPM_CASE_OK;
         memcpy(row->reason, planned->reason, sizeof row->reason);
         walk->order[i] = i;
