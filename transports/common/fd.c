@@ -1,5 +1,5 @@
-/* fd.c - ready-made operations for ends that are descriptors. Knows no transport, and
- * neither time nor process: a timeout is counted in what poll(2) was given. */
+/* fd.c - ready-made operations for ends that are descriptors. There is no clock here: a timeout
+ * is the sum of what poll(2) was given. */
 #include "transports/common/fd.h"
 
 #include "base/err.h"
@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { FD_SLICE_MS = 5 };
@@ -90,16 +91,37 @@ int ipm_fd_take(int *fd) {
     return taken;
 }
 
+int *ipm_fd_list_new(unsigned count, struct ipm_err *err) {
+    int *fds = malloc(count * sizeof *fds);
+    if (!fds)
+        ipm_err_sys(err, -ENOMEM, "cannot make room for %u descriptors", count);
+    for (unsigned i = 0; fds && i < count; i++)
+        fds[i] = -1;
+    return fds;
+}
+
+void ipm_fd_list_free(int **fds, unsigned count) {
+    for (unsigned i = 0; *fds && i < count; i++)
+        ipm_fd_close(&(*fds)[i]);
+    free(*fds);
+    *fds = NULL;
+}
+
 int ipm_fd_unblock(int fd) {
     int flags = fcntl(fd, F_GETFL);
     return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-int ipm_fd_block(int fd, unsigned wait_ms) {
+/* SO_RCVTIMEO limits recv and accept, SO_SNDTIMEO send and connect; 0 is no limit. */
+static int fd_limit(int fd, int option, unsigned wait_ms) {
     const struct timeval limit = {.tv_sec = wait_ms / 1000,
                                   .tv_usec = (suseconds_t)(wait_ms % 1000) * 1000};
+    return setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit);
+}
+
+int ipm_fd_block(int fd, unsigned wait_ms) {
     int flags = fcntl(fd, F_GETFL);
-    if (flags < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
+    if (flags < 0 || fd_limit(fd, SO_RCVTIMEO, wait_ms) != 0)
         return -1;
     return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
@@ -132,17 +154,10 @@ void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings) {
     fd_describe_option(fd, SO_RCVBUF, "so_rcvbuf_bytes", settings);
 }
 
-static bool fd_limit_sending(int fd, unsigned timeout_ms) {
-    struct timeval limit = {.tv_sec = timeout_ms / 1000,
-                            .tv_usec = (suseconds_t)(timeout_ms % 1000) * 1000};
-    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0;
-}
-
-/* SO_SNDTIMEO also limits connect, which then ends with EINPROGRESS or, on a Unix socket,
- * EAGAIN (socket(7)); 0 means for ever. */
+/* A connect that is limited ends with EINPROGRESS or, on a Unix socket, EAGAIN (socket(7)). */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err) {
-    if (!fd_limit_sending(fd, timeout_ms > 0 ? timeout_ms : 1))
+    if (fd_limit(fd, SO_SNDTIMEO, timeout_ms > 0 ? timeout_ms : 1) != 0)
         return ipm_err_sys(err, -errno, "cannot limit the time to connect");
     int failed = connect(fd, address, bytes) == 0 ? 0 : -errno;
     if (failed == -EINPROGRESS || failed == -EAGAIN)
@@ -150,7 +165,7 @@ int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                            timeout_ms);
     if (failed)
         return ipm_err_sys(err, failed, "cannot connect to the parent");
-    if (!fd_limit_sending(fd, 0))
+    if (fd_limit(fd, SO_SNDTIMEO, 0) != 0)
         return ipm_err_sys(err, -errno, "cannot lift the limit on sending");
     return 0;
 }

@@ -44,6 +44,12 @@ void ipm_fd_close(int *fd);
 /* Moves a descriptor out of a link, leaving -1. */
 int ipm_fd_take(int *fd);
 
+/* Allocates `count` descriptors of -1. Returns NULL and sets -ENOMEM when that fails. */
+int *ipm_fd_list_new(unsigned count, struct ipm_err *err);
+
+/* Closes those that are open and frees *fds, leaving NULL. Safe twice. */
+void ipm_fd_list_free(int **fds, unsigned count);
+
 /* For a listening socket: a guest that leaves between poll and accept must not make accept
  * wait for the next one. Returns 0, or -1 and errno. */
 int ipm_fd_unblock(int fd);

@@ -1,46 +1,28 @@
-/* private_dir.c - a private directory for names. Knows neither who listens at one nor who
- * connects to it. */
+/* private_dir.c - a private directory for the names of sockets and FIFOs. */
 #include "transports/common/private_dir.h"
 
 #include "base/err.h"
+#include "base/strbuf.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char private_dir_template[] = "/ipcmark-XXXXXX";
-
-/* Appends what fits. Says whether that was all. */
-static bool private_dir_append(char *to, size_t bytes, const char *text) {
-    const size_t used = strlen(to);
-    const size_t wanted = strlen(text);
-    const size_t taken = wanted < bytes - used ? wanted : bytes - used - 1;
-    memcpy(to + used, text, taken);
-    to[used + taken] = '\0';
-    return taken == wanted;
-}
-
 int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
                          size_t bytes, const char *name) {
-    ret_path[0] = '\0';
-    return private_dir_append(ret_path, bytes, place->directory) &&
-                   private_dir_append(ret_path, bytes, "/") &&
-                   private_dir_append(ret_path, bytes, name)
-               ? 0
-               : -ENAMETOOLONG;
+    struct ipm_strbuf path = ipm_strbuf_over(ret_path, bytes);
+    return ipm_strbuf_add(&path, "%s/%s", place->directory, name) ? 0 : -ENAMETOOLONG;
 }
 
 static int private_dir_make_directory(struct ipm_private_dir *place,
                                       const struct ipm_private_dir_use *use,
                                       const char *parent) {
-    const size_t bytes = use->path_bytes - use->name_bytes;
     *place = (struct ipm_private_dir){.address = {.sun_family = AF_UNIX}};
+    struct ipm_strbuf name =
+        ipm_strbuf_over(place->directory, use->path_bytes - use->name_bytes);
     int failed = 0;
-    if (!private_dir_append(place->directory, bytes, parent) ||
-        !private_dir_append(place->directory, bytes, private_dir_template))
+    if (!ipm_strbuf_add(&name, "%s/ipcmark-XXXXXX", parent))
         failed = -ENAMETOOLONG;
     else if (!mkdtemp(place->directory))
         failed = -errno;
@@ -49,7 +31,7 @@ static int private_dir_make_directory(struct ipm_private_dir *place,
     return failed;
 }
 
-/* One attempt, in `parent`, which messages call `name`. */
+/* Tries to make it in `parent`, which is called `name` in messages. */
 static int private_dir_try(struct ipm_private_dir *place,
                            const struct ipm_private_dir_use *use, const char *parent,
                            const char *name, struct ipm_err *err) {
@@ -65,13 +47,6 @@ static int private_dir_try(struct ipm_private_dir *place,
     return ipm_err_sys(err, failed, "%s cannot hold a %s", name, use->what);
 }
 
-static void private_dir_give_notice(struct ipm_private_dir *place, const char *why,
-                                    const char *used) {
-    (void)private_dir_append(place->notice, sizeof place->notice, why);
-    (void)private_dir_append(place->notice, sizeof place->notice, ": used ");
-    (void)private_dir_append(place->notice, sizeof place->notice, used);
-}
-
 int ipm_private_dir_make(struct ipm_private_dir *place,
                          const struct ipm_private_dir_use *use, struct ipm_err *err) {
     static const char *const fallbacks[] = {"/tmp", "/dev/shm"};
@@ -82,8 +57,9 @@ int ipm_private_dir_make(struct ipm_private_dir *place,
     for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks; i++) {
         if (private_dir_try(place, use, fallbacks[i], fallbacks[i], &why) != 0)
             continue;
+        struct ipm_strbuf notice = ipm_strbuf_over(place->notice, sizeof place->notice);
         if (why.code != 0)
-            private_dir_give_notice(place, why.text, fallbacks[i]);
+            (void)ipm_strbuf_add(&notice, "%.100s: used %s", why.text, fallbacks[i]);
         return 0;
     }
     (void)ipm_err_set(err, why.code, "no place for a %s: %s", use->what, why.text);

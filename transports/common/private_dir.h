@@ -1,6 +1,7 @@
-/* private_dir.h - a private directory in the file system, for names by which two processes meet.
+/* private_dir.h - a private directory in the file system, for names that two processes use to
+ * connect.
  *
- * It has mode 0700 and is made under $TMPDIR. Where that cannot be (too long for a socket's
+ * It has mode 0700 and is made under $TMPDIR. Where this fails (too long for a socket's
  * path, full, not writable), /tmp and then /dev/shm are tried. */
 #ifndef IPM_TRANSPORTS_COMMON_PRIVATE_DIR_H
 #define IPM_TRANSPORTS_COMMON_PRIVATE_DIR_H
@@ -18,11 +19,11 @@ struct ipm_private_dir {
     char notice[IPM_FACT_TEXT_BYTES]; /* why not where it was wanted, or empty */
 };
 
-/* What a place is for. */
+/* What a directory is for. */
 struct ipm_private_dir_use {
     const char *what;  /* in messages: "socket" */
-    size_t path_bytes; /* room for a path to it, its end included */
-    size_t name_bytes; /* of that the longest name with a slash before it */
+    size_t path_bytes; /* for a path in it, with the final zero byte */
+    size_t name_bytes; /* of these for the longest name and the slash before it */
     /* Makes names in the directory and returns 0, or leaves none and returns a negative
      * errno: then the next directory is tried. */
     int (*fill)(struct ipm_private_dir *place, void *context);
@@ -30,19 +31,19 @@ struct ipm_private_dir_use {
 };
 
 /* Makes the directory and fills it. On error nothing is left. Returns 0 or a negative errno,
- * which is that of the place wanted first. */
+ * which is that of the first attempt. */
 int ipm_private_dir_make(struct ipm_private_dir *place,
                          const struct ipm_private_dir_use *use, struct ipm_err *err);
 
-/* Makes a place with the socket bound in it. Returns as ipm_private_dir_make. */
+/* Makes the directory and binds the socket in it. Returns as ipm_private_dir_make. */
 int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *err);
 
 /* Writes the path of a name in the directory. Returns 0 or -ENAMETOOLONG. */
 int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
                          size_t bytes, const char *name);
 
-/* Removes the socket and the directory, once what else was in it is gone. Safe to call
- * twice, and on a zeroed place. */
+/* Removes the socket and the directory, from which the caller has removed all other names. Safe
+ * to call twice, and on a zeroed struct. */
 void ipm_private_dir_remove(struct ipm_private_dir *place);
 
 #endif

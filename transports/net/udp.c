@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 
 enum { UDP_BOOKKEEPING_BYTES = 1024 };
 
@@ -28,10 +27,7 @@ void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     (void)side;
     ipm_fd_close(&udp->fds[IPM_PARENT]);
     ipm_fd_close(&udp->fds[IPM_CHILD]);
-    for (unsigned i = 0; udp->client_fds && i < udp->peers; i++)
-        ipm_fd_close(&udp->client_fds[i]);
-    free(udp->client_fds);
-    udp->client_fds = NULL;
+    ipm_fd_list_free(&udp->client_fds, udp->peers);
 }
 
 /* Connects one socket to the other and throws away what other processes had sent to it before:
@@ -82,11 +78,9 @@ static int udp_open_many(struct ipm_udp_link *udp, const struct ipm_link_config 
                          struct ipm_err *err) {
     int failed = 0;
     udp_make_room(udp->fds[IPM_PARENT], config);
-    udp->client_fds = malloc(udp->peers * sizeof *udp->client_fds);
+    udp->client_fds = ipm_fd_list_new(udp->peers, err);
     if (!udp->client_fds)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u clients", udp->peers);
-    for (unsigned i = 0; i < udp->peers; i++)
-        udp->client_fds[i] = -1;
+        return -ENOMEM;
     for (unsigned i = 0; i < udp->peers && !failed; i++) {
         failed = ipm_inet_open(udp->inet, SOCK_DGRAM, config->buffer_bytes,
                                &udp->client_fds[i], err);

@@ -3,18 +3,18 @@
  * be: that is common/private_dir.h. */
 #include "base/err.h"
 #include "base/facts.h"
+#include "base/strbuf.h"
 #include "transports/common/fd.h"
 #include "transports/common/private_dir.h"
 #include "transports/pipe/pipes.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIFO_NAME_BYTES = 16 };
+enum { FIFO_NAME_BYTES = 16 }; /* a slash, a number and a zero byte */
 
 /* While a keeper, open for both, is there, an open of either end does not wait for the
  * other (fifo(7)), so that nobody waits for a peer that never comes. close drops them: from
@@ -27,24 +27,15 @@ struct fifo_link {
 };
 
 struct fifo_end {
-    char path[IPM_FACT_TEXT_BYTES];
+    char path[PATH_MAX];
     char notice[IPM_FACT_TEXT_BYTES];
 };
 
-static void fifo_name(char name[FIFO_NAME_BYTES], unsigned which) {
-    char *at = name + FIFO_NAME_BYTES - 1;
-    *at = '\0';
-    do
-        *--at = (char)('0' + which % 10);
-    while (which /= 10);
-    memmove(name, at, (size_t)(name + FIFO_NAME_BYTES - at));
-}
-
 static int fifo_path(const struct fifo_link *fifos, unsigned which, char *ret_path,
                      size_t bytes) {
-    char name[FIFO_NAME_BYTES];
-    fifo_name(name, which);
-    return ipm_private_dir_path(&fifos->place, ret_path, bytes, name);
+    struct ipm_strbuf path = ipm_strbuf_over(ret_path, bytes);
+    return ipm_strbuf_add(&path, "%s/%u", fifos->place.directory, which) ? 0
+                                                                         : -ENAMETOOLONG;
 }
 
 static unsigned fifo_peers(const struct ipm_link *link) {
@@ -107,10 +98,7 @@ static int fifo_open_kept(const struct fifo_link *fifos, unsigned which, int fla
 
 static void fifo_close(struct ipm_link *link, enum ipm_side side) {
     struct fifo_link *fifos = link->state;
-    for (unsigned i = 0; fifos->keepers && i < fifo_peers(link); i++)
-        ipm_fd_close(&fifos->keepers[i]);
-    free(fifos->keepers);
-    fifos->keepers = NULL;
+    ipm_fd_list_free(&fifos->keepers, fifo_peers(link));
     if (side != IPM_PARENT)
         return;
     fifo_unlink(fifos);
@@ -133,12 +121,9 @@ static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {
 
 static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
     struct fifo_link *fifos = link->state;
-    const unsigned peers = fifo_peers(link);
-    fifos->keepers = malloc(peers * sizeof *fifos->keepers);
+    fifos->keepers = ipm_fd_list_new(fifo_peers(link), err);
     if (!fifos->keepers)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u FIFOs", peers);
-    for (unsigned i = 0; i < peers; i++)
-        fifos->keepers[i] = -1;
+        return -ENOMEM;
     const struct ipm_private_dir_use use = {.what = "FIFO",
                                             .path_bytes = PATH_MAX,
                                             .name_bytes = FIFO_NAME_BYTES,
@@ -172,7 +157,7 @@ static int fifo_attach(struct ipm_endpoint *end, struct ipm_link *link,
     if (parent)
         end->peer = fifos->next++;
     memcpy(state->notice, fifos->place.notice, sizeof state->notice);
-    (void)fifo_path(fifos, end->peer, state->path, sizeof state->path); /* or its front */
+    (void)fifo_path(fifos, end->peer, state->path, sizeof state->path);
     int fd = fifo_open_kept(fifos, end->peer, sends ? O_WRONLY : O_RDONLY);
     if (fd < 0)
         return ipm_err_sys(err, fd, "cannot open a FIFO");

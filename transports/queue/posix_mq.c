@@ -2,10 +2,12 @@
  * that on Linux a queue is a descriptor. */
 #include "base/err.h"
 #include "base/facts.h"
+#include "base/strbuf.h"
 #include "transports/common/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <mqueue.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,6 @@
 
 enum {
     MQ_NAME_BYTES = 32,
-    MQ_RANDOM_BYTES = 8,
     MQ_DEFAULT_MESSAGES = 10, /* the default of fs.mqueue.msg_max */
     MQ_HARD_MESSAGES = 65536, /* ipc_namespace.h: for everybody */
     MQ_HARD_BYTES = 16 * 1024 * 1024
@@ -40,34 +41,20 @@ static void mq_shut(struct mq *queue) {
     ipm_fd_close(&queue->tx_fd);
 }
 
-static int mq_name(char *name) {
-    static const char prefix[] = "/ipcmark-";
-    static const char digits[] = "0123456789abcdef";
-    unsigned char random[MQ_RANDOM_BYTES];
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        return -errno;
-    memcpy(name, prefix, sizeof prefix);
-    char *at = name + sizeof prefix - 1;
-    for (size_t i = 0; i < sizeof random; i++) {
-        *at++ = digits[random[i] >> 4];
-        *at++ = digits[random[i] & 15];
-    }
-    *at = '\0';
-    return 0;
-}
-
-/* Its name lives no longer than this call. */
+/* Its name exists only during this call. */
 static int mq_make(struct mq *queue, long messages, size_t bytes) {
     struct mq_attr asked = {.mq_maxmsg = messages, .mq_msgsize = (long)bytes};
     char name[MQ_NAME_BYTES];
-    int failed = mq_name(name);
-    if (failed)
-        return failed;
+    uint64_t random = 0;
+    struct ipm_strbuf text = ipm_strbuf_over(name, sizeof name);
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        return -errno;
+    (void)ipm_strbuf_add(&text, "/ipcmark-%016" PRIx64, random);
     queue->tx_fd = mq_open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600, &asked);
     if (queue->tx_fd < 0)
         return -errno;
     queue->rx_fd = mq_open(name, O_RDONLY | O_CLOEXEC);
-    failed = queue->rx_fd < 0 ? -errno : 0;
+    int failed = queue->rx_fd < 0 ? -errno : 0;
     (void)mq_unlink(name);
     if (failed)
         mq_shut(queue);

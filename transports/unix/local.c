@@ -3,19 +3,18 @@
 
 #include "base/err.h"
 #include "base/facts.h"
+#include "base/strbuf.h"
 #include "transports/common/fd.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 
 /* The kernel keeps so many bytes of the send buffer for itself (unix_dgram_sendmsg). */
-enum { LOCAL_NAME_BYTES = 16, LOCAL_HEADROOM_BYTES = 32 };
-
-static const char local_prefix[] = "ipcmark-";
+enum { LOCAL_HEADROOM_BYTES = 32 };
 
 int ipm_local_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err) {
     int fds[2];
@@ -46,23 +45,19 @@ int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err 
     return failed;
 }
 
-/* After a zero byte and the prefix, in hexadecimal digits, which ss(8) prints. */
+/* The name is text after its zero byte, as ss(8) prints it. */
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err) {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char random[LOCAL_NAME_BYTES];
+    uint64_t random[2];
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    char *at = address.sun_path + 1;
+    struct ipm_strbuf name =
+        ipm_strbuf_over(address.sun_path + 1, sizeof address.sun_path - 1);
     if (getrandom(random, sizeof random, 0) != sizeof random)
         return ipm_err_sys(err, -errno, "cannot make a random name");
-    memcpy(at, local_prefix, sizeof local_prefix - 1);
-    at += sizeof local_prefix - 1;
-    for (size_t i = 0; i < sizeof random; i++) {
-        *at++ = digits[random[i] >> 4];
-        *at++ = digits[random[i] & 15];
-    }
+    (void)ipm_strbuf_add(&name, "ipcmark-%016" PRIx64 "%016" PRIx64, random[0],
+                         random[1]);
     *ret_address = address;
-    *ret_bytes = (socklen_t)(at - (char *)&address);
+    *ret_bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + name.used);
     return 0;
 }
 

@@ -5,28 +5,20 @@
 #include "transports/unix/local.h"
 
 #include <errno.h>
-#include <stdlib.h>
-
-struct socketpair_lane {
-    int fds[2]; /* by enum ipm_side */
-};
 
 struct socketpair_link {
-    unsigned count; /* lanes made */
-    unsigned next;  /* the one that the parent attaches next */
-    struct socketpair_lane *lanes;
+    unsigned next; /* the child that the parent attaches next */
+    int *fds;      /* of child number i: at 2 * i, plus enum ipm_side */
 };
+
+static unsigned socketpair_count(const struct ipm_link *link) {
+    return 2 * (link->config.peers > 0 ? link->config.peers : 1);
+}
 
 static void socketpair_close(struct ipm_link *link, enum ipm_side side) {
     struct socketpair_link *pairs = link->state;
     (void)side;
-    while (pairs->count > 0) {
-        pairs->count--;
-        ipm_fd_close(&pairs->lanes[pairs->count].fds[IPM_PARENT]);
-        ipm_fd_close(&pairs->lanes[pairs->count].fds[IPM_CHILD]);
-    }
-    free(pairs->lanes);
-    pairs->lanes = NULL;
+    ipm_fd_list_free(&pairs->fds, socketpair_count(link));
 }
 
 /* The type of the row, which is its variant. */
@@ -37,16 +29,15 @@ static int socketpair_type(const struct ipm_link *link) {
 
 static int socketpair_open(struct ipm_link *link, struct ipm_err *err) {
     struct socketpair_link *pairs = link->state;
-    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    const unsigned count = socketpair_count(link);
     int failed = 0;
-    pairs->lanes = calloc(peers, sizeof *pairs->lanes);
-    if (!pairs->lanes)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u pairs", peers);
-    while (!failed && pairs->count < peers) {
+    pairs->next = 0;
+    pairs->fds = ipm_fd_list_new(count, err);
+    if (!pairs->fds)
+        return -ENOMEM;
+    for (unsigned i = 0; i < count && !failed; i += 2)
         failed = ipm_local_pair(socketpair_type(link), link->config.buffer_bytes,
-                                pairs->lanes[pairs->count].fds, err);
-        pairs->count += !failed;
-    }
+                                &pairs->fds[i], err);
     if (failed)
         socketpair_close(link, IPM_PARENT);
     return failed;
@@ -57,7 +48,7 @@ static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
     struct socketpair_link *pairs = link->state;
     if (end->side == IPM_PARENT)
         end->peer = pairs->next++;
-    ipm_fd_give(end, ipm_fd_take(&pairs->lanes[end->peer].fds[end->side]));
+    ipm_fd_give(end, ipm_fd_take(&pairs->fds[2 * end->peer + end->side]));
     return socketpair_type(link) == SOCK_STREAM
                ? 0
                : ipm_batch_attach(end, link->config.batch, err);

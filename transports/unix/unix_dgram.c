@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The number of a child is written as letters after the part of the name that all children have
@@ -69,10 +68,7 @@ static int unix_dgram_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
 static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_dgram_link *dgram = link->state;
     ipm_fd_close(&dgram->server_fd);
-    for (unsigned i = 0; dgram->client_fds && i < dgram->names.peers; i++)
-        ipm_fd_close(&dgram->client_fds[i]);
-    free(dgram->client_fds);
-    dgram->client_fds = NULL;
+    ipm_fd_list_free(&dgram->client_fds, dgram->names.peers);
     if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
         ipm_private_dir_remove(&dgram->place);
 }
@@ -107,12 +103,9 @@ static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes
     int failed = ipm_local_name(&dgram->names.base, &dgram->names.base_bytes, err);
     if (failed)
         return failed;
-    dgram->client_fds = malloc(dgram->names.peers * sizeof *dgram->client_fds);
+    dgram->client_fds = ipm_fd_list_new(dgram->names.peers, err);
     if (!dgram->client_fds)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u clients",
-                           dgram->names.peers);
-    for (unsigned i = 0; i < dgram->names.peers; i++)
-        dgram->client_fds[i] = -1;
+        return -ENOMEM;
     for (unsigned i = 0; i < dgram->names.peers && !failed; i++)
         failed = dgram_open_client(dgram, i, buffer_bytes, err);
     return failed;
