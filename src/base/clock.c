@@ -1,4 +1,4 @@
-/* clock.c - the two clocks. Must not know what is being timed. */
+/* clock.c - the two clocks. */
 #include "base/clock.h"
 
 #include <time.h>

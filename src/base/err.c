@@ -1,13 +1,15 @@
-/* err.c - wording a failure into the caller's memory. Must not know who prints it, and
- * neither allocates nor fails: it also runs in a child that is about to _exit. */
+/* err.c - writes the words of a failure into the caller's memory. It neither allocates nor fails,
+ * because it also runs in a child that is about to _exit. */
 #include "base/err.h"
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { ERR_WORDS_MOST = 96 }; /* of an errno and the joint: 51 in glibc 2.36 */
 
 static const char err_cut[] = "...";
 static const char err_joint[] = ": ";
@@ -26,7 +28,7 @@ err_format(char *text, size_t bytes, const char *format, va_list args) {
     if (wanted < 0)
         text[0] = '\0';
     else if ((size_t)wanted >= bytes)
-        memcpy(text + ipm_text_fit(text, bytes - sizeof err_cut), err_cut,
+        memcpy(text + ipm_utf8_fit(text, bytes - sizeof err_cut), err_cut,
                sizeof err_cut);
     err_flatten(text);
 }
@@ -36,35 +38,37 @@ static const char *err_words(int code) {
     return words != NULL ? words : "Unknown error";
 }
 
-int ipm_err_set(struct ipm_err *err, int code, const char *format, ...) {
+/* Sets code, text and tail, which is kept whole: if both do not fit, the text is cut. */
+__attribute__((format(printf, 4, 0))) static int err_put(struct ipm_err *err, int code,
+                                                         const char *tail,
+                                                         const char *format,
+                                                         va_list args) {
     assert(code < 0);
     if (err == NULL)
         return code;
     if (err->code != 0)
         return err->code;
-    va_list args;
-    va_start(args, format);
-    err_format(err->text, sizeof err->text, format, args);
-    va_end(args);
+    err_format(err->text, sizeof err->text - strlen(tail), format, args);
+    (void)strcat(err->text, tail);
     err->code = code;
     return code;
 }
 
-/* errno's words are kept whole: what is cut is what stands before them. */
-int ipm_err_sys(struct ipm_err *err, int code, const char *format, ...) {
-    assert(code < 0);
-    if (err == NULL)
-        return code;
-    if (err->code != 0)
-        return err->code;
-    const char *words = err_words(code);
+int ipm_err_set(struct ipm_err *err, int code, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    err_format(err->text, sizeof err->text - strlen(err_joint) - strlen(words), format,
-               args);
+    code = err_put(err, code, "", format, args);
     va_end(args);
-    (void)stpcpy(stpcpy(err->text + strlen(err->text), err_joint), words);
-    err->code = code;
+    return code;
+}
+
+int ipm_err_sys(struct ipm_err *err, int code, const char *format, ...) {
+    char tail[ERR_WORDS_MOST];
+    va_list args;
+    (void)snprintf(tail, sizeof tail, "%s%s", err_joint, err_words(code));
+    va_start(args, format);
+    code = err_put(err, code, tail, format, args);
+    va_end(args);
     return code;
 }
 
@@ -77,7 +81,7 @@ void ipm_err_hint(struct ipm_err *err, const char *format, ...) {
     va_end(args);
 }
 
-/* The cause is kept whole: where both do not fit, the words in front are cut. */
+/* The cause is kept whole: if both do not fit, the words in front are cut. */
 int ipm_err_wrap(struct ipm_err *err, const char *format, ...) {
     if (err == NULL)
         return 0;

@@ -1,6 +1,6 @@
-/* err.h - one failure, worded by whoever saw it first.
+/* err.h - one failure, in the words of the function that detected it.
  *
- * The struct is of fixed size and lives in the caller's memory, so it can cross a socket
+ * The struct has a fixed size and is in the caller's memory, so it can be sent over a socket
  * to another process as it is. The first failure wins: setting an error that is already
  * set changes nothing, so cleanup code may report without hiding the cause. Nothing here
  * allocates, prints or fails. */

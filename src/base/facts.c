@@ -1,13 +1,13 @@
-/* facts.c - a small list of {key, value}. Must not know what a key means or who reads it. */
+/* facts.c - a small list of {key, value}. */
 #include "base/facts.h"
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 #include <assert.h>
 #include <string.h>
 
 static void facts_copy(char *to, size_t bytes, const char *text) {
-    size_t length = ipm_text_fit(text, bytes - 1);
+    size_t length = ipm_utf8_fit(text, bytes - 1);
     memcpy(to, text, length);
     to[length] = '\0';
 }

@@ -1,4 +1,4 @@
-/* limits.c - what the kernel lets one process have. Knows nobody who needs it. */
+/* limits.c - what the kernel lets one process have. */
 #include "base/limits.h"
 
 #include <sys/resource.h>

@@ -6,9 +6,9 @@
 
 /* Raises the soft limit on open descriptors to the hard one, for this process and its
  * children, and returns the hard one: UINT64_MAX when there is none. The soft limit is low
- * for the sake of select(2), which knows no descriptor from 1024 on (getrlimit(2),
- * select(2)): who selects must look at its descriptors. Where it cannot be raised it stays,
- * and what it is is returned. */
+ * because of select(2), which takes no descriptor from 1024 on (getrlimit(2),
+ * select(2)): a user of select must check its descriptors. Where the limit cannot be raised it
+ * stays, and is returned. */
 uint64_t ipm_limits_raise_descriptors(void);
 
 #endif

@@ -1,10 +1,10 @@
-/* outfile.c - a document whole at its place or not there at all: written beside its target,
- * synced, renamed. Must not know what a document says. */
+/* outfile.c - documents that are complete or not there at all: written beside their target,
+ * synced, renamed. */
 #include "base/outfile.h"
 
 #include "base/err.h"
 #include "base/target.h"
-#include "base/text.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 enum {
-    OUTFILE_PROBE_BYTES = 64 * 1024, /* room asked of the file system beforehand */
-    OUTFILE_NAME_MOST = 200,         /* leaves room for ".", ".XXXXXX" below NAME_MAX */
+    OUTFILE_PROBE_BYTES = 64 * 1024, /* allocated by the check */
+    OUTFILE_NAME_MOST = 200,         /* with ".", ".XXXXXX" still below NAME_MAX */
 };
 
-/* Makes and opens the file beside place. Its name goes to *ret_name, to be freed. */
+/* Makes and opens a file beside place. The caller frees *ret_name. */
 static int outfile_make_beside(const char *place, char **ret_name) {
     size_t folder = ipm_target_folder_bytes(place);
-    size_t base = ipm_text_fit(place + folder, OUTFILE_NAME_MOST);
+    size_t base = ipm_utf8_fit(place + folder, OUTFILE_NAME_MOST);
     char *name = NULL;
     if (asprintf(&name, "%.*s.%.*s.XXXXXX", (int)folder, place, (int)base,
                  place + folder) < 0)
@@ -48,25 +48,7 @@ static int outfile_fail_beside(const char *name, const char *place, int code,
     return ipm_target_fail(name, code, err);
 }
 
-/* Access rights do not tell all (root, read-only file systems, quotas): only making a file
- * and taking room does. It is unlinked at once, so that not even a crash leaves it. */
-static int outfile_probe_beside(const char *name, const char *place,
-                                struct ipm_err *err) {
-    char *beside = NULL;
-    int fd = outfile_make_beside(place, &beside);
-    if (beside == NULL)
-        return outfile_fail_beside(name, place, fd, err);
-    int code = unlink(beside) == 0 ? 0 : -errno;
-    free(beside);
-    if (code == 0)
-        code = -posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
-    (void)close(fd);
-    if (code == 0 || code == -EOPNOTSUPP || code == -EINVAL)
-        return 0;
-    return ipm_target_fail(name, code, err);
-}
-
-/* A character device tells by a write of nothing that it is full (/dev/full, full(4)). */
+/* An empty write to a character device fails if it is full (/dev/full, full(4)). */
 static int outfile_probe_write(int fd) {
     return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
 }
@@ -101,6 +83,20 @@ static int outfile_probe_direct(const char *name, const struct ipm_target *targe
     return code == 0 ? 0 : ipm_target_fail(name, code, err);
 }
 
+/* Access rights do not tell all (root, read-only file systems, quotas): only making a file
+ * and allocating space does. */
+static int outfile_probe_beside(const char *target, struct ipm_err *err) {
+    struct ipm_outfile file;
+    int code = ipm_outfile_open(&file, target, err);
+    if (code != 0)
+        return code;
+    code = -posix_fallocate(fileno(file.stream), 0, OUTFILE_PROBE_BYTES);
+    ipm_outfile_discard(&file);
+    if (code == 0 || code == -EOPNOTSUPP || code == -EINVAL)
+        return 0;
+    return ipm_target_fail(target, code, err);
+}
+
 int ipm_outfile_check(const char *target, struct ipm_err *err) {
     if (ipm_target_is_stdout(target))
         return outfile_probe_stdout(target, err);
@@ -109,13 +105,13 @@ int ipm_outfile_check(const char *target, struct ipm_err *err) {
     if (code != 0)
         return code;
     code = found.direct ? outfile_probe_direct(target, &found, err)
-                        : outfile_probe_beside(target, found.place, err);
+                        : outfile_probe_beside(target, err);
     ipm_target_done(&found);
     return code;
 }
 
-/* A duplicate, so that closing the stream does not close descriptor 1. What is buffered for
- * standard output comes first. */
+/* A duplicate, so that closing the stream does not close descriptor 1. What stdio has buffered
+ * for standard output is written first. */
 static int outfile_open_stdout(void) {
     if (fflush(stdout) != 0)
         return -errno;
@@ -130,8 +126,8 @@ static int outfile_open_direct(const char *place) {
     return fd < 0 ? -errno : fd;
 }
 
-/* The new file looks as the old one did, or as open(2) would have made it. mkostemp(3)
- * gives 0600 whatever the umask. */
+/* Gives the new file the owner and mode of the old one, or those that open(2) would have given
+ * it: mkostemp(3) gives 0600 whatever the umask. */
 static int outfile_dress(int fd, const struct ipm_target *target) {
     mode_t mode = 0;
     if (target->exists) {
@@ -158,7 +154,7 @@ static int outfile_open_beside(struct ipm_outfile *file,
     return code != 0 ? code : fd;
 }
 
-/* Takes over the place of `found`. */
+/* Takes ownership of the place of `found`. */
 static int outfile_open_found(struct ipm_outfile *file, struct ipm_target *found) {
     int fd = found->direct ? outfile_open_direct(found->place)
                            : outfile_open_beside(file, found);
@@ -197,8 +193,9 @@ static int outfile_sync(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
-/* All that has been written is down, or the first reason why not. A write that failed while
- * the document was made is tried again by fflush(3), which tells the reason. */
+/* Writes and syncs all of the document, and closes the stream. Returns 0 or the first failure: a
+ * write that failed while the document was made is tried again by fflush(3), which gives the
+ * reason. */
 static int outfile_settle(FILE *stream) {
     int code = fflush(stream) == 0 ? 0 : -errno;
     if (code == 0 && ferror(stream))
@@ -212,8 +209,8 @@ static int outfile_settle(FILE *stream) {
     return code;
 }
 
-/* The document is whole at its place by now; a folder that cannot be synced only leaves
- * open which of the two a power cut would keep. */
+/* The document is complete at its place by now; if the folder cannot be synced, a power failure
+ * may bring back the old one. */
 static void outfile_sync_folder(const char *place) {
     size_t folder = ipm_target_folder_bytes(place);
     char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);

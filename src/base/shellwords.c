@@ -1,5 +1,5 @@
-/* shellwords.c - quotes and blanks of a command line. Not by wordexp(3), which runs what is in
- * "$(...)" unless told otherwise, and expands what is meant for another machine. */
+/* shellwords.c - quotes and blanks of a command line. wordexp(3) would run what is in "$(...)"
+ * unless told otherwise, and expand variables that are meant for another machine. */
 #include "base/shellwords.h"
 
 #include "base/err.h"
@@ -11,7 +11,7 @@
 
 static const char shellwords_blanks[] = " \t\n";
 
-/* Reading a word: where, and what of it is kept so far. */
+/* The state of reading a word. */
 struct shellwords_word {
     const char *at;
     char *end;
@@ -66,8 +66,8 @@ static void shellwords_read(struct shellwords_word *word) {
     *word->end++ = '\0';
 }
 
-/* All words are in one piece of memory behind their pointers: no word is longer than its
- * text, and between two there is a blank at least. */
+/* Pointers and words are in one allocation. No word is longer than its text, and there is at least
+ * one blank between two. */
 int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
                          size_t *ret_count, struct ipm_err *err) {
     const size_t most = strlen(text) / 2 + 2;

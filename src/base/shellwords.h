@@ -1,5 +1,4 @@
-/* shellwords.h - a command line as a shell splits it, but for what a shell would do with it
- * then: nothing is expanded, nothing is run. */
+/* shellwords.h - splits a command line as a shell does. Nothing is expanded, nothing is run. */
 #ifndef IPM_BASE_SHELLWORDS_H
 #define IPM_BASE_SHELLWORDS_H
 

@@ -1,4 +1,4 @@
-/* strbuf.c - bounded words: names, lists, messages. Knows no meaning. */
+/* strbuf.c - text in a buffer of fixed size: names, lists, messages. */
 #include "base/strbuf.h"
 
 #include <stdarg.h>

@@ -1,5 +1,4 @@
-/* target.c - what a name leads to, by looking only: opens, makes and changes nothing. Must
- * not know what will be written. */
+/* target.c - what a name refers to. Opens, makes and changes nothing. */
 #include "base/target.h"
 
 #include "base/err.h"
@@ -29,7 +28,7 @@ int ipm_target_fail(const char *name, int code, struct ipm_err *err) {
     return ipm_err_sys(err, code, "cannot write '%s'", name);
 }
 
-/* What a link at `path` with the contents `aim` points at. */
+/* The target of a symbolic link at `path` with the contents `aim`. */
 static char *target_join(const char *path, const char *aim) {
     char *joined = NULL;
     int folder = aim[0] == '/' ? 0 : (int)ipm_target_folder_bytes(path);
@@ -38,7 +37,7 @@ static char *target_join(const char *path, const char *aim) {
     return joined;
 }
 
-/* Not realpath(3): the last link may point at a file that is yet to be made. */
+/* Not realpath(3): the last link may point to a file that does not exist yet. */
 static int target_follow(char **place) {
     char aim[PATH_MAX];
     for (int links = 0; links < TARGET_LINKS_MOST; links++) {
@@ -60,8 +59,8 @@ static int target_refuse(const char *name, int code, const char *what,
     return ipm_err_set(err, code, "'%s' is %s", name, what);
 }
 
-/* A file that is mounted over another, as containers do, cannot be renamed over: EBUSY,
- * rename(2). Kernels before 5.8 do not tell. */
+/* A file that is mounted over another, as containers do, cannot be replaced by rename(2): EBUSY.
+ * Kernels before 5.8 do not report mounts here. */
 static bool target_is_mounted(const char *place) {
     struct statx status;
     return statx(AT_FDCWD, place, 0, STATX_TYPE, &status) == 0 &&

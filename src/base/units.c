@@ -1,6 +1,4 @@
-/* units.c - numbers with a unit, read and written: one table a unit system. Numbers are
- * read by hand, as strtod(3) takes its decimal point from the locale, and also hexadecimal
- * and "inf". Must not know which option a number belongs to. */
+/* units.c - reads numbers with a unit: one table per unit system. */
 #include "base/units.h"
 
 #include "base/err.h"
@@ -9,6 +7,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,7 +35,7 @@ static const struct units_row units_times[] = {
     {.name = NULL},
 };
 
-/* What is being read, for whom: all that an error needs. */
+/* What is read, and for what: all that an error needs. */
 struct units_ask {
     const char *text;
     const char *what;
@@ -52,7 +51,7 @@ struct units_number {
     const char *rest;
 };
 
-/* complaint is NULL where the text is no number of this kind at all. */
+/* complaint is NULL where the text is not a number of this kind at all. */
 static int units_refuse(const struct units_ask *ask, int code, const char *complaint) {
     if (complaint == NULL)
         (void)ipm_err_set(ask->err, code, "invalid %s '%s'", ask->what, ask->text);
@@ -62,40 +61,26 @@ static int units_refuse(const struct units_ask *ask, int code, const char *compl
     return code;
 }
 
-static bool units_is_digit(char letter) {
-    return letter >= '0' && letter <= '9';
-}
-
-static const char *units_read_whole(const char *text, struct units_number *number) {
-    for (; units_is_digit(*text); text++) {
-        uint64_t digit = (uint64_t)(*text - '0');
-        if (number->whole > (UINT64_MAX - digit) / 10)
-            number->too_large = true;
-        else
-            number->whole = number->whole * 10 + digit;
-    }
-    return text;
-}
-
-static const char *units_read_fraction(const char *text, struct units_number *number) {
-    double place = 1;
-    if (*text != '.' || !units_is_digit(text[1]))
-        return text;
-    number->has_fraction = true;
-    for (text++; units_is_digit(*text); text++) {
-        place /= 10;
-        number->fraction += place * (*text - '0');
-    }
-    return text;
-}
-
+/* Digits, and a fraction behind a point: not all that strtod(3) takes. */
 static int units_scan(const struct units_ask *ask, struct units_number *number) {
+    static const char digits[] = "0123456789";
     const char *text = ask->text;
-    if (text[0] == '-' && (units_is_digit(text[1]) || text[1] == '.'))
+    const size_t whole = strspn(text, digits);
+    const size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
+    if (text[0] == '-' && (strspn(text + 1, digits) > 0 || text[1] == '.'))
         return units_refuse(ask, -EINVAL, "must not be negative");
-    *number = (struct units_number){0};
-    number->rest = units_read_fraction(units_read_whole(text, number), number);
-    return number->rest == text ? units_refuse(ask, -EINVAL, NULL) : 0;
+    if (whole + fraction == 0)
+        return units_refuse(ask, -EINVAL, NULL);
+    *number = (struct units_number){.rest = text + whole, .has_fraction = fraction > 0};
+    errno = 0;
+    if (whole > 0)
+        number->whole = strtoull(text, NULL, 10);
+    number->too_large = errno == ERANGE;
+    for (size_t i = fraction; i > 0; i--)
+        number->fraction = (number->fraction + (text[whole + i] - '0')) / 10;
+    if (fraction > 0)
+        number->rest += 1 + fraction;
+    return 0;
 }
 
 static int units_scan_whole(const struct units_ask *ask, struct units_number *number) {
@@ -112,7 +97,7 @@ static const struct units_row *units_find(const struct units_row *row, const cha
     return row->name != NULL ? row : NULL;
 }
 
-/* Sizes and times end at INT64_MAX: integers in a report are signed, and a deadline is a
+/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline is a
  * time added to a clock. */
 int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
                          struct ipm_err *err) {

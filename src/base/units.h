@@ -1,4 +1,4 @@
-/* units.h - "64K", "100ms" to numbers and back: one table a unit system.
+/* units.h - converts "64K" and "100ms" to numbers and back: one table per unit system.
  *
  * Sizes: a whole number and K, M or G, each 1,024 times the one before, with an optional
  * "iB" or "B" ("64K", "64KiB", "64KB" and 65536 are the same; case does not matter).
@@ -13,7 +13,7 @@ struct ipm_err;
 
 enum { IPM_UNITS_TEXT_BYTES = 24 };
 
-/* Each parses the whole of text. Errors are -EINVAL (not a number, junk behind it,
+/* Each parses the whole of text. Errors are -EINVAL (not a number, followed by other text,
  * negative) and -ERANGE (too large), worded with `what` ("size", "duration") as subject. */
 int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
                          struct ipm_err *err);

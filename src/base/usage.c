@@ -1,6 +1,6 @@
-/* usage.c - reads what this process used. Runs right beside the measured window, so it
- * uses bare system calls and the stack: stdio would allocate a buffer, and its page faults
- * would be counted. Must not know what is being measured. */
+/* usage.c - reads what this process used. It is called directly before and after the measured
+ * window, so it uses bare system calls and the stack: stdio would allocate a buffer, and its
+ * page faults would be counted. */
 #include "base/usage.h"
 
 #include "base/err.h"
@@ -44,7 +44,7 @@ static void usage_slurp(const char *path, char text[USAGE_PROC_BYTES]) {
         (void)close(fd);
 }
 
-/* What stands behind "KEY:" at the start of a line, or NULL. */
+/* What follows "KEY:" at the start of a line, or NULL. */
 static const char *usage_value(const char *text, const char *key) {
     size_t length = strlen(key);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {

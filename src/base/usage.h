@@ -1,5 +1,5 @@
-/* usage.h - the only reader of what a process used: CPU time, context switches, page
- * faults, memory, and the CPU it ran on; and the only place that pins to a CPU. */
+/* usage.h - what a process used: CPU time, context switches, page faults, memory, and the CPU it
+ * ran on; and pinning to a CPU. No other file does these. */
 #ifndef IPM_BASE_USAGE_H
 #define IPM_BASE_USAGE_H
 
@@ -22,9 +22,9 @@ struct ipm_usage {
     int64_t last_cpu;   /* at the second reading */
 };
 
-/* Two halves of a reading. What lives in proc(5) costs tens of microseconds: it is read
- * before the barrier and after the window, the times at the window's two ends. Never
- * fails: what is unknown is -1. */
+/* The two halves of a reading. proc(5) costs tens of microseconds: it is read before the barrier
+ * and after the window, the times at both ends of the window. Never fails: what is unknown is
+ * -1. */
 void ipm_usage_read_times(struct ipm_usage *usage);
 void ipm_usage_read_proc(struct ipm_usage *usage);
 
@@ -32,7 +32,7 @@ void ipm_usage_read_proc(struct ipm_usage *usage);
 struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
                                  const struct ipm_usage *later);
 
-/* Starts peak_rss_bytes of this process afresh (proc(5), clear_refs, value 5). */
+/* Resets peak_rss_bytes of this process (proc(5), clear_refs, value 5). */
 void ipm_usage_reset_peak(void);
 
 enum { IPM_CPUS_MOST = 1024 };
@@ -43,7 +43,7 @@ int ipm_usage_allowed_cpus(int cpus[IPM_CPUS_MOST]);
 /* Pins the calling process to one CPU. Returns 0 or a negative errno. */
 int ipm_usage_pin(int cpu, struct ipm_err *err);
 
-/* Gives the calling process back the CPUs of ipm_usage_allowed_cpus. */
+/* Restores the CPUs of ipm_usage_allowed_cpus for the calling process. */
 void ipm_usage_unpin(const int *cpus, int count);
 
 #endif

@@ -1,7 +1,10 @@
-/* utf8.c - decoding and mending of UTF-8; see utf8.h. Must not know what the text is for. */
+/* utf8.c - decodes, repairs and cuts UTF-8; see utf8.h. */
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+enum { UTF8_TAIL_MOST = 3 }; /* bytes of a character after its first, utf-8(7) */
 
 static const char utf8_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 
@@ -28,6 +31,10 @@ static const struct utf8_form *utf8_form_of(unsigned char first) {
     return NULL;
 }
 
+static bool utf8_is_tail(char byte) {
+    return ((unsigned char)byte & 0xC0u) == 0x80u;
+}
+
 size_t ipm_utf8_decode(const char *text, uint32_t *ret_point) {
     const unsigned char *bytes = (const unsigned char *)text;
     const struct utf8_form *form = utf8_form_of(bytes[0]);
@@ -36,7 +43,7 @@ size_t ipm_utf8_decode(const char *text, uint32_t *ret_point) {
     }
     uint32_t point = bytes[0] & (unsigned char)~form->mask;
     for (size_t i = 1; i < form->length; i++) {
-        if ((bytes[i] & 0xC0u) != 0x80u) {
+        if (!utf8_is_tail(text[i])) {
             return 0;
         }
         point = point << 6 | (bytes[i] & 0x3Fu);
@@ -63,4 +70,14 @@ void ipm_utf8_mend(char *dst, size_t size, const char *text) {
         text += taken > 0 ? taken : 1;
     }
     dst[used] = '\0';
+}
+
+size_t ipm_utf8_fit(const char *text, size_t most) {
+    size_t length = strnlen(text, most + 1);
+    if (length <= most)
+        return length;
+    for (size_t back = 0; back <= UTF8_TAIL_MOST && back <= most; back++)
+        if (!utf8_is_tail(text[most - back]))
+            return most - back;
+    return most; /* not UTF-8: any byte is as good a place to cut */
 }

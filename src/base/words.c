@@ -1,11 +1,12 @@
-/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein distance.
- * Must not know what the words name. */
+/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein distance. */
 #include "base/words.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORDS_MOST_BYTES = 64 }; /* longer words are never near: they are no typing slip */
+enum {
+    WORDS_MOST_BYTES = 64
+}; /* longer words are never near: they are not typing errors */
 
 static int words_fold(char letter) {
     return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
@@ -45,8 +46,7 @@ static size_t words_distance(const char *a, size_t a_length, const char *b,
     return rows[a_length % 3][b_length];
 }
 
-/* What a slip of the fingers makes of a word: one in four letters, and one more; but
- * never all of them. */
+/* A typing error changes one in four letters, and one more, but never all of them. */
 static bool words_near(size_t distance, size_t length) {
     return distance <= 1 + length / 4 && distance < length;
 }

@@ -1,4 +1,4 @@
-/* host.c - what the machine is. Knows the places in proc(5) and sysfs(5); measures nothing. */
+/* host.c - what the machine is, from proc(5) and sysfs(5). */
 #include "run/host/host.h"
 
 #include "base/usage.h"

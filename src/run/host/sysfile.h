@@ -1,4 +1,4 @@
-/* sysfile.h - one value out of a small file of /proc or /sys. */
+/* sysfile.h - one value of a small file in /proc or /sys. */
 #ifndef IPM_RUN_HOST_SYSFILE_H
 #define IPM_RUN_HOST_SYSFILE_H
 
@@ -11,8 +11,8 @@ void ipm_sysfile_line(const char *path, char *text, size_t size);
 /* The first whole number, or -1. */
 int64_t ipm_sysfile_number(const char *path);
 
-/* What stands behind `key` and the first of ":" or "=" in the first line that begins with
- * it, without blanks and quotes around; "" when there is none. */
+/* The text after `key` and the first ":" or "=", of the first line that begins with the key,
+ * without surrounding blanks and quotes; "" when there is none. */
 void ipm_sysfile_value(const char *path, const char *key, char *text, size_t size);
 
 #endif
