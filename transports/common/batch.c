@@ -1,4 +1,4 @@
-/* batch.c - several messages in one call. Knows no kind of socket. */
+/* batch.c - several messages per call. */
 #include "transports/common/batch.h"
 
 #include "base/err.h"
@@ -24,57 +24,43 @@ static int batch_make(struct ipm_batch *batch, unsigned count, struct ipm_err *e
     return 0;
 }
 
-int ipm_batches_init(struct ipm_batches *batches, unsigned count, struct ipm_err *err) {
-    if (count <= 1)
-        return 0;
-    int failed = batch_make(&batches->out, count, err);
-    return failed ? failed : batch_make(&batches->in, count, err);
-}
-
-void ipm_batches_done(struct ipm_batches *batches) {
-    batch_free(&batches->out);
-    batch_free(&batches->in);
-}
-
 static void batch_place(struct ipm_batch *batch, unsigned char *at, size_t bytes,
                         unsigned count) {
     for (unsigned i = 0; i < count; i++, at += bytes)
         batch->parts[i] = (struct iovec){.iov_base = at, .iov_len = bytes};
 }
 
-ssize_t ipm_batches_send(struct ipm_batches *batches, int fd, const void *buf, size_t len,
-                         unsigned count) {
-    batch_place(&batches->out, (unsigned char *)buf, len, count);
-    return sendmmsg(fd, batches->out.headers, count, MSG_NOSIGNAL);
+int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err) {
+    struct ipm_batches *batches = end->state;
+    if (count <= 1)
+        return 0;
+    int failed = batch_make(&batches->out, count, err);
+    return failed ? failed : batch_make(&batches->in, count, err);
 }
 
-/* The real lengths, of which the rest is lost (MSG_TRUNC in recv(2)). It waits for the first
- * one only. */
-ssize_t ipm_batches_recv(struct ipm_batches *batches, int fd, void *buf, size_t cap,
-                         unsigned count, size_t *lens) {
+ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
+                       unsigned count) {
+    struct ipm_batches *batches = end->state;
+    batch_place(&batches->out, (unsigned char *)buf, len, count);
+    return sendmmsg(end->tx_fd, batches->out.headers, count, MSG_NOSIGNAL);
+}
+
+/* MSG_TRUNC gives the real lengths of messages whose rest is lost (recv(2)). Waits for the first
+ * message only. */
+ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
+                       size_t *lens) {
+    struct ipm_batches *batches = end->state;
     struct mmsghdr *const headers = batches->in.headers;
     batch_place(&batches->in, buf, cap, count);
-    int got = recvmmsg(fd, headers, count, MSG_WAITFORONE | MSG_TRUNC, NULL);
+    int got = recvmmsg(end->rx_fd, headers, count, MSG_WAITFORONE | MSG_TRUNC, NULL);
     for (int i = 0; i < got; i++)
         lens[i] = headers[i].msg_len;
     return got;
 }
 
-int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err) {
-    return ipm_batches_init(end->state, count, err);
-}
-
-ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
-                       unsigned count) {
-    return ipm_batches_send(end->state, end->tx_fd, buf, len, count);
-}
-
-ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
-                       size_t *lens) {
-    return ipm_batches_recv(end->state, end->rx_fd, buf, cap, count, lens);
-}
-
 void ipm_batch_detach(struct ipm_endpoint *end) {
+    struct ipm_batches *batches = end->state;
     ipm_fd_detach(end);
-    ipm_batches_done(end->state);
+    batch_free(&batches->out);
+    batch_free(&batches->in);
 }

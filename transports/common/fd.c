@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FD_SLICE_MS = 5 };
@@ -152,6 +153,12 @@ static void fd_describe_option(int fd, int option, const char *key,
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings) {
     fd_describe_option(fd, SO_SNDBUF, "so_sndbuf_bytes", settings);
     fd_describe_option(fd, SO_RCVBUF, "so_rcvbuf_bytes", settings);
+}
+
+void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {
+    struct stat status;
+    if (fd >= 0 && fstat(fd, &status) == 0)
+        ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
 }
 
 /* A connect that is limited ends with EINPROGRESS or, on a Unix socket, EAGAIN (socket(7)). */

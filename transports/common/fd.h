@@ -70,6 +70,9 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
 /* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel has them. */
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
 
+/* The inode of what is open at fd; nothing when fd is -1. */
+void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
+
 /* connect(2) that gives up after timeout_ms. Returns 0 or a negative errno. */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);

@@ -43,8 +43,8 @@ static int pipe_pair_open(struct ipm_link *link, struct ipm_err *err) {
 
 static void pipe_pair_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                                struct ipm_facts *settings) {
-    ipm_pipe_describe_inode(end->tx_fd, "tx_pipe_inode", endpoint);
-    ipm_pipe_describe_inode(end->rx_fd, "rx_pipe_inode", endpoint);
+    ipm_fd_describe_inode(end->tx_fd, "tx_pipe_inode", endpoint);
+    ipm_fd_describe_inode(end->rx_fd, "rx_pipe_inode", endpoint);
     ipm_pipe_describe_capacity(end->rx_fd, settings);
 }
 

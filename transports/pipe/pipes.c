@@ -1,5 +1,4 @@
-/* pipes.c - pipes made before fork, one lane a child. Knows neither who sends what through
- * them nor how. */
+/* pipes.c - pipes made before fork, one or two per child. */
 #include "transports/pipe/pipes.h"
 
 #include "base/err.h"
@@ -9,20 +8,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIPES_LEAST_BYTES = 4096 };
+
+/* The descriptors of one child, for the pipe to it and the pipe from it. */
+enum { PIPES_DOWN_RX, PIPES_DOWN_TX, PIPES_UP_RX, PIPES_UP_TX, PIPES_LANE };
 
 void ipm_pipe_shut(struct ipm_pipe *pipe) {
     ipm_fd_close(&pipe->rx_fd);
     ipm_fd_close(&pipe->tx_fd);
 }
 
-/* The argument is an int (F_GETPIPE_SZ(2)), so more than that is asked for as the most. A
- * user may not have more than /proc/sys/fs/pipe-max-size and is refused, where a socket
- * would get what there is: a pipe does so here, by halves. What it got is described. */
+/* The argument of F_SETPIPE_SZ is an int. A user who asks for more than
+ * /proc/sys/fs/pipe-max-size is refused, where a socket would get the maximum: then a half is tried,
+ * and so on. `describe` shows the result. */
 int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
     int asked = bytes > INT_MAX ? INT_MAX : (int)bytes;
     if (asked == 0)
@@ -58,50 +58,45 @@ int ipm_pipes_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return 0;
 }
 
-void ipm_pipe_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {
-    struct stat status;
-    if (fd >= 0 && fstat(fd, &status) == 0)
-        ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
-}
-
 void ipm_pipe_describe_capacity(int fd, struct ipm_facts *settings) {
     int bytes = fcntl(fd, F_GETPIPE_SZ);
     if (bytes >= 0)
         ipm_facts_number(settings, "pipe_capacity_bytes", bytes);
 }
 
+static unsigned pipes_peers(const struct ipm_link *link) {
+    return link->config.peers > 0 ? link->config.peers : 1;
+}
+
 void ipm_pipes_close(struct ipm_link *link, enum ipm_side side) {
     struct ipm_pipes *pipes = link->state;
     (void)side;
-    while (pipes->count > 0) {
-        pipes->count--;
-        ipm_pipe_shut(&pipes->lanes[pipes->count].down);
-        ipm_pipe_shut(&pipes->lanes[pipes->count].up);
-    }
-    free(pipes->lanes);
-    pipes->lanes = NULL;
+    ipm_fd_list_free(&pipes->fds, PIPES_LANE * pipes_peers(link));
 }
 
-static int pipes_open_lane(struct ipm_pipe_lane *lane, bool down, bool up,
-                           size_t buffer_bytes, struct ipm_err *err) {
-    int failed = 0;
-    *lane = (struct ipm_pipe_lane){{-1, -1}, {-1, -1}};
-    if (down)
-        failed = ipm_pipe_make(&lane->down, buffer_bytes, err);
+static int pipes_make_lane(int *fds, bool down, bool up, size_t buffer_bytes,
+                           struct ipm_err *err) {
+    struct ipm_pipe made = {.rx_fd = -1, .tx_fd = -1};
+    int failed = down ? ipm_pipe_make(&made, buffer_bytes, err) : 0;
+    fds[PIPES_DOWN_RX] = made.rx_fd;
+    fds[PIPES_DOWN_TX] = made.tx_fd;
+    made = (struct ipm_pipe){.rx_fd = -1, .tx_fd = -1};
     if (!failed && up)
-        failed = ipm_pipe_make(&lane->up, buffer_bytes, err);
+        failed = ipm_pipe_make(&made, buffer_bytes, err);
+    fds[PIPES_UP_RX] = made.rx_fd;
+    fds[PIPES_UP_TX] = made.tx_fd;
     return failed;
 }
 
 int ipm_pipes_make(struct ipm_link *link, bool down, bool up, struct ipm_err *err) {
     struct ipm_pipes *pipes = link->state;
-    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
+    const unsigned peers = pipes_peers(link);
     int failed = 0;
-    pipes->lanes = calloc(peers, sizeof *pipes->lanes);
-    if (!pipes->lanes)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u pipes", peers);
-    while (!failed && pipes->count < peers)
-        failed = pipes_open_lane(&pipes->lanes[pipes->count++], down, up,
+    pipes->fds = ipm_fd_list_new(PIPES_LANE * peers, err);
+    if (!pipes->fds)
+        return -ENOMEM;
+    for (unsigned i = 0; i < peers && !failed; i++)
+        failed = pipes_make_lane(&pipes->fds[PIPES_LANE * i], down, up,
                                  link->config.buffer_bytes, err);
     if (failed)
         ipm_pipes_close(link, IPM_PARENT);
@@ -120,15 +115,15 @@ int ipm_pipes_attach(struct ipm_endpoint *end, struct ipm_link *link,
     (void)err;
     if (parent)
         end->peer = pipes->next++;
-    struct ipm_pipe_lane *lane = &pipes->lanes[end->peer];
-    end->tx_fd = ipm_fd_take(parent ? &lane->down.tx_fd : &lane->up.tx_fd);
-    end->rx_fd = ipm_fd_take(parent ? &lane->up.rx_fd : &lane->down.rx_fd);
+    int *fds = &pipes->fds[PIPES_LANE * end->peer];
+    end->tx_fd = ipm_fd_take(&fds[parent ? PIPES_DOWN_TX : PIPES_UP_TX]);
+    end->rx_fd = ipm_fd_take(&fds[parent ? PIPES_UP_RX : PIPES_DOWN_RX]);
     return 0;
 }
 
 void ipm_pipes_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
     int fd = end->tx_fd >= 0 ? end->tx_fd : end->rx_fd;
-    ipm_pipe_describe_inode(fd, "pipe_inode", endpoint);
+    ipm_fd_describe_inode(fd, "pipe_inode", endpoint);
     ipm_pipe_describe_capacity(fd, settings);
 }

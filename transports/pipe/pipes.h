@@ -1,4 +1,4 @@
-/* pipes.h - pipes made before fork, one lane a child: what the transports over pipe(2) share.
+/* pipes.h - pipes made before fork: what the transports over pipe(2) share.
  *
  * The operations go into a transport's table as they are, with link_size
  * sizeof(struct ipm_pipes). */
@@ -14,16 +14,9 @@ struct ipm_pipe {
     int tx_fd;
 };
 
-/* Of one child: both, or for a simplex transport only one of them. */
-struct ipm_pipe_lane {
-    struct ipm_pipe down; /* parent to child */
-    struct ipm_pipe up;
-};
-
 struct ipm_pipes {
-    unsigned count; /* lanes made */
-    unsigned next;  /* the one that the parent attaches next */
-    struct ipm_pipe_lane *lanes;
+    unsigned next; /* the child that the parent attaches next */
+    int *fds;      /* four of each child */
 };
 
 /* One pipe of that capacity; 0 leaves the default. Returns 0 or a negative errno. */
@@ -38,10 +31,8 @@ int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err);
 /* pipe_capacity_bytes, as the kernel has it. */
 void ipm_pipe_describe_capacity(int fd, struct ipm_facts *settings);
 
-/* The inode of an open pipe or FIFO; of none nothing. */
-void ipm_pipe_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
-
-/* Makes all lanes, by config.peers. On error nothing is left. */
+/* Makes the pipes of all children: from the parent (down), to it (up), or both. On error nothing
+ * is left. */
 int ipm_pipes_make(struct ipm_link *link, bool down, bool up, struct ipm_err *err);
 
 /* probe, open, attach, close and describe of a simplex transport; probe, attach and close of

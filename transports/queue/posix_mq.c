@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 
 enum {
     MQ_NAME_BYTES = 32,
@@ -161,17 +160,11 @@ static void mq_close_link(struct ipm_link *link, enum ipm_side side) {
     mq_shut(&queues->lanes[IPM_CHILD]);
 }
 
-static void mq_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {
-    struct stat status;
-    if (fd >= 0 && fstat(fd, &status) == 0)
-        ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
-}
-
 static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
     struct mq_attr given;
-    mq_describe_inode(end->tx_fd, "tx_queue_inode", endpoint);
-    mq_describe_inode(end->rx_fd, "rx_queue_inode", endpoint);
+    ipm_fd_describe_inode(end->tx_fd, "tx_queue_inode", endpoint);
+    ipm_fd_describe_inode(end->rx_fd, "rx_queue_inode", endpoint);
     if (mq_getattr(end->rx_fd, &given) != 0)
         return;
     ipm_facts_number(settings, "mq_maxmsg", given.mq_maxmsg);

@@ -15,6 +15,18 @@ int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err 
 /* A connected pair of them: socketpair(2). */
 int ipm_local_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err);
 
+/* Behind a link of pairs, one per child; `variant` of the row points to their type. */
+struct ipm_local_pairs {
+    unsigned next; /* the child that the parent attaches next */
+    int *fds;      /* of child number i: at 2 * i, plus enum ipm_side */
+};
+
+/* Operations of a row of pairs. */
+int ipm_local_pairs_open(struct ipm_link *link, struct ipm_err *err);
+int ipm_local_pairs_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                           struct ipm_err *err);
+void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side);
+
 /* A new abstract name of 16 random bytes. Returns 0 or a negative errno. */
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err);

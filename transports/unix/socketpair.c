@@ -6,51 +6,16 @@
 
 #include <errno.h>
 
-struct socketpair_link {
-    unsigned next; /* the child that the parent attaches next */
-    int *fds;      /* of child number i: at 2 * i, plus enum ipm_side */
-};
-
-static unsigned socketpair_count(const struct ipm_link *link) {
-    return 2 * (link->config.peers > 0 ? link->config.peers : 1);
-}
-
-static void socketpair_close(struct ipm_link *link, enum ipm_side side) {
-    struct socketpair_link *pairs = link->state;
-    (void)side;
-    ipm_fd_list_free(&pairs->fds, socketpair_count(link));
-}
-
-/* The type of the row, which is its variant. */
 static int socketpair_type(const struct ipm_link *link) {
     const int *type = link->ops->variant;
     return *type;
 }
 
-static int socketpair_open(struct ipm_link *link, struct ipm_err *err) {
-    struct socketpair_link *pairs = link->state;
-    const unsigned count = socketpair_count(link);
-    int failed = 0;
-    pairs->next = 0;
-    pairs->fds = ipm_fd_list_new(count, err);
-    if (!pairs->fds)
-        return -ENOMEM;
-    for (unsigned i = 0; i < count && !failed; i += 2)
-        failed = ipm_local_pair(socketpair_type(link), link->config.buffer_bytes,
-                                &pairs->fds[i], err);
-    if (failed)
-        socketpair_close(link, IPM_PARENT);
-    return failed;
-}
-
 static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
                              struct ipm_err *err) {
-    struct socketpair_link *pairs = link->state;
-    if (end->side == IPM_PARENT)
-        end->peer = pairs->next++;
-    ipm_fd_give(end, ipm_fd_take(&pairs->fds[2 * end->peer + end->side]));
-    return socketpair_type(link) == SOCK_STREAM
-               ? 0
+    int failed = ipm_local_pairs_attach(end, link, err);
+    return failed || socketpair_type(link) == SOCK_STREAM
+               ? failed
                : ipm_batch_attach(end, link->config.batch, err);
 }
 
@@ -97,9 +62,9 @@ static int seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
 
 #define SOCKETPAIR_OPERATIONS                                                            \
     .addressing = "none, inherited", .family = IPM_FAMILY_SOCKET,                        \
-    .direction = IPM_DUPLEX, .link_size = sizeof(struct socketpair_link),                \
-    .end_size = sizeof(struct ipm_batches), .open = socketpair_open,                     \
-    .attach = socketpair_attach, .close = socketpair_close,                              \
+    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_local_pairs),                \
+    .end_size = sizeof(struct ipm_batches), .open = ipm_local_pairs_open,                \
+    .attach = socketpair_attach, .close = ipm_local_pairs_close,                         \
     .describe = ipm_local_describe, .wire = ipm_no_wire, .send = ipm_fd_send
 
 #define SOCKETPAIR_CAPS                                                                  \

@@ -19,11 +19,6 @@ enum {
                         closed by the kernel (MSG_CTRUNC in recvmsg(2)) */
 };
 
-struct unix_fd_link {
-    bool open;
-    int fds[2]; /* by enum ipm_side */
-};
-
 /* A message that was made and not yet taken by the socket, as a signal may have it. */
 struct unix_fd_end {
     bool holds;
@@ -86,38 +81,9 @@ static int unix_fd_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return 0;
 }
 
-static void unix_fd_close(struct ipm_link *link, enum ipm_side side) {
-    struct unix_fd_link *pair = link->state;
-    (void)side;
-    if (!pair->open)
-        return;
-    ipm_fd_close(&pair->fds[IPM_PARENT]);
-    ipm_fd_close(&pair->fds[IPM_CHILD]);
-}
-
-static int unix_fd_open(struct ipm_link *link, struct ipm_err *err) {
-    struct unix_fd_link *pair = link->state;
-    int failed =
-        ipm_local_pair(SOCK_SEQPACKET, link->config.buffer_bytes, pair->fds, err);
-    pair->open = !failed;
-    return failed;
-}
-
-static int unix_fd_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                          struct ipm_err *err) {
-    struct unix_fd_link *pair = link->state;
-    (void)err;
-    if (end->side == IPM_PARENT)
-        end->peer = 0;
-    ipm_fd_give(end, ipm_fd_take(&pair->fds[end->side]));
-    return 0;
-}
-
 static void unix_fd_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                              struct ipm_facts *settings) {
-    struct stat status;
-    if (fstat(end->rx_fd, &status) == 0)
-        ipm_facts_number(endpoint, "local_inode", (int64_t)status.st_ino);
+    ipm_fd_describe_inode(end->rx_fd, "local_inode", endpoint);
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
@@ -217,16 +183,17 @@ const struct ipm_transport ipm_transport_unix_fd = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_POLLABLE,
-    .link_size = sizeof(struct unix_fd_link),
+    .link_size = sizeof(struct ipm_local_pairs),
     .end_size = sizeof(struct unix_fd_end),
     .probe = unix_fd_probe,
-    .open = unix_fd_open,
-    .attach = unix_fd_attach,
-    .close = unix_fd_close,
+    .open = ipm_local_pairs_open,
+    .attach = ipm_local_pairs_attach,
+    .close = ipm_local_pairs_close,
     .describe = unix_fd_describe,
     .wire = ipm_no_wire,
     .send = unix_fd_send,
     .recv = unix_fd_recv,
     .finish = ipm_fd_finish_shutdown,
     .detach = unix_fd_detach,
+    .variant = &(const int){SOCK_SEQPACKET},
 };
