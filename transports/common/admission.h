@@ -1,8 +1,8 @@
-/* admission.h - lets the children in and keeps everybody else out.
+/* admission.h - admits children that connect, and no other process.
  *
- * Anybody on the machine can connect to a port of the loopback. A child presents a token
- * that only this process and its children have, and behind it which of them it is; whoever
- * says nothing, something else or only half of it neither gets in nor holds up a child. */
+ * Every process on the machine can connect to a port of the loopback. A child presents a token
+ * that only this process and its children have, followed by its number. A process that sends
+ * nothing, something else or only a part of it is not admitted, and delays no child. */
 #ifndef IPM_TRANSPORTS_COMMON_ADMISSION_H
 #define IPM_TRANSPORTS_COMMON_ADMISSION_H
 
@@ -14,32 +14,32 @@ enum {
 };
 
 struct ipm_err;
-struct ipm_admission_guest;
+struct ipm_admission_pending;
 
 struct ipm_admission {
-    int listener; /* non-blocking, of the caller */
+    int listener; /* non-blocking, the caller's */
     unsigned peers;
     unsigned char token[IPM_ADMISSION_TOKEN_BYTES];
-    unsigned count; /* of those who have connected and not yet said who they are */
-    struct ipm_admission_guest *guests;
-    struct pollfd *fds; /* what is waited for: guests, then the listener */
+    unsigned count; /* of connections whose hello is not yet complete */
+    struct ipm_admission_pending *pending;
+    struct pollfd *fds; /* for poll(2): the pending ones, then the listener */
 };
 
-/* Draws a token, for `peers` children who will knock at the listener. Returns 0 or a
- * negative errno. */
+/* Makes a token for `peers` children that will connect to the listener. Returns 0 or a negative
+ * errno. */
 int ipm_admission_init(struct ipm_admission *gate, int listener, unsigned peers,
                        struct ipm_err *err);
 
-/* Turns away who still waits. Leaves the listener. Safe twice, and on a zeroed gate. */
+/* Closes the pending connections, and not the listener. Safe twice, and on a zeroed struct. */
 void ipm_admission_done(struct ipm_admission *gate);
 
-/* Child number `peer`, once connected: says so. Returns 0 or a negative errno. */
+/* Child number `peer`, once connected: sends its hello. Returns 0 or a negative errno. */
 int ipm_admission_present(const struct ipm_admission *gate, int fd, unsigned peer,
                           struct ipm_err *err);
 
-/* The parent: accepts until a child has presented itself. Blocks for about timeout_ms at
- * most. Gives a blocking descriptor; nothing behind the child's number has been read from
- * it. Returns 0, -ETIMEDOUT, -EINTR or another negative errno. */
+/* The parent: accepts until a child has presented itself. Blocks for about timeout_ms at most.
+ * Sets a blocking descriptor, of which nothing after the hello has been read. Returns 0,
+ * -ETIMEDOUT, -EINTR or another negative errno. */
 int ipm_admission_admit(struct ipm_admission *gate, unsigned timeout_ms, int *ret_fd,
                         unsigned *ret_peer, struct ipm_err *err);
 

@@ -20,20 +20,20 @@ ssize_t ipm_fd_send(struct ipm_endpoint *end, const void *buf, size_t len);
 ssize_t ipm_fd_recv(struct ipm_endpoint *end, void *buf, size_t cap);
 ssize_t ipm_fd_recv_message(struct ipm_endpoint *end, void *buf, size_t cap);
 
-/* finish, for a channel of its own (a pipe) and for one that both ways share (a socket). */
+/* finish, for a channel of one direction (a pipe) and of both (a socket). */
 int ipm_fd_finish_close(struct ipm_endpoint *end);
 int ipm_fd_finish_shutdown(struct ipm_endpoint *end);
 
-/* finish, where nobody is told of the end: an empty message is a mark, which a full queue or a
- * peer that is gone does not take. weigh_mark says what such a call comes to: 0 or a negative
- * errno. */
+/* finish, where the peer does not see the end: an empty message is a mark, which a full queue or a
+ * peer that is gone does not take. classify_mark turns the result of such a send into 0 or a
+ * negative errno. */
 int ipm_fd_finish_mark(struct ipm_endpoint *end);
 int ipm_fd_classify_mark(ssize_t sent);
 
 /* detach: closes rx_fd and tx_fd, once when they are the same, and leaves -1. */
 void ipm_fd_detach(struct ipm_endpoint *end);
 
-/* describe and wire of a transport that has nothing to say. */
+/* describe and wire of a transport that has nothing to report. */
 void ipm_no_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);
 int ipm_no_wire(const struct ipm_endpoint *end, struct ipm_wire *wire);
@@ -50,24 +50,23 @@ int *ipm_fd_list_new(unsigned count, struct ipm_err *err);
 /* Closes those that are open and frees *fds, leaving NULL. Safe twice. */
 void ipm_fd_list_free(int **fds, unsigned count);
 
-/* For a listening socket: a guest that leaves between poll and accept must not make accept
- * wait for the next one. Returns 0, or -1 and errno. */
+/* For a listening socket: accept must not block when a connection is closed between poll and
+ * accept. Returns 0, or -1 and errno. */
 int ipm_fd_unblock(int fd);
 
-/* The opposite, once everybody who listens there is known: accept waits again, though no
- * longer than wait_ms (EAGAIN). A TCP connection accepted there waits no longer for its
- * bytes either: the kernel copies the listener's timeout into it. Returns 0, or -1 and
+/* The opposite: accept blocks again, for wait_ms at most (EAGAIN). The kernel copies this timeout
+ * into an accepted TCP connection, whose recv blocks no longer either. Returns 0, or -1 and
  * errno. */
 int ipm_fd_block(int fd, unsigned wait_ms);
 
-/* Makes one descriptor both ways of an end. */
+/* Makes one descriptor both rx_fd and tx_fd of an end. */
 void ipm_fd_give(struct ipm_endpoint *end, int fd);
 
 /* Asks for bytes of send and receive buffer; 0 leaves the defaults. The kernel gives twice
  * what is asked, up to its limits (socket(7)). Returns 0 or a negative errno. */
 int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
 
-/* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel has them. */
+/* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel gave them. */
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
 
 /* The inode of what is open at fd; nothing when fd is -1. */
@@ -77,9 +76,9 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);
 
-/* Waits for one of the descriptors, a short while at most, and takes from *left_ms what it
- * cost: strangers who keep waking it cannot prolong the wait for ever. Returns how many are
- * ready, 0 (look at *left_ms), or a negative errno. */
+/* Waits a short time for one of the descriptors, and subtracts that from *left_ms, and at least
+ * 1 ms, so that other processes that keep waking it cannot make it wait for ever. Returns how many
+ * are ready, 0 (see *left_ms), or a negative errno. */
 int ipm_fd_wait(struct pollfd *fds, unsigned count, unsigned *left_ms);
 
 #endif

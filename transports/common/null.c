@@ -1,9 +1,9 @@
-/* null.c - moves nothing and says that it did: what is measured over it is the cost of the
- * tester itself. */
+/* null.c - moves nothing and reports that it did: over it the cost of the tester itself is
+ * measured. */
 #include "transports/common/fd.h"
 
 struct null_end {
-    size_t message_bytes; /* of the messages that recv makes up */
+    size_t message_bytes; /* of the messages that recv pretends to receive */
 };
 
 static int null_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {

@@ -1,5 +1,5 @@
-/* record.h - messages over a socket that may give one in several pieces and says at the last
- * one that it is the last: MSG_EOR. */
+/* record.h - messages over a socket that may give one in several pieces and marks the last one:
+ * MSG_EOR. */
 #ifndef IPM_TRANSPORTS_COMMON_RECORD_H
 #define IPM_TRANSPORTS_COMMON_RECORD_H
 
@@ -13,7 +13,7 @@ typedef ssize_t ipm_record_take(int fd, struct msghdr *message, int flags);
 /* recv of a transport. Hot. */
 ssize_t ipm_record_recv(struct ipm_endpoint *end, void *buf, size_t cap);
 
-/* The same by another recvmsg. */
+/* The same with another recvmsg. */
 ssize_t ipm_record_recv_by(ipm_record_take *take, struct ipm_endpoint *end, void *buf,
                            size_t cap);
 

@@ -10,7 +10,7 @@
 static const struct ipm_tcp_variant sctp_variant = {
     .listen = IPM_TCP_LISTEN("127.0.0.1"), .inet = &ipm_inet_4, .protocol = IPPROTO_SCTP};
 
-/* The kernel loads the module by itself where that is not forbidden. */
+/* The kernel loads the module by itself where that is allowed. */
 static int sctp_try(int *ret_fd, struct ipm_err *err) {
     *ret_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
     if (*ret_fd >= 0)

@@ -1,5 +1,5 @@
-/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's
- * pages and says on the error queue when it is done with them (networking/msg_zerocopy.rst). */
+/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's pages
+ * and reports on the error queue when it has released them (networking/msg_zerocopy.rst). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -9,12 +9,11 @@
 #include <linux/errqueue.h>
 #include <string.h>
 
-/* Each call that took something has a number of its own, and the kernel tells of ranges of
- * them. Only whoever sends looks at it, and after the window whoever reports. */
+/* Each call that took something has its own number, and the kernel reports ranges of them. */
 struct zerocopy_end {
     uint64_t sends;
-    uint64_t released; /* of those: the kernel is done with the caller's pages */
-    uint64_t copied;   /* of these: after having copied them all the same */
+    uint64_t released; /* of those: the kernel has released the pages */
+    uint64_t copied;   /* of these: after copying them nevertheless */
     uint64_t refused;  /* calls that had to be made without */
 };
 
@@ -36,23 +35,24 @@ static int zerocopy_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return failed;
 }
 
-static void zerocopy_note(struct zerocopy_end *state, struct msghdr *message) {
+static void zerocopy_count(struct zerocopy_end *state, struct msghdr *message) {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-        struct sock_extended_err said;
+        struct sock_extended_err report;
         if (c->cmsg_level != SOL_IP || c->cmsg_type != IP_RECVERR)
             continue;
-        memcpy(&said, CMSG_DATA(c), sizeof said);
-        if (said.ee_origin != SO_EE_ORIGIN_ZEROCOPY || said.ee_errno != 0)
+        memcpy(&report, CMSG_DATA(c), sizeof report);
+        if (report.ee_origin != SO_EE_ORIGIN_ZEROCOPY || report.ee_errno != 0)
             continue;
-        const uint32_t calls = said.ee_data - said.ee_info + 1; /* numbers wrap at 2^32 */
+        const uint32_t calls =
+            report.ee_data - report.ee_info + 1; /* numbers wrap at 2^32 */
         state->released += calls;
-        if ((said.ee_code & SO_EE_CODE_ZEROCOPY_COPIED) != 0)
+        if ((report.ee_code & SO_EE_CODE_ZEROCOPY_COPIED) != 0)
             state->copied += calls;
     }
 }
 
-/* Reads what the kernel has said so far. Says whether it was something. Keeps errno. */
-static bool zerocopy_hear(const struct ipm_endpoint *end) {
+/* Reads the error queue. Returns whether there was a release in it. Keeps errno. */
+static bool zerocopy_read(const struct ipm_endpoint *end) {
     struct zerocopy_end *state = end->state;
     const uint64_t before = state->released;
     const int saved = errno;
@@ -63,23 +63,22 @@ static bool zerocopy_hear(const struct ipm_endpoint *end) {
                                  .msg_controllen = sizeof control};
         if (recvmsg(end->tx_fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
             break;
-        zerocopy_note(state, &message);
+        zerocopy_count(state, &message);
     }
     errno = saved;
     return state->released > before;
 }
 
-/* Waits until the kernel says something: the error queue wakes poll(2) with POLLERR. So does
- * a connection that is broken, of which everything is released at once. Returns 0, or -1 and
- * errno. */
+/* Waits for a release: the error queue wakes poll(2) with POLLERR. So does a broken connection, of
+ * which everything is released at once. Returns 0, or -1 and errno. */
 static int zerocopy_wait(const struct ipm_endpoint *end) {
     struct pollfd queue = {.fd = end->tx_fd};
-    if (zerocopy_hear(end))
+    if (zerocopy_read(end))
         return 0;
     if (poll(&queue, 1, -1) < 0)
         return -1;
     errno = EPIPE;
-    return zerocopy_hear(end) ? 0 : -1;
+    return zerocopy_read(end) ? 0 : -1;
 }
 
 static bool zerocopy_holds(const struct ipm_endpoint *end) {
@@ -87,8 +86,8 @@ static bool zerocopy_holds(const struct ipm_endpoint *end) {
     return state->released < state->sends;
 }
 
-/* ENOBUFS: too many calls of which the kernel has something to say (optmem_max), or too many
- * pages locked (RLIMIT_MEMLOCK). If that is so for a single call it goes by a copy. */
+/* ENOBUFS: too many calls whose release is not yet read (optmem_max), or too many pages locked
+ * (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a copy. */
 static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
                                    size_t len) {
     struct zerocopy_end *state = end->state;
@@ -105,7 +104,7 @@ static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
     return ipm_fd_send(end, buf, len);
 }
 
-/* The kernel reads buf later, too. */
+/* The kernel may read buf after the return. */
 static ssize_t zerocopy_send_steady(struct ipm_endpoint *end, const void *buf,
                                     size_t len) {
     struct zerocopy_end *state = end->state;
@@ -116,8 +115,8 @@ static ssize_t zerocopy_send_steady(struct ipm_endpoint *end, const void *buf,
     return r;
 }
 
-/* Not before the kernel is done with buf; unless a signal comes, because then whoever sends is
- * about to stop. */
+/* Returns after the kernel has released buf; or after a signal, because then the caller is about to
+ * stop. */
 static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     ssize_t r = zerocopy_send_steady(end, buf, len);
     while (r >= 0 && zerocopy_holds(end) && zerocopy_wait(end) == 0)
@@ -125,10 +124,10 @@ static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t l
     return r;
 }
 
-/* What of the last calls has not been told by now is told of as pending. */
+/* Calls whose release has not been reported by now are pending. */
 static void zerocopy_account(const struct ipm_endpoint *end, struct ipm_facts *settings) {
     const struct zerocopy_end *state = end->state;
-    (void)zerocopy_hear(end);
+    (void)zerocopy_read(end);
     if (state->sends + state->refused == 0)
         return;
     if (state->copied > 0 && state->copied == state->released)

@@ -15,14 +15,14 @@ enum {
     GSO_HOLD_BYTES = 1 << 16,
 };
 
-/* What came in one packet and has not been handed out: in `hold`, from `at` to `end`, cut
- * into segments of which only the last may be shorter. */
+/* What has been received in one packet and not yet returned: in `hold`, from `at` to `end`, in
+ * segments of which only the last may be shorter. */
 struct gso_end {
     struct ipm_udp_end udp; /* first: what udp.h offers knows only this */
     size_t at;
     size_t end;
     size_t segment_bytes;
-    int late_error; /* of a call that had already got something */
+    int late_error; /* of a call that had already received something */
     unsigned char hold[GSO_HOLD_BYTES];
 };
 
@@ -42,8 +42,8 @@ static int gso_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return failed;
 }
 
-/* A server waits for descriptors, which tell nothing of what is held here: it takes one
- * datagram a call, into which the kernel cuts what has been sent as one. */
+/* A server waits for descriptors, which do not tell what is held here: it takes one datagram per
+ * call, into which the kernel cuts what was sent as one packet. */
 static bool gso_merges(const struct ipm_link_config *config) {
     return config->peers <= 1 && config->flow == IPM_TO_CHILD;
 }
@@ -66,7 +66,7 @@ static void gso_describe(const struct ipm_endpoint *end, struct ipm_facts *endpo
         ipm_facts_number(settings, "udp_gro", merges);
 }
 
-/* Room for the one control message of a call, aligned as it must be. */
+/* Space for the one control message of a call, suitably aligned. */
 union gso_control {
     struct cmsghdr header;
     unsigned char room[CMSG_SPACE(sizeof(int))];
@@ -78,7 +78,7 @@ static unsigned gso_fit(size_t len, unsigned count) {
     return most < 1 ? 1 : count < most ? count : most;
 }
 
-/* As many as go as one packet. UDP takes all of it or nothing. */
+/* Sends as many as fit one packet. UDP takes all of it or nothing. */
 static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                               unsigned count) {
     const unsigned taken = gso_fit(len, count);
@@ -96,7 +96,7 @@ static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t 
     return sendmsg(end->tx_fd, &message, MSG_NOSIGNAL) < 0 ? -1 : (ssize_t)taken;
 }
 
-/* How long the segments of a packet are; all of it where it has only one. */
+/* The length of the segments of a packet; that of the packet when it has only one. */
 static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
     int segment_bytes = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
@@ -105,8 +105,8 @@ static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
     return segment_bytes > 0 ? (size_t)segment_bytes : bytes;
 }
 
-/* Takes one packet: its front into buf, what does not fit there into the same place of
- * `hold`, where it begins at byte 0. */
+/* Receives one packet: its front into buf, and what does not fit there into `hold`, at the same
+ * offset. */
 static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int flags) {
     struct gso_end *state = end->state;
     const size_t front = room < GSO_HOLD_BYTES ? room : GSO_HOLD_BYTES;
@@ -124,7 +124,7 @@ static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int fl
     return r;
 }
 
-/* Hands out what is held: up to `count` messages. */
+/* Returns up to `count` messages of what is held. */
 static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t cap,
                              unsigned count, size_t *lens) {
     unsigned given = 0;
@@ -138,8 +138,8 @@ static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t c
     return given;
 }
 
-/* Where segments are as long as the places for them they are where they belong already, and
- * only what did not fit is held. */
+/* Where segments are as long as `cap` they are in place already, and only what did not fit is
+ * held. */
 static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap,
                            unsigned count, size_t bytes, size_t *lens) {
     const size_t segment = state->segment_bytes;
@@ -162,8 +162,8 @@ static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap
     return given;
 }
 
-/* What is held, then what is there, waiting for the first only. Behind a mark there is
- * nothing. */
+/* Returns what is held, then what can be received, waiting for the first only. A mark is the
+ * last. */
 static ssize_t gso_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                               unsigned count, size_t *lens) {
     struct gso_end *state = end->state;
@@ -201,7 +201,7 @@ static ssize_t gso_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 
 const struct ipm_transport ipm_transport_udp_gso = {
     .name = "udp-gso",
-    .summary = "UDP on 127.0.0.1, many messages a packet",
+    .summary = "UDP on 127.0.0.1, many messages per packet",
     .addressing = "two-tuple of each end",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,

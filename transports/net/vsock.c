@@ -11,7 +11,7 @@
 static const struct sockaddr_vm vsock_any_port = {
     .svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = VMADDR_PORT_ANY};
 
-/* A size is clamped to the largest allowed, which is the program's own to change. */
+/* A size is limited by the maximum of the socket, which the program may change. */
 static int vsock_set_buffer(int fd, uint64_t bytes, struct ipm_err *err) {
     if (bytes == 0)
         return 0;
@@ -64,8 +64,8 @@ static const struct ipm_listen_kind vsock_kind = {.place = "the vsock loopback",
                                                   .make = vsock_make,
                                                   .name = vsock_name};
 
-/* Only a connection tells whether anything carries it: sockets and names are there without. A
- * listener that accepts nobody is enough for one. */
+/* Only a connection shows that there is a loopback: sockets and names work without it. The listener
+ * need not accept it. */
 static int vsock_reach(int listener, int fd, struct ipm_err *err) {
     struct sockaddr_vm address;
     socklen_t bytes = sizeof address;
@@ -120,8 +120,8 @@ static void vsock_describe(const struct ipm_endpoint *end, struct ipm_facts *end
         ipm_facts_number(settings, "vsock_buffer_bytes", (int64_t)given_bytes);
 }
 
-/* What is accepted does not inherit how long it waits, as it does with TCP. */
-static int vsock_answer(struct ipm_endpoint *end, const struct ipm_link *link) {
+/* An accepted socket does not inherit the timeout of the listener, as it does with TCP. */
+static int vsock_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
     int failed = ipm_listen_accept(end, link);
     return failed ? failed : ipm_fd_block(end->rx_fd, IPM_LISTEN_ANSWER_WAIT_MS);
 }
@@ -144,7 +144,7 @@ const struct ipm_transport ipm_transport_vsock = {
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
     .connect = ipm_listen_connect,
-    .accept = vsock_answer,
+    .accept = vsock_accept,
     .finish = ipm_fd_finish_shutdown,
     .detach = ipm_fd_detach,
     .variant = &vsock_kind,

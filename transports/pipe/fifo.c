@@ -1,6 +1,5 @@
-/* fifo.c - named pipes: fifo(7), one a child, in a private directory. Both ends are opened by
- * name after fork; the names are gone before the window. Knows nothing of where paths can
- * be: that is common/private_dir.h. */
+/* fifo.c - named pipes: fifo(7), one per child, in a private directory. Both ends are opened by
+ * name after fork; the names are removed before the window. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "base/strbuf.h"
@@ -16,9 +15,9 @@
 
 enum { FIFO_NAME_BYTES = 16 }; /* a slash, a number and a zero byte */
 
-/* While a keeper, open for both, is there, an open of either end does not wait for the
- * other (fifo(7)), so that nobody waits for a peer that never comes. close drops them: from
- * then on the end of the stream is the peer's own. */
+/* A keeper is open for reading and writing. While it exists an open of either end does not wait
+ * for the other (fifo(7)), and so never for a peer that has died. close closes the keepers: from
+ * then on a reader sees the end of the stream. */
 struct fifo_link {
     struct ipm_private_dir place;
     unsigned names; /* made: one for each child, and one to connect */
@@ -83,7 +82,7 @@ static int fifo_open_end(const struct fifo_link *fifos, unsigned which, int flag
     return failed;
 }
 
-/* Never waits: a keeper is there, and this is what it has open. */
+/* Does not block, because there is a keeper, whose FIFO this must be. */
 static int fifo_open_kept(const struct fifo_link *fifos, unsigned which, int flags) {
     struct stat kept;
     struct stat opened;
@@ -174,9 +173,9 @@ static void fifo_describe(const struct ipm_endpoint *end, struct ipm_facts *endp
         ipm_facts_text(settings, "notice", state->notice);
 }
 
-/* Both ends of a FIFO that nobody else has open. Without O_NONBLOCK the first open would
- * wait for the second for ever. */
-static int fifo_dial_ends(struct ipm_endpoint *end, const struct ipm_link *link,
+/* Opens both ends of a FIFO that no other process has open. Without O_NONBLOCK the first open
+ * would wait for the second for ever. */
+static int fifo_open_both(struct ipm_endpoint *end, const struct ipm_link *link,
                           struct ipm_err *err) {
     const struct fifo_link *fifos = link->state;
     int fd = fifo_open_end(fifos, fifo_peers(link), O_RDONLY | O_NONBLOCK);
@@ -192,9 +191,9 @@ static int fifo_dial_ends(struct ipm_endpoint *end, const struct ipm_link *link,
     return ipm_pipe_set_capacity(end->tx_fd, link->config.buffer_bytes, err);
 }
 
-static int fifo_dial(struct ipm_endpoint *end, const struct ipm_link *link) {
+static int fifo_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct ipm_err err = {0};
-    int failed = fifo_dial_ends(end, link, &err);
+    int failed = fifo_open_both(end, link, &err);
     errno = -failed;
     return failed ? -1 : 0;
 }
@@ -217,7 +216,7 @@ const struct ipm_transport ipm_transport_fifo = {
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
     .recv = ipm_fd_read,
-    .connect = fifo_dial,
+    .connect = fifo_connect,
     .finish = ipm_fd_finish_close,
     .detach = ipm_fd_detach,
 };

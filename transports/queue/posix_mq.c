@@ -1,5 +1,5 @@
-/* posix_mq.c - two POSIX message queues, one each way: mq_overview(7). Knows only queues, and
- * that on Linux a queue is a descriptor. */
+/* posix_mq.c - two POSIX message queues, one each way: mq_overview(7). On Linux a queue is a
+ * descriptor. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "base/strbuf.h"
@@ -20,7 +20,8 @@ enum {
     MQ_HARD_BYTES = 16 * 1024 * 1024
 };
 
-/* Opened twice: O_NONBLOCK belongs to what was opened, and must not reach the other side. */
+/* Opened twice: O_NONBLOCK belongs to an open file description, which the two sides must not
+ * share. */
 struct mq {
     int rx_fd;
     int tx_fd;
@@ -92,8 +93,8 @@ static bool mq_fits(size_t bytes) {
     return true;
 }
 
-/* What limits it is different for root, and RLIMIT_MSGQUEUE counts the queues of others, too:
- * nothing but trying gives the truth. */
+/* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes, too, so
+ * the largest message is found by trying. */
 static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     struct mq trial[2];
     size_t most = 1;
@@ -120,8 +121,8 @@ static long mq_wanted(size_t buffer_bytes, size_t message_bytes) {
                                          : (long)messages;
 }
 
-/* As pipes get a half, a quarter ... of what is asked, when that is more than there is
- * (EMFILE) or than a user may have (EINVAL). */
+/* Tries a half, a quarter ... of the number of messages when it is more than RLIMIT_MSGQUEUE
+ * (EMFILE) or fs.mqueue.msg_max (EINVAL) allows. */
 static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     struct mq_link *queues = link->state;
     const size_t bytes = link->config.message_bytes > 0 ? link->config.message_bytes : 1;
@@ -171,7 +172,7 @@ static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoi
     ipm_facts_number(settings, "mq_msgsize_bytes", given.mq_msgsize);
 }
 
-/* Hot. mq_send gives 0, and the contract wants the length. */
+/* mq_send returns 0, but send of the contract the length. */
 static ssize_t mq_put(struct ipm_endpoint *end, const void *buf, size_t len) {
     return mq_send(end->tx_fd, buf, len, 0) == 0 ? (ssize_t)len : -1;
 }
@@ -191,8 +192,8 @@ static ssize_t mq_take(struct ipm_endpoint *end, void *buf, size_t cap) {
     return mq_receive(end->rx_fd, buf, cap, NULL);
 }
 
-/* An empty message is the mark. A time that is past makes a full queue an error at once
- * (mq_send(3)), and the next call tries again. */
+/* An empty message is the mark. With a time in the past a full queue is an error at once
+ * (mq_send(3)): the next call tries again. */
 static int mq_finish(struct ipm_endpoint *end) {
     const struct timespec past = {.tv_sec = 0};
     if (mq_timedsend(end->tx_fd, "", 0, 0, &past) == 0)

@@ -1,5 +1,5 @@
-/* sysv_mq.c - two System V message queues, one each way: sysvipc(7). Knows only queues. A
- * queue is no descriptor, and lives until somebody removes it: the parent does. */
+/* sysv_mq.c - two System V message queues, one each way: sysvipc(7). A queue is no descriptor,
+ * and exists until a process removes it: the parent does. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -18,7 +18,7 @@ struct sysv_link {
     int queues[2]; /* by the enum ipm_side that sends; SYSV_NONE when the end has it */
 };
 
-/* As msgsnd(2) wants it: the kernel takes type and text from one place. */
+/* The layout of msgsnd(2): the text directly follows the type. */
 struct sysv_message {
     long type;
     unsigned char text[];
@@ -41,8 +41,8 @@ static void sysv_remove(int *queue) {
     errno = saved;
 }
 
-/* More than kernel.msgmnb is for root (CAP_SYS_RESOURCE). Others get that much, and a queue
- * that has it already is not made smaller. */
+/* More than kernel.msgmnb is for root (CAP_SYS_RESOURCE). Other users keep the default, which is
+ * kernel.msgmnb. */
 static int sysv_ask_for(int queue, size_t bytes, struct ipm_err *err) {
     struct msqid_ds status;
     if (bytes == 0)
@@ -68,7 +68,7 @@ static int sysv_make(int *ret_queue, struct ipm_err *err) {
     return err ? err->code : -errno;
 }
 
-/* Both limits count: what is larger than the whole queue would wait for ever. */
+/* Both limits apply: a message that is larger than the queue would wait for ever. */
 static int sysv_measure(int queue, size_t *ret_bytes, struct ipm_err *err) {
     struct msqid_ds status;
     struct msginfo limits;
@@ -136,7 +136,7 @@ static int sysv_attach(struct ipm_endpoint *end, struct ipm_link *link,
     return 0;
 }
 
-/* The numbers are the parent's to remove. */
+/* Only the parent removes queues. */
 static void sysv_close(struct ipm_link *link, enum ipm_side side) {
     struct sysv_link *sysv = link->state;
     if (!sysv->open || side != IPM_PARENT)
@@ -155,15 +155,15 @@ static void sysv_describe(const struct ipm_endpoint *end, struct ipm_facts *endp
         ipm_facts_number(settings, "msg_qbytes", (int64_t)status.msg_qbytes);
 }
 
-/* Removed: the other side is gone. */
+/* A queue that was removed means that the other side is gone. */
 static ssize_t sysv_gone(ssize_t r) {
     if (r < 0 && (errno == EIDRM || errno == EINVAL))
         errno = EPIPE;
     return r;
 }
 
-/* The type must stand before the text, where the contract has no room for it: one copy more
- * than a program makes that builds its messages so. */
+/* The text must follow its type, for which the caller's buffer has no space: this is one more copy
+ * than in a program that builds its messages in this layout. */
 static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const struct sysv_end *state = end->state;
     if (len > state->largest_bytes) {
@@ -175,7 +175,7 @@ static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) 
     return r == 0 ? (ssize_t)len : sysv_gone(r);
 }
 
-/* Into a place for the largest, since MSG_NOERROR would not tell the length of what it cut. */
+/* Into a buffer for the largest message, since MSG_NOERROR does not tell the length that it cut. */
 static ssize_t sysv_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct sysv_end *state = end->state;
     const ssize_t r =
@@ -186,7 +186,7 @@ static ssize_t sysv_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return r;
 }
 
-/* An empty message is the mark. A full queue takes none, and the next call tries again. */
+/* An empty message is the mark. A full queue takes none: the next call tries again. */
 static int sysv_finish(struct ipm_endpoint *end) {
     const struct sysv_end *state = end->state;
     if (msgsnd(state->tx_queue, state->out, 0, IPC_NOWAIT) == 0)
@@ -194,7 +194,7 @@ static int sysv_finish(struct ipm_endpoint *end) {
     return errno == EAGAIN || errno == EIDRM || errno == EINVAL ? 0 : -errno;
 }
 
-/* A child that has answered and goes must not take its answer along: the parent removes. */
+/* If the child removed the queues, its last message would be lost with them. */
 static void sysv_detach(struct ipm_endpoint *end) {
     struct sysv_end *state = end->state;
     if (!state->attached)

@@ -1,5 +1,5 @@
-/* unix_fd.c - a sealed memfd for each message, handed over by SCM_RIGHTS: unix(7),
- * memfd_create(2). Knows nothing of contents, and trusts no descriptor it is given. */
+/* unix_fd.c - a sealed memfd for each message, passed by SCM_RIGHTS: unix(7), memfd_create(2). A
+ * receiver checks every descriptor that it is given. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -19,7 +19,7 @@ enum {
                         closed by the kernel (MSG_CTRUNC in recvmsg(2)) */
 };
 
-/* A message that was made and not yet taken by the socket, as a signal may have it. */
+/* A message that was made, and not yet sent because of a signal or a full socket. */
 struct unix_fd_end {
     bool holds;
     int memfd;
@@ -40,7 +40,7 @@ static int unix_fd_fill(int memfd, const unsigned char *bytes, size_t len) {
     return fcntl(memfd, F_ADD_SEALS, UNIX_FD_SEALS);
 }
 
-/* Returns a sealed one, or -1 and errno. */
+/* Returns a sealed memfd, or -1 and errno. */
 static int unix_fd_make(const void *buf, size_t len) {
     int memfd = memfd_create("ipcmark", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (memfd >= 0 && unix_fd_fill(memfd, buf, len) != 0)
@@ -48,9 +48,8 @@ static int unix_fd_make(const void *buf, size_t len) {
     return memfd;
 }
 
-/* One byte goes with it: a stream socket carries no descriptor without, and this way an
- * empty packet stays the end. */
-static ssize_t unix_fd_hand_over(int fd, int memfd) {
+/* One byte is sent with it, so that an empty packet is still the end of the stream. */
+static ssize_t unix_fd_pass(int fd, int memfd) {
     char byte = 'F';
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
     union unix_fd_control control = {.bytes = {0}};
@@ -87,8 +86,8 @@ static void unix_fd_describe(const struct ipm_endpoint *end, struct ipm_facts *e
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* A call that a signal or a full socket ended is made again with the same message: what was
- * sealed is kept for it. */
+/* After a signal or on a full socket the caller sends the same message again: its memfd is kept
+ * for that. */
 static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct unix_fd_end *state = end->state;
     if (!state->holds)
@@ -96,14 +95,14 @@ static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t le
     state->holds = state->memfd >= 0;
     if (!state->holds)
         return -1;
-    if (unix_fd_hand_over(end->tx_fd, state->memfd) < 0)
+    if (unix_fd_pass(end->tx_fd, state->memfd) < 0)
         return -1;
     state->holds = false;
     ipm_fd_close(&state->memfd);
     return (ssize_t)len;
 }
 
-/* All descriptors that came, so that none of them stays open here. Returns their count. */
+/* Collects all descriptors that came, so that each can be closed. Returns their count. */
 static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
     unsigned count = 0;
     for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at; at = CMSG_NXTHDR(message, at)) {
@@ -116,8 +115,8 @@ static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
     return count;
 }
 
-/* One that the sender could still change, or cut while it is read, is none. Returns 0 and
- * the length, or -1 and errno. */
+/* Refuses a memfd that the sender could still change or truncate. Returns 0 and the length, or -1
+ * and errno. */
 static int unix_fd_check(int memfd, size_t *ret_len) {
     struct stat status;
     const int seals = fcntl(memfd, F_GET_SEALS);
@@ -178,7 +177,7 @@ static void unix_fd_detach(struct ipm_endpoint *end) {
 
 const struct ipm_transport ipm_transport_unix_fd = {
     .name = "unix-fd",
-    .summary = "a sealed memfd a message, handed over",
+    .summary = "a sealed memfd per message, descriptor passed",
     .addressing = "inode of each socket",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
