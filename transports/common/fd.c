@@ -177,6 +177,19 @@ int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
     return 0;
 }
 
+int ipm_fd_connect_datagram(int fd, int peer_fd, struct ipm_err *err) {
+    struct sockaddr_storage name;
+    socklen_t bytes = sizeof name;
+    char stray = 0;
+    if (getsockname(peer_fd, (struct sockaddr *)&name, &bytes) != 0 ||
+        connect(fd, (const struct sockaddr *)&name, bytes) != 0)
+        return ipm_err_sys(err, -errno,
+                           "cannot connect one datagram socket to the other");
+    while (recv(fd, &stray, sizeof stray, MSG_DONTWAIT) >= 0)
+        continue;
+    return 0;
+}
+
 int ipm_fd_wait(struct pollfd *fds, unsigned count, unsigned *left_ms) {
     unsigned slice_ms = *left_ms < FD_SLICE_MS ? *left_ms : FD_SLICE_MS;
     int ready = poll(fds, count, (int)slice_ms);

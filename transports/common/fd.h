@@ -76,6 +76,10 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);
 
+/* Connects a datagram socket to the name of another, and throws away what other processes had sent
+ * to it before: from now on the kernel takes nothing from them. Returns 0 or a negative errno. */
+int ipm_fd_connect_datagram(int fd, int peer_fd, struct ipm_err *err);
+
 /* Waits a short time for one of the descriptors, and subtracts that from *left_ms, and at least
  * 1 ms, so that other processes that keep waking it cannot make it wait for ever. Returns how many
  * are ready, 0 (see *left_ms), or a negative errno. */

@@ -25,36 +25,8 @@ static int udp_probe_6(size_t *ret_max_message_bytes, struct ipm_err *err) {
 void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     struct ipm_udp_link *udp = link->state;
     (void)side;
-    ipm_fd_close(&udp->fds[IPM_PARENT]);
-    ipm_fd_close(&udp->fds[IPM_CHILD]);
+    ipm_fd_close(&udp->server_fd);
     ipm_fd_list_free(&udp->client_fds, udp->peers);
-}
-
-/* Connects one socket to the other and throws away what other processes had sent to it before:
- * from now on the kernel takes nothing from them. */
-static int udp_connect(int fd, int peer_fd, struct ipm_err *err) {
-    struct ipm_address peer;
-    char stray = 0;
-    ssize_t drained = 0;
-    int failed = ipm_inet_address(peer_fd, &peer, err);
-    if (failed)
-        return failed;
-    if (connect(fd, &peer.as.any, peer.bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot connect one UDP socket to the other");
-    while (drained >= 0)
-        drained = recv(fd, &stray, sizeof stray, MSG_DONTWAIT);
-    return 0;
-}
-
-static int udp_open_pair(struct ipm_udp_link *udp, size_t buffer_bytes,
-                         struct ipm_err *err) {
-    int failed =
-        ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_CHILD], err);
-    if (!failed)
-        failed = udp_connect(udp->fds[IPM_PARENT], udp->fds[IPM_CHILD], err);
-    if (!failed)
-        failed = udp_connect(udp->fds[IPM_CHILD], udp->fds[IPM_PARENT], err);
-    return failed;
 }
 
 /* Where each client waits for a response before its next request, the buffer has room for one
@@ -73,33 +45,35 @@ static void udp_make_room(int fd, const struct ipm_link_config *config) {
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked);
 }
 
-/* The parent's socket is not connected; those of the children are connected to it. */
-static int udp_open_many(struct ipm_udp_link *udp, const struct ipm_link_config *config,
-                         struct ipm_err *err) {
+static int udp_open_clients(struct ipm_udp_link *udp, size_t buffer_bytes,
+                            struct ipm_err *err) {
     int failed = 0;
-    udp_make_room(udp->fds[IPM_PARENT], config);
     udp->client_fds = ipm_fd_list_new(udp->peers, err);
     if (!udp->client_fds)
         return -ENOMEM;
     for (unsigned i = 0; i < udp->peers && !failed; i++) {
-        failed = ipm_inet_open(udp->inet, SOCK_DGRAM, config->buffer_bytes,
-                               &udp->client_fds[i], err);
+        int *fd = &udp->client_fds[i];
+        failed = ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, fd, err);
         if (!failed)
-            failed = udp_connect(udp->client_fds[i], udp->fds[IPM_PARENT], err);
+            failed = ipm_fd_connect_datagram(*fd, udp->server_fd, err);
     }
     return failed;
 }
 
+/* The parent's socket is connected only to a single child's. */
 int ipm_udp_open(struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
     const size_t buffer_bytes = link->config.buffer_bytes;
+    const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
     *udp = (struct ipm_udp_link){
-        .inet = link->ops->variant, .fds = {-1, -1}, .peers = link->config.peers};
-    int failed =
-        ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->fds[IPM_PARENT], err);
+        .inet = link->ops->variant, .server_fd = -1, .peers = peers};
+    int failed = ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->server_fd, err);
+    if (!failed && peers > 1)
+        udp_make_room(udp->server_fd, &link->config);
     if (!failed)
-        failed = udp->peers > 1 ? udp_open_many(udp, &link->config, err)
-                                : udp_open_pair(udp, buffer_bytes, err);
+        failed = udp_open_clients(udp, buffer_bytes, err);
+    if (!failed && peers == 1)
+        failed = ipm_fd_connect_datagram(udp->server_fd, udp->client_fds[0], err);
     if (failed)
         ipm_udp_close(link, IPM_PARENT);
     return failed;
@@ -122,15 +96,12 @@ static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link 
  * it is: so it needs no batches. */
 int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
-    const bool many = udp->client_fds != NULL;
-    int *fd = many && end->side == IPM_CHILD ? &udp->client_fds[end->peer]
-                                             : &udp->fds[end->side];
-    ipm_fd_give(end, ipm_fd_take(fd));
-    if (end->side == IPM_PARENT)
+    const bool parent = end->side == IPM_PARENT;
+    if (parent)
         end->peer = 0;
-    return many && end->side == IPM_PARENT
-               ? udp_learn_ports(end->state, udp, err)
-               : ipm_batch_attach(end, link->config.batch, err);
+    ipm_fd_give(end, ipm_fd_take(parent ? &udp->server_fd : &udp->client_fds[end->peer]));
+    return parent && udp->peers > 1 ? udp_learn_ports(end->state, udp, err)
+                                    : ipm_batch_attach(end, link->config.batch, err);
 }
 
 /* Ignores what other processes send to the shared socket. Not inlined: else the recv of a

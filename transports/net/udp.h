@@ -12,8 +12,8 @@ enum { IPM_UDP_PORTS = 1 << 16 };
 /* Behind a link. */
 struct ipm_udp_link {
     const struct ipm_inet *inet;
-    int fds[2];      /* by enum ipm_side; the child's only when there is one child */
-    int *client_fds; /* else one for each child */
+    int server_fd;   /* the parent's */
+    int *client_fds; /* by child */
     unsigned peers;
 };
 

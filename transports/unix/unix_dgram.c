@@ -73,18 +73,6 @@ static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
         ipm_private_dir_remove(&dgram->place);
 }
 
-/* Connects one socket to another and throws away what other processes had sent to it before: from
- * now on the kernel takes nothing from them. */
-static int dgram_connect(int fd, const struct sockaddr_un *name, socklen_t bytes,
-                         struct ipm_err *err) {
-    char stray = 0;
-    if (connect(fd, (const struct sockaddr *)name, bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot connect to a Unix datagram socket");
-    while (recv(fd, &stray, sizeof stray, MSG_DONTWAIT) >= 0)
-        continue;
-    return 0;
-}
-
 static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
                              size_t buffer_bytes, struct ipm_err *err) {
     struct sockaddr_un name;
@@ -95,7 +83,7 @@ static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
         return failed;
     if (bind(*fd, (const struct sockaddr *)&name, bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot bind an abstract name");
-    return dgram_connect(*fd, &dgram->place.address, sizeof dgram->place.address, err);
+    return ipm_fd_connect_datagram(*fd, dgram->server_fd, err);
 }
 
 static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes,
@@ -111,14 +99,7 @@ static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes
     return failed;
 }
 
-/* With a single child the server receives from no other socket. */
-static int dgram_connect_server(const struct unix_dgram_link *dgram,
-                                struct ipm_err *err) {
-    struct sockaddr_un name;
-    const socklen_t bytes = dgram_name(&dgram->names, 0, &name);
-    return dgram_connect(dgram->server_fd, &name, bytes, err);
-}
-
+/* The parent's socket is connected only to a single child's. */
 static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     struct unix_dgram_link *dgram = link->state;
     const size_t buffer_bytes = link->config.buffer_bytes;
@@ -130,7 +111,7 @@ static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     if (!failed)
         failed = dgram_open_clients(dgram, buffer_bytes, err);
     if (!failed && peers == 1)
-        failed = dgram_connect_server(dgram, err);
+        failed = ipm_fd_connect_datagram(dgram->server_fd, dgram->client_fds[0], err);
     if (failed)
         unix_dgram_close(link, IPM_PARENT);
     return failed;
