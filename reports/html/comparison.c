@@ -1,12 +1,9 @@
-/* comparison.c - a comparison as one page: what it all says first, then what is not the
- * same on both sides, what changed, and folded away what did not. */
+/* comparison.c - a comparison as one page: the verdict first, then the settings that differ,
+ * what changed, and what did not, folded. */
 #include "reports/html/comparison.h"
-#include "base/err.h"
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
 #include "reports/renderer.h"
-
-#include <errno.h>
 
 struct page {
     const struct ipm_comparison *comparison;
@@ -26,41 +23,28 @@ static size_t page_same(const struct ipm_comparison *comparison) {
 static void page_title(FILE *out, void *context) {
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, page_comparison(context));
-    (void)fputs("ipcmark: ", out);
-    ipm_html_text(out, note);
-}
-
-static void page_style(FILE *out, void *context) {
-    (void)context;
-    ipm_html_style(out);
+    ipm_html_print(out, "ipcmark: %s", note);
 }
 
 static void page_heading(FILE *out, void *context) {
     const struct ipm_comparison *comparison = page_comparison(context);
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, comparison);
-    (void)fprintf(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">",
-                  ipm_comparison_side(comparison, IPM_ARM_NEW),
-                  ipm_comparison_side(comparison, IPM_ARM_BASE),
-                  ipm_gate_word(comparison->gate));
-    ipm_html_text(out, note);
-    (void)fputs("</p>\n", out);
-}
-
-static void page_link(FILE *out, bool wanted, const char *id, const char *words) {
-    if (wanted)
-        (void)fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
+    ipm_html_print(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
+                   ipm_comparison_side(comparison, IPM_ARM_NEW),
+                   ipm_comparison_side(comparison, IPM_ARM_BASE),
+                   ipm_gate_word(comparison->gate), note);
 }
 
 static void page_aside(FILE *out, void *context) {
     const struct ipm_comparison *comparison = page_comparison(context);
     const size_t same = page_same(comparison);
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    page_link(out, comparison->difference_count > 0, "differences", "Not the same");
-    page_link(out, same < comparison->result_count, "changes", "Figures");
-    page_link(out, same > 0, "same", "The same");
-    page_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
-    page_link(out, true, "runs", "Runs");
+    ipm_html_link(out, comparison->difference_count > 0, "differences", "Not the same");
+    ipm_html_link(out, same < comparison->result_count, "changes", "Figures");
+    ipm_html_link(out, same > 0, "same", "The same");
+    ipm_html_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
+    ipm_html_link(out, true, "runs", "Runs");
     (void)fputs("</ul>\n</nav>\n", out);
 }
 
@@ -78,9 +62,7 @@ static void page_changes(FILE *out, struct page *page) {
         (void)fputs("<p>There is nothing that both sides have.</p>\n", out);
     if (page_same(comparison) == comparison->result_count)
         return;
-    (void)fputs("<section aria-labelledby=\"changes\">\n"
-                "<h2 id=\"changes\">What changed, or cannot be told</h2>\n",
-                out);
+    ipm_html_section_open(out, "changes", "What changed, or cannot be told");
     ipm_comparison_html_figures(out, comparison, false);
     page_drawings(out, page, false);
     (void)fputs("</section>\n", out);
@@ -90,8 +72,8 @@ static void page_unchanged(FILE *out, struct page *page) {
     const size_t same = page_same(page->comparison);
     if (same == 0)
         return;
+    ipm_html_section_open(out, "same", "The same");
     (void)fprintf(out,
-                  "<section aria-labelledby=\"same\">\n<h2 id=\"same\">The same</h2>\n"
                   "<details class=\"more\"><summary>%zu figure%s within the "
                   "threshold</summary>\n",
                   same, same == 1 ? "" : "s");
@@ -109,13 +91,9 @@ static void page_main(FILE *out, void *context) {
     ipm_comparison_html_runs(out, page->comparison);
 }
 
-static void page_footer(FILE *out, void *context) {
-    ipm_html_made_by(out, &page_comparison(context)->tool);
-}
-
 static const struct ipm_html_part page_parts[] = {
-    {"title", page_title}, {"style", page_style}, {"heading", page_heading},
-    {"aside", page_aside}, {"main", page_main},   {"footer", page_footer},
+    {"title", page_title}, {"heading", page_heading},
+    {"aside", page_aside}, {"main", page_main},
     {NULL, NULL},
 };
 
@@ -124,9 +102,5 @@ int ipm_comparison_html(const struct ipm_comparison *comparison,
                         struct ipm_err *err) {
     struct page page = {.comparison = comparison};
     (void)options;
-    errno = 0;
-    ipm_html_page(out, page_parts, &page);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the page");
-    return 0;
+    return ipm_html_page(out, page_parts, &page, &comparison->tool, err);
 }

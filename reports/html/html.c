@@ -1,5 +1,5 @@
-/* html.c - one page that needs nothing else: no network, no script, no other file. What stands
- * where on the page of a run; its pieces are drawn by html_*.c. */
+/* html.c - a report as one page that needs no network, no script and no other file: the order
+ * of its pieces, which the other files of this folder draw. */
 #include "base/err.h"
 #include "base/units.h"
 #include "model/report/report.h"
@@ -10,7 +10,6 @@
 #include "reports/html/run.h"
 #include "reports/renderer.h"
 
-#include <errno.h>
 #include <string.h>
 
 extern const struct ipm_renderer ipm_renderer_html;
@@ -24,27 +23,19 @@ static const struct ipm_report *html_report(const void *context) {
 static void html_title(FILE *out, void *context) {
     const struct ipm_report *report = html_report(context);
     (void)fputs("ipcmark", out);
-    if (report->host.hostname[0] != '\0') {
-        (void)fputs(" on ", out);
-        ipm_html_text(out, report->host.hostname);
-    }
-    if (report->run.started_at[0] != '\0') {
-        (void)fputs(", ", out);
-        ipm_html_text(out, report->run.started_at);
-    }
+    if (report->host.hostname[0] != '\0')
+        ipm_html_print(out, " on %s", report->host.hostname);
+    if (report->run.started_at[0] != '\0')
+        ipm_html_print(out, ", %s", report->run.started_at);
 }
 
-static void html_style(FILE *out, void *context) {
-    ipm_html_style(out);
+static void html_rules(FILE *out, void *context) {
     ipm_html_series_rules(out, &((const struct ipm_html_run *)context)->series);
 }
 
 static void html_item(FILE *out, const char *text) {
-    if (text[0] == '\0')
-        return;
-    (void)fputs("<li>", out);
-    ipm_html_text(out, text);
-    (void)fputs("</li>\n", out);
+    if (text[0] != '\0')
+        ipm_html_print(out, "<li>%s</li>\n", text);
 }
 
 static const char *const html_states[] = {
@@ -59,11 +50,8 @@ static void html_ending(FILE *out, const struct ipm_report *report) {
     if (html_states[report->run.status] != NULL)
         (void)fprintf(out, "<p class=\"ending\">%s</p>\n",
                       html_states[report->run.status]);
-    if (report->error[0] == '\0')
-        return;
-    (void)fputs("<p class=\"ending\">Error: ", out);
-    ipm_html_text(out, report->error);
-    (void)fputs("</p>\n", out);
+    if (report->error[0] != '\0')
+        ipm_html_print(out, "<p class=\"ending\">Error: %s</p>\n", report->error);
 }
 
 static void html_heading(FILE *out, void *context) {
@@ -98,10 +86,6 @@ static void html_pattern(FILE *out, const struct ipm_report *report, size_t inde
     ipm_html_text(out, name);
 }
 
-static void html_link(FILE *out, const char *id, const char *words) {
-    (void)fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
-}
-
 static bool html_any_absent(const struct ipm_report *report) {
     for (size_t i = 0; i < report->case_count; i++)
         if (report->cases[i].status != IPM_CASE_OK)
@@ -118,11 +102,9 @@ static void html_aside(FILE *out, void *context) {
         html_pattern(out, report, i);
         (void)fputs("</a></li>\n", out);
     }
-    if (html_any_absent(report))
-        html_link(out, "absent", "Not measured");
-    if (report->warnings.count > 0)
-        html_link(out, "warnings", "Warnings");
-    html_link(out, "machine", "Machine and settings");
+    ipm_html_link(out, html_any_absent(report), "absent", "Not measured");
+    ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
+    ipm_html_link(out, true, "machine", "Machine and settings");
     (void)fputs("</ul>\n</nav>\n", out);
     ipm_html_series_boxes(out, &page->series);
 }
@@ -136,11 +118,8 @@ static void html_section(FILE *out, struct ipm_html_run *page,
     html_pattern(out, section->report, section->begin);
     (void)fputs("</h2>\n", out);
     const char *server = section->report->cases[section->begin].config.server;
-    if (page->series.one_server && server[0] != '\0') {
-        (void)fputs("<p>How the clients are served: ", out);
-        ipm_html_text(out, server);
-        (void)fputs("</p>\n", out);
-    }
+    if (page->series.one_server && server[0] != '\0')
+        ipm_html_print(out, "<p>How the clients are served: %s</p>\n", server);
     ipm_html_charts(out, page, section);
     ipm_html_results(out, page, section);
     (void)fputs("</section>\n", out);
@@ -161,14 +140,9 @@ static void html_main(FILE *out, void *context) {
     ipm_html_machine(out, report);
 }
 
-static void html_footer(FILE *out, void *context) {
-    ipm_html_made_by(out, &html_report(context)->tool);
-}
-
 static const struct ipm_html_part html_parts[] = {
-    {"title", html_title}, {"style", html_style}, {"heading", html_heading},
-    {"aside", html_aside}, {"main", html_main},   {"footer", html_footer},
-    {NULL, NULL},
+    {"title", html_title}, {"rules", html_rules}, {"heading", html_heading},
+    {"aside", html_aside}, {"main", html_main},   {NULL, NULL},
 };
 
 static int html_render(const struct ipm_report *report,
@@ -177,12 +151,11 @@ static int html_render(const struct ipm_report *report,
     (void)options;
     struct ipm_html_run page = {.report = report};
     page.code = ipm_html_series_of(&page.series, report);
-    errno = 0;
+    int code = 0;
     if (page.code == 0)
-        ipm_html_page(out, html_parts, &page);
-    const int code = ferror(out) ? (errno != 0 ? -errno : -EIO) : page.code;
+        code = ipm_html_page(out, html_parts, &page, &report->tool, err);
     ipm_html_series_done(&page.series);
-    return code != 0 ? ipm_err_sys(err, code, "cannot write the page") : 0;
+    return page.code != 0 ? ipm_err_sys(err, page.code, "cannot write the page") : code;
 }
 
 const struct ipm_renderer ipm_renderer_html = {

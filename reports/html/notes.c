@@ -29,47 +29,36 @@ static void notes_rows(FILE *out, const struct ipm_report *report,
         const struct ipm_case *c = &report->cases[i];
         if (c->status != kind->status)
             continue;
-        (void)fputs("<tr><th scope=\"row\">", out);
-        ipm_html_text(out, c->config.name);
-        (void)fprintf(out, "</th><td><span class=\"badge %s\">%s</span></td><td>",
-                      kind->word, kind->word);
-        ipm_html_text(out, c->reason[0] != '\0' ? c->reason : "no reason given");
-        (void)fputs("</td></tr>\n", out);
+        ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", c->config.name);
+        ipm_html_badge(out, kind->word, kind->word);
+        ipm_html_print(out, "<td>%s</td></tr>\n",
+                       c->reason[0] != '\0' ? c->reason : "no reason given");
     }
 }
 
 void ipm_html_absent(FILE *out, const struct ipm_report *report) {
+    static const char *const columns[] = {"case", "status", "reason", NULL};
     if (notes_count(report) == 0)
         return;
-    (void)fputs("<section aria-labelledby=\"absent\">\n"
-                "<h2 id=\"absent\">Not measured</h2>\n"
-                "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                "aria-labelledby=\"absent-table\">\n<table class=\"words\">\n"
-                "<caption id=\"absent-table\">Cases without figures</caption>\n"
-                "<thead><tr><th scope=\"col\">case</th><th scope=\"col\">status</th>"
-                "<th scope=\"col\">reason</th></tr></thead>\n<tbody>\n",
-                out);
+    ipm_html_section_open(out, "absent", "Not measured");
+    ipm_html_table_open(out, "absent-table", "words", "Cases without figures", columns);
     for (size_t i = 0; i < sizeof notes_kinds / sizeof notes_kinds[0]; i++)
         notes_rows(out, report, &notes_kinds[i]);
-    (void)fputs("</tbody>\n</table>\n</div>\n</section>\n", out);
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
 }
 
 void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     const struct ipm_warnings *warnings = &report->warnings;
     if (warnings->count == 0)
         return;
-    (void)fputs("<section aria-labelledby=\"warnings\">\n"
-                "<h2 id=\"warnings\">Warnings</h2>\n<ul class=\"warnings\">\n",
-                out);
+    ipm_html_section_open(out, "warnings", "Warnings");
+    (void)fputs("<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < warnings->count; i++) {
-        (void)fputs("<li><p>", out);
-        ipm_html_text(out, warnings->items[i].message);
-        (void)fputs("</p>", out);
-        if (warnings->items[i].advice[0] != '\0') {
-            (void)fputs("\n<p><strong>Advice:</strong> ", out);
-            ipm_html_text(out, warnings->items[i].advice);
-            (void)fputs("</p>", out);
-        }
+        ipm_html_print(out, "<li><p>%s</p>", warnings->items[i].message);
+        if (warnings->items[i].advice[0] != '\0')
+            ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>",
+                           warnings->items[i].advice);
         (void)fputs("</li>\n", out);
     }
     (void)fputs("</ul>\n</section>\n", out);

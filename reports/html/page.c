@@ -1,27 +1,37 @@
-/* page.c - a frame whose places are filled; see html/page.h. Must not know by what. */
+/* page.c - a frame whose places are filled, and the pieces that pages share. */
 #include "reports/html/page.h"
 
+#include "base/err.h"
 #include "base/utf8.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
-static const struct ipm_escape page_escapes[] = {
-    {'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
-    {'"', "&quot;"}, {'\'', "&#39;"}, {'\0', NULL},
-};
-
 static const char page_ellipsis[] = "\u2026";
 
-enum { PAGE_SHORT_BYTES = 128, PAGE_MARK_BYTES = 2 };
+enum { PAGE_SHORT_BYTES = 128 };
 
 void ipm_html_text(FILE *out, const char *text) {
-    ipm_clean_put(out, text, page_escapes);
+    ipm_clean_put(out, text, ipm_escapes_xml);
 }
 
-/* Bytes of the first characters of a text; what is no UTF-8 counts byte by byte. */
+void ipm_html_print(FILE *out, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    for (const char *at = strstr(format, "%s"); at != NULL; at = strstr(format, "%s")) {
+        (void)fwrite(format, 1, (size_t)(at - format), out);
+        ipm_html_text(out, va_arg(arguments, const char *));
+        format = at + 2;
+    }
+    va_end(arguments);
+    (void)fputs(format, out);
+}
+
+/* Bytes of the first characters of a text; each byte that is no UTF-8 is a character. */
 static size_t page_bytes_of(const char *text, size_t characters) {
     const char *at = text;
     for (; *at != '\0' && characters > 0; characters--) {
@@ -45,41 +55,73 @@ void ipm_html_short(FILE *out, const char *text, size_t most) {
     (void)fputs(page_ellipsis, out);
 }
 
-void ipm_html_style(FILE *out) {
-    (void)fputs(ipm_html_style_text, out);
+void ipm_html_section_open(FILE *out, const char *id, const char *heading) {
+    ipm_html_print(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id,
+                   id, heading);
 }
 
-void ipm_html_made_by(FILE *out, const struct ipm_tool *tool) {
-    (void)fputs("<p>Made by ipcmark ", out);
-    ipm_html_text(out, tool->version);
-    if (tool->commit[0] != '\0') {
-        (void)fputs(", commit ", out);
-        ipm_html_text(out, tool->commit);
-    }
-    if (tool->compiler[0] != '\0') {
-        (void)fputs(", built with ", out);
-        ipm_html_text(out, tool->compiler);
-    }
+void ipm_html_table_open(FILE *out, const char *id, const char *class,
+                         const char *caption, const char *const *columns) {
+    ipm_html_print(out,
+                   "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                   "aria-labelledby=\"%s\">\n<table class=\"%s\">\n"
+                   "<caption id=\"%s\">%s</caption>\n",
+                   id, class, id, caption);
+    (void)fputs(columns != NULL ? "<thead><tr>" : "", out);
+    for (const char *const *column = columns; column != NULL && *column != NULL; column++)
+        ipm_html_print(out, "<th scope=\"col\">%s</th>", *column);
+    (void)fputs(columns != NULL ? "</tr></thead>\n<tbody>\n" : "<tbody>\n", out);
+}
+
+void ipm_html_table_close(FILE *out) {
+    (void)fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+void ipm_html_badge(FILE *out, const char *class, const char *words) {
+    ipm_html_print(out, "<td><span class=\"badge %s\">%s</span></td>", class, words);
+}
+
+void ipm_html_link(FILE *out, bool wanted, const char *id, const char *words) {
+    if (wanted)
+        ipm_html_print(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
+}
+
+static void page_footer(FILE *out, const struct ipm_tool *tool) {
+    ipm_html_print(out, "<p>Made by ipcmark %s", tool->version);
+    if (tool->commit[0] != '\0')
+        ipm_html_print(out, ", commit %s", tool->commit);
+    if (tool->compiler[0] != '\0')
+        ipm_html_print(out, ", built with %s", tool->compiler);
     (void)fputs(".</p>\n", out);
 }
 
+static bool page_is(const char *place, const char *name) {
+    return strncmp(place, name, strlen(name)) == 0 &&
+           strncmp(place + strlen(name), "}}", 2) == 0;
+}
+
 static void page_fill(FILE *out, const struct ipm_html_part *parts, void *context,
-                      const char *name, size_t length) {
+                      const struct ipm_tool *tool, const char *place) {
+    if (page_is(place, "style"))
+        (void)fputs(ipm_html_style_text, out);
+    if (page_is(place, "footer"))
+        page_footer(out, tool);
     for (; parts->name != NULL; parts++)
-        if (strlen(parts->name) == length && memcmp(parts->name, name, length) == 0)
+        if (page_is(place, parts->name))
             parts->write(out, context);
 }
 
-void ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context) {
+int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
+                  const struct ipm_tool *tool, struct ipm_err *err) {
     const char *rest = ipm_html_frame_text;
+    errno = 0;
     for (const char *mark = strstr(rest, "{{"); mark != NULL; mark = strstr(rest, "{{")) {
-        const char *name = mark + PAGE_MARK_BYTES;
-        const char *end = strstr(name, "}}");
-        if (end == NULL)
-            break;
         (void)fwrite(rest, 1, (size_t)(mark - rest), out);
-        page_fill(out, parts, context, name, (size_t)(end - name));
-        rest = end + PAGE_MARK_BYTES;
+        page_fill(out, parts, context, tool, mark + 2);
+        rest = strstr(mark, "}}") + 2;
     }
     (void)fputs(rest, out);
+    return ferror(out)
+               ? ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the page")
+               : 0;
 }

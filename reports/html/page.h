@@ -1,36 +1,50 @@
-/* page.h - the frame of a page (html/page.html), its style sheet, and text in it. Must
- * not know what the page is about: whoever fills it hands over a table of parts. */
+/* page.h - the frame of a page (html/page.html), and the pieces that pages share. */
 #ifndef IPM_REPORTS_HTML_PAGE_H
 #define IPM_REPORTS_HTML_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
+struct ipm_err;
 struct ipm_tool;
 
-/* What stands in the place of {{name}}. */
+/* Fills the place {{name}} of the frame. */
 struct ipm_html_part {
     const char *name;
     void (*write)(FILE *out, void *context);
 };
 
-/* Writes the frame with its parts; the table ends without a name. A place that no part has
- * stays empty. */
-void ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context);
+/* Writes the frame with its parts, the style sheet, and the tool at the foot; the table ends
+ * without a name. A place that no part has is left empty. Returns 0 or a negative errno. */
+int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
+                  const struct ipm_tool *tool, struct ipm_err *err);
 
-/* The style sheet, which every page has. */
-void ipm_html_style(FILE *out);
-
-/* Text of any origin as the content of an element or of an attribute in double quotes. */
+/* Writes text of any origin, escaped for an element or an attribute in double quotes. */
 void ipm_html_text(FILE *out, const char *text);
 
-/* The same, cut to `most` characters, the last of which is then an ellipsis. */
+/* Writes HTML in which each %s is replaced by an escaped text. There is no other
+ * directive. */
+void ipm_html_print(FILE *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The text, cut to `most` characters, of which the last is an ellipsis then. */
 void ipm_html_short(FILE *out, const char *text, size_t most);
 
-/* The last line of a page. */
-void ipm_html_made_by(FILE *out, const struct ipm_tool *tool);
+/* A section with its heading; "</section>" closes it. */
+void ipm_html_section_open(FILE *out, const char *id, const char *heading);
 
-/* The files of that folder, built in. */
+/* A table that scrolls by itself, with its body open. `columns` end with NULL; NULL: the table
+ * has no head. */
+void ipm_html_table_open(FILE *out, const char *id, const char *class,
+                         const char *caption, const char *const *columns);
+void ipm_html_table_close(FILE *out);
+
+/* The cell of a state, and an entry of the contents, unless it is not wanted. */
+void ipm_html_badge(FILE *out, const char *class, const char *words);
+void ipm_html_link(FILE *out, bool wanted, const char *id, const char *words);
+
+/* The files of this folder, built in. */
 extern const char ipm_html_frame_text[];
 extern const char ipm_html_style_text[];
 

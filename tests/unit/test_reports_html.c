@@ -1,5 +1,6 @@
 /* test_reports_html.c - the pieces of a page: frame, text, axes. The page as a whole is looked
  * at by tests/html. */
+#include "model/report/report.h"
 #include "reports/html/axis.h"
 #include "reports/html/page.h"
 #include "tests/support/assert.h"
@@ -25,6 +26,13 @@ Test(reports_html, text_can_neither_end_an_element_nor_an_attribute) {
     cr_expect(
         eq(str, html_text,
            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;\xEF\xBF\xBD\xEF\xBF\xBD"));
+}
+
+Test(reports_html, printed_words_are_escaped_and_nothing_else_is_a_directive) {
+    FILE *out = html_open();
+    ipm_html_print(out, "<b a=\"%s\">%s</b>%%", "\"x", "<y>");
+    (void)fclose(out);
+    cr_expect(eq(str, html_text, "<b a=\"&quot;x\">&lt;y&gt;</b>%%"));
 }
 
 Test(reports_html, short_text_counts_characters_and_escapes_afterwards) {
@@ -53,9 +61,11 @@ static const struct ipm_html_part html_parts[] = {{"main", html_put_word}, {NULL
 Test(reports_html, every_place_of_the_frame_is_filled_or_empty) {
     char word[] = "here it is";
     FILE *out = html_open();
-    ipm_html_page(out, html_parts, word);
+    const struct ipm_tool tool = {.version = "1<2"};
+    cr_expect(eq(int, ipm_html_page(out, html_parts, word, &tool, NULL), 0));
     (void)fclose(out);
     cr_expect(ne(ptr, strstr(html_text, word), NULL));
+    cr_expect(ne(ptr, strstr(html_text, "<p>Made by ipcmark 1&lt;2.</p>"), NULL));
     cr_expect(eq(ptr, strstr(html_text, "{{"), NULL));
     cr_expect(eq(str, strstr(html_text, "</html>"), "</html>\n"));
 }
