@@ -2,7 +2,7 @@
 #ifndef IPM_MODEL_SETTING_H
 #define IPM_MODEL_SETTING_H
 
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <stdbool.h>
 #include <stdint.h>

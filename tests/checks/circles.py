@@ -22,7 +22,6 @@ KNOWN = {
     ("reports/html/costs.c", "reports/html/charts.c"): "what is drawn belongs to no chart",
     ("reports/html/rates.c", "reports/html/charts.c"): "what is drawn belongs to no chart",
     ("reports/json/fields_case.c", "reports/json/fields.c"): "a statistic is in both",
-    ("src/model/plan", "src/model/report"): "a plan is made of the cases of a report",
     ("src/model/report", "src/model"): "metrics read reports, and reports have metrics",
     ("src/run/pump/in_place.c", "src/run/pump/pump.c"): "errors are classified in pump.c",
     ("src/run/pump/recv.c", "src/run/pump/pump.c"): "errors are classified in pump.c",

@@ -2,7 +2,7 @@
 #include "pair.h"
 
 #include "app/cli/plugins.h"
-#include "model/plan/options.h"
+#include "model/options.h"
 #include "transports/plugin.h"
 
 #include <criterion/criterion.h>

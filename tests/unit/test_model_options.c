@@ -1,5 +1,5 @@
 /* test_model_options.c - what a run does by default is a promise of the manual. */
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <criterion/criterion.h>
 

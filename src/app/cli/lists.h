@@ -3,7 +3,7 @@
 #ifndef IPM_APP_CLI_LISTS_H
 #define IPM_APP_CLI_LISTS_H
 
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
 
 #include "app/cli/optparse.h"
 #include "base/err.h"
-#include "model/plan/options.h"
+#include "model/options.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
 #include "run/process/try_in_child.h"

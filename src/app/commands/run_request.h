@@ -5,7 +5,7 @@
 #include "app/cli/optparse.h"
 #include "app/output/outputs.h"
 #include "app/output/terminal.h"
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 #ifndef IPM_MODEL_PLAN_PIN_H
 #define IPM_MODEL_PLAN_PIN_H
 
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <stdbool.h>
 

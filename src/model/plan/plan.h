@@ -3,7 +3,7 @@
 #ifndef IPM_MODEL_PLAN_PLAN_H
 #define IPM_MODEL_PLAN_PLAN_H
 
-#include "model/plan/options.h"
+#include "model/options.h"
 #include "model/report/report.h"
 #include "transports/transport.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/facts.h"
 #include "model/metric.h"
-#include "model/plan/options.h"
+#include "model/options.h"
 #include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "model/report/warning.h"

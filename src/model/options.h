@@ -1,6 +1,6 @@
 /* options.h - what the user asked of a run, after parsing: every effective option. */
-#ifndef IPM_MODEL_PLAN_OPTIONS_H
-#define IPM_MODEL_PLAN_OPTIONS_H
+#ifndef IPM_MODEL_OPTIONS_H
+#define IPM_MODEL_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* options.c - what a run does when it is not told otherwise. Parses nothing. */
-#include "model/plan/options.h"
+#include "model/options.h"
 
 #include <string.h>
 
