@@ -170,7 +170,7 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
 
 static void machine_receive(FILE *out, const struct ipm_options *settings) {
     char size[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(size, settings->recv_bytes);
+    ipm_text_size(size, settings->common.recv_bytes);
     const char *const rules[] = {
         [IPM_RECV_LARGER] = "the larger of the message and 64 KiB",
         [IPM_RECV_MESSAGE] = "the message",
@@ -181,7 +181,7 @@ static void machine_receive(FILE *out, const struct ipm_options *settings) {
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {
     char buffer[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(buffer, settings->buffer_bytes);
+    ipm_text_size(buffer, settings->common.buffer_bytes);
     machine_table_open(out, "settings", "Settings");
     machine_lists(out, settings);
     machine_number(out, "rounds", (int64_t)settings->rounds);
@@ -189,13 +189,13 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
     machine_time(out, "duration of a trial", settings->duration_ns);
     machine_time(out, "time limit of a trial", settings->timeout_ns);
     machine_row(out, "buffers of the kernel", "%s",
-                settings->buffer_bytes != 0 ? buffer : "its defaults");
+                settings->common.buffer_bytes != 0 ? buffer : "its defaults");
     machine_receive(out, settings);
-    machine_number(out, "messages a call", (int64_t)settings->batch);
-    machine_time(out, "time between requests", settings->think_ns);
-    machine_row(out, "busy polling", "%s", settings->spin ? "yes" : "no");
+    machine_number(out, "messages a call", (int64_t)settings->common.batch);
+    machine_time(out, "time between requests", settings->common.think_ns);
+    machine_row(out, "busy polling", "%s", settings->common.spin ? "yes" : "no");
     machine_row(out, "contents checked in the window", "%s",
-                settings->verify ? "yes" : "no");
+                settings->common.verify ? "yes" : "no");
     machine_row(out, "seed", "%" PRIu64, settings->seed);
     machine_table_close(out);
 }

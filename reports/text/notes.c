@@ -82,7 +82,7 @@ static void notes_settings(struct notes_line *line, const struct ipm_report *rep
         notes_item(line, "receive buffer: the message");
     } else if (settings->recv_rule == IPM_RECV_BYTES) {
         char size[IPM_TEXT_CELL_BYTES];
-        ipm_text_size(size, settings->recv_bytes);
+        ipm_text_size(size, settings->common.recv_bytes);
         notes_item(line, "receive buffer: %s", size);
     }
     notes_item(line, "seed %" PRIu64, report->run.seed);

@@ -2,13 +2,13 @@
 #ifndef IPM_MODEL_OPTIONS_H
 #define IPM_MODEL_OPTIONS_H
 
+#include "model/setting.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    IPM_NAME_BYTES =
-        32,             /* of a transport, a pattern, a congestion control, a placement */
     IPM_LIST_MOST = 64, /* words or numbers in one list option */
     IPM_ROUNDS_MOST = 10000,
     IPM_CLIENTS_MOST = 1000,
@@ -45,7 +45,7 @@ struct ipm_pins {
 enum ipm_recv_rule {
     IPM_RECV_LARGER,  /* the larger of the message and 64 KiB, as real readers have it */
     IPM_RECV_MESSAGE, /* the message */
-    IPM_RECV_BYTES,   /* recv_bytes */
+    IPM_RECV_BYTES,   /* common.recv_bytes */
 };
 
 /* Which transports came out of which shared library. */
@@ -72,16 +72,11 @@ struct ipm_options {
     struct ipm_names congestion; /* count 0: the system's default */
     uint64_t rounds;
     uint64_t warmup_rounds;
-    uint64_t duration_ns;  /* of one trial */
-    uint64_t timeout_ns;   /* of one trial, everything included */
-    uint64_t buffer_bytes; /* 0: the kernel's default */
-    uint64_t batch;        /* messages handed over a call; 0: each transport's own */
-    uint64_t think_ns;     /* between the answer and the next request; 0: none */
+    uint64_t duration_ns; /* of one trial */
+    uint64_t timeout_ns;  /* of one trial, everything included */
     enum ipm_recv_rule recv_rule;
-    uint64_t recv_bytes; /* with IPM_RECV_BYTES */
-    bool spin;
-    bool copy; /* also where messages could be written and read in place */
-    bool verify;
+    struct ipm_case_config common; /* what was asked of every case: the settings with
+                                      IPM_SETTING_COMMON; 0: each has its default */
     uint64_t seed;
 };
 

@@ -1,28 +1,35 @@
-/* setting.h - the settings of a case: what makes it the case that it is. Plain data. */
+/* setting.h - the settings of a case: what makes it the case that it is, and the table that
+ * says of each setting all that names, reports and comparisons need to know. Plain data.
+ *
+ * A new setting is a member of struct ipm_case_config, a row of ipm_settings, an option of
+ * the command line, and the code that obeys it. */
 #ifndef IPM_MODEL_SETTING_H
 #define IPM_MODEL_SETTING_H
 
-#include "model/options.h"
-
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-enum { IPM_CASE_NAME_BYTES = 192 };
+enum {
+    IPM_CASE_NAME_BYTES = 192,
+    IPM_NAME_BYTES =
+        32, /* of a transport, a pattern, a congestion control, a placement */
+};
 
-/* What makes a case what it is. */
+/* Each member but the name is a setting and has a row in ipm_settings. */
 struct ipm_case_config {
     char name[IPM_CASE_NAME_BYTES];
     char transport[IPM_NAME_BYTES];
     char pattern[IPM_NAME_BYTES];
     uint64_t message_bytes;
-    char framing[IPM_NAME_BYTES];    /* "none" */
-    char io[IPM_NAME_BYTES];         /* "sync" */
-    uint64_t clients;                /* 1 */
-    char server[IPM_NAME_BYTES];     /* "" where no server strategy applies */
-    uint64_t batch;                  /* 1, unless the transport is made for more */
-    uint64_t think_ns;               /* 0 */
-    uint64_t buffer_bytes;           /* asked for; 0: the kernel's default */
-    uint64_t recv_bytes;             /* what the receiver offers a call */
+    char io[IPM_NAME_BYTES];      /* "sync" */
+    char framing[IPM_NAME_BYTES]; /* "none" */
+    uint64_t clients;             /* 1 */
+    char server[IPM_NAME_BYTES];  /* "" where no server strategy applies */
+    uint64_t batch;        /* messages per call: 1, unless the transport takes more */
+    uint64_t think_ns;     /* between an answer and the next request: 0 */
+    uint64_t buffer_bytes; /* asked for; 0: the kernel's default */
+    uint64_t recv_bytes;   /* what the receiver offers per call */
     char congestion[IPM_NAME_BYTES]; /* asked for; "": the system's default, or none */
     char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
@@ -31,5 +38,72 @@ struct ipm_case_config {
     bool copy; /* where messages could be written and read in place */
     bool verify;
 };
+
+enum ipm_setting_type {
+    IPM_SETTING_NAME,  /* char[IPM_NAME_BYTES], never empty */
+    IPM_SETTING_TEXT,  /* char[IPM_NAME_BYTES], "" is none */
+    IPM_SETTING_COUNT, /* uint64_t */
+    IPM_SETTING_SIZE,  /* uint64_t, bytes */
+    IPM_SETTING_TIME,  /* uint64_t, ns */
+    IPM_SETTING_CPU,   /* int64_t, -1 is none */
+    IPM_SETTING_FLAG,  /* bool */
+};
+
+enum ipm_setting_flags {
+    /* A list of the options makes a case of each item. In the name of a case it stands
+     * before what is the same for all cases of a run. */
+    IPM_SETTING_LISTED = 1u << 0,
+    /* It is asked for once a run: a member of ipm_options.common and of "settings". */
+    IPM_SETTING_COMMON = 1u << 1,
+    /* Two cases may be compared only where it is equal: it makes a group, a chart, and the
+     * conditions of the ratio to the pipe. */
+    IPM_SETTING_CONDITION = 1u << 2,
+    /* The same, but a chart may have it as its axis. */
+    IPM_SETTING_AXIS = 1u << 3,
+    /* It must be equal for the ratio to the pipe only: sections and labels tell it. */
+    IPM_SETTING_WORK = 1u << 4,
+    IPM_SETTING_TITLE = 1u << 5,   /* in the title of a group, where it is not usual */
+    IPM_SETTING_LABEL = 1u << 6,   /* in the label of a row, where it is not usual */
+    IPM_SETTING_OR_NULL = 1u << 7, /* 0 is the default, and null in a report */
+};
+
+struct ipm_setting {
+    const char *key;   /* in JSON and CSV: the name of the member */
+    const char *word;  /* in names and titles: "/think=1000"; NULL: not in names */
+    const char *one;   /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
+    const char *label; /* for people, beside the value that a run was asked for */
+    const char *null_when; /* what null, or nothing asked for, stands for; or NULL */
+    const char *doc;       /* one sentence */
+    enum ipm_setting_type type;
+    size_t offset;       /* in struct ipm_case_config */
+    uint64_t least;      /* of a number in a report */
+    uint64_t asked_most; /* of a number that was asked for; 0: no limit */
+    unsigned flags;
+};
+
+/* In the order of a report. */
+enum { IPM_SETTINGS = 18 };
+extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
+
+/* The value as names, CSV files and comparisons have it: "20000", "split", "true"; "" for
+ * none. */
+void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setting,
+                      const struct ipm_case_config *config);
+
+/* The number of what is no string; a flag is 0 or 1. */
+uint64_t ipm_setting_number(const struct ipm_setting *setting,
+                            const struct ipm_case_config *config);
+
+bool ipm_setting_is_equal(const struct ipm_setting *setting,
+                          const struct ipm_case_config *a,
+                          const struct ipm_case_config *b);
+
+/* Whether all settings that have any of the flags are equal. */
+bool ipm_settings_are_equal(const struct ipm_case_config *a,
+                            const struct ipm_case_config *b, unsigned flags);
+
+/* The settings that go without saying in a name or title of such a case. Where clients are
+ * served, no number of them does. */
+struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config);
 
 #endif

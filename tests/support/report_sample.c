@@ -271,7 +271,7 @@ static void sample_fill_settings(struct ipm_options *settings, uint64_t rounds) 
     sample_fill_names(&settings->patterns, patterns, 1);
     sample_fill_plugin(&settings->plugins);
     sample_fill_names(&settings->congestion, congestion, 1);
-    settings->batch = 1;
+    settings->common.batch = 1;
     settings->message_bytes = (struct ipm_sizes){.count = 3, .items = {64, 65536, 4096}};
     settings->pins.count = 3;
     settings->pins.items[0] = (struct ipm_pin){.kind = IPM_PIN_NONE, -1, -1};

@@ -51,19 +51,15 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
     cr_expect(eq(int, memcmp(&got->ios, &wanted.ios, sizeof wanted.ios), 0));
     cr_expect(eq(int, memcmp(&got->clients, &wanted.clients, sizeof wanted.clients), 0));
     cr_expect(eq(int, memcmp(&got->servers, &wanted.servers, sizeof wanted.servers), 0));
-    cr_expect(eq(u64, got->batch, wanted.batch));
-    cr_expect(eq(u64, got->think_ns, wanted.think_ns));
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        cr_expect(ipm_setting_is_equal(&ipm_settings[i], &got->common, &wanted.common),
+                  "%s", ipm_settings[i].key);
     cr_expect(eq(sz, got->congestion.count, wanted.congestion.count));
     cr_expect(eq(u64, got->rounds, wanted.rounds));
     cr_expect(eq(u64, got->warmup_rounds, wanted.warmup_rounds));
     cr_expect(eq(u64, got->duration_ns, wanted.duration_ns));
     cr_expect(eq(u64, got->timeout_ns, wanted.timeout_ns));
-    cr_expect(eq(u64, got->buffer_bytes, wanted.buffer_bytes));
     cr_expect(eq(int, (int)got->recv_rule, (int)wanted.recv_rule));
-    cr_expect(eq(u64, got->recv_bytes, wanted.recv_bytes));
-    cr_expect(eq(int, got->spin, wanted.spin));
-    cr_expect(eq(int, got->copy, wanted.copy));
-    cr_expect(eq(int, got->verify, wanted.verify));
 }
 
 Test(app_request, the_table_goes_to_standard_output_unless_something_else_does) {
@@ -130,8 +126,8 @@ Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {
         int, PARSE(&request, NULL, "-c1,16", "--batch", "1024", "--think", "1.5us"), 0));
     cr_assert(eq(sz, request.options.clients.count, 2));
     cr_expect(eq(u64, request.options.clients.items[1], 16));
-    cr_expect(eq(u64, request.options.batch, 1024));
-    cr_expect(eq(u64, request.options.think_ns, 1500));
+    cr_expect(eq(u64, request.options.common.batch, 1024));
+    cr_expect(eq(u64, request.options.common.think_ns, 1500));
     cr_expect(lt(int, PARSE(&request, NULL, "--batch", "1025"), 0));
     cr_expect(lt(int, PARSE(&request, NULL, "--batch", "0"), 0));
     cr_assert(eq(int, PARSE(&request, NULL, "--think", "1s"), 0));
@@ -157,7 +153,7 @@ Test(app_request, the_receive_rule_is_message_or_a_size) {
     cr_assert(
         eq(int, PARSE(&request, NULL, "--recv-size", "message", "--recv-size=1"), 0));
     cr_expect(eq(int, (int)request.options.recv_rule, IPM_RECV_BYTES));
-    cr_expect(eq(u64, request.options.recv_bytes, 1));
+    cr_expect(eq(u64, request.options.common.recv_bytes, 1));
 }
 
 Test(app_request, a_list_given_again_replaces_the_first) {

@@ -322,7 +322,7 @@ Test(model_compare, says_which_hosts_and_settings_differ) {
     cr_expect(ipm_compare_is_alike(&bases[0], &fresh), "a kernel may be what is tested");
     (void)snprintf(fresh.host.hostname, sizeof fresh.host.hostname, "other");
     cr_expect_not(ipm_compare_is_alike(&bases[0], &fresh));
-    fresh.settings.spin = true;
+    fresh.settings.common.spin = true;
     compare_all(1);
     cr_assert_eq(comparison.difference_count, 3);
     cr_expect_str_eq(comparison.differences[0].what, "hostname");

@@ -35,11 +35,11 @@ Test(model_options, by_default_nothing_is_pinned_asked_or_verified) {
     cr_expect_eq(o.pins.items[0].sender_cpu, -1);
     cr_expect_eq(o.pins.items[0].receiver_cpu, -1);
     cr_expect_eq(o.congestion.count, 0);
-    cr_expect_eq(o.buffer_bytes, 0);
+    cr_expect_eq(o.common.buffer_bytes, 0);
     cr_expect_eq(o.recv_rule, IPM_RECV_LARGER);
-    cr_expect_not(o.spin);
-    cr_expect_not(o.copy);
-    cr_expect_not(o.verify);
+    cr_expect_not(o.common.spin);
+    cr_expect_not(o.common.copy);
+    cr_expect_not(o.common.verify);
     cr_expect_eq(o.seed, 0);
 }
 
@@ -54,8 +54,8 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     cr_expect_eq(o.clients.items[0], 4);
     cr_assert_eq(o.servers.count, 1);
     cr_expect_str_eq(o.servers.items[0], "epoll");
-    cr_expect_eq(o.batch, 0);
-    cr_expect_eq(o.think_ns, 0);
+    cr_expect_eq(o.common.batch, 0);
+    cr_expect_eq(o.common.think_ns, 0);
 }
 
 Test(model_options, tell_which_library_a_transport_came_out_of) {

@@ -111,10 +111,10 @@ Test(model_plan, lists_multiply_and_congestion_only_where_it_is_taken) {
 
 Test(model_plan, no_two_cases_have_the_same_name) {
     struct ipm_options o = plan_everything();
-    o.buffer_bytes = 16384;
+    o.common.buffer_bytes = 16384;
     o.recv_rule = IPM_RECV_BYTES;
-    o.recv_bytes = 4096;
-    o.spin = o.verify = true;
+    o.common.recv_bytes = 4096;
+    o.common.spin = o.common.verify = true;
     struct ipm_plan plan = plan_must(&o, 5);
     for (size_t i = 0; i < plan.count; i++)
         for (size_t k = 0; k < i; k++)
@@ -162,10 +162,10 @@ Test(model_plan, what_is_not_default_is_in_the_name) {
     struct ipm_options o = plan_options("canal", 4096);
     plan_name_add(&o.congestion, "cubic");
     o.pins.items[0].kind = IPM_PIN_SAME;
-    o.buffer_bytes = 16384;
+    o.common.buffer_bytes = 16384;
     o.recv_rule = IPM_RECV_MESSAGE;
-    o.spin = true;
-    o.verify = true;
+    o.common.spin = true;
+    o.common.verify = true;
     const struct ipm_plan_case c = plan_only_case(&o, 5);
     cr_expect_str_eq(c.config.name, "stream/canal/4096/congestion=cubic/pin=same/"
                                     "buffer=16384/recv=message/spin/verify");
@@ -319,7 +319,7 @@ static uint64_t plan_recv_of(const char *transport, uint64_t message_bytes,
                              enum ipm_recv_rule rule) {
     struct ipm_options o = plan_options(transport, message_bytes);
     o.recv_rule = rule;
-    o.recv_bytes = 4096;
+    o.common.recv_bytes = 4096;
     return plan_only_case(&o, 5).config.recv_bytes;
 }
 
@@ -341,22 +341,22 @@ Test(model_plan, what_keeps_messages_whole_is_read_message_by_message) {
 Test(model_plan, the_receive_size_is_no_option_where_messages_stay_whole) {
     struct ipm_options o = plan_options("drops", 64);
     o.recv_rule = IPM_RECV_BYTES;
-    o.recv_bytes = 4096;
+    o.common.recv_bytes = 4096;
     cr_expect_str_eq(plan_only_case(&o, 5).config.name, "stream/drops/64");
 }
 
 Test(model_plan, a_verified_message_is_read_into_a_buffer_that_holds_it) {
     struct ipm_options o = plan_options("brook", 5000);
     o.recv_rule = IPM_RECV_BYTES;
-    o.recv_bytes = 4096;
-    o.verify = true;
+    o.common.recv_bytes = 4096;
+    o.common.verify = true;
     cr_expect_eq(plan_only_case(&o, 5).config.recv_bytes, 5000);
 }
 
 Test(model_plan, the_receive_size_is_in_the_name_when_asked_for) {
     struct ipm_options o = plan_options("brook", 64);
     o.recv_rule = IPM_RECV_BYTES;
-    o.recv_bytes = 4096;
+    o.common.recv_bytes = 4096;
     cr_expect_str_eq(plan_only_case(&o, 5).config.name, "stream/brook/64/recv=4096");
 }
 

@@ -137,7 +137,7 @@ Test(model_plan_io, drives_only_plain_descriptors) {
 }
 
 Test(model_plan_io, does_not_spin) {
-    options.spin = true;
+    options.common.spin = true;
     io_expect_skip(
         "'--io bellows' waits for what it hands over, and '--spin' never waits");
 }

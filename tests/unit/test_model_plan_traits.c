@@ -237,7 +237,7 @@ Test(model_plan_traits, a_case_has_the_primary_metric_of_its_pattern) {
 }
 
 Test(model_plan_traits, only_who_waits_for_more_than_one_answer_thinks) {
-    options.think_ns = 1000;
+    options.common.think_ns = 1000;
     const struct ipm_plan_case *c = traits_case("seesaw", "delta");
     cr_expect_eq(c->config.think_ns, 1000);
     cr_expect_str_eq(c->config.name, "seesaw/delta/64/think=1000");
@@ -251,8 +251,8 @@ Test(model_plan_traits, only_who_waits_for_more_than_one_answer_thinks) {
 
 Test(model_plan_traits, what_is_not_default_is_in_the_name) {
     traits_only(&options.framings, "length");
-    options.batch = 8;
-    options.buffer_bytes = 4096;
+    options.common.batch = 8;
+    options.common.buffer_bytes = 4096;
     options.pins.items[0].kind = IPM_PIN_SAME;
     const struct ipm_plan_case *c = traits_case("funnel", "delta");
     cr_expect_str_eq(c->config.name,
@@ -293,7 +293,7 @@ Test(model_plan_traits, what_keeps_messages_apart_needs_no_framing) {
 }
 
 Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
-    options.batch = 2;
+    options.common.batch = 2;
     traits_expect_runs("stream", "brook");
     traits_expect_runs("stream", "rain");
     traits_expect_skip("stream", "drops",
@@ -321,20 +321,20 @@ Test(model_plan_traits, a_transport_made_for_several_a_call_has_its_own_batch) {
 }
 
 Test(model_plan_traits, a_batch_of_the_user_goes_before_the_transports_own) {
-    options.batch = 1;
+    options.common.batch = 1;
     traits_expect_batch(1400, 1, "stream/flood/1400/batch=1");
-    options.batch = 46;
+    options.common.batch = 46;
     traits_expect_batch(1400, 46, "stream/flood/1400");
 }
 
 Test(model_plan_traits, a_batch_is_at_most_a_gibibyte) {
-    options.batch = 1024;
+    options.common.batch = 1024;
     options.message_bytes.items[0] = 1 << 20;
     traits_expect_runs("stream", "brook");
     options.message_bytes.items[0]++;
     traits_expect_skip("stream", "brook",
                        "a batch of 1024 messages of 1048577 bytes is larger than 1 GiB");
-    options.batch = 1;
+    options.common.batch = 1;
     traits_expect_runs("stream", "brook");
 }
 
@@ -371,11 +371,11 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
 }
 
 Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
-    options.spin = true;
+    options.common.spin = true;
     cr_expect_str_eq(traits_case("plain", "murmur")->reason,
                      "'--spin' polls descriptors, and 'murmur' has none to poll");
     cr_expect_not(traits_case("plain", "delta")->skipped);
-    options.spin = false;
+    options.common.spin = false;
     cr_expect_not(traits_case("plain", "murmur")->skipped);
     traits_only(&options.servers, "epoll");
     cr_expect_str_eq(traits_case("funnel", "murmur")->reason,

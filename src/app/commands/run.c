@@ -21,7 +21,7 @@
 static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
                     struct ipm_err *err) {
     struct ipm_here here;
-    int code = ipm_here_look(&here, options->buffer_bytes, err);
+    int code = ipm_here_look(&here, options->common.buffer_bytes, err);
     if (code == 0)
         code = ipm_plan_make(plan, options, &here.machine, err);
     ipm_here_done(&here);

@@ -29,7 +29,7 @@ static int request_set_recv(const struct ipm_option *option, void *target,
     struct ipm_err size_err = {0};
     bool message = strcmp(value, "message") == 0;
     request->options.recv_rule = message ? IPM_RECV_MESSAGE : IPM_RECV_BYTES;
-    request->options.recv_bytes = 0;
+    request->options.common.recv_bytes = 0;
     if (message || ipm_optparse_set_number(option, target, value, &size_err) == 0)
         return 0;
     ipm_err_set(err, size_err.code, "%s", size_err.text);
@@ -132,36 +132,36 @@ static const struct ipm_option request_options[] = {
     {.name = "batch",
      .argument = "N",
      .help = "messages handed over a call; else the transport's own",
-     REQUEST_NUMBER(batch, count, 1, IPM_BATCH_MOST)},
+     REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},
     {.name = "think",
      .argument = "TIME",
      .help = "between an answer and the next request",
      .fallback = "0s",
-     REQUEST_NUMBER(think_ns, time, 0, 1000 * REQUEST_MS)},
+     REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)},
     {.name = "buffer",
      .letter = 'b',
      .argument = "SIZE",
      .help = "kernel buffering to ask for; without it, the kernel's default",
-     REQUEST_NUMBER(buffer_bytes, size, 1, IPM_SIZE_MOST)},
+     REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST)},
     {.name = "recv-size",
      .argument = "SIZE|message",
      .help = "receive buffer of a byte stream; without it, 64K or the message if larger",
      .set = request_set_recv,
-     .offset = REQUEST_AT(options.recv_bytes),
+     .offset = REQUEST_AT(options.common.recv_bytes),
      .unit = &ipm_unit_size,
      .least = 1,
      .most = IPM_SIZE_MOST},
     {.name = "spin",
      .help = "busy-poll on both sides instead of blocking",
-     REQUEST_FLAG(options.spin)},
+     REQUEST_FLAG(options.common.spin)},
     {.name = "copy",
      .help =
          "shared memory: copy every message in and out instead of writing and reading "
          "it where it lies",
-     REQUEST_FLAG(options.copy)},
+     REQUEST_FLAG(options.common.copy)},
     {.name = "verify",
      .help = "check the contents of every timed message, too",
-     REQUEST_FLAG(options.verify)},
+     REQUEST_FLAG(options.common.verify)},
     {.name = "seed",
      .argument = "N",
      .help = "of contents and order; without it, drawn and recorded",

@@ -8,24 +8,30 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PLAN_CASES_MOST = 10000 };
 
-/* The lists as far as they say something of one pattern: the others have one item. */
+/* The values of one setting. */
+struct plan_list {
+    const struct ipm_names *names; /* or NULL: */
+    const struct ipm_sizes *numbers;
+    size_t offset; /* in struct ipm_case_config */
+};
+
+/* The lists as far as they say something of one pattern: the others have one item. The
+ * first list turns fastest, and placements turn slowest. */
+enum { PLAN_LISTS = 6 };
 struct plan_lists {
-    const struct ipm_kind *pattern;
     const struct ipm_pins *pins;
-    const struct ipm_names *ios;
-    const struct ipm_names *framings;
-    const struct ipm_sizes *clients;
-    const struct ipm_names *servers;
-    const struct ipm_sizes *message_bytes;
-    const struct ipm_names *transports;
+    struct plan_list items[PLAN_LISTS];
 };
 
 static const struct ipm_names plan_unframed = {.count = 1, .items = {"none"}};
 static const struct ipm_names plan_unserved = {.count = 1, .items = {""}};
 static const struct ipm_sizes plan_one = {.count = 1, .items = {1}};
+
+#define PLAN_AT(member) .offset = offsetof(struct ipm_case_config, member)
 
 static struct plan_lists plan_lists_of(const struct ipm_options *options,
                                        const struct ipm_kind *pattern) {
@@ -33,22 +39,30 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
     const bool frames = (pattern->traits & IPM_TRAIT_FRAMES) != 0;
     const bool connects = (pattern->traits & IPM_TRAIT_CONNECTS) != 0;
     return (struct plan_lists){
-        .pattern = pattern,
         .pins = &options->pins,
-        .ios = &options->ios,
-        .framings = frames ? &options->framings : &plan_unframed,
-        .clients = clients ? &options->clients : &plan_one,
-        .servers = clients ? &options->servers : &plan_unserved,
-        .message_bytes = connects ? &plan_one : &options->message_bytes,
-        .transports = &options->transports,
+        .items =
+            {
+                {PLAN_AT(transport), .names = &options->transports},
+                {PLAN_AT(message_bytes),
+                 .numbers = connects ? &plan_one : &options->message_bytes},
+                {PLAN_AT(server), .names = clients ? &options->servers : &plan_unserved},
+                {PLAN_AT(clients), .numbers = clients ? &options->clients : &plan_one},
+                {PLAN_AT(framing), .names = frames ? &options->framings : &plan_unframed},
+                {PLAN_AT(io), .names = &options->ios},
+            },
     };
+}
+
+static size_t plan_length(const struct plan_list *list) {
+    return list->names ? list->names->count : list->numbers->count;
 }
 
 /* How many combinations there are, congestion controls left out. */
 static size_t plan_points(const struct plan_lists *lists) {
-    return lists->pins->count * lists->ios->count * lists->framings->count *
-           lists->clients->count * lists->servers->count * lists->message_bytes->count *
-           lists->transports->count;
+    size_t count = lists->pins->count;
+    for (size_t i = 0; i < PLAN_LISTS; i++)
+        count *= plan_length(&lists->items[i]);
+    return count;
 }
 
 /* How many congestion controls a transport is measured with: 0 is the default alone. */
@@ -76,7 +90,7 @@ static size_t plan_count(const struct ipm_options *options,
     for (size_t i = 0; i < options->patterns.count && options->transports.count; i++) {
         const struct plan_lists lists = plan_lists_of(
             options, ipm_plan_find_pattern(machine, options->patterns.items[i]));
-        others += plan_points(&lists) / lists.transports->count;
+        others += plan_points(&lists) / options->transports.count;
     }
     return others * plan_transports(options, machine);
 }
@@ -86,54 +100,53 @@ static void plan_add(struct ipm_plan *plan, const struct ipm_plan_point *point) 
 }
 
 static void plan_add_controls(struct ipm_plan *plan, struct ipm_plan_point *point) {
+    const struct ipm_names *names = &point->options->congestion;
     const size_t controls = plan_congestions(point->options, point->probe);
-    point->congestion = "";
+    point->config.congestion[0] = '\0';
     if (controls == 0)
         plan_add(plan, point);
     for (size_t i = 0; i < controls; i++) {
-        point->congestion = point->options->congestion.items[i];
+        memcpy(point->config.congestion, names->items[i], IPM_NAME_BYTES);
         plan_add(plan, point);
     }
 }
 
-/* Takes the next digit of a number whose digits are indexes into lists. */
-static size_t plan_digit(size_t *rest, size_t base) {
-    const size_t digit = *rest % base;
-    *rest /= base;
-    return digit;
+/* The number of a point is a number whose digits are indexes into the lists. Returns what is
+ * left of it: the index of the placement. */
+static size_t plan_choose(struct ipm_case_config *config, const struct plan_lists *lists,
+                          size_t number) {
+    for (size_t i = 0; i < PLAN_LISTS; i++) {
+        const struct plan_list *list = &lists->items[i];
+        const size_t digit = number % plan_length(list);
+        char *member = (char *)config + list->offset;
+        if (list->names)
+            memcpy(member, list->names->items[digit], IPM_NAME_BYTES);
+        else
+            memcpy(member, &list->numbers->items[digit], sizeof list->numbers->items[0]);
+        number /= plan_length(list);
+    }
+    return number;
 }
 
-/* The last list turns fastest. */
-static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point point,
-                              const struct plan_lists *lists) {
-    const size_t points = plan_points(lists);
+static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point *point) {
+    const struct plan_lists lists = plan_lists_of(point->options, point->pattern);
+    const size_t points = plan_points(&lists);
     for (size_t i = 0; i < points; i++) {
-        size_t rest = i;
-        const size_t transport = plan_digit(&rest, lists->transports->count);
-        const size_t size = plan_digit(&rest, lists->message_bytes->count);
-        const size_t server = plan_digit(&rest, lists->servers->count);
-        const size_t clients = plan_digit(&rest, lists->clients->count);
-        const size_t framing = plan_digit(&rest, lists->framings->count);
-        const size_t io = plan_digit(&rest, lists->ios->count);
-        point.pattern = lists->pattern;
-        point.pin = &lists->pins->items[rest];
-        point.drive = ipm_plan_find_drive(point.machine, lists->ios->items[io]);
-        point.framing = lists->framings->items[framing];
-        point.clients = lists->clients->items[clients];
-        point.server = lists->servers->items[server];
-        point.message_bytes = lists->message_bytes->items[size];
-        point.probe = ipm_plan_find(point.machine, lists->transports->items[transport]);
-        plan_add_controls(plan, &point);
+        point->pin = &lists.pins->items[plan_choose(&point->config, &lists, i)];
+        point->drive = ipm_plan_find_drive(point->machine, point->config.io);
+        point->probe = ipm_plan_find(point->machine, point->config.transport);
+        plan_add_controls(plan, point);
     }
 }
 
 static void plan_walk(struct ipm_plan *plan, const struct ipm_options *options,
                       const struct ipm_machine *machine) {
-    const struct ipm_plan_point point = {.options = options, .machine = machine};
+    struct ipm_plan_point point = {
+        .options = options, .machine = machine, .config = options->common};
     for (size_t i = 0; i < options->patterns.count; i++) {
-        const struct plan_lists lists = plan_lists_of(
-            options, ipm_plan_find_pattern(machine, options->patterns.items[i]));
-        plan_walk_pattern(plan, point, &lists);
+        point.pattern = ipm_plan_find_pattern(machine, options->patterns.items[i]);
+        memcpy(point.config.pattern, options->patterns.items[i], IPM_NAME_BYTES);
+        plan_walk_pattern(plan, &point);
     }
 }
 

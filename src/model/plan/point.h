@@ -13,12 +13,8 @@ struct ipm_plan_point {
     const struct ipm_kind *pattern;
     const struct ipm_pin *pin;
     const struct ipm_drive *drive;
-    const char *framing;
-    uint64_t clients;
-    const char *server; /* "": there is none */
-    uint64_t message_bytes;
     const struct ipm_probe *probe;
-    const char *congestion; /* "": the default, or none */
+    struct ipm_case_config config; /* what was asked for; of it, not all may apply */
 };
 
 /* Fills the case: its configuration, its name, and why it is skipped. */

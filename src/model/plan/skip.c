@@ -67,17 +67,17 @@ static bool plan_skip_framing(const struct ipm_plan_point *point,
                               struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     return (transport->caps & IPM_CAP_MESSAGES) != 0 &&
-           strcmp(point->framing, "none") != 0 &&
+           strcmp(point->config.framing, "none") != 0 &&
            ipm_strbuf_add(reason,
                           "'%s' keeps messages apart by itself: '--framing %s' is for "
                           "byte streams",
-                          transport->name, point->framing);
+                          transport->name, point->config.framing);
 }
 
 static bool plan_skip_batch(const struct ipm_plan_point *point,
                             struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
-    if (point->options->batch <= 1)
+    if (point->config.batch <= 1)
         return false;
     if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0)
         return ipm_strbuf_add(reason,
@@ -91,17 +91,17 @@ static bool plan_skip_batch(const struct ipm_plan_point *point,
 
 static bool plan_skip_call(const struct ipm_plan_point *point,
                            struct ipm_strbuf *reason) {
-    const uint64_t batch = point->options->batch;
-    return batch > 1 && point->message_bytes > plan_call_most_bytes / batch &&
+    const uint64_t batch = point->config.batch;
+    return batch > 1 && point->config.message_bytes > plan_call_most_bytes / batch &&
            ipm_strbuf_add(reason,
                           "a batch of %" PRIu64 " messages of %" PRIu64
                           " bytes is larger than 1 GiB",
-                          batch, point->message_bytes);
+                          batch, point->config.message_bytes);
 }
 
 static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *point) {
     const struct ipm_strategy *server = point->machine->servers;
-    while (strcmp(server->name, point->server) != 0)
+    while (strcmp(server->name, point->config.server) != 0)
         server++;
     return server;
 }
@@ -111,39 +111,40 @@ static bool plan_skip_unpolled(const struct ipm_plan_point *point,
     const struct ipm_transport *transport = point->probe->transport;
     if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
         return false;
-    if (point->server[0] && plan_strategy(point)->polls)
+    if (point->config.server[0] && plan_strategy(point)->polls)
         return ipm_strbuf_add(reason,
                               "'%s' waits for descriptors, and '%s' has none to wait for",
-                              point->server, transport->name);
-    return point->options->spin &&
+                              point->config.server, transport->name);
+    return point->config.spin &&
            ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none to poll",
                           transport->name);
 }
 
 static bool plan_skip_clients(const struct ipm_plan_point *point,
                               struct ipm_strbuf *reason) {
-    if (!point->server[0])
+    if (!point->config.server[0])
         return false;
     const struct ipm_strategy *server = plan_strategy(point);
     const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
     const uint64_t most = server->clients_most / (by_two ? 2 : 1);
-    return point->clients > most &&
+    return point->config.clients > most &&
            ipm_strbuf_add(reason,
                           "%" PRIu64 " clients are more than '%s' can serve%s, %" PRIu64
                           ": %s",
-                          point->clients, server->name,
+                          point->config.clients, server->name,
                           by_two ? " by two descriptors each" : "", most, server->reason);
 }
 
 static bool plan_skip_descriptors(const struct ipm_plan_point *point,
                                   struct ipm_strbuf *reason) {
     const uint64_t wanted =
-        PLAN_CLIENT_DESCRIPTORS * point->clients + PLAN_OTHER_DESCRIPTORS;
-    return point->server[0] && wanted > point->machine->descriptors_most &&
+        PLAN_CLIENT_DESCRIPTORS * point->config.clients + PLAN_OTHER_DESCRIPTORS;
+    return point->config.server[0] && wanted > point->machine->descriptors_most &&
            ipm_strbuf_add(reason,
                           "%" PRIu64 " clients take about %" PRIu64
                           " descriptors, and the hard limit here is %" PRIu64,
-                          point->clients, wanted, point->machine->descriptors_most);
+                          point->config.clients, wanted,
+                          point->machine->descriptors_most);
 }
 
 static bool plan_skip_undriven(const struct ipm_plan_point *point,
@@ -168,7 +169,7 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
             "'--io %s' takes the place of plain calls on descriptors, and '%s' has "
             "calls of its own",
             io, transport->name);
-    return point->options->spin &&
+    return point->config.spin &&
            ipm_strbuf_add(
                reason, "'--io %s' waits for what it hands over, and '--spin' never waits",
                io);
@@ -182,12 +183,13 @@ static bool plan_skip_drive(const struct ipm_plan_point *point,
 static bool plan_skip_size(const struct ipm_plan_point *point,
                            struct ipm_strbuf *reason) {
     const struct ipm_probe *probe = point->probe;
-    return point->message_bytes > probe->max_message_bytes &&
-           ipm_strbuf_add(
-               reason,
-               "a message of %" PRIu64 " bytes is larger than the largest that "
-               "'%s' takes here, %zu bytes",
-               point->message_bytes, probe->transport->name, probe->max_message_bytes);
+    return point->config.message_bytes > probe->max_message_bytes &&
+           ipm_strbuf_add(reason,
+                          "a message of %" PRIu64
+                          " bytes is larger than the largest that "
+                          "'%s' takes here, %zu bytes",
+                          point->config.message_bytes, probe->transport->name,
+                          probe->max_message_bytes);
 }
 
 /* What the machine lacks comes before what does not go together. */
