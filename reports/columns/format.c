@@ -2,12 +2,11 @@
  * and names; must not know about columns, colours or widths. */
 #include "reports/columns/format.h"
 
+#include "base/strbuf.h"
 #include "base/units.h"
 #include "model/report/report.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,76 +113,58 @@ void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
     }
 }
 
-__attribute__((format(printf, 3, 4))) static void
-format_add(char title[IPM_TEXT_TITLE_BYTES], const char *separator, const char *format,
-           ...) {
-    char part[IPM_NAME_BYTES * 2];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(part, sizeof part, format, arguments);
-    va_end(arguments);
-    size_t used = strlen(title);
-    (void)snprintf(title + used, IPM_TEXT_TITLE_BYTES - used, "%s%s",
-                   used > 0 ? separator : "", part);
+void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
+                      const struct ipm_case_config *config) {
+    if (setting->type == IPM_SETTING_SIZE)
+        ipm_text_size(cell, ipm_setting_number(setting, config));
+    else if (setting->type == IPM_SETTING_TIME)
+        (void)ipm_units_time(cell, (double)ipm_setting_number(setting, config));
+    else
+        ipm_setting_text(cell, setting, config);
 }
 
-static void format_add_number(char title[IPM_TEXT_TITLE_BYTES], const char *separator,
-                              uint64_t number, const char *one, const char *many) {
-    format_add(title, separator, "%" PRIu64 " %s", number, number == 1 ? one : many);
+/* "pin split", "2 clients"; a flag is its word alone. */
+static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
+                           const struct ipm_case_config *config) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    ipm_text_setting(cell, setting, config);
+    if (setting->type == IPM_SETTING_FLAG)
+        (void)ipm_strbuf_add(text, "%s", setting->word);
+    else if (setting->one != NULL)
+        (void)ipm_strbuf_add(text, "%s %s", cell,
+                             strcmp(cell, "1") == 0 ? setting->one : setting->word);
+    else if ((setting->flags & IPM_SETTING_TITLE) != 0 && setting->word != NULL)
+        (void)ipm_strbuf_add(text, "%s %s", setting->word, cell);
+    else
+        (void)ipm_strbuf_add(text, "%s", cell);
 }
 
-/* What is the same for every pattern. */
-static void format_add_common(char title[IPM_TEXT_TITLE_BYTES], const char *separator,
-                              const struct ipm_case_config *config) {
-    char size[IPM_TEXT_CELL_BYTES];
-    if (config->buffer_bytes != 0) {
-        ipm_text_size(size, config->buffer_bytes);
-        format_add(title, separator, "buffer %s", size);
-    }
-    if (strcmp(config->pin, "none") != 0) {
-        format_add(title, separator, "pin %s", config->pin);
-    }
-    if (config->spin) {
-        format_add(title, separator, "spin");
-    }
-    if (config->verify) {
-        format_add(title, separator, "verify");
+static void format_settings(char title[IPM_TEXT_TITLE_BYTES],
+                            const struct ipm_case_config *config, unsigned flags,
+                            const char *separator) {
+    struct ipm_strbuf text = ipm_strbuf_over(title, IPM_TEXT_TITLE_BYTES);
+    const struct ipm_case_config usual = ipm_settings_usual(config);
+    for (size_t i = 0; i < IPM_SETTINGS; i++) {
+        const struct ipm_setting *setting = &ipm_settings[i];
+        if ((setting->flags & flags) == 0 ||
+            ipm_setting_is_equal(setting, config, &usual))
+            continue;
+        if (text.used > 0)
+            (void)ipm_strbuf_add(&text, "%s", separator);
+        format_setting(&text, setting, config);
     }
 }
 
 void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config, const char *separator,
                     bool named) {
-    char text[IPM_TEXT_CELL_BYTES];
-    title[0] = '\0';
-    if (named) {
-        format_add(title, separator, "%s", config->pattern);
-    }
-    ipm_text_size(text, config->message_bytes);
-    format_add(title, separator, "%s", text);
-    if (strcmp(config->io, "sync") != 0) {
-        format_add(title, separator, "io %s", config->io);
-    }
-    if (strcmp(config->framing, "none") != 0) {
-        format_add(title, separator, "framing %s", config->framing);
-    }
-    if (config->clients != 1 || config->server[0] != '\0') {
-        format_add_number(title, separator, config->clients, "client", "clients");
-    }
-    if (config->batch != 1) {
-        format_add(title, separator, "batch %" PRIu64, config->batch);
-    }
-    if (config->think_ns != 0) {
-        format_add(title, separator, "think %s",
-                   ipm_units_time(text, (double)config->think_ns));
-    }
-    format_add_common(title, separator, config);
+    struct ipm_case_config shown = *config;
+    if (!named)
+        shown.pattern[0] = '\0';
+    format_settings(title, &shown, IPM_SETTING_TITLE, separator);
 }
 
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config) {
-    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%s%s", config->transport,
-                   config->copy ? " copy" : "", config->congestion[0] != '\0' ? " " : "",
-                   config->congestion, config->server[0] != '\0' ? " " : "",
-                   config->server);
+    format_settings(title, config, IPM_SETTING_LABEL, " ");
 }

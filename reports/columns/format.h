@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct ipm_case_config;
+struct ipm_setting;
 struct ipm_statistic;
 
 enum { IPM_TEXT_CELL_BYTES = 32, IPM_TEXT_TITLE_BYTES = 256 };
@@ -30,6 +31,10 @@ void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic 
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
+
+/* The value of a setting: "4 KiB", "20us", "split". */
+void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
+                      const struct ipm_case_config *config);
 
 /* What the rows of one group share: "4 KiB · pin split"; `named`: the pattern before it. */
 void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],

@@ -34,18 +34,9 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
     return section;
 }
 
-bool ipm_text_same_conditions(const struct ipm_case_config *a,
-                              const struct ipm_case_config *b) {
-    return a->batch == b->batch && a->think_ns == b->think_ns &&
-           a->buffer_bytes == b->buffer_bytes && a->spin == b->spin &&
-           a->verify == b->verify && strcmp(a->io, b->io) == 0 &&
-           strcmp(a->framing, b->framing) == 0 && strcmp(a->pin, b->pin) == 0;
-}
-
 static bool sections_same_group(const struct ipm_case_config *a,
                                 const struct ipm_case_config *b) {
-    return a->message_bytes == b->message_bytes && a->clients == b->clients &&
-           ipm_text_same_conditions(a, b);
+    return ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
 }
 
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {

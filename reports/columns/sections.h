@@ -24,11 +24,6 @@ struct ipm_text_section {
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
                                             size_t begin);
 
-/* Whether they differ at most in what is drawn along an axis (size of a message, number of
- * clients) and in what is told apart by name (transport, congestion control, server). */
-bool ipm_text_same_conditions(const struct ipm_case_config *a,
-                              const struct ipm_case_config *b);
-
 /* Whether the case is the first of its group. */
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index);
 

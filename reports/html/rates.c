@@ -80,7 +80,7 @@ static bool rates_together(const struct ipm_case_config *a,
                            const struct ipm_case_config *b, const struct rates_by *by) {
     return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
            (by == &rates_by_clients || a->clients == b->clients) &&
-           ipm_text_same_conditions(a, b);
+           ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION);
 }
 
 /* The next case of the same chart, from `index` on; the section's end when there is none. */

@@ -39,28 +39,14 @@ static int summarize_latency(struct ipm_case *c, size_t trial_count) {
     return all.count > 0 ? ipm_latency_take(&c->summary.latency, &all) : 0;
 }
 
-static int summarize_same_names(const struct ipm_case_config *a,
-                                const struct ipm_case_config *b) {
-    return strcmp(a->pattern, b->pattern) == 0 && strcmp(a->pin, b->pin) == 0 &&
-           strcmp(a->io, b->io) == 0 && strcmp(a->framing, b->framing) == 0 &&
-           strcmp(a->server, b->server) == 0;
-}
-
-/* Same but for the transport and what only it takes. The receive rule is the run's. */
-static int summarize_same_conditions(const struct ipm_case_config *a,
-                                     const struct ipm_case_config *b) {
-    return a->message_bytes == b->message_bytes && a->clients == b->clients &&
-           a->batch == b->batch && a->think_ns == b->think_ns &&
-           a->buffer_bytes == b->buffer_bytes && a->spin == b->spin &&
-           a->verify == b->verify && summarize_same_names(a, b);
-}
-
+/* The pipe under the same conditions, or NULL. What only the transport takes may differ. */
 static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
                                              const struct ipm_case *subject) {
+    const unsigned same = IPM_SETTING_CONDITION | IPM_SETTING_AXIS | IPM_SETTING_WORK;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
         if (c->status == IPM_CASE_OK && strcmp(c->config.transport, "pipe") == 0 &&
-            summarize_same_conditions(&c->config, &subject->config))
+            ipm_settings_are_equal(&c->config, &subject->config, same))
             return c;
     }
     return NULL;
