@@ -1,10 +1,19 @@
-# The command line, as a user types it: a folder of cli/cases/ a case.
-# In two halves, which CTest may run at the same time: then each has half a machine.
-foreach(half 1 2)
-  add_test(NAME cli-${half} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/run.py
-           --part ${half}/2 $<TARGET_FILE:ipcmark> ${CMAKE_SOURCE_DIR}/reports/schema.json)
-  set_tests_properties(cli-${half} PROPERTIES TIMEOUT 900)
+# The command line, as a user types it: the blocks of refusals.txt, and a folder of cases/ a
+# case. A group of cases has the first word of its names in common, or none of these.
+set(IPM_CLI_GROUPS ab compare json plugin report)
+
+function(ipm_cli name cases)
+  add_test(NAME cli-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/run.py ${ARGN}
+           $<TARGET_FILE:ipcmark> ${CMAKE_SOURCE_DIR}/reports/schema.json ${cases})
+  set_tests_properties(cli-${name} PROPERTIES TIMEOUT 900)
   if(IPM_SANITIZE)
-    set_tests_properties(cli-${half} PROPERTIES ENVIRONMENT IPM_TEST_PATIENCE=5)
+    set_tests_properties(cli-${name} PROPERTIES ENVIRONMENT IPM_TEST_PATIENCE=5)
   endif()
+endfunction()
+
+ipm_cli(refusals "" --refusals)
+foreach(group ${IPM_CLI_GROUPS})
+  ipm_cli(${group} "${group}-" --folders)
 endforeach()
+list(JOIN IPM_CLI_GROUPS "|" groups)
+ipm_cli(others "(?!(${groups})-)" --folders)

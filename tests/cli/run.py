@@ -1,5 +1,5 @@
-"""run.py [--part K/N] IPCMARK SCHEMA [CASE...] - runs the command line tests: a folder of cases/
-a case. With --part, the Kth of N parts of them.
+"""run.py [--refusals|--folders] IPCMARK SCHEMA [NAME...] - runs the command line tests: the blocks of refusals.txt, and
+a folder of cases/ a case. NAME is a regular expression for the beginning of names of cases.
 
     cmd        a shell script. $IPCMARK is the program; $VALIDATE FILE... checks reports; $SCHEMA
                is the schema, $CASE the folder of the case, $PLUGINS that of the plugins which
@@ -10,7 +10,8 @@ a case. With --part, the Kth of N parts of them.
     stdout.re  a line each: a regular expression for the whole line; a line "..." stands for
                any number of lines. Without either, nothing may be printed.
     stderr     the same for standard error
-    within     seconds that it may take; without it, 1 when the status is 2, else 30
+    within     seconds of processor time that it may take; without it, 1 when the status is 2,
+               else 30. What waits is ended after 120 s.
 
 No process, no file in TMPDIR and no hidden file beside a result may be left behind. Prints
 "N passed, N failed" last.
@@ -20,28 +21,59 @@ import argparse
 import ctypes
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CASES = os.path.join(HERE, "cases")
-VALIDATE = os.path.join(HERE, "..", "support", "validate.py")
+REFUSALS = os.path.join(HERE, "refusals.txt")
 SKIPPED = 77
 PR_SET_CHILD_SUBREAPER = 36
-# A sanitizer, or a machine shared with others, must not turn a limit of 1 s into noise:
-# IPM_TEST_PATIENCE multiplies every limit.
+# A sanitizer takes several times the processor time: IPM_TEST_PATIENCE multiplies limits.
 PATIENCE = float(os.environ.get("IPM_TEST_PATIENCE", "1"))
+HANGS_AFTER_S = 120
+
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+import validate  # noqa: E402
 
 
-def read(case, name):
-    try:
-        with open(os.path.join(CASES, case, name), encoding="utf-8") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
+def read_folder(case):
+    """What a case of cases/ consists of: its files by name."""
+    folder = os.path.join(CASES, case)
+    found = {}
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                found[name] = file.read()
+    return found
+
+
+def read_refusals():
+    """The same for each block of refusals.txt, by its name."""
+    with open(REFUSALS, encoding="utf-8") as file:
+        blocks = re.sub("^#.*\n", "", file.read(), flags=re.MULTILINE).strip().split("\n\n")
+    found = {}
+    for block in blocks:
+        name, command, *lines = [line.strip() for line in block.splitlines()]
+        if len(lines) != 2 or not lines[1].removeprefix("~ ").startswith("hint: ") or name in found:
+            sys.exit(f"refusals.txt: '{name}' is not a command line, a line and a hint")
+        patterns = [line[2:] if line.startswith("~ ") else re.escape(line) for line in lines]
+        found[name] = {"cmd": 'ipcmark() { "$IPCMARK" "$@"; }\n' + command, "status": "2",
+                       "stderr.re": "\n".join(patterns) + "\n"}
+    return found
+
+
+def read_cases(given):
+    """The cases that the command line asks for, by their names."""
+    found = {} if given.folders else read_refusals()
+    if not given.refusals:
+        found |= {case: read_folder(case) for case in os.listdir(CASES)}
+    return {case: parts for case, parts in sorted(found.items())
+            if any(re.match(name, case) for name in given.names)}
 
 
 def lines_match(patterns, lines):
@@ -54,8 +86,8 @@ def lines_match(patterns, lines):
         lines_match(patterns[1:], lines[1:])
 
 
-def check_stream(case, name, text):
-    exact, patterns = read(case, name), read(case, name + ".re")
+def check_stream(parts, name, text):
+    exact, patterns = parts.get(name), parts.get(name + ".re")
     if patterns is not None:
         fine = lines_match(patterns.splitlines(), text.splitlines())
         wanted = patterns
@@ -95,24 +127,30 @@ def check_files(work, tmp):
             yield f"{name} was left beside the results"
 
 
-def environment(program, schema, case, tmp):
-    keep = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TMPDIR": tmp,
+def check_documents(folder, validator):
+    for name in sorted(os.listdir(folder)):
+        yield from validate.violations(validator, os.path.join(folder, name))
+
+
+def environment(program, schema, case, root):
+    keep = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8",
+            "TMPDIR": os.path.join(root, "tmp"), "DOCUMENTS": os.path.join(root, "documents"),
             "IPCMARK": program, "SCHEMA": schema, "CASE": os.path.join(CASES, case),
             "PLUGINS": os.path.join(os.path.dirname(program), "tests", "plugins"),
-            "VALIDATE": f"{sys.executable} -B {VALIDATE} {schema}", "PYTHON": sys.executable}
+            "VALIDATE": f"sh {os.path.join(HERE, 'keep.sh')}", "PYTHON": sys.executable}
     keep.update((key, value) for key, value in os.environ.items()
                 if key.endswith("SAN_OPTIONS"))
     return keep
 
 
-def execute(case, env, work, limit):
-    """(status, stdout, stderr) of the script; status None when it took too long."""
+def execute(command, env, work):
+    """(status, stdout, stderr) of a script; status None when it had to be ended."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        script = subprocess.Popen(["sh", os.path.join(CASES, case, "cmd")], cwd=work, env=env,
+        script = subprocess.Popen(["sh", "-c", command], cwd=work, env=env,
                                   stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                   start_new_session=True)
         try:
-            status = script.wait(limit)
+            status = script.wait(HANGS_AFTER_S * PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(script.pid, signal.SIGKILL)
             script.wait()
@@ -124,46 +162,45 @@ def execute(case, env, work, limit):
     return status, *texts
 
 
-def judge(case, program, schema):
+def children_took_s():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def judge(case, parts, program, schema, validator):
     """(words on what is wrong, reason to skip or None)."""
-    wanted = int(read(case, "status") or 0)
-    limit = float(read(case, "within") or (1 if wanted == 2 else 30)) * PATIENCE
+    wanted = int(parts.get("status", 0))
+    limit = float(parts.get("within", 1 if wanted == 2 else 30)) * PATIENCE
     with tempfile.TemporaryDirectory(prefix="cli-") as root:
-        work, tmp = os.path.join(root, "work"), os.path.join(root, "tmp")
-        os.mkdir(work)
-        os.mkdir(tmp)
-        begun = time.monotonic()
-        status, out, err = execute(case, environment(program, schema, case, tmp), work,
-                                   limit + 10)
-        took = time.monotonic() - begun
-        bad = [*check_processes(), *check_files(work, tmp)]
+        work, tmp, documents = (os.path.join(root, name) for name in ("work", "tmp", "documents"))
+        for folder in (work, tmp, documents):
+            os.mkdir(folder)
+        begun = children_took_s()
+        status, out, err = execute(parts["cmd"], environment(program, schema, case, root), work)
+        took = children_took_s() - begun
+        bad = [*check_processes(), *check_files(work, tmp), *check_documents(documents, validator)]
     if status == SKIPPED:
         return bad, out.strip() or "no reason given"
     if status != wanted:
         bad.append(f"status: wanted {wanted}, got {status}")
     if took > limit:
-        bad.append(f"took {took:.1f} s, more than {limit:g}")
-    return bad + [*check_stream(case, "stdout", out), *check_stream(case, "stderr", err)], None
-
-
-def arguments():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--part", default="1/1")
-    parser.add_argument("program", type=os.path.abspath)
-    parser.add_argument("schema", type=os.path.abspath)
-    parser.add_argument("cases", nargs="*")
-    given = parser.parse_args()
-    part, parts = map(int, given.part.split("/"))
-    names = given.cases or sorted(os.listdir(CASES))
-    return given.program, given.schema, names[part - 1::parts]
+        bad.append(f"took {took:.1f} s of processor time, more than {limit:g}")
+    return bad + [*check_stream(parts, "stdout", out), *check_stream(parts, "stderr", err)], None
 
 
 def main():
-    program, schema, names = arguments()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--refusals", action="store_true", help="only those of refusals.txt")
+    parser.add_argument("--folders", action="store_true", help="only those of cases/")
+    parser.add_argument("program", type=os.path.abspath)
+    parser.add_argument("schema", type=os.path.abspath)
+    parser.add_argument("names", nargs="*", default=[""])
+    given = parser.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    validator = validate.validator_of(given.schema)
     passed = failed = 0
-    for case in names:
-        bad, skipped = judge(case, program, schema)
+    for case, parts in read_cases(given).items():
+        bad, skipped = judge(case, parts, given.program, given.schema, validator)
         if skipped and not bad:
             print(f"skipped {case}: {skipped}")
             continue

@@ -91,17 +91,22 @@ def violations(validator, name):
     return found or [f"{name}: {words}" for words in disagreements(document)]
 
 
+def validator_of(name):
+    """Of a file that holds a schema; leaves the program when it is not a good one."""
+    schema = load(name)
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        print(f"{name}: {error.message}", file=sys.stderr)
+        sys.exit(2)
+    return jsonschema.Draft202012Validator(schema)
+
+
 def main():
     if len(sys.argv) < 3:
         print(__doc__, file=sys.stderr)
         return 2
-    schema = load(sys.argv[1])
-    try:
-        jsonschema.Draft202012Validator.check_schema(schema)
-    except jsonschema.SchemaError as error:
-        print(f"{sys.argv[1]}: {error.message}", file=sys.stderr)
-        return 2
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = validator_of(sys.argv[1])
     found = [line for name in sys.argv[2:] for line in violations(validator, name)]
     for line in found[:SHOWN_MOST]:
         print(line, file=sys.stderr)

@@ -1,2 +1,0 @@
-ipcmark: CPU 1023 does not exist or may not be used here
-hint: CPUs that may be used here: [0-9,-]+

@@ -1,2 +1,0 @@
-ipcmark: cannot write '?.*nowhere/events.*
-hint: there is no folder 'nowhere/'

@@ -1,2 +1,0 @@
-ipcmark: unknown list '-'
-hint: .*

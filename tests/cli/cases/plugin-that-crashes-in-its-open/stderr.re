@@ -1,2 +1,0 @@
-ipcmark: cannot load plugin '.*': the open of 'fit' ends in signal 11 \(Segmentation fault\)
-hint: what a plugin must be: ipcmark/transport\.h, and the example in share/ipcmark/example
