@@ -53,34 +53,28 @@ static int outfile_probe_write(int fd) {
     return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
-static int outfile_probe_stdout(const char *name, struct ipm_err *err) {
+static int outfile_probe_stdout(struct ipm_err *err) {
     struct stat status;
     int flags = fcntl(STDOUT_FILENO, F_GETFL);
-    int code = 0;
-    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
-        code = -EBADF;
-    else if (fstat(STDOUT_FILENO, &status) == 0 && S_ISCHR(status.st_mode))
-        code = outfile_probe_write(STDOUT_FILENO);
-    if (code == -EBADF)
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
         ipm_err_hint(err, "it is closed, or open for reading only");
-    return code == 0 ? 0 : ipm_target_fail(name, code, err);
+        return -EBADF;
+    }
+    return fstat(STDOUT_FILENO, &status) == 0 && S_ISCHR(status.st_mode)
+               ? outfile_probe_write(STDOUT_FILENO)
+               : 0;
 }
 
 /* A FIFO is not opened: that would block until there is a reader, and then give that
  * reader an early end of file. fifo(7) */
-static int outfile_probe_direct(const char *name, const struct ipm_target *target,
-                                struct ipm_err *err) {
-    int code = 0;
-    if (S_ISFIFO(target->status.st_mode)) {
-        code = faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) == 0 ? 0 : -errno;
-        return code == 0 ? 0 : ipm_target_fail(name, code, err);
-    }
+static int outfile_probe_direct(const struct ipm_target *target) {
+    if (S_ISFIFO(target->status.st_mode))
+        return faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) == 0 ? 0 : -errno;
     int fd = open(target->place, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
-        return ipm_target_fail(name, -errno, err);
-    code = outfile_probe_write(fd);
-    (void)close(fd);
-    return code == 0 ? 0 : ipm_target_fail(name, code, err);
+    int code = fd < 0 ? -errno : outfile_probe_write(fd);
+    if (fd >= 0)
+        (void)close(fd);
+    return code;
 }
 
 /* Access rights do not tell all (root, read-only file systems, quotas): only making a file
@@ -98,14 +92,18 @@ static int outfile_probe_beside(const char *target, struct ipm_err *err) {
 }
 
 int ipm_outfile_check(const char *target, struct ipm_err *err) {
-    if (ipm_target_is_stdout(target))
-        return outfile_probe_stdout(target, err);
     struct ipm_target found;
     int code = ipm_target_find(&found, target, err);
     if (code != 0)
         return code;
-    code = found.direct ? outfile_probe_direct(target, &found, err)
-                        : outfile_probe_beside(target, err);
+    if (!found.direct)
+        code = outfile_probe_beside(target, err);
+    else if (found.place == NULL)
+        code = outfile_probe_stdout(err);
+    else
+        code = outfile_probe_direct(&found);
+    if (code != 0)
+        code = ipm_target_fail(target, code, err); /* the first words win */
     ipm_target_done(&found);
     return code;
 }

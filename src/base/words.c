@@ -1,6 +1,7 @@
 /* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein distance. */
 #include "base/words.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -8,12 +9,8 @@ enum {
     WORDS_MOST_BYTES = 64
 }; /* longer words are never near: they are not typing errors */
 
-static int words_fold(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter;
-}
-
 static bool words_same(char a, char b) {
-    return words_fold(a) == words_fold(b);
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 static size_t words_least(size_t a, size_t b) {

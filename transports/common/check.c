@@ -54,67 +54,54 @@ static int check_words(const struct ipm_transport *row, struct ipm_err *err) {
     return -EINVAL;
 }
 
-static const char *check_missing(const struct ipm_transport *row) {
-    const struct {
-        const char *name;
-        bool there;
-    } operations[] = {
-        {"probe", row->probe != NULL},       {"open", row->open != NULL},
-        {"attach", row->attach != NULL},     {"close", row->close != NULL},
-        {"describe", row->describe != NULL}, {"wire", row->wire != NULL},
-        {"send", row->send != NULL},         {"recv", row->recv != NULL},
-        {"finish", row->finish != NULL},     {"detach", row->detach != NULL},
-    };
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++)
-        if (!operations[i].there)
-            return operations[i].name;
-    return NULL;
-}
+#define CHECK_HAS(operation)                                                             \
+    { !row->operation, "has no operation '" #operation "'" }
 
-static int check_operations(const struct ipm_transport *row, struct ipm_err *err) {
-    const char *missing = check_missing(row);
-    if (missing)
-        return ipm_err_set(err, -EINVAL, "transport '%s' has no operation '%s'",
-                           row->name, missing);
-    if ((row->send_batch != NULL) != (row->recv_batch != NULL))
-        return ipm_err_set(err, -EINVAL,
-                           "transport '%s' has one of send_batch and recv_batch without "
-                           "the other",
-                           row->name);
-    if ((row->caps & IPM_CAP_IN_PLACE) != 0 &&
-        !(row->lease && row->commit && row->borrow && row->release))
-        return ipm_err_set(err, -EINVAL,
-                           "transport '%s' works in place, but lacks lease, commit, "
-                           "borrow or release",
-                           row->name);
-    if (row->accept && !row->connect)
-        return ipm_err_set(err, -EINVAL, "transport '%s' has accept, but no connect",
-                           row->name);
-    return 0;
-}
-
-static const char *check_nonsense(const struct ipm_transport *row) {
+static const char *check_fault(const struct ipm_transport *row) {
     const unsigned caps = row->caps;
-    if ((unsigned)row->family > IPM_FAMILY_MEMORY)
-        return "is of no family that this ipcmark knows";
-    if ((unsigned)row->direction > IPM_DUPLEX)
-        return "goes in no direction that this ipcmark knows";
-    if ((caps & ~CHECK_CAPS_KNOWN) != 0)
-        return "has capabilities that this ipcmark does not know";
-    if (((caps & IPM_CAP_HOLLOW) != 0) != (row->family == IPM_FAMILY_NONE))
-        return "is of family none without being hollow, or hollow without being of it";
-    if ((caps & (IPM_CAP_MESSAGES | IPM_CAP_RELIABLE)) == 0)
-        return "is a byte stream that may lose bytes";
-    if ((caps & IPM_CAP_SHARED) != 0 && (caps & IPM_CAP_MULTI) == 0)
-        return "shares one end among many, but cannot serve many";
+    const bool in_place = row->lease && row->commit && row->borrow && row->release;
+    const bool hollow = (caps & IPM_CAP_HOLLOW) != 0;
+    const struct {
+        bool applies;
+        const char *words;
+    } faults[] = {
+        CHECK_HAS(probe),
+        CHECK_HAS(open),
+        CHECK_HAS(attach),
+        CHECK_HAS(close),
+        CHECK_HAS(describe),
+        CHECK_HAS(wire),
+        CHECK_HAS(send),
+        CHECK_HAS(recv),
+        CHECK_HAS(finish),
+        CHECK_HAS(detach),
+        {!row->send_batch != !row->recv_batch,
+         "has one of send_batch and recv_batch without the other"},
+        {(caps & IPM_CAP_IN_PLACE) != 0 && !in_place,
+         "works in place, but lacks lease, commit, borrow or release"},
+        {row->accept && !row->connect, "has accept, but no connect"},
+        {(unsigned)row->family > IPM_FAMILY_MEMORY,
+         "is of no family that this ipcmark knows"},
+        {(unsigned)row->direction > IPM_DUPLEX,
+         "goes in no direction that this ipcmark knows"},
+        {(caps & ~CHECK_CAPS_KNOWN) != 0,
+         "has capabilities that this ipcmark does not know"},
+        {hollow != (row->family == IPM_FAMILY_NONE),
+         "is of family none without being hollow, or hollow without being of it"},
+        {(caps & (IPM_CAP_MESSAGES | IPM_CAP_RELIABLE)) == 0,
+         "is a byte stream that may lose bytes"},
+        {(caps & IPM_CAP_SHARED) != 0 && (caps & IPM_CAP_MULTI) == 0,
+         "shares one end among many, but cannot serve many"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].applies)
+            return faults[i].words;
     return NULL;
 }
 
 int ipm_transport_check(const struct ipm_transport *row, struct ipm_err *err) {
     int failed = check_words(row, err);
-    if (!failed)
-        failed = check_operations(row, err);
-    const char *nonsense = failed ? NULL : check_nonsense(row);
-    return nonsense ? ipm_err_set(err, -EINVAL, "transport '%s' %s", row->name, nonsense)
-                    : failed;
+    const char *fault = failed ? NULL : check_fault(row);
+    return fault ? ipm_err_set(err, -EINVAL, "transport '%s' %s", row->name, fault)
+                 : failed;
 }

@@ -92,6 +92,14 @@ int ipm_fd_take(int *fd) {
     return taken;
 }
 
+int ipm_fd_keep(int fd, int failed, int *ret_fd) {
+    if (failed)
+        ipm_fd_close(&fd);
+    else
+        *ret_fd = fd;
+    return failed;
+}
+
 int *ipm_fd_list_new(unsigned count, struct ipm_err *err) {
     int *fds = malloc(count * sizeof *fds);
     if (!fds)
@@ -142,17 +150,17 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err) {
     return ipm_err_sys(err, -errno, "cannot ask for socket buffers of %zu bytes", bytes);
 }
 
-static void fd_describe_option(int fd, int option, const char *key,
-                               struct ipm_facts *settings) {
+void ipm_fd_describe_option(int fd, int level, int option, const char *key,
+                            struct ipm_facts *settings) {
     int given = 0;
     socklen_t bytes = sizeof given;
-    if (getsockopt(fd, SOL_SOCKET, option, &given, &bytes) == 0)
+    if (getsockopt(fd, level, option, &given, &bytes) == 0)
         ipm_facts_number(settings, key, given);
 }
 
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings) {
-    fd_describe_option(fd, SO_SNDBUF, "so_sndbuf_bytes", settings);
-    fd_describe_option(fd, SO_RCVBUF, "so_rcvbuf_bytes", settings);
+    ipm_fd_describe_option(fd, SOL_SOCKET, SO_SNDBUF, "so_sndbuf_bytes", settings);
+    ipm_fd_describe_option(fd, SOL_SOCKET, SO_RCVBUF, "so_rcvbuf_bytes", settings);
 }
 
 void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) {

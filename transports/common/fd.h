@@ -44,6 +44,10 @@ void ipm_fd_close(int *fd);
 /* Moves a descriptor out of a link, leaving -1. */
 int ipm_fd_take(int *fd);
 
+/* The end of a function that makes a descriptor: closes it if the function has failed, or else sets
+ * ret_fd. Returns failed. */
+int ipm_fd_keep(int fd, int failed, int *ret_fd);
+
 /* Allocates `count` descriptors of -1. Returns NULL and sets -ENOMEM when that fails. */
 int *ipm_fd_list_new(unsigned count, struct ipm_err *err);
 
@@ -68,6 +72,10 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
 
 /* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel gave them. */
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
+
+/* An option of a socket, a number, under that key; nothing when the kernel does not give it. */
+void ipm_fd_describe_option(int fd, int level, int option, const char *key,
+                            struct ipm_facts *settings);
 
 /* The inode of what is open at fd; nothing when fd is -1. */
 void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);

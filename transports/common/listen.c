@@ -17,11 +17,7 @@ static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
     int failed = kind->make(kind, &link->config, &fd, err);
     if (!failed)
         failed = kind->name(link, side, fd, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, failed, ret_fd);
 }
 
 static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *err) {

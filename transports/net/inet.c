@@ -43,29 +43,15 @@ int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
     return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
 }
 
-static int inet_socket(const struct ipm_inet *inet, int type, int protocol, int *ret_fd,
-                       struct ipm_err *err) {
+int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,
+                  size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
     int fd = socket(inet->domain, type | SOCK_CLOEXEC, protocol);
     if (fd < 0 && errno == EAFNOSUPPORT)
         return ipm_err_sys(err, -errno, "no %s loopback: cannot make a socket",
                            inet->version);
     if (fd < 0)
         return ipm_err_sys(err, -errno, "cannot make a socket");
-    *ret_fd = fd;
-    return 0;
-}
-
-int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,
-                  size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {
-    int fd = -1;
-    int failed = inet_socket(inet, type, protocol, &fd, err);
-    if (!failed)
-        failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, ipm_fd_set_buffers(fd, buffer_bytes, err), ret_fd);
 }
 
 int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, int *ret_fd,
@@ -74,11 +60,7 @@ int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, in
     int failed = ipm_inet_make(inet, type, 0, buffer_bytes, &fd, err);
     if (!failed)
         failed = ipm_inet_bind(inet, fd, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, failed, ret_fd);
 }
 
 int ipm_inet_address(int fd, struct ipm_address *ret_address, struct ipm_err *err) {

@@ -51,11 +51,7 @@ int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_confi
         failed = tcp_set_congestion(fd, config->congestion, err);
     if (!failed)
         failed = tcp_set_option(fd, variant, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, failed, ret_fd);
 }
 
 int ipm_tcp_name(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err) {
@@ -72,32 +68,22 @@ static int tcp_probe_6(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return ipm_inet_probe(&ipm_inet_6, SIZE_MAX, ret_max_message_bytes, err);
 }
 
-static int tcp_number(int fd, int level, int option, int *ret_number) {
-    socklen_t bytes = sizeof *ret_number;
-    return getsockopt(fd, level, option, ret_number, &bytes);
-}
-
-static void tcp_describe_number(int fd, int option, const char *key,
-                                struct ipm_facts *settings) {
-    int given = 0;
-    if (tcp_number(fd, IPPROTO_TCP, option, &given) == 0)
-        ipm_facts_number(settings, key, given);
-}
-
 void ipm_tcp_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings) {
     char congestion[TCP_NAME_BYTES + 1] = "";
     socklen_t bytes = TCP_NAME_BYTES;
     ipm_inet_describe(end, endpoint, settings);
-    tcp_describe_number(end->rx_fd, TCP_MAXSEG, "tcp_mss_bytes", settings);
-    tcp_describe_number(end->rx_fd, TCP_NODELAY, "tcp_nodelay", settings);
+    ipm_fd_describe_option(end->rx_fd, IPPROTO_TCP, TCP_MAXSEG, "tcp_mss_bytes",
+                           settings);
+    ipm_fd_describe_option(end->rx_fd, IPPROTO_TCP, TCP_NODELAY, "tcp_nodelay", settings);
     if (getsockopt(end->rx_fd, IPPROTO_TCP, TCP_CONGESTION, congestion, &bytes) == 0)
         ipm_facts_text(settings, "congestion", congestion);
 }
 
 static unsigned tcp_header_bytes(int fd, const struct tcp_info *info) {
     int domain = AF_INET;
-    (void)tcp_number(fd, SOL_SOCKET, SO_DOMAIN, &domain); /* fails for no socket */
+    socklen_t bytes = sizeof domain;
+    (void)getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &bytes); /* cannot fail */
     const unsigned network_bytes = domain == AF_INET6 ? TCP_IPV6_BYTES : TCP_IPV4_BYTES;
     const unsigned options_bytes =
         (info->tcpi_options & TCPI_OPT_TIMESTAMPS) != 0 ? TCP_TIMESTAMP_BYTES : 0;

@@ -58,12 +58,9 @@ static int gso_attach(struct ipm_endpoint *end, struct ipm_link *link,
 
 static void gso_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                          struct ipm_facts *settings) {
-    int merges = 0;
-    socklen_t bytes = sizeof merges;
     ipm_inet_describe(end, endpoint, settings);
     ipm_facts_number(settings, "udp_segments_most", GSO_SEGMENTS_MOST);
-    if (getsockopt(end->rx_fd, IPPROTO_UDP, UDP_GRO, &merges, &bytes) == 0)
-        ipm_facts_number(settings, "udp_gro", merges);
+    ipm_fd_describe_option(end->rx_fd, IPPROTO_UDP, UDP_GRO, "udp_gro", settings);
 }
 
 /* Space for the one control message of a call, suitably aligned. */

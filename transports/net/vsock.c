@@ -34,12 +34,7 @@ static int vsock_make(const struct ipm_listen_kind *kind,
                            "it");
     if (fd < 0)
         return ipm_err_sys(err, -errno, "cannot make a vsock socket");
-    int failed = vsock_set_buffer(fd, config->buffer_bytes, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, vsock_set_buffer(fd, config->buffer_bytes, err), ret_fd);
 }
 
 static int vsock_absent(struct ipm_err *err, int reason) {

@@ -84,29 +84,27 @@ static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
     return failed;
 }
 
-static bool mq_fits(size_t bytes) {
+static int mq_try(size_t bytes) {
     struct mq trial[2];
-    if (mq_make_two(trial, 1, bytes) != 0)
-        return false;
+    int failed = mq_make_two(trial, 1, bytes);
+    if (failed)
+        return failed;
     mq_shut(&trial[0]);
     mq_shut(&trial[1]);
-    return true;
+    return 0;
 }
 
 /* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes, too, so
  * the largest message is found by trying. */
 static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct mq trial[2];
     size_t most = 1;
     size_t too_many = MQ_HARD_BYTES + 1;
-    int failed = mq_make_two(trial, 1, most);
+    int failed = mq_try(most);
     if (failed)
         return mq_refused(failed, most, err);
-    mq_shut(&trial[0]);
-    mq_shut(&trial[1]);
     while (too_many - most > 1) {
         const size_t middle = most + (too_many - most) / 2;
-        *(mq_fits(middle) ? &most : &too_many) = middle;
+        *(mq_try(middle) == 0 ? &most : &too_many) = middle;
     }
     *ret_max_message_bytes = most;
     return 0;

@@ -72,12 +72,7 @@ int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err 
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return ipm_err_sys(err, -errno, "cannot make a Unix socket");
-    int failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
-    if (failed)
-        ipm_fd_close(&fd);
-    else
-        *ret_fd = fd;
-    return failed;
+    return ipm_fd_keep(fd, ipm_fd_set_buffers(fd, buffer_bytes, err), ret_fd);
 }
 
 /* The name is text after its zero byte, as ss(8) prints it. */
