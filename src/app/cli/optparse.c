@@ -41,14 +41,14 @@ static void optparse_translate(const struct ipm_optparse *syntax,
         if (o->name == NULL)
             continue;
         assert(row < getopts->longs + IPM_OPTPARSE_OPTIONS_MOST);
-        *row++ = (struct option){.name = o->name,
-                                 .has_arg = o->argument != NULL ? required_argument
-                                                                : no_argument,
-                                 .val = optparse_key(syntax, o)};
+        *row++ = (struct option){
+            .name = o->name,
+            .has_arg = ipm_optparse_argument(o) != NULL ? required_argument : no_argument,
+            .val = optparse_key(syntax, o)};
         if (o->letter == 0)
             continue;
         *letter++ = o->letter;
-        if (o->argument != NULL)
+        if (ipm_optparse_argument(o) != NULL)
             *letter++ = ':';
     }
 }
@@ -123,12 +123,12 @@ static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
     const struct ipm_option *option = optparse_find(syntax, optopt);
     if (option == NULL)
         return optparse_refuse_letter(syntax, optopt, err);
-    if (option->argument == NULL) {
+    if (ipm_optparse_argument(option) == NULL) {
         ipm_err_set(err, -EINVAL, "option '--%s' takes no value", option->name);
     } else {
         ipm_err_set(err, -EINVAL, "option '--%s' needs a value", option->name);
         ipm_err_hint(err, "write '--%s %s'; '%s --help' shows all", option->name,
-                     option->argument, syntax->command);
+                     ipm_optparse_argument(option), syntax->command);
     }
     optparse_hint_help(syntax, err);
     return -EINVAL;
@@ -159,8 +159,8 @@ static int optparse_take_operand(const struct ipm_optparse *syntax, void *target
                                    : ipm_optparse_refuse_operand(syntax, word, err);
 }
 
-int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
-                          struct ipm_err *err) {
+static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
+                             struct ipm_err *err) {
     int code = 0;
     for (const struct ipm_option *o = syntax->options; !optparse_is_end(o) && code == 0;
          o++)
@@ -225,7 +225,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
                        void *target, struct ipm_err *err) {
     struct optparse_getopt getopts = {0};
     optparse_translate(syntax, &getopts);
-    int code = ipm_optparse_defaults(syntax, target, err);
+    int code = optparse_defaults(syntax, target, err);
     bool operands = false;
     int key = 0;
     argc -= skip - 1; /* getopt takes the first word for the program's name */

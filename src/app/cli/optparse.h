@@ -15,11 +15,12 @@ enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 
 /* A row without a name is a heading of the help. */
 struct ipm_option {
-    const char *name;     /* without the dashes */
-    char letter;          /* 0: it has none */
-    bool early;           /* set before all others, because it changes what they may be */
-    const char *argument; /* what the help calls the value; NULL: takes none */
-    const char *help;     /* no full stop */
+    const char *name; /* without the dashes */
+    char letter;      /* 0: it has none */
+    bool early;       /* set before all others, because it changes what they may be */
+    const char
+        *argument;    /* what the help calls the value; NULL: takes none, or a number */
+    const char *help; /* no full stop */
     const char *fallback; /* the default, as a user would type it; NULL: none */
 
     /* Stores the value (NULL where it takes none) in target. NULL: asks for the help. */
@@ -34,6 +35,7 @@ struct ipm_option {
 
 /* How a number is read and shown. */
 struct ipm_unit {
+    const char *argument; /* of an option that takes one */
     int (*parse)(const struct ipm_option *option, const char *text, uint64_t *ret_number,
                  struct ipm_err *err);
     const char *(*say)(char *text, uint64_t number); /* text: IPM_UNITS_TEXT_BYTES */
@@ -67,10 +69,6 @@ struct ipm_optparse {
 int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
                        void *target, struct ipm_err *err);
 
-/* Applies only the defaults. */
-int ipm_optparse_defaults(const struct ipm_optparse *syntax, void *target,
-                          struct ipm_err *err);
-
 /* Writes the whole help, at most 79 columns wide. */
 void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
 
@@ -93,6 +91,9 @@ int ipm_optparse_set_text(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
                               const char *value, struct ipm_err *err);
+
+/* What the help calls the value of an option, or NULL: it takes none. */
+const char *ipm_optparse_argument(const struct ipm_option *option);
 
 /* The member of target that the option fills. */
 void *ipm_optparse_member(const struct ipm_option *option, void *target);

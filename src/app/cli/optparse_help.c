@@ -57,9 +57,9 @@ static void optparse_show_option(const struct ipm_option *option, FILE *out) {
     char letter[8] = "    ";
     if (option->letter != 0)
         (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    const char *argument = ipm_optparse_argument(option);
     int column = fprintf(out, "  %s--%s%s%s", letter, option->name,
-                         option->argument != NULL ? " " : "",
-                         option->argument != NULL ? option->argument : "");
+                         argument != NULL ? " " : "", argument != NULL ? argument : "");
     if (column < OPTPARSE_HELP_COLUMN - 1)
         (void)fprintf(out, "%*s", OPTPARSE_HELP_COLUMN - column, "");
     else

@@ -44,9 +44,15 @@ static int optparse_parse_time(const struct ipm_option *option, const char *text
     return ipm_units_parse_time(text, option->name, ret_number, err);
 }
 
-const struct ipm_unit ipm_unit_count = {optparse_parse_count, optparse_say_count};
-const struct ipm_unit ipm_unit_size = {optparse_parse_size, ipm_units_size};
-const struct ipm_unit ipm_unit_time = {optparse_parse_time, optparse_say_time};
+const struct ipm_unit ipm_unit_count = {"N", optparse_parse_count, optparse_say_count};
+const struct ipm_unit ipm_unit_size = {"SIZE", optparse_parse_size, ipm_units_size};
+const struct ipm_unit ipm_unit_time = {"TIME", optparse_parse_time, optparse_say_time};
+
+const char *ipm_optparse_argument(const struct ipm_option *option) {
+    if (option->argument == NULL && option->unit != NULL)
+        return option->unit->argument;
+    return option->argument;
+}
 
 void *ipm_optparse_member(const struct ipm_option *option, void *target) {
     return (char *)target + option->offset;

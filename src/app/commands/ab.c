@@ -4,7 +4,6 @@
 #include "app/commands/command.h"
 #include "app/commands/judging.h"
 #include "app/commands/seed.h"
-#include "app/commands/version.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/compare/compare.h"
@@ -12,7 +11,6 @@
 #include "run/process/stop.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 static const double AB_ALPHA = 0.05;
 
@@ -22,6 +20,7 @@ struct ab_job {
     uint64_t begun_ns;
     char titles[IPM_ARMS][IPM_SIDE_NAME_BYTES];
     struct ipm_ab_plan plan;
+    struct ipm_progress_line line;
 };
 
 /* --- judging ---------------------------------------------------------------------------- */
@@ -38,13 +37,9 @@ static int ab_judge(const struct ab_job *job, struct ipm_comparison *comparison,
         input.sides[s].names = &names[s];
     }
     ipm_comparison_done(comparison);
-    *comparison = (struct ipm_comparison){.threshold = judging->threshold,
-                                          .alpha = alpha,
-                                          .allow_missing = judging->allow_missing,
-                                          .paired = true,
-                                          .seed = job->request->seed};
-    ipm_version_fill(&comparison->tool);
-    ipm_clock_wall_text(comparison->started_at);
+    *comparison = ipm_judging_begin(judging, alpha);
+    comparison->paired = true;
+    comparison->seed = job->request->seed;
     const int failed = ipm_compare(comparison, &input, &judging->choice);
     return failed ? ipm_err_sys(err, failed, "cannot compare") : 0;
 }
@@ -151,15 +146,15 @@ static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *er
     struct ab_job job = {.request = request};
     if (!request->seed_given && ipm_seed_draw(&request->seed, err) < 0)
         return IPM_EXIT_REFUSED;
-    const bool terminal = isatty(STDERR_FILENO);
     job.random = request->seed;
     job.begun_ns = ipm_clock_now_ns();
-    job.plan = (struct ipm_ab_plan){.sides = request->sides,
-                                    .random = &job.random,
-                                    .shows = request->progress == IPM_WHEN_ALWAYS ||
-                                             (request->progress == IPM_WHEN_AUTO &&
-                                              terminal && !request->judging.quiet),
-                                    .rewrites = terminal};
+    ipm_progress_open(&job.line, stderr,
+                      request->judging.quiet && request->progress == IPM_WHEN_AUTO
+                          ? IPM_WHEN_NEVER
+                          : request->progress,
+                      1);
+    job.plan = (struct ipm_ab_plan){
+        .sides = request->sides, .random = &job.random, .line = &job.line};
     for (int s = 0; s < IPM_ARMS; s++)
         ipm_ab_arm_title(job.titles[s], sizeof job.titles[s], &request->sides[s]);
     ipm_stop_install();

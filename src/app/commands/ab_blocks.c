@@ -1,5 +1,4 @@
-/* ab_blocks.c - block by block, in an order that is drawn. Must not know how they are
- * judged. */
+/* ab_blocks.c - measures block by block, in a random order. */
 #include "app/commands/ab_blocks.h"
 
 #include "base/clock.h"
@@ -52,8 +51,8 @@ static bool blocks_is_aligned(const struct ipm_report *a, const struct ipm_repor
     return true;
 }
 
-/* A case that runs with other options has another name on each side: there it is known by its
- * place in the plan, and goes by the name that it has in A. */
+/* With other options a case has another name on each side: then its place in the plan
+ * identifies it, and it gets the name that it has in A. */
 static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
     if (!blocks_is_aligned(a, b))
         return;
@@ -62,8 +61,8 @@ static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
                sizeof b->cases[i].config.name);
 }
 
-/* Both sides get the same seed, so that their cases come in the same order. Either both reports
- * are there afterwards, or none. */
+/* Both sides get the same seed, so that their cases run in the same order. Fills both reports
+ * or none. */
 static int blocks_one(struct ipm_ab_blocks *blocks, const struct ipm_ab_plan *plan,
                       struct ipm_err *err) {
     const uint64_t drawn = blocks_draw(plan->random);
@@ -95,23 +94,16 @@ bool ipm_ab_has_time(const struct ipm_ab_plan *plan) {
            ipm_clock_now_ns() + plan->block_ns <= plan->deadline_ns;
 }
 
-/* About how long it takes is known once a block was measured. */
+/* The time left is known once a block was measured. */
 static void blocks_show(const struct ipm_ab_plan *plan, size_t done, size_t all) {
     char left[IPM_UNITS_TEXT_BYTES];
-    if (!plan->shows)
-        return;
-    (void)fprintf(stderr, "%s%s %zu of %zu", plan->rewrites ? "\r\033[K" : "",
-                  plan->title, done + 1, all);
+    char text[128];
+    int used = snprintf(text, sizeof text, "%s %zu of %zu", plan->title, done + 1, all);
     if (plan->block_ns > 0)
-        (void)fprintf(
-            stderr, ", about %s left",
+        (void)snprintf(
+            text + used, sizeof text - (size_t)used, ", about %s left",
             ipm_units_time(left, (double)plan->block_ns * (double)(all - done)));
-    (void)fputs(plan->rewrites ? "" : "\n", stderr);
-}
-
-static void blocks_hide(const struct ipm_ab_plan *plan) {
-    if (plan->shows && plan->rewrites)
-        (void)fputs("\r\033[K", stderr);
+    ipm_progress_put(plan->line, text);
 }
 
 int ipm_ab_blocks_measure(struct ipm_ab_blocks *blocks, struct ipm_ab_plan *plan,
@@ -131,6 +123,6 @@ int ipm_ab_blocks_measure(struct ipm_ab_blocks *blocks, struct ipm_ab_plan *plan
             blocks_drop_last(blocks);
         thrown = true;
     }
-    blocks_hide(plan);
+    ipm_progress_close(plan->line);
     return code;
 }

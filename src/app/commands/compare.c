@@ -5,8 +5,6 @@
 #include "app/commands/command.h"
 #include "app/commands/input.h"
 #include "app/commands/judging.h"
-#include "app/commands/version.h"
-#include "base/clock.h"
 #include "base/err.h"
 
 #include <errno.h>
@@ -36,7 +34,6 @@ static const struct ipm_option compare_options[] = {
      .help = "BASE is the last reports in DIR, by name, of the same machine and settings",
      IPM_OPTION_TEXT(struct compare_request, folder)},
     {.name = "baseline-count",
-     .argument = "N",
      .help = "how many of them",
      .fallback = "10",
      IPM_OPTION_NUMBER(struct compare_request, folder_most, count, 1,
@@ -132,11 +129,8 @@ static void compare_word_empty(const struct compare_request *request,
 static enum ipm_exit compare_judge(const struct compare_request *request,
                                    const struct ipm_compare_input *input,
                                    struct ipm_err *err) {
-    struct ipm_comparison comparison = {.threshold = request->judging.threshold,
-                                        .alpha = COMPARE_ALPHA,
-                                        .allow_missing = request->judging.allow_missing};
-    ipm_version_fill(&comparison.tool);
-    ipm_clock_wall_text(comparison.started_at);
+    struct ipm_comparison comparison =
+        ipm_judging_begin(&request->judging, COMPARE_ALPHA);
     const int failed = ipm_compare(&comparison, input, &request->judging.choice);
     enum ipm_exit ending = IPM_EXIT_BAD;
     if (failed)

@@ -141,13 +141,22 @@ enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
     return failed < 0 ? IPM_EXIT_BAD : exits[comparison->gate];
 }
 
-/* The settings are unknown: the command line could not be read to its end. */
-void ipm_judging_refuse(bool paired, const struct ipm_err *err) {
-    struct ipm_comparison comparison = {
-        .paired = paired, .threshold = NAN, .alpha = NAN, .gate = IPM_GATE_UNDECIDED};
-    struct ipm_outputs outputs = {0};
+struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, double alpha) {
+    struct ipm_comparison comparison = {.threshold = judging->threshold,
+                                        .alpha = alpha,
+                                        .allow_missing = judging->allow_missing};
     ipm_version_fill(&comparison.tool);
     ipm_clock_wall_text(comparison.started_at);
+    return comparison;
+}
+
+/* The settings are unknown: the command line could not be read to its end. */
+void ipm_judging_refuse(bool paired, const struct ipm_err *err) {
+    const struct ipm_judging unknown = {.threshold = NAN};
+    struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);
+    struct ipm_outputs outputs = {0};
+    comparison.paired = paired;
+    comparison.gate = IPM_GATE_UNDECIDED;
     ipm_json_error(comparison.error, sizeof comparison.error, err);
     if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
         (void)ipm_outputs_write_comparison(&outputs, &comparison, IPM_WHEN_NEVER, NULL);

@@ -67,6 +67,9 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
  * target could not be written. */
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err);
 
+/* A comparison without results: its settings, this program and the time of now. */
+struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, double alpha);
+
 /* Writes the comparison to each output. Returns how the program ends, with the reason in err
  * where that is not FINE. */
 enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,

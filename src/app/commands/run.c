@@ -5,7 +5,8 @@
 #include "app/commands/run_request.h"
 #include "app/commands/seed.h"
 #include "app/commands/version.h"
-#include "app/output/observer.h"
+#include "app/output/live.h"
+#include "app/output/progress.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/plan/plan.h"
@@ -57,14 +58,31 @@ static uint64_t run_count_runnable(const struct ipm_plan *plan) {
     return count;
 }
 
+/* What observes a run: the progress line and the documents that are written meanwhile. */
+struct run_observer {
+    struct ipm_progress_line line;
+    struct ipm_live live;
+};
+
+static void run_on_progress(void *context, const struct ipm_progress *progress) {
+    ipm_progress_draw(&((struct run_observer *)context)->line, progress);
+}
+
+static void run_on_event(void *context, const struct ipm_report *report,
+                         const struct ipm_event *event) {
+    ipm_live_write(&((struct run_observer *)context)->live, report, event);
+}
+
 static int run_measure(struct ipm_report *report, const struct ipm_run_request *request,
-                       const struct ipm_plan *plan, struct ipm_observer *observer,
+                       const struct ipm_plan *plan, struct run_observer *observer,
                        struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
     ipm_progress_open(&observer->line, stderr,
                       request->quiet ? IPM_WHEN_NEVER : request->progress,
                       run_count_runnable(plan));
-    ipm_observer_attach(observer, &executor);
+    executor.progress = run_on_progress;
+    executor.event = run_on_event;
+    executor.context = observer;
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
     ipm_progress_close(&observer->line);
     if (code == 0)
@@ -129,7 +147,7 @@ static int run_write(const struct ipm_run_request *request,
 static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,
                                  struct ipm_report *report, struct ipm_err *err) {
     const struct ipm_run_request *request = call->request;
-    struct ipm_observer observer = {0};
+    struct run_observer observer = {0};
     report->settings = request->options;
     report->run.seed = request->options.seed;
     if (run_describe(report, call, err) < 0 ||

@@ -49,7 +49,7 @@ static int request_set_seed(const struct ipm_option *option, void *target,
 #define REQUEST_AT(member)   offsetof(struct ipm_run_request, member)
 #define REQUEST_FLAG(member) IPM_OPTION_FLAG(struct ipm_run_request, member)
 #define REQUEST_NAMES(member, words)                                                     \
-    .set = ipm_name_table_set, .offset = REQUEST_AT(options.member),                     \
+    .argument = "LIST", .set = ipm_name_table_set, .offset = REQUEST_AT(options.member), \
     .table = &ipm_name_table_##words
 #define REQUEST_NUMBER(member, unit, least, most)                                        \
     IPM_OPTION_NUMBER(struct ipm_run_request, options.member, unit, least, most)
@@ -59,7 +59,6 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION_PLUGIN(REQUEST_AT(options.plugins)),
     {.name = "pattern",
      .letter = 'p',
-     .argument = "LIST",
      .help = "who sends what to whom; 'ipcmark list patterns' shows them, 'all' is every "
              "one",
      .fallback = "stream",
@@ -74,14 +73,12 @@ static const struct ipm_option request_options[] = {
      .offset = REQUEST_AT(options.message_bytes)},
     {.name = "framing",
      .letter = 'f',
-     .argument = "LIST",
      .help =
          "how messages are told apart in a byte stream; 'ipcmark list framings' shows "
          "them",
      .fallback = "none",
      REQUEST_NAMES(framings, framings)},
     {.name = "io",
-     .argument = "LIST",
      .help =
          "how descriptors are driven: sync, or uring where the kernel has it; 'ipcmark "
          "list io' shows the ways",
@@ -95,7 +92,6 @@ static const struct ipm_option request_options[] = {
      .set = ipm_lists_set_clients,
      .offset = REQUEST_AT(options.clients)},
     {.name = "server",
-     .argument = "LIST",
      .help = "how they are served; 'ipcmark list servers' shows the ways",
      .fallback = "epoll",
      REQUEST_NAMES(servers, servers)},
@@ -113,34 +109,28 @@ static const struct ipm_option request_options[] = {
     {.help = "how to measure"},
     {.name = "rounds",
      .letter = 'r',
-     .argument = "N",
      .help = "timed trials of each case",
      .fallback = "10",
      REQUEST_NUMBER(rounds, count, 1, IPM_ROUNDS_MOST)},
     {.name = "duration",
      .letter = 'd',
-     .argument = "TIME",
      .help = "how long a trial is to take",
      .fallback = "100ms",
      REQUEST_NUMBER(duration_ns, time, REQUEST_MS, REQUEST_HOUR)},
     {.name = "warmup",
      .letter = 'w',
-     .argument = "N",
      .help = "untimed rounds before",
      .fallback = "1",
      REQUEST_NUMBER(warmup_rounds, count, 0, IPM_ROUNDS_MOST)},
     {.name = "batch",
-     .argument = "N",
      .help = "messages handed over a call; else the transport's own",
      REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},
     {.name = "think",
-     .argument = "TIME",
      .help = "between an answer and the next request",
      .fallback = "0s",
      REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)},
     {.name = "buffer",
      .letter = 'b',
-     .argument = "SIZE",
      .help = "kernel buffering to ask for; without it, the kernel's default",
      REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST)},
     {.name = "recv-size",
@@ -163,7 +153,6 @@ static const struct ipm_option request_options[] = {
      .help = "check the contents of every timed message, too",
      REQUEST_FLAG(options.common.verify)},
     {.name = "seed",
-     .argument = "N",
      .help = "of contents and order; without it, drawn and recorded",
      .set = request_set_seed,
      .offset = REQUEST_AT(options.seed),
@@ -171,7 +160,6 @@ static const struct ipm_option request_options[] = {
      .least = 0,
      .most = INT64_MAX},
     {.name = "timeout",
-     .argument = "TIME",
      .help = "ends a trial that hangs; without it, 30s or ten durations if longer",
      REQUEST_NUMBER(timeout_ns, time, REQUEST_MS, 24 * REQUEST_HOUR)},
     {.help = "what to show; '-' as FILE is standard output, in place of the table"},

@@ -1,5 +1,5 @@
-/* progress.c - the progress line. No escape codes: it is wiped by blanks, so that it works
- * on any terminal. Must not know what is measured. */
+/* progress.c - the progress line. It is wiped by blanks and not by escape codes, so that it
+ * works on any terminal. */
 #include "app/output/progress.h"
 
 #include "run/schedule/runner.h"
@@ -36,7 +36,7 @@ static void progress_say_left(char *text, size_t bytes, uint64_t left_ns) {
                        seconds / 60 % 60);
 }
 
-/* Of at most `width` characters; the name of the case gives way first. */
+/* At most `width` characters; the name of the case is cut first. */
 static void progress_say(char text[PROGRESS_TEXT_BYTES],
                          const struct ipm_progress *progress, unsigned width) {
     char head[256];
@@ -66,15 +66,10 @@ static bool progress_due(struct ipm_progress_line *line,
     return changed || progress->done_trials >= line->next;
 }
 
-void ipm_progress_draw(void *context, const struct ipm_progress *progress) {
-    struct ipm_progress_line *line = context;
-    char text[PROGRESS_TEXT_BYTES];
-    if (!line->shown || !progress_due(line, progress))
-        return;
-    line->drawn_ns = progress->elapsed_ns;
-    line->next = progress->done_trials + line->step;
-    progress_say(text, progress, line->redrawn ? line->columns - 1 : PROGRESS_TEXT_BYTES);
+void ipm_progress_put(struct ipm_progress_line *line, const char *text) {
     unsigned width = (unsigned)strlen(text);
+    if (!line->shown)
+        return;
     if (line->redrawn)
         (void)fprintf(line->out, "\r%s%*s", text,
                       line->width > width ? (int)(line->width - width) : 0, "");
@@ -82,6 +77,17 @@ void ipm_progress_draw(void *context, const struct ipm_progress *progress) {
         (void)fprintf(line->out, "%s\n", text);
     (void)fflush(line->out);
     line->width = width;
+}
+
+void ipm_progress_draw(struct ipm_progress_line *line,
+                       const struct ipm_progress *progress) {
+    char text[PROGRESS_TEXT_BYTES];
+    if (!line->shown || !progress_due(line, progress))
+        return;
+    line->drawn_ns = progress->elapsed_ns;
+    line->next = progress->done_trials + line->step;
+    progress_say(text, progress, line->redrawn ? line->columns - 1 : PROGRESS_TEXT_BYTES);
+    ipm_progress_put(line, text);
 }
 
 void ipm_progress_close(struct ipm_progress_line *line) {

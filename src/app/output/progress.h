@@ -1,4 +1,4 @@
-/* progress.h - what is running, how far, and the time left: a line on standard error. */
+/* progress.h - a line on standard error: what is running, how far, and the time left. */
 #ifndef IPM_APP_OUTPUT_PROGRESS_H
 #define IPM_APP_OUTPUT_PROGRESS_H
 
@@ -13,12 +13,12 @@ struct ipm_progress;
 struct ipm_progress_line {
     FILE *out;
     bool shown;
-    bool redrawn;      /* one line over and over; else a new line once in a while */
+    bool redrawn;      /* in place; else new lines, one each step */
     unsigned columns;  /* never written beyond */
     uint64_t step;     /* trials from one new line to the next */
-    uint64_t drawn_ns; /* when the line was drawn last, by the run's own clock */
+    uint64_t drawn_ns; /* when it was drawn last, by the clock of the run */
     uint64_t next;     /* trials done when the next new line is due */
-    unsigned width;    /* of what is drawn now */
+    unsigned width;    /* of the text that is shown */
     const char *phase;
 };
 
@@ -27,8 +27,12 @@ struct ipm_progress_line {
 void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when when,
                        uint64_t step);
 
-/* For ipm_executor.progress: draws at most ten times a second. */
-void ipm_progress_draw(void *context, const struct ipm_progress *progress);
+/* Draws the progress of a run, at most ten times a second. */
+void ipm_progress_draw(struct ipm_progress_line *line,
+                       const struct ipm_progress *progress);
+
+/* Draws a text in place of the last one. */
+void ipm_progress_put(struct ipm_progress_line *line, const char *text);
 
 /* Wipes the line. */
 void ipm_progress_close(struct ipm_progress_line *line);
