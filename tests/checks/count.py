@@ -1,8 +1,10 @@
-"""count.py JUNIT - how many tests a CTest run had: prints "N passed, N failed" last.
+"""count.py JUNIT - how many tests a CTest run had: prints what failed, what was skipped and why,
+and "N passed, N failed" last.
 
 JUNIT is what `ctest --output-junit` wrote. A CTest test that is a whole Criterion or
 unittest program, or prints "N passed, N failed" itself, counts as the tests inside it;
-any other one counts as one. Exit status 1 when something failed or nothing ran.
+any other one counts as one. A test that is skipped without a reason has failed. Exit status 1
+when something failed or nothing ran.
 """
 
 import re
@@ -15,13 +17,18 @@ UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.MULTILINE)
 UNITTEST_BAD = re.compile(r"(?:failures|errors|unexpected successes)=(\d+)")
 UNITTEST_SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*\bskipped=(\d+)", re.MULTILINE)
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
+# What Criterion says with --verbose, and what our own programs print.
+# Criterion calls disabled what its filter does not match.
+SKIPPED = re.compile(r"^(?:\[SKIP\] ([^:]+::[^:]+)|skipped(?: ([^:]+))?): (?!Test is disabled)(.+)$",
+                     re.MULTILINE)
+COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 # What CTest escapes as it likes and XML 1.0 forbids: colours of a test's output.
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def inner(text):
     """(passed, failed) of the tests inside one CTest test, or None when it is one test."""
-    synopses = CRITERION.findall(re.sub(r"\x1b?\[[0-9;]*m", "", text))
+    synopses = CRITERION.findall(text)
     if synopses:
         tested = sum(int(found[0]) for found in synopses)
         passing = sum(int(found[1]) for found in synopses)
@@ -45,19 +52,27 @@ def is_skipped(case):
         skipped is not None and skipped.get("message", "").startswith("SKIP_"))
 
 
+def reasons_of(case, text):
+    """Why it, or what is inside it, was skipped: words, each with its name."""
+    return [": ".join(word for word in (case.get("name"), *found) if word)
+            for found in SKIPPED.findall(text)]
+
+
 def weigh(case):
-    """(passed, failed, skipped) of one CTest test. CTest's own verdict has the last word:
+    """(passed, failed, reasons) of one CTest test. CTest's own verdict has the last word:
     a program that ran no test, or died after its last one, has failed."""
+    text = COLOUR.sub("", case.findtext("system-out") or "")
+    reasons = reasons_of(case, text)
     if is_skipped(case):
-        return 0, 0, 1
+        return 0, 0 if reasons else 1, reasons
     good = case.get("status") == "run"
-    counts = inner(case.findtext("system-out") or "")
+    counts = inner(text)
     if counts is None:
-        return (1, 0, 0) if good else (0, 1, 0)
+        return (1, 0, reasons) if good else (0, 1, reasons)
     passed, failed = counts
-    if failed == 0 and (not good or passed == 0):
+    if failed == 0 and (not good or passed == 0 and not reasons):
         failed = 1
-    return passed, failed, 0
+    return passed, failed, reasons
 
 
 def read(path):
@@ -71,14 +86,15 @@ def read(path):
 
 
 def main(path):
-    total = [0, 0, 0]
+    passed, failed, skipped = 0, 0, []
     for case in read(path):
-        counts = weigh(case)
-        total = [sum(pair) for pair in zip(total, counts)]
-        print(f"{counts[0]:6d} passed {counts[1]:4d} failed  {case.get('name')}"
-              + (" (skipped)" if counts[2] else ""))
-    passed, failed, _ = total
-    if passed + failed == 0:
+        good, bad, reasons = weigh(case)
+        passed, failed, skipped = passed + good, failed + bad, skipped + reasons
+        if bad:
+            print(f"failed: {case.get('name')}: {bad} of {good + bad}")
+    for words in skipped:
+        print(f"skipped: {words}")
+    if passed + failed == 0 and not skipped:
         failed = 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -30,7 +30,8 @@ class Count(unittest.TestCase):
         out = io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
             status = count.main(path)
-        return out.getvalue().splitlines()[-1], status
+        self.lines = out.getvalue().splitlines()
+        return self.lines[-1], status
 
     def test_a_plain_test_counts_as_one(self):
         self.assertEqual(self.counted(case("a", "x"), case("b", "")),
@@ -67,10 +68,23 @@ class Count(unittest.TestCase):
         self.assertEqual(self.counted(case("a", "", "notrun", missing)),
                          ("0 passed, 1 failed", 1))
 
-    def test_a_skipped_test_is_neither(self):
+    def test_a_skipped_test_is_neither_but_tells_why(self):
         skipped = '<skipped message="SKIP_RETURN_CODE=77"/>'
-        self.assertEqual(self.counted(case("a", ""), case("b", "", "notrun", skipped),
-                                      case("c", "", "disabled")), ("1 passed, 0 failed", 0))
+        self.assertEqual(self.counted(case("a", ""), case("b", "skipped: no browser\n", "notrun",
+                                                          skipped)), ("1 passed, 0 failed", 0))
+        self.assertIn("skipped: b: no browser", self.lines)
+        self.assertEqual(self.counted(case("a", ""), case("b", "", "notrun", skipped)),
+                         ("1 passed, 1 failed", 1))
+
+    def test_reasons_inside_a_test_are_told(self):
+        self.counted(case("a", "[SKIP] net::one: no: such\n" + synthesis(2, 2, 0, 0)),
+                     case("b", "skipped two: is root\n1 passed, 0 failed\n"))
+        self.assertEqual(self.lines[:2], ["skipped: a: net::one: no: such",
+                                          "skipped: b: two: is root"])
+
+    def test_a_suite_that_was_skipped_as_a_whole_has_not_failed(self):
+        self.assertEqual(self.counted(case("a", "[SKIP] a::b: why\n" + synthesis(0, 0, 0, 0)),
+                                      case("b", "")), ("1 passed, 0 failed", 0))
 
     def test_no_test_at_all_is_a_failure(self):
         self.assertEqual(self.counted(), ("0 passed, 1 failed", 1))

@@ -63,7 +63,7 @@ static void gate_reap(pid_t child) {
     cr_assert_eq(waitpid(child, NULL, 0), child);
 }
 
-Test(transport_gate, lets_in_who_has_the_token) {
+Test(transport_admission, lets_in_who_has_the_token) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     unsigned peer = 0;
@@ -91,7 +91,7 @@ static void gate_dribble(const struct sockaddr_in *address) {
     _exit(0);
 }
 
-Test(transport_gate, hears_a_token_in_parts_and_reads_no_further) {
+Test(transport_admission, hears_a_token_in_parts_and_reads_no_further) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     char data[8] = "";
@@ -124,14 +124,14 @@ static void gate_turns_away(const void *hello, size_t bytes) {
     ipm_admission_done(&gate);
 }
 
-Test(transport_gate, turns_away_who_has_another_token) {
+Test(transport_admission, turns_away_who_has_another_token) {
     unsigned char other[IPM_ADMISSION_HELLO_BYTES] = {0};
     memcpy(other, gate_token, sizeof gate_token);
     other[IPM_ADMISSION_TOKEN_BYTES - 1] ^= 1;
     gate_turns_away(other, sizeof other);
 }
 
-Test(transport_gate, turns_away_who_says_to_be_a_child_that_there_is_not) {
+Test(transport_admission, turns_away_who_says_to_be_a_child_that_there_is_not) {
     const unsigned numbers[] = {2, UINT_MAX};
     for (size_t i = 0; i < 2; i++) {
         unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
@@ -144,7 +144,7 @@ Test(transport_gate, turns_away_who_says_to_be_a_child_that_there_is_not) {
 enum { GATE_CHILDREN = 300 };
 
 /* All have connected before the first of them is let in, and speak in the other order. */
-Test(transport_gate, tells_many_children_apart_who_come_all_at_once) {
+Test(transport_admission, tells_many_children_apart_who_come_all_at_once) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     bool came[GATE_CHILDREN] = {false};
@@ -170,7 +170,7 @@ Test(transport_gate, tells_many_children_apart_who_come_all_at_once) {
     ipm_admission_done(&gate);
 }
 
-Test(transport_gate, is_not_held_up_by_strangers_of_all_kinds) {
+Test(transport_admission, is_not_held_up_by_strangers_of_all_kinds) {
     const struct linger at_once = {.l_onoff = 1};
     struct sockaddr_in address;
     struct ipm_err err = {0};
@@ -209,7 +209,7 @@ static void gate_knock_for_ever(const struct sockaddr_in *address) {
     }
 }
 
-Test(transport_gate, closes_in_time_while_strangers_keep_knocking) {
+Test(transport_admission, closes_in_time_while_strangers_keep_knocking) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     unsigned peer = 0;
@@ -227,7 +227,7 @@ Test(transport_gate, closes_in_time_while_strangers_keep_knocking) {
     ipm_admission_done(&gate);
 }
 
-Test(transport_gate, spends_no_time_on_a_stranger_who_hung_up) {
+Test(transport_admission, spends_no_time_on_a_stranger_who_hung_up) {
     struct sockaddr_in address;
     struct ipm_err err = {0};
     unsigned peer = 0;
@@ -240,7 +240,7 @@ Test(transport_gate, spends_no_time_on_a_stranger_who_hung_up) {
     ipm_admission_done(&gate);
 }
 
-Test(transport_gate, makes_another_token_each_time) {
+Test(transport_admission, makes_another_token_each_time) {
     struct ipm_admission first;
     struct ipm_admission second;
     cr_assert_eq(ipm_admission_init(&first, -1, 1, NULL), 0);

@@ -91,13 +91,13 @@ static void dial_many(struct ipm_pair *pair) {
         dial_one(pair, i);
 }
 
-Test(transport_dial, makes_connections_that_carry_a_byte_and_end) {
+Test(transport_connect, makes_connections_that_carry_a_byte_and_end) {
     IPM_PAIR_EACH(ops, 0u, 0u)
     if (ops->connect)
         dial_run(ops, dial_answer, dial_many);
 }
 
-Test(transport_dial, is_there_for_what_is_connected_and_for_nothing_else) {
+Test(transport_connect, is_there_for_what_is_connected_and_for_nothing_else) {
     IPM_PAIR_EACH(ops, 0u, 0u) {
         cr_expect(!ops->accept || ops->connect, "%s", ops->name);
         cr_expect(!ops->connect || (ops->caps & IPM_CAP_CONNECTED), "%s", ops->name);
@@ -117,7 +117,7 @@ static void dial_undone(struct ipm_pair *pair) {
     dial_done(&end);
 }
 
-Test(transport_dial, is_undone_by_detach_at_any_time) {
+Test(transport_connect, is_undone_by_detach_at_any_time) {
     IPM_PAIR_EACH(ops, 0u, 0u)
     if (ops->connect)
         dial_run(ops, dial_idle, dial_undone);
@@ -141,7 +141,7 @@ static void dial_nobody(struct ipm_pair *pair) {
     (void)ipm_pair_await(pair); /* until the child is gone */
 }
 
-Test(transport_dial, is_not_awaited_for_ever) {
+Test(transport_connect, is_not_awaited_for_ever) {
     IPM_PAIR_EACH(ops, 0u, 0u)
     if (ops->accept)
         dial_run(ops, dial_answer_nobody, dial_nobody);

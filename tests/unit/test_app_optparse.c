@@ -94,7 +94,7 @@ static int parse(const char *line, struct target *target, struct ipm_err *err) {
     return ipm_optparse_parse(&syntax, argc, argv, 2, target, err);
 }
 
-Test(app_syntax, defaults_apply_where_nothing_is_given) {
+Test(app_optparse, defaults_apply_where_nothing_is_given) {
     struct target target = {0};
     cr_expect(eq(int, parse("", &target, NULL), 0));
     cr_expect(eq(u64, target.count, 3));
@@ -104,7 +104,7 @@ Test(app_syntax, defaults_apply_where_nothing_is_given) {
     cr_expect(eq(str, target.operands, "<none>"));
 }
 
-Test(app_syntax, options_and_operands_mix_until_two_dashes) {
+Test(app_optparse, options_and_operands_mix_until_two_dashes) {
     struct target target = {0};
     cr_expect(eq(
         int, parse("a -lc5 b --bytes=1K --nam x - c -- -l --count", &target, NULL), 0));
@@ -115,14 +115,14 @@ Test(app_syntax, options_and_operands_mix_until_two_dashes) {
     cr_expect(eq(str, target.operands, "<a><b><-><c><-l><--count>"));
 }
 
-Test(app_syntax, options_and_operands_mix_also_with_posixly_correct) {
+Test(app_optparse, options_and_operands_mix_also_with_posixly_correct) {
     struct target target = {0};
     cr_assert(eq(int, setenv("POSIXLY_CORRECT", "1", 1), 0));
     cr_expect(eq(int, parse("a -l", &target, NULL), 0));
     cr_expect(target.loud);
 }
 
-Test(app_syntax, help_ends_the_reading) {
+Test(app_optparse, help_ends_the_reading) {
     struct target target = {0};
     struct ipm_err err = {0};
     cr_expect(eq(int, parse("-c 1 --help --nonsense", &target, &err), IPM_OPTPARSE_HELP));
@@ -130,7 +130,7 @@ Test(app_syntax, help_ends_the_reading) {
     cr_expect(eq(int, err.code, 0));
 }
 
-Test(app_syntax, every_mistake_has_words_and_a_hint) {
+Test(app_optparse, every_mistake_has_words_and_a_hint) {
     static const char *const rows[][3] = {
         {"--cuont 3", "unknown option '--cuont'",
          "did you mean '--count'? 'prog try --help' shows all"},
@@ -160,7 +160,7 @@ Test(app_syntax, every_mistake_has_words_and_a_hint) {
     }
 }
 
-Test(app_syntax, help_shows_the_table_in_its_order_with_defaults_and_ranges) {
+Test(app_optparse, help_shows_the_table_in_its_order_with_defaults_and_ranges) {
     char *text = NULL;
     size_t bytes = 0;
     FILE *out = open_memstream(&text, &bytes);

@@ -58,20 +58,20 @@ static int early_parse(const char *line, struct early_target *target,
     return ipm_optparse_parse(&early_syntax, argc, argv, 1, target, err);
 }
 
-Test(app_syntax_early, comes_first_and_once_and_in_its_own_order) {
+Test(app_optparse_early, comes_first_and_once_and_in_its_own_order) {
     struct early_target target;
     cr_expect(eq(int, early_parse("a -l1 --early=2 b -e 3 --late 4", &target, NULL), 0));
     cr_expect(
         eq(str, target.order, "early=2 early=3 operand=a late=1 operand=b late=4 "));
 }
 
-Test(app_syntax_early, is_an_operand_behind_two_dashes) {
+Test(app_optparse_early, is_an_operand_behind_two_dashes) {
     struct early_target target;
     cr_expect(eq(int, early_parse("-l1 -- --early=2", &target, NULL), 0));
     cr_expect(eq(str, target.order, "late=1 operand=--early=2 "));
 }
 
-Test(app_syntax_early, that_is_refused_ends_it) {
+Test(app_optparse_early, that_is_refused_ends_it) {
     struct early_target target;
     struct ipm_err err = {0};
     cr_expect(eq(int, early_parse("a --unknown -e bad -e 1", &target, &err), -EINVAL));
@@ -79,7 +79,7 @@ Test(app_syntax_early, that_is_refused_ends_it) {
     cr_expect(eq(str, target.order, ""));
 }
 
-Test(app_syntax_early, leaves_other_mistakes_to_be_told_in_their_turn) {
+Test(app_optparse_early, leaves_other_mistakes_to_be_told_in_their_turn) {
     struct early_target target;
     struct ipm_err err = {0};
     cr_expect(eq(int, early_parse("--unknown -e 1", &target, &err), -EINVAL));
@@ -87,7 +87,7 @@ Test(app_syntax_early, leaves_other_mistakes_to_be_told_in_their_turn) {
     cr_expect(eq(str, target.order, "early=1 "));
 }
 
-Test(app_syntax_early, gives_way_to_help) {
+Test(app_optparse_early, gives_way_to_help) {
     struct early_target target;
     struct ipm_err err = {0};
     cr_expect(eq(int, early_parse("-e bad --help", &target, &err), IPM_OPTPARSE_HELP));

@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-Test(model_phrase, words_are_appended) {
+Test(base_strbuf, words_are_appended) {
     char room[16];
     struct ipm_strbuf phrase = ipm_strbuf_over(room, sizeof room);
     cr_expect_str_eq(room, "");
@@ -13,7 +13,7 @@ Test(model_phrase, words_are_appended) {
     cr_expect_eq(phrase.used, 6);
 }
 
-Test(model_phrase, what_fits_exactly_is_taken_and_one_more_byte_is_not) {
+Test(base_strbuf, what_fits_exactly_is_taken_and_one_more_byte_is_not) {
     char room[4];
     struct ipm_strbuf phrase = ipm_strbuf_over(room, sizeof room);
     cr_expect_not(ipm_strbuf_add(&phrase, "four"));
@@ -24,7 +24,7 @@ Test(model_phrase, what_fits_exactly_is_taken_and_one_more_byte_is_not) {
     cr_expect_eq(phrase.used, 3);
 }
 
-Test(model_phrase, a_shorter_word_may_follow_one_that_did_not_fit) {
+Test(base_strbuf, a_shorter_word_may_follow_one_that_did_not_fit) {
     char room[8];
     struct ipm_strbuf phrase = ipm_strbuf_over(room, sizeof room);
     cr_expect(ipm_strbuf_add(&phrase, "abcd"));

@@ -10,7 +10,7 @@ struct decoding {
     uint32_t point;
 };
 
-Test(reports_utf8, decodes_every_length_at_its_bounds) {
+Test(base_utf8, decodes_every_length_at_its_bounds) {
     static const struct decoding valid[] = {
         {"\x7f", 1, 0x7F},
         {"\xc2\x80", 2, 0x80},
@@ -29,7 +29,7 @@ Test(reports_utf8, decodes_every_length_at_its_bounds) {
     }
 }
 
-Test(reports_utf8, decodes_nothing_that_is_overlong_cut_a_surrogate_or_too_large) {
+Test(base_utf8, decodes_nothing_that_is_overlong_cut_a_surrogate_or_too_large) {
     static const char *const invalid[] = {
         "\x80",
         "\xbf",
@@ -54,7 +54,7 @@ Test(reports_utf8, decodes_nothing_that_is_overlong_cut_a_surrogate_or_too_large
     }
 }
 
-Test(reports_utf8, mend_replaces_each_bad_byte_and_keeps_the_good_ones) {
+Test(base_utf8, mend_replaces_each_bad_byte_and_keeps_the_good_ones) {
     char text[64];
     ipm_utf8_mend(text, sizeof text,
                   "a\xff"
@@ -64,7 +64,7 @@ Test(reports_utf8, mend_replaces_each_bad_byte_and_keeps_the_good_ones) {
                  "b\xef\xbf\xbd\xef\xbf\xbdz\xc3\xa9"));
 }
 
-Test(reports_utf8, mend_cuts_between_characters_only) {
+Test(base_utf8, mend_cuts_between_characters_only) {
     static const char euros[] = "\xe2\x82\xac\xe2\x82\xac";
     char text[8];
     for (size_t size = 1; size <= sizeof euros; size++) {

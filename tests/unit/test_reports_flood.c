@@ -32,7 +32,7 @@ static int read_flood(const char *begin, const char *text, struct ipm_err *err) 
         fopencookie(&flood, "r", (cookie_io_functions_t){.read = flood_read}), err);
 }
 
-Test(reports_read, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
+Test(reports_flood, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
     struct ipm_err err;
     cr_assert(eq(int, read_flood("", "[", &err), -EINVAL));
     cr_assert(eq(str, err.text, NO_REPORT "it is no JSON object"));
@@ -42,13 +42,13 @@ Test(reports_read, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
     cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
 }
 
-Test(reports_read, a_gigabyte_of_white_space_ends_at_the_limit, .timeout = 60) {
+Test(reports_flood, a_gigabyte_of_white_space_ends_at_the_limit, .timeout = 60) {
     struct ipm_err err;
     cr_assert(eq(int, read_flood("{", " ", &err), -EINVAL));
     cr_assert(eq(str, err.text, NO_REPORT "it is larger than 256 MiB"));
 }
 
-Test(reports_read, a_gigabyte_of_small_values_ends_at_the_limit, .timeout = 60) {
+Test(reports_flood, a_gigabyte_of_small_values_ends_at_the_limit, .timeout = 60) {
     struct ipm_err err;
     cr_assert(eq(int, read_flood("{\"a\":[0", ",0", &err), -EINVAL));
     cr_assert(eq(str, err.text, NO_REPORT "it has more than 16 million values"));

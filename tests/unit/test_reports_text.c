@@ -284,7 +284,7 @@ Test(reports_text, a_full_device_is_an_error_in_words) {
     ipm_report_done(&report);
 }
 
-Test(reports_table, every_format_has_a_name_of_its_own_and_is_found_by_it) {
+Test(reports_text, every_format_has_a_name_of_its_own_and_is_found_by_it) {
     for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
         const struct ipm_renderer *renderer = ipm_renderers[i];
         cr_assert(eq(ptr, (void *)ipm_renderer_find(renderer->name), (void *)renderer));

@@ -3,29 +3,29 @@
 
 #include "run/schedule/calibrate.h"
 
-Test(calibrate, scales_to_the_wanted_duration) {
+Test(run_calibrate, scales_to_the_wanted_duration) {
     cr_assert_eq(ipm_calibrate_scale(1000, 50000000, 100000000, 64), 2000);
     cr_assert_eq(ipm_calibrate_scale(1000, 200000000, 100000000, 64), 500);
 }
 
-Test(calibrate, never_goes_below_one_message) {
+Test(run_calibrate, never_goes_below_one_message) {
     cr_assert_eq(ipm_calibrate_scale(1, 10000000000, 1000000, 1 << 30), 1);
     cr_assert_eq(ipm_calibrate_first(UINT64_C(1) << 30), 1);
 }
 
-Test(calibrate, never_goes_beyond_what_a_report_can_count) {
+Test(run_calibrate, never_goes_beyond_what_a_report_can_count) {
     uint64_t messages = ipm_calibrate_scale(UINT64_C(1) << 40, 1, UINT64_C(3600000000000),
                                             UINT64_C(1) << 30);
     cr_assert_eq(messages, UINT64_C(1) << 32);
 }
 
-Test(calibrate, steps_at_least_double_and_at_most_64_times) {
+Test(run_calibrate, steps_at_least_double_and_at_most_64_times) {
     cr_assert_eq(ipm_calibrate_next(10, 90000000, 100000000, 64), 20);
     cr_assert_eq(ipm_calibrate_next(10, 100, 100000000, 64), 640);
     cr_assert_eq(ipm_calibrate_next(10, 0, 100000000, 64), 640);
 }
 
-Test(calibrate, reaches_any_rate_in_a_few_steps) {
+Test(run_calibrate, reaches_any_rate_in_a_few_steps) {
     for (double ns_per_message = 0.5; ns_per_message < 1e9; ns_per_message *= 7) {
         const uint64_t duration_ns = 100000000;
         uint64_t messages = ipm_calibrate_first(64);
@@ -41,14 +41,14 @@ Test(calibrate, reaches_any_rate_in_a_few_steps) {
     }
 }
 
-Test(calibrate, verified_runs_are_short_and_never_empty) {
+Test(run_calibrate, verified_runs_are_short_and_never_empty) {
     cr_assert_eq(ipm_calibrate_verified(64), 1000);
     cr_assert_eq(ipm_calibrate_verified(65536), 64);
     cr_assert_eq(ipm_calibrate_verified(UINT64_C(1) << 30), 4);
 }
 
 /* Ten times the messages in the same time: the time was a wait. */
-Test(calibrate, is_settled_when_time_grows_with_the_messages) {
+Test(run_calibrate, is_settled_when_time_grows_with_the_messages) {
     const struct ipm_calibration none = {0};
     const struct ipm_calibration few = {.messages = 64, .elapsed_ns = 40000000};
     const struct ipm_calibration waits = {.messages = 640, .elapsed_ns = 41000000};

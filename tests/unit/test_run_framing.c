@@ -72,7 +72,7 @@ static struct taker new_taker(const struct ipm_framing *framing) {
     return (struct taker){.framing = framing, .framer = {.message_bytes = MESSAGE_BYTES}};
 }
 
-Test(framing, rebuilds_every_message_at_every_split_in_two_and_in_three) {
+Test(run_framing, rebuilds_every_message_at_every_split_in_two_and_in_three) {
     for (size_t f = 0; ipm_framings[f]; f++) {
         const size_t bytes = make_stream(ipm_framings[f]);
         for (size_t one = 0; one <= bytes; one++)
@@ -88,7 +88,7 @@ Test(framing, rebuilds_every_message_at_every_split_in_two_and_in_three) {
     }
 }
 
-Test(framing, rebuilds_every_message_byte_by_byte) {
+Test(run_framing, rebuilds_every_message_byte_by_byte) {
     for (size_t f = 0; ipm_framings[f]; f++) {
         const size_t bytes = make_stream(ipm_framings[f]);
         struct taker taker = new_taker(ipm_framings[f]);
@@ -98,7 +98,7 @@ Test(framing, rebuilds_every_message_byte_by_byte) {
     }
 }
 
-Test(framing, a_cut_message_is_never_found) {
+Test(run_framing, a_cut_message_is_never_found) {
     for (size_t f = 0; ipm_framings[f]; f++) {
         const size_t bytes = make_stream(ipm_framings[f]);
         struct taker taker = new_taker(ipm_framings[f]);
@@ -113,25 +113,25 @@ static int find(const char *name, const void *bytes, size_t filled) {
     return ipm_framing_find(name)->find(&framer, bytes, filled, &frame);
 }
 
-Test(framing, a_length_of_four_gigabytes_is_too_long) {
+Test(run_framing, a_length_of_four_gigabytes_is_too_long) {
     cr_assert_eq(find("length", "\xff\xff\xff\xff", 4), -EMSGSIZE);
     cr_assert_eq(find("length", "\x80\x00\x00\x00", 4), -EMSGSIZE);
     cr_assert_eq(find("length", "\x00\x00\x00\x26", 4), -EMSGSIZE);
     cr_assert_eq(find("length", "\x00\x00\x00\x25", 4), 0);
 }
 
-Test(framing, a_length_of_nothing_is_no_message) {
+Test(run_framing, a_length_of_nothing_is_no_message) {
     cr_assert_eq(find("length", "\0\0\0\0", 4), -EBADMSG);
     cr_assert_eq(find("delimiter", "\n", 1), -EBADMSG);
 }
 
-Test(framing, a_length_is_in_network_order) {
+Test(run_framing, a_length_is_in_network_order) {
     unsigned char frame[4 + MESSAGE_BYTES] = {0};
     ipm_framing_find("length")->wrap(frame, MESSAGE_BYTES);
     cr_assert_eq(memcmp(frame, "\0\0\0\x25", 4), 0);
 }
 
-Test(framing, a_missing_delimiter_is_seen_as_soon_as_the_message_is_too_long) {
+Test(run_framing, a_missing_delimiter_is_seen_as_soon_as_the_message_is_too_long) {
     unsigned char bytes[STREAM_BYTES];
     memset(bytes, 'x', sizeof bytes);
     cr_assert_eq(find("delimiter", bytes, MESSAGE_BYTES), 0);
@@ -142,7 +142,7 @@ Test(framing, a_missing_delimiter_is_seen_as_soon_as_the_message_is_too_long) {
     cr_assert_eq(find("delimiter", bytes, sizeof bytes), 1);
 }
 
-Test(framing, a_delimiter_is_not_looked_for_twice_in_the_same_bytes) {
+Test(run_framing, a_delimiter_is_not_looked_for_twice_in_the_same_bytes) {
     struct ipm_framer framer = {.message_bytes = MESSAGE_BYTES};
     struct ipm_frame frame;
     unsigned char bytes[MESSAGE_BYTES] = {0};
@@ -156,7 +156,7 @@ Test(framing, a_delimiter_is_not_looked_for_twice_in_the_same_bytes) {
     cr_assert_eq(framer.scanned_bytes, 0);
 }
 
-Test(framing, contents_are_cleaned_of_the_delimiter_and_of_nothing_else) {
+Test(run_framing, contents_are_cleaned_of_the_delimiter_and_of_nothing_else) {
     unsigned char bytes[256];
     for (unsigned i = 0; i < sizeof bytes; i++)
         bytes[i] = (unsigned char)i;
@@ -165,7 +165,7 @@ Test(framing, contents_are_cleaned_of_the_delimiter_and_of_nothing_else) {
         cr_assert_eq(bytes[i], i == 0x0a ? 0x0b : i, "byte %u", i);
 }
 
-Test(framing, has_a_row_and_words_for_each_name) {
+Test(run_framing, has_a_row_and_words_for_each_name) {
     static const char *const names[] = {"none", "fixed", "delimiter", "length"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         cr_assert_str_eq(ipm_framings[i]->name, names[i]);

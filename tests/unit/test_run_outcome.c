@@ -26,7 +26,7 @@ static struct ipm_sample outcome_of(const char *pattern, const char *transport) 
     return sample;
 }
 
-Test(outcome, of_one_way_runs_from_the_first_call_to_the_last_byte) {
+Test(run_outcome, of_one_way_runs_from_the_first_call_to_the_last_byte) {
     sender = (struct ipm_window){.begin_ns = 1000, .end_ns = 9000, .sent.messages = 7};
     receiver = (struct ipm_window){
         .begin_ns = 900, .end_ns = 4100, .last_ns = 4000, .received.messages = 6};
@@ -57,7 +57,7 @@ static void fill_both_ways(void) {
                                    .damage = {10, 20, 30, 40}};
 }
 
-Test(outcome, of_both_ways_adds_them_up_and_tells_them_apart) {
+Test(run_outcome, of_both_ways_adds_them_up_and_tells_them_apart) {
     fill_both_ways();
     struct ipm_sample sample = outcome_of("duplex", "unix");
     cr_assert_eq(sample.elapsed_ns, 3800);
@@ -81,7 +81,7 @@ Test(outcome, of_both_ways_adds_them_up_and_tells_them_apart) {
     ipm_sample_done(&sample);
 }
 
-Test(outcome, of_answers_has_latencies_and_no_ways) {
+Test(run_outcome, of_answers_has_latencies_and_no_ways) {
     fill_both_ways();
     ipm_histogram_record(&latency, 300);
     ipm_histogram_record(&latency, 500);
@@ -92,7 +92,7 @@ Test(outcome, of_answers_has_latencies_and_no_ways) {
     ipm_sample_done(&sample);
 }
 
-Test(outcome, of_what_moves_nothing_is_the_longer_of_the_two) {
+Test(run_outcome, of_what_moves_nothing_is_the_longer_of_the_two) {
     fill_both_ways();
     receiver.end_ns = 5500;
     struct ipm_sample sample = outcome_of("duplex", "null");
@@ -102,7 +102,7 @@ Test(outcome, of_what_moves_nothing_is_the_longer_of_the_two) {
     ipm_sample_done(&sample);
 }
 
-Test(outcome, is_asked_for_by_the_case_of_the_plan) {
+Test(run_outcome, is_asked_for_by_the_case_of_the_plan) {
     struct ipm_plan_case planned = {
         .transport = ipm_transport_find("unix"),
         .config = {.message_bytes = 64, .clients = 1, .batch = 8, .think_ns = 1000}};

@@ -7,7 +7,7 @@
 
 enum { SEED = 77, LONGEST = 4096 };
 
-Test(payload, checks_whole_at_every_size) {
+Test(run_payload, checks_whole_at_every_size) {
     static const size_t sizes[] = {1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 64, 1000, LONGEST};
     unsigned char message[LONGEST];
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
@@ -20,7 +20,7 @@ Test(payload, checks_whole_at_every_size) {
         }
 }
 
-Test(payload, any_flipped_bit_beyond_the_number_is_corrupt) {
+Test(run_payload, any_flipped_bit_beyond_the_number_is_corrupt) {
     unsigned char message[64];
     for (size_t bit = 64; bit < 8 * sizeof message; bit++) {
         uint64_t sequence = 0;
@@ -31,7 +31,7 @@ Test(payload, any_flipped_bit_beyond_the_number_is_corrupt) {
     }
 }
 
-Test(payload, a_changed_number_does_not_match_its_contents) {
+Test(run_payload, a_changed_number_does_not_match_its_contents) {
     unsigned char message[64];
     uint64_t sequence = 0;
     ipm_payload_fill(message, sizeof message, SEED, 5);
@@ -40,7 +40,7 @@ Test(payload, a_changed_number_does_not_match_its_contents) {
     cr_assert_eq(sequence, 6);
 }
 
-Test(payload, differs_from_message_to_message_everywhere) {
+Test(run_payload, differs_from_message_to_message_everywhere) {
     unsigned char one[256];
     unsigned char two[256];
     ipm_payload_fill(one, sizeof one, SEED, 1);
@@ -49,14 +49,14 @@ Test(payload, differs_from_message_to_message_everywhere) {
         cr_assert_neq(memcmp(one + 8 * word, two + 8 * word, 8), 0, "word %zu", word);
 }
 
-Test(payload, another_seed_is_another_content) {
+Test(run_payload, another_seed_is_another_content) {
     unsigned char message[64];
     uint64_t sequence = 0;
     ipm_payload_fill(message, sizeof message, SEED, 5);
     cr_assert_not(ipm_payload_check(message, sizeof message, SEED + 1, 5, &sequence));
 }
 
-Test(payload, a_short_number_is_completed_to_the_nearest) {
+Test(run_payload, a_short_number_is_completed_to_the_nearest) {
     unsigned char message[2];
     ipm_payload_number(message, 1, 258);
     cr_assert_eq(ipm_payload_read(message, 1, 256), 258);
@@ -73,7 +73,7 @@ static struct ipm_tracker *payload_tracker(uint64_t messages) {
     return &tracker;
 }
 
-Test(tracker, in_order_is_no_damage) {
+Test(run_payload_tracker, in_order_is_no_damage) {
     struct ipm_tracker *tracker = payload_tracker(200000);
     for (uint64_t n = 0; n < 200000; n++)
         ipm_tracker_note(tracker, n);
@@ -84,7 +84,7 @@ Test(tracker, in_order_is_no_damage) {
     cr_assert_eq(tracker->damage.duplicated_messages, 0);
 }
 
-Test(tracker, gaps_are_lost) {
+Test(run_payload_tracker, gaps_are_lost) {
     struct ipm_tracker *tracker = payload_tracker(1000);
     for (uint64_t n = 0; n < 1000; n += 4)
         ipm_tracker_note(tracker, n);
@@ -93,7 +93,7 @@ Test(tracker, gaps_are_lost) {
     cr_assert_eq(tracker->damage.reordered_messages, 0);
 }
 
-Test(tracker, tells_late_from_doubled) {
+Test(run_payload_tracker, tells_late_from_doubled) {
     static const uint64_t order[] = {0, 2, 1, 2, 3, 3, 3, 5, 4, 0};
     struct ipm_tracker *tracker = payload_tracker(6);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
@@ -105,7 +105,7 @@ Test(tracker, tells_late_from_doubled) {
     cr_assert_eq(tracker->damage.duplicated_messages, 4);
 }
 
-Test(tracker, a_number_never_sent_is_corrupt) {
+Test(run_payload_tracker, a_number_never_sent_is_corrupt) {
     struct ipm_tracker *tracker = payload_tracker(10);
     ipm_tracker_note(tracker, 10);
     ipm_tracker_note(tracker, UINT64_MAX);
@@ -114,7 +114,7 @@ Test(tracker, a_number_never_sent_is_corrupt) {
 }
 
 /* Against the plain way: an array of what has come. */
-Test(tracker, agrees_with_an_array_on_random_orders) {
+Test(run_payload_tracker, agrees_with_an_array_on_random_orders) {
     enum { MESSAGES = 300000 };
     static unsigned char seen[MESSAGES];
     struct ipm_tracker *tracker = payload_tracker(MESSAGES);

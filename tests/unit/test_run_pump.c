@@ -81,13 +81,13 @@ static unsigned count_steady_calls(unsigned caps, bool verify) {
     return steady_calls;
 }
 
-Test(pump, sends_steadily_only_what_it_never_changes) {
+Test(run_pump, sends_steadily_only_what_it_never_changes) {
     cr_expect_eq(count_steady_calls(STREAM, false), 100);
     cr_expect_eq(count_steady_calls(STREAM, true), 0);
     cr_expect_eq(count_steady_calls(IPM_CAP_MESSAGES, false), 0); /* it is numbered */
 }
 
-Test(pump, counts_messages_bytes_and_calls) {
+Test(run_pump, counts_messages_bytes_and_calls) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -98,7 +98,7 @@ Test(pump, counts_messages_bytes_and_calls) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, finishes_a_message_that_was_taken_in_parts) {
+Test(run_pump, finishes_a_message_that_was_taken_in_parts) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     most_bytes = 60;
@@ -109,7 +109,7 @@ Test(pump, finishes_a_message_that_was_taken_in_parts) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, receives_a_stream_whatever_its_split) {
+Test(run_pump, receives_a_stream_whatever_its_split) {
     for (most_bytes = 1; most_bytes < 200; most_bytes += 13) {
         struct ipm_endpoint end;
         struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 100);
@@ -122,7 +122,7 @@ Test(pump, receives_a_stream_whatever_its_split) {
     }
 }
 
-Test(pump, checks_every_message_whatever_the_split) {
+Test(run_pump, checks_every_message_whatever_the_split) {
     for (most_bytes = 1; most_bytes < 200; most_bytes++) {
         struct ipm_endpoint end;
         struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 100);
@@ -138,7 +138,7 @@ Test(pump, checks_every_message_whatever_the_split) {
     }
 }
 
-Test(pump, sees_one_corrupt_byte_in_a_verified_stream) {
+Test(run_pump, sees_one_corrupt_byte_in_a_verified_stream) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, true, 64, 1000);
     cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -151,7 +151,7 @@ Test(pump, sees_one_corrupt_byte_in_a_verified_stream) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, a_stream_that_ends_early_is_an_error) {
+Test(run_pump, a_stream_that_ends_early_is_an_error) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     queue_head = 6399;
@@ -160,7 +160,7 @@ Test(pump, a_stream_that_ends_early_is_an_error) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
+Test(run_pump, an_end_mark_where_loss_is_allowed_is_none) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
     cr_assert_eq(ipm_pump_send(&pump), 0);
@@ -174,7 +174,7 @@ Test(pump, an_end_mark_where_loss_is_allowed_is_none) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, tries_again_after_a_signal) {
+Test(run_pump, tries_again_after_a_signal) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EINTR;
@@ -184,7 +184,7 @@ Test(pump, tries_again_after_a_signal) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, takes_eagain_for_an_error_unless_it_spins) {
+Test(run_pump, takes_eagain_for_an_error_unless_it_spins) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EAGAIN;
@@ -196,7 +196,7 @@ Test(pump, takes_eagain_for_an_error_unless_it_spins) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, takes_a_reset_or_refused_connection_for_a_peer_that_is_gone) {
+Test(run_pump, takes_a_reset_or_refused_connection_for_a_peer_that_is_gone) {
     static const int gone[] = {EPIPE, ECONNRESET, ECONNREFUSED};
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         struct ipm_endpoint end;
@@ -216,7 +216,7 @@ static ssize_t scripted_recv_long(struct ipm_endpoint *end, void *buf, size_t ca
     return (ssize_t)cap + 1;
 }
 
-Test(pump, a_message_longer_than_was_sent_is_an_error) {
+Test(run_pump, a_message_longer_than_was_sent_is_an_error) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
     pump.recv = scripted_recv_long;
@@ -224,7 +224,7 @@ Test(pump, a_message_longer_than_was_sent_is_an_error) {
     ipm_pump_done(&pump);
 }
 
-Test(pump, leaves_when_the_stop_flag_is_set) {
+Test(run_pump, leaves_when_the_stop_flag_is_set) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     ipm_stop_flag = 1;

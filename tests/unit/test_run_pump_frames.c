@@ -132,7 +132,7 @@ static void check_splits(const char *framing) {
         }
 }
 
-Test(pump_frames, are_rebuilt_whatever_the_split) {
+Test(run_pump_frames, are_rebuilt_whatever_the_split) {
     for_each_framing(check_splits);
 }
 
@@ -144,7 +144,7 @@ static void check_batches(const char *framing) {
         }
 }
 
-Test(pump_frames, come_in_batches_and_the_last_one_is_what_is_left) {
+Test(run_pump_frames, come_in_batches_and_the_last_one_is_what_is_left) {
     for_each_framing(check_batches);
     most_bytes = 77;
     for_each_framing(check_batches);
@@ -161,7 +161,7 @@ static void check_calls(const char *framing) {
     ipm_pump_done(&pump);
 }
 
-Test(pump_frames, of_a_batch_cost_one_call) {
+Test(run_pump_frames, of_a_batch_cost_one_call) {
     for_each_framing(check_calls);
 }
 
@@ -178,7 +178,7 @@ static void check_corrupt(const char *framing) {
     ipm_pump_done(&pump);
 }
 
-Test(pump_frames, with_one_corrupt_byte_are_one_corrupt_message) {
+Test(run_pump_frames, with_one_corrupt_byte_are_one_corrupt_message) {
     for_each_framing(check_corrupt);
 }
 
@@ -197,7 +197,7 @@ static void check_missing(const char *framing) {
     ipm_pump_done(&pump);
 }
 
-Test(pump_frames, behind_a_missing_one_are_still_known) {
+Test(run_pump_frames, behind_a_missing_one_are_still_known) {
     for_each_framing(check_missing);
 }
 
@@ -211,7 +211,7 @@ static void check_cut(const char *framing) {
     ipm_pump_done(&pump);
 }
 
-Test(pump_frames, that_are_cut_are_an_early_end) {
+Test(run_pump_frames, that_are_cut_are_an_early_end) {
     for_each_framing(check_cut);
 }
 
@@ -226,7 +226,7 @@ static int receive_hostile(const char *framing, unsigned char byte) {
     return failed;
 }
 
-Test(pump_frames, that_cannot_be_are_a_clear_error) {
+Test(run_pump_frames, that_cannot_be_are_a_clear_error) {
     queued.caps = STREAM;
     for (most_bytes = 0; most_bytes < 90; most_bytes += 7) {
         cr_assert_eq(receive_hostile("length", 0xff), -EMSGSIZE);
@@ -249,7 +249,7 @@ static void receive_batches(bool verify, uint64_t wanted) {
     ipm_pump_done(&pump);
 }
 
-Test(pump_batches, of_messages_are_whole_and_numbered) {
+Test(run_pump_frames, of_messages_are_whole_and_numbered) {
     queued.caps = IPM_CAP_MESSAGES;
     for (int verify = 0; verify < 2; verify++)
         for (most_messages = 0; most_messages < 9; most_messages++) {
@@ -258,7 +258,7 @@ Test(pump_batches, of_messages_are_whole_and_numbered) {
         }
 }
 
-Test(pump_batches, of_which_some_are_lost_end_with_a_mark) {
+Test(run_pump_frames, of_which_some_are_lost_end_with_a_mark) {
     queued.caps = IPM_CAP_MESSAGES;
     lost_messages = 3;
     for (int verify = 0; verify < 2; verify++) {
@@ -267,7 +267,7 @@ Test(pump_batches, of_which_some_are_lost_end_with_a_mark) {
     }
 }
 
-Test(pump_batches, taken_in_parts_are_partial_calls) {
+Test(run_pump_frames, taken_in_parts_are_partial_calls) {
     struct ipm_pump pump;
     queued.caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE;
     most_messages = 3;

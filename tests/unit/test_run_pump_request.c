@@ -141,7 +141,7 @@ static void echo_expect(const struct echo *echo, uint64_t messages, uint64_t rea
     cr_expect_eq(echo->in.counts.partial_calls, reads - messages);
 }
 
-Test(pump_ask, counts_each_message_and_each_call) {
+Test(run_pump_request, counts_each_message_and_each_call) {
     for (int verify = 0; verify < 2; verify++) {
         struct echo *echo = echo_make(false, verify);
         cr_assert_eq(ipm_pump_request(&echo->out), 0);
@@ -153,7 +153,7 @@ Test(pump_ask, counts_each_message_and_each_call) {
     }
 }
 
-Test(pump_ask, puts_parts_together) {
+Test(run_pump_request, puts_parts_together) {
     most_bytes = 30;
     struct echo *echo = echo_make(false, false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
@@ -162,7 +162,7 @@ Test(pump_ask, puts_parts_together) {
     echo_done(echo);
 }
 
-Test(pump_ask, goes_on_where_nothing_came_yet) {
+Test(run_pump_request, goes_on_where_nothing_came_yet) {
     every_other = EAGAIN;
     struct echo *echo = echo_make(true, false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
@@ -170,14 +170,14 @@ Test(pump_ask, goes_on_where_nothing_came_yet) {
     echo_done(echo);
 }
 
-Test(pump_ask, takes_no_more_than_was_asked_for) {
+Test(run_pump_request, takes_no_more_than_was_asked_for) {
     extra_bytes = ASK_BYTES;
     struct echo *echo = echo_make(false, false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EMSGSIZE);
     echo_done(echo);
 }
 
-Test(pump_ask, tells_an_early_end_and_a_failure) {
+Test(run_pump_request, tells_an_early_end_and_a_failure) {
     ends_at = (size_t)20 * ASK_BYTES;
     struct echo *echo = echo_make(false, false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
@@ -192,7 +192,7 @@ Test(pump_ask, tells_an_early_end_and_a_failure) {
 }
 
 /* The other side: what is received is in place before it begins, and answers pile up. */
-Test(pump_ask, answers_each_one) {
+Test(run_pump_request, answers_each_one) {
     struct echo *echo = echo_make(false, false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;
@@ -202,7 +202,7 @@ Test(pump_ask, answers_each_one) {
     echo_done(echo);
 }
 
-Test(pump_ask, asks_in_place) {
+Test(run_pump_request, asks_in_place) {
     for (int verify = 0; verify < 2; verify++) {
         released = 0;
         struct echo *echo = echo_make_of(&placed_transport, false, verify);
@@ -215,7 +215,7 @@ Test(pump_ask, asks_in_place) {
     }
 }
 
-Test(pump_ask, goes_on_in_place_where_nothing_came_yet) {
+Test(run_pump_request, goes_on_in_place_where_nothing_came_yet) {
     every_other = EAGAIN;
     struct echo *echo = echo_make_of(&placed_transport, true, false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
@@ -224,7 +224,7 @@ Test(pump_ask, goes_on_in_place_where_nothing_came_yet) {
     echo_done(echo);
 }
 
-Test(pump_ask, counts_one_of_another_length_in_place_as_corrupt) {
+Test(run_pump_request, counts_one_of_another_length_in_place_as_corrupt) {
     odd_bytes = ASK_BYTES - 1;
     struct echo *echo = echo_make_of(&placed_transport, false, false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
@@ -241,7 +241,7 @@ Test(pump_ask, counts_one_of_another_length_in_place_as_corrupt) {
     echo_done(echo);
 }
 
-Test(pump_ask, tells_an_early_end_in_place) {
+Test(run_pump_request, tells_an_early_end_in_place) {
     ends_at = (size_t)20 * ASK_BYTES;
     struct echo *echo = echo_make_of(&placed_transport, false, false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
@@ -250,7 +250,7 @@ Test(pump_ask, tells_an_early_end_in_place) {
     echo_done(echo);
 }
 
-Test(pump_ask, answers_each_one_in_place) {
+Test(run_pump_request, answers_each_one_in_place) {
     struct echo *echo = echo_make_of(&placed_transport, false, false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;

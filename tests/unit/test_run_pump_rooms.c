@@ -91,45 +91,45 @@ static bool rooms_run(const char *framing, bool verify, uint64_t batch) {
     return end.counted;
 }
 
-Test(pump_rooms, get_each_call_its_own_and_all_of_it_from_there) {
+Test(run_pump_rooms, get_each_call_its_own_and_all_of_it_from_there) {
     rooms_run("none", false, 1);
     cr_expect_eq(room_calls, MESSAGES);
     cr_expect_eq(elsewhere, 0);
 }
 
-Test(pump_rooms, hold_a_batch_and_what_is_left_of_one) {
+Test(run_pump_rooms, hold_a_batch_and_what_is_left_of_one) {
     rooms_run("none", true, 4);
     cr_expect_eq(room_calls, 3);
     cr_expect_eq(elsewhere, 0);
 }
 
-Test(pump_rooms, are_given_messages_whose_framing_is_legal_from_the_first) {
+Test(run_pump_rooms, are_given_messages_whose_framing_is_legal_from_the_first) {
     rooms_run("length", false, 3);
     cr_expect_eq(room_calls, 4);
 }
 
-Test(pump_rooms, are_given_contents_that_are_verified) {
+Test(run_pump_rooms, are_given_contents_that_are_verified) {
     rooms_run("delimiter", true, 1);
     cr_expect_eq(room_calls, MESSAGES);
 }
 
-Test(pump_rooms, bytes_that_are_only_counted_are_discarded) {
+Test(run_pump_rooms, bytes_that_are_only_counted_are_discarded) {
     cr_expect(rooms_run("none", false, 1));
     cr_expect_eq(reads, 0);
     cr_expect_lt(0, discards);
 }
 
-Test(pump_rooms, bytes_that_are_looked_at_are_read) {
+Test(run_pump_rooms, bytes_that_are_looked_at_are_read) {
     cr_expect_not(rooms_run("none", true, 1));
     cr_expect_eq(discards, 0);
 }
 
-Test(pump_rooms, messages_that_are_told_apart_are_read) {
+Test(run_pump_rooms, messages_that_are_told_apart_are_read) {
     cr_expect_not(rooms_run("length", false, 1));
     cr_expect_eq(discards, 0);
 }
 
-Test(pump_rooms, a_call_is_as_large_as_a_batch_with_its_framing) {
+Test(run_pump_rooms, a_call_is_as_large_as_a_batch_with_its_framing) {
     struct ipm_case_config settings = {.message_bytes = MESSAGE_BYTES};
     struct ipm_trial_config config = {.settings = &settings, .transport = &roomy};
     cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)MESSAGE_BYTES);

@@ -156,9 +156,9 @@ static void end(void) {
     ipm_report_done(&report);
 }
 
-TestSuite(runner, .init = begin, .fini = end);
+TestSuite(run_runner, .init = begin, .fini = end);
 
-Test(runner, gives_every_case_every_round) {
+Test(run_runner, gives_every_case_every_round) {
     run_made_up();
     cr_assert_eq(report.run.status, IPM_RUN_COMPLETE);
     cr_assert_eq(report.case_count, 15);
@@ -172,7 +172,7 @@ Test(runner, gives_every_case_every_round) {
     cr_assert_lt(0, world.shown);
 }
 
-Test(runner, sends_the_same_number_in_every_timed_trial) {
+Test(run_runner, sends_the_same_number_in_every_timed_trial) {
     run_made_up();
     for (size_t i = 0; i < report.case_count; i++)
         for (size_t t = 0; t < report.cases[i].trial_count; t++)
@@ -181,7 +181,7 @@ Test(runner, sends_the_same_number_in_every_timed_trial) {
 
 /* In the timed part a transport does not run all its trials in a row. */
 /* As an acknowledgement that is delayed by 40 ms: 64 messages take as long as 40,000. */
-Test(runner, does_not_take_a_wait_for_the_rate) {
+Test(run_runner, does_not_take_a_wait_for_the_rate) {
     world.waits_ns = 40000000;
     run_made_up();
     for (size_t i = 0; i < report.case_count; i++)
@@ -189,7 +189,7 @@ Test(runner, does_not_take_a_wait_for_the_rate) {
             cr_assert_eq(report.cases[i].trials[t].sent.messages, 100000);
 }
 
-Test(runner, interleaves_and_shuffles) {
+Test(run_runner, interleaves_and_shuffles) {
     run_made_up();
     size_t same = 0;
     size_t timed = 15 * 10;
@@ -203,7 +203,7 @@ Test(runner, interleaves_and_shuffles) {
     cr_assert_lt(repeats_of_order, 12);
 }
 
-Test(runner, the_same_seed_is_the_same_order) {
+Test(run_runner, the_same_seed_is_the_same_order) {
     static struct made_up first;
     run_made_up();
     first = world;
@@ -223,7 +223,7 @@ Test(runner, the_same_seed_is_the_same_order) {
     cr_assert_lt(0, moved);
 }
 
-Test(runner, a_failing_case_is_a_row_with_its_reason_and_the_run_goes_on) {
+Test(run_runner, a_failing_case_is_a_row_with_its_reason_and_the_run_goes_on) {
     world.fails = "unix";
     run_made_up();
     size_t failed = 0;
@@ -242,7 +242,7 @@ Test(runner, a_failing_case_is_a_row_with_its_reason_and_the_run_goes_on) {
     cr_assert_eq(report.run.status, IPM_RUN_COMPLETE);
 }
 
-Test(runner, a_case_that_fails_late_keeps_its_trials) {
+Test(run_runner, a_case_that_fails_late_keeps_its_trials) {
     world.fails = "tcp";
     world.fails_from = 150;
     run_made_up();
@@ -254,7 +254,7 @@ Test(runner, a_case_that_fails_late_keeps_its_trials) {
         }
 }
 
-Test(runner, corrupt_contents_fail_a_case_before_its_first_timed_trial) {
+Test(run_runner, corrupt_contents_fail_a_case_before_its_first_timed_trial) {
     world.corrupts = "pipe";
     run_made_up();
     cr_assert_eq(report.cases[0].status, IPM_CASE_FAILED);
@@ -263,7 +263,7 @@ Test(runner, corrupt_contents_fail_a_case_before_its_first_timed_trial) {
     cr_assert_eq(report.cases[0].integrity.status, IPM_INTEGRITY_CORRUPT);
 }
 
-Test(runner, an_interrupt_keeps_whole_trials_only) {
+Test(run_runner, an_interrupt_keeps_whole_trials_only) {
     world.stop_after = 110;
     run_made_up();
     cr_assert_eq(report.run.status, IPM_RUN_INTERRUPTED);
@@ -276,7 +276,7 @@ Test(runner, an_interrupt_keeps_whole_trials_only) {
     cr_assert_lt(0, kept);
 }
 
-Test(runner, an_interrupt_before_the_first_trial_leaves_rows_with_the_reason) {
+Test(run_runner, an_interrupt_before_the_first_trial_leaves_rows_with_the_reason) {
     world.stop_after = 2;
     run_made_up();
     cr_assert_eq(report.case_count, 15);
@@ -286,7 +286,7 @@ Test(runner, an_interrupt_before_the_first_trial_leaves_rows_with_the_reason) {
     }
 }
 
-Test(runner, where_no_case_is_left_there_are_no_rounds) {
+Test(run_runner, where_no_case_is_left_there_are_no_rounds) {
     absent = "udp";
     strcpy(options.transports.items[0], "udp");
     options.transports.count = 1;
@@ -296,14 +296,14 @@ Test(runner, where_no_case_is_left_there_are_no_rounds) {
     cr_assert_eq(report.run.status, IPM_RUN_COMPLETE);
 }
 
-Test(runner, loss_on_a_reliable_transport_fails_the_case) {
+Test(run_runner, loss_on_a_reliable_transport_fails_the_case) {
     world.loses = "unix";
     run_made_up();
     cr_assert_eq(report.cases[2].status, IPM_CASE_FAILED);
     cr_assert_not_null(strstr(report.cases[2].reason, "1 lost"));
 }
 
-Test(runner, loss_is_the_right_of_an_unreliable_transport) {
+Test(run_runner, loss_is_the_right_of_an_unreliable_transport) {
     world.loses = "udp";
     run_made_up();
     cr_assert_eq(report.cases[4].status, IPM_CASE_OK);
@@ -311,7 +311,7 @@ Test(runner, loss_is_the_right_of_an_unreliable_transport) {
     cr_assert_eq(report.cases[4].integrity.status, IPM_INTEGRITY_LOSSY);
 }
 
-Test(runner, a_skipped_case_is_a_row_that_is_never_run) {
+Test(run_runner, a_skipped_case_is_a_row_that_is_never_run) {
     absent = "udp";
     run_made_up();
     for (size_t i = 0; i < world.trials; i++)
@@ -321,7 +321,7 @@ Test(runner, a_skipped_case_is_a_row_that_is_never_run) {
     cr_assert_eq(report.cases[4].trial_count, 0);
 }
 
-Test(runner, what_moves_nothing_is_not_verified) {
+Test(run_runner, what_moves_nothing_is_not_verified) {
     strcpy(options.transports.items[0], "null");
     options.transports.count = 1;
     run_made_up();
@@ -329,7 +329,7 @@ Test(runner, what_moves_nothing_is_not_verified) {
     cr_assert_eq(report.cases[0].integrity.status, IPM_INTEGRITY_UNKNOWN);
 }
 
-Test(runner, tells_of_its_start_and_of_each_timed_trial) {
+Test(run_runner, tells_of_its_start_and_of_each_timed_trial) {
     size_t trials = 0;
     run_made_up();
     for (size_t i = 0; i < report.case_count; i++)
@@ -339,7 +339,7 @@ Test(runner, tells_of_its_start_and_of_each_timed_trial) {
     cr_assert_eq(world.failures, 0);
 }
 
-Test(runner, tells_once_of_a_case_that_fails) {
+Test(run_runner, tells_once_of_a_case_that_fails) {
     world.fails = "unix";
     run_made_up();
     cr_assert_eq(world.failures, options.message_bytes.count);

@@ -43,12 +43,12 @@ static void test_answers(struct ipm_service_rig *rig) {
     ipm_service_rig_end(rig, NULL);
 }
 
-Test(run_service, gives_each_client_its_own_answers) {
+Test(run_service_answers, gives_each_client_its_own_answers) {
     ipm_service_rig_each("fan-in-rpc", test_answers);
 }
 
 /* More than a socket or a pipe holds: handed over in parts, as the client takes it. */
-Test(run_service, keeps_an_answer_that_does_not_fit) {
+Test(run_service_answers, keeps_an_answer_that_does_not_fit) {
     static const char *const names[] = {"pipe-pair", "unix", "tcp"};
     for (size_t t = 0; t < 3; t++)
         for (size_t s = 0; ipm_servers[s]; s++) {
@@ -78,6 +78,6 @@ static void test_dying_asker(struct ipm_service_rig *rig) {
     ipm_service_rig_end(rig, statuses);
 }
 
-Test(run_service, goes_on_answering_when_one_client_dies) {
+Test(run_service_answers, goes_on_answering_when_one_client_dies) {
     ipm_service_rig_each("fan-in-rpc", test_dying_asker);
 }

@@ -51,19 +51,19 @@ static void rehearse_hang(void *context) {
         (void)pause();
 }
 
-Test(run_rehearse, is_content_when_it_comes_back_and_keeps_nothing_of_it) {
+Test(run_try_in_child, is_content_when_it_comes_back_and_keeps_nothing_of_it) {
     int number = 3;
     cr_expect_eq(rehearse(rehearse_write, &number, REHEARSE_S), 0);
     cr_expect_eq(number, 3);
 }
 
-Test(run_rehearse, tells_what_crashed) {
+Test(run_try_in_child, tells_what_crashed) {
     cr_expect_eq(rehearse(rehearse_crash, "mine", REHEARSE_S), -ECHILD);
     cr_expect_str_eq(rehearse_err.text,
                      "the crash of 'mine' ends in signal 11 (Segmentation fault)");
 }
 
-Test(run_rehearse, tells_what_left_the_program_even_with_status_0) {
+Test(run_try_in_child, tells_what_left_the_program_even_with_status_0) {
     int status = 0;
     cr_expect_eq(rehearse(rehearse_leave, &status, REHEARSE_S), -ECHILD);
     cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 0");
@@ -72,7 +72,7 @@ Test(run_rehearse, tells_what_left_the_program_even_with_status_0) {
     cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 7");
 }
 
-Test(run_rehearse, ends_what_hangs) {
+Test(run_try_in_child, ends_what_hangs) {
     cr_expect_eq(rehearse(rehearse_hang, NULL, 1), -ETIMEDOUT);
     cr_expect_str_eq(rehearse_err.text, "the wait does not come back within 1 s");
 }
@@ -86,10 +86,10 @@ static void rehearse_orphan(void *context) {
 }
 
 /* rehearse() fails the test when there is a child afterwards, a zombie included. */
-Test(run_rehearse, leaves_no_orphan) {
+Test(run_try_in_child, leaves_no_orphan) {
     cr_expect_eq(rehearse(rehearse_orphan, &(pid_t){0}, REHEARSE_S), 0);
 }
 
-Test(run_rehearse, outside_of_one_nothing_comes_next) {
+Test(run_try_in_child, outside_of_one_nothing_comes_next) {
     ipm_try_in_child_next("nobody %s", "listens");
 }

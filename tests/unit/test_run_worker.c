@@ -41,7 +41,7 @@ static void work_close(struct work *work) {
     ipm_stop_flag = 0;
 }
 
-Test(hand, gives_what_its_work_returned) {
+Test(run_worker, gives_what_its_work_returned) {
     struct ipm_err err = {0};
     struct ipm_worker hand;
     struct work work;
@@ -54,7 +54,7 @@ Test(hand, gives_what_its_work_returned) {
     work_close(&work);
 }
 
-Test(hand, does_nothing_before_it_is_let_go) {
+Test(run_worker, does_nothing_before_it_is_let_go) {
     struct ipm_err err = {0};
     struct ipm_worker hand;
     struct work work;
@@ -68,7 +68,7 @@ Test(hand, does_nothing_before_it_is_let_go) {
     work_close(&work);
 }
 
-Test(hand, is_roused_out_of_a_blocking_call_by_the_stop_flag) {
+Test(run_worker, is_roused_out_of_a_blocking_call_by_the_stop_flag) {
     struct ipm_err err = {0};
     struct ipm_worker hand;
     struct work work;
@@ -81,7 +81,7 @@ Test(hand, is_roused_out_of_a_blocking_call_by_the_stop_flag) {
     work_close(&work);
 }
 
-Test(hand, comes_back_from_its_call_when_roused) {
+Test(run_worker, comes_back_from_its_call_when_roused) {
     struct ipm_err err = {0};
     struct ipm_worker hand;
     struct work work;
@@ -95,7 +95,7 @@ Test(hand, comes_back_from_its_call_when_roused) {
     work_close(&work);
 }
 
-Test(hand, may_be_sent_home_twice_and_before_it_is_made) {
+Test(run_worker, may_be_sent_home_twice_and_before_it_is_made) {
     struct ipm_err err = {0};
     struct ipm_worker hand = {0};
     struct work work;
