@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- names that exist --------------------------------------------------------------- */
-
 static const char *plan_transport_at(const void *context, size_t i) {
     const struct ipm_machine *machine = context;
     return i < machine->probe_count ? machine->probes[i].transport->name : NULL;
@@ -33,27 +31,39 @@ static const char *plan_drive_at(const void *context, size_t i) {
     return machine->drives[i].name;
 }
 
-/* The names of one kind, and the command that shows them. */
-struct plan_words {
+/* A list of the options. Where its items are names of a table, `at` gives that of number i
+ * or NULL, and `shown_by` is the command that shows them. */
+struct plan_check {
     const char *what;
-    const char *(*at)(const void *context, size_t i);
+    size_t offset; /* in struct ipm_options: of a struct ipm_names, or: */
+    bool numbers;  /* of a struct ipm_sizes */
+    const char *(*at)(const void *machine, size_t i);
     const char *shown_by;
 };
 
-static const struct plan_words plan_transport_words = {"transport", plan_transport_at,
-                                                       "ipcmark list"};
-static const struct plan_words plan_pattern_words = {"pattern", plan_pattern_at,
-                                                     "ipcmark list patterns"};
-static const struct plan_words plan_server_words = {"server", plan_server_at,
-                                                    "ipcmark list servers"};
-static const struct plan_words plan_drive_words = {"io", plan_drive_at,
-                                                   "ipcmark list io"};
+#define PLAN_LIST(member) .offset = offsetof(struct ipm_options, member)
+
+static const struct plan_check plan_checks[] = {
+    {"transport", PLAN_LIST(transports), .at = plan_transport_at,
+     .shown_by = "ipcmark list"},
+    {"pattern", PLAN_LIST(patterns), .at = plan_pattern_at,
+     .shown_by = "ipcmark list patterns"},
+    {"server", PLAN_LIST(servers), .at = plan_server_at,
+     .shown_by = "ipcmark list servers"},
+    {"io", PLAN_LIST(ios), .at = plan_drive_at, .shown_by = "ipcmark list io"},
+    {"framing", PLAN_LIST(framings)},
+    {"congestion control", PLAN_LIST(congestion)},
+    {"size", PLAN_LIST(message_bytes), .numbers = true},
+    {"client count", PLAN_LIST(clients), .numbers = true},
+};
+
+/* --- names that exist --------------------------------------------------------------- */
 
 /* Where the name is, or -1. */
-static ptrdiff_t plan_index(const struct plan_words *words,
+static ptrdiff_t plan_index(const char *(*at)(const void *machine, size_t i),
                             const struct ipm_machine *machine, const char *name) {
     const char *word = NULL;
-    for (size_t i = 0; (word = words->at(machine, i)) != NULL; i++)
+    for (size_t i = 0; (word = at(machine, i)) != NULL; i++)
         if (strcmp(word, name) == 0)
             return (ptrdiff_t)i;
     return -1;
@@ -61,67 +71,66 @@ static ptrdiff_t plan_index(const struct plan_words *words,
 
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
                                       const char *name) {
-    const ptrdiff_t at = plan_index(&plan_transport_words, machine, name);
+    const ptrdiff_t at = plan_index(plan_transport_at, machine, name);
     return at < 0 ? NULL : &machine->probes[at];
 }
 
 const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
                                              const char *name) {
-    const ptrdiff_t at = plan_index(&plan_pattern_words, machine, name);
+    const ptrdiff_t at = plan_index(plan_pattern_at, machine, name);
     return at < 0 ? NULL : &machine->patterns[at];
 }
 
 const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
                                             const char *name) {
-    const ptrdiff_t at = plan_index(&plan_drive_words, machine, name);
+    const ptrdiff_t at = plan_index(plan_drive_at, machine, name);
     return at < 0 ? NULL : &machine->drives[at];
 }
 
-static int plan_refuse_name(const struct plan_words *words,
+static int plan_refuse_name(const struct plan_check *check,
                             const struct ipm_machine *machine, const char *name,
                             struct ipm_err *err) {
-    const char *near = ipm_words_nearest(name, words->at, machine);
-    (void)ipm_err_set(err, -EINVAL, "unknown %s '%s'", words->what, name);
+    const char *near = ipm_words_nearest(name, check->at, machine);
+    (void)ipm_err_set(err, -EINVAL, "unknown %s '%s'", check->what, name);
     if (near)
-        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", near, words->shown_by);
+        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", near, check->shown_by);
     else
-        ipm_err_hint(err, "'%s' shows all", words->shown_by);
+        ipm_err_hint(err, "'%s' shows all", check->shown_by);
     return -EINVAL;
 }
 
 /* --- nothing twice ------------------------------------------------------------------ */
 
-static int plan_refuse_twice(const char *what, const char *item, struct ipm_err *err) {
-    (void)ipm_err_set(err, -EINVAL, "%s '%s' is given twice", what, item);
-    ipm_err_hint(err, "name each %s once; '--rounds' repeats the measurement", what);
-    return -EINVAL;
-}
-
 static int plan_check_twice(const char *what, const struct ipm_names *names,
                             struct ipm_err *err) {
     for (size_t i = 1; i < names->count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(names->items[i], names->items[k]) == 0)
-                return plan_refuse_twice(what, names->items[i], err);
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(names->items[i], names->items[k]) != 0)
+                continue;
+            (void)ipm_err_set(err, -EINVAL, "%s '%s' is given twice", what,
+                              names->items[i]);
+            ipm_err_hint(err, "name each %s once; '--rounds' repeats the measurement",
+                         what);
+            return -EINVAL;
+        }
     return 0;
-}
-
-static int plan_check_numbers(const char *what, const struct ipm_sizes *numbers,
-                              struct ipm_err *err) {
-    struct ipm_names words = {.count = numbers->count};
-    for (size_t i = 0; i < numbers->count; i++)
-        (void)snprintf(words.items[i], IPM_NAME_BYTES, "%" PRIu64, numbers->items[i]);
-    return plan_check_twice(what, &words, err);
 }
 
 /* --- all of it ---------------------------------------------------------------------- */
 
-static int plan_check_names(const struct plan_words *words, const struct ipm_names *names,
-                            const struct ipm_machine *machine, struct ipm_err *err) {
-    for (size_t i = 0; i < names->count; i++)
-        if (plan_index(words, machine, names->items[i]) < 0)
-            return plan_refuse_name(words, machine, names->items[i], err);
-    return plan_check_twice(words->what, names, err);
+static int plan_check_list(const struct plan_check *check,
+                           const struct ipm_options *options,
+                           const struct ipm_machine *machine, struct ipm_err *err) {
+    const void *list = (const char *)options + check->offset;
+    const struct ipm_sizes *numbers = list;
+    const struct ipm_names *names = list;
+    struct ipm_names words = {.count = check->numbers ? numbers->count : 0};
+    for (size_t i = 0; i < words.count; i++)
+        (void)snprintf(words.items[i], IPM_NAME_BYTES, "%" PRIu64, numbers->items[i]);
+    for (size_t i = 0; check->at && i < names->count; i++)
+        if (plan_index(check->at, machine, names->items[i]) < 0)
+            return plan_refuse_name(check, machine, names->items[i], err);
+    return plan_check_twice(check->what, check->numbers ? &words : names, err);
 }
 
 static int plan_check_pins(const struct ipm_pins *pins, const struct ipm_machine *machine,
@@ -139,21 +148,8 @@ static int plan_check_pins(const struct ipm_pins *pins, const struct ipm_machine
 
 int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *machine,
                    struct ipm_err *err) {
-    int failed =
-        plan_check_names(&plan_transport_words, &options->transports, machine, err);
-    if (!failed)
-        failed = plan_check_names(&plan_pattern_words, &options->patterns, machine, err);
-    if (!failed)
-        failed = plan_check_names(&plan_server_words, &options->servers, machine, err);
-    if (!failed)
-        failed = plan_check_names(&plan_drive_words, &options->ios, machine, err);
-    if (!failed)
-        failed = plan_check_twice("framing", &options->framings, err);
-    if (!failed)
-        failed = plan_check_twice("congestion control", &options->congestion, err);
-    if (!failed)
-        failed = plan_check_numbers("size", &options->message_bytes, err);
-    if (!failed)
-        failed = plan_check_numbers("client count", &options->clients, err);
+    int failed = 0;
+    for (size_t i = 0; i < sizeof plan_checks / sizeof plan_checks[0] && !failed; i++)
+        failed = plan_check_list(&plan_checks[i], options, machine, err);
     return failed ? failed : plan_check_pins(&options->pins, machine, err);
 }

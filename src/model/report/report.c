@@ -53,43 +53,31 @@ void ipm_report_done(struct ipm_report *report) {
     memset(report, 0, sizeof *report);
 }
 
-/* The room is the power of two at or above count, so it is full when count is one. */
-static void *report_grow(void *items, size_t count, size_t item_bytes) {
-    if (count > 0 && (count & (count - 1)) != 0)
-        return items;
-    return reallocarray(items, count > 0 ? 2 * count : 1, item_bytes);
+/* Adds a zeroed item to a list: `list` points at the pointer to its items. The room is the
+ * power of two at or above count, so it is full when count is one. */
+static void *report_add(void *list, size_t *count, size_t item_bytes) {
+    void *items = NULL;
+    memcpy(&items, list, sizeof items);
+    if ((*count & (*count - 1)) == 0) {
+        items = reallocarray(items, *count > 0 ? 2 * *count : 1, item_bytes);
+        if (!items)
+            return NULL;
+        memcpy(list, &items, sizeof items);
+    }
+    return memset((char *)items + (*count)++ * item_bytes, 0, item_bytes);
 }
 
 struct ipm_case *ipm_report_add_case(struct ipm_report *report) {
-    struct ipm_case *cases =
-        report_grow(report->cases, report->case_count, sizeof *cases);
-    if (!cases)
-        return NULL;
-    report->cases = cases;
-    struct ipm_case *added = &cases[report->case_count++];
-    memset(added, 0, sizeof *added);
-    return added;
+    return report_add(&report->cases, &report->case_count, sizeof *report->cases);
 }
 
 struct ipm_sample *ipm_case_add_trial(struct ipm_case *c) {
-    struct ipm_sample *trials = report_grow(c->trials, c->trial_count, sizeof *trials);
-    if (!trials)
-        return NULL;
-    c->trials = trials;
-    struct ipm_sample *added = &trials[c->trial_count++];
-    memset(added, 0, sizeof *added);
-    return added;
+    return report_add(&c->trials, &c->trial_count, sizeof *c->trials);
 }
 
 struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references) {
-    struct ipm_reference_round *rounds =
-        report_grow(references->rounds, references->count, sizeof *rounds);
-    if (!rounds)
-        return NULL;
-    references->rounds = rounds;
-    struct ipm_reference_round *added = &rounds[references->count++];
-    memset(added, 0, sizeof *added);
-    return added;
+    return report_add(&references->rounds, &references->count,
+                      sizeof *references->rounds);
 }
 
 int ipm_report_set_command(struct ipm_report *report, int argc, char **argv) {

@@ -90,27 +90,30 @@ static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
 
 /* --- references ------------------------------------------------------------------------- */
 
-static void summarize_memcpy(struct ipm_references *references, double *scratch) {
-    for (size_t size = 0; size < IPM_LIST_MOST; size++) {
-        const size_t count = size < references->sizes.count ? references->count : 0;
-        for (size_t i = 0; i < count; i++)
-            scratch[i] = references->rounds[i].memcpy_bytes_per_second[size];
-        references->memcpy_bytes_per_second[size] = ipm_stats_of(scratch, count);
-    }
+/* The first `count` rounds of the double at that offset of a round. */
+static struct ipm_statistic summarize_rounds(const struct ipm_references *references,
+                                             size_t offset, size_t count,
+                                             double *scratch) {
+    for (size_t i = 0; i < count; i++)
+        memcpy(&scratch[i], (const char *)&references->rounds[i] + offset,
+               sizeof scratch[i]);
+    return ipm_stats_of(scratch, count);
 }
 
+#define SUMMARIZE_ROUNDS(member)                                                         \
+    references->member =                                                                 \
+        summarize_rounds(references, offsetof(struct ipm_reference_round, member),       \
+                         references->count, scratch)
+
 static void summarize_references(struct ipm_references *references, double *scratch) {
-    const size_t count = references->count;
-    summarize_memcpy(references, scratch);
-    for (size_t i = 0; i < count; i++)
-        scratch[i] = references->rounds[i].null_syscall_ns;
-    references->null_syscall_ns = ipm_stats_of(scratch, count);
-    for (size_t i = 0; i < count; i++)
-        scratch[i] = references->rounds[i].core_to_core_ns;
-    references->core_to_core_ns = ipm_stats_of(scratch, count);
-    for (size_t i = 0; i < count; i++)
-        scratch[i] = references->rounds[i].null_transport_ns_per_message;
-    references->null_transport_ns_per_message = ipm_stats_of(scratch, count);
+    const size_t first = offsetof(struct ipm_reference_round, memcpy_bytes_per_second);
+    for (size_t size = 0; size < IPM_LIST_MOST; size++)
+        references->memcpy_bytes_per_second[size] = summarize_rounds(
+            references, first + size * sizeof(double),
+            size < references->sizes.count ? references->count : 0, scratch);
+    SUMMARIZE_ROUNDS(null_syscall_ns);
+    SUMMARIZE_ROUNDS(core_to_core_ns);
+    SUMMARIZE_ROUNDS(null_transport_ns_per_message);
 }
 
 /* --- all of it -------------------------------------------------------------------------- */

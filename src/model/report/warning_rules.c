@@ -1,5 +1,5 @@
-/* warning_rules.c - the detectors behind the warnings: thresholds and what they look at.
- * Knows no advice and no transport's name. */
+/* warning_rules.c - THE table of warnings: what is wrong with a run, or with one case of it,
+ * and what to do. */
 #include "model/report/warning_rules.h"
 
 #include <inttypes.h>
@@ -12,8 +12,7 @@ static const double rule_interval_most_ratio = 0.10; /* of the median */
 
 /* --- of the run ------------------------------------------------------------------------ */
 
-bool ipm_warning_rule_governor(const struct ipm_report *report,
-                               struct ipm_strbuf *message) {
+static bool rule_governor(const struct ipm_report *report, struct ipm_strbuf *message) {
     const char *governor = report->host.governor;
     (void)ipm_strbuf_add(message,
                          "the governor of the CPU frequency is '%s', not 'performance'",
@@ -21,7 +20,7 @@ bool ipm_warning_rule_governor(const struct ipm_report *report,
     return governor[0] && strcmp(governor, "performance") != 0;
 }
 
-bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
+static bool rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
     (void)ipm_strbuf_add(message,
                          "the load of the minute before the run was %.2f on %" PRId64
@@ -31,8 +30,7 @@ bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_strbuf *m
            host->load_1m > rule_load_most_ratio * (double)host->cpus_online;
 }
 
-bool ipm_warning_rule_few_cpus(const struct ipm_report *report,
-                               struct ipm_strbuf *message) {
+static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *message) {
     (void)ipm_strbuf_add(message,
                          "only one CPU may be used: the two ends take turns on it");
     return report->host.cpus_allowed == 1;
@@ -49,8 +47,7 @@ static uint64_t rule_rounds(const struct ipm_report *report) {
     return rounds;
 }
 
-bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
-                                 struct ipm_strbuf *message) {
+static bool rule_few_rounds(const struct ipm_report *report, struct ipm_strbuf *message) {
     const uint64_t rounds = rule_rounds(report);
     (void)ipm_strbuf_add(message,
                          "%" PRIu64 " round%s: too few for an interval, which takes %d",
@@ -59,7 +56,7 @@ bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
 }
 
 /* The build type is CMake's, followed by "+address" for each sanitizer. */
-bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_strbuf *message) {
+static bool rule_build(const struct ipm_report *report, struct ipm_strbuf *message) {
     static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
     const char *type = report->tool.build_type;
     (void)ipm_strbuf_add(message,
@@ -84,8 +81,8 @@ static bool rule_two_ends(const struct ipm_case *c) {
 }
 
 /* With one CPU there was no choice; that has a warning of its own. */
-bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
-                              struct ipm_strbuf *detail) {
+static bool rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
+                         struct ipm_strbuf *detail) {
     size_t together = 0;
     (void)detail;
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -123,8 +120,8 @@ static uint64_t rule_moves(const struct ipm_case *c, enum ipm_role role) {
     return moves;
 }
 
-bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_strbuf *detail) {
+static bool rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
+                          struct ipm_strbuf *detail) {
     const uint64_t moves = rule_moves(c, IPM_SENDER) + rule_moves(c, IPM_RECEIVER);
     (void)report;
     (void)ipm_strbuf_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
@@ -133,8 +130,8 @@ bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm
 
 /* --- of one case: what it measured ----------------------------------------------------- */
 
-bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
-                                    const struct ipm_case *c, struct ipm_strbuf *detail) {
+static bool rule_wide_interval(const struct ipm_report *report, const struct ipm_case *c,
+                               struct ipm_strbuf *detail) {
     const struct ipm_statistic *s =
         &c->summary.metrics[ipm_metric_primary(c) - ipm_metrics];
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
@@ -144,8 +141,8 @@ bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
 }
 
 /* Half of the windows and one more: then the median is off, too. */
-bool ipm_warning_rule_short(const struct ipm_report *report, const struct ipm_case *c,
-                            struct ipm_strbuf *detail) {
+static bool rule_short(const struct ipm_report *report, const struct ipm_case *c,
+                       struct ipm_strbuf *detail) {
     const uint64_t asked_ns = report->settings.duration_ns;
     size_t off = 0;
     (void)detail;
@@ -165,8 +162,8 @@ static uint64_t rule_lost(const struct ipm_case *c, uint64_t *ret_sent) {
     return lost;
 }
 
-bool ipm_warning_rule_loss(const struct ipm_report *report, const struct ipm_case *c,
-                           struct ipm_strbuf *detail) {
+static bool rule_loss(const struct ipm_report *report, const struct ipm_case *c,
+                      struct ipm_strbuf *detail) {
     uint64_t sent;
     const uint64_t lost = rule_lost(c, &sent);
     const uint64_t verified_lost = c->integrity.damage.lost_messages;
@@ -185,8 +182,8 @@ static void rule_say_damage(struct ipm_strbuf *detail, uint64_t messages,
                              messages, what);
 }
 
-bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_strbuf *detail) {
+static bool rule_damage(const struct ipm_report *report, const struct ipm_case *c,
+                        struct ipm_strbuf *detail) {
     struct ipm_damage all = c->integrity.damage;
     (void)report;
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -215,8 +212,8 @@ static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const c
     return true;
 }
 
-bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_strbuf *detail) {
+static bool rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
+                        struct ipm_strbuf *detail) {
     (void)report;
     return rule_gave_less(c, IPM_SENDER, "so_sndbuf_bytes", detail) ||
            rule_gave_less(c, IPM_RECEIVER, "so_rcvbuf_bytes", detail) ||
@@ -225,8 +222,8 @@ bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_c
 }
 
 /* Only where it was not asked for: who asks for bbr knows. */
-bool ipm_warning_rule_congestion(const struct ipm_report *report,
-                                 const struct ipm_case *c, struct ipm_strbuf *detail) {
+static bool rule_congestion(const struct ipm_report *report, const struct ipm_case *c,
+                            struct ipm_strbuf *detail) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[IPM_SENDER], "congestion");
     (void)report;
     if (!fact || fact->kind != IPM_FACT_TEXT || c->config.congestion[0])
@@ -235,3 +232,115 @@ bool ipm_warning_rule_congestion(const struct ipm_report *report,
     return fact->text[0] && strcmp(fact->text, "cubic") != 0 &&
            strcmp(fact->text, "reno") != 0;
 }
+
+/* --- the table ------------------------------------------------------------------------ */
+
+const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
+    [IPM_WARN_GOVERNOR] =
+        {
+            .word = "governor",
+            .run = rule_governor,
+            .advice = "cpupower frequency-set -g performance (as root)",
+        },
+    [IPM_WARN_LOAD] =
+        {
+            .word = "load",
+            .run = rule_load,
+            .advice =
+                "stop what else is running ('top' shows it), wait a minute, and run "
+                "again",
+        },
+    [IPM_WARN_FEW_CPUS] =
+        {
+            .word = "few_cpus",
+            .run = rule_few_cpus,
+            .advice =
+                "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a wider cpuset of "
+                "the container",
+        },
+    [IPM_WARN_ONE_CPU] =
+        {
+            .word = "one_cpu",
+            .lead = "the scheduler put both ends on one CPU in most trials",
+            .concerns = rule_one_cpu,
+            .advice = "--pin same,split measures both placements, each for itself",
+        },
+    [IPM_WARN_WANDERED] =
+        {
+            .word = "wandered",
+            .lead = "an end moved from CPU to CPU",
+            .concerns = rule_wandered,
+            .advice = "--pin same,split keeps each end where it is",
+        },
+    [IPM_WARN_WIDE_INTERVAL] =
+        {
+            .word = "wide_interval",
+            .lead = "the interval of the rate is wider than 10 % of the median",
+            .concerns = rule_wide_interval,
+            .advice =
+                "--rounds 30 narrows it, --pin same,split takes the scheduler out of "
+                "it",
+        },
+    [IPM_WARN_FEW_ROUNDS] =
+        {
+            .word = "few_rounds",
+            .run = rule_few_rounds,
+            .advice = "--rounds 10 or more; 30 to tell small differences",
+        },
+    [IPM_WARN_LOSS] =
+        {
+            .word = "loss",
+            .lead = "messages were lost",
+            .concerns = rule_loss,
+            .advice = "throughput is of what arrived; --buffer 4M and 'sysctl -w "
+                      "net.core.rmem_max=4194304' give the receiver more room",
+        },
+    [IPM_WARN_DAMAGE] =
+        {
+            .word = "damage",
+            .lead = "messages came doubled, out of order or corrupt",
+            .concerns = rule_damage,
+            .advice =
+                "do not rely on these cases; --verify checks every message of every "
+                "trial",
+        },
+    [IPM_WARN_BUFFER] =
+        {
+            .word = "buffer",
+            .lead = "the kernel gave less buffering than was asked for",
+            .concerns = rule_buffer,
+            .advice = "raise the limits to the size wanted: 'sysctl -w "
+                      "net.core.wmem_max=SIZE net.core.rmem_max=SIZE "
+                      "fs.pipe-max-size=SIZE'",
+        },
+    [IPM_WARN_CONGESTION] =
+        {
+            .word = "congestion",
+            .lead = "this system's congestion control may cost throughput on loopback",
+            .concerns = rule_congestion,
+            .advice = "--congestion cubic to compare (bbr paces its sending on loopback, "
+                      "too)",
+        },
+    [IPM_WARN_SHORT] =
+        {
+            .word = "short",
+            .lead = "most windows took less than half or more than double of what was "
+                    "asked for",
+            .concerns = rule_short,
+            .advice = "--duration 500ms makes them longer, --warmup 3 calibrates on a "
+                      "warmer machine",
+        },
+    [IPM_WARN_BUILD] =
+        {
+            .word = "build",
+            .run = rule_build,
+            .advice = "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DIPM_SANITIZE= && "
+                      "cmake --build build",
+        },
+    [IPM_WARN_NOTICE] =
+        {
+            .word = "notice",
+            .advice = "'endpoints' and 'effective' of these cases in the JSON report say "
+                      "what was used (--json FILE)",
+        },
+};

@@ -1,7 +1,4 @@
-/* warning_rules.h - what is wrong with a run, or with one case of it. For warning.c only.
- *
- * Each returns whether it is so. A rule of the run words the whole message; a rule of a
- * case words what is particular to that case, or nothing. */
+/* warning_rules.h - what is wrong with a run, or with one case of it. For warning.c only. */
 #ifndef IPM_MODEL_REPORT_WARNING_RULES_H
 #define IPM_MODEL_REPORT_WARNING_RULES_H
 
@@ -10,30 +7,19 @@
 
 #include <stdbool.h>
 
-bool ipm_warning_rule_governor(const struct ipm_report *report,
-                               struct ipm_strbuf *message);
-bool ipm_warning_rule_load(const struct ipm_report *report, struct ipm_strbuf *message);
-bool ipm_warning_rule_few_cpus(const struct ipm_report *report,
-                               struct ipm_strbuf *message);
-bool ipm_warning_rule_few_rounds(const struct ipm_report *report,
-                                 struct ipm_strbuf *message);
-bool ipm_warning_rule_build(const struct ipm_report *report, struct ipm_strbuf *message);
+/* A rule looks at the run as a whole (`run`) and words the message; or it looks at each case
+ * (`concerns`) and words what is particular to that case, or nothing: then the message is
+ * `lead` and these cases. Each function returns whether it is so. A rule with neither is for
+ * the notices of transports. */
+struct ipm_warning_rule {
+    const char *word;
+    const char *advice;
+    const char *lead;
+    bool (*run)(const struct ipm_report *report, struct ipm_strbuf *message);
+    bool (*concerns)(const struct ipm_report *report, const struct ipm_case *c,
+                     struct ipm_strbuf *detail);
+};
 
-bool ipm_warning_rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
-                              struct ipm_strbuf *detail);
-bool ipm_warning_rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_strbuf *detail);
-bool ipm_warning_rule_wide_interval(const struct ipm_report *report,
-                                    const struct ipm_case *c, struct ipm_strbuf *detail);
-bool ipm_warning_rule_loss(const struct ipm_report *report, const struct ipm_case *c,
-                           struct ipm_strbuf *detail);
-bool ipm_warning_rule_damage(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_strbuf *detail);
-bool ipm_warning_rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_strbuf *detail);
-bool ipm_warning_rule_congestion(const struct ipm_report *report,
-                                 const struct ipm_case *c, struct ipm_strbuf *detail);
-bool ipm_warning_rule_short(const struct ipm_report *report, const struct ipm_case *c,
-                            struct ipm_strbuf *detail);
+extern const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES];
 
 #endif
