@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
+#include "reports/common/junit.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -11,11 +12,7 @@
 
 enum { JUNIT_MESSAGE_BYTES = 2 * IPM_COMPARISON_NOTE_BYTES };
 
-static void junit_attribute(FILE *out, const char *name, const char *value) {
-    (void)fprintf(out, " %s=\"", name);
-    ipm_clean_put(out, value, ipm_escapes_xml);
-    (void)fputs("\"", out);
-}
+#define JUNIT(...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
 /* --- the one element inside a case ------------------------------------------------------- */
 
@@ -46,20 +43,15 @@ static size_t junit_count(const struct ipm_comparison *comparison, const char *e
 
 static void junit_element(FILE *out, const char *element, const char *type,
                           const char *message) {
-    (void)fprintf(out, "\n      <%s", element);
+    JUNIT("\n      <%s", element);
     if (strcmp(element, "skipped") != 0)
-        junit_attribute(out, "type", type);
-    junit_attribute(out, "message", message);
-    (void)fputs("/>\n    ", out);
+        JUNIT(" type=\"%s\"", type);
+    JUNIT(" message=\"%s\"/>\n    ", message);
 }
 
 static void junit_begin(FILE *out, const char *metric, const char *name) {
-    char class[IPM_COMPARISON_CELL_BYTES];
-    (void)snprintf(class, sizeof class, "ipcmark.compare.%s", metric);
-    (void)fputs("    <testcase", out);
-    junit_attribute(out, "classname", class);
-    junit_attribute(out, "name", name);
-    (void)fputs(" time=\"0.000000\">", out);
+    JUNIT("    <testcase classname=\"ipcmark.compare.%s\" name=\"%s\" time=\"0.000000\">",
+          metric, name);
 }
 
 /* "-28.4 % (-30.1 .. -26.0 %), limit 5.0 %, 1,675 MiB/s to 1,200 MiB/s". */
@@ -106,19 +98,11 @@ static void junit_unmatched(FILE *out, const struct ipm_comparison *comparison,
 
 /* --- the suite -------------------------------------------------------------------------- */
 
-/* The schema wants a time without its zone. */
-static void junit_started(FILE *out, const struct ipm_comparison *comparison) {
-    char text[sizeof comparison->started_at];
-    (void)snprintf(text, sizeof text, "%s", comparison->started_at);
-    text[strcspn(text, "Z")] = '\0';
-    junit_attribute(out, "timestamp", text[0] != '\0' ? text : "1970-01-01T00:00:00");
-}
-
 static const char *junit_hostname(const struct ipm_comparison *comparison) {
     for (size_t i = comparison->run_count; i-- > 0;)
         if (comparison->runs[i].hostname[0] != '\0')
             return comparison->runs[i].hostname;
-    return "localhost";
+    return "";
 }
 
 static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
@@ -129,20 +113,15 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
         if (compared->verdict != IPM_VERDICT_INCONCLUSIVE)
             continue;
         junit_message(message, comparison, compared);
-        (void)fputs("inconclusive: ", out);
-        ipm_clean_put(out, compared->name, ipm_escapes_xml);
-        (void)fprintf(out, " %s: ", compared->metric->name);
-        ipm_clean_put(out, message, ipm_escapes_xml);
-        (void)fputs("\n", out);
+        JUNIT("inconclusive: %s %s: %s\n", compared->name, compared->metric->name,
+              message);
     }
     (void)fputs("</system-out>\n    <system-err></system-err>\n", out);
 }
 
 static void junit_suite(FILE *out, const struct ipm_comparison *comparison) {
-    (void)fputs("  <testsuite package=\"ipcmark\" id=\"0\" name=\"ipcmark compare\"",
-                out);
-    junit_started(out, comparison);
-    junit_attribute(out, "hostname", junit_hostname(comparison));
+    ipm_junit_suite(out, "ipcmark compare", comparison->started_at,
+                    junit_hostname(comparison));
     (void)fprintf(out,
                   " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" "
                   "time=\"0.000000\">\n    <properties>\n    </properties>\n",

@@ -9,15 +9,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 
-static void markdown_put(FILE *out, const char *text) {
-    ipm_clean_put(out, text, ipm_escapes_markdown);
-}
-
-static void markdown_cell(FILE *out, const char *text) {
-    (void)fputs(" ", out);
-    markdown_put(out, text);
-    (void)fputs(" |", out);
-}
+#define MARKDOWN(...) ipm_clean_print(out, ipm_escapes_markdown, __VA_ARGS__)
 
 /* --- above ------------------------------------------------------------------------------ */
 
@@ -25,13 +17,13 @@ static void markdown_part(FILE *out, const char *before, const char *text) {
     if (text[0] == '\0')
         return;
     (void)fputs(before, out);
-    markdown_put(out, text);
+    MARKDOWN("%s", text);
 }
 
 static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared_run *run) {
-    (void)fprintf(out, "- **%s** ", ipm_comparison_side(comparison, run->side));
-    markdown_put(out, run->name[0] != '\0' ? run->name : "(as it is)");
+    MARKDOWN("- **%s** %s", ipm_comparison_side(comparison, run->side),
+             run->name[0] != '\0' ? run->name : "(as it is)");
     markdown_part(out, " · ipcmark ", run->version);
     markdown_part(out, " · commit ", run->commit);
     markdown_part(out, " · ", run->hostname);
@@ -47,11 +39,8 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
         const struct ipm_difference *difference = &comparison->differences[i];
         const char *base = difference->sides[IPM_ARM_BASE];
         const char *fresh = difference->sides[IPM_ARM_NEW];
-        (void)fprintf(out, "- %s: ", difference->what);
-        markdown_put(out, base[0] != '\0' ? base : "unknown");
-        (void)fputs(" → ", out);
-        markdown_put(out, fresh[0] != '\0' ? fresh : "unknown");
-        (void)fputs("\n", out);
+        MARKDOWN("- %s: %s → %s\n", difference->what, base[0] != '\0' ? base : "unknown",
+                 fresh[0] != '\0' ? fresh : "unknown");
     }
 }
 
@@ -59,25 +48,19 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
 
 static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
                             const struct ipm_compared *compared) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
+    char cells[5][IPM_COMPARISON_CELL_BYTES];
     char note[IPM_COMPARISON_NOTE_BYTES];
-    const char *mark = compared->verdict == IPM_VERDICT_REGRESSED ? "**" : "";
-    (void)fprintf(out, "| %s%s%s |", mark, ipm_verdict_word(compared->verdict), mark);
-    markdown_cell(out, compared->name);
-    markdown_cell(out, compared->metric->name);
-    ipm_comparison_value(cell, compared, IPM_ARM_BASE);
-    markdown_cell(out, cell);
-    ipm_comparison_value(cell, compared, IPM_ARM_NEW);
-    markdown_cell(out, cell);
-    ipm_comparison_change(cell, compared->ratio);
-    markdown_cell(out, cell);
-    ipm_comparison_interval(cell, compared);
-    markdown_cell(out, cell);
-    ipm_comparison_limit(cell, compared);
-    markdown_cell(out, cell);
+    const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
+    ipm_comparison_value(cells[0], compared, IPM_ARM_BASE);
+    ipm_comparison_value(cells[1], compared, IPM_ARM_NEW);
+    ipm_comparison_change(cells[2], compared->ratio);
+    ipm_comparison_interval(cells[3], compared);
+    ipm_comparison_limit(cells[4], compared);
     ipm_comparison_note(note, comparison, compared);
-    markdown_cell(out, note);
-    (void)fputs("\n", out);
+    MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_word(compared->verdict));
+    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
+             compared->metric->name, cells[0], cells[1], cells[2], cells[3], cells[4],
+             note);
 }
 
 /* Those that are the same, or all others. */
@@ -117,9 +100,7 @@ static void markdown_unmatched(FILE *out, const struct ipm_comparison *compariso
         (void)fputs(begun ? "" : title, out);
         begun = true;
         ipm_comparison_state(state, comparison, unmatched->state);
-        (void)fputs("- ", out);
-        markdown_put(out, unmatched->name);
-        (void)fprintf(out, " (%s)", state);
+        MARKDOWN("- %s (%s)", unmatched->name, state);
         markdown_part(out, ": ", unmatched->reason);
         (void)fputs("\n", out);
     }

@@ -1,6 +1,7 @@
 /* junit.c - JUnit XML, so that a CI system lists the cases of a run beside its tests: a case
  * that failed is an error, one that was skipped is skipped. What is slow is not judged here:
  * that takes two reports. */
+#include "reports/common/junit.h"
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
@@ -8,15 +9,10 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
-#include <string.h>
 
 extern const struct ipm_renderer ipm_renderer_junit;
 
-static void junit_attribute(FILE *out, const char *name, const char *value) {
-    (void)fprintf(out, " %s=\"", name);
-    ipm_clean_put(out, value, ipm_escapes_xml);
-    (void)fputs("\"", out);
-}
+#define JUNIT(...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
 static void junit_seconds(FILE *out, double ns) {
     (void)fprintf(out, " time=\"%.6f\"", ns * 1e-9);
@@ -50,14 +46,6 @@ static double junit_case_ns(const struct ipm_case *c) {
 
 /* --- elements --------------------------------------------------------------------------- */
 
-/* The schema wants a time without its zone, and no attribute may be empty. */
-static void junit_started(FILE *out, const struct ipm_report *report) {
-    char text[sizeof report->run.started_at];
-    (void)snprintf(text, sizeof text, "%s", report->run.started_at);
-    text[strcspn(text, "Z")] = '\0';
-    junit_attribute(out, "timestamp", text[0] != '\0' ? text : "1970-01-01T00:00:00");
-}
-
 static void junit_counts(FILE *out, const struct ipm_report *report) {
     const bool ended = junit_ending(report) != NULL;
     (void)fprintf(out, " tests=\"%zu\" failures=\"0\" errors=\"%zu\" skipped=\"%zu\"",
@@ -68,12 +56,8 @@ static void junit_counts(FILE *out, const struct ipm_report *report) {
 }
 
 static void junit_property(FILE *out, const char *name, const char *value) {
-    if (value[0] == '\0')
-        return;
-    (void)fputs("      <property", out);
-    junit_attribute(out, "name", name);
-    junit_attribute(out, "value", value);
-    (void)fputs("/>\n", out);
+    if (value[0] != '\0')
+        JUNIT("      <property name=\"%s\" value=\"%s\"/>\n", name, value);
 }
 
 static void junit_properties(FILE *out, const struct ipm_report *report) {
@@ -87,31 +71,18 @@ static void junit_properties(FILE *out, const struct ipm_report *report) {
 }
 
 static void junit_error(FILE *out, const char *type, const char *message) {
-    (void)fputs("\n      <error", out);
-    junit_attribute(out, "type", type);
-    junit_attribute(out, "message", message);
-    (void)fputs("/>\n    ", out);
-}
-
-static void junit_skipped(FILE *out, const char *message) {
-    (void)fputs("\n      <skipped", out);
-    junit_attribute(out, "message", message);
-    (void)fputs("/>\n    ", out);
+    JUNIT("\n      <error type=\"%s\" message=\"%s\"/>\n    ", type, message);
 }
 
 static void junit_case(FILE *out, const struct ipm_case *c) {
-    char class[2 * IPM_NAME_BYTES + 16];
-    (void)snprintf(class, sizeof class, "ipcmark.%s.%s", c->config.pattern,
-                   c->config.transport);
-    (void)fputs("    <testcase", out);
-    junit_attribute(out, "classname", class);
-    junit_attribute(out, "name", c->config.name);
+    JUNIT("    <testcase classname=\"ipcmark.%s.%s\" name=\"%s\"", c->config.pattern,
+          c->config.transport, c->config.name);
     junit_seconds(out, junit_case_ns(c));
     (void)fputs(">", out);
     if (c->status == IPM_CASE_FAILED)
         junit_error(out, "failed", c->reason);
     if (c->status == IPM_CASE_SKIPPED)
-        junit_skipped(out, c->reason);
+        JUNIT("\n      <skipped message=\"%s\"/>\n    ", c->reason);
     (void)fputs("</testcase>\n", out);
 }
 
@@ -133,11 +104,7 @@ static void junit_warnings(FILE *out, const struct ipm_warnings *warnings) {
 
 static void junit_suite(FILE *out, const struct ipm_report *report) {
     const char *ending = junit_ending(report);
-    (void)fputs("  <testsuite package=\"ipcmark\" id=\"0\" name=\"ipcmark run\"", out);
-    junit_started(out, report);
-    junit_attribute(out, "hostname",
-                    report->host.hostname[0] != '\0' ? report->host.hostname
-                                                     : "localhost");
+    ipm_junit_suite(out, "ipcmark run", report->run.started_at, report->host.hostname);
     junit_counts(out, report);
     (void)fputs(">\n", out);
     junit_properties(out, report);

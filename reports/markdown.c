@@ -9,28 +9,22 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
-#include <math.h>
+#include <inttypes.h>
 
 extern const struct ipm_renderer ipm_renderer_markdown;
 
-static void markdown_put(FILE *out, const char *text) {
-    ipm_clean_put(out, text, ipm_escapes_markdown);
-}
+#define MARKDOWN(...) ipm_clean_print(out, ipm_escapes_markdown, __VA_ARGS__)
 
 /* --- above the tables ------------------------------------------------------------------- */
 
 static void markdown_item(FILE *out, const char *text) {
-    if (text[0] != '\0') {
-        (void)fputs(" · ", out);
-        markdown_put(out, text);
-    }
+    if (text[0] != '\0')
+        MARKDOWN(" · %s", text);
 }
 
 static void markdown_heading(FILE *out, const struct ipm_report *report) {
-    (void)fputs("### ipcmark ", out);
-    markdown_put(out, report->tool.version);
-    (void)fputs("\n\n", out);
-    (void)fprintf(out, "%llu round%s", (unsigned long long)report->settings.rounds,
+    MARKDOWN("### ipcmark %s\n\n", report->tool.version);
+    (void)fprintf(out, "%" PRIu64 " round%s", report->settings.rounds,
                   report->settings.rounds == 1 ? "" : "s");
     markdown_item(out, report->host.cpu_model);
     markdown_item(out, report->host.kernel);
@@ -41,57 +35,32 @@ static void markdown_heading(FILE *out, const struct ipm_report *report) {
 
 /* --- a table ---------------------------------------------------------------------------- */
 
-/* There is room: the columns of a wide terminal. */
-static bool markdown_shows(const struct ipm_text_section *section,
-                           const struct ipm_text_column *column) {
-    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
-        const struct ipm_case *c = &section->report->cases[i];
-        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
-            return true;
-    }
-    return false;
-}
-
-static bool markdown_has_rows(const struct ipm_text_section *section) {
-    for (size_t i = section->begin; i < section->end; i++)
-        if (section->report->cases[i].status == IPM_CASE_OK)
-            return true;
-    return false;
-}
-
 static void markdown_columns(FILE *out, const struct ipm_text_section *section) {
     (void)fputs("\n| case |", out);
     for (size_t i = 0; i < section->set->count; i++) {
         const struct ipm_text_column *column = &section->set->columns[i];
-        if (!markdown_shows(section, column))
-            continue;
-        (void)fprintf(out, " %s%s", column->above, column->above[0] != '\0' ? " " : "");
-        markdown_put(out, column->heading);
-        (void)fputs(" |", out);
+        if (ipm_text_shows(section, column))
+            MARKDOWN(column->above[0] != '\0' ? " %s %s |" : "%s %s |", column->above,
+                     column->heading);
     }
     (void)fputs("\n|---|", out);
     for (size_t i = 0; i < section->set->count; i++)
-        if (markdown_shows(section, &section->set->columns[i]))
+        if (ipm_text_shows(section, &section->set->columns[i]))
             (void)fputs("--:|", out);
     (void)fputs("\n", out);
 }
 
 static void markdown_row(FILE *out, const struct ipm_text_section *section,
                          const struct ipm_case *c, bool fastest) {
-    char cell[IPM_TEXT_CELL_BYTES];
-    const char *mark = fastest ? "**" : "";
-    (void)fprintf(out, "| %s", mark);
-    markdown_put(out, c->config.name);
-    (void)fprintf(out, "%s |", mark);
+    MARKDOWN(fastest ? "| **%s** |" : "| %s |", c->config.name);
     for (size_t i = 0; i < section->set->count; i++) {
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c);
-        if (!markdown_shows(section, column))
+        char cell[IPM_TEXT_CELL_BYTES];
+        if (!ipm_text_shows(section, column))
             continue;
         column->format(cell, &statistic);
-        (void)fputs(" ", out);
-        markdown_put(out, cell);
-        (void)fputs(" |", out);
+        MARKDOWN(" %s |", cell);
     }
     (void)fputs("\n", out);
 }
@@ -109,7 +78,7 @@ static void markdown_group(FILE *out, const struct ipm_text_section *section,
 }
 
 static void markdown_section(FILE *out, const struct ipm_text_section *section) {
-    if (!markdown_has_rows(section))
+    if (!ipm_text_has_rows(section))
         return;
     markdown_columns(out, section);
     for (size_t i = section->begin; i < section->end; i++)
@@ -136,11 +105,8 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
             continue;
         (void)fputs(begun ? "" : title, out);
         begun = true;
-        (void)fputs("- ", out);
-        markdown_put(out, c->config.name);
-        (void)fputs(": ", out);
-        markdown_put(out, c->reason[0] != '\0' ? c->reason : "no reason given");
-        (void)fputs("\n", out);
+        MARKDOWN("- %s: %s\n", c->config.name,
+                 c->reason[0] != '\0' ? c->reason : "no reason given");
     }
     if (begun && status == IPM_CASE_SKIPPED)
         (void)fputs("\n</details>\n", out);
@@ -148,23 +114,16 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
 
 static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings) {
     (void)fputs(warnings->count > 0 ? "\n**Warnings**\n\n" : "", out);
-    for (size_t i = 0; i < warnings->count; i++) {
-        (void)fputs("- ", out);
-        markdown_put(out, warnings->items[i].message);
-        (void)fputs(warnings->items[i].advice[0] != '\0' ? "; advice: " : "", out);
-        markdown_put(out, warnings->items[i].advice);
-        (void)fputs("\n", out);
-    }
+    for (size_t i = 0; i < warnings->count; i++)
+        MARKDOWN(warnings->items[i].advice[0] != '\0' ? "- %s; advice: %s\n" : "- %s%s\n",
+                 warnings->items[i].message, warnings->items[i].advice);
 }
 
 static void markdown_ending(FILE *out, const struct ipm_report *report) {
     if (report->run.status == IPM_RUN_INTERRUPTED)
         (void)fputs("\n**Interrupted**: these are the trials done until then.\n", out);
-    if (report->error[0] != '\0') {
-        (void)fputs("\n**Error**: ", out);
-        markdown_put(out, report->error);
-        (void)fputs("\n", out);
-    }
+    if (report->error[0] != '\0')
+        MARKDOWN("\n**Error**: %s\n", report->error);
 }
 
 static int markdown_render(const struct ipm_report *report,

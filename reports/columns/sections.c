@@ -34,6 +34,23 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
     return section;
 }
 
+bool ipm_text_has_rows(const struct ipm_text_section *section) {
+    for (size_t i = section->begin; i < section->end; i++)
+        if (section->report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+bool ipm_text_shows(const struct ipm_text_section *section,
+                    const struct ipm_text_column *column) {
+    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
+            return true;
+    }
+    return false;
+}
+
 static bool sections_same_group(const struct ipm_case_config *a,
                                 const struct ipm_case_config *b) {
     return ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION | IPM_SETTING_AXIS);

@@ -9,6 +9,7 @@
 struct ipm_case;
 struct ipm_case_config;
 struct ipm_report;
+struct ipm_text_column;
 struct ipm_text_set;
 
 /* Neighbouring cases of one pattern: from begin up to, but not with, end. */
@@ -23,6 +24,14 @@ struct ipm_text_section {
 /* The section that begins with the case of that index, which there is. */
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
                                             size_t begin);
+
+/* Whether any of its cases was measured. */
+bool ipm_text_has_rows(const struct ipm_text_section *section);
+
+/* Whether a column stands in a table that has the room of a wide terminal: all do of which
+ * something is known. */
+bool ipm_text_shows(const struct ipm_text_section *section,
+                    const struct ipm_text_column *column);
 
 /* Whether the case is the first of its group. */
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index);

@@ -3,9 +3,11 @@
 
 #include "base/utf8.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct ipm_escape ipm_escapes_xml[] = {{'&', "&amp;"},  {'<', "&lt;"},
                                              {'>', "&gt;"},   {'"', "&quot;"},
@@ -57,6 +59,19 @@ void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes
             (void)fwrite(text, 1, taken, out);
         text += taken > 0 ? taken : 1;
     }
+}
+
+void ipm_clean_print(FILE *out, const struct ipm_escape *escapes, const char *format,
+                     ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    for (const char *next = format; (next = strstr(format, "%s")) != NULL;
+         format = next + strlen("%s")) {
+        (void)fwrite(format, 1, (size_t)(next - format), out);
+        ipm_clean_put(out, va_arg(arguments, const char *), escapes);
+    }
+    va_end(arguments);
+    (void)fputs(format, out);
 }
 
 enum { CLEAN_DIGITS_FEW = 15, CLEAN_DIGITS_ALL = 17 };

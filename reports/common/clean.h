@@ -20,6 +20,11 @@ extern const struct ipm_escape ipm_escapes_markdown[];
  * and what XML 1.0 forbids become U+FFFD. Those of the table are replaced, the rest stays. */
 void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes);
 
+/* Writes the format as it is, and texts of unknown origin in the places of "%s", which is the
+ * only conversion. */
+__attribute__((format(printf, 3, 4))) void
+ipm_clean_print(FILE *out, const struct ipm_escape *escapes, const char *format, ...);
+
 /* The shortest decimal from which the same double is read back. Finite values only. */
 void ipm_clean_number(FILE *out, double value);
 

@@ -7,26 +7,14 @@
 #include "reports/html/plot.h"
 #include "reports/html/run.h"
 
-#include <math.h>
 #include <string.h>
-
-/* There is room: the columns of a wide terminal, but those of which nothing is known. */
-static bool results_shows(const struct ipm_text_section *section,
-                          const struct ipm_text_column *column) {
-    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
-        const struct ipm_case *c = &section->report->cases[i];
-        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
-            return true;
-    }
-    return false;
-}
 
 static size_t results_columns(FILE *out, const struct ipm_text_section *section) {
     size_t count = 1;
     (void)fputs("<thead><tr><th scope=\"col\">transport</th>", out);
     for (size_t i = 0; i < section->set->count; i++) {
         const struct ipm_text_column *column = &section->set->columns[i];
-        if (!results_shows(section, column))
+        if (!ipm_text_shows(section, column))
             continue;
         (void)fputs("<th scope=\"col\">", out);
         ipm_html_text(out, column->above);
@@ -67,7 +55,7 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
         char cell[IPM_TEXT_CELL_BYTES];
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c);
-        if (!results_shows(section, column))
+        if (!ipm_text_shows(section, column))
             continue;
         column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
@@ -104,16 +92,9 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
     (void)fputs(begun ? "</tbody>\n" : "", out);
 }
 
-static bool results_any(const struct ipm_text_section *section) {
-    for (size_t i = section->begin; i < section->end; i++)
-        if (section->report->cases[i].status == IPM_CASE_OK)
-            return true;
-    return false;
-}
-
 void ipm_html_results(FILE *out, const struct ipm_html_run *page,
                       const struct ipm_text_section *section) {
-    if (!results_any(section)) {
+    if (!ipm_text_has_rows(section)) {
         (void)fputs("<p>Nothing of this could be measured: see below.</p>\n", out);
         return;
     }

@@ -9,12 +9,12 @@
 #include "reports/columns/sections.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
-#include "reports/text/places.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { NOTES_ITEM_BYTES = 704 };
@@ -170,20 +170,81 @@ static void notes_yardsticks(struct ipm_text_pen *pen,
     notes_end(&line);
 }
 
+/* --- where the ends ran ----------------------------------------------------------------- */
+
+enum { NOTES_PLACES_MOST = 256, NOTES_PLACES_SHOWN = 3 };
+
+struct notes_place {
+    int64_t sender_cpu;
+    int64_t receiver_cpu;
+    size_t trials;
+};
+
+/* The most frequent first; what is equally frequent in the order of the CPUs. */
+static int notes_place_order(const void *one, const void *other) {
+    const struct notes_place *a = one;
+    const struct notes_place *b = other;
+    if (a->trials != b->trials)
+        return a->trials > b->trials ? -1 : 1;
+    if (a->sender_cpu != b->sender_cpu)
+        return a->sender_cpu < b->sender_cpu ? -1 : 1;
+    return a->receiver_cpu < b->receiver_cpu ? -1 : 1;
+}
+
+/* Counts a trial by the CPUs at the end of its window. A place that finds no room any more is
+ * not counted. */
+static void notes_add_place(struct notes_place *places, size_t *count,
+                            const struct ipm_usage *usage) {
+    const int64_t sender = usage[IPM_SENDER].last_cpu;
+    const int64_t receiver = usage[IPM_RECEIVER].last_cpu;
+    size_t at = 0;
+    while (at < *count &&
+           (places[at].sender_cpu != sender || places[at].receiver_cpu != receiver))
+        at++;
+    if (at == NOTES_PLACES_MOST)
+        return;
+    if (at == *count)
+        places[(*count)++] =
+            (struct notes_place){.sender_cpu = sender, .receiver_cpu = receiver};
+    places[at].trials++;
+}
+
+/* Returns how many trials there are whose CPUs are known. Of many clients one alone is known,
+ * which says nothing of the others: such cases are left out. */
+static size_t notes_count_places(struct notes_place *places, size_t *ret_count,
+                                 const struct ipm_report *report) {
+    size_t trials = 0;
+    *ret_count = 0;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        const size_t most = c->config.server[0] == '\0' ? c->trial_count : 0;
+        for (size_t t = 0; t < most; t++) {
+            const struct ipm_usage *usage = c->trials[t].usage;
+            if (usage[IPM_SENDER].last_cpu < 0 || usage[IPM_RECEIVER].last_cpu < 0)
+                continue;
+            notes_add_place(places, ret_count, usage);
+            trials++;
+        }
+    }
+    qsort(places, *ret_count, sizeof *places, notes_place_order);
+    return trials;
+}
+
 static void notes_places(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct notes_line line = {.pen = pen, .name = "placement: ", .style = IPM_TEXT_BOLD};
-    struct ipm_text_places places;
-    ipm_text_places_count(&places, report);
-    for (size_t i = 0; i < places.count && i < IPM_TEXT_PLACES_SHOWN; i++) {
-        const struct ipm_text_place *place = &places.items[i];
+    struct notes_place places[NOTES_PLACES_MOST];
+    size_t count = 0;
+    const size_t trials = notes_count_places(places, &count, report);
+    for (size_t i = 0; i < count && i < NOTES_PLACES_SHOWN; i++)
         notes_item(&line, "%s%" PRId64 "/%" PRId64 " in %.0f %%%s",
-                   i == 0 ? "sender/receiver on CPU " : "", place->sender_cpu,
-                   place->receiver_cpu,
-                   floor(100.0 * (double)place->trials / (double)places.trials),
+                   i == 0 ? "sender/receiver on CPU " : "", places[i].sender_cpu,
+                   places[i].receiver_cpu,
+                   floor(100.0 * (double)places[i].trials / (double)trials),
                    i == 0 ? " of trials" : "");
-    }
     notes_end(&line);
 }
+
+/* --- what was lost, warnings, the end --------------------------------------------------- */
 
 struct notes_damage {
     enum ipm_integrity_status status;

@@ -7,7 +7,6 @@
 #include "reports/renderer.h"
 #include "reports/text/layout.h"
 #include "reports/text/pen.h"
-#include "reports/text/places.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 #include "tests/unit/test_reports_lines.h"
@@ -242,30 +241,30 @@ Test(reports_text, loss_in_one_trial_of_many_shows) {
 
 Test(reports_text, places_are_counted_and_the_most_frequent_comes_first) {
     struct ipm_report report;
-    struct ipm_text_places places;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
-    ipm_text_places_count(&places, &report);
-    cr_assert(eq(sz, places.trials, 100));
-    cr_assert(eq(sz, places.count, 2));
-    cr_assert(eq(sz, places.items[0].trials, 60));
-    cr_assert(eq(i64, places.items[0].receiver_cpu, 1));
-    cr_assert(eq(sz, places.items[1].trials, 40));
+    char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 200});
+    cr_assert(ne(ptr,
+                 strstr(text, "placement: sender/receiver on CPU 0/1 in 60 % of trials"),
+                 NULL),
+              "%s", text);
+    cr_assert(ne(ptr, strstr(text, " in 40 %\n"), NULL));
+    free(text);
     ipm_report_done(&report);
 }
 
+/* Two times 256 places, each of one trial; the first one is told. */
 Test(reports_text, more_places_than_fit_are_counted_but_not_kept) {
-    static struct ipm_text_places places[2]; /* the second one must stay untouched */
+    enum { PLACES = 512 };
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 0), 0));
-    for (int64_t cpu = 0; cpu < 2 * IPM_TEXT_PLACES_MOST; cpu++) {
+    for (int64_t cpu = 0; cpu < PLACES; cpu++) {
         struct ipm_sample *trial = ipm_case_add_trial(&report.cases[0]);
         cr_assert(ne(ptr, trial, NULL));
         trial->usage[IPM_SENDER].last_cpu = cpu;
     }
-    ipm_text_places_count(places, &report);
-    cr_assert(eq(sz, places[0].trials, 2 * IPM_TEXT_PLACES_MOST));
-    cr_assert(eq(sz, places[0].count, IPM_TEXT_PLACES_MOST));
-    cr_assert(eq(sz, places[1].count, 0));
+    char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 200});
+    cr_assert(ne(ptr, strstr(text, "on CPU 0/0 in 0 % of trials"), NULL), "%s", text);
+    free(text);
     ipm_report_done(&report);
 }
 
