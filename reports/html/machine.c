@@ -179,23 +179,30 @@ static void machine_receive(FILE *out, const struct ipm_options *settings) {
     machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
 }
 
+static void machine_setting(FILE *out, const struct ipm_setting *setting,
+                            const struct ipm_case_config *common) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    const uint64_t number = ipm_setting_number(setting, common);
+    ipm_text_setting(cell, setting, common);
+    if (setting->type == IPM_SETTING_FLAG)
+        machine_row(out, setting->label, "%s", number != 0 ? "yes" : "no");
+    else
+        machine_row(out, setting->label, "%s",
+                    number == 0 && setting->null_when != NULL ? setting->null_when
+                                                              : cell);
+}
+
 static void machine_settings(FILE *out, const struct ipm_options *settings) {
-    char buffer[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(buffer, settings->common.buffer_bytes);
     machine_table_open(out, "settings", "Settings");
     machine_lists(out, settings);
     machine_number(out, "rounds", (int64_t)settings->rounds);
     machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
     machine_time(out, "duration of a trial", settings->duration_ns);
     machine_time(out, "time limit of a trial", settings->timeout_ns);
-    machine_row(out, "buffers of the kernel", "%s",
-                settings->common.buffer_bytes != 0 ? buffer : "its defaults");
     machine_receive(out, settings);
-    machine_number(out, "messages a call", (int64_t)settings->common.batch);
-    machine_time(out, "time between requests", settings->common.think_ns);
-    machine_row(out, "busy polling", "%s", settings->common.spin ? "yes" : "no");
-    machine_row(out, "contents checked in the window", "%s",
-                settings->common.verify ? "yes" : "no");
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if (ipm_settings[i].label != NULL)
+            machine_setting(out, &ipm_settings[i], &settings->common);
     machine_row(out, "seed", "%" PRIu64, settings->seed);
     machine_table_close(out);
 }

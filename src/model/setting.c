@@ -61,7 +61,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     {
         SETTING(batch),
         .word = "batch",
-        .label = "messages a call",
+        .label = "messages per call",
         .null_when = "each transport's own number, see the cases",
         .type = IPM_SETTING_COUNT,
         .least = 1,
@@ -72,7 +72,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     {
         SETTING(think_ns),
         .word = "think",
-        .label = "time between requests",
+        .label = "think time",
         .type = IPM_SETTING_TIME,
         .doc =
             "Time that the end that asks waited between an answer and its next request.",
@@ -81,7 +81,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     {
         SETTING(buffer_bytes),
         .word = "buffer",
-        .label = "buffers of the kernel",
+        .label = "kernel buffers",
         .null_when = "the kernel's default",
         .type = IPM_SETTING_SIZE,
         .least = 1,
@@ -135,7 +135,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     {
         SETTING(copy),
         .word = "copy",
-        .label = "copied where messages could be used in place",
+        .label = "copied, not used in place",
         .type = IPM_SETTING_FLAG,
         .doc =
             "Shared memory: every message was copied in and out, not written and read in "

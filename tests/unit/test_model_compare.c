@@ -330,6 +330,25 @@ Test(model_compare, says_which_hosts_and_settings_differ) {
     cr_expect_str_eq(comparison.differences[2].what, "spin");
 }
 
+Test(model_compare, says_of_every_common_setting_that_it_differs) {
+    const struct ipm_compare_row row = {.transport = "pipe", .bytes_per_second = 1e9};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    for (size_t i = 0; i < IPM_SETTINGS; i++) {
+        const struct ipm_setting *setting = &ipm_settings[i];
+        char *member = (char *)&fresh.settings.common + setting->offset;
+        if ((setting->flags & IPM_SETTING_COMMON) == 0)
+            continue;
+        *member ^= 1;
+        compare_all(1);
+        cr_assert_eq(comparison.difference_count, 1, "%s", setting->key);
+        cr_expect_str_eq(comparison.differences[0].what, setting->key);
+        cr_expect_not(ipm_compare_is_alike(&bases[0], &fresh), "%s", setting->key);
+        ipm_comparison_done(&comparison);
+        *member ^= 1;
+    }
+}
+
 /* Costs fall as rates rise: 30 % less throughput is 43 % more CPU time a byte. */
 Test(model_compare, judges_every_figure_that_is_asked_for) {
     struct ipm_compare_row row = {

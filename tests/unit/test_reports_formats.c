@@ -132,3 +132,31 @@ Test(reports_formats, of_nothing_there_is_a_document_without_nan) {
     }
     ipm_report_done(&report);
 }
+
+Test(reports_formats, every_setting_of_a_case_is_a_column_of_csv, .init = make,
+     .fini = drop) {
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, render(ipm_renderer_find("csv"), &text, &err), 0));
+    text[strcspn(text, "\n")] = '\0';
+    for (size_t i = 0; i < IPM_SETTINGS; i++) {
+        char column[IPM_NAME_BYTES + 2];
+        (void)snprintf(column, sizeof column, ",%s,", ipm_settings[i].key);
+        cr_expect(ne(ptr, strstr(text, column), NULL), "%s", ipm_settings[i].key);
+    }
+    free(text);
+}
+
+Test(reports_formats, every_setting_of_a_run_is_a_row_of_html, .init = make,
+     .fini = drop) {
+    struct ipm_err err = {0};
+    char *text = NULL;
+    cr_assert(eq(int, render(ipm_renderer_find("html"), &text, &err), 0));
+    for (size_t i = 0; i < IPM_SETTINGS; i++) {
+        const struct ipm_setting *setting = &ipm_settings[i];
+        const char *label = setting->label ? setting->label : "receive buffer";
+        if ((setting->flags & IPM_SETTING_COMMON) != 0)
+            cr_expect(ne(ptr, strstr(text, label), NULL), "%s", setting->key);
+    }
+    free(text);
+}
