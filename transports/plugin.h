@@ -7,8 +7,8 @@
 #include "base/facts.h"
 #include "transports/transport.h"
 
-/* The sizes of what a plugin shares with the program, its own first. They are compared, so that
- * a change for which nobody raised IPM_TRANSPORT_ABI is noticed all the same. */
+/* The sizes of what a plugin shares with the program, its own first. They are compared,
+ * so that a change for which nobody raised IPM_TRANSPORT_ABI is noticed all the same. */
 #define IPM_PLUGIN_STRUCT_BYTES                                                          \
     {                                                                                    \
         sizeof(struct ipm_plugin), sizeof(struct ipm_transport),                         \

@@ -1,17 +1,18 @@
 /* transport.h - the contract between the runner and one way of moving bytes.
  *
- * A transport is one .c file and one row of transports.def. It makes kernel objects and
+ * A transport is a row of transports.def and its operations. It makes kernel objects and
  * moves bytes. It never forks, reads a clock, prints, retries or counts: the runner does,
  * so that every transport is measured by the same code. SIGPIPE is ignored throughout.
  *
  * A link is made before fork and inherited; an end is made after fork and is not shared.
  *
- *   parent   probe            may this machine run it, and up to what message size
+ *   parent   probe, limit     whether this machine can run it, and the largest message
  *   parent   open             everything that both processes must inherit
  *            -- fork --
  *   both     attach           moves what this end needs out of the link
- *   both     close            drops the rest of the link; end-of-stream depends on it:
- *                             the child after its own attach, the parent after both
+ *   both     close            closes the rest of the link, on which the end of the stream
+ *                             depends: the child after its own attach, the parent after
+ *                             the attach of both
  *   both     describe, wire
  *            -- barrier, on the runner's own control channel --
  *            -- the measured window --
@@ -31,13 +32,11 @@
 struct ipm_err;
 struct ipm_facts;
 
-/* What a transport built apart from the program (plugin.h) agrees on with it. It rises with
- * whatever makes such a file read or do the wrong thing: a member moved, taken out or of
- * another meaning in a struct of the installed headers, one added to any but struct
- * ipm_transport and struct ipm_endpoint, or inside of these; an operation that must be there;
- * another order of the calls; a helper function that is gone. It does not rise with a member
- * at the very end of those two, which is zero where it is not known and must mean "none"
- * then, with a new capability, or with a new helper function. */
+/* The version of the interface between the program and a plugin (plugin.h). It rises with
+ * each change of the installed headers after which a plugin must be built again: another
+ * struct, another meaning of a member or of an operation, another order of calls, a
+ * helper function that is gone. It does not rise with a new capability or a new helper
+ * function. */
 #define IPM_TRANSPORT_ABI 1
 
 /* A flag is here only because the planner or the runner does something different when it
@@ -84,7 +83,7 @@ enum ipm_direction {
 
 enum ipm_side { IPM_PARENT, IPM_CHILD };
 
-/* Who sends. A simplex transport makes its channel that way round. */
+/* Who sends. A simplex transport makes its channel in that direction. */
 enum ipm_flow { IPM_TO_CHILD, IPM_TO_PARENT, IPM_BOTH_WAYS };
 
 struct ipm_link_config {
@@ -124,7 +123,7 @@ struct ipm_endpoint {
     void *state;  /* end_size bytes, zeroed by the runner before attach */
 };
 
-/* What an end has put on the wire since it was made, by the kernel's own account. */
+/* What an end has sent on the wire since it was made, as counted by the kernel. */
 struct ipm_wire {
     uint64_t segments;            /* packets sent, pure acknowledgements included */
     uint64_t payload_bytes;       /* sent, retransmissions included */
@@ -132,11 +131,13 @@ struct ipm_wire {
     uint64_t header_bytes;        /* network and transport headers of the segments */
 };
 
-/* Cold calls return 0 or a negative errno and fill err. Hot calls return a count, or -1
- * and errno, as the system calls behind them do: a plain `return write(...)` is a jump, and
- * a return less after each system call is worth 2 % of a pipe's 64 B messages where the
- * kernel's own returns spoil the prediction of ours (Documentation/admin-guide/hw-vuln/
- * srso.rst). They must not allocate, format or log. */
+/* The operations. The runner is the caller of all of them. Cold ones return 0, or a
+ * negative errno and set err, and may allocate. Hot ones are called in the measured
+ * window: they return a count, or -1 and errno, as the system calls do, and must not
+ * allocate, format or log. A plain `return write(...)` compiles to a jump, and each
+ * return that is saved after a system call is worth 2 % of a pipe's 64 B messages where
+ * the kernel's own returns spoil the prediction of ours
+ * (Documentation/admin-guide/hw-vuln/srso.rst). */
 struct ipm_transport {
     const char *name;       /* the word on the command line and in reports: "pipe-pair" */
     const char *summary;    /* one line for `ipcmark list`, no full stop */
@@ -144,58 +145,68 @@ struct ipm_transport {
     enum ipm_family family;
     enum ipm_direction direction;
     unsigned caps; /* enum ipm_cap; constant: what varies by machine is for probe */
-    unsigned call_messages; /* of those with send_batch: how many messages a program that
-                               uses it hands over a call, as far as call_bytes go; 0 or 1:
-                               one. The planner does so where the user did not say */
+    /* With send_batch: the batch size that programs use with it, as far as it is within
+     * call_bytes; 0 or 1: one message per call. The planner takes it where the user gave
+     * no batch size. */
+    unsigned call_messages;
     size_t call_bytes;
+
     size_t link_size; /* of the state behind a link and an end; 0 when there is none */
     size_t end_size;
 
-    /* Cold. Parent, before anything else. Fills the largest message, SIZE_MAX when there
-     * is no limit. An error means "skip this transport and say why". Leaves nothing. */
+    /* Cold. The parent, before anything else; does not block. Sets the largest message,
+     * SIZE_MAX for no limit. An error means that this machine cannot run the transport:
+     * it is skipped, and the error is shown as the reason. Leaves nothing. */
     int (*probe)(size_t *ret_max_message_bytes, struct ipm_err *err);
 
-    /* Cold, or NULL where buffering has no part in it. Parent, after a probe that went well:
-     * the largest message with so much buffering asked for; 0 is the default, of which probe
-     * tells. */
+    /* Cold, or NULL where the largest message does not depend on buffers. The parent,
+     * after a successful probe: the largest message when buffer_bytes are asked for;
+     * probe gives that of the default, which is 0. Leaves nothing. */
     int (*limit)(size_t buffer_bytes, size_t *ret_max_message_bytes, struct ipm_err *err);
 
-    /* Cold. Parent, before fork. On error leaves nothing behind; close is not called. */
+    /* Cold. The parent, before fork. On error it leaves nothing, and close is not
+     * called. */
     int (*open)(struct ipm_link *link, struct ipm_err *err);
 
-    /* Cold. Both, at the same time: may wait for the peer, at most timeout_ms. A descriptor
-     * taken from the link leaves -1 there. detach follows, even after an error. */
+    /* Cold. Both, at the same time: may block until the peer has come, at most
+     * config.timeout_ms. A descriptor that it takes is -1 in the link afterwards. detach
+     * follows, even after an error. */
     int (*attach)(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 
-    /* Cold. Both, once, after attach: drops what no end took. The parent also unlinks
-     * names, so that a later crash leaves nothing on disk. */
+    /* Cold. Both, once, after attach: closes what no end took. The parent also unlinks
+     * names, so that a later crash leaves nothing on disk. Accepts a link that is half
+     * made. */
     void (*close)(struct ipm_link *link, enum ipm_side side);
 
-    /* Cold. Who this end is ("local_port") and what the kernel gave it, not what was asked
-     * ("so_sndbuf_bytes"). The key "notice" among the settings is text for the reader: the
-     * runner makes a warning of it. ipm_no_describe when there is nothing to say. */
+    /* Cold. Both, before the window. The addresses of this end ("local_port") and the
+     * settings that the kernel gave it, not those asked for ("so_sndbuf_bytes"). The key
+     * "notice" among the settings is a text that becomes a warning of the report.
+     * ipm_no_describe for nothing. */
     void (*describe)(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);
 
-    /* Cold, or NULL. After the window: adds to the settings what only then is known. */
+    /* Cold, or NULL. Both, after the window: adds settings that are known only then. */
     void (*account)(const struct ipm_endpoint *end, struct ipm_facts *settings);
 
-    /* Cold. Returns 0 and fills wire, or -ENOTSUP: ipm_no_wire. */
+    /* Cold. Both, before and after the window. Returns 0 and sets wire, or -ENOTSUP:
+     * ipm_no_wire. */
     int (*wire)(const struct ipm_endpoint *end, struct ipm_wire *wire);
 
-    /* Hot. Blocks until some bytes, or with IPM_CAP_MESSAGES all of them, are taken:
-     * 1 .. len. EPIPE, ECONNRESET, ECONNREFUSED: the peer is gone. EINTR: passed up; the
-     * runner may want to stop. EAGAIN: only when the runner made the descriptor
-     * non-blocking. */
+    /* Hot. The sender. Blocks until some bytes are taken, or all of them with
+     * IPM_CAP_MESSAGES, and returns how many: 1 .. len. buf is the caller's, who may
+     * change it after the return. EPIPE, ECONNRESET, ECONNREFUSED: the peer is gone.
+     * EINTR is returned, as the runner may want to stop. EAGAIN: only when the runner
+     * made the descriptor non-blocking. */
     ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
 
-    /* Hot, or NULL where it would be no other than send. The same for a caller who leaves what
-     * is in buf as it is until detach: the kernel may go on reading it. */
+    /* Hot, or NULL where it would be the same as send. For a caller that does not change
+     * buf until detach: the kernel may read it after the return. */
     ssize_t (*send_steady)(struct ipm_endpoint *end, const void *buf, size_t len);
 
-    /* Hot. Blocks for at least one byte: 1 .. cap. 0: the stream has ended. With
-     * IPM_CAP_MESSAGES the length of the message, also when it is more than cap and the
-     * rest is lost (MSG_TRUNC in recv(2)). Errors as for send. */
+    /* Hot. The receiver. Blocks until there is at least one byte, and returns 1 .. cap; 0
+     * at the end of the stream. With IPM_CAP_MESSAGES it returns the length of the
+     * message, also when that is more than cap and the rest is lost (MSG_TRUNC in
+     * recv(2)). Errors as for send. */
     ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap);
 
     /* Hot, or NULL: for a byte stream that shares memory with its peer instead of copying.
@@ -209,15 +220,16 @@ struct ipm_transport {
      * to buf. */
     ssize_t (*discard)(struct ipm_endpoint *end, void *buf, size_t cap);
 
-    /* Hot, or NULL. For IPM_CAP_MESSAGES: `count` messages of len bytes each, one behind the
-     * other in buf, handed over in one call: 1 .. count of them were taken. */
+    /* Hot, or NULL. With IPM_CAP_MESSAGES: sends `count` messages of len bytes each,
+     * which follow each other in buf. Blocks and fails as send; returns how many were
+     * taken, 1 .. count. */
     ssize_t (*send_batch)(struct ipm_endpoint *end, const void *buf, size_t len,
                           unsigned count);
 
-    /* Hot, or NULL; there is one exactly when there is the other. Takes up to `count`
-     * messages that are there, waiting for the first only; the i-th at buf + i * cap, its
-     * length, as recv gives it, in lens[i]. Returns how many. Not at the parent's end of
-     * IPM_CAP_SHARED, which has one `peer` to tell whose a message is. */
+    /* Hot, NULL exactly when send_batch is. Receives up to `count` messages, and blocks
+     * for the first only: the i-th at buf + i * cap, and its length, as recv returns it,
+     * in lens[i]. Returns how many. Never called at the parent's end of IPM_CAP_SHARED,
+     * which has one `peer` to tell whose a message is. */
     ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 
@@ -231,32 +243,35 @@ struct ipm_transport {
     ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
     int (*release)(struct ipm_endpoint *end);
 
-    /* Measured, or NULL where nothing is connected. Parent: makes a fresh end and connects
-     * it, as a program does that has one thing to say. state is there and zeroed, both
-     * descriptors are -1. The link is still open. Returns 0 or -1 and errno; detach follows
-     * in both cases. */
+    /* Measured, or NULL where nothing is connected. The parent, in the window: makes a
+     * new end and connects it, as a program does that has one thing to say. The state is
+     * zeroed, both descriptors are -1, and the link is still open. Returns 0, or -1 and
+     * errno; detach follows in both cases. */
     int (*connect)(struct ipm_endpoint *end, const struct ipm_link *link);
 
-    /* Measured, or NULL where connect makes both ends by itself: what it sends it then receives
-     * itself. Child: takes one connection that connect made. Returns and is followed as connect. */
+    /* Measured, or NULL where connect makes both ends by itself, which then receives what
+     * it sends. The child, in the window: takes one connection that connect made. Blocks
+     * for a second or less, then EAGAIN. Returns and is followed by detach as connect. */
     int (*accept)(struct ipm_endpoint *end, const struct ipm_link *link);
 
-    /* Cold. Sender, after its last byte. With IPM_CAP_CONNECTED called once, and recv at
-     * the other side gives 0 from then on; the other way stays open, or with IPM_CAP_MESSAGES
-     * closes, too, when what is under way there has come. Without it, called again and again until the
-     * other side has answered on the control channel: one recv gives 0 for each mark that
-     * arrives, and never before what was sent earlier. Must not block. */
+    /* Cold. The sender, after its last byte. Must not block. With IPM_CAP_CONNECTED it is
+     * called once, and recv at the other side returns 0 after what was sent earlier; the
+     * other direction stays open, or with IPM_CAP_MESSAGES may close, too, after
+     * everything under way there has arrived. Without it, it is called repeatedly until
+     * the other side has confirmed on the control channel: one recv returns 0 for each
+     * mark that arrives, and never before what was sent earlier. */
     int (*finish)(struct ipm_endpoint *end);
 
-    /* Cold. Never fails; safe on an end half attached. */
+    /* Cold. Both, last: closes and frees what the end owns. Never fails; accepts an end
+     * that is half attached or half connected. */
     void (*detach)(struct ipm_endpoint *end);
 
     /* The transport's own: what differs between rows that share operations, or NULL. */
     const void *variant;
 };
 
-/* In the order of transports.def, which is the order of `ipcmark list`, of plans and of
- * reports, and behind them those of plugins; ends with NULL. */
+/* The rows of transports.def, in its order, which is that of `ipcmark list`, of plans and
+ * of reports, then those of plugins; ends with NULL. */
 extern const struct ipm_transport *const *const ipm_transports;
 
 /* The transport of that name, or NULL. */

@@ -1,5 +1,5 @@
-/* err.c - writes the words of a failure into the caller's memory. It neither allocates nor fails,
- * because it also runs in a child that is about to _exit. */
+/* err.c - writes the words of a failure into the caller's memory. It neither allocates
+ * nor fails, because it also runs in a child that is about to _exit. */
 #include "base/err.h"
 
 #include "base/utf8.h"

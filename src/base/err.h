@@ -1,9 +1,9 @@
 /* err.h - one failure, in the words of the function that detected it.
  *
- * The struct has a fixed size and is in the caller's memory, so it can be sent over a socket
- * to another process as it is. The first failure wins: setting an error that is already
- * set changes nothing, so cleanup code may report without hiding the cause. Nothing here
- * allocates, prints or fails. */
+ * The struct has a fixed size and is in the caller's memory, so it can be sent over a
+ * socket to another process as it is. The first failure wins: setting an error that is
+ * already set changes nothing, so cleanup code may report without hiding the cause.
+ * Nothing here allocates, prints or fails. */
 #ifndef IPM_BASE_ERR_H
 #define IPM_BASE_ERR_H
 

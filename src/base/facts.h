@@ -1,7 +1,8 @@
 /* facts.h - a small list of {key, value} with which a transport describes an end.
  *
- * It has a fixed size and no pointers, so that a list of the child is sent over the control
- * channel as it is. A key ends in its unit where the value has one ("so_sndbuf_bytes"). */
+ * It has a fixed size and no pointers, so that a list of the child is sent over the
+ * control channel as it is. A key ends in its unit where the value has one
+ * ("so_sndbuf_bytes"). */
 #ifndef IPM_BASE_FACTS_H
 #define IPM_BASE_FACTS_H
 

@@ -1,5 +1,5 @@
-/* outfile.c - documents that are complete or not there at all: written beside their target,
- * synced, renamed. */
+/* outfile.c - documents that are complete or not there at all: written beside their
+ * target, synced, renamed. */
 #include "base/outfile.h"
 
 #include "base/err.h"
@@ -77,8 +77,8 @@ static int outfile_probe_direct(const struct ipm_target *target) {
     return code;
 }
 
-/* Access rights do not tell all (root, read-only file systems, quotas): only making a file
- * and allocating space does. */
+/* Access rights do not tell all (root, read-only file systems, quotas): only making a
+ * file and allocating space does. */
 static int outfile_probe_beside(const char *target, struct ipm_err *err) {
     struct ipm_outfile file;
     int code = ipm_outfile_open(&file, target, err);
@@ -108,8 +108,8 @@ int ipm_outfile_check(const char *target, struct ipm_err *err) {
     return code;
 }
 
-/* A duplicate, so that closing the stream does not close descriptor 1. What stdio has buffered
- * for standard output is written first. */
+/* A duplicate, so that closing the stream does not close descriptor 1. What stdio has
+ * buffered for standard output is written first. */
 static int outfile_open_stdout(void) {
     if (fflush(stdout) != 0)
         return -errno;
@@ -124,8 +124,8 @@ static int outfile_open_direct(const char *place) {
     return fd < 0 ? -errno : fd;
 }
 
-/* Gives the new file the owner and mode of the old one, or those that open(2) would have given
- * it: mkostemp(3) gives 0600 whatever the umask. */
+/* Gives the new file the owner and mode of the old one, or those that open(2) would have
+ * given it: mkostemp(3) gives 0600 whatever the umask. */
 static int outfile_dress(int fd, const struct ipm_target *target) {
     mode_t mode = 0;
     if (target->exists) {
@@ -191,9 +191,9 @@ static int outfile_sync(int fd) {
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
-/* Writes and syncs all of the document, and closes the stream. Returns 0 or the first failure: a
- * write that failed while the document was made is tried again by fflush(3), which gives the
- * reason. */
+/* Writes and syncs all of the document, and closes the stream. Returns 0 or the first
+ * failure: a write that failed while the document was made is tried again by fflush(3),
+ * which gives the reason. */
 static int outfile_settle(FILE *stream) {
     int code = fflush(stream) == 0 ? 0 : -errno;
     if (code == 0 && ferror(stream))
@@ -207,8 +207,8 @@ static int outfile_settle(FILE *stream) {
     return code;
 }
 
-/* The document is complete at its place by now; if the folder cannot be synced, a power failure
- * may bring back the old one. */
+/* The document is complete at its place by now; if the folder cannot be synced, a power
+ * failure may bring back the old one. */
 static void outfile_sync_folder(const char *place) {
     size_t folder = ipm_target_folder_bytes(place);
     char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);

@@ -16,15 +16,16 @@ struct ipm_outfile {
     char *beside; /* the temporary name, or NULL when written directly */
 };
 
-/* Detects what would fail later: no such folder, a directory, no permission, a full device.
- * Leaves nothing behind and changes nothing. Blocks only on a slow file system. */
+/* Detects what would fail later: no such folder, a directory, no permission, a full
+ * device. Leaves nothing behind and changes nothing. Blocks only on a slow file
+ * system. */
 int ipm_outfile_check(const char *target, struct ipm_err *err);
 
 /* Opens for writing. On error nothing is left behind. */
 int ipm_outfile_open(struct ipm_outfile *file, const char *target, struct ipm_err *err);
 
-/* Renames the document into place now, as far as it is written, so that other programs can read
- * it while it grows. On error nothing is left behind. */
+/* Renames the document into place now, as far as it is written, so that other programs
+ * can read it while it grows. On error nothing is left behind. */
 int ipm_outfile_publish(struct ipm_outfile *file, struct ipm_err *err);
 
 /* Flushes, syncs, renames. On error the old target is untouched and no temporary is left.

@@ -1,5 +1,6 @@
-/* shellwords.c - quotes and blanks of a command line. wordexp(3) would run what is in "$(...)"
- * unless told otherwise, and expand variables that are meant for another machine. */
+/* shellwords.c - quotes and blanks of a command line. wordexp(3) would run what is in
+ * "$(...)" unless told otherwise, and expand variables that are meant for another
+ * machine. */
 #include "base/shellwords.h"
 
 #include "base/err.h"
@@ -66,8 +67,8 @@ static void shellwords_read(struct shellwords_word *word) {
     *word->end++ = '\0';
 }
 
-/* Pointers and words are in one allocation. No word is longer than its text, and there is at least
- * one blank between two. */
+/* Pointers and words are in one allocation. No word is longer than its text, and there is
+ * at least one blank between two. */
 int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
                          size_t *ret_count, struct ipm_err *err) {
     const size_t most = strlen(text) / 2 + 2;

@@ -1,4 +1,5 @@
-/* shellwords.h - splits a command line as a shell does. Nothing is expanded, nothing is run. */
+/* shellwords.h - splits a command line as a shell does. Nothing is expanded, nothing is
+ * run. */
 #ifndef IPM_BASE_SHELLWORDS_H
 #define IPM_BASE_SHELLWORDS_H
 

@@ -1,4 +1,5 @@
-/* strbuf.h - text that is built in the caller's memory, in pieces that fit whole or are left out. */
+/* strbuf.h - text that is built in the caller's memory, in pieces that fit whole or are
+ * left out. */
 #ifndef IPM_BASE_STRBUF_H
 #define IPM_BASE_STRBUF_H
 

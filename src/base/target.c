@@ -59,8 +59,8 @@ static int target_refuse(const char *name, int code, const char *what,
     return ipm_err_set(err, code, "'%s' is %s", name, what);
 }
 
-/* A file that is mounted over another, as containers do, cannot be replaced by rename(2): EBUSY.
- * Kernels before 5.8 do not report mounts here. */
+/* A file that is mounted over another, as containers do, cannot be replaced by rename(2):
+ * EBUSY. Kernels before 5.8 do not report mounts here. */
 static bool target_is_mounted(const char *place) {
     struct statx status;
     return statx(AT_FDCWD, place, 0, STATX_TYPE, &status) == 0 &&

@@ -1,4 +1,5 @@
-/* target.h - where a document is to go: what is there now, and whether it may be replaced. */
+/* target.h - where a document is to go: what is there now, and whether it may be
+ * replaced. */
 #ifndef IPM_BASE_TARGET_H
 #define IPM_BASE_TARGET_H
 
@@ -8,8 +9,8 @@
 
 struct ipm_err;
 
-/* What a name refers to. `place` is the name with its symbolic links followed, because renaming
- * over a link would replace the link; NULL for standard output. */
+/* What a name refers to. `place` is the name with its symbolic links followed, because
+ * renaming over a link would replace the link; NULL for standard output. */
 struct ipm_target {
     char *place;
     bool direct; /* a device, a pipe or standard output: nothing that can be replaced */
@@ -17,13 +18,13 @@ struct ipm_target {
     struct stat status; /* where it exists */
 };
 
-/* Fails on everything that is known without opening: directories, block devices, sockets, read-only
- * files, mount points. On success the caller must call ipm_target_done. */
+/* Fails on everything that is known without opening: directories, block devices, sockets,
+ * read-only files, mount points. On success the caller must call ipm_target_done. */
 int ipm_target_find(struct ipm_target *target, const char *name, struct ipm_err *err);
 void ipm_target_done(struct ipm_target *target);
 
-/* Whether it is "-" or /dev/stdout, whose links lead to the file behind descriptor 1, which must
- * not be replaced. */
+/* Whether it is "-" or /dev/stdout, whose links lead to the file behind descriptor 1,
+ * which must not be replaced. */
 bool ipm_target_is_stdout(const char *name);
 
 /* Bytes of path up to and including its last slash, or 0. */

@@ -97,8 +97,8 @@ static const struct units_row *units_find(const struct units_row *row, const cha
     return row->name != NULL ? row : NULL;
 }
 
-/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline is a
- * time added to a clock. */
+/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline
+ * is a time added to a clock. */
 int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
                          struct ipm_err *err) {
     const struct units_ask ask = {.text = text,

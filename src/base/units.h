@@ -13,8 +13,9 @@ struct ipm_err;
 
 enum { IPM_UNITS_TEXT_BYTES = 24 };
 
-/* Each parses the whole of text. Errors are -EINVAL (not a number, followed by other text,
- * negative) and -ERANGE (too large), worded with `what` ("size", "duration") as subject. */
+/* Each parses the whole of text. Errors are -EINVAL (not a number, followed by other
+ * text, negative) and -ERANGE (too large), worded with `what` ("size", "duration") as
+ * subject. */
 int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
                          struct ipm_err *err);
 int ipm_units_parse_time(const char *text, const char *what, uint64_t *ret_ns,

@@ -1,5 +1,5 @@
-/* units_text.c - numbers to text for a person, rounded to three significant digits, except for
- * sizes, which are exact. */
+/* units_text.c - numbers to text for a person, rounded to three significant digits,
+ * except for sizes, which are exact. */
 #include "base/units.h"
 
 #include <inttypes.h>
@@ -76,8 +76,8 @@ const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value) {
     return text;
 }
 
-/* From a minute up: whole seconds, and from an hour up whole minutes. Times over a hundred years
- * are shown as about that. */
+/* From a minute up: whole seconds, and from an hour up whole minutes. Times over a
+ * hundred years are shown as about that. */
 static void units_print_long(char text[IPM_UNITS_TEXT_BYTES], double ns) {
     unsigned seconds = (unsigned)(fmin(ns, 4e18) / 1e9 + 0.5);
     unsigned minutes = (seconds + 30) / 60;

@@ -1,6 +1,6 @@
-/* usage.c - reads what this process used. It is called directly before and after the measured
- * window, so it uses bare system calls and the stack: stdio would allocate a buffer, and its
- * page faults would be counted. */
+/* usage.c - reads what this process used. It is called directly before and after the
+ * measured window, so it uses bare system calls and the stack: stdio would allocate a
+ * buffer, and its page faults would be counted. */
 #include "base/usage.h"
 
 #include "base/err.h"

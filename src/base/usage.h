@@ -1,5 +1,5 @@
-/* usage.h - what a process used: CPU time, context switches, page faults, memory, and the CPU it
- * ran on; and pinning to a CPU. No other file does these. */
+/* usage.h - what a process used: CPU time, context switches, page faults, memory, and the
+ * CPU it ran on; and pinning to a CPU. No other file does these. */
 #ifndef IPM_BASE_USAGE_H
 #define IPM_BASE_USAGE_H
 
@@ -22,9 +22,9 @@ struct ipm_usage {
     int64_t last_cpu;   /* at the second reading */
 };
 
-/* The two halves of a reading. proc(5) costs tens of microseconds: it is read before the barrier
- * and after the window, the times at both ends of the window. Never fails: what is unknown is
- * -1. */
+/* The two halves of a reading. proc(5) costs tens of microseconds: it is read before the
+ * barrier and after the window, the times at both ends of the window. Never fails: what
+ * is unknown is -1. */
 void ipm_usage_read_times(struct ipm_usage *usage);
 void ipm_usage_read_proc(struct ipm_usage *usage);
 

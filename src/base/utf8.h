@@ -1,5 +1,5 @@
-/* utf8.h - text of unknown origin: the name of a host, arguments, the contents of a file. It must
- * not be written to JSON or to a terminal as it is. */
+/* utf8.h - text of unknown origin: the name of a host, arguments, the contents of a file.
+ * It must not be written to JSON or to a terminal as it is. */
 #ifndef IPM_BASE_UTF8_H
 #define IPM_BASE_UTF8_H
 
@@ -14,8 +14,8 @@ size_t ipm_utf8_decode(const char *text, uint32_t *ret_point);
  * U+FFFD. What does not fit is cut between two characters. */
 void ipm_utf8_mend(char *dst, size_t size, const char *text);
 
-/* How many bytes of text fit into `most` without splitting a character: half of one would make
- * a whole JSON document invalid. */
+/* How many bytes of text fit into `most` without splitting a character: half of one would
+ * make a whole JSON document invalid. */
 size_t ipm_utf8_fit(const char *text, size_t most);
 
 #endif

@@ -1,4 +1,5 @@
-/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein distance. */
+/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein
+ * distance. */
 #include "base/words.h"
 
 #include <ctype.h>

@@ -17,7 +17,8 @@ struct ipm_admission_pending {
     unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
 };
 
-/* All children may connect before the first of them has sent its hello, and other processes, too. */
+/* All children may connect before the first of them has sent its hello, and other
+ * processes, too. */
 static unsigned admission_most(const struct ipm_admission *gate) {
     return gate->peers + ADMISSION_OTHERS;
 }
@@ -35,8 +36,8 @@ int ipm_admission_init(struct ipm_admission *gate, int listener, unsigned peers,
     return ipm_err_sys(err, -ENOMEM, "cannot make room for %u children", peers);
 }
 
-/* The number is in host byte order. So few bytes always fit into the empty buffer of a new
- * connection. */
+/* The number is in host byte order. So few bytes always fit into the empty buffer of a
+ * new connection. */
 int ipm_admission_present(const struct ipm_admission *gate, int fd, unsigned peer,
                           struct ipm_err *err) {
     unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
@@ -78,8 +79,8 @@ static unsigned admission_peer(const struct ipm_admission *gate,
     return peer < gate->peers ? peer : gate->peers;
 }
 
-/* Reads no further than the hello. Returns whether the connection is that of a child, and sets
- * ret_fd and ret_peer then. */
+/* Reads no further than the hello. Returns whether the connection is that of a child, and
+ * sets ret_fd and ret_peer then. */
 static bool admission_read(struct ipm_admission *gate, unsigned which, int *ret_fd,
                            unsigned *ret_peer) {
     struct ipm_admission_pending *pending = &gate->pending[which];
@@ -102,8 +103,8 @@ static bool admission_read(struct ipm_admission *gate, unsigned which, int *ret_
     return false;
 }
 
-/* Returns 1 for one more connection, 0 for none, or a negative errno. A connection may be closed
- * before it is accepted: accept(2) lists the errors of that. */
+/* Returns 1 for one more connection, 0 for none, or a negative errno. A connection may be
+ * closed before it is accepted: accept(2) lists the errors of that. */
 static int admission_accept(struct ipm_admission *gate, struct ipm_err *err) {
     int fd = accept4(gate->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
@@ -117,8 +118,8 @@ static int admission_accept(struct ipm_admission *gate, struct ipm_err *err) {
     return 1;
 }
 
-/* Accepts some connections, until one is that of a child. Not all: processes that connect faster
- * than this accepts would keep it here. */
+/* Accepts some connections, until one is that of a child. Not all: processes that connect
+ * faster than this accepts would keep it here. */
 static int admission_accept_some(struct ipm_admission *gate, int *ret_fd,
                                  unsigned *ret_peer, struct ipm_err *err) {
     for (int i = 0; i < ADMISSION_ACCEPTS; i++) {
@@ -131,7 +132,8 @@ static int admission_accept_some(struct ipm_admission *gate, int *ret_fd,
     return 0;
 }
 
-/* Waits a short time and reads from all pending connections. Sets ret_fd if one is a child. */
+/* Waits a short time and reads from all pending connections. Sets ret_fd if one is a
+ * child. */
 static int admission_step(struct ipm_admission *gate, unsigned *left_ms, int *ret_fd,
                           unsigned *ret_peer, struct ipm_err *err) {
     struct pollfd *fds = gate->fds;

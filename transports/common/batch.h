@@ -1,5 +1,5 @@
-/* batch.h - several messages per call, for sockets that preserve boundaries: sendmmsg(2) and
- * recvmmsg(2). */
+/* batch.h - several messages per call, for sockets that preserve boundaries: sendmmsg(2)
+ * and recvmmsg(2). */
 #ifndef IPM_TRANSPORTS_COMMON_BATCH_H
 #define IPM_TRANSPORTS_COMMON_BATCH_H
 
@@ -17,9 +17,10 @@ struct ipm_batches {
     struct ipm_batch in;
 };
 
-/* Operations of a transport whose ends have a struct ipm_batches first in their state. attach is
- * called at the end of the row's own: it allocates room for `count` messages each way, and none for
- * one, and returns 0 or -ENOMEM. detach also closes the descriptors. */
+/* Operations of a transport whose ends have a struct ipm_batches first in their state.
+ * attach is called at the end of the row's own: it allocates room for `count` messages
+ * each way, and none for one, and returns 0 or -ENOMEM. detach also closes the
+ * descriptors. */
 int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err);
 ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
                        unsigned count);

@@ -1,5 +1,5 @@
-/* check.c - the rules for a row of the table. The contract tests apply them to every row that is
- * built in, the program to every row of a plugin. No operation is called. */
+/* check.c - the rules for a row of the table. The contract tests apply them to every row
+ * that is built in, the program to every row of a plugin. No operation is called. */
 #include "base/err.h"
 #include "transports/table.h"
 #include "transports/transport.h"

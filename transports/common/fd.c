@@ -1,5 +1,5 @@
-/* fd.c - ready-made operations for ends that are descriptors. There is no clock here: a timeout
- * is the sum of what poll(2) was given. */
+/* fd.c - ready-made operations for ends that are descriptors. There is no clock here: a
+ * timeout is the sum of what poll(2) was given. */
 #include "transports/common/fd.h"
 
 #include "base/err.h"
@@ -169,7 +169,8 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) 
         ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
 }
 
-/* A connect that is limited ends with EINPROGRESS or, on a Unix socket, EAGAIN (socket(7)). */
+/* A connect that is limited ends with EINPROGRESS or, on a Unix socket, EAGAIN
+ * (socket(7)). */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err) {
     if (fd_limit(fd, SO_SNDTIMEO, timeout_ms > 0 ? timeout_ms : 1) != 0)

@@ -24,9 +24,9 @@ ssize_t ipm_fd_recv_message(struct ipm_endpoint *end, void *buf, size_t cap);
 int ipm_fd_finish_close(struct ipm_endpoint *end);
 int ipm_fd_finish_shutdown(struct ipm_endpoint *end);
 
-/* finish, where the peer does not see the end: an empty message is a mark, which a full queue or a
- * peer that is gone does not take. classify_mark turns the result of such a send into 0 or a
- * negative errno. */
+/* finish, where the peer does not see the end: an empty message is a mark, which a full
+ * queue or a peer that is gone does not take. classify_mark turns the result of such a
+ * send into 0 or a negative errno. */
 int ipm_fd_finish_mark(struct ipm_endpoint *end);
 int ipm_fd_classify_mark(ssize_t sent);
 
@@ -44,8 +44,8 @@ void ipm_fd_close(int *fd);
 /* Moves a descriptor out of a link, leaving -1. */
 int ipm_fd_take(int *fd);
 
-/* The end of a function that makes a descriptor: closes it if the function has failed, or else sets
- * ret_fd. Returns failed. */
+/* The end of a function that makes a descriptor: closes it if the function has failed, or
+ * else sets ret_fd. Returns failed. */
 int ipm_fd_keep(int fd, int failed, int *ret_fd);
 
 /* Allocates `count` descriptors of -1. Returns NULL and sets -ENOMEM when that fails. */
@@ -54,13 +54,13 @@ int *ipm_fd_list_new(unsigned count, struct ipm_err *err);
 /* Closes those that are open and frees *fds, leaving NULL. Safe twice. */
 void ipm_fd_list_free(int **fds, unsigned count);
 
-/* For a listening socket: accept must not block when a connection is closed between poll and
- * accept. Returns 0, or -1 and errno. */
+/* For a listening socket: accept must not block when a connection is closed between poll
+ * and accept. Returns 0, or -1 and errno. */
 int ipm_fd_unblock(int fd);
 
-/* The opposite: accept blocks again, for wait_ms at most (EAGAIN). The kernel copies this timeout
- * into an accepted TCP connection, whose recv blocks no longer either. Returns 0, or -1 and
- * errno. */
+/* The opposite: accept blocks again, for wait_ms at most (EAGAIN). The kernel copies this
+ * timeout into an accepted TCP connection, whose recv blocks no longer either. Returns 0,
+ * or -1 and errno. */
 int ipm_fd_block(int fd, unsigned wait_ms);
 
 /* Makes one descriptor both rx_fd and tx_fd of an end. */
@@ -73,7 +73,8 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
 /* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel gave them. */
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
 
-/* An option of a socket, a number, under that key; nothing when the kernel does not give it. */
+/* An option of a socket, a number, under that key; nothing when the kernel does not give
+ * it. */
 void ipm_fd_describe_option(int fd, int level, int option, const char *key,
                             struct ipm_facts *settings);
 
@@ -84,13 +85,14 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);
 
-/* Connects a datagram socket to the name of another, and throws away what other processes had sent
- * to it before: from now on the kernel takes nothing from them. Returns 0 or a negative errno. */
+/* Connects a datagram socket to the name of another, and throws away what other processes
+ * had sent to it before: from now on the kernel takes nothing from them. Returns 0 or a
+ * negative errno. */
 int ipm_fd_connect_datagram(int fd, int peer_fd, struct ipm_err *err);
 
-/* Waits a short time for one of the descriptors, and subtracts that from *left_ms, and at least
- * 1 ms, so that other processes that keep waking it cannot make it wait for ever. Returns how many
- * are ready, 0 (see *left_ms), or a negative errno. */
+/* Waits a short time for one of the descriptors, and subtracts that from *left_ms, and at
+ * least 1 ms, so that other processes that keep waking it cannot make it wait for ever.
+ * Returns how many are ready, 0 (see *left_ms), or a negative errno. */
 int ipm_fd_wait(struct pollfd *fds, unsigned count, unsigned *left_ms);
 
 #endif

@@ -1,6 +1,6 @@
-/* listen.h - links whose parent listens and whose children connect: TCP, SCTP, vsock and the
- * connected Unix sockets. What differs between them is a struct ipm_listen_kind, to which
- * `variant` of their rows points. */
+/* listen.h - links whose parent listens and whose children connect: TCP, SCTP, vsock and
+ * the connected Unix sockets. What differs between them is a struct ipm_listen_kind, to
+ * which `variant` of their rows points. */
 #ifndef IPM_TRANSPORTS_COMMON_LISTEN_H
 #define IPM_TRANSPORTS_COMMON_LISTEN_H
 
@@ -11,16 +11,16 @@
 #include <sys/socket.h>
 
 /* How long accept waits for a connection, and a TCP connection for its first bytes. Other
- * processes may connect and say nothing; but on a busy machine the parent may be off the CPU
- * between connect and send, and must not be taken for one of them. */
+ * processes may connect and say nothing; but on a busy machine the parent may be off the
+ * CPU between connect and send, and must not be taken for one of them. */
 enum { IPM_LISTEN_ANSWER_WAIT_MS = 1000 };
 
 struct ipm_listen_kind {
     const char *place; /* for messages: "127.0.0.1" */
     unsigned answer_wait_ms;
 
-    /* Makes a socket with all options that must be set before listen or connect: an accepted
-     * socket inherits most of them. Returns 0 or a negative errno. */
+    /* Makes a socket with all options that must be set before listen or connect: an
+     * accepted socket inherits most of them. Returns 0 or a negative errno. */
     int (*make)(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
                 int *ret_fd, struct ipm_err *err);
 
@@ -28,8 +28,8 @@ struct ipm_listen_kind {
      * Returns 0 or a negative errno. */
     int (*name)(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err);
 
-    /* Or NULL. The child, before it presents its token, and the parent, after it has admitted a
-     * child. Returns 0 or a negative errno. */
+    /* Or NULL. The child, before it presents its token, and the parent, after it has
+     * admitted a child. Returns 0 or a negative errno. */
     int (*meet)(const struct ipm_endpoint *end, const struct ipm_link *link,
                 struct ipm_err *err);
 };

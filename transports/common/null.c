@@ -1,5 +1,5 @@
-/* null.c - moves nothing and reports that it did: over it the cost of the tester itself is
- * measured. */
+/* null.c - moves nothing and reports that it did: over it the cost of the tester itself
+ * is measured. */
 #include "transports/common/fd.h"
 
 struct null_end {

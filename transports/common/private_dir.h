@@ -1,5 +1,5 @@
-/* private_dir.h - a private directory in the file system, for names that two processes use to
- * connect.
+/* private_dir.h - a private directory in the file system, for names that two processes
+ * use to connect.
  *
  * It has mode 0700 and is made under $TMPDIR. Where this fails (too long for a socket's
  * path, full, not writable), /tmp and then /dev/shm are tried. */
@@ -30,8 +30,8 @@ struct ipm_private_dir_use {
     void *context;
 };
 
-/* Makes the directory and fills it. On error nothing is left. Returns 0 or a negative errno,
- * which is that of the first attempt. */
+/* Makes the directory and fills it. On error nothing is left. Returns 0 or a negative
+ * errno, which is that of the first attempt. */
 int ipm_private_dir_make(struct ipm_private_dir *place,
                          const struct ipm_private_dir_use *use, struct ipm_err *err);
 
@@ -42,8 +42,8 @@ int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *
 int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
                          size_t bytes, const char *name);
 
-/* Removes the socket and the directory, from which the caller has removed all other names. Safe
- * to call twice, and on a zeroed struct. */
+/* Removes the socket and the directory, from which the caller has removed all other
+ * names. Safe to call twice, and on a zeroed struct. */
 void ipm_private_dir_remove(struct ipm_private_dir *place);
 
 #endif

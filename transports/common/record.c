@@ -6,8 +6,8 @@
 
 enum { RECORD_REST_BYTES = 4096 };
 
-/* Waits for the rest of a message also when the descriptor is non-blocking: it must not be taken
- * for the next message. */
+/* Waits for the rest of a message also when the descriptor is non-blocking: it must not
+ * be taken for the next message. */
 static int record_await(int fd) {
     struct pollfd more = {.fd = fd, .events = POLLIN};
     return errno == EAGAIN && poll(&more, 1, -1) > 0 ? 0 : -1;
@@ -27,8 +27,8 @@ static ssize_t record_piece(ipm_record_take *take, int fd, const struct iovec *r
     return r;
 }
 
-/* Receives what follows the first piece. An end in the middle of a message is the end of the
- * stream: the sender is gone. */
+/* Receives what follows the first piece. An end in the middle of a message is the end of
+ * the stream: the sender is gone. */
 static ssize_t record_rest(ipm_record_take *take, int fd, const struct iovec *room,
                            size_t at) {
     int flags = 0;

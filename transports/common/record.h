@@ -1,5 +1,5 @@
-/* record.h - messages over a socket that may give one in several pieces and marks the last one:
- * MSG_EOR. */
+/* record.h - messages over a socket that may give one in several pieces and marks the
+ * last one: MSG_EOR. */
 #ifndef IPM_TRANSPORTS_COMMON_RECORD_H
 #define IPM_TRANSPORTS_COMMON_RECORD_H
 

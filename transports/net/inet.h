@@ -1,5 +1,5 @@
-/* inet.h - what the transports over IP share: a socket on the loopback of IPv4 or IPv6, and
- * the addresses of its two ends. No other address is ever used. */
+/* inet.h - what the transports over IP share: a socket on the loopback of IPv4 or IPv6,
+ * and the addresses of its two ends. No other address is ever used. */
 #ifndef IPM_TRANSPORTS_NET_INET_H
 #define IPM_TRANSPORTS_NET_INET_H
 
@@ -28,8 +28,8 @@ struct ipm_address {
     } as;
 };
 
-/* The probe of a row: sets most_bytes where that loopback exists and is up. Returns 0, or a
- * negative errno and words: "no IPv4 loopback: ...". Leaves nothing. */
+/* The probe of a row: sets most_bytes where that loopback exists and is up. Returns 0, or
+ * a negative errno and words: "no IPv4 loopback: ...". Leaves nothing. */
 int ipm_inet_probe(const struct ipm_inet *inet, size_t most_bytes,
                    size_t *ret_max_message_bytes, struct ipm_err *err);
 
@@ -64,7 +64,8 @@ static inline bool ipm_inet_is_loopback(const struct ipm_address *address) {
                : IN6_IS_ADDR_LOOPBACK(&address->as.in6.sin6_addr);
 }
 
-/* describe of a row: local_address, local_port, peer_address and peer_port, and the buffers. */
+/* describe of a row: local_address, local_port, peer_address and peer_port, and the
+ * buffers. */
 void ipm_inet_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                        struct ipm_facts *settings);
 

@@ -1,5 +1,5 @@
-/* sctp.c - SCTP associations on 127.0.0.1, one peer per socket: connections that preserve message
- * boundaries (sctp(7)). */
+/* sctp.c - SCTP associations on 127.0.0.1, one peer per socket: connections that preserve
+ * message boundaries (sctp(7)). */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/common/record.h"

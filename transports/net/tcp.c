@@ -1,5 +1,5 @@
-/* tcp.c - TCP connections on the loopback, at a port that the kernel picks: over IPv4 and IPv6, as
- * a program has them that sets no option, and with TCP_NODELAY. */
+/* tcp.c - TCP connections on the loopback, at a port that the kernel picks: over IPv4 and
+ * IPv6, as a program has them that sets no option, and with TCP_NODELAY. */
 #include "transports/net/tcp.h"
 
 #include "base/err.h"

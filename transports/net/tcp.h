@@ -1,5 +1,5 @@
-/* tcp.h - what the rows over TCP share: sockets with the options asked for, and what the kernel
- * says of a connection. SCTP's row uses the sockets, too. */
+/* tcp.h - what the rows over TCP share: sockets with the options asked for, and what the
+ * kernel says of a connection. SCTP's row uses the sockets, too. */
 #ifndef IPM_TRANSPORTS_NET_TCP_H
 #define IPM_TRANSPORTS_NET_TCP_H
 
@@ -23,7 +23,8 @@ struct ipm_tcp_variant {
         .make = ipm_tcp_make, .name = ipm_tcp_name                                       \
     }
 
-/* `make` of a variant: not bound, with the buffers and the congestion control asked for. */
+/* `make` of a variant: not bound, with the buffers and the congestion control asked
+ * for. */
 int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
                  int *ret_fd, struct ipm_err *err);
 

@@ -1,5 +1,6 @@
-/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's pages
- * and reports on the error queue when it has released them (networking/msg_zerocopy.rst). */
+/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's
+ * pages and reports on the error queue when it has released them
+ * (networking/msg_zerocopy.rst). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -9,7 +10,8 @@
 #include <linux/errqueue.h>
 #include <string.h>
 
-/* Each call that took something has its own number, and the kernel reports ranges of them. */
+/* Each call that took something has its own number, and the kernel reports ranges of
+ * them. */
 struct zerocopy_end {
     uint64_t sends;
     uint64_t released; /* of those: the kernel has released the pages */
@@ -69,8 +71,8 @@ static bool zerocopy_read(const struct ipm_endpoint *end) {
     return state->released > before;
 }
 
-/* Waits for a release: the error queue wakes poll(2) with POLLERR. So does a broken connection, of
- * which everything is released at once. Returns 0, or -1 and errno. */
+/* Waits for a release: the error queue wakes poll(2) with POLLERR. So does a broken
+ * connection, of which everything is released at once. Returns 0, or -1 and errno. */
 static int zerocopy_wait(const struct ipm_endpoint *end) {
     struct pollfd queue = {.fd = end->tx_fd};
     if (zerocopy_read(end))
@@ -86,8 +88,8 @@ static bool zerocopy_holds(const struct ipm_endpoint *end) {
     return state->released < state->sends;
 }
 
-/* ENOBUFS: too many calls whose release is not yet read (optmem_max), or too many pages locked
- * (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a copy. */
+/* ENOBUFS: too many calls whose release is not yet read (optmem_max), or too many pages
+ * locked (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a copy. */
 static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
                                    size_t len) {
     struct zerocopy_end *state = end->state;
@@ -115,8 +117,8 @@ static ssize_t zerocopy_send_steady(struct ipm_endpoint *end, const void *buf,
     return r;
 }
 
-/* Returns after the kernel has released buf; or after a signal, because then the caller is about to
- * stop. */
+/* Returns after the kernel has released buf; or after a signal, because then the caller
+ * is about to stop. */
 static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     ssize_t r = zerocopy_send_steady(end, buf, len);
     while (r >= 0 && zerocopy_holds(end) && zerocopy_wait(end) == 0)

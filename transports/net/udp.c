@@ -1,7 +1,7 @@
-/* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to each other
- * before fork, so that the kernel drops what other processes send (udp(7)). With many children
- * the parent has one socket for all of them, and tells them apart by the port that a datagram
- * came from, which is known before fork. */
+/* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to each
+ * other before fork, so that the kernel drops what other processes send (udp(7)). With
+ * many children the parent has one socket for all of them, and tells them apart by the
+ * port that a datagram came from, which is known before fork. */
 #include "transports/net/udp.h"
 
 #include "base/err.h"
@@ -29,10 +29,11 @@ void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     ipm_fd_list_free(&udp->client_fds, udp->peers);
 }
 
-/* Where each client waits for a response before its next request, the buffer has room for one
- * request of each: a burst that is lost would never be sent again. The kernel doubles what is
- * asked for bookkeeping, which for a datagram may be as much as its contents. SO_RCVBUFFORCE may
- * exceed rmem_max and is for root (socket(7)); the report shows the result. */
+/* Where each client waits for a response before its next request, the buffer has room for
+ * one request of each: a burst that is lost would never be sent again. The kernel doubles
+ * what is asked for bookkeeping, which for a datagram may be as much as its contents.
+ * SO_RCVBUFFORCE may exceed rmem_max and is for root (socket(7)); the report shows the
+ * result. */
 static void udp_make_room(int fd, const struct ipm_link_config *config) {
     int now = 0;
     socklen_t bytes = sizeof now;
@@ -92,8 +93,8 @@ static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link 
     return failed;
 }
 
-/* The parent's end for several children takes one datagram a call, because it must tell whose
- * it is: so it needs no batches. */
+/* The parent's end for several children takes one datagram a call, because it must tell
+ * whose it is: so it needs no batches. */
 int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
     const bool parent = end->side == IPM_PARENT;

@@ -27,7 +27,8 @@ struct ipm_udp_end {
     in_port_t port_of[IPM_UDP_PORTS]; /* and back */
 };
 
-/* Operations of a row, used as they are or called by the row's own. The probe is that of IPv4. */
+/* Operations of a row, used as they are or called by the row's own. The probe is that of
+ * IPv4. */
 int ipm_udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
 int ipm_udp_open(struct ipm_link *link, struct ipm_err *err);
 int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);

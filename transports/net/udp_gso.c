@@ -15,8 +15,8 @@ enum {
     GSO_HOLD_BYTES = 1 << 16,
 };
 
-/* What has been received in one packet and not yet returned: in `hold`, from `at` to `end`, in
- * segments of which only the last may be shorter. */
+/* What has been received in one packet and not yet returned: in `hold`, from `at` to
+ * `end`, in segments of which only the last may be shorter. */
 struct gso_end {
     struct ipm_udp_end udp; /* first: what udp.h offers knows only this */
     size_t at;
@@ -42,8 +42,8 @@ static int gso_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return failed;
 }
 
-/* A server waits for descriptors, which do not tell what is held here: it takes one datagram per
- * call, into which the kernel cuts what was sent as one packet. */
+/* A server waits for descriptors, which do not tell what is held here: it takes one
+ * datagram per call, into which the kernel cuts what was sent as one packet. */
 static bool gso_merges(const struct ipm_link_config *config) {
     return config->peers <= 1 && config->flow == IPM_TO_CHILD;
 }
@@ -102,8 +102,8 @@ static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
     return segment_bytes > 0 ? (size_t)segment_bytes : bytes;
 }
 
-/* Receives one packet: its front into buf, and what does not fit there into `hold`, at the same
- * offset. */
+/* Receives one packet: its front into buf, and what does not fit there into `hold`, at
+ * the same offset. */
 static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int flags) {
     struct gso_end *state = end->state;
     const size_t front = room < GSO_HOLD_BYTES ? room : GSO_HOLD_BYTES;
@@ -135,8 +135,8 @@ static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t c
     return given;
 }
 
-/* Where segments are as long as `cap` they are in place already, and only what did not fit is
- * held. */
+/* Where segments are as long as `cap` they are in place already, and only what did not
+ * fit is held. */
 static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap,
                            unsigned count, size_t bytes, size_t *lens) {
     const size_t segment = state->segment_bytes;
@@ -159,8 +159,8 @@ static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap
     return given;
 }
 
-/* Returns what is held, then what can be received, waiting for the first only. A mark is the
- * last. */
+/* Returns what is held, then what can be received, waiting for the first only. A mark is
+ * the last. */
 static ssize_t gso_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                               unsigned count, size_t *lens) {
     struct gso_end *state = end->state;

@@ -59,8 +59,8 @@ static const struct ipm_listen_kind vsock_kind = {.place = "the vsock loopback",
                                                   .make = vsock_make,
                                                   .name = vsock_name};
 
-/* Only a connection shows that there is a loopback: sockets and names work without it. The listener
- * need not accept it. */
+/* Only a connection shows that there is a loopback: sockets and names work without it.
+ * The listener need not accept it. */
 static int vsock_reach(int listener, int fd, struct ipm_err *err) {
     struct sockaddr_vm address;
     socklen_t bytes = sizeof address;
@@ -115,7 +115,8 @@ static void vsock_describe(const struct ipm_endpoint *end, struct ipm_facts *end
         ipm_facts_number(settings, "vsock_buffer_bytes", (int64_t)given_bytes);
 }
 
-/* An accepted socket does not inherit the timeout of the listener, as it does with TCP. */
+/* An accepted socket does not inherit the timeout of the listener, as it does with
+ * TCP. */
 static int vsock_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
     int failed = ipm_listen_accept(end, link);
     return failed ? failed : ipm_fd_block(end->rx_fd, IPM_LISTEN_ANSWER_WAIT_MS);

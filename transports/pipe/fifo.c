@@ -1,5 +1,5 @@
-/* fifo.c - named pipes: fifo(7), one per child, in a private directory. Both ends are opened by
- * name after fork; the names are removed before the window. */
+/* fifo.c - named pipes: fifo(7), one per child, in a private directory. Both ends are
+ * opened by name after fork; the names are removed before the window. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "base/strbuf.h"
@@ -15,9 +15,9 @@
 
 enum { FIFO_NAME_BYTES = 16 }; /* a slash, a number and a zero byte */
 
-/* A keeper is open for reading and writing. While it exists an open of either end does not wait
- * for the other (fifo(7)), and so never for a peer that has died. close closes the keepers: from
- * then on a reader sees the end of the stream. */
+/* A keeper is open for reading and writing. While it exists an open of either end does
+ * not wait for the other (fifo(7)), and so never for a peer that has died. close closes
+ * the keepers: from then on a reader sees the end of the stream. */
 struct fifo_link {
     struct ipm_private_dir place;
     unsigned names; /* made: one for each child, and one to connect */
@@ -173,8 +173,8 @@ static void fifo_describe(const struct ipm_endpoint *end, struct ipm_facts *endp
         ipm_facts_text(settings, "notice", state->notice);
 }
 
-/* Opens both ends of a FIFO that no other process has open. Without O_NONBLOCK the first open
- * would wait for the second for ever. */
+/* Opens both ends of a FIFO that no other process has open. Without O_NONBLOCK the first
+ * open would wait for the second for ever. */
 static int fifo_open_both(struct ipm_endpoint *end, const struct ipm_link *link,
                           struct ipm_err *err) {
     const struct fifo_link *fifos = link->state;

@@ -21,8 +21,8 @@ void ipm_pipe_shut(struct ipm_pipe *pipe) {
 }
 
 /* The argument of F_SETPIPE_SZ is an int. A user who asks for more than
- * /proc/sys/fs/pipe-max-size is refused, where a socket would get the maximum: then a half is tried,
- * and so on. `describe` shows the result. */
+ * /proc/sys/fs/pipe-max-size is refused, where a socket would get the maximum: then a
+ * half is tried, and so on. `describe` shows the result. */
 int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
     int asked = bytes > INT_MAX ? INT_MAX : (int)bytes;
     if (asked == 0)

@@ -31,8 +31,8 @@ int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err);
 /* pipe_capacity_bytes, as the kernel has it. */
 void ipm_pipe_describe_capacity(int fd, struct ipm_facts *settings);
 
-/* Makes the pipes of all children: from the parent (down), to it (up), or both. On error nothing
- * is left. */
+/* Makes the pipes of all children: from the parent (down), to it (up), or both. On error
+ * nothing is left. */
 int ipm_pipes_make(struct ipm_link *link, bool down, bool up, struct ipm_err *err);
 
 /* probe, open, attach, close and describe of a simplex transport; probe, attach and close of

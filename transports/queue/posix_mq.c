@@ -1,5 +1,5 @@
-/* posix_mq.c - two POSIX message queues, one each way: mq_overview(7). On Linux a queue is a
- * descriptor. */
+/* posix_mq.c - two POSIX message queues, one each way: mq_overview(7). On Linux a queue
+ * is a descriptor. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "base/strbuf.h"
@@ -20,8 +20,8 @@ enum {
     MQ_HARD_BYTES = 16 * 1024 * 1024
 };
 
-/* Opened twice: O_NONBLOCK belongs to an open file description, which the two sides must not
- * share. */
+/* Opened twice: O_NONBLOCK belongs to an open file description, which the two sides must
+ * not share. */
 struct mq {
     int rx_fd;
     int tx_fd;
@@ -94,8 +94,8 @@ static int mq_try(size_t bytes) {
     return 0;
 }
 
-/* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes, too, so
- * the largest message is found by trying. */
+/* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes,
+ * too, so the largest message is found by trying. */
 static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     size_t most = 1;
     size_t too_many = MQ_HARD_BYTES + 1;
@@ -119,8 +119,8 @@ static long mq_wanted(size_t buffer_bytes, size_t message_bytes) {
                                          : (long)messages;
 }
 
-/* Tries a half, a quarter ... of the number of messages when it is more than RLIMIT_MSGQUEUE
- * (EMFILE) or fs.mqueue.msg_max (EINVAL) allows. */
+/* Tries a half, a quarter ... of the number of messages when it is more than
+ * RLIMIT_MSGQUEUE (EMFILE) or fs.mqueue.msg_max (EINVAL) allows. */
 static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     struct mq_link *queues = link->state;
     const size_t bytes = link->config.message_bytes > 0 ? link->config.message_bytes : 1;

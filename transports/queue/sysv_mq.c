@@ -1,5 +1,5 @@
-/* sysv_mq.c - two System V message queues, one each way: sysvipc(7). A queue is no descriptor,
- * and exists until a process removes it: the parent does. */
+/* sysv_mq.c - two System V message queues, one each way: sysvipc(7). A queue is no
+ * descriptor, and exists until a process removes it: the parent does. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -41,8 +41,8 @@ static void sysv_remove(int *queue) {
     errno = saved;
 }
 
-/* More than kernel.msgmnb is for root (CAP_SYS_RESOURCE). Other users keep the default, which is
- * kernel.msgmnb. */
+/* More than kernel.msgmnb is for root (CAP_SYS_RESOURCE). Other users keep the default,
+ * which is kernel.msgmnb. */
 static int sysv_ask_for(int queue, size_t bytes, struct ipm_err *err) {
     struct msqid_ds status;
     if (bytes == 0)
@@ -162,8 +162,8 @@ static ssize_t sysv_gone(ssize_t r) {
     return r;
 }
 
-/* The text must follow its type, for which the caller's buffer has no space: this is one more copy
- * than in a program that builds its messages in this layout. */
+/* The text must follow its type, for which the caller's buffer has no space: this is one
+ * more copy than in a program that builds its messages in this layout. */
 static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     const struct sysv_end *state = end->state;
     if (len > state->largest_bytes) {
@@ -175,7 +175,8 @@ static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) 
     return r == 0 ? (ssize_t)len : sysv_gone(r);
 }
 
-/* Into a buffer for the largest message, since MSG_NOERROR does not tell the length that it cut. */
+/* Into a buffer for the largest message, since MSG_NOERROR does not tell the length that
+ * it cut. */
 static ssize_t sysv_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct sysv_end *state = end->state;
     const ssize_t r =

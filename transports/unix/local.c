@@ -91,8 +91,9 @@ int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
     return 0;
 }
 
-/* The kernel copies most of a message into one piece of memory. The largest message that fits the
- * buffer may be more than it can allocate in one piece: then half of it is tried, and so on. */
+/* The kernel copies most of a message into one piece of memory. The largest message that
+ * fits the buffer may be more than it can allocate in one piece: then half of it is
+ * tried, and so on. */
 static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
                            struct ipm_err *err) {
     size_t bytes = buffer_bytes;

@@ -1,4 +1,5 @@
-/* local.h - what all Unix sockets share: how they are made, and the names of their two ends. */
+/* local.h - what all Unix sockets share: how they are made, and the names of their two
+ * ends. */
 #ifndef IPM_TRANSPORTS_UNIX_LOCAL_H
 #define IPM_TRANSPORTS_UNIX_LOCAL_H
 
@@ -31,8 +32,8 @@ void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side);
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err);
 
-/* The largest message of a type that preserves boundaries, with so much buffering asked for,
- * found by trying over a pair. Returns 0 or a negative errno; leaves nothing. */
+/* The largest message of a type that preserves boundaries, with so much buffering asked
+ * for, found by trying over a pair. Returns 0 or a negative errno; leaves nothing. */
 int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
                     struct ipm_err *err);
 
@@ -47,7 +48,8 @@ struct ipm_local_end {
 };
 
 /* describe of a row: local_path and peer_path, as ss(8) writes them (a path as it is, an
- * abstract name with '@' in front, nothing for a socket without a name), and the buffers. */
+ * abstract name with '@' in front, nothing for a socket without a name), and the
+ * buffers. */
 void ipm_local_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings);
 

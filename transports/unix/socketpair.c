@@ -1,5 +1,6 @@
-/* socketpair.c - a connected pair of Unix sockets without a name, of each of the three types:
- * socketpair(2). With many children there are as many pairs, all made before fork. */
+/* socketpair.c - a connected pair of Unix sockets without a name, of each of the three
+ * types: socketpair(2). With many children there are as many pairs, all made before
+ * fork. */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/unix/local.h"

@@ -1,5 +1,5 @@
-/* unix.c - connected Unix sockets (unix(7)): streams at a path and at an abstract name, and
- * sequenced packets at a path. */
+/* unix.c - connected Unix sockets (unix(7)): streams at a path and at an abstract name,
+ * and sequenced packets at a path. */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/common/listen.h"
@@ -53,9 +53,9 @@ static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
                                 : ipm_private_dir_bind(&local->place, fd, err);
 }
 
-/* Whether the process at the other end is that one, of this user. The credentials of a server
- * are those of the process that called listen, the ones of a client those of the process that
- * called connect (unix(7)). Returns 0 or a negative errno. */
+/* Whether the process at the other end is that one, of this user. The credentials of a
+ * server are those of the process that called listen, the ones of a client those of the
+ * process that called connect (unix(7)). Returns 0 or a negative errno. */
 static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
     struct ucred peer = {0};
     socklen_t bytes = sizeof peer;
@@ -65,8 +65,8 @@ static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
     return 0;
 }
 
-/* A child talks to nobody but its parent. An accepted Unix socket inherits no buffer sizes, so
- * the parent asks for them. */
+/* A child talks to nobody but its parent. An accepted Unix socket inherits no buffer
+ * sizes, so the parent asks for them. */
 static int unix_meet(const struct ipm_endpoint *end, const struct ipm_link *link,
                      struct ipm_err *err) {
     const struct ipm_listen *server = link->state;
@@ -115,8 +115,8 @@ static int unix_attach(struct ipm_endpoint *end, struct ipm_link *link,
                : ipm_batch_attach(end, link->config.batch, err);
 }
 
-/* Any user may connect to an abstract name, but only this one to a path, whose directory is
- * private. Another process counts as a connection that did not come. */
+/* Any user may connect to an abstract name, but only this one to a path, whose directory
+ * is private. Another process counts as a connection that did not come. */
 static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
     if (ipm_listen_accept(end, link) != 0)
         return -1;

@@ -1,6 +1,7 @@
-/* unix_dgram.c - Unix datagram sockets: the parent's at a path, and for each child one at an
- * abstract name, connected to the parent's before fork. With many children the parent has one
- * socket for all of them and tells them apart by the name that a datagram came from: unix(7). */
+/* unix_dgram.c - Unix datagram sockets: the parent's at a path, and for each child one at
+ * an abstract name, connected to the parent's before fork. With many children the parent
+ * has one socket for all of them and tells them apart by the name that a datagram came
+ * from: unix(7). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -11,8 +12,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The number of a child is written as letters after the part of the name that all children have
- * in common: that takes a few instructions. */
+/* The number of a child is written as letters after the part of the name that all
+ * children have in common: that takes a few instructions. */
 enum { DGRAM_LETTERS = 5, DGRAM_LETTER_BITS = 4, DGRAM_LETTER_MASK = 15 };
 
 struct dgram_names {
@@ -43,7 +44,8 @@ static socklen_t dgram_name(const struct dgram_names *names, unsigned number,
     return names->base_bytes + DGRAM_LETTERS;
 }
 
-/* A process that has seen the children's names may bind a similar one, but none of theirs. */
+/* A process that has seen the children's names may bind a similar one, but none of
+ * theirs. */
 static bool dgram_is_client(const struct dgram_names *names,
                             const struct sockaddr_un *from, socklen_t bytes,
                             unsigned *ret_number) {
@@ -178,8 +180,8 @@ static ssize_t unix_dgram_send(struct ipm_endpoint *end, const void *buf, size_t
     return ipm_fd_send(end, buf, len);
 }
 
-/* The peer of a datagram socket does not see a shutdown, so an empty datagram is the mark. A full
- * queue does not take it. */
+/* The peer of a datagram socket does not see a shutdown, so an empty datagram is the
+ * mark. A full queue does not take it. */
 static int unix_dgram_finish(struct ipm_endpoint *end) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)

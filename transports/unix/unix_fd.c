@@ -1,5 +1,5 @@
-/* unix_fd.c - a sealed memfd for each message, passed by SCM_RIGHTS: unix(7), memfd_create(2). A
- * receiver checks every descriptor that it is given. */
+/* unix_fd.c - a sealed memfd for each message, passed by SCM_RIGHTS: unix(7),
+ * memfd_create(2). A receiver checks every descriptor that it is given. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -86,8 +86,8 @@ static void unix_fd_describe(const struct ipm_endpoint *end, struct ipm_facts *e
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* After a signal or on a full socket the caller sends the same message again: its memfd is kept
- * for that. */
+/* After a signal or on a full socket the caller sends the same message again: its memfd
+ * is kept for that. */
 static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct unix_fd_end *state = end->state;
     if (!state->holds)
@@ -115,8 +115,8 @@ static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
     return count;
 }
 
-/* Refuses a memfd that the sender could still change or truncate. Returns 0 and the length, or -1
- * and errno. */
+/* Refuses a memfd that the sender could still change or truncate. Returns 0 and the
+ * length, or -1 and errno. */
 static int unix_fd_check(int memfd, size_t *ret_len) {
     struct stat status;
     const int seals = fcntl(memfd, F_GET_SEALS);

@@ -92,8 +92,8 @@ static int plugins_add(const struct ipm_plugin *plugin, struct ipm_names *names,
 
 /* --- the try in a child ------------------------------------------------------------- */
 
-/* Runs a trial of one message. The run reports what fails; here it matters only whether the
- * parent's side crashes or hangs. */
+/* Runs a trial of one message. The run reports what fails; here it matters only whether
+ * the parent's side crashes or hangs. */
 static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     const size_t bytes = most < PLUGINS_MESSAGE_BYTES ? most : PLUGINS_MESSAGE_BYTES;
     const struct ipm_case_config settings = {.message_bytes = bytes,

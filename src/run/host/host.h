@@ -1,5 +1,5 @@
-/* host.h - what the machine is: kernel, CPU, governor, limits, virtualisation. Reads /proc
- * and /sys; what is not there stays unknown. */
+/* host.h - what the machine is: kernel, CPU, governor, limits, virtualisation. Reads
+ * /proc and /sys; what is not there stays unknown. */
 #ifndef IPM_RUN_HOST_HOST_H
 #define IPM_RUN_HOST_HOST_H
 

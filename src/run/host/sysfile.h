@@ -11,8 +11,8 @@ void ipm_sysfile_line(const char *path, char *text, size_t size);
 /* The first whole number, or -1. */
 int64_t ipm_sysfile_number(const char *path);
 
-/* The text after `key` and the first ":" or "=", of the first line that begins with the key,
- * without surrounding blanks and quotes; "" when there is none. */
+/* The text after `key` and the first ":" or "=", of the first line that begins with the
+ * key, without surrounding blanks and quotes; "" when there is none. */
 void ipm_sysfile_value(const char *path, const char *key, char *text, size_t size);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* "none", "kvm" or the name of another hypervisor, or "vm" where that is not known; followed by
- * "+container" inside of one. */
+/* "none", "kvm" or the name of another hypervisor, or "vm" where that is not known;
+ * followed by "+container" inside of one. */
 void ipm_virtualization_read(char *text, size_t size);
 
 #endif
