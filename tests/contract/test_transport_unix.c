@@ -155,7 +155,9 @@ static void unix_check_notice(const char *tmpdir, const char *notice) {
 Test(transport_unix, falls_back_from_a_TMPDIR_that_is_too_long_and_says_so) {
     char folder[200] = "/tmp/";
     memset(folder + 5, 'x', 150);
+    cr_assert(mkdir(folder, 0700) == 0 || errno == EEXIST);
     unix_check_notice(folder, "TMPDIR is too long for a socket path: used /tmp");
+    cr_expect_eq(rmdir(folder), 0, "something is left in TMPDIR");
 }
 
 Test(transport_unix, falls_back_from_a_TMPDIR_that_is_missing_and_says_so) {

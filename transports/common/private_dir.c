@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+static const char private_dir_socket[] = "socket";
 
 int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
                          size_t bytes, const char *name) {
@@ -15,35 +18,31 @@ int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
     return ipm_strbuf_add(&path, "%s/%s", place->directory, name) ? 0 : -ENAMETOOLONG;
 }
 
-static int private_dir_make_directory(struct ipm_private_dir *place,
-                                      const struct ipm_private_dir_use *use,
-                                      const char *parent) {
-    *place = (struct ipm_private_dir){.address = {.sun_family = AF_UNIX}};
-    struct ipm_strbuf name =
-        ipm_strbuf_over(place->directory, use->path_bytes - use->name_bytes);
-    int failed = 0;
+static int private_dir_create(struct ipm_private_dir *place, const char *parent) {
+    struct ipm_strbuf name = ipm_strbuf_over(place->directory, sizeof place->directory);
     if (!ipm_strbuf_add(&name, "%s/ipcmark-XXXXXX", parent))
-        failed = -ENAMETOOLONG;
-    else if (!mkdtemp(place->directory))
-        failed = -errno;
-    if (failed)
-        *place = (struct ipm_private_dir){0};
-    return failed;
+        return -ENAMETOOLONG;
+    if (mkdtemp(place->directory))
+        return 0;
+    place->directory[0] = '\0';
+    return -errno;
 }
 
-/* Tries to make it in `parent`, which is called `name` in messages. */
+/* Tries to make and fill it in `parent`, which is called `name` in messages. */
 static int private_dir_try(struct ipm_private_dir *place,
                            const struct ipm_private_dir_use *use, const char *parent,
                            const char *name, struct ipm_err *err) {
-    int failed = private_dir_make_directory(place, use, parent);
-    if (failed == -ENAMETOOLONG)
-        return ipm_err_set(err, failed, "%s is too long for a %s path", name, use->what);
-    if (failed)
+    *place = (struct ipm_private_dir){0};
+    int failed = private_dir_create(place, parent);
+    if (failed && failed != -ENAMETOOLONG)
         return ipm_err_sys(err, failed, "%s cannot be used", name);
-    failed = use->fill(place, use->context);
+    if (!failed)
+        failed = use->fill(place, use->context);
     if (!failed)
         return 0;
     ipm_private_dir_remove(place);
+    if (failed == -ENAMETOOLONG)
+        return ipm_err_set(err, failed, "%s is too long for a %s path", name, use->what);
     return ipm_err_sys(err, failed, "%s cannot hold a %s", name, use->what);
 }
 
@@ -67,30 +66,28 @@ int ipm_private_dir_make(struct ipm_private_dir *place,
     return why.code;
 }
 
-static int private_dir_fill_socket(struct ipm_private_dir *place, void *context) {
+static int private_dir_bind(struct ipm_private_dir *place, void *context) {
     const int *fd = context;
-    struct sockaddr_un *address = &place->address;
-    int failed = ipm_private_dir_path(place, address->sun_path, sizeof address->sun_path,
-                                      "socket");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int failed = ipm_private_dir_path(place, address.sun_path, sizeof address.sun_path,
+                                      private_dir_socket);
     if (failed)
         return failed;
-    return bind(*fd, (const struct sockaddr *)address, sizeof *address) == 0 ? 0 : -errno;
+    return bind(*fd, (const struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
 }
 
 int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *err) {
-    const struct ipm_private_dir_use use = {.what = "socket",
-                                            .path_bytes = sizeof place->address.sun_path,
-                                            .name_bytes = sizeof "/socket" - 1,
-                                            .fill = private_dir_fill_socket,
-                                            .context = &fd};
+    const struct ipm_private_dir_use use = {
+        .what = "socket", .fill = private_dir_bind, .context = &fd};
     return ipm_private_dir_make(place, &use, err);
 }
 
 void ipm_private_dir_remove(struct ipm_private_dir *place) {
+    char path[PATH_MAX];
     if (place->directory[0] == '\0')
         return;
-    if (place->address.sun_path[0] != '\0')
-        (void)unlink(place->address.sun_path); /* there may be none yet */
+    if (ipm_private_dir_path(place, path, sizeof path, private_dir_socket) == 0)
+        (void)unlink(path); /* there may be none */
     (void)rmdir(place->directory);
     *place = (struct ipm_private_dir){0};
 }

@@ -9,21 +9,19 @@
 #include "base/facts.h"
 
 #include <limits.h>
-#include <sys/un.h>
+#include <stddef.h>
 
 struct ipm_err;
 
 struct ipm_private_dir {
     char directory[PATH_MAX];
-    struct sockaddr_un address;       /* of a socket: its path is inside the directory */
     char notice[IPM_FACT_TEXT_BYTES]; /* why not where it was wanted, or empty */
 };
 
 /* What a directory is for. */
 struct ipm_private_dir_use {
-    const char *what;  /* in messages: "socket" */
-    size_t path_bytes; /* for a path in it, with the final zero byte */
-    size_t name_bytes; /* of these for the longest name and the slash before it */
+    const char *what; /* in messages: "socket" */
+
     /* Makes names in the directory and returns 0, or leaves none and returns a negative
      * errno: then the next directory is tried. */
     int (*fill)(struct ipm_private_dir *place, void *context);

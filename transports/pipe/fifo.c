@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIFO_NAME_BYTES = 16 }; /* a slash, a number and a zero byte */
-
 /* A keeper is open for reading and writing. While it exists an open of either end does
  * not wait for the other (fifo(7)), and so never for a peer that has died. close closes
  * the keepers: from then on a reader sees the end of the stream. */
@@ -123,11 +121,8 @@ static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
     fifos->keepers = ipm_fd_list_new(fifo_peers(link), err);
     if (!fifos->keepers)
         return -ENOMEM;
-    const struct ipm_private_dir_use use = {.what = "FIFO",
-                                            .path_bytes = PATH_MAX,
-                                            .name_bytes = FIFO_NAME_BYTES,
-                                            .fill = fifo_fill,
-                                            .context = link};
+    const struct ipm_private_dir_use use = {
+        .what = "FIFO", .fill = fifo_fill, .context = link};
     int failed = ipm_private_dir_make(&fifos->place, &use, err);
     if (!failed)
         failed = fifo_keep(link, err);
