@@ -19,29 +19,30 @@ struct ipm_admission_pending {
 
 /* All children may connect before the first of them has sent its hello, and other
  * processes, too. */
-static unsigned admission_most(const struct ipm_admission *gate) {
-    return gate->peers + ADMISSION_OTHERS;
+static unsigned admission_most(const struct ipm_admission *admission) {
+    return admission->peers + ADMISSION_OTHERS;
 }
 
-int ipm_admission_init(struct ipm_admission *gate, int listener, unsigned peers,
+int ipm_admission_init(struct ipm_admission *admission, int listener, unsigned peers,
                        struct ipm_err *err) {
-    *gate = (struct ipm_admission){.listener = listener, .peers = peers};
-    if (getrandom(gate->token, IPM_ADMISSION_TOKEN_BYTES, 0) != IPM_ADMISSION_TOKEN_BYTES)
+    *admission = (struct ipm_admission){.listener = listener, .peers = peers};
+    if (getrandom(admission->token, IPM_ADMISSION_TOKEN_BYTES, 0) !=
+        IPM_ADMISSION_TOKEN_BYTES)
         return ipm_err_sys(err, -errno, "cannot make a random token");
-    gate->pending = calloc(admission_most(gate), sizeof *gate->pending);
-    gate->fds = calloc(admission_most(gate) + 1, sizeof *gate->fds);
-    if (gate->pending && gate->fds)
+    admission->pending = calloc(admission_most(admission), sizeof *admission->pending);
+    admission->fds = calloc(admission_most(admission) + 1, sizeof *admission->fds);
+    if (admission->pending && admission->fds)
         return 0;
-    ipm_admission_done(gate);
+    ipm_admission_done(admission);
     return ipm_err_sys(err, -ENOMEM, "cannot make room for %u children", peers);
 }
 
 /* The number is in host byte order. So few bytes always fit into the empty buffer of a
  * new connection. */
-int ipm_admission_present(const struct ipm_admission *gate, int fd, unsigned peer,
+int ipm_admission_present(const struct ipm_admission *admission, int fd, unsigned peer,
                           struct ipm_err *err) {
     unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
-    memcpy(hello, gate->token, IPM_ADMISSION_TOKEN_BYTES);
+    memcpy(hello, admission->token, IPM_ADMISSION_TOKEN_BYTES);
     memcpy(hello + IPM_ADMISSION_TOKEN_BYTES, &peer, sizeof peer);
     ssize_t sent = send(fd, hello, sizeof hello, MSG_NOSIGNAL);
     if (sent == sizeof hello)
@@ -49,41 +50,41 @@ int ipm_admission_present(const struct ipm_admission *gate, int fd, unsigned pee
     return ipm_err_sys(err, sent < 0 ? -errno : -EIO, "cannot present the token");
 }
 
-static void admission_remove(struct ipm_admission *gate, unsigned which) {
-    gate->count--;
-    memmove(&gate->pending[which], &gate->pending[which + 1],
-            (gate->count - which) * sizeof gate->pending[0]);
+static void admission_remove(struct ipm_admission *admission, unsigned which) {
+    admission->count--;
+    memmove(&admission->pending[which], &admission->pending[which + 1],
+            (admission->count - which) * sizeof admission->pending[0]);
 }
 
-static void admission_drop(struct ipm_admission *gate, unsigned which) {
-    ipm_fd_close(&gate->pending[which].fd);
-    admission_remove(gate, which);
+static void admission_drop(struct ipm_admission *admission, unsigned which) {
+    ipm_fd_close(&admission->pending[which].fd);
+    admission_remove(admission, which);
 }
 
-void ipm_admission_done(struct ipm_admission *gate) {
-    while (gate->pending && gate->count > 0)
-        admission_drop(gate, gate->count - 1);
-    free(gate->pending);
-    free(gate->fds);
-    gate->pending = NULL;
-    gate->fds = NULL;
+void ipm_admission_done(struct ipm_admission *admission) {
+    while (admission->pending && admission->count > 0)
+        admission_drop(admission, admission->count - 1);
+    free(admission->pending);
+    free(admission->fds);
+    admission->pending = NULL;
+    admission->fds = NULL;
 }
 
 /* The number of the child, or `peers` for a process without the token. */
-static unsigned admission_peer(const struct ipm_admission *gate,
+static unsigned admission_peer(const struct ipm_admission *admission,
                                const struct ipm_admission_pending *pending) {
     unsigned peer = 0;
-    if (memcmp(pending->hello, gate->token, IPM_ADMISSION_TOKEN_BYTES) != 0)
-        return gate->peers;
+    if (memcmp(pending->hello, admission->token, IPM_ADMISSION_TOKEN_BYTES) != 0)
+        return admission->peers;
     memcpy(&peer, pending->hello + IPM_ADMISSION_TOKEN_BYTES, sizeof peer);
-    return peer < gate->peers ? peer : gate->peers;
+    return peer < admission->peers ? peer : admission->peers;
 }
 
 /* Reads no further than the hello. Returns whether the connection is that of a child, and
  * sets ret_fd and ret_peer then. */
-static bool admission_read(struct ipm_admission *gate, unsigned which, int *ret_fd,
+static bool admission_read(struct ipm_admission *admission, unsigned which, int *ret_fd,
                            unsigned *ret_peer) {
-    struct ipm_admission_pending *pending = &gate->pending[which];
+    struct ipm_admission_pending *pending = &admission->pending[which];
     ssize_t r = recv(pending->fd, pending->hello + pending->hello_bytes,
                      IPM_ADMISSION_HELLO_BYTES - pending->hello_bytes, MSG_DONTWAIT);
     if (r < 0 && (errno == EAGAIN || errno == EINTR))
@@ -91,42 +92,42 @@ static bool admission_read(struct ipm_admission *gate, unsigned which, int *ret_
     if (r > 0)
         pending->hello_bytes += (size_t)r;
     const bool whole = pending->hello_bytes == IPM_ADMISSION_HELLO_BYTES;
-    const unsigned peer = whole ? admission_peer(gate, pending) : gate->peers;
-    if (peer < gate->peers) {
+    const unsigned peer = whole ? admission_peer(admission, pending) : admission->peers;
+    if (peer < admission->peers) {
         *ret_fd = pending->fd;
         *ret_peer = peer;
-        admission_remove(gate, which);
+        admission_remove(admission, which);
         return true;
     }
     if (r <= 0 || whole)
-        admission_drop(gate, which);
+        admission_drop(admission, which);
     return false;
 }
 
 /* Returns 1 for one more connection, 0 for none, or a negative errno. A connection may be
  * closed before it is accepted: accept(2) lists the errors of that. */
-static int admission_accept(struct ipm_admission *gate, struct ipm_err *err) {
-    int fd = accept4(gate->listener, NULL, NULL, SOCK_CLOEXEC);
+static int admission_accept(struct ipm_admission *admission, struct ipm_err *err) {
+    int fd = accept4(admission->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                    errno == ENOMEM || errno == EINVAL))
         return ipm_err_sys(err, -errno, "cannot accept the child");
     if (fd < 0)
         return 0;
-    if (gate->count == admission_most(gate))
-        admission_drop(gate, 0); /* the oldest */
-    gate->pending[gate->count++] = (struct ipm_admission_pending){.fd = fd};
+    if (admission->count == admission_most(admission))
+        admission_drop(admission, 0); /* the oldest */
+    admission->pending[admission->count++] = (struct ipm_admission_pending){.fd = fd};
     return 1;
 }
 
 /* Accepts some connections, until one is that of a child. Not all: processes that connect
  * faster than this accepts would keep it here. */
-static int admission_accept_some(struct ipm_admission *gate, int *ret_fd,
+static int admission_accept_some(struct ipm_admission *admission, int *ret_fd,
                                  unsigned *ret_peer, struct ipm_err *err) {
     for (int i = 0; i < ADMISSION_ACCEPTS; i++) {
-        int came = admission_accept(gate, err);
+        int came = admission_accept(admission, err);
         if (came <= 0)
             return came;
-        if (admission_read(gate, gate->count - 1, ret_fd, ret_peer))
+        if (admission_read(admission, admission->count - 1, ret_fd, ret_peer))
             return 0;
     }
     return 0;
@@ -134,29 +135,29 @@ static int admission_accept_some(struct ipm_admission *gate, int *ret_fd,
 
 /* Waits a short time and reads from all pending connections. Sets ret_fd if one is a
  * child. */
-static int admission_step(struct ipm_admission *gate, unsigned *left_ms, int *ret_fd,
+static int admission_step(struct ipm_admission *admission, unsigned *left_ms, int *ret_fd,
                           unsigned *ret_peer, struct ipm_err *err) {
-    struct pollfd *fds = gate->fds;
-    for (unsigned i = 0; i < gate->count; i++)
-        fds[i] = (struct pollfd){.fd = gate->pending[i].fd, .events = POLLIN};
-    fds[gate->count] = (struct pollfd){.fd = gate->listener, .events = POLLIN};
-    int ready = ipm_fd_wait(fds, gate->count + 1, left_ms);
+    struct pollfd *fds = admission->fds;
+    for (unsigned i = 0; i < admission->count; i++)
+        fds[i] = (struct pollfd){.fd = admission->pending[i].fd, .events = POLLIN};
+    fds[admission->count] = (struct pollfd){.fd = admission->listener, .events = POLLIN};
+    int ready = ipm_fd_wait(fds, admission->count + 1, left_ms);
     if (ready < 0)
         return ipm_err_sys(err, ready, "cannot wait for the child");
-    const bool connected = fds[gate->count].revents != 0;
-    for (unsigned i = gate->count; i-- > 0;)
-        if (fds[i].revents != 0 && admission_read(gate, i, ret_fd, ret_peer))
+    const bool connected = fds[admission->count].revents != 0;
+    for (unsigned i = admission->count; i-- > 0;)
+        if (fds[i].revents != 0 && admission_read(admission, i, ret_fd, ret_peer))
             return 0;
-    return connected ? admission_accept_some(gate, ret_fd, ret_peer, err) : 0;
+    return connected ? admission_accept_some(admission, ret_fd, ret_peer, err) : 0;
 }
 
-int ipm_admission_admit(struct ipm_admission *gate, unsigned timeout_ms, int *ret_fd,
+int ipm_admission_admit(struct ipm_admission *admission, unsigned timeout_ms, int *ret_fd,
                         unsigned *ret_peer, struct ipm_err *err) {
     unsigned left_ms = timeout_ms;
     int fd = -1;
     int failed = 0;
     while (!failed && fd < 0 && left_ms > 0)
-        failed = admission_step(gate, &left_ms, &fd, ret_peer, err);
+        failed = admission_step(admission, &left_ms, &fd, ret_peer, err);
     if (!failed && fd < 0)
         failed = ipm_err_set(err, -ETIMEDOUT, "the child did not connect within %u ms",
                              timeout_ms);

@@ -28,21 +28,21 @@ struct ipm_admission {
 
 /* Makes a token for `peers` children that will connect to the listener. Returns 0 or a
  * negative errno. */
-int ipm_admission_init(struct ipm_admission *gate, int listener, unsigned peers,
+int ipm_admission_init(struct ipm_admission *admission, int listener, unsigned peers,
                        struct ipm_err *err);
 
 /* Closes the pending connections, and not the listener. Safe twice, and on a zeroed
  * struct. */
-void ipm_admission_done(struct ipm_admission *gate);
+void ipm_admission_done(struct ipm_admission *admission);
 
 /* Child number `peer`, once connected: sends its hello. Returns 0 or a negative errno. */
-int ipm_admission_present(const struct ipm_admission *gate, int fd, unsigned peer,
+int ipm_admission_present(const struct ipm_admission *admission, int fd, unsigned peer,
                           struct ipm_err *err);
 
 /* The parent: accepts until a child has presented itself. Blocks for about timeout_ms at
  * most. Sets a blocking descriptor, of which nothing after the hello has been read.
  * Returns 0, -ETIMEDOUT, -EINTR or another negative errno. */
-int ipm_admission_admit(struct ipm_admission *gate, unsigned timeout_ms, int *ret_fd,
+int ipm_admission_admit(struct ipm_admission *admission, unsigned timeout_ms, int *ret_fd,
                         unsigned *ret_peer, struct ipm_err *err);
 
 #endif

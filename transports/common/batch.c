@@ -24,8 +24,8 @@ static int batch_make(struct ipm_batch *batch, unsigned count, struct ipm_err *e
     return 0;
 }
 
-static void batch_place(struct ipm_batch *batch, unsigned char *at, size_t bytes,
-                        unsigned count) {
+static void batch_fill(struct ipm_batch *batch, unsigned char *at, size_t bytes,
+                       unsigned count) {
     for (unsigned i = 0; i < count; i++, at += bytes)
         batch->parts[i] = (struct iovec){.iov_base = at, .iov_len = bytes};
 }
@@ -41,7 +41,7 @@ int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *e
 ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
                        unsigned count) {
     struct ipm_batches *batches = end->state;
-    batch_place(&batches->out, (unsigned char *)buf, len, count);
+    batch_fill(&batches->out, (unsigned char *)buf, len, count);
     return sendmmsg(end->tx_fd, batches->out.headers, count, MSG_NOSIGNAL);
 }
 
@@ -51,7 +51,7 @@ ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned
                        size_t *lens) {
     struct ipm_batches *batches = end->state;
     struct mmsghdr *const headers = batches->in.headers;
-    batch_place(&batches->in, buf, cap, count);
+    batch_fill(&batches->in, buf, cap, count);
     int got = recvmmsg(end->rx_fd, headers, count, MSG_WAITFORONE | MSG_TRUNC, NULL);
     for (int i = 0; i < got; i++)
         lens[i] = headers[i].msg_len;

@@ -25,7 +25,7 @@ static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *e
     struct ipm_listen *server = link->state;
     const int fd = server->listener;
     if (ipm_fd_unblock(fd) != 0 || listen(fd, LISTEN_BACKLOG + (int)peers) != 0)
-        return ipm_err_sys(err, -errno, "cannot listen on %s", kind->place);
+        return ipm_err_sys(err, -errno, "cannot listen on %s", kind->where);
     if (getsockname(fd, (struct sockaddr *)&server->address, &server->address_bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
     return 0;
@@ -33,7 +33,7 @@ static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *e
 
 static void listen_shut(struct ipm_listen *server) {
     ipm_fd_close(&server->listener);
-    ipm_admission_done(&server->gate);
+    ipm_admission_done(&server->admission);
 }
 
 int ipm_listen_open(struct ipm_link *link, struct ipm_err *err) {
@@ -45,7 +45,7 @@ int ipm_listen_open(struct ipm_link *link, struct ipm_err *err) {
         return failed;
     failed = listen_begin(link, peers, err);
     if (!failed)
-        failed = ipm_admission_init(&server->gate, server->listener, peers, err);
+        failed = ipm_admission_init(&server->admission, server->listener, peers, err);
     if (failed)
         listen_shut(server);
     return failed;
@@ -61,8 +61,8 @@ static int listen_admit(struct ipm_endpoint *end, const struct ipm_link *link,
                         struct ipm_err *err) {
     struct ipm_listen *server = link->state;
     int fd = -1;
-    int failed =
-        ipm_admission_admit(&server->gate, link->config.timeout_ms, &fd, &end->peer, err);
+    int failed = ipm_admission_admit(&server->admission, link->config.timeout_ms, &fd,
+                                     &end->peer, err);
     ipm_fd_give(end, fd);
     return failed ? failed : listen_meet(end, link, err);
 }
@@ -79,7 +79,8 @@ static int listen_join(struct ipm_endpoint *end, struct ipm_link *link,
                             server->address_bytes, link->config.timeout_ms, err);
     if (!failed)
         failed = listen_meet(end, link, err);
-    return failed ? failed : ipm_admission_present(&server->gate, fd, end->peer, err);
+    return failed ? failed
+                  : ipm_admission_present(&server->admission, fd, end->peer, err);
 }
 
 int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,

@@ -16,7 +16,7 @@
 enum { IPM_LISTEN_ANSWER_WAIT_MS = 1000 };
 
 struct ipm_listen_kind {
-    const char *place; /* for messages: "127.0.0.1" */
+    const char *where; /* in messages: "127.0.0.1" */
     unsigned answer_wait_ms;
 
     /* Makes a socket with all options that must be set before listen or connect: an
@@ -40,7 +40,7 @@ struct ipm_listen {
     bool answers; /* the listener blocks, since all children are in */
     struct sockaddr_storage address;
     socklen_t address_bytes;
-    struct ipm_admission gate;
+    struct ipm_admission admission;
 };
 
 /* Operations of a row, used as they are or called by the row's own. */

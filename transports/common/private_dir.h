@@ -24,24 +24,24 @@ struct ipm_private_dir_use {
 
     /* Makes names in the directory and returns 0, or leaves none and returns a negative
      * errno: then the next directory is tried. */
-    int (*fill)(struct ipm_private_dir *place, void *context);
+    int (*fill)(struct ipm_private_dir *dir, void *context);
     void *context;
 };
 
 /* Makes the directory and fills it. On error nothing is left. Returns 0 or a negative
  * errno, which is that of the first attempt. */
-int ipm_private_dir_make(struct ipm_private_dir *place,
+int ipm_private_dir_make(struct ipm_private_dir *dir,
                          const struct ipm_private_dir_use *use, struct ipm_err *err);
 
 /* Makes the directory and binds the socket in it. Returns as ipm_private_dir_make. */
-int ipm_private_dir_bind(struct ipm_private_dir *place, int fd, struct ipm_err *err);
+int ipm_private_dir_bind(struct ipm_private_dir *dir, int fd, struct ipm_err *err);
 
 /* Writes the path of a name in the directory. Returns 0 or -ENAMETOOLONG. */
-int ipm_private_dir_path(const struct ipm_private_dir *place, char *ret_path,
-                         size_t bytes, const char *name);
+int ipm_private_dir_path(const struct ipm_private_dir *dir, char *ret_path, size_t bytes,
+                         const char *name);
 
 /* Removes the socket and the directory, from which the caller has removed all other
  * names. Safe to call twice, and on a zeroed struct. */
-void ipm_private_dir_remove(struct ipm_private_dir *place);
+void ipm_private_dir_remove(struct ipm_private_dir *dir);
 
 #endif

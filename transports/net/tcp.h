@@ -17,9 +17,9 @@ struct ipm_tcp_variant {
 };
 
 /* `listen` of a variant. */
-#define IPM_TCP_LISTEN(place_)                                                           \
+#define IPM_TCP_LISTEN(where_)                                                           \
     {                                                                                    \
-        .place = (place_), .answer_wait_ms = IPM_LISTEN_ANSWER_WAIT_MS,                  \
+        .where = (where_), .answer_wait_ms = IPM_LISTEN_ANSWER_WAIT_MS,                  \
         .make = ipm_tcp_make, .name = ipm_tcp_name                                       \
     }
 

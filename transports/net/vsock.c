@@ -53,7 +53,7 @@ static int vsock_name(struct ipm_link *link, enum ipm_side side, int fd,
                : ipm_err_sys(err, -errno, "cannot bind to the vsock loopback");
 }
 
-static const struct ipm_listen_kind vsock_kind = {.place = "the vsock loopback",
+static const struct ipm_listen_kind vsock_kind = {.where = "the vsock loopback",
                                                   .answer_wait_ms =
                                                       IPM_LISTEN_ANSWER_WAIT_MS,
                                                   .make = vsock_make,

@@ -17,7 +17,7 @@
  * not wait for the other (fifo(7)), and so never for a peer that has died. close closes
  * the keepers: from then on a reader sees the end of the stream. */
 struct fifo_link {
-    struct ipm_private_dir place;
+    struct ipm_private_dir dir;
     unsigned names; /* made: one for each child, and one to connect */
     unsigned next;  /* the child that the parent attaches next */
     int *keepers;   /* by child */
@@ -31,8 +31,8 @@ struct fifo_end {
 static int fifo_path(const struct fifo_link *fifos, unsigned which, char *ret_path,
                      size_t bytes) {
     struct ipm_strbuf path = ipm_strbuf_over(ret_path, bytes);
-    return ipm_strbuf_add(&path, "%s/%u", fifos->place.directory, which) ? 0
-                                                                         : -ENAMETOOLONG;
+    return ipm_strbuf_add(&path, "%s/%u", fifos->dir.directory, which) ? 0
+                                                                       : -ENAMETOOLONG;
 }
 
 static unsigned fifo_peers(const struct ipm_link *link) {
@@ -53,11 +53,11 @@ static int fifo_make_name(const struct fifo_link *fifos, unsigned which) {
     return failed || mkfifo(path, 0600) == 0 ? failed : -errno;
 }
 
-static int fifo_fill(struct ipm_private_dir *place, void *context) {
+static int fifo_fill(struct ipm_private_dir *dir, void *context) {
     struct ipm_link *link = context;
     struct fifo_link *fifos = link->state;
     int failed = 0;
-    (void)place; /* it is fifos->place */
+    (void)dir; /* it is fifos->dir */
     while (!failed && fifos->names <= fifo_peers(link)) {
         failed = fifo_make_name(fifos, fifos->names);
         fifos->names += !failed;
@@ -99,7 +99,7 @@ static void fifo_close(struct ipm_link *link, enum ipm_side side) {
     if (side != IPM_PARENT)
         return;
     fifo_unlink(fifos);
-    ipm_private_dir_remove(&fifos->place);
+    ipm_private_dir_remove(&fifos->dir);
 }
 
 static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {
@@ -123,7 +123,7 @@ static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
         return -ENOMEM;
     const struct ipm_private_dir_use use = {
         .what = "FIFO", .fill = fifo_fill, .context = link};
-    int failed = ipm_private_dir_make(&fifos->place, &use, err);
+    int failed = ipm_private_dir_make(&fifos->dir, &use, err);
     if (!failed)
         failed = fifo_keep(link, err);
     if (failed)
@@ -150,7 +150,7 @@ static int fifo_attach(struct ipm_endpoint *end, struct ipm_link *link,
     const bool sends = parent == (link->config.flow != IPM_TO_PARENT);
     if (parent)
         end->peer = fifos->next++;
-    memcpy(state->notice, fifos->place.notice, sizeof state->notice);
+    memcpy(state->notice, fifos->dir.notice, sizeof state->notice);
     (void)fifo_path(fifos, end->peer, state->path, sizeof state->path);
     int fd = fifo_open_kept(fifos, end->peer, sends ? O_WRONLY : O_RDONLY);
     if (fd < 0)

@@ -13,8 +13,8 @@
 enum { UNIX_ANSWER_WAIT_MS = 50 };
 
 struct unix_link {
-    struct ipm_listen listen;     /* first: listen.h knows only this */
-    struct ipm_private_dir place; /* of a path */
+    struct ipm_listen listen;   /* first: listen.h knows only this */
+    struct ipm_private_dir dir; /* of a path */
 };
 
 /* What a row differs by. */
@@ -50,7 +50,7 @@ static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
     if (side == IPM_CHILD)
         return 0;
     return variant->is_abstract ? unix_bind_abstract(fd, err)
-                                : ipm_private_dir_bind(&local->place, fd, err);
+                                : ipm_private_dir_bind(&local->dir, fd, err);
 }
 
 /* Whether the process at the other end is that one, of this user. The credentials of a
@@ -86,10 +86,10 @@ static int unix_meet(const struct ipm_endpoint *end, const struct ipm_link *link
 
 static int unix_open(struct ipm_link *link, struct ipm_err *err) {
     struct unix_link *local = link->state;
-    local->place = (struct ipm_private_dir){0};
+    local->dir = (struct ipm_private_dir){0};
     int failed = ipm_listen_open(link, err);
     if (failed)
-        ipm_private_dir_remove(&local->place);
+        ipm_private_dir_remove(&local->dir);
     return failed;
 }
 
@@ -98,7 +98,7 @@ static void unix_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_link *local = link->state;
     ipm_listen_close(link, side);
     if (side == IPM_PARENT)
-        ipm_private_dir_remove(&local->place);
+        ipm_private_dir_remove(&local->dir);
 }
 
 /* --- the ends ----------------------------------------------------------------------- */
@@ -108,7 +108,7 @@ static int unix_attach(struct ipm_endpoint *end, struct ipm_link *link,
     const struct unix_variant *variant = link->ops->variant;
     const struct unix_link *local = link->state;
     struct ipm_local_end *state = end->state;
-    memcpy(state->notice, local->place.notice, sizeof state->notice);
+    memcpy(state->notice, local->dir.notice, sizeof state->notice);
     int failed = ipm_listen_attach(end, link, err);
     return failed || variant->type == SOCK_STREAM
                ? failed
@@ -142,7 +142,7 @@ static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link 
 
 #define UNIX_LISTEN                                                                      \
     {                                                                                    \
-        .place = "a Unix socket", .answer_wait_ms = UNIX_ANSWER_WAIT_MS,                 \
+        .where = "a Unix socket", .answer_wait_ms = UNIX_ANSWER_WAIT_MS,                 \
         .make = unix_make, .name = unix_name, .meet = unix_meet                          \
     }
 

@@ -25,7 +25,7 @@ struct dgram_names {
 struct unix_dgram_link {
     int server_fd;
     int *client_fds; /* one for each child */
-    struct ipm_private_dir place;
+    struct ipm_private_dir dir;
     struct dgram_names names;
 };
 
@@ -72,7 +72,7 @@ static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     ipm_fd_close(&dgram->server_fd);
     ipm_fd_list_free(&dgram->client_fds, dgram->names.peers);
     if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
-        ipm_private_dir_remove(&dgram->place);
+        ipm_private_dir_remove(&dgram->dir);
 }
 
 static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
@@ -109,7 +109,7 @@ static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     *dgram = (struct unix_dgram_link){.server_fd = -1, .names = {.peers = peers}};
     int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, &dgram->server_fd, err);
     if (!failed)
-        failed = ipm_private_dir_bind(&dgram->place, dgram->server_fd, err);
+        failed = ipm_private_dir_bind(&dgram->dir, dgram->server_fd, err);
     if (!failed)
         failed = dgram_open_clients(dgram, buffer_bytes, err);
     if (!failed && peers == 1)
@@ -140,7 +140,7 @@ static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
                 ipm_fd_take(parent ? &dgram->server_fd : &dgram->client_fds[end->peer]));
     state->shared = parent && dgram->names.peers > 1;
     state->names = dgram->names;
-    memcpy(state->local.notice, dgram->place.notice, sizeof state->local.notice);
+    memcpy(state->local.notice, dgram->dir.notice, sizeof state->local.notice);
     return state->shared ? 0 : ipm_batch_attach(end, link->config.batch, err);
 }
 
