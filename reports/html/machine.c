@@ -16,22 +16,8 @@ enum { MACHINE_VALUE_BYTES = 704 };
 
 /* --- tables of two columns -------------------------------------------------------------- */
 
-static void machine_table_open(FILE *out, const char *id, const char *caption) {
-    (void)fprintf(out,
-                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                  "aria-labelledby=\"%s\">\n<table class=\"words\">\n"
-                  "<caption id=\"%s\">%s</caption>\n<tbody>\n",
-                  id, id, caption);
-}
-
-static void machine_table_close(FILE *out) {
-    (void)fputs("</tbody>\n</table>\n</div>\n", out);
-}
-
 static void machine_name(FILE *out, const char *name) {
-    (void)fputs("<tr><th scope=\"row\">", out);
-    ipm_html_text(out, name);
-    (void)fputs("</th><td>", out);
+    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>", name);
 }
 
 static void machine_end(FILE *out) {
@@ -45,9 +31,8 @@ __attribute__((format(printf, 3, 4))) static void machine_row(FILE *out, const c
     va_start(arguments, format);
     (void)vsnprintf(value, sizeof value, format, arguments);
     va_end(arguments);
-    machine_name(out, name);
-    ipm_html_text(out, value[0] != '\0' ? value : "unknown");
-    machine_end(out);
+    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>%s</td></tr>\n", name,
+                   value[0] != '\0' ? value : "unknown");
 }
 
 static void machine_number(FILE *out, const char *name, int64_t number) {
@@ -89,7 +74,7 @@ static void machine_mitigations(FILE *out, const struct ipm_host *host) {
 }
 
 static void machine_host(FILE *out, const struct ipm_host *host) {
-    machine_table_open(out, "host", "Machine");
+    ipm_html_table_open(out, "host", "words", "Machine", NULL);
     machine_row(out, "host name", "%s", host->hostname);
     machine_row(out, "system", "%s", host->os);
     machine_row(out, "kernel", "%s", host->kernel);
@@ -111,13 +96,13 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
     machine_bytes(out, "SO_RCVBUF, most", host->so_rcvbuf_max_bytes);
     machine_number(out, "open files, most", host->open_files_max);
     machine_number(out, "processes, most", host->processes_max);
-    machine_table_close(out);
+    ipm_html_table_close(out);
     if (host->mitigation_count == 0)
         return;
     (void)fputs("<details class=\"data\"><summary>CPU mitigations</summary>\n", out);
-    machine_table_open(out, "mitigations", "CPU mitigations");
+    ipm_html_table_open(out, "mitigations", "words", "CPU mitigations", NULL);
     machine_mitigations(out, host);
-    machine_table_close(out);
+    ipm_html_table_close(out);
     (void)fputs("</details>\n", out);
 }
 
@@ -127,10 +112,8 @@ static void machine_names(FILE *out, const char *name, const struct ipm_names *n
     if (names->count == 0)
         return;
     machine_name(out, name);
-    for (size_t i = 0; i < names->count; i++) {
-        (void)fputs(i > 0 ? ", " : "", out);
-        ipm_html_text(out, names->items[i]);
-    }
+    for (size_t i = 0; i < names->count; i++)
+        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", names->items[i]);
     machine_end(out);
 }
 
@@ -160,8 +143,7 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
     for (size_t i = 0; i < settings->pins.count; i++) {
         char word[IPM_NAME_BYTES];
         ipm_pin_word(word, &settings->pins.items[i]);
-        (void)fputs(i > 0 ? ", " : "", out);
-        ipm_html_text(out, word);
+        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", word);
     }
     machine_end(out);
     for (size_t i = 0; i < settings->plugins.count; i++)
@@ -193,7 +175,7 @@ static void machine_setting(FILE *out, const struct ipm_setting *setting,
 }
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {
-    machine_table_open(out, "settings", "Settings");
+    ipm_html_table_open(out, "settings", "words", "Settings", NULL);
     machine_lists(out, settings);
     machine_number(out, "rounds", (int64_t)settings->rounds);
     machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
@@ -204,7 +186,7 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
         if (ipm_settings[i].label != NULL)
             machine_setting(out, &ipm_settings[i], &settings->common);
     machine_row(out, "seed", "%" PRIu64, settings->seed);
-    machine_table_close(out);
+    ipm_html_table_close(out);
 }
 
 /* --- yardsticks ------------------------------------------------------------------------- */
@@ -221,7 +203,7 @@ static void machine_yardstick(FILE *out, const char *name, const char *unit,
 }
 
 static void machine_yardsticks(FILE *out, const struct ipm_references *references) {
-    machine_table_open(out, "yardsticks", "Yardsticks of the same run");
+    ipm_html_table_open(out, "yardsticks", "words", "Yardsticks of the same run", NULL);
     for (size_t i = 0; i < references->sizes.count; i++) {
         char size[IPM_TEXT_CELL_BYTES];
         char name[IPM_TEXT_TITLE_BYTES];
@@ -236,24 +218,20 @@ static void machine_yardsticks(FILE *out, const struct ipm_references *reference
                       ipm_text_median);
     machine_yardstick(out, "null transport", "ns by message",
                       &references->null_transport_ns_per_message, ipm_text_median);
-    machine_table_close(out);
+    ipm_html_table_close(out);
 }
 
 static void machine_command(FILE *out, const struct ipm_run_info *run) {
     if (run->command_count == 0)
         return;
     (void)fputs("<p>Command: <code>", out);
-    for (size_t i = 0; i < run->command_count; i++) {
-        (void)fputs(i > 0 ? " " : "", out);
-        ipm_html_text(out, run->command[i]);
-    }
+    for (size_t i = 0; i < run->command_count; i++)
+        ipm_html_print(out, "%s%s", i > 0 ? " " : "", run->command[i]);
     (void)fputs("</code></p>\n", out);
 }
 
 void ipm_html_machine(FILE *out, const struct ipm_report *report) {
-    (void)fputs("<section aria-labelledby=\"machine\">\n"
-                "<h2 id=\"machine\">Machine and settings</h2>\n",
-                out);
+    ipm_html_section_open(out, "machine", "Machine and settings");
     machine_command(out, &report->run);
     (void)fputs("<div class=\"charts\">\n<div>\n", out);
     machine_host(out, &report->host);

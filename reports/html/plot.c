@@ -1,4 +1,4 @@
-/* plot.c - figures and axes; see html/plot.h. Must not know what is drawn. */
+/* plot.c - figures and axes. */
 #include "reports/html/plot.h"
 
 #include "reports/html/page.h"
@@ -8,18 +8,17 @@
 #include <string.h>
 
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
-    (void)fputs("<figure>\n<figcaption><h3>", out);
-    ipm_html_text(out, figure->title);
+    ipm_html_print(out, "<figure>\n<figcaption><h3>%s</h3></figcaption>\n",
+                   figure->title);
     (void)fprintf(out,
-                  "</h3></figcaption>\n<svg class=\"chart\" role=\"img\" "
-                  "viewBox=\"0 0 %d %.0f\" aria-labelledby=\"f%zu-title f%zu-desc\">\n"
-                  "<title id=\"f%zu-title\">",
+                  "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
+                  "aria-labelledby=\"f%zu-title f%zu-desc\">\n<title id=\"f%zu-title\">",
                   IPM_HTML_WIDTH, figure->height, figure->number, figure->number,
                   figure->number);
     ipm_html_text(out, figure->title);
     (void)fprintf(out, "</title>\n<desc id=\"f%zu-desc\">", figure->number);
-    ipm_html_text(out, figure->description);
-    (void)fputs(" The same figures are in the table that follows.</desc>\n", out);
+    ipm_html_print(out, "%s The same figures are in the table that follows.</desc>\n",
+                   figure->description);
 }
 
 void ipm_html_picture_close(FILE *out) {
@@ -27,15 +26,13 @@ void ipm_html_picture_close(FILE *out) {
 }
 
 void ipm_html_data_open(FILE *out, const struct ipm_html_figure *figure) {
-    (void)fputs("<p class=\"how\">", out);
-    ipm_html_text(out, figure->description);
+    ipm_html_print(out, "<p class=\"how\">%s</p>\n", figure->description);
     (void)fprintf(out,
-                  "</p>\n<details class=\"data\"><summary>As a table</summary>\n"
+                  "<details class=\"data\"><summary>As a table</summary>\n"
                   "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
                   "aria-labelledby=\"f%zu-table\">\n<table>\n<caption id=\"f%zu-table\">",
                   figure->number, figure->number);
-    ipm_html_text(out, figure->title);
-    (void)fputs("</caption>\n<thead><tr>", out);
+    ipm_html_print(out, "%s</caption>\n<thead><tr>", figure->title);
 }
 
 void ipm_html_data_close(FILE *out) {
@@ -71,8 +68,7 @@ static void plot_words(const struct ipm_html_axis *axis, double value,
 static void plot_tick(FILE *out, const char *words, double x, double y,
                       const char *anchor) {
     (void)fprintf(out, "<text class=\"tick %s\" x=\"%.1f\" y=\"%.1f\">", anchor, x, y);
-    ipm_html_text(out, words);
-    (void)fputs("</text>\n", out);
+    ipm_html_print(out, "%s</text>\n", words);
 }
 
 /* A line for each tick, and words where they do not touch those before. */
@@ -93,8 +89,7 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
     }
     (void)fprintf(out, "<text class=\"name mid\" x=\"%.1f\" y=\"%.1f\">",
                   (axis->from + axis->to) / 2, bottom + PLOT_NAME_DOWN);
-    ipm_html_text(out, axis->name);
-    (void)fputs("</text>\n", out);
+    ipm_html_print(out, "%s</text>\n", axis->name);
 }
 
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
@@ -107,9 +102,7 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
                       right);
         plot_tick(out, cell, left - 5, y + 4, "end");
     }
-    (void)fputs("<text class=\"name\" x=\"2\" y=\"12\">", out);
-    ipm_html_text(out, axis->name);
-    (void)fputs("</text>\n", out);
+    ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
 }
 
 /* --- series and tables ------------------------------------------------------------------ */
@@ -117,9 +110,7 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
 void ipm_html_group_open(FILE *out, size_t series, const char *name) {
     (void)fputs("<g class=\"", out);
     ipm_html_series_class(out, series);
-    (void)fputs("\"><title>", out);
-    ipm_html_text(out, name);
-    (void)fputs("</title>\n", out);
+    ipm_html_print(out, "\"><title>%s</title>\n", name);
 }
 
 void ipm_html_group_close(FILE *out) {
@@ -127,27 +118,19 @@ void ipm_html_group_close(FILE *out) {
 }
 
 void ipm_html_column(FILE *out, const char *name) {
-    (void)fputs("<th scope=\"col\">", out);
-    ipm_html_text(out, name);
-    (void)fputs("</th>", out);
+    ipm_html_print(out, "<th scope=\"col\">%s</th>", name);
 }
 
 void ipm_html_row(FILE *out, size_t series, const char *name) {
     (void)fputs("<tr><th scope=\"row\">", out);
     ipm_html_swatch(out, series);
-    (void)fputs(" ", out);
-    ipm_html_text(out, name);
-    (void)fputs("</th>", out);
+    ipm_html_print(out, " %s</th>", name);
 }
 
 void ipm_html_row_named(FILE *out, const char *name) {
-    (void)fputs("<tr><th scope=\"row\">", out);
-    ipm_html_text(out, name);
-    (void)fputs("</th>", out);
+    ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", name);
 }
 
 void ipm_html_cell(FILE *out, const char *text) {
-    (void)fputs("<td>", out);
-    ipm_html_text(out, text);
-    (void)fputs("</td>", out);
+    ipm_html_print(out, "<td>%s</td>", text);
 }
