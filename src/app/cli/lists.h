@@ -10,8 +10,8 @@
 struct ipm_err;
 struct ipm_option;
 
-/* The largest message, receive buffer and kernel buffer: two copies of it still fit the
- * memory of a small machine. */
+/* The largest message, receive buffer and kernel buffer: two copies of it fit the memory of a
+ * small machine. */
 #define IPM_SIZE_MOST ((uint64_t)1 << 30)
 
 /* Calls `add` with each item between commas. `what` is the word for one: "size". */

@@ -37,43 +37,42 @@ NAME_TABLE("format", formats, "ipcmark list formats", ipm_renderers, name);
 /* --- lists of their words ----------------------------------------------------------- */
 
 struct name_table_taking {
-    const struct ipm_name_table *vocabulary;
+    const struct ipm_name_table *table;
     struct ipm_names *names;
 };
 
 static const char *name_table_word(const void *context, size_t i) {
-    const struct ipm_name_table *vocabulary = context;
-    return vocabulary->at(i).name;
+    const struct ipm_name_table *table = context;
+    return table->at(i).name;
 }
 
 static int name_table_add_all(const struct name_table_taking *taking,
                               struct ipm_err *err) {
-    const struct ipm_name_table *vocabulary = taking->vocabulary;
+    const struct ipm_name_table *table = taking->table;
     int code = 0;
-    for (size_t i = 0; code == 0 && vocabulary->at(i).name != NULL; i++)
-        code = ipm_lists_add_name(taking->names, vocabulary->item, vocabulary->at(i).name,
-                                  err);
+    for (size_t i = 0; code == 0 && table->at(i).name != NULL; i++)
+        code = ipm_lists_add_name(taking->names, table->item, table->at(i).name, err);
     return code;
 }
 
 static int name_table_add(void *context, const char *word, struct ipm_err *err) {
     const struct name_table_taking *taking = context;
-    const struct ipm_name_table *vocabulary = taking->vocabulary;
+    const struct ipm_name_table *table = taking->table;
     if (strcmp(word, "all") == 0)
         return name_table_add_all(taking, err);
     size_t i = 0;
-    while (vocabulary->at(i).name != NULL && strcmp(vocabulary->at(i).name, word) != 0)
+    while (table->at(i).name != NULL && strcmp(table->at(i).name, word) != 0)
         i++;
-    if (vocabulary->at(i).name == NULL)
-        return ipm_suggest(err, vocabulary->item, word, name_table_word, vocabulary,
-                           vocabulary->shown_by);
-    return ipm_lists_add_name(taking->names, vocabulary->item, word, err);
+    if (table->at(i).name == NULL)
+        return ipm_suggest(err, table->item, word, name_table_word, table,
+                           table->shown_by);
+    return ipm_lists_add_name(taking->names, table->item, word, err);
 }
 
-int ipm_name_table_take(const struct ipm_name_table *vocabulary, const char *list,
+int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err) {
-    struct name_table_taking taking = {.vocabulary = vocabulary, .names = names};
-    return ipm_lists_split(list, vocabulary->item, name_table_add, &taking, err);
+    struct name_table_taking taking = {.table = table, .names = names};
+    return ipm_lists_split(list, table->item, name_table_add, &taking, err);
 }
 
 int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,

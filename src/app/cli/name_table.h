@@ -30,7 +30,7 @@ extern const struct ipm_name_table ipm_name_table_formats;
 
 /* Appends the words of "thread,poll" to names; "all" is every name of the table. Returns 0,
  * or -EINVAL: an unknown name, an empty item, too many. */
-int ipm_name_table_take(const struct ipm_name_table *vocabulary, const char *list,
+int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
 
 /* Setter of a table of options: replaces the struct ipm_names that is the option's member by

@@ -15,12 +15,11 @@ enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 
 /* A row without a name is a heading of the help. */
 struct ipm_option {
-    const char *name; /* without the dashes */
-    char letter;      /* 0: it has none */
-    bool early;       /* set before all others, because it changes what they may be */
-    const char
-        *argument;    /* what the help calls the value; NULL: takes none, or a number */
-    const char *help; /* no full stop */
+    const char *name;     /* without the dashes */
+    char letter;          /* 0: it has none */
+    bool early;           /* set before all others, because it changes what they may be */
+    const char *argument; /* the help calls the value so; NULL: no value, or a number */
+    const char *help;     /* no full stop */
     const char *fallback; /* the default, as a user would type it; NULL: none */
 
     /* Stores the value (NULL where it takes none) in target. NULL: asks for the help. */

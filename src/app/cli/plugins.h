@@ -1,4 +1,4 @@
-/* plugins.h - transports out of shared libraries: --plugin FILE. */
+/* plugins.h - loads transports from shared libraries: --plugin FILE. */
 #ifndef IPM_APP_CLI_PLUGINS_H
 #define IPM_APP_CLI_PLUGINS_H
 
@@ -6,13 +6,12 @@ struct ipm_err;
 struct ipm_option;
 struct ipm_origins;
 
-/* Loads a plugin, tries its parts in a child first, and puts its transports into the table,
- * and where they come from behind `origins`. Before anything looks at the table. Returns 0,
- * or a negative errno and words; then the process is to end, for some of the transports may
- * be there already. */
+/* Loads a plugin: tries it in a child first, then adds its transports to the table, and its
+ * path to `origins`. Must be called before anything reads the table. Returns 0 or a negative
+ * errno; then the process must end, because some of the transports may be in the table. */
 int ipm_plugins_load(const char *file, struct ipm_origins *origins, struct ipm_err *err);
 
-/* The setter of the option, which must be .early: its member is a struct ipm_origins. */
+/* Setter of the option, whose member is a struct ipm_origins. */
 int ipm_plugins_set(const struct ipm_option *option, void *target, const char *value,
                     struct ipm_err *err);
 

@@ -1,4 +1,4 @@
-/* ab_arm.h - one side of `ipcmark ab`: a command that measures, and how it is run. */
+/* ab_arm.h - one side of `ipcmark ab`: a command that measures. */
 #ifndef IPM_APP_COMMANDS_AB_ARM_H
 #define IPM_APP_COMMANDS_AB_ARM_H
 
@@ -11,7 +11,7 @@ struct ipm_err;
 
 struct ipm_ab_arm {
     const char *name;    /* "A" */
-    const char *prefix;  /* as typed, and so are the others; NULL: not given */
+    const char *prefix;  /* as typed, like the next two; NULL: not given */
     const char *binary;  /* NULL: this very program, unless the prefix ends in one */
     const char *options; /* of `run`, for this side only */
     char **prefix_words;
@@ -23,17 +23,17 @@ struct ipm_ab_arm {
     size_t run_count;
 };
 
-/* Splits the words and finds the program. Returns 0 or a negative errno and words.
+/* Splits the words and finds the program. Returns 0 or a negative errno.
  * ipm_ab_arm_done afterwards, also on error. */
 int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err);
 void ipm_ab_arm_done(struct ipm_ab_arm *side);
 
-/* Measures every case once. Returns 0, -EINTR (the user wants an end), or a negative errno and
- * one line on what the command did instead. ipm_report_done afterwards, also on error. */
+/* Measures every case once. Returns 0, -EINTR (the user interrupted), or a negative errno with
+ * the reason as one line. ipm_report_done afterwards, also on error. */
 int ipm_ab_arm_run(const struct ipm_ab_arm *side, uint64_t seed,
                    struct ipm_report *ret_report, struct ipm_err *err);
 
-/* "taskset -c 0 · --buffer 16K": what tells the side from the other. */
+/* "taskset -c 0 --buffer 16K": what distinguishes the side. */
 void ipm_ab_arm_title(char *title, size_t size, const struct ipm_ab_arm *side);
 
 #endif

@@ -20,8 +20,8 @@ struct ipm_ab_blocks {
 struct ipm_ab_plan {
     const struct ipm_ab_arm *sides; /* A and B */
     uint64_t *random;               /* the state of the random numbers */
-    uint64_t deadline_ns; /* a block that would end later does not begin; 0: none */
-    uint64_t block_ns;    /* what the last block took */
+    uint64_t deadline_ns;           /* no block begins that would end later; 0: none */
+    uint64_t block_ns;              /* what the last block took */
     struct ipm_progress_line *line; /* shows the progress */
     const char *title;              /* "block", "confirming block" */
 };

@@ -22,12 +22,12 @@ static const struct ipm_option ab_options[] = {
     {.help = "the two sides; words are split as by a shell, but nothing is expanded"},
     {.name = "a",
      .argument = "PREFIX",
-     .help = "what to run A under, such as 'taskset -c 0'; '' is as it is",
+     .help = "command prefix of A, such as 'taskset -c 0'; '' is none",
      AB_WORDS(sides[IPM_ARM_BASE].prefix)},
     {.name = "b",
      .argument = "PREFIX",
-     .help = "what to run B under; one that ends in a program called ipcmark brings its "
-             "own",
+     .help = "command prefix of B; one that ends in a program called ipcmark runs that "
+             "program",
      AB_WORDS(sides[IPM_ARM_NEW].prefix)},
     {.name = "a-binary",
      .argument = "FILE",
@@ -48,8 +48,8 @@ static const struct ipm_option ab_options[] = {
     {.help = "how to measure and judge"},
     {.name = "blocks",
      .letter = 'n',
-     .help = "how often both sides are measured, one after the other in an order that is "
-             "drawn; one more before is thrown away",
+     .help = "how often both sides are measured, one after the other in a random order; "
+             "one more block before them is dropped",
      .fallback = "15",
      IPM_OPTION_NUMBER(struct ipm_ab_request, blocks, count, 1, 1000)},
     {.name = "budget",

@@ -1,4 +1,4 @@
-/* input.c - a stored report, from its file. Must not know what is in it. */
+/* input.c - reads a stored report. */
 #include "app/commands/input.h"
 
 #include "base/err.h"

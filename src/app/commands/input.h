@@ -1,12 +1,12 @@
-/* input.h - reading a stored report. */
+/* input.h - reads a stored report. */
 #ifndef IPM_APP_COMMANDS_INPUT_H
 #define IPM_APP_COMMANDS_INPUT_H
 
 struct ipm_err;
 struct ipm_report;
 
-/* Reads the report of that file ("-": standard input) and works out what follows from it. What
- * is wrong with it is worded. ipm_report_done afterwards, also on error. */
+/* Reads the report of that file ("-": standard input) and derives its statistics. Returns 0
+ * or a negative errno. ipm_report_done afterwards, also on error. */
 int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err);
 
 #endif

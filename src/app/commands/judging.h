@@ -28,8 +28,8 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     {.name = "metric",                                                                   \
      .letter = 'm',                                                                      \
      .argument = "LIST",                                                                 \
-     .help = "which figures are judged: lead is what a case is about, throughput or "    \
-             "round trips or connections; messages, latency-p50, latency-p99, "          \
+     .help = "metrics to judge: lead is the primary metric of a case (throughput, "      \
+             "round trips or connections); messages, latency-p50, latency-p99, "         \
              "sender-cpu, receiver-cpu, cpu-per-byte, setup, calls, switches, loss; "    \
              "all",                                                                      \
      .fallback = "lead",                                                                 \
@@ -37,7 +37,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
         {.name = "threshold",                                                            \
          .letter = 't',                                                                  \
          .argument = "PERCENT",                                                          \
-         .help = "a change of less is none",                                             \
+         .help = "smaller changes count as no change",                                   \
          .fallback = "5%",                                                               \
          .set = ipm_judging_set_threshold},                                              \
     {                                                                                    \

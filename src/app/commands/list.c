@@ -88,7 +88,7 @@ static const struct ipm_optparse list_syntax = {
     .operands = "[LIST]",
     .about =
         "Show the transports and which of them this machine can run, or another LIST: "
-        "transports, patterns, framings, io (ways of driving descriptors), servers, "
+        "transports, patterns, framings, io (I/O backends), servers, "
         "formats (of reports).",
     .options = list_options,
     .operand = ipm_optparse_take_only,

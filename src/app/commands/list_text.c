@@ -22,8 +22,8 @@ static int list_name_columns(const struct ipm_list *list, size_t columns) {
     return (int)columns;
 }
 
-static const char *list_largest(char text[IPM_UNITS_TEXT_BYTES],
-                                const struct ipm_list_row *row) {
+static const char *list_max_size(char text[IPM_UNITS_TEXT_BYTES],
+                                 const struct ipm_list_row *row) {
     if (row->reason != NULL)
         return "-";
     return row->max_message_bytes == SIZE_MAX
@@ -42,13 +42,13 @@ static void list_write_line(const char *label, const char *text, FILE *out) {
 /* A transport that is unavailable has a line with the reason: 80 columns are not enough for
  * one more column. */
 static void list_write_transport(const struct ipm_list_row *row, int columns, FILE *out) {
-    char largest[IPM_UNITS_TEXT_BYTES];
+    char max_size[IPM_UNITS_TEXT_BYTES];
     (void)fprintf(out, list_format, columns, row->name, row->family, row->direction,
                   row->boundaries, row->reliable ? "yes" : "no",
-                  row->connected ? "yes" : "no", list_largest(largest, row));
+                  row->connected ? "yes" : "no", list_max_size(max_size, row));
     (void)fprintf(out, "    %s; addressing: %s\n", row->summary, row->addressing);
     list_write_line("plugin", row->plugin, out);
-    list_write_line("not here", row->reason, out);
+    list_write_line("unavailable", row->reason, out);
 }
 
 int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
@@ -58,7 +58,7 @@ int ipm_list_text(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
     (void)err;
     if (transports)
         (void)fprintf(out, list_format, columns, "transport", "family", "direction",
-                      "keeps", "reliable", "connected", "largest");
+                      "boundary", "reliable", "connected", "max size");
     for (size_t i = 0; i < list->count; i++) {
         const struct ipm_list_row *row = &list->rows[i];
         if (transports)

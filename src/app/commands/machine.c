@@ -1,5 +1,4 @@
-/* machine.c - this machine and the tables of this program, as a plan sees them. Must not know
- * what is asked of them. */
+/* machine.c - this machine and the tables of this program, as a plan sees them. */
 #include "app/commands/machine.h"
 
 #include "base/err.h"

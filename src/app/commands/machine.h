@@ -16,9 +16,9 @@ struct ipm_here {
     struct ipm_drive *drives;
 };
 
-/* Looks at this machine, as it is with so much buffering asked for (0: the default), and
- * raises the limit on descriptors. Must stay where it is made. Returns 0 or -ENOMEM;
- * ipm_here_done follows in both cases. */
+/* Probes this machine, with so much kernel buffering (0: the default), and raises the limit
+ * on descriptors. ret_here must not move. Returns 0 or -ENOMEM; ipm_here_done follows in
+ * both cases. */
 int ipm_here_look(struct ipm_here *ret_here, uint64_t buffer_bytes, struct ipm_err *err);
 
 void ipm_here_done(struct ipm_here *here);

@@ -73,26 +73,25 @@ static const struct ipm_option request_options[] = {
      .offset = REQUEST_AT(options.message_bytes)},
     {.name = "framing",
      .letter = 'f',
-     .help =
-         "how messages are told apart in a byte stream; 'ipcmark list framings' shows "
-         "them",
+     .help = "how messages are delimited in a byte stream; 'ipcmark list framings' shows "
+             "all",
      .fallback = "none",
      REQUEST_NAMES(framings, framings)},
     {.name = "io",
      .help =
-         "how descriptors are driven: sync, or uring where the kernel has it; 'ipcmark "
-         "list io' shows the ways",
+         "I/O backend: sync, or uring where the kernel has it; 'ipcmark list io' shows "
+         "all",
      .fallback = "sync",
      REQUEST_NAMES(ios, io)},
     {.name = "clients",
      .letter = 'c',
      .argument = "LIST",
-     .help = "how many clients a server has where there are many, 1 to 1000",
+     .help = "number of clients in patterns that have many, 1 to 1000",
      .fallback = "4",
      .set = ipm_lists_set_clients,
      .offset = REQUEST_AT(options.clients)},
     {.name = "server",
-     .help = "how they are served; 'ipcmark list servers' shows the ways",
+     .help = "how the clients are served; 'ipcmark list servers' shows all",
      .fallback = "epoll",
      REQUEST_NAMES(servers, servers)},
     {.name = "congestion",
@@ -123,10 +122,10 @@ static const struct ipm_option request_options[] = {
      .fallback = "1",
      REQUEST_NUMBER(warmup_rounds, count, 0, IPM_ROUNDS_MOST)},
     {.name = "batch",
-     .help = "messages handed over a call; else the transport's own",
+     .help = "messages per call; else the transport's own",
      REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},
     {.name = "think",
-     .help = "between an answer and the next request",
+     .help = "between a response and the next request",
      .fallback = "0s",
      REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)},
     {.name = "buffer",
@@ -147,7 +146,7 @@ static const struct ipm_option request_options[] = {
     {.name = "copy",
      .help =
          "shared memory: copy every message in and out instead of writing and reading "
-         "it where it lies",
+         "it in place",
      REQUEST_FLAG(options.common.copy)},
     {.name = "verify",
      .help = "check the contents of every timed message, too",

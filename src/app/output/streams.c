@@ -1,5 +1,4 @@
-/* streams.c - the three standard descriptors at the start of the program. Must not know
- * what they will be used for. */
+/* streams.c - the three standard descriptors at the start of the program. */
 #include "app/output/streams.h"
 
 #include <errno.h>

@@ -2,21 +2,21 @@ usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
 ...
   -p, --pattern LIST +who sends what to whom; .*
 ...
-  -f, --framing LIST +how messages are told apart in a byte stream;
+  -f, --framing LIST +how messages are delimited in a byte stream; .*
 ...
-      --io LIST +how descriptors are driven: sync, or uring where
+      --io LIST +I/O backend: sync, or uring where the kernel has .*
 ...
-  -c, --clients LIST +how many clients a server has where there are many,
+  -c, --clients LIST +number of clients in patterns that have many, .*
 ...
-      --server LIST +how they are served; .*
+      --server LIST +how the clients are served; .*
 ...
   -r, --rounds N +timed trials of each case \(default 10; 1 to 10000\)
 ...
   -w, --warmup N +untimed rounds before \(default 1; 0 to 10000\)
-      --batch N +messages handed over a call; else the transport's
- +own \(1 to 1024\)
-      --think TIME +between an answer and the next request \(default 0s;
- +0s to 1s\)
+      --batch N +messages per call; else the transport's own \(1 to
+ +1024\)
+      --think TIME +between a response and the next request \(default
+ +0s; 0s to 1s\)
 ...
   -h, --help +show this help
 ...

@@ -1,4 +1,4 @@
-transport +family +direction +keeps +reliable +connected +largest
+transport +family +direction +boundary +reliable +connected +max size
 pipe +pipe +simplex +stream +yes +yes +any
     .*; addressing: inode
 ...
