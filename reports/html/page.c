@@ -4,10 +4,8 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "model/report/report.h"
-#include "reports/common/clean.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,18 +15,6 @@ enum { PAGE_SHORT_BYTES = 128 };
 
 void ipm_html_text(FILE *out, const char *text) {
     ipm_clean_put(out, text, ipm_escapes_xml);
-}
-
-void ipm_html_print(FILE *out, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    for (const char *at = strstr(format, "%s"); at != NULL; at = strstr(format, "%s")) {
-        (void)fwrite(format, 1, (size_t)(at - format), out);
-        ipm_html_text(out, va_arg(arguments, const char *));
-        format = at + 2;
-    }
-    va_end(arguments);
-    (void)fputs(format, out);
 }
 
 /* Bytes of the first characters of a text; each byte that is no UTF-8 is a character. */

@@ -2,6 +2,8 @@
 #ifndef IPM_REPORTS_HTML_PAGE_H
 #define IPM_REPORTS_HTML_PAGE_H
 
+#include "reports/common/clean.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -23,10 +25,9 @@ int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
 /* Writes text of any origin, escaped for an element or an attribute in double quotes. */
 void ipm_html_text(FILE *out, const char *text);
 
-/* Writes HTML in which each %s is replaced by an escaped text. There is no other
- * directive. */
-void ipm_html_print(FILE *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* ipm_html_print(out, format, ...): HTML in which each %s is replaced by an escaped text. There
+ * is no other conversion. */
+#define ipm_html_print(out, ...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
 /* The text, cut to `most` characters, of which the last is an ellipsis then. */
 void ipm_html_short(FILE *out, const char *text, size_t most);

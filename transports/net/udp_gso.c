@@ -198,7 +198,7 @@ static ssize_t gso_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 
 const struct ipm_transport ipm_transport_udp_gso = {
     .name = "udp-gso",
-    .summary = "UDP on 127.0.0.1, many messages per packet",
+    .summary = "UDP on 127.0.0.1, segmented by the kernel",
     .addressing = "two-tuple of each end",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,

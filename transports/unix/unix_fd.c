@@ -177,7 +177,7 @@ static void unix_fd_detach(struct ipm_endpoint *end) {
 
 const struct ipm_transport ipm_transport_unix_fd = {
     .name = "unix-fd",
-    .summary = "a sealed memfd per message, descriptor passed",
+    .summary = "a sealed memfd passed for each message",
     .addressing = "inode of each socket",
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX,
