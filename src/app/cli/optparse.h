@@ -20,6 +20,8 @@ struct ipm_option {
     bool early;           /* set before all others, because it changes what they may be */
     const char *argument; /* the help calls the value so; NULL: no value, or a number */
     const char *help;     /* no full stop */
+    const char *(*choice)(const void *context, size_t i); /* words that the help lists
+                                                             behind it; or NULL */
     const char *fallback; /* the default, as a user would type it; NULL: none */
 
     /* Stores the value (NULL where it takes none) in target. NULL: asks for the help. */

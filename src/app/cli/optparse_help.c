@@ -1,6 +1,7 @@
 /* optparse_help.c - the help of a command, from the table that its parser reads. */
 #include "app/cli/optparse.h"
 
+#include "base/strbuf.h"
 #include "base/units.h"
 
 #include <stdbool.h>
@@ -9,7 +10,7 @@
 enum {
     OPTPARSE_COLUMNS = 79,
     OPTPARSE_HELP_COLUMN = 28, /* where the words on an option begin */
-    OPTPARSE_DOC_BYTES = 320,
+    OPTPARSE_DOC_BYTES = 400,
 };
 
 /* Writes the words of text from `column` on, each further line indented by `indent`. */
@@ -41,15 +42,17 @@ static void optparse_say_range(const struct ipm_option *option, char *text,
 /* "what it does (default 10; 1 to 10000)" */
 static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_BYTES]) {
     char range[2 * IPM_UNITS_TEXT_BYTES + 8] = "";
+    struct ipm_strbuf text = ipm_strbuf_over(doc, OPTPARSE_DOC_BYTES);
+    (void)ipm_strbuf_add(&text, "%s", option->help);
+    for (size_t i = 0; option->choice != NULL && option->choice(NULL, i) != NULL; i++)
+        (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : " ", option->choice(NULL, i));
     if (option->unit != NULL)
         optparse_say_range(option, range, sizeof range);
     if (option->fallback != NULL)
-        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s (default %s%s%s)", option->help,
-                       option->fallback, range[0] != '\0' ? "; " : "", range);
+        (void)ipm_strbuf_add(&text, " (default %s%s%s)", option->fallback,
+                             range[0] != '\0' ? "; " : "", range);
     else if (range[0] != '\0')
-        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s (%s)", option->help, range);
-    else
-        (void)snprintf(doc, OPTPARSE_DOC_BYTES, "%s", option->help);
+        (void)ipm_strbuf_add(&text, " (%s)", range);
 }
 
 static void optparse_show_option(const struct ipm_option *option, FILE *out) {

@@ -18,13 +18,17 @@ static const double JUDGING_PERCENT_MOST = 1000;
 
 /* --- options ---------------------------------------------------------------------------- */
 
-static const char *judging_metric(const void *context, size_t i) {
-    static const char *const more[] = {"lead", "all"};
+const char *ipm_judging_metric(const void *context, size_t i) {
+    static const char *const words[] = {"lead", "all"};
+    enum { WORDS = sizeof words / sizeof words[0] };
     (void)context;
+    if (i < WORDS)
+        return words[i];
+    i -= WORDS;
     for (size_t m = 0; m < IPM_METRICS; m++)
         if (ipm_metrics[m].name != NULL && i-- == 0)
             return ipm_metrics[m].name;
-    return i < sizeof more / sizeof more[0] ? more[i] : NULL;
+    return NULL;
 }
 
 static int judging_add_metric(void *context, const char *name, struct ipm_err *err) {
@@ -38,7 +42,7 @@ static int judging_add_metric(void *context, const char *name, struct ipm_err *e
     if (strcmp(name, "lead") == 0)
         choice->primary = true;
     else if (metric == NULL && !all)
-        return ipm_suggest(err, "metric", name, judging_metric, NULL,
+        return ipm_suggest(err, "metric", name, ipm_judging_metric, NULL,
                            "ipcmark help compare");
     return 0;
 }

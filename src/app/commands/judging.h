@@ -17,6 +17,9 @@ struct ipm_judging {
     struct ipm_outputs outputs;
 };
 
+/* The ith word that `--metric` takes, or NULL. */
+const char *ipm_judging_metric(const void *context, size_t i);
+
 /* Setters of a table whose target begins with a struct ipm_judging. */
 int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err);
@@ -28,10 +31,8 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     {.name = "metric",                                                                   \
      .letter = 'm',                                                                      \
      .argument = "LIST",                                                                 \
-     .help = "metrics to judge: lead is the primary metric of a case (throughput, "      \
-             "round trips or connections); messages, latency-p50, latency-p99, "         \
-             "sender-cpu, receiver-cpu, cpu-per-byte, setup, calls, switches, loss; "    \
-             "all",                                                                      \
+     .help = "metrics to judge, lead being the primary metric of a case: any of",        \
+     .choice = ipm_judging_metric,                                                       \
      .fallback = "lead",                                                                 \
      .set = ipm_judging_set_metric},                                                     \
         {.name = "threshold",                                                            \
