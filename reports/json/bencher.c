@@ -1,6 +1,7 @@
 /* bencher.c - Bencher Metric Format: by case and measure the value and its interval. The
  * measures have slugs of their own, with their unit, as Bencher's built-in throughput means
  * operations. */
+#include "base/utf8.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 #include "reports/json/sink.h"
@@ -19,48 +20,40 @@ static void bencher_slug(char slug[BENCHER_SLUG_BYTES], const char *name) {
             *at = '-';
 }
 
-static json_t *bencher_metric(const struct ipm_statistic *statistic) {
-    json_t *metric = json_object();
-    int failed =
-        json_object_set_new(metric, "value", json_real(statistic->median)) != 0 ||
-        (isfinite(statistic->ci95_low) &&
-         json_object_set_new(metric, "lower_value", json_real(statistic->ci95_low)) !=
-             0) ||
-        (isfinite(statistic->ci95_high) &&
-         json_object_set_new(metric, "upper_value", json_real(statistic->ci95_high)) !=
-             0);
-    if (!failed)
-        return metric;
-    json_decref(metric);
-    return NULL;
+/* NULL, which leaves the member out, where the bound is unknown. */
+static json_t *bencher_bound(double value) {
+    return isfinite(value) ? json_real(value) : NULL;
 }
 
 static json_t *bencher_measures(const struct ipm_case *c) {
     json_t *measures = json_object();
-    for (size_t m = 0; m < IPM_METRICS; m++) {
+    int failed = measures == NULL;
+    for (size_t m = 0; m < IPM_METRICS && !failed; m++) {
         char slug[BENCHER_SLUG_BYTES];
         const struct ipm_metric *metric = &ipm_metrics[m];
         const struct ipm_statistic *statistic = ipm_metric_of_case(metric, c);
         if (statistic == NULL || !ipm_metric_is_watched(metric, c))
             continue;
         bencher_slug(slug, metric->key);
-        if (json_object_set_new(measures, slug, bencher_metric(statistic)) != 0) {
-            json_decref(measures);
-            return NULL;
-        }
+        failed = json_object_set_new(
+            measures, slug,
+            json_pack("{s:f, s:o*, s:o*}", "value", statistic->median, "lower_value",
+                      bencher_bound(statistic->ci95_low), "upper_value",
+                      bencher_bound(statistic->ci95_high)));
     }
-    return measures;
+    if (!failed)
+        return measures;
+    json_decref(measures);
+    return NULL;
 }
 
 static int bencher_case(json_t *root, const struct ipm_case *c) {
-    json_t *name = ipm_json_mended(c->config.name, sizeof c->config.name);
+    char name[sizeof c->config.name];
     json_t *measures = bencher_measures(c);
-    int failed = 0;
-    if (name == NULL || measures == NULL)
-        failed = -1;
-    else if (json_object_size(measures) > 0)
-        failed = json_object_set(root, json_string_value(name), measures);
-    json_decref(name);
+    int failed = measures == NULL ? -1 : 0;
+    ipm_utf8_mend(name, sizeof name, c->config.name);
+    if (json_object_size(measures) > 0)
+        failed = json_object_set(root, name, measures);
     json_decref(measures);
     return failed;
 }

@@ -1,6 +1,7 @@
 /* github.c - what github-action-benchmark reads as customBiggerIsBetter and as
  * customSmallerIsBetter: a direction a file, since the action has one for a whole file. Base
  * units always: it compares bare numbers, and a unit that changed would look like a leap. */
+#include "base/strbuf.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 #include "reports/json/sink.h"
@@ -15,46 +16,32 @@ enum { GITHUB_TEXT_BYTES = 512 };
 
 /* "± 41000000": half the width of the interval; as text, since that is how it is shown. */
 static json_t *github_range(const struct ipm_statistic *statistic) {
-    char text[GITHUB_TEXT_BYTES];
     const double half = (statistic->ci95_high - statistic->ci95_low) / 2;
-    (void)snprintf(text, sizeof text, "\u00b1 %.10g", half);
-    return json_string(text);
+    return isfinite(half) ? json_sprintf("\u00b1 %.10g", half) : NULL;
 }
 
 static json_t *github_extra(const struct ipm_report *report,
                             const struct ipm_statistic *statistic) {
     char text[GITHUB_TEXT_BYTES];
-    (void)snprintf(text, sizeof text,
-                   "median of %zu\n95 %% interval %.10g to %.10g\n%s\n%s",
-                   statistic->count, statistic->ci95_low, statistic->ci95_high,
-                   report->host.cpu_model, report->host.kernel);
-    if (!isfinite(statistic->ci95_low))
-        (void)snprintf(text, sizeof text, "of %zu values\n%s\n%s", statistic->count,
-                       report->host.cpu_model, report->host.kernel);
-    return ipm_json_mended(text, sizeof text);
-}
-
-static json_t *github_name(const struct ipm_case *c, const struct ipm_metric *metric) {
-    char text[GITHUB_TEXT_BYTES];
-    (void)snprintf(text, sizeof text, "%s %s", c->config.name, metric->key);
+    struct ipm_strbuf words = ipm_strbuf_over(text, sizeof text);
+    if (isfinite(statistic->ci95_low))
+        (void)ipm_strbuf_add(&words, "median of %zu\n95 %% interval %.10g to %.10g\n",
+                             statistic->count, statistic->ci95_low, statistic->ci95_high);
+    else
+        (void)ipm_strbuf_add(&words, "of %zu values\n", statistic->count);
+    (void)ipm_strbuf_add(&words, "%s\n%s", report->host.cpu_model, report->host.kernel);
     return ipm_json_mended(text, sizeof text);
 }
 
 static json_t *github_entry(const struct ipm_report *report, const struct ipm_case *c,
                             const struct ipm_metric *metric,
                             const struct ipm_statistic *statistic) {
-    json_t *entry = json_object();
-    int failed = json_object_set_new(entry, "name", github_name(c, metric)) != 0 ||
-                 json_object_set_new(entry, "unit", json_string(metric->unit)) != 0 ||
-                 json_object_set_new(entry, "value", json_real(statistic->median)) != 0;
-    if (isfinite(statistic->ci95_low))
-        failed =
-            failed || json_object_set_new(entry, "range", github_range(statistic)) != 0;
-    if (!failed &&
-        json_object_set_new(entry, "extra", github_extra(report, statistic)) == 0)
-        return entry;
-    json_decref(entry);
-    return NULL;
+    char name[GITHUB_TEXT_BYTES];
+    (void)snprintf(name, sizeof name, "%s %s", c->config.name, metric->key);
+    return json_pack("{s:o, s:s, s:f, s:o*, s:o}", "name",
+                     ipm_json_mended(name, sizeof name), "unit", metric->unit, "value",
+                     statistic->median, "range", github_range(statistic), "extra",
+                     github_extra(report, statistic));
 }
 
 static int github_case(json_t *list, const struct ipm_report *report,
