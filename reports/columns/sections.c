@@ -103,3 +103,13 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
     }
     return fastest;
 }
+
+bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index) {
+    const struct ipm_case *cases = section->report->cases;
+    if (cases[index].status != IPM_CASE_OK || ipm_text_ranks(&cases[index]))
+        return cases[index].status == IPM_CASE_OK;
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_ranks(&cases[i]))
+            return false;
+    return true;
+}

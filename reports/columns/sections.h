@@ -47,6 +47,10 @@ bool ipm_text_ranks(const struct ipm_case *c);
 /* What it is ranked by; NaN when unknown. */
 double ipm_text_rank(const struct ipm_case *c);
 
+/* Whether a case of the section may be drawn: it is ok, and it ranks, unless none does. What
+ * moves nothing would dwarf the others on every axis. */
+bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index);
+
 /* The fastest case that ranks of the group of that first case, or NULL; ret_count is filled
  * with how many do. */
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,

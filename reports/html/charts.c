@@ -5,16 +5,6 @@
 #include "reports/columns/sections.h"
 #include "reports/html/run.h"
 
-bool ipm_html_is_drawn(const struct ipm_text_section *section, size_t index) {
-    const struct ipm_case *cases = section->report->cases;
-    if (cases[index].status != IPM_CASE_OK || ipm_text_ranks(&cases[index]))
-        return cases[index].status == IPM_CASE_OK;
-    for (size_t i = section->begin; i < section->end; i++)
-        if (ipm_text_ranks(&cases[i]))
-            return false;
-    return true;
-}
-
 static void charts_group(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section, size_t first) {
     ipm_html_latencies(out, page, section, first);

@@ -109,7 +109,7 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
         page->code = -ENOMEM;
     for (size_t i = first; page->code == 0 && i < section->end;
          i = ipm_text_group_next(section, i))
-        if (cases[i].summary.latency.count > 0 && ipm_html_is_drawn(section, i))
+        if (cases[i].summary.latency.count > 0 && ipm_text_is_drawn(section, i))
             costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency);
     costs_ticks(&chart.x);
     if (page->code == 0)

@@ -149,7 +149,7 @@ struct rates_chart {
 static struct ipm_statistic rates_of(const struct rates_chart *rates, size_t index) {
     const struct ipm_case *c = &rates->section->report->cases[index];
     struct ipm_statistic unknown = {.median = NAN, .ci95_low = NAN, .ci95_high = NAN};
-    if (!ipm_html_is_drawn(rates->section, index))
+    if (!ipm_text_is_drawn(rates->section, index))
         return unknown;
     return ipm_text_statistic(rates->section->set->columns, c);
 }

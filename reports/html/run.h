@@ -21,10 +21,6 @@ struct ipm_html_run {
 void ipm_html_charts(FILE *out, struct ipm_html_run *page,
                      const struct ipm_text_section *section);
 
-/* Whether a case is among what is drawn of its section: it is ok, and it ranks, unless none
- * does. What moves nothing would dwarf the others on every axis. */
-bool ipm_html_is_drawn(const struct ipm_text_section *section, size_t index);
-
 /* html/rates.c: what cases are ranked by, all of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
