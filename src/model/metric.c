@@ -2,6 +2,7 @@
  * and is left out of the statistic. */
 #include "model/metric.h"
 
+#include "model/report/reference.h"
 #include "model/report/report.h"
 
 #include <math.h>
@@ -82,23 +83,15 @@ static bool metric_connects(const struct ipm_case *c) {
     return c->primary == IPM_METRIC_CONNECTIONS;
 }
 
-static const double *metric_memcpy_rate(const struct ipm_metric_scope *scope) {
-    const struct ipm_references *all = scope->references;
-    size_t size = 0;
-    while (size < all->sizes.count &&
-           all->sizes.items[size] != scope->subject->config.message_bytes)
-        size++;
-    for (size_t i = 0; i < all->count && size < all->sizes.count; i++)
-        if (all->rounds[i].round == scope->trial->round)
-            return &all->rounds[i].memcpy_bytes_per_second[size];
-    return NULL;
-}
-
 static double metric_memcpy(const struct ipm_metric_scope *scope) {
-    const double *rate = metric_memcpy_rate(scope);
-    return rate && !metric_connects(scope->subject)
-               ? metric_divide(metric_throughput(scope), *rate)
-               : NAN;
+    const struct ipm_case *c = scope->subject;
+    const struct ipm_reference_round *round =
+        ipm_reference_find(scope->references, scope->trial->round);
+    if (!round || metric_connects(c))
+        return NAN;
+    return metric_divide(
+        metric_throughput(scope),
+        ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
 
 /* The trial of the pipe is of the same round, so that drift over a run affects both. */

@@ -1,5 +1,5 @@
-/* reference.h - how fast the machine was in a round, by each of the yardsticks that were
- * measured in it. Pure arithmetic. */
+/* reference.h - how fast the machine was in a round, by each of the reference measurements
+ * that were made in it. */
 #ifndef IPM_MODEL_REPORT_REFERENCE_H
 #define IPM_MODEL_REPORT_REFERENCE_H
 
@@ -19,14 +19,22 @@ enum ipm_reference {
 
 /* The word of the report, "" for none: "memcpy", "null_syscall", "core_to_core",
  * "null_transport". */
-const char *ipm_reference_word(enum ipm_reference yardstick);
+const char *ipm_reference_word(enum ipm_reference reference);
 
 /* For a person: "the null system call". */
-const char *ipm_reference_title(enum ipm_reference yardstick);
+const char *ipm_reference_title(enum ipm_reference reference);
+
+/* The reference measurements of a round, or NULL; the rate of memcpy among them for messages
+ * of that size, or NaN. */
+const struct ipm_reference_round *
+ipm_reference_find(const struct ipm_references *references, uint64_t round);
+double ipm_reference_memcpy_rate(const struct ipm_references *references,
+                                 const struct ipm_reference_round *round,
+                                 uint64_t message_bytes);
 
 /* The logarithm of the speed in that round, of memcpy for messages of that size: 0.1 more is
  * a tenth faster. NaN when not known, 0 of none. */
-double ipm_reference_log_speed(enum ipm_reference yardstick,
+double ipm_reference_log_speed(enum ipm_reference reference,
                                const struct ipm_references *references, uint64_t round,
                                uint64_t message_bytes);
 

@@ -73,7 +73,7 @@ struct ipm_host {
     int64_t processes_max;           /* RLIMIT_NPROC, soft; -1 also when unlimited */
 };
 
-/* One round of the yardsticks. memcpy is by size: same order as ipm_references.sizes. */
+/* One round of the reference measurements. memcpy is by size: same order as ipm_references.sizes. */
 struct ipm_reference_round {
     uint64_t round;
     double memcpy_bytes_per_second[IPM_LIST_MOST];
