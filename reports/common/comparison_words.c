@@ -148,9 +148,9 @@ void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
         words_too_little(note, comparison, compared);
     if (compared->verdict == IPM_VERDICT_INCONCLUSIVE)
         words_doubt(note, comparison, compared);
-    if (compared->yardstick != IPM_REFERENCE_NONE) {
+    if (compared->reference != IPM_REFERENCE_NONE) {
         (void)snprintf(words, sizeof words, "relative to %s",
-                       ipm_reference_title(compared->yardstick));
+                       ipm_reference_title(compared->reference));
         words_add(note, words);
     }
 }

@@ -9,11 +9,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Whether a figure stands among those that are the same, which are folded away, or not. */
-static inline bool ipm_comparison_is_same(const struct ipm_compared *compared) {
-    return compared->verdict == IPM_VERDICT_SAME;
-}
-
 /* html/comparison_forest.c: a drawing for each metric, with a row for each figure that is the
  * same, or is not: its interval, around no change. `figures` counts the drawings of the page. */
 void ipm_comparison_forests(FILE *out, const struct ipm_comparison *comparison, bool same,

@@ -75,7 +75,7 @@ static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_INCONCLUSIVE] = "inconclusive",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     NULL};
-static const char *const comparison_yardsticks[] = {
+static const char *const comparison_references[] = {
     [IPM_REFERENCE_NONE] = "",
     [IPM_REFERENCE_MEMCPY] = "memcpy",
     [IPM_REFERENCE_SYSCALL] = "null_syscall",
@@ -130,7 +130,8 @@ static const struct ipm_json_field fields_result[] = {
     {FIELD(ipm_json_real, ipm_compared, ratio)},
     {FIELD(ipm_json_real, ipm_compared, ratio_low)},
     {FIELD(ipm_json_real, ipm_compared, ratio_high)},
-    {FIELD(ipm_json_choice, ipm_compared, yardstick), .words = comparison_yardsticks},
+    {FIELD_AS("yardstick", ipm_json_choice, ipm_compared, reference),
+     .words = comparison_references},
     {FIELD_AS("drift_ratio", ipm_json_real, ipm_compared, drift)},
     {FIELD_AS("threshold_ratio", ipm_json_real, ipm_compared, threshold)},
     {FIELD(ipm_json_real, ipm_compared, p_regressed)},

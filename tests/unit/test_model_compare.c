@@ -131,7 +131,7 @@ Test(model_compare, divides_the_machine_out) {
     const struct ipm_compared *result = compare_two(
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01}, 10, 0.75);
-    cr_expect_neq(result->yardstick, IPM_REFERENCE_NONE);
+    cr_expect_neq(result->reference, IPM_REFERENCE_NONE);
     cr_expect_float_eq(result->ratio, 1, 0.02);
     cr_expect_eq(result->verdict, IPM_VERDICT_SAME);
     cr_expect_float_eq(result->sides[IPM_ARM_NEW].median, 7.5e8, 2e7);

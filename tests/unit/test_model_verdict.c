@@ -1,12 +1,12 @@
 /* test_model_verdict.c - when a difference is called one. */
-#include "model/compare/verdict.h"
+#include "model/compare/pairs.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <string.h>
 
 enum { BLOCKS = 15 };
 
-static const struct ipm_verdict_rule rule = {.threshold = 0.05, .alpha = 0.05};
 static double noise[BLOCKS]; /* symmetric about 0, 1 % and less */
 
 static void verdict_begin(void) {
@@ -16,14 +16,25 @@ static void verdict_begin(void) {
 
 TestSuite(model_verdict, .init = verdict_begin);
 
+static struct ipm_compared verdict_new(bool up) {
+    return (struct ipm_compared){
+        .metric = &ipm_metrics[up ? IPM_METRIC_THROUGHPUT : IPM_METRIC_SETUP]};
+}
+
+static void verdict_judge(struct ipm_compared *results, size_t results_count,
+                          double *values, size_t blocks) {
+    const struct ipm_compare_pairs pairs = {
+        .blocks = blocks, .count = results_count, .differences = values};
+    cr_assert_eq(ipm_compare_pairs_decide(&pairs, results, 0.05, 0.05), 0);
+}
+
 /* All blocks changed by the factor, and so much more noise. */
-static struct ipm_judged verdict_of(double factor, double louder, size_t count, bool up,
-                                    double values[BLOCKS]) {
-    struct ipm_judged judged = {
-        .differences = values, .count = count, .more_is_better = up};
+static struct ipm_compared verdict_of(double factor, double louder, size_t count, bool up,
+                                      double values[BLOCKS]) {
+    struct ipm_compared judged = verdict_new(up);
     for (int i = 0; i < BLOCKS; i++)
         values[i] = log(factor) + louder * noise[i];
-    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    verdict_judge(&judged, 1, values, count);
     return judged;
 }
 
@@ -47,14 +58,14 @@ Test(model_verdict, is_none_where_nobody_would_act_upon_it) {
 
 Test(model_verdict, is_inconclusive_in_noise_and_tells_how_many_blocks_would_do) {
     double values[BLOCKS];
-    struct ipm_judged judged = verdict_of(1, 20, BLOCKS, true, values);
+    struct ipm_compared judged = verdict_of(1, 20, BLOCKS, true, values);
     cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
     const double half = (log(judged.ratio_high) - log(judged.ratio_low)) / 2;
     const double wanted = BLOCKS * pow(half / log(1.05), 2);
-    cr_expect_eq(judged.blocks_more, (size_t)ceil(wanted - BLOCKS));
+    cr_expect_eq(judged.rounds_more, (size_t)ceil(wanted - BLOCKS));
     judged = verdict_of(1 / 1.0499, 1, BLOCKS, true, values);
     cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
-    cr_expect_eq(judged.blocks_more, 0, "%zu", judged.blocks_more);
+    cr_expect_eq(judged.rounds_more, 0, "%ju", (uintmax_t)judged.rounds_more);
 }
 
 Test(model_verdict, needs_ten_blocks) {
@@ -65,27 +76,30 @@ Test(model_verdict, needs_ten_blocks) {
 
 Test(model_verdict, leaves_out_what_is_not_known) {
     double values[BLOCKS];
-    struct ipm_judged judged = verdict_of(0.8, 1, BLOCKS, true, values);
+    struct ipm_compared judged = verdict_of(0.8, 1, BLOCKS, true, values);
     values[3] = values[4] = NAN;
-    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
-    cr_expect_eq(judged.blocks, BLOCKS - 2);
+    verdict_judge(&judged, 1, values, BLOCKS);
     cr_expect_eq(judged.verdict, IPM_VERDICT_REGRESSED);
     cr_expect_float_eq(judged.ratio, 0.8, 0.01);
 }
 
 /* One positive difference among ten, and it is the largest: p is about 0.04. */
 Test(model_verdict, of_one_among_many_needs_more) {
-    double lean[10] = {-0.3, -0.31, -0.32, -0.33, -0.34, -0.35, -0.36, -0.37, -0.38, 0.4};
-    double still[10] = {0.01, -0.01, 0.02, -0.02, 0.03, -0.03, 0.04, -0.04, 0.05, -0.05};
-    struct ipm_judged judged[8];
-    for (int i = 0; i < 8; i++)
-        judged[i] = (struct ipm_judged){
-            .differences = i ? still : lean, .count = 10, .more_is_better = true};
-    cr_assert_eq(ipm_verdict_judge(judged, 1, &rule), 0);
+    static const double lean[10] = {-0.3,  -0.31, -0.32, -0.33, -0.34,
+                                    -0.35, -0.36, -0.37, -0.38, 0.4};
+    static const double still[10] = {0.01,  -0.01, 0.02,  -0.02, 0.03,
+                                     -0.03, 0.04,  -0.04, 0.05,  -0.05};
+    double values[8][10];
+    struct ipm_compared judged[8];
+    for (int i = 0; i < 8; i++) {
+        judged[i] = verdict_new(true);
+        memcpy(values[i], i ? still : lean, sizeof values[i]);
+    }
+    verdict_judge(judged, 1, values[0], 10);
     const double alone = judged[0].p_regressed;
     cr_assert_lt(alone, 0.05);
     cr_assert_eq(judged[0].verdict, IPM_VERDICT_REGRESSED);
-    cr_assert_eq(ipm_verdict_judge(judged, 8, &rule), 0);
+    verdict_judge(judged, 8, values[0], 10);
     cr_expect_float_eq(judged[0].p_regressed, fmin(8 * alone, 1), 1e-12);
     cr_expect_neq(judged[0].verdict, IPM_VERDICT_REGRESSED);
 }
@@ -93,13 +107,13 @@ Test(model_verdict, of_one_among_many_needs_more) {
 /* The ranks of the two are 1 and 2, so p is 0.005; but two of ten reach the interval. */
 Test(model_verdict, is_no_change_where_the_interval_holds_none) {
     double lean[10] = {-0.3, -0.31, -0.32, -0.33, -0.34, -0.35, -0.36, -0.37, 0.01, 0.02};
-    struct ipm_judged judged = {.differences = lean, .count = 10, .more_is_better = true};
-    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    struct ipm_compared judged = verdict_new(true);
+    verdict_judge(&judged, 1, lean, 10);
     cr_expect_lt(judged.p_regressed, 0.01);
     cr_expect_lt(judged.ratio, 0.75);
     cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
     lean[8] = -0.01;
-    cr_assert_eq(ipm_verdict_judge(&judged, 1, &rule), 0);
+    verdict_judge(&judged, 1, lean, 10);
     cr_expect_eq(judged.verdict, IPM_VERDICT_REGRESSED);
 }
 

@@ -14,50 +14,36 @@ void ipm_comparison_done(struct ipm_comparison *comparison) {
     *comparison = (struct ipm_comparison){0};
 }
 
-/* The array with room for one more at its end, zeroed; NULL: as it was. */
-static void *comparison_grow(void *items, size_t count, size_t size) {
-    char *grown = realloc(items, (count + 1) * size);
-    if (grown)
-        memset(grown + count * size, 0, size);
-    return grown;
+/* Makes room for one more in the array whose pointer is at `at`. Returns the new element,
+ * zeroed, or NULL. */
+static void *comparison_add(void *at, size_t *count, size_t size) {
+    char *items;
+    memcpy(&items, at, sizeof items);
+    items = realloc(items, (*count + 1) * size);
+    if (!items)
+        return NULL;
+    memcpy(at, &items, sizeof items);
+    return memset(items + (*count)++ * size, 0, size);
 }
 
 struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison) {
-    struct ipm_compared_run *grown = comparison_grow(
-        comparison->runs, comparison->run_count, sizeof *comparison->runs);
-    if (!grown)
-        return NULL;
-    comparison->runs = grown;
-    return &grown[comparison->run_count++];
+    return comparison_add(&comparison->runs, &comparison->run_count,
+                          sizeof *comparison->runs);
 }
 
 struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison) {
-    struct ipm_difference *grown =
-        comparison_grow(comparison->differences, comparison->difference_count,
-                        sizeof *comparison->differences);
-    if (!grown)
-        return NULL;
-    comparison->differences = grown;
-    return &grown[comparison->difference_count++];
+    return comparison_add(&comparison->differences, &comparison->difference_count,
+                          sizeof *comparison->differences);
 }
 
 struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison) {
-    struct ipm_compared *grown = comparison_grow(
-        comparison->results, comparison->result_count, sizeof *comparison->results);
-    if (!grown)
-        return NULL;
-    comparison->results = grown;
-    return &grown[comparison->result_count++];
+    return comparison_add(&comparison->results, &comparison->result_count,
+                          sizeof *comparison->results);
 }
 
 struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison) {
-    struct ipm_unmatched *grown =
-        comparison_grow(comparison->unmatched, comparison->unmatched_count,
-                        sizeof *comparison->unmatched);
-    if (!grown)
-        return NULL;
-    comparison->unmatched = grown;
-    return &grown[comparison->unmatched_count++];
+    return comparison_add(&comparison->unmatched, &comparison->unmatched_count,
+                          sizeof *comparison->unmatched);
 }
 
 /* --- what they say together ------------------------------------------------------------- */
@@ -76,6 +62,10 @@ size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
     for (size_t i = 0; i < comparison->unmatched_count; i++)
         count += comparison->unmatched[i].state == state;
     return count;
+}
+
+bool ipm_comparison_is_same(const struct ipm_compared *compared) {
+    return compared->verdict == IPM_VERDICT_SAME;
 }
 
 double ipm_compared_worse(const struct ipm_compared *compared) {
@@ -135,7 +125,22 @@ void ipm_comparison_settle(struct ipm_comparison *comparison) {
     comparison->gate = comparison_gate(comparison);
 }
 
+bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold) {
+    const double least = log1p(threshold);
+    return upwards ? log(ratio) > least : log(ratio) < -least;
+}
+
 /* --- words ------------------------------------------------------------------------------ */
+
+const char *ipm_verdict_word(enum ipm_verdict verdict) {
+    static const char *const words[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = "regressed",
+        [IPM_VERDICT_IMPROVED] = "improved",
+        [IPM_VERDICT_SAME] = "same",
+        [IPM_VERDICT_INCONCLUSIVE] = "inconclusive",
+        [IPM_VERDICT_INSUFFICIENT] = "insufficient"};
+    return words[verdict];
+}
 
 const char *ipm_gate_word(enum ipm_gate gate) {
     static const char *const words[IPM_GATES] = {[IPM_GATE_PASSED] = "passed",

@@ -5,7 +5,6 @@
 #ifndef IPM_MODEL_COMPARE_COMPARISON_H
 #define IPM_MODEL_COMPARE_COMPARISON_H
 
-#include "model/compare/verdict.h"
 #include "model/metric.h"
 #include "model/report/reference.h"
 #include "model/report/report.h"
@@ -17,6 +16,17 @@
 enum { IPM_SIDE_NAME_BYTES = 256, IPM_DIFFERENCE_BYTES = 320 };
 
 enum ipm_arm { IPM_ARM_BASE, IPM_ARM_NEW, IPM_ARMS };
+
+enum ipm_verdict {
+    IPM_VERDICT_REGRESSED,
+    IPM_VERDICT_IMPROVED,
+    IPM_VERDICT_SAME,         /* the whole interval lies inside the threshold */
+    IPM_VERDICT_INCONCLUSIVE, /* none of these can be told from so many trials */
+    IPM_VERDICT_INSUFFICIENT, /* too few trials, or blocks, to tell anything */
+    IPM_VERDICTS,
+};
+
+enum { IPM_VERDICT_BLOCKS_LEAST = 10 }; /* below: insufficient */
 
 /* A run that was compared: of a file, or of one side of `ipcmark ab`. */
 struct ipm_compared_run {
@@ -49,10 +59,10 @@ struct ipm_compared {
     const struct ipm_metric *metric;
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
-    double ratio; /* the yardstick divided out, where there is one; and so are the next */
+    double ratio; /* the reference divided out, where there is one; and so are the next */
     double ratio_low;
     double ratio_high;
-    enum ipm_reference yardstick;
+    enum ipm_reference reference;
     double drift; /* by how much figures wandered of themselves: 0.03 is 3 % */
     double
         threshold; /* what the change must exceed: the one asked for, widened by drift */
@@ -122,10 +132,18 @@ size_t ipm_comparison_count(const struct ipm_comparison *comparison,
 size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
                                       enum ipm_unmatched_state state);
 
+/* Whether the verdict is that nothing changed. */
+bool ipm_comparison_is_same(const struct ipm_compared *compared);
+
 /* How much worse, in logarithms: above 0 worse, below better; NaN unknown. */
 double ipm_compared_worse(const struct ipm_compared *compared);
 
-/* The words of the report: "passed", "not_in_base". */
+/* Whether a ratio is beyond the threshold in that direction: 1/(1 + t) counts as much as
+ * 1 + t. */
+bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold);
+
+/* The words of the report: "regressed", "passed", "not_in_base". */
+const char *ipm_verdict_word(enum ipm_verdict verdict);
 const char *ipm_gate_word(enum ipm_gate gate);
 const char *ipm_unmatched_word(enum ipm_unmatched_state state);
 

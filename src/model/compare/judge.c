@@ -13,7 +13,7 @@
 
 enum { COMPARE_MORE_MOST = 1000, COMPARE_HALVES_LEAST = 4 };
 
-/* A yardstick is divided out only where it leaves that much less of what cannot be told:
+/* A reference measurement is divided out only where it leaves that much less of what cannot be told:
  * the best of five by chance is none. */
 static const double COMPARE_WORTH = 0.9;
 
@@ -68,7 +68,7 @@ void ipm_compare_series_done(struct ipm_compare_series *series) {
     *series = (struct ipm_compare_series){0};
 }
 
-/* --- what one choice of a yardstick makes of them ---------------------------------------- */
+/* --- what one choice of a reference makes of them ----------------------------------------- */
 
 /* Room for the values of both sides, and for sorting some of them. */
 struct compare_room {
@@ -98,21 +98,21 @@ static double compare_sign(const struct ipm_metric *metric) {
 }
 
 static void compare_adjust(struct compare_room *room, const struct ipm_metric *metric,
-                           enum ipm_reference yardstick) {
+                           enum ipm_reference reference) {
     for (int s = 0; s < IPM_ARMS; s++) {
         const struct ipm_compare_series *series = &room->sides[s];
         room->counts[s] = series->count;
         for (size_t i = 0; i < series->count; i++)
             room->values[s][i] =
                 series->points[i].value +
-                compare_sign(metric) * series->points[i].speed[yardstick];
+                compare_sign(metric) * series->points[i].speed[reference];
     }
 }
 
-static double compare_speed(struct compare_room *room, int side, int yardstick) {
+static double compare_speed(struct compare_room *room, int side, int reference) {
     const struct ipm_compare_series *series = &room->sides[side];
     for (size_t i = 0; i < series->count; i++)
-        room->scratch[i] = series->points[i].speed[yardstick];
+        room->scratch[i] = series->points[i].speed[reference];
     return ipm_stats_of(room->scratch, series->count).median;
 }
 
@@ -136,12 +136,12 @@ static double compare_wander_of(struct compare_room *room, int side) {
     return most;
 }
 
-/* How much some yardstick changed more, or less, than the one that is divided out. */
+/* How much some reference changed more, or less, than the one that is divided out. */
 static double compare_change(struct compare_room *room, const struct ipm_metric *metric,
-                             enum ipm_reference yardstick) {
+                             enum ipm_reference reference) {
     double most = 0;
-    const double out = compare_speed(room, IPM_ARM_NEW, (int)yardstick) -
-                       compare_speed(room, IPM_ARM_BASE, (int)yardstick);
+    const double out = compare_speed(room, IPM_ARM_NEW, (int)reference) -
+                       compare_speed(room, IPM_ARM_BASE, (int)reference);
     for (int y = 0; y < IPM_REFERENCES && metric->scaling != IPM_METRIC_COUNT; y++) {
         const double change =
             compare_speed(room, IPM_ARM_NEW, y) - compare_speed(room, IPM_ARM_BASE, y);
@@ -152,17 +152,17 @@ static double compare_change(struct compare_room *room, const struct ipm_metric 
 }
 
 static int compare_look(struct compare_view *view, struct compare_room *room,
-                        const struct ipm_metric *metric, enum ipm_reference yardstick) {
-    compare_adjust(room, metric, yardstick);
+                        const struct ipm_metric *metric, enum ipm_reference reference) {
+    compare_adjust(room, metric, reference);
     view->drift = fmax(compare_wander_of(room, IPM_ARM_BASE),
                        compare_wander_of(room, IPM_ARM_NEW)) +
-                  compare_change(room, metric, yardstick);
+                  compare_change(room, metric, reference);
     return ipm_shift_of(&view->shift, room->values[IPM_ARM_BASE],
                         room->counts[IPM_ARM_BASE], room->values[IPM_ARM_NEW],
                         room->counts[IPM_ARM_NEW]);
 }
 
-/* Of noise and drift together; NaN where the yardstick is not known in every round. */
+/* Of noise and drift together; NaN where the reference is not known in every round. */
 static double compare_doubt(const struct compare_view *view) {
     return (view->shift.high - view->shift.low) / 2 + view->drift;
 }
@@ -180,7 +180,7 @@ static int compare_choose(struct ipm_compared *compared, struct compare_room *ro
             continue;
         *ret_view = view;
         least = compare_doubt(&view);
-        compared->yardstick = (enum ipm_reference)y;
+        compared->reference = (enum ipm_reference)y;
     }
     return failed;
 }
@@ -238,12 +238,12 @@ static bool compare_is_enough(const struct ipm_compared *compared) {
     return compare_trials(compared) >= IPM_VERDICT_BLOCKS_LEAST;
 }
 
-static int compare_correct(struct ipm_compared *results, size_t count) {
+int ipm_compare_correct(struct ipm_compared *results, size_t count) {
     double *p = calloc(2 * count + 1, sizeof *p);
     int failed = p ? 0 : -ENOMEM;
     for (size_t i = 0; !failed && i < count; i++) {
-        p[i] = compare_is_enough(&results[i]) ? results[i].p_regressed : NAN;
-        p[count + i] = compare_is_enough(&results[i]) ? results[i].p_improved : NAN;
+        p[i] = results[i].p_regressed;
+        p[count + i] = results[i].p_improved;
     }
     if (!failed)
         failed = ipm_rank_holm(p, count);
@@ -341,7 +341,10 @@ static uint64_t compare_more(const struct ipm_compared *compared, double thresho
 
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
                        double alpha) {
-    int failed = compare_correct(results, count);
+    for (size_t i = 0; i < count; i++)
+        if (!compare_is_enough(&results[i]))
+            results[i].p_regressed = results[i].p_improved = NAN;
+    int failed = ipm_compare_correct(results, count);
     if (!failed)
         failed = compare_share_drift(results, count, threshold);
     for (size_t i = 0; !failed && i < count; i++) {

@@ -4,8 +4,7 @@
  * which they do not. The interval and the test know of noise alone. So the change must also
  * exceed a threshold that is widened by what can be seen of drift: how far the halves of each
  * run lie apart, in this case and in most others, how far several runs of BASE do, and how the
- * yardsticks changed. Where one
- * of the yardsticks moved as the figure did, it is divided out. */
+ * reference measurements changed. A reference that moved as the metric did is divided out. */
 #ifndef IPM_MODEL_COMPARE_JUDGE_H
 #define IPM_MODEL_COMPARE_JUDGE_H
 
@@ -38,7 +37,11 @@ int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS],
                         double threshold);
 
-/* Judges all of them together, with Holm's correction. Returns 0 or -ENOMEM. */
+/* Makes the probabilities of each what they are worth among all, by Holm's correction; NaN
+ * counts as no test. Returns 0 or -ENOMEM. */
+int ipm_compare_correct(struct ipm_compared *results, size_t count);
+
+/* Judges all of them together, with that correction. Returns 0 or -ENOMEM. */
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
                        double alpha);
 

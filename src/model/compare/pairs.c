@@ -1,12 +1,13 @@
-/* pairs.c - pairs the trials of two sides and has them judged by verdict.c. Knows no
- * report. */
+/* pairs.c - pairs the trials of two sides, and judges them. */
 #include "model/compare/pairs.h"
 
-#include "model/compare/verdict.h"
+#include "model/compare/rank.h"
+#include "model/report/stats.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The value of that block, or NaN. */
 static double pairs_value(const struct ipm_compare_series *series, size_t block) {
@@ -36,35 +37,90 @@ void ipm_compare_pairs_done(struct ipm_compare_pairs *pairs) {
     *pairs = (struct ipm_compare_pairs){0};
 }
 
-static void pairs_take(struct ipm_compared *result, const struct ipm_judged *judged,
-                       double threshold) {
-    result->ratio = judged->ratio;
-    result->ratio_low = judged->ratio_low;
-    result->ratio_high = judged->ratio_high;
-    result->p_regressed = judged->p_regressed;
-    result->p_improved = judged->p_improved;
-    result->verdict = judged->verdict;
-    result->rounds_more = judged->blocks_more;
+/* --- verdicts --------------------------------------------------------------------------- */
+
+enum { PAIRS_MORE_MOST = 10000 };
+
+static const double *pairs_of(const struct ipm_compare_pairs *pairs, size_t result) {
+    return pairs->differences + result * pairs->blocks;
+}
+
+static size_t pairs_known(const struct ipm_compare_pairs *pairs, size_t result) {
+    size_t known = 0;
+    for (size_t i = 0; i < pairs->blocks; i++)
+        known += isnan(pairs_of(pairs, result)[i]) ? 0 : 1;
+    return known;
+}
+
+/* All but the verdict. Drift hits both sides of a block alike, so there is none. */
+static void pairs_measure(struct ipm_compared *result, double *values, size_t count,
+                          double threshold) {
+    const bool up = result->metric->more_is_better;
+    const struct ipm_statistic d = ipm_stats_of(values, count);
+    struct ipm_rank_test test = ipm_rank_signed(values, d.count);
+    if (d.count < IPM_VERDICT_BLOCKS_LEAST)
+        test.less = test.greater = NAN;
+    result->ratio = exp(d.median);
+    result->ratio_low = exp(d.ci95_low);
+    result->ratio_high = exp(d.ci95_high);
+    result->p_regressed = up ? test.less : test.greater;
+    result->p_improved = up ? test.greater : test.less;
     result->threshold = threshold;
-    result->drift = 0; /* it hits both sides of a block alike */
-    result->yardstick = IPM_REFERENCE_NONE;
+    result->drift = 0;
+    result->reference = IPM_REFERENCE_NONE;
+}
+
+/* The ranks may be sure of what the interval is not: a few small differences the other way
+ * weigh little in them. Nobody believes a change whose interval includes no change. */
+static bool pairs_went(const struct ipm_compared *result, bool upwards) {
+    return ipm_verdict_is_beyond(result->ratio, upwards, result->threshold) &&
+           (upwards ? result->ratio_low > 1 : result->ratio_high < 1);
+}
+
+static enum ipm_verdict pairs_verdict(const struct ipm_compared *result, size_t known,
+                                      double alpha) {
+    const bool up = result->metric->more_is_better;
+    if (known < IPM_VERDICT_BLOCKS_LEAST)
+        return IPM_VERDICT_INSUFFICIENT;
+    if (result->p_regressed < alpha && pairs_went(result, !up))
+        return IPM_VERDICT_REGRESSED;
+    if (result->p_improved < alpha && pairs_went(result, up))
+        return IPM_VERDICT_IMPROVED;
+    if (!ipm_verdict_is_beyond(result->ratio_high, true, result->threshold) &&
+        !ipm_verdict_is_beyond(result->ratio_low, false, result->threshold))
+        return IPM_VERDICT_SAME;
+    return IPM_VERDICT_INCONCLUSIVE;
+}
+
+/* The interval shrinks with the root of the blocks: until it ends before the threshold, on
+ * whichever side of it the median lies. */
+static uint64_t pairs_more(const struct ipm_compared *result, size_t known) {
+    const double half = (log(result->ratio_high) - log(result->ratio_low)) / 2;
+    const double room = fabs(fabs(log(result->ratio)) - log1p(result->threshold));
+    const double blocks = (double)known;
+    const double more = ceil(fmax(blocks * (half / room) * (half / room) - blocks, 1));
+    return more <= PAIRS_MORE_MOST ? (uint64_t)more : 0;
 }
 
 int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
                              struct ipm_compared *results, double threshold,
                              double alpha) {
-    const struct ipm_verdict_rule rule = {.threshold = threshold, .alpha = alpha};
-    struct ipm_judged *judged = calloc(pairs->count + 1, sizeof *judged);
-    if (!judged)
+    double *values = calloc(pairs->blocks + 1, sizeof *values);
+    if (!values)
         return -ENOMEM;
-    for (size_t i = 0; i < pairs->count; i++)
-        judged[i] =
-            (struct ipm_judged){.differences = pairs->differences + i * pairs->blocks,
-                                .count = pairs->blocks,
-                                .more_is_better = results[i].metric->more_is_better};
-    const int failed = ipm_verdict_judge(judged, pairs->count, &rule);
-    for (size_t i = 0; !failed && i < pairs->count; i++)
-        pairs_take(&results[i], &judged[i], threshold);
-    free(judged);
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (pairs->blocks > 0)
+            memcpy(values, pairs_of(pairs, i), pairs->blocks * sizeof *values);
+        pairs_measure(&results[i], values, pairs->blocks, threshold);
+    }
+    free(values);
+    const int failed = ipm_compare_correct(results, pairs->count);
+    for (size_t i = 0; !failed && i < pairs->count; i++) {
+        const size_t known = pairs_known(pairs, i);
+        results[i].verdict = pairs_verdict(&results[i], known, alpha);
+        results[i].rounds_more = results[i].verdict == IPM_VERDICT_INCONCLUSIVE
+                                     ? pairs_more(&results[i], known)
+                                     : 0;
+    }
     return failed;
 }
