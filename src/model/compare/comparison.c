@@ -2,6 +2,8 @@
  * no report and no statistics. */
 #include "model/compare/comparison.h"
 
+#include "base/array.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,36 +16,24 @@ void ipm_comparison_done(struct ipm_comparison *comparison) {
     *comparison = (struct ipm_comparison){0};
 }
 
-/* Makes room for one more in the array whose pointer is at `at`. Returns the new element,
- * zeroed, or NULL. */
-static void *comparison_add(void *at, size_t *count, size_t size) {
-    char *items;
-    memcpy(&items, at, sizeof items);
-    items = realloc(items, (*count + 1) * size);
-    if (!items)
-        return NULL;
-    memcpy(at, &items, sizeof items);
-    return memset(items + (*count)++ * size, 0, size);
-}
-
 struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison) {
-    return comparison_add(&comparison->runs, &comparison->run_count,
-                          sizeof *comparison->runs);
+    return ipm_array_add(&comparison->runs, &comparison->run_count,
+                         sizeof *comparison->runs);
 }
 
 struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison) {
-    return comparison_add(&comparison->differences, &comparison->difference_count,
-                          sizeof *comparison->differences);
+    return ipm_array_add(&comparison->differences, &comparison->difference_count,
+                         sizeof *comparison->differences);
 }
 
 struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison) {
-    return comparison_add(&comparison->results, &comparison->result_count,
-                          sizeof *comparison->results);
+    return ipm_array_add(&comparison->results, &comparison->result_count,
+                         sizeof *comparison->results);
 }
 
 struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison) {
-    return comparison_add(&comparison->unmatched, &comparison->unmatched_count,
-                          sizeof *comparison->unmatched);
+    return ipm_array_add(&comparison->unmatched, &comparison->unmatched_count,
+                         sizeof *comparison->unmatched);
 }
 
 /* --- what they say together ------------------------------------------------------------- */

@@ -1,6 +1,8 @@
 /* report.c - the memory of a report: made, grown, freed. Knows nothing of what it means. */
 #include "model/report/report.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,31 +55,17 @@ void ipm_report_done(struct ipm_report *report) {
     memset(report, 0, sizeof *report);
 }
 
-/* Adds a zeroed item to a list: `list` points at the pointer to its items. The room is the
- * power of two at or above count, so it is full when count is one. */
-static void *report_add(void *list, size_t *count, size_t item_bytes) {
-    void *items = NULL;
-    memcpy(&items, list, sizeof items);
-    if ((*count & (*count - 1)) == 0) {
-        items = reallocarray(items, *count > 0 ? 2 * *count : 1, item_bytes);
-        if (!items)
-            return NULL;
-        memcpy(list, &items, sizeof items);
-    }
-    return memset((char *)items + (*count)++ * item_bytes, 0, item_bytes);
-}
-
 struct ipm_case *ipm_report_add_case(struct ipm_report *report) {
-    return report_add(&report->cases, &report->case_count, sizeof *report->cases);
+    return ipm_array_add(&report->cases, &report->case_count, sizeof *report->cases);
 }
 
 struct ipm_sample *ipm_case_add_trial(struct ipm_case *c) {
-    return report_add(&c->trials, &c->trial_count, sizeof *c->trials);
+    return ipm_array_add(&c->trials, &c->trial_count, sizeof *c->trials);
 }
 
 struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references) {
-    return report_add(&references->rounds, &references->count,
-                      sizeof *references->rounds);
+    return ipm_array_add(&references->rounds, &references->count,
+                         sizeof *references->rounds);
 }
 
 int ipm_report_set_command(struct ipm_report *report, int argc, char **argv) {
