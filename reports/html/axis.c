@@ -2,12 +2,7 @@
 #include "reports/html/axis.h"
 
 #include <math.h>
-
-void ipm_html_axis_open(struct ipm_html_axis *axis) {
-    axis->low = INFINITY;
-    axis->high = -INFINITY;
-    axis->tick_count = 0;
-}
+#include <stdlib.h>
 
 /* Beyond these a round number above or below may be no number. No machine gets there, but a
  * report may be made up. */
@@ -17,14 +12,25 @@ static const double axis_least = 1e-290;
 bool ipm_html_axis_show(struct ipm_html_axis *axis, double value) {
     if (!(fabs(value) < axis_most) || (axis->logarithmic && !(value > axis_least)))
         return false;
-    axis->low = fmin(axis->low, value);
-    axis->high = fmax(axis->high, value);
+    axis->low = axis->shows ? fmin(axis->low, value) : value;
+    axis->high = axis->shows ? fmax(axis->high, value) : value;
+    axis->shows = true;
     return true;
 }
 
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
     if (axis->tick_count < IPM_HTML_TICKS_MOST)
         axis->ticks[axis->tick_count++] = value;
+}
+
+static int axis_smaller(const void *a, const void *b) {
+    const double first = *(const double *)a;
+    const double second = *(const double *)b;
+    return (first > second) - (first < second);
+}
+
+void ipm_html_axis_sort(struct ipm_html_axis *axis) {
+    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], axis_smaller);
 }
 
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {
@@ -94,7 +100,7 @@ static void axis_round_linear(struct ipm_html_axis *axis) {
 
 void ipm_html_axis_round(struct ipm_html_axis *axis) {
     axis->tick_count = 0;
-    if (!(axis->high >= axis->low))
+    if (!axis->shows)
         return;
     if (axis->logarithmic)
         axis_round_log(axis);

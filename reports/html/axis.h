@@ -15,6 +15,7 @@ struct ipm_html_axis {
     void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
     bool logarithmic;
     double unit; /* ticks are round numbers of it */
+    bool shows;  /* anything yet */
     double low;  /* of what it shows */
     double high;
     double from; /* the places of low and high */
@@ -22,9 +23,6 @@ struct ipm_html_axis {
     size_t tick_count;
     double ticks[IPM_HTML_TICKS_MOST];
 };
-
-/* An axis that shows nothing yet. */
-void ipm_html_axis_open(struct ipm_html_axis *axis);
 
 /* Makes it show that value, too. False: it cannot, as the value is unknown, out of all bounds
  * or, on a logarithmic axis, not above 0. */
@@ -35,6 +33,9 @@ void ipm_html_axis_round(struct ipm_html_axis *axis);
 
 /* Adds a tick of one's own choice, unless there are too many. */
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
+
+/* Sorts the ticks that were added. */
+void ipm_html_axis_sort(struct ipm_html_axis *axis);
 
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
 

@@ -7,7 +7,6 @@
 #include "reports/html/plot.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum {
     FOREST_LEFT = 8,
@@ -64,12 +63,6 @@ static void forest_ticks(struct ipm_html_axis *axis, const double *ratios, size_
     }
 }
 
-static int forest_smaller(const void *a, const void *b) {
-    const double first = *(const double *)a;
-    const double second = *(const double *)b;
-    return (first > second) - (first < second);
-}
-
 static void forest_scale(struct forest *forest) {
     static const double less[] = {0.99, 0.98, 0.95, 0.9,  0.8,  0.7, 0.5,
                                   0.3,  0.2,  0.1,  0.05, 0.02, 0.01};
@@ -84,11 +77,10 @@ static void forest_scale(struct forest *forest) {
     ipm_html_axis_tick(axis, 1);
     forest_ticks(axis, less, sizeof less / sizeof less[0]);
     forest_ticks(axis, more, sizeof more / sizeof more[0]);
-    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], forest_smaller);
+    ipm_html_axis_sort(axis);
 }
 
 static void forest_survey(struct forest *forest) {
-    ipm_html_axis_open(&forest->axis);
     forest_show(forest, 1 + forest->comparison->threshold);
     forest_show(forest, 1 / (1 + forest->comparison->threshold));
     for (size_t i = 0; i < forest->comparison->result_count; i++) {

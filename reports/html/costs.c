@@ -79,18 +79,10 @@ static void costs_ticks(struct ipm_html_axis *axis) {
             ipm_html_axis_tick(axis, costs_nines(costs_percentiles[i]));
 }
 
-static size_t costs_group_count(const struct ipm_text_section *section, size_t first) {
-    size_t count = 0;
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
-        count++;
-    return count;
-}
-
 void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t first) {
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    const size_t count = costs_group_count(section, first);
     struct ipm_html_curves chart = {
         .figure = {.number = page->figures++,
                    .title = title,
@@ -105,16 +97,12 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
               .logarithmic = true,
               .unit = 1}};
     costs_title(title, "Latency distribution", &cases[first]);
-    if (ipm_html_curves_init(&chart, count, count * costs_points) != 0)
-        page->code = -ENOMEM;
-    for (size_t i = first; page->code == 0 && i < section->end;
-         i = ipm_text_group_next(section, i))
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].summary.latency.count > 0 && ipm_text_is_drawn(section, i))
             costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency);
     costs_ticks(&chart.x);
-    if (page->code == 0)
-        ipm_html_curves_put(out, &chart);
-    ipm_html_curves_done(&chart);
+    if (ipm_html_curves_put(out, &chart) != 0)
+        page->code = -ENOMEM;
 }
 
 /* --- CPU time --------------------------------------------------------------------------- */
@@ -153,14 +141,10 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
         .sides = {ends[IPM_SENDER], ends[IPM_RECEIVER]},
         .parts = {"user", "system"}};
     costs_title(title, "CPU time of a message", &cases[first]);
-    if (ipm_html_rows_init(&chart, costs_group_count(section, first)) != 0)
-        page->code = -ENOMEM;
     (void)ipm_html_axis_show(&chart.axis, 0);
-    for (size_t i = first; page->code == 0 && i < section->end;
-         i = ipm_text_group_next(section, i))
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].status == IPM_CASE_OK)
             costs_row(&chart, page->series.of_case[i], &cases[i]);
-    if (page->code == 0)
-        ipm_html_rows_put(out, &chart);
-    ipm_html_rows_done(&chart);
+    if (ipm_html_rows_put(out, &chart) != 0)
+        page->code = -ENOMEM;
 }

@@ -1,6 +1,7 @@
 /* curves.c - a chart of lines; see html/curves.h. */
 #include "reports/html/curves.h"
 
+#include "base/array.h"
 #include "reports/html/page.h"
 #include "reports/html/series.h"
 
@@ -18,42 +19,30 @@ enum {
     CURVES_WHISKER = 3,
 };
 
-int ipm_html_curves_init(struct ipm_html_curves *chart, size_t curves, size_t points) {
-    chart->curves = calloc(curves > 0 ? curves : 1, sizeof *chart->curves);
-    chart->points = calloc(points > 0 ? points : 1, sizeof *chart->points);
-    chart->curve_count = 0;
-    chart->point_count = 0;
-    ipm_html_axis_open(&chart->x);
-    ipm_html_axis_open(&chart->y);
-    return chart->curves == NULL || chart->points == NULL ? -ENOMEM : 0;
-}
-
-void ipm_html_curves_done(struct ipm_html_curves *chart) {
-    free(chart->curves);
-    free(chart->points);
-    chart->curves = NULL;
-    chart->points = NULL;
-}
-
 void ipm_html_curves_begin(struct ipm_html_curves *chart, size_t series) {
-    const bool empty =
-        chart->curve_count > 0 && chart->curves[chart->curve_count - 1].count == 0;
-    struct ipm_html_curve *curve = &chart->curves[chart->curve_count - (empty ? 1 : 0)];
-    *curve = (struct ipm_html_curve){.series = series, .first = chart->point_count};
-    chart->curve_count += empty ? 0 : 1;
+    struct ipm_html_curve *curve =
+        chart->curve_count > 0 ? &chart->curves[chart->curve_count - 1] : NULL;
+    if (curve == NULL || curve->count > 0) /* one without points is taken over */
+        curve = ipm_array_add(&chart->curves, &chart->curve_count, sizeof *curve);
+    chart->failed = chart->failed || curve == NULL;
+    if (!chart->failed)
+        *curve = (struct ipm_html_curve){.series = series, .first = chart->point_count};
 }
 
 void ipm_html_curves_add(struct ipm_html_curves *chart,
                          const struct ipm_html_point *point) {
-    struct ipm_html_point *added = &chart->points[chart->point_count];
-    if (!ipm_html_axis_show(&chart->y, point->y) ||
+    if (chart->failed || !ipm_html_axis_show(&chart->y, point->y) ||
         !ipm_html_axis_show(&chart->x, point->x))
+        return;
+    struct ipm_html_point *added =
+        ipm_array_add(&chart->points, &chart->point_count, sizeof *added);
+    chart->failed = added == NULL;
+    if (chart->failed)
         return;
     *added = *point;
     if (!ipm_html_axis_show(&chart->y, point->low) ||
         !ipm_html_axis_show(&chart->y, point->high))
         added->low = added->high = NAN;
-    chart->point_count++;
     chart->curves[chart->curve_count - 1].count++;
 }
 
@@ -223,12 +212,15 @@ static void curves_table(FILE *out, const struct ipm_html_curves *chart) {
     ipm_html_data_close(out);
 }
 
-void ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart) {
+int ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart) {
     if (chart->curve_count > 0 && chart->curves[chart->curve_count - 1].count == 0)
         chart->curve_count--;
-    if (chart->curve_count == 0)
-        return;
-    curves_picture(out, chart);
-    curves_table(out, chart);
-    ipm_html_figure_close(out);
+    if (chart->curve_count > 0 && !chart->failed) {
+        curves_picture(out, chart);
+        curves_table(out, chart);
+        ipm_html_figure_close(out);
+    }
+    free(chart->curves);
+    free(chart->points);
+    return chart->failed ? -ENOMEM : 0;
 }

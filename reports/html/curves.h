@@ -34,19 +34,16 @@ struct ipm_html_curves {
     struct ipm_html_curve *curves;
     size_t point_count;
     struct ipm_html_point *points; /* of a curve together, by x */
+    bool failed;                   /* there was no memory */
 };
-
-/* Room for so many curves and points, and empty axes. Returns 0 or -ENOMEM;
- * ipm_html_curves_done either way. */
-int ipm_html_curves_init(struct ipm_html_curves *chart, size_t curves, size_t points);
-void ipm_html_curves_done(struct ipm_html_curves *chart);
 
 /* Begins a curve, and adds a point to it; one that the axes cannot show is left out. */
 void ipm_html_curves_begin(struct ipm_html_curves *chart, size_t series);
 void ipm_html_curves_add(struct ipm_html_curves *chart,
                          const struct ipm_html_point *point);
 
-/* The whole figure; nothing where there is no point. */
-void ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart);
+/* Writes the whole figure, or nothing where there is no point, and frees what the chart
+ * holds. Returns 0 or -ENOMEM, also of what was added before. */
+int ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart);
 
 #endif

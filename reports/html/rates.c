@@ -160,17 +160,11 @@ static int rates_before(const void *a, const void *b) {
     return (first > second) - (first < second);
 }
 
-/* The curve that begins with a case, unless an earlier case began it. */
 static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart *rates,
-                        size_t first) {
+                        size_t series) {
     const struct ipm_text_section *section = rates->section;
-    const size_t *of_case = rates->page->series.of_case;
-    for (size_t i = rates->chart; i < first;
-         i = rates_next(section, rates->chart, i + 1, rates->by))
-        if (of_case[i] == of_case[first])
-            return;
-    ipm_html_curves_begin(chart, of_case[first]);
-    for (size_t i = first; i < section->end;
+    ipm_html_curves_begin(chart, series);
+    for (size_t i = rates->chart; i < section->end;
          i = rates_next(section, rates->chart, i + 1, rates->by)) {
         const struct ipm_statistic rate = rates_of(rates, i);
         const struct ipm_html_point point = {
@@ -179,18 +173,15 @@ static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart 
             .low = rate.ci95_low,
             .high = rate.ci95_high,
             .marked = true};
-        if (of_case[i] == of_case[first])
+        if (rates->page->series.of_case[i] == series)
             ipm_html_curves_add(chart, &point);
     }
+    if (chart->failed)
+        return;
     const struct ipm_html_curve *curve = &chart->curves[chart->curve_count - 1];
-    qsort(&chart->points[curve->first], curve->count, sizeof *chart->points,
-          rates_before);
-}
-
-static int rates_double_before(const void *a, const void *b) {
-    const double first = *(const double *)a;
-    const double second = *(const double *)b;
-    return (first > second) - (first < second);
+    if (curve->count > 0)
+        qsort(&chart->points[curve->first], curve->count, sizeof *chart->points,
+              rates_before);
 }
 
 /* A tick for each value that there is. */
@@ -203,7 +194,7 @@ static void rates_ticks(struct ipm_html_curves *chart) {
         if (known == axis->tick_count)
             ipm_html_axis_tick(axis, chart->points[i].x);
     }
-    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], rates_double_before);
+    ipm_html_axis_sort(axis);
 }
 
 static void rates_over_axis(FILE *out, struct ipm_html_run *page,
@@ -222,17 +213,11 @@ static void rates_over_axis(FILE *out, struct ipm_html_run *page,
         .series = &page->series,
         .x = {.name = rates->by->name, .format = rates->by->format, .logarithmic = true}};
     rates_scale(&chart.y, section->set->columns);
-    const size_t most = section->end - section->begin;
-    if (ipm_html_curves_init(&chart, most, most) != 0) {
+    for (size_t i = 0; i < page->series.count; i++)
+        rates_curve(&chart, rates, i);
+    rates_ticks(&chart);
+    if (ipm_html_curves_put(out, &chart) != 0)
         page->code = -ENOMEM;
-    } else {
-        for (size_t i = rates->chart; i < section->end;
-             i = rates_next(section, rates->chart, i + 1, rates->by))
-            rates_curve(&chart, rates, i);
-        rates_ticks(&chart);
-        ipm_html_curves_put(out, &chart);
-    }
-    ipm_html_curves_done(&chart);
 }
 
 /* --- a row each ------------------------------------------------------------------------- */
@@ -253,9 +238,7 @@ static void rates_in_rows(FILE *out, struct ipm_html_run *page,
         .series = &page->series,
         .largest_first = true};
     rates_scale(&chart.axis, section->set->columns);
-    if (ipm_html_rows_init(&chart, section->end - section->begin) != 0)
-        page->code = -ENOMEM;
-    for (size_t i = rates->chart; page->code == 0 && i < section->end;
+    for (size_t i = rates->chart; i < section->end;
          i = rates_next(section, rates->chart, i + 1, NULL)) {
         const struct ipm_statistic rate = rates_of(rates, i);
         const struct ipm_html_row row = {.series = page->series.of_case[i],
@@ -264,9 +247,8 @@ static void rates_in_rows(FILE *out, struct ipm_html_run *page,
                                          .high = rate.ci95_high};
         ipm_html_rows_add(&chart, &row);
     }
-    if (page->code == 0)
-        ipm_html_rows_put(out, &chart);
-    ipm_html_rows_done(&chart);
+    if (ipm_html_rows_put(out, &chart) != 0)
+        page->code = -ENOMEM;
 }
 
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,

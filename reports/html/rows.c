@@ -1,6 +1,7 @@
 /* rows.c - a chart of rows; see html/rows.h. */
 #include "reports/html/rows.h"
 
+#include "base/array.h"
 #include "reports/html/page.h"
 #include "reports/html/series.h"
 
@@ -21,27 +22,18 @@ enum {
     ROWS_PARTS = 2, /* of a side */
 };
 
-int ipm_html_rows_init(struct ipm_html_rows *chart, size_t rows) {
-    chart->rows = calloc(rows > 0 ? rows : 1, sizeof *chart->rows);
-    chart->count = 0;
-    ipm_html_axis_open(&chart->axis);
-    return chart->rows == NULL ? -ENOMEM : 0;
-}
-
-void ipm_html_rows_done(struct ipm_html_rows *chart) {
-    free(chart->rows);
-    chart->rows = NULL;
-}
-
 void ipm_html_rows_add(struct ipm_html_rows *chart, const struct ipm_html_row *row) {
-    struct ipm_html_row *added = &chart->rows[chart->count];
-    if (!ipm_html_axis_show(&chart->axis, row->value))
+    if (chart->failed || !ipm_html_axis_show(&chart->axis, row->value))
+        return;
+    struct ipm_html_row *added =
+        ipm_array_add(&chart->rows, &chart->count, sizeof *added);
+    chart->failed = added == NULL;
+    if (chart->failed)
         return;
     *added = *row;
     if (!ipm_html_axis_show(&chart->axis, row->low) ||
         !ipm_html_axis_show(&chart->axis, row->high))
         added->low = added->high = NAN;
-    chart->count++;
 }
 
 static int rows_smaller(const void *a, const void *b) {
@@ -208,10 +200,12 @@ static void rows_table(FILE *out, const struct ipm_html_rows *chart) {
     ipm_html_data_close(out);
 }
 
-void ipm_html_rows_put(FILE *out, struct ipm_html_rows *chart) {
-    if (chart->count == 0)
-        return;
-    rows_picture(out, chart);
-    rows_table(out, chart);
-    ipm_html_figure_close(out);
+int ipm_html_rows_put(FILE *out, struct ipm_html_rows *chart) {
+    if (chart->count > 0 && !chart->failed) {
+        rows_picture(out, chart);
+        rows_table(out, chart);
+        ipm_html_figure_close(out);
+    }
+    free(chart->rows);
+    return chart->failed ? -ENOMEM : 0;
 }

@@ -30,16 +30,14 @@ struct ipm_html_rows {
     const char *parts[IPM_HTML_SIDES];
     size_t count;
     struct ipm_html_row *rows;
+    bool failed; /* there was no memory */
 };
-
-/* Room for so many rows. Returns 0 or -ENOMEM; ipm_html_rows_done either way. */
-int ipm_html_rows_init(struct ipm_html_rows *chart, size_t rows);
-void ipm_html_rows_done(struct ipm_html_rows *chart);
 
 /* A row that the axis cannot show is left out. */
 void ipm_html_rows_add(struct ipm_html_rows *chart, const struct ipm_html_row *row);
 
-/* The whole figure; nothing where there is no row. */
-void ipm_html_rows_put(FILE *out, struct ipm_html_rows *chart);
+/* Writes the whole figure, or nothing where there is no row, and frees what the chart holds.
+ * Returns 0 or -ENOMEM, also of what was added before. */
+int ipm_html_rows_put(FILE *out, struct ipm_html_rows *chart);
 
 #endif

@@ -76,7 +76,6 @@ static struct ipm_html_axis html_axis(bool logarithmic, double unit, double low,
                                       double high) {
     struct ipm_html_axis axis = {
         .logarithmic = logarithmic, .unit = unit, .from = 0, .to = 100};
-    ipm_html_axis_open(&axis);
     cr_assert(ipm_html_axis_show(&axis, low));
     cr_assert(ipm_html_axis_show(&axis, high));
     ipm_html_axis_round(&axis);
@@ -128,7 +127,6 @@ Test(reports_html, a_place_is_where_the_scale_says) {
 Test(reports_html, an_axis_refuses_what_has_no_place) {
     static const double refused[] = {NAN, INFINITY, -INFINITY, 1e300, 0, -1};
     struct ipm_html_axis axis = {.logarithmic = true, .unit = 1};
-    ipm_html_axis_open(&axis);
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         cr_expect(not(ipm_html_axis_show(&axis, refused[i])));
     ipm_html_axis_round(&axis);
