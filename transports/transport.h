@@ -42,28 +42,48 @@ struct ipm_facts;
 /* A flag is here only because the planner or the runner does something different when it
  * is set. */
 enum ipm_cap {
-    IPM_CAP_MESSAGES = 1u << 0,  /* one send is one recv, whole */
-    IPM_CAP_RELIABLE = 1u << 1,  /* nothing lost, doubled or reordered: no loss count */
-    IPM_CAP_CONNECTED = 1u << 2, /* recv gives 0 once the peer finishes or dies; without
-                                     it finish only sends a mark, which may be lost */
-    IPM_CAP_CONGESTION =
-        1u << 3,              /* takes a congestion control: --congestion multiplies */
-    IPM_CAP_HOLLOW = 1u << 4, /* moves nothing: contents are not there to be verified */
-    IPM_CAP_MULTI = 1u << 5,  /* one link serves many children: the parent attaches an end
-                                 for each, in any order; a child one */
-    IPM_CAP_SHARED = 1u << 6, /* with MULTI: the parent has one end for all of them. recv
-                                 leaves in end->peer whose message it was, and send goes to
-                                 end->peer */
-    IPM_CAP_POLLABLE =
-        1u << 7, /* rx_fd and tx_fd tell poll(2) when to come back, and make
-                                   send and recv return EAGAIN once O_NONBLOCK is set on
-                                   them: --spin, and servers that wait for many */
-    IPM_CAP_PLAIN =
-        1u << 8, /* of an end with one peer, send and recv are send(2) and recv(2), for a
-                    pipe write(2) and read(2), on tx_fd and rx_fd and nothing else:
-                    another way of driving descriptors may take their place (--io) */
-    IPM_CAP_IN_PLACE = 1u << 9, /* has lease, commit, borrow and release: messages are
-                                   written and read where they lie, unless --copy */
+    /* One send is one recv, whole. */
+    IPM_CAP_MESSAGES = 1u << 0,
+
+    /* Nothing is lost, duplicated or reordered, so the runner does not number messages. */
+    IPM_CAP_RELIABLE = 1u << 1,
+
+    /* recv gives 0 once the peer finishes or dies. Without it finish only sends a mark, which
+     * may be lost. */
+    IPM_CAP_CONNECTED = 1u << 2,
+
+    /* Takes a congestion control: --congestion multiplies. */
+    IPM_CAP_CONGESTION = 1u << 3,
+
+    /* Moves nothing: there are no contents to be verified. */
+    IPM_CAP_HOLLOW = 1u << 4,
+
+    /* One link serves many children: the parent attaches an end for each, in any order, and a
+     * child one. */
+    IPM_CAP_MULTI = 1u << 5,
+
+    /* With MULTI: the parent has one end for all of them. recv leaves in end->peer whose
+     * message it was, and send goes to end->peer. */
+    IPM_CAP_SHARED = 1u << 6,
+
+    /* rx_fd and tx_fd tell poll(2) when to come back, and send and recv return EAGAIN while
+     * end->nonblocking is set: --spin, and servers that wait for many. */
+    IPM_CAP_POLLABLE = 1u << 7,
+
+    /* Of an end with one peer, send and recv are send(2) and recv(2), for a pipe write(2) and
+     * read(2), on tx_fd and rx_fd and nothing else: another I/O backend may make these calls
+     * (--io). */
+    IPM_CAP_PLAIN = 1u << 8,
+
+    /* Has lease, commit, borrow and release: messages are written and read in place, unless
+     * --copy is given. */
+    IPM_CAP_IN_PLACE = 1u << 9,
+
+    /* A look at memory tells whether there is something: obeys end->looks and end->on_miss. */
+    IPM_CAP_LOOKS = 1u << 10,
+
+    /* With LOOKS: nobody wakes a side that sleeps, so end->on_miss is never NULL. */
+    IPM_CAP_UNWOKEN = 1u << 11,
 };
 
 /* What `ipcmark list` sorts them into. */
@@ -108,19 +128,43 @@ enum { IPM_ENDPOINT_OTHER_FDS = 4 };
 struct ipm_endpoint {
     const struct ipm_transport *ops;
     enum ipm_side side;
-    unsigned peer;  /* a child: which one it is, 0 .. peers-1. The parent: whose end this
-                       is, filled by attach (with IPM_CAP_SHARED: see there) */
-    pid_t peer_pid; /* the process at the other end, for those that can check it; 0: any
-                       child of this process */
-    int rx_fd;      /* pollable, or -1; the runner sets both to -1 before attach */
+
+    /* A child: which one it is, 0 .. peers-1. The parent: whose end this is, filled by attach
+     * (with IPM_CAP_SHARED: see there). */
+    unsigned peer;
+
+    /* The process at the other end, for those that can check it; 0: any child of this one. */
+    pid_t peer_pid;
+
+    /* Pollable, or -1; the runner sets both to -1 before attach. */
+    int rx_fd;
     int tx_fd;
-    unsigned
-        other_count; /* descriptors that its calls need besides these two: a process */
-    int other_fds
-        [IPM_ENDPOINT_OTHER_FDS]; /* that takes the end over keeps them open, too */
-    bool counted; /* what comes here is only counted: by discard, where there is one. Set
-                     by the runner before describe */
-    void *state;  /* end_size bytes, zeroed by the runner before attach */
+
+    /* Descriptors that its calls need besides these two: a process that takes the end over
+     * keeps them open, too. */
+    unsigned other_count;
+    int other_fds[IPM_ENDPOINT_OTHER_FDS];
+
+    /* What comes here is only counted: by discard, where there is one. Set by the runner
+     * before describe. */
+    bool counted;
+
+    /* end_size bytes, zeroed by the runner before attach. */
+    void *state;
+
+    /* How a call waits that finds nothing: set by the runner after attach. All zero: the call
+     * blocks in the kernel. */
+
+    /* O_NONBLOCK is set on both descriptors: the call returns EAGAIN, whatever looks and
+     * on_miss are. */
+    bool nonblocking;
+
+    /* With IPM_CAP_LOOKS: how often the call looks again before it sleeps or asks on_miss. */
+    unsigned looks;
+
+    /* With IPM_CAP_LOOKS, or NULL: asked instead of sleeping. `misses` is how often this call
+     * has asked before. Returns 0: look again, as often; -1 and errno: the call returns it. */
+    int (*on_miss)(unsigned misses);
 };
 
 /* What an end has sent on the wire since it was made, as counted by the kernel. */

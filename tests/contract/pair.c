@@ -3,6 +3,7 @@
 
 #include "app/cli/plugins.h"
 #include "model/options.h"
+#include "run/waits/wait.h"
 #include "transports/plugin.h"
 
 #include <criterion/criterion.h>
@@ -149,8 +150,15 @@ void ipm_pair_fork(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *
 static const char *(*pair_work)(
     struct ipm_pair *pair); /* of the child about to be forked */
 
+/* As the runner does it. */
+static int pair_attach(struct ipm_pair *pair) {
+    const struct ipm_wait *wait = ipm_wait_choose(false, pair->ops->caps);
+    int failed = pair->ops->attach(&pair->end, &pair->link, &pair->err);
+    return failed ? failed : ipm_wait_prepare(wait, &pair->end, &pair->err);
+}
+
 static const char *pair_attach_and_work(struct ipm_pair *pair) {
-    if (pair->ops->attach(&pair->end, &pair->link, &pair->err) != 0)
+    if (pair_attach(pair) != 0)
         return pair->err.text;
     if (!ipm_pair_tell(pair) || !ipm_pair_await(pair))
         return "the parent did not attach";
@@ -165,8 +173,7 @@ static const char *pair_attach_and_work(struct ipm_pair *pair) {
 void ipm_pair_start(struct ipm_pair *pair, const char *(*child)(struct ipm_pair *pair)) {
     pair_work = child;
     ipm_pair_fork(pair, pair_attach_and_work);
-    cr_assert_eq(pair->ops->attach(&pair->end, &pair->link, &pair->err), 0, "%s: %s",
-                 pair->ops->name, pair->err.text);
+    cr_assert_eq(pair_attach(pair), 0, "%s: %s", pair->ops->name, pair->err.text);
     cr_assert(ipm_pair_await(pair), "%s: the child did not attach", pair->ops->name);
     cr_assert(ipm_pair_tell(pair));
     pair->ops->close(&pair->link, IPM_PARENT);

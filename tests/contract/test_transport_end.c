@@ -1,5 +1,6 @@
 /* test_transport_end.c - how a stream ends: by finish, by death, by a signal. */
 #include "pair.h"
+#include "run/waits/wait.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -192,7 +193,7 @@ Test(transport_end, of_a_blocking_send_comes_with_a_signal) {
 }
 
 static const char *end_expect_nothing_yet(struct ipm_pair *pair) {
-    (void)fcntl(pair->end.rx_fd, F_SETFL, O_NONBLOCK);
+    (void)ipm_wait_unblock(&pair->end, NULL);
     ssize_t r = end_recv(pair);
     if (!ipm_pair_tell(pair))
         return "the parent is gone";

@@ -1,5 +1,6 @@
 /* test_transport_many.c - one parent and many children, for every transport that can. */
 #include "pair.h"
+#include "run/waits/wait.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -59,6 +60,13 @@ static void many_open(struct many *many, const struct ipm_transport *ops, unsign
     cr_assert_eq(pipe(many->go), 0);
 }
 
+/* As the runner does it. */
+static int many_meet(struct many *many, struct ipm_endpoint *end) {
+    const struct ipm_wait *wait = ipm_wait_choose(false, many->ops->caps);
+    int failed = many->ops->attach(end, &many->link, &many->err);
+    return failed ? failed : ipm_wait_prepare(wait, end, &many->err);
+}
+
 static _Noreturn void many_be_child(struct many *many, unsigned which, pid_t parent,
                                     int (*work)(struct ipm_endpoint *end)) {
     struct ipm_endpoint end;
@@ -69,7 +77,7 @@ static _Noreturn void many_be_child(struct many *many, unsigned which, pid_t par
     many_end_make(&end, many->ops, IPM_CHILD, which);
     end.peer_pid = parent;
     (void)close(many->go[1]);
-    if (many->ops->attach(&end, &many->link, &many->err) != 0)
+    if (many_meet(many, &end) != 0)
         _exit(2);
     many->ops->close(&many->link, IPM_CHILD);
     if (write(many->came[1], "", 1) != 1)
@@ -100,8 +108,7 @@ static void many_attach(struct many *many) {
         many_end_make(end, many->ops, IPM_PARENT, many->count + 7);
         if (many->count == 1)
             end->peer_pid = many->children[0];
-        cr_assert_eq(many->ops->attach(end, &many->link, &many->err), 0, "%s: %s",
-                     many->ops->name, many->err.text);
+        cr_assert_eq(many_meet(many, end), 0, "%s: %s", many->ops->name, many->err.text);
     }
     many_await_all(many);
     many->ops->close(&many->link, IPM_PARENT);

@@ -1,6 +1,7 @@
 /* test_transport_shm.c - what is special about rings in shared memory: messages in place, whom
  * they wake, and what a hostile neighbour can do. */
 #include "pair.h"
+#include "run/waits/wait.h"
 #include "transports/memory/shm.h"
 
 #include <criterion/criterion.h>
@@ -26,9 +27,9 @@ static void shm_each(const char *(*child)(struct ipm_pair *pair),
 
 Test(transport_shm, is_what_it_says) {
     const unsigned ring = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
-                          IPM_CAP_MULTI | IPM_CAP_IN_PLACE;
+                          IPM_CAP_MULTI | IPM_CAP_IN_PLACE | IPM_CAP_LOOKS;
     cr_expect_eq(ipm_transport_find("shm-ring")->caps, ring);
-    cr_expect_eq(ipm_transport_find("shm-spin")->caps, ring);
+    cr_expect_eq(ipm_transport_find("shm-spin")->caps, ring | IPM_CAP_UNWOKEN);
     cr_expect_eq(ipm_transport_find("shm-eventfd")->caps, ring | IPM_CAP_POLLABLE);
     for (size_t i = 0; i < SHM_ROWS; i++) {
         cr_expect_eq(ipm_transport_find(shm_names[i])->direction, IPM_DUPLEX);
@@ -138,6 +139,35 @@ Test(transport_shm, wakes_who_sleeps, .timeout = 60) {
     ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_sleep_often, shm_wake_often);
 }
 
+/* A reader that is told to spin never says that it sleeps, so nobody wakes it. */
+static const char *shm_spin_for_each(struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    if (ipm_wait_prepare(ipm_wait_find("spin"), &pair->end, &pair->err) != 0)
+        return pair->err.text;
+    for (unsigned i = 0; i < SHM_SLEEPS; i++) {
+        if (!ipm_pair_tell(pair) || ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != 8)
+            return "a message was lost";
+        if (atomic_load(&shm->in.shared->reader_waits) != 0)
+            return "it has slept";
+    }
+    return NULL;
+}
+
+static void shm_send_late(struct ipm_pair *pair) {
+    const struct ipm_shm_end *shm = pair->end.state;
+    for (unsigned i = 0; i < SHM_SLEEPS; i++) {
+        cr_assert(ipm_pair_await(pair));
+        (void)usleep(i % 4 * 100);
+        cr_expect_eq(atomic_load(&shm->out.shared->reader_waits), 0);
+        cr_assert_eq(ipm_pair_send(pair, shm_buf, 8), 8);
+    }
+}
+
+Test(transport_shm, never_sleeps_where_it_is_told_to_spin, .timeout = 60) {
+    ipm_pair_run(ipm_transport_find("shm-ring"), shm_spin_for_each, shm_send_late);
+    ipm_pair_run(ipm_transport_find("shm-spin"), shm_spin_for_each, shm_send_late);
+}
+
 /* The reader lets the ring run full, and the writer sleep, before it takes it all. */
 static const char *shm_take_flood(struct ipm_pair *pair) {
     const struct ipm_shm_end *shm = pair->end.state;
@@ -221,14 +251,9 @@ static bool shm_is_ready(int fd, short events, int timeout_ms) {
     return poll(&wait, 1, timeout_ms) == 1 && (wait.revents & events) != 0;
 }
 
-static void shm_unblock(const struct ipm_endpoint *end) {
-    (void)fcntl(end->rx_fd, F_SETFL, O_NONBLOCK);
-    (void)fcntl(end->tx_fd, F_SETFL, O_NONBLOCK);
-}
-
 /* Readable for as long as there is something, and only then. */
 static const char *shm_poll_messages(struct ipm_pair *pair) {
-    shm_unblock(&pair->end);
+    (void)ipm_wait_unblock(&pair->end, NULL);
     for (unsigned round = 0; round < 20; round++) {
         if (!ipm_pair_tell(pair))
             return "the parent is gone";
@@ -274,7 +299,7 @@ static const char *shm_take_when_told(struct ipm_pair *pair) {
 static void shm_poll_room(struct ipm_pair *pair) {
     ssize_t r = 0;
     size_t sent = 0;
-    shm_unblock(&pair->end);
+    (void)ipm_wait_unblock(&pair->end, NULL);
     cr_expect(shm_is_ready(pair->end.tx_fd, POLLOUT, 0));
     while ((r = ipm_pair_send(pair, shm_buf, 1000)) == 1000)
         sent++;

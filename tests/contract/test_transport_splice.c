@@ -1,5 +1,6 @@
 /* test_transport_splice.c - pages lent to a pipe: never written to before they are read. */
 #include "pair.h"
+#include "run/waits/wait.h"
 #include "transports/pipe/rooms.h"
 
 #include <criterion/criterion.h>
@@ -218,8 +219,7 @@ Test(transport_splice, a_discard_counts_like_a_read_and_tells_the_end) {
 }
 
 static const char *lent_discard_nothing(struct ipm_pair *pair) {
-    const int flags = fcntl(pair->end.rx_fd, F_GETFL);
-    if (fcntl(pair->end.rx_fd, F_SETFL, flags | O_NONBLOCK) != 0)
+    if (ipm_wait_unblock(&pair->end, &pair->err) != 0)
         return "cannot be non-blocking";
     ssize_t moved = pair->ops->discard(&pair->end, lent_buf, sizeof lent_buf);
     return moved == -1 && errno == EAGAIN && ipm_pair_tell(pair) ? NULL : "it waits";
@@ -228,7 +228,7 @@ static const char *lent_discard_nothing(struct ipm_pair *pair) {
 /* Sends nothing, then more than fits: neither side may wait. */
 static void lent_send_too_much(struct ipm_pair *pair) {
     cr_assert(ipm_pair_await(pair));
-    cr_assert_eq(fcntl(pair->end.tx_fd, F_SETFL, O_WRONLY | O_NONBLOCK), 0);
+    cr_assert_eq(ipm_wait_unblock(&pair->end, &pair->err), 0);
     ssize_t moved = 1;
     size_t sent = 0;
     while ((moved = pair->ops->send(&pair->end, lent_buf, sizeof lent_buf)) > 0)

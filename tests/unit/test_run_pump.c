@@ -189,8 +189,7 @@ Test(run_pump, takes_eagain_for_an_error_unless_it_spins) {
     struct ipm_pump pump = make_pump(&end, STREAM, false, 64, 65536);
     every_other = EAGAIN;
     cr_assert_eq(ipm_pump_send(&pump), -EAGAIN);
-    const struct ipm_case_config spinning = {.spin = true};
-    pump.config = &spinning;
+    pump.wait = ipm_wait_find("spin");
     pump.counts = (struct ipm_counts){0};
     cr_assert_eq(ipm_pump_send(&pump), 0);
     ipm_pump_done(&pump);

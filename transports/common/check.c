@@ -14,7 +14,7 @@ enum { CHECK_NAME_MOST = 31, CHECK_PHRASE_MOST = 60 };
 static const unsigned CHECK_CAPS_KNOWN =
     IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION |
     IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE | IPM_CAP_PLAIN |
-    IPM_CAP_IN_PLACE;
+    IPM_CAP_IN_PLACE | IPM_CAP_LOOKS | IPM_CAP_UNWOKEN;
 
 static bool check_is_word(const char *name) {
     size_t bytes = strlen(name);
@@ -90,6 +90,8 @@ static const char *check_fault(const struct ipm_transport *row) {
          "is of family none without being hollow, or hollow without being of it"},
         {(caps & (IPM_CAP_MESSAGES | IPM_CAP_RELIABLE)) == 0,
          "is a byte stream that may lose bytes"},
+        {(caps & IPM_CAP_UNWOKEN) != 0 && (caps & IPM_CAP_LOOKS) == 0,
+         "wakes nobody, but does not look by itself"},
         {(caps & IPM_CAP_SHARED) != 0 && (caps & IPM_CAP_MULTI) == 0,
          "shares one end among many, but cannot serve many"},
     };

@@ -45,14 +45,15 @@ struct ipm_shm_end {
     bool ordered;
 };
 
-/* What the other side waits for, and how this side waits. told and freed are hot. */
+/* What the other side waits for, and how this side sleeps. told and freed are hot. */
 struct ipm_shm_way {
     void (*told)(struct ipm_shm_end *shm);  /* a message was published */
     void (*freed)(struct ipm_shm_end *shm); /* room was given back */
 
-    /* Returns 1: look again; 0: nothing more will come; -1 and errno. */
+    /* After end->looks were in vain. Returns 1: look again; 0: nothing more will come; -1 and
+     * errno. */
     int (*await_message)(struct ipm_endpoint *end, struct ipm_shm_end *shm);
-    /* Returns 1: try again; -1 and errno. */
+    /* Likewise. Returns 1: try again; -1 and errno. */
     int (*await_room)(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
 };
 
@@ -83,23 +84,29 @@ int ipm_shm_look(struct ipm_shm_end *shm, bool alone);
 /* Whether a message of so many bytes has room. */
 bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes);
 
-/* How often a wait looks before it sleeps or lets others run: a few microseconds. */
-enum { IPM_SHM_LOOKS = 200 };
+/* Looks so often while there is no room. Returns whether there is now. */
+bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes, unsigned looks);
 
-/* So often, while there is no room. Returns whether there is now. */
-bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes);
+/* await_message and await_room of a side that asks end->on_miss instead of sleeping. */
+int ipm_shm_miss_message(struct ipm_endpoint *end, struct ipm_shm_end *shm);
+int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
 
 /* What both sides of a ring see of it; 0 is from the parent to the child. */
 struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way);
 
+static inline int ipm_shm_fail(int reason) {
+    errno = reason;
+    return -1;
+}
+
 #define IPM_SHM_INLINE __attribute__((always_inline)) static inline
 
-/* So often, while there is nothing to read. Returns whether there is now. Inlined: a round trip
- * is longer by more than the cost of a call when the looks are behind one. */
-IPM_SHM_INLINE bool ipm_shm_spy_message(struct ipm_shm_end *shm) {
+/* Looks so often while there is nothing to read. Returns whether there is now. Inlined: a round
+ * trip is longer by more than the cost of a call when the looks are behind one. */
+IPM_SHM_INLINE bool ipm_shm_spy_message(const struct ipm_shm_end *shm, unsigned most) {
     const uint64_t offset = shm->in.at & shm->in.mask;
     const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
-    for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
+    for (unsigned looks = 0; looks < most; looks++) {
         if (atomic_load_explicit(head, memory_order_relaxed) != 0)
             return true;
         ipm_pause();
@@ -112,7 +119,8 @@ IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_endpoint *end, size_t
     struct ipm_shm_end *shm = end->state;
     unsigned char *room;
     while (!(room = ipm_ring_reserve(&shm->out, bytes)))
-        if (way->await_room(end, shm, bytes) < 0)
+        if (!ipm_shm_spy_room(shm, bytes, end->looks) &&
+            way->await_room(end, shm, bytes) < 0)
             return NULL;
     return room;
 }
@@ -123,14 +131,17 @@ IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_endpoint *end,
     struct ipm_shm_end *shm = end->state;
     ssize_t bytes;
     while ((bytes = ipm_ring_peek(&shm->in, ret_message)) == 0) {
+        if (ipm_ring_tell(&shm->in))
+            way->freed(shm);
+        if (ipm_shm_spy_message(shm, end->looks))
+            continue;
         int more = way->await_message(end, shm);
         if (more <= 0)
             return more;
     }
     if (bytes > 0)
         return bytes;
-    errno = EBADMSG;
-    return -1;
+    return ipm_shm_fail(EBADMSG);
 }
 
 IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
@@ -143,10 +154,8 @@ IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
 IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_endpoint *end, const void *buf, size_t len,
                                     const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
-    if (len - 1 >= shm->message_bytes) {
-        errno = EMSGSIZE;
-        return -1;
-    }
+    if (len - 1 >= shm->message_bytes)
+        return ipm_shm_fail(EMSGSIZE);
     unsigned char *room = ipm_shm_make_room(end, len, way);
     if (!room)
         return -1;
@@ -179,10 +188,8 @@ IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_endpoint *end, void **ret_buf,
 IPM_SHM_INLINE int ipm_shm_commit(struct ipm_endpoint *end, size_t len,
                                   const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
-    if (len - 1 >= shm->message_bytes) {
-        errno = EMSGSIZE;
-        return -1;
-    }
+    if (len - 1 >= shm->message_bytes)
+        return ipm_shm_fail(EMSGSIZE);
     ipm_ring_accept(&shm->out, len);
     ipm_ring_publish(&shm->out);
     way->told(shm);
@@ -213,10 +220,8 @@ IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_endpoint *end, const void *
     struct ipm_shm_end *shm = end->state;
     const unsigned char *at = buf;
     unsigned taken = 0;
-    if (len - 1 >= shm->message_bytes) {
-        errno = EMSGSIZE;
-        return -1;
-    }
+    if (len - 1 >= shm->message_bytes)
+        return ipm_shm_fail(EMSGSIZE);
     unsigned char *room = ipm_shm_make_room(end, len, way);
     for (; room; room = taken < count ? ipm_ring_reserve(&shm->out, len) : NULL) {
         memcpy(room, at + taken * len, len);

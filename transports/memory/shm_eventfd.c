@@ -8,7 +8,6 @@
 #include "transports/common/fd.h"
 #include "transports/memory/shm.h"
 
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -87,15 +86,6 @@ static void event_freed(struct ipm_shm_end *shm) {
         event_empty(waits, event_bell(shm, 1, EVENT_ROOM));
 }
 
-static int event_fail(int reason) {
-    errno = reason;
-    return -1;
-}
-
-static bool event_blocks(int fd) {
-    return (fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
-}
-
 /* Hears the bell, and whether the other is gone. Returns that, or a negative errno. */
 static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *shm,
                       int timeout_ms) {
@@ -124,7 +114,7 @@ static int event_block(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
         return seen;
     int alone = event_hear(end, shm, -1);
     if (alone < 0)
-        return event_fail(-alone);
+        return ipm_shm_fail(-alone);
     seen = ipm_shm_look(shm, alone);
     return seen < 0 ? 1 : seen;
 }
@@ -134,22 +124,18 @@ static int event_block(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
 static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     int alone = event_hear(end, shm, 0);
     if (alone < 0)
-        return event_fail(-alone);
+        return ipm_shm_fail(-alone);
     event_arm(shm);
     const int seen = ipm_shm_look(shm, alone);
     if (seen < 0)
-        return event_fail(EAGAIN);
+        return ipm_shm_fail(EAGAIN);
     if (seen > 0 && atomic_exchange(&shm->in.shared->reader_waits, 0) != 0)
         event_ring(event_bell(shm, 1, EVENT_DATA), 1);
     return seen;
 }
 
 static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
-    if (ipm_ring_tell(&shm->in))
-        event_freed(shm);
-    if (!event_blocks(end->rx_fd))
-        return event_glance(end, shm);
-    return ipm_shm_spy_message(shm) ? 1 : event_block(end, shm);
+    return end->nonblocking ? event_glance(end, shm) : event_block(end, shm);
 }
 
 /* The bell is made full before it is said so: from then on the reader may empty it. */
@@ -170,17 +156,14 @@ static int event_block_for_room(struct ipm_endpoint *end, struct ipm_shm_end *sh
 static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
                             size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
-    const bool blocks = event_blocks(end->tx_fd);
-    if (blocks && ipm_shm_spy_room(shm, bytes))
-        return 1;
     event_fill(shm, waits);
     if (ipm_shm_has_room(shm, bytes)) {
         event_empty(waits, end->tx_fd);
         return 1;
     }
     if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm))
-        return event_fail(EPIPE);
-    return blocks ? event_block_for_room(end, shm) : event_fail(EAGAIN);
+        return ipm_shm_fail(EPIPE);
+    return end->nonblocking ? ipm_shm_fail(EAGAIN) : event_block_for_room(end, shm);
 }
 
 static const struct ipm_shm_way event_way = {
@@ -206,7 +189,7 @@ const struct ipm_transport ipm_transport_shm_eventfd = {
     .family = IPM_FAMILY_MEMORY,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE | IPM_CAP_IN_PLACE,
+            IPM_CAP_POLLABLE | IPM_CAP_IN_PLACE | IPM_CAP_LOOKS,
     .link_size = sizeof(struct ipm_shm_link),
     .end_size = sizeof(struct ipm_shm_end),
     .probe = ipm_shm_probe,

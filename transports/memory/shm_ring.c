@@ -42,25 +42,17 @@ static void ring_announce(const struct ipm_shm_end *shm, _Atomic uint32_t *waits
     ipm_shm_settle(shm);
 }
 
-static int ring_fail(int reason) {
-    errno = reason;
-    return -1;
-}
-
 static int ring_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->in.shared->reader_waits;
-    (void)end;
-    if (ipm_ring_tell(&shm->in))
-        ring_freed(shm);
-    if (ipm_shm_spy_message(shm))
-        return 1;
+    if (end->on_miss)
+        return ipm_shm_miss_message(end, shm);
     ring_announce(shm, waits);
     int seen = ipm_shm_look(shm, false);
     if (seen < 0) {
         int failed = ring_sleep(waits);
         if (failed == -EINTR) {
             atomic_store(waits, 0);
-            return ring_fail(EINTR);
+            return ipm_shm_fail(EINTR);
         }
         seen = ipm_shm_look(shm, failed && ipm_shm_is_alone(shm));
         shm->late_messages += failed && seen > 0;
@@ -74,21 +66,20 @@ static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
                            size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     int failed = 0;
-    (void)end;
-    if (ipm_shm_spy_room(shm, bytes))
-        return 1;
+    if (end->on_miss)
+        return ipm_shm_miss_room(end, shm, bytes);
     ring_announce(shm, waits);
     if (!ipm_shm_has_room(shm, bytes) && atomic_load(&shm->out.shared->left) == 0)
         failed = ring_sleep(waits);
     atomic_store(waits, 0);
     if (failed == -EINTR)
-        return ring_fail(EINTR);
+        return ipm_shm_fail(EINTR);
     if (ipm_shm_has_room(shm, bytes)) {
         shm->late_rooms += failed != 0;
         return 1;
     }
     if (atomic_load(&shm->out.shared->left) != 0 || (failed && ipm_shm_is_alone(shm)))
-        return ring_fail(EPIPE);
+        return ipm_shm_fail(EPIPE);
     return 1;
 }
 
@@ -109,7 +100,7 @@ const struct ipm_transport ipm_transport_shm_ring = {
     .family = IPM_FAMILY_MEMORY,
     .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_IN_PLACE,
+            IPM_CAP_IN_PLACE | IPM_CAP_LOOKS,
     .link_size = sizeof(struct ipm_shm_link),
     .end_size = sizeof(struct ipm_shm_end),
     .probe = ipm_shm_probe,

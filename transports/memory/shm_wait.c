@@ -1,5 +1,5 @@
-/* shm_wait.c - what all ways of waiting at a ring in shared memory do: look, a few times, and
- * see whether the other side is alive. */
+/* shm_wait.c - what every side of a ring in shared memory does that waits: look again, and see
+ * whether the other side is alive. */
 #include "transports/memory/shm.h"
 
 #include <linux/membarrier.h>
@@ -29,11 +29,33 @@ bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes) {
     return ipm_ring_reserve(&shm->out, bytes) != NULL;
 }
 
-bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes) {
-    for (unsigned looks = 0; looks < IPM_SHM_LOOKS; looks++) {
+bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes, unsigned looks) {
+    for (; looks > 0; looks--) {
         if (ipm_shm_has_room(shm, bytes))
             return true;
         ipm_pause();
     }
     return false;
+}
+
+int ipm_shm_miss_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
+    for (unsigned misses = 0; atomic_load(&shm->in.shared->finished) == 0; misses++) {
+        if (end->on_miss(misses) != 0) {
+            const int reason = errno;
+            const int seen = ipm_shm_look(shm, ipm_shm_is_alone(shm));
+            return seen < 0 ? ipm_shm_fail(reason) : seen;
+        }
+        if (ipm_shm_spy_message(shm, end->looks))
+            return 1;
+    }
+    return ipm_shm_look(shm, true);
+}
+
+int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes) {
+    for (unsigned misses = 0; end->on_miss(misses) == 0; misses++)
+        if (ipm_shm_spy_room(shm, bytes, end->looks))
+            return 1;
+    const int reason = errno;
+    const bool gone = atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm);
+    return ipm_shm_fail(gone ? EPIPE : reason);
 }

@@ -19,19 +19,13 @@ enum { SPLICE_HUGE_PEERS_MOST = 16 };
 
 struct splice_end {
     struct ipm_rooms rooms; /* of the sender */
-    unsigned flags;         /* SPLICE_F_NONBLOCK, or none */
-    bool known;             /* whether flags are */
     bool drains;            /* a receiver that may take without a look, to other_fds */
 };
 
 /* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of
- * their own. The descriptor's was set before the first call, or never. */
-static unsigned splice_flags(struct splice_end *state, int fd) {
-    if (__builtin_expect(!state->known, 0)) {
-        state->flags = (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0 ? SPLICE_F_NONBLOCK : 0;
-        state->known = true;
-    }
-    return state->flags;
+ * their own. */
+static unsigned splice_flags(const struct ipm_endpoint *end) {
+    return end->nonblocking ? SPLICE_F_NONBLOCK : 0;
 }
 
 static void *splice_room(struct ipm_endpoint *end, size_t len) {
@@ -48,7 +42,7 @@ static ssize_t splice_send_copy(struct ipm_endpoint *end, const void *buf, size_
     unsigned char *room = ipm_rooms_next(&state->rooms, part.iov_len);
     memcpy(room, buf, part.iov_len);
     part.iov_base = room;
-    ssize_t moved = vmsplice(end->tx_fd, &part, 1, splice_flags(state, end->tx_fd));
+    ssize_t moved = vmsplice(end->tx_fd, &part, 1, splice_flags(end));
     if (moved > 0)
         ipm_rooms_give(&state->rooms, room + moved);
     return moved;
@@ -62,14 +56,12 @@ static ssize_t splice_send(struct ipm_endpoint *end, const void *buf, size_t len
     const size_t offset = (size_t)((const unsigned char *)buf - state->rooms.memory);
     const struct iovec part = {.iov_base = state->rooms.memory + offset, .iov_len = len};
     ipm_rooms_give(&state->rooms, state->rooms.memory + offset + len);
-    return vmsplice(end->tx_fd, &part, 1, splice_flags(state, end->tx_fd));
+    return vmsplice(end->tx_fd, &part, 1, splice_flags(end));
 }
 
 static ssize_t splice_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
-    struct splice_end *state = end->state;
     (void)buf;
-    return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap,
-                  splice_flags(state, end->rx_fd));
+    return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap, splice_flags(end));
 }
 
 /* The capacity is asked of the kernel: a user who has too many pipes gets small ones. */

@@ -18,7 +18,7 @@ int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result) {
     const int reason = result < 0 ? errno : 0;
     if (ipm_stop_flag)
         return -EINTR;
-    if (reason == EINTR || (reason == EAGAIN && pump->config->spin))
+    if (reason == EINTR || (reason == EAGAIN && pump->wait->spins))
         return 0;
     return reason == ECONNRESET || reason == ECONNREFUSED ? -EPIPE : -reason;
 }
@@ -172,6 +172,7 @@ int ipm_pump_init(struct ipm_pump *pump) {
     pump->message_bytes = (size_t)config->message_bytes;
     pump->recv_bytes = (size_t)config->recv_bytes;
     pump->batch = config->batch ? (unsigned)config->batch : 1;
+    pump->wait = ipm_wait_choose(config->spin, ops->caps);
     pump_choose(pump);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, pump->messages);

@@ -10,6 +10,7 @@
 #include "model/setting.h"
 #include "run/framings/framing.h"
 #include "run/pump/payload.h"
+#include "run/waits/wait.h"
 #include "transports/transport.h"
 
 #include <stdbool.h>
@@ -54,7 +55,8 @@ struct ipm_pump {
     size_t recv_bytes;      /* room in buf to receive into, offered a call */
     unsigned batch;         /* messages handed over a call */
     bool numbered; /* the end is known by distinct numbers, because some are lost */
-    size_t pending_bytes; /* of a message not yet whole, at the front of buf */
+    size_t pending_bytes;        /* of a message not yet whole, at the front of buf */
+    const struct ipm_wait *wait; /* what a call that found nothing means */
     struct ipm_counts counts;
     uint64_t framing_bytes; /* received beyond the contents */
     uint64_t last_ns; /* when the last byte came, where the pattern noted it; or 0 */

@@ -86,7 +86,7 @@ static int epoll_serve_one(const struct epoll_own *own,
 
 static int epoll_serve(struct ipm_service *service) {
     struct epoll_own *own = service->own;
-    const int timeout_ms = service->spins ? 0 : -1;
+    const int timeout_ms = service->wait->spins ? 0 : -1;
     int failed = 0;
     while (!failed && atomic_load(&service->left) > 0) {
         int ready = epoll_wait(own->fd, own->events, EPOLL_EVENTS, timeout_ms);

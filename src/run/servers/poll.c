@@ -78,7 +78,7 @@ static int poll_serve_ready(struct poll_own *own, int ready) {
 
 static int poll_serve(struct ipm_service *service) {
     struct poll_own *own = service->own;
-    const int timeout_ms = service->spins ? 0 : -1;
+    const int timeout_ms = service->wait->spins ? 0 : -1;
     int failed = 0;
     while (!failed && atomic_load(&service->left) > 0) {
         int ready = poll(own->fds, own->count, timeout_ms);

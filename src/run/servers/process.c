@@ -159,7 +159,7 @@ static int process_spawn_all(struct ipm_service *service, struct ipm_err *err) {
 
 static int process_prepare(struct ipm_service *service, struct ipm_err *err) {
     struct process_own *own = process_make(service->channel_count);
-    int failed = service->spins ? ipm_service_unblock(service, err) : 0;
+    int failed = 0;
     service->own = own;
     service->apart = true;
     if (!own)

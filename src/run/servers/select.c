@@ -111,8 +111,8 @@ static int select_serve(struct ipm_service *service) {
         struct timeval none = {0};
         fd_set readable = own->reading;
         fd_set writable = own->writing;
-        int ready =
-            select(own->above, &readable, &writable, NULL, service->spins ? &none : NULL);
+        int ready = select(own->above, &readable, &writable, NULL,
+                           service->wait->spins ? &none : NULL);
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)

@@ -63,9 +63,9 @@ struct ipm_service_channel {
 
 struct ipm_service {
     const struct ipm_trial_config *config;
-    bool answers; /* each request is sent back */
-    bool locked;  /* several workers may serve one client */
-    bool spins;
+    bool answers;                /* each request is sent back */
+    bool locked;                 /* several workers may serve one client */
+    const struct ipm_wait *wait; /* for each client, and a server for all of them */
     unsigned client_count;
     unsigned channel_count;
     struct ipm_service_client *clients;

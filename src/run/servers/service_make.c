@@ -12,7 +12,6 @@
 #include "run/trial_config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -170,7 +169,7 @@ static void service_choose(struct ipm_service *service,
     service->answers = service_is_responding(config);
     service->locked = config->server->crew && config->settings->clients > 1 &&
                       (config->transport->caps & IPM_CAP_SHARED) != 0;
-    service->spins = config->settings->spin;
+    service->wait = ipm_wait_choose(config->settings->spin, config->transport->caps);
     service->find = service_framing(config)->find;
     service->turn = service_has_messages(config)   ? ipm_service_step_messages
                     : service_is_splitting(config) ? ipm_service_step_stream
@@ -268,6 +267,8 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
     end.counted = service->turn == ipm_service_step_count;
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
+    if (!failed)
+        failed = ipm_wait_prepare(service->wait, &end, err);
     struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];
     if (!failed && channel->end.ops)
         failed = ipm_err_set(err, -EPROTO, "client %u came twice", end.peer);
@@ -290,21 +291,10 @@ int ipm_service_attach(struct ipm_service *service, struct ipm_link *link,
     return failed;
 }
 
-static int service_unblock(int fd, struct ipm_err *err) {
-    const int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
-    if (fd < 0 || (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0))
-        return 0;
-    return ipm_err_sys(err, -errno, "cannot make a descriptor non-blocking");
-}
-
 int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
-    for (unsigned i = 0; i < service_own_ends(service) && !failed; i++) {
-        const struct ipm_endpoint *end = &service->channels[i].end;
-        failed = service_unblock(end->rx_fd, err);
-        if (!failed && end->tx_fd != end->rx_fd)
-            failed = service_unblock(end->tx_fd, err);
-    }
+    for (unsigned i = 0; i < service->channel_count && !failed; i++)
+        failed = ipm_wait_unblock(&service->channels[i].end, err);
     return failed;
 }
 

@@ -24,7 +24,7 @@ static void thread_done(struct ipm_service *service) {
 }
 
 static int thread_prepare(struct ipm_service *service, struct ipm_err *err) {
-    int failed = service->spins ? ipm_service_unblock(service, err) : 0;
+    int failed = 0;
     struct ipm_worker *hands = calloc(service->channel_count, sizeof *hands);
     if (!hands)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u threads",

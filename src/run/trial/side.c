@@ -6,7 +6,6 @@
 #include "run/patterns/pattern.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,22 +42,6 @@ int ipm_side_attach(struct ipm_trial_side *side, struct ipm_link *link,
     int failed = side->end.ops->attach(&side->end, link, err);
     return failed ? ipm_err_set(err, failed, "cannot attach to '%s'", link->ops->name)
                   : 0;
-}
-
-static int side_unblock(int fd, struct ipm_err *err) {
-    int flags = fcntl(fd, F_GETFL);
-    if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0)
-        return 0;
-    return ipm_err_sys(err, -errno, "cannot make a descriptor non-blocking");
-}
-
-static int side_spin(const struct ipm_endpoint *end, struct ipm_err *err) {
-    int failed = 0;
-    if (end->rx_fd >= 0)
-        failed = side_unblock(end->rx_fd, err);
-    if (!failed && end->tx_fd >= 0 && end->tx_fd != end->rx_fd)
-        failed = side_unblock(end->tx_fd, err);
-    return failed;
 }
 
 static int side_pin(const struct ipm_trial_side *side, struct ipm_err *err) {
@@ -119,8 +102,9 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
 int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_transport *ops = side->end.ops;
     int failed = side_pin(side, err);
-    if (!failed && side->config->settings->spin)
-        failed = side_spin(&side->end, err);
+    if (!failed)
+        failed = ipm_wait_prepare(
+            ipm_wait_choose(side->config->settings->spin, ops->caps), &side->end, err);
     if (!failed) /* after pinning: memory is touched on the CPU that will use it */
         failed = side_make_pumps(side, err);
     if (!failed)

@@ -1,0 +1,26 @@
+/* spin.c - tries again and again, and never sleeps. */
+#include "run/waits/wait.h"
+
+#include <errno.h>
+#include <sched.h>
+
+/* After so many a call comes back to its caller, who may want to stop: a signal leaves no trace
+ * in a loop that makes no blocking call. */
+enum { SPIN_YIELDS = 100 };
+
+/* With both sides on one CPU a look is in vain until the other side has run. */
+static int spin_on_miss(unsigned misses) {
+    if (misses < SPIN_YIELDS)
+        return sched_yield(); /* never fails */
+    errno = EINTR;
+    return -1;
+}
+
+extern const struct ipm_wait ipm_wait_spin;
+const struct ipm_wait ipm_wait_spin = {
+    .name = "spin",
+    .summary = "tries again and again, and never sleeps",
+    .spins = true,
+    .looks = IPM_WAIT_LOOKS,
+    .on_miss = spin_on_miss,
+};
