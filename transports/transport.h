@@ -37,7 +37,7 @@ struct ipm_facts;
  * struct, another meaning of a member or of an operation, another order of calls, a
  * helper function that is gone. It does not rise with a new capability or a new helper
  * function. */
-#define IPM_TRANSPORT_ABI 1
+#define IPM_TRANSPORT_ABI 2
 
 /* A flag is here only because the planner or the runner does something different when it
  * is set. */
@@ -75,8 +75,8 @@ enum ipm_cap {
      * (--io). */
     IPM_CAP_PLAIN = 1u << 8,
 
-    /* Has lease, commit, borrow and release: messages are written and read in place, unless
-     * --copy is given. */
+    /* Has lease, commit, borrow and release: messages, none of which is lost, are written and
+     * read in place, unless --copy is given. */
     IPM_CAP_IN_PLACE = 1u << 9,
 
     /* A look at memory tells whether there is something: obeys end->looks and end->on_miss. */
@@ -145,8 +145,8 @@ struct ipm_endpoint {
     unsigned other_count;
     int other_fds[IPM_ENDPOINT_OTHER_FDS];
 
-    /* What comes here is only counted: by discard, where there is one. Set by the runner
-     * before describe. */
+    /* Nobody looks at the bytes that come here, so recv need not write them to buf. Set by the
+     * runner before describe. */
     bool counted;
 
     /* end_size bytes, zeroed by the runner before attach. */
@@ -239,8 +239,8 @@ struct ipm_transport {
     /* Hot. The sender. Blocks until some bytes are taken, or all of them with
      * IPM_CAP_MESSAGES, and returns how many: 1 .. len. buf is the caller's, who may
      * change it after the return. EPIPE, ECONNRESET, ECONNREFUSED: the peer is gone.
-     * EINTR is returned, as the runner may want to stop. EAGAIN: only when the runner
-     * made the descriptor non-blocking. */
+     * EINTR is returned, as the runner may want to stop. EAGAIN: only when
+     * end->nonblocking is set. */
     ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
 
     /* Hot, or NULL where it would be the same as send. For a caller that does not change
@@ -252,17 +252,6 @@ struct ipm_transport {
      * message, also when that is more than cap and the rest is lost (MSG_TRUNC in
      * recv(2)). Errors as for send. */
     ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap);
-
-    /* Hot, or NULL: for a byte stream that shares memory with its peer instead of copying.
-     * The place where the next len bytes, config.message_bytes at most, are made: send takes
-     * them from there without a copy, and by the time that the place comes round again the
-     * peer is done with them. All of them are sent before there is another. What is there is
-     * what was made there before, or zeros. send takes from any other place, too: it copies. */
-    void *(*room)(struct ipm_endpoint *end, size_t len);
-
-    /* Hot, or NULL. As recv, of a byte stream that nobody looks into: nothing need be written
-     * to buf. */
-    ssize_t (*discard)(struct ipm_endpoint *end, void *buf, size_t cap);
 
     /* Hot, or NULL. With IPM_CAP_MESSAGES: sends `count` messages of len bytes each,
      * which follow each other in buf. Blocks and fails as send; returns how many were
@@ -277,13 +266,19 @@ struct ipm_transport {
     ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 
-    /* Hot, with IPM_CAP_IN_PLACE, else NULL. lease waits for room for the largest message and
-     * points at it: returns how much it is. commit hands over the len bytes written there: 0.
-     * borrow waits for a message and points at it: its length, or 0 at the end of the stream;
-     * release gives its room back: 0. Or -1 and errno, as for send and recv. One lease and one
-     * borrow are out at a time, and no send or recv meanwhile. */
+    /* Hot; both, or both NULL. Bytes that are made in place instead of being copied by send: a
+     * message with IPM_CAP_IN_PLACE, else any number of a byte stream. lease waits for a place
+     * for config.message_bytes, points at it and returns how long it is. What is there is what
+     * was made there before, or zeros. commit hands over the next len bytes of the place. It
+     * returns as send does; a byte stream may take fewer than len, and further calls hand over
+     * the rest before there is another lease. Or -1 and errno, as for send. */
     ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf);
-    int (*commit)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*commit)(struct ipm_endpoint *end, size_t len);
+
+    /* Hot; both with IPM_CAP_IN_PLACE, else both NULL. borrow waits for a message and points at
+     * it: returns its length, or 0 at the end of the stream. release gives its place back:
+     * returns 0. Or -1 and errno, as for recv. One lease and one borrow are out at a time, and
+     * meanwhile no send or recv is called. */
     ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
     int (*release)(struct ipm_endpoint *end);
 

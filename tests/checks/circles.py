@@ -21,9 +21,6 @@ import includes
 KNOWN = {
     ("reports/json/fields_case.c", "reports/json/fields.c"): "a statistic is in both",
     ("src/model/report", "src/model"): "metrics read reports, and reports have metrics",
-    ("src/run/pump/in_place.c", "src/run/pump/pump.c"): "errors are classified in pump.c",
-    ("src/run/pump/recv.c", "src/run/pump/pump.c"): "errors are classified in pump.c",
-    ("src/run/pump/send.c", "src/run/pump/pump.c"): "errors are classified in pump.c",
     ("src/run/schedule/calibrate_case.c", "src/run/schedule/runner.c"): "one state",
     ("src/run/trial", "src/run/patterns"): "a trial calls its pattern",
     ("src/run/trial", "src/run/servers"): "many peers are served in a trial",

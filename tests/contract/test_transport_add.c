@@ -101,13 +101,33 @@ ADD_FAULT(recv, recv = NULL)
 ADD_FAULT(finish, finish = NULL)
 ADD_FAULT(detach, detach = NULL)
 ADD_FAULT(batch, send_batch = ipm_transport_find("udp")->send_batch)
+ADD_FAULT(lease, lease = ipm_transport_find("pipe-vmsplice")->lease)
+ADD_FAULT(borrow, borrow = ipm_transport_find("shm-ring")->borrow)
 ADD_FAULT(accept, connect = NULL; row->accept = ipm_transport_find("tcp")->accept)
 ADD_FAULT(family, family = (enum ipm_family)17)
 ADD_FAULT(direction, direction = (enum ipm_direction)17)
 ADD_FAULT(caps, caps |= 1u << 31)
 ADD_FAULT(hollow, caps |= IPM_CAP_HOLLOW)
 ADD_FAULT(lossy, caps &= ~(unsigned)IPM_CAP_RELIABLE)
+ADD_FAULT(nowhere, caps |= IPM_CAP_IN_PLACE)
+ADD_FAULT(unwoken, caps |= IPM_CAP_UNWOKEN)
 ADD_FAULT(shared, caps = IPM_CAP_MESSAGES | IPM_CAP_SHARED)
+
+static void add_spoil_placed_stream(struct ipm_transport *row) {
+    const struct ipm_transport *ring = ipm_transport_find("shm-ring");
+    row->lease = ring->lease;
+    row->commit = ring->commit;
+    row->borrow = ring->borrow;
+    row->release = ring->release;
+    row->caps = (row->caps | IPM_CAP_IN_PLACE) & ~(unsigned)IPM_CAP_MESSAGES;
+}
+
+static void add_spoil_leased_messages(struct ipm_transport *row) {
+    const struct ipm_transport *splice = ipm_transport_find("pipe-vmsplice");
+    row->lease = splice->lease;
+    row->commit = splice->commit;
+    row->caps |= IPM_CAP_MESSAGES;
+}
 
 static const struct add_fault add_faults[] = {
     {add_spoil_no_name, "a transport has no name"},
@@ -133,6 +153,16 @@ static const struct add_fault add_faults[] = {
     {add_spoil_detach, "transport 'mine' has no operation 'detach'"},
     {add_spoil_batch,
      "transport 'mine' has one of send_batch and recv_batch without the other"},
+    {add_spoil_lease, "transport 'mine' has one of lease and commit without the other"},
+    {add_spoil_borrow,
+     "transport 'mine' has one of borrow and release without the other"},
+    {add_spoil_nowhere,
+     "transport 'mine' works in place, but lacks lease, commit, borrow or release"},
+    {add_spoil_unwoken, "transport 'mine' wakes nobody, but does not look by itself"},
+    {add_spoil_placed_stream,
+     "transport 'mine' works in place, but does not keep messages whole and in order"},
+    {add_spoil_leased_messages,
+     "transport 'mine' has lease for messages, but does not work in place"},
     {add_spoil_accept, "transport 'mine' has accept, but no connect"},
     {add_spoil_family, "transport 'mine' is of no family that this ipcmark knows"},
     {add_spoil_direction,

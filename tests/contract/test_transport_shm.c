@@ -54,7 +54,7 @@ static bool shm_lend(struct ipm_pair *pair, size_t bytes, unsigned seed) {
     if (most < (ssize_t)bytes)
         return false;
     ipm_pair_fill(room, bytes, seed);
-    return pair->ops->commit(&pair->end, bytes) == 0;
+    return pair->ops->commit(&pair->end, bytes) == (ssize_t)bytes;
 }
 
 static size_t shm_size(unsigned i) {

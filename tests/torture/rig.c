@@ -53,12 +53,6 @@ static ssize_t rig_borrow(struct ipm_endpoint *end, const void **ret_buf) {
     return rig_now.real->borrow(end, ret_buf);
 }
 
-static ssize_t rig_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
-    if (end->side == IPM_CHILD && ++rig_receives == 3)
-        rig_strike(IPM_RIG_WINDOW);
-    return rig_now.real->discard(end, buf, cap);
-}
-
 static void rig_detach(struct ipm_endpoint *end) {
     if (end->side == IPM_CHILD)
         rig_strike(IPM_RIG_AFTER);
@@ -74,8 +68,6 @@ const struct ipm_transport *ipm_rig_make(const struct ipm_rig *rig) {
     rig_transport.recv = rig_recv;
     if (rig->real->borrow)
         rig_transport.borrow = rig_borrow;
-    if (rig->real->discard)
-        rig_transport.discard = rig_discard;
     rig_transport.detach = rig_detach;
     return &rig_transport;
 }

@@ -60,11 +60,11 @@ static ssize_t echo_lease(struct ipm_endpoint *end, void **ret_buf) {
     return ASK_BYTES;
 }
 
-static int echo_commit(struct ipm_endpoint *end, size_t len) {
+static ssize_t echo_commit(struct ipm_endpoint *end, size_t len) {
     (void)end;
     held_bytes = len;
     sent_bytes += len;
-    return 0;
+    return (ssize_t)len;
 }
 
 static ssize_t echo_borrow(struct ipm_endpoint *end, const void **ret_buf) {

@@ -21,13 +21,13 @@ static const struct {
     {false, IPM_CAP_LOOKS | IPM_CAP_UNWOKEN, "spin"},
 };
 
-Test(waits, are_chosen_by_what_a_transport_can_do) {
+Test(run_waits, are_chosen_by_what_a_transport_can_do) {
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         cr_expect_str_eq(ipm_wait_choose(choices[i].spin, choices[i].caps)->name,
                          choices[i].name);
 }
 
-Test(waits, are_found_by_their_names) {
+Test(run_waits, are_found_by_their_names) {
     for (size_t i = 0; ipm_waits[i]; i++) {
         cr_expect_eq(ipm_wait_find(ipm_waits[i]->name), ipm_waits[i]);
         cr_expect_not_null(ipm_waits[i]->summary);
@@ -45,7 +45,7 @@ static struct ipm_endpoint with_descriptors(void) {
     return (struct ipm_endpoint){.rx_fd = fds[0], .tx_fd = fds[1]};
 }
 
-Test(waits, of_descriptors_spin_by_not_blocking) {
+Test(run_waits, of_descriptors_spin_by_not_blocking) {
     struct ipm_endpoint end = with_descriptors();
     cr_assert_eq(ipm_wait_prepare(ipm_wait_find("block"), &end, NULL), 0);
     cr_expect_not(end.nonblocking || is_nonblocking(end.rx_fd));
@@ -54,7 +54,7 @@ Test(waits, of_descriptors_spin_by_not_blocking) {
     cr_expect_null(end.on_miss);
 }
 
-Test(waits, look_no_more_once_an_end_does_not_block) {
+Test(run_waits, look_no_more_once_an_end_does_not_block) {
     struct ipm_endpoint end = with_descriptors();
     cr_assert_eq(ipm_wait_prepare(ipm_wait_find("hybrid"), &end, NULL), 0);
     cr_expect_lt(0, end.looks);
@@ -62,7 +62,7 @@ Test(waits, look_no_more_once_an_end_does_not_block) {
     cr_expect_eq(end.looks, 0);
 }
 
-Test(waits, tell_of_a_descriptor_that_is_not_open) {
+Test(run_waits, tell_of_a_descriptor_that_is_not_open) {
     struct ipm_err err = {0};
     struct ipm_endpoint end = with_descriptors();
     (void)close(end.tx_fd);
@@ -73,7 +73,7 @@ Test(waits, tell_of_a_descriptor_that_is_not_open) {
 }
 
 /* A call that never came back would never hear of a wish to stop. */
-Test(waits, without_descriptors_spin_and_come_back) {
+Test(run_waits, without_descriptors_spin_and_come_back) {
     struct ipm_endpoint end = {.rx_fd = -1, .tx_fd = -1};
     unsigned misses = 0;
     cr_assert_eq(ipm_wait_prepare(ipm_wait_find("spin"), &end, NULL), 0);

@@ -59,7 +59,7 @@ static int check_words(const struct ipm_transport *row, struct ipm_err *err) {
 
 static const char *check_fault(const struct ipm_transport *row) {
     const unsigned caps = row->caps;
-    const bool in_place = row->lease && row->commit && row->borrow && row->release;
+    const unsigned whole = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE;
     const bool hollow = (caps & IPM_CAP_HOLLOW) != 0;
     const struct {
         bool applies;
@@ -77,7 +77,10 @@ static const char *check_fault(const struct ipm_transport *row) {
         CHECK_HAS(detach),
         {!row->send_batch != !row->recv_batch,
          "has one of send_batch and recv_batch without the other"},
-        {(caps & IPM_CAP_IN_PLACE) != 0 && !in_place,
+        {!row->lease != !row->commit, "has one of lease and commit without the other"},
+        {!row->borrow != !row->release,
+         "has one of borrow and release without the other"},
+        {(caps & IPM_CAP_IN_PLACE) != 0 && !(row->lease && row->borrow),
          "works in place, but lacks lease, commit, borrow or release"},
         {row->accept && !row->connect, "has accept, but no connect"},
         {(unsigned)row->family > IPM_FAMILY_MEMORY,
@@ -88,8 +91,11 @@ static const char *check_fault(const struct ipm_transport *row) {
          "has capabilities that this ipcmark does not know"},
         {hollow != (row->family == IPM_FAMILY_NONE),
          "is of family none without being hollow, or hollow without being of it"},
-        {(caps & (IPM_CAP_MESSAGES | IPM_CAP_RELIABLE)) == 0,
-         "is a byte stream that may lose bytes"},
+        {(caps & whole) == 0, "is a byte stream that may lose bytes"},
+        {(caps & IPM_CAP_IN_PLACE) != 0 && (~caps & whole) != 0,
+         "works in place, but does not keep messages whole and in order"},
+        {row->lease && (caps & (IPM_CAP_IN_PLACE | IPM_CAP_MESSAGES)) == IPM_CAP_MESSAGES,
+         "has lease for messages, but does not work in place"},
         {(caps & IPM_CAP_UNWOKEN) != 0 && (caps & IPM_CAP_LOOKS) == 0,
          "wakes nobody, but does not look by itself"},
         {(caps & IPM_CAP_SHARED) != 0 && (caps & IPM_CAP_MULTI) == 0,

@@ -185,15 +185,15 @@ IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_endpoint *end, void **ret_buf,
     return room ? (ssize_t)shm->message_bytes : -1;
 }
 
-IPM_SHM_INLINE int ipm_shm_commit(struct ipm_endpoint *end, size_t len,
-                                  const struct ipm_shm_way *way) {
+IPM_SHM_INLINE ssize_t ipm_shm_commit(struct ipm_endpoint *end, size_t len,
+                                      const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     if (len - 1 >= shm->message_bytes)
         return ipm_shm_fail(EMSGSIZE);
     ipm_ring_accept(&shm->out, len);
     ipm_ring_publish(&shm->out);
     way->told(shm);
-    return 0;
+    return (ssize_t)len;
 }
 
 IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_endpoint *end, const void **ret_buf,
@@ -264,7 +264,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     static ssize_t word##_lease(struct ipm_endpoint *end, void **ret_buf) {              \
         return ipm_shm_lease(end, ret_buf, way);                                         \
     }                                                                                    \
-    static int word##_commit(struct ipm_endpoint *end, size_t len) {                     \
+    static ssize_t word##_commit(struct ipm_endpoint *end, size_t len) {                 \
         return ipm_shm_commit(end, len, way);                                            \
     }                                                                                    \
     static ssize_t word##_borrow(struct ipm_endpoint *end, const void **ret_buf) {       \

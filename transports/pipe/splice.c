@@ -1,11 +1,10 @@
-/* splice.c - pages lent to a pipe instead of copied into it: vmsplice(2), and taken out of it
- * without a look at them: splice(2). What pages may be lent again is rooms.h, how pipes are
- * made pipes.h. */
+/* splice.c - pages lent to a pipe instead of copied into it, vmsplice(2), and moved out of it
+ * without being read, splice(2). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
+#include "transports/pipe/lending.h"
 #include "transports/pipe/pipes.h"
-#include "transports/pipe/rooms.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +17,8 @@
 enum { SPLICE_HUGE_PEERS_MOST = 16 };
 
 struct splice_end {
-    struct ipm_rooms rooms; /* of the sender */
-    bool drains;            /* a receiver that may take without a look, to other_fds */
+    struct ipm_lending lending; /* of the sender */
+    bool drains; /* a receiver that may splice to other_fds what nobody looks at */
 };
 
 /* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of
@@ -28,39 +27,34 @@ static unsigned splice_flags(const struct ipm_endpoint *end) {
     return end->nonblocking ? SPLICE_F_NONBLOCK : 0;
 }
 
-static void *splice_room(struct ipm_endpoint *end, size_t len) {
+static ssize_t splice_lease(struct ipm_endpoint *end, void **ret_buf) {
     struct splice_end *state = end->state;
-    return ipm_rooms_next(&state->rooms, len);
+    *ret_buf = ipm_lending_next(&state->lending);
+    return (ssize_t)state->lending.call_bytes;
 }
 
-/* Bytes of somebody else's, who may change them once this has returned. Only the pages that
- * the pipe has taken are given: the rest comes again. */
-static ssize_t splice_send_copy(struct ipm_endpoint *end, const void *buf, size_t len) {
+static ssize_t splice_commit(struct ipm_endpoint *end, size_t len) {
     struct splice_end *state = end->state;
-    const size_t most = state->rooms.call_bytes;
-    struct iovec part = {.iov_len = len < most ? len : most};
-    unsigned char *room = ipm_rooms_next(&state->rooms, part.iov_len);
-    memcpy(room, buf, part.iov_len);
-    part.iov_base = room;
+    const struct iovec part = {.iov_base = state->lending.memory + state->lending.at,
+                               .iov_len = len};
     ssize_t moved = vmsplice(end->tx_fd, &part, 1, splice_flags(end));
-    if (moved > 0)
-        ipm_rooms_give(&state->rooms, room + moved);
+    state->lending.at += moved > 0 ? (size_t)moved : 0;
     return moved;
 }
 
-/* Of a room all is given, if not by this call then by those that follow. */
+/* The caller may change the bytes once this has returned, so they are copied. Only the pages
+ * that the pipe has taken are lent: the rest comes again. */
 static ssize_t splice_send(struct ipm_endpoint *end, const void *buf, size_t len) {
-    struct splice_end *state = end->state;
-    if (!ipm_rooms_hold(&state->rooms, buf))
-        return splice_send_copy(end, buf, len);
-    const size_t offset = (size_t)((const unsigned char *)buf - state->rooms.memory);
-    const struct iovec part = {.iov_base = state->rooms.memory + offset, .iov_len = len};
-    ipm_rooms_give(&state->rooms, state->rooms.memory + offset + len);
-    return vmsplice(end->tx_fd, &part, 1, splice_flags(end));
+    void *place;
+    const size_t most = (size_t)splice_lease(end, &place);
+    const size_t bytes = len < most ? len : most;
+    memcpy(place, buf, bytes);
+    return splice_commit(end, bytes);
 }
 
-static ssize_t splice_discard(struct ipm_endpoint *end, void *buf, size_t cap) {
-    (void)buf;
+static ssize_t splice_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
+    if (!end->counted)
+        return ipm_fd_read(end, buf, cap);
     return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap, splice_flags(end));
 }
 
@@ -71,8 +65,8 @@ static int splice_attach_sender(struct ipm_endpoint *end, const struct ipm_link 
     const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
     if (capacity < 0)
         return ipm_err_sys(err, -errno, "cannot tell the capacity of a pipe");
-    return ipm_rooms_init(&state->rooms, link->config.message_bytes, (size_t)capacity,
-                          link->config.peers <= SPLICE_HUGE_PEERS_MOST, err);
+    return ipm_lending_init(&state->lending, link->config.message_bytes, (size_t)capacity,
+                            link->config.peers <= SPLICE_HUGE_PEERS_MOST, err);
 }
 
 static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
@@ -104,7 +98,7 @@ static int splice_attach_drain(struct ipm_endpoint *end, struct ipm_link *link,
 static void splice_detach(struct ipm_endpoint *end) {
     struct splice_end *state = end->state;
     ipm_fd_detach(end);
-    ipm_rooms_done(&state->rooms);
+    ipm_lending_done(&state->lending);
     if (state->drains)
         ipm_fd_close(&end->other_fds[0]);
     end->other_count = 0;
@@ -115,8 +109,8 @@ static void splice_describe(const struct ipm_endpoint *end, struct ipm_facts *en
                             struct ipm_facts *settings) {
     const struct splice_end *state = end->state;
     ipm_pipes_describe(end, endpoint, settings);
-    if (state->rooms.bytes > 0)
-        ipm_facts_number(settings, "lent_memory_bytes", (int64_t)state->rooms.bytes);
+    if (state->lending.bytes > 0)
+        ipm_facts_number(settings, "lent_memory_bytes", (int64_t)state->lending.bytes);
     if (state->drains && end->counted)
         ipm_facts_text(settings, "notice",
                        "the receiver has not seen a byte: it splices pages to /dev/null");
@@ -177,7 +171,8 @@ const struct ipm_transport ipm_transport_pipe_vmsplice = {
     .wire = ipm_no_wire,
     .send = splice_send,
     .recv = ipm_fd_read,
-    .room = splice_room,
+    .lease = splice_lease,
+    .commit = splice_commit,
     .finish = ipm_fd_finish_close,
     .detach = splice_detach,
 };
@@ -198,9 +193,9 @@ const struct ipm_transport ipm_transport_pipe_splice = {
     .describe = splice_describe,
     .wire = ipm_no_wire,
     .send = splice_send,
-    .recv = ipm_fd_read,
-    .room = splice_room,
-    .discard = splice_discard,
+    .recv = splice_recv,
+    .lease = splice_lease,
+    .commit = splice_commit,
     .finish = ipm_fd_finish_close,
     .detach = splice_detach,
 };

@@ -1,9 +1,7 @@
-/* pump.c - makes a pump: chooses its loops, and its buffers. Knows no transport, no clock,
- * no process. */
+/* pump.c - makes a pump: its calls, its loops and its buffers. */
 #include "run/pump/pump.h"
 
 #include "base/facts.h"
-#include "run/process/stop.h"
 #include "run/pump/loops.h"
 
 #include <errno.h>
@@ -11,17 +9,6 @@
 #include <string.h>
 
 enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a };
-
-/* A peer that dies with bytes unread resets the connection (tcp(7), unix(7)), and one that
- * is gone before a datagram arrives refuses it (udp(7)). */
-int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result) {
-    const int reason = result < 0 ? errno : 0;
-    if (ipm_stop_flag)
-        return -EINTR;
-    if (reason == EINTR || (reason == EAGAIN && pump->wait->spins))
-        return 0;
-    return reason == ECONNRESET || reason == ECONNREFUSED ? -EPIPE : -reason;
-}
 
 static bool pump_keeps_boundaries(const struct ipm_pump *pump) {
     return (pump->end->ops->caps & IPM_CAP_MESSAGES) != 0;
@@ -31,76 +18,62 @@ static bool pump_batches(const struct ipm_pump *pump) {
     return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->send_batch;
 }
 
-/* What is done to each message. */
-static void pump_choose_work(struct ipm_pump *pump, bool verified) {
-    pump->fill = verified                         ? ipm_pump_stamp_contents
-                 : pump->numbered                 ? ipm_pump_stamp_numbers
-                 : pump->framing != *ipm_framings ? ipm_pump_stamp_frames
-                                                  : ipm_pump_stamp_nothing;
-    pump->stamp = pump->room                            ? ipm_pump_stamp_room
-                  : pump->fill == ipm_pump_stamp_frames ? ipm_pump_stamp_nothing
-                                                        : pump->fill;
-    pump->on_message = verified         ? ipm_pump_on_message_contents
-                       : pump->numbered ? ipm_pump_on_message_number
-                                        : ipm_pump_on_message_nothing;
-    pump->take = pump_keeps_boundaries(pump)      ? ipm_pump_take_message
-                 : verified                       ? ipm_pump_take_frames_noted
-                 : pump->framing != *ipm_framings ? ipm_pump_take_frames
-                                                  : ipm_pump_take_bytes;
-}
-
-/* The plainest loop that does it. */
-static void pump_choose_loops(struct ipm_pump *pump, bool verified) {
-    const bool plain = !verified && !pump->numbered;
-    pump->send_one = ipm_pump_send_one_group;
-    pump->recv_once = ipm_pump_recv_once_bytes;
-    pump->send_all = pump_batches(pump)       ? ipm_pump_send_batches
-                     : verified || pump->room ? ipm_pump_send_stamped
-                     : pump->numbered         ? ipm_pump_send_numbered
-                                              : ipm_pump_send_plain;
-    if (pump_batches(pump))
-        pump->recv_all = ipm_pump_recv_batches;
-    else if (verified)
-        pump->recv_all = ipm_pump_recv_taking;
-    else if (pump_keeps_boundaries(pump))
-        pump->recv_all = plain ? ipm_pump_recv_messages : ipm_pump_recv_numbered;
-    else
-        pump->recv_all = pump->take == ipm_pump_take_bytes ? ipm_pump_recv_stream
-                                                           : ipm_pump_recv_taking;
-}
-
-/* What is sent unchanged need not be given back before it is sent again. */
-static void pump_choose_send(struct ipm_pump *pump) {
-    const struct ipm_transport *ops = pump->end->ops;
-    if (ops->send_steady && pump->stamp == ipm_pump_stamp_nothing)
-        pump->send = ops->send_steady;
-}
-
 /* Several messages a call are copied, in and out. */
-static bool pump_is_in_place(const struct ipm_pump *pump) {
-    return (pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0 && !pump->config->copy &&
-           pump->batch == 1;
-}
-
-static void pump_choose_in_place(struct ipm_pump *pump, bool verified) {
+static void pump_choose_places(struct ipm_pump *pump) {
     const struct ipm_transport *ops = pump->end->ops;
-    const bool plain = !verified && !pump->numbered;
+    if ((ops->caps & IPM_CAP_IN_PLACE) != 0 && (pump->config->copy || pump->batch > 1))
+        return;
     pump->lease = ops->lease;
     pump->commit = ops->commit;
     pump->borrow = ops->borrow;
     pump->release = ops->release;
-    pump->send_all = plain ? ipm_pump_send_placed : ipm_pump_send_placed_stamped;
-    pump->recv_all = plain ? ipm_pump_recv_placed : ipm_pump_recv_placed_noted;
-    pump->send_one = plain ? ipm_pump_send_one_placed : ipm_pump_send_one_placed_stamped;
-    pump->recv_once = plain ? ipm_pump_recv_once_placed : ipm_pump_recv_once_placed_noted;
 }
 
-/* Bytes that nobody looks into need not be received into memory. */
-static void pump_choose_recv(struct ipm_pump *pump) {
-    const struct ipm_transport *ops = pump->end->ops;
+/* What is done to each message. In memory of its own, frames stay as they were made. */
+static void pump_choose_work(struct ipm_pump *pump, bool verified) {
+    const bool framed = pump->framing != *ipm_framings;
+    pump->stamp = verified                ? ipm_pump_stamp_contents
+                  : pump->numbered        ? ipm_pump_stamp_numbers
+                  : framed && pump->lease ? ipm_pump_stamp_frames
+                                          : ipm_pump_stamp_nothing;
+    pump->on_message = verified         ? ipm_pump_on_message_contents
+                       : pump->numbered ? ipm_pump_on_message_number
+                       : pump->borrow   ? ipm_pump_on_message_read
+                                        : ipm_pump_on_message_nothing;
+    pump->take = pump_keeps_boundaries(pump) ? ipm_pump_take_message
+                 : verified                  ? ipm_pump_take_frames_noted
+                 : framed                    ? ipm_pump_take_frames
+                                             : ipm_pump_take_bytes;
     pump->end->counted = pump->take == ipm_pump_take_bytes;
-    if (pump->end->counted && ops->discard)
-        pump->recv = ops->discard;
+}
+
+/* What is sent unchanged need not be given back before it is sent again. */
+static void pump_choose_send(struct ipm_pump *pump, bool verified) {
+    const struct ipm_transport *ops = pump->end->ops;
+    const bool plain = pump->stamp == ipm_pump_stamp_nothing;
+    if (ops->send_steady && plain)
+        pump->send = ops->send_steady;
+    pump->send_step = pump->borrow && !verified ? ipm_pump_send_placed
+                      : pump->lease             ? ipm_pump_send_leased
+                      : pump_batches(pump)      ? ipm_pump_send_batch
+                                                : ipm_pump_send_group;
+    pump->send_all = pump->send_step == ipm_pump_send_placed ? ipm_pump_send_all_placed
+                     : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
+                         ? ipm_pump_send_plain
+                         : ipm_pump_send_groups;
+}
+
+/* The plainest loop that does it. */
+static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
+    pump->recv_once = pump->borrow         ? ipm_pump_recv_once_placed
+                      : pump_batches(pump) ? ipm_pump_recv_batch
+                                           : ipm_pump_recv_once;
+    pump->recv_all = verified || pump_batches(pump)        ? ipm_pump_recv_each
+                     : pump->borrow                        ? ipm_pump_recv_all_placed
+                     : pump->numbered                      ? ipm_pump_recv_numbered
+                     : pump->take == ipm_pump_take_message ? ipm_pump_recv_messages
+                     : pump->take == ipm_pump_take_bytes   ? ipm_pump_recv_stream
+                                                           : ipm_pump_recv_each;
 }
 
 static void pump_choose(struct ipm_pump *pump) {
@@ -111,12 +84,10 @@ static void pump_choose(struct ipm_pump *pump) {
         pump->framing = *ipm_framings;
         pump->batch = pump->send_batch ? pump->batch : 1;
     }
+    pump_choose_places(pump);
     pump_choose_work(pump, verified);
-    pump_choose_loops(pump, verified);
-    pump_choose_send(pump);
-    pump_choose_recv(pump);
-    if (pump_is_in_place(pump))
-        pump_choose_in_place(pump, verified);
+    pump_choose_send(pump, verified);
+    pump_choose_recv(pump, verified);
 }
 
 /* A message that is looked at must fit whole into the buffer, whatever a call offers. */
@@ -165,7 +136,6 @@ int ipm_pump_init(struct ipm_pump *pump) {
     const struct ipm_transport *ops = pump->end->ops;
     pump->send = ops->send;
     pump->recv = ops->recv;
-    pump->room = ops->room;
     pump->send_batch = ops->send_batch;
     pump->recv_batch = ops->recv_batch;
     pump->framing = pump->framing ? pump->framing : *ipm_framings;
@@ -184,7 +154,7 @@ int ipm_pump_init(struct ipm_pump *pump) {
 
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) {
     if ((pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0)
-        ipm_facts_text(settings, "access", pump->lease ? "in-place" : "copy");
+        ipm_facts_text(settings, "access", pump->borrow ? "in-place" : "copy");
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {

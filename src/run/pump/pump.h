@@ -25,42 +25,47 @@ struct ipm_pump {
     const struct ipm_framing *framing;    /* of a byte stream; NULL: none */
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
+
+    /* The calls of the transport, or those of an I/O backend in their place. lease and commit
+     * are NULL unless messages are made in place, borrow and release unless they are read
+     * there. */
     ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
-    ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap); /* or discard */
-    void *(*room)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap);
     ssize_t (*send_batch)(struct ipm_endpoint *end, const void *buf, size_t len,
                           unsigned count);
     ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
-    ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf); /* in place, else NULL: */
-    int (*commit)(struct ipm_endpoint *end, size_t len);
+    ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf);
+    ssize_t (*commit)(struct ipm_endpoint *end, size_t len);
     ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
     int (*release)(struct ipm_endpoint *end);
-    int (*send_all)(struct ipm_pump *pump); /* the loop for this kind of transport */
+
+    /* What is done with them: see loops.h. */
+    int (*send_all)(struct ipm_pump *pump);
     int (*recv_all)(struct ipm_pump *pump);
-    int (*send_one)(struct ipm_pump *pump, uint64_t sequence,
-                    unsigned count);         /* one group */
-    int (*recv_once)(struct ipm_pump *pump); /* by one call: as recv_all's loops go on */
+    int (*send_step)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+    int (*recv_once)(struct ipm_pump *pump);
     void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
-    void (*fill)(struct ipm_pump *pump, uint64_t sequence, unsigned count); /* the room */
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
-    struct ipm_framer framer;
-    unsigned char *buf;    /* `batch` framed messages to send, or what was received */
-    unsigned char *memory; /* of its own: buf lies there, or in a room of the transport */
+    const struct ipm_wait *wait; /* what a call that found nothing means */
+
+    unsigned char *buf;     /* a group of messages to send, or what was received */
+    unsigned char *memory;  /* of its own: buf is there, or in a place of the transport */
     unsigned char *awaited; /* the message to compare with, where contents are cleaned */
     size_t *lens;           /* of the messages of a batch */
     size_t message_bytes;   /* of the contents */
     size_t frame_bytes;     /* of a message with its framing */
-    size_t recv_bytes;      /* room in buf to receive into, offered a call */
-    unsigned batch;         /* messages handed over a call */
+    size_t recv_bytes;      /* offered a call of recv */
+    unsigned batch;         /* messages per call */
     bool numbered; /* the end is known by distinct numbers, because some are lost */
-    size_t pending_bytes;        /* of a message not yet whole, at the front of buf */
-    const struct ipm_wait *wait; /* what a call that found nothing means */
+    size_t pending_bytes; /* of a message not yet whole, at the front of buf */
+    struct ipm_framer framer;
     struct ipm_counts counts;
     uint64_t framing_bytes; /* received beyond the contents */
     uint64_t last_ns; /* when the last byte came, where the pattern noted it; or 0 */
     struct ipm_tracker tracker;
+
     struct ipm_pump *back;         /* the other way of this end, or NULL */
     struct ipm_histogram *latency; /* of round trips; NULL where none are made */
     const struct ipm_link *link;   /* where the pattern makes connections */
@@ -86,17 +91,6 @@ int ipm_pump_send(struct ipm_pump *pump);
  * Hot. Returns 0 or a negative errno; a stream that ends early gives -EPIPE, and one whose
  * messages cannot be told apart what ipm_framing's find gives. */
 int ipm_pump_recv(struct ipm_pump *pump);
-
-/* Sends one message, all of it. Hot. Counts partial calls only: the others at the end, by
- * ipm_pump_count_sent. Returns 0 or a negative errno. */
-int ipm_pump_send_one(struct ipm_pump *pump, uint64_t sequence);
-
-/* So many messages, each by one call and the partial ones. */
-void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages);
-
-/* Receives until `wanted` messages have come in all. Hot. Returns 0, -EPIPE at an early end,
- * -EINTR or another negative errno. */
-int ipm_pump_recv_until(struct ipm_pump *pump, uint64_t wanted);
 
 /* Sends requests by `pump` and awaits the answer to each from pump->back; its time goes
  * into pump->latency, which must be there. Hot. Returns as ipm_pump_send. */

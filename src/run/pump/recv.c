@@ -1,5 +1,4 @@
-/* recv.c - the loops that receive, and what they do with what came. Know no
- * transport, no clock, no process. */
+/* recv.c - the loops that receive, and what they do with what came. */
 #include "run/pump/loops.h"
 
 #include "run/process/stop.h"
@@ -86,8 +85,8 @@ int ipm_pump_recv_numbered(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-/* How many of a batch may still come: 0 at the end. */
-static unsigned recv_next(const struct ipm_pump *pump) {
+/* How many may still come, at most a batch: 0 at the end. */
+static unsigned recv_left(const struct ipm_pump *pump) {
     const uint64_t came = pump->numbered ? pump->tracker.distinct : pump->counts.messages;
     const uint64_t left = came < pump->messages ? pump->messages - came : 0;
     return left < pump->batch ? (unsigned)left : pump->batch;
@@ -113,17 +112,12 @@ static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
     return 1;
 }
 
-int ipm_pump_recv_batches(struct ipm_pump *pump) {
-    unsigned count;
-    int more = 1;
-    while ((count = recv_next(pump)) > 0 && more > 0 && !ipm_stop_flag) {
-        ssize_t moved = pump->recv_batch(pump->end, pump->buf, pump->message_bytes, count,
-                                         pump->lens);
-        more = recv_count_call(pump, moved, count);
-        if (moved > 0)
-            more = recv_take_batch(pump, (unsigned)moved);
-    }
-    return more < 0 ? more : 0;
+int ipm_pump_recv_batch(struct ipm_pump *pump) {
+    const unsigned count = recv_left(pump);
+    ssize_t moved =
+        pump->recv_batch(pump->end, pump->buf, pump->message_bytes, count, pump->lens);
+    const int more = recv_count_call(pump, moved, count);
+    return moved > 0 ? recv_take_batch(pump, (unsigned)moved) : more;
 }
 
 int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
@@ -132,16 +126,52 @@ int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
     return failed ? failed : more;
 }
 
-int ipm_pump_recv_once_bytes(struct ipm_pump *pump) {
+int ipm_pump_recv_once(struct ipm_pump *pump) {
     const size_t offered = pump->recv_bytes - pump->pending_bytes;
     ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
     return ipm_pump_pulled(pump, moved, offered);
 }
 
-int ipm_pump_recv_taking(struct ipm_pump *pump) {
+/* One that is not of the one length that was sent gives its place back, too. */
+int ipm_pump_borrowed_odd(struct ipm_pump *pump, ssize_t moved) {
+    const int more = ipm_pump_recv_odd(pump, moved);
+    if (moved > 0)
+        (void)pump->release(pump->end); /* more says already what happened */
+    return more;
+}
+
+/* Only the whole ones are left to be counted: for these it returns 2. */
+static inline int recv_borrowed(struct ipm_pump *pump, ipm_pump_on_message *read) {
+    const void *message;
+    ssize_t moved = pump->borrow(pump->end, &message);
+    if (moved != (ssize_t)pump->message_bytes)
+        return ipm_pump_borrowed_odd(pump, moved);
+    read(pump, message);
+    return pump->release(pump->end) == 0 ? 2 : -errno;
+}
+
+int ipm_pump_recv_once_placed(struct ipm_pump *pump) {
+    const int more = recv_borrowed(pump, pump->on_message);
+    if (more == 2)
+        ipm_pump_count_whole(pump, 1);
+    return more;
+}
+
+int ipm_pump_recv_all_placed(struct ipm_pump *pump) {
+    uint64_t left = pump->messages;
     int more = 1;
-    while (pump->counts.messages < pump->messages && more > 0 && !ipm_stop_flag)
-        more = ipm_pump_recv_once_bytes(pump);
+    while (left > 0 && more > 0 && !ipm_stop_flag) {
+        more = recv_borrowed(pump, ipm_pump_read);
+        left -= more == 2;
+    }
+    ipm_pump_count_whole(pump, pump->messages - left);
+    return more < 0 ? more : 0;
+}
+
+int ipm_pump_recv_each(struct ipm_pump *pump) {
+    int more = 1;
+    while (recv_left(pump) > 0 && more > 0 && !ipm_stop_flag)
+        more = pump->recv_once(pump);
     return more < 0 ? more : 0;
 }
 
@@ -169,8 +199,7 @@ int ipm_pump_take_message(struct ipm_pump *pump, size_t moved) {
 
 static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
                             const struct ipm_frame *frame,
-                            void (*on_message)(struct ipm_pump *,
-                                               const unsigned char *)) {
+                            ipm_pump_on_message *on_message) {
     if (frame->contents_bytes == pump->message_bytes)
         on_message(pump, at + frame->contents_offset);
     else
@@ -183,8 +212,7 @@ static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
 /* Takes every whole message at the front of the buffer and moves what is left there.
  * Inlined into each of its callers, with the note it gives. */
 static inline int recv_take_frames(struct ipm_pump *pump, size_t moved,
-                                   void (*on_message)(struct ipm_pump *,
-                                                      const unsigned char *)) {
+                                   ipm_pump_on_message *on_message) {
     const size_t filled = pump->pending_bytes + moved;
     struct ipm_frame frame;
     size_t at = 0;
@@ -211,6 +239,10 @@ int ipm_pump_take_frames_noted(struct ipm_pump *pump, size_t moved) {
 void ipm_pump_on_message_nothing(struct ipm_pump *pump, const unsigned char *contents) {
     (void)pump;
     (void)contents;
+}
+
+void ipm_pump_on_message_read(struct ipm_pump *pump, const unsigned char *contents) {
+    ipm_pump_read(pump, contents);
 }
 
 void ipm_pump_on_message_number(struct ipm_pump *pump, const unsigned char *contents) {

@@ -1,6 +1,5 @@
-/* request.c - question and answer: one message each way at a time. Knows no transport and
- * no process. */
-#include "run/pump/in_place.h"
+/* request.c - requests and responses: one message each way at a time. */
+#include "run/pump/loops.h"
 
 #include "base/clock.h"
 #include "run/process/stop.h"
@@ -34,24 +33,25 @@ static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
 
 /* --- how one message goes and comes ------------------------------------------------------ */
 
+typedef int request_step(struct ipm_pump *pump, uint64_t sequence);
+
 /* Whatever it is: stamped, framed, looked at, in place. */
 static int request_send(struct ipm_pump *out, uint64_t sequence) {
-    return ipm_pump_send_one(out, sequence);
+    return out->send_step(out, sequence, 1);
 }
 
 static int request_await(struct ipm_pump *in, uint64_t sequence) {
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
-/* A message as it lies there, which nobody looks into: between the two calls of a side there
+/* A message that stays as it is and that nobody looks into: between the two calls of a side there
  * is nothing but the comparison of a length. What is counted is counted later. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
-    const bool unseen = in->take == ipm_pump_take_bytes ||
-                        (in->take == ipm_pump_take_message &&
-                         in->on_message == ipm_pump_on_message_nothing);
-    return out->send_one == ipm_pump_send_one_group &&
-           out->stamp == ipm_pump_stamp_nothing &&
-           in->recv_once == ipm_pump_recv_once_bytes && unseen;
+    return out->send_step == ipm_pump_send_group &&
+           out->stamp == ipm_pump_stamp_nothing && in->recv_once == ipm_pump_recv_once &&
+           (in->take == ipm_pump_take_bytes ||
+            (in->take == ipm_pump_take_message &&
+             in->on_message == ipm_pump_on_message_nothing));
 }
 
 static int request_send_plain(struct ipm_pump *out, uint64_t sequence) {
@@ -61,16 +61,15 @@ static int request_send_plain(struct ipm_pump *out, uint64_t sequence) {
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(out, moved, bytes);
 }
 
-/* Those before it that came whole, each by one call. */
+/* Those not yet counted came whole, each by one call. */
 static void request_catch_up(struct ipm_pump *in, uint64_t messages) {
-    ipm_pump_count_whole(in, messages - in->counts.messages);
+    if (messages > in->counts.messages)
+        ipm_pump_count_whole(in, messages - in->counts.messages);
 }
 
-/* A part of a message, or a call that moved nothing. More than one message is more than was
- * asked for. */
-static int request_await_rest(struct ipm_pump *in, uint64_t sequence, ssize_t moved) {
-    request_catch_up(in, sequence);
-    int more = ipm_pump_pulled(in, moved, in->recv_bytes);
+/* After a part of a message, or a call that moved nothing: `more` is what recv_once says of it.
+ * More than one message is more than was asked for. */
+static int request_await_rest(struct ipm_pump *in, uint64_t sequence, int more) {
     if (more <= 0)
         return more < 0 ? more : -EPIPE;
     more = ipm_pump_recv_until(in, sequence + 1);
@@ -81,28 +80,21 @@ static int request_await_plain(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
     ssize_t moved = in->recv(in->end, in->buf, in->recv_bytes);
-    return moved == (ssize_t)in->message_bytes ? 0
-                                               : request_await_rest(in, sequence, moved);
+    if (moved == (ssize_t)in->message_bytes)
+        return 0;
+    request_catch_up(in, sequence);
+    return request_await_rest(in, sequence, ipm_pump_pulled(in, moved, in->recv_bytes));
 }
 
 /* The same in place: nobody looks into it beyond bringing it here. */
 static bool request_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
-    return out->send_one == ipm_pump_send_one_placed &&
-           in->recv_once == ipm_pump_recv_once_placed;
+    return out->send_step == ipm_pump_send_placed &&
+           in->on_message == ipm_pump_on_message_read;
 }
 
 static int request_send_placed(struct ipm_pump *out, uint64_t sequence) {
-    return ipm_pump_in_place_give(out, sequence, ipm_pump_in_place_write);
-}
-
-/* One of another length, or a call that gave none. */
-static int request_await_placed_rest(struct ipm_pump *in, uint64_t sequence,
-                                     ssize_t moved) {
-    request_catch_up(in, sequence);
-    int more = ipm_pump_in_place_odd(in, moved);
-    if (more <= 0)
-        return more < 0 ? more : -EPIPE;
-    return ipm_pump_recv_until(in, sequence + 1);
+    (void)sequence;
+    return ipm_pump_place(out);
 }
 
 static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
@@ -110,26 +102,26 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
         return -EINTR;
     const void *message;
     ssize_t moved = in->borrow(in->end, &message);
-    if (moved != (ssize_t)in->message_bytes)
-        return request_await_placed_rest(in, sequence, moved);
-    ipm_pump_in_place_read(in, message);
-    return in->release(in->end) == 0 ? 0 : -errno;
+    if (moved == (ssize_t)in->message_bytes) {
+        ipm_pump_read(in, message);
+        return in->release(in->end) == 0 ? 0 : -errno;
+    }
+    request_catch_up(in, sequence);
+    return request_await_rest(in, sequence, ipm_pump_borrowed_odd(in, moved));
 }
 
 /* --- one after the other ----------------------------------------------------------------- */
 
-typedef int request_step(struct ipm_pump *pump, uint64_t sequence);
-
 /* Inlined into each of its callers, with the steps it gives. Returns how many round trips
  * there were. */
-static inline uint64_t request_by(struct ipm_pump *pump, request_step *give,
+static inline uint64_t request_by(struct ipm_pump *pump, request_step *send,
                                   request_step *await, int *ret_failed) {
     const bool thinks = pump->config->think_ns > 0;
     uint64_t now_ns = ipm_clock_now_ns();
     uint64_t sequence = 0;
     int failed = 0;
     while (sequence < pump->messages) {
-        failed = ipm_stop_flag ? -EINTR : give(pump, sequence);
+        failed = ipm_stop_flag ? -EINTR : send(pump, sequence);
         if (!failed)
             failed = await(pump->back, sequence);
         if (failed)
@@ -143,14 +135,14 @@ static inline uint64_t request_by(struct ipm_pump *pump, request_step *give,
     return sequence;
 }
 
-static inline uint64_t request_respond_by(struct ipm_pump *pump, request_step *give,
+static inline uint64_t request_respond_by(struct ipm_pump *pump, request_step *send,
                                           request_step *await, int *ret_failed) {
     uint64_t sequence = 0;
     int failed = 0;
     while (sequence < pump->messages) {
         failed = await(pump, sequence);
         if (!failed)
-            failed = give(pump->back, sequence);
+            failed = send(pump->back, sequence);
         if (failed)
             break;
         sequence++;
@@ -160,41 +152,34 @@ static inline uint64_t request_respond_by(struct ipm_pump *pump, request_step *g
 }
 
 /* A call of recv that ended a message was whole, however much it offered. */
-static void request_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages) {
-    ipm_pump_count_sent(out, messages);
+static int request_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages,
+                         int failed) {
+    request_catch_up(in, messages);
+    ipm_pump_count_sent(out, messages, messages);
     in->counts.partial_calls = in->counts.calls - in->counts.messages;
+    return failed;
 }
 
 int ipm_pump_request(struct ipm_pump *pump) {
+    struct ipm_pump *back = pump->back;
     int failed = 0;
-    uint64_t messages;
-    if (request_is_plain(pump, pump->back)) {
-        messages = request_by(pump, request_send_plain, request_await_plain, &failed);
-        request_catch_up(pump->back, messages);
-    } else if (request_is_placed(pump, pump->back)) {
-        messages = request_by(pump, request_send_placed, request_await_placed, &failed);
-        request_catch_up(pump->back, messages);
-    } else {
-        messages = request_by(pump, request_send, request_await, &failed);
-    }
-    request_count(pump, pump->back, messages);
-    return failed;
+    const uint64_t messages =
+        request_is_plain(pump, back)
+            ? request_by(pump, request_send_plain, request_await_plain, &failed)
+        : request_is_placed(pump, back)
+            ? request_by(pump, request_send_placed, request_await_placed, &failed)
+            : request_by(pump, request_send, request_await, &failed);
+    return request_count(pump, back, messages, failed);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
+    struct ipm_pump *back = pump->back;
     int failed = 0;
-    uint64_t messages;
-    if (request_is_plain(pump->back, pump)) {
-        messages =
-            request_respond_by(pump, request_send_plain, request_await_plain, &failed);
-        request_catch_up(pump, messages);
-    } else if (request_is_placed(pump->back, pump)) {
-        messages =
-            request_respond_by(pump, request_send_placed, request_await_placed, &failed);
-        request_catch_up(pump, messages);
-    } else {
-        messages = request_respond_by(pump, request_send, request_await, &failed);
-    }
-    request_count(pump->back, pump, messages);
-    return failed;
+    const uint64_t messages =
+        request_is_plain(back, pump)
+            ? request_respond_by(pump, request_send_plain, request_await_plain, &failed)
+        : request_is_placed(back, pump)
+            ? request_respond_by(pump, request_send_placed, request_await_placed, &failed)
+            : request_respond_by(pump, request_send, request_await, &failed);
+    return request_count(back, pump, messages, failed);
 }

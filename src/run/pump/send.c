@@ -1,12 +1,12 @@
-/* send.c - the loops that send. Know no transport, no clock, no process. */
+/* send.c - the loops that send. */
 #include "run/pump/loops.h"
 
 #include "run/process/stop.h"
 
 #include <errno.h>
 
-/* The rest of what a call was given, after one that did not take all of it. It ends with
- * one call that takes all it is offered, so that calls are groups + partial_calls. */
+/* It ends with one call that takes all it is offered, so that calls are groups +
+ * partial_calls. */
 int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     const unsigned char *at = pump->buf;
     size_t left = bytes;
@@ -25,22 +25,18 @@ int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     return 0;
 }
 
-static void send_count(struct ipm_pump *pump, uint64_t messages, uint64_t groups) {
+void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages, uint64_t groups) {
     pump->counts.messages = messages;
     pump->counts.bytes = messages * pump->message_bytes;
     pump->counts.calls = groups + pump->counts.partial_calls;
 }
 
-void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages) {
-    send_count(pump, messages, messages);
-}
-
-/* So many groups, and the bytes of one. What a loop needs is in locals, because the call
- * might change anything else. Returns how many were not sent. */
-static uint64_t send_groups(struct ipm_pump *pump, uint64_t groups, size_t bytes,
-                            int *ret_failed) {
+/* One message a call, unchanged. What the loop needs is in locals, because the call might
+ * change anything else. */
+int ipm_pump_send_plain(struct ipm_pump *pump) {
     ssize_t (*const send)(struct ipm_endpoint *, const void *, size_t) = pump->send;
-    uint64_t left = groups;
+    const size_t bytes = pump->frame_bytes;
+    uint64_t left = pump->messages;
     int failed = 0;
     while (left > 0 && !ipm_stop_flag) {
         ssize_t moved = send(pump->end, pump->buf, bytes);
@@ -49,57 +45,60 @@ static uint64_t send_groups(struct ipm_pump *pump, uint64_t groups, size_t bytes
             break;
         left--;
     }
-    *ret_failed = failed;
-    return left;
-}
-
-/* The last group is what is left. */
-int ipm_pump_send_plain(struct ipm_pump *pump) {
-    const uint64_t groups = pump->messages / pump->batch;
-    const uint64_t rest = pump->messages % pump->batch;
-    int failed = 0;
-    uint64_t left = send_groups(pump, groups, pump->batch * pump->frame_bytes, &failed);
-    uint64_t sent = (groups - left) * pump->batch;
-    uint64_t calls = groups - left;
-    if (rest > 0 && left == 0 && !failed &&
-        send_groups(pump, 1, (size_t)rest * pump->frame_bytes, &failed) == 0) {
-        sent += rest;
-        calls++;
-    }
-    send_count(pump, sent, calls);
+    ipm_pump_count_sent(pump, pump->messages - left, pump->messages - left);
     return failed;
 }
 
-int ipm_pump_send_numbered(struct ipm_pump *pump) {
-    const size_t bytes = pump->message_bytes;
-    uint64_t sequence = 0;
-    int failed = 0;
-    while (sequence < pump->messages && !ipm_stop_flag) {
-        ipm_payload_number(pump->buf, bytes, sequence);
-        ssize_t moved = pump->send(pump->end, pump->buf, bytes);
-        if (moved != (ssize_t)bytes &&
-            (failed = ipm_pump_send_rest(pump, moved, bytes)) != 0)
-            break;
-        sequence++;
-    }
-    send_count(pump, sequence, sequence);
-    return failed;
-}
-
-static unsigned send_next(const struct ipm_pump *pump, uint64_t sequence) {
-    const uint64_t left = pump->messages - sequence;
-    return left < pump->batch ? (unsigned)left : pump->batch;
-}
-
-int ipm_pump_send_one_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+int ipm_pump_send_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);
     ssize_t moved = pump->send(pump->end, pump->buf, bytes);
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(pump, moved, bytes);
 }
 
+int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
+    for (;;) {
+        ssize_t most = pump->lease(pump->end, ret_place);
+        if (most >= 0)
+            return (size_t)most < bytes ? -EMSGSIZE : 0;
+        pump->counts.partial_calls++;
+        int reason = ipm_pump_classify_error(pump, most);
+        if (reason < 0)
+            return reason;
+    }
+}
+
+int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
+    for (size_t left = bytes; moved != (ssize_t)left;
+         moved = pump->commit(pump->end, left)) {
+        int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
+        if (reason < 0)
+            return reason;
+        pump->counts.partial_calls++;
+        left -= moved > 0 ? (size_t)moved : 0;
+    }
+    return 0;
+}
+
+int ipm_pump_send_leased(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+    const size_t bytes = count * pump->frame_bytes;
+    void *place;
+    int failed = ipm_pump_lease(pump, bytes, &place);
+    if (failed)
+        return failed;
+    pump->buf = place;
+    pump->stamp(pump, sequence, count);
+    return ipm_pump_commit(pump, bytes);
+}
+
+int ipm_pump_send_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+    (void)sequence;
+    (void)count;
+    return ipm_pump_place(pump);
+}
+
 /* Messages that keep their boundaries: a call takes some of them, each whole. */
-static int send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
+int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = pump->message_bytes;
     unsigned sent = 0;
     pump->stamp(pump, sequence, count);
@@ -116,33 +115,30 @@ static int send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) 
     }
 }
 
-static int send_by(struct ipm_pump *pump,
-                   int (*hand_over)(struct ipm_pump *, uint64_t, unsigned)) {
+/* Inlined into each of its callers, with the step it gives. The last group is what is left. */
+static inline int send_by(struct ipm_pump *pump, unsigned batch, ipm_pump_step *step) {
     uint64_t sequence = 0;
     uint64_t groups = 0;
     int failed = 0;
     while (sequence < pump->messages && !ipm_stop_flag) {
-        const unsigned count = send_next(pump, sequence);
-        failed = hand_over(pump, sequence, count);
+        const uint64_t left = pump->messages - sequence;
+        const unsigned count = left < batch ? (unsigned)left : batch;
+        failed = step(pump, sequence, count);
         if (failed)
             break;
         sequence += count;
         groups++;
     }
-    send_count(pump, sequence, groups);
+    ipm_pump_count_sent(pump, sequence, groups);
     return failed;
 }
 
-int ipm_pump_send_stamped(struct ipm_pump *pump) {
-    return send_by(pump, ipm_pump_send_one_group);
+int ipm_pump_send_groups(struct ipm_pump *pump) {
+    return send_by(pump, pump->batch, pump->send_step);
 }
 
-int ipm_pump_send_batches(struct ipm_pump *pump) {
-    return send_by(pump, send_batch);
-}
-
-int ipm_pump_send_one(struct ipm_pump *pump, uint64_t sequence) {
-    return pump->send_one(pump, sequence, 1);
+int ipm_pump_send_all_placed(struct ipm_pump *pump) {
+    return send_by(pump, 1, ipm_pump_send_placed);
 }
 
 int ipm_pump_send(struct ipm_pump *pump) {
@@ -161,11 +157,6 @@ void ipm_pump_stamp_frames(struct ipm_pump *pump, uint64_t sequence, unsigned co
     (void)sequence;
     for (unsigned i = 0; i < count; i++)
         pump->framing->wrap(pump->buf + i * pump->frame_bytes, pump->message_bytes);
-}
-
-void ipm_pump_stamp_room(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
-    pump->buf = pump->room(pump->end, count * pump->frame_bytes);
-    pump->fill(pump, sequence, count);
 }
 
 void ipm_pump_stamp_numbers(struct ipm_pump *pump, uint64_t sequence, unsigned count) {

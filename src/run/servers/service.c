@@ -123,7 +123,7 @@ int ipm_service_step_count(struct ipm_service_channel *channel) {
     const struct ipm_trial_config *config = channel->service->config;
     struct ipm_service_client *client = channel->client;
     const size_t offered = channel->service->buf_bytes;
-    ssize_t moved = channel->service->count(&channel->end, channel->buf, offered);
+    ssize_t moved = channel->end.ops->recv(&channel->end, channel->buf, offered);
     if (moved <= 0)
         return service_stop_short(channel, moved);
     service_count_call(client, moved, offered);

@@ -72,8 +72,6 @@ struct ipm_service {
     struct ipm_service_channel *channels;
     size_t buf_bytes; /* of each channel's buffer */
     int (*turn)(struct ipm_service_channel *channel);
-    ssize_t (*count)(struct ipm_endpoint *end, void *buf,
-                     size_t cap); /* recv or discard */
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);
     atomic_uint left;      /* clients not yet over */

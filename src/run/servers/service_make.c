@@ -174,8 +174,6 @@ static void service_choose(struct ipm_service *service,
     service->turn = service_has_messages(config)   ? ipm_service_step_messages
                     : service_is_splitting(config) ? ipm_service_step_stream
                                                    : ipm_service_step_count;
-    service->count =
-        config->transport->discard ? config->transport->discard : config->transport->recv;
     atomic_init(&service->left, service->client_count);
 }
 
