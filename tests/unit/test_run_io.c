@@ -163,7 +163,7 @@ static void io_peer_sends(unsigned count) {
 }
 
 static ssize_t io_recv_batch(size_t lens[IO_BATCH]) {
-    return pair.in.recv_batch(pair.in.end, pair.in.buf, IO_BYTES, IO_BATCH, lens);
+    return pair.in.calls.recv_batch(pair.in.end, pair.in.buf, IO_BYTES, IO_BATCH, lens);
 }
 
 Test(run_io_turn, takes_what_is_there_in_its_order_and_waits_for_no_more) {
@@ -187,15 +187,16 @@ Test(run_io_turn, takes_no_more_than_there_is_room_for) {
 Test(run_io_turn, tells_the_length_of_a_message_that_was_cut) {
     unsigned char message[3 * IO_BYTES] = {0};
     cr_assert_eq(send(pair.peer_fd, message, sizeof message, 0), 3 * IO_BYTES);
-    cr_assert_eq(pair.in.recv(pair.in.end, pair.in.buf, IO_BYTES), 3 * IO_BYTES);
+    cr_assert_eq(pair.in.calls.recv(pair.in.end, pair.in.buf, IO_BYTES), 3 * IO_BYTES);
 }
 
 Test(run_io_turn, sends_a_batch_in_its_order_by_one_call) {
     unsigned char message[IO_BYTES];
     for (unsigned i = 0; i < IO_BATCH; i++)
         memset(pair.out.buf + i * IO_BYTES, (int)i + 1, IO_BYTES);
-    cr_assert_eq(pair.out.send_batch(pair.out.end, pair.out.buf, IO_BYTES, IO_BATCH),
-                 IO_BATCH);
+    cr_assert_eq(
+        pair.out.calls.send_batch(pair.out.end, pair.out.buf, IO_BYTES, IO_BATCH),
+        IO_BATCH);
     for (unsigned i = 0; i < IO_BATCH; i++) {
         cr_assert_eq(recv(pair.peer_fd, message, sizeof message, MSG_DONTWAIT), IO_BYTES);
         cr_assert_eq(message[0], i + 1);
@@ -207,7 +208,7 @@ Test(run_io_turn, sends_a_batch_in_its_order_by_one_call) {
 
 Test(run_io_turn, says_that_the_peer_is_gone) {
     (void)close(pair.peer_fd);
-    cr_assert_eq(pair.out.send(pair.out.end, pair.out.buf, IO_BYTES), -1);
+    cr_assert_eq(pair.out.calls.send(pair.out.end, pair.out.buf, IO_BYTES), -1);
     cr_assert(errno == ECONNREFUSED || errno == EPIPE || errno == ENOTCONN, "%s",
               strerror(errno));
 }
@@ -221,11 +222,11 @@ Test(run_io_turn, that_is_given_up_leaves_nothing_in_flight) {
     while (!ipm_stop_expired())
         continue;
     pair.in.buf[0] = 77;
-    cr_assert_eq(pair.in.recv(pair.in.end, pair.in.buf, IO_BYTES), -1);
+    cr_assert_eq(pair.in.calls.recv(pair.in.end, pair.in.buf, IO_BYTES), -1);
     cr_assert_eq(errno, EINTR);
     ipm_stop_disarm();
     io_peer_sends(2); /* one for who asks now, one for a request left behind */
-    cr_assert_eq(pair.in.recv(pair.in.end, later, IO_BYTES), IO_BYTES);
+    cr_assert_eq(pair.in.calls.recv(pair.in.end, later, IO_BYTES), IO_BYTES);
     cr_assert_eq(later[0], 1);
     cr_assert_eq(pair.in.buf[0], 77);
 }

@@ -218,7 +218,7 @@ static ssize_t scripted_recv_long(struct ipm_endpoint *end, void *buf, size_t ca
 Test(run_pump, a_message_longer_than_was_sent_is_an_error) {
     struct ipm_endpoint end;
     struct ipm_pump pump = make_pump(&end, IPM_CAP_MESSAGES, false, 64, 64);
-    pump.recv = scripted_recv_long;
+    pump.calls.recv = scripted_recv_long;
     cr_assert_eq(ipm_pump_recv(&pump), -EMSGSIZE);
     ipm_pump_done(&pump);
 }

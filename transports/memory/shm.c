@@ -42,14 +42,18 @@ int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return 0;
 }
 
+static void shm_close_bells(int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]) {
+    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
+        ipm_fd_close(&bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
+}
+
 static void shm_close_lane(struct ipm_shm_link *shm, struct ipm_shm_lane *lane) {
     if (lane->map)
         (void)munmap(lane->map, shm->map_bytes);
     lane->map = NULL;
     ipm_fd_close(&lane->life[IPM_PARENT]);
     ipm_fd_close(&lane->life[IPM_CHILD]);
-    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
-        ipm_fd_close(&lane->bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
+    shm_close_bells(lane->bells);
 }
 
 void ipm_shm_close(struct ipm_link *link, enum ipm_side side) {
@@ -166,10 +170,10 @@ static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
     shm->map_bytes = link->map_bytes;
     shm->ring_bytes = link->ring_bytes;
     shm->ordered = link->ordered;
-    shm->life_fd = ipm_fd_take(&lane->life[side]) + 1;
+    shm->life_fd = ipm_fd_take(&lane->life[side]);
     for (unsigned bell = 0; bell < IPM_SHM_BELLS; bell++) {
-        shm->bells[0][bell] = ipm_fd_take(&lane->bells[out][bell]) + 1;
-        shm->bells[1][bell] = ipm_fd_take(&lane->bells[1 - out][bell]) + 1;
+        shm->bells[0][bell] = ipm_fd_take(&lane->bells[out][bell]);
+        shm->bells[1][bell] = ipm_fd_take(&lane->bells[1 - out][bell]);
     }
     ipm_ring_write_init(&shm->out, ipm_shm_shared(shm->map, out), shm_data(shm, out),
                         shm->ring_bytes, link->ordered);
@@ -185,7 +189,7 @@ int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_e
         end->peer = lanes->next++;
     shm->message_bytes = link->config.message_bytes;
     shm_take(shm, lanes, &lanes->lanes[end->peer], end->side);
-    end->other_fds[end->other_count++] = shm->life_fd - 1;
+    end->other_fds[end->other_count++] = shm->life_fd;
     const size_t touched_bytes =
         shm->ring_bytes < SHM_TOUCH_BYTES ? shm->ring_bytes : SHM_TOUCH_BYTES;
     shm_touch(shm->map, SHM_PAGE_BYTES);
@@ -218,20 +222,14 @@ bool ipm_shm_leave(struct ipm_shm_end *shm) {
     return true;
 }
 
-static void shm_drop(int *fd_and_one) {
-    int fd = *fd_and_one - 1;
-    ipm_fd_close(&fd);
-    *fd_and_one = 0;
-}
-
 void ipm_shm_detach(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     end->rx_fd = -1;
     end->tx_fd = -1;
     end->other_count = 0;
-    shm_drop(&shm->life_fd);
-    for (int i = 0; i < IPM_SHM_WAYS * IPM_SHM_BELLS; i++)
-        shm_drop(&shm->bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
-    if (shm->map)
-        (void)munmap(shm->map, shm->map_bytes);
+    if (!shm->map)
+        return;
+    ipm_fd_close(&shm->life_fd);
+    shm_close_bells(shm->bells);
+    (void)munmap(shm->map, shm->map_bytes);
     shm->map = NULL;
 }

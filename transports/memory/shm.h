@@ -34,14 +34,14 @@ struct ipm_shm_end {
     struct ipm_ring_reader in;
     size_t borrowed_bytes;
     unsigned char apart_too[IPM_RING_LINE_BYTES];
-    unsigned char *map;
+    unsigned char *map; /* NULL: not attached, and no descriptor is open */
     size_t map_bytes;
     size_t ring_bytes;
     size_t message_bytes;
     size_t late_messages; /* waits for one that the clock ended, although it was there */
     size_t late_rooms;    /* likewise; of the other thread, hence apart */
-    int life_fd;          /* one more than it, because a state is zeroed before attach */
-    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* likewise: [0] of `out`, [1] of `in` */
+    int life_fd;
+    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* [0] of `out`, [1] of `in` */
     bool ordered;
 };
 
@@ -293,5 +293,22 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
         }                                                                                \
         ipm_shm_detach(end, end->state);                                                 \
     }
+
+/* What the rows of these transports have in common. */
+#define IPM_SHM_ROW(word)                                                                \
+    .addressing = "inherited memory", .family = IPM_FAMILY_MEMORY,                       \
+    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_shm_link),                   \
+    .end_size = sizeof(struct ipm_shm_end), .probe = ipm_shm_probe,                      \
+    .close = ipm_shm_close, .describe = ipm_shm_describe, .wire = ipm_no_wire,           \
+    .send = word##_send, .recv = word##_recv, .lease = word##_lease,                     \
+    .commit = word##_commit, .borrow = word##_borrow, .release = word##_release,         \
+    .send_batch = word##_send_batch, .recv_batch = word##_recv_batch,                    \
+    .finish = word##_finish
+
+/* What they all can do. */
+enum {
+    IPM_SHM_CAPS = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
+                   IPM_CAP_MULTI | IPM_CAP_IN_PLACE | IPM_CAP_LOOKS
+};
 
 #endif

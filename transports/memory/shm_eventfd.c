@@ -20,10 +20,6 @@ enum { EVENT_OPEN, EVENT_FULL, EVENT_EMPTYING };
 /* One more, and a write waits (eventfd(2)). */
 static const uint64_t event_full_count = UINT64_MAX - 1;
 
-static int event_bell(const struct ipm_shm_end *shm, unsigned way, unsigned bell) {
-    return shm->bells[way][bell] - 1;
-}
-
 /* It rings at the first message, whoever waits by then. */
 static int event_open(struct ipm_link *link, struct ipm_err *err) {
     struct ipm_shm_link *shm = link->state;
@@ -46,17 +42,16 @@ static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
     int failed = ipm_shm_attach(end, link, err);
     if (failed)
         return failed;
-    end->tx_fd = event_bell(shm, 0, EVENT_ROOM);
-    end->other_fds[end->other_count++] = event_bell(shm, 0, EVENT_DATA);
-    end->other_fds[end->other_count++] = event_bell(shm, 1, EVENT_DATA);
-    end->other_fds[end->other_count++] = event_bell(shm, 1, EVENT_ROOM);
+    end->tx_fd = shm->bells[0][EVENT_ROOM];
+    end->other_fds[end->other_count++] = shm->bells[0][EVENT_DATA];
+    end->other_fds[end->other_count++] = shm->bells[1][EVENT_DATA];
+    end->other_fds[end->other_count++] = shm->bells[1][EVENT_ROOM];
     end->rx_fd = epoll_create1(EPOLL_CLOEXEC);
     failed = end->rx_fd < 0 ? -errno : 0;
     if (!failed)
-        failed =
-            event_watch(end->rx_fd, event_bell(shm, 1, EVENT_DATA), EPOLLIN | EPOLLET);
+        failed = event_watch(end->rx_fd, shm->bells[1][EVENT_DATA], EPOLLIN | EPOLLET);
     if (!failed)
-        failed = event_watch(end->rx_fd, shm->life_fd - 1, EPOLLIN | EPOLLRDHUP);
+        failed = event_watch(end->rx_fd, shm->life_fd, EPOLLIN | EPOLLRDHUP);
     return failed ? ipm_err_sys(err, failed, "cannot wait for an eventfd") : 0;
 }
 
@@ -68,7 +63,7 @@ static void event_ring(int bell, uint64_t count) {
 static void event_told(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->out.shared->reader_waits;
     if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
-        event_ring(event_bell(shm, 0, EVENT_DATA), 1);
+        event_ring(shm->bells[0][EVENT_DATA], 1);
 }
 
 static void event_empty(_Atomic uint32_t *waits, int bell) {
@@ -83,7 +78,7 @@ static void event_empty(_Atomic uint32_t *waits, int bell) {
 static void event_freed(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->in.shared->writer_waits;
     if (ipm_ring_is_awaited(waits))
-        event_empty(waits, event_bell(shm, 1, EVENT_ROOM));
+        event_empty(waits, shm->bells[1][EVENT_ROOM]);
 }
 
 /* Hears the bell, and whether the other is gone. Returns that, or a negative errno. */
@@ -95,7 +90,7 @@ static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *
     if (count < 0)
         return -errno;
     for (int i = 0; i < count; i++)
-        alone |= events[i].data.fd == shm->life_fd - 1;
+        alone |= events[i].data.fd == shm->life_fd;
     return alone;
 }
 
@@ -130,7 +125,7 @@ static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     if (seen < 0)
         return ipm_shm_fail(EAGAIN);
     if (seen > 0 && atomic_exchange(&shm->in.shared->reader_waits, 0) != 0)
-        event_ring(event_bell(shm, 1, EVENT_DATA), 1);
+        event_ring(shm->bells[1][EVENT_DATA], 1);
     return seen;
 }
 
@@ -142,14 +137,14 @@ static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm
 static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     if (atomic_load(waits) != EVENT_OPEN)
         return;
-    event_ring(event_bell(shm, 0, EVENT_ROOM), event_full_count);
+    event_ring(shm->bells[0][EVENT_ROOM], event_full_count);
     atomic_store(waits, EVENT_FULL);
     ipm_shm_settle(shm);
 }
 
 static int event_block_for_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
-                           {.fd = shm->life_fd - 1, .events = POLLIN}};
+                           {.fd = shm->life_fd, .events = POLLIN}};
     return poll(fds, 2, -1) < 0 ? -1 : 1;
 }
 
@@ -183,29 +178,11 @@ static void event_close_and_detach(struct ipm_endpoint *end) {
 
 extern const struct ipm_transport ipm_transport_shm_eventfd;
 const struct ipm_transport ipm_transport_shm_eventfd = {
+    IPM_SHM_ROW(event),
     .name = "shm-eventfd",
     .summary = "rings in shared memory, waiting for eventfds",
-    .addressing = "inherited memory",
-    .family = IPM_FAMILY_MEMORY,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE | IPM_CAP_IN_PLACE | IPM_CAP_LOOKS,
-    .link_size = sizeof(struct ipm_shm_link),
-    .end_size = sizeof(struct ipm_shm_end),
-    .probe = ipm_shm_probe,
+    .caps = IPM_SHM_CAPS | IPM_CAP_POLLABLE,
     .open = event_open,
     .attach = event_attach,
-    .close = ipm_shm_close,
-    .describe = ipm_shm_describe,
-    .wire = ipm_no_wire,
-    .send = event_send,
-    .recv = event_recv,
-    .lease = event_lease,
-    .commit = event_commit,
-    .borrow = event_borrow,
-    .release = event_release,
-    .send_batch = event_send_batch,
-    .recv_batch = event_recv_batch,
-    .finish = event_finish,
     .detach = event_close_and_detach,
 };

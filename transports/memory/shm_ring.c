@@ -94,29 +94,11 @@ IPM_SHM_CALLS(ring, &ring_way)
 
 extern const struct ipm_transport ipm_transport_shm_ring;
 const struct ipm_transport ipm_transport_shm_ring = {
+    IPM_SHM_ROW(ring),
     .name = "shm-ring",
     .summary = "rings in shared memory, sleeping on a futex",
-    .addressing = "inherited memory",
-    .family = IPM_FAMILY_MEMORY,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_IN_PLACE | IPM_CAP_LOOKS,
-    .link_size = sizeof(struct ipm_shm_link),
-    .end_size = sizeof(struct ipm_shm_end),
-    .probe = ipm_shm_probe,
+    .caps = IPM_SHM_CAPS,
     .open = ring_open,
     .attach = ipm_shm_attach,
-    .close = ipm_shm_close,
-    .describe = ipm_shm_describe,
-    .wire = ipm_no_wire,
-    .send = ring_send,
-    .recv = ring_recv,
-    .lease = ring_lease,
-    .commit = ring_commit,
-    .borrow = ring_borrow,
-    .release = ring_release,
-    .send_batch = ring_send_batch,
-    .recv_batch = ring_recv_batch,
-    .finish = ring_finish,
     .detach = ring_detach,
 };

@@ -21,29 +21,11 @@ IPM_SHM_CALLS(spin, &spin_way)
 
 extern const struct ipm_transport ipm_transport_shm_spin;
 const struct ipm_transport ipm_transport_shm_spin = {
+    IPM_SHM_ROW(spin),
     .name = "shm-spin",
     .summary = "rings in shared memory, both sides busy",
-    .addressing = "inherited memory",
-    .family = IPM_FAMILY_MEMORY,
-    .direction = IPM_DUPLEX,
-    .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_IN_PLACE | IPM_CAP_LOOKS | IPM_CAP_UNWOKEN,
-    .link_size = sizeof(struct ipm_shm_link),
-    .end_size = sizeof(struct ipm_shm_end),
-    .probe = ipm_shm_probe,
+    .caps = IPM_SHM_CAPS | IPM_CAP_UNWOKEN,
     .open = spin_open,
     .attach = ipm_shm_attach,
-    .close = ipm_shm_close,
-    .describe = ipm_shm_describe,
-    .wire = ipm_no_wire,
-    .send = spin_send,
-    .recv = spin_recv,
-    .lease = spin_lease,
-    .commit = spin_commit,
-    .borrow = spin_borrow,
-    .release = spin_release,
-    .send_batch = spin_send_batch,
-    .recv_batch = spin_recv_batch,
-    .finish = spin_finish,
     .detach = spin_detach,
 };

@@ -9,7 +9,7 @@
 
 bool ipm_shm_is_alone(const struct ipm_shm_end *shm) {
     char byte;
-    return recv(shm->life_fd - 1, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return recv(shm->life_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 void ipm_shm_settle(const struct ipm_shm_end *shm) {

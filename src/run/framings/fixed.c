@@ -2,13 +2,13 @@
  * out of the stream by counting. */
 #include "run/framings/framing.h"
 
-static void fixed_wrap(unsigned char *frame, size_t contents_bytes) {
+void ipm_framing_add_nothing(unsigned char *frame, size_t contents_bytes) {
     (void)frame;
     (void)contents_bytes;
 }
 
-static int fixed_find(struct ipm_framer *framer, const unsigned char *bytes,
-                      size_t filled, struct ipm_frame *ret_frame) {
+int ipm_framing_cut(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
+                    struct ipm_frame *ret_frame) {
     (void)bytes;
     if (filled < framer->message_bytes)
         return 0;
@@ -21,6 +21,6 @@ extern const struct ipm_framing ipm_framing_fixed;
 const struct ipm_framing ipm_framing_fixed = {
     .name = "fixed",
     .summary = "messages of one length, told apart by counting bytes",
-    .wrap = fixed_wrap,
-    .find = fixed_find,
+    .wrap = ipm_framing_add_nothing,
+    .find = ipm_framing_cut,
 };

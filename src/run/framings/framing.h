@@ -42,6 +42,12 @@ struct ipm_framing {
                 struct ipm_frame *ret_frame);
 };
 
+/* wrap and find of framings that count bytes: nothing is added, and each message has
+ * framer->message_bytes. */
+void ipm_framing_add_nothing(unsigned char *frame, size_t contents_bytes);
+int ipm_framing_cut(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
+                    struct ipm_frame *ret_frame);
+
 /* In the order of framings.def; ends with NULL. The first is "none": a byte stream that is
  * only counted, and where one message must be waited for, of fixed length. */
 extern const struct ipm_framing *const ipm_framings[];

@@ -28,9 +28,9 @@ static int uring_refuse(int failed, struct ipm_err *err) {
 }
 
 static int uring_probe(struct ipm_err *err) {
-    struct ipm_ring ring;
-    int failed = ipm_ring_make(&ring, URING_PROBE_ROOM);
-    ipm_ring_drop(&ring);
+    struct ipm_uring ring;
+    int failed = ipm_uring_make(&ring, URING_PROBE_ROOM);
+    ipm_uring_drop(&ring);
     return failed ? uring_refuse(failed, err) : 0;
 }
 
@@ -42,62 +42,43 @@ static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err
     pump->driver = end;
     end->end = *pump->end;
     int failed =
-        ipm_ring_make(&end->ring, pump->batch > least_room ? pump->batch : least_room);
+        ipm_uring_make(&end->ring, pump->batch > least_room ? pump->batch : least_room);
     return failed ? uring_refuse(failed, err) : 0;
 }
 
-static int uring_prepare_out(struct ipm_pump *out, struct ipm_err *err) {
-    int failed = uring_make(out, 1, err);
-    if (!failed)
-        ipm_uring_drive_out(out->driver, out, false);
-    return failed;
-}
-
-static int uring_prepare_in(struct ipm_pump *in, struct ipm_err *err) {
-    int failed = uring_make(in, 1, err);
-    if (!failed)
-        ipm_uring_drive_in(in->driver, in, false);
-    return failed;
-}
-
-static int uring_prepare_in_turn(const struct ipm_io_ways *ways, struct ipm_err *err) {
-    int failed = uring_make(ways->out, URING_IN_TURN_ROOM, err);
-    if (failed)
-        return failed;
-    ipm_uring_drive_out(ways->out->driver, ways->out, true);
-    ipm_uring_drive_in(ways->out->driver, ways->in, true);
-    return 0;
+/* In turn, one end is for both, and the way out has it. */
+static struct ipm_uring_end *uring_end_in(const struct ipm_io_ways *ways) {
+    return (ways->in_turn ? ways->out : ways->in)->driver;
 }
 
 static int uring_prepare(const struct ipm_io_ways *ways, struct ipm_err *err) {
+    const bool in_turn = ways->in_turn;
     int failed = 0;
-    if (ways->in_turn)
-        return uring_prepare_in_turn(ways, err);
     if (ways->out)
-        failed = uring_prepare_out(ways->out, err);
-    if (!failed && ways->in)
-        failed = uring_prepare_in(ways->in, err);
+        failed = uring_make(ways->out, in_turn ? URING_IN_TURN_ROOM : 1, err);
+    if (ways->out && !failed)
+        ipm_uring_drive_out(ways->out->driver, ways->out, in_turn);
+    if (ways->in && !failed && !in_turn)
+        failed = uring_make(ways->in, 1, err);
+    if (ways->in && !failed)
+        ipm_uring_drive_in(uring_end_in(ways), ways->in, in_turn);
     return failed;
 }
 
-/* In turn, one end is for both, and the way out has it. */
 static void uring_count(const struct ipm_io_ways *ways) {
     if (ways->out) {
         const struct ipm_uring_end *end = ways->out->driver;
         ways->out->counts.calls = end->send_calls;
     }
-    if (ways->in) {
-        const bool by_out = ways->in_turn && ways->out;
-        const struct ipm_uring_end *end = (by_out ? ways->out : ways->in)->driver;
-        ways->in->counts.calls = end->recv_calls;
-    }
+    if (ways->in)
+        ways->in->counts.calls = uring_end_in(ways)->recv_calls;
 }
 
 static void uring_drop(struct ipm_pump *pump) {
     struct ipm_uring_end *end = pump ? pump->driver : NULL;
     if (!end)
         return;
-    ipm_ring_drop(&end->ring);
+    ipm_uring_drop(&end->ring);
     free(end);
     pump->driver = NULL;
 }
@@ -115,19 +96,6 @@ static int uring_probe(struct ipm_err *err) {
     return -ENOSYS;
 }
 
-static int uring_prepare(const struct ipm_io_ways *ways, struct ipm_err *err) {
-    (void)ways;
-    return uring_probe(err);
-}
-
-static void uring_count(const struct ipm_io_ways *ways) {
-    (void)ways;
-}
-
-static void uring_done(const struct ipm_io_ways *ways) {
-    (void)ways;
-}
-
 #endif
 
 extern const struct ipm_io ipm_io_uring;
@@ -136,7 +104,9 @@ const struct ipm_io ipm_io_uring = {
     .summary = "by io_uring, a batch of requests in one system call",
     .drives = true,
     .probe = uring_probe,
+#ifdef IPM_LIBURING
     .prepare = uring_prepare,
     .count = uring_count,
     .done = uring_done,
+#endif
 };

@@ -26,25 +26,25 @@ static struct ipm_uring_end *uring_of(struct ipm_endpoint *end) {
 /* --- requests ----------------------------------------------------------------------- */
 
 static void uring_queue_write(struct ipm_uring_end *end, const void *buf, size_t bytes) {
-    io_uring_prep_write(ipm_ring_next(&end->ring), end->end.tx_fd, buf, (unsigned)bytes,
+    io_uring_prep_write(ipm_uring_next(&end->ring), end->end.tx_fd, buf, (unsigned)bytes,
                         URING_NO_OFFSET);
 }
 
 static void uring_queue_read(struct ipm_uring_end *end, void *buf, size_t cap,
                              int flags) {
     (void)flags;
-    io_uring_prep_read(ipm_ring_next(&end->ring), end->end.rx_fd, buf, (unsigned)cap,
+    io_uring_prep_read(ipm_uring_next(&end->ring), end->end.rx_fd, buf, (unsigned)cap,
                        URING_NO_OFFSET);
 }
 
 static void uring_queue_send(struct ipm_uring_end *end, const void *buf, size_t bytes) {
-    io_uring_prep_send(ipm_ring_next(&end->ring), end->end.tx_fd, buf, bytes,
+    io_uring_prep_send(ipm_uring_next(&end->ring), end->end.tx_fd, buf, bytes,
                        MSG_NOSIGNAL | MSG_WAITALL);
 }
 
 static void uring_queue_recv(struct ipm_uring_end *end, void *buf, size_t cap,
                              int flags) {
-    io_uring_prep_recv(ipm_ring_next(&end->ring), end->end.rx_fd, buf, cap,
+    io_uring_prep_recv(ipm_uring_next(&end->ring), end->end.rx_fd, buf, cap,
                        end->recv_flags | flags);
 }
 
@@ -76,7 +76,7 @@ static unsigned uring_queue_frames(struct ipm_uring_end *end, const unsigned cha
 static ssize_t uring_send(struct ipm_endpoint *opaque, const void *buf, size_t len) {
     struct ipm_uring_end *end = uring_of(opaque);
     const unsigned count = uring_queue_frames(end, buf, len);
-    const int failed = ipm_ring_turn(&end->ring, &end->send_calls);
+    const int failed = ipm_uring_turn(&end->ring, &end->send_calls);
     ssize_t sent = 0;
     for (unsigned i = 0; i < count && end->ring.results[i] > 0; i++)
         sent += end->ring.results[i];
@@ -91,7 +91,7 @@ static ssize_t uring_send_batch(struct ipm_endpoint *opaque, const void *buf, si
     const unsigned char *at = buf;
     for (unsigned i = 0; i < count; i++, at += len)
         end->queue_send(end, at, len);
-    const int failed = ipm_ring_turn(&end->ring, &end->send_calls);
+    const int failed = ipm_uring_turn(&end->ring, &end->send_calls);
     int sent = 0;
     while ((unsigned)sent < count && end->ring.results[sent] == (int)len)
         sent++;
@@ -105,7 +105,7 @@ static ssize_t uring_send_batch(struct ipm_endpoint *opaque, const void *buf, si
 static ssize_t uring_recv(struct ipm_endpoint *opaque, void *buf, size_t cap) {
     struct ipm_uring_end *end = uring_of(opaque);
     end->queue_recv(end, buf, cap, 0);
-    const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+    const int failed = ipm_uring_turn(&end->ring, &end->recv_calls);
     return uring_give(failed ? failed : end->ring.results[0]);
 }
 
@@ -117,7 +117,7 @@ static ssize_t uring_recv_batch(struct ipm_endpoint *opaque, void *buf, size_t c
     unsigned char *at = buf;
     for (unsigned i = 0; i < count; i++, at += cap)
         end->queue_recv(end, at, cap, i > 0 ? MSG_DONTWAIT : 0);
-    const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+    const int failed = ipm_uring_turn(&end->ring, &end->recv_calls);
     int came = 0;
     for (; (unsigned)came < count && end->ring.results[came] >= 0; came++)
         lens[came] = (size_t)end->ring.results[came];
@@ -147,7 +147,7 @@ static ssize_t uring_recv_in_turn(struct ipm_endpoint *opaque, void *buf, size_t
     while (end->put_off_bytes > 0) {
         end->queue_send(end, end->put_off, end->put_off_bytes);
         end->queue_recv(end, buf, cap, 0);
-        const int failed = ipm_ring_turn(&end->ring, &end->recv_calls);
+        const int failed = ipm_uring_turn(&end->ring, &end->recv_calls);
         if (failed || results[0] < 0)
             return uring_give(failed ? failed : results[0]);
         end->put_off = (const unsigned char *)end->put_off + results[0];
@@ -172,8 +172,8 @@ void ipm_uring_drive_out(struct ipm_uring_end *end, struct ipm_pump *out, bool i
     end->frame_bytes = whole ? out->message_bytes : out->frame_bytes;
     end->messages_left = out->messages;
     out->end = &end->end;
-    out->send = in_turn ? uring_put_off : uring_send;
-    out->send_batch = out->send_batch ? uring_send_batch : NULL;
+    out->calls.send = in_turn ? uring_put_off : uring_send;
+    out->calls.send_batch = out->calls.send_batch ? uring_send_batch : NULL;
 }
 
 void ipm_uring_drive_in(struct ipm_uring_end *end, struct ipm_pump *in, bool in_turn) {
@@ -182,6 +182,6 @@ void ipm_uring_drive_in(struct ipm_uring_end *end, struct ipm_pump *in, bool in_
         uring_is_socket(end->end.rx_fd) ? uring_queue_recv : uring_queue_read;
     end->recv_flags = whole ? MSG_TRUNC : 0;
     in->end = &end->end;
-    in->recv = in_turn ? uring_recv_in_turn : uring_recv;
-    in->recv_batch = in->recv_batch ? uring_recv_batch : NULL;
+    in->calls.recv = in_turn ? uring_recv_in_turn : uring_recv;
+    in->calls.recv_batch = in->calls.recv_batch ? uring_recv_batch : NULL;
 }

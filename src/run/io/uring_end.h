@@ -10,7 +10,7 @@ struct ipm_pump;
 
 struct ipm_uring_end {
     struct ipm_endpoint end; /* first: what the calls of the pump are given */
-    struct ipm_ring ring;
+    struct ipm_uring ring;
     void (*queue_send)(struct ipm_uring_end *end, const void *buf, size_t bytes);
     void (*queue_recv)(struct ipm_uring_end *end, void *buf, size_t cap, int flags);
     int recv_flags;         /* MSG_TRUNC where messages are kept whole */

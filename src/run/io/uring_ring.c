@@ -20,9 +20,9 @@ static const unsigned ring_flags[] = {
     IORING_SETUP_R_DISABLED | IORING_SETUP_COOP_TASKRUN,
 };
 
-int ipm_ring_make(struct ipm_ring *ring, unsigned room) {
+int ipm_uring_make(struct ipm_uring *ring, unsigned room) {
     int failed = -EINVAL;
-    *ring = (struct ipm_ring){.room = room};
+    *ring = (struct ipm_uring){.room = room};
     ring->results = calloc(room, sizeof *ring->results);
     if (!ring->results)
         return -ENOMEM;
@@ -33,14 +33,14 @@ int ipm_ring_make(struct ipm_ring *ring, unsigned room) {
     return failed;
 }
 
-void ipm_ring_drop(struct ipm_ring *ring) {
+void ipm_uring_drop(struct ipm_uring *ring) {
     if (ring->made)
         io_uring_queue_exit(&ring->uring);
     free(ring->results);
-    *ring = (struct ipm_ring){0};
+    *ring = (struct ipm_uring){0};
 }
 
-struct io_uring_sqe *ipm_ring_next(struct ipm_ring *ring) {
+struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring) {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
     if (ring->queued > 0)
         ring->last->flags |= IOSQE_IO_LINK;
@@ -50,7 +50,7 @@ struct io_uring_sqe *ipm_ring_next(struct ipm_ring *ring) {
 }
 
 /* Takes what is done, and returns how many that were. */
-static unsigned ring_reap(struct ipm_ring *ring) {
+static unsigned ring_reap(struct ipm_uring *ring) {
     struct io_uring_cqe *done;
     unsigned head;
     unsigned count = 0;
@@ -63,7 +63,7 @@ static unsigned ring_reap(struct ipm_ring *ring) {
     return count;
 }
 
-static int ring_enter(struct ipm_ring *ring, unsigned wanted, uint64_t *calls) {
+static int ring_enter(struct ipm_uring *ring, unsigned wanted, uint64_t *calls) {
     int r = io_uring_submit_and_wait(&ring->uring, wanted);
     ++*calls;
     return r < 0 && r != -EINTR && r != -EAGAIN ? r : 0;
@@ -71,7 +71,7 @@ static int ring_enter(struct ipm_ring *ring, unsigned wanted, uint64_t *calls) {
 
 /* The stop flag is set: whoever waits for a peer must not wait any longer, and its buffer
  * must not be written to later. */
-static int ring_give_up(struct ipm_ring *ring, unsigned left, uint64_t *calls) {
+static int ring_give_up(struct ipm_uring *ring, unsigned left, uint64_t *calls) {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
     int failed = 0;
     io_uring_prep_cancel64(request, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
@@ -85,7 +85,7 @@ static int ring_give_up(struct ipm_ring *ring, unsigned left, uint64_t *calls) {
 }
 
 /* io_uring_enable_rings(3) is declared by liburing 2.3, and missing in it. */
-static int ring_enable(struct ipm_ring *ring) {
+static int ring_enable(struct ipm_uring *ring) {
     ring->enabled = true;
     return syscall(SYS_io_uring_register, ring->uring.ring_fd,
                    IORING_REGISTER_ENABLE_RINGS, NULL, 0) == 0
@@ -93,7 +93,7 @@ static int ring_enable(struct ipm_ring *ring) {
                : -errno;
 }
 
-int ipm_ring_turn(struct ipm_ring *ring, uint64_t *calls) {
+int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls) {
     unsigned left = ring->queued;
     int failed = ring->enabled ? 0 : ring_enable(ring);
     ring->queued = 0;

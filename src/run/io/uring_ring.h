@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ipm_ring {
+struct ipm_uring {
     struct io_uring uring;
     int *results;    /* of the requests of a turn, in the order they were queued: a count
                         or a negative errno; -ECANCELED behind a link that broke */
@@ -24,20 +24,20 @@ struct ipm_ring {
 
 /* Makes a ring that belongs to the thread of its first turn. Returns 0 or a negative errno:
  * -ENOSYS and -EPERM where the kernel has none for us, -EINVAL where it is older than what
- * this needs. ipm_ring_drop follows in both cases. */
-int ipm_ring_make(struct ipm_ring *ring, unsigned room);
+ * this needs. ipm_uring_drop follows in both cases. */
+int ipm_uring_make(struct ipm_uring *ring, unsigned room);
 
 /* Safe on a zeroed struct. */
-void ipm_ring_drop(struct ipm_ring *ring);
+void ipm_uring_drop(struct ipm_uring *ring);
 
 /* Room for one more request, which the caller fills by a call of io_uring_prep_*(3). Hot.
  * There must be some. It waits for the one queued before it (IOSQE_IO_LINK), and is
  * cancelled when that fails or moves less than all. */
-struct io_uring_sqe *ipm_ring_next(struct ipm_ring *ring);
+struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring);
 
 /* Hands over all that is queued and waits until each is done, by one io_uring_enter(2)
  * where nothing interrupts it; *calls counts them. Hot. Returns 0, or a negative errno:
  * -EINTR when the stop flag is set and what was still waiting had to be cancelled. */
-int ipm_ring_turn(struct ipm_ring *ring, uint64_t *calls);
+int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls);
 
 #endif

@@ -70,7 +70,7 @@ static void connect_count(struct ipm_pump *pump) {
 static int connect_talk(struct ipm_pump *pump, struct ipm_endpoint *end,
                         uint64_t sequence) {
     ipm_payload_number(pump->buf, 1, sequence);
-    ssize_t moved = pump->send(end, pump->buf, 1);
+    ssize_t moved = pump->calls.send(end, pump->buf, 1);
     pump->counts.calls++;
     pump->counts.partial_calls += moved != 1;
     if (moved != 1)

@@ -88,7 +88,7 @@ int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place);
 int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes);
 
 static inline int ipm_pump_commit(struct ipm_pump *pump, size_t bytes) {
-    ssize_t moved = pump->commit(pump->end, bytes);
+    ssize_t moved = pump->calls.commit(pump->end, bytes);
     return moved == (ssize_t)bytes ? 0 : ipm_pump_commit_rest(pump, moved, bytes);
 }
 

@@ -11,35 +11,35 @@
 enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a };
 
 static bool pump_keeps_boundaries(const struct ipm_pump *pump) {
-    return (pump->end->ops->caps & IPM_CAP_MESSAGES) != 0;
+    return (pump->calls.caps & IPM_CAP_MESSAGES) != 0;
 }
 
 static bool pump_batches(const struct ipm_pump *pump) {
-    return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->send_batch;
+    return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->calls.send_batch;
 }
 
 /* Several messages a call are copied, in and out. */
 static void pump_choose_places(struct ipm_pump *pump) {
-    const struct ipm_transport *ops = pump->end->ops;
-    if ((ops->caps & IPM_CAP_IN_PLACE) != 0 && (pump->config->copy || pump->batch > 1))
+    if ((pump->calls.caps & IPM_CAP_IN_PLACE) == 0 ||
+        (!pump->config->copy && pump->batch == 1))
         return;
-    pump->lease = ops->lease;
-    pump->commit = ops->commit;
-    pump->borrow = ops->borrow;
-    pump->release = ops->release;
+    pump->calls.lease = NULL;
+    pump->calls.commit = NULL;
+    pump->calls.borrow = NULL;
+    pump->calls.release = NULL;
 }
 
 /* What is done to each message. In memory of its own, frames stay as they were made. */
 static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     const bool framed = pump->framing != *ipm_framings;
-    pump->stamp = verified                ? ipm_pump_stamp_contents
-                  : pump->numbered        ? ipm_pump_stamp_numbers
-                  : framed && pump->lease ? ipm_pump_stamp_frames
-                                          : ipm_pump_stamp_nothing;
-    pump->on_message = verified         ? ipm_pump_on_message_contents
-                       : pump->numbered ? ipm_pump_on_message_number
-                       : pump->borrow   ? ipm_pump_on_message_read
-                                        : ipm_pump_on_message_nothing;
+    pump->stamp = verified                      ? ipm_pump_stamp_contents
+                  : pump->numbered              ? ipm_pump_stamp_numbers
+                  : framed && pump->calls.lease ? ipm_pump_stamp_frames
+                                                : ipm_pump_stamp_nothing;
+    pump->on_message = verified             ? ipm_pump_on_message_contents
+                       : pump->numbered     ? ipm_pump_on_message_number
+                       : pump->calls.borrow ? ipm_pump_on_message_read
+                                            : ipm_pump_on_message_nothing;
     pump->take = pump_keeps_boundaries(pump) ? ipm_pump_take_message
                  : verified                  ? ipm_pump_take_frames_noted
                  : framed                    ? ipm_pump_take_frames
@@ -49,14 +49,13 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
 
 /* What is sent unchanged need not be given back before it is sent again. */
 static void pump_choose_send(struct ipm_pump *pump, bool verified) {
-    const struct ipm_transport *ops = pump->end->ops;
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
-    if (ops->send_steady && plain)
-        pump->send = ops->send_steady;
-    pump->send_step = pump->borrow && !verified ? ipm_pump_send_placed
-                      : pump->lease             ? ipm_pump_send_leased
-                      : pump_batches(pump)      ? ipm_pump_send_batch
-                                                : ipm_pump_send_group;
+    if (pump->calls.send_steady && plain)
+        pump->calls.send = pump->calls.send_steady;
+    pump->send_step = pump->calls.borrow && !verified ? ipm_pump_send_placed
+                      : pump->calls.lease             ? ipm_pump_send_leased
+                      : pump_batches(pump)            ? ipm_pump_send_batch
+                                                      : ipm_pump_send_group;
     pump->send_all = pump->send_step == ipm_pump_send_placed ? ipm_pump_send_all_placed
                      : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
                          ? ipm_pump_send_plain
@@ -65,11 +64,11 @@ static void pump_choose_send(struct ipm_pump *pump, bool verified) {
 
 /* The plainest loop that does it. */
 static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
-    pump->recv_once = pump->borrow         ? ipm_pump_recv_once_placed
+    pump->recv_once = pump->calls.borrow   ? ipm_pump_recv_once_placed
                       : pump_batches(pump) ? ipm_pump_recv_batch
                                            : ipm_pump_recv_once;
     pump->recv_all = verified || pump_batches(pump)        ? ipm_pump_recv_each
-                     : pump->borrow                        ? ipm_pump_recv_all_placed
+                     : pump->calls.borrow                  ? ipm_pump_recv_all_placed
                      : pump->numbered                      ? ipm_pump_recv_numbered
                      : pump->take == ipm_pump_take_message ? ipm_pump_recv_messages
                      : pump->take == ipm_pump_take_bytes   ? ipm_pump_recv_stream
@@ -77,12 +76,12 @@ static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
 }
 
 static void pump_choose(struct ipm_pump *pump) {
-    const unsigned caps = pump->end->ops->caps;
-    const bool verified = pump->config->verify && (caps & IPM_CAP_HOLLOW) == 0;
-    pump->numbered = !verified && (caps & IPM_CAP_RELIABLE) == 0;
+    const bool verified =
+        pump->config->verify && (pump->calls.caps & IPM_CAP_HOLLOW) == 0;
+    pump->numbered = !verified && (pump->calls.caps & IPM_CAP_RELIABLE) == 0;
     if (pump_keeps_boundaries(pump)) {
         pump->framing = *ipm_framings;
-        pump->batch = pump->send_batch ? pump->batch : 1;
+        pump->batch = pump->calls.send_batch ? pump->batch : 1;
     }
     pump_choose_places(pump);
     pump_choose_work(pump, verified);
@@ -133,16 +132,12 @@ static int pump_make_buffers(struct ipm_pump *pump) {
 
 int ipm_pump_init(struct ipm_pump *pump) {
     const struct ipm_case_config *config = pump->config;
-    const struct ipm_transport *ops = pump->end->ops;
-    pump->send = ops->send;
-    pump->recv = ops->recv;
-    pump->send_batch = ops->send_batch;
-    pump->recv_batch = ops->recv_batch;
+    pump->calls = *pump->end->ops;
     pump->framing = pump->framing ? pump->framing : *ipm_framings;
     pump->message_bytes = (size_t)config->message_bytes;
     pump->recv_bytes = (size_t)config->recv_bytes;
     pump->batch = config->batch ? (unsigned)config->batch : 1;
-    pump->wait = ipm_wait_choose(config->spin, ops->caps);
+    pump->wait = ipm_wait_choose(config->spin, pump->calls.caps);
     pump_choose(pump);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, pump->messages);
@@ -153,8 +148,8 @@ int ipm_pump_init(struct ipm_pump *pump) {
 }
 
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) {
-    if ((pump->end->ops->caps & IPM_CAP_IN_PLACE) != 0)
-        ipm_facts_text(settings, "access", pump->borrow ? "in-place" : "copy");
+    if ((pump->calls.caps & IPM_CAP_IN_PLACE) != 0)
+        ipm_facts_text(settings, "access", pump->calls.borrow ? "in-place" : "copy");
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {

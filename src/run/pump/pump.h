@@ -26,19 +26,10 @@ struct ipm_pump {
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
 
-    /* The calls of the transport, or those of an I/O backend in their place. lease and commit
-     * are NULL unless messages are made in place, borrow and release unless they are read
-     * there. */
-    ssize_t (*send)(struct ipm_endpoint *end, const void *buf, size_t len);
-    ssize_t (*recv)(struct ipm_endpoint *end, void *buf, size_t cap);
-    ssize_t (*send_batch)(struct ipm_endpoint *end, const void *buf, size_t len,
-                          unsigned count);
-    ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
-                          size_t *lens);
-    ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf);
-    ssize_t (*commit)(struct ipm_endpoint *end, size_t len);
-    ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
-    int (*release)(struct ipm_endpoint *end);
+    /* The operations of the transport, or those of an I/O backend in their place. lease and
+     * commit are NULL unless messages are made in place, borrow and release unless they are
+     * read there. */
+    struct ipm_transport calls;
 
     /* What is done with them: see loops.h. */
     int (*send_all)(struct ipm_pump *pump);

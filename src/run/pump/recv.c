@@ -22,7 +22,7 @@ int ipm_pump_recv_stream(struct ipm_pump *pump) {
     const size_t offered = pump->recv_bytes;
     int more = 1;
     while (pump->counts.bytes < wanted_bytes && more > 0 && !ipm_stop_flag) {
-        ssize_t moved = pump->recv(pump->end, pump->buf, offered);
+        ssize_t moved = pump->calls.recv(pump->end, pump->buf, offered);
         more = recv_count_call(pump, moved, offered);
         pump->counts.bytes += moved > 0 ? (size_t)moved : 0;
     }
@@ -52,7 +52,7 @@ void ipm_pump_count_whole(struct ipm_pump *pump, uint64_t messages) {
 }
 
 int ipm_pump_recv_messages(struct ipm_pump *pump) {
-    ssize_t (*const recv)(struct ipm_endpoint *, void *, size_t) = pump->recv;
+    ssize_t (*const recv)(struct ipm_endpoint *, void *, size_t) = pump->calls.recv;
     const size_t bytes = pump->message_bytes;
     uint64_t left = pump->messages;
     int more = 1;
@@ -73,7 +73,7 @@ int ipm_pump_recv_numbered(struct ipm_pump *pump) {
     uint64_t whole = 0;
     int more = 1;
     while (tracker->distinct < pump->messages && !ipm_stop_flag) {
-        ssize_t moved = pump->recv(pump->end, pump->buf, bytes);
+        ssize_t moved = pump->calls.recv(pump->end, pump->buf, bytes);
         if (moved == (ssize_t)bytes) {
             whole++;
             ipm_tracker_note(tracker, ipm_payload_read(pump->buf, bytes, tracker->next));
@@ -114,8 +114,8 @@ static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
 
 int ipm_pump_recv_batch(struct ipm_pump *pump) {
     const unsigned count = recv_left(pump);
-    ssize_t moved =
-        pump->recv_batch(pump->end, pump->buf, pump->message_bytes, count, pump->lens);
+    ssize_t moved = pump->calls.recv_batch(pump->end, pump->buf, pump->message_bytes,
+                                           count, pump->lens);
     const int more = recv_count_call(pump, moved, count);
     return moved > 0 ? recv_take_batch(pump, (unsigned)moved) : more;
 }
@@ -128,7 +128,7 @@ int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
 
 int ipm_pump_recv_once(struct ipm_pump *pump) {
     const size_t offered = pump->recv_bytes - pump->pending_bytes;
-    ssize_t moved = pump->recv(pump->end, pump->buf + pump->pending_bytes, offered);
+    ssize_t moved = pump->calls.recv(pump->end, pump->buf + pump->pending_bytes, offered);
     return ipm_pump_pulled(pump, moved, offered);
 }
 
@@ -136,18 +136,18 @@ int ipm_pump_recv_once(struct ipm_pump *pump) {
 int ipm_pump_borrowed_odd(struct ipm_pump *pump, ssize_t moved) {
     const int more = ipm_pump_recv_odd(pump, moved);
     if (moved > 0)
-        (void)pump->release(pump->end); /* more says already what happened */
+        (void)pump->calls.release(pump->end); /* more says already what happened */
     return more;
 }
 
 /* Only the whole ones are left to be counted: for these it returns 2. */
 static inline int recv_borrowed(struct ipm_pump *pump, ipm_pump_on_message *read) {
     const void *message;
-    ssize_t moved = pump->borrow(pump->end, &message);
+    ssize_t moved = pump->calls.borrow(pump->end, &message);
     if (moved != (ssize_t)pump->message_bytes)
         return ipm_pump_borrowed_odd(pump, moved);
     read(pump, message);
-    return pump->release(pump->end) == 0 ? 2 : -errno;
+    return pump->calls.release(pump->end) == 0 ? 2 : -errno;
 }
 
 int ipm_pump_recv_once_placed(struct ipm_pump *pump) {

@@ -57,7 +57,7 @@ static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *
 static int request_send_plain(struct ipm_pump *out, uint64_t sequence) {
     const size_t bytes = out->message_bytes;
     (void)sequence;
-    ssize_t moved = out->send(out->end, out->buf, bytes);
+    ssize_t moved = out->calls.send(out->end, out->buf, bytes);
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(out, moved, bytes);
 }
 
@@ -79,7 +79,7 @@ static int request_await_rest(struct ipm_pump *in, uint64_t sequence, int more) 
 static int request_await_plain(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
-    ssize_t moved = in->recv(in->end, in->buf, in->recv_bytes);
+    ssize_t moved = in->calls.recv(in->end, in->buf, in->recv_bytes);
     if (moved == (ssize_t)in->message_bytes)
         return 0;
     request_catch_up(in, sequence);
@@ -101,10 +101,10 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
     if (ipm_stop_flag)
         return -EINTR;
     const void *message;
-    ssize_t moved = in->borrow(in->end, &message);
+    ssize_t moved = in->calls.borrow(in->end, &message);
     if (moved == (ssize_t)in->message_bytes) {
         ipm_pump_read(in, message);
-        return in->release(in->end) == 0 ? 0 : -errno;
+        return in->calls.release(in->end) == 0 ? 0 : -errno;
     }
     request_catch_up(in, sequence);
     return request_await_rest(in, sequence, ipm_pump_borrowed_odd(in, moved));
@@ -112,48 +112,48 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
 
 /* --- one after the other ----------------------------------------------------------------- */
 
-/* Inlined into each of its callers, with the steps it gives. Returns how many round trips
- * there were. */
-static inline uint64_t request_by(struct ipm_pump *pump, request_step *send,
-                                  request_step *await, int *ret_failed) {
+/* Inlined, with the steps it is given. A requester sends first, and takes the time of each round
+ * trip. Returns how many there were. */
+static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
+                                  request_step *send, request_step *await,
+                                  int *ret_failed) {
     const bool thinks = pump->config->think_ns > 0;
-    uint64_t now_ns = ipm_clock_now_ns();
+    uint64_t now_ns = requests ? ipm_clock_now_ns() : 0;
     uint64_t sequence = 0;
     int failed = 0;
     while (sequence < pump->messages) {
-        failed = ipm_stop_flag ? -EINTR : send(pump, sequence);
+        if (requests)
+            failed = ipm_stop_flag ? -EINTR : send(pump, sequence);
+        else
+            failed = await(pump, sequence);
         if (!failed)
-            failed = await(pump->back, sequence);
+            failed = requests ? await(pump->back, sequence) : send(pump->back, sequence);
         if (failed)
             break;
         sequence++;
-        now_ns = request_record(pump, now_ns);
-        if (thinks && sequence < pump->messages)
+        if (requests)
+            now_ns = request_record(pump, now_ns);
+        if (requests && thinks && sequence < pump->messages)
             now_ns = request_think(pump, now_ns);
     }
     *ret_failed = failed;
     return sequence;
 }
 
-static inline uint64_t request_respond_by(struct ipm_pump *pump, request_step *send,
-                                          request_step *await, int *ret_failed) {
-    uint64_t sequence = 0;
-    int failed = 0;
-    while (sequence < pump->messages) {
-        failed = await(pump, sequence);
-        if (!failed)
-            failed = send(pump->back, sequence);
-        if (failed)
-            break;
-        sequence++;
-    }
-    *ret_failed = failed;
-    return sequence;
-}
-
 /* A call of recv that ended a message was whole, however much it offered. */
-static int request_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t messages,
-                         int failed) {
+static inline int request_run(struct ipm_pump *pump, bool requests) {
+    struct ipm_pump *const out = requests ? pump : pump->back;
+    struct ipm_pump *const in = requests ? pump->back : pump;
+    uint64_t messages;
+    int failed;
+    if (request_is_plain(out, in))
+        messages =
+            request_by(pump, requests, request_send_plain, request_await_plain, &failed);
+    else if (request_is_placed(out, in))
+        messages = request_by(pump, requests, request_send_placed, request_await_placed,
+                              &failed);
+    else
+        messages = request_by(pump, requests, request_send, request_await, &failed);
     request_catch_up(in, messages);
     ipm_pump_count_sent(out, messages, messages);
     in->counts.partial_calls = in->counts.calls - in->counts.messages;
@@ -161,25 +161,9 @@ static int request_count(struct ipm_pump *out, struct ipm_pump *in, uint64_t mes
 }
 
 int ipm_pump_request(struct ipm_pump *pump) {
-    struct ipm_pump *back = pump->back;
-    int failed = 0;
-    const uint64_t messages =
-        request_is_plain(pump, back)
-            ? request_by(pump, request_send_plain, request_await_plain, &failed)
-        : request_is_placed(pump, back)
-            ? request_by(pump, request_send_placed, request_await_placed, &failed)
-            : request_by(pump, request_send, request_await, &failed);
-    return request_count(pump, back, messages, failed);
+    return request_run(pump, true);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
-    struct ipm_pump *back = pump->back;
-    int failed = 0;
-    const uint64_t messages =
-        request_is_plain(back, pump)
-            ? request_respond_by(pump, request_send_plain, request_await_plain, &failed)
-        : request_is_placed(back, pump)
-            ? request_respond_by(pump, request_send_placed, request_await_placed, &failed)
-            : request_respond_by(pump, request_send, request_await, &failed);
-    return request_count(back, pump, messages, failed);
+    return request_run(pump, false);
 }

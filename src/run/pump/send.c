@@ -20,7 +20,7 @@ int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
             at += moved;
             left -= (size_t)moved;
         }
-        moved = pump->send(pump->end, at, left);
+        moved = pump->calls.send(pump->end, at, left);
     }
     return 0;
 }
@@ -34,7 +34,7 @@ void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages, uint64_t grou
 /* One message a call, unchanged. What the loop needs is in locals, because the call might
  * change anything else. */
 int ipm_pump_send_plain(struct ipm_pump *pump) {
-    ssize_t (*const send)(struct ipm_endpoint *, const void *, size_t) = pump->send;
+    ssize_t (*const send)(struct ipm_endpoint *, const void *, size_t) = pump->calls.send;
     const size_t bytes = pump->frame_bytes;
     uint64_t left = pump->messages;
     int failed = 0;
@@ -52,13 +52,13 @@ int ipm_pump_send_plain(struct ipm_pump *pump) {
 int ipm_pump_send_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);
-    ssize_t moved = pump->send(pump->end, pump->buf, bytes);
+    ssize_t moved = pump->calls.send(pump->end, pump->buf, bytes);
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(pump, moved, bytes);
 }
 
 int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
     for (;;) {
-        ssize_t most = pump->lease(pump->end, ret_place);
+        ssize_t most = pump->calls.lease(pump->end, ret_place);
         if (most >= 0)
             return (size_t)most < bytes ? -EMSGSIZE : 0;
         pump->counts.partial_calls++;
@@ -70,7 +70,7 @@ int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
 
 int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     for (size_t left = bytes; moved != (ssize_t)left;
-         moved = pump->commit(pump->end, left)) {
+         moved = pump->calls.commit(pump->end, left)) {
         int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
         if (reason < 0)
             return reason;
@@ -103,8 +103,8 @@ int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count
     unsigned sent = 0;
     pump->stamp(pump, sequence, count);
     for (;;) {
-        ssize_t moved =
-            pump->send_batch(pump->end, pump->buf + sent * bytes, bytes, count - sent);
+        ssize_t moved = pump->calls.send_batch(pump->end, pump->buf + sent * bytes, bytes,
+                                               count - sent);
         if (moved == (ssize_t)(count - sent))
             return 0;
         pump->counts.partial_calls++;
