@@ -170,8 +170,7 @@ static void machine_setting(FILE *out, const struct ipm_setting *setting,
         machine_row(out, setting->label, "%s", number != 0 ? "yes" : "no");
     else
         machine_row(out, setting->label, "%s",
-                    number == 0 && setting->null_when != NULL ? setting->null_when
-                                                              : cell);
+                    number == 0 && setting->unasked != NULL ? setting->unasked : cell);
 }
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {

@@ -1,155 +1,78 @@
 /* setting.c - THE table of settings, and what is done with a setting by its row. */
 #include "model/setting.h"
 
+#include "model/options.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define SETTING(member) .key = #member, .offset = offsetof(struct ipm_case_config, member)
+#define SETTING(member, kind, ...)                                                       \
+    {                                                                                    \
+        .key = #member, .offset = offsetof(struct ipm_case_config, member),              \
+        .type = IPM_SETTING_##kind, __VA_ARGS__                                          \
+    }
+
+/* What most settings take part in. */
+enum {
+    SETTING_LISTED = IPM_SETTING_LISTED | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
+    SETTING_COMMON = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
+};
 
 const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
-    {
-        SETTING(transport),
-        .type = IPM_SETTING_NAME,
-        .doc = "How the bytes went.",
-        .flags = IPM_SETTING_LABEL,
-    },
-    {
-        SETTING(pattern),
-        .type = IPM_SETTING_NAME,
-        .doc = "Who sent what to whom.",
-        .flags = IPM_SETTING_WORK | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(message_bytes),
-        .type = IPM_SETTING_SIZE,
-        .least = 1,
-        .doc = "Size of a message.",
-        .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(io),
-        .word = "io",
-        .type = IPM_SETTING_NAME,
-        .doc = "How descriptors are driven; sync: by the transport's own calls.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(framing),
-        .word = "framing",
-        .type = IPM_SETTING_NAME,
-        .doc = "How messages are told apart on a byte stream; none: they are not.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(clients),
-        .word = "clients",
-        .one = "client",
-        .type = IPM_SETTING_COUNT,
-        .least = 1,
-        .doc = "How many send; 1 for patterns without clients.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(server),
-        .word = "server",
-        .null_when = "the pattern has no clients",
-        .type = IPM_SETTING_TEXT,
-        .doc = "How the server serves them: thread, process, select, poll or epoll.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_WORK | IPM_SETTING_LABEL,
-    },
-    {
-        SETTING(batch),
-        .word = "batch",
-        .label = "messages per call",
-        .null_when = "each transport's own number, see the cases",
-        .type = IPM_SETTING_COUNT,
-        .least = 1,
-        .asked_most = 1024,
-        .doc = "Messages handed over a call.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(think_ns),
-        .word = "think",
-        .label = "think time",
-        .type = IPM_SETTING_TIME,
-        .doc =
-            "Time that the end that asks waited between an answer and its next request.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(buffer_bytes),
-        .word = "buffer",
-        .label = "kernel buffers",
-        .null_when = "the kernel's default",
-        .type = IPM_SETTING_SIZE,
-        .least = 1,
-        .doc = "Kernel buffering that was asked for.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE |
-                 IPM_SETTING_OR_NULL,
-    },
-    {
-        SETTING(recv_bytes),
-        .word = "recv",
-        .null_when = "recv_rule is not bytes",
-        .type = IPM_SETTING_SIZE,
-        .doc = "Buffer that the receiver offers a call.",
-        .flags = IPM_SETTING_COMMON,
-    },
-    {
-        SETTING(congestion),
-        .word = "congestion",
-        .null_when = "the system's default, or there is none",
-        .type = IPM_SETTING_TEXT,
-        .doc = "Congestion control that was asked for.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_LABEL,
-    },
-    {
-        SETTING(pin),
-        .word = "pin",
-        .type = IPM_SETTING_NAME,
-        .doc = "Placement that was asked for.",
-        .flags = IPM_SETTING_LISTED | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(sender_cpu),
-        .null_when = "not pinned",
-        .type = IPM_SETTING_CPU,
-        .doc = "CPU that the sender was pinned to.",
-    },
-    {
-        SETTING(receiver_cpu),
-        .null_when = "not pinned",
-        .type = IPM_SETTING_CPU,
-        .doc = "CPU that the receiver was pinned to.",
-    },
-    {
-        SETTING(spin),
-        .word = "spin",
-        .label = "busy polling",
-        .type = IPM_SETTING_FLAG,
-        .doc = "Both sides polled busily instead of blocking.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
-    {
-        SETTING(copy),
-        .word = "copy",
-        .label = "copied, not used in place",
-        .type = IPM_SETTING_FLAG,
-        .doc =
-            "Shared memory: every message was copied in and out, not written and read in "
-            "place.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_LABEL,
-    },
-    {
-        SETTING(verify),
-        .word = "verify",
-        .label = "contents checked in the window",
-        .type = IPM_SETTING_FLAG,
-        .doc = "Every message was verified inside the window.",
-        .flags = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
-    },
+    SETTING(transport, NAME, .doc = "Transport.", .flags = IPM_SETTING_LABEL),
+    SETTING(pattern, NAME, .doc = "Pattern.",
+            .flags = IPM_SETTING_WORK | IPM_SETTING_TITLE),
+    SETTING(message_bytes, SIZE, .doc = "Size of a message.", .least = 1,
+            .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE),
+    SETTING(io, NAME, .word = "io", .flags = SETTING_LISTED,
+            .doc = "I/O backend; sync: the transport's own calls."),
+    SETTING(framing, NAME, .word = "framing", .flags = SETTING_LISTED,
+            .doc = "How messages are delimited on a byte stream; none: they are not."),
+    SETTING(clients, COUNT, .word = "clients", .one = "client", .least = 1,
+            .doc = "Number of senders; 1 for patterns without clients.",
+            .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE),
+    SETTING(server, TEXT, .word = "server",
+            .doc = "Server strategy: thread, process, select, poll or epoll. null: the "
+                   "pattern has no clients.",
+            .flags = IPM_SETTING_LISTED | IPM_SETTING_WORK | IPM_SETTING_LABEL),
+    SETTING(batch, COUNT, .word = "batch", .label = "messages per call",
+            .unasked = "the default of each transport", .doc = "Messages per call.",
+            .asked_doc = "Messages per call, for patterns that send several. null: the "
+                         "default of each transport, which the cases have.",
+            .least = 1, .asked_most = IPM_BATCH_MOST, .flags = SETTING_COMMON),
+    SETTING(think_ns, TIME, .word = "think", .label = "think time",
+            .doc = "Time that a client waits between a response and its next request, in "
+                   "patterns that wait for responses.",
+            .flags = SETTING_COMMON),
+    SETTING(buffer_bytes, SIZE, .word = "buffer", .label = "kernel buffers",
+            .unasked = "the default of the kernel",
+            .doc = "Requested size of kernel buffers. null: the default of the kernel.",
+            .least = 1, .flags = SETTING_COMMON | IPM_SETTING_OR_NULL),
+    SETTING(recv_bytes, SIZE, .word = "recv",
+            .doc = "Buffer that the receiver offers to a call.",
+            .asked_doc = "Requested receive buffer for a byte stream. null: recv_rule is "
+                         "not bytes.",
+            .flags = IPM_SETTING_COMMON),
+    SETTING(congestion, TEXT, .word = "congestion",
+            .doc = "Requested congestion control. null: the default of the system, or "
+                   "there is none.",
+            .flags = IPM_SETTING_LISTED | IPM_SETTING_LABEL),
+    SETTING(pin, NAME, .word = "pin", .doc = "Requested placement.",
+            .flags = SETTING_LISTED),
+    SETTING(sender_cpu, CPU,
+            .doc = "CPU that the sender was pinned to. null: not pinned."),
+    SETTING(receiver_cpu, CPU,
+            .doc = "CPU that the receiver was pinned to. null: not pinned."),
+    SETTING(spin, FLAG, .word = "spin", .label = "busy polling", .flags = SETTING_COMMON,
+            .doc = "Both sides poll busily instead of blocking."),
+    SETTING(copy, FLAG, .word = "copy", .label = "copied, not used in place",
+            .doc = "Shared memory: every message is copied in and out, not written and "
+                   "read in place.",
+            .flags = IPM_SETTING_COMMON | IPM_SETTING_LABEL),
+    SETTING(verify, FLAG, .word = "verify", .label = "contents checked in the window",
+            .flags = SETTING_COMMON,
+            .doc = "Every message was verified inside the window."),
 };
 
 static const char *setting_at(const struct ipm_setting *setting,

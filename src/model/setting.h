@@ -68,12 +68,13 @@ enum ipm_setting_flags {
 };
 
 struct ipm_setting {
-    const char *key;   /* in JSON and CSV: the name of the member */
-    const char *word;  /* in names and titles: "/think=1000"; NULL: not in names */
-    const char *one;   /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
-    const char *label; /* for people, beside the value that a run was asked for */
-    const char *null_when; /* what null, or nothing asked for, stands for; or NULL */
-    const char *doc;       /* one sentence */
+    const char *key;     /* in JSON and CSV: the name of the member */
+    const char *word;    /* in names and titles: "/think=1000"; NULL: not in names */
+    const char *one;     /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
+    const char *label;   /* for people, of what a run was asked for; NULL: not shown */
+    const char *unasked; /* for people, what 0 stands for there; NULL: 0 is a value */
+    const char *doc; /* of the case; "null: WHEN." is in it where null means something */
+    const char *asked_doc; /* of what a run was asked for; NULL: the same */
     enum ipm_setting_type type;
     size_t offset;       /* in struct ipm_case_config */
     uint64_t least;      /* of a number in a report */

@@ -47,7 +47,7 @@ Test(model_setting, keys_and_words_are_unique_and_all_is_documented) {
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
         const struct ipm_setting *one = &ipm_settings[i];
         const size_t length = strlen(one->doc);
-        cr_expect(gt(sz, length, 10), "%s", one->key);
+        cr_expect(gt(sz, length, 5), "%s", one->key);
         cr_expect(eq(chr, one->doc[length - 1], '.'), "%s", one->key);
         for (size_t k = 0; k < i; k++) {
             cr_expect(ne(str, (char *)one->key, (char *)ipm_settings[k].key));
