@@ -1,6 +1,5 @@
-/* csv.c - tidy CSV (RFC 4180, but lines end as on Unix): a line a trial, a column a variable.
- * A case without trials is one line, so that there are no holes. Unknown is empty. Knows no
- * reader of it. */
+/* csv.c - tidy CSV (RFC 4180, but lines end as on Unix): a line for each trial, a column for each
+ * variable. A case without trials has one line. Unknown values are empty. */
 #include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"

@@ -1,5 +1,4 @@
-/* columns.c - THE table of columns: a set for each pattern; see columns/columns.h. Must not
- * know how wide anything is. */
+/* columns.c - THE table of columns: a set for each pattern; see columns/columns.h. */
 #include "reports/columns/columns.h"
 
 #include "model/report/report.h"
@@ -25,9 +24,8 @@ static struct ipm_statistic columns_of_answer(const struct ipm_text_column *colu
                                               const struct ipm_case *c) {
     struct ipm_statistic statistic = columns_of_summary(column, c);
     const struct ipm_sample *trial = c->trials;
-    if (c->trial_count == 0 || trial->latency.count == 0) {
+    if (c->trial_count == 0 || trial->latency.count == 0)
         return columns_number(NAN);
-    }
     double messages = (double)trial->sent.messages / (double)trial->latency.count;
     return columns_number(statistic.median * messages);
 }
@@ -198,15 +196,11 @@ static const struct ipm_text_set columns_sets[] = {
 enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 
 const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c) {
-    for (size_t i = 0; i < COLUMNS_SETS; i++) {
-        if (strcmp(columns_sets[i].pattern, c->config.pattern) == 0) {
+    for (size_t i = 0; i < COLUMNS_SETS; i++)
+        if (strcmp(columns_sets[i].pattern, c->config.pattern) == 0)
             return &columns_sets[i];
-        }
-    }
-    for (size_t i = 0; i < COLUMNS_SETS; i++) {
-        if (columns_sets[i].columns[0].metric == c->primary) {
+    for (size_t i = 0; i < COLUMNS_SETS; i++)
+        if (columns_sets[i].columns[0].metric == c->primary)
             return &columns_sets[i];
-        }
-    }
     return &columns_sets[0];
 }

@@ -1,5 +1,4 @@
-/* format.c - values and cases in the words of the table; see columns/format.h. Rounds
- * and names; must not know about columns, colours or widths. */
+/* format.c - values and cases in the words of the table; see columns/format.h. */
 #include "reports/columns/format.h"
 
 #include "base/strbuf.h"
@@ -15,13 +14,12 @@ static const double format_mebibyte = 1048576.0;
 void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value) {
     char metric[IPM_UNITS_TEXT_BYTES];
     double size = fabs(value);
-    if (size >= 0.9995 || size == 0 || !isfinite(value)) {
+    if (size >= 0.9995 || size == 0 || !isfinite(value))
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", ipm_units_metric(metric, value));
-    } else if (size < 0.0005) {
+    else if (size < 0.0005)
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "<.001");
-    } else {
+    else
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.3f", value);
-    }
 }
 
 void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes) {
@@ -67,11 +65,10 @@ format_interval(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *valu
     char high[IPM_TEXT_CELL_BYTES];
     format(low, value->ci95_low);
     format(high, value->ci95_high);
-    if (isfinite(value->ci95_low) && isfinite(value->ci95_high)) {
+    if (isfinite(value->ci95_low) && isfinite(value->ci95_high))
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.12s\u2013%.12s", low, high);
-    } else {
+    else
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "-");
-    }
 }
 
 void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
@@ -88,13 +85,12 @@ void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic 
 
 static void format_hundredths(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
     double percent = ratio * 100;
-    if (percent > 0 && percent < 0.005) {
+    if (percent > 0 && percent < 0.005)
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "<.01");
-    } else if (percent > 0 && percent < 9.995) {
+    else if (percent > 0 && percent < 9.995)
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.2f", percent);
-    } else {
+    else
         ipm_text_number(cell, percent);
-    }
 }
 
 /* The mean, not the median: loss in few trials must show. */
@@ -108,9 +104,8 @@ void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
 
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
     ipm_text_number(cell, ratio->median);
-    if (isfinite(ratio->median)) {
+    if (isfinite(ratio->median))
         (void)strncat(cell, "x", IPM_TEXT_CELL_BYTES - strlen(cell) - 1);
-    }
 }
 
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,

@@ -1,4 +1,4 @@
-/* sections.c - sections, groups and ranks; see columns/sections.h. Must not print. */
+/* sections.c - sections, groups and ranks; see columns/sections.h. */
 #include "reports/columns/sections.h"
 
 #include "model/report/report.h"
@@ -10,11 +10,9 @@
 bool ipm_text_names_patterns(const struct ipm_report *report) {
     struct ipm_options usual;
     ipm_options_defaults(&usual);
-    for (size_t i = 0; i < report->case_count; i++) {
-        if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0) {
+    for (size_t i = 0; i < report->case_count; i++)
+        if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -28,9 +26,8 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
                                        .end = begin + 1,
                                        .named = ipm_text_names_patterns(report)};
     while (section.end < report->case_count &&
-           strcmp(cases[section.end].config.pattern, pattern) == 0) {
+           strcmp(cases[section.end].config.pattern, pattern) == 0)
         section.end++;
-    }
     return section;
 }
 
@@ -58,11 +55,9 @@ static bool sections_same_group(const struct ipm_case_config *a,
 
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {
     const struct ipm_case *cases = section->report->cases;
-    for (size_t i = section->begin; i < index; i++) {
-        if (sections_same_group(&cases[i].config, &cases[index].config)) {
+    for (size_t i = section->begin; i < index; i++)
+        if (sections_same_group(&cases[i].config, &cases[index].config))
             return false;
-        }
-    }
     return true;
 }
 
@@ -70,9 +65,8 @@ size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index)
     const struct ipm_case *cases = section->report->cases;
     size_t next = index + 1;
     while (next < section->end &&
-           !sections_same_group(&cases[next].config, &cases[index].config)) {
+           !sections_same_group(&cases[next].config, &cases[index].config))
         next++;
-    }
     return next;
 }
 
@@ -93,13 +87,11 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
     *ret_count = 0;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
-        if (!ipm_text_ranks(c)) {
+        if (!ipm_text_ranks(c))
             continue;
-        }
         ++*ret_count;
-        if (fastest == NULL || ipm_text_rank(c) > ipm_text_rank(fastest)) {
+        if (fastest == NULL || ipm_text_rank(c) > ipm_text_rank(fastest))
             fastest = c;
-        }
     }
     return fastest;
 }

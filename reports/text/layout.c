@@ -1,5 +1,4 @@
-/* layout.c - the room that each column of a section gets; see text/layout.h.
- * Must not print. */
+/* layout.c - the width of each column of a section; see text/layout.h. */
 #include "reports/text/layout.h"
 
 #include "model/report/report.h"
@@ -35,17 +34,15 @@ static unsigned layout_measure(const struct ipm_text_column *column,
                                const struct ipm_text_section *section) {
     unsigned widest = 0;
     unsigned room = pen->options->columns;
-    if (room < column->wide || (column->narrow != 0 && room > column->narrow)) {
+    if (room < column->wide || (column->narrow != 0 && room > column->narrow))
         return 0;
-    }
     for (size_t i = section->begin; i < section->end; i++) {
         const struct ipm_case *c = &section->report->cases[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c);
         char cell[IPM_TEXT_CELL_BYTES];
         column->format(cell, &statistic);
-        if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0) {
+        if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0)
             widest = layout_larger(widest, ipm_text_width(pen, cell));
-        }
     }
     return widest == 0 ? 0 : layout_larger(widest, layout_heading(column, pen));
 }
@@ -55,9 +52,8 @@ static unsigned layout_label(const struct ipm_text_pen *pen,
     unsigned most =
         pen->options->columns < IPM_TEXT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
     unsigned widest = ipm_text_width(pen, "transport");
-    if (section->named) {
+    if (section->named)
         widest = layout_larger(widest, ipm_text_width(pen, section->set->pattern));
-    }
     for (size_t i = section->begin; i < section->end; i++) {
         char label[IPM_TEXT_TITLE_BYTES];
         ipm_text_label(label, &section->report->cases[i].config);
@@ -68,9 +64,8 @@ static unsigned layout_label(const struct ipm_text_pen *pen,
 
 static unsigned layout_needs(const struct ipm_text_layout *layout, unsigned gap) {
     unsigned needs = layout->label_width;
-    for (size_t i = 0; i < layout->set->count; i++) {
+    for (size_t i = 0; i < layout->set->count; i++)
         needs += layout->widths[i] > 0 ? gap + layout->widths[i] : 0;
-    }
     return needs;
 }
 
@@ -91,9 +86,8 @@ static bool layout_try(struct ipm_text_layout *layout, const struct layout_step 
                        unsigned room) {
     unsigned needs = layout_needs(layout, step->gap);
     unsigned bar_gap = step->bar_least > 0 ? step->gap : 0;
-    if (needs + bar_gap + step->bar_least > room) {
+    if (needs + bar_gap + step->bar_least > room)
         return false;
-    }
     layout->gap = step->gap;
     layout->bar_width =
         step->bar_least > 0 ? layout_smaller(room - needs - bar_gap, LAYOUT_BAR_MOST) : 0;
@@ -102,11 +96,9 @@ static bool layout_try(struct ipm_text_layout *layout, const struct layout_step 
 }
 
 static void layout_drop(struct ipm_text_layout *layout, unsigned leaves) {
-    for (size_t i = 0; i < layout->set->count; i++) {
-        if (layout->set->columns[i].leaves == leaves) {
+    for (size_t i = 0; i < layout->set->count; i++)
+        if (layout->set->columns[i].leaves == leaves)
             layout->widths[i] = 0;
-        }
-    }
 }
 
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
@@ -115,15 +107,12 @@ void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_p
     unsigned room = pen->options->columns;
     *layout = (struct ipm_text_layout){.set = section->set,
                                        .label_width = layout_label(pen, section)};
-    for (size_t i = 0; i < layout->set->count; i++) {
+    for (size_t i = 0; i < layout->set->count; i++)
         layout->widths[i] = layout_measure(&layout->set->columns[i], pen, section);
-    }
     for (unsigned leaves = 1; leaves <= IPM_TEXT_LEAVES_LAST + 1; leaves++) {
-        for (size_t i = leaves == 1 ? 0 : steps / 2; i < steps; i++) {
-            if (layout_try(layout, &layout_steps[i], room)) {
+        for (size_t i = leaves == 1 ? 0 : steps / 2; i < steps; i++)
+            if (layout_try(layout, &layout_steps[i], room))
                 return;
-            }
-        }
         layout_drop(layout, leaves);
     }
     layout->gap = 1; /* a terminal narrower than a label and a number */

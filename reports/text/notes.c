@@ -1,5 +1,4 @@
-/* notes.c - the lines above and below the table; see text/notes.h. Counts and rounds
- * what is in the report, and works out no statistic. */
+/* notes.c - the lines above and below the table; see text/notes.h. */
 #include "reports/text/notes.h"
 
 #include "base/units.h"
@@ -44,15 +43,13 @@ __attribute__((format(printf, 2, 3))) static void notes_item(struct notes_line *
 }
 
 static void notes_end(const struct notes_line *line) {
-    if (line->count > 0) {
+    if (line->count > 0)
         ipm_text_newline(line->pen);
-    }
 }
 
 static void notes_machine(struct notes_line *line, const struct ipm_host *host) {
-    if (host->cpu_model[0] != '\0') {
+    if (host->cpu_model[0] != '\0')
         notes_item(line, "%s", host->cpu_model);
-    }
     if (host->cpus_online > 0 && host->cpus_allowed > 0 &&
         host->cpus_allowed != host->cpus_online) {
         notes_item(line, "%" PRId64 " of %" PRId64 " CPUs", host->cpus_allowed,
@@ -61,15 +58,12 @@ static void notes_machine(struct notes_line *line, const struct ipm_host *host) 
         notes_item(line, "%" PRId64 " CPU%s", host->cpus_online,
                    host->cpus_online == 1 ? "" : "s");
     }
-    if (host->kernel[0] != '\0') {
+    if (host->kernel[0] != '\0')
         notes_item(line, "%s", host->kernel);
-    }
-    if (host->virtualization[0] != '\0' && strcmp(host->virtualization, "none") != 0) {
+    if (host->virtualization[0] != '\0' && strcmp(host->virtualization, "none") != 0)
         notes_item(line, "%s", host->virtualization);
-    }
-    if (host->congestion[0] != '\0') {
+    if (host->congestion[0] != '\0')
         notes_item(line, "TCP %s", host->congestion);
-    }
 }
 
 static void notes_settings(struct notes_line *line, const struct ipm_report *report) {
@@ -94,9 +88,8 @@ static void notes_plugins(struct ipm_text_pen *pen, const struct ipm_origins *pl
         struct notes_line line = {
             .pen = pen, .name = "plugin: ", .style = IPM_TEXT_PLAIN};
         notes_item(&line, "%s", plugin->path);
-        for (size_t j = 0; j < plugin->transports.count; j++) {
+        for (size_t j = 0; j < plugin->transports.count; j++)
             notes_item(&line, "%s", plugin->transports.items[j]);
-        }
         notes_end(&line);
     }
 }
@@ -114,9 +107,8 @@ static void notes_fastest_of(struct notes_line *line,
                              const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    if (ranked < 2) { /* there was no contest */
+    if (ranked < 2) /* there was no contest */
         return;
-    }
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_statistic statistic = ipm_text_statistic(column, fastest);
     char title[IPM_TEXT_TITLE_BYTES];
@@ -132,11 +124,9 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
     struct notes_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section = ipm_text_section_at(report, begin);
-        for (size_t i = begin; i < section.end; i++) {
-            if (ipm_text_leads(&section, i)) {
+        for (size_t i = begin; i < section.end; i++)
+            if (ipm_text_leads(&section, i))
                 notes_fastest_of(&line, &section, i);
-            }
-        }
         begin = section.end;
     }
     notes_end(&line);
@@ -315,12 +305,10 @@ static const struct notes_ending notes_endings[] = {
 
 static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *report) {
     const struct notes_ending *ending = &notes_endings[report->run.status];
-    if (ending->name != NULL) {
+    if (ending->name != NULL)
         notes_remark(pen, IPM_TEXT_BAD, ending->name, ending->text);
-    }
-    if (report->error[0] != '\0') {
+    if (report->error[0] != '\0')
         notes_remark(pen, IPM_TEXT_BAD, "error:", report->error);
-    }
 }
 
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {

@@ -1,5 +1,4 @@
-/* pen.c - columns, colours, wrapping and cleaning; see text/pen.h. Must not know what
- * a report is. */
+/* pen.c - columns, colours, wrapping and cleaning; see text/pen.h. */
 #include "reports/text/pen.h"
 
 #include "base/utf8.h"
@@ -35,11 +34,9 @@ static const struct pen_range pen_wide[] = {
 };
 
 static bool pen_within(const struct pen_range *ranges, size_t count, uint32_t point) {
-    for (size_t i = 0; i < count; i++) {
-        if (point >= ranges[i].first && point <= ranges[i].last) {
+    for (size_t i = 0; i < count; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
             return true;
-        }
-    }
     return false;
 }
 
@@ -62,11 +59,9 @@ static const struct pen_spelling pen_spellings[] = {
 };
 
 static const char *pen_ascii(uint32_t point) {
-    for (size_t i = 0; i < sizeof pen_spellings / sizeof pen_spellings[0]; i++) {
-        if (pen_spellings[i].point == point) {
+    for (size_t i = 0; i < sizeof pen_spellings / sizeof pen_spellings[0]; i++)
+        if (pen_spellings[i].point == point)
             return pen_spellings[i].ascii;
-        }
-    }
     return "?";
 }
 
@@ -97,9 +92,8 @@ static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
 unsigned ipm_text_width(const struct ipm_text_pen *pen, const char *text) {
     char shown[PEN_CHARACTER_BYTES];
     unsigned width = 0;
-    while (*text != '\0') {
+    while (*text != '\0')
         width += pen_next(pen, &text, shown);
-    }
     return width;
 }
 
@@ -110,20 +104,17 @@ static const char *const pen_colours[] = {
 };
 
 static void pen_dress(struct ipm_text_pen *pen, enum ipm_text_style style) {
-    if (pen->options->color && pen->style != style) {
+    if (pen->options->color && pen->style != style)
         (void)fputs(pen_colours[style], pen->out); /* ferror tells the caller */
-    }
     pen->style = style;
 }
 
 /* Spaces between two pieces of one style belong to it; all others are plain. */
 static void pen_begin(struct ipm_text_pen *pen, enum ipm_text_style style) {
-    if (pen->style != IPM_TEXT_PLAIN && pen->style != style) {
+    if (pen->style != IPM_TEXT_PLAIN && pen->style != style)
         pen_dress(pen, IPM_TEXT_PLAIN);
-    }
-    for (; pen->spaces > 0; pen->spaces--) {
+    for (; pen->spaces > 0; pen->spaces--)
         (void)fputc(' ', pen->out);
-    }
     pen_dress(pen, style);
 }
 
@@ -133,14 +124,12 @@ static void pen_put(struct ipm_text_pen *pen, enum ipm_text_style style, const c
     const char *end = text + length;
     char shown[PEN_CHARACTER_BYTES];
     unsigned used = 0;
-    if (length > 0) {
+    if (length > 0)
         pen_begin(pen, style);
-    }
     while (text < end) {
         unsigned columns = pen_next(pen, &text, shown);
-        if (used + columns > width) {
+        if (used + columns > width)
             break;
-        }
         (void)fputs(shown, pen->out);
         used += columns;
     }
@@ -180,9 +169,8 @@ static unsigned pen_word_width(const struct ipm_text_pen *pen, const char *text,
     char shown[PEN_CHARACTER_BYTES];
     const char *end = text + length;
     unsigned width = 0;
-    while (text < end) {
+    while (text < end)
         width += pen_next(pen, &text, shown);
-    }
     return width;
 }
 

@@ -1,5 +1,5 @@
-/* table.c - prints the cases as a table; see text/table.h. Which columns there are
- * and how wide is text_layout's. */
+/* table.c - prints the cases as a table; see text/table.h. text/layout.c decides about columns
+ * and widths. */
 #include "reports/text/table.h"
 
 #include "model/report/report.h"
@@ -28,11 +28,9 @@ static void table_right(struct ipm_text_pen *pen, enum ipm_text_style style,
 /* The next column that is shown, or NULL. */
 static const struct ipm_text_column *table_next(const struct ipm_text_layout *layout,
                                                 size_t i) {
-    for (i++; i < layout->set->count; i++) {
-        if (layout->widths[i] > 0) {
+    for (i++; i < layout->set->count; i++)
+        if (layout->widths[i] > 0)
             return &layout->set->columns[i];
-        }
-    }
     return NULL;
 }
 
@@ -42,9 +40,8 @@ static void table_above(struct ipm_text_pen *pen, const struct ipm_text_layout *
     const char *above = layout->set->columns[i].above;
     const struct ipm_text_column *next = table_next(layout, i);
     if ((next == NULL || strcmp(next->above, above) != 0) &&
-        pen->column + ipm_text_width(pen, above) < end) {
+        pen->column + ipm_text_width(pen, above) < end)
         table_right(pen, IPM_TEXT_BOLD, above, end);
-    }
 }
 
 static void table_heading(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
@@ -54,15 +51,13 @@ static void table_heading(struct ipm_text_pen *pen, const struct ipm_text_layout
         ipm_text_put_cut(pen, IPM_TEXT_BOLD, line == 0 ? name : "transport",
                          layout->label_width);
         for (size_t i = 0; i < layout->set->count; i++) {
-            if (layout->widths[i] == 0) {
+            if (layout->widths[i] == 0)
                 continue;
-            }
             end += layout->gap + layout->widths[i];
-            if (line == 0) {
+            if (line == 0)
                 table_above(pen, layout, i, end);
-            } else {
+            else
                 table_right(pen, IPM_TEXT_BOLD, layout->set->columns[i].heading, end);
-            }
         }
         ipm_text_newline(pen);
     }
@@ -75,9 +70,8 @@ static void table_rule(struct ipm_text_pen *pen, const struct ipm_text_layout *l
     if (pen->column + 2 <= layout->total) {
         char rule[4 * 256] = "";
         unsigned length = layout->total - pen->column - 1;
-        for (size_t used = 0; length > 0 && used + 4 < sizeof rule; length--) {
+        for (size_t used = 0; length > 0 && used + 4 < sizeof rule; length--)
             used += (size_t)snprintf(rule + used, sizeof rule - used, "\u2500");
-        }
         ipm_text_move(pen, pen->column + 1);
         ipm_text_put(pen, IPM_TEXT_DIM, rule);
     }
@@ -105,9 +99,8 @@ static void table_put_bar(struct ipm_text_pen *pen, const struct ipm_text_layout
                           enum ipm_text_style style, const struct ipm_case *c,
                           const struct ipm_case *fastest) {
     char bar[4 * 64] = "";
-    if (layout->bar_width == 0 || fastest == NULL || !ipm_text_ranks(c)) {
+    if (layout->bar_width == 0 || fastest == NULL || !ipm_text_ranks(c))
         return;
-    }
     double share = ipm_text_rank(c) / ipm_text_rank(fastest);
     if (share > 0) {
         table_bar(bar, sizeof bar, share, layout->bar_width, pen->options->utf8);
@@ -119,12 +112,10 @@ static void table_put_bar(struct ipm_text_pen *pen, const struct ipm_text_layout
 static enum ipm_text_style table_cell_style(const struct ipm_text_column *column,
                                             const struct ipm_statistic *statistic,
                                             enum ipm_text_style style) {
-    if (!isfinite(statistic->median)) {
+    if (!isfinite(statistic->median))
         return IPM_TEXT_DIM;
-    }
-    if (column->alarming) {
+    if (column->alarming)
         return statistic->mean > 0 ? IPM_TEXT_WARN : IPM_TEXT_PLAIN;
-    }
     return style;
 }
 
@@ -191,9 +182,8 @@ static void table_group(struct ipm_text_pen *pen, const struct ipm_text_layout *
     ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
     table_rule(pen, layout, title);
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         table_row(pen, layout, &cases[i], fastest);
-    }
 }
 
 static void table_section(struct ipm_text_pen *pen,
@@ -203,19 +193,16 @@ static void table_section(struct ipm_text_pen *pen,
     struct ipm_text_layout layout;
     ipm_text_layout_fit(&layout, pen, section);
     table_heading(pen, &layout, section->named ? pattern : "");
-    for (size_t i = section->begin; i < section->end; i++) {
-        if (ipm_text_leads(section, i)) {
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_leads(section, i))
             table_group(pen, &layout, section, i);
-        }
-    }
 }
 
 void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report) {
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section = ipm_text_section_at(report, begin);
-        if (begin > 0) {
+        if (begin > 0)
             ipm_text_newline(pen);
-        }
         table_section(pen, &section);
         begin = section.end;
     }

@@ -1,5 +1,4 @@
-/* text.c - the report for a person: the machine, one table, and what to make of it. Rounds
- * and arranges; every figure is the report's. */
+/* text.c - the report for a person: the machine, one table, and notes. */
 #include "base/err.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -22,9 +21,8 @@ static int text_render(const struct ipm_report *report,
         ipm_text_newline(&pen);
     }
     ipm_text_notes(&pen, report);
-    if (ferror(out)) {
+    if (ferror(out))
         return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the table");
-    }
     return 0;
 }
 

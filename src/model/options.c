@@ -1,4 +1,4 @@
-/* options.c - what a run does when it is not told otherwise. Parses nothing. */
+/* options.c - the defaults of a run. */
 #include "model/options.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* check.c - whether the lists make sense: names that exist, nothing twice, CPUs that
- * may be used. Knows no name of any table: they come in with the machine. */
+/* check.c - refuses lists that cannot be planned: names that do not exist, duplicates, CPUs that
+ * may not be used. */
 #include "model/plan/check.h"
 
 #include "base/err.h"

@@ -1,4 +1,5 @@
-/* check.h - the part of planning that refuses. For the files of the plan only. */
+/* check.h - the checks before planning, and finding rows by name. For the files of the plan
+ * only. */
 #ifndef IPM_MODEL_PLAN_CHECK_H
 #define IPM_MODEL_PLAN_CHECK_H
 

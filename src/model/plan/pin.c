@@ -1,4 +1,4 @@
-/* pin.c - placements: which CPU each end is put on. Pins nothing itself. */
+/* pin.c - placements: the CPU of each end. Nothing is pinned here. */
 #include "model/plan/pin.h"
 
 #include "base/err.h"

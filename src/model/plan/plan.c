@@ -1,5 +1,5 @@
-/* plan.c - every combination of what was asked, each to run or skipped with its reason.
- * Arithmetic: knows no machine but the one it is given, and no name of any table. */
+/* plan.c - makes a case of every combination of the lists, to run or skipped with its
+ * reason. */
 #include "model/plan/plan.h"
 
 #include "base/err.h"

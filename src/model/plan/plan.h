@@ -1,5 +1,5 @@
-/* plan.h - options x capabilities -> the list of cases, each to run or skipped with a
- * reason. Arithmetic only: what the machine can do comes in as `machine`. */
+/* plan.h - makes the list of cases out of options and capabilities, each to run or skipped with
+ * a reason. No system call: the caller passes what the machine can do as `machine`. */
 #ifndef IPM_MODEL_PLAN_PLAN_H
 #define IPM_MODEL_PLAN_PLAN_H
 

@@ -1,5 +1,4 @@
-/* point.c - from one combination of the lists to the configuration of a case and its
- * name. Knows neither the other combinations nor what cannot be run. */
+/* point.c - makes the configuration and the name of a case out of one combination. */
 #include "model/plan/point.h"
 
 #include "base/strbuf.h"

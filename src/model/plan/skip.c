@@ -1,5 +1,4 @@
-/* skip.c - what cannot be run, and why: capabilities against what was asked. Knows no
- * transport, pattern or server by its name. */
+/* skip.c - cases that cannot be run, and why: what was asked against capabilities. */
 #include "model/plan/point.h"
 
 #include "base/strbuf.h"

@@ -1,4 +1,4 @@
-/* report.c - the memory of a report: made, grown, freed. Knows nothing of what it means. */
+/* report.c - the memory of a report: made, grown, freed. */
 #include "model/report/report.h"
 
 #include "base/array.h"

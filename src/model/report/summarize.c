@@ -1,5 +1,5 @@
-/* summarize.c - from what was measured to all that is derived from it. Knows no machine and
- * no renderer: the same trials give the same figures, here and when read back. */
+/* summarize.c - derives statistics, integrity and warnings from what was measured. The same
+ * trials give the same values after a run and when a report is read back. */
 #include "model/metric.h"
 #include "model/report/report.h"
 
