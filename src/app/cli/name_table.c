@@ -55,6 +55,11 @@ static int name_table_add_all(const struct name_table_taking *taking,
     return code;
 }
 
+int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
+                          struct ipm_err *err) {
+    return ipm_suggest(err, table->item, word, name_table_word, table, table->shown_by);
+}
+
 static int name_table_add(void *context, const char *word, struct ipm_err *err) {
     const struct name_table_taking *taking = context;
     const struct ipm_name_table *table = taking->table;
@@ -64,8 +69,7 @@ static int name_table_add(void *context, const char *word, struct ipm_err *err) 
     while (table->at(i).name != NULL && strcmp(table->at(i).name, word) != 0)
         i++;
     if (table->at(i).name == NULL)
-        return ipm_suggest(err, table->item, word, name_table_word, table,
-                           table->shown_by);
+        return ipm_name_table_refuse(table, word, err);
     return ipm_lists_add_name(taking->names, table->item, word, err);
 }
 

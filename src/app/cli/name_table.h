@@ -33,6 +33,10 @@ extern const struct ipm_name_table ipm_name_table_formats;
 int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
 
+/* Refuses a word that is not in the table, with the nearest that is. Returns -EINVAL. */
+int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
+                          struct ipm_err *err);
+
 /* Setter of a table of options: replaces the struct ipm_names that is the option's member by
  * names of its .table. */
 int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,

@@ -23,43 +23,21 @@ static struct ipm_probe *here_probe(uint64_t buffer_bytes, size_t *ret_count) {
     return probes;
 }
 
-static struct ipm_kind *here_patterns(void) {
-    size_t count = 0;
-    while (ipm_patterns[count] != NULL)
-        count++;
-    struct ipm_kind *kinds = calloc(count + 1, sizeof *kinds);
-    for (size_t i = 0; kinds != NULL && i < count; i++)
-        kinds[i] = ipm_patterns[i]->kind;
-    return kinds;
-}
-
-static struct ipm_strategy *here_servers(void) {
-    size_t count = 0;
-    while (ipm_servers[count] != NULL)
-        count++;
-    struct ipm_strategy *strategies = calloc(count + 1, sizeof *strategies);
-    for (size_t i = 0; strategies != NULL && i < count; i++)
-        strategies[i] = ipm_servers[i]->strategy;
-    return strategies;
-}
-
-static struct ipm_drive *here_drives(void) {
-    size_t count = 0;
-    while (ipm_ios[count] != NULL)
-        count++;
-    struct ipm_drive *drives = calloc(count + 1, sizeof *drives);
-    for (size_t i = 0; drives != NULL && i < count; i++)
-        drives[i] = ipm_io_drive(ipm_ios[i]);
-    return drives;
+/* The tables of patterns, servers and I/O backends are fixed, and shorter than any list. */
+static void here_fill_tables(struct ipm_here *here) {
+    for (size_t i = 0; ipm_patterns[i] != NULL && i < IPM_LIST_MOST; i++)
+        here->patterns[i] = ipm_patterns[i]->kind;
+    for (size_t i = 0; ipm_servers[i] != NULL && i < IPM_LIST_MOST; i++)
+        here->servers[i] = ipm_servers[i]->strategy;
+    for (size_t i = 0; ipm_ios[i] != NULL && i < IPM_LIST_MOST; i++)
+        here->drives[i] = ipm_io_drive(ipm_ios[i]);
 }
 
 int ipm_here_look(struct ipm_here *ret_here, uint64_t buffer_bytes, struct ipm_err *err) {
     struct ipm_here *here = ret_here;
     size_t probe_count = 0;
-    here->probes = here_probe(buffer_bytes, &probe_count);
-    here->patterns = here_patterns();
-    here->servers = here_servers();
-    here->drives = here_drives();
+    *here = (struct ipm_here){.probes = here_probe(buffer_bytes, &probe_count)};
+    here_fill_tables(here);
     here->machine = (struct ipm_machine){
         .probes = here->probes,
         .probe_count = probe_count,
@@ -70,15 +48,11 @@ int ipm_here_look(struct ipm_here *ret_here, uint64_t buffer_bytes, struct ipm_e
         .cpus = here->cpus,
         .cpu_count = ipm_usage_allowed_cpus(here->cpus),
     };
-    if (here->probes != NULL && here->patterns != NULL && here->servers != NULL &&
-        here->drives != NULL)
-        return 0;
-    return ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
+    return here->probes != NULL
+               ? 0
+               : ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
 }
 
 void ipm_here_done(struct ipm_here *here) {
     free(here->probes);
-    free(here->patterns);
-    free(here->servers);
-    free(here->drives);
 }

@@ -11,9 +11,9 @@ struct ipm_here {
     struct ipm_machine machine; /* points into what follows */
     int cpus[IPM_CPUS_MOST];
     struct ipm_probe *probes;
-    struct ipm_kind *patterns;
-    struct ipm_strategy *servers;
-    struct ipm_drive *drives;
+    struct ipm_kind patterns[IPM_LIST_MOST + 1]; /* each ends with an empty row */
+    struct ipm_strategy servers[IPM_LIST_MOST + 1];
+    struct ipm_drive drives[IPM_LIST_MOST + 1];
 };
 
 /* Probes this machine, with so much kernel buffering (0: the default), and raises the limit

@@ -66,15 +66,11 @@ static int live_close_one(struct ipm_live *live, size_t i,
 int ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
                    struct ipm_err *err) {
     int failed = 0;
-    for (int standard = 0; standard < 2; standard++) {
-        for (size_t i = 0; i < live->count; i++) {
-            if (ipm_target_is_stdout(live->items[i].output->target) != (standard == 1))
-                continue;
-            if (standard == 1)
-                (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
-            const int code = live_close_one(live, i, report, err);
-            failed = code < 0 ? code : failed;
-        }
+    for (size_t i = 0; i < live->count; i++) {
+        if (ipm_target_is_stdout(live->items[i].output->target))
+            (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
+        const int code = live_close_one(live, i, report, err);
+        failed = code < 0 ? code : failed;
     }
     live->count = 0;
     return failed;

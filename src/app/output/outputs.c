@@ -1,8 +1,8 @@
 /* outputs.c - where the results of a command go. */
 #include "app/output/outputs.h"
 
+#include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
-#include "app/cli/suggest.h"
 #include "app/output/document.h"
 #include "base/err.h"
 #include "base/outfile.h"
@@ -16,11 +16,6 @@
 #include <unistd.h>
 
 static const char outputs_standard[] = "-";
-
-static const char *outputs_word(const void *context, size_t i) {
-    (void)context;
-    return ipm_renderers[i] != NULL ? ipm_renderers[i]->name : NULL;
-}
 
 static const char *outputs_normal(const char *target) {
     bool standard = ipm_target_is_stdout(target) || strcmp(target, "/dev/fd/1") == 0 ||
@@ -58,12 +53,15 @@ static bool outputs_same(const char *a, const char *b) {
     return same;
 }
 
+static bool outputs_is_standard(const struct ipm_output *output) {
+    return strcmp(output->target, outputs_standard) == 0;
+}
+
 int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
                     struct ipm_err *err) {
     const struct ipm_renderer *renderer = ipm_renderer_find(format);
     if (renderer == NULL)
-        return ipm_suggest(err, "format", format, outputs_word, NULL,
-                           "ipcmark list formats");
+        return ipm_name_table_refuse(&ipm_name_table_formats, format, err);
     target = outputs_normal(target);
     for (size_t i = 0; i < outputs->count; i++) {
         if (!outputs_same(outputs->items[i].target, target))
@@ -74,8 +72,12 @@ int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char 
     }
     if (outputs->count == IPM_OUTPUTS_MOST)
         return ipm_err_set(err, -EINVAL, "more than %d outputs", IPM_OUTPUTS_MOST);
-    outputs->items[outputs->count++] =
-        (struct ipm_output){.renderer = renderer, .target = target};
+    size_t at = outputs->count++;
+    if (at > 0 && outputs_is_standard(&outputs->items[at - 1])) {
+        outputs->items[at] = outputs->items[at - 1];
+        at--;
+    }
+    outputs->items[at] = (struct ipm_output){.renderer = renderer, .target = target};
     return 0;
 }
 
@@ -108,15 +110,11 @@ int ipm_outputs_set_export(const struct ipm_option *option, void *target,
     return ipm_outputs_add(ipm_optparse_member(option, target), format, equals + 1, err);
 }
 
-static bool outputs_is_standard(const struct ipm_output *output) {
-    return strcmp(output->target, outputs_standard) == 0;
-}
-
 const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs) {
-    for (size_t i = 0; i < outputs->count; i++)
-        if (outputs_is_standard(&outputs->items[i]))
-            return &outputs->items[i];
-    return NULL;
+    if (outputs->count == 0)
+        return NULL;
+    const struct ipm_output *last = &outputs->items[outputs->count - 1];
+    return outputs_is_standard(last) ? last : NULL;
 }
 
 int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err) {
@@ -161,13 +159,9 @@ static int outputs_write_one(const struct ipm_output *output, struct outputs_pag
 static int outputs_write(const struct ipm_outputs *outputs, struct outputs_page page,
                          enum ipm_when color, struct ipm_err *err) {
     int failed = 0;
-    for (int standard = 0; standard < 2; standard++) {
-        for (size_t i = 0; i < outputs->count; i++) {
-            if (outputs_is_standard(&outputs->items[i]) != (standard == 1))
-                continue;
-            const int code = outputs_write_one(&outputs->items[i], page, color, err);
-            failed = code < 0 ? code : failed;
-        }
+    for (size_t i = 0; i < outputs->count; i++) {
+        const int code = outputs_write_one(&outputs->items[i], page, color, err);
+        failed = code < 0 ? code : failed;
     }
     return failed;
 }

@@ -20,7 +20,7 @@ struct ipm_output {
 
 struct ipm_outputs {
     size_t count;
-    struct ipm_output items[IPM_OUTPUTS_MOST];
+    struct ipm_output items[IPM_OUTPUTS_MOST]; /* standard output comes last */
 };
 
 /* Adds a document in the format of that name. Other names of standard output count as "-".
