@@ -79,10 +79,10 @@ enum ipm_cap {
      * read in place, unless --copy is given. */
     IPM_CAP_IN_PLACE = 1u << 9,
 
-    /* A look at memory tells whether there is something: obeys end->looks and end->on_miss. */
+    /* Polls memory for new messages: obeys end->looks and end->on_miss. */
     IPM_CAP_LOOKS = 1u << 10,
 
-    /* With LOOKS: nobody wakes a side that sleeps, so end->on_miss is never NULL. */
+    /* With LOOKS: a side that sleeps is never woken, so end->on_miss is never NULL. */
     IPM_CAP_UNWOKEN = 1u << 11,
 };
 
@@ -145,25 +145,25 @@ struct ipm_endpoint {
     unsigned other_count;
     int other_fds[IPM_ENDPOINT_OTHER_FDS];
 
-    /* Nobody looks at the bytes that come here, so recv need not write them to buf. Set by the
+    /* The received bytes are only counted, so recv need not write them to buf. Set by the
      * runner before describe. */
     bool counted;
 
     /* end_size bytes, zeroed by the runner before attach. */
     void *state;
 
-    /* How a call waits that finds nothing: set by the runner after attach. All zero: the call
-     * blocks in the kernel. */
+    /* How send and recv wait; set by the runner after attach. All zero: they block in the
+     * kernel. */
 
     /* O_NONBLOCK is set on both descriptors: the call returns EAGAIN, whatever looks and
      * on_miss are. */
     bool nonblocking;
 
-    /* With IPM_CAP_LOOKS: how often the call looks again before it sleeps or asks on_miss. */
+    /* With IPM_CAP_LOOKS: how often the call polls before it sleeps or calls on_miss. */
     unsigned looks;
 
-    /* With IPM_CAP_LOOKS, or NULL: asked instead of sleeping. `misses` is how often this call
-     * has asked before. Returns 0: look again, as often; -1 and errno: the call returns it. */
+    /* With IPM_CAP_LOOKS, or NULL: called instead of sleeping. `misses` is how often this call
+     * has called it before. Returns 0: poll again, as often; -1 and errno: the call returns it. */
     int (*on_miss)(unsigned misses);
 };
 
@@ -189,6 +189,7 @@ struct ipm_transport {
     enum ipm_family family;
     enum ipm_direction direction;
     unsigned caps; /* enum ipm_cap; constant: what varies by machine is for probe */
+
     /* With send_batch: the batch size that programs use with it, as far as it is within
      * call_bytes; 0 or 1: one message per call. The planner takes it where the user gave
      * no batch size. */
@@ -266,19 +267,21 @@ struct ipm_transport {
     ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 
-    /* Hot; both, or both NULL. Bytes that are made in place instead of being copied by send: a
-     * message with IPM_CAP_IN_PLACE, else any number of a byte stream. lease waits for a place
-     * for config.message_bytes, points at it and returns how long it is. What is there is what
-     * was made there before, or zeros. commit hands over the next len bytes of the place. It
-     * returns as send does; a byte stream may take fewer than len, and further calls hand over
-     * the rest before there is another lease. Or -1 and errno, as for send. */
+    /* Hot; both, or both NULL. For bytes that are made in place instead of being copied by
+     * send: a message with IPM_CAP_IN_PLACE, else any number of a byte stream. lease
+     * blocks until there is memory for config.message_bytes, points to it and returns its
+     * length. The memory is the caller's until commit; it holds what was made there
+     * before, or zeros. commit sends its next len bytes. It returns as send does; of a
+     * byte stream it may take fewer than len, and further calls send the rest before
+     * there is another lease. Or -1 and errno, as for send. */
     ssize_t (*lease)(struct ipm_endpoint *end, void **ret_buf);
     ssize_t (*commit)(struct ipm_endpoint *end, size_t len);
 
-    /* Hot; both with IPM_CAP_IN_PLACE, else both NULL. borrow waits for a message and points at
-     * it: returns its length, or 0 at the end of the stream. release gives its place back:
-     * returns 0. Or -1 and errno, as for recv. One lease and one borrow are out at a time, and
-     * meanwhile no send or recv is called. */
+    /* Hot; both with IPM_CAP_IN_PLACE, else both NULL. borrow blocks until there is a
+     * message and points to it, which the caller may read until release: returns its
+     * length, or 0 at the end of the stream. release gives the memory back: returns 0. Or
+     * -1 and errno, as for recv. At most one lease and one borrow are open at a time, and
+     * no send or recv is called meanwhile. */
     ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
     int (*release)(struct ipm_endpoint *end);
 
