@@ -110,6 +110,19 @@ struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
     };
 }
 
+static void usage_add(int64_t *sum, int64_t more) {
+    *sum = *sum < 0 || more < 0 ? -1 : *sum + more;
+}
+
+void ipm_usage_add(struct ipm_usage *sum, const struct ipm_usage *more) {
+    usage_add(&sum->user_ns, more->user_ns);
+    usage_add(&sum->system_ns, more->system_ns);
+    usage_add(&sum->voluntary_switches, more->voluntary_switches);
+    usage_add(&sum->involuntary_switches, more->involuntary_switches);
+    usage_add(&sum->minor_faults, more->minor_faults);
+    usage_add(&sum->major_faults, more->major_faults);
+}
+
 void ipm_usage_reset_peak(void) {
     int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
     if (fd < 0)

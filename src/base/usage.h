@@ -32,6 +32,9 @@ void ipm_usage_read_proc(struct ipm_usage *usage);
 struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
                                  const struct ipm_usage *later);
 
+/* Adds the times, switches and faults of another process: -1 where either is -1. */
+void ipm_usage_add(struct ipm_usage *sum, const struct ipm_usage *more);
+
 /* Resets peak_rss_bytes of this process (proc(5), clear_refs, value 5). */
 void ipm_usage_reset_peak(void);
 

@@ -22,8 +22,6 @@ KNOWN = {
     ("reports/json/fields_case.c", "reports/json/fields.c"): "a statistic is in both",
     ("src/model/report", "src/model"): "metrics read reports, and reports have metrics",
     ("src/run/schedule/calibrate_case.c", "src/run/schedule/runner.c"): "one state",
-    ("src/run/trial", "src/run/patterns"): "a trial calls its pattern",
-    ("src/run/trial", "src/run/servers"): "many peers are served in a trial",
 }
 
 DEFINED = "TDBRVWCGS"  # nm(1): capital letters are global

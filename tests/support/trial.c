@@ -28,5 +28,5 @@ struct ipm_trial_config ipm_test_trial_config(const struct ipm_test_trial *test)
 int ipm_test_trial_run(const struct ipm_test_trial *test, struct ipm_sample *ret_sample,
                        struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     const struct ipm_trial_config config = ipm_test_trial_config(test);
-    return test->trial.pattern->trial(&config, ret_sample, ret_facts, err);
+    return ipm_trial_run(&config, ret_sample, ret_facts, err);
 }

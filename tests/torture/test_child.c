@@ -14,6 +14,7 @@
 #include "rows.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
+#include "run/servers/server.h"
 #include "tests/support/leaks.h"
 #include "tests/support/trial.h"
 
@@ -114,6 +115,60 @@ IPM_ROW_TEST(ops, child, stopped_anywhere_ends_by_the_watchdog, 0u) {
         child_stops(&rig);
         ipm_leaks_check(&leaks);
     }
+    ipm_leaks_end(&leaks);
+}
+
+static const struct ipm_transport *child_real;
+
+/* After the child has told that it is attached. */
+static int child_refuse_parent(struct ipm_endpoint *end, struct ipm_link *link,
+                               struct ipm_err *err) {
+    if (end->side == IPM_CHILD)
+        return child_real->attach(end, link, err);
+    (void)usleep(50000);
+    return ipm_err_sys(err, -EMFILE, "cannot accept");
+}
+
+static void child_hides_no_reason(const char *pattern) {
+    child_real = ipm_transport_find("socketpair");
+    struct ipm_transport rigged = *child_real;
+    rigged.attach = child_refuse_parent;
+    struct ipm_test_trial config = ipm_test_trial_make(&rigged, pattern, 64, 10);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    config.trial.server = ipm_server_find("poll");
+    cr_expect_eq(ipm_test_trial_run(&config, &sample, NULL, &err), -EMFILE);
+    cr_expect_str_eq(err.text, "cannot accept: Too many open files", "%s", err.text);
+}
+
+Test(child, that_is_ready_hides_no_failure_of_its_parent) {
+    ipm_stop_install();
+    child_hides_no_reason("stream");
+    child_hides_no_reason("fan-in");
+}
+
+/* Its control channel, too: that is no end of the process. */
+static ssize_t child_close_all(struct ipm_endpoint *end, void *buf, size_t cap) {
+    (void)end;
+    (void)buf;
+    (void)cap;
+    for (int fd = 3; fd < 256; fd++)
+        (void)close(fd);
+    return pause();
+}
+
+Test(child, that_closes_its_channel_and_lives_on_is_waited_for_until_the_watchdog) {
+    struct ipm_transport rigged = *ipm_transport_find("socketpair-dgram");
+    struct ipm_leaks leaks;
+    ipm_stop_install();
+    ipm_leaks_begin(&leaks);
+    rigged.recv = child_close_all;
+    struct ipm_test_trial config = ipm_test_trial_make(&rigged, "stream", 64, 10);
+    struct ipm_sample sample;
+    struct ipm_err err = {0};
+    config.trial.timeout_ns = 300000000;
+    cr_expect_eq(ipm_test_trial_run(&config, &sample, NULL, &err), -ETIMEDOUT, "%s",
+                 err.text);
     ipm_leaks_end(&leaks);
 }
 

@@ -16,11 +16,12 @@ static struct ipm_histogram latency;
 static struct ipm_sample outcome_of(const char *pattern, const char *transport) {
     const struct ipm_trial_config config = {.pattern = ipm_pattern_find(pattern),
                                             .transport = ipm_transport_find(transport)};
-    const struct ipm_outcome outcome = {
-        .config = &config,
-        .ends = {[IPM_SENDER] = &sender, [IPM_RECEIVER] = &receiver},
-        .latency = latency.count ? &latency : NULL,
-        .setup_ns = 5};
+    const struct ipm_outcome outcome = {.config = &config,
+                                        .parent = &sender,
+                                        .children = &receiver,
+                                        .child_count = 1,
+                                        .latencies = latency.count ? &latency : NULL,
+                                        .setup_ns = 5};
     struct ipm_sample sample;
     cr_assert_eq(ipm_outcome_sample(&outcome, &sample), 0);
     return sample;

@@ -90,7 +90,9 @@ static struct ipm_service_channel *frames_open(const char *pattern, uint64_t mes
     frames_test.trial.framing = &byte_framing;
     frames_test.trial.server = ipm_server_find("epoll");
     frames_config = ipm_test_trial_config(&frames_test);
-    cr_assert_eq(ipm_service_open(&service, &frames_config, &err), 0, "%s", err.text);
+    cr_assert_eq(ipm_service_open(&service, &frames_config,
+                                  strcmp(pattern, "fan-in-rpc") == 0, &err),
+                 0, "%s", err.text);
     service->channels[0].end.ops = &script_transport;
     script.given = script.answered = 0;
     script.full = false;

@@ -46,8 +46,8 @@ static void rig_open(struct ipm_service_rig *rig) {
                                      .timeout_ms = 20000},
                           .state = calloc(1, ops->link_size + 1)};
     cr_assert_eq(ops->open(&rig->link, &rig->err), 0, "%s", rig->err.text);
-    cr_assert_eq(ipm_service_open(&rig->service, &rig->config.trial, &rig->err), 0, "%s",
-                 rig->err.text);
+    cr_assert_eq(ipm_service_open(&rig->service, &rig->config.trial, answers, &rig->err),
+                 0, "%s", rig->err.text);
     cr_assert_eq(pipe(rig->gate), 0);
     cr_assert_eq(pipe(rig->leave), 0);
 }

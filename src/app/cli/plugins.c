@@ -111,7 +111,7 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     struct ipm_err err = {0};
     ipm_try_in_child_next("a trial of '%s'", row->name);
     ipm_stop_install();
-    (void)config.pattern->trial(&config, &sample, NULL, &err);
+    (void)ipm_trial_run(&config, &sample, NULL, &err);
     ipm_sample_done(&sample);
 }
 

@@ -1,7 +1,21 @@
-/* sample.c - what a sample owns. */
+/* sample.c - sums of what trials count, and what a sample owns. */
 #include "model/report/sample.h"
 
 #include <stdlib.h>
+
+void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more) {
+    sum->messages += more->messages;
+    sum->bytes += more->bytes;
+    sum->calls += more->calls;
+    sum->partial_calls += more->partial_calls;
+}
+
+void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more) {
+    sum->lost_messages += more->lost_messages;
+    sum->reordered_messages += more->reordered_messages;
+    sum->duplicated_messages += more->duplicated_messages;
+    sum->corrupt_messages += more->corrupt_messages;
+}
 
 void ipm_sample_done(struct ipm_sample *sample) {
     free(sample->flows);

@@ -59,6 +59,9 @@ struct ipm_sample {
     struct ipm_latency latency; /* count 0 where no time was taken a message */
 };
 
+void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more);
+void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more);
+
 /* Frees what the sample owns and leaves none. Safe on a zeroed sample. */
 void ipm_sample_done(struct ipm_sample *sample);
 

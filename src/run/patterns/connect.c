@@ -7,7 +7,6 @@
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
 #include "run/pump/pump.h"
-#include "run/trial/trial.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -151,7 +150,6 @@ const struct ipm_pattern ipm_pattern_connect = {
              .primary = IPM_METRIC_CONNECTIONS},
     .summary = "connections: make one, say a byte, close",
     .does = {[IPM_SENDER] = "connect", [IPM_RECEIVER] = "answer a connection"},
-    .trial = ipm_trial_run,
     .prepare = connect_prepare,
     .done = connect_done,
     .parent = connect_parent,

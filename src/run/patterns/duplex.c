@@ -7,7 +7,6 @@
 #include "run/process/stop.h"
 #include "run/process/worker.h"
 #include "run/pump/pump.h"
-#include "run/trial/trial.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -113,7 +112,6 @@ const struct ipm_pattern ipm_pattern_duplex = {
              .primary = IPM_METRIC_THROUGHPUT},
     .summary = "both ways: each side sends and receives at once",
     .does = {[IPM_SENDER] = "send and receive", [IPM_RECEIVER] = "receive and send"},
-    .trial = ipm_trial_run,
     .prepare = duplex_prepare,
     .done = duplex_done,
     .parent = duplex_parent,

@@ -1,7 +1,7 @@
 /* fan_in.c - many clients send, one server receives. Knows no process and no clock. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
-#include "run/trial/fan.h"
+#include "run/servers/service.h"
 
 extern const struct ipm_pattern ipm_pattern_fan_in;
 const struct ipm_pattern ipm_pattern_fan_in = {
@@ -10,6 +10,6 @@ const struct ipm_pattern ipm_pattern_fan_in = {
              .primary = IPM_METRIC_THROUGHPUT},
     .summary = "many clients send to one server, the parent",
     .does = {[IPM_SENDER] = "send", [IPM_RECEIVER] = "serve"},
-    .trial = ipm_fan_run,
+    .parent = ipm_service_serve,
     .child = ipm_pump_send,
 };

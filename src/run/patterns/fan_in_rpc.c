@@ -2,7 +2,7 @@
  * process; the clock is read by the pump. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
-#include "run/trial/fan.h"
+#include "run/servers/service.h"
 
 extern const struct ipm_pattern ipm_pattern_fan_in_rpc;
 const struct ipm_pattern ipm_pattern_fan_in_rpc = {
@@ -12,6 +12,6 @@ const struct ipm_pattern ipm_pattern_fan_in_rpc = {
              .primary = IPM_METRIC_ROUND_TRIPS},
     .summary = "many clients ask one server, the parent, and wait for each answer",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "serve"},
-    .trial = ipm_fan_run,
+    .parent = ipm_service_serve,
     .child = ipm_pump_request,
 };

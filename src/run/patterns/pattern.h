@@ -9,18 +9,12 @@
 
 struct ipm_err;
 struct ipm_pump;
-struct ipm_trial_config;
-struct ipm_trial_facts;
 
 struct ipm_pattern {
     struct ipm_kind kind; /* its name: "stream"; its traits and primary metric */
     const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
 
     const char *does[IPM_ROLES]; /* "send", for "cannot send: Broken pipe" */
-
-    /* Runs one trial: ipm_trial_run, or ipm_fan_run for many clients. */
-    int (*trial)(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
-                 struct ipm_trial_facts *ret_facts, struct ipm_err *err);
 
     /* Cold, on each side, when its pump is made: what else the window needs, as pump->own.
      * Returns 0 or a negative errno. done is called also after an error, and where prepare
@@ -29,7 +23,8 @@ struct ipm_pattern {
     void (*done)(struct ipm_pump *pump);
 
     /* The measured window of each side: fills the counts of the pump, and of pump->back
-     * where messages go both ways. Hot: no allocation, no log. Returns 0 or a negative
+     * where messages go both ways. With IPM_TRAIT_CLIENTS the parent's pump->own is the
+     * service that its end belongs to. Hot: no allocation, no log. Returns 0 or a negative
      * errno. */
     int (*parent)(struct ipm_pump *pump);
     int (*child)(struct ipm_pump *pump);

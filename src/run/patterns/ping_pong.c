@@ -2,7 +2,6 @@
  * process; the clock is read by the pump. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
-#include "run/trial/trial.h"
 
 extern const struct ipm_pattern ipm_pattern_ping_pong;
 const struct ipm_pattern ipm_pattern_ping_pong = {
@@ -11,7 +10,6 @@ const struct ipm_pattern ipm_pattern_ping_pong = {
              .primary = IPM_METRIC_ROUND_TRIPS},
     .summary = "the parent asks, the child answers, one at a time",
     .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "answer"},
-    .trial = ipm_trial_run,
     .parent = ipm_pump_request,
     .child = ipm_pump_respond,
 };

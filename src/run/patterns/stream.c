@@ -1,7 +1,6 @@
 /* stream.c - the parent sends, the child receives. Knows no process and no clock. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
-#include "run/trial/trial.h"
 
 extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {
@@ -10,7 +9,6 @@ const struct ipm_pattern ipm_pattern_stream = {
              .primary = IPM_METRIC_THROUGHPUT},
     .summary = "one way: the parent sends, the child receives",
     .does = {[IPM_SENDER] = "send", [IPM_RECEIVER] = "receive"},
-    .trial = ipm_trial_run,
     .parent = ipm_pump_send,
     .child = ipm_pump_recv,
 };

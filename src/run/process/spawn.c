@@ -145,10 +145,19 @@ int ipm_spawn_is_stopped(pid_t pid) {
            info.si_code == CLD_STOPPED;
 }
 
+int ipm_spawn_await(pid_t pid) {
+    siginfo_t info = {0};
+    while (!ipm_stop_wanted())
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0 || errno != EINTR)
+            break;
+    return ipm_spawn_has_ended(pid);
+}
+
 int ipm_spawn_reap(pid_t pid) {
     int status = 0;
+    if (!ipm_spawn_await(pid))
+        (void)kill(pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        if (ipm_stop_wanted())
-            (void)kill(pid, SIGKILL);
+        continue;
     return status;
 }

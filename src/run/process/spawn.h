@@ -27,6 +27,10 @@ void ipm_spawn_keep_only(int *kept, unsigned count);
 int ipm_spawn_has_ended(pid_t pid);
 int ipm_spawn_is_stopped(pid_t pid);
 
+/* Waits for the end of a child, which stays to be reaped, or until the user or the watchdog
+ * wants an end. Returns whether the child has ended. */
+int ipm_spawn_await(pid_t pid);
+
 /* Waits for the end of a child and reaps it; returns its status as wait(2) gives it. When
  * the user or the watchdog wants an end, it is killed. */
 int ipm_spawn_reap(pid_t pid);

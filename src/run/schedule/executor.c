@@ -1,7 +1,6 @@
 /* executor.c - the runner's way to the real machine. */
 #include "base/clock.h"
 #include "base/err.h"
-#include "run/patterns/pattern.h"
 #include "run/process/stop.h"
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
@@ -12,7 +11,7 @@ static int executor_trial(void *context, const struct ipm_trial_config *config,
                           struct ipm_sample *ret_sample,
                           struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     (void)context;
-    return config->pattern->trial(config, ret_sample, ret_facts, err);
+    return ipm_trial_run(config, ret_sample, ret_facts, err);
 }
 
 static double executor_memcpy_rate(void *context, uint64_t bytes) {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
+#include "run/servers/server.h"
 #include "run/servers/service_steps.h"
 #include "run/trial_config.h"
 
@@ -308,5 +309,15 @@ int ipm_service_await(struct ipm_service *service,
         if (seen == -ECHILD)
             break; /* that worker never comes back */
     }
+    return failed;
+}
+
+int ipm_service_serve(struct ipm_pump *pump) {
+    struct ipm_service *service = pump->own;
+    int failed = service->config->server->serve(service);
+    for (unsigned i = 0; i < service->client_count && !failed; i++)
+        if (service->clients[i].gone)
+            failed = ipm_err_set(&service->err, -EPIPE,
+                                 "client %u left before it was done", i);
     return failed;
 }

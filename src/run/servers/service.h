@@ -55,8 +55,6 @@ struct ipm_service_channel {
     size_t answer_bytes; /* contents of that answer */
     uint64_t idle_calls; /* of recv, that moved nothing */
     struct ipm_framer framer;
-    struct ipm_wire wire_before;
-    int wire_known;
     struct ipm_usage usage; /* of a worker that is a process of its own */
     int result;             /* of a worker */
 };
@@ -85,9 +83,10 @@ struct ipm_service {
 };
 
 /* Makes one for config's clients, with a channel for each worker when config's server has
- * them. Memory is touched. Returns 0 or a negative errno. */
+ * them; `answers` sends each request back. Memory is touched. Returns 0 or a negative errno. */
 int ipm_service_open(struct ipm_service **ret_service,
-                     const struct ipm_trial_config *config, struct ipm_err *err);
+                     const struct ipm_trial_config *config, bool answers,
+                     struct ipm_err *err);
 
 /* The parent's side of ipm_transport.attach, for all clients. With their pids known, one that
  * dies before it comes is -EINTR. */
@@ -96,6 +95,13 @@ int ipm_service_attach(struct ipm_service *service, struct ipm_link *link,
 
 /* Detaches and frees. Safe on NULL. */
 void ipm_service_close(struct ipm_service *service);
+
+/* How many channels have an end of their own: the first ones. */
+unsigned ipm_service_own_ends(const struct ipm_service *service);
+
+/* The window, for pump->own: serves all clients. Returns 0 or a negative errno, with words
+ * in service->err where errno's do not say it all; -EPIPE: a client left before its end. */
+int ipm_service_serve(struct ipm_pump *pump);
 
 /* Makes the channels' descriptors non-blocking. */
 int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err);
@@ -130,9 +136,10 @@ int ipm_service_await(struct ipm_service *service,
 /* A worker has nothing more to do. */
 void ipm_service_back(struct ipm_service *service);
 
-/* What the ends have sent in the window: before it, and after. Returns whether it is known. */
-void ipm_service_begin_wire(struct ipm_service *service);
-bool ipm_service_end_wire(struct ipm_service *service, struct ipm_wire *wire);
+/* After the server is done: puts the usage of workers that are processes into the place of
+ * this one's, and adds the calls of recv that moved nothing. */
+void ipm_service_conclude(const struct ipm_service *service, struct ipm_usage *usage,
+                          struct ipm_counts *received);
 
 /* After the window: fills received.messages where only bytes were counted, and what
  * of `sent` messages was lost or damaged. */

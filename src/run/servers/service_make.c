@@ -3,7 +3,6 @@
 #include "run/servers/service.h"
 
 #include "base/err.h"
-#include "run/patterns/pattern.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/pump/loops.h"
@@ -38,20 +37,15 @@ static bool service_has_messages(const struct ipm_trial_config *config) {
     return (config->transport->caps & IPM_CAP_MESSAGES) != 0;
 }
 
-static bool service_is_responding(const struct ipm_trial_config *config) {
-    return (config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
-}
-
 /* The first of the table has no boundaries. */
 static const struct ipm_framing *service_framing(const struct ipm_trial_config *config) {
     return config->framing ? config->framing : *ipm_framings;
 }
 
 /* Whether messages are told apart in a stream, or its bytes only counted. */
-static bool service_is_splitting(const struct ipm_trial_config *config) {
-    return !service_has_messages(config) &&
-           (config->settings->verify || service_is_responding(config) ||
-            service_framing(config) != *ipm_framings);
+static bool service_is_splitting(const struct ipm_trial_config *config, bool answers) {
+    return !service_has_messages(config) && (config->settings->verify || answers ||
+                                             service_framing(config) != *ipm_framings);
 }
 
 static size_t service_round(size_t bytes) {
@@ -59,32 +53,34 @@ static size_t service_round(size_t bytes) {
 }
 
 /* What is offered to recv, and holds the longest message where they are told apart. */
-static size_t service_buf_bytes(const struct ipm_trial_config *config) {
+static size_t service_buf_bytes(const struct ipm_trial_config *config, bool answers) {
     const struct ipm_framing *framing = service_framing(config);
     const size_t frame_bytes = framing->head_bytes +
                                (size_t)config->settings->message_bytes +
                                framing->tail_bytes;
     if (service_has_messages(config))
         return (size_t)config->settings->message_bytes;
-    return service_is_splitting(config) && config->settings->recv_bytes < frame_bytes
+    return service_is_splitting(config, answers) &&
+                   config->settings->recv_bytes < frame_bytes
                ? frame_bytes
                : (size_t)config->settings->recv_bytes;
 }
 
 /* Bytes that are only counted go into the same buffer for all, unless there are several
  * workers; so would a program do it. */
-static struct service_plan service_lay_out(const struct ipm_trial_config *config) {
+static struct service_plan service_lay_out(const struct ipm_trial_config *config,
+                                           bool answers) {
     const bool shared = (config->transport->caps & IPM_CAP_SHARED) != 0;
     const bool crew = config->server->crew;
     const size_t clients = (size_t)config->settings->clients;
     struct service_plan plan = {.channels = shared && !crew ? 1 : (unsigned)clients,
-                                .buf_bytes = service_buf_bytes(config),
+                                .buf_bytes = service_buf_bytes(config, answers),
                                 .noted =
                                     config->settings->verify ||
                                     (config->transport->caps & IPM_CAP_RELIABLE) == 0};
     if (config->settings->verify && service_framing(config)->clean)
         plan.awaited_stride = service_round((size_t)config->settings->message_bytes);
-    plan.buffers = service_is_splitting(config) || crew ? plan.channels : 1;
+    plan.buffers = service_is_splitting(config, answers) || crew ? plan.channels : 1;
     plan.buf_stride = service_round(plan.buf_bytes);
     plan.clients_at = service_round(sizeof(struct ipm_service));
     plan.channels_at =
@@ -165,21 +161,22 @@ static int service_fill(struct ipm_service *service, const struct service_plan *
 }
 
 static void service_choose(struct ipm_service *service,
-                           const struct ipm_trial_config *config) {
-    service->answers = service_is_responding(config);
+                           const struct ipm_trial_config *config, bool answers) {
+    service->answers = answers;
     service->locked = config->server->crew && config->settings->clients > 1 &&
                       (config->transport->caps & IPM_CAP_SHARED) != 0;
     service->wait = ipm_wait_choose(config->settings->spin, config->transport->caps);
     service->find = service_framing(config)->find;
-    service->turn = service_has_messages(config)   ? ipm_service_step_messages
-                    : service_is_splitting(config) ? ipm_service_step_stream
-                                                   : ipm_service_step_count;
+    service->turn = service_has_messages(config)            ? ipm_service_step_messages
+                    : service_is_splitting(config, answers) ? ipm_service_step_stream
+                                                            : ipm_service_step_count;
     atomic_init(&service->left, service->client_count);
 }
 
 int ipm_service_open(struct ipm_service **ret_service,
-                     const struct ipm_trial_config *config, struct ipm_err *err) {
-    const struct service_plan plan = service_lay_out(config);
+                     const struct ipm_trial_config *config, bool answers,
+                     struct ipm_err *err) {
+    const struct service_plan plan = service_lay_out(config, answers);
     void *memory =
         mmap(NULL, plan.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
@@ -193,7 +190,7 @@ int ipm_service_open(struct ipm_service **ret_service,
     service->buf_bytes = plan.buf_bytes;
     service->clients = (void *)((unsigned char *)memory + plan.clients_at);
     service->channels = (void *)((unsigned char *)memory + plan.channels_at);
-    service_choose(service, config);
+    service_choose(service, config, answers);
     int failed = service_fill(service, &plan);
     if (failed) {
         ipm_service_close(service);
@@ -210,8 +207,7 @@ static void service_drop_end(struct ipm_endpoint *end) {
     *end = (struct ipm_endpoint){.rx_fd = -1, .tx_fd = -1};
 }
 
-/* How many channels have an end of their own. */
-static unsigned service_own_ends(const struct ipm_service *service) {
+unsigned ipm_service_own_ends(const struct ipm_service *service) {
     return (service->config->transport->caps & IPM_CAP_SHARED) != 0
                ? 1
                : service->channel_count;
@@ -220,7 +216,7 @@ static unsigned service_own_ends(const struct ipm_service *service) {
 void ipm_service_close(struct ipm_service *service) {
     if (!service)
         return;
-    for (unsigned i = 0; i < service_own_ends(service); i++)
+    for (unsigned i = 0; i < ipm_service_own_ends(service); i++)
         service_drop_end(&service->channels[i].end);
     for (unsigned i = 0; i < service->client_count; i++)
         (void)pthread_mutex_destroy(&service->clients[i].lock);
@@ -256,7 +252,7 @@ static int service_meet(struct ipm_service *service, struct ipm_endpoint *end,
 /* Meets one client, whichever comes. */
 static int service_attach_one(struct ipm_service *service, struct ipm_link *link,
                               struct ipm_err *err) {
-    const bool shared = service_own_ends(service) < service->client_count;
+    const bool shared = ipm_service_own_ends(service) < service->client_count;
     struct ipm_endpoint end = {.side = IPM_PARENT, .rx_fd = -1, .tx_fd = -1};
     end.state = calloc(1, link->ops->end_size + 1);
     if (!end.state)
@@ -274,13 +270,12 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
         service_drop_end(&end);
     else
         channel->end = end;
-    return failed ? ipm_err_set(err, failed, "cannot attach to '%s'", link->ops->name)
-                  : 0;
+    return failed;
 }
 
 int ipm_service_attach(struct ipm_service *service, struct ipm_link *link,
                        struct ipm_err *err) {
-    const unsigned ends = service_own_ends(service);
+    const unsigned ends = ipm_service_own_ends(service);
     int failed = 0;
     for (unsigned i = 0; i < ends && !failed; i++)
         failed = service_attach_one(service, link, err);
@@ -296,29 +291,26 @@ int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err) {
     return failed;
 }
 
-void ipm_service_begin_wire(struct ipm_service *service) {
-    for (unsigned i = 0; i < service_own_ends(service); i++) {
-        struct ipm_service_channel *channel = &service->channels[i];
-        channel->wire_known =
-            channel->end.ops->wire(&channel->end, &channel->wire_before) == 0;
+/* The memory of a server is that of all its processes. */
+static struct ipm_usage service_workers_usage(const struct ipm_service *service) {
+    struct ipm_usage sum = service->channels[0].usage;
+    for (unsigned i = 1; i < service->channel_count; i++) {
+        const struct ipm_usage *more = &service->channels[i].usage;
+        const bool known = sum.peak_rss_bytes >= 0 && more->peak_rss_bytes >= 0;
+        ipm_usage_add(&sum, more);
+        sum.peak_rss_bytes = known ? sum.peak_rss_bytes + more->peak_rss_bytes : -1;
     }
+    return sum;
 }
 
-bool ipm_service_end_wire(struct ipm_service *service, struct ipm_wire *wire) {
-    *wire = (struct ipm_wire){0};
-    for (unsigned i = 0; i < service_own_ends(service); i++) {
-        struct ipm_service_channel *channel = &service->channels[i];
-        const struct ipm_wire *before = &channel->wire_before;
-        struct ipm_wire after = {0};
-        if (!channel->wire_known || channel->end.ops->wire(&channel->end, &after) != 0)
-            return false;
-        wire->segments += after.segments - before->segments;
-        wire->payload_bytes += after.payload_bytes - before->payload_bytes;
-        wire->retransmitted_bytes +=
-            after.retransmitted_bytes - before->retransmitted_bytes;
-        wire->header_bytes += after.header_bytes - before->header_bytes;
+void ipm_service_conclude(const struct ipm_service *service, struct ipm_usage *usage,
+                          struct ipm_counts *received) {
+    if (service->apart)
+        *usage = service_workers_usage(service);
+    for (unsigned i = 0; i < service->channel_count; i++) {
+        received->calls += service->channels[i].idle_calls;
+        received->partial_calls += service->channels[i].idle_calls;
     }
-    return true;
 }
 
 /* The order in which several workers look at messages is not that in which they came. */

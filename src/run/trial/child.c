@@ -1,9 +1,7 @@
-/* child.c - the receiver's side of a trial. Knows no transport's name and prints nothing. */
+/* child.c - a child's side of a trial: the receiver, or one of many clients that send. */
 #include "run/trial/child.h"
 
-#include "base/clock.h"
 #include "base/err.h"
-#include "run/patterns/pattern.h"
 #include "run/trial/control.h"
 #include "run/trial/side.h"
 
@@ -16,12 +14,23 @@ static int child_say(int control, enum ipm_control_kind kind, struct ipm_err *er
     return failed ? ipm_err_sys(err, failed, "cannot reach the parent") : 0;
 }
 
-static int child_hear(int control, enum ipm_control_kind kind,
-                      struct ipm_control_message *message, struct ipm_err *err) {
-    int failed = ipm_control_recv(control, message, UINT64_MAX);
+/* However long it takes: the parent has the watchdog. */
+static int child_hear(struct ipm_trial_side *side, int control,
+                      enum ipm_control_kind kind, struct ipm_control_message *message,
+                      struct ipm_err *err) {
+    int failed = ipm_side_hear(side, control, message, UINT64_MAX, err);
     if (!failed && message->kind == kind)
         return 0;
     return ipm_err_set(err, failed ? failed : -EPROTO, "the parent spoke out of turn");
+}
+
+/* Only its own stay open of what the parent had at the fork. */
+static void child_close_others(const struct ipm_child_start *start) {
+    if (start->gate[1] >= 0)
+        (void)close(start->gate[1]);
+    for (unsigned i = 0; i <= start->which; i++)
+        if (start->peers->items[i].control[0] >= 0)
+            (void)close(start->peers->items[i].control[0]);
 }
 
 /* Where the link stays open, the parent has met this child before anything else can come
@@ -35,77 +44,75 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
     if (!ipm_side_keeps_link(side->config))
         link->ops->close(link, IPM_CHILD);
     else if (!failed)
-        failed = child_hear(control, IPM_CONTROL_ATTACHED, &message, err);
+        failed = child_hear(side, control, IPM_CONTROL_ATTACHED, &message, err);
     if (!failed)
         failed = ipm_side_prepare(side, err);
+    if (!failed)
+        ipm_side_begin(side);
     return failed;
 }
 
-/* Until the parent says that it is done, which it is not before it has seen the end of what
- * was sent to it. */
-static int child_await_done(struct ipm_trial_side *side, int control,
-                            struct ipm_control_message *message) {
-    const bool marks = side->two_way && ipm_side_repeats_marks(side);
-    int failed = side->two_way ? side->end.ops->finish(&side->end) : 0;
-    while (!failed) {
-        uint64_t until_ns = marks ? ipm_clock_now_ns() + IPM_SIDE_MARK_NS : UINT64_MAX;
-        failed = ipm_control_recv(control, message, until_ns);
-        if (!failed)
-            return message->kind == IPM_CONTROL_DONE ? 0 : -EPROTO;
-        if (failed == -ETIMEDOUT)
-            failed = side->end.ops->finish(&side->end);
-    }
-    return failed;
+/* All who send start when the parent closes its end. */
+static void child_await_start(int gate) {
+    char byte;
+    while (read(gate, &byte, 1) < 0 && errno == EINTR)
+        continue;
 }
 
-/* Ready means waiting: the sender starts when it hears it, so that what was sent while the
- * receiver was still waking up is no part of the result. */
-static int child_measure(struct ipm_trial_side *side, int control, struct ipm_err *err) {
-    struct ipm_control_message message = {.kind = IPM_CONTROL_READY};
+/* Ready means waiting, of a receiver: the sender starts when it hears it, so that what was
+ * sent while the receiver was still waking up is no part of the result. A sender keeps still
+ * until the receiver is done: what it did before that would be in the window. */
+static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
+                         int control, struct ipm_err *err) {
+    struct ipm_control_message message;
+    const bool sender = side->role == IPM_SENDER;
     int failed = child_say(control, IPM_CONTROL_READY, err);
-    if (failed)
-        return failed;
-    failed = ipm_side_measure(side);
-    if (failed)
-        return ipm_err_sys(err, failed, "cannot %s",
-                           side->config->pattern->does[IPM_RECEIVER]);
-    ipm_side_conclude(side);
-    failed = child_await_done(side, control, &message);
-    if (failed)
-        return ipm_err_set(err, failed, "the parent spoke out of turn");
-    return ipm_side_count(side, message.as.sent_messages, err);
+    if (!failed && sender)
+        child_await_start(start->gate[0]);
+    if (!failed)
+        failed = ipm_side_measure(side, err);
+    if (!failed && !sender)
+        ipm_side_conclude(side);
+    if (!failed)
+        failed = ipm_side_finish(side, err);
+    if (!failed)
+        failed = child_hear(side, control, IPM_CONTROL_DONE, &message, err);
+    if (!failed && sender)
+        ipm_side_conclude(side);
+    return failed ? failed : ipm_side_count(side, 0, message.as.sent_messages, err);
 }
 
 static int child_take_part(struct ipm_trial_side *side,
-                           const struct ipm_trial_config *config, struct ipm_link *link,
-                           int control, struct ipm_err *err) {
-    int failed = ipm_side_init(side, config, IPM_CHILD, IPM_RECEIVER, err);
+                           const struct ipm_trial_config *config,
+                           const struct ipm_child_start *start, struct ipm_err *err) {
+    const int control = start->peers->items[start->which].control[1];
+    int failed = ipm_side_init(side, config, IPM_CHILD, err);
     if (failed)
         return failed;
+    side->end.peer = start->which;
     side->end.peer_pid = getppid();
-    failed = child_meet(side, link, control, err);
+    side->latency = side->role == IPM_SENDER ? start->latency : NULL;
+    failed = child_meet(side, start->link, control, err);
     if (!failed)
-        failed = child_measure(side, control, err);
+        failed = child_measure(side, start, control, err);
     if (ipm_side_keeps_link(config))
-        link->ops->close(link, IPM_CHILD);
+        start->link->ops->close(start->link, IPM_CHILD);
     return failed;
 }
 
 int ipm_child_live(void *context) {
     const struct ipm_child_start *start = context;
-    const int control = start->control[1];
+    struct ipm_trial_config config = *start->peers->config;
     struct ipm_trial_side side = {.end = {.rx_fd = -1, .tx_fd = -1}};
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
-    struct ipm_err err = {0};
-    (void)close(start->control[0]);
-    int failed = child_take_part(&side, start->config, start->link, control, &err);
-    if (failed) {
-        last.as.err = err;
-    } else {
-        last.kind = IPM_CONTROL_RESULT;
-        last.as.window = side.window;
-    }
-    (void)ipm_control_send(control, &last); /* a parent that is gone needs no answer */
+    config.seed += start->which; /* no client's messages are taken for another's */
+    child_close_others(start);
+    int failed = child_take_part(&side, &config, start, &last.as.err);
+    if (!failed)
+        last = (struct ipm_control_message){.kind = IPM_CONTROL_RESULT,
+                                            .as.window = side.window};
+    /* A parent that is gone needs no answer. */
+    (void)ipm_control_send(start->peers->items[start->which].control[1], &last);
     ipm_side_done(&side);
     return failed ? 1 : 0;
 }

@@ -1,15 +1,12 @@
-/* outcome.c - adds up what the two sides of a trial measured. Arithmetic: no process, no
- * transport's name. */
+/* outcome.c - adds up what the sides of a trial measured. Arithmetic only. */
 #include "run/trial/outcome.h"
 
 #include "run/patterns/pattern.h"
+#include "run/servers/service.h"
+#include "run/trial/side.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-static bool outcome_is_hollow(const struct ipm_outcome *outcome) {
-    return (outcome->config->transport->caps & IPM_CAP_HOLLOW) != 0;
-}
 
 static uint64_t outcome_larger(uint64_t a, uint64_t b) {
     return a > b ? a : b;
@@ -19,91 +16,140 @@ static uint64_t outcome_span_ns(uint64_t begin_ns, uint64_t end_ns) {
     return end_ns > begin_ns ? end_ns - begin_ns : 1;
 }
 
-/* The sender begins, also where both ends send: the other waits for its first byte. */
-static uint64_t outcome_until_ns(const struct ipm_outcome *outcome, uint64_t last_ns) {
-    return outcome_span_ns(outcome->ends[IPM_SENDER]->begin_ns, last_ns);
+static bool outcome_is_hollow(const struct ipm_outcome *outcome) {
+    return (outcome->config->transport->caps & IPM_CAP_HOLLOW) != 0;
+}
+
+static enum ipm_role outcome_parent_role(const struct ipm_outcome *outcome) {
+    return ipm_side_role(outcome->config, IPM_PARENT);
+}
+
+/* The first sender begins, also where both ends send: the other waits for its first byte. */
+static uint64_t outcome_begin_ns(const struct ipm_outcome *outcome) {
+    if (outcome_parent_role(outcome) == IPM_SENDER)
+        return outcome->parent->begin_ns;
+    uint64_t begin_ns = outcome->children[0].begin_ns;
+    for (unsigned i = 1; i < outcome->child_count; i++)
+        if (outcome->children[i].begin_ns < begin_ns)
+            begin_ns = outcome->children[i].begin_ns;
+    return begin_ns;
 }
 
 /* The window runs from the sender's first call to the last byte received by anyone. Where
  * nothing is moved neither end waits for the other, and it is the longer of the two. */
 static uint64_t outcome_elapsed_ns(const struct ipm_outcome *outcome) {
-    const struct ipm_window *sender = outcome->ends[IPM_SENDER];
-    const struct ipm_window *receiver = outcome->ends[IPM_RECEIVER];
+    const struct ipm_window *parent = outcome->parent;
+    const struct ipm_window *child = outcome->children;
+    uint64_t last_ns = parent->last_ns;
     if (outcome_is_hollow(outcome))
-        return outcome_larger(outcome_span_ns(sender->begin_ns, sender->end_ns),
-                              outcome_span_ns(receiver->begin_ns, receiver->end_ns));
-    return outcome_until_ns(outcome, outcome_larger(sender->last_ns, receiver->last_ns));
+        return outcome_larger(outcome_span_ns(parent->begin_ns, parent->end_ns),
+                              outcome_span_ns(child->begin_ns, child->end_ns));
+    for (unsigned i = 0; i < outcome->child_count; i++)
+        last_ns = outcome_larger(last_ns, child[i].last_ns);
+    return outcome_span_ns(outcome_begin_ns(outcome), last_ns);
 }
 
-static struct ipm_counts outcome_add_counts(const struct ipm_counts *a,
-                                            const struct ipm_counts *b) {
-    return (struct ipm_counts){.messages = a->messages + b->messages,
-                               .bytes = a->bytes + b->bytes,
-                               .calls = a->calls + b->calls,
-                               .partial_calls = a->partial_calls + b->partial_calls};
+static void outcome_add_window(struct ipm_sample *sample,
+                               const struct ipm_window *window) {
+    ipm_counts_add(&sample->sent, &window->sent);
+    ipm_counts_add(&sample->received, &window->received);
+    ipm_damage_add(&sample->damage, &window->damage);
+    sample->framing_bytes += window->framing_bytes;
+    sample->wire.known = sample->wire.known && window->wire_known;
+    sample->wire.segments += window->wire.segments;
+    sample->wire.payload_bytes += window->wire.payload_bytes;
+    sample->wire.retransmitted_bytes += window->wire.retransmitted_bytes;
+    sample->wire.header_bytes += window->wire.header_bytes;
 }
 
-static struct ipm_damage outcome_add_damage(const struct ipm_damage *a,
-                                            const struct ipm_damage *b) {
-    return (struct ipm_damage){
-        .lost_messages = a->lost_messages + b->lost_messages,
-        .reordered_messages = a->reordered_messages + b->reordered_messages,
-        .duplicated_messages = a->duplicated_messages + b->duplicated_messages,
-        .corrupt_messages = a->corrupt_messages + b->corrupt_messages};
-}
-
-static struct ipm_wire_use outcome_wire(const struct ipm_window *a,
-                                        const struct ipm_window *b) {
-    if (!a->wire_known || !b->wire_known)
-        return (struct ipm_wire_use){0};
-    return (struct ipm_wire_use){
-        .known = 1,
-        .segments = a->wire.segments + b->wire.segments,
-        .payload_bytes = a->wire.payload_bytes + b->wire.payload_bytes,
-        .retransmitted_bytes = a->wire.retransmitted_bytes + b->wire.retransmitted_bytes,
-        .header_bytes = a->wire.header_bytes + b->wire.header_bytes};
+/* The memory is that of the largest: a client is what is repeated. */
+static struct ipm_usage outcome_children_usage(const struct ipm_outcome *outcome) {
+    struct ipm_usage sum = outcome->children[0].usage;
+    for (unsigned i = 1; i < outcome->child_count; i++) {
+        const struct ipm_usage *more = &outcome->children[i].usage;
+        ipm_usage_add(&sum, more);
+        if (more->peak_rss_bytes > sum.peak_rss_bytes)
+            sum.peak_rss_bytes = more->peak_rss_bytes;
+    }
+    return sum;
 }
 
 static struct ipm_flow_use outcome_flow(const struct ipm_outcome *outcome,
-                                        const struct ipm_window *to) {
-    return (struct ipm_flow_use){.messages = to->received.messages,
-                                 .bytes = to->received.bytes,
+                                        const struct ipm_counts *received,
+                                        uint64_t last_ns) {
+    return (struct ipm_flow_use){.messages = received->messages,
+                                 .bytes = received->bytes,
                                  .elapsed_ns =
-                                     outcome_is_hollow(outcome)
-                                         ? outcome_span_ns(to->begin_ns, to->end_ns)
-                                         : outcome_until_ns(outcome, to->last_ns)};
+                                     outcome_span_ns(outcome_begin_ns(outcome), last_ns)};
 }
 
 /* Where both ends send and neither waits for the other, each way is one of its own. */
+static struct ipm_flow_use outcome_way(const struct ipm_outcome *outcome,
+                                       const struct ipm_window *to) {
+    struct ipm_flow_use flow = outcome_flow(outcome, &to->received, to->last_ns);
+    if (outcome_is_hollow(outcome))
+        flow.elapsed_ns = outcome_span_ns(to->begin_ns, to->end_ns);
+    return flow;
+}
+
+static void outcome_fill_flows(const struct ipm_outcome *outcome,
+                               struct ipm_flow_use *flows) {
+    if (!outcome->clients) {
+        flows[0] = outcome_way(outcome, outcome->children);
+        flows[1] = outcome_way(outcome, outcome->parent);
+    }
+    for (unsigned i = 0; outcome->clients && i < outcome->child_count; i++)
+        flows[i] = outcome_flow(outcome, &outcome->clients[i].received,
+                                outcome->clients[i].end_ns);
+}
+
+static size_t outcome_flow_count(const struct ipm_outcome *outcome) {
+    const unsigned both = IPM_TRAIT_TWO_WAY | IPM_TRAIT_ANSWERS;
+    if (outcome->clients)
+        return outcome->child_count;
+    return (outcome->config->pattern->kind.traits & both) == IPM_TRAIT_TWO_WAY ? 2 : 0;
+}
+
 static int outcome_add_flows(const struct ipm_outcome *outcome,
                              struct ipm_sample *sample) {
-    const unsigned traits = outcome->config->pattern->kind.traits;
-    if ((traits & (IPM_TRAIT_TWO_WAY | IPM_TRAIT_ANSWERS)) != IPM_TRAIT_TWO_WAY)
+    const size_t count = outcome_flow_count(outcome);
+    if (count == 0)
         return 0;
-    sample->flows = calloc(IPM_ROLES, sizeof *sample->flows);
+    sample->flows = calloc(count, sizeof *sample->flows);
     if (!sample->flows)
         return -ENOMEM;
-    sample->flows[0] = outcome_flow(outcome, outcome->ends[IPM_RECEIVER]);
-    sample->flows[1] = outcome_flow(outcome, outcome->ends[IPM_SENDER]);
-    sample->flow_count = IPM_ROLES;
+    sample->flow_count = count;
+    outcome_fill_flows(outcome, sample->flows);
     return 0;
 }
 
+static int outcome_add_latency(const struct ipm_outcome *outcome,
+                               struct ipm_sample *sample) {
+    if (!outcome->latencies)
+        return 0;
+    for (unsigned i = 1; i < outcome->child_count; i++)
+        ipm_histogram_add(outcome->latencies, &outcome->latencies[i]);
+    return outcome->latencies->count > 0
+               ? ipm_latency_take(&sample->latency, outcome->latencies)
+               : 0;
+}
+
 int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample) {
-    const struct ipm_window *a = outcome->ends[IPM_SENDER];
-    const struct ipm_window *b = outcome->ends[IPM_RECEIVER];
-    *ret_sample =
-        (struct ipm_sample){.elapsed_ns = outcome_elapsed_ns(outcome),
-                            .setup_ns = outcome->setup_ns,
-                            .sent = outcome_add_counts(&a->sent, &b->sent),
-                            .received = outcome_add_counts(&a->received, &b->received),
-                            .damage = outcome_add_damage(&a->damage, &b->damage),
-                            .usage = {[IPM_SENDER] = a->usage, [IPM_RECEIVER] = b->usage},
-                            .wire = outcome_wire(a, b),
-                            .framing_bytes = a->framing_bytes + b->framing_bytes};
+    const enum ipm_role parent = outcome_parent_role(outcome);
+    *ret_sample = (struct ipm_sample){.elapsed_ns = outcome_elapsed_ns(outcome),
+                                      .setup_ns = outcome->setup_ns,
+                                      .wire.known = 1};
+    ret_sample->usage[parent] = outcome->parent->usage;
+    ret_sample->usage[parent == IPM_SENDER ? IPM_RECEIVER : IPM_SENDER] =
+        outcome_children_usage(outcome);
+    outcome_add_window(ret_sample, outcome->parent);
+    for (unsigned i = 0; i < outcome->child_count; i++)
+        outcome_add_window(ret_sample, &outcome->children[i]);
+    if (!ret_sample->wire.known)
+        ret_sample->wire = (struct ipm_wire_use){0};
     int failed = outcome_add_flows(outcome, ret_sample);
-    if (!failed && outcome->latency)
-        failed = ipm_latency_take(&ret_sample->latency, outcome->latency);
+    if (!failed)
+        failed = outcome_add_latency(outcome, ret_sample);
     if (failed)
         ipm_sample_done(ret_sample);
     return failed;
@@ -112,7 +158,10 @@ int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret
 void ipm_outcome_facts(const struct ipm_outcome *outcome,
                        struct ipm_trial_facts *ret_facts) {
     for (int role = 0; role < IPM_ROLES; role++) {
-        ret_facts->endpoint[role] = outcome->ends[role]->endpoint;
-        ret_facts->settings[role] = outcome->ends[role]->settings;
+        const struct ipm_window *window = role == (int)outcome_parent_role(outcome)
+                                              ? outcome->parent
+                                              : outcome->children;
+        ret_facts->endpoint[role] = window->endpoint;
+        ret_facts->settings[role] = window->settings;
     }
 }

@@ -1,20 +1,27 @@
-/* outcome.h - from what the two sides of a trial measured to one sample. */
+/* outcome.h - from what the sides of a trial measured to one sample. */
 #ifndef IPM_RUN_TRIAL_OUTCOME_H
 #define IPM_RUN_TRIAL_OUTCOME_H
 
 #include "run/trial/control.h"
 #include "run/trial/trial.h"
 
+struct ipm_service_client;
+
 struct ipm_outcome {
     const struct ipm_trial_config *config;
-    const struct ipm_window *ends[IPM_ROLES];
-    const struct ipm_histogram *latency; /* or NULL */
+    const struct ipm_window *parent;
+    const struct ipm_window *children;
+    unsigned child_count;
+    const struct ipm_service_client
+        *clients;                    /* of a server: one for each child; or NULL */
+    struct ipm_histogram *latencies; /* likewise, or NULL; the first becomes the sum */
     uint64_t setup_ns;
 };
 
 /* Fills the sample. Returns 0 or -ENOMEM, and then ret_sample owns nothing. */
 int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample);
 
+/* Of the parent and the first child. */
 void ipm_outcome_facts(const struct ipm_outcome *outcome,
                        struct ipm_trial_facts *ret_facts);
 

@@ -1,34 +1,52 @@
-/* side.c - one side of a trial. Knows neither fork nor which process it is in. */
+/* side.c - one side of a trial. It does not matter here which process it is in. */
 #include "run/trial/side.h"
 
 #include "base/clock.h"
 #include "base/usage.h"
 #include "run/patterns/pattern.h"
+#include "run/servers/server.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool side_has_trait(const struct ipm_trial_config *config, unsigned traits) {
+/* How often a mark that may be lost is repeated: by many clients less and less, because a
+ * thousand of them would be a load of their own. */
+static const uint64_t SIDE_MARK_FIRST_NS = 200000;
+static const uint64_t SIDE_MARK_MOST_NS = 20000000;
+
+bool ipm_side_has_trait(const struct ipm_trial_config *config, unsigned traits) {
     return (config->pattern->kind.traits & traits) != 0;
 }
 
-bool ipm_side_keeps_link(const struct ipm_trial_config *config) {
-    return side_has_trait(config, IPM_TRAIT_CONNECTS);
+enum ipm_role ipm_side_role(const struct ipm_trial_config *config, enum ipm_side which) {
+    const bool served = ipm_side_has_trait(config, IPM_TRAIT_CLIENTS);
+    return (which == IPM_PARENT) == served ? IPM_RECEIVER : IPM_SENDER;
 }
 
-bool ipm_side_repeats_marks(const struct ipm_trial_side *side) {
-    return (side->end.ops->caps & IPM_CAP_CONNECTED) == 0;
+int64_t ipm_side_cpu(const struct ipm_trial_config *config, enum ipm_side which) {
+    return ipm_side_role(config, which) == IPM_SENDER ? config->settings->sender_cpu
+                                                      : config->settings->receiver_cpu;
+}
+
+bool ipm_side_keeps_link(const struct ipm_trial_config *config) {
+    return ipm_side_has_trait(config, IPM_TRAIT_CONNECTS);
+}
+
+static bool side_sends(const struct ipm_trial_side *side) {
+    return side->role == IPM_SENDER || side->two_way;
 }
 
 int ipm_side_init(struct ipm_trial_side *side, const struct ipm_trial_config *config,
-                  enum ipm_side which, enum ipm_role role, struct ipm_err *err) {
+                  enum ipm_side which, struct ipm_err *err) {
     const struct ipm_transport *ops = config->transport;
     *side = (struct ipm_trial_side){
         .config = config,
-        .role = role,
-        .two_way = side_has_trait(config, IPM_TRAIT_TWO_WAY | IPM_TRAIT_CONNECTS),
+        .role = ipm_side_role(config, which),
+        .two_way = ipm_side_has_trait(config, IPM_TRAIT_TWO_WAY | IPM_TRAIT_CONNECTS),
         .end = {.side = which, .rx_fd = -1, .tx_fd = -1}};
+    if (which == IPM_PARENT && side->role == IPM_RECEIVER)
+        return ipm_service_open(&side->service, config, side->two_way, err);
     side->end.state = calloc(1, ops->end_size + 1);
     if (!side->end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", ops->name);
@@ -39,43 +57,46 @@ int ipm_side_init(struct ipm_trial_side *side, const struct ipm_trial_config *co
 int ipm_side_attach(struct ipm_trial_side *side, struct ipm_link *link,
                     struct ipm_err *err) {
     side->link = link;
-    int failed = side->end.ops->attach(&side->end, link, err);
+    int failed = side->service ? ipm_service_attach(side->service, link, err)
+                               : link->ops->attach(&side->end, link, err);
     return failed ? ipm_err_set(err, failed, "cannot attach to '%s'", link->ops->name)
                   : 0;
 }
 
-static int side_pin(const struct ipm_trial_side *side, struct ipm_err *err) {
-    const struct ipm_case_config *settings = side->config->settings;
-    const int64_t cpu =
-        side->role == IPM_SENDER ? settings->sender_cpu : settings->receiver_cpu;
-    return cpu < 0 ? 0 : ipm_usage_pin((int)cpu, err);
+static unsigned side_end_count(const struct ipm_trial_side *side) {
+    return side->service ? ipm_service_own_ends(side->service) : 1;
 }
 
-/* All of it is touched: a first recording would be a page fault in the window. */
-static int side_make_latency(struct ipm_trial_side *side, struct ipm_err *err) {
-    if (side->role != IPM_SENDER || !side_has_trait(side->config, IPM_TRAIT_ANSWERS))
-        return 0;
-    side->latency = malloc(sizeof *side->latency);
-    if (!side->latency)
-        return ipm_err_sys(err, -ENOMEM, "cannot make a histogram");
-    memset(side->latency, 0, sizeof *side->latency);
-    side->pump.latency = side->latency;
-    return 0;
+static const struct ipm_endpoint *side_end(const struct ipm_trial_side *side,
+                                           unsigned which) {
+    return side->service ? &side->service->channels[which].end : &side->end;
 }
 
-static void side_find_ways(struct ipm_trial_side *side) {
-    struct ipm_pump *back = side->two_way ? &side->back : NULL;
-    const bool sends = side->role == IPM_SENDER;
-    side->ways =
-        (struct ipm_io_ways){.out = sends ? &side->pump : back,
-                             .in = sends ? back : &side->pump,
-                             .in_turn = side_has_trait(side->config, IPM_TRAIT_ANSWERS)};
+/* What all ends of this side have sent so far. Returns whether each can tell. */
+static bool side_wire(const struct ipm_trial_side *side, struct ipm_wire *ret_wire) {
+    *ret_wire = (struct ipm_wire){0};
+    for (unsigned i = 0; i < side_end_count(side); i++) {
+        const struct ipm_endpoint *end = side_end(side, i);
+        struct ipm_wire wire = {0};
+        if (end->ops->wire(end, &wire) != 0)
+            return false;
+        ret_wire->segments += wire.segments;
+        ret_wire->payload_bytes += wire.payload_bytes;
+        ret_wire->retransmitted_bytes += wire.retransmitted_bytes;
+        ret_wire->header_bytes += wire.header_bytes;
+    }
+    return true;
 }
 
 /* After it, the pumps make other calls, and their end is another. */
 static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_io *io = side->config->io;
-    side_find_ways(side);
+    struct ipm_pump *back = side->two_way ? &side->back : NULL;
+    const bool sends = side->role == IPM_SENDER;
+    side->ways = (struct ipm_io_ways){
+        .out = sends ? &side->pump : back,
+        .in = sends ? back : &side->pump,
+        .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS)};
     return io && io->prepare ? io->prepare(&side->ways, err) : 0;
 }
 
@@ -94,56 +115,83 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     }
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
+    side->pump.latency = side->latency;
+    if (side->latency) /* a first recording would be a page fault in the window */
+        memset(side->latency, 0, sizeof *side->latency);
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
                                 (unsigned long long)config->settings->message_bytes)
                   : 0;
 }
 
-int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
-    const struct ipm_transport *ops = side->end.ops;
-    int failed = side_pin(side, err);
+/* Memory is touched on the CPU that will use it: this comes after pinning. */
+static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
+    const struct ipm_pattern *pattern = side->config->pattern;
+    const struct ipm_wait *wait =
+        ipm_wait_choose(side->config->settings->spin, side->end.ops->caps);
+    int failed = ipm_wait_prepare(wait, &side->end, err);
     if (!failed)
-        failed = ipm_wait_prepare(
-            ipm_wait_choose(side->config->settings->spin, ops->caps), &side->end, err);
-    if (!failed) /* after pinning: memory is touched on the CPU that will use it */
         failed = side_make_pumps(side, err);
     if (!failed)
         failed = side_drive(side, err);
+    if (!failed && pattern->prepare)
+        failed = pattern->prepare(&side->pump, err);
+    return failed;
+}
+
+/* What a server receives it copies out. */
+static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err) {
+    side->pump =
+        (struct ipm_pump){.end = &side->service->channels[0].end, .own = side->service};
+    return side->config->server->prepare(side->service, err);
+}
+
+int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
+    const struct ipm_endpoint *end = side_end(side, 0);
+    const int64_t cpu = ipm_side_cpu(side->config, side->end.side);
+    int failed = cpu < 0 ? 0 : ipm_usage_pin((int)cpu, err);
     if (!failed)
-        failed = side_make_latency(side, err);
-    if (!failed && side->config->pattern->prepare)
-        failed = side->config->pattern->prepare(&side->pump, err);
+        failed =
+            side->service ? side_prepare_service(side, err) : side_prepare_end(side, err);
     if (failed)
         return failed;
-    ops->describe(&side->end, &side->window.endpoint, &side->window.settings);
+    end->ops->describe(end, &side->window.endpoint, &side->window.settings);
     ipm_pump_describe(&side->pump, &side->window.settings);
-    side->window.wire_known = ops->wire(&side->end, &side->wire_before) == 0;
-    ipm_usage_reset_peak();
-    ipm_usage_read_proc(&side->before);
     return 0;
 }
 
-static const struct ipm_pump *side_out(const struct ipm_trial_side *side) {
-    return side->role == IPM_SENDER ? &side->pump : &side->back;
-}
-
-static struct ipm_pump *side_in(struct ipm_trial_side *side) {
-    return side->role == IPM_SENDER ? &side->back : &side->pump;
+void ipm_side_begin(struct ipm_trial_side *side) {
+    side->window.wire_known = side_wire(side, &side->wire_before);
+    ipm_usage_reset_peak();
+    ipm_usage_read_proc(&side->before);
 }
 
 static void side_take_counts(struct ipm_trial_side *side) {
     const struct ipm_io *io = side->config->io;
-    const struct ipm_pump *in = side_in(side);
+    const struct ipm_pump *in = side->role == IPM_SENDER ? &side->back : &side->pump;
+    const struct ipm_pump *out = side->role == IPM_SENDER ? &side->pump : &side->back;
     if (io && io->count)
         io->count(&side->ways);
-    side->window.sent = side_out(side)->counts;
+    side->window.sent = out->counts;
     side->window.received = in->counts;
     side->window.framing_bytes = in->framing_bytes;
     if (side->role == IPM_RECEIVER || side->two_way)
         side->window.last_ns = in->last_ns ? in->last_ns : side->window.end_ns;
 }
 
-int ipm_side_measure(struct ipm_trial_side *side) {
+static void side_end_wire(struct ipm_trial_side *side) {
+    const struct ipm_wire *before = &side->wire_before;
+    struct ipm_wire after;
+    side->window.wire_known = side->window.wire_known && side_wire(side, &after);
+    if (!side->window.wire_known)
+        return;
+    side->window.wire = (struct ipm_wire){
+        .segments = after.segments - before->segments,
+        .payload_bytes = after.payload_bytes - before->payload_bytes,
+        .retransmitted_bytes = after.retransmitted_bytes - before->retransmitted_bytes,
+        .header_bytes = after.header_bytes - before->header_bytes};
+}
+
+int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_pattern *pattern = side->config->pattern;
     int (*run)(struct ipm_pump *) =
         side->end.side == IPM_PARENT ? pattern->parent : pattern->child;
@@ -154,52 +202,108 @@ int ipm_side_measure(struct ipm_trial_side *side) {
     side->window.end_ns = ipm_clock_now_ns();
     ipm_usage_read_times(&after);
     side->window.usage = after;
-    side_take_counts(side);
-    return failed;
+    if (side->service)
+        side_end_wire(side); /* before clients disconnect */
+    else
+        side_take_counts(side);
+    if (failed && side->service && side->service->err.code)
+        *err = side->service->err;
+    return failed ? ipm_err_sys(err, failed, "cannot %s", pattern->does[side->role]) : 0;
 }
 
-static void side_count_only(struct ipm_trial_side *side, uint64_t sent_messages) {
-    const uint64_t came = side->window.received.messages;
-    side_in(side)->tracker.damage = (struct ipm_damage){
-        .lost_messages = sent_messages > came ? sent_messages - came : 0};
-}
-
-int ipm_side_count(struct ipm_trial_side *side, uint64_t sent_messages,
-                   struct ipm_err *err) {
-    const unsigned caps = side->end.ops->caps;
-    const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
-    const bool verified = side->config->settings->verify && (caps & IPM_CAP_HOLLOW) == 0;
-    if (numbered || verified)
-        ipm_tracker_finish(&side_in(side)->tracker, sent_messages);
-    if (numbered && side->config->settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
-        side_count_only(side, sent_messages);
-    side->window.damage = side_in(side)->tracker.damage;
-    if (side->window.received.messages == sent_messages || numbered)
+/* The answer to each request tells its sender that the request came: no mark is needed. */
+int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
+    if (side->service || !side_sends(side))
         return 0;
-    return ipm_err_set(err, -EBADMSG, "'%s' delivered %llu of %llu messages",
-                       side->end.ops->name,
-                       (unsigned long long)side->window.received.messages,
-                       (unsigned long long)sent_messages);
+    side->marking = (side->end.ops->caps & IPM_CAP_CONNECTED) == 0 &&
+                    !ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS);
+    int failed = side->end.ops->finish(&side->end);
+    return failed ? ipm_err_sys(err, failed, "cannot end the stream") : 0;
 }
 
-static void side_conclude_wire(struct ipm_trial_side *side) {
-    const struct ipm_wire *before = &side->wire_before;
-    struct ipm_wire after = {0};
-    if (!side->window.wire_known || side->end.ops->wire(&side->end, &after) != 0) {
-        side->window.wire_known = 0;
-        return;
+int ipm_side_hear(struct ipm_trial_side *side, int control,
+                  struct ipm_control_message *message, uint64_t deadline_ns,
+                  struct ipm_err *err) {
+    uint64_t pause_ns = SIDE_MARK_FIRST_NS;
+    for (;;) {
+        const uint64_t now_ns = ipm_clock_now_ns();
+        const bool marks = side->marking && now_ns < deadline_ns;
+        int failed =
+            ipm_control_recv(control, message, marks ? now_ns + pause_ns : deadline_ns);
+        if (failed != -ETIMEDOUT || !marks)
+            return failed;
+        failed = side->end.ops->finish(&side->end);
+        if (failed)
+            return ipm_err_sys(err, failed, "cannot end the stream");
+        if (side->config->settings->clients > 1 && pause_ns < SIDE_MARK_MOST_NS)
+            pause_ns *= 2;
     }
-    side->window.wire = (struct ipm_wire){
-        .segments = after.segments - before->segments,
-        .payload_bytes = after.payload_bytes - before->payload_bytes,
-        .retransmitted_bytes = after.retransmitted_bytes - before->retransmitted_bytes,
-        .header_bytes = after.header_bytes - before->header_bytes};
+}
+
+/* Where a connection has both its ends in the parent, nothing comes to the child. */
+uint64_t ipm_side_sent_to(const struct ipm_trial_side *side, unsigned peer) {
+    const bool alone =
+        ipm_side_keeps_link(side->config) && !side->config->transport->accept;
+    if (side->service)
+        return side->service->clients[peer].sent.messages;
+    return alone ? 0 : side->window.sent.messages;
+}
+
+static int side_check(const struct ipm_trial_side *side, uint64_t came, uint64_t sent,
+                      struct ipm_err *err) {
+    const struct ipm_transport *ops = side->config->transport;
+    if (came == sent || (ops->caps & IPM_CAP_RELIABLE) == 0)
+        return 0;
+    return ipm_err_set(err, -EBADMSG, "'%s' delivered %llu of %llu messages", ops->name,
+                       (unsigned long long)came, (unsigned long long)sent);
+}
+
+static int side_count_client(struct ipm_trial_side *side, unsigned peer,
+                             uint64_t sent_messages, struct ipm_err *err) {
+    struct ipm_window *window = &side->window;
+    const struct ipm_service_client *client = &side->service->clients[peer];
+    const struct ipm_damage damage =
+        ipm_service_count(side->service, peer, sent_messages);
+    ipm_damage_add(&window->damage, &damage);
+    ipm_counts_add(&window->received, &client->received);
+    ipm_counts_add(&window->sent, &client->sent);
+    window->framing_bytes += client->framing_bytes;
+    if (client->end_ns > window->last_ns)
+        window->last_ns = client->end_ns;
+    int failed = side_check(side, client->received.messages, sent_messages, err);
+    return failed ? ipm_err_wrap(err, "client %u", peer) : 0;
+}
+
+int ipm_side_count(struct ipm_trial_side *side, unsigned peer, uint64_t sent_messages,
+                   struct ipm_err *err) {
+    const struct ipm_case_config *settings = side->config->settings;
+    const uint64_t came = side->window.received.messages;
+    const unsigned caps = side->config->transport->caps;
+    const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
+    struct ipm_tracker *tracker =
+        side->role == IPM_SENDER ? &side->back.tracker : &side->pump.tracker;
+    if (side->role == IPM_SENDER && !ipm_side_has_trait(side->config, IPM_TRAIT_TWO_WAY))
+        return 0;
+    if (side->service)
+        return side_count_client(side, peer, sent_messages, err);
+    if (numbered || (settings->verify && (caps & IPM_CAP_HOLLOW) == 0))
+        ipm_tracker_finish(tracker, sent_messages);
+    side->window.damage = tracker->damage;
+    if (numbered && settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
+        side->window.damage = (struct ipm_damage){
+            .lost_messages = sent_messages > came ? sent_messages - came : 0};
+    return side_check(side, came, sent_messages, err);
 }
 
 void ipm_side_conclude(struct ipm_trial_side *side) {
     ipm_usage_read_proc(&side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
-    side_conclude_wire(side);
+    if (side->service) {
+        side->config->server->done(side->service);
+        ipm_service_conclude(side->service, &side->window.usage, &side->window.received);
+        return;
+    }
+    side_end_wire(side);
     if (side->end.ops->account)
         side->end.ops->account(&side->end, &side->window.settings);
 }
@@ -209,11 +313,13 @@ void ipm_side_done(struct ipm_trial_side *side) {
         side->config->pattern->done(&side->pump);
     if (side->config && side->config->io && side->config->io->done)
         side->config->io->done(&side->ways);
+    if (side->service)
+        side->config->server->done(side->service);
+    ipm_service_close(side->service);
     if (side->end.ops)
         side->end.ops->detach(&side->end);
     ipm_pump_done(&side->pump);
     ipm_pump_done(&side->back);
-    free(side->latency);
     free(side->end.state);
     *side = (struct ipm_trial_side){.end = {.rx_fd = -1, .tx_fd = -1}};
 }

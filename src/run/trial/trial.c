@@ -1,63 +1,66 @@
-/* trial.c - the life of one trial, as the parent sees it.
- * Knows no transport's name and no statistic. */
+/* trial.c - the life of one trial, as the parent sees it: one child, or many clients. */
 #include "run/trial/trial.h"
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
+#include "base/usage.h"
 #include "run/framings/framing.h"
 #include "run/patterns/pattern.h"
-#include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/trial/child.h"
 #include "run/trial/control.h"
-#include "run/trial/failure.h"
 #include "run/trial/outcome.h"
+#include "run/trial/peers.h"
 #include "run/trial/side.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <unistd.h>
-
-enum { TRIAL_GRACE_NS = 50000000 };
 
 struct trial {
     const struct ipm_trial_config *config;
     struct ipm_link link;
-    struct ipm_trial_side side;
-    struct ipm_window peer; /* what the child measured */
-    int control[2];         /* parent's, child's; -1 when closed */
-    pid_t child;
     bool link_open;
-    bool child_gone; /* it closed the control channel, so it has ended by itself */
+    struct ipm_trial_side side;
+    struct ipm_peers peers;
+    struct ipm_histogram *latencies; /* of each peer, shared with it; or NULL */
+    int gate[2]; /* a pipe whose end lets all clients start; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
-    uint64_t deadline_ns;
-    const char *phase;
 };
 
 size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
     const struct ipm_framing *framing = config->framing ? config->framing : *ipm_framings;
+    const uint64_t batch = config->settings->batch ? config->settings->batch : 1;
     size_t bytes = (size_t)config->settings->message_bytes;
     if ((config->transport->caps & IPM_CAP_MESSAGES) != 0)
         return bytes;
     bytes += framing->head_bytes + framing->tail_bytes;
-    return __builtin_mul_overflow(
-               bytes, config->settings->batch ? config->settings->batch : 1, &bytes)
-               ? SIZE_MAX
-               : bytes;
+    return __builtin_mul_overflow(bytes, batch, &bytes) ? SIZE_MAX : bytes;
+}
+
+/* A pattern of one child has no flow of its own: it is to the child, and back where the
+ * transport can. */
+static enum ipm_flow trial_flow(const struct ipm_trial_config *config) {
+    if (!ipm_side_has_trait(config, IPM_TRAIT_CLIENTS))
+        return IPM_TO_CHILD;
+    return ipm_side_has_trait(config, IPM_TRAIT_TWO_WAY) ? IPM_BOTH_WAYS : IPM_TO_PARENT;
 }
 
 static int trial_open_link(struct trial *t, struct ipm_err *err) {
     const struct ipm_trial_config *config = t->config;
+    const struct ipm_case_config *settings = config->settings;
     t->link = (struct ipm_link){
         .ops = config->transport,
-        .config = {.batch = (unsigned)config->settings->batch,
+        .config = {.peers = t->peers.count,
+                   .flow = trial_flow(config),
+                   .batch = (unsigned)settings->batch,
                    .message_bytes = ipm_trial_call_bytes(config),
-                   .buffer_bytes = (size_t)config->settings->buffer_bytes,
-                   .congestion = config->settings->congestion[0]
-                                     ? config->settings->congestion
-                                     : NULL,
+                   .buffer_bytes = (size_t)settings->buffer_bytes,
+                   .congestion = settings->congestion[0] ? settings->congestion : NULL,
                    .timeout_ms = (unsigned)(config->timeout_ns / 1000000 + 1)}};
     t->link.state = calloc(1, config->transport->link_size + 1);
     if (!t->link.state)
@@ -70,183 +73,162 @@ static int trial_open_link(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
-static int trial_fork(struct trial *t, struct ipm_err *err) {
-    struct ipm_child_start start = {
-        .config = t->config, .link = &t->link, .control = t->control};
-    int failed = ipm_spawn(ipm_child_live, &start, ipm_stop_watch, &t->child, err);
-    (void)close(t->control[1]);
-    t->control[1] = -1;
-    return failed;
-}
-
 static void trial_close_link(struct trial *t) {
     if (t->link_open)
         t->link.ops->close(&t->link, IPM_PARENT);
     t->link_open = false;
 }
 
-/* A message of the wanted kind; an error of the child becomes ours. */
-static int trial_await(struct trial *t, enum ipm_control_kind kind, uint64_t deadline_ns,
-                       struct ipm_control_message *message, struct ipm_err *err) {
-    int failed = ipm_control_recv(t->control[0], message, deadline_ns);
-    t->child_gone = t->child_gone || failed == -EPIPE;
+static void trial_close(int *fd) {
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+static int trial_make_latencies(struct trial *t, struct ipm_err *err) {
+    if (!ipm_side_has_trait(t->config, IPM_TRAIT_ANSWERS))
+        return 0;
+    void *latencies = mmap(NULL, t->peers.count * sizeof *t->latencies,
+                           PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (latencies == MAP_FAILED)
+        return ipm_err_sys(err, -errno, "cannot share memory with %u children",
+                           t->peers.count);
+    t->latencies = latencies;
+    return 0;
+}
+
+/* Everything that the children inherit. */
+static int trial_open(struct trial *t, struct ipm_err *err) {
+    int failed = ipm_peers_init(&t->peers, err);
+    if (!failed)
+        failed = trial_make_latencies(t, err);
+    if (!failed)
+        failed = ipm_side_init(&t->side, t->config, IPM_PARENT, err);
     if (failed)
         return failed;
-    if (message->kind == IPM_CONTROL_ERROR) {
-        *err = message->as.err;
-        return err->code;
+    if (t->side.role == IPM_SENDER)
+        t->side.latency = t->latencies;
+    else if (pipe2(t->gate, O_CLOEXEC) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pipe");
+    return trial_open_link(t, err);
+}
+
+static int trial_spawn(struct trial *t, struct ipm_err *err) {
+    int failed = 0;
+    if (t->side.service)
+        ipm_stop_watch_all();
+    for (unsigned i = 0; i < t->peers.count && !failed; i++) {
+        struct ipm_child_start start = {.peers = &t->peers,
+                                        .link = &t->link,
+                                        .latency = t->latencies ? &t->latencies[i] : NULL,
+                                        .gate = t->gate,
+                                        .which = i};
+        failed = ipm_peers_spawn(&t->peers, i, ipm_child_live, &start, err);
     }
-    return message->kind == kind
-               ? 0
-               : ipm_err_set(err, -EPROTO, "the child spoke out of turn");
-}
-
-static int trial_meet(struct trial *t, struct ipm_err *err) {
-    struct ipm_control_message message = {.kind = IPM_CONTROL_ATTACHED};
-    t->phase = "while attaching";
-    t->side.end.peer_pid = t->child;
-    int failed = ipm_side_attach(&t->side, &t->link, err);
-    if (!failed && ipm_side_keeps_link(t->config))
-        failed = ipm_control_send(t->control[0], &message);
-    if (!failed)
-        failed = trial_await(t, IPM_CONTROL_ATTACHED, t->deadline_ns, &message, err);
-    if (failed)
-        return failed;
-    t->attached_ns = ipm_clock_now_ns();
-    if (!ipm_side_keeps_link(t->config))
-        trial_close_link(t);
-    t->phase = "before the window";
-    failed = ipm_side_prepare(&t->side, err);
-    return failed ? failed
-                  : trial_await(t, IPM_CONTROL_READY, t->deadline_ns, &message, err);
-}
-
-/* Where the end of the stream is only a mark that may be lost, it is repeated. */
-static int trial_await_result(struct trial *t, struct ipm_err *err) {
-    struct ipm_control_message message;
-    const bool marks = ipm_side_repeats_marks(&t->side);
-    int failed;
-    do {
-        uint64_t now_ns = ipm_clock_now_ns();
-        bool late = now_ns >= t->deadline_ns;
-        uint64_t until_ns = marks && !late ? now_ns + IPM_SIDE_MARK_NS : t->deadline_ns;
-        failed = trial_await(t, IPM_CONTROL_RESULT, until_ns, &message, err);
-        if (failed != -ETIMEDOUT || !marks || late)
-            break;
-        failed = t->side.end.ops->finish(&t->side.end);
-    } while (!failed);
-    if (!failed)
-        t->peer = message.as.window;
+    trial_close(&t->gate[0]);
     return failed;
 }
 
-/* Where a connection has both its ends in the parent, nothing comes to the child. */
-static uint64_t trial_sent_to_child(const struct trial *t) {
-    const bool alone = ipm_side_keeps_link(t->config) && !t->config->transport->accept;
-    return alone ? 0 : t->side.window.sent.messages;
+static int trial_meet(struct trial *t, struct ipm_err *err) {
+    const struct ipm_control_message met = {.kind = IPM_CONTROL_ATTACHED};
+    const bool keeps_link = ipm_side_keeps_link(t->config);
+    int failed = ipm_side_attach(&t->side, &t->link, err);
+    if (!failed && keeps_link)
+        failed = ipm_peers_tell(&t->peers, 0, &met);
+    if (!failed)
+        failed = ipm_peers_await(&t->peers, IPM_CONTROL_ATTACHED, err);
+    if (failed)
+        return failed;
+    t->attached_ns = ipm_clock_now_ns();
+    if (!keeps_link)
+        trial_close_link(t);
+    return 0;
 }
 
-static int trial_measure(struct trial *t, struct ipm_err *err) {
-    struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
-    t->phase = "in the window";
-    int failed = ipm_side_measure(&t->side);
-    if (failed)
-        return ipm_err_sys(err, failed, "cannot %s",
-                           t->config->pattern->does[IPM_SENDER]);
-    failed = t->side.end.ops->finish(&t->side.end);
-    if (failed)
-        return ipm_err_sys(err, failed, "cannot end the stream");
-    done.as.sent_messages = trial_sent_to_child(t);
-    failed = ipm_control_send(t->control[0], &done);
+/* A sender is ready before its receivers wait for it; a server reads its usage after it has
+ * waited for its clients, because waiting is no part of serving. */
+static int trial_prepare(struct trial *t, struct ipm_err *err) {
+    t->peers.phase = "before the window";
+    int failed = ipm_side_prepare(&t->side, err);
+    if (!failed && !t->side.service)
+        ipm_side_begin(&t->side);
     if (!failed)
-        failed = trial_await_result(t, err);
-    if (!failed && (t->config->pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0)
-        failed = ipm_side_count(&t->side, t->peer.sent.messages, err);
-    /* Only now: on a shared CPU it would take time from a receiver not yet done. */
+        failed = ipm_peers_await(&t->peers, IPM_CONTROL_READY, err);
+    if (!failed && t->side.service)
+        ipm_side_begin(&t->side);
+    return failed;
+}
+
+static int trial_tell_done(struct trial *t) {
+    struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
+    int failed = 0;
+    for (unsigned i = 0; i < t->peers.count && !failed; i++) {
+        done.as.sent_messages = ipm_side_sent_to(&t->side, i);
+        failed = ipm_peers_tell(&t->peers, i, &done);
+    }
+    return failed;
+}
+
+/* The usage is read only at the end: on a shared CPU it would take time from a receiver that
+ * is not yet done. */
+static int trial_measure(struct trial *t, struct ipm_err *err) {
+    t->peers.phase = "in the window";
+    trial_close(&t->gate[1]); /* all clients start */
+    int failed = ipm_side_measure(&t->side, err);
+    if (!failed)
+        failed = ipm_side_finish(&t->side, err);
+    if (!failed)
+        failed = trial_tell_done(t);
+    if (!failed)
+        failed = ipm_peers_await(&t->peers, IPM_CONTROL_RESULT, err);
+    t->side.marking = false;
+    if (failed)
+        return failed;
+    for (unsigned i = 0; i < t->peers.count && !failed; i++)
+        failed = ipm_side_count(&t->side, i, t->peers.windows[i].sent.messages, err);
     ipm_side_conclude(&t->side);
     return failed;
 }
 
-/* The child has nothing left to do but to end: its end of the channel closes. */
-static int trial_await_exit(struct trial *t, struct ipm_err *err) {
-    struct ipm_control_message message;
-    t->phase = "after the window";
-    int failed = trial_await(t, IPM_CONTROL_RESULT, t->deadline_ns, &message, err);
-    return failed == -EPIPE ? 0 : failed ? failed : -EPROTO;
-}
-
-/* After a failure of ours: the child may be about to tell a better reason. */
-static void trial_listen(struct trial *t, struct ipm_err *seen) {
-    struct ipm_control_message message;
-    struct ipm_err theirs = {0};
-    int failed = 0;
-    const uint64_t until_ns = ipm_clock_now_ns() + TRIAL_GRACE_NS;
-    while (!t->child_gone && failed != -ETIMEDOUT && failed != -EINTR)
-        failed = trial_await(t, IPM_CONTROL_ERROR, until_ns, &message, &theirs);
-    if (theirs.code)
-        *seen = theirs;
-}
-
-/* Ends the child, by force unless it has ended by itself, and says what went wrong. */
-static int trial_reap(struct trial *t, int failed, struct ipm_err *seen,
-                      struct ipm_err *err) {
-    siginfo_t info = {0};
-    int status = 0;
-    if (failed && !ipm_stop_wanted())
-        trial_listen(t, seen);
-    bool stopped =
-        waitid(P_PID, (id_t)t->child, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
-        info.si_code == CLD_STOPPED;
-    if (!t->child_gone)
-        (void)kill(t->child, SIGKILL);
-    while (waitpid(t->child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    const struct ipm_failure facts = {.failed = failed,
-                                      .status = status,
-                                      .child_gone = t->child_gone,
-                                      .stopped = stopped,
-                                      .interrupted = ipm_stop_signal() != 0,
-                                      .expired = ipm_stop_expired() != 0,
-                                      .timeout_ns = t->config->timeout_ns,
-                                      .phase = t->phase,
-                                      .seen = seen};
-    return failed || status ? ipm_failure(&facts, err) : 0;
-}
-
 static int trial_live(struct trial *t, struct ipm_err *err) {
     struct ipm_err seen = {0};
-    int failed = trial_open_link(t, err);
-    if (!failed)
-        failed = ipm_control_open(t->control, err);
-    if (!failed)
-        failed = ipm_side_init(&t->side, t->config, IPM_PARENT, IPM_SENDER, err);
-    if (!failed)
-        failed = trial_fork(t, err);
+    int failed = trial_open(t, err);
     if (failed)
         return failed;
-    failed = trial_meet(t, &seen);
+    failed = trial_spawn(t, &seen);
+    if (!failed)
+        failed = trial_meet(t, &seen);
+    if (!failed)
+        failed = trial_prepare(t, &seen);
     if (!failed)
         failed = trial_measure(t, &seen);
-    if (!failed)
-        failed = trial_await_exit(t, &seen);
-    return trial_reap(t, failed, &seen, err);
+    if (!failed) {
+        t->peers.phase = "after the window";
+        failed = ipm_peers_await_exits(&t->peers, &seen);
+    }
+    return ipm_peers_reap(&t->peers, failed, &seen, err);
 }
 
 static void trial_done(struct trial *t) {
     trial_close_link(t);
     ipm_side_done(&t->side);
     free(t->link.state);
-    for (int i = 0; i < 2; i++)
-        if (t->control[i] >= 0)
-            (void)close(t->control[i]);
+    trial_close(&t->gate[0]);
+    trial_close(&t->gate[1]);
+    if (t->latencies)
+        (void)munmap(t->latencies, t->peers.count * sizeof *t->latencies);
+    ipm_peers_done(&t->peers);
 }
 
-static int trial_tell(const struct trial *t, struct ipm_sample *ret_sample,
-                      struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
+static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
+                        struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     const struct ipm_outcome outcome = {
         .config = t->config,
-        .ends = {[IPM_SENDER] = &t->side.window, [IPM_RECEIVER] = &t->peer},
-        .latency = t->side.latency,
+        .parent = &t->side.window,
+        .children = t->peers.windows,
+        .child_count = t->peers.count,
+        .clients = t->side.service ? t->side.service->clients : NULL,
+        .latencies = t->latencies,
         .setup_ns = t->attached_ns - t->opened_ns};
     int failed = ipm_outcome_sample(&outcome, ret_sample);
     if (failed)
@@ -259,18 +241,24 @@ static int trial_tell(const struct trial *t, struct ipm_sample *ret_sample,
 int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                   struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     struct trial t = {.config = config,
-                      .control = {-1, -1},
+                      .gate = {-1, -1},
                       .side = {.end = {.rx_fd = -1, .tx_fd = -1}},
-                      .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
-                      .phase = "while attaching"};
+                      .peers = {.config = config,
+                                .side = &t.side,
+                                .count = (unsigned)config->settings->clients,
+                                .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
+                                .phase = "while attaching"}};
     int cpus[IPM_CPUS_MOST];
-    int cpu_count = config->settings->sender_cpu < 0 ? 0 : ipm_usage_allowed_cpus(cpus);
+    const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
+    const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
+    if (t.peers.count > 1) /* where they are too few, some call says so */
+        (void)ipm_limits_raise_descriptors();
     ipm_stop_arm(config->timeout_ns);
     int failed = trial_live(&t, err);
-    if (cpu_count > 0)
+    if (pinned)
         ipm_usage_unpin(cpus, cpu_count);
     if (!failed)
-        failed = trial_tell(&t, ret_sample, ret_facts, err);
+        failed = trial_result(&t, ret_sample, ret_facts, err);
     trial_done(&t);
     ipm_stop_disarm();
     return failed;

@@ -1,0 +1,228 @@
+/* peers.c - the children of a trial: from fork to their end, and which of them failed. */
+#include "run/trial/peers.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "run/process/spawn.h"
+#include "run/process/stop.h"
+#include "run/trial/failure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PEERS_NAME_BYTES = 32 };
+
+static const uint64_t PEERS_GRACE_NS = 50000000;
+
+struct peers_name {
+    char text[PEERS_NAME_BYTES];
+};
+
+/* Where a pattern has clients, they are told apart. */
+static struct peers_name peers_name(const struct ipm_peers *peers, unsigned which) {
+    struct peers_name name = {"the child"};
+    if (peers->side->service)
+        (void)snprintf(name.text, sizeof name.text, "client %u", which);
+    return name;
+}
+
+int ipm_peers_init(struct ipm_peers *peers, struct ipm_err *err) {
+    peers->items = calloc(peers->count, sizeof *peers->items);
+    peers->windows = calloc(peers->count, sizeof *peers->windows);
+    for (unsigned i = 0; peers->items && i < peers->count; i++)
+        peers->items[i].control[0] = peers->items[i].control[1] = -1;
+    return peers->items && peers->windows
+               ? 0
+               : ipm_err_sys(err, -ENOMEM, "cannot make room for %u children",
+                             peers->count);
+}
+
+static void peers_close(int *fd) {
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+/* select(2) knows only the low numbers, and the ends of clients need them more. */
+static void peers_raise(int *fd) {
+    const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_SETSIZE);
+    if (high < 0)
+        return;
+    (void)close(*fd);
+    *fd = high;
+}
+
+/* The death of an only child sets the stop flag; that of one client does not, because the
+ * others go on: see ipm_stop_watch_all. */
+int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *start),
+                    void *start, struct ipm_err *err) {
+    struct ipm_service *service = peers->side->service;
+    struct ipm_peer *peer = &peers->items[which];
+    int failed = ipm_control_open(peer->control, err);
+    if (failed)
+        return failed;
+    if (service)
+        peers_raise(&peer->control[0]);
+    failed = ipm_spawn(live, start, service ? NULL : ipm_stop_watch, &peer->pid, err);
+    peers_close(&peer->control[1]);
+    if (service)
+        service->clients[which].pid = peer->pid;
+    else
+        peers->side->end.peer_pid = peer->pid;
+    return failed;
+}
+
+int ipm_peers_tell(struct ipm_peers *peers, unsigned which,
+                   const struct ipm_control_message *message) {
+    return ipm_control_send(peers->items[which].control[0], message);
+}
+
+static int peers_await_one(struct ipm_peers *peers, unsigned which,
+                           enum ipm_control_kind kind, struct ipm_err *err) {
+    struct ipm_peer *peer = &peers->items[which];
+    struct ipm_control_message message;
+    int failed =
+        ipm_side_hear(peers->side, peer->control[0], &message, peers->deadline_ns, err);
+    peer->closed = peer->closed || failed == -EPIPE;
+    if (failed)
+        return failed;
+    if (message.kind == IPM_CONTROL_ERROR) {
+        *err = message.as.err;
+        return peers->side->service ? ipm_err_wrap(err, "client %u", which) : err->code;
+    }
+    if (message.kind != kind)
+        return ipm_err_set(err, -EPROTO, "%s spoke out of turn",
+                           peers_name(peers, which).text);
+    if (kind == IPM_CONTROL_RESULT)
+        peers->windows[which] = message.as.window;
+    return 0;
+}
+
+int ipm_peers_await(struct ipm_peers *peers, enum ipm_control_kind kind,
+                    struct ipm_err *err) {
+    int failed = 0;
+    for (unsigned i = 0; i < peers->count && !failed; i++)
+        failed = peers_await_one(peers, i, kind, err);
+    return failed;
+}
+
+/* The end of a process closes its end of the channel. */
+int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err) {
+    for (unsigned i = 0; i < peers->count; i++) {
+        int failed = peers_await_one(peers, i, IPM_CONTROL_RESULT, err);
+        if (failed != -EPIPE)
+            return failed ? failed : -EPROTO;
+    }
+    return 0;
+}
+
+/* --- after the trial ----------------------------------------------------------------- */
+
+/* The last words of a peer, if it has any until then. What it said before is passed over:
+ * it is no failure. */
+static void peers_hear_failure(struct ipm_peer *peer, uint64_t until_ns,
+                               struct ipm_err *ret_err) {
+    struct ipm_control_message message;
+    int failed = 0;
+    while (!failed && ret_err->code == 0) {
+        failed = ipm_control_recv(peer->control[0], &message, until_ns);
+        if (!failed && message.kind == IPM_CONTROL_ERROR)
+            *ret_err = message.as.err;
+    }
+    peer->closed = peer->closed || failed == -EPIPE;
+}
+
+/* After a failure of ours: a peer may be about to tell a better reason. */
+static void peers_listen(struct ipm_peers *peers, struct ipm_err *seen) {
+    const uint64_t until_ns = ipm_clock_now_ns() + PEERS_GRACE_NS;
+    struct ipm_err theirs = {0};
+    for (unsigned i = 0; i < peers->count && theirs.code == 0; i++) {
+        struct ipm_peer *peer = &peers->items[i];
+        if (peer->pid > 0 && !peer->closed)
+            peers_hear_failure(peer, until_ns, &theirs);
+        if (theirs.code && peers->side->service)
+            (void)ipm_err_wrap(&theirs, "client %u", i);
+    }
+    if (theirs.code)
+        *seen = theirs;
+}
+
+/* Before any is killed. One that closed its channel is ending: how, is to be known. */
+static void peers_inspect(struct ipm_peers *peers) {
+    for (unsigned i = 0; i < peers->count; i++) {
+        struct ipm_peer *peer = &peers->items[i];
+        if (peer->pid <= 0)
+            continue;
+        peer->gone =
+            peer->closed ? ipm_spawn_await(peer->pid) : ipm_spawn_has_ended(peer->pid);
+        peer->stopped = ipm_spawn_is_stopped(peer->pid);
+    }
+}
+
+static void peers_end_all(struct ipm_peers *peers) {
+    for (unsigned i = 0; i < peers->count; i++)
+        if (peers->items[i].pid > 0 && !peers->items[i].gone)
+            (void)kill(peers->items[i].pid, SIGKILL);
+    for (unsigned i = 0; i < peers->count; i++) {
+        struct ipm_peer *peer = &peers->items[i];
+        if (peer->pid > 0)
+            peer->status = ipm_spawn_reap(peer->pid);
+        peer->pid = 0;
+    }
+}
+
+/* How much the end of one peer explains. */
+static int peers_explains(const struct ipm_peer *peer) {
+    if (peer->gone && WIFSIGNALED(peer->status))
+        return 3;
+    if (peer->stopped)
+        return 2;
+    return peer->gone && peer->status != 0;
+}
+
+static unsigned peers_culprit(const struct ipm_peers *peers) {
+    unsigned culprit = 0;
+    for (unsigned i = 1; i < peers->count; i++)
+        if (peers_explains(&peers->items[i]) > peers_explains(&peers->items[culprit]))
+            culprit = i;
+    return culprit;
+}
+
+int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
+                   struct ipm_err *err) {
+    if (failed && !ipm_stop_wanted())
+        peers_listen(peers, seen);
+    peers_inspect(peers);
+    peers_end_all(peers);
+    const unsigned culprit = peers_culprit(peers);
+    const struct ipm_peer *peer = &peers->items[culprit];
+    const struct peers_name name = peers_name(peers, culprit);
+    const bool bad_end = peer->gone && peer->status != 0;
+    const struct ipm_failure facts = {.who = name.text,
+                                      .failed = failed,
+                                      .status = peer->status,
+                                      .child_gone =
+                                          bad_end || (peer->gone && peers->count == 1),
+                                      .stopped = peer->stopped,
+                                      .interrupted = ipm_stop_signal() != 0,
+                                      .expired = ipm_stop_expired() != 0,
+                                      .timeout_ns = peers->config->timeout_ns,
+                                      .phase = peers->phase,
+                                      .seen = seen};
+    return failed || bad_end ? ipm_failure(&facts, err) : 0;
+}
+
+void ipm_peers_done(struct ipm_peers *peers) {
+    for (unsigned i = 0; peers->items && i < peers->count; i++) {
+        peers_close(&peers->items[i].control[0]);
+        peers_close(&peers->items[i].control[1]);
+    }
+    free(peers->items);
+    free(peers->windows);
+}
