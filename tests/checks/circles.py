@@ -21,7 +21,6 @@ import includes
 KNOWN = {
     ("reports/json/fields_case.c", "reports/json/fields.c"): "a statistic is in both",
     ("src/model/report", "src/model"): "metrics read reports, and reports have metrics",
-    ("src/run/schedule/calibrate_case.c", "src/run/schedule/runner.c"): "one state",
 }
 
 DEFINED = "TDBRVWCGS"  # nm(1): capital letters are global

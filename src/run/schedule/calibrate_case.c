@@ -1,6 +1,6 @@
-/* calibrate_case.c - what a case does before it is timed: show that its contents arrive, and find
- * out how many messages fill a trial. Knows no transport's name. */
-#include "run/schedule/run_state.h"
+/* calibrate_case.c - verifies that the contents of a case arrive, and finds out how many
+ * messages fill a trial. */
+#include "run/schedule/calibrate_case.h"
 
 #include "base/err.h"
 #include "run/patterns/pattern.h"
@@ -21,27 +21,27 @@ static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
 }
 
 /* A connection carries one byte, and a transport that moves nothing none. */
-static bool case_has_contents(const struct ipm_run_state *walk, size_t index,
+static bool case_has_contents(const struct ipm_run_state *state, size_t index,
                               const struct ipm_pattern *pattern) {
-    return (walk->plan->cases[index].transport->caps & IPM_CAP_HOLLOW) == 0 &&
+    return (state->plan->cases[index].transport->caps & IPM_CAP_HOLLOW) == 0 &&
            (pattern->kind.traits & IPM_TRAIT_CONNECTS) == 0;
 }
 
-static void case_verify(struct ipm_run_state *walk, size_t index) {
-    const struct ipm_transport *transport = walk->plan->cases[index].transport;
-    struct ipm_integrity *integrity = &walk->report->cases[index].integrity;
+static void case_verify(struct ipm_run_state *state, size_t index) {
+    const struct ipm_transport *transport = state->plan->cases[index].transport;
+    struct ipm_integrity *integrity = &state->report->cases[index].integrity;
     uint64_t messages =
-        ipm_calibrate_verified(walk->plan->cases[index].config.message_bytes);
-    struct ipm_trial_config config = ipm_run_state_config(walk, index, messages);
+        ipm_calibrate_verified(state->plan->cases[index].config.message_bytes);
+    struct ipm_trial_config config = ipm_run_state_config(state, index, messages);
     struct ipm_case_config settings = *config.settings;
     struct ipm_sample sample;
     struct ipm_err err = {0};
-    if (!case_has_contents(walk, index, config.pattern))
+    if (!case_has_contents(state, index, config.pattern))
         return;
     settings.verify = true;
     settings.think_ns = 0; /* there is nothing to time */
     config.settings = &settings;
-    if (!ipm_run_state_trial(walk, index, "verifying", &config, &sample))
+    if (!ipm_run_state_trial(state, index, "verifying", &config, &sample))
         return;
     integrity->verified_messages = sample.received.messages;
     integrity->verified_bytes = sample.received.bytes;
@@ -56,25 +56,25 @@ static void case_verify(struct ipm_run_state *walk, size_t index) {
                       (unsigned long long)sample.damage.lost_messages,
                       (unsigned long long)sample.damage.reordered_messages,
                       (unsigned long long)sample.damage.duplicated_messages);
-    ipm_run_state_fail(walk, index, &err);
+    ipm_run_state_fail(state, index, &err);
 }
 
-static void case_calibrate(struct ipm_run_state *walk, size_t index) {
-    const uint64_t message_bytes = walk->plan->cases[index].config.message_bytes;
-    const uint64_t duration_ns = walk->options->duration_ns;
+static void case_calibrate(struct ipm_run_state *state, size_t index) {
+    const uint64_t message_bytes = state->plan->cases[index].config.message_bytes;
+    const uint64_t duration_ns = state->options->duration_ns;
     struct ipm_calibration now = {.messages = ipm_calibrate_first(message_bytes)};
     struct ipm_calibration before = {0};
     struct ipm_sample sample;
     for (int i = 0; i < CASE_TRIES; i++) {
-        struct ipm_trial_config config = ipm_run_state_config(walk, index, now.messages);
-        if (!ipm_run_state_trial(walk, index, "calibrating", &config, &sample))
+        struct ipm_trial_config config = ipm_run_state_config(state, index, now.messages);
+        if (!ipm_run_state_trial(state, index, "calibrating", &config, &sample))
             return;
         now.elapsed_ns = sample.elapsed_ns;
         ipm_sample_done(&sample);
         const uint64_t scaled =
             ipm_calibrate_scale(now.messages, now.elapsed_ns, duration_ns, message_bytes);
         const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
-        walk->cases[index].messages = scaled;
+        state->cases[index].messages = scaled;
         if (enough && ipm_calibrate_settled(&before, &now))
             return;
         before = now;
@@ -84,8 +84,8 @@ static void case_calibrate(struct ipm_run_state *walk, size_t index) {
     }
 }
 
-void ipm_calibrate_case(struct ipm_run_state *walk, size_t index) {
-    case_verify(walk, index);
-    if (walk->cases[index].active && !walk->stopped)
-        case_calibrate(walk, index);
+void ipm_calibrate_case(struct ipm_run_state *state, size_t index) {
+    case_verify(state, index);
+    if (state->cases[index].active && !state->stopped)
+        case_calibrate(state, index);
 }

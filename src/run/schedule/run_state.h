@@ -1,4 +1,5 @@
-/* run_state.h - what the phases of a run share: private to runner.c and schedule/calibrate_case.c. */
+/* run_state.h - what the phases of a run share: private to
+ * schedule/runner.c and schedule/calibrate_case.c. */
 #ifndef IPM_RUN_SCHEDULE_RUN_STATE_H
 #define IPM_RUN_SCHEDULE_RUN_STATE_H
 
@@ -29,23 +30,22 @@ struct ipm_run_state {
 };
 
 /* The trial that the plan's case asks for. */
-struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *walk,
+struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                              size_t index, uint64_t messages);
 
 /* Runs one trial of a case. On failure the case is a failed row with its reason, or, when
- * the user stops the run, walk->stopped is set. Returns whether there is a sample, which
+ * the user stops the run, state->stopped is set. Returns whether there is a sample, which
  * is then the caller's to give on or to free. */
-bool ipm_run_state_trial(struct ipm_run_state *walk, size_t index, const char *phase,
+bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample);
 
 /* The case is a failed row from now on. */
-void ipm_run_state_fail(struct ipm_run_state *walk, size_t index,
+void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
                         const struct ipm_err *err);
 
-/* schedule/calibrate_case.c: the verified run, then calibration, of one case. */
-void ipm_calibrate_case(struct ipm_run_state *walk, size_t index);
-
-enum { IPM_CALIBRATE_CASE_TRIALS = 4 }; /* about how many that takes */
+/* Gives an event to whoever listens; trial is NULL where there is none. */
+void ipm_run_state_tell(const struct ipm_run_state *state, enum ipm_event_kind kind,
+                        size_t index, const struct ipm_sample *trial);
 
 #endif

@@ -1,0 +1,89 @@
+/* run_state.c - one trial of a case of the plan, and what becomes of the case. */
+#include "run/schedule/run_state.h"
+
+#include "base/err.h"
+#include "run/framings/framing.h"
+#include "run/io/io.h"
+#include "run/patterns/pattern.h"
+#include "run/servers/server.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
+                                             size_t index, uint64_t messages) {
+    const struct ipm_plan_case *planned = &state->plan->cases[index];
+    const struct ipm_case_config *settings = &planned->config;
+    return (struct ipm_trial_config){.settings = settings,
+                                     .transport = planned->transport,
+                                     .pattern = ipm_pattern_find(settings->pattern),
+                                     .framing = ipm_framing_find(settings->framing),
+                                     .io = ipm_io_find(settings->io),
+                                     .server = ipm_server_find(settings->server),
+                                     .messages = messages,
+                                     .seed = state->options->seed,
+                                     .timeout_ns = state->options->timeout_ns};
+}
+
+void ipm_run_state_tell(const struct ipm_run_state *state, enum ipm_event_kind kind,
+                        size_t index, const struct ipm_sample *trial) {
+    const struct ipm_event event = {.kind = kind, .case_index = index, .trial = trial};
+    if (state->executor->event)
+        state->executor->event(state->executor->context, state->report, &event);
+}
+
+void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
+                        const struct ipm_err *err) {
+    struct ipm_case *row = &state->report->cases[index];
+    row->status = IPM_CASE_FAILED;
+    state->cases[index].active = false;
+    (void)snprintf(row->reason, sizeof row->reason, "%s%s%s%s", err->text,
+                   err->hint[0] ? " (" : "", err->hint, err->hint[0] ? ")" : "");
+    ipm_run_state_tell(state, IPM_EVENT_TRIAL, index, NULL);
+}
+
+/* A timed trial takes as long as those before it; before the first, as long as asked. */
+static uint64_t run_state_left_ns(const struct ipm_run_state *state) {
+    uint64_t each_ns = state->timed_trials ? state->timed_ns / state->timed_trials
+                                           : state->options->duration_ns;
+    return (state->total_trials - state->done_trials) * each_ns;
+}
+
+static void run_state_show(struct ipm_run_state *state, size_t index, const char *phase) {
+    const struct ipm_executor *executor = state->executor;
+    if (!executor->progress)
+        return;
+    if (state->done_trials > state->total_trials)
+        state->done_trials = state->total_trials;
+    struct ipm_progress progress = {.phase = phase,
+                                    .case_name = state->report->cases[index].config.name,
+                                    .done_trials = state->done_trials,
+                                    .total_trials = state->total_trials,
+                                    .elapsed_ns = executor->now_ns(executor->context) -
+                                                  state->started_ns,
+                                    .left_ns = run_state_left_ns(state)};
+    executor->progress(executor->context, &progress);
+}
+
+bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,
+                         const struct ipm_trial_config *config,
+                         struct ipm_sample *ret_sample) {
+    const struct ipm_executor *executor = state->executor;
+    struct ipm_case *row = &state->report->cases[index];
+    struct ipm_trial_facts facts;
+    struct ipm_err err = {0};
+    run_state_show(state, index, phase);
+    *ret_sample = (struct ipm_sample){0};
+    int failed = executor->trial(executor->context, config, ret_sample, &facts, &err);
+    state->done_trials++;
+    state->stopped = state->stopped || executor->stopped(executor->context) != 0;
+    if (failed && !state->stopped)
+        ipm_run_state_fail(state, index, &err);
+    if (failed || state->stopped) {
+        ipm_sample_done(ret_sample);
+        return false;
+    }
+    memcpy(row->endpoint, facts.endpoint, sizeof row->endpoint);
+    memcpy(row->settings, facts.settings, sizeof row->settings);
+    return true;
+}
