@@ -44,7 +44,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     SETTING(think_ns, TIME, .word = "think", .label = "think time",
             .doc = "Time that a client waits between a response and its next request, in "
                    "patterns that wait for responses.",
-            .flags = SETTING_COMMON),
+            .flags = SETTING_COMMON | IPM_SETTING_OF_ANSWERS | IPM_SETTING_PACE),
     SETTING(buffer_bytes, SIZE, .word = "buffer", .label = "kernel buffers",
             .unasked = "the default of the kernel",
             .doc = "Requested size of kernel buffers. null: the default of the kernel.",
@@ -125,6 +125,20 @@ bool ipm_settings_are_equal(const struct ipm_case_config *a,
             !ipm_setting_is_equal(&ipm_settings[i], a, b))
             return false;
     return true;
+}
+
+void ipm_settings_clear(struct ipm_case_config *config, unsigned flags) {
+    for (size_t i = 0; i < IPM_SETTINGS; i++) {
+        const struct ipm_setting *setting = &ipm_settings[i];
+        char *member = (char *)config + setting->offset;
+        if ((setting->flags & flags) == 0)
+            continue;
+        if (setting_is_string(setting))
+            member[0] = '\0';
+        else
+            memset(member, 0,
+                   setting->type == IPM_SETTING_FLAG ? sizeof(bool) : sizeof(uint64_t));
+    }
 }
 
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) {

@@ -65,6 +65,9 @@ enum ipm_setting_flags {
     IPM_SETTING_TITLE = 1u << 5,   /* in the title of a group, where it is not usual */
     IPM_SETTING_LABEL = 1u << 6,   /* in the label of a row, where it is not usual */
     IPM_SETTING_OR_NULL = 1u << 7, /* 0 is the default, and null in a report */
+    /* It says something only of patterns that wait for an answer to each request. */
+    IPM_SETTING_OF_ANSWERS = 1u << 8,
+    IPM_SETTING_PACE = 1u << 9, /* it slows messages down, and changes nothing else */
 };
 
 struct ipm_setting {
@@ -102,6 +105,9 @@ bool ipm_setting_is_equal(const struct ipm_setting *setting,
 /* Whether all settings that have any of the flags are equal. */
 bool ipm_settings_are_equal(const struct ipm_case_config *a,
                             const struct ipm_case_config *b, unsigned flags);
+
+/* Sets all settings that have any of the flags to 0: none, the default. */
+void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);
 
 /* The settings that go without saying in a name or title of such a case. Where clients are
  * served, no number of them does. */

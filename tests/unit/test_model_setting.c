@@ -135,3 +135,16 @@ Test(model_setting, settings_are_compared_by_what_their_flags_say) {
     b.spin = true;
     cr_expect(not(ipm_settings_are_equal(&a, &b, IPM_SETTING_CONDITION)));
 }
+
+Test(model_setting, what_is_cleared_is_0_and_all_else_as_it_was) {
+    struct ipm_case_config config = {.think_ns = 5, .pin = "split", .spin = true};
+    strcpy(config.io, "uring");
+    ipm_settings_clear(&config, IPM_SETTING_PACE);
+    cr_expect(eq(u64, config.think_ns, 0));
+    cr_expect(config.spin);
+    cr_expect(eq(str, config.io, "uring"));
+    ipm_settings_clear(&config, IPM_SETTING_CONDITION);
+    cr_expect(eq(str, config.io, ""));
+    cr_expect(eq(str, config.pin, ""));
+    cr_expect(not(config.spin));
+}

@@ -77,8 +77,8 @@ static enum ipm_recv_rule plan_recv_rule(const struct ipm_plan_point *point) {
     return whole ? IPM_RECV_LARGER : point->options->recv_rule;
 }
 
-/* Who waits for no answer thinks of no next request, and a connection has only one. */
-static bool plan_thinks(const struct ipm_kind *pattern) {
+/* A connection is answered, but it has no next request. */
+static bool plan_has_answers(const struct ipm_kind *pattern) {
     return (pattern->traits & IPM_TRAIT_ANSWERS) != 0 &&
            (pattern->traits & IPM_TRAIT_CONNECTS) == 0;
 }
@@ -98,8 +98,8 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
     struct ipm_case_config config = point->config;
     if (config.batch == 0)
         config.batch = plan_own_batch(point);
-    if (!plan_thinks(point->pattern))
-        config.think_ns = 0;
+    if (!plan_has_answers(point->pattern))
+        ipm_settings_clear(&config, IPM_SETTING_OF_ANSWERS);
     if ((point->probe->transport->caps & IPM_CAP_IN_PLACE) == 0)
         config.copy = false;
     config.recv_bytes = plan_recv_bytes(point);

@@ -39,7 +39,7 @@ static void case_verify(struct ipm_run_state *state, size_t index) {
     if (!case_has_contents(state, index, config.pattern))
         return;
     settings.verify = true;
-    settings.think_ns = 0; /* there is nothing to time */
+    ipm_settings_clear(&settings, IPM_SETTING_PACE); /* there is nothing to time */
     config.settings = &settings;
     if (!ipm_run_state_trial(state, index, "verifying", &config, &sample))
         return;
