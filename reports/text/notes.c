@@ -132,31 +132,30 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
     notes_end(&line);
 }
 
+static void notes_yardstick(struct notes_line *line, const char *name, const char *unit,
+                            const struct ipm_statistic *statistic) {
+    char number[IPM_TEXT_CELL_BYTES];
+    ipm_text_median(number, statistic);
+    if (isfinite(statistic->median))
+        notes_item(line, "%s %s %s", name, number, unit);
+}
+
 static void notes_yardsticks(struct ipm_text_pen *pen,
                              const struct ipm_references *references) {
     struct notes_line line = {.pen = pen, .name = "yardsticks: ", .style = IPM_TEXT_BOLD};
-    char number[IPM_TEXT_CELL_BYTES];
     for (size_t i = 0; i < references->sizes.count; i++) {
         const struct ipm_statistic *rate = &references->memcpy_bytes_per_second[i];
         char size[IPM_TEXT_CELL_BYTES];
-        if (isfinite(rate->median)) {
-            ipm_text_size(size, references->sizes.items[i]);
-            ipm_text_mebibytes(number, rate);
+        char number[IPM_TEXT_CELL_BYTES];
+        ipm_text_size(size, references->sizes.items[i]);
+        ipm_text_mebibytes(number, rate);
+        if (isfinite(rate->median))
             notes_item(&line, "memcpy %s %s MiB/s", size, number);
-        }
     }
-    if (isfinite(references->null_syscall_ns.median)) {
-        ipm_text_median(number, &references->null_syscall_ns);
-        notes_item(&line, "null system call %s ns", number);
-    }
-    if (isfinite(references->core_to_core_ns.median)) {
-        ipm_text_median(number, &references->core_to_core_ns);
-        notes_item(&line, "core to core %s ns", number);
-    }
-    if (isfinite(references->null_transport_ns_per_message.median)) {
-        ipm_text_median(number, &references->null_transport_ns_per_message);
-        notes_item(&line, "null transport %s ns/msg", number);
-    }
+    notes_yardstick(&line, "null system call", "ns", &references->null_syscall_ns);
+    notes_yardstick(&line, "core to core", "ns", &references->core_to_core_ns);
+    notes_yardstick(&line, "null transport", "ns/msg",
+                    &references->null_transport_ns_per_message);
     notes_end(&line);
 }
 

@@ -89,12 +89,19 @@ static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
     return columns;
 }
 
-unsigned ipm_text_width(const struct ipm_text_pen *pen, const char *text) {
+/* Columns of the first `length` bytes of text. */
+static unsigned pen_width(const struct ipm_text_pen *pen, const char *text,
+                          size_t length) {
     char shown[PEN_CHARACTER_BYTES];
+    const char *end = text + length;
     unsigned width = 0;
-    while (*text != '\0')
+    while (text < end)
         width += pen_next(pen, &text, shown);
     return width;
+}
+
+unsigned ipm_text_width(const struct ipm_text_pen *pen, const char *text) {
+    return pen_width(pen, text, strlen(text));
 }
 
 static const char *const pen_colours[] = {
@@ -164,22 +171,12 @@ void ipm_text_newline(struct ipm_text_pen *pen) {
     pen->spaces = 0;
 }
 
-static unsigned pen_word_width(const struct ipm_text_pen *pen, const char *text,
-                               size_t length) {
-    char shown[PEN_CHARACTER_BYTES];
-    const char *end = text + length;
-    unsigned width = 0;
-    while (text < end)
-        width += pen_next(pen, &text, shown);
-    return width;
-}
-
 void ipm_text_wrap(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent) {
     bool joined = true; /* the first word needs no space before it */
     while (*(text += strspn(text, " \n\t")) != '\0') {
         size_t length = strcspn(text, " \n\t");
-        unsigned width = pen_word_width(pen, text, length);
+        unsigned width = pen_width(pen, text, length);
         unsigned start = pen->column + (joined ? 0 : 1);
         if (start + width > pen->options->columns && pen->column > indent) {
             ipm_text_newline(pen);
