@@ -1,5 +1,5 @@
-/* cma.c - a receiver that copies straight out of the sender's memory: process_vm_readv(2).
- * Knows nothing of what is copied; where it lies is told over a socket pair(2) each way. */
+/* cma.c - a receiver that copies out of the sender's memory: process_vm_readv(2). The address
+ * of a message is sent over a socketpair(2) each way. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"

@@ -1,5 +1,4 @@
-/* ring.c - makes the two sides of a ring. Knows neither where its memory comes from nor who
- * waits for it. */
+/* ring.c - makes the two sides of a ring. */
 #include "transports/memory/ring.h"
 
 enum { RING_STEPS = 4 };

@@ -1,5 +1,5 @@
-/* ring.h - messages from one writer to one reader through memory that both see. Knows no
- * transport and no way of waiting: a call that finds no room, or no message, says so.
+/* ring.h - messages from one writer to one reader through memory that both see. No
+ * call waits: one that finds no room, or no message, says so.
  *
  * A record is a head of 8 bytes and its contents, in one piece, at a multiple of 8. The head
  * is 0 until the record is there, then one more than the length, or RING_PAD where the rest of

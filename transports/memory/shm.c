@@ -1,5 +1,5 @@
-/* shm.c - the memory of two rings, shared by being mapped before fork, and the sockets whose
- * end tells that the other process has gone. Knows no way of waiting. */
+/* shm.c - the memory of two rings, mapped before fork, and the sockets whose end tells that the
+ * other process has gone. */
 #include "transports/memory/shm.h"
 
 #include "base/err.h"

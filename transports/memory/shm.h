@@ -1,6 +1,7 @@
 /* shm.h - two rings of messages in memory that parent and child share, one each way, and a
- * line that tells the death of the other. Knows no way of waiting: a transport over it is a
- * `struct ipm_shm_way`, from which IPM_SHM_CALLS makes its calls. */
+ * line that tells the death of the other. A transport over it is a
+ * `struct ipm_shm_way`, which says how it sleeps and wakes, and from which IPM_SHM_CALLS makes
+ * its calls. */
 #ifndef IPM_TRANSPORTS_MEMORY_SHM_H
 #define IPM_TRANSPORTS_MEMORY_SHM_H
 

@@ -1,8 +1,7 @@
 /* framing.h - how messages are told apart in a byte stream.
  *
- * A framing is one .c file in framings/ and one row of framings.def. It sees bytes, and
- * knows no transport, process or clock. All messages of a trial have one length, but a
- * receiver does not rely on that except with `fixed`. */
+ * A framing is one .c file in framings/ and one row of framings.def. All messages of a trial
+ * have one length, but a receiver does not rely on that except with `fixed`. */
 #ifndef IPM_RUN_FRAMINGS_FRAMING_H
 #define IPM_RUN_FRAMINGS_FRAMING_H
 

@@ -1,4 +1,4 @@
-/* table.c - the rows of framings.def. Knows only their names. */
+/* table.c - the rows of framings.def. */
 #include "run/framings/framing.h"
 
 #include <string.h>

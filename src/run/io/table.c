@@ -1,5 +1,4 @@
-/* table.c - the rows of ios.def, and what each says of this machine. Knows only their
- * names. */
+/* table.c - the rows of ios.def, and whether each can be used on this machine. */
 #include "run/io/io.h"
 
 #include "base/err.h"

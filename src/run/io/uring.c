@@ -1,5 +1,5 @@
-/* uring.c - by io_uring(7): as many requests as a batch has messages are handed over in one
- * system call. Knows no transport: it drives the descriptors of an end. */
+/* uring.c - an I/O backend that makes as many requests as a batch has messages by one system
+ * call, io_uring(7). */
 #include "run/io/io.h"
 
 #include "base/err.h"
@@ -34,7 +34,7 @@ static int uring_probe(struct ipm_err *err) {
     return failed ? uring_refuse(failed, err) : 0;
 }
 
-/* Kept by the pump from now on, whatever happens. */
+/* The pump owns the end from now on, also after an error. */
 static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err *err) {
     struct ipm_uring_end *end = calloc(1, sizeof *end);
     if (!end)

@@ -1,5 +1,4 @@
-/* uring_end.c - the hot calls of a pump, made by a ring: each is one turn of it. Knows no
- * transport, only whether a descriptor is a socket.
+/* uring_end.c - the hot calls of a pump, made by a ring: each is one turn of it.
  *
  * What goes in one turn is linked: requests that wait for room in a buffer would else
  * overtake one another. A link breaks where a write is short; a send is all or broken

@@ -1,4 +1,4 @@
-/* uring_ring.c - one io_uring(7) and its turns. Knows neither transports nor messages. */
+/* uring_ring.c - one io_uring(7) and its turns. */
 #include "run/io/uring_ring.h"
 
 #include "run/process/stop.h"

@@ -1,4 +1,4 @@
-/* payload.c - the contents of messages. Knows nothing of how they travel. */
+/* payload.c - the contents of messages. */
 #include "run/pump/payload.h"
 
 #include <xxhash.h>

@@ -61,7 +61,7 @@ struct ipm_pump {
     struct ipm_histogram *latency; /* of round trips; NULL where none are made */
     const struct ipm_link *link;   /* where the pattern makes connections */
     void *own;                     /* of the pattern: made by its prepare */
-    void *driver; /* of the way of I/O: what its prepare put in place of end */
+    void *driver; /* of the I/O backend: what its prepare put in place of end */
 };
 
 /* Makes a pump from its first members: chooses the loops, allocates the buffer and touches
