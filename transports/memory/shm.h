@@ -296,7 +296,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     }
 
 /* What the rows of these transports have in common. */
-#define IPM_SHM_ROW(word)                                                                \
+#define IPM_SHM_OPERATIONS(word)                                                         \
     .addressing = "inherited memory", .family = IPM_FAMILY_MEMORY,                       \
     .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_shm_link),                   \
     .end_size = sizeof(struct ipm_shm_end), .probe = ipm_shm_probe,                      \

@@ -178,7 +178,7 @@ static void event_close_and_detach(struct ipm_endpoint *end) {
 
 extern const struct ipm_transport ipm_transport_shm_eventfd;
 const struct ipm_transport ipm_transport_shm_eventfd = {
-    IPM_SHM_ROW(event),
+    IPM_SHM_OPERATIONS(event),
     .name = "shm-eventfd",
     .summary = "rings in shared memory, waiting for eventfds",
     .caps = IPM_SHM_CAPS | IPM_CAP_POLLABLE,

@@ -94,7 +94,7 @@ IPM_SHM_CALLS(ring, &ring_way)
 
 extern const struct ipm_transport ipm_transport_shm_ring;
 const struct ipm_transport ipm_transport_shm_ring = {
-    IPM_SHM_ROW(ring),
+    IPM_SHM_OPERATIONS(ring),
     .name = "shm-ring",
     .summary = "rings in shared memory, sleeping on a futex",
     .caps = IPM_SHM_CAPS,

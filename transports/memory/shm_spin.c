@@ -21,7 +21,7 @@ IPM_SHM_CALLS(spin, &spin_way)
 
 extern const struct ipm_transport ipm_transport_shm_spin;
 const struct ipm_transport ipm_transport_shm_spin = {
-    IPM_SHM_ROW(spin),
+    IPM_SHM_OPERATIONS(spin),
     .name = "shm-spin",
     .summary = "rings in shared memory, both sides busy",
     .caps = IPM_SHM_CAPS | IPM_CAP_UNWOKEN,

@@ -154,48 +154,28 @@ static int splice_probe_drain(size_t *ret_max_message_bytes, struct ipm_err *err
     return failed;
 }
 
+#define SPLICE_OPERATIONS                                                                \
+    .addressing = "inode", .family = IPM_FAMILY_PIPE, .direction = IPM_SIMPLEX,          \
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,     \
+    .link_size = sizeof(struct ipm_pipes), .end_size = sizeof(struct splice_end),        \
+    .open = ipm_pipes_open, .close = ipm_pipes_close, .describe = splice_describe,       \
+    .wire = ipm_no_wire, .send = splice_send, .lease = splice_lease,                     \
+    .commit = splice_commit, .finish = ipm_fd_finish_close, .detach = splice_detach
+
 const struct ipm_transport ipm_transport_pipe_vmsplice = {
+    SPLICE_OPERATIONS,
     .name = "pipe-vmsplice",
     .summary = "pipe: the sender lends its pages, the receiver reads",
-    .addressing = "inode",
-    .family = IPM_FAMILY_PIPE,
-    .direction = IPM_SIMPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
-    .link_size = sizeof(struct ipm_pipes),
-    .end_size = sizeof(struct splice_end),
     .probe = splice_probe,
-    .open = ipm_pipes_open,
     .attach = splice_attach,
-    .close = ipm_pipes_close,
-    .describe = splice_describe,
-    .wire = ipm_no_wire,
-    .send = splice_send,
     .recv = ipm_fd_read,
-    .lease = splice_lease,
-    .commit = splice_commit,
-    .finish = ipm_fd_finish_close,
-    .detach = splice_detach,
 };
 
 const struct ipm_transport ipm_transport_pipe_splice = {
+    SPLICE_OPERATIONS,
     .name = "pipe-splice",
     .summary = "pipe: pages lent, and spliced on, seen by nobody",
-    .addressing = "inode",
-    .family = IPM_FAMILY_PIPE,
-    .direction = IPM_SIMPLEX,
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,
-    .link_size = sizeof(struct ipm_pipes),
-    .end_size = sizeof(struct splice_end),
     .probe = splice_probe_drain,
-    .open = ipm_pipes_open,
     .attach = splice_attach_drain,
-    .close = ipm_pipes_close,
-    .describe = splice_describe,
-    .wire = ipm_no_wire,
-    .send = splice_send,
     .recv = splice_recv,
-    .lease = splice_lease,
-    .commit = splice_commit,
-    .finish = ipm_fd_finish_close,
-    .detach = splice_detach,
 };

@@ -55,6 +55,13 @@ static ssize_t uring_give(int result) {
     return -1;
 }
 
+/* What a turn of the ring has moved, if it did not fail; nothing is what its first request says. */
+static ssize_t uring_result(const struct ipm_uring_end *end, int failed, ssize_t moved) {
+    if (moved > 0 && !failed)
+        return moved;
+    return uring_give(failed ? failed : end->ring.results[0]);
+}
+
 /* --- sending ------------------------------------------------------------------------ */
 
 /* Each message of a stream is a request of its own. What is left of one that was not whole
@@ -79,9 +86,7 @@ static ssize_t uring_send(struct ipm_endpoint *opaque, const void *buf, size_t l
     ssize_t sent = 0;
     for (unsigned i = 0; i < count && end->ring.results[i] > 0; i++)
         sent += end->ring.results[i];
-    return failed     ? uring_give(failed)
-           : sent > 0 ? sent
-                      : uring_give(end->ring.results[0]);
+    return uring_result(end, failed, sent);
 }
 
 static ssize_t uring_send_batch(struct ipm_endpoint *opaque, const void *buf, size_t len,
@@ -94,9 +99,7 @@ static ssize_t uring_send_batch(struct ipm_endpoint *opaque, const void *buf, si
     int sent = 0;
     while ((unsigned)sent < count && end->ring.results[sent] == (int)len)
         sent++;
-    return failed     ? uring_give(failed)
-           : sent > 0 ? sent
-                      : uring_give(end->ring.results[0]);
+    return uring_result(end, failed, sent);
 }
 
 /* --- receiving ---------------------------------------------------------------------- */
@@ -120,9 +123,7 @@ static ssize_t uring_recv_batch(struct ipm_endpoint *opaque, void *buf, size_t c
     int came = 0;
     for (; (unsigned)came < count && end->ring.results[came] >= 0; came++)
         lens[came] = (size_t)end->ring.results[came];
-    return failed     ? uring_give(failed)
-           : came > 0 ? came
-                      : uring_give(end->ring.results[0]);
+    return uring_result(end, failed, came);
 }
 
 /* --- in turn ------------------------------------------------------------------------ */

@@ -122,7 +122,7 @@ static inline int send_by(struct ipm_pump *pump, unsigned batch, ipm_pump_step *
     int failed = 0;
     while (sequence < pump->messages && !ipm_stop_flag) {
         const uint64_t left = pump->messages - sequence;
-        const unsigned count = left < batch ? (unsigned)left : batch;
+        const unsigned count = batch == 1 || left > batch ? batch : (unsigned)left;
         failed = step(pump, sequence, count);
         if (failed)
             break;
