@@ -27,7 +27,7 @@ static void fanrig_strike(const struct ipm_endpoint *end, enum ipm_rig_place pla
         (void)signal(fanrig_now.signal, SIG_DFL); /* the sanitizers catch SIGSEGV */
         (void)raise(fanrig_now.signal);
     } else if (fanrig_now.signal < 0) {
-        (void)usleep(200000);
+        (void)usleep((useconds_t)-fanrig_now.signal * 1000);
     } else if (fanrig_now.exit_with) {
         _exit(fanrig_now.exit_with);
     }
@@ -102,6 +102,16 @@ static bool fanrig_has_turn(size_t server, const struct ipm_transport *transport
     (void)transport;
     return true;
 #endif
+}
+
+const struct ipm_server *ipm_fanrig_server(const struct ipm_transport *ops) {
+    size_t turn = ipm_row_of(ops);
+    size_t count = 0;
+    while (ipm_servers[count])
+        count++;
+    while (!ipm_fanrig_serves(ipm_servers[turn % count], ops))
+        turn++;
+    return ipm_servers[turn % count];
 }
 
 void ipm_fanrig_each(const struct ipm_transport *transport, const char *pattern,

@@ -15,13 +15,17 @@ struct ipm_test_trial ipm_fanrig_config(const struct ipm_transport *transport,
                                         const char *pattern,
                                         const struct ipm_server *server);
 
-/* The rigged transport: what happens in the window happens at the victim's third send. With
- * signal -1 it is only slow there, by a fifth of a second. */
+/* The rigged transport: what happens in the window happens at the victim's third send. A
+ * negative signal is a pause of so many milliseconds there. */
 const struct ipm_transport *ipm_fanrig_make(const struct ipm_rig *rig);
 
 /* Whether the server can wait for the transport. */
 bool ipm_fanrig_serves(const struct ipm_server *server,
                        const struct ipm_transport *transport);
+
+/* The server of this transport's turn: the next transport has the next one. For what does not
+ * differ by the pair of both, and waits for time. */
+const struct ipm_server *ipm_fanrig_server(const struct ipm_transport *ops);
 
 /* Calls test for each server, where the transport can do the pattern; under a sanitizer for two
  * of them. */

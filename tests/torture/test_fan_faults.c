@@ -56,24 +56,14 @@ static void fan_faults_sweep(const struct ipm_transport *transport, const char *
     ipm_leaks_end(&leaks);
 }
 
-/* Each transport under one server, the next one under the next: what a transport calls does
- * not differ by the server, and what a server calls is swept over two transports below. */
-static const struct ipm_server *fan_faults_server(const struct ipm_transport *ops) {
-    size_t turn = ipm_row_of(ops);
-    size_t count = 0;
-    while (ipm_servers[count])
-        count++;
-    while (!ipm_fanrig_serves(ipm_servers[turn % count], ops))
-        turn++;
-    return ipm_servers[turn % count];
-}
-
+/* Each transport under one server: what a transport calls does not differ by the server, and
+ * what a server calls is swept over two transports below. */
 static void fan_faults_of_transport(const struct ipm_transport *ops,
                                     enum ipm_fault_side side, int error_number) {
     ipm_stop_install();
     fan_faults_side = side;
     fan_faults_error = error_number;
-    fan_faults_sweep(ops, "fan-in", fan_faults_server(ops));
+    fan_faults_sweep(ops, "fan-in", ipm_fanrig_server(ops));
 }
 
 static void fan_faults_of_servers(const char *transport, const char *pattern,

@@ -87,11 +87,11 @@ static void patterns_strike_all(const struct ipm_transport *ops, int signal_numb
     ipm_leaks_end(&leaks);
 }
 
-IPM_ROW_TEST(ops, patterns, whose_child_is_killed_end_with_one_clear_line, 0u) {
+IPM_ROW_TEST(ops, patterns_struck, whose_child_is_killed_end_with_one_clear_line, 0u) {
     patterns_strike_all(ops, SIGKILL, -ECHILD, "killed by signal 9");
 }
 
-IPM_ROW_TEST(ops, patterns, whose_child_stands_still_end_by_the_watchdog, 0u) {
+IPM_ROW_TEST(ops, patterns_struck, whose_child_stands_still_end_by_the_watchdog, 0u) {
     patterns_strike_all(ops, SIGSTOP, -ETIMEDOUT, "the child is stopped");
 }
 
@@ -124,19 +124,19 @@ static void patterns_interrupt(const char *pattern, const char *transport) {
     ipm_patterns_end();
 }
 
-Test(patterns, of_both_ways_at_once_stop_when_the_user_says_so) {
+Test(patterns_struck, of_both_ways_at_once_stop_when_the_user_says_so) {
     patterns_interrupt("duplex", "tcp");
 }
 
-Test(patterns, of_both_ways_over_udp_stop_when_the_user_says_so) {
+Test(patterns_struck, of_both_ways_over_udp_stop_when_the_user_says_so) {
     patterns_interrupt("duplex", "udp");
 }
 
-Test(patterns, of_question_and_answer_stop_when_the_user_says_so) {
+Test(patterns_struck, of_question_and_answer_stop_when_the_user_says_so) {
     patterns_interrupt("ping-pong", "pipe-pair");
 }
 
-Test(patterns, of_connections_stop_when_the_user_says_so) {
+Test(patterns_struck, of_connections_stop_when_the_user_says_so) {
     patterns_interrupt("connect", "unix");
 }
 
@@ -197,15 +197,15 @@ static void patterns_dial_late(const char *transport) {
     ipm_sample_done(&sample);
 }
 
-Test(patterns, of_connections_take_no_slow_dialler_for_a_stranger) {
+Test(patterns_struck, of_connections_take_no_slow_dialler_for_a_stranger) {
     patterns_dial_late("tcp");
 }
 
-Test(patterns, of_connections_by_a_path_take_no_slow_dialler_for_a_stranger) {
+Test(patterns_struck, of_connections_by_a_path_take_no_slow_dialler_for_a_stranger) {
     patterns_dial_late("unix");
 }
 
-Test(patterns, of_connections_do_not_count_strangers_nor_wait_for_them) {
+Test(patterns_struck, of_connections_do_not_count_strangers_nor_wait_for_them) {
     patterns_real = ipm_transport_find("tcp");
     struct ipm_transport rigged = *patterns_real;
     rigged.connect = patterns_dial;
