@@ -1,4 +1,5 @@
-/* control.c - whole messages to and from a child. Knows nothing of what they mean. */
+/* control.c - whole messages to and from a child. A message is checked when it arrives: a
+ * transport under test, such as a plugin, may have ruined the process that sends it. */
 #include "run/trial/control.h"
 
 #include "base/clock.h"
@@ -6,7 +7,9 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -61,6 +64,41 @@ static int control_wait(int fd, uint64_t deadline_ns) {
     }
 }
 
+static bool control_ends(const char *text, size_t size) {
+    return memchr(text, '\0', size) != NULL;
+}
+
+static bool control_facts_are_sound(const struct ipm_facts *facts) {
+    if (facts->count > IPM_FACTS_MOST)
+        return false;
+    for (unsigned i = 0; i < facts->count; i++) {
+        const struct ipm_fact *fact = &facts->items[i];
+        if (!control_ends(fact->key, sizeof fact->key) ||
+            !control_ends(fact->text, sizeof fact->text) ||
+            (fact->kind != IPM_FACT_NUMBER && fact->kind != IPM_FACT_TEXT))
+            return false;
+    }
+    return true;
+}
+
+/* Whether every text ends and every count is within its array. Other numbers are only shown. */
+static bool control_is_sound(const struct ipm_control_message *message) {
+    const struct ipm_err *err = &message->as.err;
+    switch (message->kind) {
+    case IPM_CONTROL_ATTACHED:
+    case IPM_CONTROL_READY:
+    case IPM_CONTROL_DONE:
+        return true;
+    case IPM_CONTROL_RESULT:
+        return control_facts_are_sound(&message->as.window.endpoint) &&
+               control_facts_are_sound(&message->as.window.settings);
+    case IPM_CONTROL_ERROR:
+        return err->code < 0 && control_ends(err->text, sizeof err->text) &&
+               control_ends(err->hint, sizeof err->hint);
+    }
+    return false;
+}
+
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns) {
     int failed = control_wait(fd, deadline_ns);
     if (failed)
@@ -71,7 +109,7 @@ int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadl
     if (moved == 0)
         return -EPIPE;
     if ((size_t)moved < offsetof(struct ipm_control_message, as) ||
-        (size_t)moved != control_bytes(message))
+        (size_t)moved != control_bytes(message) || !control_is_sound(message))
         return -EPROTO;
     return 0;
 }

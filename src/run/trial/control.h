@@ -53,7 +53,8 @@ int ipm_control_open(int ret_fds[2], struct ipm_err *err);
 int ipm_control_send(int fd, const struct ipm_control_message *message);
 
 /* Waits for one message until deadline_ns (on ipm_clock_now_ns). Returns 0 or -ETIMEDOUT,
- * -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO. */
+ * -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not a message, or one
+ * with a text that does not end or a count beyond its array). */
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns);
 
 #endif

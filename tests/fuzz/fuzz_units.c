@@ -1,0 +1,72 @@
+/* fuzz_units.c - numbers with units and lists of them: what is accepted is in its range and can
+ * be shown, and what is shown reads back as the same number. */
+#include "fuzz.h"
+
+#include "app/cli/lists.h"
+#include "app/cli/optparse.h"
+#include "base/err.h"
+#include "base/units.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static void check_size(const char *text) {
+    char shown[IPM_UNITS_TEXT_BYTES];
+    struct ipm_err err = {0};
+    uint64_t bytes = 0;
+    uint64_t again = 0;
+    const int failed = ipm_units_parse_size(text, "size", &bytes, &err);
+    FUZZ_EXPECT(!failed == !err.code);
+    if (failed)
+        return;
+    (void)ipm_units_size(shown, bytes);
+    FUZZ_EXPECT(ipm_units_parse_size(shown, "size", &again, &err) == 0);
+    FUZZ_EXPECT(again == bytes);
+}
+
+static void check_time(const char *text) {
+    char shown[IPM_UNITS_TEXT_BYTES];
+    struct ipm_err err = {0};
+    uint64_t ns = 0;
+    const int failed = ipm_units_parse_time(text, "time", &ns, &err);
+    FUZZ_EXPECT(!failed == !err.code);
+    if (!failed)
+        FUZZ_EXPECT(strlen(ipm_units_time(shown, (double)ns)) < sizeof shown);
+}
+
+static void check_count(const char *text) {
+    struct ipm_err err = {0};
+    uint64_t count = 0;
+    const int failed = ipm_units_parse_count(text, "count", 3, 1000, &count, &err);
+    FUZZ_EXPECT(!failed == !err.code);
+    FUZZ_EXPECT(failed || (count >= 3 && count <= 1000));
+}
+
+static void check_list(const char *text,
+                       int (*set)(const struct ipm_option *option, void *target,
+                                  const char *value, struct ipm_err *err)) {
+    static const struct ipm_option option = {.name = "list", .least = 1, .most = 1000};
+    static union {
+        struct ipm_sizes sizes;
+        struct ipm_pins pins;
+        struct ipm_names names;
+    } list;
+    struct ipm_err err = {0};
+    memset(&list, 0, sizeof list);
+    const int failed = set(&option, &list, text, &err);
+    FUZZ_EXPECT(!failed == !err.code);
+    FUZZ_EXPECT(!failed || err.text[0] != '\0');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    char *text = fuzz_text(data, size);
+    check_size(text);
+    check_time(text);
+    check_count(text);
+    check_list(text, ipm_lists_set_sizes);
+    check_list(text, ipm_lists_set_clients);
+    check_list(text, ipm_lists_set_pins);
+    check_list(text, ipm_lists_set_congestion);
+    free(text);
+    return 0;
+}
