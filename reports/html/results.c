@@ -16,11 +16,9 @@ static size_t results_columns(FILE *out, const struct ipm_text_section *section)
         const struct ipm_text_column *column = &section->set->columns[i];
         if (!ipm_text_shows(section, column))
             continue;
-        (void)fputs("<th scope=\"col\">", out);
-        ipm_html_text(out, column->above);
+        ipm_html_print(out, "<th scope=\"col\">%s", column->above);
         (void)fputs(column->above[0] != '\0' ? " <br>" : "", out);
-        ipm_html_text(out, column->heading);
-        (void)fputs("</th>", out);
+        ipm_html_print(out, "%s</th>", column->heading);
         count++;
     }
     (void)fputs("</tr></thead>\n", out);
@@ -46,8 +44,7 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     const size_t series = page->series.of_case[index];
     (void)fprintf(out, "<tr%s><th scope=\"row\">", fastest ? " class=\"best\"" : "");
     ipm_html_swatch(out, series);
-    (void)fputs(" ", out);
-    ipm_html_text(out, page->series.names[series]);
+    ipm_html_print(out, " %s", page->series.names[series]);
     results_badge(out, fastest ? "fastest" : "");
     results_badge(out, results_damages[c->integrity.status]);
     (void)fputs("</th>", out);
@@ -60,8 +57,7 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
         column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
         (void)fputs(alarm ? "<td class=\"alarm\">" : "<td>", out);
-        ipm_html_text(out, cell);
-        (void)fputs("</td>", out);
+        ipm_html_print(out, "%s</td>", cell);
     }
     (void)fputs("</tr>\n", out);
 }

@@ -119,9 +119,7 @@ void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     for (size_t i = 0; i < series->count; i++) {
         (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
         ipm_html_swatch(out, i);
-        (void)fputs(" <span>", out);
-        ipm_html_text(out, series->names[i]);
-        (void)fputs("</span></label>\n", out);
+        ipm_html_print(out, " <span>%s</span></label>\n", series->names[i]);
     }
     (void)fputs("</fieldset>\n", out);
 }

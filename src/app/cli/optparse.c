@@ -169,13 +169,6 @@ static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
     return code;
 }
 
-static bool optparse_has_early(const struct ipm_optparse *syntax) {
-    const struct ipm_option *o = syntax->options;
-    while (!optparse_is_end(o) && !o->early)
-        o++;
-    return !optparse_is_end(o);
-}
-
 /* A mistake in the other words is told in its turn. A request for the help comes first. */
 static int optparse_take_early(const struct ipm_optparse *syntax,
                                const struct optparse_getopt *getopts, int argc,
@@ -183,8 +176,6 @@ static int optparse_take_early(const struct ipm_optparse *syntax,
     int code = 0;
     int key = 0;
     struct ipm_err first = {0};
-    if (!optparse_has_early(syntax))
-        return 0;
     optind = 0;
     while ((key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL)) !=
            -1) {
