@@ -73,10 +73,6 @@ static const struct metrics_part metrics_parts[] = {
      offsetof(struct ipm_statistic, ci95_high)},
 };
 
-/* Latencies are of all trials together. */
-static const struct metrics_part metrics_whole = {"", ", over all trials",
-                                                  offsetof(struct ipm_statistic, median)};
-
 /* A key whose times are in seconds, the base unit: "setup_seconds" of "setup_ns". */
 struct metrics_family {
     char name[METRICS_FAMILY_BYTES];
@@ -86,11 +82,13 @@ struct metrics_family {
 static struct metrics_family metrics_family_of(const char *key) {
     struct metrics_family family = {.scale = 1};
     const char *unit = strstr(key, "_ns");
-    const int before = unit != NULL ? (int)(unit - key) : (int)strlen(key);
-    const char *after = key + before + (unit != NULL ? strlen("_ns") : 0);
-    (void)snprintf(family.name, sizeof family.name, "%.*s%s%s", before, key,
-                   unit != NULL ? "_seconds" : "", after);
-    family.scale = unit != NULL ? 1e-9 : 1;
+    if (unit == NULL) {
+        (void)snprintf(family.name, sizeof family.name, "%s", key);
+        return family;
+    }
+    (void)snprintf(family.name, sizeof family.name, "%.*s_seconds%s", (int)(unit - key),
+                   key, unit + strlen("_ns"));
+    family.scale = 1e-9;
     return family;
 }
 
@@ -103,11 +101,13 @@ static double metrics_value(const struct ipm_metric *metric,
     return value;
 }
 
-/* A family of which nothing is known is not told of. */
+/* A family without any value is left out. A quantile is of all trials together, and has no
+ * interval. */
 static void metrics_part(FILE *out, const struct ipm_report *report,
                          const struct ipm_metric *metric,
                          const struct metrics_part *part) {
     const struct metrics_family family = metrics_family_of(metric->key);
+    const char *addition = metric->quantile > 0 ? ", over all trials" : part->addition;
     bool begun = false;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
@@ -115,7 +115,7 @@ static void metrics_part(FILE *out, const struct ipm_report *report,
         if (!isfinite(value) || !metrics_is_first(report, i))
             continue;
         if (!begun)
-            metrics_head(out, family.name, part->suffix, metric->doc, part->addition);
+            metrics_head(out, family.name, part->suffix, metric->doc, addition);
         begun = true;
         (void)fprintf(out, "ipcmark_%s%s", family.name, part->suffix);
         metrics_labels(out, &c->config);
@@ -126,10 +126,7 @@ static void metrics_part(FILE *out, const struct ipm_report *report,
 
 static void metrics_metric(FILE *out, const struct ipm_report *report,
                            const struct ipm_metric *metric) {
-    const size_t parts = sizeof metrics_parts / sizeof metrics_parts[0];
-    if (metric->quantile > 0)
-        metrics_part(out, report, metric, &metrics_whole);
-    for (size_t i = 0; metric->quantile <= 0 && i < parts; i++)
+    for (size_t i = 0; i < sizeof metrics_parts / sizeof metrics_parts[0]; i++)
         metrics_part(out, report, metric, &metrics_parts[i]);
 }
 
