@@ -44,7 +44,7 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_compared *compared, enum ipm_arm side);
 
-/* What a reader must know of one figure: why nothing can be told, and what would help; what
+/* What a reader must know of one result: why nothing can be told, and what would help; what
  * was divided out. "" when there is nothing to say. */
 void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
                          const struct ipm_comparison *comparison,

@@ -1,5 +1,5 @@
-/* comparison_words.c - figures and verdicts of a comparison in words; see common/comparison.h. Rounds
- * what is there, and knows no form. */
+/* comparison_words.c - the values and verdicts of a comparison in words; see
+ * common/comparison.h. */
 #include "reports/common/comparison.h"
 
 #include "model/metric.h"

@@ -1,4 +1,4 @@
-/* compare.c - matches the cases of two measurements by their names. How a figure is judged is
+/* compare.c - matches the cases of two measurements by their names. How a metric is judged is
  * for compare/judge.c and compare/pairs.c. */
 #include "model/compare/compare.h"
 
@@ -41,7 +41,7 @@ static const struct ipm_case *compare_find(const struct compare_job *job,
     return found;
 }
 
-/* --- one figure ------------------------------------------------------------------------- */
+/* --- one metric ------------------------------------------------------------------------- */
 
 static int compare_gather(struct ipm_compare_series *series,
                           const struct compare_job *job, enum ipm_arm side,
@@ -71,7 +71,7 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
                                          : ipm_compare_pairs_add(&job->pairs, sides);
 }
 
-static int compare_figure(struct compare_job *job, const struct ipm_case *c, size_t hint,
+static int compare_metric(struct compare_job *job, const struct ipm_case *c, size_t hint,
                           const struct ipm_metric *metric) {
     struct ipm_compare_series sides[IPM_ARMS] = {{0}};
     int failed = 0;
@@ -111,12 +111,12 @@ static bool compare_is_wanted(const struct compare_job *job, const struct ipm_ca
     return ipm_metric_is_chosen(job->choice, metric, c);
 }
 
-static int compare_figures(struct compare_job *job, const struct ipm_case *c,
+static int compare_metrics(struct compare_job *job, const struct ipm_case *c,
                            size_t hint) {
     int failed = 0;
     for (size_t m = 0; m < IPM_METRICS && !failed; m++)
         if (compare_is_wanted(job, c, &ipm_metrics[m]))
-            failed = compare_figure(job, c, hint, &ipm_metrics[m]);
+            failed = compare_metric(job, c, hint, &ipm_metrics[m]);
     return failed;
 }
 
@@ -147,7 +147,7 @@ static int compare_case(struct compare_job *job, const char *name, size_t hint) 
     if (broken && broken->status == IPM_CASE_FAILED)
         return compare_leave_out(job, name, IPM_UNMATCHED_FAILED, broken);
     if (has_base && has_fresh)
-        return compare_figures(job, fresh, hint);
+        return compare_metrics(job, fresh, hint);
     if (has_base)
         return compare_leave_out(job, name, IPM_UNMATCHED_NOT_IN_NEW, fresh);
     if (has_fresh)

@@ -1,5 +1,4 @@
-/* compare.h - two measurements to what is different between them. Pure arithmetic: the
- * reports must have been summarised. */
+/* compare.h - from two measurements, whose reports have been summarised, to a comparison. */
 #ifndef IPM_MODEL_COMPARE_COMPARE_H
 #define IPM_MODEL_COMPARE_COMPARE_H
 
@@ -9,12 +8,11 @@
 
 struct ipm_compare_input {
     struct {
-        size_t
-            count; /* runs that are a side together; what lies between them is drift, ... */
-        const struct ipm_report
-            *reports;             /* ... unless paired: run k of BASE and of NEW were
-                                             made side by side, one trial each */
-        const char *const *names; /* of each run; paired: of the side, one */
+        /* The runs of a side; differences between them are drift. If paired, run k of BASE
+         * and run k of NEW were made side by side, one trial each. */
+        size_t count;
+        const struct ipm_report *reports;
+        const char *const *names; /* one a run; if paired, one for the side */
     } sides[IPM_ARMS];
     const struct ipm_comparison *only; /* judge only what changed there; or NULL: all */
 };
@@ -24,7 +22,7 @@ struct ipm_compare_input {
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_metric_choice *choice);
 
-/* Of what changed in the first comparison only what the second says, too, remains; else it is
+/* A change that the first comparison found and the second does not confirm becomes
  * inconclusive. */
 void ipm_compare_confirm(struct ipm_comparison *first,
                          const struct ipm_comparison *second);
@@ -34,7 +32,7 @@ void ipm_compare_confirm(struct ipm_comparison *first,
 int ipm_compare_differ(struct ipm_comparison *comparison,
                        const struct ipm_compare_input *input);
 
-/* Whether a run is one to compare with: of the same machine, with the same settings. */
+/* Whether two runs are of the same machine and settings, so that they can be compared. */
 bool ipm_compare_is_alike(const struct ipm_report *a, const struct ipm_report *b);
 
 #endif

@@ -39,7 +39,7 @@ struct ipm_compared_run {
     char started_at[IPM_NAME_BYTES];
 };
 
-/* What is not the same on both sides and may be why the figures differ. */
+/* What is not the same on both sides and may be why the results differ. */
 struct ipm_difference {
     const char *what; /* "kernel" */
     char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES];
@@ -53,7 +53,7 @@ enum ipm_confirmation {
     IPM_CONFIRMATIONS,
 };
 
-/* One figure of one case. */
+/* One metric of one case. */
 struct ipm_compared {
     char name[IPM_CASE_NAME_BYTES];
     const struct ipm_metric *metric;
@@ -63,7 +63,7 @@ struct ipm_compared {
     double ratio_low;
     double ratio_high;
     enum ipm_reference reference;
-    double drift; /* by how much figures wandered of themselves: 0.03 is 3 % */
+    double drift; /* how much values changed without any cause: 0.03 is 3 % */
     double
         threshold; /* what the change must exceed: the one asked for, widened by drift */
     double p_regressed;
@@ -73,7 +73,7 @@ struct ipm_compared {
                              number of them, it is drift */
 };
 
-/* Why a case is in no list of figures. */
+/* Why a case has no results. */
 enum ipm_unmatched_state {
     IPM_UNMATCHED_NOT_IN_BASE,
     IPM_UNMATCHED_NOT_IN_NEW,

@@ -19,19 +19,19 @@ struct ipm_compare_point {
     size_t run;                   /* of its side */
 };
 
-/* One figure of one case on one side, of one run after the other, in the order of rounds. */
+/* A metric of a case on one side: the trials of all runs, in the order of rounds. */
 struct ipm_compare_series {
     size_t count;
     struct ipm_compare_point *points;
 };
 
-/* Adds the trials of a run of that index, and leaves out those without the figure. Returns 0 or -ENOMEM. */
+/* Adds the trials of the run of that index that have a value. Returns 0 or -ENOMEM. */
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
                            const struct ipm_metric *metric, size_t run);
 void ipm_compare_series_done(struct ipm_compare_series *series);
 
-/* Fills all but the verdict; the metric must be set. The probabilities are of this figure
+/* Fills all but the verdict; the metric must be set. The probabilities are of this metric
  * alone. Returns 0 or -ENOMEM. */
 int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS],
