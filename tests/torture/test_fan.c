@@ -344,7 +344,9 @@ static void fan_lose_parent(const struct ipm_transport *transport, const char *p
     cr_expect_eq(
         ended,
         1 + IPM_FANRIG_CLIENTS *
-                (server->crew && strcmp(server->strategy.name, "process") == 0 ? 2 : 1),
+                (server->has_workers && strcmp(server->strategy.name, "process") == 0
+                     ? 2
+                     : 1),
         "%s, %s: %d", transport->name, server->strategy.name, ended);
     (void)close(tell[0]);
 }

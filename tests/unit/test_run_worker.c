@@ -89,9 +89,9 @@ Test(run_worker, comes_back_from_its_call_when_roused) {
     cr_assert_eq(ipm_worker_start(&hand, work_read, &work, &err), 0);
     ipm_worker_go(&hand);
     while (!ipm_worker_is_done(&hand))
-        ipm_worker_rouse(&hand);
+        ipm_worker_interrupt(&hand);
     cr_expect_eq(ipm_worker_join(&hand), -EINTR);
-    ipm_worker_rouse(&hand); /* of one that is gone: nothing */
+    ipm_worker_interrupt(&hand); /* of one that is gone: nothing */
     work_close(&work);
 }
 

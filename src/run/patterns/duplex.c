@@ -16,7 +16,7 @@
 enum { DUPLEX_MARK_NS = 200000 };
 
 struct duplex {
-    struct ipm_worker hand;
+    struct ipm_worker worker;
     struct ipm_pump *pump;
     atomic_bool received; /* by the main thread of the child: all there is */
 };
@@ -47,8 +47,8 @@ static int duplex_recv(struct ipm_pump *in) {
     return failed;
 }
 
-static bool duplex_hand_is_over(struct duplex *duplex) {
-    return ipm_worker_is_done(&duplex->hand);
+static bool duplex_worker_is_over(struct duplex *duplex) {
+    return ipm_worker_is_done(&duplex->worker);
 }
 
 static bool duplex_main_is_over(struct duplex *duplex) {
@@ -68,22 +68,22 @@ static int duplex_prepare(struct ipm_pump *pump, struct ipm_err *err) {
         return ipm_err_sys(err, -ENOMEM, "cannot make the other way");
     duplex->pump = pump;
     pump->own = duplex;
-    return ipm_worker_start(&duplex->hand, duplex_work, duplex, err);
+    return ipm_worker_start(&duplex->worker, duplex_work, duplex, err);
 }
 
 static void duplex_done(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     if (duplex)
-        ipm_worker_done(&duplex->hand);
+        ipm_worker_done(&duplex->worker);
     free(duplex);
     pump->own = NULL;
 }
 
 static int duplex_parent(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
-    ipm_worker_go(&duplex->hand);
-    int failed = duplex_send(pump, duplex_hand_is_over, duplex);
-    int failed_back = ipm_worker_join(&duplex->hand);
+    ipm_worker_go(&duplex->worker);
+    int failed = duplex_send(pump, duplex_worker_is_over, duplex);
+    int failed_back = ipm_worker_join(&duplex->worker);
     return failed ? failed : failed_back;
 }
 
@@ -98,10 +98,10 @@ static void duplex_await_parent(const struct ipm_endpoint *end) {
 static int duplex_child(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     duplex_await_parent(pump->end);
-    ipm_worker_go(&duplex->hand);
+    ipm_worker_go(&duplex->worker);
     int failed = duplex_recv(pump);
     atomic_store(&duplex->received, true);
-    int failed_back = ipm_worker_join(&duplex->hand);
+    int failed_back = ipm_worker_join(&duplex->worker);
     return failed ? failed : failed_back;
 }
 

@@ -16,28 +16,28 @@ static void worker_wake(int number) {
 }
 
 /* Without SA_RESTART: a blocking call comes back with EINTR. */
-void ipm_worker_listen(void) {
+void ipm_worker_handle_signal(void) {
     const struct sigaction action = {.sa_handler = worker_wake};
     (void)sigaction(IPM_WORKER_SIGNAL, &action, NULL); /* fails only for a bad number */
 }
 
 static void *worker_run(void *context) {
-    struct ipm_worker *hand = context;
+    struct ipm_worker *worker = context;
     sigset_t wake;
     (void)sigemptyset(&wake);
     (void)sigaddset(&wake, IPM_WORKER_SIGNAL);
     (void)pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
-    while (sem_wait(&hand->gate) != 0)
+    while (sem_wait(&worker->start) != 0)
         continue;
-    if (!atomic_load(&hand->cancelled))
-        hand->result = hand->work(hand->context);
-    atomic_store(&hand->done, true);
-    (void)sem_post(&hand->ended);
+    if (!atomic_load(&worker->cancelled))
+        worker->result = worker->work(worker->context);
+    atomic_store(&worker->done, true);
+    (void)sem_post(&worker->ended);
     return NULL;
 }
 
 /* The new thread inherits the mask: all signals, until it lets its own in. */
-static int worker_create(struct ipm_worker *hand) {
+static int worker_create(struct ipm_worker *worker) {
     sigset_t all;
     sigset_t before;
     pthread_attr_t attributes;
@@ -47,63 +47,63 @@ static int worker_create(struct ipm_worker *hand) {
     (void)pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &before);
-    failed = pthread_create(&hand->thread, &attributes, worker_run, hand);
+    failed = pthread_create(&worker->thread, &attributes, worker_run, worker);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)pthread_attr_destroy(&attributes);
     return -failed;
 }
 
-int ipm_worker_start(struct ipm_worker *hand, int (*work)(void *), void *context,
+int ipm_worker_start(struct ipm_worker *worker, int (*work)(void *), void *context,
                      struct ipm_err *err) {
-    *hand = (struct ipm_worker){.work = work, .context = context};
-    if (sem_init(&hand->gate, 0, 0) != 0 || sem_init(&hand->ended, 0, 0) != 0)
+    *worker = (struct ipm_worker){.work = work, .context = context};
+    if (sem_init(&worker->start, 0, 0) != 0 || sem_init(&worker->ended, 0, 0) != 0)
         return ipm_err_sys(err, -errno, "cannot make a semaphore");
-    ipm_worker_listen();
-    int failed = worker_create(hand);
+    ipm_worker_handle_signal();
+    int failed = worker_create(worker);
     if (failed) {
-        (void)sem_destroy(&hand->gate);
-        (void)sem_destroy(&hand->ended);
+        (void)sem_destroy(&worker->start);
+        (void)sem_destroy(&worker->ended);
         return ipm_err_sys(err, failed, "cannot make a thread");
     }
-    hand->started = true;
+    worker->started = true;
     return 0;
 }
 
-void ipm_worker_go(struct ipm_worker *hand) {
-    (void)sem_post(&hand->gate);
+void ipm_worker_go(struct ipm_worker *worker) {
+    (void)sem_post(&worker->start);
 }
 
-bool ipm_worker_is_done(struct ipm_worker *hand) {
-    return atomic_load(&hand->done);
+bool ipm_worker_is_done(struct ipm_worker *worker) {
+    return atomic_load(&worker->done);
 }
 
-void ipm_worker_rouse(struct ipm_worker *hand) {
-    if (!atomic_load(&hand->done))
-        (void)pthread_kill(hand->thread, IPM_WORKER_SIGNAL);
+void ipm_worker_interrupt(struct ipm_worker *worker) {
+    if (!atomic_load(&worker->done))
+        (void)pthread_kill(worker->thread, IPM_WORKER_SIGNAL);
 }
 
-static bool worker_await(struct ipm_worker *hand) {
+static bool worker_await(struct ipm_worker *worker) {
     const uint64_t until_ns = ipm_clock_now_ns() + WORKER_LOOK_NS;
     const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
                                    .tv_nsec = (long)(until_ns % 1000000000u)};
-    return sem_clockwait(&hand->ended, CLOCK_MONOTONIC, &until) == 0;
+    return sem_clockwait(&worker->ended, CLOCK_MONOTONIC, &until) == 0;
 }
 
-int ipm_worker_join(struct ipm_worker *hand) {
-    while (!worker_await(hand))
+int ipm_worker_join(struct ipm_worker *worker) {
+    while (!worker_await(worker))
         if (ipm_stop_flag)
-            ipm_worker_rouse(hand);
-    (void)pthread_join(hand->thread, NULL);
-    (void)sem_destroy(&hand->gate);
-    (void)sem_destroy(&hand->ended);
-    hand->started = false;
-    return hand->result;
+            ipm_worker_interrupt(worker);
+    (void)pthread_join(worker->thread, NULL);
+    (void)sem_destroy(&worker->start);
+    (void)sem_destroy(&worker->ended);
+    worker->started = false;
+    return worker->result;
 }
 
-void ipm_worker_done(struct ipm_worker *hand) {
-    if (!hand->started)
+void ipm_worker_done(struct ipm_worker *worker) {
+    if (!worker->started)
         return;
-    atomic_store(&hand->cancelled, true);
-    ipm_worker_go(hand);
-    (void)ipm_worker_join(hand);
+    atomic_store(&worker->cancelled, true);
+    ipm_worker_go(worker);
+    (void)ipm_worker_join(worker);
 }

@@ -1,6 +1,6 @@
-/* worker.h - one more thread inside a trial: made and parked before the window, let go in it.
+/* worker.h - one more thread inside a trial: made and parked before the window, started in it.
  *
- * All signals are blocked in it but the one that rouses it, so that the watchdog and the
+ * All signals are blocked in it but the one that interrupts it, so that the watchdog and the
  * user's wish reach the main thread, which passes them on. */
 #ifndef IPM_RUN_PROCESS_WORKER_H
 #define IPM_RUN_PROCESS_WORKER_H
@@ -17,9 +17,9 @@ struct ipm_worker {
     int (*work)(void *context);
     void *context;
     pthread_t thread;
-    sem_t gate;
+    sem_t start;
     sem_t ended;           /* its work has: pthread_join(3) will not wait long */
-    atomic_bool cancelled; /* let go with nothing to do */
+    atomic_bool cancelled; /* started with nothing to do */
     atomic_bool done;
     bool started;
     int result;
@@ -27,29 +27,29 @@ struct ipm_worker {
 
 enum { IPM_WORKER_SIGNAL = SIGUSR1 };
 
-/* Handles the signal that rouses: a blocking call comes back with EINTR. ipm_worker_start does
- * it; for who is roused by kill(2) and is no thread. */
-void ipm_worker_listen(void);
+/* Handles that signal: a blocking call comes back with EINTR. ipm_worker_start does
+ * it; for a process that is interrupted by kill(2). */
+void ipm_worker_handle_signal(void);
 
-/* Makes a thread that waits at the gate. The struct must not move until it is joined.
+/* Makes a thread that waits for ipm_worker_go. The struct must not move until it is joined.
  * Returns 0 or a negative errno. */
-int ipm_worker_start(struct ipm_worker *hand, int (*work)(void *), void *context,
+int ipm_worker_start(struct ipm_worker *worker, int (*work)(void *), void *context,
                      struct ipm_err *err);
 
-/* Lets it work. Hot: one futex(2) call. */
-void ipm_worker_go(struct ipm_worker *hand);
+/* Starts its work. Hot: one futex(2) call. */
+void ipm_worker_go(struct ipm_worker *worker);
 
-/* Waits for the end of its work, and when the stop flag is set rouses it out of a blocking
+/* Waits for the end of its work, and when the stop flag is set interrupts its blocking
  * call, again and again. Returns what work returned. */
-int ipm_worker_join(struct ipm_worker *hand);
+int ipm_worker_join(struct ipm_worker *worker);
 
 /* Whether its work has ended. */
-bool ipm_worker_is_done(struct ipm_worker *hand);
+bool ipm_worker_is_done(struct ipm_worker *worker);
 
 /* Interrupts its blocking call, if it is in one: EINTR. Harmless otherwise. */
-void ipm_worker_rouse(struct ipm_worker *hand);
+void ipm_worker_interrupt(struct ipm_worker *worker);
 
-/* Sends it home: joins one that was never let go. Safe on a zeroed struct, and after join. */
-void ipm_worker_done(struct ipm_worker *hand);
+/* Joins a thread that was never started. Safe on a zeroed struct, and after join. */
+void ipm_worker_done(struct ipm_worker *worker);
 
 #endif

@@ -49,8 +49,8 @@ static int epoll_prepare(struct ipm_service *service, struct ipm_err *err) {
 
 /* From waiting for requests to waiting for room for an answer, or back. Over two simplex
  * channels these are two descriptors, of which the second is there only for so long. */
-static int epoll_turn_round(const struct epoll_own *own,
-                            struct ipm_service_channel *channel, bool writing) {
+static int epoll_wait_for(const struct epoll_own *own,
+                          struct ipm_service_channel *channel, bool writing) {
     const struct ipm_endpoint *end = &channel->end;
     const bool two = end->tx_fd != end->rx_fd;
     int failed = epoll_change(own, EPOLL_CTL_MOD, channel, end->rx_fd,
@@ -81,7 +81,7 @@ static int epoll_serve_one(const struct epoll_own *own,
         return epoll_forget(own, channel, before);
     if (over < 0 || before == after)
         return over;
-    return epoll_turn_round(own, channel, after);
+    return epoll_wait_for(own, channel, after);
 }
 
 static int epoll_serve(struct ipm_service *service) {
@@ -93,7 +93,7 @@ static int epoll_serve(struct ipm_service *service) {
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)
-            failed = ipm_service_look(service);
+            failed = ipm_service_check_stop(service);
         for (int i = 0; i < ready && !failed; i++)
             failed = epoll_serve_one(own, own->events[i].data.ptr);
     }

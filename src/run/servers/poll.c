@@ -24,7 +24,7 @@ static void poll_done(struct ipm_service *service) {
     service->own = NULL;
 }
 
-static void poll_turn_round(struct poll_own *own, nfds_t which) {
+static void poll_wait_for(struct poll_own *own, nfds_t which) {
     const struct ipm_service_channel *channel = own->channels[which];
     const bool writing = ipm_service_is_writing(channel);
     own->fds[which] =
@@ -43,7 +43,7 @@ static int poll_prepare(struct ipm_service *service, struct ipm_err *err) {
         return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
     for (; own->count < service->channel_count; own->count++) {
         own->channels[own->count] = &service->channels[own->count];
-        poll_turn_round(own, own->count);
+        poll_wait_for(own, own->count);
     }
     return ipm_service_unblock(service, err);
 }
@@ -60,7 +60,7 @@ static int poll_serve_one(struct poll_own *own, nfds_t which) {
     if (over > 0)
         poll_forget(own, which);
     else if (before != ipm_service_is_writing(own->channels[which]))
-        poll_turn_round(own, which);
+        poll_wait_for(own, which);
     return over < 0 ? over : 0;
 }
 
@@ -85,7 +85,7 @@ static int poll_serve(struct ipm_service *service) {
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)
-            failed = ipm_service_look(service);
+            failed = ipm_service_check_stop(service);
         if (!failed && ready > 0)
             failed = poll_serve_ready(own, ready);
     }

@@ -47,13 +47,13 @@ static void process_settle(struct ipm_service_channel *channel, struct process_o
     const struct ipm_endpoint *end = &channel->end;
     int kept[PROCESS_FDS] = {own->go[0], own->leave[0], end->rx_fd, end->tx_fd};
     memcpy(kept + 4, end->other_fds, end->other_count * sizeof *kept);
-    ipm_worker_listen();
+    ipm_worker_handle_signal();
     ipm_spawn_keep_only(kept, 4 + end->other_count);
     process_touch(channel->buf, service->buf_bytes);
     process_touch(channel, sizeof *channel);
     process_touch(channel->client, sizeof *channel->client);
-    if (channel->client->note)
-        process_touch(channel->client->note, sizeof *channel->client->note);
+    if (channel->client->checker)
+        process_touch(channel->client->checker, sizeof *channel->client->checker);
 }
 
 static int process_live(void *context) {
@@ -66,14 +66,14 @@ static int process_live(void *context) {
     process_settle(channel, start->own);
     ipm_usage_reset_peak();
     ipm_usage_read_proc(&before);
-    ipm_service_back(service); /* ready */
+    ipm_service_worker_done(service); /* ready */
     process_await_end(start->own->go[0]);
     ipm_usage_read_times(&before);
     channel->result = ipm_service_work(channel);
     ipm_usage_read_times(&after);
     if (channel->result)
         atomic_store(&service->cancelled, true);
-    ipm_service_back(service);
+    ipm_service_worker_done(service);
     process_await_end(leave);
     ipm_usage_read_proc(&after);
     channel->usage = ipm_usage_delta(&before, &after);
@@ -115,7 +115,7 @@ static struct process_own *process_make(unsigned workers) {
     return own;
 }
 
-static void process_rouse(struct ipm_service *service) {
+static void process_interrupt(struct ipm_service *service) {
     const struct process_own *own = service->own;
     for (unsigned i = 0; i < service->channel_count; i++)
         if (own->pids[i] > 0)
@@ -143,7 +143,7 @@ static int process_check(struct ipm_service *service) {
     return atomic_load(&service->cancelled) ? -ECANCELED : 0;
 }
 
-static void process_rouse_nobody(struct ipm_service *service) {
+static void process_interrupt_nobody(struct ipm_service *service) {
     (void)service;
 }
 
@@ -172,7 +172,7 @@ static int process_prepare(struct ipm_service *service, struct ipm_err *err) {
         failed = process_spawn_all(service, err);
     if (failed)
         return failed;
-    failed = ipm_service_await(service, process_rouse_nobody, process_check);
+    failed = ipm_service_await(service, process_interrupt_nobody, process_check);
     if (!failed)
         atomic_store(&service->working, service->channel_count);
     return failed ? ipm_err_sys(err, failed, "cannot start the server's processes") : 0;
@@ -182,7 +182,7 @@ static int process_serve(struct ipm_service *service) {
     struct process_own *own = service->own;
     (void)close(own->go[1]);
     own->go[1] = -1;
-    int failed = ipm_service_await(service, process_rouse, process_check);
+    int failed = ipm_service_await(service, process_interrupt, process_check);
     for (unsigned i = 0; i < service->channel_count; i++)
         if (service->channels[i].result && (!failed || failed == -ECANCELED))
             failed = service->channels[i].result;
@@ -193,7 +193,7 @@ extern const struct ipm_server ipm_server_process;
 const struct ipm_server ipm_server_process = {
     .strategy = {.name = "process", .clients_most = UINT64_MAX},
     .summary = "a process for each client, blocking",
-    .crew = true,
+    .has_workers = true,
     .prepare = process_prepare,
     .serve = process_serve,
     .done = process_done,

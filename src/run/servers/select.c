@@ -116,7 +116,7 @@ static int select_serve(struct ipm_service *service) {
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)
-            failed = ipm_service_look(service);
+            failed = ipm_service_check_stop(service);
         if (!failed && ready > 0)
             failed = select_serve_ready(service, &readable, &writable, ready);
     }

@@ -14,7 +14,7 @@ struct
 struct ipm_server {
     struct ipm_strategy strategy; /* the word on the command line: "epoll"; its limit */
     const char *summary;          /* one line for `ipcmark list servers`, no full stop */
-    bool crew;                    /* a worker for each client, which blocks */
+    bool has_workers;             /* a worker for each client, which blocks */
 
     /* Cold, before the window: makes ready (non-blocking descriptors, an epoll instance,
      * threads and processes that wait). Returns 0 or a negative errno and fills err. */

@@ -22,7 +22,7 @@ static void service_end_client(struct ipm_service *service,
         client->end_ns = ipm_clock_now_ns();
     client->gone = gone;
     if (atomic_fetch_sub(&service->left, 1) == 1)
-        (void)sem_post(&service->bell);
+        (void)sem_post(&service->wake);
 }
 
 static bool service_is_shared(const struct ipm_service_channel *channel) {
@@ -102,15 +102,15 @@ static int service_respond(struct ipm_service_channel *channel, size_t at,
     return service_send_response(channel);
 }
 
-/* Order, and with --verify contents, of one message: noted by the pump's own code. */
+/* Order, and with --verify contents, of one message: checked by the pump's own code. */
 static void service_on_message(struct ipm_service_client *client,
                                const unsigned char *contents, size_t bytes) {
-    struct ipm_pump *note = client->note;
-    note->counts.messages = client->received.messages - 1; /* its place */
-    if (bytes == note->message_bytes)
-        note->on_message(note, contents);
+    struct ipm_pump *checker = client->checker;
+    checker->counts.messages = client->received.messages - 1; /* its place */
+    if (bytes == checker->message_bytes)
+        checker->on_message(checker, contents);
     else
-        note->tracker.damage.corrupt_messages++;
+        checker->tracker.damage.corrupt_messages++;
 }
 
 static void service_count_call(struct ipm_service_client *client, ssize_t moved,
@@ -144,7 +144,7 @@ static int service_take_frame(struct ipm_service_channel *channel,
     client->received.messages++;
     client->received.bytes += frame->contents_bytes;
     client->framing_bytes += frame->frame_bytes - frame->contents_bytes;
-    if (client->note)
+    if (client->checker)
         service_on_message(client, channel->buf + at + frame->contents_offset,
                            frame->contents_bytes);
     if (service->answers)
@@ -215,13 +215,13 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
     if (bytes > 0) {
         client->received.messages++;
         client->received.bytes += bytes;
-        if (client->note)
+        if (client->checker)
             service_on_message(client, channel->buf, bytes);
     }
     if (service->answers && bytes > 0)
         return service_respond(channel, 0, bytes < offered ? bytes : offered, bytes);
     const uint64_t came =
-        client->note ? client->note->tracker.distinct : client->received.messages;
+        client->checker ? client->checker->tracker.distinct : client->received.messages;
     if (bytes == 0 || came >= service->config->messages)
         service_end_client(service, client, false);
     return service_is_over(channel);
@@ -256,7 +256,7 @@ int ipm_service_work(struct ipm_service_channel *channel) {
 }
 
 /* Streams end by themselves, after what the dead have sent. */
-static void service_look_for_dead(struct ipm_service *service) {
+static void service_find_dead(struct ipm_service *service) {
     for (unsigned i = 0; i < service->client_count; i++) {
         struct ipm_service_client *client = &service->clients[i];
         if (!atomic_load(&client->over) && client->pid > 0 &&
@@ -265,30 +265,30 @@ static void service_look_for_dead(struct ipm_service *service) {
     }
 }
 
-int ipm_service_look(struct ipm_service *service) {
+int ipm_service_check_stop(struct ipm_service *service) {
     if (ipm_stop_flag)
         return -EINTR;
     if (ipm_stop_child_died() &&
         (service->config->transport->caps & IPM_CAP_CONNECTED) == 0)
-        service_look_for_dead(service);
+        service_find_dead(service);
     return 0;
 }
 
-void ipm_service_back(struct ipm_service *service) {
+void ipm_service_worker_done(struct ipm_service *service) {
     if (atomic_fetch_sub(&service->working, 1) == 1)
-        (void)sem_post(&service->bell);
+        (void)sem_post(&service->wake);
 }
 
 /* A signal that comes just before the wait is lost: so it is never long. */
-static void service_wait_for_bell(struct ipm_service *service, uint64_t most_ns) {
+static void service_wait(struct ipm_service *service, uint64_t most_ns) {
     const uint64_t until_ns = ipm_clock_now_ns() + most_ns;
     const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
                                    .tv_nsec = (long)(until_ns % 1000000000u)};
-    (void)sem_clockwait(&service->bell, CLOCK_MONOTONIC, &until);
+    (void)sem_clockwait(&service->wake, CLOCK_MONOTONIC, &until);
 }
 
 int ipm_service_await(struct ipm_service *service,
-                      void (*rouse)(struct ipm_service *service),
+                      void (*interrupt)(struct ipm_service *service),
                       int (*check)(struct ipm_service *service)) {
     const uint64_t quiet_ns = 50000000;
     const uint64_t ending_ns = 2000000;
@@ -297,10 +297,10 @@ int ipm_service_await(struct ipm_service *service,
     while (atomic_load(&service->working) > 0) {
         const bool ending = failed != 0 || atomic_load(&service->left) == 0;
         if (late)
-            rouse(service);
-        service_wait_for_bell(service, ending ? ending_ns : quiet_ns);
+            interrupt(service);
+        service_wait(service, ending ? ending_ns : quiet_ns);
         late = ending;
-        int seen = ipm_service_look(service);
+        int seen = ipm_service_check_stop(service);
         if (!seen)
             seen = check(service);
         failed = failed ? failed : seen;

@@ -38,7 +38,7 @@ struct ipm_service_client {
     atomic_bool over;       /* nothing more is expected of it */
     bool gone;              /* before it was done */
     pid_t pid;              /* whose death is its end; 0: unknown */
-    struct ipm_pump *note;  /* which came, and with --verify how; only what it takes to
+    struct ipm_pump *checker;  /* which came, and with --verify how; only what it takes to
                               note that is filled. NULL where nobody asks */
     pthread_mutex_t lock;   /* where several workers may serve it at once */
 };
@@ -69,13 +69,13 @@ struct ipm_service {
     struct ipm_service_client *clients;
     struct ipm_service_channel *channels;
     size_t buf_bytes; /* of each channel's buffer */
-    int (*turn)(struct ipm_service_channel *channel);
+    int (*step)(struct ipm_service_channel *channel);
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);
     atomic_uint left;      /* clients not yet over */
     atomic_uint working;   /* workers not yet back */
     atomic_bool cancelled; /* workers: leave */
-    sem_t bell; /* rung by the last client to end and by the last worker back */
+    sem_t wake; /* posted by the last client to end and by the last worker */
     size_t map_bytes;
     struct ipm_err err; /* why, when a server cannot say it by an errno alone */
     bool apart;         /* the workers' usage is the server's, not this process's */
@@ -110,7 +110,7 @@ int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err);
  * it. A call that moved nothing (EAGAIN, EINTR) is no failure. Returns 1 when the channel is
  * over, 0 when there is more to come, or a negative errno. */
 static inline int ipm_service_step(struct ipm_service_channel *channel) {
-    return channel->service->turn(channel);
+    return channel->service->step(channel);
 }
 
 /* Whether the channel waits to be writable, not readable. */
@@ -124,17 +124,17 @@ int ipm_service_work(struct ipm_service_channel *channel);
 
 /* For who waits: after a wait that was broken off. Returns 0, or -EINTR when the stop flag
  * is set. A client that died where no end-of-file tells of it is gone from now on. */
-int ipm_service_look(struct ipm_service *service);
+int ipm_service_check_stop(struct ipm_service *service);
 
-/* In the main thread while workers work: until they are all back. `rouse` breaks off
+/* In the main thread while workers work: until they are all back. `interrupt` breaks off
  * their calls, `check` says 0 or why it is no use to wait; each may be called again and
  * again. Returns 0 or a negative errno. */
 int ipm_service_await(struct ipm_service *service,
-                      void (*rouse)(struct ipm_service *service),
+                      void (*interrupt)(struct ipm_service *service),
                       int (*check)(struct ipm_service *service));
 
 /* A worker has nothing more to do. */
-void ipm_service_back(struct ipm_service *service);
+void ipm_service_worker_done(struct ipm_service *service);
 
 /* After the server is done: puts the usage of workers that are processes into the place of
  * this one's, and adds the calls of recv that moved nothing. */

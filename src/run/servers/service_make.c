@@ -24,10 +24,10 @@ struct service_plan {
     size_t buf_bytes;
     size_t buf_stride;
     size_t awaited_stride;
-    bool noted;
+    bool checked;
     size_t clients_at;
     size_t channels_at;
-    size_t notes_at;
+    size_t checkers_at;
     size_t awaited_at;
     size_t buffers_at;
     size_t bytes;
@@ -71,40 +71,41 @@ static size_t service_buf_bytes(const struct ipm_trial_config *config, bool answ
 static struct service_plan service_lay_out(const struct ipm_trial_config *config,
                                            bool answers) {
     const bool shared = (config->transport->caps & IPM_CAP_SHARED) != 0;
-    const bool crew = config->server->crew;
+    const bool has_workers = config->server->has_workers;
     const size_t clients = (size_t)config->settings->clients;
-    struct service_plan plan = {.channels = shared && !crew ? 1 : (unsigned)clients,
-                                .buf_bytes = service_buf_bytes(config, answers),
-                                .noted =
-                                    config->settings->verify ||
-                                    (config->transport->caps & IPM_CAP_RELIABLE) == 0};
+    struct service_plan plan = {
+        .channels = shared && !has_workers ? 1 : (unsigned)clients,
+        .buf_bytes = service_buf_bytes(config, answers),
+        .checked = config->settings->verify ||
+                   (config->transport->caps & IPM_CAP_RELIABLE) == 0};
     if (config->settings->verify && service_framing(config)->clean)
         plan.awaited_stride = service_round((size_t)config->settings->message_bytes);
-    plan.buffers = service_is_splitting(config, answers) || crew ? plan.channels : 1;
+    plan.buffers =
+        service_is_splitting(config, answers) || has_workers ? plan.channels : 1;
     plan.buf_stride = service_round(plan.buf_bytes);
     plan.clients_at = service_round(sizeof(struct ipm_service));
     plan.channels_at =
         plan.clients_at + service_round(clients * sizeof(struct ipm_service_client));
-    plan.notes_at = plan.channels_at +
-                    service_round(plan.channels * sizeof(struct ipm_service_channel));
-    plan.awaited_at =
-        plan.notes_at + service_round(plan.noted ? clients * sizeof(struct ipm_pump) : 0);
+    plan.checkers_at = plan.channels_at +
+                       service_round(plan.channels * sizeof(struct ipm_service_channel));
+    plan.awaited_at = plan.checkers_at +
+                      service_round(plan.checked ? clients * sizeof(struct ipm_pump) : 0);
     plan.buffers_at = plan.awaited_at + clients * plan.awaited_stride;
     plan.bytes = plan.buffers_at + plan.buffers * plan.buf_stride;
     return plan;
 }
 
-static void service_make_noter(struct ipm_pump *note, unsigned which,
-                               const struct ipm_trial_config *config,
-                               unsigned char *awaited) {
-    *note = (struct ipm_pump){.message_bytes = (size_t)config->settings->message_bytes,
-                              .seed = config->seed + which,
-                              .framing = service_framing(config),
-                              .awaited = awaited,
-                              .on_message = config->settings->verify
-                                                ? ipm_pump_on_message_contents
-                                                : ipm_pump_on_message_number};
-    ipm_tracker_init(&note->tracker, config->messages);
+static void service_make_checker(struct ipm_pump *checker, unsigned which,
+                                 const struct ipm_trial_config *config,
+                                 unsigned char *awaited) {
+    *checker = (struct ipm_pump){.message_bytes = (size_t)config->settings->message_bytes,
+                                 .seed = config->seed + which,
+                                 .framing = service_framing(config),
+                                 .awaited = awaited,
+                                 .on_message = config->settings->verify
+                                                   ? ipm_pump_on_message_contents
+                                                   : ipm_pump_on_message_number};
+    ipm_tracker_init(&checker->tracker, config->messages);
 }
 
 static int service_make_lock(struct ipm_service_client *client) {
@@ -123,13 +124,13 @@ static int service_make_client(struct ipm_service *service, unsigned which,
                                const struct service_plan *plan) {
     unsigned char *const base = (unsigned char *)service;
     struct ipm_service_client *client = &service->clients[which];
-    struct ipm_pump *notes = (void *)(base + plan->notes_at);
-    if (plan->noted) {
-        client->note = &notes[which];
-        service_make_noter(client->note, which, service->config,
-                           plan->awaited_stride > 0
-                               ? base + plan->awaited_at + which * plan->awaited_stride
-                               : NULL);
+    struct ipm_pump *checkers = (void *)(base + plan->checkers_at);
+    if (plan->checked) {
+        client->checker = &checkers[which];
+        service_make_checker(client->checker, which, service->config,
+                             plan->awaited_stride > 0
+                                 ? base + plan->awaited_at + which * plan->awaited_stride
+                                 : NULL);
     }
     return service_make_lock(client);
 }
@@ -157,17 +158,17 @@ static int service_fill(struct ipm_service *service, const struct service_plan *
         service_make_channel(service, i,
                              base + plan->buffers_at +
                                  (plan->buffers > 1 ? i : 0) * plan->buf_stride);
-    return sem_init(&service->bell, 1, 0) == 0 ? 0 : -errno;
+    return sem_init(&service->wake, 1, 0) == 0 ? 0 : -errno;
 }
 
 static void service_choose(struct ipm_service *service,
                            const struct ipm_trial_config *config, bool answers) {
     service->answers = answers;
-    service->locked = config->server->crew && config->settings->clients > 1 &&
+    service->locked = config->server->has_workers && config->settings->clients > 1 &&
                       (config->transport->caps & IPM_CAP_SHARED) != 0;
     service->wait = ipm_wait_choose(config->settings->spin, config->transport->caps);
     service->find = service_framing(config)->find;
-    service->turn = service_has_messages(config)            ? ipm_service_step_messages
+    service->step = service_has_messages(config)            ? ipm_service_step_messages
                     : service_is_splitting(config, answers) ? ipm_service_step_stream
                                                             : ipm_service_step_count;
     atomic_init(&service->left, service->client_count);
@@ -220,7 +221,7 @@ void ipm_service_close(struct ipm_service *service) {
         service_drop_end(&service->channels[i].end);
     for (unsigned i = 0; i < service->client_count; i++)
         (void)pthread_mutex_destroy(&service->clients[i].lock);
-    (void)sem_destroy(&service->bell);
+    (void)sem_destroy(&service->wake);
     (void)munmap(service, service->map_bytes);
 }
 
@@ -258,7 +259,7 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
     if (!end.state)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", link->ops->name);
     end.ops = link->ops;
-    end.counted = service->turn == ipm_service_step_count;
+    end.counted = service->step == ipm_service_step_count;
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
     if (!failed)
@@ -318,12 +319,12 @@ struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client
                                     uint64_t sent_messages) {
     struct ipm_service_client *one = &service->clients[client];
     const struct ipm_trial_config *config = service->config;
-    if (service->turn == ipm_service_step_count)
+    if (service->step == ipm_service_step_count)
         one->received.messages = one->received.bytes / config->settings->message_bytes;
-    if (!one->note)
+    if (!one->checker)
         return (struct ipm_damage){0};
-    ipm_tracker_finish(&one->note->tracker, sent_messages);
-    struct ipm_damage damage = one->note->tracker.damage;
+    ipm_tracker_finish(&one->checker->tracker, sent_messages);
+    struct ipm_damage damage = one->checker->tracker.damage;
     if (!config->settings->verify &&
         config->settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
         damage = (struct ipm_damage){.lost_messages =

@@ -11,34 +11,34 @@ static int thread_work(void *context) {
     int failed = ipm_service_work(channel);
     if (failed) /* the others would wait for ever */
         atomic_store(&channel->service->cancelled, true);
-    ipm_service_back(channel->service);
+    ipm_service_worker_done(channel->service);
     return failed;
 }
 
 static void thread_done(struct ipm_service *service) {
-    struct ipm_worker *hands = service->own;
-    for (unsigned i = 0; hands && i < service->channel_count; i++)
-        ipm_worker_done(&hands[i]);
-    free(hands);
+    struct ipm_worker *workers = service->own;
+    for (unsigned i = 0; workers && i < service->channel_count; i++)
+        ipm_worker_done(&workers[i]);
+    free(workers);
     service->own = NULL;
 }
 
 static int thread_prepare(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
-    struct ipm_worker *hands = calloc(service->channel_count, sizeof *hands);
-    if (!hands)
+    struct ipm_worker *workers = calloc(service->channel_count, sizeof *workers);
+    if (!workers)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u threads",
                            service->channel_count);
-    service->own = hands;
+    service->own = workers;
     for (unsigned i = 0; i < service->channel_count && !failed; i++)
-        failed = ipm_worker_start(&hands[i], thread_work, &service->channels[i], err);
+        failed = ipm_worker_start(&workers[i], thread_work, &service->channels[i], err);
     return failed;
 }
 
-static void thread_rouse(struct ipm_service *service) {
-    struct ipm_worker *hands = service->own;
+static void thread_interrupt(struct ipm_service *service) {
+    struct ipm_worker *workers = service->own;
     for (unsigned i = 0; i < service->channel_count; i++)
-        ipm_worker_rouse(&hands[i]);
+        ipm_worker_interrupt(&workers[i]);
 }
 
 /* Whether one has failed: then the others are to leave, too. */
@@ -47,13 +47,13 @@ static int thread_check(struct ipm_service *service) {
 }
 
 static int thread_serve(struct ipm_service *service) {
-    struct ipm_worker *hands = service->own;
+    struct ipm_worker *workers = service->own;
     atomic_store(&service->working, service->channel_count);
     for (unsigned i = 0; i < service->channel_count; i++)
-        ipm_worker_go(&hands[i]);
-    int failed = ipm_service_await(service, thread_rouse, thread_check);
+        ipm_worker_go(&workers[i]);
+    int failed = ipm_service_await(service, thread_interrupt, thread_check);
     for (unsigned i = 0; i < service->channel_count; i++) {
-        int result = ipm_worker_join(&hands[i]);
+        int result = ipm_worker_join(&workers[i]);
         if (result && (!failed || failed == -ECANCELED))
             failed = result;
     }
@@ -64,7 +64,7 @@ extern const struct ipm_server ipm_server_thread;
 const struct ipm_server ipm_server_thread = {
     .strategy = {.name = "thread", .clients_most = UINT64_MAX},
     .summary = "a thread for each client, blocking",
-    .crew = true,
+    .has_workers = true,
     .prepare = thread_prepare,
     .serve = thread_serve,
     .done = thread_done,
