@@ -190,28 +190,40 @@ Test(run_service, tells_of_each_client_what_it_lost) {
     }
 }
 
-Test(run_service, of_processes_notices_when_one_of_them_is_killed) {
-    struct ipm_service_rig rig =
-        ipm_service_rig_make("unix", "fan-in", ipm_server_find("process"));
-    const int statuses[SERVICE_CLIENTS] = {0, 0, 0, SIGKILL};
-    ipm_service_rig_start(&rig, client_be_silent);
-    const pid_t self = getpid();
+/* The last child of this process that is no client. */
+static pid_t last_worker(const struct ipm_service_rig *rig) {
     pid_t worker = -1;
     char path[64];
-    /* The last child of this process that is no client. */
-    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)self);
+    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
     FILE *children = fopen(path, "re");
     cr_assert_not_null(children);
     while (fscanf(children, "%d", &worker) == 1)
         continue;
     (void)fclose(children);
     for (unsigned i = 0; i < SERVICE_CLIENTS; i++)
-        cr_assert_neq(worker, rig.pids[i]);
-    cr_assert_eq(kill(worker, SIGKILL), 0);
-    cr_expect_eq(rig.config.trial.server->serve(rig.service), -ECHILD);
-    cr_expect_str_eq(rig.service->err.text,
-                     "server process 3 was killed by signal 9 (Killed)");
+        cr_assert_neq(worker, rig->pids[i]);
+    return worker;
+}
+
+static void strike_worker(int signal_number, const char *words) {
+    struct ipm_service_rig rig =
+        ipm_service_rig_make("unix", "fan-in", ipm_server_find("process"));
+    const int statuses[SERVICE_CLIENTS] = {0, 0, 0, SIGKILL};
+    rig.config.trial.timeout_ns = 500000000;
+    ipm_service_rig_start(&rig, client_be_silent);
+    cr_assert_eq(kill(last_worker(&rig), signal_number), 0);
+    cr_expect_eq(rig.config.trial.server->serve(rig.service),
+                 signal_number == SIGKILL ? -ECHILD : -EINTR);
+    cr_expect_str_eq(rig.service->err.text, words);
     ipm_service_rig_end(&rig, statuses);
+}
+
+Test(run_service, of_processes_notices_when_one_of_them_is_killed) {
+    strike_worker(SIGKILL, "server process 3 was killed by signal 9 (Killed)");
+}
+
+Test(run_service, of_processes_ends_by_the_watchdog_when_one_of_them_is_stopped) {
+    strike_worker(SIGSTOP, "server process 3 is stopped");
 }
 
 Test(run_service, of_each_row_has_words_and_a_limit) {

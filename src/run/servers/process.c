@@ -134,12 +134,17 @@ static int process_failure(struct ipm_service *service, unsigned which) {
                        which, WEXITSTATUS(status));
 }
 
-/* None ends before it is told to. */
+/* None ends before it is told to. One that is stopped (SIGSTOP) may go on, until the user or
+ * the watchdog wants an end: then it would be waited for without a limit. */
 static int process_check(struct ipm_service *service) {
     const struct process_own *own = service->own;
-    for (unsigned i = 0; i < service->channel_count; i++)
-        if (own->pids[i] > 0 && ipm_spawn_has_ended(own->pids[i]))
+    for (unsigned i = 0; i < service->channel_count; i++) {
+        const pid_t pid = own->pids[i];
+        if (pid > 0 && ipm_spawn_has_ended(pid))
             return process_failure(service, i);
+        if (pid > 0 && ipm_stop_wanted() && ipm_spawn_is_stopped(pid))
+            return ipm_err_set(&service->err, -ECHILD, "server process %u is stopped", i);
+    }
     return atomic_load(&service->cancelled) ? -ECANCELED : 0;
 }
 

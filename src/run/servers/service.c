@@ -300,13 +300,13 @@ int ipm_service_await(struct ipm_service *service,
             interrupt(service);
         service_wait(service, ending ? ending_ns : quiet_ns);
         late = ending;
-        int seen = ipm_service_check_stop(service);
-        if (!seen)
-            seen = check(service);
-        failed = failed ? failed : seen;
+        const int stopped = ipm_service_check_stop(service);
+        const int checked = check(service);
+        if (!failed)
+            failed = stopped ? stopped : checked;
         if (failed)
             atomic_store(&service->cancelled, true);
-        if (seen == -ECHILD)
+        if (checked == -ECHILD)
             break; /* that worker never comes back */
     }
     return failed;

@@ -32,15 +32,15 @@ struct ipm_trial_config;
 
 struct ipm_service_client {
     alignas(IPM_SERVICE_LINE_BYTES) struct ipm_counts received;
-    struct ipm_counts sent; /* answers */
-    uint64_t framing_bytes; /* received */
-    uint64_t end_ns;        /* its last byte came; 0 before */
-    atomic_bool over;       /* nothing more is expected of it */
-    bool gone;              /* before it was done */
-    pid_t pid;              /* whose death is its end; 0: unknown */
-    struct ipm_pump *checker;  /* which came, and with --verify how; only what it takes to
+    struct ipm_counts sent;   /* answers */
+    uint64_t framing_bytes;   /* received */
+    uint64_t end_ns;          /* its last byte came; 0 before */
+    atomic_bool over;         /* nothing more is expected of it */
+    bool gone;                /* before it was done */
+    pid_t pid;                /* whose death is its end; 0: unknown */
+    struct ipm_pump *checker; /* which came, and with --verify how; only what it takes to
                               note that is filled. NULL where nobody asks */
-    pthread_mutex_t lock;   /* where several workers may serve it at once */
+    pthread_mutex_t lock;     /* where several workers may serve it at once */
 };
 
 struct ipm_service_channel {
@@ -75,7 +75,7 @@ struct ipm_service {
     atomic_uint left;      /* clients not yet over */
     atomic_uint working;   /* workers not yet back */
     atomic_bool cancelled; /* workers: leave */
-    sem_t wake; /* posted by the last client to end and by the last worker */
+    sem_t wake;            /* posted by the last client to end and by the last worker */
     size_t map_bytes;
     struct ipm_err err; /* why, when a server cannot say it by an errno alone */
     bool apart;         /* the workers' usage is the server's, not this process's */
@@ -126,7 +126,8 @@ int ipm_service_work(struct ipm_service_channel *channel);
  * is set. A client that died where no end-of-file tells of it is gone from now on. */
 int ipm_service_check_stop(struct ipm_service *service);
 
-/* In the main thread while workers work: until they are all back. `interrupt` breaks off
+/* In the main thread while workers work: until they are all back, or `check` says -ECHILD:
+ * one never comes back. `interrupt` breaks off
  * their calls, `check` says 0 or why it is no use to wait; each may be called again and
  * again. Returns 0 or a negative errno. */
 int ipm_service_await(struct ipm_service *service,
