@@ -54,7 +54,7 @@ const struct ipm_renderer *ipm_renderer_find(const char *name);
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
                     struct ipm_err *err);
 
-/* The JSON Schema of the report, as text that ends in a newline (schema.json, built in). */
-extern const char ipm_schema_text[];
+/* Writes the JSON Schema of reports and comparisons. Errors as of render. */
+int ipm_schema_write(FILE *out, struct ipm_err *err);
 
 #endif

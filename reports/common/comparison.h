@@ -20,9 +20,6 @@ int ipm_comparison_markdown(const struct ipm_comparison *comparison,
 int ipm_comparison_html(const struct ipm_comparison *comparison,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err);
-int ipm_comparison_json(const struct ipm_comparison *comparison,
-                        const struct ipm_render_options *options, FILE *out,
-                        struct ipm_err *err);
 int ipm_comparison_junit(const struct ipm_comparison *comparison,
                          const struct ipm_render_options *options, FILE *out,
                          struct ipm_err *err);

@@ -1,7 +1,7 @@
-/* codec.h - how a member of a struct becomes a JSON value and comes back.
+/* codec.h - how a struct becomes a JSON object and comes back.
  *
- * One table of fields describes a struct; the writer and the reader walk the same table,
- * so they cannot disagree. A codec is one kind of member. */
+ * A table of fields describes a struct. The writer, the reader and the schema walk the same
+ * table, so they cannot disagree. A codec is one kind of member. */
 #ifndef IPM_REPORTS_JSON_CODEC_H
 #define IPM_REPORTS_JSON_CODEC_H
 
@@ -9,36 +9,67 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct ipm_err;
 struct ipm_json_codec;
+struct ipm_json_object;
 struct ipm_report;
 
-/* The largest count in a report: the sum of four still fits an int64_t, so that whoever
- * adds the numbers of a hostile file cannot overflow. */
+/* The largest count in a report. The sum of four still fits an int64_t, so whoever adds the
+ * numbers of a hostile file cannot overflow. */
 #define IPM_JSON_MOST ((uint64_t)INT64_MAX / 4)
 
-/* A list of structs: counted, and either behind a pointer or inside its owner. */
-struct ipm_json_rows {
-    const struct ipm_json_field *fields; /* of one row */
-    size_t count_offset;                 /* of the size_t, from the owner */
-    size_t items_offset;                 /* of the pointer or the array, from the owner */
-    size_t item_size;
-    bool inlined;
-    size_t most;
-    void *(*add)(void *owner); /* a new row, zeroed, or NULL; for the reader */
+struct ipm_json_field {
+    const char *key;
+    const char *doc; /* "null: WHEN." is in it where null means more than unknown */
+    const struct ipm_json_codec *codec;
+    size_t offset; /* of the member, from its struct */
+    size_t size;   /* of the member, or of an item of it */
+    bool derived;  /* it follows from others, so the reader does not look at it */
+    uint64_t least;
+    uint64_t most;                        /* 0 means that of the codec */
+    const struct ipm_json_object *object; /* of a struct inside */
+    const char *const *words; /* of an enum, by value, NULL at the end; "" is null */
+
+    const struct ipm_json_codec
+        *item;           /* of a list or a map: the members above are its own */
+    size_t count_offset; /* of the number of items, from the struct */
+    size_t count_size;
+    size_t items_most;
+    bool inlined; /* the member is the array, no pointer to it */
+
+    bool behind;  /* the member is a pointer to a struct, NULL is null ... */
+    size_t inner; /* ... and the value is at this offset there */
+
+    /* Not NULL: this row stands for the rows of another table. Makes the row of that number;
+     * false: there are no more. */
+    bool (*make)(size_t number, struct ipm_json_field *ret_field);
 };
 
-struct ipm_json_field {
-    const char *key; /* NULL ends a table */
-    const struct ipm_json_codec *codec;
-    size_t offset;
-    size_t size;
-    uint64_t least; /* of a number; most 0 means IPM_JSON_MOST */
-    uint64_t most;
-    const struct ipm_json_field *fields; /* of a struct inside */
-    const struct ipm_json_rows *rows;
-    const char *const *words; /* of an enum, by value, NULL at the end; "" is null */
+struct ipm_json_object {
+    const char *name; /* in the schema */
+    const char *doc;
+    const struct ipm_json_field *fields;
+    size_t count;
+    size_t arrays_most; /* not 0: each field is an array of up to so many values */
+    size_t
+        facts_most; /* not 0: up to so many facts, of which the table has the known ones */
+};
+
+/* The rows of an object, one after the other, also those that are made. */
+struct ipm_json_walk {
+    const struct ipm_json_object *object;
+    size_t row;
+    size_t made;
+    struct ipm_json_field field;
+};
+
+/* What a codec writes, and what it reads into. */
+struct ipm_json_source {
+    const struct ipm_json_field *field;
+    const void *at;
+    const struct ipm_report *report;
 };
 
 enum { IPM_JSON_PATH_BYTES = 192 };
@@ -47,91 +78,186 @@ struct ipm_json_reading {
     const char *name; /* of the document, for messages */
     struct ipm_report *report;
     struct ipm_err *err;
-    char path[IPM_JSON_PATH_BYTES]; /* "cases[3].trials[0]" */
+    char words[IPM_JSON_PATH_BYTES]; /* why it was refused; "" as long as it was not */
+    char path[IPM_JSON_PATH_BYTES];  /* where: "cases[3].trials[0]" */
+};
+
+struct ipm_json_target {
+    const struct ipm_json_field *field;
+    void *at;
+    struct ipm_json_reading *reading;
 };
 
 struct ipm_json_codec {
-    /* A new value, or NULL: no memory. `at` is the member. */
-    json_t *(*write)(const struct ipm_json_field *field, const void *at,
-                     const struct ipm_report *report);
+    /* Returns a new value, or NULL: no memory. */
+    json_t *(*write)(const struct ipm_json_source *source);
 
-    /* Returns 0 or a negative errno with err set. NULL: the member follows from others,
-     * so the reader does not look at it. */
-    int (*read)(struct ipm_json_reading *reading, const struct ipm_json_field *field,
-                json_t *value, void *at);
+    /* Returns 0, -EINVAL of ipm_json_refuse or -ENOMEM. NULL: every field is derived. */
+    int (*read)(const struct ipm_json_target *target, json_t *value);
+
+    const char *type;      /* in the schema */
+    uint64_t least;        /* of a number, or the length of a text */
+    bool nullable;         /* null is read, and stands for bytes that are all ... */
+    unsigned char unknown; /* ... of this value */
+    bool (*is_key)(const char *key); /* of a map; NULL: any text is one */
 };
 
-/* json/values.c: plain members. */
-extern const struct ipm_json_codec ipm_json_uint;         /* uint64_t */
+/* values.c: plain members. */
+extern const struct ipm_json_codec ipm_json_uint;         /* also size_t and unsigned */
 extern const struct ipm_json_codec ipm_json_uint_or_null; /* 0 is null */
 extern const struct ipm_json_codec ipm_json_int;          /* int64_t, -1 is null */
 extern const struct ipm_json_codec ipm_json_real;         /* double, NaN is null */
-extern const struct ipm_json_codec ipm_json_bool;
-extern const struct ipm_json_codec ipm_json_name; /* char[], never empty */
-extern const struct ipm_json_codec ipm_json_text; /* char[], "" is null */
-extern const struct ipm_json_codec ipm_json_choice;
-extern const struct ipm_json_codec ipm_json_derived_choice;
-extern const struct ipm_json_codec ipm_json_derived_count; /* size_t */
-extern const struct ipm_json_codec ipm_json_derived_real;
+extern const struct ipm_json_codec ipm_json_number;       /* double, never NaN */
+extern const struct ipm_json_codec ipm_json_truth;        /* bool */
+extern const struct ipm_json_codec ipm_json_choice;       /* an enum or a bool */
+extern const struct ipm_json_codec ipm_json_name;         /* char[], never empty */
+extern const struct ipm_json_codec ipm_json_text;         /* char[], "" is null */
+extern const struct ipm_json_codec ipm_json_string;       /* char[] */
+extern const struct ipm_json_codec
+    ipm_json_pointer;                            /* char *, NULL is null; on the heap */
+extern const struct ipm_json_codec ipm_json_pin; /* struct ipm_pin */
+extern const struct ipm_json_codec ipm_json_version; /* IPM_SCHEMA_VERSION, of nothing */
+extern const struct ipm_json_codec ipm_json_word; /* the only one of words, of nothing */
 
-/* json/nested.c: members made of others. */
+/* nested.c: members made of others. */
 extern const struct ipm_json_codec ipm_json_object;
-extern const struct ipm_json_codec ipm_json_rows;
-extern const struct ipm_json_codec ipm_json_derived_object;
-extern const struct ipm_json_codec ipm_json_derived_rows;
-extern const struct ipm_json_codec ipm_json_wire; /* struct ipm_wire_use */
+extern const struct ipm_json_codec
+    ipm_json_wire; /* struct ipm_wire_use, null if unknown */
+extern const struct ipm_json_codec ipm_json_array;
+extern const struct ipm_json_codec ipm_json_map; /* a list whose items begin with a key */
 
-/* json/lists.c: lists of plain things. */
-extern const struct ipm_json_codec ipm_json_names;   /* struct ipm_names */
-extern const struct ipm_json_codec ipm_json_sizes;   /* struct ipm_sizes */
-extern const struct ipm_json_codec ipm_json_pins;    /* struct ipm_pins */
-extern const struct ipm_json_codec ipm_json_command; /* report->run.command */
+/* metric.c: struct ipm_statistic, and the table of metrics. */
+extern const struct ipm_json_codec ipm_json_statistic_or_null; /* count 0: null */
+extern const struct ipm_json_codec ipm_json_metric;            /* enum ipm_metric_id */
+extern const struct ipm_json_object ipm_json_of_statistic;
 
-/* json/maps.c: objects whose keys are data. */
-extern const struct ipm_json_codec ipm_json_facts;       /* struct ipm_facts */
-extern const struct ipm_json_codec ipm_json_mitigations; /* of struct ipm_host */
-extern const struct ipm_json_codec ipm_json_memcpy;      /* of struct ipm_references */
-extern const struct ipm_json_codec ipm_json_memcpy_round;
+/* The rows of struct ipm_summary: the metrics, but for quantiles, which the latencies have. */
+bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field);
 
-/* json/histogram.c: the buckets of a struct ipm_latency, and no more of it. The reader
- * leaves memory behind also when it fails: ipm_latency_done. */
-extern const struct ipm_json_codec ipm_json_histogram;
+/* maps.c: what is in a map, and maps whose keys are the sizes of the references. */
+extern const struct ipm_json_codec ipm_json_fact;       /* struct ipm_fact */
+extern const struct ipm_json_codec ipm_json_mitigation; /* struct ipm_mitigation */
+extern const struct ipm_json_codec ipm_json_sizes;   /* the reader takes the keys only */
+extern const struct ipm_json_codec ipm_json_by_size; /* the reader takes the values */
 
-/* json/latency.c: struct ipm_latency, null when nothing was timed. The derived one has no
- * histogram in it. */
+/* latency.c: struct ipm_latency, null when nothing was timed. What is read is on the heap. */
 extern const struct ipm_json_codec ipm_json_latency;
-extern const struct ipm_json_codec ipm_json_derived_latency;
-extern const struct ipm_json_field ipm_json_fields_latency[];
+extern const struct ipm_json_object ipm_json_of_latency;
+extern const struct ipm_json_object ipm_json_of_latency_figures; /* without histogram */
 
-/* json/fields.c: the report, but for its first two keys. */
-extern const struct ipm_json_field ipm_json_fields_report[];
-extern const struct ipm_json_field ipm_json_fields_statistic[];
+/* The tables: fields.c, fields_case.c, fields_facts.c and comparison.c. */
+extern const struct ipm_json_object ipm_json_of_report;
+extern const struct ipm_json_object ipm_json_of_run;
+extern const struct ipm_json_object ipm_json_of_tool;
+extern const struct ipm_json_object ipm_json_of_case;
+extern const struct ipm_json_object ipm_json_of_trial;
+extern const struct ipm_json_object ipm_json_of_endpoint;
+extern const struct ipm_json_object ipm_json_of_effective_facts;
+extern const struct ipm_json_object ipm_json_of_comparison;
 
-/* Writes the fields of the struct at base into object, in order. 0, or -1: no memory. */
-int ipm_json_write_fields(json_t *object, const struct ipm_json_field *fields,
+/* The next row, or NULL. */
+const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);
+
+/* One field of the struct at base, or all of them in order. NULL, -1: no memory. */
+json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
+                       const struct ipm_report *report);
+int ipm_json_write_fields(json_t *json, const struct ipm_json_object *object,
                           const void *base, const struct ipm_report *report);
 
-/* Reads them back. Keys that no field names are left alone. */
+/* Reads them back; value is NULL when there is none. Keys that no field has are left alone. */
+int ipm_json_read(const struct ipm_json_field *field, json_t *value, void *base,
+                  struct ipm_json_reading *reading);
 int ipm_json_read_fields(struct ipm_json_reading *reading,
-                         const struct ipm_json_field *fields, json_t *object, void *base);
+                         const struct ipm_json_object *object, json_t *json, void *base);
+
+/* How an item of a list or a map is written and read: base is the item. */
+struct ipm_json_field ipm_json_item(const struct ipm_json_field *field);
+
+/* Refuses what is no object, or one of more entries than the field may have. */
+int ipm_json_check_map(const struct ipm_json_target *target, const json_t *value);
 
 /* A JSON string of text that may not be UTF-8, cut to what `size` bytes can hold. */
 json_t *ipm_json_mended(const char *text, size_t size);
 
-/* Reads a string into dst; what does not fit is cut between two characters. */
-int ipm_json_read_string(struct ipm_json_reading *reading, const json_t *value, char *dst,
-                         size_t size);
+/* Adds value, which may be NULL, to *json; makes *json NULL when that fails. */
+void ipm_json_append(json_t **json, json_t *value);
+void ipm_json_set(json_t **json, const char *key, json_t *value);
 
-/* json/path.c: where the reader is. Enter returns what leave wants. */
-size_t ipm_json_enter_key(struct ipm_json_reading *reading, const char *key);
-size_t ipm_json_enter_index(struct ipm_json_reading *reading, size_t index);
-void ipm_json_leave(struct ipm_json_reading *reading, size_t mark);
+/* An unsigned member of 1, 4 or 8 bytes. */
+uint64_t ipm_json_load(const void *at, size_t size);
+void ipm_json_store(void *at, size_t size, uint64_t number);
 
-/* Sets err to "'name' is no ipcmark report: path words". Returns -EINVAL. */
+/* path.c: keeps why and returns -EINVAL. The callers add where, from the inside out: in_key
+ * and in_index return code. */
 __attribute__((format(printf, 2, 3))) int
 ipm_json_refuse(struct ipm_json_reading *reading, const char *format, ...);
+int ipm_json_in_key(struct ipm_json_reading *reading, const char *key, int code);
+int ipm_json_in_index(struct ipm_json_reading *reading, size_t index, int code);
 
-/* Sets err to the lack of memory. Returns -ENOMEM. */
-int ipm_json_no_memory(struct ipm_json_reading *reading);
+/* json.c: writes json and a newline to out and frees it; NULL is a lack of memory. `flags` is
+ * JSON_INDENT(n) or JSON_COMPACT. */
+int ipm_json_sink(json_t *json, size_t flags, FILE *out, struct ipm_err *err);
+
+/* The same of a struct. */
+int ipm_json_print(const struct ipm_json_object *object, const void *base,
+                   const struct ipm_report *report, FILE *out, struct ipm_err *err);
+
+/* --- how a row is spelled ----------------------------------------------------------------
+ *
+ * The doc stands behind the member, and whatever else the row has behind the doc:
+ * FIELD(uint, ipm_sample, round, "Which round it was in.", .most = IPM_ROUNDS_MOST) */
+
+#define IPM_JSON_SIZE(of, member) sizeof(((struct of *)0)->member)
+
+/* A member under a key of another name, and one whose key is its own name. */
+#define FIELD_AS(word, kind, of, member, ...)                                            \
+    {                                                                                    \
+        .key = (word), .codec = &ipm_json_##kind, .offset = offsetof(struct of, member), \
+        .size = IPM_JSON_SIZE(of, member), .doc = __VA_ARGS__                            \
+    }
+#define FIELD(kind, of, member, ...) FIELD_AS(#member, kind, of, member, __VA_ARGS__)
+
+/* A field that is made of its whole struct. */
+#define FIELD_WHOLE(word, kind, ...)                                                     \
+    { .key = (word), .codec = &ipm_json_##kind, .doc = __VA_ARGS__ }
+
+/* A member of the struct that a member points to. */
+#define FIELD_BEHIND(word, kind, of, member, to, its, ...)                               \
+    {                                                                                    \
+        .key = (word), .codec = &ipm_json_##kind, .offset = offsetof(struct of, member), \
+        .behind = true, .inner = offsetof(struct to, its),                               \
+        .size = IPM_JSON_SIZE(to, its), .doc = __VA_ARGS__                               \
+    }
+
+/* Items behind a pointer; in an array; in an array and each with a key. */
+#define FIELD_LIST(word, kind, of, items, counter, limit, ...)                           \
+    {                                                                                    \
+        .key = (word), .codec = &ipm_json_array, .item = &ipm_json_##kind,               \
+        .offset = offsetof(struct of, items), .size = IPM_JSON_SIZE(of, items[0]),       \
+        .count_offset = offsetof(struct of, counter),                                    \
+        .count_size = IPM_JSON_SIZE(of, counter), .items_most = (limit),                 \
+        .doc = __VA_ARGS__                                                               \
+    }
+#define FIELD_INLINE(word, container, kind, of, items, counter, ...)                     \
+    {                                                                                    \
+        .key = (word), .codec = &ipm_json_##container, .item = &ipm_json_##kind,         \
+        .offset = offsetof(struct of, items), .size = IPM_JSON_SIZE(of, items[0]),       \
+        .count_offset = offsetof(struct of, counter),                                    \
+        .count_size = IPM_JSON_SIZE(of, counter), .inlined = true,                       \
+        .items_most = IPM_JSON_SIZE(of, items) / IPM_JSON_SIZE(of, items[0]),            \
+        .doc = __VA_ARGS__                                                               \
+    }
+#define FIELD_ARRAY(kind, of, member, ...)                                               \
+    FIELD_INLINE(#member, array, kind, of, member.items, member.count, __VA_ARGS__)
+
+/* The object whose rows are the array rows_<word>. */
+#define OBJECT_AS(variable, word, ...)                                                   \
+    const struct ipm_json_object variable = {.name = #word,                              \
+                                             .fields = rows_##word,                      \
+                                             .count = sizeof rows_##word /               \
+                                                      sizeof rows_##word[0],             \
+                                             .doc = __VA_ARGS__}
+#define OBJECT(word, ...)        static OBJECT_AS(of_##word, word, __VA_ARGS__)
+#define OBJECT_SHARED(word, ...) OBJECT_AS(ipm_json_of_##word, word, __VA_ARGS__)
 
 #endif

@@ -1,71 +1,13 @@
-/* comparison.c - a comparison as one JSON document, version 1 of the contract. Which
- * member is which key is in the tables here; each is described in schema.json and README.md. */
+/* comparison.c - which member is which key of a comparison, version 1 of the contract. */
 #include "model/compare/comparison.h"
-#include "reports/common/comparison.h"
-#include "reports/json/fields.h"
-#include "reports/json/sink.h"
-#include "reports/renderer.h"
-
-#include <string.h>
-
-/* --- codecs of what only a comparison has ------------------------------------------------ */
-
-/* `at` is the struct ipm_compared: its metric says it all. */
-static const struct ipm_metric *comparison_metric_of(const void *at) {
-    const struct ipm_compared *compared = at;
-    return compared->metric;
-}
-
-static json_t *comparison_write_metric(const struct ipm_json_field *field, const void *at,
-                                       const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    return json_string(comparison_metric_of(at)->name);
-}
-
-static json_t *comparison_write_key(const struct ipm_json_field *field, const void *at,
-                                    const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    return json_string(comparison_metric_of(at)->key);
-}
-
-static json_t *comparison_write_direction(const struct ipm_json_field *field,
-                                          const void *at,
-                                          const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    return json_string(comparison_metric_of(at)->more_is_better ? "more_is_better"
-                                                                : "less_is_better");
-}
-
-static json_t *comparison_write_words(const struct ipm_json_field *field, const void *at,
-                                      const struct ipm_report *report) {
-    const char *words = NULL;
-    (void)field;
-    (void)report;
-    memcpy((void *)&words, at, sizeof words);
-    return json_string(words);
-}
-
-static json_t *comparison_write_design(const struct ipm_json_field *field, const void *at,
-                                       const struct ipm_report *report) {
-    bool paired = false;
-    (void)field;
-    (void)report;
-    memcpy(&paired, at, sizeof paired);
-    return json_string(paired ? "paired" : "unpaired");
-}
-
-static const struct ipm_json_codec comparison_metric = {.write = comparison_write_metric};
-static const struct ipm_json_codec comparison_key = {.write = comparison_write_key};
-static const struct ipm_json_codec comparison_direction = {
-    .write = comparison_write_direction};
-static const struct ipm_json_codec comparison_words = {.write = comparison_write_words};
-static const struct ipm_json_codec comparison_design = {.write = comparison_write_design};
+#include "reports/json/codec.h"
 
 /* --- words, by value -------------------------------------------------------------------- */
 
+static const char *const comparison_kind[] = {"comparison", NULL};
+static const char *const comparison_designs[] = {"unpaired", "paired", NULL};
+static const char *const comparison_directions[] = {"less_is_better", "more_is_better",
+                                                    NULL};
 static const char *const comparison_sides[] = {
     [IPM_ARM_BASE] = "base", [IPM_ARM_NEW] = "new", NULL};
 static const char *const comparison_verdicts[] = {
@@ -74,132 +16,166 @@ static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_SAME] = "same",
     [IPM_VERDICT_INCONCLUSIVE] = "inconclusive",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
-    NULL};
-static const char *const comparison_references[] = {
+    NULL,
+};
+static const char *const comparison_yardsticks[] = {
     [IPM_REFERENCE_NONE] = "",
     [IPM_REFERENCE_MEMCPY] = "memcpy",
     [IPM_REFERENCE_SYSCALL] = "null_syscall",
     [IPM_REFERENCE_CORES] = "core_to_core",
     [IPM_REFERENCE_TRANSPORT] = "null_transport",
-    NULL};
-static const char *const comparison_confirmations[] = {[IPM_CONFIRMATION_NONE] = "",
-                                                       [IPM_CONFIRMATION_YES] = "yes",
-                                                       [IPM_CONFIRMATION_NO] = "no",
-                                                       NULL};
-static const char *const comparison_states[] = {[IPM_UNMATCHED_NOT_IN_BASE] =
-                                                    "not_in_base",
-                                                [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
-                                                [IPM_UNMATCHED_FAILED] = "failed",
-                                                [IPM_UNMATCHED_SKIPPED] = "skipped",
-                                                NULL};
-static const char *const comparison_gates[] = {[IPM_GATE_PASSED] = "passed",
-                                               [IPM_GATE_FAILED] = "failed",
-                                               [IPM_GATE_UNDECIDED] = "undecided",
-                                               NULL};
+    NULL,
+};
+static const char *const comparison_confirmations[] = {
+    [IPM_CONFIRMATION_NONE] = "",
+    [IPM_CONFIRMATION_YES] = "yes",
+    [IPM_CONFIRMATION_NO] = "no",
+    NULL,
+};
+static const char *const comparison_states[] = {
+    [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
+    [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
+    [IPM_UNMATCHED_FAILED] = "failed",
+    [IPM_UNMATCHED_SKIPPED] = "skipped",
+    NULL,
+};
+static const char *const comparison_gates[] = {
+    [IPM_GATE_PASSED] = "passed",
+    [IPM_GATE_FAILED] = "failed",
+    [IPM_GATE_UNDECIDED] = "undecided",
+    NULL,
+};
 
 /* --- tables of fields ------------------------------------------------------------------- */
 
-static const struct ipm_json_field fields_run[] = {
-    {FIELD(ipm_json_choice, ipm_compared_run, side), .words = comparison_sides},
-    {FIELD(ipm_json_text, ipm_compared_run, name)},
-    {FIELD(ipm_json_text, ipm_compared_run, version)},
-    {FIELD(ipm_json_text, ipm_compared_run, commit)},
-    {FIELD(ipm_json_text, ipm_compared_run, hostname)},
-    {FIELD(ipm_json_text, ipm_compared_run, kernel)},
-    {FIELD(ipm_json_text, ipm_compared_run, started_at)},
-    {.key = NULL},
+static const struct ipm_json_field rows_compared_run[] = {
+    FIELD(choice, ipm_compared_run, side, "Side of the comparison.",
+          .words = comparison_sides),
+    FIELD(text, ipm_compared_run, name,
+          "The file, or the prefix of the command. null: there is no prefix."),
+    FIELD(text, ipm_compared_run, version, "Version of the program that measured."),
+    FIELD(text, ipm_compared_run, commit, "Commit that it was built from."),
+    FIELD(text, ipm_compared_run, hostname, "The machine."),
+    FIELD(text, ipm_compared_run, kernel, "Release of its kernel."),
+    FIELD(text, ipm_compared_run, started_at, "When the run began: RFC 3339, UTC."),
 };
+OBJECT(compared_run, "A run that was compared");
 
-static const struct ipm_json_field fields_difference[] = {
-    {FIELD(comparison_words, ipm_difference, what)},
-    {FIELD_AS("base", ipm_json_text, ipm_difference, sides[IPM_ARM_BASE])},
-    {FIELD_AS("new", ipm_json_text, ipm_difference, sides[IPM_ARM_NEW])},
-    {.key = NULL},
+static const struct ipm_json_field rows_difference[] = {
+    FIELD(pointer, ipm_difference, what, "Name of the property.", .least = 1),
+    FIELD_AS("base", text, ipm_difference, sides[IPM_ARM_BASE], "Its value in the base."),
+    FIELD_AS("new", text, ipm_difference, sides[IPM_ARM_NEW],
+             "Its value in the new run."),
 };
+OBJECT(difference, "A property that is not the same on both sides");
 
-static const struct ipm_json_field fields_result[] = {
-    {FIELD_AS("case", ipm_json_name, ipm_compared, name)},
-    {FIELD_WHOLE("metric", comparison_metric)},
-    {FIELD_WHOLE("key", comparison_key)},
-    {FIELD_WHOLE("direction", comparison_direction)},
-    {FIELD(ipm_json_choice, ipm_compared, verdict), .words = comparison_verdicts},
-    {FIELD_AS("base", ipm_json_derived_object, ipm_compared, sides[IPM_ARM_BASE]),
-     .fields = ipm_json_fields_statistic},
-    {FIELD_AS("new", ipm_json_derived_object, ipm_compared, sides[IPM_ARM_NEW]),
-     .fields = ipm_json_fields_statistic},
-    {FIELD(ipm_json_real, ipm_compared, ratio)},
-    {FIELD(ipm_json_real, ipm_compared, ratio_low)},
-    {FIELD(ipm_json_real, ipm_compared, ratio_high)},
-    {FIELD_AS("yardstick", ipm_json_choice, ipm_compared, reference),
-     .words = comparison_references},
-    {FIELD_AS("drift_ratio", ipm_json_real, ipm_compared, drift)},
-    {FIELD_AS("threshold_ratio", ipm_json_real, ipm_compared, threshold)},
-    {FIELD(ipm_json_real, ipm_compared, p_regressed)},
-    {FIELD(ipm_json_real, ipm_compared, p_improved)},
-    {FIELD(ipm_json_choice, ipm_compared, confirmation),
-     .words = comparison_confirmations},
-    {FIELD(ipm_json_uint_or_null, ipm_compared, rounds_more)},
-    {.key = NULL},
+static const struct ipm_json_field rows_result[] = {
+    FIELD_AS("case", name, ipm_compared, name, "Name of the case."),
+    FIELD_BEHIND("metric", pointer, ipm_compared, metric, ipm_metric, name,
+                 "Name of the metric on the command line.", .least = 1),
+    FIELD_BEHIND("key", pointer, ipm_compared, metric, ipm_metric, key,
+                 "Its key in the summary of a case, with its unit.", .least = 1),
+    FIELD_BEHIND("direction", choice, ipm_compared, metric, ipm_metric, more_is_better,
+                 "Which direction is better.", .words = comparison_directions),
+    FIELD(choice, ipm_compared, verdict,
+          "same: the whole interval, widened by the drift, is within the requested "
+          "threshold. inconclusive: undecided. insufficient: fewer than ten trials on a "
+          "side.",
+          .words = comparison_verdicts),
+    FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
+             "The metric over the trials of the base, as measured.",
+             .object = &ipm_json_of_statistic),
+    FIELD_AS("new", object, ipm_compared, sides[IPM_ARM_NEW],
+             "The metric over the trials of the new run, as measured.",
+             .object = &ipm_json_of_statistic),
+    FIELD(real, ipm_compared, ratio,
+          "New divided by base, after division by the reference measurement where there "
+          "is one: the median over all pairs of trials. null: a side has no trial."),
+    FIELD(real, ipm_compared, ratio_low,
+          "Lower end of its 95 % interval. null: there are too few trials."),
+    FIELD(real, ipm_compared, ratio_high,
+          "Upper end of its 95 % interval. null: there are too few trials."),
+    FIELD_AS(
+        "yardstick", choice, ipm_compared, reference,
+        "Reference measurement that corrects for the speed of the machine. null: none.",
+        .words = comparison_yardsticks),
+    FIELD_AS(
+        "drift_ratio", real, ipm_compared, drift,
+        "How much figures drift without any change: between halves of a run, runs of "
+        "the base, reference measurements."),
+    FIELD_AS("threshold_ratio", real, ipm_compared, threshold,
+             "The threshold, widened by the drift."),
+    FIELD(
+        real, ipm_compared, p_regressed,
+        "Probability of this by noise alone, corrected for the number of results. null: "
+        "not tested.",
+        .most = 1),
+    FIELD(real, ipm_compared, p_improved,
+          "The same, for an improvement. null: not tested.", .most = 1),
+    FIELD(choice, ipm_compared, confirmation,
+          "Whether a second measurement confirmed the change; with no, the verdict is "
+          "inconclusive. null: there was none.",
+          .words = comparison_confirmations),
+    FIELD(uint_or_null, ipm_compared, rounds_more,
+          "Further rounds or blocks of each side that would decide. null: no number "
+          "would, or none is needed."),
 };
+OBJECT(result, "One metric of one case, with its verdict");
 
-static const struct ipm_json_field fields_unmatched[] = {
-    {FIELD_AS("case", ipm_json_name, ipm_unmatched, name)},
-    {FIELD(ipm_json_choice, ipm_unmatched, state), .words = comparison_states},
-    {FIELD(ipm_json_text, ipm_unmatched, reason)},
-    {.key = NULL},
+static const struct ipm_json_field rows_unmatched[] = {
+    FIELD_AS("case", name, ipm_unmatched, name, "Name of the case."),
+    FIELD(choice, ipm_unmatched, state, "failed: in the new run. skipped: on both sides.",
+          .words = comparison_states),
+    FIELD(text, ipm_unmatched, reason,
+          "Why it was not measured there. null: the report does not have it."),
 };
+OBJECT(unmatched, "A case that could not be compared");
 
-#define COMPARISON_ROWS(of, table, counter, list)                                        \
-    static const struct ipm_json_rows rows_##list = {                                    \
-        .fields = (table),                                                               \
-        .count_offset = offsetof(struct ipm_comparison, counter),                        \
-        .items_offset = offsetof(struct ipm_comparison, list),                           \
-        .item_size = sizeof(struct of)}
-
-COMPARISON_ROWS(ipm_compared_run, fields_run, run_count, runs);
-COMPARISON_ROWS(ipm_difference, fields_difference, difference_count, differences);
-COMPARISON_ROWS(ipm_compared, fields_result, result_count, results);
-COMPARISON_ROWS(ipm_unmatched, fields_unmatched, unmatched_count, unmatched);
-
-static const struct ipm_json_field fields_settings[] = {
-    {FIELD_AS("threshold_ratio", ipm_json_real, ipm_comparison, threshold)},
-    {FIELD_AS("significance_ratio", ipm_json_real, ipm_comparison, alpha)},
-    {FIELD(ipm_json_bool, ipm_comparison, allow_missing)},
-    {FIELD(ipm_json_uint_or_null, ipm_comparison, seed), .most = INT64_MAX},
-    {.key = NULL},
+static const struct ipm_json_field rows_comparison_settings[] = {
+    FIELD_AS("threshold_ratio", real, ipm_comparison, threshold,
+             "Changes smaller than this count as no change. null: there is an error."),
+    FIELD_AS("significance_ratio", real, ipm_comparison, alpha,
+             "Probability that noise alone makes any regression, over all results. null: "
+             "there is an error.",
+             .most = 1),
+    FIELD(truth, ipm_comparison, allow_missing,
+          "Whether cases of one side only are accepted."),
+    FIELD(uint_or_null, ipm_comparison, seed,
+          "Seed of the order of the blocks. null: there was no order to choose.",
+          .most = INT64_MAX),
 };
+OBJECT(comparison_settings, "What was asked of a comparison");
 
-static const struct ipm_json_field fields_comparison[] = {
-    {FIELD(ipm_json_derived_object, ipm_comparison, tool),
-     .fields = ipm_json_fields_tool},
-    {FIELD_AS("design", comparison_design, ipm_comparison, paired)},
-    {FIELD(ipm_json_text, ipm_comparison, started_at)},
-    {FIELD_WHOLE("settings", ipm_json_derived_object), .fields = fields_settings},
-    {FIELD(ipm_json_choice, ipm_comparison, gate), .words = comparison_gates},
-    {FIELD(ipm_json_text, ipm_comparison, error)},
-    {FIELD_WHOLE("runs", ipm_json_derived_rows), .rows = &rows_runs},
-    {FIELD_WHOLE("differences", ipm_json_derived_rows), .rows = &rows_differences},
-    {FIELD_WHOLE("results", ipm_json_derived_rows), .rows = &rows_results},
-    {FIELD_WHOLE("unmatched", ipm_json_derived_rows), .rows = &rows_unmatched},
-    {.key = NULL},
+static const struct ipm_json_field rows_comparison[] = {
+    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
+    FIELD_WHOLE("kind", word, "What the document is: a comparison.",
+                .words = comparison_kind),
+    FIELD(object, ipm_comparison, tool, "The program that compared.",
+          .object = &ipm_json_of_tool),
+    FIELD_AS("design", choice, ipm_comparison, paired,
+             "unpaired: runs made at different times, by ipcmark compare. paired: block "
+             "by block, by ipcmark ab.",
+             .words = comparison_designs),
+    FIELD(text, ipm_comparison, started_at, "When it was compared: RFC 3339, UTC."),
+    FIELD_WHOLE("settings", object, "What was asked for.",
+                .object = &of_comparison_settings),
+    FIELD(choice, ipm_comparison, gate,
+          "failed: a regression, or a case that is missing or broken. undecided: nothing "
+          "in common, or too little data.",
+          .words = comparison_gates),
+    FIELD(text, ipm_comparison, error,
+          "Why nothing could be compared. null: something could."),
+    FIELD_LIST("runs", object, ipm_comparison, runs, run_count, 0,
+               "The runs that were compared, those of the base first.",
+               .object = &of_compared_run),
+    FIELD_LIST("differences", object, ipm_comparison, differences, difference_count, 0,
+               "Properties that are not the same on both sides and may explain "
+               "differences.",
+               .object = &of_difference),
+    FIELD_LIST("results", object, ipm_comparison, results, result_count, 0,
+               "One row for every metric that was judged, worst first.",
+               .object = &of_result),
+    FIELD_LIST("unmatched", object, ipm_comparison, unmatched, unmatched_count, 0,
+               "Cases that could not be compared.", .object = &of_unmatched),
 };
-
-/* --- the document ----------------------------------------------------------------------- */
-
-static json_t *comparison_document(const struct ipm_comparison *comparison) {
-    json_t *root = json_object();
-    if (json_object_set_new(root, "schema_version", json_integer(IPM_SCHEMA_VERSION)) ==
-            0 &&
-        json_object_set_new(root, "kind", json_string("comparison")) == 0 &&
-        ipm_json_write_fields(root, fields_comparison, comparison, NULL) == 0)
-        return root;
-    json_decref(root);
-    return NULL;
-}
-
-int ipm_comparison_json(const struct ipm_comparison *comparison,
-                        const struct ipm_render_options *options, FILE *out,
-                        struct ipm_err *err) {
-    (void)options;
-    return ipm_json_sink(comparison_document(comparison), JSON_INDENT(2), out, err);
-}
+OBJECT_SHARED(comparison, "A comparison of two measurements");

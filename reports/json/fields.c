@@ -1,30 +1,20 @@
-/* fields.c - which member of which struct is which key of the report: version 1 of
- * the contract, in its order. Adding a member is adding a row here, in schema.json and in
- * README.md. What a case consists of is in json/fields_case.c. */
-#include "reports/json/fields.h"
-
+/* fields.c - which member of which struct is which key of the report: version 1 of the
+ * contract, in its order. A member is added by a row here; schema and documents follow. What
+ * a case consists of is in json/fields_case.c. */
 #include "model/report/report.h"
+#include "reports/json/codec.h"
 
-const struct ipm_json_field ipm_json_fields_statistic[] = {
-    {FIELD(ipm_json_real, ipm_statistic, median)},
-    {FIELD(ipm_json_real, ipm_statistic, ci95_low)},
-    {FIELD(ipm_json_real, ipm_statistic, ci95_high)},
-    {FIELD(ipm_json_real, ipm_statistic, mean)},
-    {FIELD(ipm_json_real, ipm_statistic, stddev)},
-    {FIELD(ipm_json_real, ipm_statistic, min)},
-    {FIELD(ipm_json_real, ipm_statistic, max)},
-    {FIELD(ipm_json_derived_count, ipm_statistic, count)},
-    {.key = NULL},
+static const struct ipm_json_field rows_tool[] = {
+    FIELD(name, ipm_tool, name, "Name of the program: ipcmark."),
+    FIELD(text, ipm_tool, version, "Version of the program."),
+    FIELD(text, ipm_tool, commit,
+          "Commit that it was built from. null: it was built outside git."),
+    FIELD(text, ipm_tool, compiler, "Compiler and its version."),
+    FIELD(text, ipm_tool, build_type,
+          "CMake's build type and the sanitizers, such as Debug+address. null: none was "
+          "set."),
 };
-
-const struct ipm_json_field ipm_json_fields_tool[] = {
-    {FIELD(ipm_json_name, ipm_tool, name)},
-    {FIELD(ipm_json_text, ipm_tool, version)},
-    {FIELD(ipm_json_text, ipm_tool, commit)},
-    {FIELD(ipm_json_text, ipm_tool, compiler)},
-    {FIELD(ipm_json_text, ipm_tool, build_type)},
-    {.key = NULL},
-};
+OBJECT_SHARED(tool, "The program that measured");
 
 static const char *const fields_run_words[] = {
     [IPM_RUN_COMPLETE] = "complete",
@@ -33,44 +23,62 @@ static const char *const fields_run_words[] = {
     NULL,
 };
 
-const struct ipm_json_field ipm_json_fields_run[] = {
-    {FIELD(ipm_json_text, ipm_run_info, started_at)},
-    {FIELD(ipm_json_uint, ipm_run_info, elapsed_ns)},
-    {FIELD(ipm_json_choice, ipm_run_info, status), .words = fields_run_words},
-    {FIELD(ipm_json_command, ipm_run_info, command)},
-    {FIELD(ipm_json_uint, ipm_run_info, seed), .most = INT64_MAX},
-    {.key = NULL},
+static const struct ipm_json_field rows_run[] = {
+    FIELD(text, ipm_run_info, started_at, "When the run began: RFC 3339, UTC."),
+    FIELD(uint, ipm_run_info, elapsed_ns, "From the start of the run to its end."),
+    FIELD(
+        choice, ipm_run_info, status,
+        "interrupted: a signal stopped the run, which has complete trials only. failed: "
+        "the run could not continue.",
+        .words = fields_run_words),
+    FIELD_LIST("command", pointer, ipm_run_info, command, command_count, 65536,
+               "The command line. Bytes that are not UTF-8 are U+FFFD."),
+    FIELD(uint, ipm_run_info, seed,
+          "Seed of the order of the trials and of the contents of messages.",
+          .most = INT64_MAX),
 };
+OBJECT_SHARED(run, "When and how the program was run");
 
-static const struct ipm_json_field fields_limits[] = {
-    {FIELD(ipm_json_int, ipm_host, pipe_max_bytes)},
-    {FIELD(ipm_json_int, ipm_host, so_sndbuf_max_bytes)},
-    {FIELD(ipm_json_int, ipm_host, so_rcvbuf_max_bytes)},
-    {FIELD(ipm_json_int, ipm_host, open_files_max)},
-    {FIELD(ipm_json_int, ipm_host, processes_max)},
-    {.key = NULL},
+static const struct ipm_json_field rows_limits[] = {
+    FIELD(int, ipm_host, pipe_max_bytes,
+          "Largest pipe that a user may ask for: fs.pipe-max-size."),
+    FIELD(int, ipm_host, so_sndbuf_max_bytes,
+          "Largest send buffer of a socket: net.core.wmem_max."),
+    FIELD(int, ipm_host, so_rcvbuf_max_bytes,
+          "Largest receive buffer of a socket: net.core.rmem_max."),
+    FIELD(int, ipm_host, open_files_max,
+          "RLIMIT_NOFILE, the soft limit. null: not known or unlimited."),
+    FIELD(int, ipm_host, processes_max,
+          "RLIMIT_NPROC, the soft limit. null: not known or unlimited."),
 };
+OBJECT(limits, "Limits of the system and of the user");
 
-static const struct ipm_json_field fields_host[] = {
-    {FIELD(ipm_json_text, ipm_host, hostname)},
-    {FIELD(ipm_json_text, ipm_host, os)},
-    {FIELD(ipm_json_text, ipm_host, kernel)},
-    {FIELD(ipm_json_text, ipm_host, architecture)},
-    {FIELD(ipm_json_text, ipm_host, cpu_model)},
-    {FIELD(ipm_json_int, ipm_host, cpus_online)},
-    {FIELD(ipm_json_int, ipm_host, cpus_allowed)},
-    {FIELD(ipm_json_int, ipm_host, memory_bytes)},
-    {FIELD(ipm_json_text, ipm_host, virtualization)},
-    {FIELD(ipm_json_text, ipm_host, governor)},
-    {FIELD(ipm_json_text, ipm_host, turbo)},
-    {FIELD(ipm_json_text, ipm_host, smt)},
-    {FIELD(ipm_json_mitigations, ipm_host, mitigations)},
-    {FIELD(ipm_json_real, ipm_host, load_1m)},
-    {FIELD(ipm_json_text, ipm_host, clocksource)},
-    {FIELD(ipm_json_text, ipm_host, congestion)},
-    {FIELD_WHOLE("limits", ipm_json_object), .fields = fields_limits},
-    {.key = NULL},
+static const struct ipm_json_field rows_host[] = {
+    FIELD(text, ipm_host, hostname, "Host name."),
+    FIELD(text, ipm_host, os, "PRETTY_NAME of os-release(5)."),
+    FIELD(text, ipm_host, kernel, "Name and release of the kernel."),
+    FIELD(text, ipm_host, architecture, "Machine hardware name of uname(2)."),
+    FIELD(text, ipm_host, cpu_model, "Model of the first CPU."),
+    FIELD(int, ipm_host, cpus_online, "Number of CPUs that are online."),
+    FIELD(int, ipm_host, cpus_allowed, "Number of CPUs that the program may run on."),
+    FIELD(int, ipm_host, memory_bytes, "Main memory."),
+    FIELD(text, ipm_host, virtualization,
+          "none, or the kind of virtual machine or container."),
+    FIELD(text, ipm_host, governor,
+          "Frequency governor of the first allowed CPU. null: no frequency scaling is "
+          "visible."),
+    FIELD(text, ipm_host, turbo, "on or off."),
+    FIELD(text, ipm_host, smt, "State of simultaneous multithreading, from sysfs."),
+    FIELD_INLINE("mitigations", map, mitigation, ipm_host, mitigations, mitigation_count,
+                 "State of each vulnerability of the CPU that the kernel knows, by its "
+                 "name; empty when the kernel reports none."),
+    FIELD(real, ipm_host, load_1m, "Load average of the minute before the run."),
+    FIELD(text, ipm_host, clocksource, "Clock source of the kernel."),
+    FIELD(text, ipm_host, congestion, "Default TCP congestion control of the system."),
+    FIELD_WHOLE("limits", object, "Limits of the system and of the user.",
+                .object = &of_limits),
 };
+OBJECT(host, "The machine");
 
 static const char *const fields_recv_words[] = {
     [IPM_RECV_LARGER] = "larger",
@@ -79,129 +87,137 @@ static const char *const fields_recv_words[] = {
     NULL,
 };
 
-static const struct ipm_json_field fields_plugin[] = {
-    {FIELD(ipm_json_name, ipm_origin, path)},
-    {FIELD(ipm_json_names, ipm_origin, transports)},
-    {.key = NULL},
+static const struct ipm_json_field rows_plugin[] = {
+    FIELD(name, ipm_origin, path,
+          "Absolute path without symbolic links. Bytes that are not UTF-8 are U+FFFD."),
+    FIELD_ARRAY(name, ipm_origin, transports,
+                "All its transports, including those that were not selected."),
 };
+OBJECT(plugin, "A shared library with transports");
 
-static void *fields_add_plugin(void *owner) {
-    struct ipm_origins *origins = owner;
-    return &origins->items[origins->count++];
-}
-
-static const struct ipm_json_rows fields_plugins = {
-    .fields = fields_plugin,
-    .count_offset = offsetof(struct ipm_origins, count),
-    .items_offset = offsetof(struct ipm_origins, items),
-    .item_size = sizeof(struct ipm_origin),
-    .inlined = true,
-    .most = IPM_ORIGINS_MOST,
-    .add = fields_add_plugin,
+static const struct ipm_json_field rows_settings[] = {
+    FIELD_ARRAY(name, ipm_options, transports, "Selected transports."),
+    FIELD_ARRAY(object, ipm_options, plugins,
+                "Shared libraries that transports were loaded from: --plugin.",
+                .object = &of_plugin),
+    FIELD_ARRAY(name, ipm_options, patterns, "Selected patterns."),
+    FIELD_ARRAY(uint, ipm_options, message_bytes, "Message sizes.", .least = 1),
+    FIELD_ARRAY(name, ipm_options, framings, "Selected framings."),
+    FIELD_ARRAY(name, ipm_options, ios, "Selected I/O backends."),
+    FIELD_ARRAY(uint, ipm_options, clients,
+                "Numbers of clients, for patterns with many of them.", .least = 1,
+                .most = IPM_CLIENTS_MOST),
+    FIELD_ARRAY(name, ipm_options, servers,
+                "Server strategies, for patterns with many clients."),
+    FIELD_AS(
+        "batch", uint_or_null, ipm_options, common.batch,
+        "Messages per call, for patterns that send several. null: the default of each "
+        "transport, which the cases have.",
+        .most = IPM_BATCH_MOST),
+    FIELD_AS("think_ns", uint, ipm_options, common.think_ns,
+             "Time between a response and the next request, for patterns that wait for "
+             "responses."),
+    FIELD(uint, ipm_options, rounds, "Timed trials of each case.",
+          .most = IPM_ROUNDS_MOST),
+    FIELD(uint, ipm_options, warmup_rounds, "Rounds before the first timed one.",
+          .most = IPM_ROUNDS_MOST),
+    FIELD(uint, ipm_options, duration_ns, "Wanted length of the window of one trial."),
+    FIELD(uint, ipm_options, timeout_ns, "Limit for one trial, everything included."),
+    FIELD_AS("buffer_bytes", uint_or_null, ipm_options, common.buffer_bytes,
+             "Requested size of kernel buffers. null: the default of the kernel."),
+    FIELD(choice, ipm_options, recv_rule,
+          "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
+          "larger. message: the message. bytes: recv_bytes.",
+          .words = fields_recv_words),
+    FIELD_AS("recv_bytes", uint_or_null, ipm_options, common.recv_bytes,
+             "Requested receive buffer for a byte stream. null: recv_rule is not bytes."),
+    FIELD_ARRAY(pin, ipm_options, pins,
+                "Placements: none, same, split, or CPU:CPU with the sender first."),
+    FIELD_ARRAY(name, ipm_options, congestion,
+                "Requested TCP congestion controls; empty: the default of the system."),
+    FIELD_AS("spin", truth, ipm_options, common.spin,
+             "Both sides poll busily instead of blocking."),
+    FIELD_AS("copy", truth, ipm_options, common.copy,
+             "Shared memory: every message is copied in and out, not written and read in "
+             "place."),
+    FIELD_AS("verify", truth, ipm_options, common.verify,
+             "Every message was verified inside the window."),
+    FIELD(uint, ipm_options, seed, "The seed of the run.", .most = INT64_MAX),
 };
+OBJECT(settings, "Every effective option, defaults included");
 
-static const struct ipm_json_field fields_settings[] = {
-    {FIELD(ipm_json_names, ipm_options, transports)},
-    {FIELD(ipm_json_rows, ipm_options, plugins), .rows = &fields_plugins},
-    {FIELD(ipm_json_names, ipm_options, patterns)},
-    {FIELD(ipm_json_sizes, ipm_options, message_bytes), .least = 1},
-    {FIELD(ipm_json_names, ipm_options, framings)},
-    {FIELD(ipm_json_names, ipm_options, ios)},
-    {FIELD(ipm_json_sizes, ipm_options, clients), .least = 1, .most = IPM_CLIENTS_MOST},
-    {FIELD(ipm_json_names, ipm_options, servers)},
-    {FIELD_AS("batch", ipm_json_uint_or_null, ipm_options, common.batch), .least = 1,
-     .most = IPM_BATCH_MOST},
-    {FIELD_AS("think_ns", ipm_json_uint, ipm_options, common.think_ns)},
-    {FIELD(ipm_json_uint, ipm_options, rounds), .most = IPM_ROUNDS_MOST},
-    {FIELD(ipm_json_uint, ipm_options, warmup_rounds), .most = IPM_ROUNDS_MOST},
-    {FIELD(ipm_json_uint, ipm_options, duration_ns)},
-    {FIELD(ipm_json_uint, ipm_options, timeout_ns)},
-    {FIELD_AS("buffer_bytes", ipm_json_uint_or_null, ipm_options, common.buffer_bytes),
-     .least = 1},
-    {FIELD(ipm_json_choice, ipm_options, recv_rule), .words = fields_recv_words},
-    {FIELD_AS("recv_bytes", ipm_json_uint_or_null, ipm_options, common.recv_bytes),
-     .least = 1},
-    {FIELD(ipm_json_pins, ipm_options, pins)},
-    {FIELD(ipm_json_names, ipm_options, congestion)},
-    {FIELD_AS("spin", ipm_json_bool, ipm_options, common.spin)},
-    {FIELD_AS("copy", ipm_json_bool, ipm_options, common.copy)},
-    {FIELD_AS("verify", ipm_json_bool, ipm_options, common.verify)},
-    {FIELD(ipm_json_uint, ipm_options, seed), .most = INT64_MAX},
-    {.key = NULL},
+static const struct ipm_json_field rows_reference_round[] = {
+    FIELD(uint, ipm_reference_round, round, "Round; 0 is the first timed one.",
+          .most = IPM_ROUNDS_MOST),
+    FIELD_AS("memcpy_bytes_per_second", by_size, ipm_reference_round,
+             memcpy_bytes_per_second[0],
+             "Speed of memcpy(3) by message size in bytes, with the same sizes in every "
+             "round. null for a size: could not be measured.",
+             .item = &ipm_json_real, .items_most = IPM_LIST_MOST),
+    FIELD(real, ipm_reference_round, null_syscall_ns,
+          "A system call that does nothing. null: could not be measured."),
+    FIELD(real, ipm_reference_round, core_to_core_ns,
+          "A word from one CPU to another and back. null: there is one CPU, or they were "
+          "busy."),
+    FIELD(real, ipm_reference_round, null_transport_ns_per_message,
+          "The pump over a transport that moves nothing. null: could not be measured."),
 };
-
-static const struct ipm_json_field fields_reference_round[] = {
-    {FIELD(ipm_json_uint, ipm_reference_round, round), .most = IPM_ROUNDS_MOST},
-    {FIELD(ipm_json_memcpy_round, ipm_reference_round, memcpy_bytes_per_second)},
-    {FIELD(ipm_json_real, ipm_reference_round, null_syscall_ns)},
-    {FIELD(ipm_json_real, ipm_reference_round, core_to_core_ns)},
-    {FIELD(ipm_json_real, ipm_reference_round, null_transport_ns_per_message)},
-    {.key = NULL},
-};
-
-static void *fields_add_round(void *owner) {
-    return ipm_references_add_round(owner);
-}
-
-static const struct ipm_json_rows fields_rounds = {
-    .fields = fields_reference_round,
-    .count_offset = offsetof(struct ipm_references, count),
-    .items_offset = offsetof(struct ipm_references, rounds),
-    .item_size = sizeof(struct ipm_reference_round),
-    .most = IPM_ROUNDS_MOST,
-    .add = fields_add_round,
-};
+OBJECT(reference_round, "The reference measurements of one round");
 
 /* The sizes are read first: each round has one entry for each of them. */
-static const struct ipm_json_field fields_references[] = {
-    {FIELD(ipm_json_memcpy, ipm_references, memcpy_bytes_per_second),
-     .fields = ipm_json_fields_statistic},
-    {FIELD(ipm_json_derived_object, ipm_references, null_syscall_ns),
-     .fields = ipm_json_fields_statistic},
-    {FIELD(ipm_json_derived_object, ipm_references, core_to_core_ns),
-     .fields = ipm_json_fields_statistic},
-    {FIELD(ipm_json_derived_object, ipm_references, null_transport_ns_per_message),
-     .fields = ipm_json_fields_statistic},
-    {FIELD_WHOLE("rounds", ipm_json_rows), .rows = &fields_rounds},
-    {.key = NULL},
+static const struct ipm_json_field rows_references[] = {
+    FIELD_AS("memcpy_bytes_per_second", sizes, ipm_references, memcpy_bytes_per_second[0],
+             "Speed of memcpy(3) by message size in bytes. Derived from rounds.",
+             .item = &ipm_json_object, .items_most = IPM_LIST_MOST,
+             .object = &ipm_json_of_statistic),
+    FIELD(object, ipm_references, null_syscall_ns, "A system call that does nothing.",
+          .derived = true, .object = &ipm_json_of_statistic),
+    FIELD(object, ipm_references, core_to_core_ns,
+          "A word from one CPU to another and back through memory, between the first two "
+          "CPUs that the program may use.",
+          .derived = true, .object = &ipm_json_of_statistic),
+    FIELD(object, ipm_references, null_transport_ns_per_message,
+          "The pump of the program over a transport that moves nothing.", .derived = true,
+          .object = &ipm_json_of_statistic),
+    FIELD_LIST("rounds", object, ipm_references, rounds, count, IPM_ROUNDS_MOST,
+               "What each round measured.", .object = &of_reference_round),
 };
+OBJECT(references, "The reference measurements: the machine without any transport");
 
-static void *fields_add_case(void *owner) {
-    return ipm_report_add_case(owner);
-}
-
-static const struct ipm_json_rows fields_cases = {
-    .fields = ipm_json_fields_case,
-    .count_offset = offsetof(struct ipm_report, case_count),
-    .items_offset = offsetof(struct ipm_report, cases),
-    .item_size = sizeof(struct ipm_case),
-    .most = 10000, /* what a plan may have (model/plan/plan.h) */
-    .add = fields_add_case,
+static const struct ipm_json_field rows_warning[] = {
+    FIELD(name, ipm_warning, code, "Stable word, for machines."),
+    FIELD(name, ipm_warning, message, "What was found, and in which cases."),
+    FIELD(text, ipm_warning, advice, "What to do about it. null: there is no advice."),
 };
+OBJECT(warning, "What a reader of the figures has to know");
 
-static const struct ipm_json_field fields_warning[] = {
-    {FIELD(ipm_json_name, ipm_warning, code)},
-    {FIELD(ipm_json_name, ipm_warning, message)},
-    {FIELD(ipm_json_text, ipm_warning, advice)},
-    {.key = NULL},
-};
+static const char *const fields_kind[] = {"run", NULL};
 
-static const struct ipm_json_rows fields_warnings = {
-    .fields = fields_warning,
-    .count_offset = offsetof(struct ipm_warnings, count),
-    .items_offset = offsetof(struct ipm_warnings, items),
-    .item_size = sizeof(struct ipm_warning),
-    .inlined = true,
+static const struct ipm_json_field rows_report[] = {
+    FIELD_WHOLE("schema_version", version,
+                "Version of this document. A field that changes its meaning raises it; a "
+                "field that is added does not."),
+    FIELD_WHOLE("kind", word, "What the document reports: a run.", .words = fields_kind),
+    FIELD(object, ipm_report, tool, "The program that measured.",
+          .object = &ipm_json_of_tool),
+    FIELD(object, ipm_report, run, "When and how the program was run.",
+          .object = &ipm_json_of_run),
+    FIELD(object, ipm_report, host, "The machine that it ran on.", .object = &of_host),
+    FIELD(object, ipm_report, settings, "Every effective option, defaults included.",
+          .object = &of_settings),
+    FIELD(object, ipm_report, references,
+          "The reference measurements: the machine without any transport.",
+          .object = &of_references),
+    FIELD_LIST("cases", object, ipm_report, cases, case_count,
+               10000, /* as many as a plan may have (model/plan/plan.h) */
+               "One row for every case of the plan, in its order, including cases that "
+               "failed or were skipped.",
+               .object = &ipm_json_of_case),
+    FIELD_ARRAY(object, ipm_report, warnings, "What a reader of the figures has to know.",
+                .derived = true, .object = &of_warning),
+    FIELD(text, ipm_report, error, "Why the run failed. null: the run did not fail."),
 };
-
-const struct ipm_json_field ipm_json_fields_report[] = {
-    {FIELD(ipm_json_object, ipm_report, tool), .fields = ipm_json_fields_tool},
-    {FIELD(ipm_json_object, ipm_report, run), .fields = ipm_json_fields_run},
-    {FIELD(ipm_json_object, ipm_report, host), .fields = fields_host},
-    {FIELD(ipm_json_object, ipm_report, settings), .fields = fields_settings},
-    {FIELD(ipm_json_object, ipm_report, references), .fields = fields_references},
-    {FIELD_WHOLE("cases", ipm_json_rows), .rows = &fields_cases},
-    {FIELD(ipm_json_derived_rows, ipm_report, warnings), .rows = &fields_warnings},
-    {FIELD(ipm_json_text, ipm_report, error)},
-    {.key = NULL},
-};
+OBJECT_SHARED(
+    report,
+    "What ipcmark run measured. Numbers are raw and finite, in the base unit that "
+    "ends the key; null is unknown; every key is always present");

@@ -1,154 +1,116 @@
-/* fields_case.c - which member is which key of a case: its configuration, its trials
- * and what follows from them. See json/fields.c. */
-#include "reports/json/fields.h"
-
+/* fields_case.c - which member is which key of a case: its configuration, its trials and what
+ * follows from them. See json/fields.c. */
 #include "model/report/report.h"
+#include "reports/json/codec.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const struct ipm_json_field fields_counts[] = {
-    {FIELD(ipm_json_uint, ipm_counts, messages)},
-    {FIELD(ipm_json_uint, ipm_counts, bytes)},
-    {FIELD(ipm_json_uint, ipm_counts, calls)},
-    {FIELD(ipm_json_uint, ipm_counts, partial_calls)},
-    {.key = NULL},
+static const struct ipm_json_field rows_counts[] = {
+    FIELD(uint, ipm_counts, messages, "Messages."),
+    FIELD(uint, ipm_counts, bytes, "Bytes of these messages."),
+    FIELD(uint, ipm_counts, calls,
+          "Calls of send or receive, including those that moved nothing."),
+    FIELD(uint, ipm_counts, partial_calls,
+          "Calls that moved fewer bytes than were offered or wanted."),
 };
+OBJECT(counts, "What one side moved");
 
-static const struct ipm_json_field fields_usage[] = {
-    {FIELD(ipm_json_int, ipm_usage, user_ns)},
-    {FIELD(ipm_json_int, ipm_usage, system_ns)},
-    {FIELD(ipm_json_int, ipm_usage, voluntary_switches)},
-    {FIELD(ipm_json_int, ipm_usage, involuntary_switches)},
-    {FIELD(ipm_json_int, ipm_usage, minor_faults)},
-    {FIELD(ipm_json_int, ipm_usage, major_faults)},
-    {FIELD(ipm_json_int, ipm_usage, peak_rss_bytes)},
-    {FIELD(ipm_json_int, ipm_usage, migrations)},
-    {FIELD(ipm_json_int, ipm_usage, first_cpu)},
-    {FIELD(ipm_json_int, ipm_usage, last_cpu)},
-    {.key = NULL},
+static const struct ipm_json_field rows_usage[] = {
+    FIELD(
+        int, ipm_usage, user_ns,
+        "CPU time in user space. The sum with system_ns is exact, the split is by clock "
+        "tick."),
+    FIELD(int, ipm_usage, system_ns, "CPU time in the kernel."),
+    FIELD(int, ipm_usage, voluntary_switches, "Context switches because it waited."),
+    FIELD(int, ipm_usage, involuntary_switches,
+          "Context switches because its time slice ended."),
+    FIELD(int, ipm_usage, minor_faults, "Page faults that did not read a disk."),
+    FIELD(int, ipm_usage, major_faults, "Page faults that read a disk."),
+    FIELD(int, ipm_usage, peak_rss_bytes, "Peak resident memory."),
+    FIELD(int, ipm_usage, migrations, "Migrations between CPUs."),
+    FIELD(int, ipm_usage, first_cpu, "CPU when the window opened."),
+    FIELD(int, ipm_usage, last_cpu, "CPU when the window closed."),
 };
+OBJECT(usage, "What one end used inside the window; null: the kernel does not report it");
 
-static const struct ipm_json_field fields_wire[] = {
-    {FIELD(ipm_json_uint, ipm_wire_use, segments)},
-    {FIELD(ipm_json_uint, ipm_wire_use, payload_bytes)},
-    {FIELD(ipm_json_uint, ipm_wire_use, retransmitted_bytes)},
-    {FIELD(ipm_json_uint, ipm_wire_use, header_bytes)},
-    {.key = NULL},
+static const struct ipm_json_field rows_wire[] = {
+    FIELD(uint, ipm_wire_use, segments, "Packets, including pure acknowledgements."),
+    FIELD(uint, ipm_wire_use, payload_bytes, "Payload, including retransmissions."),
+    FIELD(uint, ipm_wire_use, retransmitted_bytes, "Payload that was sent again."),
+    FIELD(uint, ipm_wire_use, header_bytes, "Network and transport headers."),
 };
+OBJECT(wire, "What both ends put on the wire, as the kernel counts it");
 
-static const struct ipm_json_field fields_flow[] = {
-    {FIELD(ipm_json_uint, ipm_flow_use, messages)},
-    {FIELD(ipm_json_uint, ipm_flow_use, bytes)},
-    {FIELD(ipm_json_uint, ipm_flow_use, elapsed_ns)},
-    {.key = NULL},
+static const struct ipm_json_field rows_flow[] = {
+    FIELD(uint, ipm_flow_use, messages, "Received messages."),
+    FIELD(uint, ipm_flow_use, bytes, "Bytes of these messages."),
+    FIELD(uint, ipm_flow_use, elapsed_ns,
+          "From the start of the trial's window to the last byte of this flow."),
 };
-
-static void *fields_add_flow(void *owner) {
-    struct ipm_sample *trial = owner;
-    struct ipm_flow_use *flows =
-        reallocarray(trial->flows, trial->flow_count + 1, sizeof *flows);
-    if (flows == NULL) {
-        return NULL;
-    }
-    trial->flows = flows;
-    flows[trial->flow_count] = (struct ipm_flow_use){0};
-    return &flows[trial->flow_count++];
-}
-
-static const struct ipm_json_rows fields_flows = {
-    .fields = fields_flow,
-    .count_offset = offsetof(struct ipm_sample, flow_count),
-    .items_offset = offsetof(struct ipm_sample, flows),
-    .item_size = sizeof(struct ipm_flow_use),
-    .most = IPM_CLIENTS_MOST,
-    .add = fields_add_flow,
-};
+OBJECT(flow, "What was received of one direction or of one client");
 
 /* The four keys of the struct ipm_damage inside a trial or an integrity. */
 #define FIELDS_DAMAGE(of)                                                                \
-    {FIELD_AS("lost_messages", ipm_json_uint, of, damage.lost_messages)},                \
-        {FIELD_AS("reordered_messages", ipm_json_uint, of, damage.reordered_messages)},  \
-        {FIELD_AS("duplicated_messages", ipm_json_uint, of,                              \
-                  damage.duplicated_messages)},                                          \
-    {                                                                                    \
-        FIELD_AS("corrupt_messages", ipm_json_uint, of, damage.corrupt_messages)         \
-    }
+    FIELD_AS("lost_messages", uint, of, damage.lost_messages,                            \
+             "Messages that were sent and never received."),                             \
+        FIELD_AS("reordered_messages", uint, of, damage.reordered_messages,              \
+                 "Messages that were received after a later one."),                      \
+        FIELD_AS("duplicated_messages", uint, of, damage.duplicated_messages,            \
+                 "Messages that were received again."),                                  \
+        FIELD_AS("corrupt_messages", uint, of, damage.corrupt_messages,                  \
+                 "Messages that were received with other contents than were sent.")
 
-const struct ipm_json_field ipm_json_fields_trial[] = {
-    {FIELD(ipm_json_uint, ipm_sample, round), .most = IPM_ROUNDS_MOST},
-    {FIELD(ipm_json_uint, ipm_sample, elapsed_ns)},
-    {FIELD(ipm_json_uint, ipm_sample, setup_ns)},
-    {FIELD(ipm_json_object, ipm_sample, sent), .fields = fields_counts},
-    {FIELD(ipm_json_object, ipm_sample, received), .fields = fields_counts},
+static const struct ipm_json_field rows_trial[] = {
+    FIELD(uint, ipm_sample, round, "Round of the trial; 0 is the first timed one.",
+          .most = IPM_ROUNDS_MOST),
+    FIELD(uint, ipm_sample, elapsed_ns,
+          "The window: from the first call of any sender to the last byte that any "
+          "receiver got."),
+    FIELD(uint, ipm_sample, setup_ns, "Set-up time until both ends were ready."),
+    FIELD(object, ipm_sample, sent,
+          "What was sent, of both directions where messages go both ways.",
+          .object = &of_counts),
+    FIELD(object, ipm_sample, received,
+          "What was received, of both directions where messages go both ways. Throughput "
+          "is computed from this.",
+          .object = &of_counts),
     FIELDS_DAMAGE(ipm_sample),
-    {FIELD(ipm_json_uint, ipm_sample, framing_bytes)},
-    {FIELD_AS("sender", ipm_json_object, ipm_sample, usage[IPM_SENDER]),
-     .fields = fields_usage},
-    {FIELD_AS("receiver", ipm_json_object, ipm_sample, usage[IPM_RECEIVER]),
-     .fields = fields_usage},
-    {FIELD(ipm_json_wire, ipm_sample, wire), .fields = fields_wire},
-    {FIELD_WHOLE("flows", ipm_json_rows), .rows = &fields_flows},
-    {FIELD_AS("latency_ns", ipm_json_latency, ipm_sample, latency),
-     .fields = ipm_json_fields_latency},
-    {.key = NULL},
+    FIELD(uint, ipm_sample, framing_bytes,
+          "Bytes received beyond the payload, which delimit messages; 0 without framing. "
+          "received.bytes does not include them."),
+    FIELD_AS("sender", object, ipm_sample, usage[IPM_SENDER],
+             "What the sender used inside the window; several clients together.",
+             .object = &of_usage),
+    FIELD_AS("receiver", object, ipm_sample, usage[IPM_RECEIVER],
+             "What the receiver used inside the window: the child, or the server.",
+             .object = &of_usage),
+    FIELD(wire, ipm_sample, wire,
+          "What was put on the wire beyond the payload. null: the kernel does not count "
+          "it for this transport.",
+          .object = &of_wire),
+    FIELD_LIST(
+        "flows", object, ipm_sample, flows, flow_count, IPM_CLIENTS_MOST,
+        "What was received of each direction or client. duplex has two: to the "
+        "child, and back. fan-in and fan-in-rpc have one for each client, in their "
+        "order. Others have none.",
+        .object = &of_flow),
+    FIELD_AS(
+        "latency_ns", latency, ipm_sample, latency,
+        "Latencies of all round trips or connections, of all clients together. null: "
+        "the pattern waits for no responses.",
+        .object = &ipm_json_of_latency),
 };
+OBJECT_SHARED(trial, "One trial, made by new processes");
 
-static void *fields_add_trial(void *owner) {
-    return ipm_case_add_trial(owner);
-}
-
-static const struct ipm_json_rows fields_trials = {
-    .fields = ipm_json_fields_trial,
-    .count_offset = offsetof(struct ipm_case, trial_count),
-    .items_offset = offsetof(struct ipm_case, trials),
-    .item_size = sizeof(struct ipm_sample),
-    .most = IPM_ROUNDS_MOST,
-    .add = fields_add_trial,
+static const struct ipm_json_field rows_summary[] = {
+    {.make = ipm_json_make_metric},
+    FIELD_AS(
+        "latency_ns", latency, ipm_summary, latency,
+        "Latencies of all trials, their histograms added up. null: the pattern waits "
+        "for no responses.",
+        .derived = true, .object = &ipm_json_of_latency_figures),
 };
-
-/* The metrics of the table, but for quantiles, which the latencies have. */
-static json_t *fields_write_metric(const struct ipm_metric *metric,
-                                   const struct ipm_statistic *statistic,
-                                   const struct ipm_report *report) {
-    if (metric->optional && statistic->count == 0) {
-        return json_null();
-    }
-    json_t *object = json_object();
-    if (object != NULL && ipm_json_write_fields(object, ipm_json_fields_statistic,
-                                                statistic, report) != 0) {
-        json_decref(object);
-        return NULL;
-    }
-    return object;
-}
-
-static json_t *fields_write_summary(const struct ipm_json_field *field, const void *at,
-                                    const struct ipm_report *report) {
-    const struct ipm_summary *summary = at;
-    json_t *object = json_object();
-    int failed = 0;
-    for (size_t m = 0; m < IPM_METRICS && failed == 0; m++) {
-        const struct ipm_metric *metric = &ipm_metrics[m];
-        if (metric->quantile > 0) {
-            continue;
-        }
-        failed = json_object_set_new(
-            object, metric->key,
-            fields_write_metric(metric, &summary->metrics[m], report));
-    }
-    failed = failed != 0 ? failed
-                         : json_object_set_new(object, "latency_ns",
-                                               ipm_json_derived_latency.write(
-                                                   field, &summary->latency, report));
-    if (failed != 0) {
-        json_decref(object);
-        return NULL;
-    }
-    return object;
-}
-
-static const struct ipm_json_codec fields_summary = {.write = fields_write_summary};
+OBJECT(
+    summary,
+    "Statistics over the timed trials of a case; null: the metric does not apply to it");
 
 static const char *const fields_integrity_words[] = {
     [IPM_INTEGRITY_UNKNOWN] = "",
@@ -158,26 +120,32 @@ static const char *const fields_integrity_words[] = {
     NULL,
 };
 
-static const struct ipm_json_field fields_integrity[] = {
-    {FIELD(ipm_json_uint, ipm_integrity, verified_messages)},
-    {FIELD(ipm_json_uint, ipm_integrity, verified_bytes)},
+static const struct ipm_json_field rows_integrity[] = {
+    FIELD(uint, ipm_integrity, verified_messages,
+          "Messages whose number and contents were checked."),
+    FIELD(uint, ipm_integrity, verified_bytes, "Bytes of these messages."),
     FIELDS_DAMAGE(ipm_integrity),
-    {FIELD(ipm_json_derived_choice, ipm_integrity, status),
-     .words = fields_integrity_words},
-    {.key = NULL},
+    FIELD(choice, ipm_integrity, status,
+          "Of the verified run and all trials together. null: nothing was verified.",
+          .derived = true, .words = fields_integrity_words),
 };
+OBJECT(integrity, "What arrived of the verified run");
 
-static const struct ipm_json_field fields_endpoints[] = {
-    {FIELD_AS("sender", ipm_json_facts, ipm_case, endpoint[IPM_SENDER])},
-    {FIELD_AS("receiver", ipm_json_facts, ipm_case, endpoint[IPM_RECEIVER])},
-    {.key = NULL},
-};
+#define FIELDS_FACTS(word, member, known, ...)                                           \
+    FIELD_INLINE(word, map, fact, ipm_case, member.items, member.count, __VA_ARGS__,     \
+                 .object = &ipm_json_of_##known)
 
-static const struct ipm_json_field fields_effective[] = {
-    {FIELD_AS("sender", ipm_json_facts, ipm_case, settings[IPM_SENDER])},
-    {FIELD_AS("receiver", ipm_json_facts, ipm_case, settings[IPM_RECEIVER])},
-    {.key = NULL},
+static const struct ipm_json_field rows_endpoints[] = {
+    FIELDS_FACTS("sender", endpoint[IPM_SENDER], endpoint, "The sender."),
+    FIELDS_FACTS("receiver", endpoint[IPM_RECEIVER], endpoint, "The receiver."),
 };
+OBJECT(endpoints, "The addresses of the two ends");
+
+static const struct ipm_json_field rows_effective[] = {
+    FIELDS_FACTS("sender", settings[IPM_SENDER], effective_facts, "Of the sender."),
+    FIELDS_FACTS("receiver", settings[IPM_RECEIVER], effective_facts, "Of the receiver."),
+};
+OBJECT(effective, "Effective settings, as the kernel granted them");
 
 static const char *const fields_case_words[] = {
     [IPM_CASE_OK] = "ok",
@@ -186,72 +154,75 @@ static const char *const fields_case_words[] = {
     NULL,
 };
 
-static json_t *fields_write_plugin(const struct ipm_json_field *field, const void *at,
-                                   const struct ipm_report *report) {
-    const struct ipm_case *c = at;
-    const char *path = ipm_origins_path(&report->settings.plugins, c->config.transport);
-    (void)field;
+static json_t *fields_write_plugin(const struct ipm_json_source *source) {
+    const struct ipm_case *c = source->at;
+    const char *path =
+        ipm_origins_path(&source->report->settings.plugins, c->config.transport);
     return path == NULL ? json_null() : ipm_json_mended(path, IPM_ORIGIN_PATH_BYTES);
 }
 
-static const struct ipm_json_codec fields_plugin = {.write = fields_write_plugin};
+static const struct ipm_json_codec ipm_json_plugin = {
+    .write = fields_write_plugin, .type = "string", .least = 1, .nullable = true};
 
-static json_t *fields_write_primary(const struct ipm_json_field *field, const void *at,
-                                    const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    enum ipm_metric_id primary;
-    memcpy(&primary, at, sizeof primary);
-    return json_string(ipm_metrics[primary].key);
-}
+#define FIELD_CONFIG(kind, word, ...)                                                    \
+    FIELD_AS(#word, kind, ipm_case, config.word, __VA_ARGS__)
 
-static int fields_read_primary(struct ipm_json_reading *reading,
-                               const struct ipm_json_field *field, json_t *value,
-                               void *at) {
-    const char *key = json_is_string(value) ? json_string_value(value) : "";
-    const struct ipm_metric *metric = ipm_metric_find_key(key);
-    (void)field;
-    if (metric == NULL) {
-        return ipm_json_refuse(reading, "is no metric that this ipcmark knows");
-    }
-    const enum ipm_metric_id primary = (enum ipm_metric_id)(metric - ipm_metrics);
-    memcpy(at, &primary, sizeof primary);
-    return 0;
-}
-
-static const struct ipm_json_codec fields_primary = {.write = fields_write_primary,
-                                                     .read = fields_read_primary};
-
-#define FIELD_CONFIG(word, kind) FIELD_AS(#word, kind, ipm_case, config.word)
-
-const struct ipm_json_field ipm_json_fields_case[] = {
-    {FIELD_CONFIG(name, ipm_json_name)},
-    {FIELD_CONFIG(transport, ipm_json_name)},
-    {FIELD_WHOLE("plugin", fields_plugin)},
-    {FIELD_CONFIG(pattern, ipm_json_name)},
-    {FIELD_CONFIG(message_bytes, ipm_json_uint), .least = 1},
-    {FIELD_CONFIG(framing, ipm_json_name)},
-    {FIELD_CONFIG(io, ipm_json_name)},
-    {FIELD_CONFIG(clients, ipm_json_uint), .least = 1},
-    {FIELD_CONFIG(server, ipm_json_text)},
-    {FIELD_CONFIG(batch, ipm_json_uint), .least = 1},
-    {FIELD_CONFIG(think_ns, ipm_json_uint)},
-    {FIELD_CONFIG(buffer_bytes, ipm_json_uint_or_null), .least = 1},
-    {FIELD_CONFIG(recv_bytes, ipm_json_uint)},
-    {FIELD_CONFIG(congestion, ipm_json_text)},
-    {FIELD_CONFIG(pin, ipm_json_name)},
-    {FIELD_CONFIG(sender_cpu, ipm_json_int)},
-    {FIELD_CONFIG(receiver_cpu, ipm_json_int)},
-    {FIELD_CONFIG(spin, ipm_json_bool)},
-    {FIELD_CONFIG(copy, ipm_json_bool)},
-    {FIELD_CONFIG(verify, ipm_json_bool)},
-    {FIELD(ipm_json_choice, ipm_case, status), .words = fields_case_words},
-    {FIELD(ipm_json_text, ipm_case, reason)},
-    {FIELD_AS("primary_metric", fields_primary, ipm_case, primary)},
-    {FIELD_WHOLE("endpoints", ipm_json_object), .fields = fields_endpoints},
-    {FIELD_WHOLE("effective", ipm_json_object), .fields = fields_effective},
-    {FIELD(ipm_json_object, ipm_case, integrity), .fields = fields_integrity},
-    {FIELD_WHOLE("trials", ipm_json_rows), .rows = &fields_trials},
-    {FIELD(fields_summary, ipm_case, summary)},
-    {.key = NULL},
+static const struct ipm_json_field rows_case[] = {
+    FIELD_CONFIG(name, name,
+                 "Unique name: pattern/transport/bytes, then whatever is not default."),
+    FIELD_CONFIG(name, transport, "Transport."),
+    FIELD_WHOLE(
+        "plugin", plugin,
+        "Path of the shared library that has the transport. null: it is built in.",
+        .derived = true),
+    FIELD_CONFIG(name, pattern, "Pattern."),
+    FIELD_CONFIG(uint, message_bytes, "Size of a message.", .least = 1),
+    FIELD_CONFIG(name, framing,
+                 "How messages are delimited on a byte stream; none: they are not."),
+    FIELD_CONFIG(name, io, "I/O backend; sync: the transport's own calls."),
+    FIELD_CONFIG(uint, clients, "Number of senders; 1 for patterns without clients.",
+                 .least = 1),
+    FIELD_CONFIG(text, server,
+                 "Server strategy: thread, process, select, poll or epoll. null: the "
+                 "pattern has no clients."),
+    FIELD_CONFIG(uint, batch, "Messages per call.", .least = 1),
+    FIELD_CONFIG(uint, think_ns,
+                 "Time that a client waits between a response and its next request."),
+    FIELD_CONFIG(uint_or_null, buffer_bytes,
+                 "Requested size of kernel buffers. null: the default of the kernel."),
+    FIELD_CONFIG(uint, recv_bytes, "Buffer that the receiver offers to a call."),
+    FIELD_CONFIG(
+        text, congestion,
+        "Requested congestion control. null: the default of the system, or there "
+        "is none."),
+    FIELD_CONFIG(name, pin, "Requested placement."),
+    FIELD_CONFIG(int, sender_cpu, "CPU that the sender was pinned to. null: not pinned."),
+    FIELD_CONFIG(int, receiver_cpu,
+                 "CPU that the receiver was pinned to. null: not pinned."),
+    FIELD_CONFIG(truth, spin, "Both sides polled busily instead of blocking."),
+    FIELD_CONFIG(truth, copy,
+                 "Every message was copied in and out, although it could have been "
+                 "written and read in place."),
+    FIELD_CONFIG(truth, verify, "Every message was verified inside the window."),
+    FIELD(choice, ipm_case, status, "Whether there are figures.",
+          .words = fields_case_words),
+    FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),
+    FIELD_AS("primary_metric", metric, ipm_case, primary,
+             "Key of the primary metric in summary, as the pattern declares it."),
+    FIELD_WHOLE("endpoints", object,
+                "The addresses of the two ends, of the last trial that reported them.",
+                .object = &of_endpoints),
+    FIELD_WHOLE("effective", object,
+                "Effective settings: what the kernel granted each end, not what was "
+                "requested.",
+                .object = &of_effective),
+    FIELD(object, ipm_case, integrity,
+          "What arrived of the verified run before the first timed trial.",
+          .object = &of_integrity),
+    FIELD_LIST("trials", object, ipm_case, trials, trial_count, IPM_ROUNDS_MOST,
+               "The timed trials in the order of rounds; empty when there were none.",
+               .object = &ipm_json_of_trial),
+    FIELD(object, ipm_case, summary, "Statistics over the trials.", .derived = true,
+          .object = &of_summary),
 };
+OBJECT_SHARED(case, "One case: a combination of settings");

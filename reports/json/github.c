@@ -4,7 +4,6 @@
 #include "base/strbuf.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
-#include "reports/json/sink.h"
 #include "reports/renderer.h"
 
 #include <math.h>

@@ -1,34 +1,55 @@
-/* json.c - the report as one JSON document, version 1 of the contract: raw numbers, every
- * key present, the unknown null. Which keys there are is in json/fields.c. */
+/* json.c - the report as one JSON document, version 1 of the contract: raw numbers, every key
+ * present, null for what is unknown. The tables of fields say which keys there are. */
+#include "base/err.h"
 #include "reports/common/comparison.h"
 #include "reports/json/codec.h"
-#include "reports/json/sink.h"
 #include "reports/renderer.h"
+
+#include <errno.h>
 
 extern const struct ipm_renderer ipm_renderer_json;
 
-static json_t *json_document(const struct ipm_report *report) {
-    json_t *root = json_object();
-    if (json_object_set_new(root, "schema_version", json_integer(IPM_SCHEMA_VERSION)) ==
-            0 &&
-        json_object_set_new(root, "kind", json_string("run")) == 0 &&
-        ipm_json_write_fields(root, ipm_json_fields_report, report, report) == 0) {
-        return root;
-    }
-    json_decref(root);
-    return NULL;
+static int json_take(const char *text, size_t length, void *out) {
+    return fwrite(text, 1, length, out) == length ? 0 : -1;
+}
+
+int ipm_json_sink(json_t *json, size_t flags, FILE *out, struct ipm_err *err) {
+    if (json == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot make the JSON document");
+    errno = 0;
+    flags |= JSON_REAL_PRECISION(17); /* which brings back the same double */
+    const bool failed = json_dump_callback(json, json_take, out, flags) != 0 ||
+                        json_take("\n", 1, out) != 0;
+    const int code = errno != 0 ? -errno : -EIO;
+    json_decref(json);
+    return failed ? ipm_err_sys(err, ferror(out) != 0 ? code : -ENOMEM,
+                                "cannot write the JSON document")
+                  : 0;
+}
+
+int ipm_json_print(const struct ipm_json_object *object, const void *base,
+                   const struct ipm_report *report, FILE *out, struct ipm_err *err) {
+    const struct ipm_json_field whole = {.codec = &ipm_json_object, .object = object};
+    return ipm_json_sink(ipm_json_write(&whole, base, report), JSON_INDENT(2), out, err);
 }
 
 static int json_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(json_document(report), JSON_INDENT(2), out, err);
+    return ipm_json_print(&ipm_json_of_report, report, report, out, err);
+}
+
+static int json_render_comparison(const struct ipm_comparison *comparison,
+                                  const struct ipm_render_options *options, FILE *out,
+                                  struct ipm_err *err) {
+    (void)options;
+    return ipm_json_print(&ipm_json_of_comparison, comparison, NULL, out, err);
 }
 
 const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
     .render = json_render,
-    .render_comparison = ipm_comparison_json,
+    .render_comparison = json_render_comparison,
 };

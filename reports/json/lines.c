@@ -2,8 +2,7 @@
  * can be followed, and one that is killed leaves what it had. The objects are those of the
  * report. */
 #include "model/report/event.h"
-#include "reports/json/fields.h"
-#include "reports/json/sink.h"
+#include "reports/json/codec.h"
 #include "reports/renderer.h"
 
 #include <string.h>
@@ -18,29 +17,23 @@ static bool lines_is_in(const char *const *words, const char *word) {
 }
 
 /* Those of the fields that are in (or with `but`: are not in) the list of keys. */
-static int lines_put(json_t *line, const struct ipm_json_field *fields, const void *base,
+static int lines_put(json_t *line, const struct ipm_json_object *object, const void *base,
                      const struct ipm_report *report, const char *const *keys, bool but) {
-    for (const struct ipm_json_field *field = fields; field->key != NULL; field++) {
-        if (lines_is_in(keys, field->key) == but)
-            continue;
-        const char *at = (const char *)base + field->offset;
-        if (json_object_set_new(line, field->key,
-                                field->codec->write(field, at, report)) != 0)
+    const struct ipm_json_field *field = NULL;
+    struct ipm_json_walk walk = {.object = object};
+    while ((field = ipm_json_next(&walk)) != NULL)
+        if (lines_is_in(keys, field->key) != but &&
+            json_object_set_new(line, field->key, ipm_json_write(field, base, report)) !=
+                0)
             return -1;
-    }
     return 0;
 }
 
 static json_t *lines_names(const struct ipm_report *report) {
     json_t *names = json_array();
-    for (size_t i = 0; names != NULL && i < report->case_count; i++) {
-        const char *name = report->cases[i].config.name;
-        if (json_array_append_new(names, ipm_json_mended(name, IPM_CASE_NAME_BYTES)) !=
-            0) {
-            json_decref(names);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; names != NULL && i < report->case_count; i++)
+        ipm_json_append(
+            &names, ipm_json_mended(report->cases[i].config.name, IPM_CASE_NAME_BYTES));
     return names;
 }
 
@@ -48,52 +41,47 @@ static json_t *lines_names(const struct ipm_report *report) {
 
 static int lines_start(json_t *line, const struct ipm_report *report,
                        const struct ipm_event *event) {
+    static const char *const version[] = {"schema_version", NULL};
     static const char *const of_run[] = {"started_at", "command", "seed", NULL};
     static const char *const of_report[] = {"tool", "host", "settings", NULL};
+    const struct ipm_json_object *whole = &ipm_json_of_report;
     (void)event;
-    if (json_object_set_new(line, "schema_version", json_integer(IPM_SCHEMA_VERSION)) !=
-            0 ||
-        lines_put(line, ipm_json_fields_run, &report->run, report, of_run, false) != 0 ||
-        lines_put(line, ipm_json_fields_report, report, report, of_report, false) != 0)
+    if (lines_put(line, whole, report, report, version, false) != 0 ||
+        lines_put(line, &ipm_json_of_run, &report->run, report, of_run, false) != 0 ||
+        lines_put(line, whole, report, report, of_report, false) != 0)
         return -1;
     return json_object_set_new(line, "cases", lines_names(report));
 }
 
-static json_t *lines_sample(const struct ipm_report *report,
-                            const struct ipm_sample *sample) {
-    json_t *trial = sample != NULL ? json_object() : json_null();
-    if (trial == NULL || sample == NULL ||
-        ipm_json_write_fields(trial, ipm_json_fields_trial, sample, report) == 0)
-        return trial;
-    json_decref(trial);
-    return NULL;
-}
-
+/* A failed case has no trial, and a trial has no reason, though a later one may fail. */
 static int lines_trial(json_t *line, const struct ipm_report *report,
                        const struct ipm_event *event) {
     static const char *const name[] = {"name", NULL};
     static const char *const reason[] = {"reason", NULL};
+    static const struct ipm_json_field trial = {
+        .codec = &ipm_json_object, .behind = true, .object = &ipm_json_of_trial};
     const struct ipm_case *c = &report->cases[event->case_index];
-    if (lines_put(line, ipm_json_fields_case, c, report, name, false) != 0 ||
-        json_object_set_new(line, "trial", lines_sample(report, event->trial)) != 0)
+    const struct ipm_json_object *whole = &ipm_json_of_case;
+    if (lines_put(line, whole, c, report, name, false) != 0 ||
+        json_object_set_new(line, "trial",
+                            ipm_json_write(&trial, &event->trial, report)) != 0)
         return -1;
-    if (event->trial != NULL) /* a later one may fail, and that is the reason then */
-        return json_object_set_new(line, "reason", json_null());
-    return lines_put(line, ipm_json_fields_case, c, report, reason, false);
+    return event->trial != NULL ? json_object_set_new(line, "reason", json_null())
+                                : lines_put(line, whole, c, report, reason, false);
 }
 
 static int lines_case(json_t *line, const struct ipm_report *report,
                       const struct ipm_event *event) {
     static const char *const told[] = {"trials", NULL};
     const struct ipm_case *c = &report->cases[event->case_index];
-    return lines_put(line, ipm_json_fields_case, c, report, told, true);
+    return lines_put(line, &ipm_json_of_case, c, report, told, true);
 }
 
 static int lines_end(json_t *line, const struct ipm_report *report,
                      const struct ipm_event *event) {
     static const char *const keys[] = {"run", "references", "warnings", "error", NULL};
     (void)event;
-    return lines_put(line, ipm_json_fields_report, report, report, keys, false);
+    return lines_put(line, &ipm_json_of_report, report, report, keys, false);
 }
 
 static const struct {

@@ -1,6 +1,6 @@
-/* read.c - a report of version 1 back from its JSON document, which may be anything: a
+/* read.c - reads a report of version 1 from a JSON document, which may be anything: a
  * truncated file, another program's, one made to harm. What follows from the trials is not
- * read but worked out again by ipm_report_summarize. */
+ * read: ipm_report_summarize computes it again. */
 #include "base/err.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
@@ -10,6 +10,21 @@
 #include <string.h>
 
 enum { READ_MIB_MOST = 256, READ_MILLION_VALUES_MOST = 16 };
+
+/* Words what went wrong, unless that is done. Returns code. */
+static int read_tell(const struct ipm_json_reading *reading, int code) {
+    if (code != 0 && code != -EINVAL)
+        return ipm_err_sys(reading->err, code, "cannot read '%s'", reading->name);
+    if (code == 0 || reading->words[0] == '\0')
+        return code;
+    (void)ipm_err_set(reading->err, code, "'%s' is no ipcmark report: %s%s%s",
+                      reading->name, reading->path, reading->path[0] != '\0' ? " " : "",
+                      reading->words);
+    ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
+    return code;
+}
+
+/* --- the text ---------------------------------------------------------------------------- */
 
 /* What has been read so far. jansson knows a limit of depth but none of length, and a value
  * takes up to a hundred times its text in memory: so both are counted before it parses. */
@@ -50,56 +65,49 @@ static size_t read_more(void *buffer, size_t size, void *data) {
 
 static int read_explain(struct ipm_json_reading *reading,
                         const struct read_source *source, const json_error_t *error) {
-    if (source->stop != NULL) {
+    if (source->stop != NULL)
         return ipm_json_refuse(reading, "%s", source->stop);
-    }
-    if (ferror(source->in)) {
-        return ipm_err_sys(reading->err, source->error != 0 ? -source->error : -EIO,
-                           "cannot read '%s'", reading->name);
-    }
+    if (ferror(source->in))
+        return source->error != 0 ? -source->error : -EIO;
     /* When malloc fails, jansson may blame the text; errno tells (malloc(3)). */
-    if (errno == ENOMEM) {
-        return ipm_json_no_memory(reading);
-    }
-    if (!source->begun) {
+    if (errno == ENOMEM)
+        return -ENOMEM;
+    if (!source->begun)
         return ipm_json_refuse(reading, "it is empty");
-    }
     return ipm_json_refuse(reading, "line %d, column %d: %s", error->line, error->column,
                            error->text);
 }
 
+/* --- the document ------------------------------------------------------------------------ */
+
 static int read_version(struct ipm_json_reading *reading, const json_t *root) {
     const json_t *version = json_object_get(root, "schema_version");
-    if (!json_is_integer(version)) {
+    if (!json_is_integer(version))
         return ipm_json_refuse(reading, "schema_version is %s",
                                version == NULL ? "missing" : "no whole number");
-    }
-    if (json_integer_value(version) != IPM_SCHEMA_VERSION) {
-        (void)ipm_err_set(reading->err, -EINVAL,
-                          "'%s' has schema version %" JSON_INTEGER_FORMAT
-                          "; this ipcmark reads %d",
-                          reading->name, json_integer_value(version), IPM_SCHEMA_VERSION);
-        ipm_err_hint(reading->err, "read it with the ipcmark that wrote it");
-        return -EINVAL;
-    }
-    return 0;
+    if (json_integer_value(version) == IPM_SCHEMA_VERSION)
+        return 0;
+    (void)ipm_err_set(reading->err, -EINVAL,
+                      "'%s' has schema version %" JSON_INTEGER_FORMAT
+                      "; this ipcmark reads %d",
+                      reading->name, json_integer_value(version), IPM_SCHEMA_VERSION);
+    ipm_err_hint(reading->err, "read it with the ipcmark that wrote it");
+    return -EINVAL;
 }
 
 static int read_kind(struct ipm_json_reading *reading, const json_t *root) {
     const json_t *kind = json_object_get(root, "kind");
-    if (kind == NULL) {
+    const char *word = json_is_string(kind) ? json_string_value(kind) : "";
+    if (kind == NULL)
         return ipm_json_refuse(reading, "kind is missing");
-    }
-    if (json_is_string(kind) && strcmp(json_string_value(kind), "comparison") == 0) {
-        ipm_err_set(reading->err, -EINVAL, "'%s' is a comparison, no report of a run",
-                    reading->name);
-        ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
-        return -EINVAL;
-    }
-    if (!json_is_string(kind) || strcmp(json_string_value(kind), "run") != 0) {
+    if (strcmp(word, "run") == 0)
+        return 0;
+    if (strcmp(word, "comparison") != 0)
         return ipm_json_refuse(reading, "kind must be 'run'");
-    }
-    return 0;
+    (void)ipm_err_set(reading->err, -EINVAL, "'%s' is a comparison, no report of a run",
+                      reading->name);
+    ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
+    return -EINVAL;
 }
 
 /* What no run can have measured would make ratios that are none. */
@@ -108,11 +116,10 @@ static int read_check_loss(struct ipm_json_reading *reading) {
     for (size_t c = 0; c < report->case_count; c++) {
         for (size_t t = 0; t < report->cases[c].trial_count; t++) {
             const struct ipm_sample *trial = &report->cases[c].trials[t];
-            if (trial->damage.lost_messages > trial->sent.messages) {
+            if (trial->damage.lost_messages > trial->sent.messages)
                 return ipm_json_refuse(
                     reading,
                     "cases[%zu].trials[%zu].lost_messages is more than were sent", c, t);
-            }
         }
     }
     return 0;
@@ -120,13 +127,10 @@ static int read_check_loss(struct ipm_json_reading *reading) {
 
 static int read_root(struct ipm_json_reading *reading, json_t *root) {
     int code = read_version(reading, root);
-    if (code == 0) {
+    if (code == 0)
         code = read_kind(reading, root);
-    }
-    if (code == 0) {
-        code =
-            ipm_json_read_fields(reading, ipm_json_fields_report, root, reading->report);
-    }
+    if (code == 0)
+        code = ipm_json_read_fields(reading, &ipm_json_of_report, root, reading->report);
     return code == 0 ? read_check_loss(reading) : code;
 }
 
@@ -138,11 +142,9 @@ int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
     ipm_report_init(report);
     errno = 0;
     json_t *root = json_load_callback(read_more, &source, JSON_REJECT_DUPLICATES, &error);
-    if (root == NULL || source.stop != NULL) {
-        json_decref(root); /* may be NULL; leaves errno alone */
-        return read_explain(&reading, &source, &error);
-    }
-    int code = read_root(&reading, root);
-    json_decref(root);
-    return code;
+    int code = root == NULL || source.stop != NULL
+                   ? read_explain(&reading, &source, &error)
+                   : read_root(&reading, root);
+    json_decref(root); /* may be NULL */
+    return read_tell(&reading, code);
 }

@@ -1,218 +1,222 @@
-/* values.c - plain members to JSON and back: numbers, truths, words.
- *
- * Must not know which struct a member belongs to. */
-#include "base/err.h"
+/* values.c - plain members to JSON and back: numbers, truths, words. */
 #include "base/utf8.h"
+#include "model/plan/pin.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+uint64_t ipm_json_load(const void *at, size_t size) {
+    uint64_t wide = 0;
+    uint32_t narrow = 0;
+    if (size == sizeof(uint8_t))
+        return *(const uint8_t *)at;
+    memcpy(size == sizeof wide ? (void *)&wide : (void *)&narrow, at, size);
+    return size == sizeof wide ? wide : narrow;
+}
+
+void ipm_json_store(void *at, size_t size, uint64_t number) {
+    const uint32_t narrow = (uint32_t)number;
+    if (size == sizeof(uint8_t))
+        *(uint8_t *)at = (uint8_t)number;
+    else
+        memcpy(at, size == sizeof number ? (const void *)&number : (const void *)&narrow,
+               size);
+}
+
+/* --- numbers and truths ------------------------------------------------------------------ */
 
 static uint64_t values_most(const struct ipm_json_field *field) {
     return field->most > 0 ? field->most : IPM_JSON_MOST;
 }
 
-static json_t *values_write_uint(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)report;
-    uint64_t number = 0;
-    memcpy(&number, at, sizeof number);
-    uint64_t most = values_most(field);
+static json_t *values_write_uint(const struct ipm_json_source *source) {
+    const uint64_t number = ipm_json_load(source->at, source->field->size);
+    const uint64_t most = values_most(source->field);
     return json_integer((json_int_t)(number < most ? number : most));
 }
 
-static int values_read_uint(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    json_int_t number = json_is_integer(value) ? json_integer_value(value) : -1;
-    uint64_t most = values_most(field);
-    if (number < 0 || (uint64_t)number < field->least || (uint64_t)number > most) {
-        return ipm_json_refuse(reading,
+static json_t *values_write_uint_or_null(const struct ipm_json_source *source) {
+    return ipm_json_load(source->at, source->field->size) == 0
+               ? json_null()
+               : values_write_uint(source);
+}
+
+static json_t *values_write_int(const struct ipm_json_source *source) {
+    return (int64_t)ipm_json_load(source->at, sizeof(int64_t)) < 0
+               ? json_null()
+               : values_write_uint(source);
+}
+
+static int values_read_uint(const struct ipm_json_target *target, json_t *value) {
+    const struct ipm_json_field *field = target->field;
+    const json_int_t number = json_is_integer(value) ? json_integer_value(value) : -1;
+    const uint64_t most = values_most(field);
+    const uint64_t least =
+        field->least > field->codec->least ? field->least : field->codec->least;
+    if (number < 0 || (uint64_t)number < least || (uint64_t)number > most)
+        return ipm_json_refuse(target->reading,
                                "must be a whole number from %" PRIu64 " to %" PRIu64,
-                               field->least, most);
-    }
-    uint64_t result = (uint64_t)number;
-    memcpy(at, &result, sizeof result);
+                               least, most);
+    ipm_json_store(target->at, field->size, (uint64_t)number);
     return 0;
 }
 
-static json_t *values_write_uint_or_null(const struct ipm_json_field *field,
-                                         const void *at,
-                                         const struct ipm_report *report) {
-    uint64_t number = 0;
-    memcpy(&number, at, sizeof number);
-    return number == 0 ? json_null() : values_write_uint(field, at, report);
-}
-
-static int values_read_uint_or_null(struct ipm_json_reading *reading,
-                                    const struct ipm_json_field *field, json_t *value,
-                                    void *at) {
-    uint64_t none = 0;
-    if (!json_is_null(value)) {
-        return values_read_uint(reading, field, value, at);
-    }
-    memcpy(at, &none, sizeof none);
-    return 0;
-}
-
-static json_t *values_write_int(const struct ipm_json_field *field, const void *at,
-                                const struct ipm_report *report) {
-    int64_t number = -1;
-    memcpy(&number, at, sizeof number);
-    return number < 0 ? json_null() : values_write_uint(field, at, report);
-}
-
-static int values_read_int(struct ipm_json_reading *reading,
-                           const struct ipm_json_field *field, json_t *value, void *at) {
-    int64_t unknown = -1;
-    if (!json_is_null(value)) {
-        return values_read_uint(reading, field, value, at);
-    }
-    memcpy(at, &unknown, sizeof unknown);
-    return 0;
-}
-
-static json_t *values_write_real(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)field;
-    (void)report;
+static json_t *values_write_real(const struct ipm_json_source *source) {
     double number = NAN;
-    memcpy(&number, at, sizeof number);
+    memcpy(&number, source->at, sizeof number);
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-static int values_read_real(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    (void)field;
-    double number = NAN;
-    if (!json_is_null(value)) {
-        number = json_is_number(value) ? json_number_value(value) : -1;
-        if (number < 0) {
-            return ipm_json_refuse(reading, "must be a number from 0, or null");
-        }
-    }
-    memcpy(at, &number, sizeof number);
+static int values_read_real(const struct ipm_json_target *target, json_t *value) {
+    const double number = json_is_number(value) ? json_number_value(value) : -1;
+    if (number < 0)
+        return ipm_json_refuse(target->reading, "must be a number from 0%s",
+                               target->field->codec->nullable ? ", or null" : "");
+    memcpy(target->at, &number, sizeof number);
     return 0;
 }
 
-static json_t *values_write_bool(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    bool truth = false;
-    memcpy(&truth, at, sizeof truth);
-    return json_boolean(truth);
+static json_t *values_write_bool(const struct ipm_json_source *source) {
+    return json_boolean(ipm_json_load(source->at, sizeof(bool)));
 }
 
-static int values_read_bool(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    (void)field;
-    bool truth = json_is_true(value);
-    if (!json_is_boolean(value)) {
-        return ipm_json_refuse(reading, "must be true or false");
-    }
-    memcpy(at, &truth, sizeof truth);
+static int values_read_bool(const struct ipm_json_target *target, json_t *value) {
+    if (!json_is_boolean(value))
+        return ipm_json_refuse(target->reading, "must be true or false");
+    ipm_json_store(target->at, sizeof(bool), json_is_true(value));
     return 0;
 }
 
-json_t *ipm_json_mended(const char *text, size_t size) {
-    char mended[IPM_REASON_BYTES];
-    assert(size <= sizeof mended);
-    ipm_utf8_mend(mended, size, text);
-    return json_string(mended);
+static json_t *values_write_version(const struct ipm_json_source *source) {
+    (void)source;
+    return json_integer(IPM_SCHEMA_VERSION);
 }
 
-int ipm_json_read_string(struct ipm_json_reading *reading, const json_t *value, char *dst,
-                         size_t size) {
-    if (!json_is_string(value)) {
-        return ipm_json_refuse(reading, "must be a string");
-    }
-    ipm_utf8_mend(dst, size, json_string_value(value));
-    return 0;
-}
+/* --- words ------------------------------------------------------------------------------- */
 
-static json_t *values_write_name(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)report;
-    return ipm_json_mended(at, field->size);
-}
-
-static int values_read_name(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    if (json_is_string(value) && json_string_length(value) == 0) {
-        return ipm_json_refuse(reading, "must not be empty");
-    }
-    return ipm_json_read_string(reading, value, at, field->size);
-}
-
-static json_t *values_write_text(const struct ipm_json_field *field, const void *at,
-                                 const struct ipm_report *report) {
-    (void)report;
-    const char *text = at;
-    return *text == '\0' ? json_null() : ipm_json_mended(text, field->size);
-}
-
-static int values_read_text(struct ipm_json_reading *reading,
-                            const struct ipm_json_field *field, json_t *value, void *at) {
-    if (json_is_null(value)) {
-        *(char *)at = '\0';
-        return 0;
-    }
-    if (!json_is_string(value)) {
-        return ipm_json_refuse(reading, "must be a string or null");
-    }
-    return ipm_json_read_string(reading, value, at, field->size);
-}
-
-static json_t *values_write_choice(const struct ipm_json_field *field, const void *at,
-                                   const struct ipm_report *report) {
-    (void)report;
-    unsigned choice = 0;
-    memcpy(&choice, at, sizeof choice);
-    const char *word = field->words[choice];
+static json_t *values_write_choice(const struct ipm_json_source *source) {
+    const size_t choice = ipm_json_load(source->at, source->field->size);
+    const char *word = source->field->words[choice];
     return *word == '\0' ? json_null() : json_string(word);
 }
 
-static int values_read_choice(struct ipm_json_reading *reading,
-                              const struct ipm_json_field *field, json_t *value,
-                              void *at) {
+static int values_read_choice(const struct ipm_json_target *target, json_t *value) {
+    const char *const *words = target->field->words;
     const char *text = json_is_string(value) ? json_string_value(value) : "";
-    for (unsigned i = 0; field->words[i] != NULL; i++) {
-        if (*text != '\0' && strcmp(field->words[i], text) == 0) {
-            memcpy(at, &i, sizeof i);
-            return 0;
-        }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (*text == '\0' || strcmp(words[i], text) != 0)
+            continue;
+        ipm_json_store(target->at, target->field->size, i);
+        return 0;
     }
-    return ipm_json_refuse(reading, "is no word that this ipcmark knows");
+    return ipm_json_refuse(target->reading, "is no word that this ipcmark knows");
 }
 
-static json_t *values_write_count(const struct ipm_json_field *field, const void *at,
-                                  const struct ipm_report *report) {
-    (void)field;
-    (void)report;
-    size_t count = 0;
-    memcpy(&count, at, sizeof count);
-    return json_integer((json_int_t)count);
+static json_t *values_write_word(const struct ipm_json_source *source) {
+    return json_string(source->field->words[0]);
 }
 
-const struct ipm_json_codec ipm_json_uint = {.write = values_write_uint,
-                                             .read = values_read_uint};
+json_t *ipm_json_mended(const char *text, size_t size) {
+    char *mended = malloc(size);
+    if (mended == NULL)
+        return NULL;
+    ipm_utf8_mend(mended, size, text);
+    json_t *string = json_string(mended);
+    free(mended);
+    return string;
+}
+
+static json_t *values_write_string(const struct ipm_json_source *source) {
+    return ipm_json_mended(source->at, source->field->size);
+}
+
+static json_t *values_write_text(const struct ipm_json_source *source) {
+    return *(const char *)source->at == '\0' ? json_null() : values_write_string(source);
+}
+
+/* What does not fit is cut between two characters. */
+static int values_read_string(const struct ipm_json_target *target, json_t *value) {
+    const struct ipm_json_codec *codec = target->field->codec;
+    if (!json_is_string(value))
+        return ipm_json_refuse(target->reading, "must be a string%s",
+                               codec->nullable ? " or null" : "");
+    if (codec->least > 0 && !codec->nullable && json_string_length(value) == 0)
+        return ipm_json_refuse(target->reading, "must not be empty");
+    ipm_utf8_mend(target->at, target->field->size, json_string_value(value));
+    return 0;
+}
+
+static json_t *values_write_pointer(const struct ipm_json_source *source) {
+    const char *text = NULL;
+    memcpy((void *)&text, source->at, sizeof text);
+    return text == NULL ? json_null() /* U+FFFD takes three bytes for one */
+                        : ipm_json_mended(text, 3 * strlen(text) + 1);
+}
+
+static int values_read_pointer(const struct ipm_json_target *target, json_t *value) {
+    if (!json_is_string(value))
+        return ipm_json_refuse(target->reading, "must be a string");
+    char *text = strdup(json_string_value(value));
+    memcpy(target->at, (const void *)&text, sizeof text);
+    return text != NULL ? 0 : -ENOMEM;
+}
+
+static json_t *values_write_pin(const struct ipm_json_source *source) {
+    char word[IPM_NAME_BYTES];
+    ipm_pin_word(word, source->at);
+    return json_string(word);
+}
+
+static int values_read_pin(const struct ipm_json_target *target, json_t *value) {
+    if (json_is_string(value) && ipm_pin_parse(target->at, json_string_value(value)))
+        return 0;
+    return ipm_json_refuse(target->reading, "must be none, same, split or CPU:CPU");
+}
+
+/* --- the codecs -------------------------------------------------------------------------- */
+
+const struct ipm_json_codec ipm_json_uint = {
+    .write = values_write_uint, .read = values_read_uint, .type = "integer"};
 const struct ipm_json_codec ipm_json_uint_or_null = {.write = values_write_uint_or_null,
-                                                     .read = values_read_uint_or_null};
+                                                     .read = values_read_uint,
+                                                     .type = "integer",
+                                                     .least = 1,
+                                                     .nullable = true};
 const struct ipm_json_codec ipm_json_int = {.write = values_write_int,
-                                            .read = values_read_int};
+                                            .read = values_read_uint,
+                                            .type = "integer",
+                                            .nullable = true,
+                                            .unknown = 0xff}; /* -1 */
 const struct ipm_json_codec ipm_json_real = {.write = values_write_real,
-                                             .read = values_read_real};
-const struct ipm_json_codec ipm_json_bool = {.write = values_write_bool,
-                                             .read = values_read_bool};
-const struct ipm_json_codec ipm_json_name = {.write = values_write_name,
-                                             .read = values_read_name};
-const struct ipm_json_codec ipm_json_text = {.write = values_write_text,
-                                             .read = values_read_text};
+                                             .read = values_read_real,
+                                             .type = "number",
+                                             .nullable = true,
+                                             .unknown = 0xff}; /* a NaN */
+const struct ipm_json_codec ipm_json_number = {
+    .write = values_write_real, .read = values_read_real, .type = "number"};
+const struct ipm_json_codec ipm_json_truth = {
+    .write = values_write_bool, .read = values_read_bool, .type = "boolean"};
 const struct ipm_json_codec ipm_json_choice = {.write = values_write_choice,
                                                .read = values_read_choice};
-const struct ipm_json_codec ipm_json_derived_choice = {.write = values_write_choice};
-const struct ipm_json_codec ipm_json_derived_count = {.write = values_write_count};
-const struct ipm_json_codec ipm_json_derived_real = {.write = values_write_real};
+const struct ipm_json_codec ipm_json_name = {.write = values_write_string,
+                                             .read = values_read_string,
+                                             .type = "string",
+                                             .least = 1};
+const struct ipm_json_codec ipm_json_text = {.write = values_write_text,
+                                             .read = values_read_string,
+                                             .type = "string",
+                                             .least = 1,
+                                             .nullable = true};
+const struct ipm_json_codec ipm_json_string = {
+    .write = values_write_string, .read = values_read_string, .type = "string"};
+const struct ipm_json_codec ipm_json_pointer = {
+    .write = values_write_pointer, .read = values_read_pointer, .type = "string"};
+const struct ipm_json_codec ipm_json_pin = {
+    .write = values_write_pin, .read = values_read_pin, .type = "string"};
+const struct ipm_json_codec ipm_json_version = {.write = values_write_version};
+const struct ipm_json_codec ipm_json_word = {.write = values_write_word};

@@ -19,7 +19,6 @@ import includes
 # The circles that are left: {(from, to): reason}, for files and for folders. An entry that is
 # not needed is refused, so the list only shrinks.
 KNOWN = {
-    ("reports/json/fields_case.c", "reports/json/fields.c"): "a statistic is in both",
     ("src/model/report", "src/model"): "a metric is made of a case, and a case has metrics",
 }
 

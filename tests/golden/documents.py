@@ -1,66 +1,92 @@
-"""documents.py ROOT - the schema of the report is strict and speaks of every field, and
-reports/README.md has the same fields in the same order. Prints one line a violation.
+"""documents.py [--update] RENDER_SAMPLE ROOT - reports/schema.json and the tables of fields in
+reports/README.md are what the program's tables of fields make of them, and the schema is
+strict. Prints one line a violation; --update writes both files afresh.
 """
 
 import json
 import os
 import re
+import subprocess
 import sys
 
-
-def load(root):
-    with open(os.path.join(root, "reports/schema.json"), encoding="utf-8") as file:
-        schema = json.load(file)
-    with open(os.path.join(root, "reports/README.md"), encoding="utf-8") as file:
-        return schema, file.read()
+BEGIN = "<!-- fields: tests/golden/documents.py --update writes what follows -->\n"
+END = "<!-- end of fields -->\n"
 
 
-def objects(schema):
-    yield from schema["$defs"].items()
+def type_words(field):
+    """The type of a field for a reader: "integer or null", "list of [case](#case)"."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name})"
+    if "oneOf" in field:
+        return type_words(field["oneOf"][1]) + " or null"
+    if "const" in field:
+        return str(field["const"])
+    if "enum" in field:
+        return " or ".join("null" if word is None else f"`{word}`" for word in field["enum"])
+    if field["type"] == "array":
+        return "list of " + type_words(field["items"])
+    values = field.get("additionalProperties") or next(
+        iter(field.get("patternProperties", {}).values()), None)
+    if values:
+        return "by key: " + type_words(values)
+    types = field["type"]
+    return types if isinstance(types, str) else " or ".join(types)
 
 
-def fields_of_schema(schema):
-    return {name: list(thing["properties"]) for name, thing in objects(schema)}
+def tables(schema):
+    for name, thing in schema["$defs"].items():
+        yield f"\n### `{name}`\n\n{thing['title']}.\n\n| key | type | meaning |\n|---|---|---|\n"
+        for key, field in thing["properties"].items():
+            yield f"| `{key}` | {type_words(field)} | {field['description']} |\n"
+    yield "\n"
 
 
-def fields_of_readme(text):
-    """The first cell of each row of the table below each heading of an object."""
-    found, name = {}, None
-    for line in text.splitlines():
-        heading = re.fullmatch(r"#+ (?:`(\w+)`)?.*", line)
-        row = re.match(r"\| `(\w+)` \|", line)
-        if heading:
-            name = heading.group(1)
-        elif row and name:
-            found.setdefault(name, []).append(row.group(1))
-    return found
+def readme_with(text, schema):
+    """The text with its part between the marks made from the schema."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit("reports/README.md lacks the marks of the tables of fields")
+    return before + begin + "".join(tables(schema)) + end + after
 
 
 def check_schema(schema):
-    for name, thing in objects(schema):
+    for name, thing in schema["$defs"].items():
         if thing.get("additionalProperties") is not False:
             yield f"schema.json: {name} lets unknown keys pass"
         if "patternProperties" not in thing and thing["required"] != list(thing["properties"]):
             yield f"schema.json: {name} does not require all of its keys"
         for key, field in thing["properties"].items():
-            if not field.get("title") or not field.get("description"):
-                yield f"schema.json: {name}.{key} has no title or description"
-
-
-def check_readme(schema, text):
-    wanted, found = fields_of_schema(schema), fields_of_readme(text)
-    for name in sorted(wanted.keys() | found.keys()):
-        if wanted.get(name) != found.get(name):
-            yield (f"README.md and schema.json differ about {name}: "
-                   f"{found.get(name)} and {wanted.get(name)}")
+            if not re.search(r"\w", field["description"]):
+                yield f"schema.json: {name}.{key} has no description"
 
 
 def main():
-    schema, text = load(sys.argv[1])
-    found = [*check_schema(schema), *check_readme(schema, text)]
-    for line in found:
+    arguments = [word for word in sys.argv[1:] if word != "--update"]
+    if len(arguments) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    program, root = arguments
+    text = subprocess.run([program, "schema"], check=True, stdout=subprocess.PIPE, timeout=60,
+                          encoding="utf-8").stdout
+    schema = json.loads(text)
+    bad = list(check_schema(schema))
+    for name, make in (("schema.json", lambda _: text),
+                       ("README.md", lambda old: readme_with(old, schema))):
+        path = os.path.join(root, "reports", name)
+        with open(path, encoding="utf-8") as file:
+            before = file.read()
+        now = make(before)
+        if "--update" in sys.argv:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(now)
+        elif now != before:
+            bad.append(f"reports/{name} is stale: tests/golden/documents.py --update "
+                       "RENDER_SAMPLE ROOT refreshes it")
+    for line in bad:
         print(line)
-    return 1 if found else 0
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

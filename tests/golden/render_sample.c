@@ -1,5 +1,5 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns] [comparison]. With FORMAT "schema" it prints the schema that is built in. */
+ * [ascii] [empty] [patterns] [comparison]. With FORMAT "schema" it prints the schema. */
 #include "base/err.h"
 #include "model/compare/comparison.h"
 #include "reports/renderer.h"
@@ -71,7 +71,7 @@ static int render_run(int argc, char **argv, struct ipm_report *report) {
 int main(int argc, char **argv) {
     static struct ipm_report report;
     if (argc == 2 && strcmp(argv[1], "schema") == 0) {
-        return fputs(ipm_schema_text, stdout) < 0;
+        return ipm_schema_write(stdout, NULL) != 0;
     }
     if (argc < 4) {
         (void)fprintf(stderr, "usage: render_sample FORMAT COLUMNS ROUNDS [WORD...]\n");

@@ -202,7 +202,8 @@ Test(reports_json, a_full_device_is_an_error_in_words) {
     cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
     int code = ipm_renderer_find("json")->render(&report, &plain, out, &err);
     cr_assert(eq(int, code, -ENOSPC));
-    cr_assert(eq(str, err.text, "cannot write the JSON report: No space left on device"));
+    cr_assert(
+        eq(str, err.text, "cannot write the JSON document: No space left on device"));
     (void)fclose(out);
     ipm_report_done(&report);
 }

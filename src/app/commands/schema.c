@@ -16,9 +16,7 @@ static const struct ipm_optparse schema_syntax = {
 
 static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
     (void)context;
-    (void)err;
-    (void)fputs(ipm_schema_text, out);
-    return 0;
+    return ipm_schema_write(out, err);
 }
 
 static enum ipm_exit schema_run(const struct ipm_call *call, struct ipm_err *err) {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const pin_words[] = {
     [IPM_PIN_NONE] = "none",
@@ -18,6 +19,21 @@ void ipm_pin_word(char word[IPM_NAME_BYTES], const struct ipm_pin *pin) {
         (void)snprintf(word, IPM_NAME_BYTES, "%d:%d", pin->sender_cpu, pin->receiver_cpu);
     else
         (void)snprintf(word, IPM_NAME_BYTES, "%s", pin_words[pin->kind]);
+}
+
+bool ipm_pin_parse(struct ipm_pin *ret_pin, const char *word) {
+    for (unsigned kind = 0; kind <= IPM_PIN_CPUS; kind++) {
+        char same[IPM_NAME_BYTES];
+        *ret_pin = (struct ipm_pin){
+            .kind = (enum ipm_pin_kind)kind, .sender_cpu = -1, .receiver_cpu = -1};
+        if (kind == IPM_PIN_CPUS &&
+            sscanf(word, "%5d:%5d", &ret_pin->sender_cpu, &ret_pin->receiver_cpu) != 2)
+            return false;
+        ipm_pin_word(same, ret_pin);
+        if (strcmp(same, word) == 0) /* so there is neither a sign, a space nor a rest */
+            return strchr(word, '-') == NULL;
+    }
+    return false;
 }
 
 static bool pin_allowed(int cpu, const int *cpus, int cpu_count) {

@@ -1,0 +1,65 @@
+/* metric.c - statistics and the table of metrics. */
+#include "model/report/report.h"
+#include "reports/json/codec.h"
+
+static const struct ipm_json_field rows_statistic[] = {
+    FIELD(real, ipm_statistic, median,
+          "Middle value, or the mean of the two middle ones. null: count is 0."),
+    FIELD(
+        real, ipm_statistic, ci95_low,
+        "Lower end of the 95 % interval of the median, by order statistics. null: count "
+        "is below 6."),
+    FIELD(real, ipm_statistic, ci95_high, "Upper end of it. null: count is below 6."),
+    FIELD(real, ipm_statistic, mean, "Arithmetic mean. null: count is 0."),
+    FIELD(real, ipm_statistic, stddev,
+          "Standard deviation of the sample. null: count is below 2."),
+    FIELD(real, ipm_statistic, min, "Smallest value. null: count is 0."),
+    FIELD(real, ipm_statistic, max, "Largest value. null: count is 0."),
+    FIELD(uint, ipm_statistic, count, "Number of known values."),
+};
+OBJECT_SHARED(statistic, "Statistics of a list of values");
+
+static json_t *statistic_write_or_null(const struct ipm_json_source *source) {
+    const struct ipm_statistic *statistic = source->at;
+    return statistic->count == 0 ? json_null() : ipm_json_object.write(source);
+}
+
+const struct ipm_json_codec ipm_json_statistic_or_null = {
+    .write = statistic_write_or_null, .nullable = true};
+
+/* --- metrics ----------------------------------------------------------------------------- */
+
+bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field) {
+    size_t m = 0;
+    while (m < IPM_METRICS && (ipm_metrics[m].quantile > 0 || number-- > 0))
+        m++;
+    if (m == IPM_METRICS)
+        return false;
+    const struct ipm_metric *metric = &ipm_metrics[m];
+    *ret_field = (struct ipm_json_field){
+        .key = metric->key,
+        .doc = metric->doc,
+        .codec = metric->optional ? &ipm_json_statistic_or_null : &ipm_json_object,
+        .offset =
+            offsetof(struct ipm_summary, metrics[0]) + m * sizeof(struct ipm_statistic),
+        .size = sizeof(struct ipm_statistic),
+        .derived = true,
+        .object = &ipm_json_of_statistic};
+    return true;
+}
+
+static json_t *metric_write_key(const struct ipm_json_source *source) {
+    return json_string(ipm_metrics[ipm_json_load(source->at, source->field->size)].key);
+}
+
+static int metric_read_key(const struct ipm_json_target *target, json_t *value) {
+    const struct ipm_metric *metric =
+        ipm_metric_find_key(json_is_string(value) ? json_string_value(value) : "");
+    if (metric == NULL)
+        return ipm_json_refuse(target->reading, "is no metric that this ipcmark knows");
+    ipm_json_store(target->at, target->field->size, (uint64_t)(metric - ipm_metrics));
+    return 0;
+}
+
+const struct ipm_json_codec ipm_json_metric = {.write = metric_write_key,
+                                               .read = metric_read_key};

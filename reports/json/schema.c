@@ -1,0 +1,204 @@
+/* schema.c - the JSON Schema of what this program writes, made from the tables of fields. */
+#include "base/err.h"
+#include "model/report/report.h"
+#include "reports/json/codec.h"
+#include "reports/renderer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *schema_value(const struct ipm_json_field *field);
+
+/* --- plain values ------------------------------------------------------------------------ */
+
+static json_t *schema_type(const struct ipm_json_codec *codec) {
+    return codec->nullable ? json_pack("[s, s]", codec->type, "null")
+                           : json_string(codec->type);
+}
+
+static json_t *schema_plain(const struct ipm_json_field *field) {
+    const struct ipm_json_codec *codec = field->codec;
+    const uint64_t least = field->least > codec->least ? field->least : codec->least;
+    json_t *json = json_object();
+    ipm_json_set(&json, "type", schema_type(codec));
+    if (*codec->type == 's' && least > 0)
+        ipm_json_set(&json, "minLength", json_integer((json_int_t)least));
+    if (*codec->type == 'i' || *codec->type == 'n')
+        ipm_json_set(&json, "minimum", json_integer((json_int_t)least));
+    if (*codec->type == 'i' || field->most > 0)
+        ipm_json_set(
+            &json, "maximum",
+            json_integer((json_int_t)(field->most > 0 ? field->most : IPM_JSON_MOST)));
+    return json;
+}
+
+static json_t *schema_version(const struct ipm_json_field *field) {
+    (void)field;
+    return json_pack("{s:i}", "const", IPM_SCHEMA_VERSION);
+}
+
+static json_t *schema_words(const struct ipm_json_field *field) {
+    bool null = false;
+    json_t *list = json_array();
+    for (const char *const *word = field->words; *word != NULL; word++) {
+        if (**word != '\0')
+            ipm_json_append(&list, json_string(*word));
+        null = null || **word == '\0';
+    }
+    if (null)
+        ipm_json_append(&list, json_null());
+    return json_pack("{s:o}", "enum", list);
+}
+
+static json_t *schema_metric(const struct ipm_json_field *field) {
+    json_t *list = json_array();
+    (void)field;
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].quantile <= 0) /* the summary has no others as keys */
+            ipm_json_append(&list, json_string(ipm_metrics[m].key));
+    return json_pack("{s:o}", "enum", list);
+}
+
+static json_t *schema_pin(const struct ipm_json_field *field) {
+    (void)field;
+    return json_pack("{s:s, s:s}", "type", "string", "pattern",
+                     "^(none|same|split|[0-9]{1,5}:[0-9]{1,5})$");
+}
+
+/* A fact is a number or a text, whatever its key. */
+static json_t *schema_fact(void) {
+    return json_pack("{s:[s, s, s]}", "type", "string", "integer", "null");
+}
+
+/* Facts of the table are known by their type alone. */
+static json_t *schema_known_fact(const struct ipm_json_field *field) {
+    return json_pack("{s:o}", "type", schema_type(field->codec));
+}
+
+/* --- values made of others --------------------------------------------------------------- */
+
+static json_t *schema_ref(const struct ipm_json_object *object) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "#/$defs/%s", object->name);
+    return json_pack("{s:s}", "$ref", path);
+}
+
+static json_t *schema_object(const struct ipm_json_field *field) {
+    return field->codec->nullable ? json_pack("{s:[{s:s}, o]}", "oneOf", "type", "null",
+                                              schema_ref(field->object))
+                                  : schema_ref(field->object);
+}
+
+static json_t *schema_item(const struct ipm_json_field *field) {
+    const struct ipm_json_field item = ipm_json_item(field);
+    return schema_value(&item);
+}
+
+static json_t *schema_array(json_t *items, size_t least, size_t most) {
+    json_t *json = json_pack("{s:s, s:o}", "type", "array", "items", items);
+    if (least > 0)
+        ipm_json_set(&json, "minItems", json_integer((json_int_t)least));
+    if (most > 0)
+        ipm_json_set(&json, "maxItems", json_integer((json_int_t)most));
+    return json;
+}
+
+static json_t *schema_list(const struct ipm_json_field *field) {
+    return schema_array(schema_item(field), 0, field->items_most);
+}
+
+static json_t *schema_map(const struct ipm_json_field *field) {
+    if (field->object != NULL)
+        return schema_ref(field->object);
+    return json_pack("{s:s, s:o, s:I}", "type", "object", "additionalProperties",
+                     schema_item(field), "maxProperties", (json_int_t)field->items_most);
+}
+
+static json_t *schema_by_size(const struct ipm_json_field *field) {
+    return json_pack("{s:s, s:{s:o}, s:b, s:I}", "type", "object", "patternProperties",
+                     "^[1-9][0-9]{0,17}$", schema_item(field), "additionalProperties", 0,
+                     "maxProperties", (json_int_t)field->items_most);
+}
+
+static const struct {
+    const struct ipm_json_codec *codec;
+    json_t *(*make)(const struct ipm_json_field *field);
+} schema_kinds[] = {
+    {&ipm_json_version, schema_version}, {&ipm_json_word, schema_words},
+    {&ipm_json_choice, schema_words},    {&ipm_json_metric, schema_metric},
+    {&ipm_json_pin, schema_pin},         {&ipm_json_array, schema_list},
+    {&ipm_json_map, schema_map},         {&ipm_json_sizes, schema_by_size},
+    {&ipm_json_by_size, schema_by_size},
+};
+
+static json_t *schema_value(const struct ipm_json_field *field) {
+    for (size_t i = 0; i < sizeof schema_kinds / sizeof schema_kinds[0]; i++)
+        if (schema_kinds[i].codec == field->codec)
+            return schema_kinds[i].make(field);
+    return field->object != NULL ? schema_object(field) : schema_plain(field);
+}
+
+/* --- objects ----------------------------------------------------------------------------- */
+
+static json_t *schema_property(const struct ipm_json_object *object,
+                               const struct ipm_json_field *field) {
+    json_t *value =
+        object->facts_most > 0 ? schema_known_fact(field) : schema_value(field);
+    if (object->arrays_most > 0)
+        value = schema_array(value, 1, object->arrays_most);
+    json_t *json =
+        json_pack("{s:o}", "description",
+                  json_sprintf("%s%s", field->doc, field->derived ? " Derived." : ""));
+    if (json_object_update_new(json, value) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+static json_t *schema_of(const struct ipm_json_object *object) {
+    const struct ipm_json_field *field = NULL;
+    struct ipm_json_walk walk = {.object = object};
+    json_t *properties = json_object();
+    json_t *required = json_array();
+    while ((field = ipm_json_next(&walk)) != NULL) {
+        ipm_json_set(&properties, field->key, schema_property(object, field));
+        ipm_json_append(&required, json_string(field->key));
+    }
+    json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:b}", "title", object->doc, "type",
+                             "object", "properties", properties, "required", required,
+                             "additionalProperties", 0);
+    if (object->facts_most == 0)
+        return json;
+    (void)json_object_del(json, "required");
+    ipm_json_set(&json, "patternProperties",
+                 json_pack("{s:o}", "^[a-z][a-z0-9_]*$", schema_fact()));
+    ipm_json_set(&json, "maxProperties", json_integer((json_int_t)object->facts_most));
+    return json;
+}
+
+/* The object and then those inside it, each once. */
+static void schema_define(json_t **defs, const struct ipm_json_object *object) {
+    const struct ipm_json_field *field = NULL;
+    struct ipm_json_walk walk = {.object = object};
+    if (object == NULL || json_object_get(*defs, object->name) != NULL)
+        return;
+    ipm_json_set(defs, object->name, schema_of(object));
+    while (*defs != NULL && (field = ipm_json_next(&walk)) != NULL)
+        schema_define(defs, field->object);
+}
+
+int ipm_schema_write(FILE *out, struct ipm_err *err) {
+    json_t *defs = json_object();
+    schema_define(&defs, &ipm_json_of_report);
+    schema_define(&defs, &ipm_json_of_comparison);
+    json_t *root =
+        json_pack("{s:s, s:s, s:s, s:{s:{s:{s:s}}, s:[s]}, s:o, s:o, s:o}", "$schema",
+                  "https://json-schema.org/draft/2020-12/schema", "$id",
+                  "urn:ipcmark:report:1", "description",
+                  "What ipcmark writes: the report of a run, or a comparison. The key "
+                  "kind says which.",
+                  "if", "properties", "kind", "const", "comparison", "required", "kind",
+                  "then", schema_ref(&ipm_json_of_comparison), "else",
+                  schema_ref(&ipm_json_of_report), "$defs", defs);
+    return ipm_json_sink(root, JSON_INDENT(2), out, err);
+}
