@@ -72,7 +72,8 @@ static const struct ipm_json_field rows_host[] = {
     FIELD_INLINE("mitigations", map, mitigation, ipm_host, mitigations, mitigation_count,
                  "State of each vulnerability of the CPU that the kernel knows, by its "
                  "name; empty when the kernel reports none."),
-    FIELD(real, ipm_host, load_1m, "Load average of the minute before the run."),
+    FIELD(real, ipm_host, load_1m, "Load average of the minute before the run.",
+          .most = 1 << 22), /* PID_MAX_LIMIT: it counts processes */
     FIELD(text, ipm_host, clocksource, "Clock source of the kernel."),
     FIELD(text, ipm_host, congestion, "Default TCP congestion control of the system."),
     FIELD_WHOLE("limits", object, "Limits of the system and of the user.",

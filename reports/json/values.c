@@ -73,10 +73,15 @@ static json_t *values_write_real(const struct ipm_json_source *source) {
 }
 
 static int values_read_real(const struct ipm_json_target *target, json_t *value) {
+    const struct ipm_json_field *field = target->field;
     const double number = json_is_number(value) ? json_number_value(value) : -1;
+    const char *null = field->codec->nullable ? ", or null" : "";
     if (number < 0)
-        return ipm_json_refuse(target->reading, "must be a number from 0%s",
-                               target->field->codec->nullable ? ", or null" : "");
+        return ipm_json_refuse(target->reading, "must be a number from 0%s", null);
+    if (field->most > 0 && number > (double)field->most)
+        return ipm_json_refuse(target->reading,
+                               "must be a number from 0 to %" PRIu64 "%s", field->most,
+                               null);
     memcpy(target->at, &number, sizeof number);
     return 0;
 }

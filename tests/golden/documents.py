@@ -1,6 +1,6 @@
 """documents.py [--update] RENDER_SAMPLE ROOT - reports/schema.json and the tables of fields in
 reports/README.md are what the program's tables of fields make of them, and the schema is
-strict. Prints one line a violation; --update writes both files afresh.
+strict; what is written of random reports keeps to it. Prints one line a violation; --update writes both files afresh.
 """
 
 import json
@@ -9,6 +9,9 @@ import re
 import subprocess
 import sys
 
+import jsonschema
+
+RANDOM_REPORTS = 8
 BEGIN = "<!-- fields: tests/golden/documents.py --update writes what follows -->\n"
 END = "<!-- end of fields -->\n"
 
@@ -62,6 +65,16 @@ def check_schema(schema):
                 yield f"schema.json: {name}.{key} has no description"
 
 
+def check_random(program, schema):
+    """Reports of any contents keep to the schema."""
+    validator = jsonschema.Draft202012Validator(schema)
+    for seed in range(RANDOM_REPORTS):
+        text = subprocess.run([program, "json", "80", str(seed), "random"], check=True,
+                              stdout=subprocess.PIPE, timeout=60, encoding="utf-8").stdout
+        for error in validator.iter_errors(json.loads(text)):
+            yield f"the random report {seed}: {error.json_path}: {error.message[:200]}"
+
+
 def main():
     arguments = [word for word in sys.argv[1:] if word != "--update"]
     if len(arguments) != 2:
@@ -71,7 +84,7 @@ def main():
     text = subprocess.run([program, "schema"], check=True, stdout=subprocess.PIPE, timeout=60,
                           encoding="utf-8").stdout
     schema = json.loads(text)
-    bad = list(check_schema(schema))
+    bad = [*check_schema(schema), *check_random(program, schema)]
     for name, make in (("schema.json", lambda _: text),
                        ("README.md", lambda old: readme_with(old, schema))):
         path = os.path.join(root, "reports", name)

@@ -1,9 +1,11 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns] [comparison]. With FORMAT "schema" it prints the schema. */
+ * [ascii] [empty] [patterns] [comparison] [random]. A random one is that of the seed ROUNDS.
+ * With FORMAT "schema" it prints the schema. */
 #include "base/err.h"
 #include "model/compare/comparison.h"
 #include "reports/renderer.h"
 #include "tests/support/comparison_sample.h"
+#include "tests/support/random_report.h"
 #include "tests/support/report_sample.h"
 
 #include <stdbool.h>
@@ -24,6 +26,10 @@ static int render_make(int argc, char **argv, struct ipm_report *report) {
     const uint64_t rounds = strtoul(argv[3], NULL, 10);
     if (render_asked(argc, argv, "empty")) {
         return ipm_report_sample_empty(report);
+    }
+    if (render_asked(argc, argv, "random")) {
+        const int code = ipm_report_random(report, rounds);
+        return code == 0 ? ipm_report_summarize(report) : code;
     }
     return render_asked(argc, argv, "patterns")
                ? ipm_report_sample_patterns(report, rounds)

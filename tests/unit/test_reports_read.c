@@ -210,6 +210,8 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "settings.spin must be true or false");
     refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": -0.5",
            NO_REPORT "host.load_1m must be a number from 0, or null");
+    refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": 1e308",
+           NO_REPORT "host.load_1m must be a number from 0 to 4194304, or null");
     refuse("\"pipe_inode\": 4711", "\"pipe_inode\": 4711.5",
            NO_REPORT "cases[0].endpoints.sender.pipe_inode must be a string, a whole "
                      "number or null");
