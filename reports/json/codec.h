@@ -134,6 +134,11 @@ extern const struct ipm_json_object ipm_json_of_statistic;
 /* The rows of struct ipm_summary: the metrics, but for quantiles, which the latencies have. */
 bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field);
 
+/* setting.c: the settings of struct ipm_case, and those of struct ipm_options that are common
+ * to all cases. */
+bool ipm_json_make_setting(size_t number, struct ipm_json_field *ret_field);
+bool ipm_json_make_common(size_t number, struct ipm_json_field *ret_field);
+
 /* maps.c: what is in a map, and maps whose keys are the sizes of the references. */
 extern const struct ipm_json_codec ipm_json_fact;       /* struct ipm_fact */
 extern const struct ipm_json_codec ipm_json_mitigation; /* struct ipm_mitigation */

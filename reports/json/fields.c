@@ -110,39 +110,21 @@ static const struct ipm_json_field rows_settings[] = {
                 .most = IPM_CLIENTS_MOST),
     FIELD_ARRAY(name, ipm_options, servers,
                 "Server strategies, for patterns with many clients."),
-    FIELD_AS(
-        "batch", uint_or_null, ipm_options, common.batch,
-        "Messages per call, for patterns that send several. null: the default of each "
-        "transport, which the cases have.",
-        .most = IPM_BATCH_MOST),
-    FIELD_AS("think_ns", uint, ipm_options, common.think_ns,
-             "Time between a response and the next request, for patterns that wait for "
-             "responses."),
     FIELD(uint, ipm_options, rounds, "Timed trials of each case.",
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_options, warmup_rounds, "Rounds before the first timed one.",
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_options, duration_ns, "Wanted length of the window of one trial."),
     FIELD(uint, ipm_options, timeout_ns, "Limit for one trial, everything included."),
-    FIELD_AS("buffer_bytes", uint_or_null, ipm_options, common.buffer_bytes,
-             "Requested size of kernel buffers. null: the default of the kernel."),
     FIELD(choice, ipm_options, recv_rule,
           "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
           "larger. message: the message. bytes: recv_bytes.",
           .words = fields_recv_words),
-    FIELD_AS("recv_bytes", uint_or_null, ipm_options, common.recv_bytes,
-             "Requested receive buffer for a byte stream. null: recv_rule is not bytes."),
     FIELD_ARRAY(pin, ipm_options, pins,
                 "Placements: none, same, split, or CPU:CPU with the sender first."),
     FIELD_ARRAY(name, ipm_options, congestion,
                 "Requested TCP congestion controls; empty: the default of the system."),
-    FIELD_AS("spin", truth, ipm_options, common.spin,
-             "Both sides poll busily instead of blocking."),
-    FIELD_AS("copy", truth, ipm_options, common.copy,
-             "Shared memory: every message is copied in and out, not written and read in "
-             "place."),
-    FIELD_AS("verify", truth, ipm_options, common.verify,
-             "Every message was verified inside the window."),
+    {.make = ipm_json_make_common},
     FIELD(uint, ipm_options, seed, "The seed of the run.", .most = INT64_MAX),
 };
 OBJECT(settings, "Every effective option, defaults included");

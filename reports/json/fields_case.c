@@ -164,46 +164,14 @@ static json_t *fields_write_plugin(const struct ipm_json_source *source) {
 static const struct ipm_json_codec ipm_json_plugin = {
     .write = fields_write_plugin, .type = "string", .least = 1, .nullable = true};
 
-#define FIELD_CONFIG(kind, word, ...)                                                    \
-    FIELD_AS(#word, kind, ipm_case, config.word, __VA_ARGS__)
-
 static const struct ipm_json_field rows_case[] = {
-    FIELD_CONFIG(name, name,
-                 "Unique name: pattern/transport/bytes, then whatever is not default."),
-    FIELD_CONFIG(name, transport, "Transport."),
+    FIELD_AS("name", name, ipm_case, config.name,
+             "Unique name: pattern/transport/bytes, then whatever is not default."),
+    {.make = ipm_json_make_setting},
     FIELD_WHOLE(
         "plugin", plugin,
         "Path of the shared library that has the transport. null: it is built in.",
         .derived = true),
-    FIELD_CONFIG(name, pattern, "Pattern."),
-    FIELD_CONFIG(uint, message_bytes, "Size of a message.", .least = 1),
-    FIELD_CONFIG(name, framing,
-                 "How messages are delimited on a byte stream; none: they are not."),
-    FIELD_CONFIG(name, io, "I/O backend; sync: the transport's own calls."),
-    FIELD_CONFIG(uint, clients, "Number of senders; 1 for patterns without clients.",
-                 .least = 1),
-    FIELD_CONFIG(text, server,
-                 "Server strategy: thread, process, select, poll or epoll. null: the "
-                 "pattern has no clients."),
-    FIELD_CONFIG(uint, batch, "Messages per call.", .least = 1),
-    FIELD_CONFIG(uint, think_ns,
-                 "Time that a client waits between a response and its next request."),
-    FIELD_CONFIG(uint_or_null, buffer_bytes,
-                 "Requested size of kernel buffers. null: the default of the kernel."),
-    FIELD_CONFIG(uint, recv_bytes, "Buffer that the receiver offers to a call."),
-    FIELD_CONFIG(
-        text, congestion,
-        "Requested congestion control. null: the default of the system, or there "
-        "is none."),
-    FIELD_CONFIG(name, pin, "Requested placement."),
-    FIELD_CONFIG(int, sender_cpu, "CPU that the sender was pinned to. null: not pinned."),
-    FIELD_CONFIG(int, receiver_cpu,
-                 "CPU that the receiver was pinned to. null: not pinned."),
-    FIELD_CONFIG(truth, spin, "Both sides polled busily instead of blocking."),
-    FIELD_CONFIG(truth, copy,
-                 "Every message was copied in and out, although it could have been "
-                 "written and read in place."),
-    FIELD_CONFIG(truth, verify, "Every message was verified inside the window."),
     FIELD(choice, ipm_case, status, "Whether there are figures.",
           .words = fields_case_words),
     FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),

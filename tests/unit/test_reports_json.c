@@ -67,6 +67,57 @@ Test(reports_json, a_report_read_back_and_written_again_is_the_same_to_the_byte)
     }
 }
 
+/* A value that a report may have, which is another one for each draw. */
+static void draw_setting(const struct ipm_setting *setting,
+                         struct ipm_case_config *config) {
+    char *member = (char *)config + setting->offset;
+    const uint64_t number = setting->least + (uint64_t)(rand() % 1000);
+    const int64_t cpu = rand() % 5 - 1;
+    const bool flag = rand() % 2 != 0;
+    if (setting->type == IPM_SETTING_NAME || setting->type == IPM_SETTING_TEXT)
+        (void)snprintf(member, IPM_NAME_BYTES, "%c%d",
+                       setting->type == IPM_SETTING_TEXT && flag ? '\0' : 'w',
+                       (int)number);
+    else if (setting->type == IPM_SETTING_FLAG)
+        memcpy(member, &flag, sizeof flag);
+    else if (setting->type == IPM_SETTING_CPU)
+        memcpy(member, &cpu, sizeof cpu);
+    else
+        memcpy(member, &number, sizeof number);
+}
+
+static void expect_settings(const struct ipm_case_config *got,
+                            const struct ipm_case_config *wanted, unsigned flags) {
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if ((ipm_settings[i].flags & flags) == flags)
+            cr_expect(ipm_setting_is_equal(&ipm_settings[i], got, wanted), "%s",
+                      ipm_settings[i].key);
+}
+
+Test(reports_json, settings_of_every_kind_come_back_as_they_were) {
+    srand(11);
+    for (int draw = 0; draw < 50; draw++) {
+        struct ipm_report report;
+        struct ipm_report again;
+        struct ipm_err err = {0};
+        char *text = NULL;
+        cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
+        struct ipm_case_config *config = &report.cases[0].config;
+        struct ipm_case_config *common = &report.settings.common;
+        for (size_t i = 0; i < IPM_SETTINGS; i++) {
+            draw_setting(&ipm_settings[i], config);
+            draw_setting(&ipm_settings[i], common);
+        }
+        cr_assert(eq(int, render(&report, &text, &err), 0), "%s", err.text);
+        cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
+        expect_settings(&again.cases[0].config, config, 0);
+        expect_settings(&again.settings.common, common, IPM_SETTING_COMMON);
+        ipm_report_done(&report);
+        ipm_report_done(&again);
+        free(text);
+    }
+}
+
 Test(reports_json, every_setting_comes_back_as_it_was) {
     struct ipm_report report;
     struct ipm_report again;
