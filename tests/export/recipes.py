@@ -141,7 +141,9 @@ def check_otava(program, text):
         done = subprocess.run(["sh", "-c", command.replace("unix/4096", "pipe/64")], cwd=folder,
                               check=True, stdout=subprocess.PIPE, timeout=60)
     rows = list(csv.DictReader(done.stdout.decode("utf-8").splitlines()))
-    if len(rows) != 2 or any(row["case"] != "stream/pipe/64" for row in rows):
+    picked = next(case for case in documents.load("patterns.json")["cases"]
+                  if case["name"] == "stream/pipe/64")
+    if len(rows) != len(picked["trials"]) or any(row["case"] != "stream/pipe/64" for row in rows):
         yield f"the awk of the README picks {[row['case'] for row in rows]}"
     if any(not row.get(column) for row in rows for column in ["started_at", *columns]):
         yield "Otava is told of a column that is empty"
