@@ -110,11 +110,10 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
         char message[JUNIT_MESSAGE_BYTES];
-        if (compared->verdict != IPM_VERDICT_INCONCLUSIVE)
+        if (compared->verdict != IPM_VERDICT_UNDECIDED)
             continue;
         junit_message(message, comparison, compared);
-        JUNIT("inconclusive: %s %s: %s\n", compared->name, compared->metric->name,
-              message);
+        JUNIT("undecided: %s %s: %s\n", compared->name, compared->metric->name, message);
     }
     (void)fputs("</system-out>\n    <system-err></system-err>\n", out);
 }

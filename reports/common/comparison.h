@@ -47,7 +47,7 @@ void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
                          const struct ipm_comparison *comparison,
                          const struct ipm_compared *compared);
 
-/* "failed: 1 regressed, 2 inconclusive, 12 same, 1 missing". */
+/* "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_comparison *comparison);
 

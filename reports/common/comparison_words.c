@@ -119,10 +119,12 @@ static void words_doubt(char note[IPM_COMPARISON_NOTE_BYTES],
     if (denied && compared->rounds_more == 0)
         return;
     if (compared->rounds_more == 0)
-        (void)snprintf(words, sizeof words, "%s: no number of %ss more would tell",
-                       compared->drift > 0 ? "drift" : "at the threshold", unit);
+        (void)snprintf(words, sizeof words,
+                       "%s: no reasonable number of %ss would decide it",
+                       compared->drift > 0 ? "drift" : "close to the threshold", unit);
     else
-        (void)snprintf(words, sizeof words, "noise: %" PRIu64 " %s%s more would tell",
+        (void)snprintf(words, sizeof words,
+                       "noise: %" PRIu64 " more %s%s would decide it",
                        compared->rounds_more, unit, compared->rounds_more > 1 ? "s" : "");
     words_add(note, words);
 }
@@ -133,8 +135,8 @@ static void words_too_little(char note[IPM_COMPARISON_NOTE_BYTES],
     char words[IPM_COMPARISON_NOTE_BYTES / 2];
     const size_t base = compared->sides[IPM_ARM_BASE].count;
     const size_t fresh = compared->sides[IPM_ARM_NEW].count;
-    (void)snprintf(words, sizeof words, "too little: %zu and %zu %ss, it takes %d", base,
-                   fresh, comparison->paired ? "block" : "trial",
+    (void)snprintf(words, sizeof words, "too few %ss: %zu and %zu, and %d are needed",
+                   comparison->paired ? "block" : "trial", base, fresh,
                    IPM_VERDICT_BLOCKS_LEAST);
     words_add(note, words);
 }
@@ -146,7 +148,7 @@ void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
     note[0] = '\0';
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
         words_too_little(note, comparison, compared);
-    if (compared->verdict == IPM_VERDICT_INCONCLUSIVE)
+    if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(note, comparison, compared);
     if (compared->reference != IPM_REFERENCE_NONE) {
         (void)snprintf(words, sizeof words, "relative to %s",

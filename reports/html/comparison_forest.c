@@ -127,7 +127,7 @@ static void forest_mark(FILE *out, const struct forest *forest,
                         const struct ipm_compared *compared, double y) {
     static const char *const markers[IPM_VERDICTS] = {
         [IPM_VERDICT_REGRESSED] = "m4",    [IPM_VERDICT_IMPROVED] = "m2",
-        [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_INCONCLUSIVE] = "m3",
+        [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_UNDECIDED] = "m3",
         [IPM_VERDICT_INSUFFICIENT] = "m6",
     };
     if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
@@ -207,7 +207,7 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
         .description = "Worst first: the median and its 95 % interval, on an axis of "
                        "ratios. What is shaded counts as no change. Markers: triangle "
                        "down, regressed; triangle up, improved; circle, the same; "
-                       "diamond, inconclusive; cross, insufficient.",
+                       "diamond, undecided; cross, insufficient.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
                    forest->metric->name,

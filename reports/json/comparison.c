@@ -14,7 +14,7 @@ static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_REGRESSED] = "regressed",
     [IPM_VERDICT_IMPROVED] = "improved",
     [IPM_VERDICT_SAME] = "same",
-    [IPM_VERDICT_INCONCLUSIVE] = "inconclusive",
+    [IPM_VERDICT_UNDECIDED] = "undecided",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     NULL,
 };
@@ -79,7 +79,8 @@ static const struct ipm_json_field rows_result[] = {
                  "Which direction is better.", .words = comparison_directions),
     FIELD(choice, ipm_compared, verdict,
           "same: the whole interval, widened by the drift, is within the requested "
-          "threshold. inconclusive: undecided. insufficient: fewer than ten trials on a "
+          "threshold. undecided: the trials do not show which of these it is. "
+          "insufficient: fewer than ten trials on a "
           "side.",
           .words = comparison_verdicts),
     FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
@@ -114,11 +115,11 @@ static const struct ipm_json_field rows_result[] = {
           "The same, for an improvement. null: not tested.", .most = 1),
     FIELD(choice, ipm_compared, confirmation,
           "Whether a second measurement confirmed the change; with no, the verdict is "
-          "inconclusive. null: there was none.",
+          "undecided. null: there was none.",
           .words = comparison_confirmations),
     FIELD(uint_or_null, ipm_compared, rounds_more,
-          "Further rounds or blocks of each side that would decide. null: no number "
-          "would, or none is needed."),
+          "Further rounds or blocks of each side that would decide it. null: no "
+          "reasonable number would, or none is needed."),
 };
 OBJECT(result, "One metric of one case, with its verdict");
 

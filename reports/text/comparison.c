@@ -89,7 +89,7 @@ static enum ipm_text_style text_style(enum ipm_verdict verdict) {
         [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,
         [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
         [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,
-        [IPM_VERDICT_INCONCLUSIVE] = IPM_TEXT_WARN,
+        [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
         [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN,
     };
     return styles[verdict];

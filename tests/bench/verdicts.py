@@ -12,7 +12,7 @@ compare-slow   `ipcmark compare` of two reports, --pause seconds between, where 
 What is slowed is the parent when it sends (slow.c, preloaded); A, or the base, has it preloaded
 as well, with a share of 0. That is the true change of round trips (-p ping-pong), and of streams
 on one CPU (--pin same) whose messages fill the channel.
-What the noise does not allow to tell is inconclusive, and no error; "same" for what was slowed
+What the noise does not allow to tell is undecided, and no error; "same" for what was slowed
 is one. The last line says in how many runs any case was called wrongly.
 """
 
@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 
-VERDICTS = ("regressed", "improved", "same", "inconclusive", "insufficient")
+VERDICTS = ("regressed", "improved", "same", "undecided", "insufficient")
 SHARES = {"ab-slow": 0.10, "compare-slow": 0.20}
 
 
@@ -83,7 +83,7 @@ def run_compare(args, folder, number):
 def wrong(args, verdict):
     """Of what is the same, any change; of what was slowed, anything but that, and doubt."""
     fine = {"same"} if args.part.endswith("same") else {"regressed"}
-    return verdict not in fine | {"inconclusive", "insufficient"}
+    return verdict not in fine | {"undecided", "insufficient"}
 
 
 def table(args, runs):

@@ -13,10 +13,10 @@ import reports
 import tree
 from reports import clean, documents
 
-MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "inconclusive": "#m3",
+MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
            "insufficient": "#m6"}
 NEAR = 0.01
-WANTED = {"regressed", "improved", "same", "inconclusive", "insufficient"}
+WANTED = {"regressed", "improved", "same", "undecided", "insufficient"}
 
 
 def expect(bad, fine, words):

@@ -84,7 +84,7 @@ Test(model_compare, does_not_call_equal_what_drift_may_hide) {
     const struct ipm_compared *result = compare_two(row, row, 40, 1);
     cr_expect(result->ratio_low > 0.96 && result->ratio_high < 1.04);
     cr_expect(result->drift > 0.02, "%g", result->drift);
-    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(result->rounds_more, 0);
 }
 
@@ -105,7 +105,7 @@ Test(model_compare, does_not_call_drift_a_change) {
         (struct ipm_compare_row){.bytes_per_second = 9e8, .noise = 0.01, .drift = 0.2},
         40, 1);
     cr_expect(result->p_regressed < 0.05);
-    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(result->rounds_more, 0);
     cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
 }
@@ -114,7 +114,7 @@ Test(model_compare, tells_how_many_rounds_noise_wants) {
     const struct ipm_compared *result = compare_two(
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.2},
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.2}, 40, 1);
-    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->verdict, IPM_VERDICT_UNDECIDED);
     cr_expect(result->rounds_more > 0);
 }
 
@@ -153,7 +153,7 @@ Test(model_compare, calls_nothing_slower_that_was_measured_faster) {
         (struct ipm_compare_row){.bytes_per_second = 8.5e8, .noise = 0.01}, 10, 1.25);
     cr_expect_float_eq(result->ratio, 0.85, 0.02);
     cr_expect(1 / result->ratio_high > 1 + result->threshold);
-    cr_expect_eq(result->verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(result->verdict, IPM_VERDICT_UNDECIDED);
 }
 
 Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
@@ -165,7 +165,7 @@ Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
     for (size_t i = 0; i < fresh.references.count; i++)
         fresh.references.rounds[i].null_syscall_ns *= 1.2;
     compare_all(1);
-    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_UNDECIDED);
     cr_expect(comparison.results[0].drift > 0.15, "%g", comparison.results[0].drift);
 }
 
@@ -187,7 +187,7 @@ Test(model_compare, knows_that_cpus_were_moved) {
         compare_all(1);
         cr_expect_float_eq(comparison.results[0].ratio, 0.5, 0.02);
         cr_expect_eq(comparison.results[0].verdict,
-                     pinned ? IPM_VERDICT_REGRESSED : IPM_VERDICT_INCONCLUSIVE);
+                     pinned ? IPM_VERDICT_REGRESSED : IPM_VERDICT_UNDECIDED);
         compare_end();
         compare_begin();
     }
@@ -208,7 +208,7 @@ Test(model_compare, takes_runs_together_and_learns_their_spread) {
     ipm_comparison_done(&comparison);
     compare_begin();
     compare_all(3);
-    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(comparison.results[0].sides[IPM_ARM_BASE].count, 30);
     cr_expect_eq(comparison.run_count, 4);
 }
@@ -220,7 +220,7 @@ Test(model_compare, learns_drift_from_the_other_cases) {
     struct ipm_compare_row after[6];
     static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
     static const double noises[] = {0.1, 0.005};
-    static const enum ipm_verdict verdicts[] = {IPM_VERDICT_INCONCLUSIVE,
+    static const enum ipm_verdict verdicts[] = {IPM_VERDICT_UNDECIDED,
                                                 IPM_VERDICT_REGRESSED};
     for (int calm = 0; calm < 2; calm++) {
         for (size_t i = 0; i < 6; i++) {

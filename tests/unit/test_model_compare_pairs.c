@@ -81,7 +81,7 @@ Test(model_compare_pairs, count_only_what_a_second_measurement_confirms) {
     cr_expect_eq(comparison.results[0].rounds_more, 7, "%" PRIu64,
                  comparison.results[0].rounds_more);
     cr_expect_eq(comparison.results[0].confirmation, IPM_CONFIRMATION_NO);
-    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
     ipm_comparison_done(&again);
 }

@@ -56,15 +56,15 @@ Test(model_verdict, is_none_where_nobody_would_act_upon_it) {
     cr_expect_eq(verdict_word_of(1, 1, BLOCKS, true), IPM_VERDICT_SAME);
 }
 
-Test(model_verdict, is_inconclusive_in_noise_and_tells_how_many_blocks_would_do) {
+Test(model_verdict, is_undecided_in_noise_and_tells_how_many_blocks_would_do) {
     double values[BLOCKS];
     struct ipm_compared judged = verdict_of(1, 20, BLOCKS, true, values);
-    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_UNDECIDED);
     const double half = (log(judged.ratio_high) - log(judged.ratio_low)) / 2;
     const double wanted = BLOCKS * pow(half / log(1.05), 2);
     cr_expect_eq(judged.rounds_more, (size_t)ceil(wanted - BLOCKS));
-    judged = verdict_of(1 / 1.0499, 1, BLOCKS, true, values);
-    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    judged = verdict_of(1 / 1.0495, 1, BLOCKS, true, values); /* some 2,000 would */
+    cr_expect_eq(judged.verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(judged.rounds_more, 0, "%ju", (uintmax_t)judged.rounds_more);
 }
 
@@ -111,7 +111,7 @@ Test(model_verdict, is_no_change_where_the_interval_holds_none) {
     verdict_judge(&judged, 1, lean, 10);
     cr_expect_lt(judged.p_regressed, 0.01);
     cr_expect_lt(judged.ratio, 0.75);
-    cr_expect_eq(judged.verdict, IPM_VERDICT_INCONCLUSIVE);
+    cr_expect_eq(judged.verdict, IPM_VERDICT_UNDECIDED);
     lean[8] = -0.01;
     verdict_judge(&judged, 1, lean, 10);
     cr_expect_eq(judged.verdict, IPM_VERDICT_REGRESSED);

@@ -9,29 +9,29 @@ TestSuite(reports_comparison_words);
 static void expect_note(struct ipm_compared compared, bool paired, const char *wanted) {
     char note[IPM_COMPARISON_NOTE_BYTES];
     const struct ipm_comparison comparison = {.paired = paired};
-    compared.verdict = IPM_VERDICT_INCONCLUSIVE;
+    compared.verdict = IPM_VERDICT_UNDECIDED;
     ipm_comparison_note(note, &comparison, &compared);
     cr_expect_str_eq(note, wanted);
 }
 
 Test(reports_comparison_words, noise_is_told_with_what_would_do) {
     expect_note((struct ipm_compared){.rounds_more = 12}, true,
-                "noise: 12 blocks more would tell");
+                "noise: 12 more blocks would decide it");
     expect_note((struct ipm_compared){.rounds_more = 1}, false,
-                "noise: 1 round more would tell");
+                "noise: 1 more round would decide it");
 }
 
 Test(reports_comparison_words, what_no_number_tells_is_said) {
     expect_note((struct ipm_compared){.drift = 0.1}, false,
-                "drift: no number of rounds more would tell");
+                "drift: no reasonable number of rounds would decide it");
     expect_note((struct ipm_compared){.drift = 0}, true,
-                "at the threshold: no number of blocks more would tell");
+                "close to the threshold: no reasonable number of blocks would decide it");
 }
 
 Test(reports_comparison_words, a_second_measurement_tells_what_it_would_have_taken) {
     expect_note(
         (struct ipm_compared){.confirmation = IPM_CONFIRMATION_NO, .rounds_more = 7},
-        true, "a second measurement did not agree; noise: 7 blocks more would tell");
+        true, "a second measurement did not agree; noise: 7 more blocks would decide it");
     expect_note((struct ipm_compared){.confirmation = IPM_CONFIRMATION_NO}, true,
                 "a second measurement did not agree");
 }

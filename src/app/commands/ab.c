@@ -45,7 +45,7 @@ static int ab_judge(const struct ab_job *job, struct ipm_comparison *comparison,
 }
 
 static bool ab_is_open(const struct ipm_comparison *comparison) {
-    return ipm_comparison_count(comparison, IPM_VERDICT_INCONCLUSIVE) > 0 ||
+    return ipm_comparison_count(comparison, IPM_VERDICT_UNDECIDED) > 0 ||
            ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0;
 }
 

@@ -53,8 +53,7 @@ static const struct ipm_option ab_options[] = {
      .fallback = "15",
      IPM_OPTION_NUMBER(struct ipm_ab_request, blocks, count, 1, 1000)},
     {.name = "budget",
-     .help =
-         "go on, N blocks at a time, while a verdict is inconclusive and there is time",
+     .help = "go on, N blocks at a time, while a verdict is undecided and there is time",
      IPM_OPTION_NUMBER(struct ipm_ab_request, budget_ns, time, 1000000000,
                        168 * AB_HOUR_NS)},
     {.name = "seed",

@@ -252,7 +252,7 @@ void ipm_compare_confirm(struct ipm_comparison *first,
         result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
         if (agrees)
             continue;
-        result->verdict = IPM_VERDICT_INCONCLUSIVE;
+        result->verdict = IPM_VERDICT_UNDECIDED;
         result->rounds_more = again ? again->rounds_more : 0;
     }
     ipm_comparison_settle(first);

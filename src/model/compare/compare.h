@@ -23,7 +23,7 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
                 const struct ipm_metric_choice *choice);
 
 /* A change that the first comparison found and the second does not confirm becomes
- * inconclusive. */
+ * undecided. */
 void ipm_compare_confirm(struct ipm_comparison *first,
                          const struct ipm_comparison *second);
 

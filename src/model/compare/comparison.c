@@ -66,8 +66,8 @@ double ipm_compared_worse(const struct ipm_compared *compared) {
 /* Before all others what fails, behind all others what is fine. */
 static int comparison_rank(enum ipm_verdict verdict) {
     static const int ranks[IPM_VERDICTS] = {
-        [IPM_VERDICT_REGRESSED] = 0,    [IPM_VERDICT_INSUFFICIENT] = 1,
-        [IPM_VERDICT_INCONCLUSIVE] = 2, [IPM_VERDICT_IMPROVED] = 3,
+        [IPM_VERDICT_REGRESSED] = 0, [IPM_VERDICT_INSUFFICIENT] = 1,
+        [IPM_VERDICT_UNDECIDED] = 2, [IPM_VERDICT_IMPROVED] = 3,
         [IPM_VERDICT_SAME] = 4,
     };
     return ranks[verdict];
@@ -123,12 +123,12 @@ bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold) {
 /* --- words ------------------------------------------------------------------------------ */
 
 const char *ipm_verdict_word(enum ipm_verdict verdict) {
-    static const char *const words[IPM_VERDICTS] = {
-        [IPM_VERDICT_REGRESSED] = "regressed",
-        [IPM_VERDICT_IMPROVED] = "improved",
-        [IPM_VERDICT_SAME] = "same",
-        [IPM_VERDICT_INCONCLUSIVE] = "inconclusive",
-        [IPM_VERDICT_INSUFFICIENT] = "insufficient"};
+    static const char *const words[IPM_VERDICTS] = {[IPM_VERDICT_REGRESSED] = "regressed",
+                                                    [IPM_VERDICT_IMPROVED] = "improved",
+                                                    [IPM_VERDICT_SAME] = "same",
+                                                    [IPM_VERDICT_UNDECIDED] = "undecided",
+                                                    [IPM_VERDICT_INSUFFICIENT] =
+                                                        "insufficient"};
     return words[verdict];
 }
 

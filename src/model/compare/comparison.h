@@ -21,12 +21,15 @@ enum ipm_verdict {
     IPM_VERDICT_REGRESSED,
     IPM_VERDICT_IMPROVED,
     IPM_VERDICT_SAME,         /* the whole interval lies inside the threshold */
-    IPM_VERDICT_INCONCLUSIVE, /* none of these can be told from so many trials */
+    IPM_VERDICT_UNDECIDED,    /* so many trials do not show which of these it is */
     IPM_VERDICT_INSUFFICIENT, /* too few trials, or blocks, to tell anything */
     IPM_VERDICTS,
 };
 
-enum { IPM_VERDICT_BLOCKS_LEAST = 10 }; /* below: insufficient */
+enum {
+    IPM_VERDICT_BLOCKS_LEAST = 10, /* below: insufficient */
+    IPM_VERDICT_MORE_MOST = 1000,  /* more blocks or rounds are no reasonable number */
+};
 
 /* A run that was compared: of a file, or of one side of `ipcmark ab`. */
 struct ipm_compared_run {
@@ -49,7 +52,7 @@ struct ipm_difference {
 enum ipm_confirmation {
     IPM_CONFIRMATION_NONE, /* there was none */
     IPM_CONFIRMATION_YES,
-    IPM_CONFIRMATION_NO, /* it did not agree: the verdict is inconclusive */
+    IPM_CONFIRMATION_NO, /* it did not agree: the verdict is undecided */
     IPM_CONFIRMATIONS,
 };
 
@@ -69,8 +72,8 @@ struct ipm_compared {
     double p_regressed;
     double p_improved;
     enum ipm_confirmation confirmation;
-    uint64_t rounds_more; /* with inconclusive: so many more of each side would do; 0: no
-                             number of them, it is drift */
+    uint64_t rounds_more; /* with undecided: so many more of each side would decide it; 0:
+                             no reasonable number would */
 };
 
 /* Why a case has no results. */

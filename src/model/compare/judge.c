@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JUDGE_MORE_MOST = 1000, JUDGE_HALVES_LEAST = 4 };
+enum { JUDGE_HALVES_LEAST = 4 };
 
 /* A reference measurement is divided out only where it reduces the doubt to this fraction:
  * the best of five would reduce it a little by chance. */
@@ -312,8 +312,7 @@ static enum ipm_verdict judge_verdict(const struct ipm_compared *compared,
         return IPM_VERDICT_REGRESSED;
     if (compared->p_improved < alpha && judge_went(compared, up))
         return IPM_VERDICT_IMPROVED;
-    return judge_is_same(compared, threshold) ? IPM_VERDICT_SAME
-                                              : IPM_VERDICT_INCONCLUSIVE;
+    return judge_is_same(compared, threshold) ? IPM_VERDICT_SAME : IPM_VERDICT_UNDECIDED;
 }
 
 /* The drift that more trials would not take away. Medians of halves differ by noise, too: one
@@ -332,7 +331,7 @@ static uint64_t judge_more(const struct ipm_compared *compared, double threshold
                              change - log1p(compared->threshold));
     const double trials = (double)judge_trials(compared);
     const double more = ceil(fmax(trials * (half / room) * (half / room) - trials, 1));
-    return room > 0 && more <= JUDGE_MORE_MOST ? (uint64_t)more : 0;
+    return room > 0 && more <= IPM_VERDICT_MORE_MOST ? (uint64_t)more : 0;
 }
 
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
@@ -345,7 +344,7 @@ int ipm_compare_decide(struct ipm_compared *results, size_t count, double thresh
         failed = judge_share_drift(results, count, threshold);
     for (size_t i = 0; !failed && i < count; i++) {
         results[i].verdict = judge_verdict(&results[i], threshold, alpha);
-        if (results[i].verdict == IPM_VERDICT_INCONCLUSIVE)
+        if (results[i].verdict == IPM_VERDICT_UNDECIDED)
             results[i].rounds_more = judge_more(&results[i], threshold);
     }
     return failed;

@@ -39,8 +39,6 @@ void ipm_compare_pairs_done(struct ipm_compare_pairs *pairs) {
 
 /* --- verdicts --------------------------------------------------------------------------- */
 
-enum { PAIRS_MORE_MOST = 10000 };
-
 static const double *pairs_of(const struct ipm_compare_pairs *pairs, size_t result) {
     return pairs->differences + result * pairs->blocks;
 }
@@ -89,7 +87,7 @@ static enum ipm_verdict pairs_verdict(const struct ipm_compared *result, size_t 
     if (!ipm_verdict_is_beyond(result->ratio_high, true, result->threshold) &&
         !ipm_verdict_is_beyond(result->ratio_low, false, result->threshold))
         return IPM_VERDICT_SAME;
-    return IPM_VERDICT_INCONCLUSIVE;
+    return IPM_VERDICT_UNDECIDED;
 }
 
 /* The interval shrinks with the root of the blocks: until it ends before the threshold, on
@@ -99,7 +97,7 @@ static uint64_t pairs_more(const struct ipm_compared *result, size_t known) {
     const double room = fabs(fabs(log(result->ratio)) - log1p(result->threshold));
     const double blocks = (double)known;
     const double more = ceil(fmax(blocks * (half / room) * (half / room) - blocks, 1));
-    return more <= PAIRS_MORE_MOST ? (uint64_t)more : 0;
+    return more <= IPM_VERDICT_MORE_MOST ? (uint64_t)more : 0;
 }
 
 int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
@@ -118,7 +116,7 @@ int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
     for (size_t i = 0; !failed && i < pairs->count; i++) {
         const size_t known = pairs_known(pairs, i);
         results[i].verdict = pairs_verdict(&results[i], known, alpha);
-        results[i].rounds_more = results[i].verdict == IPM_VERDICT_INCONCLUSIVE
+        results[i].rounds_more = results[i].verdict == IPM_VERDICT_UNDECIDED
                                      ? pairs_more(&results[i], known)
                                      : 0;
     }

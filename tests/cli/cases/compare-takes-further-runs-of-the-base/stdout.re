@@ -1,5 +1,5 @@
 BASE base.json
 BASE more.json
 NEW  new.json.
-inconclusive  
-inconclusive  
+undecided     
+undecided     
