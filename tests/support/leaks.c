@@ -44,8 +44,7 @@ int ipm_leaks_threads(void) {
 }
 
 void ipm_leaks_begin(struct ipm_leaks *leaks) {
-    strcpy(leaks->folder, "/tmp/ipcmark-test-XXXXXX");
-    cr_assert_not_null(mkdtemp(leaks->folder));
+    ipm_tempdir_open(leaks->folder);
     cr_assert_eq(setenv("TMPDIR", leaks->folder, 1), 0);
     leaks->descriptors = leaks_entries("/proc/self/fd");
 }
@@ -61,4 +60,6 @@ void ipm_leaks_check(const struct ipm_leaks *leaks) {
 void ipm_leaks_end(struct ipm_leaks *leaks) {
     ipm_leaks_check(leaks);
     cr_assert_eq(rmdir(leaks->folder), 0);
+    *strrchr(leaks->folder, '/') = '\0';
+    cr_assert_eq(setenv("TMPDIR", leaks->folder, 1), 0); /* what it was, or /tmp */
 }

@@ -2,9 +2,11 @@
 #ifndef IPM_LEAKS_H
 #define IPM_LEAKS_H
 
+#include "tests/support/tempdir.h"
+
 struct ipm_leaks {
     int descriptors;
-    char folder[64]; /* a fresh TMPDIR of this test */
+    char folder[IPM_TEMPDIR_BYTES]; /* a fresh TMPDIR of this test */
 };
 
 /* Counts descriptors and gives the test a TMPDIR of its own. */

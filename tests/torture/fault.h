@@ -4,6 +4,11 @@
 #ifndef IPM_FAULT_H
 #define IPM_FAULT_H
 
+#include <stdint.h>
+
+/* A trial without a fault that takes longer hangs. */
+#define IPM_FAULT_LONG_NS UINT64_C(20000000000)
+
 enum ipm_fault_side { IPM_FAULT_PARENT, IPM_FAULT_CHILD };
 
 /* Call number `nth` (0 is the first) of that side fails with error_number. */
