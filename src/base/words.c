@@ -2,7 +2,10 @@
  * distance. */
 #include "base/words.h"
 
+#include "base/err.h"
+
 #include <ctype.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -68,4 +71,16 @@ const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, 
         }
     }
     return nearest;
+}
+
+int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
+                     const char *word, const char *(*at)(const void *, size_t),
+                     const void *context, const char *shows) {
+    const char *nearest = ipm_words_nearest(word, at, context);
+    ipm_err_set(err, -EINVAL, "unknown %s '%s%.100s'", what, dashes, word);
+    if (nearest != NULL)
+        ipm_err_hint(err, "did you mean '%s%s'? '%s' shows all", dashes, nearest, shows);
+    else
+        ipm_err_hint(err, "'%s' shows all", shows);
+    return -EINVAL;
 }

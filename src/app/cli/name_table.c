@@ -3,7 +3,7 @@
 
 #include "app/cli/lists.h"
 #include "app/cli/optparse.h"
-#include "app/cli/suggest.h"
+#include "base/words.h"
 #include "reports/renderer.h"
 #include "run/framings/framing.h"
 #include "run/io/io.h"
@@ -57,7 +57,8 @@ static int name_table_add_all(const struct name_table_taking *taking,
 
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err) {
-    return ipm_suggest(err, table->item, word, name_table_word, table, table->shown_by);
+    return ipm_words_refuse(err, table->item, "", word, name_table_word, table,
+                            table->shown_by);
 }
 
 static int name_table_add(void *context, const char *word, struct ipm_err *err) {

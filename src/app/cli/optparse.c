@@ -2,8 +2,8 @@
  * argp does not tell which word was wrong, and why. */
 #include "app/cli/optparse.h"
 
-#include "app/cli/suggest.h"
 #include "base/err.h"
+#include "base/words.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -100,7 +100,7 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
             return optparse_refuse_ambiguous(syntax, name, err);
     char shows[IPM_ERR_HINT_BYTES / 4];
     (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
-    return ipm_suggest_dashed(err, "option", "--", name, optparse_word, syntax, shows);
+    return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
 }
 
 static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,

@@ -170,9 +170,9 @@ static enum ipm_exit ab_run(const struct ipm_call *call, struct ipm_err *err) {
     return ending;
 }
 
-static void ab_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+static void ab_refuse(const struct ipm_call *call, const char *error) {
     (void)call;
-    ipm_judging_refuse(true, err);
+    ipm_judging_refuse(true, error);
 }
 
 const struct ipm_command ipm_command_ab = {

@@ -3,7 +3,6 @@
 
 #include "app/cli/optparse.h"
 #include "app/commands/help.h"
-#include "app/commands/json_asked.h"
 #include "app/commands/version.h"
 #include "base/err.h"
 
@@ -67,7 +66,7 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
         return command_refuse_none(err);
     if (argv[1][0] == '-')
         return command_option(argc, argv, err);
-    const struct ipm_command *command = ipm_command_find(command_rows, argv[1], err);
+    const struct ipm_command *command = ipm_help_find(command_rows, argv[1], err);
     if (command == NULL)
         return IPM_EXIT_REFUSED;
     struct ipm_call call = {.argc = argc,
@@ -79,13 +78,38 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
     return ending;
 }
 
+static bool command_word_wants_json(const char *word, const char *next) {
+    static const char *const whole[] = {"--json=-", "-ejson=-", "--export=json=-"};
+    static const char *const pairs[][2] = {
+        {"--json", "-"}, {"-e", "json=-"}, {"--export", "json=-"}};
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if (strcmp(word, whole[i]) == 0)
+            return true;
+    for (size_t i = 0; next != NULL && i < sizeof pairs / sizeof pairs[0]; i++)
+        if (strcmp(word, pairs[i][0]) == 0 && strcmp(next, pairs[i][1]) == 0)
+            return true;
+    return false;
+}
+
+bool ipm_command_wants_json(int argc, char **argv) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (command_word_wants_json(argv[i], argv[i + 1]))
+            return true;
+    return false;
+}
+
 /* A command that does not exist gets the document of the first one, `run`. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
+    char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];
+    const bool hinted = err->hint[0] != '\0';
     const struct ipm_call call = {.argc = argc, .argv = argv};
     const struct ipm_command *command =
-        argc > 1 ? ipm_command_find(command_rows, argv[1], NULL) : NULL;
+        argc > 1 ? ipm_help_find(command_rows, argv[1], NULL) : NULL;
     if (command == NULL)
         command = command_rows[0];
-    if (command->refuse != NULL && ipm_json_asked(argc, argv))
-        command->refuse(&call, err);
+    if (command->refuse == NULL || !ipm_command_wants_json(argc, argv))
+        return;
+    (void)snprintf(error, sizeof error, "%s%s%s%s", err->text, hinted ? " (" : "",
+                   err->hint, hinted ? ")" : "");
+    command->refuse(&call, error);
 }

@@ -5,6 +5,7 @@
 #ifndef IPM_APP_COMMANDS_COMMAND_H
 #define IPM_APP_COMMANDS_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_err;
@@ -37,9 +38,9 @@ struct ipm_command {
      * FINE comes with an error in err. */
     enum ipm_exit (*run)(const struct ipm_call *call, struct ipm_err *err);
 
-    /* Writes the JSON document of a command line that was refused to standard output. NULL:
-     * the command has no JSON document. */
-    void (*refuse)(const struct ipm_call *call, const struct ipm_err *err);
+    /* Writes the JSON document of a command line that was refused to standard output, with
+     * the error "what failed (hint)". NULL: the command has no JSON document. */
+    void (*refuse)(const struct ipm_call *call, const char *error);
 };
 
 /* Runs what argv asks for: a command, or --help or --version of the program. */
@@ -49,8 +50,9 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
  * document with the words of err. Its own failures are ignored: err is the first one. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err);
 
-/* The command of that name in a table, or NULL and err. */
-const struct ipm_command *ipm_command_find(const struct ipm_command *const *commands,
-                                           const char *name, struct ipm_err *err);
+/* Whether a command line, which may be wrong anywhere, asks for JSON on standard output by
+ * one of "--json -", "--json=-", "-e json=-", "-ejson=-", "--export json=-" or
+ * "--export=json=-". Shortened names and clusters of letters are not recognised. */
+bool ipm_command_wants_json(int argc, char **argv);
 
 #endif

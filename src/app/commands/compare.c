@@ -199,9 +199,9 @@ static enum ipm_exit compare_run(const struct ipm_call *call, struct ipm_err *er
     return ending;
 }
 
-static void compare_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+static void compare_refuse(const struct ipm_call *call, const char *error) {
     (void)call;
-    ipm_judging_refuse(false, err);
+    ipm_judging_refuse(false, error);
 }
 
 const struct ipm_command ipm_command_compare = {

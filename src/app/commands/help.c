@@ -3,8 +3,10 @@
 
 #include "app/cli/optparse.h"
 #include "app/output/document.h"
+#include "base/words.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct help_request {
     const char *command; /* first: see ipm_optparse_take_only */
@@ -71,12 +73,26 @@ enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax,
                                                              : IPM_EXIT_FINE;
 }
 
+static const char *help_word(const void *context, size_t i) {
+    const struct ipm_command *const *commands = context;
+    return commands[i] != NULL ? commands[i]->name : NULL;
+}
+
+const struct ipm_command *ipm_help_find(const struct ipm_command *const *commands,
+                                        const char *name, struct ipm_err *err) {
+    for (size_t i = 0; commands[i] != NULL; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    ipm_words_refuse(err, "command", "", name, help_word, commands, "ipcmark help");
+    return NULL;
+}
+
 static enum ipm_exit help_run(const struct ipm_call *call, struct ipm_err *err) {
     const struct help_request *request = call->request;
     if (request->command == NULL)
         return ipm_help_show(&ipm_program_syntax, call->commands, err);
     const struct ipm_command *command =
-        ipm_command_find(call->commands, request->command, err);
+        ipm_help_find(call->commands, request->command, err);
     return command != NULL ? ipm_help_show(command->syntax, call->commands, err)
                            : IPM_EXIT_REFUSED;
 }

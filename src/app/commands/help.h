@@ -19,4 +19,8 @@ enum ipm_exit ipm_help_show(const struct ipm_optparse *syntax,
                             const struct ipm_command *const *commands,
                             struct ipm_err *err);
 
+/* The command of that name in a table, or NULL and err. */
+const struct ipm_command *ipm_help_find(const struct ipm_command *const *commands,
+                                        const char *name, struct ipm_err *err);
+
 #endif

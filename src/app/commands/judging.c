@@ -2,15 +2,15 @@
 #include "app/commands/judging.h"
 
 #include "app/cli/lists.h"
-#include "app/cli/suggest.h"
-#include "app/commands/json_asked.h"
 #include "app/commands/version.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/words.h"
 #include "reports/common/comparison.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,8 +42,8 @@ static int judging_add_metric(void *context, const char *name, struct ipm_err *e
     if (strcmp(name, "lead") == 0)
         choice->primary = true;
     else if (metric == NULL && !all)
-        return ipm_suggest(err, "metric", name, ipm_judging_metric, NULL,
-                           "ipcmark help compare");
+        return ipm_words_refuse(err, "metric", "", name, ipm_judging_metric, NULL,
+                                "ipcmark help compare");
     return 0;
 }
 
@@ -155,13 +155,13 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 }
 
 /* The settings are unknown: the command line could not be read to its end. */
-void ipm_judging_refuse(bool paired, const struct ipm_err *err) {
+void ipm_judging_refuse(bool paired, const char *error) {
     const struct ipm_judging unknown = {.threshold = NAN};
     struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);
     struct ipm_outputs outputs = {0};
     comparison.paired = paired;
     comparison.gate = IPM_GATE_UNDECIDED;
-    ipm_json_error(comparison.error, sizeof comparison.error, err);
+    (void)snprintf(comparison.error, sizeof comparison.error, "%s", error);
     if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
         (void)ipm_outputs_write_comparison(&outputs, &comparison, IPM_WHEN_NEVER, NULL);
     ipm_comparison_done(&comparison);

@@ -77,7 +77,7 @@ enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
 
-/* Writes the JSON document of a refused command line. */
-void ipm_judging_refuse(bool paired, const struct ipm_err *err);
+/* Writes the JSON document of a refused command line with that error. */
+void ipm_judging_refuse(bool paired, const char *error);
 
 #endif

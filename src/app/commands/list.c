@@ -4,16 +4,18 @@
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
-#include "app/cli/suggest.h"
 #include "app/commands/command.h"
-#include "app/commands/list_text.h"
 #include "app/output/document.h"
 #include "base/err.h"
+#include "base/units.h"
+#include "base/utf8.h"
+#include "base/words.h"
 #include "model/plan/plan.h"
 #include "run/schedule/runner.h"
 #include "transports/transport.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +47,8 @@ static const struct ipm_name_table *list_find_topic(const char *word,
     for (size_t i = 0; list_topics[i] != NULL; i++)
         if (strcmp(list_topics[i]->list, word) == 0)
             return list_topics[i];
-    (void)ipm_suggest(err, "list", word, list_topic_word, NULL, "ipcmark list --help");
+    (void)ipm_words_refuse(err, "list", "", word, list_topic_word, NULL,
+                           "ipcmark list --help");
     return NULL;
 }
 
@@ -96,9 +99,69 @@ static const struct ipm_optparse list_syntax = {
     .unexpected_hint = "'ipcmark list' shows one list at a time",
 };
 
-static int list_write_text(const void *list, FILE *out, struct ipm_err *err) {
-    return ipm_list_text(list, out, err);
+/* --- as text ------------------------------------------------------------------------- */
+
+enum { LIST_NAME_COLUMNS = 10 };
+
+static const char list_format[] = "%-*s %-7s %-13s %-8s %-8s %-9s %s\n";
+
+/* As wide as the longest name. */
+static int list_name_columns(const struct ipm_list *list, size_t columns) {
+    for (size_t i = 0; i < list->count; i++)
+        if (strlen(list->rows[i].name) > columns)
+            columns = strlen(list->rows[i].name);
+    return (int)columns;
 }
+
+static const char *list_max_size(char text[IPM_UNITS_TEXT_BYTES],
+                                 const struct ipm_list_row *row) {
+    if (row->reason != NULL)
+        return "-";
+    return row->max_message_bytes == SIZE_MAX
+               ? "any"
+               : ipm_units_size(text, row->max_message_bytes);
+}
+
+static void list_write_line(const char *label, const char *text, FILE *out) {
+    char mended[3 * PATH_MAX]; /* a mended byte is three */
+    if (text == NULL)
+        return;
+    ipm_utf8_mend(mended, sizeof mended, text);
+    (void)fprintf(out, "    %s: %s\n", label, mended);
+}
+
+/* A transport that is unavailable has a line with the reason: 80 columns are not enough for
+ * one more column. */
+static void list_write_transport(const struct ipm_list_row *row, int columns, FILE *out) {
+    char max_size[IPM_UNITS_TEXT_BYTES];
+    (void)fprintf(out, list_format, columns, row->name, row->family, row->direction,
+                  row->boundaries, row->reliable ? "yes" : "no",
+                  row->connected ? "yes" : "no", list_max_size(max_size, row));
+    (void)fprintf(out, "    %s; addressing: %s\n", row->summary, row->addressing);
+    list_write_line("plugin", row->plugin, out);
+    list_write_line("unavailable", row->reason, out);
+}
+
+static int list_write_text(const void *context, FILE *out, struct ipm_err *err) {
+    const struct ipm_list *list = context;
+    const bool transports = list->count > 0 && list->rows[0].family != NULL;
+    const int columns =
+        list_name_columns(list, transports ? strlen("transport") : LIST_NAME_COLUMNS);
+    (void)err;
+    if (transports)
+        (void)fprintf(out, list_format, columns, "transport", "family", "direction",
+                      "boundary", "reliable", "connected", "max size");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct ipm_list_row *row = &list->rows[i];
+        if (transports)
+            list_write_transport(row, columns, out);
+        else
+            (void)fprintf(out, "%-*s %s\n", columns, row->name, row->summary);
+    }
+    return 0;
+}
+
+/* --- the command ---------------------------------------------------------------------- */
 
 static int list_write_json(const void *list, FILE *out, struct ipm_err *err) {
     return ipm_json_list(list, out, err);

@@ -1,6 +1,5 @@
 /* run.c - `ipcmark run`: request -> plan -> runner -> documents. */
 #include "app/commands/command.h"
-#include "app/commands/json_asked.h"
 #include "app/commands/machine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/seed.h"
@@ -175,13 +174,13 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
 }
 
 /* A report that failed, without cases. */
-static void run_refuse(const struct ipm_call *call, const struct ipm_err *err) {
+static void run_refuse(const struct ipm_call *call, const char *error) {
     struct ipm_outputs outputs = {0};
     struct ipm_report report;
     ipm_report_init(&report);
     ipm_options_defaults(&report.settings);
     report.run.status = IPM_RUN_FAILED;
-    ipm_json_error(report.error, sizeof report.error, err);
+    (void)snprintf(report.error, sizeof report.error, "%s", error);
     if (run_describe(&report, call, NULL) == 0 &&
         ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
         (void)ipm_outputs_write(&outputs, &report, IPM_WHEN_NEVER, NULL);

@@ -90,13 +90,8 @@ const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
 static int plan_refuse_name(const struct plan_check *check,
                             const struct ipm_machine *machine, const char *name,
                             struct ipm_err *err) {
-    const char *near = ipm_words_nearest(name, check->at, machine);
-    (void)ipm_err_set(err, -EINVAL, "unknown %s '%s'", check->what, name);
-    if (near)
-        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", near, check->shown_by);
-    else
-        ipm_err_hint(err, "'%s' shows all", check->shown_by);
-    return -EINVAL;
+    return ipm_words_refuse(err, check->what, "", name, check->at, machine,
+                            check->shown_by);
 }
 
 /* --- nothing twice ------------------------------------------------------------------ */

@@ -1,5 +1,5 @@
 /* Whether a command line, wrong as it may be, asks for JSON on standard output. */
-#include "app/commands/json_asked.h"
+#include "app/commands/command.h"
 #include "tests/support/assert.h"
 
 #include <stdio.h>
@@ -12,10 +12,10 @@ static bool wanted(const char *line) {
     (void)snprintf(text, sizeof text, "%s", line);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
         argv[argc++] = word;
-    return ipm_json_asked(argc, argv);
+    return ipm_command_wants_json(argc, argv);
 }
 
-Test(app_json_asked, every_exact_way_to_ask_for_json_on_standard_output_is_seen) {
+Test(app_command, every_exact_way_to_ask_for_json_on_standard_output_is_seen) {
     static const char *const lines[] = {
         "run --json -",
         "run --json=-",
@@ -37,7 +37,7 @@ Test(app_json_asked, every_exact_way_to_ask_for_json_on_standard_output_is_seen)
         cr_expect(wanted(lines[i]), "'%s'", lines[i]);
 }
 
-Test(app_json_asked, nothing_else_is_taken_for_it) {
+Test(app_command, nothing_else_is_taken_for_it) {
     static const char *const lines[] = {
         "",
         "run",
