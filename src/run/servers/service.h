@@ -63,12 +63,18 @@ struct ipm_service {
     const struct ipm_trial_config *config;
     bool answers;                /* each request is sent back */
     bool locked;                 /* several workers may serve one client */
+    bool checks;                 /* which messages came, and how, is checked */
     const struct ipm_wait *wait; /* for each client, and a server for all of them */
     unsigned client_count;
     unsigned channel_count;
     struct ipm_service_client *clients;
     struct ipm_service_channel *channels;
-    size_t buf_bytes; /* of each channel's buffer */
+    struct ipm_pump *checkers; /* one for each client; or NULL */
+    unsigned char *awaited;    /* a message for each checker; or NULL */
+    unsigned char *bufs; /* of the channels; the stride is 0 where it is one for all */
+    size_t buf_bytes;
+    size_t buf_stride;
+    size_t message_stride; /* of what is awaited */
     int (*step)(struct ipm_service_channel *channel);
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);

@@ -17,24 +17,8 @@
 
 enum { SERVICE_PAGE_BYTES = 4096 };
 
-/* What is where in one piece of shared memory. */
-struct service_plan {
-    unsigned channels;
-    unsigned buffers;
-    size_t buf_bytes;
-    size_t buf_stride;
-    size_t awaited_stride;
-    bool checked;
-    size_t clients_at;
-    size_t channels_at;
-    size_t checkers_at;
-    size_t awaited_at;
-    size_t buffers_at;
-    size_t bytes;
-};
-
-static bool service_has_messages(const struct ipm_trial_config *config) {
-    return (config->transport->caps & IPM_CAP_MESSAGES) != 0;
+static bool service_is_shared(const struct ipm_trial_config *config) {
+    return (config->transport->caps & IPM_CAP_SHARED) != 0;
 }
 
 /* The first of the table has no boundaries. */
@@ -42,57 +26,54 @@ static const struct ipm_framing *service_framing(const struct ipm_trial_config *
     return config->framing ? config->framing : *ipm_framings;
 }
 
-/* Whether messages are told apart in a stream, or its bytes only counted. */
-static bool service_is_splitting(const struct ipm_trial_config *config, bool answers) {
-    return !service_has_messages(config) && (config->settings->verify || answers ||
-                                             service_framing(config) != *ipm_framings);
+/* What is offered to recv, and holds the longest message where they are told apart. */
+static size_t service_buf_bytes(const struct ipm_service *service) {
+    const struct ipm_framing *framing = service_framing(service->config);
+    const struct ipm_case_config *settings = service->config->settings;
+    const size_t message_bytes = (size_t)settings->message_bytes;
+    const size_t frame_bytes = framing->head_bytes + message_bytes + framing->tail_bytes;
+    if (service->step == ipm_service_step_messages)
+        return message_bytes;
+    return service->step == ipm_service_step_stream && settings->recv_bytes < frame_bytes
+               ? frame_bytes
+               : (size_t)settings->recv_bytes;
 }
 
 static size_t service_round(size_t bytes) {
     return (bytes + SERVICE_PAGE_BYTES - 1) & ~(size_t)(SERVICE_PAGE_BYTES - 1);
 }
 
-/* What is offered to recv, and holds the longest message where they are told apart. */
-static size_t service_buf_bytes(const struct ipm_trial_config *config, bool answers) {
-    const struct ipm_framing *framing = service_framing(config);
-    const size_t frame_bytes = framing->head_bytes +
-                               (size_t)config->settings->message_bytes +
-                               framing->tail_bytes;
-    if (service_has_messages(config))
-        return (size_t)config->settings->message_bytes;
-    return service_is_splitting(config, answers) &&
-                   config->settings->recv_bytes < frame_bytes
-               ? frame_bytes
-               : (size_t)config->settings->recv_bytes;
+static void *service_place(unsigned char *base, size_t *offset, size_t bytes) {
+    void *piece = base ? base + *offset : NULL;
+    *offset += service_round(bytes);
+    return piece;
 }
 
-/* Bytes that are only counted go into the same buffer for all, unless there are several
- * workers; so would a program do it. */
-static struct service_plan service_lay_out(const struct ipm_trial_config *config,
-                                           bool answers) {
-    const bool shared = (config->transport->caps & IPM_CAP_SHARED) != 0;
-    const bool has_workers = config->server->has_workers;
-    const size_t clients = (size_t)config->settings->clients;
-    struct service_plan plan = {
-        .channels = shared && !has_workers ? 1 : (unsigned)clients,
-        .buf_bytes = service_buf_bytes(config, answers),
-        .checked = config->settings->verify ||
-                   (config->transport->caps & IPM_CAP_RELIABLE) == 0};
-    if (config->settings->verify && service_framing(config)->clean)
-        plan.awaited_stride = service_round((size_t)config->settings->message_bytes);
-    plan.buffers =
-        service_is_splitting(config, answers) || has_workers ? plan.channels : 1;
-    plan.buf_stride = service_round(plan.buf_bytes);
-    plan.clients_at = service_round(sizeof(struct ipm_service));
-    plan.channels_at =
-        plan.clients_at + service_round(clients * sizeof(struct ipm_service_client));
-    plan.checkers_at = plan.channels_at +
-                       service_round(plan.channels * sizeof(struct ipm_service_channel));
-    plan.awaited_at = plan.checkers_at +
-                      service_round(plan.checked ? clients * sizeof(struct ipm_pump) : 0);
-    plan.buffers_at = plan.awaited_at + clients * plan.awaited_stride;
-    plan.bytes = plan.buffers_at + plan.buffers * plan.buf_stride;
-    return plan;
+/* Says what is where in one piece of shared memory; base is NULL when only its size is
+ * wanted. What is dealt with before the next call of recv goes into one buffer for all
+ * clients, unless there are several workers: so would a program do it. */
+static size_t service_lay_out(struct ipm_service *service, unsigned char *base) {
+    const size_t clients = service->client_count;
+    const bool verify = service->config->settings->verify;
+    const bool cleans = verify && service_framing(service->config)->clean;
+    const bool one_buf = service->step != ipm_service_step_stream && !service->answers &&
+                         !service->config->server->has_workers;
+    size_t bytes = service_round(sizeof *service);
+    service->message_stride =
+        service_round((size_t)service->config->settings->message_bytes);
+    service->buf_stride = one_buf ? 0 : service_round(service->buf_bytes);
+    service->clients = service_place(base, &bytes, clients * sizeof *service->clients);
+    service->channels =
+        service_place(base, &bytes, service->channel_count * sizeof *service->channels);
+    service->checkers =
+        service->checks ? service_place(base, &bytes, clients * sizeof(struct ipm_pump))
+                        : NULL;
+    service->awaited =
+        cleans ? service_place(base, &bytes, clients * service->message_stride) : NULL;
+    service->bufs = service_place(base, &bytes,
+                                  one_buf ? service->buf_bytes
+                                          : service->channel_count * service->buf_stride);
+    return bytes;
 }
 
 static void service_make_checker(struct ipm_pump *checker, unsigned which,
@@ -120,79 +101,77 @@ static int service_make_lock(struct ipm_service_client *client) {
     return -failed;
 }
 
-static int service_make_client(struct ipm_service *service, unsigned which,
-                               const struct service_plan *plan) {
-    unsigned char *const base = (unsigned char *)service;
+static int service_make_client(struct ipm_service *service, unsigned which) {
     struct ipm_service_client *client = &service->clients[which];
-    struct ipm_pump *checkers = (void *)(base + plan->checkers_at);
-    if (plan->checked) {
-        client->checker = &checkers[which];
-        service_make_checker(client->checker, which, service->config,
-                             plan->awaited_stride > 0
-                                 ? base + plan->awaited_at + which * plan->awaited_stride
-                                 : NULL);
+    if (service->checkers) {
+        client->checker = &service->checkers[which];
+        service_make_checker(
+            client->checker, which, service->config,
+            service->awaited ? service->awaited + which * service->message_stride : NULL);
     }
     return service_make_lock(client);
 }
 
-static void service_make_channel(struct ipm_service *service, unsigned which,
-                                 unsigned char *buf) {
+static void service_make_channel(struct ipm_service *service, unsigned which) {
     struct ipm_service_channel *channel = &service->channels[which];
     *channel = (struct ipm_service_channel){
         .service = service,
         .client = &service->clients[which],
-        .buf = buf,
+        .buf = service->bufs + which * service->buf_stride,
         .framer = {.message_bytes = (size_t)service->config->settings->message_bytes},
         .end = {.rx_fd = -1, .tx_fd = -1}};
-    memset(buf, 0, service->buf_bytes);
+    memset(channel->buf, 0, service->buf_bytes);
 }
 
-static int service_fill(struct ipm_service *service, const struct service_plan *plan) {
-    unsigned char *const base = (unsigned char *)service;
-    for (unsigned i = 0; i < service->client_count; i++) {
-        int failed = service_make_client(service, i, plan);
-        if (failed)
-            return failed;
-    }
-    for (unsigned i = 0; i < plan->channels; i++)
-        service_make_channel(service, i,
-                             base + plan->buffers_at +
-                                 (plan->buffers > 1 ? i : 0) * plan->buf_stride);
-    return sem_init(&service->wake, 1, 0) == 0 ? 0 : -errno;
+static int service_fill(struct ipm_service *service) {
+    int failed = 0;
+    for (unsigned i = 0; i < service->client_count && !failed; i++)
+        failed = service_make_client(service, i);
+    for (unsigned i = 0; i < service->channel_count; i++)
+        service_make_channel(service, i);
+    return !failed && sem_init(&service->wake, 1, 0) != 0 ? -errno : failed;
 }
 
-static void service_choose(struct ipm_service *service,
-                           const struct ipm_trial_config *config, bool answers) {
-    service->answers = answers;
-    service->locked = config->server->has_workers && config->settings->clients > 1 &&
-                      (config->transport->caps & IPM_CAP_SHARED) != 0;
-    service->wait = ipm_wait_choose(config->settings->spin, config->transport->caps);
-    service->find = service_framing(config)->find;
-    service->step = service_has_messages(config)            ? ipm_service_step_messages
-                    : service_is_splitting(config, answers) ? ipm_service_step_stream
-                                                            : ipm_service_step_count;
-    atomic_init(&service->left, service->client_count);
+/* All but the memory. */
+static struct ipm_service service_choose(const struct ipm_trial_config *config,
+                                         bool answers) {
+    const struct ipm_case_config *settings = config->settings;
+    const unsigned caps = config->transport->caps;
+    const bool workers = config->server->has_workers;
+    const bool splits =
+        settings->verify || answers || service_framing(config) != *ipm_framings;
+    const unsigned clients = (unsigned)settings->clients;
+    struct ipm_service service = {
+        .config = config,
+        .answers = answers,
+        .locked = workers && clients > 1 && service_is_shared(config),
+        .checks = settings->verify || (caps & IPM_CAP_RELIABLE) == 0,
+        .wait = ipm_wait_choose(settings->spin, caps),
+        .client_count = clients,
+        .channel_count = service_is_shared(config) && !workers ? 1 : clients,
+        .find = service_framing(config)->find,
+        .step = (caps & IPM_CAP_MESSAGES) != 0 ? ipm_service_step_messages
+                : splits                       ? ipm_service_step_stream
+                                               : ipm_service_step_count,
+        .left = clients};
+    service.buf_bytes = service_buf_bytes(&service);
+    return service;
 }
 
 int ipm_service_open(struct ipm_service **ret_service,
                      const struct ipm_trial_config *config, bool answers,
                      struct ipm_err *err) {
-    const struct service_plan plan = service_lay_out(config, answers);
-    void *memory =
-        mmap(NULL, plan.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct ipm_service made = service_choose(config, answers);
+    made.map_bytes = service_lay_out(&made, NULL);
+    void *memory = mmap(NULL, made.map_bytes, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return ipm_err_sys(err, -errno, "cannot make buffers of %zu bytes for clients",
-                           plan.bytes);
+                           made.map_bytes);
     struct ipm_service *service = memory;
-    service->config = config;
-    service->map_bytes = plan.bytes;
-    service->client_count = (unsigned)config->settings->clients;
-    service->channel_count = plan.channels;
-    service->buf_bytes = plan.buf_bytes;
-    service->clients = (void *)((unsigned char *)memory + plan.clients_at);
-    service->channels = (void *)((unsigned char *)memory + plan.channels_at);
-    service_choose(service, config, answers);
-    int failed = service_fill(service, &plan);
+    (void)service_lay_out(&made, memory);
+    *service = made;
+    int failed = service_fill(service);
     if (failed) {
         ipm_service_close(service);
         return ipm_err_sys(err, failed, "cannot make a service");
@@ -209,9 +188,7 @@ static void service_drop_end(struct ipm_endpoint *end) {
 }
 
 unsigned ipm_service_own_ends(const struct ipm_service *service) {
-    return (service->config->transport->caps & IPM_CAP_SHARED) != 0
-               ? 1
-               : service->channel_count;
+    return service_is_shared(service->config) ? 1 : service->channel_count;
 }
 
 void ipm_service_close(struct ipm_service *service) {
