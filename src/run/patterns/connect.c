@@ -1,6 +1,6 @@
-/* connect.c - how long it takes to connect, say one byte and close: the parent dials, the
- * child answers, one connection after the other. Where dialling makes both ends, the parent
- * hears itself and the child has nothing to do. --spin does not apply: the descriptors are
+/* connect.c - how long it takes to connect, send one byte and close: the parent connects,
+ * the child accepts, one connection after the other. Where connect makes both ends, the
+ * parent receives its own byte and the child has nothing to do. --spin does not apply: the descriptors are
  * new each time. */
 #include "base/clock.h"
 #include "base/err.h"
@@ -50,7 +50,7 @@ static struct ipm_endpoint *connect_renew(const struct ipm_pump *pump) {
 }
 
 /* One call of recv that can be made again. */
-static ssize_t connect_hear(struct ipm_pump *in, struct ipm_endpoint *end) {
+static ssize_t connect_recv(struct ipm_pump *in, struct ipm_endpoint *end) {
     ssize_t moved;
     do {
         moved = end->ops->recv(end, in->buf, 1);
@@ -65,9 +65,9 @@ static void connect_count(struct ipm_pump *pump) {
     pump->counts.bytes++;
 }
 
-/* Then waits for the answerer to close, or, where there is none, hears the byte itself. */
-static int connect_talk(struct ipm_pump *pump, struct ipm_endpoint *end,
-                        uint64_t sequence) {
+/* Then waits for the child to close, or, where it does not accept, receives the byte. */
+static int connect_exchange(struct ipm_pump *pump, struct ipm_endpoint *end,
+                            uint64_t sequence) {
     ipm_payload_number(pump->buf, 1, sequence);
     ssize_t moved = pump->calls.send(end, pump->buf, 1);
     pump->counts.calls++;
@@ -75,7 +75,7 @@ static int connect_talk(struct ipm_pump *pump, struct ipm_endpoint *end,
     if (moved != 1)
         return moved < 0 ? -errno : -EIO;
     connect_count(pump);
-    moved = connect_hear(pump->back, end);
+    moved = connect_recv(pump->back, end);
     if (moved < 0)
         return errno == ECONNRESET ? -EPIPE : -errno;
     if (moved != (end->ops->accept ? 0 : 1))
@@ -88,13 +88,14 @@ static int connect_talk(struct ipm_pump *pump, struct ipm_endpoint *end,
 static int connect_once(struct ipm_pump *pump, uint64_t sequence) {
     struct ipm_endpoint *end = connect_renew(pump);
     int failed = end->ops->connect(end, pump->link) == 0
-                     ? connect_talk(pump, end, sequence)
+                     ? connect_exchange(pump, end, sequence)
                      : -errno;
     end->ops->detach(end);
     return failed;
 }
 
-/* What a signal that means nothing cut short is begun anew: it was not heard. */
+/* A connection that a signal without meaning interrupted is made again: the child did not
+ * count it. */
 static int connect_parent(struct ipm_pump *pump) {
     uint64_t began_ns = ipm_clock_now_ns();
     while (pump->counts.messages < pump->messages) {
@@ -110,23 +111,23 @@ static int connect_parent(struct ipm_pump *pump) {
     return 0;
 }
 
-/* A stranger, who says nothing or something else, is not counted. */
-static void connect_listen(struct ipm_pump *pump, struct ipm_endpoint *end) {
+/* A connection of another process, which sends nothing or another byte, is not counted. */
+static void connect_receive(struct ipm_pump *pump, struct ipm_endpoint *end) {
     unsigned char awaited;
     ipm_payload_number(&awaited, 1, pump->counts.messages);
-    if (connect_hear(pump, end) != 1 || pump->buf[0] != awaited)
+    if (connect_recv(pump, end) != 1 || pump->buf[0] != awaited)
         return;
     ipm_tracker_note(&pump->tracker, pump->counts.messages);
     connect_count(pump);
 }
 
-/* accept(2): a guest that left before it was accepted, or none within the time set. */
+/* accept(2): a client that left before it was accepted, or none within the time set. */
 static bool connect_may_go_on(int error) {
     return error == EAGAIN || error == ECONNABORTED || error == EINTR;
 }
 
-/* The answerer closes first. With TCP the one who does keeps the connection for a minute in
- * TIME_WAIT; at its side that costs no port, while at the dialler's they would run out. */
+/* The child closes first. With TCP the side that does keeps the connection in TIME_WAIT for a
+ * minute; at the child's side that costs no port, at the connecting side they would run out. */
 static int connect_child(struct ipm_pump *pump) {
     int (*const answer)(struct ipm_endpoint *, const struct ipm_link *) =
         pump->end->ops->accept;
@@ -134,7 +135,7 @@ static int connect_child(struct ipm_pump *pump) {
     while (answer && pump->counts.messages < pump->messages && !failed) {
         struct ipm_endpoint *end = connect_renew(pump);
         if (answer(end, pump->link) == 0)
-            connect_listen(pump, end);
+            connect_receive(pump, end);
         else if (!connect_may_go_on(errno))
             failed = -errno;
         pump->end->ops->detach(end);

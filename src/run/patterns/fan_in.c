@@ -1,4 +1,4 @@
-/* fan_in.c - many clients send, one server receives. Knows no process and no clock. */
+/* fan_in.c - many clients send, one server receives. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 #include "run/servers/service.h"

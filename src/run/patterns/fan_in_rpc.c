@@ -1,5 +1,5 @@
-/* fan_in_rpc.c - many clients ask, one server answers each with what it was asked. Knows no
- * process; the clock is read by the pump. */
+/* fan_in_rpc.c - many clients send requests, one server sends each back. The pump reads the
+ * clock. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 #include "run/servers/service.h"

@@ -1,5 +1,5 @@
-/* ping_pong.c - the parent asks, the child answers, one message at a time. Knows no
- * process; the clock is read by the pump. */
+/* ping_pong.c - the parent sends a request, the child answers, one message at a time. The
+ * pump reads the clock. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 

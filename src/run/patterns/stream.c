@@ -1,4 +1,4 @@
-/* stream.c - the parent sends, the child receives. Knows no process and no clock. */
+/* stream.c - the parent sends, the child receives. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 

@@ -1,4 +1,4 @@
-/* table.c - the rows of patterns.def. Knows only their names. */
+/* table.c - the rows of patterns.def. */
 #include "run/patterns/pattern.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* program.c - another program, run to its end. Knows nothing of what it does. */
+/* program.c - another program, run to its end. */
 #include "run/process/program.h"
 
 #include "base/err.h"
@@ -46,7 +46,7 @@ static void program_doze(void) {
 /* Asks the group to end, and makes it. */
 static void program_end(pid_t child) {
     (void)kill(-child, SIGTERM);
-    (void)kill(-child, SIGCONT); /* who stands still hears nothing */
+    (void)kill(-child, SIGCONT); /* a stopped process handles no signal */
     for (int i = 0; i < PROGRAM_STEPS && !ipm_spawn_has_ended(child); i++)
         program_doze();
 }

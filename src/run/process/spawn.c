@@ -1,4 +1,4 @@
-/* spawn.c - one more process: of a trial, or another program. Knows nothing of what it does. */
+/* spawn.c - one more process: of a trial, or another program. */
 #include "run/process/spawn.h"
 
 #include "base/err.h"

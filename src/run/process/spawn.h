@@ -23,7 +23,7 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
  * among them is passed over. */
 void ipm_spawn_keep_only(int *kept, unsigned count);
 
-/* Whether the child has ended by itself, or stands still (SIGSTOP); it stays to be reaped. */
+/* Whether the child has ended by itself, or is stopped (SIGSTOP); it stays to be reaped. */
 int ipm_spawn_has_ended(pid_t pid);
 int ipm_spawn_is_stopped(pid_t pid);
 

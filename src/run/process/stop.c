@@ -1,4 +1,4 @@
-/* stop.c - signals to one flag. Knows nothing of what it stops. */
+/* stop.c - signals to one flag. */
 #include "run/process/stop.h"
 
 #include "base/clock.h"
@@ -13,7 +13,7 @@ enum { STOP_USER = 1, STOP_EXPIRED = 2, STOP_CHILD = 4, STOP_REPEAT_US = 20000 }
 
 enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 
-/* timeout(1) signals the process and then its group: the same wish, told twice. */
+/* timeout(1) signals the process and then its group: one wish, sent twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
 atomic_int ipm_stop_flag;
@@ -138,7 +138,7 @@ void ipm_stop_watch_all(void) {
     stop_watched = STOP_WATCH_ALL;
 }
 
-/* Forgotten before the caller looks, so that who dies meanwhile is told of again. */
+/* Cleared before the caller looks, so that a death meanwhile is reported again. */
 int ipm_stop_child_died(void) {
     const int died = stop_child_died;
     stop_child_died = 0;

@@ -1,4 +1,4 @@
-/* try_in_child.c - see process/try_in_child.h. Knows nothing of what is called. */
+/* try_in_child.c - see process/try_in_child.h. */
 #include "run/process/try_in_child.h"
 
 #include "base/err.h"
@@ -26,7 +26,7 @@ struct try {
     char next[128];
 };
 
-/* Of the child: whoever is called back has no way to be given it. */
+/* In the child only: ipm_try_in_child_next has no argument for it. */
 static struct try *try_mine;
 
 void ipm_try_in_child_next(const char *format, ...) {
@@ -73,43 +73,43 @@ static int try_clear(pid_t child) {
     return status;
 }
 
-static int try_word(const struct try *rehearsal, int status, struct ipm_err *err) {
+static int try_word(const struct try *attempt, int status, struct ipm_err *err) {
     if (ipm_stop_signal() != 0)
         return ipm_err_set(err, -EINTR, "interrupted");
-    if (rehearsal->came_back)
+    if (attempt->came_back)
         return 0;
     if (WIFSIGNALED(status))
-        return ipm_err_set(err, -ECHILD, "%s ends in signal %d (%s)", rehearsal->next,
+        return ipm_err_set(err, -ECHILD, "%s ends in signal %d (%s)", attempt->next,
                            WTERMSIG(status), strsignal(WTERMSIG(status)));
     return ipm_err_set(err, -ECHILD, "%s leaves the program with status %d",
-                       rehearsal->next, WEXITSTATUS(status));
+                       attempt->next, WEXITSTATUS(status));
 }
 
-static int try_play(struct try *rehearsal, unsigned seconds, struct ipm_err *err) {
+static int try_play(struct try *attempt, unsigned seconds, struct ipm_err *err) {
     pid_t child = 0;
-    int failed = ipm_spawn(try_live, rehearsal, NULL, &child, err);
+    int failed = ipm_spawn(try_live, attempt, NULL, &child, err);
     if (failed)
         return failed;
     const bool ended = try_wait(child, seconds);
     const int status = try_clear(child);
-    if (ended || rehearsal->came_back || ipm_stop_signal() != 0)
-        return try_word(rehearsal, status, err);
+    if (ended || attempt->came_back || ipm_stop_signal() != 0)
+        return try_word(attempt, status, err);
     return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s",
-                       rehearsal->next, seconds);
+                       attempt->next, seconds);
 }
 
 int ipm_try_in_child(void (*act)(void *context), void *context, unsigned seconds,
                      struct ipm_err *err) {
     int adopts = 0;
-    struct try *rehearsal = mmap(NULL, sizeof *rehearsal, PROT_READ | PROT_WRITE,
-                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (rehearsal == MAP_FAILED)
-        return ipm_err_sys(err, -errno, "cannot make room for a rehearsal");
-    *rehearsal = (struct try){.act = act, .context = context};
+    struct try *attempt = mmap(NULL, sizeof *attempt, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (attempt == MAP_FAILED)
+        return ipm_err_sys(err, -errno, "cannot share memory with a child");
+    *attempt = (struct try){.act = act, .context = context};
     (void)prctl(PR_GET_CHILD_SUBREAPER, &adopts);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-    const int failed = try_play(rehearsal, seconds, err);
+    const int failed = try_play(attempt, seconds, err);
     (void)prctl(PR_SET_CHILD_SUBREAPER, adopts);
-    (void)munmap(rehearsal, sizeof *rehearsal);
+    (void)munmap(attempt, sizeof *attempt);
     return failed;
 }

@@ -1,4 +1,4 @@
-/* worker.c - one more thread inside a trial. Knows nothing of what it does. */
+/* worker.c - one more thread inside a trial. */
 #include "run/process/worker.h"
 
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-/* reference.c - the yardsticks that need no child. */
+/* reference.c - the reference measurements that need no child. */
 #include "run/schedule/reference.h"
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
-/* reference.h - the yardsticks: what this machine does when no transport is involved, so
- * that a reader can divide the machine out. Each call takes a few milliseconds. */
+/* reference.h - the reference measurements: what this machine does when no transport is
+ * involved, so that a reader can divide the machine out. Each call takes a few milliseconds. */
 #ifndef IPM_RUN_SCHEDULE_REFERENCE_H
 #define IPM_RUN_SCHEDULE_REFERENCE_H
 

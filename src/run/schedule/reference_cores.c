@@ -1,4 +1,5 @@
-/* reference_cores.c - the yardstick of two CPUs: a word that goes from one to the other and back.
+/* reference_cores.c - the reference measurement of two CPUs: a word goes from one to the other and
+ * back.
  * Two threads, so that the caller's own affinity stays as it is; of another process, because
  * libc takes longer over every call that may block once its process has had a thread, for
  * ever and in all its children (SINGLE_THREAD_P in glibc's sysdep-cancel.h). */
@@ -36,7 +37,8 @@ struct cores {
     double trip_ns[CORES_BATCHES];
 };
 
-/* Not for ever: whoever is not let run holds the other up, and then nothing is to be known. */
+/* The number of looks is limited: a thread that does not get its CPU would hold up the other
+ * for ever. */
 static bool cores_await(const atomic_uint *word, unsigned value, unsigned *looks_left) {
     while (atomic_load_explicit(word, memory_order_acquire) != value) {
         if (*looks_left == 0)
@@ -47,7 +49,7 @@ static bool cores_await(const atomic_uint *word, unsigned value, unsigned *looks
     return true;
 }
 
-static int cores_answer(void *context) {
+static int cores_respond(void *context) {
     struct cores *cores = context;
     unsigned looks_left = CORES_LOOKS;
     bool fine = ipm_usage_pin(cores->cpus[1], NULL) == 0;
@@ -67,7 +69,7 @@ static bool cores_batch(struct cores *cores, unsigned first, unsigned *looks_lef
     return fine;
 }
 
-static int cores_ask(void *context) {
+static int cores_request(void *context) {
     struct cores *cores = context;
     unsigned looks_left = CORES_LOOKS;
     bool fine = ipm_usage_pin(cores->cpus[0], NULL) == 0;
@@ -79,21 +81,21 @@ static int cores_ask(void *context) {
     return fine ? 0 : -1;
 }
 
-/* Both are let go when both are there: one that waits for a thread that is not made yet would
- * measure that. */
+/* Both start when both exist: else the first would measure how long it takes to make the
+ * second. */
 static bool cores_run(struct cores *cores) {
-    struct ipm_worker asker = {0};
-    struct ipm_worker answerer = {0};
-    bool fine = ipm_worker_start(&asker, cores_ask, cores, NULL) == 0 &&
-                ipm_worker_start(&answerer, cores_answer, cores, NULL) == 0;
+    struct ipm_worker requester = {0};
+    struct ipm_worker responder = {0};
+    bool fine = ipm_worker_start(&requester, cores_request, cores, NULL) == 0 &&
+                ipm_worker_start(&responder, cores_respond, cores, NULL) == 0;
     if (fine) {
-        ipm_worker_go(&answerer);
-        ipm_worker_go(&asker);
-        const int asked = ipm_worker_join(&asker);
-        fine = ipm_worker_join(&answerer) == 0 && asked == 0;
+        ipm_worker_go(&responder);
+        ipm_worker_go(&requester);
+        const int asked = ipm_worker_join(&requester);
+        fine = ipm_worker_join(&responder) == 0 && asked == 0;
     }
-    ipm_worker_done(&asker);
-    ipm_worker_done(&answerer);
+    ipm_worker_done(&requester);
+    ipm_worker_done(&responder);
     return fine;
 }
 
@@ -101,7 +103,7 @@ static int cores_live(void *context) {
     return cores_run(context) ? 0 : 1;
 }
 
-/* A child that stands still (SIGSTOP) is given up. */
+/* The watchdog ends a child that is stopped (SIGSTOP). */
 static double cores_measure(struct cores *cores) {
     pid_t child = 0;
     ipm_stop_arm(CORES_TIMEOUT_NS);

@@ -25,8 +25,8 @@ struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                      .timeout_ns = state->options->timeout_ns};
 }
 
-void ipm_run_state_tell(const struct ipm_run_state *state, enum ipm_event_kind kind,
-                        size_t index, const struct ipm_sample *trial) {
+void ipm_run_state_notify(const struct ipm_run_state *state, enum ipm_event_kind kind,
+                          size_t index, const struct ipm_sample *trial) {
     const struct ipm_event event = {.kind = kind, .case_index = index, .trial = trial};
     if (state->executor->event)
         state->executor->event(state->executor->context, state->report, &event);
@@ -39,7 +39,7 @@ void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
     state->cases[index].active = false;
     (void)snprintf(row->reason, sizeof row->reason, "%s%s%s%s", err->text,
                    err->hint[0] ? " (" : "", err->hint, err->hint[0] ? ")" : "");
-    ipm_run_state_tell(state, IPM_EVENT_TRIAL, index, NULL);
+    ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, NULL);
 }
 
 /* A timed trial takes as long as those before it; before the first, as long as asked. */

@@ -44,8 +44,8 @@ bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *
 void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
                         const struct ipm_err *err);
 
-/* Gives an event to whoever listens; trial is NULL where there is none. */
-void ipm_run_state_tell(const struct ipm_run_state *state, enum ipm_event_kind kind,
-                        size_t index, const struct ipm_sample *trial);
+/* Passes an event to the executor, if it wants events; trial is NULL where there is none. */
+void ipm_run_state_notify(const struct ipm_run_state *state, enum ipm_event_kind kind,
+                          size_t index, const struct ipm_sample *trial);
 
 #endif

@@ -1,5 +1,4 @@
-/* runner.c - walks the plan in interleaved rounds. Knows no transport's name, forks
- * nothing and reads no clock but the executor's. */
+/* runner.c - runs the plan in interleaved rounds. The only clock is the executor's. */
 #include "run/schedule/runner.h"
 
 #include "base/err.h"
@@ -35,7 +34,7 @@ static void runner_shuffle(struct ipm_run_state *state) {
     }
 }
 
-/* The yardstick that moves nothing, through the same trial as everything else. */
+/* The null transport, measured by the same trial as every case. */
 static double runner_null_ns(struct ipm_run_state *state) {
     static const struct ipm_case_config settings = {.message_bytes = RUNNER_NULL_BYTES,
                                                     .recv_bytes = RUNNER_NULL_BYTES,
@@ -106,7 +105,7 @@ static int runner_measure(struct ipm_run_state *state, size_t index, uint64_t ro
     }
     *kept = sample;
     kept->round = round;
-    ipm_run_state_tell(state, IPM_EVENT_TRIAL, index, kept);
+    ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, kept);
     return 0;
 }
 
@@ -136,7 +135,7 @@ static bool runner_is_active(const struct ipm_run_state *state) {
 
 static int runner_all(struct ipm_run_state *state) {
     int failed = 0;
-    ipm_run_state_tell(state, IPM_EVENT_START, 0, NULL);
+    ipm_run_state_notify(state, IPM_EVENT_START, 0, NULL);
     for (size_t i = 0; i < state->plan->count && !state->stopped; i++)
         if (state->cases[i].active)
             ipm_calibrate_case(state, i);

@@ -1,4 +1,4 @@
-/* runner.h - walks the plan: verified run, calibration, warm-up, then timed trials of all
+/* runner.h - runs the plan: verified run, calibration, warm-up, then timed trials of all
  * cases interleaved in rounds, in an order shuffled anew each round from the seed. */
 #ifndef IPM_RUN_SCHEDULE_RUNNER_H
 #define IPM_RUN_SCHEDULE_RUNNER_H

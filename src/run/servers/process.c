@@ -16,7 +16,8 @@
 
 enum { PROCESS_PAGE_BYTES = 4096, PROCESS_FDS = 4 + IPM_ENDPOINT_OTHER_FDS };
 
-/* Two pipes into which nothing is ever written: each says something by its end. */
+/* Two pipes into which nothing is written: the end of one starts the workers, the end of the
+ * other lets them exit. */
 struct process_own {
     int go[2];
     int leave[2];
@@ -134,7 +135,7 @@ static int process_failure(struct ipm_service *service, unsigned which) {
                        which, WEXITSTATUS(status));
 }
 
-/* None ends before it is told to. One that is stopped (SIGSTOP) may go on, until the user or
+/* None ends before `leave` is closed. One that is stopped (SIGSTOP) may go on, until the user or
  * the watchdog wants an end: then it would be waited for without a limit. */
 static int process_check(struct ipm_service *service) {
     const struct process_own *own = service->own;

@@ -1,5 +1,4 @@
-/* service.c - what follows from one call of recv. Knows no way of waiting, no transport's
- * name, no process. */
+/* service.c - what follows from one call of recv. */
 #include "run/servers/service.h"
 
 #include "base/clock.h"
@@ -204,7 +203,7 @@ int ipm_service_step_stream(struct ipm_service_channel *channel) {
 
 /* One that the transport has kept whole. Without a byte it is a mark: all has been sent; what
  * is connected has no marks, and an end where there is no byte. One
- * worker may hear the mark while another still holds a message that came before it. */
+ * worker may receive the mark while another still holds a message that came before it. */
 static int service_take_message(struct ipm_service_channel *channel, size_t bytes) {
     struct ipm_service *service = channel->service;
     struct ipm_service_client *client = channel->client;

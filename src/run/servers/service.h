@@ -124,12 +124,12 @@ static inline bool ipm_service_is_writing(const struct ipm_service_channel *chan
     return channel->answer_left > 0;
 }
 
-/* A blocking worker's turns, until its channel is over or the service cancelled. Returns 0 or
+/* A blocking worker's steps, until its channel is over or the service cancelled. Returns 0 or
  * a negative errno. */
 int ipm_service_work(struct ipm_service_channel *channel);
 
 /* For who waits: after a wait that was broken off. Returns 0, or -EINTR when the stop flag
- * is set. A client that died where no end-of-file tells of it is gone from now on. */
+ * is set. Where no end-of-file shows it, a client that died is marked gone. */
 int ipm_service_check_stop(struct ipm_service *service);
 
 /* In the main thread while workers work: until they are all back, or `check` says -ECHILD:

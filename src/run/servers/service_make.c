@@ -211,8 +211,8 @@ static bool service_lost_one(const struct ipm_service *service) {
     return false;
 }
 
-/* The death of a process breaks the wait off. When it was none of ours it does not matter
- * here, nor when it had come: that is told where it is missed. */
+/* The death of a process breaks the wait off. A process that is no client of ours does
+ * not matter here, nor a client that is already attached: its death is seen in the window. */
 static int service_meet(struct ipm_service *service, struct ipm_endpoint *end,
                         struct ipm_link *link, struct ipm_err *err) {
     for (;;) {

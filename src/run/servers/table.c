@@ -1,4 +1,4 @@
-/* table.c - the rows of servers.def. Knows only their names. */
+/* table.c - the rows of servers.def. */
 #include "run/servers/server.h"
 
 #include <stddef.h>

@@ -8,17 +8,17 @@
 #include <errno.h>
 #include <unistd.h>
 
-static int child_say(int control, enum ipm_control_kind kind, struct ipm_err *err) {
+static int child_send(int control, enum ipm_control_kind kind, struct ipm_err *err) {
     struct ipm_control_message message = {.kind = kind};
     int failed = ipm_control_send(control, &message);
     return failed ? ipm_err_sys(err, failed, "cannot reach the parent") : 0;
 }
 
-/* However long it takes: the parent has the watchdog. */
-static int child_hear(struct ipm_trial_side *side, int control,
+/* Waits without a limit: the parent has the watchdog, and its death ends the child. */
+static int child_recv(struct ipm_trial_side *side, int control,
                       enum ipm_control_kind kind, struct ipm_control_message *message,
                       struct ipm_err *err) {
-    int failed = ipm_side_hear(side, control, message, UINT64_MAX, err);
+    int failed = ipm_side_recv(side, control, message, UINT64_MAX, err);
     if (!failed && message->kind == kind)
         return 0;
     return ipm_err_set(err, failed ? failed : -EPROTO, "the parent spoke out of turn");
@@ -40,11 +40,11 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
     struct ipm_control_message message;
     int failed = ipm_side_attach(side, link, err);
     if (!failed)
-        failed = child_say(control, IPM_CONTROL_ATTACHED, err);
+        failed = child_send(control, IPM_CONTROL_ATTACHED, err);
     if (!ipm_side_keeps_link(side->config))
         link->ops->close(link, IPM_CHILD);
     else if (!failed)
-        failed = child_hear(side, control, IPM_CONTROL_ATTACHED, &message, err);
+        failed = child_recv(side, control, IPM_CONTROL_ATTACHED, &message, err);
     if (!failed)
         failed = ipm_side_prepare(side, err);
     if (!failed)
@@ -59,14 +59,14 @@ static void child_await_start(int gate) {
         continue;
 }
 
-/* Ready means waiting, of a receiver: the sender starts when it hears it, so that what was
- * sent while the receiver was still waking up is no part of the result. A sender keeps still
- * until the receiver is done: what it did before that would be in the window. */
+/* Ready means waiting, of a receiver: the sender starts when it receives it, so that what was
+ * sent while the receiver was still waking up is no part of the result. A sender waits
+ * until the receiver is done: what it does before that would be in the window. */
 static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
                          int control, struct ipm_err *err) {
     struct ipm_control_message message;
     const bool sender = side->role == IPM_SENDER;
-    int failed = child_say(control, IPM_CONTROL_READY, err);
+    int failed = child_send(control, IPM_CONTROL_READY, err);
     if (!failed && sender)
         child_await_start(start->gate[0]);
     if (!failed)
@@ -76,7 +76,7 @@ static int child_measure(struct ipm_trial_side *side, const struct ipm_child_sta
     if (!failed)
         failed = ipm_side_finish(side, err);
     if (!failed)
-        failed = child_hear(side, control, IPM_CONTROL_DONE, &message, err);
+        failed = child_recv(side, control, IPM_CONTROL_DONE, &message, err);
     if (!failed && sender)
         ipm_side_conclude(side);
     return failed ? failed : ipm_side_count(side, 0, message.as.sent_messages, err);

@@ -1,4 +1,4 @@
-/* failure.c - the words of a failed trial. Ends nothing and waits for nothing. */
+/* failure.c - the words of a failed trial. */
 #include "run/trial/failure.h"
 
 #include <errno.h>

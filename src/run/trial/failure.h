@@ -12,9 +12,9 @@ struct ipm_failure {
     int failed;       /* what the trial gave, or 0 when only the child's end was bad */
     int status;       /* of the child, as wait(2) gives it */
     bool child_gone;  /* it had ended by itself, before it was killed */
-    bool stopped;     /* it stood still (SIGSTOP) */
+    bool stopped;     /* by a signal (SIGSTOP) */
     bool interrupted; /* by the user */
-    bool expired;     /* the watchdog came */
+    bool expired;     /* the watchdog has expired */
     uint64_t timeout_ns;
     const char *phase;          /* "in the window" */
     const struct ipm_err *seen; /* the first words, the child's own where it left some */

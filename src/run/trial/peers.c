@@ -24,7 +24,7 @@ struct peers_name {
     char text[PEERS_NAME_BYTES];
 };
 
-/* Where a pattern has clients, they are told apart. */
+/* "the child", or where the pattern has clients "client 3". */
 static struct peers_name peers_name(const struct ipm_peers *peers, unsigned which) {
     struct peers_name name = {"the child"};
     if (peers->side->service)
@@ -78,7 +78,7 @@ int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *s
     return failed;
 }
 
-int ipm_peers_tell(struct ipm_peers *peers, unsigned which,
+int ipm_peers_send(struct ipm_peers *peers, unsigned which,
                    const struct ipm_control_message *message) {
     return ipm_control_send(peers->items[which].control[0], message);
 }
@@ -88,7 +88,7 @@ static int peers_await_one(struct ipm_peers *peers, unsigned which,
     struct ipm_peer *peer = &peers->items[which];
     struct ipm_control_message message;
     int failed =
-        ipm_side_hear(peers->side, peer->control[0], &message, peers->deadline_ns, err);
+        ipm_side_recv(peers->side, peer->control[0], &message, peers->deadline_ns, err);
     peer->closed = peer->closed || failed == -EPIPE;
     if (failed)
         return failed;
@@ -124,9 +124,8 @@ int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err) {
 
 /* --- after the trial ----------------------------------------------------------------- */
 
-/* The last words of a peer, if it has any until then. What it said before is passed over:
- * it is no failure. */
-static void peers_hear_failure(struct ipm_peer *peer, uint64_t until_ns,
+/* Waits until then for the failure that a peer reports. Other messages are skipped. */
+static void peers_recv_failure(struct ipm_peer *peer, uint64_t until_ns,
                                struct ipm_err *ret_err) {
     struct ipm_control_message message;
     int failed = 0;
@@ -138,14 +137,14 @@ static void peers_hear_failure(struct ipm_peer *peer, uint64_t until_ns,
     peer->closed = peer->closed || failed == -EPIPE;
 }
 
-/* After a failure of ours: a peer may be about to tell a better reason. */
-static void peers_listen(struct ipm_peers *peers, struct ipm_err *seen) {
+/* After a failure of the parent: a peer may be about to report the cause of it. */
+static void peers_await_failure(struct ipm_peers *peers, struct ipm_err *seen) {
     const uint64_t until_ns = ipm_clock_now_ns() + PEERS_GRACE_NS;
     struct ipm_err theirs = {0};
     for (unsigned i = 0; i < peers->count && theirs.code == 0; i++) {
         struct ipm_peer *peer = &peers->items[i];
         if (peer->pid > 0 && !peer->closed)
-            peers_hear_failure(peer, until_ns, &theirs);
+            peers_recv_failure(peer, until_ns, &theirs);
         if (theirs.code && peers->side->service)
             (void)ipm_err_wrap(&theirs, "client %u", i);
     }
@@ -153,7 +152,7 @@ static void peers_listen(struct ipm_peers *peers, struct ipm_err *seen) {
         *seen = theirs;
 }
 
-/* Before any is killed. One that closed its channel is ending: how, is to be known. */
+/* Before any is killed. A peer that closed its channel is ending: its status is waited for. */
 static void peers_inspect(struct ipm_peers *peers) {
     for (unsigned i = 0; i < peers->count; i++) {
         struct ipm_peer *peer = &peers->items[i];
@@ -197,7 +196,7 @@ static unsigned peers_culprit(const struct ipm_peers *peers) {
 int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
                    struct ipm_err *err) {
     if (failed && !ipm_stop_wanted())
-        peers_listen(peers, seen);
+        peers_await_failure(peers, seen);
     peers_inspect(peers);
     peers_end_all(peers);
     const unsigned culprit = peers_culprit(peers);

@@ -37,7 +37,7 @@ int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *s
                     void *start, struct ipm_err *err);
 
 /* Sends a message to one. Returns 0 or a negative errno. */
-int ipm_peers_tell(struct ipm_peers *peers, unsigned which,
+int ipm_peers_send(struct ipm_peers *peers, unsigned which,
                    const struct ipm_control_message *message);
 
 /* Waits until the deadline for a message of that kind from each; keeps the windows that come

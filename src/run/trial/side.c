@@ -221,7 +221,7 @@ int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
     return failed ? ipm_err_sys(err, failed, "cannot end the stream") : 0;
 }
 
-int ipm_side_hear(struct ipm_trial_side *side, int control,
+int ipm_side_recv(struct ipm_trial_side *side, int control,
                   struct ipm_control_message *message, uint64_t deadline_ns,
                   struct ipm_err *err) {
     uint64_t pause_ns = SIDE_MARK_FIRST_NS;

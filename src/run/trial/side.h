@@ -59,7 +59,7 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err);
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err);
 
 /* As ipm_control_recv; meanwhile repeats the mark that finish sent. */
-int ipm_side_hear(struct ipm_trial_side *side, int control,
+int ipm_side_recv(struct ipm_trial_side *side, int control,
                   struct ipm_control_message *message, uint64_t deadline_ns,
                   struct ipm_err *err);
 

@@ -134,7 +134,7 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     const bool keeps_link = ipm_side_keeps_link(t->config);
     int failed = ipm_side_attach(&t->side, &t->link, err);
     if (!failed && keeps_link)
-        failed = ipm_peers_tell(&t->peers, 0, &met);
+        failed = ipm_peers_send(&t->peers, 0, &met);
     if (!failed)
         failed = ipm_peers_await(&t->peers, IPM_CONTROL_ATTACHED, err);
     if (failed)
@@ -159,12 +159,12 @@ static int trial_prepare(struct trial *t, struct ipm_err *err) {
     return failed;
 }
 
-static int trial_tell_done(struct trial *t) {
+static int trial_send_done(struct trial *t) {
     struct ipm_control_message done = {.kind = IPM_CONTROL_DONE};
     int failed = 0;
     for (unsigned i = 0; i < t->peers.count && !failed; i++) {
         done.as.sent_messages = ipm_side_sent_to(&t->side, i);
-        failed = ipm_peers_tell(&t->peers, i, &done);
+        failed = ipm_peers_send(&t->peers, i, &done);
     }
     return failed;
 }
@@ -178,7 +178,7 @@ static int trial_measure(struct trial *t, struct ipm_err *err) {
     if (!failed)
         failed = ipm_side_finish(&t->side, err);
     if (!failed)
-        failed = trial_tell_done(t);
+        failed = trial_send_done(t);
     if (!failed)
         failed = ipm_peers_await(&t->peers, IPM_CONTROL_RESULT, err);
     t->side.marking = false;
