@@ -140,7 +140,7 @@ static const struct ipm_text_column columns_ping_pong[] = {
     COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
-    COLUMN_CPU(columns_of_answer, "CPU ns/trip", "ask", "answer"),
+    COLUMN_CPU(columns_of_answer, "CPU ns/trip", "client", "server"),
     COLUMN_SWITCHES(columns_of_answer, "/trip"),
     COLUMN_FRAMING,
 };
@@ -151,7 +151,7 @@ static const struct ipm_text_column columns_connect[] = {
     COLUMN_QUANTILE("p90", P90, 4),
     COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_LONGEST(5),
-    COLUMN_CPU(columns_of_answer, "CPU ns/conn", "dial", "answer"),
+    COLUMN_CPU(columns_of_answer, "CPU ns/conn", "client", "server"),
 };
 
 static const struct ipm_text_column columns_fan_in[] = {
@@ -188,8 +188,8 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
 static const struct ipm_text_set columns_sets[] = {
     {.pattern = "stream", .ends = {"sender", "receiver"}, SET(columns_stream)},
     {.pattern = "duplex", .ends = {"parent", "child"}, SET(columns_duplex)},
-    {.pattern = "ping-pong", .ends = {"asking", "answering"}, SET(columns_ping_pong)},
-    {.pattern = "connect", .ends = {"dialling", "serving"}, SET(columns_connect)},
+    {.pattern = "ping-pong", .ends = {"client", "server"}, SET(columns_ping_pong)},
+    {.pattern = "connect", .ends = {"client", "server"}, SET(columns_connect)},
     {.pattern = "fan-in", .ends = {"clients", "server"}, SET(columns_fan_in)},
     {.pattern = "fan-in-rpc", .ends = {"clients", "server"}, SET(columns_fan_in_rpc)},
 };

@@ -27,9 +27,10 @@ void ipm_html_charts(FILE *out, struct ipm_html_run *page,
         if (!ipm_text_leads(section, i) || !charts_has_figures(section, i))
             continue;
         if (groups++ == 1)
-            (void)fputs("</div>\n<details class=\"more\">\n<summary>What the others "
-                        "cost</summary>\n<div class=\"charts\">\n",
-                        out);
+            (void)fputs(
+                "</div>\n<details class=\"more\">\n<summary>Costs of the other cases"
+                "</summary>\n<div class=\"charts\">\n",
+                out);
         charts_group(out, page, section, i);
     }
     (void)fputs(groups < 2 ? "</div>\n" : "</div>\n</details>\n", out);

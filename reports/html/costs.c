@@ -84,14 +84,15 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     struct ipm_html_curves chart = {
-        .figure = {.number = page->figures++,
-                   .title = title,
-                   .description =
-                       "How long answers took, all trials together: so many of a hundred "
-                       "took no longer than that. Lower is better, and the time axis is "
-                       "logarithmic. To the right stand the rare, slow ones."},
+        .figure =
+            {.number = page->figures++,
+             .title = title,
+             .description =
+                 "Latency of all trials together: the share of the responses that took "
+                 "no longer than this time. Lower is better, and the time axis is "
+                 "logarithmic. The rare, slow responses are on the right."},
         .series = &page->series,
-        .x = {.name = "share of the answers", .format = costs_percentile},
+        .x = {.name = "share of the responses", .format = costs_percentile},
         .y = {.name = "\u00b5s",
               .format = ipm_text_number,
               .logarithmic = true,
@@ -126,21 +127,22 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
     const struct ipm_case *cases = section->report->cases;
     const char *const *ends = section->set->ends;
     struct ipm_html_rows chart = {
-        .figure = {.number = page->figures++,
-                   .title = title,
-                   .description =
-                       "Medians of what each end spent by message, one on the other; the "
-                       "shortest bar, which is best, first. User time is spent in the "
-                       "program, system time in the kernel (hatched); the kernel splits "
-                       "them by its clock tick, so the split is rough."},
+        .figure =
+            {.number = page->figures++,
+             .title = title,
+             .description =
+                 "Median CPU time that each end spent per message, stacked; the shortest "
+                 "bar is best and comes first. User time is spent in the "
+                 "program, system time (hatched) in the kernel. The kernel splits "
+                 "them by its clock tick, so the split is approximate."},
         .series = &page->series,
-        .axis = {.name = "ns of CPU time by message",
+        .axis = {.name = "ns of CPU time per message",
                  .format = ipm_text_number,
                  .unit = 1},
         .bars = true,
         .sides = {ends[IPM_SENDER], ends[IPM_RECEIVER]},
         .parts = {"user", "system"}};
-    costs_title(title, "CPU time of a message", &cases[first]);
+    costs_title(title, "CPU time per message", &cases[first]);
     (void)ipm_html_axis_show(&chart.axis, 0);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].status == IPM_CASE_OK)

@@ -1,4 +1,4 @@
-/* machine.c - where and how it was measured: yardsticks, the machine, the settings. */
+/* machine.c - the section about the machine, the settings and the reference measurements. */
 #include "base/units.h"
 #include "model/plan/pin.h"
 #include "model/report/report.h"
@@ -52,7 +52,7 @@ static void machine_bytes(FILE *out, const char *name, int64_t bytes) {
     machine_row(out, name, "%s", size);
 }
 
-/* No round number of anything: what the kernel left of the memory. */
+/* The kernel reserves a part of the memory, so the size is no round number. */
 static void machine_memory(FILE *out, int64_t bytes) {
     const double gibibyte = 1073741824.0;
     if (bytes < 0)
@@ -91,11 +91,11 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
         machine_row(out, "load of the last minute", "%.2f", host->load_1m);
     machine_row(out, "clock source", "%s", host->clocksource);
     machine_row(out, "TCP congestion control", "%s", host->congestion);
-    machine_bytes(out, "pipe size, most", host->pipe_max_bytes);
-    machine_bytes(out, "SO_SNDBUF, most", host->so_sndbuf_max_bytes);
-    machine_bytes(out, "SO_RCVBUF, most", host->so_rcvbuf_max_bytes);
-    machine_number(out, "open files, most", host->open_files_max);
-    machine_number(out, "processes, most", host->processes_max);
+    machine_bytes(out, "maximum pipe size", host->pipe_max_bytes);
+    machine_bytes(out, "maximum SO_SNDBUF", host->so_sndbuf_max_bytes);
+    machine_bytes(out, "maximum SO_RCVBUF", host->so_rcvbuf_max_bytes);
+    machine_number(out, "maximum open files", host->open_files_max);
+    machine_number(out, "maximum processes", host->processes_max);
     ipm_html_table_close(out);
     if (host->mitigation_count == 0)
         return;
@@ -132,7 +132,7 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
     machine_names(out, "patterns", &settings->patterns);
     machine_sizes(out, "message sizes", &settings->message_bytes);
     machine_names(out, "framings", &settings->framings);
-    machine_names(out, "ways to drive descriptors", &settings->ios);
+    machine_names(out, "I/O backends", &settings->ios);
     machine_names(out, "servers", &settings->servers);
     machine_names(out, "congestion controls", &settings->congestion);
     machine_name(out, "clients");
@@ -188,9 +188,9 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
     ipm_html_table_close(out);
 }
 
-/* --- yardsticks ------------------------------------------------------------------------- */
+/* --- reference measurements ------------------------------------------------------------- */
 
-static void machine_yardstick(FILE *out, const char *name, const char *unit,
+static void machine_reference(FILE *out, const char *name, const char *unit,
                               const struct ipm_statistic *statistic,
                               void (*format)(char cell[IPM_TEXT_CELL_BYTES],
                                              const struct ipm_statistic *statistic)) {
@@ -201,21 +201,22 @@ static void machine_yardstick(FILE *out, const char *name, const char *unit,
     machine_row(out, name, "%s %s", cell, unit);
 }
 
-static void machine_yardsticks(FILE *out, const struct ipm_references *references) {
-    ipm_html_table_open(out, "yardsticks", "words", "Yardsticks of the same run", NULL);
+static void machine_references(FILE *out, const struct ipm_references *references) {
+    ipm_html_table_open(out, "references", "words",
+                        "Reference measurements of the same run", NULL);
     for (size_t i = 0; i < references->sizes.count; i++) {
         char size[IPM_TEXT_CELL_BYTES];
         char name[IPM_TEXT_TITLE_BYTES];
         ipm_text_size(size, references->sizes.items[i]);
         (void)snprintf(name, sizeof name, "memcpy of %s", size);
-        machine_yardstick(out, name, "MiB/s", &references->memcpy_bytes_per_second[i],
+        machine_reference(out, name, "MiB/s", &references->memcpy_bytes_per_second[i],
                           ipm_text_mebibytes);
     }
-    machine_yardstick(out, "null system call", "ns", &references->null_syscall_ns,
+    machine_reference(out, "null system call", "ns", &references->null_syscall_ns,
                       ipm_text_median);
-    machine_yardstick(out, "core to core and back", "ns", &references->core_to_core_ns,
+    machine_reference(out, "core to core and back", "ns", &references->core_to_core_ns,
                       ipm_text_median);
-    machine_yardstick(out, "null transport", "ns by message",
+    machine_reference(out, "null transport", "ns per message",
                       &references->null_transport_ns_per_message, ipm_text_median);
     ipm_html_table_close(out);
 }
@@ -236,6 +237,6 @@ void ipm_html_machine(FILE *out, const struct ipm_report *report) {
     machine_host(out, &report->host);
     (void)fputs("</div>\n<div>\n", out);
     machine_settings(out, &report->settings);
-    machine_yardsticks(out, &report->references);
+    machine_references(out, &report->references);
     (void)fputs("</div>\n</div>\n</section>\n", out);
 }

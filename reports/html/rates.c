@@ -37,7 +37,7 @@ static void rates_size(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
 
 static const struct rates_by rates_by_size = {
     .words = "by message size",
-    .name = "size of a message",
+    .name = "message size",
     .format = rates_size,
     .of = rates_size_of,
 };
@@ -207,9 +207,9 @@ static void rates_over_axis(FILE *out, struct ipm_html_run *page,
                    .title = title,
                    .description =
                        "Medians over the trials; higher is better. Both axes are "
-                       "logarithmic. Upright bars are 95 % intervals of the medians, "
-                       "where there were trials enough. What moves nothing is in the "
-                       "table of results alone."},
+                       "logarithmic. Vertical bars are 95 % intervals of the medians, "
+                       "where there were enough trials. The null transport, which moves "
+                       "no data, is only in the table of results."},
         .series = &page->series,
         .x = {.name = rates->by->name, .format = rates->by->format, .logarithmic = true}};
     rates_scale(&chart.y, section->set->columns);
@@ -228,13 +228,14 @@ static void rates_in_rows(FILE *out, struct ipm_html_run *page,
     const struct ipm_text_section *section = rates->section;
     rates_title(title, section, rates->chart, NULL);
     struct ipm_html_rows chart = {
-        .figure = {.number = page->figures++,
-                   .title = title,
-                   .description =
-                       "Medians over the trials, the highest, which is best, first. The "
-                       "axis is logarithmic. Bars across a line are 95 % intervals of "
-                       "the medians, where there were trials enough. What moves nothing "
-                       "is in the table of results alone."},
+        .figure =
+            {.number = page->figures++,
+             .title = title,
+             .description =
+                 "Medians over the trials; the highest is best and comes first. The "
+                 "axis is logarithmic. Horizontal bars are 95 % intervals of "
+                 "the medians, where there were enough trials. The null transport, "
+                 "which moves no data, is only in the table of results."},
         .series = &page->series,
         .largest_first = true};
     rates_scale(&chart.axis, section->set->columns);

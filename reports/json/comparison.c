@@ -18,7 +18,7 @@ static const char *const comparison_verdicts[] = {
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     NULL,
 };
-static const char *const comparison_yardsticks[] = {
+static const char *const comparison_references[] = {
     [IPM_REFERENCE_NONE] = "",
     [IPM_REFERENCE_MEMCPY] = "memcpy",
     [IPM_REFERENCE_SYSCALL] = "null_syscall",
@@ -97,9 +97,9 @@ static const struct ipm_json_field rows_result[] = {
     FIELD(real, ipm_compared, ratio_high,
           "Upper end of its 95 % interval. null: there are too few trials."),
     FIELD_AS(
-        "yardstick", choice, ipm_compared, reference,
+        "reference", choice, ipm_compared, reference,
         "Reference measurement that corrects for the speed of the machine. null: none.",
-        .words = comparison_yardsticks),
+        .words = comparison_references),
     FIELD_AS(
         "drift_ratio", real, ipm_compared, drift,
         "How much figures drift without any change: between halves of a run, runs of "

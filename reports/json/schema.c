@@ -140,15 +140,20 @@ static json_t *schema_value(const struct ipm_json_field *field) {
 
 /* --- objects ----------------------------------------------------------------------------- */
 
+/* The doc of a metric has no full stop. */
+static const char *schema_stop(const char *doc) {
+    return doc[0] != '\0' && doc[strlen(doc) - 1] == '.' ? "" : ".";
+}
+
 static json_t *schema_property(const struct ipm_json_object *object,
                                const struct ipm_json_field *field) {
     json_t *value =
         object->facts_most > 0 ? schema_known_fact(field) : schema_value(field);
     if (object->arrays_most > 0)
         value = schema_array(value, 1, object->arrays_most);
-    json_t *json =
-        json_pack("{s:o}", "description",
-                  json_sprintf("%s%s", field->doc, field->derived ? " Derived." : ""));
+    json_t *json = json_pack("{s:o}", "description",
+                             json_sprintf("%s%s%s", field->doc, schema_stop(field->doc),
+                                          field->derived ? " Derived." : ""));
     if (json_object_update_new(json, value) == 0)
         return json;
     json_decref(json);

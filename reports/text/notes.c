@@ -132,7 +132,7 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
     notes_end(&line);
 }
 
-static void notes_yardstick(struct notes_line *line, const char *name, const char *unit,
+static void notes_reference(struct notes_line *line, const char *name, const char *unit,
                             const struct ipm_statistic *statistic) {
     char number[IPM_TEXT_CELL_BYTES];
     ipm_text_median(number, statistic);
@@ -140,9 +140,9 @@ static void notes_yardstick(struct notes_line *line, const char *name, const cha
         notes_item(line, "%s %s %s", name, number, unit);
 }
 
-static void notes_yardsticks(struct ipm_text_pen *pen,
+static void notes_references(struct ipm_text_pen *pen,
                              const struct ipm_references *references) {
-    struct notes_line line = {.pen = pen, .name = "yardsticks: ", .style = IPM_TEXT_BOLD};
+    struct notes_line line = {.pen = pen, .name = "reference: ", .style = IPM_TEXT_BOLD};
     for (size_t i = 0; i < references->sizes.count; i++) {
         const struct ipm_statistic *rate = &references->memcpy_bytes_per_second[i];
         char size[IPM_TEXT_CELL_BYTES];
@@ -152,9 +152,9 @@ static void notes_yardsticks(struct ipm_text_pen *pen,
         if (isfinite(rate->median))
             notes_item(&line, "memcpy %s %s MiB/s", size, number);
     }
-    notes_yardstick(&line, "null system call", "ns", &references->null_syscall_ns);
-    notes_yardstick(&line, "core to core", "ns", &references->core_to_core_ns);
-    notes_yardstick(&line, "null transport", "ns/msg",
+    notes_reference(&line, "null system call", "ns", &references->null_syscall_ns);
+    notes_reference(&line, "core to core", "ns", &references->core_to_core_ns);
+    notes_reference(&line, "null transport", "ns/msg",
                     &references->null_transport_ns_per_message);
     notes_end(&line);
 }
@@ -312,7 +312,7 @@ static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *repo
 
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {
     notes_fastest(pen, report);
-    notes_yardsticks(pen, &report->references);
+    notes_references(pen, &report->references);
     notes_places(pen, report);
     notes_integrity(pen, report);
     notes_warnings(pen, &report->warnings);

@@ -8,8 +8,8 @@ struct ipm_text_pen;
 /* The machine and the settings, before the table. */
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report);
 
-/* The fastest, the yardsticks, where the ends ran, what was lost, warnings with advice,
- * and how the run ended. */
+/* Writes the lines below the table: the fastest cases, the reference measurements, where the
+ * ends ran, what was lost, warnings with advice, and how the run ended. */
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report);
 
 #endif

@@ -1,5 +1,5 @@
 /* bare_common.h - what the hand-written programs share: everything but their loops. They
- * are the yardsticks of ipcmark's own cost, stand alone on purpose and use nothing of it.
+ * measure what ipcmark itself costs, stand alone on purpose and use nothing of it.
  *
  * The work is the one that ipcmark does: the same system calls, a child that connects after
  * fork, page-aligned buffers touched before, a receive buffer of the larger of the message

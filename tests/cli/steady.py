@@ -1,6 +1,6 @@
 """steady.py IN.json OUT.json FACTOR [SECONDS] - makes the trials of a report as steady as no
 machine is: every throughput is FACTOR GB/s, up to a wobble that is the same every time, and
-every round of the yardsticks alike. SECONDS are added to when it was run. For the cases."""
+the reference measurements are alike in every round. SECONDS are added to when it was run. For the cases."""
 
 import datetime
 import json

@@ -78,7 +78,7 @@ def calls_agree(program, folder, transport, size, bytes_, extra=(), two_way=Fals
     assert len(trials) == ROUNDS
     parent = max(logs, key=lambda pid: len(split_by_child(logs[pid])))
     parts = split_by_child(logs[parent])
-    # The null yardstick makes no data calls; the timed trials are the last that do.
+    # The null reference makes no data calls; the timed trials are the last that do.
     sent = [(child, data_calls(lines, SENDS, bytes_)) for child, lines in parts.items()]
     timed = [(child, calls) for child, calls in sent if calls][-ROUNDS:]
     for (child, calls), trial in zip(timed, trials):
@@ -185,7 +185,7 @@ def test_cpu_in_the_report_is_what_wait4_says_within_set_up(program, folder):
                 window += (trial[end]["user_ns"] + trial[end]["system_ns"]) / 1e9
     whole = usage.ru_utime + usage.ru_stime
     elapsed = report["run"]["elapsed_ns"] / 1e9
-    # Outside the windows there are calibration, verified runs, yardsticks and forks: at most
+    # Outside the windows there are calibration, verified runs, references and forks: at most
     # both ends busy for all of that time.
     assert window <= whole * 1.02 + 0.02, (window, whole)
     assert whole - window <= 2 * (elapsed - wall) + 0.1, (whole, window, elapsed, wall)

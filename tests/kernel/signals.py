@@ -159,7 +159,7 @@ def test_children_that_are_not_ours_do_not_end_a_trial(program, folder):
     assert done.returncode == 0, done.stderr
 
 
-def stop_yardstick(process):
+def stop_reference(process):
     """The only child of a stream that has more than one thread: that of core to core."""
     def stopped():
         for child in children(process.pid):
@@ -168,14 +168,14 @@ def stop_yardstick(process):
                 time.sleep(0.05)
                 return state(child) == "T"
         return False
-    wait_for(process, stopped, "no yardstick was seen")
+    wait_for(process, stopped, "no reference measurement was seen")
 
 
-def test_a_yardstick_that_stands_still_is_given_up(program, folder):
+def test_a_reference_that_stands_still_is_given_up(program, folder):
     if len(os.sched_getaffinity(0)) < 2:
         raise harness.Skip("one CPU is not apart from itself")
     process, path = start(program, folder, "-q", "-d", "1ms", "-r", "5000", "-w", "0", "-s", "64", "pipe")
-    stop_yardstick(process)
+    stop_reference(process)
     wait_for_trial(process, folder, trials_of(folder) + 2)
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=PATIENCE_S)
@@ -187,7 +187,7 @@ def test_a_yardstick_that_stands_still_is_given_up(program, folder):
 
 
 def test_an_inherited_mask_does_not_disarm_the_watchdog(program, folder):
-    """Of one long window: between two stands the child of a yardstick, whose end is no failure."""
+    """Of one long window: the end of a reference child between two windows is no failure."""
     mask = {signal.SIGALRM, signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
     process = subprocess.Popen(
         [program, "run", "-q", "-d", "3s", "-r", "1", "-w", "0", "--timeout", "4s", "-s", "64",

@@ -18,7 +18,7 @@ struct ipm_compare_row {
 };
 
 /* Fills a report of `rounds` rounds with those cases, on a machine of that speed: 1 is that of
- * the sample, which every yardstick and figure goes by. `seed` is of the noise. Summarised;
+ * the sample, by which every reference and figure is scaled. `seed` is of the noise. Summarised;
  * ipm_report_done afterwards. */
 void ipm_compare_sample(struct ipm_report *report, const struct ipm_compare_row *rows,
                         size_t count, size_t rounds, double speed, uint64_t seed);

@@ -29,7 +29,7 @@ Test(app_command, every_exact_way_to_ask_for_json_on_standard_output_is_seen) {
         "rnu --json -",
         "--json - run",
         "compare --json -",
-        "compare -mlead -ejson=- a.json",
+        "compare -mprimary -ejson=- a.json",
         "ab --b x --json - -- pipe",
         "ab -t5% -e json=-",
     };

@@ -146,7 +146,7 @@ Test(model_compare, finds_a_change_on_a_slower_machine) {
 }
 
 /* More was measured than before, if less than the machine is faster: whether that is slower is
- * a matter of the yardstick. */
+ * a matter of the reference measurement. */
 Test(model_compare, calls_nothing_slower_that_was_measured_faster) {
     const struct ipm_compared *result = compare_two(
         (struct ipm_compare_row){.bytes_per_second = 1e9, .noise = 0.01},
@@ -156,7 +156,7 @@ Test(model_compare, calls_nothing_slower_that_was_measured_faster) {
     cr_expect_eq(result->verdict, IPM_VERDICT_UNDECIDED);
 }
 
-Test(model_compare, is_not_fooled_by_yardsticks_that_changed) {
+Test(model_compare, is_not_fooled_by_references_that_changed) {
     struct ipm_compare_row row = {
         .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};
     ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);

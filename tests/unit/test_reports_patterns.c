@@ -214,8 +214,8 @@ Test(reports_patterns, what_a_round_trip_costs_is_by_trip_and_not_by_message) {
     ping->summary.metrics[IPM_METRIC_RECEIVER_CPU] = known(20);
     ping->summary.metrics[IPM_METRIC_SWITCHES] = known(3);
     cr_assert(eq(u64, ping->trials[0].sent.messages, 2 * ping->trials[0].latency.count));
-    cr_assert(epsilon_eq(dbl, shown(ping, "CPU ns/trip", "ask").median, 20, 0));
-    cr_assert(epsilon_eq(dbl, shown(ping, "CPU ns/trip", "answer").median, 40, 0));
+    cr_assert(epsilon_eq(dbl, shown(ping, "CPU ns/trip", "client").median, 20, 0));
+    cr_assert(epsilon_eq(dbl, shown(ping, "CPU ns/trip", "server").median, 40, 0));
     cr_assert(epsilon_eq(dbl, shown(ping, "ctxsw", "/trip").median, 6, 0));
     ping->trial_count = 0;
     cr_assert(isnan(shown(ping, "ctxsw", "/trip").median));
@@ -321,9 +321,9 @@ Test(reports_patterns, the_fastest_of_each_group_is_named_in_its_own_unit) {
 }
 
 Test(reports_patterns, eighty_columns_hold_every_figure_of_an_unframed_case) {
-    static const char *const headings[] = {"p50",    "p99.9", "max",     "ask",
-                                           "answer", "/trip", "trips/s", "dial",
-                                           "conn/s", "calls", "fair"};
+    static const char *const headings[] = {
+        "p50",     "p99.9",       "max",    "CPU ns/trip", "/trip",
+        "trips/s", "CPU ns/conn", "conn/s", "calls",       "fair"};
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 10), 0));
     for (size_t i = 0; i < report.case_count; i++) {

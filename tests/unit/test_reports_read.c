@@ -227,7 +227,7 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
     refuse("\"--json\"", "1", NO_REPORT "run.command[2] must be a string");
 }
 
-Test(reports_read, sizes_of_the_yardsticks_must_be_sizes_and_in_every_round) {
+Test(reports_read, sizes_of_the_references_must_be_sizes_and_in_every_round) {
     refuse("\"64\": {", "\"064\": {",
            NO_REPORT "references.memcpy_bytes_per_second.064 is no size in bytes");
     refuse("\"64\": {", "\"99999999999999999999\": {",

@@ -1,4 +1,4 @@
-/* test_run_reference.c - the yardsticks of the real machine: known where they can be, and
+/* test_run_reference.c - the references of the real machine: known where they can be, and
  * without a trace. */
 #include "run/schedule/reference.h"
 

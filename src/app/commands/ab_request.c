@@ -90,7 +90,7 @@ const struct ipm_optparse ipm_ab_syntax = {
              "  ipcmark ab --a '' --b 'taskset -c 0' -- -s 4K pipe unix\n"
              "  ipcmark ab --a '' --b 'env LD_PRELOAD=./slow.so'\n"
              "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
-             "  ipcmark ab --b-options '--buffer 16K' --metric lead,latency-p99 -- -p "
+             "  ipcmark ab --b-options '--buffer 16K' --metric primary,latency-p99 -- -p "
              "ping-pong",
     .options = ab_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",

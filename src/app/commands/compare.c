@@ -70,7 +70,8 @@ static const struct ipm_optparse compare_syntax = {
              "\n"
              "examples:\n"
              "  ipcmark compare base.json new.json\n"
-             "  ipcmark compare --metric lead,cpu-per-byte -t 10% base.json new.json\n"
+             "  ipcmark compare --metric primary,cpu-per-byte -t 10% base.json "
+             "new.json\n"
              "  ipcmark compare -q -e markdown=comment.md -e junit=junit.xml base.json "
              "new.json\n"
              "  ipcmark compare --baseline-dir history --save new.json",

@@ -19,7 +19,7 @@ static const double JUDGING_PERCENT_MOST = 1000;
 /* --- options ---------------------------------------------------------------------------- */
 
 const char *ipm_judging_metric(const void *context, size_t i) {
-    static const char *const words[] = {"lead", "all"};
+    static const char *const words[] = {"primary", "all"};
     enum { WORDS = sizeof words / sizeof words[0] };
     (void)context;
     if (i < WORDS)
@@ -39,7 +39,7 @@ static int judging_add_metric(void *context, const char *name, struct ipm_err *e
         choice->chosen[i] = true;
     if (metric != NULL)
         choice->chosen[metric - ipm_metrics] = true;
-    if (strcmp(name, "lead") == 0)
+    if (strcmp(name, "primary") == 0)
         choice->primary = true;
     else if (metric == NULL && !all)
         return ipm_words_refuse(err, "metric", "", name, ipm_judging_metric, NULL,

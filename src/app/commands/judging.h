@@ -31,9 +31,9 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     {.name = "metric",                                                                   \
      .letter = 'm',                                                                      \
      .argument = "LIST",                                                                 \
-     .help = "metrics to judge, lead being the primary metric of a case: any of",        \
+     .help = "metrics to judge; primary: what cases are ranked by; any of",              \
      .choice = ipm_judging_metric,                                                       \
-     .fallback = "lead",                                                                 \
+     .fallback = "primary",                                                              \
      .set = ipm_judging_set_metric},                                                     \
         {.name = "threshold",                                                            \
          .letter = 't',                                                                  \
