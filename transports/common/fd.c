@@ -150,6 +150,23 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err) {
     return ipm_err_sys(err, -errno, "cannot ask for socket buffers of %zu bytes", bytes);
 }
 
+int ipm_fd_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err) {
+    int fds[2];
+    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    int failed = ipm_fd_set_buffers(fds[0], buffer_bytes, err);
+    if (!failed)
+        failed = ipm_fd_set_buffers(fds[1], buffer_bytes, err);
+    if (failed) {
+        ipm_fd_close(&fds[0]);
+        ipm_fd_close(&fds[1]);
+        return failed;
+    }
+    ret_fds[0] = fds[0];
+    ret_fds[1] = fds[1];
+    return 0;
+}
+
 void ipm_fd_describe_option(int fd, int level, int option, const char *key,
                             struct ipm_facts *settings) {
     int given = 0;

@@ -70,6 +70,10 @@ void ipm_fd_give(struct ipm_endpoint *end, int fd);
  * what is asked, up to its limits (socket(7)). Returns 0 or a negative errno. */
 int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err);
 
+/* A connected pair of Unix sockets of that type, with so much buffering: socketpair(2).
+ * Returns 0 or a negative errno. */
+int ipm_fd_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err);
+
 /* so_sndbuf_bytes and so_rcvbuf_bytes, as the kernel gave them. */
 void ipm_fd_describe_buffers(int fd, struct ipm_facts *settings);
 

@@ -51,4 +51,13 @@ void ipm_listen_close(struct ipm_link *link, enum ipm_side side);
 int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link);
 int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link);
 
+/* What rows of streams and records have in common that have no state of their own behind a
+ * link: with common/fd.h. */
+#define IPM_LISTEN_OPERATIONS                                                            \
+    .family = IPM_FAMILY_SOCKET, .direction = IPM_DUPLEX,                                \
+    .link_size = sizeof(struct ipm_listen), .open = ipm_listen_open,                     \
+    .attach = ipm_listen_attach, .close = ipm_listen_close,                              \
+    .connect = ipm_listen_connect, .finish = ipm_fd_finish_shutdown,                     \
+    .detach = ipm_fd_detach
+
 #endif

@@ -28,15 +28,6 @@ struct cma_end {
     pid_t peer;
 };
 
-static int cma_pair(int fds[2], size_t buffer_bytes, struct ipm_err *err) {
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
-    int failed = ipm_fd_set_buffers(fds[0], buffer_bytes, err);
-    if (!failed)
-        failed = ipm_fd_set_buffers(fds[1], buffer_bytes, err);
-    return failed;
-}
-
 /* Whether the system call is there at all: it is asked to read from this process. Whether
  * it may read from another one is asked in attach, of the other one. */
 static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
@@ -61,9 +52,10 @@ static int cma_open(struct ipm_link *link, struct ipm_err *err) {
     struct cma_link *cma = link->state;
     *cma = (struct cma_link){
         .open = true, .parent = getpid(), .lanes = {{-1, -1}, {-1, -1}}};
-    int failed = cma_pair(cma->lanes[IPM_PARENT], link->config.buffer_bytes, err);
-    if (!failed)
-        failed = cma_pair(cma->lanes[IPM_CHILD], link->config.buffer_bytes, err);
+    int failed = 0;
+    for (int side = 0; side < 2 && !failed; side++)
+        failed =
+            ipm_fd_pair(SOCK_SEQPACKET, link->config.buffer_bytes, cma->lanes[side], err);
     if (failed)
         cma_shut(cma);
     return failed;

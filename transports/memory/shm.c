@@ -94,8 +94,8 @@ static int shm_open_lane(struct ipm_shm_link *shm, bool bells, struct ipm_err *e
     struct ipm_shm_lane *lane = &shm->lanes[shm->count++];
     *lane = (struct ipm_shm_lane){.life = {-1, -1}, .bells = {{-1, -1}, {-1, -1}}};
     int failed = shm_map(shm, lane, err);
-    if (!failed && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, lane->life) != 0)
-        failed = ipm_err_sys(err, -errno, "cannot make a pair of sockets");
+    if (!failed)
+        failed = ipm_fd_pair(SOCK_STREAM, 0, lane->life, err);
     if (!failed && bells)
         failed = shm_make_bells(lane, err);
     return failed;

@@ -39,25 +39,17 @@ static int sctp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
 }
 
 const struct ipm_transport ipm_transport_sctp = {
+    IPM_LISTEN_OPERATIONS,
     .name = "sctp",
     .summary = "SCTP on 127.0.0.1, one to one",
     .addressing = "four-tuple",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
             IPM_CAP_POLLABLE,
-    .link_size = sizeof(struct ipm_listen),
     .probe = sctp_probe,
-    .open = ipm_listen_open,
-    .attach = ipm_listen_attach,
-    .close = ipm_listen_close,
     .describe = ipm_inet_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_record_recv,
-    .connect = ipm_listen_connect,
     .accept = ipm_listen_accept,
-    .finish = ipm_fd_finish_shutdown,
-    .detach = ipm_fd_detach,
     .variant = &sctp_variant,
 };

@@ -110,14 +110,11 @@ int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
 /* --- the rows ----------------------------------------------------------------------- */
 
 #define TCP_OPERATIONS                                                                   \
-    .addressing = "four-tuple", .family = IPM_FAMILY_SOCKET, .direction = IPM_DUPLEX,    \
+    .addressing = "four-tuple",                                                          \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |  \
             IPM_CAP_POLLABLE | IPM_CAP_PLAIN,                                            \
-    .link_size = sizeof(struct ipm_listen), .open = ipm_listen_open,                     \
-    .attach = ipm_listen_attach, .close = ipm_listen_close,                              \
     .describe = ipm_tcp_describe, .wire = ipm_tcp_wire, .send = ipm_fd_send,             \
-    .recv = ipm_fd_recv, .connect = ipm_listen_connect, .accept = ipm_listen_accept,     \
-    .finish = ipm_fd_finish_shutdown, .detach = ipm_fd_detach
+    .recv = ipm_fd_recv, .accept = ipm_listen_accept, IPM_LISTEN_OPERATIONS
 
 static const struct ipm_tcp_variant tcp_plain = {.listen = IPM_TCP_LISTEN("127.0.0.1"),
                                                  .inet = &ipm_inet_4};

@@ -144,27 +144,19 @@ static void zerocopy_account(const struct ipm_endpoint *end, struct ipm_facts *s
 }
 
 const struct ipm_transport ipm_transport_tcp_zerocopy = {
+    IPM_LISTEN_OPERATIONS,
     .name = "tcp-zerocopy",
     .summary = "TCP on 127.0.0.1 with MSG_ZEROCOPY",
     .addressing = "four-tuple",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_POLLABLE,
-    .link_size = sizeof(struct ipm_listen),
     .end_size = sizeof(struct zerocopy_end),
     .probe = zerocopy_probe,
-    .open = ipm_listen_open,
-    .attach = ipm_listen_attach,
-    .close = ipm_listen_close,
     .describe = ipm_tcp_describe,
     .account = zerocopy_account,
     .wire = ipm_tcp_wire,
     .send = zerocopy_send,
     .send_steady = zerocopy_send_steady,
     .recv = ipm_fd_recv,
-    .connect = ipm_listen_connect,
     .accept = ipm_listen_accept,
-    .finish = ipm_fd_finish_shutdown,
-    .detach = ipm_fd_detach,
     .variant = &zerocopy_variant,
 };

@@ -158,15 +158,11 @@ int ipm_udp_finish(struct ipm_endpoint *end) {
 /* --- the rows ----------------------------------------------------------------------- */
 
 #define UDP_OPERATIONS                                                                   \
-    .addressing = "two-tuple of each end", .family = IPM_FAMILY_SOCKET,                  \
-    .direction = IPM_DUPLEX,                                                             \
+    .end_size = sizeof(struct ipm_udp_end),                                              \
     .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |       \
             IPM_CAP_PLAIN,                                                               \
-    .link_size = sizeof(struct ipm_udp_link), .end_size = sizeof(struct ipm_udp_end),    \
-    .open = ipm_udp_open, .attach = ipm_udp_attach, .close = ipm_udp_close,              \
-    .describe = ipm_inet_describe, .wire = ipm_no_wire, .send = ipm_udp_send,            \
-    .recv = ipm_udp_recv, .send_batch = ipm_batch_send, .recv_batch = ipm_batch_recv,    \
-    .finish = ipm_udp_finish, .detach = ipm_batch_detach
+    .attach = ipm_udp_attach, .describe = ipm_inet_describe, .recv = ipm_udp_recv,       \
+    .send_batch = ipm_batch_send, .recv_batch = ipm_batch_recv, IPM_UDP_OPERATIONS
 
 const struct ipm_transport ipm_transport_udp = {
     .name = "udp",

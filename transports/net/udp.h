@@ -37,4 +37,11 @@ ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len);
 ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap);
 int ipm_udp_finish(struct ipm_endpoint *end);
 
+/* What the rows have in common. */
+#define IPM_UDP_OPERATIONS                                                               \
+    .addressing = "two-tuple of each end", .family = IPM_FAMILY_SOCKET,                  \
+    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_udp_link),                   \
+    .open = ipm_udp_open, .close = ipm_udp_close, .wire = ipm_no_wire,                   \
+    .send = ipm_udp_send, .finish = ipm_udp_finish, .detach = ipm_batch_detach
+
 #endif

@@ -197,27 +197,18 @@ static ssize_t gso_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 }
 
 const struct ipm_transport ipm_transport_udp_gso = {
+    IPM_UDP_OPERATIONS,
     .name = "udp-gso",
     .summary = "UDP on 127.0.0.1, segmented by the kernel",
-    .addressing = "two-tuple of each end",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE,
     .call_messages = GSO_SEGMENTS_MOST,
     .call_bytes = GSO_BYTES_MOST,
-    .link_size = sizeof(struct ipm_udp_link),
     .end_size = sizeof(struct gso_end),
     .probe = gso_probe,
-    .open = ipm_udp_open,
     .attach = gso_attach,
-    .close = ipm_udp_close,
     .describe = gso_describe,
-    .wire = ipm_no_wire,
-    .send = ipm_udp_send,
     .recv = gso_recv,
     .send_batch = gso_send_batch,
     .recv_batch = gso_recv_batch,
-    .finish = ipm_udp_finish,
-    .detach = ipm_batch_detach,
     .variant = &ipm_inet_4,
 };

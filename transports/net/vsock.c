@@ -123,25 +123,17 @@ static int vsock_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
 }
 
 const struct ipm_transport ipm_transport_vsock = {
+    IPM_LISTEN_OPERATIONS,
     .name = "vsock",
     .summary = "vsock stream to the machine itself",
     .addressing = "CID and port of each end",
-    .family = IPM_FAMILY_SOCKET,
-    .direction = IPM_DUPLEX,
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |
             IPM_CAP_PLAIN,
-    .link_size = sizeof(struct ipm_listen),
     .probe = vsock_probe,
-    .open = ipm_listen_open,
-    .attach = ipm_listen_attach,
-    .close = ipm_listen_close,
     .describe = vsock_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .connect = ipm_listen_connect,
     .accept = vsock_accept,
-    .finish = ipm_fd_finish_shutdown,
-    .detach = ipm_fd_detach,
     .variant = &vsock_kind,
 };

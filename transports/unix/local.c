@@ -16,23 +16,6 @@
 /* The kernel keeps so many bytes of the send buffer for itself (unix_dgram_sendmsg). */
 enum { LOCAL_HEADROOM_BYTES = 32 };
 
-int ipm_local_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err) {
-    int fds[2];
-    if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pair of sockets");
-    int failed = ipm_fd_set_buffers(fds[0], buffer_bytes, err);
-    if (!failed)
-        failed = ipm_fd_set_buffers(fds[1], buffer_bytes, err);
-    if (failed) {
-        ipm_fd_close(&fds[0]);
-        ipm_fd_close(&fds[1]);
-        return failed;
-    }
-    ret_fds[0] = fds[0];
-    ret_fds[1] = fds[1];
-    return 0;
-}
-
 static unsigned local_pairs_count(const struct ipm_link *link) {
     return 2 * (link->config.peers > 0 ? link->config.peers : 1);
 }
@@ -52,7 +35,7 @@ int ipm_local_pairs_open(struct ipm_link *link, struct ipm_err *err) {
     if (!pairs->fds)
         return -ENOMEM;
     for (unsigned i = 0; i < count && !failed; i += 2)
-        failed = ipm_local_pair(*type, link->config.buffer_bytes, &pairs->fds[i], err);
+        failed = ipm_fd_pair(*type, link->config.buffer_bytes, &pairs->fds[i], err);
     if (failed)
         ipm_local_pairs_close(link, IPM_PARENT);
     return failed;
@@ -122,16 +105,26 @@ static int local_try_socket(int fd, size_t *ret_bytes, struct ipm_err *err) {
     return local_try_sizes(fd, (size_t)given - LOCAL_HEADROOM_BYTES, ret_bytes, err);
 }
 
-int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
-                    struct ipm_err *err) {
+static int local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
+                       struct ipm_err *err) {
     int fds[2];
-    int failed = ipm_local_pair(type, buffer_bytes, fds, err);
+    int failed = ipm_fd_pair(type, buffer_bytes, fds, err);
     if (failed)
         return failed;
     failed = local_try_socket(fds[0], ret_max_message_bytes, err);
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
     return failed;
+}
+
+int ipm_local_limit_dgram(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                          struct ipm_err *err) {
+    return local_limit(SOCK_DGRAM, buffer_bytes, ret_max_message_bytes, err);
+}
+
+int ipm_local_limit_seqpacket(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                              struct ipm_err *err) {
+    return local_limit(SOCK_SEQPACKET, buffer_bytes, ret_max_message_bytes, err);
 }
 
 void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,

@@ -13,9 +13,6 @@
  * errno. */
 int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err);
 
-/* A connected pair of them: socketpair(2). */
-int ipm_local_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err);
-
 /* Behind a link of pairs, one per child; `variant` of the row points to their type. */
 struct ipm_local_pairs {
     unsigned next; /* the child that the parent attaches next */
@@ -32,10 +29,11 @@ void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side);
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err);
 
-/* The largest message of a type that preserves boundaries, with so much buffering asked
- * for, found by trying over a pair. Returns 0 or a negative errno; leaves nothing. */
-int ipm_local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
-                    struct ipm_err *err);
+/* limit of a row whose sockets preserve boundaries: found by trying over a pair. */
+int ipm_local_limit_dgram(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                          struct ipm_err *err);
+int ipm_local_limit_seqpacket(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                              struct ipm_err *err);
 
 /* A name as ss(8) writes it. */
 void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,

@@ -24,8 +24,7 @@ static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
 static int socketpair_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     int fds[2] = {-1, -1};
     struct ipm_err err = {0};
-    int failed =
-        ipm_local_pair(socketpair_type(link), link->config.buffer_bytes, fds, &err);
+    int failed = ipm_fd_pair(socketpair_type(link), link->config.buffer_bytes, fds, &err);
     end->tx_fd = fds[IPM_PARENT];
     end->rx_fd = fds[IPM_CHILD];
     errno = -failed;
@@ -34,7 +33,7 @@ static int socketpair_connect(struct ipm_endpoint *end, const struct ipm_link *l
 
 static int socketpair_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     int fds[2];
-    int failed = ipm_local_pair(SOCK_STREAM, 0, fds, err);
+    int failed = ipm_fd_pair(SOCK_STREAM, 0, fds, err);
     if (failed)
         return failed;
     ipm_fd_close(&fds[0]);
@@ -43,22 +42,13 @@ static int socketpair_probe(size_t *ret_max_message_bytes, struct ipm_err *err) 
     return 0;
 }
 
-static int dgram_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
-                       struct ipm_err *err) {
-    return ipm_local_limit(SOCK_DGRAM, buffer_bytes, ret_max_message_bytes, err);
+static int socketpair_probe_dgram(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return ipm_local_limit_dgram(0, ret_max_message_bytes, err);
 }
 
-static int dgram_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return dgram_limit(0, ret_max_message_bytes, err);
-}
-
-static int seqpacket_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
-                           struct ipm_err *err) {
-    return ipm_local_limit(SOCK_SEQPACKET, buffer_bytes, ret_max_message_bytes, err);
-}
-
-static int seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return seqpacket_limit(0, ret_max_message_bytes, err);
+static int socketpair_probe_seqpacket(size_t *ret_max_message_bytes,
+                                      struct ipm_err *err) {
+    return ipm_local_limit_seqpacket(0, ret_max_message_bytes, err);
 }
 
 #define SOCKETPAIR_OPERATIONS                                                            \
@@ -88,8 +78,8 @@ const struct ipm_transport ipm_transport_socketpair_dgram = {
     .name = "socketpair-dgram",
     .summary = "pair of Unix datagram sockets, unnamed",
     .caps = SOCKETPAIR_CAPS | IPM_CAP_MESSAGES,
-    .probe = dgram_probe,
-    .limit = dgram_limit,
+    .probe = socketpair_probe_dgram,
+    .limit = ipm_local_limit_dgram,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
     .recv_batch = ipm_batch_recv,
@@ -103,8 +93,8 @@ const struct ipm_transport ipm_transport_socketpair_seqpacket = {
     .name = "socketpair-seqpacket",
     .summary = "pair of Unix sequenced-packet sockets, unnamed",
     .caps = SOCKETPAIR_CAPS | IPM_CAP_MESSAGES | IPM_CAP_CONNECTED,
-    .probe = seqpacket_probe,
-    .limit = seqpacket_limit,
+    .probe = socketpair_probe_seqpacket,
+    .limit = ipm_local_limit_seqpacket,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
     .recv_batch = ipm_batch_recv,

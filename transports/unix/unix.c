@@ -152,38 +152,30 @@ static const struct unix_variant unix_abstract = {
 static const struct unix_variant unix_seqpacket = {.listen = UNIX_LISTEN,
                                                    .type = SOCK_SEQPACKET};
 
-static int unix_try(const struct unix_variant *variant, struct ipm_err *err) {
+static int unix_try(const struct unix_variant *variant, size_t *ret_max_message_bytes,
+                    struct ipm_err *err) {
     const struct ipm_transport row = {.variant = variant};
     struct unix_link trial;
     struct ipm_link link = {.ops = &row, .state = &trial};
     int failed = unix_open(&link, err);
-    if (!failed)
-        unix_close(&link, IPM_PARENT);
-    return failed;
+    if (failed)
+        return failed;
+    unix_close(&link, IPM_PARENT);
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
 }
 
 static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = unix_try(&unix_path, err);
-    if (!failed)
-        *ret_max_message_bytes = SIZE_MAX;
-    return failed;
+    return unix_try(&unix_path, ret_max_message_bytes, err);
 }
 
 static int unix_abstract_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = unix_try(&unix_abstract, err);
-    if (!failed)
-        *ret_max_message_bytes = SIZE_MAX;
-    return failed;
-}
-
-static int unix_seqpacket_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
-                                struct ipm_err *err) {
-    return ipm_local_limit(SOCK_SEQPACKET, buffer_bytes, ret_max_message_bytes, err);
+    return unix_try(&unix_abstract, ret_max_message_bytes, err);
 }
 
 static int unix_seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = unix_try(&unix_seqpacket, err);
-    return failed ? failed : unix_seqpacket_limit(0, ret_max_message_bytes, err);
+    int failed = unix_try(&unix_seqpacket, ret_max_message_bytes, err);
+    return failed ? failed : ipm_local_limit_seqpacket(0, ret_max_message_bytes, err);
 }
 
 const struct ipm_transport ipm_transport_unix = {
@@ -218,7 +210,7 @@ const struct ipm_transport ipm_transport_unix_seqpacket = {
     .addressing = "path; client unnamed",
     .caps = UNIX_CAPS | IPM_CAP_MESSAGES,
     .probe = unix_seqpacket_probe,
-    .limit = unix_seqpacket_limit,
+    .limit = ipm_local_limit_seqpacket,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
     .recv_batch = ipm_batch_recv,

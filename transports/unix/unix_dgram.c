@@ -62,11 +62,6 @@ static bool dgram_is_client(const struct dgram_names *names,
     return number < names->peers;
 }
 
-static int unix_dgram_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
-                            struct ipm_err *err) {
-    return ipm_local_limit(SOCK_DGRAM, buffer_bytes, ret_max_message_bytes, err);
-}
-
 static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_dgram_link *dgram = link->state;
     ipm_fd_close(&dgram->server_fd);
@@ -126,7 +121,7 @@ static int unix_dgram_probe(size_t *ret_max_message_bytes, struct ipm_err *err) 
     if (failed)
         return failed;
     unix_dgram_close(&link, IPM_PARENT);
-    return unix_dgram_limit(0, ret_max_message_bytes, err);
+    return ipm_local_limit_dgram(0, ret_max_message_bytes, err);
 }
 
 static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
@@ -200,7 +195,7 @@ const struct ipm_transport ipm_transport_unix_dgram = {
     .link_size = sizeof(struct unix_dgram_link),
     .end_size = sizeof(struct unix_dgram_end),
     .probe = unix_dgram_probe,
-    .limit = unix_dgram_limit,
+    .limit = ipm_local_limit_dgram,
     .open = unix_dgram_open,
     .attach = unix_dgram_attach,
     .close = unix_dgram_close,

@@ -71,7 +71,7 @@ static int unix_fd_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     if (memfd < 0)
         return ipm_err_sys(err, -errno, "cannot make a sealed memfd");
     ipm_fd_close(&memfd);
-    int failed = ipm_local_pair(SOCK_SEQPACKET, 0, fds, err);
+    int failed = ipm_fd_pair(SOCK_SEQPACKET, 0, fds, err);
     if (failed)
         return failed;
     ipm_fd_close(&fds[0]);
