@@ -176,3 +176,13 @@ void ipm_usage_unpin(const int *cpus, int count) {
     (void)sched_setaffinity(0, sizeof mask,
                             mask.sets); /* an empty mask changes nothing */
 }
+
+uint64_t ipm_usage_raise_descriptors(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 0;
+    const struct rlimit raised = {.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+        limit = raised;
+    return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}

@@ -1,5 +1,6 @@
 /* usage.h - what a process used: CPU time, context switches, page faults, memory, and the
- * CPU it ran on; and pinning to a CPU. No other file does these. */
+ * CPU it ran on; what it may use: its CPUs and its limit on descriptors. No other file does
+ * these. */
 #ifndef IPM_BASE_USAGE_H
 #define IPM_BASE_USAGE_H
 
@@ -48,5 +49,12 @@ int ipm_usage_pin(int cpu, struct ipm_err *err);
 
 /* Restores the CPUs of ipm_usage_allowed_cpus for the calling process. */
 void ipm_usage_unpin(const int *cpus, int count);
+
+/* Raises the soft limit on open descriptors to the hard one, for this process and its
+ * children, and returns the hard one: UINT64_MAX when there is none. The soft limit is
+ * low because of select(2), which takes no descriptor from 1024 on (getrlimit(2),
+ * select(2)): a user of select must check its descriptors. Where the limit cannot be
+ * raised it stays, and is returned. */
+uint64_t ipm_usage_raise_descriptors(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* test_base_limits.c - the limit on descriptors, in a child so that the runner keeps its
  * own. */
-#include "base/limits.h"
+#include "base/usage.h"
 
 #include <criterion/criterion.h>
 #include <sys/resource.h>
@@ -12,7 +12,7 @@ static int limits_check(rlim_t soft, rlim_t hard) {
     struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
         return 1;
-    if (ipm_limits_raise_descriptors() != hard)
+    if (ipm_usage_raise_descriptors() != hard)
         return 2;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur != hard)
         return 3;

@@ -2,7 +2,8 @@
 #include "app/commands/machine.h"
 
 #include "base/err.h"
-#include "base/limits.h"
+#include "base/usage.h"
+#include "model/plan/plan.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/runner.h"
@@ -12,7 +13,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static struct ipm_probe *here_probe(uint64_t buffer_bytes, size_t *ret_count) {
+struct machine_here {
+    int cpus[IPM_CPUS_MOST];
+    struct ipm_kind patterns[IPM_LIST_MOST + 1]; /* each ends with an empty row */
+    struct ipm_strategy servers[IPM_LIST_MOST + 1];
+    struct ipm_drive drives[IPM_LIST_MOST + 1];
+};
+
+static struct ipm_probe *machine_probe(uint64_t buffer_bytes, size_t *ret_count) {
     size_t count = 0;
     while (ipm_transports[count] != NULL)
         count++;
@@ -24,7 +32,7 @@ static struct ipm_probe *here_probe(uint64_t buffer_bytes, size_t *ret_count) {
 }
 
 /* The tables of patterns, servers and I/O backends are fixed, and shorter than any list. */
-static void here_fill_tables(struct ipm_here *here) {
+static void machine_fill_tables(struct machine_here *here) {
     for (size_t i = 0; ipm_patterns[i] != NULL && i < IPM_LIST_MOST; i++)
         here->patterns[i] = ipm_patterns[i]->kind;
     for (size_t i = 0; ipm_servers[i] != NULL && i < IPM_LIST_MOST; i++)
@@ -33,26 +41,25 @@ static void here_fill_tables(struct ipm_here *here) {
         here->drives[i] = ipm_io_drive(ipm_ios[i]);
 }
 
-int ipm_here_look(struct ipm_here *ret_here, uint64_t buffer_bytes, struct ipm_err *err) {
-    struct ipm_here *here = ret_here;
+int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
+                     struct ipm_err *err) {
+    struct machine_here here = {0};
     size_t probe_count = 0;
-    *here = (struct ipm_here){.probes = here_probe(buffer_bytes, &probe_count)};
-    here_fill_tables(here);
-    here->machine = (struct ipm_machine){
-        .probes = here->probes,
+    struct ipm_probe *probes = machine_probe(options->common.buffer_bytes, &probe_count);
+    if (probes == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
+    machine_fill_tables(&here);
+    const struct ipm_machine machine = {
+        .probes = probes,
         .probe_count = probe_count,
-        .patterns = here->patterns,
-        .servers = here->servers,
-        .drives = here->drives,
-        .descriptors_most = ipm_limits_raise_descriptors(),
-        .cpus = here->cpus,
-        .cpu_count = ipm_usage_allowed_cpus(here->cpus),
+        .patterns = here.patterns,
+        .servers = here.servers,
+        .drives = here.drives,
+        .descriptors_most = ipm_usage_raise_descriptors(),
+        .cpus = here.cpus,
+        .cpu_count = ipm_usage_allowed_cpus(here.cpus),
     };
-    return here->probes != NULL
-               ? 0
-               : ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
-}
-
-void ipm_here_done(struct ipm_here *here) {
-    free(here->probes);
+    int code = ipm_plan_make(plan, options, &machine, err);
+    free(probes);
+    return code;
 }

@@ -18,16 +18,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-static int run_plan(struct ipm_plan *plan, const struct ipm_options *options,
-                    struct ipm_err *err) {
-    struct ipm_here here;
-    int code = ipm_here_look(&here, options->common.buffer_bytes, err);
-    if (code == 0)
-        code = ipm_plan_make(plan, options, &here.machine, err);
-    ipm_here_done(&here);
-    return code;
-}
-
 static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
                        struct ipm_err *err) {
     int code = ipm_run_request_settle(request, err);
@@ -37,7 +27,7 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
     if (!request->seed_given)
         code = ipm_seed_draw(&request->options.seed, err);
     if (code == 0)
-        code = run_plan(plan, &request->options, err);
+        code = ipm_machine_plan(plan, &request->options, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }
 

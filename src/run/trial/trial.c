@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/limits.h"
 #include "base/usage.h"
 #include "run/framings/framing.h"
 #include "run/patterns/pattern.h"
@@ -252,7 +251,7 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
     const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
     const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
     if (t.peers.count > 1) /* where they are too few, some call says so */
-        (void)ipm_limits_raise_descriptors();
+        (void)ipm_usage_raise_descriptors();
     ipm_stop_arm(config->timeout_ns);
     int failed = trial_live(&t, err);
     if (pinned)
