@@ -1,7 +1,7 @@
 /* main.c - prints the errors of the program and chooses its exit status: nothing else
  * does. */
 #include "app/commands/command.h"
-#include "app/output/streams.h"
+#include "app/output/terminal.h"
 #include "base/err.h"
 #include "run/process/stop.h"
 
@@ -27,7 +27,7 @@ static int main_status(enum ipm_exit ending) {
 
 int main(int argc, char **argv) {
     struct ipm_err err = {0};
-    ipm_streams_secure();
+    ipm_terminal_secure();
     (void)signal(SIGXFSZ,
                  SIG_IGN); /* a file that grows too large is an error of write(2) */
     (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */

@@ -1,5 +1,5 @@
 /* The standard descriptors, when some are closed at the start. */
-#include "app/output/streams.h"
+#include "app/output/terminal.h"
 #include "tests/support/assert.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static int with_closed(int first, int last, bool (*check)(void)) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (int fd = first; fd <= last; fd++)
             (void)close(fd);
-        ipm_streams_secure();
+        ipm_terminal_secure();
         _exit(check() ? 0 : 1);
     }
     (void)waitpid(child, &status, 0);

@@ -1,10 +1,11 @@
-/* terminal.c - what a stream can show. */
+/* terminal.c - the standard streams, and what they can show. */
 #include "app/output/terminal.h"
 
 #include "app/cli/optparse.h"
 #include "base/err.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,17 @@
 #include <unistd.h>
 
 enum { TERMINAL_COLUMNS = 80, TERMINAL_COLUMNS_LEAST = 20, TERMINAL_COLUMNS_MOST = 1000 };
+
+void ipm_terminal_secure(void) {
+    static const int unfit[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        /* open(2) gives the lowest free number, which is fd: those below are in use */
+        if (open("/dev/null", unfit[fd] | O_CLOEXEC) != fd)
+            return;
+    }
+}
 
 static bool terminal_sensible(unsigned long columns) {
     return columns >= TERMINAL_COLUMNS_LEAST && columns <= TERMINAL_COLUMNS_MOST;

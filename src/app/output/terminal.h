@@ -1,4 +1,4 @@
-/* terminal.h - what a stream can show: width, colours, letters. */
+/* terminal.h - the standard streams, and what they can show: width, colours, letters. */
 #ifndef IPM_APP_OUTPUT_TERMINAL_H
 #define IPM_APP_OUTPUT_TERMINAL_H
 
@@ -11,6 +11,12 @@ struct ipm_option;
 
 /* The value of --color and --progress. */
 enum ipm_when { IPM_WHEN_AUTO, IPM_WHEN_ALWAYS, IPM_WHEN_NEVER };
+
+/* At the start of the program: puts something into each standard descriptor that is closed, so
+ * that no file of ours gets its number and takes what was meant for a stream. What is put there
+ * refuses the very use (a standard output that can only be read), so that it still fails as a
+ * closed one does. */
+void ipm_terminal_secure(void);
 
 /* COLUMNS when it is a sensible number, else the terminal's width, else 80. */
 unsigned ipm_terminal_columns(int fd);
