@@ -93,6 +93,10 @@ int ipm_optparse_set_text(const struct ipm_option *option, void *target,
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
                               const char *value, struct ipm_err *err);
 
+/* Refuses an empty text, for setters. */
+int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
+                            struct ipm_err *err);
+
 /* What the help calls the value of an option, or NULL: it takes none. */
 const char *ipm_optparse_argument(const struct ipm_option *option);
 

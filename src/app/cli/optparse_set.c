@@ -87,16 +87,22 @@ int ipm_optparse_set_true(const struct ipm_option *option, void *target,
     return 0;
 }
 
+int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
+                            struct ipm_err *err) {
+    if (value[0] != '\0')
+        return 0;
+    ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
+    ipm_err_hint(err, "write '--%s %s'", option->name, option->argument);
+    return -EINVAL;
+}
+
 int ipm_optparse_set_text(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err) {
     const char **member = ipm_optparse_member(option, target);
-    if (value[0] == '\0') {
-        ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
-        ipm_err_hint(err, "write '--%s %s'", option->name, option->argument);
-        return -EINVAL;
-    }
-    *member = value;
-    return 0;
+    int code = ipm_optparse_check_text(option, value, err);
+    if (code == 0)
+        *member = value;
+    return code;
 }
 
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,

@@ -205,9 +205,7 @@ int ipm_plugins_load(const char *file, struct ipm_origins *origins, struct ipm_e
 
 int ipm_plugins_set(const struct ipm_option *option, void *target, const char *value,
                     struct ipm_err *err) {
-    const char *file = NULL;
-    const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    const int failed = ipm_optparse_set_text(&text, &file, value, err);
+    const int failed = ipm_optparse_check_text(option, value, err);
     return failed ? failed
-                  : ipm_plugins_load(file, ipm_optparse_member(option, target), err);
+                  : ipm_plugins_load(value, ipm_optparse_member(option, target), err);
 }

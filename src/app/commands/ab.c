@@ -144,7 +144,7 @@ static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {
 
 static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
     struct ab_job job = {.request = request};
-    if (!request->seed_given && ipm_seed_draw(&request->seed, err) < 0)
+    if (request->seed == 0 && ipm_seed_draw(&request->seed, err) < 0)
         return IPM_EXIT_REFUSED;
     job.random = request->seed;
     job.begun_ns = ipm_clock_now_ns();

@@ -11,13 +11,6 @@
 /* A prefix may be empty: then that side runs as it is. */
 #define AB_WORDS(member) .set = ipm_optparse_set_any_text, .offset = AB_AT(member)
 
-static int ab_set_seed(const struct ipm_option *option, void *target, const char *value,
-                       struct ipm_err *err) {
-    struct ipm_ab_request *request = target;
-    request->seed_given = true;
-    return ipm_optparse_set_number(option, target, value, err);
-}
-
 static const struct ipm_option ab_options[] = {
     {.help = "the two sides; words are split as by a shell, but nothing is expanded"},
     {.name = "a",
@@ -58,11 +51,7 @@ static const struct ipm_option ab_options[] = {
                        168 * AB_HOUR_NS)},
     {.name = "seed",
      .help = "of the order; without it, drawn and recorded",
-     .set = ab_set_seed,
-     .offset = AB_AT(seed),
-     .unit = &ipm_unit_count,
-     .least = 1,
-     .most = INT64_MAX},
+     IPM_OPTION_NUMBER(struct ipm_ab_request, seed, count, 1, INT64_MAX)},
     IPM_JUDGING_OPTIONS,
     IPM_JUDGING_OUTPUT_OPTIONS,
     IPM_OPTION_PROGRESS(struct ipm_ab_request, progress),

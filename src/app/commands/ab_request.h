@@ -18,8 +18,7 @@ struct ipm_ab_request {
     size_t run_count;
     uint64_t blocks;
     uint64_t budget_ns; /* 0: none */
-    uint64_t seed;
-    bool seed_given;
+    uint64_t seed;      /* 0: it is drawn */
     enum ipm_when progress;
 };
 

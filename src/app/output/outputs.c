@@ -89,12 +89,10 @@ int ipm_outputs_add_text(struct ipm_outputs *outputs, bool quiet, struct ipm_err
 
 int ipm_outputs_set_file(const struct ipm_option *option, void *target, const char *value,
                          struct ipm_err *err) {
-    const char *file = NULL;
-    const struct ipm_option text = {.name = option->name, .argument = option->argument};
-    int code = ipm_optparse_set_text(&text, &file, value, err);
+    int code = ipm_optparse_check_text(option, value, err);
     return code != 0 ? code
                      : ipm_outputs_add(ipm_optparse_member(option, target), option->name,
-                                       file, err);
+                                       value, err);
 }
 
 int ipm_outputs_set_export(const struct ipm_option *option, void *target,
