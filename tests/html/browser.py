@@ -10,7 +10,6 @@ import sys
 import tempfile
 
 import devtools
-import pixels
 import reports
 import tree
 from reports import documents
@@ -55,7 +54,7 @@ def check_look(browser, document, look):
     browser.look(*look)
     browser.run("(document.querySelector('.chart') || document.body).scrollIntoView()")
     bad, wanted = [], variables(document, mode)
-    wide, high, found = pixels.colors(browser.picture())
+    wide, high, found = browser.colors()
     if (wide, high) != (width, height):
         bad.append(f"{wide} x {high} pixels")
     if max(found, key=found.get) not in (full(wanted["paper"]), full(wanted["panel"])):

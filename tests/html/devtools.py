@@ -3,7 +3,6 @@
 beside it.
 """
 
-import base64
 import json
 import os
 import select
@@ -18,6 +17,17 @@ QUIET = ("--no-first-run", "--disable-background-networking", "--disable-compone
          "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-gpu",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
          "--host-resolver-rules=MAP * ~NOTFOUND")
+
+# How often each word of four bytes, red first, is there.
+COLORS = """(async () => {
+  const image = await createImageBitmap(await (await fetch("data:image/png;base64,%s")).blob());
+  const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const words = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer);
+  const counts = new Map();
+  words.forEach(word => counts.set(word, (counts.get(word) || 0) + 1));
+  return [image.width, image.height, [...counts]];
+})()"""
 
 
 def program():
@@ -40,11 +50,14 @@ class Browser:
         os.close(there)
         os.close(back)
         self.pending, self.events, self.count, self.session = b"", [], 0, None
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.call("Target.attachToTarget", targetId=target,
-                                 flatten=True)["sessionId"]
+        self.desk, self.session = self.blank_page(), None
+        self.session = self.blank_page()
         for domain in ("Page", "Runtime", "Log", "Network", "DOM", "Accessibility"):
             self.call(f"{domain}.enable")
+
+    def blank_page(self):
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        return self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
     def message(self, until):
         while b"\0" not in self.pending:
@@ -97,8 +110,17 @@ class Browser:
                   features=[{"name": "prefers-color-scheme", "value": mode},
                             {"name": "prefers-reduced-motion", "value": "reduce"}])
 
-    def picture(self):
-        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+    def colors(self):
+        """(width, height, {colour "#rrggbb": how many pixels}) of what is seen. Another page
+        counts them: the policy of this one may forbid it."""
+        picture = self.call("Page.captureScreenshot", format="png")["data"]
+        seen, self.session = self.session, self.desk
+        found = self.call("Runtime.evaluate", expression=COLORS % picture, awaitPromise=True,
+                          returnByValue=True)["result"]["value"]
+        self.session = seen
+        width, height, counts = found
+        return width, height, {f"#{word & 255:02x}{word >> 8 & 255:02x}{word >> 16 & 255:02x}": count
+                               for word, count in counts}
 
     def press(self, key, code, text=""):
         for kind in ("keyDown", "keyUp"):

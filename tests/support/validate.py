@@ -102,12 +102,12 @@ def validator_of(name):
     return jsonschema.Draft202012Validator(schema)
 
 
-def main():
-    if len(sys.argv) < 3:
+def main(names):
+    if len(names) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    validator = validator_of(sys.argv[1])
-    found = [line for name in sys.argv[2:] for line in violations(validator, name)]
+    validator = validator_of(names[0])
+    found = [line for name in names[1:] for line in violations(validator, name)]
     for line in found[:SHOWN_MOST]:
         print(line, file=sys.stderr)
     if len(found) > SHOWN_MOST:
@@ -116,4 +116,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
