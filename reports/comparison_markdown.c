@@ -34,7 +34,7 @@ static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
 
 static void markdown_differences(FILE *out, const struct ipm_comparison *comparison) {
     if (comparison->difference_count > 0)
-        (void)fputs("\n**Not the same**\n\n", out);
+        (void)fputs("\n**Differences**\n\n", out);
     for (size_t i = 0; i < comparison->difference_count; i++) {
         const struct ipm_difference *difference = &comparison->differences[i];
         const char *base = difference->sides[IPM_ARM_BASE];
@@ -82,7 +82,7 @@ static void markdown_tables(FILE *out, const struct ipm_comparison *comparison) 
         markdown_figures(out, comparison, false);
     if (same == 0)
         return;
-    (void)fprintf(out, "\n<details><summary>%zu the same</summary>\n", same);
+    (void)fprintf(out, "\n<details><summary>%zu same</summary>\n", same);
     markdown_figures(out, comparison, true);
     (void)fputs("\n</details>\n", out);
 }

@@ -121,7 +121,8 @@ static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings) {
 
 static void markdown_ending(FILE *out, const struct ipm_report *report) {
     if (report->run.status == IPM_RUN_INTERRUPTED)
-        (void)fputs("\n**Interrupted**: these are the trials done until then.\n", out);
+        (void)fputs("\n**Interrupted**: the results are of the trials done until then.\n",
+                    out);
     if (report->error[0] != '\0')
         MARKDOWN("\n**Error**: %s\n", report->error);
 }

@@ -133,7 +133,7 @@ static void metrics_metric(FILE *out, const struct ipm_report *report,
 /* --- the run ---------------------------------------------------------------------------- */
 
 static void metrics_run(FILE *out, const struct ipm_report *report) {
-    metrics_head(out, "run_info", "", "The run that the figures are of", "");
+    metrics_head(out, "run_info", "", "The run that the values are of", "");
     metrics_label(out, "ipcmark_run_info{", "tool", report->tool.name);
     metrics_label(out, ",", "version", report->tool.version);
     metrics_label(out, ",", "commit", report->tool.commit);
@@ -143,11 +143,10 @@ static void metrics_run(FILE *out, const struct ipm_report *report) {
     metrics_label(out, ",", "cpu_model", report->host.cpu_model);
     metrics_label(out, ",", "virtualization", report->host.virtualization);
     (void)fputs("} 1\n", out);
-    metrics_head(out, "run_complete", "", "1 when the run came to its end, else 0", "");
+    metrics_head(out, "run_complete", "", "1 when the run was completed, else 0", "");
     (void)fprintf(out, "ipcmark_run_complete %d\n",
                   report->run.status == IPM_RUN_COMPLETE);
-    metrics_head(out, "run_elapsed_seconds", "", "From the begin of the run to its end",
-                 "");
+    metrics_head(out, "run_elapsed_seconds", "", "Duration of the run", "");
     (void)fputs("ipcmark_run_elapsed_seconds ", out);
     ipm_clean_number(out, (double)report->run.elapsed_ns * 1e-9);
     (void)fputs("\n", out);

@@ -40,9 +40,9 @@ static void page_aside(FILE *out, void *context) {
     const struct ipm_comparison *comparison = page_comparison(context);
     const size_t same = page_same(comparison);
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    ipm_html_link(out, comparison->difference_count > 0, "differences", "Not the same");
-    ipm_html_link(out, same < comparison->result_count, "changes", "Figures");
-    ipm_html_link(out, same > 0, "same", "The same");
+    ipm_html_link(out, comparison->difference_count > 0, "differences", "Differences");
+    ipm_html_link(out, same < comparison->result_count, "changes", "Results");
+    ipm_html_link(out, same > 0, "same", "Unchanged");
     ipm_html_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
     ipm_html_link(out, true, "runs", "Runs");
     (void)fputs("</ul>\n</nav>\n", out);
@@ -59,10 +59,10 @@ static void page_drawings(FILE *out, struct page *page, bool same) {
 static void page_changes(FILE *out, struct page *page) {
     const struct ipm_comparison *comparison = page->comparison;
     if (comparison->result_count == 0)
-        (void)fputs("<p>There is nothing that both sides have.</p>\n", out);
+        (void)fputs("<p>The sides have no case in common.</p>\n", out);
     if (page_same(comparison) == comparison->result_count)
         return;
-    ipm_html_section_open(out, "changes", "What changed, or cannot be told");
+    ipm_html_section_open(out, "changes", "Changed or undecided");
     ipm_comparison_html_figures(out, comparison, false);
     page_drawings(out, page, false);
     (void)fputs("</section>\n", out);
@@ -72,9 +72,9 @@ static void page_unchanged(FILE *out, struct page *page) {
     const size_t same = page_same(page->comparison);
     if (same == 0)
         return;
-    ipm_html_section_open(out, "same", "The same");
+    ipm_html_section_open(out, "same", "Unchanged");
     (void)fprintf(out,
-                  "<details class=\"more\"><summary>%zu figure%s within the "
+                  "<details class=\"more\"><summary>%zu result%s within the "
                   "threshold</summary>\n",
                   same, same == 1 ? "" : "s");
     ipm_comparison_html_figures(out, page->comparison, true);

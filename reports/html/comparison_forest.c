@@ -205,15 +205,15 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
         .number = number,
         .title = title,
         .description = "Worst first: the median and its 95 % interval, on an axis of "
-                       "ratios. What is shaded counts as no change. Markers: triangle "
-                       "down, regressed; triangle up, improved; circle, the same; "
+                       "ratios. The shaded area counts as no change. Markers: triangle "
+                       "down, regressed; triangle up, improved; circle, same; "
                        "diamond, undecided; cross, insufficient.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
                    forest->metric->name,
                    ipm_comparison_side(forest->comparison, IPM_ARM_NEW),
                    ipm_comparison_side(forest->comparison, IPM_ARM_BASE),
-                   forest->same ? ": the same" : "");
+                   forest->same ? ": unchanged" : "");
     forest_picture(out, forest, &figure);
     forest_table(out, forest, &figure);
     ipm_html_figure_close(out);

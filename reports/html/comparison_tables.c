@@ -48,8 +48,7 @@ void ipm_comparison_html_figures(FILE *out, const struct ipm_comparison *compari
                                  "note",
                                  NULL};
     ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
-                        same ? "Figures that are the same" : "Figures, worst first",
-                        names);
+                        same ? "Unchanged results" : "Results, worst first", names);
     for (size_t i = 0; i < comparison->result_count; i++)
         if (ipm_comparison_is_same(&comparison->results[i]) == same)
             tables_figure(out, comparison, &comparison->results[i]);
@@ -59,13 +58,14 @@ void ipm_comparison_html_figures(FILE *out, const struct ipm_comparison *compari
 /* --- what differs, what is missing ------------------------------------------------------ */
 
 void ipm_comparison_html_differences(FILE *out, const struct ipm_comparison *comparison) {
-    const char *const names[] = {"what", ipm_comparison_side(comparison, IPM_ARM_BASE),
+    const char *const names[] = {"property",
+                                 ipm_comparison_side(comparison, IPM_ARM_BASE),
                                  ipm_comparison_side(comparison, IPM_ARM_NEW), NULL};
     if (comparison->difference_count == 0)
         return;
-    ipm_html_section_open(out, "differences", "What is not the same on both sides");
-    ipm_html_table_open(out, "differences-table", "words", "It may be why figures differ",
-                        names);
+    ipm_html_section_open(out, "differences", "Differences between the sides");
+    ipm_html_table_open(out, "differences-table", "words",
+                        "These may explain why the results differ", names);
     for (size_t i = 0; i < comparison->difference_count; i++) {
         ipm_html_row_named(out, comparison->differences[i].what);
         for (int s = 0; s < IPM_ARMS; s++)
@@ -98,7 +98,7 @@ void ipm_comparison_html_unmatched(FILE *out, const struct ipm_comparison *compa
         return;
     ipm_html_section_open(out, "unmatched", "Not compared");
     ipm_html_table_open(out, "unmatched-table", "words",
-                        "Cases without figures on both sides", names);
+                        "Cases that only one side measured, or none", names);
     tables_unmatched(out, comparison, true);
     tables_unmatched(out, comparison, false);
     ipm_html_table_close(out);
@@ -122,23 +122,26 @@ static void tables_run(FILE *out, const struct ipm_comparison *comparison,
 static void tables_rule(FILE *out, const struct ipm_comparison *comparison) {
     (void)fprintf(
         out,
-        "<p>%s A change of less than %.4g %% is none; by noise alone any is called in "
-        "%.4g %% of such comparisons at most.%s</p>\n",
-        comparison->paired ? "Measured side by side, block by block, and judged in pairs."
-                           : "Measured at different times, and judged by all trials.",
+        "<p>%s Changes smaller than %.4g %% count as no change. Where nothing changed, "
+        "at "
+        "most %.4g %% of such comparisons report a change.%s</p>\n",
+        comparison->paired
+            ? "The sides were measured alternately, in blocks, and compared in pairs."
+            : "The sides were measured at different times; all trials are compared.",
         comparison->threshold * 100, comparison->alpha * 100,
-        comparison->allow_missing ? " Cases of one side only are let pass." : "");
+        comparison->allow_missing ? " Cases of one side only do not fail." : "");
     if (comparison->seed != 0)
-        (void)fprintf(out, "<p>The order of the blocks is of the seed %" PRIu64 ".</p>\n",
+        (void)fprintf(out,
+                      "<p>The seed %" PRIu64 " determines the order of the blocks.</p>\n",
                       comparison->seed);
 }
 
 void ipm_comparison_html_runs(FILE *out, const struct ipm_comparison *comparison) {
     static const char *const names[] = {"side",    "file or command", "ipcmark", "commit",
-                                        "machine", "kernel",          "began",   NULL};
+                                        "machine", "kernel",          "started", NULL};
     ipm_html_section_open(out, "runs", "Runs");
     tables_rule(out, comparison);
-    ipm_html_table_open(out, "runs-table", "words", "What was compared", names);
+    ipm_html_table_open(out, "runs-table", "words", "Compared runs", names);
     for (size_t i = 0; i < comparison->run_count; i++)
         tables_run(out, comparison, &comparison->runs[i]);
     ipm_html_table_close(out);

@@ -41,9 +41,9 @@ static void html_item(FILE *out, const char *text) {
 static const char *const html_states[] = {
     [IPM_RUN_COMPLETE] = NULL,
     [IPM_RUN_INTERRUPTED] =
-        "Interrupted: the run was stopped before its end, and this is "
-        "what the trials until then gave.",
-    [IPM_RUN_FAILED] = "Failed: the run could not go on to its end.",
+        "Interrupted: the run was stopped early; the results are of the trials done "
+        "until then.",
+    [IPM_RUN_FAILED] = "Failed: the run ended early.",
 };
 
 static void html_ending(FILE *out, const struct ipm_report *report) {
@@ -58,7 +58,7 @@ static void html_heading(FILE *out, void *context) {
     const struct ipm_report *report = html_report(context);
     char text[IPM_TEXT_TITLE_BYTES];
     char time[IPM_UNITS_TEXT_BYTES];
-    (void)fputs("<h1>What moving bytes between two processes costs</h1>\n<ul "
+    (void)fputs("<h1>Cost of communication between two processes</h1>\n<ul "
                 "class=\"facts\">\n",
                 out);
     html_item(out, report->host.hostname);
@@ -119,7 +119,7 @@ static void html_section(FILE *out, struct ipm_html_run *page,
     (void)fputs("</h2>\n", out);
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
-        ipm_html_print(out, "<p>How the clients are served: %s</p>\n", server);
+        ipm_html_print(out, "<p>Server: %s</p>\n", server);
     ipm_html_charts(out, page, section);
     ipm_html_results(out, page, section);
     (void)fputs("</section>\n", out);

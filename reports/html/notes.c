@@ -41,7 +41,7 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
     if (notes_count(report) == 0)
         return;
     ipm_html_section_open(out, "absent", "Not measured");
-    ipm_html_table_open(out, "absent-table", "words", "Cases without figures", columns);
+    ipm_html_table_open(out, "absent-table", "words", "Cases without results", columns);
     for (size_t i = 0; i < sizeof notes_kinds / sizeof notes_kinds[0]; i++)
         notes_rows(out, report, &notes_kinds[i]);
     ipm_html_table_close(out);

@@ -91,7 +91,7 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
 void ipm_html_results(FILE *out, const struct ipm_html_run *page,
                       const struct ipm_text_section *section) {
     if (!ipm_text_has_rows(section)) {
-        (void)fputs("<p>Nothing of this could be measured: see below.</p>\n", out);
+        (void)fputs("<p>No case was measured: see below.</p>\n", out);
         return;
     }
     (void)fprintf(out,
@@ -100,7 +100,7 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page,
                   "<caption id=\"t%zu\">Results: ",
                   section->begin, section->begin);
     ipm_html_text(out, section->report->cases[section->begin].config.pattern);
-    (void)fputs("; medians over the trials, of loss the mean</caption>\n", out);
+    (void)fputs("; medians over the trials, mean of the loss</caption>\n", out);
     const size_t columns = results_columns(out, section);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))

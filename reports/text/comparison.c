@@ -171,7 +171,7 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
         return;
     ipm_comparison_change(least, low);
     ipm_comparison_change(most, high);
-    (void)snprintf(line, sizeof line, "same: %zu figure%s, %s to %s", count,
+    (void)snprintf(line, sizeof line, "same: %zu result%s, %s to %s", count,
                    count == 1 ? "" : "s", least, most);
     ipm_text_newline(pen);
     ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 6);

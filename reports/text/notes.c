@@ -297,9 +297,9 @@ struct notes_ending {
 static const struct notes_ending notes_endings[] = {
     [IPM_RUN_COMPLETE] = {.name = NULL},
     [IPM_RUN_INTERRUPTED] = {.name = "interrupted:",
-                             .text = "the run was stopped before its end, and what "
-                                     "stands here is of the trials done until then"},
-    [IPM_RUN_FAILED] = {.name = "failed:", .text = "the run could not go on to its end"},
+                             .text = "the run was stopped early; the results are of the "
+                                     "trials done until then"},
+    [IPM_RUN_FAILED] = {.name = "failed:", .text = "the run ended early"},
 };
 
 static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *report) {

@@ -80,7 +80,8 @@ static const struct ipm_sample_row sample_patterns[] = {
      .io = "uring",
      .batch = 8,
      .status = IPM_CASE_SKIPPED,
-     .reason = "udp keeps messages apart by itself: framing is for byte streams"},
+     .reason =
+         "'udp' preserves message boundaries: '--framing length' is for byte streams"},
     {.transport = "pipe",
      .pattern = "duplex",
      .message_bytes = 65536,
@@ -174,7 +175,8 @@ static const struct ipm_sample_row sample_patterns[] = {
      .clients = 1000,
      .server = "select",
      .status = IPM_CASE_SKIPPED,
-     .reason = "select(2) knows 1024 descriptors, too few for 1000 clients"},
+     .reason = "1000 clients exceed the maximum of 'select', 960: select(2) supports "
+               "1024 descriptors"},
     /* The server comes before the size: what is to be compared is not side by side. */
     {.transport = "unix",
      SAMPLE_RPC,

@@ -187,8 +187,8 @@ Test(model_plan, a_message_too_large_is_skipped_and_the_largest_one_is_not) {
     o.message_bytes.items[0] = 65508;
     const struct ipm_plan_case c = plan_only_case(&o, 5);
     cr_expect(c.skipped);
-    cr_expect_str_eq(c.reason, "a message of 65508 bytes is larger than the largest that "
-                               "'drops' takes here, 65507 bytes");
+    cr_expect_str_eq(c.reason, "a message of 65508 bytes exceeds the max message size of "
+                               "'drops' here, 65507 bytes");
 }
 
 Test(model_plan, split_on_one_cpu_is_skipped_and_same_is_not) {
@@ -197,7 +197,7 @@ Test(model_plan, split_on_one_cpu_is_skipped_and_same_is_not) {
     const struct ipm_plan_case split = plan_only_case(&o, 1);
     cr_expect(split.skipped);
     cr_expect_str_eq(split.reason,
-                     "'--pin split' needs two CPUs, and only 1 may be used here");
+                     "'--pin split' needs two CPUs, and only 1 is allowed here");
     cr_expect_eq(split.config.sender_cpu, -1);
     o.pins.items[0].kind = IPM_PIN_SAME;
     cr_expect_not(plan_only_case(&o, 1).skipped);
@@ -230,7 +230,7 @@ Test(model_plan, a_cpu_that_is_not_allowed_is_refused_with_those_that_are) {
     o.pins.items[0] = (struct ipm_pin){IPM_PIN_CPUS, .sender_cpu = 0, .receiver_cpu = 99};
     const struct ipm_err err = plan_refused(&o, -EINVAL);
     cr_expect_str_eq(err.text, "CPU 99 does not exist or may not be used here");
-    cr_expect_str_eq(err.hint, "CPUs that may be used here: 0,2-4,7");
+    cr_expect_str_eq(err.hint, "allowed CPUs: 0,2-4,7");
     o.pins.items[0] = (struct ipm_pin){IPM_PIN_CPUS, .sender_cpu = 1, .receiver_cpu = 0};
     cr_expect_str_eq(plan_refused(&o, -EINVAL).text,
                      "CPU 1 does not exist or may not be used here");

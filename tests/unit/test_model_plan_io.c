@@ -132,14 +132,13 @@ Test(model_plan_io, that_this_machine_has_not_says_why_and_what_to_do) {
 
 Test(model_plan_io, drives_only_plain_descriptors) {
     io_set(&options.transports, 0, "mill");
-    io_expect_skip("'--io bellows' takes the place of plain calls on descriptors, and "
-                   "'mill' has calls of its own");
+    io_expect_skip("'--io bellows' replaces plain calls on descriptors, and "
+                   "'mill' uses others");
 }
 
 Test(model_plan_io, does_not_spin) {
     options.common.spin = true;
-    io_expect_skip(
-        "'--io bellows' waits for what it hands over, and '--spin' never waits");
+    io_expect_skip("'--io bellows' waits for its requests, and '--spin' never waits");
 }
 
 Test(model_plan_io, serves_no_clients) {
@@ -150,8 +149,8 @@ Test(model_plan_io, serves_no_clients) {
 
 Test(model_plan_io, makes_no_connections) {
     io_set(&options.patterns, 0, "knock");
-    io_expect_skip("'--io bellows' drives descriptors that are there, and 'knock' makes "
-                   "its own");
+    io_expect_skip("'--io bellows' needs open descriptors, and 'knock' opens them in "
+                   "the window");
 }
 
 Test(model_plan_io, of_another_name_is_refused_with_the_nearest) {

@@ -267,29 +267,28 @@ Test(model_plan_traits, what_is_not_default_is_in_the_name) {
 Test(model_plan_traits, both_ways_do_not_fit_into_one) {
     traits_expect_runs("stream", "brook");
     traits_expect_skip("seesaw", "brook",
-                       "'seesaw' sends both ways, and 'brook' goes one way only");
+                       "'seesaw' sends in both directions, and 'brook' in one only");
 }
 
 Test(model_plan_traits, what_is_not_connected_makes_no_connections) {
     traits_expect_runs("knock", "delta");
     traits_expect_skip("knock", "drops",
-                       "'knock' makes connections, and 'drops' has none");
+                       "'knock' needs connections, and 'drops' has none");
 }
 
 Test(model_plan_traits, one_link_for_one_child_has_no_room_for_clients) {
     traits_expect_runs("funnel", "rain");
     traits_expect_skip("funnel", "drops",
-                       "'funnel' has many clients, and 'drops' takes only one");
+                       "'funnel' needs many clients, and 'drops' has only one");
 }
 
 Test(model_plan_traits, what_keeps_messages_apart_needs_no_framing) {
     traits_expect_runs("stream", "drops");
     traits_only(&options.framings, "length");
     traits_expect_runs("stream", "brook");
-    traits_expect_skip(
-        "stream", "drops",
-        "'drops' keeps messages apart by itself: '--framing length' is for "
-        "byte streams");
+    traits_expect_skip("stream", "drops",
+                       "'drops' preserves message boundaries: '--framing length' is for "
+                       "byte streams");
 }
 
 Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
@@ -297,9 +296,9 @@ Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
     traits_expect_runs("stream", "brook");
     traits_expect_runs("stream", "rain");
     traits_expect_skip("stream", "drops",
-                       "'drops' takes one message a call: '--batch' needs more");
+                       "'drops' sends one message per call: '--batch' needs more");
     traits_expect_skip("seesaw", "delta",
-                       "'seesaw' hands over one message at a time: '--batch' is for "
+                       "'seesaw' sends one message per call: '--batch' is for "
                        "patterns that stream");
 }
 
@@ -343,10 +342,9 @@ Test(model_plan_traits, a_server_has_its_limit_and_says_why) {
     options.clients.items[0] = 10;
     traits_expect_runs("funnel", "delta");
     options.clients.items[0] = 11;
-    traits_expect_skip(
-        "funnel", "delta",
-        "11 clients are more than 'choose' can serve, 10: choose(2) counts "
-        "on its fingers");
+    traits_expect_skip("funnel", "delta",
+                       "11 clients exceed the maximum of 'choose', 10: choose(2) counts "
+                       "on its fingers");
 }
 
 Test(model_plan_traits, a_client_over_two_channels_takes_twice_of_that_limit) {
@@ -355,7 +353,7 @@ Test(model_plan_traits, a_client_over_two_channels_takes_twice_of_that_limit) {
     traits_expect_runs("funnel", "twins");
     options.clients.items[0] = 6;
     traits_expect_skip("funnel", "twins",
-                       "6 clients are more than 'choose' can serve by two descriptors "
+                       "6 clients exceed the maximum of 'choose' with two descriptors "
                        "each, 5: choose(2) counts on its fingers");
 }
 
@@ -365,7 +363,7 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
     traits_expect_runs("funnel", "delta");
     options.clients.items[0] = 241;
     traits_expect_skip("funnel", "delta",
-                       "241 clients take about 1028 descriptors, and the hard limit here "
+                       "241 clients need about 1028 descriptors, and the hard limit here "
                        "is 1024");
     traits_expect_runs("stream", "delta");
 }
@@ -373,13 +371,13 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
 Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
     options.common.spin = true;
     cr_expect_str_eq(traits_case("plain", "murmur")->reason,
-                     "'--spin' polls descriptors, and 'murmur' has none to poll");
+                     "'--spin' polls descriptors, and 'murmur' has none");
     cr_expect_not(traits_case("plain", "delta")->skipped);
     options.common.spin = false;
     cr_expect_not(traits_case("plain", "murmur")->skipped);
     traits_only(&options.servers, "epoll");
     cr_expect_str_eq(traits_case("funnel", "murmur")->reason,
-                     "'epoll' waits for descriptors, and 'murmur' has none to wait for");
+                     "'epoll' waits for descriptors, and 'murmur' has none");
     cr_expect_not(traits_case("funnel", "delta")->skipped);
     traits_only(&options.servers, "choose");
     cr_expect_not(traits_case("funnel", "murmur")->skipped);

@@ -40,9 +40,10 @@ Test(model_warning, a_message_names_three_cases_and_counts_the_rest) {
         (void)snprintf(name, sizeof name, "case %d", i);
         test_warn_add_case(&r, name)->integrity.damage.corrupt_messages = 1;
     }
-    test_warn_expect(&r, IPM_WARN_DAMAGE,
-                     "messages came doubled, out of order or corrupt: stream/unix/64 (1 "
-                     "corrupt), case 1 (1 corrupt), case 2 (1 corrupt) and 2 more");
+    test_warn_expect(
+        &r, IPM_WARN_DAMAGE,
+        "messages arrived duplicated, out of order or corrupt: stream/unix/64 (1 "
+        "corrupt), case 1 (1 corrupt), case 2 (1 corrupt) and 2 more");
     ipm_report_done(&r);
 }
 

@@ -38,9 +38,8 @@ Test(model_warning_rules, a_governor_that_saves_power) {
     struct ipm_report r;
     (void)test_warn_calm(&r);
     (void)snprintf(r.host.governor, sizeof r.host.governor, "powersave");
-    test_warn_expect(
-        &r, IPM_WARN_GOVERNOR,
-        "the governor of the CPU frequency is 'powersave', not 'performance'");
+    test_warn_expect(&r, IPM_WARN_GOVERNOR,
+                     "the CPU frequency governor is 'powersave', not 'performance'");
     ipm_report_done(&r);
 }
 
@@ -50,10 +49,9 @@ Test(model_warning_rules, a_load_above_half_of_the_cpus) {
     r.host.load_1m = 2.0;
     test_warn_expect_none(&r);
     r.host.load_1m = 2.01;
-    test_warn_expect(
-        &r, IPM_WARN_LOAD,
-        "the load of the minute before the run was 2.01 on 4 CPUs: something else "
-        "is running");
+    test_warn_expect(&r, IPM_WARN_LOAD,
+                     "the load average before the run was 2.01 on 4 CPUs: other programs "
+                     "are running");
     ipm_report_done(&r);
 }
 
@@ -63,7 +61,7 @@ Test(model_warning_rules, one_cpu_for_two_ends_is_said_once) {
     r.host.cpus_allowed = 1;
     warn_set_all(c, IPM_RECEIVER, 0, 0);
     test_warn_expect(&r, IPM_WARN_FEW_CPUS,
-                     "only one CPU may be used: the two ends take turns on it");
+                     "only one CPU is allowed: the two ends take turns on it");
     ipm_report_done(&r);
 }
 
@@ -73,7 +71,7 @@ Test(model_warning_rules, both_ends_on_one_cpu_in_most_trials) {
     warn_set_all(c, IPM_RECEIVER, 0, 0);
     test_warn_expect(
         &r, IPM_WARN_ONE_CPU,
-        "the scheduler put both ends on one CPU in most trials: stream/unix/64");
+        "the scheduler ran both ends on one CPU in most trials: stream/unix/64");
     for (size_t i = 0; i < 5; i++)
         c->trials[i].usage[IPM_RECEIVER].last_cpu = 1;
     cr_expect_null(test_warn_find(&r, IPM_WARN_ONE_CPU));
@@ -106,8 +104,8 @@ Test(model_warning_rules, an_end_that_migrated) {
     struct ipm_case *c = test_warn_calm(&r);
     c->trials[3].usage[IPM_RECEIVER].migrations = 2;
     c->trials[4].usage[IPM_SENDER].migrations = 1;
-    test_warn_expect(&r, IPM_WARN_WANDERED,
-                     "an end moved from CPU to CPU: stream/unix/64 (3 moves)");
+    test_warn_expect(&r, IPM_WARN_MIGRATED,
+                     "an end migrated between CPUs: stream/unix/64 (3 migrations)");
     ipm_report_done(&r);
 }
 
@@ -118,8 +116,8 @@ Test(model_warning_rules, without_a_count_of_migrations_the_cpus_tell) {
         c->trials[i].usage[IPM_SENDER].migrations = -1;
     test_warn_expect_none(&r);
     c->trials[0].usage[IPM_SENDER].first_cpu = 2;
-    test_warn_expect(&r, IPM_WARN_WANDERED,
-                     "an end moved from CPU to CPU: stream/unix/64 (1 move)");
+    test_warn_expect(&r, IPM_WARN_MIGRATED,
+                     "an end migrated between CPUs: stream/unix/64 (1 migration)");
     ipm_report_done(&r);
 }
 
@@ -137,8 +135,8 @@ Test(model_warning_rules, an_end_that_moved_between_trials) {
     for (size_t i = 6; i < c->trial_count; i++)
         c->trials[i].usage[IPM_RECEIVER].first_cpu =
             c->trials[i].usage[IPM_RECEIVER].last_cpu = 3;
-    test_warn_expect(&r, IPM_WARN_WANDERED,
-                     "an end moved from CPU to CPU: stream/unix/64 (1 move)");
+    test_warn_expect(&r, IPM_WARN_MIGRATED,
+                     "an end migrated between CPUs: stream/unix/64 (1 migration)");
     ipm_report_done(&r);
 }
 
@@ -154,9 +152,10 @@ Test(model_warning_rules, an_interval_wider_than_a_tenth) {
     warn_spread(c, 110000);
     test_warn_expect_none(&r);
     warn_spread(c, 112000);
-    test_warn_expect(&r, IPM_WARN_WIDE_INTERVAL,
-                     "the interval of the rate is wider than 10 % of the median: "
-                     "stream/unix/64 (12 %)");
+    test_warn_expect(
+        &r, IPM_WARN_WIDE_INTERVAL,
+        "the 95 % interval of the primary metric is wider than 10 % of the median: "
+        "stream/unix/64 (12 %)");
     ipm_report_done(&r);
 }
 
@@ -176,9 +175,10 @@ Test(model_warning_rules, the_interval_is_that_of_the_primary_metric) {
     warn_latencies(c, 110);
     test_warn_expect_none(&r);
     warn_latencies(c, 115);
-    test_warn_expect(&r, IPM_WARN_WIDE_INTERVAL,
-                     "the interval of the rate is wider than 10 % of the median: "
-                     "stream/unix/64 (15 %)");
+    test_warn_expect(
+        &r, IPM_WARN_WIDE_INTERVAL,
+        "the 95 % interval of the primary metric is wider than 10 % of the median: "
+        "stream/unix/64 (15 %)");
     ipm_report_done(&r);
 }
 
@@ -188,7 +188,7 @@ Test(model_warning_rules, where_one_of_many_clients_ran_says_nothing_of_the_othe
     warn_set_all(c, IPM_RECEIVER, 0, 0);
     c->trials[3].usage[IPM_SENDER].migrations = 2;
     cr_expect_not_null(test_warn_find(&r, IPM_WARN_ONE_CPU));
-    cr_expect_not_null(test_warn_find(&r, IPM_WARN_WANDERED));
+    cr_expect_not_null(test_warn_find(&r, IPM_WARN_MIGRATED));
     (void)snprintf(c->config.server, sizeof c->config.server, "poll");
     test_warn_expect_none(&r);
     ipm_report_done(&r);
@@ -201,7 +201,7 @@ Test(model_warning_rules, fewer_rounds_than_an_interval_takes) {
     test_warn_expect_none(&r);
     r.settings.rounds = 5;
     test_warn_expect(&r, IPM_WARN_FEW_ROUNDS,
-                     "5 rounds: too few for an interval, which takes 6");
+                     "5 rounds: too few for an interval, which needs 6");
     ipm_report_done(&r);
 }
 
@@ -210,7 +210,7 @@ Test(model_warning_rules, rounds_that_an_interrupt_cut_short) {
     struct ipm_case *c = test_warn_calm(&r);
     c->trial_count = 1;
     test_warn_expect(&r, IPM_WARN_FEW_ROUNDS,
-                     "1 round: too few for an interval, which takes 6");
+                     "1 round: too few for an interval, which needs 6");
     c->trial_count = TEST_WARN_ROUNDS;
     ipm_report_done(&r);
 }
@@ -232,9 +232,10 @@ Test(model_warning_rules, messages_damaged_in_trials_or_in_the_verified_run) {
     c->integrity.damage.duplicated_messages = 2;
     c->trials[9].damage.corrupt_messages = 1;
     c->trials[0].damage.reordered_messages = 4;
-    test_warn_expect(&r, IPM_WARN_DAMAGE,
-                     "messages came doubled, out of order or corrupt: stream/unix/64 (1 "
-                     "corrupt, 2 doubled, 4 out of order)");
+    test_warn_expect(
+        &r, IPM_WARN_DAMAGE,
+        "messages arrived duplicated, out of order or corrupt: stream/unix/64 (1 "
+        "corrupt, 2 duplicated, 4 out of order)");
     ipm_report_done(&r);
 }
 
@@ -263,8 +264,8 @@ Test(model_warning_rules, less_buffering_than_was_asked_for) {
     c->config.buffer_bytes = 1001;
     test_warn_expect(
         &r, IPM_WARN_BUFFER,
-        "the kernel gave less buffering than was asked for: stream/unix/64 (1001 "
-        "asked, so_sndbuf_bytes 1000)");
+        "the kernel granted less buffering than requested: stream/unix/64 (1001 "
+        "requested, so_sndbuf_bytes 1000)");
     warn_give(c, IPM_RECEIVER, "so_rcvbuf_bytes", 1000);
     cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUFFER));
     warn_give(c, IPM_SENDER, "pipe_capacity_bytes", 1000);
@@ -289,9 +290,10 @@ Test(model_warning_rules, a_congestion_control_that_is_the_systems_and_paces) {
     ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "reno");
     test_warn_expect_none(&r);
     ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "bbr");
-    test_warn_expect(&r, IPM_WARN_CONGESTION,
-                     "this system's congestion control may cost throughput on loopback: "
-                     "stream/unix/64 (bbr)");
+    test_warn_expect(
+        &r, IPM_WARN_CONGESTION,
+        "this system's congestion control may reduce throughput on loopback: "
+        "stream/unix/64 (bbr)");
     (void)snprintf(c->config.congestion, sizeof c->config.congestion, "bbr");
     test_warn_expect_none(&r);
     ipm_report_done(&r);
@@ -306,8 +308,8 @@ static void test_windows_of(uint64_t calm_ns, uint64_t off_ns) {
     for (size_t i = 0; i < c->trial_count; i++)
         c->trials[i].elapsed_ns = off_ns;
     test_warn_expect(&r, IPM_WARN_SHORT,
-                     "most windows took less than half or more than double of what was "
-                     "asked for: stream/unix/64");
+                     "most windows took less than half or more than twice the "
+                     "requested duration: stream/unix/64");
     ipm_report_done(&r);
 }
 
@@ -333,7 +335,7 @@ Test(model_warning_rules, a_build_that_is_not_optimised_or_is_sanitized) {
     (void)snprintf(r.tool.build_type, sizeof r.tool.build_type, "Debug");
     test_warn_expect(
         &r, IPM_WARN_BUILD,
-        "this is a Debug build: it measures the tester more than the transports");
+        "this is a Debug build: it measures ipcmark more than the transports");
     ipm_report_done(&r);
 }
 

@@ -62,7 +62,7 @@ static int pin_refuse(int cpu, const int *cpus, int cpu_count, struct ipm_err *e
     struct ipm_strbuf text = ipm_strbuf_over(ranges, sizeof ranges);
     pin_ranges(&text, cpus, cpu_count);
     (void)ipm_err_set(err, -EINVAL, "CPU %d does not exist or may not be used here", cpu);
-    ipm_err_hint(err, "CPUs that may be used here: %s", ranges);
+    ipm_err_hint(err, "allowed CPUs: %s", ranges);
     return -EINVAL;
 }
 

@@ -27,7 +27,7 @@ static bool plan_skip_pin(const struct ipm_plan_point *point, struct ipm_strbuf 
         return false;
     ipm_pin_word(word, point->pin);
     return ipm_strbuf_add(reason,
-                          "'--pin %s' needs two CPUs, and only %d may be used here", word,
+                          "'--pin %s' needs two CPUs, and only %d is allowed here", word,
                           cpu_count);
 }
 
@@ -41,15 +41,15 @@ static bool plan_skip_direction(const struct ipm_plan_point *point,
     const struct ipm_transport *transport = point->probe->transport;
     return (point->pattern->traits & IPM_TRAIT_TWO_WAY) != 0 &&
            transport->direction == IPM_SIMPLEX &&
-           ipm_strbuf_add(reason, "'%s' sends both ways, and '%s' goes one way only",
+           ipm_strbuf_add(reason, "'%s' sends in both directions, and '%s' in one only",
                           point->pattern->name, transport->name);
 }
 
-static bool plan_skip_dial(const struct ipm_plan_point *point,
-                           struct ipm_strbuf *reason) {
+static bool plan_skip_connect(const struct ipm_plan_point *point,
+                              struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
     return (point->pattern->traits & IPM_TRAIT_CONNECTS) != 0 && !transport->connect &&
-           ipm_strbuf_add(reason, "'%s' makes connections, and '%s' has none",
+           ipm_strbuf_add(reason, "'%s' needs connections, and '%s' has none",
                           point->pattern->name, transport->name);
 }
 
@@ -58,7 +58,7 @@ static bool plan_skip_multi(const struct ipm_plan_point *point,
     const struct ipm_transport *transport = point->probe->transport;
     return (point->pattern->traits & IPM_TRAIT_CLIENTS) != 0 &&
            (transport->caps & IPM_CAP_MULTI) == 0 &&
-           ipm_strbuf_add(reason, "'%s' has many clients, and '%s' takes only one",
+           ipm_strbuf_add(reason, "'%s' needs many clients, and '%s' has only one",
                           point->pattern->name, transport->name);
 }
 
@@ -68,7 +68,7 @@ static bool plan_skip_framing(const struct ipm_plan_point *point,
     return (transport->caps & IPM_CAP_MESSAGES) != 0 &&
            strcmp(point->config.framing, "none") != 0 &&
            ipm_strbuf_add(reason,
-                          "'%s' keeps messages apart by itself: '--framing %s' is for "
+                          "'%s' preserves message boundaries: '--framing %s' is for "
                           "byte streams",
                           transport->name, point->config.framing);
 }
@@ -80,11 +80,11 @@ static bool plan_skip_batch(const struct ipm_plan_point *point,
         return false;
     if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0)
         return ipm_strbuf_add(reason,
-                              "'%s' hands over one message at a time: '--batch' is for "
+                              "'%s' sends one message per call: '--batch' is for "
                               "patterns that stream",
                               point->pattern->name);
     return (transport->caps & IPM_CAP_MESSAGES) != 0 && !transport->send_batch &&
-           ipm_strbuf_add(reason, "'%s' takes one message a call: '--batch' needs more",
+           ipm_strbuf_add(reason, "'%s' sends one message per call: '--batch' needs more",
                           transport->name);
 }
 
@@ -111,11 +111,10 @@ static bool plan_skip_unpolled(const struct ipm_plan_point *point,
     if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
         return false;
     if (point->config.server[0] && plan_strategy(point)->polls)
-        return ipm_strbuf_add(reason,
-                              "'%s' waits for descriptors, and '%s' has none to wait for",
+        return ipm_strbuf_add(reason, "'%s' waits for descriptors, and '%s' has none",
                               point->config.server, transport->name);
     return point->config.spin &&
-           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none to poll",
+           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none",
                           transport->name);
 }
 
@@ -127,11 +126,11 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
     const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
     const uint64_t most = server->clients_most / (by_two ? 2 : 1);
     return point->config.clients > most &&
-           ipm_strbuf_add(reason,
-                          "%" PRIu64 " clients are more than '%s' can serve%s, %" PRIu64
-                          ": %s",
-                          point->config.clients, server->name,
-                          by_two ? " by two descriptors each" : "", most, server->reason);
+           ipm_strbuf_add(
+               reason,
+               "%" PRIu64 " clients exceed the maximum of '%s'%s, %" PRIu64 ": %s",
+               point->config.clients, server->name,
+               by_two ? " with two descriptors each" : "", most, server->reason);
 }
 
 static bool plan_skip_descriptors(const struct ipm_plan_point *point,
@@ -140,7 +139,7 @@ static bool plan_skip_descriptors(const struct ipm_plan_point *point,
         PLAN_CLIENT_DESCRIPTORS * point->config.clients + PLAN_OTHER_DESCRIPTORS;
     return point->config.server[0] && wanted > point->machine->descriptors_most &&
            ipm_strbuf_add(reason,
-                          "%" PRIu64 " clients take about %" PRIu64
+                          "%" PRIu64 " clients need about %" PRIu64
                           " descriptors, and the hard limit here is %" PRIu64,
                           point->config.clients, wanted,
                           point->machine->descriptors_most);
@@ -160,18 +159,15 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
             pattern);
     if ((traits & IPM_TRAIT_CONNECTS) != 0)
         return ipm_strbuf_add(
-            reason, "'--io %s' drives descriptors that are there, and '%s' makes its own",
+            reason, "'--io %s' needs open descriptors, and '%s' opens them in the window",
             io, pattern);
     if ((transport->caps & IPM_CAP_PLAIN) == 0)
         return ipm_strbuf_add(
-            reason,
-            "'--io %s' takes the place of plain calls on descriptors, and '%s' has "
-            "calls of its own",
+            reason, "'--io %s' replaces plain calls on descriptors, and '%s' uses others",
             io, transport->name);
     return point->config.spin &&
            ipm_strbuf_add(
-               reason, "'--io %s' waits for what it hands over, and '--spin' never waits",
-               io);
+               reason, "'--io %s' waits for its requests, and '--spin' never waits", io);
 }
 
 static bool plan_skip_drive(const struct ipm_plan_point *point,
@@ -185,8 +181,7 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
     return point->config.message_bytes > probe->max_message_bytes &&
            ipm_strbuf_add(reason,
                           "a message of %" PRIu64
-                          " bytes is larger than the largest that "
-                          "'%s' takes here, %zu bytes",
+                          " bytes exceeds the max message size of '%s' here, %zu bytes",
                           point->config.message_bytes, probe->transport->name,
                           probe->max_message_bytes);
 }
@@ -194,7 +189,7 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
 /* What the machine lacks comes before what does not go together. */
 static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_strbuf *) = {
     plan_skip_pin,     plan_skip_probe,       plan_skip_drive,    plan_skip_direction,
-    plan_skip_dial,    plan_skip_multi,       plan_skip_framing,  plan_skip_batch,
+    plan_skip_connect, plan_skip_multi,       plan_skip_framing,  plan_skip_batch,
     plan_skip_call,    plan_skip_size,        plan_skip_undriven, plan_skip_unpolled,
     plan_skip_clients, plan_skip_descriptors,
 };

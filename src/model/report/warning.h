@@ -8,19 +8,19 @@ struct ipm_report;
 
 enum ipm_warning_code {
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
-    IPM_WARN_LOAD,          /* something else keeps the machine busy */
+    IPM_WARN_LOAD,          /* other programs keep the machine busy */
     IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
     IPM_WARN_ONE_CPU,       /* the scheduler put both ends on one CPU */
-    IPM_WARN_WANDERED,      /* an end moved from CPU to CPU inside the window */
-    IPM_WARN_WIDE_INTERVAL, /* the interval is too wide to tell small differences */
+    IPM_WARN_MIGRATED,      /* an end migrated between CPUs */
+    IPM_WARN_WIDE_INTERVAL, /* the interval hides small differences */
     IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
     IPM_WARN_LOSS,          /* messages were lost */
-    IPM_WARN_DAMAGE,        /* messages came doubled, out of order or corrupt */
-    IPM_WARN_BUFFER,        /* the kernel gave less buffering than asked */
-    IPM_WARN_CONGESTION, /* the system's congestion control costs throughput on loopback */
-    IPM_WARN_SHORT,      /* windows much shorter than asked */
-    IPM_WARN_BUILD,      /* not an optimised build */
-    IPM_WARN_NOTICE,     /* what a transport has to say */
+    IPM_WARN_DAMAGE,        /* messages arrived duplicated, out of order or corrupt */
+    IPM_WARN_BUFFER,        /* the kernel granted less buffering than requested */
+    IPM_WARN_CONGESTION,    /* the congestion control reduces throughput on loopback */
+    IPM_WARN_SHORT,         /* windows much shorter or longer than requested */
+    IPM_WARN_BUILD,         /* not an optimised build */
+    IPM_WARN_NOTICE,        /* what a transport has to say */
     IPM_WARN_CODES,
 };
 

@@ -14,8 +14,7 @@ static const double rule_interval_most_ratio = 0.10; /* of the median */
 
 static bool rule_governor(const struct ipm_report *report, struct ipm_strbuf *message) {
     const char *governor = report->host.governor;
-    (void)ipm_strbuf_add(message,
-                         "the governor of the CPU frequency is '%s', not 'performance'",
+    (void)ipm_strbuf_add(message, "the CPU frequency governor is '%s', not 'performance'",
                          governor);
     return governor[0] && strcmp(governor, "performance") != 0;
 }
@@ -23,8 +22,8 @@ static bool rule_governor(const struct ipm_report *report, struct ipm_strbuf *me
 static bool rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
     (void)ipm_strbuf_add(message,
-                         "the load of the minute before the run was %.2f on %" PRId64
-                         " CPUs: something else is running",
+                         "the load average before the run was %.2f on %" PRId64
+                         " CPUs: other programs are running",
                          host->load_1m, host->cpus_online);
     return host->cpus_online > 0 &&
            host->load_1m > rule_load_most_ratio * (double)host->cpus_online;
@@ -32,7 +31,7 @@ static bool rule_load(const struct ipm_report *report, struct ipm_strbuf *messag
 
 static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *message) {
     (void)ipm_strbuf_add(message,
-                         "only one CPU may be used: the two ends take turns on it");
+                         "only one CPU is allowed: the two ends take turns on it");
     return report->host.cpus_allowed == 1;
 }
 
@@ -50,7 +49,7 @@ static uint64_t rule_rounds(const struct ipm_report *report) {
 static bool rule_few_rounds(const struct ipm_report *report, struct ipm_strbuf *message) {
     const uint64_t rounds = rule_rounds(report);
     (void)ipm_strbuf_add(message,
-                         "%" PRIu64 " round%s: too few for an interval, which takes %d",
+                         "%" PRIu64 " round%s: too few for an interval, which needs %d",
                          rounds, rounds == 1 ? "" : "s", RULE_ROUNDS_LEAST);
     return rounds < RULE_ROUNDS_LEAST;
 }
@@ -60,7 +59,7 @@ static bool rule_build(const struct ipm_report *report, struct ipm_strbuf *messa
     static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
     const char *type = report->tool.build_type;
     (void)ipm_strbuf_add(message,
-                         "this is a %s build: it measures the tester more than the "
+                         "this is a %s build: it measures ipcmark more than the "
                          "transports",
                          type);
     for (size_t i = 0; i < sizeof optimised / sizeof optimised[0]; i++)
@@ -95,37 +94,39 @@ static bool rule_one_cpu(const struct ipm_report *report, const struct ipm_case 
            2 * together > c->trial_count;
 }
 
-static uint64_t rule_moves_inside(const struct ipm_usage *usage) {
+static uint64_t rule_migrations_inside(const struct ipm_usage *usage) {
     if (usage->migrations >= 0)
         return (uint64_t)usage->migrations;
     return usage->first_cpu >= 0 && usage->last_cpu >= 0 &&
            usage->first_cpu != usage->last_cpu;
 }
 
-static uint64_t rule_moves_between(const struct ipm_usage *before,
-                                   const struct ipm_usage *after) {
+static uint64_t rule_migrations_between(const struct ipm_usage *before,
+                                        const struct ipm_usage *after) {
     return before->last_cpu >= 0 && after->last_cpu >= 0 &&
            before->last_cpu != after->last_cpu;
 }
 
-static uint64_t rule_moves(const struct ipm_case *c, enum ipm_role role) {
-    uint64_t moves = 0;
+static uint64_t rule_migrations(const struct ipm_case *c, enum ipm_role role) {
+    uint64_t migrations = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_usage *usage = &c->trials[i].usage[role];
-        const uint64_t inside = rule_moves_inside(usage);
-        moves += inside;
+        const uint64_t inside = rule_migrations_inside(usage);
+        migrations += inside;
         if (i > 0 && !inside)
-            moves += rule_moves_between(&c->trials[i - 1].usage[role], usage);
+            migrations += rule_migrations_between(&c->trials[i - 1].usage[role], usage);
     }
-    return moves;
+    return migrations;
 }
 
-static bool rule_wandered(const struct ipm_report *report, const struct ipm_case *c,
+static bool rule_migrated(const struct ipm_report *report, const struct ipm_case *c,
                           struct ipm_strbuf *detail) {
-    const uint64_t moves = rule_moves(c, IPM_SENDER) + rule_moves(c, IPM_RECEIVER);
+    const uint64_t migrations =
+        rule_migrations(c, IPM_SENDER) + rule_migrations(c, IPM_RECEIVER);
     (void)report;
-    (void)ipm_strbuf_add(detail, "%" PRIu64 " move%s", moves, moves == 1 ? "" : "s");
-    return rule_unpinned(c) && rule_two_ends(c) && moves > 0;
+    (void)ipm_strbuf_add(detail, "%" PRIu64 " migration%s", migrations,
+                         migrations == 1 ? "" : "s");
+    return rule_unpinned(c) && rule_two_ends(c) && migrations > 0;
 }
 
 /* --- of one case: what it measured ----------------------------------------------------- */
@@ -192,7 +193,7 @@ static bool rule_damage(const struct ipm_report *report, const struct ipm_case *
         all.reordered_messages += c->trials[i].damage.reordered_messages;
     }
     rule_say_damage(detail, all.corrupt_messages, "corrupt");
-    rule_say_damage(detail, all.duplicated_messages, "doubled");
+    rule_say_damage(detail, all.duplicated_messages, "duplicated");
     rule_say_damage(detail, all.reordered_messages, "out of order");
     return detail->used > 0;
 }
@@ -207,8 +208,8 @@ static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const c
     if (!fact || fact->kind != IPM_FACT_NUMBER || fact->number < 0 ||
         (uint64_t)fact->number >= c->config.buffer_bytes)
         return false;
-    (void)ipm_strbuf_add(detail, "%" PRIu64 " asked, %s %" PRId64, c->config.buffer_bytes,
-                         key, fact->number);
+    (void)ipm_strbuf_add(detail, "%" PRIu64 " requested, %s %" PRId64,
+                         c->config.buffer_bytes, key, fact->number);
     return true;
 }
 
@@ -240,14 +241,14 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
         {
             .word = "governor",
             .run = rule_governor,
-            .advice = "cpupower frequency-set -g performance (as root)",
+            .advice = "run 'cpupower frequency-set -g performance' as root",
         },
     [IPM_WARN_LOAD] =
         {
             .word = "load",
             .run = rule_load,
             .advice =
-                "stop what else is running ('top' shows it), wait a minute, and run "
+                "stop the other programs ('top' shows them), wait a minute, and run "
                 "again",
         },
     [IPM_WARN_FEW_CPUS] =
@@ -255,50 +256,51 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
             .word = "few_cpus",
             .run = rule_few_cpus,
             .advice =
-                "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a wider cpuset of "
+                "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a larger cpuset for "
                 "the container",
         },
     [IPM_WARN_ONE_CPU] =
         {
             .word = "one_cpu",
-            .lead = "the scheduler put both ends on one CPU in most trials",
+            .lead = "the scheduler ran both ends on one CPU in most trials",
             .concerns = rule_one_cpu,
-            .advice = "--pin same,split measures both placements, each for itself",
+            .advice = "--pin same,split measures both placements separately",
         },
-    [IPM_WARN_WANDERED] =
+    [IPM_WARN_MIGRATED] =
         {
-            .word = "wandered",
-            .lead = "an end moved from CPU to CPU",
-            .concerns = rule_wandered,
-            .advice = "--pin same,split keeps each end where it is",
+            .word = "migrated",
+            .lead = "an end migrated between CPUs",
+            .concerns = rule_migrated,
+            .advice = "--pin same,split keeps each end on its CPU",
         },
     [IPM_WARN_WIDE_INTERVAL] =
         {
             .word = "wide_interval",
-            .lead = "the interval of the rate is wider than 10 % of the median",
+            .lead = "the 95 % interval of the primary metric is wider than 10 % of the "
+                    "median",
             .concerns = rule_wide_interval,
             .advice =
-                "--rounds 30 narrows it, --pin same,split takes the scheduler out of "
-                "it",
+                "--rounds 30 narrows it; --pin same,split removes the influence of the "
+                "scheduler",
         },
     [IPM_WARN_FEW_ROUNDS] =
         {
             .word = "few_rounds",
             .run = rule_few_rounds,
-            .advice = "--rounds 10 or more; 30 to tell small differences",
+            .advice = "use --rounds 10 or more; 30 to detect small differences",
         },
     [IPM_WARN_LOSS] =
         {
             .word = "loss",
             .lead = "messages were lost",
             .concerns = rule_loss,
-            .advice = "throughput is of what arrived; --buffer 4M and 'sysctl -w "
-                      "net.core.rmem_max=4194304' give the receiver more room",
+            .advice = "throughput counts received messages; --buffer 4M and 'sysctl -w "
+                      "net.core.rmem_max=4194304' enlarge the receive buffer",
         },
     [IPM_WARN_DAMAGE] =
         {
             .word = "damage",
-            .lead = "messages came doubled, out of order or corrupt",
+            .lead = "messages arrived duplicated, out of order or corrupt",
             .concerns = rule_damage,
             .advice =
                 "do not rely on these cases; --verify checks every message of every "
@@ -307,27 +309,26 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_BUFFER] =
         {
             .word = "buffer",
-            .lead = "the kernel gave less buffering than was asked for",
+            .lead = "the kernel granted less buffering than requested",
             .concerns = rule_buffer,
-            .advice = "raise the limits to the size wanted: 'sysctl -w "
+            .advice = "raise the limits to the requested size: 'sysctl -w "
                       "net.core.wmem_max=SIZE net.core.rmem_max=SIZE "
                       "fs.pipe-max-size=SIZE'",
         },
     [IPM_WARN_CONGESTION] =
         {
             .word = "congestion",
-            .lead = "this system's congestion control may cost throughput on loopback",
+            .lead = "this system's congestion control may reduce throughput on loopback",
             .concerns = rule_congestion,
-            .advice = "--congestion cubic to compare (bbr paces its sending on loopback, "
-                      "too)",
+            .advice = "compare with --congestion cubic (bbr paces on loopback, too)",
         },
     [IPM_WARN_SHORT] =
         {
             .word = "short",
-            .lead = "most windows took less than half or more than double of what was "
-                    "asked for",
+            .lead = "most windows took less than half or more than twice the requested "
+                    "duration",
             .concerns = rule_short,
-            .advice = "--duration 500ms makes them longer, --warmup 3 calibrates on a "
+            .advice = "--duration 500ms makes them longer; --warmup 3 calibrates on a "
                       "warmer machine",
         },
     [IPM_WARN_BUILD] =
@@ -340,7 +341,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_NOTICE] =
         {
             .word = "notice",
-            .advice = "'endpoints' and 'effective' of these cases in the JSON report say "
-                      "what was used (--json FILE)",
+            .advice = "'endpoints' and 'effective' of these cases in the JSON report "
+                      "(--json FILE) show what was used",
         },
 };

@@ -51,7 +51,7 @@ static void case_verify(struct ipm_run_state *state, size_t index) {
         return;
     (void)ipm_err_set(&err, -EBADMSG,
                       "contents did not arrive as sent: %llu corrupt, %llu lost, "
-                      "%llu reordered, %llu doubled",
+                      "%llu reordered, %llu duplicated",
                       (unsigned long long)sample.damage.corrupt_messages,
                       (unsigned long long)sample.damage.lost_messages,
                       (unsigned long long)sample.damage.reordered_messages,

@@ -128,7 +128,7 @@ const struct ipm_server ipm_server_select = {
     .strategy = {.name = "select",
                  .clients_most = FD_SETSIZE - SELECT_OTHERS,
                  .polls = true,
-                 .reason = "select(2) knows 1024 descriptors"},
+                 .reason = "select(2) supports 1024 descriptors"},
     .summary = "one thread, non-blocking, select(2)",
     .prepare = select_prepare,
     .serve = select_serve,
