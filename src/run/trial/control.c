@@ -104,8 +104,10 @@ int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadl
     if (failed)
         return failed;
     ssize_t moved = recv(fd, message, sizeof *message, MSG_DONTWAIT);
+    if (moved < 0 && errno == ECONNRESET) /* told once, before what was sent earlier */
+        moved = recv(fd, message, sizeof *message, MSG_DONTWAIT);
     if (moved < 0)
-        return errno == ECONNRESET ? -EPIPE : -errno;
+        return -errno;
     if (moved == 0)
         return -EPIPE;
     if ((size_t)moved < offsetof(struct ipm_control_message, as) ||
