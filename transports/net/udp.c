@@ -25,8 +25,7 @@ static int udp_probe_6(size_t *ret_max_message_bytes, struct ipm_err *err) {
 void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     struct ipm_udp_link *udp = link->state;
     (void)side;
-    ipm_fd_close(&udp->server_fd);
-    ipm_fd_list_free(&udp->client_fds, udp->peers);
+    ipm_fd_list_free(&udp->fds, udp->peers + 1);
 }
 
 /* Where each client waits for a response before its next request, the buffer has room for
@@ -46,35 +45,26 @@ static void udp_make_room(int fd, const struct ipm_link_config *config) {
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked);
 }
 
-static int udp_open_clients(struct ipm_udp_link *udp, size_t buffer_bytes,
-                            struct ipm_err *err) {
-    int failed = 0;
-    udp->client_fds = ipm_fd_list_new(udp->peers, err);
-    if (!udp->client_fds)
-        return -ENOMEM;
-    for (unsigned i = 0; i < udp->peers && !failed; i++) {
-        int *fd = &udp->client_fds[i];
-        failed = ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, fd, err);
-        if (!failed)
-            failed = ipm_fd_connect_datagram(*fd, udp->server_fd, err);
-    }
-    return failed;
-}
-
 /* The parent's socket is connected only to a single child's. */
 int ipm_udp_open(struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
-    const size_t buffer_bytes = link->config.buffer_bytes;
     const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
-    *udp = (struct ipm_udp_link){
-        .inet = link->ops->variant, .server_fd = -1, .peers = peers};
-    int failed = ipm_inet_open(udp->inet, SOCK_DGRAM, buffer_bytes, &udp->server_fd, err);
+    int failed = 0;
+    *udp = (struct ipm_udp_link){.inet = link->ops->variant,
+                                 .peers = peers,
+                                 .fds = ipm_fd_list_new(peers + 1, err)};
+    if (!udp->fds)
+        return -ENOMEM;
+    for (unsigned i = 0; i <= peers && !failed; i++) {
+        failed = ipm_inet_open(udp->inet, SOCK_DGRAM, link->config.buffer_bytes,
+                               &udp->fds[i], err);
+        if (!failed && i > 0)
+            failed = ipm_fd_connect_datagram(udp->fds[i], udp->fds[0], err);
+    }
     if (!failed && peers > 1)
-        udp_make_room(udp->server_fd, &link->config);
-    if (!failed)
-        failed = udp_open_clients(udp, buffer_bytes, err);
-    if (!failed && peers == 1)
-        failed = ipm_fd_connect_datagram(udp->server_fd, udp->client_fds[0], err);
+        udp_make_room(udp->fds[0], &link->config);
+    else if (!failed)
+        failed = ipm_fd_connect_datagram(udp->fds[0], udp->fds[1], err);
     if (failed)
         ipm_udp_close(link, IPM_PARENT);
     return failed;
@@ -85,7 +75,7 @@ static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link 
     int failed = 0;
     state->shared = true;
     for (unsigned i = 0; i < udp->peers && !failed; i++) {
-        failed = ipm_inet_address(udp->client_fds[i], &state->client, err);
+        failed = ipm_inet_address(udp->fds[1 + i], &state->client, err);
         const in_port_t port = failed ? 0 : *ipm_inet_port(&state->client);
         state->number_of[port] = (uint16_t)(i + 1);
         state->port_of[i] = port;
@@ -100,7 +90,7 @@ int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_e
     const bool parent = end->side == IPM_PARENT;
     if (parent)
         end->peer = 0;
-    ipm_fd_give(end, ipm_fd_take(parent ? &udp->server_fd : &udp->client_fds[end->peer]));
+    ipm_fd_give(end, ipm_fd_take(&udp->fds[parent ? 0 : 1 + end->peer]));
     return parent && udp->peers > 1 ? udp_learn_ports(end->state, udp, err)
                                     : ipm_batch_attach(end, link->config.batch, err);
 }

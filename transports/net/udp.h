@@ -12,9 +12,8 @@ enum { IPM_UDP_PORTS = 1 << 16 };
 /* Behind a link. */
 struct ipm_udp_link {
     const struct ipm_inet *inet;
-    int server_fd;   /* the parent's */
-    int *client_fds; /* by child */
     unsigned peers;
+    int *fds; /* the parent's, then one of each child */
 };
 
 /* Behind an end, or first in what is behind it. */

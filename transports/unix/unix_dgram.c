@@ -23,8 +23,7 @@ struct dgram_names {
 };
 
 struct unix_dgram_link {
-    int server_fd;
-    int *client_fds; /* one for each child */
+    int *fds; /* the parent's, then one of each child */
     struct ipm_private_dir dir;
     struct dgram_names names;
 };
@@ -64,8 +63,7 @@ static bool dgram_is_client(const struct dgram_names *names,
 
 static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_dgram_link *dgram = link->state;
-    ipm_fd_close(&dgram->server_fd);
-    ipm_fd_list_free(&dgram->client_fds, dgram->names.peers);
+    ipm_fd_list_free(&dgram->fds, dgram->names.peers + 1);
     if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
         ipm_private_dir_remove(&dgram->dir);
 }
@@ -74,26 +72,13 @@ static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
                              size_t buffer_bytes, struct ipm_err *err) {
     struct sockaddr_un name;
     const socklen_t bytes = dgram_name(&dgram->names, number, &name);
-    int *fd = &dgram->client_fds[number];
+    int *fd = &dgram->fds[1 + number];
     int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, fd, err);
     if (failed)
         return failed;
     if (bind(*fd, (const struct sockaddr *)&name, bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot bind an abstract name");
-    return ipm_fd_connect_datagram(*fd, dgram->server_fd, err);
-}
-
-static int dgram_open_clients(struct unix_dgram_link *dgram, size_t buffer_bytes,
-                              struct ipm_err *err) {
-    int failed = ipm_local_name(&dgram->names.base, &dgram->names.base_bytes, err);
-    if (failed)
-        return failed;
-    dgram->client_fds = ipm_fd_list_new(dgram->names.peers, err);
-    if (!dgram->client_fds)
-        return -ENOMEM;
-    for (unsigned i = 0; i < dgram->names.peers && !failed; i++)
-        failed = dgram_open_client(dgram, i, buffer_bytes, err);
-    return failed;
+    return ipm_fd_connect_datagram(*fd, dgram->fds[0], err);
 }
 
 /* The parent's socket is connected only to a single child's. */
@@ -101,14 +86,19 @@ static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     struct unix_dgram_link *dgram = link->state;
     const size_t buffer_bytes = link->config.buffer_bytes;
     const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
-    *dgram = (struct unix_dgram_link){.server_fd = -1, .names = {.peers = peers}};
-    int failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, &dgram->server_fd, err);
+    *dgram = (struct unix_dgram_link){.fds = ipm_fd_list_new(peers + 1, err),
+                                      .names = {.peers = peers}};
+    if (!dgram->fds)
+        return -ENOMEM;
+    int failed = ipm_local_name(&dgram->names.base, &dgram->names.base_bytes, err);
     if (!failed)
-        failed = ipm_private_dir_bind(&dgram->dir, dgram->server_fd, err);
+        failed = ipm_local_socket(SOCK_DGRAM, buffer_bytes, &dgram->fds[0], err);
     if (!failed)
-        failed = dgram_open_clients(dgram, buffer_bytes, err);
+        failed = ipm_private_dir_bind(&dgram->dir, dgram->fds[0], err);
+    for (unsigned i = 0; i < peers && !failed; i++)
+        failed = dgram_open_client(dgram, i, buffer_bytes, err);
     if (!failed && peers == 1)
-        failed = ipm_fd_connect_datagram(dgram->server_fd, dgram->client_fds[0], err);
+        failed = ipm_fd_connect_datagram(dgram->fds[0], dgram->fds[1], err);
     if (failed)
         unix_dgram_close(link, IPM_PARENT);
     return failed;
@@ -131,8 +121,7 @@ static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
     const bool parent = end->side == IPM_PARENT;
     if (parent)
         end->peer = 0;
-    ipm_fd_give(end,
-                ipm_fd_take(parent ? &dgram->server_fd : &dgram->client_fds[end->peer]));
+    ipm_fd_give(end, ipm_fd_take(&dgram->fds[parent ? 0 : 1 + end->peer]));
     state->shared = parent && dgram->names.peers > 1;
     state->names = dgram->names;
     memcpy(state->local.notice, dgram->dir.notice, sizeof state->local.notice);
