@@ -47,20 +47,17 @@ static void shm_close_bells(int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]) {
         ipm_fd_close(&bells[i / IPM_SHM_BELLS][i % IPM_SHM_BELLS]);
 }
 
-static void shm_close_lane(struct ipm_shm_link *shm, struct ipm_shm_lane *lane) {
-    if (lane->map)
-        (void)munmap(lane->map, shm->map_bytes);
-    lane->map = NULL;
-    ipm_fd_close(&lane->life[IPM_PARENT]);
-    ipm_fd_close(&lane->life[IPM_CHILD]);
-    shm_close_bells(lane->bells);
-}
-
 void ipm_shm_close(struct ipm_link *link, enum ipm_side side) {
     struct ipm_shm_link *shm = link->state;
     (void)side;
-    while (shm->count > 0)
-        shm_close_lane(shm, &shm->lanes[--shm->count]);
+    while (shm->count > 0) {
+        struct ipm_shm_lane *lane = &shm->lanes[--shm->count];
+        if (lane->map)
+            (void)munmap(lane->map, shm->map_bytes);
+        ipm_fd_close(&lane->life[IPM_PARENT]);
+        ipm_fd_close(&lane->life[IPM_CHILD]);
+        shm_close_bells(lane->bells);
+    }
     free(shm->lanes);
     shm->lanes = NULL;
 }

@@ -142,15 +142,11 @@ static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     ipm_shm_settle(shm);
 }
 
-static int event_block_for_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
-    struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
-                           {.fd = shm->life_fd, .events = POLLIN}};
-    return poll(fds, 2, -1) < 0 ? -1 : 1;
-}
-
 static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
                             size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
+    struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
+                           {.fd = shm->life_fd, .events = POLLIN}};
     event_fill(shm, waits);
     if (ipm_shm_has_room(shm, bytes)) {
         event_empty(waits, end->tx_fd);
@@ -158,7 +154,9 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
     }
     if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm))
         return ipm_shm_fail(EPIPE);
-    return end->nonblocking ? ipm_shm_fail(EAGAIN) : event_block_for_room(end, shm);
+    if (end->nonblocking)
+        return ipm_shm_fail(EAGAIN);
+    return poll(fds, 2, -1) < 0 ? -1 : 1;
 }
 
 static const struct ipm_shm_way event_way = {

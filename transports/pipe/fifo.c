@@ -47,19 +47,16 @@ static void fifo_unlink(struct fifo_link *fifos) {
     fifos->names = 0;
 }
 
-static int fifo_make_name(const struct fifo_link *fifos, unsigned which) {
-    char path[PATH_MAX];
-    int failed = fifo_path(fifos, which, path, sizeof path);
-    return failed || mkfifo(path, 0600) == 0 ? failed : -errno;
-}
-
 static int fifo_fill(struct ipm_private_dir *dir, void *context) {
     struct ipm_link *link = context;
     struct fifo_link *fifos = link->state;
+    char path[PATH_MAX];
     int failed = 0;
     (void)dir; /* it is fifos->dir */
     while (!failed && fifos->names <= fifo_peers(link)) {
-        failed = fifo_make_name(fifos, fifos->names);
+        failed = fifo_path(fifos, fifos->names, path, sizeof path);
+        if (!failed && mkfifo(path, 0600) != 0)
+            failed = -errno;
         fifos->names += !failed;
     }
     if (failed)

@@ -59,20 +59,17 @@ static ssize_t splice_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 }
 
 /* The capacity is asked of the kernel: a user who has too many pipes gets small ones. */
-static int splice_attach_sender(struct ipm_endpoint *end, const struct ipm_link *link,
-                                struct ipm_err *err) {
+static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
+                         struct ipm_err *err) {
     struct splice_end *state = end->state;
+    int failed = ipm_pipes_attach(end, link, err);
+    if (failed || end->tx_fd < 0)
+        return failed;
     const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
     if (capacity < 0)
         return ipm_err_sys(err, -errno, "cannot tell the capacity of a pipe");
     return ipm_lending_init(&state->lending, link->config.message_bytes, (size_t)capacity,
                             link->config.peers <= SPLICE_HUGE_PEERS_MOST, err);
-}
-
-static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                         struct ipm_err *err) {
-    int failed = ipm_pipes_attach(end, link, err);
-    return failed || end->tx_fd < 0 ? failed : splice_attach_sender(end, link, err);
 }
 
 static int splice_open_null(int *ret_fd, struct ipm_err *err) {

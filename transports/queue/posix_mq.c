@@ -175,19 +175,14 @@ static ssize_t mq_put(struct ipm_endpoint *end, const void *buf, size_t len) {
     return mq_send(end->tx_fd, buf, len, 0) == 0 ? (ssize_t)len : -1;
 }
 
-static ssize_t mq_take_spare(struct ipm_endpoint *end, void *buf, size_t cap) {
+static ssize_t mq_take(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct mq_end *state = end->state;
+    if (cap >= state->largest_bytes)
+        return mq_receive(end->rx_fd, buf, cap, NULL);
     ssize_t r = mq_receive(end->rx_fd, (char *)state->spare, state->largest_bytes, NULL);
     if (r > 0)
         memcpy(buf, state->spare, (size_t)r < cap ? (size_t)r : cap);
     return r;
-}
-
-static ssize_t mq_take(struct ipm_endpoint *end, void *buf, size_t cap) {
-    const struct mq_end *state = end->state;
-    if (cap < state->largest_bytes)
-        return mq_take_spare(end, buf, cap);
-    return mq_receive(end->rx_fd, buf, cap, NULL);
 }
 
 /* An empty message is the mark. With a time in the past a full queue is an error at once

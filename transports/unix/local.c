@@ -97,21 +97,19 @@ static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
     return 0;
 }
 
-static int local_try_socket(int fd, size_t *ret_bytes, struct ipm_err *err) {
-    int given = 0;
-    socklen_t bytes = sizeof given;
-    if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
-    return local_try_sizes(fd, (size_t)given - LOCAL_HEADROOM_BYTES, ret_bytes, err);
-}
-
 static int local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_bytes,
                        struct ipm_err *err) {
     int fds[2];
+    int given = 0;
+    socklen_t bytes = sizeof given;
     int failed = ipm_fd_pair(type, buffer_bytes, fds, err);
     if (failed)
         return failed;
-    failed = local_try_socket(fds[0], ret_max_message_bytes, err);
+    if (getsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
+        failed = ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
+    else
+        failed = local_try_sizes(fds[0], (size_t)given - LOCAL_HEADROOM_BYTES,
+                                 ret_max_message_bytes, err);
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
     return failed;

@@ -33,24 +33,21 @@ static int unix_make(const struct ipm_listen_kind *kind,
     return ipm_local_socket(variant->type, config->buffer_bytes, ret_fd, err);
 }
 
-static int unix_bind_abstract(int fd, struct ipm_err *err) {
-    struct sockaddr_un address;
-    socklen_t bytes = 0;
-    int failed = ipm_local_name(&address, &bytes, err);
-    if (!failed && bind(fd, (const struct sockaddr *)&address, bytes) != 0)
-        failed = ipm_err_sys(err, -errno, "cannot bind an abstract name");
-    return failed;
-}
-
 /* The child stays without a name. */
 static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
                      struct ipm_err *err) {
     const struct unix_variant *variant = link->ops->variant;
     struct unix_link *local = link->state;
+    struct sockaddr_un address;
+    socklen_t bytes = 0;
     if (side == IPM_CHILD)
         return 0;
-    return variant->is_abstract ? unix_bind_abstract(fd, err)
-                                : ipm_private_dir_bind(&local->dir, fd, err);
+    if (!variant->is_abstract)
+        return ipm_private_dir_bind(&local->dir, fd, err);
+    int failed = ipm_local_name(&address, &bytes, err);
+    if (!failed && bind(fd, (const struct sockaddr *)&address, bytes) != 0)
+        failed = ipm_err_sys(err, -errno, "cannot bind an abstract name");
+    return failed;
 }
 
 /* Whether the process at the other end is that one, of this user. The credentials of a
