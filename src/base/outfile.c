@@ -108,19 +108,13 @@ int ipm_outfile_check(const char *target, struct ipm_err *err) {
     return code;
 }
 
-/* A duplicate, so that closing the stream does not close descriptor 1. What stdio has
- * buffered for standard output is written first. */
-static int outfile_open_stdout(void) {
-    if (fflush(stdout) != 0)
-        return -errno;
-    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    return fd < 0 ? -errno : fd;
-}
-
+/* Of standard output, which has no place, it is a duplicate, so that closing the stream does
+ * not close descriptor 1. What stdio has buffered for it is written first. */
 static int outfile_open_direct(const char *place) {
-    if (place == NULL)
-        return outfile_open_stdout();
-    int fd = open(place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (place == NULL && fflush(stdout) != 0)
+        return -errno;
+    int fd = place == NULL ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                           : open(place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
     return fd < 0 ? -errno : fd;
 }
 
@@ -186,20 +180,16 @@ int ipm_outfile_open(struct ipm_outfile *file, const char *target, struct ipm_er
     return code;
 }
 
-/* fsync(2) refuses what has no disk behind it with EINVAL or EROFS. */
-static int outfile_sync(int fd) {
-    return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
-}
-
 /* Writes and syncs all of the document, and closes the stream. Returns 0 or the first
  * failure: a write that failed while the document was made is tried again by fflush(3),
- * which gives the reason. */
+ * which gives the reason. fsync(2) refuses what has no disk behind it with EINVAL or
+ * EROFS. */
 static int outfile_settle(FILE *stream) {
     int code = fflush(stream) == 0 ? 0 : -errno;
     if (code == 0 && ferror(stream))
         code = -EIO;
-    if (code == 0)
-        code = outfile_sync(fileno(stream));
+    if (code == 0 && fsync(fileno(stream)) != 0 && errno != EINVAL && errno != EROFS)
+        code = -errno;
     if (code != 0)
         __fpurge(stream);
     if (fclose(stream) != 0 && code == 0)

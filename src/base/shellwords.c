@@ -44,13 +44,6 @@ static void shellwords_double(struct shellwords_word *word) {
         word->at++;
 }
 
-static void shellwords_escaped(struct shellwords_word *word) {
-    if (*word->at == '\0')
-        word->wrong = "a backslash at its end keeps nothing";
-    else
-        *word->end++ = *word->at++;
-}
-
 static void shellwords_read(struct shellwords_word *word) {
     while (*word->at != '\0' && strchr(shellwords_blanks, *word->at) == NULL &&
            word->wrong == NULL) {
@@ -59,10 +52,10 @@ static void shellwords_read(struct shellwords_word *word) {
             shellwords_single(word);
         else if (c == '"')
             shellwords_double(word);
-        else if (c == '\\')
-            shellwords_escaped(word);
+        else if (c == '\\' && *word->at == '\0')
+            word->wrong = "a backslash at its end keeps nothing";
         else
-            *word->end++ = c;
+            *word->end++ = c == '\\' ? *word->at++ : c;
     }
     *word->end++ = '\0';
 }
@@ -77,13 +70,12 @@ int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
     if (words == NULL)
         return ipm_err_sys(err, -ENOMEM, "cannot split the %s", what);
     struct shellwords_word word = {.at = text, .end = (char *)(words + most)};
-    for (word.at += strspn(word.at, shellwords_blanks);
-         *word.at != '\0' && word.wrong == NULL;
-         word.at += strspn(word.at, shellwords_blanks)) {
+    for (;;) {
+        word.at += strspn(word.at, shellwords_blanks);
+        if (*word.at == '\0' || word.wrong != NULL)
+            break;
         words[count++] = word.end;
         shellwords_read(&word);
-        if (word.wrong != NULL)
-            break;
     }
     if (word.wrong != NULL) {
         free(words);

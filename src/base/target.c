@@ -28,15 +28,6 @@ int ipm_target_fail(const char *name, int code, struct ipm_err *err) {
     return ipm_err_sys(err, code, "cannot write '%s'", name);
 }
 
-/* The target of a symbolic link at `path` with the contents `aim`. */
-static char *target_join(const char *path, const char *aim) {
-    char *joined = NULL;
-    int folder = aim[0] == '/' ? 0 : (int)ipm_target_folder_bytes(path);
-    if (asprintf(&joined, "%.*s%s", folder, path, aim) < 0)
-        return NULL;
-    return joined;
-}
-
 /* Not realpath(3): the last link may point to a file that does not exist yet. */
 static int target_follow(char **place) {
     char aim[PATH_MAX];
@@ -45,8 +36,9 @@ static int target_follow(char **place) {
         if (length < 0)
             return errno == EINVAL || errno == ENOENT ? 0 : -errno; /* it is no link */
         aim[length] = '\0';
-        char *next = target_join(*place, aim);
-        if (next == NULL)
+        char *next = NULL;
+        const int folder = aim[0] == '/' ? 0 : (int)ipm_target_folder_bytes(*place);
+        if (asprintf(&next, "%.*s%s", folder, *place, aim) < 0)
             return -ENOMEM;
         free(*place);
         *place = next;

@@ -153,18 +153,10 @@ static void plugins_try_all(void *context) {
 /* --- loading ------------------------------------------------------------------------ */
 
 /* dlopen(3) of a FIFO would wait for a writer. */
-static int plugins_check_file(const char *path, struct ipm_err *err) {
-    struct stat status;
-    if (stat(path, &status) != 0)
-        return ipm_err_set(err, -errno, "%s", strerror(errno));
-    if (S_ISREG(status.st_mode))
-        return 0;
-    return ipm_err_set(err, -EINVAL, "it is no regular file");
-}
-
 static int plugins_resolve(const char *file, char path[PATH_MAX],
                            const struct ipm_origins *origins, struct ipm_err *err) {
-    if (!realpath(file, path))
+    struct stat status;
+    if (!realpath(file, path) || stat(path, &status) != 0)
         return ipm_err_set(err, -errno, "%s", strerror(errno));
     if (strlen(path) >= IPM_ORIGIN_PATH_BYTES)
         return ipm_err_set(err, -ENAMETOOLONG, "its path has more than %d bytes",
@@ -174,7 +166,8 @@ static int plugins_resolve(const char *file, char path[PATH_MAX],
     for (size_t i = 0; i < origins->count; i++)
         if (strcmp(origins->items[i].path, path) == 0)
             return ipm_err_set(err, -EINVAL, "it is given twice");
-    return plugins_check_file(path, err);
+    return S_ISREG(status.st_mode) ? 0
+                                   : ipm_err_set(err, -EINVAL, "it is no regular file");
 }
 
 static int plugins_load(const char *file, struct ipm_origins *origins,

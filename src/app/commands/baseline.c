@@ -42,11 +42,6 @@ static int baseline_list(struct dirent ***ret_entries, const char *folder,
     return code;
 }
 
-static bool baseline_is_same(const struct ipm_report *a, const struct ipm_report *b) {
-    return a->run.seed == b->run.seed &&
-           strcmp(a->run.started_at, b->run.started_at) == 0;
-}
-
 /* Reads a report, and keeps it when it is one to compare with. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
@@ -56,7 +51,8 @@ static int baseline_take(struct ipm_baseline *baseline, const char *path,
     if (code == 0 && name == NULL)
         code = ipm_err_sys(err, -ENOMEM, "cannot keep '%.200s'", path);
     if (code == 0 && ipm_compare_is_alike(report, like) &&
-        !baseline_is_same(report, like)) {
+        (report->run.seed != like->run.seed ||
+         strcmp(report->run.started_at, like->run.started_at) != 0)) {
         baseline->names[baseline->count++] = name;
         return 0;
     }
@@ -95,21 +91,16 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
     return code;
 }
 
-/* Letters and digits only, because the time in a report may be any text. */
-static void baseline_stamp(char stamp[IPM_NAME_BYTES], const struct ipm_report *report) {
+/* The name has letters and digits of the time only, because that may be any text. */
+int ipm_baseline_save(const char *folder, const struct ipm_report *report,
+                      struct ipm_err *err) {
+    struct ipm_outputs outputs = {0};
+    char stamp[IPM_NAME_BYTES] = "";
+    char path[PATH_MAX];
     size_t used = 0;
     for (const char *at = report->run.started_at; *at != '\0'; at++)
         if (isalnum((unsigned char)*at))
             stamp[used++] = *at;
-    stamp[used] = '\0';
-}
-
-int ipm_baseline_save(const char *folder, const struct ipm_report *report,
-                      struct ipm_err *err) {
-    struct ipm_outputs outputs = {0};
-    char stamp[IPM_NAME_BYTES];
-    char path[PATH_MAX];
-    baseline_stamp(stamp, report);
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
     int code = ipm_outputs_add(&outputs, "json", path, err);

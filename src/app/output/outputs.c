@@ -146,19 +146,15 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     return page->renderer->render(page->report, &page->options, out, err);
 }
 
-static int outputs_write_one(const struct ipm_output *output, struct outputs_page page,
-                             enum ipm_when color, struct ipm_err *err) {
-    int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
-    page.renderer = output->renderer;
-    page.options = ipm_terminal_options(fd, color);
-    return ipm_document_put(outputs_render, &page, output->target, err);
-}
-
 static int outputs_write(const struct ipm_outputs *outputs, struct outputs_page page,
                          enum ipm_when color, struct ipm_err *err) {
     int failed = 0;
     for (size_t i = 0; i < outputs->count; i++) {
-        const int code = outputs_write_one(&outputs->items[i], page, color, err);
+        const struct ipm_output *output = &outputs->items[i];
+        int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
+        page.renderer = output->renderer;
+        page.options = ipm_terminal_options(fd, color);
+        const int code = ipm_document_put(outputs_render, &page, output->target, err);
         failed = code < 0 ? code : failed;
     }
     return failed;
