@@ -33,7 +33,7 @@ OBJECT_SHARED(endpoint,
 
 static const struct ipm_json_field rows_effective_facts[] = {
     FACT(pipe_capacity_bytes, number, "Capacity of the pipe."),
-    FACT(lent_memory_bytes, number,
+    FACT(vmsplice_memory_bytes, number,
          "Memory whose pages the sender lends to a pipe in turn, by vmsplice(2)."),
     FACT(so_sndbuf_bytes, number,
          "SO_SNDBUF of socket(7): the kernel doubles what is requested."),

@@ -107,7 +107,8 @@ static void splice_describe(const struct ipm_endpoint *end, struct ipm_facts *en
     const struct splice_end *state = end->state;
     ipm_pipes_describe(end, endpoint, settings);
     if (state->lending.bytes > 0)
-        ipm_facts_number(settings, "lent_memory_bytes", (int64_t)state->lending.bytes);
+        ipm_facts_number(settings, "vmsplice_memory_bytes",
+                         (int64_t)state->lending.bytes);
     if (state->drains && end->counted)
         ipm_facts_text(settings, "notice",
                        "the receiver has not seen a byte: it splices pages to /dev/null");
@@ -171,7 +172,7 @@ const struct ipm_transport ipm_transport_pipe_vmsplice = {
 const struct ipm_transport ipm_transport_pipe_splice = {
     SPLICE_OPERATIONS,
     .name = "pipe-splice",
-    .summary = "pipe: pages lent, and spliced on, seen by nobody",
+    .summary = "pipe: vmsplice(2) in, splice(2) out, never read",
     .probe = splice_probe_drain,
     .attach = splice_attach_drain,
     .recv = splice_recv,

@@ -177,7 +177,7 @@ static void ab_refuse(const struct ipm_call *call, const char *error) {
 
 const struct ipm_command ipm_command_ab = {
     .name = "ab",
-    .summary = "judge whether B is slower than A, here and now",
+    .summary = "judge whether B is slower than A on this machine",
     .syntax = &ipm_ab_syntax,
     .request_bytes = sizeof(struct ipm_ab_request),
     .run = ab_run,

@@ -41,16 +41,16 @@ static const struct ipm_option ab_options[] = {
     {.help = "how to measure and judge"},
     {.name = "blocks",
      .letter = 'n',
-     .help = "how often both sides are measured, one after the other in a random order; "
-             "one more block before them is dropped",
+     .help = "number of blocks, each of which measures both sides in a random order; one "
+             "more block before them is dropped",
      .fallback = "15",
      IPM_OPTION_NUMBER(struct ipm_ab_request, blocks, count, 1, 1000)},
     {.name = "budget",
-     .help = "go on, N blocks at a time, while a verdict is undecided and there is time",
+     .help = "add N blocks at a time while a verdict is undecided and time is left",
      IPM_OPTION_NUMBER(struct ipm_ab_request, budget_ns, time, 1000000000,
                        168 * AB_HOUR_NS)},
     {.name = "seed",
-     .help = "of the order; without it, drawn and recorded",
+     .help = "seed of the order; without it, a random one, which is recorded",
      IPM_OPTION_NUMBER(struct ipm_ab_request, seed, count, 1, INT64_MAX)},
     IPM_JUDGING_OPTIONS,
     IPM_JUDGING_OUTPUT_OPTIONS,
@@ -72,9 +72,9 @@ const struct ipm_optparse ipm_ab_syntax = {
     .command = "ipcmark ab",
     .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION... [TRANSPORT...]]",
     .about =
-        "Judge whether B is slower than A, here and now: run ipcmark under both, one "
-        "next to the other, block by block. What seems to have changed is measured "
-        "once more, and counts only when both times agree.",
+        "Judge whether B is slower than A on this machine: run ipcmark under both, in "
+        "alternating blocks. A change is measured a second time and counts only when "
+        "both measurements agree.",
     .after = "examples:\n"
              "  ipcmark ab --a '' --b 'taskset -c 0' -- -s 4K pipe unix\n"
              "  ipcmark ab --a '' --b 'env LD_PRELOAD=./slow.so'\n"

@@ -24,15 +24,14 @@ static const struct ipm_option help_program_options[] = {
 const struct ipm_optparse ipm_program_syntax = {
     .command = "ipcmark",
     .operands = "COMMAND [ARGUMENT...]",
-    .about =
-        "What does each way of moving bytes between two processes on this machine cost?",
+    .about = "Measure what communication between two processes costs on this machine.",
     .after = "exit status:\n"
              "  0      fine: every case ran, or was skipped with its reason\n"
              "  1      a case failed, a result could not be written, or a figure "
              "regressed\n"
              "  2      bad command line, unreadable input\n"
              "  3      nothing in common to compare, or too little data\n"
-             "  128+N  ended by signal N; what there was is written",
+             "  128+N  ended by signal N; the results until then are written",
     .options = help_program_options,
 };
 

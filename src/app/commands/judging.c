@@ -63,7 +63,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     const double percent = begins ? strtod(value, &end) : NAN;
     if (!begins || strcmp(end, "%") != 0 || !(percent <= JUDGING_PERCENT_MOST)) {
         ipm_err_set(err, -EINVAL, "%s '%.100s' is no percentage", option->name, value);
-        ipm_err_hint(err, "write a number and '%%', such as 5%%; 1000%% is the largest");
+        ipm_err_hint(err, "write a number and '%%', such as 5%%; the maximum is 1000%%");
         return -EINVAL;
     }
     judging->threshold = percent / 100;

@@ -42,11 +42,11 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
          .fallback = "5%",                                                               \
          .set = ipm_judging_set_threshold},                                              \
     {                                                                                    \
-        .name = "allow-missing", .help = "cases of one side only do not fail",           \
+        .name = "allow-missing", .help = "cases that only one side has do not fail",     \
         IPM_OPTION_FLAG(struct ipm_judging, allow_missing)                               \
     }
 #define IPM_JUDGING_OUTPUT_OPTIONS                                                       \
-    {.help = "what to show; '-' as FILE is standard output, in place of the text"},      \
+    {.help = "output; '-' as FILE is standard output, instead of the text"},             \
         {.name = "json",                                                                 \
          .argument = "FILE",                                                             \
          .help = "write the comparison as JSON; the same as --export json=FILE",         \
@@ -60,7 +60,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
          .offset = offsetof(struct ipm_judging, outputs)},                               \
         {.name = "quiet",                                                                \
          .letter = 'q',                                                                  \
-         .help = "no text: only the error and what is asked for by FILE",                \
+         .help = "no text: only errors and the requested files",                         \
          IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
         IPM_OPTION_COLOR(struct ipm_judging, color)
 

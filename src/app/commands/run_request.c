@@ -33,7 +33,7 @@ static int request_set_recv(const struct ipm_option *option, void *target,
     if (message || ipm_optparse_set_number(option, target, value, &size_err) == 0)
         return 0;
     ipm_err_set(err, size_err.code, "%s", size_err.text);
-    ipm_err_hint(err, "it may be 1 to 1G, or 'message' to read message by message");
+    ipm_err_hint(err, "it may be 1 to 1G, or 'message' for the size of the message");
     return size_err.code;
 }
 
@@ -59,8 +59,8 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION_PLUGIN(REQUEST_AT(options.plugins)),
     {.name = "pattern",
      .letter = 'p',
-     .help = "who sends what to whom; 'ipcmark list patterns' shows them, 'all' is every "
-             "one",
+     .help = "communication patterns; 'ipcmark list patterns' shows them, 'all' selects "
+             "every one",
      .fallback = "stream",
      REQUEST_NAMES(patterns, patterns)},
     {.name = "size",
@@ -113,24 +113,24 @@ static const struct ipm_option request_options[] = {
      REQUEST_NUMBER(rounds, count, 1, IPM_ROUNDS_MOST)},
     {.name = "duration",
      .letter = 'd',
-     .help = "how long a trial is to take",
+     .help = "length of the timed window of a trial",
      .fallback = "100ms",
      REQUEST_NUMBER(duration_ns, time, REQUEST_MS, REQUEST_HOUR)},
     {.name = "warmup",
      .letter = 'w',
-     .help = "untimed rounds before",
+     .help = "untimed rounds before the timed ones",
      .fallback = "1",
      REQUEST_NUMBER(warmup_rounds, count, 0, IPM_ROUNDS_MOST)},
     {.name = "batch",
-     .help = "messages per call; else the transport's own",
+     .help = "messages per call; without it, the transport's own number",
      REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},
     {.name = "think",
-     .help = "between a response and the next request",
+     .help = "pause between a response and the next request",
      .fallback = "0s",
      REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)},
     {.name = "buffer",
      .letter = 'b',
-     .help = "kernel buffering to ask for; without it, the kernel's default",
+     .help = "kernel buffer size to request; without it, the kernel's default",
      REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST)},
     {.name = "recv-size",
      .argument = "SIZE|message",
@@ -152,16 +152,16 @@ static const struct ipm_option request_options[] = {
      .help = "check the contents of every timed message, too",
      REQUEST_FLAG(options.common.verify)},
     {.name = "seed",
-     .help = "of contents and order; without it, drawn and recorded",
+     .help = "seed of contents and order; without it, a random one, which is recorded",
      .set = request_set_seed,
      .offset = REQUEST_AT(options.seed),
      .unit = &ipm_unit_count,
      .least = 0,
      .most = INT64_MAX},
     {.name = "timeout",
-     .help = "ends a trial that hangs; without it, 30s or ten durations if longer",
+     .help = "end a trial that hangs; without it, 30s or ten durations if longer",
      REQUEST_NUMBER(timeout_ns, time, REQUEST_MS, 24 * REQUEST_HOUR)},
-    {.help = "what to show; '-' as FILE is standard output, in place of the table"},
+    {.help = "output; '-' as FILE is standard output, instead of the table"},
     {.name = "json",
      .argument = "FILE",
      .help = "write the JSON report; the same as --export json=FILE",
@@ -175,8 +175,7 @@ static const struct ipm_option request_options[] = {
      .offset = REQUEST_AT(outputs)},
     {.name = "quiet",
      .letter = 'q',
-     .help =
-         "no table, no progress, no warnings: only errors and what is asked for by FILE",
+     .help = "no table, progress or warnings: only errors and the requested files",
      REQUEST_FLAG(quiet)},
     IPM_OPTION_PROGRESS(struct ipm_run_request, progress),
     IPM_OPTION_COLOR(struct ipm_run_request, color),
@@ -188,9 +187,9 @@ const struct ipm_optparse ipm_run_syntax = {
     .command = "ipcmark run",
     .operands = "[TRANSPORT...]",
     .about =
-        "Measure what it costs to move bytes between a parent process and its children. "
-        "Without TRANSPORT: pipe, pipe-pair, unix, tcp and udp; 'all' is every one of "
-        "'ipcmark list'.",
+        "Measure what communication between a parent process and its children costs. "
+        "Without TRANSPORT: pipe, pipe-pair, unix, tcp and udp; 'all' selects every "
+        "transport of 'ipcmark list'.",
     .after = "Sizes end in K, M or G (1,024 each), times in ns, us, ms, s, m or h.\n"
              "\n"
              "examples:\n"

@@ -1,4 +1,4 @@
-/* delimiter.c - a newline behind each message, whose contents are free of it: messages are
+/* delimiter.c - a newline after each message, whose contents are free of it: messages are
  * found by scanning. */
 #include "run/framings/framing.h"
 
@@ -40,7 +40,7 @@ static int delimiter_find(struct ipm_framer *framer, const unsigned char *bytes,
 extern const struct ipm_framing ipm_framing_delimiter;
 const struct ipm_framing ipm_framing_delimiter = {
     .name = "delimiter",
-    .summary = "a newline behind each message, found by scanning",
+    .summary = "a newline after each message, found by scanning",
     .tail_bytes = 1,
     .clean = delimiter_clean,
     .wrap = delimiter_wrap,

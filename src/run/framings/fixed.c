@@ -20,7 +20,7 @@ int ipm_framing_cut(struct ipm_framer *framer, const unsigned char *bytes, size_
 extern const struct ipm_framing ipm_framing_fixed;
 const struct ipm_framing ipm_framing_fixed = {
     .name = "fixed",
-    .summary = "messages of one length, told apart by counting bytes",
+    .summary = "messages of equal length, delimited by counting bytes",
     .wrap = ipm_framing_add_nothing,
     .find = ipm_framing_cut,
 };

@@ -4,5 +4,5 @@
 extern const struct ipm_io ipm_io_sync;
 const struct ipm_io ipm_io_sync = {
     .name = "sync",
-    .summary = "by the transport's own calls, one after the other",
+    .summary = "plain calls of the transport, one after the other",
 };

@@ -101,7 +101,7 @@ static int uring_probe(struct ipm_err *err) {
 extern const struct ipm_io ipm_io_uring;
 const struct ipm_io ipm_io_uring = {
     .name = "uring",
-    .summary = "by io_uring, a batch of requests in one system call",
+    .summary = "io_uring, a batch of requests in one system call",
     .drives = true,
     .probe = uring_probe,
 #ifdef IPM_LIBURING

@@ -110,7 +110,7 @@ const struct ipm_pattern ipm_pattern_duplex = {
     .kind = {.name = "duplex",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
              .primary = IPM_METRIC_THROUGHPUT},
-    .summary = "both ways: each side sends and receives at once",
+    .summary = "both ways: both sides send and receive at the same time",
     .does = {[IPM_SENDER] = "send and receive", [IPM_RECEIVER] = "receive and send"},
     .prepare = duplex_prepare,
     .done = duplex_done,

@@ -10,8 +10,8 @@ const struct ipm_pattern ipm_pattern_fan_in_rpc = {
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_CLIENTS | IPM_TRAIT_FRAMES |
                        IPM_TRAIT_ANSWERS,
              .primary = IPM_METRIC_ROUND_TRIPS},
-    .summary = "many clients ask one server, the parent, and wait for each answer",
-    .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "serve"},
+    .summary = "many clients send requests to one server, the parent",
+    .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "serve"},
     .parent = ipm_service_serve,
     .child = ipm_pump_request,
 };

@@ -8,8 +8,8 @@ const struct ipm_pattern ipm_pattern_ping_pong = {
     .kind = {.name = "ping-pong",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS,
              .primary = IPM_METRIC_ROUND_TRIPS},
-    .summary = "the parent asks, the child answers, one at a time",
-    .does = {[IPM_SENDER] = "ask", [IPM_RECEIVER] = "answer"},
+    .summary = "request and response, one at a time; the parent is the client",
+    .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "respond"},
     .parent = ipm_pump_request,
     .child = ipm_pump_respond,
 };

@@ -1,6 +1,6 @@
 usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
 ...
-  -p, --pattern LIST +who sends what to whom; .*
+  -p, --pattern LIST +communication patterns; .*
 ...
   -f, --framing LIST +how messages are delimited in a byte stream;
 ...
@@ -12,11 +12,12 @@ usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
 ...
   -r, --rounds N +timed trials of each case \(default 10; 1 to 10000\)
 ...
-  -w, --warmup N +untimed rounds before \(default 1; 0 to 10000\)
-      --batch N +messages per call; else the transport's own \(1 to
- +1024\)
-      --think TIME +between a response and the next request \(default
- +0s; 0s to 1s\)
+  -w, --warmup N +untimed rounds before the timed ones \(default 1; 0
+ +to 10000\)
+      --batch N +messages per call; without it, the transport's own
+ +number \(1 to 1024\)
+      --think TIME +pause between a response and the next request
+ +\(default 0s; 0s to 1s\)
 ...
   -h, --help +show this help
 ...
