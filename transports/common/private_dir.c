@@ -10,12 +10,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static const char private_dir_socket[] = "socket";
-
-int ipm_private_dir_path(const struct ipm_private_dir *dir, char *ret_path, size_t bytes,
-                         const char *name) {
+/* The path of the socket in it. Returns 0 or -ENAMETOOLONG. */
+static int private_dir_path(const struct ipm_private_dir *dir, char *ret_path,
+                            size_t bytes) {
     struct ipm_strbuf path = ipm_strbuf_over(ret_path, bytes);
-    return ipm_strbuf_add(&path, "%s/%s", dir->directory, name) ? 0 : -ENAMETOOLONG;
+    return ipm_strbuf_add(&path, "%s/socket", dir->directory) ? 0 : -ENAMETOOLONG;
 }
 
 static int private_dir_create(struct ipm_private_dir *dir, const char *parent) {
@@ -69,8 +68,7 @@ int ipm_private_dir_make(struct ipm_private_dir *dir,
 static int private_dir_bind(struct ipm_private_dir *dir, void *context) {
     const int *fd = context;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int failed = ipm_private_dir_path(dir, address.sun_path, sizeof address.sun_path,
-                                      private_dir_socket);
+    int failed = private_dir_path(dir, address.sun_path, sizeof address.sun_path);
     if (failed)
         return failed;
     return bind(*fd, (const struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
@@ -86,7 +84,7 @@ void ipm_private_dir_remove(struct ipm_private_dir *dir) {
     char path[PATH_MAX];
     if (dir->directory[0] == '\0')
         return;
-    if (ipm_private_dir_path(dir, path, sizeof path, private_dir_socket) == 0)
+    if (private_dir_path(dir, path, sizeof path) == 0)
         (void)unlink(path); /* there may be none */
     (void)rmdir(dir->directory);
     *dir = (struct ipm_private_dir){0};

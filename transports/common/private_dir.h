@@ -36,10 +36,6 @@ int ipm_private_dir_make(struct ipm_private_dir *dir,
 /* Makes the directory and binds the socket in it. Returns as ipm_private_dir_make. */
 int ipm_private_dir_bind(struct ipm_private_dir *dir, int fd, struct ipm_err *err);
 
-/* Writes the path of a name in the directory. Returns 0 or -ENAMETOOLONG. */
-int ipm_private_dir_path(const struct ipm_private_dir *dir, char *ret_path, size_t bytes,
-                         const char *name);
-
 /* Removes the socket and the directory, from which the caller has removed all other
  * names. Safe to call twice, and on a zeroed struct. */
 void ipm_private_dir_remove(struct ipm_private_dir *dir);

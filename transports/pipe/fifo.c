@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 #include "transports/common/fd.h"
 #include "transports/common/private_dir.h"
-#include "transports/pipe/pipes.h"
+#include "transports/pipe/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,7 +160,7 @@ static void fifo_describe(const struct ipm_endpoint *end, struct ipm_facts *endp
                           struct ipm_facts *settings) {
     const struct fifo_end *state = end->state;
     ipm_facts_text(endpoint, "fifo_path", state->path);
-    ipm_pipes_describe(end, endpoint, settings);
+    ipm_pipe_describe(end, endpoint, settings);
     if (state->notice[0])
         ipm_facts_text(settings, "notice", state->notice);
 }

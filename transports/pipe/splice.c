@@ -4,7 +4,7 @@
 #include "base/facts.h"
 #include "transports/common/fd.h"
 #include "transports/pipe/lending.h"
-#include "transports/pipe/pipes.h"
+#include "transports/pipe/pipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +62,7 @@ static ssize_t splice_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct splice_end *state = end->state;
-    int failed = ipm_pipes_attach(end, link, err);
+    int failed = ipm_pipe_attach(end, link, err);
     if (failed || end->tx_fd < 0)
         return failed;
     const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
@@ -105,7 +105,7 @@ static void splice_detach(struct ipm_endpoint *end) {
 static void splice_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                             struct ipm_facts *settings) {
     const struct splice_end *state = end->state;
-    ipm_pipes_describe(end, endpoint, settings);
+    ipm_pipe_describe(end, endpoint, settings);
     if (state->lending.bytes > 0)
         ipm_facts_number(settings, "vmsplice_memory_bytes",
                          (int64_t)state->lending.bytes);
@@ -155,8 +155,8 @@ static int splice_probe_drain(size_t *ret_max_message_bytes, struct ipm_err *err
 #define SPLICE_OPERATIONS                                                                \
     .addressing = "inode", .family = IPM_FAMILY_PIPE, .direction = IPM_SIMPLEX,          \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,     \
-    .link_size = sizeof(struct ipm_pipes), .end_size = sizeof(struct splice_end),        \
-    .open = ipm_pipes_open, .close = ipm_pipes_close, .describe = splice_describe,       \
+    .link_size = sizeof(struct ipm_pipe_link), .end_size = sizeof(struct splice_end),    \
+    .open = ipm_pipe_open, .close = ipm_pipe_close, .describe = splice_describe,         \
     .wire = ipm_no_wire, .send = splice_send, .lease = splice_lease,                     \
     .commit = splice_commit, .finish = ipm_fd_finish_close, .detach = splice_detach
 
