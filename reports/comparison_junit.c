@@ -1,6 +1,6 @@
-/* comparison_junit.c - a comparison as JUnit XML: a regression or a missing case is a failure,
- * a broken case and too little data an error; what cannot be told passes, with its reason in
- * the output of the suite. */
+/* comparison_junit.c - a comparison as JUnit XML: a regression or a missing case is a
+ * failure, a broken case or too little data is an error. An undecided result passes; the
+ * output of the suite explains it. */
 #include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"

@@ -1,5 +1,5 @@
-/* comparison_markdown.c - a comparison for a pull request: worst first, and what is the same
- * folded away. */
+/* comparison_markdown.c - a comparison for a pull request: worst results first, unchanged
+ * results folded. */
 #include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
@@ -44,7 +44,7 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
     }
 }
 
-/* --- figures ---------------------------------------------------------------------------- */
+/* --- results ----------------------------------------------------------------------------- */
 
 static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
                             const struct ipm_compared *compared) {
@@ -63,7 +63,7 @@ static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
              note);
 }
 
-/* Those that are the same, or all others. */
+/* Writes the unchanged results, or all others. */
 static void markdown_figures(FILE *out, const struct ipm_comparison *comparison,
                              bool same) {
     (void)fprintf(out,

@@ -1,4 +1,4 @@
-/* csv.c - tidy CSV (RFC 4180, but lines end as on Unix): a line for each trial, a column for each
+/* csv.c - tidy CSV (RFC 4180 with Unix line ends): a line for each trial, a column for each
  * variable. A case without trials has one line. Unknown values are empty. */
 #include "base/err.h"
 #include "reports/common/clean.h"
@@ -30,7 +30,7 @@ struct csv_column {
 
 static const struct ipm_escape csv_escapes[] = {{'"', "\"\""}, {'\0', NULL}};
 
-/* In quotes only where a reader would else take it apart. */
+/* Quotes the text only where it contains a separator. */
 static void csv_text(FILE *out, const void *text) {
     const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
     (void)fputs(quoted ? "\"" : "", out);
@@ -38,7 +38,7 @@ static void csv_text(FILE *out, const void *text) {
     (void)fputs(quoted ? "\"" : "", out);
 }
 
-/* What is unknown is negative, if the number has a sign. */
+/* Unknown signed numbers are negative. */
 static void csv_number(FILE *out, const void *member) {
     int64_t number = 0;
     memcpy(&number, member, sizeof number);
@@ -57,8 +57,7 @@ static void csv_status(FILE *out, const void *member) {
 
 /* --- the table -------------------------------------------------------------------------- */
 
-/* A member has no parentheses.
- * NOLINTBEGIN(bugprone-macro-parentheses) */
+/* A member name cannot be in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define CSV_OF_TRIAL(word, member)                                                       \
     { word, csv_number, CSV_TRIAL, offsetof(struct ipm_sample, member) }
 #define CSV_COUNTS(end)                                                                  \
@@ -74,7 +73,7 @@ static void csv_status(FILE *out, const void *member) {
         CSV_USE(word, role, last_cpu)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
-/* Before the settings, and after them. */
+/* The columns before and after the settings. */
 static const struct csv_column csv_head[] = {
     {"started_at", csv_text, CSV_REPORT, offsetof(struct ipm_report, run.started_at)},
     {"commit", csv_text, CSV_REPORT, offsetof(struct ipm_report, tool.commit)},
@@ -101,7 +100,7 @@ static const struct csv_column csv_tail[] = {
 
 /* --- lines ------------------------------------------------------------------------------ */
 
-/* Values are followed by a comma each, but for the last. */
+/* A comma follows every value but the last. */
 static void csv_columns(const struct csv_column *column, const struct csv_row *row,
                         FILE *out) {
     const void *const owners[] = {
@@ -124,7 +123,7 @@ static void csv_settings(const struct ipm_case_config *config, FILE *out) {
     }
 }
 
-/* Values of this trial alone, as the statistics of the report are made of them. */
+/* The metrics of this trial, from which the statistics are computed. */
 static void csv_metrics(const struct csv_row *row, FILE *out) {
     const struct ipm_metric_scope scope = {.subject = row->subject, .trial = row->trial};
     const char *comma = "";
@@ -157,7 +156,6 @@ static void csv_heading(FILE *out) {
     (void)fputs("\n", out);
 }
 
-/* A case without trials has one line all the same. */
 static void csv_case(const struct ipm_report *report, const struct ipm_case *c,
                      FILE *out) {
     struct csv_row row = {.report = report, .subject = c};

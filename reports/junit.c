@@ -1,6 +1,5 @@
-/* junit.c - JUnit XML, so that a CI system lists the cases of a run beside its tests: a case
- * that failed is an error, one that was skipped is skipped. What is slow is not judged here:
- * that takes two reports. */
+/* junit.c - JUnit XML, so that a CI system lists the cases of a run beside its tests: a
+ * failed case is an error, a skipped case is skipped. Speed is judged by comparisons only. */
 #include "reports/common/junit.h"
 #include "base/err.h"
 #include "model/report/report.h"
@@ -20,7 +19,7 @@ static void junit_seconds(FILE *out, double ns) {
 
 /* --- counts ----------------------------------------------------------------------------- */
 
-/* What kept the run from its end, as a case of its own; or NULL. */
+/* Returns why the run ended early, which is reported as a case of its own, or NULL. */
 static const char *junit_ending(const struct ipm_report *report) {
     if (report->error[0] != '\0')
         return report->error;
@@ -36,7 +35,7 @@ static size_t junit_count(const struct ipm_report *report, enum ipm_case_status 
     return count;
 }
 
-/* The windows of the trials, for a reader to see what took long. */
+/* The sum of the windows shows what took long. */
 static double junit_case_ns(const struct ipm_case *c) {
     double sum_ns = 0;
     for (size_t i = 0; i < c->trial_count; i++)

@@ -1,5 +1,5 @@
-/* markdown.c - the report for a pull request or a wiki: a table a pattern (GitHub's tables),
- * what could not be measured, warnings. The columns are those of the text table. */
+/* markdown.c - the report for a pull request or a wiki: a table for each pattern with the
+ * columns of the text table, failed and skipped cases, and warnings. */
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
@@ -65,7 +65,7 @@ static void markdown_row(FILE *out, const struct ipm_text_section *section,
     (void)fputs("\n", out);
 }
 
-/* Cases that compete stand together, and the fastest of two or more is bold. */
+/* The fastest of two or more cases of a group is bold. */
 static void markdown_group(FILE *out, const struct ipm_text_section *section,
                            size_t first) {
     size_t ranked = 0;

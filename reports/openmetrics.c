@@ -1,6 +1,6 @@
-/* openmetrics.c - the Prometheus text format 0.0.4, which OpenMetrics grew from: what the
- * textfile collector of the node exporter reads. Base units, no timestamps (a file with one is
- * refused whole), each family told of once. */
+/* openmetrics.c - the Prometheus text format 0.0.4, which the textfile collector of the
+ * node exporter reads. Base units; no timestamps, because files with timestamps are
+ * refused; each family is described once. */
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
@@ -24,7 +24,7 @@ static void metrics_head(FILE *out, const char *family, const char *suffix,
     (void)fprintf(out, "# TYPE ipcmark_%s%s gauge\n", family, suffix);
 }
 
-/* A label with an empty value is a label that is not there. */
+/* An empty label is the same as none. */
 static void metrics_label(FILE *out, const char *separator, const char *name,
                           const char *value) {
     if (value[0] == '\0')
@@ -48,8 +48,8 @@ static void metrics_labels(FILE *out, const struct ipm_case_config *config) {
     (void)fputs("} ", out);
 }
 
-/* A report from a file may name two cases alike, and one series twice spoils the file: the
- * first counts. */
+/* Whether no earlier case has the same name: a report from a file may repeat names, and a
+ * duplicated series makes the file invalid. */
 static bool metrics_is_first(const struct ipm_report *report, size_t index) {
     for (size_t i = 0; i < index; i++)
         if (strcmp(report->cases[i].config.name, report->cases[index].config.name) == 0)
@@ -73,10 +73,10 @@ static const struct metrics_part metrics_parts[] = {
      offsetof(struct ipm_statistic, ci95_high)},
 };
 
-/* A key whose times are in seconds, the base unit: "setup_seconds" of "setup_ns". */
+/* The family of a key, in base units: "setup_seconds" for "setup_ns". */
 struct metrics_family {
     char name[METRICS_FAMILY_BYTES];
-    double scale; /* from the unit of the key */
+    double scale; /* factor from the unit of the key */
 };
 
 static struct metrics_family metrics_family_of(const char *key) {
@@ -101,8 +101,8 @@ static double metrics_value(const struct ipm_metric *metric,
     return value;
 }
 
-/* A family without any value is left out. A quantile is of all trials together, and has no
- * interval. */
+/* Writes nothing for a family without values. A quantile is of all trials together and has
+ * no interval. */
 static void metrics_part(FILE *out, const struct ipm_report *report,
                          const struct ipm_metric *metric,
                          const struct metrics_part *part) {

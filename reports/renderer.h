@@ -1,4 +1,4 @@
-/* renderer.h - the contract between the program and one form of a report.
+/* renderer.h - the contract between the program and a report format.
  *
  * A renderer is one .c file and one row of renderers.def. It turns a finished report into
  * text. It computes no statistic, reads no clock and touches no file but `out`. */
@@ -16,8 +16,8 @@ struct ipm_event;
 
 struct ipm_render_options {
     unsigned columns; /* width to fit; 80 when out is no terminal */
-    bool color;       /* ANSI colours are welcome */
-    bool utf8;        /* the reader can show more than ASCII */
+    bool color;       /* use ANSI colours */
+    bool utf8;        /* the output may contain more than ASCII */
 };
 
 struct ipm_renderer {
@@ -30,12 +30,12 @@ struct ipm_renderer {
                   const struct ipm_render_options *options, FILE *out,
                   struct ipm_err *err);
 
-    /* Not NULL: the document can be written while the run goes on, a piece an event. render
-     * writes the same of a finished report. Errors as above. */
+    /* Optional: writes one event while the run goes on; the events together are the
+     * document that render writes. Errors as above. */
     int (*event)(const struct ipm_report *report, const struct ipm_event *event,
                  FILE *out, struct ipm_err *err);
 
-    /* Not NULL: the format can show a comparison, too. Errors as above. */
+    /* Optional: writes a comparison. Errors as above. */
     int (*render_comparison)(const struct ipm_comparison *comparison,
                              const struct ipm_render_options *options, FILE *out,
                              struct ipm_err *err);
@@ -44,17 +44,17 @@ struct ipm_renderer {
 /* In the order of renderers.def; ends with NULL. */
 extern const struct ipm_renderer *const ipm_renderers[];
 
-/* The renderer of that name, or NULL. */
+/* Returns the renderer of that name, or NULL. */
 const struct ipm_renderer *ipm_renderer_find(const char *name);
 
 /* Reads a report of schema version 1 and kind "run" from a JSON document: `in` is read to
- * its end, `name` is used in messages. Statistics, integrity states and warnings are not
- * read but left for ipm_report_summarize: they follow from the rest. Errors are -EINVAL
- * (what is wrong, and where), -EIO and -ENOMEM. ipm_report_done afterwards, also on error. */
+ * its end, `name` is used in messages. Derived statistics, integrity states and warnings
+ * are left for ipm_report_summarize. Errors are -EINVAL (what is wrong, and where), -EIO
+ * and -ENOMEM. Call ipm_report_done afterwards, also on error. */
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
                     struct ipm_err *err);
 
-/* Writes the JSON Schema of reports and comparisons. Errors as of render. */
+/* Writes the JSON Schema of reports and comparisons. Errors as for render. */
 int ipm_schema_write(FILE *out, struct ipm_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* table.c - the report formats there are, from renderers.def. Knows none of them. */
+/* table.c - the table of report formats, from renderers.def. */
 #include "reports/renderer.h"
 
 #include <string.h>

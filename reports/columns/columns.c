@@ -1,4 +1,4 @@
-/* columns.c - THE table of columns: a set for each pattern; see columns/columns.h. */
+/* columns.c - the table of columns: one set for each pattern. */
 #include "reports/columns/columns.h"
 
 #include "model/report/report.h"
@@ -8,7 +8,7 @@
 
 static const double columns_us = 1e-3; /* of a ns */
 
-/* --- figures ---------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------- */
 
 static struct ipm_statistic columns_number(double number) {
     return (struct ipm_statistic){.median = number, .mean = number, .count = 1};
@@ -19,7 +19,8 @@ static struct ipm_statistic columns_of_summary(const struct ipm_text_column *col
     return c->summary.metrics[column->metric];
 }
 
-/* Messages are counted both ways, and a reader thinks in round trips. */
+/* Converts a value per message to one per round trip: messages are counted in both
+ * directions. */
 static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
                                               const struct ipm_case *c) {
     struct ipm_statistic statistic = columns_of_summary(column, c);
@@ -43,7 +44,7 @@ static struct ipm_statistic columns_of_longest(const struct ipm_text_column *col
                                              : NAN);
 }
 
-/* The largest of all trials. */
+/* Returns the largest value of all trials. */
 static struct ipm_statistic columns_of_peak(const struct ipm_text_column *column,
                                             const struct ipm_case *c) {
     (void)column;
@@ -70,7 +71,7 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 #define COLUMN(member, first, second, how, ...)                                          \
     COLUMN_OF(columns_of_summary, member, first, second, how, __VA_ARGS__)
 
-/* What cases are ranked by, and how sure it is. */
+/* The metric that cases are ranked by, and its interval. */
 #define COLUMN_RANKED(member, first, unit, how, range)                                   \
     COLUMN(member, first, unit, how, .leaves = 0),                                       \
         COLUMN(member, "", "\u00b1%", ipm_text_percent, .leaves = 3,                     \
@@ -82,7 +83,7 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 
 #define COLUMN_MESSAGES COLUMN(MESSAGES, "", "msg/s", ipm_text_median, .leaves = 5)
 
-/* Of the end that begins, and of the other. */
+/* CPU time of the sending end and of the other end. */
 #define COLUMN_CPU(kind, words, begins, other)                                           \
     COLUMN_OF(kind, SENDER_CPU, words, begins, ipm_text_median, .leaves = 2,             \
               .spans = true),                                                            \

@@ -1,4 +1,4 @@
-/* format.c - values and cases in the words of the table; see columns/format.h. */
+/* format.c - values and cases in words. */
 #include "reports/columns/format.h"
 
 #include "base/strbuf.h"
@@ -29,8 +29,8 @@ void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes) {
                    size + digits, size[digits] != '\0' ? "iB" : "B");
 }
 
-/* "3,250": a prefix in front of MiB would be two prefixes. Seven digits and more, which
- * only what moves nothing reaches, get one all the same. */
+/* MiB has a prefix already, so thousands are separated instead: "3,250". Rates of seven
+ * digits, which only the null transport reaches, get a prefix. */
 void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second) {
     double rate = bytes_per_second / format_mebibyte;
     if (!(rate >= 999.5 && rate < 999999.5)) {
@@ -93,7 +93,7 @@ static void format_hundredths(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
         ipm_text_number(cell, percent);
 }
 
-/* The mean, not the median: loss in few trials must show. */
+/* The mean, not the median, so that loss in few trials is visible. */
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
     format_hundredths(cell, ratio->mean);
 }
@@ -118,7 +118,6 @@ void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *
         ipm_setting_text(cell, setting, config);
 }
 
-/* "pin split", "2 clients"; a flag is its word alone. */
 static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                            const struct ipm_case_config *config) {
     char cell[IPM_TEXT_CELL_BYTES];

@@ -1,5 +1,4 @@
-/* format.h - values and cases in the words of the table. Each function fills a buffer
- * and returns nothing that must be freed. */
+/* format.h - values and cases in words. Each function fills a buffer of the caller. */
 #ifndef IPM_REPORTS_COLUMNS_FORMAT_H
 #define IPM_REPORTS_COLUMNS_FORMAT_H
 
@@ -13,16 +12,16 @@ struct ipm_statistic;
 
 enum { IPM_TEXT_CELL_BYTES = 32, IPM_TEXT_TITLE_BYTES = 256 };
 
-/* Three significant digits, 0.001 the smallest step; "-" when unknown. */
+/* Writes three significant digits, down to steps of 0.001; "-" when unknown. */
 void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value);
 
-/* A rate in MiB/s without its unit: "65.0", "3,250"; "-" when unknown. */
+/* Writes a rate in MiB/s without its unit: "65.0", "3,250"; "-" when unknown. */
 void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second);
 
-/* "64 B", "4 KiB". */
+/* Writes a size: "64 B", "4 KiB". */
 void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
 
-/* One column of the table each. */
+/* Formats of columns. */
 void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
@@ -32,17 +31,18 @@ void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *r
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 
-/* The value of a setting: "4 KiB", "20us", "split". */
+/* Writes the value of a setting: "4 KiB", "20us", "split". */
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
                       const struct ipm_case_config *config);
 
-/* What the rows of one group share: "4 KiB · pin split"; `named`: the pattern before it. */
+/* Writes what the rows of a group have in common: "4 KiB · pin split". With `named`, the
+ * pattern comes first. */
 void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config, const char *separator,
                     bool named);
 
-/* What tells the rows of one group apart: "tcp"; "tcp cubic" where a congestion control was
- * asked for; "unix epoll" where clients are served. */
+/* Writes what distinguishes the rows of a group: "tcp"; "tcp cubic" with a requested
+ * congestion control; "unix epoll" with a server. */
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config);
 

@@ -1,4 +1,4 @@
-/* sections.c - sections, groups and ranks; see columns/sections.h. */
+/* sections.c - finds sections, groups and the fastest case. */
 #include "reports/columns/sections.h"
 
 #include "model/report/report.h"
@@ -74,7 +74,7 @@ double ipm_text_rank(const struct ipm_case *c) {
     return c->summary.metrics[c->primary].median;
 }
 
-/* Connections carry one byte each, which is answered or not: there is nothing to verify. */
+/* The contents of connections, one byte each, are not verified. */
 bool ipm_text_ranks(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && isfinite(ipm_text_rank(c)) &&
            (c->integrity.status != IPM_INTEGRITY_UNKNOWN ||

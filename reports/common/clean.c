@@ -1,4 +1,4 @@
-/* clean.c - text and numbers for strict readers; see clean.h. Must not know a format. */
+/* clean.c - replaces and escapes characters. */
 #include "reports/common/clean.h"
 
 #include "base/utf8.h"
@@ -13,7 +13,7 @@ const struct ipm_escape ipm_escapes_xml[] = {{'&', "&amp;"},  {'<', "&lt;"},
                                              {'>', "&gt;"},   {'"', "&quot;"},
                                              {'\'', "&#39;"}, {'\0', NULL}};
 
-/* Whatever Markdown or HTML would take for its own. */
+/* Characters that have a meaning in Markdown or HTML. */
 const struct ipm_escape ipm_escapes_markdown[] = {
     {'\\', "\\\\"}, {'`', "\\`"},  {'*', "\\*"},       {'_', "\\_"},   {'[', "\\["},
     {']', "\\]"},   {'<', "&lt;"}, {'>', "&gt;"},      {'&', "&amp;"}, {'|', "\\|"},
@@ -26,8 +26,8 @@ struct clean_range {
     uint32_t last;
 };
 
-/* C0 and C1 controls; separators at which some readers end a line; marks that turn the
- * direction of what follows; what XML 1.0 (2.2) does not allow. */
+/* C0 and C1 controls, line separators, marks that change the direction of writing, and what
+ * XML 1.0 (2.2) forbids. */
 static const struct clean_range clean_refused[] = {
     {0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFFFE, 0xFFFF},
 };

@@ -1,5 +1,4 @@
-/* comparison.h - the forms of a comparison, for the rows of the formats that have one, and
- * the words that they share. */
+/* comparison.h - the renderers of a comparison and the words that they share. */
 #ifndef IPM_REPORTS_COMMON_COMPARISON_H
 #define IPM_REPORTS_COMMON_COMPARISON_H
 
@@ -33,7 +32,7 @@ void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
 void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
                              const struct ipm_compared *compared);
 
-/* The threshold: "5.0 %". */
+/* The limit: "5.0 %". */
 void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_compared *compared);
 
@@ -41,25 +40,26 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_compared *compared, enum ipm_arm side);
 
-/* What a reader must know of one result: why nothing can be told, and what would help; what
- * was divided out. "" when there is nothing to say. */
+/* Writes why a result is undecided or insufficient, what would decide it, and the reference
+ * measurement that it is relative to; "" when there is nothing to say. */
 void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
                          const struct ipm_comparison *comparison,
                          const struct ipm_compared *compared);
 
-/* "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
+/* Writes the summary: "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_comparison *comparison);
 
-/* Whether the case is listed for a reason to fail: not skipped, and not allowed. */
+/* Whether the case makes the comparison fail: it is neither skipped nor allowed to be
+ * missing. */
 bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
                            const struct ipm_unmatched *unmatched);
 
-/* "BASE" and "NEW", or "A" and "B". */
+/* Returns "BASE" or "NEW", or "A" or "B" where the comparison is paired. */
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
                                 enum ipm_arm side);
 
-/* "not in BASE", with the names of the sides. */
+/* Writes the state with the name of the side: "not in BASE". */
 void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_comparison *comparison,
                           enum ipm_unmatched_state state);

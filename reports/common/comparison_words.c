@@ -1,5 +1,4 @@
-/* comparison_words.c - the values and verdicts of a comparison in words; see
- * common/comparison.h. */
+/* comparison_words.c - the values and verdicts of a comparison in words. */
 #include "reports/common/comparison.h"
 
 #include "model/metric.h"
@@ -10,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Three digits are enough for a change. One that is too small to show is +0.0 from either
- * side: printf(3) would keep the sign of what it rounds away. */
+/* Three digits are enough. A change that rounds to zero is +0.0: printf(3) would keep its
+ * sign. */
 static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio,
                           const char *unit) {
     const double change = (ratio - 1) * 100;
@@ -50,8 +49,7 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
 }
 
-/* "3,250 MiB/s", "12.1 ns", "1.25/message", "0.02": the unit of a count or of a rate is what
- * follows the slash. */
+/* The unit of a count or of a rate is what follows the slash: "1.25/message". */
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
                           const struct ipm_compared *compared, enum ipm_arm side) {
     char number[IPM_TEXT_CELL_BYTES];

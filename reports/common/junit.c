@@ -1,4 +1,4 @@
-/* junit.c - what the JUnit XML of a run and of a comparison share. */
+/* junit.c - the head of a JUnit test suite. */
 #include "reports/common/junit.h"
 
 #include "reports/common/clean.h"

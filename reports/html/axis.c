@@ -1,11 +1,11 @@
-/* axis.c - scales and ticks; see html/axis.h. Pure arithmetic. */
+/* axis.c - scales and ticks. */
 #include "reports/html/axis.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Beyond these a round number above or below may be no number. No machine gets there, but a
- * report may be made up. */
+/* Beyond these, rounding up or down may overflow. Only a report that was made up has such
+ * values. */
 static const double axis_most = 1e290;
 static const double axis_least = 1e-290;
 
@@ -51,15 +51,16 @@ enum { AXIS_FIRST_STEPS = 3, AXIS_LINEAR_TICKS = 5, AXIS_LABELS = 6 };
 
 static const double axis_steps[AXIS_FIRST_STEPS] = {1, 2, 5};
 
-/* The nth of ..., 0.5, 1, 2, 5, 10, ...; the 0th is 1. */
+/* Returns the nth of ..., 0.5, 1, 2, 5, 10, ...; the 0th is 1. */
 static double axis_round_number(long n) {
-    const bool below = n % AXIS_FIRST_STEPS < 0; /* towards 0 is up there */
+    const bool below = n % AXIS_FIRST_STEPS < 0; /* C division rounds towards 0 */
     const long decade = n / AXIS_FIRST_STEPS - (below ? 1 : 0);
     const long step = n - decade * AXIS_FIRST_STEPS;
     return axis_steps[step] * pow(10, (double)decade);
 }
 
-/* The last of them that is not above a value, but for rounding. */
+/* Returns the index of the largest round number that is not above the value, with a
+ * tolerance for rounding errors. */
 static long axis_round_below(double value) {
     long n = (long)floor(log10(value)) * AXIS_FIRST_STEPS - 1;
     while (axis_round_number(n + 1) <= value * (1 + 1e-9))
@@ -67,7 +68,8 @@ static long axis_round_below(double value) {
     return n;
 }
 
-/* Ends at round numbers; between them all, or one a decade, or fewer, as there is room. */
+/* The axis ends at round numbers. Between them all round numbers get a tick, or one for
+ * each decade, or fewer, as there is room. */
 static void axis_round_log(struct ipm_html_axis *axis) {
     const long first = axis_round_below(axis->low / axis->unit);
     long last = axis_round_below(axis->high / axis->unit);

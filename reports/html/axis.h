@@ -1,5 +1,4 @@
-/* axis.h - from values to places in a drawing, and the round values between. Geometry
- * alone: must not know what is drawn. */
+/* axis.h - maps values to places in a drawing, and chooses round ticks. */
 #ifndef IPM_REPORTS_HTML_AXIS_H
 #define IPM_REPORTS_HTML_AXIS_H
 
@@ -14,9 +13,9 @@ struct ipm_html_axis {
     const char *name; /* with its unit */
     void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
     bool logarithmic;
-    double unit; /* ticks are round numbers of it */
-    bool shows;  /* anything yet */
-    double low;  /* of what it shows */
+    double unit; /* ticks are round multiples of it */
+    bool shows;  /* a value was shown */
+    double low;  /* range of the shown values */
     double high;
     double from; /* the places of low and high */
     double to;
@@ -24,14 +23,14 @@ struct ipm_html_axis {
     double ticks[IPM_HTML_TICKS_MOST];
 };
 
-/* Makes it show that value, too. False: it cannot, as the value is unknown, out of all bounds
- * or, on a logarithmic axis, not above 0. */
+/* Extends the axis to the value. Returns false where it cannot be shown: it is unknown, out
+ * of bounds or, on a logarithmic axis, not above 0. */
 bool ipm_html_axis_show(struct ipm_html_axis *axis, double value);
 
 /* Chooses round ticks and widens the axis to them. */
 void ipm_html_axis_round(struct ipm_html_axis *axis);
 
-/* Adds a tick of one's own choice, unless there are too many. */
+/* Adds a tick, unless there are too many. */
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
 
 /* Sorts the ticks that were added. */

@@ -1,6 +1,5 @@
-/* charts.c - the drawings of a pattern in their order: the rates, then for each group of
- * cases what it costs. The first group is open, the others are folded: a page of eight sizes
- * is long enough. */
+/* charts.c - the drawings of a pattern in their order: the rates, then the costs of each
+ * group of cases. Groups after the first are folded. */
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
 #include "reports/html/run.h"

@@ -1,5 +1,5 @@
-/* comparison.c - a comparison as one page: the verdict first, then the settings that differ,
- * what changed, and what did not, folded. */
+/* comparison.c - a comparison as a page: the verdict first, then differing settings and
+ * changes; unchanged results are folded. */
 #include "reports/html/comparison.h"
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
@@ -48,7 +48,7 @@ static void page_aside(FILE *out, void *context) {
     (void)fputs("</ul>\n</nav>\n", out);
 }
 
-/* --- figures ---------------------------------------------------------------------------- */
+/* --- results ----------------------------------------------------------------------------- */
 
 static void page_drawings(FILE *out, struct page *page, bool same) {
     (void)fputs("<div class=\"charts\">\n", out);

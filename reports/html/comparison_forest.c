@@ -1,5 +1,5 @@
 /* comparison_forest.c - the changes of one metric as a drawing: for each case the median
- * and its interval on an axis of ratios, around no change and within what counts as none.
+ * and its interval on an axis of ratios, with the range that counts as no change shaded.
  * Verdicts differ by marker, not by colour alone. */
 #include "reports/common/comparison.h"
 #include "reports/html/comparison.h"
@@ -13,12 +13,12 @@ enum {
     FOREST_RIGHT = 412,
     FOREST_TOP = 6,
     FOREST_STEP = 32,
-    FOREST_NAME_DOWN = 12, /* in a row: the words, ... */
-    FOREST_LINE_DOWN = 22, /* ... the middle of the interval, ... */
-    FOREST_BAND = 14,      /* ... and how high what counts as no change is */
+    FOREST_NAME_DOWN = 12, /* from the top of a row to the name */
+    FOREST_LINE_DOWN = 22, /* ... to the middle of the interval */
+    FOREST_BAND = 14,      /* height of the shaded range */
     FOREST_BELOW = 38,
     FOREST_NAME_MOST = 44,
-    FOREST_TICK_LEAST = 40, /* from one tick to the next */
+    FOREST_TICK_LEAST = 40, /* least distance of ticks */
     FOREST_WORDS = 96,
 };
 
@@ -50,7 +50,7 @@ static void forest_show(struct forest *forest, double ratio) {
     (void)ipm_html_axis_show(&forest->axis, ratio);
 }
 
-/* From no change outwards, wherever there is room for words. */
+/* Adds ticks from "no change" outwards, wherever their labels fit. */
 static void forest_ticks(struct ipm_html_axis *axis, const double *ratios, size_t count) {
     double last = ipm_html_axis_place(axis, 1);
     for (size_t i = 0; i < count; i++) {

@@ -10,7 +10,7 @@ static void tables_cell(FILE *out, const char *text, const char *unknown) {
     ipm_html_cell(out, text[0] != '\0' ? text : unknown);
 }
 
-/* --- figures ---------------------------------------------------------------------------- */
+/* --- results ----------------------------------------------------------------------------- */
 
 static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
@@ -76,7 +76,7 @@ void ipm_comparison_html_differences(FILE *out, const struct ipm_comparison *com
     (void)fputs("</section>\n", out);
 }
 
-/* Those that fail the gate, or the others. */
+/* Writes the cases that fail the gate, or the others. */
 static void tables_unmatched(FILE *out, const struct ipm_comparison *comparison,
                              bool bad) {
     for (size_t i = 0; i < comparison->unmatched_count; i++) {

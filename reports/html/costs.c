@@ -1,4 +1,4 @@
-/* costs.c - what a group of cases costs: how long answers take, and the CPU time of a
+/* costs.c - the costs of a group of cases: latency distributions and the CPU time per
  * message. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
@@ -15,15 +15,15 @@ static void costs_title(char title[IPM_TEXT_TITLE_BYTES], const char *what,
                         const struct ipm_case *c) {
     char conditions[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config config = c->config;
-    config.server[0] = '\0'; /* told by the names */
+    config.server[0] = '\0'; /* the names of the series have it */
     ipm_text_title(conditions, &config, " \u00b7 ", false);
     (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s \u00b7 %.200s", what, conditions);
 }
 
 /* --- latency ---------------------------------------------------------------------------- */
 
-/* The axis is drawn by nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare ones, which
- * are what one looks for, have room. */
+/* The axis counts nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare, slow responses
+ * have room. */
 enum { COSTS_STEPS_A_NINE = 12, COSTS_NINES_MOST = 5 };
 
 static const size_t costs_points = (size_t)COSTS_STEPS_A_NINE * COSTS_NINES_MOST + 1;
@@ -48,14 +48,14 @@ static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
                    percent);
 }
 
-/* The middle of the answers, though it is no step, takes the place of the step beside it. */
+/* The median is no step; it replaces the step beside it. */
 static double costs_step(size_t i) {
     const double nines = (double)i / COSTS_STEPS_A_NINE;
     const double middle = costs_nines(0.5);
     return fabs(nines - middle) < 0.5 / COSTS_STEPS_A_NINE ? middle : nines;
 }
 
-/* As far as there were answers enough: of 1,000 the last one is at 99.9 %. */
+/* Ends where the samples end: with 1,000 responses, at 99.9 %. */
 static void costs_curve(struct ipm_html_curves *chart, size_t series,
                         const struct ipm_latency *latency) {
     const double most = log10((double)latency->count) + 1e-9;

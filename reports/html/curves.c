@@ -1,4 +1,4 @@
-/* curves.c - a chart of lines; see html/curves.h. */
+/* curves.c - a chart of lines. */
 #include "reports/html/curves.h"
 
 #include "base/array.h"
@@ -11,7 +11,7 @@
 
 enum {
     CURVES_LEFT = 48,
-    CURVES_RIGHT = 292, /* behind it stand the names */
+    CURVES_RIGHT = 292, /* the names are on the right of it */
     CURVES_NAMES = 310,
     CURVES_TOP = 24,
     CURVES_LEAST = 216, /* height between the axes' ends */
@@ -22,7 +22,7 @@ enum {
 void ipm_html_curves_begin(struct ipm_html_curves *chart, size_t series) {
     struct ipm_html_curve *curve =
         chart->curve_count > 0 ? &chart->curves[chart->curve_count - 1] : NULL;
-    if (curve == NULL || curve->count > 0) /* one without points is taken over */
+    if (curve == NULL || curve->count > 0) /* a curve without points is reused */
         curve = ipm_array_add(&chart->curves, &chart->curve_count, sizeof *curve);
     chart->failed = chart->failed || curve == NULL;
     if (!chart->failed)
@@ -59,7 +59,8 @@ static int curves_higher(const void *a, const void *b) {
     return (first > second) - (first < second);
 }
 
-/* Each name, after the marker of its curve, beside the end of its curve, or as near as those above leave room. */
+/* Writes each name, after the marker of its curve, beside the end of the curve or as near
+ * as the names above permit. */
 static void curves_spread(struct ipm_html_curves *chart, double bottom) {
     struct ipm_html_curve *curves = chart->curves;
     for (size_t i = 0; i < chart->curve_count; i++)

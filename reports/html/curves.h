@@ -1,5 +1,5 @@
-/* curves.h - lines over two axes, a series each, named at their ends. Must not know what
- * they stand for. */
+/* curves.h - a chart of lines over two axes: a line for each series, with its name at the
+ * end. */
 #ifndef IPM_REPORTS_HTML_CURVES_H
 #define IPM_REPORTS_HTML_CURVES_H
 
@@ -12,38 +12,38 @@ struct ipm_html_series;
 struct ipm_html_point {
     double x;
     double y;
-    double low; /* of an interval; NaN: not known */
+    double low; /* interval; NaN: unknown */
     double high;
     bool marked;
 };
 
 struct ipm_html_curve {
     size_t series;
-    size_t first; /* of its points */
+    size_t first; /* index of its first point */
     size_t count;
-    double label; /* where its name stands */
+    double label; /* height of its name */
 };
 
-/* x.ticks are the columns of the table; x is not rounded, y is. */
+/* x.ticks are the columns of the table. The y axis is rounded, the x axis is not. */
 struct ipm_html_curves {
-    struct ipm_html_figure figure; /* its height follows from the rest */
+    struct ipm_html_figure figure; /* its height is computed */
     const struct ipm_html_series *series;
     struct ipm_html_axis x;
     struct ipm_html_axis y;
     size_t curve_count;
     struct ipm_html_curve *curves;
     size_t point_count;
-    struct ipm_html_point *points; /* of a curve together, by x */
-    bool failed;                   /* there was no memory */
+    struct ipm_html_point *points; /* grouped by curve, ordered by x */
+    bool failed;                   /* out of memory */
 };
 
-/* Begins a curve, and adds a point to it; one that the axes cannot show is left out. */
+/* Begins a curve, and adds a point to it; a point that the axes cannot show is left out. */
 void ipm_html_curves_begin(struct ipm_html_curves *chart, size_t series);
 void ipm_html_curves_add(struct ipm_html_curves *chart,
                          const struct ipm_html_point *point);
 
-/* Writes the whole figure, or nothing where there is no point, and frees what the chart
- * holds. Returns 0 or -ENOMEM, also of what was added before. */
+/* Writes the figure, or nothing where there is no point, and frees what the chart holds.
+ * Returns 0 or -ENOMEM, also when adding had failed. */
 int ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart);
 
 #endif

@@ -1,5 +1,5 @@
-/* html.c - a report as one page that needs no network, no script and no other file: the order
- * of its pieces, which the other files of this folder draw. */
+/* html.c - a report as a page that needs no network, no script and no other file. The other
+ * files of this folder write its parts. */
 #include "base/err.h"
 #include "base/units.h"
 #include "model/report/report.h"
@@ -77,7 +77,7 @@ static void html_heading(FILE *out, void *context) {
 
 /* --- beside the results ----------------------------------------------------------------- */
 
-/* As a heading: the pattern's word with a capital. */
+/* Writes the pattern's word with a capital. */
 static void html_pattern(FILE *out, const struct ipm_report *report, size_t index) {
     char name[IPM_NAME_BYTES];
     (void)snprintf(name, sizeof name, "%s", report->cases[index].config.pattern);

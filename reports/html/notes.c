@@ -1,4 +1,4 @@
-/* notes.c - what was not measured and why, and warnings with advice. */
+/* notes.c - cases that were not measured, with their reasons, and warnings with advice. */
 #include "model/report/report.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
@@ -10,7 +10,7 @@ struct notes_kind {
     const char *word;
 };
 
-/* What is worse first. */
+/* Failed cases come first. */
 static const struct notes_kind notes_kinds[] = {
     {IPM_CASE_FAILED, "failed"},
     {IPM_CASE_SKIPPED, "skipped"},

@@ -1,4 +1,4 @@
-/* page.c - a frame whose places are filled, and the pieces that pages share. */
+/* page.c - the frame of a page and the pieces that pages have in common. */
 #include "reports/html/page.h"
 
 #include "base/err.h"
@@ -17,7 +17,8 @@ void ipm_html_text(FILE *out, const char *text) {
     ipm_clean_put(out, text, ipm_escapes_xml);
 }
 
-/* Bytes of the first characters of a text; each byte that is no UTF-8 is a character. */
+/* Returns the bytes of the first characters of a text; each byte that is not UTF-8 counts
+ * as a character. */
 static size_t page_bytes_of(const char *text, size_t characters) {
     const char *at = text;
     for (; *at != '\0' && characters > 0; characters--) {

@@ -1,4 +1,4 @@
-/* page.h - the frame of a page (html/page.html), and the pieces that pages share. */
+/* page.h - the frame of a page (html/page.html) and the pieces that pages have in common. */
 #ifndef IPM_REPORTS_HTML_PAGE_H
 #define IPM_REPORTS_HTML_PAGE_H
 
@@ -17,35 +17,35 @@ struct ipm_html_part {
     void (*write)(FILE *out, void *context);
 };
 
-/* Writes the frame with its parts, the style sheet, and the tool at the foot; the table ends
- * without a name. A place that no part has is left empty. Returns 0 or a negative errno. */
+/* Writes the frame with its parts, the style sheet and the tool's name. The table ends
+ * without a name; a place without a part stays empty. Returns 0 or a negative errno. */
 int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
                   const struct ipm_tool *tool, struct ipm_err *err);
 
 /* Writes text of any origin, escaped for an element or an attribute in double quotes. */
 void ipm_html_text(FILE *out, const char *text);
 
-/* ipm_html_print(out, format, ...): HTML in which each %s is replaced by an escaped text. There
- * is no other conversion. */
+/* ipm_html_print(out, format, ...): writes HTML in which each %s is replaced by an escaped
+ * text. There is no other conversion. */
 #define ipm_html_print(out, ...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
-/* The text, cut to `most` characters, of which the last is an ellipsis then. */
+/* Writes the text, cut to `most` characters with an ellipsis as the last one. */
 void ipm_html_short(FILE *out, const char *text, size_t most);
 
-/* A section with its heading; "</section>" closes it. */
+/* Opens a section with its heading; "</section>" closes it. */
 void ipm_html_section_open(FILE *out, const char *id, const char *heading);
 
-/* A table that scrolls by itself, with its body open. `columns` end with NULL; NULL: the table
- * has no head. */
+/* Opens a table that scrolls separately, with its body. `columns` ends with NULL; NULL: the
+ * table has no head. */
 void ipm_html_table_open(FILE *out, const char *id, const char *class,
                          const char *caption, const char *const *columns);
 void ipm_html_table_close(FILE *out);
 
-/* The cell of a state, and an entry of the contents, unless it is not wanted. */
+/* A cell with a state, and an entry of the contents if it is wanted. */
 void ipm_html_badge(FILE *out, const char *class, const char *words);
 void ipm_html_link(FILE *out, bool wanted, const char *id, const char *words);
 
-/* The files of this folder, built in. */
+/* The files of this folder, embedded. */
 extern const char ipm_html_frame_text[];
 extern const char ipm_html_style_text[];
 

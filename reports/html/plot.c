@@ -47,7 +47,7 @@ void ipm_html_figure_close(FILE *out) {
 
 enum { PLOT_LETTER = 7, PLOT_TICK_DOWN = 14, PLOT_NAME_DOWN = 30 };
 
-/* "10.0" is "10" and "2.00k" is "2k": a tick is a round number. */
+/* Formats a tick, which is a round number, without decimals: "10", "2k". */
 static void plot_shorten(char *cell) {
     char *point = strchr(cell, '.');
     char *end = point != NULL ? point + strspn(point, ".0123456789") : NULL;
@@ -71,7 +71,7 @@ static void plot_tick(FILE *out, const char *words, double x, double y,
     ipm_html_print(out, "%s</text>\n", words);
 }
 
-/* A line for each tick, and words where they do not touch those before. */
+/* Draws a line for each tick, and its label where it does not overlap the one before. */
 void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double top,
                           double bottom) {
     double free_from = -INFINITY;

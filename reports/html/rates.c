@@ -1,5 +1,5 @@
-/* rates.c - what the cases of a pattern are ranked by: over the size of a message or the
- * number of clients where there are several, else a row each. */
+/* rates.c - the primary metric of the cases of a pattern: over the message size or the
+ * number of clients where there are several, else a row for each case. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -15,7 +15,7 @@
 
 static const double rates_mebibyte = 1048576.0;
 
-/* What the cases of a chart differ in, beside who they are. */
+/* The setting along the x axis. */
 struct rates_by {
     const char *words; /* in the title */
     const char *name;  /* of the axis */
@@ -49,7 +49,7 @@ static const struct rates_by rates_by_clients = {
     .of = rates_clients_of,
 };
 
-/* "Round trips", of "round-trips". */
+/* Writes the name of the metric as words: "Round trips" for "round-trips". */
 static void rates_words(char words[IPM_TEXT_CELL_BYTES],
                         const struct ipm_text_column *column) {
     (void)snprintf(words, IPM_TEXT_CELL_BYTES, "%s", ipm_metrics[column->metric].name);
@@ -69,7 +69,7 @@ static bool rates_vary(const struct ipm_text_section *section,
     return false;
 }
 
-/* What the charts of the section are drawn over; NULL: nothing varies. */
+/* Returns the x axis of the charts of the section; NULL: nothing varies. */
 static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
     if (rates_vary(section, &rates_by_size))
         return &rates_by_size;
@@ -83,7 +83,7 @@ static bool rates_together(const struct ipm_case_config *a,
            ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION);
 }
 
-/* The next case of the same chart, from `index` on; the section's end when there is none. */
+/* Returns the next case of the same chart, from `index` on, or the section's end. */
 static size_t rates_next(const struct ipm_text_section *section, size_t chart,
                          size_t index, const struct rates_by *by) {
     const struct ipm_case *cases = section->report->cases;
@@ -93,7 +93,7 @@ static size_t rates_next(const struct ipm_text_section *section, size_t chart,
     return index;
 }
 
-/* Whether the chart that begins with a case has more than one place along its axis. */
+/* Whether the chart that begins with that case has more than one place along its axis. */
 static bool rates_chart_varies(const struct ipm_text_section *section, size_t chart,
                                const struct rates_by *by) {
     const struct ipm_case *cases = section->report->cases;
@@ -108,8 +108,8 @@ static bool rates_lead_chart(const struct ipm_text_section *section, size_t inde
     return rates_next(section, index, section->begin, by) == index;
 }
 
-/* "Throughput by message size · framing length": of the conditions all but what is drawn
- * along the axis and what the names tell. */
+/* Writes "Throughput by message size · framing length": the conditions except for the axis
+ * and what the names of the series have. */
 static void rates_title(char title[IPM_TEXT_TITLE_BYTES],
                         const struct ipm_text_section *section, size_t chart,
                         const struct rates_by *by) {
@@ -120,7 +120,7 @@ static void rates_title(char title[IPM_TEXT_TITLE_BYTES],
     config.server[0] = '\0';
     config.clients = by == &rates_by_clients ? 1 : config.clients;
     ipm_text_title(conditions, &config, " \u00b7 ", false);
-    const char *shown = conditions; /* the size stands first */
+    const char *shown = conditions; /* the size comes first */
     if (by == &rates_by_size)
         shown = strstr(conditions, " \u00b7 ");
     (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%s%s%s%s%.200s", words,
@@ -184,7 +184,7 @@ static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart 
               rates_before);
 }
 
-/* A tick for each value that there is. */
+/* Adds a tick for each value. */
 static void rates_ticks(struct ipm_html_curves *chart) {
     struct ipm_html_axis *axis = &chart->x;
     for (size_t i = 0; i < chart->point_count; i++) {

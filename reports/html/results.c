@@ -1,5 +1,5 @@
-/* results.c - the table of a pattern: the columns of the text table, a body for each
- * group of cases that compete. */
+/* results.c - the table of a pattern with the columns of the text table and a body for each
+ * group of cases. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"

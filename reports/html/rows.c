@@ -1,4 +1,4 @@
-/* rows.c - a chart of rows; see html/rows.h. */
+/* rows.c - a chart of rows. */
 #include "reports/html/rows.h"
 
 #include "base/array.h"
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 enum {
-    ROWS_LEFT = 124,  /* before it stand the names */
-    ROWS_RIGHT = 362, /* behind it the values */
+    ROWS_LEFT = 124,  /* the names are on the left of it */
+    ROWS_RIGHT = 362, /* the values are on the right of it */
     ROWS_TOP = 8,
     ROWS_STEP = 20,
     ROWS_BAR = 12,
@@ -114,7 +114,7 @@ static void rows_draw(FILE *out, const struct ipm_html_rows *chart,
     ipm_html_group_close(out);
 }
 
-/* Which fill is what, above the bars: a line a side. */
+/* Writes the legend of the bars, a line for each side. */
 static void rows_key(FILE *out, const struct ipm_html_rows *chart) {
     static const char *const fills[] = {"part-0", "hatch-1", "part-2", "hatch-3"};
     for (size_t i = 0; i < sizeof fills / sizeof fills[0]; i++) {

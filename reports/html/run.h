@@ -1,5 +1,4 @@
-/* run.h - the page of one run while it is written, and the files that write it. For
- * html*.c alone. */
+/* run.h - the page of a run, and the functions that write its parts. For this folder only. */
 #ifndef IPM_REPORTS_HTML_RUN_H
 #define IPM_REPORTS_HTML_RUN_H
 
@@ -13,19 +12,19 @@ struct ipm_text_section;
 struct ipm_html_run {
     const struct ipm_report *report;
     struct ipm_html_series series;
-    size_t figures; /* so far: each has a number of its own */
-    int code;       /* -ENOMEM once there was no memory for a drawing */
+    size_t figures; /* number of drawings so far */
+    int code;       /* -ENOMEM when a drawing ran out of memory */
 };
 
 /* html/charts.c: the drawings of a pattern. */
 void ipm_html_charts(FILE *out, struct ipm_html_run *page,
                      const struct ipm_text_section *section);
 
-/* html/rates.c: what cases are ranked by, all of the section. */
+/* html/rates.c: the primary metric of all cases of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
 
-/* html/costs.c: the group of the case of that index. */
+/* html/costs.c: the group that begins with the case `first`. */
 void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t first);
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
@@ -35,11 +34,11 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
 void ipm_html_results(FILE *out, const struct ipm_html_run *page,
                       const struct ipm_text_section *section);
 
-/* html/notes.c: what was not measured, and warnings. */
+/* html/notes.c: cases that were not measured, and warnings. */
 void ipm_html_absent(FILE *out, const struct ipm_report *report);
 void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 
-/* html/machine.c: where and how it was measured. */
+/* html/machine.c: the machine and the settings. */
 void ipm_html_machine(FILE *out, const struct ipm_report *report);
 
 #endif

@@ -1,5 +1,4 @@
-/* series.c - names, colours, markers and dashes; see html/series.h. Must not know what is
- * drawn with them. */
+/* series.c - names, colours, markers and dashes of series. */
 #include "reports/html/series.h"
 
 #include "model/report/report.h"
@@ -10,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number of the series of that name, which is added where there is none yet. */
+/* Returns the number of the series of that name, which is added when it is new. */
 static size_t series_number(struct ipm_html_series *series, const char *name) {
     size_t i = 0;
     while (i < series->count && strcmp(series->names[i], name) != 0)
@@ -22,8 +21,7 @@ static size_t series_number(struct ipm_html_series *series, const char *name) {
     return i;
 }
 
-/* Whether the cases that are served are served by one strategy alone, which then needs not
- * be told with each of them. */
+/* Whether all cases with a server have the same one, which names then leave out. */
 static bool series_one_server(const struct ipm_report *report) {
     const char *server = "";
     for (size_t i = 0; i < report->case_count; i++) {
@@ -71,7 +69,7 @@ void ipm_html_series_done(struct ipm_html_series *series) {
 
 /* --- looks ------------------------------------------------------------------------------ */
 
-/* Neighbours differ in colour and in marker, and the first forty in marker or dash. */
+/* Adjacent series differ in colour and marker, and the first forty in marker or dash. */
 static size_t series_color(size_t number) {
     return number % IPM_HTML_COLORS;
 }
@@ -112,7 +110,7 @@ void ipm_html_swatch(FILE *out, size_t number) {
 /* --- highlighting ----------------------------------------------------------------------- */
 
 void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
-    if (series->count < 2) /* there is nothing to tell apart */
+    if (series->count < 2) /* nothing to distinguish */
         return;
     (void)fputs("<fieldset class=\"keys\">\n<legend>Highlight in all charts</legend>\n",
                 out);

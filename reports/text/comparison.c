@@ -1,5 +1,5 @@
-/* comparison.c - a comparison for a person: what is not the same, then the figures,
- * worst first, what is unchanged in one line. */
+/* comparison.c - a comparison as text: differences between the sides, then the results,
+ * worst first; unchanged results share one line. */
 #include "reports/common/comparison.h"
 
 #include "base/err.h"
@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* Where the columns of a figure end, the last one begins, and its second line does. */
+/* The columns at which the fields end, the case begins, and the second line begins. */
 enum {
     TEXT_CHANGE = 22,
     TEXT_INTERVAL = 42,
@@ -82,7 +82,7 @@ static void text_heading(struct ipm_text_pen *pen,
         text_difference(pen, &comparison->differences[i]);
 }
 
-/* --- figures ---------------------------------------------------------------------------- */
+/* --- results ----------------------------------------------------------------------------- */
 
 static enum ipm_text_style text_style(enum ipm_verdict verdict) {
     static const enum ipm_text_style styles[IPM_VERDICTS] = {
@@ -153,7 +153,7 @@ static void text_figures(struct ipm_text_pen *pen,
     }
 }
 
-/* Whoever wants to know more of them asks for another form. */
+/* Unchanged results get one line; the other formats list them. */
 static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *comparison) {
     char line[3 * IPM_COMPARISON_CELL_BYTES];
     char least[IPM_COMPARISON_CELL_BYTES];

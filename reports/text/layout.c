@@ -1,4 +1,4 @@
-/* layout.c - the width of each column of a section; see text/layout.h. */
+/* layout.c - chooses the width of each column of a section. */
 #include "reports/text/layout.h"
 
 #include "model/report/report.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    LAYOUT_LABEL_MOST = 20, /* of a transport's label; with it all columns fit into 80 */
+    LAYOUT_LABEL_MOST = 20, /* of a label; then all columns fit into 80 */
     LAYOUT_LABEL_WIDE = 32,
     LAYOUT_BAR_MOST = 60,
 };
@@ -28,7 +28,7 @@ static unsigned layout_heading(const struct ipm_text_column *column,
     return layout_larger(above, ipm_text_width(pen, column->heading));
 }
 
-/* 0 when the column is not for this width, or no case has a value for it. */
+/* Returns 0 when the column is not for this width, or no case has a value for it. */
 static unsigned layout_measure(const struct ipm_text_column *column,
                                const struct ipm_text_pen *pen,
                                const struct ipm_text_section *section) {
@@ -74,7 +74,7 @@ struct layout_step {
     unsigned bar_least;
 };
 
-/* Tried in order; the ones without a bar again after each column that left. */
+/* Tried in order; after a column has left, only the steps without a bar are tried. */
 static const struct layout_step layout_steps[] = {
     {.gap = 2, .bar_least = 6},
     {.gap = 1, .bar_least = 4},
@@ -115,6 +115,6 @@ void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_p
                 return;
         layout_drop(layout, leaves);
     }
-    layout->gap = 1; /* a terminal narrower than a label and a number */
+    layout->gap = 1; /* the terminal is narrower than a label and a number */
     layout->total = layout_needs(layout, layout->gap);
 }

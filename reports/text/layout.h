@@ -1,4 +1,4 @@
-/* layout.h - which columns of a section fit, and how wide each is. */
+/* layout.h - the columns of a section that fit, and their widths. */
 #ifndef IPM_REPORTS_TEXT_LAYOUT_H
 #define IPM_REPORTS_TEXT_LAYOUT_H
 
@@ -13,10 +13,10 @@ struct ipm_text_layout {
     unsigned widths[IPM_TEXT_COLUMNS_MOST]; /* 0: not shown */
     unsigned gap;
     unsigned bar_width; /* 0: no bar */
-    unsigned total;     /* columns of a whole row */
+    unsigned total;     /* width of a row */
 };
 
-/* Fits every column of the section's set with a known value in it into the pen's width: the bar shrinks first,
+/* Fits the columns that have a known value into the pen's width: the bar shrinks first,
  * then columns leave. */
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
                          const struct ipm_text_section *section);

@@ -1,4 +1,4 @@
-/* notes.c - the lines above and below the table; see text/notes.h. */
+/* notes.c - writes the lines above and below the table. */
 #include "reports/text/notes.h"
 
 #include "base/units.h"
@@ -18,7 +18,7 @@
 
 enum { NOTES_ITEM_BYTES = 704 };
 
-/* A line "name: item · item", begun by its first item: no items, no line. */
+/* A line "name: item · item". It is written when its first item is added. */
 struct notes_line {
     struct ipm_text_pen *pen;
     const char *name;
@@ -107,7 +107,7 @@ static void notes_fastest_of(struct notes_line *line,
                              const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    if (ranked < 2) /* there was no contest */
+    if (ranked < 2) /* there is nothing to compare */
         return;
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_statistic statistic = ipm_text_statistic(column, fastest);
@@ -169,7 +169,7 @@ struct notes_place {
     size_t trials;
 };
 
-/* The most frequent first; what is equally frequent in the order of the CPUs. */
+/* Orders by frequency, then by CPU. */
 static int notes_place_order(const void *one, const void *other) {
     const struct notes_place *a = one;
     const struct notes_place *b = other;
@@ -180,8 +180,8 @@ static int notes_place_order(const void *one, const void *other) {
     return a->receiver_cpu < b->receiver_cpu ? -1 : 1;
 }
 
-/* Counts a trial by the CPUs at the end of its window. A place that finds no room any more is
- * not counted. */
+/* Counts a trial by the CPUs at the end of its window. A placement that exceeds the table
+ * is not counted. */
 static void notes_add_place(struct notes_place *places, size_t *count,
                             const struct ipm_usage *usage) {
     const int64_t sender = usage[IPM_SENDER].last_cpu;
@@ -198,8 +198,8 @@ static void notes_add_place(struct notes_place *places, size_t *count,
     places[at].trials++;
 }
 
-/* Returns how many trials there are whose CPUs are known. Of many clients one alone is known,
- * which says nothing of the others: such cases are left out. */
+/* Returns the number of trials whose CPUs are known. With many clients, only the CPU of one
+ * is known, so such cases are left out. */
 static size_t notes_count_places(struct notes_place *places, size_t *ret_count,
                                  const struct ipm_report *report) {
     size_t trials = 0;

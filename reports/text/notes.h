@@ -1,11 +1,11 @@
-/* notes.h - what stands above and below the table. */
+/* notes.h - the lines above and below the table. */
 #ifndef IPM_REPORTS_TEXT_NOTES_H
 #define IPM_REPORTS_TEXT_NOTES_H
 
 struct ipm_report;
 struct ipm_text_pen;
 
-/* The machine and the settings, before the table. */
+/* Writes the machine and the settings. */
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report);
 
 /* Writes the lines below the table: the fastest cases, the reference measurements, where the

@@ -1,4 +1,4 @@
-/* pen.c - columns, colours, wrapping and cleaning; see text/pen.h. */
+/* pen.c - columns, colours, wrapping and cleaning. */
 #include "reports/text/pen.h"
 
 #include "base/utf8.h"
@@ -13,8 +13,8 @@ struct pen_range {
     uint32_t last;
 };
 
-/* Control characters, what changes the direction of writing, and what takes no column of
- * its own: all of it could make a line read as something else. */
+/* Control characters, marks that change the direction of writing, and characters without
+ * width: each could make a line look like another. */
 static const struct pen_range pen_unsafe[] = {
     {.first = 0x00, .last = 0x1F},     {.first = 0x7F, .last = 0x9F},
     {.first = 0xAD, .last = 0xAD},     {.first = 0x300, .last = 0x36F},
@@ -24,7 +24,7 @@ static const struct pen_range pen_unsafe[] = {
     {.first = 0xFFF9, .last = 0xFFFB}, {.first = 0xE0000, .last = 0x10FFFF},
 };
 
-/* What takes two columns: East Asian wide characters and pictures. */
+/* Characters that take two columns: East Asian wide characters and emoji. */
 static const struct pen_range pen_wide[] = {
     {.first = 0x1100, .last = 0x115F},   {.first = 0x2E80, .last = 0xA4CF},
     {.first = 0xAC00, .last = 0xD7A3},   {.first = 0xF900, .last = 0xFAFF},
@@ -45,7 +45,7 @@ struct pen_spelling {
     const char *ascii;
 };
 
-/* Our own punctuation for readers of ASCII; everything else becomes '?'. */
+/* Replacements of our own punctuation in ASCII output; everything else becomes '?'. */
 static const struct pen_spelling pen_spellings[] = {
     {.point = 0xB7, .ascii = "-"},    /* middle dot */
     {.point = 0xD7, .ascii = "x"},    /* times */
@@ -54,7 +54,7 @@ static const struct pen_spelling pen_spellings[] = {
     {.point = 0x2500, .ascii = "-"},  /* rule */
     {.point = 0x2026, .ascii = "~"},  /* ellipsis */
     {.point = 0xB5, .ascii = "u"},    /* micro */
-    {.point = 0x2192, .ascii = "to"}, /* there */
+    {.point = 0x2192, .ascii = "to"}, /* arrow to the right */
     {.point = 0x2190, .ascii = "back"},
 };
 
@@ -65,7 +65,7 @@ static const char *pen_ascii(uint32_t point) {
     return "?";
 }
 
-/* Cleans the next character of text into shown; returns its columns and advances. */
+/* Cleans the next character of text into `shown`, advances, and returns its columns. */
 static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
                          char shown[PEN_CHARACTER_BYTES]) {
     uint32_t point = 0;
@@ -89,7 +89,7 @@ static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
     return columns;
 }
 
-/* Columns of the first `length` bytes of text. */
+/* Returns the columns of the first `length` bytes of text. */
 static unsigned pen_width(const struct ipm_text_pen *pen, const char *text,
                           size_t length) {
     char shown[PEN_CHARACTER_BYTES];
@@ -112,11 +112,11 @@ static const char *const pen_colours[] = {
 
 static void pen_dress(struct ipm_text_pen *pen, enum ipm_text_style style) {
     if (pen->options->color && pen->style != style)
-        (void)fputs(pen_colours[style], pen->out); /* ferror tells the caller */
+        (void)fputs(pen_colours[style], pen->out); /* the caller checks ferror */
     pen->style = style;
 }
 
-/* Spaces between two pieces of one style belong to it; all others are plain. */
+/* Spaces between two pieces of one style have that style; all others are plain. */
 static void pen_begin(struct ipm_text_pen *pen, enum ipm_text_style style) {
     if (pen->style != IPM_TEXT_PLAIN && pen->style != style)
         pen_dress(pen, IPM_TEXT_PLAIN);
@@ -125,7 +125,7 @@ static void pen_begin(struct ipm_text_pen *pen, enum ipm_text_style style) {
     pen_dress(pen, style);
 }
 
-/* The first `length` bytes of text that take at most `width` columns. */
+/* Returns how many of the first `length` bytes of text fit into `width` columns. */
 static void pen_put(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                     size_t length, unsigned width) {
     const char *end = text + length;

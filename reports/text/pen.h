@@ -1,8 +1,8 @@
-/* pen.h - the only way of the text renderer to its output: columns, colours, wrapping.
+/* pen.h - the output of the text renderer: columns, colours, wrapping.
  *
- * Spaces are held back until something follows, so no line ends in one. Text is cleaned
- * on its way: a report may hold what another machine put there, and no escape sequence may
- * reach a terminal. */
+ * Spaces are held back until something follows, so no line ends in one. All text is
+ * cleaned, because a report may come from another machine and no escape sequence may reach
+ * a terminal. */
 #ifndef IPM_REPORTS_TEXT_PEN_H
 #define IPM_REPORTS_TEXT_PEN_H
 
@@ -23,32 +23,32 @@ enum ipm_text_style {
 struct ipm_text_pen {
     FILE *out;
     const struct ipm_render_options *options;
-    unsigned column; /* where the next character goes; spaces held back are counted */
-    unsigned spaces; /* held back */
-    enum ipm_text_style style; /* what the terminal has been told */
+    unsigned column;           /* of the next character, held back spaces included */
+    unsigned spaces;           /* held back */
+    enum ipm_text_style style; /* last style sent to the terminal */
 };
 
-/* Columns that text takes once cleaned. */
+/* Returns the columns of a text after cleaning. */
 unsigned ipm_text_width(const struct ipm_text_pen *pen, const char *text);
 
 void ipm_text_put(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text);
 
-/* At most `width` columns of text. */
+/* Puts at most `width` columns of text. */
 void ipm_text_put_cut(struct ipm_text_pen *pen, enum ipm_text_style style,
                       const char *text, unsigned width);
 
-/* Moves to the column, unless already there or behind. */
+/* Moves to the column, unless the pen is there or beyond. */
 void ipm_text_move(struct ipm_text_pen *pen, unsigned column);
 
 void ipm_text_newline(struct ipm_text_pen *pen);
 
-/* Puts text word by word; lines after the first begin at column `indent`. Stays on the
- * last line. A word longer than a line is left whole. */
+/* Puts text word by word; lines after the first begin at column `indent`. The pen stays on
+ * the last line. A word longer than a line is not split. */
 void ipm_text_wrap(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent);
 
-/* Puts an item of a list, which is not broken when it fits on a line of its own; before
- * every item but the first of a line stands a middle dot. `first`: of the list. */
+/* Puts an item of a list, which is not split when it fits on a line of its own. A middle
+ * dot separates items on a line. `first`: it is the first of the list. */
 void ipm_text_item(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent, bool first);
 

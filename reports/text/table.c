@@ -1,5 +1,4 @@
-/* table.c - prints the cases as a table; see text/table.h. text/layout.c decides about columns
- * and widths. */
+/* table.c - writes the cases as a table. text/layout.c decides about columns and widths. */
 #include "reports/text/table.h"
 
 #include "model/report/report.h"
@@ -25,7 +24,7 @@ static void table_right(struct ipm_text_pen *pen, enum ipm_text_style style,
     }
 }
 
-/* The next column that is shown, or NULL. */
+/* Returns the next column that is shown, or NULL. */
 static const struct ipm_text_column *table_next(const struct ipm_text_layout *layout,
                                                 size_t i) {
     for (i++; i < layout->set->count; i++)
@@ -34,7 +33,7 @@ static const struct ipm_text_column *table_next(const struct ipm_text_layout *la
     return NULL;
 }
 
-/* What neighbours share stands above the last of them, unless it finds no room there. */
+/* The first line that neighbours share is written above the last of them, where it fits. */
 static void table_above(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
                         size_t i, unsigned end) {
     const char *above = layout->set->columns[i].above;
@@ -78,7 +77,7 @@ static void table_rule(struct ipm_text_pen *pen, const struct ipm_text_layout *l
     ipm_text_newline(pen);
 }
 
-/* U+2588 is a full block, U+258F an eighth of one. At least something for what moved. */
+/* U+2588 is a full block, U+258F an eighth of one. The shortest bar is one step. */
 static void table_bar(char *bar, size_t size, double share, unsigned width, bool utf8) {
     unsigned steps = utf8 ? TABLE_EIGHTHS : 1;
     double length = fmin(share, 1) * width * steps;
@@ -94,7 +93,7 @@ static void table_bar(char *bar, size_t size, double share, unsigned width, bool
     }
 }
 
-/* Scaled to the fastest of the group; only for cases that were in the contest. */
+/* Draws a bar for ranked cases, scaled to the fastest of the group. */
 static void table_put_bar(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
                           enum ipm_text_style style, const struct ipm_case *c,
                           const struct ipm_case *fastest) {

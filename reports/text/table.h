@@ -5,8 +5,8 @@
 struct ipm_report;
 struct ipm_text_pen;
 
-/* A section for each pattern: headings, then a block for each group of cases that differ in
- * transport and server only. */
+/* Writes a section for each pattern: headings, then a block for each group of cases that
+ * differ only in transport and server. */
 void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report);
 
 #endif

@@ -1,4 +1,4 @@
-/* text.c - the report for a person: the machine, one table, and notes. */
+/* text.c - the report as text: the machine, a table and notes. */
 #include "base/err.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
