@@ -187,12 +187,12 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
 #define SET(array) .count = sizeof(array) / sizeof(array)[0], .columns = (array)
 
 static const struct ipm_text_set columns_sets[] = {
-    {.pattern = "stream", .ends = {"sender", "receiver"}, SET(columns_stream)},
-    {.pattern = "duplex", .ends = {"parent", "child"}, SET(columns_duplex)},
-    {.pattern = "ping-pong", .ends = {"client", "server"}, SET(columns_ping_pong)},
-    {.pattern = "connect", .ends = {"client", "server"}, SET(columns_connect)},
-    {.pattern = "fan-in", .ends = {"clients", "server"}, SET(columns_fan_in)},
-    {.pattern = "fan-in-rpc", .ends = {"clients", "server"}, SET(columns_fan_in_rpc)},
+    {.pattern = "stream", SET(columns_stream)},
+    {.pattern = "duplex", SET(columns_duplex)},
+    {.pattern = "ping-pong", SET(columns_ping_pong)},
+    {.pattern = "connect", SET(columns_connect)},
+    {.pattern = "fan-in", SET(columns_fan_in)},
+    {.pattern = "fan-in-rpc", SET(columns_fan_in_rpc)},
 };
 enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 

@@ -38,8 +38,7 @@ struct ipm_text_column {
 /* Cases are ranked by the first column; its heading is the unit. */
 struct ipm_text_set {
     const char *pattern;
-    const char *ends[IPM_ROLES]; /* names of the two ends */
-    size_t count;                /* at most IPM_TEXT_COLUMNS_MOST */
+    size_t count; /* at most IPM_TEXT_COLUMNS_MOST */
     const struct ipm_text_column *columns;
 };
 

@@ -125,7 +125,6 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first) {
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    const char *const *ends = section->set->ends;
     struct ipm_html_rows chart = {
         .figure =
             {.number = page->figures++,
@@ -140,7 +139,7 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                  .format = ipm_text_number,
                  .unit = 1},
         .bars = true,
-        .sides = {ends[IPM_SENDER], ends[IPM_RECEIVER]},
+        .sides = {cases[first].ends[IPM_SENDER], cases[first].ends[IPM_RECEIVER]},
         .parts = {"user", "system"}};
     costs_title(title, "CPU time per message", &cases[first]);
     (void)ipm_html_axis_show(&chart.axis, 0);

@@ -206,7 +206,10 @@ int ipm_sample_fill_case(struct ipm_case *c, const struct ipm_sample_row *row,
                          uint64_t rounds, uint64_t *state) {
     sample_fill_config(&c->config, row);
     c->status = row->status;
-    c->primary = ipm_pattern_find(c->config.pattern)->kind.primary;
+    const struct ipm_kind *kind = &ipm_pattern_find(c->config.pattern)->kind;
+    c->primary = kind->primary;
+    for (size_t role = 0; role < IPM_ROLES; role++)
+        strcpy(c->ends[role], kind->ends[role]);
     ipm_sample_text(c->reason, sizeof c->reason, row->reason);
     if (row->status != IPM_CASE_OK) {
         return 0;

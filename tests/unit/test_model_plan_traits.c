@@ -74,7 +74,8 @@ static const struct ipm_kind traits_patterns[] = {
      .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
     {.name = "knock",
      .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,
-     .primary = IPM_METRIC_CONNECTIONS},
+     .primary = IPM_METRIC_CONNECTIONS,
+     .ends = {[IPM_SENDER] = "visitor", [IPM_RECEIVER] = "host"}},
     {.name = "funnel",
      .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
     {.name = "plain"},
@@ -229,6 +230,11 @@ Test(model_plan_traits, a_connection_is_of_one_byte_and_is_there_once) {
     cr_expect_not(c->skipped);
     cr_expect_eq(c->config.message_bytes, 1);
     cr_expect_str_eq(c->config.name, "knock/delta/1");
+}
+
+Test(model_plan_traits, a_case_has_the_names_of_the_ends_of_its_pattern) {
+    cr_expect_str_eq(traits_case("knock", "delta")->ends[IPM_SENDER], "visitor");
+    cr_expect_str_eq(traits_case("knock", "delta")->ends[IPM_RECEIVER], "host");
 }
 
 Test(model_plan_traits, a_case_has_the_primary_metric_of_its_pattern) {

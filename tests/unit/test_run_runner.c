@@ -166,6 +166,8 @@ Test(run_runner, gives_every_case_every_round) {
     for (size_t i = 0; i < report.case_count; i++) {
         cr_assert_eq(report.cases[i].status, IPM_CASE_OK);
         cr_assert_eq(report.cases[i].trial_count, 10);
+        cr_assert_str_eq(report.cases[i].ends[IPM_SENDER], "sender");
+        cr_assert_str_eq(report.cases[i].ends[IPM_RECEIVER], "receiver");
         for (uint64_t round = 0; round < 10; round++)
             cr_assert_eq(report.cases[i].trials[round].round, round);
     }

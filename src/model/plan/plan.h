@@ -33,7 +33,8 @@ enum ipm_trait {
 struct ipm_kind {
     const char *name;
     unsigned traits;
-    enum ipm_metric_id primary; /* what its cases are about, and ranked by */
+    enum ipm_metric_id primary;  /* what its cases are about, and ranked by */
+    const char *ends[IPM_ROLES]; /* what the two ends are called: "client", "server" */
 };
 
 /* What a server strategy can serve. */
@@ -66,7 +67,8 @@ struct ipm_machine {
 struct ipm_plan_case {
     const struct ipm_transport *transport;
     struct ipm_case_config config;
-    enum ipm_metric_id primary; /* of the pattern */
+    enum ipm_metric_id primary; /* of the pattern, and so are the names of the ends */
+    const char *ends[IPM_ROLES];
     bool skipped;
     char reason[IPM_REASON_BYTES]; /* when skipped */
 };

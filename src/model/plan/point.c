@@ -112,6 +112,7 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
     ret_case->transport = point->probe->transport;
     ret_case->config = plan_config(point);
     ret_case->primary = point->pattern->primary;
+    memcpy(ret_case->ends, point->pattern->ends, sizeof ret_case->ends);
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
                   plan_recv_rule(point));
     ret_case->skipped = ipm_plan_skips(point, &reason);

@@ -118,8 +118,9 @@ struct ipm_summary {
 struct ipm_case {
     struct ipm_case_config config;
     enum ipm_case_status status;
-    char reason[IPM_REASON_BYTES]; /* why failed or skipped */
-    enum ipm_metric_id primary;    /* what its pattern is about */
+    char reason[IPM_REASON_BYTES];        /* why failed or skipped */
+    enum ipm_metric_id primary;           /* what its pattern is about */
+    char ends[IPM_ROLES][IPM_NAME_BYTES]; /* what the pattern calls its two ends */
     struct ipm_facts endpoint[IPM_ROLES];
     struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
     struct ipm_integrity integrity;

@@ -148,7 +148,8 @@ extern const struct ipm_pattern ipm_pattern_connect;
 const struct ipm_pattern ipm_pattern_connect = {
     .kind = {.name = "connect",
              .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,
-             .primary = IPM_METRIC_CONNECTIONS},
+             .primary = IPM_METRIC_CONNECTIONS,
+             .ends = {[IPM_SENDER] = "client", [IPM_RECEIVER] = "server"}},
     .summary = "connections: connect, send one byte, close",
     .does = {[IPM_SENDER] = "connect", [IPM_RECEIVER] = "accept a connection"},
     .prepare = connect_prepare,

@@ -109,7 +109,8 @@ extern const struct ipm_pattern ipm_pattern_duplex;
 const struct ipm_pattern ipm_pattern_duplex = {
     .kind = {.name = "duplex",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
-             .primary = IPM_METRIC_THROUGHPUT},
+             .primary = IPM_METRIC_THROUGHPUT,
+             .ends = {[IPM_SENDER] = "parent", [IPM_RECEIVER] = "child"}},
     .summary = "both ways: both sides send and receive at the same time",
     .does = {[IPM_SENDER] = "send and receive", [IPM_RECEIVER] = "receive and send"},
     .prepare = duplex_prepare,

@@ -9,7 +9,8 @@ const struct ipm_pattern ipm_pattern_fan_in_rpc = {
     .kind = {.name = "fan-in-rpc",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_CLIENTS | IPM_TRAIT_FRAMES |
                        IPM_TRAIT_ANSWERS,
-             .primary = IPM_METRIC_ROUND_TRIPS},
+             .primary = IPM_METRIC_ROUND_TRIPS,
+             .ends = {[IPM_SENDER] = "clients", [IPM_RECEIVER] = "server"}},
     .summary = "many clients send requests to one server, the parent",
     .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "serve"},
     .parent = ipm_service_serve,

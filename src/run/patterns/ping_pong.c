@@ -7,7 +7,8 @@ extern const struct ipm_pattern ipm_pattern_ping_pong;
 const struct ipm_pattern ipm_pattern_ping_pong = {
     .kind = {.name = "ping-pong",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS,
-             .primary = IPM_METRIC_ROUND_TRIPS},
+             .primary = IPM_METRIC_ROUND_TRIPS,
+             .ends = {[IPM_SENDER] = "client", [IPM_RECEIVER] = "server"}},
     .summary = "request and response, one at a time; the parent is the client",
     .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "respond"},
     .parent = ipm_pump_request,

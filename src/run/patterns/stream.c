@@ -6,7 +6,8 @@ extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {
     .kind = {.name = "stream",
              .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
-             .primary = IPM_METRIC_THROUGHPUT},
+             .primary = IPM_METRIC_THROUGHPUT,
+             .ends = {[IPM_SENDER] = "sender", [IPM_RECEIVER] = "receiver"}},
     .summary = "one way: the parent sends, the child receives",
     .does = {[IPM_SENDER] = "send", [IPM_RECEIVER] = "receive"},
     .parent = ipm_pump_send,

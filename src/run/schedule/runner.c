@@ -159,6 +159,9 @@ static int runner_add_rows(struct ipm_run_state *state) {
             return -ENOMEM;
         row->config = planned->config;
         row->primary = planned->primary;
+        for (size_t role = 0; role < IPM_ROLES; role++)
+            (void)snprintf(row->ends[role], sizeof row->ends[role], "%s",
+                           planned->ends[role]);
         row->status = planned->skipped ? IPM_CASE_SKIPPED : IPM_CASE_OK;
         memcpy(row->reason, planned->reason, sizeof row->reason);
         state->order[i] = i;
