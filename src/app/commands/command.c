@@ -1,10 +1,12 @@
-/* command.c - the table of commands: calls the one that the command line names. */
+/* command.c - the table of commands: calls the one that the command line names, and shows
+ * their help. */
 #include "app/commands/command.h"
 
 #include "app/cli/optparse.h"
-#include "app/commands/help.h"
 #include "app/commands/version.h"
+#include "app/output/document.h"
 #include "base/err.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +24,102 @@ static const struct ipm_command *const command_rows[] = {
 };
 #undef IPM_COMMAND
 
+static const char *command_word(const void *context, size_t i) {
+    (void)context;
+    return command_rows[i] != NULL ? command_rows[i]->name : NULL;
+}
+
+static const struct ipm_command *command_find(const char *name, struct ipm_err *err) {
+    for (size_t i = 0; command_rows[i] != NULL; i++)
+        if (strcmp(command_rows[i]->name, name) == 0)
+            return command_rows[i];
+    ipm_words_refuse(err, "command", "", name, command_word, NULL, "ipcmark help");
+    return NULL;
+}
+
+/* --- help -------------------------------------------------------------------------------- */
+
+/* The options before a command. */
+struct command_program_request {
+    bool version;
+};
+
+static const struct ipm_option command_program_options[] = {
+    {.name = "version",
+     .letter = 'V',
+     .help = "show the version",
+     IPM_OPTION_FLAG(struct command_program_request, version)},
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static const struct ipm_optparse command_program_syntax = {
+    .command = "ipcmark",
+    .operands = "COMMAND [ARGUMENT...]",
+    .about = "Measure what communication between two processes costs on this machine.",
+    .after = "exit status:\n"
+             "  0      fine: every case ran, or was skipped with its reason\n"
+             "  1      a case failed, a result could not be written, or a figure "
+             "regressed\n"
+             "  2      bad command line, unreadable input\n"
+             "  3      nothing in common to compare, or too little data\n"
+             "  128+N  ended by signal N; the results until then are written",
+    .options = command_program_options,
+};
+
+/* That of the program shows the commands, too. */
+static int command_write_help(const void *context, FILE *out, struct ipm_err *err) {
+    const struct ipm_optparse *syntax = context;
+    (void)err;
+    ipm_optparse_help(syntax, out);
+    if (syntax != &command_program_syntax)
+        return 0;
+    (void)fputs("\ncommands:\n", out);
+    for (size_t i = 0; command_rows[i] != NULL; i++)
+        (void)fprintf(out, "  %-8s %s\n", command_rows[i]->name,
+                      command_rows[i]->summary);
+    return 0;
+}
+
+static enum ipm_exit command_help(const struct ipm_optparse *syntax,
+                                  struct ipm_err *err) {
+    return ipm_document_put(command_write_help, syntax, "-", err) < 0 ? IPM_EXIT_BAD
+                                                                      : IPM_EXIT_FINE;
+}
+
+struct command_help_request {
+    const char *command; /* first: see ipm_optparse_take_only */
+};
+
+static const struct ipm_option command_help_options[] = {IPM_OPTION_HELP, {0}};
+
+static const struct ipm_optparse command_help_syntax = {
+    .command = "ipcmark help",
+    .operands = "[COMMAND]",
+    .about = "Show the help of a command, or of the program.",
+    .options = command_help_options,
+    .operand = ipm_optparse_take_only,
+    .unexpected_hint = "'ipcmark help' takes one command",
+};
+
+static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_err *err) {
+    const struct command_help_request *request = call->request;
+    if (request->command == NULL)
+        return command_help(&command_program_syntax, err);
+    const struct ipm_command *command = command_find(request->command, err);
+    return command != NULL ? command_help(command->syntax, err) : IPM_EXIT_REFUSED;
+}
+
+const struct ipm_command ipm_command_help = {
+    .name = "help",
+    .summary = "show the help of a command",
+    .syntax = &command_help_syntax,
+    .request_bytes = sizeof(struct command_help_request),
+    .run = command_run_help,
+};
+
+/* --- a call ------------------------------------------------------------------------------ */
+
 static enum ipm_exit command_refuse_none(struct ipm_err *err) {
     char words[IPM_ERR_HINT_BYTES / 2] = "";
     for (size_t i = 0; command_rows[i] != NULL; i++) {
@@ -37,12 +135,13 @@ static enum ipm_exit command_refuse_none(struct ipm_err *err) {
 
 /* argv[1] is an option of the program itself, or "--". */
 static enum ipm_exit command_option(int argc, char **argv, struct ipm_err *err) {
-    struct ipm_program_request request = {0};
-    int parsed = ipm_optparse_parse(&ipm_program_syntax, argc, argv, 1, &request, err);
+    struct command_program_request request = {0};
+    int parsed =
+        ipm_optparse_parse(&command_program_syntax, argc, argv, 1, &request, err);
     if (parsed < 0)
         return IPM_EXIT_REFUSED;
     if (parsed == IPM_OPTPARSE_HELP)
-        return ipm_help_show(&ipm_program_syntax, command_rows, err);
+        return command_help(&command_program_syntax, err);
     return request.version ? ipm_version_show(err) : command_refuse_none(err);
 }
 
@@ -56,9 +155,8 @@ static enum ipm_exit command_run(const struct ipm_command *command,
                                     call->request, err);
     if (parsed < 0)
         return IPM_EXIT_REFUSED;
-    return parsed == IPM_OPTPARSE_HELP
-               ? ipm_help_show(command->syntax, call->commands, err)
-               : command->run(call, err);
+    return parsed == IPM_OPTPARSE_HELP ? command_help(command->syntax, err)
+                                       : command->run(call, err);
 }
 
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
@@ -66,13 +164,11 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
         return command_refuse_none(err);
     if (argv[1][0] == '-')
         return command_option(argc, argv, err);
-    const struct ipm_command *command = ipm_help_find(command_rows, argv[1], err);
+    const struct ipm_command *command = command_find(argv[1], err);
     if (command == NULL)
         return IPM_EXIT_REFUSED;
-    struct ipm_call call = {.argc = argc,
-                            .argv = argv,
-                            .request = calloc(1, command->request_bytes + 1),
-                            .commands = command_rows};
+    struct ipm_call call = {
+        .argc = argc, .argv = argv, .request = calloc(1, command->request_bytes + 1)};
     enum ipm_exit ending = command_run(command, &call, err);
     free(call.request);
     return ending;
@@ -103,8 +199,7 @@ void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];
     const bool hinted = err->hint[0] != '\0';
     const struct ipm_call call = {.argc = argc, .argv = argv};
-    const struct ipm_command *command =
-        argc > 1 ? ipm_help_find(command_rows, argv[1], NULL) : NULL;
+    const struct ipm_command *command = argc > 1 ? command_find(argv[1], NULL) : NULL;
     if (command == NULL)
         command = command_rows[0];
     if (command->refuse == NULL || !ipm_command_wants_json(argc, argv))

@@ -1,6 +1,6 @@
 /* command.h - the contract between main and one command.
  *
- * A command is one .c file and one row of commands.def. It prints its result, but neither
+ * A command is one .c file and one row of commands.def; `help` is in command.c. It prints its result, but neither
  * an error nor an exit status: main does, from the return value and err. */
 #ifndef IPM_APP_COMMANDS_COMMAND_H
 #define IPM_APP_COMMANDS_COMMAND_H
@@ -24,8 +24,7 @@ enum ipm_exit {
 struct ipm_call {
     int argc; /* the whole command line: argv[1] is the command's name */
     char **argv;
-    void *request;                             /* filled by the command's options */
-    const struct ipm_command *const *commands; /* all; ends with NULL */
+    void *request; /* filled by the command's options */
 };
 
 struct ipm_command {
