@@ -1,10 +1,13 @@
-/* table.c - the rows of transports.def, and those that plugins add. */
+/* table.c - the rows of transports.def, those that plugins add, and the rules for a row: the
+ * contract tests apply them to every row that is built in, the program to every row of a
+ * plugin. */
 #include "transports/table.h"
 
 #include "base/err.h"
 #include "transports/transport.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define IPM_TRANSPORT(word) extern const struct ipm_transport ipm_transport_##word;
@@ -37,6 +40,116 @@ const struct ipm_transport *ipm_transport_find(const char *name) {
             return ipm_transports[i];
     return NULL;
 }
+
+/* --- the rules for a row ------------------------------------------------------------- */
+
+/* A name must fit struct ipm_names; two phrases share a line of `ipcmark list`. */
+enum { TABLE_NAME_MOST = 31, TABLE_PHRASE_MOST = 60 };
+
+static const unsigned TABLE_CAPS_KNOWN =
+    IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION |
+    IPM_CAP_HOLLOW | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE | IPM_CAP_PLAIN |
+    IPM_CAP_IN_PLACE | IPM_CAP_LOOKS | IPM_CAP_UNWOKEN;
+
+static bool table_is_word(const char *name) {
+    size_t bytes = strlen(name);
+    return bytes > 0 && bytes <= TABLE_NAME_MOST && name[0] >= 'a' && name[0] <= 'z' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == bytes;
+}
+
+static bool table_is_phrase(const char *text) {
+    size_t bytes = text ? strlen(text) : 0;
+    if (bytes == 0 || bytes > TABLE_PHRASE_MOST || text[bytes - 1] == '.')
+        return false;
+    for (size_t i = 0; i < bytes; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+            return false;
+    return true;
+}
+
+static int table_words(const struct ipm_transport *row, struct ipm_err *err) {
+    if (!row->name)
+        return ipm_err_set(err, -EINVAL, "a transport has no name");
+    if (!table_is_word(row->name)) {
+        ipm_err_set(err, -EINVAL, "'%.60s' is no name for a transport", row->name);
+        ipm_err_hint(err,
+                     "a name is a letter and up to %d more letters, digits and "
+                     "hyphens, all of them small",
+                     TABLE_NAME_MOST - 1);
+        return -EINVAL;
+    }
+    if (strcmp(row->name, "all") == 0) /* on the command line it is every one */
+        return ipm_err_set(err, -EINVAL, "no transport may have the name 'all'");
+    if (table_is_phrase(row->summary) && table_is_phrase(row->addressing))
+        return 0;
+    ipm_err_set(err, -EINVAL, "transport '%s' has no summary or addressing for a list",
+                row->name);
+    ipm_err_hint(err, "each is one line of 1 to %d bytes without a full stop",
+                 TABLE_PHRASE_MOST);
+    return -EINVAL;
+}
+
+#define TABLE_HAS(operation)                                                             \
+    { !row->operation, "has no operation '" #operation "'" }
+
+static const char *table_fault(const struct ipm_transport *row) {
+    const unsigned caps = row->caps;
+    const unsigned whole = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE;
+    const bool hollow = (caps & IPM_CAP_HOLLOW) != 0;
+    const struct {
+        bool applies;
+        const char *words;
+    } faults[] = {
+        TABLE_HAS(probe),
+        TABLE_HAS(open),
+        TABLE_HAS(attach),
+        TABLE_HAS(close),
+        TABLE_HAS(describe),
+        TABLE_HAS(wire),
+        TABLE_HAS(send),
+        TABLE_HAS(recv),
+        TABLE_HAS(finish),
+        TABLE_HAS(detach),
+        {!row->send_batch != !row->recv_batch,
+         "has one of send_batch and recv_batch without the other"},
+        {!row->lease != !row->commit, "has one of lease and commit without the other"},
+        {!row->borrow != !row->release,
+         "has one of borrow and release without the other"},
+        {(caps & IPM_CAP_IN_PLACE) != 0 && !(row->lease && row->borrow),
+         "works in place, but lacks lease, commit, borrow or release"},
+        {row->accept && !row->connect, "has accept, but no connect"},
+        {(unsigned)row->family > IPM_FAMILY_MEMORY,
+         "is of no family that this ipcmark knows"},
+        {(unsigned)row->direction > IPM_DUPLEX,
+         "goes in no direction that this ipcmark knows"},
+        {(caps & ~TABLE_CAPS_KNOWN) != 0,
+         "has capabilities that this ipcmark does not know"},
+        {hollow != (row->family == IPM_FAMILY_NONE),
+         "is of family none without being hollow, or hollow without being of it"},
+        {(caps & whole) == 0, "is a byte stream that may lose bytes"},
+        {(caps & IPM_CAP_IN_PLACE) != 0 && (~caps & whole) != 0,
+         "works in place, but does not keep messages whole and in order"},
+        {row->lease && (caps & (IPM_CAP_IN_PLACE | IPM_CAP_MESSAGES)) == IPM_CAP_MESSAGES,
+         "has lease for messages, but does not work in place"},
+        {(caps & IPM_CAP_UNWOKEN) != 0 && (caps & IPM_CAP_LOOKS) == 0,
+         "wakes nobody, but does not look by itself"},
+        {(caps & IPM_CAP_SHARED) != 0 && (caps & IPM_CAP_MULTI) == 0,
+         "shares one end among many, but cannot serve many"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].applies)
+            return faults[i].words;
+    return NULL;
+}
+
+int ipm_transport_check(const struct ipm_transport *row, struct ipm_err *err) {
+    int failed = table_words(row, err);
+    const char *fault = failed ? NULL : table_fault(row);
+    return fault ? ipm_err_set(err, -EINVAL, "transport '%s' %s", row->name, fault)
+                 : failed;
+}
+
+/* --- rows of plugins ----------------------------------------------------------------- */
 
 int ipm_transport_add(const struct ipm_transport *row,
                       const struct ipm_transport **ret_row, struct ipm_err *err) {
