@@ -61,12 +61,15 @@ static int cma_open(struct ipm_link *link, struct ipm_err *err) {
     return failed;
 }
 
-static int cma_await(int fd, unsigned left_ms) {
+static int cma_await(int fd, unsigned timeout_ms, struct ipm_err *err) {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
+    unsigned left_ms = timeout_ms;
     int ready = 0;
     while (ready == 0 && left_ms > 0)
         ready = ipm_fd_wait(&wait, 1, &left_ms);
-    return ready < 0 ? ready : ready == 0 ? -ETIMEDOUT : 0;
+    return ready > 0 ? 0
+                     : ipm_err_set(err, ready < 0 ? ready : -ETIMEDOUT,
+                                   "the peer did not come within %u ms", timeout_ms);
 }
 
 static ssize_t cma_copy(pid_t from, const struct cma_offer *offer, void *buf,
@@ -135,9 +138,9 @@ static int cma_try(struct ipm_endpoint *end, const uint64_t *word, unsigned time
     uint64_t read_word = 0;
     if (send(end->tx_fd, &mine, sizeof mine, MSG_NOSIGNAL) < 0)
         return ipm_err_sys(err, -errno, "cannot tell the peer where to read");
-    int failed = cma_await(end->rx_fd, timeout_ms);
+    int failed = cma_await(end->rx_fd, timeout_ms, err);
     if (failed)
-        return ipm_err_set(err, failed, "the peer did not come within %u ms", timeout_ms);
+        return failed;
     if (recv(end->rx_fd, &theirs, sizeof theirs, 0) != (ssize_t)sizeof theirs)
         return ipm_err_set(err, -EPIPE, "the peer is gone");
     if (cma_copy(state->peer, &theirs, &read_word, sizeof read_word) < 0) {
@@ -154,11 +157,10 @@ static int cma_meet(struct ipm_endpoint *end, unsigned timeout_ms, struct ipm_er
     const uint64_t word = 0x1bcda7a000000000u + (uint64_t)getpid();
     uint64_t seen = 0;
     int failed = cma_try(end, &word, timeout_ms, err);
+    if (!failed)
+        failed = cma_await(end->tx_fd, timeout_ms, err);
     if (failed)
         return failed;
-    failed = cma_await(end->tx_fd, timeout_ms);
-    if (failed)
-        return ipm_err_set(err, failed, "the peer did not come within %u ms", timeout_ms);
     if (recv(end->tx_fd, &seen, sizeof seen, 0) != (ssize_t)sizeof seen || seen != word)
         return ipm_err_set(err, -EBADMSG, "the peer did not read what is there");
     return 0;

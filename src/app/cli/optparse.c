@@ -134,8 +134,8 @@ static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
     return -EINVAL;
 }
 
-int ipm_optparse_refuse_operand(const struct ipm_optparse *syntax, const char *word,
-                                struct ipm_err *err) {
+static int optparse_refuse_operand(const struct ipm_optparse *syntax, const char *word,
+                                   struct ipm_err *err) {
     ipm_err_set(err, -EINVAL, "unexpected argument '%.100s'", word);
     if (syntax->unexpected_hint != NULL)
         ipm_err_hint(err, "%s", syntax->unexpected_hint);
@@ -148,7 +148,7 @@ int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
                            const char *word, struct ipm_err *err) {
     const char **only = target;
     if (*only != NULL)
-        return ipm_optparse_refuse_operand(syntax, word, err);
+        return optparse_refuse_operand(syntax, word, err);
     *only = word;
     return 0;
 }
@@ -156,7 +156,7 @@ int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
 static int optparse_take_operand(const struct ipm_optparse *syntax, void *target,
                                  const char *word, struct ipm_err *err) {
     return syntax->operand != NULL ? syntax->operand(syntax, target, word, err)
-                                   : ipm_optparse_refuse_operand(syntax, word, err);
+                                   : optparse_refuse_operand(syntax, word, err);
 }
 
 static int optparse_defaults(const struct ipm_optparse *syntax, void *target,

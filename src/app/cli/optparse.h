@@ -73,10 +73,6 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
 /* Writes the whole help, at most 79 columns wide. */
 void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
 
-/* Refuses an operand. Returns -EINVAL. */
-int ipm_optparse_refuse_operand(const struct ipm_optparse *syntax, const char *word,
-                                struct ipm_err *err);
-
 /* For struct ipm_optparse.operand: target begins with a const char *, which takes the only
  * operand. */
 int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
