@@ -79,7 +79,7 @@ static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
     junit_begin(out, compared->metric->name, compared->name);
     junit_message(message, comparison, compared);
     if (element != NULL)
-        junit_element(out, element, ipm_verdict_word(compared->verdict), message);
+        junit_element(out, element, ipm_verdict_words[compared->verdict], message);
     (void)fputs("</testcase>\n", out);
 }
 
@@ -92,7 +92,7 @@ static void junit_unmatched(FILE *out, const struct ipm_comparison *comparison,
                    unmatched->reason[0] != '\0' ? ": " : "", unmatched->reason);
     junit_begin(out, "case", unmatched->name);
     junit_element(out, junit_of_unmatched(comparison, unmatched),
-                  ipm_unmatched_word(unmatched->state), message);
+                  ipm_unmatched_words[unmatched->state], message);
     (void)fputs("</testcase>\n", out);
 }
 

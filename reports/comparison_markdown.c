@@ -57,7 +57,7 @@ static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
     ipm_comparison_interval(cells[3], compared);
     ipm_comparison_limit(cells[4], compared);
     ipm_comparison_note(note, comparison, compared);
-    MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_word(compared->verdict));
+    MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
     MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
              compared->metric->name, cells[0], cells[1], cells[2], cells[3], cells[4],
              note);

@@ -170,11 +170,11 @@ void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
         missing += comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_BASE ||
                    comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_NEW;
     (void)snprintf(note, IPM_COMPARISON_NOTE_BYTES, "%s:%s",
-                   ipm_gate_word(comparison->gate),
+                   ipm_gate_words[comparison->gate],
                    comparison->result_count == 0 ? " nothing in common" : "");
     for (int v = 0; v < IPM_VERDICTS; v++)
         words_count(note, ipm_comparison_count(comparison, (enum ipm_verdict)v),
-                    ipm_verdict_word((enum ipm_verdict)v));
+                    ipm_verdict_words[v]);
     words_count(note, missing, "missing");
     words_count(note, ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_FAILED),
                 "broken");

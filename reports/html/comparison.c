@@ -33,7 +33,7 @@ static void page_heading(FILE *out, void *context) {
     ipm_html_print(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
                    ipm_comparison_side(comparison, IPM_ARM_NEW),
                    ipm_comparison_side(comparison, IPM_ARM_BASE),
-                   ipm_gate_word(comparison->gate), note);
+                   ipm_gate_words[comparison->gate], note);
 }
 
 static void page_aside(FILE *out, void *context) {

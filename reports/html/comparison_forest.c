@@ -143,7 +143,7 @@ static void forest_mark(FILE *out, const struct forest *forest,
 
 static void forest_row(FILE *out, const struct forest *forest,
                        const struct ipm_compared *compared, double y) {
-    const char *verdict = ipm_verdict_word(compared->verdict);
+    const char *verdict = ipm_verdict_words[compared->verdict];
     (void)fprintf(out, "<g class=\"s %s\"><title>", verdict);
     ipm_html_text(out, compared->name);
     (void)fprintf(out, ": %s</title>\n", verdict);
@@ -175,7 +175,7 @@ static void forest_picture(FILE *out, const struct forest *forest,
 static void forest_cells(FILE *out, const struct ipm_compared *compared) {
     char cell[IPM_COMPARISON_CELL_BYTES];
     ipm_html_row_named(out, compared->name);
-    ipm_html_cell(out, ipm_verdict_word(compared->verdict));
+    ipm_html_cell(out, ipm_verdict_words[compared->verdict]);
     ipm_comparison_change(cell, compared->ratio);
     ipm_html_cell(out, cell);
     ipm_comparison_interval(cell, compared);

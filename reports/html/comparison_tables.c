@@ -17,8 +17,8 @@ static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
     char cell[IPM_COMPARISON_CELL_BYTES];
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_html_row_named(out, compared->name);
-    ipm_html_badge(out, ipm_verdict_word(compared->verdict),
-                   ipm_verdict_word(compared->verdict));
+    ipm_html_badge(out, ipm_verdict_words[compared->verdict],
+                   ipm_verdict_words[compared->verdict]);
     ipm_html_cell(out, compared->metric->name);
     ipm_comparison_change(cell, compared->ratio);
     ipm_html_cell(out, cell);

@@ -10,39 +10,10 @@ static const char *const comparison_directions[] = {"less_is_better", "more_is_b
                                                     NULL};
 static const char *const comparison_sides[] = {
     [IPM_ARM_BASE] = "base", [IPM_ARM_NEW] = "new", NULL};
-static const char *const comparison_verdicts[] = {
-    [IPM_VERDICT_REGRESSED] = "regressed",
-    [IPM_VERDICT_IMPROVED] = "improved",
-    [IPM_VERDICT_SAME] = "same",
-    [IPM_VERDICT_UNDECIDED] = "undecided",
-    [IPM_VERDICT_INSUFFICIENT] = "insufficient",
-    NULL,
-};
-static const char *const comparison_references[] = {
-    [IPM_REFERENCE_NONE] = "",
-    [IPM_REFERENCE_MEMCPY] = "memcpy",
-    [IPM_REFERENCE_SYSCALL] = "null_syscall",
-    [IPM_REFERENCE_CORES] = "core_to_core",
-    [IPM_REFERENCE_TRANSPORT] = "null_transport",
-    NULL,
-};
 static const char *const comparison_confirmations[] = {
     [IPM_CONFIRMATION_NONE] = "",
     [IPM_CONFIRMATION_YES] = "yes",
     [IPM_CONFIRMATION_NO] = "no",
-    NULL,
-};
-static const char *const comparison_states[] = {
-    [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
-    [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
-    [IPM_UNMATCHED_FAILED] = "failed",
-    [IPM_UNMATCHED_SKIPPED] = "skipped",
-    NULL,
-};
-static const char *const comparison_gates[] = {
-    [IPM_GATE_PASSED] = "passed",
-    [IPM_GATE_FAILED] = "failed",
-    [IPM_GATE_UNDECIDED] = "undecided",
     NULL,
 };
 
@@ -82,7 +53,7 @@ static const struct ipm_json_field rows_result[] = {
           "threshold. undecided: the trials do not show which of these it is. "
           "insufficient: fewer than ten trials on a "
           "side.",
-          .words = comparison_verdicts),
+          .words = ipm_verdict_words),
     FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
              "The metric over the trials of the base, as measured.",
              .object = &ipm_json_of_statistic),
@@ -99,7 +70,7 @@ static const struct ipm_json_field rows_result[] = {
     FIELD_AS(
         "reference", choice, ipm_compared, reference,
         "Reference measurement that corrects for the speed of the machine. null: none.",
-        .words = comparison_references),
+        .words = ipm_reference_words),
     FIELD_AS(
         "drift_ratio", real, ipm_compared, drift,
         "How much figures drift without any change: between halves of a run, runs of "
@@ -126,7 +97,7 @@ OBJECT(result, "One metric of one case, with its verdict");
 static const struct ipm_json_field rows_unmatched[] = {
     FIELD_AS("case", name, ipm_unmatched, name, "Name of the case."),
     FIELD(choice, ipm_unmatched, state, "failed: in the new run. skipped: on both sides.",
-          .words = comparison_states),
+          .words = ipm_unmatched_words),
     FIELD(text, ipm_unmatched, reason,
           "Why it was not measured there. null: the report does not have it."),
 };
@@ -163,7 +134,7 @@ static const struct ipm_json_field rows_comparison[] = {
     FIELD(choice, ipm_comparison, gate,
           "failed: a regression, or a case that is missing or broken. undecided: nothing "
           "in common, or too little data.",
-          .words = comparison_gates),
+          .words = ipm_gate_words),
     FIELD(text, ipm_comparison, error,
           "Why nothing could be compared. null: something could."),
     FIELD_LIST("runs", object, ipm_comparison, runs, run_count, 0,

@@ -16,13 +16,6 @@ static const struct ipm_json_field rows_tool[] = {
 };
 OBJECT_SHARED(tool, "The program that measured");
 
-static const char *const fields_run_words[] = {
-    [IPM_RUN_COMPLETE] = "complete",
-    [IPM_RUN_INTERRUPTED] = "interrupted",
-    [IPM_RUN_FAILED] = "failed",
-    NULL,
-};
-
 static const struct ipm_json_field rows_run[] = {
     FIELD(text, ipm_run_info, started_at, "When the run began: RFC 3339, UTC."),
     FIELD(uint, ipm_run_info, elapsed_ns, "From the start of the run to its end."),
@@ -30,7 +23,7 @@ static const struct ipm_json_field rows_run[] = {
         choice, ipm_run_info, status,
         "interrupted: a signal stopped the run, which has complete trials only. failed: "
         "the run could not continue.",
-        .words = fields_run_words),
+        .words = ipm_run_status_words),
     FIELD_LIST("command", pointer, ipm_run_info, command, command_count, 65536,
                "The command line. Bytes that are not UTF-8 are U+FFFD."),
     FIELD(uint, ipm_run_info, seed,
@@ -81,13 +74,6 @@ static const struct ipm_json_field rows_host[] = {
 };
 OBJECT(host, "The machine");
 
-static const char *const fields_recv_words[] = {
-    [IPM_RECV_LARGER] = "larger",
-    [IPM_RECV_MESSAGE] = "message",
-    [IPM_RECV_BYTES] = "bytes",
-    NULL,
-};
-
 static const struct ipm_json_field rows_plugin[] = {
     FIELD(name, ipm_origin, path,
           "Absolute path without symbolic links. Bytes that are not UTF-8 are U+FFFD."),
@@ -119,7 +105,7 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD(choice, ipm_options, recv_rule,
           "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
           "larger. message: the message. bytes: recv_bytes.",
-          .words = fields_recv_words),
+          .words = ipm_recv_rule_words),
     FIELD_ARRAY(pin, ipm_options, pins,
                 "Placements: none, same, split, or CPU:CPU with the sender first."),
     FIELD_ARRAY(name, ipm_options, congestion,

@@ -97,7 +97,8 @@ static enum ipm_text_style text_style(enum ipm_verdict verdict) {
 
 static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *compared) {
     char cell[IPM_COMPARISON_CELL_BYTES];
-    ipm_text_put(pen, text_style(compared->verdict), ipm_verdict_word(compared->verdict));
+    ipm_text_put(pen, text_style(compared->verdict),
+                 ipm_verdict_words[compared->verdict]);
     ipm_comparison_change(cell, compared->ratio);
     text_word(pen, IPM_TEXT_BOLD, cell, TEXT_CHANGE);
     ipm_comparison_interval(cell, compared);

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+const char *const ipm_recv_rule_words[] = {
+    [IPM_RECV_LARGER] = "larger",
+    [IPM_RECV_MESSAGE] = "message",
+    [IPM_RECV_BYTES] = "bytes",
+    NULL,
+};
+
 /* The timeout is a hundred times what a trial wants and more: it ends what hangs, and must
  * not end what is only slow. */
 static const struct ipm_options options_defaults = {

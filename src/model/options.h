@@ -48,6 +48,9 @@ enum ipm_recv_rule {
     IPM_RECV_BYTES,   /* common.recv_bytes */
 };
 
+/* The words of the report by value, NULL at the end. */
+extern const char *const ipm_recv_rule_words[];
+
 /* Which transports came out of which shared library. */
 struct ipm_origin {
     char path[IPM_ORIGIN_PATH_BYTES]; /* absolute, without symbolic links */

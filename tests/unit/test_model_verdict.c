@@ -119,7 +119,7 @@ Test(model_verdict, is_no_change_where_the_interval_holds_none) {
 
 Test(model_verdict, has_a_word_for_each) {
     for (int i = 0; i < IPM_VERDICTS; i++)
-        cr_expect_not_null(ipm_verdict_word((enum ipm_verdict)i));
-    cr_expect_str_eq(ipm_verdict_word(IPM_VERDICT_REGRESSED), "regressed");
-    cr_expect_str_eq(ipm_verdict_word(IPM_VERDICT_INSUFFICIENT), "insufficient");
+        cr_expect_not_null(ipm_verdict_words[i]);
+    cr_expect_str_eq(ipm_verdict_words[IPM_VERDICT_REGRESSED], "regressed");
+    cr_expect_str_eq(ipm_verdict_words[IPM_VERDICT_INSUFFICIENT], "insufficient");
 }

@@ -122,28 +122,26 @@ bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold) {
 
 /* --- words ------------------------------------------------------------------------------ */
 
-const char *ipm_verdict_word(enum ipm_verdict verdict) {
-    static const char *const words[IPM_VERDICTS] = {[IPM_VERDICT_REGRESSED] = "regressed",
-                                                    [IPM_VERDICT_IMPROVED] = "improved",
-                                                    [IPM_VERDICT_SAME] = "same",
-                                                    [IPM_VERDICT_UNDECIDED] = "undecided",
-                                                    [IPM_VERDICT_INSUFFICIENT] =
-                                                        "insufficient"};
-    return words[verdict];
-}
+const char *const ipm_verdict_words[] = {
+    [IPM_VERDICT_REGRESSED] = "regressed",
+    [IPM_VERDICT_IMPROVED] = "improved",
+    [IPM_VERDICT_SAME] = "same",
+    [IPM_VERDICT_UNDECIDED] = "undecided",
+    [IPM_VERDICT_INSUFFICIENT] = "insufficient",
+    NULL,
+};
 
-const char *ipm_gate_word(enum ipm_gate gate) {
-    static const char *const words[IPM_GATES] = {[IPM_GATE_PASSED] = "passed",
-                                                 [IPM_GATE_FAILED] = "failed",
-                                                 [IPM_GATE_UNDECIDED] = "undecided"};
-    return words[gate];
-}
+const char *const ipm_gate_words[] = {
+    [IPM_GATE_PASSED] = "passed",
+    [IPM_GATE_FAILED] = "failed",
+    [IPM_GATE_UNDECIDED] = "undecided",
+    NULL,
+};
 
-const char *ipm_unmatched_word(enum ipm_unmatched_state state) {
-    static const char *const words[IPM_UNMATCHED_STATES] = {
-        [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
-        [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
-        [IPM_UNMATCHED_FAILED] = "failed",
-        [IPM_UNMATCHED_SKIPPED] = "skipped"};
-    return words[state];
-}
+const char *const ipm_unmatched_words[] = {
+    [IPM_UNMATCHED_NOT_IN_BASE] = "not_in_base",
+    [IPM_UNMATCHED_NOT_IN_NEW] = "not_in_new",
+    [IPM_UNMATCHED_FAILED] = "failed",
+    [IPM_UNMATCHED_SKIPPED] = "skipped",
+    NULL,
+};

@@ -145,9 +145,9 @@ double ipm_compared_worse(const struct ipm_compared *compared);
  * 1 + t. */
 bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold);
 
-/* The words of the report: "regressed", "passed", "not_in_base". */
-const char *ipm_verdict_word(enum ipm_verdict verdict);
-const char *ipm_gate_word(enum ipm_gate gate);
-const char *ipm_unmatched_word(enum ipm_unmatched_state state);
+/* The words of the report by value, NULL at the end: "regressed", "passed", "not_in_base". */
+extern const char *const ipm_verdict_words[];
+extern const char *const ipm_gate_words[];
+extern const char *const ipm_unmatched_words[];
 
 #endif

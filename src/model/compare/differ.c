@@ -16,19 +16,12 @@ struct differ_row {
     bool unlike;              /* figures of such runs are not comparable */
 };
 
-static const char *const differ_statuses[] = {[IPM_RUN_COMPLETE] = "complete",
-                                              [IPM_RUN_INTERRUPTED] = "interrupted",
-                                              [IPM_RUN_FAILED] = "failed"};
-static const char *const differ_rules[] = {[IPM_RECV_LARGER] = "larger",
-                                           [IPM_RECV_MESSAGE] = "message",
-                                           [IPM_RECV_BYTES] = "bytes"};
-
 #define DIFFER_AT(member) .offset = offsetof(struct ipm_report, member)
 
 /* What is under test (kernel, version) does not make runs unlike, nor does how often it was
  * measured. */
 static const struct differ_row differ_rows[] = {
-    {"run status", DIFFER_AT(run.status), .words = differ_statuses},
+    {"run status", DIFFER_AT(run.status), .words = ipm_run_status_words},
     {"hostname", DIFFER_AT(host.hostname), .unlike = true},
     {"architecture", DIFFER_AT(host.architecture), .unlike = true},
     {"cpu model", DIFFER_AT(host.cpu_model), .unlike = true},
@@ -48,7 +41,7 @@ static const struct differ_row differ_rows[] = {
     {"duration_ns", DIFFER_AT(settings.duration_ns), .number = true, .unlike = true},
     {"rounds", DIFFER_AT(settings.rounds), .number = true},
     {"warm-up rounds", DIFFER_AT(settings.warmup_rounds), .number = true},
-    {"receive rule", DIFFER_AT(settings.recv_rule), .words = differ_rules,
+    {"receive rule", DIFFER_AT(settings.recv_rule), .words = ipm_recv_rule_words,
      .unlike = true},
 };
 

@@ -4,25 +4,29 @@
 #include <math.h>
 #include <string.h>
 
+const char *const ipm_reference_words[] = {
+    [IPM_REFERENCE_NONE] = "",
+    [IPM_REFERENCE_MEMCPY] = "memcpy",
+    [IPM_REFERENCE_SYSCALL] = "null_syscall",
+    [IPM_REFERENCE_CORES] = "core_to_core",
+    [IPM_REFERENCE_TRANSPORT] = "null_transport",
+    NULL,
+};
+
 static const struct {
-    const char *word;
     const char *title;
     size_t offset; /* of a time in struct ipm_reference_round; else 0 */
 } reference_table[IPM_REFERENCES] = {
-    [IPM_REFERENCE_NONE] = {"", "nothing", 0},
-    [IPM_REFERENCE_MEMCPY] = {"memcpy", "memcpy", 0},
-    [IPM_REFERENCE_SYSCALL] = {"null_syscall", "the null system call",
+    [IPM_REFERENCE_NONE] = {"nothing", 0},
+    [IPM_REFERENCE_MEMCPY] = {"memcpy", 0},
+    [IPM_REFERENCE_SYSCALL] = {"the null system call",
                                offsetof(struct ipm_reference_round, null_syscall_ns)},
-    [IPM_REFERENCE_CORES] = {"core_to_core", "the core-to-core latency",
+    [IPM_REFERENCE_CORES] = {"the core-to-core latency",
                              offsetof(struct ipm_reference_round, core_to_core_ns)},
-    [IPM_REFERENCE_TRANSPORT] = {"null_transport", "the null transport",
+    [IPM_REFERENCE_TRANSPORT] = {"the null transport",
                                  offsetof(struct ipm_reference_round,
                                           null_transport_ns_per_message)},
 };
-
-const char *ipm_reference_word(enum ipm_reference reference) {
-    return reference_table[reference].word;
-}
 
 const char *ipm_reference_title(enum ipm_reference reference) {
     return reference_table[reference].title;

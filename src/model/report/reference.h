@@ -17,9 +17,8 @@ enum ipm_reference {
     IPM_REFERENCES,
 };
 
-/* The word of the report, "" for none: "memcpy", "null_syscall", "core_to_core",
- * "null_transport". */
-const char *ipm_reference_word(enum ipm_reference reference);
+/* The words of the report by value, "" for none and NULL at the end. */
+extern const char *const ipm_reference_words[];
 
 /* For a person: "the null system call". */
 const char *ipm_reference_title(enum ipm_reference reference);

@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const ipm_run_status_words[] = {
+    [IPM_RUN_COMPLETE] = "complete",
+    [IPM_RUN_INTERRUPTED] = "interrupted",
+    [IPM_RUN_FAILED] = "failed",
+    NULL,
+};
+
 static void report_forget_host(struct ipm_host *host) {
     host->cpus_online = -1;
     host->cpus_allowed = -1;

@@ -34,6 +34,9 @@ struct ipm_tool {
 
 enum ipm_run_status { IPM_RUN_COMPLETE, IPM_RUN_INTERRUPTED, IPM_RUN_FAILED };
 
+/* The words of the report by value, NULL at the end. */
+extern const char *const ipm_run_status_words[];
+
 struct ipm_run_info {
     char started_at[IPM_NAME_BYTES]; /* RFC 3339 UTC */
     uint64_t elapsed_ns;
