@@ -9,17 +9,10 @@
 
 /* --- integrity -------------------------------------------------------------------------- */
 
-static void summarize_add_damage(struct ipm_damage *sum, const struct ipm_damage *more) {
-    sum->lost_messages += more->lost_messages;
-    sum->reordered_messages += more->reordered_messages;
-    sum->duplicated_messages += more->duplicated_messages;
-    sum->corrupt_messages += more->corrupt_messages;
-}
-
 static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
     struct ipm_damage all = c->integrity.damage;
     for (size_t i = 0; i < c->trial_count; i++)
-        summarize_add_damage(&all, &c->trials[i].damage);
+        ipm_damage_add(&all, &c->trials[i].damage);
     if (all.corrupt_messages > 0)
         return IPM_INTEGRITY_CORRUPT;
     if (all.lost_messages > 0 || all.reordered_messages > 0 ||

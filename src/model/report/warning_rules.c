@@ -187,11 +187,8 @@ static bool rule_damage(const struct ipm_report *report, const struct ipm_case *
                         struct ipm_strbuf *detail) {
     struct ipm_damage all = c->integrity.damage;
     (void)report;
-    for (size_t i = 0; i < c->trial_count; i++) {
-        all.corrupt_messages += c->trials[i].damage.corrupt_messages;
-        all.duplicated_messages += c->trials[i].damage.duplicated_messages;
-        all.reordered_messages += c->trials[i].damage.reordered_messages;
-    }
+    for (size_t i = 0; i < c->trial_count; i++)
+        ipm_damage_add(&all, &c->trials[i].damage);
     rule_say_damage(detail, all.corrupt_messages, "corrupt");
     rule_say_damage(detail, all.duplicated_messages, "duplicated");
     rule_say_damage(detail, all.reordered_messages, "out of order");
