@@ -61,14 +61,40 @@ void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes
     }
 }
 
+enum { CLEAN_FORM_BYTES = 8 };
+
+/* Writes the argument of the conversion at `form`; returns where the conversion ends. */
+static const char *clean_convert(FILE *out, const struct ipm_escape *escapes,
+                                 const char *form, va_list *arguments) {
+    char own[CLEAN_FORM_BYTES];
+    const size_t length = 2 + strcspn(form + 1, "%dfsu");
+    (void)snprintf(own, sizeof own, "%.*s", (int)length, form);
+    switch (form[length - 1]) {
+    case 's':
+        ipm_clean_put(out, va_arg(*arguments, const char *), escapes);
+        break;
+    case 'd':
+        (void)fprintf(out, own, va_arg(*arguments, int));
+        break;
+    case 'u':
+        (void)fprintf(out, own, va_arg(*arguments, size_t));
+        break;
+    case 'f':
+        (void)fprintf(out, own, va_arg(*arguments, double));
+        break;
+    default:
+        (void)fputc('%', out);
+    }
+    return form + length;
+}
+
 void ipm_clean_print(FILE *out, const struct ipm_escape *escapes, const char *format,
                      ...) {
     va_list arguments;
     va_start(arguments, format);
-    for (const char *next = format; (next = strstr(format, "%s")) != NULL;
-         format = next + strlen("%s")) {
+    for (const char *next; (next = strchr(format, '%')) != NULL;) {
         (void)fwrite(format, 1, (size_t)(next - format), out);
-        ipm_clean_put(out, va_arg(arguments, const char *), escapes);
+        format = clean_convert(out, escapes, next, &arguments);
     }
     va_end(arguments);
     (void)fputs(format, out);

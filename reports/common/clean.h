@@ -19,7 +19,8 @@ extern const struct ipm_escape ipm_escapes_markdown[];
  * what XML 1.0 forbids become U+FFFD. Characters of the table are replaced. */
 void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes);
 
-/* Writes the format verbatim, with cleaned texts for "%s", which is the only conversion. */
+/* Like fprintf(3), but each text of "%s" is written as by ipm_clean_put. Other conversions: %d,
+ * %zu, %f with or without a precision, and %%. */
 __attribute__((format(printf, 3, 4))) void
 ipm_clean_print(FILE *out, const struct ipm_escape *escapes, const char *format, ...);
 

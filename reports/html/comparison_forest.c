@@ -105,10 +105,9 @@ static void forest_words(FILE *out, const struct ipm_compared *compared, double 
                   y + FOREST_NAME_DOWN);
     ipm_html_short(out, compared->name, FOREST_NAME_MOST);
     ipm_comparison_change(cell, compared->ratio);
-    (void)fprintf(out, "</text>\n<text class=\"value end\" x=\"%d\" y=\"%.1f\">",
-                  FOREST_RIGHT, y + FOREST_NAME_DOWN);
-    ipm_html_text(out, cell);
-    (void)fputs("</text>\n", out);
+    ipm_html_print(out,
+                   "</text>\n<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+                   FOREST_RIGHT, y + FOREST_NAME_DOWN, cell);
 }
 
 static void forest_band(FILE *out, const struct forest *forest,
@@ -144,9 +143,8 @@ static void forest_mark(FILE *out, const struct forest *forest,
 static void forest_row(FILE *out, const struct forest *forest,
                        const struct ipm_compared *compared, double y) {
     const char *verdict = ipm_verdict_words[compared->verdict];
-    (void)fprintf(out, "<g class=\"s %s\"><title>", verdict);
-    ipm_html_text(out, compared->name);
-    (void)fprintf(out, ": %s</title>\n", verdict);
+    ipm_html_print(out, "<g class=\"s %s\"><title>%s: %s</title>\n", verdict,
+                   compared->name, verdict);
     forest_words(out, compared, y);
     forest_band(out, forest, compared, y + FOREST_LINE_DOWN);
     forest_mark(out, forest, compared, y + FOREST_LINE_DOWN);
@@ -169,7 +167,6 @@ static void forest_picture(FILE *out, const struct forest *forest,
     (void)fprintf(out, "<path class=\"none\" d=\"M%.1f %dV%.1f\"/>\n",
                   ipm_html_axis_place(&forest->axis, 1), FOREST_TOP,
                   figure->height - FOREST_BELOW);
-    ipm_html_picture_close(out);
 }
 
 static void forest_cells(FILE *out, const struct ipm_compared *compared) {
@@ -189,14 +186,14 @@ static void forest_table(FILE *out, const struct forest *forest,
                          const struct ipm_html_figure *figure) {
     static const char *const names[] = {"case", "verdict", "change", "95 % interval",
                                         "limit"};
-    ipm_html_data_open(out, figure);
+    ipm_html_figure_table(out, figure);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         ipm_html_column(out, names[i]);
-    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    ipm_html_figure_body(out);
     for (size_t i = 0; i < forest->comparison->result_count; i++)
         if (forest_has(forest, i))
             forest_cells(out, &forest->comparison->results[i]);
-    ipm_html_data_close(out);
+    ipm_html_figure_close(out);
 }
 
 static void forest_put(FILE *out, struct forest *forest, size_t number) {
@@ -216,7 +213,6 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
                    forest->same ? ": unchanged" : "");
     forest_picture(out, forest, &figure);
     forest_table(out, forest, &figure);
-    ipm_html_figure_close(out);
 }
 
 void ipm_comparison_forests(FILE *out, const struct ipm_comparison *comparison, bool same,

@@ -83,9 +83,8 @@ static void curves_name(FILE *out, const struct ipm_html_curves *chart,
                   ipm_html_axis_place(&chart->x, last->x) + 5,
                   ipm_html_axis_place(&chart->y, last->y), CURVES_NAMES - 6,
                   curve->label);
-    ipm_html_marker_begin(out, curve->series, CURVES_NAMES, curve->label);
-    ipm_html_marker_end(out);
-    (void)fprintf(out, "<text class=\"who\" x=\"%d\" y=\"%.1f\">", CURVES_NAMES + 8,
+    ipm_html_marker_open(out, curve->series, CURVES_NAMES, curve->label);
+    (void)fprintf(out, "</use><text class=\"who\" x=\"%d\" y=\"%.1f\">", CURVES_NAMES + 8,
                   curve->label + 4);
     ipm_html_short(out, chart->series->names[curve->series], IPM_HTML_NAME_MOST);
     (void)fputs("</text>\n", out);
@@ -109,17 +108,15 @@ static void curves_line(FILE *out, const struct ipm_html_curves *chart,
 static void curves_value(FILE *out, const struct ipm_html_axis *axis,
                          const struct ipm_html_point *point) {
     char cell[IPM_TEXT_CELL_BYTES];
+    char low[IPM_TEXT_CELL_BYTES];
+    char high[IPM_TEXT_CELL_BYTES];
     axis->format(cell, point->y);
     ipm_html_text(out, cell);
     if (!isfinite(point->low))
         return;
-    (void)fputs(" (", out);
-    axis->format(cell, point->low);
-    ipm_html_text(out, cell);
-    (void)fputs("\u2013", out);
-    axis->format(cell, point->high);
-    ipm_html_text(out, cell);
-    (void)fputs(")", out);
+    axis->format(low, point->low);
+    axis->format(high, point->high);
+    ipm_html_print(out, " (%s\u2013%s)", low, high);
 }
 
 static void curves_mark(FILE *out, const struct ipm_html_curves *chart,
@@ -134,18 +131,11 @@ static void curves_mark(FILE *out, const struct ipm_html_curves *chart,
             2 * CURVES_WHISKER, CURVES_WHISKER,
             ipm_html_axis_place(&chart->y, point->high), CURVES_WHISKER,
             2 * CURVES_WHISKER);
-    ipm_html_marker_begin(out, curve->series, x,
-                          ipm_html_axis_place(&chart->y, point->y));
-    (void)fputs("<title>", out);
-    ipm_html_text(out, chart->series->names[curve->series]);
-    (void)fputs(", ", out);
+    ipm_html_marker_open(out, curve->series, x, ipm_html_axis_place(&chart->y, point->y));
     chart->x.format(cell, point->x);
-    ipm_html_text(out, cell);
-    (void)fputs(": ", out);
+    ipm_html_print(out, "<title>%s, %s: ", chart->series->names[curve->series], cell);
     curves_value(out, &chart->y, point);
-    (void)fputs("</title>", out);
-    ipm_html_marker_end(out);
-    (void)fputs("\n", out);
+    (void)fputs("</title></use>\n", out);
 }
 
 static void curves_draw(FILE *out, const struct ipm_html_curves *chart,
@@ -156,7 +146,7 @@ static void curves_draw(FILE *out, const struct ipm_html_curves *chart,
         if (chart->points[curve->first + i].marked)
             curves_mark(out, chart, curve, &chart->points[curve->first + i]);
     curves_name(out, chart, curve);
-    ipm_html_group_close(out);
+    (void)fputs("</g>\n", out);
 }
 
 static void curves_picture(FILE *out, struct ipm_html_curves *chart) {
@@ -174,7 +164,6 @@ static void curves_picture(FILE *out, struct ipm_html_curves *chart) {
     ipm_html_axis_left(out, &chart->y, CURVES_LEFT, CURVES_RIGHT);
     for (size_t i = 0; i < chart->curve_count; i++)
         curves_draw(out, chart, &chart->curves[i]);
-    ipm_html_picture_close(out);
 }
 
 /* --- the table -------------------------------------------------------------------------- */
@@ -196,13 +185,13 @@ static void curves_cell(FILE *out, const struct ipm_html_curves *chart,
 
 static void curves_table(FILE *out, const struct ipm_html_curves *chart) {
     char cell[IPM_TEXT_CELL_BYTES];
-    ipm_html_data_open(out, &chart->figure);
+    ipm_html_figure_table(out, &chart->figure);
     ipm_html_column(out, chart->y.name);
     for (size_t i = 0; i < chart->x.tick_count; i++) {
         chart->x.format(cell, chart->x.ticks[i]);
         ipm_html_column(out, cell);
     }
-    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    ipm_html_figure_body(out);
     for (size_t i = 0; i < chart->curve_count; i++) {
         const struct ipm_html_curve *curve = &chart->curves[i];
         ipm_html_row(out, curve->series, chart->series->names[curve->series]);
@@ -210,7 +199,7 @@ static void curves_table(FILE *out, const struct ipm_html_curves *chart) {
             curves_cell(out, chart, curve, chart->x.ticks[j]);
         (void)fputs("</tr>\n", out);
     }
-    ipm_html_data_close(out);
+    ipm_html_figure_close(out);
 }
 
 int ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart) {
@@ -219,7 +208,6 @@ int ipm_html_curves_put(FILE *out, struct ipm_html_curves *chart) {
     if (chart->curve_count > 0 && !chart->failed) {
         curves_picture(out, chart);
         curves_table(out, chart);
-        ipm_html_figure_close(out);
     }
     free(chart->curves);
     free(chart->points);

@@ -77,13 +77,13 @@ static void html_heading(FILE *out, void *context) {
 
 /* --- beside the results ----------------------------------------------------------------- */
 
-/* Writes the pattern's word with a capital. */
-static void html_pattern(FILE *out, const struct ipm_report *report, size_t index) {
-    char name[IPM_NAME_BYTES];
-    (void)snprintf(name, sizeof name, "%s", report->cases[index].config.pattern);
+/* Returns the pattern's word with a capital, in `name`. */
+static const char *html_pattern(char name[IPM_NAME_BYTES],
+                                const struct ipm_report *report, size_t index) {
+    (void)snprintf(name, IPM_NAME_BYTES, "%s", report->cases[index].config.pattern);
     if (name[0] >= 'a' && name[0] <= 'z')
         name[0] = (char)(name[0] - 'a' + 'A');
-    ipm_html_text(out, name);
+    return name;
 }
 
 static bool html_any_absent(const struct ipm_report *report) {
@@ -94,14 +94,13 @@ static bool html_any_absent(const struct ipm_report *report) {
 }
 
 static void html_aside(FILE *out, void *context) {
+    char name[IPM_NAME_BYTES];
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    for (size_t i = 0; i < report->case_count; i = ipm_text_section_at(report, i).end) {
-        (void)fprintf(out, "<li><a href=\"#p%zu\">", i);
-        html_pattern(out, report, i);
-        (void)fputs("</a></li>\n", out);
-    }
+    for (size_t i = 0; i < report->case_count; i = ipm_text_section_at(report, i).end)
+        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
+                       html_pattern(name, report, i));
     ipm_html_link(out, html_any_absent(report), "absent", "Not measured");
     ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
     ipm_html_link(out, true, "machine", "Machine and settings");
@@ -113,10 +112,10 @@ static void html_aside(FILE *out, void *context) {
 
 static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
-    (void)fprintf(out, "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">",
-                  section->begin, section->begin);
-    html_pattern(out, section->report, section->begin);
-    (void)fputs("</h2>\n", out);
+    char name[IPM_NAME_BYTES];
+    ipm_html_print(out, "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
+                   section->begin, section->begin,
+                   html_pattern(name, section->report, section->begin));
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
         ipm_html_print(out, "<p>Server: %s</p>\n", server);

@@ -8,39 +8,33 @@
 #include <string.h>
 
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
-    ipm_html_print(out, "<figure>\n<figcaption><h3>%s</h3></figcaption>\n",
-                   figure->title);
-    (void)fprintf(out,
-                  "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
-                  "aria-labelledby=\"f%zu-title f%zu-desc\">\n<title id=\"f%zu-title\">",
-                  IPM_HTML_WIDTH, figure->height, figure->number, figure->number,
-                  figure->number);
-    ipm_html_text(out, figure->title);
-    (void)fprintf(out, "</title>\n<desc id=\"f%zu-desc\">", figure->number);
-    ipm_html_print(out, "%s The same figures are in the table that follows.</desc>\n",
+    ipm_html_print(out,
+                   "<figure>\n<figcaption><h3>%s</h3></figcaption>\n"
+                   "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
+                   "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
+                   "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
+                   "%s The same figures are in the table that follows.</desc>\n",
+                   figure->title, IPM_HTML_WIDTH, figure->height, figure->number,
+                   figure->number, figure->number, figure->title, figure->number,
                    figure->description);
 }
 
-void ipm_html_picture_close(FILE *out) {
-    (void)fputs("</svg>\n", out);
+void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure) {
+    ipm_html_print(out,
+                   "</svg>\n<p class=\"how\">%s</p>\n"
+                   "<details class=\"data\"><summary>As a table</summary>\n"
+                   "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                   "aria-labelledby=\"f%zu-table\">\n<table>\n"
+                   "<caption id=\"f%zu-table\">%s</caption>\n<thead><tr>",
+                   figure->description, figure->number, figure->number, figure->title);
 }
 
-void ipm_html_data_open(FILE *out, const struct ipm_html_figure *figure) {
-    ipm_html_print(out, "<p class=\"how\">%s</p>\n", figure->description);
-    (void)fprintf(out,
-                  "<details class=\"data\"><summary>As a table</summary>\n"
-                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                  "aria-labelledby=\"f%zu-table\">\n<table>\n<caption id=\"f%zu-table\">",
-                  figure->number, figure->number);
-    ipm_html_print(out, "%s</caption>\n<thead><tr>", figure->title);
-}
-
-void ipm_html_data_close(FILE *out) {
-    (void)fputs("</tbody>\n</table>\n</div>\n</details>\n", out);
+void ipm_html_figure_body(FILE *out) {
+    (void)fputs("</tr></thead>\n<tbody>\n", out);
 }
 
 void ipm_html_figure_close(FILE *out) {
-    (void)fputs("</figure>\n", out);
+    (void)fputs("</tbody>\n</table>\n</div>\n</details>\n</figure>\n", out);
 }
 
 /* --- axes ------------------------------------------------------------------------------- */
@@ -67,8 +61,8 @@ static void plot_words(const struct ipm_html_axis *axis, double value,
 
 static void plot_tick(FILE *out, const char *words, double x, double y,
                       const char *anchor) {
-    (void)fprintf(out, "<text class=\"tick %s\" x=\"%.1f\" y=\"%.1f\">", anchor, x, y);
-    ipm_html_print(out, "%s</text>\n", words);
+    ipm_html_print(out, "<text class=\"tick %s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+                   anchor, x, y, words);
 }
 
 /* Draws a line for each tick, and its label where it does not overlap the one before. */
@@ -87,9 +81,8 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
         plot_tick(out, cell, x, bottom + PLOT_TICK_DOWN, "mid");
         free_from = x + half;
     }
-    (void)fprintf(out, "<text class=\"name mid\" x=\"%.1f\" y=\"%.1f\">",
-                  (axis->from + axis->to) / 2, bottom + PLOT_NAME_DOWN);
-    ipm_html_print(out, "%s</text>\n", axis->name);
+    ipm_html_print(out, "<text class=\"name mid\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+                   (axis->from + axis->to) / 2, bottom + PLOT_NAME_DOWN, axis->name);
 }
 
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
@@ -111,10 +104,6 @@ void ipm_html_group_open(FILE *out, size_t series, const char *name) {
     (void)fputs("<g class=\"", out);
     ipm_html_series_class(out, series);
     ipm_html_print(out, "\"><title>%s</title>\n", name);
-}
-
-void ipm_html_group_close(FILE *out) {
-    (void)fputs("</g>\n", out);
 }
 
 void ipm_html_column(FILE *out, const char *name) {

@@ -19,16 +19,12 @@ struct ipm_html_figure {
     double height;
 };
 
-/* Writes the heading and opens the picture; closes the picture. The table of the figure
- * follows. */
+/* A figure is its heading, a picture, and a table of the same values. figure_open opens the
+ * picture, figure_table closes it and opens the head of the table, for as many columns as the
+ * caller likes, figure_body opens the rows, and figure_close closes both. */
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure);
-void ipm_html_picture_close(FILE *out);
-
-/* Opens and closes the table of the figure; the caller writes the headings. */
-void ipm_html_data_open(FILE *out, const struct ipm_html_figure *figure);
-void ipm_html_data_close(FILE *out);
-
-/* Closes the figure. */
+void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure);
+void ipm_html_figure_body(FILE *out);
 void ipm_html_figure_close(FILE *out);
 
 /* Writes grid, ticks and name of an axis along the bottom (the grid extends up to `top`)
@@ -38,9 +34,8 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
                         double right);
 
-/* Opens and closes the group of a series, whose name is shown at the pointer. */
+/* Opens the group (<g>) of a series, with its name for the pointer. */
 void ipm_html_group_open(FILE *out, size_t series, const char *name);
-void ipm_html_group_close(FILE *out);
 
 /* Writes a header cell of a column, or of the row of a series. */
 void ipm_html_column(FILE *out, const char *name);

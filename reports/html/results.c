@@ -16,9 +16,10 @@ static size_t results_columns(FILE *out, const struct ipm_text_section *section)
         const struct ipm_text_column *column = &section->set->columns[i];
         if (!ipm_text_shows(section, column))
             continue;
-        ipm_html_print(out, "<th scope=\"col\">%s", column->above);
-        (void)fputs(column->above[0] != '\0' ? " <br>" : "", out);
-        ipm_html_print(out, "%s</th>", column->heading);
+        ipm_html_print(out,
+                       column->above[0] != '\0' ? "<th scope=\"col\">%s <br>%s</th>"
+                                                : "<th scope=\"col\">%s%s</th>",
+                       column->above, column->heading);
         count++;
     }
     (void)fputs("</tr></thead>\n", out);
@@ -56,8 +57,7 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
             continue;
         column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
-        (void)fputs(alarm ? "<td class=\"alarm\">" : "<td>", out);
-        ipm_html_print(out, "%s</td>", cell);
+        ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>", cell);
     }
     (void)fputs("</tr>\n", out);
 }
@@ -74,14 +74,11 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         if (cases[i].status != IPM_CASE_OK)
             continue;
-        if (!begun) {
-            (void)fprintf(out,
-                          "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
-                          "colspan=\"%zu\"><span>",
-                          columns);
-            ipm_html_text(out, title);
-            (void)fputs("</span></th></tr>\n", out);
-        }
+        if (!begun)
+            ipm_html_print(out,
+                           "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
+                           "colspan=\"%zu\"><span>%s</span></th></tr>\n",
+                           columns, title);
         begun = true;
         results_row(out, page, section, i, ranked > 1 && &cases[i] == fastest);
     }
@@ -94,13 +91,14 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page,
         (void)fputs("<p>No case was measured: see below.</p>\n", out);
         return;
     }
-    (void)fprintf(out,
-                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                  "aria-labelledby=\"t%zu\">\n<table class=\"results\">\n"
-                  "<caption id=\"t%zu\">Results: ",
-                  section->begin, section->begin);
-    ipm_html_text(out, section->report->cases[section->begin].config.pattern);
-    (void)fputs("; medians over the trials, mean of the loss</caption>\n", out);
+    ipm_html_print(
+        out,
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+        "aria-labelledby=\"t%zu\">\n<table class=\"results\">\n"
+        "<caption id=\"t%zu\">Results: %s; medians over the trials, mean of the "
+        "loss</caption>\n",
+        section->begin, section->begin,
+        section->report->cases[section->begin].config.pattern);
     const size_t columns = results_columns(out, section);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))

@@ -88,9 +88,8 @@ static void rows_dot(FILE *out, const struct ipm_html_rows *chart,
         (void)fprintf(out,
                       "<path class=\"whisker\" d=\"M%.1f %.1fv6m0-3H%.1fm0-3v6\"/>\n",
                       rows_x(chart, row->low), y - 3, rows_x(chart, row->high));
-    ipm_html_marker_begin(out, row->series, x, y);
-    ipm_html_marker_end(out);
-    (void)fputs("\n", out);
+    ipm_html_marker_open(out, row->series, x, y);
+    (void)fputs("</use>\n", out);
 }
 
 static void rows_draw(FILE *out, const struct ipm_html_rows *chart,
@@ -107,11 +106,8 @@ static void rows_draw(FILE *out, const struct ipm_html_rows *chart,
     else
         rows_dot(out, chart, row, y);
     chart->axis.format(cell, row->value);
-    (void)fprintf(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">",
-                  IPM_HTML_WIDTH - 2, y + 4);
-    ipm_html_text(out, cell);
-    (void)fputs("</text>\n", out);
-    ipm_html_group_close(out);
+    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n</g>\n",
+                   IPM_HTML_WIDTH - 2, y + 4, cell);
 }
 
 /* Writes the legend of the bars, a line for each side. */
@@ -143,7 +139,6 @@ static void rows_picture(FILE *out, struct ipm_html_rows *chart) {
     ipm_html_axis_bottom(out, &chart->axis, top, bottom);
     for (size_t i = 0; i < chart->count; i++)
         rows_draw(out, chart, &chart->rows[i], top + ((double)i + 0.5) * ROWS_STEP);
-    ipm_html_picture_close(out);
 }
 
 /* --- the table -------------------------------------------------------------------------- */
@@ -165,10 +160,9 @@ static void rows_headings(FILE *out, const struct ipm_html_rows *chart) {
     }
     for (size_t i = 0; i < IPM_HTML_SIDES; i++) {
         ipm_html_column(out, chart->sides[i]);
-        for (size_t j = 0; j < ROWS_PARTS; j++) {
-            (void)fprintf(out, "<th scope=\"col\">%s, %s</th>", chart->sides[i],
-                          chart->parts[j]);
-        }
+        for (size_t j = 0; j < ROWS_PARTS; j++)
+            ipm_html_print(out, "<th scope=\"col\">%s, %s</th>", chart->sides[i],
+                           chart->parts[j]);
     }
 }
 
@@ -188,23 +182,22 @@ static void rows_cells(FILE *out, const struct ipm_html_rows *chart,
 }
 
 static void rows_table(FILE *out, const struct ipm_html_rows *chart) {
-    ipm_html_data_open(out, &chart->figure);
+    ipm_html_figure_table(out, &chart->figure);
     rows_headings(out, chart);
-    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    ipm_html_figure_body(out);
     for (size_t i = 0; i < chart->count; i++) {
         const struct ipm_html_row *row = &chart->rows[i];
         ipm_html_row(out, row->series, chart->series->names[row->series]);
         rows_cells(out, chart, row);
         (void)fputs("</tr>\n", out);
     }
-    ipm_html_data_close(out);
+    ipm_html_figure_close(out);
 }
 
 int ipm_html_rows_put(FILE *out, struct ipm_html_rows *chart) {
     if (chart->count > 0 && !chart->failed) {
         rows_picture(out, chart);
         rows_table(out, chart);
-        ipm_html_figure_close(out);
     }
     free(chart->rows);
     return chart->failed ? -ENOMEM : 0;

@@ -87,13 +87,9 @@ void ipm_html_series_class(FILE *out, size_t number) {
                   series_dash(number));
 }
 
-void ipm_html_marker_begin(FILE *out, size_t number, double x, double y) {
+void ipm_html_marker_open(FILE *out, size_t number, double x, double y) {
     (void)fprintf(out, "<use href=\"#m%zu\" x=\"%.1f\" y=\"%.1f\">",
                   series_marker(number), x, y);
-}
-
-void ipm_html_marker_end(FILE *out) {
-    (void)fputs("</use>", out);
 }
 
 void ipm_html_swatch(FILE *out, size_t number) {
@@ -102,9 +98,8 @@ void ipm_html_swatch(FILE *out, size_t number) {
                   "height=\"12\" aria-hidden=\"true\">"
                   "<path class=\"line\" d=\"M0 6H30\"/>",
                   series_color(number), series_dash(number));
-    ipm_html_marker_begin(out, number, 15, 6);
-    ipm_html_marker_end(out);
-    (void)fputs("</svg>", out);
+    ipm_html_marker_open(out, number, 15, 6);
+    (void)fputs("</use></svg>", out);
 }
 
 /* --- highlighting ----------------------------------------------------------------------- */

@@ -29,9 +29,8 @@ int ipm_html_series_of(struct ipm_html_series *ret_series,
                        const struct ipm_report *report);
 void ipm_html_series_done(struct ipm_html_series *series);
 
-/* Writes the marker of a series; its content, such as a title, goes between begin and end. */
-void ipm_html_marker_begin(FILE *out, size_t number, double x, double y);
-void ipm_html_marker_end(FILE *out);
+/* Opens the marker (<use>) of a series at a place of a drawing; it may hold a title. */
+void ipm_html_marker_open(FILE *out, size_t number, double x, double y);
 
 /* Writes the CSS classes of a series' group. */
 void ipm_html_series_class(FILE *out, size_t number);

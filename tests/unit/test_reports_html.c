@@ -28,11 +28,12 @@ Test(reports_html, text_can_neither_end_an_element_nor_an_attribute) {
            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;\xEF\xBF\xBD\xEF\xBF\xBD"));
 }
 
-Test(reports_html, printed_words_are_escaped_and_nothing_else_is_a_directive) {
+Test(reports_html, printed_words_are_escaped_and_numbers_are_printed) {
     FILE *out = html_open();
-    ipm_html_print(out, "<b a=\"%s\">%s</b>%%", "\"x", "<y>");
+    ipm_html_print(out, "<b a=\"%s\">%s</b>%%%zu %d %.1f", "\"x", "<y>", (size_t)7, -1,
+                   0.5);
     (void)fclose(out);
-    cr_expect(eq(str, html_text, "<b a=\"&quot;x\">&lt;y&gt;</b>%%"));
+    cr_expect(eq(str, html_text, "<b a=\"&quot;x\">&lt;y&gt;</b>%7 -1 0.5"));
 }
 
 Test(reports_html, short_text_counts_characters_and_escapes_afterwards) {
