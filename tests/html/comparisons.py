@@ -96,7 +96,7 @@ def check_drawings(bad, whole, root):
     for figure in root.all("figure"):
         title, picture = figure.all("h3")[0].text(), figure.all("svg")[0]
         metric = re.match(r"Change of (\S+), ", title)[1]
-        same = title.endswith(": the same")
+        same = title.endswith(": unchanged")
         wanted = [result for result in whole["results"] if result["metric"] == metric
                   and (result["verdict"] == "same") == same]
         places = [(float(text.get("x")), ratio(text.text())) for text in picture.all("text")
