@@ -43,10 +43,11 @@ json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
                        const struct ipm_report *report) {
     const char *at = (const char *)base + field->offset;
     if (field->behind) {
-        memcpy((void *)&at, at, sizeof at);
-        if (at == NULL)
+        const char *behind = NULL;
+        memcpy((void *)&behind, (const void *)at, sizeof behind);
+        if (behind == NULL)
             return json_null();
-        at += field->inner;
+        at = behind + field->inner;
     }
     const struct ipm_json_source source = {.field = field, .at = at, .report = report};
     return field->codec->write(&source);

@@ -221,7 +221,7 @@ static size_t notes_count_places(struct notes_place *places, size_t *ret_count,
 
 static void notes_places(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct notes_line line = {.pen = pen, .name = "placement: ", .style = IPM_TEXT_BOLD};
-    struct notes_place places[NOTES_PLACES_MOST];
+    struct notes_place places[NOTES_PLACES_MOST] = {{0}};
     size_t count = 0;
     const size_t trials = notes_count_places(places, &count, report);
     for (size_t i = 0; i < count && i < NOTES_PLACES_SHOWN; i++)

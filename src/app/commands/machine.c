@@ -33,11 +33,11 @@ static struct ipm_probe *machine_probe(uint64_t buffer_bytes, size_t *ret_count)
 
 /* The tables of patterns, servers and I/O backends are fixed, and shorter than any list. */
 static void machine_fill_tables(struct machine_here *here) {
-    for (size_t i = 0; ipm_patterns[i] != NULL && i < IPM_LIST_MOST; i++)
+    for (size_t i = 0; i < IPM_LIST_MOST && ipm_patterns[i] != NULL; i++)
         here->patterns[i] = ipm_patterns[i]->kind;
-    for (size_t i = 0; ipm_servers[i] != NULL && i < IPM_LIST_MOST; i++)
+    for (size_t i = 0; i < IPM_LIST_MOST && ipm_servers[i] != NULL; i++)
         here->servers[i] = ipm_servers[i]->strategy;
-    for (size_t i = 0; ipm_ios[i] != NULL && i < IPM_LIST_MOST; i++)
+    for (size_t i = 0; i < IPM_LIST_MOST && ipm_ios[i] != NULL; i++)
         here->drives[i] = ipm_io_drive(ipm_ios[i]);
 }
 
