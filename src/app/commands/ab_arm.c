@@ -110,12 +110,6 @@ static void arm_fill(struct arm_command *command, const struct ipm_ab_arm *arm) 
 
 /* --- its output ----------------------------------------------------------------------- */
 
-static void arm_first_line(char *line, size_t size, FILE *in) {
-    if (fgets(line, (int)size, in) == NULL)
-        (void)snprintf(line, size, "it said nothing");
-    line[strcspn(line, "\n")] = '\0';
-}
-
 /* The reason, as one line. */
 static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                       const struct ipm_report *report, struct ipm_err *err) {
@@ -125,7 +119,9 @@ static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                     WTERMSIG(said->status));
         return -EIO;
     }
-    arm_first_line(line, sizeof line, said->err);
+    if (fgets(line, sizeof line, said->err) == NULL)
+        (void)snprintf(line, sizeof line, "it said nothing");
+    line[strcspn(line, "\n")] = '\0';
     ipm_err_set(err, -EIO, "the command of %s ended with status %d and no report: %.200s",
                 arm->name, WEXITSTATUS(said->status),
                 report->error[0] != '\0' ? report->error : line);

@@ -54,7 +54,7 @@ static const struct ipm_option ab_options[] = {
      IPM_OPTION_NUMBER(struct ipm_ab_request, seed, count, 1, INT64_MAX)},
     IPM_JUDGING_OPTIONS,
     IPM_JUDGING_OUTPUT_OPTIONS,
-    IPM_OPTION_PROGRESS(struct ipm_ab_request, progress),
+    IPM_OPTION_WHEN(struct ipm_ab_request, progress, "standard error"),
     IPM_OPTION_HELP,
     {0},
 };

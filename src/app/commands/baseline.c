@@ -32,16 +32,6 @@ static int baseline_is_report(const struct dirent *entry) {
            strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-static int baseline_list(struct dirent ***ret_entries, const char *folder,
-                         struct ipm_err *err) {
-    const int count = scandir(folder, ret_entries, baseline_is_report, alphasort);
-    if (count >= 0)
-        return count;
-    const int code = ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
-    ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
-    return code;
-}
-
 /* Reads a report, and keeps it when it is one to compare with. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
@@ -80,9 +70,12 @@ static int baseline_fill(struct ipm_baseline *baseline, const char *folder, size
 int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
                       const struct ipm_report *like, struct ipm_err *err) {
     struct dirent **entries = NULL;
-    const int count = baseline_list(&entries, folder, err);
-    if (count < 0)
-        return count;
+    const int count = scandir(folder, &entries, baseline_is_report, alphasort);
+    if (count < 0) {
+        int failed = ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
+        ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
+        return failed;
+    }
     const int code =
         baseline_fill(baseline, folder, most, like, entries, (size_t)count, err);
     for (int i = 0; i < count; i++)

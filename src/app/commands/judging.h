@@ -62,7 +62,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
          .letter = 'q',                                                                  \
          .help = "no text: only errors and the requested files",                         \
          IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
-        IPM_OPTION_COLOR(struct ipm_judging, color)
+        IPM_OPTION_WHEN(struct ipm_judging, color, "standard output")
 
 /* Adds the text on standard output where no other document goes there, and fails when a
  * target could not be written. */

@@ -177,8 +177,8 @@ static const struct ipm_option request_options[] = {
      .letter = 'q',
      .help = "no table, progress or warnings: only errors and the requested files",
      REQUEST_FLAG(quiet)},
-    IPM_OPTION_PROGRESS(struct ipm_run_request, progress),
-    IPM_OPTION_COLOR(struct ipm_run_request, color),
+    IPM_OPTION_WHEN(struct ipm_run_request, progress, "standard error"),
+    IPM_OPTION_WHEN(struct ipm_run_request, color, "standard output"),
     IPM_OPTION_HELP,
     {0},
 };

@@ -11,12 +11,6 @@
 #include <signal.h>
 #include <stdbool.h>
 
-static void live_discard(struct ipm_live *live) {
-    for (size_t i = 0; i < live->count; i++)
-        ipm_outfile_discard(&live->items[i].file);
-    live->count = 0;
-}
-
 int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
                   struct ipm_err *err) {
     live->count = 0;
@@ -29,7 +23,8 @@ int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
         if (code == 0)
             code = ipm_outfile_publish(file, err);
         if (code < 0) {
-            live_discard(live);
+            while (live->count > 0)
+                ipm_outfile_discard(&live->items[--live->count].file);
             return code;
         }
         live->items[live->count++].output = output;

@@ -31,17 +31,12 @@ struct ipm_render_options ipm_terminal_options(int fd, enum ipm_when color);
 int ipm_terminal_set_when(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
 
-/* The row of --color, in a request of that type with that member. */
-#define IPM_OPTION_COLOR(type, member)                                                   \
+/* The row of --color or --progress, in a request of that type with a member of that name, for
+ * that stream. */
+#define IPM_OPTION_WHEN(type, member, stream)                                            \
     {                                                                                    \
-        .name = "color", .argument = "WHEN", .fallback = "auto",                         \
-        .help = "auto, always or never; auto: when standard output is a terminal",       \
-        .set = ipm_terminal_set_when, .offset = offsetof(type, member)                   \
-    }
-#define IPM_OPTION_PROGRESS(type, member)                                                \
-    {                                                                                    \
-        .name = "progress", .argument = "WHEN", .fallback = "auto",                      \
-        .help = "auto, always or never; auto: when standard error is a terminal",        \
+        .name = #member, .argument = "WHEN", .fallback = "auto",                         \
+        .help = "auto, always or never; auto: when " stream " is a terminal",            \
         .set = ipm_terminal_set_when, .offset = offsetof(type, member)                   \
     }
 
