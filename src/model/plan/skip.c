@@ -16,133 +16,78 @@ enum {
  * a small machine. */
 static const uint64_t plan_call_most_bytes = (uint64_t)1 << 30;
 
-/* Each says whether it is so. A reason has room for all that is said here, so ipm_strbuf_add
- * is true. */
+/* Each returns whether it skips the point. A reason has room for all that is written here, so
+ * ipm_strbuf_add returns true. */
 
-static bool plan_skip_pin(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
+static bool plan_skip_machine(const struct ipm_plan_point *point,
+                              struct ipm_strbuf *reason) {
     struct ipm_pin placed;
     char word[IPM_NAME_BYTES];
     const int cpu_count = point->machine->cpu_count;
-    if (ipm_pin_place(point->pin, point->machine->cpus, cpu_count, &placed))
-        return false;
     ipm_pin_word(word, point->pin);
-    return ipm_strbuf_add(reason,
-                          "'--pin %s' needs two CPUs, and only %d is allowed here", word,
-                          cpu_count);
+    if (!ipm_pin_place(point->pin, point->machine->cpus, cpu_count, &placed))
+        return ipm_strbuf_add(reason,
+                              "'--pin %s' needs two CPUs, and only %d is allowed here",
+                              word, cpu_count);
+    if (!point->probe->runnable)
+        return ipm_strbuf_add(reason, "%s", point->probe->reason);
+    return !point->drive->runnable && ipm_strbuf_add(reason, "%s", point->drive->reason);
 }
 
-static bool plan_skip_probe(const struct ipm_plan_point *point,
-                            struct ipm_strbuf *reason) {
-    return !point->probe->runnable && ipm_strbuf_add(reason, "%s", point->probe->reason);
-}
-
-static bool plan_skip_direction(const struct ipm_plan_point *point,
-                                struct ipm_strbuf *reason) {
-    const struct ipm_transport *transport = point->probe->transport;
-    return (point->pattern->traits & IPM_TRAIT_TWO_WAY) != 0 &&
-           transport->direction == IPM_SIMPLEX &&
-           ipm_strbuf_add(reason, "'%s' sends in both directions, and '%s' in one only",
-                          point->pattern->name, transport->name);
-}
-
-static bool plan_skip_connect(const struct ipm_plan_point *point,
+static bool plan_skip_pattern(const struct ipm_plan_point *point,
                               struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
-    return (point->pattern->traits & IPM_TRAIT_CONNECTS) != 0 && !transport->connect &&
-           ipm_strbuf_add(reason, "'%s' needs connections, and '%s' has none",
-                          point->pattern->name, transport->name);
-}
-
-static bool plan_skip_multi(const struct ipm_plan_point *point,
-                            struct ipm_strbuf *reason) {
-    const struct ipm_transport *transport = point->probe->transport;
-    return (point->pattern->traits & IPM_TRAIT_CLIENTS) != 0 &&
-           (transport->caps & IPM_CAP_MULTI) == 0 &&
+    const unsigned traits = point->pattern->traits;
+    const char *pattern = point->pattern->name;
+    if ((traits & IPM_TRAIT_TWO_WAY) != 0 && transport->direction == IPM_SIMPLEX)
+        return ipm_strbuf_add(reason,
+                              "'%s' sends in both directions, and '%s' in one only",
+                              pattern, transport->name);
+    if ((traits & IPM_TRAIT_CONNECTS) != 0 && !transport->connect)
+        return ipm_strbuf_add(reason, "'%s' needs connections, and '%s' has none",
+                              pattern, transport->name);
+    return (traits & IPM_TRAIT_CLIENTS) != 0 && (transport->caps & IPM_CAP_MULTI) == 0 &&
            ipm_strbuf_add(reason, "'%s' needs many clients, and '%s' has only one",
-                          point->pattern->name, transport->name);
+                          pattern, transport->name);
 }
 
-static bool plan_skip_framing(const struct ipm_plan_point *point,
-                              struct ipm_strbuf *reason) {
+static bool plan_skip_messages(const struct ipm_plan_point *point,
+                               struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
-    return (transport->caps & IPM_CAP_MESSAGES) != 0 &&
-           strcmp(point->config.framing, "none") != 0 &&
-           ipm_strbuf_add(reason,
-                          "'%s' preserves message boundaries: '--framing %s' is for "
-                          "byte streams",
-                          transport->name, point->config.framing);
-}
-
-static bool plan_skip_batch(const struct ipm_plan_point *point,
-                            struct ipm_strbuf *reason) {
-    const struct ipm_transport *transport = point->probe->transport;
-    if (point->config.batch <= 1)
-        return false;
-    if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0)
+    const bool whole = (transport->caps & IPM_CAP_MESSAGES) != 0;
+    const bool batches = (point->pattern->traits & IPM_TRAIT_BATCHES) != 0;
+    const uint64_t batch = point->config.batch;
+    if (whole && strcmp(point->config.framing, "none") != 0)
+        return ipm_strbuf_add(reason,
+                              "'%s' preserves message boundaries: '--framing %s' is for "
+                              "byte streams",
+                              transport->name, point->config.framing);
+    if (batch > 1 && !batches)
         return ipm_strbuf_add(reason,
                               "'%s' sends one message per call: '--batch' is for "
                               "patterns that stream",
                               point->pattern->name);
-    return (transport->caps & IPM_CAP_MESSAGES) != 0 && !transport->send_batch &&
+    return batch > 1 && whole && !transport->send_batch &&
            ipm_strbuf_add(reason, "'%s' sends one message per call: '--batch' needs more",
                           transport->name);
 }
 
-static bool plan_skip_call(const struct ipm_plan_point *point,
+static bool plan_skip_size(const struct ipm_plan_point *point,
                            struct ipm_strbuf *reason) {
+    const struct ipm_probe *probe = point->probe;
+    const uint64_t message_bytes = point->config.message_bytes;
     const uint64_t batch = point->config.batch;
-    return batch > 1 && point->config.message_bytes > plan_call_most_bytes / batch &&
+    if (batch > 1 && message_bytes > plan_call_most_bytes / batch)
+        return ipm_strbuf_add(reason,
+                              "a batch of %" PRIu64 " messages of %" PRIu64
+                              " bytes is larger than 1 GiB",
+                              batch, message_bytes);
+    return message_bytes > probe->max_message_bytes &&
            ipm_strbuf_add(reason,
-                          "a batch of %" PRIu64 " messages of %" PRIu64
-                          " bytes is larger than 1 GiB",
-                          batch, point->config.message_bytes);
-}
-
-static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *point) {
-    const struct ipm_strategy *server = point->machine->servers;
-    while (strcmp(server->name, point->config.server) != 0)
-        server++;
-    return server;
-}
-
-static bool plan_skip_unpolled(const struct ipm_plan_point *point,
-                               struct ipm_strbuf *reason) {
-    const struct ipm_transport *transport = point->probe->transport;
-    if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
-        return false;
-    if (point->config.server[0] && plan_strategy(point)->polls)
-        return ipm_strbuf_add(reason, "'%s' waits for descriptors, and '%s' has none",
-                              point->config.server, transport->name);
-    return point->config.spin &&
-           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none",
-                          transport->name);
-}
-
-static bool plan_skip_clients(const struct ipm_plan_point *point,
-                              struct ipm_strbuf *reason) {
-    if (!point->config.server[0])
-        return false;
-    const struct ipm_strategy *server = plan_strategy(point);
-    const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
-    const uint64_t most = server->clients_most / (by_two ? 2 : 1);
-    return point->config.clients > most &&
-           ipm_strbuf_add(
-               reason,
-               "%" PRIu64 " clients exceed the maximum of '%s'%s, %" PRIu64 ": %s",
-               point->config.clients, server->name,
-               by_two ? " with two descriptors each" : "", most, server->reason);
-}
-
-static bool plan_skip_descriptors(const struct ipm_plan_point *point,
-                                  struct ipm_strbuf *reason) {
-    const uint64_t wanted =
-        PLAN_CLIENT_DESCRIPTORS * point->config.clients + PLAN_OTHER_DESCRIPTORS;
-    return point->config.server[0] && wanted > point->machine->descriptors_most &&
-           ipm_strbuf_add(reason,
-                          "%" PRIu64 " clients need about %" PRIu64
-                          " descriptors, and the hard limit here is %" PRIu64,
-                          point->config.clients, wanted,
-                          point->machine->descriptors_most);
+                          "a message of %" PRIu64
+                          " bytes exceeds the max message size of '%s' here, %zu bytes",
+                          message_bytes, probe->transport->name,
+                          probe->max_message_bytes);
 }
 
 static bool plan_skip_undriven(const struct ipm_plan_point *point,
@@ -170,33 +115,51 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
                reason, "'--io %s' waits for its requests, and '--spin' never waits", io);
 }
 
-static bool plan_skip_drive(const struct ipm_plan_point *point,
-                            struct ipm_strbuf *reason) {
-    return !point->drive->runnable && ipm_strbuf_add(reason, "%s", point->drive->reason);
+static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *point) {
+    const struct ipm_strategy *server = point->machine->servers;
+    while (strcmp(server->name, point->config.server) != 0)
+        server++;
+    return server;
 }
 
-static bool plan_skip_size(const struct ipm_plan_point *point,
-                           struct ipm_strbuf *reason) {
-    const struct ipm_probe *probe = point->probe;
-    return point->config.message_bytes > probe->max_message_bytes &&
+static bool plan_skip_unpolled(const struct ipm_plan_point *point,
+                               struct ipm_strbuf *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
+        return false;
+    if (point->config.server[0] && plan_strategy(point)->polls)
+        return ipm_strbuf_add(reason, "'%s' waits for descriptors, and '%s' has none",
+                              point->config.server, transport->name);
+    return point->config.spin &&
+           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none",
+                          transport->name);
+}
+
+static bool plan_skip_clients(const struct ipm_plan_point *point,
+                              struct ipm_strbuf *reason) {
+    const uint64_t clients = point->config.clients;
+    const uint64_t wanted = PLAN_CLIENT_DESCRIPTORS * clients + PLAN_OTHER_DESCRIPTORS;
+    if (!point->config.server[0])
+        return false;
+    const struct ipm_strategy *server = plan_strategy(point);
+    const bool by_two = point->probe->transport->direction == IPM_DUPLEX_BY_TWO;
+    const uint64_t most = server->clients_most / (by_two ? 2 : 1);
+    if (clients > most)
+        return ipm_strbuf_add(
+            reason, "%" PRIu64 " clients exceed the maximum of '%s'%s, %" PRIu64 ": %s",
+            clients, server->name, by_two ? " with two descriptors each" : "", most,
+            server->reason);
+    return wanted > point->machine->descriptors_most &&
            ipm_strbuf_add(reason,
-                          "a message of %" PRIu64
-                          " bytes exceeds the max message size of '%s' here, %zu bytes",
-                          point->config.message_bytes, probe->transport->name,
-                          probe->max_message_bytes);
+                          "%" PRIu64 " clients need about %" PRIu64
+                          " descriptors, and the hard limit here is %" PRIu64,
+                          clients, wanted, point->machine->descriptors_most);
 }
 
 /* What the machine lacks comes before what does not go together. */
-static bool (*const plan_skips[])(const struct ipm_plan_point *, struct ipm_strbuf *) = {
-    plan_skip_pin,     plan_skip_probe,       plan_skip_drive,    plan_skip_direction,
-    plan_skip_connect, plan_skip_multi,       plan_skip_framing,  plan_skip_batch,
-    plan_skip_call,    plan_skip_size,        plan_skip_undriven, plan_skip_unpolled,
-    plan_skip_clients, plan_skip_descriptors,
-};
-
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
-    bool skips = false;
-    for (size_t i = 0; i < sizeof plan_skips / sizeof plan_skips[0] && !skips; i++)
-        skips = plan_skips[i](point, reason);
-    return skips;
+    return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
+           plan_skip_messages(point, reason) || plan_skip_size(point, reason) ||
+           plan_skip_undriven(point, reason) || plan_skip_unpolled(point, reason) ||
+           plan_skip_clients(point, reason);
 }
