@@ -1,7 +1,7 @@
 /* lines.c - one JSON object a line for what happens in a run, as it happens: a long run
  * can be followed, and one that is killed leaves what it had. The objects are those of the
  * report. */
-#include "model/report/event.h"
+#include "model/report/report.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 

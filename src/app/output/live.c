@@ -3,7 +3,6 @@
 
 #include "base/err.h"
 #include "base/target.h"
-#include "model/report/event.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
 

@@ -1,6 +1,6 @@
 /* check.c - refuses lists that cannot be planned: names that do not exist, duplicates, CPUs that
  * may not be used. */
-#include "model/plan/check.h"
+#include "model/plan/point.h"
 
 #include "base/err.h"
 #include "base/words.h"
@@ -87,13 +87,6 @@ const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
     return at < 0 ? NULL : &machine->drives[at];
 }
 
-static int plan_refuse_name(const struct plan_check *check,
-                            const struct ipm_machine *machine, const char *name,
-                            struct ipm_err *err) {
-    return ipm_words_refuse(err, check->what, "", name, check->at, machine,
-                            check->shown_by);
-}
-
 /* --- nothing twice ------------------------------------------------------------------ */
 
 static int plan_check_twice(const char *what, const struct ipm_names *names,
@@ -124,7 +117,8 @@ static int plan_check_list(const struct plan_check *check,
         (void)snprintf(words.items[i], IPM_NAME_BYTES, "%" PRIu64, numbers->items[i]);
     for (size_t i = 0; check->at && i < names->count; i++)
         if (plan_index(check->at, machine, names->items[i]) < 0)
-            return plan_refuse_name(check, machine, names->items[i], err);
+            return ipm_words_refuse(err, check->what, "", names->items[i], check->at,
+                                    machine, check->shown_by);
     return plan_check_twice(check->what, check->numbers ? &words : names, err);
 }
 

@@ -3,7 +3,6 @@
 #include "model/plan/plan.h"
 
 #include "base/err.h"
-#include "model/plan/check.h"
 #include "model/plan/point.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 
 #include "model/plan/plan.h"
 
+struct ipm_err;
 struct ipm_strbuf;
 
 struct ipm_plan_point {
@@ -22,5 +23,25 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
 
 /* plan/skip.c: whether the point cannot be run. Then the reason is filled. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
+
+/* plan/check.c: finding rows by name, and the checks before planning. */
+
+/* What probe said of the transport of that name, or NULL. */
+const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
+                                      const char *name);
+
+/* The pattern of that name, or NULL. */
+const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
+                                             const char *name);
+
+/* The way to drive descriptors of that name, or NULL. */
+const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
+                                            const char *name);
+
+/* Returns 0 or -EINVAL: an unknown transport, pattern, server or way of I/O, the same thing twice in a
+ * list, a CPU that may not be used. Framings are words here: no plan depends on what they
+ * do. */
+int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *machine,
+                   struct ipm_err *err);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/strbuf.h"
 #include "model/report/report.h"
-#include "model/report/warning_rules.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,9 +2,12 @@
 #ifndef IPM_MODEL_REPORT_WARNING_H
 #define IPM_MODEL_REPORT_WARNING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct ipm_case;
 struct ipm_report;
+struct ipm_strbuf;
 
 enum ipm_warning_code {
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
@@ -43,5 +46,20 @@ const char *ipm_warning_word(enum ipm_warning_code code);
 /* Fills report->warnings from host, settings and cases: at most one of a code, naming the
  * cases it concerns (the first few, and how many more). */
 void ipm_warnings_derive(struct ipm_report *report);
+
+/* warning_rules.c, for warning.c only. A rule looks at the run as a whole (`run`) and words
+ * the message; or it looks at each case (`concerns`) and words what is particular to that
+ * case, or nothing: then the message is `lead` and these cases. Each function returns whether
+ * it is so. A rule with neither is for the notices of transports. */
+struct ipm_warning_rule {
+    const char *word;
+    const char *advice;
+    const char *lead;
+    bool (*run)(const struct ipm_report *report, struct ipm_strbuf *message);
+    bool (*concerns)(const struct ipm_report *report, const struct ipm_case *c,
+                     struct ipm_strbuf *detail);
+};
+
+extern const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES];
 
 #endif

@@ -1,6 +1,9 @@
 /* warning_rules.c - THE table of warnings: what is wrong with a run, or with one case of it,
  * and what to do. */
-#include "model/report/warning_rules.h"
+#include "model/report/warning.h"
+
+#include "base/strbuf.h"
+#include "model/report/report.h"
 
 #include <inttypes.h>
 #include <string.h>

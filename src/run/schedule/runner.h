@@ -4,7 +4,6 @@
 #define IPM_RUN_SCHEDULE_RUNNER_H
 
 #include "model/plan/plan.h"
-#include "model/report/event.h"
 #include "model/report/report.h"
 #include "run/trial/trial.h"
 
