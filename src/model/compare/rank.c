@@ -11,6 +11,7 @@ struct rank_item {
     double value;   /* what it is ranked by */
     bool first;     /* belongs to the list whose ranks are summed */
     size_t doubled; /* twice the rank, which a shared one makes whole */
+    size_t place;   /* in the list of the caller, where it is needed */
 };
 
 static int rank_compare(const void *left, const void *right) {
@@ -169,27 +170,16 @@ size_t ipm_rank_sum_outside(size_t a_count, size_t b_count, double confidence) {
     return outside;
 }
 
-struct rank_probability {
-    double value;
-    size_t place;
-};
-
-static int rank_compare_probabilities(const void *left, const void *right) {
-    const double a = ((const struct rank_probability *)left)->value;
-    const double b = ((const struct rank_probability *)right)->value;
-    return (a > b) - (a < b);
-}
-
 int ipm_rank_holm(double *probabilities, size_t count) {
-    struct rank_probability *sorted = calloc(count + 1, sizeof *sorted);
+    struct rank_item *sorted = calloc(count + 1, sizeof *sorted);
     size_t known = 0;
     double least = 0;
     if (!sorted)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++)
         if (!isnan(probabilities[i]))
-            sorted[known++] = (struct rank_probability){probabilities[i], i};
-    qsort(sorted, known, sizeof *sorted, rank_compare_probabilities);
+            sorted[known++] = (struct rank_item){.value = probabilities[i], .place = i};
+    qsort(sorted, known, sizeof *sorted, rank_compare);
     for (size_t i = 0; i < known; i++) {
         least = fmax(least, fmin((double)(known - i) * sorted[i].value, 1));
         probabilities[sorted[i].place] = least;

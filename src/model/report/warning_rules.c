@@ -156,22 +156,16 @@ static bool rule_short(const struct ipm_report *report, const struct ipm_case *c
     return c->status == IPM_CASE_OK && 2 * off > c->trial_count;
 }
 
-static uint64_t rule_lost(const struct ipm_case *c, uint64_t *ret_sent) {
-    uint64_t lost = 0;
-    *ret_sent = 0;
-    for (size_t i = 0; i < c->trial_count; i++) {
-        lost += c->trials[i].damage.lost_messages;
-        *ret_sent += c->trials[i].sent.messages;
-    }
-    return lost;
-}
-
 static bool rule_loss(const struct ipm_report *report, const struct ipm_case *c,
                       struct ipm_strbuf *detail) {
-    uint64_t sent;
-    const uint64_t lost = rule_lost(c, &sent);
     const uint64_t verified_lost = c->integrity.damage.lost_messages;
+    uint64_t lost = 0;
+    uint64_t sent = 0;
     (void)report;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        lost += c->trials[i].damage.lost_messages;
+        sent += c->trials[i].sent.messages;
+    }
     if (lost > 0 && sent > 0)
         (void)ipm_strbuf_add(detail, "%.3g %%", 100 * (double)lost / (double)sent);
     else
