@@ -35,7 +35,7 @@ struct forest {
 static bool forest_has(const struct forest *forest, size_t i) {
     const struct ipm_compared *compared = &forest->comparison->results[i];
     return compared->metric == forest->metric &&
-           ipm_comparison_is_same(compared) == forest->same;
+           (compared->verdict == IPM_VERDICT_SAME) == forest->same;
 }
 
 /* --- the axis --------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
  * for compare/judge.c and compare/pairs.c. */
 #include "model/compare/compare.h"
 
+#include "base/array.h"
 #include "model/compare/judge.h"
 #include "model/compare/pairs.h"
 
@@ -61,7 +62,8 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
                        const struct ipm_metric *metric,
                        const struct ipm_compare_series sides[IPM_ARMS]) {
     struct ipm_comparison *comparison = job->comparison;
-    struct ipm_compared *result = ipm_comparison_add_result(comparison);
+    struct ipm_compared *result = ipm_array_add(
+        &comparison->results, &comparison->result_count, sizeof *comparison->results);
     if (!result)
         return -ENOMEM;
     memcpy(result->name, c->config.name, sizeof result->name);
@@ -124,7 +126,10 @@ static int compare_metrics(struct compare_job *job, const struct ipm_case *c,
 
 static int compare_leave_out(const struct compare_job *job, const char *name,
                              enum ipm_unmatched_state state, const struct ipm_case *why) {
-    struct ipm_unmatched *unmatched = ipm_comparison_add_unmatched(job->comparison);
+    struct ipm_comparison *comparison = job->comparison;
+    struct ipm_unmatched *unmatched =
+        ipm_array_add(&comparison->unmatched, &comparison->unmatched_count,
+                      sizeof *comparison->unmatched);
     if (!unmatched)
         return -ENOMEM;
     (void)snprintf(unmatched->name, sizeof unmatched->name, "%s", name);
@@ -188,7 +193,8 @@ static int compare_cases(struct compare_job *job) {
 
 static int compare_run(struct ipm_comparison *comparison, enum ipm_arm side,
                        const char *name, const struct ipm_report *report) {
-    struct ipm_compared_run *run = ipm_comparison_add_run(comparison);
+    struct ipm_compared_run *run = ipm_array_add(
+        &comparison->runs, &comparison->run_count, sizeof *comparison->runs);
     if (!run)
         return -ENOMEM;
     run->side = side;

@@ -2,8 +2,6 @@
  * no report and no statistics. */
 #include "model/compare/comparison.h"
 
-#include "base/array.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,26 +12,6 @@ void ipm_comparison_done(struct ipm_comparison *comparison) {
     free(comparison->results);
     free(comparison->unmatched);
     *comparison = (struct ipm_comparison){0};
-}
-
-struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison) {
-    return ipm_array_add(&comparison->runs, &comparison->run_count,
-                         sizeof *comparison->runs);
-}
-
-struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison) {
-    return ipm_array_add(&comparison->differences, &comparison->difference_count,
-                         sizeof *comparison->differences);
-}
-
-struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison) {
-    return ipm_array_add(&comparison->results, &comparison->result_count,
-                         sizeof *comparison->results);
-}
-
-struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison) {
-    return ipm_array_add(&comparison->unmatched, &comparison->unmatched_count,
-                         sizeof *comparison->unmatched);
 }
 
 /* --- what they say together ------------------------------------------------------------- */
@@ -52,10 +30,6 @@ size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
     for (size_t i = 0; i < comparison->unmatched_count; i++)
         count += comparison->unmatched[i].state == state;
     return count;
-}
-
-bool ipm_comparison_is_same(const struct ipm_compared *compared) {
-    return compared->verdict == IPM_VERDICT_SAME;
 }
 
 double ipm_compared_worse(const struct ipm_compared *compared) {

@@ -1,5 +1,5 @@
 /* comparison.h - what comparing two measurements found: all that a renderer of comparisons
- * sees. Plain data; comparison.c owns the arrays.
+ * sees. Plain data; comparison.c frees the arrays, which ipm_array_add grows.
  *
  * Ratios are NEW/BASE. Unknown is NaN for a double, "" for text. */
 #ifndef IPM_MODEL_COMPARE_COMPARISON_H
@@ -121,12 +121,6 @@ struct ipm_comparison {
 
 void ipm_comparison_done(struct ipm_comparison *comparison);
 
-/* Each makes room for one more and returns it, zeroed, or NULL. */
-struct ipm_compared_run *ipm_comparison_add_run(struct ipm_comparison *comparison);
-struct ipm_difference *ipm_comparison_add_difference(struct ipm_comparison *comparison);
-struct ipm_compared *ipm_comparison_add_result(struct ipm_comparison *comparison);
-struct ipm_unmatched *ipm_comparison_add_unmatched(struct ipm_comparison *comparison);
-
 /* Sorts the results, worst first, and sets the gate. */
 void ipm_comparison_settle(struct ipm_comparison *comparison);
 
@@ -134,9 +128,6 @@ size_t ipm_comparison_count(const struct ipm_comparison *comparison,
                             enum ipm_verdict verdict);
 size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
                                       enum ipm_unmatched_state state);
-
-/* Whether the verdict is that nothing changed. */
-bool ipm_comparison_is_same(const struct ipm_compared *compared);
 
 /* How much worse, in logarithms: above 0 worse, below better; NaN unknown. */
 double ipm_compared_worse(const struct ipm_compared *compared);

@@ -2,6 +2,8 @@
  * settings. */
 #include "model/compare/compare.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,7 +105,9 @@ static int differ_add(struct ipm_comparison *comparison, size_t row,
             strcmp(comparison->differences[i].sides[IPM_ARM_BASE],
                    found.sides[IPM_ARM_BASE]) == 0)
             return 0;
-    struct ipm_difference *difference = ipm_comparison_add_difference(comparison);
+    struct ipm_difference *difference =
+        ipm_array_add(&comparison->differences, &comparison->difference_count,
+                      sizeof *comparison->differences);
     if (!difference)
         return -ENOMEM;
     *difference = found;
