@@ -163,13 +163,11 @@ extern const struct ipm_json_object ipm_json_of_comparison;
 /* The next row, or NULL. */
 const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);
 
-/* One field of the struct at base, or all of them in order. NULL, -1: no memory. */
+/* One field of the struct at base. NULL: no memory. */
 json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
                        const struct ipm_report *report);
-int ipm_json_write_fields(json_t *json, const struct ipm_json_object *object,
-                          const void *base, const struct ipm_report *report);
 
-/* Reads them back; value is NULL when there is none. Keys that no field has are left alone. */
+/* Reads one field, or all of an object; value is NULL when there is none. Keys that no field has are left alone. */
 int ipm_json_read(const struct ipm_json_field *field, json_t *value, void *base,
                   struct ipm_json_reading *reading);
 int ipm_json_read_fields(struct ipm_json_reading *reading,
@@ -183,6 +181,9 @@ int ipm_json_check_map(const struct ipm_json_target *target, const json_t *value
 
 /* A JSON string of text that may not be UTF-8, cut to what `size` bytes can hold. */
 json_t *ipm_json_mended(const char *text, size_t size);
+
+/* The same of text of any length, or null for NULL. */
+json_t *ipm_json_mended_or_null(const char *text);
 
 /* Adds value, which may be NULL, to *json; makes *json NULL when that fails. */
 void ipm_json_append(json_t **json, json_t *value);

@@ -156,9 +156,8 @@ static const char *const fields_case_words[] = {
 
 static json_t *fields_write_plugin(const struct ipm_json_source *source) {
     const struct ipm_case *c = source->at;
-    const char *path =
-        ipm_origins_path(&source->report->settings.plugins, c->config.transport);
-    return path == NULL ? json_null() : ipm_json_mended(path, IPM_ORIGIN_PATH_BYTES);
+    return ipm_json_mended_or_null(
+        ipm_origins_path(&source->report->settings.plugins, c->config.transport));
 }
 
 static const struct ipm_json_codec ipm_json_plugin = {

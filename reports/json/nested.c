@@ -53,24 +53,14 @@ json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
     return field->codec->write(&source);
 }
 
-int ipm_json_write_fields(json_t *json, const struct ipm_json_object *object,
-                          const void *base, const struct ipm_report *report) {
-    const struct ipm_json_field *field = NULL;
-    struct ipm_json_walk walk = {.object = object};
-    while ((field = ipm_json_next(&walk)) != NULL)
-        if (json_object_set_new(json, field->key, ipm_json_write(field, base, report)) !=
-            0)
-            return -1;
-    return 0;
-}
-
 static json_t *nested_write_object(const struct ipm_json_source *source) {
+    const struct ipm_json_field *field = NULL;
+    struct ipm_json_walk walk = {.object = source->field->object};
     json_t *json = json_object();
-    if (ipm_json_write_fields(json, source->field->object, source->at, source->report) ==
-        0)
-        return json;
-    json_decref(json);
-    return NULL;
+    while (json != NULL && (field = ipm_json_next(&walk)) != NULL)
+        ipm_json_set(&json, field->key,
+                     ipm_json_write(field, source->at, source->report));
+    return json;
 }
 
 int ipm_json_read(const struct ipm_json_field *field, json_t *value, void *base,

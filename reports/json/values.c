@@ -136,6 +136,11 @@ json_t *ipm_json_mended(const char *text, size_t size) {
     return string;
 }
 
+json_t *ipm_json_mended_or_null(const char *text) {
+    return text == NULL ? json_null() /* U+FFFD takes three bytes for one */
+                        : ipm_json_mended(text, 3 * strlen(text) + 1);
+}
+
 static json_t *values_write_string(const struct ipm_json_source *source) {
     return ipm_json_mended(source->at, source->field->size);
 }
@@ -159,8 +164,7 @@ static int values_read_string(const struct ipm_json_target *target, json_t *valu
 static json_t *values_write_pointer(const struct ipm_json_source *source) {
     const char *text = NULL;
     memcpy((void *)&text, source->at, sizeof text);
-    return text == NULL ? json_null() /* U+FFFD takes three bytes for one */
-                        : ipm_json_mended(text, 3 * strlen(text) + 1);
+    return ipm_json_mended_or_null(text);
 }
 
 static int values_read_pointer(const struct ipm_json_target *target, json_t *value) {
