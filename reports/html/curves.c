@@ -53,12 +53,6 @@ static const struct ipm_html_point *curves_last(const struct ipm_html_curves *ch
     return &chart->points[curve->first + curve->count - 1];
 }
 
-static int curves_higher(const void *a, const void *b) {
-    const double first = ((const struct ipm_html_curve *)a)->label;
-    const double second = ((const struct ipm_html_curve *)b)->label;
-    return (first > second) - (first < second);
-}
-
 /* Writes each name, after the marker of its curve, beside the end of the curve or as near
  * as the names above permit. */
 static void curves_spread(struct ipm_html_curves *chart, double bottom) {
@@ -66,7 +60,7 @@ static void curves_spread(struct ipm_html_curves *chart, double bottom) {
     for (size_t i = 0; i < chart->curve_count; i++)
         curves[i].label =
             ipm_html_axis_place(&chart->y, curves_last(chart, &curves[i])->y);
-    qsort(curves, chart->curve_count, sizeof *curves, curves_higher);
+    qsort(curves, chart->curve_count, sizeof *curves, ipm_html_ascending);
     for (size_t i = 1; i < chart->curve_count; i++)
         curves[i].label = fmax(curves[i].label, curves[i - 1].label + IPM_HTML_LINE);
     double most = bottom;
@@ -74,6 +68,12 @@ static void curves_spread(struct ipm_html_curves *chart, double bottom) {
         curves[i].label = fmin(curves[i].label, most);
         most = curves[i].label - IPM_HTML_LINE;
     }
+}
+
+static void curves_sort(struct ipm_html_curves *chart) {
+    for (size_t i = 0; i < chart->curve_count; i++)
+        qsort(&chart->points[chart->curves[i].first], chart->curves[i].count,
+              sizeof *chart->points, ipm_html_ascending);
 }
 
 static void curves_name(FILE *out, const struct ipm_html_curves *chart,
@@ -158,6 +158,7 @@ static void curves_picture(FILE *out, struct ipm_html_curves *chart) {
     chart->y.from = bottom;
     chart->y.to = CURVES_TOP;
     ipm_html_axis_round(&chart->y);
+    curves_sort(chart);
     curves_spread(chart, bottom);
     ipm_html_figure_open(out, &chart->figure);
     ipm_html_axis_bottom(out, &chart->x, CURVES_TOP, bottom);

@@ -18,10 +18,10 @@ struct ipm_html_point {
 };
 
 struct ipm_html_curve {
+    double label; /* height of its name */
     size_t series;
     size_t first; /* index of its first point */
     size_t count;
-    double label; /* height of its name */
 };
 
 /* x.ticks are the columns of the table. The y axis is rounded, the x axis is not. */

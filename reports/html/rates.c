@@ -10,7 +10,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double rates_mebibyte = 1048576.0;
@@ -154,12 +153,6 @@ static struct ipm_statistic rates_of(const struct rates_chart *rates, size_t ind
     return ipm_text_statistic(rates->section->set->columns, c);
 }
 
-static int rates_before(const void *a, const void *b) {
-    const double first = ((const struct ipm_html_point *)a)->x;
-    const double second = ((const struct ipm_html_point *)b)->x;
-    return (first > second) - (first < second);
-}
-
 static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart *rates,
                         size_t series) {
     const struct ipm_text_section *section = rates->section;
@@ -176,12 +169,6 @@ static void rates_curve(struct ipm_html_curves *chart, const struct rates_chart 
         if (rates->page->series.of_case[i] == series)
             ipm_html_curves_add(chart, &point);
     }
-    if (chart->failed)
-        return;
-    const struct ipm_html_curve *curve = &chart->curves[chart->curve_count - 1];
-    if (curve->count > 0)
-        qsort(&chart->points[curve->first], curve->count, sizeof *chart->points,
-              rates_before);
 }
 
 /* Adds a tick for each value. */

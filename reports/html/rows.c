@@ -36,14 +36,8 @@ void ipm_html_rows_add(struct ipm_html_rows *chart, const struct ipm_html_row *r
         added->low = added->high = NAN;
 }
 
-static int rows_smaller(const void *a, const void *b) {
-    const double first = ((const struct ipm_html_row *)a)->value;
-    const double second = ((const struct ipm_html_row *)b)->value;
-    return (first > second) - (first < second);
-}
-
 static int rows_larger(const void *a, const void *b) {
-    return rows_smaller(b, a);
+    return ipm_html_ascending(b, a);
 }
 
 /* --- the picture ------------------------------------------------------------------------ */
@@ -132,7 +126,7 @@ static void rows_picture(FILE *out, struct ipm_html_rows *chart) {
     chart->axis.to = ROWS_RIGHT;
     ipm_html_axis_round(&chart->axis);
     qsort(chart->rows, chart->count, sizeof *chart->rows,
-          chart->largest_first ? rows_larger : rows_smaller);
+          chart->largest_first ? rows_larger : ipm_html_ascending);
     ipm_html_figure_open(out, &chart->figure);
     if (chart->bars)
         rows_key(out, chart);

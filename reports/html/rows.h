@@ -12,9 +12,9 @@ struct ipm_html_series;
 enum { IPM_HTML_SIDES = 2 };
 
 struct ipm_html_row {
-    size_t series;
     double value; /* of a bar: the total */
-    double low;   /* interval; NaN: unknown */
+    size_t series;
+    double low; /* interval; NaN: unknown */
     double high;
     double sides[IPM_HTML_SIDES];  /* of a bar; their sum is the total */
     double shares[IPM_HTML_SIDES]; /* first part of each side, 0 to 1; NaN: unknown */
