@@ -21,22 +21,15 @@ const struct ipm_escape ipm_escapes_markdown[] = {
 
 static const char clean_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 
-struct clean_range {
-    uint32_t first;
-    uint32_t last;
-};
-
 /* C0 and C1 controls, line separators, marks that change the direction of writing, and what
  * XML 1.0 (2.2) forbids. */
-static const struct clean_range clean_refused[] = {
+static const struct ipm_utf8_range clean_refused[] = {
     {0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFFFE, 0xFFFF},
 };
 
 static bool clean_is_refused(uint32_t point) {
-    for (size_t i = 0; i < sizeof clean_refused / sizeof clean_refused[0]; i++)
-        if (point >= clean_refused[i].first && point <= clean_refused[i].last)
-            return true;
-    return false;
+    return ipm_utf8_is_within(clean_refused,
+                              sizeof clean_refused / sizeof clean_refused[0], point);
 }
 
 static const char *clean_escape(const struct ipm_escape *escapes, char c) {

@@ -8,14 +8,9 @@
 
 enum { PEN_CHARACTER_BYTES = 8 };
 
-struct pen_range {
-    uint32_t first;
-    uint32_t last;
-};
-
 /* Control characters, marks that change the direction of writing, and characters without
  * width: each could make a line look like another. */
-static const struct pen_range pen_unsafe[] = {
+static const struct ipm_utf8_range pen_unsafe[] = {
     {.first = 0x00, .last = 0x1F},     {.first = 0x7F, .last = 0x9F},
     {.first = 0xAD, .last = 0xAD},     {.first = 0x300, .last = 0x36F},
     {.first = 0x61C, .last = 0x61C},   {.first = 0x200B, .last = 0x200F},
@@ -25,20 +20,13 @@ static const struct pen_range pen_unsafe[] = {
 };
 
 /* Characters that take two columns: East Asian wide characters and emoji. */
-static const struct pen_range pen_wide[] = {
+static const struct ipm_utf8_range pen_wide[] = {
     {.first = 0x1100, .last = 0x115F},   {.first = 0x2E80, .last = 0xA4CF},
     {.first = 0xAC00, .last = 0xD7A3},   {.first = 0xF900, .last = 0xFAFF},
     {.first = 0xFE30, .last = 0xFE6F},   {.first = 0xFF00, .last = 0xFF60},
     {.first = 0xFFE0, .last = 0xFFE6},   {.first = 0x1F300, .last = 0x1FAFF},
     {.first = 0x20000, .last = 0x3FFFD},
 };
-
-static bool pen_within(const struct pen_range *ranges, size_t count, uint32_t point) {
-    for (size_t i = 0; i < count; i++)
-        if (point >= ranges[i].first && point <= ranges[i].last)
-            return true;
-    return false;
-}
 
 struct pen_spelling {
     uint32_t point;
@@ -74,14 +62,15 @@ static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
     unsigned columns = 1;
     *text += length > 0 ? length : 1;
     if (length == 0 ||
-        pen_within(pen_unsafe, sizeof pen_unsafe / sizeof pen_unsafe[0], point)) {
+        ipm_utf8_is_within(pen_unsafe, sizeof pen_unsafe / sizeof pen_unsafe[0], point)) {
         from = "?";
         length = 1;
     } else if (length > 1 && !pen->options->utf8) {
         from = pen_ascii(point);
         length = strlen(from);
         columns = (unsigned)length;
-    } else if (pen_within(pen_wide, sizeof pen_wide / sizeof pen_wide[0], point)) {
+    } else if (ipm_utf8_is_within(pen_wide, sizeof pen_wide / sizeof pen_wide[0],
+                                  point)) {
         columns = 2;
     }
     memcpy(shown, from, length);
@@ -162,6 +151,16 @@ void ipm_text_move(struct ipm_text_pen *pen, unsigned column) {
         pen->spaces += column - pen->column;
         pen->column = column;
     }
+}
+
+void ipm_text_put_right(struct ipm_text_pen *pen, enum ipm_text_style style,
+                        const char *text, unsigned end) {
+    const unsigned width = ipm_text_width(pen, text);
+    const unsigned start = end > width ? end - width : 0;
+    if (width == 0)
+        return;
+    ipm_text_move(pen, start > pen->column ? start : pen->column + 1);
+    ipm_text_put(pen, style, text);
 }
 
 void ipm_text_newline(struct ipm_text_pen *pen) {

@@ -37,6 +37,11 @@ void ipm_text_put(struct ipm_text_pen *pen, enum ipm_text_style style, const cha
 void ipm_text_put_cut(struct ipm_text_pen *pen, enum ipm_text_style style,
                       const char *text, unsigned width);
 
+/* Puts text that ends before column `end`, or one space after what stands there already. No
+ * text, no change. */
+void ipm_text_put_right(struct ipm_text_pen *pen, enum ipm_text_style style,
+                        const char *text, unsigned end);
+
 /* Moves to the column, unless the pen is there or beyond. */
 void ipm_text_move(struct ipm_text_pen *pen, unsigned column);
 

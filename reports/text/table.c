@@ -14,16 +14,6 @@
 
 enum { TABLE_EIGHTHS = 8 };
 
-static void table_right(struct ipm_text_pen *pen, enum ipm_text_style style,
-                        const char *text, unsigned end) {
-    unsigned width = ipm_text_width(pen, text);
-    unsigned start = end > width ? end - width : 0;
-    if (width > 0) {
-        ipm_text_move(pen, start > pen->column ? start : pen->column + 1);
-        ipm_text_put(pen, style, text);
-    }
-}
-
 /* Returns the next column that is shown, or NULL. */
 static const struct ipm_text_column *table_next(const struct ipm_text_layout *layout,
                                                 size_t i) {
@@ -40,7 +30,7 @@ static void table_above(struct ipm_text_pen *pen, const struct ipm_text_layout *
     const struct ipm_text_column *next = table_next(layout, i);
     if ((next == NULL || strcmp(next->above, above) != 0) &&
         pen->column + ipm_text_width(pen, above) < end)
-        table_right(pen, IPM_TEXT_BOLD, above, end);
+        ipm_text_put_right(pen, IPM_TEXT_BOLD, above, end);
 }
 
 static void table_heading(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
@@ -56,7 +46,8 @@ static void table_heading(struct ipm_text_pen *pen, const struct ipm_text_layout
             if (line == 0)
                 table_above(pen, layout, i, end);
             else
-                table_right(pen, IPM_TEXT_BOLD, layout->set->columns[i].heading, end);
+                ipm_text_put_right(pen, IPM_TEXT_BOLD, layout->set->columns[i].heading,
+                                   end);
         }
         ipm_text_newline(pen);
     }
@@ -128,7 +119,7 @@ static void table_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout
         if (layout->widths[i] > 0) {
             end += layout->gap + layout->widths[i];
             column->format(cell, &statistic);
-            table_right(
+            ipm_text_put_right(
                 pen,
                 table_cell_style(column, &statistic, i == 0 ? style : IPM_TEXT_PLAIN),
                 cell, end);

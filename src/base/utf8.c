@@ -81,3 +81,11 @@ size_t ipm_utf8_fit(const char *text, size_t most) {
             return most - back;
     return most; /* not UTF-8: any byte is as good a place to cut */
 }
+
+bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
+                        uint32_t point) {
+    for (size_t i = 0; i < count; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return false;
+}

@@ -3,8 +3,17 @@
 #ifndef IPM_BASE_UTF8_H
 #define IPM_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct ipm_utf8_range {
+    uint32_t first;
+    uint32_t last;
+};
+
+bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
+                        uint32_t point);
 
 /* Bytes of the character at text (1 to 4, RFC 3629) and its code point. 0: the next byte
  * begins no valid character. Never looks behind the NUL. */
