@@ -1,6 +1,5 @@
 /* csv.c - tidy CSV (RFC 4180 with Unix line ends): a line for each trial, a column for each
  * variable. A case without trials has one line. Unknown values are empty. */
-#include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 
@@ -176,9 +175,7 @@ static int csv_render(const struct ipm_report *report,
     csv_heading(out);
     for (size_t i = 0; i < report->case_count; i++)
         csv_case(report, &report->cases[i], out);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the CSV file");
-    return 0;
+    return ipm_clean_end(out, "CSV file", err);
 }
 
 const struct ipm_renderer ipm_renderer_csv = {

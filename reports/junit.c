@@ -1,7 +1,6 @@
 /* junit.c - JUnit XML, so that a CI system lists the cases of a run beside its tests: a
  * failed case is an error, a skipped case is skipped. Speed is judged by comparisons only. */
 #include "reports/common/junit.h"
-#include "base/err.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
@@ -123,10 +122,7 @@ static int junit_render(const struct ipm_report *report,
     (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
     junit_suite(out, report);
     (void)fputs("</testsuites>\n", out);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
-                           "cannot write the JUnit file");
-    return 0;
+    return ipm_clean_end(out, "JUnit file", err);
 }
 
 const struct ipm_renderer ipm_renderer_junit = {

@@ -1,6 +1,5 @@
 /* markdown.c - the report for a pull request or a wiki: a table for each pattern with the
  * columns of the text table, failed and skipped cases, and warnings. */
-#include "base/err.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -139,9 +138,7 @@ static int markdown_render(const struct ipm_report *report,
                     "\n<details><summary>Skipped</summary>\n\n");
     markdown_warnings(out, &report->warnings);
     markdown_ending(out, report);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the Markdown");
-    return 0;
+    return ipm_clean_end(out, "Markdown", err);
 }
 
 const struct ipm_renderer ipm_renderer_markdown = {

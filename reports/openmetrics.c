@@ -1,7 +1,6 @@
 /* openmetrics.c - the Prometheus text format 0.0.4, which the textfile collector of the
  * node exporter reads. Base units; no timestamps, because files with timestamps are
  * refused; each family is described once. */
-#include "base/err.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
@@ -186,9 +185,7 @@ static int metrics_render(const struct ipm_report *report,
         metrics_cases(out, report, &metrics_states[i]);
     for (size_t m = 0; m < IPM_METRICS; m++)
         metrics_metric(out, report, &ipm_metrics[m]);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the metrics");
-    return 0;
+    return ipm_clean_end(out, "metrics", err);
 }
 
 const struct ipm_renderer ipm_renderer_openmetrics = {

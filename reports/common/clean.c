@@ -1,8 +1,10 @@
 /* clean.c - replaces and escapes characters. */
 #include "reports/common/clean.h"
 
+#include "base/err.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -103,4 +105,10 @@ void ipm_clean_number(FILE *out, double value) {
             break;
     }
     (void)fputs(text, out);
+}
+
+int ipm_clean_end(FILE *out, const char *document, struct ipm_err *err) {
+    if (!ferror(out))
+        return 0;
+    return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the %s", document);
 }

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+struct ipm_err;
+
 /* The replacement of a character. A table ends with from '\0'. */
 struct ipm_escape {
     char from;
@@ -26,5 +28,9 @@ ipm_clean_print(FILE *out, const struct ipm_escape *escapes, const char *format,
 
 /* Writes the shortest decimal that is read back as the same double. Finite values only. */
 void ipm_clean_number(FILE *out, double value);
+
+/* Ends a document that is named `document` in messages: returns 0, or a negative errno and fills
+ * err when writing to `out` failed. errno must be 0 when the writing begins. */
+int ipm_clean_end(FILE *out, const char *document, struct ipm_err *err);
 
 #endif

@@ -1,9 +1,8 @@
 /* page.c - the frame of a page and the pieces that pages have in common. */
 #include "reports/html/page.h"
 
-#include "base/err.h"
 #include "base/utf8.h"
-#include "model/report/report.h"
+#include "reports/renderer.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -108,7 +107,5 @@ int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
         rest = strstr(mark, "}}") + 2;
     }
     (void)fputs(rest, out);
-    return ferror(out)
-               ? ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the page")
-               : 0;
+    return ipm_clean_end(out, "page", err);
 }

@@ -1,5 +1,5 @@
 /* text.c - the report as text: the machine, a table and notes. */
-#include "base/err.h"
+#include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
 #include "reports/text/notes.h"
@@ -21,9 +21,7 @@ static int text_render(const struct ipm_report *report,
         ipm_text_newline(&pen);
     }
     ipm_text_notes(&pen, report);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the table");
-    return 0;
+    return ipm_clean_end(out, "table", err);
 }
 
 const struct ipm_renderer ipm_renderer_text = {
