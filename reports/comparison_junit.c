@@ -1,7 +1,6 @@
 /* comparison_junit.c - a comparison as JUnit XML: a regression or a missing case is a
  * failure, a broken case or too little data is an error. An undecided result passes; the
  * output of the suite explains it. */
-#include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/common/junit.h"
@@ -58,18 +57,12 @@ static void junit_begin(FILE *out, const char *metric, const char *name) {
 static void junit_message(char message[JUNIT_MESSAGE_BYTES],
                           const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
-    char cells[5][IPM_COMPARISON_CELL_BYTES];
-    char note[IPM_COMPARISON_NOTE_BYTES];
-    ipm_comparison_change(cells[0], compared->ratio);
-    ipm_comparison_interval(cells[1], compared);
-    ipm_comparison_limit(cells[2], compared);
-    ipm_comparison_value(cells[3], compared, IPM_ARM_BASE);
-    ipm_comparison_value(cells[4], compared, IPM_ARM_NEW);
-    ipm_comparison_note(note, comparison, compared);
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
     (void)snprintf(message, JUNIT_MESSAGE_BYTES,
-                   "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells[0],
-                   cells[1], cells[2], cells[3], cells[4], note[0] != '\0' ? "; " : "",
-                   note);
+                   "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells.change,
+                   cells.interval, cells.limit, cells.sides[IPM_ARM_BASE],
+                   cells.sides[IPM_ARM_NEW], cells.note[0] != '\0' ? "; " : "",
+                   cells.note);
 }
 
 static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
@@ -143,8 +136,5 @@ int ipm_comparison_junit(const struct ipm_comparison *comparison,
     (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
     junit_suite(out, comparison);
     (void)fputs("</testsuites>\n", out);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
-                           "cannot write the JUnit file");
-    return 0;
+    return ipm_clean_end(out, "JUnit file", err);
 }

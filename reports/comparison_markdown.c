@@ -1,6 +1,5 @@
 /* comparison_markdown.c - a comparison for a pull request: worst results first, unchanged
  * results folded. */
-#include "base/err.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -48,19 +47,12 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
 
 static void markdown_figure(FILE *out, const struct ipm_comparison *comparison,
                             const struct ipm_compared *compared) {
-    char cells[5][IPM_COMPARISON_CELL_BYTES];
-    char note[IPM_COMPARISON_NOTE_BYTES];
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
     const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
-    ipm_comparison_value(cells[0], compared, IPM_ARM_BASE);
-    ipm_comparison_value(cells[1], compared, IPM_ARM_NEW);
-    ipm_comparison_change(cells[2], compared->ratio);
-    ipm_comparison_interval(cells[3], compared);
-    ipm_comparison_limit(cells[4], compared);
-    ipm_comparison_note(note, comparison, compared);
     MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
     MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
-             compared->metric->name, cells[0], cells[1], cells[2], cells[3], cells[4],
-             note);
+             compared->metric->name, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW],
+             cells.change, cells.interval, cells.limit, cells.note);
 }
 
 /* Writes the unchanged results, or all others. */
@@ -125,7 +117,5 @@ int ipm_comparison_markdown(const struct ipm_comparison *comparison,
     markdown_unmatched(out, comparison, true, "\n**Missing or broken**\n\n");
     markdown_unmatched(out, comparison, false,
                        "\n<details><summary>Not compared</summary>\n\n");
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the Markdown");
-    return 0;
+    return ipm_clean_end(out, "Markdown", err);
 }

@@ -28,23 +28,21 @@ enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
 /* "-28.4 %", "+100 %", "-" when unknown. */
 void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
 
-/* "-30.1 .. -26.0 %". */
-void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
-                             const struct ipm_compared *compared);
+/* What is shown of one result. */
+struct ipm_comparison_cells {
+    char sides[IPM_ARMS]
+              [IPM_COMPARISON_CELL_BYTES];    /* medians: "1,675 MiB/s", "5.2k ns" */
+    char change[IPM_COMPARISON_CELL_BYTES];   /* "-28.4 %" */
+    char interval[IPM_COMPARISON_CELL_BYTES]; /* "-30.1 .. -26.0 %" */
+    char limit[IPM_COMPARISON_CELL_BYTES];    /* "5.0 %" */
 
-/* The limit: "5.0 %". */
-void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared);
+    /* Why the result is undecided or insufficient, what would decide it, and the reference
+     * measurement that it is relative to; "" when there is nothing to say. */
+    char note[IPM_COMPARISON_NOTE_BYTES];
+};
 
-/* The median of a side with its unit: "1,675 MiB/s", "5.2k ns". */
-void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared, enum ipm_arm side);
-
-/* Writes why a result is undecided or insufficient, what would decide it, and the reference
- * measurement that it is relative to; "" when there is nothing to say. */
-void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
-                         const struct ipm_comparison *comparison,
-                         const struct ipm_compared *compared);
+struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
+                                                 const struct ipm_compared *compared);
 
 /* Writes the summary: "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],

@@ -28,8 +28,8 @@ void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
     words_percent(cell, ratio, " %");
 }
 
-void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
-                             const struct ipm_compared *compared) {
+static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
+                           const struct ipm_compared *compared) {
     char low[IPM_COMPARISON_CELL_BYTES];
     char high[IPM_COMPARISON_CELL_BYTES];
     words_percent(low, compared->ratio_low, "");
@@ -40,8 +40,8 @@ void ipm_comparison_interval(char cell[IPM_COMPARISON_CELL_BYTES],
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
 }
 
-void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared) {
+static void words_limit(char cell[IPM_COMPARISON_CELL_BYTES],
+                        const struct ipm_compared *compared) {
     if (isfinite(compared->threshold))
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.1f %%",
                        compared->threshold * 100);
@@ -50,8 +50,8 @@ void ipm_comparison_limit(char cell[IPM_COMPARISON_CELL_BYTES],
 }
 
 /* The unit of a count or of a rate is what follows the slash: "1.25/message". */
-void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_compared *compared, enum ipm_arm side) {
+static void words_value(char cell[IPM_COMPARISON_CELL_BYTES],
+                        const struct ipm_compared *compared, enum ipm_arm side) {
     char number[IPM_TEXT_CELL_BYTES];
     const double median = compared->sides[side].median;
     const struct ipm_metric *metric = compared->metric;
@@ -139,9 +139,9 @@ static void words_too_little(char note[IPM_COMPARISON_NOTE_BYTES],
     words_add(note, words);
 }
 
-void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
-                         const struct ipm_comparison *comparison,
-                         const struct ipm_compared *compared) {
+static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
+                       const struct ipm_comparison *comparison,
+                       const struct ipm_compared *compared) {
     char words[IPM_COMPARISON_NOTE_BYTES / 2];
     note[0] = '\0';
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
@@ -153,6 +153,18 @@ void ipm_comparison_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        ipm_reference_title(compared->reference));
         words_add(note, words);
     }
+}
+
+struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
+                                                 const struct ipm_compared *compared) {
+    struct ipm_comparison_cells cells;
+    for (int side = 0; side < IPM_ARMS; side++)
+        words_value(cells.sides[side], compared, (enum ipm_arm)side);
+    ipm_comparison_change(cells.change, compared->ratio);
+    words_interval(cells.interval, compared);
+    words_limit(cells.limit, compared);
+    words_note(cells.note, comparison, compared);
+    return cells;
 }
 
 static void words_count(char note[IPM_COMPARISON_NOTE_BYTES], size_t count,

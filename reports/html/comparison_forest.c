@@ -169,16 +169,14 @@ static void forest_picture(FILE *out, const struct forest *forest,
                   figure->height - FOREST_BELOW);
 }
 
-static void forest_cells(FILE *out, const struct ipm_compared *compared) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
+static void forest_cells(FILE *out, const struct ipm_comparison *comparison,
+                         const struct ipm_compared *compared) {
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
     ipm_html_row_named(out, compared->name);
     ipm_html_cell(out, ipm_verdict_words[compared->verdict]);
-    ipm_comparison_change(cell, compared->ratio);
-    ipm_html_cell(out, cell);
-    ipm_comparison_interval(cell, compared);
-    ipm_html_cell(out, cell);
-    ipm_comparison_limit(cell, compared);
-    ipm_html_cell(out, cell);
+    ipm_html_cell(out, cells.change);
+    ipm_html_cell(out, cells.interval);
+    ipm_html_cell(out, cells.limit);
     (void)fputs("</tr>\n", out);
 }
 
@@ -192,7 +190,7 @@ static void forest_table(FILE *out, const struct forest *forest,
     ipm_html_figure_body(out);
     for (size_t i = 0; i < forest->comparison->result_count; i++)
         if (forest_has(forest, i))
-            forest_cells(out, &forest->comparison->results[i]);
+            forest_cells(out, forest->comparison, &forest->comparison->results[i]);
     ipm_html_figure_close(out);
 }
 

@@ -14,24 +14,17 @@ static void tables_cell(FILE *out, const char *text, const char *unknown) {
 
 static void tables_figure(FILE *out, const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
-    char note[IPM_COMPARISON_NOTE_BYTES];
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
     ipm_html_row_named(out, compared->name);
     ipm_html_badge(out, ipm_verdict_words[compared->verdict],
                    ipm_verdict_words[compared->verdict]);
     ipm_html_cell(out, compared->metric->name);
-    ipm_comparison_change(cell, compared->ratio);
-    ipm_html_cell(out, cell);
-    ipm_comparison_interval(cell, compared);
-    ipm_html_cell(out, cell);
-    ipm_comparison_limit(cell, compared);
-    ipm_html_cell(out, cell);
-    for (int s = 0; s < IPM_ARMS; s++) {
-        ipm_comparison_value(cell, compared, (enum ipm_arm)s);
-        ipm_html_cell(out, cell);
-    }
-    ipm_comparison_note(note, comparison, compared);
-    ipm_html_cell(out, note);
+    ipm_html_cell(out, cells.change);
+    ipm_html_cell(out, cells.interval);
+    ipm_html_cell(out, cells.limit);
+    for (int s = 0; s < IPM_ARMS; s++)
+        ipm_html_cell(out, cells.sides[s]);
+    ipm_html_cell(out, cells.note);
     (void)fputs("</tr>\n", out);
 }
 

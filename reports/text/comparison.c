@@ -2,7 +2,7 @@
  * worst first; unchanged results share one line. */
 #include "reports/common/comparison.h"
 
-#include "base/err.h"
+#include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
 
@@ -18,13 +18,6 @@ enum {
     TEXT_CASE = 53,
     TEXT_MORE = 14,
 };
-
-static void text_word(struct ipm_text_pen *pen, enum ipm_text_style style,
-                      const char *text, unsigned end) {
-    const unsigned width = ipm_text_width(pen, text);
-    ipm_text_move(pen, end > width ? end - width : pen->column + 1);
-    ipm_text_put(pen, style, text);
-}
 
 /* --- above ------------------------------------------------------------------------------ */
 
@@ -95,16 +88,13 @@ static enum ipm_text_style text_style(enum ipm_verdict verdict) {
     return styles[verdict];
 }
 
-static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *compared) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
+static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *compared,
+                         const struct ipm_comparison_cells *cells) {
     ipm_text_put(pen, text_style(compared->verdict),
                  ipm_verdict_words[compared->verdict]);
-    ipm_comparison_change(cell, compared->ratio);
-    text_word(pen, IPM_TEXT_BOLD, cell, TEXT_CHANGE);
-    ipm_comparison_interval(cell, compared);
-    text_word(pen, IPM_TEXT_PLAIN, cell, TEXT_INTERVAL);
-    ipm_comparison_limit(cell, compared);
-    text_word(pen, IPM_TEXT_PLAIN, cell, TEXT_LIMIT);
+    ipm_text_put_right(pen, IPM_TEXT_BOLD, cells->change, TEXT_CHANGE);
+    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells->interval, TEXT_INTERVAL);
+    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells->limit, TEXT_LIMIT);
     ipm_text_move(pen, TEXT_CASE);
     ipm_text_wrap(pen, IPM_TEXT_BOLD, compared->name, TEXT_MORE);
     ipm_text_newline(pen);
@@ -112,28 +102,23 @@ static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *co
 
 static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                         const struct ipm_compared *compared) {
-    char base[IPM_COMPARISON_CELL_BYTES];
-    char fresh[IPM_COMPARISON_CELL_BYTES];
-    char note[IPM_COMPARISON_NOTE_BYTES];
     char words[4 * IPM_COMPARISON_CELL_BYTES];
-    text_verdict(pen, compared);
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
+    text_verdict(pen, compared, &cells);
     ipm_text_move(pen, TEXT_MORE);
-    ipm_comparison_value(base, compared, IPM_ARM_BASE);
-    ipm_comparison_value(fresh, compared, IPM_ARM_NEW);
-    (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name, base,
-                   fresh);
+    (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name,
+                   cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
     ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);
-    ipm_comparison_note(note, comparison, compared);
-    if (note[0] != '\0')
-        ipm_text_item(pen, IPM_TEXT_DIM, note, TEXT_MORE, false);
+    if (cells.note[0] != '\0')
+        ipm_text_item(pen, IPM_TEXT_DIM, cells.note, TEXT_MORE, false);
     ipm_text_newline(pen);
 }
 
 static void text_columns(struct ipm_text_pen *pen) {
     ipm_text_put(pen, IPM_TEXT_DIM, "verdict");
-    text_word(pen, IPM_TEXT_DIM, "change", TEXT_CHANGE);
-    text_word(pen, IPM_TEXT_DIM, "95 % interval", TEXT_INTERVAL);
-    text_word(pen, IPM_TEXT_DIM, "limit", TEXT_LIMIT);
+    ipm_text_put_right(pen, IPM_TEXT_DIM, "change", TEXT_CHANGE);
+    ipm_text_put_right(pen, IPM_TEXT_DIM, "95 % interval", TEXT_INTERVAL);
+    ipm_text_put_right(pen, IPM_TEXT_DIM, "limit", TEXT_LIMIT);
     ipm_text_move(pen, TEXT_CASE);
     ipm_text_put(pen, IPM_TEXT_DIM, "case");
     ipm_text_newline(pen);
@@ -217,8 +202,5 @@ int ipm_comparison_text(const struct ipm_comparison *comparison,
     ipm_text_newline(&pen);
     ipm_text_wrap(&pen, styles[comparison->gate], note, 2);
     ipm_text_newline(&pen);
-    if (ferror(out))
-        return ipm_err_sys(err, errno != 0 ? -errno : -EIO,
-                           "cannot write the comparison");
-    return 0;
+    return ipm_clean_end(out, "comparison", err);
 }

@@ -7,11 +7,12 @@
 TestSuite(reports_comparison_words);
 
 static void expect_note(struct ipm_compared compared, bool paired, const char *wanted) {
-    char note[IPM_COMPARISON_NOTE_BYTES];
     const struct ipm_comparison comparison = {.paired = paired};
     compared.verdict = IPM_VERDICT_UNDECIDED;
-    ipm_comparison_note(note, &comparison, &compared);
-    cr_expect_str_eq(note, wanted);
+    compared.metric = &ipm_metrics[0];
+    const struct ipm_comparison_cells cells =
+        ipm_comparison_cells(&comparison, &compared);
+    cr_expect_str_eq(cells.note, wanted);
 }
 
 Test(reports_comparison_words, noise_is_told_with_what_would_do) {
