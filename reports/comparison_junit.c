@@ -111,7 +111,11 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
     (void)fputs("</system-out>\n    <system-err></system-err>\n", out);
 }
 
-static void junit_suite(FILE *out, const struct ipm_comparison *comparison) {
+int ipm_comparison_junit(const struct ipm_comparison *comparison,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err) {
+    (void)options;
+    errno = 0;
     ipm_junit_suite(out, "ipcmark compare", comparison->started_at,
                     junit_hostname(comparison));
     (void)fprintf(out,
@@ -125,16 +129,6 @@ static void junit_suite(FILE *out, const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->unmatched_count; i++)
         junit_unmatched(out, comparison, &comparison->unmatched[i]);
     junit_output(out, comparison);
-    (void)fputs("  </testsuite>\n", out);
-}
-
-int ipm_comparison_junit(const struct ipm_comparison *comparison,
-                         const struct ipm_render_options *options, FILE *out,
-                         struct ipm_err *err) {
-    (void)options;
-    errno = 0;
-    (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
-    junit_suite(out, comparison);
-    (void)fputs("</testsuites>\n", out);
+    (void)fputs("  </testsuite>\n</testsuites>\n", out);
     return ipm_clean_end(out, "JUnit file", err);
 }

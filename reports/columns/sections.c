@@ -31,6 +31,13 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
     return section;
 }
 
+size_t ipm_text_count(const struct ipm_report *report, enum ipm_case_status status) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->case_count; i++)
+        count += report->cases[i].status == status;
+    return count;
+}
+
 bool ipm_text_has_rows(const struct ipm_text_section *section) {
     for (size_t i = section->begin; i < section->end; i++)
         if (section->report->cases[i].status == IPM_CASE_OK)

@@ -3,12 +3,11 @@
 #ifndef IPM_REPORTS_COLUMNS_SECTIONS_H
 #define IPM_REPORTS_COLUMNS_SECTIONS_H
 
+#include "model/report/report.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_case;
-struct ipm_case_config;
-struct ipm_report;
 struct ipm_text_column;
 struct ipm_text_set;
 
@@ -57,5 +56,8 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
 
 /* Whether titles name the pattern: the default pattern alone is not named. */
 bool ipm_text_names_patterns(const struct ipm_report *report);
+
+/* Returns how many cases of the report have that status. */
+size_t ipm_text_count(const struct ipm_report *report, enum ipm_case_status status);
 
 #endif

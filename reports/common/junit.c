@@ -11,6 +11,7 @@ void ipm_junit_suite(FILE *out, const char *name, const char *started_at,
     (void)snprintf(time, sizeof time, "%s", started_at);
     time[strcspn(time, "Z")] = '\0';
     ipm_clean_print(out, ipm_escapes_xml,
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
                     "  <testsuite package=\"ipcmark\" id=\"0\" name=\"%s\" "
                     "timestamp=\"%s\" hostname=\"%s\"",
                     name, time[0] != '\0' ? time : "1970-01-01T00:00:00",

@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-/* Opens a test suite and leaves its tag open for more attributes. The schema requires a
- * time without zone and no empty attribute, so unknown values get a placeholder. */
+/* Opens the document and its test suite, and leaves the tag of the suite open for more
+ * attributes. The schema requires a time without zone and no empty attribute, so unknown
+ * values get a placeholder. */
 void ipm_junit_suite(FILE *out, const char *name, const char *started_at,
                      const char *hostname);
 

@@ -86,13 +86,6 @@ static const char *html_pattern(char name[IPM_NAME_BYTES],
     return name;
 }
 
-static bool html_any_absent(const struct ipm_report *report) {
-    for (size_t i = 0; i < report->case_count; i++)
-        if (report->cases[i].status != IPM_CASE_OK)
-            return true;
-    return false;
-}
-
 static void html_aside(FILE *out, void *context) {
     char name[IPM_NAME_BYTES];
     const struct ipm_html_run *page = context;
@@ -101,7 +94,8 @@ static void html_aside(FILE *out, void *context) {
     for (size_t i = 0; i < report->case_count; i = ipm_text_section_at(report, i).end)
         ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
                        html_pattern(name, report, i));
-    ipm_html_link(out, html_any_absent(report), "absent", "Not measured");
+    ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) < report->case_count, "absent",
+                  "Not measured");
     ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
     ipm_html_link(out, true, "machine", "Machine and settings");
     (void)fputs("</ul>\n</nav>\n", out);
@@ -109,6 +103,34 @@ static void html_aside(FILE *out, void *context) {
 }
 
 /* --- the results ------------------------------------------------------------------------ */
+
+static bool html_has_figures(const struct ipm_text_section *section, size_t first) {
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        if (section->report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
+/* Draws the rates, then the costs of each group of cases. The first group is open, the others
+ * are folded: a page of eight sizes would be too long. */
+static void html_charts(FILE *out, struct ipm_html_run *page,
+                        const struct ipm_text_section *section) {
+    size_t groups = 0;
+    (void)fputs("<div class=\"charts\">\n", out);
+    ipm_html_rates(out, page, section);
+    for (size_t i = section->begin; i < section->end; i++) {
+        if (!ipm_text_leads(section, i) || !html_has_figures(section, i))
+            continue;
+        if (groups++ == 1)
+            (void)fputs(
+                "</div>\n<details class=\"more\">\n<summary>Costs of the other cases"
+                "</summary>\n<div class=\"charts\">\n",
+                out);
+        ipm_html_latencies(out, page, section, i);
+        ipm_html_costs(out, page, section, i);
+    }
+    (void)fputs(groups < 2 ? "</div>\n" : "</div>\n</details>\n", out);
+}
 
 static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
@@ -119,7 +141,7 @@ static void html_section(FILE *out, struct ipm_html_run *page,
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
         ipm_html_print(out, "<p>Server: %s</p>\n", server);
-    ipm_html_charts(out, page, section);
+    html_charts(out, page, section);
     ipm_html_results(out, page, section);
     (void)fputs("</section>\n", out);
 }

@@ -1,36 +1,17 @@
 /* notes.c - cases that were not measured, with their reasons, and warnings with advice. */
 #include "model/report/report.h"
+#include "reports/columns/sections.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
-#include <stdbool.h>
-
-struct notes_kind {
-    enum ipm_case_status status;
-    const char *word;
-};
-
-/* Failed cases come first. */
-static const struct notes_kind notes_kinds[] = {
-    {IPM_CASE_FAILED, "failed"},
-    {IPM_CASE_SKIPPED, "skipped"},
-};
-
-static size_t notes_count(const struct ipm_report *report) {
-    size_t count = 0;
-    for (size_t i = 0; i < report->case_count; i++)
-        count += report->cases[i].status != IPM_CASE_OK;
-    return count;
-}
-
 static void notes_rows(FILE *out, const struct ipm_report *report,
-                       const struct notes_kind *kind) {
+                       enum ipm_case_status status, const char *word) {
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        if (c->status != kind->status)
+        if (c->status != status)
             continue;
         ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", c->config.name);
-        ipm_html_badge(out, kind->word, kind->word);
+        ipm_html_badge(out, word, word);
         ipm_html_print(out, "<td>%s</td></tr>\n",
                        c->reason[0] != '\0' ? c->reason : "no reason given");
     }
@@ -38,12 +19,12 @@ static void notes_rows(FILE *out, const struct ipm_report *report,
 
 void ipm_html_absent(FILE *out, const struct ipm_report *report) {
     static const char *const columns[] = {"case", "status", "reason", NULL};
-    if (notes_count(report) == 0)
+    if (ipm_text_count(report, IPM_CASE_OK) == report->case_count)
         return;
     ipm_html_section_open(out, "absent", "Not measured");
     ipm_html_table_open(out, "absent-table", "words", "Cases without results", columns);
-    for (size_t i = 0; i < sizeof notes_kinds / sizeof notes_kinds[0]; i++)
-        notes_rows(out, report, &notes_kinds[i]);
+    notes_rows(out, report, IPM_CASE_FAILED, "failed");
+    notes_rows(out, report, IPM_CASE_SKIPPED, "skipped");
     ipm_html_table_close(out);
     (void)fputs("</section>\n", out);
 }

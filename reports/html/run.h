@@ -16,10 +16,6 @@ struct ipm_html_run {
     int code;       /* -ENOMEM when a drawing ran out of memory */
 };
 
-/* html/charts.c: the drawings of a pattern. */
-void ipm_html_charts(FILE *out, struct ipm_html_run *page,
-                     const struct ipm_text_section *section);
-
 /* html/rates.c: the primary metric of all cases of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
