@@ -1,6 +1,7 @@
 /* comparison_words.c - the values and verdicts of a comparison in words. */
 #include "reports/common/comparison.h"
 
+#include "base/strbuf.h"
 #include "model/metric.h"
 #include "reports/columns/format.h"
 
@@ -100,59 +101,39 @@ bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
 
 /* --- notes ------------------------------------------------------------------------------ */
 
-static void words_add(char note[IPM_COMPARISON_NOTE_BYTES], const char *words) {
-    const size_t used = strlen(note);
-    (void)snprintf(note + used, IPM_COMPARISON_NOTE_BYTES - used, "%s%s",
-                   used > 0 ? "; " : "", words);
-}
-
-static void words_doubt(char note[IPM_COMPARISON_NOTE_BYTES],
-                        const struct ipm_comparison *comparison,
+static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *comparison,
                         const struct ipm_compared *compared) {
-    char words[IPM_COMPARISON_NOTE_BYTES / 2];
     const char *unit = comparison->paired ? "block" : "round";
     const bool denied = compared->confirmation == IPM_CONFIRMATION_NO;
     if (denied)
-        words_add(note, "a second measurement did not agree");
+        (void)ipm_strbuf_add(note, "a second measurement did not agree");
     if (denied && compared->rounds_more == 0)
         return;
+    (void)ipm_strbuf_add(note, "%s", denied ? "; " : "");
     if (compared->rounds_more == 0)
-        (void)snprintf(words, sizeof words,
-                       "%s: no reasonable number of %ss would decide it",
-                       compared->drift > 0 ? "drift" : "close to the threshold", unit);
+        (void)ipm_strbuf_add(note, "%s: no reasonable number of %ss would decide it",
+                             compared->drift > 0 ? "drift" : "close to the threshold",
+                             unit);
     else
-        (void)snprintf(words, sizeof words,
-                       "noise: %" PRIu64 " more %s%s would decide it",
-                       compared->rounds_more, unit, compared->rounds_more > 1 ? "s" : "");
-    words_add(note, words);
-}
-
-static void words_too_little(char note[IPM_COMPARISON_NOTE_BYTES],
-                             const struct ipm_comparison *comparison,
-                             const struct ipm_compared *compared) {
-    char words[IPM_COMPARISON_NOTE_BYTES / 2];
-    const size_t base = compared->sides[IPM_ARM_BASE].count;
-    const size_t fresh = compared->sides[IPM_ARM_NEW].count;
-    (void)snprintf(words, sizeof words, "too few %ss: %zu and %zu, and %d are needed",
-                   comparison->paired ? "block" : "trial", base, fresh,
-                   IPM_VERDICT_BLOCKS_LEAST);
-    words_add(note, words);
+        (void)ipm_strbuf_add(note, "noise: %" PRIu64 " more %s%s would decide it",
+                             compared->rounds_more, unit,
+                             compared->rounds_more > 1 ? "s" : "");
 }
 
 static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_comparison *comparison,
                        const struct ipm_compared *compared) {
-    char words[IPM_COMPARISON_NOTE_BYTES / 2];
-    note[0] = '\0';
+    struct ipm_strbuf text = ipm_strbuf_over(note, IPM_COMPARISON_NOTE_BYTES);
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
-        words_too_little(note, comparison, compared);
+        (void)ipm_strbuf_add(
+            &text, "too few %ss: %zu and %zu, and %d are needed",
+            comparison->paired ? "block" : "trial", compared->sides[IPM_ARM_BASE].count,
+            compared->sides[IPM_ARM_NEW].count, IPM_VERDICT_BLOCKS_LEAST);
     if (compared->verdict == IPM_VERDICT_UNDECIDED)
-        words_doubt(note, comparison, compared);
-    if (compared->reference != IPM_REFERENCE_NONE) {
-        (void)snprintf(words, sizeof words, "relative to %s",
-                       ipm_reference_title(compared->reference));
-        words_add(note, words);
-    }
+        words_doubt(&text, comparison, compared);
+    if (compared->reference != IPM_REFERENCE_NONE)
+        (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
+                             ipm_reference_title(compared->reference));
 }
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,

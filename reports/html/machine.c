@@ -68,11 +68,6 @@ static void machine_time(FILE *out, const char *name, uint64_t ns) {
 
 /* --- the machine ------------------------------------------------------------------------ */
 
-static void machine_mitigations(FILE *out, const struct ipm_host *host) {
-    for (size_t i = 0; i < host->mitigation_count; i++)
-        machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].state);
-}
-
 static void machine_host(FILE *out, const struct ipm_host *host) {
     ipm_html_table_open(out, "host", "words", "Machine", NULL);
     machine_row(out, "host name", "%s", host->hostname);
@@ -101,7 +96,8 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
         return;
     (void)fputs("<details class=\"data\"><summary>CPU mitigations</summary>\n", out);
     ipm_html_table_open(out, "mitigations", "words", "CPU mitigations", NULL);
-    machine_mitigations(out, host);
+    for (size_t i = 0; i < host->mitigation_count; i++)
+        machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].state);
     ipm_html_table_close(out);
     (void)fputs("</details>\n", out);
 }

@@ -59,27 +59,33 @@ static void rates_words(char words[IPM_TEXT_CELL_BYTES],
 
 /* --- which charts ----------------------------------------------------------------------- */
 
-static bool rates_vary(const struct ipm_text_section *section,
+static bool rates_together(const struct ipm_case_config *a,
+                           const struct ipm_case_config *b, const struct rates_by *by) {
+    return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
+           (by == &rates_by_clients || a->clients == b->clients) &&
+           ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION);
+}
+
+/* Whether more than one value of the x axis occurs from the case `first` on: in the chart that
+ * begins with it, or in the whole section. */
+static bool rates_vary(const struct ipm_text_section *section, size_t first, bool whole,
                        const struct rates_by *by) {
     const struct ipm_case *cases = section->report->cases;
-    for (size_t i = section->begin; i < section->end; i++)
-        if (by->of(&cases[i].config) != by->of(&cases[section->begin].config))
+    const struct ipm_case_config *config = &cases[first].config;
+    for (size_t i = first; i < section->end; i++)
+        if (by->of(&cases[i].config) != by->of(config) &&
+            (whole || rates_together(config, &cases[i].config, by)))
             return true;
     return false;
 }
 
 /* Returns the x axis of the charts of the section; NULL: nothing varies. */
 static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
-    if (rates_vary(section, &rates_by_size))
+    if (rates_vary(section, section->begin, true, &rates_by_size))
         return &rates_by_size;
-    return rates_vary(section, &rates_by_clients) ? &rates_by_clients : NULL;
-}
-
-static bool rates_together(const struct ipm_case_config *a,
-                           const struct ipm_case_config *b, const struct rates_by *by) {
-    return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
-           (by == &rates_by_clients || a->clients == b->clients) &&
-           ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION);
+    return rates_vary(section, section->begin, true, &rates_by_clients)
+               ? &rates_by_clients
+               : NULL;
 }
 
 /* Returns the next case of the same chart, from `index` on, or the section's end. */
@@ -90,16 +96,6 @@ static size_t rates_next(const struct ipm_text_section *section, size_t chart,
            !rates_together(&cases[chart].config, &cases[index].config, by))
         index++;
     return index;
-}
-
-/* Whether the chart that begins with that case has more than one place along its axis. */
-static bool rates_chart_varies(const struct ipm_text_section *section, size_t chart,
-                               const struct rates_by *by) {
-    const struct ipm_case *cases = section->report->cases;
-    for (size_t i = chart; i < section->end; i = rates_next(section, chart, i + 1, by))
-        if (by->of(&cases[i].config) != by->of(&cases[chart].config))
-            return true;
-    return false;
 }
 
 static bool rates_lead_chart(const struct ipm_text_section *section, size_t index,
@@ -246,7 +242,7 @@ void ipm_html_rates(FILE *out, struct ipm_html_run *page,
         const struct rates_chart rates = {page, section, by, i};
         if (!rates_lead_chart(section, i, by))
             continue;
-        if (by != NULL && rates_chart_varies(section, i, by))
+        if (by != NULL && rates_vary(section, i, false, by))
             rates_over_axis(out, page, &rates);
         else
             rates_in_rows(out, page, &rates);

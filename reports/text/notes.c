@@ -1,5 +1,5 @@
 /* notes.c - writes the lines above and below the table. */
-#include "reports/text/notes.h"
+#include "reports/text/text.h"
 
 #include "base/units.h"
 #include "model/report/report.h"

@@ -1,5 +1,5 @@
 /* table.c - writes the cases as a table. text/layout.c decides about columns and widths. */
-#include "reports/text/table.h"
+#include "reports/text/text.h"
 
 #include "model/report/report.h"
 #include "reports/columns/format.h"

@@ -1,10 +1,9 @@
 /* text.c - the report as text: the machine, a table and notes. */
+#include "reports/text/text.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
-#include "reports/text/notes.h"
 #include "reports/text/pen.h"
-#include "reports/text/table.h"
 
 #include <errno.h>
 

@@ -1,12 +1,16 @@
-/* notes.h - the lines above and below the table. */
-#ifndef IPM_REPORTS_TEXT_NOTES_H
-#define IPM_REPORTS_TEXT_NOTES_H
+/* text.h - the parts of the text report, in their order. */
+#ifndef IPM_REPORTS_TEXT_TEXT_H
+#define IPM_REPORTS_TEXT_TEXT_H
 
 struct ipm_report;
 struct ipm_text_pen;
 
 /* Writes the machine and the settings. */
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report);
+
+/* Writes a section for each pattern: headings, then a block for each group of cases that
+ * differ only in transport and server. */
+void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report);
 
 /* Writes the lines below the table: the fastest cases, the reference measurements, where the
  * ends ran, what was lost, warnings with advice, and how the run ended. */
