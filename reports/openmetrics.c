@@ -151,27 +151,16 @@ static void metrics_run(FILE *out, const struct ipm_report *report) {
     (void)fputs("\n", out);
 }
 
-struct metrics_state {
-    const char *family;
-    const char *meaning;
-    enum ipm_case_status status;
-};
-
-static const struct metrics_state metrics_states[] = {
-    {"case_ok", "1 when the case was measured, else 0", IPM_CASE_OK},
-    {"case_failed", "1 when the case failed, else 0", IPM_CASE_FAILED},
-};
-
-static void metrics_cases(FILE *out, const struct ipm_report *report,
-                          const struct metrics_state *state) {
+static void metrics_cases(FILE *out, const struct ipm_report *report, const char *family,
+                          const char *meaning, enum ipm_case_status status) {
     if (report->case_count > 0)
-        metrics_head(out, state->family, "", state->meaning, "");
+        metrics_head(out, family, "", meaning, "");
     for (size_t i = 0; i < report->case_count; i++) {
         if (!metrics_is_first(report, i))
             continue;
-        (void)fprintf(out, "ipcmark_%s", state->family);
+        (void)fprintf(out, "ipcmark_%s", family);
         metrics_labels(out, &report->cases[i].config);
-        (void)fprintf(out, "%d\n", report->cases[i].status == state->status);
+        (void)fprintf(out, "%d\n", report->cases[i].status == status);
     }
 }
 
@@ -181,8 +170,10 @@ static int metrics_render(const struct ipm_report *report,
     (void)options;
     errno = 0;
     metrics_run(out, report);
-    for (size_t i = 0; i < sizeof metrics_states / sizeof metrics_states[0]; i++)
-        metrics_cases(out, report, &metrics_states[i]);
+    metrics_cases(out, report, "case_ok", "1 when the case was measured, else 0",
+                  IPM_CASE_OK);
+    metrics_cases(out, report, "case_failed", "1 when the case failed, else 0",
+                  IPM_CASE_FAILED);
     for (size_t m = 0; m < IPM_METRICS; m++)
         metrics_metric(out, report, &ipm_metrics[m]);
     return ipm_clean_end(out, "metrics", err);

@@ -46,10 +46,6 @@ static void forest_format(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
                    percent + 0.0);
 }
 
-static void forest_show(struct forest *forest, double ratio) {
-    (void)ipm_html_axis_show(&forest->axis, ratio);
-}
-
 /* Adds ticks from "no change" outwards, wherever their labels fit. */
 static void forest_ticks(struct ipm_html_axis *axis, const double *ratios, size_t count) {
     double last = ipm_html_axis_place(axis, 1);
@@ -81,18 +77,20 @@ static void forest_scale(struct forest *forest) {
 }
 
 static void forest_survey(struct forest *forest) {
-    forest_show(forest, 1 + forest->comparison->threshold);
-    forest_show(forest, 1 / (1 + forest->comparison->threshold));
+    struct ipm_html_axis *axis = &forest->axis;
+    const double threshold = 1 + forest->comparison->threshold;
+    (void)ipm_html_axis_show(axis, threshold);
+    (void)ipm_html_axis_show(axis, 1 / threshold);
     for (size_t i = 0; i < forest->comparison->result_count; i++) {
         const struct ipm_compared *compared = &forest->comparison->results[i];
+        const double own = 1 + compared->threshold;
+        const double shown[] = {compared->ratio, compared->ratio_low,
+                                compared->ratio_high, own, 1 / own};
         if (!forest_has(forest, i))
             continue;
         forest->rows++;
-        forest_show(forest, compared->ratio);
-        forest_show(forest, compared->ratio_low);
-        forest_show(forest, compared->ratio_high);
-        forest_show(forest, 1 + compared->threshold);
-        forest_show(forest, 1 / (1 + compared->threshold));
+        for (size_t s = 0; s < sizeof shown / sizeof shown[0]; s++)
+            (void)ipm_html_axis_show(axis, shown[s]);
     }
     forest_scale(forest);
 }

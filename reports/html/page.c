@@ -2,7 +2,7 @@
 #include "reports/html/page.h"
 
 #include "base/utf8.h"
-#include "reports/renderer.h"
+#include "model/report/report.h"
 
 #include <errno.h>
 #include <stdint.h>

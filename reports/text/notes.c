@@ -235,42 +235,30 @@ static void notes_places(struct ipm_text_pen *pen, const struct ipm_report *repo
 
 /* --- what was lost, warnings, the end --------------------------------------------------- */
 
-struct notes_damage {
-    enum ipm_integrity_status status;
-    const char *name;
-    enum ipm_text_style style;
-};
-
-static const struct notes_damage notes_damages[] = {
-    {.status = IPM_INTEGRITY_LOSSY, .name = "lossy: ", .style = IPM_TEXT_WARN},
-    {.status = IPM_INTEGRITY_CORRUPT, .name = "corrupt: ", .style = IPM_TEXT_BAD},
-};
-
-static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *report) {
+static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *report,
+                            enum ipm_integrity_status status, const char *name,
+                            enum ipm_text_style style) {
     const bool named = ipm_text_names_patterns(report);
-    for (size_t kind = 0; kind < sizeof notes_damages / sizeof notes_damages[0]; kind++) {
-        const struct notes_damage *damage = &notes_damages[kind];
-        struct notes_line line = {
-            .pen = pen, .name = damage->name, .style = damage->style};
-        for (size_t i = 0; i < report->case_count; i++) {
-            const struct ipm_case *c = &report->cases[i];
-            char title[IPM_TEXT_TITLE_BYTES];
-            char label[IPM_TEXT_TITLE_BYTES];
-            if (c->integrity.status == damage->status) {
-                ipm_text_title(title, &c->config, " ", named);
-                ipm_text_label(label, &c->config);
-                notes_item(&line, "%.200s %.100s", title, label);
-            }
-        }
-        notes_end(&line);
+    struct notes_line line = {.pen = pen, .name = name, .style = style};
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        char title[IPM_TEXT_TITLE_BYTES];
+        char label[IPM_TEXT_TITLE_BYTES];
+        if (c->integrity.status != status)
+            continue;
+        ipm_text_title(title, &c->config, " ", named);
+        ipm_text_label(label, &c->config);
+        notes_item(&line, "%.200s %.100s", title, label);
     }
+    notes_end(&line);
 }
 
 static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
-                         const char *name, const char *text) {
+                         const char *name, const char *text, unsigned indent) {
+    ipm_text_move(pen, indent);
     ipm_text_put(pen, style, name);
     ipm_text_move(pen, pen->column + 1);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, text, 2);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, text, indent + 2);
     ipm_text_newline(pen);
 }
 
@@ -278,14 +266,9 @@ static void notes_warnings(struct ipm_text_pen *pen,
                            const struct ipm_warnings *warnings) {
     for (size_t i = 0; i < warnings->count; i++) {
         const struct ipm_warning *warning = &warnings->items[i];
-        notes_remark(pen, IPM_TEXT_WARN, "warning:", warning->message);
-        if (warning->advice[0] != '\0') {
-            ipm_text_move(pen, 2);
-            ipm_text_put(pen, IPM_TEXT_BOLD, "advice:");
-            ipm_text_move(pen, pen->column + 1);
-            ipm_text_wrap(pen, IPM_TEXT_PLAIN, warning->advice, 4);
-            ipm_text_newline(pen);
-        }
+        notes_remark(pen, IPM_TEXT_WARN, "warning:", warning->message, 0);
+        if (warning->advice[0] != '\0')
+            notes_remark(pen, IPM_TEXT_BOLD, "advice:", warning->advice, 2);
     }
 }
 
@@ -305,16 +288,17 @@ static const struct notes_ending notes_endings[] = {
 static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *report) {
     const struct notes_ending *ending = &notes_endings[report->run.status];
     if (ending->name != NULL)
-        notes_remark(pen, IPM_TEXT_BAD, ending->name, ending->text);
+        notes_remark(pen, IPM_TEXT_BAD, ending->name, ending->text, 0);
     if (report->error[0] != '\0')
-        notes_remark(pen, IPM_TEXT_BAD, "error:", report->error);
+        notes_remark(pen, IPM_TEXT_BAD, "error:", report->error, 0);
 }
 
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {
     notes_fastest(pen, report);
     notes_references(pen, &report->references);
     notes_places(pen, report);
-    notes_integrity(pen, report);
+    notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);
+    notes_integrity(pen, report, IPM_INTEGRITY_CORRUPT, "corrupt: ", IPM_TEXT_BAD);
     notes_warnings(pen, &report->warnings);
     notes_ending(pen, report);
 }
