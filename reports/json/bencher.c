@@ -1,5 +1,5 @@
-/* bencher.c - Bencher Metric Format: by case and measure the value and its interval. The
- * measures have slugs of their own, with their unit, as Bencher's built-in throughput means
+/* bencher.c - Bencher Metric Format: the value and interval of each measure of a case. The
+ * measures have their own slugs with units, because Bencher's built-in throughput counts
  * operations. */
 #include "base/utf8.h"
 #include "model/report/report.h"
@@ -10,7 +10,7 @@
 
 extern const struct ipm_renderer ipm_renderer_bencher;
 
-enum { BENCHER_SLUG_BYTES = 65 }; /* 64 characters are the most */
+enum { BENCHER_SLUG_BYTES = 65 }; /* 64 characters at most */
 
 static void bencher_slug(char slug[BENCHER_SLUG_BYTES], const char *name) {
     (void)snprintf(slug, BENCHER_SLUG_BYTES, "%s", name);
@@ -19,7 +19,7 @@ static void bencher_slug(char slug[BENCHER_SLUG_BYTES], const char *name) {
             *at = '-';
 }
 
-/* NULL, which leaves the member out, where the bound is unknown. */
+/* Returns NULL, which omits the member, where the bound is unknown. */
 static json_t *bencher_bound(double value) {
     return isfinite(value) ? json_real(value) : NULL;
 }

@@ -1,4 +1,4 @@
-/* comparison.c - which member is which key of a comparison, version 1 of the contract. */
+/* comparison.c - the keys of a comparison and their members, version 1 of the contract. */
 #include "model/compare/comparison.h"
 #include "reports/json/codec.h"
 

@@ -1,6 +1,6 @@
-/* fields.c - which member of which struct is which key of the report: version 1 of the
- * contract, in its order. A member is added by a row here; schema and documents follow. What
- * a case consists of is in json/fields_case.c. */
+/* fields.c - the keys of the report and their members: version 1 of the contract, in its
+ * order. A row here adds a member; schema and documents follow. The members of a case are
+ * in json/fields_case.c. */
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 
@@ -133,7 +133,7 @@ static const struct ipm_json_field rows_reference_round[] = {
 };
 OBJECT(reference_round, "The reference measurements of one round");
 
-/* The sizes are read first: each round has one entry for each of them. */
+/* The sizes must be read first: each round has one entry for each of them. */
 static const struct ipm_json_field rows_references[] = {
     FIELD_AS("memcpy_bytes_per_second", sizes, ipm_references, memcpy_bytes_per_second[0],
              "Speed of memcpy(3) by message size in bytes. Derived from rounds.",

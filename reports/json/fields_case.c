@@ -1,5 +1,5 @@
-/* fields_case.c - which member is which key of a case: its configuration, its trials and what
- * follows from them. See json/fields.c. */
+/* fields_case.c - the keys of a case: its configuration, its trials and derived values. See
+ * json/fields.c. */
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 

@@ -1,6 +1,6 @@
-/* github.c - what github-action-benchmark reads as customBiggerIsBetter and as
- * customSmallerIsBetter: a direction a file, since the action has one for a whole file. Base
- * units always: it compares bare numbers, and a unit that changed would look like a leap. */
+/* github.c - the formats customBiggerIsBetter and customSmallerIsBetter of
+ * github-action-benchmark, which has one direction for each file. Base units only: the
+ * action compares bare numbers, so a unit must not change. */
 #include "base/strbuf.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
@@ -13,7 +13,7 @@ extern const struct ipm_renderer ipm_renderer_github_smaller;
 
 enum { GITHUB_TEXT_BYTES = 512 };
 
-/* "± 41000000": half the width of the interval; as text, since that is how it is shown. */
+/* Writes half the width of the interval as text, which the action shows: "± 41000000". */
 static json_t *github_range(const struct ipm_statistic *statistic) {
     const double half = (statistic->ci95_high - statistic->ci95_low) / 2;
     return isfinite(half) ? json_sprintf("\u00b1 %.10g", half) : NULL;

@@ -1,5 +1,5 @@
-/* json.c - the report as one JSON document, version 1 of the contract: raw numbers, every key
- * present, null for what is unknown. The tables of fields say which keys there are. */
+/* json.c - the report as one JSON document, version 1 of the contract: raw numbers, all
+ * keys present, null for unknown values. The tables of fields define the keys. */
 #include "base/err.h"
 #include "reports/common/comparison.h"
 #include "reports/json/codec.h"
@@ -17,7 +17,7 @@ int ipm_json_sink(json_t *json, size_t flags, FILE *out, struct ipm_err *err) {
     if (json == NULL)
         return ipm_err_sys(err, -ENOMEM, "cannot make the JSON document");
     errno = 0;
-    flags |= JSON_REAL_PRECISION(17); /* which brings back the same double */
+    flags |= JSON_REAL_PRECISION(17); /* enough to read the same double back */
     const bool failed = json_dump_callback(json, json_take, out, flags) != 0 ||
                         json_take("\n", 1, out) != 0;
     const int code = errno != 0 ? -errno : -EIO;

@@ -1,6 +1,6 @@
-/* latency.c - latencies to JSON and back: the figures, and the histogram that they are made
- * of. What is read may be made to harm: every bucket must be one that the scheme of
- * model/report/histogram.h has, and the figures must agree with the buckets. */
+/* latency.c - latencies to JSON and back: the statistics and the histogram. The input may
+ * be hostile: every bucket must be one of model/report/histogram.h, and the statistics must
+ * agree with the buckets. */
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* p50 and the like follow from the histogram, the sum follows from the mean. */
+/* The quantiles follow from the histogram, the sum follows from the mean. */
 struct latency_form {
     struct ipm_latency latency;
     struct ipm_latency_figures figures;
@@ -51,7 +51,7 @@ static json_t *latency_write_histogram(const struct ipm_json_source *source) {
     return json;
 }
 
-/* They must be arrays of one length. */
+/* The three members must be arrays of equal length. */
 static int latency_check_arrays(struct ipm_json_reading *reading, const json_t *json) {
     const size_t count = json_array_size(json_object_get(json, rows_histogram[0].key));
     for (size_t f = 0; f < of_histogram.count; f++) {
@@ -81,7 +81,7 @@ static int latency_read_bucket(struct ipm_json_reading *reading, const json_t *j
     return code;
 }
 
-/* Appends the bucket, which must be one of the scheme and behind the one before. */
+/* Appends a bucket, which must be valid and follow the one before. */
 static int latency_take_bucket(struct ipm_json_reading *reading,
                                const struct latency_bucket *form,
                                struct ipm_latency *latency) {
@@ -97,7 +97,7 @@ static int latency_take_bucket(struct ipm_json_reading *reading,
     return 0;
 }
 
-/* Leaves memory behind also when it fails: ipm_latency_done. */
+/* Call ipm_latency_done afterwards, also on error. */
 static int latency_read_histogram(const struct ipm_json_target *target, json_t *value) {
     struct ipm_latency *latency = target->at;
     int code = json_is_object(value)
@@ -157,8 +157,8 @@ static json_t *latency_write(const struct ipm_json_source *source) {
     return latency->count == 0 ? json_null() : ipm_json_object.write(&whole);
 }
 
-/* Cannot overflow: each of at most IPM_HISTOGRAM_BUCKETS counts is at most IPM_JSON_MOST, and
- * the sum is compared after every one. */
+/* Returns the sum, which cannot overflow: there are at most IPM_HISTOGRAM_BUCKETS counts of
+ * at most IPM_JSON_MOST, and the sum is compared after each. */
 static bool latency_counts_agree(const struct ipm_latency *latency) {
     uint64_t sum = 0;
     for (size_t i = 0; i < latency->bucket_count && sum <= latency->count; i++)
@@ -166,8 +166,8 @@ static bool latency_counts_agree(const struct ipm_latency *latency) {
     return sum == latency->count;
 }
 
-/* The smallest is in the first bucket and the largest in the last one. That they are in order
- * follows from the mean between them. */
+/* Whether min is in the first bucket and max in the last one. Their order follows from the
+ * mean between them. */
 static bool latency_extremes_agree(const struct ipm_latency *latency) {
     return ipm_histogram_index(latency->min_ns) == latency->buckets[0].index &&
            ipm_histogram_index(latency->max_ns) ==
@@ -188,7 +188,7 @@ static int latency_check(struct ipm_json_reading *reading,
     return 0;
 }
 
-/* The sum comes back exactly as long as it is below 2^51 ns, which is 26 days. */
+/* The sum is exact below 2^51 ns, which is 26 days. */
 static int latency_read(const struct ipm_json_target *target, json_t *value) {
     struct latency_form form = {.latency = {0}};
     int code = ipm_json_read_fields(target->reading, target->field->object, value, &form);

@@ -1,5 +1,5 @@
-/* lines.c - one JSON object a line for what happens in a run, as it happens: a long run
- * can be followed, and one that is killed leaves what it had. The objects are those of the
+/* lines.c - a JSON object on a line for each event of a run, as it happens, so that a long
+ * run can be followed and a killed one leaves its results. The objects are those of the
  * report. */
 #include "model/report/report.h"
 #include "reports/json/codec.h"
@@ -16,7 +16,7 @@ static bool lines_is_in(const char *const *words, const char *word) {
     return false;
 }
 
-/* Those of the fields that are in (or with `but`: are not in) the list of keys. */
+/* Writes the fields that are in the list of keys (with `but`: that are not). */
 static int lines_put(json_t *line, const struct ipm_json_object *object, const void *base,
                      const struct ipm_report *report, const char *const *keys, bool but) {
     const struct ipm_json_field *field = NULL;
@@ -53,7 +53,7 @@ static int lines_start(json_t *line, const struct ipm_report *report,
     return json_object_set_new(line, "cases", lines_names(report));
 }
 
-/* A failed case has no trial, and a trial has no reason, though a later one may fail. */
+/* A failed case has no trial, and a trial has no reason. */
 static int lines_trial(json_t *line, const struct ipm_report *report,
                        const struct ipm_event *event) {
     static const char *const name[] = {"name", NULL};
@@ -109,7 +109,7 @@ static int lines_event(const struct ipm_report *report, const struct ipm_event *
 
 /* --- of a finished report --------------------------------------------------------------- */
 
-/* Round by round, as it was; the order inside a round is not in the report. */
+/* Writes the trials by rounds; the report does not have the order inside a round. */
 static int lines_round(const struct ipm_report *report, uint64_t round, FILE *out,
                        struct ipm_err *err) {
     int code = 0;

@@ -1,4 +1,4 @@
-/* list.h - what `ipcmark list` shows, and its JSON form. */
+/* list.h - the rows of `ipcmark list`, and their JSON form. */
 #ifndef IPM_REPORTS_JSON_LIST_H
 #define IPM_REPORTS_JSON_LIST_H
 
@@ -8,7 +8,7 @@
 
 struct ipm_err;
 
-/* The members behind the summary are of transports only: family is NULL for other rows. */
+/* The members after the summary are for transports only: family is NULL for other rows. */
 struct ipm_list_row {
     const char *name;
     const char *summary;
@@ -20,7 +20,7 @@ struct ipm_list_row {
     const char *addressing;
     size_t max_message_bytes; /* SIZE_MAX: any */
     const char *reason;       /* why it is unavailable; NULL: it can run */
-    const char *plugin;       /* the file that it came out of; NULL: it is built in */
+    const char *plugin;       /* its library; NULL: it is built in */
 };
 
 struct ipm_list {

@@ -1,5 +1,5 @@
-/* maps.c - what is in a map: facts of a transport, mitigations of a CPU, the speed of memcpy
- * by size. */
+/* maps.c - the items of maps: facts of a transport, mitigations of a CPU, the speed of
+ * memcpy by size. */
 #include "base/facts.h"
 #include "base/utf8.h"
 #include "model/report/report.h"
@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Both maps have keys of one length: nested.c copies them. */
+/* Keys of both maps have the same size: nested.c copies them. */
 _Static_assert((int)IPM_FACT_KEY_BYTES == (int)IPM_NAME_BYTES, "keys of maps");
 
 /* --- facts and mitigations --------------------------------------------------------------- */
 
-/* -1 is the unknown number (model/report/report.h); "" is a fact: an unnamed socket has it. */
+/* -1 is unknown (model/report/report.h); "" is the known name of an unnamed socket. */
 static json_t *maps_write_fact(const struct ipm_json_source *source) {
     const struct ipm_fact *fact = source->at;
     if (fact->kind == IPM_FACT_TEXT)
@@ -92,7 +92,7 @@ static int maps_read_by_size(const struct ipm_json_target *target, json_t *value
     return code;
 }
 
-/* Canonical digits only, so that no size comes twice in two spellings. */
+/* Canonical digits only, so that no size has two spellings. */
 static bool maps_parse_size(const char *key, uint64_t *ret_bytes) {
     uint64_t bytes = 0;
     if (strlen(key) > 18 || sscanf(key, "%" SCNu64, &bytes) != 1 || bytes == 0)
@@ -101,7 +101,7 @@ static bool maps_parse_size(const char *key, uint64_t *ret_bytes) {
     return strcmp(maps_key_of(bytes).text, key) == 0;
 }
 
-/* The statistics follow from the rounds; which sizes there are does not. */
+/* Reads the sizes; the statistics follow from the rounds. */
 static int maps_read_sizes(const struct ipm_json_target *target, json_t *value) {
     struct ipm_sizes *sizes = &target->reading->report->references.sizes;
     int code = ipm_json_check_map(target, value);

@@ -1,5 +1,5 @@
-/* nested.c - members made of others: structs, lists and maps. The tables of fields say which
- * members those are. */
+/* nested.c - members that consist of others: structs, lists and maps, as the tables of
+ * fields describe them. */
 #include "base/array.h"
 #include "base/utf8.h"
 #include "model/report/report.h"
@@ -24,7 +24,7 @@ const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk) {
 }
 
 void ipm_json_set(json_t **json, const char *key, json_t *value) {
-    if (json_object_set_new(*json, key, value) == 0) /* takes value also when it fails */
+    if (json_object_set_new(*json, key, value) == 0) /* owns value also on failure */
         return;
     json_decref(*json);
     *json = NULL;
@@ -152,7 +152,7 @@ static json_t *nested_write_map(const struct ipm_json_source *source) {
     return map;
 }
 
-/* A new item, zeroed, or NULL: no memory. */
+/* Returns a new zeroed item, or NULL: no memory. */
 static void *nested_add(const struct ipm_json_field *field, void *at) {
     void *counter = nested_count(field, at);
     if (!field->inlined)

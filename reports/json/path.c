@@ -1,4 +1,4 @@
-/* path.c - how the reader refuses a document: why, and where in it. */
+/* path.c - why and where the reader refuses a document. */
 #include "reports/json/codec.h"
 
 #include <errno.h>

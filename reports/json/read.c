@@ -1,6 +1,6 @@
-/* read.c - reads a report of version 1 from a JSON document, which may be anything: a
- * truncated file, another program's, one made to harm. What follows from the trials is not
- * read: ipm_report_summarize computes it again. */
+/* read.c - reads a report of version 1 from a JSON document, which may be truncated, of
+ * another program or hostile. Derived values are not read: ipm_report_summarize computes
+ * them. */
 #include "base/err.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
@@ -11,7 +11,7 @@
 
 enum { READ_MIB_MOST = 256, READ_MILLION_VALUES_MOST = 16 };
 
-/* Words what went wrong, unless that is done. Returns code. */
+/* Words the error, unless it is worded already. Returns code. */
 static int read_tell(const struct ipm_json_reading *reading, int code) {
     if (code != 0 && code != -EINVAL)
         return ipm_err_sys(reading->err, code, "cannot read '%s'", reading->name);
@@ -26,13 +26,13 @@ static int read_tell(const struct ipm_json_reading *reading, int code) {
 
 /* --- the text ---------------------------------------------------------------------------- */
 
-/* What has been read so far. jansson knows a limit of depth but none of length, and a value
- * takes up to a hundred times its text in memory: so both are counted before it parses. */
+/* The state of reading. jansson limits depth but not length, and a value takes up to a
+ * hundred times its text in memory, so both are counted before it parses. */
 struct read_source {
     FILE *in;
     size_t bytes;
-    size_t values;    /* at most this many, by their separators */
-    bool begun;       /* a byte that is no white space has come */
+    size_t values;    /* upper bound, by separators */
+    bool begun;       /* white space is over */
     const char *stop; /* why no more is read, or NULL */
     int error;        /* errno of a read that failed, or 0 */
 };
@@ -69,7 +69,7 @@ static int read_explain(struct ipm_json_reading *reading,
         return ipm_json_refuse(reading, "%s", source->stop);
     if (ferror(source->in))
         return source->error != 0 ? -source->error : -EIO;
-    /* When malloc fails, jansson may blame the text; errno tells (malloc(3)). */
+    /* When malloc fails, jansson may report a syntax error; errno does not. */
     if (errno == ENOMEM)
         return -ENOMEM;
     if (!source->begun)
@@ -110,7 +110,7 @@ static int read_kind(struct ipm_json_reading *reading, const json_t *root) {
     return -EINVAL;
 }
 
-/* What no run can have measured would make ratios that are none. */
+/* Values that no run can have measured would give invalid ratios. */
 static int read_check_loss(struct ipm_json_reading *reading) {
     const struct ipm_report *report = reading->report;
     for (size_t c = 0; c < report->case_count; c++) {

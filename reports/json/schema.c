@@ -1,4 +1,4 @@
-/* schema.c - the JSON Schema of what this program writes, made from the tables of fields. */
+/* schema.c - the JSON Schema of reports and comparisons, from the tables of fields. */
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
@@ -54,7 +54,7 @@ static json_t *schema_metric(const struct ipm_json_field *field) {
     json_t *list = json_array();
     (void)field;
     for (size_t m = 0; m < IPM_METRICS; m++)
-        if (ipm_metrics[m].quantile <= 0) /* the summary has no others as keys */
+        if (ipm_metrics[m].quantile <= 0) /* quantiles are no keys of the summary */
             ipm_json_append(&list, json_string(ipm_metrics[m].key));
     return json_pack("{s:o}", "enum", list);
 }
@@ -70,7 +70,7 @@ static json_t *schema_fact(void) {
     return json_pack("{s:[s, s, s]}", "type", "string", "integer", "null");
 }
 
-/* Facts of the table are known by their type alone. */
+/* A known fact has the type of its row. */
 static json_t *schema_known_fact(const struct ipm_json_field *field) {
     return json_pack("{s:o}", "type", schema_type(field->codec));
 }
@@ -181,7 +181,7 @@ static json_t *schema_of(const struct ipm_json_object *object) {
     return json;
 }
 
-/* The object and then those inside it, each once. */
+/* Adds the object and those inside it, each once. */
 static void schema_define(json_t **defs, const struct ipm_json_object *object) {
     const struct ipm_json_field *field = NULL;
     struct ipm_json_walk walk = {.object = object};

@@ -1,4 +1,4 @@
-/* values.c - plain members to JSON and back: numbers, truths, words. */
+/* values.c - plain members to JSON and back: numbers, booleans, words. */
 #include "base/utf8.h"
 #include "model/plan/pin.h"
 #include "model/report/report.h"
@@ -149,7 +149,7 @@ static json_t *values_write_text(const struct ipm_json_source *source) {
     return *(const char *)source->at == '\0' ? json_null() : values_write_string(source);
 }
 
-/* What does not fit is cut between two characters. */
+/* A text that does not fit is cut between two characters. */
 static int values_read_string(const struct ipm_json_target *target, json_t *value) {
     const struct ipm_json_codec *codec = target->field->codec;
     if (!json_is_string(value))
