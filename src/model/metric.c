@@ -1,5 +1,4 @@
-/* metric.c - the table of metrics, and how each is worked out of one trial. Unknown is NaN,
- * and is left out of the statistic. */
+/* metric.c - the table of metrics, and the function of each. Unknown is NaN. */
 #include "model/metric.h"
 
 #include "model/report/reference.h"
@@ -78,7 +77,7 @@ static double metric_loss(const struct ipm_metric_scope *scope) {
 
 /* --- ratios ----------------------------------------------------------------------------- */
 
-/* A case of connections has no stream to compare with another. */
+/* Cases of connections have no throughput to compare. */
 static bool metric_connects(const struct ipm_case *c) {
     return c->primary == IPM_METRIC_CONNECTIONS;
 }
@@ -94,7 +93,7 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
         ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
 
-/* The trial of the pipe is of the same round, so that drift over a run affects both. */
+/* The pipe's trial is of the same round, so that drift affects both. */
 static double metric_pipe(const struct ipm_metric_scope *scope) {
     struct ipm_metric_scope pipe = {.subject = scope->pipe};
     for (size_t i = 0; scope->pipe && i < scope->pipe->trial_count && !pipe.trial; i++)
@@ -122,7 +121,7 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
                          (double)scope->trial->received.bytes);
 }
 
-/* --- latencies: one a round trip, or one a connection ------------------------------------ */
+/* --- latencies: one for each round trip or connection ----------------------------------- */
 
 static double metric_latency_rate(const struct ipm_metric_scope *scope) {
     const struct ipm_sample *trial = scope->trial;
@@ -138,7 +137,7 @@ static double metric_connections(const struct ipm_metric_scope *scope) {
     return metric_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
 }
 
-/* --- flows: one a client where there is a server, else one a direction ------------------- */
+/* --- flows: one for each client of a server, else one for each direction ---------------- */
 
 enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
 
@@ -161,7 +160,7 @@ static double metric_backward(const struct ipm_metric_scope *scope) {
     return metric_way(scope, METRIC_BACKWARD);
 }
 
-/* Of the rates of the clients. A client that sent nothing has a rate of 0. */
+/* Sums over the clients. One that sent nothing has rate 0. */
 struct metric_sums {
     double rates;
     double squares;
@@ -184,7 +183,7 @@ static double metric_client(const struct ipm_metric_scope *scope) {
     return metric_divide(metric_clients(scope).rates, (double)clients);
 }
 
-/* Jain, Chiu and Hawe 1984: 1 when all clients got the same, 1/n when one got it all. */
+/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one client has all. */
 static double metric_fairness(const struct ipm_metric_scope *scope) {
     const struct metric_sums sums = metric_clients(scope);
     return metric_divide(sums.rates * sums.rates,

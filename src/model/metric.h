@@ -1,5 +1,5 @@
-/* metric.h - the table of metrics: what is worked out of each trial and summarised for each
- * case. The JSON of the summary, Prometheus, CSV, the CI formats and the names of
+/* metric.h - the table of metrics, which are computed for each trial and summarised for
+ * each case. The JSON of the summary, Prometheus, CSV, the CI formats and the names of
  * `compare --metric` follow from its rows. A new metric is an enumerator here, and its row
  * and function in metric.c. */
 #ifndef IPM_MODEL_METRIC_H
@@ -40,7 +40,7 @@ enum ipm_metric_id {
     IPM_METRICS,
 };
 
-/* What a metric is worked out of. */
+/* The input of a metric. */
 struct ipm_metric_scope {
     const struct ipm_references *references;
     const struct ipm_case *subject;
@@ -48,7 +48,7 @@ struct ipm_metric_scope {
     const struct ipm_case *pipe;    /* under the same conditions, or NULL */
 };
 
-/* What a machine that is twice as fast does to a metric. */
+/* The effect of a machine that is twice as fast. */
 enum ipm_metric_scaling {
     IPM_METRIC_RATE,  /* doubles it */
     IPM_METRIC_TIME,  /* halves it */
@@ -65,8 +65,7 @@ struct ipm_metric {
     bool optional; /* some cases have no value: null in the summary */
     bool relative; /* to a reference measurement or to another case */
     enum ipm_metric_scaling scaling;
-    double least;    /* a value below is compared as this one: nobody acts on less, and 0
-                        has no logarithm */
+    double least;    /* smaller values are compared as this one; 0 has no logarithm */
     double quantile; /* of the latencies, above 0; else `of` is set */
     double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
 };
@@ -74,38 +73,37 @@ struct ipm_metric {
 /* By enum ipm_metric_id, IPM_METRICS of them. */
 extern const struct ipm_metric ipm_metrics[];
 
-/* The metric of that name on the command line, or NULL. */
+/* Returns the metric of that name on the command line, or NULL. */
 const struct ipm_metric *ipm_metric_find(const char *name);
 
-/* The metric of that key that can be the primary one: any but a quantile. Or NULL. */
+/* Returns the metric of that key, or NULL. Quantiles are not found. */
 const struct ipm_metric *ipm_metric_find_key(const char *key);
 
-/* Whether it is a rate of bytes, which people read in MiB/s. */
+/* Whether it is a rate of bytes, which is shown in MiB/s. */
 bool ipm_metric_is_byte_rate(const struct ipm_metric *metric);
 
-/* The metric that the case is about and is ranked by, as its pattern declares. */
+/* Returns the primary metric of the case, as its pattern declares. */
 const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c);
 
-/* The value of one trial; NaN where it has none. */
+/* Returns the value of one trial; NaN where it has none. */
 double ipm_metric_of_trial(const struct ipm_metric *metric,
                            const struct ipm_metric_scope *scope);
 
-/* The same, but not less than the least value of the metric. */
+/* Returns the same, but not less than the metric's least value. */
 double ipm_metric_compared_value(const struct ipm_metric *metric,
                                  const struct ipm_metric_scope *scope);
 
-/* The statistic over the trials of an ok case, or NULL where it has no value. Of a
- * quantile of the latencies only median and count are known. */
+/* Returns the statistic over the trials of an ok case, or NULL where it has no value. For a
+ * quantile, only median and count are known. */
 const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
                                                const struct ipm_case *c);
 
 /* Whether CI formats report the metric for that case. */
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
 
-/* The fraction of the CPU time of an end that was spent outside the kernel, 0 to 1, over all
- * trials; NaN when a trial does not know, or no time was used. The kernel splits the time by
- * clock tick (getrusage(2)): the value means something over many trials only. `role` is an
- * enum ipm_role. */
+/* Returns the fraction of an end's CPU time outside the kernel, 0 to 1, over all trials;
+ * NaN when unknown. The kernel splits the time by clock tick (getrusage(2)), so only many
+ * trials give a meaningful value. `role` is an enum ipm_role. */
 double ipm_metric_user_ratio(const struct ipm_case *c, int role);
 
 /* Which metrics of a case are compared. */

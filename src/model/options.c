@@ -10,8 +10,8 @@ const char *const ipm_recv_rule_words[] = {
     NULL,
 };
 
-/* The timeout is a hundred times what a trial wants and more: it ends what hangs, and must
- * not end what is only slow. */
+/* The timeout is a hundred times the usual duration or more: it must end hanging trials,
+ * but not slow ones. */
 static const struct ipm_options options_defaults = {
     .transports = {.count = 5, .items = {"pipe", "pipe-pair", "unix", "tcp", "udp"}},
     .patterns = {.count = 1, .items = {"stream"}},

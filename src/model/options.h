@@ -1,4 +1,4 @@
-/* options.h - what the user asked of a run, after parsing: every effective option. */
+/* options.h - the parsed options of a run. */
 #ifndef IPM_MODEL_OPTIONS_H
 #define IPM_MODEL_OPTIONS_H
 
@@ -32,7 +32,7 @@ enum ipm_pin_kind { IPM_PIN_NONE, IPM_PIN_SAME, IPM_PIN_SPLIT, IPM_PIN_CPUS };
 
 struct ipm_pin {
     enum ipm_pin_kind kind;
-    int sender_cpu; /* with IPM_PIN_CPUS as asked; the plan resolves the others; -1 none */
+    int sender_cpu; /* as requested with IPM_PIN_CPUS, else set by the plan; -1: none */
     int receiver_cpu;
 };
 
@@ -41,9 +41,9 @@ struct ipm_pins {
     struct ipm_pin items[IPM_LIST_MOST];
 };
 
-/* How large a buffer the receiver of a byte stream offers. */
+/* The receive buffer of a byte stream. */
 enum ipm_recv_rule {
-    IPM_RECV_LARGER,  /* the larger of the message and 64 KiB, as real readers have it */
+    IPM_RECV_LARGER,  /* the larger of the message and 64 KiB, as real readers use */
     IPM_RECV_MESSAGE, /* the message */
     IPM_RECV_BYTES,   /* common.recv_bytes */
 };
@@ -51,7 +51,7 @@ enum ipm_recv_rule {
 /* The words of the report by value, NULL at the end. */
 extern const char *const ipm_recv_rule_words[];
 
-/* Which transports came out of which shared library. */
+/* A shared library and its transports. */
 struct ipm_origin {
     char path[IPM_ORIGIN_PATH_BYTES]; /* absolute, without symbolic links */
     struct ipm_names transports;
@@ -68,25 +68,24 @@ struct ipm_options {
     struct ipm_names patterns;
     struct ipm_sizes message_bytes;
     struct ipm_names framings;
-    struct ipm_names ios;     /* how descriptors are driven */
-    struct ipm_sizes clients; /* for patterns with many of them, and so are servers */
+    struct ipm_names ios;     /* I/O backends */
+    struct ipm_sizes clients; /* for patterns with many clients, as are servers */
     struct ipm_names servers;
     struct ipm_pins pins;
     struct ipm_names congestion; /* count 0: the system's default */
     uint64_t rounds;
     uint64_t warmup_rounds;
     uint64_t duration_ns; /* of one trial */
-    uint64_t timeout_ns;  /* of one trial, everything included */
+    uint64_t timeout_ns;  /* of one trial, with setup */
     enum ipm_recv_rule recv_rule;
-    struct ipm_case_config common; /* what was asked of every case: the settings with
-                                      IPM_SETTING_COMMON; 0: each has its default */
+    struct ipm_case_config common; /* IPM_SETTING_COMMON; 0: the default */
     uint64_t seed;
 };
 
-/* The path of the library that a transport came out of, or NULL: it is built in. */
+/* Returns the path of the library that has the transport, or NULL: it is built in. */
 const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport);
 
-/* The defaults of `ipcmark run`; the seed is left 0 for the caller to draw. */
+/* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);
 
 #endif

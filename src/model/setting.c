@@ -1,4 +1,4 @@
-/* setting.c - THE table of settings, and what is done with a setting by its row. */
+/* setting.c - the table of settings, and functions on its rows. */
 #include "model/setting.h"
 
 #include "model/options.h"
@@ -13,7 +13,7 @@
         .type = IPM_SETTING_##kind, __VA_ARGS__                                          \
     }
 
-/* What most settings take part in. */
+/* The flags of most settings. */
 enum {
     SETTING_LISTED = IPM_SETTING_LISTED | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,
     SETTING_COMMON = IPM_SETTING_COMMON | IPM_SETTING_CONDITION | IPM_SETTING_TITLE,

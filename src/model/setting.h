@@ -1,5 +1,5 @@
-/* setting.h - the settings of a case: what makes it the case that it is, and the table that
- * says of each setting all that names, reports and comparisons need to know. Plain data.
+/* setting.h - the settings of a case, and the table with everything that names, reports and
+ * comparisons need to know of each. Plain data.
  *
  * A new setting is a member of struct ipm_case_config, a row of ipm_settings, an option of
  * the command line, and the code that obeys it. */
@@ -26,11 +26,11 @@ struct ipm_case_config {
     char framing[IPM_NAME_BYTES]; /* "none" */
     uint64_t clients;             /* 1 */
     char server[IPM_NAME_BYTES];  /* "" where no server strategy applies */
-    uint64_t batch;        /* messages per call: 1, unless the transport takes more */
-    uint64_t think_ns;     /* between an answer and the next request: 0 */
-    uint64_t buffer_bytes; /* asked for; 0: the kernel's default */
-    uint64_t recv_bytes;   /* what the receiver offers per call */
-    char congestion[IPM_NAME_BYTES]; /* asked for; "": the system's default, or none */
+    uint64_t batch;        /* messages per call: 1, unless the transport sends more */
+    uint64_t think_ns;     /* pause between a response and the next request: 0 */
+    uint64_t buffer_bytes; /* requested; 0: the kernel's default */
+    uint64_t recv_bytes;   /* receive buffer per call */
+    char congestion[IPM_NAME_BYTES]; /* requested; "": the system's default, or none */
     char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
     int64_t receiver_cpu;
@@ -50,38 +50,38 @@ enum ipm_setting_type {
 };
 
 enum ipm_setting_flags {
-    /* A list of the options makes a case of each item. In the name of a case it stands
-     * before what is the same for all cases of a run. */
+    /* A list of the options makes a case for each item. In the name of a case, these
+     * settings come before the common ones. */
     IPM_SETTING_LISTED = 1u << 0,
-    /* It is asked for once a run: a member of ipm_options.common and of "settings". */
+    /* It is requested once for a run: a member of ipm_options.common and of "settings". */
     IPM_SETTING_COMMON = 1u << 1,
-    /* Two cases may be compared only where it is equal: it makes a group, a chart, and the
+    /* Only cases with equal values are compared: it makes a group, a chart, and the
      * conditions of the ratio to the pipe. */
     IPM_SETTING_CONDITION = 1u << 2,
     /* The same, but a chart may have it as its axis. */
     IPM_SETTING_AXIS = 1u << 3,
-    /* It must be equal for the ratio to the pipe only: sections and labels tell it. */
+    /* It must be equal for the ratio to the pipe only: sections and labels show it. */
     IPM_SETTING_WORK = 1u << 4,
-    IPM_SETTING_TITLE = 1u << 5,   /* in the title of a group, where it is not usual */
-    IPM_SETTING_LABEL = 1u << 6,   /* in the label of a row, where it is not usual */
+    IPM_SETTING_TITLE = 1u << 5,   /* in the title of a group, unless usual */
+    IPM_SETTING_LABEL = 1u << 6,   /* in the label of a row, unless usual */
     IPM_SETTING_OR_NULL = 1u << 7, /* 0 is the default, and null in a report */
-    /* It says something only of patterns that wait for an answer to each request. */
+    /* It applies only to patterns that wait for a response to each request. */
     IPM_SETTING_OF_ANSWERS = 1u << 8,
-    IPM_SETTING_PACE = 1u << 9, /* it slows messages down, and changes nothing else */
+    IPM_SETTING_PACE = 1u << 9, /* it delays messages and changes nothing else */
 };
 
 struct ipm_setting {
     const char *key;     /* in JSON and CSV: the name of the member */
     const char *word;    /* in names and titles: "/think=1000"; NULL: not in names */
     const char *one;     /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
-    const char *label;   /* for people, of what a run was asked for; NULL: not shown */
-    const char *unasked; /* for people, what 0 stands for there; NULL: 0 is a value */
+    const char *label;   /* for readers, of a requested setting; NULL: not shown */
+    const char *unasked; /* for readers, the meaning of a requested 0; NULL: a value */
     const char *doc; /* of the case; "null: WHEN." is in it where null means something */
-    const char *asked_doc; /* of what a run was asked for; NULL: the same */
+    const char *asked_doc; /* of the requested setting; NULL: the same */
     enum ipm_setting_type type;
     size_t offset;       /* in struct ipm_case_config */
     uint64_t least;      /* of a number in a report */
-    uint64_t asked_most; /* of a number that was asked for; 0: no limit */
+    uint64_t asked_most; /* of a requested number; 0: no limit */
     unsigned flags;
 };
 
@@ -89,12 +89,12 @@ struct ipm_setting {
 enum { IPM_SETTINGS = 18 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
-/* The value as names, CSV files and comparisons have it: "20000", "split", "true"; "" for
+/* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for
  * none. */
 void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setting,
                       const struct ipm_case_config *config);
 
-/* The number of what is no string; a flag is 0 or 1. */
+/* Returns the value of a setting that is not a string; a flag is 0 or 1. */
 uint64_t ipm_setting_number(const struct ipm_setting *setting,
                             const struct ipm_case_config *config);
 
@@ -106,11 +106,11 @@ bool ipm_setting_is_equal(const struct ipm_setting *setting,
 bool ipm_settings_are_equal(const struct ipm_case_config *a,
                             const struct ipm_case_config *b, unsigned flags);
 
-/* Sets all settings that have any of the flags to 0: none, the default. */
+/* Sets all settings that have any of the flags to 0, the default. */
 void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);
 
-/* The settings that go without saying in a name or title of such a case. Where clients are
- * served, no number of them does. */
+/* Returns the settings that names and titles of such a case leave out. The number of
+ * clients is never left out where clients are served. */
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config);
 
 #endif

@@ -1,5 +1,4 @@
-/* compare.c - matches the cases of two measurements by their names. How a metric is judged is
- * for compare/judge.c and compare/pairs.c. */
+/* compare.c - matches the cases of two measurements by name. */
 #include "model/compare/compare.h"
 
 #include "base/array.h"
@@ -14,10 +13,10 @@ struct compare_job {
     struct ipm_comparison *comparison;
     const struct ipm_compare_input *input;
     const struct ipm_metric_choice *choice;
-    struct ipm_compare_pairs pairs; /* where they are paired */
+    struct ipm_compare_pairs pairs; /* of a paired comparison */
 };
 
-/* Reports of the same plan have the same order, so the search starts there. */
+/* Reports of the same plan have the same order, so the search starts at `hint`. */
 static const struct ipm_case *compare_find_in(const struct ipm_report *report,
                                               const char *name, size_t hint) {
     for (size_t i = 0; i < report->case_count; i++) {
@@ -28,7 +27,7 @@ static const struct ipm_case *compare_find_in(const struct ipm_report *report,
     return NULL;
 }
 
-/* A case of that name in some run of a side: of that status, if there is one. */
+/* Returns a case of that name in a run of the side, if possible with that status. */
 static const struct ipm_case *compare_find(const struct compare_job *job,
                                            enum ipm_arm side, const char *name,
                                            size_t hint, enum ipm_case_status status) {
@@ -139,7 +138,7 @@ static int compare_leave_out(const struct compare_job *job, const char *name,
     return 0;
 }
 
-/* A case that failed in some run of NEW has failed; one that was measured in any was. */
+/* A failure in any run of NEW counts, as does a measurement in any run. */
 static int compare_case(struct compare_job *job, const char *name, size_t hint) {
     const struct ipm_case *broken =
         compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_FAILED);
@@ -160,7 +159,7 @@ static int compare_case(struct compare_job *job, const char *name, size_t hint) 
     return compare_leave_out(job, name, IPM_UNMATCHED_SKIPPED, fresh ? fresh : base);
 }
 
-/* NEW comes first, and each side run by run. */
+/* Whether the case came before: NEW is first, and each side run by run. */
 static bool compare_is_seen(const struct compare_job *job, enum ipm_arm side, size_t run,
                             const char *name, size_t hint) {
     for (size_t i = 0; i < run; i++)

@@ -1,4 +1,4 @@
-/* compare.h - from two measurements, whose reports have been summarised, to a comparison. */
+/* compare.h - compares two measurements, whose reports have been summarised. */
 #ifndef IPM_MODEL_COMPARE_COMPARE_H
 #define IPM_MODEL_COMPARE_COMPARE_H
 
@@ -9,30 +9,29 @@
 struct ipm_compare_input {
     struct {
         /* The runs of a side; differences between them are drift. If paired, run k of BASE
-         * and run k of NEW were made side by side, one trial each. */
+         * and run k of NEW are one block, with one trial each. */
         size_t count;
         const struct ipm_report *reports;
-        const char *const *names; /* one a run; if paired, one for the side */
+        const char *const *names; /* one for each run; if paired, one for the side */
     } sides[IPM_ARMS];
-    const struct ipm_comparison *only; /* judge only what changed there; or NULL: all */
+    const struct ipm_comparison *only; /* judge only what changed here; NULL: all */
 };
 
-/* Fills all but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing and paired
- * must be set. Returns 0 or -ENOMEM. ipm_comparison_done either way. */
+/* Fills all members but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing
+ * and paired must be set. Returns 0 or -ENOMEM. Call ipm_comparison_done either way. */
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_metric_choice *choice);
 
-/* A change that the first comparison found and the second does not confirm becomes
- * undecided. */
+/* Makes each change of the first comparison that the second does not confirm undecided. */
 void ipm_compare_confirm(struct ipm_comparison *first,
                          const struct ipm_comparison *second);
 
-/* compare/differ.c: hosts, versions and settings that are not the same. Returns 0 or
+/* compare/differ.c: adds the hosts, versions and settings that differ. Returns 0 or
  * -ENOMEM. */
 int ipm_compare_differ(struct ipm_comparison *comparison,
                        const struct ipm_compare_input *input);
 
-/* Whether two runs are of the same machine and settings, so that they can be compared. */
+/* Whether two runs have the same machine and settings, so that they can be compared. */
 bool ipm_compare_is_alike(const struct ipm_report *a, const struct ipm_report *b);
 
 #endif

@@ -1,5 +1,4 @@
-/* comparison.c - the arrays of a comparison, their order, and what they say together. Knows
- * no report and no statistics. */
+/* comparison.c - the arrays of a comparison, their order, and the overall result. */
 #include "model/compare/comparison.h"
 
 #include <math.h>
@@ -14,7 +13,7 @@ void ipm_comparison_done(struct ipm_comparison *comparison) {
     *comparison = (struct ipm_comparison){0};
 }
 
-/* --- what they say together ------------------------------------------------------------- */
+/* --- the overall result ----------------------------------------------------------------- */
 
 size_t ipm_comparison_count(const struct ipm_comparison *comparison,
                             enum ipm_verdict verdict) {
@@ -37,7 +36,7 @@ double ipm_compared_worse(const struct ipm_compared *compared) {
     return compared->metric->more_is_better ? -change : change;
 }
 
-/* Before all others what fails, behind all others what is fine. */
+/* Failures come first, passed results last. */
 static int comparison_rank(enum ipm_verdict verdict) {
     static const int ranks[IPM_VERDICTS] = {
         [IPM_VERDICT_REGRESSED] = 0, [IPM_VERDICT_INSUFFICIENT] = 1,

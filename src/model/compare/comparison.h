@@ -1,5 +1,5 @@
-/* comparison.h - what comparing two measurements found: all that a renderer of comparisons
- * sees. Plain data; comparison.c frees the arrays, which ipm_array_add grows.
+/* comparison.h - the result of comparing two measurements. Plain data; comparison.c owns
+ * the arrays.
  *
  * Ratios are NEW/BASE. Unknown is NaN for a double, "" for text. */
 #ifndef IPM_MODEL_COMPARE_COMPARISON_H
@@ -20,18 +20,18 @@ enum ipm_arm { IPM_ARM_BASE, IPM_ARM_NEW, IPM_ARMS };
 enum ipm_verdict {
     IPM_VERDICT_REGRESSED,
     IPM_VERDICT_IMPROVED,
-    IPM_VERDICT_SAME,         /* the whole interval lies inside the threshold */
-    IPM_VERDICT_UNDECIDED,    /* so many trials do not show which of these it is */
-    IPM_VERDICT_INSUFFICIENT, /* too few trials, or blocks, to tell anything */
+    IPM_VERDICT_SAME,         /* the whole interval is within the threshold */
+    IPM_VERDICT_UNDECIDED,    /* the trials do not show which of these it is */
+    IPM_VERDICT_INSUFFICIENT, /* too few trials or blocks */
     IPM_VERDICTS,
 };
 
 enum {
     IPM_VERDICT_BLOCKS_LEAST = 10, /* below: insufficient */
-    IPM_VERDICT_MORE_MOST = 1000,  /* more blocks or rounds are no reasonable number */
+    IPM_VERDICT_MORE_MOST = 1000,  /* a larger number of rounds is not reasonable */
 };
 
-/* A run that was compared: of a file, or of one side of `ipcmark ab`. */
+/* A run of the comparison: of a file, or of one side of `ipcmark ab`. */
 struct ipm_compared_run {
     enum ipm_arm side;
     char name[IPM_SIDE_NAME_BYTES]; /* the file, or the command */
@@ -42,17 +42,17 @@ struct ipm_compared_run {
     char started_at[IPM_NAME_BYTES];
 };
 
-/* What is not the same on both sides and may be why the results differ. */
+/* A property that differs between the sides and may explain different results. */
 struct ipm_difference {
     const char *what; /* "kernel" */
     char sides[IPM_ARMS][IPM_DIFFERENCE_BYTES];
 };
 
-/* What a second measurement said of a regression or an improvement: `ipcmark ab` makes one. */
+/* The result of a second measurement of a change, which `ipcmark ab` makes. */
 enum ipm_confirmation {
     IPM_CONFIRMATION_NONE, /* there was none */
     IPM_CONFIRMATION_YES,
-    IPM_CONFIRMATION_NO, /* it did not agree: the verdict is undecided */
+    IPM_CONFIRMATION_NO, /* it did not confirm the change: the verdict is undecided */
     IPM_CONFIRMATIONS,
 };
 
@@ -62,18 +62,16 @@ struct ipm_compared {
     const struct ipm_metric *metric;
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
-    double ratio; /* the reference divided out, where there is one; and so are the next */
+    double ratio; /* this and the next two are divided by the reference, if any */
     double ratio_low;
     double ratio_high;
     enum ipm_reference reference;
-    double drift; /* how much values changed without any cause: 0.03 is 3 % */
-    double
-        threshold; /* what the change must exceed: the one asked for, widened by drift */
+    double drift;     /* how much values change without a cause: 0.03 is 3 % */
+    double threshold; /* the limit: the requested threshold, widened by drift */
     double p_regressed;
     double p_improved;
     enum ipm_confirmation confirmation;
-    uint64_t rounds_more; /* with undecided: so many more of each side would decide it; 0:
-                             no reasonable number would */
+    uint64_t rounds_more; /* that would decide it if undecided; 0: no reasonable number */
 };
 
 /* Why a case has no results. */
@@ -91,24 +89,24 @@ struct ipm_unmatched {
     char reason[IPM_REASON_BYTES]; /* or "" */
 };
 
-/* What it all says. */
+/* The overall result. */
 enum ipm_gate {
     IPM_GATE_PASSED,
-    IPM_GATE_FAILED,    /* a regression, a case that is missing or broken */
+    IPM_GATE_FAILED,    /* a regression, or a missing or broken case */
     IPM_GATE_UNDECIDED, /* nothing in common, or too little data */
     IPM_GATES,
 };
 
 struct ipm_comparison {
-    struct ipm_tool tool; /* that compared */
-    bool paired;          /* block by block, by `ipcmark ab`; else two runs, or more */
+    struct ipm_tool tool; /* the program that compared */
+    bool paired;          /* in blocks, by `ipcmark ab`; else two or more runs */
     char started_at[IPM_NAME_BYTES];
-    double threshold; /* as asked for: 0.05 */
+    double threshold; /* as requested: 0.05 */
     double alpha;
     bool allow_missing;
-    uint64_t seed; /* of the order; 0 where there was none to choose */
+    uint64_t seed; /* of the order of blocks; 0: none */
     enum ipm_gate gate;
-    char error[IPM_REASON_BYTES]; /* why nothing could be compared; "" when it could */
+    char error[IPM_REASON_BYTES]; /* why the comparison failed, or "" */
     size_t run_count;
     struct ipm_compared_run *runs;
     size_t difference_count;
@@ -129,11 +127,11 @@ size_t ipm_comparison_count(const struct ipm_comparison *comparison,
 size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
                                       enum ipm_unmatched_state state);
 
-/* How much worse, in logarithms: above 0 worse, below better; NaN unknown. */
+/* Returns the change in logarithms: above 0 is worse, below 0 is better; NaN unknown. */
 double ipm_compared_worse(const struct ipm_compared *compared);
 
-/* Whether a ratio is beyond the threshold in that direction: 1/(1 + t) counts as much as
- * 1 + t. */
+/* Whether a ratio is beyond the threshold in that direction. The limits 1 + t and 1/(1 + t)
+ * are equivalent. */
 bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold);
 
 /* The words of the report by value, NULL at the end: "regressed", "passed", "not_in_base". */

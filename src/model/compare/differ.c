@@ -1,5 +1,4 @@
-/* differ.c - what else is different between two runs than their figures: machines, versions,
- * settings. */
+/* differ.c - differences of machines, versions and settings between two runs. */
 #include "model/compare/compare.h"
 
 #include "base/array.h"
@@ -9,19 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One thing that a report says: a text, or a number, which may be the index of a word. */
+/* A property of a report: a text, or a number, which may be the index of a word. */
 struct differ_row {
     const char *what;
     size_t offset; /* in struct ipm_report */
     bool number;
     const char *const *words; /* of an enum, by value; or NULL */
-    bool unlike;              /* figures of such runs are not comparable */
+    bool unlike;              /* such runs are not comparable */
 };
 
 #define DIFFER_AT(member) .offset = offsetof(struct ipm_report, member)
 
-/* What is under test (kernel, version) does not make runs unlike, nor does how often it was
- * measured. */
+/* The kernel and the version may be what is tested, so they do not make runs incomparable,
+ * nor does the number of trials. */
 static const struct differ_row differ_rows[] = {
     {"run status", DIFFER_AT(run.status), .words = ipm_run_status_words},
     {"hostname", DIFFER_AT(host.hostname), .unlike = true},
@@ -47,7 +46,7 @@ static const struct differ_row differ_rows[] = {
      .unlike = true},
 };
 
-/* Behind these rows, the settings that are asked of every case. */
+/* The common settings follow these rows. */
 enum {
     DIFFER_ROWS = sizeof differ_rows / sizeof differ_rows[0],
     DIFFER_ALL = DIFFER_ROWS + IPM_SETTINGS,
@@ -57,7 +56,7 @@ static bool differ_is_unlike(size_t row) {
     return row >= DIFFER_ROWS || differ_rows[row].unlike;
 }
 
-/* Writes what the report says, as a person would read it; "" is unknown. */
+/* Writes the property for a reader; "" is unknown. */
 static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_row *row,
                            const struct ipm_report *report) {
     const char *member = (const char *)report + row->offset;
@@ -83,8 +82,8 @@ static void differ_say(char text[IPM_DIFFERENCE_BYTES], size_t row,
                          &report->settings.common);
 }
 
-/* Whether the two say different things. The options have no value for a setting that is not
- * common to all cases, so that is equal. */
+/* Whether the property differs. A setting that is not common to all cases has no value in
+ * the options, and counts as equal. */
 static bool differ_at(size_t row, struct ipm_difference *ret_difference,
                       const struct ipm_report *base, const struct ipm_report *fresh) {
     ret_difference->what =

@@ -1,4 +1,4 @@
-/* judge.c - noise and drift of two series, and the difference beyond them. */
+/* judge.c - verdicts from two unpaired series, by their noise and drift. */
 #include "model/compare/judge.h"
 
 #include "model/compare/rank.h"
@@ -12,19 +12,19 @@
 
 enum { JUDGE_HALVES_LEAST = 4 };
 
-/* A reference measurement is divided out only where it reduces the doubt to this fraction:
- * the best of five would reduce it a little by chance. */
+/* A reference is used only where it reduces the uncertainty to this fraction: the best of
+ * five reduces it a little by chance. */
 static const double JUDGE_WORTH = 0.9;
 
-/* Drift of so many half intervals is not believed of a case that does not show it. */
+/* Typical drift is assumed for a case up to this many half intervals. */
 static const double JUDGE_CALM = 3;
 
-/* Drift of up to so many half intervals may be noise alone: see judge_lasting. */
+/* Up to this many half intervals, apparent drift may be noise: see judge_lasting. */
 static const double JUDGE_LUCK = 2.5;
 
 /* --- series ----------------------------------------------------------------------------- */
 
-/* The latency between two CPUs does not affect such a case. */
+/* The core-to-core latency does not affect such a case. */
 static bool judge_is_on_one_cpu(const struct ipm_case_config *config) {
     return config->sender_cpu >= 0 && config->sender_cpu == config->receiver_cpu;
 }
@@ -66,9 +66,9 @@ void ipm_compare_series_done(struct ipm_compare_series *series) {
     *series = (struct ipm_compare_series){0};
 }
 
-/* --- what one choice of a reference makes of them ----------------------------------------- */
+/* --- the effect of one reference -------------------------------------------------------- */
 
-/* Room for the values of both sides, and for sorting some of them. */
+/* Memory for the values of both sides, and for sorting. */
 struct judge_room {
     const struct ipm_compare_series *sides;
     double *values[IPM_ARMS];
@@ -87,7 +87,7 @@ static double judge_median(struct judge_room *room, const double *values, size_t
     return ipm_stats_of(room->scratch, count).median;
 }
 
-/* A rate is divided by the speed of the machine, a time multiplied by it. */
+/* Rates are divided by the speed of the machine, times are multiplied by it. */
 static double judge_sign(const struct ipm_metric *metric) {
     static const double signs[] = {
         [IPM_METRIC_RATE] = -1, [IPM_METRIC_TIME] = 1, [IPM_METRIC_COUNT] = 0};
@@ -112,7 +112,7 @@ static double judge_speed(struct judge_room *room, int side, int reference) {
     return ipm_stats_of(room->scratch, series->count).median;
 }
 
-/* How far the first and the second half of a run, and the runs of a side, lie apart. */
+/* Returns the largest difference between halves of a run, or a run and its side. */
 static double judge_wander_of(struct judge_room *room, int side) {
     const struct ipm_compare_series *series = &room->sides[side];
     const double *values = room->values[side];
@@ -132,7 +132,7 @@ static double judge_wander_of(struct judge_room *room, int side) {
     return most;
 }
 
-/* How much some reference changed more, or less, than the one that is divided out. */
+/* Returns the largest change of a reference relative to the chosen one. */
 static double judge_change(struct judge_room *room, const struct ipm_metric *metric,
                            enum ipm_reference reference) {
     double most = 0;
@@ -158,7 +158,7 @@ static int judge_look(struct judge_view *view, struct judge_room *room,
                         room->counts[IPM_ARM_NEW]);
 }
 
-/* Of noise and drift together; NaN where the reference is not known in every round. */
+/* Returns noise and drift together; NaN where a round lacks the reference. */
 static double judge_doubt(const struct judge_view *view) {
     return (view->shift.high - view->shift.low) / 2 + view->drift;
 }
@@ -267,8 +267,8 @@ static double judge_typical(double *scratch, const struct ipm_compared *results,
     return ipm_stats_of(scratch, known).median;
 }
 
-/* The halves of one run may agree by chance although the machine drifts; then most other
- * cases show the drift. A case with a narrow interval is not assumed to drift much. */
+/* The halves of a run may agree by chance although the machine drifts, which most other
+ * cases show then. A case with a narrow interval is not assumed to drift much. */
 static int judge_share_drift(struct ipm_compared *results, size_t count,
                              double threshold) {
     double *scratch = calloc(count + 1, sizeof *scratch);
@@ -287,7 +287,7 @@ static int judge_share_drift(struct ipm_compared *results, size_t count,
     return 0;
 }
 
-/* What was measured, before anything was divided out, must not say the opposite. */
+/* The medians as measured must change in the same direction. */
 static bool judge_went(const struct ipm_compared *compared, bool upwards) {
     const double low = upwards ? compared->ratio_low : 1 / compared->ratio_high;
     const double raw =
@@ -296,9 +296,9 @@ static bool judge_went(const struct ipm_compared *compared, bool upwards) {
            ipm_verdict_is_beyond(low, true, compared->threshold);
 }
 
-/* Drift widens what counts as a change, and as well what may hide behind none. */
+/* Drift widens the limit of a change, and the interval as well. */
 static bool judge_is_same(const struct ipm_compared *compared, double threshold) {
-    const double wander = 1 + fmax(compared->drift, 0); /* not known: 0 */
+    const double wander = 1 + fmax(compared->drift, 0); /* unknown: 0 */
     return !ipm_verdict_is_beyond(compared->ratio_high * wander, true, threshold) &&
            !ipm_verdict_is_beyond(compared->ratio_low / wander, false, threshold);
 }
@@ -315,15 +315,16 @@ static enum ipm_verdict judge_verdict(const struct ipm_compared *compared,
     return judge_is_same(compared, threshold) ? IPM_VERDICT_SAME : IPM_VERDICT_UNDECIDED;
 }
 
-/* The drift that more trials would not take away. Medians of halves differ by noise, too: one
- * standard deviation of that is 0.9 of the half interval, and the larger of two sides counts. */
+/* Returns the drift that more trials would not remove. The medians of halves differ by
+ * noise, too: with a standard deviation of 0.9 half intervals, and the larger of two
+ * counts. */
 static double judge_lasting(const struct ipm_compared *compared) {
     const double drift = log1p(fmax(compared->drift, 0));
     return drift > JUDGE_LUCK * judge_half(compared) ? drift : 0;
 }
 
-/* The interval shrinks with the root of the trials: until it ends inside the threshold that
- * was asked for, narrowed by drift, or outside the one that was widened by it. */
+/* The interval shrinks with the root of the trials, until it ends inside the requested
+ * threshold, narrowed by drift, or outside the widened one. */
 static uint64_t judge_more(const struct ipm_compared *compared, double threshold) {
     const double half = judge_half(compared);
     const double change = fabs(log(compared->ratio));

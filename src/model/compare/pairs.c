@@ -1,4 +1,4 @@
-/* pairs.c - pairs the trials of two sides, and judges them. */
+/* pairs.c - pairs the trials of two sides and judges them. */
 #include "model/compare/pairs.h"
 
 #include "model/compare/rank.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The value of that block, or NaN. */
+/* Returns the value of that block, or NaN. */
 static double pairs_value(const struct ipm_compare_series *series, size_t block) {
     for (size_t i = 0; i < series->count; i++)
         if (series->points[i].run == block)
@@ -50,7 +50,7 @@ static size_t pairs_known(const struct ipm_compare_pairs *pairs, size_t result) 
     return known;
 }
 
-/* All but the verdict. Drift hits both sides of a block alike, so there is none. */
+/* Fills all members but the verdict. Drift affects both sides of a block alike, so it is 0. */
 static void pairs_measure(struct ipm_compared *result, double *values, size_t count,
                           double threshold) {
     const bool up = result->metric->more_is_better;
@@ -68,8 +68,8 @@ static void pairs_measure(struct ipm_compared *result, double *values, size_t co
     result->reference = IPM_REFERENCE_NONE;
 }
 
-/* The ranks may be sure of what the interval is not: a few small differences the other way
- * weigh little in them. Nobody believes a change whose interval includes no change. */
+/* The test may be significant although the interval includes "no change", because a few
+ * small differences in the other direction have low ranks. */
 static bool pairs_went(const struct ipm_compared *result, bool upwards) {
     return ipm_verdict_is_beyond(result->ratio, upwards, result->threshold) &&
            (upwards ? result->ratio_low > 1 : result->ratio_high < 1);
@@ -90,8 +90,8 @@ static enum ipm_verdict pairs_verdict(const struct ipm_compared *result, size_t 
     return IPM_VERDICT_UNDECIDED;
 }
 
-/* The interval shrinks with the root of the blocks: until it ends before the threshold, on
- * whichever side of it the median lies. */
+/* The interval shrinks with the root of the blocks, until it ends on one side of the
+ * threshold. */
 static uint64_t pairs_more(const struct ipm_compared *result, size_t known) {
     const double half = (log(result->ratio_high) - log(result->ratio_low)) / 2;
     const double room = fabs(fabs(log(result->ratio)) - log1p(result->threshold));

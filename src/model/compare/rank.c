@@ -1,5 +1,4 @@
-/* rank.c - tests by ranks: the distributions of sums of ranks, counted. Knows no case, no
- * metric and no threshold. */
+/* rank.c - rank tests: exact distributions of rank sums. */
 #include "model/compare/rank.h"
 
 #include <errno.h>
@@ -8,9 +7,9 @@
 #include <stdlib.h>
 
 struct rank_item {
-    double value;   /* what it is ranked by */
+    double value;   /* the value */
     bool first;     /* belongs to the list whose ranks are summed */
-    size_t doubled; /* twice the rank, which a shared one makes whole */
+    size_t doubled; /* twice the rank, which is whole for shared ranks, too */
     size_t place;   /* in the list of the caller, where it is needed */
 };
 
@@ -20,7 +19,8 @@ static int rank_compare(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Sorts, and shares ranks among equals. Returns twice the sum of the first list's. */
+/* Sorts, and gives equal values their mean rank. Returns twice the rank sum of the first
+ * list. */
 static size_t rank_items(struct rank_item *items, size_t count) {
     size_t sum = 0;
     qsort(items, count, sizeof *items, rank_compare);
@@ -35,7 +35,8 @@ static size_t rank_items(struct rank_item *items, size_t count) {
     return sum;
 }
 
-/* chance[s]: that the ranks taken sum to s, each taken or not with even odds. */
+/* chance[s] is the probability that the selected ranks sum to s, where each is selected
+ * with probability 1/2. */
 static void rank_flip(double *chance, const struct rank_item *items, size_t count) {
     size_t most = 0;
     chance[0] = 1;
@@ -88,8 +89,8 @@ static size_t rank_gather(struct rank_item *items, size_t filled, const double *
     return filled;
 }
 
-/* One item more: it stays, and as many are drawn as before, or it is one of them. `wanted` are
- * still to be drawn of the `left` that are left, itself included. */
+/* Adds one item: it is drawn, or as many are drawn without it. `wanted` items are still to
+ * be drawn of `left` remaining ones, which include it. */
 static void rank_draw_one(double *row, const double *lower, size_t sums, size_t rank,
                           double wanted, double left) {
     const double stays = fmax((left - wanted) / left, 0);
@@ -98,9 +99,8 @@ static void rank_draw_one(double *row, const double *lower, size_t sums, size_t 
         row[s] = row[s] * stays + (lower && s >= rank ? lower[s - rank] * comes : 0);
 }
 
-/* rows[k][s]: that k of the items seen so far are drawn and sum to s, where in the end
- * `wanted` of `count` are drawn with even odds: each next one with those that are left. In
- * rows of `sums`. */
+/* rows[k][s] is the probability that k of the items so far are drawn and sum to s, where
+ * `wanted` of `count` items are drawn at random. A row has `sums` values. */
 static void rank_draw(double *rows, size_t sums, const struct rank_item *items,
                       size_t count, size_t wanted) {
     rows[0] = 1;
@@ -138,8 +138,8 @@ struct ipm_rank_test ipm_rank_sum(const double *a, size_t a_count, const double 
     return test;
 }
 
-/* The largest k with P(U < k) no larger than half of what may be missed. U is the sum of ranks
- * less its smallest possible one; sums are of doubled ranks. */
+/* Returns the largest k with P(U < k) at most half of the error. U is the rank sum less its
+ * smallest possible value; sums are doubled. */
 static size_t rank_outside(const double *chance, size_t a_count, size_t most,
                            double missed) {
     const size_t least = a_count * (a_count + 1);

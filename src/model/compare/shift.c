@@ -1,4 +1,4 @@
-/* shift.c - the differences between two lists, counted. Knows no case and no threshold. */
+/* shift.c - the differences between all pairs of two lists. */
 #include "model/compare/shift.h"
 
 #include "model/compare/rank.h"
@@ -22,7 +22,7 @@ static struct shift_list shift_thin(const double *values, size_t count) {
     return list;
 }
 
-/* ipm_stats_of sorts the differences. */
+/* ipm_stats_of sorts the differences, which are then indexed by rank. */
 static void shift_fill(struct ipm_shift *shift, double *differences, size_t count,
                        size_t outside) {
     shift->median = ipm_stats_of(differences, count).median;

@@ -1,5 +1,5 @@
-/* check.c - refuses lists that cannot be planned: names that do not exist, duplicates, CPUs that
- * may not be used. */
+/* check.c - refuses lists that cannot be planned: unknown names, duplicates, CPUs that are
+ * not allowed. */
 #include "model/plan/point.h"
 
 #include "base/err.h"
@@ -31,12 +31,12 @@ static const char *plan_drive_at(const void *context, size_t i) {
     return machine->drives[i].name;
 }
 
-/* A list of the options. Where its items are names of a table, `at` gives that of number i
- * or NULL, and `shown_by` is the command that shows them. */
+/* A list of the options. For names of a table, `at` returns name number i or NULL, and
+ * `shown_by` is the command that shows them. */
 struct plan_check {
     const char *what;
-    size_t offset; /* in struct ipm_options: of a struct ipm_names, or: */
-    bool numbers;  /* of a struct ipm_sizes */
+    size_t offset; /* in struct ipm_options: of a struct ipm_names, or ... */
+    bool numbers;  /* ... of a struct ipm_sizes */
     const char *(*at)(const void *machine, size_t i);
     const char *shown_by;
 };
@@ -59,7 +59,7 @@ static const struct plan_check plan_checks[] = {
 
 /* --- names that exist --------------------------------------------------------------- */
 
-/* Where the name is, or -1. */
+/* Returns the index of the name, or -1. */
 static ptrdiff_t plan_index(const char *(*at)(const void *machine, size_t i),
                             const struct ipm_machine *machine, const char *name) {
     const char *word = NULL;

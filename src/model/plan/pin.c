@@ -1,4 +1,4 @@
-/* pin.c - placements: the CPU of each end. Nothing is pinned here. */
+/* pin.c - placements: the CPU of each end. */
 #include "model/plan/pin.h"
 
 #include "base/err.h"
@@ -30,7 +30,7 @@ bool ipm_pin_parse(struct ipm_pin *ret_pin, const char *word) {
             sscanf(word, "%5d:%5d", &ret_pin->sender_cpu, &ret_pin->receiver_cpu) != 2)
             return false;
         ipm_pin_word(same, ret_pin);
-        if (strcmp(same, word) == 0) /* so there is neither a sign, a space nor a rest */
+        if (strcmp(same, word) == 0) /* so there is no sign, space or remainder */
             return strchr(word, '-') == NULL;
     }
     return false;
@@ -43,7 +43,7 @@ static bool pin_allowed(int cpu, const int *cpus, int cpu_count) {
     return false;
 }
 
-/* "0-3,8": the allowed CPUs as taskset(1) reads them. */
+/* Writes the allowed CPUs as taskset(1) reads them: "0-3,8". */
 static void pin_ranges(struct ipm_strbuf *text, const int *cpus, int cpu_count) {
     for (int i = 0, last; i < cpu_count; i = last + 1) {
         for (last = i; last + 1 < cpu_count && cpus[last + 1] == cpus[last] + 1;)
@@ -84,7 +84,7 @@ static bool pin_place_none(struct ipm_pin *pin, const int *cpus, int cpu_count) 
     return true;
 }
 
-/* The last CPU: the first one tends to serve the interrupts. */
+/* Prefers the last CPU: the first one often serves the interrupts. */
 static bool pin_place_same(struct ipm_pin *pin, const int *cpus, int cpu_count) {
     if (cpu_count < 1)
         return false;

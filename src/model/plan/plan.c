@@ -1,5 +1,4 @@
-/* plan.c - makes a case of every combination of the lists, to run or skipped with its
- * reason. */
+/* plan.c - makes a case of every combination of the lists, to run or to skip with a reason. */
 #include "model/plan/plan.h"
 
 #include "base/err.h"
@@ -13,13 +12,13 @@ enum { PLAN_CASES_MOST = 10000 };
 
 /* The values of one setting. */
 struct plan_list {
-    const struct ipm_names *names; /* or NULL: */
+    const struct ipm_names *names; /* or NULL, and then: */
     const struct ipm_sizes *numbers;
     size_t offset; /* in struct ipm_case_config */
 };
 
-/* The lists as far as they say something of one pattern: the others have one item. The
- * first list turns fastest, and placements turn slowest. */
+/* The lists that apply to a pattern; other lists have one item. The first list varies
+ * fastest, placements vary slowest. */
 enum { PLAN_LISTS = 6 };
 struct plan_lists {
     const struct ipm_pins *pins;
@@ -56,7 +55,7 @@ static size_t plan_length(const struct plan_list *list) {
     return list->names ? list->names->count : list->numbers->count;
 }
 
-/* How many combinations there are, congestion controls left out. */
+/* Returns the number of combinations without congestion controls. */
 static size_t plan_points(const struct plan_lists *lists) {
     size_t count = lists->pins->count;
     for (size_t i = 0; i < PLAN_LISTS; i++)
@@ -64,14 +63,14 @@ static size_t plan_points(const struct plan_lists *lists) {
     return count;
 }
 
-/* How many congestion controls a transport is measured with: 0 is the default alone. */
+/* Returns the number of congestion controls of a transport: 0 is the default alone. */
 static size_t plan_congestions(const struct ipm_options *options,
                                const struct ipm_probe *probe) {
     const bool takes = (probe->transport->caps & IPM_CAP_CONGESTION) != 0;
     return takes ? options->congestion.count : 0;
 }
 
-/* How many cases the transports make of each of the other combinations. */
+/* Returns the number of cases of all transports for one combination of the other lists. */
 static size_t plan_transports(const struct ipm_options *options,
                               const struct ipm_machine *machine) {
     size_t count = 0;
@@ -110,8 +109,8 @@ static void plan_add_controls(struct ipm_plan *plan, struct ipm_plan_point *poin
     }
 }
 
-/* The number of a point is a number whose digits are indexes into the lists. Returns what is
- * left of it: the index of the placement. */
+/* The digits of a point's number are indexes into the lists. Returns the rest: the index of
+ * the placement. */
 static size_t plan_choose(struct ipm_case_config *config, const struct plan_lists *lists,
                           size_t number) {
     for (size_t i = 0; i < PLAN_LISTS; i++) {

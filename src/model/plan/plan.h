@@ -1,5 +1,5 @@
-/* plan.h - makes the list of cases out of options and capabilities, each to run or skipped with
- * a reason. No system call: the caller passes what the machine can do as `machine`. */
+/* plan.h - makes the list of cases from options and capabilities, each to run or to skip
+ * with a reason. No system call: the caller describes the machine. */
 #ifndef IPM_MODEL_PLAN_PLAN_H
 #define IPM_MODEL_PLAN_PLAN_H
 
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What probe said of one transport. */
+/* The result of probing one transport. */
 struct ipm_probe {
     const struct ipm_transport *transport;
     size_t max_message_bytes;
@@ -19,36 +19,36 @@ struct ipm_probe {
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };
 
-/* What a pattern does, as far as the plan asks: run/patterns/pattern.h has one of each row. */
+/* The properties of a pattern that the plan needs; one in each row of
+ * run/patterns/pattern.h. */
 enum ipm_trait {
-    IPM_TRAIT_TWO_WAY = 1u << 0, /* both ends send */
-    IPM_TRAIT_CONNECTS =
-        1u << 1, /* makes connections inside the window; of one byte each */
-    IPM_TRAIT_CLIENTS = 1u << 2, /* many clients, one server: --clients, --server */
-    IPM_TRAIT_BATCHES = 1u << 3, /* may hand over several messages a call: --batch */
-    IPM_TRAIT_FRAMES = 1u << 4,  /* messages may be framed: --framing */
-    IPM_TRAIT_ANSWERS = 1u << 5, /* waits for each answer: latencies, --think */
+    IPM_TRAIT_TWO_WAY = 1u << 0,  /* both ends send */
+    IPM_TRAIT_CONNECTS = 1u << 1, /* makes connections inside the window, one byte each */
+    IPM_TRAIT_CLIENTS = 1u << 2,  /* many clients, one server: --clients, --server */
+    IPM_TRAIT_BATCHES = 1u << 3,  /* may send several messages per call: --batch */
+    IPM_TRAIT_FRAMES = 1u << 4,   /* messages may be framed: --framing */
+    IPM_TRAIT_ANSWERS = 1u << 5,  /* waits for each response: latencies, --think */
 };
 
 struct ipm_kind {
     const char *name;
     unsigned traits;
-    enum ipm_metric_id primary;  /* what its cases are about, and ranked by */
+    enum ipm_metric_id primary;  /* the primary metric of its cases */
     const char *ends[IPM_ROLES]; /* what the two ends are called: "client", "server" */
 };
 
-/* What a server strategy can serve. */
+/* The limits of a server strategy. */
 struct ipm_strategy {
     const char *name;
-    uint64_t clients_most; /* UINT64_MAX: as many as there are descriptors for */
-    const char *reason;    /* why no more: "select(2) knows 1024 descriptors" */
+    uint64_t clients_most; /* UINT64_MAX: limited by descriptors only */
+    const char *reason;    /* why no more: "select(2) supports 1024 descriptors" */
     bool polls;            /* waits for descriptors: IPM_CAP_POLLABLE */
 };
 
-/* A way to drive descriptors: run/io/io.h has one of each row. */
+/* An I/O backend; one in each row of run/io/io.h. */
 struct ipm_drive {
     const char *name;
-    bool drives; /* them in place of the transport: IPM_CAP_PLAIN */
+    bool drives; /* replaces the transport's calls: IPM_CAP_PLAIN */
     bool runnable;
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };
@@ -56,11 +56,11 @@ struct ipm_drive {
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
-    const struct ipm_kind *patterns; /* every pattern there is; ends with a NULL name */
+    const struct ipm_kind *patterns;    /* all patterns; ends with a NULL name */
     const struct ipm_strategy *servers; /* likewise */
     const struct ipm_drive *drives;     /* likewise; the first is the default */
     uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
-    const int *cpus;                    /* that this process may run on, ascending */
+    const int *cpus;                    /* allowed CPUs, ascending */
     int cpu_count;
 };
 
@@ -75,22 +75,22 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    struct ipm_plan_case *cases; /* in the order: pattern, placement, way of I/O,
-                                    framing, clients, server, size, transport, congestion
-                                    control */
+    /* In the order: pattern, placement, I/O backend, framing, clients, server, size, transport,
+     * congestion control. */
+    struct ipm_plan_case *cases;
 };
 
-/* Makes the plan. Every combination of the lists is one case, no combination twice; names
- * are unique. A list that says nothing of a pattern (see the traits) does not multiply
- * there, and a pattern that connects has one size, a byte. Errors: -ENOMEM, -EINVAL (a
- * name that is in no table, the same thing twice in a list, a CPU not in `cpus`), -E2BIG
- * (more than 10,000 cases). Freed by ipm_plan_done, also after an error. */
+/* Makes the plan. Every combination of the lists is one case with a unique name. Lists that
+ * do not apply to a pattern (see the traits) do not multiply its cases, and a pattern that
+ * connects has one size, a byte. Errors: -ENOMEM, -EINVAL (an unknown name, a duplicate in
+ * a list, a CPU that is not allowed), -E2BIG (more than 10,000 cases). Call ipm_plan_done
+ * afterwards, also on error. */
 int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
                   const struct ipm_machine *machine, struct ipm_err *err);
 void ipm_plan_done(struct ipm_plan *plan);
 
-/* Writes "stream/unix/4096" and what is not default behind it: "/pin=same". own_batch is how
- * many messages a call hands over there by default. */
+/* Writes the name, with settings that are not the default: "stream/unix/4096/pin=same".
+ * own_batch is the default number of messages per call. */
 void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config *config,
                    uint64_t own_batch, enum ipm_recv_rule recv_rule);
 

@@ -1,4 +1,4 @@
-/* point.c - makes the configuration and the name of a case out of one combination. */
+/* point.c - makes the configuration and the name of a case from one combination. */
 #include "model/plan/point.h"
 
 #include "base/strbuf.h"
@@ -12,7 +12,6 @@ enum { PLAN_RECV_LEAST_BYTES = 65536 };
 
 /* --- the name ----------------------------------------------------------------------- */
 
-/* A flag is its word alone. */
 static void plan_name_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                               const struct ipm_case_config *config,
                               enum ipm_recv_rule recv_rule) {
@@ -26,8 +25,8 @@ static void plan_name_setting(struct ipm_strbuf *text, const struct ipm_setting 
         (void)ipm_strbuf_add(text, "/%s=%s", setting->word, value);
 }
 
-/* What the lists multiply comes first: a name too long for its room loses what is the same
- * for all cases of a run. */
+/* Settings of lists come first: a name that is too long loses the settings that all cases
+ * of a run have in common. */
 void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config *config,
                    uint64_t own_batch, enum ipm_recv_rule recv_rule) {
     static const unsigned passes[] = {IPM_SETTING_LISTED, IPM_SETTING_COMMON};
@@ -46,7 +45,7 @@ void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config 
 
 /* --- the configuration -------------------------------------------------------------- */
 
-/* How many messages a call hands over where the user did not say. */
+/* Returns the default number of messages per call. */
 static uint64_t plan_own_batch(const struct ipm_plan_point *point) {
     const struct ipm_transport *transport = point->probe->transport;
     const uint64_t fit = transport->call_bytes / point->config.message_bytes;
@@ -55,8 +54,8 @@ static uint64_t plan_own_batch(const struct ipm_plan_point *point) {
     return fit < transport->call_messages ? fit : transport->call_messages;
 }
 
-/* A message is received whole where the transport keeps it whole, and where its contents are
- * checked. */
+/* A message is received whole where the transport preserves message boundaries, and where
+ * its contents are checked. */
 static uint64_t plan_recv_bytes(const struct ipm_plan_point *point) {
     const struct ipm_case_config *config = &point->config;
     const uint64_t message_bytes = config->message_bytes;
@@ -71,13 +70,13 @@ static uint64_t plan_recv_bytes(const struct ipm_plan_point *point) {
     return whole || (config->verify && bytes < message_bytes) ? message_bytes : bytes;
 }
 
-/* How much a receiver offers is no option where messages stay whole. */
+/* The receive buffer applies to byte streams only. */
 static enum ipm_recv_rule plan_recv_rule(const struct ipm_plan_point *point) {
     const bool whole = (point->probe->transport->caps & IPM_CAP_MESSAGES) != 0;
     return whole ? IPM_RECV_LARGER : point->options->recv_rule;
 }
 
-/* A connection is answered, but it has no next request. */
+/* A connection has no next request to wait for. */
 static bool plan_has_answers(const struct ipm_kind *pattern) {
     return (pattern->traits & IPM_TRAIT_ANSWERS) != 0 &&
            (pattern->traits & IPM_TRAIT_CONNECTS) == 0;
@@ -87,13 +86,13 @@ static void plan_place(const struct ipm_plan_point *point,
                        struct ipm_case_config *config) {
     struct ipm_pin placed = {.sender_cpu = -1, .receiver_cpu = -1};
     (void)ipm_pin_place(point->pin, point->machine->cpus, point->machine->cpu_count,
-                        &placed); /* where it cannot, plan/skip.c says why */
+                        &placed); /* on failure, plan/skip.c gives the reason */
     config->sender_cpu = placed.sender_cpu;
     config->receiver_cpu = placed.receiver_cpu;
     ipm_pin_word(config->pin, point->pin);
 }
 
-/* From what was asked for to what is done. */
+/* Replaces requested settings by effective ones. */
 static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
     struct ipm_case_config config = point->config;
     if (config.batch == 0)

@@ -1,5 +1,4 @@
-/* point.h - one combination of the lists, and the case it makes. For the files of the
- * plan only. */
+/* point.h - one combination of the lists, and its case. For this folder only. */
 #ifndef IPM_MODEL_PLAN_POINT_H
 #define IPM_MODEL_PLAN_POINT_H
 
@@ -15,13 +14,13 @@ struct ipm_plan_point {
     const struct ipm_pin *pin;
     const struct ipm_drive *drive;
     const struct ipm_probe *probe;
-    struct ipm_case_config config; /* what was asked for; of it, not all may apply */
+    struct ipm_case_config config; /* requested settings, of which some may not apply */
 };
 
-/* Fills the case: its configuration, its name, and why it is skipped. */
+/* Fills the case: its configuration, its name, and the reason if it is skipped. */
 void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point *point);
 
-/* plan/skip.c: whether the point cannot be run. Then the reason is filled. */
+/* plan/skip.c: returns whether the point cannot be run, and fills the reason then. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 
 /* plan/check.c: finding rows by name, and the checks before planning. */

@@ -1,4 +1,4 @@
-/* skip.c - cases that cannot be run, and why: what was asked against capabilities. */
+/* skip.c - decides which cases cannot be run, and gives the reasons. */
 #include "model/plan/point.h"
 
 #include "base/strbuf.h"
@@ -8,12 +8,12 @@
 #include <string.h>
 
 enum {
-    PLAN_CLIENT_DESCRIPTORS = 4, /* of one client, in the process that has the most */
+    PLAN_CLIENT_DESCRIPTORS = 4, /* of one client, in the process with the most */
     PLAN_OTHER_DESCRIPTORS = 64,
 };
 
-/* What is handed over in one call lies in one buffer, and so two of them fit the memory of
- * a small machine. */
+/* The messages of a call are in one buffer, and two of these must fit the memory of a small
+ * machine. */
 static const uint64_t plan_call_most_bytes = (uint64_t)1 << 30;
 
 /* Each returns whether it skips the point. A reason has room for all that is written here, so
@@ -156,7 +156,7 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
                           clients, wanted, point->machine->descriptors_most);
 }
 
-/* What the machine lacks comes before what does not go together. */
+/* Limits of the machine come before incompatible settings. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
     return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
            plan_skip_messages(point, reason) || plan_skip_size(point, reason) ||

@@ -1,4 +1,4 @@
-/* histogram.c - log-linear buckets: what they cover, and quantiles from them. Arithmetic. */
+/* histogram.c - log-linear buckets and quantiles. */
 #include "model/report/histogram.h"
 
 #include <errno.h>
@@ -79,8 +79,8 @@ static double latency_middle(const struct ipm_latency *latency, size_t index) {
     return fmin(fmax(middle, (double)latency->min_ns), (double)latency->max_ns);
 }
 
-/* 0.9 is no double, and its product may end above the whole number that is meant: the
- * rounding of both is taken off before it counts as one rank more. */
+/* 0.9 is no exact double, and its product may exceed the intended whole number: the
+ * rounding error of both is subtracted before rounding up. */
 static double latency_rank(const struct ipm_latency *latency, double ratio) {
     const double exact = ratio * (double)latency->count;
     return fmax(1, ceil(exact * (1 - 2 * DBL_EPSILON)));

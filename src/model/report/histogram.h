@@ -16,7 +16,7 @@ enum {
                             << IPM_HISTOGRAM_CUT_BITS,
 };
 
-/* 19 KiB, all of it plain data: may live in memory that processes share. Zeroed is empty. */
+/* 19 KiB of plain data, which may be in shared memory. Zeroed is empty. */
 struct ipm_histogram {
     uint64_t count;
     uint64_t min_ns; /* exact, and so is max_ns; 0 while empty */
@@ -25,7 +25,7 @@ struct ipm_histogram {
     uint64_t buckets[IPM_HISTOGRAM_BUCKETS];
 };
 
-/* The bucket of a value. Hot. */
+/* Returns the bucket of a value. Called in the measured window. */
 static inline size_t ipm_histogram_index(uint64_t ns) {
     const uint64_t cut = 1u << IPM_HISTOGRAM_CUT_BITS;
     if (ns < 2 * cut)
@@ -35,7 +35,7 @@ static inline size_t ipm_histogram_index(uint64_t ns) {
     return index < IPM_HISTOGRAM_BUCKETS ? index : IPM_HISTOGRAM_BUCKETS - 1;
 }
 
-/* Hot: no branch but on the extremes. */
+/* Records a value. Called in the measured window: the only branches are for the extremes. */
 static inline void ipm_histogram_record(struct ipm_histogram *histogram, uint64_t ns) {
     histogram->buckets[ipm_histogram_index(ns)]++;
     histogram->sum_ns += ns;
@@ -46,7 +46,7 @@ static inline void ipm_histogram_record(struct ipm_histogram *histogram, uint64_
     histogram->count++;
 }
 
-/* The values of a bucket: lower_ns <= value < upper_ns. */
+/* Returns the range of a bucket: lower_ns <= value < upper_ns. */
 void ipm_histogram_bounds(size_t index, uint64_t *ret_lower_ns, uint64_t *ret_upper_ns);
 
 struct ipm_bucket {
@@ -64,18 +64,18 @@ struct ipm_latency {
     struct ipm_bucket *buckets; /* by index, ascending; on the heap */
 };
 
-/* Fills from a dense one. Returns 0 or -ENOMEM. */
+/* Fills a sparse histogram from a dense one. Returns 0 or -ENOMEM. */
 int ipm_latency_take(struct ipm_latency *ret_latency,
                      const struct ipm_histogram *histogram);
 
-/* Adds a sparse one to a dense one, and a dense one to another. */
+/* Adds a sparse histogram to a dense one, and a dense one to another. */
 void ipm_histogram_add_latency(struct ipm_histogram *histogram,
                                const struct ipm_latency *latency);
 void ipm_histogram_add(struct ipm_histogram *histogram, const struct ipm_histogram *more);
 
 void ipm_latency_done(struct ipm_latency *latency);
 
-/* What a report shows; NaN where there is nothing. */
+/* The values of a report; NaN where nothing was recorded. */
 struct ipm_latency_figures {
     double min;
     double p50;
@@ -88,8 +88,8 @@ struct ipm_latency_figures {
     uint64_t count;
 };
 
-/* The smallest bucket below or in which at least `ratio` of the values lie (nearest rank);
- * its middle, and never outside min and max. */
+/* Returns the middle of the first bucket up to which at least `ratio` of the values are
+ * (nearest rank), but never a value outside min and max. */
 double ipm_latency_quantile(const struct ipm_latency *latency, double ratio);
 
 struct ipm_latency_figures ipm_latency_figures_of(const struct ipm_latency *latency);

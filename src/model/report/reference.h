@@ -1,5 +1,4 @@
-/* reference.h - how fast the machine was in a round, by each of the reference measurements
- * that were made in it. */
+/* reference.h - the speed of the machine in a round by each reference measurement. */
 #ifndef IPM_MODEL_REPORT_REFERENCE_H
 #define IPM_MODEL_REPORT_REFERENCE_H
 
@@ -9,7 +8,7 @@
 #include <stdint.h>
 
 enum ipm_reference {
-    IPM_REFERENCE_NONE, /* nothing was divided out */
+    IPM_REFERENCE_NONE, /* no reference */
     IPM_REFERENCE_MEMCPY,
     IPM_REFERENCE_SYSCALL,
     IPM_REFERENCE_CORES,
@@ -20,19 +19,19 @@ enum ipm_reference {
 /* The words of the report by value, "" for none and NULL at the end. */
 extern const char *const ipm_reference_words[];
 
-/* For a person: "the null system call". */
+/* Returns the name for a reader: "the null system call". */
 const char *ipm_reference_title(enum ipm_reference reference);
 
-/* The reference measurements of a round, or NULL; the rate of memcpy among them for messages
- * of that size, or NaN. */
+/* Returns the reference measurements of a round, or NULL; and their rate of memcpy for
+ * messages of that size, or NaN. */
 const struct ipm_reference_round *
 ipm_reference_find(const struct ipm_references *references, uint64_t round);
 double ipm_reference_memcpy_rate(const struct ipm_references *references,
                                  const struct ipm_reference_round *round,
                                  uint64_t message_bytes);
 
-/* The logarithm of the speed in that round, of memcpy for messages of that size: 0.1 more is
- * a tenth faster. NaN when not known, 0 of none. */
+/* Returns the logarithm of the speed in that round, of memcpy for messages of that size:
+ * 0.1 more is about a tenth faster. NaN when unknown, 0 for no reference. */
 double ipm_reference_log_speed(enum ipm_reference reference,
                                const struct ipm_references *references, uint64_t round,
                                uint64_t message_bytes);

@@ -1,7 +1,8 @@
-/* report.h - host, settings, results, warnings: all that a renderer sees, and all that a
- * report read back from a file gives. Plain data; report.c owns the arrays.
+/* report.h - a report: host, settings, results and warnings, as measured or read from a
+ * file. Plain data; report.c owns the arrays.
  *
- * Units end the names. Unknown is NaN for a double, -1 for a signed number, "" for text. */
+ * The unit is the last word of a name. Unknown is NaN for a double, -1 for a signed number,
+ * "" for text. */
 #ifndef IPM_MODEL_REPORT_REPORT_H
 #define IPM_MODEL_REPORT_REPORT_H
 
@@ -76,7 +77,7 @@ struct ipm_host {
     int64_t processes_max;           /* RLIMIT_NPROC, soft; -1 also when unlimited */
 };
 
-/* One round of the reference measurements. memcpy is by size: same order as ipm_references.sizes. */
+/* One round of the reference measurements; memcpy by size as in ipm_references.sizes. */
 struct ipm_reference_round {
     uint64_t round;
     double memcpy_bytes_per_second[IPM_LIST_MOST];
@@ -97,7 +98,7 @@ struct ipm_references {
 
 enum ipm_case_status { IPM_CASE_OK, IPM_CASE_FAILED, IPM_CASE_SKIPPED };
 
-/* Of the verified run before the first timed trial, and of all trials together. */
+/* The integrity of the verified run before the first timed trial and of all trials. */
 enum ipm_integrity_status {
     IPM_INTEGRITY_UNKNOWN, /* nothing was verified: null in the report */
     IPM_INTEGRITY_OK,
@@ -112,7 +113,7 @@ struct ipm_integrity {
     enum ipm_integrity_status status;
 };
 
-/* Over the timed trials of a case. */
+/* The statistics over the timed trials of a case. */
 struct ipm_summary {
     struct ipm_statistic metrics[IPM_METRICS]; /* count 0: the case has no such value */
     struct ipm_latency latency;                /* of all trials, merged; count 0: none */
@@ -122,7 +123,7 @@ struct ipm_case {
     struct ipm_case_config config;
     enum ipm_case_status status;
     char reason[IPM_REASON_BYTES];        /* why failed or skipped */
-    enum ipm_metric_id primary;           /* what its pattern is about */
+    enum ipm_metric_id primary;           /* of its pattern */
     char ends[IPM_ROLES][IPM_NAME_BYTES]; /* what the pattern calls its two ends */
     struct ipm_facts endpoint[IPM_ROLES];
     struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
@@ -141,7 +142,7 @@ struct ipm_report {
     size_t case_count;
     struct ipm_case *cases;
     struct ipm_warnings warnings;
-    char error[IPM_REASON_BYTES]; /* why the run failed; "" when it did not */
+    char error[IPM_REASON_BYTES]; /* why the run failed, or "" */
 };
 
 /* What happens in a run, in the order in which it happens. */
@@ -158,13 +159,13 @@ struct ipm_event {
     const struct ipm_sample *trial; /* NULL: none came of it, the case has the reason */
 };
 
-/* A report with everything unknown, no cases, status complete. */
+/* Initialises a report: everything unknown, no cases, status complete. */
 void ipm_report_init(struct ipm_report *report);
 
 /* Frees the arrays; safe on a zeroed report. */
 void ipm_report_done(struct ipm_report *report);
 
-/* Makes room. Each returns the new element, zeroed, or NULL (no memory). */
+/* Each adds a zeroed element and returns it, or NULL (no memory). */
 struct ipm_case *ipm_report_add_case(struct ipm_report *report);
 struct ipm_sample *ipm_case_add_trial(struct ipm_case *c);
 struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references);
@@ -172,8 +173,8 @@ struct ipm_reference_round *ipm_references_add_round(struct ipm_references *refe
 /* Copies argv into report->run.command. Returns 0 or -ENOMEM. */
 int ipm_report_set_command(struct ipm_report *report, int argc, char **argv);
 
-/* summarize.c: fills every statistic, each case's integrity status and the warnings from
- * what was measured. Returns 0 or -ENOMEM. Calling it twice changes nothing. */
+/* summarize.c: fills statistics, integrity states and warnings from the trials. Returns 0
+ * or -ENOMEM. A second call changes nothing. */
 int ipm_report_summarize(struct ipm_report *report);
 
 #endif

@@ -1,4 +1,4 @@
-/* sample.c - sums of what trials count, and what a sample owns. */
+/* sample.c - sums of counts, and the memory of a sample. */
 #include "model/report/sample.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* sample.h - what one trial measured: plain numbers, filled by the runner. */
+/* sample.h - the measurements of one trial: plain numbers, filled by the runner. */
 #ifndef IPM_MODEL_REPORT_SAMPLE_H
 #define IPM_MODEL_REPORT_SAMPLE_H
 
@@ -13,11 +13,11 @@ enum ipm_role { IPM_SENDER, IPM_RECEIVER, IPM_ROLES };
 struct ipm_counts {
     uint64_t messages;
     uint64_t bytes;
-    uint64_t calls; /* every call of send or recv, also those that moved nothing */
-    uint64_t partial_calls; /* calls that moved fewer bytes than were offered or wanted */
+    uint64_t calls; /* all calls of send or recv, including those that moved nothing */
+    uint64_t partial_calls; /* calls that moved fewer bytes than requested */
 };
 
-/* What went wrong on the way: of messages, by sequence number or contents. */
+/* Damaged messages, by sequence number or contents. */
 struct ipm_damage {
     uint64_t lost_messages;
     uint64_t reordered_messages;
@@ -25,19 +25,19 @@ struct ipm_damage {
     uint64_t corrupt_messages;
 };
 
-/* Beyond the payload, both ends together, by the kernel's account of the window. */
+/* Bytes on the wire, of both ends, as the kernel counts them in the window. */
 struct ipm_wire_use {
-    int known; /* 0: the transport has no such account; the rest is 0 */
+    int known; /* 0: not counted; the rest is 0 */
     uint64_t segments;
     uint64_t payload_bytes;
     uint64_t retransmitted_bytes;
     uint64_t header_bytes;
 };
 
-/* What went one way of several: of duplex to the child and back, in this order; of a fan-in
- * from each client, in their order. */
+/* One flow of several: of duplex to the child and back, in this order; of a fan-in from
+ * each client, in order. */
 struct ipm_flow_use {
-    uint64_t messages; /* received, and so are the bytes */
+    uint64_t messages; /* received, as are the bytes */
     uint64_t bytes;
     uint64_t elapsed_ns; /* from the start of the window to this flow's last byte */
 };
@@ -47,22 +47,22 @@ struct ipm_flow_use {
 struct ipm_sample {
     uint64_t round;      /* 0 is the first timed one */
     uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
-    uint64_t setup_ns;   /* open to both ends attached */
+    uint64_t setup_ns;   /* from opening until both ends are attached */
     struct ipm_counts sent;
     struct ipm_counts received;
     struct ipm_damage damage;
     struct ipm_usage usage[IPM_ROLES];
     struct ipm_wire_use wire;
-    uint64_t framing_bytes; /* received beyond the payload, to tell messages apart */
-    size_t flow_count;      /* 0 where there is one way only */
+    uint64_t framing_bytes; /* framing received beyond the payload */
+    size_t flow_count;      /* 0: one direction only */
     struct ipm_flow_use *flows;
-    struct ipm_latency latency; /* count 0 where no time was taken a message */
+    struct ipm_latency latency; /* count 0: not measured */
 };
 
 void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more);
 void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more);
 
-/* Frees what the sample owns and leaves none. Safe on a zeroed sample. */
+/* Frees what the sample owns and resets it. Safe on a zeroed sample. */
 void ipm_sample_done(struct ipm_sample *sample);
 
 #endif

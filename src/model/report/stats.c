@@ -1,4 +1,4 @@
-/* stats.c - order statistics, mean and spread of a list. Knows no unit and no sample. */
+/* stats.c - order statistics, mean and spread of a list. */
 #include "model/report/stats.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ static int stats_compare(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Moves what is known to the front. Returns how many that is. */
+/* Moves the known values to the front and returns their number. */
 static size_t stats_known(double *values, size_t count) {
     size_t known = 0;
     for (size_t i = 0; i < count; i++)
@@ -24,8 +24,8 @@ static double stats_median(const double *sorted, size_t count) {
     return count % 2 ? upper : (sorted[count / 2 - 1] + upper) / 2;
 }
 
-/* The rank from below, 1 or more, or 0 when there is none. In logarithms, because 2^-n is
- * no double from n = 1075 on. */
+/* Returns the rank from below, 1 or more, or 0 when there is none. Computed in logarithms,
+ * because 2^-n underflows from n = 1075 on. */
 static size_t stats_rank(size_t count) {
     const double n = (double)count;
     double log_probability = -n * log(2);
@@ -39,8 +39,8 @@ static size_t stats_rank(size_t count) {
     return rank;
 }
 
-/* About the median, which keeps the sum small: no cancellation when values are large and
- * close, and a constant list gives the constant. */
+/* The sum of squares is about the median, which avoids cancellation for large, close
+ * values; a constant list gives the constant. */
 static double stats_mean(const double *values, size_t count, double median) {
     double sum = 0;
     for (size_t i = 0; i < count; i++)

@@ -1,6 +1,6 @@
-/* stats.h - from samples to a median, an interval and the rest. Pure arithmetic.
+/* stats.h - median, interval and other statistics of samples. Pure arithmetic.
  *
- * Unknown is NaN here and null in the report. The interval of the median is made of order
+ * Unknown is NaN here and null in the report. The interval of the median consists of order
  * statistics (Conover 1999, 3.2: the smallest rank r with P(Bin(n, 1/2) <= r) > 0.025), so
  * it assumes nothing about the distribution; it is unknown below n = 6, where no pair of
  * order statistics covers 95 %. */

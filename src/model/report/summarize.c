@@ -1,5 +1,5 @@
-/* summarize.c - derives statistics, integrity and warnings from what was measured. The same
- * trials give the same values after a run and when a report is read back. */
+/* summarize.c - computes statistics, integrity and warnings from the trials, after a run
+ * and after reading a report. */
 #include "model/metric.h"
 #include "model/report/report.h"
 
@@ -23,7 +23,7 @@ static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
 
 /* --- cases ------------------------------------------------------------------------------ */
 
-/* Adds up what the first trials took a message; what the summary held before is freed. */
+/* Merges the latencies of the first trials; the previous contents are freed. */
 static int summarize_latency(struct ipm_case *c, size_t trial_count) {
     struct ipm_histogram all = {0};
     ipm_latency_done(&c->summary.latency);
@@ -32,7 +32,8 @@ static int summarize_latency(struct ipm_case *c, size_t trial_count) {
     return all.count > 0 ? ipm_latency_take(&c->summary.latency, &all) : 0;
 }
 
-/* The pipe under the same conditions, or NULL. What only the transport takes may differ. */
+/* Returns the pipe under the same conditions, or NULL. Settings that only this transport
+ * has may differ. */
 static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
                                              const struct ipm_case *subject) {
     const unsigned same = IPM_SETTING_CONDITION | IPM_SETTING_AXIS | IPM_SETTING_WORK;
@@ -55,7 +56,7 @@ static struct ipm_statistic summarize_metric(const struct ipm_metric *metric,
     return ipm_stats_of(scratch, trial_count);
 }
 
-/* Of the latencies of all trials together, which are no list of values. */
+/* Quantiles are of the latencies of all trials together. */
 static struct ipm_statistic summarize_quantile(const struct ipm_latency *latency,
                                                double quantile) {
     struct ipm_statistic statistic = ipm_stats_of(NULL, 0);
@@ -83,7 +84,7 @@ static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
 
 /* --- references ------------------------------------------------------------------------- */
 
-/* The first `count` rounds of the double at that offset of a round. */
+/* Statistics of one member of the first `count` rounds. */
 static struct ipm_statistic summarize_rounds(const struct ipm_references *references,
                                              size_t offset, size_t count,
                                              double *scratch) {

@@ -1,5 +1,4 @@
-/* warning.c - what warnings say: how a message names the cases that it concerns. The rules are
- * in warning_rules.c. */
+/* warning.c - the messages of warnings. The rules are in warning_rules.c. */
 #include "model/report/warning.h"
 
 #include "base/strbuf.h"
@@ -25,7 +24,7 @@ const char *ipm_warning_word(enum ipm_warning_code code) {
     return ipm_warning_rules[code].word;
 }
 
-/* Detail may be empty. What does not fit is counted, not cut. */
+/* Adds a case with its detail, which may be empty. What does not fit is counted. */
 static void warning_list_add(struct warning_list *list, const struct ipm_case *c,
                              const char *detail) {
     const char *mark = list->named ? ", " : ": ";
@@ -61,7 +60,7 @@ static bool warning_find_cases(const struct ipm_report *report,
     return list.concerned > 0;
 }
 
-/* --- notices: grouped by what they say ------------------------------------------------- */
+/* --- notices: grouped by their text ---------------------------------------------------- */
 
 static const char *warning_notice(const struct ipm_case *c, enum ipm_role role) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], "notice");
@@ -73,7 +72,7 @@ static bool warning_has_notice(const struct ipm_case *c, const char *notice) {
            strcmp(warning_notice(c, IPM_RECEIVER), notice) == 0;
 }
 
-/* One notice and all the cases that have it, unless an earlier case told it. */
+/* Adds a notice and all the cases that have it, unless an earlier case had it. */
 static void warning_add_notice(const struct ipm_report *report, size_t first,
                                const char *notice, struct ipm_strbuf *message) {
     struct warning_list list = {.message = message};

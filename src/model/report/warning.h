@@ -1,4 +1,4 @@
-/* warning.h - every warning of the program, with its words and its advice, in one enum. */
+/* warning.h - the warnings of a report, in one enum. */
 #ifndef IPM_MODEL_REPORT_WARNING_H
 #define IPM_MODEL_REPORT_WARNING_H
 
@@ -13,7 +13,7 @@ enum ipm_warning_code {
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
     IPM_WARN_LOAD,          /* other programs keep the machine busy */
     IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
-    IPM_WARN_ONE_CPU,       /* the scheduler put both ends on one CPU */
+    IPM_WARN_ONE_CPU,       /* the scheduler ran both ends on one CPU */
     IPM_WARN_MIGRATED,      /* an end migrated between CPUs */
     IPM_WARN_WIDE_INTERVAL, /* the interval hides small differences */
     IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
@@ -23,7 +23,7 @@ enum ipm_warning_code {
     IPM_WARN_CONGESTION,    /* the congestion control reduces throughput on loopback */
     IPM_WARN_SHORT,         /* windows much shorter or longer than requested */
     IPM_WARN_BUILD,         /* not an optimised build */
-    IPM_WARN_NOTICE,        /* what a transport has to say */
+    IPM_WARN_NOTICE,        /* a notice of a transport */
     IPM_WARN_CODES,
 };
 
@@ -31,7 +31,7 @@ enum { IPM_WARNING_TEXT_BYTES = 320, IPM_WARNINGS_MOST = 32 };
 
 struct ipm_warning {
     char code[32];                        /* "wide_interval": stable, for machines */
-    char message[IPM_WARNING_TEXT_BYTES]; /* what is so, with the cases it concerns */
+    char message[IPM_WARNING_TEXT_BYTES]; /* what is wrong, with the cases it concerns */
     char advice[IPM_WARNING_TEXT_BYTES];  /* what to do */
 };
 
@@ -40,11 +40,11 @@ struct ipm_warnings {
     struct ipm_warning items[IPM_WARNINGS_MOST];
 };
 
-/* The stable word of a code. */
+/* Returns the stable word of a code. */
 const char *ipm_warning_word(enum ipm_warning_code code);
 
-/* Fills report->warnings from host, settings and cases: at most one of a code, naming the
- * cases it concerns (the first few, and how many more). */
+/* Fills report->warnings from host, settings and cases: at most one for each code, with the
+ * first few cases it concerns and the number of the others. */
 void ipm_warnings_derive(struct ipm_report *report);
 
 /* warning_rules.c, for warning.c only. A rule looks at the run as a whole (`run`) and words

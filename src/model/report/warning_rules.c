@@ -1,5 +1,4 @@
-/* warning_rules.c - THE table of warnings: what is wrong with a run, or with one case of it,
- * and what to do. */
+/* warning_rules.c - the table of warnings: when each applies, and its advice. */
 #include "model/report/warning.h"
 
 #include "base/strbuf.h"
@@ -38,7 +37,8 @@ static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *me
     return report->host.cpus_allowed == 1;
 }
 
-/* An interrupted run has fewer rounds than were asked for. */
+/* Returns the least number of rounds of a case: an interrupted run has fewer than
+ * requested. */
 static uint64_t rule_rounds(const struct ipm_report *report) {
     uint64_t rounds = report->settings.rounds;
     for (size_t i = 0; i < report->case_count; i++) {
@@ -77,12 +77,12 @@ static bool rule_unpinned(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && strcmp(c->config.pin, "none") == 0;
 }
 
-/* Of many clients only one is looked at, and where it is says nothing of the others. */
+/* With many clients, only the CPU of one is known, which says nothing about the others. */
 static bool rule_two_ends(const struct ipm_case *c) {
     return c->config.server[0] == '\0';
 }
 
-/* With one CPU there was no choice; that has a warning of its own. */
+/* With one CPU there is no choice, and another warning applies. */
 static bool rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
                          struct ipm_strbuf *detail) {
     size_t together = 0;
@@ -144,7 +144,7 @@ static bool rule_wide_interval(const struct ipm_report *report, const struct ipm
     return c->status == IPM_CASE_OK && ratio > rule_interval_most_ratio;
 }
 
-/* Half of the windows and one more: then the median is off, too. */
+/* When more than half of the windows are off, so is the median. */
 static bool rule_short(const struct ipm_report *report, const struct ipm_case *c,
                        struct ipm_strbuf *detail) {
     const uint64_t asked_ns = report->settings.duration_ns;
@@ -194,8 +194,8 @@ static bool rule_damage(const struct ipm_report *report, const struct ipm_case *
 
 /* --- of one case: what the kernel gave ------------------------------------------------- */
 
-/* The kernel doubles what a socket asks for, up to twice the limit (socket(7)): only less
- * than was asked is a refusal. */
+/* The kernel doubles the requested size of a socket buffer, up to twice the limit
+ * (socket(7)), so only less than requested is a refusal. */
 static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const char *key,
                            struct ipm_strbuf *detail) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], key);
@@ -216,7 +216,7 @@ static bool rule_buffer(const struct ipm_report *report, const struct ipm_case *
            rule_gave_less(c, IPM_RECEIVER, "pipe_capacity_bytes", detail);
 }
 
-/* Only where it was not asked for: who asks for bbr knows. */
+/* Applies to the system's default only: who requests bbr knows it. */
 static bool rule_congestion(const struct ipm_report *report, const struct ipm_case *c,
                             struct ipm_strbuf *detail) {
     const struct ipm_fact *fact = ipm_facts_find(&c->settings[IPM_SENDER], "congestion");
