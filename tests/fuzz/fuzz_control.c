@@ -38,6 +38,15 @@ static void check_message(const struct ipm_control_message *message) {
     }
 }
 
+/* A sound result, but for the counts of its facts. */
+static size_t make_counts(unsigned char *bytes, const uint8_t counts[2]) {
+    static struct ipm_control_message message = {.kind = IPM_CONTROL_RESULT};
+    message.as.window.endpoint.count = counts[0];
+    message.as.window.settings.count = counts[1];
+    memcpy(bytes, &message, sizeof message);
+    return offsetof(struct ipm_control_message, as) + sizeof message.as.window;
+}
+
 /* The first byte says how the rest becomes a message: as it is, or behind the head of a kind and
  * cut or filled to the length of that kind, which chance would not find. */
 static size_t make_message(unsigned char *bytes, size_t room, const uint8_t *data,
@@ -52,6 +61,8 @@ static size_t make_message(unsigned char *bytes, size_t room, const uint8_t *dat
         memcpy(bytes, data + 1, left);
         return left;
     }
+    if (kind == IPM_CONTROL_RESULT && (data[0] & 64) != 0 && size > 2)
+        return make_counts(bytes, data + 1);
     memset(bytes, 0, room);
     memcpy(bytes, &kind, sizeof kind);
     memcpy(bytes + head, data + 1, left < lengths[kind] ? left : lengths[kind]);

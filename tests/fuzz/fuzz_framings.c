@@ -27,8 +27,11 @@ static void look_at(struct look *look, const struct ipm_framing *framing,
         memcpy(bytes, data + look->at, left);
         const int found = framing->find(framer, bytes, left, &frame);
         free(bytes);
-        if (found == 0)
+        if (found == 0) { /* more than the longest message would never become one */
+            FUZZ_EXPECT(left <= framer->message_bytes + framing->head_bytes +
+                                    framing->tail_bytes);
             return;
+        }
         if (found < 0) {
             look->ended = found;
             return;
