@@ -93,19 +93,14 @@ static size_t plan_count(const struct ipm_options *options,
     return others * plan_transports(options, machine);
 }
 
-static void plan_add(struct ipm_plan *plan, const struct ipm_plan_point *point) {
-    ipm_plan_settle(&plan->cases[plan->count++], point);
-}
-
 static void plan_add_controls(struct ipm_plan *plan, struct ipm_plan_point *point) {
     const struct ipm_names *names = &point->options->congestion;
     const size_t controls = plan_congestions(point->options, point->probe);
     point->config.congestion[0] = '\0';
-    if (controls == 0)
-        plan_add(plan, point);
-    for (size_t i = 0; i < controls; i++) {
-        memcpy(point->config.congestion, names->items[i], IPM_NAME_BYTES);
-        plan_add(plan, point);
+    for (size_t i = 0; i == 0 || i < controls; i++) {
+        if (controls > 0)
+            memcpy(point->config.congestion, names->items[i], IPM_NAME_BYTES);
+        ipm_plan_settle(&plan->cases[plan->count++], point);
     }
 }
 
