@@ -46,12 +46,9 @@ static void csv_number(FILE *out, const void *member) {
 }
 
 static void csv_status(FILE *out, const void *member) {
-    static const char *const words[] = {[IPM_CASE_OK] = "ok",
-                                        [IPM_CASE_FAILED] = "failed",
-                                        [IPM_CASE_SKIPPED] = "skipped"};
     unsigned status = 0;
     memcpy(&status, member, sizeof status);
-    (void)fputs(words[status], out);
+    (void)fputs(ipm_case_status_words[status], out);
 }
 
 /* --- the table -------------------------------------------------------------------------- */

@@ -147,13 +147,6 @@ static const struct ipm_json_field rows_effective[] = {
 };
 OBJECT(effective, "Effective settings, as the kernel granted them");
 
-static const char *const fields_case_words[] = {
-    [IPM_CASE_OK] = "ok",
-    [IPM_CASE_FAILED] = "failed",
-    [IPM_CASE_SKIPPED] = "skipped",
-    NULL,
-};
-
 static json_t *fields_write_plugin(const struct ipm_json_source *source) {
     const struct ipm_case *c = source->at;
     return ipm_json_mended_or_null(
@@ -172,7 +165,7 @@ static const struct ipm_json_field rows_case[] = {
         "Path of the shared library that has the transport. null: it is built in.",
         .derived = true),
     FIELD(choice, ipm_case, status, "Whether there are figures.",
-          .words = fields_case_words),
+          .words = ipm_case_status_words),
     FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),
     FIELD_AS("primary_metric", metric, ipm_case, primary,
              "Key of the primary metric in summary, as the pattern declares it."),

@@ -15,6 +15,13 @@ const char *const ipm_run_status_words[] = {
     NULL,
 };
 
+const char *const ipm_case_status_words[] = {
+    [IPM_CASE_OK] = "ok",
+    [IPM_CASE_FAILED] = "failed",
+    [IPM_CASE_SKIPPED] = "skipped",
+    NULL,
+};
+
 static void report_forget_host(struct ipm_host *host) {
     host->cpus_online = -1;
     host->cpus_allowed = -1;

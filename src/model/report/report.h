@@ -97,6 +97,7 @@ struct ipm_references {
 };
 
 enum ipm_case_status { IPM_CASE_OK, IPM_CASE_FAILED, IPM_CASE_SKIPPED };
+extern const char *const ipm_case_status_words[]; /* as ipm_run_status_words */
 
 /* The integrity of the verified run before the first timed trial and of all trials. */
 enum ipm_integrity_status {
