@@ -40,7 +40,7 @@ const struct ipm_warning *test_warn_find(struct ipm_report *r,
                                          enum ipm_warning_code code) {
     cr_assert_eq(ipm_report_summarize(r), 0);
     for (size_t i = 0; i < r->warnings.count; i++)
-        if (strcmp(r->warnings.items[i].code, ipm_warning_word(code)) == 0)
+        if (strcmp(r->warnings.items[i].code, ipm_warning_rules[code].word) == 0)
             return &r->warnings.items[i];
     return NULL;
 }
@@ -48,7 +48,7 @@ const struct ipm_warning *test_warn_find(struct ipm_report *r,
 void test_warn_expect(struct ipm_report *r, enum ipm_warning_code code,
                       const char *message) {
     const struct ipm_warning *warning = test_warn_find(r, code);
-    cr_assert_not_null(warning, "no warning '%s'", ipm_warning_word(code));
+    cr_assert_not_null(warning, "no warning '%s'", ipm_warning_rules[code].word);
     cr_expect_str_eq(warning->message, message);
     cr_expect_str_neq(warning->advice, "");
     cr_expect_eq(r->warnings.count, 1);

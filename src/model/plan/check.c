@@ -71,20 +71,17 @@ static ptrdiff_t plan_index(const char *(*at)(const void *machine, size_t i),
 
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
                                       const char *name) {
-    const ptrdiff_t at = plan_index(plan_transport_at, machine, name);
-    return at < 0 ? NULL : &machine->probes[at];
+    return &machine->probes[plan_index(plan_transport_at, machine, name)];
 }
 
 const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
                                              const char *name) {
-    const ptrdiff_t at = plan_index(plan_pattern_at, machine, name);
-    return at < 0 ? NULL : &machine->patterns[at];
+    return &machine->patterns[plan_index(plan_pattern_at, machine, name)];
 }
 
 const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
                                             const char *name) {
-    const ptrdiff_t at = plan_index(plan_drive_at, machine, name);
-    return at < 0 ? NULL : &machine->drives[at];
+    return &machine->drives[plan_index(plan_drive_at, machine, name)];
 }
 
 /* --- nothing twice ------------------------------------------------------------------ */

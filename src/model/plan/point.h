@@ -23,17 +23,12 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
 /* plan/skip.c: returns whether the point cannot be run, and fills the reason then. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 
-/* plan/check.c: finding rows by name, and the checks before planning. */
-
-/* What probe said of the transport of that name, or NULL. */
+/* These find a row by its name, which ipm_plan_check has accepted: what probe said of a
+ * transport, a pattern, a way to drive descriptors. */
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
                                       const char *name);
-
-/* The pattern of that name, or NULL. */
 const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
                                              const char *name);
-
-/* The way to drive descriptors of that name, or NULL. */
 const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
                                             const char *name);
 

@@ -20,10 +20,6 @@ struct warning_list {
     size_t concerned;
 };
 
-const char *ipm_warning_word(enum ipm_warning_code code) {
-    return ipm_warning_rules[code].word;
-}
-
 /* Adds a case with its detail, which may be empty. What does not fit is counted. */
 static void warning_list_add(struct warning_list *list, const struct ipm_case *c,
                              const char *detail) {

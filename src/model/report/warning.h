@@ -40,17 +40,14 @@ struct ipm_warnings {
     struct ipm_warning items[IPM_WARNINGS_MOST];
 };
 
-/* Returns the stable word of a code. */
-const char *ipm_warning_word(enum ipm_warning_code code);
-
 /* Fills report->warnings from host, settings and cases: at most one for each code, with the
  * first few cases it concerns and the number of the others. */
 void ipm_warnings_derive(struct ipm_report *report);
 
-/* warning_rules.c, for warning.c only. A rule looks at the run as a whole (`run`) and words
- * the message; or it looks at each case (`concerns`) and words what is particular to that
- * case, or nothing: then the message is `lead` and these cases. Each function returns whether
- * it is so. A rule with neither is for the notices of transports. */
+/* By code. A rule looks at the run as a whole (`run`) and words the message; or it looks at
+ * each case (`concerns`) and words what is particular to that case, or nothing: then the
+ * message is `lead` and these cases. Each function returns whether it is so. A rule with
+ * neither is for the notices of transports. */
 struct ipm_warning_rule {
     const char *word;
     const char *advice;
