@@ -17,3 +17,10 @@ foreach(group ${IPM_CLI_GROUPS})
 endforeach()
 list(JOIN IPM_CLI_GROUPS "|" groups)
 ipm_cli(others "(?!(${groups})-)" --folders)
+
+# The examples of README.md are run as they stand there, with short trials.
+if(NOT IPM_SANITIZE)
+  add_test(NAME cli-examples COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/examples.py
+           $<TARGET_FILE:ipcmark> ${CMAKE_BINARY_DIR})
+  set_tests_properties(cli-examples PROPERTIES TIMEOUT 300)
+endif()
