@@ -68,6 +68,7 @@ static const char *clean_convert(FILE *out, const struct ipm_escape *escapes,
     case 's':
         ipm_clean_put(out, va_arg(*arguments, const char *), escapes);
         break;
+    /* NOLINTNEXTLINE(bugprone-branch-clone): the types differ */
     case 'd':
         (void)fprintf(out, own, va_arg(*arguments, int));
         break;

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Keys of both maps have the same size: nested.c copies them. */
@@ -94,8 +95,8 @@ static int maps_read_by_size(const struct ipm_json_target *target, json_t *value
 
 /* Canonical digits only, so that no size has two spellings. */
 static bool maps_parse_size(const char *key, uint64_t *ret_bytes) {
-    uint64_t bytes = 0;
-    if (strlen(key) > 18 || sscanf(key, "%" SCNu64, &bytes) != 1 || bytes == 0)
+    const uint64_t bytes = strlen(key) > 18 ? 0 : strtoull(key, NULL, 10);
+    if (bytes == 0)
         return false;
     *ret_bytes = bytes;
     return strcmp(maps_key_of(bytes).text, key) == 0;

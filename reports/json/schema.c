@@ -181,7 +181,8 @@ static json_t *schema_of(const struct ipm_json_object *object) {
     return json;
 }
 
-/* Adds the object and those inside it, each once. */
+/* Adds the object and those inside it, each once.
+ * NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
 static void schema_define(json_t **defs, const struct ipm_json_object *object) {
     const struct ipm_json_field *field = NULL;
     struct ipm_json_walk walk = {.object = object};

@@ -49,7 +49,7 @@ __attribute__((format(printf, 4, 0))) static int err_put(struct ipm_err *err, in
     if (err->code != 0)
         return err->code;
     err_format(err->text, sizeof err->text - strlen(tail), format, args);
-    (void)strcat(err->text, tail);
+    memcpy(err->text + strlen(err->text), tail, strlen(tail) + 1);
     err->code = code;
     return code;
 }

@@ -55,7 +55,7 @@ static void shellwords_read(struct shellwords_word *word) {
         else if (c == '\\' && *word->at == '\0')
             word->wrong = "a backslash at its end keeps nothing";
         else
-            *word->end++ = c == '\\' ? *word->at++ : c;
+            *word->end++ = (char)(c == '\\' ? *word->at++ : c);
     }
     *word->end++ = '\0';
 }

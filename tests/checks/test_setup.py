@@ -9,7 +9,7 @@ import unittest
 from tree import Tree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-REAL = ("sh", "dirname", "env", "rm", "cat")
+REAL = ("sh", "dirname", "env", "rm", "cat", "mktemp", "chmod")
 LOG = '#!/bin/sh\necho "$(basename "$0") $*" >>"$FAKE_LOG"\n'.replace(
     '$(basename "$0")', "${0##*/}")
 FAKES = {

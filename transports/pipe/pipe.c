@@ -98,7 +98,7 @@ static int pipe_make_all(struct ipm_link *link, bool down, bool up, struct ipm_e
     if (!pipes->fds)
         return -ENOMEM;
     for (unsigned i = 0; i < peers && !failed; i++)
-        failed = pipe_make_lane(&pipes->fds[PIPE_LANE * i], down, up,
+        failed = pipe_make_lane(&pipes->fds[(size_t)PIPE_LANE * i], down, up,
                                 link->config.buffer_bytes, err);
     if (failed)
         ipm_pipe_close(link, IPM_PARENT);
@@ -117,7 +117,7 @@ int ipm_pipe_attach(struct ipm_endpoint *end, struct ipm_link *link,
     (void)err;
     if (parent)
         end->peer = pipes->next++;
-    int *fds = &pipes->fds[PIPE_LANE * end->peer];
+    int *fds = &pipes->fds[(size_t)PIPE_LANE * end->peer];
     end->tx_fd = ipm_fd_take(&fds[parent ? PIPE_DOWN_TX : PIPE_UP_TX]);
     end->rx_fd = ipm_fd_take(&fds[parent ? PIPE_UP_RX : PIPE_DOWN_RX]);
     return 0;

@@ -26,7 +26,7 @@ bool ipm_pin_parse(struct ipm_pin *ret_pin, const char *word) {
         char same[IPM_NAME_BYTES];
         *ret_pin = (struct ipm_pin){
             .kind = (enum ipm_pin_kind)kind, .sender_cpu = -1, .receiver_cpu = -1};
-        if (kind == IPM_PIN_CPUS &&
+        if (kind == IPM_PIN_CPUS && /* NOLINTNEXTLINE(cert-err34-c): see below */
             sscanf(word, "%5d:%5d", &ret_pin->sender_cpu, &ret_pin->receiver_cpu) != 2)
             return false;
         ipm_pin_word(same, ret_pin);

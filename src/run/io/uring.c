@@ -48,7 +48,7 @@ static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err
 
 /* In turn, one end is for both, and the way out has it. */
 static struct ipm_uring_end *uring_end_in(const struct ipm_io_ways *ways) {
-    return (ways->in_turn ? ways->out : ways->in)->driver;
+    return (ways->in_turn && ways->out ? ways->out : ways->in)->driver;
 }
 
 static int uring_prepare(const struct ipm_io_ways *ways, struct ipm_err *err) {

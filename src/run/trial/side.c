@@ -313,7 +313,7 @@ void ipm_side_done(struct ipm_trial_side *side) {
         side->config->pattern->done(&side->pump);
     if (side->config && side->config->io && side->config->io->done)
         side->config->io->done(&side->ways);
-    if (side->service)
+    if (side->config && side->service)
         side->config->server->done(side->service);
     ipm_service_close(side->service);
     if (side->end.ops)
