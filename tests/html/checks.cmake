@@ -7,8 +7,8 @@ function(ipm_html name)
 endfunction()
 
 ipm_html(page)
-ipm_html(figures)
-ipm_html(comparisons)
 if(NOT IPM_SANITIZE) # the same page, byte by byte, only slower made
+  ipm_html(figures)
+  ipm_html(comparisons)
   ipm_html(browser)
 endif()

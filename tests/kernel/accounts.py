@@ -22,8 +22,6 @@ def trace(program, folder, transport, size, extra=()):
     """One case under strace: its report, and the lines of each process."""
     if not shutil.which("strace"):
         raise harness.Skip("strace is not installed")
-    if os.environ.get("IPM_SANITIZE"):
-        raise harness.Skip("the sanitizers make calls of their own")
     log = os.path.join(folder, "log")
     run = subprocess.run(
         ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,sendmmsg,recvmmsg,io_uring_enter,clone,fork,vfork,clone3",
