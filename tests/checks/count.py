@@ -17,10 +17,8 @@ UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.MULTILINE)
 UNITTEST_BAD = re.compile(r"(?:failures|errors|unexpected successes)=(\d+)")
 UNITTEST_SKIPPED = re.compile(r"^(?:OK|FAILED) \(.*\bskipped=(\d+)", re.MULTILINE)
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
-# What Criterion says with --verbose, and what our own programs print.
-# Criterion calls disabled what its filter does not match.
-SKIPPED = re.compile(r"^(?:\[SKIP\] ([^:]+::[^:]+)|skipped(?: ([^:]+))?): (?!Test is disabled)(.+)$",
-                     re.MULTILINE)
+# What tests/support/criterion_main.c says, and what our own programs print.
+SKIPPED = re.compile(r"^(?:\[SKIP\] ([^:]+::[^:]+)|skipped(?: ([^:]+))?): (.+)$", re.MULTILINE)
 COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 # What CTest escapes as it likes and XML 1.0 forbids: colours of a test's output.
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -15,6 +15,14 @@ static bool main_ran_any(const struct criterion_global_stats *stats) {
     return false;
 }
 
+/* Criterion tells why a test was skipped only among all that it can tell. */
+ReportHook(POST_TEST)(struct criterion_test_stats *stats) {
+    const struct criterion_test *test = stats->test;
+    if (stats->test_status == CR_STATUS_SKIPPED && !test->data->disabled)
+        (void)fprintf(stderr, "[SKIP] %s::%s: %s\n", test->category, test->name,
+                      stats->message ? stats->message : "");
+}
+
 /* A filter that matches nothing is a mistake: Criterion would exit with status 0. It disables
  * what the filter does not match. */
 ReportHook(POST_ALL)(struct criterion_global_stats *stats) {
