@@ -182,7 +182,7 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
     const struct ipm_plugin *plugin = plugins_open(path, err);
     if (!plugin)
         return err->code;
-    (void)snprintf(origin->path, sizeof origin->path, "%s", path);
+    memcpy(origin->path, path, strlen(path) + 1); /* it fits: plugins_resolve */
     origins->count++;
     return plugins_add(plugin, &origin->transports, err);
 }
