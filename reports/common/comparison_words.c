@@ -138,7 +138,7 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
                                                  const struct ipm_compared *compared) {
-    struct ipm_comparison_cells cells;
+    struct ipm_comparison_cells cells = {0};
     for (int side = 0; side < IPM_ARMS; side++)
         words_value(cells.sides[side], compared, (enum ipm_arm)side);
     ipm_comparison_change(cells.change, compared->ratio);
