@@ -201,12 +201,15 @@ struct ipm_transport {
 
     /* Cold. The parent, before anything else; does not block. Sets the largest message,
      * SIZE_MAX for no limit. An error means that this machine cannot run the transport:
-     * it is skipped, and the error is shown as the reason. Leaves nothing. */
+     * it is skipped, and the error is shown as the reason. The hint of err, also after
+     * success (ipm_err_hint), names what limits the largest message and how to raise it:
+     * the reason of a larger message ends with it. Leaves nothing. */
     int (*probe)(size_t *ret_max_message_bytes, struct ipm_err *err);
 
     /* Cold, or NULL where the largest message does not depend on buffers. The parent,
-     * after a successful probe: the largest message when buffer_bytes are asked for;
-     * probe gives that of the default, which is 0. Leaves nothing. */
+     * after a successful probe: the largest message when buffer_bytes are asked for, which
+     * must arrive and not wait for ever; probe gives that of the default, which is 0. err
+     * as in probe. Leaves nothing. */
     int (*limit)(size_t buffer_bytes, size_t *ret_max_message_bytes, struct ipm_err *err);
 
     /* Cold. The parent, before fork. On error it leaves nothing, and close is not

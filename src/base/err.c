@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,12 @@ void ipm_err_hint(struct ipm_err *err, const char *format, ...) {
     va_start(args, format);
     err_format(err->hint, sizeof err->hint, format, args);
     va_end(args);
+}
+
+void ipm_err_reason(const struct ipm_err *err, char *ret_reason, size_t bytes) {
+    const bool hinted = err->hint[0] != '\0';
+    (void)snprintf(ret_reason, bytes, "%s%s%s%s", err->text, hinted ? " (" : "",
+                   err->hint, hinted ? ")" : "");
 }
 
 /* The cause is kept whole: if both do not fit, the words in front are cut. */

@@ -7,6 +7,8 @@
 #ifndef IPM_BASE_ERR_H
 #define IPM_BASE_ERR_H
 
+#include <stddef.h>
+
 enum { IPM_ERR_TEXT_BYTES = 384, IPM_ERR_HINT_BYTES = 256 };
 
 struct ipm_err {
@@ -28,6 +30,10 @@ __attribute__((format(printf, 3, 4))) int ipm_err_sys(struct ipm_err *err, int c
 /* Adds the hint line; the first one wins. */
 __attribute__((format(printf, 2, 3))) void ipm_err_hint(struct ipm_err *err,
                                                         const char *format, ...);
+
+/* Writes the text, and the hint in parentheses where there is one: the reason of a row of a
+ * report. */
+void ipm_err_reason(const struct ipm_err *err, char *ret_reason, size_t bytes);
 
 /* Puts words and ": " in front of an error already set. Returns its code. */
 __attribute__((format(printf, 2, 3))) int ipm_err_wrap(struct ipm_err *err,

@@ -19,7 +19,10 @@ static const struct ipm_transport plan_absent = {.name = "ether"};
 static const struct ipm_probe plan_probes[] = {
     {.transport = &plan_stream, .max_message_bytes = SIZE_MAX, .runnable = true},
     {.transport = &plan_controlled, .max_message_bytes = SIZE_MAX, .runnable = true},
-    {.transport = &plan_datagram, .max_message_bytes = 65507, .runnable = true},
+    {.transport = &plan_datagram,
+     .max_message_bytes = 65507,
+     .advice = "raise drops_max",
+     .runnable = true},
     {.transport = &plan_absent, .reason = "no ether: No such device"},
 };
 static const struct ipm_kind plan_patterns[] = {
@@ -188,7 +191,7 @@ Test(model_plan, a_message_too_large_is_skipped_and_the_largest_one_is_not) {
     const struct ipm_plan_case c = plan_only_case(&o, 5);
     cr_expect(c.skipped);
     cr_expect_str_eq(c.reason, "a message of 65508 bytes exceeds the max message size of "
-                               "'drops' here, 65507 bytes");
+                               "'drops' here, 65507 bytes (raise drops_max)");
 }
 
 Test(model_plan, split_on_one_cpu_is_skipped_and_same_is_not) {

@@ -68,7 +68,8 @@ static int sysv_make(int *ret_queue, struct ipm_err *err) {
     return err ? err->code : -errno;
 }
 
-/* Both limits apply: a message that is larger than the queue would wait for ever. */
+/* A message that is larger than its queue would wait for ever, so the queue limits it, too:
+ * msgop(2). */
 static int sysv_measure(int queue, size_t *ret_bytes, struct ipm_err *err) {
     struct msqid_ds status;
     struct msginfo limits;
@@ -77,21 +78,33 @@ static int sysv_measure(int queue, size_t *ret_bytes, struct ipm_err *err) {
         return ipm_err_sys(err, -errno, "cannot ask for the limits of a message queue");
     const size_t most = (size_t)limits.msgmax;
     *ret_bytes = status.msg_qbytes < most ? status.msg_qbytes : most;
+    ipm_err_hint(
+        err,
+        "a message fits kernel.msgmax, %zu bytes, and its queue, %zu: raise both "
+        "with 'sysctl -w kernel.msgmax=SIZE kernel.msgmnb=SIZE', or --buffer",
+        most, (size_t)status.msg_qbytes);
     return 0;
 }
 
-static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+static int sysv_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                      struct ipm_err *err) {
     int queue = SYSV_NONE;
     size_t most = 0;
     int failed = sysv_make(&queue, err);
     if (!failed)
+        failed = sysv_ask_for(queue, buffer_bytes, err);
+    if (!failed)
         failed = sysv_measure(queue, &most, err);
     sysv_remove(&queue);
     if (!failed && most == 0)
-        failed = ipm_err_set(err, -EMSGSIZE, "kernel.msgmax allows no message");
+        failed = ipm_err_set(err, -EMSGSIZE, "System V message queues take no message");
     if (!failed)
         *ret_max_message_bytes = most;
     return failed;
+}
+
+static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    return sysv_limit(0, ret_max_message_bytes, err);
 }
 
 static int sysv_open(struct ipm_link *link, struct ipm_err *err) {
@@ -219,6 +232,7 @@ const struct ipm_transport ipm_transport_sysv_mq = {
     .link_size = sizeof(struct sysv_link),
     .end_size = sizeof(struct sysv_end),
     .probe = sysv_probe,
+    .limit = sysv_limit,
     .open = sysv_open,
     .attach = sysv_attach,
     .close = sysv_close,

@@ -197,14 +197,12 @@ bool ipm_command_wants_json(int argc, char **argv) {
 /* A command that does not exist gets the document of the first one, `run`. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];
-    const bool hinted = err->hint[0] != '\0';
     const struct ipm_call call = {.argc = argc, .argv = argv};
     const struct ipm_command *command = argc > 1 ? command_find(argv[1], NULL) : NULL;
     if (command == NULL)
         command = command_rows[0];
     if (command->refuse == NULL || !ipm_command_wants_json(argc, argv))
         return;
-    (void)snprintf(error, sizeof error, "%s%s%s%s", err->text, hinted ? " (" : "",
-                   err->hint, hinted ? ")" : "");
+    ipm_err_reason(err, error, sizeof error);
     command->refuse(&call, error);
 }

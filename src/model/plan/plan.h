@@ -3,6 +3,7 @@
 #ifndef IPM_MODEL_PLAN_PLAN_H
 #define IPM_MODEL_PLAN_PLAN_H
 
+#include "base/err.h"
 #include "model/options.h"
 #include "model/report/report.h"
 #include "transports/transport.h"
@@ -15,6 +16,7 @@
 struct ipm_probe {
     const struct ipm_transport *transport;
     size_t max_message_bytes;
+    char advice[IPM_ERR_HINT_BYTES]; /* what limits it and how to raise it, or empty */
     bool runnable;
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };

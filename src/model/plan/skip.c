@@ -82,12 +82,14 @@ static bool plan_skip_size(const struct ipm_plan_point *point,
                               "a batch of %" PRIu64 " messages of %" PRIu64
                               " bytes is larger than 1 GiB",
                               batch, message_bytes);
+    const char *advice = probe->advice;
     return message_bytes > probe->max_message_bytes &&
            ipm_strbuf_add(reason,
                           "a message of %" PRIu64
-                          " bytes exceeds the max message size of '%s' here, %zu bytes",
-                          message_bytes, probe->transport->name,
-                          probe->max_message_bytes);
+                          " bytes exceeds the max message size of '%s' here, %zu "
+                          "bytes%s%s%s",
+                          message_bytes, probe->transport->name, probe->max_message_bytes,
+                          advice[0] ? " (" : "", advice, advice[0] ? ")" : "");
 }
 
 static bool plan_skip_undriven(const struct ipm_plan_point *point,

@@ -3,7 +3,6 @@
 
 #include "base/err.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define IPM_IO(word) extern const struct ipm_io ipm_io_##word;
@@ -29,7 +28,6 @@ struct ipm_drive ipm_io_drive(const struct ipm_io *io) {
     struct ipm_err err = {0};
     drive.runnable = !io->probe || io->probe(&err) == 0;
     if (!drive.runnable)
-        (void)snprintf(drive.reason, sizeof drive.reason, "%s%s%s%s", err.text,
-                       err.hint[0] ? " (" : "", err.hint, err.hint[0] ? ")" : "");
+        ipm_err_reason(&err, drive.reason, sizeof drive.reason);
     return drive;
 }

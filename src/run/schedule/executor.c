@@ -5,7 +5,7 @@
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static int executor_trial(void *context, const struct ipm_trial_config *config,
                           struct ipm_sample *ret_sample,
@@ -52,9 +52,10 @@ const struct ipm_executor ipm_executor_real = {
 static int executor_probe(const struct ipm_transport *transport, size_t buffer_bytes,
                           size_t *ret_max_message_bytes, struct ipm_err *err) {
     int failed = transport->probe(ret_max_message_bytes, err);
-    if (!failed && transport->limit && buffer_bytes > 0)
-        failed = transport->limit(buffer_bytes, ret_max_message_bytes, err);
-    return failed;
+    if (failed || !transport->limit || buffer_bytes == 0)
+        return failed;
+    *err = (struct ipm_err){0};
+    return transport->limit(buffer_bytes, ret_max_message_bytes, err);
 }
 
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
@@ -65,6 +66,7 @@ void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
         probe->runnable = executor_probe(ipm_transports[i], (size_t)buffer_bytes,
                                          &probe->max_message_bytes, &err) == 0;
         if (!probe->runnable)
-            (void)snprintf(probe->reason, sizeof probe->reason, "%s", err.text);
+            ipm_err_reason(&err, probe->reason, sizeof probe->reason);
+        memcpy(probe->advice, err.hint, sizeof probe->advice);
     }
 }

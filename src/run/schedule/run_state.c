@@ -7,7 +7,6 @@
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
@@ -37,8 +36,7 @@ void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
     struct ipm_case *row = &state->report->cases[index];
     row->status = IPM_CASE_FAILED;
     state->cases[index].active = false;
-    (void)snprintf(row->reason, sizeof row->reason, "%s%s%s%s", err->text,
-                   err->hint[0] ? " (" : "", err->hint, err->hint[0] ? ")" : "");
+    ipm_err_reason(err, row->reason, sizeof row->reason);
     ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, NULL);
 }
 
