@@ -226,13 +226,15 @@ Test(transport_local, of_datagrams_takes_nothing_that_came_before_it_was_connect
     ipm_pair_end(&pair);
 }
 
-/* The descriptor of this process whose name is a path. */
-static int local_find_path(void) {
+/* The first descriptor of this process whose name begins so: '/' of a path, '\0' of an abstract
+ * one. */
+static int local_find(char first) {
     for (int fd = 0; fd < LOCAL_FDS; fd++) {
         struct sockaddr_un name = {0};
         socklen_t bytes = sizeof name;
         if (getsockname(fd, (struct sockaddr *)&name, &bytes) == 0 &&
-            name.sun_family == AF_UNIX && name.sun_path[0] == '/')
+            name.sun_family == AF_UNIX && bytes > sizeof name.sun_family &&
+            name.sun_path[0] == first)
             return fd;
     }
     return -1;
@@ -266,8 +268,7 @@ Test(transport_local, of_datagrams_for_many_passes_over_what_strangers_have_sent
         .peers = 2, .message_bytes = 64, .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     struct ipm_pair pair;
     ipm_pair_open(&pair, ipm_transport_find("unix-dgram"), &config);
-    const int server = local_find_path();
-    local_intrude(server, server + 1); /* made right behind it */
+    local_intrude(local_find('/'), local_find('\0'));
     ipm_pair_start(&pair, local_give_child);
     cr_expect_eq(ipm_pair_recv(&pair, local_buf, sizeof local_buf), 6);
     cr_expect_eq(pair.end.peer, 0u);

@@ -93,10 +93,9 @@ static int fifo_open_kept(const struct fifo_link *fifos, unsigned which, int fla
 static void fifo_close(struct ipm_link *link, enum ipm_side side) {
     struct fifo_link *fifos = link->state;
     ipm_fd_list_free(&fifos->keepers, fifo_peers(link));
-    if (side != IPM_PARENT)
-        return;
-    fifo_unlink(fifos);
-    ipm_private_dir_remove(&fifos->dir);
+    if (side == IPM_PARENT)
+        fifo_unlink(fifos);
+    ipm_private_dir_close(&fifos->dir, side);
 }
 
 static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {

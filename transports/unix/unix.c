@@ -86,16 +86,14 @@ static int unix_open(struct ipm_link *link, struct ipm_err *err) {
     local->dir = (struct ipm_private_dir){0};
     int failed = ipm_listen_open(link, err);
     if (failed)
-        ipm_private_dir_remove(&local->dir);
+        ipm_private_dir_close(&local->dir, IPM_PARENT);
     return failed;
 }
 
-/* The directory is the parent's to remove. */
 static void unix_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_link *local = link->state;
     ipm_listen_close(link, side);
-    if (side == IPM_PARENT)
-        ipm_private_dir_remove(&local->dir);
+    ipm_private_dir_close(&local->dir, side);
 }
 
 /* --- the ends ----------------------------------------------------------------------- */
@@ -162,7 +160,9 @@ static int unix_try(const struct unix_variant *variant, size_t *ret_max_message_
     return 0;
 }
 
+/* For all transports that have private directories. */
 static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    ipm_private_dir_reclaim();
     return unix_try(&unix_path, ret_max_message_bytes, err);
 }
 

@@ -64,8 +64,7 @@ static bool dgram_is_client(const struct dgram_names *names,
 static void unix_dgram_close(struct ipm_link *link, enum ipm_side side) {
     struct unix_dgram_link *dgram = link->state;
     ipm_fd_list_free(&dgram->fds, dgram->names.peers + 1);
-    if (side == IPM_PARENT) /* the child's copy of the name is not its own to remove */
-        ipm_private_dir_remove(&dgram->dir);
+    ipm_private_dir_close(&dgram->dir, side);
 }
 
 static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
