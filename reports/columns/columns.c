@@ -20,15 +20,18 @@ static struct ipm_statistic columns_of_summary(const struct ipm_text_column *col
 }
 
 /* Converts a value per message to one per round trip: messages are counted in both
- * directions. */
+ * directions. Trials without round trips are left out. */
 static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
                                               const struct ipm_case *c) {
-    struct ipm_statistic statistic = columns_of_summary(column, c);
-    const struct ipm_sample *trial = c->trials;
-    if (c->trial_count == 0 || trial->latency.count == 0)
-        return columns_number(NAN);
-    double messages = (double)trial->sent.messages / (double)trial->latency.count;
-    return columns_number(statistic.median * messages);
+    double messages = 0;
+    double answers = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_sample *trial = &c->trials[i];
+        messages += trial->latency.count > 0 ? (double)trial->sent.messages : 0;
+        answers += (double)trial->latency.count;
+    }
+    return columns_number(
+        answers > 0 ? columns_of_summary(column, c).median * messages / answers : NAN);
 }
 
 static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,

@@ -34,6 +34,8 @@ int ipm_json_in_key(struct ipm_json_reading *reading, const char *key, int code)
 
 int ipm_json_in_index(struct ipm_json_reading *reading, size_t index, int code) {
     char key[24];
+    if (code == 0)
+        return 0;
     (void)snprintf(key, sizeof key, "[%zu]", index);
     return ipm_json_in_key(reading, key, code);
 }

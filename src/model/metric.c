@@ -96,9 +96,13 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
 /* The pipe's trial is of the same round, so that drift affects both. */
 static double metric_pipe(const struct ipm_metric_scope *scope) {
     struct ipm_metric_scope pipe = {.subject = scope->pipe};
-    for (size_t i = 0; scope->pipe && i < scope->pipe->trial_count && !pipe.trial; i++)
-        if (scope->pipe->trials[i].round == scope->trial->round)
-            pipe.trial = &scope->pipe->trials[i];
+    const size_t count = scope->pipe ? scope->pipe->trial_count : 0;
+    const size_t hint = (size_t)scope->trial->round;
+    for (size_t i = 0; i < count && !pipe.trial; i++) {
+        const struct ipm_sample *trial = &scope->pipe->trials[(hint + i) % count];
+        if (trial->round == scope->trial->round)
+            pipe.trial = trial;
+    }
     return pipe.trial && !metric_connects(scope->subject)
                ? metric_divide(metric_throughput(scope), metric_throughput(&pipe))
                : NAN;
@@ -344,8 +348,9 @@ double ipm_metric_user_ratio(const struct ipm_case *c, int role) {
     double both = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_usage *usage = &c->trials[i].usage[role];
-        user += metric_known(usage->user_ns);
-        both += metric_cpu_ns(usage);
+        const double cpu_ns = metric_cpu_ns(usage);
+        user += isnan(cpu_ns) ? 0 : (double)usage->user_ns;
+        both += isnan(cpu_ns) ? 0 : cpu_ns;
     }
     return metric_divide(user, both);
 }

@@ -173,9 +173,12 @@ Test(model_metric, user_ratio_is_of_all_trials_together) {
     cr_expect_float_eq(ipm_metric_user_ratio(&c, IPM_SENDER), 1.0 / 13, 1e-12);
 }
 
-Test(model_metric, user_ratio_is_unknown_when_a_trial_does_not_know) {
+Test(model_metric, user_ratio_leaves_out_a_trial_that_does_not_know) {
     const struct ipm_case c = share_case();
-    share_trials[1].usage[IPM_SENDER].system_ns = -1;
+    share_trials[1].usage[IPM_SENDER] =
+        (struct ipm_usage){.user_ns = 1000, .system_ns = -1};
+    cr_expect_float_eq(ipm_metric_user_ratio(&c, IPM_SENDER), 0.25, 1e-12);
+    share_trials[0].usage[IPM_SENDER].user_ns = -1;
     cr_expect(isnan(ipm_metric_user_ratio(&c, IPM_SENDER)));
 }
 
@@ -184,7 +187,13 @@ Test(model_metric, user_ratio_is_unknown_when_no_time_was_used) {
     cr_expect(isnan(ipm_metric_user_ratio(&c, IPM_RECEIVER)));
 }
 
-TestSuite(model_shift);
+static struct ipm_rank_cache ranks;
+
+static void shift_end(void) {
+    ipm_rank_cache_done(&ranks);
+}
+
+TestSuite(model_shift, .fini = shift_end);
 
 /* Tables of the Mann-Whitney test, two-sided 5 %: one more than their critical U. */
 Test(model_shift, leaves_out_as_many_as_the_tables_say) {
@@ -192,11 +201,11 @@ Test(model_shift, leaves_out_as_many_as_the_tables_say) {
                                       {8, 10, 18},  {10, 8, 18},  {10, 10, 24},
                                       {15, 15, 65}, {20, 20, 128}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        const size_t got = ipm_rank_sum_outside(known[i][0], known[i][1], 0.95);
+        const size_t got = ipm_rank_sum_outside(&ranks, known[i][0], known[i][1], 0.95);
         cr_expect_eq(got, known[i][2], "%zu %zu: %zu", known[i][0], known[i][1], got);
     }
-    cr_expect_eq(ipm_rank_sum_outside(0, 5, 0.95), 0);
-    cr_expect_eq(ipm_rank_sum_outside(100, 100, 0.95), 0);
+    cr_expect_eq(ipm_rank_sum_outside(&ranks, 0, 5, 0.95), 0);
+    cr_expect_eq(ipm_rank_sum_outside(&ranks, 100, 100, 0.95), 0);
 }
 
 /* All differences of {1..5} and {11, 13, .. 19}: their median is 12, the third from below 8,
@@ -205,7 +214,7 @@ Test(model_shift, is_the_median_of_all_differences) {
     const double a[] = {5, 3, 1, 2, 4};
     const double b[] = {19, 13, 15, 17, 11};
     struct ipm_shift shift;
-    cr_assert_eq(ipm_shift_of(&shift, a, 5, b, 5), 0);
+    cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 5, b, 5), 0);
     cr_expect_float_eq(shift.median, 12, 1e-12);
     cr_expect_float_eq(shift.low, 8, 1e-12, "%g", shift.low);
     cr_expect_float_eq(shift.high, 16, 1e-12, "%g", shift.high);
@@ -216,10 +225,10 @@ Test(model_shift, is_the_median_of_all_differences) {
 Test(model_shift, of_short_lists_has_no_interval_and_of_none_nothing) {
     const double a[] = {1, 2, 3};
     struct ipm_shift shift;
-    cr_assert_eq(ipm_shift_of(&shift, a, 3, a, 3), 0);
+    cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 3, a, 3), 0);
     cr_expect_float_eq(shift.median, 0, 1e-12);
     cr_expect(isnan(shift.low) && isnan(shift.high));
-    cr_assert_eq(ipm_shift_of(&shift, a, 3, a, 0), 0);
+    cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 3, a, 0), 0);
     cr_expect(isnan(shift.median) && isnan(shift.p_up));
 }
 
@@ -231,7 +240,24 @@ Test(model_shift, of_long_lists_takes_all_of_their_time) {
         a[i] = i % 7;
         b[i] = i < 500 ? i % 7 : 100 + i % 7;
     }
-    cr_assert_eq(ipm_shift_of(&shift, a, 1000, b, 1000), 0);
+    cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 1000, b, 1000), 0);
     cr_expect(shift.low < 10 && shift.high > 90, "%g %g", shift.low, shift.high);
     cr_expect(shift.p_up < 0.05);
+}
+
+/* As many views of a comparison have: the test and the interval share the distribution, which
+ * depends on the counts only. */
+Test(model_shift, makes_the_distribution_of_two_counts_once) {
+    double a[100];
+    double b[100];
+    struct ipm_shift shift;
+    for (int view = 0; view < 50; view++) {
+        for (int i = 0; i < 100; i++) {
+            a[i] = sin(view + i);
+            b[i] = cos(view + 2 * i);
+        }
+        cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 100, b, 60u + (size_t)view), 0);
+        cr_assert(shift.low < shift.median && shift.median < shift.high);
+    }
+    cr_expect_eq(ranks.count, 1, "%zu", ranks.count);
 }

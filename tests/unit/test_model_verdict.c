@@ -25,7 +25,9 @@ static void verdict_judge(struct ipm_compared *results, size_t results_count,
                           double *values, size_t blocks) {
     const struct ipm_compare_pairs pairs = {
         .blocks = blocks, .count = results_count, .differences = values};
-    cr_assert_eq(ipm_compare_pairs_decide(&pairs, results, 0.05, 0.05), 0);
+    struct ipm_rank_cache cache = {0};
+    cr_assert_eq(ipm_compare_pairs_decide(&pairs, results, 0.05, 0.05, &cache), 0);
+    ipm_rank_cache_done(&cache);
 }
 
 /* All blocks changed by the factor, and so much more noise. */

@@ -14,6 +14,7 @@ struct compare_job {
     const struct ipm_compare_input *input;
     const struct ipm_metric_choice *choice;
     struct ipm_compare_pairs pairs; /* of a paired comparison */
+    struct ipm_rank_cache cache;
 };
 
 /* Reports of the same plan have the same order, so the search starts at `hint`. */
@@ -67,7 +68,8 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
         return -ENOMEM;
     memcpy(result->name, c->config.name, sizeof result->name);
     result->metric = metric;
-    const int failed = ipm_compare_measure(result, sides, comparison->threshold);
+    const int failed =
+        ipm_compare_measure(result, sides, comparison->threshold, &job->cache);
     return failed || !comparison->paired ? failed
                                          : ipm_compare_pairs_add(&job->pairs, sides);
 }
@@ -218,11 +220,12 @@ static int compare_runs(struct ipm_comparison *comparison,
     return failed;
 }
 
-static int compare_decide(const struct compare_job *job) {
+static int compare_decide(struct compare_job *job) {
     struct ipm_comparison *comparison = job->comparison;
     if (comparison->paired)
         return ipm_compare_pairs_decide(&job->pairs, comparison->results,
-                                        comparison->threshold, comparison->alpha);
+                                        comparison->threshold, comparison->alpha,
+                                        &job->cache);
     return ipm_compare_decide(comparison->results, comparison->result_count,
                               comparison->threshold, comparison->alpha);
 }
@@ -241,6 +244,7 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
     if (!failed)
         failed = compare_decide(&job);
     ipm_compare_pairs_done(&job.pairs);
+    ipm_rank_cache_done(&job.cache);
     ipm_comparison_settle(comparison);
     return failed;
 }

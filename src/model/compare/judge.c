@@ -1,7 +1,6 @@
 /* judge.c - verdicts from two unpaired series, by their noise and drift. */
 #include "model/compare/judge.h"
 
-#include "model/compare/rank.h"
 #include "model/compare/shift.h"
 #include "model/report/stats.h"
 
@@ -15,6 +14,10 @@ enum { JUDGE_HALVES_LEAST = 4 };
 /* A reference is used only where it reduces the uncertainty to this fraction: the best of
  * five reduces it a little by chance. */
 static const double JUDGE_WORTH = 0.9;
+
+/* A reference counts where it is known in this fraction of the trials of each side: the
+ * others are left out, and might be those that a change affects. */
+static const double JUDGE_KNOWN = 0.75;
 
 /* Typical drift is assumed for a case up to this many half intervals. */
 static const double JUDGE_CALM = 3;
@@ -68,12 +71,19 @@ void ipm_compare_series_done(struct ipm_compare_series *series) {
 
 /* --- the effect of one reference -------------------------------------------------------- */
 
-/* Memory for the values of both sides, and for sorting. */
+/* The values of one side whose trials have a known reference, and their runs. */
+struct judge_values {
+    size_t count;
+    double *values;
+    size_t *runs;
+};
+
 struct judge_room {
     const struct ipm_compare_series *sides;
-    double *values[IPM_ARMS];
-    size_t counts[IPM_ARMS];
+    struct ipm_rank_cache *cache;
+    struct judge_values known[IPM_ARMS];
     double *scratch;
+    double changes[IPM_REFERENCES]; /* of the speed, NEW to BASE; NaN: not known enough */
 };
 
 struct judge_view {
@@ -94,33 +104,42 @@ static double judge_sign(const struct ipm_metric *metric) {
     return signs[metric->scaling];
 }
 
+/* Trials whose reference is unknown are left out. */
 static void judge_adjust(struct judge_room *room, const struct ipm_metric *metric,
                          enum ipm_reference reference) {
     for (int s = 0; s < IPM_ARMS; s++) {
         const struct ipm_compare_series *series = &room->sides[s];
-        room->counts[s] = series->count;
-        for (size_t i = 0; i < series->count; i++)
-            room->values[s][i] = series->points[i].value +
-                                 judge_sign(metric) * series->points[i].speed[reference];
+        struct judge_values *known = &room->known[s];
+        known->count = 0;
+        for (size_t i = 0; i < series->count; i++) {
+            const struct ipm_compare_point *point = &series->points[i];
+            if (isnan(point->speed[reference]))
+                continue;
+            known->runs[known->count] = point->run;
+            known->values[known->count++] =
+                point->value + judge_sign(metric) * point->speed[reference];
+        }
     }
 }
 
+/* Returns the median speed of a side, or NaN: the reference is unknown in too many trials. */
 static double judge_speed(struct judge_room *room, int side, int reference) {
     const struct ipm_compare_series *series = &room->sides[side];
     for (size_t i = 0; i < series->count; i++)
         room->scratch[i] = series->points[i].speed[reference];
-    return ipm_stats_of(room->scratch, series->count).median;
+    const struct ipm_statistic speed = ipm_stats_of(room->scratch, series->count);
+    return (double)speed.count >= JUDGE_KNOWN * (double)series->count ? speed.median
+                                                                      : NAN;
 }
 
 /* Returns the largest difference between halves of a run, or a run and its side. */
 static double judge_wander_of(struct judge_room *room, int side) {
-    const struct ipm_compare_series *series = &room->sides[side];
-    const double *values = room->values[side];
-    const double all = judge_median(room, values, series->count);
+    const struct judge_values *known = &room->known[side];
+    const double *values = known->values;
+    const double all = judge_median(room, values, known->count);
     double most = 0;
-    for (size_t from = 0, to; from < series->count; from = to) {
-        for (to = from;
-             to < series->count && series->points[to].run == series->points[from].run;)
+    for (size_t from = 0, to; from < known->count; from = to) {
+        for (to = from; to < known->count && known->runs[to] == known->runs[from];)
             to++;
         const size_t half = (to - from) / 2;
         const double apart = judge_median(room, values + from, half) -
@@ -133,44 +152,43 @@ static double judge_wander_of(struct judge_room *room, int side) {
 }
 
 /* Returns the largest change of a reference relative to the chosen one. */
-static double judge_change(struct judge_room *room, const struct ipm_metric *metric,
+static double judge_change(const struct judge_room *room, const struct ipm_metric *metric,
                            enum ipm_reference reference) {
     double most = 0;
-    const double out = judge_speed(room, IPM_ARM_NEW, (int)reference) -
-                       judge_speed(room, IPM_ARM_BASE, (int)reference);
-    for (int y = 0; y < IPM_REFERENCES && metric->scaling != IPM_METRIC_COUNT; y++) {
-        const double change =
-            judge_speed(room, IPM_ARM_NEW, y) - judge_speed(room, IPM_ARM_BASE, y);
-        if (y != IPM_REFERENCE_NONE && isfinite(change))
-            most = fmax(most, fabs(change - out));
-    }
+    for (int y = 1; y < IPM_REFERENCES && metric->scaling != IPM_METRIC_COUNT; y++)
+        if (!isnan(room->changes[y]))
+            most = fmax(most, fabs(room->changes[y] - room->changes[reference]));
     return most;
 }
 
 static int judge_look(struct judge_view *view, struct judge_room *room,
                       const struct ipm_metric *metric, enum ipm_reference reference) {
+    const struct judge_values *base = &room->known[IPM_ARM_BASE];
+    const struct judge_values *fresh = &room->known[IPM_ARM_NEW];
     judge_adjust(room, metric, reference);
     view->drift =
         fmax(judge_wander_of(room, IPM_ARM_BASE), judge_wander_of(room, IPM_ARM_NEW)) +
         judge_change(room, metric, reference);
-    return ipm_shift_of(&view->shift, room->values[IPM_ARM_BASE],
-                        room->counts[IPM_ARM_BASE], room->values[IPM_ARM_NEW],
-                        room->counts[IPM_ARM_NEW]);
+    return ipm_shift_of(&view->shift, room->cache, base->values, base->count,
+                        fresh->values, fresh->count);
 }
 
-/* Returns noise and drift together; NaN where a round lacks the reference. */
+/* Returns noise and drift together; NaN without an interval. */
 static double judge_doubt(const struct judge_view *view) {
     return (view->shift.high - view->shift.low) / 2 + view->drift;
 }
 
 static int judge_choose(struct ipm_compared *compared, struct judge_room *room,
                         struct judge_view *ret_view) {
+    for (int y = 0; y < IPM_REFERENCES; y++)
+        room->changes[y] =
+            judge_speed(room, IPM_ARM_NEW, y) - judge_speed(room, IPM_ARM_BASE, y);
     int failed = judge_look(ret_view, room, compared->metric, IPM_REFERENCE_NONE);
     double least = judge_doubt(ret_view) * JUDGE_WORTH;
     for (int y = 1; y < IPM_REFERENCES && !failed; y++) {
         struct judge_view view;
-        if (compared->metric->scaling == IPM_METRIC_COUNT)
-            break;
+        if (compared->metric->scaling == IPM_METRIC_COUNT || isnan(room->changes[y]))
+            continue;
         failed = judge_look(&view, room, compared->metric, (enum ipm_reference)y);
         if (failed || !(judge_doubt(&view) < least))
             continue;
@@ -204,21 +222,25 @@ static void judge_summarize(struct ipm_compared *compared, struct judge_room *ro
 }
 
 int ipm_compare_measure(struct ipm_compared *compared,
-                        const struct ipm_compare_series sides[IPM_ARMS],
-                        double threshold) {
+                        const struct ipm_compare_series sides[IPM_ARMS], double threshold,
+                        struct ipm_rank_cache *cache) {
     const size_t most = sides[IPM_ARM_BASE].count + sides[IPM_ARM_NEW].count + 1;
     double *values = calloc(3 * most, sizeof *values);
+    size_t *runs = calloc(2 * most, sizeof *runs);
+    struct judge_room room = {.sides = sides, .cache = cache, .scratch = values};
     struct judge_view view;
-    if (!values)
-        return -ENOMEM;
-    struct judge_room room = {
-        .sides = sides, .values = {values, values + most}, .scratch = values + 2 * most};
-    const int failed = judge_choose(compared, &room, &view);
+    int failed = values && runs ? 0 : -ENOMEM;
+    for (size_t s = 0; s < IPM_ARMS && !failed; s++)
+        room.known[s] = (struct judge_values){.values = values + (s + 1) * most,
+                                              .runs = runs + s * most};
+    if (!failed)
+        failed = judge_choose(compared, &room, &view);
     if (!failed) {
         judge_fill(compared, &view, threshold);
         judge_summarize(compared, &room);
     }
     free(values);
+    free(runs);
     return failed;
 }
 

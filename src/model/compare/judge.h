@@ -4,11 +4,13 @@
  * which they do not. Interval and test cover noise only, so a change must also exceed a
  * threshold that is widened by the visible drift: between the halves of each run, in this
  * case and in most others, between runs of BASE, and between the reference measurements.
- * Values are divided by a reference that changed as they did. */
+ * Values are divided by a reference that changed as they did and is known in most trials;
+ * the other trials are left out. */
 #ifndef IPM_MODEL_COMPARE_JUDGE_H
 #define IPM_MODEL_COMPARE_JUDGE_H
 
 #include "model/compare/comparison.h"
+#include "model/compare/rank.h"
 
 #include <stddef.h>
 
@@ -35,8 +37,8 @@ void ipm_compare_series_done(struct ipm_compare_series *series);
 /* Fills all members but the verdict; the metric must be set. The probabilities are not
  * corrected. Returns 0 or -ENOMEM. */
 int ipm_compare_measure(struct ipm_compared *compared,
-                        const struct ipm_compare_series sides[IPM_ARMS],
-                        double threshold);
+                        const struct ipm_compare_series sides[IPM_ARMS], double threshold,
+                        struct ipm_rank_cache *cache);
 
 /* Corrects the probabilities by Holm's method; NaN counts as no test. Returns 0 or -ENOMEM. */
 int ipm_compare_correct(struct ipm_compared *results, size_t count);

@@ -1,7 +1,6 @@
 /* pairs.c - pairs the trials of two sides and judges them. */
 #include "model/compare/pairs.h"
 
-#include "model/compare/rank.h"
 #include "model/report/stats.h"
 
 #include <errno.h>
@@ -52,10 +51,10 @@ static size_t pairs_known(const struct ipm_compare_pairs *pairs, size_t result) 
 
 /* Fills all members but the verdict. Drift affects both sides of a block alike, so it is 0. */
 static void pairs_measure(struct ipm_compared *result, double *values, size_t count,
-                          double threshold) {
+                          double threshold, struct ipm_rank_cache *cache) {
     const bool up = result->metric->more_is_better;
     const struct ipm_statistic d = ipm_stats_of(values, count);
-    struct ipm_rank_test test = ipm_rank_signed(values, d.count);
+    struct ipm_rank_test test = ipm_rank_signed(cache, values, d.count);
     if (d.count < IPM_VERDICT_BLOCKS_LEAST)
         test.less = test.greater = NAN;
     result->ratio = exp(d.median);
@@ -101,15 +100,15 @@ static uint64_t pairs_more(const struct ipm_compared *result, size_t known) {
 }
 
 int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
-                             struct ipm_compared *results, double threshold,
-                             double alpha) {
+                             struct ipm_compared *results, double threshold, double alpha,
+                             struct ipm_rank_cache *cache) {
     double *values = calloc(pairs->blocks + 1, sizeof *values);
     if (!values)
         return -ENOMEM;
     for (size_t i = 0; i < pairs->count; i++) {
         if (pairs->blocks > 0)
             memcpy(values, pairs_of(pairs, i), pairs->blocks * sizeof *values);
-        pairs_measure(&results[i], values, pairs->blocks, threshold);
+        pairs_measure(&results[i], values, pairs->blocks, threshold, cache);
     }
     free(values);
     const int failed = ipm_compare_correct(results, pairs->count);

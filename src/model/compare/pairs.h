@@ -26,7 +26,7 @@ void ipm_compare_pairs_done(struct ipm_compare_pairs *pairs);
 /* Fills all results except for the name, the metric, which must be set, and the statistics
  * of the sides. Returns 0 or -ENOMEM. */
 int ipm_compare_pairs_decide(const struct ipm_compare_pairs *pairs,
-                             struct ipm_compared *results, double threshold,
-                             double alpha);
+                             struct ipm_compared *results, double threshold, double alpha,
+                             struct ipm_rank_cache *cache);
 
 #endif

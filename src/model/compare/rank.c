@@ -1,17 +1,34 @@
 /* rank.c - rank tests: exact distributions of rank sums. */
 #include "model/compare/rank.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct rank_item {
-    double value;   /* the value */
-    bool first;     /* belongs to the list whose ranks are summed */
-    size_t doubled; /* twice the rank, which is whole for shared ranks, too */
-    size_t place;   /* in the list of the caller, where it is needed */
+    double value; /* the value */
+    bool first;   /* belongs to the list whose ranks are summed */
+    size_t rank;  /* twice the rank if any is shared */
+    size_t place; /* in the list of the caller, where it is needed */
 };
+
+/* Ranked items, ascending. Sums of ranks are counted from the least possible sum. */
+struct rank_list {
+    size_t count;
+    size_t wanted; /* number of items whose ranks are summed */
+    bool tied;
+    size_t seen; /* the observed sum */
+    size_t span; /* the largest possible sum */
+    struct rank_item *items;
+};
+
+/* `wanted` where each item is selected with probability 1/2. */
+static const size_t RANK_ANY = SIZE_MAX;
 
 static int rank_compare(const void *left, const void *right) {
     const double a = ((const struct rank_item *)left)->value;
@@ -19,154 +36,221 @@ static int rank_compare(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Sorts, and gives equal values their mean rank. Returns twice the rank sum of the first
- * list. */
-static size_t rank_items(struct rank_item *items, size_t count) {
-    size_t sum = 0;
-    qsort(items, count, sizeof *items, rank_compare);
-    for (size_t from = 0, to; from < count; from = to) {
-        for (to = from; to < count && items[to].value == items[from].value;)
+/* Gives equal values twice their mean rank, which is whole. */
+static void rank_share(struct rank_list *list) {
+    struct rank_item *items = list->items;
+    qsort(items, list->count, sizeof *items, rank_compare);
+    for (size_t from = 0, to; from < list->count; from = to) {
+        for (to = from; to < list->count && items[to].value == items[from].value;)
             to++;
-        for (size_t i = from; i < to; i++) {
-            items[i].doubled = from + 1 + to;
-            sum += items[i].first ? items[i].doubled : 0;
-        }
+        for (size_t i = from; i < to; i++)
+            items[i].rank = from + 1 + to;
+        list->tied = list->tied || to - from > 1;
     }
-    return sum;
 }
 
-/* chance[s] is the probability that the selected ranks sum to s, where each is selected
- * with probability 1/2. */
-static void rank_flip(double *chance, const struct rank_item *items, size_t count) {
+/* Ranks the items and sums the ranks. */
+static void rank_list_sum(struct rank_list *list) {
+    const bool any = list->wanted == RANK_ANY;
+    rank_share(list);
+    for (size_t i = 0; i < list->count; i++) {
+        struct rank_item *item = &list->items[i];
+        item->rank /= list->tied ? 1 : 2;
+        list->seen += item->first ? item->rank : 0;
+        list->seen -= !any && i < list->wanted ? item->rank : 0;
+        list->span += any || i >= list->count - list->wanted ? item->rank : 0;
+        list->span -= !any && i < list->wanted ? item->rank : 0;
+    }
+}
+
+/* --- distributions ---------------------------------------------------------------------- */
+
+/* Returns the probability of each sum where each item is selected with probability 1/2, or
+ * NULL. */
+static double *rank_flip(const struct rank_list *list) {
     size_t most = 0;
+    double *chance = calloc(list->span + 1, sizeof *chance);
+    if (!chance)
+        return NULL;
     chance[0] = 1;
-    for (size_t i = 0; i < count; i++) {
-        const size_t rank = items[i].doubled;
+    for (size_t i = 0; i < list->count; i++) {
+        const size_t rank = list->items[i].rank;
         most += rank;
         for (size_t s = most + 1; s-- > 0;)
             chance[s] = (chance[s] + (s >= rank ? chance[s - rank] : 0)) / 2;
     }
+    return chance;
 }
 
-static void rank_tails(struct ipm_rank_test *test, const double *chance, size_t sums,
-                       size_t seen) {
+/* Adds one item: it is drawn, which adds `more` to the sum of a row with one item less, or
+ * as many are drawn without it. `wanted` items are still to be drawn of `left` remaining
+ * ones, which include it. */
+static void rank_draw_one(double *restrict row, const double *restrict lower, size_t top,
+                          size_t more, double wanted, double left) {
+    const double stays = fmax((left - wanted) / left, 0);
+    const double comes = (wanted + 1) / left;
+    for (size_t s = 0; s <= top; s++)
+        row[s] *= stays;
+    for (size_t s = more; lower && s <= top; s++)
+        row[s] += lower[s - more] * comes;
+}
+
+/* Fills rows[k][s], the probability that k of the items are drawn and sum to s. A row has
+ * span + 1 values. tops[k] is the largest sum of k items so far. Numbers of items that
+ * cannot lead to `wanted` are left out. */
+static void rank_draw_rows(double *rows, size_t *tops, const struct rank_list *list) {
+    const size_t wanted = list->wanted;
+    for (size_t i = 0; i < list->count; i++) {
+        const size_t left = list->count - i;
+        const size_t least = wanted >= left ? wanted - left + 1 : 0;
+        for (size_t k = (i < wanted ? i + 1 : wanted) + 1; k-- > least;) {
+            double *row = rows + k * (list->span + 1);
+            const size_t more = k > 0 ? list->items[i].rank - list->items[k - 1].rank : 0;
+            tops[k] = k > 0 ? tops[k - 1] + more : 0;
+            rank_draw_one(row, k > 0 ? row - (list->span + 1) : NULL, tops[k], more,
+                          (double)(wanted - k), (double)left);
+        }
+    }
+}
+
+/* Returns the probability of each sum where the wanted number is drawn, or NULL. */
+static double *rank_draw(const struct rank_list *list) {
+    const size_t size = list->span + 1;
+    double *rows = calloc((list->wanted + 1) * size, sizeof *rows);
+    size_t *tops = calloc(list->wanted + 1, sizeof *tops);
+    double *chance = calloc(size, sizeof *chance);
+    if (rows && tops && chance) {
+        rows[0] = 1;
+        rank_draw_rows(rows, tops, list);
+        memcpy(chance, rows + list->wanted * size, size * sizeof *chance);
+    }
+    free(rows);
+    free(tops);
+    if (rows && tops)
+        return chance;
+    free(chance);
+    return NULL;
+}
+
+static double *rank_chance(const struct rank_list *list) {
+    return list->wanted == RANK_ANY ? rank_flip(list) : rank_draw(list);
+}
+
+void ipm_rank_cache_done(struct ipm_rank_cache *cache) {
+    for (size_t i = 0; i < cache->count; i++)
+        free(cache->items[i].chance);
+    free(cache->items);
+    *cache = (struct ipm_rank_cache){0};
+}
+
+/* Returns the distribution of a list without ties, or NULL: no memory. */
+static const double *rank_cached(struct ipm_rank_cache *cache,
+                                 const struct rank_list *list) {
+    for (size_t i = 0; i < cache->count; i++)
+        if (cache->items[i].count == list->count &&
+            cache->items[i].wanted == list->wanted)
+            return cache->items[i].chance;
+    double *chance = rank_chance(list);
+    struct ipm_rank_chance *added =
+        chance ? ipm_array_add(&cache->items, &cache->count, sizeof *cache->items) : NULL;
+    if (!added) {
+        free(chance);
+        return NULL;
+    }
+    *added = (struct ipm_rank_chance){
+        .count = list->count, .wanted = list->wanted, .chance = chance};
+    return chance;
+}
+
+/* --- tests ------------------------------------------------------------------------------ */
+
+static void rank_tails(struct ipm_rank_test *test, const double *chance,
+                       const struct rank_list *list) {
     double below = 0;
     double above = 0;
-    for (size_t s = 0; s <= seen; s++)
+    for (size_t s = 0; s <= list->seen; s++)
         below += chance[s];
-    for (size_t s = sums; s-- > seen;)
+    for (size_t s = list->span + 1; s-- > list->seen;)
         above += chance[s];
     test->less = fmin(below, 1);
     test->greater = fmin(above, 1);
 }
 
-struct ipm_rank_test ipm_rank_signed(const double *differences, size_t count) {
-    struct ipm_rank_test test = {.greater = NAN, .less = NAN};
-    struct rank_item *items = calloc(count + 1, sizeof *items);
-    for (size_t i = 0; items && i < count; i++)
-        if (fabs(differences[i]) > 0)
-            items[test.count++] = (struct rank_item){.value = fabs(differences[i]),
-                                                     .first = differences[i] > 0};
-    const size_t sums = test.count * (test.count + 1) + 1;
-    double *chance = NULL;
-    if (test.count > 0 && test.count <= IPM_RANK_MOST)
-        chance = calloc(sums, sizeof *chance);
-    if (chance) {
-        const size_t seen = rank_items(items, test.count);
-        rank_flip(chance, items, test.count);
-        rank_tails(&test, chance, sums, seen);
-    }
-    free(chance);
-    free(items);
+static struct ipm_rank_test rank_test(struct ipm_rank_cache *cache,
+                                      struct rank_list *list, size_t most) {
+    struct ipm_rank_test test = {.greater = NAN, .less = NAN, .count = list->count};
+    double *own = NULL;
+    if (list->count == 0 || list->count > most)
+        return test;
+    rank_list_sum(list);
+    if (list->tied)
+        own = rank_chance(list);
+    const double *chance = list->tied ? own : rank_cached(cache, list);
+    if (chance)
+        rank_tails(&test, chance, list);
+    free(own);
     return test;
 }
 
-static size_t rank_gather(struct rank_item *items, size_t filled, const double *values,
-                          size_t count, bool first) {
-    for (size_t i = 0; i < count; i++)
+struct ipm_rank_test ipm_rank_signed(struct ipm_rank_cache *cache,
+                                     const double *differences, size_t count) {
+    struct rank_list list = {.items = calloc(count + 1, sizeof *list.items),
+                             .wanted = RANK_ANY};
+    for (size_t i = 0; list.items && i < count; i++)
+        if (fabs(differences[i]) > 0)
+            list.items[list.count++] = (struct rank_item){.value = fabs(differences[i]),
+                                                          .first = differences[i] > 0};
+    const struct ipm_rank_test test = rank_test(cache, &list, IPM_RANK_MOST);
+    free(list.items);
+    return test;
+}
+
+static void rank_gather(struct rank_list *list, const double *values, size_t count,
+                        bool first) {
+    for (size_t i = 0; list->items && i < count; i++)
         if (!isnan(values[i]))
-            items[filled++] = (struct rank_item){.value = values[i], .first = first};
-    return filled;
+            list->items[list->count++] =
+                (struct rank_item){.value = values[i], .first = first};
 }
 
-/* Adds one item: it is drawn, or as many are drawn without it. `wanted` items are still to
- * be drawn of `left` remaining ones, which include it. */
-static void rank_draw_one(double *row, const double *lower, size_t sums, size_t rank,
-                          double wanted, double left) {
-    const double stays = fmax((left - wanted) / left, 0);
-    const double comes = (wanted + 1) / left;
-    for (size_t s = sums; s-- > 0;)
-        row[s] = row[s] * stays + (lower && s >= rank ? lower[s - rank] * comes : 0);
-}
-
-/* rows[k][s] is the probability that k of the items so far are drawn and sum to s, where
- * `wanted` of `count` items are drawn at random. A row has `sums` values. */
-static void rank_draw(double *rows, size_t sums, const struct rank_item *items,
-                      size_t count, size_t wanted) {
-    rows[0] = 1;
-    for (size_t i = 0; i < count; i++) {
-        const double left = (double)(count - i);
-        for (size_t k = wanted + 1; k-- > 0;)
-            rank_draw_one(rows + k * sums, k > 0 ? rows + (k - 1) * sums : NULL, sums,
-                          items[i].doubled, (double)(wanted - k), left);
-    }
-}
-
-static void rank_sum_of(struct ipm_rank_test *test, struct rank_item *items, size_t count,
-                        size_t wanted) {
-    const size_t sums = count * (count + 1) + 1;
-    double *rows = calloc((wanted + 1) * sums, sizeof *rows);
-    if (!rows)
-        return;
-    const size_t seen = rank_items(items, count);
-    rank_draw(rows, sums, items, count, wanted);
-    rank_tails(test, rows + wanted * sums, sums, seen);
-    free(rows);
-}
-
-struct ipm_rank_test ipm_rank_sum(const double *a, size_t a_count, const double *b,
-                                  size_t b_count) {
-    struct ipm_rank_test test = {.greater = NAN, .less = NAN};
-    struct rank_item *items = calloc(a_count + b_count + 1, sizeof *items);
-    if (!items)
-        return test;
-    const size_t first = rank_gather(items, 0, a, a_count, true);
-    test.count = rank_gather(items, first, b, b_count, false);
-    if (first > 0 && first < test.count && test.count <= IPM_RANK_SUM_MOST)
-        rank_sum_of(&test, items, test.count, first);
-    free(items);
+struct ipm_rank_test ipm_rank_sum(struct ipm_rank_cache *cache, const double *a,
+                                  size_t a_count, const double *b, size_t b_count) {
+    struct rank_list list = {.items = calloc(a_count + b_count + 1, sizeof *list.items)};
+    rank_gather(&list, a, a_count, true);
+    list.wanted = list.count;
+    rank_gather(&list, b, b_count, false);
+    const bool both = list.wanted > 0 && list.wanted < list.count;
+    const struct ipm_rank_test test =
+        rank_test(cache, &list, both ? IPM_RANK_SUM_MOST : 0);
+    free(list.items);
     return test;
 }
 
 /* Returns the largest k with P(U < k) at most half of the error. U is the rank sum less its
- * smallest possible value; sums are doubled. */
-static size_t rank_outside(const double *chance, size_t a_count, size_t most,
-                           double missed) {
-    const size_t least = a_count * (a_count + 1);
-    double below = chance[least];
+ * smallest possible value. */
+static size_t rank_outside(const double *chance, size_t most, double missed) {
+    double below = chance[0];
     size_t k = 0;
     while (k < most && below <= missed / 2)
-        below += chance[least + 2 * ++k];
+        below += chance[++k];
     return k;
 }
 
-size_t ipm_rank_sum_outside(size_t a_count, size_t b_count, double confidence) {
-    const size_t count = a_count + b_count;
-    const size_t sums = count * (count + 1) + 1;
+size_t ipm_rank_sum_outside(struct ipm_rank_cache *cache, size_t a_count, size_t b_count,
+                            double confidence) {
+    struct rank_list list = {.count = a_count + b_count, .wanted = a_count};
     size_t outside = 0;
-    if (a_count == 0 || b_count == 0 || count > IPM_RANK_SUM_MOST)
+    if (a_count == 0 || b_count == 0 || list.count > IPM_RANK_SUM_MOST)
         return 0;
-    struct rank_item *items = calloc(count, sizeof *items);
-    double *rows = calloc((a_count + 1) * sums, sizeof *rows);
-    for (size_t i = 0; items && i < count; i++)
-        items[i] = (struct rank_item){.doubled = 2 * (i + 1)};
-    if (items && rows) {
-        rank_draw(rows, sums, items, count, a_count);
-        outside = rank_outside(rows + a_count * sums, a_count, a_count * b_count,
-                               1 - confidence);
+    list.items = calloc(list.count, sizeof *list.items);
+    for (size_t i = 0; list.items && i < list.count; i++)
+        list.items[i] = (struct rank_item){.value = (double)i, .first = i < a_count};
+    if (list.items) {
+        rank_list_sum(&list);
+        const double *chance = rank_cached(cache, &list);
+        outside = chance ? rank_outside(chance, list.span, 1 - confidence) : 0;
     }
-    free(items);
-    free(rows);
+    free(list.items);
     return outside;
 }
 

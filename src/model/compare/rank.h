@@ -12,6 +12,19 @@
  * with the third and the fourth power. */
 enum { IPM_RANK_MOST = 1000, IPM_RANK_SUM_MOST = 120 };
 
+/* Distributions of rank sums without ties, which depend on the numbers of values only: each
+ * is computed once. Zeroed is empty. */
+struct ipm_rank_cache {
+    size_t count;
+    struct ipm_rank_chance {
+        size_t count;
+        size_t wanted; /* number of values in the list whose ranks are summed */
+        double *chance;
+    } * items;
+};
+
+void ipm_rank_cache_done(struct ipm_rank_cache *cache);
+
 /* One-sided probabilities of the observed or a more extreme result without a difference.
  * NaN when there was nothing to rank, or no memory. */
 struct ipm_rank_test {
@@ -22,17 +35,19 @@ struct ipm_rank_test {
 
 /* Wilcoxon's signed-rank test of differences about 0. Zeros are left out, as Wilcoxon did,
  * and NaN. */
-struct ipm_rank_test ipm_rank_signed(const double *differences, size_t count);
+struct ipm_rank_test ipm_rank_signed(struct ipm_rank_cache *cache,
+                                     const double *differences, size_t count);
 
 /* Wilcoxon's rank-sum test, Mann and Whitney's U: `greater` is small when the values of `a`
  * are above those of `b`. NaN values are left out. */
-struct ipm_rank_test ipm_rank_sum(const double *a, size_t a_count, const double *b,
-                                  size_t b_count);
+struct ipm_rank_test ipm_rank_sum(struct ipm_rank_cache *cache, const double *a,
+                                  size_t a_count, const double *b, size_t b_count);
 
 /* Returns how many of the a_count * b_count differences between two lists lie outside, at
  * each end, of an interval of that confidence for the shift; 0 when the lists are too short
  * or too long. For lists without ties (Hodges and Lehmann 1963). */
-size_t ipm_rank_sum_outside(size_t a_count, size_t b_count, double confidence);
+size_t ipm_rank_sum_outside(struct ipm_rank_cache *cache, size_t a_count, size_t b_count,
+                            double confidence);
 
 /* Corrects the probabilities in place for their number by Holm's step-down method (Holm
  * 1979). NaN stays NaN and counts as no test. Returns 0 or -ENOMEM. */

@@ -3,6 +3,8 @@
 #ifndef IPM_MODEL_COMPARE_SHIFT_H
 #define IPM_MODEL_COMPARE_SHIFT_H
 
+#include "model/compare/rank.h"
+
 #include <stddef.h>
 
 /* Of a longer list, this many evenly spread values are used, because the time grows with
@@ -17,9 +19,8 @@ struct ipm_shift {
     double p_down;
 };
 
-/* The lists must not contain NaN. All members are NaN when a list is empty. Returns 0 or
- * -ENOMEM. */
-int ipm_shift_of(struct ipm_shift *ret_shift, const double *a, size_t a_count,
-                 const double *b, size_t b_count);
+/* NaN values are left out. All members are NaN when a list is empty. Returns 0 or -ENOMEM. */
+int ipm_shift_of(struct ipm_shift *ret_shift, struct ipm_rank_cache *cache,
+                 const double *a, size_t a_count, const double *b, size_t b_count);
 
 #endif

@@ -21,7 +21,9 @@ static size_t stats_known(double *values, size_t count) {
 
 static double stats_median(const double *sorted, size_t count) {
     const double upper = sorted[count / 2];
-    return count % 2 ? upper : (sorted[count / 2 - 1] + upper) / 2;
+    const double lower = count % 2 ? upper : sorted[count / 2 - 1];
+    const double sum = lower + upper;
+    return isfinite(sum) ? sum / 2 : lower / 2 + upper / 2;
 }
 
 /* Returns the rank from below, 1 or more, or 0 when there is none. Computed in logarithms,

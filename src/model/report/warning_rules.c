@@ -5,6 +5,7 @@
 #include "model/report/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 enum { RULE_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
@@ -37,14 +38,15 @@ static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *me
     return report->host.cpus_allowed == 1;
 }
 
-/* Returns the least number of rounds of a case: an interrupted run has fewer than
- * requested. */
+/* Returns the least number of rounds in which the primary metric of a case is known: an
+ * interrupted run has fewer than requested. */
 static uint64_t rule_rounds(const struct ipm_report *report) {
     uint64_t rounds = report->settings.rounds;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        if (c->status == IPM_CASE_OK && c->trial_count > 0 && c->trial_count < rounds)
-            rounds = c->trial_count;
+        const size_t known = c->summary.metrics[c->primary].count;
+        if (c->status == IPM_CASE_OK && known > 0 && known < rounds)
+            rounds = known;
     }
     return rounds;
 }
@@ -82,19 +84,21 @@ static bool rule_two_ends(const struct ipm_case *c) {
     return c->config.server[0] == '\0';
 }
 
-/* With one CPU there is no choice, and another warning applies. */
+/* Trials whose CPUs are unknown are left out. With one CPU there is no choice, and another
+ * warning applies. */
 static bool rule_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
                          struct ipm_strbuf *detail) {
     size_t together = 0;
+    size_t known = 0;
     (void)detail;
     for (size_t i = 0; i < c->trial_count; i++) {
-        const struct ipm_usage *usage = c->trials[i].usage;
-        if (usage[IPM_SENDER].last_cpu >= 0 &&
-            usage[IPM_SENDER].last_cpu == usage[IPM_RECEIVER].last_cpu)
-            together++;
+        const int64_t sender_cpu = c->trials[i].usage[IPM_SENDER].last_cpu;
+        const int64_t receiver_cpu = c->trials[i].usage[IPM_RECEIVER].last_cpu;
+        known += sender_cpu >= 0 && receiver_cpu >= 0;
+        together += sender_cpu >= 0 && sender_cpu == receiver_cpu;
     }
     return rule_unpinned(c) && rule_two_ends(c) && report->host.cpus_allowed != 1 &&
-           2 * together > c->trial_count;
+           2 * together > known;
 }
 
 static uint64_t rule_migrations_inside(const struct ipm_usage *usage) {
@@ -141,7 +145,8 @@ static bool rule_wide_interval(const struct ipm_report *report, const struct ipm
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
     (void)report;
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * ratio);
-    return c->status == IPM_CASE_OK && ratio > rule_interval_most_ratio;
+    return c->status == IPM_CASE_OK && isfinite(ratio) &&
+           ratio > rule_interval_most_ratio;
 }
 
 /* When more than half of the windows are off, so is the median. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct ipm_rank_cache rank_cache;
+
 static size_t rank_read(double **ret_values) {
     size_t count = 0;
     if (scanf("%zu", &count) != 1)
@@ -27,7 +29,7 @@ static void rank_say(struct ipm_rank_test test) {
 
 static void rank_shift(const double *a, size_t a_count, const double *b, size_t b_count) {
     struct ipm_shift shift;
-    if (ipm_shift_of(&shift, a, a_count, b, b_count) != 0)
+    if (ipm_shift_of(&shift, &rank_cache, a, a_count, b, b_count) != 0)
         exit(1);
     printf("%.17g %.17g %.17g\n", shift.median, shift.low, shift.high);
 }
@@ -47,10 +49,10 @@ int main(void) {
         double *b = NULL;
         const size_t a_count = rank_read(&a);
         if (strcmp(word, "signed") == 0) {
-            rank_say(ipm_rank_signed(a, a_count));
+            rank_say(ipm_rank_signed(&rank_cache, a, a_count));
         } else if (strcmp(word, "sum") == 0) {
             const size_t b_count = rank_read(&b);
-            rank_say(ipm_rank_sum(a, a_count, b, b_count));
+            rank_say(ipm_rank_sum(&rank_cache, a, a_count, b, b_count));
         } else if (strcmp(word, "shift") == 0) {
             const size_t b_count = rank_read(&b);
             rank_shift(a, a_count, b, b_count);
@@ -60,5 +62,6 @@ int main(void) {
         free(a);
         free(b);
     }
+    ipm_rank_cache_done(&rank_cache);
     return fflush(stdout) == 0 ? 0 : 1;
 }
