@@ -100,7 +100,6 @@ static const char *table_fault(const struct ipm_transport *row) {
         bool applies;
         const char *words;
     } faults[] = {
-        TABLE_HAS(probe),
         TABLE_HAS(open),
         TABLE_HAS(attach),
         TABLE_HAS(close),

@@ -6,7 +6,8 @@
  *
  * A link is made before fork and inherited; an end is made after fork and is not shared.
  *
- *   parent   probe, limit     whether this machine can run it, and the largest message
+ *   parent   probe, limit     whether this machine can run it, and the largest message;
+ *                             then open and close are tried
  *   parent   open             everything that both processes must inherit
  *            -- fork --
  *   both     attach           moves what this end needs out of the link
@@ -199,17 +200,19 @@ struct ipm_transport {
     size_t link_size; /* of the state behind a link and an end; 0 when there is none */
     size_t end_size;
 
-    /* Cold. The parent, before anything else; does not block. Sets the largest message,
-     * SIZE_MAX for no limit. An error means that this machine cannot run the transport:
-     * it is skipped, and the error is shown as the reason. The hint of err, also after
-     * success (ipm_err_hint), names what limits the largest message and how to raise it:
-     * the reason of a larger message ends with it. Leaves nothing. */
+    /* Cold, or NULL where open tells whether this machine can run the transport. The
+     * parent, before anything else; does not block. Sets the largest message, SIZE_MAX for
+     * no limit. After it, limit and a link that is opened and closed are tried. An error of
+     * one of them means that this machine cannot run the transport: it is skipped, and the
+     * error is shown as the reason. The hint of err, also after success (ipm_err_hint),
+     * names what limits the largest message and how to raise it: the reason of a larger
+     * message ends with it. Leaves nothing. */
     int (*probe)(size_t *ret_max_message_bytes, struct ipm_err *err);
 
     /* Cold, or NULL where the largest message does not depend on buffers. The parent,
-     * after a successful probe: the largest message when buffer_bytes are asked for, which
-     * must arrive and not wait for ever; probe gives that of the default, which is 0. err
-     * as in probe. Leaves nothing. */
+     * after a successful probe: the largest message when buffer_bytes are asked for, 0 for
+     * the default. It must arrive and not wait for ever. err as in probe. Leaves
+     * nothing. */
     int (*limit)(size_t buffer_bytes, size_t *ret_max_message_bytes, struct ipm_err *err);
 
     /* Cold. The parent, before fork. On error it leaves nothing, and close is not

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/facts.h"
+#include "run/schedule/runner.h"
 #include "tests/support/leaks.h"
 #include "transports/transport.h"
 

@@ -90,7 +90,6 @@ ADD_FAULT(all, name = "all")
 ADD_FAULT(summary, summary = NULL)
 ADD_FAULT(stop, summary = "a sentence.")
 ADD_FAULT(lines, addressing = "two\nlines")
-ADD_FAULT(probe, probe = NULL)
 ADD_FAULT(open, open = NULL)
 ADD_FAULT(attach, attach = NULL)
 ADD_FAULT(close, close = NULL)
@@ -141,7 +140,6 @@ static const struct add_fault add_faults[] = {
     {add_spoil_summary, "transport 'mine' has no summary or addressing for a list"},
     {add_spoil_stop, "transport 'mine' has no summary or addressing for a list"},
     {add_spoil_lines, "transport 'mine' has no summary or addressing for a list"},
-    {add_spoil_probe, "transport 'mine' has no operation 'probe'"},
     {add_spoil_open, "transport 'mine' has no operation 'open'"},
     {add_spoil_attach, "transport 'mine' has no operation 'attach'"},
     {add_spoil_close, "transport 'mine' has no operation 'close'"},

@@ -13,10 +13,8 @@ static const size_t limits_buffers[] = {0, 1, 300, 5000, 70000};
 static size_t limits_largest(const struct ipm_transport *ops, size_t buffer_bytes) {
     struct ipm_err err = {0};
     size_t most = 0;
-    cr_assert_eq(ops->probe(&most, &err), 0, "%s: %s", ops->name, err.text);
-    if (ops->limit && buffer_bytes > 0)
-        cr_assert_eq(ops->limit(buffer_bytes, &most, &err), 0, "%s, %zu: %s", ops->name,
-                     buffer_bytes, err.text);
+    cr_assert_eq(ipm_runner_try(ops, buffer_bytes, &most, &err), 0, "%s, %zu: %s",
+                 ops->name, buffer_bytes, err.text);
     cr_assert(most > 0, "%s, %zu", ops->name, buffer_bytes);
     return most == SIZE_MAX ? IPM_PAIR_LARGEST
                             : (most < LIMITS_LARGEST ? most : LIMITS_LARGEST);

@@ -308,7 +308,7 @@ Test(transport_local, carries_the_largest_message_of_its_buffer_and_none_larger)
             continue;
         local_give_largest(ops, 0);
         local_give_largest(ops, 16384);
-        cr_expect_eq(ops->probe(&most, NULL), 0);
+        cr_expect_eq(ops->limit(0, &most, NULL), 0);
         cr_expect_eq(ops->limit(16384, &least, NULL), 0);
         cr_expect_lt(least, most, "%s", ops->name);
     }

@@ -68,8 +68,9 @@ static const char *queues_take_largest(struct ipm_pair *pair) {
 static void queues_carry_largest(const char *name) {
     const struct ipm_transport *ops = queues_find(name);
     struct ipm_link_config config = {.timeout_ms = IPM_PAIR_TIMEOUT_MS};
+    struct ipm_err err = {0};
     struct ipm_pair pair;
-    cr_assert_eq(ops->probe(&config.message_bytes, NULL), 0);
+    cr_assert_eq(ipm_runner_try(ops, 0, &config.message_bytes, &err), 0);
     unsigned char *bytes = calloc(1, config.message_bytes + 1);
     cr_assert_not_null(bytes);
     ipm_pair_open(&pair, ops, &config);
@@ -142,7 +143,7 @@ Test(transport_queues, of_posix_say_which_limit_it_was) {
     struct ipm_err err = {0};
     size_t most = 0;
     queues_limit_bytes(10);
-    cr_expect_eq(ops->probe(&most, &err), -EMFILE);
+    cr_expect_eq(ipm_runner_try(ops, 0, &most, &err), -EMFILE);
     cr_expect(strstr(err.hint, "ulimit -q"), "%s", err.hint);
 }
 

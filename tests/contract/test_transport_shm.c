@@ -2,6 +2,7 @@
  * they wake, and what a hostile neighbour can do. */
 #include "pair.h"
 #include "run/waits/wait.h"
+#include "tests/support/refuse.h"
 #include "transports/memory/shm.h"
 
 #include <criterion/criterion.h>
@@ -10,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { SHM_SLEEPS = 200, SHM_LATE_MOST = 10, SHM_FLOOD = 20000 };
@@ -98,6 +100,29 @@ static void shm_give_too_large(struct ipm_pair *pair) {
 
 static const char *shm_expect_the_end(struct ipm_pair *pair) {
     return ipm_pair_recv(pair, shm_buf, sizeof shm_buf) == 0 ? NULL : "something came";
+}
+
+/* Spinning needs no barrier; the others pay for one per message, and say so. */
+static void shm_check_unbarred(const struct ipm_transport *ops, int error_number) {
+    struct ipm_facts endpoint = {0};
+    struct ipm_facts settings = {0};
+    struct ipm_pair pair;
+    ipm_pair_open_plain(&pair, ops);
+    ipm_pair_start(&pair, shm_take_in_place);
+    ops->describe(&pair.end, &endpoint, &settings);
+    cr_expect_eq(ipm_facts_find(&settings, "notice") != NULL,
+                 (ops->caps & IPM_CAP_UNWOKEN) == 0, "%s, %d", ops->name, error_number);
+    shm_give_in_place(&pair);
+    ipm_pair_end(&pair);
+}
+
+Test(transport_shm, needs_no_membarrier) {
+    static const int errors[] = {EPERM, EINVAL, ENOSYS};
+    for (size_t e = 0; e < sizeof errors / sizeof *errors; e++) {
+        ipm_refuse(SYS_membarrier, errors[e]);
+        for (size_t i = 0; i < SHM_ROWS; i++)
+            shm_check_unbarred(ipm_transport_find(shm_names[i]), errors[e]);
+    }
 }
 
 Test(transport_shm, takes_no_message_longer_than_open_was_told) {

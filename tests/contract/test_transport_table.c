@@ -79,7 +79,7 @@ Test(transport_table, probes_to_a_largest_message_or_to_words_and_leaves_nothing
         struct ipm_err err = {0};
         size_t most = 0;
         ipm_leaks_begin(&leaks);
-        int failed = ops->probe(&most, &err);
+        int failed = ipm_runner_try(ops, 0, &most, &err);
         ipm_leaks_end(&leaks);
         cr_expect(failed <= 0, "%s", ops->name);
         cr_expect_eq(err.code, failed, "%s", ops->name);

@@ -1,6 +1,9 @@
 /* rig.c - accidents of the child, whatever the transport. */
 #include "rig.h"
 
+#include "base/err.h"
+#include "run/schedule/runner.h"
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -77,8 +80,11 @@ const struct ipm_transport *ipm_rig_row(size_t which) {
     static const struct ipm_transport *rows[RIG_ROWS_MOST];
     static size_t asked;
     static size_t count;
-    for (size_t most = 0; ipm_transports[asked] && asked < RIG_ROWS_MOST; asked++)
-        if (ipm_transports[asked]->probe(&most, NULL) == 0)
+    for (; ipm_transports[asked] && asked < RIG_ROWS_MOST; asked++) {
+        struct ipm_err err = {0};
+        size_t most = 0;
+        if (ipm_runner_try(ipm_transports[asked], 0, &most, &err) == 0)
             rows[count++] = ipm_transports[asked];
+    }
     return which < count ? rows[which] : NULL;
 }

@@ -7,18 +7,16 @@
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
+#include "run/schedule/runner.h"
 #include "tests/support/leaks.h"
+#include "tests/support/refuse.h"
 #include "tests/support/trial.h"
 #include "transports/transport.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -38,8 +36,9 @@ static void io_begin(void) {
 }
 
 static bool io_can(const struct ipm_transport *ops, const struct ipm_pattern *pattern) {
+    struct ipm_err err = {0};
     size_t most = 0;
-    return (ops->caps & IPM_CAP_PLAIN) != 0 && ops->probe(&most, NULL) == 0 &&
+    return (ops->caps & IPM_CAP_PLAIN) != 0 && ipm_runner_try(ops, 0, &most, &err) == 0 &&
            ((pattern->kind.traits & IPM_TRAIT_TWO_WAY) == 0 ||
             ops->direction != IPM_SIMPLEX);
 }
@@ -75,8 +74,9 @@ static struct ipm_sample io_run(const struct ipm_test_trial *config) {
 }
 
 static void io_move(struct ipm_test_trial *config) {
+    struct ipm_err err = {0};
     size_t most = 0;
-    cr_assert_eq(config->trial.transport->probe(&most, NULL), 0);
+    cr_assert_eq(ipm_runner_try(config->trial.transport, 0, &most, &err), 0);
     if (config->settings.message_bytes > most)
         config->settings.message_bytes = most;
     struct ipm_sample sample = io_run(config);
@@ -170,21 +170,6 @@ Test(io, of_question_and_answer_is_one_turn_each) {
 
 /* --- accidents ---------------------------------------------------------------------- */
 
-/* After the probe, as when a limit is reached in between: io_uring_setup(2) fails. */
-static void io_refuse(void) {
-    struct sock_filter rules[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = {.len = sizeof rules / sizeof *rules,
-                                       .filter = rules};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        cr_skip_test("no filter may be set here: %s", strerror(errno));
-}
-
 static void io_expect_refused(const char *pattern) {
     struct ipm_test_trial config = io_config(ipm_transport_find("unix"), pattern, 64);
     struct ipm_sample sample;
@@ -197,7 +182,7 @@ static void io_expect_refused(const char *pattern) {
 Test(io, that_cannot_have_its_ring_is_one_clear_line_and_leaves_nothing) {
     struct ipm_leaks leaks;
     io_begin();
-    io_refuse();
+    ipm_refuse(SYS_io_uring_setup, ENOMEM); /* after the probe, as by a limit */
     ipm_leaks_begin(&leaks);
     io_expect_refused("stream");
     io_expect_refused("duplex");

@@ -4,14 +4,11 @@
 #include "run/io/io.h"
 #include "run/process/stop.h"
 #include "run/pump/pump.h"
+#include "tests/support/refuse.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,24 +45,9 @@ static const struct ipm_io *io_uring_or_skip(void) {
     return io;
 }
 
-/* What a container does: io_uring_setup(2) gives this errno and nothing else happens. */
-static void io_refuse(unsigned error_number) {
-    struct sock_filter rules[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error_number),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = {.len = sizeof rules / sizeof *rules,
-                                       .filter = rules};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        cr_skip_test("no filter may be set here: %s", strerror(errno));
-}
-
 static void io_expect_refused(unsigned error_number, const char *reason) {
     const struct ipm_io *io = io_uring_or_skip();
-    io_refuse(error_number);
+    ipm_refuse(SYS_io_uring_setup, (int)error_number);
     const struct ipm_drive drive = ipm_io_drive(io);
     cr_assert_not(drive.runnable);
     cr_assert(drive.drives);

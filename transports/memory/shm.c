@@ -31,15 +31,11 @@ static int shm_membarrier(int command) {
     return (int)syscall(SYS_membarrier, command, 0, 0);
 }
 
+/* Older kernels lack the commands (EINVAL), and filters of system calls may refuse each of them
+ * (EPERM), so they are tried. */
 static bool shm_has_membarrier(void) {
-    const int commands = shm_membarrier(MEMBARRIER_CMD_QUERY);
-    return commands > 0 && (commands & MEMBARRIER_CMD_GLOBAL_EXPEDITED) != 0;
-}
-
-int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    (void)err;
-    *ret_max_message_bytes = SIZE_MAX; /* where there is memory for it, open says */
-    return 0;
+    return shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) == 0 &&
+           shm_membarrier(MEMBARRIER_CMD_GLOBAL_EXPEDITED) == 0;
 }
 
 static void shm_close_bells(int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]) {
@@ -130,7 +126,8 @@ int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *
     int failed = shm_measure(link, peers, err);
     if (failed)
         return failed;
-    shm->ordered = waits && !shm_has_membarrier();
+    shm->barriers = waits && shm_has_membarrier();
+    shm->ordered = waits && !shm->barriers;
     shm->lanes = calloc(peers, sizeof *shm->lanes);
     if (!shm->lanes)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u rings", peers);
@@ -178,7 +175,8 @@ static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
                        shm_data(shm, 1 - out), shm->ring_bytes, link->ordered);
 }
 
-/* Who waits makes the others' processors order what they do, if they have asked for it. */
+/* A side that goes to sleep makes the processors of registered processes order their stores and
+ * loads: membarrier(2). */
 int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_shm_link *lanes = link->state;
     struct ipm_shm_end *shm = end->state;
@@ -192,8 +190,7 @@ int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_e
     shm_touch(shm->map, SHM_PAGE_BYTES);
     for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
         shm_touch(shm_data(shm, way), touched_bytes);
-    if (!lanes->ordered &&
-        shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) != 0 && errno != ENOSYS)
+    if (lanes->barriers && shm_membarrier(MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED) != 0)
         return ipm_err_sys(err, -errno, "cannot register for barriers");
     return 0;
 }
@@ -203,6 +200,9 @@ void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint
     const struct ipm_shm_end *shm = end->state;
     ipm_facts_text(endpoint, "memory", "anonymous, inherited");
     ipm_facts_number(settings, "ring_capacity_bytes", (int64_t)shm->ring_bytes);
+    if (shm->ordered)
+        ipm_facts_text(settings, "notice",
+                       "no membarrier(2) here: each message costs a full barrier");
 }
 
 bool ipm_shm_finish(struct ipm_shm_end *shm) {

@@ -23,8 +23,9 @@ struct ipm_shm_link {
     unsigned next;  /* the one that the parent attaches next */
     size_t ring_bytes;
     size_t map_bytes;
-    bool ordered; /* the kernel has no membarrier(2): see struct ipm_ring_writer */
-    bool huge;    /* large pages were asked for */
+    bool barriers; /* sides sleep, and membarrier(2) works */
+    bool ordered;  /* sides sleep without it: see struct ipm_ring_writer */
+    bool huge;     /* large pages were asked for */
     struct ipm_shm_lane *lanes;
 };
 
@@ -59,7 +60,6 @@ struct ipm_shm_way {
 };
 
 /* Cold calls, for tables. `bells` of open: with eventfds; `waits`: somebody sleeps. */
-int ipm_shm_probe(size_t *ret_max_message_bytes, struct ipm_err *err);
 int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err);
 int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 void ipm_shm_close(struct ipm_link *link, enum ipm_side side);
@@ -299,12 +299,11 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
 #define IPM_SHM_OPERATIONS(word)                                                         \
     .addressing = "inherited memory", .family = IPM_FAMILY_MEMORY,                       \
     .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_shm_link),                   \
-    .end_size = sizeof(struct ipm_shm_end), .probe = ipm_shm_probe,                      \
-    .close = ipm_shm_close, .describe = ipm_shm_describe, .wire = ipm_no_wire,           \
-    .send = word##_send, .recv = word##_recv, .lease = word##_lease,                     \
-    .commit = word##_commit, .borrow = word##_borrow, .release = word##_release,         \
-    .send_batch = word##_send_batch, .recv_batch = word##_recv_batch,                    \
-    .finish = word##_finish
+    .end_size = sizeof(struct ipm_shm_end), .close = ipm_shm_close,                      \
+    .describe = ipm_shm_describe, .wire = ipm_no_wire, .send = word##_send,              \
+    .recv = word##_recv, .lease = word##_lease, .commit = word##_commit,                 \
+    .borrow = word##_borrow, .release = word##_release, .send_batch = word##_send_batch, \
+    .recv_batch = word##_recv_batch, .finish = word##_finish
 
 /* What they all can do. */
 enum {

@@ -127,17 +127,6 @@ static int fifo_open(struct ipm_link *link, struct ipm_err *err) {
     return failed;
 }
 
-static int fifo_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct fifo_link trial = {0};
-    struct ipm_link link = {.state = &trial};
-    int failed = fifo_open(&link, err);
-    if (failed)
-        return failed;
-    fifo_close(&link, IPM_PARENT);
-    *ret_max_message_bytes = SIZE_MAX;
-    return 0;
-}
-
 static int fifo_attach(struct ipm_endpoint *end, struct ipm_link *link,
                        struct ipm_err *err) {
     struct fifo_link *fifos = link->state;
@@ -199,7 +188,6 @@ const struct ipm_transport ipm_transport_fifo = {
             IPM_CAP_PLAIN,
     .link_size = sizeof(struct fifo_link),
     .end_size = sizeof(struct fifo_end),
-    .probe = fifo_probe,
     .open = fifo_open,
     .attach = fifo_attach,
     .close = fifo_close,

@@ -49,16 +49,6 @@ int ipm_pipe_make(struct ipm_pipe *ret_pipe, size_t buffer_bytes, struct ipm_err
     return failed;
 }
 
-static int pipe_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct ipm_pipe trial;
-    int failed = ipm_pipe_make(&trial, 0, err);
-    if (failed)
-        return failed;
-    ipm_pipe_shut(&trial);
-    *ret_max_message_bytes = SIZE_MAX;
-    return 0;
-}
-
 static void pipe_describe_capacity(int fd, struct ipm_facts *settings) {
     int bytes = fcntl(fd, F_GETPIPE_SZ);
     if (bytes >= 0)
@@ -147,10 +137,9 @@ static int pipe_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     .family = IPM_FAMILY_PIPE,                                                           \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |    \
             IPM_CAP_PLAIN,                                                               \
-    .link_size = sizeof(struct ipm_pipe_link), .probe = pipe_probe,                      \
-    .attach = ipm_pipe_attach, .close = ipm_pipe_close, .wire = ipm_no_wire,             \
-    .send = ipm_fd_write, .recv = ipm_fd_read, .finish = ipm_fd_finish_close,            \
-    .detach = ipm_fd_detach
+    .link_size = sizeof(struct ipm_pipe_link), .attach = ipm_pipe_attach,                \
+    .close = ipm_pipe_close, .wire = ipm_no_wire, .send = ipm_fd_write,                  \
+    .recv = ipm_fd_read, .finish = ipm_fd_finish_close, .detach = ipm_fd_detach
 
 const struct ipm_transport ipm_transport_pipe = {
     .name = "pipe",

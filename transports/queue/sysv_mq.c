@@ -103,10 +103,6 @@ static int sysv_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
     return failed;
 }
 
-static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return sysv_limit(0, ret_max_message_bytes, err);
-}
-
 static int sysv_open(struct ipm_link *link, struct ipm_err *err) {
     struct sysv_link *sysv = link->state;
     int failed = 0;
@@ -231,7 +227,6 @@ const struct ipm_transport ipm_transport_sysv_mq = {
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE,
     .link_size = sizeof(struct sysv_link),
     .end_size = sizeof(struct sysv_end),
-    .probe = sysv_probe,
     .limit = sysv_limit,
     .open = sysv_open,
     .attach = sysv_attach,

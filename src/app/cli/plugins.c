@@ -118,7 +118,7 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
 /* Calls the first operations one by one, so that the error names the one that crashed. */
 static void plugins_try(const struct ipm_transport *row) {
     struct ipm_err err = {0};
-    size_t most = 0;
+    size_t most = SIZE_MAX;
     struct ipm_link link = {.ops = row,
                             .config = {.peers = 1,
                                        .batch = 1,
@@ -126,7 +126,7 @@ static void plugins_try(const struct ipm_transport *row) {
                                        .timeout_ms = PLUGINS_OPEN_MS},
                             .state = calloc(1, row->link_size + 1)};
     ipm_try_in_child_next("the probe of '%s'", row->name);
-    if (link.state && row->probe(&most, &err) == 0) {
+    if (link.state && (!row->probe || row->probe(&most, &err) == 0)) {
         ipm_try_in_child_next("the open of '%s'", row->name);
         if (row->open(&link, &err) == 0) {
             ipm_try_in_child_next("the close of '%s'", row->name);

@@ -5,7 +5,11 @@
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { EXECUTOR_OPEN_MS = 1000 };
 
 static int executor_trial(void *context, const struct ipm_trial_config *config,
                           struct ipm_sample *ret_sample,
@@ -48,14 +52,39 @@ const struct ipm_executor ipm_executor_real = {
     .now_ns = executor_now_ns,
 };
 
-/* With so much buffering as is asked for. */
-static int executor_probe(const struct ipm_transport *transport, size_t buffer_bytes,
-                          size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = transport->probe(ret_max_message_bytes, err);
-    if (failed || !transport->limit || buffer_bytes == 0)
+static int executor_open(const struct ipm_transport *transport, size_t buffer_bytes,
+                         struct ipm_err *err) {
+    struct ipm_link link = {.ops = transport,
+                            .config = {.peers = 1,
+                                       .batch = 1,
+                                       .message_bytes = 1,
+                                       .buffer_bytes = buffer_bytes,
+                                       .timeout_ms = EXECUTOR_OPEN_MS},
+                            .state = calloc(1, transport->link_size + 1)};
+    int failed = link.state ? transport->open(&link, err)
+                            : ipm_err_sys(err, -ENOMEM, "cannot make a link");
+    if (!failed)
+        transport->close(&link, IPM_PARENT);
+    free(link.state);
+    return failed;
+}
+
+/* A hint belongs to the step that set it. */
+int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
+                   size_t *ret_max_message_bytes, struct ipm_err *err) {
+    struct ipm_err unopened = {0};
+    *ret_max_message_bytes = SIZE_MAX;
+    int failed = transport->probe ? transport->probe(ret_max_message_bytes, err) : 0;
+    if (!failed && transport->limit) {
+        *err = (struct ipm_err){0};
+        failed = transport->limit(buffer_bytes, ret_max_message_bytes, err);
+    }
+    if (failed)
         return failed;
-    *err = (struct ipm_err){0};
-    return transport->limit(buffer_bytes, ret_max_message_bytes, err);
+    failed = executor_open(transport, buffer_bytes, &unopened);
+    if (failed)
+        *err = unopened;
+    return failed;
 }
 
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
@@ -63,7 +92,7 @@ void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
         struct ipm_err err = {0};
         struct ipm_probe *probe = &probes[i];
         *probe = (struct ipm_probe){.transport = ipm_transports[i]};
-        probe->runnable = executor_probe(ipm_transports[i], (size_t)buffer_bytes,
+        probe->runnable = ipm_runner_try(ipm_transports[i], (size_t)buffer_bytes,
                                          &probe->max_message_bytes, &err) == 0;
         if (!probe->runnable)
             ipm_err_reason(&err, probe->reason, sizeof probe->reason);

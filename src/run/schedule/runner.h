@@ -43,8 +43,13 @@ struct ipm_executor {
 /* The real executor, without progress and events. */
 extern const struct ipm_executor ipm_executor_real;
 
-/* Probes every transport of ipm_transports into probes (in its order), for so much buffering
- * asked for; 0 is the default. */
+/* Whether this machine can run the transport with so much buffering asked for, 0 for the
+ * default: probe, limit, and a link that is opened and closed. Returns 0, or a negative errno
+ * and words; err, zeroed before, may have a hint also after success: transport.h. */
+int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
+                   size_t *ret_max_message_bytes, struct ipm_err *err);
+
+/* Tries every transport of ipm_transports into probes (in its order). */
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes);
 
 /* Runs the plan into report: cases, references, integrity, trials; then summarises. A case
