@@ -231,7 +231,9 @@ struct ipm_transport {
 
     /* Cold. Both, before the window. The addresses of this end ("local_port") and the
      * settings that the kernel gave it, not those asked for ("so_sndbuf_bytes"). The key
-     * "notice" among the settings is a text that becomes a warning of the report.
+     * "notice" among the settings is a text that becomes a warning of the report, and so
+     * does "buffer_limit" of the sender: what kept its buffer smaller than asked for, or
+     * than usual ("3 messages instead of 10, see 'ulimit -q'", 90 bytes at most).
      * ipm_no_describe for nothing. */
     void (*describe)(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                      struct ipm_facts *settings);

@@ -254,6 +254,15 @@ static void warn_give(struct ipm_case *c, enum ipm_role role, const char *key,
     ipm_facts_number(&c->settings[role], key, bytes);
 }
 
+static void warn_expect_buffer(struct ipm_report *report, const char *detail) {
+    char message[IPM_WARNING_TEXT_BYTES];
+    (void)snprintf(message, sizeof message,
+                   "the kernel gave less buffering than requested, or than usual: "
+                   "stream/unix/64 (%s)",
+                   detail);
+    test_warn_expect(report, IPM_WARN_BUFFER, message);
+}
+
 Test(model_warning_rules, less_buffering_than_was_asked_for) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);
@@ -262,14 +271,31 @@ Test(model_warning_rules, less_buffering_than_was_asked_for) {
     c->config.buffer_bytes = 1000;
     test_warn_expect_none(&r);
     c->config.buffer_bytes = 1001;
-    test_warn_expect(
-        &r, IPM_WARN_BUFFER,
-        "the kernel granted less buffering than requested: stream/unix/64 (1001 "
-        "requested, so_sndbuf_bytes 1000)");
+    warn_expect_buffer(&r, "so_sndbuf_bytes 1000 instead of 1001, see net.core.wmem_max");
     warn_give(c, IPM_RECEIVER, "so_rcvbuf_bytes", 1000);
-    cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUFFER));
-    warn_give(c, IPM_SENDER, "pipe_capacity_bytes", 1000);
-    cr_expect_not_null(test_warn_find(&r, IPM_WARN_BUFFER));
+    warn_expect_buffer(&r, "so_rcvbuf_bytes 1000 instead of 1001, see net.core.rmem_max");
+    warn_give(c, IPM_SENDER, "msg_qbytes", 1000);
+    warn_expect_buffer(&r, "msg_qbytes 1000 instead of 1001, see kernel.msgmnb");
+    memset(c->settings, 0, sizeof c->settings);
+    ipm_facts_text(&c->settings[IPM_SENDER], "buffer_limit", "3 messages, see ulimit -q");
+    warn_expect_buffer(&r, "3 messages, see ulimit -q");
+    ipm_report_done(&r);
+}
+
+Test(model_warning_rules, pipes_smaller_than_usual_and_the_limit_that_it_was) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    r.host.pipe_max_bytes = 1048576;
+    warn_give(c, IPM_RECEIVER, "pipe_capacity_bytes", 65536);
+    test_warn_expect_none(&r);
+    warn_give(c, IPM_RECEIVER, "pipe_capacity_bytes", 8192);
+    warn_expect_buffer(&r, "pipe_capacity_bytes 8192 instead of 65536, see "
+                           "fs.pipe-user-pages-soft");
+    c->config.buffer_bytes = 1048577;
+    warn_expect_buffer(
+        &r, "pipe_capacity_bytes 8192 instead of 1048577, see fs.pipe-max-size");
+    c->config.buffer_bytes = 4096;
+    test_warn_expect_none(&r);
     ipm_report_done(&r);
 }
 

@@ -24,8 +24,10 @@ enum {
     SHM_RING_LEAST_BYTES = 1 << 16,
     SHM_ALL_BYTES =
         64 << 20, /* of the rings of all children, unless they are told otherwise */
-    SHM_MOST_BITS = 40,
 };
+
+/* So that the size of two rings is a number: each may be 8 times as large as a message. */
+static const size_t shm_most_bytes = SIZE_MAX / 32;
 
 static int shm_membarrier(int command) {
     return (int)syscall(SYS_membarrier, command, 0, 0);
@@ -64,9 +66,13 @@ static int shm_map(struct ipm_shm_link *shm, struct ipm_shm_lane *lane,
                    struct ipm_err *err) {
     void *map = mmap(NULL, shm->map_bytes, PROT_READ | PROT_WRITE,
                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (map == MAP_FAILED)
-        return ipm_err_sys(err, -errno, "cannot map %zu bytes of shared memory",
-                           shm->map_bytes);
+    if (map == MAP_FAILED) {
+        int failed = ipm_err_sys(err, -errno, "cannot map %zu bytes of shared memory",
+                                 shm->map_bytes);
+        ipm_err_hint(err, "the memory of this machine, vm.overcommit_memory and "
+                          "'ulimit -v' limit it; so do many clients or a large --buffer");
+        return failed;
+    }
     lane->map = map;
     if (shm->huge)
         (void)madvise(map, shm->map_bytes, MADV_HUGEPAGE);
@@ -108,8 +114,7 @@ static size_t shm_wanted_bytes(const struct ipm_link_config *config, unsigned pe
 static int shm_measure(struct ipm_link *link, unsigned peers, struct ipm_err *err) {
     struct ipm_shm_link *shm = link->state;
     const struct ipm_link_config *config = &link->config;
-    if (config->message_bytes > (size_t)1 << SHM_MOST_BITS ||
-        config->buffer_bytes > (size_t)1 << SHM_MOST_BITS)
+    if (config->message_bytes > shm_most_bytes || config->buffer_bytes > shm_most_bytes)
         return ipm_err_sys(err, -ENOMEM, "cannot make so large a ring");
     const unsigned messages =
         config->message_bytes > SHM_LARGE_BYTES ? SHM_MESSAGES_LARGE : SHM_MESSAGES;

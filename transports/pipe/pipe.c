@@ -36,10 +36,21 @@ int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
     return 0;
 }
 
+/* pipe(7) */
+static int pipe_refused(int failed, struct ipm_err *err) {
+    (void)ipm_err_sys(err, failed, "cannot make a pipe");
+    if (failed == -ENFILE)
+        ipm_err_hint(err, "'sysctl -w fs.pipe-user-pages-hard=PAGES' allows a user more "
+                          "pipes, and fs.file-max all users more open files");
+    else if (failed == -EMFILE)
+        ipm_err_hint(err, "'ulimit -n NUMBER' allows more descriptors");
+    return failed;
+}
+
 int ipm_pipe_make(struct ipm_pipe *ret_pipe, size_t buffer_bytes, struct ipm_err *err) {
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) != 0)
-        return ipm_err_sys(err, -errno, "cannot make a pipe");
+        return pipe_refused(-errno, err);
     struct ipm_pipe made = {.rx_fd = fds[0], .tx_fd = fds[1]};
     int failed = ipm_pipe_set_capacity(made.tx_fd, buffer_bytes, err);
     if (failed)

@@ -9,8 +9,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <mqueue.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
 
 enum {
@@ -29,11 +31,15 @@ struct mq {
 
 struct mq_link {
     struct mq lanes[2]; /* by the enum ipm_side that sends */
+    size_t wanted;      /* messages of a queue */
+    int refused;        /* why there are fewer, a negative errno, or 0 */
 };
 
 struct mq_end {
     size_t largest_bytes; /* of the queue: mq_receive takes no smaller buffer */
     unsigned char *spare; /* for a receiver whose own is smaller */
+    size_t wanted;        /* as in the link */
+    int refused;
 };
 
 static void mq_shut(struct mq *queue) {
@@ -71,16 +77,37 @@ static int mq_make_two(struct mq lanes[2], long messages, size_t bytes) {
     return failed;
 }
 
-static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
-    (void)ipm_err_sys(err, failed, "cannot make two message queues for %zu bytes", bytes);
+/* EMFILE stands for two limits: mq_open(3). */
+static bool mq_lacks_descriptors(void) {
+    int fd = eventfd(0, EFD_CLOEXEC);
+    const bool lacks = fd < 0;
+    ipm_fd_close(&fd);
+    return lacks;
+}
+
+static void mq_hint(int failed, struct ipm_err *err) {
     if (failed == -EMFILE)
-        ipm_err_hint(err, "'ulimit -q' limits the bytes of all queues of a user, and "
-                          "'ulimit -n' descriptors");
+        ipm_err_hint(err, "'ulimit -q BYTES' raises RLIMIT_MSGQUEUE, the limit of all "
+                          "queues of a user");
     else if (failed == -ENOSPC)
-        ipm_err_hint(err, "/proc/sys/fs/mqueue/queues_max limits the number of queues");
+        ipm_err_hint(err, "'sysctl -w fs.mqueue.queues_max=NUMBER' allows more queues");
     else if (failed == -EINVAL)
         ipm_err_hint(err,
-                     "/proc/sys/fs/mqueue/msgsize_max limits the bytes of a message");
+                     "'sysctl -w fs.mqueue.msgsize_max=BYTES' allows larger messages");
+}
+
+static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
+    if (failed == -EMFILE && mq_lacks_descriptors()) {
+        (void)ipm_err_sys(err, failed, "cannot make two message queues");
+        ipm_err_hint(err, "'ulimit -n NUMBER' allows more descriptors");
+        return failed;
+    }
+    if (failed == -EMFILE)
+        (void)ipm_err_set(err, failed,
+                          "two message queues for %zu bytes exceed RLIMIT_MSGQUEUE",
+                          bytes);
+    (void)ipm_err_sys(err, failed, "cannot make two message queues for %zu bytes", bytes);
+    mq_hint(failed, err);
     return failed;
 }
 
@@ -99,24 +126,26 @@ static int mq_try(size_t bytes) {
 static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     size_t most = 1;
     size_t too_many = MQ_HARD_BYTES + 1;
+    int refused = 0; /* why too_many are */
     int failed = mq_try(most);
     if (failed)
         return mq_refused(failed, most, err);
     while (too_many - most > 1) {
         const size_t middle = most + (too_many - most) / 2;
-        *(mq_try(middle) == 0 ? &most : &too_many) = middle;
+        failed = mq_try(middle);
+        refused = failed ? failed : refused;
+        *(failed ? &too_many : &most) = middle;
     }
+    mq_hint(refused, err);
     *ret_max_message_bytes = most;
     return 0;
 }
 
-static long mq_wanted(size_t buffer_bytes, size_t message_bytes) {
-    if (buffer_bytes == 0)
-        return MQ_DEFAULT_MESSAGES;
-    const size_t messages = buffer_bytes / message_bytes;
-    return messages < 1                  ? 1
-           : messages > MQ_HARD_MESSAGES ? MQ_HARD_MESSAGES
-                                         : (long)messages;
+/* As many as buffer_bytes need. */
+static size_t mq_wanted(size_t buffer_bytes, size_t message_bytes) {
+    return buffer_bytes == 0
+               ? MQ_DEFAULT_MESSAGES
+               : buffer_bytes / message_bytes + (buffer_bytes % message_bytes != 0);
 }
 
 /* Tries a half, a quarter ... of the number of messages when it is more than
@@ -124,11 +153,15 @@ static long mq_wanted(size_t buffer_bytes, size_t message_bytes) {
 static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     struct mq_link *queues = link->state;
     const size_t bytes = link->config.message_bytes > 0 ? link->config.message_bytes : 1;
-    long messages = mq_wanted(link->config.buffer_bytes, bytes);
-    int failed = mq_make_two(queues->lanes, messages, bytes);
+    queues->wanted = mq_wanted(link->config.buffer_bytes, bytes);
+    queues->refused = 0;
+    size_t messages =
+        queues->wanted < MQ_HARD_MESSAGES ? queues->wanted : MQ_HARD_MESSAGES;
+    int failed = mq_make_two(queues->lanes, (long)messages, bytes);
     while ((failed == -EMFILE || failed == -EINVAL) && messages > 1) {
+        queues->refused = failed;
         messages /= 2;
-        failed = mq_make_two(queues->lanes, messages, bytes);
+        failed = mq_make_two(queues->lanes, (long)messages, bytes);
     }
     return failed ? mq_refused(failed, bytes, err) : 0;
 }
@@ -143,6 +176,8 @@ static int mq_attach(struct ipm_endpoint *end, struct ipm_link *link,
     struct mq_attr given;
     if (mq_getattr(end->rx_fd, &given) != 0)
         return ipm_err_sys(err, -errno, "cannot ask for the size of a message queue");
+    state->wanted = queues->wanted;
+    state->refused = queues->refused;
     state->largest_bytes = (size_t)given.mq_msgsize;
     state->spare = malloc(state->largest_bytes);
     if (!state->spare)
@@ -161,6 +196,7 @@ static void mq_close_link(struct ipm_link *link, enum ipm_side side) {
 
 static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings) {
+    const struct mq_end *state = end->state;
     struct mq_attr given;
     ipm_fd_describe_inode(end->tx_fd, "tx_queue_inode", endpoint);
     ipm_fd_describe_inode(end->rx_fd, "rx_queue_inode", endpoint);
@@ -168,6 +204,14 @@ static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoi
         return;
     ipm_facts_number(settings, "mq_maxmsg", given.mq_maxmsg);
     ipm_facts_number(settings, "mq_msgsize_bytes", given.mq_msgsize);
+    if ((size_t)given.mq_maxmsg >= state->wanted)
+        return;
+    char text[IPM_FACT_TEXT_BYTES];
+    struct ipm_strbuf limit = ipm_strbuf_over(text, sizeof text);
+    (void)ipm_strbuf_add(&limit, "%ld messages instead of %zu, see %s", given.mq_maxmsg,
+                         state->wanted,
+                         state->refused == -EMFILE ? "'ulimit -q'" : "fs.mqueue.msg_max");
+    ipm_facts_text(settings, "buffer_limit", text);
 }
 
 /* mq_send returns 0, but send of the contract the length. */

@@ -63,8 +63,8 @@ static int sysv_make(int *ret_queue, struct ipm_err *err) {
     }
     (void)ipm_err_sys(err, -errno, "cannot make a System V message queue");
     if (errno == ENOSPC)
-        ipm_err_hint(err, "kernel.msgmni limits their number; 'ipcs -q' shows those that "
-                          "there are, 'ipcrm -q ID' removes one");
+        ipm_err_hint(err, "'sysctl -w kernel.msgmni=NUMBER' allows more; 'ipcs -q' shows "
+                          "those that there are, 'ipcrm -q ID' removes one");
     return err ? err->code : -errno;
 }
 

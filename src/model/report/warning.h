@@ -19,7 +19,7 @@ enum ipm_warning_code {
     IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
     IPM_WARN_LOSS,          /* messages were lost */
     IPM_WARN_DAMAGE,        /* messages arrived duplicated, out of order or corrupt */
-    IPM_WARN_BUFFER,        /* the kernel granted less buffering than requested */
+    IPM_WARN_BUFFER,        /* the kernel gave less buffering than requested or usual */
     IPM_WARN_CONGESTION,    /* the congestion control reduces throughput on loopback */
     IPM_WARN_SHORT,         /* windows much shorter or longer than requested */
     IPM_WARN_BUILD,         /* not an optimised build */

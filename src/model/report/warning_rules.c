@@ -8,7 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { RULE_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
+enum {
+    RULE_ROUNDS_LEAST = 6,  /* below, there is no interval: stats.h */
+    RULE_PIPE_BYTES = 65536 /* of a new pipe, at least: pipe(7) */
+};
 
 static const double rule_load_most_ratio = 0.5;      /* of the CPUs */
 static const double rule_interval_most_ratio = 0.10; /* of the median */
@@ -199,26 +202,50 @@ static bool rule_damage(const struct ipm_report *report, const struct ipm_case *
 
 /* --- of one case: what the kernel gave ------------------------------------------------- */
 
-/* The kernel doubles the requested size of a socket buffer, up to twice the limit
- * (socket(7)), so only less than requested is a refusal. */
-static bool rule_gave_less(const struct ipm_case *c, enum ipm_role role, const char *key,
-                           struct ipm_strbuf *detail) {
-    const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], key);
+/* The numbers of bytes by which a transport tells its buffers, of the end that matters, and what
+ * limits them. usual_bytes is what every machine gives where nothing is asked for; 0: that is
+ * up to the machine. The kernel doubles the requested size of a socket buffer, up to twice the
+ * limit (socket(7)), so only less than requested is a refusal. */
+static const struct rule_buffer {
+    const char *key;
+    enum ipm_role role;
+    uint64_t usual_bytes;
+    const char *limit;
+} rule_buffers[] = {
+    {"so_sndbuf_bytes", IPM_SENDER, 0, "net.core.wmem_max"},
+    {"so_rcvbuf_bytes", IPM_RECEIVER, 0, "net.core.rmem_max"},
+    {"msg_qbytes", IPM_SENDER, 0, "kernel.msgmnb"},
+    {"pipe_capacity_bytes", IPM_SENDER, RULE_PIPE_BYTES, "fs.pipe-user-pages-soft"},
+    {"pipe_capacity_bytes", IPM_RECEIVER, RULE_PIPE_BYTES, "fs.pipe-user-pages-soft"},
+};
+
+static bool rule_gave_less(const struct ipm_report *report, const struct ipm_case *c,
+                           const struct rule_buffer *buffer, struct ipm_strbuf *detail) {
+    const uint64_t asked = c->config.buffer_bytes;
+    const uint64_t wanted = asked > 0 ? asked : buffer->usual_bytes;
+    const int64_t pipe_most = report->host.pipe_max_bytes;
+    const bool large_pipe = buffer->usual_bytes > 0 && pipe_most > 0 &&
+                            wanted > (uint64_t)pipe_most; /* a limit of each pipe */
+    const struct ipm_fact *fact = ipm_facts_find(&c->settings[buffer->role], buffer->key);
     if (!fact || fact->kind != IPM_FACT_NUMBER || fact->number < 0 ||
-        (uint64_t)fact->number >= c->config.buffer_bytes)
+        (uint64_t)fact->number >= wanted)
         return false;
-    (void)ipm_strbuf_add(detail, "%" PRIu64 " requested, %s %" PRId64,
-                         c->config.buffer_bytes, key, fact->number);
+    (void)ipm_strbuf_add(detail, "%s %" PRId64 " instead of %" PRIu64 ", see %s",
+                         buffer->key, fact->number, wanted,
+                         large_pipe ? "fs.pipe-max-size" : buffer->limit);
     return true;
 }
 
+/* A transport may know by itself what it was. */
 static bool rule_buffer(const struct ipm_report *report, const struct ipm_case *c,
                         struct ipm_strbuf *detail) {
-    (void)report;
-    return rule_gave_less(c, IPM_SENDER, "so_sndbuf_bytes", detail) ||
-           rule_gave_less(c, IPM_RECEIVER, "so_rcvbuf_bytes", detail) ||
-           rule_gave_less(c, IPM_SENDER, "pipe_capacity_bytes", detail) ||
-           rule_gave_less(c, IPM_RECEIVER, "pipe_capacity_bytes", detail);
+    for (size_t i = 0; i < sizeof rule_buffers / sizeof *rule_buffers; i++)
+        if (rule_gave_less(report, c, &rule_buffers[i], detail))
+            return true;
+    const struct ipm_fact *fact =
+        ipm_facts_find(&c->settings[IPM_SENDER], "buffer_limit");
+    return fact && fact->kind == IPM_FACT_TEXT &&
+           ipm_strbuf_add(detail, "%s", fact->text);
 }
 
 /* Applies to the system's default only: who requests bbr knows it. */
@@ -308,11 +335,10 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_BUFFER] =
         {
             .word = "buffer",
-            .lead = "the kernel granted less buffering than requested",
+            .lead = "the kernel gave less buffering than requested, or than usual",
             .concerns = rule_buffer,
-            .advice = "raise the limits to the requested size: 'sysctl -w "
-                      "net.core.wmem_max=SIZE net.core.rmem_max=SIZE "
-                      "fs.pipe-max-size=SIZE'",
+            .advice = "raise the limit that is named, 'sysctl -w NAME=SIZE' or 'ulimit', "
+                      "or use a smaller --buffer for all cases that are compared",
         },
     [IPM_WARN_CONGESTION] =
         {
