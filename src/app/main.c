@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "run/process/stop.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,12 +18,14 @@ static void main_print(const struct ipm_err *err) {
         (void)fprintf(stderr, "hint: %s\n", err->hint);
 }
 
+/* A signal explains everything that fails after it. */
 static int main_status(enum ipm_exit ending) {
     static const int statuses[] = {
         [IPM_EXIT_FINE] = 0,      [IPM_EXIT_BAD] = 1,       [IPM_EXIT_REFUSED] = 2,
         [IPM_EXIT_UNDECIDED] = 3, [IPM_EXIT_STOPPED] = 128,
     };
-    return statuses[ending] + (ending == IPM_EXIT_STOPPED ? ipm_stop_signal() : 0);
+    const int number = ipm_stop_signal();
+    return number != 0 && ending != IPM_EXIT_FINE ? 128 + number : statuses[ending];
 }
 
 int main(int argc, char **argv) {
@@ -32,6 +35,10 @@ int main(int argc, char **argv) {
                  SIG_IGN); /* a file that grows too large is an error of write(2) */
     (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
     enum ipm_exit ending = ipm_command_dispatch(argc, argv, &err);
+    if (ending == IPM_EXIT_REFUSED && ipm_stop_signal() != 0) {
+        err = (struct ipm_err){0};
+        ipm_err_set(&err, -EINTR, "interrupted");
+    }
     main_print(&err);
     if (ending == IPM_EXIT_REFUSED)
         ipm_command_refuse(argc, argv, &err);

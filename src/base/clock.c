@@ -1,12 +1,13 @@
 /* clock.c - the two clocks. */
 #include "base/clock.h"
 
-#include <time.h>
-
 uint64_t ipm_clock_now_ns(void) {
+    return ipm_clock_of_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t ipm_clock_of_ns(clockid_t clock) {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC,
-                        &now); /* fails only for a clock that is not there */
+    (void)clock_gettime(clock, &now); /* fails only for a clock that is not there */
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 

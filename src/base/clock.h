@@ -6,11 +6,15 @@
 #define IPM_BASE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 enum { IPM_CLOCK_TEXT_BYTES = 32 };
 
 /* Nanoseconds on CLOCK_MONOTONIC. Never fails, never blocks. */
 uint64_t ipm_clock_now_ns(void);
+
+/* Nanoseconds on another clock, such as the CPU time of a thread. */
+uint64_t ipm_clock_of_ns(clockid_t clock);
 
 /* The wall clock as RFC 3339 UTC, "2026-11-23T21:05:07Z". */
 void ipm_clock_wall_text(char text[IPM_CLOCK_TEXT_BYTES]);

@@ -1,5 +1,5 @@
-/* outfile.c - documents that are complete or not there at all: written beside their
- * target, synced, renamed. */
+/* outfile.c - documents that are complete or not there at all: written to a file that nobody
+ * sees, synced, renamed. */
 #include "base/outfile.h"
 
 #include "base/err.h"
@@ -8,193 +8,164 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 enum {
     OUTFILE_PROBE_BYTES = 64 * 1024, /* allocated by the check */
-    OUTFILE_NAME_MOST = 200,         /* with ".", ".XXXXXX" still below NAME_MAX */
+    OUTFILE_NAME_MOST = 200,         /* with ".", ".XXXXXXXX" still below NAME_MAX */
+    OUTFILE_TRIES = 100,
+    OUTFILE_PATIENCE_MS = 1000, /* for a reader, once a signal wants an end */
 };
 
-/* Makes and opens a file beside place. The caller frees *ret_name. */
-static int outfile_make_beside(const char *place, char **ret_name) {
-    size_t folder = ipm_target_folder_bytes(place);
-    size_t base = ipm_utf8_fit(place + folder, OUTFILE_NAME_MOST);
-    char *name = NULL;
-    if (asprintf(&name, "%.*s.%.*s.XXXXXX", (int)folder, place, (int)base,
-                 place + folder) < 0)
-        return -ENOMEM;
-    int fd = mkostemp(name, O_CLOEXEC);
-    int code = fd < 0 ? -errno : fd;
-    if (fd < 0)
-        free(name);
-    else
-        *ret_name = name;
+/* --- writing ---------------------------------------------------------------------------- */
+
+/* Whether a descriptor that refused a write can be written now. Without a signal it is waited
+ * for as long as it takes. */
+static bool outfile_await(int fd, int why) {
+    struct pollfd end = {.fd = fd, .events = POLLOUT};
+    if (why == EAGAIN && poll(&end, 1, -1) > 0)
+        return true;
+    if (why != EAGAIN && why != EINTR)
+        return false;
+    int ready = 0;
+    do
+        ready = poll(&end, 1, OUTFILE_PATIENCE_MS);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+/* Returns 0 or a negative errno. */
+static int outfile_write(int fd, const char *data, size_t bytes) {
+    while (bytes > 0) {
+        const ssize_t written = write(fd, data, bytes);
+        if (written >= 0) {
+            data += written;
+            bytes -= (size_t)written;
+            continue;
+        }
+        const int why = errno;
+        if (!outfile_await(fd, why))
+            return -why;
+    }
+    return 0;
+}
+
+/* For fopencookie(3): stdio drops what a write leaves, and forgets why. */
+static ssize_t outfile_take(void *cookie, const char *data, size_t bytes) {
+    struct ipm_outfile *file = cookie;
+    if (file->failed == 0)
+        file->failed = outfile_write(file->fd, data, bytes);
+    return file->failed == 0 ? (ssize_t)bytes : 0;
+}
+
+/* Whether data was lost. Anything else means that a file system lacks the call: it is done
+ * without. */
+static bool outfile_is_loss(int why) {
+    return why == EIO || why == ENOSPC || why == EDQUOT || why == EFBIG;
+}
+
+static void outfile_note(struct ipm_outfile *file, int code) {
+    if (file->failed == 0)
+        file->failed = code;
+}
+
+static void outfile_flush(struct ipm_outfile *file) {
+    if (fflush(file->stream) != 0)
+        outfile_note(file, -errno); /* unless outfile_take has noted the cause */
+}
+
+static void outfile_sync(struct ipm_outfile *file) {
+    if (file->failed == 0 && fsync(file->fd) != 0 && outfile_is_loss(errno))
+        file->failed = -errno;
+}
+
+static void outfile_close(struct ipm_outfile *file) {
+    if (file->stream == NULL)
+        return;
+    __fpurge(file->stream); /* or fclose(3) would write what is dropped */
+    (void)fclose(file->stream);
+    file->stream = NULL;
+    if (close(file->fd) != 0 && outfile_is_loss(errno)) /* file systems of a network */
+        outfile_note(file, -errno);
+}
+
+/* --- names ------------------------------------------------------------------------------ */
+
+/* The second way needs no /proc, but a privilege or Linux 6.10: open(2), linkat(2). */
+static int outfile_link(int fd, const char *name) {
+    char magic[64];
+    (void)snprintf(magic, sizeof magic, "/proc/self/fd/%d", fd);
+    if (linkat(AT_FDCWD, magic, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+        return 0;
+    const int code = -errno;
+    return code != -EEXIST && linkat(fd, "", AT_FDCWD, name, AT_EMPTY_PATH) == 0 ? 0
+                                                                                 : code;
+}
+
+/* Gives file->beside a hidden name beside its place, by linking fd, or with fd -1 by making a
+ * file of that mode. Returns 0, the new descriptor, or a negative errno. */
+static int outfile_make_beside(struct ipm_outfile *file, int fd, mode_t mode) {
+    const size_t folder = ipm_target_folder_bytes(file->place);
+    const int base = (int)ipm_utf8_fit(file->place + folder, OUTFILE_NAME_MOST);
+    int code = -EEXIST;
+    for (int i = 0; i < OUTFILE_TRIES && code == -EEXIST; i++) {
+        uint32_t drawn = (uint32_t)getpid() + (uint32_t)i;
+        (void)!getrandom(&drawn, sizeof drawn, GRND_NONBLOCK); /* any name will do */
+        if (asprintf(&file->beside, "%.*s.%.*s.%08x", (int)folder, file->place, base,
+                     file->place + folder, drawn) < 0) {
+            file->beside = NULL;
+            return -ENOMEM;
+        }
+        code = fd >= 0 ? outfile_link(fd, file->beside)
+                       : open(file->beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (code < 0 && fd < 0)
+            code = -errno;
+        if (code < 0) {
+            free(file->beside);
+            file->beside = NULL;
+        }
+    }
     return code;
 }
 
-static int outfile_fail_beside(const char *name, const char *place, int code,
-                               struct ipm_err *err) {
-    int folder = (int)ipm_target_folder_bytes(place);
-    if (code == -ENOENT)
-        ipm_err_hint(err, "there is no folder '%.*s'", folder, place);
-    if (code == -EACCES || code == -EPERM)
-        ipm_err_hint(err,
-                     "a file is first written beside its target: the folder '%.*s' must "
-                     "be writable",
-                     folder == 0 ? 1 : folder, folder == 0 ? "." : place);
-    return ipm_target_fail(name, code, err);
-}
-
-/* An empty write to a character device fails if it is full (/dev/full, full(4)). */
-static int outfile_probe_write(int fd) {
-    return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
-}
-
-static int outfile_probe_stdout(struct ipm_err *err) {
+/* For a file system on which a file that was made without a name never gets one. */
+static int outfile_copy(struct ipm_outfile *file) {
     struct stat status;
-    int flags = fcntl(STDOUT_FILENO, F_GETFL);
-    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
-        ipm_err_hint(err, "it is closed, or open for reading only");
-        return -EBADF;
-    }
-    return fstat(STDOUT_FILENO, &status) == 0 && S_ISCHR(status.st_mode)
-               ? outfile_probe_write(STDOUT_FILENO)
-               : 0;
-}
-
-/* A FIFO is not opened: that would block until there is a reader, and then give that
- * reader an early end of file. fifo(7) */
-static int outfile_probe_direct(const struct ipm_target *target) {
-    if (S_ISFIFO(target->status.st_mode))
-        return faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) == 0 ? 0 : -errno;
-    int fd = open(target->place, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    int code = fd < 0 ? -errno : outfile_probe_write(fd);
-    if (fd >= 0)
-        (void)close(fd);
-    return code;
-}
-
-/* Access rights do not tell all (root, read-only file systems, quotas): only making a
- * file and allocating space does. */
-static int outfile_probe_beside(const char *target, struct ipm_err *err) {
-    struct ipm_outfile file;
-    int code = ipm_outfile_open(&file, target, err);
-    if (code != 0)
-        return code;
-    code = -posix_fallocate(fileno(file.stream), 0, OUTFILE_PROBE_BYTES);
-    ipm_outfile_discard(&file);
-    if (code == 0 || code == -EOPNOTSUPP || code == -EINVAL)
-        return 0;
-    return ipm_target_fail(target, code, err);
-}
-
-int ipm_outfile_check(const char *target, struct ipm_err *err) {
-    struct ipm_target found;
-    int code = ipm_target_find(&found, target, err);
-    if (code != 0)
-        return code;
-    if (!found.direct)
-        code = outfile_probe_beside(target, err);
-    else if (found.place == NULL)
-        code = outfile_probe_stdout(err);
-    else
-        code = outfile_probe_direct(&found);
-    if (code != 0)
-        code = ipm_target_fail(target, code, err); /* the first words win */
-    ipm_target_done(&found);
-    return code;
-}
-
-/* Of standard output, which has no place, it is a duplicate, so that closing the stream does
- * not close descriptor 1. What stdio has buffered for it is written first. */
-static int outfile_open_direct(const char *place) {
-    if (place == NULL && fflush(stdout) != 0)
-        return -errno;
-    int fd = place == NULL ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-                           : open(place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-    return fd < 0 ? -errno : fd;
-}
-
-/* Gives the new file the owner and mode of the old one, or those that open(2) would have
- * given it: mkostemp(3) gives 0600 whatever the umask. */
-static int outfile_dress(int fd, const struct ipm_target *target) {
-    mode_t mode = 0;
-    if (target->exists) {
-        mode = target->status.st_mode & 0777U;
-        if (fchown(fd, target->status.st_uid, target->status.st_gid) != 0 &&
-            fchown(fd, (uid_t)-1, target->status.st_gid) != 0)
-            mode &= ~(mode_t)S_IRWXG; /* these rights were meant for another group */
-    } else {
-        mode_t mask = umask(0);
-        (void)umask(mask);
-        mode = 0666U & ~mask;
-    }
-    return fchmod(fd, mode) == 0 ? 0 : -errno;
-}
-
-static int outfile_open_beside(struct ipm_outfile *file,
-                               const struct ipm_target *target) {
-    int fd = outfile_make_beside(target->place, &file->beside);
+    off_t at = 0;
+    ssize_t moved = 0;
+    const int fd = outfile_make_beside(file, -1, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return fd;
-    int code = outfile_dress(fd, target);
-    if (code != 0)
-        (void)close(fd);
-    return code != 0 ? code : fd;
-}
-
-/* Takes ownership of the place of `found`. */
-static int outfile_open_found(struct ipm_outfile *file, struct ipm_target *found) {
-    int fd = found->direct ? outfile_open_direct(found->place)
-                           : outfile_open_beside(file, found);
-    file->place = found->place;
-    found->place = NULL;
-    if (fd < 0)
-        return fd;
-    file->stream = fdopen(fd, "w");
-    if (file->stream != NULL)
-        return 0;
-    int code = -errno;
+    while ((moved = sendfile(fd, file->fd, &at, 0x7ffff000)) > 0)
+        continue;
+    int code = moved == 0 ? 0 : -errno;
+    if (fstat(file->fd, &status) == 0) {
+        (void)!fchown(fd, status.st_uid, status.st_gid); /* as far as it is allowed */
+        (void)fchmod(fd, status.st_mode & 0777U);
+    }
+    if (code == 0 && fsync(fd) != 0 && outfile_is_loss(errno))
+        code = -errno;
+    (void)dup3(fd, file->fd, O_CLOEXEC);
     (void)close(fd);
     return code;
 }
 
-int ipm_outfile_open(struct ipm_outfile *file, const char *target, struct ipm_err *err) {
-    *file = (struct ipm_outfile){0};
-    struct ipm_target found;
-    int code = ipm_target_find(&found, target, err);
-    if (code != 0)
-        return code;
-    file->target = strdup(target);
-    code = file->target == NULL ? -ENOMEM : outfile_open_found(file, &found);
-    if (code != 0) {
-        const char *place = file->place != NULL ? file->place : found.place;
-        code = found.direct ? ipm_target_fail(target, code, err)
-                            : outfile_fail_beside(target, place, code, err);
-        ipm_outfile_discard(file);
-    }
-    ipm_target_done(&found);
-    return code;
-}
-
-/* Writes and syncs all of the document, and closes the stream. Returns 0 or the first
- * failure: a write that failed while the document was made is tried again by fflush(3),
- * which gives the reason. fsync(2) refuses what has no disk behind it with EINVAL or
- * EROFS. */
-static int outfile_settle(FILE *stream) {
-    int code = fflush(stream) == 0 ? 0 : -errno;
-    if (code == 0 && ferror(stream))
-        code = -EIO;
-    if (code == 0 && fsync(fileno(stream)) != 0 && errno != EINVAL && errno != EROFS)
-        code = -errno;
-    if (code != 0)
-        __fpurge(stream);
-    if (fclose(stream) != 0 && code == 0)
-        code = -errno;
-    return code;
+/* A link cannot replace a file: then it gets a name beside it first. */
+static int outfile_name(struct ipm_outfile *file) {
+    if (!file->unnamed)
+        return 0;
+    file->unnamed = false;
+    int code = outfile_link(file->fd, file->place);
+    if (code == -EEXIST)
+        code = outfile_make_beside(file, file->fd, 0);
+    return code == 0 ? 0 : outfile_copy(file);
 }
 
 /* The document is complete at its place by now; if the folder cannot be synced, a power
@@ -211,18 +182,179 @@ static void outfile_sync_folder(const char *place) {
 }
 
 static int outfile_put_in_place(struct ipm_outfile *file) {
-    if (file->beside == NULL)
-        return 0;
-    if (rename(file->beside, file->place) != 0)
+    if (file->beside != NULL && rename(file->beside, file->place) != 0)
         return -errno;
     free(file->beside);
     file->beside = NULL;
-    outfile_sync_folder(file->place);
+    if (file->place != NULL)
+        outfile_sync_folder(file->place);
     return 0;
 }
 
+/* --- the check -------------------------------------------------------------------------- */
+
+static int outfile_fail_beside(const struct ipm_outfile *file, int code,
+                               struct ipm_err *err) {
+    const int folder = (int)ipm_target_folder_bytes(file->place);
+    if (code == -ENOENT && folder == 0)
+        ipm_err_hint(err, "the working directory was deleted");
+    if (code == -ENOENT)
+        ipm_err_hint(err, "there is no folder '%.*s'", folder, file->place);
+    if (code == -EACCES || code == -EPERM)
+        ipm_err_hint(err,
+                     "a file is first written beside its target: the folder '%.*s' must "
+                     "be writable",
+                     folder == 0 ? 1 : folder, folder == 0 ? "." : file->place);
+    return ipm_target_fail(file->target, code, err);
+}
+
+/* An empty write to a character device fails if it is full (/dev/full, full(4)). */
+static int outfile_probe_write(int fd) {
+    return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+static int outfile_probe_descriptor(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) ? outfile_probe_write(fd)
+                                                              : 0;
+}
+
+/* A FIFO is not opened: that would block until there is a reader, and then give that
+ * reader an early end of file. fifo(7) */
+static int outfile_probe_direct(const struct ipm_target *target) {
+    if (S_ISFIFO(target->status.st_mode))
+        return faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) == 0 ||
+                       errno != EACCES
+                   ? 0
+                   : -errno;
+    int fd = open(target->place, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int code = fd < 0 ? -errno : outfile_probe_write(fd);
+    if (fd >= 0)
+        (void)close(fd);
+    return code;
+}
+
+/* Access rights do not tell all (root, read-only file systems, quotas): only making a
+ * file and allocating space does. */
+static int outfile_probe_beside(struct ipm_outfile *file, struct ipm_err *err) {
+    const int fd = outfile_make_beside(file, -1, S_IRUSR | S_IWUSR);
+    if (fd < 0)
+        return outfile_fail_beside(file, fd, err);
+    int why = unlink(file->beside) == 0 ? 0 : errno;
+    if (why == 0) {
+        why = posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
+        why = outfile_is_loss(why) ? why : 0;
+    }
+    free(file->beside);
+    (void)close(fd);
+    return why == 0 ? 0 : ipm_target_fail(file->target, -why, err);
+}
+
+int ipm_outfile_check(const char *target, struct ipm_err *err) {
+    struct ipm_target found;
+    int code = ipm_target_find(&found, target, err);
+    if (code != 0)
+        return code;
+    struct ipm_outfile file = {.target = (char *)target, .place = found.place};
+    if (!found.direct)
+        code = outfile_probe_beside(&file, err);
+    else if (found.descriptor >= 0)
+        code = outfile_probe_descriptor(found.descriptor);
+    else
+        code = outfile_probe_direct(&found);
+    if (code != 0)
+        code = ipm_target_fail(target, code, err); /* the first words win */
+    ipm_target_done(&found);
+    return code;
+}
+
+/* --- opening ---------------------------------------------------------------------------- */
+
+/* Of an open descriptor it is a duplicate, so that closing the stream does not close it. What
+ * stdio has buffered for it is written first. Anything else is appended to: it may be the file of
+ * another process. */
+static int outfile_open_direct(const struct ipm_target *target) {
+    if (target->descriptor == STDOUT_FILENO && fflush(stdout) != 0)
+        return -errno;
+    int fd = target->descriptor >= 0
+                 ? fcntl(target->descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                 : open(target->place, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+/* Gives the new file the owner and mode of the old one, as far as the file system lets. Until
+ * then, or without, only the owner may read it. */
+static void outfile_dress(int fd, const struct ipm_target *target) {
+    const struct stat *old = &target->status;
+    mode_t mode = old->st_mode & 0777U;
+    struct stat made;
+    if (!target->exists || fstat(fd, &made) != 0)
+        return;
+    if ((made.st_uid != old->st_uid || made.st_gid != old->st_gid) &&
+        fchown(fd, old->st_uid, old->st_gid) != 0 && made.st_gid != old->st_gid &&
+        fchown(fd, (uid_t)-1, old->st_gid) != 0)
+        mode &= ~(mode_t)S_IRWXG; /* these rights were meant for another group */
+    (void)fchmod(fd, mode);
+}
+
+static int outfile_open_beside(struct ipm_outfile *file,
+                               const struct ipm_target *target) {
+    const size_t folder = ipm_target_folder_bytes(file->place);
+    const mode_t mode = target->exists ? target->status.st_mode & 0600U : 0666;
+    char *name = strndup(folder == 0 ? "." : file->place, folder == 0 ? 1 : folder);
+    if (name == NULL)
+        return -ENOMEM;
+    int fd = open(name, O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
+    free(name);
+    file->unnamed = fd >= 0;
+    if (fd < 0)
+        fd = outfile_make_beside(file, -1, mode);
+    if (fd >= 0)
+        outfile_dress(fd, target);
+    return fd;
+}
+
+/* Takes ownership of the place of `found`. */
+static int outfile_open_found(struct ipm_outfile *file, struct ipm_target *found) {
+    static const cookie_io_functions_t calls = {.write = outfile_take};
+    file->place = found->direct ? NULL : found->place;
+    file->fd =
+        found->direct ? outfile_open_direct(found) : outfile_open_beside(file, found);
+    if (!found->direct)
+        found->place = NULL;
+    if (file->fd < 0)
+        return file->fd;
+    file->stream = fopencookie(file, "w", calls);
+    if (file->stream != NULL)
+        return 0;
+    (void)close(file->fd);
+    return -ENOMEM;
+}
+
+int ipm_outfile_open(struct ipm_outfile *file, const char *target, struct ipm_err *err) {
+    *file = (struct ipm_outfile){0};
+    struct ipm_target found;
+    int code = ipm_target_find(&found, target, err);
+    if (code != 0)
+        return code;
+    file->target = strdup(target);
+    code = file->target == NULL ? -ENOMEM : outfile_open_found(file, &found);
+    if (code != 0) {
+        code = file->place == NULL ? ipm_target_fail(target, code, err)
+                                   : outfile_fail_beside(file, code, err);
+        ipm_outfile_discard(file);
+    }
+    ipm_target_done(&found);
+    return code;
+}
+
+/* --- the end ---------------------------------------------------------------------------- */
+
 int ipm_outfile_publish(struct ipm_outfile *file, struct ipm_err *err) {
-    int code = fflush(file->stream) == 0 ? 0 : -errno;
+    outfile_flush(file);
+    int code = file->failed;
+    if (code == 0)
+        code = outfile_name(file);
     if (code == 0)
         code = outfile_put_in_place(file);
     if (code != 0) {
@@ -233,21 +365,21 @@ int ipm_outfile_publish(struct ipm_outfile *file, struct ipm_err *err) {
 }
 
 int ipm_outfile_commit(struct ipm_outfile *file, struct ipm_err *err) {
-    int code = outfile_settle(file->stream);
-    file->stream = NULL;
-    if (code == 0)
-        code = outfile_put_in_place(file);
-    if (code != 0)
-        code = ipm_target_fail(file->target, code, err);
+    outfile_flush(file);
+    outfile_sync(file);
+    if (file->failed == 0)
+        file->failed = outfile_name(file);
+    outfile_close(file);
+    if (file->failed == 0)
+        file->failed = outfile_put_in_place(file);
+    const int code =
+        file->failed == 0 ? 0 : ipm_target_fail(file->target, file->failed, err);
     ipm_outfile_discard(file);
     return code;
 }
 
 void ipm_outfile_discard(struct ipm_outfile *file) {
-    if (file->stream != NULL) {
-        __fpurge(file->stream); /* or fclose(3) would write what is dropped */
-        (void)fclose(file->stream);
-    }
+    outfile_close(file);
     if (file->beside != NULL)
         (void)unlink(file->beside);
     free(file->beside);

@@ -7,6 +7,7 @@ function(ipm_kernel check)
 endfunction()
 
 ipm_kernel(signals)
+ipm_kernel(writing)
 if(NOT IPM_SANITIZE)
   ipm_kernel(recompute)
   ipm_kernel(accounts)

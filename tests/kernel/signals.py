@@ -136,6 +136,14 @@ def test_a_lost_terminal_writes_a_partial_report_and_ends_with_129(program, fold
     interrupted(program, folder, signal.SIGHUP)
 
 
+def test_a_limit_on_cpu_time_writes_a_partial_report_and_ends_with_152(program, folder):
+    interrupted(program, folder, signal.SIGXCPU)
+
+
+def test_sigquit_writes_a_partial_report_and_ends_with_131(program, folder):
+    interrupted(program, folder, signal.SIGQUIT)
+
+
 def test_timeout_tells_the_same_wish_twice_and_gets_a_whole_report(program, folder):
     """timeout(1) signals the process and its group: two signals within microseconds."""
     for _ in range(6):

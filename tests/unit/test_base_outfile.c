@@ -115,12 +115,33 @@ Test(base_outfile, discard_is_safe_after_commit_and_on_zeroes) {
     expect_content("report", "");
 }
 
-Test(base_outfile, the_temporary_is_hidden_beside_its_target_and_not_inherited) {
+Test(base_outfile, what_is_being_written_is_hidden_and_not_inherited) {
     struct ipm_outfile file;
     cr_assert(eq(int, ipm_outfile_open(&file, at("report"), &err), 0));
-    cr_assert(eq(ptr, strstr(file.beside, at(".report.")), file.beside));
-    cr_assert(eq(int, fcntl(fileno(file.stream), F_GETFD), FD_CLOEXEC));
+    if (file.unnamed)
+        cr_expect(eq(int, ipm_tempdir_count(folder), 0));
+    else
+        cr_expect(eq(ptr, strstr(file.beside, at(".report.")), file.beside));
+    cr_assert(eq(int, fcntl(file.fd, F_GETFD), FD_CLOEXEC));
     ipm_outfile_discard(&file);
+}
+
+Test(base_outfile, a_target_that_appears_meanwhile_is_replaced) {
+    struct ipm_outfile file;
+    cr_assert(eq(int, ipm_outfile_open(&file, at("report"), &err), 0));
+    put("report", "meanwhile");
+    (void)fputs("new", file.stream);
+    cr_assert(eq(int, ipm_outfile_commit(&file, &err), 0), "%s", err.text);
+    expect_content("report", "new");
+    cr_assert(eq(int, ipm_tempdir_count(folder), 1));
+}
+
+Test(base_outfile, a_deleted_working_directory_is_told) {
+    cr_assert(eq(int, mkdir(at("gone"), 0700), 0));
+    cr_assert(eq(int, chdir(at("gone")), 0));
+    cr_assert(eq(int, rmdir(at("gone")), 0));
+    expect_refused("report", -ENOENT, "cannot write '%s': No such file or directory");
+    cr_expect(eq(str, err.hint, "the working directory was deleted"));
 }
 
 Test(base_outfile, a_name_without_a_folder_is_in_the_current_one) {
@@ -330,7 +351,8 @@ Test(base_outfile, publishing_where_the_folder_is_gone_leaves_nothing) {
     struct ipm_outfile file;
     cr_assert(eq(int, mkdir(at("sub"), 0700), 0));
     cr_assert(eq(int, ipm_outfile_open(&file, at("sub/x"), &err), 0), "%s", err.text);
-    cr_assert(eq(int, unlink(file.beside), 0));
+    if (file.beside != NULL)
+        cr_assert(eq(int, unlink(file.beside), 0));
     cr_assert(eq(int, rmdir(at("sub")), 0));
     cr_expect(eq(int, ipm_outfile_publish(&file, &err), -ENOENT));
     cr_expect(eq(ptr, file.stream, NULL));

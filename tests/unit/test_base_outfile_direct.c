@@ -45,7 +45,7 @@ Test(base_outfile_direct, a_device_is_written_directly) {
     cr_assert(eq(int, ipm_outfile_check("/dev/null", &err), 0));
     struct ipm_outfile file;
     cr_assert(eq(int, ipm_outfile_open(&file, "/dev/null", &err), 0));
-    cr_assert(eq(ptr, file.beside, NULL));
+    cr_assert(eq(ptr, file.place, NULL));
     (void)fputs("text", file.stream);
     cr_assert(eq(int, ipm_outfile_commit(&file, &err), 0));
 }

@@ -57,13 +57,16 @@ static const struct ipm_optparse command_program_syntax = {
     .command = "ipcmark",
     .operands = "COMMAND [ARGUMENT...]",
     .about = "Measure what communication between two processes costs on this machine.",
-    .after = "exit status:\n"
-             "  0      fine: every case ran, or was skipped with its reason\n"
-             "  1      a case failed, a result could not be written, or a figure "
-             "regressed\n"
-             "  2      bad command line, unreadable input\n"
-             "  3      nothing in common to compare, or too little data\n"
-             "  128+N  ended by signal N; the results until then are written",
+    .after =
+        "exit status:\n"
+        "  0      fine: every case ran, or was skipped with its reason\n"
+        "  1      a case failed, a result could not be written, or a figure "
+        "regressed\n"
+        "  2      bad command line, unreadable input\n"
+        "  3      nothing in common to compare, or too little data\n"
+        "  128+N  ended by signal N; the results until then are written, unless their "
+        "target\n"
+        "         takes nothing for 3 s; a second signal ends at once",
     .options = command_program_options,
 };
 

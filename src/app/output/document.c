@@ -5,28 +5,23 @@
 #include "base/outfile.h"
 #include "base/target.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <unistd.h>
 
 int ipm_document_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
                      const void *context, const char *target, struct ipm_err *err) {
-    struct ipm_outfile file = {0};
-    int code = 0;
-    if (ipm_target_is_stdout(target)) {
+    struct ipm_outfile file;
+    struct ipm_err words = {0};
+    if (ipm_target_descriptor(target) == STDOUT_FILENO)
         (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
-        code = ipm_outfile_check(target, err);
-    }
-    if (code == 0)
-        code = ipm_outfile_open(&file, target, err);
+    int code = ipm_outfile_open(&file, target, err);
     if (code < 0)
         return code;
-    errno = 0;
-    code = write(context, file.stream, err);
-    /* errno is of the write that failed: each later call on the stream sets it again */
-    if (ferror(file.stream) != 0)
-        code = ipm_target_fail(target, errno != 0 ? -errno : -EIO, err);
-    if (code == 0)
+    code = write(context, file.stream, &words);
+    if (code == 0 || file.failed != 0) /* then the target is to blame, and is named */
         return ipm_outfile_commit(&file, err);
     ipm_outfile_discard(&file);
+    if (err != NULL && err->code == 0)
+        *err = words;
     return code;
 }

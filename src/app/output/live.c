@@ -8,10 +8,20 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <unistd.h>
 
-int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
-                  struct ipm_err *err) {
+/* A child that ends, or a timer, must not break off a write to a slow reader: only the signals
+ * by which the user ends the program may. */
+static void live_mask(int how) {
+    sigset_t others;
+    (void)sigemptyset(&others);
+    (void)sigaddset(&others, SIGCHLD);
+    (void)sigaddset(&others, SIGALRM);
+    (void)sigprocmask(how, &others, NULL);
+}
+
+static int live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
+                     struct ipm_err *err) {
     live->count = 0;
     for (size_t i = 0; i < outputs->count; i++) {
         const struct ipm_output *output = &outputs->items[i];
@@ -31,10 +41,18 @@ int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
     return 0;
 }
 
+int ipm_live_open(struct ipm_live *live, const struct ipm_outputs *outputs,
+                  struct ipm_err *err) {
+    live_mask(SIG_BLOCK);
+    const int code = live_open(live, outputs, err);
+    live_mask(SIG_UNBLOCK);
+    return code;
+}
+
 static void live_write_one(struct ipm_live *live, size_t i,
                            const struct ipm_report *report,
                            const struct ipm_event *event) {
-    struct ipm_err ignored = {0}; /* a failure stays in the stream: ferror(3) */
+    struct ipm_err ignored = {0}; /* a failure stays in the file */
     FILE *out = live->items[i].file.stream;
     (void)live->items[i].output->renderer->event(report, event, out, &ignored);
     (void)fflush(out);
@@ -42,9 +60,11 @@ static void live_write_one(struct ipm_live *live, size_t i,
 
 void ipm_live_write(struct ipm_live *live, const struct ipm_report *report,
                     const struct ipm_event *event) {
+    live_mask(SIG_BLOCK);
     for (size_t i = 0; i < live->count; i++)
-        if (ferror(live->items[i].file.stream) == 0)
+        if (live->items[i].file.failed == 0)
             live_write_one(live, i, report, event);
+    live_mask(SIG_UNBLOCK);
 }
 
 static int live_close_one(struct ipm_live *live, size_t i,
@@ -61,8 +81,11 @@ int ipm_live_close(struct ipm_live *live, const struct ipm_report *report,
                    struct ipm_err *err) {
     int failed = 0;
     for (size_t i = 0; i < live->count; i++) {
-        if (ipm_target_is_stdout(live->items[i].output->target))
+        if (ipm_target_descriptor(live->items[i].output->target) == STDOUT_FILENO) {
             (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
+            if (live->items[i].file.failed == -EPIPE)
+                (void)raise(SIGPIPE); /* its reader left while it was ignored */
+        }
         const int code = live_close_one(live, i, report, err);
         failed = code < 0 ? code : failed;
     }

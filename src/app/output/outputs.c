@@ -10,7 +10,6 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,36 +17,29 @@
 static const char outputs_standard[] = "-";
 
 static const char *outputs_normal(const char *target) {
-    bool standard = ipm_target_is_stdout(target) || strcmp(target, "/dev/fd/1") == 0 ||
-                    strcmp(target, "/proc/self/fd/1") == 0;
-    return standard ? outputs_standard : target;
-}
-
-static bool outputs_stat_folder(const char *place, struct stat *ret_status) {
-    char folder[PATH_MAX];
-    (void)snprintf(folder, sizeof folder, "%.*s.", (int)ipm_target_folder_bytes(place),
-                   place);
-    return stat(folder, ret_status) == 0;
+    return ipm_target_descriptor(target) == STDOUT_FILENO ? outputs_standard : target;
 }
 
 static bool outputs_same_place(const char *a, const char *b) {
     struct stat folders[2];
     return strcmp(a + ipm_target_folder_bytes(a), b + ipm_target_folder_bytes(b)) == 0 &&
-           outputs_stat_folder(a, &folders[0]) && outputs_stat_folder(b, &folders[1]) &&
+           ipm_target_stat_folder(a, &folders[0]) == 0 &&
+           ipm_target_stat_folder(b, &folders[1]) == 0 &&
            folders[0].st_dev == folders[1].st_dev &&
            folders[0].st_ino == folders[1].st_ino;
 }
 
-/* Whether both are one file, which need not exist yet. The check of the outputs refuses what
- * cannot be a target. */
+/* Whether both are one descriptor, or one file, which need not exist yet. The check of the
+ * outputs refuses what cannot be a target. */
 static bool outputs_same(const char *a, const char *b) {
-    struct ipm_target targets[2] = {0};
+    struct ipm_target targets[2] = {{.place = NULL}, {.place = NULL}};
     if (strcmp(a, b) == 0)
         return true;
     bool same = ipm_target_find(&targets[0], a, NULL) == 0 &&
-                ipm_target_find(&targets[1], b, NULL) == 0 && targets[0].place != NULL &&
-                targets[1].place != NULL &&
-                outputs_same_place(targets[0].place, targets[1].place);
+                ipm_target_find(&targets[1], b, NULL) == 0 &&
+                targets[0].descriptor == targets[1].descriptor &&
+                (targets[0].place == NULL || targets[1].place == NULL ||
+                 outputs_same_place(targets[0].place, targets[1].place));
     ipm_target_done(&targets[0]);
     ipm_target_done(&targets[1]);
     return same;

@@ -4,42 +4,70 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { STOP_USER = 1, STOP_EXPIRED = 2, STOP_CHILD = 4, STOP_REPEAT_US = 20000 };
+
+enum { STOP_TICK_NS = 100000000 }; /* how often the guard of the writing looks */
 
 enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 
 /* timeout(1) signals the process and then its group: one wish, sent twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
+/* What may pass from the first signal until the result is being written, while the writing makes
+ * no progress, and until it is done. Then the program ends without it. */
+static const uint64_t STOP_MEASURING_NS = 5000000000;
+static const uint64_t STOP_IDLE_NS = 3000000000;
+static const uint64_t STOP_WRITING_NS = 30000000000;
+
 atomic_int ipm_stop_flag;
-static volatile sig_atomic_t stop_signal;
-static volatile uint64_t stop_signal_ns;
+static atomic_int stop_signal;
+static _Atomic uint64_t stop_signal_ns;
 static volatile pid_t stop_watched;
 static volatile sig_atomic_t stop_child_died;
 static volatile uint64_t stop_deadline_ns;
+static timer_t stop_limit; /* comes once, as SIGALRM, when STOP_MEASURING_NS are over */
+static bool stop_limited;
+
+/* Notes a signal of the user. Returns whether it is a second wish, which ends the program at
+ * once. SIGXCPU comes every second until its limit is raised: setrlimit(2). */
+static bool stop_note(int number) {
+    const uint64_t now_ns = ipm_clock_now_ns();
+    if (stop_signal)
+        return number != SIGXCPU && now_ns - stop_signal_ns > STOP_TWICE_NS;
+    stop_signal_ns = now_ns;
+    stop_signal = number;
+    return false;
+}
 
 static void stop_by_user(int number) {
-    const uint64_t now_ns = ipm_clock_now_ns();
-    if (stop_signal && now_ns - stop_signal_ns > STOP_TWICE_NS) {
+    const struct itimerspec limit = {
+        .it_value = {.tv_sec = (time_t)(STOP_MEASURING_NS / 1000000000)}};
+    const bool first = !stop_signal;
+    if (stop_note(number)) {
         (void)signal(number, SIG_DFL);
         (void)raise(number); /* comes when this handler has returned */
         return;
     }
-    if (!stop_signal) {
-        stop_signal_ns = now_ns;
-        stop_signal = number;
-    }
+    if (first && stop_limited)
+        (void)timer_settime(stop_limit, 0, &limit, NULL);
     ipm_stop_flag = ipm_stop_flag | STOP_USER;
 }
 
 /* Before its time it is somebody else's signal. */
 static void stop_by_watchdog(int number) {
     (void)number;
+    if (stop_limited && stop_signal &&
+        ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
+        _exit(128 + stop_signal);
     if ((ipm_stop_flag & STOP_CHILD) == 0 && ipm_clock_now_ns() >= stop_deadline_ns)
         ipm_stop_flag = ipm_stop_flag | STOP_EXPIRED;
 }
@@ -83,38 +111,99 @@ static void stop_handle(int number, void (*handler)(int), int flags) {
     (void)sigaction(number, &action, NULL); /* fails only for a bad number */
 }
 
-static const int stop_by_user_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int stop_by_user_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 enum {
     STOP_BY_USER_SIGNALS = sizeof stop_by_user_signals / sizeof *stop_by_user_signals
 };
 
-/* A job of nohup(1), or in the background of a script, is given some of them ignored, and
- * keeps them so. */
-static void stop_handle_user(int flags) {
-    for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++) {
-        struct sigaction before = {0};
-        (void)sigaction(stop_by_user_signals[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN)
-            stop_handle(stop_by_user_signals[i], stop_by_user, flags);
-    }
+/* Whether a signal is one to end by: a job of nohup(1), or in the background of a script, is
+ * given some of them ignored, and keeps them so. */
+static bool stop_is_taken(int number) {
+    struct sigaction before = {0};
+    (void)sigaction(number, NULL, &before);
+    return before.sa_handler != SIG_IGN;
+}
+
+static void stop_fill_user(sigset_t *set) {
+    (void)sigemptyset(set);
+    for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
+        if (stop_is_taken(stop_by_user_signals[i]))
+            (void)sigaddset(set, stop_by_user_signals[i]);
 }
 
 void ipm_stop_install(void) {
     sigset_t open;
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
     stop_handle(SIGPIPE, SIG_IGN, 0);
     stop_handle(SIGALRM, stop_by_watchdog, 0);
     stop_handle(SIGCHLD, stop_by_child, SA_NOCLDSTOP);
-    stop_handle_user(0);
-    (void)sigemptyset(&open);
+    stop_limited = timer_create(CLOCK_MONOTONIC, &event, &stop_limit) == 0;
+    stop_fill_user(&open);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&open, number) == 1)
+            stop_handle(number, stop_by_user, 0);
     (void)sigaddset(&open, SIGALRM);
     (void)sigaddset(&open, SIGCHLD);
-    for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
-        (void)sigaddset(&open, stop_by_user_signals[i]);
     (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* a mask is inherited, too */
 }
 
+/* --- writing the result ------------------------------------------------------------------ */
+
+/* CPU time of the main thread, which stands still while that waits. */
+static clockid_t stop_writer;
+
+/* Ends the process, even where its main thread is in a call that no handler can interrupt. */
+_Noreturn static void stop_give_up(void) {
+    static const char words[] = "ipcmark: interrupted, the result is not complete\n";
+    struct pollfd end = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&end, 1, 0) > 0)
+        (void)!write(STDERR_FILENO, words, sizeof words - 1);
+    _exit(128 + stop_signal);
+}
+
+/* A thread that takes the user's signals, which are blocked everywhere else: so that the first
+ * one does not break a write in two, and yet ends a write that nobody reads. */
+static void *stop_guard(void *nothing) {
+    const struct timespec tick = {.tv_nsec = STOP_TICK_NS};
+    uint64_t used_ns = 0;
+    uint64_t moved_ns = ipm_clock_now_ns(); /* when the writer was seen to work last */
+    sigset_t user;
+    stop_fill_user(&user);
+    for (uint64_t now_ns = moved_ns;
+         !stop_signal || (now_ns - moved_ns < STOP_IDLE_NS &&
+                          now_ns - stop_signal_ns < STOP_WRITING_NS);) {
+        const int number = sigtimedwait(&user, NULL, &tick);
+        if (number > 0 && stop_note(number)) {
+            (void)signal(number, SIG_DFL);
+            (void)pthread_sigmask(SIG_UNBLOCK, &user, NULL);
+            (void)raise(number);
+        }
+        now_ns = ipm_clock_now_ns();
+        if (number > 0 || ipm_clock_of_ns(stop_writer) != used_ns)
+            moved_ns = now_ns;
+        used_ns = ipm_clock_of_ns(stop_writer);
+    }
+    stop_give_up();
+    return nothing;
+}
+
 void ipm_stop_settle(void) {
-    stop_handle_user(SA_RESTART);
+    sigset_t all;
+    sigset_t before;
+    sigset_t quiet;
+    pthread_t guard;
+    stop_fill_user(&quiet);
+    (void)sigaddset(&quiet, SIGALRM);
+    (void)sigaddset(&quiet, SIGCHLD);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
+    const int failed = pthread_getcpuclockid(pthread_self(), &stop_writer) != 0 ||
+                       pthread_create(&guard, NULL, stop_guard, NULL) != 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed)
+        return; /* then the first signal interrupts the write */
+    (void)pthread_detach(guard);
+    (void)pthread_sigmask(SIG_BLOCK, &quiet, NULL);
 }
 
 int ipm_stop_signal(void) {

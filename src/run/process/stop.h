@@ -1,8 +1,9 @@
 /* stop.h - the stop flag: the only global of the program that changes.
  *
- * The first SIGINT, SIGTERM, SIGHUP or SIGQUIT sets it; a second one, more than 200 ms later, ends the
- * process at once. The watchdog of a trial
- * sets its own bit by SIGALRM, and the death of a child one by SIGCHLD: whoever waits for
+ * The first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGXCPU sets it; a second one, more than 200 ms
+ * later, ends the process at once. So does the first one, with status 128+N, when the result is
+ * not being written after 5 s, or when the writing makes no progress for 3 s. The watchdog of a
+ * trial sets its own bit by SIGALRM, and the death of a child one by SIGCHLD: whoever waits for
  * that child must not wait for ever. Handlers are installed without SA_RESTART, so that a
  * blocked send or recv comes back with EINTR. */
 #ifndef IPM_RUN_PROCESS_STOP_H
@@ -17,12 +18,13 @@
  * a handler on the main one sets: lock-free, so that it may. */
 extern atomic_int ipm_stop_flag;
 
-/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Once, before the first trial. A handler for
- * SIGALRM must be there before a watchdog is armed, or the alarm ends the process. */
+/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Once, before the first
+ * trial. A handler for SIGALRM must be there before a watchdog is armed, or the alarm ends the
+ * process. */
 void ipm_stop_install(void);
 
-/* When there is nothing left to interrupt: from now on the first signal no longer breaks a
- * blocked write of the result into two. */
+/* When only the result is left to write: from now on the first signal no longer breaks a blocked
+ * write in two. No process may be made any more. */
 void ipm_stop_settle(void);
 
 /* The signal that the user sent, or 0. */
