@@ -110,31 +110,54 @@ static void arm_fill(struct arm_command *command, const struct ipm_ab_arm *arm) 
 
 /* --- its output ----------------------------------------------------------------------- */
 
-/* The reason, as one line. */
+/* Copies the first line of a file. Returns whether there is any. */
+static bool arm_first_line(FILE *file, char *line, int bytes) {
+    rewind(file);
+    const bool any = fgets(line, bytes, file) != NULL;
+    line[any ? strcspn(line, "\n") : 0] = '\0';
+    return any;
+}
+
+/* The reason, as one line; `unread`: why what looked like a report could not be read. */
 static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
-                      const struct ipm_report *report, struct ipm_err *err) {
+                      const struct ipm_report *report, const struct ipm_err *unread,
+                      struct ipm_err *err) {
     char line[256];
-    if (WIFSIGNALED(said->status)) {
-        ipm_err_set(err, -EIO, "the command of %s was ended by signal %d", arm->name,
-                    WTERMSIG(said->status));
-        return -EIO;
-    }
-    if (fgets(line, sizeof line, said->err) == NULL)
-        (void)snprintf(line, sizeof line, "it said nothing");
-    line[strcspn(line, "\n")] = '\0';
+    const char *reason = line;
+    if (WIFSIGNALED(said->status))
+        return ipm_err_set(err, -EIO, "the command of %s was ended by signal %d",
+                           arm->name, WTERMSIG(said->status));
+    if (report->error[0] != '\0')
+        reason = report->error;
+    else if (unread->code != 0)
+        reason = unread->text;
+    else if (!arm_first_line(said->err, line, sizeof line) &&
+             !arm_first_line(said->out, line, sizeof line))
+        reason = "it said nothing";
     ipm_err_set(err, -EIO, "the command of %s ended with status %d and no report: %.200s",
-                arm->name, WEXITSTATUS(said->status),
-                report->error[0] != '\0' ? report->error : line);
+                arm->name, WEXITSTATUS(said->status), reason);
+    if (unread->hint[0] != '\0')
+        ipm_err_hint(err, "%s", unread->hint);
     return -EIO;
+}
+
+/* Skips what a wrapper printed: the report begins at a line that begins with '{'. */
+static bool arm_find_report(FILE *out) {
+    int before = '\n';
+    int next = 0;
+    while ((next = getc(out)) != EOF && !(before == '\n' && next == '{'))
+        before = next;
+    return next != EOF && ungetc(next, out) == next;
 }
 
 /* A status of 1 comes with a report, in which the case that failed says so. */
 static int arm_take(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                     struct ipm_report *report, struct ipm_err *err) {
     struct ipm_err unread = {0};
-    if (ipm_report_read(report, said->out, arm->name, &unread) < 0 ||
+    if (!arm_find_report(said->out) ||
+        ipm_report_read(report, said->out, arm->name, &unread) < 0 ||
         report->error[0] != '\0' || report->run.status != IPM_RUN_COMPLETE)
-        return arm_refuse(arm, said, report, err);
+        return arm_refuse(arm, said, report, &unread, err);
     const int code = ipm_report_summarize(report);
     return code < 0 ? ipm_err_sys(err, code, "cannot summarise what %s said", arm->name)
                     : 0;

@@ -6,14 +6,21 @@
 #include "run/process/stop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-/* What it may take to leave by itself, once asked to. */
-enum { PROGRAM_STEP_MS = 20, PROGRAM_STEPS = 250 };
+enum {
+    PROGRAM_STEP_MS = 20, /* how often a program that was asked to end is looked at */
+    PROGRAM_STEPS = 100,
+    PROGRAM_TICK_MS = 250,  /* how often a program that runs is looked at */
+    PROGRAM_MIB_MOST = 256, /* of output: what a report may have */
+};
 
 void ipm_said_done(struct ipm_said *said) {
     if (said->out != NULL)
@@ -51,16 +58,48 @@ static void program_end(pid_t child) {
         program_doze();
 }
 
-/* SIGCHLD and the user's signals come inside sigsuspend(2) alone, so that none is missed
- * between looking and waiting. */
-static void program_wait(pid_t child) {
+/* A group in the background that reads the terminal is stopped, and nobody would wake it. */
+static int program_refuse_stopped(const char *name, int number, struct ipm_err *err) {
+    if (number == SIGTTIN || number == SIGTTOU)
+        ipm_err_hint(err, "it has no terminal: for sudo, 'sudo -v' before asks for the "
+                          "password");
+    return ipm_err_set(err, -ECANCELED, "'%.200s' was stopped by signal %d (%s)", name,
+                       number, strsignal(number));
+}
+
+/* Looks for what would make the wait endless. Returns 0 or a negative errno. */
+static int program_check(const char *name, pid_t child, const struct ipm_said *said,
+                         struct ipm_err *err) {
+    FILE *const files[] = {said->out, said->err};
+    const int number = ipm_spawn_is_stopped(child);
+    if (number != 0)
+        return program_refuse_stopped(name, number, err);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct stat status;
+        if (fstat(fileno(files[i]), &status) == 0 &&
+            status.st_size > (off_t)PROGRAM_MIB_MOST << 20)
+            return ipm_err_set(err, -EFBIG, "'%.200s' printed more than %d MiB", name,
+                               PROGRAM_MIB_MOST);
+    }
+    return 0;
+}
+
+/* SIGCHLD and the user's signals come inside ppoll(2) alone, so that none is missed between
+ * looking and waiting. */
+static int program_wait(const char *name, pid_t child, const struct ipm_said *said,
+                        struct ipm_err *err) {
+    const struct timespec tick = {.tv_nsec = PROGRAM_TICK_MS * 1000000L};
+    int failed = 0;
     sigset_t all;
     sigset_t before;
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
-    while (!ipm_stop_wanted() && !ipm_spawn_has_ended(child))
-        (void)sigsuspend(&before);
+    while (!failed && !ipm_stop_wanted() && !ipm_spawn_has_ended(child)) {
+        (void)ppoll(NULL, 0, &tick, &before);
+        failed = program_check(name, child, said, err);
+    }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return failed;
 }
 
 int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err) {
@@ -72,14 +111,13 @@ int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_er
                                  &child, err);
     if (code < 0)
         return code;
-    program_wait(child);
-    const int stopped = ipm_stop_wanted() && !ipm_spawn_has_ended(child);
-    if (stopped)
+    code = program_wait(argv[0], child, ret_said, err);
+    if (!ipm_spawn_has_ended(child))
         program_end(child);
     /* Before it is reaped: then the number is still its own. */
     (void)kill(-child, SIGKILL);
     ret_said->status = ipm_spawn_reap(child);
     rewind(ret_said->out);
     rewind(ret_said->err);
-    return ipm_stop_wanted() ? -EINTR : 0;
+    return ipm_stop_wanted() ? -EINTR : code;
 }

@@ -96,10 +96,11 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
     const int failed = ipm_spawn(spawn_replace, &program, NULL, ret_pid, err);
     (void)close(told[1]);
     ssize_t length = 0;
-    while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR)
+    while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR &&
+           !ipm_stop_wanted())
         ;
     (void)close(told[0]);
-    if (failed || length != (ssize_t)sizeof why)
+    if (failed || length != (ssize_t)sizeof why) /* it runs, or is still being loaded */
         return failed;
     (void)ipm_spawn_reap(*ret_pid);
     return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
@@ -142,7 +143,9 @@ int ipm_spawn_has_ended(pid_t pid) {
 int ipm_spawn_is_stopped(pid_t pid) {
     siginfo_t info = {0};
     return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_code == CLD_STOPPED;
+                   info.si_code == CLD_STOPPED
+               ? info.si_status
+               : 0;
 }
 
 int ipm_spawn_await(pid_t pid) {

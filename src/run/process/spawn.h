@@ -23,7 +23,8 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
  * among them is passed over. */
 void ipm_spawn_keep_only(int *kept, unsigned count);
 
-/* Whether the child has ended by itself, or is stopped (SIGSTOP); it stays to be reaped. */
+/* Whether the child has ended by itself; the signal by which it is stopped (SIGSTOP), or 0. It
+ * stays to be reaped. */
 int ipm_spawn_has_ended(pid_t pid);
 int ipm_spawn_is_stopped(pid_t pid);
 

@@ -1,0 +1,1 @@
+ipcmark: the command of A ended with status 0 and no report: hello .*
