@@ -72,7 +72,7 @@ static int bencher_render(const struct ipm_report *report,
                           const struct ipm_render_options *options, FILE *out,
                           struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(bencher_document(report), JSON_INDENT(2), out, err);
+    return ipm_json_sink(bencher_document(report), (struct ipm_json_form){0}, out, err);
 }
 
 const struct ipm_renderer ipm_renderer_bencher = {

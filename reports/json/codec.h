@@ -5,6 +5,8 @@
 #ifndef IPM_REPORTS_JSON_CODEC_H
 #define IPM_REPORTS_JSON_CODEC_H
 
+#include "reports/json/text.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,9 +18,9 @@ struct ipm_json_codec;
 struct ipm_json_object;
 struct ipm_report;
 
-/* The largest count in a report. The sum of four still fits an int64_t, so whoever adds the
- * numbers of a hostile file cannot overflow. */
-#define IPM_JSON_MOST ((uint64_t)INT64_MAX / 4)
+/* The largest number in a report, because many programs keep numbers as doubles. Sums of
+ * the numbers of a hostile file do not overflow, either. */
+#define IPM_JSON_MOST ((uint64_t)1 << 53)
 
 struct ipm_json_field {
     const char *key;
@@ -36,6 +38,7 @@ struct ipm_json_field {
         *item;           /* of a list or a map: the members above are its own */
     size_t count_offset; /* of the number of items, from the struct */
     size_t count_size;
+    size_t items_least;
     size_t items_most;
     bool inlined; /* the member is the array, no pointer to it */
 
@@ -52,7 +55,6 @@ struct ipm_json_object {
     const char *doc;
     const struct ipm_json_field *fields;
     size_t count;
-    size_t arrays_most; /* not 0: each field is an array of up to so many values */
     size_t
         facts_most; /* not 0: up to so many facts, of which the table has the known ones */
 };
@@ -62,6 +64,7 @@ struct ipm_json_walk {
     const struct ipm_json_object *object;
     size_t row;
     size_t made;
+    size_t count; /* of the rows so far */
     struct ipm_json_field field;
 };
 
@@ -76,6 +79,7 @@ enum { IPM_JSON_PATH_BYTES = 192 };
 
 struct ipm_json_reading {
     const char *name; /* of the document, for messages */
+    const char *end;  /* of the value that was read last */
     struct ipm_report *report;
     struct ipm_err *err;
     char words[IPM_JSON_PATH_BYTES]; /* why it was refused; "" as long as it was not */
@@ -93,7 +97,7 @@ struct ipm_json_codec {
     json_t *(*write)(const struct ipm_json_source *source);
 
     /* Returns 0, -EINVAL of ipm_json_refuse or -ENOMEM. NULL: every field is derived. */
-    int (*read)(const struct ipm_json_target *target, json_t *value);
+    int (*read)(const struct ipm_json_target *target, const char *value);
 
     const char *type;      /* in the schema */
     uint64_t least;        /* of a number, or the length of a text */
@@ -167,17 +171,27 @@ const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);
 json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
                        const struct ipm_report *report);
 
-/* Reads one field, or all of an object; value is NULL when there is none. Keys that no field has are left alone. */
-int ipm_json_read(const struct ipm_json_field *field, json_t *value, void *base,
+/* Reads one field, or all of an object, and sets reading->end. Keys that no field has are
+ * left alone. Returns 0, -EINVAL of ipm_json_refuse, or -ENOMEM. */
+int ipm_json_read(const struct ipm_json_field *field, const char *value, void *base,
                   struct ipm_json_reading *reading);
 int ipm_json_read_fields(struct ipm_json_reading *reading,
-                         const struct ipm_json_object *object, json_t *json, void *base);
+                         const struct ipm_json_object *object, const char *value,
+                         void *base);
 
 /* How an item of a list or a map is written and read: base is the item. */
 struct ipm_json_field ipm_json_item(const struct ipm_json_field *field);
 
-/* Refuses what is no object, or one of more entries than the field may have. */
-int ipm_json_check_map(const struct ipm_json_target *target, const json_t *value);
+/* Calls `item` for each entry of an array or, with keys, of an object. `item` reads the value
+ * and sets reading->end. Refuses another kind of value, more entries than the field may
+ * have, and what `item` refuses. */
+int ipm_json_read_each(const struct ipm_json_target *target, const char *value, char kind,
+                       int (*item)(const struct ipm_json_target *target, size_t index,
+                                   const char *key, const char *value));
+
+/* Reads a string into a buffer; what does not fit is cut between two characters. */
+int ipm_json_read_text(const struct ipm_json_target *target, const char *value,
+                       char *ret_text, size_t size);
 
 /* A JSON string of text that may not be UTF-8, cut to what `size` bytes can hold. */
 json_t *ipm_json_mended(const char *text, size_t size);
@@ -200,9 +214,25 @@ ipm_json_refuse(struct ipm_json_reading *reading, const char *format, ...);
 int ipm_json_in_key(struct ipm_json_reading *reading, const char *key, int code);
 int ipm_json_in_index(struct ipm_json_reading *reading, size_t index, int code);
 
-/* json.c: writes json and a newline to out and frees it; NULL is a lack of memory. `flags` is
- * JSON_INDENT(n) or JSON_COMPACT. */
-int ipm_json_sink(json_t *json, size_t flags, FILE *out, struct ipm_err *err);
+/* The size of a document above which the reader, and so the writer, refuses it. */
+#define IPM_JSON_BYTES_MOST ((size_t)1 << 30)
+
+/* read.c: reads and checks a document, which must be an object of up to `bytes_most` bytes.
+ * The caller frees *ret_text, also on error. Returns 0, -EINVAL of ipm_json_refuse, or the
+ * negative errno of reading. */
+int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t bytes_most,
+                           char **ret_text, const char **ret_value);
+
+/* How a document is written. */
+struct ipm_json_form {
+    bool compact;      /* on one line; else an array of plain values is */
+    size_t bytes_most; /* 0: IPM_JSON_BYTES_MOST */
+};
+
+/* json.c: writes json and a newline to out and frees it; NULL is a lack of memory. Characters
+ * beyond ASCII are escaped, as some of them change how others are shown. */
+int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
+                  struct ipm_err *err);
 
 /* The same of a struct. */
 int ipm_json_print(const struct ipm_json_object *object, const void *base,

@@ -113,7 +113,8 @@ static const struct ipm_json_field rows_comparison_settings[] = {
     FIELD(truth, ipm_comparison, allow_missing,
           "Whether cases of one side only are accepted."),
     FIELD(uint_or_null, ipm_comparison, seed,
-          "Seed of the order of the blocks. null: there was no order to choose.",
+          "Seed of the order of the blocks, as text above 2^53. null: there was no order "
+          "to choose.",
           .most = INT64_MAX),
 };
 OBJECT(comparison_settings, "What was asked of a comparison");

@@ -27,7 +27,8 @@ static const struct ipm_json_field rows_run[] = {
     FIELD_LIST("command", pointer, ipm_run_info, command, command_count, 65536,
                "The command line. Bytes that are not UTF-8 are U+FFFD."),
     FIELD(uint, ipm_run_info, seed,
-          "Seed of the order of the trials and of the contents of messages.",
+          "Seed of the order of the trials and of the contents of messages. A number "
+          "above 2^53 is written as text, since many programs would round it.",
           .most = INT64_MAX),
 };
 OBJECT_SHARED(run, "When and how the program was run");
@@ -111,7 +112,8 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD_ARRAY(name, ipm_options, congestion,
                 "Requested TCP congestion controls; empty: the default of the system."),
     {.make = ipm_json_make_common},
-    FIELD(uint, ipm_options, seed, "The seed of the run.", .most = INT64_MAX),
+    FIELD(uint, ipm_options, seed, "The seed of the run, written as there.",
+          .most = INT64_MAX),
 };
 OBJECT(settings, "Every effective option, defaults included");
 

@@ -71,14 +71,16 @@ static int github_render_bigger(const struct ipm_report *report,
                                 const struct ipm_render_options *options, FILE *out,
                                 struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(github_document(report, true), JSON_INDENT(2), out, err);
+    return ipm_json_sink(github_document(report, true), (struct ipm_json_form){0}, out,
+                         err);
 }
 
 static int github_render_smaller(const struct ipm_report *report,
                                  const struct ipm_render_options *options, FILE *out,
                                  struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(github_document(report, false), JSON_INDENT(2), out, err);
+    return ipm_json_sink(github_document(report, false), (struct ipm_json_form){0}, out,
+                         err);
 }
 
 const struct ipm_renderer ipm_renderer_github = {

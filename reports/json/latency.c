@@ -16,105 +16,75 @@ struct latency_form {
 
 /* --- buckets ----------------------------------------------------------------------------- */
 
-/* A bucket as it is in the document. */
-struct latency_bucket {
-    uint64_t lower_ns;
-    uint64_t upper_ns;
-    uint64_t count;
+/* A histogram as it is in the document. */
+struct latency_buckets {
+    size_t lowers;
+    size_t uppers;
+    size_t counts;
+    uint64_t lower_ns[IPM_HISTOGRAM_BUCKETS];
+    uint64_t upper_ns[IPM_HISTOGRAM_BUCKETS];
+    uint64_t count[IPM_HISTOGRAM_BUCKETS];
 };
 
 static const struct ipm_json_field rows_histogram[] = {
-    FIELD(uint, latency_bucket, lower_ns, "Smallest value of each bucket."),
-    FIELD(uint, latency_bucket, upper_ns, "First value above each bucket.", .least = 1),
-    FIELD(uint, latency_bucket, count, "Values in each bucket.", .least = 1),
+    FIELD_INLINE("lower_ns", array, uint, latency_buckets, lower_ns, lowers,
+                 "Smallest value of each bucket.", .items_least = 1),
+    FIELD_INLINE("upper_ns", array, uint, latency_buckets, upper_ns, uppers,
+                 "First value above each bucket.", .least = 1, .items_least = 1),
+    FIELD_INLINE("count", array, uint, latency_buckets, count, counts,
+                 "Values in each bucket.", .least = 1, .items_least = 1),
 };
-OBJECT(histogram, "Buckets with a value in them, ascending; three arrays of one length",
-       .arrays_most = IPM_HISTOGRAM_BUCKETS);
-
-static struct latency_bucket latency_bucket_of(const struct ipm_bucket *bucket) {
-    struct latency_bucket form = {.count = bucket->count};
-    ipm_histogram_bounds(bucket->index, &form.lower_ns, &form.upper_ns);
-    return form;
-}
+OBJECT(histogram, "Buckets with a value in them, ascending; three arrays of one length");
 
 static json_t *latency_write_histogram(const struct ipm_json_source *source) {
     const struct ipm_latency *latency = source->at;
-    json_t *json = json_object();
-    for (size_t f = 0; json != NULL && f < of_histogram.count; f++) {
-        json_t *array = json_array();
-        for (size_t i = 0; array != NULL && i < latency->bucket_count; i++) {
-            const struct latency_bucket form = latency_bucket_of(&latency->buckets[i]);
-            ipm_json_append(&array, ipm_json_write(&rows_histogram[f], &form, NULL));
-        }
-        ipm_json_set(&json, rows_histogram[f].key, array);
+    struct latency_buckets *form = calloc(1, sizeof *form);
+    if (form == NULL)
+        return NULL;
+    form->lowers = form->uppers = form->counts = latency->bucket_count;
+    for (size_t i = 0; i < latency->bucket_count; i++) {
+        ipm_histogram_bounds(latency->buckets[i].index, &form->lower_ns[i],
+                             &form->upper_ns[i]);
+        form->count[i] = latency->buckets[i].count;
     }
+    json_t *json = ipm_json_object.write(
+        &(struct ipm_json_source){.field = source->field, .at = form});
+    free(form);
     return json;
 }
 
-/* The three members must be arrays of equal length. */
-static int latency_check_arrays(struct ipm_json_reading *reading, const json_t *json) {
-    const size_t count = json_array_size(json_object_get(json, rows_histogram[0].key));
-    for (size_t f = 0; f < of_histogram.count; f++) {
-        const json_t *array = json_object_get(json, rows_histogram[f].key);
-        if (!json_is_array(array))
-            return ipm_json_refuse(reading, "must have an array '%s'",
-                                   rows_histogram[f].key);
-        if (json_array_size(array) != count)
-            return ipm_json_refuse(reading, "must have arrays of one length");
+/* Takes the buckets, which must be valid and ascending. */
+static int latency_take_buckets(struct ipm_json_reading *reading,
+                                const struct latency_buckets *form,
+                                struct ipm_latency *latency) {
+    if (form->lowers != form->uppers || form->lowers != form->counts)
+        return ipm_json_refuse(reading, "must have arrays of one length");
+    latency->buckets = calloc(form->counts, sizeof *latency->buckets);
+    for (size_t i = 0; latency->buckets != NULL && i < form->counts; i++) {
+        const size_t index = ipm_histogram_index(form->lower_ns[i]);
+        uint64_t lower_ns;
+        uint64_t upper_ns;
+        ipm_histogram_bounds(index, &lower_ns, &upper_ns);
+        if (lower_ns != form->lower_ns[i] || upper_ns != form->upper_ns[i])
+            return ipm_json_refuse(reading, "has no such bucket as its number %zu", i);
+        if (i > 0 && latency->buckets[i - 1].index >= index)
+            return ipm_json_refuse(reading, "must have its buckets in ascending order");
+        latency->buckets[latency->bucket_count++] =
+            (struct ipm_bucket){.count = form->count[i], .index = (uint32_t)index};
     }
-    if (count == 0 || count > IPM_HISTOGRAM_BUCKETS)
-        return ipm_json_refuse(reading, "must have from 1 to %d buckets",
-                               IPM_HISTOGRAM_BUCKETS);
-    return 0;
-}
-
-static int latency_read_bucket(struct ipm_json_reading *reading, const json_t *json,
-                               size_t i, struct latency_bucket *ret_form) {
-    int code = 0;
-    for (size_t f = 0; code == 0 && f < of_histogram.count; f++) {
-        const struct ipm_json_field *field = &rows_histogram[f];
-        json_t *value = json_array_get(json_object_get(json, field->key), i);
-        code =
-            ipm_json_in_index(reading, i, ipm_json_read(field, value, ret_form, reading));
-        code = ipm_json_in_key(reading, field->key, code);
-    }
-    return code;
-}
-
-/* Appends a bucket, which must be valid and follow the one before. */
-static int latency_take_bucket(struct ipm_json_reading *reading,
-                               const struct latency_bucket *form,
-                               struct ipm_latency *latency) {
-    const size_t i = latency->bucket_count;
-    const struct ipm_bucket bucket = {
-        .count = form->count, .index = (uint32_t)ipm_histogram_index(form->lower_ns)};
-    const struct latency_bucket real = latency_bucket_of(&bucket);
-    if (real.lower_ns != form->lower_ns || real.upper_ns != form->upper_ns)
-        return ipm_json_refuse(reading, "has no such bucket as its number %zu", i);
-    if (i > 0 && latency->buckets[i - 1].index >= bucket.index)
-        return ipm_json_refuse(reading, "must have its buckets in ascending order");
-    latency->buckets[latency->bucket_count++] = bucket;
-    return 0;
+    return latency->buckets != NULL ? 0 : -ENOMEM;
 }
 
 /* Call ipm_latency_done afterwards, also on error. */
-static int latency_read_histogram(const struct ipm_json_target *target, json_t *value) {
-    struct ipm_latency *latency = target->at;
-    int code = json_is_object(value)
-                   ? latency_check_arrays(target->reading, value)
-                   : ipm_json_refuse(target->reading, "must be an object");
-    if (code != 0)
-        return code;
-    const size_t count = json_array_size(json_object_get(value, rows_histogram[0].key));
-    latency->buckets = calloc(count, sizeof *latency->buckets);
-    if (latency->buckets == NULL)
-        return -ENOMEM;
-    for (size_t i = 0; code == 0 && i < count; i++) {
-        struct latency_bucket form = {0};
-        code = latency_read_bucket(target->reading, value, i, &form);
-        if (code == 0)
-            code = latency_take_bucket(target->reading, &form, latency);
-    }
+static int latency_read_histogram(const struct ipm_json_target *target,
+                                  const char *value) {
+    struct latency_buckets *form = calloc(1, sizeof *form);
+    int code = form != NULL
+                   ? ipm_json_read_fields(target->reading, &of_histogram, value, form)
+                   : -ENOMEM;
+    if (code == 0)
+        code = latency_take_buckets(target->reading, form, target->at);
+    free(form);
     return code;
 }
 
@@ -189,7 +159,7 @@ static int latency_check(struct ipm_json_reading *reading,
 }
 
 /* The sum is exact below 2^51 ns, which is 26 days. */
-static int latency_read(const struct ipm_json_target *target, json_t *value) {
+static int latency_read(const struct ipm_json_target *target, const char *value) {
     struct latency_form form = {.latency = {0}};
     int code = ipm_json_read_fields(target->reading, target->field->object, value, &form);
     if (code == 0)

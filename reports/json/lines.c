@@ -104,7 +104,7 @@ static int lines_event(const struct ipm_report *report, const struct ipm_event *
         json_decref(line);
         line = NULL;
     }
-    return ipm_json_sink(line, JSON_COMPACT, out, err);
+    return ipm_json_sink(line, (struct ipm_json_form){.compact = true}, out, err);
 }
 
 /* --- of a finished report --------------------------------------------------------------- */

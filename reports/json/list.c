@@ -26,5 +26,6 @@ int ipm_json_list(const struct ipm_list *list, FILE *out, struct ipm_err *err) {
     json_t *rows = json_array();
     for (size_t i = 0; rows != NULL && i < list->count; i++)
         ipm_json_append(&rows, list_row(&list->rows[i]));
-    return ipm_json_sink(json_pack("{s:o}", list->topic, rows), JSON_INDENT(2), out, err);
+    return ipm_json_sink(json_pack("{s:o}", list->topic, rows), (struct ipm_json_form){0},
+                         out, err);
 }

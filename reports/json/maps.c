@@ -6,6 +6,7 @@
 #include "reports/json/codec.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,22 +19,24 @@ _Static_assert((int)IPM_FACT_KEY_BYTES == (int)IPM_NAME_BYTES, "keys of maps");
 /* -1 is unknown (model/report/report.h); "" is the known name of an unnamed socket. */
 static json_t *maps_write_fact(const struct ipm_json_source *source) {
     const struct ipm_fact *fact = source->at;
+    const bool exact =
+        fact->number <= (int64_t)IPM_JSON_MOST && fact->number >= -(int64_t)IPM_JSON_MOST;
     if (fact->kind == IPM_FACT_TEXT)
         return ipm_json_mended(fact->text, sizeof fact->text);
+    if (!exact) /* other programs would round it */
+        return json_sprintf("%" PRId64, fact->number);
     return fact->number == -1 ? json_null() : json_integer(fact->number);
 }
 
-static int maps_read_fact(const struct ipm_json_target *target, json_t *value) {
+static int maps_read_fact(const struct ipm_json_target *target, const char *value) {
     struct ipm_fact *fact = target->at;
-    if (json_is_string(value)) {
-        fact->kind = IPM_FACT_TEXT;
-        ipm_utf8_mend(fact->text, sizeof fact->text, json_string_value(value));
-        return 0;
-    }
-    if (!json_is_integer(value) && !json_is_null(value))
+    fact->kind = *value == '"' ? IPM_FACT_TEXT : IPM_FACT_NUMBER;
+    fact->number = -1;
+    if (*value == '"')
+        return ipm_json_read_text(target, value, fact->text, sizeof fact->text);
+    if (*value != 'n' && !ipm_json_whole_of(value, &fact->number))
         return ipm_json_refuse(target->reading,
                                "must be a string, a whole number or null");
-    fact->number = json_is_null(value) ? -1 : json_integer_value(value);
     return 0;
 }
 
@@ -48,12 +51,9 @@ static json_t *maps_write_mitigation(const struct ipm_json_source *source) {
     return ipm_json_mended(mitigation->state, sizeof mitigation->state);
 }
 
-static int maps_read_mitigation(const struct ipm_json_target *target, json_t *value) {
+static int maps_read_mitigation(const struct ipm_json_target *target, const char *value) {
     struct ipm_mitigation *mitigation = target->at;
-    if (!json_is_string(value))
-        return ipm_json_refuse(target->reading, "must be a string");
-    ipm_utf8_mend(mitigation->state, sizeof mitigation->state, json_string_value(value));
-    return 0;
+    return ipm_json_read_text(target, value, mitigation->state, sizeof mitigation->state);
 }
 
 /* --- by size ----------------------------------------------------------------------------- */
@@ -79,20 +79,6 @@ static json_t *maps_write_by_size(const struct ipm_json_source *source) {
     return map;
 }
 
-static int maps_read_by_size(const struct ipm_json_target *target, json_t *value) {
-    const struct ipm_sizes *sizes = &target->reading->report->references.sizes;
-    const struct ipm_json_field item = ipm_json_item(target->field);
-    int code = ipm_json_check_map(target, value);
-    for (size_t i = 0; code == 0 && i < sizes->count; i++) {
-        const struct maps_key key = maps_key_of(sizes->items[i]);
-        code = ipm_json_in_key(target->reading, key.text,
-                               ipm_json_read(&item, json_object_get(value, key.text),
-                                             (char *)target->at + i * item.size,
-                                             target->reading));
-    }
-    return code;
-}
-
 /* Canonical digits only, so that no size has two spellings. */
 static bool maps_parse_size(const char *key, uint64_t *ret_bytes) {
     const uint64_t bytes = strlen(key) > 18 ? 0 : strtoull(key, NULL, 10);
@@ -102,21 +88,50 @@ static bool maps_parse_size(const char *key, uint64_t *ret_bytes) {
     return strcmp(maps_key_of(bytes).text, key) == 0;
 }
 
-/* Reads the sizes; the statistics follow from the rounds. */
-static int maps_read_sizes(const struct ipm_json_target *target, json_t *value) {
+/* Finds the number of a size, which may be a new one. */
+static int maps_find_size(const struct ipm_json_target *target, const char *key,
+                          size_t *ret_index) {
     struct ipm_sizes *sizes = &target->reading->report->references.sizes;
-    int code = ipm_json_check_map(target, value);
-    const char *key = NULL;
-    json_t *item = NULL;
+    uint64_t bytes = 0;
+    if (!maps_parse_size(key, &bytes))
+        return ipm_json_refuse(target->reading, "is no size in bytes");
+    for (*ret_index = 0; *ret_index < sizes->count; ++*ret_index)
+        if (sizes->items[*ret_index] == bytes)
+            return 0;
+    if (sizes->count == IPM_LIST_MOST)
+        return ipm_json_refuse(target->reading, "is one size too many");
+    sizes->items[sizes->count++] = bytes;
+    return 0;
+}
+
+/* Reads the size; the statistics follow from the rounds. */
+static int maps_read_size(const struct ipm_json_target *target, size_t index,
+                          const char *key, const char *value) {
+    target->reading->end = ipm_json_skip(value);
+    return maps_find_size(target, key, &index);
+}
+
+static int maps_read_sizes(const struct ipm_json_target *target, const char *value) {
+    return ipm_json_read_each(target, value, '{', maps_read_size);
+}
+
+static int maps_read_speed(const struct ipm_json_target *target, size_t index,
+                           const char *key, const char *value) {
+    const struct ipm_json_field item = ipm_json_item(target->field);
+    const int code = maps_find_size(target, key, &index);
     if (code != 0)
         return code;
-    json_object_foreach(value, key, item) {
-        if (!maps_parse_size(key, &sizes->items[sizes->count++]))
-            return ipm_json_in_key(
-                target->reading, key,
-                ipm_json_refuse(target->reading, "is no size in bytes"));
-    }
-    return 0;
+    double *speed = (double *)target->at + index;
+    if (*speed >= 0 || isnan(*speed))
+        return ipm_json_refuse(target->reading, "is there twice");
+    return ipm_json_read(&item, value, speed, target->reading);
+}
+
+/* The speed of a size that is missing is -1. */
+static int maps_read_by_size(const struct ipm_json_target *target, const char *value) {
+    for (size_t i = 0; i < IPM_LIST_MOST; i++)
+        ((double *)target->at)[i] = -1;
+    return ipm_json_read_each(target, value, '{', maps_read_speed);
 }
 
 const struct ipm_json_codec ipm_json_fact = {

@@ -2,6 +2,8 @@
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 
+#include <stdlib.h>
+
 static const struct ipm_json_field rows_statistic[] = {
     FIELD(real, ipm_statistic, median,
           "Middle value, or the mean of the two middle ones. null: count is 0."),
@@ -52,9 +54,10 @@ static json_t *metric_write_key(const struct ipm_json_source *source) {
     return json_string(ipm_metrics[ipm_json_load(source->at, source->field->size)].key);
 }
 
-static int metric_read_key(const struct ipm_json_target *target, json_t *value) {
-    const struct ipm_metric *metric =
-        ipm_metric_find_key(json_is_string(value) ? json_string_value(value) : "");
+static int metric_read_key(const struct ipm_json_target *target, const char *value) {
+    char *key = *value == '"' ? ipm_json_text_of(value) : NULL;
+    const struct ipm_metric *metric = key != NULL ? ipm_metric_find_key(key) : NULL;
+    free(key);
     if (metric == NULL)
         return ipm_json_refuse(target->reading, "is no metric that this ipcmark knows");
     ipm_json_store(target->at, target->field->size, (uint64_t)(metric - ipm_metrics));

@@ -5,20 +5,21 @@
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk) {
-    while (walk->row < walk->object->count) {
+    for (; walk->row < walk->object->count; walk->row++) {
         const struct ipm_json_field *field = &walk->object->fields[walk->row];
-        if (field->make == NULL) {
-            walk->row++;
-            return field;
+        if (field->make == NULL || field->make(walk->made, &walk->field)) {
+            walk->row += field->make == NULL;
+            walk->made += field->make != NULL;
+            walk->count++;
+            return field->make == NULL ? field : &walk->field;
         }
-        if (field->make(walk->made++, &walk->field))
-            return &walk->field;
         walk->made = 0;
-        walk->row++;
     }
     return NULL;
 }
@@ -63,32 +64,89 @@ static json_t *nested_write_object(const struct ipm_json_source *source) {
     return json;
 }
 
-int ipm_json_read(const struct ipm_json_field *field, json_t *value, void *base,
+int ipm_json_read(const struct ipm_json_field *field, const char *value, void *base,
                   struct ipm_json_reading *reading) {
     const struct ipm_json_target target = {
         .field = field, .at = (char *)base + field->offset, .reading = reading};
-    if (value == NULL)
-        return ipm_json_refuse(reading, "is missing");
-    if (!field->codec->nullable || !json_is_null(value))
-        return field->codec->read(&target, value);
-    memset(target.at, field->codec->unknown, field->size);
-    return 0;
-}
-
-int ipm_json_read_fields(struct ipm_json_reading *reading,
-                         const struct ipm_json_object *object, json_t *json, void *base) {
-    const struct ipm_json_field *field = NULL;
-    struct ipm_json_walk walk = {.object = object};
-    int code = json_is_object(json) ? 0 : ipm_json_refuse(reading, "must be an object");
-    while (code == 0 && (field = ipm_json_next(&walk)) != NULL)
-        if (!field->derived && field->codec->read != NULL)
-            code = ipm_json_in_key(
-                reading, field->key,
-                ipm_json_read(field, json_object_get(json, field->key), base, reading));
+    const bool container = *value == '{' || *value == '[';
+    int code = 0;
+    if (!field->codec->nullable || *value != 'n')
+        code = field->codec->read(&target, value);
+    else
+        memset(target.at, field->codec->unknown, field->size);
+    if (code == 0 && !container)
+        reading->end = ipm_json_skip(value);
     return code;
 }
 
-static int nested_read_object(const struct ipm_json_target *target, json_t *value) {
+/* Finds the field of a key, and beginning with the next one, as keys are in order. */
+static const struct ipm_json_field *nested_find(struct ipm_json_walk *walk,
+                                                const char *key) {
+    const size_t begin = walk->count;
+    for (int turn = 0; turn < 2; turn++) {
+        const struct ipm_json_field *field = NULL;
+        while ((turn == 0 || walk->count < begin) &&
+               (field = ipm_json_next(walk)) != NULL)
+            if (ipm_json_is(key, field->key))
+                return field;
+        if (turn == 0)
+            *walk = (struct ipm_json_walk){.object = walk->object};
+    }
+    return NULL;
+}
+
+static bool nested_is_read(const struct ipm_json_field *field) {
+    return !field->derived && field->codec->read != NULL;
+}
+
+/* An object whose members are being read. */
+struct nested_members {
+    struct ipm_json_walk walk;
+    uint64_t seen; /* bit by number of the field */
+    void *base;
+};
+
+static int nested_read_member(struct nested_members *members, const char *key,
+                              struct ipm_json_reading *reading) {
+    const char *value = ipm_json_of_key(key);
+    const struct ipm_json_field *field = nested_find(&members->walk, key);
+    const uint64_t bit = (uint64_t)1 << members->walk.count;
+    int code = 0;
+    if (field != NULL && (members->seen & bit) != 0)
+        code = ipm_json_refuse(reading, "is there twice");
+    else if (field != NULL && nested_is_read(field))
+        code = ipm_json_read(field, value, members->base, reading);
+    else
+        reading->end = ipm_json_skip(value);
+    members->seen |= field != NULL ? bit : 0;
+    return code == 0 ? 0 : ipm_json_in_key(reading, field->key, code);
+}
+
+int ipm_json_read_fields(struct ipm_json_reading *reading,
+                         const struct ipm_json_object *object, const char *value,
+                         void *base) {
+    const struct ipm_json_field *field = NULL;
+    struct nested_members members = {.walk = {.object = object}, .base = base};
+    struct ipm_json_walk walk = {.object = object};
+    if (*value != '{')
+        return ipm_json_refuse(reading, "must be an object");
+    const char *key = ipm_json_first(value);
+    for (; *key != '}'; key = ipm_json_following(reading->end)) {
+        const int code = nested_read_member(&members, key, reading);
+        if (code != 0)
+            return code;
+    }
+    reading->end = key + 1;
+    while ((field = ipm_json_next(&walk)) != NULL) {
+        assert(walk.count < 64);
+        if (nested_is_read(field) && (members.seen >> walk.count & 1) == 0)
+            return ipm_json_in_key(reading, field->key,
+                                   ipm_json_refuse(reading, "is missing"));
+    }
+    return 0;
+}
+
+static int nested_read_object(const struct ipm_json_target *target, const char *value) {
     return ipm_json_read_fields(target->reading, target->field->object, value,
                                 target->at);
 }
@@ -98,7 +156,7 @@ static json_t *nested_write_wire(const struct ipm_json_source *source) {
     return wire->known ? nested_write_object(source) : json_null();
 }
 
-static int nested_read_wire(const struct ipm_json_target *target, json_t *value) {
+static int nested_read_wire(const struct ipm_json_target *target, const char *value) {
     struct ipm_wire_use *wire = target->at;
     wire->known = 1;
     return nested_read_object(target, value);
@@ -162,10 +220,39 @@ static void *nested_add(const struct ipm_json_field *field, void *at) {
     return (char *)at + count * field->size;
 }
 
-static int nested_read_item(const struct ipm_json_target *target, json_t *value,
-                            const char *key) {
+int ipm_json_read_each(const struct ipm_json_target *target, const char *value, char kind,
+                       int (*item)(const struct ipm_json_target *target, size_t index,
+                                   const char *key, const char *value)) {
+    const char close = kind == '{' ? '}' : ']';
+    struct ipm_json_reading *reading = target->reading;
+    if (*value != kind)
+        return ipm_json_refuse(reading, "must be an %s",
+                               kind == '{' ? "object" : "array");
+    const char *at = ipm_json_first(value);
+    size_t i = 0;
+    for (; *at != close; i++) {
+        if (i == target->field->items_most)
+            return ipm_json_refuse(reading, "has more than %zu entries", i);
+        char *key = kind == '{' ? ipm_json_text_of(at) : NULL;
+        if (kind == '{' && key == NULL)
+            return -ENOMEM;
+        int code = item(target, i, key, key != NULL ? ipm_json_of_key(at) : at);
+        code = key != NULL ? ipm_json_in_key(reading, key, code)
+                           : ipm_json_in_index(reading, i, code);
+        free(key);
+        if (code != 0)
+            return code;
+        at = ipm_json_following(reading->end);
+    }
+    reading->end = at + 1;
+    return i < target->field->items_least ? ipm_json_refuse(reading, "is empty") : 0;
+}
+
+static int nested_read_item(const struct ipm_json_target *target, size_t index,
+                            const char *key, const char *value) {
     const struct ipm_json_field item = ipm_json_item(target->field);
     void *at = nested_add(target->field, target->at);
+    (void)index;
     if (at == NULL)
         return -ENOMEM;
     if (key != NULL)
@@ -173,44 +260,27 @@ static int nested_read_item(const struct ipm_json_target *target, json_t *value,
     return ipm_json_read(&item, value, at, target->reading);
 }
 
-static int nested_read_list(const struct ipm_json_target *target, json_t *value) {
-    const size_t count = json_array_size(value);
-    int code = 0;
-    if (!json_is_array(value))
-        return ipm_json_refuse(target->reading, "must be an array");
-    if (count > target->field->items_most)
-        return ipm_json_refuse(target->reading, "has more than %zu entries",
-                               target->field->items_most);
-    for (size_t i = 0; code == 0 && i < count; i++)
-        code = ipm_json_in_index(
-            target->reading, i, nested_read_item(target, json_array_get(value, i), NULL));
-    return code;
+static int nested_read_list(const struct ipm_json_target *target, const char *value) {
+    return ipm_json_read_each(target, value, '[', nested_read_item);
 }
 
-int ipm_json_check_map(const struct ipm_json_target *target, const json_t *value) {
-    if (!json_is_object(value))
-        return ipm_json_refuse(target->reading, "must be an object");
-    if (json_object_size(value) > target->field->items_most)
-        return ipm_json_refuse(target->reading, "has more than %zu entries",
-                               target->field->items_most);
-    return 0;
-}
-
-static int nested_read_map(const struct ipm_json_target *target, json_t *value) {
+/* Keys differ also as far as they are kept. */
+static int nested_read_entry(const struct ipm_json_target *target, size_t index,
+                             const char *key, const char *value) {
     const struct ipm_json_codec *codec = target->field->item;
-    int code = ipm_json_check_map(target, value);
-    const char *key = NULL;
-    json_t *item = NULL;
-    if (code != 0)
-        return code;
-    json_object_foreach(value, key, item) {
-        code = codec->is_key != NULL && !codec->is_key(key)
-                   ? ipm_json_refuse(target->reading, "is no name of a fact")
-                   : nested_read_item(target, item, key);
-        if (code != 0)
-            return ipm_json_in_key(target->reading, key, code);
-    }
-    return 0;
+    const char *items = target->at;
+    char kept[IPM_NAME_BYTES];
+    ipm_utf8_mend(kept, sizeof kept, key);
+    if (codec->is_key != NULL && !codec->is_key(key))
+        return ipm_json_refuse(target->reading, "is no name of a fact");
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(items + i * target->field->size, kept) == 0)
+            return ipm_json_refuse(target->reading, "is there twice");
+    return nested_read_item(target, index, key, value);
+}
+
+static int nested_read_map(const struct ipm_json_target *target, const char *value) {
+    return ipm_json_read_each(target, value, '{', nested_read_entry);
 }
 
 const struct ipm_json_codec ipm_json_object = {.write = nested_write_object,

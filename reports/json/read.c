@@ -5,11 +5,10 @@
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum { READ_MIB_MOST = 256, READ_MILLION_VALUES_MOST = 16 };
 
 /* Words the error, unless it is worded already. Returns code. */
 static int read_tell(const struct ipm_json_reading *reading, int code) {
@@ -26,88 +25,110 @@ static int read_tell(const struct ipm_json_reading *reading, int code) {
 
 /* --- the text ---------------------------------------------------------------------------- */
 
-/* The state of reading. jansson limits depth but not length, and a value takes up to a
- * hundred times its text in memory, so both are counted before it parses. */
-struct read_source {
-    FILE *in;
-    size_t bytes;
-    size_t values;    /* upper bound, by separators */
-    bool begun;       /* white space is over */
-    const char *stop; /* why no more is read, or NULL */
-    int error;        /* errno of a read that failed, or 0 */
+enum {
+    READ_FIRST_BYTES = 1 << 20,
+    READ_GROWTH = 4,
+    READ_TOKEN_BYTES = 12, /* a token that was cut is a fault so far before the end */
 };
 
-static void read_look(struct read_source *source, const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        source->values += text[i] == ',' || text[i] == '[' || text[i] == '{';
-        if (!source->begun && !isspace((unsigned char)text[i])) {
-            source->begun = true;
-            source->stop = text[i] == '{' ? NULL : "it is no JSON object";
-        }
+/* Words the fault with the line and the column of its byte. */
+static int read_refuse(struct ipm_json_reading *reading, const char *text,
+                       const struct ipm_json_fault *fault) {
+    int line = 1;
+    const char *begin = text;
+    for (const char *at = text; at < fault->at; at++) {
+        line += *at == '\n';
+        begin = *at == '\n' ? at + 1 : begin;
     }
-    source->bytes += length;
-    if (source->bytes > (size_t)READ_MIB_MOST << 20) {
-        source->stop = "it is larger than 256 MiB";
-    } else if (source->values > READ_MILLION_VALUES_MOST * (size_t)1000000) {
-        source->stop = "it has more than 16 million values";
-    }
+    return ipm_json_refuse(reading, "line %d, column %td: %s", line,
+                           fault->at - begin + 1, fault->words);
 }
 
-static size_t read_more(void *buffer, size_t size, void *data) {
-    struct read_source *source = data;
-    size_t length = fread(buffer, 1, size, source->in);
-    if (ferror(source->in)) {
-        source->error = errno;
+/* Reads up to `most` bytes. Returns the NUL-terminated text, or NULL. */
+static char *read_grow(char *text, size_t *bytes, size_t most, FILE *in) {
+    char *grown = realloc(text, most + 1);
+    if (grown == NULL) {
+        free(text);
+        return NULL;
     }
-    read_look(source, buffer, length);
-    return source->stop == NULL ? length : (size_t)-1;
+    *bytes += fread(grown + *bytes, 1, most - *bytes, in);
+    grown[*bytes] = '\0';
+    return grown;
 }
 
-static int read_explain(struct ipm_json_reading *reading,
-                        const struct read_source *source, const json_error_t *error) {
-    if (source->stop != NULL)
-        return ipm_json_refuse(reading, "%s", source->stop);
-    if (ferror(source->in))
-        return source->error != 0 ? -source->error : -EIO;
-    /* When malloc fails, jansson may report a syntax error; errno does not. */
-    if (errno == ENOMEM)
-        return -ENOMEM;
-    if (!source->begun)
-        return ipm_json_refuse(reading, "it is empty");
-    return ipm_json_refuse(reading, "line %d, column %d: %s", error->line, error->column,
-                           error->text);
+/* The text is checked whenever it has grown, so that an endless stream of anything else
+ * ends early. A fault at the end of what was read may be repaired by the rest. */
+int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t bytes_most,
+                           char **ret_text, const char **ret_value) {
+    struct ipm_json_fault fault;
+    size_t bytes = 0;
+    errno = 0;
+    *ret_text = NULL;
+    for (size_t room = READ_FIRST_BYTES;; room *= READ_GROWTH) {
+        room = room < bytes_most ? room : bytes_most;
+        char *text = *ret_text = read_grow(*ret_text, &bytes, room, in);
+        if (text == NULL)
+            return -ENOMEM;
+        if (ferror(in))
+            return errno != 0 ? -errno : -EIO;
+        const bool whole = bytes < room;
+        const bool valid = ipm_json_check(text, bytes, ret_value, &fault);
+        if (whole && *ret_value == text + bytes)
+            return ipm_json_refuse(reading, "it is empty");
+        if (**ret_value != '{' && *ret_value < text + bytes)
+            return ipm_json_refuse(reading, "it is no JSON object");
+        if (!valid && (whole || fault.at < text + bytes - READ_TOKEN_BYTES))
+            return read_refuse(reading, text, &fault);
+        if (whole)
+            return 0;
+        if (room == bytes_most)
+            return ipm_json_refuse(reading, "it is larger than %zu MiB",
+                                   bytes_most >> 20);
+    }
 }
 
 /* --- the document ------------------------------------------------------------------------ */
 
-static int read_version(struct ipm_json_reading *reading, const json_t *root) {
-    const json_t *version = json_object_get(root, "schema_version");
-    if (!json_is_integer(version))
+static int read_version(struct ipm_json_reading *reading, const char *root) {
+    const char *value = ipm_json_member(root, "schema_version");
+    int64_t version;
+    if (value == NULL || !ipm_json_whole_of(value, &version))
         return ipm_json_refuse(reading, "schema_version is %s",
-                               version == NULL ? "missing" : "no whole number");
-    if (json_integer_value(version) == IPM_SCHEMA_VERSION)
+                               value == NULL ? "missing" : "no whole number");
+    if (version == IPM_SCHEMA_VERSION)
         return 0;
     (void)ipm_err_set(reading->err, -EINVAL,
-                      "'%s' has schema version %" JSON_INTEGER_FORMAT
-                      "; this ipcmark reads %d",
-                      reading->name, json_integer_value(version), IPM_SCHEMA_VERSION);
+                      "'%s' has schema version %" PRId64 "; this ipcmark reads %d",
+                      reading->name, version, IPM_SCHEMA_VERSION);
     ipm_err_hint(reading->err, "read it with the ipcmark that wrote it");
     return -EINVAL;
 }
 
-static int read_kind(struct ipm_json_reading *reading, const json_t *root) {
-    const json_t *kind = json_object_get(root, "kind");
-    const char *word = json_is_string(kind) ? json_string_value(kind) : "";
+static int read_kind(struct ipm_json_reading *reading, const char *root) {
+    const char *kind = ipm_json_member(root, "kind");
     if (kind == NULL)
         return ipm_json_refuse(reading, "kind is missing");
-    if (strcmp(word, "run") == 0)
+    if (ipm_json_is(kind, "run"))
         return 0;
-    if (strcmp(word, "comparison") != 0)
+    if (!ipm_json_is(kind, "comparison"))
         return ipm_json_refuse(reading, "kind must be 'run'");
     (void)ipm_err_set(reading->err, -EINVAL, "'%s' is a comparison, no report of a run",
                       reading->name);
     ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
     return -EINVAL;
+}
+
+/* Each round has each size: maps.c marks those that are missing. */
+static int read_check_sizes(struct ipm_json_reading *reading) {
+    const struct ipm_references *references = &reading->report->references;
+    for (size_t r = 0; r < references->count; r++)
+        for (size_t i = 0; i < references->sizes.count; i++)
+            if (references->rounds[r].memcpy_bytes_per_second[i] < 0)
+                return ipm_json_refuse(reading,
+                                       "references.rounds[%zu].memcpy_bytes_per_second."
+                                       "%" PRIu64 " is missing",
+                                       r, references->sizes.items[i]);
+    return 0;
 }
 
 /* Values that no run can have measured would give invalid ratios. */
@@ -125,26 +146,26 @@ static int read_check_loss(struct ipm_json_reading *reading) {
     return 0;
 }
 
-static int read_root(struct ipm_json_reading *reading, json_t *root) {
+static int read_root(struct ipm_json_reading *reading, const char *root) {
     int code = read_version(reading, root);
     if (code == 0)
         code = read_kind(reading, root);
     if (code == 0)
         code = ipm_json_read_fields(reading, &ipm_json_of_report, root, reading->report);
+    if (code == 0)
+        code = read_check_sizes(reading);
     return code == 0 ? read_check_loss(reading) : code;
 }
 
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
                     struct ipm_err *err) {
     struct ipm_json_reading reading = {.name = name, .report = report, .err = err};
-    struct read_source source = {.in = in};
-    json_error_t error;
+    char *text = NULL;
+    const char *root = NULL;
     ipm_report_init(report);
-    errno = 0;
-    json_t *root = json_load_callback(read_more, &source, JSON_REJECT_DUPLICATES, &error);
-    int code = root == NULL || source.stop != NULL
-                   ? read_explain(&reading, &source, &error)
-                   : read_root(&reading, root);
-    json_decref(root); /* may be NULL */
+    int code = ipm_json_read_document(&reading, in, IPM_JSON_BYTES_MOST, &text, &root);
+    if (code == 0)
+        code = read_root(&reading, root);
+    free(text);
     return read_tell(&reading, code);
 }

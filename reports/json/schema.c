@@ -11,16 +11,21 @@ static json_t *schema_value(const struct ipm_json_field *field);
 
 /* --- plain values ------------------------------------------------------------------------ */
 
-static json_t *schema_type(const struct ipm_json_codec *codec) {
-    return codec->nullable ? json_pack("[s, s]", codec->type, "null")
-                           : json_string(codec->type);
+/* A number that may be beyond IPM_JSON_MOST is a text of digits there. */
+static json_t *schema_type(const struct ipm_json_field *field) {
+    const struct ipm_json_codec *codec = field->codec;
+    const bool digits = *codec->type == 'i' && field->most > IPM_JSON_MOST;
+    if (!digits && !codec->nullable)
+        return json_string(codec->type);
+    return json_pack("[s, s*, s*]", codec->type, digits ? "string" : NULL,
+                     codec->nullable ? "null" : NULL);
 }
 
 static json_t *schema_plain(const struct ipm_json_field *field) {
     const struct ipm_json_codec *codec = field->codec;
     const uint64_t least = field->least > codec->least ? field->least : codec->least;
     json_t *json = json_object();
-    ipm_json_set(&json, "type", schema_type(codec));
+    ipm_json_set(&json, "type", schema_type(field));
     if (*codec->type == 's' && least > 0)
         ipm_json_set(&json, "minLength", json_integer((json_int_t)least));
     if (*codec->type == 'i' || *codec->type == 'n')
@@ -29,6 +34,8 @@ static json_t *schema_plain(const struct ipm_json_field *field) {
         ipm_json_set(
             &json, "maximum",
             json_integer((json_int_t)(field->most > 0 ? field->most : IPM_JSON_MOST)));
+    if (*codec->type == 'i' && field->most > IPM_JSON_MOST)
+        ipm_json_set(&json, "pattern", json_string("^[0-9]{16,19}$"));
     return json;
 }
 
@@ -72,7 +79,7 @@ static json_t *schema_fact(void) {
 
 /* A known fact has the type of its row. */
 static json_t *schema_known_fact(const struct ipm_json_field *field) {
-    return json_pack("{s:o}", "type", schema_type(field->codec));
+    return json_pack("{s:o}", "type", schema_type(field));
 }
 
 /* --- values made of others --------------------------------------------------------------- */
@@ -104,7 +111,7 @@ static json_t *schema_array(json_t *items, size_t least, size_t most) {
 }
 
 static json_t *schema_list(const struct ipm_json_field *field) {
-    return schema_array(schema_item(field), 0, field->items_most);
+    return schema_array(schema_item(field), field->items_least, field->items_most);
 }
 
 static json_t *schema_map(const struct ipm_json_field *field) {
@@ -149,8 +156,6 @@ static json_t *schema_property(const struct ipm_json_object *object,
                                const struct ipm_json_field *field) {
     json_t *value =
         object->facts_most > 0 ? schema_known_fact(field) : schema_value(field);
-    if (object->arrays_most > 0)
-        value = schema_array(value, 1, object->arrays_most);
     json_t *json = json_pack("{s:o}", "description",
                              json_sprintf("%s%s%s", field->doc, schema_stop(field->doc),
                                           field->derived ? " Derived." : ""));
@@ -206,5 +211,5 @@ int ipm_schema_write(FILE *out, struct ipm_err *err) {
                   "if", "properties", "kind", "const", "comparison", "required", "kind",
                   "then", schema_ref(&ipm_json_of_comparison), "else",
                   schema_ref(&ipm_json_of_report), "$defs", defs);
-    return ipm_json_sink(root, JSON_INDENT(2), out, err);
+    return ipm_json_sink(root, (struct ipm_json_form){0}, out, err);
 }

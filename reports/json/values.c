@@ -34,10 +34,13 @@ static uint64_t values_most(const struct ipm_json_field *field) {
     return field->most > 0 ? field->most : IPM_JSON_MOST;
 }
 
+/* A number beyond IPM_JSON_MOST is a text of digits, which other programs keep as it is. */
 static json_t *values_write_uint(const struct ipm_json_source *source) {
-    const uint64_t number = ipm_json_load(source->at, source->field->size);
+    const uint64_t stored = ipm_json_load(source->at, source->field->size);
     const uint64_t most = values_most(source->field);
-    return json_integer((json_int_t)(number < most ? number : most));
+    const uint64_t number = stored < most ? stored : most;
+    return number > IPM_JSON_MOST ? json_sprintf("%" PRIu64, number)
+                                  : json_integer((json_int_t)number);
 }
 
 static json_t *values_write_uint_or_null(const struct ipm_json_source *source) {
@@ -52,13 +55,15 @@ static json_t *values_write_int(const struct ipm_json_source *source) {
                : values_write_uint(source);
 }
 
-static int values_read_uint(const struct ipm_json_target *target, json_t *value) {
+static int values_read_uint(const struct ipm_json_target *target, const char *value) {
     const struct ipm_json_field *field = target->field;
-    const json_int_t number = json_is_integer(value) ? json_integer_value(value) : -1;
+    int64_t number = -1;
     const uint64_t most = values_most(field);
     const uint64_t least =
         field->least > field->codec->least ? field->least : field->codec->least;
-    if (number < 0 || (uint64_t)number < least || (uint64_t)number > most)
+    const bool quoted = *value == '"' && most > IPM_JSON_MOST;
+    if (!ipm_json_whole_of(value + quoted, &number) || (uint64_t)number < least ||
+        number < 0 || (uint64_t)number > most)
         return ipm_json_refuse(target->reading,
                                "must be a whole number from %" PRIu64 " to %" PRIu64,
                                least, most);
@@ -72,11 +77,11 @@ static json_t *values_write_real(const struct ipm_json_source *source) {
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-static int values_read_real(const struct ipm_json_target *target, json_t *value) {
+static int values_read_real(const struct ipm_json_target *target, const char *value) {
     const struct ipm_json_field *field = target->field;
-    const double number = json_is_number(value) ? json_number_value(value) : -1;
+    double number;
     const char *null = field->codec->nullable ? ", or null" : "";
-    if (number < 0)
+    if (!ipm_json_real_of(value, &number) || number < 0 || isinf(number))
         return ipm_json_refuse(target->reading, "must be a number from 0%s", null);
     if (field->most > 0 && number > (double)field->most)
         return ipm_json_refuse(target->reading,
@@ -90,10 +95,10 @@ static json_t *values_write_bool(const struct ipm_json_source *source) {
     return json_boolean(ipm_json_load(source->at, sizeof(bool)));
 }
 
-static int values_read_bool(const struct ipm_json_target *target, json_t *value) {
-    if (!json_is_boolean(value))
+static int values_read_bool(const struct ipm_json_target *target, const char *value) {
+    if (*value != 't' && *value != 'f')
         return ipm_json_refuse(target->reading, "must be true or false");
-    ipm_json_store(target->at, sizeof(bool), json_is_true(value));
+    ipm_json_store(target->at, sizeof(bool), *value == 't');
     return 0;
 }
 
@@ -110,11 +115,10 @@ static json_t *values_write_choice(const struct ipm_json_source *source) {
     return *word == '\0' ? json_null() : json_string(word);
 }
 
-static int values_read_choice(const struct ipm_json_target *target, json_t *value) {
+static int values_read_choice(const struct ipm_json_target *target, const char *value) {
     const char *const *words = target->field->words;
-    const char *text = json_is_string(value) ? json_string_value(value) : "";
     for (size_t i = 0; words[i] != NULL; i++) {
-        if (*text == '\0' || strcmp(words[i], text) != 0)
+        if (words[i][0] == '\0' || !ipm_json_is(value, words[i]))
             continue;
         ipm_json_store(target->at, target->field->size, i);
         return 0;
@@ -149,16 +153,24 @@ static json_t *values_write_text(const struct ipm_json_source *source) {
     return *(const char *)source->at == '\0' ? json_null() : values_write_string(source);
 }
 
-/* A text that does not fit is cut between two characters. */
-static int values_read_string(const struct ipm_json_target *target, json_t *value) {
-    const struct ipm_json_codec *codec = target->field->codec;
-    if (!json_is_string(value))
+int ipm_json_read_text(const struct ipm_json_target *target, const char *value,
+                       char *ret_text, size_t size) {
+    char *text = *value == '"' ? ipm_json_text_of(value) : NULL;
+    if (*value != '"')
         return ipm_json_refuse(target->reading, "must be a string%s",
-                               codec->nullable ? " or null" : "");
-    if (codec->least > 0 && !codec->nullable && json_string_length(value) == 0)
-        return ipm_json_refuse(target->reading, "must not be empty");
-    ipm_utf8_mend(target->at, target->field->size, json_string_value(value));
+                               target->field->codec->nullable ? " or null" : "");
+    if (text == NULL)
+        return -ENOMEM;
+    ipm_utf8_mend(ret_text, size, text);
+    free(text);
     return 0;
+}
+
+static int values_read_string(const struct ipm_json_target *target, const char *value) {
+    const struct ipm_json_codec *codec = target->field->codec;
+    if (codec->least > 0 && !codec->nullable && ipm_json_is(value, ""))
+        return ipm_json_refuse(target->reading, "must not be empty");
+    return ipm_json_read_text(target, value, target->at, target->field->size);
 }
 
 static json_t *values_write_pointer(const struct ipm_json_source *source) {
@@ -167,10 +179,10 @@ static json_t *values_write_pointer(const struct ipm_json_source *source) {
     return ipm_json_mended_or_null(text);
 }
 
-static int values_read_pointer(const struct ipm_json_target *target, json_t *value) {
-    if (!json_is_string(value))
+static int values_read_pointer(const struct ipm_json_target *target, const char *value) {
+    if (*value != '"')
         return ipm_json_refuse(target->reading, "must be a string");
-    char *text = strdup(json_string_value(value));
+    char *text = ipm_json_text_of(value);
     memcpy(target->at, (const void *)&text, sizeof text);
     return text != NULL ? 0 : -ENOMEM;
 }
@@ -181,10 +193,13 @@ static json_t *values_write_pin(const struct ipm_json_source *source) {
     return json_string(word);
 }
 
-static int values_read_pin(const struct ipm_json_target *target, json_t *value) {
-    if (json_is_string(value) && ipm_pin_parse(target->at, json_string_value(value)))
-        return 0;
-    return ipm_json_refuse(target->reading, "must be none, same, split or CPU:CPU");
+static int values_read_pin(const struct ipm_json_target *target, const char *value) {
+    char *word = *value == '"' ? ipm_json_text_of(value) : NULL;
+    const bool valid = word != NULL && ipm_pin_parse(target->at, word);
+    free(word);
+    return valid
+               ? 0
+               : ipm_json_refuse(target->reading, "must be none, same, split or CPU:CPU");
 }
 
 /* --- the codecs -------------------------------------------------------------------------- */

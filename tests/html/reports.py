@@ -60,10 +60,10 @@ def crowd(pattern, sizes, clients):
 
 
 def unsplit():
-    """Nothing is ranked, and a trial does not know its sender's user time."""
+    """Nothing is ranked, and no trial knows its sender's user time."""
     report = documents.load("report.json")
     for case in report["cases"]:
-        for trial in case["trials"][:1]:
+        for trial in case["trials"]:
             trial["sender"]["user_ns"] = None
         case["integrity"]["verified_messages"] = 0
     return report

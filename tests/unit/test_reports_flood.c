@@ -1,9 +1,11 @@
 /* test_reports_flood.c - reading what never ends: one clear line, and soon. */
 #include "base/err.h"
+#include "reports/json/codec.h"
 #include "tests/support/assert.h"
 #include "tests/unit/test_reports_read.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A file that never ends: size bytes, `text` again and again. */
@@ -37,19 +39,49 @@ Test(reports_flood, a_gigabyte_of_brackets_ends_quickly, .timeout = 10) {
     cr_assert(eq(int, read_flood("", "[", &err), -EINVAL));
     cr_assert(eq(str, err.text, NO_REPORT "it is no JSON object"));
     cr_assert(eq(int, read_flood("", "{\"a\":", &err), -EINVAL));
-    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
+    cr_assert(ne(ptr, strstr(err.text, "deep"), NULL), "%s", err.text);
     cr_assert(eq(int, read_flood("{\"a\":", "[", &err), -EINVAL));
-    cr_assert(ne(ptr, strstr(err.text, "depth"), NULL), "%s", err.text);
+    cr_assert(ne(ptr, strstr(err.text, "deep"), NULL), "%s", err.text);
+    cr_assert(eq(int, read_flood("{\"a\":1}", "x", &err), -EINVAL));
+    cr_assert(ne(ptr, strstr(err.text, "follows"), NULL), "%s", err.text);
 }
 
-Test(reports_flood, a_gigabyte_of_white_space_ends_at_the_limit, .timeout = 60) {
-    struct ipm_err err;
-    cr_assert(eq(int, read_flood("{", " ", &err), -EINVAL));
-    cr_assert(eq(str, err.text, NO_REPORT "it is larger than 256 MiB"));
+/* Returns whether a document of endless white space, or of small values, is refused at a
+ * limit, and how much was read. */
+static size_t read_until(const char *begin, const char *text, size_t most) {
+    struct flood flood = {.begin = begin, .text = text, .size = (size_t)1 << 30};
+    struct ipm_json_reading reading = {.name = "x.json"};
+    char *all = NULL;
+    const char *value = NULL;
+    FILE *in = fopencookie(&flood, "r", (cookie_io_functions_t){.read = flood_read});
+    cr_assert(eq(int, ipm_json_read_document(&reading, in, most, &all, &value), -EINVAL));
+    cr_assert(eq(str, reading.words, "it is larger than 8 MiB"));
+    (void)fclose(in);
+    free(all);
+    return flood.at;
 }
 
-Test(reports_flood, a_gigabyte_of_small_values_ends_at_the_limit, .timeout = 60) {
-    struct ipm_err err;
-    cr_assert(eq(int, read_flood("{\"a\":[0", ",0", &err), -EINVAL));
-    cr_assert(eq(str, err.text, NO_REPORT "it has more than 16 million values"));
+Test(reports_flood, what_never_ends_is_read_to_the_limit) {
+    const size_t most = (size_t)8 << 20;
+    cr_assert(le(sz, read_until("{", " ", most), most + 65536));
+    cr_assert(le(sz, read_until("", "\n", most), most + 65536));
+    cr_assert(le(sz, read_until("{\"a\":[0", ",0", most), most + 65536));
+    cr_assert(le(sz, read_until("{\"a\":\"", "\\ud83d\\ude00", most), most + 65536));
+}
+
+/* The writer refuses what the reader refuses. */
+Test(reports_flood, a_document_over_the_limit_is_not_written) {
+    char text[64] = "";
+    struct ipm_err err = {0};
+    for (size_t most = 1; most < 17; most++) {
+        FILE *out = fmemopen(text, sizeof text, "w");
+        const struct ipm_json_form form = {.compact = true, .bytes_most = most};
+        const int code =
+            ipm_json_sink(json_pack("{s:s}", "key", "value"), form, out, &err);
+        (void)fclose(out);
+        cr_assert(eq(int, code, most < 16 ? -EFBIG : 0), "%zu", most);
+    }
+    cr_assert(eq(str, text, "{\"key\":\"value\"}\n"));
+    cr_assert(eq(str, err.text, "the JSON document is larger than ipcmark reads"));
+    cr_assert(ne(str, err.hint, ""));
 }

@@ -186,10 +186,10 @@ struct lie {
 Test(reports_latency, figures_that_do_not_go_with_the_histogram_are_refused) {
     static const struct lie lies[] = {
         {"min", "1", "latency_ns has a min or max outside of its histogram"},
-        {"min", "2305843009213693951",
+        {"min", "9007199254740992",
          "latency_ns has a min or max outside of its histogram"},
         {"max", "8999", "latency_ns has a min or max outside of its histogram"},
-        {"max", "2305843009213693951",
+        {"max", "9007199254740992",
          "latency_ns has a min or max outside of its histogram"},
         {"max", "-1", "latency_ns.max must be a whole number"},
         {"mean", "null", "latency_ns.mean must be a number from 0"},
@@ -197,17 +197,16 @@ Test(reports_latency, figures_that_do_not_go_with_the_histogram_are_refused) {
         {"mean", "1e300", "latency_ns has a mean that is not between min and max"},
         {"count", "0", "latency_ns.count must be a whole number from 1"},
         {"count", "1", "latency_ns has another count than its histogram"},
-        {"count", "2305843009213693951",
-         "latency_ns has another count than its histogram"},
+        {"count", "9007199254740992", "latency_ns has another count than its histogram"},
         {"histogram", "null", "latency_ns.histogram must be an object"},
-        {"histogram", "{}", "latency_ns.histogram must have an array 'lower_ns'"},
-        {"histogram", "{\"lower_ns\": [], \"upper_ns\": []}",
-         "latency_ns.histogram must have an array 'count'"},
+        {"histogram", "{}", "latency_ns.histogram.lower_ns is missing"},
+        {"histogram", "{\"lower_ns\": [1], \"upper_ns\": [2]}",
+         "latency_ns.histogram.count is missing"},
         {"histogram", "{\"lower_ns\": [], \"upper_ns\": [], \"count\": []}",
-         "latency_ns.histogram must have from 1 to 2368 buckets"},
+         "latency_ns.histogram.lower_ns is empty"},
         {"histogram", "{\"lower_ns\": [1], \"upper_ns\": [2], \"count\": [1, 1]}",
          "latency_ns.histogram must have arrays of one length"},
-        {"histogram", "{\"lower_ns\": [1], \"upper_ns\": [], \"count\": [1]}",
+        {"histogram", "{\"lower_ns\": [1], \"upper_ns\": [2, 3], \"count\": [1]}",
          "latency_ns.histogram must have arrays of one length"},
         {"histogram", "{\"lower_ns\": [129], \"upper_ns\": [130], \"count\": [1]}",
          "latency_ns.histogram has no such bucket as its number 0"},
@@ -245,9 +244,9 @@ Test(reports_latency, a_sum_beyond_the_range_is_refused) {
     json_t *latency = of_trial(root, LATENCY_PING, "latency_ns");
     json_t *large =
         json_loads("{\"min\": 4398046511103, \"max\": 4398046511103, "
-                   "\"mean\": 4398046511103, \"count\": 2305843009213693951, "
+                   "\"mean\": 4398046511103, \"count\": 9007199254740992, "
                    "\"histogram\": {\"lower_ns\": [4363686772736], "
-                   "\"upper_ns\": [4398046511104], \"count\": [2305843009213693951]}}",
+                   "\"upper_ns\": [4398046511104], \"count\": [9007199254740992]}}",
                    0, NULL);
     cr_assert(ne(ptr, large, NULL));
     (void)json_object_update(latency, large);
@@ -256,20 +255,15 @@ Test(reports_latency, a_sum_beyond_the_range_is_refused) {
     json_decref(root);
 }
 
-/* Eight times 2^61 - 1 and 8 are 2^64: what is added to that must not pass for the sum. */
-Test(reports_latency, counts_whose_sum_wraps_are_refused) {
-    enum { LARGE = 8, MORE = 1000 };
+/* 2^53 values in each of many buckets. */
+Test(reports_latency, counts_whose_sum_is_out_of_range_are_refused) {
     json_t *root = document(1);
     json_t *latency = of_trial(root, LATENCY_PING, "latency_ns");
     json_t *counts = json_object_get(json_object_get(latency, "histogram"), "count");
-    const size_t buckets = json_array_size(counts);
-    cr_assert(lt(sz, LARGE + 1, buckets));
-    for (size_t i = 0; i < buckets; i++) {
-        json_int_t count = i < LARGE ? INT64_MAX / 4 : i + 1 < buckets ? 1 : MORE;
-        (void)json_array_set_new(counts, i, json_integer(count));
-    }
-    json_int_t sum = (json_int_t)(buckets - LARGE - 1) + MORE - LARGE;
-    (void)json_object_set_new(latency, "count", json_integer(sum));
+    for (size_t i = 0; i < json_array_size(counts); i++)
+        (void)json_array_set_new(counts, i, json_integer((json_int_t)1 << 53));
+    refuse(root, "latency_ns has another count than its histogram");
+    (void)json_object_set_new(latency, "count", json_integer((json_int_t)1 << 53));
     refuse(root, "latency_ns has another count than its histogram");
     json_decref(root);
 }

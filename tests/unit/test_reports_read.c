@@ -94,16 +94,24 @@ Test(reports_read, what_is_no_report_at_all_is_named_as_such) {
         {"\x7f\x45LF", NO_REPORT "it is no JSON object"},
         {"{}", NO_REPORT "schema_version is missing"},
         {"{\"schema_version\": \"1\"}", NO_REPORT "schema_version is no whole number"},
-        {"{\"schema_version\": 1.0}", NO_REPORT "schema_version is no whole number"},
+        {"{\"schema_version\": 1.5}", NO_REPORT "schema_version is no whole number"},
+        {"\xEF\xBB\xBF", NO_REPORT "it is empty"},
+        {"\xEF\xBB\xBF[]", NO_REPORT "it is no JSON object"},
         {"{\"schema_version\": 2}",
          "'x.json' has schema version 2; this ipcmark reads 1"},
+        {"{\"schema_version\": 99999999999999999999}",
+         "'x.json' has schema version 9223372036854775807; this ipcmark reads 1"},
         {"{\"schema_version\": 1}", NO_REPORT "kind is missing"},
+        {"\xEF\xBB\xBF{\"schema_version\": 10e-1}", NO_REPORT "kind is missing"},
         {"{\"schema_version\": 1, \"kind\": \"compare\"}",
          NO_REPORT "kind must be 'run'"},
         {"{\"schema_version\": 1, \"kind\": 7}", NO_REPORT "kind must be 'run'"},
         {"{\"schema_version\": 1, \"kind\": \"run\"}", NO_REPORT "tool is missing"},
         {"{\"schema_version\": 1, \"kind\": \"run\", \"tool\": []}",
          NO_REPORT "tool must be an object"},
+        {"{\"schema_version\": 1, \"kind\": \"run\", \"tool\": {\"name\": \"a\", "
+         "\"n\\u0061me\": \"b\"}}",
+         NO_REPORT "tool.name is there twice"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_err err;
@@ -142,11 +150,24 @@ Test(reports_read, junk_behind_the_document_is_refused) {
 Test(reports_read, what_json_forbids_is_refused) {
     struct ipm_err err;
     static const char *const rows[] = {
-        "{\"schema_version\": 1, \"schema_version\": 1}",
         "{\"schema_version\": NaN}",
         "{\"schema_version\": Infinity}",
-        "{\"schema_version\": 1e999}",
-        "{\"schema_version\": 99999999999999999999}",
+        "{\"schema_version\": 1.}",
+        "{\"schema_version\": 1e+}",
+        "{\"schema_version\": -}",
+        "{\"schema_version\": 1 \"kind\": 1}",
+        "{\"schema_version\" 1}",
+        "{schema_version: 1}",
+        "{\"a\": nul}",
+        "{\"a\": [1,]}",
+        "{\"a\": \"\\x\"}",
+        "{\"a\": \"\\u12\"}",
+        "{\"a\": \"\\ud800\"}",
+        "{\"a\": \"\\udc00\\ud800\"}",
+        "{\"a\": \"\xed\xa0\x80\"}",
+        "{\"a\": \"",
+        "{\"a\": \"\\",
+        "\xEF\xBB\xBF{\"a\": 1}\xEF\xBB\xBF",
         "{\"schema_version\": 01}",
         "{\"schema_version\": 1,}",
         "{\"\xff\": 1}",
@@ -188,7 +209,7 @@ Test(reports_read, more_lost_than_sent_is_no_report) {
 Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
     refuse("\"elapsed_ns\": 9876543210", "\"elapsed_ns\": -1",
            NO_REPORT "run.elapsed_ns must be a whole number from 0 to "
-                     "2305843009213693951");
+                     "9007199254740992");
     refuse("\"elapsed_ns\": 100000000", "\"elapsed\": 100000000",
            NO_REPORT "cases[0].trials[0].elapsed_ns is missing");
     refuse("\"status\": \"skipped\"", "\"status\": \"tired\"",
@@ -221,7 +242,7 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "cases[0].endpoints.sender.pipe??31m is no name of a fact");
     refuse("\"message_bytes\": 64", "\"message_bytes\": 0",
            NO_REPORT "cases[0].message_bytes must be a whole number from 1 to "
-                     "2305843009213693951");
+                     "9007199254740992");
     refuse("\"name\": \"stream/pipe/64\"", "\"name\": \"\"",
            NO_REPORT "cases[0].name must not be empty");
     refuse("\"--json\"", "1", NO_REPORT "run.command[2] must be a string");
@@ -253,7 +274,7 @@ static void refuse_many(const char *from, const char *open, const char *item,
 }
 
 Test(reports_read, lists_longer_than_their_room_are_refused) {
-    refuse_many("\"message_bytes\": [", "\"message_bytes\": [", "%zu", 65, ",",
+    refuse_many("\"message_bytes\": [", "\"message_bytes\": [", "1%zu", 65, ",",
                 NO_REPORT "settings.message_bytes has more than 64 entries");
     refuse_many("\"transports\": [", "\"transports\": [", "\"t%zu\"", 65, ",",
                 NO_REPORT "settings.transports has more than 64 entries");
@@ -263,8 +284,6 @@ Test(reports_read, lists_longer_than_their_room_are_refused) {
                 NO_REPORT "host.mitigations has more than 40 entries");
     refuse_many("\"sender\": {", "\"sender\": {", "\"f%zu\": 1", 13, ",",
                 NO_REPORT "cases[0].endpoints.sender has more than 12 entries");
-    refuse_many("\"cases\": [", "\"cases\": [", "%zu", 10001, ",",
-                NO_REPORT "cases has more than 10000 entries");
     refuse_many("\"memcpy_bytes_per_second\": {", "\"memcpy_bytes_per_second\": {",
                 "\"1%zu\": {}", 65, ",",
                 NO_REPORT "references.memcpy_bytes_per_second has more than 64 entries");
@@ -329,8 +348,7 @@ static void refuse_each(json_t *root, const struct ipm_json_object *table,
             (void)json_object_set(object, field->key, value);
             if (field->codec == &ipm_json_array && field->object != NULL)
                 refuse_each(root, field->object, json_array_get(value, 0));
-            else if (field->object != NULL && field->item == NULL &&
-                     field->object->arrays_most == 0)
+            else if (field->object != NULL && field->item == NULL)
                 refuse_each(root, field->object, value);
         }
         json_decref(value);

@@ -1,0 +1,275 @@
+/* text.c - checks a JSON document and finds its values. */
+#include "reports/json/text.h"
+
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the check: each function returns the end of what it accepts, or NULL ---------------- */
+
+static const char *text_refuse(struct ipm_json_fault *fault, const char *at,
+                               const char *words) {
+    *fault = (struct ipm_json_fault){.at = at, .words = words};
+    return NULL;
+}
+
+static const char *text_space(const char *at) {
+    while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')
+        at++;
+    return at;
+}
+
+/* Returns the number of four hexadecimal digits, or -1. */
+static long text_hex(const char *at) {
+    long number = 0;
+    for (int i = 0; i < 4; i++) {
+        const char *digits = "0123456789abcdef";
+        const char *digit = at[i] ? strchr(digits, tolower((unsigned char)at[i])) : NULL;
+        if (!digit)
+            return -1;
+        number = number * 16 + (digit - digits);
+    }
+    return number;
+}
+
+/* Returns the code point of an escape behind its backslash, and its end, or -1. */
+static long text_escaped(const char *at, const char **ret_end) {
+    static const char names[] = "\"\\/bfnrt";
+    static const char values[] = "\"\\/\b\f\n\r\t";
+    const char *name = *at ? strchr(names, *at) : NULL;
+    long point = *at == 'u' ? text_hex(at + 1) : -1;
+    *ret_end = at + (*at == 'u' ? 5 : 1);
+    if (name)
+        return values[name - names];
+    if (point >= 0xD800 && point < 0xDC00 && at[5] == '\\' && at[6] == 'u') {
+        const long low = text_hex(at + 7);
+        *ret_end = at + 11;
+        return low >= 0xDC00 && low < 0xE000
+                   ? 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00)
+                   : -1;
+    }
+    return point > 0 && (point < 0xD800 || point >= 0xE000) ? point : -1;
+}
+
+static const char *text_check_string(const char *at, struct ipm_json_fault *fault) {
+    for (at++; *at != '"';) {
+        const unsigned char byte = (unsigned char)*at;
+        uint32_t point = 0;
+        size_t length = 1;
+        if (byte < ' ')
+            return text_refuse(fault, at, "a string has a control character or no end");
+        if (byte == '\\') {
+            const char *end = at;
+            if (text_escaped(at + 1, &end) < 0)
+                return text_refuse(fault, at, "a string has an invalid escape");
+            length = (size_t)(end - at);
+        } else if (byte >= 0x80) {
+            length = ipm_utf8_decode(at, &point);
+        }
+        if (length == 0)
+            return text_refuse(fault, at, "a string is not UTF-8");
+        at += length;
+    }
+    return at + 1;
+}
+
+static const char *text_digits(const char *at) {
+    while (*at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
+
+static const char *text_check_number(const char *at, struct ipm_json_fault *fault) {
+    const char *begin = at + (*at == '-');
+    const char *end = text_digits(begin);
+    bool valid = end > begin && (*begin != '0' || end == begin + 1);
+    if (valid && *end == '.') {
+        begin = end + 1;
+        end = text_digits(begin);
+        valid = end > begin;
+    }
+    if (valid && (*end == 'e' || *end == 'E')) {
+        begin = end + 1 + (end[1] == '-' || end[1] == '+');
+        end = text_digits(begin);
+        valid = end > begin;
+    }
+    return valid ? end : text_refuse(fault, end, "a number is invalid");
+}
+
+static const char *text_check_word(const char *at, struct ipm_json_fault *fault) {
+    static const char *const words[] = {"null", "true", "false"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(at, words[i], strlen(words[i])) == 0)
+            return at + strlen(words[i]);
+    return text_refuse(fault, at, "a value is expected");
+}
+
+static const char *text_check_value(const char *at, int depth,
+                                    struct ipm_json_fault *fault);
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as IPM_JSON_DEPTH_MOST */
+static const char *text_check_items(const char *at, int depth,
+                                    struct ipm_json_fault *fault) {
+    const bool keyed = *at == '{';
+    const char close = keyed ? '}' : ']';
+    at = text_space(at + 1);
+    for (bool first = true; *at != close || !first; first = false) {
+        if (keyed && *at != '"')
+            return text_refuse(fault, at, "a key is expected");
+        if (keyed) {
+            at = text_check_string(at, fault);
+            at = at ? text_space(at) : NULL;
+            if (at && *at != ':')
+                return text_refuse(fault, at, "':' is expected");
+            at = at ? text_space(at + 1) : NULL;
+        }
+        at = at ? text_check_value(at, depth + 1, fault) : NULL;
+        at = at ? text_space(at) : NULL;
+        if (!at || *at == close)
+            break;
+        if (*at != ',')
+            return text_refuse(
+                fault, at, keyed ? "',' or '}' is expected" : "',' or ']' is expected");
+        at = text_space(at + 1);
+    }
+    return at ? at + 1 : NULL;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as IPM_JSON_DEPTH_MOST */
+static const char *text_check_value(const char *at, int depth,
+                                    struct ipm_json_fault *fault) {
+    if (*at == '"')
+        return text_check_string(at, fault);
+    if (*at == '-' || (*at >= '0' && *at <= '9'))
+        return text_check_number(at, fault);
+    if (*at != '{' && *at != '[')
+        return text_check_word(at, fault);
+    if (depth == IPM_JSON_DEPTH_MOST)
+        return text_refuse(fault, at, "values are nested too deeply");
+    return text_check_items(at, depth, fault);
+}
+
+bool ipm_json_check(const char *text, size_t length, const char **ret_value,
+                    struct ipm_json_fault *ret_fault) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    const size_t marked = strncmp(text, mark, 3) == 0 ? 3 : 0;
+    const char *value = text_space(text + marked);
+    const char *end = text_check_value(value, 0, ret_fault);
+    end = end ? text_space(end) : NULL;
+    if (end && end != text + length)
+        end = text_refuse(ret_fault, end, "something follows the document");
+    *ret_value = value;
+    return end != NULL;
+}
+
+/* --- values ------------------------------------------------------------------------------ */
+
+static const char *text_skip_string(const char *at) {
+    for (at++; *at != '"'; at++)
+        at += *at == '\\';
+    return at + 1;
+}
+
+const char *ipm_json_skip(const char *value) {
+    size_t depth = 0;
+    do {
+        if (*value == '"') {
+            value = text_skip_string(value);
+            continue;
+        }
+        depth += *value == '{' || *value == '[';
+        depth -= *value == '}' || *value == ']';
+        value++;
+    } while (depth > 0);
+    while (isalnum((unsigned char)*value) || *value == '.' || *value == '+' ||
+           *value == '-')
+        value++;
+    return value;
+}
+
+const char *ipm_json_first(const char *container) {
+    return text_space(container + 1);
+}
+
+const char *ipm_json_following(const char *end) {
+    end = text_space(end);
+    return *end == ',' ? text_space(end + 1) : end;
+}
+
+const char *ipm_json_of_key(const char *key) {
+    return text_space(text_space(text_skip_string(key)) + 1);
+}
+
+const char *ipm_json_member(const char *object, const char *word) {
+    for (const char *key = ipm_json_first(object); *key != '}';) {
+        const char *value = ipm_json_of_key(key);
+        if (ipm_json_is(key, word))
+            return value;
+        key = ipm_json_following(ipm_json_skip(value));
+    }
+    return NULL;
+}
+
+/* Appends a code point in UTF-8. */
+static char *text_put(char *to, unsigned long point) {
+    const int tail = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    static const unsigned leads[] = {0, 0xC0, 0xE0, 0xF0};
+    *to++ = (char)(leads[tail] | point >> (6 * tail));
+    for (int i = tail; i-- > 0;)
+        *to++ = (char)(0x80 | (point >> (6 * i) & 0x3F));
+    return to;
+}
+
+char *ipm_json_text_of(const char *value) {
+    char *text = malloc((size_t)(text_skip_string(value) - value));
+    char *to = text;
+    for (const char *at = value + 1; text && *at != '"';) {
+        if (*at == '\\')
+            to = text_put(to, (unsigned long)text_escaped(at + 1, &at));
+        else
+            *to++ = *at++;
+    }
+    if (text)
+        *to = '\0';
+    return text;
+}
+
+bool ipm_json_is(const char *value, const char *word) {
+    const size_t length = strlen(word);
+    if (*value != '"')
+        return false;
+    if (strncmp(value + 1, word, length) == 0 && value[length + 1] == '"')
+        return true;
+    if (!memchr(value, '\\', (size_t)(text_skip_string(value) - value)))
+        return false;
+    char *text = ipm_json_text_of(value);
+    const bool same = text && strcmp(text, word) == 0;
+    free(text);
+    return same;
+}
+
+bool ipm_json_real_of(const char *value, double *ret_number) {
+    if (*value != '-' && !isdigit((unsigned char)*value))
+        return false;
+    *ret_number = strtod(value, NULL);
+    return true;
+}
+
+bool ipm_json_whole_of(const char *value, int64_t *ret_number) {
+    double number;
+    char *end;
+    if (*value != '-' && !isdigit((unsigned char)*value))
+        return false;
+    *ret_number = strtoll(value, &end, 10);
+    if (*end != '.' && *end != 'e' && *end != 'E')
+        return true;
+    if (!ipm_json_real_of(value, &number) || floor(number) != number)
+        return false;
+    *ret_number = number >= 0x1p63   ? INT64_MAX
+                  : number < -0x1p63 ? INT64_MIN
+                                     : (int64_t)number;
+    return true;
+}
