@@ -4,6 +4,7 @@ with and without apt-get, as root, with sudo and without."""
 import os
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 from tree import Tree
@@ -136,6 +137,29 @@ class Scripts(unittest.TestCase):
             os.makedirs(os.path.join(machine.root, "build-x"))
             machine.run("tests/run")
             self.assertIn("cmake -S . -B build-x -DIPM_TESTS=ON -DA=1 -DB=2", machine.log())
+
+
+class Commit(unittest.TestCase):
+    """src/commit.cmake: which commit a build says that it is of."""
+
+    def commit_of(self, source):
+        with tempfile.TemporaryDirectory() as folder:
+            header = os.path.join(folder, "commit.h")
+            subprocess.run(["cmake", f"-DSOURCE={source}", f"-DOUTPUT={header}", "-P",
+                            os.path.join(ROOT, "src/commit.cmake")], check=True)
+            with open(header, encoding="utf-8") as file:
+                return file.read().split('"')[1]
+
+    @unittest.skipUnless(shutil.which("git"), "git is not installed")
+    def test_sources_inside_another_repository_are_of_no_commit(self):
+        with tempfile.TemporaryDirectory() as outer:
+            inner = os.path.join(outer, "inner")
+            os.mkdir(inner)
+            git = ["git", "-C", outer, "-c", "user.name=x", "-c", "user.email=x"]
+            subprocess.run([*git, "init", "-q"], check=True)
+            subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+            self.assertEqual(self.commit_of(inner), "")
+            self.assertRegex(self.commit_of(outer), "^[0-9a-f]{12}$")
 
 
 if __name__ == "__main__":

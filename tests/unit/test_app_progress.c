@@ -27,8 +27,11 @@ static void page_close(struct page *page) {
 
 /* As on a terminal of that width, which a stream in memory is not. */
 static struct ipm_progress_line line_on(struct page *page, unsigned columns) {
+    char text[16];
+    (void)snprintf(text, sizeof text, "%u", columns);
+    cr_assert(eq(int, setenv("COLUMNS", text, 1), 0));
     return (struct ipm_progress_line){
-        .out = page->out, .shown = true, .redrawn = true, .columns = columns, .step = 2};
+        .out = page->out, .shown = true, .redrawn = true, .step = 2};
 }
 
 static struct ipm_progress at(uint64_t done, uint64_t elapsed_ms) {
@@ -76,6 +79,21 @@ Test(app_progress, never_reaches_the_last_column) {
         cr_expect(ne(ptr, strstr(page.text, "8/8  100%"), NULL), "'%s'", page.text);
         page_close(&page);
     }
+}
+
+Test(app_progress, follows_a_terminal_that_is_made_narrower) {
+    struct page page;
+    page_open(&page);
+    struct ipm_progress_line line = line_on(&page, 80);
+    struct ipm_progress now = at(8, 0);
+    ipm_progress_draw(&line, &now);
+    (void)setenv("COLUMNS", "30", 1);
+    now.elapsed_ns = 1000000000;
+    ipm_progress_draw(&line, &now);
+    cr_expect(eq(sz, strlen(strrchr(page.text, '\r') + 1), 29), "'%s'", page.text);
+    ipm_progress_put(&line, "a text that is longer than the terminal is wide");
+    cr_expect(eq(sz, strlen(strrchr(page.text, '\r') + 1), 29), "'%s'", page.text);
+    page_close(&page);
 }
 
 Test(app_progress, a_shorter_line_wipes_the_longer_one_and_closing_wipes_all) {

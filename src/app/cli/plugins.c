@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 enum { PLUGINS_TRY_S = 5, PLUGINS_OPEN_MS = 1000, PLUGINS_MESSAGE_BYTES = 64 };
@@ -170,11 +171,21 @@ static int plugins_resolve(const char *file, char path[PATH_MAX],
                                    : ipm_err_set(err, -EINVAL, "it is no regular file");
 }
 
+/* A program with more rights than its caller must not run the caller's code: ld.so(8). */
+static int plugins_check_rights(struct ipm_err *err) {
+    return getauxval(AT_SECURE) == 0
+               ? 0
+               : ipm_err_set(err, -EPERM,
+                             "this program runs with the rights of another user");
+}
+
 static int plugins_load(const char *file, struct ipm_origins *origins,
                         struct ipm_err *err) {
     char path[PATH_MAX];
     struct ipm_origin *origin = &origins->items[origins->count];
-    int failed = plugins_resolve(file, path, origins, err);
+    int failed = plugins_check_rights(err);
+    if (!failed)
+        failed = plugins_resolve(file, path, origins, err);
     if (!failed)
         failed = ipm_try_in_child(plugins_try_all, path, PLUGINS_TRY_S, err);
     if (failed)

@@ -19,9 +19,13 @@ void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when 
         .out = out,
         .shown = when == IPM_WHEN_ALWAYS || (when == IPM_WHEN_AUTO && terminal),
         .redrawn = terminal,
-        .columns = ipm_terminal_columns(fileno(out)),
         .step = step > 0 ? step : 1,
     };
+}
+
+/* The most characters that fit now: a terminal may be resized at any time. */
+static unsigned progress_room(const struct ipm_progress_line *line) {
+    return ipm_terminal_columns(fileno(line->out)) - 1;
 }
 
 static void progress_say_left(char *text, size_t bytes, uint64_t left_ns) {
@@ -67,16 +71,19 @@ static bool progress_due(struct ipm_progress_line *line,
 }
 
 void ipm_progress_put(struct ipm_progress_line *line, const char *text) {
-    unsigned width = (unsigned)strlen(text);
     if (!line->shown)
         return;
-    if (line->redrawn)
-        (void)fprintf(line->out, "\r%s%*s", text,
-                      line->width > width ? (int)(line->width - width) : 0, "");
-    else
+    if (line->redrawn) {
+        const unsigned room = progress_room(line);
+        const unsigned width = (unsigned)strnlen(text, room);
+        const unsigned old = line->width < room ? line->width : room;
+        (void)fprintf(line->out, "\r%.*s%*s", (int)width, text,
+                      old > width ? (int)(old - width) : 0, "");
+        line->width = width;
+    } else {
         (void)fprintf(line->out, "%s\n", text);
+    }
     (void)fflush(line->out);
-    line->width = width;
 }
 
 void ipm_progress_draw(struct ipm_progress_line *line,
@@ -86,14 +93,15 @@ void ipm_progress_draw(struct ipm_progress_line *line,
         return;
     line->drawn_ns = progress->elapsed_ns;
     line->next = progress->done_trials + line->step;
-    progress_say(text, progress, line->redrawn ? line->columns - 1 : PROGRESS_TEXT_BYTES);
+    progress_say(text, progress,
+                 line->redrawn ? progress_room(line) : PROGRESS_TEXT_BYTES);
     ipm_progress_put(line, text);
 }
 
 void ipm_progress_close(struct ipm_progress_line *line) {
     if (!line->shown || !line->redrawn || line->width == 0)
         return;
-    (void)fprintf(line->out, "\r%*s\r", (int)line->width, "");
+    ipm_progress_put(line, "");
+    (void)fputc('\r', line->out);
     (void)fflush(line->out);
-    line->width = 0;
 }

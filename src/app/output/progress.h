@@ -14,7 +14,6 @@ struct ipm_progress_line {
     FILE *out;
     bool shown;
     bool redrawn;      /* in place; else new lines, one each step */
-    unsigned columns;  /* never written beyond */
     uint64_t step;     /* trials from one new line to the next */
     uint64_t drawn_ns; /* when it was drawn last, by the clock of the run */
     uint64_t next;     /* trials done when the next new line is due */
@@ -31,7 +30,7 @@ void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when 
 void ipm_progress_draw(struct ipm_progress_line *line,
                        const struct ipm_progress *progress);
 
-/* Draws a text in place of the last one. */
+/* Draws a text in place of the last one, cut where the terminal ends now. */
 void ipm_progress_put(struct ipm_progress_line *line, const char *text);
 
 /* Wipes the line. */
