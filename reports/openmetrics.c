@@ -23,6 +23,15 @@ static void metrics_head(FILE *out, const char *family, const char *suffix,
     (void)fprintf(out, "# TYPE ipcmark_%s%s gauge\n", family, suffix);
 }
 
+/* FNV-1a of 64 bits. */
+static const uint64_t METRICS_HASH_BASIS = 0xcbf29ce484222325u;
+
+static uint64_t metrics_hash(uint64_t hash, const char *text) {
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+    return hash;
+}
+
 /* An empty label is the same as none. */
 static void metrics_label(FILE *out, const char *separator, const char *name,
                           const char *value) {
@@ -33,8 +42,26 @@ static void metrics_label(FILE *out, const char *separator, const char *name,
     (void)fputs("\"", out);
 }
 
-static void metrics_labels(FILE *out, const struct ipm_case_config *config) {
-    metrics_label(out, "{", "case", config->name);
+/* Begins a series with a label that differs between runs: files of several runs may lie in
+ * one directory, and a series must not occur twice. */
+static void metrics_series(FILE *out, const struct ipm_report *report, const char *family,
+                           const char *suffix) {
+    const struct ipm_run_info *run = &report->run;
+    uint64_t id = metrics_hash(METRICS_HASH_BASIS, run->started_at);
+    char numbers[64];
+    (void)snprintf(numbers, sizeof numbers, "%" PRIu64 " %" PRIu64, run->seed,
+                   run->elapsed_ns);
+    id = metrics_hash(id, numbers);
+    for (size_t i = 0; i < run->command_count; i++)
+        id = metrics_hash(id, run->command[i]);
+    (void)fprintf(out, "ipcmark_%s%s{run=\"%016" PRIx64 "\"", family, suffix, id);
+}
+
+static void metrics_of_case(FILE *out, const struct ipm_report *report,
+                            const char *family, const char *suffix,
+                            const struct ipm_case_config *config) {
+    metrics_series(out, report, family, suffix);
+    metrics_label(out, ",", "case", config->name);
     metrics_label(out, ",", "pattern", config->pattern);
     metrics_label(out, ",", "transport", config->transport);
     (void)fprintf(out, ",message_bytes=\"%" PRIu64 "\"", config->message_bytes);
@@ -116,8 +143,7 @@ static void metrics_part(FILE *out, const struct ipm_report *report,
         if (!begun)
             metrics_head(out, family.name, part->suffix, metric->doc, addition);
         begun = true;
-        (void)fprintf(out, "ipcmark_%s%s", family.name, part->suffix);
-        metrics_labels(out, &c->config);
+        metrics_of_case(out, report, family.name, part->suffix, &c->config);
         ipm_clean_number(out, value);
         (void)fputs("\n", out);
     }
@@ -133,7 +159,8 @@ static void metrics_metric(FILE *out, const struct ipm_report *report,
 
 static void metrics_run(FILE *out, const struct ipm_report *report) {
     metrics_head(out, "run_info", "", "The run that the values are of", "");
-    metrics_label(out, "ipcmark_run_info{", "tool", report->tool.name);
+    metrics_series(out, report, "run_info", "");
+    metrics_label(out, ",", "tool", report->tool.name);
     metrics_label(out, ",", "version", report->tool.version);
     metrics_label(out, ",", "commit", report->tool.commit);
     metrics_label(out, ",", "started_at", report->run.started_at);
@@ -143,10 +170,11 @@ static void metrics_run(FILE *out, const struct ipm_report *report) {
     metrics_label(out, ",", "virtualization", report->host.virtualization);
     (void)fputs("} 1\n", out);
     metrics_head(out, "run_complete", "", "1 when the run was completed, else 0", "");
-    (void)fprintf(out, "ipcmark_run_complete %d\n",
-                  report->run.status == IPM_RUN_COMPLETE);
+    metrics_series(out, report, "run_complete", "");
+    (void)fprintf(out, "} %d\n", report->run.status == IPM_RUN_COMPLETE);
     metrics_head(out, "run_elapsed_seconds", "", "Duration of the run", "");
-    (void)fputs("ipcmark_run_elapsed_seconds ", out);
+    metrics_series(out, report, "run_elapsed_seconds", "");
+    (void)fputs("} ", out);
     ipm_clean_number(out, (double)report->run.elapsed_ns * 1e-9);
     (void)fputs("\n", out);
 }
@@ -158,8 +186,7 @@ static void metrics_cases(FILE *out, const struct ipm_report *report, const char
     for (size_t i = 0; i < report->case_count; i++) {
         if (!metrics_is_first(report, i))
             continue;
-        (void)fprintf(out, "ipcmark_%s", family);
-        metrics_labels(out, &report->cases[i].config);
+        metrics_of_case(out, report, family, "", &report->cases[i].config);
         (void)fprintf(out, "%d\n", report->cases[i].status == status);
     }
 }
