@@ -179,7 +179,8 @@ static void *nested_count(const struct ipm_json_field *field, const void *at) {
 static const char *nested_items(const struct ipm_json_source *source, size_t *ret_count) {
     const struct ipm_json_field *field = source->field;
     const char *items = source->at;
-    *ret_count = ipm_json_load(nested_count(field, source->at), field->count_size);
+    *ret_count =
+        (size_t)ipm_json_load(nested_count(field, source->at), field->count_size);
     if (!field->inlined)
         memcpy((void *)&items, source->at, sizeof items);
     return items;

@@ -110,7 +110,7 @@ static json_t *values_write_version(const struct ipm_json_source *source) {
 /* --- words ------------------------------------------------------------------------------- */
 
 static json_t *values_write_choice(const struct ipm_json_source *source) {
-    const size_t choice = ipm_json_load(source->at, source->field->size);
+    const size_t choice = (size_t)ipm_json_load(source->at, source->field->size);
     const char *word = source->field->words[choice];
     return *word == '\0' ? json_null() : json_string(word);
 }

@@ -123,7 +123,7 @@ int ipm_fd_unblock(int fd) {
 
 /* SO_RCVTIMEO limits recv and accept, SO_SNDTIMEO send and connect; 0 is no limit. */
 static int fd_limit(int fd, int option, unsigned wait_ms) {
-    const struct timeval limit = {.tv_sec = wait_ms / 1000,
+    const struct timeval limit = {.tv_sec = (time_t)(wait_ms / 1000),
                                   .tv_usec = (suseconds_t)(wait_ms % 1000) * 1000};
     return setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit);
 }

@@ -79,7 +79,8 @@ static ssize_t cma_copy(pid_t from, const struct cma_offer *offer, void *buf,
     while (done < wanted) {
         const struct iovec local = {.iov_base = (char *)buf + done,
                                     .iov_len = wanted - done};
-        const uintptr_t there = offer->address + done; /* in the other process */
+        const uintptr_t there =
+            (uintptr_t)offer->address + done; /* in the other process */
         /* NOLINTNEXTLINE(performance-no-int-to-ptr) */
         const struct iovec remote = {.iov_base = (void *)there, .iov_len = wanted - done};
         const ssize_t r = process_vm_readv(from, &local, 1, &remote, 1, 0);

@@ -184,7 +184,7 @@ static ssize_t gso_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
         if (r == 0)
             break;
     }
-    return got;
+    return (ssize_t)got;
 }
 
 static ssize_t gso_recv(struct ipm_endpoint *end, void *buf, size_t cap) {

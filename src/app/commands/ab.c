@@ -68,7 +68,7 @@ static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
     for (;;) {
         struct ipm_err judging = {0};
         const int code =
-            ipm_ab_blocks_measure(blocks, &job->plan, job->request->blocks, err);
+            ipm_ab_blocks_measure(blocks, &job->plan, (size_t)job->request->blocks, err);
         const int judged = ab_judge(job, comparison, blocks, alpha, NULL, &judging);
         if (code != 0 || judged != 0) {
             if (err != NULL && code == 0)
@@ -92,7 +92,8 @@ static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
     job->plan.title = "confirming block";
     if (job->request->budget_ns > 0)
         job->plan.deadline_ns = job->begun_ns + job->request->budget_ns;
-    int code = ipm_ab_blocks_measure(&blocks, &job->plan, job->request->blocks, err);
+    int code =
+        ipm_ab_blocks_measure(&blocks, &job->plan, (size_t)job->request->blocks, err);
     if (code == 0)
         code = ab_judge(job, &second, &blocks, AB_ALPHA, first, err);
     if (code == 0 || code == -EINTR)

@@ -146,8 +146,8 @@ static enum ipm_exit compare_with_folder(const struct compare_request *request,
     struct ipm_baseline baseline = {0};
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (ipm_input_read(fresh, request->files[0], err) == 0 &&
-        ipm_baseline_read(&baseline, request->folder, request->folder_most, fresh, err) ==
-            0) {
+        ipm_baseline_read(&baseline, request->folder, (size_t)request->folder_most, fresh,
+                          err) == 0) {
         const struct ipm_compare_input input = {
             .sides = {{.count = baseline.count,
                        .reports = baseline.reports,

@@ -61,7 +61,7 @@ static struct ipm_statistic summarize_quantile(const struct ipm_latency *latency
                                                double quantile) {
     struct ipm_statistic statistic = ipm_stats_of(NULL, 0);
     statistic.median = ipm_latency_quantile(latency, quantile);
-    statistic.count = latency->count;
+    statistic.count = (size_t)latency->count;
     return statistic;
 }
 

@@ -27,7 +27,7 @@ static uint64_t runner_random(struct ipm_run_state *state) {
 
 static void runner_shuffle(struct ipm_run_state *state) {
     for (size_t i = state->plan->count; i > 1; i--) {
-        size_t j = runner_random(state) % i;
+        size_t j = (size_t)(runner_random(state) % i);
         size_t kept = state->order[i - 1];
         state->order[i - 1] = state->order[j];
         state->order[j] = kept;
