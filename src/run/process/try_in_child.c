@@ -1,12 +1,12 @@
 /* try_in_child.c - see process/try_in_child.h. */
 #include "run/process/try_in_child.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,9 +14,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { TRY_LOOK_NS = 1000000 };
 
 /* Shared with the child, which writes. */
 struct try {
@@ -46,20 +48,18 @@ static int try_live(void *context) {
     return 0;
 }
 
-/* Waits for the end of the child, which stays to be reaped, but no longer than that. By a
- * descriptor: what is called may use every timer, and block every signal. Where there is none
- * (seccomp), without a limit. Returns whether the child is at its end. */
+/* Waits for the end of the child, which stays to be reaped, but no longer than that. It looks
+ * again and again: what is called may use every timer, and block every signal. Returns whether
+ * the child has ended. */
 static bool try_wait(pid_t child, unsigned seconds) {
-    siginfo_t info;
-    struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
-    int ready = 1;
-    if (end.fd < 0)
-        return waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == 0;
-    do
-        ready = poll(&end, 1, (int)seconds * 1000);
-    while (ready < 0 && errno == EINTR && ipm_stop_signal() == 0);
-    (void)close(end.fd);
-    return ready > 0;
+    const struct timespec pause = {.tv_nsec = TRY_LOOK_NS};
+    const uint64_t until_ns = ipm_clock_now_ns() + UINT64_C(1000000000) * seconds;
+    while (!ipm_spawn_has_ended(child)) {
+        if (ipm_clock_now_ns() >= until_ns || ipm_stop_signal() != 0)
+            return false;
+        (void)nanosleep(&pause, NULL); /* sooner is fine */
+    }
+    return true;
 }
 
 /* The child and all that it has left behind, a child of a trial for one: they are a group, and
@@ -91,11 +91,12 @@ static int try_play(struct try *attempt, unsigned seconds, struct ipm_err *err) 
     if (failed)
         return failed;
     const bool ended = try_wait(child, seconds);
+    const bool stopped = ipm_spawn_is_stopped(child);
     const int status = try_clear(child);
     if (ended || attempt->came_back || ipm_stop_signal() != 0)
         return try_word(attempt, status, err);
-    return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s",
-                       attempt->next, seconds);
+    return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s%s",
+                       attempt->next, seconds, stopped ? ": it is stopped" : "");
 }
 
 int ipm_try_in_child(void (*act)(void *context), void *context, unsigned seconds,
