@@ -17,6 +17,10 @@ void ipm_fault_arm(enum ipm_fault_side side, int nth, int error_number);
 /* Whether the armed call was reached, in whichever process; disarms. */
 int ipm_fault_disarm(void);
 
+/* Whether the words of a trial that failed tell the error of the armed call. Those of some calls
+ * are the transport's: what cannot be seen of the other process is no peer of ours. */
+int ipm_fault_is_told(const char *words);
+
 /* The name of the call that failed, for messages. */
 const char *ipm_fault_name(void);
 
