@@ -77,6 +77,14 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
     machine_row(out, "CPU", "%s", host->cpu_model);
     machine_number(out, "CPUs online", host->cpus_online);
     machine_number(out, "CPUs allowed", host->cpus_allowed);
+    machine_row(out, "cpuset", "%s", host->cpuset);
+    if (isfinite(host->cpu_quota_cpus))
+        machine_row(out, "CPU quota", "%.3g CPUs", host->cpu_quota_cpus);
+    machine_number(out, "periods throttled", host->cpu_throttled_periods);
+    machine_number(out, "CPU weight", host->cpu_weight);
+    machine_number(out, "CPU shares", host->cpu_shares);
+    machine_row(out, "autogroup", "%s", host->autogroup);
+    machine_row(out, "nice value", "%s", host->nice);
     machine_memory(out, host->memory_bytes);
     machine_row(out, "virtualization", "%s", host->virtualization);
     machine_row(out, "governor", "%s", host->governor);

@@ -73,6 +73,9 @@ static const struct ipm_json_field rows_trial[] = {
           "is computed from this.",
           .object = &of_counts),
     FIELDS_DAMAGE(ipm_sample),
+    FIELD(truth, ipm_sample, stopped,
+          "Whether a process was stopped, or the machine suspended, during the trial, so "
+          "that its times are not running times."),
     FIELD(uint, ipm_sample, framing_bytes,
           "Bytes received beyond the payload, which delimit messages; 0 without framing. "
           "received.bytes does not include them."),
@@ -149,8 +152,10 @@ OBJECT(effective, "Effective settings, as the kernel granted them");
 
 static json_t *fields_write_plugin(const struct ipm_json_source *source) {
     const struct ipm_case *c = source->at;
-    return ipm_json_mended_or_null(
-        ipm_origins_path(&source->report->settings.plugins, c->config.transport));
+    const char *path =
+        ipm_origins_path(&source->report->settings.plugins, c->config.transport);
+    return path ? ipm_json_mended(path, sizeof((struct ipm_origin *)NULL)->path)
+                : json_null(); /* cut as in the settings */
 }
 
 static const struct ipm_json_codec ipm_json_plugin = {
@@ -183,6 +188,9 @@ static const struct ipm_json_field rows_case[] = {
     FIELD(object, ipm_case, integrity,
           "What arrived of the verified run before the first timed trial.",
           .object = &of_integrity),
+    FIELD(uint, ipm_case, repeated_trials,
+          "Trials that were dropped and run again, because they were not running all the "
+          "time: the program was stopped, or the machine suspended or paused."),
     FIELD_LIST("trials", object, ipm_case, trials, trial_count, IPM_ROUNDS_MOST,
                "The timed trials in the order of rounds; empty when there were none.",
                .object = &ipm_json_of_trial),

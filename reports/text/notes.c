@@ -50,13 +50,16 @@ static void notes_end(const struct notes_line *line) {
 static void notes_machine(struct notes_line *line, const struct ipm_host *host) {
     if (host->cpu_model[0] != '\0')
         notes_item(line, "%s", host->cpu_model);
+    char quota[IPM_TEXT_CELL_BYTES] = "";
+    if (isfinite(host->cpu_quota_cpus))
+        (void)snprintf(quota, sizeof quota, ", quota %.3g", host->cpu_quota_cpus);
     if (host->cpus_online > 0 && host->cpus_allowed > 0 &&
         host->cpus_allowed != host->cpus_online) {
-        notes_item(line, "%" PRId64 " of %" PRId64 " CPUs", host->cpus_allowed,
-                   host->cpus_online);
+        notes_item(line, "%" PRId64 " of %" PRId64 " CPUs%s", host->cpus_allowed,
+                   host->cpus_online, quota);
     } else if (host->cpus_online > 0) {
-        notes_item(line, "%" PRId64 " CPU%s", host->cpus_online,
-                   host->cpus_online == 1 ? "" : "s");
+        notes_item(line, "%" PRId64 " CPU%s%s", host->cpus_online,
+                   host->cpus_online == 1 ? "" : "s", quota);
     }
     if (host->kernel[0] != '\0')
         notes_item(line, "%s", host->kernel);

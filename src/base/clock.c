@@ -1,4 +1,4 @@
-/* clock.c - the two clocks. */
+/* clock.c - clock_gettime(2). */
 #include "base/clock.h"
 
 uint64_t ipm_clock_now_ns(void) {
@@ -9,6 +9,13 @@ uint64_t ipm_clock_of_ns(clockid_t clock) {
     struct timespec now;
     (void)clock_gettime(clock, &now); /* fails only for a clock that is not there */
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+uint64_t ipm_clock_asleep_ns(void) {
+    struct timespec now;
+    const uint64_t awake_ns = ipm_clock_now_ns();
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec - awake_ns;
 }
 
 void ipm_clock_wall_text(char text[IPM_CLOCK_TEXT_BYTES]) {

@@ -16,6 +16,10 @@ uint64_t ipm_clock_now_ns(void);
 /* Nanoseconds on another clock, such as the CPU time of a thread. */
 uint64_t ipm_clock_of_ns(clockid_t clock);
 
+/* How long the machine has been suspended since it was booted, which CLOCK_MONOTONIC leaves
+ * out. The two clocks are read one after the other: exact to some microseconds. */
+uint64_t ipm_clock_asleep_ns(void);
+
 /* The wall clock as RFC 3339 UTC, "2026-11-23T21:05:07Z". */
 void ipm_clock_wall_text(char text[IPM_CLOCK_TEXT_BYTES]);
 

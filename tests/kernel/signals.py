@@ -312,6 +312,77 @@ def test_a_killed_child_is_a_failed_row_and_the_others_go_on(program, folder):
     assert "killed by signal 9" in reason, reason
 
 
+def stop_and_continue(process, pid, seconds):
+    os.kill(pid, signal.SIGSTOP)
+    wait_for(process, lambda: state(pid) in ("T", "Z", "gone"), "it does not stop")
+    time.sleep(seconds)
+    if state(pid) == "T":
+        os.kill(pid, signal.SIGCONT)
+
+
+def measured_again(process, path, folder, find, seconds):
+    """Who is found is stopped in some windows: at least one of them is measured again."""
+    for _ in range(2):
+        stop_and_continue(process, find(process), seconds)
+        wait_for_trial(process, folder, trials_of(folder))
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 143, (process.returncode, err)
+    with open(path) as file:
+        row = json.load(file)["cases"][0]
+    assert row["status"] == "ok", row["reason"]
+    assert row["repeated_trials"] > 0
+    assert not any(trial["stopped"] for trial in row["trials"])
+    assert f"{row['repeated_trials']} measured again" in " ".join(out.split()), out
+
+
+def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
+    """The watchdog counts running time: it is stopped for longer than the timeout."""
+    process, path = start(program, folder, "-d", "300ms", "-r", "200", "-w", "0", "--timeout", "1s",
+                          "-s", "64", "pipe")
+
+    def find(process):
+        return process.pid if wait_for_window(process) else 0
+    measured_again(process, path, folder, find, 1.1)
+
+
+def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
+    process, path = start(program, folder, "-d", "300ms", "-r", "200", "-w", "0", "-s", "64", "pipe")
+    measured_again(process, path, folder, wait_for_window, 0.02)
+
+
+def server_process(process):
+    """A process of the server in a long window: it came last."""
+    def lives():
+        wait_for_window(process)
+        found = sorted(children(process.pid))
+        return found[-1] if len(found) == 4 else 0
+    return wait_for(process, lives, "no server process has a long window")
+
+
+def start_server(program, folder, duration):
+    return start(program, folder, "-p", "fan-in", "--server", "process", "-c", "2", "-d", duration,
+                 "-r", "200", "-w", "0", "-s", "64", "--timeout", "100s", "pipe")
+
+
+def test_a_trial_in_which_a_server_process_is_stopped_is_measured_again(program, folder):
+    process, path = start_server(program, folder, "300ms")
+    measured_again(process, path, folder, server_process, 0.02)
+
+
+def test_the_first_ctrl_c_ends_a_run_with_a_stopped_server_process(program, folder):
+    process, path = start_server(program, folder, "5s")
+    stopped = server_process(process)
+    os.kill(stopped, signal.SIGSTOP)
+    wait_for(process, lambda: state(stopped) == "T", "it does not stop")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, (process.returncode, err)
+    assert gone(stopped), "a stopped process was left"
+    with open(path) as file:
+        assert json.load(file)["run"]["status"] == "interrupted"
+
+
 def test_a_stopped_child_is_a_failed_row_by_the_watchdog(program, folder):
     reason = strike_child(program, folder, signal.SIGSTOP,
                           ["-d", "3s", "-r", "1", "-w", "0", "--timeout", "4s", "pipe", "udp"])

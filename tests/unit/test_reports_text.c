@@ -163,6 +163,17 @@ Test(reports_text, without_utf8_every_byte_is_ascii) {
     ipm_report_done(&report);
 }
 
+Test(reports_text, a_cpu_quota_stands_beside_the_number_of_cpus) {
+    static struct ipm_report report;
+    ipm_report_init(&report);
+    report.host.cpus_online = report.host.cpus_allowed = 2;
+    report.host.cpu_quota_cpus = 0.2;
+    char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 80});
+    cr_assert(ne(ptr, strstr(text, "2 CPUs, quota 0.2"), NULL), "%s", text);
+    free(text);
+    ipm_report_done(&report);
+}
+
 Test(reports_text, the_fastest_is_one_that_moved_what_could_be_verified) {
     struct ipm_report report;
     size_t ranked = 0;

@@ -1,162 +1,10 @@
-/* test_run_runner.c - whole runs without time: the executor is made up. */
+/* test_run_runner.c - whole runs without time. */
+#include "test_run_runner.h"
+
 #include <criterion/criterion.h>
-#include <errno.h>
 #include <string.h>
 
-#include "base/err.h"
-#include "model/plan/plan.h"
-#include "run/patterns/pattern.h"
-#include "run/schedule/runner.h"
-
-enum { LOG_MOST = 4000 };
-
-struct made_up {
-    uint64_t now_ns;
-    size_t trials;
-    const char *log[LOG_MOST]; /* transport of each trial, in order */
-    uint64_t messages[LOG_MOST];
-    const char *fails;    /* transport whose trials fail */
-    size_t fails_from;    /* from this trial on */
-    const char *corrupts; /* transport whose verified run is damaged */
-    const char *loses;    /* transport whose verified run loses a message */
-    size_t stop_after;    /* trials; 0: never */
-    uint64_t waits_ns;    /* no trial is shorter */
-    uint64_t shown;
-    size_t starts; /* events told of, by kind */
-    size_t samples;
-    size_t failures;
-};
-
-static int made_up_trial(void *context, const struct ipm_trial_config *config,
-                         struct ipm_sample *sample, struct ipm_trial_facts *facts,
-                         struct ipm_err *err) {
-    struct made_up *world = context;
-    const char *name = config->transport->name;
-    cr_assert_lt(world->trials, LOG_MOST);
-    world->log[world->trials] = name;
-    world->messages[world->trials++] = config->messages;
-    if (world->fails && strcmp(name, world->fails) == 0 &&
-        world->trials >= world->fails_from)
-        return ipm_err_set(err, -EIO, "made up to fail");
-    *sample = (struct ipm_sample){
-        .elapsed_ns = config->messages * 1000,
-        .sent = {.messages = config->messages,
-                 .bytes = config->messages * config->settings->message_bytes},
-        .received = {.messages = config->messages,
-                     .bytes = config->messages * config->settings->message_bytes}};
-    if (sample->elapsed_ns < world->waits_ns)
-        sample->elapsed_ns = world->waits_ns;
-    if (config->settings->verify && world->corrupts && strcmp(name, world->corrupts) == 0)
-        sample->damage.corrupt_messages = 3;
-    if (config->settings->verify && world->loses && strcmp(name, world->loses) == 0)
-        sample->damage.lost_messages = 1;
-    if (facts)
-        memset(facts, 0, sizeof *facts);
-    world->now_ns += sample->elapsed_ns;
-    return 0;
-}
-
-static double made_up_memcpy(void *context, uint64_t bytes) {
-    (void)context;
-    return (double)bytes * 1e6;
-}
-
-static double made_up_syscall(void *context) {
-    (void)context;
-    return 100;
-}
-
-static double made_up_cores(void *context) {
-    (void)context;
-    return 120;
-}
-
-static int made_up_stopped(void *context) {
-    const struct made_up *world = context;
-    return world->stop_after && world->trials >= world->stop_after;
-}
-
-static uint64_t made_up_now(void *context) {
-    return ((struct made_up *)context)->now_ns;
-}
-
-static void made_up_progress(void *context, const struct ipm_progress *progress) {
-    ((struct made_up *)context)->shown++;
-    cr_assert_leq(progress->done_trials, progress->total_trials);
-    cr_assert_not_null(progress->case_name);
-}
-
-static void made_up_event(void *context, const struct ipm_report *so_far,
-                          const struct ipm_event *event) {
-    struct made_up *told = context;
-    const struct ipm_case *c = &so_far->cases[event->case_index];
-    told->starts += event->kind == IPM_EVENT_START;
-    cr_assert_eq(told->starts, 1, "nothing comes before the start");
-    if (event->kind == IPM_EVENT_TRIAL && event->trial) {
-        told->samples++;
-        cr_assert_eq(event->trial, &c->trials[c->trial_count - 1]);
-    } else if (event->kind == IPM_EVENT_TRIAL) {
-        told->failures++;
-        cr_assert_eq(c->status, IPM_CASE_FAILED);
-        cr_assert_neq(c->reason[0], '\0');
-    }
-}
-
-static struct made_up world;
-static struct ipm_report report;
-static struct ipm_options options;
-static struct ipm_plan plan;
-static const char *absent; /* transport that this machine has not */
-
-static void run_made_up(void) {
-    struct ipm_probe probes[64] = {0};
-    size_t count = 0;
-    struct ipm_err err = {0};
-    int cpus[] = {0, 1};
-    const struct ipm_executor executor = {.trial = made_up_trial,
-                                          .memcpy_rate = made_up_memcpy,
-                                          .syscall_ns = made_up_syscall,
-                                          .core_to_core_ns = made_up_cores,
-                                          .stopped = made_up_stopped,
-                                          .now_ns = made_up_now,
-                                          .progress = made_up_progress,
-                                          .event = made_up_event,
-                                          .context = &world};
-    for (; ipm_transports[count]; count++)
-        probes[count] = (struct ipm_probe){
-            .transport = ipm_transports[count],
-            .runnable = !absent || strcmp(ipm_transports[count]->name, absent) != 0,
-            .max_message_bytes = SIZE_MAX,
-            .reason = "made up to be absent"};
-    const struct ipm_kind patterns[] = {ipm_patterns[0]->kind, {0}};
-    const struct ipm_strategy servers[] = {{.name = "epoll"}, {0}};
-    const struct ipm_drive drives[] = {{.name = "sync", .runnable = true}, {0}};
-    struct ipm_machine machine = {.probes = probes,
-                                  .probe_count = count,
-                                  .patterns = patterns,
-                                  .servers = servers,
-                                  .drives = drives,
-                                  .cpus = cpus,
-                                  .cpu_count = 2};
-    ipm_report_init(&report);
-    cr_assert_eq(ipm_plan_make(&plan, &options, &machine, &err), 0, "%s", err.text);
-    report.settings = options;
-    cr_assert_eq(ipm_runner_run(&report, &options, &plan, &executor, &err), 0, "%s",
-                 err.text);
-}
-
-static void begin(void) {
-    world = (struct made_up){0};
-    ipm_options_defaults(&options);
-    options.seed = 4;
-}
-
-static void end(void) {
-    ipm_plan_done(&plan);
-    ipm_report_done(&report);
-}
-
-TestSuite(run_runner, .init = begin, .fini = end);
+TestSuite(run_runner, .init = runner_begin, .fini = runner_end);
 
 Test(run_runner, gives_every_case_every_round) {
     run_made_up();
@@ -209,14 +57,14 @@ Test(run_runner, the_same_seed_is_the_same_order) {
     static struct made_up first;
     run_made_up();
     first = world;
-    end();
-    begin();
+    runner_end();
+    runner_begin();
     run_made_up();
     cr_assert_eq(first.trials, world.trials);
     for (size_t i = 0; i < first.trials; i++)
         cr_assert_eq(first.log[i], world.log[i]);
-    end();
-    begin();
+    runner_end();
+    runner_begin();
     options.seed = 5;
     run_made_up();
     size_t moved = 0;

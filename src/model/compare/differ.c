@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct differ_row {
     const char *what;
     size_t offset; /* in struct ipm_report */
     bool number;
+    bool real;
     const char *const *words; /* of an enum, by value; or NULL */
     bool unlike;              /* such runs are not comparable */
 };
@@ -27,6 +29,12 @@ static const struct differ_row differ_rows[] = {
     {"architecture", DIFFER_AT(host.architecture), .unlike = true},
     {"cpu model", DIFFER_AT(host.cpu_model), .unlike = true},
     {"allowed cpus", DIFFER_AT(host.cpus_allowed), .number = true, .unlike = true},
+    {"cpu quota", DIFFER_AT(host.cpu_quota_cpus), .real = true, .unlike = true},
+    {"cpuset", DIFFER_AT(host.cpuset), .unlike = true},
+    {"cpu weight", DIFFER_AT(host.cpu_weight), .number = true},
+    {"cpu shares", DIFFER_AT(host.cpu_shares), .number = true},
+    {"autogroup", DIFFER_AT(host.autogroup)},
+    {"nice", DIFFER_AT(host.nice)},
     {"virtualization", DIFFER_AT(host.virtualization), .unlike = true},
     {"os", DIFFER_AT(host.os)},
     {"kernel", DIFFER_AT(host.kernel)},
@@ -62,12 +70,16 @@ static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_
     const char *member = (const char *)report + row->offset;
     unsigned word = 0;
     int64_t number = 0;
+    double real = 0;
     if (row->words) {
         memcpy(&word, member, sizeof word);
         (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", row->words[word]);
+    } else if (row->real) {
+        memcpy(&real, member, sizeof real);
+        (void)snprintf(text, IPM_DIFFERENCE_BYTES, isnan(real) ? "" : "%.4g", real);
     } else if (row->number) {
         memcpy(&number, member, sizeof number);
-        (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%" PRId64, number);
+        (void)snprintf(text, IPM_DIFFERENCE_BYTES, number < 0 ? "" : "%" PRId64, number);
     } else {
         (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", member);
     }

@@ -25,6 +25,12 @@ const char *const ipm_case_status_words[] = {
 static void report_forget_host(struct ipm_host *host) {
     host->cpus_online = -1;
     host->cpus_allowed = -1;
+    host->cpu_quota_cpus = NAN;
+    host->cpu_quota_period_ns = -1;
+    host->cpu_throttled_periods = -1;
+    host->cpu_throttled_ns = -1;
+    host->cpu_weight = -1;
+    host->cpu_shares = -1;
     host->memory_bytes = -1;
     host->load_1m = NAN;
     host->pipe_max_bytes = -1;

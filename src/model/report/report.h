@@ -60,6 +60,16 @@ struct ipm_host {
     char cpu_model[IPM_TEXT_BYTES];
     int64_t cpus_online;
     int64_t cpus_allowed;
+    char cpuset[IPM_TEXT_BYTES];    /* "0-3,8": the CPUs of the control group */
+    double cpu_quota_cpus;          /* of the control groups: 0.2 is 20 % of one CPU */
+    int64_t cpu_quota_period_ns;    /* by which it is renewed */
+    int64_t cpu_throttled_periods;  /* in the run: the quota was used up */
+    int64_t cpu_throttled_ns;       /* in the run: waits for the next period */
+    int64_t cpu_weight;             /* of the control group, version 2 */
+    int64_t cpu_shares;             /* of the control group, version 1 */
+    char autogroup[IPM_NAME_BYTES]; /* "on", "off": kernel.sched_autogroup_enabled */
+    char autogroup_nice[IPM_NAME_BYTES];
+    char nice[IPM_NAME_BYTES]; /* of the process */
     int64_t memory_bytes;
     char virtualization[IPM_NAME_BYTES]; /* "none", "kvm", "kvm+container", ... */
     char governor[IPM_NAME_BYTES];       /* cpufreq's of the first allowed CPU */
@@ -129,6 +139,8 @@ struct ipm_case {
     struct ipm_facts endpoint[IPM_ROLES];
     struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
     struct ipm_integrity integrity;
+    uint64_t
+        repeated_trials; /* dropped and run again: they were not running all the time */
     size_t trial_count;
     struct ipm_sample *trials;
     struct ipm_summary summary;

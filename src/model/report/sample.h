@@ -5,6 +5,7 @@
 #include "base/usage.h"
 #include "model/report/histogram.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,7 +55,8 @@ struct ipm_sample {
     struct ipm_usage usage[IPM_ROLES];
     struct ipm_wire_use wire;
     uint64_t framing_bytes; /* framing received beyond the payload */
-    size_t flow_count;      /* 0: one direction only */
+    bool stopped; /* a process was stopped, or the machine suspended, during the trial */
+    size_t flow_count; /* 0: one direction only */
     struct ipm_flow_use *flows;
     struct ipm_latency latency; /* count 0: not measured */
 };

@@ -12,6 +12,7 @@ struct ipm_strbuf;
 enum ipm_warning_code {
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
     IPM_WARN_LOAD,          /* other programs keep the machine busy */
+    IPM_WARN_QUOTA,         /* a quota limits the CPU time */
     IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
     IPM_WARN_ONE_CPU,       /* the scheduler ran both ends on one CPU */
     IPM_WARN_MIGRATED,      /* an end migrated between CPUs */
@@ -22,6 +23,7 @@ enum ipm_warning_code {
     IPM_WARN_BUFFER,        /* the kernel gave less buffering than requested or usual */
     IPM_WARN_CONGESTION,    /* the congestion control reduces throughput on loopback */
     IPM_WARN_SHORT,         /* windows much shorter or longer than requested */
+    IPM_WARN_STOPPED,       /* the program or the machine was stopped during trials */
     IPM_WARN_BUILD,         /* not an optimised build */
     IPM_WARN_NOTICE,        /* a notice of a transport */
     IPM_WARN_CODES,

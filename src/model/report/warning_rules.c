@@ -27,12 +27,40 @@ static bool rule_governor(const struct ipm_report *report, struct ipm_strbuf *me
 
 static bool rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
+    const char *grouped =
+        strcmp(host->autogroup, "on") == 0
+            ? ", and the scheduler gives each session one share of the CPUs, which all "
+              "processes of this run divide (kernel.sched_autogroup_enabled)"
+            : "";
     (void)ipm_strbuf_add(message,
                          "the load average before the run was %.2f on %" PRId64
-                         " CPUs: other programs are running",
-                         host->load_1m, host->cpus_online);
+                         " CPUs: other programs are running%s",
+                         host->load_1m, host->cpus_online, grouped);
     return host->cpus_online > 0 &&
            host->load_1m > rule_load_most_ratio * (double)host->cpus_online;
+}
+
+/* Two ends that never wait use two CPUs. */
+static bool rule_is_limited(const struct ipm_host *host) {
+    const double wanted = host->cpus_allowed == 1 ? 1 : 2;
+    return host->cpu_quota_cpus < wanted ||
+           (host->cpu_quota_cpus > 0 && host->cpu_throttled_periods > 0);
+}
+
+static bool rule_quota(const struct ipm_report *report, struct ipm_strbuf *message) {
+    const struct ipm_host *host = &report->host;
+    (void)ipm_strbuf_add(message,
+                         "a CPU quota of the control group grants %.3g CPUs, for %.3g ms "
+                         "in each %.3g ms",
+                         host->cpu_quota_cpus,
+                         host->cpu_quota_cpus * (double)host->cpu_quota_period_ns / 1e6,
+                         (double)host->cpu_quota_period_ns / 1e6);
+    if (host->cpu_throttled_periods > 0)
+        (void)ipm_strbuf_add(
+            message,
+            ": it was used up in %" PRId64 " periods, and the program waited for %.3g s",
+            host->cpu_throttled_periods, (double)host->cpu_throttled_ns / 1e9);
+    return rule_is_limited(host);
 }
 
 static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *message) {
@@ -146,10 +174,10 @@ static bool rule_wide_interval(const struct ipm_report *report, const struct ipm
     const struct ipm_statistic *s =
         &c->summary.metrics[ipm_metric_primary(c) - ipm_metrics];
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
-    (void)report;
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * ratio);
     return c->status == IPM_CASE_OK && isfinite(ratio) &&
-           ratio > rule_interval_most_ratio;
+           ratio > rule_interval_most_ratio &&
+           !rule_is_limited(&report->host); /* more rounds do not help: rule_quota */
 }
 
 /* When more than half of the windows are off, so is the median. */
@@ -181,11 +209,10 @@ static bool rule_loss(const struct ipm_report *report, const struct ipm_case *c,
     return lost > 0 || verified_lost > 0;
 }
 
-static void rule_say_damage(struct ipm_strbuf *detail, uint64_t messages,
-                            const char *what) {
-    if (messages > 0)
-        (void)ipm_strbuf_add(detail, "%s%" PRIu64 " %s", detail->used ? ", " : "",
-                             messages, what);
+static void rule_say(struct ipm_strbuf *detail, uint64_t count, const char *what) {
+    if (count > 0)
+        (void)ipm_strbuf_add(detail, "%s%" PRIu64 " %s", detail->used ? ", " : "", count,
+                             what);
 }
 
 static bool rule_damage(const struct ipm_report *report, const struct ipm_case *c,
@@ -194,9 +221,20 @@ static bool rule_damage(const struct ipm_report *report, const struct ipm_case *
     (void)report;
     for (size_t i = 0; i < c->trial_count; i++)
         ipm_damage_add(&all, &c->trials[i].damage);
-    rule_say_damage(detail, all.corrupt_messages, "corrupt");
-    rule_say_damage(detail, all.duplicated_messages, "duplicated");
-    rule_say_damage(detail, all.reordered_messages, "out of order");
+    rule_say(detail, all.corrupt_messages, "corrupt");
+    rule_say(detail, all.duplicated_messages, "duplicated");
+    rule_say(detail, all.reordered_messages, "out of order");
+    return detail->used > 0;
+}
+
+static bool rule_stopped(const struct ipm_report *report, const struct ipm_case *c,
+                         struct ipm_strbuf *detail) {
+    uint64_t kept = 0;
+    (void)report;
+    for (size_t i = 0; i < c->trial_count; i++)
+        kept += c->trials[i].stopped;
+    rule_say(detail, c->repeated_trials, "measured again");
+    rule_say(detail, kept, "kept");
     return detail->used > 0;
 }
 
@@ -277,6 +315,14 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                 "stop the other programs ('top' shows them), wait a minute, and run "
                 "again",
         },
+    [IPM_WARN_QUOTA] =
+        {
+            .word = "quota",
+            .run = rule_quota,
+            .advice = "raise the quota ('docker run --cpus 2', 'systemd-run -p "
+                      "CPUQuota=200%', cpu.max): neither rounds nor longer windows "
+                      "narrow the intervals",
+        },
     [IPM_WARN_FEW_CPUS] =
         {
             .word = "few_cpus",
@@ -355,6 +401,15 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
             .concerns = rule_short,
             .advice = "--duration 500ms makes them longer; --warmup 3 calibrates on a "
                       "warmer machine",
+        },
+    [IPM_WARN_STOPPED] =
+        {
+            .word = "stopped",
+            .lead = "trials were not running all the time, because the program was "
+                    "stopped or the machine suspended or paused",
+            .concerns = rule_stopped,
+            .advice = "run again without stopping it (Ctrl-Z, SIGSTOP) where trials were "
+                      "kept; those that were measured again do not count",
         },
     [IPM_WARN_BUILD] =
         {

@@ -3,6 +3,7 @@
 
 #include "base/usage.h"
 #include "model/report/report.h"
+#include "run/host/cgroup.h"
 #include "run/host/sysfile.h"
 #include "run/host/virtualization.h"
 
@@ -105,6 +106,7 @@ void ipm_host_read(struct ipm_host *host) {
     host_read_cpus(host);
     host_read_mitigations(host);
     host_read_limits(host);
+    ipm_cgroup_read("", host);
     host->memory_bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
     if (getloadavg(load, 1) == 1)
         host->load_1m = load[0];

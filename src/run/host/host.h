@@ -1,4 +1,4 @@
-/* host.h - what the machine is: kernel, CPU, governor, limits, virtualisation. Reads
+/* host.h - what the machine is: kernel, CPU, governor, limits, control groups, virtualisation. Reads
  * /proc and /sys; what is not there stays unknown. */
 #ifndef IPM_RUN_HOST_HOST_H
 #define IPM_RUN_HOST_HOST_H

@@ -38,6 +38,20 @@ int64_t ipm_sysfile_number(const char *path) {
     return end == line ? -1 : (int64_t)number;
 }
 
+int64_t ipm_sysfile_counter(const char *path, const char *key) {
+    char line[SYSFILE_LINE_BYTES];
+    const size_t length = strlen(key);
+    int64_t number = -1;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return -1;
+    while (number < 0 && fgets(line, sizeof line, file))
+        if (strncmp(line, key, length) == 0 && line[length] == ' ')
+            number = strtoll(line + length, NULL, 10);
+    (void)fclose(file);
+    return number;
+}
+
 void ipm_sysfile_value(const char *path, const char *key, char *text, size_t size) {
     char line[SYSFILE_LINE_BYTES];
     FILE *file = fopen(path, "re");

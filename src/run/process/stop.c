@@ -19,6 +19,9 @@ enum { STOP_TICK_NS = 100000000 }; /* how often the guard of the writing looks *
 
 enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 
+/* The two clocks of ipm_clock_asleep_ns are read this far apart at most. */
+static const uint64_t STOP_ASLEEP_NS = 10000000;
+
 /* timeout(1) signals the process and then its group: one wish, sent twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
@@ -33,7 +36,9 @@ static atomic_int stop_signal;
 static _Atomic uint64_t stop_signal_ns;
 static volatile pid_t stop_watched;
 static volatile sig_atomic_t stop_child_died;
-static volatile uint64_t stop_deadline_ns;
+static volatile uint64_t stop_deadline_ns; /* 0: no watchdog is armed */
+static volatile uint64_t stop_timeout_ns;
+static volatile sig_atomic_t stop_continued;
 static timer_t stop_limit; /* comes once, as SIGALRM, when STOP_MEASURING_NS are over */
 static bool stop_limited;
 
@@ -48,6 +53,14 @@ static bool stop_note(int number) {
     return false;
 }
 
+/* Repeated, because one signal that comes just before a call blocks would be lost. */
+static void stop_start_timer(uint64_t first_us) {
+    struct itimerval timer = {.it_interval = {.tv_sec = 0, .tv_usec = STOP_REPEAT_US},
+                              .it_value = {.tv_sec = (time_t)(first_us / 1000000),
+                                           .tv_usec = (suseconds_t)(first_us % 1000000)}};
+    (void)setitimer(ITIMER_REAL, &timer, NULL); /* fails only for a bad argument */
+}
+
 static void stop_by_user(int number) {
     const struct itimerspec limit = {
         .it_value = {.tv_sec = (time_t)(STOP_MEASURING_NS / 1000000000)}};
@@ -60,24 +73,33 @@ static void stop_by_user(int number) {
     if (first && stop_limited)
         (void)timer_settime(stop_limit, 0, &limit, NULL);
     ipm_stop_flag = ipm_stop_flag | STOP_USER;
+    if (stop_deadline_ns > 0)
+        stop_start_timer(STOP_REPEAT_US);
 }
 
-/* Before its time it is somebody else's signal. */
+/* An alarm before the deadline is somebody else's signal. One that expired while the process
+ * was stopped comes together with SIGCONT, which extends the deadline. */
 static void stop_by_watchdog(int number) {
+    sigset_t pending;
     (void)number;
+    (void)sigpending(&pending);
     if (stop_limited && stop_signal &&
         ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
         _exit(128 + stop_signal);
-    if ((ipm_stop_flag & STOP_CHILD) == 0 && ipm_clock_now_ns() >= stop_deadline_ns)
+    if (stop_deadline_ns > 0 && (ipm_stop_flag & STOP_CHILD) == 0 &&
+        sigismember(&pending, SIGCONT) == 0 && ipm_clock_now_ns() >= stop_deadline_ns)
         ipm_stop_flag = ipm_stop_flag | STOP_EXPIRED;
 }
 
-/* Repeated, because one signal that comes just before a call blocks would be lost. */
-static void stop_start_timer(uint64_t first_us) {
-    struct itimerval timer = {.it_interval = {.tv_sec = 0, .tv_usec = STOP_REPEAT_US},
-                              .it_value = {.tv_sec = (time_t)(first_us / 1000000),
-                                           .tv_usec = (suseconds_t)(first_us % 1000000)}};
-    (void)setitimer(ITIMER_REAL, &timer, NULL); /* fails only for a bad argument */
+/* The watchdog counts running time: nothing tells how long the process was stopped, so that the
+ * whole time begins anew. */
+static void stop_by_continue(int number) {
+    (void)number;
+    stop_continued = stop_continued + 1;
+    if (stop_deadline_ns == 0)
+        return;
+    stop_deadline_ns = ipm_clock_now_ns() + stop_timeout_ns;
+    stop_start_timer(STOP_REPEAT_US);
 }
 
 /* waitid(2) may leave its errno behind, and the interrupted call needs its own.
@@ -137,6 +159,7 @@ void ipm_stop_install(void) {
     stop_handle(SIGPIPE, SIG_IGN, 0);
     stop_handle(SIGALRM, stop_by_watchdog, 0);
     stop_handle(SIGCHLD, stop_by_child, SA_NOCLDSTOP);
+    stop_handle(SIGCONT, stop_by_continue, SA_RESTART);
     stop_limited = timer_create(CLOCK_MONOTONIC, &event, &stop_limit) == 0;
     stop_fill_user(&open);
     for (int number = 1; number < NSIG; number++)
@@ -144,6 +167,7 @@ void ipm_stop_install(void) {
             stop_handle(number, stop_by_user, 0);
     (void)sigaddset(&open, SIGALRM);
     (void)sigaddset(&open, SIGCHLD);
+    (void)sigaddset(&open, SIGCONT);
     (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* a mask is inherited, too */
 }
 
@@ -212,6 +236,7 @@ int ipm_stop_signal(void) {
 
 void ipm_stop_disown(void) {
     stop_watched = 0;
+    stop_deadline_ns = 0;
     ipm_stop_flag = 0;
     for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
         stop_handle(stop_by_user_signals[i], SIG_IGN, 0);
@@ -243,6 +268,7 @@ static void stop_keep_user_only(void) {
 
 void ipm_stop_arm(uint64_t timeout_ns) {
     stop_keep_user_only();
+    stop_timeout_ns = timeout_ns;
     stop_deadline_ns = ipm_clock_now_ns() + timeout_ns;
     stop_start_timer(timeout_ns / 1000 + 1);
 }
@@ -250,8 +276,20 @@ void ipm_stop_arm(uint64_t timeout_ns) {
 void ipm_stop_disarm(void) {
     struct itimerval timer = {.it_value = {0, 0}};
     stop_watched = 0;
+    stop_deadline_ns = 0;
     (void)setitimer(ITIMER_REAL, &timer, NULL);
     stop_keep_user_only();
+}
+
+uint64_t ipm_stop_pauses(void) {
+    static uint64_t asleep_ns;
+    static uint64_t sleeps;
+    const uint64_t now_ns = ipm_clock_asleep_ns();
+    if (now_ns > asleep_ns + STOP_ASLEEP_NS) {
+        asleep_ns = now_ns;
+        sleeps++;
+    }
+    return sleeps + (uint64_t)stop_continued;
 }
 
 int ipm_stop_wanted(void) {

@@ -44,11 +44,17 @@ void ipm_stop_watch(pid_t child);
 void ipm_stop_watch_all(void);
 int ipm_stop_child_died(void);
 
-/* The watchdog: after timeout_ns, SIGALRM comes every 20 ms until disarmed. Disarming also
- * takes its bit out of the flag. Not inherited by fork (setitimer(2)). */
+/* The watchdog: after timeout_ns, SIGALRM comes every 20 ms until disarmed. It counts running
+ * time: SIGCONT, after the process was stopped, begins it anew. Disarming also takes its bit
+ * out of the flag. Not inherited by fork (setitimer(2)). */
 void ipm_stop_arm(uint64_t timeout_ns);
 void ipm_stop_disarm(void);
 int ipm_stop_expired(void);
+
+/* How often this process was continued after a stop (SIGCONT) or the machine was suspended so
+ * far: what a measurement takes while the number changes is no running time. Starts anywhere;
+ * a child goes on from the number of its parent. */
+uint64_t ipm_stop_pauses(void);
 
 /* Whether the user or the watchdog wants an end: what a dying child sets is left out,
  * because its last words may still be in the control channel. */

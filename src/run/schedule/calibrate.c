@@ -34,9 +34,14 @@ bool ipm_calibrate_enough(uint64_t elapsed_ns, uint64_t duration_ns) {
 
 bool ipm_calibrate_settled(const struct ipm_calibration *before,
                            const struct ipm_calibration *now) {
-    const double expected_ns = (double)before->elapsed_ns * (double)now->messages /
-                               (double)(before->messages ? before->messages : 1);
-    return before->messages > 0 && (double)now->elapsed_ns >= expected_ns / 2;
+    return before->messages > 0 &&
+           now->elapsed_ns >= ipm_calibrate_expected(before, now->messages) / 2;
+}
+
+uint64_t ipm_calibrate_expected(const struct ipm_calibration *before, uint64_t messages) {
+    const double times =
+        (double)messages / (double)(before->messages ? before->messages : 1);
+    return calibrate_clamp((double)before->elapsed_ns * times, 1, INT64_MAX);
 }
 
 uint64_t ipm_calibrate_next(uint64_t messages, uint64_t elapsed_ns, uint64_t duration_ns,

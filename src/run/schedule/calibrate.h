@@ -21,6 +21,9 @@ struct ipm_calibration {
     uint64_t elapsed_ns;
 };
 
+/* How long that many messages take at its rate. */
+uint64_t ipm_calibrate_expected(const struct ipm_calibration *before, uint64_t messages);
+
 /* Whether it took half of what the try before it makes one expect, or more. Less means that
  * most of that one was a wait that does not grow with the messages (a delayed
  * acknowledgement of TCP takes 40 ms), and so maybe of this one, too. */

@@ -75,6 +75,7 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
             ipm_calibrate_scale(now.messages, now.elapsed_ns, duration_ns, message_bytes);
         const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
         state->cases[index].messages = scaled;
+        state->cases[index].expected_ns = ipm_calibrate_expected(&now, scaled);
         if (enough && ipm_calibrate_settled(&before, &now))
             return;
         before = now;

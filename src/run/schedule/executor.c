@@ -38,6 +38,16 @@ static int executor_stopped(void *context) {
     return ipm_stop_signal() != 0;
 }
 
+static uint64_t executor_pauses(void *context) {
+    (void)context;
+    return ipm_stop_pauses();
+}
+
+static struct ipm_throttle executor_throttle(void *context) {
+    (void)context;
+    return ipm_cgroup_throttle("");
+}
+
 static uint64_t executor_now_ns(void *context) {
     (void)context;
     return ipm_clock_now_ns();
@@ -49,6 +59,8 @@ const struct ipm_executor ipm_executor_real = {
     .syscall_ns = executor_syscall_ns,
     .core_to_core_ns = executor_core_to_core_ns,
     .stopped = executor_stopped,
+    .pauses = executor_pauses,
+    .throttle = executor_throttle,
     .now_ns = executor_now_ns,
 };
 

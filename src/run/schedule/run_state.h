@@ -9,8 +9,10 @@
 #include <stdint.h>
 
 struct ipm_run_state_case {
-    uint64_t messages; /* of one trial */
-    bool active;       /* neither skipped nor failed */
+    uint64_t messages;    /* of one trial */
+    uint64_t expected_ns; /* that such a trial takes; 0: unknown */
+    unsigned doubts;      /* trials that took much longer */
+    bool active;          /* neither skipped nor failed */
 };
 
 struct ipm_run_state {
@@ -27,13 +29,18 @@ struct ipm_run_state {
     uint64_t timed_ns; /* what timed trials have taken in all */
     uint64_t timed_trials;
     bool stopped;
+    struct ipm_throttle throttle; /* at the start */
 };
 
 /* The trial that the plan's case asks for. */
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                              size_t index, uint64_t messages);
 
-/* Runs one trial of a case. On failure the case is a failed row with its reason, or, when
+/* The executor's pauses, or 0. */
+uint64_t ipm_run_state_pauses(const struct ipm_run_state *state);
+
+/* Runs one trial of a case, and again, a few times at most, when the program or the machine was
+ * stopped meanwhile. On failure the case is a failed row with its reason, or, when
  * the user stops the run, state->stopped is set. Returns whether there is a sample, which
  * is then the caller's to give on or to free. */
 bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNNER_NULL_MESSAGES = 100000, RUNNER_NULL_BYTES = 64 };
+enum { RUNNER_NULL_MESSAGES = 100000, RUNNER_NULL_BYTES = 64, RUNNER_TRIES = 4 };
 
 static const uint64_t RUNNER_NULL_TIMEOUT_NS = 10000000000u;
 
@@ -60,19 +60,30 @@ static double runner_null_ns(struct ipm_run_state *state) {
     return each_ns;
 }
 
-static int runner_references(struct ipm_run_state *state, uint64_t round) {
+static void runner_measure_references(struct ipm_run_state *state,
+                                      struct ipm_reference_round *row) {
     const struct ipm_executor *executor = state->executor;
-    struct ipm_references *references = &state->report->references;
-    struct ipm_reference_round *row = ipm_references_add_round(references);
-    if (!row)
-        return -ENOMEM;
-    row->round = round;
-    for (size_t i = 0; i < references->sizes.count; i++)
+    const struct ipm_sizes *sizes = &state->report->references.sizes;
+    for (size_t i = 0; i < sizes->count; i++)
         row->memcpy_bytes_per_second[i] =
-            executor->memcpy_rate(executor->context, references->sizes.items[i]);
+            executor->memcpy_rate(executor->context, sizes->items[i]);
     row->null_syscall_ns = executor->syscall_ns(executor->context);
     row->core_to_core_ns = executor->core_to_core_ns(executor->context);
     row->null_transport_ns_per_message = runner_null_ns(state);
+}
+
+static int runner_references(struct ipm_run_state *state, uint64_t round) {
+    struct ipm_reference_round *row =
+        ipm_references_add_round(&state->report->references);
+    uint64_t pauses = 0;
+    if (!row)
+        return -ENOMEM;
+    row->round = round;
+    for (int i = 0; i < RUNNER_TRIES && (i == 0 || ipm_run_state_pauses(state) != pauses);
+         i++) {
+        pauses = ipm_run_state_pauses(state);
+        runner_measure_references(state, row);
+    }
     return 0;
 }
 
@@ -82,9 +93,11 @@ static void runner_warm_up(struct ipm_run_state *state, size_t index) {
     struct ipm_sample sample;
     if (!ipm_run_state_trial(state, index, "warming up", &config, &sample))
         return;
+    const struct ipm_calibration now = {mine->messages, sample.elapsed_ns};
     mine->messages =
-        ipm_calibrate_scale(mine->messages, sample.elapsed_ns,
-                            state->options->duration_ns, config.settings->message_bytes);
+        ipm_calibrate_scale(now.messages, now.elapsed_ns, state->options->duration_ns,
+                            config.settings->message_bytes);
+    mine->expected_ns = ipm_calibrate_expected(&now, mine->messages);
     ipm_sample_done(&sample);
 }
 
@@ -174,8 +187,25 @@ static int runner_add_rows(struct ipm_run_state *state) {
     return 0;
 }
 
+static struct ipm_throttle runner_throttle(const struct ipm_executor *executor) {
+    return executor->throttle ? executor->throttle(executor->context)
+                              : (struct ipm_throttle){-1, -1};
+}
+
+/* What it was throttled in the run. */
+static void runner_conclude_host(const struct ipm_run_state *state) {
+    struct ipm_host *host = &state->report->host;
+    const struct ipm_throttle *before = &state->throttle;
+    const struct ipm_throttle after = runner_throttle(state->executor);
+    if (before->periods >= 0 && after.periods >= before->periods)
+        host->cpu_throttled_periods = after.periods - before->periods;
+    if (before->ns >= 0 && after.ns >= before->ns)
+        host->cpu_throttled_ns = after.ns - before->ns;
+}
+
 static void runner_conclude(struct ipm_run_state *state, int failed) {
     struct ipm_report *report = state->report;
+    runner_conclude_host(state);
     for (size_t i = 0; i < report->case_count; i++) {
         struct ipm_case *row = &report->cases[i];
         if (row->status != IPM_CASE_OK || row->trial_count > 0)
@@ -200,6 +230,7 @@ int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                                   .cases = calloc(plan->count + 1, sizeof *state.cases),
                                   .order = calloc(plan->count + 1, sizeof *state.order),
                                   .random = options->seed,
+                                  .throttle = runner_throttle(executor),
                                   .started_ns = executor->now_ns(executor->context)};
     report->references.sizes = options->message_bytes;
     int failed = state.cases && state.order ? runner_add_rows(&state) : -ENOMEM;

@@ -5,6 +5,7 @@
 
 #include "model/plan/plan.h"
 #include "model/report/report.h"
+#include "run/host/cgroup.h"
 #include "run/trial/trial.h"
 
 #include <stdint.h>
@@ -31,6 +32,13 @@ struct ipm_executor {
     double (*syscall_ns)(void *context);
     double (*core_to_core_ns)(void *context);
     int (*stopped)(void *context); /* non-zero: the user wants to stop */
+
+    /* Changes when the program was stopped (SIGSTOP) or the machine suspended: what was measured
+     * meanwhile is measured again. NULL: never. */
+    uint64_t (*pauses)(void *context);
+
+    /* How far the CPU quota has throttled the program so far. NULL: unknown. */
+    struct ipm_throttle (*throttle)(void *context);
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);
     /* The start and each timed trial; a case and the end are for whoever has the finished

@@ -69,9 +69,11 @@ static int process_live(void *context) {
     ipm_usage_read_proc(&before);
     ipm_service_worker_done(service); /* ready */
     process_await_end(start->own->go[0]);
+    const uint64_t pauses = ipm_stop_pauses();
     ipm_usage_read_times(&before);
     channel->result = ipm_service_work(channel);
     ipm_usage_read_times(&after);
+    channel->stopped = ipm_stop_pauses() != pauses;
     if (channel->result)
         atomic_store(&service->cancelled, true);
     ipm_service_worker_done(service);

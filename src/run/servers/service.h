@@ -57,6 +57,7 @@ struct ipm_service_channel {
     struct ipm_framer framer;
     struct ipm_usage usage; /* of a worker that is a process of its own */
     int result;             /* of a worker */
+    bool stopped;           /* its process was, while it worked */
 };
 
 struct ipm_service {

@@ -2,6 +2,7 @@
 #include "run/trial/child.h"
 
 #include "base/err.h"
+#include "run/process/stop.h"
 #include "run/trial/control.h"
 #include "run/trial/side.h"
 
@@ -18,7 +19,7 @@ static int child_send(int control, enum ipm_control_kind kind, struct ipm_err *e
 static int child_recv(struct ipm_trial_side *side, int control,
                       enum ipm_control_kind kind, struct ipm_control_message *message,
                       struct ipm_err *err) {
-    int failed = ipm_side_recv(side, control, message, UINT64_MAX, err);
+    int failed = ipm_side_recv(side, control, message, err);
     if (!failed && message->kind == kind)
         return 0;
     return ipm_err_set(err, failed ? failed : -EPROTO, "the parent spoke out of turn");
@@ -107,7 +108,9 @@ int ipm_child_live(void *context) {
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
     config.seed += start->which; /* no client's messages are taken for another's */
     child_close_others(start);
+    const uint64_t pauses = ipm_stop_pauses();
     int failed = child_take_part(&side, &config, start, &last.as.err);
+    side.window.stopped |= ipm_stop_pauses() != pauses;
     if (!failed)
         last = (struct ipm_control_message){.kind = IPM_CONTROL_RESULT,
                                             .as.window = side.window};

@@ -33,6 +33,7 @@ struct ipm_window {
     struct ipm_usage usage;
     struct ipm_wire wire; /* what the end sent inside the window */
     int wire_known;
+    int stopped; /* the process was stopped, or the machine suspended, meanwhile */
     struct ipm_facts endpoint;
     struct ipm_facts settings;
 };

@@ -55,6 +55,7 @@ static void outcome_add_window(struct ipm_sample *sample,
     ipm_counts_add(&sample->received, &window->received);
     ipm_damage_add(&sample->damage, &window->damage);
     sample->framing_bytes += window->framing_bytes;
+    sample->stopped = sample->stopped || window->stopped;
     sample->wire.known = sample->wire.known && window->wire_known;
     sample->wire.segments += window->wire.segments;
     sample->wire.payload_bytes += window->wire.payload_bytes;

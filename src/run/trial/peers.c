@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PEERS_NAME_BYTES = 32 };
+enum { PEERS_NAME_BYTES = 32, PEERS_MESSAGES_MOST = 4 };
 
 static const uint64_t PEERS_GRACE_NS = 50000000;
 
@@ -87,8 +87,7 @@ static int peers_await_one(struct ipm_peers *peers, unsigned which,
                            enum ipm_control_kind kind, struct ipm_err *err) {
     struct ipm_peer *peer = &peers->items[which];
     struct ipm_control_message message;
-    int failed =
-        ipm_side_recv(peers->side, peer->control[0], &message, peers->deadline_ns, err);
+    int failed = ipm_side_recv(peers->side, peer->control[0], &message, err);
     peer->closed = peer->closed || failed == -EPIPE;
     if (failed)
         return failed;
@@ -124,12 +123,12 @@ int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err) {
 
 /* --- after the trial ----------------------------------------------------------------- */
 
-/* Waits until then for the failure that a peer reports. Other messages are skipped. */
+/* Waits until then for the failure that a peer reports. The few messages before it are skipped. */
 static void peers_recv_failure(struct ipm_peer *peer, uint64_t until_ns,
                                struct ipm_err *ret_err) {
     struct ipm_control_message message;
     int failed = 0;
-    while (!failed && ret_err->code == 0) {
+    for (int i = 0; i < PEERS_MESSAGES_MOST && !failed && ret_err->code == 0; i++) {
         failed = ipm_control_recv(peer->control[0], &message, until_ns);
         if (!failed && message.kind == IPM_CONTROL_ERROR)
             *ret_err = message.as.err;
@@ -152,8 +151,10 @@ static void peers_await_failure(struct ipm_peers *peers, struct ipm_err *seen) {
         *seen = theirs;
 }
 
-/* Before any is killed. A peer that closed its channel is ending: its status is waited for. */
-static void peers_inspect(struct ipm_peers *peers) {
+/* Before any is killed. A peer that closed its channel is ending: its status is waited for until
+ * the watchdog expires. Returns whether all have ended by themselves. */
+static bool peers_inspect(struct ipm_peers *peers) {
+    bool all_gone = true;
     for (unsigned i = 0; i < peers->count; i++) {
         struct ipm_peer *peer = &peers->items[i];
         if (peer->pid <= 0)
@@ -161,7 +162,9 @@ static void peers_inspect(struct ipm_peers *peers) {
         peer->gone =
             peer->closed ? ipm_spawn_await(peer->pid) : ipm_spawn_has_ended(peer->pid);
         peer->stopped = ipm_spawn_is_stopped(peer->pid);
+        all_gone = all_gone && peer->gone;
     }
+    return all_gone;
 }
 
 static void peers_end_all(struct ipm_peers *peers) {
@@ -197,7 +200,8 @@ int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
                    struct ipm_err *err) {
     if (failed && !ipm_stop_wanted())
         peers_await_failure(peers, seen);
-    peers_inspect(peers);
+    if (!peers_inspect(peers) && !failed)
+        failed = -ETIMEDOUT;
     peers_end_all(peers);
     const unsigned culprit = peers_culprit(peers);
     const struct ipm_peer *peer = &peers->items[culprit];

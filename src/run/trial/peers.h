@@ -25,8 +25,7 @@ struct ipm_peers {
     unsigned count;
     struct ipm_peer *items;
     struct ipm_window *windows; /* what each has measured */
-    uint64_t deadline_ns;
-    const char *phase; /* of the trial: "in the window" */
+    const char *phase;          /* of the trial: "in the window" */
 };
 
 /* Makes room for count peers. Returns 0 or a negative errno. */
@@ -40,7 +39,7 @@ int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *s
 int ipm_peers_send(struct ipm_peers *peers, unsigned which,
                    const struct ipm_control_message *message);
 
-/* Waits until the deadline for a message of that kind from each; keeps the windows that come
+/* Waits until the watchdog expires for a message of that kind from each; keeps the windows that come
  * with it. The error of a peer becomes the caller's. */
 int ipm_peers_await(struct ipm_peers *peers, enum ipm_control_kind kind,
                     struct ipm_err *err);

@@ -206,6 +206,8 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
         side_end_wire(side); /* before clients disconnect */
     else
         side_take_counts(side);
+    for (unsigned i = 0; side->service && i < side->service->channel_count; i++)
+        side->window.stopped |= side->service->channels[i].stopped;
     if (failed && side->service && side->service->err.code)
         *err = side->service->err;
     return failed ? ipm_err_sys(err, failed, "cannot %s", pattern->does[side->role]) : 0;
@@ -222,15 +224,13 @@ int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
 }
 
 int ipm_side_recv(struct ipm_trial_side *side, int control,
-                  struct ipm_control_message *message, uint64_t deadline_ns,
-                  struct ipm_err *err) {
+                  struct ipm_control_message *message, struct ipm_err *err) {
     uint64_t pause_ns = SIDE_MARK_FIRST_NS;
     for (;;) {
-        const uint64_t now_ns = ipm_clock_now_ns();
-        const bool marks = side->marking && now_ns < deadline_ns;
-        int failed =
-            ipm_control_recv(control, message, marks ? now_ns + pause_ns : deadline_ns);
-        if (failed != -ETIMEDOUT || !marks)
+        const uint64_t until_ns =
+            side->marking ? ipm_clock_now_ns() + pause_ns : UINT64_MAX;
+        int failed = ipm_control_recv(control, message, until_ns);
+        if (failed != -ETIMEDOUT || !side->marking)
             return failed;
         failed = side->end.ops->finish(&side->end);
         if (failed)

@@ -58,10 +58,10 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err);
 /* Ends the stream, where this side has sent one by itself. */
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err);
 
-/* As ipm_control_recv; meanwhile repeats the mark that finish sent. */
+/* As ipm_control_recv, until the watchdog expires; meanwhile repeats the mark that finish
+ * sent. */
 int ipm_side_recv(struct ipm_trial_side *side, int control,
-                  struct ipm_control_message *message, uint64_t deadline_ns,
-                  struct ipm_err *err);
+                  struct ipm_control_message *message, struct ipm_err *err);
 
 /* Whether the link stays open through the window, because connections are made in it. */
 bool ipm_side_keeps_link(const struct ipm_trial_config *config);

@@ -245,9 +245,9 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
                       .peers = {.config = config,
                                 .side = &t.side,
                                 .count = (unsigned)config->settings->clients,
-                                .deadline_ns = ipm_clock_now_ns() + config->timeout_ns,
                                 .phase = "while attaching"}};
     int cpus[IPM_CPUS_MOST];
+    const uint64_t pauses = ipm_stop_pauses();
     const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
     const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
     if (t.peers.count > 1) /* where they are too few, some call says so */
@@ -256,6 +256,7 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
     int failed = trial_live(&t, err);
     if (pinned)
         ipm_usage_unpin(cpus, cpu_count);
+    t.side.window.stopped |= ipm_stop_pauses() != pauses;
     if (!failed)
         failed = trial_result(&t, ret_sample, ret_facts, err);
     trial_done(&t);

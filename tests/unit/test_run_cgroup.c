@@ -1,0 +1,123 @@
+/* test_run_cgroup.c - control groups of both versions, in a folder that stands for /. */
+#include "model/report/report.h"
+#include "run/host/cgroup.h"
+#include "tests/support/tempdir.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static char root[IPM_TEMPDIR_BYTES];
+static struct ipm_report report;
+static struct ipm_host *const host = &report.host;
+
+static void begin(void) {
+    ipm_tempdir_open(root);
+    ipm_report_init(&report);
+}
+
+static void end(void) {
+    ipm_tempdir_close(root);
+}
+
+TestSuite(run_cgroup, .init = begin, .fini = end);
+
+static void put(const char *path, const char *text) {
+    char name[IPM_TEMPDIR_BYTES * 2];
+    (void)snprintf(name, sizeof name, "%s%s", root, path);
+    for (char *slash = name + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        (void)mkdir(name, 0700);
+        *slash = '/';
+    }
+    FILE *file = fopen(name, "w");
+    cr_assert_not_null(file, "%s", name);
+    cr_assert_lt(0, fputs(text, file) + 1);
+    (void)fclose(file);
+}
+
+static void put_unified(void) {
+    put("/proc/self/cgroup", "0::/user.slice/job\n");
+    put("/proc/self/mountinfo", "22 1 0:20 / /proc rw - proc proc rw\n"
+                                "29 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - "
+                                "cgroup2 cgroup2 rw,nsdelegate\n");
+}
+
+Test(run_cgroup, of_version_2_gives_the_least_quota_on_the_way_up) {
+    put_unified();
+    put("/sys/fs/cgroup/user.slice/job/cpu.max", "150000 100000\n");
+    put("/sys/fs/cgroup/user.slice/job/cpu.weight", "79\n");
+    put("/sys/fs/cgroup/user.slice/job/cpu.stat", "usage_usec 9\nnr_throttled 1\n");
+    put("/sys/fs/cgroup/user.slice/cpu.max", "10000 50000\n");
+    put("/sys/fs/cgroup/user.slice/cpu.stat",
+        "nr_periods 9\nnr_throttled 7\nthrottled_usec 1234\n");
+    put("/sys/fs/cgroup/cpuset.cpus.effective", "0-1\n");
+    ipm_cgroup_read(root, host);
+    cr_expect_eq(host->cpu_quota_cpus, 0.2);
+    cr_expect_eq(host->cpu_quota_period_ns, 50000000);
+    cr_expect_eq(host->cpu_weight, 79);
+    cr_expect_eq(host->cpu_shares, -1);
+    cr_expect_str_eq(host->cpuset, "0-1");
+    const struct ipm_throttle throttle = ipm_cgroup_throttle(root);
+    cr_expect_eq(throttle.periods, 7);
+    cr_expect_eq(throttle.ns, 1234000);
+}
+
+Test(run_cgroup, without_a_quota_is_unlimited) {
+    put_unified();
+    put("/sys/fs/cgroup/user.slice/job/cpu.max", "max 100000\n");
+    put("/sys/fs/cgroup/user.slice/job/cpu.stat", "nr_throttled 0\nthrottled_usec 0\n");
+    ipm_cgroup_read(root, host);
+    cr_expect(isnan(host->cpu_quota_cpus));
+    cr_expect_eq(host->cpu_quota_period_ns, -1);
+    cr_expect_eq(ipm_cgroup_throttle(root).periods, 0);
+}
+
+Test(run_cgroup, of_version_1_is_found_below_the_root_of_its_mount) {
+    put("/proc/self/cgroup", "7:memory:/docker/a\n4:cpu,cpuacct:/docker/a/b\n"
+                             "3:cpuset:/docker/a\n0::/\n");
+    put("/proc/self/mountinfo",
+        "33 31 0:28 /docker/a /sys/fs/cgroup/cpu,cpuacct ro - cgroup cgroup "
+        "rw,cpu,cpuacct\n"
+        "34 31 0:29 /docker/a /sys/fs/cgroup/cpuset ro - cgroup cgroup rw,cpuset\n"
+        "35 31 0:30 / /sys/fs/cgroup/unified ro - cgroup2 cgroup2 rw\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/b/cpu.cfs_quota_us", "-1\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/b/cpu.cfs_period_us", "100000\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/b/cpu.shares", "512\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "300000\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "200000\n");
+    put("/sys/fs/cgroup/cpu,cpuacct/cpu.stat",
+        "nr_periods 5\nnr_throttled 3\nthrottled_time 77\n");
+    put("/sys/fs/cgroup/cpuset/cpuset.effective_cpus", "2,4\n");
+    ipm_cgroup_read(root, host);
+    cr_expect_eq(host->cpu_quota_cpus, 1.5);
+    cr_expect_eq(host->cpu_shares, 512);
+    cr_expect_eq(host->cpu_weight, -1);
+    cr_expect_str_eq(host->cpuset, "2,4");
+    cr_expect_eq(ipm_cgroup_throttle(root).ns, 77);
+}
+
+Test(run_cgroup, that_is_not_there_stays_unknown) {
+    ipm_cgroup_read(root, host);
+    cr_expect(isnan(host->cpu_quota_cpus));
+    cr_expect_eq(host->cpu_weight, -1);
+    cr_expect_str_empty(host->cpuset);
+    cr_expect_str_empty(host->autogroup);
+    cr_expect_eq(ipm_cgroup_throttle(root).periods, -1);
+    put("/proc/self/cgroup", "nonsense\n:\n::\n4:cpu\n0::/x");
+    put("/proc/self/mountinfo", "29 - cgroup2\n1 2 3 4 5 - cgroup2 c rw\n");
+    ipm_cgroup_read(root, host);
+    cr_expect(isnan(host->cpu_quota_cpus));
+}
+
+Test(run_cgroup, tells_the_autogroup_of_the_session) {
+    put("/proc/sys/kernel/sched_autogroup_enabled", "1\n");
+    put("/proc/self/autogroup", "/autogroup-103914 nice -5\n");
+    ipm_cgroup_read(root, host);
+    cr_expect_str_eq(host->autogroup, "on");
+    cr_expect_str_eq(host->autogroup_nice, "-5");
+    cr_expect_str_neq(host->nice, "");
+}

@@ -1,0 +1,84 @@
+/* test_run_runner_paused.c - trials in which the program does not run all the time. */
+#include "test_run_runner.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+TestSuite(run_runner_paused, .init = runner_begin, .fini = runner_end);
+
+static uint64_t count_repeated(void) {
+    uint64_t repeated = 0;
+    for (size_t i = 0; i < report.case_count; i++) {
+        repeated += report.cases[i].repeated_trials;
+        cr_assert_eq(report.cases[i].trial_count, 10);
+    }
+    return repeated;
+}
+
+static size_t count_stopped(void) {
+    size_t stopped = 0;
+    for (size_t i = 0; i < report.case_count; i++)
+        for (size_t t = 0; t < report.cases[i].trial_count; t++)
+            stopped += report.cases[i].trials[t].stopped;
+    return stopped;
+}
+
+Test(run_runner_paused, measures_again_what_was_stopped_meanwhile) {
+    world.pauses_at = 130;
+    world.pauses_most = 2;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 2);
+    cr_assert_eq(count_stopped(), 0);
+    cr_assert_str_eq(report.warnings.items[report.warnings.count - 1].code, "stopped");
+}
+
+Test(run_runner_paused, measures_again_where_only_the_child_was_stopped) {
+    world.pauses_at = 130;
+    world.pauses_most = 1;
+    world.pauses_child = true;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 1);
+    cr_assert_eq(count_stopped(), 0);
+}
+
+Test(run_runner_paused, calibrates_again_what_was_stopped_meanwhile) {
+    world.pauses_at = 1;
+    world.pauses_most = 3;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 3);
+}
+
+Test(run_runner_paused, keeps_and_marks_what_is_stopped_again_and_again) {
+    world.pauses_at = 130;
+    world.pauses_most = 4;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 3);
+    cr_assert_eq(count_stopped(), 1);
+}
+
+/* As a virtual machine that is paused, which leaves no other trace. */
+Test(run_runner_paused, measures_again_what_takes_far_longer_than_calibrated) {
+    world.pauses_at = 130;
+    world.pauses_most = 1;
+    world.pause_ns = 400000000;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 1);
+    for (size_t i = 0; i < report.case_count; i++)
+        for (size_t t = 0; t < report.cases[i].trial_count; t++)
+            cr_assert_lt(report.cases[i].trials[t].elapsed_ns, world.pause_ns);
+}
+
+Test(run_runner_paused, believes_a_machine_that_has_become_slow) {
+    world.pauses_at = 130;
+    world.pauses_most = SIZE_MAX;
+    world.pause_ns = 400000000;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 3 * report.case_count);
+    cr_assert_eq(count_stopped(), 0);
+}
+
+Test(run_runner_paused, tells_how_often_the_run_was_throttled) {
+    run_made_up();
+    cr_assert_eq(report.host.cpu_throttled_periods, 3);
+    cr_assert_eq(report.host.cpu_throttled_ns, 1000);
+}

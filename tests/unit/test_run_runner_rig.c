@@ -1,0 +1,155 @@
+/* test_run_runner_rig.c - the made-up executor. Holds no test. */
+#include "test_run_runner.h"
+
+#include "base/err.h"
+#include "run/patterns/pattern.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+static int made_up_trial(void *context, const struct ipm_trial_config *config,
+                         struct ipm_sample *sample, struct ipm_trial_facts *facts,
+                         struct ipm_err *err) {
+    struct made_up *made = context;
+    const char *name = config->transport->name;
+    cr_assert_lt(made->trials, LOG_MOST);
+    made->log[made->trials] = name;
+    made->messages[made->trials++] = config->messages;
+    if (made->fails && strcmp(name, made->fails) == 0 && made->trials >= made->fails_from)
+        return ipm_err_set(err, -EIO, "made up to fail");
+    *sample = (struct ipm_sample){
+        .elapsed_ns = config->messages * 1000,
+        .sent = {.messages = config->messages,
+                 .bytes = config->messages * config->settings->message_bytes},
+        .received = {.messages = config->messages,
+                     .bytes = config->messages * config->settings->message_bytes}};
+    if (made->pauses_at && made->trials >= made->pauses_at &&
+        made->pauses < made->pauses_most) {
+        made->pauses++;
+        sample->elapsed_ns += made->pause_ns;
+        sample->stopped = made->pauses_child;
+    }
+    if (sample->elapsed_ns < made->waits_ns)
+        sample->elapsed_ns = made->waits_ns;
+    if (config->settings->verify && made->corrupts && strcmp(name, made->corrupts) == 0)
+        sample->damage.corrupt_messages = 3;
+    if (config->settings->verify && made->loses && strcmp(name, made->loses) == 0)
+        sample->damage.lost_messages = 1;
+    if (facts)
+        memset(facts, 0, sizeof *facts);
+    made->now_ns += sample->elapsed_ns;
+    return 0;
+}
+
+static double made_up_memcpy(void *context, uint64_t bytes) {
+    (void)context;
+    return (double)bytes * 1e6;
+}
+
+static double made_up_syscall(void *context) {
+    (void)context;
+    return 100;
+}
+
+static double made_up_cores(void *context) {
+    (void)context;
+    return 120;
+}
+
+static int made_up_stopped(void *context) {
+    const struct made_up *made = context;
+    return made->stop_after && made->trials >= made->stop_after;
+}
+
+static uint64_t made_up_pauses(void *context) {
+    const struct made_up *made = context;
+    return made->pauses_child || made->pause_ns ? 0 : made->pauses;
+}
+
+static struct ipm_throttle made_up_throttle(void *context) {
+    const int64_t calls = (int64_t)++((struct made_up *)context)->throttles;
+    return (struct ipm_throttle){.periods = 3 * calls, .ns = 1000 * calls};
+}
+
+static uint64_t made_up_now(void *context) {
+    return ((struct made_up *)context)->now_ns;
+}
+
+static void made_up_progress(void *context, const struct ipm_progress *progress) {
+    ((struct made_up *)context)->shown++;
+    cr_assert_leq(progress->done_trials, progress->total_trials);
+    cr_assert_not_null(progress->case_name);
+}
+
+static void made_up_event(void *context, const struct ipm_report *so_far,
+                          const struct ipm_event *event) {
+    struct made_up *told = context;
+    const struct ipm_case *c = &so_far->cases[event->case_index];
+    told->starts += event->kind == IPM_EVENT_START;
+    cr_assert_eq(told->starts, 1, "nothing comes before the start");
+    if (event->kind == IPM_EVENT_TRIAL && event->trial) {
+        told->samples++;
+        cr_assert_eq(event->trial, &c->trials[c->trial_count - 1]);
+    } else if (event->kind == IPM_EVENT_TRIAL) {
+        told->failures++;
+        cr_assert_eq(c->status, IPM_CASE_FAILED);
+        cr_assert_neq(c->reason[0], '\0');
+    }
+}
+
+struct made_up world;
+struct ipm_report report;
+struct ipm_options options;
+struct ipm_plan plan;
+const char *absent;
+
+void run_made_up(void) {
+    struct ipm_probe probes[64] = {0};
+    size_t count = 0;
+    struct ipm_err err = {0};
+    int cpus[] = {0, 1};
+    const struct ipm_executor executor = {.trial = made_up_trial,
+                                          .memcpy_rate = made_up_memcpy,
+                                          .syscall_ns = made_up_syscall,
+                                          .core_to_core_ns = made_up_cores,
+                                          .stopped = made_up_stopped,
+                                          .pauses = made_up_pauses,
+                                          .throttle = made_up_throttle,
+                                          .now_ns = made_up_now,
+                                          .progress = made_up_progress,
+                                          .event = made_up_event,
+                                          .context = &world};
+    for (; ipm_transports[count]; count++)
+        probes[count] = (struct ipm_probe){
+            .transport = ipm_transports[count],
+            .runnable = !absent || strcmp(ipm_transports[count]->name, absent) != 0,
+            .max_message_bytes = SIZE_MAX,
+            .reason = "made up to be absent"};
+    const struct ipm_kind patterns[] = {ipm_patterns[0]->kind, {0}};
+    const struct ipm_strategy servers[] = {{.name = "epoll"}, {0}};
+    const struct ipm_drive drives[] = {{.name = "sync", .runnable = true}, {0}};
+    struct ipm_machine machine = {.probes = probes,
+                                  .probe_count = count,
+                                  .patterns = patterns,
+                                  .servers = servers,
+                                  .drives = drives,
+                                  .cpus = cpus,
+                                  .cpu_count = 2};
+    ipm_report_init(&report);
+    cr_assert_eq(ipm_plan_make(&plan, &options, &machine, &err), 0, "%s", err.text);
+    report.settings = options;
+    cr_assert_eq(ipm_runner_run(&report, &options, &plan, &executor, &err), 0, "%s",
+                 err.text);
+}
+
+void runner_begin(void) {
+    world = (struct made_up){0};
+    ipm_options_defaults(&options);
+    options.seed = 4;
+}
+
+void runner_end(void) {
+    ipm_plan_done(&plan);
+    ipm_report_done(&report);
+}
