@@ -1,5 +1,5 @@
 /* warning_rules.c - the table of warnings: when each applies, and its advice. */
-#include "model/report/warning.h"
+#include "model/report/warning_run.h"
 
 #include "base/strbuf.h"
 #include "model/report/report.h"
@@ -8,101 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    RULE_ROUNDS_LEAST = 6,  /* below, there is no interval: stats.h */
-    RULE_PIPE_BYTES = 65536 /* of a new pipe, at least: pipe(7) */
-};
+enum { RULE_PIPE_BYTES = 65536 }; /* of a new pipe, at least: pipe(7) */
 
-static const double rule_load_most_ratio = 0.5;      /* of the CPUs */
 static const double rule_interval_most_ratio = 0.10; /* of the median */
-
-/* --- of the run ------------------------------------------------------------------------ */
-
-static bool rule_governor(const struct ipm_report *report, struct ipm_strbuf *message) {
-    const char *governor = report->host.governor;
-    (void)ipm_strbuf_add(message, "the CPU frequency governor is '%s', not 'performance'",
-                         governor);
-    return governor[0] && strcmp(governor, "performance") != 0;
-}
-
-static bool rule_load(const struct ipm_report *report, struct ipm_strbuf *message) {
-    const struct ipm_host *host = &report->host;
-    const char *grouped =
-        strcmp(host->autogroup, "on") == 0
-            ? ", and the scheduler gives each session one share of the CPUs, which all "
-              "processes of this run divide (kernel.sched_autogroup_enabled)"
-            : "";
-    (void)ipm_strbuf_add(message,
-                         "the load average before the run was %.2f on %" PRId64
-                         " CPUs: other programs are running%s",
-                         host->load_1m, host->cpus_online, grouped);
-    return host->cpus_online > 0 &&
-           host->load_1m > rule_load_most_ratio * (double)host->cpus_online;
-}
-
-/* Two ends that never wait use two CPUs. */
-static bool rule_is_limited(const struct ipm_host *host) {
-    const double wanted = host->cpus_allowed == 1 ? 1 : 2;
-    return host->cpu_quota_cpus < wanted ||
-           (host->cpu_quota_cpus > 0 && host->cpu_throttled_periods > 0);
-}
-
-static bool rule_quota(const struct ipm_report *report, struct ipm_strbuf *message) {
-    const struct ipm_host *host = &report->host;
-    (void)ipm_strbuf_add(message,
-                         "a CPU quota of the control group grants %.3g CPUs, for %.3g ms "
-                         "in each %.3g ms",
-                         host->cpu_quota_cpus,
-                         host->cpu_quota_cpus * (double)host->cpu_quota_period_ns / 1e6,
-                         (double)host->cpu_quota_period_ns / 1e6);
-    if (host->cpu_throttled_periods > 0)
-        (void)ipm_strbuf_add(
-            message,
-            ": it was used up in %" PRId64 " periods, and the program waited for %.3g s",
-            host->cpu_throttled_periods, (double)host->cpu_throttled_ns / 1e9);
-    return rule_is_limited(host);
-}
-
-static bool rule_few_cpus(const struct ipm_report *report, struct ipm_strbuf *message) {
-    (void)ipm_strbuf_add(message,
-                         "only one CPU is allowed: the two ends take turns on it");
-    return report->host.cpus_allowed == 1;
-}
-
-/* Returns the least number of rounds in which the primary metric of a case is known: an
- * interrupted run has fewer than requested. */
-static uint64_t rule_rounds(const struct ipm_report *report) {
-    uint64_t rounds = report->settings.rounds;
-    for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case *c = &report->cases[i];
-        const size_t known = c->summary.metrics[c->primary].count;
-        if (c->status == IPM_CASE_OK && known > 0 && known < rounds)
-            rounds = known;
-    }
-    return rounds;
-}
-
-static bool rule_few_rounds(const struct ipm_report *report, struct ipm_strbuf *message) {
-    const uint64_t rounds = rule_rounds(report);
-    (void)ipm_strbuf_add(message,
-                         "%" PRIu64 " round%s: too few for an interval, which needs %d",
-                         rounds, rounds == 1 ? "" : "s", RULE_ROUNDS_LEAST);
-    return rounds < RULE_ROUNDS_LEAST;
-}
-
-/* The build type is CMake's, followed by "+address" for each sanitizer. */
-static bool rule_build(const struct ipm_report *report, struct ipm_strbuf *message) {
-    static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
-    const char *type = report->tool.build_type;
-    (void)ipm_strbuf_add(message,
-                         "this is a %s build: it measures ipcmark more than the "
-                         "transports",
-                         type);
-    for (size_t i = 0; i < sizeof optimised / sizeof optimised[0]; i++)
-        if (strcmp(type, optimised[i]) == 0)
-            return false;
-    return type[0] != '\0';
-}
 
 /* --- of one case: where it ran --------------------------------------------------------- */
 
@@ -177,7 +85,7 @@ static bool rule_wide_interval(const struct ipm_report *report, const struct ipm
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * ratio);
     return c->status == IPM_CASE_OK && isfinite(ratio) &&
            ratio > rule_interval_most_ratio &&
-           !rule_is_limited(&report->host); /* more rounds do not help: rule_quota */
+           !ipm_warning_is_limited(&report->host); /* more rounds do not help */
 }
 
 /* When more than half of the windows are off, so is the median. */
@@ -304,13 +212,13 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_GOVERNOR] =
         {
             .word = "governor",
-            .run = rule_governor,
+            .run = ipm_warning_run_governor,
             .advice = "run 'cpupower frequency-set -g performance' as root",
         },
     [IPM_WARN_LOAD] =
         {
             .word = "load",
-            .run = rule_load,
+            .run = ipm_warning_run_load,
             .advice =
                 "stop the other programs ('top' shows them), wait a minute, and run "
                 "again",
@@ -318,7 +226,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_QUOTA] =
         {
             .word = "quota",
-            .run = rule_quota,
+            .run = ipm_warning_run_quota,
             .advice = "raise the quota ('docker run --cpus 2', 'systemd-run -p "
                       "CPUQuota=200%', cpu.max): neither rounds nor longer windows "
                       "narrow the intervals",
@@ -326,7 +234,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_FEW_CPUS] =
         {
             .word = "few_cpus",
-            .run = rule_few_cpus,
+            .run = ipm_warning_run_few_cpus,
             .advice =
                 "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a larger cpuset for "
                 "the container",
@@ -358,7 +266,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_FEW_ROUNDS] =
         {
             .word = "few_rounds",
-            .run = rule_few_rounds,
+            .run = ipm_warning_run_few_rounds,
             .advice = "use --rounds 10 or more; 30 to detect small differences",
         },
     [IPM_WARN_LOSS] =
@@ -414,7 +322,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     [IPM_WARN_BUILD] =
         {
             .word = "build",
-            .run = rule_build,
+            .run = ipm_warning_run_build,
             .advice = "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DIPM_SANITIZE= && "
                       "cmake --build build",
         },

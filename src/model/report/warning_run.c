@@ -1,0 +1,100 @@
+/* warning_run.c - warnings about the run as a whole: the machine, the rounds, the build. */
+#include "model/report/warning_run.h"
+
+#include "base/strbuf.h"
+#include "model/report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { RUN_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
+
+static const double run_load_most_ratio = 0.5; /* of the CPUs */
+
+bool ipm_warning_run_governor(const struct ipm_report *report,
+                              struct ipm_strbuf *message) {
+    const char *governor = report->host.governor;
+    (void)ipm_strbuf_add(message, "the CPU frequency governor is '%s', not 'performance'",
+                         governor);
+    return governor[0] && strcmp(governor, "performance") != 0;
+}
+
+bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message) {
+    const struct ipm_host *host = &report->host;
+    const char *grouped =
+        strcmp(host->autogroup, "on") == 0
+            ? ", and the scheduler gives each session one share of the CPUs, which all "
+              "processes of this run divide (kernel.sched_autogroup_enabled)"
+            : "";
+    (void)ipm_strbuf_add(message,
+                         "the load average before the run was %.2f on %" PRId64
+                         " CPUs: other programs are running%s",
+                         host->load_1m, host->cpus_online, grouped);
+    return host->cpus_online > 0 &&
+           host->load_1m > run_load_most_ratio * (double)host->cpus_online;
+}
+
+bool ipm_warning_is_limited(const struct ipm_host *host) {
+    const double wanted = host->cpus_allowed == 1 ? 1 : 2;
+    return host->cpu_quota_cpus < wanted ||
+           (host->cpu_quota_cpus > 0 && host->cpu_throttled_periods > 0);
+}
+
+bool ipm_warning_run_quota(const struct ipm_report *report, struct ipm_strbuf *message) {
+    const struct ipm_host *host = &report->host;
+    (void)ipm_strbuf_add(message,
+                         "a CPU quota of the control group grants %.3g CPUs, for %.3g ms "
+                         "in each %.3g ms",
+                         host->cpu_quota_cpus,
+                         host->cpu_quota_cpus * (double)host->cpu_quota_period_ns / 1e6,
+                         (double)host->cpu_quota_period_ns / 1e6);
+    if (host->cpu_throttled_periods > 0)
+        (void)ipm_strbuf_add(
+            message,
+            ": it was used up in %" PRId64 " periods, and the program waited for %.3g s",
+            host->cpu_throttled_periods, (double)host->cpu_throttled_ns / 1e9);
+    return ipm_warning_is_limited(host);
+}
+
+bool ipm_warning_run_few_cpus(const struct ipm_report *report,
+                              struct ipm_strbuf *message) {
+    (void)ipm_strbuf_add(message,
+                         "only one CPU is allowed: the two ends take turns on it");
+    return report->host.cpus_allowed == 1;
+}
+
+/* Returns the least number of rounds in which the primary metric of a case is known: an
+ * interrupted run has fewer than requested. */
+static uint64_t run_rounds(const struct ipm_report *report) {
+    uint64_t rounds = report->settings.rounds;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        const size_t known = c->summary.metrics[c->primary].count;
+        if (c->status == IPM_CASE_OK && known > 0 && known < rounds)
+            rounds = known;
+    }
+    return rounds;
+}
+
+bool ipm_warning_run_few_rounds(const struct ipm_report *report,
+                                struct ipm_strbuf *message) {
+    const uint64_t rounds = run_rounds(report);
+    (void)ipm_strbuf_add(message,
+                         "%" PRIu64 " round%s: too few for an interval, which needs %d",
+                         rounds, rounds == 1 ? "" : "s", RUN_ROUNDS_LEAST);
+    return rounds < RUN_ROUNDS_LEAST;
+}
+
+/* The build type is CMake's, followed by "+address" for each sanitizer. */
+bool ipm_warning_run_build(const struct ipm_report *report, struct ipm_strbuf *message) {
+    static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
+    const char *type = report->tool.build_type;
+    (void)ipm_strbuf_add(message,
+                         "this is a %s build: it measures ipcmark more than the "
+                         "transports",
+                         type);
+    for (size_t i = 0; i < sizeof optimised / sizeof optimised[0]; i++)
+        if (strcmp(type, optimised[i]) == 0)
+            return false;
+    return type[0] != '\0';
+}
