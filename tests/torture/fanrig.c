@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct ipm_rig fanrig_now;
@@ -27,7 +28,10 @@ static void fanrig_strike(const struct ipm_endpoint *end, enum ipm_rig_place pla
         (void)signal(fanrig_now.signal, SIG_DFL); /* the sanitizers catch SIGSEGV */
         (void)raise(fanrig_now.signal);
     } else if (fanrig_now.signal < 0) {
-        (void)usleep((useconds_t)-fanrig_now.signal * 1000);
+        struct timespec left = {.tv_nsec = -fanrig_now.signal % 1000 * 1000000L,
+                                .tv_sec = -fanrig_now.signal / 1000};
+        while (nanosleep(&left, &left) != 0) /* a signal comes every 20 ms */
+            continue;
     } else if (fanrig_now.exit_with) {
         _exit(fanrig_now.exit_with);
     }

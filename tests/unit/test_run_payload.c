@@ -77,7 +77,7 @@ Test(run_payload_tracker, in_order_is_no_damage) {
     struct ipm_tracker *tracker = payload_tracker(200000);
     for (uint64_t n = 0; n < 200000; n++)
         ipm_tracker_note(tracker, n);
-    ipm_tracker_finish(tracker, 200000);
+    ipm_tracker_finish(tracker, 200000, 0);
     cr_assert_eq(tracker->distinct, 200000);
     cr_assert_eq(tracker->damage.lost_messages, 0);
     cr_assert_eq(tracker->damage.reordered_messages, 0);
@@ -88,7 +88,7 @@ Test(run_payload_tracker, gaps_are_lost) {
     struct ipm_tracker *tracker = payload_tracker(1000);
     for (uint64_t n = 0; n < 1000; n += 4)
         ipm_tracker_note(tracker, n);
-    ipm_tracker_finish(tracker, 1000);
+    ipm_tracker_finish(tracker, 1000, 0);
     cr_assert_eq(tracker->damage.lost_messages, 750);
     cr_assert_eq(tracker->damage.reordered_messages, 0);
 }
@@ -98,7 +98,7 @@ Test(run_payload_tracker, tells_late_from_doubled) {
     struct ipm_tracker *tracker = payload_tracker(6);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         ipm_tracker_note(tracker, order[i]);
-    ipm_tracker_finish(tracker, 6);
+    ipm_tracker_finish(tracker, 6, 0);
     cr_assert_eq(tracker->distinct, 6);
     cr_assert_eq(tracker->damage.lost_messages, 0);
     cr_assert_eq(tracker->damage.reordered_messages, 2);

@@ -169,7 +169,7 @@ Test(run_pump, an_end_mark_where_loss_is_allowed_is_none) {
     queue_head = 64 * 90;
     cr_assert_eq(ipm_pump_recv(&pump), 0);
     cr_assert_eq(pump.tracker.distinct, 90);
-    ipm_tracker_finish(&pump.tracker, 100);
+    ipm_tracker_finish(&pump.tracker, 100, 0);
     cr_assert_eq(pump.tracker.damage.lost_messages, 10);
     ipm_pump_done(&pump);
 }

@@ -244,7 +244,7 @@ static void receive_batches(bool verify, uint64_t wanted) {
     cr_assert_eq(pump.counts.bytes, wanted * MESSAGE_BYTES);
     cr_assert_eq(pump.counts.calls, (wanted + 6) / 7 + (wanted < MESSAGES));
     cr_assert_eq(pump.tracker.damage.corrupt_messages, 0);
-    ipm_tracker_finish(&pump.tracker, MESSAGES);
+    ipm_tracker_finish(&pump.tracker, MESSAGES, 0);
     cr_assert_eq(pump.tracker.damage.lost_messages, MESSAGES - wanted);
     ipm_pump_done(&pump);
 }

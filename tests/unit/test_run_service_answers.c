@@ -27,6 +27,8 @@ static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     }
     free(sent);
     free(came);
+    if (fine && (end->ops->caps & IPM_CAP_RELIABLE) == 0)
+        fine = ipm_service_rig_finish(rig, end); /* it has all its responses */
     return fine;
 }
 

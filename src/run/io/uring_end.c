@@ -148,12 +148,12 @@ static ssize_t uring_recv_in_turn(struct ipm_endpoint *opaque, void *buf, size_t
         end->queue_send(end, end->put_off, end->put_off_bytes);
         end->queue_recv(end, buf, cap, 0);
         const int failed = ipm_uring_turn(&end->ring, &end->recv_calls);
-        if (failed || results[0] < 0)
+        if ((failed && failed != -EINTR) || results[0] < 0)
             return uring_give(failed ? failed : results[0]);
         end->put_off = (const unsigned char *)end->put_off + results[0];
         end->put_off_bytes -= (size_t)results[0];
         if (end->put_off_bytes == 0)
-            return uring_give(results[1]);
+            return uring_give(failed && results[1] < 0 ? failed : results[1]);
     }
     return uring_recv(opaque, buf, cap);
 }
@@ -171,6 +171,7 @@ void ipm_uring_drive_out(struct ipm_uring_end *end, struct ipm_pump *out, bool i
         uring_is_socket(end->end.tx_fd) ? uring_queue_send : uring_queue_write;
     end->frame_bytes = whole ? out->message_bytes : out->frame_bytes;
     end->messages_left = out->messages;
+    end->ring.gives_up = in_turn && out->loses;
     out->end = &end->end;
     out->calls.send = in_turn ? uring_put_off : uring_send;
     out->calls.send_batch = out->calls.send_batch ? uring_send_batch : NULL;

@@ -69,8 +69,8 @@ static int ring_enter(struct ipm_uring *ring, unsigned wanted, uint64_t *calls) 
     return r < 0 && r != -EINTR && r != -EAGAIN ? r : 0;
 }
 
-/* The stop flag is set: whoever waits for a peer must not wait any longer, and its buffer
- * must not be written to later. */
+/* Whoever waits for a peer must not wait any longer, and its buffer must not be written to
+ * later. Returns -EINTR where something was cancelled: results tell what was done before. */
 static int ring_give_up(struct ipm_uring *ring, unsigned left, uint64_t *calls) {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
     int failed = 0;
@@ -100,7 +100,7 @@ int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls) {
     while (left > 0 && !failed) {
         failed = ring_enter(ring, left, calls);
         left -= ring_reap(ring);
-        if (left > 0 && !failed && ipm_stop_flag)
+        if (left > 0 && !failed && (ipm_stop_flag || ring->gives_up))
             return ring_give_up(ring, left, calls);
     }
     return failed;

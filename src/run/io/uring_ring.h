@@ -20,6 +20,7 @@ struct ipm_uring {
     struct io_uring_sqe *last; /* of those */
     bool made;
     bool enabled;
+    bool gives_up; /* what it waits for may never come: a signal ends a turn */
 };
 
 /* Makes a ring that belongs to the thread of its first turn. Returns 0 or a negative errno:

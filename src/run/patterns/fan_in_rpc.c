@@ -13,6 +13,7 @@ const struct ipm_pattern ipm_pattern_fan_in_rpc = {
              .ends = {[IPM_SENDER] = "clients", [IPM_RECEIVER] = "server"}},
     .summary = "many clients send requests to one server, the parent",
     .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "serve"},
+    .prepare = ipm_pump_prepare_requests,
     .parent = ipm_service_serve,
     .child = ipm_pump_request,
 };

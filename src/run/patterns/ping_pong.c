@@ -11,6 +11,7 @@ const struct ipm_pattern ipm_pattern_ping_pong = {
              .ends = {[IPM_SENDER] = "client", [IPM_RECEIVER] = "server"}},
     .summary = "request and response, one at a time; the parent is the client",
     .does = {[IPM_SENDER] = "request", [IPM_RECEIVER] = "respond"},
+    .prepare = ipm_pump_prepare_requests,
     .parent = ipm_pump_request,
     .child = ipm_pump_respond,
 };

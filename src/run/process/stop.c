@@ -273,6 +273,10 @@ void ipm_stop_arm(uint64_t timeout_ns) {
     stop_start_timer(timeout_ns / 1000 + 1);
 }
 
+void ipm_stop_tick(void) {
+    stop_start_timer(STOP_REPEAT_US);
+}
+
 void ipm_stop_disarm(void) {
     struct itimerval timer = {.it_value = {0, 0}};
     stop_watched = 0;

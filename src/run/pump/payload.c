@@ -95,7 +95,10 @@ void ipm_tracker_note_odd(struct ipm_tracker *tracker, uint64_t sequence) {
     *tracker_word(tracker, sequence) |= 1ull << sequence % 64;
 }
 
-void ipm_tracker_finish(struct ipm_tracker *tracker, uint64_t sent) {
-    tracker->damage.lost_messages =
-        sent > tracker->distinct ? sent - tracker->distinct : 0;
+void ipm_tracker_finish(struct ipm_tracker *tracker, uint64_t sent, uint64_t came) {
+    const uint64_t known = tracker->by_count ? came : tracker->distinct;
+    if (tracker->by_count)
+        tracker->damage =
+            (struct ipm_damage){.corrupt_messages = tracker->damage.corrupt_messages};
+    tracker->damage.lost_messages = sent > known ? sent - known : 0;
 }

@@ -45,8 +45,7 @@ static inline uint64_t ipm_payload_read(const unsigned char *message, size_t byt
     return le64toh(sequence);
 }
 
-/* With fewer bytes of a number, a burst of losses looks like repeats: then messages are
- * only counted. */
+/* With fewer bytes of a number, a burst of losses looks like repeats. */
 enum { IPM_PAYLOAD_TELLING_BYTES = 4 };
 
 enum { IPM_TRACKER_WINDOW = 1 << 16, IPM_TRACKER_WORDS = IPM_TRACKER_WINDOW / 64 };
@@ -57,6 +56,9 @@ struct ipm_tracker {
     uint64_t next;     /* one above the highest number seen */
     uint64_t messages; /* numbers from here on were never sent */
     uint64_t distinct;
+    bool
+        by_count; /* only how many came tells what was lost: numbers are too short to tell,
+                      or a message is repeated when it may be lost */
     struct ipm_damage damage; /* lost_messages is filled by ipm_tracker_finish */
     uint64_t seen[IPM_TRACKER_WORDS];
 };
@@ -77,7 +79,7 @@ static inline void ipm_tracker_note(struct ipm_tracker *tracker, uint64_t sequen
     tracker->distinct++;
 }
 
-/* What of `sent` messages never came is lost. */
-void ipm_tracker_finish(struct ipm_tracker *tracker, uint64_t sent);
+/* What of `sent` messages never came is lost; `came` is the number of those that did. */
+void ipm_tracker_finish(struct ipm_tracker *tracker, uint64_t sent, uint64_t came);
 
 #endif

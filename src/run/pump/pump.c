@@ -78,7 +78,8 @@ static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
 static void pump_choose(struct ipm_pump *pump) {
     const bool verified =
         pump->config->verify && (pump->calls.caps & IPM_CAP_HOLLOW) == 0;
-    pump->numbered = !verified && (pump->calls.caps & IPM_CAP_RELIABLE) == 0;
+    pump->loses = (pump->calls.caps & IPM_CAP_RELIABLE) == 0;
+    pump->numbered = !verified && pump->loses;
     if (pump_keeps_boundaries(pump)) {
         pump->framing = *ipm_framings;
         pump->batch = pump->calls.send_batch ? pump->batch : 1;
@@ -141,6 +142,8 @@ int ipm_pump_init(struct ipm_pump *pump) {
     pump_choose(pump);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, pump->messages);
+    pump->tracker.by_count =
+        pump->loses && pump->message_bytes < IPM_PAYLOAD_TELLING_BYTES;
     int failed = pump_make_buffers(pump);
     if (failed)
         ipm_pump_done(pump);

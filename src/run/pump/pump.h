@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ipm_err;
+
 /* One way of one end: it sends, or it receives. The caller fills the members up to `seed`,
  * the others are zero, and calls ipm_pump_init. */
 struct ipm_pump {
@@ -49,6 +51,7 @@ struct ipm_pump {
     size_t frame_bytes;     /* of a message with its framing */
     size_t recv_bytes;      /* offered a call of recv */
     unsigned batch;         /* messages per call */
+    bool loses;             /* messages may be lost: IPM_CAP_RELIABLE is missing */
     bool numbered; /* the end is known by distinct numbers, because some are lost */
     size_t pending_bytes; /* of a message not yet whole, at the front of buf */
     struct ipm_framer framer;
@@ -83,13 +86,20 @@ int ipm_pump_send(struct ipm_pump *pump);
  * messages cannot be told apart what ipm_framing's find gives. */
 int ipm_pump_recv(struct ipm_pump *pump);
 
-/* Sends requests by `pump` and awaits the answer to each from pump->back; its time goes
- * into pump->latency, which must be there. Hot. Returns as ipm_pump_send. */
+/* Sends requests by `pump` and waits for the response to each from pump->back; its time goes
+ * into pump->latency, which must be there. Over a transport that may lose messages, a request
+ * without a response is sent again, which counts as one more message sent. Hot. Returns as
+ * ipm_pump_send. */
 int ipm_pump_request(struct ipm_pump *pump);
 
-/* Answers each request that comes by `pump` with a message by pump->back. Hot. Returns as
- * ipm_pump_recv. */
+/* Responds to each request that comes by `pump` with a message by pump->back. Over a transport
+ * that may lose messages it ends only by the mark that the requester's finish sends. Hot. Returns
+ * as ipm_pump_recv. */
 int ipm_pump_respond(struct ipm_pump *pump);
+
+/* prepare of patterns that call ipm_pump_request: where a response may be lost, from now on a
+ * signal breaks off a call that waits for it. */
+int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err);
 
 /* What a call that moved nothing means, right after it: 0 says try again, else why to
  * leave: -EINTR when the stop flag is set, -EPIPE when the peer is gone. */

@@ -14,17 +14,16 @@ static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
     return now_ns;
 }
 
-/* Sleeps, or, where everything else is polled for, too, burns the time. Returns when it is
- * over. */
+/* Sleeps, or with --spin polls the clock, until think_ns have passed or the stop flag is
+ * set. Returns the time. */
 static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
-    const uint64_t think_ns = pump->config->think_ns;
-    const uint64_t until_ns = now_ns + think_ns;
-    const struct timespec pause = {.tv_sec = (time_t)(think_ns / 1000000000u),
-                                   .tv_nsec = (long)(think_ns % 1000000000u)};
+    const uint64_t until_ns = now_ns + pump->config->think_ns;
+    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
+                                   .tv_nsec = (long)(until_ns % 1000000000u)};
     const bool spins = pump->config->spin;
-    if (!spins)
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause,
-                              NULL); /* cut short by a wish to stop */
+    while (!spins && !ipm_stop_flag &&
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+        continue;
     now_ns = ipm_clock_now_ns();
     while (spins && now_ns < until_ns && !ipm_stop_flag)
         now_ns = ipm_clock_now_ns();
@@ -160,10 +159,119 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
     return failed;
 }
 
+/* --- over a transport that may lose a message -------------------------------------------- */
+
+/* A request without a response is sent again after REQUEST_PATIENCE_NS, which is longer than a
+ * response takes on a busy machine. A loss that was found so halves this time, and a response
+ * that comes after all doubles it. */
+enum { REQUEST_LOOKS = 64 };
+static const uint64_t REQUEST_PATIENCE_NS = 200000000;
+static const uint64_t REQUEST_PATIENCE_LEAST_NS = 15000000;
+static const uint64_t REQUEST_PATIENCE_MOST_NS = 1000000000;
+
+struct request_attempt {
+    uint64_t sequence;
+    uint64_t sent_ns; /* the last time */
+    uint64_t patience_ns;
+    uint64_t repeats; /* requests sent again, of all sequence numbers */
+    unsigned misses;  /* calls of recv that moved nothing */
+};
+
+/* After a call of recv that moved nothing. A side that spins makes many such calls, and reads the
+ * clock after some of them. Returns 0 or a negative errno. */
+static int request_repeat(struct ipm_pump *out, struct request_attempt *attempt) {
+    if (out->wait->spins && ++attempt->misses % REQUEST_LOOKS != 0)
+        return 0;
+    const uint64_t now_ns = ipm_clock_now_ns();
+    if (now_ns - attempt->sent_ns < attempt->patience_ns)
+        return 0;
+    attempt->sent_ns = now_ns;
+    attempt->repeats++;
+    if (attempt->patience_ns / 2 >= REQUEST_PATIENCE_LEAST_NS)
+        attempt->patience_ns /= 2;
+    return out->send_step(out, attempt->sequence, 1);
+}
+
+/* Receives until the response to this request has come, or one that is damaged. */
+static int request_await_response(struct ipm_pump *out, struct request_attempt *attempt) {
+    struct ipm_pump *const in = out->back;
+    const uint64_t corrupt = in->tracker.damage.corrupt_messages;
+    int failed = 0;
+    while (!failed && in->tracker.next <= attempt->sequence &&
+           in->tracker.damage.corrupt_messages == corrupt) {
+        const uint64_t came = in->counts.messages;
+        const int more = ipm_stop_flag ? -EINTR : in->recv_once(in);
+        if (more <= 0)
+            return more < 0 ? more : -EPIPE;
+        if (in->counts.messages == came)
+            failed = request_repeat(out, attempt);
+        else if (in->tracker.next <= attempt->sequence &&
+                 attempt->patience_ns < REQUEST_PATIENCE_MOST_NS)
+            attempt->patience_ns *= 2; /* to a request that was sent twice */
+    }
+    return failed;
+}
+
+/* The latency of a request that was sent again counts from the first time. */
+static int request_lossy(struct ipm_pump *pump) {
+    struct request_attempt attempt = {.patience_ns = REQUEST_PATIENCE_NS};
+    uint64_t now_ns = ipm_clock_now_ns();
+    int failed = 0;
+    pump->back->tracker.by_count = true;
+    while (attempt.sequence < pump->messages) {
+        attempt.sent_ns = now_ns;
+        failed = ipm_stop_flag ? -EINTR : pump->send_step(pump, attempt.sequence, 1);
+        if (!failed)
+            failed = request_await_response(pump, &attempt);
+        if (failed)
+            break;
+        attempt.sequence++;
+        now_ns = request_record(pump, now_ns);
+        if (pump->config->think_ns > 0 && attempt.sequence < pump->messages)
+            now_ns = request_think(pump, now_ns);
+    }
+    const uint64_t sent = attempt.sequence + attempt.repeats;
+    ipm_pump_count_sent(pump, sent, sent);
+    pump->back->counts.partial_calls =
+        pump->back->counts.calls - pump->back->counts.messages;
+    return failed;
+}
+
+/* Responds to whatever comes, also to a request that comes again, until the mark: only the
+ * requester knows when it has all responses. */
+static int respond_lossy(struct ipm_pump *pump) {
+    struct ipm_pump *const out = pump->back;
+    uint64_t sent = 0;
+    int more = 1;
+    pump->tracker.by_count = true;
+    while (more > 0) {
+        const uint64_t came = pump->counts.messages;
+        more = ipm_stop_flag ? -EINTR : pump->recv_once(pump);
+        if (more <= 0 || pump->counts.messages == came)
+            continue;
+        if (pump->last_ns == 0 && pump->tracker.distinct == pump->messages)
+            pump->last_ns = ipm_clock_now_ns();
+        const int failed = out->send_step(
+            out, ipm_payload_read(pump->buf, pump->message_bytes, pump->tracker.next), 1);
+        sent += !failed;
+        more = failed ? failed : more;
+    }
+    ipm_pump_count_sent(out, sent, sent);
+    pump->counts.partial_calls = pump->counts.calls - pump->counts.messages;
+    return more;
+}
+
+int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err) {
+    (void)err;
+    if (pump->latency && pump->loses)
+        ipm_stop_tick();
+    return 0;
+}
+
 int ipm_pump_request(struct ipm_pump *pump) {
-    return request_run(pump, true);
+    return pump->loses ? request_lossy(pump) : request_run(pump, true);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
-    return request_run(pump, false);
+    return pump->loses ? respond_lossy(pump) : request_run(pump, false);
 }

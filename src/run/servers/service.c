@@ -85,16 +85,25 @@ static int service_send_response(struct ipm_service_channel *channel) {
     }
     client->sent.messages++;
     client->sent.bytes += channel->answer_bytes;
-    if (client->sent.messages >= channel->service->config->messages)
+    if (!channel->service->loses &&
+        client->sent.messages >= channel->service->config->messages)
         service_end_client(channel->service, client, false);
     return service_is_over(channel);
 }
 
-/* With the last request came the client's last byte, whenever its answer is taken. */
+/* Without those that came twice. */
+static bool service_has_all(const struct ipm_service_client *client, uint64_t messages) {
+    return (client->checker ? client->checker->tracker.distinct
+                            : client->received.messages) >= messages;
+}
+
+/* With the last request came the client's last byte, whenever its response is taken. */
 static int service_respond(struct ipm_service_channel *channel, size_t at,
                            size_t frame_bytes, size_t contents_bytes) {
-    if (channel->client->received.messages == channel->service->config->messages)
-        channel->client->end_ns = ipm_clock_now_ns();
+    struct ipm_service_client *client = channel->client;
+    if (client->end_ns == 0 &&
+        service_has_all(client, channel->service->config->messages))
+        client->end_ns = ipm_clock_now_ns();
     channel->answer_at = at;
     channel->answer_left = frame_bytes;
     channel->answer_bytes = contents_bytes;
@@ -219,9 +228,7 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
     }
     if (service->answers && bytes > 0)
         return service_respond(channel, 0, bytes < offered ? bytes : offered, bytes);
-    const uint64_t came =
-        client->checker ? client->checker->tracker.distinct : client->received.messages;
-    if (bytes == 0 || came >= service->config->messages)
+    if (bytes == 0 || service_has_all(client, service->config->messages))
         service_end_client(service, client, false);
     return service_is_over(channel);
 }

@@ -64,6 +64,7 @@ struct ipm_service {
     const struct ipm_trial_config *config;
     bool answers;                /* each request is sent back */
     bool locked;                 /* several workers may serve one client */
+    bool loses;                  /* messages may be lost: a client's mark is its end */
     bool checks;                 /* which messages came, and how, is checked */
     const struct ipm_wait *wait; /* for each client, and a server for all of them */
     unsigned client_count;

@@ -77,8 +77,9 @@ static size_t service_lay_out(struct ipm_service *service, unsigned char *base) 
 }
 
 static void service_make_checker(struct ipm_pump *checker, unsigned which,
-                                 const struct ipm_trial_config *config,
+                                 const struct ipm_service *service,
                                  unsigned char *awaited) {
+    const struct ipm_trial_config *config = service->config;
     *checker = (struct ipm_pump){.message_bytes = (size_t)config->settings->message_bytes,
                                  .seed = config->seed + which,
                                  .framing = service_framing(config),
@@ -87,6 +88,9 @@ static void service_make_checker(struct ipm_pump *checker, unsigned which,
                                                    ? ipm_pump_on_message_contents
                                                    : ipm_pump_on_message_number};
     ipm_tracker_init(&checker->tracker, config->messages);
+    checker->tracker.by_count =
+        service->loses &&
+        (service->answers || checker->message_bytes < IPM_PAYLOAD_TELLING_BYTES);
 }
 
 static int service_make_lock(struct ipm_service_client *client) {
@@ -106,7 +110,7 @@ static int service_make_client(struct ipm_service *service, unsigned which) {
     if (service->checkers) {
         client->checker = &service->checkers[which];
         service_make_checker(
-            client->checker, which, service->config,
+            client->checker, which, service,
             service->awaited ? service->awaited + which * service->message_stride : NULL);
     }
     return service_make_lock(client);
@@ -145,6 +149,7 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
         .config = config,
         .answers = answers,
         .locked = workers && clients > 1 && service_is_shared(config),
+        .loses = (caps & IPM_CAP_RELIABLE) == 0,
         .checks = settings->verify || (caps & IPM_CAP_RELIABLE) == 0,
         .wait = ipm_wait_choose(settings->spin, caps),
         .client_count = clients,
@@ -300,14 +305,8 @@ struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client
         one->received.messages = one->received.bytes / config->settings->message_bytes;
     if (!one->checker)
         return (struct ipm_damage){0};
-    ipm_tracker_finish(&one->checker->tracker, sent_messages);
+    ipm_tracker_finish(&one->checker->tracker, sent_messages, one->received.messages);
     struct ipm_damage damage = one->checker->tracker.damage;
-    if (!config->settings->verify &&
-        config->settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
-        damage = (struct ipm_damage){.lost_messages =
-                                         sent_messages > one->received.messages
-                                             ? sent_messages - one->received.messages
-                                             : 0};
     if (service->locked)
         damage.reordered_messages = 0;
     return damage;

@@ -213,12 +213,15 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
     return failed ? ipm_err_sys(err, failed, "cannot %s", pattern->does[side->role]) : 0;
 }
 
-/* The answer to each request tells its sender that the request came: no mark is needed. */
+/* The response to each request tells its sender that the request came: no mark is needed, unless
+ * the response may be lost, for which the other side waits. */
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
     if (side->service || !side_sends(side))
         return 0;
-    side->marking = (side->end.ops->caps & IPM_CAP_CONNECTED) == 0 &&
-                    !ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS);
+    const unsigned caps = side->end.ops->caps;
+    const bool answered = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS) &&
+                          (side->role == IPM_RECEIVER || (caps & IPM_CAP_RELIABLE) != 0);
+    side->marking = (caps & IPM_CAP_CONNECTED) == 0 && !answered;
     int failed = side->end.ops->finish(&side->end);
     return failed ? ipm_err_sys(err, failed, "cannot end the stream") : 0;
 }
@@ -279,19 +282,16 @@ int ipm_side_count(struct ipm_trial_side *side, unsigned peer, uint64_t sent_mes
     const struct ipm_case_config *settings = side->config->settings;
     const uint64_t came = side->window.received.messages;
     const unsigned caps = side->config->transport->caps;
-    const bool numbered = (caps & IPM_CAP_RELIABLE) == 0;
     struct ipm_tracker *tracker =
         side->role == IPM_SENDER ? &side->back.tracker : &side->pump.tracker;
     if (side->role == IPM_SENDER && !ipm_side_has_trait(side->config, IPM_TRAIT_TWO_WAY))
         return 0;
     if (side->service)
         return side_count_client(side, peer, sent_messages, err);
-    if (numbered || (settings->verify && (caps & IPM_CAP_HOLLOW) == 0))
-        ipm_tracker_finish(tracker, sent_messages);
+    if ((caps & IPM_CAP_RELIABLE) == 0 ||
+        (settings->verify && (caps & IPM_CAP_HOLLOW) == 0))
+        ipm_tracker_finish(tracker, sent_messages, came);
     side->window.damage = tracker->damage;
-    if (numbered && settings->message_bytes < IPM_PAYLOAD_TELLING_BYTES)
-        side->window.damage = (struct ipm_damage){
-            .lost_messages = sent_messages > came ? sent_messages - came : 0};
     return side_check(side, came, sent_messages, err);
 }
 
