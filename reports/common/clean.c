@@ -23,17 +23,6 @@ const struct ipm_escape ipm_escapes_markdown[] = {
 
 static const char clean_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 
-/* C0 and C1 controls, line separators, marks that change the direction of writing, and what
- * XML 1.0 (2.2) forbids. */
-static const struct ipm_utf8_range clean_refused[] = {
-    {0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFFFE, 0xFFFF},
-};
-
-static bool clean_is_refused(uint32_t point) {
-    return ipm_utf8_is_within(clean_refused,
-                              sizeof clean_refused / sizeof clean_refused[0], point);
-}
-
 static const char *clean_escape(const struct ipm_escape *escapes, char c) {
     for (; escapes != NULL && escapes->from != '\0'; escapes++)
         if (escapes->from == c)
@@ -46,7 +35,7 @@ void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes
         uint32_t point = 0;
         size_t taken = ipm_utf8_decode(text, &point);
         const char *escaped = clean_escape(escapes, *text);
-        if (taken == 0 || clean_is_refused(point))
+        if (taken == 0 || ipm_utf8_is_hidden(point))
             (void)fputs(clean_replacement, out);
         else if (escaped != NULL)
             (void)fputs(escaped, out);

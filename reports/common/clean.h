@@ -17,8 +17,8 @@ struct ipm_escape {
 extern const struct ipm_escape ipm_escapes_xml[];
 extern const struct ipm_escape ipm_escapes_markdown[];
 
-/* Writes text as UTF-8 in one line: invalid bytes, control characters, line separators and
- * what XML 1.0 forbids become U+FFFD. Characters of the table are replaced. */
+/* Writes text as UTF-8 in one line: invalid bytes and hidden characters (base/utf8.h), among
+ * which is what XML 1.0 forbids, become U+FFFD. Characters of the table are replaced. */
 void ipm_clean_put(FILE *out, const char *text, const struct ipm_escape *escapes);
 
 /* Like fprintf(3), but each text of "%s" is written as by ipm_clean_put. Other conversions: %d,

@@ -6,6 +6,7 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
+#include <string.h>
 
 extern const struct ipm_renderer ipm_renderer_json;
 
@@ -20,8 +21,15 @@ struct json_sink {
     bool over;   /* they were too few */
 };
 
+/* Delete is the one control character that jansson does not escape. */
 static int json_take(const char *text, size_t length, void *data) {
     struct json_sink *sink = data;
+    const char *delete = memchr(text, 0x7F, length);
+    if (delete != NULL)
+        return json_take(text, (size_t)(delete - text), sink) != 0 ||
+                       json_take("\\u007F", 6, sink) != 0
+                   ? -1
+                   : json_take(delete + 1, (size_t)(text + length - delete) - 1, sink);
     sink->over = length > sink->left;
     if (sink->over)
         return -1;

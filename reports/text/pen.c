@@ -8,16 +8,9 @@
 
 enum { PEN_CHARACTER_BYTES = 8 };
 
-/* Control characters, marks that change the direction of writing, and characters without
- * width: each could make a line look like another. */
-static const struct ipm_utf8_range pen_unsafe[] = {
-    {.first = 0x00, .last = 0x1F},     {.first = 0x7F, .last = 0x9F},
-    {.first = 0xAD, .last = 0xAD},     {.first = 0x300, .last = 0x36F},
-    {.first = 0x61C, .last = 0x61C},   {.first = 0x200B, .last = 0x200F},
-    {.first = 0x2028, .last = 0x202E}, {.first = 0x2060, .last = 0x206F},
-    {.first = 0xFE00, .last = 0xFE0F}, {.first = 0xFEFF, .last = 0xFEFF},
-    {.first = 0xFFF9, .last = 0xFFFB}, {.first = 0xE0000, .last = 0x10FFFF},
-};
+/* Characters that may take no column, beside those that are hidden. */
+static const struct ipm_utf8_range pen_unsafe[] = {{.first = 0x300, .last = 0x36F},
+                                                   {.first = 0xE0000, .last = 0x10FFFF}};
 
 /* Characters that take two columns: East Asian wide characters and emoji. */
 static const struct ipm_utf8_range pen_wide[] = {
@@ -61,7 +54,7 @@ static unsigned pen_next(const struct ipm_text_pen *pen, const char **text,
     const char *from = *text;
     unsigned columns = 1;
     *text += length > 0 ? length : 1;
-    if (length == 0 ||
+    if (length == 0 || ipm_utf8_is_hidden(point) ||
         ipm_utf8_is_within(pen_unsafe, sizeof pen_unsafe / sizeof pen_unsafe[0], point)) {
         from = "?";
         length = 1;

@@ -15,12 +15,22 @@ enum { ERR_WORDS_MOST = 96 }; /* of an errno and the joint: 51 in glibc 2.36 */
 static const char err_cut[] = "...";
 static const char err_joint[] = ": ";
 
-/* A file's name may hold a line feed or an escape sequence, but a message is one line and
- * must not steer the terminal. */
+/* A file's name may hold a line feed, an escape sequence or a mark of direction, but a
+ * message is one line and must not steer the terminal. */
 static void err_flatten(char *text) {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7F)
-            *text = '?';
+    char *to = text;
+    while (*text != '\0') {
+        uint32_t point = 0;
+        const size_t taken = ipm_utf8_decode(text, &point);
+        const bool shown = taken > 0 && !ipm_utf8_is_hidden(point);
+        if (shown)
+            memmove(to, text, taken);
+        else
+            *to = '?';
+        to += shown ? taken : 1;
+        text += taken > 0 ? taken : 1;
+    }
+    *to = '\0';
 }
 
 __attribute__((format(printf, 3, 0))) static void

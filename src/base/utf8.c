@@ -89,3 +89,18 @@ bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
             return true;
     return false;
 }
+
+/* C0 and C1, U+2028 and U+2029, Default_Ignorable_Code_Point of Unicode 15, interlinear
+ * annotations, and the last two of the basic plane, which are no characters. */
+static const struct ipm_utf8_range utf8_hidden[] = {
+    {0x0, 0x1F},      {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
+    {0x61C, 0x61C},   {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+    {0x200B, 0x200F}, {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
+    {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+    {0xFFFE, 0xFFFF}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+};
+
+bool ipm_utf8_is_hidden(uint32_t point) {
+    return ipm_utf8_is_within(utf8_hidden, sizeof utf8_hidden / sizeof utf8_hidden[0],
+                              point);
+}

@@ -15,6 +15,11 @@ struct ipm_utf8_range {
 bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
                         uint32_t point);
 
+/* Whether the character shows nothing itself and may change how others are shown: a control
+ * character, a line separator, a mark of direction, or what Unicode calls ignorable, such as
+ * a character without width or a tag. */
+bool ipm_utf8_is_hidden(uint32_t point);
+
 /* Bytes of the character at text (1 to 4, RFC 3629) and its code point. 0: the next byte
  * begins no valid character. Never looks behind the NUL. */
 size_t ipm_utf8_decode(const char *text, uint32_t *ret_point);

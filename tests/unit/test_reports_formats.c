@@ -110,6 +110,61 @@ Test(reports_formats, no_document_holds_control_characters_or_broken_text, .init
     }
 }
 
+/* Characters that are not shown but change how others are: in every text of a report. */
+static const char hidden[] =
+    "a\u200fb\u061cc\u200bd\ufeffe\U000e0041f\u202eg\u2066h\xc2\x85i\xc2\x9bj\u00adk"
+    "\u2060l\u3164m\ufe0fn\u180eo\u2028p\u115fq\U000e0101r\x7fs\u034ft\ufff9u";
+
+static void hide_in_each_text(void) {
+    struct ipm_case *c = &report.cases[0];
+    struct ipm_fact notice = {.key = "notice", .kind = IPM_FACT_TEXT};
+    char *const texts[] = {report.host.hostname,
+                           report.host.cpu_model,
+                           report.host.os,
+                           report.tool.compiler,
+                           report.tool.commit,
+                           report.error,
+                           report.cases[1].reason,
+                           c->config.name,
+                           notice.text,
+                           report.settings.plugins.items[0].path};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        (void)strcpy(texts[i], hidden);
+    (void)snprintf(c->config.transport, sizeof c->config.transport, "%.20s", hidden);
+    (void)snprintf(c->config.congestion, sizeof c->config.congestion, "%.20s", hidden);
+    c->settings[0].items[0] = notice;
+    c->settings[0].count = 1;
+    cr_assert(eq(int, ipm_report_summarize(&report), 0));
+}
+
+static void expect_none_hidden(const char *text, const char *name) {
+    uint32_t point = 0;
+    for (const char *at = text; *at != '\0'; at += ipm_utf8_decode(at, &point)) {
+        cr_assert(lt(sz, 0, ipm_utf8_decode(at, &point)), "%s", name);
+        const bool bad = *at != '\n' && ipm_utf8_is_hidden(point);
+        cr_assert(not(bad), "%s: %.60s", name, at);
+    }
+}
+
+Test(reports_formats, no_document_holds_characters_that_hide, .init = make,
+     .fini = drop) {
+    hide_in_each_text();
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
+        struct ipm_err err = {0};
+        char *text = NULL;
+        cr_assert(eq(int, render(ipm_renderers[i], &text, &err), 0), "%s", err.text);
+        expect_none_hidden(text, ipm_renderers[i]->name);
+        free(text);
+    }
+}
+
+Test(reports_formats, no_message_holds_characters_that_hide) {
+    struct ipm_err err = {0};
+    (void)ipm_err_set(&err, -EINVAL, "no file '%s\xff'", hidden);
+    expect_none_hidden(err.text, "message");
+    cr_expect(eq(str, err.text, "no file 'a?b?c?d?e?f?g?h?i?j?k?l?m?n?o?p?q?r?s?t?u?'"));
+}
+
 /* As a word of its own: nanoseconds are fine. */
 static bool has_word(const char *text, const char *word) {
     for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word))
