@@ -11,6 +11,8 @@
 #include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct ipm_transport *queues_find(const char *name) {
     const struct ipm_transport *ops = ipm_transport_find(name);
@@ -226,6 +228,43 @@ Test(transport_queues, of_sysv_are_removed_by_the_parent_when_nobody_attached) {
     ops->close(&pair.link, IPM_PARENT);
     cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
     ipm_pair_end(&pair);
+}
+
+/* In a process of its own, which is killed: writes the numbers of its queues and sleeps. */
+static pid_t queues_start_owner(int numbers[2]) {
+    const struct ipm_transport *ops = queues_find("sysv-mq");
+    int lane[2];
+    cr_assert_eq(pipe(lane), 0);
+    const pid_t owner = fork();
+    cr_assert_neq(owner, -1);
+    if (owner == 0) {
+        struct ipm_link link = {.ops = ops, .state = calloc(1, ops->link_size)};
+        if (ops->open(&link, NULL) == 0 &&
+            write(lane[1], (char *)link.state + ops->link_size - 2 * sizeof *numbers,
+                  2 * sizeof *numbers) > 0)
+            (void)pause();
+        _exit(1);
+    }
+    cr_assert_eq(read(lane[0], numbers, 2 * sizeof *numbers),
+                 (ssize_t)(2 * sizeof *numbers));
+    (void)close(lane[0]);
+    (void)close(lane[1]);
+    return owner;
+}
+
+Test(transport_queues, of_sysv_are_taken_back_once_their_owner_was_killed) {
+    const struct ipm_transport *ops = queues_find("sysv-mq");
+    struct ipm_err err = {0};
+    size_t most = 0;
+    int numbers[2];
+    const pid_t owner = queues_start_owner(numbers);
+    cr_expect_eq(ipm_runner_try(ops, 0, &most, &err), 0);
+    cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
+    (void)kill(owner, SIGKILL);
+    cr_assert_eq(waitpid(owner, NULL, 0), owner);
+    cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
+    cr_expect_eq(ipm_runner_try(ops, 0, &most, &err), 0);
+    cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
 }
 
 static const char *queues_expect_gone(struct ipm_pair *pair) {

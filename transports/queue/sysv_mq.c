@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
+#include "transports/queue/sysv_note.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,7 +16,9 @@ enum { SYSV_TYPE = 1, SYSV_NONE = -1 };
 
 struct sysv_link {
     bool open;
-    int queues[2]; /* by the enum ipm_side that sends; SYSV_NONE when the end has it */
+    int note;
+    int queues
+        [IPM_SYSV_QUEUES]; /* by the enum ipm_side that sends; SYSV_NONE: an end has it */
 };
 
 /* The layout of msgsnd(2): the text directly follows the type. */
@@ -26,6 +29,7 @@ struct sysv_message {
 
 struct sysv_end {
     bool attached;
+    int note; /* of the parent */
     int tx_queue;
     int rx_queue;
     size_t largest_bytes;
@@ -86,6 +90,14 @@ static int sysv_measure(int queue, size_t *ret_bytes, struct ipm_err *err) {
     return 0;
 }
 
+/* Once in each run. */
+static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    (void)ret_max_message_bytes;
+    (void)err;
+    ipm_sysv_note_reclaim();
+    return 0;
+}
+
 static int sysv_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
                       struct ipm_err *err) {
     int queue = SYSV_NONE;
@@ -103,27 +115,35 @@ static int sysv_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
     return failed;
 }
 
+/* Only the parent: if the child removed the queues, its last message would be lost with them. */
+static void sysv_drop(int *note, int *one_queue, int *other_queue) {
+    sysv_remove(one_queue);
+    sysv_remove(other_queue);
+    ipm_sysv_note_drop(note);
+}
+
+static void sysv_close(struct ipm_link *link, enum ipm_side side) {
+    struct sysv_link *sysv = link->state;
+    if (sysv->open && side == IPM_PARENT)
+        sysv_drop(&sysv->note, &sysv->queues[0], &sysv->queues[1]);
+}
+
+/* A note that cannot be made is no reason not to measure. */
 static int sysv_open(struct ipm_link *link, struct ipm_err *err) {
     struct sysv_link *sysv = link->state;
     int failed = 0;
-    sysv->queues[0] = sysv->queues[1] = SYSV_NONE;
-    for (int side = 0; side < 2 && !failed; side++) {
+    *sysv = (struct sysv_link){
+        .open = true, .note = ipm_sysv_note_make(), .queues = {SYSV_NONE, SYSV_NONE}};
+    for (int side = 0; side < IPM_SYSV_QUEUES && !failed; side++) {
         failed = sysv_make(&sysv->queues[side], err);
-        if (!failed)
-            failed = sysv_ask_for(sysv->queues[side], link->config.buffer_bytes, err);
+        if (failed)
+            break;
+        ipm_sysv_note_add(sysv->note, side, sysv->queues[side]);
+        failed = sysv_ask_for(sysv->queues[side], link->config.buffer_bytes, err);
     }
-    sysv->open = !failed;
-    if (failed) {
-        sysv_remove(&sysv->queues[0]);
-        sysv_remove(&sysv->queues[1]);
-    }
+    if (failed)
+        sysv_close(link, IPM_PARENT);
     return failed;
-}
-
-static int sysv_take(int *queue) {
-    const int taken = *queue;
-    *queue = SYSV_NONE;
-    return taken;
 }
 
 static int sysv_attach(struct ipm_endpoint *end, struct ipm_link *link,
@@ -132,8 +152,9 @@ static int sysv_attach(struct ipm_endpoint *end, struct ipm_link *link,
     struct sysv_end *state = end->state;
     const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
     state->attached = true;
-    state->tx_queue = sysv_take(&sysv->queues[end->side]);
-    state->rx_queue = sysv_take(&sysv->queues[other]);
+    state->note = ipm_fd_take(&sysv->note);
+    state->tx_queue = ipm_fd_take(&sysv->queues[end->side]);
+    state->rx_queue = ipm_fd_take(&sysv->queues[other]);
     state->largest_bytes = link->config.message_bytes;
     state->out = malloc(sizeof *state->out + state->largest_bytes);
     state->in = malloc(sizeof *state->in + state->largest_bytes);
@@ -143,15 +164,6 @@ static int sysv_attach(struct ipm_endpoint *end, struct ipm_link *link,
     if (end->side == IPM_PARENT)
         end->peer = 0;
     return 0;
-}
-
-/* Only the parent removes queues. */
-static void sysv_close(struct ipm_link *link, enum ipm_side side) {
-    struct sysv_link *sysv = link->state;
-    if (!sysv->open || side != IPM_PARENT)
-        return;
-    sysv_remove(&sysv->queues[0]);
-    sysv_remove(&sysv->queues[1]);
 }
 
 static void sysv_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
@@ -204,15 +216,12 @@ static int sysv_finish(struct ipm_endpoint *end) {
     return errno == EAGAIN || errno == EIDRM || errno == EINVAL ? 0 : -errno;
 }
 
-/* If the child removed the queues, its last message would be lost with them. */
 static void sysv_detach(struct ipm_endpoint *end) {
     struct sysv_end *state = end->state;
     if (!state->attached)
         return;
-    if (end->side == IPM_PARENT) {
-        sysv_remove(&state->tx_queue);
-        sysv_remove(&state->rx_queue);
-    }
+    if (end->side == IPM_PARENT)
+        sysv_drop(&state->note, &state->tx_queue, &state->rx_queue);
     free(state->out);
     free(state->in);
     *state = (struct sysv_end){.attached = false};
@@ -227,6 +236,7 @@ const struct ipm_transport ipm_transport_sysv_mq = {
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE,
     .link_size = sizeof(struct sysv_link),
     .end_size = sizeof(struct sysv_end),
+    .probe = sysv_probe,
     .limit = sysv_limit,
     .open = sysv_open,
     .attach = sysv_attach,
