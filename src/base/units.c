@@ -5,41 +5,64 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-struct units_row {
+struct ipm_unit_row {
     const char *name;
     uint64_t factor;
 };
 
-static const struct units_row units_sizes[] = {
-    {.name = "", .factor = 1},           {.name = "B", .factor = 1},
-    {.name = "K", .factor = 1U << 10},   {.name = "KB", .factor = 1U << 10},
-    {.name = "KiB", .factor = 1U << 10}, {.name = "M", .factor = 1U << 20},
-    {.name = "MB", .factor = 1U << 20},  {.name = "MiB", .factor = 1U << 20},
-    {.name = "G", .factor = 1U << 30},   {.name = "GB", .factor = 1U << 30},
-    {.name = "GiB", .factor = 1U << 30}, {.name = NULL},
+/* Those that numbers are written with come first. */
+static const struct ipm_unit_row units_sizes[] = {
+    {.name = "G", .factor = 1U << 30},   {.name = "M", .factor = 1U << 20},
+    {.name = "K", .factor = 1U << 10},   {.name = "", .factor = 1},
+    {.name = "GB", .factor = 1U << 30},  {.name = "MB", .factor = 1U << 20},
+    {.name = "KB", .factor = 1U << 10},  {.name = "B", .factor = 1},
+    {.name = "GiB", .factor = 1U << 30}, {.name = "MiB", .factor = 1U << 20},
+    {.name = "KiB", .factor = 1U << 10}, {.name = NULL},
 };
 
-static const struct units_row units_times[] = {
-    {.name = "ns", .factor = 1},
-    {.name = "us", .factor = 1000},
-    {.name = "ms", .factor = 1000000},
-    {.name = "s", .factor = 1000000000},
-    {.name = "m", .factor = 60000000000},
+static const struct ipm_unit_row units_times[] = {
     {.name = "h", .factor = 3600000000000},
+    {.name = "m", .factor = 60000000000},
+    {.name = "s", .factor = 1000000000},
+    {.name = "ms", .factor = 1000000},
+    {.name = "us", .factor = 1000},
+    {.name = "ns", .factor = 1},
     {.name = NULL},
 };
 
+static const struct ipm_unit_row units_counts[] = {{.name = "", .factor = 1},
+                                                   {.name = NULL}};
+
+/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline
+ * is a time added to a clock. */
+const struct ipm_unit ipm_unit_count = {
+    .argument = "N", .rows = units_counts, .order = strcmp, .limit = UINT64_MAX};
+const struct ipm_unit ipm_unit_size = {.argument = "SIZE",
+                                       .hint = "a number and K, M or G: 64, 4K, 1M",
+                                       .rows = units_sizes,
+                                       .order = strcasecmp,
+                                       .limit = INT64_MAX};
+const struct ipm_unit ipm_unit_time = {
+    .argument = "TIME",
+    .hint = "a number and ns, us, ms, s, m or h: 100ms, 1.5s",
+    .rows = units_times,
+    .order = strcmp,
+    .zero = "0s",
+    .fractions = true,
+    .limit = INT64_MAX};
+
 /* What is read, and for what: all that an error needs. */
 struct units_ask {
+    const struct ipm_unit *unit;
     const char *text;
     const char *what;
-    const char *hint;
+    uint64_t least;
+    uint64_t most;
     struct ipm_err *err;
 };
 
@@ -47,7 +70,6 @@ struct units_number {
     uint64_t whole;
     double fraction; /* below 1 */
     bool has_fraction;
-    bool too_large; /* whole does not fit */
     const char *rest;
 };
 
@@ -57,7 +79,11 @@ static int units_refuse(const struct units_ask *ask, int code, const char *compl
         (void)ipm_err_set(ask->err, code, "invalid %s '%s'", ask->what, ask->text);
     else
         (void)ipm_err_set(ask->err, code, "%s '%s' %s", ask->what, ask->text, complaint);
-    ipm_err_hint(ask->err, "%s", ask->hint);
+    if (ask->unit->hint == NULL)
+        ipm_err_hint(ask->err, "a whole number from %" PRIu64 " to %" PRIu64, ask->least,
+                     ask->most);
+    else
+        ipm_err_hint(ask->err, "%s", ask->unit->hint);
     return code;
 }
 
@@ -75,88 +101,64 @@ static int units_scan(const struct units_ask *ask, struct units_number *number) 
     errno = 0;
     if (whole > 0)
         number->whole = strtoull(text, NULL, 10);
-    number->too_large = errno == ERANGE;
     for (size_t i = fraction; i > 0; i--)
         number->fraction = (number->fraction + (text[whole + i] - '0')) / 10;
     if (fraction > 0)
         number->rest += 1 + fraction;
-    return 0;
+    return errno; /* ERANGE: the whole number does not fit */
 }
 
-static int units_scan_whole(const struct units_ask *ask, struct units_number *number) {
-    int code = units_scan(ask, number);
-    if (code == 0 && number->has_fraction)
-        return units_refuse(ask, -EINVAL, "must be a whole number");
+static int units_check_bounds(const struct units_ask *ask, uint64_t number) {
+    char least[IPM_UNITS_TEXT_BYTES];
+    char most[IPM_UNITS_TEXT_BYTES];
+    const bool small = number < ask->least;
+    if (!small && number <= ask->most)
+        return 0;
+    if (ask->unit->hint != NULL)
+        ipm_err_hint(ask->err, "it may be %s to %s",
+                     ipm_units_exact(least, ask->unit, ask->least),
+                     ipm_units_exact(most, ask->unit, ask->most));
+    return units_refuse(ask, -ERANGE, small ? "is too small" : "is too large");
+}
+
+int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *what,
+                    uint64_t least, uint64_t most, uint64_t *ret_number,
+                    struct ipm_err *err) {
+    const struct units_ask ask = {unit, text, what, least, most, err};
+    const struct ipm_unit_row *row = unit->rows;
+    struct units_number number;
+    const int scanned = units_scan(&ask, &number);
+    if (scanned < 0)
+        return scanned;
+    if (number.has_fraction && !unit->fractions)
+        return units_refuse(&ask, -EINVAL, "must be a whole number");
+    while (row->name != NULL && unit->order(row->name, number.rest) != 0)
+        row++;
+    if (row->name == NULL)
+        return units_refuse(&ask, -EINVAL,
+                            number.rest[0] == '\0' ? "lacks a unit" : NULL);
+    const uint64_t part = (uint64_t)(number.fraction * (double)row->factor + 0.5);
+    if (scanned == ERANGE || number.whole > (unit->limit - part) / row->factor)
+        return units_refuse(&ask, -ERANGE, "is too large");
+    const uint64_t product = number.whole * row->factor + part;
+    const int code = units_check_bounds(&ask, product);
+    if (code == 0)
+        *ret_number = product;
     return code;
 }
 
-static const struct units_row *units_find(const struct units_row *row, const char *name,
-                                          int (*order)(const char *, const char *)) {
-    while (row->name != NULL && order(row->name, name) != 0)
+const char *ipm_units_exact(char text[IPM_UNITS_TEXT_BYTES], const struct ipm_unit *unit,
+                            uint64_t number) {
+    const struct ipm_unit_row *row = unit->rows;
+    if (number == 0 && unit->zero != NULL)
+        return unit->zero;
+    while (row->factor > 1 && (number < row->factor || number % row->factor != 0))
         row++;
-    return row->name != NULL ? row : NULL;
+    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", number / row->factor,
+                   row->name);
+    return text;
 }
 
-/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline
- * is a time added to a clock. */
-int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
-                         struct ipm_err *err) {
-    const struct units_ask ask = {.text = text,
-                                  .what = what,
-                                  .err = err,
-                                  .hint = "a number and K, M or G: 64, 4K, 1M"};
-    struct units_number number;
-    int code = units_scan_whole(&ask, &number);
-    if (code != 0)
-        return code;
-    const struct units_row *unit = units_find(units_sizes, number.rest, strcasecmp);
-    if (unit == NULL)
-        return units_refuse(&ask, -EINVAL, NULL);
-    if (number.too_large || number.whole > INT64_MAX / unit->factor)
-        return units_refuse(&ask, -ERANGE, "is too large");
-    *ret_bytes = number.whole * unit->factor;
-    return 0;
-}
-
-int ipm_units_parse_time(const char *text, const char *what, uint64_t *ret_ns,
-                         struct ipm_err *err) {
-    const struct units_ask ask = {.text = text,
-                                  .what = what,
-                                  .err = err,
-                                  .hint =
-                                      "a number and ns, us, ms, s, m or h: 100ms, 1.5s"};
-    struct units_number number;
-    int code = units_scan(&ask, &number);
-    if (code != 0)
-        return code;
-    if (number.rest[0] == '\0')
-        return units_refuse(&ask, -EINVAL, "lacks a unit");
-    const struct units_row *unit = units_find(units_times, number.rest, strcmp);
-    if (unit == NULL)
-        return units_refuse(&ask, -EINVAL, NULL);
-    if (number.too_large || number.whole >= INT64_MAX / unit->factor)
-        return units_refuse(&ask, -ERANGE, "is too large");
-    double part = number.fraction * (double)unit->factor;
-    *ret_ns = number.whole * unit->factor + (uint64_t)(part + 0.5);
-    return 0;
-}
-
-int ipm_units_parse_count(const char *text, const char *what, uint64_t least,
-                          uint64_t most, uint64_t *ret_count, struct ipm_err *err) {
-    char hint[96];
-    const struct units_ask ask = {.text = text, .what = what, .err = err, .hint = hint};
-    struct units_number number;
-    (void)snprintf(hint, sizeof hint, "a whole number from %" PRIu64 " to %" PRIu64,
-                   least, most);
-    int code = units_scan_whole(&ask, &number);
-    if (code != 0)
-        return code;
-    if (number.rest[0] != '\0')
-        return units_refuse(&ask, -EINVAL, NULL);
-    if (number.too_large || number.whole > most)
-        return units_refuse(&ask, -ERANGE, "is too large");
-    if (number.whole < least)
-        return units_refuse(&ask, -ERANGE, "is too small");
-    *ret_count = number.whole;
-    return 0;
+const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes) {
+    return ipm_units_exact(text, &ipm_unit_size, bytes);
 }

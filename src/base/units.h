@@ -6,6 +6,7 @@
 #ifndef IPM_BASE_UNITS_H
 #define IPM_BASE_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,15 +14,30 @@ struct ipm_err;
 
 enum { IPM_UNITS_TEXT_BYTES = 24 };
 
-/* Each parses the whole of text. Errors are -EINVAL (not a number, followed by other
- * text, negative) and -ERANGE (too large), worded with `what` ("size", "duration") as
- * subject. */
-int ipm_units_parse_size(const char *text, const char *what, uint64_t *ret_bytes,
-                         struct ipm_err *err);
-int ipm_units_parse_time(const char *text, const char *what, uint64_t *ret_ns,
-                         struct ipm_err *err);
-int ipm_units_parse_count(const char *text, const char *what, uint64_t least,
-                          uint64_t most, uint64_t *ret_count, struct ipm_err *err);
+/* A unit system. */
+struct ipm_unit {
+    const char *argument; /* what a help calls such a number: "SIZE" */
+    const char *hint;     /* how one is written; NULL: a whole number within its bounds */
+    const struct ipm_unit_row *rows;
+    int (*order)(const char *, const char *); /* compares names of rows */
+    const char *zero; /* how that is written; NULL: as any number */
+    bool fractions;
+    uint64_t limit;
+};
+
+extern const struct ipm_unit ipm_unit_count;
+extern const struct ipm_unit ipm_unit_size;
+extern const struct ipm_unit ipm_unit_time;
+
+/* Parses the whole of text. Errors are -EINVAL (not a number, followed by other text, negative)
+ * and -ERANGE (out of bounds), worded with `what` ("size", "duration") as subject. */
+int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *what,
+                    uint64_t least, uint64_t most, uint64_t *ret_number,
+                    struct ipm_err *err);
+
+/* With the largest unit that makes it a whole number: reads back as the same number. */
+const char *ipm_units_exact(char text[IPM_UNITS_TEXT_BYTES], const struct ipm_unit *unit,
+                            uint64_t number);
 
 /* "64K" when exact, else "65537": reads back as the same number. */
 const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes);

@@ -2,7 +2,6 @@
  * except for sizes, which are exact. */
 #include "base/units.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -25,18 +24,6 @@ static const struct units_step units_seconds[] = {
     {.name = "s", .factor = 1e9},
     {.name = NULL},
 };
-
-const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes) {
-    static const char names[] = {'\0', 'K', 'M', 'G'};
-    size_t at = 0;
-    while (at + 1 < sizeof names && bytes != 0 && bytes % 1024 == 0) {
-        bytes /= 1024;
-        at++;
-    }
-    const char suffix[] = {names[at], '\0'};
-    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", bytes, suffix);
-    return text;
-}
 
 /* Decimals that make three significant digits. The bounds are where rounding carries: 9.996
  * is 10.0, and not 10.00. */

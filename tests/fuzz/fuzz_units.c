@@ -15,12 +15,14 @@ static void check_size(const char *text) {
     struct ipm_err err = {0};
     uint64_t bytes = 0;
     uint64_t again = 0;
-    const int failed = ipm_units_parse_size(text, "size", &bytes, &err);
+    const int failed =
+        ipm_units_parse(&ipm_unit_size, text, "size", 0, INT64_MAX, &bytes, &err);
     FUZZ_EXPECT(!failed == !err.code);
     if (failed)
         return;
     (void)ipm_units_size(shown, bytes);
-    FUZZ_EXPECT(ipm_units_parse_size(shown, "size", &again, &err) == 0);
+    FUZZ_EXPECT(
+        ipm_units_parse(&ipm_unit_size, shown, "size", 0, INT64_MAX, &again, &err) == 0);
     FUZZ_EXPECT(again == bytes);
 }
 
@@ -28,7 +30,8 @@ static void check_time(const char *text) {
     char shown[IPM_UNITS_TEXT_BYTES];
     struct ipm_err err = {0};
     uint64_t ns = 0;
-    const int failed = ipm_units_parse_time(text, "time", &ns, &err);
+    const int failed =
+        ipm_units_parse(&ipm_unit_time, text, "time", 0, INT64_MAX, &ns, &err);
     FUZZ_EXPECT(!failed == !err.code);
     if (!failed)
         FUZZ_EXPECT(strlen(ipm_units_time(shown, (double)ns)) < sizeof shown);
@@ -37,15 +40,14 @@ static void check_time(const char *text) {
 static void check_count(const char *text) {
     struct ipm_err err = {0};
     uint64_t count = 0;
-    const int failed = ipm_units_parse_count(text, "count", 3, 1000, &count, &err);
+    const int failed =
+        ipm_units_parse(&ipm_unit_count, text, "count", 3, 1000, &count, &err);
     FUZZ_EXPECT(!failed == !err.code);
     FUZZ_EXPECT(failed || (count >= 3 && count <= 1000));
 }
 
-static void check_list(const char *text,
-                       int (*set)(const struct ipm_option *option, void *target,
-                                  const char *value, struct ipm_err *err)) {
-    static const struct ipm_option option = {.name = "list", .least = 1, .most = 1000};
+static void check_list(const char *text, const struct ipm_list_kind *kind) {
+    const struct ipm_option option = {.name = "list", .table = kind};
     static union {
         struct ipm_sizes sizes;
         struct ipm_pins pins;
@@ -53,7 +55,7 @@ static void check_list(const char *text,
     } list;
     struct ipm_err err = {0};
     memset(&list, 0, sizeof list);
-    const int failed = set(&option, &list, text, &err);
+    const int failed = ipm_lists_set(&option, &list, text, &err);
     FUZZ_EXPECT(!failed == !err.code);
     FUZZ_EXPECT(!failed || err.text[0] != '\0');
 }
@@ -63,10 +65,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_size(text);
     check_time(text);
     check_count(text);
-    check_list(text, ipm_lists_set_sizes);
-    check_list(text, ipm_lists_set_clients);
-    check_list(text, ipm_lists_set_pins);
-    check_list(text, ipm_lists_set_congestion);
+    check_list(text, &ipm_list_sizes);
+    check_list(text, &ipm_list_clients);
+    check_list(text, &ipm_list_pins);
+    check_list(text, &ipm_list_congestion);
     free(text);
     return 0;
 }

@@ -22,9 +22,19 @@ struct bad {
 
 typedef int parse(const char *text, const char *what, uint64_t *ret, struct ipm_err *err);
 
+static int parse_size(const char *text, const char *what, uint64_t *ret,
+                      struct ipm_err *err) {
+    return ipm_units_parse(&ipm_unit_size, text, what, 0, INT64_MAX, ret, err);
+}
+
+static int parse_time(const char *text, const char *what, uint64_t *ret,
+                      struct ipm_err *err) {
+    return ipm_units_parse(&ipm_unit_time, text, what, 0, INT64_MAX, ret, err);
+}
+
 static int parse_rounds(const char *text, const char *what, uint64_t *ret,
                         struct ipm_err *err) {
-    return ipm_units_parse_count(text, what, 1, 1000, ret, err);
+    return ipm_units_parse(&ipm_unit_count, text, what, 1, 1000, ret, err);
 }
 
 static void expect_good(parse *parse_it, const struct good *row) {
@@ -76,7 +86,7 @@ Test(base_units, sizes_are_whole_numbers_with_a_binary_unit) {
         {"9223372036854775807", INT64_MAX},
         {NULL, 0},
     };
-    expect_good(ipm_units_parse_size, rows);
+    expect_good(parse_size, rows);
 }
 
 Test(base_units, what_is_no_size_is_refused_with_the_reason) {
@@ -119,7 +129,7 @@ Test(base_units, what_is_no_size_is_refused_with_the_reason) {
         {"99999999999999999999999Q", -EINVAL, "invalid size '99999999999999999999999Q'"},
         {NULL, 0, NULL},
     };
-    expect_bad(ipm_units_parse_size, "size", "a number and K, M or G: 64, 4K, 1M", rows);
+    expect_bad(parse_size, "size", "a number and K, M or G: 64, 4K, 1M", rows);
 }
 
 Test(base_units, times_are_decimal_numbers_with_a_unit) {
@@ -143,7 +153,7 @@ Test(base_units, times_are_decimal_numbers_with_a_unit) {
         {"9223372035s", 9223372035000000000},
         {NULL, 0},
     };
-    expect_good(ipm_units_parse_time, rows);
+    expect_good(parse_time, rows);
 }
 
 Test(base_units, what_is_no_time_is_refused_with_the_reason) {
@@ -168,8 +178,8 @@ Test(base_units, what_is_no_time_is_refused_with_the_reason) {
          "duration '99999999999999999999999ns' is too large"},
         {NULL, 0, NULL},
     };
-    expect_bad(ipm_units_parse_time, "duration",
-               "a number and ns, us, ms, s, m or h: 100ms, 1.5s", rows);
+    expect_bad(parse_time, "duration", "a number and ns, us, ms, s, m or h: 100ms, 1.5s",
+               rows);
 }
 
 Test(base_units, counts_are_whole_numbers_within_their_bounds) {
@@ -196,10 +206,10 @@ Test(base_units, a_count_outside_its_bounds_is_refused_with_the_reason) {
 Test(base_units, a_seed_may_be_any_number_of_64_bits) {
     struct ipm_err err = {0};
     uint64_t seed = 0;
-    cr_assert(eq(
-        int,
-        ipm_units_parse_count("18446744073709551615", "seed", 0, UINT64_MAX, &seed, &err),
-        0));
+    cr_assert(eq(int,
+                 ipm_units_parse(&ipm_unit_count, "18446744073709551615", "seed", 0,
+                                 UINT64_MAX, &seed, &err),
+                 0));
     cr_assert(eq(u64, seed, UINT64_MAX));
 }
 
@@ -224,8 +234,7 @@ Test(base_units, sizes_are_written_with_the_largest_exact_unit) {
 static void expect_round_trip(uint64_t bytes) {
     char text[IPM_UNITS_TEXT_BYTES];
     uint64_t back = 0;
-    cr_assert(eq(
-        int, ipm_units_parse_size(ipm_units_size(text, bytes), "size", &back, NULL), 0));
+    cr_assert(eq(int, parse_size(ipm_units_size(text, bytes), "size", &back, NULL), 0));
     cr_assert(eq(u64, back, bytes));
 }
 

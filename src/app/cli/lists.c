@@ -61,13 +61,6 @@ static int lists_add_congestion(void *context, const char *name, struct ipm_err 
     return ipm_lists_add_name(context, "congestion control", name, err);
 }
 
-int ipm_lists_set_congestion(const struct ipm_option *option, void *target,
-                             const char *value, struct ipm_err *err) {
-    struct ipm_names *names = ipm_optparse_member(option, target);
-    names->count = 0;
-    return ipm_lists_split(value, "congestion control", lists_add_congestion, names, err);
-}
-
 /* --- placements ---------------------------------------------------------------------- */
 
 static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_err *err) {
@@ -81,10 +74,11 @@ static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_er
     }
     memcpy(sender, item, length);
     sender[length] = '\0';
-    int code = ipm_units_parse_count(sender, "CPU", 0, IPM_CPUS_MOST - 1, &cpus[0], err);
+    int code = ipm_units_parse(&ipm_unit_count, sender, "CPU", 0, IPM_CPUS_MOST - 1,
+                               &cpus[0], err);
     if (code == 0)
-        code = ipm_units_parse_count(item + length + 1, "CPU", 0, IPM_CPUS_MOST - 1,
-                                     &cpus[1], err);
+        code = ipm_units_parse(&ipm_unit_count, item + length + 1, "CPU", 0,
+                               IPM_CPUS_MOST - 1, &cpus[1], err);
     *pin = (struct ipm_pin){
         .kind = IPM_PIN_CPUS, .sender_cpu = (int)cpus[0], .receiver_cpu = (int)cpus[1]};
     return code;
@@ -118,30 +112,11 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
     return 0;
 }
 
-int ipm_lists_set_pins(const struct ipm_option *option, void *target, const char *value,
-                       struct ipm_err *err) {
-    struct ipm_pins pins = {0};
-    int code = ipm_lists_split(value, "placement", lists_add_pin, &pins, err);
-    if (code == 0)
-        *(struct ipm_pins *)ipm_optparse_member(option, target) = pins;
-    return code;
-}
-
 /* --- numbers ------------------------------------------------------------------------- */
 
 static int lists_parse_size(const char *item, uint64_t *ret_bytes, struct ipm_err *err) {
-    uint64_t bytes = 0;
-    int code = ipm_units_parse_size(item, "size", &bytes, err);
-    if (code != 0)
-        return code;
-    if (bytes == 0 || bytes > IPM_SIZE_MOST) {
-        ipm_err_set(err, -ERANGE, "size '%s' is too %s", item,
-                    bytes == 0 ? "small" : "large");
-        ipm_err_hint(err, "a message has 1 byte to 1G");
-        return -ERANGE;
-    }
-    *ret_bytes = bytes;
-    return 0;
+    return ipm_units_parse(&ipm_unit_size, item, "size", 1, IPM_SIZE_MOST, ret_bytes,
+                           err);
 }
 
 static int lists_add_number(struct ipm_sizes *numbers, uint64_t number, const char *what,
@@ -194,31 +169,25 @@ static int lists_add_size(void *context, const char *item, struct ipm_err *err) 
     return code != 0 ? code : lists_add_number(sizes, bytes, "size", err);
 }
 
-static int lists_set_numbers(const struct ipm_option *option, void *target,
-                             const char *value, const char *what,
-                             int (*add)(void *, const char *, struct ipm_err *),
-                             struct ipm_err *err) {
-    struct ipm_sizes numbers = {0};
-    int code = ipm_lists_split(value, what, add, &numbers, err);
-    if (code == 0)
-        *(struct ipm_sizes *)ipm_optparse_member(option, target) = numbers;
-    return code;
-}
-
-int ipm_lists_set_sizes(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err) {
-    return lists_set_numbers(option, target, value, "size", lists_add_size, err);
-}
-
 static int lists_add_clients(void *context, const char *item, struct ipm_err *err) {
     uint64_t clients = 0;
-    int code =
-        ipm_units_parse_count(item, "client count", 1, IPM_CLIENTS_MOST, &clients, err);
+    int code = ipm_units_parse(&ipm_unit_count, item, "client count", 1, IPM_CLIENTS_MOST,
+                               &clients, err);
     return code != 0 ? code : lists_add_number(context, clients, "client count", err);
 }
 
-int ipm_lists_set_clients(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err) {
-    return lists_set_numbers(option, target, value, "client count", lists_add_clients,
-                             err);
+/* --- setters ------------------------------------------------------------------------- */
+
+const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size};
+const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients};
+const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin};
+const struct ipm_list_kind ipm_list_congestion = {"congestion control",
+                                                  lists_add_congestion};
+
+int ipm_lists_set(const struct ipm_option *option, void *target, const char *value,
+                  struct ipm_err *err) {
+    const struct ipm_list_kind *kind = option->table;
+    void *list = ipm_optparse_member(option, target);
+    *(size_t *)list = 0; /* every list begins with its count */
+    return ipm_lists_split(value, kind->what, kind->add, list, err);
 }

@@ -19,17 +19,23 @@ int ipm_lists_split(const char *text, const char *what,
                     int (*add)(void *context, const char *item, struct ipm_err *err),
                     void *context, struct ipm_err *err);
 
-/* Setters of a table of options: each replaces the list that is the option's member. Returns
- * 0, or -EINVAL or -ERANGE. A range of sizes multiplies by four from its low end and always
- * has both ends: "64..1000" is 64, 256, 1000. */
-int ipm_lists_set_sizes(const struct ipm_option *option, void *target, const char *value,
-                        struct ipm_err *err);
-int ipm_lists_set_clients(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
-int ipm_lists_set_pins(const struct ipm_option *option, void *target, const char *value,
-                       struct ipm_err *err);
-int ipm_lists_set_congestion(const struct ipm_option *option, void *target,
-                             const char *value, struct ipm_err *err);
+/* What a list has; `what` is the word for one: "size". */
+struct ipm_list_kind {
+    const char *what;
+    int (*add)(void *list, const char *item, struct ipm_err *err);
+};
+
+/* A range of sizes multiplies by four from its low end and always has both ends: "64..1000" is
+ * 64, 256, 1000. */
+extern const struct ipm_list_kind ipm_list_sizes;
+extern const struct ipm_list_kind ipm_list_clients;
+extern const struct ipm_list_kind ipm_list_pins;
+extern const struct ipm_list_kind ipm_list_congestion;
+
+/* Setter of a table of options, whose .table is a kind: replaces the list that is the option's
+ * member. Returns 0, or -EINVAL or -ERANGE. */
+int ipm_lists_set(const struct ipm_option *option, void *target, const char *value,
+                  struct ipm_err *err);
 
 /* Appends one name. */
 int ipm_lists_add_name(struct ipm_names *names, const char *what, const char *name,

@@ -3,13 +3,14 @@
 #ifndef IPM_APP_CLI_OPTPARSE_H
 #define IPM_APP_CLI_OPTPARSE_H
 
+#include "base/units.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 struct ipm_err;
-struct ipm_unit;
 
 enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 
@@ -33,18 +34,6 @@ struct ipm_option {
     uint64_t most;
     const void *table; /* that the setter looks values up in */
 };
-
-/* How a number is read and shown. */
-struct ipm_unit {
-    const char *argument; /* of an option that takes one */
-    int (*parse)(const struct ipm_option *option, const char *text, uint64_t *ret_number,
-                 struct ipm_err *err);
-    const char *(*say)(char *text, uint64_t number); /* text: IPM_UNITS_TEXT_BYTES */
-};
-
-extern const struct ipm_unit ipm_unit_count;
-extern const struct ipm_unit ipm_unit_size;
-extern const struct ipm_unit ipm_unit_time;
 
 struct ipm_optparse {
     const char *command;  /* as typed: "ipcmark run" */

@@ -35,8 +35,9 @@ static void optparse_say_range(const struct ipm_option *option, char *text,
                                size_t bytes) {
     char least[IPM_UNITS_TEXT_BYTES];
     char most[IPM_UNITS_TEXT_BYTES];
-    (void)snprintf(text, bytes, "%s to %s", option->unit->say(least, option->least),
-                   option->unit->say(most, option->most));
+    (void)snprintf(text, bytes, "%s to %s",
+                   ipm_units_exact(least, option->unit, option->least),
+                   ipm_units_exact(most, option->unit, option->most));
 }
 
 /* "what it does (default 10; 1 to 10000)" */

@@ -51,6 +51,9 @@ static int request_set_seed(const struct ipm_option *option, void *target,
 #define REQUEST_NAMES(member, words)                                                     \
     .argument = "LIST", .set = ipm_name_table_set, .offset = REQUEST_AT(options.member), \
     .table = &ipm_name_table_##words
+#define REQUEST_LIST(member, kind)                                                       \
+    .argument = "LIST", .set = ipm_lists_set, .offset = REQUEST_AT(options.member),      \
+    .table = &ipm_list_##kind
 #define REQUEST_NUMBER(member, unit, least, most)                                        \
     IPM_OPTION_NUMBER(struct ipm_run_request, options.member, unit, least, most)
 
@@ -65,12 +68,10 @@ static const struct ipm_option request_options[] = {
      REQUEST_NAMES(patterns, patterns)},
     {.name = "size",
      .letter = 's',
-     .argument = "LIST",
      .help = "message sizes, 1 to 1G; 64..1M is a range in fourfold steps, both ends "
              "included",
      .fallback = "64,4K,64K",
-     .set = ipm_lists_set_sizes,
-     .offset = REQUEST_AT(options.message_bytes)},
+     REQUEST_LIST(message_bytes, sizes)},
     {.name = "framing",
      .letter = 'f',
      .help = "how messages are delimited in a byte stream; 'ipcmark list framings' shows "
@@ -85,26 +86,20 @@ static const struct ipm_option request_options[] = {
      REQUEST_NAMES(ios, io)},
     {.name = "clients",
      .letter = 'c',
-     .argument = "LIST",
      .help = "number of clients in patterns that have many, 1 to 1000",
      .fallback = "4",
-     .set = ipm_lists_set_clients,
-     .offset = REQUEST_AT(options.clients)},
+     REQUEST_LIST(clients, clients)},
     {.name = "server",
      .help = "how the clients are served; 'ipcmark list servers' shows all",
      .fallback = "epoll",
      REQUEST_NAMES(servers, servers)},
     {.name = "congestion",
-     .argument = "LIST",
      .help = "congestion controls for TCP (default the system's)",
-     .set = ipm_lists_set_congestion,
-     .offset = REQUEST_AT(options.congestion)},
+     REQUEST_LIST(congestion, congestion)},
     {.name = "pin",
-     .argument = "LIST",
      .help = "CPUs of the two ends: none, same, split, or CPU:CPU as sender:receiver",
      .fallback = "none",
-     .set = ipm_lists_set_pins,
-     .offset = REQUEST_AT(options.pins)},
+     REQUEST_LIST(pins, pins)},
     {.help = "how to measure"},
     {.name = "rounds",
      .letter = 'r',
