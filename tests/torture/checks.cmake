@@ -5,6 +5,8 @@ endif()
 # The calls that tests/torture/fault.c lets fail.
 foreach(call fork pipe2 socket socketpair bind listen connect accept4 getsockname getsockopt
         setsockopt poll getrandom mkdtemp calloc malloc mmap posix_memalign fcntl
-        open mkfifo vmsplice splice epoll_create1 epoll_ctl pthread_create sem_init)
+        open mkfifo vmsplice splice epoll_create1 epoll_ctl pthread_create sem_init
+        fstat eventfd mq_open mq_getattr mq_send mq_receive msgget msgctl msgsnd msgrcv semget
+        semop process_vm_readv)
   target_link_options(ipm_torture PRIVATE -Wl,--wrap=${call})
 endforeach()

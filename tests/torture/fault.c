@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -13,7 +14,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/random.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -151,6 +154,45 @@ FAULT(ssize_t, vmsplice,
 FAULT(ssize_t, splice,
       (int in, off64_t *in_at, int out, off64_t *out_at, size_t size, unsigned flags),
       (in, in_at, out, out_at, size, flags), -1)
+FAULT(int, fstat, (int fd, struct stat *status), (fd, status), -1)
+FAULT(int, eventfd, (unsigned count, int flags), (count, flags), -1)
+FAULT(int, mq_getattr, (mqd_t queue, struct mq_attr *given), (queue, given), -1)
+FAULT(int, mq_send, (mqd_t queue, const char *buf, size_t size, unsigned priority),
+      (queue, buf, size, priority), -1)
+FAULT(ssize_t, mq_receive, (mqd_t queue, char *buf, size_t size, unsigned *priority),
+      (queue, buf, size, priority), -1)
+FAULT(int, msgget, (key_t key, int flags), (key, flags), -1)
+FAULT(int, msgsnd, (int queue, const void *message, size_t size, int flags),
+      (queue, message, size, flags), -1)
+FAULT(ssize_t, msgrcv, (int queue, void *message, size_t size, long type, int flags),
+      (queue, message, size, type, flags), -1)
+FAULT(int, semget, (key_t key, int count, int flags), (key, count, flags), -1)
+FAULT(int, semop, (int set, struct sembuf *steps, size_t count), (set, steps, count), -1)
+FAULT(ssize_t, process_vm_readv,
+      (pid_t pid, const struct iovec *local, unsigned long locals,
+       const struct iovec *remote, unsigned long remotes, unsigned long flags),
+      (pid, local, locals, remote, remotes, flags), -1)
+
+/* The kernel does not fail to remove what is there and is the caller's. */
+int __real_msgctl(int queue, int action, struct msqid_ds *status);
+int __wrap_msgctl(int queue, int action, struct msqid_ds *status);
+int __wrap_msgctl(int queue, int action, struct msqid_ds *status) {
+    return action != IPC_RMID && fault_strikes("msgctl")
+               ? -1
+               : __real_msgctl(queue, action, status);
+}
+
+mqd_t __real_mq_open(const char *name, int flags, ...);
+mqd_t __wrap_mq_open(const char *name, int flags, ...);
+mqd_t __wrap_mq_open(const char *name, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    mode_t mode = va_arg(more, mode_t);
+    struct mq_attr *wanted = va_arg(more, struct mq_attr *);
+    va_end(more);
+    return fault_strikes("mq_open") ? -1 : __real_mq_open(name, flags, mode, wanted);
+}
+
 FAULT(int, epoll_create1, (int flags), (flags), -1)
 FAULT(int, epoll_ctl, (int fd, int action, int other, struct epoll_event *event),
       (fd, action, other, event), -1)

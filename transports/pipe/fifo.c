@@ -64,30 +64,35 @@ static int fifo_fill(struct ipm_private_dir *dir, void *context) {
     return failed;
 }
 
-/* Without following a link, and only what is a FIFO. */
-static int fifo_open_end(const struct fifo_link *fifos, unsigned which, int flags) {
+/* Opens a FIFO without following a link: the one that is open at `kept` already, unless that is
+ * -1. Returns a descriptor or a negative errno. */
+static int fifo_open_end(const struct fifo_link *fifos, unsigned which, int kept,
+                         int flags) {
     char path[PATH_MAX];
-    struct stat status;
+    struct stat opened;
+    struct stat other;
     int failed = fifo_path(fifos, which, path, sizeof path);
     int fd = failed ? -1 : open(path, flags | O_CLOEXEC | O_NOFOLLOW);
-    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode))
-        return fd;
-    failed = failed ? failed : fd < 0 ? -errno : -EPERM;
-    ipm_fd_close(&fd);
-    return failed;
+    if (fd < 0)
+        return failed ? failed : -errno;
+    if (fstat(fd, &opened) != 0 || fstat(kept >= 0 ? kept : fd, &other) != 0)
+        failed = -errno;
+    else if (!S_ISFIFO(opened.st_mode) || opened.st_ino != other.st_ino ||
+             opened.st_dev != other.st_dev)
+        failed = -EPERM;
+    if (failed)
+        ipm_fd_close(&fd);
+    return failed ? failed : fd;
 }
 
-/* Does not block, because there is a keeper, whose FIFO this must be. */
+/* Does not block, because there is a keeper. */
 static int fifo_open_kept(const struct fifo_link *fifos, unsigned which, int flags) {
-    struct stat kept;
-    struct stat opened;
-    int fd = fifo_open_end(fifos, which, flags | O_NONBLOCK);
-    if (fd < 0 || (fstat(fifos->keepers[which], &kept) == 0 && fstat(fd, &opened) == 0 &&
-                   kept.st_ino == opened.st_ino && kept.st_dev == opened.st_dev &&
-                   fcntl(fd, F_SETFL, 0) == 0))
+    int fd = fifo_open_end(fifos, which, fifos->keepers[which], flags | O_NONBLOCK);
+    if (fd < 0 || fcntl(fd, F_SETFL, 0) == 0)
         return fd;
+    int failed = -errno;
     ipm_fd_close(&fd);
-    return -EPERM;
+    return failed;
 }
 
 static void fifo_close(struct ipm_link *link, enum ipm_side side) {
@@ -101,7 +106,7 @@ static void fifo_close(struct ipm_link *link, enum ipm_side side) {
 static int fifo_keep(const struct ipm_link *link, struct ipm_err *err) {
     const struct fifo_link *fifos = link->state;
     for (unsigned i = 0; i < fifo_peers(link); i++) {
-        fifos->keepers[i] = fifo_open_end(fifos, i, O_RDWR);
+        fifos->keepers[i] = fifo_open_end(fifos, i, -1, O_RDWR);
         if (fifos->keepers[i] < 0)
             return ipm_err_sys(err, fifos->keepers[i], "cannot open a FIFO");
         int failed =
@@ -158,11 +163,11 @@ static void fifo_describe(const struct ipm_endpoint *end, struct ipm_facts *endp
 static int fifo_open_both(struct ipm_endpoint *end, const struct ipm_link *link,
                           struct ipm_err *err) {
     const struct fifo_link *fifos = link->state;
-    int fd = fifo_open_end(fifos, fifo_peers(link), O_RDONLY | O_NONBLOCK);
+    int fd = fifo_open_end(fifos, fifo_peers(link), -1, O_RDONLY | O_NONBLOCK);
     if (fd < 0)
         return fd;
     end->rx_fd = fd;
-    fd = fifo_open_end(fifos, fifo_peers(link), O_WRONLY);
+    fd = fifo_open_end(fifos, fifo_peers(link), -1, O_WRONLY);
     if (fd < 0)
         return fd;
     end->tx_fd = fd;

@@ -119,9 +119,10 @@ static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
  * length, or -1 and errno. */
 static int unix_fd_check(int memfd, size_t *ret_len) {
     struct stat status;
+    if (fstat(memfd, &status) != 0)
+        return -1;
     const int seals = fcntl(memfd, F_GET_SEALS);
-    if (seals >= 0 && (seals & UNIX_FD_SEALS) == UNIX_FD_SEALS &&
-        fstat(memfd, &status) == 0 && status.st_size > 0) {
+    if (seals >= 0 && (seals & UNIX_FD_SEALS) == UNIX_FD_SEALS && status.st_size > 0) {
         *ret_len = (size_t)status.st_size;
         return 0;
     }
