@@ -67,12 +67,13 @@ const char *ipm_fault_name(void) {
 
 int ipm_fault_is_told(const char *words) {
     static const char *const own[] = {"fcntl", "poll", "connect", "getsockopt"};
-    bool is_own = strstr(words, "timed out") != NULL; /* on a busy machine */
+    bool is_own = false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         is_own = is_own || strcmp(fault_now()->name, own[i]) == 0;
-    return strstr(words, strerror(fault_now()->error_number)) != NULL ||
-           strstr(words, strerror(ENOMEM)) != NULL || /* of an allocation */
-           (is_own && strstr(words, "spoke out of turn") == NULL);
+    return strstr(words, "timed out after") == NULL &&
+           (strstr(words, strerror(fault_now()->error_number)) != NULL ||
+            strstr(words, strerror(ENOMEM)) != NULL || /* of an allocation */
+            (is_own && strstr(words, "spoke out of turn") == NULL));
 }
 
 /* Whether this call is the one. */

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-/* A trial without a fault that takes longer hangs. */
+/* The watchdog of a trial, which must not be what ends it. */
 #define IPM_FAULT_LONG_NS UINT64_C(20000000000)
 
 enum ipm_fault_side { IPM_FAULT_PARENT, IPM_FAULT_CHILD };
@@ -18,7 +18,8 @@ void ipm_fault_arm(enum ipm_fault_side side, int nth, int error_number);
 int ipm_fault_disarm(void);
 
 /* Whether the words of a trial that failed tell the error of the armed call. Those of some calls
- * are the transport's: what cannot be seen of the other process is no peer of ours. */
+ * are the transport's: what cannot be seen of the other process is no peer of ours. Those of the
+ * watchdog tell that somebody waited for what had failed. */
 int ipm_fault_is_told(const char *words);
 
 /* The name of the call that failed, for messages. */

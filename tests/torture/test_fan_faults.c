@@ -17,31 +17,22 @@ enum { FAN_FAULTS_MOST = 600 };
 static enum ipm_fault_side fan_faults_side;
 static int fan_faults_error;
 
-/* Returns whether the nth call was reached. A slow machine that comes neither there nor to the
- * end of the trial gets more time. */
-static int fan_faults_strike(struct ipm_test_trial *config, int nth) {
+/* Returns whether the nth call was reached. */
+static int fan_faults_strike(const struct ipm_test_trial *config, int nth) {
+    const char *transport = config->trial.transport->name;
+    const char *server = config->trial.server->strategy.name;
     struct ipm_sample sample;
-    struct ipm_err err;
-    int failed;
-    int struck;
-    for (;; config->trial.timeout_ns *= 4) {
-        err = (struct ipm_err){0};
-        ipm_fault_arm(fan_faults_side, nth, fan_faults_error);
-        failed = ipm_test_trial_run(config, &sample, NULL, &err);
-        struck = ipm_fault_disarm();
-        if (struck || failed != -ETIMEDOUT ||
-            config->trial.timeout_ns > IPM_FAULT_LONG_NS)
-            break;
-    }
+    struct ipm_err err = {0};
+    ipm_fault_arm(fan_faults_side, nth, fan_faults_error);
+    const int failed = ipm_test_trial_run(config, &sample, NULL, &err);
+    const int struck = ipm_fault_disarm();
     if (!failed)
         ipm_sample_done(&sample);
-    cr_assert(!failed == !err.code, "%s, %s: call %d, %s: %d %s",
-              config->trial.transport->name, config->trial.server->strategy.name, nth,
+    cr_assert(!failed == !err.code, "%s, %s: call %d, %s: %d %s", transport, server, nth,
               ipm_fault_name(), failed, err.text);
-    cr_assert(!failed || !struck || ipm_fault_is_told(err.text), "%s, %s: %s",
-              config->trial.transport->name, ipm_fault_name(), err.text);
-    cr_assert(struck || !failed, "%s, %s fails by itself: %s",
-              config->trial.transport->name, config->trial.server->strategy.name,
+    cr_assert(!failed || !struck || ipm_fault_is_told(err.text), "%s, %s, %s: %s",
+              transport, server, ipm_fault_name(), err.text);
+    cr_assert(struck || !failed, "%s, %s fails by itself: %s", transport, server,
               err.text);
     return struck;
 }
@@ -54,7 +45,7 @@ static void fan_faults_sweep(const struct ipm_transport *transport, const char *
     config.settings.clients = 2; /* one is struck, the other must be let go */
     config.trial.messages = 5;
     config.settings.buffer_bytes = 65536;
-    config.trial.timeout_ns = 300000000;
+    config.trial.timeout_ns = IPM_FAULT_LONG_NS;
     ipm_leaks_begin(&leaks);
     while (nth < FAN_FAULTS_MOST && fan_faults_strike(&config, nth)) {
         ipm_leaks_check(&leaks);

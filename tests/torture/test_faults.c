@@ -21,12 +21,11 @@ static const int faults_errors[FAULTS_ERRORS] = {EMFILE, ENOMEM, EAGAIN};
 static const char *faults_pattern = "stream";
 static size_t faults_most = FAULTS_ERRORS; /* of the errors for each transport */
 
-static int faults_run(const struct ipm_transport *transport, uint64_t timeout_ns,
-                      struct ipm_err *err) {
+static int faults_run(const struct ipm_transport *transport, struct ipm_err *err) {
     struct ipm_test_trial config = ipm_test_trial_make(transport, faults_pattern, 512, 5);
     config.settings.buffer_bytes = 65536;
     config.settings.batch = 2;
-    config.trial.timeout_ns = timeout_ns;
+    config.trial.timeout_ns = IPM_FAULT_LONG_NS;
     struct ipm_sample sample = {0};
     struct ipm_trial_facts facts;
     int failed = ipm_test_trial_run(&config, &sample, &facts, err);
@@ -34,22 +33,13 @@ static int faults_run(const struct ipm_transport *transport, uint64_t timeout_ns
     return failed;
 }
 
-/* Returns whether the nth call was reached. A slow machine that comes neither there nor to the
- * end of the trial gets more time. */
+/* Returns whether the nth call was reached. */
 static int faults_strike(const struct ipm_transport *transport, enum ipm_fault_side side,
                          int nth, int error_number) {
-    static uint64_t timeout_ns = 400000000;
-    struct ipm_err err;
-    int failed;
-    int struck;
-    for (;; timeout_ns *= 4) {
-        err = (struct ipm_err){0};
-        ipm_fault_arm(side, nth, error_number);
-        failed = faults_run(transport, timeout_ns, &err);
-        struck = ipm_fault_disarm();
-        if (struck || failed != -ETIMEDOUT || timeout_ns > IPM_FAULT_LONG_NS)
-            break;
-    }
+    struct ipm_err err = {0};
+    ipm_fault_arm(side, nth, error_number);
+    const int failed = faults_run(transport, &err);
+    const int struck = ipm_fault_disarm();
     cr_assert(!failed == !err.code, "%s: %s", transport->name, err.text);
     cr_assert(!failed || !struck || ipm_fault_is_told(err.text), "%s, %s: %s",
               transport->name, ipm_fault_name(), err.text);
@@ -131,7 +121,7 @@ Test(faults, of_fork_is_told_in_the_words_of_errno) {
     for (int nth = 0; nth < FAULTS_MOST && strcmp(ipm_fault_name(), "fork") != 0; nth++) {
         err = (struct ipm_err){0};
         ipm_fault_arm(IPM_FAULT_PARENT, nth, EAGAIN);
-        (void)faults_run(ipm_transports[0], 400000000, &err);
+        (void)faults_run(ipm_transports[0], &err);
         (void)ipm_fault_disarm();
     }
     cr_assert_str_eq(err.text, "cannot fork: Resource temporarily unavailable");

@@ -79,12 +79,18 @@ static void duplex_done(struct ipm_pump *pump) {
     pump->own = NULL;
 }
 
+/* When one way has failed, the other one is stopped: its peer may send no more, either. */
+static int duplex_join(struct duplex *duplex, int failed) {
+    if (failed)
+        ipm_stop_threads();
+    const int failed_back = ipm_worker_join(&duplex->worker);
+    return failed ? failed : failed_back;
+}
+
 static int duplex_parent(struct ipm_pump *pump) {
     struct duplex *duplex = pump->own;
     ipm_worker_go(&duplex->worker);
-    int failed = duplex_send(pump, duplex_worker_is_over, duplex);
-    int failed_back = ipm_worker_join(&duplex->worker);
-    return failed ? failed : failed_back;
+    return duplex_join(duplex, duplex_send(pump, duplex_worker_is_over, duplex));
 }
 
 /* The parent begins: what a child sends while its parent is still waking up would be no
@@ -101,8 +107,7 @@ static int duplex_child(struct ipm_pump *pump) {
     ipm_worker_go(&duplex->worker);
     int failed = duplex_recv(pump);
     atomic_store(&duplex->received, true);
-    int failed_back = ipm_worker_join(&duplex->worker);
-    return failed ? failed : failed_back;
+    return duplex_join(duplex, failed);
 }
 
 extern const struct ipm_pattern ipm_pattern_duplex;

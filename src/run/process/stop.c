@@ -13,7 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STOP_USER = 1, STOP_EXPIRED = 2, STOP_CHILD = 4, STOP_REPEAT_US = 20000 };
+enum {
+    STOP_USER = 1,
+    STOP_EXPIRED = 2,
+    STOP_CHILD = 4,
+    STOP_FAILED = 8,
+    STOP_REPEAT_US = 20000
+};
 
 enum { STOP_TICK_NS = 100000000 }; /* how often the guard of the writing looks */
 
@@ -241,6 +247,10 @@ void ipm_stop_disown(void) {
     for (size_t i = 0; i < STOP_BY_USER_SIGNALS; i++)
         stop_handle(stop_by_user_signals[i], SIG_IGN, 0);
     stop_handle(SIGTERM, SIG_DFL, 0);
+}
+
+void ipm_stop_threads(void) {
+    (void)atomic_fetch_or(&ipm_stop_flag, STOP_FAILED);
 }
 
 void ipm_stop_watch(pid_t child) {

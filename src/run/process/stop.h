@@ -34,6 +34,10 @@ int ipm_stop_signal(void);
  * decides), SIGTERM is as by default. */
 void ipm_stop_disown(void);
 
+/* After a failure of one thread of a trial: the others leave their loops, too. Undone by
+ * arming or disarming the watchdog. */
+void ipm_stop_threads(void);
+
 /* Whose death is to be noticed; with signals blocked, just after fork. */
 void ipm_stop_watch(pid_t child);
 
