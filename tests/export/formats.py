@@ -3,6 +3,7 @@ by a parser of its kind and compared with the JSON report. Prints "N passed, N f
 """
 
 import csv
+import functools
 import io
 import json
 import math
@@ -231,8 +232,15 @@ def check_markdown(report, document):
     return bad
 
 
+@functools.cache
+def part_of_schema(name):
+    """What checks a part of the schema: made once, since that takes longer than to check."""
+    parts = documents.load("../../reports/schema.json")["$defs"]
+    return jsonschema.Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": parts})
+
+
 def check_jsonl(report, document):
-    bad, schema = [], documents.load("../../reports/schema.json")
+    bad = []
     lines = [json.loads(line) for line in document.decode("utf-8").rstrip("\n").split("\n")]
     trials = sum(len(case["trials"]) for case in report["cases"])
     failed = sum(case["status"] == "failed" for case in report["cases"])
@@ -240,7 +248,7 @@ def check_jsonl(report, document):
     expect(bad, [line["event"] for line in lines] == kinds, "events differ")
 
     def check(name, value):
-        jsonschema.validate(value, {"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+        part_of_schema(name).validate(value)
     for line in lines:
         kind = line.pop("event")
         if kind == "trial" and line["trial"]:

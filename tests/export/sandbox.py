@@ -19,7 +19,7 @@ STUBBED = ("sudo", "apt-get", "cmake", "make", "git", "gh", "curl")
 IPCMARK = r"""#!/bin/sh
 printf 'ipcmark %s\n' "$*" >>"$CALLS"
 case $1 in
-run) "$REAL" "$@" -d 1ms -s 64 pipe && { [ -z "$STORED" ] || cp "$STORED" report.json; } ;;
+run) "$REAL" "$@" -r 1 -w 0 -d 1ms -s 64 pipe && { [ -z "$STORED" ] || cp "$STORED" report.json; } ;;
 ab) "$REAL" "$@" -n 10 ;;
 *) exec "$REAL" "$@" ;;
 esac

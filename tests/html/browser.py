@@ -14,7 +14,10 @@ import reports
 import tree
 from reports import documents
 
-LOOKS = ((1280, 320, "light"), (1280, 320, "dark"), (390, 400, "light"))
+DESK, DARK, PHONE = (1280, 320, "light"), (1280, 320, "dark"), (390, 400, "light")
+
+# All pages have one style sheet: one of each kind is seen in every look, the others on a desk.
+ALL_LOOKS = dict.fromkeys(("report.json", "comparison, changes"), (DESK, DARK, PHONE))
 LEAST_COLORS = 50
 TAB, SPACE, ENTER = ("Tab", 9), (" ", 32, " "), ("Enter", 13, "\r")
 
@@ -49,7 +52,8 @@ def full(color):
     return color if len(color) == 7 else "#" + "".join(2 * digit for digit in color[1:])
 
 
-def check_look(browser, document, look):
+def check_seen(browser, document, look):
+    """What a picture of the page shows."""
     width, height, mode = look
     browser.look(*look)
     browser.run("(document.querySelector('.chart') || document.body).scrollIntoView()")
@@ -64,9 +68,13 @@ def check_look(browser, document, look):
     if browser.run("document.querySelector('.line') && innerWidth > 600") \
             and full(wanted["series-0"]) not in found:
         bad.append("no line to be seen")
+    return bad
+
+
+def check_fits(browser, look):
+    browser.look(*look)
     overflow = browser.run("document.documentElement.scrollWidth - innerWidth")
-    if overflow > 0:
-        bad.append(f"{overflow} pixels wider than the screen")
+    bad = [f"{overflow} pixels wider than the screen"] if overflow > 0 else []
     return bad + [f"leaves its drawing: {words}" for words in browser.run(OVERFULL)[:3]]
 
 
@@ -146,9 +154,10 @@ def check_voice(browser, document):
 def check_page(browser, folder, name, document):
     path = pathlib.Path(folder, "page.html")
     path.write_bytes(document)
-    browser.look(*LOOKS[0])
+    browser.look(*DESK)
     browser.open(path.as_uri())
-    results = [check_look(browser, document, look) for look in LOOKS]
+    results = [check_seen(browser, document, look) for look in ALL_LOOKS.get(name, (DESK,))]
+    results += [check_fits(browser, look) for look in (DESK, PHONE)]
     results += [check_keyboard(browser, document), check_voice(browser, document)]
     results.append(complaints(browser))
     return [[f"{name}: {words}" for words in found[:5]] for found in results]

@@ -1,6 +1,5 @@
 """reports.py - the reports whose pages are looked at. For the tests beside it."""
 
-import copy
 import json
 import os
 import subprocess
@@ -24,7 +23,7 @@ def trials(model, factor):
     """Trials that took so many times as long, each a little longer than the one before; the
     ends differ in CPU time and in how it divides."""
     for number in range(TRIALS):
-        trial = copy.deepcopy(model)
+        trial = {**model, "sender": dict(model["sender"]), "receiver": dict(model["receiver"])}
         trial["round"] = number
         trial["elapsed_ns"] = int(trial["elapsed_ns"] * factor * (1 + number / 20))
         for side, share in (("sender", 0.3), ("receiver", 0.7 / factor)):
@@ -36,7 +35,7 @@ def trials(model, factor):
 
 def another(case, number, factor, **keys):
     """The case over another transport. The last of them moves nothing that can be verified."""
-    made = copy.deepcopy(case)
+    made = {**case, "integrity": dict(case["integrity"])}
     made.update(transport=f"transport-{number}", **keys)
     made["name"] = "/".join(str(made[key]) for key in
                             ("pattern", "transport", "message_bytes", "clients"))

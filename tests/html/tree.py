@@ -2,6 +2,7 @@
 numbers that a page shows, read back. For the tests beside it.
 """
 
+import functools
 import html.parser
 import re
 
@@ -73,6 +74,7 @@ class Reader(html.parser.HTMLParser):
         self.at.inside.append(data)
 
 
+@functools.lru_cache(maxsize=2)
 def read(document):
     """(tree, errors) of the bytes of a page."""
     reader = Reader()

@@ -169,7 +169,7 @@ def test_cpu_in_the_report_is_what_wait4_says_within_set_up(program, folder):
     """Many windows, little else: the windows' CPU is most of the processes' and never more."""
     path = os.path.join(folder, "report.json")
     process = subprocess.Popen(
-        [program, "run", "-q", "--json", path, "-r", "8", "-w", "0", "-d", "200ms", "-s", "4K",
+        [program, "run", "-q", "--json", path, "-r", "5", "-w", "0", "-d", "60ms", "-s", "4K",
          "pipe", "unix"])
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0
