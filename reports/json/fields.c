@@ -24,7 +24,8 @@ static const struct ipm_json_field rows_run[] = {
         "interrupted: a signal stopped the run, which has complete trials only. failed: "
         "the run could not continue.",
         .words = ipm_run_status_words),
-    FIELD_LIST("command", pointer, ipm_run_info, command, command_count, 65536,
+    FIELD_LIST("command", pointer, ipm_run_info, command, command_count,
+               1 << 22, /* more than execve(2) takes */
                "The command line. Bytes that are not UTF-8 are U+FFFD."),
     FIELD(uint, ipm_run_info, seed,
           "Seed of the order of the trials and of the contents of messages. A number "

@@ -40,12 +40,6 @@ static int maps_read_fact(const struct ipm_json_target *target, const char *valu
     return 0;
 }
 
-static bool maps_is_fact_key(const char *key) {
-    const size_t length = strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return key[0] >= 'a' && key[0] <= 'z' && key[length] == '\0' &&
-           length < IPM_FACT_KEY_BYTES;
-}
-
 static json_t *maps_write_mitigation(const struct ipm_json_source *source) {
     const struct ipm_mitigation *mitigation = source->at;
     return ipm_json_mended(mitigation->state, sizeof mitigation->state);
@@ -135,7 +129,7 @@ static int maps_read_by_size(const struct ipm_json_target *target, const char *v
 }
 
 const struct ipm_json_codec ipm_json_fact = {
-    .write = maps_write_fact, .read = maps_read_fact, .is_key = maps_is_fact_key};
+    .write = maps_write_fact, .read = maps_read_fact, .is_key = ipm_facts_is_key};
 const struct ipm_json_codec ipm_json_mitigation = {
     .write = maps_write_mitigation, .read = maps_read_mitigation, .type = "string"};
 const struct ipm_json_codec ipm_json_by_size = {.write = maps_write_by_size,

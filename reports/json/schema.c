@@ -72,14 +72,10 @@ static json_t *schema_pin(const struct ipm_json_field *field) {
                      "^(none|same|split|[0-9]{1,5}:[0-9]{1,5})$");
 }
 
-/* A fact is a number or a text, whatever its key. */
-static json_t *schema_fact(void) {
+/* A fact is a number or a text, whatever its key: a plugin decides. */
+static json_t *schema_fact(const struct ipm_json_field *field) {
+    (void)field;
     return json_pack("{s:[s, s, s]}", "type", "string", "integer", "null");
-}
-
-/* A known fact has the type of its row. */
-static json_t *schema_known_fact(const struct ipm_json_field *field) {
-    return json_pack("{s:o}", "type", schema_type(field));
 }
 
 /* --- values made of others --------------------------------------------------------------- */
@@ -134,8 +130,8 @@ static const struct {
     {&ipm_json_version, schema_version}, {&ipm_json_word, schema_words},
     {&ipm_json_choice, schema_words},    {&ipm_json_metric, schema_metric},
     {&ipm_json_pin, schema_pin},         {&ipm_json_array, schema_list},
-    {&ipm_json_map, schema_map},         {&ipm_json_sizes, schema_by_size},
-    {&ipm_json_by_size, schema_by_size},
+    {&ipm_json_fact, schema_fact},       {&ipm_json_map, schema_map},
+    {&ipm_json_sizes, schema_by_size},   {&ipm_json_by_size, schema_by_size},
 };
 
 static json_t *schema_value(const struct ipm_json_field *field) {
@@ -152,10 +148,8 @@ static const char *schema_stop(const char *doc) {
     return doc[0] != '\0' && doc[strlen(doc) - 1] == '.' ? "" : ".";
 }
 
-static json_t *schema_property(const struct ipm_json_object *object,
-                               const struct ipm_json_field *field) {
-    json_t *value =
-        object->facts_most > 0 ? schema_known_fact(field) : schema_value(field);
+static json_t *schema_property(const struct ipm_json_field *field) {
+    json_t *value = schema_value(field);
     json_t *json = json_pack("{s:o}", "description",
                              json_sprintf("%s%s%s", field->doc, schema_stop(field->doc),
                                           field->derived ? " Derived." : ""));
@@ -171,7 +165,7 @@ static json_t *schema_of(const struct ipm_json_object *object) {
     json_t *properties = json_object();
     json_t *required = json_array();
     while ((field = ipm_json_next(&walk)) != NULL) {
-        ipm_json_set(&properties, field->key, schema_property(object, field));
+        ipm_json_set(&properties, field->key, schema_property(field));
         ipm_json_append(&required, json_string(field->key));
     }
     json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:b}", "title", object->doc, "type",
@@ -181,7 +175,7 @@ static json_t *schema_of(const struct ipm_json_object *object) {
         return json;
     (void)json_object_del(json, "required");
     ipm_json_set(&json, "patternProperties",
-                 json_pack("{s:o}", "^[a-z][a-z0-9_]*$", schema_fact()));
+                 json_pack("{s:o}", "^[a-z][a-z0-9_]*$", schema_fact(NULL)));
     ipm_json_set(&json, "maxProperties", json_integer((json_int_t)object->facts_most));
     return json;
 }

@@ -6,9 +6,17 @@
 #ifndef IPM_BASE_FACTS_H
 #define IPM_BASE_FACTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-enum { IPM_FACT_KEY_BYTES = 32, IPM_FACT_TEXT_BYTES = 128, IPM_FACTS_MOST = 12 };
+enum {
+    IPM_FACT_KEY_BYTES = 32,
+    IPM_FACT_TEXT_BYTES = 128,
+    IPM_FACTS_MOST = 13, /* twelve, and one that says what was refused */
+};
+
+/* The key of the fact that says which other fact was refused, and why. */
+#define IPM_FACT_REFUSED "refused"
 
 enum ipm_fact_kind { IPM_FACT_NUMBER, IPM_FACT_TEXT };
 
@@ -25,9 +33,16 @@ struct ipm_facts {
 };
 
 /* Both append; a key that is already there is given the new value. Text that is too long
- * is cut. Adding to a full list is a programming error (assert). */
+ * is cut. A key that is no name, and a fact too many, is refused: the first refusal is kept
+ * as the fact IPM_FACT_REFUSED, which becomes a warning of the report. */
 void ipm_facts_number(struct ipm_facts *facts, const char *key, int64_t number);
 void ipm_facts_text(struct ipm_facts *facts, const char *key, const char *text);
+
+/* Whether the key may be that of a fact: a-z, then a-z, 0-9 and _, 31 characters at most. */
+bool ipm_facts_is_key(const char *key);
+
+/* Refuses what is invalid in a list that a plugin may have filled by itself. */
+void ipm_facts_check(struct ipm_facts *facts);
 
 /* The fact of that key, or NULL. */
 const struct ipm_fact *ipm_facts_find(const struct ipm_facts *facts, const char *key);

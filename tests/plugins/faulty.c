@@ -90,6 +90,22 @@ static int faulty_finish(struct ipm_endpoint *end) {
 #define faulty_finish ipm_fd_finish_close
 #endif
 
+#ifdef FAULTY_CARELESS
+/* More facts than there may be, with keys that are no names and values that are no text. */
+static void faulty_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
+                            struct ipm_facts *settings) {
+    char key[] = "key_a";
+    (void)end;
+    ipm_facts_text(endpoint, "Socket Buffer", "large");
+    ipm_facts_text(endpoint, "path", "\xff\xfe\xe2\x80\x8b");
+    for (; key[4] <= 'z'; key[4]++)
+        ipm_facts_number(settings, key, INT64_MAX);
+    endpoint->items[endpoint->count++].key[0] = 'B';
+}
+#else
+#define faulty_describe ipm_no_describe
+#endif
+
 static const struct ipm_transport faulty_transport = {
     .name = FAULTY_NAME,
     .summary = "a pipe of a plugin",
@@ -102,7 +118,7 @@ static const struct ipm_transport faulty_transport = {
     .open = faulty_open,
     .attach = faulty_attach,
     .close = faulty_close,
-    .describe = ipm_no_describe,
+    .describe = faulty_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_write,
 #ifndef FAULTY_NO_RECV

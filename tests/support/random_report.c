@@ -147,18 +147,30 @@ static void random_pointer(struct random_source *source,
 
 /* --- what is in maps --------------------------------------------------------------------- */
 
-/* Keys must differ: the number of the item in the array is in each. */
-static void random_fact(struct random_source *source, const struct ipm_json_field *field,
-                        void *at) {
-    struct ipm_fact *fact = at;
-    (void)field;
-    (void)snprintf(fact->key, sizeof fact->key, "key%zu_bytes", (size_t)fact->number);
-    fact->kind = random_below(source, 2) != 0 ? IPM_FACT_TEXT : IPM_FACT_NUMBER;
-    fact->number = 0;
-    if (fact->kind == IPM_FACT_TEXT)
-        random_string(source, fact->text, sizeof fact->text);
-    else
-        fact->number = (int64_t)random_next(source);
+/* As a careless plugin gives them: any number, with keys that are long, empty, twice there or
+ * no names at all, and values that are no text. */
+static void random_facts(struct random_source *source, struct ipm_facts *facts) {
+    static const char *const keys[] = {
+        "port",          "so_sndbuf_bytes",
+        "Socket Buffer", "",
+        "\xff",          "refused",
+        "notice",        "a_key_with_far_more_than_31_letters"};
+    for (uint64_t n = random_below(source, 20); n > 0; n--) {
+        char key[64];
+        char text[2 * IPM_FACT_TEXT_BYTES];
+        const uint64_t kind = random_below(source, 16);
+        random_string(source, text, sizeof text);
+        (void)snprintf(key, sizeof key, "key%zu", (size_t)kind);
+        const char *chosen = kind < 8 ? keys[kind] : key;
+        if (random_below(source, 2) != 0)
+            ipm_facts_text(facts, chosen, text);
+        else
+            ipm_facts_number(facts, chosen,
+                             (int64_t)random_next(source) >> random_below(source, 60));
+    }
+    if (random_below(source, 4) == 0)
+        (void)snprintf(facts->items[0].key, sizeof facts->items[0].key, "By Hand");
+    ipm_facts_check(facts);
 }
 
 static void random_mitigation(struct random_source *source,
@@ -228,6 +240,10 @@ static void random_value(struct random_source *source, const struct ipm_json_fie
 static void random_list(struct random_source *source, const struct ipm_json_field *field,
                         void *at) {
     const struct ipm_json_field item = ipm_json_item(field);
+    if (item.codec == &ipm_json_fact) {
+        random_facts(source, (void *)((char *)at - offsetof(struct ipm_facts, items)));
+        return;
+    }
     char *counter = (char *)at - field->offset + field->count_offset;
     size_t wanted = random_below(source, RANDOM_ITEMS_MOST);
     if (wanted > field->items_most)
@@ -242,8 +258,6 @@ static void random_list(struct random_source *source, const struct ipm_json_fiel
             source->code = -ENOMEM;
             return;
         }
-        if (item.codec == &ipm_json_fact)
-            ((struct ipm_fact *)added)->number = (int64_t)i;
         random_value(source, &item, added);
     }
 }
@@ -253,16 +267,25 @@ static const struct {
     void (*fill)(struct random_source *source, const struct ipm_json_field *field,
                  void *at);
 } random_kinds[] = {
-    {&ipm_json_uint, random_uint},       {&ipm_json_uint_or_null, random_uint_or_null},
-    {&ipm_json_int, random_int},         {&ipm_json_real, random_real},
-    {&ipm_json_truth, random_truth},     {&ipm_json_choice, random_choice},
-    {&ipm_json_name, random_name},       {&ipm_json_text, random_text},
-    {&ipm_json_pointer, random_pointer}, {&ipm_json_pin, random_pin},
-    {&ipm_json_object, random_object},   {&ipm_json_wire, random_wire},
-    {&ipm_json_array, random_list},      {&ipm_json_map, random_list},
-    {&ipm_json_fact, random_fact},       {&ipm_json_mitigation, random_mitigation},
-    {&ipm_json_sizes, random_sizes},     {&ipm_json_by_size, random_by_size},
-    {&ipm_json_latency, random_latency}, {&ipm_json_metric, random_metric},
+    {&ipm_json_uint, random_uint},
+    {&ipm_json_uint_or_null, random_uint_or_null},
+    {&ipm_json_int, random_int},
+    {&ipm_json_real, random_real},
+    {&ipm_json_truth, random_truth},
+    {&ipm_json_choice, random_choice},
+    {&ipm_json_name, random_name},
+    {&ipm_json_text, random_text},
+    {&ipm_json_pointer, random_pointer},
+    {&ipm_json_pin, random_pin},
+    {&ipm_json_object, random_object},
+    {&ipm_json_wire, random_wire},
+    {&ipm_json_array, random_list},
+    {&ipm_json_map, random_list},
+    {&ipm_json_mitigation, random_mitigation},
+    {&ipm_json_sizes, random_sizes},
+    {&ipm_json_by_size, random_by_size},
+    {&ipm_json_latency, random_latency},
+    {&ipm_json_metric, random_metric},
 };
 
 /* A codec that is not in the table is none that this can fill: -EINVAL. */

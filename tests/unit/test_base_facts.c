@@ -2,7 +2,6 @@
 #include "base/facts.h"
 #include "tests/support/assert.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,7 +63,7 @@ Test(base_facts, bytes_that_are_no_text_are_cut_all_the_same) {
 
 static void fill_facts(void) {
     char key[IPM_FACT_KEY_BYTES];
-    for (int i = 0; i < IPM_FACTS_MOST; i++) {
+    for (int i = 0; i < IPM_FACTS_MOST - 1; i++) {
         (void)snprintf(key, sizeof key, "key%d", i);
         ipm_facts_number(&facts, key, i);
     }
@@ -73,13 +72,59 @@ static void fill_facts(void) {
 Test(base_facts, a_full_list_still_takes_new_values_of_old_keys) {
     fill_facts();
     ipm_facts_number(&facts, "key11", 99);
-    cr_assert(eq(uint, facts.count, IPM_FACTS_MOST));
+    cr_assert(eq(uint, facts.count, IPM_FACTS_MOST - 1));
     cr_assert(eq(i64, facts.items[11].number, 99));
 }
 
-#ifndef NDEBUG
-Test(base_facts, one_fact_too_many_is_a_programming_error, .signal = SIGABRT) {
+static void expect_refused(const char *words) {
+    const struct ipm_fact *refused = ipm_facts_find(&facts, IPM_FACT_REFUSED);
+    cr_assert(ne(ptr, (void *)refused, NULL));
+    cr_expect(eq(str, (char *)refused->text, (char *)words));
+}
+
+Test(base_facts, one_fact_too_many_is_refused_in_words) {
     fill_facts();
     ipm_facts_number(&facts, "key12", 12);
+    ipm_facts_text(&facts, "key13", "x");
+    cr_expect(eq(uint, facts.count, IPM_FACTS_MOST));
+    expect_refused("the fact 'key12' was refused: there are twelve already");
+    cr_expect(eq(i64, facts.items[11].number, 11));
 }
-#endif
+
+Test(base_facts, a_key_that_is_no_name_is_refused_in_words) {
+    static const char *const keys[] = {
+        "Socket Buffer", "",     "1st", "_x",
+        "a-b",           "\xff", "a\n", "abcdefghijklmnopqrstuvwxyz123456"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        facts = (struct ipm_facts){0};
+        ipm_facts_number(&facts, keys[i], 1);
+        ipm_facts_text(&facts, keys[i], "x");
+        cr_expect(eq(uint, facts.count, 1), "%s", keys[i]);
+        cr_expect(eq(str, facts.items[0].key, IPM_FACT_REFUSED), "%s", keys[i]);
+    }
+    facts = (struct ipm_facts){0};
+    ipm_facts_number(&facts, "Socket Buffer", 1);
+    ipm_facts_number(&facts, "port", 80);
+    expect_refused(
+        "the fact 'Socket Buffer' was refused: a name has a-z, 0-9 and _, and at most "
+        "31 of them");
+    cr_expect(ne(ptr, (void *)ipm_facts_find(&facts, "port"), NULL));
+}
+
+/* A plugin may write where it should call. */
+Test(base_facts, a_list_that_was_filled_by_hand_is_checked) {
+    memset(&facts, 'x', sizeof facts);
+    ipm_facts_check(&facts);
+    cr_assert(eq(uint, facts.count, 1));
+    cr_expect(eq(sz, strlen(facts.items[0].key), IPM_FACT_KEY_BYTES - 1));
+    cr_expect(eq(sz, strlen(facts.items[0].text), IPM_FACT_TEXT_BYTES - 1));
+    facts = (struct ipm_facts){.count = 3,
+                               .items = {{.key = "port", .number = 80},
+                                         {.key = "Port", .number = 81},
+                                         {.key = "port", .number = 82}}};
+    ipm_facts_check(&facts);
+    cr_assert(eq(uint, facts.count, 2));
+    cr_expect(eq(i64, facts.items[0].number, 82));
+    expect_refused(
+        "the fact 'Port' was refused: a name has a-z, 0-9 and _, and at most 31 of them");
+}

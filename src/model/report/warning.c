@@ -58,14 +58,25 @@ static bool warning_find_cases(const struct ipm_report *report,
 
 /* --- notices: grouped by their text ---------------------------------------------------- */
 
-static const char *warning_notice(const struct ipm_case *c, enum ipm_role role) {
-    const struct ipm_fact *fact = ipm_facts_find(&c->settings[role], "notice");
+enum { WARNING_NOTICES = 2 * 2 * IPM_ROLES }; /* of a case, each of them may be "" */
+
+/* Returns a notice: what a transport says of an end, or which fact of it was refused. */
+static const char *warning_notice(const struct ipm_case *c, size_t number) {
+    static const char *const keys[] = {"notice", IPM_FACT_REFUSED};
+    const size_t role = number % IPM_ROLES;
+    const struct ipm_facts *facts =
+        number % 4 < 2 ? &c->settings[role] : &c->endpoint[role];
+    const struct ipm_fact *fact = ipm_facts_find(facts, keys[number / 4]);
     return fact && fact->kind == IPM_FACT_TEXT ? fact->text : "";
 }
 
-static bool warning_has_notice(const struct ipm_case *c, const char *notice) {
-    return strcmp(warning_notice(c, IPM_SENDER), notice) == 0 ||
-           strcmp(warning_notice(c, IPM_RECEIVER), notice) == 0;
+/* Whether one of the first notices has that text. */
+static bool warning_has_notice(const struct ipm_case *c, size_t count,
+                               const char *notice) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(warning_notice(c, i), notice) == 0)
+            return true;
+    return false;
 }
 
 /* Adds a notice and all the cases that have it, unless an earlier case had it. */
@@ -73,12 +84,12 @@ static void warning_add_notice(const struct ipm_report *report, size_t first,
                                const char *notice, struct ipm_strbuf *message) {
     struct warning_list list = {.message = message};
     for (size_t i = 0; i < first; i++)
-        if (warning_has_notice(&report->cases[i], notice))
+        if (warning_has_notice(&report->cases[i], WARNING_NOTICES, notice))
             return;
     if (!ipm_strbuf_add(message, "%s%s", message->used ? "; " : "", notice))
         return;
     for (size_t i = first; i < report->case_count; i++)
-        if (warning_has_notice(&report->cases[i], notice))
+        if (warning_has_notice(&report->cases[i], WARNING_NOTICES, notice))
             warning_list_add(&list, &report->cases[i], "");
     warning_list_end(&list);
 }
@@ -86,12 +97,11 @@ static void warning_add_notice(const struct ipm_report *report, size_t first,
 static bool warning_find_notice(const struct ipm_report *report,
                                 struct ipm_strbuf *message) {
     for (size_t i = 0; i < report->case_count; i++) {
-        const char *sender = warning_notice(&report->cases[i], IPM_SENDER);
-        const char *receiver = warning_notice(&report->cases[i], IPM_RECEIVER);
-        if (sender[0])
-            warning_add_notice(report, i, sender, message);
-        if (receiver[0] && strcmp(sender, receiver) != 0)
-            warning_add_notice(report, i, receiver, message);
+        for (size_t n = 0; n < WARNING_NOTICES; n++) {
+            const char *notice = warning_notice(&report->cases[i], n);
+            if (notice[0] && !warning_has_notice(&report->cases[i], n, notice))
+                warning_add_notice(report, i, notice, message);
+        }
     }
     return message->used > 0;
 }

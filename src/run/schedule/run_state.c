@@ -123,5 +123,9 @@ bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *
     }
     memcpy(row->endpoint, facts.endpoint, sizeof row->endpoint);
     memcpy(row->settings, facts.settings, sizeof row->settings);
+    for (int role = 0; role < IPM_ROLES; role++) {
+        ipm_facts_check(&row->endpoint[role]);
+        ipm_facts_check(&row->settings[role]);
+    }
     return true;
 }
