@@ -38,7 +38,7 @@ struct ipm_facts;
  * struct, another meaning of a member or of an operation, another order of calls, a
  * helper function that is gone. It does not rise with a new capability or a new helper
  * function. */
-#define IPM_TRANSPORT_ABI 2
+#define IPM_TRANSPORT_ABI 3
 
 /* A flag is here only because the planner or the runner does something different when it
  * is set. */
@@ -216,7 +216,7 @@ struct ipm_transport {
     int (*limit)(size_t buffer_bytes, size_t *ret_max_message_bytes, struct ipm_err *err);
 
     /* Cold. The parent, before fork. On error it leaves nothing, and close is not
-     * called. */
+     * called. A limit of this machine (ipm_err_limit) skips the case. */
     int (*open)(struct ipm_link *link, struct ipm_err *err);
 
     /* Cold. Both, at the same time: may block until the peer has come, at most

@@ -83,13 +83,26 @@ int ipm_err_sys(struct ipm_err *err, int code, const char *format, ...) {
     return code;
 }
 
+__attribute__((format(printf, 2, 0))) static void
+err_advise(struct ipm_err *err, const char *format, va_list args) {
+    if (err != NULL && err->hint[0] == '\0')
+        err_format(err->hint, sizeof err->hint, format, args);
+}
+
 void ipm_err_hint(struct ipm_err *err, const char *format, ...) {
-    if (err == NULL || err->hint[0] != '\0')
-        return;
     va_list args;
     va_start(args, format);
-    err_format(err->hint, sizeof err->hint, format, args);
+    err_advise(err, format, args);
     va_end(args);
+}
+
+void ipm_err_limit(struct ipm_err *err, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    err_advise(err, format, args);
+    va_end(args);
+    if (err != NULL)
+        err->is_limit = 1;
 }
 
 void ipm_err_reason(const struct ipm_err *err, char *ret_reason, size_t bytes) {

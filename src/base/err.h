@@ -16,6 +16,7 @@ struct ipm_err {
     char
         text[IPM_ERR_TEXT_BYTES]; /* "cannot open 'x': Permission denied", no full stop */
     char hint[IPM_ERR_HINT_BYTES]; /* what to do about it, or empty */
+    int is_limit; /* non-zero: a limit of this machine, which the hint names */
 };
 
 /* Sets code (a negative errno) and words. Returns the code, so that
@@ -30,6 +31,11 @@ __attribute__((format(printf, 3, 4))) int ipm_err_sys(struct ipm_err *err, int c
 /* Adds the hint line; the first one wins. */
 __attribute__((format(printf, 2, 3))) void ipm_err_hint(struct ipm_err *err,
                                                         const char *format, ...);
+
+/* The same for a limit of this machine: the hint names it and how to raise it. A case that meets
+ * it is skipped, not failed. */
+__attribute__((format(printf, 2, 3))) void ipm_err_limit(struct ipm_err *err,
+                                                         const char *format, ...);
 
 /* Writes the text, and the hint in parentheses where there is one: the reason of a row of a
  * report. */

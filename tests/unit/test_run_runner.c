@@ -104,6 +104,14 @@ Test(run_runner, a_case_that_fails_late_keeps_its_trials) {
         }
 }
 
+Test(run_runner, a_case_that_meets_a_limit_of_the_machine_is_skipped) {
+    world.fails = "pipe";
+    world.meets_limit = true;
+    run_made_up();
+    cr_assert_eq(report.cases[0].status, IPM_CASE_SKIPPED);
+    cr_assert_str_eq(report.cases[0].reason, "made up to fail (raise it)");
+}
+
 Test(run_runner, corrupt_contents_fail_a_case_before_its_first_timed_trial) {
     world.corrupts = "pipe";
     run_made_up();

@@ -18,6 +18,7 @@ struct made_up {
     uint64_t messages[LOG_MOST];
     const char *fails;    /* transport whose trials fail */
     size_t fails_from;    /* from this trial on */
+    bool meets_limit;     /* of this machine, when it fails */
     const char *corrupts; /* transport whose verified run is damaged */
     const char *loses;    /* transport whose verified run loses a message */
     size_t stop_after;    /* trials; 0: never */

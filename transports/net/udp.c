@@ -9,8 +9,10 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
 
-enum { UDP_BOOKKEEPING_BYTES = 1024 };
+enum { UDP_TRY_MS = 1000 };
 
 int ipm_udp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return ipm_inet_probe(&ipm_inet_4, ipm_inet_4.datagram_bytes, ret_max_message_bytes,
@@ -28,21 +30,73 @@ void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     ipm_fd_list_free(&udp->fds, udp->peers + 1);
 }
 
-/* Where each client waits for a response before its next request, the buffer has room for
- * one request of each: a burst that is lost would never be sent again. The kernel doubles
- * what is asked for bookkeeping, which for a datagram may be as much as its contents.
- * SO_RCVBUFFORCE may exceed rmem_max and is for root (socket(7)); the report shows the
- * result. */
-static void udp_make_room(int fd, const struct ipm_link_config *config) {
-    int now = 0;
-    socklen_t bytes = sizeof now;
-    const size_t wanted = config->peers * (config->message_bytes + UDP_BOOKKEEPING_BYTES);
-    const int asked = wanted > INT_MAX / 2 ? INT_MAX / 2 : (int)wanted;
-    if (config->flow != IPM_BOTH_WAYS || config->buffer_bytes > 0 ||
-        getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &now, &bytes) != 0 || now / 2 >= asked)
-        return;
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &asked, sizeof asked) != 0)
+/* What the kernel charges a receive buffer for a datagram: its memory is allocated in steps of
+ * powers of two. Sends one from the child's socket to the parent's and takes it back. */
+static int udp_measure(const struct ipm_udp_link *udp, size_t bytes, size_t *ret_charge,
+                       struct ipm_err *err) {
+    uint32_t used[SK_MEMINFO_VARS] = {0};
+    socklen_t used_bytes = sizeof used;
+    struct pollfd came = {.fd = udp->fds[0], .events = POLLIN};
+    unsigned char *message = calloc(1, bytes);
+    if (!message)
+        return ipm_err_sys(err, -ENOMEM, "cannot try a message of %zu bytes", bytes);
+    int failed = 0;
+    if (send(udp->fds[1], message, bytes, MSG_NOSIGNAL) < 0 ||
+        poll(&came, 1, UDP_TRY_MS) < 0 ||
+        getsockopt(udp->fds[0], SOL_SOCKET, SO_MEMINFO, used, &used_bytes) != 0)
+        failed = ipm_err_sys(err, -errno, "cannot try a message of %zu bytes", bytes);
+    (void)recv(udp->fds[0], message, bytes, MSG_DONTWAIT);
+    free(message);
+    if (!failed)
+        *ret_charge = used[SK_MEMINFO_RMEM_ALLOC];
+    return failed;
+}
+
+static size_t udp_receive_buffer(int fd) {
+    int given = 0;
+    socklen_t bytes = sizeof given;
+    (void)getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &given, &bytes); /* cannot fail */
+    return (size_t)given;
+}
+
+/* The kernel doubles what is asked for. SO_RCVBUFFORCE may exceed net.core.rmem_max and is for
+ * root (socket(7)); the report shows the result. */
+static size_t udp_enlarge(int fd, size_t wanted) {
+    const int asked = wanted / 2 > INT_MAX / 2 ? INT_MAX / 2 : (int)(wanted / 2) + 1;
+    if (udp_receive_buffer(fd) < wanted &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &asked, sizeof asked) != 0)
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked);
+    return udp_receive_buffer(fd);
+}
+
+/* Where each client waits for a response before its next request, the server's buffer holds one
+ * request of each: else they would be lost in bursts. The kernel gives memory back late, a
+ * quarter of the buffer at a time (udp_rmem_release). */
+static int udp_make_room(const struct ipm_udp_link *udp,
+                         const struct ipm_link_config *config, struct ipm_err *err) {
+    size_t charge = 0;
+    if (config->flow != IPM_BOTH_WAYS)
+        return 0;
+    int failed = udp_measure(udp, config->message_bytes, &charge, err);
+    if (failed)
+        return failed;
+    const size_t wanted = charge * udp->peers / 3 * 4 + charge;
+    const size_t given = config->buffer_bytes > 0 ? udp_receive_buffer(udp->fds[0])
+                                                  : udp_enlarge(udp->fds[0], wanted);
+    if (given >= wanted)
+        return 0;
+    (void)ipm_err_set(err, -ENOBUFS,
+                      "a request of each of %u clients needs a receive buffer of %zu "
+                      "bytes, and the kernel gives %zu",
+                      udp->peers, wanted, given);
+    if (config->buffer_bytes > 0)
+        ipm_err_limit(err, "'--buffer %zu' is enough", wanted / 2 + 1);
+    else
+        ipm_err_limit(err,
+                      "net.core.rmem_max limits it: 'sysctl -w "
+                      "net.core.rmem_max=%zu' raises it",
+                      wanted / 2 + 1);
+    return -ENOBUFS;
 }
 
 /* The parent's socket is connected only to a single child's. */
@@ -62,7 +116,7 @@ int ipm_udp_open(struct ipm_link *link, struct ipm_err *err) {
             failed = ipm_fd_connect_datagram(udp->fds[i], udp->fds[0], err);
     }
     if (!failed && peers > 1)
-        udp_make_room(udp->fds[0], &link->config);
+        failed = udp_make_room(udp, &link->config, err);
     else if (!failed)
         failed = ipm_fd_connect_datagram(udp->fds[0], udp->fds[1], err);
     if (failed)

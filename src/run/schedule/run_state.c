@@ -36,7 +36,8 @@ void ipm_run_state_notify(const struct ipm_run_state *state, enum ipm_event_kind
 void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
                         const struct ipm_err *err) {
     struct ipm_case *row = &state->report->cases[index];
-    row->status = IPM_CASE_FAILED;
+    row->status =
+        err->is_limit && row->trial_count == 0 ? IPM_CASE_SKIPPED : IPM_CASE_FAILED;
     state->cases[index].active = false;
     ipm_err_reason(err, row->reason, sizeof row->reason);
     ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, NULL);
