@@ -15,7 +15,7 @@
 static const double AB_ALPHA = 0.05;
 
 struct ab_job {
-    const struct ipm_ab_request *request;
+    struct ipm_ab_request *request;
     uint64_t random;
     uint64_t begun_ns;
     char titles[IPM_ARMS][IPM_SIDE_NAME_BYTES];

@@ -97,5 +97,6 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
     int code = ipm_outputs_add(&outputs, "json", path, err);
-    return code == 0 ? ipm_outputs_write(&outputs, report, IPM_WHEN_NEVER, err) : code;
+    return code == 0 ? ipm_outputs_write(&outputs, report, NULL, IPM_WHEN_NEVER, err)
+                     : code;
 }

@@ -4,7 +4,7 @@
 
 #include "app/cli/optparse.h"
 #include "app/commands/version.h"
-#include "app/output/document.h"
+#include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/words.h"
 
@@ -85,8 +85,8 @@ static int command_write_help(const void *context, FILE *out, struct ipm_err *er
 
 static enum ipm_exit command_help(const struct ipm_optparse *syntax,
                                   struct ipm_err *err) {
-    return ipm_document_put(command_write_help, syntax, "-", err) < 0 ? IPM_EXIT_BAD
-                                                                      : IPM_EXIT_FINE;
+    return ipm_outputs_put(command_write_help, syntax, "-", err) < 0 ? IPM_EXIT_BAD
+                                                                     : IPM_EXIT_FINE;
 }
 
 struct command_help_request {

@@ -126,7 +126,7 @@ static void compare_word_empty(const struct compare_request *request,
                                     : "'--save' makes this one its first");
 }
 
-static enum ipm_exit compare_judge(const struct compare_request *request,
+static enum ipm_exit compare_judge(struct compare_request *request,
                                    const struct ipm_compare_input *input,
                                    struct ipm_err *err) {
     struct ipm_comparison comparison =
@@ -141,7 +141,7 @@ static enum ipm_exit compare_judge(const struct compare_request *request,
     return ending;
 }
 
-static enum ipm_exit compare_with_folder(const struct compare_request *request,
+static enum ipm_exit compare_with_folder(struct compare_request *request,
                                          struct ipm_report *fresh, struct ipm_err *err) {
     struct ipm_baseline baseline = {0};
     enum ipm_exit ending = IPM_EXIT_REFUSED;
@@ -166,7 +166,7 @@ static enum ipm_exit compare_with_folder(const struct compare_request *request,
 }
 
 /* NEW is moved to the end, so that the runs of BASE are side by side. */
-static enum ipm_exit compare_files(const struct compare_request *request,
+static enum ipm_exit compare_files(struct compare_request *request,
                                    struct ipm_report *reports, struct ipm_err *err) {
     const char *names[COMPARE_FILES_MOST];
     const size_t last = request->file_count - 1;

@@ -130,7 +130,7 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
                      IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
 }
 
-enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
+enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err) {
     static const enum ipm_exit exits[IPM_GATES] = {[IPM_GATE_PASSED] = IPM_EXIT_FINE,
@@ -138,7 +138,7 @@ enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
                                                    [IPM_GATE_UNDECIDED] =
                                                        IPM_EXIT_UNDECIDED};
     const int failed =
-        ipm_outputs_write_comparison(&judging->outputs, comparison, judging->color, err);
+        ipm_outputs_write(&judging->outputs, NULL, comparison, judging->color, err);
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
     judging_word_undecided(comparison, err);
@@ -163,6 +163,6 @@ void ipm_judging_refuse(bool paired, const char *error) {
     comparison.gate = IPM_GATE_UNDECIDED;
     (void)snprintf(comparison.error, sizeof comparison.error, "%s", error);
     if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write_comparison(&outputs, &comparison, IPM_WHEN_NEVER, NULL);
+        (void)ipm_outputs_write(&outputs, NULL, &comparison, IPM_WHEN_NEVER, NULL);
     ipm_comparison_done(&comparison);
 }

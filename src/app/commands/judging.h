@@ -73,7 +73,7 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 
 /* Writes the comparison to each output. Returns how the program ends, with the reason in err
  * where that is not FINE. */
-enum ipm_exit ipm_judging_finish(const struct ipm_judging *judging,
+enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
 

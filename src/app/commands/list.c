@@ -5,7 +5,7 @@
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
 #include "app/commands/command.h"
-#include "app/output/document.h"
+#include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "base/utf8.h"
@@ -179,8 +179,8 @@ static enum ipm_exit list_show(const struct list_request *request, struct ipm_li
         ipm_runner_probe(probes, 0);
     for (size_t i = 0; i < list->count && probes != NULL; i++)
         list_fill_transport(&list->rows[i], &probes[i], &request->plugins);
-    return ipm_document_put(request->json ? list_write_json : list_write_text, list, "-",
-                            err) < 0
+    return ipm_outputs_put(request->json ? list_write_json : list_write_text, list, "-",
+                           err) < 0
                ? IPM_EXIT_BAD
                : IPM_EXIT_FINE;
 }

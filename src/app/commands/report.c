@@ -48,8 +48,9 @@ static enum ipm_exit report_show(const struct report_request *request,
         ipm_outputs_check(&outputs, err) < 0 ||
         ipm_input_read(report, request->input, err) < 0)
         return IPM_EXIT_REFUSED;
-    return ipm_outputs_write(&outputs, report, IPM_WHEN_AUTO, err) < 0 ? IPM_EXIT_BAD
-                                                                       : IPM_EXIT_FINE;
+    return ipm_outputs_write(&outputs, report, NULL, IPM_WHEN_AUTO, err) < 0
+               ? IPM_EXIT_BAD
+               : IPM_EXIT_FINE;
 }
 
 static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err) {

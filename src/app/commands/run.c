@@ -4,8 +4,6 @@
 #include "app/commands/run_request.h"
 #include "app/commands/seed.h"
 #include "app/commands/version.h"
-#include "app/output/live.h"
-#include "app/output/progress.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "model/plan/plan.h"
@@ -47,33 +45,26 @@ static uint64_t run_count_runnable(const struct ipm_plan *plan) {
     return count;
 }
 
-/* What observes a run: the progress line and the documents that are written meanwhile. */
-struct run_observer {
-    struct ipm_progress_line line;
-    struct ipm_live live;
-};
-
 static void run_on_progress(void *context, const struct ipm_progress *progress) {
-    ipm_progress_draw(&((struct run_observer *)context)->line, progress);
+    ipm_progress_draw(&((struct ipm_run_request *)context)->line, progress);
 }
 
 static void run_on_event(void *context, const struct ipm_report *report,
                          const struct ipm_event *event) {
-    ipm_live_write(&((struct run_observer *)context)->live, report, event);
+    ipm_outputs_add_event(&((struct ipm_run_request *)context)->outputs, report, event);
 }
 
-static int run_measure(struct ipm_report *report, const struct ipm_run_request *request,
-                       const struct ipm_plan *plan, struct run_observer *observer,
-                       struct ipm_err *err) {
+static int run_measure(struct ipm_report *report, struct ipm_run_request *request,
+                       const struct ipm_plan *plan, struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
-    ipm_progress_open(&observer->line, stderr,
+    ipm_progress_open(&request->line, stderr,
                       request->quiet ? IPM_WHEN_NEVER : request->progress,
                       run_count_runnable(plan));
     executor.progress = run_on_progress;
     executor.event = run_on_event;
-    executor.context = observer;
+    executor.context = request;
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
-    ipm_progress_close(&observer->line);
+    ipm_progress_close(&request->line);
     if (code == 0)
         return 0;
     report->run.status = IPM_RUN_FAILED;
@@ -120,33 +111,19 @@ static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *
     return err->code == 0 ? IPM_EXIT_FINE : IPM_EXIT_BAD;
 }
 
-/* Standard output comes last, after all files. */
-static int run_write(const struct ipm_run_request *request,
-                     const struct ipm_report *report, struct ipm_live *live,
-                     struct ipm_err *err) {
-    const struct ipm_outputs whole = ipm_outputs_whole(&request->outputs);
-    const bool last = ipm_outputs_standard(&whole) == NULL;
-    int closed = last ? 0 : ipm_live_close(live, report, err);
-    int written = ipm_outputs_write(&whole, report, request->color, err);
-    if (last)
-        closed = ipm_live_close(live, report, err);
-    return closed < 0 ? closed : written;
-}
-
 static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,
                                  struct ipm_report *report, struct ipm_err *err) {
-    const struct ipm_run_request *request = call->request;
-    struct run_observer observer = {0};
+    struct ipm_run_request *request = call->request;
     report->settings = request->options;
     report->run.seed = request->options.seed;
     if (run_describe(report, call, err) < 0 ||
-        ipm_live_open(&observer.live, &request->outputs, err) < 0)
+        ipm_outputs_open(&request->outputs, err) < 0)
         return IPM_EXIT_REFUSED;
     /* a failure is in err and in the report */
-    (void)run_measure(report, request, plan, &observer, err);
+    (void)run_measure(report, request, plan, err);
     ipm_stop_settle();
     run_warn(report, request);
-    int written = run_write(request, report, &observer.live, err);
+    int written = ipm_outputs_write(&request->outputs, report, NULL, request->color, err);
     enum ipm_exit verdict = run_judge(report, err);
     return verdict == IPM_EXIT_FINE && written < 0 ? IPM_EXIT_BAD : verdict;
 }
@@ -173,7 +150,7 @@ static void run_refuse(const struct ipm_call *call, const char *error) {
     (void)snprintf(report.error, sizeof report.error, "%s", error);
     if (run_describe(&report, call, NULL) == 0 &&
         ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, &report, IPM_WHEN_NEVER, NULL);
+        (void)ipm_outputs_write(&outputs, &report, NULL, IPM_WHEN_NEVER, NULL);
     ipm_report_done(&report);
 }
 

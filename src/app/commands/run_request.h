@@ -4,6 +4,7 @@
 
 #include "app/cli/optparse.h"
 #include "app/output/outputs.h"
+#include "app/output/progress.h"
 #include "app/output/terminal.h"
 #include "model/options.h"
 
@@ -16,6 +17,7 @@ struct ipm_run_request {
     bool quiet;
     enum ipm_when progress;
     enum ipm_when color;
+    struct ipm_progress_line line; /* shown while it is measured */
 };
 
 /* Its target is a struct ipm_run_request. */

@@ -1,7 +1,7 @@
 /* schema.c - `ipcmark schema`: prints the JSON Schema of the report. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
-#include "app/output/document.h"
+#include "app/output/outputs.h"
 #include "reports/renderer.h"
 
 #include <stddef.h>
@@ -21,8 +21,8 @@ static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
 
 static enum ipm_exit schema_run(const struct ipm_call *call, struct ipm_err *err) {
     (void)call;
-    return ipm_document_put(schema_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
-                                                              : IPM_EXIT_FINE;
+    return ipm_outputs_put(schema_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+                                                             : IPM_EXIT_FINE;
 }
 
 const struct ipm_command ipm_command_schema = {

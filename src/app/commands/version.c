@@ -1,7 +1,7 @@
 /* version.c - what this build is: CMakeLists.txt defines it. */
 #include "app/commands/version.h"
 
-#include "app/output/document.h"
+#include "app/output/outputs.h"
 #include "model/report/report.h"
 
 #include "ipm_commit.h"
@@ -37,6 +37,6 @@ static int version_write(const void *context, FILE *out, struct ipm_err *err) {
 }
 
 enum ipm_exit ipm_version_show(struct ipm_err *err) {
-    return ipm_document_put(version_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
-                                                               : IPM_EXIT_FINE;
+    return ipm_outputs_put(version_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+                                                              : IPM_EXIT_FINE;
 }

@@ -3,13 +3,13 @@
 
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
-#include "app/output/document.h"
 #include "base/err.h"
-#include "base/outfile.h"
 #include "base/target.h"
+#include "model/report/report.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,12 +114,41 @@ int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err) {
     return code;
 }
 
-struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs) {
-    struct ipm_outputs whole = {0};
-    for (size_t i = 0; i < outputs->count; i++)
-        if (outputs->items[i].renderer->event == NULL)
-            whole.items[whole.count++] = outputs->items[i];
-    return whole;
+int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err) {
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (outputs->items[i].renderer->render_comparison != NULL)
+            continue;
+        ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
+                    outputs->items[i].renderer->name);
+        ipm_err_hint(err, "text, json, markdown, html and junit do");
+        return -EINVAL;
+    }
+    return ipm_outputs_check(outputs, err);
+}
+
+/* --- writing ---------------------------------------------------------------------------- */
+
+/* A reader that leaves ends the process by SIGPIPE, as it ends any filter. */
+static void outputs_let_pipe_break(const char *target) {
+    if (ipm_target_descriptor(target) == STDOUT_FILENO)
+        (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
+}
+
+int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
+                    const void *context, const char *target, struct ipm_err *err) {
+    struct ipm_outfile file;
+    struct ipm_err words = {0};
+    outputs_let_pipe_break(target);
+    int code = ipm_outfile_open(&file, target, err);
+    if (code < 0)
+        return code;
+    code = write(context, file.stream, &words);
+    if (code == 0 || file.failed != 0) /* then the target is to blame, and is named */
+        return ipm_outfile_commit(&file, err);
+    ipm_outfile_discard(&file);
+    if (err != NULL && err->code == 0)
+        *err = words;
+    return code;
 }
 
 /* Of a report or of a comparison. */
@@ -138,40 +167,82 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     return page->renderer->render(page->report, &page->options, out, err);
 }
 
-static int outputs_write(const struct ipm_outputs *outputs, struct outputs_page page,
-                         enum ipm_when color, struct ipm_err *err) {
+/* --- events ----------------------------------------------------------------------------- */
+
+/* A child that ends, or a timer, must not break off a write to a slow reader: only the signals
+ * by which the user ends the program may. */
+static void outputs_mask(int how) {
+    sigset_t others;
+    (void)sigemptyset(&others);
+    (void)sigaddset(&others, SIGCHLD);
+    (void)sigaddset(&others, SIGALRM);
+    (void)sigprocmask(how, &others, NULL);
+}
+
+static int outputs_open(struct ipm_output *output, struct ipm_err *err) {
+    if (output->renderer->event == NULL)
+        return 0;
+    const int code = ipm_outfile_open(&output->live, output->target, err);
+    return code == 0 ? ipm_outfile_publish(&output->live, err) : code;
+}
+
+int ipm_outputs_open(struct ipm_outputs *outputs, struct ipm_err *err) {
+    int code = 0;
+    outputs_mask(SIG_BLOCK);
+    for (size_t i = 0; i < outputs->count && code == 0; i++)
+        code = outputs_open(&outputs->items[i], err);
+    outputs_mask(SIG_UNBLOCK);
+    for (size_t i = 0; i < outputs->count && code != 0; i++)
+        ipm_outfile_discard(&outputs->items[i].live);
+    return code;
+}
+
+static void outputs_add_event(struct ipm_output *output, const struct ipm_report *report,
+                              const struct ipm_event *event) {
+    struct ipm_err ignored = {0}; /* a failure stays in the file */
+    if (output->live.stream == NULL || output->live.failed != 0)
+        return;
+    (void)output->renderer->event(report, event, output->live.stream, &ignored);
+    (void)fflush(output->live.stream);
+}
+
+void ipm_outputs_add_event(struct ipm_outputs *outputs, const struct ipm_report *report,
+                           const struct ipm_event *event) {
+    outputs_mask(SIG_BLOCK);
+    for (size_t i = 0; i < outputs->count; i++)
+        outputs_add_event(&outputs->items[i], report, event);
+    outputs_mask(SIG_UNBLOCK);
+}
+
+static int outputs_close(struct ipm_output *output, const struct ipm_report *report,
+                         struct ipm_err *err) {
+    struct ipm_event event = {.kind = IPM_EVENT_CASE};
+    outputs_let_pipe_break(output->target);
+    if (output->live.failed == -EPIPE && outputs_is_standard(output))
+        (void)raise(SIGPIPE); /* its reader left while the signal was ignored */
+    for (; event.case_index < report->case_count; event.case_index++)
+        outputs_add_event(output, report, &event);
+    event = (struct ipm_event){.kind = IPM_EVENT_END};
+    outputs_add_event(output, report, &event);
+    return ipm_outfile_commit(&output->live, err);
+}
+
+int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *report,
+                      const struct ipm_comparison *comparison, enum ipm_when color,
+                      struct ipm_err *err) {
     int failed = 0;
     for (size_t i = 0; i < outputs->count; i++) {
-        const struct ipm_output *output = &outputs->items[i];
-        int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
-        page.renderer = output->renderer;
-        page.options = ipm_terminal_options(fd, color);
-        const int code = ipm_document_put(outputs_render, &page, output->target, err);
+        struct ipm_output *output = &outputs->items[i];
+        const int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
+        const struct outputs_page page = {.renderer = output->renderer,
+                                          .report = report,
+                                          .comparison = comparison,
+                                          .options = ipm_terminal_options(fd, color)};
+        const int code =
+            output->live.stream != NULL
+                ? outputs_close(output, report, err)
+                : ipm_outputs_put(outputs_render, &page, output->target, err);
         failed = code < 0 ? code : failed;
     }
     return failed;
-}
-
-int ipm_outputs_write(const struct ipm_outputs *outputs, const struct ipm_report *report,
-                      enum ipm_when color, struct ipm_err *err) {
-    return outputs_write(outputs, (struct outputs_page){.report = report}, color, err);
-}
-
-int ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                 const struct ipm_comparison *comparison,
-                                 enum ipm_when color, struct ipm_err *err) {
-    return outputs_write(outputs, (struct outputs_page){.comparison = comparison}, color,
-                         err);
-}
-
-int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err) {
-    for (size_t i = 0; i < outputs->count; i++) {
-        if (outputs->items[i].renderer->render_comparison != NULL)
-            continue;
-        ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
-                    outputs->items[i].renderer->name);
-        ipm_err_hint(err, "text, json, markdown, html and junit do");
-        return -EINVAL;
-    }
-    return ipm_outputs_check(outputs, err);
 }

@@ -3,11 +3,13 @@
 #define IPM_APP_OUTPUT_OUTPUTS_H
 
 #include "app/output/terminal.h"
+#include "base/outfile.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_comparison;
+struct ipm_event;
 struct ipm_option;
 struct ipm_report;
 
@@ -15,7 +17,8 @@ enum { IPM_OUTPUTS_MOST = 16 };
 
 struct ipm_output {
     const struct ipm_renderer *renderer;
-    const char *target; /* a file, or "-" */
+    const char *target;      /* a file, or "-" */
+    struct ipm_outfile live; /* open while a run goes on, where the format has events */
 };
 
 struct ipm_outputs {
@@ -44,18 +47,28 @@ const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs)
 /* Fails when a target could not be written. */
 int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err);
 
-/* The outputs that are made of a finished report: app/output/live.h writes the others. */
-struct ipm_outputs ipm_outputs_whole(const struct ipm_outputs *outputs);
-
-/* Renders the report to each target, standard output last. The other targets are written
- * also when one fails. Returns 0 or the last failure. */
-int ipm_outputs_write(const struct ipm_outputs *outputs, const struct ipm_report *report,
-                      enum ipm_when color, struct ipm_err *err);
-
-/* The same for a comparison. The check refuses formats that cannot show one, too. */
+/* The same for outputs of a comparison: refuses formats that cannot show one, too. */
 int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err);
-int ipm_outputs_write_comparison(const struct ipm_outputs *outputs,
-                                 const struct ipm_comparison *comparison,
-                                 enum ipm_when color, struct ipm_err *err);
+
+/* Opens those outputs that can be written while a run goes on, under their final names. On error
+ * none is open; else ipm_outputs_write closes them. The struct must not move meanwhile. */
+int ipm_outputs_open(struct ipm_outputs *outputs, struct ipm_err *err);
+
+/* Adds an event to each of them. */
+void ipm_outputs_add_event(struct ipm_outputs *outputs, const struct ipm_report *report,
+                           const struct ipm_event *event);
+
+/* Renders the report, or the comparison (the other is NULL), to each target, standard output
+ * last; to those that are open it adds the cases and the end. The other targets are written also
+ * when one fails. Returns 0 or the last failure. */
+int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *report,
+                      const struct ipm_comparison *comparison, enum ipm_when color,
+                      struct ipm_err *err);
+
+/* Has `write` fill one document, and completes it. A pipe on standard output that nobody reads
+ * ends the process by SIGPIPE, as it ends any filter: write other documents first. Returns 0 or a
+ * negative errno. */
+int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
+                    const void *context, const char *target, struct ipm_err *err);
 
 #endif
