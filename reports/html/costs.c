@@ -44,8 +44,8 @@ static bool costs_is_marked(double nines) {
 
 static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
     const double percent = 100 * (1 - pow(10, -nines));
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %%", nines < 2.5 ? 0 : (int)nines - 1,
-                   percent);
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %%",
+                   nines < 2.5 ? 0 : (int)lround(nines) - 2, percent);
 }
 
 /* The median is no step; it replaces the step beside it. */
