@@ -23,14 +23,14 @@ void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
         axis->ticks[axis->tick_count++] = value;
 }
 
-int ipm_html_ascending(const void *a, const void *b) {
+static int axis_ascending(const void *a, const void *b) {
     const double first = *(const double *)a;
     const double second = *(const double *)b;
     return (first > second) - (first < second);
 }
 
 void ipm_html_axis_sort(struct ipm_html_axis *axis) {
-    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], ipm_html_ascending);
+    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], axis_ascending);
 }
 
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {

@@ -36,9 +36,6 @@ void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
 /* Sorts the ticks that were added. */
 void ipm_html_axis_sort(struct ipm_html_axis *axis);
 
-/* Compares for qsort(3) two doubles, or two structs whose first member is a double. */
-int ipm_html_ascending(const void *a, const void *b);
-
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
 
 #endif

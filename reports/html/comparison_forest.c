@@ -19,7 +19,6 @@ enum {
     FOREST_BELOW = 38,
     FOREST_NAME_MOST = 44,
     FOREST_TICK_LEAST = 40, /* least distance of ticks */
-    FOREST_WORDS = 96,
 };
 
 static const double forest_margin = 0.04;
@@ -99,12 +98,10 @@ static void forest_survey(struct forest *forest) {
 
 static void forest_words(FILE *out, const struct ipm_compared *compared, double y) {
     char cell[IPM_COMPARISON_CELL_BYTES];
-    (void)fprintf(out, "<text class=\"who\" x=\"%d\" y=\"%.1f\">", FOREST_LEFT,
-                  y + FOREST_NAME_DOWN);
-    ipm_html_short(out, compared->name, FOREST_NAME_MOST);
+    ipm_html_who(out, "who", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
+                 FOREST_NAME_MOST);
     ipm_comparison_change(cell, compared->ratio);
-    ipm_html_print(out,
-                   "</text>\n<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
                    FOREST_RIGHT, y + FOREST_NAME_DOWN, cell);
 }
 
@@ -127,11 +124,7 @@ static void forest_mark(FILE *out, const struct forest *forest,
         [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_UNDECIDED] = "m3",
         [IPM_VERDICT_INSUFFICIENT] = "m6",
     };
-    if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
-        (void)fprintf(out,
-                      "<path class=\"whisker\" d=\"M%.1f %.1fv6m0-3H%.1fm0-3v6\"/>\n",
-                      ipm_html_axis_place(&forest->axis, compared->ratio_low), y - 3,
-                      ipm_html_axis_place(&forest->axis, compared->ratio_high));
+    ipm_html_whisker(out, &forest->axis, compared->ratio_low, compared->ratio_high, y);
     if (isfinite(compared->ratio))
         (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
                       markers[compared->verdict],
@@ -193,16 +186,14 @@ static void forest_table(FILE *out, const struct forest *forest,
 }
 
 static void forest_put(FILE *out, struct forest *forest, size_t number) {
-    char title[FOREST_WORDS];
     struct ipm_html_figure figure = {
         .number = number,
-        .title = title,
         .description = "Worst first: the median and its 95 % interval, on an axis of "
                        "ratios. The shaded area counts as no change. Markers: triangle "
                        "down, regressed; triangle up, improved; circle, same; "
                        "diamond, undecided; cross, insufficient.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
-    (void)snprintf(title, sizeof title, "Change of %s, %s against %s%s",
+    (void)snprintf(figure.title, sizeof figure.title, "Change of %s, %s against %s%s",
                    forest->metric->name,
                    ipm_comparison_side(forest->comparison, IPM_ARM_NEW),
                    ipm_comparison_side(forest->comparison, IPM_ARM_BASE),

@@ -10,6 +10,8 @@
 #include "reports/html/run.h"
 #include "reports/renderer.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct ipm_renderer ipm_renderer_html;
@@ -171,12 +173,16 @@ static int html_render(const struct ipm_report *report,
                        struct ipm_err *err) {
     (void)options;
     struct ipm_html_run page = {.report = report};
-    page.code = ipm_html_series_of(&page.series, report);
-    int code = 0;
-    if (page.code == 0)
+    page.points =
+        calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.points);
+    int code = page.points == NULL ? -ENOMEM : ipm_html_series_of(&page.series, report);
+    if (code != 0)
+        code = ipm_err_sys(err, code, "cannot write the page");
+    else
         code = ipm_html_page(out, html_parts, &page, &report->tool, err);
     ipm_html_series_done(&page.series);
-    return page.code != 0 ? ipm_err_sys(err, page.code, "cannot write the page") : code;
+    free(page.points);
+    return code;
 }
 
 const struct ipm_renderer ipm_renderer_html = {

@@ -106,6 +106,21 @@ void ipm_html_group_open(FILE *out, size_t series, const char *name) {
     ipm_html_print(out, "\"><title>%s</title>\n", name);
 }
 
+void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
+                  size_t most) {
+    ipm_html_print(out, "<text class=\"%s\" x=\"%d\" y=\"%.1f\">", class, x, y);
+    ipm_html_short(out, name, most);
+    (void)fputs("</text>\n", out);
+}
+
+void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
+                      double high, double y) {
+    if (isfinite(low) && isfinite(high))
+        (void)fprintf(
+            out, "<path class=\"whisker\" d=\"M%.1f %.1fv6m0-3H%.1fm0-3v6\"/>\n",
+            ipm_html_axis_place(axis, low), y - 3, ipm_html_axis_place(axis, high));
+}
+
 void ipm_html_column(FILE *out, const char *name) {
     ipm_html_print(out, "<th scope=\"col\">%s</th>", name);
 }

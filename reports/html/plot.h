@@ -13,8 +13,8 @@
 enum { IPM_HTML_WIDTH = 420, IPM_HTML_LINE = 13, IPM_HTML_NAME_MOST = 15 };
 
 struct ipm_html_figure {
-    size_t number;           /* unique on the page */
-    const char *title;       /* what is shown */
+    size_t number; /* unique on the page */
+    char title[IPM_TEXT_TITLE_BYTES];
     const char *description; /* how to read it; a sentence or more */
     double height;
 };
@@ -36,6 +36,14 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
 
 /* Opens the group (<g>) of a series, with its name for the pointer. */
 void ipm_html_group_open(FILE *out, size_t series, const char *name);
+
+/* Writes a name in a picture, cut to `most` characters. */
+void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
+                  size_t most);
+
+/* Writes a horizontal interval, or nothing where it is unknown. */
+void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
+                      double high, double y);
 
 /* Writes a header cell of a column, or of the row of a series. */
 void ipm_html_column(FILE *out, const char *name);

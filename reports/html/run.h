@@ -2,6 +2,7 @@
 #ifndef IPM_REPORTS_HTML_RUN_H
 #define IPM_REPORTS_HTML_RUN_H
 
+#include "reports/html/chart.h"
 #include "reports/html/series.h"
 
 #include <stdio.h>
@@ -12,8 +13,8 @@ struct ipm_text_section;
 struct ipm_html_run {
     const struct ipm_report *report;
     struct ipm_html_series series;
-    size_t figures; /* number of drawings so far */
-    int code;       /* -ENOMEM when a drawing ran out of memory */
+    struct ipm_html_point *points; /* IPM_HTML_POINTS_MOST for each case */
+    size_t figures;                /* number of drawings so far */
 };
 
 /* html/rates.c: the primary metric of all cases of the section. */
