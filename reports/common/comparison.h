@@ -25,6 +25,9 @@ int ipm_comparison_junit(const struct ipm_comparison *comparison,
 
 enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
 
+/* Returns the text, or "unknown" where it is empty. */
+const char *ipm_comparison_known(const char *text);
+
 /* "-28.4 %", "+100 %", "-" when unknown. */
 void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
 

@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *ipm_comparison_known(const char *text) {
+    return text[0] != '\0' ? text : "unknown";
+}
+
 /* Three digits are enough. A change that rounds to zero is +0.0: printf(3) would keep its
  * sign. */
 static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio,

@@ -1,9 +1,12 @@
 /* comparison.c - a comparison as a page: the verdict first, then differing settings and
  * changes; unchanged results are folded. */
 #include "reports/html/comparison.h"
+
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
 #include "reports/renderer.h"
+
+#include <inttypes.h>
 
 struct page {
     const struct ipm_comparison *comparison;
@@ -50,45 +53,152 @@ static void page_aside(FILE *out, void *context) {
 
 /* --- results ----------------------------------------------------------------------------- */
 
-static void page_drawings(FILE *out, struct page *page, bool same) {
-    (void)fputs("<div class=\"charts\">\n", out);
-    ipm_comparison_forests(out, page->comparison, same, &page->figures);
-    (void)fputs("</div>\n", out);
+static void page_figures(FILE *out, const struct ipm_comparison *comparison, bool same) {
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        const struct ipm_compared *compared = &comparison->results[i];
+        const char *verdict = ipm_verdict_words[compared->verdict];
+        if ((compared->verdict == IPM_VERDICT_SAME) != same)
+            continue;
+        const struct ipm_comparison_cells cells =
+            ipm_comparison_cells(comparison, compared);
+        ipm_html_row_open(out, compared->name);
+        ipm_html_badge(out, verdict, verdict);
+        ipm_html_cells(out, compared->metric->name, cells.change, cells.interval,
+                       cells.limit, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW],
+                       cells.note);
+    }
 }
 
-static void page_changes(FILE *out, struct page *page) {
+/* Writes a table and drawings of the unchanged results, or of the others, worst first. */
+static void page_results(FILE *out, struct page *page, bool same) {
     const struct ipm_comparison *comparison = page->comparison;
-    if (comparison->result_count == 0)
-        (void)fputs("<p>The sides have no case in common.</p>\n", out);
-    if (page_same(comparison) == comparison->result_count)
+    const size_t unchanged = page_same(comparison);
+    const char *const columns[] = {"case",
+                                   "verdict",
+                                   "metric",
+                                   "change",
+                                   "95 % interval",
+                                   "limit",
+                                   ipm_comparison_side(comparison, IPM_ARM_BASE),
+                                   ipm_comparison_side(comparison, IPM_ARM_NEW),
+                                   "note",
+                                   NULL};
+    if (unchanged == (same ? 0 : comparison->result_count))
         return;
-    ipm_html_section_open(out, "changes", "Changed or undecided");
-    ipm_comparison_html_figures(out, comparison, false);
-    page_drawings(out, page, false);
+    ipm_html_section_open(out, same ? "same" : "changes",
+                          same ? "Unchanged" : "Changed or undecided");
+    if (same)
+        (void)fprintf(out,
+                      "<details class=\"more\"><summary>%zu result%s within the "
+                      "threshold</summary>\n",
+                      unchanged, unchanged == 1 ? "" : "s");
+    ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
+                        same ? "Unchanged results" : "Results, worst first", columns);
+    page_figures(out, comparison, same);
+    ipm_html_table_close(out);
+    (void)fputs("<div class=\"charts\">\n", out);
+    ipm_html_forests(out, comparison, same, &page->figures);
+    (void)fputs(same ? "</div>\n</details>\n</section>\n" : "</div>\n</section>\n", out);
+}
+
+/* --- what differs, what is missing ------------------------------------------------------ */
+
+static void page_differences(FILE *out, const struct ipm_comparison *comparison) {
+    const char *const names[] = {"property",
+                                 ipm_comparison_side(comparison, IPM_ARM_BASE),
+                                 ipm_comparison_side(comparison, IPM_ARM_NEW), NULL};
+    if (comparison->difference_count == 0)
+        return;
+    ipm_html_section_open(out, "differences", "Differences between the sides");
+    ipm_html_table_open(out, "differences-table", "words",
+                        "These may explain why the results differ", names);
+    for (size_t i = 0; i < comparison->difference_count; i++) {
+        const struct ipm_difference *difference = &comparison->differences[i];
+        ipm_html_row_open(out, difference->what);
+        ipm_html_cells(out, ipm_comparison_known(difference->sides[IPM_ARM_BASE]),
+                       ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
+    }
+    ipm_html_table_close(out);
     (void)fputs("</section>\n", out);
 }
 
-static void page_unchanged(FILE *out, struct page *page) {
-    const size_t same = page_same(page->comparison);
-    if (same == 0)
-        return;
-    ipm_html_section_open(out, "same", "Unchanged");
-    (void)fprintf(out,
-                  "<details class=\"more\"><summary>%zu result%s within the "
-                  "threshold</summary>\n",
-                  same, same == 1 ? "" : "s");
-    ipm_comparison_html_figures(out, page->comparison, true);
-    page_drawings(out, page, true);
-    (void)fputs("</details>\n</section>\n", out);
+/* Writes the cases that fail the gate, or the others. */
+static void page_unmatched_of(FILE *out, const struct ipm_comparison *comparison,
+                              bool bad) {
+    for (size_t i = 0; i < comparison->unmatched_count; i++) {
+        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
+        char state[IPM_COMPARISON_CELL_BYTES];
+        if (ipm_comparison_is_bad(comparison, unmatched) != bad)
+            continue;
+        ipm_comparison_state(state, comparison, unmatched->state);
+        ipm_html_row_open(out, unmatched->name);
+        ipm_html_badge(out, bad ? "failed" : "skipped", state);
+        ipm_html_cells(out, unmatched->reason[0] != '\0' ? unmatched->reason
+                                                         : "no reason given");
+    }
 }
+
+static void page_unmatched(FILE *out, const struct ipm_comparison *comparison) {
+    static const char *const names[] = {"case", "state", "reason", NULL};
+    if (comparison->unmatched_count == 0)
+        return;
+    ipm_html_section_open(out, "unmatched", "Not compared");
+    ipm_html_table_open(out, "unmatched-table", "words",
+                        "Cases that only one side measured, or none", names);
+    page_unmatched_of(out, comparison, true);
+    page_unmatched_of(out, comparison, false);
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
+}
+
+/* --- runs ------------------------------------------------------------------------------- */
+
+static void page_rule(FILE *out, const struct ipm_comparison *comparison) {
+    (void)fprintf(
+        out,
+        "<p>%s Changes smaller than %.4g %% count as no change. Where nothing changed, "
+        "at most %.4g %% of such comparisons report a change.%s</p>\n",
+        comparison->paired
+            ? "The sides were measured alternately, in blocks, and compared in pairs."
+            : "The sides were measured at different times; all trials are compared.",
+        comparison->threshold * 100, comparison->alpha * 100,
+        comparison->allow_missing ? " Cases of one side only do not fail." : "");
+    if (comparison->seed != 0)
+        (void)fprintf(out,
+                      "<p>The seed %" PRIu64 " determines the order of the blocks.</p>\n",
+                      comparison->seed);
+}
+
+static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
+    static const char *const names[] = {"side",    "file or command", "ipcmark", "commit",
+                                        "machine", "kernel",          "started", NULL};
+    ipm_html_section_open(out, "runs", "Runs");
+    page_rule(out, comparison);
+    ipm_html_table_open(out, "runs-table", "words", "Compared runs", names);
+    for (size_t i = 0; i < comparison->run_count; i++) {
+        const struct ipm_compared_run *run = &comparison->runs[i];
+        ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));
+        ipm_html_cells(
+            out, run->name[0] != '\0' ? run->name : "as it is",
+            ipm_comparison_known(run->version), ipm_comparison_known(run->commit),
+            ipm_comparison_known(run->hostname), ipm_comparison_known(run->kernel),
+            ipm_comparison_known(run->started_at));
+    }
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
+}
+
+/* --- the page --------------------------------------------------------------------------- */
 
 static void page_main(FILE *out, void *context) {
     struct page *page = context;
-    ipm_comparison_html_differences(out, page->comparison);
-    page_changes(out, page);
-    page_unchanged(out, page);
-    ipm_comparison_html_unmatched(out, page->comparison);
-    ipm_comparison_html_runs(out, page->comparison);
+    page_differences(out, page->comparison);
+    if (page->comparison->result_count == 0)
+        (void)fputs("<p>The sides have no case in common.</p>\n", out);
+    page_results(out, page, false);
+    page_results(out, page, true);
+    page_unmatched(out, page->comparison);
+    page_runs(out, page->comparison);
 }
 
 static const struct ipm_html_part page_parts[] = {

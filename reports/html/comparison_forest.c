@@ -160,28 +160,21 @@ static void forest_picture(FILE *out, const struct forest *forest,
                   figure->height - FOREST_BELOW);
 }
 
-static void forest_cells(FILE *out, const struct ipm_comparison *comparison,
-                         const struct ipm_compared *compared) {
-    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
-    ipm_html_row_named(out, compared->name);
-    ipm_html_cell(out, ipm_verdict_words[compared->verdict]);
-    ipm_html_cell(out, cells.change);
-    ipm_html_cell(out, cells.interval);
-    ipm_html_cell(out, cells.limit);
-    (void)fputs("</tr>\n", out);
-}
-
 static void forest_table(FILE *out, const struct forest *forest,
                          const struct ipm_html_figure *figure) {
-    static const char *const names[] = {"case", "verdict", "change", "95 % interval",
-                                        "limit"};
-    ipm_html_figure_table(out, figure);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        ipm_html_column(out, names[i]);
-    ipm_html_figure_body(out);
-    for (size_t i = 0; i < forest->comparison->result_count; i++)
-        if (forest_has(forest, i))
-            forest_cells(out, forest->comparison, &forest->comparison->results[i]);
+    static const char *const columns[] = {"case",          "verdict", "change",
+                                          "95 % interval", "limit",   NULL};
+    ipm_html_figure_table(out, figure, columns);
+    for (size_t i = 0; i < forest->comparison->result_count; i++) {
+        const struct ipm_compared *compared = &forest->comparison->results[i];
+        const struct ipm_comparison_cells cells =
+            ipm_comparison_cells(forest->comparison, compared);
+        if (!forest_has(forest, i))
+            continue;
+        ipm_html_row_open(out, compared->name);
+        ipm_html_cells(out, ipm_verdict_words[compared->verdict], cells.change,
+                       cells.interval, cells.limit);
+    }
     ipm_html_figure_close(out);
 }
 
@@ -202,8 +195,8 @@ static void forest_put(FILE *out, struct forest *forest, size_t number) {
     forest_table(out, forest, &figure);
 }
 
-void ipm_comparison_forests(FILE *out, const struct ipm_comparison *comparison, bool same,
-                            size_t *figures) {
+void ipm_html_forests(FILE *out, const struct ipm_comparison *comparison, bool same,
+                      size_t *figures) {
     for (size_t m = 0; m < IPM_METRICS; m++) {
         const struct ipm_metric *metric = &ipm_metrics[m];
         struct forest forest = {

@@ -156,6 +156,17 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
 
 /* --- the table -------------------------------------------------------------------------- */
 
+static void curves_columns(FILE *out, const struct ipm_html_chart *chart) {
+    const struct ipm_html_axis *x = &chart->x;
+    char cells[IPM_HTML_TICKS_MOST][IPM_TEXT_CELL_BYTES];
+    const char *names[IPM_HTML_TICKS_MOST + 2] = {chart->values.name};
+    for (size_t i = 0; i < x->tick_count; i++) {
+        x->format(cells[i], x->ticks[i]);
+        names[1 + i] = cells[i];
+    }
+    ipm_html_figure_table(out, &chart->figure, names);
+}
+
 static void curves_cell(FILE *out, const struct ipm_html_chart *chart, size_t begin,
                         double x) {
     const size_t end = curves_end(chart, begin);
@@ -169,20 +180,13 @@ static void curves_cell(FILE *out, const struct ipm_html_chart *chart, size_t be
 }
 
 void ipm_html_curves(FILE *out, struct ipm_html_chart *chart) {
-    char cell[IPM_TEXT_CELL_BYTES];
     if (chart->count == 0)
         return;
     curves_picture(out, chart);
-    ipm_html_figure_table(out, &chart->figure);
-    ipm_html_column(out, chart->values.name);
-    for (size_t i = 0; i < chart->x.tick_count; i++) {
-        chart->x.format(cell, chart->x.ticks[i]);
-        ipm_html_column(out, cell);
-    }
-    ipm_html_figure_body(out);
+    curves_columns(out, chart);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i)) {
         const size_t series = chart->points[i].series;
-        ipm_html_row(out, series, chart->series->names[series]);
+        ipm_html_series_row(out, series, chart->series->names[series]);
         for (size_t j = 0; j < chart->x.tick_count; j++)
             curves_cell(out, chart, i, chart->x.ticks[j]);
         (void)fputs("</tr>\n", out);

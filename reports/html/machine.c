@@ -14,15 +14,7 @@
 
 enum { MACHINE_VALUE_BYTES = 704 };
 
-/* --- tables of two columns -------------------------------------------------------------- */
-
-static void machine_name(FILE *out, const char *name) {
-    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>", name);
-}
-
-static void machine_end(FILE *out) {
-    (void)fputs("</td></tr>\n", out);
-}
+/* --- values: "" is unknown, as is a number below 0 -------------------------------------- */
 
 __attribute__((format(printf, 3, 4))) static void machine_row(FILE *out, const char *name,
                                                               const char *format, ...) {
@@ -31,8 +23,8 @@ __attribute__((format(printf, 3, 4))) static void machine_row(FILE *out, const c
     va_start(arguments, format);
     (void)vsnprintf(value, sizeof value, format, arguments);
     va_end(arguments);
-    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>%s</td></tr>\n", name,
-                   value[0] != '\0' ? value : "unknown");
+    ipm_html_row_open(out, name);
+    ipm_html_cells(out, value[0] != '\0' ? value : "unknown");
 }
 
 static void machine_number(FILE *out, const char *name, int64_t number) {
@@ -44,12 +36,8 @@ static void machine_number(FILE *out, const char *name, int64_t number) {
 
 static void machine_bytes(FILE *out, const char *name, int64_t bytes) {
     char size[IPM_TEXT_CELL_BYTES];
-    if (bytes < 0) {
-        machine_row(out, name, "unknown");
-        return;
-    }
     ipm_text_size(size, (uint64_t)bytes);
-    machine_row(out, name, "%s", size);
+    machine_row(out, name, "%s", bytes < 0 ? "unknown" : size);
 }
 
 /* The kernel reserves a part of the memory, so the size is no round number. */
@@ -112,44 +100,35 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
 
 /* --- settings --------------------------------------------------------------------------- */
 
-static void machine_names(FILE *out, const char *name, const struct ipm_names *names) {
-    if (names->count == 0)
+static void machine_list(FILE *out, const char *name, const struct ipm_names *words) {
+    if (words->count == 0)
         return;
-    machine_name(out, name);
-    for (size_t i = 0; i < names->count; i++)
-        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", names->items[i]);
-    machine_end(out);
-}
-
-static void machine_sizes(FILE *out, const char *name, const struct ipm_sizes *sizes) {
-    machine_name(out, name);
-    for (size_t i = 0; i < sizes->count; i++) {
-        char size[IPM_TEXT_CELL_BYTES];
-        ipm_text_size(size, sizes->items[i]);
-        (void)fprintf(out, "%s%s", i > 0 ? ", " : "", size);
-    }
-    machine_end(out);
+    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>", name);
+    for (size_t i = 0; i < words->count; i++)
+        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", words->items[i]);
+    (void)fputs("</td></tr>\n", out);
 }
 
 static void machine_lists(FILE *out, const struct ipm_options *settings) {
-    machine_names(out, "transports", &settings->transports);
-    machine_names(out, "patterns", &settings->patterns);
-    machine_sizes(out, "message sizes", &settings->message_bytes);
-    machine_names(out, "framings", &settings->framings);
-    machine_names(out, "I/O backends", &settings->ios);
-    machine_names(out, "servers", &settings->servers);
-    machine_names(out, "congestion controls", &settings->congestion);
-    machine_name(out, "clients");
-    for (size_t i = 0; i < settings->clients.count; i++)
-        (void)fprintf(out, "%s%" PRIu64, i > 0 ? ", " : "", settings->clients.items[i]);
-    machine_end(out);
-    machine_name(out, "placement");
-    for (size_t i = 0; i < settings->pins.count; i++) {
-        char word[IPM_NAME_BYTES];
-        ipm_pin_word(word, &settings->pins.items[i]);
-        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", word);
-    }
-    machine_end(out);
+    struct ipm_names sizes = {.count = settings->message_bytes.count};
+    struct ipm_names clients = {.count = settings->clients.count};
+    struct ipm_names pins = {.count = settings->pins.count};
+    for (size_t i = 0; i < sizes.count; i++)
+        ipm_text_size(sizes.items[i], settings->message_bytes.items[i]);
+    for (size_t i = 0; i < clients.count; i++)
+        (void)snprintf(clients.items[i], sizeof clients.items[i], "%" PRIu64,
+                       settings->clients.items[i]);
+    for (size_t i = 0; i < pins.count; i++)
+        ipm_pin_word(pins.items[i], &settings->pins.items[i]);
+    machine_list(out, "transports", &settings->transports);
+    machine_list(out, "patterns", &settings->patterns);
+    machine_list(out, "message sizes", &sizes);
+    machine_list(out, "framings", &settings->framings);
+    machine_list(out, "I/O backends", &settings->ios);
+    machine_list(out, "servers", &settings->servers);
+    machine_list(out, "congestion controls", &settings->congestion);
+    machine_list(out, "clients", &clients);
+    machine_list(out, "placement", &pins);
     for (size_t i = 0; i < settings->plugins.count; i++)
         machine_row(out, "plugin", "%s", settings->plugins.items[i].path);
 }
@@ -168,13 +147,12 @@ static void machine_receive(FILE *out, const struct ipm_options *settings) {
 static void machine_setting(FILE *out, const struct ipm_setting *setting,
                             const struct ipm_case_config *common) {
     char cell[IPM_TEXT_CELL_BYTES];
-    const uint64_t number = ipm_setting_number(setting, common);
+    const bool is_zero = ipm_setting_number(setting, common) == 0;
+    const char *shown = is_zero && setting->unasked != NULL ? setting->unasked : cell;
     ipm_text_setting(cell, setting, common);
     if (setting->type == IPM_SETTING_FLAG)
-        machine_row(out, setting->label, "%s", number != 0 ? "yes" : "no");
-    else
-        machine_row(out, setting->label, "%s",
-                    number == 0 && setting->unasked != NULL ? setting->unasked : cell);
+        shown = is_zero ? "no" : "yes";
+    machine_row(out, setting->label, "%s", shown);
 }
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {

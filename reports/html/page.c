@@ -46,13 +46,20 @@ void ipm_html_section_open(FILE *out, const char *id, const char *heading) {
                    id, heading);
 }
 
-void ipm_html_table_open(FILE *out, const char *id, const char *class,
-                         const char *caption, const char *const *columns) {
+void ipm_html_table_begin(FILE *out, const char *id, const char *class,
+                          const char *caption) {
     ipm_html_print(out,
                    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                   "aria-labelledby=\"%s\">\n<table class=\"%s\">\n"
-                   "<caption id=\"%s\">%s</caption>\n",
-                   id, class, id, caption);
+                   "aria-labelledby=\"%s\">\n",
+                   id);
+    ipm_html_print(out, class[0] != '\0' ? "<table class=\"%s\">\n" : "<table>%s\n",
+                   class);
+    ipm_html_print(out, "<caption id=\"%s\">%s</caption>\n", id, caption);
+}
+
+void ipm_html_table_open(FILE *out, const char *id, const char *class,
+                         const char *caption, const char *const *columns) {
+    ipm_html_table_begin(out, id, class, caption);
     (void)fputs(columns != NULL ? "<thead><tr>" : "", out);
     for (const char *const *column = columns; column != NULL && *column != NULL; column++)
         ipm_html_print(out, "<th scope=\"col\">%s</th>", *column);
@@ -61,6 +68,16 @@ void ipm_html_table_open(FILE *out, const char *id, const char *class,
 
 void ipm_html_table_close(FILE *out) {
     (void)fputs("</tbody>\n</table>\n</div>\n", out);
+}
+
+void ipm_html_row_open(FILE *out, const char *name) {
+    ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", name);
+}
+
+void ipm_html_cells_of(FILE *out, const char *const *texts) {
+    for (; *texts != NULL; texts++)
+        ipm_html_print(out, "<td>%s</td>", *texts);
+    (void)fputs("</tr>\n", out);
 }
 
 void ipm_html_badge(FILE *out, const char *class, const char *words) {

@@ -35,11 +35,21 @@ void ipm_html_short(FILE *out, const char *text, size_t most);
 /* Opens a section with its heading; "</section>" closes it. */
 void ipm_html_section_open(FILE *out, const char *id, const char *heading);
 
-/* Opens a table that scrolls separately, with its body. `columns` ends with NULL; NULL: the
+/* Begins a table that scrolls separately, up to its caption. `class`: "" for none. */
+void ipm_html_table_begin(FILE *out, const char *id, const char *class,
+                          const char *caption);
+
+/* Begins a table, with its head and its body. The names of the columns end with NULL; NULL: the
  * table has no head. */
 void ipm_html_table_open(FILE *out, const char *id, const char *class,
                          const char *caption, const char *const *columns);
 void ipm_html_table_close(FILE *out);
+
+/* Opens a row of that name; ipm_html_cells(out, text...) writes its cells and closes it. */
+void ipm_html_row_open(FILE *out, const char *name);
+#define ipm_html_cells(out, ...)                                                         \
+    ipm_html_cells_of(out, (const char *const[]){__VA_ARGS__, NULL})
+void ipm_html_cells_of(FILE *out, const char *const *texts);
 
 /* A cell with a state, and an entry of the contents if it is wanted. */
 void ipm_html_badge(FILE *out, const char *class, const char *words);

@@ -19,22 +19,20 @@ void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
                    figure->description);
 }
 
-void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure) {
+void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
+                           const char *const *columns) {
+    char id[32];
+    (void)snprintf(id, sizeof id, "f%zu-table", figure->number);
     ipm_html_print(out,
                    "</svg>\n<p class=\"how\">%s</p>\n"
-                   "<details class=\"data\"><summary>As a table</summary>\n"
-                   "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                   "aria-labelledby=\"f%zu-table\">\n<table>\n"
-                   "<caption id=\"f%zu-table\">%s</caption>\n<thead><tr>",
-                   figure->description, figure->number, figure->number, figure->title);
-}
-
-void ipm_html_figure_body(FILE *out) {
-    (void)fputs("</tr></thead>\n<tbody>\n", out);
+                   "<details class=\"data\"><summary>As a table</summary>\n",
+                   figure->description);
+    ipm_html_table_open(out, id, "", figure->title, columns);
 }
 
 void ipm_html_figure_close(FILE *out) {
-    (void)fputs("</tbody>\n</table>\n</div>\n</details>\n</figure>\n", out);
+    ipm_html_table_close(out);
+    (void)fputs("</details>\n</figure>\n", out);
 }
 
 /* --- axes ------------------------------------------------------------------------------- */
@@ -98,7 +96,7 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
     ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
 }
 
-/* --- series and tables ------------------------------------------------------------------ */
+/* --- series ------------------------------------------------------------------------------ */
 
 void ipm_html_group_open(FILE *out, size_t series, const char *name) {
     (void)fputs("<g class=\"", out);
@@ -121,20 +119,8 @@ void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
             ipm_html_axis_place(axis, low), y - 3, ipm_html_axis_place(axis, high));
 }
 
-void ipm_html_column(FILE *out, const char *name) {
-    ipm_html_print(out, "<th scope=\"col\">%s</th>", name);
-}
-
-void ipm_html_row(FILE *out, size_t series, const char *name) {
+void ipm_html_series_row(FILE *out, size_t series, const char *name) {
     (void)fputs("<tr><th scope=\"row\">", out);
     ipm_html_swatch(out, series);
     ipm_html_print(out, " %s</th>", name);
-}
-
-void ipm_html_row_named(FILE *out, const char *name) {
-    ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", name);
-}
-
-void ipm_html_cell(FILE *out, const char *text) {
-    ipm_html_print(out, "<td>%s</td>", text);
 }

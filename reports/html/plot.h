@@ -20,11 +20,11 @@ struct ipm_html_figure {
 };
 
 /* A figure is its heading, a picture, and a table of the same values. figure_open opens the
- * picture, figure_table closes it and opens the head of the table, for as many columns as the
- * caller likes, figure_body opens the rows, and figure_close closes both. */
+ * picture, figure_table closes it and opens the table, figure_close closes both. The names of
+ * the columns end with NULL. */
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure);
-void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure);
-void ipm_html_figure_body(FILE *out);
+void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
+                           const char *const *columns);
 void ipm_html_figure_close(FILE *out);
 
 /* Writes grid, ticks and name of an axis along the bottom (the grid extends up to `top`)
@@ -45,14 +45,7 @@ void ipm_html_who(FILE *out, const char *class, int x, double y, const char *nam
 void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
                       double high, double y);
 
-/* Writes a header cell of a column, or of the row of a series. */
-void ipm_html_column(FILE *out, const char *name);
-void ipm_html_row(FILE *out, size_t series, const char *name);
-
-/* Writes a header cell of a row without a series. */
-void ipm_html_row_named(FILE *out, const char *name);
-
-/* Writes a cell with a number. */
-void ipm_html_cell(FILE *out, const char *text);
+/* Opens the row of a series in a table. */
+void ipm_html_series_row(FILE *out, size_t series, const char *name);
 
 #endif

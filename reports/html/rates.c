@@ -77,15 +77,13 @@ static size_t rates_next(const struct ipm_text_section *section, size_t chart,
 
 static const char rates_of_curves[] =
     "Medians over the trials; higher is better. Both axes are logarithmic. Vertical bars "
-    "are "
-    "95 % intervals of the medians, where there were enough trials. The null transport, "
-    "which moves no data, is only in the table of results.";
+    "are 95 % intervals of the medians, where there were enough trials. The null "
+    "transport, which moves no data, is only in the table of results.";
 static const char rates_of_rows[] =
     "Medians over the trials; the highest is best and comes first. The axis is "
-    "logarithmic. "
-    "Horizontal bars are 95 % intervals of the medians, where there were enough trials. "
-    "The "
-    "null transport, which moves no data, is only in the table of results.";
+    "logarithmic. Horizontal bars are 95 % intervals of the medians, where there were "
+    "enough trials. The null transport, which moves no data, is only in the table of "
+    "results.";
 
 /* Sets the title: "Round trips by number of clients · 64 B". */
 static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,

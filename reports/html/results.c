@@ -1,5 +1,5 @@
 /* results.c - the table of a pattern with the columns of the text table and a body for each
- * group of cases. */
+ * group of cases; the cases that were not measured, with their reasons; warnings with advice. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -91,17 +91,59 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page,
         (void)fputs("<p>No case was measured: see below.</p>\n", out);
         return;
     }
-    ipm_html_print(
-        out,
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-        "aria-labelledby=\"t%zu\">\n<table class=\"results\">\n"
-        "<caption id=\"t%zu\">Results: %s; medians over the trials, mean of the "
-        "loss</caption>\n",
-        section->begin, section->begin,
-        section->report->cases[section->begin].config.pattern);
+    char id[32];
+    char caption[IPM_TEXT_TITLE_BYTES];
+    (void)snprintf(id, sizeof id, "t%zu", section->begin);
+    (void)snprintf(caption, sizeof caption,
+                   "Results: %s; medians over the trials, mean of the loss",
+                   section->report->cases[section->begin].config.pattern);
+    ipm_html_table_begin(out, id, "results", caption);
     const size_t columns = results_columns(out, section);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))
             results_group(out, page, section, i, columns);
     (void)fputs("</table>\n</div>\n", out);
+}
+
+/* --- cases without results, and warnings ------------------------------------------------- */
+
+static void results_absent(FILE *out, const struct ipm_report *report,
+                           enum ipm_case_status status) {
+    const char *word = ipm_case_status_words[status];
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        if (c->status != status)
+            continue;
+        ipm_html_row_open(out, c->config.name);
+        ipm_html_badge(out, word, word);
+        ipm_html_cells(out, c->reason[0] != '\0' ? c->reason : "no reason given");
+    }
+}
+
+void ipm_html_absent(FILE *out, const struct ipm_report *report) {
+    static const char *const columns[] = {"case", "status", "reason", NULL};
+    if (ipm_text_count(report, IPM_CASE_OK) == report->case_count)
+        return;
+    ipm_html_section_open(out, "absent", "Not measured");
+    ipm_html_table_open(out, "absent-table", "words", "Cases without results", columns);
+    results_absent(out, report, IPM_CASE_FAILED);
+    results_absent(out, report, IPM_CASE_SKIPPED);
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
+}
+
+void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
+    const struct ipm_warnings *warnings = &report->warnings;
+    if (warnings->count == 0)
+        return;
+    ipm_html_section_open(out, "warnings", "Warnings");
+    (void)fputs("<ul class=\"warnings\">\n", out);
+    for (size_t i = 0; i < warnings->count; i++) {
+        ipm_html_print(out, "<li><p>%s</p>", warnings->items[i].message);
+        if (warnings->items[i].advice[0] != '\0')
+            ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>",
+                           warnings->items[i].advice);
+        (void)fputs("</li>\n", out);
+    }
+    (void)fputs("</ul>\n</section>\n", out);
 }

@@ -120,41 +120,40 @@ static void rows_picture(FILE *out, struct ipm_html_chart *chart) {
 
 /* --- the table -------------------------------------------------------------------------- */
 
-static void rows_number(FILE *out, const struct ipm_html_chart *chart, double value) {
-    char cell[IPM_TEXT_CELL_BYTES] = "-";
-    if (isfinite(value))
-        chart->values.format(cell, value);
-    ipm_html_cell(out, cell);
-}
+enum { ROWS_COLUMNS = 1 + IPM_HTML_SIDES * (1 + ROWS_PARTS), ROWS_NAME_BYTES = 64 };
 
-static void rows_headings(FILE *out, const struct ipm_html_chart *chart) {
-    ipm_html_column(out, chart->values.name);
-    ipm_html_column(out, rows_has_bars(chart) ? "both ends" : "median");
-    if (!rows_has_bars(chart)) {
-        ipm_html_column(out, "95 % from");
-        ipm_html_column(out, "to");
-        return;
-    }
-    for (size_t i = 0; i < IPM_HTML_SIDES; i++) {
-        ipm_html_column(out, chart->sides[i]);
-        for (size_t j = 0; j < ROWS_PARTS; j++)
-            ipm_html_print(out, "<th scope=\"col\">%s, %s</th>", chart->sides[i],
+static void rows_columns(FILE *out, const struct ipm_html_chart *chart) {
+    char parts[IPM_HTML_SIDES][ROWS_PARTS][ROWS_NAME_BYTES];
+    const char *columns[1 + ROWS_COLUMNS + 1] = {chart->values.name, "median",
+                                                 "95 % from", "to"};
+    size_t count = 1;
+    if (rows_has_bars(chart))
+        columns[count++] = "both ends";
+    for (size_t i = 0; rows_has_bars(chart) && i < IPM_HTML_SIDES; i++) {
+        columns[count++] = chart->sides[i];
+        for (size_t j = 0; j < ROWS_PARTS; j++) {
+            (void)snprintf(parts[i][j], ROWS_NAME_BYTES, "%s, %s", chart->sides[i],
                            rows_words[j]);
+            columns[count++] = parts[i][j];
+        }
     }
+    ipm_html_figure_table(out, &chart->figure, columns);
 }
 
 static void rows_cells(FILE *out, const struct ipm_html_chart *chart,
                        const struct ipm_html_point *row) {
-    rows_number(out, chart, row->value);
-    if (!rows_has_bars(chart)) {
-        rows_number(out, chart, row->low);
-        rows_number(out, chart, row->high);
-        return;
+    double numbers[ROWS_COLUMNS] = {row->value, row->low, row->high};
+    size_t count = rows_has_bars(chart) ? 1 : 3;
+    for (size_t i = 0; rows_has_bars(chart) && i < IPM_HTML_SIDES; i++) {
+        numbers[count++] = row->sides[i];
+        numbers[count++] = row->sides[i] * row->shares[i];
+        numbers[count++] = row->sides[i] * (1 - row->shares[i]);
     }
-    for (size_t i = 0; i < IPM_HTML_SIDES; i++) {
-        rows_number(out, chart, row->sides[i]);
-        rows_number(out, chart, row->sides[i] * row->shares[i]);
-        rows_number(out, chart, row->sides[i] * (1 - row->shares[i]));
+    for (size_t i = 0; i < count; i++) {
+        char cell[IPM_TEXT_CELL_BYTES] = "-";
+        if (isfinite(numbers[i]))
+            chart->values.format(cell, numbers[i]);
+        ipm_html_print(out, "<td>%s</td>", cell);
     }
 }
 
@@ -162,12 +161,10 @@ void ipm_html_rows(FILE *out, struct ipm_html_chart *chart) {
     if (chart->count == 0)
         return;
     rows_picture(out, chart);
-    ipm_html_figure_table(out, &chart->figure);
-    rows_headings(out, chart);
-    ipm_html_figure_body(out);
+    rows_columns(out, chart);
     for (size_t i = 0; i < chart->count; i++) {
         const struct ipm_html_point *row = &chart->points[i];
-        ipm_html_row(out, row->series, chart->series->names[row->series]);
+        ipm_html_series_row(out, row->series, chart->series->names[row->series]);
         rows_cells(out, chart, row);
         (void)fputs("</tr>\n", out);
     }

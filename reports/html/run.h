@@ -27,11 +27,9 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first);
 
-/* html/results.c: the table of a pattern. */
+/* html/results.c: the table of a pattern; all cases that were not measured, and warnings. */
 void ipm_html_results(FILE *out, const struct ipm_html_run *page,
                       const struct ipm_text_section *section);
-
-/* html/notes.c: cases that were not measured, and warnings. */
 void ipm_html_absent(FILE *out, const struct ipm_report *report);
 void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 
