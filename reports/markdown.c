@@ -1,5 +1,6 @@
-/* markdown.c - the report for a pull request or a wiki: a table for each pattern with the
- * columns of the text table, failed and skipped cases, and warnings. */
+/* markdown.c - for a pull request or a wiki. Of a run: a table for each pattern with the columns
+ * of the text table, failed and skipped cases, and warnings. Of a comparison: the worst results
+ * first, unchanged results folded. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -16,19 +17,22 @@ extern const struct ipm_renderer ipm_renderer_markdown;
 
 /* --- above the tables ------------------------------------------------------------------- */
 
-static void markdown_item(FILE *out, const char *text) {
-    if (text[0] != '\0')
-        MARKDOWN(" · %s", text);
+/* Writes the text behind what separates it, or nothing where it is empty. */
+static void markdown_part(FILE *out, const char *before, const char *text) {
+    if (text[0] == '\0')
+        return;
+    (void)fputs(before, out);
+    MARKDOWN("%s", text);
 }
 
 static void markdown_heading(FILE *out, const struct ipm_report *report) {
     MARKDOWN("### ipcmark %s\n\n", report->tool.version);
     (void)fprintf(out, "%" PRIu64 " round%s", report->settings.rounds,
                   report->settings.rounds == 1 ? "" : "s");
-    markdown_item(out, report->host.cpu_model);
-    markdown_item(out, report->host.kernel);
-    markdown_item(out, report->host.virtualization);
-    markdown_item(out, report->run.started_at);
+    markdown_part(out, " · ", report->host.cpu_model);
+    markdown_part(out, " · ", report->host.kernel);
+    markdown_part(out, " · ", report->host.virtualization);
+    markdown_part(out, " · ", report->run.started_at);
     (void)fputs("\n", out);
 }
 
@@ -141,9 +145,107 @@ static int markdown_render(const struct ipm_report *report,
     return ipm_clean_end(out, "Markdown", err);
 }
 
+/* --- a comparison ------------------------------------------------------------------------ */
+
+static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
+                         const struct ipm_compared_run *run) {
+    MARKDOWN("- **%s** %s", ipm_comparison_side(comparison, run->side),
+             run->name[0] != '\0' ? run->name : "(as it is)");
+    markdown_part(out, " · ipcmark ", run->version);
+    markdown_part(out, " · commit ", run->commit);
+    markdown_part(out, " · ", run->hostname);
+    markdown_part(out, " · ", run->kernel);
+    markdown_part(out, " · ", run->started_at);
+    (void)fputs("\n", out);
+}
+
+static void markdown_differences(FILE *out, const struct ipm_comparison *comparison) {
+    if (comparison->difference_count > 0)
+        (void)fputs("\n**Differences**\n\n", out);
+    for (size_t i = 0; i < comparison->difference_count; i++) {
+        const struct ipm_difference *difference = &comparison->differences[i];
+        MARKDOWN("- %s: %s → %s\n", difference->what,
+                 ipm_comparison_known(difference->sides[IPM_ARM_BASE]),
+                 ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
+    }
+}
+
+static void markdown_result(FILE *out, const struct ipm_comparison *comparison,
+                            const struct ipm_compared *compared) {
+    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
+    const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
+    MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
+    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
+             compared->metric->name, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW],
+             cells.change, cells.interval, cells.limit, cells.note);
+}
+
+/* Writes the unchanged results, or all others. */
+static void markdown_results(FILE *out, const struct ipm_comparison *comparison,
+                             bool same) {
+    (void)fprintf(out,
+                  "\n| verdict | case | metric | %s | %s | change | 95 %% interval | "
+                  "limit | |\n|---|---|---|--:|--:|--:|--:|--:|---|\n",
+                  ipm_comparison_side(comparison, IPM_ARM_BASE),
+                  ipm_comparison_side(comparison, IPM_ARM_NEW));
+    for (size_t i = 0; i < comparison->result_count; i++)
+        if ((comparison->results[i].verdict == IPM_VERDICT_SAME) == same)
+            markdown_result(out, comparison, &comparison->results[i]);
+}
+
+static void markdown_all_results(FILE *out, const struct ipm_comparison *comparison) {
+    const size_t same = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
+    if (same < comparison->result_count)
+        markdown_results(out, comparison, false);
+    if (same == 0)
+        return;
+    (void)fprintf(out, "\n<details><summary>%zu same</summary>\n", same);
+    markdown_results(out, comparison, true);
+    (void)fputs("\n</details>\n", out);
+}
+
+static void markdown_unmatched(FILE *out, const struct ipm_comparison *comparison,
+                               bool bad, const char *title) {
+    bool begun = false;
+    for (size_t i = 0; i < comparison->unmatched_count; i++) {
+        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
+        char state[IPM_COMPARISON_CELL_BYTES];
+        if (ipm_comparison_is_bad(comparison, unmatched) != bad)
+            continue;
+        (void)fputs(begun ? "" : title, out);
+        begun = true;
+        ipm_comparison_state(state, comparison, unmatched->state);
+        MARKDOWN("- %s (%s)", unmatched->name, state);
+        markdown_part(out, ": ", unmatched->reason);
+        (void)fputs("\n", out);
+    }
+    if (begun && !bad)
+        (void)fputs("\n</details>\n", out);
+}
+
+static int markdown_compare(const struct ipm_comparison *comparison,
+                            const struct ipm_render_options *options, FILE *out,
+                            struct ipm_err *err) {
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    (void)options;
+    errno = 0;
+    ipm_comparison_say(note, comparison);
+    (void)fprintf(out, "### ipcmark %s\n\n", note);
+    for (size_t i = 0; i < comparison->run_count; i++)
+        markdown_run(out, comparison, &comparison->runs[i]);
+    if (comparison->seed != 0)
+        (void)fprintf(out, "- order: seed %" PRIu64 "\n", comparison->seed);
+    markdown_differences(out, comparison);
+    markdown_all_results(out, comparison);
+    markdown_unmatched(out, comparison, true, "\n**Missing or broken**\n\n");
+    markdown_unmatched(out, comparison, false,
+                       "\n<details><summary>Not compared</summary>\n\n");
+    return ipm_clean_end(out, "Markdown", err);
+}
+
 const struct ipm_renderer ipm_renderer_markdown = {
     .name = "markdown",
     .summary = "tables for a pull request, an issue or a job summary",
     .render = markdown_render,
-    .render_comparison = ipm_comparison_markdown,
+    .render_comparison = markdown_compare,
 };

@@ -13,15 +13,9 @@ struct ipm_render_options;
 int ipm_comparison_text(const struct ipm_comparison *comparison,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err);
-int ipm_comparison_markdown(const struct ipm_comparison *comparison,
-                            const struct ipm_render_options *options, FILE *out,
-                            struct ipm_err *err);
 int ipm_comparison_html(const struct ipm_comparison *comparison,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err);
-int ipm_comparison_junit(const struct ipm_comparison *comparison,
-                         const struct ipm_render_options *options, FILE *out,
-                         struct ipm_err *err);
 
 enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
 
