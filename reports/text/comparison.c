@@ -10,14 +10,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* The columns at which the fields end, the case begins, and the second line begins. */
-enum {
-    TEXT_CHANGE = 22,
-    TEXT_INTERVAL = 42,
-    TEXT_LIMIT = 51,
-    TEXT_CASE = 53,
-    TEXT_MORE = 14,
-};
+/* The columns at which the cells end, the case begins, and the second line begins. */
+enum { TEXT_CELLS = 5, TEXT_CASE = 53, TEXT_MORE = 14 };
+static const unsigned text_ends[TEXT_CELLS - 1] = {0, 22, 42, 51};
 
 /* --- above ------------------------------------------------------------------------------ */
 
@@ -46,11 +41,9 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
 static void text_difference(struct ipm_text_pen *pen,
                             const struct ipm_difference *difference) {
     char line[2 * IPM_DIFFERENCE_BYTES + 64];
-    const char *base = difference->sides[IPM_ARM_BASE];
-    const char *fresh = difference->sides[IPM_ARM_NEW];
     (void)snprintf(line, sizeof line, "%s: %s -> %s", difference->what,
-                   base[0] != '\0' ? base : "unknown",
-                   fresh[0] != '\0' ? fresh : "unknown");
+                   ipm_comparison_known(difference->sides[IPM_ARM_BASE]),
+                   ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
     ipm_text_put(pen, IPM_TEXT_WARN, "differs: ");
     ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 9);
     ipm_text_newline(pen);
@@ -77,26 +70,20 @@ static void text_heading(struct ipm_text_pen *pen,
 
 /* --- results ----------------------------------------------------------------------------- */
 
-static enum ipm_text_style text_style(enum ipm_verdict verdict) {
-    static const enum ipm_text_style styles[IPM_VERDICTS] = {
-        [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,
-        [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
-        [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,
-        [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
-        [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN,
-    };
-    return styles[verdict];
-}
+static const enum ipm_text_style text_styles[IPM_VERDICTS] = {
+    [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,
+    [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
+    [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,
+    [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
+    [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN};
 
-static void text_verdict(struct ipm_text_pen *pen, const struct ipm_compared *compared,
-                         const struct ipm_comparison_cells *cells) {
-    ipm_text_put(pen, text_style(compared->verdict),
-                 ipm_verdict_words[compared->verdict]);
-    ipm_text_put_right(pen, IPM_TEXT_BOLD, cells->change, TEXT_CHANGE);
-    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells->interval, TEXT_INTERVAL);
-    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells->limit, TEXT_LIMIT);
+static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
+                     const enum ipm_text_style styles[TEXT_CELLS]) {
+    ipm_text_put(pen, styles[0], cells[0]);
+    for (size_t i = 1; i < TEXT_CELLS - 1; i++)
+        ipm_text_put_right(pen, styles[i], cells[i], text_ends[i]);
     ipm_text_move(pen, TEXT_CASE);
-    ipm_text_wrap(pen, IPM_TEXT_BOLD, compared->name, TEXT_MORE);
+    ipm_text_wrap(pen, styles[TEXT_CELLS - 1], cells[TEXT_CELLS - 1], TEXT_MORE);
     ipm_text_newline(pen);
 }
 
@@ -104,7 +91,13 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
                         const struct ipm_compared *compared) {
     char words[4 * IPM_COMPARISON_CELL_BYTES];
     const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
-    text_verdict(pen, compared, &cells);
+    const char *const row[TEXT_CELLS] = {ipm_verdict_words[compared->verdict],
+                                         cells.change, cells.interval, cells.limit,
+                                         compared->name};
+    const enum ipm_text_style styles[TEXT_CELLS] = {text_styles[compared->verdict],
+                                                    IPM_TEXT_BOLD, IPM_TEXT_PLAIN,
+                                                    IPM_TEXT_PLAIN, IPM_TEXT_BOLD};
+    text_row(pen, row, styles);
     ipm_text_move(pen, TEXT_MORE);
     (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name,
                    cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
@@ -114,29 +107,19 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
     ipm_text_newline(pen);
 }
 
-static void text_columns(struct ipm_text_pen *pen) {
-    ipm_text_put(pen, IPM_TEXT_DIM, "verdict");
-    ipm_text_put_right(pen, IPM_TEXT_DIM, "change", TEXT_CHANGE);
-    ipm_text_put_right(pen, IPM_TEXT_DIM, "95 % interval", TEXT_INTERVAL);
-    ipm_text_put_right(pen, IPM_TEXT_DIM, "limit", TEXT_LIMIT);
-    ipm_text_move(pen, TEXT_CASE);
-    ipm_text_put(pen, IPM_TEXT_DIM, "case");
-    ipm_text_newline(pen);
-}
-
 static void text_figures(struct ipm_text_pen *pen,
                          const struct ipm_comparison *comparison) {
-    bool begun = false;
-    for (size_t i = 0; i < comparison->result_count; i++) {
-        if (comparison->results[i].verdict == IPM_VERDICT_SAME)
-            continue;
-        if (!begun) {
-            ipm_text_newline(pen);
-            text_columns(pen);
-        }
-        begun = true;
-        text_figure(pen, comparison, &comparison->results[i]);
-    }
+    static const char *const names[TEXT_CELLS] = {"verdict", "change", "95 % interval",
+                                                  "limit", "case"};
+    static const enum ipm_text_style styles[TEXT_CELLS] = {
+        IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM};
+    if (ipm_comparison_count(comparison, IPM_VERDICT_SAME) == comparison->result_count)
+        return;
+    ipm_text_newline(pen);
+    text_row(pen, names, styles);
+    for (size_t i = 0; i < comparison->result_count; i++)
+        if (comparison->results[i].verdict != IPM_VERDICT_SAME)
+            text_figure(pen, comparison, &comparison->results[i]);
 }
 
 /* Unchanged results get one line; the other formats list them. */

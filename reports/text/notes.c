@@ -18,7 +18,8 @@
 
 enum { NOTES_ITEM_BYTES = 704 };
 
-/* A line "name: item · item". It is written when its first item is added. */
+/* A line "name: item · item". It is written when its first item is added; an empty item is left
+ * out. */
 struct notes_line {
     struct ipm_text_pen *pen;
     const char *name;
@@ -34,6 +35,8 @@ __attribute__((format(printf, 2, 3))) static void notes_item(struct notes_line *
     va_start(arguments, format);
     (void)vsnprintf(item, sizeof item, format, arguments);
     va_end(arguments);
+    if (item[0] == '\0')
+        return;
     if (line->count == 0) {
         ipm_text_put(line->pen, line->style, line->name);
         ipm_text_move(line->pen, indent);
@@ -48,8 +51,7 @@ static void notes_end(const struct notes_line *line) {
 }
 
 static void notes_machine(struct notes_line *line, const struct ipm_host *host) {
-    if (host->cpu_model[0] != '\0')
-        notes_item(line, "%s", host->cpu_model);
+    notes_item(line, "%s", host->cpu_model);
     char quota[IPM_TEXT_CELL_BYTES] = "";
     if (isfinite(host->cpu_quota_cpus))
         (void)snprintf(quota, sizeof quota, ", quota %.3g", host->cpu_quota_cpus);
@@ -61,9 +63,8 @@ static void notes_machine(struct notes_line *line, const struct ipm_host *host) 
         notes_item(line, "%" PRId64 " CPU%s%s", host->cpus_online,
                    host->cpus_online == 1 ? "" : "s", quota);
     }
-    if (host->kernel[0] != '\0')
-        notes_item(line, "%s", host->kernel);
-    if (host->virtualization[0] != '\0' && strcmp(host->virtualization, "none") != 0)
+    notes_item(line, "%s", host->kernel);
+    if (strcmp(host->virtualization, "none") != 0)
         notes_item(line, "%s", host->virtualization);
     if (host->congestion[0] != '\0')
         notes_item(line, "TCP %s", host->congestion);
@@ -106,6 +107,16 @@ void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report)
     ipm_text_newline(pen);
 }
 
+/* Adds the group and the row of a case, and what is said of it. */
+static void notes_case(struct notes_line *line, const struct ipm_case *c, bool named,
+                       const char *result) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    char label[IPM_TEXT_TITLE_BYTES];
+    ipm_text_title(title, &c->config, " ", named);
+    ipm_text_label(label, &c->config);
+    notes_item(line, "%.200s %.100s%s", title, label, result);
+}
+
 static void notes_fastest_of(struct notes_line *line,
                              const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
@@ -114,13 +125,11 @@ static void notes_fastest_of(struct notes_line *line,
         return;
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_statistic statistic = ipm_text_statistic(column, fastest);
-    char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
     char rate[IPM_TEXT_CELL_BYTES];
-    ipm_text_title(title, &fastest->config, " ", section->named);
-    ipm_text_label(label, &fastest->config);
+    char result[2 * IPM_TEXT_CELL_BYTES];
     column->format(rate, &statistic);
-    notes_item(line, "%.200s %.100s %s %s", title, label, rate, column->heading);
+    (void)snprintf(result, sizeof result, " %s %.20s", rate, column->heading);
+    notes_case(line, fastest, section->named, result);
 }
 
 static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
@@ -166,10 +175,14 @@ static void notes_references(struct ipm_text_pen *pen,
 
 enum { NOTES_PLACES_MOST = 256, NOTES_PLACES_SHOWN = 3 };
 
-struct notes_place {
-    int64_t sender_cpu;
-    int64_t receiver_cpu;
-    size_t trials;
+struct notes_places {
+    size_t trials; /* whose CPUs are known */
+    size_t count;
+    struct notes_place {
+        int64_t sender_cpu;
+        int64_t receiver_cpu;
+        size_t trials;
+    } items[NOTES_PLACES_MOST];
 };
 
 /* Orders by frequency, then by CPU. */
@@ -183,55 +196,40 @@ static int notes_place_order(const void *one, const void *other) {
     return a->receiver_cpu < b->receiver_cpu ? -1 : 1;
 }
 
-/* Counts a trial by the CPUs at the end of its window. A placement that exceeds the table
- * is not counted. */
-static void notes_add_place(struct notes_place *places, size_t *count,
-                            const struct ipm_usage *usage) {
-    const int64_t sender = usage[IPM_SENDER].last_cpu;
-    const int64_t receiver = usage[IPM_RECEIVER].last_cpu;
-    size_t at = 0;
-    while (at < *count &&
-           (places[at].sender_cpu != sender || places[at].receiver_cpu != receiver))
-        at++;
-    if (at == NOTES_PLACES_MOST)
+/* Counts a trial by the CPUs at the end of its window. A placement that exceeds the table is
+ * counted only as a trial. */
+static void notes_add_place(struct notes_places *places, int64_t sender,
+                            int64_t receiver) {
+    struct notes_place *place = places->items;
+    struct notes_place *end = place + places->count;
+    if (sender < 0 || receiver < 0)
         return;
-    if (at == *count)
-        places[(*count)++] =
-            (struct notes_place){.sender_cpu = sender, .receiver_cpu = receiver};
-    places[at].trials++;
+    places->trials++;
+    while (place < end &&
+           (place->sender_cpu != sender || place->receiver_cpu != receiver))
+        place++;
+    if (place == places->items + NOTES_PLACES_MOST)
+        return;
+    *place = (struct notes_place){sender, receiver, place->trials + 1};
+    places->count += place == end;
 }
 
-/* Returns the number of trials whose CPUs are known. With many clients, only the CPU of one
- * is known, so such cases are left out. */
-static size_t notes_count_places(struct notes_place *places, size_t *ret_count,
-                                 const struct ipm_report *report) {
-    size_t trials = 0;
-    *ret_count = 0;
+/* With many clients, only the CPU of one is known, so such cases are left out. */
+static void notes_placement(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    struct notes_line line = {.pen = pen, .name = "placement: ", .style = IPM_TEXT_BOLD};
+    struct notes_places places = {0};
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        const size_t most = c->config.server[0] == '\0' ? c->trial_count : 0;
-        for (size_t t = 0; t < most; t++) {
-            const struct ipm_usage *usage = c->trials[t].usage;
-            if (usage[IPM_SENDER].last_cpu < 0 || usage[IPM_RECEIVER].last_cpu < 0)
-                continue;
-            notes_add_place(places, ret_count, usage);
-            trials++;
-        }
+        for (size_t t = 0; c->config.server[0] == '\0' && t < c->trial_count; t++)
+            notes_add_place(&places, c->trials[t].usage[IPM_SENDER].last_cpu,
+                            c->trials[t].usage[IPM_RECEIVER].last_cpu);
     }
-    qsort(places, *ret_count, sizeof *places, notes_place_order);
-    return trials;
-}
-
-static void notes_places(struct ipm_text_pen *pen, const struct ipm_report *report) {
-    struct notes_line line = {.pen = pen, .name = "placement: ", .style = IPM_TEXT_BOLD};
-    struct notes_place places[NOTES_PLACES_MOST] = {{0}};
-    size_t count = 0;
-    const size_t trials = notes_count_places(places, &count, report);
-    for (size_t i = 0; i < count && i < NOTES_PLACES_SHOWN; i++)
+    qsort(places.items, places.count, sizeof places.items[0], notes_place_order);
+    for (size_t i = 0; i < places.count && i < NOTES_PLACES_SHOWN; i++)
         notes_item(&line, "%s%" PRId64 "/%" PRId64 " in %.0f %%%s",
-                   i == 0 ? "sender/receiver on CPU " : "", places[i].sender_cpu,
-                   places[i].receiver_cpu,
-                   floor(100.0 * (double)places[i].trials / (double)trials),
+                   i == 0 ? "sender/receiver on CPU " : "", places.items[i].sender_cpu,
+                   places.items[i].receiver_cpu,
+                   floor(100.0 * (double)places.items[i].trials / (double)places.trials),
                    i == 0 ? " of trials" : "");
     notes_end(&line);
 }
@@ -243,16 +241,9 @@ static void notes_integrity(struct ipm_text_pen *pen, const struct ipm_report *r
                             enum ipm_text_style style) {
     const bool named = ipm_text_names_patterns(report);
     struct notes_line line = {.pen = pen, .name = name, .style = style};
-    for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case *c = &report->cases[i];
-        char title[IPM_TEXT_TITLE_BYTES];
-        char label[IPM_TEXT_TITLE_BYTES];
-        if (c->integrity.status != status)
-            continue;
-        ipm_text_title(title, &c->config, " ", named);
-        ipm_text_label(label, &c->config);
-        notes_item(&line, "%.200s %.100s", title, label);
-    }
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].integrity.status == status)
+            notes_case(&line, &report->cases[i], named, "");
     notes_end(&line);
 }
 
@@ -275,23 +266,15 @@ static void notes_warnings(struct ipm_text_pen *pen,
     }
 }
 
-struct notes_ending {
-    const char *name; /* NULL: nothing to say */
-    const char *text;
-};
-
-static const struct notes_ending notes_endings[] = {
-    [IPM_RUN_COMPLETE] = {.name = NULL},
-    [IPM_RUN_INTERRUPTED] = {.name = "interrupted:",
-                             .text = "the run was stopped early; the results are of the "
-                                     "trials done until then"},
-    [IPM_RUN_FAILED] = {.name = "failed:", .text = "the run ended early"},
-};
-
 static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *report) {
-    const struct notes_ending *ending = &notes_endings[report->run.status];
-    if (ending->name != NULL)
-        notes_remark(pen, IPM_TEXT_BAD, ending->name, ending->text, 0);
+    if (report->run.status == IPM_RUN_INTERRUPTED)
+        notes_remark(
+            pen, IPM_TEXT_BAD, "interrupted:",
+            "the run was stopped early; the results are of the trials done until "
+            "then",
+            0);
+    if (report->run.status == IPM_RUN_FAILED)
+        notes_remark(pen, IPM_TEXT_BAD, "failed:", "the run ended early", 0);
     if (report->error[0] != '\0')
         notes_remark(pen, IPM_TEXT_BAD, "error:", report->error, 0);
 }
@@ -299,7 +282,7 @@ static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *repo
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {
     notes_fastest(pen, report);
     notes_references(pen, &report->references);
-    notes_places(pen, report);
+    notes_placement(pen, report);
     notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);
     notes_integrity(pen, report, IPM_INTEGRITY_CORRUPT, "corrupt: ", IPM_TEXT_BAD);
     notes_warnings(pen, &report->warnings);

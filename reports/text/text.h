@@ -8,10 +8,6 @@ struct ipm_text_pen;
 /* Writes the machine and the settings. */
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report);
 
-/* Writes a section for each pattern: headings, then a block for each group of cases that
- * differ only in transport and server. */
-void ipm_text_table(struct ipm_text_pen *pen, const struct ipm_report *report);
-
 /* Writes the lines below the table: the fastest cases, the reference measurements, where the
  * ends ran, what was lost, warnings with advice, and how the run ended. */
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report);
