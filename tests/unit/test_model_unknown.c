@@ -88,6 +88,9 @@ static void unknown_comparison(const struct ipm_comparison *comparison, uint64_t
                         result->metric->key, seed);
         unknown_statistic(&result->sides[IPM_ARM_BASE], result->metric->key, seed);
         unknown_statistic(&result->sides[IPM_ARM_NEW], result->metric->key, seed);
+        if (comparison->paired)
+            cr_assert_eq(result->sides[IPM_ARM_BASE].count,
+                         result->sides[IPM_ARM_NEW].count);
         cr_assert(result->drift >= 0 && result->threshold >= comparison->threshold,
                   "seed %zu: %g %g", (size_t)seed, result->drift, result->threshold);
     }

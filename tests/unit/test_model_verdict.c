@@ -1,5 +1,5 @@
 /* test_model_verdict.c - when a difference is called one. */
-#include "model/compare/pairs.h"
+#include "model/compare/judge.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -21,12 +21,23 @@ static struct ipm_compared verdict_new(bool up) {
         .metric = &ipm_metrics[up ? IPM_METRIC_THROUGHPUT : IPM_METRIC_SETUP]};
 }
 
+/* Of values ln(B/A), block by block; NaN where one side is unknown. */
 static void verdict_judge(struct ipm_compared *results, size_t results_count,
-                          double *values, size_t blocks) {
-    const struct ipm_compare_pairs pairs = {
-        .blocks = blocks, .count = results_count, .differences = values};
+                          const double *values, size_t blocks) {
     struct ipm_rank_cache cache = {0};
-    cr_assert_eq(ipm_compare_pairs_decide(&pairs, results, 0.05, 0.05, &cache), 0);
+    for (size_t r = 0; r < results_count; r++) {
+        struct ipm_compare_point points[IPM_ARMS][BLOCKS] = {{{0}}};
+        struct ipm_compare_series sides[IPM_ARMS] = {{blocks, points[0]}, {0, points[1]}};
+        for (size_t i = 0; i < blocks; i++) {
+            points[0][i].run = i;
+            if (!isnan(values[r * blocks + i]))
+                points[1][sides[1].count++] =
+                    (struct ipm_compare_point){.value = values[r * blocks + i], .run = i};
+        }
+        cr_assert_eq(ipm_compare_measure_pairs(&results[r], sides, blocks, 0.05, &cache),
+                     0);
+    }
+    cr_assert_eq(ipm_compare_decide(results, results_count, 0.05, 0.05, true), 0);
     ipm_rank_cache_done(&cache);
 }
 

@@ -3,7 +3,6 @@
 
 #include "base/array.h"
 #include "model/compare/judge.h"
-#include "model/compare/pairs.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +12,6 @@ struct compare_job {
     struct ipm_comparison *comparison;
     const struct ipm_compare_input *input;
     const struct ipm_metric_choice *choice;
-    struct ipm_compare_pairs pairs; /* of a paired comparison */
     struct ipm_rank_cache cache;
 };
 
@@ -68,10 +66,11 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
         return -ENOMEM;
     memcpy(result->name, c->config.name, sizeof result->name);
     result->metric = metric;
-    const int failed =
-        ipm_compare_measure(result, sides, comparison->threshold, &job->cache);
-    return failed || !comparison->paired ? failed
-                                         : ipm_compare_pairs_add(&job->pairs, sides);
+    return comparison->paired
+               ? ipm_compare_measure_pairs(result, sides,
+                                           job->input->sides[IPM_ARM_NEW].count,
+                                           comparison->threshold, &job->cache)
+               : ipm_compare_measure(result, sides, comparison->threshold, &job->cache);
 }
 
 static int compare_metric(struct compare_job *job, const struct ipm_case *c, size_t hint,
@@ -220,30 +219,18 @@ static int compare_runs(struct ipm_comparison *comparison,
     return failed;
 }
 
-static int compare_decide(struct compare_job *job) {
-    struct ipm_comparison *comparison = job->comparison;
-    if (comparison->paired)
-        return ipm_compare_pairs_decide(&job->pairs, comparison->results,
-                                        comparison->threshold, comparison->alpha,
-                                        &job->cache);
-    return ipm_compare_decide(comparison->results, comparison->result_count,
-                              comparison->threshold, comparison->alpha);
-}
-
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_metric_choice *choice) {
-    struct compare_job job = {.comparison = comparison,
-                              .input = input,
-                              .choice = choice,
-                              .pairs = {.blocks = input->sides[IPM_ARM_NEW].count}};
+    struct compare_job job = {.comparison = comparison, .input = input, .choice = choice};
     int failed = compare_runs(comparison, input);
     if (!failed)
         failed = ipm_compare_differ(comparison, input);
     if (!failed)
         failed = compare_cases(&job);
     if (!failed)
-        failed = compare_decide(&job);
-    ipm_compare_pairs_done(&job.pairs);
+        failed = ipm_compare_decide(comparison->results, comparison->result_count,
+                                    comparison->threshold, comparison->alpha,
+                                    comparison->paired);
     ipm_rank_cache_done(&job.cache);
     ipm_comparison_settle(comparison);
     return failed;

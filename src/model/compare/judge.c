@@ -256,7 +256,8 @@ static bool judge_is_enough(const struct ipm_compared *compared) {
     return judge_trials(compared) >= IPM_VERDICT_BLOCKS_LEAST;
 }
 
-int ipm_compare_correct(struct ipm_compared *results, size_t count) {
+/* NaN counts as no test. */
+static int judge_correct(struct ipm_compared *results, size_t count) {
     double *p = calloc(2 * count + 1, sizeof *p);
     int failed = p ? 0 : -ENOMEM;
     for (size_t i = 0; !failed && i < count; i++) {
@@ -309,11 +310,16 @@ static int judge_share_drift(struct ipm_compared *results, size_t count,
     return 0;
 }
 
-/* The medians as measured must change in the same direction. */
-static bool judge_went(const struct ipm_compared *compared, bool upwards) {
+/* The medians as measured must change in the same direction. In blocks, the test may be
+ * significant although the interval includes "no change", because a few small differences
+ * in the other direction have low ranks. */
+static bool judge_went(const struct ipm_compared *compared, bool upwards, bool paired) {
     const double low = upwards ? compared->ratio_low : 1 / compared->ratio_high;
     const double raw =
         compared->sides[IPM_ARM_NEW].median - compared->sides[IPM_ARM_BASE].median;
+    if (paired)
+        return low > 1 &&
+               ipm_verdict_is_beyond(compared->ratio, upwards, compared->threshold);
     return (upwards ? raw : -raw) > 0 &&
            ipm_verdict_is_beyond(low, true, compared->threshold);
 }
@@ -326,13 +332,13 @@ static bool judge_is_same(const struct ipm_compared *compared, double threshold)
 }
 
 static enum ipm_verdict judge_verdict(const struct ipm_compared *compared,
-                                      double threshold, double alpha) {
+                                      double threshold, double alpha, bool paired) {
     const bool up = compared->metric->more_is_better;
     if (!judge_is_enough(compared))
         return IPM_VERDICT_INSUFFICIENT;
-    if (compared->p_regressed < alpha && judge_went(compared, !up))
+    if (compared->p_regressed < alpha && judge_went(compared, !up, paired))
         return IPM_VERDICT_REGRESSED;
-    if (compared->p_improved < alpha && judge_went(compared, up))
+    if (compared->p_improved < alpha && judge_went(compared, up, paired))
         return IPM_VERDICT_IMPROVED;
     return judge_is_same(compared, threshold) ? IPM_VERDICT_SAME : IPM_VERDICT_UNDECIDED;
 }
@@ -358,15 +364,15 @@ static uint64_t judge_more(const struct ipm_compared *compared, double threshold
 }
 
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
-                       double alpha) {
+                       double alpha, bool paired) {
     for (size_t i = 0; i < count; i++)
         if (!judge_is_enough(&results[i]))
             results[i].p_regressed = results[i].p_improved = NAN;
-    int failed = ipm_compare_correct(results, count);
-    if (!failed)
+    int failed = judge_correct(results, count);
+    if (!failed && !paired)
         failed = judge_share_drift(results, count, threshold);
     for (size_t i = 0; !failed && i < count; i++) {
-        results[i].verdict = judge_verdict(&results[i], threshold, alpha);
+        results[i].verdict = judge_verdict(&results[i], threshold, alpha, paired);
         if (results[i].verdict == IPM_VERDICT_UNDECIDED)
             results[i].rounds_more = judge_more(&results[i], threshold);
     }

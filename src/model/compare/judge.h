@@ -1,11 +1,14 @@
-/* judge.h - verdicts from unpaired trials. Pure arithmetic.
+/* judge.h - verdicts from trials. Pure arithmetic.
  *
  * Trials made at different times differ by noise, which more trials reduce, and by drift,
  * which they do not. Interval and test cover noise only, so a change must also exceed a
  * threshold that is widened by the visible drift: between the halves of each run, in this
  * case and in most others, between runs of BASE, and between the reference measurements.
  * Values are divided by a reference that changed as they did and is known in most trials;
- * the other trials are left out. */
+ * the other trials are left out.
+ *
+ * Trials in blocks (pairs.c) have no drift. Significance is not enough for them, either: a
+ * verdict also needs a median beyond the threshold and an interval without "no change". */
 #ifndef IPM_MODEL_COMPARE_JUDGE_H
 #define IPM_MODEL_COMPARE_JUDGE_H
 
@@ -40,11 +43,16 @@ int ipm_compare_measure(struct ipm_compared *compared,
                         const struct ipm_compare_series sides[IPM_ARMS], double threshold,
                         struct ipm_rank_cache *cache);
 
-/* Corrects the probabilities by Holm's method; NaN counts as no test. Returns 0 or -ENOMEM. */
-int ipm_compare_correct(struct ipm_compared *results, size_t count);
+/* pairs.c: the same of blocks: run k of a side and run k of the other are one block, which
+ * counts where both are known. */
+int ipm_compare_measure_pairs(struct ipm_compared *compared,
+                              const struct ipm_compare_series sides[IPM_ARMS],
+                              size_t blocks, double threshold,
+                              struct ipm_rank_cache *cache);
 
-/* Sets all verdicts, with that correction. Returns 0 or -ENOMEM. */
+/* Sets all verdicts, with Holm's correction of the probabilities (rank.h). Returns 0 or
+ * -ENOMEM. */
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
-                       double alpha);
+                       double alpha, bool paired);
 
 #endif
