@@ -1,4 +1,4 @@
-/* columns.c - the table of columns: one set for each pattern. */
+/* columns.c - the table of columns: one set for each kind of case. */
 #include "reports/columns/columns.h"
 
 #include "model/report/report.h"
@@ -187,24 +187,30 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
     COLUMN_FRAMING,
 };
 
-#define SET(array) .count = sizeof(array) / sizeof(array)[0], .columns = (array)
+/* For cases with that primary metric and that name of the end that begins. */
+#define SET(member, end, array)                                                          \
+    {                                                                                    \
+        .primary = IPM_METRIC_##member, .sender = (end),                                 \
+        .count = sizeof(array) / sizeof(array)[0], .columns = (array)                    \
+    }
 
 static const struct ipm_text_set columns_sets[] = {
-    {.pattern = "stream", SET(columns_stream)},
-    {.pattern = "duplex", SET(columns_duplex)},
-    {.pattern = "ping-pong", SET(columns_ping_pong)},
-    {.pattern = "connect", SET(columns_connect)},
-    {.pattern = "fan-in", SET(columns_fan_in)},
-    {.pattern = "fan-in-rpc", SET(columns_fan_in_rpc)},
+    SET(THROUGHPUT, "sender", columns_stream),
+    SET(THROUGHPUT, "parent", columns_duplex),
+    SET(THROUGHPUT, "clients", columns_fan_in),
+    SET(ROUND_TRIPS, "client", columns_ping_pong),
+    SET(ROUND_TRIPS, "clients", columns_fan_in_rpc),
+    SET(CONNECTIONS, "client", columns_connect),
 };
 enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 
 const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c) {
-    for (size_t i = 0; i < COLUMNS_SETS; i++)
-        if (strcmp(columns_sets[i].pattern, c->config.pattern) == 0)
-            return &columns_sets[i];
-    for (size_t i = 0; i < COLUMNS_SETS; i++)
-        if (columns_sets[i].columns[0].metric == c->primary)
-            return &columns_sets[i];
-    return &columns_sets[0];
+    const struct ipm_text_set *found = NULL;
+    for (size_t i = 0; i < COLUMNS_SETS; i++) {
+        const struct ipm_text_set *set = &columns_sets[i];
+        if (set->primary == c->primary &&
+            (!found || strcmp(set->sender, c->ends[IPM_SENDER]) == 0))
+            found = set;
+    }
+    return found ? found : &columns_sets[0];
 }

@@ -1,4 +1,4 @@
-/* columns.h - the columns of the table of each pattern. */
+/* columns.h - the columns of the tables of results. */
 #ifndef IPM_REPORTS_COLUMNS_COLUMNS_H
 #define IPM_REPORTS_COLUMNS_COLUMNS_H
 
@@ -37,13 +37,14 @@ struct ipm_text_column {
 
 /* Cases are ranked by the first column; its heading is the unit. */
 struct ipm_text_set {
-    const char *pattern;
-    size_t count; /* at most IPM_TEXT_COLUMNS_MOST */
+    enum ipm_metric_id primary; /* of the cases that it is for, and ... */
+    const char *sender;         /* ... what their pattern calls the end that begins */
+    size_t count;               /* at most IPM_TEXT_COLUMNS_MOST */
     const struct ipm_text_column *columns;
 };
 
-/* Returns the set of the case's pattern. A pattern without a set, as in a report of a later
- * version, gets the first set with the same primary metric. */
+/* Returns the set for the primary metric and the ends of the case. Other ends, as in a report
+ * of a later version, get the first set with the same primary metric. */
 const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c);
 
 /* Returns the value of a column for a case. */

@@ -53,7 +53,9 @@ static unsigned layout_label(const struct ipm_text_pen *pen,
         pen->options->columns < IPM_TEXT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
     unsigned widest = ipm_text_width(pen, "transport");
     if (section->named)
-        widest = layout_larger(widest, ipm_text_width(pen, section->set->pattern));
+        widest = layout_larger(
+            widest,
+            ipm_text_width(pen, section->report->cases[section->begin].config.pattern));
     for (size_t i = section->begin; i < section->end; i++) {
         char label[IPM_TEXT_TITLE_BYTES];
         ipm_text_label(label, &section->report->cases[i].config);

@@ -53,26 +53,27 @@ Test(reports_patterns, each_pattern_is_a_section_with_columns_of_its_own) {
     for (size_t i = 0; i < PATTERNS; i++) {
         const struct ipm_text_section section =
             ipm_text_section_at(&report, patterns_begins[i]);
-        const char *pattern = report.cases[patterns_begins[i]].config.pattern;
+        const struct ipm_case *c = &report.cases[patterns_begins[i]];
         cr_assert(eq(sz, section.end, patterns_begins[i + 1]));
-        cr_assert(eq(str, (char *)section.set->pattern, (char *)pattern));
+        cr_assert(eq(int, section.set->primary, c->primary));
+        cr_assert(eq(str, (char *)section.set->sender, (char *)c->ends[IPM_SENDER]));
         cr_assert(le(sz, section.set->count, IPM_TEXT_COLUMNS_MOST));
         cr_assert(section.named);
     }
     ipm_report_done(&report);
 }
 
-static const char *shown_as(enum ipm_metric_id primary) {
+static const struct ipm_text_set *shown_as(enum ipm_metric_id primary) {
     struct ipm_case c = {.primary = primary};
-    (void)strcpy(c.config.pattern, "gossip");
-    return ipm_text_set_of(&c)->pattern;
+    (void)strcpy(c.ends[IPM_SENDER], "gossiper");
+    return ipm_text_set_of(&c);
 }
 
 Test(reports_patterns, a_pattern_of_a_later_version_is_shown_by_its_primary_metric) {
-    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_THROUGHPUT), "stream"));
-    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_ROUND_TRIPS), "ping-pong"));
-    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_CONNECTIONS), "connect"));
-    cr_assert(eq(str, (char *)shown_as(IPM_METRIC_FAIRNESS), "stream"));
+    cr_assert(eq(int, shown_as(IPM_METRIC_THROUGHPUT)->primary, IPM_METRIC_THROUGHPUT));
+    cr_assert(eq(int, shown_as(IPM_METRIC_ROUND_TRIPS)->primary, IPM_METRIC_ROUND_TRIPS));
+    cr_assert(eq(int, shown_as(IPM_METRIC_CONNECTIONS)->primary, IPM_METRIC_CONNECTIONS));
+    cr_assert(eq(int, shown_as(IPM_METRIC_FAIRNESS)->primary, IPM_METRIC_THROUGHPUT));
 }
 
 static struct ipm_statistic known(double value) {
