@@ -168,17 +168,23 @@ static int outfile_name(struct ipm_outfile *file) {
     return code == 0 ? 0 : outfile_copy(file);
 }
 
+/* Opens the folder of the place, or with O_TMPFILE a file without a name in it. */
+static int outfile_open_folder(const char *place, int flags, mode_t mode) {
+    const size_t folder = ipm_target_folder_bytes(place);
+    char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);
+    const int fd = name == NULL ? -1 : open(name, flags | O_CLOEXEC, mode);
+    free(name);
+    return fd;
+}
+
 /* The document is complete at its place by now; if the folder cannot be synced, a power
  * failure may bring back the old one. */
 static void outfile_sync_folder(const char *place) {
-    size_t folder = ipm_target_folder_bytes(place);
-    char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);
-    int fd = name == NULL ? -1 : open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        (void)fsync(fd);
-        (void)close(fd);
-    }
-    free(name);
+    const int fd = outfile_open_folder(place, O_RDONLY | O_DIRECTORY, 0);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    (void)close(fd);
 }
 
 static int outfile_put_in_place(struct ipm_outfile *file) {
@@ -213,20 +219,19 @@ static int outfile_probe_write(int fd) {
     return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
-static int outfile_probe_descriptor(int fd) {
-    struct stat status;
-    return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) ? outfile_probe_write(fd)
-                                                              : 0;
-}
-
 /* A FIFO is not opened: that would block until there is a reader, and then give that
  * reader an early end of file. fifo(7) */
 static int outfile_probe_direct(const struct ipm_target *target) {
-    if (S_ISFIFO(target->status.st_mode))
-        return faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) == 0 ||
-                       errno != EACCES
-                   ? 0
-                   : -errno;
+    struct stat status = target->status;
+    if (target->descriptor >= 0)
+        return fstat(target->descriptor, &status) == 0 && S_ISCHR(status.st_mode)
+                   ? outfile_probe_write(target->descriptor)
+                   : 0;
+    if (S_ISFIFO(status.st_mode))
+        return faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) != 0 &&
+                       errno == EACCES
+                   ? -EACCES
+                   : 0;
     int fd = open(target->place, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     int code = fd < 0 ? -errno : outfile_probe_write(fd);
     if (fd >= 0)
@@ -256,12 +261,7 @@ int ipm_outfile_check(const char *target, struct ipm_err *err) {
     if (code != 0)
         return code;
     struct ipm_outfile file = {.target = (char *)target, .place = found.place};
-    if (!found.direct)
-        code = outfile_probe_beside(&file, err);
-    else if (found.descriptor >= 0)
-        code = outfile_probe_descriptor(found.descriptor);
-    else
-        code = outfile_probe_direct(&found);
+    code = found.direct ? outfile_probe_direct(&found) : outfile_probe_beside(&file, err);
     if (code != 0)
         code = ipm_target_fail(target, code, err); /* the first words win */
     ipm_target_done(&found);
@@ -299,13 +299,8 @@ static void outfile_dress(int fd, const struct ipm_target *target) {
 
 static int outfile_open_beside(struct ipm_outfile *file,
                                const struct ipm_target *target) {
-    const size_t folder = ipm_target_folder_bytes(file->place);
     const mode_t mode = target->exists ? target->status.st_mode & 0600U : 0666;
-    char *name = strndup(folder == 0 ? "." : file->place, folder == 0 ? 1 : folder);
-    if (name == NULL)
-        return -ENOMEM;
-    int fd = open(name, O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
-    free(name);
+    int fd = outfile_open_folder(file->place, O_RDWR | O_TMPFILE, mode);
     file->unnamed = fd >= 0;
     if (fd < 0)
         fd = outfile_make_beside(file, -1, mode);

@@ -3,9 +3,9 @@
 #include "app/commands/ab_request.h"
 #include "app/commands/command.h"
 #include "app/commands/judging.h"
-#include "app/commands/seed.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/random.h"
 #include "model/compare/compare.h"
 #include "model/compare/rank.h"
 #include "run/process/stop.h"
@@ -145,7 +145,7 @@ static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {
 
 static enum ipm_exit ab_start(struct ipm_ab_request *request, struct ipm_err *err) {
     struct ab_job job = {.request = request};
-    if (request->seed == 0 && ipm_seed_draw(&request->seed, err) < 0)
+    if (request->seed == 0 && ipm_random_seed(&request->seed, err) < 0)
         return IPM_EXIT_REFUSED;
     job.random = request->seed;
     job.begun_ns = ipm_clock_now_ns();

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/random.h"
 #include "base/units.h"
 #include "model/report/report.h"
 
@@ -33,14 +34,6 @@ static int blocks_make_room(struct ipm_ab_blocks *blocks, size_t more,
     return 0;
 }
 
-/* SplitMix64 (Steele, Lea and Flood 2014). */
-static uint64_t blocks_draw(uint64_t *state) {
-    uint64_t z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
-
 static bool blocks_is_aligned(const struct ipm_report *a, const struct ipm_report *b) {
     if (a->case_count != b->case_count)
         return false;
@@ -65,7 +58,7 @@ static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
  * or none. */
 static int blocks_one(struct ipm_ab_blocks *blocks, const struct ipm_ab_plan *plan,
                       struct ipm_err *err) {
-    const uint64_t drawn = blocks_draw(plan->random);
+    const uint64_t drawn = ipm_random_next(plan->random);
     const int first = (int)(drawn >> 63);
     const uint64_t seed = drawn & (((uint64_t)1 << 53) - 1);
     struct ipm_report *at[IPM_ARMS] = {&blocks->reports[0][blocks->count],

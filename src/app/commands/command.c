@@ -177,15 +177,20 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
 }
 
 static bool command_word_wants_json(const char *word, const char *next) {
-    static const char *const whole[] = {"--json=-", "-ejson=-", "--export=json=-"};
-    static const char *const pairs[][2] = {
-        {"--json", "-"}, {"-e", "json=-"}, {"--export", "json=-"}};
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
-        if (strcmp(word, whole[i]) == 0)
+    static const struct {
+        const char *option; /* "--json -" in two words, */
+        const char *joint;  /* or in one */
+        const char *value;
+    } ways[] = {{"--json", "=", "-"}, {"-e", "", "json=-"}, {"--export", "=", "json=-"}};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        char whole[32];
+        (void)snprintf(whole, sizeof whole, "%s%s%s", ways[i].option, ways[i].joint,
+                       ways[i].value);
+        if (strcmp(word, whole) == 0 ||
+            (next != NULL && strcmp(word, ways[i].option) == 0 &&
+             strcmp(next, ways[i].value) == 0))
             return true;
-    for (size_t i = 0; next != NULL && i < sizeof pairs / sizeof pairs[0]; i++)
-        if (strcmp(word, pairs[i][0]) == 0 && strcmp(next, pairs[i][1]) == 0)
-            return true;
+    }
     return false;
 }
 

@@ -2,10 +2,10 @@
 #include "app/commands/command.h"
 #include "app/commands/machine.h"
 #include "app/commands/run_request.h"
-#include "app/commands/seed.h"
 #include "app/commands/version.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/random.h"
 #include "model/plan/plan.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
@@ -23,7 +23,7 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
         return code;
     ipm_stop_install(); /* from here on an interrupt still ends in a report */
     if (!request->seed_given)
-        code = ipm_seed_draw(&request->options.seed, err);
+        code = ipm_random_seed(&request->options.seed, err);
     if (code == 0)
         code = ipm_machine_plan(plan, &request->options, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;

@@ -2,6 +2,7 @@
 #include "run/schedule/runner.h"
 
 #include "base/err.h"
+#include "base/random.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
 #include "run/schedule/calibrate_case.h"
@@ -17,17 +18,9 @@ enum { RUNNER_NULL_MESSAGES = 100000, RUNNER_NULL_BYTES = 64, RUNNER_TRIES = 4 }
 
 static const uint64_t RUNNER_NULL_TIMEOUT_NS = 10000000000u;
 
-/* splitmix64 (Steele et al. 2014). */
-static uint64_t runner_random(struct ipm_run_state *state) {
-    uint64_t z = state->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static void runner_shuffle(struct ipm_run_state *state) {
     for (size_t i = state->plan->count; i > 1; i--) {
-        size_t j = (size_t)(runner_random(state) % i);
+        size_t j = (size_t)(ipm_random_next(&state->random) % i);
         size_t kept = state->order[i - 1];
         state->order[i - 1] = state->order[j];
         state->order[j] = kept;
