@@ -300,8 +300,10 @@ struct ipm_transport {
     int (*connect)(struct ipm_endpoint *end, const struct ipm_link *link);
 
     /* Measured, or NULL where connect makes both ends by itself, which then receives what
-     * it sends. The child, in the window: takes one connection that connect made. Blocks
-     * for a second or less, then EAGAIN. Returns and is followed by detach as connect. */
+     * it sends. The child, in the window: takes one connection that connect made. May block
+     * until there is one; EINTR is returned. ECONNABORTED: one of another process was
+     * refused. The runner tells connections of other processes apart by their first byte.
+     * Returns and is followed by detach as connect. */
     int (*accept)(struct ipm_endpoint *end, const struct ipm_link *link);
 
     /* Cold. The sender, after its last byte. Must not block. With IPM_CAP_CONNECTED it is

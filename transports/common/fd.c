@@ -121,18 +121,16 @@ int ipm_fd_unblock(int fd) {
     return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-/* SO_RCVTIMEO limits recv and accept, SO_SNDTIMEO send and connect; 0 is no limit. */
-static int fd_limit(int fd, int option, unsigned wait_ms) {
+/* Limits send and connect; 0 is no limit (socket(7)). */
+static int fd_limit(int fd, unsigned wait_ms) {
     const struct timeval limit = {.tv_sec = (time_t)(wait_ms / 1000),
                                   .tv_usec = (suseconds_t)(wait_ms % 1000) * 1000};
-    return setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit);
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-int ipm_fd_block(int fd, unsigned wait_ms) {
+int ipm_fd_block(int fd) {
     int flags = fcntl(fd, F_GETFL);
-    if (flags < 0 || fd_limit(fd, SO_RCVTIMEO, wait_ms) != 0)
-        return -1;
-    return fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 void ipm_fd_give(struct ipm_endpoint *end, int fd) {
@@ -190,7 +188,7 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) 
  * (socket(7)). */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err) {
-    if (fd_limit(fd, SO_SNDTIMEO, timeout_ms > 0 ? timeout_ms : 1) != 0)
+    if (fd_limit(fd, timeout_ms > 0 ? timeout_ms : 1) != 0)
         return ipm_err_sys(err, -errno, "cannot limit the time to connect");
     int failed = connect(fd, address, bytes) == 0 ? 0 : -errno;
     if (failed == -EINPROGRESS || failed == -EAGAIN)
@@ -198,7 +196,7 @@ int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                            timeout_ms);
     if (failed)
         return ipm_err_sys(err, failed, "cannot connect to the parent");
-    if (fd_limit(fd, SO_SNDTIMEO, 0) != 0)
+    if (fd_limit(fd, 0) != 0)
         return ipm_err_sys(err, -errno, "cannot lift the limit on sending");
     return 0;
 }

@@ -58,10 +58,8 @@ void ipm_fd_list_free(int **fds, unsigned count);
  * and accept. Returns 0, or -1 and errno. */
 int ipm_fd_unblock(int fd);
 
-/* The opposite: accept blocks again, for wait_ms at most (EAGAIN). The kernel copies this
- * timeout into an accepted TCP connection, whose recv blocks no longer either. Returns 0,
- * or -1 and errno. */
-int ipm_fd_block(int fd, unsigned wait_ms);
+/* The opposite: accept blocks again. Returns 0, or -1 and errno. */
+int ipm_fd_block(int fd);
 
 /* Makes one descriptor both rx_fd and tx_fd of an end. */
 void ipm_fd_give(struct ipm_endpoint *end, int fd);

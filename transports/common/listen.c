@@ -109,11 +109,10 @@ int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
 }
 
 int ipm_listen_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
-    const struct ipm_listen_kind *kind = link->ops->variant;
     struct ipm_listen *server = link->state;
-    if (!server->answers && ipm_fd_block(server->listener, kind->answer_wait_ms) != 0)
+    if (!server->blocks && ipm_fd_block(server->listener) != 0)
         return -1;
-    server->answers = true;
+    server->blocks = true;
     ipm_fd_give(end, accept4(server->listener, NULL, NULL, SOCK_CLOEXEC));
     return end->rx_fd < 0 ? -1 : 0;
 }

@@ -10,14 +10,8 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* How long accept waits for a connection, and a TCP connection for its first bytes. Other
- * processes may connect and say nothing; but on a busy machine the parent may be off the
- * CPU between connect and send, and must not be taken for one of them. */
-enum { IPM_LISTEN_ANSWER_WAIT_MS = 1000 };
-
 struct ipm_listen_kind {
     const char *where; /* in messages: "127.0.0.1" */
-    unsigned answer_wait_ms;
 
     /* Makes a socket with all options that must be set before listen or connect: an
      * accepted socket inherits most of them. Returns 0 or a negative errno. */
@@ -37,7 +31,7 @@ struct ipm_listen_kind {
 /* Behind a link, or first in what is behind it. */
 struct ipm_listen {
     int listener;
-    bool answers; /* the listener blocks, since all children are in */
+    bool blocks; /* accept does, since all children are in */
     struct sockaddr_storage address;
     socklen_t address_bytes;
     struct ipm_admission admission;

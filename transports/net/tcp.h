@@ -18,10 +18,7 @@ struct ipm_tcp_variant {
 
 /* `listen` of a variant. */
 #define IPM_TCP_LISTEN(where_)                                                           \
-    {                                                                                    \
-        .where = (where_), .answer_wait_ms = IPM_LISTEN_ANSWER_WAIT_MS,                  \
-        .make = ipm_tcp_make, .name = ipm_tcp_name                                       \
-    }
+    { .where = (where_), .make = ipm_tcp_make, .name = ipm_tcp_name }
 
 /* `make` of a variant: not bound, with the buffers and the congestion control asked
  * for. */

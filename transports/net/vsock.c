@@ -54,8 +54,7 @@ static int vsock_name(struct ipm_link *link, enum ipm_side side, int fd,
 }
 
 static const struct ipm_listen_kind vsock_kind = {.where = "the vsock loopback",
-                                                  .answer_wait_ms =
-                                                      IPM_LISTEN_ANSWER_WAIT_MS,
+
                                                   .make = vsock_make,
                                                   .name = vsock_name};
 
@@ -115,13 +114,6 @@ static void vsock_describe(const struct ipm_endpoint *end, struct ipm_facts *end
         ipm_facts_number(settings, "vsock_buffer_bytes", (int64_t)given_bytes);
 }
 
-/* An accepted socket does not inherit the timeout of the listener, as it does with
- * TCP. */
-static int vsock_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
-    int failed = ipm_listen_accept(end, link);
-    return failed ? failed : ipm_fd_block(end->rx_fd, IPM_LISTEN_ANSWER_WAIT_MS);
-}
-
 const struct ipm_transport ipm_transport_vsock = {
     IPM_LISTEN_OPERATIONS,
     .name = "vsock",
@@ -134,6 +126,6 @@ const struct ipm_transport ipm_transport_vsock = {
     .wire = ipm_no_wire,
     .send = ipm_fd_send,
     .recv = ipm_fd_recv,
-    .accept = vsock_accept,
+    .accept = ipm_listen_accept,
     .variant = &vsock_kind,
 };

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { UNIX_ANSWER_WAIT_MS = 50 };
-
 struct unix_link {
     struct ipm_listen listen;   /* first: listen.h knows only this */
     struct ipm_private_dir dir; /* of a path */
@@ -118,7 +116,7 @@ static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link 
     bool known = false;
     if (unix_check_peer(end->rx_fd, end->peer_pid, &known) == 0 && known)
         return 0;
-    errno = EAGAIN;
+    errno = ECONNABORTED;
     return -1;
 }
 
@@ -136,10 +134,7 @@ static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link 
      IPM_CAP_PLAIN)
 
 #define UNIX_LISTEN                                                                      \
-    {                                                                                    \
-        .where = "a Unix socket", .answer_wait_ms = UNIX_ANSWER_WAIT_MS,                 \
-        .make = unix_make, .name = unix_name, .meet = unix_meet                          \
-    }
+    { .where = "a Unix socket", .make = unix_make, .name = unix_name, .meet = unix_meet }
 
 static const struct unix_variant unix_path = {.listen = UNIX_LISTEN, .type = SOCK_STREAM};
 static const struct unix_variant unix_abstract = {

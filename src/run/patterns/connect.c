@@ -1,7 +1,10 @@
 /* connect.c - how long it takes to connect, send one byte and close: the parent connects,
  * the child accepts, one connection after the other. Where connect makes both ends, the
  * parent receives its own byte and the child has nothing to do. --spin does not apply: the descriptors are
- * new each time. */
+ * new each time.
+ *
+ * Other processes may connect, too, and send nothing. The child waits a few milliseconds for the
+ * first byte of a connection, and then keeps it aside while it accepts the next. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/patterns/pattern.h"
@@ -9,25 +12,46 @@
 #include "run/pump/pump.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    CONNECT_SLOTS = 16,
+    CONNECT_TICK_US = 4000, /* a recv that was broken off twice has waited for longer */
+    CONNECT_NEXT_MS = 1     /* while others are aside */
+};
+
 /* An end that is made again and again. */
-struct connect {
+struct connect_slot {
     struct ipm_endpoint end;
-    _Alignas(max_align_t) unsigned char state[];
+    bool aside; /* connected, and nothing has come yet */
+};
+
+struct connect {
+    struct connect_slot slots[CONNECT_SLOTS]; /* the parent needs one */
+    unsigned aside;
+    unsigned oldest;
+    size_t state_bytes;
+    _Alignas(max_align_t) unsigned char states[];
 };
 
 static int connect_prepare(struct ipm_pump *pump, struct ipm_err *err) {
     const struct ipm_transport *ops = pump->end->ops;
+    const size_t state_bytes = (ops->end_size + sizeof(max_align_t) - 1) /
+                               sizeof(max_align_t) * sizeof(max_align_t);
     struct connect *connect;
     if (!ops->connect)
         return ipm_err_set(err, -ENOTSUP, "'%s' makes no connections", ops->name);
-    connect = calloc(1, sizeof *connect + ops->end_size);
+    connect = calloc(1, sizeof *connect + CONNECT_SLOTS * state_bytes);
     if (!connect)
         return ipm_err_sys(err, -ENOMEM, "cannot make an end of '%s'", ops->name);
+    connect->state_bytes = state_bytes;
     pump->own = connect;
+    if (pump->end->side == IPM_CHILD && ops->accept)
+        ipm_stop_tick(CONNECT_TICK_US);
     return 0;
 }
 
@@ -36,27 +60,28 @@ static void connect_done(struct ipm_pump *pump) {
     pump->own = NULL;
 }
 
-static struct ipm_endpoint *connect_renew(const struct ipm_pump *pump) {
+static void connect_renew(const struct ipm_pump *pump, unsigned which) {
     struct connect *connect = pump->own;
     const struct ipm_endpoint *made = pump->end;
-    memset(connect->state, 0, made->ops->end_size);
-    connect->end = (struct ipm_endpoint){.ops = made->ops,
-                                         .side = made->side,
-                                         .peer_pid = made->peer_pid,
-                                         .rx_fd = -1,
-                                         .tx_fd = -1,
-                                         .state = connect->state};
-    return &connect->end;
+    unsigned char *state = connect->states + which * connect->state_bytes;
+    memset(state, 0, connect->state_bytes);
+    connect->slots[which].end = (struct ipm_endpoint){.ops = made->ops,
+                                                      .side = made->side,
+                                                      .peer_pid = made->peer_pid,
+                                                      .rx_fd = -1,
+                                                      .tx_fd = -1,
+                                                      .state = state};
 }
 
-/* One call of recv that can be made again. */
-static ssize_t connect_recv(struct ipm_pump *in, struct ipm_endpoint *end) {
+/* One call of recv, made again after a signal, `tries` times in all. */
+static ssize_t connect_recv(struct ipm_pump *in, struct ipm_endpoint *end,
+                            unsigned tries) {
     ssize_t moved;
     do {
         moved = end->ops->recv(end, in->buf, 1);
         in->counts.calls++;
         in->counts.partial_calls += moved != 1;
-    } while (moved < 0 && errno == EINTR && !ipm_stop_flag);
+    } while (moved < 0 && errno == EINTR && !ipm_stop_flag && --tries > 0);
     return moved;
 }
 
@@ -75,7 +100,7 @@ static int connect_exchange(struct ipm_pump *pump, struct ipm_endpoint *end,
     if (moved != 1)
         return moved < 0 ? -errno : -EIO;
     connect_count(pump);
-    moved = connect_recv(pump->back, end);
+    moved = connect_recv(pump->back, end, UINT_MAX);
     if (moved < 0)
         return errno == ECONNRESET ? -EPIPE : -errno;
     if (moved != (end->ops->accept ? 0 : 1))
@@ -86,7 +111,9 @@ static int connect_exchange(struct ipm_pump *pump, struct ipm_endpoint *end,
 }
 
 static int connect_once(struct ipm_pump *pump, uint64_t sequence) {
-    struct ipm_endpoint *end = connect_renew(pump);
+    struct connect *connect = pump->own;
+    struct ipm_endpoint *end = &connect->slots[0].end;
+    connect_renew(pump, 0);
     int failed = end->ops->connect(end, pump->link) == 0
                      ? connect_exchange(pump, end, sequence)
                      : -errno;
@@ -111,36 +138,110 @@ static int connect_parent(struct ipm_pump *pump) {
     return 0;
 }
 
-/* A connection of another process, which sends nothing or another byte, is not counted. */
-static void connect_receive(struct ipm_pump *pump, struct ipm_endpoint *end) {
+/* --- the child -------------------------------------------------------------------------- */
+
+/* What recv gave of a connection, which ends here. One that brings nothing, or another byte, is
+ * that of another process. */
+static void connect_take(struct ipm_pump *pump, struct ipm_endpoint *end, ssize_t moved) {
     unsigned char awaited;
     ipm_payload_number(&awaited, 1, pump->counts.messages);
-    if (connect_recv(pump, end) != 1 || pump->buf[0] != awaited)
-        return;
-    ipm_tracker_note(&pump->tracker, pump->counts.messages);
-    connect_count(pump);
+    if (moved == 1 && pump->buf[0] == awaited) {
+        ipm_tracker_note(&pump->tracker, pump->counts.messages);
+        connect_count(pump);
+    } else {
+        pump->others++;
+    }
+    end->ops->detach(end);
 }
 
-/* accept(2): a client that left before it was accepted, or none within the time set. */
-static bool connect_may_go_on(int error) {
-    return error == EAGAIN || error == ECONNABORTED || error == EINTR;
+static void connect_keep(struct connect *connect, struct connect_slot *slot) {
+    slot->aside = true;
+    connect->aside++;
+}
+
+static void connect_drop(struct ipm_pump *pump, struct connect_slot *slot) {
+    struct connect *connect = pump->own;
+    slot->aside = false;
+    connect->aside--;
+    connect_take(pump, &slot->end, 0);
+}
+
+/* A slot for the next connection: the oldest gives way if there is none. */
+static unsigned connect_free_slot(struct ipm_pump *pump) {
+    struct connect *connect = pump->own;
+    for (unsigned i = 0; i < CONNECT_SLOTS; i++)
+        if (!connect->slots[i].aside)
+            return i;
+    const unsigned which = connect->oldest++ % CONNECT_SLOTS;
+    connect_drop(pump, &connect->slots[which]);
+    return which;
+}
+
+/* Looks at the connections that are aside: what has come by one of them does not block. */
+static void connect_look(struct ipm_pump *pump, int wait_ms) {
+    struct connect *connect = pump->own;
+    struct pollfd fds[CONNECT_SLOTS];
+    for (unsigned i = 0; i < CONNECT_SLOTS; i++)
+        fds[i] = (struct pollfd){
+            .fd = connect->slots[i].aside ? connect->slots[i].end.rx_fd : -1,
+            .events = POLLIN};
+    if (poll(fds, CONNECT_SLOTS, wait_ms) <= 0)
+        return;
+    for (unsigned i = 0; i < CONNECT_SLOTS; i++) {
+        struct connect_slot *slot = &connect->slots[i];
+        if (fds[i].revents == 0)
+            continue;
+        slot->aside = false;
+        connect->aside--;
+        connect_take(pump, &slot->end, connect_recv(pump, &slot->end, 1));
+    }
+}
+
+/* While no other is aside, this one is waited for alone, by the calls of a plain program. */
+static void connect_receive(struct ipm_pump *pump, struct connect_slot *slot) {
+    struct connect *connect = pump->own;
+    ssize_t moved = -1;
+    if (connect->aside == 0)
+        moved = connect_recv(pump, &slot->end, 2);
+    const bool silent =
+        connect->aside > 0 || (moved < 0 && (errno == EINTR || errno == EAGAIN));
+    if (silent)
+        connect_keep(connect, slot);
+    else
+        connect_take(pump, &slot->end, moved);
+}
+
+/* One call of accept, and what follows from it. ECONNABORTED: a client of another process, or
+ * one that left before it was accepted (accept(2)). */
+static int connect_accept(struct ipm_pump *pump) {
+    struct connect *connect = pump->own;
+    const unsigned which = connect_free_slot(pump);
+    struct connect_slot *slot = &connect->slots[which];
+    connect_renew(pump, which);
+    const bool accepted = slot->end.ops->accept(&slot->end, pump->link) == 0;
+    const int failed = accepted ? 0 : -errno;
+    if (accepted)
+        connect_receive(pump, slot);
+    else
+        slot->end.ops->detach(&slot->end);
+    pump->others += failed == -ECONNABORTED;
+    if (connect->aside > 0)
+        connect_look(pump, accepted ? CONNECT_NEXT_MS : 0);
+    return failed == -EAGAIN || failed == -ECONNABORTED || failed == -EINTR ? 0 : failed;
 }
 
 /* The child closes first. With TCP the side that does keeps the connection in TIME_WAIT for a
  * minute; at the child's side that costs no port, at the connecting side they would run out. */
 static int connect_child(struct ipm_pump *pump) {
-    int (*const answer)(struct ipm_endpoint *, const struct ipm_link *) =
-        pump->end->ops->accept;
+    struct connect *connect = pump->own;
     int failed = 0;
-    while (answer && pump->counts.messages < pump->messages && !failed) {
-        struct ipm_endpoint *end = connect_renew(pump);
-        if (answer(end, pump->link) == 0)
-            connect_receive(pump, end);
-        else if (!connect_may_go_on(errno))
-            failed = -errno;
-        pump->end->ops->detach(end);
+    while (pump->end->ops->accept && pump->counts.messages < pump->messages && !failed) {
+        failed = connect_accept(pump);
         failed = ipm_stop_flag ? -EINTR : failed;
     }
+    for (unsigned i = 0; i < CONNECT_SLOTS; i++)
+        if (connect->slots[i].aside)
+            connect_drop(pump, &connect->slots[i]);
     return failed;
 }
 

@@ -60,11 +60,15 @@ static bool stop_note(int number) {
 }
 
 /* Repeated, because one signal that comes just before a call blocks would be lost. */
-static void stop_start_timer(uint64_t first_us) {
-    struct itimerval timer = {.it_interval = {.tv_sec = 0, .tv_usec = STOP_REPEAT_US},
+static void stop_repeat(uint64_t first_us, suseconds_t repeat_us) {
+    struct itimerval timer = {.it_interval = {.tv_sec = 0, .tv_usec = repeat_us},
                               .it_value = {.tv_sec = (time_t)(first_us / 1000000),
                                            .tv_usec = (suseconds_t)(first_us % 1000000)}};
     (void)setitimer(ITIMER_REAL, &timer, NULL); /* fails only for a bad argument */
+}
+
+static void stop_start_timer(uint64_t first_us) {
+    stop_repeat(first_us, STOP_REPEAT_US);
 }
 
 static void stop_by_user(int number) {
@@ -283,8 +287,8 @@ void ipm_stop_arm(uint64_t timeout_ns) {
     stop_start_timer(timeout_ns / 1000 + 1);
 }
 
-void ipm_stop_tick(void) {
-    stop_start_timer(STOP_REPEAT_US);
+void ipm_stop_tick(unsigned period_us) {
+    stop_repeat(period_us, (suseconds_t)period_us);
 }
 
 void ipm_stop_disarm(void) {

@@ -60,9 +60,9 @@ int ipm_stop_expired(void);
  * a child goes on from the number of its parent. */
 uint64_t ipm_stop_pauses(void);
 
-/* From now on until disarmed, SIGALRM comes every 20 ms also before the watchdog's time: a call
- * that waits for a message that was lost comes back with EINTR. */
-void ipm_stop_tick(void);
+/* From now on until disarmed, SIGALRM comes that often, also before the watchdog's time: a call
+ * that waits for something that may never come returns EINTR. */
+void ipm_stop_tick(unsigned period_us);
 
 /* Whether the user or the watchdog wants an end: what a dying child sets is left out,
  * because its last words may still be in the control channel. */

@@ -155,6 +155,14 @@ void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings) 
         ipm_facts_text(settings, "access", pump->calls.borrow ? "in-place" : "copy");
 }
 
+void ipm_pump_account(const struct ipm_pump *pump, struct ipm_facts *settings) {
+    if (pump->others == 0)
+        return;
+    ipm_facts_number(settings, "other_connections", (int64_t)pump->others);
+    ipm_facts_text(settings, "notice",
+                   "other processes connected meanwhile, and took up to 8 ms each");
+}
+
 void ipm_pump_done(struct ipm_pump *pump) {
     free(pump->memory);
     free(pump->awaited);

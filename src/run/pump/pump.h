@@ -60,6 +60,7 @@ struct ipm_pump {
     uint64_t last_ns; /* when the last byte came, where the pattern noted it; or 0 */
     struct ipm_tracker tracker;
 
+    uint64_t others;               /* connections of other processes */
     struct ipm_pump *back;         /* the other way of this end, or NULL */
     struct ipm_histogram *latency; /* of round trips; NULL where none are made */
     const struct ipm_link *link;   /* where the pattern makes connections */
@@ -73,6 +74,9 @@ int ipm_pump_init(struct ipm_pump *pump);
 
 /* Adds "access" where messages can be written and read in place: whether they are. */
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);
+
+/* After the window: adds "other_connections", and a notice, where there were any. */
+void ipm_pump_account(const struct ipm_pump *pump, struct ipm_facts *settings);
 
 /* Frees the buffers; safe on a zeroed pump. */
 void ipm_pump_done(struct ipm_pump *pump);

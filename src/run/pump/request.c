@@ -164,7 +164,7 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
 /* A request without a response is sent again after REQUEST_PATIENCE_NS, which is longer than a
  * response takes on a busy machine. A loss that was found so halves this time, and a response
  * that comes after all doubles it. */
-enum { REQUEST_LOOKS = 64 };
+enum { REQUEST_LOOKS = 64, REQUEST_TICK_US = 20000 };
 static const uint64_t REQUEST_PATIENCE_NS = 200000000;
 static const uint64_t REQUEST_PATIENCE_LEAST_NS = 15000000;
 static const uint64_t REQUEST_PATIENCE_MOST_NS = 1000000000;
@@ -264,7 +264,7 @@ static int respond_lossy(struct ipm_pump *pump) {
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err) {
     (void)err;
     if (pump->latency && pump->loses)
-        ipm_stop_tick();
+        ipm_stop_tick(REQUEST_TICK_US);
     return 0;
 }
 

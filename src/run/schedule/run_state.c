@@ -107,6 +107,15 @@ static int run_state_try(struct ipm_run_state *state, size_t index,
     }
 }
 
+/* The settings are those of the last trial; a notice of an earlier one stays. */
+static void run_state_keep(struct ipm_facts *kept, const struct ipm_facts *seen) {
+    const struct ipm_fact *notice = ipm_facts_find(kept, "notice");
+    const struct ipm_fact earlier = notice ? *notice : (struct ipm_fact){0};
+    *kept = *seen;
+    if (notice && !ipm_facts_find(kept, "notice"))
+        ipm_facts_text(kept, "notice", earlier.text);
+}
+
 bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample) {
@@ -123,7 +132,8 @@ bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *
         return false;
     }
     memcpy(row->endpoint, facts.endpoint, sizeof row->endpoint);
-    memcpy(row->settings, facts.settings, sizeof row->settings);
+    for (size_t role = 0; role < IPM_ROLES; role++)
+        run_state_keep(&row->settings[role], &facts.settings[role]);
     for (int role = 0; role < IPM_ROLES; role++) {
         ipm_facts_check(&row->endpoint[role]);
         ipm_facts_check(&row->settings[role]);

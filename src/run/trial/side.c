@@ -306,6 +306,7 @@ void ipm_side_conclude(struct ipm_trial_side *side) {
     side_end_wire(side);
     if (side->end.ops->account)
         side->end.ops->account(&side->end, &side->window.settings);
+    ipm_pump_account(&side->pump, &side->window.settings);
 }
 
 void ipm_side_done(struct ipm_trial_side *side) {
