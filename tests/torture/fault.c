@@ -66,7 +66,8 @@ const char *ipm_fault_name(void) {
 }
 
 int ipm_fault_is_told(const char *words) {
-    static const char *const own[] = {"fcntl", "poll", "connect", "getsockopt"};
+    static const char *const own[] = {"fcntl", "poll", "connect", "getsockopt",
+                                      "mq_open"};
     bool is_own = false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         is_own = is_own || strcmp(fault_now()->name, own[i]) == 0;

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
+#include "transports/common/lanes.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,9 +13,8 @@
 #include <unistd.h>
 
 struct cma_link {
-    bool open;
+    struct ipm_lanes lanes; /* each a pair of sockets: a receiver answers */
     pid_t parent;
-    int lanes[2][2]; /* by the enum ipm_side that sends: its end, and the receiver's */
 };
 
 /* What a sender says of a message. The receiver says how much it took. */
@@ -41,24 +41,15 @@ static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return 0;
 }
 
-static void cma_shut(struct cma_link *cma) {
-    for (int side = 0; side < 2; side++) {
-        ipm_fd_close(&cma->lanes[side][0]);
-        ipm_fd_close(&cma->lanes[side][1]);
-    }
+static int cma_make_lane(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],
+                         struct ipm_err *err) {
+    return ipm_fd_pair(SOCK_SEQPACKET, link->config.buffer_bytes, ret_fds, err);
 }
 
 static int cma_open(struct ipm_link *link, struct ipm_err *err) {
     struct cma_link *cma = link->state;
-    *cma = (struct cma_link){
-        .open = true, .parent = getpid(), .lanes = {{-1, -1}, {-1, -1}}};
-    int failed = 0;
-    for (int side = 0; side < 2 && !failed; side++)
-        failed =
-            ipm_fd_pair(SOCK_SEQPACKET, link->config.buffer_bytes, cma->lanes[side], err);
-    if (failed)
-        cma_shut(cma);
-    return failed;
+    cma->parent = getpid();
+    return ipm_lanes_open(link, cma_make_lane, true, true, err);
 }
 
 static int cma_await(int fd, unsigned timeout_ms, struct ipm_err *err) {
@@ -171,26 +162,13 @@ static int cma_meet(struct ipm_endpoint *end, unsigned timeout_ms, struct ipm_er
  * the parent names the child. Without Yama the call is refused, which does no harm. */
 static int cma_attach(struct ipm_endpoint *end, struct ipm_link *link,
                       struct ipm_err *err) {
-    struct cma_link *cma = link->state;
+    const struct cma_link *cma = link->state;
     struct cma_end *state = end->state;
-    const bool parent = end->side == IPM_PARENT;
-    const enum ipm_side other = parent ? IPM_CHILD : IPM_PARENT;
-    end->tx_fd = ipm_fd_take(&cma->lanes[end->side][0]);
-    end->rx_fd = ipm_fd_take(&cma->lanes[other][1]);
-    ipm_fd_close(&cma->lanes[end->side][1]);
-    ipm_fd_close(&cma->lanes[other][0]);
-    state->peer = parent ? end->peer_pid : cma->parent;
-    if (parent)
-        end->peer = 0;
+    (void)ipm_lanes_attach(end, link, err);
+    ipm_lanes_close(link, end->side); /* else a peer that dies meanwhile is not noticed */
+    state->peer = end->side == IPM_PARENT ? end->peer_pid : cma->parent;
     (void)prctl(PR_SET_PTRACER, (unsigned long)state->peer, 0, 0, 0);
     return cma_meet(end, link->config.timeout_ms, err);
-}
-
-static void cma_close(struct ipm_link *link, enum ipm_side side) {
-    struct cma_link *cma = link->state;
-    (void)side;
-    if (cma->open)
-        cma_shut(cma);
 }
 
 static void cma_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
@@ -222,7 +200,7 @@ const struct ipm_transport ipm_transport_cma = {
     .probe = cma_probe,
     .open = cma_open,
     .attach = cma_attach,
-    .close = cma_close,
+    .close = ipm_lanes_close,
     .describe = cma_describe,
     .wire = ipm_no_wire,
     .send = cma_send,

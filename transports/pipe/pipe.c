@@ -13,14 +13,6 @@
 
 enum { PIPE_LEAST_BYTES = 4096 };
 
-/* The descriptors of one child, for the pipe to it and the pipe from it. */
-enum { PIPE_DOWN_RX, PIPE_DOWN_TX, PIPE_UP_RX, PIPE_UP_TX, PIPE_LANE };
-
-void ipm_pipe_shut(struct ipm_pipe *pipe) {
-    ipm_fd_close(&pipe->rx_fd);
-    ipm_fd_close(&pipe->tx_fd);
-}
-
 /* The argument of F_SETPIPE_SZ is an int. A user who asks for more than
  * /proc/sys/fs/pipe-max-size is refused, where a socket would get the maximum: then a
  * half is tried, and so on. `describe` shows the result. */
@@ -47,16 +39,16 @@ static int pipe_refused(int failed, struct ipm_err *err) {
     return failed;
 }
 
-int ipm_pipe_make(struct ipm_pipe *ret_pipe, size_t buffer_bytes, struct ipm_err *err) {
-    int fds[2];
+int ipm_pipe_make(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],
+                  struct ipm_err *err) {
+    int fds[IPM_LANE_FDS];
     if (pipe2(fds, O_CLOEXEC) != 0)
         return pipe_refused(-errno, err);
-    struct ipm_pipe made = {.rx_fd = fds[0], .tx_fd = fds[1]};
-    int failed = ipm_pipe_set_capacity(made.tx_fd, buffer_bytes, err);
-    if (failed)
-        ipm_pipe_shut(&made);
-    else
-        *ret_pipe = made;
+    int failed = ipm_pipe_set_capacity(fds[IPM_LANE_TX], link->config.buffer_bytes, err);
+    for (int i = 0; i < IPM_LANE_FDS; i++)
+        ret_fds[i] = ipm_fd_take(&fds[i]);
+    for (int i = 0; i < IPM_LANE_FDS && failed; i++)
+        ipm_fd_close(&ret_fds[i]);
     return failed;
 }
 
@@ -66,62 +58,8 @@ static void pipe_describe_capacity(int fd, struct ipm_facts *settings) {
         ipm_facts_number(settings, "pipe_capacity_bytes", bytes);
 }
 
-static unsigned pipe_peers(const struct ipm_link *link) {
-    return link->config.peers > 0 ? link->config.peers : 1;
-}
-
-void ipm_pipe_close(struct ipm_link *link, enum ipm_side side) {
-    struct ipm_pipe_link *pipes = link->state;
-    (void)side;
-    ipm_fd_list_free(&pipes->fds, PIPE_LANE * pipe_peers(link));
-}
-
-static int pipe_make_lane(int *fds, bool down, bool up, size_t buffer_bytes,
-                          struct ipm_err *err) {
-    struct ipm_pipe made = {.rx_fd = -1, .tx_fd = -1};
-    int failed = down ? ipm_pipe_make(&made, buffer_bytes, err) : 0;
-    fds[PIPE_DOWN_RX] = made.rx_fd;
-    fds[PIPE_DOWN_TX] = made.tx_fd;
-    made = (struct ipm_pipe){.rx_fd = -1, .tx_fd = -1};
-    if (!failed && up)
-        failed = ipm_pipe_make(&made, buffer_bytes, err);
-    fds[PIPE_UP_RX] = made.rx_fd;
-    fds[PIPE_UP_TX] = made.tx_fd;
-    return failed;
-}
-
-/* From the parent (down), to it (up), or both. On error nothing is left. */
-static int pipe_make_all(struct ipm_link *link, bool down, bool up, struct ipm_err *err) {
-    struct ipm_pipe_link *pipes = link->state;
-    const unsigned peers = pipe_peers(link);
-    int failed = 0;
-    pipes->fds = ipm_fd_list_new(PIPE_LANE * peers, err);
-    if (!pipes->fds)
-        return -ENOMEM;
-    for (unsigned i = 0; i < peers && !failed; i++)
-        failed = pipe_make_lane(&pipes->fds[(size_t)PIPE_LANE * i], down, up,
-                                link->config.buffer_bytes, err);
-    if (failed)
-        ipm_pipe_close(link, IPM_PARENT);
-    return failed;
-}
-
 int ipm_pipe_open(struct ipm_link *link, struct ipm_err *err) {
-    const bool up = link->config.flow == IPM_TO_PARENT;
-    return pipe_make_all(link, !up, up, err);
-}
-
-int ipm_pipe_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                    struct ipm_err *err) {
-    struct ipm_pipe_link *pipes = link->state;
-    const bool parent = end->side == IPM_PARENT;
-    (void)err;
-    if (parent)
-        end->peer = pipes->next++;
-    int *fds = &pipes->fds[(size_t)PIPE_LANE * end->peer];
-    end->tx_fd = ipm_fd_take(&fds[parent ? PIPE_DOWN_TX : PIPE_UP_TX]);
-    end->rx_fd = ipm_fd_take(&fds[parent ? PIPE_UP_RX : PIPE_DOWN_RX]);
-    return 0;
+    return ipm_lanes_open_simplex(link, ipm_pipe_make, err);
 }
 
 void ipm_pipe_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
@@ -135,11 +73,11 @@ void ipm_pipe_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoin
 
 /* Both ends of the pipe belong to this end: what it writes it then reads itself. */
 static int pipe_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
-    struct ipm_pipe made = {.rx_fd = -1, .tx_fd = -1};
     struct ipm_err err = {0};
-    int failed = ipm_pipe_make(&made, link->config.buffer_bytes, &err);
-    end->rx_fd = made.rx_fd;
-    end->tx_fd = made.tx_fd;
+    int fds[IPM_LANE_FDS] = {-1, -1};
+    int failed = ipm_pipe_make(link, fds, &err);
+    end->rx_fd = fds[IPM_LANE_RX];
+    end->tx_fd = fds[IPM_LANE_TX];
     errno = -failed;
     return failed ? -1 : 0;
 }
@@ -148,8 +86,8 @@ static int pipe_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     .family = IPM_FAMILY_PIPE,                                                           \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE |    \
             IPM_CAP_PLAIN,                                                               \
-    .link_size = sizeof(struct ipm_pipe_link), .attach = ipm_pipe_attach,                \
-    .close = ipm_pipe_close, .wire = ipm_no_wire, .send = ipm_fd_write,                  \
+    .link_size = sizeof(struct ipm_lanes), .attach = ipm_lanes_attach,                   \
+    .close = ipm_lanes_close, .wire = ipm_no_wire, .send = ipm_fd_write,                 \
     .recv = ipm_fd_read, .finish = ipm_fd_finish_close, .detach = ipm_fd_detach
 
 const struct ipm_transport ipm_transport_pipe = {
@@ -164,7 +102,7 @@ const struct ipm_transport ipm_transport_pipe = {
 };
 
 static int pipe_pair_open(struct ipm_link *link, struct ipm_err *err) {
-    return pipe_make_all(link, true, true, err);
+    return ipm_lanes_open(link, ipm_pipe_make, true, true, err);
 }
 
 static void pipe_pair_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
@@ -176,15 +114,12 @@ static void pipe_pair_describe(const struct ipm_endpoint *end, struct ipm_facts 
 
 /* The pipe for the response is not used here: it is made and closed. */
 static int pipe_pair_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
-    struct ipm_pipe up;
-    struct ipm_err err = {0};
+    struct ipm_endpoint up = {.rx_fd = -1, .tx_fd = -1};
     if (pipe_connect(end, link) != 0)
         return -1;
-    int failed = ipm_pipe_make(&up, link->config.buffer_bytes, &err);
-    if (!failed)
-        ipm_pipe_shut(&up);
-    errno = -failed;
-    return failed ? -1 : 0;
+    const int failed = pipe_connect(&up, link);
+    ipm_fd_detach(&up);
+    return failed;
 }
 
 const struct ipm_transport ipm_transport_pipe_pair = {

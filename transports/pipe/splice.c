@@ -62,7 +62,7 @@ static ssize_t splice_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
 static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct splice_end *state = end->state;
-    int failed = ipm_pipe_attach(end, link, err);
+    int failed = ipm_lanes_attach(end, link, err);
     if (failed || end->tx_fd < 0)
         return failed;
     const int capacity = fcntl(end->tx_fd, F_GETPIPE_SZ);
@@ -115,39 +115,39 @@ static void splice_describe(const struct ipm_endpoint *end, struct ipm_facts *en
 }
 
 /* Whether the kernel lets these be called: a filter of system calls may not. */
-static int splice_try(const struct ipm_pipe *pipe, int null_fd, struct ipm_err *err) {
+static int splice_try(int rx_fd, int tx_fd, int null_fd, struct ipm_err *err) {
     static unsigned char byte;
     const struct iovec part = {.iov_base = &byte, .iov_len = 1};
-    if (vmsplice(pipe->tx_fd, &part, 1, SPLICE_F_NONBLOCK) != 1)
+    if (vmsplice(tx_fd, &part, 1, SPLICE_F_NONBLOCK) != 1)
         return ipm_err_sys(err, -errno, "vmsplice is refused");
-    if (null_fd >= 0 &&
-        splice(pipe->rx_fd, NULL, null_fd, NULL, 1, SPLICE_F_NONBLOCK) != 1)
+    if (null_fd >= 0 && splice(rx_fd, NULL, null_fd, NULL, 1, SPLICE_F_NONBLOCK) != 1)
         return ipm_err_sys(err, -errno, "splice is refused");
     return 0;
 }
 
-static int splice_probe_with(int null_fd, size_t *ret_max_message_bytes,
-                             struct ipm_err *err) {
-    struct ipm_pipe pipe;
-    int failed = ipm_pipe_make(&pipe, 0, err);
+static int splice_probe_with(int null_fd, struct ipm_err *err) {
+    const struct ipm_link plain = {.ops = NULL};
+    int fds[IPM_LANE_FDS];
+    int failed = ipm_pipe_make(&plain, fds, err);
     if (failed)
         return failed;
-    failed = splice_try(&pipe, null_fd, err);
-    ipm_pipe_shut(&pipe);
-    if (!failed)
-        *ret_max_message_bytes = SIZE_MAX;
+    failed = splice_try(fds[IPM_LANE_RX], fds[IPM_LANE_TX], null_fd, err);
+    ipm_fd_close(&fds[IPM_LANE_RX]);
+    ipm_fd_close(&fds[IPM_LANE_TX]);
     return failed;
 }
 
 static int splice_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return splice_probe_with(-1, ret_max_message_bytes, err);
+    *ret_max_message_bytes = SIZE_MAX;
+    return splice_probe_with(-1, err);
 }
 
 static int splice_probe_drain(size_t *ret_max_message_bytes, struct ipm_err *err) {
     int null_fd = -1;
     int failed = splice_open_null(&null_fd, err);
+    *ret_max_message_bytes = SIZE_MAX;
     if (!failed)
-        failed = splice_probe_with(null_fd, ret_max_message_bytes, err);
+        failed = splice_probe_with(null_fd, err);
     ipm_fd_close(&null_fd);
     return failed;
 }
@@ -155,8 +155,8 @@ static int splice_probe_drain(size_t *ret_max_message_bytes, struct ipm_err *err
 #define SPLICE_OPERATIONS                                                                \
     .addressing = "inode", .family = IPM_FAMILY_PIPE, .direction = IPM_SIMPLEX,          \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE,     \
-    .link_size = sizeof(struct ipm_pipe_link), .end_size = sizeof(struct splice_end),    \
-    .open = ipm_pipe_open, .close = ipm_pipe_close, .describe = splice_describe,         \
+    .link_size = sizeof(struct ipm_lanes), .end_size = sizeof(struct splice_end),        \
+    .open = ipm_pipe_open, .close = ipm_lanes_close, .describe = splice_describe,        \
     .wire = ipm_no_wire, .send = splice_send, .lease = splice_lease,                     \
     .commit = splice_commit, .finish = ipm_fd_finish_close, .detach = splice_detach
 

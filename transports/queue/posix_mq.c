@@ -4,6 +4,7 @@
 #include "base/facts.h"
 #include "base/strbuf.h"
 #include "transports/common/fd.h"
+#include "transports/common/lanes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,17 +23,11 @@ enum {
     MQ_HARD_BYTES = 16 * 1024 * 1024
 };
 
-/* Opened twice: O_NONBLOCK belongs to an open file description, which the two sides must
- * not share. */
-struct mq {
-    int rx_fd;
-    int tx_fd;
-};
-
 struct mq_link {
-    struct mq lanes[2]; /* by the enum ipm_side that sends */
-    size_t wanted;      /* messages of a queue */
-    int refused;        /* why there are fewer, a negative errno, or 0 */
+    struct ipm_lanes lanes;
+    size_t wanted; /* messages of a queue */
+    size_t given;
+    int refused; /* why there are fewer, a negative errno, or 0 */
 };
 
 struct mq_end {
@@ -42,38 +37,25 @@ struct mq_end {
     int refused;
 };
 
-static void mq_shut(struct mq *queue) {
-    ipm_fd_close(&queue->rx_fd);
-    ipm_fd_close(&queue->tx_fd);
-}
-
-/* Its name exists only during this call. */
-static int mq_make(struct mq *queue, long messages, size_t bytes) {
-    struct mq_attr asked = {.mq_maxmsg = messages, .mq_msgsize = (long)bytes};
+/* The queue is opened twice, since O_NONBLOCK belongs to an open file description, which the two
+ * sides must not share. Its name exists only during this call. */
+static int mq_make(size_t messages, size_t bytes, int ret_fds[IPM_LANE_FDS]) {
+    struct mq_attr asked = {.mq_maxmsg = (long)messages, .mq_msgsize = (long)bytes};
     char name[MQ_NAME_BYTES];
     uint64_t random = 0;
     struct ipm_strbuf text = ipm_strbuf_over(name, sizeof name);
-    if (getrandom(&random, sizeof random, 0) != sizeof random)
-        return -errno;
+    (void)!getrandom(&random, sizeof random, 0); /* O_EXCL refuses a name that is taken */
     (void)ipm_strbuf_add(&text, "/ipcmark-%016" PRIx64, random);
-    queue->tx_fd = mq_open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600, &asked);
-    if (queue->tx_fd < 0)
+    int tx_fd = mq_open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600, &asked);
+    if (tx_fd < 0)
         return -errno;
-    queue->rx_fd = mq_open(name, O_RDONLY | O_CLOEXEC);
-    int failed = queue->rx_fd < 0 ? -errno : 0;
+    int rx_fd = mq_open(name, O_RDONLY | O_CLOEXEC);
+    int failed = rx_fd < 0 ? -errno : 0;
     (void)mq_unlink(name);
     if (failed)
-        mq_shut(queue);
-    return failed;
-}
-
-static int mq_make_two(struct mq lanes[2], long messages, size_t bytes) {
-    lanes[0] = lanes[1] = (struct mq){-1, -1};
-    int failed = mq_make(&lanes[0], messages, bytes);
-    if (!failed)
-        failed = mq_make(&lanes[1], messages, bytes);
-    if (failed)
-        mq_shut(&lanes[0]);
+        ipm_fd_close(&tx_fd);
+    ret_fds[IPM_LANE_RX] = rx_fd;
+    ret_fds[IPM_LANE_TX] = tx_fd;
     return failed;
 }
 
@@ -111,14 +93,15 @@ static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
     return failed;
 }
 
-static int mq_try(size_t bytes) {
-    struct mq trial[2];
-    int failed = mq_make_two(trial, 1, bytes);
-    if (failed)
-        return failed;
-    mq_shut(&trial[0]);
-    mq_shut(&trial[1]);
-    return 0;
+/* Makes two queues, and closes them. */
+static int mq_try(size_t messages, size_t bytes) {
+    int fds[2][IPM_LANE_FDS] = {{-1, -1}, {-1, -1}};
+    int failed = mq_make(messages, bytes, fds[0]);
+    if (!failed)
+        failed = mq_make(messages, bytes, fds[1]);
+    for (int i = 0; i < 2 * IPM_LANE_FDS; i++)
+        ipm_fd_close(&fds[i / IPM_LANE_FDS][i % IPM_LANE_FDS]);
+    return failed;
 }
 
 /* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes,
@@ -127,12 +110,12 @@ static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     size_t most = 1;
     size_t too_many = MQ_HARD_BYTES + 1;
     int refused = 0; /* why too_many are */
-    int failed = mq_try(most);
+    int failed = mq_try(1, most);
     if (failed)
         return mq_refused(failed, most, err);
     while (too_many - most > 1) {
         const size_t middle = most + (too_many - most) / 2;
-        failed = mq_try(middle);
+        failed = mq_try(1, middle);
         refused = failed ? failed : refused;
         *(failed ? &too_many : &most) = middle;
     }
@@ -148,31 +131,39 @@ static size_t mq_wanted(size_t buffer_bytes, size_t message_bytes) {
                : buffer_bytes / message_bytes + (buffer_bytes % message_bytes != 0);
 }
 
+static size_t mq_message_bytes(const struct ipm_link *link) {
+    return link->config.message_bytes > 0 ? link->config.message_bytes : 1;
+}
+
+static int mq_make_lane(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],
+                        struct ipm_err *err) {
+    const struct mq_link *queues = link->state;
+    int failed = mq_make(queues->given, mq_message_bytes(link), ret_fds);
+    return failed ? mq_refused(failed, mq_message_bytes(link), err) : 0;
+}
+
 /* Tries a half, a quarter ... of the number of messages when it is more than
  * RLIMIT_MSGQUEUE (EMFILE) or fs.mqueue.msg_max (EINVAL) allows. */
 static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     struct mq_link *queues = link->state;
-    const size_t bytes = link->config.message_bytes > 0 ? link->config.message_bytes : 1;
-    queues->wanted = mq_wanted(link->config.buffer_bytes, bytes);
-    queues->refused = 0;
-    size_t messages =
-        queues->wanted < MQ_HARD_MESSAGES ? queues->wanted : MQ_HARD_MESSAGES;
-    int failed = mq_make_two(queues->lanes, (long)messages, bytes);
-    while ((failed == -EMFILE || failed == -EINVAL) && messages > 1) {
+    const size_t bytes = mq_message_bytes(link);
+    const size_t wanted = mq_wanted(link->config.buffer_bytes, bytes);
+    *queues = (struct mq_link){
+        .wanted = wanted, .given = wanted < MQ_HARD_MESSAGES ? wanted : MQ_HARD_MESSAGES};
+    for (int failed; queues->given > 1 && (failed = mq_try(queues->given, bytes)) != 0;) {
+        if (failed != -EMFILE && failed != -EINVAL)
+            return mq_refused(failed, bytes, err);
         queues->refused = failed;
-        messages /= 2;
-        failed = mq_make_two(queues->lanes, (long)messages, bytes);
+        queues->given /= 2;
     }
-    return failed ? mq_refused(failed, bytes, err) : 0;
+    return ipm_lanes_open(link, mq_make_lane, true, true, err);
 }
 
 static int mq_attach(struct ipm_endpoint *end, struct ipm_link *link,
                      struct ipm_err *err) {
-    struct mq_link *queues = link->state;
+    const struct mq_link *queues = link->state;
     struct mq_end *state = end->state;
-    const enum ipm_side other = end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT;
-    end->tx_fd = ipm_fd_take(&queues->lanes[end->side].tx_fd);
-    end->rx_fd = ipm_fd_take(&queues->lanes[other].rx_fd);
+    (void)ipm_lanes_attach(end, link, err);
     struct mq_attr given;
     if (mq_getattr(end->rx_fd, &given) != 0)
         return ipm_err_sys(err, -errno, "cannot ask for the size of a message queue");
@@ -182,16 +173,7 @@ static int mq_attach(struct ipm_endpoint *end, struct ipm_link *link,
     state->spare = malloc(state->largest_bytes);
     if (!state->spare)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for a message");
-    if (end->side == IPM_PARENT)
-        end->peer = 0;
     return 0;
-}
-
-static void mq_close_link(struct ipm_link *link, enum ipm_side side) {
-    struct mq_link *queues = link->state;
-    (void)side;
-    mq_shut(&queues->lanes[IPM_PARENT]);
-    mq_shut(&queues->lanes[IPM_CHILD]);
 }
 
 static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
@@ -257,7 +239,7 @@ const struct ipm_transport ipm_transport_posix_mq = {
     .probe = mq_probe,
     .open = mq_open_link,
     .attach = mq_attach,
-    .close = mq_close_link,
+    .close = ipm_lanes_close,
     .describe = mq_describe,
     .wire = ipm_no_wire,
     .send = mq_put,
