@@ -42,9 +42,17 @@ Test(run_calibrate, reaches_any_rate_in_a_few_steps) {
 }
 
 Test(run_calibrate, verified_runs_are_short_and_never_empty) {
-    cr_assert_eq(ipm_calibrate_verified(64), 1000);
-    cr_assert_eq(ipm_calibrate_verified(65536), 64);
-    cr_assert_eq(ipm_calibrate_verified(UINT64_C(1) << 30), 4);
+    const struct ipm_calibration quick = {4, 1000};
+    const struct ipm_calibration slow = {4, 40000000};
+    cr_assert_eq(ipm_calibrate_verified_first(64, 1), 4);
+    cr_assert_eq(ipm_calibrate_verified_first(64, 1000), 1);
+    cr_assert_eq(ipm_calibrate_verified_first(UINT64_C(1) << 30, 1), 1);
+    cr_assert_eq(ipm_calibrate_verified(&quick, 64, 1), 1000);
+    cr_assert_eq(ipm_calibrate_verified(&quick, 65536, 1), 64);
+    cr_assert_eq(ipm_calibrate_verified(&quick, 1 << 20, 1), 4);
+    cr_assert_eq(ipm_calibrate_verified(&quick, 64, 10), 100);
+    cr_assert_eq(ipm_calibrate_verified(&slow, 64, 1), 20);
+    cr_assert_leq(ipm_calibrate_verified(&quick, 64, 1000), 4);
 }
 
 /* Ten times the messages in the same time: the time was a wait. */

@@ -165,7 +165,7 @@ Test(run_runner, loss_is_the_right_of_an_unreliable_transport) {
     world.loses = "udp";
     run_made_up();
     cr_assert_eq(report.cases[4].status, IPM_CASE_OK);
-    cr_assert_eq(report.cases[4].integrity.damage.lost_messages, 1);
+    cr_assert_lt(0, report.cases[4].integrity.damage.lost_messages);
     cr_assert_eq(report.cases[4].integrity.status, IPM_INTEGRITY_LOSSY);
 }
 

@@ -1,9 +1,19 @@
 /* calibrate.c - from a rate to a number of messages. No clock, no transport. */
 #include "run/schedule/calibrate.h"
 
-enum { CALIBRATE_STEP_MOST = 64, CALIBRATE_VERIFIED_MOST = 1000 };
+enum {
+    CALIBRATE_STEP_MOST = 64,
+    CALIBRATE_VERIFIED_LEAST = 4,
+    CALIBRATE_VERIFIED_MOST = 1000
+};
 
 static const uint64_t CALIBRATE_VERIFIED_BYTES = 4u << 20;
+/* Of CALIBRATE_VERIFIED_LEAST messages, which may be more than CALIBRATE_VERIFIED_BYTES. */
+static const uint64_t CALIBRATE_VERIFIED_BYTES_MOST = 64u << 20;
+static const uint64_t CALIBRATE_VERIFIED_NS = 200000000;
+/* Of the verified run, beyond that of a trial: 20 MB/s, and the start of a process. */
+static const uint64_t CALIBRATE_BYTE_NS = 50;
+static const uint64_t CALIBRATE_CLIENT_NS = 20000000;
 static const uint64_t CALIBRATE_FIRST_BYTES = 1u << 20;
 /* A report's integers are signed 64-bit: a trial stays well below that in bytes. */
 static const uint64_t CALIBRATE_BYTES_MOST = 1ull << 62;
@@ -18,9 +28,26 @@ static uint64_t calibrate_most(uint64_t message_bytes) {
     return CALIBRATE_BYTES_MOST / message_bytes;
 }
 
-uint64_t ipm_calibrate_verified(uint64_t message_bytes) {
-    return calibrate_clamp((double)CALIBRATE_VERIFIED_BYTES / (double)message_bytes, 4,
-                           CALIBRATE_VERIFIED_MOST);
+uint64_t ipm_calibrate_verified_first(uint64_t message_bytes, uint64_t clients) {
+    const double fit = (double)CALIBRATE_VERIFIED_BYTES_MOST / (double)message_bytes;
+    return calibrate_clamp(fit / (double)clients, 1,
+                           clients > 1 ? 1 : CALIBRATE_VERIFIED_LEAST);
+}
+
+uint64_t ipm_calibrate_verified(const struct ipm_calibration *first,
+                                uint64_t message_bytes, uint64_t clients) {
+    const double bytes = (double)message_bytes * (double)clients;
+    const uint64_t fit =
+        calibrate_clamp((double)CALIBRATE_VERIFIED_BYTES / bytes, first->messages,
+                        CALIBRATE_VERIFIED_MOST / clients);
+    const uint64_t timely = ipm_calibrate_scale(first->messages, first->elapsed_ns,
+                                                CALIBRATE_VERIFIED_NS, message_bytes);
+    return timely < fit ? timely : fit;
+}
+
+uint64_t ipm_calibrate_verified_ns(uint64_t bytes, uint64_t clients) {
+    return calibrate_clamp((double)bytes * (double)CALIBRATE_BYTE_NS, 0, INT64_MAX / 4) +
+           clients * CALIBRATE_CLIENT_NS;
 }
 
 uint64_t ipm_calibrate_first(uint64_t message_bytes) {

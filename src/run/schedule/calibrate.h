@@ -6,9 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of the verified run: enough to see every kind of split, little enough to be quick. */
-uint64_t ipm_calibrate_verified(uint64_t message_bytes);
-
 /* Of the first try. */
 uint64_t ipm_calibrate_first(uint64_t message_bytes);
 
@@ -20,6 +17,17 @@ struct ipm_calibration {
     uint64_t messages; /* 0: there was none */
     uint64_t elapsed_ns;
 };
+
+/* Messages of each client that the first verified run has: a few, or one. */
+uint64_t ipm_calibrate_verified_first(uint64_t message_bytes, uint64_t clients);
+
+/* And the second one, after the first has told the rate: as many as fit into a budget of bytes,
+ * messages and time for all clients together. No more than the first has: none is needed. */
+uint64_t ipm_calibrate_verified(const struct ipm_calibration *first,
+                                uint64_t message_bytes, uint64_t clients);
+
+/* How long a verified run of that size may take beyond the limit for one trial. */
+uint64_t ipm_calibrate_verified_ns(uint64_t bytes, uint64_t clients);
 
 /* How long that many messages take at its rate. */
 uint64_t ipm_calibrate_expected(const struct ipm_calibration *before, uint64_t messages);

@@ -27,36 +27,57 @@ static bool case_has_contents(const struct ipm_run_state *state, size_t index,
            (pattern->kind.traits & IPM_TRAIT_CONNECTS) == 0;
 }
 
-static void case_verify(struct ipm_run_state *state, size_t index) {
-    const struct ipm_transport *transport = state->plan->cases[index].transport;
-    struct ipm_integrity *integrity = &state->report->cases[index].integrity;
-    uint64_t messages =
-        ipm_calibrate_verified(state->plan->cases[index].config.message_bytes);
-    struct ipm_trial_config config = ipm_run_state_config(state, index, messages);
-    struct ipm_case_config settings = *config.settings;
-    struct ipm_sample sample;
+static void case_refuse(struct ipm_run_state *state, size_t index,
+                        const struct ipm_damage *damage) {
     struct ipm_err err = {0};
-    if (!case_has_contents(state, index, config.pattern))
-        return;
-    settings.verify = true;
-    ipm_settings_clear(&settings, IPM_SETTING_PACE); /* there is nothing to time */
-    config.settings = &settings;
-    if (!ipm_run_state_trial(state, index, "verifying", &config, &sample))
-        return;
-    integrity->verified_messages = sample.received.messages;
-    integrity->verified_bytes = sample.received.bytes;
-    integrity->damage = sample.damage;
-    ipm_sample_done(&sample);
-    if (!case_is_broken(&sample.damage, transport->caps))
-        return;
     (void)ipm_err_set(&err, -EBADMSG,
                       "contents did not arrive as sent: %llu corrupt, %llu lost, "
                       "%llu reordered, %llu duplicated",
-                      (unsigned long long)sample.damage.corrupt_messages,
-                      (unsigned long long)sample.damage.lost_messages,
-                      (unsigned long long)sample.damage.reordered_messages,
-                      (unsigned long long)sample.damage.duplicated_messages);
+                      (unsigned long long)damage->corrupt_messages,
+                      (unsigned long long)damage->lost_messages,
+                      (unsigned long long)damage->reordered_messages,
+                      (unsigned long long)damage->duplicated_messages);
     ipm_run_state_fail(state, index, &err);
+}
+
+/* Verifies that many messages of each client and adds them to the integrity of the case. Returns
+ * whether they arrived, and how long that took. */
+static bool case_verify_some(struct ipm_run_state *state, size_t index,
+                             struct ipm_calibration *some) {
+    struct ipm_integrity *integrity = &state->report->cases[index].integrity;
+    struct ipm_trial_config config = ipm_run_state_config(state, index, some->messages);
+    struct ipm_case_config settings = *config.settings;
+    struct ipm_sample sample;
+    settings.verify = true;
+    ipm_settings_clear(&settings, IPM_SETTING_PACE); /* there is nothing to time */
+    config.settings = &settings;
+    config.timeout_ns += ipm_calibrate_verified_ns(
+        some->messages * settings.message_bytes * settings.clients, settings.clients);
+    if (!ipm_run_state_trial(state, index, "verifying", &config, &sample))
+        return false;
+    some->elapsed_ns = sample.elapsed_ns;
+    integrity->verified_messages += sample.received.messages;
+    integrity->verified_bytes += sample.received.bytes;
+    ipm_damage_add(&integrity->damage, &sample.damage);
+    ipm_sample_done(&sample);
+    if (!case_is_broken(&sample.damage, config.transport->caps))
+        return true;
+    case_refuse(state, index, &sample.damage);
+    return false;
+}
+
+static void case_verify(struct ipm_run_state *state, size_t index) {
+    const struct ipm_case_config *settings = &state->plan->cases[index].config;
+    const uint64_t bytes = settings->message_bytes;
+    struct ipm_calibration some = {
+        .messages = ipm_calibrate_verified_first(bytes, settings->clients)};
+    const uint64_t first = some.messages;
+    if (!case_has_contents(state, index, ipm_pattern_find(settings->pattern)) ||
+        !case_verify_some(state, index, &some))
+        return;
+    some.messages = ipm_calibrate_verified(&some, bytes, settings->clients);
+    if (some.messages > first)
+        (void)case_verify_some(state, index, &some);
 }
 
 static void case_calibrate(struct ipm_run_state *state, size_t index) {
