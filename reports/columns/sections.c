@@ -8,7 +8,7 @@
 #include <string.h>
 
 bool ipm_text_names_patterns(const struct ipm_report *report) {
-    struct ipm_options usual;
+    static struct ipm_options usual; /* too large for a small stack */
     ipm_options_defaults(&usual);
     for (size_t i = 0; i < report->case_count; i++)
         if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0)

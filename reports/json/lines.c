@@ -146,7 +146,8 @@ static int lines_render(const struct ipm_report *report,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
     struct ipm_event event = {.kind = IPM_EVENT_START};
-    struct ipm_report begun = *report; /* what was known at the start */
+    static struct ipm_report begun; /* what was known at the start; large for a stack */
+    begun = *report;
     begun.host.cpu_throttled_periods = begun.host.cpu_throttled_ns = -1;
     (void)options;
     int code = lines_event(&begun, &event, out, err);

@@ -6,6 +6,7 @@ function(ipm_kernel check)
   set_tests_properties(kernel-${check} PROPERTIES TIMEOUT 300)
 endfunction()
 
+ipm_kernel(limits)
 ipm_kernel(signals)
 ipm_kernel(writing)
 if(NOT IPM_SANITIZE)

@@ -43,7 +43,7 @@ static void machine_fill_tables(struct machine_here *here) {
 
 int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
                      struct ipm_err *err) {
-    struct machine_here here = {0};
+    static struct machine_here here; /* too large for a small stack */
     size_t probe_count = 0;
     struct ipm_probe *probes = machine_probe(options->common.buffer_bytes, &probe_count);
     if (probes == NULL)

@@ -55,7 +55,7 @@ static enum ipm_exit report_show(const struct report_request *request,
 
 static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err) {
     const struct report_request *request = call->request;
-    struct ipm_report report;
+    static struct ipm_report report; /* too large for a small stack */
     if (request->input == NULL) {
         ipm_err_set(err, -EINVAL, "no report given");
         ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");

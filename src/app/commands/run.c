@@ -129,8 +129,8 @@ static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_p
 }
 
 static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
+    static struct ipm_report report; /* too large for a small stack */
     struct ipm_plan plan = {0};
-    struct ipm_report report;
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     ipm_report_init(&report);
     if (run_prepare(call->request, &plan, err) == 0)
@@ -142,8 +142,8 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
 
 /* A report that failed, without cases. */
 static void run_refuse(const struct ipm_call *call, const char *error) {
+    static struct ipm_report report;
     struct ipm_outputs outputs = {0};
-    struct ipm_report report;
     ipm_report_init(&report);
     ipm_options_defaults(&report.settings);
     report.run.status = IPM_RUN_FAILED;

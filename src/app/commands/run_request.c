@@ -201,7 +201,7 @@ const struct ipm_optparse ipm_run_syntax = {
 /* --- the whole ---------------------------------------------------------------------- */
 
 static int request_settle_timeout(struct ipm_options *options, struct ipm_err *err) {
-    struct ipm_options defaults;
+    static struct ipm_options defaults; /* too large for a small stack */
     ipm_options_defaults(&defaults);
     uint64_t tenfold_ns = 10 * options->duration_ns;
     if (options->timeout_ns == 0)

@@ -25,11 +25,15 @@ static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
 
 /* Merges the latencies of the first trials; the previous contents are freed. */
 static int summarize_latency(struct ipm_case *c, size_t trial_count) {
-    struct ipm_histogram all = {0};
+    struct ipm_histogram *all = calloc(1, sizeof *all); /* large for a stack */
     ipm_latency_done(&c->summary.latency);
+    if (!all)
+        return -ENOMEM;
     for (size_t i = 0; i < trial_count; i++)
-        ipm_histogram_add_latency(&all, &c->trials[i].latency);
-    return all.count > 0 ? ipm_latency_take(&c->summary.latency, &all) : 0;
+        ipm_histogram_add_latency(all, &c->trials[i].latency);
+    const int failed = all->count > 0 ? ipm_latency_take(&c->summary.latency, all) : 0;
+    free(all);
+    return failed;
 }
 
 /* Returns the pipe under the same conditions, or NULL. Settings that only this transport

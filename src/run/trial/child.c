@@ -104,8 +104,9 @@ static int child_take_part(struct ipm_trial_side *side,
 int ipm_child_live(void *context) {
     const struct ipm_child_start *start = context;
     struct ipm_trial_config config = *start->peers->config;
-    struct ipm_trial_side side = {.end = {.rx_fd = -1, .tx_fd = -1}};
+    static struct ipm_trial_side side; /* large for a stack */
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
+    side = (struct ipm_trial_side){.end = {.rx_fd = -1, .tx_fd = -1}};
     config.seed += start->which; /* no client's messages are taken for another's */
     child_close_others(start);
     const uint64_t pauses = ipm_stop_pauses();

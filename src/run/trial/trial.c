@@ -239,15 +239,16 @@ static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
 
 int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                   struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
-    struct trial t = {.config = config,
-                      .gate = {-1, -1},
-                      .side = {.end = {.rx_fd = -1, .tx_fd = -1}},
-                      .peers = {.config = config,
-                                .side = &t.side,
-                                .count = (unsigned)config->settings->clients,
-                                .phase = "while attaching"}};
+    static struct trial t; /* large for a stack; one at a time, as the watchdog */
     int cpus[IPM_CPUS_MOST];
     const uint64_t pauses = ipm_stop_pauses();
+    t = (struct trial){.config = config,
+                       .gate = {-1, -1},
+                       .side = {.end = {.rx_fd = -1, .tx_fd = -1}},
+                       .peers = {.config = config,
+                                 .side = &t.side,
+                                 .count = (unsigned)config->settings->clients,
+                                 .phase = "while attaching"}};
     const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
     const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
     if (t.peers.count > 1) /* where they are too few, some call says so */
