@@ -9,6 +9,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -58,6 +59,15 @@ Test(run_io, that_is_forbidden_says_by_what) {
     io_expect_refused(
         EPERM, "cannot make an io_uring: Operation not permitted (a seccomp filter "
                "or the sysctl kernel.io_uring_disabled forbids it)");
+}
+
+Test(run_io, that_has_too_little_locked_memory_names_the_limit) {
+    const struct rlimit limit = {.rlim_cur = 16384, .rlim_max = 16384};
+    cr_assert_eq(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
+    io_expect_refused(ENOMEM, "cannot make an io_uring: Cannot allocate memory "
+                              "(RLIMIT_MEMLOCK allows 16 KiB of locked memory: 'ulimit "
+                              "-l unlimited', or 'prlimit --memlock=unlimited' as root, "
+                              "raises it)");
 }
 
 Test(run_io, that_is_not_there_says_why) {

@@ -10,10 +10,21 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #ifdef IPM_LIBURING
 
 enum { URING_PROBE_ROOM = 1, URING_IN_TURN_ROOM = 2 };
+
+/* Rings of a user count as locked memory, those of both ends together. */
+static void uring_name_limit(struct ipm_err *err) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        ipm_err_limit(err,
+                      "RLIMIT_MEMLOCK allows %llu KiB of locked memory: 'ulimit -l "
+                      "unlimited', or 'prlimit --memlock=unlimited' as root, raises it",
+                      (unsigned long long)limit.rlim_cur / 1024);
+}
 
 static int uring_refuse(int failed, struct ipm_err *err) {
     if (failed == -EINVAL)
@@ -24,6 +35,8 @@ static int uring_refuse(int failed, struct ipm_err *err) {
     if (failed == -EPERM)
         ipm_err_hint(err, "a seccomp filter or the sysctl kernel.io_uring_disabled "
                           "forbids it");
+    if (failed == -ENOMEM)
+        uring_name_limit(err);
     return failed;
 }
 
