@@ -33,6 +33,8 @@ static void check_message(const struct ipm_control_message *message) {
         FUZZ_EXPECT(ends(message->as.err.hint, sizeof message->as.err.hint));
     }
     if (message->kind == IPM_CONTROL_RESULT) {
+        FUZZ_EXPECT(message->as.window.received.bytes <= INT64_MAX);
+        FUZZ_EXPECT(message->as.window.usage.user_ns >= -1);
         check_facts(&message->as.window.endpoint);
         check_facts(&message->as.window.settings);
     }

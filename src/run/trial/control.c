@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
+/* 2^53: a thousand clients of it add up, and every reader of JSON keeps it. */
+static const int64_t CONTROL_COUNT_MOST = INT64_C(1) << 53;
+
 int ipm_control_open(int ret_fds[2], struct ipm_err *err) {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_fds) == 0)
         return 0;
@@ -81,7 +84,30 @@ static bool control_facts_are_sound(const struct ipm_facts *facts) {
     return true;
 }
 
-/* Whether every text ends and every count is within its array. Other numbers are only shown. */
+/* Whether each of the numbers, of 64 bits, is from least to most. */
+static bool control_numbers_are_sound(const void *numbers, size_t bytes, int64_t least,
+                                      int64_t most) {
+    for (size_t at = 0; at < bytes; at += sizeof(int64_t)) {
+        int64_t number;
+        memcpy(&number, (const char *)numbers + at, sizeof number);
+        if (number < least || number > most)
+            return false;
+    }
+    return true;
+}
+
+static bool control_window_is_sound(const struct ipm_window *window) {
+    const size_t times = offsetof(struct ipm_window, sent);
+    const size_t counts = offsetof(struct ipm_window, usage) - times;
+    return control_numbers_are_sound(window, times, 0, INT64_MAX) &&
+           control_numbers_are_sound(&window->sent, counts, 0, CONTROL_COUNT_MOST) &&
+           control_numbers_are_sound(&window->usage, sizeof window->usage, -1,
+                                     CONTROL_COUNT_MOST) &&
+           control_facts_are_sound(&window->endpoint) &&
+           control_facts_are_sound(&window->settings);
+}
+
+/* Whether every text ends, every count is within its array, and every number makes sense. */
 static bool control_is_sound(const struct ipm_control_message *message) {
     const struct ipm_err *err = &message->as.err;
     switch (message->kind) {
@@ -90,8 +116,7 @@ static bool control_is_sound(const struct ipm_control_message *message) {
     case IPM_CONTROL_DONE:
         return true;
     case IPM_CONTROL_RESULT:
-        return control_facts_are_sound(&message->as.window.endpoint) &&
-               control_facts_are_sound(&message->as.window.settings);
+        return control_window_is_sound(&message->as.window);
     case IPM_CONTROL_ERROR:
         return err->code < 0 && control_ends(err->text, sizeof err->text) &&
                control_ends(err->hint, sizeof err->hint);

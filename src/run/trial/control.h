@@ -30,8 +30,8 @@ struct ipm_window {
     struct ipm_counts received;
     uint64_t framing_bytes;   /* received beyond the contents */
     struct ipm_damage damage; /* of what was received */
+    struct ipm_wire wire;     /* what the end sent inside the window */
     struct ipm_usage usage;
-    struct ipm_wire wire; /* what the end sent inside the window */
     int wire_known;
     int stopped; /* the process was stopped, or the machine suspended, meanwhile */
     struct ipm_facts endpoint;
@@ -55,7 +55,7 @@ int ipm_control_send(int fd, const struct ipm_control_message *message);
 
 /* Waits for one message until deadline_ns (on ipm_clock_now_ns). Returns 0 or -ETIMEDOUT,
  * -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not a message, or one
- * with a text that does not end or a count beyond its array). */
+ * with a text that does not end, a count beyond its array, or a number beyond any window's). */
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns);
 
 #endif
