@@ -1,5 +1,5 @@
 /* axis.c - scales and ticks. */
-#include "reports/html/axis.h"
+#include "reports/html/plot.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 /* chart.c - the points of a chart. */
-#include "reports/html/chart.h"
+#include "reports/html/run.h"
 
 #include "model/report/report.h"
-#include "reports/html/run.h"
 
 #include <math.h>
 #include <stdlib.h>

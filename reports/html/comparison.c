@@ -1,7 +1,5 @@
 /* comparison.c - a comparison as a page: the verdict first, then differing settings and
  * changes; unchanged results are folded. */
-#include "reports/html/comparison.h"
-
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
 #include "reports/renderer.h"

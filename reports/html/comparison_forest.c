@@ -2,7 +2,6 @@
  * and its interval on an axis of ratios, with the range that counts as no change shaded.
  * Verdicts differ by marker, not by colour alone. */
 #include "reports/common/comparison.h"
-#include "reports/html/comparison.h"
 #include "reports/html/page.h"
 #include "reports/html/plot.h"
 
@@ -96,49 +95,36 @@ static void forest_survey(struct forest *forest) {
 
 /* --- a row ------------------------------------------------------------------------------ */
 
-static void forest_words(FILE *out, const struct ipm_compared *compared, double y) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
-    ipm_html_who(out, "who", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
-                 FOREST_NAME_MOST);
-    ipm_comparison_change(cell, compared->ratio);
-    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
-                   FOREST_RIGHT, y + FOREST_NAME_DOWN, cell);
-}
-
-static void forest_band(FILE *out, const struct forest *forest,
-                        const struct ipm_compared *compared, double y) {
-    if (!isfinite(compared->threshold))
-        return;
-    const double from = ipm_html_axis_place(&forest->axis, 1 / (1 + compared->threshold));
-    const double to = ipm_html_axis_place(&forest->axis, 1 + compared->threshold);
-    (void)fprintf(out,
-                  "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-                  "height=\"%d\"/>\n",
-                  from, y - FOREST_BAND / 2.0, to - from, FOREST_BAND);
-}
-
-static void forest_mark(FILE *out, const struct forest *forest,
-                        const struct ipm_compared *compared, double y) {
+static void forest_row(FILE *out, const struct forest *forest,
+                       const struct ipm_compared *compared, double y) {
     static const char *const markers[IPM_VERDICTS] = {
         [IPM_VERDICT_REGRESSED] = "m4",    [IPM_VERDICT_IMPROVED] = "m2",
         [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_UNDECIDED] = "m3",
         [IPM_VERDICT_INSUFFICIENT] = "m6",
     };
-    ipm_html_whisker(out, &forest->axis, compared->ratio_low, compared->ratio_high, y);
+    char change[IPM_COMPARISON_CELL_BYTES];
+    const struct ipm_html_axis *axis = &forest->axis;
+    const char *verdict = ipm_verdict_words[compared->verdict];
+    const double middle = y + FOREST_LINE_DOWN;
+    const double from = ipm_html_axis_place(axis, 1 / (1 + compared->threshold));
+    const double to = ipm_html_axis_place(axis, 1 + compared->threshold);
+    ipm_html_print(out, "<g class=\"s %s\"><title>%s: %s</title>\n", verdict,
+                   compared->name, verdict);
+    ipm_html_who(out, "who", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
+                 FOREST_NAME_MOST);
+    ipm_comparison_change(change, compared->ratio);
+    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+                   FOREST_RIGHT, y + FOREST_NAME_DOWN, change);
+    if (isfinite(compared->threshold))
+        (void)fprintf(out,
+                      "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                      "height=\"%d\"/>\n",
+                      from, middle - FOREST_BAND / 2.0, to - from, FOREST_BAND);
+    ipm_html_whisker(out, axis, compared->ratio_low, compared->ratio_high, middle);
     if (isfinite(compared->ratio))
         (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
                       markers[compared->verdict],
-                      ipm_html_axis_place(&forest->axis, compared->ratio), y);
-}
-
-static void forest_row(FILE *out, const struct forest *forest,
-                       const struct ipm_compared *compared, double y) {
-    const char *verdict = ipm_verdict_words[compared->verdict];
-    ipm_html_print(out, "<g class=\"s %s\"><title>%s: %s</title>\n", verdict,
-                   compared->name, verdict);
-    forest_words(out, compared, y);
-    forest_band(out, forest, compared, y + FOREST_LINE_DOWN);
-    forest_mark(out, forest, compared, y + FOREST_LINE_DOWN);
+                      ipm_html_axis_place(axis, compared->ratio), middle);
     (void)fputs("</g>\n", out);
 }
 

@@ -1,8 +1,7 @@
 /* curves.c - a chart of a curve for each series, with its name at the end. */
-#include "reports/html/chart.h"
+#include "reports/html/run.h"
 
 #include "reports/html/page.h"
-#include "reports/html/series.h"
 
 #include <math.h>
 
@@ -119,8 +118,7 @@ static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i)
 
 static void curves_draw(FILE *out, const struct ipm_html_chart *chart, size_t begin,
                         size_t end) {
-    const size_t series = chart->points[begin].series;
-    ipm_html_group_open(out, series, chart->series->names[series]);
+    ipm_html_group_open(out, chart->series, chart->points[begin].series);
     (void)fputs("<path class=\"line\" d=\"", out);
     for (size_t i = begin; i < end; i++)
         (void)fprintf(out, "%s%.1f %.1f", i == begin ? "M" : "L", curves_x(chart, i),
@@ -185,8 +183,7 @@ void ipm_html_curves(FILE *out, struct ipm_html_chart *chart) {
     curves_picture(out, chart);
     curves_columns(out, chart);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i)) {
-        const size_t series = chart->points[i].series;
-        ipm_html_series_row(out, series, chart->series->names[series]);
+        ipm_html_series_row(out, chart->series, chart->points[i].series);
         for (size_t j = 0; j < chart->x.tick_count; j++)
             curves_cell(out, chart, i, chart->x.ticks[j]);
         (void)fputs("</tr>\n", out);

@@ -4,7 +4,6 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/html/page.h"
-#include "reports/html/plot.h"
 #include "reports/html/run.h"
 
 #include <inttypes.h>

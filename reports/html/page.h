@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct ipm_comparison;
 struct ipm_err;
 struct ipm_tool;
 
@@ -54,6 +55,11 @@ void ipm_html_cells_of(FILE *out, const char *const *texts);
 /* A cell with a state, and an entry of the contents if it is wanted. */
 void ipm_html_badge(FILE *out, const char *class, const char *words);
 void ipm_html_link(FILE *out, bool wanted, const char *id, const char *words);
+
+/* html/comparison_forest.c: writes a drawing for each metric with a row for each unchanged
+ * result, or for each other one. `figures` counts the drawings of the page. */
+void ipm_html_forests(FILE *out, const struct ipm_comparison *comparison, bool same,
+                      size_t *figures);
 
 /* The files of this folder, embedded. */
 extern const char ipm_html_frame_text[];

@@ -2,7 +2,6 @@
 #include "reports/html/plot.h"
 
 #include "reports/html/page.h"
-#include "reports/html/series.h"
 
 #include <math.h>
 #include <string.h>
@@ -96,13 +95,7 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
     ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
 }
 
-/* --- series ------------------------------------------------------------------------------ */
-
-void ipm_html_group_open(FILE *out, size_t series, const char *name) {
-    (void)fputs("<g class=\"", out);
-    ipm_html_series_class(out, series);
-    ipm_html_print(out, "\"><title>%s</title>\n", name);
-}
+/* --- marks ------------------------------------------------------------------------------ */
 
 void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
                   size_t most) {
@@ -117,10 +110,4 @@ void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
         (void)fprintf(
             out, "<path class=\"whisker\" d=\"M%.1f %.1fv6m0-3H%.1fm0-3v6\"/>\n",
             ipm_html_axis_place(axis, low), y - 3, ipm_html_axis_place(axis, high));
-}
-
-void ipm_html_series_row(FILE *out, size_t series, const char *name) {
-    (void)fputs("<tr><th scope=\"row\">", out);
-    ipm_html_swatch(out, series);
-    ipm_html_print(out, " %s</th>", name);
 }

@@ -1,12 +1,45 @@
-/* plot.h - what all drawings have in common: figures with a heading and a text description,
- * axes, and tables of the values. */
+/* plot.h - what all drawings have in common: axes, which map values to places, and figures with a
+ * heading, a text description and a table of the values. */
 #ifndef IPM_REPORTS_HTML_PLOT_H
 #define IPM_REPORTS_HTML_PLOT_H
 
-#include "reports/html/axis.h"
+#include "reports/columns/format.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+
+enum { IPM_HTML_TICKS_MOST = 64 };
+
+struct ipm_html_axis {
+    const char *name; /* with its unit */
+    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
+    bool logarithmic;
+    double unit; /* ticks are round multiples of it */
+    bool shows;  /* a value was shown */
+    double low;  /* range of the shown values */
+    double high;
+    double from; /* the places of low and high */
+    double to;
+    size_t tick_count;
+    double ticks[IPM_HTML_TICKS_MOST];
+};
+
+/* Extends the axis to the value. Returns false where it cannot be shown: it is unknown, out
+ * of bounds or, on a logarithmic axis, not above 0. */
+bool ipm_html_axis_show(struct ipm_html_axis *axis, double value);
+
+/* Chooses round ticks and widens the axis to them. */
+void ipm_html_axis_round(struct ipm_html_axis *axis);
+
+/* Adds a tick, unless there are too many. */
+void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
+
+/* Sorts the ticks that were added. */
+void ipm_html_axis_sort(struct ipm_html_axis *axis);
+
+/* Returns the place of a value in the drawing. */
+double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
 
 /* In units of the picture, which is scaled to the available width; on a phone, a unit is
  * about a pixel. */
@@ -34,9 +67,6 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
                         double right);
 
-/* Opens the group (<g>) of a series, with its name for the pointer. */
-void ipm_html_group_open(FILE *out, size_t series, const char *name);
-
 /* Writes a name in a picture, cut to `most` characters. */
 void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
                   size_t most);
@@ -44,8 +74,5 @@ void ipm_html_who(FILE *out, const char *class, int x, double y, const char *nam
 /* Writes a horizontal interval, or nothing where it is unknown. */
 void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,
                       double high, double y);
-
-/* Opens the row of a series in a table. */
-void ipm_html_series_row(FILE *out, size_t series, const char *name);
 
 #endif

@@ -3,7 +3,6 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
-#include "reports/html/chart.h"
 #include "reports/html/run.h"
 
 #include <ctype.h>

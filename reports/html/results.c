@@ -4,7 +4,6 @@
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"
-#include "reports/html/plot.h"
 #include "reports/html/run.h"
 
 #include <string.h>

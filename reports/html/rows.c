@@ -1,8 +1,7 @@
 /* rows.c - a chart of rows. */
-#include "reports/html/chart.h"
+#include "reports/html/run.h"
 
 #include "reports/html/page.h"
-#include "reports/html/series.h"
 
 #include <math.h>
 
@@ -75,7 +74,7 @@ static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
                       const struct ipm_html_point *row, double y) {
     char cell[IPM_TEXT_CELL_BYTES];
     const char *name = chart->series->names[row->series];
-    ipm_html_group_open(out, row->series, name);
+    ipm_html_group_open(out, chart->series, row->series);
     ipm_html_who(out, "who end", ROWS_LEFT - 8, y + 4, name, IPM_HTML_NAME_MOST);
     if (rows_has_bars(chart))
         rows_bar(out, chart, row, y);
@@ -163,9 +162,8 @@ void ipm_html_rows(FILE *out, struct ipm_html_chart *chart) {
     rows_picture(out, chart);
     rows_columns(out, chart);
     for (size_t i = 0; i < chart->count; i++) {
-        const struct ipm_html_point *row = &chart->points[i];
-        ipm_html_series_row(out, row->series, chart->series->names[row->series]);
-        rows_cells(out, chart, row);
+        ipm_html_series_row(out, chart->series, chart->points[i].series);
+        rows_cells(out, chart, &chart->points[i]);
         (void)fputs("</tr>\n", out);
     }
     ipm_html_figure_close(out);

@@ -82,9 +82,9 @@ static size_t series_dash(size_t number) {
     return number / IPM_HTML_COLORS % IPM_HTML_DASHES;
 }
 
-void ipm_html_series_class(FILE *out, size_t number) {
-    (void)fprintf(out, "s s%zu c%zu d%zu", number, series_color(number),
-                  series_dash(number));
+void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t number) {
+    ipm_html_print(out, "<g class=\"s s%zu c%zu d%zu\"><title>%s</title>\n", number,
+                   series_color(number), series_dash(number), series->names[number]);
 }
 
 void ipm_html_marker_open(FILE *out, size_t number, double x, double y) {
@@ -100,6 +100,12 @@ void ipm_html_swatch(FILE *out, size_t number) {
                   series_color(number), series_dash(number));
     ipm_html_marker_open(out, number, 15, 6);
     (void)fputs("</use></svg>", out);
+}
+
+void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t number) {
+    (void)fputs("<tr><th scope=\"row\">", out);
+    ipm_html_swatch(out, number);
+    ipm_html_print(out, " %s</th>", series->names[number]);
 }
 
 /* --- highlighting ----------------------------------------------------------------------- */

@@ -32,8 +32,11 @@ void ipm_html_series_done(struct ipm_html_series *series);
 /* Opens the marker (<use>) of a series at a place of a drawing; it may hold a title. */
 void ipm_html_marker_open(FILE *out, size_t number, double x, double y);
 
-/* Writes the CSS classes of a series' group. */
-void ipm_html_series_class(FILE *out, size_t number);
+/* Opens the group (<g>) of a series in a drawing, with its name for the pointer. */
+void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t number);
+
+/* Opens the row of a series in a table. */
+void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t number);
 
 /* Writes a small drawing of line and marker for use before the name. */
 void ipm_html_swatch(FILE *out, size_t number);

@@ -1,8 +1,8 @@
 /* test_reports_html.c - the pieces of a page: frame, text, axes. The page as a whole is looked
  * at by tests/html. */
 #include "model/report/report.h"
-#include "reports/html/axis.h"
 #include "reports/html/page.h"
+#include "reports/html/plot.h"
 #include "tests/support/assert.h"
 
 #include <math.h>
