@@ -11,10 +11,6 @@ struct page {
     size_t figures;
 };
 
-static const struct ipm_comparison *page_comparison(const void *context) {
-    return ((const struct page *)context)->comparison;
-}
-
 static size_t page_same(const struct ipm_comparison *comparison) {
     return ipm_comparison_count(comparison, IPM_VERDICT_SAME);
 }
@@ -22,13 +18,14 @@ static size_t page_same(const struct ipm_comparison *comparison) {
 /* --- above ------------------------------------------------------------------------------ */
 
 static void page_title(FILE *out, void *context) {
+    const struct page *page = context;
     char note[IPM_COMPARISON_NOTE_BYTES];
-    ipm_comparison_say(note, page_comparison(context));
+    ipm_comparison_say(note, page->comparison);
     ipm_html_print(out, "ipcmark: %s", note);
 }
 
 static void page_heading(FILE *out, void *context) {
-    const struct ipm_comparison *comparison = page_comparison(context);
+    const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, comparison);
     ipm_html_print(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
@@ -38,7 +35,7 @@ static void page_heading(FILE *out, void *context) {
 }
 
 static void page_aside(FILE *out, void *context) {
-    const struct ipm_comparison *comparison = page_comparison(context);
+    const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
     const size_t same = page_same(comparison);
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
     ipm_html_link(out, comparison->difference_count > 0, "differences", "Differences");
@@ -71,16 +68,6 @@ static void page_figures(FILE *out, const struct ipm_comparison *comparison, boo
 static void page_results(FILE *out, struct page *page, bool same) {
     const struct ipm_comparison *comparison = page->comparison;
     const size_t unchanged = page_same(comparison);
-    const char *const columns[] = {"case",
-                                   "verdict",
-                                   "metric",
-                                   "change",
-                                   "95 % interval",
-                                   "limit",
-                                   ipm_comparison_side(comparison, IPM_ARM_BASE),
-                                   ipm_comparison_side(comparison, IPM_ARM_NEW),
-                                   "note",
-                                   NULL};
     if (unchanged == (same ? 0 : comparison->result_count))
         return;
     ipm_html_section_open(out, same ? "same" : "changes",
@@ -91,7 +78,10 @@ static void page_results(FILE *out, struct page *page, bool same) {
                       "threshold</summary>\n",
                       unchanged, unchanged == 1 ? "" : "s");
     ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
-                        same ? "Unchanged results" : "Results, worst first", columns);
+                        same ? "Unchanged results" : "Results, worst first", "case",
+                        "verdict", "metric", "change", "95 % interval", "limit",
+                        ipm_comparison_side(comparison, IPM_ARM_BASE),
+                        ipm_comparison_side(comparison, IPM_ARM_NEW), "note");
     page_figures(out, comparison, same);
     ipm_html_table_close(out);
     (void)fputs("<div class=\"charts\">\n", out);
@@ -102,14 +92,13 @@ static void page_results(FILE *out, struct page *page, bool same) {
 /* --- what differs, what is missing ------------------------------------------------------ */
 
 static void page_differences(FILE *out, const struct ipm_comparison *comparison) {
-    const char *const names[] = {"property",
-                                 ipm_comparison_side(comparison, IPM_ARM_BASE),
-                                 ipm_comparison_side(comparison, IPM_ARM_NEW), NULL};
     if (comparison->difference_count == 0)
         return;
     ipm_html_section_open(out, "differences", "Differences between the sides");
     ipm_html_table_open(out, "differences-table", "words",
-                        "These may explain why the results differ", names);
+                        "These may explain why the results differ", "property",
+                        ipm_comparison_side(comparison, IPM_ARM_BASE),
+                        ipm_comparison_side(comparison, IPM_ARM_NEW));
     for (size_t i = 0; i < comparison->difference_count; i++) {
         const struct ipm_difference *difference = &comparison->differences[i];
         ipm_html_row_open(out, difference->what);
@@ -137,12 +126,12 @@ static void page_unmatched_of(FILE *out, const struct ipm_comparison *comparison
 }
 
 static void page_unmatched(FILE *out, const struct ipm_comparison *comparison) {
-    static const char *const names[] = {"case", "state", "reason", NULL};
     if (comparison->unmatched_count == 0)
         return;
     ipm_html_section_open(out, "unmatched", "Not compared");
     ipm_html_table_open(out, "unmatched-table", "words",
-                        "Cases that only one side measured, or none", names);
+                        "Cases that only one side measured, or none", "case", "state",
+                        "reason");
     page_unmatched_of(out, comparison, true);
     page_unmatched_of(out, comparison, false);
     ipm_html_table_close(out);
@@ -168,11 +157,11 @@ static void page_rule(FILE *out, const struct ipm_comparison *comparison) {
 }
 
 static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
-    static const char *const names[] = {"side",    "file or command", "ipcmark", "commit",
-                                        "machine", "kernel",          "started", NULL};
     ipm_html_section_open(out, "runs", "Runs");
     page_rule(out, comparison);
-    ipm_html_table_open(out, "runs-table", "words", "Compared runs", names);
+    ipm_html_table_open(out, "runs-table", "words", "Compared runs", "side",
+                        "file or command", "ipcmark", "commit", "machine", "kernel",
+                        "started");
     for (size_t i = 0; i < comparison->run_count; i++) {
         const struct ipm_compared_run *run = &comparison->runs[i];
         ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));

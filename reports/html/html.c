@@ -16,14 +16,10 @@
 
 extern const struct ipm_renderer ipm_renderer_html;
 
-static const struct ipm_report *html_report(const void *context) {
-    return ((const struct ipm_html_run *)context)->report;
-}
-
 /* --- the head --------------------------------------------------------------------------- */
 
 static void html_title(FILE *out, void *context) {
-    const struct ipm_report *report = html_report(context);
+    const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
     (void)fputs("ipcmark", out);
     if (report->host.hostname[0] != '\0')
         ipm_html_print(out, " on %s", report->host.hostname);
@@ -40,24 +36,19 @@ static void html_item(FILE *out, const char *text) {
         ipm_html_print(out, "<li>%s</li>\n", text);
 }
 
-static const char *const html_states[] = {
-    [IPM_RUN_COMPLETE] = NULL,
-    [IPM_RUN_INTERRUPTED] =
-        "Interrupted: the run was stopped early; the results are of the trials done "
-        "until then.",
-    [IPM_RUN_FAILED] = "Failed: the run ended early.",
-};
-
 static void html_ending(FILE *out, const struct ipm_report *report) {
-    if (html_states[report->run.status] != NULL)
-        (void)fprintf(out, "<p class=\"ending\">%s</p>\n",
-                      html_states[report->run.status]);
+    if (report->run.status == IPM_RUN_INTERRUPTED)
+        (void)fputs("<p class=\"ending\">Interrupted: the run was stopped early; the "
+                    "results are of the trials done until then.</p>\n",
+                    out);
+    if (report->run.status == IPM_RUN_FAILED)
+        (void)fputs("<p class=\"ending\">Failed: the run ended early.</p>\n", out);
     if (report->error[0] != '\0')
         ipm_html_print(out, "<p class=\"ending\">Error: %s</p>\n", report->error);
 }
 
 static void html_heading(FILE *out, void *context) {
-    const struct ipm_report *report = html_report(context);
+    const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
     char text[IPM_TEXT_TITLE_BYTES];
     char time[IPM_UNITS_TEXT_BYTES];
     (void)fputs("<h1>Cost of communication between two processes</h1>\n<ul "

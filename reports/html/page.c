@@ -57,13 +57,14 @@ void ipm_html_table_begin(FILE *out, const char *id, const char *class,
     ipm_html_print(out, "<caption id=\"%s\">%s</caption>\n", id, caption);
 }
 
-void ipm_html_table_open(FILE *out, const char *id, const char *class,
-                         const char *caption, const char *const *columns) {
+void ipm_html_table_open_of(FILE *out, const char *id, const char *class,
+                            const char *caption, const char *const *columns) {
+    const bool headed = *columns != NULL;
     ipm_html_table_begin(out, id, class, caption);
-    (void)fputs(columns != NULL ? "<thead><tr>" : "", out);
-    for (const char *const *column = columns; column != NULL && *column != NULL; column++)
-        ipm_html_print(out, "<th scope=\"col\">%s</th>", *column);
-    (void)fputs(columns != NULL ? "</tr></thead>\n<tbody>\n" : "<tbody>\n", out);
+    (void)fputs(headed ? "<thead><tr>" : "", out);
+    for (; *columns != NULL; columns++)
+        ipm_html_print(out, "<th scope=\"col\">%s</th>", *columns);
+    (void)fputs(headed ? "</tr></thead>\n<tbody>\n" : "<tbody>\n", out);
 }
 
 void ipm_html_table_close(FILE *out) {

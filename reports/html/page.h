@@ -40,10 +40,13 @@ void ipm_html_section_open(FILE *out, const char *id, const char *heading);
 void ipm_html_table_begin(FILE *out, const char *id, const char *class,
                           const char *caption);
 
-/* Begins a table, with its head and its body. The names of the columns end with NULL; NULL: the
- * table has no head. */
-void ipm_html_table_open(FILE *out, const char *id, const char *class,
-                         const char *caption, const char *const *columns);
+/* ipm_html_table_open(out, id, class, caption, column...) begins a table, with its head and its
+ * body; NULL as the only column: the table has no head. In _of, the columns end with NULL. */
+#define ipm_html_table_open(out, id, class, caption, ...)                                \
+    ipm_html_table_open_of(out, id, class, caption,                                      \
+                           (const char *const[]){__VA_ARGS__, NULL})
+void ipm_html_table_open_of(FILE *out, const char *id, const char *class,
+                            const char *caption, const char *const *columns);
 void ipm_html_table_close(FILE *out);
 
 /* Opens a row of that name; ipm_html_cells(out, text...) writes its cells and closes it. */

@@ -26,7 +26,7 @@ void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
                    "</svg>\n<p class=\"how\">%s</p>\n"
                    "<details class=\"data\"><summary>As a table</summary>\n",
                    figure->description);
-    ipm_html_table_open(out, id, "", figure->title, columns);
+    ipm_html_table_open_of(out, id, "", figure->title, columns);
 }
 
 void ipm_html_figure_close(FILE *out) {

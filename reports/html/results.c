@@ -25,15 +25,8 @@ static size_t results_columns(FILE *out, const struct ipm_text_section *section)
     return count;
 }
 
-static const char *const results_damages[] = {
-    [IPM_INTEGRITY_UNKNOWN] = "",
-    [IPM_INTEGRITY_OK] = "",
-    [IPM_INTEGRITY_LOSSY] = "lossy",
-    [IPM_INTEGRITY_CORRUPT] = "corrupt",
-};
-
-static void results_badge(FILE *out, const char *word) {
-    if (word[0] != '\0')
+static void results_badge(FILE *out, bool wanted, const char *word) {
+    if (wanted)
         (void)fprintf(out, " <span class=\"badge %s\">%s</span>", word, word);
 }
 
@@ -45,8 +38,9 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     (void)fprintf(out, "<tr%s><th scope=\"row\">", fastest ? " class=\"best\"" : "");
     ipm_html_swatch(out, series);
     ipm_html_print(out, " %s", page->series.names[series]);
-    results_badge(out, fastest ? "fastest" : "");
-    results_badge(out, results_damages[c->integrity.status]);
+    results_badge(out, fastest, "fastest");
+    results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
+    results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
     (void)fputs("</th>", out);
     for (size_t i = 0; i < section->set->count; i++) {
         char cell[IPM_TEXT_CELL_BYTES];
@@ -120,11 +114,11 @@ static void results_absent(FILE *out, const struct ipm_report *report,
 }
 
 void ipm_html_absent(FILE *out, const struct ipm_report *report) {
-    static const char *const columns[] = {"case", "status", "reason", NULL};
     if (ipm_text_count(report, IPM_CASE_OK) == report->case_count)
         return;
     ipm_html_section_open(out, "absent", "Not measured");
-    ipm_html_table_open(out, "absent-table", "words", "Cases without results", columns);
+    ipm_html_table_open(out, "absent-table", "words", "Cases without results", "case",
+                        "status", "reason");
     results_absent(out, report, IPM_CASE_FAILED);
     results_absent(out, report, IPM_CASE_SKIPPED);
     ipm_html_table_close(out);
