@@ -17,7 +17,7 @@ extern const struct ipm_renderer ipm_renderer_markdown;
 
 /* --- above the tables ------------------------------------------------------------------- */
 
-/* Writes the text behind what separates it, or nothing where it is empty. */
+/* Writes a separator and the text, or nothing where the text is empty. */
 static void markdown_part(FILE *out, const char *before, const char *text) {
     if (text[0] == '\0')
         return;

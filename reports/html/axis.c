@@ -4,8 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Beyond these, rounding up or down may overflow. Only a report that was made up has such
- * values. */
+/* Beyond these, rounding may overflow. No measured value comes near them. */
 static const double axis_most = 1e290;
 static const double axis_least = 1e-290;
 
@@ -51,7 +50,7 @@ enum { AXIS_FIRST_STEPS = 3, AXIS_LINEAR_TICKS = 5, AXIS_LABELS = 6 };
 
 static const double axis_steps[AXIS_FIRST_STEPS] = {1, 2, 5};
 
-/* Returns the nth of ..., 0.5, 1, 2, 5, 10, ...; the 0th is 1. */
+/* Returns element n of the sequence ..., 0.5, 1, 2, 5, 10, ...; element 0 is 1. */
 static double axis_round_number(long n) {
     const bool below = n % AXIS_FIRST_STEPS < 0; /* C division rounds towards 0 */
     const long decade = n / AXIS_FIRST_STEPS - (below ? 1 : 0);
@@ -68,8 +67,8 @@ static long axis_round_below(double value) {
     return n;
 }
 
-/* The axis ends at round numbers. Between them all round numbers get a tick, or one for
- * each decade, or fewer, as there is room. */
+/* The axis begins and ends at round numbers. All round numbers between them get a tick if there is
+ * room, else one in each decade, or fewer. */
 static void axis_round_log(struct ipm_html_axis *axis) {
     const long first = axis_round_below(axis->low / axis->unit);
     long last = axis_round_below(axis->high / axis->unit);

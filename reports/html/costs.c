@@ -21,8 +21,8 @@ static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
                    nines < 2.5 ? 0 : (int)lround(nines) - 2, percent);
 }
 
-/* Ends where the samples end: with 1,000 responses, at 99.9 %. The median is no step; it
- * replaces the step beside it. It and the whole nines are marked. */
+/* Ends where the samples end: with 1,000 responses, at 99.9 %. The median is
+ * not a multiple of a step; it replaces the nearest one. It and the whole nines are marked. */
 static void costs_curve(struct ipm_html_chart *chart, size_t series,
                         const struct ipm_latency *latency) {
     const double most = log10((double)latency->count) + 1e-9;

@@ -19,7 +19,7 @@ static bool curves_same(const struct ipm_html_chart *chart, size_t i, size_t j) 
     return j < chart->count && chart->points[i].series == chart->points[j].series;
 }
 
-/* Returns the point behind the curve that begins with the point i. */
+/* Returns the index after the last point of the curve that begins with the point i. */
 static size_t curves_end(const struct ipm_html_chart *chart, size_t i) {
     size_t end = i + 1;
     while (curves_same(chart, i, end))
@@ -104,7 +104,7 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
     (void)fputs("</title></use>\n", out);
 }
 
-/* Writes the name behind the marker of the series, and a line to it from the last point. */
+/* Writes the marker and the name of the series, and a line to them from the last point. */
 static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i) {
     const struct ipm_html_point *last = &chart->points[i];
     (void)fprintf(out, "<path class=\"lead\" d=\"M%.1f %.1fL%d %.1f\"/>\n",

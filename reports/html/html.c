@@ -104,8 +104,8 @@ static bool html_has_figures(const struct ipm_text_section *section, size_t firs
     return false;
 }
 
-/* Draws the rates, then the costs of each group of cases. The first group is open, the others
- * are folded: a page of eight sizes would be too long. */
+/* Draws the rates, then the costs of each group of cases. The costs of all groups but the first are
+ * folded: a page of eight sizes would be too long. */
 static void html_charts(FILE *out, struct ipm_html_run *page,
                         const struct ipm_text_section *section) {
     size_t groups = 0;

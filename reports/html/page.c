@@ -16,8 +16,8 @@ void ipm_html_text(FILE *out, const char *text) {
     ipm_clean_put(out, text, ipm_escapes_xml);
 }
 
-/* Returns the bytes of the first characters of a text; each byte that is not UTF-8 counts
- * as a character. */
+/* Returns the length in bytes of the first `characters` characters of a text. Each byte that is
+ * not UTF-8 counts as a character. */
 static size_t page_bytes_of(const char *text, size_t characters) {
     const char *at = text;
     for (; *at != '\0' && characters > 0; characters--) {

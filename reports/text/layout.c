@@ -76,7 +76,7 @@ struct layout_step {
     unsigned bar_least;
 };
 
-/* Tried in order; after a column has left, only the steps without a bar are tried. */
+/* Tried in order; after a column was dropped, only the steps without a bar are tried. */
 static const struct layout_step layout_steps[] = {
     {.gap = 2, .bar_least = 6},
     {.gap = 1, .bar_least = 4},

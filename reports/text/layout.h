@@ -17,7 +17,7 @@ struct ipm_text_layout {
 };
 
 /* Fits the columns that have a known value into the pen's width: the bar shrinks first,
- * then columns leave. */
+ * then columns are dropped. */
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
                          const struct ipm_text_section *section);
 

@@ -107,7 +107,7 @@ static void pen_begin(struct ipm_text_pen *pen, enum ipm_text_style style) {
     pen_dress(pen, style);
 }
 
-/* Returns how many of the first `length` bytes of text fit into `width` columns. */
+/* Puts as many of the first `length` bytes of text as fit into `width` columns. */
 static void pen_put(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                     size_t length, unsigned width) {
     const char *end = text + length;

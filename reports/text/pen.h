@@ -37,8 +37,8 @@ void ipm_text_put(struct ipm_text_pen *pen, enum ipm_text_style style, const cha
 void ipm_text_put_cut(struct ipm_text_pen *pen, enum ipm_text_style style,
                       const char *text, unsigned width);
 
-/* Puts text that ends before column `end`, or one space after what stands there already. No
- * text, no change. */
+/* Puts text that ends before column `end`, or one space after the text before it. Empty
+ * text changes nothing. */
 void ipm_text_put_right(struct ipm_text_pen *pen, enum ipm_text_style style,
                         const char *text, unsigned end);
 
