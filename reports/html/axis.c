@@ -2,7 +2,7 @@
 #include "reports/html/plot.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 /* Beyond these, rounding may overflow. No measured value comes near them. */
 static const double axis_most = 1e290;
@@ -18,18 +18,16 @@ bool ipm_html_axis_show(struct ipm_html_axis *axis, double value) {
 }
 
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
-    if (axis->tick_count < IPM_HTML_TICKS_MOST)
-        axis->ticks[axis->tick_count++] = value;
-}
-
-static int axis_ascending(const void *a, const void *b) {
-    const double first = *(const double *)a;
-    const double second = *(const double *)b;
-    return (first > second) - (first < second);
-}
-
-void ipm_html_axis_sort(struct ipm_html_axis *axis) {
-    qsort(axis->ticks, axis->tick_count, sizeof axis->ticks[0], axis_ascending);
+    size_t at = axis->tick_count;
+    while (at > 0 && axis->ticks[at - 1] > value)
+        at--;
+    if (axis->tick_count == IPM_HTML_TICKS_MOST ||
+        (at > 0 && !(axis->ticks[at - 1] < value)))
+        return;
+    memmove(&axis->ticks[at + 1], &axis->ticks[at],
+            (axis->tick_count - at) * sizeof axis->ticks[0]);
+    axis->ticks[at] = value;
+    axis->tick_count++;
 }
 
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {

@@ -71,7 +71,6 @@ static void forest_scale(struct forest *forest) {
     ipm_html_axis_tick(axis, 1);
     forest_ticks(axis, less, sizeof less / sizeof less[0]);
     forest_ticks(axis, more, sizeof more / sizeof more[0]);
-    ipm_html_axis_sort(axis);
 }
 
 static void forest_survey(struct forest *forest) {

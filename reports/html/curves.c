@@ -49,19 +49,6 @@ static void curves_arrange(struct ipm_html_chart *chart, double bottom) {
     }
 }
 
-/* Adds a tick for each x of a marked point. */
-static void curves_ticks(struct ipm_html_chart *chart) {
-    struct ipm_html_axis *axis = &chart->x;
-    for (size_t i = 0; i < chart->count; i++) {
-        size_t known = 0;
-        while (known < axis->tick_count && axis->ticks[known] != chart->points[i].x)
-            known++;
-        if (chart->points[i].marked && known == axis->tick_count)
-            ipm_html_axis_tick(axis, chart->points[i].x);
-    }
-    ipm_html_axis_sort(axis);
-}
-
 /* --- the picture ------------------------------------------------------------------------ */
 
 static double curves_x(const struct ipm_html_chart *chart, size_t i) {
@@ -143,7 +130,9 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
     chart->values.from = bottom;
     chart->values.to = CURVES_TOP;
     ipm_html_axis_round(&chart->values);
-    curves_ticks(chart);
+    for (size_t i = 0; i < chart->count; i++)
+        if (chart->points[i].marked)
+            ipm_html_axis_tick(&chart->x, chart->points[i].x);
     curves_arrange(chart, bottom);
     ipm_html_figure_open(out, &chart->figure);
     ipm_html_axis_bottom(out, &chart->x, CURVES_TOP, bottom);

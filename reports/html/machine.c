@@ -48,11 +48,6 @@ static void machine_memory(FILE *out, int64_t bytes) {
         machine_row(out, "memory", "%.1f GiB", (double)bytes / gibibyte);
 }
 
-static void machine_time(FILE *out, const char *name, uint64_t ns) {
-    char text[IPM_UNITS_TEXT_BYTES];
-    machine_row(out, name, "%s", ipm_units_time(text, (double)ns));
-}
-
 /* --- the machine ------------------------------------------------------------------------ */
 
 static void machine_host(FILE *out, const struct ipm_host *host) {
@@ -132,17 +127,6 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
         machine_row(out, "plugin", "%s", settings->plugins.items[i].path);
 }
 
-static void machine_receive(FILE *out, const struct ipm_options *settings) {
-    char size[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(size, settings->common.recv_bytes);
-    const char *const rules[] = {
-        [IPM_RECV_LARGER] = "the larger of the message and 64 KiB",
-        [IPM_RECV_MESSAGE] = "the message",
-        [IPM_RECV_BYTES] = size,
-    };
-    machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
-}
-
 static void machine_setting(FILE *out, const struct ipm_setting *setting,
                             const struct ipm_case_config *common) {
     char cell[IPM_TEXT_CELL_BYTES];
@@ -155,13 +139,23 @@ static void machine_setting(FILE *out, const struct ipm_setting *setting,
 }
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {
+    char size[IPM_TEXT_CELL_BYTES];
+    char time[IPM_UNITS_TEXT_BYTES];
+    const char *const rules[] = {
+        [IPM_RECV_LARGER] = "the larger of the message and 64 KiB",
+        [IPM_RECV_MESSAGE] = "the message",
+        [IPM_RECV_BYTES] = size,
+    };
+    ipm_text_size(size, settings->common.recv_bytes);
     ipm_html_table_open(out, "settings", "words", "Settings", NULL);
     machine_lists(out, settings);
     machine_number(out, "rounds", (int64_t)settings->rounds);
     machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
-    machine_time(out, "duration of a trial", settings->duration_ns);
-    machine_time(out, "time limit of a trial", settings->timeout_ns);
-    machine_receive(out, settings);
+    machine_row(out, "duration of a trial", "%s",
+                ipm_units_time(time, (double)settings->duration_ns));
+    machine_row(out, "time limit of a trial", "%s",
+                ipm_units_time(time, (double)settings->timeout_ns));
+    machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
     for (size_t i = 0; i < IPM_SETTINGS; i++)
         if (ipm_settings[i].label != NULL)
             machine_setting(out, &ipm_settings[i], &settings->common);

@@ -32,11 +32,8 @@ bool ipm_html_axis_show(struct ipm_html_axis *axis, double value);
 /* Chooses round ticks and widens the axis to them. */
 void ipm_html_axis_round(struct ipm_html_axis *axis);
 
-/* Adds a tick, unless there are too many. */
+/* Adds a tick in ascending order, unless it is there already or there are too many. */
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
-
-/* Sorts the ticks that were added. */
-void ipm_html_axis_sort(struct ipm_html_axis *axis);
 
 /* Returns the place of a value in the drawing. */
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
