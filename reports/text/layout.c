@@ -22,12 +22,6 @@ static unsigned layout_smaller(unsigned a, unsigned b) {
     return a < b ? a : b;
 }
 
-static unsigned layout_heading(const struct ipm_text_column *column,
-                               const struct ipm_text_pen *pen) {
-    unsigned above = column->spans ? 0 : ipm_text_width(pen, column->above);
-    return layout_larger(above, ipm_text_width(pen, column->heading));
-}
-
 /* Returns 0 when the column is not for this width, or no case has a value for it. */
 static unsigned layout_measure(const struct ipm_text_column *column,
                                const struct ipm_text_pen *pen,
@@ -44,7 +38,11 @@ static unsigned layout_measure(const struct ipm_text_column *column,
         if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0)
             widest = layout_larger(widest, ipm_text_width(pen, cell));
     }
-    return widest == 0 ? 0 : layout_larger(widest, layout_heading(column, pen));
+    if (widest == 0)
+        return 0;
+    if (!column->spans)
+        widest = layout_larger(widest, ipm_text_width(pen, column->above));
+    return layout_larger(widest, ipm_text_width(pen, column->heading));
 }
 
 static unsigned layout_label(const struct ipm_text_pen *pen,
@@ -71,51 +69,35 @@ static unsigned layout_needs(const struct ipm_text_layout *layout, unsigned gap)
     return needs;
 }
 
-struct layout_step {
-    unsigned gap;
-    unsigned bar_least;
-};
-
-/* Tried in order; after a column was dropped, only the steps without a bar are tried. */
-static const struct layout_step layout_steps[] = {
-    {.gap = 2, .bar_least = 6},
-    {.gap = 1, .bar_least = 4},
-    {.gap = 2, .bar_least = 0},
-    {.gap = 1, .bar_least = 0},
-};
-
-static bool layout_try(struct ipm_text_layout *layout, const struct layout_step *step,
-                       unsigned room) {
-    unsigned needs = layout_needs(layout, step->gap);
-    unsigned bar_gap = step->bar_least > 0 ? step->gap : 0;
-    if (needs + bar_gap + step->bar_least > room)
+/* Fits a bar of `bar_least` columns or more, or no bar where it is 0. */
+static bool layout_try(struct ipm_text_layout *layout, unsigned room, unsigned gap,
+                       unsigned bar_least) {
+    const unsigned needs = layout_needs(layout, gap);
+    const unsigned bar_gap = bar_least > 0 ? gap : 0;
+    if (needs + bar_gap + bar_least > room)
         return false;
-    layout->gap = step->gap;
+    layout->gap = gap;
     layout->bar_width =
-        step->bar_least > 0 ? layout_smaller(room - needs - bar_gap, LAYOUT_BAR_MOST) : 0;
+        bar_least > 0 ? layout_smaller(room - needs - bar_gap, LAYOUT_BAR_MOST) : 0;
     layout->total = needs + bar_gap + layout->bar_width;
     return true;
 }
 
-static void layout_drop(struct ipm_text_layout *layout, unsigned leaves) {
-    for (size_t i = 0; i < layout->set->count; i++)
-        if (layout->set->columns[i].leaves == leaves)
-            layout->widths[i] = 0;
-}
-
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
                          const struct ipm_text_section *section) {
-    const size_t steps = sizeof layout_steps / sizeof layout_steps[0];
-    unsigned room = pen->options->columns;
+    const unsigned room = pen->options->columns;
     *layout = (struct ipm_text_layout){.set = section->set,
                                        .label_width = layout_label(pen, section)};
     for (size_t i = 0; i < layout->set->count; i++)
         layout->widths[i] = layout_measure(&layout->set->columns[i], pen, section);
+    if (layout_try(layout, room, 2, 6) || layout_try(layout, room, 1, 4))
+        return;
     for (unsigned leaves = 1; leaves <= IPM_TEXT_LEAVES_LAST + 1; leaves++) {
-        for (size_t i = leaves == 1 ? 0 : steps / 2; i < steps; i++)
-            if (layout_try(layout, &layout_steps[i], room))
-                return;
-        layout_drop(layout, leaves);
+        if (layout_try(layout, room, 2, 0) || layout_try(layout, room, 1, 0))
+            return;
+        for (size_t i = 0; i < layout->set->count; i++)
+            if (layout->set->columns[i].leaves == leaves)
+                layout->widths[i] = 0;
     }
     layout->gap = 1; /* the terminal is narrower than a label and a number */
     layout->total = layout_needs(layout, layout->gap);
