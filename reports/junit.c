@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_junit;
-
 enum { JUNIT_MESSAGE_BYTES = IPM_REASON_BYTES + IPM_COMPARISON_CELL_BYTES + 2 };
 
 #define JUNIT(...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)

@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <inttypes.h>
 
-extern const struct ipm_renderer ipm_renderer_markdown;
-
 #define MARKDOWN(...) ipm_clean_print(out, ipm_escapes_markdown, __VA_ARGS__)
 
 /* --- above the tables ------------------------------------------------------------------- */

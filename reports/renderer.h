@@ -41,6 +41,10 @@ struct ipm_renderer {
                              struct ipm_err *err);
 };
 
+#define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;
+#include "reports/renderers.def"
+#undef RENDERER
+
 /* In the order of renderers.def; ends with NULL. */
 extern const struct ipm_renderer *const ipm_renderers[];
 

@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-#define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;
-#include "reports/renderers.def"
-#undef RENDERER
-
 const struct ipm_renderer *const ipm_renderers[] = {
 #define RENDERER(symbol) &ipm_renderer_##symbol,
 #include "reports/renderers.def"

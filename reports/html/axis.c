@@ -82,19 +82,17 @@ static void axis_round_log(struct ipm_html_axis *axis) {
             ipm_html_axis_tick(axis, axis_round_number(n) * axis->unit);
 }
 
+/* A linear axis begins at 0, which was shown. */
 static void axis_round_linear(struct ipm_html_axis *axis) {
-    const double span = axis->high > axis->low ? axis->high - axis->low : 1;
+    const double span = axis->high > 0 ? axis->high : 1;
     long n = axis_round_below(span / axis->unit / AXIS_LINEAR_TICKS);
     while (span > axis_round_number(n) * axis->unit * AXIS_LINEAR_TICKS * (1 + 1e-9))
         n++;
     const double step = axis_round_number(n) * axis->unit;
-    const double first = floor(axis->low / step + 1e-9);
-    const double last = ceil(axis->high / step - 1e-9);
-    const long count = lround(last - first);
+    const long count = lround(ceil(axis->high / step - 1e-9));
     for (long i = 0; i <= count; i++)
-        ipm_html_axis_tick(axis, (first + (double)i) * step);
-    axis->low = first * step;
-    axis->high = fmax(last, first + 1) * step;
+        ipm_html_axis_tick(axis, (double)i * step);
+    axis->high = fmax((double)count, 1) * step;
 }
 
 void ipm_html_axis_round(struct ipm_html_axis *axis) {

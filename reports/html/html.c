@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_html;
-
 /* --- the head --------------------------------------------------------------------------- */
 
 static void html_title(FILE *out, void *context) {

@@ -38,34 +38,19 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
     ipm_text_newline(pen);
 }
 
-static void text_difference(struct ipm_text_pen *pen,
-                            const struct ipm_difference *difference) {
-    char line[2 * IPM_DIFFERENCE_BYTES + 64];
-    (void)snprintf(line, sizeof line, "%s: %s -> %s", difference->what,
-                   ipm_comparison_known(difference->sides[IPM_ARM_BASE]),
-                   ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
-    ipm_text_put(pen, IPM_TEXT_WARN, "differs: ");
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 9);
-    ipm_text_newline(pen);
-}
-
-static void text_order(struct ipm_text_pen *pen,
-                       const struct ipm_comparison *comparison) {
-    char line[IPM_COMPARISON_CELL_BYTES];
-    if (comparison->seed == 0)
-        return;
-    (void)snprintf(line, sizeof line, "order: seed %" PRIu64, comparison->seed);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 7);
-    ipm_text_newline(pen);
-}
-
 static void text_heading(struct ipm_text_pen *pen,
                          const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->run_count; i++)
         text_run(pen, comparison, &comparison->runs[i]);
-    text_order(pen, comparison);
-    for (size_t i = 0; i < comparison->difference_count; i++)
-        text_difference(pen, &comparison->differences[i]);
+    if (comparison->seed != 0)
+        ipm_text_line(pen, IPM_TEXT_PLAIN, 7, "order: seed %" PRIu64, comparison->seed);
+    for (size_t i = 0; i < comparison->difference_count; i++) {
+        const struct ipm_difference *difference = &comparison->differences[i];
+        ipm_text_put(pen, IPM_TEXT_WARN, "differs: ");
+        ipm_text_line(pen, IPM_TEXT_PLAIN, 9, "%s: %s -> %s", difference->what,
+                      ipm_comparison_known(difference->sides[IPM_ARM_BASE]),
+                      ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
+    }
 }
 
 /* --- results ----------------------------------------------------------------------------- */
@@ -102,8 +87,7 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
     (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name,
                    cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
     ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);
-    if (cells.note[0] != '\0')
-        ipm_text_item(pen, IPM_TEXT_DIM, cells.note, TEXT_MORE, false);
+    ipm_text_item(pen, IPM_TEXT_DIM, cells.note, TEXT_MORE, false);
     ipm_text_newline(pen);
 }
 
@@ -124,7 +108,6 @@ static void text_figures(struct ipm_text_pen *pen,
 
 /* Unchanged results get one line; the other formats list them. */
 static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *comparison) {
-    char line[3 * IPM_COMPARISON_CELL_BYTES];
     char least[IPM_COMPARISON_CELL_BYTES];
     char most[IPM_COMPARISON_CELL_BYTES];
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
@@ -140,11 +123,9 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
         return;
     ipm_comparison_change(least, low);
     ipm_comparison_change(most, high);
-    (void)snprintf(line, sizeof line, "same: %zu result%s, %s to %s", count,
-                   count == 1 ? "" : "s", least, most);
     ipm_text_newline(pen);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 6);
-    ipm_text_newline(pen);
+    ipm_text_line(pen, IPM_TEXT_PLAIN, 6, "same: %zu result%s, %s to %s", count,
+                  count == 1 ? "" : "s", least, most);
 }
 
 /* --- cases without a match -------------------------------------------------------------- */
@@ -161,8 +142,7 @@ static void text_unmatched(struct ipm_text_pen *pen,
         ipm_text_put(pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
         ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
         ipm_text_wrap(pen, IPM_TEXT_PLAIN, unmatched->name, 2);
-        if (unmatched->reason[0] != '\0')
-            ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
+        ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
         ipm_text_newline(pen);
     }
 }
@@ -183,7 +163,6 @@ int ipm_comparison_text(const struct ipm_comparison *comparison,
     text_unmatched(&pen, comparison);
     ipm_comparison_say(note, comparison);
     ipm_text_newline(&pen);
-    ipm_text_wrap(&pen, styles[comparison->gate], note, 2);
-    ipm_text_newline(&pen);
+    ipm_text_line(&pen, styles[comparison->gate], 2, "%s", note);
     return ipm_clean_end(out, "comparison", err);
 }

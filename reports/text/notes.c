@@ -252,8 +252,7 @@ static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
     ipm_text_move(pen, indent);
     ipm_text_put(pen, style, name);
     ipm_text_move(pen, pen->column + 1);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, text, indent + 2);
-    ipm_text_newline(pen);
+    ipm_text_line(pen, IPM_TEXT_PLAIN, indent + 2, "%s", text);
 }
 
 static void notes_warnings(struct ipm_text_pen *pen,

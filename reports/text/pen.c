@@ -4,9 +4,10 @@
 #include "base/utf8.h"
 #include "reports/renderer.h"
 
+#include <stdarg.h>
 #include <string.h>
 
-enum { PEN_CHARACTER_BYTES = 8 };
+enum { PEN_CHARACTER_BYTES = 8, PEN_LINE_BYTES = 1024 };
 
 /* Characters that may take no column, beside those that are hidden. */
 static const struct ipm_utf8_range pen_unsafe[] = {{.first = 0x300, .last = 0x36F},
@@ -181,10 +182,23 @@ void ipm_text_wrap(struct ipm_text_pen *pen, enum ipm_text_style style, const ch
     }
 }
 
+void ipm_text_line(struct ipm_text_pen *pen, enum ipm_text_style style, unsigned indent,
+                   const char *format, ...) {
+    char line[PEN_LINE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    ipm_text_wrap(pen, style, line, indent);
+    ipm_text_newline(pen);
+}
+
 void ipm_text_item(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent, bool first) {
     static const char dot[] = " \u00b7 ";
     unsigned between = first ? 0 : 3;
+    if (text[0] == '\0')
+        return;
     if (pen->column + between + ipm_text_width(pen, text) <= pen->options->columns) {
         ipm_text_put(pen, IPM_TEXT_DIM, first ? "" : dot);
     } else if (pen->column > indent) {

@@ -52,8 +52,15 @@ void ipm_text_newline(struct ipm_text_pen *pen);
 void ipm_text_wrap(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent);
 
+/* Like ipm_text_wrap for a formatted text, after which the line ends. */
+__attribute__((format(printf, 4, 5))) void ipm_text_line(struct ipm_text_pen *pen,
+                                                         enum ipm_text_style style,
+                                                         unsigned indent,
+                                                         const char *format, ...);
+
 /* Puts an item of a list, which is not split when it fits on a line of its own. A middle
- * dot separates items on a line. `first`: it is the first of the list. */
+ * dot separates items on a line. `first`: it is the first of the list. An empty item is left
+ * out. */
 void ipm_text_item(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent, bool first);
 

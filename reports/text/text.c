@@ -15,8 +15,6 @@
 #include <math.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_text;
-
 enum { TEXT_EIGHTHS = 8 };
 
 /* --- headings --------------------------------------------------------------------------- */
