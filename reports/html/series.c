@@ -9,18 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns the number of the series of that name, which is added when it is new. */
-static size_t series_number(struct ipm_html_series *series, const char *name) {
-    size_t i = 0;
-    while (i < series->count && strcmp(series->names[i], name) != 0)
-        i++;
-    if (i == series->count) {
-        (void)snprintf(series->names[i], IPM_HTML_SERIES_BYTES, "%s", name);
-        series->count++;
-    }
-    return i;
-}
-
 /* Whether all cases with a server have the same one, which names then leave out. */
 static bool series_one_server(const struct ipm_report *report) {
     const char *server = "";
@@ -54,9 +42,13 @@ int ipm_html_series_of(struct ipm_html_series *ret_series,
     if (ret_series->names == NULL || ret_series->of_case == NULL)
         return -ENOMEM;
     for (size_t i = 0; i < report->case_count; i++) {
-        char name[IPM_HTML_SERIES_BYTES];
+        char *name = ret_series->names[ret_series->count]; /* kept if it is new */
+        size_t number = 0;
         series_name(name, &report->cases[i].config, !ret_series->one_server);
-        ret_series->of_case[i] = series_number(ret_series, name);
+        while (strcmp(ret_series->names[number], name) != 0)
+            number++;
+        ret_series->of_case[i] = number;
+        ret_series->count += number == ret_series->count;
     }
     return 0;
 }
