@@ -11,7 +11,8 @@
 /* The quantiles follow from the histogram, the sum follows from the mean. */
 struct latency_form {
     struct ipm_latency latency;
-    struct ipm_latency_figures figures;
+    double mean;
+    double quantiles[IPM_METRICS]; /* of those metrics that are one */
 };
 
 /* --- buckets ----------------------------------------------------------------------------- */
@@ -93,19 +94,26 @@ static const struct ipm_json_codec ipm_json_histogram = {.write = latency_write_
 
 /* --- the figures ------------------------------------------------------------------------- */
 
-#define LATENCY_QUANTILE(name, share)                                                    \
-    FIELD_AS(#name, number, latency_form, figures.name,                                  \
-             "The middle of the histogram's bucket up to which " share                   \
-             " of the values are, never outside min and max.",                           \
-             .derived = true)
+static bool latency_make_quantile(size_t number, struct ipm_json_field *ret_field) {
+    size_t m = 0;
+    while (m < IPM_METRICS && (ipm_metrics[m].quantile <= 0 || number-- > 0))
+        m++;
+    if (m < IPM_METRICS)
+        *ret_field = (struct ipm_json_field){
+            .key = ipm_metrics[m].word,
+            .doc = ipm_metrics[m].doc,
+            .codec = &ipm_json_number,
+            .offset = offsetof(struct latency_form, quantiles[0]) + m * sizeof(double),
+            .size = sizeof(double),
+            .derived = true};
+    return m < IPM_METRICS;
+}
+
 #define LATENCY_FIGURES                                                                  \
     FIELD_AS("min", uint, latency_form, latency.min_ns, "Smallest; exact."),             \
-        LATENCY_QUANTILE(p50, "half"), LATENCY_QUANTILE(p90, "90 %"),                    \
-        LATENCY_QUANTILE(p99, "99 %"), LATENCY_QUANTILE(p99_9, "99.9 %"),                \
-        LATENCY_QUANTILE(p99_99, "99.99 %"),                                             \
+        {.make = latency_make_quantile},                                                 \
         FIELD_AS("max", uint, latency_form, latency.max_ns, "Largest; exact."),          \
-        FIELD_AS("mean", number, latency_form, figures.mean,                             \
-                 "Sum by count, both exact."),                                           \
+        FIELD(number, latency_form, mean, "Sum by count, both exact."),                  \
         FIELD_AS("count", uint, latency_form, latency.count, "How many were timed.",     \
                  .least = 1)
 
@@ -121,8 +129,9 @@ OBJECT_SHARED(latency, "Latencies of one trial");
 
 static json_t *latency_write(const struct ipm_json_source *source) {
     const struct ipm_latency *latency = source->at;
-    const struct latency_form form = {.latency = *latency,
-                                      .figures = ipm_latency_figures_of(latency)};
+    struct latency_form form = {.latency = *latency, .mean = ipm_latency_mean(latency)};
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        form.quantiles[m] = ipm_latency_quantile(latency, ipm_metrics[m].quantile);
     const struct ipm_json_source whole = {.field = source->field, .at = &form};
     return latency->count == 0 ? json_null() : ipm_json_object.write(&whole);
 }
@@ -163,13 +172,12 @@ static int latency_read(const struct ipm_json_target *target, const char *value)
     struct latency_form form = {.latency = {0}};
     int code = ipm_json_read_fields(target->reading, target->field->object, value, &form);
     if (code == 0)
-        code = latency_check(target->reading, &form.latency, form.figures.mean);
+        code = latency_check(target->reading, &form.latency, form.mean);
     if (code != 0) {
         ipm_latency_done(&form.latency);
         return code;
     }
-    form.latency.sum_ns =
-        (uint64_t)llround(form.figures.mean * (double)form.latency.count);
+    form.latency.sum_ns = (uint64_t)llround(form.mean * (double)form.latency.count);
     *(struct ipm_latency *)target->at = form.latency;
     return 0;
 }

@@ -201,9 +201,9 @@ static double metric_fairness(const struct ipm_metric_scope *scope) {
 #define METRIC_TIME(function) .of = (function), .scaling = IPM_METRIC_TIME
 #define METRIC_COUNT(function)                                                           \
     .of = (function), .scaling = IPM_METRIC_COUNT, .least = 0.01
-#define METRIC_LATENCY(ratio, word, text)                                                \
-    .quantile = (ratio), .scaling = IPM_METRIC_TIME, .key = "latency_" word "_ns",       \
-    .unit = "ns", .least = 1,                                                            \
+#define METRIC_LATENCY(ratio, part, text)                                                \
+    .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
+    .key = "latency_" part "_ns", .unit = "ns", .least = 1,                              \
     .doc = "Latency that " text " of the responses did not exceed"
 
 /* The least values: one per second, a nanosecond of CPU time, a microsecond of setup, one

@@ -65,8 +65,9 @@ struct ipm_metric {
     bool optional; /* some cases have no value: null in the summary */
     bool relative; /* to a reference measurement or to another case */
     enum ipm_metric_scaling scaling;
-    double least;    /* smaller values are compared as this one; 0 has no logarithm */
-    double quantile; /* of the latencies, above 0; else `of` is set */
+    double least;     /* smaller values are compared as this one; 0 has no logarithm */
+    double quantile;  /* of the latencies, above 0; else `of` is set */
+    const char *word; /* of a quantile: "p50" */
     double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
 };
 

@@ -202,25 +202,19 @@ Test(model_histogram, no_quantile_is_beyond_what_was_seen) {
     struct ipm_latency latency = {0};
     const uint64_t values[] = {1000001, 1000002, 1000003};
     hist_record(&latency, values, 3);
-    const struct ipm_latency_figures figures = ipm_latency_figures_of(&latency);
     cr_expect_eq(latency.bucket_count, 1);
-    cr_expect_eq(figures.min, 1000001);
-    cr_expect_eq(figures.max, 1000003);
-    cr_expect_eq(figures.mean, 1000002);
-    cr_expect_leq(figures.min, figures.p50);
-    cr_expect_leq(figures.p50, figures.p99_99);
-    cr_expect_leq(figures.p99_99, figures.max);
-    cr_expect_eq(figures.count, 3);
+    cr_expect_eq(latency.min_ns, 1000001);
+    cr_expect_eq(latency.max_ns, 1000003);
+    cr_expect_eq(ipm_latency_mean(&latency), 1000002);
+    cr_expect_leq(1000001, ipm_latency_quantile(&latency, 0.5));
+    cr_expect_leq(ipm_latency_quantile(&latency, 0.9999), 1000003);
+    cr_expect_eq(latency.count, 3);
     ipm_latency_done(&latency);
 }
 
 Test(model_histogram, figures_of_nothing_are_unknown) {
     const struct ipm_latency none = {0};
-    const struct ipm_latency_figures figures = ipm_latency_figures_of(&none);
-    cr_expect_eq(figures.count, 0);
-    cr_expect(isnan(figures.min) && isnan(figures.p50) && isnan(figures.p90));
-    cr_expect(isnan(figures.p99) && isnan(figures.p99_9) && isnan(figures.p99_99));
-    cr_expect(isnan(figures.max) && isnan(figures.mean));
+    cr_expect(isnan(ipm_latency_quantile(&none, 0.5)) && isnan(ipm_latency_mean(&none)));
 }
 
 /* --- adding up ---------------------------------------------------------------------- */

@@ -56,11 +56,17 @@ static void unknown_statistic(const struct ipm_statistic *s, const char *what,
 }
 
 static void unknown_latency(const struct ipm_latency *latency, uint64_t seed) {
-    const struct ipm_latency_figures f = ipm_latency_figures_of(latency);
-    unknown_ordered(f.min, f.p50, f.p90, "p50", seed);
-    unknown_ordered(f.p90, f.p99, f.p99_9, "p99", seed);
-    unknown_ordered(f.p99_9, f.p99_99, f.max, "p99.99", seed);
-    unknown_ordered(f.min, f.mean, f.max, "mean", seed);
+    const double ratios[] = {0.5, 0.9, 0.99, 0.999, 0.9999};
+    const double min = (double)latency->min_ns;
+    const double max = (double)latency->max_ns;
+    double before = min;
+    for (size_t i = 0; latency->count > 0 && i < 5; i++) {
+        const double quantile = ipm_latency_quantile(latency, ratios[i]);
+        unknown_ordered(before, quantile, max, "quantile", seed);
+        before = quantile;
+    }
+    if (latency->count > 0)
+        unknown_ordered(min, ipm_latency_mean(latency), max, "mean", seed);
 }
 
 static void unknown_report(const struct ipm_report *report, uint64_t seed) {

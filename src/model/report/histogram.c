@@ -97,19 +97,10 @@ double ipm_latency_quantile(const struct ipm_latency *latency, double ratio) {
     return NAN;
 }
 
-struct ipm_latency_figures ipm_latency_figures_of(const struct ipm_latency *latency) {
-    const double count = (double)latency->count;
-    const double min = count > 0 ? (double)latency->min_ns : NAN;
-    const double max = count > 0 ? (double)latency->max_ns : NAN;
-    return (struct ipm_latency_figures){
-        .min = min,
-        .p50 = ipm_latency_quantile(latency, 0.5),
-        .p90 = ipm_latency_quantile(latency, 0.9),
-        .p99 = ipm_latency_quantile(latency, 0.99),
-        .p99_9 = ipm_latency_quantile(latency, 0.999),
-        .p99_99 = ipm_latency_quantile(latency, 0.9999),
-        .max = max,
-        .mean = fmin(fmax((double)latency->sum_ns / count, min), max), /* if rounded */
-        .count = latency->count,
-    };
+/* A mean of large numbers may be rounded beyond them. */
+double ipm_latency_mean(const struct ipm_latency *latency) {
+    const double mean = (double)latency->sum_ns / (double)latency->count;
+    return latency->count == 0
+               ? NAN
+               : fmin(fmax(mean, (double)latency->min_ns), (double)latency->max_ns);
 }

@@ -75,23 +75,11 @@ void ipm_histogram_add(struct ipm_histogram *histogram, const struct ipm_histogr
 
 void ipm_latency_done(struct ipm_latency *latency);
 
-/* The values of a report; NaN where nothing was recorded. */
-struct ipm_latency_figures {
-    double min;
-    double p50;
-    double p90;
-    double p99;
-    double p99_9;
-    double p99_99;
-    double max;
-    double mean;
-    uint64_t count;
-};
-
 /* Returns the middle of the first bucket up to which at least `ratio` of the values are
  * (nearest rank), but never a value outside min and max. */
 double ipm_latency_quantile(const struct ipm_latency *latency, double ratio);
 
-struct ipm_latency_figures ipm_latency_figures_of(const struct ipm_latency *latency);
+/* Returns the mean; NaN where nothing was recorded. */
+double ipm_latency_mean(const struct ipm_latency *latency);
 
 #endif
