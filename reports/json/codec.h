@@ -1,7 +1,7 @@
-/* codec.h - how a struct becomes a JSON object and comes back.
+/* codec.h - converts structs to JSON objects and back.
  *
- * A table of fields describes a struct. The writer, the reader and the schema walk the same
- * table, so they cannot disagree. A codec is one kind of member. */
+ * A table of fields describes a struct. The writer, the reader and the schema use the same
+ * table, so they cannot disagree. A codec converts one kind of member. */
 #ifndef IPM_REPORTS_JSON_CODEC_H
 #define IPM_REPORTS_JSON_CODEC_H
 
@@ -24,29 +24,31 @@ struct ipm_report;
 
 struct ipm_json_field {
     const char *key;
-    const char *doc; /* "null: WHEN." is in it where null means more than unknown */
+    const char *doc; /* contains "null: WHEN." where null means more than unknown */
     const struct ipm_json_codec *codec;
-    size_t offset; /* of the member, from its struct */
-    size_t size;   /* of the member, or of an item of it */
-    bool derived;  /* it follows from others, so the reader does not look at it */
+    size_t offset; /* of the member in its struct */
+    size_t size;   /* of the member, or of one item */
+    bool derived;  /* the value follows from other members: the reader ignores it */
     uint64_t least;
-    uint64_t most;                        /* 0 means that of the codec */
-    const struct ipm_json_object *object; /* of a struct inside */
+    uint64_t most;                        /* 0: the limit of the codec */
+    const struct ipm_json_object *object; /* the table of a struct inside */
     const char *const *words; /* of an enum, by value, NULL at the end; "" is null */
 
-    const struct ipm_json_codec
-        *item;           /* of a list or a map: the members above are its own */
-    size_t count_offset; /* of the number of items, from the struct */
+    /* Of a list or a map; the members above describe an item. */
+    const struct ipm_json_codec *item;
+    size_t count_offset; /* of the number of items, in the struct */
     size_t count_size;
     size_t items_least;
     size_t items_most;
-    bool inlined; /* the member is the array, no pointer to it */
+    bool inlined; /* the member is the array itself, not a pointer to it */
 
-    bool behind;  /* the member is a pointer to a struct, NULL is null ... */
-    size_t inner; /* ... and the value is at this offset there */
+    /* The member is a pointer to a struct, or NULL for null; the value is at `inner` in that
+     * struct. */
+    bool behind;
+    size_t inner;
 
-    /* Not NULL: this row stands for the rows of another table. Makes the row of that number;
-     * false: there are no more. */
+    /* Not NULL: this row stands for the rows of another table. Fills the row of that number;
+     * returns false when there is none. */
     bool (*make)(size_t number, struct ipm_json_field *ret_field);
 };
 
@@ -55,20 +57,19 @@ struct ipm_json_object {
     const char *doc;
     const struct ipm_json_field *fields;
     size_t count;
-    size_t
-        facts_most; /* not 0: up to so many facts, of which the table has the known ones */
+    size_t facts_most; /* not 0: any facts, at most so many; the table has known ones */
 };
 
-/* The rows of an object, one after the other, also those that are made. */
+/* An iteration over the rows of an object, with those that are made. */
 struct ipm_json_walk {
     const struct ipm_json_object *object;
     size_t row;
     size_t made;
-    size_t count; /* of the rows so far */
+    size_t count; /* number of rows so far */
     struct ipm_json_field field;
 };
 
-/* What a codec writes, and what it reads into. */
+/* The input of a codec that writes. */
 struct ipm_json_source {
     const struct ipm_json_field *field;
     const void *at;
@@ -79,13 +80,14 @@ enum { IPM_JSON_PATH_BYTES = 192 };
 
 struct ipm_json_reading {
     const char *name; /* of the document, for messages */
-    const char *end;  /* of the value that was read last */
+    const char *end;  /* of the last value */
     struct ipm_report *report;
     struct ipm_err *err;
-    char words[IPM_JSON_PATH_BYTES]; /* why it was refused; "" as long as it was not */
+    char words[IPM_JSON_PATH_BYTES]; /* why the document was refused, or "" */
     char path[IPM_JSON_PATH_BYTES];  /* where: "cases[3].trials[0]" */
 };
 
+/* Where a codec stores what it reads. */
 struct ipm_json_target {
     const struct ipm_json_field *field;
     void *at;
@@ -96,14 +98,14 @@ struct ipm_json_codec {
     /* Returns a new value, or NULL: no memory. */
     json_t *(*write)(const struct ipm_json_source *source);
 
-    /* Returns 0, -EINVAL of ipm_json_refuse or -ENOMEM. NULL: every field is derived. */
+    /* Returns 0, -EINVAL of ipm_json_refuse, or -ENOMEM. NULL: such fields are derived. */
     int (*read)(const struct ipm_json_target *target, const char *value);
 
-    const char *type;      /* in the schema */
-    uint64_t least;        /* of a number, or the length of a text */
-    bool nullable;         /* null is read, and stands for bytes that are all ... */
-    unsigned char unknown; /* ... of this value */
-    bool (*is_key)(const char *key); /* of a map; NULL: any text is one */
+    const char *type; /* in the schema */
+    uint64_t least;   /* of a number, or the length of a text */
+    bool nullable;    /* null is read as bytes that are all `unknown` */
+    unsigned char unknown;
+    bool (*is_key)(const char *key); /* of a map; NULL: any text is a key */
 };
 
 /* values.c: plain members. */
@@ -123,14 +125,13 @@ extern const struct ipm_json_codec ipm_json_pin; /* struct ipm_pin */
 extern const struct ipm_json_codec ipm_json_version; /* IPM_SCHEMA_VERSION, of nothing */
 extern const struct ipm_json_codec ipm_json_word; /* the only one of words, of nothing */
 
-/* nested.c: members made of others. */
+/* nested.c: members that consist of others. */
 extern const struct ipm_json_codec ipm_json_object;
-extern const struct ipm_json_codec
-    ipm_json_wire; /* struct ipm_wire_use, null if unknown */
+extern const struct ipm_json_codec ipm_json_wire; /* struct ipm_wire_use */
 extern const struct ipm_json_codec ipm_json_array;
 extern const struct ipm_json_codec ipm_json_map; /* a list whose items begin with a key */
 
-/* metric.c: struct ipm_statistic, and the table of metrics. */
+/* rows.c: struct ipm_statistic, and the table of metrics. */
 extern const struct ipm_json_codec ipm_json_statistic_or_null; /* count 0: null */
 extern const struct ipm_json_codec ipm_json_metric;            /* enum ipm_metric_id */
 extern const struct ipm_json_object ipm_json_of_statistic;
@@ -138,18 +139,18 @@ extern const struct ipm_json_object ipm_json_of_statistic;
 /* The rows of struct ipm_summary: the metrics, but for quantiles, which the latencies have. */
 bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field);
 
-/* setting.c: the settings of struct ipm_case, and those of struct ipm_options that are common
+/* The settings of struct ipm_case, and those of struct ipm_options that are common
  * to all cases. */
 bool ipm_json_make_setting(size_t number, struct ipm_json_field *ret_field);
 bool ipm_json_make_common(size_t number, struct ipm_json_field *ret_field);
 
-/* maps.c: what is in a map, and maps whose keys are the sizes of the references. */
+/* maps.c: items of maps, and maps whose keys are the sizes of the references. */
 extern const struct ipm_json_codec ipm_json_fact;       /* struct ipm_fact */
 extern const struct ipm_json_codec ipm_json_mitigation; /* struct ipm_mitigation */
-extern const struct ipm_json_codec ipm_json_sizes;   /* the reader takes the keys only */
-extern const struct ipm_json_codec ipm_json_by_size; /* the reader takes the values */
+extern const struct ipm_json_codec ipm_json_sizes;      /* keys are read */
+extern const struct ipm_json_codec ipm_json_by_size;    /* values are read */
 
-/* latency.c: struct ipm_latency, null when nothing was timed. What is read is on the heap. */
+/* latency.c: struct ipm_latency, null when nothing was timed; the caller frees it. */
 extern const struct ipm_json_codec ipm_json_latency;
 extern const struct ipm_json_object ipm_json_of_latency;
 extern const struct ipm_json_object ipm_json_of_latency_figures; /* without histogram */
@@ -164,10 +165,10 @@ extern const struct ipm_json_object ipm_json_of_endpoint;
 extern const struct ipm_json_object ipm_json_of_effective_facts;
 extern const struct ipm_json_object ipm_json_of_comparison;
 
-/* The next row, or NULL. */
+/* Returns the next row, or NULL. */
 const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);
 
-/* One field of the struct at base. NULL: no memory. */
+/* Returns the value of one field of the struct at base, or NULL: no memory. */
 json_t *ipm_json_write(const struct ipm_json_field *field, const void *base,
                        const struct ipm_report *report);
 
@@ -179,7 +180,7 @@ int ipm_json_read_fields(struct ipm_json_reading *reading,
                          const struct ipm_json_object *object, const char *value,
                          void *base);
 
-/* How an item of a list or a map is written and read: base is the item. */
+/* Returns the field of an item of a list or a map; its struct is the item. */
 struct ipm_json_field ipm_json_item(const struct ipm_json_field *field);
 
 /* Calls `item` for each entry of an array or, with keys, of an object. `item` reads the value
@@ -193,22 +194,22 @@ int ipm_json_read_each(const struct ipm_json_target *target, const char *value, 
 int ipm_json_read_text(const struct ipm_json_target *target, const char *value,
                        char *ret_text, size_t size);
 
-/* A JSON string of text that may not be UTF-8, cut to what `size` bytes can hold. */
+/* Returns a JSON string of text that may not be UTF-8, cut to what `size` bytes can hold. */
 json_t *ipm_json_mended(const char *text, size_t size);
 
-/* The same of text of any length, or null for NULL. */
+/* Returns the same of text of any length, and null of NULL. */
 json_t *ipm_json_mended_or_null(const char *text);
 
-/* Adds value, which may be NULL, to *json; makes *json NULL when that fails. */
+/* Adds value, which may be NULL, to *json. On failure *json is freed and NULL. */
 void ipm_json_append(json_t **json, json_t *value);
 void ipm_json_set(json_t **json, const char *key, json_t *value);
 
-/* An unsigned member of 1, 4 or 8 bytes. */
+/* Reads and writes an unsigned member of 1, 4 or 8 bytes. */
 uint64_t ipm_json_load(const void *at, size_t size);
 void ipm_json_store(void *at, size_t size, uint64_t number);
 
-/* path.c: keeps why and returns -EINVAL. The callers add where, from the inside out: in_key
- * and in_index return code. */
+/* path.c: records why a document is refused and returns -EINVAL. The callers add the path,
+ * from the inside out: in_key and in_index return `code`. */
 __attribute__((format(printf, 2, 3))) int
 ipm_json_refuse(struct ipm_json_reading *reading, const char *format, ...);
 int ipm_json_in_key(struct ipm_json_reading *reading, const char *key, int code);
@@ -238,14 +239,14 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
 int ipm_json_print(const struct ipm_json_object *object, const void *base,
                    const struct ipm_report *report, FILE *out, struct ipm_err *err);
 
-/* --- how a row is spelled ----------------------------------------------------------------
+/* --- macros for rows ---------------------------------------------------------------------
  *
- * The doc stands behind the member, and whatever else the row has behind the doc:
+ * Further members of the row follow the doc:
  * FIELD(uint, ipm_sample, round, "Which round it was in.", .most = IPM_ROUNDS_MOST) */
 
 #define IPM_JSON_SIZE(of, member) sizeof(((struct of *)0)->member)
 
-/* A member under a key of another name, and one whose key is its own name. */
+/* A member whose key has another name, and one whose key is its name. */
 #define FIELD_AS(word, kind, of, member, ...)                                            \
     {                                                                                    \
         .key = (word), .codec = &ipm_json_##kind, .offset = offsetof(struct of, member), \
@@ -253,11 +254,11 @@ int ipm_json_print(const struct ipm_json_object *object, const void *base,
     }
 #define FIELD(kind, of, member, ...) FIELD_AS(#member, kind, of, member, __VA_ARGS__)
 
-/* A field that is made of its whole struct. */
+/* A field that is computed from the whole struct. */
 #define FIELD_WHOLE(word, kind, ...)                                                     \
     { .key = (word), .codec = &ipm_json_##kind, .doc = __VA_ARGS__ }
 
-/* A member of the struct that a member points to. */
+/* A member of a struct to which a member points. */
 #define FIELD_BEHIND(word, kind, of, member, to, its, ...)                               \
     {                                                                                    \
         .key = (word), .codec = &ipm_json_##kind, .offset = offsetof(struct of, member), \
@@ -265,7 +266,7 @@ int ipm_json_print(const struct ipm_json_object *object, const void *base,
         .size = IPM_JSON_SIZE(to, its), .doc = __VA_ARGS__                               \
     }
 
-/* Items behind a pointer; in an array; in an array and each with a key. */
+/* A list behind a pointer; a list or a map in an array; a list in a struct of that form. */
 #define FIELD_LIST(word, kind, of, items, counter, limit, ...)                           \
     {                                                                                    \
         .key = (word), .codec = &ipm_json_array, .item = &ipm_json_##kind,               \
@@ -286,7 +287,7 @@ int ipm_json_print(const struct ipm_json_object *object, const void *base,
 #define FIELD_ARRAY(kind, of, member, ...)                                               \
     FIELD_INLINE(#member, array, kind, of, member.items, member.count, __VA_ARGS__)
 
-/* The object whose rows are the array rows_<word>. */
+/* The object with the rows rows_<word>. */
 #define OBJECT_AS(variable, word, ...)                                                   \
     const struct ipm_json_object variable = {.name = #word,                              \
                                              .fields = rows_##word,                      \

@@ -188,27 +188,21 @@ static const char *nested_items(const struct ipm_json_source *source, size_t *re
 
 static json_t *nested_write_list(const struct ipm_json_source *source) {
     const struct ipm_json_field item = ipm_json_item(source->field);
+    const bool keyed = source->field->codec == &ipm_json_map;
     size_t count = 0;
     const char *items = nested_items(source, &count);
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < count; i++)
-        ipm_json_append(&list,
-                        ipm_json_write(&item, items + i * item.size, source->report));
-    return list;
-}
-
-static json_t *nested_write_map(const struct ipm_json_source *source) {
-    const struct ipm_json_field item = ipm_json_item(source->field);
-    size_t count = 0;
-    const char *items = nested_items(source, &count);
-    json_t *map = json_object();
-    for (size_t i = 0; map != NULL && i < count; i++) {
-        char key[IPM_NAME_BYTES];
-        ipm_utf8_mend(key, sizeof key, items + i * item.size);
-        ipm_json_set(&map, key,
-                     ipm_json_write(&item, items + i * item.size, source->report));
+    json_t *json = keyed ? json_object() : json_array();
+    for (size_t i = 0; json != NULL && i < count; i++) {
+        char key[IPM_NAME_BYTES] = "";
+        json_t *value = ipm_json_write(&item, items + i * item.size, source->report);
+        if (keyed)
+            ipm_utf8_mend(key, sizeof key, items + i * item.size);
+        if (keyed)
+            ipm_json_set(&json, key, value);
+        else
+            ipm_json_append(&json, value);
     }
-    return map;
+    return json;
 }
 
 /* Returns a new zeroed item, or NULL: no memory. */
@@ -290,5 +284,5 @@ const struct ipm_json_codec ipm_json_wire = {
     .write = nested_write_wire, .read = nested_read_wire, .nullable = true};
 const struct ipm_json_codec ipm_json_array = {.write = nested_write_list,
                                               .read = nested_read_list};
-const struct ipm_json_codec ipm_json_map = {.write = nested_write_map,
+const struct ipm_json_codec ipm_json_map = {.write = nested_write_list,
                                             .read = nested_read_map};
