@@ -183,6 +183,9 @@ int ipm_json_read_fields(struct ipm_json_reading *reading,
 /* Returns the field of an item of a list or a map; its struct is the item. */
 struct ipm_json_field ipm_json_item(const struct ipm_json_field *field);
 
+/* Returns the items of a list or map, and their number. */
+const char *ipm_json_items(const struct ipm_json_source *source, size_t *ret_count);
+
 /* Calls `item` for each entry of an array or, with keys, of an object. `item` reads the value
  * and sets reading->end. Refuses another kind of value, more entries than the field may
  * have, and what `item` refuses. */

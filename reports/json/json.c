@@ -37,88 +37,131 @@ static int json_take(const char *text, size_t length, void *data) {
     return fwrite(text, 1, length, sink->out) == length ? 0 : -1;
 }
 
-static int json_break(struct json_sink *sink, const char *mark, int depth) {
+/* Begins a line with a mark before it and, of a member, the key. */
+static int json_begin(struct json_sink *sink, const char *mark, int depth,
+                      const char *key) {
     char text[2 * IPM_JSON_DEPTH_MOST + 4];
     const int length = snprintf(text, sizeof text, "%s\n%*s", mark, 2 * depth, "");
-    return json_take(text, (size_t)length, sink);
-}
-
-static int json_put(struct json_sink *sink, const json_t *json, int depth);
-
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
-static int json_put_member(struct json_sink *sink, const char *key, const json_t *value,
-                           int depth) {
+    if (json_take(text, (size_t)length, sink) != 0 || key == NULL)
+        return key == NULL && !sink->over && ferror(sink->out) == 0 ? 0 : -1;
     json_t *name = json_string(key);
-    int failed = name == NULL ? -1 : json_put(sink, name, depth);
+    const int failed =
+        name == NULL ? -1 : json_dump_callback(name, json_take, sink, json_flags);
     json_decref(name);
-    if (failed == 0)
-        failed = json_take(": ", 2, sink);
-    return failed == 0 ? json_put(sink, value, depth) : failed;
+    return failed == 0 ? json_take(": ", 2, sink) : failed;
+}
+
+static int json_end(struct json_sink *sink, const char *mark, int depth) {
+    return json_begin(sink, "", depth, NULL) == 0 ? json_take(mark, 1, sink) : -1;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
-static int json_put_items(struct json_sink *sink, const json_t *json, int depth) {
+static int json_put(struct json_sink *sink, json_t *json, int depth) {
     const bool keyed = json_is_object(json);
-    const char *key;
-    json_t *value;
-    size_t i = 0;
+    const size_t count = keyed ? json_object_size(json) : json_array_size(json);
+    const json_t *first = json_array_get(json, 0);
+    void *member = json_object_iter(json);
     int failed = 0;
-    if (keyed) {
-        json_object_foreach((json_t *)json, key, value) {
-            if (failed == 0)
-                failed = json_break(sink, i++ == 0 ? "{" : ",", depth + 1);
-            if (failed == 0)
-                failed = json_put_member(sink, key, value, depth + 1);
-        }
-    } else {
-        json_array_foreach(json, i, value) {
-            if (failed == 0)
-                failed = json_break(sink, i == 0 ? "[" : ",", depth + 1);
-            if (failed == 0)
-                failed = json_put(sink, value, depth + 1);
-        }
+    if (count == 0 || (!keyed && !json_is_object(first) && !json_is_array(first)))
+        return json_dump_callback(json, json_take, sink, json_flags);
+    for (size_t i = 0; i < count && failed == 0; i++) {
+        const char *open = keyed ? "{" : "[";
+        failed = json_begin(sink, i == 0 ? open : ",", depth + 1,
+                            keyed ? json_object_iter_key(member) : NULL);
+        if (failed == 0)
+            failed = json_put(
+                sink, keyed ? json_object_iter_value(member) : json_array_get(json, i),
+                depth + 1);
+        member = keyed ? json_object_iter_next(json, member) : NULL;
     }
-    return failed == 0
-               ? json_break(sink, "", depth) | json_take(keyed ? "}" : "]", 1, sink)
-               : failed;
+    return failed == 0 ? json_end(sink, keyed ? "}" : "]", depth) : failed;
+}
+
+/* --- structs: member by member, as a tree of the whole takes ten times the document ------ */
+
+static int json_put_struct(struct json_sink *sink, const struct ipm_json_object *object,
+                           const struct ipm_json_source *source, int depth);
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
+static int json_put_structs(struct json_sink *sink, const struct ipm_json_source *source,
+                            int depth) {
+    size_t count = 0;
+    const char *items = ipm_json_items(source, &count);
+    int failed = count == 0 ? json_take("[]", 2, sink) : 0;
+    for (size_t i = 0; i < count && failed == 0; i++) {
+        const struct ipm_json_source item = {.at = items + i * source->field->size,
+                                             .report = source->report};
+        failed = json_begin(sink, i == 0 ? "[" : ",", depth + 1, NULL);
+        if (failed == 0)
+            failed = json_put_struct(sink, source->field->object, &item, depth + 1);
+    }
+    return failed == 0 && count > 0 ? json_end(sink, "]", depth) : failed;
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
-static int json_put(struct json_sink *sink, const json_t *json, int depth) {
-    const json_t *first = json_array_get(json, 0);
-    if (json_object_size(json) > 0 || json_is_object(first) || json_is_array(first))
-        return json_put_items(sink, json, depth);
-    return json_dump_callback(json, json_take, sink, json_flags);
+static int json_put_field(struct json_sink *sink, const struct ipm_json_field *field,
+                          const struct ipm_json_source *base, int depth) {
+    const struct ipm_json_source source = {.field = field,
+                                           .at = (const char *)base->at + field->offset,
+                                           .report = base->report};
+    if (field->codec == &ipm_json_object && !field->behind)
+        return json_put_struct(sink, field->object, &source, depth);
+    if (field->codec == &ipm_json_array && field->item == &ipm_json_object)
+        return json_put_structs(sink, &source, depth);
+    json_t *json = ipm_json_write(field, base->at, base->report);
+    const int failed = json == NULL ? -1 : json_put(sink, json, depth);
+    json_decref(json);
+    return failed;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as objects are nested in the tables */
+static int json_put_struct(struct json_sink *sink, const struct ipm_json_object *object,
+                           const struct ipm_json_source *source, int depth) {
+    struct ipm_json_walk walk = {.object = object};
+    const struct ipm_json_field *field = NULL;
+    int failed = 0;
+    while (failed == 0 && (field = ipm_json_next(&walk)) != NULL) {
+        failed = json_begin(sink, walk.count == 1 ? "{" : ",", depth + 1, field->key);
+        if (failed == 0)
+            failed = json_put_field(sink, field, source, depth + 1);
+    }
+    return failed == 0 ? json_end(sink, "}", depth) : failed;
+}
+
+/* --- documents --------------------------------------------------------------------------- */
+
+static int json_finish(struct json_sink *sink, int failed, struct ipm_err *err) {
+    if (failed == 0 && json_take("\n", 1, sink) == 0)
+        return 0;
+    const int code = errno != 0 ? -errno : -EIO;
+    if (!sink->over)
+        return ipm_err_sys(err, ferror(sink->out) != 0 ? code : -ENOMEM,
+                           "cannot write the JSON document");
+    (void)ipm_err_set(err, -EFBIG, "the JSON document is larger than ipcmark reads");
+    ipm_err_hint(err, "use fewer rounds or cases, or the format jsonl");
+    return -EFBIG;
 }
 
 int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
                   struct ipm_err *err) {
     struct json_sink sink = {
         .out = out, .left = form.bytes_most > 0 ? form.bytes_most : IPM_JSON_BYTES_MOST};
-    if (json == NULL)
-        return ipm_err_sys(err, -ENOMEM, "cannot make the JSON document");
+    int failed = json == NULL ? -1 : 0;
     errno = 0;
-    const bool failed =
-        (form.compact ? json_dump_callback(json, json_take, &sink, json_flags)
-                      : json_put(&sink, json, 0)) != 0 ||
-        json_take("\n", 1, &sink) != 0;
-    const int code = errno != 0 ? -errno : -EIO;
+    if (failed == 0)
+        failed = form.compact ? json_dump_callback(json, json_take, &sink, json_flags)
+                              : json_put(&sink, json, 0);
+    failed = json_finish(&sink, failed, err);
     json_decref(json);
-    if (failed && sink.over) {
-        (void)ipm_err_set(err, -EFBIG, "the JSON document is larger than ipcmark reads");
-        ipm_err_hint(err, "use fewer rounds or cases, or the format jsonl");
-        return -EFBIG;
-    }
-    return failed ? ipm_err_sys(err, ferror(out) != 0 ? code : -ENOMEM,
-                                "cannot write the JSON document")
-                  : 0;
+    return failed;
 }
 
 int ipm_json_print(const struct ipm_json_object *object, const void *base,
                    const struct ipm_report *report, FILE *out, struct ipm_err *err) {
-    const struct ipm_json_field whole = {.codec = &ipm_json_object, .object = object};
-    return ipm_json_sink(ipm_json_write(&whole, base, report), (struct ipm_json_form){0},
-                         out, err);
+    struct json_sink sink = {.out = out, .left = IPM_JSON_BYTES_MOST};
+    const struct ipm_json_source whole = {.at = base, .report = report};
+    errno = 0;
+    return json_finish(&sink, json_put_struct(&sink, object, &whole, 0), err);
 }
 
 static int json_render(const struct ipm_report *report,

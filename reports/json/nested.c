@@ -176,7 +176,7 @@ static void *nested_count(const struct ipm_json_field *field, const void *at) {
     return (char *)at - field->offset + field->count_offset;
 }
 
-static const char *nested_items(const struct ipm_json_source *source, size_t *ret_count) {
+const char *ipm_json_items(const struct ipm_json_source *source, size_t *ret_count) {
     const struct ipm_json_field *field = source->field;
     const char *items = source->at;
     *ret_count =
@@ -190,7 +190,7 @@ static json_t *nested_write_list(const struct ipm_json_source *source) {
     const struct ipm_json_field item = ipm_json_item(source->field);
     const bool keyed = source->field->codec == &ipm_json_map;
     size_t count = 0;
-    const char *items = nested_items(source, &count);
+    const char *items = ipm_json_items(source, &count);
     json_t *json = keyed ? json_object() : json_array();
     for (size_t i = 0; json != NULL && i < count; i++) {
         char key[IPM_NAME_BYTES] = "";

@@ -1,10 +1,13 @@
 /* test_reports_flood.c - reading what never ends: one clear line, and soon. */
 #include "base/err.h"
 #include "reports/json/codec.h"
+#include "reports/renderer.h"
 #include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
 #include "tests/unit/test_reports_read.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,4 +87,36 @@ Test(reports_flood, a_document_over_the_limit_is_not_written) {
     cr_assert(eq(str, text, "{\"key\":\"value\"}\n"));
     cr_assert(eq(str, err.text, "the JSON document is larger than ipcmark reads"));
     cr_assert(ne(str, err.hint, ""));
+}
+
+static size_t tree_bytes;
+static size_t tree_most_bytes;
+
+static void *count_malloc(size_t size) {
+    void *memory = malloc(size);
+    tree_bytes += malloc_usable_size(memory);
+    tree_most_bytes = tree_bytes > tree_most_bytes ? tree_bytes : tree_most_bytes;
+    return memory;
+}
+
+static void count_free(void *memory) {
+    tree_bytes -= malloc_usable_size(memory);
+    free(memory);
+}
+
+/* A tree of the whole document would take several times its size. */
+Test(reports_flood, a_report_is_written_without_a_tree_of_it) {
+    struct ipm_report report;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    const struct ipm_render_options plain = {.columns = 80};
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 2), 0));
+    json_set_alloc_funcs(count_malloc, count_free);
+    cr_assert(eq(int, ipm_renderer_find("json")->render(&report, &plain, out, NULL), 0));
+    (void)fclose(out);
+    cr_expect(lt(sz, tree_most_bytes, size / 4), "%zu of %zu", tree_most_bytes, size);
+    cr_expect(eq(sz, tree_bytes, 0));
+    free(text);
+    ipm_report_done(&report);
 }
