@@ -8,17 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const pin_words[] = {
-    [IPM_PIN_NONE] = "none",
-    [IPM_PIN_SAME] = "same",
-    [IPM_PIN_SPLIT] = "split",
+/* One CPU is the last one, because the first one often serves the interrupts. */
+static const struct {
+    const char *word;
+    int cpus_least;
+} pin_kinds[] = {
+    [IPM_PIN_NONE] = {"none", 0},
+    [IPM_PIN_SAME] = {"same", 1},
+    [IPM_PIN_SPLIT] = {"split", 2},
 };
 
 void ipm_pin_word(char word[IPM_NAME_BYTES], const struct ipm_pin *pin) {
     if (pin->kind == IPM_PIN_CPUS)
         (void)snprintf(word, IPM_NAME_BYTES, "%d:%d", pin->sender_cpu, pin->receiver_cpu);
     else
-        (void)snprintf(word, IPM_NAME_BYTES, "%s", pin_words[pin->kind]);
+        (void)snprintf(word, IPM_NAME_BYTES, "%s", pin_kinds[pin->kind].word);
 }
 
 bool ipm_pin_parse(struct ipm_pin *ret_pin, const char *word) {
@@ -77,45 +81,21 @@ int ipm_pin_check(const struct ipm_pin *pin, const int *cpus, int cpu_count,
     return 0;
 }
 
-static bool pin_place_none(struct ipm_pin *pin, const int *cpus, int cpu_count) {
-    (void)cpus;
-    (void)cpu_count;
-    pin->sender_cpu = pin->receiver_cpu = -1;
-    return true;
-}
-
-/* Prefers the last CPU: the first one often serves the interrupts. */
-static bool pin_place_same(struct ipm_pin *pin, const int *cpus, int cpu_count) {
-    if (cpu_count < 1)
-        return false;
-    pin->sender_cpu = pin->receiver_cpu = cpus[cpu_count - 1];
-    return true;
-}
-
-static bool pin_place_split(struct ipm_pin *pin, const int *cpus, int cpu_count) {
-    if (cpu_count < 2)
-        return false;
-    pin->sender_cpu = cpus[0];
-    pin->receiver_cpu = cpus[1];
-    return true;
-}
-
-static bool pin_place_cpus(struct ipm_pin *pin, const int *cpus, int cpu_count) {
-    return pin_allowed(pin->sender_cpu, cpus, cpu_count) &&
-           pin_allowed(pin->receiver_cpu, cpus, cpu_count);
-}
-
 bool ipm_pin_place(const struct ipm_pin *asked, const int *cpus, int cpu_count,
                    struct ipm_pin *ret_placed) {
-    static bool (*const place[])(struct ipm_pin *, const int *, int) = {
-        [IPM_PIN_NONE] = pin_place_none,
-        [IPM_PIN_SAME] = pin_place_same,
-        [IPM_PIN_SPLIT] = pin_place_split,
-        [IPM_PIN_CPUS] = pin_place_cpus,
-    };
     struct ipm_pin placed = *asked;
-    if (!place[asked->kind](&placed, cpus, cpu_count))
+    if (asked->kind == IPM_PIN_CPUS) {
+        if (!pin_allowed(asked->sender_cpu, cpus, cpu_count) ||
+            !pin_allowed(asked->receiver_cpu, cpus, cpu_count))
+            return false;
+    } else if (cpu_count < pin_kinds[asked->kind].cpus_least) {
         return false;
+    } else {
+        const bool two = pin_kinds[asked->kind].cpus_least == 2;
+        const bool one = pin_kinds[asked->kind].cpus_least == 1;
+        placed.sender_cpu = two ? cpus[0] : one ? cpus[cpu_count - 1] : -1;
+        placed.receiver_cpu = two ? cpus[1] : placed.sender_cpu;
+    }
     *ret_placed = placed;
     return true;
 }
