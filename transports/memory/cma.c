@@ -17,19 +17,19 @@ struct cma_link {
     pid_t parent;
 };
 
-/* What a sender says of a message. The receiver says how much it took. */
+/* The sender announces a message by it. The receiver answers with the number of bytes. */
 struct cma_offer {
     uint64_t address;
     uint64_t bytes;
 };
 
 struct cma_end {
-    bool offered; /* and not taken yet, as when a signal ended the wait */
+    bool offered; /* and not answered yet: a signal ended the wait */
     pid_t peer;
 };
 
-/* Whether the system call is there at all: it is asked to read from this process. Whether
- * it may read from another one is asked in attach, of the other one. */
+/* Whether the system call exists: it reads from this process. Whether it may read from the other
+ * one is tried in attach. */
 static int cma_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     char from = 'x';
     char into = 0;
@@ -82,7 +82,7 @@ static ssize_t cma_copy(pid_t from, const struct cma_offer *offer, void *buf,
     return (ssize_t)done;
 }
 
-/* Hot. The answer is awaited, since the buffer is the caller's again when send returns. */
+/* Hot. Waits for the answer, since the caller may change the buffer after send. */
 static ssize_t cma_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct cma_end *state = end->state;
     const struct cma_offer offer = {.address = (uintptr_t)buf, .bytes = len};
@@ -101,7 +101,7 @@ static ssize_t cma_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     return -1;
 }
 
-/* Hot. An answer that cannot be given finds nobody who waits for it. */
+/* Hot. An answer that cannot be sent has nobody who waits for it. */
 static ssize_t cma_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct cma_end *state = end->state;
     struct cma_offer offer = {0};
@@ -120,8 +120,8 @@ static ssize_t cma_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return (ssize_t)offer.bytes;
 }
 
-/* A word of each side's own stack, read by the other: what a sandbox, Yama or a process that
- * is not dumpable refuses is found out here, in words, and not in the window. */
+/* Each side reads a word of the other's stack, so that a refusal (a sandbox, Yama, a process that
+ * is not dumpable) is reported before the window. */
 static int cma_try(struct ipm_endpoint *end, const uint64_t *word, unsigned timeout_ms,
                    struct ipm_err *err) {
     const struct cma_end *state = end->state;
@@ -154,12 +154,12 @@ static int cma_meet(struct ipm_endpoint *end, unsigned timeout_ms, struct ipm_er
     if (failed)
         return failed;
     if (recv(end->tx_fd, &seen, sizeof seen, 0) != (ssize_t)sizeof seen || seen != word)
-        return ipm_err_set(err, -EBADMSG, "the peer did not read what is there");
+        return ipm_err_set(err, -EBADMSG, "the peer has read another word than there is");
     return 0;
 }
 
-/* With Yama at 1 a process may be read by its ancestors only, and by whom it names itself:
- * the parent names the child. Without Yama the call is refused, which does no harm. */
+/* With Yama at 1 only ancestors may read a process, and the one that it names by PR_SET_PTRACER:
+ * the parent names the child. Without Yama the call fails, which does not matter. */
 static int cma_attach(struct ipm_endpoint *end, struct ipm_link *link,
                       struct ipm_err *err) {
     const struct cma_link *cma = link->state;
@@ -179,7 +179,7 @@ static void cma_describe(const struct ipm_endpoint *end, struct ipm_facts *endpo
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* A number that was the peer's may be somebody else's tomorrow. */
+/* The process id of the peer may later be another process. */
 static void cma_detach(struct ipm_endpoint *end) {
     struct cma_end *state = end->state;
     ipm_fd_detach(end);

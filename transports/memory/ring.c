@@ -1,4 +1,4 @@
-/* ring.c - makes the two sides of a ring. */
+/* ring.c - initialises the two sides of a ring. */
 #include "transports/memory/ring.h"
 
 enum { RING_STEPS = 4 };

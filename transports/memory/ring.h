@@ -1,14 +1,13 @@
-/* ring.h - messages from one writer to one reader through memory that both see. No
- * call waits: one that finds no room, or no message, says so.
+/* ring.h - a ring of messages in shared memory, from one writer to one reader. No call waits: it
+ * returns that there is no space, or no message.
  *
- * A record is a head of 8 bytes and its contents, in one piece, at a multiple of 8. The head
- * is 0 until the record is there, then one more than the length, or RING_PAD where the rest of
- * the ring is left out. So a reader looks at one place, the very line where the contents begin,
- * and the writer's position is shared by nobody. Behind each record is a head of 0: who
- * publishes the first of several publishes them all.
+ * A record is a head of 8 bytes and its contents, in one piece, at a multiple of 8. The head is 0
+ * until the record is complete, then one more than the length, or IPM_RING_PAD where the rest of
+ * the ring is left out. A reader therefore polls the cache line in which the contents begin, and
+ * the writer's position is not shared. A head of 0 follows each record, so that the head of the
+ * first of several records publishes all of them.
  *
- * What the other process writes is trusted with nothing but the contents: a length that would
- * lead out of the ring is -EBADMSG. */
+ * The other process is not trusted: a length that leads out of the ring is -EBADMSG. */
 #ifndef IPM_TRANSPORTS_MEMORY_RING_H
 #define IPM_TRANSPORTS_MEMORY_RING_H
 
@@ -21,33 +20,33 @@
 #include <string.h>
 #include <sys/types.h>
 
-/* Two lines of a cache: processors fetch them in pairs. */
+/* Two cache lines: processors fetch them in pairs. */
 enum { IPM_RING_LINE_BYTES = 128, IPM_RING_HEAD_BYTES = sizeof(uint64_t) };
 
 #define IPM_RING_PAD UINT64_MAX
 
-/* What both see, besides the records; starts zeroed. Each line has one who writes it often. */
+/* What both sides see besides the records; starts zeroed. Each line has one frequent writer. */
 struct ipm_ring_shared {
     alignas(
-        IPM_RING_LINE_BYTES) _Atomic uint64_t taken; /* bytes given back by the reader */
+        IPM_RING_LINE_BYTES) _Atomic uint64_t taken; /* bytes that the reader released */
     alignas(IPM_RING_LINE_BYTES) _Atomic uint32_t reader_waits;
     alignas(IPM_RING_LINE_BYTES) _Atomic uint32_t writer_waits;
-    alignas(IPM_RING_LINE_BYTES) _Atomic uint32_t finished; /* nothing more will come */
+    alignas(IPM_RING_LINE_BYTES) _Atomic uint32_t finished; /* the writer sends no more */
     _Atomic uint32_t left;                                  /* the reader has gone */
 };
 
-/* Whether somebody waits is told to the other side by a word of its own, looked at after a
- * record is there: these two must not change places. With `ordered` the store does it, at
- * the cost of an emptied store buffer for each; without, who waits sees to it: membarrier(2). */
+/* A side that waits says so in a word that the other side reads after it has published a record:
+ * the processor must not reorder these two. With `ordered` each store is a full barrier; without
+ * it, the side that waits calls membarrier(2). */
 struct ipm_ring_writer {
     struct ipm_ring_shared *shared;
     unsigned char *data;
     uint64_t mask;
-    uint64_t next;       /* where the record after the last one accepted will be */
-    uint64_t reserved;   /* where the record in the making is */
-    uint64_t limit;      /* up to here there is room, as far as is known */
-    uint64_t first;      /* of the accepted records that are not published */
-    uint64_t first_head; /* what publishes them */
+    uint64_t next;       /* where the next record begins */
+    uint64_t reserved;   /* where the reserved record begins */
+    uint64_t limit;      /* the end of the space that is known to be free */
+    uint64_t first;      /* of the accepted records, the first unpublished one */
+    uint64_t first_head; /* its head, whose store publishes them */
     bool ordered;
 };
 
@@ -56,16 +55,15 @@ struct ipm_ring_reader {
     const unsigned char *data;
     uint64_t mask;
     uint64_t at;
-    uint64_t told; /* `taken` as the writer knows it */
-    uint64_t
-        step; /* it is told so many bytes at a time, or when there is nothing to read */
+    uint64_t told; /* the last value stored in `taken` */
+    uint64_t step; /* `taken` is stored after so many bytes, or when the ring is empty */
     bool ordered;
 };
 
-/* The least power of two that holds so many messages of that size. */
+/* The least power of two that holds so many messages of that size, and wanted_bytes. */
 size_t ipm_ring_capacity(size_t message_bytes, unsigned messages, size_t wanted_bytes);
 
-/* Each in the process that it is used in. `bytes` is a power of two. */
+/* Each is called in the process that uses the result. `bytes` is a power of two. */
 void ipm_ring_write_init(struct ipm_ring_writer *writer, struct ipm_ring_shared *shared,
                          unsigned char *data, size_t bytes, bool ordered);
 void ipm_ring_read_init(struct ipm_ring_reader *reader, struct ipm_ring_shared *shared,
@@ -81,8 +79,8 @@ static inline _Atomic uint64_t *ipm_ring_head(const unsigned char *data,
     return (_Atomic uint64_t *)(void *)(data + offset);
 }
 
-/* Hot. Room for one message of so many bytes, or NULL while there is none. Keeps no promise
- * once something else is reserved. */
+/* Hot. Returns space for one message of so many bytes, or NULL while there is none. It is valid
+ * until the next call. */
 static inline unsigned char *ipm_ring_reserve(struct ipm_ring_writer *writer,
                                               size_t bytes) {
     const uint64_t whole = ipm_ring_span(bytes) + IPM_RING_HEAD_BYTES;
@@ -100,7 +98,7 @@ static inline unsigned char *ipm_ring_reserve(struct ipm_ring_writer *writer,
     return writer->data + (at & writer->mask) + IPM_RING_HEAD_BYTES;
 }
 
-/* Hot. What lies in the room that was reserved is a message. */
+/* Hot. Makes a record of what is in the reserved space. */
 static inline void ipm_ring_accept(struct ipm_ring_writer *writer, size_t bytes) {
     const uint64_t at = writer->reserved;
     const uint64_t place = writer->next;
@@ -120,7 +118,7 @@ static inline void ipm_ring_accept(struct ipm_ring_writer *writer, size_t bytes)
                               memory_order_relaxed);
 }
 
-/* Hot. All that was accepted can be read from now on: one or more. */
+/* Hot. Publishes the accepted records, at least one. */
 static inline void ipm_ring_publish(struct ipm_ring_writer *writer) {
     _Atomic uint64_t *const head =
         ipm_ring_head(writer->data, writer->first & writer->mask);
@@ -131,7 +129,7 @@ static inline void ipm_ring_publish(struct ipm_ring_writer *writer) {
     writer->first = writer->next;
 }
 
-/* Hot. Points at the next message and returns its length; 0: there is none; -EBADMSG. */
+/* Hot. Points to the next message and returns its length, 0 when there is none, or -EBADMSG. */
 static inline ssize_t ipm_ring_peek(struct ipm_ring_reader *reader,
                                     const unsigned char **ret_message) {
     uint64_t offset = reader->at & reader->mask;
@@ -144,7 +142,7 @@ static inline ssize_t ipm_ring_peek(struct ipm_ring_reader *reader,
         offset = 0;
         head = atomic_load_explicit(ipm_ring_head(reader->data, 0), memory_order_acquire);
     }
-    /* No message is empty, and none reaches into the head behind it: 0 and the pad fail, too. */
+    /* A message is not empty and ends before the next head, so a head of 0 or a pad fails, too. */
     const uint64_t bytes = head - 1;
     if (bytes - 1 >= reader->mask + 1 - offset - IPM_RING_HEAD_BYTES ||
         offset + ipm_ring_span((size_t)bytes) + IPM_RING_HEAD_BYTES > reader->mask + 1)
@@ -153,7 +151,7 @@ static inline ssize_t ipm_ring_peek(struct ipm_ring_reader *reader,
     return (ssize_t)bytes;
 }
 
-/* Tells the writer how much room there is. Returns whether that was news. */
+/* Stores how much was read. Returns whether that is more than before. */
 static inline bool ipm_ring_tell(struct ipm_ring_reader *reader) {
     if (reader->told == reader->at)
         return false;
@@ -165,15 +163,14 @@ static inline bool ipm_ring_tell(struct ipm_ring_reader *reader) {
     return true;
 }
 
-/* Hot. Gives the room of the message back that peek has shown. Returns whether the writer was
- * told. */
+/* Hot. Releases the message of the last peek. Returns whether that was stored. */
 static inline bool ipm_ring_release(struct ipm_ring_reader *reader, size_t bytes) {
     reader->at += ipm_ring_span(bytes);
     return reader->at - reader->told >= reader->step && ipm_ring_tell(reader);
 }
 
-/* Hot. After publish, tell: whether the other side waits for it. The empty instruction keeps
- * the compiler from doing what membarrier(2) keeps the processor from. */
+/* Hot. After publish or tell: whether the other side waits. The empty statement keeps the compiler
+ * from the reordering that membarrier(2) keeps the processor from. */
 static inline bool ipm_ring_is_awaited(const _Atomic uint32_t *waits) {
     __asm__ volatile("" ::: "memory");
     return atomic_load(waits) != 0;

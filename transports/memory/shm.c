@@ -1,4 +1,4 @@
-/* shm.c - the memory of two rings, mapped before fork, and the sockets whose end tells that the
+/* shm.c - makes the memory of the rings before fork, and the sockets whose end shows that the
  * other process has gone. */
 #include "transports/memory/shm.h"
 
@@ -16,14 +16,13 @@
 enum {
     SHM_PAGE_BYTES = 4096,
     SHM_HUGE_BYTES = 2 << 20,
-    SHM_MESSAGES = 4, /* that a ring holds at least: one is written while one is read */
-    SHM_MESSAGES_LARGE = 2, /* of more than so many bytes, for the sake of memory */
+    SHM_MESSAGES = 4,       /* a ring holds at least, to write while others are read */
+    SHM_MESSAGES_LARGE = 2, /* of messages above SHM_LARGE_BYTES, to save memory */
     SHM_LARGE_BYTES = 1 << 20,
-    SHM_TOUCH_BYTES = 64 << 20, /* the most of a ring that is touched before the window */
+    SHM_TOUCH_BYTES = 64 << 20, /* of a ring, at most, are touched before the window */
     SHM_RING_BYTES = 1 << 20,
     SHM_RING_LEAST_BYTES = 1 << 16,
-    SHM_ALL_BYTES =
-        64 << 20, /* of the rings of all children, unless they are told otherwise */
+    SHM_ALL_BYTES = 64 << 20, /* of the rings of all children, without --buffer */
 };
 
 /* So that the size of two rings is a number: each may be 8 times as large as a message. */
@@ -69,8 +68,9 @@ static int shm_map(struct ipm_shm_link *shm, struct ipm_shm_lane *lane,
     if (map == MAP_FAILED) {
         int failed = ipm_err_sys(err, -errno, "cannot map %zu bytes of shared memory",
                                  shm->map_bytes);
-        ipm_err_hint(err, "the memory of this machine, vm.overcommit_memory and "
-                          "'ulimit -v' limit it; so do many clients or a large --buffer");
+        ipm_err_limit(err,
+                      "the memory of this machine, vm.overcommit_memory and "
+                      "'ulimit -v' limit it; so do many clients or a large --buffer");
         return failed;
     }
     lane->map = map;
@@ -100,7 +100,7 @@ static int shm_open_lane(struct ipm_shm_link *shm, bool bells, struct ipm_err *e
     return failed;
 }
 
-/* Many children share what one alone would have sixty-four times. */
+/* The rings of many children are smaller: they share SHM_ALL_BYTES. */
 static size_t shm_wanted_bytes(const struct ipm_link_config *config, unsigned peers) {
     const size_t share = SHM_ALL_BYTES / peers / IPM_SHM_WAYS;
     if (config->buffer_bytes > 0)
@@ -125,33 +125,44 @@ static int shm_measure(struct ipm_link *link, unsigned peers, struct ipm_err *er
     return 0;
 }
 
-int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err) {
+/* The shared part of a ring; way 0 is from the parent to the child. */
+static struct ipm_ring_shared *shm_shared(unsigned char *map, unsigned way) {
+    return (void *)(map + (size_t)way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
+}
+
+/* An eventfd signals the first message whether or not the reader waits by then. */
+static void shm_arm(struct ipm_shm_link *shm) {
+    for (unsigned i = 0; i < shm->count; i++)
+        for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
+            atomic_store(&shm_shared(shm->lanes[i].map, way)->reader_waits, 1);
+}
+
+int ipm_shm_open(struct ipm_link *link, struct ipm_err *err) {
+    const struct ipm_shm_way *way = link->ops->variant;
     struct ipm_shm_link *shm = link->state;
     const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
     int failed = shm_measure(link, peers, err);
     if (failed)
         return failed;
-    shm->barriers = waits && shm_has_membarrier();
-    shm->ordered = waits && !shm->barriers;
+    shm->barriers = way->sleeps && shm_has_membarrier();
+    shm->ordered = way->sleeps && !shm->barriers;
     shm->lanes = calloc(peers, sizeof *shm->lanes);
     if (!shm->lanes)
         return ipm_err_sys(err, -ENOMEM, "cannot make room for %u rings", peers);
     while (!failed && shm->count < peers)
-        failed = shm_open_lane(shm, bells, err);
+        failed = shm_open_lane(shm, way->bells, err);
     if (failed)
         ipm_shm_close(link, IPM_PARENT);
+    else if (way->bells)
+        shm_arm(shm);
     return failed;
 }
 
-/* Each process has page tables of its own: a page not touched before is a fault in the
- * window. Adding 0 changes nothing, whoever else is at it. */
+/* Each process has its own page tables, so a page that it has not touched is a fault in the window.
+ * Adding 0 is safe while the other process writes. */
 static void shm_touch(unsigned char *map, size_t bytes) {
     for (size_t at = 0; at < bytes; at += SHM_PAGE_BYTES)
         (void)atomic_fetch_add((_Atomic unsigned char *)(map + at), 0);
-}
-
-struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way) {
-    return (void *)(map + (size_t)way * (SHM_PAGE_BYTES / IPM_SHM_WAYS));
 }
 
 static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned way) {
@@ -174,10 +185,10 @@ static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
         shm->bells[0][bell] = ipm_fd_take(&lane->bells[out][bell]);
         shm->bells[1][bell] = ipm_fd_take(&lane->bells[1 - out][bell]);
     }
-    ipm_ring_write_init(&shm->out, ipm_shm_shared(shm->map, out), shm_data(shm, out),
+    ipm_ring_write_init(&shm->out, shm_shared(shm->map, out), shm_data(shm, out),
                         shm->ring_bytes, link->ordered);
-    ipm_ring_read_init(&shm->in, ipm_shm_shared(shm->map, 1 - out),
-                       shm_data(shm, 1 - out), shm->ring_bytes, link->ordered);
+    ipm_ring_read_init(&shm->in, shm_shared(shm->map, 1 - out), shm_data(shm, 1 - out),
+                       shm->ring_bytes, link->ordered);
 }
 
 /* A side that goes to sleep makes the processors of registered processes order their stores and
@@ -210,26 +221,28 @@ void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint
                        "no membarrier(2) here: each message costs a full barrier");
 }
 
-bool ipm_shm_finish(struct ipm_shm_end *shm) {
+int ipm_shm_finish(struct ipm_endpoint *end) {
+    const struct ipm_shm_way *way = end->ops->variant;
+    struct ipm_shm_end *shm = end->state;
     if (!shm->map)
-        return false;
+        return 0;
     atomic_store(&shm->out.shared->finished, 1);
-    return true;
+    way->told(shm);
+    return 0;
 }
 
-bool ipm_shm_leave(struct ipm_shm_end *shm) {
-    if (!ipm_shm_finish(shm))
-        return false;
-    atomic_store(&shm->in.shared->left, 1);
-    return true;
-}
-
-void ipm_shm_detach(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
+void ipm_shm_detach(struct ipm_endpoint *end) {
+    const struct ipm_shm_way *way = end->ops->variant;
+    struct ipm_shm_end *shm = end->state;
     end->rx_fd = -1;
     end->tx_fd = -1;
     end->other_count = 0;
     if (!shm->map)
         return;
+    atomic_store(&shm->out.shared->finished, 1);
+    atomic_store(&shm->in.shared->left, 1);
+    way->told(shm);
+    way->freed(shm);
     ipm_fd_close(&shm->life_fd);
     shm_close_bells(shm->bells);
     (void)munmap(shm->map, shm->map_bytes);

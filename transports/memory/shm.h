@@ -1,7 +1,7 @@
-/* shm.h - two rings of messages in memory that parent and child share, one each way, and a
- * line that tells the death of the other. A transport over it is a
- * `struct ipm_shm_way`, which says how it sleeps and wakes, and from which IPM_SHM_CALLS makes
- * its calls. */
+/* shm.h - two rings in memory that parent and child share, one each way, and a pair of sockets
+ * whose end shows that the other process has gone. Transports differ in how a side waits and is
+ * woken: struct ipm_shm_way is the `variant` of their rows, and IPM_SHM_CALLS makes their hot
+ * operations out of it. */
 #ifndef IPM_TRANSPORTS_MEMORY_SHM_H
 #define IPM_TRANSPORTS_MEMORY_SHM_H
 
@@ -14,8 +14,8 @@ enum { IPM_SHM_WAYS = 2, IPM_SHM_BELLS = 2 };
 /* Of one child. Moved into an end by attach. */
 struct ipm_shm_lane {
     unsigned char *map; /* NULL: taken */
-    int life[2];        /* by enum ipm_side: a pair of sockets that carries nothing */
-    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* of shm-eventfd; -1 elsewhere */
+    int life[2];        /* by enum ipm_side: a pair of sockets that carries no data */
+    int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* eventfds of shm-eventfd, else -1 */
 };
 
 struct ipm_shm_link {
@@ -29,7 +29,7 @@ struct ipm_shm_link {
     struct ipm_shm_lane *lanes;
 };
 
-/* The two ways of an end may be used by two threads: each has its lines of a cache. */
+/* Two threads may use the two directions of an end, so each has cache lines of its own. */
 struct ipm_shm_end {
     struct ipm_ring_writer out;
     unsigned char apart[IPM_RING_LINE_BYTES];
@@ -40,60 +40,56 @@ struct ipm_shm_end {
     size_t map_bytes;
     size_t ring_bytes;
     size_t message_bytes;
-    size_t late_messages; /* waits for one that the clock ended, although it was there */
-    size_t late_rooms;    /* likewise; of the other thread, hence apart */
+    size_t late_messages; /* a wait timed out although a message was there */
+    size_t late_rooms;    /* the same for space */
     int life_fd;
     int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* [0] of `out`, [1] of `in` */
     bool ordered;
 };
 
-/* What the other side waits for, and how this side sleeps. told and freed are hot. */
+/* How the other side is woken, and how this side waits. told and freed are hot. */
 struct ipm_shm_way {
+    bool sleeps;                            /* a side may sleep until it is woken */
+    bool bells;                             /* by eventfds */
     void (*told)(struct ipm_shm_end *shm);  /* a message was published */
-    void (*freed)(struct ipm_shm_end *shm); /* room was given back */
+    void (*freed)(struct ipm_shm_end *shm); /* space was released */
 
-    /* After end->looks were in vain. Returns 1: look again; 0: nothing more will come; -1 and
-     * errno. */
+    /* Called after end->looks polls found nothing. Returns 1 to look again, 0 at the end of the
+     * stream, or -1 and errno. */
     int (*await_message)(struct ipm_endpoint *end, struct ipm_shm_end *shm);
-    /* Likewise. Returns 1: try again; -1 and errno. */
+    /* The same for space. Returns 1 to try again, or -1 and errno. */
     int (*await_room)(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
 };
 
-/* Cold calls, for tables. `bells` of open: with eventfds; `waits`: somebody sleeps. */
-int ipm_shm_open(struct ipm_link *link, bool waits, bool bells, struct ipm_err *err);
+/* Cold operations. */
+int ipm_shm_open(struct ipm_link *link, struct ipm_err *err);
 int ipm_shm_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err);
 void ipm_shm_close(struct ipm_link *link, enum ipm_side side);
 void ipm_shm_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                       struct ipm_facts *settings);
-
-/* What finish and detach have in common: the marks are set, and the other side must be woken.
- * False: it was never attached. */
-bool ipm_shm_finish(struct ipm_shm_end *shm);
-bool ipm_shm_leave(struct ipm_shm_end *shm);
-void ipm_shm_detach(struct ipm_endpoint *end, struct ipm_shm_end *shm);
+int ipm_shm_finish(struct ipm_endpoint *end);
+void ipm_shm_detach(struct ipm_endpoint *end);
 
 /* Whether the other process has detached or died. */
 bool ipm_shm_is_alone(const struct ipm_shm_end *shm);
 
-/* Before this side sleeps: what it has written is seen by whoever does not see that it waits. */
+/* Called after this side has said that it waits: whoever has not seen that by now has published
+ * what the next look at the ring finds. */
 void ipm_shm_settle(const struct ipm_shm_end *shm);
 
-/* What a look at the ring says to one who waits: 1: there is a message, or what is none and
- * must be told of; 0: nothing more will come; -1: wait. `alone`: the other side is gone. */
+/* Looks at the ring for a side that waits. Returns 1 when there is a message or a bad length, 0 at
+ * the end of the stream, -1 when it must wait. `alone`: the other side is gone. */
 int ipm_shm_look(struct ipm_shm_end *shm, bool alone);
 
-/* Whether a message of so many bytes has room. */
+/* Whether there is space for a message of so many bytes. */
 bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes);
 
-/* Looks so often while there is no room. Returns whether there is now. */
+/* Polls so often while there is no space. Returns whether there is. */
 bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes, unsigned looks);
 
-/* await_message and await_room of a side that asks end->on_miss instead of sleeping. */
+/* await_message and await_room that call end->on_miss instead of sleeping. */
 int ipm_shm_miss_message(struct ipm_endpoint *end, struct ipm_shm_end *shm);
 int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
-
-/* What both sides of a ring see of it; 0 is from the parent to the child. */
-struct ipm_ring_shared *ipm_shm_shared(unsigned char *map, unsigned way);
 
 static inline int ipm_shm_fail(int reason) {
     errno = reason;
@@ -102,8 +98,8 @@ static inline int ipm_shm_fail(int reason) {
 
 #define IPM_SHM_INLINE __attribute__((always_inline)) static inline
 
-/* Looks so often while there is nothing to read. Returns whether there is now. Inlined: a round
- * trip is longer by more than the cost of a call when the looks are behind one. */
+/* Polls so often while there is nothing to read. Returns whether there is. Inlined, as a call costs
+ * a round trip more than its instructions. */
 IPM_SHM_INLINE bool ipm_shm_spy_message(const struct ipm_shm_end *shm, unsigned most) {
     const uint64_t offset = shm->in.at & shm->in.mask;
     const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
@@ -151,7 +147,7 @@ IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
         way->freed(shm);
 }
 
-/* A message longer than open was told is none for this link: EMSGSIZE. */
+/* EMSGSIZE: open was told that no message is so long. */
 IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_endpoint *end, const void *buf, size_t len,
                                     const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
@@ -214,7 +210,7 @@ IPM_SHM_INLINE int ipm_shm_release(struct ipm_endpoint *end,
     return 0;
 }
 
-/* As many as there is room for are published at once, with one look at who waits. */
+/* Publishes as many as there is space for at once, and checks once whether the reader waits. */
 IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_endpoint *end, const void *buf,
                                           size_t len, unsigned count,
                                           const struct ipm_shm_way *way) {
@@ -254,7 +250,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     return came > 0 ? (ssize_t)came : bytes;
 }
 
-/* The calls of one transport, with its way of waiting compiled into them. */
+/* The operations of one transport, with its way of waiting compiled into them. */
 #define IPM_SHM_CALLS(word, way)                                                         \
     static ssize_t word##_send(struct ipm_endpoint *end, const void *buf, size_t len) {  \
         return ipm_shm_send(end, buf, len, way);                                         \
@@ -281,31 +277,19 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     static ssize_t word##_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,    \
                                      unsigned count, size_t *lens) {                     \
         return ipm_shm_recv_batch(end, buf, cap, count, lens, way);                      \
-    }                                                                                    \
-    static int word##_finish(struct ipm_endpoint *end) {                                 \
-        if (ipm_shm_finish(end->state))                                                  \
-            (way)->told(end->state);                                                     \
-        return 0;                                                                        \
-    }                                                                                    \
-    static void word##_detach(struct ipm_endpoint *end) {                                \
-        if (ipm_shm_leave(end->state)) {                                                 \
-            (way)->told(end->state);                                                     \
-            (way)->freed(end->state);                                                    \
-        }                                                                                \
-        ipm_shm_detach(end, end->state);                                                 \
     }
 
-/* What the rows of these transports have in common. */
+/* The members that the rows have in common. */
 #define IPM_SHM_OPERATIONS(word)                                                         \
     .addressing = "inherited memory", .family = IPM_FAMILY_MEMORY,                       \
-    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_shm_link),                   \
+    .direction = IPM_DUPLEX, .variant = &word##_way,                                     \
+    .link_size = sizeof(struct ipm_shm_link), .open = ipm_shm_open,                      \
     .end_size = sizeof(struct ipm_shm_end), .close = ipm_shm_close,                      \
     .describe = ipm_shm_describe, .wire = ipm_no_wire, .send = word##_send,              \
     .recv = word##_recv, .lease = word##_lease, .commit = word##_commit,                 \
     .borrow = word##_borrow, .release = word##_release, .send_batch = word##_send_batch, \
-    .recv_batch = word##_recv_batch, .finish = word##_finish
+    .recv_batch = word##_recv_batch, .finish = ipm_shm_finish
 
-/* What they all can do. */
 enum {
     IPM_SHM_CAPS = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |
                    IPM_CAP_MULTI | IPM_CAP_IN_PLACE | IPM_CAP_LOOKS

@@ -1,9 +1,10 @@
-/* shm_eventfd.c - rings in shared memory whose sides wait for eventfd(2)s, which poll(2) and
- * its like can wait for, too.
+/* shm_eventfd.c - rings in shared memory whose sides wait for eventfd(2)s ("bells"), as poll(2)
+ * can.
  *
- * rx_fd is an epoll(7) of the bell that the writer rings and of the line that tells its death;
- * it is readable while there is anything to read. tx_fd is a bell that the writer makes full
- * when the ring is, and the reader empties: it is writable while there is room. */
+ * rx_fd is an epoll(7) of the eventfd to which the writer writes and of the socket that shows that
+ * the writer has gone; it is readable while there is anything to read. tx_fd is an eventfd that the
+ * writer fills when the ring is full, and the reader empties: it is writable while there is
+ * space. */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/memory/shm.h"
@@ -13,29 +14,19 @@
 
 enum { EVENT_DATA, EVENT_ROOM }; /* bells of a ring */
 
-/* writer_waits: the room bell is empty; it is full, and the reader is to empty it; somebody
- * is about to. Only who has made it EMPTYING reads it, so a read never waits. */
+/* writer_waits: the state of the eventfd for space. It is empty; or full, and the reader must empty
+ * it; or a process is about to. Only the process that set EVENT_EMPTYING reads, so no read blocks. */
 enum { EVENT_OPEN, EVENT_FULL, EVENT_EMPTYING };
 
-/* One more, and a write waits (eventfd(2)). */
+/* With this count a write blocks: eventfd(2). */
 static const uint64_t event_full_count = UINT64_MAX - 1;
-
-/* It rings at the first message, whoever waits by then. */
-static int event_open(struct ipm_link *link, struct ipm_err *err) {
-    struct ipm_shm_link *shm = link->state;
-    int failed = ipm_shm_open(link, true, true, err);
-    for (unsigned i = 0; !failed && i < shm->count; i++)
-        for (unsigned way = 0; way < IPM_SHM_WAYS; way++)
-            atomic_store(&ipm_shm_shared(shm->lanes[i].map, way)->reader_waits, 1);
-    return failed;
-}
 
 static int event_watch(int epoll_fd, int fd, uint32_t events) {
     struct epoll_event event = {.events = events, .data.fd = fd};
     return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
 }
 
-/* A bell that was heard needs no read: EPOLLET tells of each ringing once. */
+/* The eventfd for messages is never read: EPOLLET reports each write once. */
 static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
                         struct ipm_err *err) {
     struct ipm_shm_end *shm = end->state;
@@ -55,7 +46,7 @@ static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
     return failed ? ipm_err_sys(err, failed, "cannot wait for an eventfd") : 0;
 }
 
-/* Fails only when the count is full, and then it rings already. */
+/* Fails only when the count is full, and then it is readable anyway. */
 static void event_ring(int bell, uint64_t count) {
     (void)!write(bell, &count, sizeof count);
 }
@@ -81,7 +72,7 @@ static void event_freed(struct ipm_shm_end *shm) {
         event_empty(waits, shm->bells[1][EVENT_ROOM]);
 }
 
-/* Hears the bell, and whether the other is gone. Returns that, or a negative errno. */
+/* Waits for a signal. Returns whether the other side is gone, or a negative errno. */
 static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *shm,
                       int timeout_ms) {
     struct epoll_event events[2];
@@ -114,8 +105,8 @@ static int event_block(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     return seen < 0 ? 1 : seen;
 }
 
-/* Who does not wait here waits for rx_fd: it must stay readable when a message came between
- * hearing and arming, of which the writer thought that it had told. */
+/* The caller polls rx_fd. It must stay readable when a message came after event_hear and before
+ * event_arm, which the writer did not signal again. */
 static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     int alone = event_hear(end, shm, 0);
     if (alone < 0)
@@ -133,7 +124,7 @@ static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm
     return end->nonblocking ? event_glance(end, shm) : event_block(end, shm);
 }
 
-/* The bell is made full before it is said so: from then on the reader may empty it. */
+/* The eventfd is filled before EVENT_FULL is stored, after which the reader may empty it. */
 static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     if (atomic_load(waits) != EVENT_OPEN)
         return;
@@ -160,6 +151,8 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
 }
 
 static const struct ipm_shm_way event_way = {
+    .sleeps = true,
+    .bells = true,
     .told = event_told,
     .freed = event_freed,
     .await_message = event_await_message,
@@ -168,9 +161,9 @@ static const struct ipm_shm_way event_way = {
 
 IPM_SHM_CALLS(event, &event_way)
 
-static void event_close_and_detach(struct ipm_endpoint *end) {
+static void event_detach(struct ipm_endpoint *end) {
     int epoll_fd = end->rx_fd;
-    event_detach(end);
+    ipm_shm_detach(end);
     ipm_fd_close(&epoll_fd);
 }
 
@@ -180,7 +173,6 @@ const struct ipm_transport ipm_transport_shm_eventfd = {
     .name = "shm-eventfd",
     .summary = "rings in shared memory, waiting for eventfds",
     .caps = IPM_SHM_CAPS | IPM_CAP_POLLABLE,
-    .open = event_open,
     .attach = event_attach,
-    .detach = event_close_and_detach,
+    .detach = event_detach,
 };

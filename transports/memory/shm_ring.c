@@ -7,12 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Nobody wakes who waits for a dead one: so often it looks whether the other is alive. */
+/* Nobody wakes a side whose peer has died, so it checks that so often. */
 enum { RING_LOOK_NS = 100000000 };
-
-static int ring_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_shm_open(link, true, false, err);
-}
 
 /* Not FUTEX_PRIVATE_FLAG: two processes. */
 static void ring_wake(_Atomic uint32_t *waits) {
@@ -28,8 +24,8 @@ static void ring_freed(struct ipm_shm_end *shm) {
     ring_wake(&shm->in.shared->writer_waits);
 }
 
-/* While the word says that somebody waits. Returns 0, also when the word says something else
- * already (EAGAIN), -ETIMEDOUT or -EINTR. */
+/* Sleeps while the word is 1. Returns 0, also when it no longer is (EAGAIN), -ETIMEDOUT or
+ * -EINTR. */
 static int ring_sleep(_Atomic uint32_t *waits) {
     const struct timespec limit = {.tv_nsec = RING_LOOK_NS};
     if (syscall(SYS_futex, waits, FUTEX_WAIT, 1, &limit, NULL, 0) == 0 || errno == EAGAIN)
@@ -61,7 +57,7 @@ static int ring_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm)
     return seen < 0 ? 1 : seen;
 }
 
-/* A reader that has gone gives no room back, so it is asked for only here. */
+/* A reader that has gone releases no space, so only here it matters whether it has. */
 static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
                            size_t bytes) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
@@ -84,6 +80,7 @@ static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
 }
 
 static const struct ipm_shm_way ring_way = {
+    .sleeps = true,
     .told = ring_told,
     .freed = ring_freed,
     .await_message = ring_await_message,
@@ -98,7 +95,6 @@ const struct ipm_transport ipm_transport_shm_ring = {
     .name = "shm-ring",
     .summary = "rings in shared memory, sleeping on a futex",
     .caps = IPM_SHM_CAPS,
-    .open = ring_open,
     .attach = ipm_shm_attach,
-    .detach = ring_detach,
+    .detach = ipm_shm_detach,
 };

@@ -2,10 +2,6 @@
 #include "transports/common/fd.h"
 #include "transports/memory/shm.h"
 
-static int spin_open(struct ipm_link *link, struct ipm_err *err) {
-    return ipm_shm_open(link, false, false, err);
-}
-
 static void spin_told(struct ipm_shm_end *shm) {
     (void)shm;
 }
@@ -25,7 +21,6 @@ const struct ipm_transport ipm_transport_shm_spin = {
     .name = "shm-spin",
     .summary = "rings in shared memory, both sides busy",
     .caps = IPM_SHM_CAPS | IPM_CAP_UNWOKEN,
-    .open = spin_open,
     .attach = ipm_shm_attach,
-    .detach = spin_detach,
+    .detach = ipm_shm_detach,
 };

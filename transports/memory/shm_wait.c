@@ -1,5 +1,4 @@
-/* shm_wait.c - what every side of a ring in shared memory does that waits: look again, and see
- * whether the other side is alive. */
+/* shm_wait.c - what all sides of a ring in shared memory do while they wait. */
 #include "transports/memory/shm.h"
 
 #include <linux/membarrier.h>

@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A keeper is open for reading and writing. While it exists an open of either end does
- * not wait for the other (fifo(7)), and so never for a peer that has died. close closes
- * the keepers: from then on a reader sees the end of the stream. */
+/* A keeper is open for reading and writing. While it exists, an open of either end does not wait
+ * for the other (fifo(7)), and so never for a peer that has died. close closes the keepers: from
+ * then on a reader sees the end of the stream. */
 struct fifo_link {
     struct ipm_private_dir dir;
     unsigned names; /* made: one for each child, and one to connect */

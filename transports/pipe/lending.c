@@ -1,4 +1,4 @@
-/* lending.c - memory whose pages are lent to a pipe. */
+/* lending.c - memory whose pages are given to a pipe. */
 #include "transports/pipe/lending.h"
 
 #include "base/err.h"
@@ -14,8 +14,8 @@ static size_t lending_round(size_t bytes, size_t unit) {
     return (bytes + unit - 1) / unit * unit;
 }
 
-/* One half: when the next place no longer fits, at most a page less than a place is left, so
- * that as many pages as the pipe has places for have been lent from this half. */
+/* When the next call no longer fits a half, at most a page less than a call is unused, so as many
+ * pages as the pipe has slots have been given from this half. */
 static bool lending_measure(struct ipm_lending *lending, size_t call_bytes,
                             size_t capacity_bytes, size_t align) {
     if (call_bytes > SIZE_MAX / 8 || capacity_bytes > SIZE_MAX / 8)
@@ -29,8 +29,8 @@ static bool lending_measure(struct ipm_lending *lending, size_t call_bytes,
     return true;
 }
 
-/* Touched by writing: a page that was never written is the one zero page of the system, and
- * what is lent would be always the same. MADV_HUGEPAGE is a wish. */
+/* The pages are written to: one that never was is the zero page of the system, the same for all.
+ * MADV_HUGEPAGE may be ignored by the kernel. */
 int ipm_lending_init(struct ipm_lending *lending, size_t call_bytes,
                      size_t capacity_bytes, bool huge, struct ipm_err *err) {
     const size_t align = huge ? LENDING_HUGE : IPM_LENDING_PAGE;

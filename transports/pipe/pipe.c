@@ -32,10 +32,10 @@ int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
 static int pipe_refused(int failed, struct ipm_err *err) {
     (void)ipm_err_sys(err, failed, "cannot make a pipe");
     if (failed == -ENFILE)
-        ipm_err_hint(err, "'sysctl -w fs.pipe-user-pages-hard=PAGES' allows a user more "
-                          "pipes, and fs.file-max all users more open files");
+        ipm_err_limit(err, "'sysctl -w fs.pipe-user-pages-hard=PAGES' allows a user more "
+                           "pipes, and fs.file-max all users more open files");
     else if (failed == -EMFILE)
-        ipm_err_hint(err, "'ulimit -n NUMBER' allows more descriptors");
+        ipm_err_limit(err, "'ulimit -n NUMBER' allows more descriptors");
     return failed;
 }
 

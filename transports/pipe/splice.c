@@ -1,5 +1,5 @@
-/* splice.c - pages lent to a pipe instead of copied into it, vmsplice(2), and moved out of it
- * without being read, splice(2). */
+/* splice.c - pipes into which pages are given instead of copied, vmsplice(2), and out of which they
+ * are moved without being read, splice(2). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -13,16 +13,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* A huge page a client is too much where there are many. */
+/* With more clients, a huge page for each would take too much memory. */
 enum { SPLICE_HUGE_PEERS_MOST = 16 };
 
 struct splice_end {
     struct ipm_lending lending; /* of the sender */
-    bool drains; /* a receiver that may splice to other_fds what nobody looks at */
+    bool drains;                /* a receiver that splices to other_fds[0] */
 };
 
-/* vmsplice(2) does not heed O_NONBLOCK, and splice(2) not in every kernel: they have a flag of
- * their own. */
+/* vmsplice(2) ignores O_NONBLOCK, and so does splice(2) of some kernels: they have a flag of their
+ * own. */
 static unsigned splice_flags(const struct ipm_endpoint *end) {
     return end->nonblocking ? SPLICE_F_NONBLOCK : 0;
 }
@@ -42,8 +42,8 @@ static ssize_t splice_commit(struct ipm_endpoint *end, size_t len) {
     return moved;
 }
 
-/* The caller may change the bytes once this has returned, so they are copied. Only the pages
- * that the pipe has taken are lent: the rest comes again. */
+/* The caller may change the bytes after the return, so they are copied. The caller sends again what
+ * the pipe has not taken. */
 static ssize_t splice_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     void *place;
     const size_t most = (size_t)splice_lease(end, &place);
@@ -58,7 +58,7 @@ static ssize_t splice_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return splice(end->rx_fd, NULL, end->other_fds[0], NULL, cap, splice_flags(end));
 }
 
-/* The capacity is asked of the kernel: a user who has too many pipes gets small ones. */
+/* The kernel tells the capacity: a user with too many pipes gets small ones. */
 static int splice_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct splice_end *state = end->state;

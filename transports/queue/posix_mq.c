@@ -32,7 +32,7 @@ struct mq_link {
 
 struct mq_end {
     size_t largest_bytes; /* of the queue: mq_receive takes no smaller buffer */
-    unsigned char *spare; /* for a receiver whose own is smaller */
+    unsigned char *spare; /* for a receiver with a smaller buffer */
     size_t wanted;        /* as in the link */
     int refused;
 };
@@ -69,19 +69,19 @@ static bool mq_lacks_descriptors(void) {
 
 static void mq_hint(int failed, struct ipm_err *err) {
     if (failed == -EMFILE)
-        ipm_err_hint(err, "'ulimit -q BYTES' raises RLIMIT_MSGQUEUE, the limit of all "
-                          "queues of a user");
+        ipm_err_limit(err, "'ulimit -q BYTES' raises RLIMIT_MSGQUEUE, the limit of all "
+                           "queues of a user");
     else if (failed == -ENOSPC)
-        ipm_err_hint(err, "'sysctl -w fs.mqueue.queues_max=NUMBER' allows more queues");
+        ipm_err_limit(err, "'sysctl -w fs.mqueue.queues_max=NUMBER' allows more queues");
     else if (failed == -EINVAL)
-        ipm_err_hint(err,
-                     "'sysctl -w fs.mqueue.msgsize_max=BYTES' allows larger messages");
+        ipm_err_limit(err,
+                      "'sysctl -w fs.mqueue.msgsize_max=BYTES' allows larger messages");
 }
 
 static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
     if (failed == -EMFILE && mq_lacks_descriptors()) {
         (void)ipm_err_sys(err, failed, "cannot make two message queues");
-        ipm_err_hint(err, "'ulimit -n NUMBER' allows more descriptors");
+        ipm_err_limit(err, "'ulimit -n NUMBER' allows more descriptors");
         return failed;
     }
     if (failed == -EMFILE)
@@ -196,7 +196,7 @@ static void mq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoi
     ipm_facts_text(settings, "buffer_limit", text);
 }
 
-/* mq_send returns 0, but send of the contract the length. */
+/* mq_send returns 0, and send of the contract the length. */
 static ssize_t mq_put(struct ipm_endpoint *end, const void *buf, size_t len) {
     return mq_send(end->tx_fd, buf, len, 0) == 0 ? (ssize_t)len : -1;
 }

@@ -67,8 +67,9 @@ static int sysv_make(int *ret_queue, struct ipm_err *err) {
     }
     (void)ipm_err_sys(err, -errno, "cannot make a System V message queue");
     if (errno == ENOSPC)
-        ipm_err_hint(err, "'sysctl -w kernel.msgmni=NUMBER' allows more; 'ipcs -q' shows "
-                          "those that there are, 'ipcrm -q ID' removes one");
+        ipm_err_limit(err,
+                      "'sysctl -w kernel.msgmni=NUMBER' allows more; 'ipcs -q' shows "
+                      "those that there are, 'ipcrm -q ID' removes one");
     return err ? err->code : -errno;
 }
 
@@ -196,8 +197,8 @@ static ssize_t sysv_send(struct ipm_endpoint *end, const void *buf, size_t len) 
     return r == 0 ? (ssize_t)len : sysv_gone(r);
 }
 
-/* Into a buffer for the largest message, since MSG_NOERROR does not tell the length that
- * it cut. */
+/* Receives into a buffer for the largest message, since MSG_NOERROR does not tell the length of a
+ * message that it cuts. */
 static ssize_t sysv_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct sysv_end *state = end->state;
     const ssize_t r =
