@@ -92,8 +92,9 @@ static void outfile_close(struct ipm_outfile *file) {
     __fpurge(file->stream); /* or fclose(3) would write what is dropped */
     (void)fclose(file->stream);
     file->stream = NULL;
-    if (close(file->fd) != 0 && outfile_is_loss(errno)) /* file systems of a network */
-        outfile_note(file, -errno);
+    const bool in_place = file->place != NULL && file->beside == NULL;
+    if (close(file->fd) != 0 && outfile_is_loss(errno) && !in_place)
+        outfile_note(file, -errno); /* a file system of a network may tell it only now */
 }
 
 /* --- names ------------------------------------------------------------------------------ */
@@ -242,17 +243,17 @@ static int outfile_probe_direct(const struct ipm_target *target) {
 /* Access rights do not tell all (root, read-only file systems, quotas): only making a
  * file and allocating space does. */
 static int outfile_probe_beside(struct ipm_outfile *file, struct ipm_err *err) {
-    const int fd = outfile_make_beside(file, -1, S_IRUSR | S_IWUSR);
+    int fd = outfile_open_folder(file->place, O_RDWR | O_TMPFILE, S_IRUSR);
+    if (fd < 0)
+        fd = outfile_make_beside(file, -1, S_IRUSR);
     if (fd < 0)
         return outfile_fail_beside(file, fd, err);
-    int why = unlink(file->beside) == 0 ? 0 : errno;
-    if (why == 0) {
-        why = posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
-        why = outfile_is_loss(why) ? why : 0;
-    }
+    int why = file->beside == NULL || unlink(file->beside) == 0 ? 0 : errno;
     free(file->beside);
+    if (why == 0)
+        why = posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
     (void)close(fd);
-    return why == 0 ? 0 : ipm_target_fail(file->target, -why, err);
+    return outfile_is_loss(why) ? ipm_target_fail(file->target, -why, err) : 0;
 }
 
 int ipm_outfile_check(const char *target, struct ipm_err *err) {
