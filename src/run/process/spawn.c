@@ -94,7 +94,8 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
     struct spawn_program program = {
         .argv = argv, .out = out, .err_out = err_out, .told = told[1]};
     const int failed = ipm_spawn(spawn_replace, &program, NULL, ret_pid, err);
-    (void)close(told[1]);
+    while (close(told[1]) != 0 && errno != EBADF)
+        continue; /* as long as it is open, the end of the child's is not seen */
     ssize_t length = 0;
     while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR &&
            !ipm_stop_wanted())
