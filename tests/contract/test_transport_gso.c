@@ -4,9 +4,13 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { GSO_COUNT = 40, GSO_BYTES = 1400, GSO_ROOM = 200 * GSO_BYTES };
 
@@ -159,6 +163,45 @@ Test(transport_gso, tells_a_receiver_of_batches_that_its_peer_is_gone) {
     cr_expect_eq(pair.ops->recv_batch(&pair.end, gso_buf, 64, 4, gso_lens), -1);
     cr_expect_eq(errno, ECONNREFUSED);
     ipm_pair_end(&pair);
+}
+
+/* A network namespace whose loopback has the MTU of an Ethernet. Skips where that is refused. */
+static void gso_shrink_path(void) {
+    struct ifreq lo = {.ifr_name = "lo", .ifr_mtu = 1500};
+    const bool apart =
+        unshare(CLONE_NEWNET) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (!apart || ioctl(fd, SIOCSIFMTU, &lo) != 0)
+        cr_skip_test("a network namespace is refused here");
+    lo.ifr_flags = IFF_UP;
+    cr_assert_eq(ioctl(fd, SIOCSIFFLAGS, &lo), 0);
+    (void)close(fd);
+}
+
+enum { GSO_LONG_BYTES = 2000, GSO_LONG_COUNT = 20 };
+
+static void gso_give_long(struct ipm_pair *pair) {
+    for (unsigned i = 0; i < GSO_LONG_COUNT; i++) {
+        ipm_pair_fill(gso_buf, GSO_LONG_BYTES, i);
+        cr_assert_eq(pair->ops->send_batch(&pair->end, gso_buf, GSO_LONG_BYTES,
+                                           GSO_LONG_COUNT - i),
+                     1, "%s", strerror(errno));
+    }
+    gso_give(pair);
+}
+
+static const char *gso_take_long(struct ipm_pair *pair) {
+    for (unsigned i = 0; i < GSO_LONG_COUNT; i++)
+        if (ipm_pair_recv(pair, gso_buf, sizeof gso_buf) != GSO_LONG_BYTES ||
+            !ipm_pair_holds(gso_buf, GSO_LONG_BYTES, i))
+            return "a message that is longer than the MTU did not come";
+    return gso_take_single(pair);
+}
+
+/* What fits the MTU goes together, and longer messages one by one, in fragments. */
+Test(transport_gso, sends_messages_that_are_longer_than_the_mtu) {
+    gso_shrink_path();
+    gso_run(gso_take_long, gso_give_long);
 }
 
 static int gso_fact(const struct ipm_endpoint *end, const char *key) {

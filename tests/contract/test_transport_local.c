@@ -170,7 +170,7 @@ static const char *local_answer_the_parent(struct ipm_pair *pair) {
         return pair->err.text;
     if (!ipm_pair_tell(pair) || !ipm_pair_await(pair))
         return "the parent is gone";
-    if (ops->accept(&first, &pair->link) == 0 || errno != EAGAIN)
+    if (ops->accept(&first, &pair->link) == 0 || errno != ECONNABORTED)
         return "a stranger was answered";
     if (!ipm_pair_tell(pair) || ops->accept(&second, &pair->link) != 0)
         return "the parent was not answered";

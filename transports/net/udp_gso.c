@@ -13,12 +13,15 @@ enum {
     GSO_SEGMENTS_MOST = 64, /* UDP_MAX_SEGMENTS of every kernel; 128 since Linux 6.9 */
     GSO_BYTES_MOST = 65507, /* segments of one call together: they are one IPv4 packet */
     GSO_HOLD_BYTES = 1 << 16,
+    GSO_HEADER_BYTES = 20 + 8, /* of IPv4 and UDP */
 };
 
 /* What has been received in one packet and not yet returned: in `hold`, from `at` to
  * `end`, in segments of which only the last may be shorter. */
 struct gso_end {
     struct ipm_udp_end udp; /* first: what udp.h offers knows only this */
+    size_t
+        most_bytes; /* of a message that can be a segment: what fits the MTU of the path */
     size_t at;
     size_t end;
     size_t segment_bytes;
@@ -48,9 +51,24 @@ static bool gso_merges(const struct ipm_link_config *config) {
     return config->peers <= 1 && config->flow == IPM_TO_CHILD;
 }
 
+/* The shared end is not connected, has no path, and sends no batches. */
+static int gso_measure(const struct ipm_endpoint *end, struct ipm_err *err) {
+    struct gso_end *state = end->state;
+    int mtu = 0;
+    socklen_t bytes = sizeof mtu;
+    if (state->udp.shared)
+        return 0;
+    if (getsockopt(end->tx_fd, IPPROTO_IP, IP_MTU, &mtu, &bytes) != 0)
+        return ipm_err_sys(err, -errno, "cannot tell the MTU of the loopback");
+    state->most_bytes = (size_t)mtu - GSO_HEADER_BYTES;
+    return 0;
+}
+
 static int gso_attach(struct ipm_endpoint *end, struct ipm_link *link,
                       struct ipm_err *err) {
     int failed = ipm_udp_attach(end, link, err);
+    if (!failed)
+        failed = gso_measure(end, err);
     if (!failed && gso_merges(&link->config) && !gso_switch(end->rx_fd, UDP_GRO, 1))
         failed = ipm_err_sys(err, -errno, "cannot switch on UDP_GRO");
     return failed;
@@ -69,16 +87,17 @@ union gso_control {
     unsigned char room[CMSG_SPACE(sizeof(int))];
 };
 
-static unsigned gso_fit(size_t len, unsigned count) {
-    const size_t fit = len > 0 ? GSO_BYTES_MOST / len : 1;
+static unsigned gso_fit(const struct gso_end *state, size_t len, unsigned count) {
+    const size_t fit = len > 0 && len <= state->most_bytes ? GSO_BYTES_MOST / len : 1;
     const unsigned most = fit < GSO_SEGMENTS_MOST ? (unsigned)fit : GSO_SEGMENTS_MOST;
     return most < 1 ? 1 : count < most ? count : most;
 }
 
-/* Sends as many as fit one packet. UDP takes all of it or nothing. */
+/* Sends as many as fit one packet; a message that is longer than the MTU alone, in fragments. UDP
+ * takes all of it or nothing. */
 static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                               unsigned count) {
-    const unsigned taken = gso_fit(len, count);
+    const unsigned taken = gso_fit(end->state, len, count);
     const uint16_t segment_bytes = (uint16_t)len;
     struct iovec part = {.iov_base = (void *)buf, .iov_len = taken * len};
     union gso_control control = {.header = {.cmsg_level = IPPROTO_UDP,
