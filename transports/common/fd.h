@@ -87,6 +87,9 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);
 
+/* For an address of which every port is in use: a limit of the machine. Keeps errno. */
+void ipm_fd_limit_ports(struct ipm_err *err);
+
 /* Connects a datagram socket to the name of another, and throws away what other processes
  * had sent to it before: from now on the kernel takes nothing from them. Returns 0 or a
  * negative errno. */

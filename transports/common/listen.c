@@ -6,6 +6,8 @@
 #include "transports/common/fd.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
 /* Other processes that connect must not keep a child out of the queue. */
 enum { LISTEN_BACKLOG = 128 };
@@ -20,6 +22,25 @@ static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
     return ipm_fd_keep(fd, failed, ret_fd);
 }
 
+/* The kernel shortens the queue to net.core.somaxconn without an error. TCP drops a connection
+ * for which there is no place, and tries again after a second and more. Of a listening socket,
+ * the member tells the length of the queue (tcp_get_info). */
+static int listen_check(int fd, unsigned peers, struct ipm_err *err) {
+    struct tcp_info info = {0};
+    socklen_t bytes = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 ||
+        peers <= info.tcpi_sacked + 1)
+        return 0;
+    ipm_err_limit(err,
+                  "net.core.somaxconn limits it: 'sysctl -w net.core.somaxconn=%u' "
+                  "raises it",
+                  LISTEN_BACKLOG + peers);
+    return ipm_err_set(err, -ENOBUFS,
+                       "%u clients connect together, and the queue of a listening socket "
+                       "has room for %u",
+                       peers, info.tcpi_sacked + 1);
+}
+
 static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *err) {
     const struct ipm_listen_kind *kind = link->ops->variant;
     struct ipm_listen *server = link->state;
@@ -28,7 +49,7 @@ static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *e
         return ipm_err_sys(err, -errno, "cannot listen on %s", kind->where);
     if (getsockname(fd, (struct sockaddr *)&server->address, &server->address_bytes) != 0)
         return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
-    return 0;
+    return listen_check(fd, peers, err);
 }
 
 static void listen_shut(struct ipm_listen *server) {

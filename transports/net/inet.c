@@ -40,6 +40,8 @@ int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
     if (errno == EADDRNOTAVAIL)
         return ipm_err_sys(err, -errno, "no %s loopback: cannot bind to %s",
                            inet->version, inet->loopback);
+    if (errno == EADDRINUSE)
+        ipm_fd_limit_ports(err);
     return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
 }
 

@@ -48,6 +48,8 @@ int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t chil
     if (born && !failed)
         born(child);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    if (failed == -EAGAIN)
+        ipm_err_limit(err, IPM_SPAWN_LIMIT);
     if (failed)
         return ipm_err_sys(err, failed, "cannot fork");
     *ret_pid = child;

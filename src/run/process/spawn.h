@@ -6,6 +6,12 @@
 
 struct ipm_err;
 
+/* What limits the number of processes and threads (EAGAIN of fork(2)), and how to raise it. */
+#define IPM_SPAWN_LIMIT                                                                  \
+    "RLIMIT_NPROC ('ulimit -u') or pids.max of the cgroup limits the number of "         \
+    "processes "                                                                         \
+    "and threads"
+
 /* Forks. The child runs live(context) and leaves with what it returns as its status, by
  * _exit, coverage flushed first; it has no wish to stop of its own (ipm_stop_disown).
  * `born`, when it is not NULL, is called in the parent before any signal comes: to watch

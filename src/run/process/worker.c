@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "run/process/spawn.h"
 #include "run/process/stop.h"
 
 #include <errno.h>
@@ -60,6 +61,8 @@ int ipm_worker_start(struct ipm_worker *worker, int (*work)(void *), void *conte
         return ipm_err_sys(err, -errno, "cannot make a semaphore");
     ipm_worker_handle_signal();
     int failed = worker_create(worker);
+    if (failed == -EAGAIN)
+        ipm_err_limit(err, IPM_SPAWN_LIMIT);
     if (failed) {
         (void)sem_destroy(&worker->start);
         (void)sem_destroy(&worker->ended);
