@@ -1,5 +1,8 @@
-"""Resource limits (setrlimit(2)) against whole runs."""
+"""Resource limits (setrlimit(2)) and control groups against whole runs."""
+import contextlib
+import json
 import os
+import time
 import subprocess
 import sys
 
@@ -20,6 +23,69 @@ def test_a_stack_of_64_kib_is_large_enough(program, folder):
         done = subprocess.run(small + options, capture_output=True, text=True, timeout=PATIENCE_S,
                               env={**os.environ, "PATH": "/usr/bin:/bin"})
         assert done.returncode in (0, 3), (options, done.returncode, done.stderr)
+
+
+def put(text, *path):
+    with open(os.path.join(*path), "w") as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def group(controller, *files):
+    """A new control group of either version that has one of the files; skips where there is none."""
+    for place in (f"/sys/fs/cgroup/{controller}", "/sys/fs/cgroup", "/sys/fs/cgroup/unified"):
+        path = os.path.join(place, f"ipcmark-test-{os.getpid()}")
+        try:
+            os.mkdir(path)
+        except OSError:
+            continue
+        try:
+            found = [name for name in files if os.access(os.path.join(path, name), os.W_OK)]
+            if found:
+                yield path, found[0]
+                return
+        finally:
+            os.rmdir(path)
+    raise harness.Skip(f"no control group for {controller} can be made here")
+
+
+def start_in(path, *command):
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            preexec_fn=lambda: put(str(os.getpid()), path, "cgroup.procs"))
+
+
+def test_a_quota_is_told_and_replaces_the_advice_of_more_rounds(program, folder):
+    report = os.path.join(folder, "report.json")
+    with group("cpu", "cpu.cfs_quota_us", "cpu.max") as (path, file):
+        put("20000" if file == "cpu.cfs_quota_us" else "20000 100000", path, file)
+        process = start_in(path, program, "run", "-d", "5ms", "-r", "6", "-w", "0", "-s", "64",
+                           "--json", report, "pipe")
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    with open(report) as file:
+        document = json.load(file)
+    assert document["host"]["cpu_quota_cpus"] == 0.2, document["host"]
+    assert document["host"]["cpu_throttled_periods"] > 0
+    assert "quota" in [warning["code"] for warning in document["warnings"]]
+    words = " ".join(out.split())
+    assert "quota 0.2" in words and "--rounds 30 narrows" not in words, out
+
+
+def test_a_frozen_container_is_no_timeout(program, folder):
+    """No signal tells that it was frozen: the watchdog's only comes late."""
+    report = os.path.join(folder, "report.json")
+    with group("freezer", "freezer.state", "cgroup.freeze") as (path, file):
+        process = start_in(path, program, "run", "-q", "-d", "200ms", "-r", "1", "-w", "0",
+                           "--timeout", "1s", "-s", "64", "--json", report, "pipe")
+        time.sleep(0.3)
+        put("FROZEN" if file == "freezer.state" else "1", path, file)
+        time.sleep(2)
+        put("THAWED" if file == "freezer.state" else "0", path, file)
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    with open(report) as file:
+        row = json.load(file)["cases"][0]
+    assert row["trials"][0]["elapsed_ns"] < 2e9 and not row["trials"][0]["stopped"], row["trials"]
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 /* The two clocks of ipm_clock_asleep_ns are read this far apart at most. */
 static const uint64_t STOP_ASLEEP_NS = 10000000;
 
+/* An alarm that comes later than this was held up with the process. */
+static const uint64_t STOP_LATE_NS = 500000000;
+
 /* timeout(1) signals the process and then its group: one wish, sent twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
@@ -87,20 +90,6 @@ static void stop_by_user(int number) {
         stop_start_timer(STOP_REPEAT_US);
 }
 
-/* An alarm before the deadline is somebody else's signal. One that expired while the process
- * was stopped comes together with SIGCONT, which extends the deadline. */
-static void stop_by_watchdog(int number) {
-    sigset_t pending;
-    (void)number;
-    (void)sigpending(&pending);
-    if (stop_limited && stop_signal &&
-        ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
-        _exit(128 + stop_signal);
-    if (stop_deadline_ns > 0 && (ipm_stop_flag & STOP_CHILD) == 0 &&
-        sigismember(&pending, SIGCONT) == 0 && ipm_clock_now_ns() >= stop_deadline_ns)
-        ipm_stop_flag = ipm_stop_flag | STOP_EXPIRED;
-}
-
 /* The watchdog counts running time: nothing tells how long the process was stopped, so that the
  * whole time begins anew. */
 static void stop_by_continue(int number) {
@@ -110,6 +99,27 @@ static void stop_by_continue(int number) {
         return;
     stop_deadline_ns = ipm_clock_now_ns() + stop_timeout_ns;
     stop_start_timer(STOP_REPEAT_US);
+}
+
+/* An alarm before the deadline is somebody else's signal. One that expired while the process
+ * was stopped comes together with SIGCONT, which extends the deadline; after a container was
+ * frozen or a virtual machine paused, it only comes late. */
+static void stop_by_watchdog(int number) {
+    sigset_t pending;
+    (void)number;
+    (void)sigpending(&pending);
+    if (stop_limited && stop_signal &&
+        ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
+        _exit(128 + stop_signal);
+    const uint64_t now_ns = ipm_clock_now_ns();
+    if (stop_deadline_ns == 0 || now_ns < stop_deadline_ns ||
+        (ipm_stop_flag & (STOP_CHILD | STOP_EXPIRED)) != 0 ||
+        sigismember(&pending, SIGCONT) == 1)
+        return;
+    if (now_ns > stop_deadline_ns + STOP_LATE_NS)
+        stop_by_continue(number);
+    else
+        ipm_stop_flag = ipm_stop_flag | STOP_EXPIRED;
 }
 
 /* waitid(2) may leave its errno behind, and the interrupted call needs its own.
