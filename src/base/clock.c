@@ -11,11 +11,14 @@ uint64_t ipm_clock_of_ns(clockid_t clock) {
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+struct timespec ipm_clock_timespec(uint64_t ns) {
+    return (struct timespec){.tv_sec = (time_t)(ns / 1000000000u),
+                             .tv_nsec = (long)(ns % 1000000000u)};
+}
+
 uint64_t ipm_clock_asleep_ns(void) {
-    struct timespec now;
     const uint64_t awake_ns = ipm_clock_now_ns();
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec - awake_ns;
+    return ipm_clock_of_ns(CLOCK_BOOTTIME) - awake_ns;
 }
 
 void ipm_clock_wall_text(char text[IPM_CLOCK_TEXT_BYTES]) {

@@ -16,6 +16,9 @@ uint64_t ipm_clock_now_ns(void);
 /* Nanoseconds on another clock, such as the CPU time of a thread. */
 uint64_t ipm_clock_of_ns(clockid_t clock);
 
+/* As system calls take a time. */
+struct timespec ipm_clock_timespec(uint64_t ns);
+
 /* How long the machine has been suspended since it was booted, which CLOCK_MONOTONIC leaves
  * out. The two clocks are read one after the other: exact to some microseconds. */
 uint64_t ipm_clock_asleep_ns(void);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -88,39 +89,30 @@ void ipm_usage_read_proc(struct ipm_usage *usage) {
     usage->migrations = usage_number(text, "se.nr_migrations");
 }
 
+/* The members that are sums come first. */
+enum { USAGE_SUMMED = offsetof(struct ipm_usage, peak_rss_bytes) / sizeof(int64_t) };
+
 static int64_t usage_less(int64_t later, int64_t earlier) {
     return later < 0 || earlier < 0 ? -1 : later - earlier;
 }
 
 struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
                                  const struct ipm_usage *later) {
-    return (struct ipm_usage){
-        .user_ns = usage_less(later->user_ns, earlier->user_ns),
-        .system_ns = usage_less(later->system_ns, earlier->system_ns),
-        .voluntary_switches =
-            usage_less(later->voluntary_switches, earlier->voluntary_switches),
-        .involuntary_switches =
-            usage_less(later->involuntary_switches, earlier->involuntary_switches),
-        .minor_faults = usage_less(later->minor_faults, earlier->minor_faults),
-        .major_faults = usage_less(later->major_faults, earlier->major_faults),
-        .peak_rss_bytes = later->peak_rss_bytes,
-        .migrations = usage_less(later->migrations, earlier->migrations),
-        .first_cpu = earlier->last_cpu,
-        .last_cpu = later->last_cpu,
-    };
-}
-
-static void usage_add(int64_t *sum, int64_t more) {
-    *sum = *sum < 0 || more < 0 ? -1 : *sum + more;
+    struct ipm_usage delta = *later;
+    for (size_t i = 0; i < USAGE_SUMMED; i++)
+        ((int64_t *)&delta)[i] =
+            usage_less(((const int64_t *)later)[i], ((const int64_t *)earlier)[i]);
+    delta.migrations = usage_less(later->migrations, earlier->migrations);
+    delta.first_cpu = earlier->last_cpu;
+    return delta;
 }
 
 void ipm_usage_add(struct ipm_usage *sum, const struct ipm_usage *more) {
-    usage_add(&sum->user_ns, more->user_ns);
-    usage_add(&sum->system_ns, more->system_ns);
-    usage_add(&sum->voluntary_switches, more->voluntary_switches);
-    usage_add(&sum->involuntary_switches, more->involuntary_switches);
-    usage_add(&sum->minor_faults, more->minor_faults);
-    usage_add(&sum->major_faults, more->major_faults);
+    for (size_t i = 0; i < USAGE_SUMMED; i++) {
+        int64_t *member = (int64_t *)sum + i;
+        const int64_t other = ((const int64_t *)more)[i];
+        *member = *member < 0 || other < 0 ? -1 : *member + other;
+    }
 }
 
 void ipm_usage_reset_peak(void) {

@@ -86,9 +86,7 @@ void ipm_worker_interrupt(struct ipm_worker *worker) {
 }
 
 static bool worker_await(struct ipm_worker *worker) {
-    const uint64_t until_ns = ipm_clock_now_ns() + WORKER_LOOK_NS;
-    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
-                                   .tv_nsec = (long)(until_ns % 1000000000u)};
+    const struct timespec until = ipm_clock_timespec(ipm_clock_now_ns() + WORKER_LOOK_NS);
     return sem_clockwait(&worker->ended, CLOCK_MONOTONIC, &until) == 0;
 }
 

@@ -18,8 +18,7 @@ static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
  * set. Returns the time. */
 static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
     const uint64_t until_ns = now_ns + pump->config->think_ns;
-    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
-                                   .tv_nsec = (long)(until_ns % 1000000000u)};
+    const struct timespec until = ipm_clock_timespec(until_ns);
     const bool spins = pump->config->spin;
     while (!spins && !ipm_stop_flag &&
            clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)

@@ -287,9 +287,7 @@ void ipm_service_worker_done(struct ipm_service *service) {
 
 /* A signal that comes just before the wait is lost: so it is never long. */
 static void service_wait(struct ipm_service *service, uint64_t most_ns) {
-    const uint64_t until_ns = ipm_clock_now_ns() + most_ns;
-    const struct timespec until = {.tv_sec = (time_t)(until_ns / 1000000000u),
-                                   .tv_nsec = (long)(until_ns % 1000000000u)};
+    const struct timespec until = ipm_clock_timespec(ipm_clock_now_ns() + most_ns);
     (void)sem_clockwait(&service->wake, CLOCK_MONOTONIC, &until);
 }
 
