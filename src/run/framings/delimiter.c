@@ -17,7 +17,7 @@ static void delimiter_wrap(unsigned char *frame, size_t contents_bytes) {
     frame[contents_bytes] = DELIMITER_BYTE;
 }
 
-/* Not one byte is looked at twice, and none beyond the longest message and its end. */
+/* No byte is scanned twice, and none beyond the longest message and its delimiter. */
 static int delimiter_find(struct ipm_framer *framer, const unsigned char *bytes,
                           size_t filled, struct ipm_frame *ret_frame) {
     const size_t most = framer->message_bytes;
@@ -30,7 +30,7 @@ static int delimiter_find(struct ipm_framer *framer, const unsigned char *bytes,
         return filled > most ? -EMSGSIZE : 0;
     }
     if (at == bytes)
-        return -EBADMSG; /* there is no message of no bytes */
+        return -EBADMSG; /* no message is empty */
     framer->scanned_bytes = 0;
     *ret_frame = (struct ipm_frame){.frame_bytes = (size_t)(at - bytes) + 1,
                                     .contents_bytes = (size_t)(at - bytes)};

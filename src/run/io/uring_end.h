@@ -1,5 +1,5 @@
 /* uring_end.h - one way of an end that is driven by a ring, or both where they go in turn.
- * For the files of this way only; needs liburing. */
+ * Private to this backend; needs liburing. */
 #ifndef IPM_RUN_IO_URING_END_H
 #define IPM_RUN_IO_URING_END_H
 

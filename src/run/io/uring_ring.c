@@ -8,13 +8,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A request to cancel is none of the caller's. */
+/* Marks the completion of a cancellation, which is no request of the caller. */
 static const uint64_t RING_CANCEL = UINT64_MAX;
 
-/* What a ring with one user need not pay for, the newest first: completions are worked off
- * when they are waited for (Linux 6.1), or at least never by an interrupt (5.19). Disabled
- * at first, because the thread that enables a ring is the one it belongs to. Older kernels
- * would also give up in the middle of a send (MSG_WAITALL, 5.19). */
+/* Flags for a ring with one user, the newest first: completions are processed when they are
+ * waited for (Linux 6.1), or at least never by an interrupt (5.19). A ring is disabled at
+ * first, because it belongs to the thread that enables it. Kernels before 5.19 also end a send
+ * before it is complete, in spite of MSG_WAITALL. */
 static const unsigned ring_flags[] = {
     IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
     IORING_SETUP_R_DISABLED | IORING_SETUP_COOP_TASKRUN,

@@ -1,5 +1,5 @@
 /* uring_ring.h - one io_uring(7) and its turns: what is queued goes in, and comes back
- * whole. For the files of this way only; needs liburing.
+ * whole. Private to this backend; needs liburing.
  *
  * Between two turns nothing is in flight: a buffer is the caller's again, whatever
  * happened. */

@@ -13,7 +13,8 @@ struct ipm_err;
     "and threads"
 
 /* Forks. The child runs live(context) and leaves with what it returns as its status, by
- * _exit, coverage flushed first; it has no wish to stop of its own (ipm_stop_disown).
+ * _exit, coverage flushed first; it leaves the user's signals to its parent
+ * (ipm_stop_disown).
  * `born`, when it is not NULL, is called in the parent before any signal comes: to watch
  * the child. Returns 0 or a negative errno. */
 int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),

@@ -28,7 +28,7 @@ struct try {
     char next[128];
 };
 
-/* In the child only: ipm_try_in_child_next has no argument for it. */
+/* Set in the child only, for ipm_try_in_child_next. */
 static struct try *try_mine;
 
 void ipm_try_in_child_next(const char *format, ...) {
@@ -62,8 +62,8 @@ static bool try_wait(pid_t child, unsigned seconds) {
     return true;
 }
 
-/* The child and all that it has left behind, a child of a trial for one: they are a group, and
- * the orphans among them come to this process. */
+/* Ends the child and what it has left behind, such as the child of a trial: they are a process
+ * group, whose orphans become children of this process. */
 static int try_clear(pid_t child) {
     (void)kill(-child, SIGKILL);
     (void)kill(child, SIGKILL); /* it may not have come to be a group */

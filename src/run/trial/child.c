@@ -25,7 +25,7 @@ static int child_recv(struct ipm_trial_side *side, int control,
     return ipm_err_set(err, failed ? failed : -EPROTO, "the parent spoke out of turn");
 }
 
-/* Only its own stay open of what the parent had at the fork. */
+/* Closes the descriptors of other peers, which the child has inherited. */
 static void child_close_others(const struct ipm_child_start *start) {
     if (start->gate[1] >= 0)
         (void)close(start->gate[1]);
@@ -34,8 +34,8 @@ static void child_close_others(const struct ipm_child_start *start) {
             (void)close(start->peers->items[i].control[0]);
 }
 
-/* Where the link stays open, the parent has met this child before anything else can come
- * in by it: else the child might answer its own call. */
+/* Where connections are made in the window the link stays open, and the child waits until the
+ * parent has accepted it: otherwise it could accept its own connection. */
 static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int control,
                       struct ipm_err *err) {
     struct ipm_control_message message;
@@ -53,16 +53,16 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
     return failed;
 }
 
-/* All who send start when the parent closes its end. */
+/* All senders start when the parent closes its end of the pipe. */
 static void child_await_start(int gate) {
     char byte;
     while (read(gate, &byte, 1) < 0 && errno == EINTR)
         continue;
 }
 
-/* Ready means waiting, of a receiver: the sender starts when it receives it, so that what was
- * sent while the receiver was still waking up is no part of the result. A sender waits
- * until the receiver is done: what it does before that would be in the window. */
+/* A receiver reports that it is ready just before it waits: the sender starts then, and nothing is
+ * sent while the receiver is still waking up. A sender reads its usage only after the receiver
+ * is done, because the reading would fall into the window. */
 static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
                          int control, struct ipm_err *err) {
     struct ipm_control_message message;
@@ -107,7 +107,7 @@ int ipm_child_live(void *context) {
     static struct ipm_trial_side side; /* large for a stack */
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
     side = (struct ipm_trial_side){.end = {.rx_fd = -1, .tx_fd = -1}};
-    config.seed += start->which; /* no client's messages are taken for another's */
+    config.seed += start->which; /* so that the contents of two clients differ */
     child_close_others(start);
     const uint64_t pauses = ipm_stop_pauses();
     int failed = child_take_part(&side, &config, start, &last.as.err);
@@ -115,7 +115,7 @@ int ipm_child_live(void *context) {
     if (!failed)
         last = (struct ipm_control_message){.kind = IPM_CONTROL_RESULT,
                                             .as.window = side.window};
-    /* A parent that is gone needs no answer. */
+    /* This fails only when the parent has died. */
     (void)ipm_control_send(start->peers->items[start->which].control[1], &last);
     ipm_side_done(&side);
     return failed ? 1 : 0;

@@ -44,17 +44,12 @@ int ipm_control_send(int fd, const struct ipm_control_message *message) {
     return moved < 0 ? -errno : 0;
 }
 
-static struct timespec control_left(uint64_t deadline_ns) {
-    uint64_t now_ns = ipm_clock_now_ns();
-    uint64_t left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-    return (struct timespec){.tv_sec = (time_t)(left_ns / 1000000000u),
-                             .tv_nsec = (long)(left_ns % 1000000000u)};
-}
-
 static int control_wait(int fd, uint64_t deadline_ns) {
     struct pollfd ready = {.fd = fd, .events = POLLIN};
     for (;;) {
-        struct timespec left = control_left(deadline_ns);
+        const uint64_t now_ns = ipm_clock_now_ns();
+        const struct timespec left =
+            ipm_clock_timespec(deadline_ns > now_ns ? deadline_ns - now_ns : 0);
         int count = ppoll(&ready, 1, &left, NULL);
         if (count > 0)
             return 0;

@@ -13,12 +13,12 @@
 #include <stdint.h>
 
 enum ipm_control_kind {
-    IPM_CONTROL_ATTACHED = 1, /* my end has met its peer: the child; the parent where the
-                                 child could take what it has not yet met */
-    IPM_CONTROL_READY,        /* child: I enter the window now */
-    IPM_CONTROL_DONE,         /* parent: so many messages were sent */
-    IPM_CONTROL_RESULT,       /* child: what I measured */
-    IPM_CONTROL_ERROR,        /* child: why I give up */
+    IPM_CONTROL_ATTACHED = 1, /* the end is attached: from the child, and from the
+                                 parent where the link stays open */
+    IPM_CONTROL_READY,        /* child: it enters the window now */
+    IPM_CONTROL_DONE,         /* parent: the number of messages that were sent */
+    IPM_CONTROL_RESULT,       /* child: its window */
+    IPM_CONTROL_ERROR,        /* child: why it failed */
 };
 
 /* What one side measured in its window. */

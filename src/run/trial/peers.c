@@ -43,13 +43,13 @@ int ipm_peers_init(struct ipm_peers *peers, struct ipm_err *err) {
                              peers->count);
 }
 
-static void peers_close(int *fd) {
+void ipm_peers_close(int *fd) {
     if (*fd >= 0)
         (void)close(*fd);
     *fd = -1;
 }
 
-/* select(2) knows only the low numbers, and the ends of clients need them more. */
+/* select(2) takes no descriptor from FD_SETSIZE on: the low ones are left to the clients' ends. */
 static void peers_raise(int *fd) {
     const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_SETSIZE);
     if (high < 0)
@@ -70,7 +70,7 @@ int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *s
     if (service)
         peers_raise(&peer->control[0]);
     failed = ipm_spawn(live, start, service ? NULL : ipm_stop_watch, &peer->pid, err);
-    peers_close(&peer->control[1]);
+    ipm_peers_close(&peer->control[1]);
     if (service)
         service->clients[which].pid = peer->pid;
     else
@@ -136,7 +136,7 @@ static void peers_recv_failure(struct ipm_peer *peer, uint64_t until_ns,
     peer->closed = peer->closed || failed == -EPIPE;
 }
 
-/* After a failure of the parent: a peer may be about to report the cause of it. */
+/* After a failure of the parent, a peer may be about to report its cause. */
 static void peers_await_failure(struct ipm_peers *peers, struct ipm_err *seen) {
     const uint64_t until_ns = ipm_clock_now_ns() + PEERS_GRACE_NS;
     struct ipm_err theirs = {0};
@@ -179,7 +179,7 @@ static void peers_end_all(struct ipm_peers *peers) {
     }
 }
 
-/* How much the end of one peer explains. */
+/* Ranks how well the end of a peer explains a failure. */
 static int peers_explains(const struct ipm_peer *peer) {
     if (peer->gone && WIFSIGNALED(peer->status))
         return 3;
@@ -223,8 +223,8 @@ int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
 
 void ipm_peers_done(struct ipm_peers *peers) {
     for (unsigned i = 0; peers->items && i < peers->count; i++) {
-        peers_close(&peers->items[i].control[0]);
-        peers_close(&peers->items[i].control[1]);
+        ipm_peers_close(&peers->items[i].control[0]);
+        ipm_peers_close(&peers->items[i].control[1]);
     }
     free(peers->items);
     free(peers->windows);

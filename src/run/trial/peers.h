@@ -52,6 +52,9 @@ int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err);
 int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
                    struct ipm_err *err);
 
+/* Closes a descriptor, or none where it is -1. It is -1 then. */
+void ipm_peers_close(int *fd);
+
 /* Closes and frees; safe half-way. */
 void ipm_peers_done(struct ipm_peers *peers);
 

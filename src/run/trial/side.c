@@ -88,7 +88,7 @@ static bool side_wire(const struct ipm_trial_side *side, struct ipm_wire *ret_wi
     return true;
 }
 
-/* After it, the pumps make other calls, and their end is another. */
+/* The I/O backend may replace the calls of the pumps and their end. */
 static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_io *io = side->config->io;
     struct ipm_pump *back = side->two_way ? &side->back : NULL;
@@ -138,7 +138,7 @@ static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
     return failed;
 }
 
-/* What a server receives it copies out. */
+/* A server receives into buffers of its own. */
 static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err) {
     side->pump =
         (struct ipm_pump){.end = &side->service->channels[0].end, .own = side->service};

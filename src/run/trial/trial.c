@@ -78,12 +78,6 @@ static void trial_close_link(struct trial *t) {
     t->link_open = false;
 }
 
-static void trial_close(int *fd) {
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
-}
-
 static int trial_make_latencies(struct trial *t, struct ipm_err *err) {
     if (!ipm_side_has_trait(t->config, IPM_TRAIT_ANSWERS))
         return 0;
@@ -96,7 +90,7 @@ static int trial_make_latencies(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
-/* Everything that the children inherit. */
+/* Makes everything that the children inherit. */
 static int trial_open(struct trial *t, struct ipm_err *err) {
     int failed = ipm_peers_init(&t->peers, err);
     if (!failed)
@@ -124,7 +118,7 @@ static int trial_spawn(struct trial *t, struct ipm_err *err) {
                                         .which = i};
         failed = ipm_peers_spawn(&t->peers, i, ipm_child_live, &start, err);
     }
-    trial_close(&t->gate[0]);
+    ipm_peers_close(&t->gate[0]);
     return failed;
 }
 
@@ -172,7 +166,7 @@ static int trial_send_done(struct trial *t) {
  * is not yet done. */
 static int trial_measure(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "in the window";
-    trial_close(&t->gate[1]); /* all clients start */
+    ipm_peers_close(&t->gate[1]); /* all clients start */
     int failed = ipm_side_measure(&t->side, err);
     if (!failed)
         failed = ipm_side_finish(&t->side, err);
@@ -212,8 +206,8 @@ static void trial_done(struct trial *t) {
     trial_close_link(t);
     ipm_side_done(&t->side);
     free(t->link.state);
-    trial_close(&t->gate[0]);
-    trial_close(&t->gate[1]);
+    ipm_peers_close(&t->gate[0]);
+    ipm_peers_close(&t->gate[1]);
     if (t->latencies)
         (void)munmap(t->latencies, t->peers.count * sizeof *t->latencies);
     ipm_peers_done(&t->peers);
