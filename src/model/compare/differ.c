@@ -71,15 +71,18 @@ static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_
     unsigned word = 0;
     int64_t number = 0;
     double real = 0;
+    text[0] = '\0';
     if (row->words) {
         memcpy(&word, member, sizeof word);
         (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", row->words[word]);
     } else if (row->real) {
         memcpy(&real, member, sizeof real);
-        (void)snprintf(text, IPM_DIFFERENCE_BYTES, isnan(real) ? "" : "%.4g", real);
+        if (!isnan(real))
+            (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%.4g", real);
     } else if (row->number) {
         memcpy(&number, member, sizeof number);
-        (void)snprintf(text, IPM_DIFFERENCE_BYTES, number < 0 ? "" : "%" PRId64, number);
+        if (number >= 0)
+            (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%" PRId64, number);
     } else {
         (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", member);
     }
