@@ -20,9 +20,11 @@ static int child_recv(struct ipm_trial_side *side, int control,
                       enum ipm_control_kind kind, struct ipm_control_message *message,
                       struct ipm_err *err) {
     int failed = ipm_side_recv(side, control, message, err);
-    if (!failed && message->kind == kind)
-        return 0;
-    return ipm_err_set(err, failed ? failed : -EPROTO, "the parent spoke out of turn");
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot hear from the parent");
+    return message->kind == kind
+               ? 0
+               : ipm_err_set(err, -EPROTO, "the parent spoke out of turn");
 }
 
 /* Closes the descriptors of other peers, which the child has inherited. */

@@ -119,13 +119,20 @@ static bool control_is_sound(const struct ipm_control_message *message) {
     return false;
 }
 
+/* A descriptor may be ready and still give nothing (BUGS in select(2)). A reset is told once,
+ * before what was sent earlier. */
+static bool control_goes_on(int reason) {
+    return reason == EAGAIN || reason == EINTR || reason == ECONNRESET;
+}
+
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns) {
-    int failed = control_wait(fd, deadline_ns);
-    if (failed)
-        return failed;
-    ssize_t moved = recv(fd, message, sizeof *message, MSG_DONTWAIT);
-    if (moved < 0 && errno == ECONNRESET) /* told once, before what was sent earlier */
+    ssize_t moved;
+    do {
+        int failed = control_wait(fd, deadline_ns);
+        if (failed)
+            return failed;
         moved = recv(fd, message, sizeof *message, MSG_DONTWAIT);
+    } while (moved < 0 && control_goes_on(errno));
     if (moved < 0)
         return -errno;
     if (moved == 0)
