@@ -16,6 +16,12 @@
 #define FAULTY_CAPS 0
 #endif
 
+#ifdef FAULTY_CARELESS
+#define FAULTY_SUMMARY "a pipe\u202e\u200b of a plugin"
+#else
+#define FAULTY_SUMMARY "a pipe of a plugin"
+#endif
+
 /* A pipe from the parent to the child. */
 struct faulty_link {
     int fds[2];
@@ -108,7 +114,7 @@ static void faulty_describe(const struct ipm_endpoint *end, struct ipm_facts *en
 
 static const struct ipm_transport faulty_transport = {
     .name = FAULTY_NAME,
-    .summary = "a pipe of a plugin",
+    .summary = FAULTY_SUMMARY,
     .addressing = "none",
     .family = IPM_FAMILY_PIPE,
     .direction = IPM_SIMPLEX,

@@ -8,14 +8,13 @@
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/units.h"
-#include "base/utf8.h"
 #include "base/words.h"
 #include "model/plan/plan.h"
+#include "reports/common/clean.h"
 #include "run/schedule/runner.h"
 #include "transports/transport.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,11 +122,8 @@ static const char *list_max_size(char text[IPM_UNITS_TEXT_BYTES],
 }
 
 static void list_write_line(const char *label, const char *text, FILE *out) {
-    char mended[3 * PATH_MAX]; /* a mended byte is three */
-    if (text == NULL)
-        return;
-    ipm_utf8_mend(mended, sizeof mended, text);
-    (void)fprintf(out, "    %s: %s\n", label, mended);
+    if (text != NULL)
+        ipm_clean_print(out, NULL, "    %s: %s\n", label, text);
 }
 
 /* A transport that is unavailable has a line with the reason: 80 columns are not enough for
@@ -137,7 +133,7 @@ static void list_write_transport(const struct ipm_list_row *row, int columns, FI
     (void)fprintf(out, list_format, columns, row->name, row->family, row->direction,
                   row->boundaries, row->reliable ? "yes" : "no",
                   row->connected ? "yes" : "no", list_max_size(max_size, row));
-    (void)fprintf(out, "    %s; addressing: %s\n", row->summary, row->addressing);
+    ipm_clean_print(out, NULL, "    %s; addressing: %s\n", row->summary, row->addressing);
     list_write_line("plugin", row->plugin, out);
     list_write_line("unavailable", row->reason, out);
 }

@@ -1,0 +1,1 @@
+    a pipe�� of a plugin; addressing: none
