@@ -1,4 +1,5 @@
-/* rows.c - a chart of rows. */
+/* rows.c - a chart of a row for each point: a marker with its interval, or a bar of two sides in
+ * two parts each. */
 #include "reports/html/run.h"
 
 #include "reports/html/page.h"
