@@ -33,6 +33,7 @@ void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
     words_percent(cell, ratio, " %");
 }
 
+/* Leaves the cell as it is where the interval is unknown. */
 static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
                            const struct ipm_compared *compared) {
     char low[IPM_COMPARISON_CELL_BYTES];
@@ -41,17 +42,6 @@ static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
     words_percent(high, compared->ratio_high, "");
     if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.20s .. %.20s %%", low, high);
-    else
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
-}
-
-static void words_limit(char cell[IPM_COMPARISON_CELL_BYTES],
-                        const struct ipm_compared *compared) {
-    if (isfinite(compared->threshold))
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.1f %%",
-                       compared->threshold * 100);
-    else
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
 }
 
 /* The unit of a count or of a rate is what follows the slash: "1.25/message". */
@@ -139,12 +129,14 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
                                                  const struct ipm_compared *compared) {
-    struct ipm_comparison_cells cells = {0};
+    struct ipm_comparison_cells cells = {.interval = "-", .limit = "-"};
     for (int side = 0; side < IPM_ARMS; side++)
         words_value(cells.sides[side], compared, (enum ipm_arm)side);
     ipm_comparison_change(cells.change, compared->ratio);
     words_interval(cells.interval, compared);
-    words_limit(cells.limit, compared);
+    if (isfinite(compared->threshold))
+        (void)snprintf(cells.limit, sizeof cells.limit, "%.1f %%",
+                       compared->threshold * 100);
     words_note(cells.note, comparison, compared);
     return cells;
 }
@@ -159,10 +151,9 @@ static void words_count(char note[IPM_COMPARISON_NOTE_BYTES], size_t count,
 
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_comparison *comparison) {
-    size_t missing = 0;
-    for (size_t i = 0; i < comparison->unmatched_count; i++)
-        missing += comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_BASE ||
-                   comparison->unmatched[i].state == IPM_UNMATCHED_NOT_IN_NEW;
+    const size_t missing =
+        ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_BASE) +
+        ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_NEW);
     (void)snprintf(note, IPM_COMPARISON_NOTE_BYTES, "%s:%s",
                    ipm_gate_words[comparison->gate],
                    comparison->result_count == 0 ? " nothing in common" : "");
