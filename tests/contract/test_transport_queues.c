@@ -149,6 +149,22 @@ Test(transport_queues, of_posix_say_which_limit_it_was) {
     cr_expect(strstr(err.hint, "ulimit -q"), "%s", err.hint);
 }
 
+/* A queue of more messages than anybody may have has as many as there may be. */
+Test(transport_queues, of_posix_do_not_shrink_when_more_is_asked_for) {
+    struct ipm_link_config config = {.message_bytes = 64, .timeout_ms = 1000};
+    int64_t given[2];
+    for (int i = 0; i < 2; i++) {
+        struct ipm_pair pair;
+        ipm_pair_open(&pair, queues_find("posix-mq"), &config);
+        ipm_pair_start(&pair, ipm_pair_sleep);
+        given[i] = queues_setting(&pair.end, "mq_maxmsg");
+        ipm_pair_kill(&pair);
+        ipm_pair_end(&pair);
+        config.buffer_bytes = 64 * 79;
+    }
+    cr_expect_geq(given[1], given[0]);
+}
+
 static const char *queues_refuse_to_wait(struct ipm_pair *pair) {
     (void)fcntl(pair->end.rx_fd, F_SETFL, O_NONBLOCK);
     return ipm_pair_tell(pair) && ipm_pair_await(pair) ? NULL : "the parent is gone";

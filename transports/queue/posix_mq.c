@@ -104,23 +104,29 @@ static int mq_try(size_t messages, size_t bytes) {
     return failed;
 }
 
-/* The limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes,
- * too, so the largest message is found by trying. */
-static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    size_t most = 1;
-    size_t too_many = MQ_HARD_BYTES + 1;
-    int refused = 0; /* why too_many are */
-    int failed = mq_try(1, most);
-    if (failed)
-        return mq_refused(failed, most, err);
-    while (too_many - most > 1) {
-        const size_t middle = most + (too_many - most) / 2;
-        failed = mq_try(1, middle);
-        refused = failed ? failed : refused;
-        *(failed ? &too_many : &most) = middle;
+/* Finds what is 0 of `messages` and `bytes` by trying: the largest value, up to `most`. The
+ * limits differ for root, and RLIMIT_MSGQUEUE counts the queues of other processes, too.
+ * Returns 0 when there is none; *ret_refused is why there is none larger, or 0. */
+static size_t mq_search(size_t messages, size_t bytes, size_t most, int *ret_refused) {
+    size_t fits = 0;
+    size_t too_many = most + 1;
+    *ret_refused = 0;
+    for (size_t at = most; too_many - fits > 1; at = fits + (too_many - fits) / 2) {
+        const int failed = mq_try(messages ? messages : at, bytes ? bytes : at);
+        *(failed ? &too_many : &fits) = at;
+        *ret_refused = failed ? failed : *ret_refused;
+        if (failed && failed != -EMFILE && failed != -EINVAL)
+            return 0;
     }
+    return fits;
+}
+
+static int mq_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    int refused = 0;
+    *ret_max_message_bytes = mq_search(1, 0, MQ_HARD_BYTES, &refused);
+    if (*ret_max_message_bytes == 0)
+        return mq_refused(refused, 1, err);
     mq_hint(refused, err);
-    *ret_max_message_bytes = most;
     return 0;
 }
 
@@ -142,21 +148,18 @@ static int mq_make_lane(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],
     return failed ? mq_refused(failed, mq_message_bytes(link), err) : 0;
 }
 
-/* Tries a half, a quarter ... of the number of messages when it is more than
- * RLIMIT_MSGQUEUE (EMFILE) or fs.mqueue.msg_max (EINVAL) allows. */
+/* There are fewer messages than wanted where RLIMIT_MSGQUEUE (EMFILE) or fs.mqueue.msg_max
+ * (EINVAL) allows no more. */
 static int mq_open_link(struct ipm_link *link, struct ipm_err *err) {
     struct mq_link *queues = link->state;
     const size_t bytes = mq_message_bytes(link);
     const size_t wanted = mq_wanted(link->config.buffer_bytes, bytes);
-    *queues = (struct mq_link){
-        .wanted = wanted, .given = wanted < MQ_HARD_MESSAGES ? wanted : MQ_HARD_MESSAGES};
-    for (int failed; queues->given > 1 && (failed = mq_try(queues->given, bytes)) != 0;) {
-        if (failed != -EMFILE && failed != -EINVAL)
-            return mq_refused(failed, bytes, err);
-        queues->refused = failed;
-        queues->given /= 2;
-    }
-    return ipm_lanes_open(link, mq_make_lane, true, true, err);
+    *queues = (struct mq_link){.wanted = wanted};
+    queues->given =
+        mq_search(0, bytes, wanted < MQ_HARD_MESSAGES ? wanted : MQ_HARD_MESSAGES,
+                  &queues->refused);
+    return queues->given > 0 ? ipm_lanes_open(link, mq_make_lane, true, true, err)
+                             : mq_refused(queues->refused, bytes, err);
 }
 
 static int mq_attach(struct ipm_endpoint *end, struct ipm_link *link,
