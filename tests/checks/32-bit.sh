@@ -12,6 +12,6 @@ fi
 # shellcheck disable=SC2046,SC2086 # lists of words
 gcc $flags -DIPM_VERSION='""' -DIPM_BUILD_TYPE='""' -DIPM_SANITIZERS='""' -fsyntax-only \
     $(find src transports reports -name '*.c' ! -path '*/example/*') &&
-    gcc $flags -O1 tests/checks/32-bit.c transports/memory/shm*.c transports/memory/ring.c \
+    gcc $flags -O1 tests/checks/32-bit.c transports/memory/shm*.c \
         transports/common/fd.c src/base/err.c src/base/facts.c src/base/utf8.c -o "$3/rings" &&
     "$3/rings"

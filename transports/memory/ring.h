@@ -21,7 +21,11 @@
 #include <sys/types.h>
 
 /* Two cache lines: processors fetch them in pairs. */
-enum { IPM_RING_LINE_BYTES = 128, IPM_RING_HEAD_BYTES = sizeof(uint64_t) };
+enum {
+    IPM_RING_LINE_BYTES = 128,
+    IPM_RING_HEAD_BYTES = sizeof(uint64_t),
+    IPM_RING_STEPS = 4 /* a reader reports so often in a round */
+};
 
 #define IPM_RING_PAD UINT64_MAX
 
@@ -60,18 +64,42 @@ struct ipm_ring_reader {
     bool ordered;
 };
 
-/* The least power of two that holds so many messages of that size, and wanted_bytes. */
-size_t ipm_ring_capacity(size_t message_bytes, unsigned messages, size_t wanted_bytes);
-
-/* Each is called in the process that uses the result. `bytes` is a power of two. */
-void ipm_ring_write_init(struct ipm_ring_writer *writer, struct ipm_ring_shared *shared,
-                         unsigned char *data, size_t bytes, bool ordered);
-void ipm_ring_read_init(struct ipm_ring_reader *reader, struct ipm_ring_shared *shared,
-                        const unsigned char *data, size_t bytes, bool ordered);
-
 static inline uint64_t ipm_ring_span(size_t message_bytes) {
     return (IPM_RING_HEAD_BYTES + message_bytes + IPM_RING_HEAD_BYTES - 1) &
            ~(uint64_t)(IPM_RING_HEAD_BYTES - 1);
+}
+
+/* The least power of two that holds so many messages of that size, and wanted_bytes. */
+static inline size_t ipm_ring_capacity(size_t message_bytes, unsigned messages,
+                                       size_t wanted_bytes) {
+    const uint64_t least =
+        messages * (ipm_ring_span(message_bytes) + IPM_RING_HEAD_BYTES);
+    size_t bytes = IPM_RING_LINE_BYTES;
+    while (bytes < least || bytes < wanted_bytes)
+        bytes *= 2;
+    return bytes;
+}
+
+/* Each is called in the process that uses the result. `bytes` is a power of two. */
+static inline void ipm_ring_write_init(struct ipm_ring_writer *writer,
+                                       struct ipm_ring_shared *shared,
+                                       unsigned char *data, size_t bytes, bool ordered) {
+    *writer = (struct ipm_ring_writer){.shared = shared,
+                                       .data = data,
+                                       .mask = bytes - 1,
+                                       .limit = bytes,
+                                       .ordered = ordered};
+}
+
+static inline void ipm_ring_read_init(struct ipm_ring_reader *reader,
+                                      struct ipm_ring_shared *shared,
+                                      const unsigned char *data, size_t bytes,
+                                      bool ordered) {
+    *reader = (struct ipm_ring_reader){.shared = shared,
+                                       .data = data,
+                                       .mask = bytes - 1,
+                                       .step = bytes / IPM_RING_STEPS,
+                                       .ordered = ordered};
 }
 
 static inline _Atomic uint64_t *ipm_ring_head(const unsigned char *data,

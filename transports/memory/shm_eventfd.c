@@ -167,7 +167,6 @@ static void event_detach(struct ipm_endpoint *end) {
     ipm_fd_close(&epoll_fd);
 }
 
-extern const struct ipm_transport ipm_transport_shm_eventfd;
 const struct ipm_transport ipm_transport_shm_eventfd = {
     IPM_SHM_OPERATIONS(event),
     .name = "shm-eventfd",

@@ -1,5 +1,5 @@
-/* shm_ring.c - rings in shared memory whose sides sleep on a futex(2) while there is nothing
- * to read, or no room. */
+/* shm_ring.c - rings in shared memory whose sides sleep on a futex(2) while there is nothing to
+ * read, or no space; and those whose sides never sleep. */
 #include "transports/common/fd.h"
 #include "transports/memory/shm.h"
 
@@ -89,12 +89,35 @@ static const struct ipm_shm_way ring_way = {
 
 IPM_SHM_CALLS(ring, &ring_way)
 
-extern const struct ipm_transport ipm_transport_shm_ring;
 const struct ipm_transport ipm_transport_shm_ring = {
     IPM_SHM_OPERATIONS(ring),
     .name = "shm-ring",
     .summary = "rings in shared memory, sleeping on a futex",
     .caps = IPM_SHM_CAPS,
+    .attach = ipm_shm_attach,
+    .detach = ipm_shm_detach,
+};
+
+/* --- shm-spin: nobody is woken ----------------------------------------------------------- */
+
+static void spin_told(struct ipm_shm_end *shm) {
+    (void)shm;
+}
+
+static const struct ipm_shm_way spin_way = {
+    .told = spin_told,
+    .freed = spin_told,
+    .await_message = ipm_shm_miss_message,
+    .await_room = ipm_shm_miss_room,
+};
+
+IPM_SHM_CALLS(spin, &spin_way)
+
+const struct ipm_transport ipm_transport_shm_spin = {
+    IPM_SHM_OPERATIONS(spin),
+    .name = "shm-spin",
+    .summary = "rings in shared memory, both sides busy",
+    .caps = IPM_SHM_CAPS | IPM_CAP_UNWOKEN,
     .attach = ipm_shm_attach,
     .detach = ipm_shm_detach,
 };
