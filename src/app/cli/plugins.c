@@ -46,7 +46,7 @@ static int plugins_word_dl(const char *path, struct ipm_err *err) {
     return -ENOEXEC;
 }
 
-/* Anything may follow an ABI number that is not ours: it is read first. */
+/* The ABI number is read first: with another number the rest may be anything. */
 static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
     static const size_t ours[] = IPM_PLUGIN_STRUCT_BYTES;
     if (plugin->abi == IPM_TRANSPORT_ABI &&
@@ -91,7 +91,7 @@ static int plugins_add(const struct ipm_plugin *plugin, struct ipm_names *names,
     return failed;
 }
 
-/* --- the try in a child ------------------------------------------------------------- */
+/* --- the trial run in a child ------------------------------------------------------- */
 
 /* Runs a trial of one message. The run reports what fails; here it matters only whether
  * the parent's side crashes or hangs. */

@@ -86,7 +86,7 @@ const struct ipm_optparse ipm_ab_syntax = {
     .rest = ab_take_run_word,
 };
 
-/* --- the whole -------------------------------------------------------------------------- */
+/* --- the request -------------------------------------------------------------------------- */
 
 /* Two equal sides show what noise alone does; the user must ask for it: "--b ''". */
 static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *err) {

@@ -84,7 +84,7 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
     return code;
 }
 
-/* The name has letters and digits of the time only, because that may be any text. */
+/* Only letters and digits of the time are taken into the name: a report may have any text there. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err) {
     struct ipm_outputs outputs = {0};

@@ -7,6 +7,7 @@
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/words.h"
+#include "transports/transport.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,6 +34,8 @@ static const struct ipm_command *command_find(const char *name, struct ipm_err *
     for (size_t i = 0; command_rows[i] != NULL; i++)
         if (strcmp(command_rows[i]->name, name) == 0)
             return command_rows[i];
+    if (ipm_transport_find(name) != NULL)
+        ipm_err_hint(err, "'ipcmark run %s' measures it", name);
     ipm_words_refuse(err, "command", "", name, command_word, NULL, "ipcmark help");
     return NULL;
 }
@@ -69,7 +72,7 @@ static const struct ipm_optparse command_program_syntax = {
     .options = command_program_options,
 };
 
-/* That of the program shows the commands, too. */
+/* The help of the program also shows the commands. */
 static int command_write_help(const void *context, FILE *out, struct ipm_err *err) {
     const struct ipm_optparse *syntax = context;
     (void)err;
@@ -201,7 +204,7 @@ bool ipm_command_wants_json(int argc, char **argv) {
     return false;
 }
 
-/* A command that does not exist gets the document of the first one, `run`. */
+/* For an unknown command the document is that of the first one, `run`. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];
     const struct ipm_call call = {.argc = argc, .argv = argv};

@@ -1,7 +1,7 @@
 /* command.h - the contract between main and one command.
  *
- * A command is one .c file and one row of commands.def; `help` is in command.c. It prints its result, but neither
- * an error nor an exit status: main does, from the return value and err. */
+ * A command is one .c file and one row of commands.def; `help` is in command.c. A command prints
+ * its result; main prints the error and chooses the exit status. */
 #ifndef IPM_APP_COMMANDS_COMMAND_H
 #define IPM_APP_COMMANDS_COMMAND_H
 

@@ -198,7 +198,7 @@ const struct ipm_optparse ipm_run_syntax = {
     .fallback = "pipe,pipe-pair,unix,tcp,udp",
 };
 
-/* --- the whole ---------------------------------------------------------------------- */
+/* --- the request ---------------------------------------------------------------------- */
 
 static int request_settle_timeout(struct ipm_options *options, struct ipm_err *err) {
     static struct ipm_options defaults; /* too large for a small stack */

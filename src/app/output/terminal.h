@@ -1,4 +1,4 @@
-/* terminal.h - the standard streams, and what they can show: width, colours, letters. */
+/* terminal.h - the standard streams, and what they can show: width, colours, character set. */
 #ifndef IPM_APP_OUTPUT_TERMINAL_H
 #define IPM_APP_OUTPUT_TERMINAL_H
 
@@ -12,10 +12,9 @@ struct ipm_option;
 /* The value of --color and --progress. */
 enum ipm_when { IPM_WHEN_AUTO, IPM_WHEN_ALWAYS, IPM_WHEN_NEVER };
 
-/* At the start of the program: puts something into each standard descriptor that is closed, so
- * that no file of ours gets its number and takes what was meant for a stream. What is put there
- * refuses the very use (a standard output that can only be read), so that it still fails as a
- * closed one does. */
+/* Opens /dev/null for each standard descriptor that is closed, so that no file which the program
+ * opens later gets its number. It is opened the wrong way round (standard output for reading), so
+ * that a use fails as it would on a closed one. For the start of the program. */
 void ipm_terminal_secure(void);
 
 /* COLUMNS when it is a sensible number, else the terminal's width, else 80. */
