@@ -133,3 +133,19 @@ Test(transport_zerocopy, can_do_what_tcp_can_but_for_one_client) {
                  ipm_transport_find("tcp")->caps &
                      ~(unsigned)(IPM_CAP_MULTI | IPM_CAP_PLAIN));
 }
+
+/* Each send would wait for an acknowledgement that comes after 40 to 200 ms. */
+Test(transport_zerocopy, is_skipped_with_a_buffer_that_puts_acknowledgements_off) {
+    const struct ipm_transport *ops = ipm_transport_find("tcp-zerocopy");
+    static const size_t small[] = {1, 4096, 65535};
+    struct ipm_err err = {0};
+    size_t most = 0;
+    for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+        err = (struct ipm_err){0};
+        cr_expect_eq(ops->limit(small[i], &most, &err), -ENOBUFS);
+        cr_expect_not_null(strstr(err.text, "puts off the acknowledgements"));
+        cr_expect_not_null(strstr(err.hint, "--buffer 64K"));
+    }
+    cr_expect_eq(ops->limit(0, &most, &err), 0);
+    cr_expect_eq(ops->limit(65536, &most, &err), 0);
+}
