@@ -1,6 +1,7 @@
 /* test_transport_record.c - messages that come in pieces, by a scripted recvmsg; and what is
  * said of a protocol that the kernel does not have. */
 #include "pair.h"
+#include "run/schedule/runner.h"
 #include "transports/common/record.h"
 
 #include <criterion/criterion.h>
@@ -108,7 +109,8 @@ Test(transport_record, ends_with_the_stream_or_with_a_signal) {
 static const char *record_reason(const char *name, struct ipm_err *err) {
     size_t most = 0;
     *err = (struct ipm_err){0};
-    return ipm_transport_find(name)->probe(&most, err) == 0 ? NULL : err->text;
+    return ipm_runner_try(ipm_transport_find(name), 0, &most, err) == 0 ? NULL
+                                                                        : err->text;
 }
 
 /* Where there is one it is tested like every other row. */

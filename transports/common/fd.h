@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+/* The advice where a message must fit the send buffer of a socket. */
+#define IPM_FD_SEND_ADVICE "'--buffer' asks for more, up to net.core.wmem_max"
+
 /* Hot. For pipes. */
 ssize_t ipm_fd_write(struct ipm_endpoint *end, const void *buf, size_t len);
 ssize_t ipm_fd_read(struct ipm_endpoint *end, void *buf, size_t cap);

@@ -22,20 +22,22 @@ static int sctp_try(int *ret_fd, struct ipm_err *err) {
 }
 
 /* A message must fit the send buffer, half of which is for bookkeeping (socket(7)). */
-static int sctp_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+static int sctp_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
+                      struct ipm_err *err) {
     int fd = -1;
     int room = 0;
     socklen_t bytes = sizeof room;
-    size_t most = 0;
-    int failed = ipm_inet_probe(&ipm_inet_4, SIZE_MAX, &most, err);
+    int failed = sctp_try(&fd, err);
     if (!failed)
-        failed = sctp_try(&fd, err);
+        failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
     if (!failed && getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &bytes) != 0)
         failed = ipm_err_sys(err, -errno, "cannot tell the room of an SCTP socket");
     ipm_fd_close(&fd);
-    if (!failed)
-        *ret_max_message_bytes = (size_t)room / 2;
-    return failed;
+    if (failed)
+        return failed;
+    *ret_max_message_bytes = (size_t)room / 2;
+    ipm_err_hint(err, IPM_FD_SEND_ADVICE);
+    return 0;
 }
 
 const struct ipm_transport ipm_transport_sctp = {
@@ -45,7 +47,8 @@ const struct ipm_transport ipm_transport_sctp = {
     .addressing = "four-tuple",
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
             IPM_CAP_POLLABLE,
-    .probe = sctp_probe,
+    .probe = ipm_tcp_probe,
+    .limit = sctp_limit,
     .describe = ipm_inet_describe,
     .wire = ipm_no_wire,
     .send = ipm_fd_send,

@@ -110,6 +110,8 @@ static int local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_by
     else
         failed = local_try_sizes(fds[0], (size_t)given - LOCAL_HEADROOM_BYTES,
                                  ret_max_message_bytes, err);
+    if (!failed)
+        ipm_err_hint(err, IPM_FD_SEND_ADVICE);
     ipm_fd_close(&fds[0]);
     ipm_fd_close(&fds[1]);
     return failed;

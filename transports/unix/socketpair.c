@@ -31,26 +31,6 @@ static int socketpair_connect(struct ipm_endpoint *end, const struct ipm_link *l
     return failed ? -1 : 0;
 }
 
-static int socketpair_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int fds[2];
-    int failed = ipm_fd_pair(SOCK_STREAM, 0, fds, err);
-    if (failed)
-        return failed;
-    ipm_fd_close(&fds[0]);
-    ipm_fd_close(&fds[1]);
-    *ret_max_message_bytes = SIZE_MAX;
-    return 0;
-}
-
-static int socketpair_probe_dgram(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return ipm_local_limit_dgram(0, ret_max_message_bytes, err);
-}
-
-static int socketpair_probe_seqpacket(size_t *ret_max_message_bytes,
-                                      struct ipm_err *err) {
-    return ipm_local_limit_seqpacket(0, ret_max_message_bytes, err);
-}
-
 #define SOCKETPAIR_OPERATIONS                                                            \
     .addressing = "none, inherited", .family = IPM_FAMILY_SOCKET,                        \
     .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_local_pairs),                \
@@ -65,7 +45,6 @@ const struct ipm_transport ipm_transport_socketpair = {
     .name = "socketpair",
     .summary = "pair of Unix stream sockets, unnamed",
     .caps = SOCKETPAIR_CAPS | IPM_CAP_CONNECTED,
-    .probe = socketpair_probe,
     .recv = ipm_fd_recv,
     .connect = socketpair_connect,
     .finish = ipm_fd_finish_shutdown,
@@ -78,7 +57,6 @@ const struct ipm_transport ipm_transport_socketpair_dgram = {
     .name = "socketpair-dgram",
     .summary = "pair of Unix datagram sockets, unnamed",
     .caps = SOCKETPAIR_CAPS | IPM_CAP_MESSAGES,
-    .probe = socketpair_probe_dgram,
     .limit = ipm_local_limit_dgram,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,
@@ -93,7 +71,6 @@ const struct ipm_transport ipm_transport_socketpair_seqpacket = {
     .name = "socketpair-seqpacket",
     .summary = "pair of Unix sequenced-packet sockets, unnamed",
     .caps = SOCKETPAIR_CAPS | IPM_CAP_MESSAGES | IPM_CAP_CONNECTED,
-    .probe = socketpair_probe_seqpacket,
     .limit = ipm_local_limit_seqpacket,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,

@@ -142,32 +142,12 @@ static const struct unix_variant unix_abstract = {
 static const struct unix_variant unix_seqpacket = {.listen = UNIX_LISTEN,
                                                    .type = SOCK_SEQPACKET};
 
-static int unix_try(const struct unix_variant *variant, size_t *ret_max_message_bytes,
-                    struct ipm_err *err) {
-    const struct ipm_transport row = {.variant = variant};
-    struct unix_link trial;
-    struct ipm_link link = {.ops = &row, .state = &trial};
-    int failed = unix_open(&link, err);
-    if (failed)
-        return failed;
-    unix_close(&link, IPM_PARENT);
-    *ret_max_message_bytes = SIZE_MAX;
-    return 0;
-}
-
 /* For all transports that have private directories. */
 static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
+    (void)err;
     ipm_private_dir_reclaim();
-    return unix_try(&unix_path, ret_max_message_bytes, err);
-}
-
-static int unix_abstract_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    return unix_try(&unix_abstract, ret_max_message_bytes, err);
-}
-
-static int unix_seqpacket_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    int failed = unix_try(&unix_seqpacket, ret_max_message_bytes, err);
-    return failed ? failed : ipm_local_limit_seqpacket(0, ret_max_message_bytes, err);
+    *ret_max_message_bytes = SIZE_MAX;
+    return 0;
 }
 
 const struct ipm_transport ipm_transport_unix = {
@@ -188,7 +168,6 @@ const struct ipm_transport ipm_transport_unix_abstract = {
     .summary = "Unix stream socket at an abstract name",
     .addressing = "abstract; client unnamed",
     .caps = UNIX_CAPS,
-    .probe = unix_abstract_probe,
     .recv = ipm_fd_recv,
     .accept = unix_abstract_accept,
     .detach = ipm_fd_detach,
@@ -201,7 +180,6 @@ const struct ipm_transport ipm_transport_unix_seqpacket = {
     .summary = "Unix sequenced-packet socket at a path",
     .addressing = "path; client unnamed",
     .caps = UNIX_CAPS | IPM_CAP_MESSAGES,
-    .probe = unix_seqpacket_probe,
     .limit = ipm_local_limit_seqpacket,
     .recv = ipm_fd_recv_message,
     .send_batch = ipm_batch_send,

@@ -103,16 +103,6 @@ static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     return failed;
 }
 
-static int unix_dgram_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
-    struct unix_dgram_link trial;
-    struct ipm_link link = {.state = &trial};
-    int failed = unix_dgram_open(&link, err);
-    if (failed)
-        return failed;
-    unix_dgram_close(&link, IPM_PARENT);
-    return ipm_local_limit_dgram(0, ret_max_message_bytes, err);
-}
-
 static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
                              struct ipm_err *err) {
     struct unix_dgram_link *dgram = link->state;
@@ -182,7 +172,6 @@ const struct ipm_transport ipm_transport_unix_dgram = {
             IPM_CAP_POLLABLE | IPM_CAP_PLAIN,
     .link_size = sizeof(struct unix_dgram_link),
     .end_size = sizeof(struct unix_dgram_end),
-    .probe = unix_dgram_probe,
     .limit = ipm_local_limit_dgram,
     .open = unix_dgram_open,
     .attach = unix_dgram_attach,
