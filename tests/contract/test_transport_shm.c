@@ -125,6 +125,16 @@ Test(transport_shm, needs_no_membarrier) {
     }
 }
 
+Test(transport_shm, that_a_filter_forbids_says_so) {
+    struct ipm_err err = {0};
+    size_t most = 0;
+    ipm_refuse(SYS_eventfd2, EPERM);
+    cr_expect_eq(ipm_runner_try(ipm_transport_find("shm-eventfd"), 0, &most, &err),
+                 -EPERM);
+    cr_expect_str_eq(err.text, "cannot make an eventfd: Operation not permitted");
+    cr_expect(strstr(err.hint, "filter of system calls"), "%s", err.hint);
+}
+
 Test(transport_shm, takes_no_message_longer_than_open_was_told) {
     shm_each(shm_expect_the_end, shm_give_too_large);
 }

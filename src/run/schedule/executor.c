@@ -82,8 +82,8 @@ static int executor_open(const struct ipm_transport *transport, size_t buffer_by
 }
 
 /* A hint belongs to the step that set it. */
-int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
-                   size_t *ret_max_message_bytes, struct ipm_err *err) {
+static int executor_try(const struct ipm_transport *transport, size_t buffer_bytes,
+                        size_t *ret_max_message_bytes, struct ipm_err *err) {
     struct ipm_err unopened = {0};
     *ret_max_message_bytes = SIZE_MAX;
     int failed = transport->probe ? transport->probe(ret_max_message_bytes, err) : 0;
@@ -96,6 +96,16 @@ int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
     failed = executor_open(transport, buffer_bytes, &unopened);
     if (failed)
         *err = unopened;
+    return failed;
+}
+
+int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
+                   size_t *ret_max_message_bytes, struct ipm_err *err) {
+    const int failed = executor_try(transport, buffer_bytes, ret_max_message_bytes, err);
+    if (failed == -EPERM || failed == -ENOSYS)
+        ipm_err_hint(err,
+                     "this kernel, or a container's filter of system calls, does not "
+                     "allow it");
     return failed;
 }
 
