@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from common import Failed, Unequal  # noqa: E402
+from common import Failed, Unequal, one_session  # noqa: E402
 from pairs import interval  # noqa: E402
 from tools import ENDS, PEERS  # noqa: E402
 from trials import call, middle, run_case, shown_size  # noqa: E402
@@ -58,7 +58,8 @@ class Cell:
 
     def run_peer(self, peer):
         try:
-            return peer.run(self.measure, self.transport, self.size, self.pin)
+            with one_session():
+                return peer.run(self.measure, self.transport, self.size, self.pin)
         except Unequal as reason:
             self.unequal[peer.name] = str(reason)
         except (Failed, subprocess.TimeoutExpired, OSError, TypeError, ValueError,

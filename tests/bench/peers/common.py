@@ -2,10 +2,12 @@
 server. Knows nothing of ipcmark or of ratios."""
 
 import contextlib
+import glob
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 PATIENCE_S = 15
@@ -49,6 +51,44 @@ def background(command, **more):
     finally:
         server.kill()
         server.communicate()
+
+
+def begun_by(pid):
+    """All processes that a process has begun, and what these have."""
+    found = []
+    for path in glob.glob(f"/proc/{pid}/task/*/children"):
+        with contextlib.suppress(OSError), open(path, encoding="ascii") as file:
+            for child in map(int, file.read().split()):
+                found += [child, *begun_by(child)]
+    return found
+
+
+def session_of(pid):
+    with contextlib.suppress(OSError):
+        return os.getsid(pid)
+    return os.getsid(0)  # it has ended
+
+
+@contextlib.contextmanager
+def one_session():
+    """Nothing that the block begins may leave the session of this process: the scheduler gives
+    each session one weight (sched_autogroup_enabled, sched(7)), so that two ends in sessions of
+    their own have twice as much of a busy machine as two ends in one."""
+    left, over = [], threading.Event()
+
+    def watch():
+        while not over.wait(0.05):
+            left.extend(pid for pid in begun_by(os.getpid()) if session_of(pid) != os.getsid(0))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+    if left:
+        raise Unequal("a process of it runs in a session of its own, with a weight of its own")
 
 
 def free_port():

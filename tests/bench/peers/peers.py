@@ -7,6 +7,7 @@ that has such a cell once, in random order; the ratio of a round is ipcmark / pe
 throughput and peer / ipcmark for a round trip, so that more is better; shown is the median of
 the ratios and its 95 % interval by order statistics, by peer. ipcmark's receive buffer is that
 of the peer; kernel buffers, congestion control and the like are the system's defaults for all.
+Both ends of everybody run in the session of this program: a peer that leaves it does "other work".
 
 The goal is 1.00 against the best peer of each cell at equal work. "other work": the peer's own
 counts show that it does not do the work of the cell, and it is not compared. Where it does
@@ -38,8 +39,9 @@ SIZES = [64, 4096, 65536, 2**20]
 UDP_SIZES = {65536: 32768}  # instead of what is too large
 TRANSPORTS = {"throughput": ["pipe", "unix", "tcp", "udp"],
               "round trip": ["pipe-pair", "unix", "tcp", "udp"]}
-SYSCTLS = ["net/ipv4/tcp_congestion_control", "net/core/rmem_default", "net/core/wmem_default",
-           "net/ipv4/tcp_rmem", "net/ipv4/tcp_wmem"]
+SYSCTLS = ["kernel/sched_autogroup_enabled", "net/ipv4/tcp_congestion_control",
+           "net/core/rmem_default", "net/core/wmem_default", "net/ipv4/tcp_rmem",
+           "net/ipv4/tcp_wmem"]
 VERSIONS = {"perf": ["version"], "socat": ["-V"]}
 RATIO_LEAST = 1.0
 

@@ -15,6 +15,16 @@ import peers  # noqa: E402
 import tools  # noqa: E402
 
 
+class Sessions(unittest.TestCase):
+    def test_what_stays_in_the_session_is_compared(self):
+        with common.one_session():
+            common.output(common.pinned("0", "sleep", "0.2"))
+
+    def test_what_leaves_the_session_is_not(self):
+        with self.assertRaises(common.Unequal), common.one_session():
+            common.output(common.pinned("0", "sh", "-c", "setsid -w sleep 0.2; true"))
+
+
 class Figures(unittest.TestCase):
     def test_iperf3_is_read_at_the_receiver(self):
         text = json.dumps({"end": {"sum_sent": {"bits_per_second": 99},
