@@ -14,6 +14,12 @@ static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
     return now_ns;
 }
 
+/* Calls that moved no message. Where one call moves several messages there is none. */
+static void request_count_partial(struct ipm_counts *counts) {
+    counts->partial_calls =
+        counts->calls > counts->messages ? counts->calls - counts->messages : 0;
+}
+
 /* Sleeps, or with --spin polls the clock, until think_ns have passed or the stop flag is
  * set. Returns the time. */
 static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
@@ -154,7 +160,7 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
         messages = request_by(pump, requests, request_send, request_await, &failed);
     request_catch_up(in, messages);
     ipm_pump_count_sent(out, messages, messages);
-    in->counts.partial_calls = in->counts.calls - in->counts.messages;
+    request_count_partial(&in->counts);
     return failed;
 }
 
@@ -231,8 +237,7 @@ static int request_lossy(struct ipm_pump *pump) {
     }
     const uint64_t sent = attempt.sequence + attempt.repeats;
     ipm_pump_count_sent(pump, sent, sent);
-    pump->back->counts.partial_calls =
-        pump->back->counts.calls - pump->back->counts.messages;
+    request_count_partial(&pump->back->counts);
     return failed;
 }
 
@@ -256,7 +261,7 @@ static int respond_lossy(struct ipm_pump *pump) {
         more = failed ? failed : more;
     }
     ipm_pump_count_sent(out, sent, sent);
-    pump->counts.partial_calls = pump->counts.calls - pump->counts.messages;
+    request_count_partial(&pump->counts);
     return more;
 }
 
