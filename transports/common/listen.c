@@ -1,5 +1,5 @@
-/* listen.c - the parent listens, its children connect. Who may come in is decided by
- * admission.h. */
+/* listen.c - the parent listens, its children connect. admission.h decides which connections
+ * are those of children. */
 #include "transports/common/listen.h"
 
 #include "base/err.h"
@@ -115,7 +115,7 @@ void ipm_listen_close(struct ipm_link *link, enum ipm_side side) {
     listen_shut(link->state);
 }
 
-/* As a program does that has one thing to say: no name of its own, no timeout. */
+/* As a program does that sends one message: without a name of its own, without a timeout. */
 int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     const struct ipm_listen_kind *kind = link->ops->variant;
     const struct ipm_listen *server = link->state;

@@ -1,5 +1,5 @@
-/* ping_pong.c - the parent sends a request, the child answers, one message at a time. The
- * pump reads the clock. */
+/* ping_pong.c - the parent sends a request and waits for the response of the child, one
+ * message at a time. The pump reads the clock. */
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 

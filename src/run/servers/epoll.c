@@ -47,8 +47,8 @@ static int epoll_prepare(struct ipm_service *service, struct ipm_err *err) {
     return ipm_service_unblock(service, err);
 }
 
-/* From waiting for requests to waiting for room for an answer, or back. Over two simplex
- * channels these are two descriptors, of which the second is there only for so long. */
+/* Changes from waiting for requests to waiting for room for a response, or back. Over two
+ * simplex channels these are two descriptors, and the second is added only meanwhile. */
 static int epoll_wait_for(const struct epoll_own *own,
                           struct ipm_service_channel *channel, bool writing) {
     const struct ipm_endpoint *end = &channel->end;

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* What is waited for, without gaps: those who are over make room for the last. */
+/* The channels that are waited for, without gaps: the last one replaces one that is over. */
 struct poll_own {
     nfds_t count;
     struct pollfd *fds;
@@ -64,7 +64,7 @@ static int poll_serve_one(struct poll_own *own, nfds_t which) {
     return over < 0 ? over : 0;
 }
 
-/* From the last, because one that is over gives its place to one already looked at. */
+/* From the last to the first: one that is over is replaced by one that was already served. */
 static int poll_serve_ready(struct poll_own *own, int ready) {
     int failed = 0;
     for (nfds_t i = own->count; i-- > 0 && ready > 0 && !failed;) {

@@ -91,7 +91,7 @@ static void process_shut(int fds[2]) {
     }
 }
 
-/* Those who are still in the middle of something are killed. */
+/* Workers that have not finished are killed. */
 static void process_done(struct ipm_service *service) {
     struct process_own *own = service->own;
     const bool orderly = atomic_load(&service->working) == 0;

@@ -1,4 +1,5 @@
-/* service.c - what follows from one call of recv. */
+/* service.c - receives from the clients of a server, and sends responses: the steps of the
+ * window. */
 #include "run/servers/service.h"
 
 #include "base/clock.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Its own clock, read once. */
+/* Only the first call counts: a client ends once. */
 static void service_end_client(struct ipm_service *service,
                                struct ipm_service_client *client, bool gone) {
     if (atomic_exchange(&client->over, true))

@@ -9,7 +9,7 @@
 static int thread_work(void *context) {
     struct ipm_service_channel *channel = context;
     int failed = ipm_service_work(channel);
-    if (failed) /* the others would wait for ever */
+    if (failed) /* other workers must not wait for messages that never come */
         atomic_store(&channel->service->cancelled, true);
     ipm_service_worker_done(channel->service);
     return failed;
@@ -41,7 +41,7 @@ static void thread_interrupt(struct ipm_service *service) {
         ipm_worker_interrupt(&workers[i]);
 }
 
-/* Whether one has failed: then the others are to leave, too. */
+/* Returns -ECANCELED after a worker has failed. */
 static int thread_check(struct ipm_service *service) {
     return atomic_load(&service->cancelled) ? -ECANCELED : 0;
 }
