@@ -30,6 +30,7 @@ struct made_up {
     bool pauses_child; /* only the child is: the sample says so */
     uint64_t pause_ns; /* these trials take longer */
     size_t throttles;
+    size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */
     uint64_t shown;
     size_t starts; /* events told of, by kind */
     size_t samples;

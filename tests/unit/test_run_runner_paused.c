@@ -82,3 +82,9 @@ Test(run_runner_paused, tells_how_often_the_run_was_throttled) {
     cr_assert_eq(report.host.cpu_throttled_periods, 3);
     cr_assert_eq(report.host.cpu_throttled_ns, 1000);
 }
+
+Test(run_runner_paused, measures_again_what_a_stray_signal_has_interrupted) {
+    world.interrupts_at = 130;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 1);
+}

@@ -16,6 +16,8 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
     cr_assert_lt(made->trials, LOG_MOST);
     made->log[made->trials] = name;
     made->messages[made->trials++] = config->messages;
+    if (made->interrupts_at == made->trials)
+        return ipm_err_set(err, -EINTR, "made up to be interrupted");
     if (made->fails && strcmp(name, made->fails) == 0 &&
         made->trials >= made->fails_from) {
         if (made->meets_limit)

@@ -84,7 +84,8 @@ static bool run_state_is_doubtful(struct ipm_run_state *state, size_t index,
            mine->doubts++ < RUN_STATE_REPEATS;
 }
 
-/* Runs the trial again where it was not running all the time. */
+/* Runs the trial again where it was not running all the time, or where a signal that is not the
+ * user's interrupted it. */
 static int run_state_try(struct ipm_run_state *state, size_t index,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
@@ -99,7 +100,7 @@ static int run_state_try(struct ipm_run_state *state, size_t index,
         ret_sample->stopped |= ipm_run_state_pauses(state) != pauses;
         state->stopped = state->stopped || executor->stopped(executor->context) != 0;
         const bool again =
-            ret_sample->stopped ||
+            ret_sample->stopped || failed == -EINTR ||
             (!failed && run_state_is_doubtful(state, index, config, ret_sample));
         if (!again || state->stopped || repeats == RUN_STATE_REPEATS)
             return failed;
