@@ -63,9 +63,12 @@ static struct ipm_sample io_run(const struct ipm_test_trial *config) {
                  "%s over %s, %lu B, batch %lu: %s", config->trial.pattern->kind.name,
                  ops->name, config->settings.message_bytes, config->settings.batch,
                  err.text);
-    cr_assert_eq(sample.sent.messages, whole);
-    cr_assert_eq(sample.received.messages + sample.damage.lost_messages, whole, "%s",
-                 ops->name);
+    /* What a busy machine is late to answer over a transport that may lose is sent again. */
+    const uint64_t again = sample.sent.messages - whole;
+    cr_assert(again == 0 || (ops->caps & IPM_CAP_RELIABLE) == 0, "%s", ops->name);
+    cr_assert_leq(whole, sample.sent.messages, "%s", ops->name);
+    cr_assert_leq(whole, sample.received.messages + sample.damage.lost_messages, "%s",
+                  ops->name);
     cr_assert_eq(sample.damage.corrupt_messages, 0, "%s", ops->name);
     cr_assert_eq(sample.damage.reordered_messages, 0, "%s", ops->name);
     cr_assert_eq(sample.damage.duplicated_messages, 0, "%s", ops->name);
@@ -160,9 +163,10 @@ Test(io, of_question_and_answer_is_one_turn_each) {
         if (!io_can(config.trial.transport, config.trial.pattern))
             continue;
         struct ipm_sample sample = io_run(&config);
-        cr_assert_eq(sample.sent.calls + sample.received.calls, 2 * IO_MESSAGES + 1,
-                     "%s: %lu", config.trial.transport->name,
-                     sample.sent.calls + sample.received.calls);
+        const uint64_t calls = sample.sent.calls + sample.received.calls;
+        cr_assert(calls == 2 * IO_MESSAGES + 1 ||
+                      (config.trial.transport->caps & IPM_CAP_RELIABLE) == 0,
+                  "%s: %lu", config.trial.transport->name, calls);
         cr_assert_eq(sample.latency.count, IO_MESSAGES);
         ipm_sample_done(&sample);
     }
