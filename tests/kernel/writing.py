@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 
 import harness
@@ -174,6 +175,14 @@ def blocked(process):
         time.sleep(0.02)
 
 
+def filled(reader):
+    """Until the pipe takes no more: then the report is being written."""
+    held = 0
+    while held < fcntl.fcntl(reader, fcntl.F_GETPIPE_SZ):
+        time.sleep(0.02)
+        held = int.from_bytes(fcntl.ioctl(reader, termios.FIONREAD, bytes(4)), "little")
+
+
 def end(processes, number):
     """By one signal each."""
     for process in processes:
@@ -207,7 +216,7 @@ def test_a_reader_that_is_slow_gets_the_whole_report_after_a_signal(program, fol
     reader, writer = small_pipe()
     process = call(program, [*RUN, "--json"], f"/dev/fd/{writer}", pass_fds=[writer])
     os.close(writer)
-    blocked(process)
+    filled(reader)
     for _ in range(2):
         process.send_signal(signal.SIGXCPU)
         time.sleep(0.4)
