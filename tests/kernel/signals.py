@@ -321,8 +321,10 @@ def stop_and_continue(process, pid, seconds):
 
 
 def measured_again(process, path, folder, find, seconds):
-    """Who is found is stopped in some windows: at least one of them is measured again."""
-    for _ in range(2):
+    """Who is found is stopped in some windows: at least one of them is measured again. Before the
+    first trial a window is one of the calibration, which is not counted."""
+    wait_for_trial(process, folder)
+    for _ in range(4):
         stop_and_continue(process, find(process), seconds)
         wait_for_trial(process, folder, trials_of(folder))
     process.send_signal(signal.SIGTERM)
