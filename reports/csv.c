@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_csv;
-
 struct csv_row {
     const struct ipm_report *report;
     const struct ipm_case *subject;

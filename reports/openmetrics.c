@@ -10,8 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_openmetrics;
-
 enum { METRICS_FAMILY_BYTES = 64 };
 
 static const struct ipm_escape metrics_escapes[] = {

@@ -8,8 +8,6 @@
 
 #include <math.h>
 
-extern const struct ipm_renderer ipm_renderer_bencher;
-
 enum { BENCHER_SLUG_BYTES = 65 }; /* 64 characters at most */
 
 static void bencher_slug(char slug[BENCHER_SLUG_BYTES], const char *name) {

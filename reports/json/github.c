@@ -8,9 +8,6 @@
 
 #include <math.h>
 
-extern const struct ipm_renderer ipm_renderer_github;
-extern const struct ipm_renderer ipm_renderer_github_smaller;
-
 enum { GITHUB_TEXT_BYTES = 512 };
 
 /* Writes half the width of the interval as text, which the action shows: "± 41000000". */

@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_json;
-
 static const size_t json_flags =
     JSON_REAL_PRECISION(17) /* enough to read the same double back */
     | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_COMPACT;

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-extern const struct ipm_renderer ipm_renderer_jsonl;
-
 static bool lines_is_in(const char *const *words, const char *word) {
     for (; *words != NULL; words++)
         if (strcmp(*words, word) == 0)
