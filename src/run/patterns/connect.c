@@ -1,10 +1,11 @@
-/* connect.c - how long it takes to connect, send one byte and close: the parent connects,
- * the child accepts, one connection after the other. Where connect makes both ends, the
- * parent receives its own byte and the child has nothing to do. --spin does not apply: the descriptors are
- * new each time.
+/* connect.c - measures how long it takes to connect, send one byte and close: the parent
+ * connects and the child accepts, one connection after the other. Where connect makes
+ * both ends, the parent receives its own byte and the child does nothing. --spin does not
+ * apply, because the descriptors are new each time.
  *
- * Other processes may connect, too, and send nothing. The child waits a few milliseconds for the
- * first byte of a connection, and then keeps it aside while it accepts the next. */
+ * Other processes may connect as well and send nothing. The child waits a few
+ * milliseconds for the first byte of a connection, then sets it aside and accepts the
+ * next one. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/patterns/pattern.h"
@@ -20,18 +21,18 @@
 
 enum {
     CONNECT_SLOTS = 16,
-    CONNECT_TICK_US = 4000, /* a recv that was broken off twice has waited for longer */
-    CONNECT_NEXT_MS = 1     /* while others are aside */
+    CONNECT_TICK_US = 4000, /* a recv interrupted twice has waited longer than this */
+    CONNECT_NEXT_MS = 1     /* while connections are set aside */
 };
 
-/* An end that is made again and again. */
+/* An end that is reused for one connection after another. */
 struct connect_slot {
     struct ipm_endpoint end;
-    bool aside; /* connected, and nothing has come yet */
+    bool aside; /* connected, nothing received yet */
 };
 
 struct connect {
-    struct connect_slot slots[CONNECT_SLOTS]; /* the parent needs one */
+    struct connect_slot slots[CONNECT_SLOTS]; /* the parent uses one */
     unsigned aside;
     unsigned oldest;
     size_t state_bytes;
@@ -73,7 +74,7 @@ static void connect_renew(const struct ipm_pump *pump, unsigned which) {
                                                       .state = state};
 }
 
-/* One call of recv, made again after a signal, `tries` times in all. */
+/* Calls recv, at most `tries` times while signals interrupt it. */
 static ssize_t connect_recv(struct ipm_pump *in, struct ipm_endpoint *end,
                             unsigned tries) {
     ssize_t moved;
@@ -90,7 +91,8 @@ static void connect_count(struct ipm_pump *pump) {
     pump->counts.bytes++;
 }
 
-/* Then waits for the child to close, or, where it does not accept, receives the byte. */
+/* Sends the byte, then waits for the child to close, or receives the byte where the
+ * child does not accept. */
 static int connect_exchange(struct ipm_pump *pump, struct ipm_endpoint *end,
                             uint64_t sequence) {
     ipm_payload_number(pump->buf, 1, sequence);
@@ -121,7 +123,7 @@ static int connect_once(struct ipm_pump *pump, uint64_t sequence) {
     return failed;
 }
 
-/* A connection that a signal without meaning interrupted is made again: the child did not
+/* A connection that a signal interrupted is made again, because the child did not
  * count it. */
 static int connect_parent(struct ipm_pump *pump) {
     uint64_t began_ns = ipm_clock_now_ns();
@@ -140,8 +142,8 @@ static int connect_parent(struct ipm_pump *pump) {
 
 /* --- the child -------------------------------------------------------------------------- */
 
-/* What recv gave of a connection, which ends here. One that brings nothing, or another byte, is
- * that of another process. */
+/* Ends a connection after recv returned `moved`. A connection that brought no byte, or
+ * another byte than the awaited one, belongs to another process. */
 static void connect_take(struct ipm_pump *pump, struct ipm_endpoint *end, ssize_t moved) {
     unsigned char awaited;
     ipm_payload_number(&awaited, 1, pump->counts.messages);
@@ -166,7 +168,8 @@ static void connect_drop(struct ipm_pump *pump, struct connect_slot *slot) {
     connect_take(pump, &slot->end, 0);
 }
 
-/* A slot for the next connection: the oldest gives way if there is none. */
+/* Returns a slot for the next connection. The oldest connection is dropped if no slot
+ * is free. */
 static unsigned connect_free_slot(struct ipm_pump *pump) {
     struct connect *connect = pump->own;
     for (unsigned i = 0; i < CONNECT_SLOTS; i++)
@@ -177,7 +180,8 @@ static unsigned connect_free_slot(struct ipm_pump *pump) {
     return which;
 }
 
-/* Looks at the connections that are aside: what has come by one of them does not block. */
+/* Receives from the connections that were set aside and are readable, which does not
+ * block. */
 static void connect_look(struct ipm_pump *pump, int wait_ms) {
     struct connect *connect = pump->own;
     struct pollfd fds[CONNECT_SLOTS];
@@ -197,7 +201,8 @@ static void connect_look(struct ipm_pump *pump, int wait_ms) {
     }
 }
 
-/* While no other is aside, this one is waited for alone, by the calls of a plain program. */
+/* While no other connection is set aside, this one is received from directly, with the
+ * calls of a plain program. */
 static void connect_receive(struct ipm_pump *pump, struct connect_slot *slot) {
     struct connect *connect = pump->own;
     ssize_t moved = -1;
@@ -211,8 +216,8 @@ static void connect_receive(struct ipm_pump *pump, struct connect_slot *slot) {
         connect_take(pump, &slot->end, moved);
 }
 
-/* One call of accept, and what follows from it. ECONNABORTED: a client of another process, or
- * one that left before it was accepted (accept(2)). */
+/* Accepts one connection and receives from it. ECONNABORTED means a client of another
+ * process, or one that closed before it was accepted (accept(2)). */
 static int connect_accept(struct ipm_pump *pump) {
     struct connect *connect = pump->own;
     const unsigned which = connect_free_slot(pump);
@@ -230,8 +235,9 @@ static int connect_accept(struct ipm_pump *pump) {
     return failed == -EAGAIN || failed == -ECONNABORTED || failed == -EINTR ? 0 : failed;
 }
 
-/* The child closes first. With TCP the side that does keeps the connection in TIME_WAIT for a
- * minute; at the child's side that costs no port, at the connecting side they would run out. */
+/* The child closes first. With TCP the side that closes first keeps the connection in
+ * TIME_WAIT for a minute. This costs no port at the accepting side; the connecting
+ * side would run out of ports. */
 static int connect_child(struct ipm_pump *pump) {
     struct connect *connect = pump->own;
     int failed = 0;

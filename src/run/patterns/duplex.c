@@ -1,6 +1,6 @@
-/* duplex.c - both ends send and receive at once: the way to the child on the main thread of
- * each process, the way back on one more thread, so that neither ever waits for the other,
- * however full the kernel's buffers are. */
+/* duplex.c - both ends send and receive at once: the main thread of each process
+ * handles the direction to the child, a second thread the direction back. Neither
+ * direction waits for the other when the kernel's buffers are full. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/patterns/pattern.h"
@@ -18,11 +18,11 @@ enum { DUPLEX_MARK_NS = 200000 };
 struct duplex {
     struct ipm_worker worker;
     struct ipm_pump *pump;
-    atomic_bool received; /* by the main thread of the child: all there is */
+    atomic_bool received; /* the main thread of the child has received everything */
 };
 
-/* Where the end of a stream is a mark that may be lost, it is repeated for as long as this
- * side does not know that its own receiving is over. When it is, the trial repeats it. */
+/* Repeats the end mark where it may be lost, until this side's own receiving is over.
+ * After that the trial repeats it. */
 static int duplex_mark(struct ipm_pump *out, bool (*is_over)(struct duplex *),
                        struct duplex *duplex) {
     static const struct timespec pause = {.tv_nsec = DUPLEX_MARK_NS};
@@ -30,7 +30,7 @@ static int duplex_mark(struct ipm_pump *out, bool (*is_over)(struct duplex *),
     int failed = 0;
     while ((ops->caps & IPM_CAP_CONNECTED) == 0 && !is_over(duplex) && !failed) {
         failed = ipm_stop_flag ? -EINTR : ops->finish(out->end);
-        (void)nanosleep(&pause, NULL); /* cut short by a wish to stop */
+        (void)nanosleep(&pause, NULL); /* a stop signal shortens it */
     }
     return failed;
 }
@@ -65,7 +65,7 @@ static int duplex_work(void *context) {
 static int duplex_prepare(struct ipm_pump *pump, struct ipm_err *err) {
     struct duplex *duplex = calloc(1, sizeof *duplex);
     if (!duplex)
-        return ipm_err_sys(err, -ENOMEM, "cannot make the other way");
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate the return direction");
     duplex->pump = pump;
     pump->own = duplex;
     return ipm_worker_start(&duplex->worker, duplex_work, duplex, err);
@@ -79,7 +79,8 @@ static void duplex_done(struct ipm_pump *pump) {
     pump->own = NULL;
 }
 
-/* When one way has failed, the other one is stopped: its peer may send no more, either. */
+/* After one direction has failed, the other is stopped, because its peer may send no
+ * more. */
 static int duplex_join(struct duplex *duplex, int failed) {
     if (failed)
         ipm_stop_threads();
@@ -93,8 +94,8 @@ static int duplex_parent(struct ipm_pump *pump) {
     return duplex_join(duplex, duplex_send(pump, duplex_worker_is_over, duplex));
 }
 
-/* The parent begins: what a child sends while its parent is still waking up would be no
- * part of the result. Ends that cannot be polled begin at once. */
+/* Waits for the first byte of the parent: what a child sends while its parent is still
+ * waking up would not belong to the result. Ends that cannot be polled begin at once. */
 static void duplex_await_parent(const struct ipm_endpoint *end) {
     struct pollfd ready = {.fd = end->rx_fd, .events = POLLIN};
     while (end->rx_fd >= 0 && poll(&ready, 1, -1) < 0 && errno == EINTR && !ipm_stop_flag)

@@ -11,14 +11,14 @@ struct ipm_err;
 struct ipm_pump;
 
 struct ipm_pattern {
-    struct ipm_kind kind; /* its name: "stream"; its traits and primary metric */
+    struct ipm_kind kind; /* name ("stream"), traits, primary metric */
     const char *summary;  /* one line for `ipcmark list patterns`, no full stop */
 
     const char *does[IPM_ROLES]; /* "send", for "cannot send: Broken pipe" */
 
-    /* Cold, on each side, when its pump is made: what else the window needs, as pump->own.
-     * Returns 0 or a negative errno. done is called also after an error, and where prepare
-     * was not. Both NULL where nothing is needed. */
+    /* Cold. Called on each side when its pump is made; allocates pump->own where the
+     * window needs it. Returns 0 or a negative errno. done is called also after an
+     * error and without a prepare. Both are NULL where nothing is needed. */
     int (*prepare)(struct ipm_pump *pump, struct ipm_err *err);
     void (*done)(struct ipm_pump *pump);
 
@@ -33,7 +33,7 @@ struct ipm_pattern {
 /* In the order of patterns.def; ends with NULL. */
 extern const struct ipm_pattern *const ipm_patterns[];
 
-/* The pattern of that name, or NULL. */
+/* Returns the pattern of that name, or NULL. */
 const struct ipm_pattern *ipm_pattern_find(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* classify.c - what a call that moved nothing means. */
+/* classify.c - classifies a call that moved nothing. */
 #include "run/pump/pump.h"
 
 #include "run/process/stop.h"

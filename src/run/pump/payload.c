@@ -5,7 +5,7 @@
 
 enum { PAYLOAD_HEAD = 16 };
 
-/* Odd constants of splitmix64 (Steele et al. 2014): spread neighbouring numbers. */
+/* Odd constants of splitmix64 (Steele et al. 2014), which spread neighbouring numbers. */
 static const uint64_t PAYLOAD_STEP = 0x9e3779b97f4a7c15u;
 static const uint64_t PAYLOAD_MIX = 0xbf58476d1ce4e5b9u;
 
@@ -59,8 +59,8 @@ static uint64_t *tracker_word(struct ipm_tracker *tracker, uint64_t sequence) {
     return &tracker->seen[sequence / 64 % IPM_TRACKER_WORDS];
 }
 
-/* The numbers between the highest seen and this one have not come: their places in the
- * window still tell of numbers one window earlier. */
+/* Clears the numbers between the highest seen and this one, which have not arrived:
+ * their bits still belong to numbers one window earlier. */
 static void tracker_skip_to(struct ipm_tracker *tracker, uint64_t sequence) {
     if (sequence - tracker->next >= IPM_TRACKER_WINDOW)
         memset(tracker->seen, 0, sizeof tracker->seen);

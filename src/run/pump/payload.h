@@ -1,8 +1,8 @@
 /* payload.h - contents of messages, their sequence numbers and their check.
  *
- * A message of 16 bytes or more is {sequence number, XXH3 of the rest, the rest}, both
- * numbers 64 bits in little-endian order. A shorter one is the first bytes of {sequence
- * number, XXH3 of it}: one byte still tells order modulo 256. */
+ * A message of 16 bytes or more is {sequence number, XXH3 of the rest, the rest}; both
+ * numbers have 64 bits in little-endian order. A shorter one is the first bytes of
+ * {sequence number, XXH3 of it}: one byte still identifies the order modulo 256. */
 #ifndef IPM_RUN_PUMP_PAYLOAD_H
 #define IPM_RUN_PUMP_PAYLOAD_H
 
@@ -18,12 +18,12 @@
 void ipm_payload_fill(unsigned char *message, size_t bytes, uint64_t seed,
                       uint64_t sequence);
 
-/* Whether the message is whole. Fills the sequence number it carries; `near` is the one
- * awaited, from which a truncated number is completed. */
+/* Whether the message is intact. Fills the sequence number it carries; `near` is the
+ * awaited number, from which a truncated one is completed. */
 bool ipm_payload_check(const unsigned char *message, size_t bytes, uint64_t seed,
                        uint64_t near, uint64_t *ret_sequence);
 
-/* Writes only the number, for transports that may lose messages. Hot. */
+/* Hot. Writes only the number, for transports that may lose messages. */
 static inline void ipm_payload_number(unsigned char *message, size_t bytes,
                                       uint64_t sequence) {
     const uint64_t ordered = htole64(sequence);
@@ -33,7 +33,7 @@ static inline void ipm_payload_number(unsigned char *message, size_t bytes,
         memcpy(message, &ordered, bytes);
 }
 
-/* Reads the number back, completed from the one awaited. Hot. */
+/* Hot. Reads the number, completed from the awaited number `near`. */
 uint64_t ipm_payload_complete(const unsigned char *message, size_t bytes, uint64_t near);
 
 static inline uint64_t ipm_payload_read(const unsigned char *message, size_t bytes,
@@ -45,30 +45,30 @@ static inline uint64_t ipm_payload_read(const unsigned char *message, size_t byt
     return le64toh(sequence);
 }
 
-/* With fewer bytes of a number, a burst of losses looks like repeats. */
+/* With fewer bytes of a number, a burst of losses looks like duplicates. */
 enum { IPM_PAYLOAD_TELLING_BYTES = 4 };
 
 enum { IPM_TRACKER_WINDOW = 1 << 16, IPM_TRACKER_WORDS = IPM_TRACKER_WINDOW / 64 };
 
-/* Which messages came: a sliding window of the last 65,536 numbers (as RFC 6479 does it
- * for replays). A message that comes later than that counts as reordered. */
+/* Tracks which messages arrived: a sliding window of the last 65,536 numbers, as in
+ * RFC 6479. A message that arrives later than that counts as reordered. */
 struct ipm_tracker {
     uint64_t next;     /* one above the highest number seen */
     uint64_t messages; /* numbers from here on were never sent */
     uint64_t distinct;
-    bool
-        by_count; /* only how many came tells what was lost: numbers are too short to tell,
-                      or a message is repeated when it may be lost */
+    /* Losses are found by counting only: numbers are too short to identify messages, or a
+     * message that may be lost is repeated. */
+    bool by_count;
     struct ipm_damage damage; /* lost_messages is filled by ipm_tracker_finish */
     uint64_t seen[IPM_TRACKER_WORDS];
 };
 
 void ipm_tracker_init(struct ipm_tracker *tracker, uint64_t messages);
 
-/* A number that is not the next one. */
+/* Notes a number that is not the next one. */
 void ipm_tracker_note_odd(struct ipm_tracker *tracker, uint64_t sequence);
 
-/* Hot. */
+/* Hot. Notes the number of a message that arrived. */
 static inline void ipm_tracker_note(struct ipm_tracker *tracker, uint64_t sequence) {
     if (sequence != tracker->next || sequence >= tracker->messages) {
         ipm_tracker_note_odd(tracker, sequence);
@@ -79,7 +79,8 @@ static inline void ipm_tracker_note(struct ipm_tracker *tracker, uint64_t sequen
     tracker->distinct++;
 }
 
-/* What of `sent` messages never came is lost; `came` is the number of those that did. */
+/* Counts as lost those of `sent` messages that never arrived; `came` is the number
+ * that did. */
 void ipm_tracker_finish(struct ipm_tracker *tracker, uint64_t sent, uint64_t came);
 
 #endif

@@ -18,7 +18,7 @@ static bool pump_batches(const struct ipm_pump *pump) {
     return pump->batch > 1 && pump_keeps_boundaries(pump) && pump->calls.send_batch;
 }
 
-/* Several messages a call are copied, in and out. */
+/* Batches are copied in and out, even where the transport can work in place. */
 static void pump_choose_places(struct ipm_pump *pump) {
     if ((pump->calls.caps & IPM_CAP_IN_PLACE) == 0 ||
         (!pump->config->copy && pump->batch == 1))
@@ -29,7 +29,8 @@ static void pump_choose_places(struct ipm_pump *pump) {
     pump->calls.release = NULL;
 }
 
-/* What is done to each message. In memory of its own, frames stay as they were made. */
+/* Chooses what is done to each message. In the pump's own memory frames stay as they
+ * were made. */
 static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     const bool framed = pump->framing != *ipm_framings;
     pump->stamp = verified                      ? ipm_pump_stamp_contents
@@ -47,7 +48,7 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     pump->end->counted = pump->take == ipm_pump_take_bytes;
 }
 
-/* What is sent unchanged need not be given back before it is sent again. */
+/* Chooses how messages are sent. send_steady suffices where the buffer never changes. */
 static void pump_choose_send(struct ipm_pump *pump, bool verified) {
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
     if (pump->calls.send_steady && plain)
@@ -62,7 +63,7 @@ static void pump_choose_send(struct ipm_pump *pump, bool verified) {
                          : ipm_pump_send_groups;
 }
 
-/* The plainest loop that does it. */
+/* Chooses the simplest loop that suffices. */
 static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
     pump->recv_once = pump->calls.borrow   ? ipm_pump_recv_once_placed
                       : pump_batches(pump) ? ipm_pump_recv_batch
@@ -90,7 +91,8 @@ static void pump_choose(struct ipm_pump *pump) {
     pump_choose_recv(pump, verified);
 }
 
-/* A message that is looked at must fit whole into the buffer, whatever a call offers. */
+/* A message that is examined must fit into the buffer as a whole, whatever recv is
+ * offered. */
 static void pump_measure(struct ipm_pump *pump) {
     const struct ipm_framing *framing = pump->framing;
     pump->frame_bytes = framing->head_bytes + pump->message_bytes + framing->tail_bytes;
@@ -109,7 +111,8 @@ static void *pump_allocate(size_t bytes) {
     return buf;
 }
 
-/* So that what is sent unchanged is legal from the start. */
+/* Frames the messages once, so that buffers that are sent unchanged are valid from the
+ * start. */
 static void pump_wrap(struct ipm_pump *pump) {
     for (unsigned i = 0; i < pump->batch; i++)
         pump->framing->wrap(pump->buf + i * pump->frame_bytes, pump->message_bytes);
@@ -160,7 +163,7 @@ void ipm_pump_account(const struct ipm_pump *pump, struct ipm_facts *settings) {
         return;
     ipm_facts_number(settings, "other_connections", (int64_t)pump->others);
     ipm_facts_text(settings, "notice",
-                   "other processes connected meanwhile, and took up to 8 ms each");
+                   "other processes connected in the window; each took up to 8 ms");
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {

@@ -1,7 +1,9 @@
-/* pump.h - the send and receive loops: the measured window, one place, same for all.
+/* pump.h - the send and receive loops: the measured window, in one place for all
+ * patterns.
  *
- * Which loop runs is chosen by ipm_pump_init, before the window; inside it there is no
- * allocation, no log and no branch on a kind, and no clock but one reading a round trip. */
+ * ipm_pump_init chooses the loop before the window. Inside the window there is no
+ * allocation, no log, no branch on a kind, and no clock reading except one per round
+ * trip. */
 #ifndef IPM_RUN_PUMP_PUMP_H
 #define IPM_RUN_PUMP_PUMP_H
 
@@ -19,21 +21,21 @@
 
 struct ipm_err;
 
-/* One way of one end: it sends, or it receives. The caller fills the members up to `seed`,
- * the others are zero, and calls ipm_pump_init. */
+/* One direction of one end: it sends or it receives. The caller fills the members up
+ * to `seed`, zeroes the others, and calls ipm_pump_init. */
 struct ipm_pump {
     struct ipm_endpoint *end;
-    const struct ipm_case_config *config; /* of the case; not freed */
+    const struct ipm_case_config *config; /* of the case; borrowed */
     const struct ipm_framing *framing;    /* of a byte stream; NULL: none */
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
 
-    /* The operations of the transport, or those of an I/O backend in their place. lease and
-     * commit are NULL unless messages are made in place, borrow and release unless they are
-     * read there. */
+    /* The operations of the transport, or those of an I/O backend in their place.
+     * lease and commit are NULL unless messages are written in place, borrow and
+     * release unless they are read in place. */
     struct ipm_transport calls;
 
-    /* What is done with them: see loops.h. */
+    /* The chosen loops and steps: see loops.h. */
     int (*send_all)(struct ipm_pump *pump);
     int (*recv_all)(struct ipm_pump *pump);
     int (*send_step)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
@@ -41,72 +43,75 @@ struct ipm_pump {
     void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
-    const struct ipm_wait *wait; /* what a call that found nothing means */
+    const struct ipm_wait *wait; /* what to do after a call that found nothing */
 
-    unsigned char *buf;     /* a group of messages to send, or what was received */
-    unsigned char *memory;  /* of its own: buf is there, or in a place of the transport */
-    unsigned char *awaited; /* the message to compare with, where contents are cleaned */
-    size_t *lens;           /* of the messages of a batch */
-    size_t message_bytes;   /* of the contents */
-    size_t frame_bytes;     /* of a message with its framing */
-    size_t recv_bytes;      /* offered a call of recv */
-    unsigned batch;         /* messages per call */
-    bool loses;             /* messages may be lost: IPM_CAP_RELIABLE is missing */
-    bool numbered; /* the end is known by distinct numbers, because some are lost */
-    size_t pending_bytes; /* of a message not yet whole, at the front of buf */
+    unsigned char *buf;    /* a group of messages to send, or what was received */
+    unsigned char *memory; /* its own memory; buf points here or into the transport */
+    unsigned char
+        *awaited; /* the message to compare with, for transports that clean contents */
+    size_t *lens; /* of the messages of a batch */
+    size_t message_bytes; /* of the contents */
+    size_t frame_bytes;   /* of a message with its framing */
+    size_t recv_bytes;    /* bytes that a call of recv is offered */
+    unsigned batch;       /* messages per call */
+    bool loses;           /* messages may be lost: IPM_CAP_RELIABLE is missing */
+    bool numbered;        /* the end is found by distinct numbers, as some are lost */
+    size_t pending_bytes; /* of an incomplete message, at the front of buf */
     struct ipm_framer framer;
     struct ipm_counts counts;
     uint64_t framing_bytes; /* received beyond the contents */
-    uint64_t last_ns; /* when the last byte came, where the pattern noted it; or 0 */
+    uint64_t last_ns;       /* when the last byte arrived, if the pattern notes it */
     struct ipm_tracker tracker;
 
     uint64_t others;               /* connections of other processes */
-    struct ipm_pump *back;         /* the other way of this end, or NULL */
-    struct ipm_histogram *latency; /* of round trips; NULL where none are made */
+    struct ipm_pump *back;         /* the other direction of this end, or NULL */
+    struct ipm_histogram *latency; /* of round trips, or NULL */
     const struct ipm_link *link;   /* where the pattern makes connections */
-    void *own;                     /* of the pattern: made by its prepare */
-    void *driver; /* of the I/O backend: what its prepare put in place of end */
+    void *own;                     /* of the pattern: allocated by its prepare */
+    void *driver;                  /* of the I/O backend: allocated by its prepare */
 };
 
-/* Makes a pump from its first members: chooses the loops, allocates the buffer and touches
- * all of it, so that the window has no page fault of its own. Returns 0 or -ENOMEM. */
+/* Initializes a pump from its first members: chooses the loops, allocates the buffer
+ * and touches all of it, so that the window has no page fault of its own. Returns 0 or
+ * -ENOMEM. */
 int ipm_pump_init(struct ipm_pump *pump);
 
-/* Adds "access" where messages can be written and read in place: whether they are. */
+/* Adds "access" (in-place or copy) where the transport supports access in place. */
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);
 
-/* After the window: adds "other_connections", and a notice, where there were any. */
+/* Called after the window. Adds "other_connections" and a notice where other processes
+ * connected. */
 void ipm_pump_account(const struct ipm_pump *pump, struct ipm_facts *settings);
 
 /* Frees the buffers; safe on a zeroed pump. */
 void ipm_pump_done(struct ipm_pump *pump);
 
-/* Sends pump->messages messages. Hot. Returns 0 or a negative errno; -EINTR when the stop
- * flag is set. counts tells how far it came. */
+/* Hot. Sends pump->messages messages. Returns 0 or a negative errno; -EINTR when the
+ * stop flag is set. counts holds the progress. */
 int ipm_pump_send(struct ipm_pump *pump);
 
-/* Receives until pump->messages have come whole, or until recv says that there is no more.
- * Hot. Returns 0 or a negative errno; a stream that ends early gives -EPIPE, and one whose
- * messages cannot be told apart what ipm_framing's find gives. */
+/* Hot. Receives until pump->messages whole messages have arrived or recv reports the
+ * end. Returns 0 or a negative errno: -EPIPE for a stream that ends early, and the
+ * errno of ipm_framing's find for one that cannot be split into messages. */
 int ipm_pump_recv(struct ipm_pump *pump);
 
-/* Sends requests by `pump` and waits for the response to each from pump->back; its time goes
- * into pump->latency, which must be there. Over a transport that may lose messages, a request
- * without a response is sent again, which counts as one more message sent. Hot. Returns as
- * ipm_pump_send. */
+/* Hot. Sends requests on `pump` and waits for each response on pump->back; records the
+ * round trips in pump->latency, which must not be NULL. Over a transport that may lose
+ * messages, a request without a response is sent again, which counts as one more
+ * message sent. Returns as ipm_pump_send. */
 int ipm_pump_request(struct ipm_pump *pump);
 
-/* Responds to each request that comes by `pump` with a message by pump->back. Over a transport
- * that may lose messages it ends only by the mark that the requester's finish sends. Hot. Returns
- * as ipm_pump_recv. */
+/* Hot. Responds to each request from `pump` with a message on pump->back. Over a
+ * transport that may lose messages it ends only by the mark that the requester's
+ * finish sends. Returns as ipm_pump_recv. */
 int ipm_pump_respond(struct ipm_pump *pump);
 
-/* prepare of patterns that call ipm_pump_request: where a response may be lost, from now on a
- * signal breaks off a call that waits for it. */
+/* The prepare of patterns that call ipm_pump_request. Where a response may be lost,
+ * SIGALRM interrupts the calls that wait for it from now on. */
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err);
 
-/* What a call that moved nothing means, right after it: 0 says try again, else why to
- * leave: -EINTR when the stop flag is set, -EPIPE when the peer is gone. */
+/* Classifies a call that moved nothing, right after it. Returns 0 to try again, -EINTR
+ * when the stop flag is set, -EPIPE when the peer is gone, or another negative errno. */
 int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result);
 
 #endif

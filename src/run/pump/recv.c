@@ -1,4 +1,4 @@
-/* recv.c - the loops that receive, and what they do with what came. */
+/* recv.c - the loops that receive, and how they handle what arrived. */
 #include "run/pump/loops.h"
 
 #include "run/process/stop.h"
@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Counts a call of recv: 1 when it moved something or may be made again, 0 at the end, or
- * why to leave. */
+/* Counts a call of recv. Returns 1 when it moved something or may be repeated, 0 at
+ * the end, or a negative errno. */
 static int recv_count_call(struct ipm_pump *pump, ssize_t moved, size_t offered) {
     pump->counts.calls++;
     pump->counts.partial_calls += moved != (ssize_t)offered;
@@ -30,7 +30,7 @@ int ipm_pump_recv_stream(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-/* A message that is not of the one length that was sent. */
+/* Handles a message that does not have the length that was sent. */
 static int recv_take_odd(struct ipm_pump *pump, size_t moved) {
     if (moved > pump->message_bytes)
         return -EMSGSIZE;
@@ -85,14 +85,14 @@ int ipm_pump_recv_numbered(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
-/* How many may still come, at most a batch: 0 at the end. */
+/* Returns how many messages may still arrive, at most a batch; 0 at the end. */
 static unsigned recv_left(const struct ipm_pump *pump) {
     const uint64_t came = pump->numbered ? pump->tracker.distinct : pump->counts.messages;
     const uint64_t left = came < pump->messages ? pump->messages - came : 0;
     return left < pump->batch ? (unsigned)left : pump->batch;
 }
 
-/* 1 to go on, 0 at a mark, behind which there is nothing, or why to leave. */
+/* Returns 1 to go on, 0 at a mark, after which nothing follows, or a negative errno. */
 static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
     const unsigned char *at = pump->buf;
     for (unsigned i = 0; i < count; i++, at += pump->message_bytes) {
@@ -132,7 +132,7 @@ int ipm_pump_recv_once(struct ipm_pump *pump) {
     return ipm_pump_pulled(pump, moved, offered);
 }
 
-/* One that is not of the one length that was sent gives its place back, too. */
+/* A message of the wrong length is released as well. */
 int ipm_pump_borrowed_odd(struct ipm_pump *pump, ssize_t moved) {
     const int more = ipm_pump_recv_odd(pump, moved);
     if (moved > 0)
@@ -140,7 +140,7 @@ int ipm_pump_borrowed_odd(struct ipm_pump *pump, ssize_t moved) {
     return more;
 }
 
-/* Only the whole ones are left to be counted: for these it returns 2. */
+/* Returns 2 for a whole message, which the caller counts; otherwise as recv_once. */
 static inline int recv_borrowed(struct ipm_pump *pump, ipm_pump_on_message *read) {
     const void *message;
     ssize_t moved = pump->calls.borrow(pump->end, &message);
@@ -209,8 +209,8 @@ static void recv_take_frame(struct ipm_pump *pump, const unsigned char *at,
     pump->framing_bytes += frame->frame_bytes - frame->contents_bytes;
 }
 
-/* Takes every whole message at the front of the buffer and moves what is left there.
- * Inlined into each of its callers, with the note it gives. */
+/* Handles every whole message at the front of the buffer and moves the rest to the
+ * front. Inlined into each caller together with the on_message it passes. */
 static inline int recv_take_frames(struct ipm_pump *pump, size_t moved,
                                    ipm_pump_on_message *on_message) {
     const size_t filled = pump->pending_bytes + moved;
@@ -250,9 +250,9 @@ void ipm_pump_on_message_number(struct ipm_pump *pump, const unsigned char *cont
                      ipm_payload_read(contents, pump->message_bytes, pump->tracker.next));
 }
 
-/* Cleaned contents no longer match their hash, and their number may have been changed:
- * they are compared with what the next message, the one in this place (after a corrupt
- * one), or the one whose number they carry (after a loss) must be. */
+/* Cleaned contents no longer match their hash, and their number may have changed. They
+ * are compared with the next message, with the one in this position (after a corrupt
+ * one), and with the one whose number they carry (after a loss). */
 static bool recv_is_cleaned(struct ipm_pump *pump, const unsigned char *contents,
                             uint64_t *ret_sequence) {
     const size_t bytes = pump->message_bytes;
@@ -280,8 +280,8 @@ void ipm_pump_on_message_contents(struct ipm_pump *pump, const unsigned char *co
         pump->tracker.damage.corrupt_messages++;
 }
 
-/* Fewer messages than were sent is an early end where recv tells ends apart, and a loss
- * where it does not. */
+/* Fewer messages than were sent are an early end where recv distinguishes ends, and a
+ * loss where it does not. */
 int ipm_pump_recv(struct ipm_pump *pump) {
     int failed = pump->recv_all(pump);
     if (failed || pump->counts.messages >= pump->messages)

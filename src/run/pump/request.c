@@ -1,4 +1,4 @@
-/* request.c - requests and responses: one message each way at a time. */
+/* request.c - requests and responses: one message at a time in each direction. */
 #include "run/pump/loops.h"
 
 #include "base/clock.h"
@@ -7,14 +7,15 @@
 #include <errno.h>
 #include <time.h>
 
-/* One reading a round trip: the end of one is the start of the next. */
+/* Reads the clock once per round trip: the end of one is the start of the next. */
 static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
     const uint64_t now_ns = ipm_clock_now_ns();
     ipm_histogram_record(pump->latency, now_ns - began_ns);
     return now_ns;
 }
 
-/* Calls that moved no message. Where one call moves several messages there is none. */
+/* Counts the calls that moved no message. Where one call moves several messages there
+ * are none. */
 static void request_count_partial(struct ipm_counts *counts) {
     counts->partial_calls =
         counts->calls > counts->messages ? counts->calls - counts->messages : 0;
@@ -39,7 +40,7 @@ static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
 
 typedef int request_step(struct ipm_pump *pump, uint64_t sequence);
 
-/* Whatever it is: stamped, framed, looked at, in place. */
+/* The general case: stamped, framed, checked, in place. */
 static int request_send(struct ipm_pump *out, uint64_t sequence) {
     return out->send_step(out, sequence, 1);
 }
@@ -48,8 +49,9 @@ static int request_await(struct ipm_pump *in, uint64_t sequence) {
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
-/* A message that stays as it is and that nobody looks into: between the two calls of a side there
- * is nothing but the comparison of a length. What is counted is counted later. */
+/* Whether messages stay unchanged and are not examined. Then nothing but the
+ * comparison of a length happens between the two calls of a side, and counting is
+ * deferred. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
     return out->send_step == ipm_pump_send_group &&
            out->stamp == ipm_pump_stamp_nothing && in->recv_once == ipm_pump_recv_once &&
@@ -65,14 +67,14 @@ static int request_send_plain(struct ipm_pump *out, uint64_t sequence) {
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(out, moved, bytes);
 }
 
-/* Those not yet counted came whole, each by one call. */
+/* Counts the deferred messages, each received whole by one call. */
 static void request_catch_up(struct ipm_pump *in, uint64_t messages) {
     if (messages > in->counts.messages)
         ipm_pump_count_whole(in, messages - in->counts.messages);
 }
 
-/* After a part of a message, or a call that moved nothing: `more` is what recv_once says of it.
- * More than one message is more than was asked for. */
+/* Receives the rest after a part of a message or a call that moved nothing; `more` is
+ * the result of recv_once. More than one message is an error. */
 static int request_await_rest(struct ipm_pump *in, uint64_t sequence, int more) {
     if (more <= 0)
         return more < 0 ? more : -EPIPE;
@@ -90,7 +92,7 @@ static int request_await_plain(struct ipm_pump *in, uint64_t sequence) {
     return request_await_rest(in, sequence, ipm_pump_pulled(in, moved, in->recv_bytes));
 }
 
-/* The same in place: nobody looks into it beyond bringing it here. */
+/* Whether the same holds in place, where a message is only loaded into the cache. */
 static bool request_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
     return out->send_step == ipm_pump_send_placed &&
            in->on_message == ipm_pump_on_message_read;
@@ -116,8 +118,8 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
 
 /* --- one after the other ----------------------------------------------------------------- */
 
-/* Inlined, with the steps it is given. A requester sends first, and takes the time of each round
- * trip. Returns how many there were. */
+/* Inlined together with the steps it is given. A requester sends first and times each
+ * round trip. Returns the number of round trips. */
 static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
                                   request_step *send, request_step *await,
                                   int *ret_failed) {
@@ -144,7 +146,7 @@ static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
     return sequence;
 }
 
-/* A call of recv that ended a message was whole, however much it offered. */
+/* A call of recv that ended a message counts as whole, however much it was offered. */
 static inline int request_run(struct ipm_pump *pump, bool requests) {
     struct ipm_pump *const out = requests ? pump : pump->back;
     struct ipm_pump *const in = requests ? pump->back : pump;
@@ -166,9 +168,9 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
 
 /* --- over a transport that may lose a message -------------------------------------------- */
 
-/* A request without a response is sent again after REQUEST_PATIENCE_NS, which is longer than a
- * response takes on a busy machine. A loss that was found so halves this time, and a response
- * that comes after all doubles it. */
+/* A request without a response is sent again after REQUEST_PATIENCE_NS, which is
+ * longer than a response takes on a busy machine. A loss found this way halves the
+ * time; a response that arrives late doubles it. */
 enum { REQUEST_LOOKS = 64, REQUEST_TICK_US = 20000 };
 static const uint64_t REQUEST_PATIENCE_NS = 200000000;
 static const uint64_t REQUEST_PATIENCE_LEAST_NS = 15000000;
@@ -176,14 +178,14 @@ static const uint64_t REQUEST_PATIENCE_MOST_NS = 1000000000;
 
 struct request_attempt {
     uint64_t sequence;
-    uint64_t sent_ns; /* the last time */
+    uint64_t sent_ns; /* when the request was last sent */
     uint64_t patience_ns;
     uint64_t repeats; /* requests sent again, of all sequence numbers */
     unsigned misses;  /* calls of recv that moved nothing */
 };
 
-/* After a call of recv that moved nothing. A side that spins makes many such calls, and reads the
- * clock after some of them. Returns 0 or a negative errno. */
+/* Called after a recv that moved nothing. A side that spins makes many such calls and
+ * reads the clock only after some of them. Returns 0 or a negative errno. */
 static int request_repeat(struct ipm_pump *out, struct request_attempt *attempt) {
     if (out->wait->spins && ++attempt->misses % REQUEST_LOOKS != 0)
         return 0;
@@ -197,7 +199,7 @@ static int request_repeat(struct ipm_pump *out, struct request_attempt *attempt)
     return out->send_step(out, attempt->sequence, 1);
 }
 
-/* Receives until the response to this request has come, or one that is damaged. */
+/* Receives until the response to this request, or a damaged one, has arrived. */
 static int request_await_response(struct ipm_pump *out, struct request_attempt *attempt) {
     struct ipm_pump *const in = out->back;
     const uint64_t corrupt = in->tracker.damage.corrupt_messages;
@@ -212,12 +214,12 @@ static int request_await_response(struct ipm_pump *out, struct request_attempt *
             failed = request_repeat(out, attempt);
         else if (in->tracker.next <= attempt->sequence &&
                  attempt->patience_ns < REQUEST_PATIENCE_MOST_NS)
-            attempt->patience_ns *= 2; /* to a request that was sent twice */
+            attempt->patience_ns *= 2; /* the first request was not lost */
     }
     return failed;
 }
 
-/* The latency of a request that was sent again counts from the first time. */
+/* The latency of a repeated request counts from its first transmission. */
 static int request_lossy(struct ipm_pump *pump) {
     struct request_attempt attempt = {.patience_ns = REQUEST_PATIENCE_NS};
     uint64_t now_ns = ipm_clock_now_ns();
@@ -241,7 +243,7 @@ static int request_lossy(struct ipm_pump *pump) {
     return failed;
 }
 
-/* Responds to whatever comes, also to a request that comes again, until the mark: only the
+/* Responds to every request, repeated ones included, until the mark: only the
  * requester knows when it has all responses. */
 static int respond_lossy(struct ipm_pump *pump) {
     struct ipm_pump *const out = pump->back;

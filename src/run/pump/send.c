@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-/* It ends with one call that takes all it is offered, so that calls are groups +
+/* The last call takes everything it is offered, so that calls = groups +
  * partial_calls. */
 int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
     const unsigned char *at = pump->buf;
@@ -31,8 +31,8 @@ void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages, uint64_t grou
     pump->counts.calls = groups + pump->counts.partial_calls;
 }
 
-/* One message a call, unchanged. What the loop needs is in locals, because the call might
- * change anything else. */
+/* Sends one unchanged message per call. The loop keeps its state in locals, because
+ * the compiler must assume that the call changes anything else. */
 int ipm_pump_send_plain(struct ipm_pump *pump) {
     ssize_t (*const send)(struct ipm_endpoint *, const void *, size_t) = pump->calls.send;
     const size_t bytes = pump->frame_bytes;
@@ -97,7 +97,7 @@ int ipm_pump_send_placed(struct ipm_pump *pump, uint64_t sequence, unsigned coun
     return ipm_pump_place(pump);
 }
 
-/* Messages that keep their boundaries: a call takes some of them, each whole. */
+/* Messages with boundaries: a call takes some of them, each as a whole. */
 int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = pump->message_bytes;
     unsigned sent = 0;
@@ -115,7 +115,7 @@ int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count
     }
 }
 
-/* Inlined into each of its callers, with the step it gives. The last group is what is left. */
+/* Inlined into each caller together with its step. The last group may be smaller. */
 static inline int send_by(struct ipm_pump *pump, unsigned batch, ipm_pump_step *step) {
     uint64_t sequence = 0;
     uint64_t groups = 0;
@@ -152,7 +152,8 @@ void ipm_pump_stamp_nothing(struct ipm_pump *pump, uint64_t sequence, unsigned c
     (void)count;
 }
 
-/* Contents stay as they are; what is around them may have been made for something else. */
+/* Rewrites the framing only. The contents stay; the bytes around them may belong to an
+ * earlier use. */
 void ipm_pump_stamp_frames(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     (void)sequence;
     for (unsigned i = 0; i < count; i++)

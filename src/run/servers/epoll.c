@@ -33,7 +33,7 @@ static int epoll_prepare(struct ipm_service *service, struct ipm_err *err) {
     struct epoll_own *own = calloc(1, sizeof *own);
     int failed = 0;
     if (!own)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for events");
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate the events");
     service->own = own;
     own->fd = epoll_create1(EPOLL_CLOEXEC);
     if (own->fd < 0)
@@ -47,8 +47,9 @@ static int epoll_prepare(struct ipm_service *service, struct ipm_err *err) {
     return ipm_service_unblock(service, err);
 }
 
-/* Changes from waiting for requests to waiting for room for a response, or back. Over two
- * simplex channels these are two descriptors, and the second is added only meanwhile. */
+/* Switches between waiting for requests and waiting for room for a response. With two
+ * simplex channels these are two descriptors, and the second one is in the set only
+ * while a response is pending. */
 static int epoll_wait_for(const struct epoll_own *own,
                           struct ipm_service_channel *channel, bool writing) {
     const struct ipm_endpoint *end = &channel->end;

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* The channels that are waited for, without gaps: the last one replaces one that is over. */
+/* The channels still open, without gaps: the last one replaces one that ends. */
 struct poll_own {
     nfds_t count;
     struct pollfd *fds;
@@ -35,12 +35,12 @@ static void poll_wait_for(struct poll_own *own, nfds_t which) {
 static int poll_prepare(struct ipm_service *service, struct ipm_err *err) {
     struct poll_own *own = calloc(1, sizeof *own);
     if (!own)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate the channels");
     service->own = own;
     own->fds = calloc(service->channel_count, sizeof *own->fds);
     own->channels = calloc(service->channel_count, sizeof(void *));
     if (!own->fds || !own->channels)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate the channels");
     for (; own->count < service->channel_count; own->count++) {
         own->channels[own->count] = &service->channels[own->count];
         poll_wait_for(own, own->count);
@@ -64,7 +64,8 @@ static int poll_serve_one(struct poll_own *own, nfds_t which) {
     return over < 0 ? over : 0;
 }
 
-/* From the last to the first: one that is over is replaced by one that was already served. */
+/* Serves from the last to the first, because a channel that ends is replaced by one
+ * already served. */
 static int poll_serve_ready(struct poll_own *own, int ready) {
     int failed = 0;
     for (nfds_t i = own->count; i-- > 0 && ready > 0 && !failed;) {

@@ -1,5 +1,5 @@
-/* process.c - a process for each client, which blocks in its own recv. They are forked before
- * the window and end after it, so that neither is in it. */
+/* process.c - a process for each client, which blocks in its own recv. The processes
+ * are forked before the window and end after it. */
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/process/worker.h"
@@ -16,15 +16,15 @@
 
 enum { PROCESS_PAGE_BYTES = 4096, PROCESS_FDS = 4 + IPM_ENDPOINT_OTHER_FDS };
 
-/* Two pipes into which nothing is written: the end of one starts the workers, the end of the
- * other lets them exit. */
+/* Two pipes that nobody writes to: the end-of-file of one starts the workers, that of
+ * the other lets them exit. */
 struct process_own {
     int go[2];
     int leave[2];
     pid_t pids[]; /* by channel; 0: not forked */
 };
 
-/* What a worker is given, by the parent, just before it is forked. */
+/* The argument of a worker, filled by the parent just before fork. */
 struct process_start {
     struct process_own *own;
     struct ipm_service_channel *channel;
@@ -36,7 +36,8 @@ static void process_await_end(int fd) {
         continue;
 }
 
-/* A page that another process has touched still costs this one a fault. */
+/* Touches memory, because a page that another process has touched still costs this one
+ * a page fault. */
 static void process_touch(const void *memory, size_t bytes) {
     const volatile unsigned char *page = memory;
     for (size_t at = 0; at < bytes; at += PROCESS_PAGE_BYTES)
@@ -137,8 +138,8 @@ static int process_failure(struct ipm_service *service, unsigned which) {
                        which, WEXITSTATUS(status));
 }
 
-/* None ends before `leave` is closed. One that is stopped (SIGSTOP) may go on, until the user or
- * the watchdog wants an end: then it would be waited for without a limit. */
+/* No worker ends before `leave` is closed. One that is stopped (SIGSTOP) may continue,
+ * and is waited for until the user or the watchdog ends the trial. */
 static int process_check(struct ipm_service *service) {
     const struct process_own *own = service->own;
     for (unsigned i = 0; i < service->channel_count; i++) {
@@ -171,7 +172,7 @@ static int process_prepare(struct ipm_service *service, struct ipm_err *err) {
     service->own = own;
     service->apart = true;
     if (!own)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u processes",
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate %u processes",
                            service->channel_count);
     if (!failed && (pipe2(own->go, O_CLOEXEC) != 0 || pipe2(own->leave, O_CLOEXEC) != 0))
         failed = ipm_err_sys(err, -errno, "cannot make a pipe");

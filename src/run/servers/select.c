@@ -1,5 +1,5 @@
-/* select.c - one thread, non-blocking descriptors, select(2), which knows only the first
- * FD_SETSIZE descriptors. */
+/* select.c - one thread, non-blocking descriptors, select(2), which supports only
+ * descriptors below FD_SETSIZE. */
 #include "run/process/stop.h"
 #include "run/servers/server.h"
 #include "run/servers/service.h"
@@ -10,7 +10,7 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* What a trial has open besides. */
+/* Upper bound of the other descriptors of a trial. */
 enum { SELECT_OTHERS = 64 };
 
 struct select_own {
@@ -24,7 +24,7 @@ static void select_done(struct ipm_service *service) {
     service->own = NULL;
 }
 
-/* Gives a descriptor the lowest number that is free. */
+/* Moves a descriptor to the lowest free number. */
 static int select_lower(int *fd, struct ipm_err *err) {
     if (*fd < FD_SETSIZE)
         return 0;
@@ -35,16 +35,17 @@ static int select_lower(int *fd, struct ipm_err *err) {
     *fd = lower;
     if (lower < FD_SETSIZE)
         return 0;
-    return ipm_err_set(err, -EMFILE, "select(2) knows only %d descriptors", FD_SETSIZE);
+    return ipm_err_set(err, -EMFILE, "select(2) supports only %d descriptors",
+                       FD_SETSIZE);
 }
 
-/* The descriptor for answers only where there are any. */
-static int select_lower_end(struct ipm_endpoint *end, bool answers, struct ipm_err *err) {
+/* Moves the descriptor for responses only where the server responds. */
+static int select_lower_end(struct ipm_endpoint *end, bool responds, struct ipm_err *err) {
     const bool one = end->tx_fd == end->rx_fd;
     int failed = select_lower(&end->rx_fd, err);
     if (one)
         end->tx_fd = end->rx_fd;
-    return failed || one || !answers ? failed : select_lower(&end->tx_fd, err);
+    return failed || one || !responds ? failed : select_lower(&end->tx_fd, err);
 }
 
 static void select_add(struct select_own *own, int fd, fd_set *set) {
@@ -57,12 +58,12 @@ static int select_prepare(struct ipm_service *service, struct ipm_err *err) {
     struct select_own *own = calloc(1, sizeof *own);
     int failed = 0;
     if (!own)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for descriptors");
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate the channels");
     service->own = own;
     FD_ZERO(&own->reading);
     FD_ZERO(&own->writing);
     for (unsigned i = 0; i < service->channel_count && !failed; i++) {
-        failed = select_lower_end(&service->channels[i].end, service->answers, err);
+        failed = select_lower_end(&service->channels[i].end, service->responds, err);
         if (!failed)
             select_add(own, service->channels[i].end.rx_fd, &own->reading);
     }
@@ -83,8 +84,8 @@ static int select_serve_one(struct select_own *own, struct ipm_service_channel *
     return 0;
 }
 
-/* Whether the descriptor that a channel waits for is in the sets. Over two simplex channels
- * a descriptor that it does not wait for never is. */
+/* Whether the descriptor that a channel waits for is in the sets. With two simplex
+ * channels, a descriptor that the channel does not wait for is never in them. */
 static bool select_is_ready(const struct ipm_service_channel *channel,
                             const fd_set *readable, const fd_set *writable) {
     return ipm_service_is_writing(channel) ? FD_ISSET(channel->end.tx_fd, writable)

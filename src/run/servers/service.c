@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Only the first call counts: a client ends once. */
+/* Marks a client as over. Later calls for the same client do nothing. */
 static void service_end_client(struct ipm_service *service,
                                struct ipm_service_client *client, bool gone) {
     if (atomic_exchange(&client->over, true))
@@ -48,74 +48,77 @@ static void service_unlock(struct ipm_service_channel *channel) {
         (void)pthread_mutex_unlock(&channel->client->lock);
 }
 
-/* A call that failed. A peer that dies with bytes unread resets the connection (tcp(7),
- * unix(7)), and one that is gone before a datagram arrives refuses it (udp(7)): of whom the
- * refusal is, an end for all cannot tell. */
+/* Returns 0 when a failed call may be repeated, or a negative errno. A peer that dies
+ * with unread bytes resets the connection (tcp(7), unix(7)); one that is gone before a
+ * datagram arrives refuses it (udp(7)). An end shared by all clients cannot tell which
+ * client refused. */
 static int service_classify_error(struct ipm_service_channel *channel, int reason) {
     if (reason == EAGAIN || reason == EINTR)
         return service_is_over(channel);
     if (reason != EPIPE && reason != ECONNRESET && reason != ECONNREFUSED)
         return -reason;
-    channel->answer_left = 0;
+    channel->response_left = 0;
     if (!service_is_shared(channel) || channel->service->client_count == 1)
         service_end_client(channel->service, channel->client, true);
     return service_is_over(channel);
 }
 
-/* recv gave nothing: the end of a stream that was not over, or no bytes now. A call that was
- * broken off because all is over is none of the window's. */
+/* Handles a recv that returned no bytes: an early end of the stream, or no data yet. A
+ * call that was interrupted because all clients are over is not counted. */
 static int service_stop_short(struct ipm_service_channel *channel, ssize_t moved) {
     const int reason = moved < 0 ? errno : EPIPE;
     channel->idle_calls += atomic_load(&channel->service->left) > 0;
     return service_classify_error(channel, reason);
 }
 
-/* Sends what is left of an answer, as far as it is taken. */
+/* Sends the rest of a response, as far as the transport accepts it. */
 static int service_send_response(struct ipm_service_channel *channel) {
     struct ipm_service_client *client = channel->client;
-    while (channel->answer_left > 0) {
-        const size_t offered = channel->answer_left;
+    while (channel->response_left > 0) {
+        const size_t offered = channel->response_left;
         ssize_t moved = channel->end.ops->send(
-            &channel->end, channel->buf + channel->answer_at, offered);
+            &channel->end, channel->buf + channel->response_at, offered);
         client->sent.calls++;
         client->sent.partial_calls += moved != (ssize_t)offered;
         if (moved < 0)
             return service_classify_error(channel, errno);
-        channel->answer_at += (size_t)moved;
-        channel->answer_left -= (size_t)moved;
+        channel->response_at += (size_t)moved;
+        channel->response_left -= (size_t)moved;
     }
     client->sent.messages++;
-    client->sent.bytes += channel->answer_bytes;
+    client->sent.bytes += channel->response_bytes;
     if (!channel->service->loses &&
         client->sent.messages >= channel->service->config->messages)
         service_end_client(channel->service, client, false);
     return service_is_over(channel);
 }
 
-/* Without those that came twice. */
+/* Whether all messages have arrived; duplicates do not count. */
 static bool service_has_all(const struct ipm_service_client *client, uint64_t messages) {
     return (client->checker ? client->checker->tracker.distinct
                             : client->received.messages) >= messages;
 }
 
-/* With the last request came the client's last byte, whenever its response is taken. */
+/* The client's last byte has arrived with its last request, whenever its response is
+ * accepted. */
 static int service_respond(struct ipm_service_channel *channel, size_t at,
                            size_t frame_bytes, size_t contents_bytes) {
     struct ipm_service_client *client = channel->client;
     if (client->end_ns == 0 &&
         service_has_all(client, channel->service->config->messages))
         client->end_ns = ipm_clock_now_ns();
-    channel->answer_at = at;
-    channel->answer_left = frame_bytes;
-    channel->answer_bytes = contents_bytes;
+    channel->response_at = at;
+    channel->response_left = frame_bytes;
+    channel->response_bytes = contents_bytes;
     return service_send_response(channel);
 }
 
-/* Order, and with --verify contents, of one message: checked by the pump's own code. */
+/* Checks the order and, with --verify, the contents of one message with the pump's
+ * code. */
 static void service_on_message(struct ipm_service_client *client,
                                const unsigned char *contents, size_t bytes) {
     struct ipm_pump *checker = client->checker;
-    checker->counts.messages = client->received.messages - 1; /* its place */
+    checker->counts.messages = client->received.messages - 1; /* its index */
     if (bytes == checker->message_bytes)
         checker->on_message(checker, contents);
     else
@@ -128,7 +131,7 @@ static void service_count_call(struct ipm_service_client *client, ssize_t moved,
     client->received.partial_calls += moved != (ssize_t)offered;
 }
 
-/* A stream whose bytes are only counted. */
+/* Receives from a stream whose bytes are only counted. */
 int ipm_service_step_count(struct ipm_service_channel *channel) {
     const struct ipm_trial_config *config = channel->service->config;
     struct ipm_service_client *client = channel->client;
@@ -156,7 +159,7 @@ static int service_take_frame(struct ipm_service_channel *channel,
     if (client->checker)
         service_on_message(client, channel->buf + at + frame->contents_offset,
                            frame->contents_bytes);
-    if (service->answers)
+    if (service->responds)
         return service_respond(channel, at, frame->frame_bytes, frame->contents_bytes);
     if (client->received.messages >= service->config->messages)
         service_end_client(channel->service, client, false);
@@ -165,12 +168,12 @@ static int service_take_frame(struct ipm_service_channel *channel,
 
 static int service_refuse_frame(struct ipm_service_channel *channel, int failed) {
     return ipm_err_sys(&channel->service->err, failed,
-                       "client %u sent what is no message",
+                       "client %u sent bytes that are not a message",
                        (unsigned)(channel->client - channel->service->clients));
 }
 
-/* Deals with every whole message at the front of the buffer and moves the rest there,
- * unless an answer is still to be sent from it. */
+/* Handles every whole message at the front of the buffer and moves the rest to the
+ * front, unless a response is still to be sent from it. */
 static int service_split(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     struct ipm_frame frame;
@@ -192,7 +195,7 @@ static int service_split(struct ipm_service_channel *channel) {
     return over;
 }
 
-/* A stream in which messages are told apart. */
+/* Receives from a stream whose messages are separated by the framing. */
 int ipm_service_step_stream(struct ipm_service_channel *channel) {
     if (ipm_service_is_writing(channel)) {
         int over = service_send_response(channel);
@@ -211,9 +214,10 @@ int ipm_service_step_stream(struct ipm_service_channel *channel) {
     return service_split(channel);
 }
 
-/* One that the transport has kept whole. Without a byte it is a mark: all has been sent; what
- * is connected has no marks, and an end where there is no byte. One
- * worker may receive the mark while another still holds a message that came before it. */
+/* Handles one message of a transport that preserves boundaries. An empty message is
+ * the mark after the last message; a connected transport has no marks, and an empty
+ * message is its end. One worker may receive the mark while another still holds an
+ * earlier message. */
 static int service_take_message(struct ipm_service_channel *channel, size_t bytes) {
     struct ipm_service *service = channel->service;
     struct ipm_service_client *client = channel->client;
@@ -227,7 +231,7 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
         if (client->checker)
             service_on_message(client, channel->buf, bytes);
     }
-    if (service->answers && bytes > 0)
+    if (service->responds && bytes > 0)
         return service_respond(channel, 0, bytes < offered ? bytes : offered, bytes);
     if (bytes == 0 || service_has_all(client, service->config->messages))
         service_end_client(service, client, false);
@@ -262,7 +266,8 @@ int ipm_service_work(struct ipm_service_channel *channel) {
     return over < 0 ? over : 0;
 }
 
-/* Streams end by themselves, after what the dead have sent. */
+/* Marks clients that died as gone, where no end-of-file reports it. Streams end by
+ * themselves, after the data that the dead client had sent. */
 static void service_find_dead(struct ipm_service *service) {
     for (unsigned i = 0; i < service->client_count; i++) {
         struct ipm_service_client *client = &service->clients[i];
@@ -286,7 +291,8 @@ void ipm_service_worker_done(struct ipm_service *service) {
         (void)sem_post(&service->wake);
 }
 
-/* A signal that comes just before the wait is lost: so it is never long. */
+/* Waits for at most most_ns. A signal just before the wait is lost, so the wait must
+ * be short. */
 static void service_wait(struct ipm_service *service, uint64_t most_ns) {
     const struct timespec until = ipm_clock_timespec(ipm_clock_now_ns() + most_ns);
     (void)sem_clockwait(&service->wake, CLOCK_MONOTONIC, &until);
@@ -298,7 +304,7 @@ int ipm_service_await(struct ipm_service *service,
     const uint64_t quiet_ns = 50000000;
     const uint64_t ending_ns = 2000000;
     int failed = 0;
-    bool late = false; /* they had a while to come back by themselves */
+    bool late = false; /* the workers had time to return by themselves */
     while (atomic_load(&service->working) > 0) {
         const bool ending = failed != 0 || atomic_load(&service->left) == 0;
         if (late)
@@ -312,7 +318,7 @@ int ipm_service_await(struct ipm_service *service,
         if (failed)
             atomic_store(&service->cancelled, true);
         if (checked == -ECHILD)
-            break; /* that worker never comes back */
+            break; /* that worker never returns */
     }
     return failed;
 }

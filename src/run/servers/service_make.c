@@ -1,5 +1,5 @@
-/* service_make.c - the memory of a service and the ends of its clients: all that is done
- * before the window and after it. */
+/* service_make.c - the memory of a service and the ends of its clients: everything
+ * that is done before and after the window. */
 #include "run/servers/service.h"
 
 #include "base/err.h"
@@ -21,12 +21,13 @@ static bool service_is_shared(const struct ipm_trial_config *config) {
     return (config->transport->caps & IPM_CAP_SHARED) != 0;
 }
 
-/* The first of the table has no boundaries. */
+/* The first framing of the table has no boundaries. */
 static const struct ipm_framing *service_framing(const struct ipm_trial_config *config) {
     return config->framing ? config->framing : *ipm_framings;
 }
 
-/* What is offered to recv, and holds the longest message where they are told apart. */
+/* Returns the bytes that recv is offered: enough for the longest message where
+ * messages are separated. */
 static size_t service_buf_bytes(const struct ipm_service *service) {
     const struct ipm_framing *framing = service_framing(service->config);
     const struct ipm_case_config *settings = service->config->settings;
@@ -49,14 +50,14 @@ static void *service_place(unsigned char *base, size_t *offset, size_t bytes) {
     return piece;
 }
 
-/* Says what is where in one piece of shared memory; base is NULL when only its size is
- * wanted. What is dealt with before the next call of recv goes into one buffer for all
- * clients, unless there are several workers: so would a program do it. */
+/* Assigns the parts of one piece of shared memory; base is NULL when only the size is
+ * wanted. Without several workers all clients share one buffer where a message is
+ * handled before the next call of recv, as a plain program would do it. */
 static size_t service_lay_out(struct ipm_service *service, unsigned char *base) {
     const size_t clients = service->client_count;
     const bool verify = service->config->settings->verify;
     const bool cleans = verify && service_framing(service->config)->clean;
-    const bool one_buf = service->step != ipm_service_step_stream && !service->answers &&
+    const bool one_buf = service->step != ipm_service_step_stream && !service->responds &&
                          !service->config->server->has_workers;
     size_t bytes = service_round(sizeof *service);
     service->message_stride =
@@ -90,7 +91,7 @@ static void service_make_checker(struct ipm_pump *checker, unsigned which,
     ipm_tracker_init(&checker->tracker, config->messages);
     checker->tracker.by_count =
         service->loses &&
-        (service->answers || checker->message_bytes < IPM_PAYLOAD_TELLING_BYTES);
+        (service->responds || checker->message_bytes < IPM_PAYLOAD_TELLING_BYTES);
 }
 
 static int service_make_lock(struct ipm_service_client *client) {
@@ -136,18 +137,18 @@ static int service_fill(struct ipm_service *service) {
     return !failed && sem_init(&service->wake, 1, 0) != 0 ? -errno : failed;
 }
 
-/* All but the memory. */
+/* Fills all members that do not point into the shared memory. */
 static struct ipm_service service_choose(const struct ipm_trial_config *config,
-                                         bool answers) {
+                                         bool responds) {
     const struct ipm_case_config *settings = config->settings;
     const unsigned caps = config->transport->caps;
     const bool workers = config->server->has_workers;
     const bool splits =
-        settings->verify || answers || service_framing(config) != *ipm_framings;
+        settings->verify || responds || service_framing(config) != *ipm_framings;
     const unsigned clients = (unsigned)settings->clients;
     struct ipm_service service = {
         .config = config,
-        .answers = answers,
+        .responds = responds,
         .locked = workers && clients > 1 && service_is_shared(config),
         .loses = (caps & IPM_CAP_RELIABLE) == 0,
         .checks = settings->verify || (caps & IPM_CAP_RELIABLE) == 0,
@@ -164,9 +165,9 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
 }
 
 int ipm_service_open(struct ipm_service **ret_service,
-                     const struct ipm_trial_config *config, bool answers,
+                     const struct ipm_trial_config *config, bool responds,
                      struct ipm_err *err) {
-    struct ipm_service made = service_choose(config, answers);
+    struct ipm_service made = service_choose(config, responds);
     made.map_bytes = service_lay_out(&made, NULL);
     void *memory = mmap(NULL, made.map_bytes, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -207,7 +208,7 @@ void ipm_service_close(struct ipm_service *service) {
     (void)munmap(service, service->map_bytes);
 }
 
-/* Whether one has died that is still to come. */
+/* Whether a client that is not yet attached has died. */
 static bool service_lost_one(const struct ipm_service *service) {
     for (unsigned i = 0; i < service->channel_count; i++)
         if (!service->channels[i].end.ops && service->clients[i].pid > 0 &&
@@ -216,8 +217,8 @@ static bool service_lost_one(const struct ipm_service *service) {
     return false;
 }
 
-/* The death of a process breaks the wait off. A process that is no client of ours does
- * not matter here, nor a client that is already attached: its death is seen in the window. */
+/* Attaches one client. The death of a client that is not yet attached ends the wait.
+ * Any other death does not; that of an attached client is noticed in the window. */
 static int service_meet(struct ipm_service *service, struct ipm_endpoint *end,
                         struct ipm_link *link, struct ipm_err *err) {
     for (;;) {
@@ -232,7 +233,7 @@ static int service_meet(struct ipm_service *service, struct ipm_endpoint *end,
     }
 }
 
-/* Meets one client, whichever comes. */
+/* Attaches one client, whichever connects first. */
 static int service_attach_one(struct ipm_service *service, struct ipm_link *link,
                               struct ipm_err *err) {
     const bool shared = ipm_service_own_ends(service) < service->client_count;
@@ -248,7 +249,7 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
         failed = ipm_wait_prepare(service->wait, &end, err);
     struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];
     if (!failed && channel->end.ops)
-        failed = ipm_err_set(err, -EPROTO, "client %u came twice", end.peer);
+        failed = ipm_err_set(err, -EPROTO, "client %u attached twice", end.peer);
     if (failed)
         service_drop_end(&end);
     else
@@ -274,7 +275,7 @@ int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err) {
     return failed;
 }
 
-/* The memory of a server is that of all its processes. */
+/* Sums the usage of all worker processes, peak memory included. */
 static struct ipm_usage service_workers_usage(const struct ipm_service *service) {
     struct ipm_usage sum = service->channels[0].usage;
     for (unsigned i = 1; i < service->channel_count; i++) {
@@ -296,7 +297,8 @@ void ipm_service_conclude(const struct ipm_service *service, struct ipm_usage *u
     }
 }
 
-/* The order in which several workers look at messages is not that in which they came. */
+/* Several workers do not observe messages in the order of arrival, so reordering is
+ * not counted. */
 struct ipm_damage ipm_service_count(struct ipm_service *service, unsigned client,
                                     uint64_t sent_messages) {
     struct ipm_service_client *one = &service->clients[client];

@@ -1,4 +1,4 @@
-/* service_steps.h - the kinds of step, of which one is chosen before the window: private to
+/* service_steps.h - the kinds of step; one is chosen before the window. Private to
  * service.c and service_make.c. */
 #ifndef IPM_RUN_SERVERS_SERVICE_STEPS_H
 #define IPM_RUN_SERVERS_SERVICE_STEPS_H

@@ -27,7 +27,7 @@ static int thread_prepare(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
     struct ipm_worker *workers = calloc(service->channel_count, sizeof *workers);
     if (!workers)
-        return ipm_err_sys(err, -ENOMEM, "cannot make room for %u threads",
+        return ipm_err_sys(err, -ENOMEM, "cannot allocate %u threads",
                            service->channel_count);
     service->own = workers;
     for (unsigned i = 0; i < service->channel_count && !failed; i++)
