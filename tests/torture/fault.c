@@ -74,7 +74,7 @@ int ipm_fault_is_told(const char *words) {
     return strstr(words, "timed out after") == NULL &&
            (strstr(words, strerror(fault_now()->error_number)) != NULL ||
             strstr(words, strerror(ENOMEM)) != NULL || /* of an allocation */
-            (is_own && strstr(words, "spoke out of turn") == NULL));
+            (is_own && strstr(words, "unexpected message from") == NULL));
 }
 
 /* Whether this call is the one. */

@@ -60,21 +60,21 @@ Test(run_try_in_child, is_content_when_it_comes_back_and_keeps_nothing_of_it) {
 Test(run_try_in_child, tells_what_crashed) {
     cr_expect_eq(rehearse(rehearse_crash, "mine", REHEARSE_S), -ECHILD);
     cr_expect_str_eq(rehearse_err.text,
-                     "the crash of 'mine' ends in signal 11 (Segmentation fault)");
+                     "the crash of 'mine' crashes with signal 11 (Segmentation fault)");
 }
 
 Test(run_try_in_child, tells_what_left_the_program_even_with_status_0) {
     int status = 0;
     cr_expect_eq(rehearse(rehearse_leave, &status, REHEARSE_S), -ECHILD);
-    cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 0");
+    cr_expect_str_eq(rehearse_err.text, "the end exits the program with status 0");
     status = 7;
     cr_expect_eq(rehearse(rehearse_leave, &status, REHEARSE_S), -ECHILD);
-    cr_expect_str_eq(rehearse_err.text, "the end leaves the program with status 7");
+    cr_expect_str_eq(rehearse_err.text, "the end exits the program with status 7");
 }
 
 Test(run_try_in_child, ends_what_hangs) {
     cr_expect_eq(rehearse(rehearse_hang, NULL, 1), -ETIMEDOUT);
-    cr_expect_str_eq(rehearse_err.text, "the wait does not come back within 1 s");
+    cr_expect_str_eq(rehearse_err.text, "the wait does not return within 1 s");
 }
 
 /* Leaves a child that stays, whatever its parent does. */

@@ -1,4 +1,4 @@
-/* program.c - another program, run to its end. */
+/* program.c - runs another program to its end. */
 #include "run/process/program.h"
 
 #include "base/err.h"
@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 enum {
-    PROGRAM_STEP_MS = 20, /* how often a program that was asked to end is looked at */
+    PROGRAM_STEP_MS = 20, /* how often a program that was asked to end is checked */
     PROGRAM_STEPS = 100,
-    PROGRAM_TICK_MS = 250,  /* how often a program that runs is looked at */
-    PROGRAM_MIB_MOST = 256, /* of output: what a report may have */
+    PROGRAM_TICK_MS = 250,  /* how often a running program is checked */
+    PROGRAM_MIB_MOST = 256, /* of output: the limit of a report */
 };
 
 void ipm_said_done(struct ipm_said *said) {
@@ -30,7 +30,8 @@ void ipm_said_done(struct ipm_said *said) {
     *said = (struct ipm_said){0};
 }
 
-/* Memory, not a pipe: nobody has to read while the program runs. */
+/* Output goes to memory instead of a pipe, so that nobody has to read while the
+ * program runs. */
 static FILE *program_file(const char *name) {
     const int fd = memfd_create(name, MFD_CLOEXEC);
     FILE *file = fd >= 0 ? fdopen(fd, "w+e") : NULL;
@@ -42,15 +43,15 @@ static FILE *program_file(const char *name) {
 static int program_open(struct ipm_said *said, struct ipm_err *err) {
     said->out = program_file("ipcmark-out");
     said->err = said->out != NULL ? program_file("ipcmark-err") : NULL;
-    return said->err != NULL ? 0 : ipm_err_sys(err, -errno, "cannot keep what is said");
+    return said->err != NULL ? 0 : ipm_err_sys(err, -errno, "cannot store the output");
 }
 
 static void program_doze(void) {
     const struct timespec step = {.tv_nsec = PROGRAM_STEP_MS * 1000000L};
-    (void)nanosleep(&step, NULL); /* sooner is fine */
+    (void)nanosleep(&step, NULL); /* an early return is harmless */
 }
 
-/* Asks the group to end, and makes it. */
+/* Asks the process group to end, and kills it if it does not. */
 static void program_end(pid_t child) {
     (void)kill(-child, SIGTERM);
     (void)kill(-child, SIGCONT); /* a stopped process handles no signal */
@@ -58,16 +59,19 @@ static void program_end(pid_t child) {
         program_doze();
 }
 
-/* A group in the background that reads the terminal is stopped, and nobody would wake it. */
+/* Reports a stopped program. A background process group that reads the terminal is
+ * stopped, and nobody would continue it. */
 static int program_refuse_stopped(const char *name, int number, struct ipm_err *err) {
     if (number == SIGTTIN || number == SIGTTOU)
-        ipm_err_hint(err, "it has no terminal: for sudo, 'sudo -v' before asks for the "
-                          "password");
+        ipm_err_hint(err,
+                     "it has no terminal: 'sudo -v' before this command asks for the "
+                     "password of sudo");
     return ipm_err_set(err, -ECANCELED, "'%.200s' was stopped by signal %d (%s)", name,
                        number, strsignal(number));
 }
 
-/* Looks for what would make the wait endless. Returns 0 or a negative errno. */
+/* Checks for conditions that would make the wait endless. Returns 0 or a negative
+ * errno. */
 static int program_check(const char *name, pid_t child, const struct ipm_said *said,
                          struct ipm_err *err) {
     FILE *const files[] = {said->out, said->err};
@@ -84,8 +88,8 @@ static int program_check(const char *name, pid_t child, const struct ipm_said *s
     return 0;
 }
 
-/* SIGCHLD and the user's signals come inside ppoll(2) alone, so that none is missed between
- * looking and waiting. */
+/* SIGCHLD and the user's signals are unblocked only inside ppoll(2), so that none is
+ * missed between checking and waiting. */
 static int program_wait(const char *name, pid_t child, const struct ipm_said *said,
                         struct ipm_err *err) {
     const struct timespec tick = {.tv_nsec = PROGRAM_TICK_MS * 1000000L};
@@ -114,7 +118,7 @@ int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_er
     code = program_wait(argv[0], child, ret_said, err);
     if (!ipm_spawn_has_ended(child))
         program_end(child);
-    /* Before it is reaped: then the number is still its own. */
+    /* This comes before the child is reaped, while its pid cannot be reused. */
     (void)kill(-child, SIGKILL);
     ret_said->status = ipm_spawn_reap(child);
     rewind(ret_said->out);

@@ -1,4 +1,4 @@
-/* program.h - another program, run to its end; what it says is kept. */
+/* program.h - runs another program to its end and stores its output. */
 #ifndef IPM_RUN_PROCESS_PROGRAM_H
 #define IPM_RUN_PROCESS_PROGRAM_H
 
@@ -6,18 +6,18 @@
 
 struct ipm_err;
 
-/* How it ended, and what it said: to be read from the start. */
+/* How a program ended, and its output, to be read from the start. */
 struct ipm_said {
     int status; /* as wait(2) gives it */
     FILE *out;
     FILE *err;
 };
 
-/* Runs argv, found by PATH, with standard input at its end, as a process group of its own: when
- * the user wants an end (stop.h) or the program has ended, nothing of it is left behind. Returns
- * 0, -EINTR (stopped by the user), or a negative errno and words: argv cannot be run, it was
- * stopped (SIGTTIN of one that reads the terminal), or it printed more than 256 MiB.
- * ipm_said_done afterwards, also on error. */
+/* Runs argv, found by PATH, with empty standard input, as a process group of its own.
+ * When the user wants to stop (stop.h) or the program has ended, none of its processes
+ * is left. Returns 0, -EINTR (stopped by the user), or a negative errno: argv cannot
+ * be run, the program was stopped (SIGTTIN of one that reads the terminal), or it
+ * printed more than 256 MiB. Call ipm_said_done afterwards, also on error. */
 int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err);
 void ipm_said_done(struct ipm_said *said);
 

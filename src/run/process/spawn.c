@@ -1,4 +1,4 @@
-/* spawn.c - one more process: of a trial, or another program. */
+/* spawn.c - starts processes: those of a trial, and other programs. */
 #include "run/process/spawn.h"
 
 #include "base/err.h"
@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of gcc's and clang's coverage run-time, where the program is built with it: _exit skips
- * the handler of atexit that would write the counts. */
+/* The coverage run-time of gcc and clang, where the program is built with it: _exit
+ * skips the atexit handler that would write the counts. */
 extern void __gcov_dump(void) __attribute__((weak));
 
 _Noreturn static void spawn_exit(int status) {
@@ -25,7 +25,7 @@ _Noreturn static void spawn_exit(int status) {
 
 _Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t parent,
                                  const sigset_t *mask) {
-    /* The parent may have died before this call: then nobody would send the signal. */
+    /* If the parent died before this call, nobody would send the signal. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
         spawn_exit(1);
     ipm_stop_disown();
@@ -33,7 +33,7 @@ _Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t paren
     spawn_exit(live(context));
 }
 
-/* Signals wait while the child still has its parent's handlers. */
+/* Signals are blocked while the child still has its parent's handlers. */
 int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
               pid_t *ret_pid, struct ipm_err *err) {
     sigset_t all;
@@ -62,14 +62,14 @@ struct spawn_program {
     char *const *argv;
     int out;
     int err_out;
-    int told; /* closed by exec, or given the errno of what failed */
+    int told; /* closed by exec; receives the errno if that fails */
 };
 
-/* What is ignored stays so beyond exec(3), and a mask does. */
+/* Resets ignored signals and the signal mask, because both survive exec(3). */
 static void spawn_forget_signals(void) {
     sigset_t none;
     for (int number = 1; number < NSIG; number++)
-        (void)signal(number, SIG_DFL); /* fails for those that cannot be ignored */
+        (void)signal(number, SIG_DFL); /* fails for SIGKILL and SIGSTOP */
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -83,7 +83,7 @@ static int spawn_replace(void *context) {
         dup2(program->err_out, STDERR_FILENO) >= 0)
         (void)execvp(program->argv[0], program->argv);
     const int why = errno;
-    (void)!write(program->told, &why, sizeof why); /* nobody is left to be told */
+    (void)!write(program->told, &why, sizeof why); /* nobody else to report to */
     return 127;
 }
 
@@ -97,13 +97,13 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
         .argv = argv, .out = out, .err_out = err_out, .told = told[1]};
     const int failed = ipm_spawn(spawn_replace, &program, NULL, ret_pid, err);
     while (close(told[1]) != 0 && errno != EBADF)
-        continue; /* as long as it is open, the end of the child's is not seen */
+        continue; /* while it is open, the end of the child's copy is not seen */
     ssize_t length = 0;
     while (!failed && (length = read(told[0], &why, sizeof why)) < 0 && errno == EINTR &&
            !ipm_stop_wanted())
         ;
     (void)close(told[0]);
-    if (failed || length != (ssize_t)sizeof why) /* it runs, or is still being loaded */
+    if (failed || length != (ssize_t)sizeof why) /* it runs or is being loaded */
         return failed;
     (void)ipm_spawn_reap(*ret_pid);
     return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
@@ -117,7 +117,8 @@ static int spawn_compare(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-/* From first to last, both included. A kernel before Linux 5.9 has no close_range(2). */
+/* Closes the descriptors from first to last, both included. Kernels before Linux 5.9
+ * have no close_range(2). */
 static void spawn_close_between(int first, int last) {
     if (first > last || close_range((unsigned)first, (unsigned)last, 0) == 0)
         return;

@@ -1,4 +1,4 @@
-/* stop.c - signals to one flag. */
+/* stop.c - turns signals into one flag. */
 #include "run/process/stop.h"
 
 #include "base/clock.h"
@@ -21,21 +21,22 @@ enum {
     STOP_REPEAT_US = 20000
 };
 
-enum { STOP_TICK_NS = 100000000 }; /* how often the guard of the writing looks */
+enum { STOP_TICK_NS = 100000000 }; /* the period of the guard thread */
 
 enum { STOP_WATCH_ALL = -1 }; /* instead of a pid */
 
-/* The two clocks of ipm_clock_asleep_ns are read this far apart at most. */
+/* The two clocks of ipm_clock_asleep_ns are read at most this far apart. */
 static const uint64_t STOP_ASLEEP_NS = 10000000;
 
-/* An alarm that comes later than this was held up with the process. */
+/* An alarm later than this was delayed together with the process. */
 static const uint64_t STOP_LATE_NS = 500000000;
 
-/* timeout(1) signals the process and then its group: one wish, sent twice. */
+/* timeout(1) signals the process and then its group: one request that arrives twice. */
 static const uint64_t STOP_TWICE_NS = 200000000;
 
-/* What may pass from the first signal until the result is being written, while the writing makes
- * no progress, and until it is done. Then the program ends without it. */
+/* The limits from the first signal until the result is being written, without progress
+ * of the writing, and until it is written. After that the program ends without the
+ * result. */
 static const uint64_t STOP_MEASURING_NS = 5000000000;
 static const uint64_t STOP_IDLE_NS = 3000000000;
 static const uint64_t STOP_WRITING_NS = 30000000000;
@@ -48,11 +49,11 @@ static volatile sig_atomic_t stop_child_died;
 static volatile uint64_t stop_deadline_ns; /* 0: no watchdog is armed */
 static volatile uint64_t stop_timeout_ns;
 static volatile sig_atomic_t stop_continued;
-static timer_t stop_limit; /* comes once, as SIGALRM, when STOP_MEASURING_NS are over */
+static timer_t stop_limit; /* sends one SIGALRM after STOP_MEASURING_NS */
 static bool stop_limited;
 
-/* Notes a signal of the user. Returns whether it is a second wish, which ends the program at
- * once. SIGXCPU comes every second until its limit is raised: setrlimit(2). */
+/* Notes a signal of the user. Returns whether it is a second request, which ends the
+ * program at once. SIGXCPU comes every second until its limit is raised: setrlimit(2). */
 static bool stop_note(int number) {
     const uint64_t now_ns = ipm_clock_now_ns();
     if (stop_signal)
@@ -62,7 +63,8 @@ static bool stop_note(int number) {
     return false;
 }
 
-/* Repeated, because one signal that comes just before a call blocks would be lost. */
+/* Starts a repeating timer, because a single signal just before a call blocks would be
+ * lost. */
 static void stop_repeat(uint64_t first_us, suseconds_t repeat_us) {
     struct itimerval timer = {.it_interval = {.tv_sec = 0, .tv_usec = repeat_us},
                               .it_value = {.tv_sec = (time_t)(first_us / 1000000),
@@ -80,7 +82,7 @@ static void stop_by_user(int number) {
     const bool first = !stop_signal;
     if (stop_note(number)) {
         (void)signal(number, SIG_DFL);
-        (void)raise(number); /* comes when this handler has returned */
+        (void)raise(number); /* is delivered when this handler has returned */
         return;
     }
     if (first && stop_limited)
@@ -90,8 +92,8 @@ static void stop_by_user(int number) {
         stop_start_timer(STOP_REPEAT_US);
 }
 
-/* The watchdog counts running time: nothing tells how long the process was stopped, so that the
- * whole time begins anew. */
+/* The watchdog counts running time. The time that the process was stopped is unknown,
+ * so the whole timeout begins again. */
 static void stop_by_continue(int number) {
     (void)number;
     stop_continued = stop_continued + 1;
@@ -101,9 +103,9 @@ static void stop_by_continue(int number) {
     stop_start_timer(STOP_REPEAT_US);
 }
 
-/* An alarm before the deadline is somebody else's signal. One that expired while the process
- * was stopped comes together with SIGCONT, which extends the deadline; after a container was
- * frozen or a virtual machine paused, it only comes late. */
+/* An alarm before the deadline is a signal from elsewhere. One that expired while the
+ * process was stopped comes together with SIGCONT, which extends the deadline; after a
+ * container was frozen or a virtual machine paused, it only comes late. */
 static void stop_by_watchdog(int number) {
     sigset_t pending;
     (void)number;
@@ -122,10 +124,11 @@ static void stop_by_watchdog(int number) {
         ipm_stop_flag = ipm_stop_flag | STOP_EXPIRED;
 }
 
-/* waitid(2) may leave its errno behind, and the interrupted call needs its own.
+/* waitid(2) may change errno, which the interrupted call needs.
  *
- * Whoever started the program may have left it children of its own (exec(3)): only the
- * trial's counts. setitimer(2) is a plain system call: as safe here as waitid(2). */
+ * Whoever started the program may have left it children of its own (exec(3)); only the
+ * trial's children count. setitimer(2) is a plain system call and as safe here as
+ * waitid(2). */
 static void stop_by_child(int number) {
     siginfo_t info = {0};
     const int saved = errno;
@@ -146,7 +149,8 @@ static void stop_by_child(int number) {
     stop_start_timer(STOP_REPEAT_US);
 }
 
-/* All signals wait while a handler runs: each changes the flag as a whole. */
+/* All signals are blocked while a handler runs, so that each changes the flag as a
+ * whole. */
 static void stop_handle(int number, void (*handler)(int), int flags) {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     (void)sigfillset(&action.sa_mask);
@@ -158,8 +162,8 @@ enum {
     STOP_BY_USER_SIGNALS = sizeof stop_by_user_signals / sizeof *stop_by_user_signals
 };
 
-/* Whether a signal is one to end by: a job of nohup(1), or in the background of a script, is
- * given some of them ignored, and keeps them so. */
+/* Whether a signal ends the program. A job of nohup(1), or one in the background of a
+ * script, inherits some of them as ignored, and they stay so. */
 static bool stop_is_taken(int number) {
     struct sigaction before = {0};
     (void)sigaction(number, NULL, &before);
@@ -188,15 +192,16 @@ void ipm_stop_install(void) {
     (void)sigaddset(&open, SIGALRM);
     (void)sigaddset(&open, SIGCHLD);
     (void)sigaddset(&open, SIGCONT);
-    (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* a mask is inherited, too */
+    (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* the mask is inherited as well */
 }
 
 /* --- writing the result ------------------------------------------------------------------ */
 
-/* CPU time of the main thread, which stands still while that waits. */
+/* The CPU clock of the main thread, which stands still while that thread waits. */
 static clockid_t stop_writer;
 
-/* Ends the process, even where its main thread is in a call that no handler can interrupt. */
+/* Ends the process, even while its main thread is in a call that no handler can
+ * interrupt. */
 _Noreturn static void stop_give_up(void) {
     static const char words[] = "ipcmark: interrupted, the result is not complete\n";
     struct pollfd end = {.fd = STDERR_FILENO, .events = POLLOUT};
@@ -205,12 +210,12 @@ _Noreturn static void stop_give_up(void) {
     _exit(128 + stop_signal);
 }
 
-/* A thread that takes the user's signals, which are blocked everywhere else: so that the first
- * one does not break a write in two, and yet ends a write that nobody reads. */
+/* A thread that receives the user's signals, which are blocked in all other threads:
+ * the first one does not interrupt a write, but does end a write that nobody reads. */
 static void *stop_guard(void *nothing) {
     const struct timespec tick = {.tv_nsec = STOP_TICK_NS};
     uint64_t used_ns = 0;
-    uint64_t moved_ns = ipm_clock_now_ns(); /* when the writer was seen to work last */
+    uint64_t moved_ns = ipm_clock_now_ns(); /* when the writer last made progress */
     sigset_t user;
     stop_fill_user(&user);
     for (uint64_t now_ns = moved_ns;
@@ -245,7 +250,7 @@ void ipm_stop_settle(void) {
                        pthread_create(&guard, NULL, stop_guard, NULL) != 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed)
-        return; /* then the first signal interrupts the write */
+        return; /* without the guard the first signal interrupts the write */
     (void)pthread_detach(guard);
     (void)pthread_sigmask(SIG_BLOCK, &quiet, NULL);
 }
@@ -276,14 +281,16 @@ void ipm_stop_watch_all(void) {
     stop_watched = STOP_WATCH_ALL;
 }
 
-/* Cleared before the caller looks, so that a death meanwhile is reported again. */
+/* The flag is cleared before the caller checks, so that a death in between is reported
+ * again. */
 int ipm_stop_child_died(void) {
     const int died = stop_child_died;
     stop_child_died = 0;
     return died;
 }
 
-/* A signal between the two halves of "flag = flag & bit" must not be undone by it. */
+/* Assigns in two steps, because "flag = flag & bit" could undo a signal that arrives
+ * between its halves. */
 static void stop_keep_user_only(void) {
     ipm_stop_flag = 0;
     if (stop_signal)

@@ -1,4 +1,4 @@
-/* try_in_child.c - see process/try_in_child.h. */
+/* try_in_child.c - calls code in a child, with a time limit. */
 #include "run/process/try_in_child.h"
 
 #include "base/clock.h"
@@ -20,7 +20,7 @@
 
 enum { TRY_LOOK_NS = 1000000 };
 
-/* Shared with the child, which writes. */
+/* Shared memory that the child writes. */
 struct try {
     void (*act)(void *context);
     void *context;
@@ -28,7 +28,7 @@ struct try {
     char next[128];
 };
 
-/* Set in the child only, for ipm_try_in_child_next. */
+/* Set only in the child, for ipm_try_in_child_next. */
 static struct try *try_mine;
 
 void ipm_try_in_child_next(const char *format, ...) {
@@ -48,8 +48,8 @@ static int try_live(void *context) {
     return 0;
 }
 
-/* Waits for the end of the child, which stays to be reaped, but no longer than that. It looks
- * again and again: what is called may use every timer, and block every signal. Returns whether
+/* Waits up to `seconds` for the end of the child, without reaping it. It polls,
+ * because the called code may use every timer and block every signal. Returns whether
  * the child has ended. */
 static bool try_wait(pid_t child, unsigned seconds) {
     const struct timespec pause = {.tv_nsec = TRY_LOOK_NS};
@@ -57,16 +57,16 @@ static bool try_wait(pid_t child, unsigned seconds) {
     while (!ipm_spawn_has_ended(child)) {
         if (ipm_clock_now_ns() >= until_ns || ipm_stop_signal() != 0)
             return false;
-        (void)nanosleep(&pause, NULL); /* sooner is fine */
+        (void)nanosleep(&pause, NULL); /* an early return is harmless */
     }
     return true;
 }
 
-/* Ends the child and what it has left behind, such as the child of a trial: they are a process
- * group, whose orphans become children of this process. */
+/* Kills the child and the processes it left behind, such as the child of a trial: they
+ * form a process group, and orphans become children of this process. */
 static int try_clear(pid_t child) {
     (void)kill(-child, SIGKILL);
-    (void)kill(child, SIGKILL); /* it may not have come to be a group */
+    (void)kill(child, SIGKILL); /* it may not be a process group yet */
     const int status = ipm_spawn_reap(child);
     while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
         continue;
@@ -79,10 +79,10 @@ static int try_word(const struct try *attempt, int status, struct ipm_err *err) 
     if (attempt->came_back)
         return 0;
     if (WIFSIGNALED(status))
-        return ipm_err_set(err, -ECHILD, "%s ends in signal %d (%s)", attempt->next,
+        return ipm_err_set(err, -ECHILD, "%s crashes with signal %d (%s)", attempt->next,
                            WTERMSIG(status), strsignal(WTERMSIG(status)));
-    return ipm_err_set(err, -ECHILD, "%s leaves the program with status %d",
-                       attempt->next, WEXITSTATUS(status));
+    return ipm_err_set(err, -ECHILD, "%s exits the program with status %d", attempt->next,
+                       WEXITSTATUS(status));
 }
 
 static int try_play(struct try *attempt, unsigned seconds, struct ipm_err *err) {
@@ -95,8 +95,8 @@ static int try_play(struct try *attempt, unsigned seconds, struct ipm_err *err) 
     const int status = try_clear(child);
     if (ended || attempt->came_back || ipm_stop_signal() != 0)
         return try_word(attempt, status, err);
-    return ipm_err_set(err, -ETIMEDOUT, "%s does not come back within %u s%s",
-                       attempt->next, seconds, stopped ? ": it is stopped" : "");
+    return ipm_err_set(err, -ETIMEDOUT, "%s does not return within %u s%s", attempt->next,
+                       seconds, stopped ? ": it is stopped" : "");
 }
 
 int ipm_try_in_child(void (*act)(void *context), void *context, unsigned seconds,

@@ -1,4 +1,4 @@
-/* worker.c - one more thread inside a trial. */
+/* worker.c - a second thread inside a trial. */
 #include "run/process/worker.h"
 
 #include "base/clock.h"
@@ -16,7 +16,7 @@ static void worker_wake(int number) {
     (void)number;
 }
 
-/* Without SA_RESTART: a blocking call comes back with EINTR. */
+/* The handler is installed without SA_RESTART, so that a blocking call returns EINTR. */
 void ipm_worker_handle_signal(void) {
     const struct sigaction action = {.sa_handler = worker_wake};
     (void)sigaction(IPM_WORKER_SIGNAL, &action, NULL); /* fails only for a bad number */
@@ -37,7 +37,8 @@ static void *worker_run(void *context) {
     return NULL;
 }
 
-/* The new thread inherits the mask: all signals, until it lets its own in. */
+/* All signals are blocked meanwhile: the new thread inherits the mask, then unblocks
+ * its own signal. */
 static int worker_create(struct ipm_worker *worker) {
     sigset_t all;
     sigset_t before;

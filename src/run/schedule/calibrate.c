@@ -1,4 +1,4 @@
-/* calibrate.c - from a rate to a number of messages. No clock, no transport. */
+/* calibrate.c - computes a number of messages from a rate. */
 #include "run/schedule/calibrate.h"
 
 enum {
@@ -8,14 +8,16 @@ enum {
 };
 
 static const uint64_t CALIBRATE_VERIFIED_BYTES = 4u << 20;
-/* Of CALIBRATE_VERIFIED_LEAST messages, which may be more than CALIBRATE_VERIFIED_BYTES. */
+/* The limit for CALIBRATE_VERIFIED_LEAST messages, which may exceed
+ * CALIBRATE_VERIFIED_BYTES. */
 static const uint64_t CALIBRATE_VERIFIED_BYTES_MOST = 64u << 20;
 static const uint64_t CALIBRATE_VERIFIED_NS = 200000000;
-/* Of the verified run, beyond that of a trial: 20 MB/s, and the start of a process. */
+/* The time of a verified run beyond that of a trial: 20 MB/s, and the start of a
+ * process. */
 static const uint64_t CALIBRATE_BYTE_NS = 50;
 static const uint64_t CALIBRATE_CLIENT_NS = 20000000;
 static const uint64_t CALIBRATE_FIRST_BYTES = 1u << 20;
-/* A report's integers are signed 64-bit: a trial stays well below that in bytes. */
+/* A report's integers are signed 64-bit. A trial stays well below that in bytes. */
 static const uint64_t CALIBRATE_BYTES_MOST = 1ull << 62;
 
 static uint64_t calibrate_clamp(double messages, uint64_t least, uint64_t most) {

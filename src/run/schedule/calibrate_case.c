@@ -1,5 +1,5 @@
-/* calibrate_case.c - verifies that the contents of a case arrive, and finds out how many
- * messages fill a trial. */
+/* calibrate_case.c - verifies that the contents of a case arrive, and determines how
+ * many messages fill a trial. */
 #include "run/schedule/calibrate_case.h"
 
 #include "base/err.h"
@@ -10,7 +10,7 @@
 
 enum { CASE_TRIES = 16 };
 
-/* Loss is a transport's right where it promises nothing; anything else is a failure. */
+/* An unreliable transport may lose messages. Anything else is a failure. */
 static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
     if (damage->corrupt_messages > 0)
         return true;
@@ -20,7 +20,7 @@ static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
                                                  0;
 }
 
-/* A connection carries one byte, and a transport that moves nothing none. */
+/* A connection carries one byte, and a transport that moves nothing carries none. */
 static bool case_has_contents(const struct ipm_run_state *state, size_t index,
                               const struct ipm_pattern *pattern) {
     return (state->plan->cases[index].transport->caps & IPM_CAP_HOLLOW) == 0 &&
@@ -40,8 +40,8 @@ static void case_refuse(struct ipm_run_state *state, size_t index,
     ipm_run_state_fail(state, index, &err);
 }
 
-/* Verifies that many messages of each client and adds them to the integrity of the case. Returns
- * whether they arrived, and how long that took. */
+/* Verifies some->messages of each client, adds them to the integrity of the case and
+ * fills some->elapsed_ns. Returns whether they arrived. */
 static bool case_verify_some(struct ipm_run_state *state, size_t index,
                              struct ipm_calibration *some) {
     struct ipm_integrity *integrity = &state->report->cases[index].integrity;
@@ -49,7 +49,7 @@ static bool case_verify_some(struct ipm_run_state *state, size_t index,
     struct ipm_case_config settings = *config.settings;
     struct ipm_sample sample;
     settings.verify = true;
-    ipm_settings_clear(&settings, IPM_SETTING_PACE); /* there is nothing to time */
+    ipm_settings_clear(&settings, IPM_SETTING_PACE); /* nothing is timed */
     config.settings = &settings;
     config.timeout_ns += ipm_calibrate_verified_ns(
         some->messages * settings.message_bytes * settings.clients, settings.clients);

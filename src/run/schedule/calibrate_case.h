@@ -1,12 +1,13 @@
-/* calibrate_case.h - what a case does before it is timed. */
+/* calibrate_case.h - verification and calibration of a case, before it is timed. */
 #ifndef IPM_RUN_SCHEDULE_CALIBRATE_CASE_H
 #define IPM_RUN_SCHEDULE_CALIBRATE_CASE_H
 
 #include "run/schedule/run_state.h"
 
-/* The verified run, then calibration, of one case; a failure makes it a failed row. */
+/* Runs the verified run and the calibration of one case. A failure makes it a failed
+ * row. */
 void ipm_calibrate_case(struct ipm_run_state *state, size_t index);
 
-enum { IPM_CALIBRATE_CASE_TRIALS = 5 }; /* about how many that takes */
+enum { IPM_CALIBRATE_CASE_TRIALS = 5 }; /* an estimate */
 
 #endif

@@ -1,4 +1,4 @@
-/* executor.c - the runner's way to the real machine. */
+/* executor.c - the executor that measures on the real machine. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/process/stop.h"
@@ -81,7 +81,7 @@ static int executor_open(const struct ipm_transport *transport, size_t buffer_by
     return failed;
 }
 
-/* A hint belongs to the step that set it. */
+/* A hint in err belongs to the step that set it, so it is cleared between the steps. */
 static int executor_try(const struct ipm_transport *transport, size_t buffer_bytes,
                         size_t *ret_max_message_bytes, struct ipm_err *err) {
     struct ipm_err unopened = {0};

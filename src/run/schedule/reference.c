@@ -12,7 +12,7 @@
 
 enum { REFERENCE_NS = 3000000, REFERENCE_CALLS = 2000, REFERENCE_ALIGN = 4096 };
 
-/* The compiler must neither drop a copy whose result nobody reads nor hoist it. */
+/* Keeps the compiler from dropping or hoisting a copy whose result nobody reads. */
 static void reference_use(const void *memory) {
     __asm__ volatile("" : : "r"(memory) : "memory");
 }

@@ -1,8 +1,10 @@
-/* reference_cores.c - the reference measurement of two CPUs: a word goes from one to the other and
- * back.
- * Two threads, so that the caller's own affinity stays as it is; of another process, because
- * libc takes longer over every call that may block once its process has had a thread, for
- * ever and in all its children (SINGLE_THREAD_P in glibc's sysdep-cancel.h). */
+/* reference_cores.c - the reference measurement of two CPUs: a word travels from one to
+ * the other and back.
+ *
+ * Two threads are used, so that the caller's affinity does not change. They are
+ * threads of another process, because libc takes longer for every call that may block
+ * once its process has had a thread, and this state is inherited by all children
+ * (SINGLE_THREAD_P in glibc's sysdep-cancel.h). */
 #include "run/schedule/reference.h"
 
 #include "base/clock.h"
@@ -22,10 +24,10 @@
 
 enum {
     CORES = 2,
-    CORES_LINE_BYTES = 128, /* two lines: the neighbour is fetched along */
+    CORES_LINE_BYTES = 128, /* two lines: the adjacent one is prefetched */
     CORES_TRIPS = 500,
-    CORES_BATCHES = 7,     /* the median of which one interruption does not move */
-    CORES_LOOKS = 1 << 19, /* of a thread in all: some tens of milliseconds */
+    CORES_BATCHES = 7,     /* their median ignores one interruption */
+    CORES_LOOKS = 1 << 19, /* of a thread in total: some tens of milliseconds */
 };
 
 static const uint64_t CORES_TIMEOUT_NS = 1000000000;
@@ -37,8 +39,8 @@ struct cores {
     double trip_ns[CORES_BATCHES];
 };
 
-/* The number of looks is limited: a thread that does not get its CPU would hold up the other
- * for ever. */
+/* Waits until *word is value. The number of looks is limited, because a thread that
+ * does not get its CPU would block the other forever. */
 static bool cores_await(const atomic_uint *word, unsigned value, unsigned *looks_left) {
     while (atomic_load_explicit(word, memory_order_acquire) != value) {
         if (*looks_left == 0)
@@ -81,8 +83,8 @@ static int cores_request(void *context) {
     return fine ? 0 : -1;
 }
 
-/* Both start when both exist: else the first would measure how long it takes to make the
- * second. */
+/* Both threads start when both exist; otherwise the first would measure the creation
+ * of the second. */
 static bool cores_run(struct cores *cores) {
     struct ipm_worker requester = {0};
     struct ipm_worker responder = {0};

@@ -1,4 +1,4 @@
-/* run_state.c - one trial of a case of the plan, and what becomes of the case. */
+/* run_state.c - runs one trial of a case of the plan and records the result. */
 #include "run/schedule/run_state.h"
 
 #include "base/err.h"
@@ -44,7 +44,8 @@ void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
     ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, NULL);
 }
 
-/* A timed trial takes as long as those before it; before the first, as long as asked. */
+/* Estimates the time left: a timed trial takes as long as those before it; before the
+ * first one, as long as requested. */
 static uint64_t run_state_left_ns(const struct ipm_run_state *state) {
     uint64_t each_ns = state->timed_trials ? state->timed_ns / state->timed_trials
                                            : state->options->duration_ns;
@@ -72,9 +73,10 @@ uint64_t ipm_run_state_pauses(const struct ipm_run_state *state) {
     return executor->pauses ? executor->pauses(executor->context) : 0;
 }
 
-/* Whether the trial took so much longer than the calibration makes one expect that the machine or
- * its container was probably paused, which leaves no other trace. A machine that is only slow
- * is believed after a few repetitions, because choosing trials by their results is wrong. */
+/* Whether the trial took so much longer than the calibration predicts that the machine
+ * or its container was probably paused, which leaves no other trace. A slow machine is
+ * accepted after a few repetitions, because selecting trials by their results is
+ * wrong. */
 static bool run_state_is_doubtful(struct ipm_run_state *state, size_t index,
                                   const struct ipm_trial_config *config,
                                   const struct ipm_sample *sample) {
@@ -84,8 +86,8 @@ static bool run_state_is_doubtful(struct ipm_run_state *state, size_t index,
            mine->doubts++ < RUN_STATE_REPEATS;
 }
 
-/* Runs the trial again where it was not running all the time, or where a signal that is not the
- * user's interrupted it. */
+/* Runs the trial, and again where it was paused or interrupted by a signal that is not
+ * the user's. */
 static int run_state_try(struct ipm_run_state *state, size_t index,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
@@ -109,7 +111,7 @@ static int run_state_try(struct ipm_run_state *state, size_t index,
     }
 }
 
-/* The settings are those of the last trial; a notice of an earlier one stays. */
+/* Keeps the settings of the last trial, and a notice of an earlier one. */
 static void run_state_keep(struct ipm_facts *kept, const struct ipm_facts *seen) {
     const struct ipm_fact *notice = ipm_facts_find(kept, "notice");
     const struct ipm_fact earlier = notice ? *notice : (struct ipm_fact){0};

@@ -1,5 +1,4 @@
-/* run_state.h - what the phases of a run share: private to
- * schedule/runner.c and schedule/calibrate_case.c. */
+/* run_state.h - the state that the phases of a run share. Private to src/run/schedule. */
 #ifndef IPM_RUN_SCHEDULE_RUN_STATE_H
 #define IPM_RUN_SCHEDULE_RUN_STATE_H
 
@@ -10,8 +9,8 @@
 
 struct ipm_run_state_case {
     uint64_t messages;    /* of one trial */
-    uint64_t expected_ns; /* that such a trial takes; 0: unknown */
-    unsigned doubts;      /* trials that took much longer */
+    uint64_t expected_ns; /* the time such a trial takes; 0: unknown */
+    unsigned doubts;      /* repetitions of trials that took too long */
     bool active;          /* neither skipped nor failed */
 };
 
@@ -26,32 +25,32 @@ struct ipm_run_state {
     uint64_t started_ns;
     uint64_t done_trials;
     uint64_t total_trials;
-    uint64_t timed_ns; /* what timed trials have taken in all */
+    uint64_t timed_ns; /* the sum over the timed trials */
     uint64_t timed_trials;
     bool stopped;
     struct ipm_throttle throttle; /* at the start */
 };
 
-/* The trial that the plan's case asks for. */
+/* Returns the configuration of a trial of the plan's case. */
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                              size_t index, uint64_t messages);
 
-/* The executor's pauses, or 0. */
+/* Returns the executor's count of pauses, or 0. */
 uint64_t ipm_run_state_pauses(const struct ipm_run_state *state);
 
-/* Runs one trial of a case, and again, a few times at most, when the program or the machine was
- * stopped meanwhile. On failure the case is a failed row with its reason, or, when
- * the user stops the run, state->stopped is set. Returns whether there is a sample, which
- * is then the caller's to give on or to free. */
+/* Runs one trial of a case, repeated a few times at most when the program or the
+ * machine was paused. On failure the case becomes a failed row with its reason; when
+ * the user stops the run, state->stopped is set. Returns whether there is a sample,
+ * which the caller then owns. */
 bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample);
 
-/* The case is a failed row from now on. */
+/* Makes the case a failed row. */
 void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
                         const struct ipm_err *err);
 
-/* Passes an event to the executor, if it wants events; trial is NULL where there is none. */
+/* Passes an event to the executor, if it takes events; trial may be NULL. */
 void ipm_run_state_notify(const struct ipm_run_state *state, enum ipm_event_kind kind,
                           size_t index, const struct ipm_sample *trial);
 

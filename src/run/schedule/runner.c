@@ -1,4 +1,4 @@
-/* runner.c - runs the plan in interleaved rounds. The only clock is the executor's. */
+/* runner.c - runs the plan in interleaved rounds. Time comes from the executor only. */
 #include "run/schedule/runner.h"
 
 #include "base/err.h"
@@ -27,7 +27,7 @@ static void runner_shuffle(struct ipm_run_state *state) {
     }
 }
 
-/* The null transport, measured by the same trial as every case. */
+/* Measures the null transport with the same trial as every case. */
 static double runner_null_ns(struct ipm_run_state *state) {
     static const struct ipm_case_config settings = {.message_bytes = RUNNER_NULL_BYTES,
                                                     .recv_bytes = RUNNER_NULL_BYTES,
@@ -155,7 +155,7 @@ static int runner_all(struct ipm_run_state *state) {
     return failed;
 }
 
-/* The rows of the report, before anything is measured. */
+/* Adds the rows of the report, before anything is measured. */
 static int runner_add_rows(struct ipm_run_state *state) {
     uint64_t active = 0;
     for (size_t i = 0; i < state->plan->count; i++) {
@@ -185,7 +185,7 @@ static struct ipm_throttle runner_throttle(const struct ipm_executor *executor) 
                               : (struct ipm_throttle){-1, -1};
 }
 
-/* What it was throttled in the run. */
+/* Records how much the run was throttled. */
 static void runner_conclude_host(const struct ipm_run_state *state) {
     struct ipm_host *host = &state->report->host;
     const struct ipm_throttle *before = &state->throttle;

@@ -1,5 +1,5 @@
-/* runner.h - runs the plan: verified run, calibration, warm-up, then timed trials of all
- * cases interleaved in rounds, in an order shuffled anew each round from the seed. */
+/* runner.h - runs the plan: verified run, calibration, warm-up, then timed trials of
+ * all cases, interleaved in rounds, in an order shuffled each round from the seed. */
 #ifndef IPM_RUN_SCHEDULE_RUNNER_H
 #define IPM_RUN_SCHEDULE_RUNNER_H
 
@@ -12,18 +12,18 @@
 
 struct ipm_err;
 
-/* Where the run is, for a progress line. */
+/* The progress of a run. */
 struct ipm_progress {
     const char *phase;     /* "verifying", "calibrating", "warming up", "measuring" */
-    const char *case_name; /* what is about to run */
+    const char *case_name; /* of the next trial */
     uint64_t done_trials;
     uint64_t total_trials; /* estimate; done never exceeds it */
     uint64_t elapsed_ns;
     uint64_t left_ns; /* estimate */
 };
 
-/* What the runner needs from the world. The real one measures; a test gives its own and
- * has whole runs without time. */
+/* What the runner needs from the machine. The real executor measures; a test passes
+ * its own and runs without time. */
 struct ipm_executor {
     int (*trial)(void *context, const struct ipm_trial_config *config,
                  struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
@@ -33,16 +33,16 @@ struct ipm_executor {
     double (*core_to_core_ns)(void *context);
     int (*stopped)(void *context); /* non-zero: the user wants to stop */
 
-    /* Changes when the program was stopped (SIGSTOP) or the machine suspended: what was measured
-     * meanwhile is measured again. NULL: never. */
+    /* Returns a number that changes when the program was stopped (SIGSTOP) or the
+     * machine suspended: trials meanwhile are repeated. NULL: never. */
     uint64_t (*pauses)(void *context);
 
-    /* How far the CPU quota has throttled the program so far. NULL: unknown. */
+    /* Returns how much the CPU quota has throttled the program so far. NULL: unknown. */
     struct ipm_throttle (*throttle)(void *context);
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);
-    /* The start and each timed trial; a case and the end are for whoever has the finished
-     * report. Between trials, so it may take its time. */
+    /* Called between trials, for the start and each timed trial, and may take its
+     * time. The events of cases and of the end are made from the finished report. */
     void (*event)(void *context, const struct ipm_report *report,
                   const struct ipm_event *event);
     void *context;
@@ -51,18 +51,19 @@ struct ipm_executor {
 /* The real executor, without progress and events. */
 extern const struct ipm_executor ipm_executor_real;
 
-/* Whether this machine can run the transport with so much buffering asked for, 0 for the
- * default: probe, limit, and a link that is opened and closed. Returns 0, or a negative errno
- * and words; err, zeroed before, may have a hint also after success: transport.h. */
+/* Checks whether this machine can run the transport with that much buffering, 0 for
+ * the default: probe, limit, and a link that is opened and closed. Returns 0 or a
+ * negative errno. err must be zeroed before; it may hold a hint also after success
+ * (transport.h). */
 int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
                    size_t *ret_max_message_bytes, struct ipm_err *err);
 
-/* Tries every transport of ipm_transports into probes (in its order). */
+/* Tries every transport of ipm_transports; fills probes in its order. */
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes);
 
-/* Runs the plan into report: cases, references, integrity, trials; then summarises. A case
- * that fails is a row with its reason and the run goes on. An interrupt ends the run with
- * status interrupted and whole trials only. Returns 0, or -ENOMEM. */
+/* Runs the plan into report: cases, references, integrity, trials, summary. A case
+ * that fails is a row with its reason, and the run continues. An interrupt ends the
+ * run with status "interrupted" and whole trials only. Returns 0 or -ENOMEM. */
 int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                    const struct ipm_plan *plan, const struct ipm_executor *executor,
                    struct ipm_err *err);

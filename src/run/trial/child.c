@@ -1,4 +1,5 @@
-/* child.c - a child's side of a trial: the receiver, or one of many clients that send. */
+/* child.c - the child's side of a trial: the receiver, or one of many clients that
+ * send. */
 #include "run/trial/child.h"
 
 #include "base/err.h"
@@ -12,22 +13,23 @@
 static int child_send(int control, enum ipm_control_kind kind, struct ipm_err *err) {
     struct ipm_control_message message = {.kind = kind};
     int failed = ipm_control_send(control, &message);
-    return failed ? ipm_err_sys(err, failed, "cannot reach the parent") : 0;
+    return failed ? ipm_err_sys(err, failed, "cannot send to the parent") : 0;
 }
 
-/* Waits without a limit: the parent has the watchdog, and its death ends the child. */
+/* Waits for a message of that kind. There is no time limit, because the parent has the
+ * watchdog and its death ends the child. */
 static int child_recv(struct ipm_trial_side *side, int control,
                       enum ipm_control_kind kind, struct ipm_control_message *message,
                       struct ipm_err *err) {
     int failed = ipm_side_recv(side, control, message, err);
     if (failed)
-        return ipm_err_sys(err, failed, "cannot hear from the parent");
+        return ipm_err_sys(err, failed, "cannot receive from the parent");
     return message->kind == kind
                ? 0
-               : ipm_err_set(err, -EPROTO, "the parent spoke out of turn");
+               : ipm_err_set(err, -EPROTO, "unexpected message from the parent");
 }
 
-/* Closes the descriptors of other peers, which the child has inherited. */
+/* Closes the descriptors of other peers that the child inherited. */
 static void child_close_others(const struct ipm_child_start *start) {
     if (start->gate[1] >= 0)
         (void)close(start->gate[1]);
@@ -36,8 +38,9 @@ static void child_close_others(const struct ipm_child_start *start) {
             (void)close(start->peers->items[i].control[0]);
 }
 
-/* Where connections are made in the window the link stays open, and the child waits until the
- * parent has accepted it: otherwise it could accept its own connection. */
+/* Attaches and prepares. Where connections are made in the window the link stays open,
+ * and the child waits until the parent is attached; otherwise it could accept its own
+ * connection. */
 static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int control,
                       struct ipm_err *err) {
     struct ipm_control_message message;
@@ -55,16 +58,16 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
     return failed;
 }
 
-/* All senders start when the parent closes its end of the pipe. */
+/* Waits for the start of the window: the parent closes its end of the pipe. */
 static void child_await_start(int gate) {
     char byte;
     while (read(gate, &byte, 1) < 0 && errno == EINTR)
         continue;
 }
 
-/* A receiver reports that it is ready just before it waits: the sender starts then, and nothing is
- * sent while the receiver is still waking up. A sender reads its usage only after the receiver
- * is done, because the reading would fall into the window. */
+/* A receiver reports that it is ready just before it waits, so that nothing is sent
+ * while it is still waking up. A sender reads its usage only after the receiver is
+ * done, because reading it would fall into the window. */
 static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
                          int control, struct ipm_err *err) {
     struct ipm_control_message message;
@@ -109,7 +112,7 @@ int ipm_child_live(void *context) {
     static struct ipm_trial_side side; /* large for a stack */
     struct ipm_control_message last = {.kind = IPM_CONTROL_ERROR};
     side = (struct ipm_trial_side){.end = {.rx_fd = -1, .tx_fd = -1}};
-    config.seed += start->which; /* so that the contents of two clients differ */
+    config.seed += start->which; /* the contents of two clients differ */
     child_close_others(start);
     const uint64_t pauses = ipm_stop_pauses();
     int failed = child_take_part(&side, &config, start, &last.as.err);
@@ -117,7 +120,7 @@ int ipm_child_live(void *context) {
     if (!failed)
         last = (struct ipm_control_message){.kind = IPM_CONTROL_RESULT,
                                             .as.window = side.window};
-    /* This fails only when the parent has died. */
+    /* This fails only if the parent has died. */
     (void)ipm_control_send(start->peers->items[start->which].control[1], &last);
     ipm_side_done(&side);
     return failed ? 1 : 0;

@@ -4,18 +4,17 @@
 
 #include "run/trial/peers.h"
 
-/* What a child is started with. */
+/* The argument of ipm_child_live. */
 struct ipm_child_start {
     const struct ipm_peers *peers;
     struct ipm_link *link;
     struct ipm_histogram *latency; /* shared with the parent; NULL where none is needed */
-    const int
-        *gate; /* a pipe: its end-of-file starts all children that send; or -1, -1 */
+    const int *gate; /* a pipe: its end-of-file starts the senders; or -1, -1 */
     unsigned which;
 };
 
-/* For ipm_spawn: runs a child, which attaches, measures, and reports over its control channel.
- * Returns its exit status. */
+/* For ipm_spawn. Runs a child, which attaches, measures, and reports over its control
+ * channel. Returns its exit status. */
 int ipm_child_live(void *start);
 
 #endif

@@ -1,5 +1,6 @@
-/* control.c - whole messages to and from a child. A message is checked when it arrives: a
- * transport under test, such as a plugin, may have ruined the process that sends it. */
+/* control.c - whole messages to and from a child. A message is checked on arrival,
+ * because a transport under test, such as a plugin, may have corrupted the process
+ * that sends it. */
 #include "run/trial/control.h"
 
 #include "base/clock.h"
@@ -13,7 +14,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-/* 2^53: a thousand clients of it add up, and every reader of JSON keeps it. */
+/* 2^53: the sum over a thousand clients fits, and every JSON reader keeps it exactly. */
 static const int64_t CONTROL_COUNT_MOST = INT64_C(1) << 53;
 
 int ipm_control_open(int ret_fds[2], struct ipm_err *err) {
@@ -79,7 +80,7 @@ static bool control_facts_are_sound(const struct ipm_facts *facts) {
     return true;
 }
 
-/* Whether each of the numbers, of 64 bits, is from least to most. */
+/* Whether each of the 64-bit numbers lies between least and most. */
 static bool control_numbers_are_sound(const void *numbers, size_t bytes, int64_t least,
                                       int64_t most) {
     for (size_t at = 0; at < bytes; at += sizeof(int64_t)) {
@@ -102,7 +103,8 @@ static bool control_window_is_sound(const struct ipm_window *window) {
            control_facts_are_sound(&window->settings);
 }
 
-/* Whether every text ends, every count is within its array, and every number makes sense. */
+/* Whether every text is terminated, every count is within its array, and every number
+ * is plausible. */
 static bool control_is_sound(const struct ipm_control_message *message) {
     const struct ipm_err *err = &message->as.err;
     switch (message->kind) {
@@ -119,8 +121,8 @@ static bool control_is_sound(const struct ipm_control_message *message) {
     return false;
 }
 
-/* A descriptor may be ready and still give nothing (BUGS in select(2)). A reset is told once,
- * before what was sent earlier. */
+/* Whether receiving may go on. A descriptor may be ready and still return nothing
+ * (BUGS in select(2)). A reset is reported once, before the data sent earlier. */
 static bool control_goes_on(int reason) {
     return reason == EAGAIN || reason == EINTR || reason == ECONNRESET;
 }

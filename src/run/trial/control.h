@@ -1,7 +1,7 @@
-/* control.h - the channel between the parent and a child: ready, done, result, error.
+/* control.h - the control channel between the parent and a child.
  *
- * A SOCK_SEQPACKET socketpair(2): whole messages, and end-of-file when the other side is
- * gone. It is never the path under test and carries nothing inside the window. */
+ * It is a SOCK_SEQPACKET socketpair(2): whole messages, and end-of-file when the other
+ * side is gone. It is never the path under test and carries nothing inside the window. */
 #ifndef IPM_RUN_TRIAL_CONTROL_H
 #define IPM_RUN_TRIAL_CONTROL_H
 
@@ -13,9 +13,8 @@
 #include <stdint.h>
 
 enum ipm_control_kind {
-    IPM_CONTROL_ATTACHED = 1, /* the end is attached: from the child, and from the
-                                 parent where the link stays open */
-    IPM_CONTROL_READY,        /* child: it enters the window now */
+    IPM_CONTROL_ATTACHED = 1, /* attached; from the parent only if the link stays open */
+    IPM_CONTROL_READY,        /* child: it is entering the window */
     IPM_CONTROL_DONE,         /* parent: the number of messages that were sent */
     IPM_CONTROL_RESULT,       /* child: its window */
     IPM_CONTROL_ERROR,        /* child: why it failed */
@@ -25,15 +24,15 @@ enum ipm_control_kind {
 struct ipm_window {
     uint64_t begin_ns; /* just before the first call */
     uint64_t end_ns;   /* just after the last one */
-    uint64_t last_ns;  /* just after the last byte was received; 0 where none is */
+    uint64_t last_ns;  /* just after the last received byte; 0: unknown */
     struct ipm_counts sent;
     struct ipm_counts received;
     uint64_t framing_bytes;   /* received beyond the contents */
     struct ipm_damage damage; /* of what was received */
-    struct ipm_wire wire;     /* what the end sent inside the window */
+    struct ipm_wire wire;     /* what the end sent in the window */
     struct ipm_usage usage;
     int wire_known;
-    int stopped; /* the process was stopped, or the machine suspended, meanwhile */
+    int stopped; /* the process was stopped or the machine suspended */
     struct ipm_facts endpoint;
     struct ipm_facts settings;
 };
@@ -53,9 +52,10 @@ int ipm_control_open(int ret_fds[2], struct ipm_err *err);
 /* Sends one message. Returns 0 or a negative errno; -EPIPE when the other side is gone. */
 int ipm_control_send(int fd, const struct ipm_control_message *message);
 
-/* Waits for one message until deadline_ns (on ipm_clock_now_ns). Returns 0 or -ETIMEDOUT,
- * -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not a message, or one
- * with a text that does not end, a count beyond its array, or a number beyond any window's). */
+/* Waits for one message until deadline_ns (as ipm_clock_now_ns). Returns 0 or
+ * -ETIMEDOUT, -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not
+ * a message, an unterminated text, a count beyond its array, or an implausible
+ * number). */
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns);
 
 #endif

@@ -1,4 +1,4 @@
-/* failure.c - the words of a failed trial. */
+/* failure.c - the error message of a failed trial. */
 #include "run/trial/failure.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static int failure_child(const struct ipm_failure *facts, struct ipm_err *err) {
 }
 
 static int failure_watchdog(const struct ipm_failure *facts, struct ipm_err *err) {
-    const bool told = facts->seen->code == -ECHILD; /* of a server's process */
+    const bool told = facts->seen->code == -ECHILD; /* about a server's process */
     const char *who = facts->stopped ? failure_who(facts) : told ? facts->seen->text : "";
     (void)ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
                       (double)facts->timeout_ns / 1e9, facts->phase, *who ? ": " : "",

@@ -1,4 +1,4 @@
-/* outcome.c - adds up what the sides of a trial measured. Arithmetic only. */
+/* outcome.c - adds up what the sides of a trial measured. */
 #include "run/trial/outcome.h"
 
 #include "run/patterns/pattern.h"
@@ -24,7 +24,8 @@ static enum ipm_role outcome_parent_role(const struct ipm_outcome *outcome) {
     return ipm_side_role(outcome->config, IPM_PARENT);
 }
 
-/* The first sender begins, also where both ends send: the other waits for its first byte. */
+/* Returns when the first sender began. Where both ends send, the other one waits for
+ * its first byte. */
 static uint64_t outcome_begin_ns(const struct ipm_outcome *outcome) {
     if (outcome_parent_role(outcome) == IPM_SENDER)
         return outcome->parent->begin_ns;
@@ -35,8 +36,9 @@ static uint64_t outcome_begin_ns(const struct ipm_outcome *outcome) {
     return begin_ns;
 }
 
-/* The window runs from the sender's first call to the last byte received by anyone. Where
- * nothing is moved neither end waits for the other, and it is the longer of the two. */
+/* The window runs from the sender's first call to the last byte that any end received.
+ * Where nothing is moved, neither end waits for the other, and the longer of both
+ * windows counts. */
 static uint64_t outcome_elapsed_ns(const struct ipm_outcome *outcome) {
     const struct ipm_window *parent = outcome->parent;
     const struct ipm_window *child = outcome->children;
@@ -63,7 +65,8 @@ static void outcome_add_window(struct ipm_sample *sample,
     sample->wire.header_bytes += window->wire.header_bytes;
 }
 
-/* The memory is that of the largest: a client is what is repeated. */
+/* Sums the usage; the memory is that of the largest child, because a client is what is
+ * repeated. */
 static struct ipm_usage outcome_children_usage(const struct ipm_outcome *outcome) {
     struct ipm_usage sum = outcome->children[0].usage;
     for (unsigned i = 1; i < outcome->child_count; i++) {
@@ -84,7 +87,8 @@ static struct ipm_flow_use outcome_flow(const struct ipm_outcome *outcome,
                                      outcome_span_ns(outcome_begin_ns(outcome), last_ns)};
 }
 
-/* Where both ends send and neither waits for the other, each way is one of its own. */
+/* Returns the usage of one direction. Where both ends send and neither waits for the
+ * other, each direction has its own window. */
 static struct ipm_flow_use outcome_way(const struct ipm_outcome *outcome,
                                        const struct ipm_window *to) {
     struct ipm_flow_use flow = outcome_flow(outcome, &to->received, to->last_ns);

@@ -1,4 +1,4 @@
-/* outcome.h - from what the sides of a trial measured to one sample. */
+/* outcome.h - makes one sample of what the sides of a trial measured. */
 #ifndef IPM_RUN_TRIAL_OUTCOME_H
 #define IPM_RUN_TRIAL_OUTCOME_H
 
@@ -12,16 +12,15 @@ struct ipm_outcome {
     const struct ipm_window *parent;
     const struct ipm_window *children;
     unsigned child_count;
-    const struct ipm_service_client
-        *clients;                    /* of a server: one for each child; or NULL */
-    struct ipm_histogram *latencies; /* likewise, or NULL; the first becomes the sum */
+    const struct ipm_service_client *clients; /* of a server, one per child; or NULL */
+    struct ipm_histogram *latencies; /* one per child, or NULL; becomes the sum */
     uint64_t setup_ns;
 };
 
-/* Fills the sample. Returns 0 or -ENOMEM, and then ret_sample owns nothing. */
+/* Fills the sample. Returns 0 or -ENOMEM; ret_sample owns nothing after an error. */
 int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample);
 
-/* Of the parent and the first child. */
+/* Fills the facts of the parent and the first child. */
 void ipm_outcome_facts(const struct ipm_outcome *outcome,
                        struct ipm_trial_facts *ret_facts);
 

@@ -24,7 +24,7 @@ struct peers_name {
     char text[PEERS_NAME_BYTES];
 };
 
-/* "the child", or where the pattern has clients "client 3". */
+/* Returns "the child" or, where the pattern has clients, "client 3". */
 static struct peers_name peers_name(const struct ipm_peers *peers, unsigned which) {
     struct peers_name name = {"the child"};
     if (peers->side->service)
@@ -39,8 +39,7 @@ int ipm_peers_init(struct ipm_peers *peers, struct ipm_err *err) {
         peers->items[i].control[0] = peers->items[i].control[1] = -1;
     return peers->items && peers->windows
                ? 0
-               : ipm_err_sys(err, -ENOMEM, "cannot make room for %u children",
-                             peers->count);
+               : ipm_err_sys(err, -ENOMEM, "cannot allocate %u children", peers->count);
 }
 
 void ipm_peers_close(int *fd) {
@@ -49,7 +48,8 @@ void ipm_peers_close(int *fd) {
     *fd = -1;
 }
 
-/* select(2) takes no descriptor from FD_SETSIZE on: the low ones are left to the clients' ends. */
+/* Moves a descriptor above FD_SETSIZE. select(2) needs the numbers below it for the
+ * clients' ends. */
 static void peers_raise(int *fd) {
     const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_SETSIZE);
     if (high < 0)
@@ -58,8 +58,8 @@ static void peers_raise(int *fd) {
     *fd = high;
 }
 
-/* The death of an only child sets the stop flag; that of one client does not, because the
- * others go on: see ipm_stop_watch_all. */
+/* The death of a single child sets the stop flag. The death of one of many clients
+ * does not, because the others continue: see ipm_stop_watch_all. */
 int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *start),
                     void *start, struct ipm_err *err) {
     struct ipm_service *service = peers->side->service;
@@ -96,7 +96,7 @@ static int peers_await_one(struct ipm_peers *peers, unsigned which,
         return peers->side->service ? ipm_err_wrap(err, "client %u", which) : err->code;
     }
     if (message.kind != kind)
-        return ipm_err_set(err, -EPROTO, "%s spoke out of turn",
+        return ipm_err_set(err, -EPROTO, "unexpected message from %s",
                            peers_name(peers, which).text);
     if (kind == IPM_CONTROL_RESULT)
         peers->windows[which] = message.as.window;
@@ -111,7 +111,7 @@ int ipm_peers_await(struct ipm_peers *peers, enum ipm_control_kind kind,
     return failed;
 }
 
-/* The end of a process closes its end of the channel. */
+/* A process that ends closes its end of the channel. */
 int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err) {
     for (unsigned i = 0; i < peers->count; i++) {
         int failed = peers_await_one(peers, i, IPM_CONTROL_RESULT, err);
@@ -123,7 +123,8 @@ int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err) {
 
 /* --- after the trial ----------------------------------------------------------------- */
 
-/* Waits until then for the failure that a peer reports. The few messages before it are skipped. */
+/* Waits until until_ns for the failure that a peer reports. The few messages before it
+ * are skipped. */
 static void peers_recv_failure(struct ipm_peer *peer, uint64_t until_ns,
                                struct ipm_err *ret_err) {
     struct ipm_control_message message;
@@ -151,8 +152,9 @@ static void peers_await_failure(struct ipm_peers *peers, struct ipm_err *seen) {
         *seen = theirs;
 }
 
-/* Before any is killed. A peer that closed its channel is ending: its status is waited for until
- * the watchdog expires. Returns whether all have ended by themselves. */
+/* Called before any peer is killed. A peer that closed its channel is ending, so its
+ * status is waited for until the watchdog expires. Returns whether all have ended by
+ * themselves. */
 static bool peers_inspect(struct ipm_peers *peers) {
     bool all_gone = true;
     for (unsigned i = 0; i < peers->count; i++) {

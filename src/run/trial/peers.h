@@ -13,10 +13,10 @@
 struct ipm_peer {
     pid_t pid;      /* 0: not forked, or reaped */
     int control[2]; /* parent's, child's; -1 when closed */
-    bool closed;    /* it has closed its end of the control channel */
-    bool gone;      /* it has ended by itself */
+    bool closed;    /* it closed its end of the control channel */
+    bool gone;      /* it ended by itself */
     bool stopped;
-    int status; /* of one that was reaped, as wait(2) gives it */
+    int status; /* set when reaped, as wait(2) gives it */
 };
 
 struct ipm_peers {
@@ -24,38 +24,40 @@ struct ipm_peers {
     struct ipm_trial_side *side; /* the parent's */
     unsigned count;
     struct ipm_peer *items;
-    struct ipm_window *windows; /* what each has measured */
+    struct ipm_window *windows; /* what each peer measured */
     const char *phase;          /* of the trial: "in the window" */
 };
 
-/* Makes room for count peers. Returns 0 or a negative errno. */
+/* Allocates count peers. Returns 0 or a negative errno. */
 int ipm_peers_init(struct ipm_peers *peers, struct ipm_err *err);
 
-/* Forks one: opens its control channel and runs live(start) in it. */
+/* Opens the control channel of one peer, forks it and runs live(start) in it. Returns
+ * 0 or a negative errno. */
 int ipm_peers_spawn(struct ipm_peers *peers, unsigned which, int (*live)(void *start),
                     void *start, struct ipm_err *err);
 
-/* Sends a message to one. Returns 0 or a negative errno. */
+/* Sends a message to one peer. Returns 0 or a negative errno. */
 int ipm_peers_send(struct ipm_peers *peers, unsigned which,
                    const struct ipm_control_message *message);
 
-/* Waits until the watchdog expires for a message of that kind from each; keeps the windows that come
- * with it. The error of a peer becomes the caller's. */
+/* Waits for a message of that kind from each peer until the watchdog expires, and
+ * keeps the windows that arrive with it. The error of a peer becomes the caller's. */
 int ipm_peers_await(struct ipm_peers *peers, enum ipm_control_kind kind,
                     struct ipm_err *err);
 
-/* Waits until each has nothing more to do but to end. */
+/* Waits until each peer has nothing left to do but exit. */
 int ipm_peers_await_exits(struct ipm_peers *peers, struct ipm_err *err);
 
-/* Ends all, by force those who have not ended by themselves, and says what went wrong: 0 when
- * nothing did. `failed` and `seen` are the parent's failure, if there was one. */
+/* Ends all peers, by force those that have not ended by themselves. Returns 0, or a
+ * negative errno and the message that explains the failure. `failed` and `seen` are
+ * the parent's own failure, if any. */
 int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
                    struct ipm_err *err);
 
-/* Closes a descriptor, or none where it is -1. It is -1 then. */
+/* Closes *fd unless it is -1, and sets it to -1. */
 void ipm_peers_close(int *fd);
 
-/* Closes and frees; safe half-way. */
+/* Closes and frees. Safe on a partly initialized struct. */
 void ipm_peers_done(struct ipm_peers *peers);
 
 #endif

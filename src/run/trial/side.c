@@ -1,4 +1,4 @@
-/* side.c - one side of a trial. It does not matter here which process it is in. */
+/* side.c - one side of a trial, in either process. */
 #include "run/trial/side.h"
 
 #include "base/clock.h"
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often a mark that may be lost is repeated: by many clients less and less, because a
- * thousand of them would be a load of their own. */
+/* The pause before a lossy mark is repeated. With many clients the pause grows,
+ * because a thousand of them would be a load of their own. */
 static const uint64_t SIDE_MARK_FIRST_NS = 200000;
 static const uint64_t SIDE_MARK_MOST_NS = 20000000;
 
@@ -72,7 +72,8 @@ static const struct ipm_endpoint *side_end(const struct ipm_trial_side *side,
     return side->service ? &side->service->channels[which].end : &side->end;
 }
 
-/* What all ends of this side have sent so far. Returns whether each can tell. */
+/* Sums what all ends of this side have sent so far. Returns whether every end reports
+ * it. */
 static bool side_wire(const struct ipm_trial_side *side, struct ipm_wire *ret_wire) {
     *ret_wire = (struct ipm_wire){0};
     for (unsigned i = 0; i < side_end_count(side); i++) {
@@ -88,7 +89,7 @@ static bool side_wire(const struct ipm_trial_side *side, struct ipm_wire *ret_wi
     return true;
 }
 
-/* The I/O backend may replace the calls of the pumps and their end. */
+/* Lets the I/O backend replace the calls of the pumps and their end. */
 static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_io *io = side->config->io;
     struct ipm_pump *back = side->two_way ? &side->back : NULL;
@@ -116,14 +117,14 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
     side->pump.latency = side->latency;
-    if (side->latency) /* a first recording would be a page fault in the window */
+    if (side->latency) /* otherwise the first recording is a page fault in the window */
         memset(side->latency, 0, sizeof *side->latency);
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
                                 (unsigned long long)config->settings->message_bytes)
                   : 0;
 }
 
-/* Memory is touched on the CPU that will use it: this comes after pinning. */
+/* Called after pinning, because memory must be touched on the CPU that will use it. */
 static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_pattern *pattern = side->config->pattern;
     const struct ipm_wait *wait =
@@ -138,7 +139,7 @@ static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
     return failed;
 }
 
-/* A server receives into buffers of its own. */
+/* A server receives into the buffers of its service. */
 static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err) {
     side->pump =
         (struct ipm_pump){.end = &side->service->channels[0].end, .own = side->service};
@@ -213,8 +214,8 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
     return failed ? ipm_err_sys(err, failed, "cannot %s", pattern->does[side->role]) : 0;
 }
 
-/* The response to each request tells its sender that the request came: no mark is needed, unless
- * the response may be lost, for which the other side waits. */
+/* A response acknowledges its request, so the end mark needs no repetition, unless the
+ * response may be lost and the other side waits for it. */
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err) {
     if (side->service || !side_sends(side))
         return 0;
@@ -243,7 +244,7 @@ int ipm_side_recv(struct ipm_trial_side *side, int control,
     }
 }
 
-/* Where a connection has both its ends in the parent, nothing comes to the child. */
+/* Where both ends of a connection are in the parent, nothing is sent to the child. */
 uint64_t ipm_side_sent_to(const struct ipm_trial_side *side, unsigned peer) {
     const bool alone =
         ipm_side_keeps_link(side->config) && !side->config->transport->accept;

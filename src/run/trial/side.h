@@ -1,6 +1,6 @@
 /* side.h - one side of a trial, the same code in the parent and in each child: attach,
- * prepare, the window, detach. The parent of a pattern with many clients has a service in
- * place of one end and its pumps. */
+ * prepare, window, detach. With many clients the parent has a service instead of one
+ * end and its pumps. */
 #ifndef IPM_RUN_TRIAL_SIDE_H
 #define IPM_RUN_TRIAL_SIDE_H
 
@@ -13,16 +13,16 @@
 
 struct ipm_trial_side {
     const struct ipm_trial_config *config;
-    enum ipm_role role;      /* which of the case's CPUs is its own */
-    bool two_way;            /* whether there is a way back */
-    bool marking;            /* finish only sent a mark, which may be lost */
+    enum ipm_role role;      /* selects its CPU among the case's */
+    bool two_way;            /* whether messages go both ways */
+    bool marking;            /* finish sent a mark, which may be lost */
     struct ipm_endpoint end; /* without a service */
-    struct ipm_pump pump;    /* of the way from the sender to the receiver */
-    struct ipm_pump back;    /* and of the other, where there is one */
-    struct ipm_io_ways ways; /* those pumps, as this side uses them */
+    struct ipm_pump pump;    /* the direction from the sender to the receiver */
+    struct ipm_pump back;    /* the other direction, if any */
+    struct ipm_io_ways ways; /* the pumps by this side's use of them */
     struct ipm_service *service;
     const struct ipm_link *link;
-    struct ipm_histogram *latency; /* the caller's: of a sender that waits for answers */
+    struct ipm_histogram *latency; /* the caller's; of a side that requests */
     struct ipm_usage before;
     struct ipm_wire wire_before;
     struct ipm_window window;
@@ -31,53 +31,55 @@ struct ipm_trial_side {
 /* Whether the trial's pattern has one of the traits. */
 bool ipm_side_has_trait(const struct ipm_trial_config *config, unsigned traits);
 
-/* The parent sends, unless it serves many clients. */
+/* Returns the role of a side: the parent sends, unless it serves many clients. */
 enum ipm_role ipm_side_role(const struct ipm_trial_config *config, enum ipm_side which);
 
-/* The CPU that this side is pinned to, or -1. */
+/* Returns the CPU that this side is pinned to, or -1. */
 int64_t ipm_side_cpu(const struct ipm_trial_config *config, enum ipm_side which);
 
 /* Allocates the state of the end, or the service. Returns 0 or a negative errno. */
 int ipm_side_init(struct ipm_trial_side *side, const struct ipm_trial_config *config,
                   enum ipm_side which, struct ipm_err *err);
 
-/* Meets the peer or, with a service, all clients: may block up to the link's timeout. */
+/* Attaches to the peer or, with a service, to all clients. May block up to the link's
+ * timeout. Returns 0 or a negative errno. */
 int ipm_side_attach(struct ipm_trial_side *side, struct ipm_link *link,
                     struct ipm_err *err);
 
-/* Everything that must not be in the window: pinning, buffers, descriptors made
- * non-blocking, descriptions. */
+/* Does everything that must not be in the window: pins, allocates buffers, makes
+ * descriptors non-blocking, describes the ends. Returns 0 or a negative errno. */
 int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err);
 
-/* Between prepare and the window: the slow half of the usage, the wire so far. */
+/* Called between prepare and the window. Reads the slow half of the usage and the wire
+ * counters. */
 void ipm_side_begin(struct ipm_trial_side *side);
 
-/* The window. Returns 0 or a negative errno. */
+/* Runs the window. Returns 0 or a negative errno. */
 int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err);
 
-/* Ends the stream, where this side has sent one by itself. */
+/* Ends the stream where this side sent one. Returns 0 or a negative errno. */
 int ipm_side_finish(struct ipm_trial_side *side, struct ipm_err *err);
 
-/* As ipm_control_recv, until the watchdog expires; meanwhile repeats the mark that finish
- * sent. */
+/* Receives as ipm_control_recv, without a deadline of its own. Repeats the mark that
+ * finish sent meanwhile. */
 int ipm_side_recv(struct ipm_trial_side *side, int control,
                   struct ipm_control_message *message, struct ipm_err *err);
 
-/* Whether the link stays open through the window, because connections are made in it. */
+/* Whether the link stays open in the window, because connections are made there. */
 bool ipm_side_keeps_link(const struct ipm_trial_config *config);
 
-/* How many messages this side has sent to that peer. */
+/* Returns how many messages this side sent to that peer. */
 uint64_t ipm_side_sent_to(const struct ipm_trial_side *side, unsigned peer);
 
-/* What of the messages that this peer sent did not come, or not in order. Returns 0, or
- * -EBADMSG when a transport that promises better lost or damaged one. */
+/* Counts which of the messages that this peer sent were lost or out of order. Returns
+ * 0, or -EBADMSG when a reliable transport lost one. */
 int ipm_side_count(struct ipm_trial_side *side, unsigned peer, uint64_t sent_messages,
                    struct ipm_err *err);
 
-/* After the window: the slow half of the usage, what the wire carried. */
+/* Called after the window. Reads the slow half of the usage and the wire counters. */
 void ipm_side_conclude(struct ipm_trial_side *side);
 
-/* Detaches and frees; safe on a zeroed struct and half-way. */
+/* Detaches and frees. Safe on a zeroed or partly initialized struct. */
 void ipm_side_done(struct ipm_trial_side *side);
 
 #endif

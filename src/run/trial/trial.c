@@ -1,4 +1,5 @@
-/* trial.c - the life of one trial, as the parent sees it: one child, or many clients. */
+/* trial.c - the life of one trial, as the parent sees it, with one child or many
+ * clients. */
 #include "run/trial/trial.h"
 
 #include "base/clock.h"
@@ -25,8 +26,8 @@ struct trial {
     bool link_open;
     struct ipm_trial_side side;
     struct ipm_peers peers;
-    struct ipm_histogram *latencies; /* of each peer, shared with it; or NULL */
-    int gate[2]; /* a pipe whose end lets all clients start; -1 when closed */
+    struct ipm_histogram *latencies; /* one per peer, shared with it; or NULL */
+    int gate[2]; /* a pipe: its end-of-file starts all clients; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
 };
@@ -41,8 +42,8 @@ size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
     return __builtin_mul_overflow(bytes, batch, &bytes) ? SIZE_MAX : bytes;
 }
 
-/* A pattern of one child has no flow of its own: it is to the child, and back where the
- * transport can. */
+/* The flow depends on the pattern only where there are clients. With one child it is
+ * to the child, and back where the transport can. */
 static enum ipm_flow trial_flow(const struct ipm_trial_config *config) {
     if (!ipm_side_has_trait(config, IPM_TRAIT_CLIENTS))
         return IPM_TO_CHILD;
@@ -138,8 +139,8 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
-/* A sender is ready before its receivers wait for it; a server reads its usage after it has
- * waited for its clients, because waiting is no part of serving. */
+/* A sender is ready before it waits for its receivers. A server reads its usage after
+ * it has waited for its clients, because waiting is not part of serving. */
 static int trial_prepare(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "before the window";
     int failed = ipm_side_prepare(&t->side, err);
@@ -162,8 +163,8 @@ static int trial_send_done(struct trial *t) {
     return failed;
 }
 
-/* The usage is read only at the end: on a shared CPU it would take time from a receiver that
- * is not yet done. */
+/* The usage is read only at the end: on a shared CPU, reading it earlier would take
+ * time from a receiver that is not yet done. */
 static int trial_measure(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "in the window";
     ipm_peers_close(&t->gate[1]); /* all clients start */
@@ -225,7 +226,7 @@ static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
         .setup_ns = t->attached_ns - t->opened_ns};
     int failed = ipm_outcome_sample(&outcome, ret_sample);
     if (failed)
-        return ipm_err_sys(err, failed, "cannot keep what was measured");
+        return ipm_err_sys(err, failed, "cannot store the sample");
     if (ret_facts)
         ipm_outcome_facts(&outcome, ret_facts);
     return 0;
@@ -233,7 +234,7 @@ static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
 
 int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                   struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
-    static struct trial t; /* large for a stack; one at a time, as the watchdog */
+    static struct trial t; /* large for a stack; there is one trial at a time */
     int cpus[IPM_CPUS_MOST];
     const uint64_t pauses = ipm_stop_pauses();
     t = (struct trial){.config = config,
@@ -245,7 +246,7 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
                                  .phase = "while attaching"}};
     const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
     const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
-    if (t.peers.count > 1) /* where they are too few, some call says so */
+    if (t.peers.count > 1) /* if they are too few, a later call fails and reports it */
         (void)ipm_usage_raise_descriptors();
     ipm_stop_arm(config->timeout_ns);
     int failed = trial_live(&t, err);
