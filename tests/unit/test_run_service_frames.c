@@ -159,8 +159,10 @@ static void frames_hostile(unsigned char first, int failed, const char *words) {
 }
 
 Test(run_service_frames, that_are_none_end_in_words) {
-    frames_hostile(255, -EBADMSG, "client 0 sent bytes that are not a message: Bad message");
-    frames_hostile(254, -EMSGSIZE, "client 0 sent bytes that are not a message: Message too long");
+    frames_hostile(255, -EBADMSG,
+                   "client 0 sent bytes that are not a message: Bad message");
+    frames_hostile(254, -EMSGSIZE,
+                   "client 0 sent bytes that are not a message: Message too long");
 }
 
 /* The stream ends inside a message: the client is gone, not done. */

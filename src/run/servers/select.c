@@ -40,7 +40,8 @@ static int select_lower(int *fd, struct ipm_err *err) {
 }
 
 /* Moves the descriptor for responses only where the server responds. */
-static int select_lower_end(struct ipm_endpoint *end, bool responds, struct ipm_err *err) {
+static int select_lower_end(struct ipm_endpoint *end, bool responds,
+                            struct ipm_err *err) {
     const bool one = end->tx_fd == end->rx_fd;
     int failed = select_lower(&end->rx_fd, err);
     if (one)
