@@ -91,11 +91,11 @@ static void rows_key(FILE *out, const struct ipm_html_chart *chart) {
     for (size_t i = 0; i < (size_t)IPM_HTML_SIDES * ROWS_PARTS; i++) {
         const size_t x = ROWS_LEFT + i % ROWS_PARTS * ROWS_KEY_WIDTH;
         const size_t y = 4 + i / ROWS_PARTS * ROWS_KEY_STEP;
-        (void)fprintf(out,
-                      "<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"18\" "
-                      "height=\"%d\"/>\n<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n",
-                      rows_parts[i / ROWS_PARTS][i % ROWS_PARTS], x, y, ROWS_BAR, x + 24,
-                      y + 10, chart->sides[i / ROWS_PARTS], rows_words[i % ROWS_PARTS]);
+        ipm_html_print(out,
+                       "<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"18\" "
+                       "height=\"%d\"/>\n<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n",
+                       rows_parts[i / ROWS_PARTS][i % ROWS_PARTS], x, y, ROWS_BAR, x + 24,
+                       y + 10, chart->sides[i / ROWS_PARTS], rows_words[i % ROWS_PARTS]);
     }
 }
 

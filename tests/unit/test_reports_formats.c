@@ -132,6 +132,8 @@ static void hide_in_each_text(void) {
         (void)strcpy(texts[i], hidden);
     (void)snprintf(c->config.transport, sizeof c->config.transport, "%.20s", hidden);
     (void)snprintf(c->config.congestion, sizeof c->config.congestion, "%.20s", hidden);
+    for (size_t i = 0; i < IPM_ROLES; i++)
+        (void)snprintf(c->ends[i], sizeof c->ends[i], "<b>%.20s", hidden);
     c->settings[0].items[0] = notice;
     c->settings[0].count = 1;
     cr_assert(eq(int, ipm_report_summarize(&report), 0));
@@ -154,6 +156,8 @@ Test(reports_formats, no_document_holds_characters_that_hide, .init = make,
         char *text = NULL;
         cr_assert(eq(int, render(ipm_renderers[i], &text, &err), 0), "%s", err.text);
         expect_none_hidden(text, ipm_renderers[i]->name);
+        if (strcmp(ipm_renderers[i]->name, "html") == 0)
+            cr_expect(eq(ptr, strstr(text, "<b>"), NULL));
         free(text);
     }
 }
