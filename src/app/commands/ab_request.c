@@ -70,7 +70,7 @@ static int ab_take_run_word(void *target, const char *word, struct ipm_err *err)
 
 const struct ipm_optparse ipm_ab_syntax = {
     .command = "ipcmark ab",
-    .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION... [TRANSPORT...]]",
+    .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION...]",
     .about =
         "Judge whether B is slower than A on this machine: run ipcmark under both, in "
         "alternating blocks. A change is measured a second time and counts only when "
@@ -79,8 +79,7 @@ const struct ipm_optparse ipm_ab_syntax = {
              "  ipcmark ab --a '' --b 'taskset -c 0' -- -s 4K pipe unix\n"
              "  ipcmark ab --a '' --b 'env LD_PRELOAD=./slow.so'\n"
              "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
-             "  ipcmark ab --b-options '--buffer 16K' --metric primary,latency-p99 -- -p "
-             "ping-pong",
+             "  ipcmark ab --b-options '--buffer 16K' -m latency-p99 -- -p ping-pong",
     .options = ab_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
     .rest = ab_take_run_word,

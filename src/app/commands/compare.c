@@ -72,7 +72,7 @@ static const struct ipm_optparse compare_syntax = {
              "  ipcmark compare base.json new.json\n"
              "  ipcmark compare --metric primary,cpu-per-byte -t 10% base.json "
              "new.json\n"
-             "  ipcmark compare -q -e markdown=comment.md -e junit=junit.xml base.json "
+             "  ipcmark compare -q -e markdown=note.md -e junit=junit.xml base.json "
              "new.json\n"
              "  ipcmark compare --baseline-dir history --save new.json",
     .options = compare_options,
