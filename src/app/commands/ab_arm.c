@@ -6,6 +6,7 @@
 #include "reports/renderer.h"
 #include "run/process/program.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -141,13 +142,49 @@ static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
     return -EIO;
 }
 
-/* Skips what a wrapper printed: the report begins at a line that begins with '{'. */
+/* Reads up to the report, the object whose first key is schema_version: a wrapper may print
+ * anything before it, also JSON or half a line. Returns where it begins, or -1. */
+static long arm_find_begin(FILE *out) {
+    static const char key[] = "\"schema_version\"";
+    long begin = -1;
+    size_t matched = 0;
+    for (int next; key[matched] != '\0' && (next = getc(out)) != EOF;) {
+        if (begin >= 0 && next == key[matched]) {
+            matched++;
+        } else if (begin < 0 || matched > 0 || !isspace(next)) {
+            begin = next == '{' ? ftell(out) - 1 : -1;
+            matched = 0;
+        }
+    }
+    return key[matched] == '\0' ? begin : -1;
+}
+
+/* Reads an object up to its closing brace. Returns where it ends, or -1. */
+static long arm_find_end(FILE *out) {
+    size_t depth = 0;
+    bool quoted = false;
+    for (int next; (next = getc(out)) != EOF;) {
+        if (next == '"')
+            quoted = !quoted;
+        else if (quoted && next == '\\')
+            (void)getc(out);
+        else if (!quoted && next == '{')
+            depth++;
+        else if (!quoted && next == '}' && --depth == 0)
+            return ftell(out);
+    }
+    return -1;
+}
+
+/* Leaves `out` at the report, without what follows it. Returns whether there is a report. */
 static bool arm_find_report(FILE *out) {
-    int before = '\n';
-    int next = 0;
-    while ((next = getc(out)) != EOF && !(before == '\n' && next == '{'))
-        before = next;
-    return next != EOF && ungetc(next, out) == next;
+    const long begin = arm_find_begin(out);
+    if (begin < 0 || fseek(out, begin, SEEK_SET) < 0)
+        return false;
+    const long end = arm_find_end(out);
+    if (end >= 0) /* otherwise the reader says where it breaks off */
+        (void)(fflush(out) == 0 && ftruncate(fileno(out), end) == 0);
+    return fseek(out, begin, SEEK_SET) == 0;
 }
 
 /* A status of 1 comes with a report, in which the case that failed says so. */
