@@ -32,6 +32,22 @@ static const struct ipm_unit_row units_times[] = {
     {.name = "ms", .factor = 1000000},
     {.name = "us", .factor = 1000},
     {.name = "ns", .factor = 1},
+    {.name = "hr", .factor = 3600000000000},
+    {.name = "hour", .factor = 3600000000000},
+    {.name = "hours", .factor = 3600000000000},
+    {.name = "min", .factor = 60000000000},
+    {.name = "mins", .factor = 60000000000},
+    {.name = "minute", .factor = 60000000000},
+    {.name = "minutes", .factor = 60000000000},
+    {.name = "sec", .factor = 1000000000},
+    {.name = "secs", .factor = 1000000000},
+    {.name = "second", .factor = 1000000000},
+    {.name = "seconds", .factor = 1000000000},
+    {.name = "msec", .factor = 1000000},
+    {.name = "usec", .factor = 1000},
+    {.name = "\u00b5s", .factor = 1000}, /* the micro sign, and the Greek letter */
+    {.name = "\u03bcs", .factor = 1000},
+    {.name = "nsec", .factor = 1},
     {.name = NULL},
 };
 
@@ -40,12 +56,16 @@ static const struct ipm_unit_row units_counts[] = {{.name = "", .factor = 1},
 
 /* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline
  * is a time added to a clock. */
-const struct ipm_unit ipm_unit_count = {
-    .argument = "N", .rows = units_counts, .order = strcmp, .limit = UINT64_MAX};
+const struct ipm_unit ipm_unit_count = {.argument = "N",
+                                        .rows = units_counts,
+                                        .order = strcmp,
+                                        .not_whole = "must be a whole number",
+                                        .limit = UINT64_MAX};
 const struct ipm_unit ipm_unit_size = {.argument = "SIZE",
                                        .hint = "a number and K, M or G: 64, 4K, 1M",
                                        .rows = units_sizes,
                                        .order = strcasecmp,
+                                       .not_whole = "is not a whole number of bytes",
                                        .limit = INT64_MAX};
 const struct ipm_unit ipm_unit_time = {
     .argument = "TIME",
@@ -53,8 +73,11 @@ const struct ipm_unit ipm_unit_time = {
     .rows = units_times,
     .order = strcmp,
     .zero = "0s",
-    .fractions = true,
     .limit = INT64_MAX};
+
+enum { UNITS_EXPONENT_MOST = 100 }; /* 1e100 is too large, and 1e-100 is none */
+
+static const double UNITS_ROUNDING = 1e-6; /* of a fraction times a factor */
 
 /* What is read, and for what: all that an error needs. */
 struct units_ask {
@@ -68,8 +91,8 @@ struct units_ask {
 
 struct units_number {
     uint64_t whole;
-    double fraction; /* below 1 */
-    bool has_fraction;
+    double fraction; /* at most 1 */
+    bool overflows;  /* the whole number does not fit */
     const char *rest;
 };
 
@@ -87,25 +110,59 @@ static int units_refuse(const struct units_ask *ask, int code, const char *compl
     return code;
 }
 
-/* Digits, and a fraction behind a point: not all that strtod(3) takes. */
+/* The i-th digit of a number whose point, if any, follows `whole` digits. */
+static unsigned units_digit(const char *text, size_t whole, size_t i) {
+    return (unsigned)(text[i < whole ? i : i + 1] - '0');
+}
+
+/* Returns the exponent at *rest, and moves *rest behind it; 0 where there is none. */
+static long units_scan_exponent(const char **rest) {
+    const char *digits = *rest + 1;
+    if (**rest != 'e' && **rest != 'E')
+        return 0;
+    digits += *digits == '+' || *digits == '-';
+    if (*digits < '0' || *digits > '9')
+        return 0;
+    char *end = NULL;
+    const long exponent = strtol(*rest + 1, &end, 10);
+    *rest = end;
+    return exponent < -UNITS_EXPONENT_MOST  ? -UNITS_EXPONENT_MOST
+           : exponent > UNITS_EXPONENT_MOST ? UNITS_EXPONENT_MOST
+                                            : exponent;
+}
+
+/* Sets the number of `count` digits, of which `places` are before the point. */
+static void units_value(struct units_number *number, const char *text, size_t whole,
+                        size_t count, long places) {
+    for (long i = 0; i < places; i++) {
+        const unsigned digit =
+            (size_t)i < count ? units_digit(text, whole, (size_t)i) : 0;
+        number->overflows |= number->whole > (UINT64_MAX - digit) / 10;
+        number->whole = number->whole * 10 + digit;
+    }
+    for (long i = (long)count; i > places; i--)
+        number->fraction =
+            (number->fraction + (i > 0 ? units_digit(text, whole, (size_t)i - 1) : 0)) /
+            10;
+}
+
+/* Digits, a fraction behind a point, an exponent, and spaces before the unit: not all that
+ * strtod(3) takes, and without rounding. */
 static int units_scan(const struct units_ask *ask, struct units_number *number) {
     static const char digits[] = "0123456789";
-    const char *text = ask->text;
+    const char *text = ask->text + strspn(ask->text, " ");
     const size_t whole = strspn(text, digits);
     const size_t fraction = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
     if (text[0] == '-' && (strspn(text + 1, digits) > 0 || text[1] == '.'))
         return units_refuse(ask, -EINVAL, "must not be negative");
     if (whole + fraction == 0)
         return units_refuse(ask, -EINVAL, NULL);
-    *number = (struct units_number){.rest = text + whole, .has_fraction = fraction > 0};
-    errno = 0;
-    if (whole > 0)
-        number->whole = strtoull(text, NULL, 10);
-    for (size_t i = fraction; i > 0; i--)
-        number->fraction = (number->fraction + (text[whole + i] - '0')) / 10;
-    if (fraction > 0)
-        number->rest += 1 + fraction;
-    return errno; /* ERANGE: the whole number does not fit */
+    *number =
+        (struct units_number){.rest = text + whole + (fraction > 0 ? 1 + fraction : 0)};
+    const long exponent = units_scan_exponent(&number->rest);
+    units_value(number, text, whole, whole + fraction, (long)whole + exponent);
+    number->rest += strspn(number->rest, " ");
+    return 0;
 }
 
 static int units_check_bounds(const struct units_ask *ask, uint64_t number) {
@@ -127,21 +184,23 @@ int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *w
     const struct units_ask ask = {unit, text, what, least, most, err};
     const struct ipm_unit_row *row = unit->rows;
     struct units_number number;
-    const int scanned = units_scan(&ask, &number);
-    if (scanned < 0)
-        return scanned;
-    if (number.has_fraction && !unit->fractions)
-        return units_refuse(&ask, -EINVAL, "must be a whole number");
+    int code = units_scan(&ask, &number);
+    if (code < 0)
+        return code;
     while (row->name != NULL && unit->order(row->name, number.rest) != 0)
         row++;
     if (row->name == NULL)
         return units_refuse(&ask, -EINVAL,
                             number.rest[0] == '\0' ? "lacks a unit" : NULL);
-    const uint64_t part = (uint64_t)(number.fraction * (double)row->factor + 0.5);
-    if (scanned == ERANGE || number.whole > (unit->limit - part) / row->factor)
+    const double parts = number.fraction * (double)row->factor;
+    const uint64_t part = (uint64_t)(parts + 0.5);
+    const double rest = parts - (double)part;
+    if (unit->not_whole != NULL && (rest > UNITS_ROUNDING || rest < -UNITS_ROUNDING))
+        return units_refuse(&ask, -EINVAL, unit->not_whole);
+    if (number.overflows || number.whole > (unit->limit - part) / row->factor)
         return units_refuse(&ask, -ERANGE, "is too large");
     const uint64_t product = number.whole * row->factor + part;
-    const int code = units_check_bounds(&ask, product);
+    code = units_check_bounds(&ask, product);
     if (code == 0)
         *ret_number = product;
     return code;

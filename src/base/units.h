@@ -1,8 +1,9 @@
 /* units.h - converts "64K" and "100ms" to numbers and back: one table per unit system.
  *
- * Sizes: a whole number and K, M or G, each 1,024 times the one before, with an optional
- * "iB" or "B" ("64K", "64KiB", "64KB" and 65536 are the same; case does not matter).
- * Times: a decimal number and ns, us, ms, s, m or h ("1.5s"); a unit is required. */
+ * Numbers are decimal, with an optional exponent ("1e6"), and spaces may precede the unit.
+ * Sizes: K, M or G, each 1,024 times the one before, with an optional "iB" or "B" ("64K",
+ * "64KiB", "64KB" and 65536 are the same; case does not matter); whole bytes ("1.5K").
+ * Times: ns, us, ms, s, m or h, or the longer words ("1.5s", "1 min"); a unit is required. */
 #ifndef IPM_BASE_UNITS_H
 #define IPM_BASE_UNITS_H
 
@@ -20,8 +21,8 @@ struct ipm_unit {
     const char *hint;     /* how one is written; NULL: a whole number within its bounds */
     const struct ipm_unit_row *rows;
     int (*order)(const char *, const char *); /* compares names of rows */
-    const char *zero; /* how that is written; NULL: as any number */
-    bool fractions;
+    const char *zero;      /* how that is written; NULL: as any number */
+    const char *not_whole; /* the complaint about fractions; NULL: they are rounded */
     uint64_t limit;
 };
 

@@ -3,11 +3,13 @@
 #include "base/words.h"
 
 #include "base/err.h"
+#include "base/strbuf.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     WORDS_MOST_BYTES = 64
@@ -73,12 +75,34 @@ const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, 
     return nearest;
 }
 
+size_t ipm_words_beginning(char *ret_list, size_t bytes, const char *dashes,
+                           const char *prefix, const char *(*at)(const void *, size_t),
+                           const void *context) {
+    struct ipm_strbuf list = ipm_strbuf_over(ret_list, bytes);
+    size_t count = 0;
+    const char *word = NULL;
+    for (size_t i = 0; prefix[0] != '\0' && (word = at(context, i)) != NULL; i++) {
+        if (strncasecmp(word, prefix, strlen(prefix)) != 0)
+            continue;
+        (void)ipm_strbuf_add(&list, "%s'%s%s'", count > 0 ? ", " : "", dashes, word);
+        count++;
+    }
+    return count;
+}
+
 int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
                      const char *word, const char *(*at)(const void *, size_t),
                      const void *context, const char *shows) {
     const char *nearest = ipm_words_nearest(word, at, context);
+    char list[IPM_ERR_HINT_BYTES * 2 / 3];
+    const size_t count =
+        ipm_words_beginning(list, sizeof list, dashes, word, at, context);
     ipm_err_set(err, -EINVAL, "unknown %s '%s%.100s'", what, dashes, word);
-    if (nearest != NULL)
+    if (count > 1)
+        ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
+    else if (count == 1)
+        ipm_err_hint(err, "did you mean %s? '%s' shows all", list, shows);
+    else if (nearest != NULL)
         ipm_err_hint(err, "did you mean '%s%s'? '%s' shows all", dashes, nearest, shows);
     else
         ipm_err_hint(err, "'%s' shows all", shows);

@@ -12,8 +12,14 @@ struct ipm_err;
 const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, size_t),
                               const void *context);
 
-/* "unknown WHAT 'WORD'", with the hint "did you mean 'X'? 'SHOWS' shows all". `dashes` is
- * written before the words ("--", ""). Returns -EINVAL. */
+/* Lists the words that begin with a prefix that is not empty, as far as they fit: "'--size',
+ * '--seed'". `dashes` is written before each ("--", ""). Returns how many there are. */
+size_t ipm_words_beginning(char *ret_list, size_t bytes, const char *dashes,
+                           const char *prefix, const char *(*at)(const void *, size_t),
+                           const void *context);
+
+/* "unknown WHAT 'WORD'", with the hint "did you mean 'X'? 'SHOWS' shows all", or with all
+ * words that begin with it. Returns -EINVAL. */
 int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
                      const char *word, const char *(*at)(const void *, size_t),
                      const void *context, const char *shows);

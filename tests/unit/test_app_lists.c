@@ -24,6 +24,8 @@ Test(app_lists, sizes_are_items_and_fourfold_ranges_with_both_ends) {
     static const struct sizes_row rows[] = {
         {"64", 1, {64}},
         {"64K,64", 2, {65536, 64}},
+        {"64, 4K ,1.5K", 3, {64, 4096, 1536}},
+        {"64 .. 1 K, 1e6", 4, {64, 256, 1024, 1000000}},
         {"64..64", 1, {64}},
         {"64..65", 2, {64, 65}},
         {"64..1K", 3, {64, 256, 1024}},
@@ -53,7 +55,7 @@ Test(app_lists, bad_sizes_are_refused_in_words) {
         {"1K..64", "the range '1K..64' runs backwards"},
         {"..64", "the range '..64' lacks an end"},
         {"64..", "the range '64..' lacks an end"},
-        {"64...128", "size '.128' must be a whole number"},
+        {"64...128", "size '.128' is not a whole number of bytes"},
         {"64..128..256", "invalid size '128..256'"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -28,7 +28,11 @@ int ipm_lists_split(const char *text, const char *what,
     int code = 0;
     while (code == 0 && rest != NULL) {
         char item[LISTS_ITEM_BYTES];
-        size_t length = strcspn(rest, ",");
+        rest += strspn(rest, " ");
+        const char *end = rest + strcspn(rest, ",");
+        size_t length = (size_t)(end - rest);
+        while (length > 0 && rest[length - 1] == ' ')
+            length--;
         if (length == 0)
             return lists_refuse_empty(text, what, err);
         if (length >= sizeof item)
@@ -36,7 +40,7 @@ int ipm_lists_split(const char *text, const char *what,
         memcpy(item, rest, length);
         item[length] = '\0';
         code = add(context, item, err);
-        rest = rest[length] == ',' ? rest + length + 1 : NULL;
+        rest = *end == ',' ? end + 1 : NULL;
     }
     return code;
 }
@@ -67,11 +71,8 @@ static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_er
     char sender[LISTS_ITEM_BYTES];
     uint64_t cpus[2] = {0};
     size_t length = strcspn(item, ":");
-    if (item[length] == '\0') {
-        ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
-        ipm_err_hint(err, "'--pin' takes none, same, split or CPU:CPU, such as 0:1");
-        return -EINVAL;
-    }
+    if (item[length] == '\0')
+        return ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
     memcpy(sender, item, length);
     sender[length] = '\0';
     int code = ipm_units_parse(&ipm_unit_count, sender, "CPU", 0, IPM_CPUS_MOST - 1,
@@ -110,6 +111,18 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
         return lists_refuse_more("placement", err);
     pins->items[pins->count++] = pin;
     return 0;
+}
+
+/* Two CPUs are often typed as taskset(1) takes them: "0,1" or "0-1". */
+static void lists_hint_pin(const char *value, struct ipm_err *err) {
+    unsigned cpus[2];
+    int end = 0;
+    if (sscanf(value, "%4u %*1[,/-] %4u%n", &cpus[0], &cpus[1], &end) == 2 &&
+        value[end] == '\0')
+        ipm_err_hint(err,
+                     "write '--pin %u:%u': the CPU of the sender and of the receiver",
+                     cpus[0], cpus[1]);
+    ipm_err_hint(err, "'--pin' takes none, same, split or CPU:CPU, such as 0:1");
 }
 
 /* --- numbers ------------------------------------------------------------------------- */
@@ -178,16 +191,19 @@ static int lists_add_clients(void *context, const char *item, struct ipm_err *er
 
 /* --- setters ------------------------------------------------------------------------- */
 
-const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size};
-const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients};
-const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin};
+const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size, NULL};
+const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients, NULL};
+const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin, lists_hint_pin};
 const struct ipm_list_kind ipm_list_congestion = {"congestion control",
-                                                  lists_add_congestion};
+                                                  lists_add_congestion, NULL};
 
 int ipm_lists_set(const struct ipm_option *option, void *target, const char *value,
                   struct ipm_err *err) {
     const struct ipm_list_kind *kind = option->table;
     void *list = ipm_optparse_member(option, target);
     *(size_t *)list = 0; /* every list begins with its count */
-    return ipm_lists_split(value, kind->what, kind->add, list, err);
+    const int code = ipm_lists_split(value, kind->what, kind->add, list, err);
+    if (code != 0 && kind->hint != NULL)
+        kind->hint(value, err);
+    return code;
 }

@@ -1,5 +1,5 @@
 /* lists.h - the lists of a command line: "64,4K,64K", "64..1M", "same,0:1". No item may be
- * empty. The plan refuses items that are given twice. */
+ * empty; spaces around items do not count. The plan refuses items that are given twice. */
 #ifndef IPM_APP_CLI_LISTS_H
 #define IPM_APP_CLI_LISTS_H
 
@@ -23,6 +23,9 @@ int ipm_lists_split(const char *text, const char *what,
 struct ipm_list_kind {
     const char *what;
     int (*add)(void *list, const char *item, struct ipm_err *err);
+
+    /* Hints at what a refused list was meant to be, unless there is a hint. Or NULL. */
+    void (*hint)(const char *value, struct ipm_err *err);
 };
 
 /* A range of sizes multiplies by four from its low end and always has both ends: "64..1000" is

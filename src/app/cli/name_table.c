@@ -11,6 +11,8 @@
 #include "run/servers/server.h"
 #include "transports/transport.h"
 
+#include <fnmatch.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* --- the tables --------------------------------------------------------------------- */
@@ -46,32 +48,27 @@ static const char *name_table_word(const void *context, size_t i) {
     return table->at(i).name;
 }
 
-static int name_table_add_all(const struct name_table_taking *taking,
-                              struct ipm_err *err) {
-    const struct ipm_name_table *table = taking->table;
-    int code = 0;
-    for (size_t i = 0; code == 0 && table->at(i).name != NULL; i++)
-        code = ipm_lists_add_name(taking->names, table->item, table->at(i).name, err);
-    return code;
-}
-
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err) {
     return ipm_words_refuse(err, table->item, "", word, name_table_word, table,
                             table->shown_by);
 }
 
+/* A pattern of glob(7), or "all", stands for the names that it matches. */
 static int name_table_add(void *context, const char *word, struct ipm_err *err) {
     const struct name_table_taking *taking = context;
     const struct ipm_name_table *table = taking->table;
-    if (strcmp(word, "all") == 0)
-        return name_table_add_all(taking, err);
-    size_t i = 0;
-    while (table->at(i).name != NULL && strcmp(table->at(i).name, word) != 0)
-        i++;
-    if (table->at(i).name == NULL)
-        return ipm_name_table_refuse(table, word, err);
-    return ipm_lists_add_name(taking->names, table->item, word, err);
+    const char *pattern = strcmp(word, "all") == 0 ? "*" : word;
+    const char *name = NULL;
+    bool found = false;
+    int code = 0;
+    for (size_t i = 0; code == 0 && (name = table->at(i).name) != NULL; i++) {
+        if (fnmatch(pattern, name, 0) != 0)
+            continue;
+        found = true;
+        code = ipm_lists_add_name(taking->names, table->item, name, err);
+    }
+    return found ? code : ipm_name_table_refuse(table, word, err);
 }
 
 int ipm_name_table_take(const struct ipm_name_table *table, const char *list,

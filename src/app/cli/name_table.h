@@ -28,7 +28,8 @@ extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
 extern const struct ipm_name_table ipm_name_table_formats;
 
-/* Appends the words of "thread,poll" to names; "all" is every name of the table. Returns 0,
+/* Appends the words of "thread,poll" to names; "all" is every name of the table, and "tcp*"
+ * those that the pattern matches, as by fnmatch(3). Returns 0,
  * or -EINVAL: an unknown name, an empty item, too many. */
 int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err);

@@ -73,34 +73,18 @@ static void optparse_hint_help(const struct ipm_optparse *syntax, struct ipm_err
     ipm_err_hint(err, "'%s --help' shows all options", syntax->command);
 }
 
-static int optparse_refuse_ambiguous(const struct ipm_optparse *syntax, const char *name,
-                                     struct ipm_err *err) {
-    char list[IPM_ERR_HINT_BYTES / 2] = "";
-    size_t used = 0;
-    const char *word = NULL;
-    for (size_t i = 0; (word = optparse_word(syntax, i)) != NULL; i++) {
-        if (strncmp(word, name, strlen(name)) != 0 ||
-            used + strlen(word) + 6 > sizeof list)
-            continue;
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s'--%s'",
-                                 used > 0 ? ", " : "", word);
-    }
-    ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
-    ipm_err_hint(err, "it may be %s; '%s --help' shows all", list, syntax->command);
-    return -EINVAL;
-}
-
 static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *word,
                                 struct ipm_err *err) {
     char name[IPM_ERR_TEXT_BYTES / 4];
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    const char *known = NULL;
-    for (size_t i = 0; (known = optparse_word(syntax, i)) != NULL; i++)
-        if (name[0] != '\0' && strncmp(known, name, strlen(name)) == 0)
-            return optparse_refuse_ambiguous(syntax, name, err);
+    char list[IPM_ERR_HINT_BYTES / 2];
     char shows[IPM_ERR_HINT_BYTES / 4];
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
-    return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
+    if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) == 0)
+        return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
+    ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
+    ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
+    return -EINVAL;
 }
 
 static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,

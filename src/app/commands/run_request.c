@@ -184,15 +184,17 @@ const struct ipm_optparse ipm_run_syntax = {
     .about =
         "Measure what communication between a parent process and its children costs. "
         "Without TRANSPORT: pipe, pipe-pair, unix, tcp and udp; 'all' selects every "
-        "transport of 'ipcmark list'.",
-    .after = "Sizes end in K, M or G (1,024 each), times in ns, us, ms, s, m or h.\n"
-             "\n"
-             "examples:\n"
-             "  ipcmark run -s 64..1M pipe unix\n"
-             "  ipcmark run -p ping-pong -s 64 all\n"
-             "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
-             "  ipcmark run --pin same,split --json report.json\n"
-             "  ipcmark run --plugin ./mine.so mine unix",
+        "transport of 'ipcmark list', and a pattern such as 'tcp*' those that match.",
+    .after =
+        "Sizes end in K, M or G (1,024 each), times in ns, us, ms, s, m or h. Names\n"
+        "may be patterns, and numbers have fractions and exponents: 'e*', 1.5K, 1e6.\n"
+        "\n"
+        "examples:\n"
+        "  ipcmark run -s 64..1M pipe unix\n"
+        "  ipcmark run -p ping-pong -s 64 all\n"
+        "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
+        "  ipcmark run --pin same,split --json report.json\n"
+        "  ipcmark run --plugin ./mine.so mine unix",
     .options = request_options,
     .operand = request_take_transports,
     .fallback = "pipe,pipe-pair,unix,tcp,udp",
