@@ -33,6 +33,28 @@ void ipm_options_defaults(struct ipm_options *options) {
     *options = options_defaults;
 }
 
+static bool options_ask_list(const struct ipm_options *options, size_t member) {
+    const struct ipm_options *usual = &options_defaults;
+    switch (member) {
+    case offsetof(struct ipm_case_config, clients):
+        return options->clients.count != 1 ||
+               options->clients.items[0] != usual->clients.items[0];
+    case offsetof(struct ipm_case_config, server):
+        return options->servers.count != 1 ||
+               strcmp(options->servers.items[0], usual->servers.items[0]) != 0;
+    default:
+        return member == offsetof(struct ipm_case_config, congestion) &&
+               options->congestion.count > 0;
+    }
+}
+
+bool ipm_options_ask(const struct ipm_options *options,
+                     const struct ipm_setting *setting) {
+    return (setting->flags & IPM_SETTING_COMMON) != 0
+               ? ipm_setting_number(setting, &options->common) != 0
+               : options_ask_list(options, setting->offset);
+}
+
 const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport) {
     for (size_t i = 0; i < origins->count; i++)
         for (size_t j = 0; j < origins->items[i].transports.count; j++)

@@ -88,4 +88,9 @@ const char *ipm_origins_path(const struct ipm_origins *origins, const char *tran
 /* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);
 
+/* Whether a value other than the default was requested of a setting that is a list of clients,
+ * servers or congestion controls, or common to all cases. */
+bool ipm_options_ask(const struct ipm_options *options,
+                     const struct ipm_setting *setting);
+
 #endif

@@ -31,6 +31,7 @@ struct ipm_case *test_warn_calm(struct ipm_report *r) {
     r->host.cpus_online = 4;
     r->host.cpus_allowed = 4;
     r->host.load_1m = 0.5;
+    ipm_options_defaults(&r->settings);
     r->settings.rounds = TEST_WARN_ROUNDS;
     r->settings.duration_ns = 100000000;
     return test_warn_add_case(r, "stream/unix/64");

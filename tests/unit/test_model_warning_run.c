@@ -52,3 +52,30 @@ Test(model_warning_run, trials_that_were_stopped_are_told) {
                      "(3 measured again, 1 kept)");
     ipm_report_done(&r);
 }
+
+static void warn_ask_all(struct ipm_options *options) {
+    options->clients.items[0] = 16;
+    (void)snprintf(options->servers.items[0], IPM_NAME_BYTES, "poll");
+    options->common.think_ns = 1000;
+    options->congestion.count = 1;
+    options->common.copy = true;
+    options->common.buffer_bytes = 4096;
+}
+
+Test(model_warning_run, an_option_that_no_case_can_obey_is_named) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warn_ask_all(&r.settings);
+    c->config.buffer_bytes = 4096;
+    test_warn_expect(&r, IPM_WARN_UNUSED,
+                     "no case of this run has a use for '--clients', '--server', "
+                     "'--think', '--congestion', '--copy'");
+    (void)snprintf(c->config.server, sizeof c->config.server, "poll");
+    c->config.think_ns = 1000;
+    test_warn_expect(&r, IPM_WARN_UNUSED,
+                     "no case of this run has a use for '--congestion', '--copy'");
+    (void)snprintf(c->config.congestion, sizeof c->config.congestion, "cubic");
+    c->config.copy = true;
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}

@@ -66,7 +66,8 @@ static const struct ipm_optparse command_program_syntax = {
         "  1      a case failed, a result could not be written, or a figure "
         "regressed\n"
         "  2      bad command line, unreadable input\n"
-        "  3      nothing in common to compare, or too little data\n"
+        "  3      nothing was measured, nothing in common to compare, or too little "
+        "data\n"
         "  128+N  ended by signal N; the results until then are written,\n"
         "         unless their target takes nothing for 3 s; a second one ends at once",
     .options = command_program_options,

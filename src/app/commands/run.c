@@ -87,19 +87,17 @@ static void run_warn(const struct ipm_report *report,
     }
 }
 
-static void run_word_failures(const struct ipm_report *report, struct ipm_err *err) {
-    const struct ipm_case *first = NULL;
-    size_t failed = 0;
-    for (size_t i = 0; i < report->case_count; i++) {
-        if (report->cases[i].status != IPM_CASE_FAILED)
+/* Returns how many cases have the status, and the first of them. */
+static size_t run_find(const struct ipm_report *report, enum ipm_case_status status,
+                       const struct ipm_case **ret_first) {
+    size_t count = 0;
+    for (size_t i = report->case_count; i-- > 0;) {
+        if (report->cases[i].status != status)
             continue;
-        failed++;
-        first = first != NULL ? first : &report->cases[i];
+        count++;
+        *ret_first = &report->cases[i];
     }
-    if (first == NULL)
-        return;
-    ipm_err_set(err, -EIO, "%zu of %zu cases failed; the first, '%s': %.200s", failed,
-                report->case_count, first->config.name, first->reason);
+    return count;
 }
 
 static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *err) {
@@ -107,8 +105,22 @@ static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *
         ipm_err_set(err, -EINTR, "interrupted, the report is partial");
         return IPM_EXIT_STOPPED;
     }
-    run_word_failures(report, err);
-    return err->code == 0 ? IPM_EXIT_FINE : IPM_EXIT_BAD;
+    const struct ipm_case *first = NULL;
+    const size_t failed = run_find(report, IPM_CASE_FAILED, &first);
+    if (failed > 0)
+        ipm_err_set(err, -EIO, "%zu of %zu cases failed; the first, '%s': %.200s", failed,
+                    report->case_count, first->config.name, first->reason);
+    if (err->code != 0)
+        return IPM_EXIT_BAD;
+    if (report->case_count == 0 ||
+        run_find(report, IPM_CASE_SKIPPED, &first) < report->case_count)
+        return IPM_EXIT_FINE;
+    ipm_err_set(err, -ENODATA,
+                "nothing was measured: %zu of %zu cases skipped; the "
+                "first, '%s': %.200s",
+                report->case_count, report->case_count, first->config.name,
+                first->reason);
+    return IPM_EXIT_UNDECIDED;
 }
 
 static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,

@@ -10,6 +10,7 @@ struct ipm_report;
 struct ipm_strbuf;
 
 enum ipm_warning_code {
+    IPM_WARN_UNUSED,        /* an option has no effect on any case */
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
     IPM_WARN_LOAD,          /* other programs keep the machine busy */
     IPM_WARN_QUOTA,         /* a quota limits the CPU time */

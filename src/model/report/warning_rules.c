@@ -209,6 +209,14 @@ static bool rule_congestion(const struct ipm_report *report, const struct ipm_ca
 /* --- the table ------------------------------------------------------------------------ */
 
 const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
+    [IPM_WARN_UNUSED] =
+        {
+            .word = "unused",
+            .run = ipm_warning_run_unused,
+            .advice =
+                "'ipcmark list patterns' and 'ipcmark list transports' show what an "
+                "option is for",
+        },
     [IPM_WARN_GOVERNOR] =
         {
             .word = "governor",

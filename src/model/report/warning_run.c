@@ -11,6 +11,37 @@ enum { RUN_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
 
 static const double run_load_most_ratio = 0.5; /* of the CPUs */
 
+/* Whether any case obeys what was requested of a setting. The plan gives a case what it can obey:
+ * no server without clients, no pause without responses, no copy of what is not in place. */
+static bool run_is_used(const struct ipm_report *report,
+                        const struct ipm_setting *setting) {
+    const bool of_clients = strcmp(setting->key, "clients") == 0;
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case_config *config = &report->cases[i].config;
+        char text[IPM_NAME_BYTES];
+        ipm_setting_text(text, setting, config);
+        if (of_clients
+                ? config->server[0] != '\0'
+                : text[0] != '\0' && strcmp(text, "0") != 0 && strcmp(text, "false") != 0)
+            return true;
+    }
+    return false;
+}
+
+bool ipm_warning_run_unused(const struct ipm_report *report, struct ipm_strbuf *message) {
+    const char *mark = "no case of this run has a use for ";
+    bool found = false;
+    for (size_t i = 0; i < IPM_SETTINGS && report->case_count > 0; i++) {
+        const struct ipm_setting *setting = &ipm_settings[i];
+        if (!ipm_options_ask(&report->settings, setting) || run_is_used(report, setting))
+            continue;
+        (void)ipm_strbuf_add(message, "%s'--%s'", mark, setting->word);
+        mark = ", ";
+        found = true;
+    }
+    return found;
+}
+
 bool ipm_warning_run_governor(const struct ipm_report *report,
                               struct ipm_strbuf *message) {
     const char *governor = report->host.governor;

@@ -9,6 +9,7 @@ struct ipm_host;
 /* Whether the CPU quota is too small for two ends that never wait, or was used up. */
 bool ipm_warning_is_limited(const struct ipm_host *host);
 
+bool ipm_warning_run_unused(const struct ipm_report *report, struct ipm_strbuf *message);
 bool ipm_warning_run_governor(const struct ipm_report *report,
                               struct ipm_strbuf *message);
 bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message);
