@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifndef FAULTY_NAME
@@ -106,7 +107,8 @@ static void faulty_describe(const struct ipm_endpoint *end, struct ipm_facts *en
     ipm_facts_text(endpoint, "path", "\xff\xfe\xe2\x80\x8b");
     for (; key[4] <= 'z'; key[4]++)
         ipm_facts_number(settings, key, INT64_MAX);
-    endpoint->items[endpoint->count++].key[0] = 'B';
+    (void)memset(&endpoint->items[endpoint->count++], 'B', sizeof *endpoint->items);
+    settings->count = 1000;
 }
 #else
 #define faulty_describe ipm_no_describe

@@ -156,6 +156,8 @@ int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     if (failed)
         return failed;
     end->ops->describe(end, &side->window.endpoint, &side->window.settings);
+    ipm_facts_check(&side->window.endpoint);
+    ipm_facts_check(&side->window.settings);
     ipm_pump_describe(&side->pump, &side->window.settings);
     return 0;
 }
