@@ -102,6 +102,10 @@ static int executor_try(const struct ipm_transport *transport, size_t buffer_byt
 int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
                    size_t *ret_max_message_bytes, struct ipm_err *err) {
     const int failed = executor_try(transport, buffer_bytes, ret_max_message_bytes, err);
+    if (failed && err->text[0] == '\0')
+        return ipm_err_set(err, -EIO,
+                           "'%s' cannot be used, and its plugin gives no reason",
+                           transport->name);
     if (failed == -EPERM || failed == -ENOSYS)
         ipm_err_hint(err,
                      "this kernel, or a container's filter of system calls, does not "
