@@ -49,7 +49,7 @@ static volatile sig_atomic_t stop_child_died;
 static volatile uint64_t stop_deadline_ns; /* 0: no watchdog is armed */
 static volatile uint64_t stop_timeout_ns;
 static volatile sig_atomic_t stop_continued;
-static timer_t stop_limit; /* sends one SIGALRM after STOP_MEASURING_NS */
+static timer_t stop_limit; /* sends one SIGVTALRM after STOP_MEASURING_NS */
 static bool stop_limited;
 
 /* Notes a signal of the user. Returns whether it is a second request, which ends the
@@ -92,6 +92,24 @@ static void stop_by_user(int number) {
         stop_start_timer(STOP_REPEAT_US);
 }
 
+/* Ends the process, even while its main thread is in a call that no handler can
+ * interrupt. */
+_Noreturn static void stop_give_up(void) {
+    static const char words[] = "ipcmark: interrupted, the result is not complete\n";
+    struct pollfd end = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&end, 1, 0) > 0)
+        (void)!write(STDERR_FILENO, words, sizeof words - 1);
+    _exit(128 + stop_signal);
+}
+
+/* SIGALRM is blocked while an event is written. A separate signal also ends a call that
+ * blocks for ever because the user's signal arrived just before it. */
+static void stop_by_limit(int number) {
+    (void)number;
+    if (stop_signal && ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
+        stop_give_up();
+}
+
 /* The watchdog counts running time. The time that the process was stopped is unknown,
  * so the whole timeout begins again. */
 static void stop_by_continue(int number) {
@@ -110,9 +128,6 @@ static void stop_by_watchdog(int number) {
     sigset_t pending;
     (void)number;
     (void)sigpending(&pending);
-    if (stop_limited && stop_signal &&
-        ipm_clock_now_ns() - stop_signal_ns >= STOP_MEASURING_NS)
-        _exit(128 + stop_signal);
     const uint64_t now_ns = ipm_clock_now_ns();
     if (stop_deadline_ns == 0 || now_ns < stop_deadline_ns ||
         (ipm_stop_flag & (STOP_CHILD | STOP_EXPIRED)) != 0 ||
@@ -179,9 +194,10 @@ static void stop_fill_user(sigset_t *set) {
 
 void ipm_stop_install(void) {
     sigset_t open;
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
     stop_handle(SIGPIPE, SIG_IGN, 0);
     stop_handle(SIGALRM, stop_by_watchdog, 0);
+    stop_handle(SIGVTALRM, stop_by_limit, 0);
     stop_handle(SIGCHLD, stop_by_child, SA_NOCLDSTOP);
     stop_handle(SIGCONT, stop_by_continue, SA_RESTART);
     stop_limited = timer_create(CLOCK_MONOTONIC, &event, &stop_limit) == 0;
@@ -190,6 +206,7 @@ void ipm_stop_install(void) {
         if (sigismember(&open, number) == 1)
             stop_handle(number, stop_by_user, 0);
     (void)sigaddset(&open, SIGALRM);
+    (void)sigaddset(&open, SIGVTALRM);
     (void)sigaddset(&open, SIGCHLD);
     (void)sigaddset(&open, SIGCONT);
     (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* the mask is inherited as well */
@@ -199,16 +216,6 @@ void ipm_stop_install(void) {
 
 /* The CPU clock of the main thread, which stands still while that thread waits. */
 static clockid_t stop_writer;
-
-/* Ends the process, even while its main thread is in a call that no handler can
- * interrupt. */
-_Noreturn static void stop_give_up(void) {
-    static const char words[] = "ipcmark: interrupted, the result is not complete\n";
-    struct pollfd end = {.fd = STDERR_FILENO, .events = POLLOUT};
-    if (poll(&end, 1, 0) > 0)
-        (void)!write(STDERR_FILENO, words, sizeof words - 1);
-    _exit(128 + stop_signal);
-}
 
 /* A thread that receives the user's signals, which are blocked in all other threads:
  * the first one does not interrupt a write, but does end a write that nobody reads. */
@@ -243,6 +250,7 @@ void ipm_stop_settle(void) {
     pthread_t guard;
     stop_fill_user(&quiet);
     (void)sigaddset(&quiet, SIGALRM);
+    (void)sigaddset(&quiet, SIGVTALRM);
     (void)sigaddset(&quiet, SIGCHLD);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &before);
