@@ -17,7 +17,7 @@ static int lists_refuse_empty(const char *text, const char *what, struct ipm_err
         ipm_err_set(err, -EINVAL, "the list of %ss is empty", what);
     else
         ipm_err_set(err, -EINVAL, "the list '%.100s' has an empty %s", text, what);
-    ipm_err_hint(err, "items are separated by single commas");
+    ipm_err_hint(err, "items are separated by single commas; quote a list with spaces");
     return -EINVAL;
 }
 

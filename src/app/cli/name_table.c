@@ -1,9 +1,12 @@
 /* name_table.c - the tables that the command line has words for. */
 #include "app/cli/name_table.h"
 
+#include "app/cli/foreign.h"
 #include "app/cli/lists.h"
 #include "app/cli/optparse.h"
+#include "base/err.h"
 #include "base/words.h"
+#include "model/options.h"
 #include "reports/renderer.h"
 #include "run/framings/framing.h"
 #include "run/io/io.h"
@@ -50,6 +53,9 @@ static const char *name_table_word(const void *context, size_t i) {
 
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err) {
+    const char *meant = ipm_foreign_name(table->item, word);
+    if (meant != NULL)
+        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", meant, table->shown_by);
     return ipm_words_refuse(err, table->item, "", word, name_table_word, table,
                             table->shown_by);
 }
@@ -75,6 +81,11 @@ int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err) {
     struct name_table_taking taking = {.table = table, .names = names};
     return ipm_lists_split(list, table->item, name_table_add, &taking, err);
+}
+
+bool ipm_name_table_holds(const struct ipm_name_table *table, const char *list) {
+    struct ipm_names names = {0};
+    return ipm_name_table_take(table, list, &names, NULL) == 0;
 }
 
 int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,

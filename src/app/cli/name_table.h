@@ -3,6 +3,7 @@
 #ifndef IPM_APP_CLI_NAME_TABLE_H
 #define IPM_APP_CLI_NAME_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_err;
@@ -33,6 +34,9 @@ extern const struct ipm_name_table ipm_name_table_formats;
  * or -EINVAL: an unknown name, an empty item, too many. */
 int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
+
+/* Whether that would succeed. */
+bool ipm_name_table_holds(const struct ipm_name_table *table, const char *list);
 
 /* Refuses a word that is not in the table, with the nearest that is. Returns -EINVAL. */
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,

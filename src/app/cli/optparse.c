@@ -2,7 +2,9 @@
  * argp does not tell which word was wrong, and why. */
 #include "app/cli/optparse.h"
 
+#include "app/cli/foreign.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "base/words.h"
 
 #include <assert.h>
@@ -78,8 +80,11 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
     char name[IPM_ERR_TEXT_BYTES / 4];
     char list[IPM_ERR_HINT_BYTES / 2];
     char shows[IPM_ERR_HINT_BYTES / 4];
+    char dashed[IPM_ERR_TEXT_BYTES / 4];
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    (void)snprintf(dashed, sizeof dashed, "%.*s", (int)strcspn(word, "="), word);
     (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
+    ipm_foreign_hint(syntax, dashed, err);
     if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) == 0)
         return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
     ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
@@ -89,11 +94,13 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
 
 static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,
                                   struct ipm_err *err) {
+    const char typed[] = {'-', (char)letter, '\0'};
     bool printable = letter > ' ' && letter < 0x7f;
     if (printable)
         ipm_err_set(err, -EINVAL, "unknown option '-%c'", letter);
     else
         ipm_err_set(err, -EINVAL, "unknown option '-\\x%02x'", (unsigned)letter & 0xffU);
+    ipm_foreign_hint(syntax, typed, err);
     optparse_hint_help(syntax, err);
     return -EINVAL;
 }
@@ -174,13 +181,65 @@ static int optparse_take_early(const struct ipm_optparse *syntax,
     return code;
 }
 
-static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
+/* The option whose value came last, and the value. */
+struct optparse_last {
+    const struct ipm_option *option;
+    const char *value;
+};
+
+/* Hints at the words that the option would take, one list together with its value. The
+ * command line is refused anyway, so that target may be filled with it. */
+static void optparse_hint_list(const struct optparse_last *last, char **words,
+                               void *target, struct ipm_err *err) {
+    char list[IPM_ERR_HINT_BYTES / 2];
+    char spelling[IPM_ERR_HINT_BYTES / 4];
+    struct ipm_strbuf text = ipm_strbuf_over(list, sizeof list);
+    size_t fine = 0;
+    if (last->value != NULL)
+        (void)ipm_strbuf_add(&text, "%s", last->value);
+    for (; *words != NULL; words++) {
+        if (!ipm_strbuf_add(&text, "%s%s", text.used > 0 ? "," : "", *words) ||
+            last->option->set(last->option, target, list, NULL) != 0)
+            break;
+        fine = text.used;
+    }
+    if (fine > 0)
+        ipm_err_hint(err, "write '%s %.*s'",
+                     ipm_optparse_spell(last->option, spelling, sizeof spelling),
+                     (int)fine, list);
+}
+
+/* "-s 64 4K", or "4K" alone: a hint at the list that the operand seems to belong to comes
+ * before those of the operand. */
+static int optparse_take_word(const struct ipm_optparse *syntax,
+                              const struct optparse_last *last, char **words,
                               void *target, struct ipm_err *err) {
+    struct ipm_err refused = {0};
+    struct ipm_err hinted = {0};
+    const int code = optparse_take_operand(syntax, target, words[0], &refused);
+    if (code == 0 || err == NULL)
+        return code;
+    if (last->option != NULL && last->option->is_list)
+        optparse_hint_list(last, words, target, &hinted);
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
+        if (o->is_list)
+            optparse_hint_list(&(struct optparse_last){.option = o}, words, target,
+                               &hinted);
+    *err = refused;
+    if (hinted.hint[0] != '\0')
+        memcpy(err->hint, hinted.hint, sizeof err->hint);
+    return code;
+}
+
+static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
+                              struct optparse_last *last, void *target,
+                              struct ipm_err *err) {
     if (key == '?' || key == ':')
         return optparse_refuse(syntax, argv, err);
     if (key == OPTPARSE_OPERAND)
-        return optparse_take_operand(syntax, target, optarg, err);
+        return optparse_take_word(syntax, last, argv + optind - 1, target, err);
     const struct ipm_option *option = optparse_find(syntax, key);
+    *last = (struct optparse_last){option, optarg};
     if (option->set == NULL)
         return IPM_OPTPARSE_HELP;
     return option->early ? 0 : option->set(option, target, optarg, err);
@@ -201,6 +260,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     struct optparse_getopt getopts = {0};
     optparse_translate(syntax, &getopts);
     int code = optparse_defaults(syntax, target, err);
+    struct optparse_last last = {0};
     bool operands = false;
     int key = 0;
     argc -= skip - 1; /* getopt takes the first word for the program's name */
@@ -212,7 +272,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     while (code == 0 &&
            (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
         operands |= key == OPTPARSE_OPERAND;
-        code = optparse_take_late(syntax, key, argv, target, err);
+        code = optparse_take_late(syntax, key, argv, &last, target, err);
     }
     operands |= optind < argc;
     if (code == 0)

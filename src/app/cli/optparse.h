@@ -19,6 +19,7 @@ struct ipm_option {
     const char *name;     /* without the dashes */
     char letter;          /* 0: it has none */
     bool early;           /* set before all others, because it changes what they may be */
+    bool is_list;         /* of words that can be told from operands: "-s 64 4K" */
     const char *argument; /* the help calls the value so; NULL: no value, or a number */
     const char *help;     /* no full stop */
     const char *(*choice)(const void *context, size_t i); /* words that the help lists
@@ -84,6 +85,10 @@ int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
 
 /* What the help calls the value of an option, or NULL: it takes none. */
 const char *ipm_optparse_argument(const struct ipm_option *option);
+
+/* Writes how the option is typed, by its letter where it has one: "-s", "--pin". */
+const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
+                               size_t bytes);
 
 /* The member of target that the option fills. */
 void *ipm_optparse_member(const struct ipm_option *option, void *target);

@@ -13,6 +13,15 @@ const char *ipm_optparse_argument(const struct ipm_option *option) {
     return option->argument;
 }
 
+const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
+                               size_t bytes) {
+    if (option->letter != 0)
+        (void)snprintf(ret_text, bytes, "-%c", option->letter);
+    else
+        (void)snprintf(ret_text, bytes, "--%s", option->name);
+    return ret_text;
+}
+
 void *ipm_optparse_member(const struct ipm_option *option, void *target) {
     return (char *)target + option->offset;
 }

@@ -2,12 +2,13 @@
  * their help. */
 #include "app/commands/command.h"
 
+#include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "base/words.h"
-#include "transports/transport.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,10 +35,20 @@ static const struct ipm_command *command_find(const char *name, struct ipm_err *
     for (size_t i = 0; command_rows[i] != NULL; i++)
         if (strcmp(command_rows[i]->name, name) == 0)
             return command_rows[i];
-    if (ipm_transport_find(name) != NULL)
-        ipm_err_hint(err, "'ipcmark run %s' measures it", name);
     ipm_words_refuse(err, "command", "", name, command_word, NULL, "ipcmark help");
     return NULL;
+}
+
+/* A transport is no command, but `run` takes all such words. */
+static void command_hint_run(char **words, struct ipm_err *err) {
+    char line[IPM_ERR_HINT_BYTES / 2];
+    struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    if (!ipm_name_table_holds(&ipm_name_table_transports, words[0]))
+        return;
+    for (; *words != NULL; words++)
+        (void)ipm_strbuf_add(&text, strpbrk(*words, " *?[") != NULL ? " \"%s\"" : " %s",
+                             *words);
+    ipm_err_hint(err, "did you mean 'ipcmark run%s'?", line);
 }
 
 /* --- help -------------------------------------------------------------------------------- */
@@ -170,9 +181,12 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
         return command_refuse_none(err);
     if (argv[1][0] == '-')
         return command_option(argc, argv, err);
-    const struct ipm_command *command = command_find(argv[1], err);
-    if (command == NULL)
+    const struct ipm_command *command = command_find(argv[1], NULL);
+    if (command == NULL) {
+        command_hint_run(argv + 1, err);
+        (void)command_find(argv[1], err);
         return IPM_EXIT_REFUSED;
+    }
     struct ipm_call call = {
         .argc = argc, .argv = argv, .request = calloc(1, command->request_bytes + 1)};
     enum ipm_exit ending = command_run(command, &call, err);

@@ -49,11 +49,11 @@ static int request_set_seed(const struct ipm_option *option, void *target,
 #define REQUEST_AT(member)   offsetof(struct ipm_run_request, member)
 #define REQUEST_FLAG(member) IPM_OPTION_FLAG(struct ipm_run_request, member)
 #define REQUEST_NAMES(member, words)                                                     \
-    .argument = "LIST", .set = ipm_name_table_set, .offset = REQUEST_AT(options.member), \
-    .table = &ipm_name_table_##words
+    .argument = "LIST", .is_list = true, .set = ipm_name_table_set,                      \
+    .offset = REQUEST_AT(options.member), .table = &ipm_name_table_##words
 #define REQUEST_LIST(member, kind)                                                       \
-    .argument = "LIST", .set = ipm_lists_set, .offset = REQUEST_AT(options.member),      \
-    .table = &ipm_list_##kind
+    .argument = "LIST", .is_list = true, .set = ipm_lists_set,                           \
+    .offset = REQUEST_AT(options.member), .table = &ipm_list_##kind
 #define REQUEST_NUMBER(member, unit, least, most)                                        \
     IPM_OPTION_NUMBER(struct ipm_run_request, options.member, unit, least, most)
 
@@ -95,7 +95,10 @@ static const struct ipm_option request_options[] = {
      REQUEST_NAMES(servers, servers)},
     {.name = "congestion",
      .help = "congestion controls for TCP (default the system's)",
-     REQUEST_LIST(congestion, congestion)},
+     .argument = "LIST", /* of any words */
+     .set = ipm_lists_set,
+     .offset = REQUEST_AT(options.congestion),
+     .table = &ipm_list_congestion},
     {.name = "pin",
      .help = "CPUs of the two ends: none, same, split, or CPU:CPU as sender:receiver",
      .fallback = "none",

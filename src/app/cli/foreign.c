@@ -1,0 +1,208 @@
+/* foreign.c - the words of iperf3, netperf, fio, hyperfine and others. */
+#include "app/cli/foreign.h"
+
+#include "app/cli/optparse.h"
+#include "base/err.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* A row counts where the syntax has the option, or without one. */
+struct foreign_option {
+    const char *typed;
+    const char *option;
+    const char *instead; /* what to write; NULL: the option */
+};
+
+static const struct foreign_option foreign_options[] = {
+    {"--all", "pattern", "'all' as TRANSPORT: 'ipcmark run all'"},
+    {"--all", "version", "'ipcmark run all'"},
+    {"--transport", "pattern", "TRANSPORT without an option: 'ipcmark run tcp'"},
+    {"-u", "pattern", "'udp' as TRANSPORT: 'ipcmark run udp'"},
+    {"-N", "pattern", "'tcp-nodelay' as TRANSPORT: 'ipcmark run tcp-nodelay'"},
+    {"--list", NULL, "'ipcmark list'"},
+    {"-t", "duration", NULL},
+    {"--time", "duration", NULL},
+    {"--runtime", "duration", NULL},
+    {"--seconds", "duration", NULL},
+    {"-n", "rounds", NULL},
+    {"-i", "rounds", NULL},
+    {"--runs", "rounds", NULL},
+    {"--iterations", "rounds", NULL},
+    {"--count", "rounds", NULL},
+    {"--trials", "rounds", NULL},
+    {"--samples", "rounds", NULL},
+    {"--repeat", "rounds", NULL},
+    {"--loops", "rounds", NULL},
+    {"-P", "clients", NULL},
+    {"-j", "clients", NULL},
+    {"--parallel", "clients", NULL},
+    {"--threads", "clients", NULL},
+    {"--numjobs", "clients", NULL},
+    {"--jobs", "clients", NULL},
+    {"--connections", "clients", NULL},
+    {"-l", "size", NULL},
+    {"--length", "size", NULL},
+    {"--len", "size", NULL},
+    {"--bs", "size", NULL},
+    {"--bytes", "size", NULL},
+    {"--msg-size", "size", NULL},
+    {"--message-size", "size", NULL},
+    {"--block-size", "size", NULL},
+    {"--blocksize", "size", NULL},
+    {"--window", "buffer", NULL},
+    {"--sndbuf", "buffer", NULL},
+    {"--rcvbuf", "buffer", NULL},
+    {"--bufsize", "buffer", NULL},
+    {"-C", "congestion", NULL},
+    {"--cc", "congestion", NULL},
+    {"-A", "pin", NULL},
+    {"--affinity", "pin", NULL},
+    {"--cpu", "pin", NULL},
+    {"--cpus", "pin", NULL},
+    {"--cpu-list", "pin", NULL},
+    {"--taskset", "pin", NULL},
+    {"--core", "pin", NULL},
+    {"--cores", "pin", NULL},
+    {"--ioengine", "io", NULL},
+    {"--engine", "io", NULL},
+    {"--iodepth", "batch", NULL},
+    {"--depth", "batch", NULL},
+    {"-m", "pattern", NULL},
+    {"--mode", "pattern", NULL},
+    {"--test", "pattern", NULL},
+    {"--type", "pattern", NULL},
+    {"--latency", "pattern", NULL},
+    {"--rtt", "pattern", NULL},
+    {"--throughput", "pattern", NULL},
+    {"--bandwidth", "pattern", NULL},
+    {"-J", "json", NULL},
+    {"-o", "json", "'--json FILE', or '-e FORMAT=FILE'"},
+    {"--output", "json", "'--json FILE', or '-e FORMAT=FILE'"},
+    {"--out", "json", "'--json FILE', or '-e FORMAT=FILE'"},
+    {"--export-json", "json", NULL},
+    {"-o", "export", NULL},
+    {"--output", "export", NULL},
+    {"--out", "export", NULL},
+    {"--format", "export", NULL},
+    {"--output-format", "export", NULL},
+    {"--csv", "export", NULL},
+    {"--html", "export", NULL},
+    {"--markdown", "export", NULL},
+    {"--export-csv", "export", NULL},
+    {"--export-markdown", "export", NULL},
+    {"-f", "format", NULL},
+    {"--output-format", "format", NULL},
+    {"--json", "format", NULL},
+    {"--csv", "format", NULL},
+    {"--html", "format", NULL},
+    {"--markdown", "format", NULL},
+    {"-e", "format", NULL},
+    {"--export", "format", NULL},
+    {"-v", "progress", NULL},
+    {"--verbose", "progress", NULL},
+    {"-v", "version", NULL},
+};
+
+struct foreign_name {
+    const char *item; /* as in struct ipm_name_table */
+    const char *typed;
+    const char *name;
+};
+
+static const struct foreign_name foreign_names[] = {
+    {"pattern", "latency", "ping-pong"},
+    {"pattern", "lat", "ping-pong"},
+    {"pattern", "rtt", "ping-pong"},
+    {"pattern", "round-trip", "ping-pong"},
+    {"pattern", "roundtrip", "ping-pong"},
+    {"pattern", "rr", "ping-pong"},
+    {"pattern", "request-response", "ping-pong"},
+    {"pattern", "echo", "ping-pong"},
+    {"pattern", "throughput", "stream"},
+    {"pattern", "bandwidth", "stream"},
+    {"pattern", "bw", "stream"},
+    {"pattern", "oneway", "stream"},
+    {"pattern", "one-way", "stream"},
+    {"pattern", "bidirectional", "duplex"},
+    {"pattern", "bidir", "duplex"},
+    {"pattern", "bidir-stream", "duplex"},
+    {"pattern", "full-duplex", "duplex"},
+    {"pattern", "both", "duplex"},
+    {"pattern", "connection", "connect"},
+    {"pattern", "connections", "connect"},
+    {"pattern", "accept", "connect"},
+    {"pattern", "conn", "connect"},
+    {"pattern", "crr", "connect"},
+    {"pattern", "setup", "connect"},
+    {"pattern", "incast", "fan-in"},
+    {"pattern", "many-to-one", "fan-in"},
+    {"pattern", "clients", "fan-in"},
+    {"pattern", "rpc", "fan-in-rpc"},
+    {"transport", "uds", "unix"},
+    {"transport", "af_unix", "unix"},
+    {"transport", "unix-stream", "unix"},
+    {"transport", "local", "unix"},
+    {"transport", "shared-memory", "shm-ring"},
+    {"transport", "shmem", "shm-ring"},
+    {"transport", "mmap", "shm-ring"},
+    {"transport", "memory", "shm-ring"},
+    {"transport", "mq", "posix-mq"},
+    {"transport", "mqueue", "posix-mq"},
+    {"transport", "msgqueue", "posix-mq"},
+    {"transport", "inet", "tcp"},
+    {"transport", "loopback", "tcp"},
+    {"transport", "socket", "tcp"},
+    {"transport", "named-pipe", "fifo"},
+    {"server", "threads", "thread"},
+    {"server", "processes", "process"},
+    {"server", "fork", "process"},
+    {"io", "io_uring", "uring"},
+    {"io", "io-uring", "uring"},
+    {"io", "iouring", "uring"},
+    {"io", "psync", "sync"},
+    {"io", "blocking", "sync"},
+};
+
+static const struct ipm_option *foreign_find(const struct ipm_optparse *syntax,
+                                             const char *name) {
+    for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
+         o++)
+        if (o->name != NULL && strcmp(o->name, name) == 0)
+            return o;
+    return NULL;
+}
+
+static void foreign_hint_option(const struct ipm_optparse *syntax,
+                                const struct ipm_option *option, struct ipm_err *err) {
+    char spelling[IPM_ERR_HINT_BYTES / 4];
+    const char *argument = ipm_optparse_argument(option);
+    ipm_err_hint(err, "write '%s%s%s'; '%s --help' shows all options",
+                 ipm_optparse_spell(option, spelling, sizeof spelling),
+                 argument != NULL ? " " : "", argument != NULL ? argument : "",
+                 syntax->command);
+}
+
+void ipm_foreign_hint(const struct ipm_optparse *syntax, const char *typed,
+                      struct ipm_err *err) {
+    for (size_t i = 0; i < sizeof foreign_options / sizeof foreign_options[0]; i++) {
+        const struct foreign_option *row = &foreign_options[i];
+        const struct ipm_option *option =
+            row->option != NULL ? foreign_find(syntax, row->option) : NULL;
+        if (strcmp(row->typed, typed) != 0 || (row->option != NULL && option == NULL))
+            continue;
+        if (row->instead == NULL)
+            foreign_hint_option(syntax, option, err);
+        else
+            ipm_err_hint(err, "write %s", row->instead);
+    }
+}
+
+const char *ipm_foreign_name(const char *item, const char *word) {
+    for (size_t i = 0; i < sizeof foreign_names / sizeof foreign_names[0]; i++)
+        if (strcmp(foreign_names[i].item, item) == 0 &&
+            strcasecmp(foreign_names[i].typed, word) == 0)
+            return foreign_names[i].name;
+    return NULL;
+}
