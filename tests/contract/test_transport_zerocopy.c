@@ -143,7 +143,7 @@ Test(transport_zerocopy, is_skipped_with_a_buffer_that_puts_acknowledgements_off
     for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
         err = (struct ipm_err){0};
         cr_expect_eq(ops->limit(small[i], &most, &err), -ENOBUFS);
-        cr_expect_not_null(strstr(err.text, "puts off the acknowledgements"));
+        cr_expect_not_null(strstr(err.text, "delays the acknowledgements"));
         cr_expect_not_null(strstr(err.hint, "--buffer 64K"));
     }
     cr_expect_eq(ops->limit(0, &most, &err), 0);

@@ -1,4 +1,4 @@
-/* inet.c - sockets on the loopback of IPv4 or IPv6. */
+/* inet.c - IPv4 and IPv6 sockets on the loopback. */
 #include "transports/net/inet.h"
 
 #include "base/err.h"
@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* 65,535 less 8 bytes of UDP header. The 20 bytes of IPv4 count, those of IPv6 do not (a
- * packet's length field is there without its header, RFC 8200). */
+/* 65,535 less 8 bytes of UDP header. The 20 bytes of the IPv4 header count, those of
+ * IPv6 do not: the packet length of IPv6 excludes its header (RFC 8200). */
 const struct ipm_inet ipm_inet_4 = {.domain = AF_INET,
                                     .version = "IPv4",
                                     .loopback = "127.0.0.1",
@@ -68,7 +68,7 @@ int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, in
 int ipm_inet_address(int fd, struct ipm_address *ret_address, struct ipm_err *err) {
     struct ipm_address address = {.bytes = sizeof address.as};
     if (getsockname(fd, &address.as.any, &address.bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+        return ipm_err_sys(err, -errno, "cannot read the address of a socket");
     *ret_address = address;
     return 0;
 }
@@ -95,8 +95,9 @@ void ipm_inet_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoin
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* An address can be bound to while its interface is down, but there is no route to it.
- * connect(2) on a datagram socket looks for one and sends nothing. */
+/* Checks that the loopback is up: an address of an interface that is down can be
+ * bound, but has no route. connect(2) on a datagram socket looks up the route and
+ * sends nothing. */
 static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
     struct ipm_address itself = {.bytes = 0};
     int failed = ipm_inet_address(fd, &itself, err);

@@ -1,5 +1,5 @@
-/* inet.h - what the transports over IP share: a socket on the loopback of IPv4 or IPv6,
- * and the addresses of its two ends. No other address is ever used. */
+/* inet.h - shared by the transports over IP: sockets on the loopback of IPv4 or IPv6
+ * and the addresses of their ends. No other address is ever used. */
 #ifndef IPM_TRANSPORTS_NET_INET_H
 #define IPM_TRANSPORTS_NET_INET_H
 
@@ -12,7 +12,7 @@ struct ipm_inet {
     int domain;
     const char *version;   /* "IPv4" */
     const char *loopback;  /* "127.0.0.1" */
-    size_t datagram_bytes; /* largest that UDP takes */
+    size_t datagram_bytes; /* largest UDP datagram */
 };
 
 extern const struct ipm_inet ipm_inet_4;
@@ -28,29 +28,29 @@ struct ipm_address {
     } as;
 };
 
-/* The probe of a row: sets most_bytes where that loopback exists and is up. Returns 0, or
- * a negative errno and words: "no IPv4 loopback: ...". Leaves nothing. */
+/* The probe of a row. Sets most_bytes if that loopback exists and is up. Returns 0 or
+ * a negative errno ("no IPv4 loopback: ..."). */
 int ipm_inet_probe(const struct ipm_inet *inet, size_t most_bytes,
                    size_t *ret_max_message_bytes, struct ipm_err *err);
 
-/* A socket with the buffers asked for (protocol 0: the usual one of the type), not bound.
- * Returns 0 or a negative errno. */
+/* Makes an unbound socket with the requested buffers; protocol 0 is the default of the
+ * type. Returns 0 or a negative errno. */
 int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,
                   size_t buffer_bytes, int *ret_fd, struct ipm_err *err);
 
-/* Binds a socket to the loopback, and a port that the kernel picks. Returns 0 or a negative
- * errno. */
+/* Binds a socket to the loopback and a port that the kernel picks. Returns 0 or a
+ * negative errno. */
 int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err);
 
-/* Both of these. */
+/* Makes and binds a socket: both of the above. */
 int ipm_inet_open(const struct ipm_inet *inet, int type, size_t buffer_bytes, int *ret_fd,
                   struct ipm_err *err);
 
-/* The address that a socket is bound to. Returns 0 or a negative errno. */
+/* Reads the address that a socket is bound to. Returns 0 or a negative errno. */
 int ipm_inet_address(int fd, struct ipm_address *ret_address, struct ipm_err *err);
 
-/* The port of an address, in network byte order. Both versions of IP have it at the same
- * offset. */
+/* Returns the port of an address, in network byte order. Both versions of IP have it
+ * at the same offset. */
 static inline in_port_t *ipm_inet_port(struct ipm_address *address) {
     _Static_assert(offsetof(struct sockaddr_in, sin_port) ==
                        offsetof(struct sockaddr_in6, sin6_port),
@@ -64,7 +64,7 @@ static inline bool ipm_inet_is_loopback(const struct ipm_address *address) {
                : IN6_IS_ADDR_LOOPBACK(&address->as.in6.sin6_addr);
 }
 
-/* describe of a row: local_address, local_port, peer_address and peer_port, and the
+/* The describe of a row: local_address, local_port, peer_address, peer_port, and the
  * buffers. */
 void ipm_inet_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                        struct ipm_facts *settings);

@@ -1,5 +1,5 @@
-/* sctp.c - SCTP associations on 127.0.0.1, one peer per socket: connections that preserve
- * message boundaries (sctp(7)). */
+/* sctp.c - one-to-one SCTP associations on 127.0.0.1, which preserve message
+ * boundaries (sctp(7)). */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/common/record.h"
@@ -10,7 +10,7 @@
 static const struct ipm_tcp_variant sctp_variant = {
     .listen = IPM_TCP_LISTEN("127.0.0.1"), .inet = &ipm_inet_4, .protocol = IPPROTO_SCTP};
 
-/* The kernel loads the module by itself where that is allowed. */
+/* Makes a socket. The kernel loads the module by itself where that is permitted. */
 static int sctp_try(int *ret_fd, struct ipm_err *err) {
     *ret_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_SCTP);
     if (*ret_fd >= 0)
@@ -21,7 +21,8 @@ static int sctp_try(int *ret_fd, struct ipm_err *err) {
     return ipm_err_sys(err, -errno, "cannot make an SCTP socket");
 }
 
-/* A message must fit the send buffer, half of which is for bookkeeping (socket(7)). */
+/* A message must fit into the send buffer, half of which the kernel uses for
+ * bookkeeping (socket(7)). */
 static int sctp_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
                       struct ipm_err *err) {
     int fd = -1;
@@ -31,7 +32,8 @@ static int sctp_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
     if (!failed)
         failed = ipm_fd_set_buffers(fd, buffer_bytes, err);
     if (!failed && getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &bytes) != 0)
-        failed = ipm_err_sys(err, -errno, "cannot tell the room of an SCTP socket");
+        failed =
+            ipm_err_sys(err, -errno, "cannot read the buffer size of an SCTP socket");
     ipm_fd_close(&fd);
     if (failed)
         return failed;

@@ -1,5 +1,5 @@
-/* tcp.c - TCP connections on the loopback, at a port that the kernel picks: over IPv4 and
- * IPv6, as a program has them that sets no option, and with TCP_NODELAY. */
+/* tcp.c - TCP connections on the loopback, at a port that the kernel picks: over IPv4
+ * and IPv6 with default options, and with TCP_NODELAY. */
 #include "transports/net/tcp.h"
 
 #include "base/err.h"
@@ -35,12 +35,12 @@ static int tcp_set_option(int fd, const struct ipm_tcp_variant *variant,
     if (variant->option == 0 ||
         setsockopt(fd, variant->level, variant->option, &on, sizeof on) == 0)
         return 0;
-    return ipm_err_sys(err, -errno, "cannot switch on %s", variant->option_name);
+    return ipm_err_sys(err, -errno, "cannot enable %s", variant->option_name);
 }
 
-/* Buffers must be asked for before listen and connect, because the window scale is agreed
- * on in the handshake (tcp(7)). An accepted socket inherits them and the congestion
- * control from the one that listens. */
+/* Buffers must be set before listen and connect, because the handshake fixes the
+ * window scale (tcp(7)). An accepted socket inherits them and the congestion control
+ * from the listening one. */
 int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
                  int *ret_fd, struct ipm_err *err) {
     const struct ipm_tcp_variant *variant = (const struct ipm_tcp_variant *)kind;
@@ -90,7 +90,7 @@ static unsigned tcp_header_bytes(int fd, const struct tcp_info *info) {
     return network_bytes + TCP_HEADER_BYTES + options_bytes;
 }
 
-/* The kernel gives as much of the struct as it knows: the byte counts since Linux 4.19. */
+/* Kernels fill as much of the struct as they have: the byte counts since Linux 4.19. */
 int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
     struct tcp_info info = {0};
     socklen_t bytes = sizeof info;

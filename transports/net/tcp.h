@@ -1,31 +1,31 @@
-/* tcp.h - what the rows over TCP share: sockets with the options asked for, and what the
- * kernel says of a connection. SCTP's row uses the sockets, too. */
+/* tcp.h - shared by the rows over TCP: sockets with the requested options, and the
+ * kernel's description of a connection. The SCTP row uses the sockets as well. */
 #ifndef IPM_TRANSPORTS_NET_TCP_H
 #define IPM_TRANSPORTS_NET_TCP_H
 
 #include "transports/common/listen.h"
 #include "transports/net/inet.h"
 
-/* What a row differs by. */
+/* The difference between the rows. */
 struct ipm_tcp_variant {
-    struct ipm_listen_kind listen; /* first: it is the one that listen.h wants */
+    struct ipm_listen_kind listen; /* first: listen.h casts to it */
     const struct ipm_inet *inet;
     int protocol;            /* 0: TCP */
-    int level;               /* of an option that is switched on */
-    int option;              /* its number, 0 for none */
+    int level;               /* of an option to enable */
+    int option;              /* the option; 0: none */
     const char *option_name; /* in messages */
 };
 
-/* `listen` of a variant. */
+/* The initializer of a variant's `listen`. */
 #define IPM_TCP_LISTEN(where_)                                                           \
     { .where = (where_), .make = ipm_tcp_make, .name = ipm_tcp_name }
 
-/* `make` of a variant: not bound, with the buffers and the congestion control asked
- * for. */
+/* The `make` of a variant: an unbound socket with the requested buffers and congestion
+ * control. */
 int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
                  int *ret_fd, struct ipm_err *err);
 
-/* `name` of a variant: a port on the loopback that the kernel picks. */
+/* The `name` of a variant: a port on the loopback that the kernel picks. */
 int ipm_tcp_name(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err);
 
 /* Operations of a row. The probe is that of IPv4. */

@@ -1,5 +1,5 @@
-/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the caller's
- * pages and reports on the error queue when it has released them
+/* tcp_zerocopy.c - TCP on 127.0.0.1 with MSG_ZEROCOPY: the kernel sends from the
+ * caller's pages and reports on the error queue when it has released them
  * (networking/msg_zerocopy.rst). */
 #include "base/err.h"
 #include "base/facts.h"
@@ -12,13 +12,13 @@
 
 enum { ZEROCOPY_LEAST_BUFFER_BYTES = 1 << 16 };
 
-/* Each call that took something has its own number, and the kernel reports ranges of
- * them. */
+/* Every call that sent something has its own number. The kernel reports ranges of
+ * numbers. */
 struct zerocopy_end {
     uint64_t sends;
-    uint64_t released; /* of those: the kernel has released the pages */
-    uint64_t copied;   /* of these: after copying them nevertheless */
-    uint64_t refused;  /* calls that had to be made without */
+    uint64_t released; /* calls whose pages the kernel released */
+    uint64_t copied;   /* released calls whose data was copied */
+    uint64_t refused;  /* calls made without MSG_ZEROCOPY */
 };
 
 static const struct ipm_tcp_variant zerocopy_variant = {.listen =
@@ -28,7 +28,7 @@ static const struct ipm_tcp_variant zerocopy_variant = {.listen =
                                                         .option = SO_ZEROCOPY,
                                                         .option_name = "SO_ZEROCOPY"};
 
-/* SO_ZEROCOPY is there since Linux 4.14. */
+/* SO_ZEROCOPY exists since Linux 4.14. */
 static int zerocopy_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     const struct ipm_link_config config = {0};
     int fd = -1;
@@ -39,14 +39,15 @@ static int zerocopy_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     return failed;
 }
 
-/* Pages are released when the peer acknowledges them. A receiver whose buffer is smaller than a
- * segment of the loopback, about 64 KiB, puts acknowledgements off for 40 to 200 ms. */
+/* Pages are released when the peer acknowledges them. A receiver whose buffer is
+ * smaller than a segment of the loopback (about 64 KiB) delays acknowledgements by 40
+ * to 200 ms. */
 static int zerocopy_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
                           struct ipm_err *err) {
     if (buffer_bytes > 0 && buffer_bytes < ZEROCOPY_LEAST_BUFFER_BYTES) {
         ipm_err_limit(err, "'--buffer 64K' or more acknowledges at once");
         return ipm_err_set(err, -ENOBUFS,
-                           "with a buffer of %zu bytes, TCP puts off the "
+                           "with a buffer of %zu bytes, TCP delays the "
                            "acknowledgements for which MSG_ZEROCOPY waits",
                            buffer_bytes);
     }
@@ -70,7 +71,7 @@ static void zerocopy_count(struct zerocopy_end *state, struct msghdr *message) {
     }
 }
 
-/* Reads the error queue. Returns whether there was a release in it. Keeps errno. */
+/* Reads the error queue. Returns whether it held a release. Keeps errno. */
 static bool zerocopy_read(const struct ipm_endpoint *end) {
     struct zerocopy_end *state = end->state;
     const uint64_t before = state->released;
@@ -88,8 +89,8 @@ static bool zerocopy_read(const struct ipm_endpoint *end) {
     return state->released > before;
 }
 
-/* Waits for a release: the error queue wakes poll(2) with POLLERR. So does a broken
- * connection, of which everything is released at once. Returns 0, or -1 and errno. */
+/* Waits for a release, of which POLLERR from poll(2) informs. A broken connection also
+ * wakes it and releases everything at once. Returns 0, or -1 and errno. */
 static int zerocopy_wait(const struct ipm_endpoint *end) {
     struct pollfd queue = {.fd = end->tx_fd};
     if (zerocopy_read(end))
@@ -105,8 +106,9 @@ static bool zerocopy_holds(const struct ipm_endpoint *end) {
     return state->released < state->sends;
 }
 
-/* ENOBUFS: too many calls whose release is not yet read (optmem_max), or too many pages
- * locked (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a copy. */
+/* Handles ENOBUFS: too many calls with unread releases (optmem_max), or too many
+ * locked pages (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a
+ * copy. */
 static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
                                    size_t len) {
     struct zerocopy_end *state = end->state;
@@ -134,8 +136,8 @@ static ssize_t zerocopy_send_steady(struct ipm_endpoint *end, const void *buf,
     return r;
 }
 
-/* Returns after the kernel has released buf; or after a signal, because then the caller
- * is about to stop. */
+/* Returns after the kernel has released buf, or after a signal, because the caller is
+ * about to stop then. */
 static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     ssize_t r = zerocopy_send_steady(end, buf, len);
     while (r >= 0 && zerocopy_holds(end) && zerocopy_wait(end) == 0)
@@ -143,7 +145,7 @@ static ssize_t zerocopy_send(struct ipm_endpoint *end, const void *buf, size_t l
     return r;
 }
 
-/* Calls whose release has not been reported by now are pending. */
+/* Counts calls whose release has not been reported as pending. */
 static void zerocopy_account(const struct ipm_endpoint *end, struct ipm_facts *settings) {
     const struct zerocopy_end *state = end->state;
     (void)zerocopy_read(end);

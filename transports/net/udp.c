@@ -1,7 +1,7 @@
-/* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to each
- * other before fork, so that the kernel drops what other processes send (udp(7)). With
- * many children the parent has one socket for all of them, and tells them apart by the
- * port that a datagram came from, which is known before fork. */
+/* udp.c - UDP on the loopback of IPv4 and IPv6: two datagram sockets, connected to
+ * each other before fork, so that the kernel drops what other processes send (udp(7)).
+ * With many children the parent has one socket for all of them and distinguishes them
+ * by source port, which is known before fork. */
 #include "transports/net/udp.h"
 
 #include "base/err.h"
@@ -30,8 +30,9 @@ void ipm_udp_close(struct ipm_link *link, enum ipm_side side) {
     ipm_fd_list_free(&udp->fds, udp->peers + 1);
 }
 
-/* What the kernel charges a receive buffer for a datagram: its memory is allocated in steps of
- * powers of two. Sends one from the child's socket to the parent's and takes it back. */
+/* Measures how many bytes of a receive buffer the kernel charges for a datagram, whose
+ * memory is a power of two: sends one from the child's socket to the parent's and
+ * receives it. */
 static int udp_measure(const struct ipm_udp_link *udp, size_t bytes, size_t *ret_charge,
                        struct ipm_err *err) {
     uint32_t used[SK_MEMINFO_VARS] = {0};
@@ -59,8 +60,8 @@ static size_t udp_receive_buffer(int fd) {
     return (size_t)given;
 }
 
-/* The kernel doubles what is asked for. SO_RCVBUFFORCE may exceed net.core.rmem_max and is for
- * root (socket(7)); the report shows the result. */
+/* Requests a receive buffer and returns what the kernel set, which is twice the
+ * request. SO_RCVBUFFORCE, which needs root, may exceed net.core.rmem_max (socket(7)). */
 static size_t udp_enlarge(int fd, size_t wanted) {
     const int asked = wanted / 2 > INT_MAX / 2 ? INT_MAX / 2 : (int)(wanted / 2) + 1;
     if (udp_receive_buffer(fd) < wanted &&
@@ -69,9 +70,9 @@ static size_t udp_enlarge(int fd, size_t wanted) {
     return udp_receive_buffer(fd);
 }
 
-/* Where each client waits for a response before its next request, the server's buffer holds one
- * request of each: else they would be lost in bursts. The kernel gives memory back late, a
- * quarter of the buffer at a time (udp_rmem_release). */
+/* Where each client waits for a response before its next request, the server's buffer
+ * must hold one request of each; otherwise requests are lost in bursts. The kernel
+ * returns memory late, a quarter of the buffer at a time (udp_rmem_release). */
 static int udp_make_room(const struct ipm_udp_link *udp,
                          const struct ipm_link_config *config, struct ipm_err *err) {
     size_t charge = 0;
@@ -99,7 +100,7 @@ static int udp_make_room(const struct ipm_udp_link *udp,
     return -ENOBUFS;
 }
 
-/* The parent's socket is connected only to a single child's. */
+/* The parent's socket is connected only if there is a single child. */
 int ipm_udp_open(struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
     const unsigned peers = link->config.peers > 0 ? link->config.peers : 1;
@@ -137,8 +138,8 @@ static int udp_learn_ports(struct ipm_udp_end *state, const struct ipm_udp_link 
     return failed;
 }
 
-/* The parent's end for several children takes one datagram a call, because it must tell
- * whose it is: so it needs no batches. */
+/* The parent's end for several children needs no batches: it receives one datagram per
+ * call, because it must identify the sender. */
 int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_err *err) {
     struct ipm_udp_link *udp = link->state;
     const bool parent = end->side == IPM_PARENT;
@@ -149,8 +150,8 @@ int ipm_udp_attach(struct ipm_endpoint *end, struct ipm_link *link, struct ipm_e
                                     : ipm_batch_attach(end, link->config.batch, err);
 }
 
-/* Ignores what other processes send to the shared socket. Not inlined: else the recv of a
- * connected socket, which is a jump, would save the registers of this function first. */
+/* Ignores what other processes send to the shared socket. It is not inlined, because
+ * ipm_udp_recv would save registers before its tail call. */
 __attribute__((noinline)) static ssize_t udp_recv_any(struct ipm_endpoint *end, void *buf,
                                                       size_t cap) {
     const struct ipm_udp_end *state = end->state;
@@ -176,7 +177,7 @@ udp_send_to(struct ipm_endpoint *end, const void *buf, size_t len, int flags) {
     return sendto(end->tx_fd, buf, len, flags | MSG_NOSIGNAL, &to.as.any, to.bytes);
 }
 
-/* MSG_TRUNC gives the real length of a datagram, of which the rest is lost (recv(2)). */
+/* MSG_TRUNC returns the real length of a datagram, whose rest is lost (recv(2)). */
 ssize_t ipm_udp_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct ipm_udp_end *state = end->state;
     if (state->shared)
@@ -191,7 +192,7 @@ ssize_t ipm_udp_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     return send(end->tx_fd, buf, len, MSG_NOSIGNAL);
 }
 
-/* An empty datagram is the mark. It may be lost, and a full queue loses it here. */
+/* Sends an empty datagram as the mark. It may be lost, and a full queue drops it here. */
 int ipm_udp_finish(struct ipm_endpoint *end) {
     const struct ipm_udp_end *state = end->state;
     if (state->shared)

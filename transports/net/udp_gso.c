@@ -1,5 +1,6 @@
-/* udp_gso.c - UDP on 127.0.0.1, many messages a call as one buffer: the kernel takes it
- * through as one packet and cuts it where it must (UDP_SEGMENT, UDP_GRO in udp(7)). */
+/* udp_gso.c - UDP on 127.0.0.1 with many messages per call in one buffer, which the
+ * kernel passes on as one packet and segments only where necessary (UDP_SEGMENT,
+ * UDP_GRO in udp(7)). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -10,22 +11,21 @@
 #include <string.h>
 
 enum {
-    GSO_SEGMENTS_MOST = 64, /* UDP_MAX_SEGMENTS of every kernel; 128 since Linux 6.9 */
-    GSO_BYTES_MOST = 65507, /* segments of one call together: they are one IPv4 packet */
+    GSO_SEGMENTS_MOST = 64, /* UDP_MAX_SEGMENTS before Linux 6.9, which has 128 */
+    GSO_BYTES_MOST = 65507, /* of all segments of a call: one IPv4 packet */
     GSO_HOLD_BYTES = 1 << 16,
     GSO_HEADER_BYTES = 20 + 8, /* of IPv4 and UDP */
 };
 
-/* What has been received in one packet and not yet returned: in `hold`, from `at` to
- * `end`, in segments of which only the last may be shorter. */
+/* Data received in one packet and not yet returned: in `hold` from `at` to `end`, in
+ * segments of which only the last may be shorter. */
 struct gso_end {
-    struct ipm_udp_end udp; /* first: what udp.h offers knows only this */
-    size_t
-        most_bytes; /* of a message that can be a segment: what fits the MTU of the path */
+    struct ipm_udp_end udp; /* first: udp.h casts to it */
+    size_t most_bytes;      /* the largest segment: what fits into the MTU of the path */
     size_t at;
     size_t end;
     size_t segment_bytes;
-    int late_error; /* of a call that had already received something */
+    int late_error; /* of a call that had received something before */
     unsigned char hold[GSO_HOLD_BYTES];
 };
 
@@ -33,25 +33,26 @@ static bool gso_switch(int fd, int option, int value) {
     return setsockopt(fd, IPPROTO_UDP, option, &value, sizeof value) == 0;
 }
 
-/* UDP_SEGMENT is there since Linux 4.18, UDP_GRO since 5.0. */
+/* UDP_SEGMENT exists since Linux 4.18, UDP_GRO since 5.0. */
 static int gso_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     int fd = -1;
     int failed = ipm_udp_probe(ret_max_message_bytes, err);
     if (!failed)
         failed = ipm_inet_open(&ipm_inet_4, SOCK_DGRAM, 0, &fd, err);
     if (!failed && (!gso_switch(fd, UDP_SEGMENT, 1) || !gso_switch(fd, UDP_GRO, 1)))
-        failed = ipm_err_sys(err, -errno, "no UDP_SEGMENT and UDP_GRO here");
+        failed = ipm_err_sys(err, -errno, "UDP_SEGMENT or UDP_GRO is unavailable");
     ipm_fd_close(&fd);
     return failed;
 }
 
-/* A server waits for descriptors, which do not tell what is held here: it takes one
- * datagram per call, into which the kernel cuts what was sent as one packet. */
+/* Whether packets are received as a whole. A server waits for descriptors, which do
+ * not reveal held data, so it receives one datagram per call. */
 static bool gso_merges(const struct ipm_link_config *config) {
     return config->peers <= 1 && config->flow == IPM_TO_CHILD;
 }
 
-/* The shared end is not connected, has no path, and sends no batches. */
+/* Reads the path's MTU. The shared end is not connected, has no path, and sends no
+ * batches. */
 static int gso_measure(const struct ipm_endpoint *end, struct ipm_err *err) {
     struct gso_end *state = end->state;
     int mtu = 0;
@@ -59,7 +60,7 @@ static int gso_measure(const struct ipm_endpoint *end, struct ipm_err *err) {
     if (state->udp.shared)
         return 0;
     if (getsockopt(end->tx_fd, IPPROTO_IP, IP_MTU, &mtu, &bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot tell the MTU of the loopback");
+        return ipm_err_sys(err, -errno, "cannot read the MTU of the loopback");
     state->most_bytes = (size_t)mtu - GSO_HEADER_BYTES;
     return 0;
 }
@@ -70,7 +71,7 @@ static int gso_attach(struct ipm_endpoint *end, struct ipm_link *link,
     if (!failed)
         failed = gso_measure(end, err);
     if (!failed && gso_merges(&link->config) && !gso_switch(end->rx_fd, UDP_GRO, 1))
-        failed = ipm_err_sys(err, -errno, "cannot switch on UDP_GRO");
+        failed = ipm_err_sys(err, -errno, "cannot enable UDP_GRO");
     return failed;
 }
 
@@ -81,7 +82,7 @@ static void gso_describe(const struct ipm_endpoint *end, struct ipm_facts *endpo
     ipm_fd_describe_option(end->rx_fd, IPPROTO_UDP, UDP_GRO, "udp_gro", settings);
 }
 
-/* Space for the one control message of a call, suitably aligned. */
+/* Aligned space for the one control message of a call. */
 union gso_control {
     struct cmsghdr header;
     unsigned char room[CMSG_SPACE(sizeof(int))];
@@ -93,8 +94,8 @@ static unsigned gso_fit(const struct gso_end *state, size_t len, unsigned count)
     return most < 1 ? 1 : count < most ? count : most;
 }
 
-/* Sends as many as fit one packet; a message that is longer than the MTU alone, in fragments. UDP
- * takes all of it or nothing. */
+/* Sends as many messages as fit into one packet. A message longer than the MTU is sent
+ * alone, in fragments. UDP accepts all of it or nothing. */
 static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,
                               unsigned count) {
     const unsigned taken = gso_fit(end->state, len, count);
@@ -112,7 +113,7 @@ static ssize_t gso_send_batch(struct ipm_endpoint *end, const void *buf, size_t 
     return sendmsg(end->tx_fd, &message, MSG_NOSIGNAL) < 0 ? -1 : (ssize_t)taken;
 }
 
-/* The length of the segments of a packet; that of the packet when it has only one. */
+/* Returns the length of a packet's segments, or of the packet when it has only one. */
 static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
     int segment_bytes = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
@@ -121,8 +122,7 @@ static size_t gso_segment_bytes(struct msghdr *message, size_t bytes) {
     return segment_bytes > 0 ? (size_t)segment_bytes : bytes;
 }
 
-/* Receives one packet: its front into buf, and what does not fit there into `hold`, at
- * the same offset. */
+/* Receives one packet: its front into buf, the rest into `hold` at the same offset. */
 static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int flags) {
     struct gso_end *state = end->state;
     const size_t front = room < GSO_HOLD_BYTES ? room : GSO_HOLD_BYTES;
@@ -140,7 +140,7 @@ static ssize_t gso_take(struct ipm_endpoint *end, void *buf, size_t room, int fl
     return r;
 }
 
-/* Returns up to `count` messages of what is held. */
+/* Returns up to `count` held messages. */
 static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t cap,
                              unsigned count, size_t *lens) {
     unsigned given = 0;
@@ -154,8 +154,7 @@ static unsigned gso_hand_out(struct gso_end *state, unsigned char *buf, size_t c
     return given;
 }
 
-/* Where segments are as long as `cap` they are in place already, and only what did not
- * fit is held. */
+/* Segments as long as `cap` are in place already; only the rest is held. */
 static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap,
                            unsigned count, size_t bytes, size_t *lens) {
     const size_t segment = state->segment_bytes;
@@ -178,8 +177,8 @@ static unsigned gso_settle(struct gso_end *state, unsigned char *buf, size_t cap
     return given;
 }
 
-/* Returns what is held, then what can be received, waiting for the first only. A mark is
- * the last. */
+/* Returns held messages, then those that can be received, waiting for the first only.
+ * A mark is the last. */
 static ssize_t gso_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                               unsigned count, size_t *lens) {
     struct gso_end *state = end->state;

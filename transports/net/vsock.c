@@ -1,5 +1,5 @@
-/* vsock.c - a vsock stream from this machine to itself, by way of VMADDR_CID_LOCAL: what
- * virtual machines and their host talk over (vsock(7)). */
+/* vsock.c - a vsock stream from this machine to itself by VMADDR_CID_LOCAL. vsock
+ * connects virtual machines with their host (vsock(7)). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -11,7 +11,8 @@
 static const struct sockaddr_vm vsock_any_port = {
     .svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_LOCAL, .svm_port = VMADDR_PORT_ANY};
 
-/* A size is limited by the maximum of the socket, which the program may change. */
+/* Sets the buffer size and first its maximum, which limits it and which the program
+ * may change. */
 static int vsock_set_buffer(int fd, uint64_t bytes, struct ipm_err *err) {
     if (bytes == 0)
         return 0;
@@ -19,7 +20,7 @@ static int vsock_set_buffer(int fd, uint64_t bytes, struct ipm_err *err) {
             0 &&
         setsockopt(fd, AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, &bytes, sizeof bytes) == 0)
         return 0;
-    return ipm_err_sys(err, -errno, "cannot ask for a vsock buffer of %llu bytes",
+    return ipm_err_sys(err, -errno, "cannot set a vsock buffer of %llu bytes",
                        (unsigned long long)bytes);
 }
 
@@ -58,15 +59,15 @@ static const struct ipm_listen_kind vsock_kind = {.where = "the vsock loopback",
                                                   .make = vsock_make,
                                                   .name = vsock_name};
 
-/* Only a connection shows that there is a loopback: sockets and names work without it.
- * The listener need not accept it. */
+/* Connects, because only a connection proves that there is a loopback: sockets and
+ * bind work without it. The listener need not accept. */
 static int vsock_reach(int listener, int fd, struct ipm_err *err) {
     struct sockaddr_vm address;
     socklen_t bytes = sizeof address;
     if (listen(listener, 1) != 0)
         return ipm_err_sys(err, -errno, "cannot listen on the vsock loopback");
     if (getsockname(listener, (struct sockaddr *)&address, &bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+        return ipm_err_sys(err, -errno, "cannot read the address of a socket");
     if (connect(fd, (const struct sockaddr *)&address, bytes) == 0)
         return 0;
     return errno == EADDRNOTAVAIL || errno == ENODEV || errno == ENETUNREACH

@@ -13,7 +13,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
-/* The kernel keeps so many bytes of the send buffer for itself (unix_dgram_sendmsg). */
+/* The part of the send buffer that the kernel reserves (unix_dgram_sendmsg). */
 enum { LOCAL_HEADROOM_BYTES = 32 };
 
 static unsigned local_pairs_count(const struct ipm_link *link) {
@@ -74,9 +74,9 @@ int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
     return 0;
 }
 
-/* The kernel copies most of a message into one piece of memory. The largest message that
- * fits the buffer may be more than it can allocate in one piece: then half of it is
- * tried, and so on. */
+/* Finds the largest message by trying. The kernel copies most of a message into one
+ * piece of memory, and may be unable to allocate one of the size of the buffer; then
+ * half of it is tried, and so on. */
 static int local_try_sizes(int fd, size_t buffer_bytes, size_t *ret_bytes,
                            struct ipm_err *err) {
     size_t bytes = buffer_bytes;
@@ -106,7 +106,7 @@ static int local_limit(int type, size_t buffer_bytes, size_t *ret_max_message_by
     if (failed)
         return failed;
     if (getsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &given, &bytes) != 0)
-        failed = ipm_err_sys(err, -errno, "cannot tell the send buffer of a Unix socket");
+        failed = ipm_err_sys(err, -errno, "cannot read the send buffer of a Unix socket");
     else
         failed = local_try_sizes(fds[0], (size_t)given - LOCAL_HEADROOM_BYTES,
                                  ret_max_message_bytes, err);
@@ -137,7 +137,7 @@ void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,
         text[0] = '@';
 }
 
-/* A name keeps its path when it is unlinked. */
+/* An unlinked name still reports its path. */
 static void local_describe_name(int fd,
                                 int (*name_of)(int, struct sockaddr *, socklen_t *),
                                 const char *key, struct ipm_facts *endpoint) {

@@ -1,5 +1,4 @@
-/* local.h - what all Unix sockets share: how they are made, and the names of their two
- * ends. */
+/* local.h - shared by all Unix sockets: how they are made and named. */
 #ifndef IPM_TRANSPORTS_UNIX_LOCAL_H
 #define IPM_TRANSPORTS_UNIX_LOCAL_H
 
@@ -9,14 +8,15 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* A socket with the buffers asked for; 0 leaves the defaults. Returns 0 or a negative
- * errno. */
+/* Makes a socket with the requested buffers; 0 leaves the defaults. Returns 0 or a
+ * negative errno. */
 int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err);
 
-/* Behind a link of pairs, one per child; `variant` of the row points to their type. */
+/* The state of a link of pairs, one per child; `variant` of the row points to their
+ * type. */
 struct ipm_local_pairs {
-    unsigned next; /* the child that the parent attaches next */
-    int *fds;      /* of child number i: at 2 * i, plus enum ipm_side */
+    unsigned next; /* the next child to attach */
+    int *fds;      /* child i: at 2 * i, plus enum ipm_side */
 };
 
 /* Operations of a row of pairs. */
@@ -25,33 +25,32 @@ int ipm_local_pairs_attach(struct ipm_endpoint *end, struct ipm_link *link,
                            struct ipm_err *err);
 void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side);
 
-/* A new abstract name of 16 random bytes. Returns 0 or a negative errno. */
+/* Makes a new abstract name of 16 random bytes. Returns 0 or a negative errno. */
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,
                    struct ipm_err *err);
 
-/* limit of a row whose sockets preserve boundaries: found by trying over a pair. */
+/* The limit of a row whose sockets preserve boundaries, found by trying on a pair. */
 int ipm_local_limit_dgram(size_t buffer_bytes, size_t *ret_max_message_bytes,
                           struct ipm_err *err);
 int ipm_local_limit_seqpacket(size_t buffer_bytes, size_t *ret_max_message_bytes,
                               struct ipm_err *err);
 
-/* A name as ss(8) writes it. */
+/* Writes a name as ss(8) does. */
 void ipm_local_show(const struct sockaddr_un *address, socklen_t bytes,
                     char text[IPM_FACT_TEXT_BYTES]);
 
-/* Behind an end whose socket has a name, or first in what is behind it. */
+/* The state of an end whose socket has a name, or the first member of it. */
 struct ipm_local_end {
-    struct ipm_batches batches; /* first: batch.h looks for them there */
+    struct ipm_batches batches; /* first: batch.h casts to it */
     char notice[IPM_FACT_TEXT_BYTES];
 };
 
-/* describe of a row: local_path and peer_path, as ss(8) writes them (a path as it is, an
- * abstract name with '@' in front, nothing for a socket without a name), and the
- * buffers. */
+/* The describe of a row: local_path and peer_path as ss(8) writes them (a path, an
+ * abstract name after '@', nothing for an unnamed socket), and the buffers. */
 void ipm_local_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                         struct ipm_facts *settings);
 
-/* The same for an end whose state is a struct ipm_local_end, with its notice. */
+/* The same, with the notice of a struct ipm_local_end. */
 void ipm_local_describe_notice(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                                struct ipm_facts *settings);
 

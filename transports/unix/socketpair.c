@@ -1,6 +1,5 @@
-/* socketpair.c - a connected pair of Unix sockets without a name, of each of the three
- * types: socketpair(2). With many children there are as many pairs, all made before
- * fork. */
+/* socketpair.c - a connected pair of unnamed Unix sockets of each of the three types:
+ * socketpair(2). There is one pair per child, all made before fork. */
 #include "base/err.h"
 #include "transports/common/fd.h"
 #include "transports/unix/local.h"
@@ -20,7 +19,7 @@ static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
                : ipm_batch_attach(end, link->config.batch, err);
 }
 
-/* Both ends of the pair belong to this end: what it sends it then receives itself. */
+/* Makes both ends of a pair for this end, which receives what it sends. */
 static int socketpair_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     int fds[2] = {-1, -1};
     struct ipm_err err = {0};

@@ -11,13 +11,13 @@
 #include <unistd.h>
 
 struct unix_link {
-    struct ipm_listen listen;   /* first: listen.h knows only this */
+    struct ipm_listen listen;   /* first: listen.h casts to it */
     struct ipm_private_dir dir; /* of a path */
 };
 
-/* What a row differs by. */
+/* The difference between the rows. */
 struct unix_variant {
-    struct ipm_listen_kind listen; /* first: it is the one that listen.h wants */
+    struct ipm_listen_kind listen; /* first: listen.h casts to it */
     int type;
     bool is_abstract;
 };
@@ -31,7 +31,7 @@ static int unix_make(const struct ipm_listen_kind *kind,
     return ipm_local_socket(variant->type, config->buffer_bytes, ret_fd, err);
 }
 
-/* The child stays without a name. */
+/* Binds the listening socket. The child's socket stays unnamed. */
 static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
                      struct ipm_err *err) {
     const struct unix_variant *variant = link->ops->variant;
@@ -48,9 +48,10 @@ static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
     return failed;
 }
 
-/* Whether the process at the other end is that one, of this user. The credentials of a
- * server are those of the process that called listen, the ones of a client those of the
- * process that called connect (unix(7)). Returns 0 or a negative errno. */
+/* Sets ret_known if the process at the other end is `pid`, of this user. The
+ * credentials of a server are those of the process that called listen, those of a
+ * client belong to the process that called connect (unix(7)). Returns 0 or a negative
+ * errno. */
 static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
     struct ucred peer = {0};
     socklen_t bytes = sizeof peer;
@@ -60,8 +61,8 @@ static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
     return 0;
 }
 
-/* A child talks to nobody but its parent. An accepted Unix socket inherits no buffer
- * sizes, so the parent asks for them. */
+/* A child connects only to its parent. An accepted Unix socket inherits no buffer
+ * sizes, so the parent sets them. */
 static int unix_meet(const struct ipm_endpoint *end, const struct ipm_link *link,
                      struct ipm_err *err) {
     const struct ipm_listen *server = link->state;
@@ -71,7 +72,7 @@ static int unix_meet(const struct ipm_endpoint *end, const struct ipm_link *link
         return ipm_fd_set_buffers(end->rx_fd, link->config.buffer_bytes, err);
     int failed = unix_check_peer(end->rx_fd, end->peer_pid, &known);
     if (failed)
-        return ipm_err_sys(err, failed, "cannot tell who is at the other end");
+        return ipm_err_sys(err, failed, "cannot read the credentials of the other end");
     if (known)
         return 0;
     ipm_local_show((const struct sockaddr_un *)&server->address, server->address_bytes,
@@ -108,8 +109,8 @@ static int unix_attach(struct ipm_endpoint *end, struct ipm_link *link,
                : ipm_batch_attach(end, link->config.batch, err);
 }
 
-/* Any user may connect to an abstract name, but only this one to a path, whose directory
- * is private. Another process counts as a connection that did not come. */
+/* Any user may connect to an abstract name; only this user can connect to a path,
+ * whose directory is private. A connection of another process is ignored. */
 static int unix_abstract_accept(struct ipm_endpoint *end, const struct ipm_link *link) {
     if (ipm_listen_accept(end, link) != 0)
         return -1;
@@ -142,7 +143,7 @@ static const struct unix_variant unix_abstract = {
 static const struct unix_variant unix_seqpacket = {.listen = UNIX_LISTEN,
                                                    .type = SOCK_SEQPACKET};
 
-/* For all transports that have private directories. */
+/* Also cleans up for all transports with private directories. */
 static int unix_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
     (void)err;
     ipm_private_dir_reclaim();

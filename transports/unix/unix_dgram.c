@@ -1,7 +1,7 @@
-/* unix_dgram.c - Unix datagram sockets: the parent's at a path, and for each child one at
- * an abstract name, connected to the parent's before fork. With many children the parent
- * has one socket for all of them and tells them apart by the name that a datagram came
- * from: unix(7). */
+/* unix_dgram.c - Unix datagram sockets: the parent's at a path, each child's at an
+ * abstract name, connected to the parent's before fork. With many children the parent
+ * has one socket for all of them and distinguishes them by the name of the sender:
+ * unix(7). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The number of a child is written as letters after the part of the name that all
- * children have in common: that takes a few instructions. */
+/* The number of a child is written as letters after the common part of the children's
+ * names, which takes only a few instructions. */
 enum { DGRAM_LETTERS = 5, DGRAM_LETTER_BITS = 4, DGRAM_LETTER_MASK = 15 };
 
 struct dgram_names {
@@ -23,14 +23,14 @@ struct dgram_names {
 };
 
 struct unix_dgram_link {
-    int *fds; /* the parent's, then one of each child */
+    int *fds; /* the parent's, then one per child */
     struct ipm_private_dir dir;
     struct dgram_names names;
 };
 
 struct unix_dgram_end {
-    struct ipm_local_end local; /* first: local.h and batch.h know only this */
-    bool shared;                /* the parent's, with several children */
+    struct ipm_local_end local; /* first: local.h and batch.h cast to it */
+    bool shared;                /* the parent's end for several children */
     struct dgram_names names;
 };
 
@@ -43,7 +43,7 @@ static socklen_t dgram_name(const struct dgram_names *names, unsigned number,
     return names->base_bytes + DGRAM_LETTERS;
 }
 
-/* A process that has seen the children's names may bind a similar one, but none of
+/* Whether a name is a child's. Another process may bind a similar name, but not one of
  * theirs. */
 static bool dgram_is_client(const struct dgram_names *names,
                             const struct sockaddr_un *from, socklen_t bytes,
@@ -53,7 +53,7 @@ static bool dgram_is_client(const struct dgram_names *names,
         return false;
     const char *letter = (const char *)from + names->base_bytes;
     unsigned number = 0;
-    for (int i = DGRAM_LETTERS; i-- > 0;) /* as many bytes came */
+    for (int i = DGRAM_LETTERS; i-- > 0;) /* the length was checked */
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         number = number << DGRAM_LETTER_BITS | (unsigned)(letter[i] - 'a');
     if (number < names->peers)
@@ -80,7 +80,7 @@ static int dgram_open_client(struct unix_dgram_link *dgram, unsigned number,
     return ipm_fd_connect_datagram(*fd, dgram->fds[0], err);
 }
 
-/* The parent's socket is connected only to a single child's. */
+/* The parent's socket is connected only if there is a single child. */
 static int unix_dgram_open(struct ipm_link *link, struct ipm_err *err) {
     struct unix_dgram_link *dgram = link->state;
     const size_t buffer_bytes = link->config.buffer_bytes;
@@ -117,7 +117,7 @@ static int unix_dgram_attach(struct ipm_endpoint *end, struct ipm_link *link,
     return state->shared ? 0 : ipm_batch_attach(end, link->config.batch, err);
 }
 
-/* Ignores what other processes have sent to the shared socket. */
+/* Ignores what other processes sent to the shared socket. */
 static ssize_t dgram_recv_any(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct unix_dgram_end *state = end->state;
     for (;;) {
@@ -153,8 +153,8 @@ static ssize_t unix_dgram_send(struct ipm_endpoint *end, const void *buf, size_t
     return ipm_fd_send(end, buf, len);
 }
 
-/* The peer of a datagram socket does not see a shutdown, so an empty datagram is the
- * mark. A full queue does not take it. */
+/* Sends an empty datagram as the mark, because the peer of a datagram socket does not
+ * see a shutdown. A full queue does not accept it. */
 static int unix_dgram_finish(struct ipm_endpoint *end) {
     const struct unix_dgram_end *state = end->state;
     if (state->shared)

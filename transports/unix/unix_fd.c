@@ -1,5 +1,5 @@
 /* unix_fd.c - a sealed memfd for each message, passed by SCM_RIGHTS: unix(7),
- * memfd_create(2). A receiver checks every descriptor that it is given. */
+ * memfd_create(2). A receiver checks every descriptor that it receives. */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"
@@ -15,11 +15,11 @@
 
 enum {
     UNIX_FD_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE,
-    UNIX_FD_MOST = 2 /* room for one too many, to see it: SCM_MAX_FD is 253, the rest is
-                        closed by the kernel (MSG_CTRUNC in recvmsg(2)) */
+    /* One more than is sent. The kernel closes descriptors beyond it (MSG_CTRUNC, recvmsg(2)). */
+    UNIX_FD_MOST = 2
 };
 
-/* A message that was made, and not yet sent because of a signal or a full socket. */
+/* A message that was not sent yet because of a signal or a full socket. */
 struct unix_fd_end {
     bool holds;
     int memfd;
@@ -48,7 +48,8 @@ static int unix_fd_make(const void *buf, size_t len) {
     return memfd;
 }
 
-/* One byte is sent with it, so that an empty packet is still the end of the stream. */
+/* One byte is sent with the descriptor, so that an empty packet remains the end of the
+ * stream. */
 static ssize_t unix_fd_pass(int fd, int memfd) {
     char byte = 'F';
     struct iovec part = {.iov_base = &byte, .iov_len = 1};
@@ -80,8 +81,8 @@ static void unix_fd_describe(const struct ipm_endpoint *end, struct ipm_facts *e
     ipm_fd_describe_buffers(end->rx_fd, settings);
 }
 
-/* After a signal or on a full socket the caller sends the same message again: its memfd
- * is kept for that. */
+/* After a signal or on a full socket the caller sends the same message again, so its
+ * memfd is kept. */
 static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     struct unix_fd_end *state = end->state;
     if (!state->holds)
@@ -96,7 +97,7 @@ static ssize_t unix_fd_send(struct ipm_endpoint *end, const void *buf, size_t le
     return (ssize_t)len;
 }
 
-/* Collects all descriptors that came, so that each can be closed. Returns their count. */
+/* Collects all received descriptors, so that each can be closed. Returns their count. */
 static unsigned unix_fd_collect(struct msghdr *message, int fds[UNIX_FD_MOST]) {
     unsigned count = 0;
     for (struct cmsghdr *at = CMSG_FIRSTHDR(message); at; at = CMSG_NXTHDR(message, at)) {
