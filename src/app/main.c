@@ -1,5 +1,5 @@
-/* main.c - prints the errors of the program and chooses its exit status: nothing else
- * does. */
+/* main.c - prints the errors of the program and chooses its exit status. Nothing else
+ * does either. */
 #include "app/commands/command.h"
 #include "app/output/terminal.h"
 #include "base/err.h"
@@ -18,7 +18,7 @@ static void main_print(const struct ipm_err *err) {
         (void)fprintf(stderr, "hint: %s\n", err->hint);
 }
 
-/* A signal explains everything that fails after it. */
+/* A signal takes precedence over the failures that follow it. */
 static int main_status(enum ipm_exit ending) {
     static const int statuses[] = {
         [IPM_EXIT_FINE] = 0,      [IPM_EXIT_BAD] = 1,       [IPM_EXIT_REFUSED] = 2,
@@ -31,9 +31,8 @@ static int main_status(enum ipm_exit ending) {
 int main(int argc, char **argv) {
     struct ipm_err err = {0};
     ipm_terminal_secure();
-    (void)signal(SIGXFSZ,
-                 SIG_IGN); /* a file that grows too large is an error of write(2) */
-    (void)setlocale(LC_CTYPE, ""); /* without the locale, ASCII */
+    (void)signal(SIGXFSZ, SIG_IGN); /* write(2) reports a file that grows too large */
+    (void)setlocale(LC_CTYPE, "");  /* if the locale is missing, ASCII is used */
     enum ipm_exit ending = ipm_command_dispatch(argc, argv, &err);
     if (ending == IPM_EXIT_REFUSED && ipm_stop_signal() != 0) {
         err = (struct ipm_err){0};

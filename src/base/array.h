@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-/* Appends an element of item_bytes to the array whose pointer is at `items`, and counts it.
- * Returns the element, zeroed, or NULL with the array unchanged. The array must have been
- * grown by this function alone: its room is the power of two at or above the count. */
+/* Appends a zeroed element of item_bytes to the array at *items and counts it. Returns
+ * the element, or NULL with the array unchanged. Only this function may grow the array:
+ * its capacity is the power of two at or above the count. */
 void *ipm_array_add(void *items, size_t *count, size_t item_bytes);
 
 #endif

@@ -7,7 +7,7 @@ uint64_t ipm_clock_now_ns(void) {
 
 uint64_t ipm_clock_of_ns(clockid_t clock) {
     struct timespec now;
-    (void)clock_gettime(clock, &now); /* fails only for a clock that is not there */
+    (void)clock_gettime(clock, &now); /* fails only for an unknown clock */
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 

@@ -1,4 +1,4 @@
-/* err.c - writes the words of a failure into the caller's memory. It neither allocates
+/* err.c - writes the message of a failure into the caller's memory. It neither allocates
  * nor fails, because it also runs in a child that is about to _exit. */
 #include "base/err.h"
 
@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ERR_WORDS_MOST = 96 }; /* of an errno and the joint: 51 in glibc 2.36 */
+/* The longest text of an errno and the joint: 51 in glibc 2.36. */
+enum { ERR_WORDS_MOST = 96 };
 
 static const char err_cut[] = "...";
 static const char err_joint[] = ": ";
 
-/* A file's name may hold a line feed, an escape sequence or a mark of direction, but a
- * message is one line and must not steer the terminal. */
+/* Makes text one line that cannot control the terminal: a file's name may contain line
+ * feeds, escape sequences or direction marks. */
 static void err_flatten(char *text) {
     char *to = text;
     while (*text != '\0') {
@@ -49,7 +50,7 @@ static const char *err_words(int code) {
     return words != NULL ? words : "Unknown error";
 }
 
-/* Sets code, text and tail, which is kept whole: if both do not fit, the text is cut. */
+/* Sets code, text and tail. If both do not fit, the text is cut and the tail is kept. */
 __attribute__((format(printf, 4, 0))) static int err_put(struct ipm_err *err, int code,
                                                          const char *tail,
                                                          const char *format,
@@ -111,7 +112,7 @@ void ipm_err_reason(const struct ipm_err *err, char *ret_reason, size_t bytes) {
                    err->hint, hinted ? ")" : "");
 }
 
-/* The cause is kept whole: if both do not fit, the words in front are cut. */
+/* If both do not fit, the prefix is cut and the cause is kept. */
 int ipm_err_wrap(struct ipm_err *err, const char *format, ...) {
     if (err == NULL)
         return 0;

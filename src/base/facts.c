@@ -18,8 +18,8 @@ bool ipm_facts_is_key(const char *key) {
            length < IPM_FACT_KEY_BYTES;
 }
 
-/* Returns the fact of that key, made empty, or NULL: the list is full. The last place is
- * that of a refusal. */
+/* Returns the emptied fact of that key, or NULL if the list is full. The last place is
+ * reserved for a refusal. */
 static struct ipm_fact *facts_put(struct ipm_facts *facts, const char *key) {
     const bool last =
         strcmp(key, IPM_FACT_REFUSED) == 0 || ipm_facts_find(facts, IPM_FACT_REFUSED);
@@ -51,7 +51,7 @@ static struct ipm_fact *facts_slot(struct ipm_facts *facts, const char *key) {
     if (!ipm_facts_is_key(key))
         facts_refuse(facts, key, "a name has a-z, 0-9 and _, and at most 31 of them");
     else if ((fact = facts_put(facts, key)) == NULL)
-        facts_refuse(facts, key, "there are twelve already");
+        facts_refuse(facts, key, "a list has at most twelve facts");
     return fact;
 }
 

@@ -1,8 +1,7 @@
-/* facts.h - a small list of {key, value} with which a transport describes an end.
+/* facts.h - a small list of {key, value} by which a transport describes an end.
  *
- * It has a fixed size and no pointers, so that a list of the child is sent over the
- * control channel as it is. A key ends in its unit where the value has one
- * ("so_sndbuf_bytes"). */
+ * It has a fixed size and no pointers, so that a child's list can be sent over the
+ * control channel. A key ends in the unit of its value ("so_sndbuf_bytes"). */
 #ifndef IPM_BASE_FACTS_H
 #define IPM_BASE_FACTS_H
 
@@ -12,10 +11,10 @@
 enum {
     IPM_FACT_KEY_BYTES = 32,
     IPM_FACT_TEXT_BYTES = 128,
-    IPM_FACTS_MOST = 13, /* twelve, and one that says what was refused */
+    IPM_FACTS_MOST = 13, /* twelve, and one for a refusal */
 };
 
-/* The key of the fact that says which other fact was refused, and why. */
+/* The key of the fact that names a refused fact and the reason. */
 #define IPM_FACT_REFUSED "refused"
 
 enum ipm_fact_kind { IPM_FACT_NUMBER, IPM_FACT_TEXT };
@@ -32,19 +31,20 @@ struct ipm_facts {
     struct ipm_fact items[IPM_FACTS_MOST];
 };
 
-/* Both append; a key that is already there is given the new value. Text that is too long
- * is cut. A key that is no name, and a fact too many, is refused: the first refusal is kept
- * as the fact IPM_FACT_REFUSED, which becomes a warning of the report. */
+/* Both append a fact, or replace the value of its key. Long text is cut. An invalid key
+ * or a fact too many is refused: the first refusal is kept as the fact IPM_FACT_REFUSED,
+ * which becomes a warning of the report. */
 void ipm_facts_number(struct ipm_facts *facts, const char *key, int64_t number);
 void ipm_facts_text(struct ipm_facts *facts, const char *key, const char *text);
 
-/* Whether the key may be that of a fact: a-z, then a-z, 0-9 and _, 31 characters at most. */
+/* Whether a key is valid: a-z, then a-z, 0-9 and _, at most 31 characters. */
 bool ipm_facts_is_key(const char *key);
 
-/* Refuses what is invalid in a list that a plugin may have filled by itself. */
+/* Refuses invalid facts of a list that a plugin may have filled without these
+ * functions. */
 void ipm_facts_check(struct ipm_facts *facts);
 
-/* The fact of that key, or NULL. */
+/* Returns the fact of that key, or NULL. */
 const struct ipm_fact *ipm_facts_find(const struct ipm_facts *facts, const char *key);
 
 #endif

@@ -1,5 +1,5 @@
-/* outfile.c - documents that are complete or not there at all: written to a file that nobody
- * sees, synced, renamed. */
+/* outfile.c - writes documents to a hidden file, syncs and renames it, so that they are
+ * complete or absent. */
 #include "base/outfile.h"
 
 #include "base/err.h"
@@ -19,15 +19,15 @@
 
 enum {
     OUTFILE_PROBE_BYTES = 64 * 1024, /* allocated by the check */
-    OUTFILE_NAME_MOST = 200,         /* with ".", ".XXXXXXXX" still below NAME_MAX */
+    OUTFILE_NAME_MOST = 200,         /* with ".", ".XXXXXXXX" below NAME_MAX */
     OUTFILE_TRIES = 100,
-    OUTFILE_PATIENCE_MS = 1000, /* for a reader, once a signal wants an end */
+    OUTFILE_PATIENCE_MS = 1000, /* for a reader, after a signal */
 };
 
 /* --- writing ---------------------------------------------------------------------------- */
 
-/* Whether a descriptor that refused a write can be written now. Without a signal it is waited
- * for as long as it takes. */
+/* Whether a descriptor that refused a write can be written now. Waits for it, without a
+ * limit unless a signal came. */
 static bool outfile_await(int fd, int why) {
     struct pollfd end = {.fd = fd, .events = POLLOUT};
     if (why == EAGAIN && poll(&end, 1, -1) > 0)
@@ -57,7 +57,8 @@ static int outfile_write(int fd, const char *data, size_t bytes) {
     return 0;
 }
 
-/* For fopencookie(3): stdio drops what a write leaves, and forgets why. */
+/* For fopencookie(3). Keeps the first failure, because stdio drops the rest of a failed
+ * write and its errno. */
 static ssize_t outfile_take(void *cookie, const char *data, size_t bytes) {
     struct ipm_outfile *file = cookie;
     if (file->failed == 0)
@@ -65,8 +66,8 @@ static ssize_t outfile_take(void *cookie, const char *data, size_t bytes) {
     return file->failed == 0 ? (ssize_t)bytes : 0;
 }
 
-/* Whether data was lost. Anything else means that a file system lacks the call: it is done
- * without. */
+/* Whether an errno means that data was lost. Any other means that the file system lacks
+ * the call, which is then skipped. */
 static bool outfile_is_loss(int why) {
     return why == EIO || why == ENOSPC || why == EDQUOT || why == EFBIG;
 }
@@ -78,7 +79,7 @@ static void outfile_note(struct ipm_outfile *file, int code) {
 
 static void outfile_flush(struct ipm_outfile *file) {
     if (fflush(file->stream) != 0)
-        outfile_note(file, -errno); /* unless outfile_take has noted the cause */
+        outfile_note(file, -errno); /* unless outfile_take has kept the cause */
 }
 
 static void outfile_sync(struct ipm_outfile *file) {
@@ -89,17 +90,18 @@ static void outfile_sync(struct ipm_outfile *file) {
 static void outfile_close(struct ipm_outfile *file) {
     if (file->stream == NULL)
         return;
-    __fpurge(file->stream); /* or fclose(3) would write what is dropped */
+    __fpurge(file->stream); /* otherwise fclose(3) would write what is dropped */
     (void)fclose(file->stream);
     file->stream = NULL;
     const bool in_place = file->place != NULL && file->beside == NULL;
     if (close(file->fd) != 0 && outfile_is_loss(errno) && !in_place)
-        outfile_note(file, -errno); /* a file system of a network may tell it only now */
+        outfile_note(file, -errno); /* network file systems may report errors here */
 }
 
 /* --- names ------------------------------------------------------------------------------ */
 
-/* The second way needs no /proc, but a privilege or Linux 6.10: open(2), linkat(2). */
+/* Links fd. The second call needs no /proc, but a privilege or Linux 6.10: open(2),
+ * linkat(2). */
 static int outfile_link(int fd, const char *name) {
     char magic[64];
     (void)snprintf(magic, sizeof magic, "/proc/self/fd/%d", fd);
@@ -110,15 +112,15 @@ static int outfile_link(int fd, const char *name) {
                                                                                  : code;
 }
 
-/* Gives file->beside a hidden name beside its place, by linking fd, or with fd -1 by making a
- * file of that mode. Returns 0, the new descriptor, or a negative errno. */
+/* Sets file->beside to a hidden name next to its place, by linking fd or, with fd -1, by
+ * making a file of that mode. Returns 0, the new descriptor, or a negative errno. */
 static int outfile_make_beside(struct ipm_outfile *file, int fd, mode_t mode) {
     const size_t folder = ipm_target_folder_bytes(file->place);
     const int base = (int)ipm_utf8_fit(file->place + folder, OUTFILE_NAME_MOST);
     int code = -EEXIST;
     for (int i = 0; i < OUTFILE_TRIES && code == -EEXIST; i++) {
         uint32_t drawn = (uint32_t)getpid() + (uint32_t)i;
-        (void)!getrandom(&drawn, sizeof drawn, GRND_NONBLOCK); /* any name will do */
+        (void)!getrandom(&drawn, sizeof drawn, GRND_NONBLOCK); /* any name suffices */
         if (asprintf(&file->beside, "%.*s.%.*s.%08x", (int)folder, file->place, base,
                      file->place + folder, drawn) < 0) {
             file->beside = NULL;
@@ -136,7 +138,7 @@ static int outfile_make_beside(struct ipm_outfile *file, int fd, mode_t mode) {
     return code;
 }
 
-/* For a file system on which a file that was made without a name never gets one. */
+/* Copies the document, for a file system on which an unnamed file cannot be linked. */
 static int outfile_copy(struct ipm_outfile *file) {
     struct stat status;
     off_t at = 0;
@@ -148,7 +150,7 @@ static int outfile_copy(struct ipm_outfile *file) {
         continue;
     int code = moved == 0 ? 0 : -errno;
     if (fstat(file->fd, &status) == 0) {
-        (void)!fchown(fd, status.st_uid, status.st_gid); /* as far as it is allowed */
+        (void)!fchown(fd, status.st_uid, status.st_gid); /* as far as permitted */
         (void)fchmod(fd, status.st_mode & 0777U);
     }
     if (code == 0 && fsync(fd) != 0 && outfile_is_loss(errno))
@@ -158,7 +160,8 @@ static int outfile_copy(struct ipm_outfile *file) {
     return code;
 }
 
-/* A link cannot replace a file: then it gets a name beside it first. */
+/* Names the file. A link cannot replace a file, so the file gets a name next to it
+ * first. */
 static int outfile_name(struct ipm_outfile *file) {
     if (!file->unnamed)
         return 0;
@@ -169,7 +172,7 @@ static int outfile_name(struct ipm_outfile *file) {
     return code == 0 ? 0 : outfile_copy(file);
 }
 
-/* Opens the folder of the place, or with O_TMPFILE a file without a name in it. */
+/* Opens the folder of `place` or, with O_TMPFILE, an unnamed file in it. */
 static int outfile_open_folder(const char *place, int flags, mode_t mode) {
     const size_t folder = ipm_target_folder_bytes(place);
     char *name = strndup(folder == 0 ? "." : place, folder == 0 ? 1 : folder);
@@ -178,8 +181,8 @@ static int outfile_open_folder(const char *place, int flags, mode_t mode) {
     return fd;
 }
 
-/* The document is complete at its place by now; if the folder cannot be synced, a power
- * failure may bring back the old one. */
+/* Errors are ignored: the document is complete at its place, and without the sync a power
+ * failure may only restore the old one. */
 static void outfile_sync_folder(const char *place) {
     const int fd = outfile_open_folder(place, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0)
@@ -206,22 +209,23 @@ static int outfile_fail_beside(const struct ipm_outfile *file, int code,
     if (code == -ENOENT && folder == 0)
         ipm_err_hint(err, "the working directory was deleted");
     if (code == -ENOENT)
-        ipm_err_hint(err, "there is no folder '%.*s'", folder, file->place);
+        ipm_err_hint(err, "the folder '%.*s' does not exist", folder, file->place);
     if (code == -EACCES || code == -EPERM)
         ipm_err_hint(err,
-                     "a file is first written beside its target: the folder '%.*s' must "
+                     "a file is first written next to its target: the folder '%.*s' must "
                      "be writable",
                      folder == 0 ? 1 : folder, folder == 0 ? "." : file->place);
     return ipm_target_fail(file->target, code, err);
 }
 
-/* An empty write to a character device fails if it is full (/dev/full, full(4)). */
+/* An empty write to a character device fails if the device is full (/dev/full,
+ * full(4)). */
 static int outfile_probe_write(int fd) {
     return write(fd, "", 0) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
-/* A FIFO is not opened: that would block until there is a reader, and then give that
- * reader an early end of file. fifo(7) */
+/* A FIFO is not opened, because that would block until there is a reader and then give
+ * that reader an early end of file: fifo(7). */
 static int outfile_probe_direct(const struct ipm_target *target) {
     struct stat status = target->status;
     if (target->descriptor >= 0)
@@ -240,8 +244,8 @@ static int outfile_probe_direct(const struct ipm_target *target) {
     return code;
 }
 
-/* Access rights do not tell all (root, read-only file systems, quotas): only making a
- * file and allocating space does. */
+/* Makes a file and allocates space, because access rights alone do not decide (root,
+ * read-only file systems, quotas). */
 static int outfile_probe_beside(struct ipm_outfile *file, struct ipm_err *err) {
     int fd = outfile_open_folder(file->place, O_RDWR | O_TMPFILE, S_IRUSR);
     if (fd < 0)
@@ -264,16 +268,16 @@ int ipm_outfile_check(const char *target, struct ipm_err *err) {
     struct ipm_outfile file = {.target = (char *)target, .place = found.place};
     code = found.direct ? outfile_probe_direct(&found) : outfile_probe_beside(&file, err);
     if (code != 0)
-        code = ipm_target_fail(target, code, err); /* the first words win */
+        code = ipm_target_fail(target, code, err); /* the first error wins */
     ipm_target_done(&found);
     return code;
 }
 
 /* --- opening ---------------------------------------------------------------------------- */
 
-/* Of an open descriptor it is a duplicate, so that closing the stream does not close it. What
- * stdio has buffered for it is written first. Anything else is appended to: it may be the file of
- * another process. */
+/* Opens a direct target. An open descriptor is duplicated, so that closing the stream
+ * does not close it, after what stdio has buffered for it is written. Anything else is
+ * appended to, because it may be another process's file. */
 static int outfile_open_direct(const struct ipm_target *target) {
     if (target->descriptor == STDOUT_FILENO && fflush(stdout) != 0)
         return -errno;
@@ -283,8 +287,8 @@ static int outfile_open_direct(const struct ipm_target *target) {
     return fd < 0 ? -errno : fd;
 }
 
-/* Gives the new file the owner and mode of the old one, as far as the file system lets. Until
- * then, or without, only the owner may read it. */
+/* Gives the new file the owner and mode of the old one, as far as the file system
+ * permits. Before that, or without it, only the owner may read it. */
 static void outfile_dress(int fd, const struct ipm_target *target) {
     const struct stat *old = &target->status;
     mode_t mode = old->st_mode & 0777U;
@@ -294,7 +298,7 @@ static void outfile_dress(int fd, const struct ipm_target *target) {
     if ((made.st_uid != old->st_uid || made.st_gid != old->st_gid) &&
         fchown(fd, old->st_uid, old->st_gid) != 0 && made.st_gid != old->st_gid &&
         fchown(fd, (uid_t)-1, old->st_gid) != 0)
-        mode &= ~(mode_t)S_IRWXG; /* these rights were meant for another group */
+        mode &= ~(mode_t)S_IRWXG; /* they applied to another group */
     (void)fchmod(fd, mode);
 }
 

@@ -1,5 +1,5 @@
-/* pause.h - for busy waits: lets the other hardware thread of the core work, and avoids a
- * flush of the pipeline at the end of the loop (Intel SDM vol. 2, PAUSE). */
+/* pause.h - a pause for busy waits, which lets the other hardware thread of the core run
+ * and avoids a pipeline flush at the end of the loop (Intel SDM vol. 2, PAUSE). */
 #ifndef IPM_BASE_PAUSE_H
 #define IPM_BASE_PAUSE_H
 

@@ -16,7 +16,7 @@ uint64_t ipm_random_next(uint64_t *state) {
 int ipm_random_seed(uint64_t *ret_seed, struct ipm_err *err) {
     uint64_t seed = 0;
     if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        return ipm_err_sys(err, -errno, "cannot draw a seed");
+        return ipm_err_sys(err, -errno, "cannot get a random seed");
     *ret_seed = (seed >> 11) | 1;
     return 0;
 }

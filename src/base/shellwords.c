@@ -1,4 +1,4 @@
-/* shellwords.c - quotes and blanks of a command line. wordexp(3) would run what is in
+/* shellwords.c - splits a command line at blanks outside quotes. wordexp(3) would run
  * "$(...)" unless told otherwise, and expand variables that are meant for another
  * machine. */
 #include "base/shellwords.h"
@@ -16,7 +16,7 @@ static const char shellwords_blanks[] = " \t\n";
 struct shellwords_word {
     const char *at;
     char *end;
-    const char *wrong; /* why it cannot be read, or NULL */
+    const char *wrong; /* the syntax error, or NULL */
 };
 
 static void shellwords_single(struct shellwords_word *word) {
@@ -53,15 +53,15 @@ static void shellwords_read(struct shellwords_word *word) {
         else if (c == '"')
             shellwords_double(word);
         else if (c == '\\' && *word->at == '\0')
-            word->wrong = "a backslash at its end keeps nothing";
+            word->wrong = "a backslash at the end quotes nothing";
         else
             *word->end++ = (char)(c == '\\' ? *word->at++ : c);
     }
     *word->end++ = '\0';
 }
 
-/* Pointers and words are in one allocation. No word is longer than its text, and there is
- * at least one blank between two. */
+/* Pointers and words share one allocation. No word is longer than its text, and at least
+ * one blank separates two. */
 int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
                          size_t *ret_count, struct ipm_err *err) {
     const size_t most = strlen(text) / 2 + 2;

@@ -1,5 +1,5 @@
-/* shellwords.h - splits a command line as a shell does. Nothing is expanded, nothing is
- * run. */
+/* shellwords.h - splits a command line as a shell does, without expansion or
+ * execution. */
 #ifndef IPM_BASE_SHELLWORDS_H
 #define IPM_BASE_SHELLWORDS_H
 
@@ -7,10 +7,10 @@
 
 struct ipm_err;
 
-/* Splits at blanks. 'single' quotes keep all, "double" ones all but \" \\ \$ \`, and a backslash
- * keeps the next character. The words end with a NULL and are freed by ipm_shellwords_free.
- * Errors: -EINVAL (a quote that is not closed, a backslash at the end; `what` names the text),
- * -ENOMEM. */
+/* Splits at blanks. 'Single' quotes keep everything, "double" ones everything except \"
+ * \\ \$ \`, and a backslash keeps the next character. The words end with a NULL and are
+ * freed by ipm_shellwords_free. Errors: -EINVAL (an open quote, a backslash at the end;
+ * `what` names the text), -ENOMEM. */
 int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
                          size_t *ret_count, struct ipm_err *err);
 void ipm_shellwords_free(char **words);

@@ -1,4 +1,4 @@
-/* target.c - what a name refers to. Opens, makes and changes nothing. */
+/* target.c - finds out what a name refers to. Opens, makes and changes nothing. */
 #include "base/target.h"
 
 #include "base/err.h"
@@ -15,14 +15,14 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { TARGET_LINKS_MOST = 40 }; /* as the kernel's own limit, path_resolution(7) */
+enum { TARGET_LINKS_MOST = 40 }; /* the kernel's limit, path_resolution(7) */
 
 size_t ipm_target_folder_bytes(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash != NULL ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* "folder/." and "." */
+/* Writes "folder/." or ".". */
 static void target_put_folder(char folder[PATH_MAX], const char *path) {
     (void)snprintf(folder, PATH_MAX, "%.*s.", (int)ipm_target_folder_bytes(path), path);
 }
@@ -43,7 +43,7 @@ int ipm_target_fail(const char *name, int code, struct ipm_err *err) {
 
 /* --- links ------------------------------------------------------------------------------ */
 
-/* The links in a folder of descriptors do not lead where they say (proc(5)): the file may be
+/* Links in a folder of descriptors cannot be followed by name (proc(5)): the file may be
  * deleted, and a pipe has no path. */
 static bool target_is_magic(const char *place) {
     char folder[PATH_MAX];
@@ -59,7 +59,8 @@ static bool target_is_in(const char *folder, const struct stat *status) {
            other.st_ino == status->st_ino;
 }
 
-/* The number of a magic link, or -1: it is a descriptor of another process. */
+/* Returns the descriptor number of a magic link, or -1 if it belongs to another
+ * process. */
 static int target_own_descriptor(const char *place) {
     struct stat folder;
     char *end = NULL;
@@ -71,7 +72,7 @@ static int target_own_descriptor(const char *place) {
     return (int)number;
 }
 
-/* One link on; returns 1, 0 where place is no link, or a negative errno. */
+/* Follows one link. Returns 1, 0 if place is no link, or a negative errno. */
 static int target_step(char **place) {
     char aim[PATH_MAX];
     const ssize_t length = readlink(*place, aim, sizeof aim - 1);
@@ -87,7 +88,8 @@ static int target_step(char **place) {
     return 1;
 }
 
-/* Not realpath(3): the last link may point to a file that does not exist yet. */
+/* realpath(3) is not used, because the last link may point to a file that does not exist
+ * yet. */
 static int target_follow(struct ipm_target *target) {
     for (int links = 0; links < TARGET_LINKS_MOST; links++) {
         if (target_is_magic(target->place)) {
@@ -102,7 +104,7 @@ static int target_follow(struct ipm_target *target) {
     return -ELOOP;
 }
 
-/* "-" and the names of the standard streams are known also where there is no /proc. */
+/* "-" and the names of the standard streams are also recognised without /proc. */
 static int target_resolve(struct ipm_target *target, const char *name) {
     *target = (struct ipm_target){.descriptor = -1};
     if (strcmp(name, "-") == 0 || strcmp(name, "/dev/stdout") == 0)
@@ -132,7 +134,7 @@ static int target_refuse(const char *name, int code, const char *what,
     return ipm_err_set(err, code, "'%s' is %s", name, what);
 }
 
-/* A file that is mounted over another, as containers do, cannot be replaced by rename(2):
+/* A file that is mounted over another, as in containers, cannot be replaced by rename(2):
  * EBUSY. Kernels before 5.8 do not report mounts here. */
 static bool target_is_mounted(const char *place) {
     struct statx status;
@@ -140,7 +142,7 @@ static bool target_is_mounted(const char *place) {
            (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
-/* In a folder with the sticky bit only the owner of the file, or of the folder, may rename
+/* In a folder with the sticky bit only the owner of the file or of the folder may rename
  * over it: inode(7). */
 static bool target_is_kept(const struct ipm_target *target) {
     struct stat status;
@@ -150,7 +152,7 @@ static bool target_is_kept(const struct ipm_target *target) {
            target->status.st_uid != me;
 }
 
-/* Only a refusal counts: an old sandbox answers faccessat2(2) with EPERM, whatever it is asked. */
+/* Only EACCES counts: an old sandbox fails every faccessat2(2) with EPERM. */
 static int target_check_regular(const struct ipm_target *target, const char *name,
                                 struct ipm_err *err) {
     if (faccessat(AT_FDCWD, target->place, W_OK, AT_EACCESS) != 0) {
@@ -172,8 +174,8 @@ static int target_check_regular(const struct ipm_target *target, const char *nam
     return 0;
 }
 
-/* What this program opens by itself is closed by exec(3): such a number is that of a descriptor
- * which was closed at the start. A socket without a peer cannot be written either. */
+/* A descriptor that is closed by exec(3) was opened by this program: its number was
+ * closed at the start. A socket without a peer cannot be written either. */
 static int target_check_descriptor(const struct ipm_target *target, const char *name,
                                    struct ipm_err *err) {
     const int fd = target->descriptor;

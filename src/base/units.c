@@ -15,7 +15,7 @@ struct ipm_unit_row {
     uint64_t factor;
 };
 
-/* Those that numbers are written with come first. */
+/* The units for output come first. */
 static const struct ipm_unit_row units_sizes[] = {
     {.name = "G", .factor = 1U << 30},   {.name = "M", .factor = 1U << 20},
     {.name = "K", .factor = 1U << 10},   {.name = "", .factor = 1},
@@ -54,8 +54,8 @@ static const struct ipm_unit_row units_times[] = {
 static const struct ipm_unit_row units_counts[] = {{.name = "", .factor = 1},
                                                    {.name = NULL}};
 
-/* Sizes and times are at most INT64_MAX: integers in a report are signed, and a deadline
- * is a time added to a clock. */
+/* Sizes and times are at most INT64_MAX, because integers in a report are signed and a
+ * deadline is a time added to a clock. */
 const struct ipm_unit ipm_unit_count = {.argument = "N",
                                         .rows = units_counts,
                                         .order = strcmp,
@@ -75,11 +75,11 @@ const struct ipm_unit ipm_unit_time = {
     .zero = "0s",
     .limit = INT64_MAX};
 
-enum { UNITS_EXPONENT_MOST = 100 }; /* 1e100 is too large, and 1e-100 is none */
+enum { UNITS_EXPONENT_MOST = 100 }; /* 1e100 is too large, and 1e-100 is 0 */
 
 static const double UNITS_ROUNDING = 1e-6; /* of a fraction times a factor */
 
-/* What is read, and for what: all that an error needs. */
+/* The text to parse and everything that an error message needs. */
 struct units_ask {
     const struct ipm_unit *unit;
     const char *text;
@@ -96,7 +96,7 @@ struct units_number {
     const char *rest;
 };
 
-/* complaint is NULL where the text is not a number of this kind at all. */
+/* complaint is NULL if the text is not a number of this kind. */
 static int units_refuse(const struct units_ask *ask, int code, const char *complaint) {
     if (complaint == NULL)
         (void)ipm_err_set(ask->err, code, "invalid %s '%s'", ask->what, ask->text);
@@ -110,12 +110,12 @@ static int units_refuse(const struct units_ask *ask, int code, const char *compl
     return code;
 }
 
-/* The i-th digit of a number whose point, if any, follows `whole` digits. */
+/* Returns the i-th digit of a number whose point, if any, follows `whole` digits. */
 static unsigned units_digit(const char *text, size_t whole, size_t i) {
     return (unsigned)(text[i < whole ? i : i + 1] - '0');
 }
 
-/* Returns the exponent at *rest, and moves *rest behind it; 0 where there is none. */
+/* Returns the exponent at *rest and advances *rest, or 0 if there is none. */
 static long units_scan_exponent(const char **rest) {
     const char *digits = *rest + 1;
     if (**rest != 'e' && **rest != 'E')
@@ -131,7 +131,7 @@ static long units_scan_exponent(const char **rest) {
                                             : exponent;
 }
 
-/* Sets the number of `count` digits, of which `places` are before the point. */
+/* Sets the number from `count` digits, of which `places` are before the point. */
 static void units_value(struct units_number *number, const char *text, size_t whole,
                         size_t count, long places) {
     for (long i = 0; i < places; i++) {
@@ -146,8 +146,8 @@ static void units_value(struct units_number *number, const char *text, size_t wh
             10;
 }
 
-/* Digits, a fraction behind a point, an exponent, and spaces before the unit: not all that
- * strtod(3) takes, and without rounding. */
+/* Reads digits, a decimal fraction, an exponent, and spaces before the unit. It accepts
+ * less than strtod(3) and does not round. */
 static int units_scan(const struct units_ask *ask, struct units_number *number) {
     static const char digits[] = "0123456789";
     const char *text = ask->text + strspn(ask->text, " ");

@@ -17,11 +17,11 @@ enum { IPM_UNITS_TEXT_BYTES = 24 };
 
 /* A unit system. */
 struct ipm_unit {
-    const char *argument; /* what a help calls such a number: "SIZE" */
-    const char *hint;     /* how one is written; NULL: a whole number within its bounds */
+    const char *argument; /* in a help text: "SIZE" */
+    const char *hint;     /* the syntax; NULL: a whole number within its bounds */
     const struct ipm_unit_row *rows;
     int (*order)(const char *, const char *); /* compares names of rows */
-    const char *zero;      /* how that is written; NULL: as any number */
+    const char *zero;                         /* the text of 0; NULL: as any number */
     const char *not_whole; /* the complaint about fractions; NULL: they are rounded */
     uint64_t limit;
 };
@@ -30,23 +30,25 @@ extern const struct ipm_unit ipm_unit_count;
 extern const struct ipm_unit ipm_unit_size;
 extern const struct ipm_unit ipm_unit_time;
 
-/* Parses the whole of text. Errors are -EINVAL (not a number, followed by other text, negative)
- * and -ERANGE (out of bounds), worded with `what` ("size", "duration") as subject. */
+/* Parses the whole text. Errors are -EINVAL (not a number, trailing text, negative) and
+ * -ERANGE (out of bounds); their subject is `what` ("size", "duration"). */
 int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *what,
                     uint64_t least, uint64_t most, uint64_t *ret_number,
                     struct ipm_err *err);
 
-/* With the largest unit that makes it a whole number: reads back as the same number. */
+/* Writes the number with the largest unit that makes it whole. It reads back as the same
+ * number. */
 const char *ipm_units_exact(char text[IPM_UNITS_TEXT_BYTES], const struct ipm_unit *unit,
                             uint64_t number);
 
-/* "64K" when exact, else "65537": reads back as the same number. */
+/* Writes "64K" when exact, otherwise "65537". It reads back as the same number. */
 const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes);
 
-/* Three significant digits and a metric prefix: "12.3k", "999", "1.20M"; "-" for NaN. */
+/* Writes three significant digits and a metric prefix: "12.3k", "999", "1.20M"; "-" for
+ * NaN. */
 const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value);
 
-/* "1m 20s", "1.50s", "100ms", "12.3us", "45ns". */
+/* Writes a time: "1m 20s", "1.50s", "100ms", "12.3us", "45ns". */
 const char *ipm_units_time(char text[IPM_UNITS_TEXT_BYTES], double ns);
 
 #endif

@@ -1,5 +1,5 @@
-/* units_text.c - numbers to text for a person, rounded to three significant digits,
- * except for sizes, which are exact. */
+/* units_text.c - formats numbers for people, with three significant digits, except sizes,
+ * which are exact. */
 #include "base/units.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ struct units_step {
     double factor;
 };
 
-/* Each reaches up to the next; the first is never scaled. */
+/* Each prefix applies up to the next; values below 1 get none. */
 static const struct units_step units_prefixes[] = {
     {.name = "", .factor = 1},     {.name = "k", .factor = 1e3},
     {.name = "M", .factor = 1e6},  {.name = "G", .factor = 1e9},
@@ -25,8 +25,8 @@ static const struct units_step units_seconds[] = {
     {.name = NULL},
 };
 
-/* Decimals that make three significant digits. The bounds are where rounding carries: 9.996
- * is 10.0, and not 10.00. */
+/* Returns the decimals for three significant digits. The bounds account for rounding:
+ * 9.996 is 10.0 instead of 10.00. */
 static int units_decimals(double value) {
     static const double bounds[] = {99.95, 9.995, 0.9995, 0.09995, 0.009995};
     int most = (int)(sizeof bounds / sizeof bounds[0]);
@@ -36,7 +36,7 @@ static int units_decimals(double value) {
     return decimals;
 }
 
-/* The last step whose value, rounded, is at least 1. */
+/* Returns the last step whose rounded value is at least 1. */
 static const struct units_step *units_scale(const struct units_step *step, double value) {
     while (step[1].name != NULL && fabs(value) >= step[1].factor * 0.9995)
         step++;
@@ -63,8 +63,8 @@ const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value) {
     return text;
 }
 
-/* From a minute up: whole seconds, and from an hour up whole minutes. Times over a
- * hundred years are shown as about that. */
+/* From a minute on whole seconds, from an hour on whole minutes. Times are limited to
+ * about a hundred years. */
 static void units_print_long(char text[IPM_UNITS_TEXT_BYTES], double ns) {
     unsigned seconds = (unsigned)(fmin(ns, 4e18) / 1e9 + 0.5);
     unsigned minutes = (seconds + 30) / 60;

@@ -1,6 +1,6 @@
-/* usage.c - reads what this process used. It is called directly before and after the
- * measured window, so it uses bare system calls and the stack: stdio would allocate a
- * buffer, and its page faults would be counted. */
+/* usage.c - reads the resource usage of this process. It runs directly before and after
+ * the measured window and uses bare system calls and the stack, because stdio would
+ * allocate a buffer whose page faults would be counted. */
 #include "base/usage.h"
 
 #include "base/err.h"
@@ -16,8 +16,8 @@
 
 enum {
     USAGE_PROC_BYTES = 8192,
-    /* The most that any kernel is built for (NR_CPUS). sched_getaffinity(2) refuses a mask
-     * that is shorter than the kernel's own, so cpu_set_t alone is too short for some. */
+    /* The most that any kernel is built for (NR_CPUS). sched_getaffinity(2) refuses a
+     * mask shorter than the kernel's, so cpu_set_t alone may be too short. */
     USAGE_MASK_CPUS = 8192,
     USAGE_MASK_SETS = USAGE_MASK_CPUS / CPU_SETSIZE,
 };
@@ -30,7 +30,8 @@ static int64_t usage_time_ns(struct timeval time) {
     return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
 }
 
-/* Leaves text empty where there is no such file: sandboxes hide parts of proc(5). */
+/* Reads a file. Leaves text empty if there is none, because sandboxes hide parts of
+ * proc(5). */
 static void usage_slurp(const char *path, char text[USAGE_PROC_BYTES]) {
     size_t length = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -45,7 +46,7 @@ static void usage_slurp(const char *path, char text[USAGE_PROC_BYTES]) {
         (void)close(fd);
 }
 
-/* What follows "KEY:" at the start of a line, or NULL. */
+/* Returns the text after "KEY:" at the start of a line, or NULL. */
 static const char *usage_value(const char *text, const char *key) {
     size_t length = strlen(key);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
@@ -78,8 +79,8 @@ void ipm_usage_read_times(struct ipm_usage *usage) {
     usage->first_cpu = usage->last_cpu;
 }
 
-/* Not ru_maxrss: it is inherited over execve(2), so a child of a large parent would never
- * show its own peak. */
+/* The peak is not ru_maxrss, which is inherited over execve(2): a child of a large parent
+ * would never show its own. */
 void ipm_usage_read_proc(struct ipm_usage *usage) {
     char text[USAGE_PROC_BYTES];
     usage_slurp("/proc/self/status", text);
@@ -89,7 +90,7 @@ void ipm_usage_read_proc(struct ipm_usage *usage) {
     usage->migrations = usage_number(text, "se.nr_migrations");
 }
 
-/* The members that are sums come first. */
+/* The members that are added up come first. */
 enum { USAGE_SUMMED = offsetof(struct ipm_usage, peak_rss_bytes) / sizeof(int64_t) };
 
 static int64_t usage_less(int64_t later, int64_t earlier) {
@@ -120,7 +121,7 @@ void ipm_usage_reset_peak(void) {
     if (fd < 0)
         return;
     ssize_t written = write(fd, "5", 1);
-    (void)written; /* where refused, the peak counts from the start of the process */
+    (void)written; /* if refused, the peak counts from the process start */
     (void)close(fd);
 }
 

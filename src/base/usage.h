@@ -1,6 +1,5 @@
-/* usage.h - what a process used: CPU time, context switches, page faults, memory, and the
- * CPU it ran on; what it may use: its CPUs and its limit on descriptors. No other file does
- * these. */
+/* usage.h - the resource usage of a process (CPU time, context switches, page faults,
+ * memory, CPUs) and what it may use (its CPUs, its limit on descriptors). */
 #ifndef IPM_BASE_USAGE_H
 #define IPM_BASE_USAGE_H
 
@@ -8,8 +7,8 @@
 
 struct ipm_err;
 
-/* A difference of two readings, but for peak_rss_bytes and the CPUs, which are of the
- * second one. A member that the kernel does not give is -1. */
+/* The difference of two readings, except peak_rss_bytes and the CPUs, which are of the
+ * second one. A member that the kernel does not report is -1. */
 struct ipm_usage {
     int64_t user_ns; /* getrusage(2): the sum is exact, the split is by clock tick */
     int64_t system_ns;
@@ -18,22 +17,22 @@ struct ipm_usage {
     int64_t minor_faults;
     int64_t major_faults;
     int64_t peak_rss_bytes; /* highest since ipm_usage_reset_peak: VmHWM of proc(5) */
-    int64_t migrations; /* moves from CPU to CPU: se.nr_migrations of /proc/PID/sched */
-    int64_t first_cpu;  /* at the first reading */
-    int64_t last_cpu;   /* at the second reading */
+    int64_t migrations;     /* between CPUs: se.nr_migrations of /proc/PID/sched */
+    int64_t first_cpu;      /* at the first reading */
+    int64_t last_cpu;       /* at the second reading */
 };
 
-/* The two halves of a reading. proc(5) costs tens of microseconds: it is read before the
- * barrier and after the window, the times at both ends of the window. Never fails: what
- * is unknown is -1. */
+/* The two halves of a reading. proc(5) costs tens of microseconds, so it is read before
+ * the barrier and after the window; the times are read at both ends of the window. Never
+ * fails: what is unknown is -1. */
 void ipm_usage_read_times(struct ipm_usage *usage);
 void ipm_usage_read_proc(struct ipm_usage *usage);
 
-/* later - earlier, member by member; -1 where either is -1. */
+/* Returns later - earlier, member by member; -1 where either is -1. */
 struct ipm_usage ipm_usage_delta(const struct ipm_usage *earlier,
                                  const struct ipm_usage *later);
 
-/* Adds the times, switches and faults of another process: -1 where either is -1. */
+/* Adds the times, switches and faults of another process; -1 where either is -1. */
 void ipm_usage_add(struct ipm_usage *sum, const struct ipm_usage *more);
 
 /* Resets peak_rss_bytes of this process (proc(5), clear_refs, value 5). */
@@ -41,7 +40,8 @@ void ipm_usage_reset_peak(void);
 
 enum { IPM_CPUS_MOST = 1024 };
 
-/* Fills the CPUs that this process may run on, ascending; returns how many, at least 1. */
+/* Fills the CPUs that this process may run on, in ascending order. Returns their number,
+ * at least 1. */
 int ipm_usage_allowed_cpus(int cpus[IPM_CPUS_MOST]);
 
 /* Pins the calling process to one CPU. Returns 0 or a negative errno. */
@@ -51,10 +51,9 @@ int ipm_usage_pin(int cpu, struct ipm_err *err);
 void ipm_usage_unpin(const int *cpus, int count);
 
 /* Raises the soft limit on open descriptors to the hard one, for this process and its
- * children, and returns the hard one: UINT64_MAX when there is none. The soft limit is
- * low because of select(2), which takes no descriptor from 1024 on (getrlimit(2),
- * select(2)): a user of select must check its descriptors. Where the limit cannot be
- * raised it stays, and is returned. */
+ * children. Returns the hard limit, UINT64_MAX if there is none, or the unchanged soft
+ * limit if raising fails. The soft limit is low because select(2) supports no descriptor
+ * from 1024 on: a user of select must check its descriptors. */
 uint64_t ipm_usage_raise_descriptors(void);
 
 #endif

@@ -4,13 +4,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { UTF8_TAIL_MOST = 3 }; /* bytes of a character after its first, utf-8(7) */
+enum { UTF8_TAIL_MOST = 3 }; /* continuation bytes of a character, utf-8(7) */
 
 static const char utf8_replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 
 struct utf8_form {
     size_t length;
-    uint32_t least; /* anything smaller has a shorter form, which is the only valid one */
+    uint32_t least; /* smaller code points have a shorter form */
     unsigned char mask;
     unsigned char lead;
 };
@@ -79,7 +79,7 @@ size_t ipm_utf8_fit(const char *text, size_t most) {
     for (size_t back = 0; back <= UTF8_TAIL_MOST && back <= most; back++)
         if (!utf8_is_tail(text[most - back]))
             return most - back;
-    return most; /* not UTF-8: any byte is as good a place to cut */
+    return most; /* not UTF-8: any place to cut is as good */
 }
 
 bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
@@ -91,7 +91,8 @@ bool ipm_utf8_is_within(const struct ipm_utf8_range *ranges, size_t count,
 }
 
 /* C0 and C1, U+2028 and U+2029, Default_Ignorable_Code_Point of Unicode 15, interlinear
- * annotations, and the last two of the basic plane, which are no characters. */
+ * annotations, and the last two code points of the basic plane, which are not
+ * characters. */
 static const struct ipm_utf8_range utf8_hidden[] = {
     {0x0, 0x1F},      {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
     {0x61C, 0x61C},   {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},

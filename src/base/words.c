@@ -1,4 +1,4 @@
-/* words.c - the nearest of a list of words, by restricted Damerau-Levenshtein
+/* words.c - finds the nearest of a list of words by restricted Damerau-Levenshtein
  * distance. */
 #include "base/words.h"
 
@@ -11,9 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-    WORDS_MOST_BYTES = 64
-}; /* longer words are never near: they are not typing errors */
+enum { WORDS_MOST_BYTES = 64 }; /* longer words are not typing errors */
 
 static bool words_same(char a, char b) {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
@@ -23,8 +21,8 @@ static size_t words_least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* The step of the distance for a[i] and b[j], from the row before (`above`) and the one
- * before that (`swap`); rows are indexed by letters of b taken. */
+/* Returns the distance for a[i] and b[j] from the previous row (`above`) and the one
+ * before (`swap`); rows are indexed by the letters of b used. */
 static size_t words_step(const char *a, size_t i, const char *b, size_t j,
                          const size_t *row, const size_t *above, const size_t *swap) {
     size_t best = above[j] + (words_same(a[i], b[j]) ? 0 : 1);
@@ -49,7 +47,7 @@ static size_t words_distance(const char *a, size_t a_length, const char *b,
     return rows[a_length % 3][b_length];
 }
 
-/* A typing error changes one in four letters, and one more, but never all of them. */
+/* A typing error changes at most one in four letters plus one, but never all of them. */
 static bool words_near(size_t distance, size_t length) {
     return distance <= 1 + length / 4 && distance < length;
 }

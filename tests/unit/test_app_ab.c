@@ -55,7 +55,7 @@ Test(app_ab, wants_to_be_told_what_b_is) {
     char *alike[] = {"ipcmark", "ab", "--b", "", NULL};
     struct ipm_err err = {0};
     cr_expect_eq(ab_parse(nothing, &err), -EINVAL);
-    cr_expect_str_eq(err.text, "nothing tells what B is");
+    cr_expect_str_eq(err.text, "no B is given");
     ipm_ab_request_done(&request);
     cr_expect_eq(ab_parse(only_a, &err), -EINVAL);
     ipm_ab_request_done(&request);
@@ -85,7 +85,7 @@ Test(app_ab, puts_its_own_options_last_but_before_dashes) {
     cr_expect_eq(ipm_ab_arm_run(&side, 7, &report, &err), -EIO);
     ipm_report_done(&report);
     cr_expect_str_eq(err.text, "the command of B ended with status 5 and no report: it "
-                               "said nothing");
+                               "printed nothing");
     FILE *in = fopen(file, "re");
     cr_assert_not_null(in);
     cr_assert_not_null(fgets(line, sizeof line, in));

@@ -52,7 +52,7 @@ Test(app_lists, bad_sizes_are_refused_in_words) {
         {"64,", "the list '64,' has an empty size"},
         {"0", "size '0' is too small"},
         {"1025M", "size '1025M' is too large"},
-        {"1K..64", "the range '1K..64' runs backwards"},
+        {"1K..64", "the range '1K..64' is in descending order"},
         {"..64", "the range '..64' lacks an end"},
         {"64..", "the range '64..' lacks an end"},
         {"64...128", "size '.128' is not a whole number of bytes"},

@@ -87,7 +87,7 @@ Test(base_facts, one_fact_too_many_is_refused_in_words) {
     ipm_facts_number(&facts, "key12", 12);
     ipm_facts_text(&facts, "key13", "x");
     cr_expect(eq(uint, facts.count, IPM_FACTS_MOST));
-    expect_refused("the fact 'key12' was refused: there are twelve already");
+    expect_refused("the fact 'key12' was refused: a list has at most twelve facts");
     cr_expect(eq(i64, facts.items[11].number, 11));
 }
 

@@ -17,8 +17,8 @@ struct ipm_admission_pending {
     unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
 };
 
-/* All children may connect before the first of them has sent its hello, and other
- * processes, too. */
+/* Returns the most pending connections. All children may connect before the first has
+ * sent its hello, and other processes may connect as well. */
 static unsigned admission_most(const struct ipm_admission *admission) {
     return admission->peers + ADMISSION_OTHERS;
 }
@@ -34,11 +34,11 @@ int ipm_admission_init(struct ipm_admission *admission, int listener, unsigned p
     if (admission->pending && admission->fds)
         return 0;
     ipm_admission_done(admission);
-    return ipm_err_sys(err, -ENOMEM, "cannot make room for %u children", peers);
+    return ipm_err_sys(err, -ENOMEM, "cannot allocate %u children", peers);
 }
 
-/* The number is in host byte order. So few bytes always fit into the empty buffer of a
- * new connection. */
+/* The number is in host byte order. A hello always fits into the empty buffer of a new
+ * connection. */
 int ipm_admission_present(const struct ipm_admission *admission, int fd, unsigned peer,
                           struct ipm_err *err) {
     unsigned char hello[IPM_ADMISSION_HELLO_BYTES];
@@ -70,7 +70,7 @@ void ipm_admission_done(struct ipm_admission *admission) {
     admission->fds = NULL;
 }
 
-/* The number of the child, or `peers` for a process without the token. */
+/* Returns the number of the child, or `peers` for a process without the token. */
 static unsigned admission_peer(const struct ipm_admission *admission,
                                const struct ipm_admission_pending *pending) {
     unsigned peer = 0;
@@ -80,8 +80,8 @@ static unsigned admission_peer(const struct ipm_admission *admission,
     return peer < admission->peers ? peer : admission->peers;
 }
 
-/* Reads no further than the hello. Returns whether the connection is that of a child, and
- * sets ret_fd and ret_peer then. */
+/* Reads no further than the hello. Returns whether the connection belongs to a child, and
+ * sets ret_fd and ret_peer if so. */
 static bool admission_read(struct ipm_admission *admission, unsigned which, int *ret_fd,
                            unsigned *ret_peer) {
     struct ipm_admission_pending *pending = &admission->pending[which];
@@ -104,8 +104,8 @@ static bool admission_read(struct ipm_admission *admission, unsigned which, int 
     return false;
 }
 
-/* Returns 1 for one more connection, 0 for none, or a negative errno. A connection may be
- * closed before it is accepted: accept(2) lists the errors of that. */
+/* Returns 1 for a new connection, 0 for none, or a negative errno. Errors of connections
+ * that were closed before accept are ignored (accept(2)). */
 static int admission_accept(struct ipm_admission *admission, struct ipm_err *err) {
     int fd = accept4(admission->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
@@ -119,8 +119,8 @@ static int admission_accept(struct ipm_admission *admission, struct ipm_err *err
     return 1;
 }
 
-/* Accepts some connections, until one is that of a child. Not all: processes that connect
- * faster than this accepts would keep it here. */
+/* Accepts a limited number of connections, until one belongs to a child: processes that
+ * connect faster than this accepts must not keep it here. */
 static int admission_accept_some(struct ipm_admission *admission, int *ret_fd,
                                  unsigned *ret_peer, struct ipm_err *err) {
     for (int i = 0; i < ADMISSION_ACCEPTS; i++) {
@@ -133,8 +133,8 @@ static int admission_accept_some(struct ipm_admission *admission, int *ret_fd,
     return 0;
 }
 
-/* Waits a short time and reads from all pending connections. Sets ret_fd if one is a
- * child. */
+/* Waits a short time and reads from all pending connections. Sets ret_fd if one belongs
+ * to a child. */
 static int admission_step(struct ipm_admission *admission, unsigned *left_ms, int *ret_fd,
                           unsigned *ret_peer, struct ipm_err *err) {
     struct pollfd *fds = admission->fds;

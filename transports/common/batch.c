@@ -45,8 +45,8 @@ ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
     return sendmmsg(end->tx_fd, batches->out.headers, count, MSG_NOSIGNAL);
 }
 
-/* MSG_TRUNC gives the real lengths of messages whose rest is lost (recv(2)). Waits for
- * the first message only. */
+/* Waits for the first message only. MSG_TRUNC returns the real length of a message whose
+ * rest is lost (recv(2)). */
 ssize_t ipm_batch_recv(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                        size_t *lens) {
     struct ipm_batches *batches = end->state;

@@ -11,16 +11,15 @@ struct ipm_batch {
     struct iovec *parts;
 };
 
-/* Each direction has its own, because both may be busy at once. */
+/* Each direction has its own arguments, because both may be busy at once. */
 struct ipm_batches {
     struct ipm_batch out;
     struct ipm_batch in;
 };
 
 /* Operations of a transport whose ends have a struct ipm_batches first in their state.
- * attach is called at the end of the row's own: it allocates room for `count` messages
- * each way, and none for one, and returns 0 or -ENOMEM. detach also closes the
- * descriptors. */
+ * The row's own attach calls attach last; it allocates `count` messages per direction,
+ * none if count is 1, and returns 0 or -ENOMEM. detach also closes the descriptors. */
 int ipm_batch_attach(struct ipm_endpoint *end, unsigned count, struct ipm_err *err);
 ssize_t ipm_batch_send(struct ipm_endpoint *end, const void *buf, size_t len,
                        unsigned count);

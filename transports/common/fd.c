@@ -1,4 +1,4 @@
-/* fd.c - ready-made operations for ends that are descriptors. There is no clock here: a
+/* fd.c - ready-made operations for ends that are descriptors. It reads no clock: a
  * timeout is the sum of what poll(2) was given. */
 #include "transports/common/fd.h"
 
@@ -30,7 +30,7 @@ ssize_t ipm_fd_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, 0);
 }
 
-/* MSG_TRUNC gives the real length of a message, of which the rest is lost (recv(2)). */
+/* MSG_TRUNC returns the real length of a message, whose rest is lost (recv(2)). */
 ssize_t ipm_fd_recv_message(struct ipm_endpoint *end, void *buf, size_t cap) {
     return recv(end->rx_fd, buf, cap, MSG_TRUNC);
 }
@@ -40,12 +40,12 @@ int ipm_fd_finish_close(struct ipm_endpoint *end) {
     return 0;
 }
 
-/* ENOTCONN: the peer is gone, so it needs no end of stream. */
+/* ENOTCONN means that the peer is gone and needs no end of stream. */
 int ipm_fd_finish_shutdown(struct ipm_endpoint *end) {
     return shutdown(end->tx_fd, SHUT_WR) == 0 || errno == ENOTCONN ? 0 : -errno;
 }
 
-/* A Unix datagram socket whose peer has refused once is connected no more: ENOTCONN. */
+/* ENOTCONN: a Unix datagram socket whose peer has refused once is no longer connected. */
 int ipm_fd_classify_mark(ssize_t sent) {
     if (sent == 0 || errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED ||
         errno == ENOTCONN)
@@ -77,7 +77,8 @@ int ipm_no_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
     return -ENOTSUP;
 }
 
-/* After EINTR the descriptor is closed all the same (close(2)): never again. */
+/* close is not repeated after EINTR, because the descriptor is closed nevertheless
+ * (close(2)). */
 void ipm_fd_close(int *fd) {
     int saved = errno;
     if (*fd >= 0)
@@ -103,7 +104,7 @@ int ipm_fd_keep(int fd, int failed, int *ret_fd) {
 int *ipm_fd_list_new(unsigned count, struct ipm_err *err) {
     int *fds = malloc(count * sizeof *fds);
     if (!fds)
-        ipm_err_sys(err, -ENOMEM, "cannot make room for %u descriptors", count);
+        ipm_err_sys(err, -ENOMEM, "cannot allocate %u descriptors", count);
     for (unsigned i = 0; fds && i < count; i++)
         fds[i] = -1;
     return fds;
@@ -145,7 +146,7 @@ int ipm_fd_set_buffers(int fd, size_t bytes, struct ipm_err *err) {
     if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &asked, sizeof asked) == 0 &&
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &asked, sizeof asked) == 0)
         return 0;
-    return ipm_err_sys(err, -errno, "cannot ask for socket buffers of %zu bytes", bytes);
+    return ipm_err_sys(err, -errno, "cannot set socket buffers of %zu bytes", bytes);
 }
 
 int ipm_fd_pair(int type, size_t buffer_bytes, int ret_fds[2], struct ipm_err *err) {
@@ -187,11 +188,11 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) 
 void ipm_fd_limit_ports(struct ipm_err *err) {
     const int saved = errno;
     ipm_err_limit(err, "net.ipv4.ip_local_port_range has too few free ports: 'sysctl -w "
-                       "net.ipv4.ip_local_port_range=\"1024 65535\"' gives more");
+                       "net.ipv4.ip_local_port_range=\"1024 65535\"' allows more");
     errno = saved;
 }
 
-/* A connect that is limited ends with EINPROGRESS or, on a Unix socket, EAGAIN
+/* A connect that times out returns EINPROGRESS or, on a Unix socket, EAGAIN
  * (socket(7)). */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err) {
@@ -206,7 +207,7 @@ int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
     if (failed)
         return ipm_err_sys(err, failed, "cannot connect to the parent");
     if (fd_limit(fd, 0) != 0)
-        return ipm_err_sys(err, -errno, "cannot lift the limit on sending");
+        return ipm_err_sys(err, -errno, "cannot remove the time limit of sends");
     return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-enum { LANES_FDS = 2 * IPM_LANE_FDS }; /* of a child */
+enum { LANES_FDS = 2 * IPM_LANE_FDS }; /* per child */
 
 static unsigned lanes_peers(const struct ipm_link *link) {
     return link->config.peers > 0 ? link->config.peers : 1;

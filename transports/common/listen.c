@@ -1,5 +1,5 @@
-/* listen.c - the parent listens, its children connect. admission.h decides which connections
- * are those of children. */
+/* listen.c - links whose parent listens and whose children connect. admission.h decides
+ * which connections are those of children. */
 #include "transports/common/listen.h"
 
 #include "base/err.h"
@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-/* Other processes that connect must not keep a child out of the queue. */
+/* Large enough that other processes that connect do not keep a child out of the queue. */
 enum { LISTEN_BACKLOG = 128 };
 
 static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
@@ -22,9 +22,9 @@ static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
     return ipm_fd_keep(fd, failed, ret_fd);
 }
 
-/* The kernel shortens the queue to net.core.somaxconn without an error. TCP drops a connection
- * for which there is no place, and tries again after a second and more. Of a listening socket,
- * the member tells the length of the queue (tcp_get_info). */
+/* Checks the length of the queue, which the kernel silently limits to net.core.somaxconn.
+ * TCP drops a connection that finds the queue full, and retries after a second or more.
+ * tcp_get_info reports the length of a listening socket's queue. */
 static int listen_check(int fd, unsigned peers, struct ipm_err *err) {
     struct tcp_info info = {0};
     socklen_t bytes = sizeof info;
@@ -48,7 +48,7 @@ static int listen_begin(struct ipm_link *link, unsigned peers, struct ipm_err *e
     if (ipm_fd_unblock(fd) != 0 || listen(fd, LISTEN_BACKLOG + (int)peers) != 0)
         return ipm_err_sys(err, -errno, "cannot listen on %s", kind->where);
     if (getsockname(fd, (struct sockaddr *)&server->address, &server->address_bytes) != 0)
-        return ipm_err_sys(err, -errno, "cannot tell the address of a socket");
+        return ipm_err_sys(err, -errno, "cannot read the address of a socket");
     return listen_check(fd, peers, err);
 }
 
@@ -115,7 +115,8 @@ void ipm_listen_close(struct ipm_link *link, enum ipm_side side) {
     listen_shut(link->state);
 }
 
-/* As a program does that sends one message: without a name of its own, without a timeout. */
+/* Connects as a program that sends one message does: without a name of its own and
+ * without a timeout. */
 int ipm_listen_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     const struct ipm_listen_kind *kind = link->ops->variant;
     const struct ipm_listen *server = link->state;

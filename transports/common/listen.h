@@ -1,6 +1,6 @@
 /* listen.h - links whose parent listens and whose children connect: TCP, SCTP, vsock and
- * the connected Unix sockets. What differs between them is a struct ipm_listen_kind, to
- * which `variant` of their rows points. */
+ * the connected Unix sockets. They differ by a struct ipm_listen_kind, to which `variant`
+ * of their rows points. */
 #ifndef IPM_TRANSPORTS_COMMON_LISTEN_H
 #define IPM_TRANSPORTS_COMMON_LISTEN_H
 
@@ -13,31 +13,31 @@
 struct ipm_listen_kind {
     const char *where; /* in messages: "127.0.0.1" */
 
-    /* Makes a socket with all options that must be set before listen or connect: an
+    /* Makes a socket and sets all options that must be set before listen or connect; an
      * accepted socket inherits most of them. Returns 0 or a negative errno. */
     int (*make)(const struct ipm_listen_kind *kind, const struct ipm_link_config *config,
                 int *ret_fd, struct ipm_err *err);
 
-    /* Binds the listening socket, or that of a child, to a name that no other socket has.
-     * Returns 0 or a negative errno. */
+    /* Binds the listening socket, or that of a child, to an unused name. Returns 0 or a
+     * negative errno. */
     int (*name)(struct ipm_link *link, enum ipm_side side, int fd, struct ipm_err *err);
 
-    /* Or NULL. The child, before it presents its token, and the parent, after it has
-     * admitted a child. Returns 0 or a negative errno. */
+    /* Or NULL. Called by the child before it presents its token, and by the parent after
+     * it has admitted a child. Returns 0 or a negative errno. */
     int (*meet)(const struct ipm_endpoint *end, const struct ipm_link *link,
                 struct ipm_err *err);
 };
 
-/* Behind a link, or first in what is behind it. */
+/* The state of a link, or the first member of it. */
 struct ipm_listen {
     int listener;
-    bool blocks; /* accept does, since all children are in */
+    bool blocks; /* accept blocks, because all children are attached */
     struct sockaddr_storage address;
     socklen_t address_bytes;
     struct ipm_admission admission;
 };
 
-/* Operations of a row, used as they are or called by the row's own. */
+/* Operations of a row, used directly or called by the row's own. */
 int ipm_listen_open(struct ipm_link *link, struct ipm_err *err);
 int ipm_listen_attach(struct ipm_endpoint *end, struct ipm_link *link,
                       struct ipm_err *err);

@@ -1,9 +1,9 @@
-/* null.c - moves nothing and reports that it did: over it the cost of the tester itself
- * is measured. */
+/* null.c - moves nothing and reports success, in order to measure the cost of the program
+ * itself. */
 #include "transports/common/fd.h"
 
 struct null_end {
-    size_t message_bytes; /* of the messages that recv pretends to receive */
+    size_t message_bytes; /* of the messages that recv reports */
 };
 
 static int null_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
@@ -73,7 +73,7 @@ static void null_detach(struct ipm_endpoint *end) {
 
 const struct ipm_transport ipm_transport_null = {
     .name = "null",
-    .summary = "moves nothing: the cost of the tester itself",
+    .summary = "moves nothing: the cost of the program itself",
     .addressing = "none",
     .family = IPM_FAMILY_NONE,
     .direction = IPM_DUPLEX,

@@ -20,7 +20,7 @@
 
 enum { PRIVATE_DIR_TRIES = 8, PRIVATE_DIR_OPEN = O_RDONLY | O_DIRECTORY | O_CLOEXEC };
 
-/* Where to make it: [0] is $TMPDIR, NULL where that is not set. A program with more rights
+/* The candidates: [0] is $TMPDIR, NULL if that is not set. A program with more rights
  * than its user ignores the variable. */
 struct private_dir_places {
     const char *paths[3];
@@ -34,7 +34,7 @@ static struct private_dir_places private_dir_places(void) {
 
 enum { PRIVATE_DIR_PLACES = sizeof(struct private_dir_places) / sizeof(const char *) };
 
-/* The path of the socket in it. Returns 0 or -ENAMETOOLONG. */
+/* Writes the path of the socket in the directory. Returns 0 or -ENAMETOOLONG. */
 static int private_dir_path(const struct ipm_private_dir *dir, char *ret_path,
                             size_t bytes) {
     struct ipm_strbuf path = ipm_strbuf_over(ret_path, bytes);
@@ -47,9 +47,9 @@ static void private_dir_unmake(struct ipm_private_dir *dir) {
     dir->directory[0] = '\0';
 }
 
-/* Where the file system has no locks for directories (NFS), nobody can get one, and the
- * directory is never taken for one that was left behind. Returns -EAGAIN where a process
- * that reclaims has come between, and removes it. */
+/* Locks the directory. Where the file system cannot lock directories (NFS), nobody can,
+ * and the directory is never reclaimed. Returns -EAGAIN where a process that reclaims
+ * locked it first and removes it. */
 static int private_dir_lock(struct ipm_private_dir *dir) {
     dir->lock = open(dir->directory, PRIVATE_DIR_OPEN | O_NOFOLLOW);
     if (dir->lock < 0)
@@ -75,7 +75,7 @@ static int private_dir_create(struct ipm_private_dir *dir, const char *parent) {
     return failed;
 }
 
-/* Tries to make and fill it in `parent`, which is called `name` in messages. */
+/* Tries to make and fill the directory in `parent`, which messages call `name`. */
 static int private_dir_try(struct ipm_private_dir *dir,
                            const struct ipm_private_dir_use *use, const char *parent,
                            const char *name, struct ipm_err *err) {
@@ -135,20 +135,20 @@ void ipm_private_dir_close(struct ipm_private_dir *dir, enum ipm_side side) {
         return;
     }
     if (private_dir_path(dir, path, sizeof path) == 0)
-        (void)unlink(path); /* there may be none */
+        (void)unlink(path); /* it may not exist */
     private_dir_unmake(dir);
 }
 
 /* --- what was left behind --------------------------------------------------------------- */
 
-/* Whether it is a directory as made here, of this user, whose owner is gone. */
+/* Whether fd is a directory as made here, of this user, whose owner is gone. */
 static bool private_dir_is_left(int fd) {
     struct stat status;
     return fstat(fd, &status) == 0 && status.st_uid == geteuid() &&
            (status.st_mode & 07777) == 0700 && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
-/* Removes only sockets and FIFOs: with anything else in it, the directory stays. */
+/* Removes sockets and FIFOs only: a directory with anything else in it stays. */
 static void private_dir_reclaim_one(int parent, const char *name) {
     int fd = openat(parent, name, PRIVATE_DIR_OPEN | O_NOFOLLOW);
     DIR *listing = fd >= 0 && private_dir_is_left(fd) ? fdopendir(fd) : NULL;

@@ -1,4 +1,4 @@
-/* record.c - messages over a socket that may give one in several pieces. */
+/* record.c - messages over a socket that may return one in several pieces. */
 #include "transports/common/record.h"
 
 #include <errno.h>
@@ -6,14 +6,14 @@
 
 enum { RECORD_REST_BYTES = 4096 };
 
-/* Waits for the rest of a message also when the descriptor is non-blocking: it must not
- * be taken for the next message. */
+/* Waits for the rest of a message even if the descriptor is non-blocking, because the
+ * rest must not be taken for the next message. */
 static int record_await(int fd) {
     struct pollfd more = {.fd = fd, .events = POLLIN};
     return errno == EAGAIN && poll(&more, 1, -1) > 0 ? 0 : -1;
 }
 
-/* Receives a piece: into buf at `at` as far as it fits, and drops the rest. */
+/* Receives a piece into buf at `at`, as far as it fits, and drops the rest. */
 static ssize_t record_piece(ipm_record_take *take, int fd, const struct iovec *room,
                             size_t at, int *ret_flags) {
     unsigned char rest[RECORD_REST_BYTES];
@@ -27,7 +27,7 @@ static ssize_t record_piece(ipm_record_take *take, int fd, const struct iovec *r
     return r;
 }
 
-/* Receives what follows the first piece. An end in the middle of a message is the end of
+/* Receives the pieces after the first one. An end of file within a message is the end of
  * the stream: the sender is gone. */
 static ssize_t record_rest(ipm_record_take *take, int fd, const struct iovec *room,
                            size_t at) {

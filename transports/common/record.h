@@ -1,4 +1,4 @@
-/* record.h - messages over a socket that may give one in several pieces and marks the
+/* record.h - messages over a socket that may return one in several pieces and marks the
  * last one: MSG_EOR. */
 #ifndef IPM_TRANSPORTS_COMMON_RECORD_H
 #define IPM_TRANSPORTS_COMMON_RECORD_H
@@ -7,10 +7,10 @@
 
 #include <sys/socket.h>
 
-/* How a piece is received: recvmsg(2), but for tests. */
+/* Receives a piece: recvmsg(2), or a test's replacement. */
 typedef ssize_t ipm_record_take(int fd, struct msghdr *message, int flags);
 
-/* recv of a transport. Hot. */
+/* Hot. The recv of a transport. */
 ssize_t ipm_record_recv(struct ipm_endpoint *end, void *buf, size_t cap);
 
 /* The same with another recvmsg. */

@@ -106,9 +106,8 @@ static bool zerocopy_holds(const struct ipm_endpoint *end) {
     return state->released < state->sends;
 }
 
-/* Handles ENOBUFS: too many calls with unread releases (optmem_max), or too many
- * locked pages (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a
- * copy. */
+/* Handles ENOBUFS: too many calls with unread releases (optmem_max), or too many locked
+ * pages (RLIMIT_MEMLOCK). A single call that exceeds these limits is sent by a copy. */
 static ssize_t zerocopy_send_short(struct ipm_endpoint *end, const void *buf,
                                    size_t len) {
     struct zerocopy_end *state = end->state;

@@ -48,10 +48,9 @@ static int unix_name(struct ipm_link *link, enum ipm_side side, int fd,
     return failed;
 }
 
-/* Sets ret_known if the process at the other end is `pid`, of this user. The
- * credentials of a server are those of the process that called listen, those of a
- * client belong to the process that called connect (unix(7)). Returns 0 or a negative
- * errno. */
+/* Sets ret_known if the process at the other end is `pid`, of this user. The credentials
+ * of a server are those of the process that called listen, those of a client belong to
+ * the process that called connect (unix(7)). Returns 0 or a negative errno. */
 static int unix_check_peer(int fd, pid_t pid, bool *ret_known) {
     struct ucred peer = {0};
     socklen_t bytes = sizeof peer;

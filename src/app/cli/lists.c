@@ -165,7 +165,7 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     if (code != 0)
         return code;
     if (low > high) {
-        ipm_err_set(err, -EINVAL, "the range '%s' runs backwards", item);
+        ipm_err_set(err, -EINVAL, "the range '%s' is in descending order", item);
         ipm_err_hint(err, "write '%s..%s'", dots + 2, from);
         return -EINVAL;
     }
@@ -201,7 +201,7 @@ int ipm_lists_set(const struct ipm_option *option, void *target, const char *val
                   struct ipm_err *err) {
     const struct ipm_list_kind *kind = option->table;
     void *list = ipm_optparse_member(option, target);
-    *(size_t *)list = 0; /* every list begins with its count */
+    *(size_t *)list = 0; /* every list starts with its count */
     const int code = ipm_lists_split(value, kind->what, kind->add, list, err);
     if (code != 0 && kind->hint != NULL)
         kind->hint(value, err);

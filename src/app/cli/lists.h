@@ -1,5 +1,5 @@
-/* lists.h - the lists of a command line: "64,4K,64K", "64..1M", "same,0:1". No item may be
- * empty; spaces around items do not count. The plan refuses items that are given twice. */
+/* lists.h - the lists of a command line: "64,4K,64K", "64..1M", "same,0:1". An item must
+ * not be empty; spaces around items are ignored. The plan refuses duplicates. */
 #ifndef IPM_APP_CLI_LISTS_H
 #define IPM_APP_CLI_LISTS_H
 
@@ -10,33 +10,33 @@
 struct ipm_err;
 struct ipm_option;
 
-/* The largest message, receive buffer and kernel buffer: two copies of it fit the memory of a
- * small machine. */
+/* The largest message, receive buffer and kernel buffer. Two copies of it fit into the
+ * memory of a small machine. */
 #define IPM_SIZE_MOST ((uint64_t)1 << 30)
 
-/* Calls `add` with each item between commas. `what` is the word for one: "size". */
+/* Calls `add` with each item between commas. `what` names an item: "size". */
 int ipm_lists_split(const char *text, const char *what,
                     int (*add)(void *context, const char *item, struct ipm_err *err),
                     void *context, struct ipm_err *err);
 
-/* What a list has; `what` is the word for one: "size". */
+/* The kind of a list; `what` names an item: "size". */
 struct ipm_list_kind {
     const char *what;
     int (*add)(void *list, const char *item, struct ipm_err *err);
 
-    /* Hints at what a refused list was meant to be, unless there is a hint. Or NULL. */
+    /* Or NULL. Sets the hint for a refused list unless there is one. */
     void (*hint)(const char *value, struct ipm_err *err);
 };
 
-/* A range of sizes multiplies by four from its low end and always has both ends: "64..1000" is
- * 64, 256, 1000. */
+/* A range of sizes multiplies by four from its low end and includes both ends: "64..1000"
+ * is 64, 256, 1000. */
 extern const struct ipm_list_kind ipm_list_sizes;
 extern const struct ipm_list_kind ipm_list_clients;
 extern const struct ipm_list_kind ipm_list_pins;
 extern const struct ipm_list_kind ipm_list_congestion;
 
-/* Setter of a table of options, whose .table is a kind: replaces the list that is the option's
- * member. Returns 0, or -EINVAL or -ERANGE. */
+/* The setter of an option whose .table is a kind: replaces the list in the option's
+ * member. Returns 0, -EINVAL or -ERANGE. */
 int ipm_lists_set(const struct ipm_option *option, void *target, const char *value,
                   struct ipm_err *err);
 

@@ -1,4 +1,4 @@
-/* name_table.c - the tables that the command line has words for. */
+/* name_table.c - the tables whose names the command line accepts. */
 #include "app/cli/name_table.h"
 
 #include "app/cli/foreign.h"

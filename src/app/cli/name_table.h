@@ -1,5 +1,5 @@
-/* name_table.h - the names in the tables of the program: 'ipcmark list' shows them, options
- * take lists of them. */
+/* name_table.h - the names in the tables of the program, which 'ipcmark list' shows and
+ * options accept. */
 #ifndef IPM_APP_CLI_NAME_TABLE_H
 #define IPM_APP_CLI_NAME_TABLE_H
 
@@ -11,13 +11,13 @@ struct ipm_option;
 struct ipm_names;
 
 struct ipm_term {
-    const char *name; /* NULL behind the last */
+    const char *name; /* NULL after the last */
     const char *summary;
 };
 
 struct ipm_name_table {
-    const char *item;     /* what a word is: "pattern" */
-    const char *list;     /* what `ipcmark list` calls all of them: "patterns" */
+    const char *item;     /* the kind of a name: "pattern" */
+    const char *list;     /* the plural in `ipcmark list`: "patterns" */
     const char *shown_by; /* the command that shows them */
     struct ipm_term (*at)(size_t i);
 };
@@ -29,21 +29,22 @@ extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
 extern const struct ipm_name_table ipm_name_table_formats;
 
-/* Appends the words of "thread,poll" to names; "all" is every name of the table, and "tcp*"
- * those that the pattern matches, as by fnmatch(3). Returns 0,
- * or -EINVAL: an unknown name, an empty item, too many. */
+/* Appends the names in a list such as "thread,poll"; "all" is every name of the table,
+ * and "tcp*" those that match the pattern (fnmatch(3)). Returns 0, or -EINVAL for an
+ * unknown name, an empty item, or too many. */
 int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
                         struct ipm_names *names, struct ipm_err *err);
 
-/* Whether that would succeed. */
+/* Whether ipm_name_table_take would succeed. */
 bool ipm_name_table_holds(const struct ipm_name_table *table, const char *list);
 
-/* Refuses a word that is not in the table, with the nearest that is. Returns -EINVAL. */
+/* Refuses a word that is not in the table and suggests the nearest name. Returns
+ * -EINVAL. */
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err);
 
-/* Setter of a table of options: replaces the struct ipm_names that is the option's member by
- * names of its .table. */
+/* The setter of an option: replaces the struct ipm_names in its member by names of its
+ * .table. */
 int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,
                        struct ipm_err *err);
 

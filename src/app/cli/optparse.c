@@ -1,5 +1,5 @@
-/* optparse.c - reads a command line by a table of options. It uses getopt_long(3), because
- * argp does not tell which word was wrong, and why. */
+/* optparse.c - reads a command line by a table of options. It uses getopt_long(3),
+ * because argp does not report which word was wrong and why. */
 #include "app/cli/optparse.h"
 
 #include "app/cli/foreign.h"
@@ -13,14 +13,15 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The table as getopt_long wants it. Leading '-': operands come in their place, whatever
- * POSIXLY_CORRECT says; ':': a missing value is told from an unknown option. */
+/* The table as getopt_long takes it. The leading '-' returns operands in their order,
+ * whatever POSIXLY_CORRECT is; ':' distinguishes a missing value from an unknown
+ * option. */
 struct optparse_getopt {
     char letters[2 + 2 * IPM_OPTPARSE_OPTIONS_MOST + 1];
     struct option longs[IPM_OPTPARSE_OPTIONS_MOST + 1];
 };
 
-/* A key is a letter, or behind all letters the number of the row. */
+/* A key is a letter or, above all letters, the number of the row. */
 enum { OPTPARSE_OPERAND = 1, OPTPARSE_WORDY = 256 };
 
 static bool optparse_is_end(const struct ipm_option *option) {
@@ -105,8 +106,9 @@ static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,
     return -EINVAL;
 }
 
-/* getopt_long(3): optopt is 0 for an unknown or ambiguous long name, the option's key where
- * its value is missing or one too many, and else the unknown letter. */
+/* As getopt_long(3) defines it, optopt is 0 for an unknown or ambiguous long name, the
+ * option's key if its value is missing or superfluous, and otherwise the unknown
+ * letter. */
 static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
                            struct ipm_err *err) {
     if (optopt == 0)
@@ -160,7 +162,8 @@ static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
     return code;
 }
 
-/* A mistake in the other words is told in its turn. A request for the help comes first. */
+/* Handles the early options. Errors in other words are reported later, in their order. A
+ * request for help takes precedence. */
 static int optparse_take_early(const struct ipm_optparse *syntax,
                                const struct optparse_getopt *getopts, int argc,
                                char **argv, void *target, struct ipm_err *err) {
@@ -245,7 +248,7 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
     return option->early ? 0 : option->set(option, target, optarg, err);
 }
 
-/* What follows "--". */
+/* Handles the words after "--". */
 static int optparse_take_rest(const struct ipm_optparse *syntax, char **words,
                               void *target, struct ipm_err *err) {
     int code = 0;
@@ -263,12 +266,12 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     struct optparse_last last = {0};
     bool operands = false;
     int key = 0;
-    argc -= skip - 1; /* getopt takes the first word for the program's name */
+    argc -= skip - 1; /* getopt skips the first word as the program's name */
     argv += skip - 1;
     opterr = 0;
     if (code == 0)
         code = optparse_take_early(syntax, &getopts, argc, argv, target, err);
-    optind = 0; /* getopt(3): starts afresh */
+    optind = 0; /* getopt(3): restarts the scan */
     while (code == 0 &&
            (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
         operands |= key == OPTPARSE_OPERAND;

@@ -1,4 +1,4 @@
-/* optparse.h - a command line is read by one table of options, which feeds the parser, the
+/* optparse.h - reads a command line by one table of options, which also provides the
  * defaults, the ranges and the help. */
 #ifndef IPM_APP_CLI_OPTPARSE_H
 #define IPM_APP_CLI_OPTPARSE_H
@@ -17,59 +17,60 @@ enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
 /* A row without a name is a heading of the help. */
 struct ipm_option {
     const char *name;     /* without the dashes */
-    char letter;          /* 0: it has none */
-    bool early;           /* set before all others, because it changes what they may be */
-    bool is_list;         /* of words that can be told from operands: "-s 64 4K" */
-    const char *argument; /* the help calls the value so; NULL: no value, or a number */
+    char letter;          /* 0: none */
+    bool early;           /* set before all others, as it changes what they accept */
+    bool is_list;         /* a list whose words differ from operands: "-s 64 4K" */
+    const char *argument; /* the value in the help; NULL: no value, or a number */
     const char *help;     /* no full stop */
     const char *(*choice)(const void *context, size_t i); /* words that the help lists
                                                              behind it; or NULL */
-    const char *fallback; /* the default, as a user would type it; NULL: none */
+    const char *fallback; /* the default, as a user types it; NULL: none */
 
-    /* Stores the value (NULL where it takes none) in target. NULL: asks for the help. */
+    /* Stores the value (NULL if the option has none) in target. A NULL setter requests
+     * the help. */
     int (*set)(const struct ipm_option *option, void *target, const char *value,
                struct ipm_err *err);
-    size_t offset;               /* in target, of the member that the setter fills */
-    const struct ipm_unit *unit; /* of a number, with the smallest and largest allowed */
+    size_t offset;               /* of the member of target that the setter fills */
+    const struct ipm_unit *unit; /* of a number; its bounds follow */
     uint64_t least;
     uint64_t most;
-    const void *table; /* that the setter looks values up in */
+    const void *table; /* the setter's table of values */
 };
 
 struct ipm_optparse {
-    const char *command;  /* as typed: "ipcmark run" */
-    const char *operands; /* for the usage line: "[TRANSPORT...]", or NULL */
-    const char *about;    /* what it does, in full sentences */
-    const char *after;    /* the last lines of the help, already broken, or NULL */
+    const char *command;              /* as typed: "ipcmark run" */
+    const char *operands;             /* for the usage line: "[TRANSPORT...]", or NULL */
+    const char *about;                /* its description, in full sentences */
+    const char *after;                /* the last lines of the help, wrapped; or NULL */
     const struct ipm_option *options; /* ends with an empty row */
 
-    /* Stores one operand. NULL: none is allowed. */
+    /* Stores one operand. NULL: operands are not allowed. */
     int (*operand)(const struct ipm_optparse *syntax, void *target, const char *word,
                    struct ipm_err *err);
     const char *fallback;        /* the operand when none is given, or NULL */
-    const char *unexpected_hint; /* on an operand too many; NULL: the usage */
+    const char *unexpected_hint; /* for a superfluous operand; NULL: the usage */
 
-    /* Stores one word that follows "--". NULL: it is an operand. */
+    /* Stores one word after "--". NULL: it is an operand. */
     int (*rest)(void *target, const char *word, struct ipm_err *err);
 };
 
 /* Applies the defaults, then the words of argv after the first `skip`: first the early
- * options, wherever they are (unless help is asked for), then the others. Options and
- * operands may be mixed; "--" ends the options; a long name may be shortened as far as it
- * is unique. Does not change argv. Returns 0, IPM_OPTPARSE_HELP, or a negative errno. */
+ * options at any position (unless help is requested), then the others. Options and
+ * operands may be mixed; "--" ends the options; a long name may be abbreviated if it is
+ * unique. Does not change argv. Returns 0, IPM_OPTPARSE_HELP, or a negative errno. */
 int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv, int skip,
                        void *target, struct ipm_err *err);
 
 /* Writes the whole help, at most 79 columns wide. */
 void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
 
-/* For struct ipm_optparse.operand: target begins with a const char *, which takes the only
- * operand. */
+/* A value for struct ipm_optparse.operand: target starts with a const char *, which
+ * receives the only operand. */
 int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
                            const char *word, struct ipm_err *err);
 
-/* Setters for the table: a uint64_t in its range, a bool to true, a const char *. A text
- * must not be empty; any text may be. */
+/* Setters for the table: a uint64_t in its range, a bool to true, a const char *. The
+ * text of set_text must not be empty, that of set_any_text may be. */
 int ipm_optparse_set_number(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err);
 int ipm_optparse_set_true(const struct ipm_option *option, void *target,
@@ -79,21 +80,21 @@ int ipm_optparse_set_text(const struct ipm_option *option, void *target,
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
                               const char *value, struct ipm_err *err);
 
-/* Refuses an empty text, for setters. */
+/* Refuses an empty text. For setters. */
 int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
                             struct ipm_err *err);
 
-/* What the help calls the value of an option, or NULL: it takes none. */
+/* Returns the name of an option's value in the help, or NULL if it has none. */
 const char *ipm_optparse_argument(const struct ipm_option *option);
 
-/* Writes how the option is typed, by its letter where it has one: "-s", "--pin". */
+/* Writes the option as it is typed, by its letter if it has one: "-s", "--pin". */
 const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
                                size_t bytes);
 
-/* The member of target that the option fills. */
+/* Returns the member of target that the option fills. */
 void *ipm_optparse_member(const struct ipm_option *option, void *target);
 
-/* The setter of a row, with what it needs. */
+/* The setter of a row and what it needs. */
 #define IPM_OPTION_FLAG(type, member)                                                    \
     .set = ipm_optparse_set_true, .offset = offsetof(type, member)
 #define IPM_OPTION_TEXT(type, member)                                                    \

@@ -1,4 +1,4 @@
-/* optparse_help.c - the help of a command, from the table that its parser reads. */
+/* optparse_help.c - writes the help of a command from the table of its options. */
 #include "app/cli/optparse.h"
 
 #include "base/strbuf.h"
@@ -9,11 +9,11 @@
 
 enum {
     OPTPARSE_COLUMNS = 79,
-    OPTPARSE_HELP_COLUMN = 28, /* where the words on an option begin */
+    OPTPARSE_HELP_COLUMN = 28, /* where the descriptions start */
     OPTPARSE_DOC_BYTES = 400,
 };
 
-/* Writes the words of text from `column` on, each further line indented by `indent`. */
+/* Writes the words of text from `column` on and indents further lines by `indent`. */
 static void optparse_wrap(FILE *out, const char *text, size_t column, size_t indent) {
     bool begun = false;
     while (*text != '\0') {
@@ -40,7 +40,7 @@ static void optparse_say_range(const struct ipm_option *option, char *text,
                    ipm_units_exact(most, option->unit, option->most));
 }
 
-/* "what it does (default 10; 1 to 10000)" */
+/* Writes "description (default 10; 1 to 10000)". */
 static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_BYTES]) {
     char range[2 * IPM_UNITS_TEXT_BYTES + 8] = "";
     struct ipm_strbuf text = ipm_strbuf_over(doc, OPTPARSE_DOC_BYTES);

@@ -1,4 +1,4 @@
-/* plugins.c - loads shared libraries that bring transports; see plugins.h and
+/* plugins.c - loads shared libraries that contain transports; see plugins.h and
  * transports/plugin.h. */
 #include "app/cli/plugins.h"
 
@@ -27,8 +27,8 @@ static const uint64_t PLUGINS_TRIAL_NS = 2000000000;
 
 /* --- opening ------------------------------------------------------------------------ */
 
-/* dlerror(3) begins with the path, which is told anyway. The loader passes over a file of
- * another machine and then says that there is none, although there is. */
+/* Sets err from dlerror(3), without the path at its start, which the message has already.
+ * For a file of another architecture the loader reports a missing file. */
 static int plugins_word_dl(const char *path, struct ipm_err *err) {
     const char *words = dlerror();
     const size_t length = strlen(path);
@@ -46,7 +46,7 @@ static int plugins_word_dl(const char *path, struct ipm_err *err) {
     return -ENOEXEC;
 }
 
-/* The ABI number is read first: with another number the rest may be anything. */
+/* The ABI number is read first, because with another number the rest is undefined. */
 static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
     static const size_t ours[] = IPM_PLUGIN_STRUCT_BYTES;
     if (plugin->abi == IPM_TRANSPORT_ABI &&
@@ -64,7 +64,7 @@ static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
     return -EINVAL;
 }
 
-/* RTLD_NOW: a missing symbol is found here, and not during a trial. */
+/* RTLD_NOW reports a missing symbol here instead of during a trial. */
 static const struct ipm_plugin *plugins_open(const char *path, struct ipm_err *err) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
@@ -74,7 +74,7 @@ static const struct ipm_plugin *plugins_open(const char *path, struct ipm_err *e
     const struct ipm_plugin *plugin = dlsym(library, "ipcmark_plugin");
     if (plugin)
         return plugins_check(plugin, err) == 0 ? plugin : NULL;
-    ipm_err_set(err, -EINVAL, "it is no plugin: it has no symbol 'ipcmark_plugin'");
+    ipm_err_set(err, -EINVAL, "it is not a plugin: it has no symbol 'ipcmark_plugin'");
     ipm_err_hint(err, "a plugin ends in IPM_PLUGIN(&...) of ipcmark/plugin.h");
     return NULL;
 }
@@ -93,8 +93,8 @@ static int plugins_add(const struct ipm_plugin *plugin, struct ipm_names *names,
 
 /* --- the trial run in a child ------------------------------------------------------- */
 
-/* Runs a trial of one message. The run reports what fails; here it matters only whether
- * the parent's side crashes or hangs. */
+/* Runs a trial of one message. Errors are ignored, because the run reports them; only a
+ * crash or a hang of the parent's side matters here. */
 static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     const size_t bytes = most < PLUGINS_MESSAGE_BYTES ? most : PLUGINS_MESSAGE_BYTES;
     const struct ipm_case_config settings = {.message_bytes = bytes,
@@ -138,7 +138,7 @@ static void plugins_try(const struct ipm_transport *row) {
     free(link.state);
 }
 
-/* Errors are ignored: the same calls in this process will meet them again. */
+/* Errors are ignored, because the same calls will meet them again in this process. */
 static void plugins_try_all(void *context) {
     const char *path = context;
     struct ipm_origin origin = {0};
@@ -153,7 +153,7 @@ static void plugins_try_all(void *context) {
 
 /* --- loading ------------------------------------------------------------------------ */
 
-/* dlopen(3) of a FIFO would wait for a writer. */
+/* Refuses anything but a regular file: dlopen(3) of a FIFO would wait for a writer. */
 static int plugins_resolve(const char *file, char path[PATH_MAX],
                            const struct ipm_origins *origins, struct ipm_err *err) {
     struct stat status;
@@ -167,11 +167,13 @@ static int plugins_resolve(const char *file, char path[PATH_MAX],
     for (size_t i = 0; i < origins->count; i++)
         if (strcmp(origins->items[i].path, path) == 0)
             return ipm_err_set(err, -EINVAL, "it is given twice");
-    return S_ISREG(status.st_mode) ? 0
-                                   : ipm_err_set(err, -EINVAL, "it is no regular file");
+    return S_ISREG(status.st_mode)
+               ? 0
+               : ipm_err_set(err, -EINVAL, "it is not a regular file");
 }
 
-/* A program with more rights than its caller must not run the caller's code: ld.so(8). */
+/* A program with more rights than its caller must not execute the caller's code:
+ * ld.so(8). */
 static int plugins_check_rights(struct ipm_err *err) {
     return getauxval(AT_SECURE) == 0
                ? 0
@@ -193,7 +195,7 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
     const struct ipm_plugin *plugin = plugins_open(path, err);
     if (!plugin)
         return err->code;
-    memcpy(origin->path, path, strlen(path) + 1); /* it fits: plugins_resolve */
+    memcpy(origin->path, path, strlen(path) + 1); /* plugins_resolve checked the length */
     origins->count++;
     return plugins_add(plugin, &origin->transports, err);
 }

@@ -6,16 +6,17 @@ struct ipm_err;
 struct ipm_option;
 struct ipm_origins;
 
-/* Loads a plugin: tries it in a child first, then adds its transports to the table, and its
- * path to `origins`. Must be called before anything reads the table. Returns 0 or a negative
- * errno; then the process must end, because some of the transports may be in the table. */
+/* Loads a plugin: tries it in a child, then adds its transports to the table and its path
+ * to `origins`. Must be called before the table is read. Returns 0 or a negative errno,
+ * after which the process must exit, because some of the transports may be in the
+ * table. */
 int ipm_plugins_load(const char *file, struct ipm_origins *origins, struct ipm_err *err);
 
-/* Setter of the option, whose member is a struct ipm_origins. */
+/* The setter of the option, whose member is a struct ipm_origins. */
 int ipm_plugins_set(const struct ipm_option *option, void *target, const char *value,
                     struct ipm_err *err);
 
-/* Its row in a table of options. */
+/* The row in a table of options. */
 #define IPM_OPTION_PLUGIN(offset_)                                                       \
     {                                                                                    \
         .name = "plugin", .argument = "FILE",                                            \

@@ -56,14 +56,14 @@ static bool ab_has_changed(const struct ipm_comparison *comparison) {
 
 /* --- measuring -------------------------------------------------------------------------- */
 
-/* Each look at the data is a chance of a false verdict: with a budget the first look gets half
- * of alpha, the second a quarter, and so on. */
+/* Each look at the data is a chance of a false verdict. With a budget the first look gets
+ * half of alpha, the second a quarter, and so on. */
 static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
                           struct ipm_comparison *comparison, struct ipm_err *err) {
     const bool looks_again = job->request->budget_ns > 0;
     double alpha = looks_again ? AB_ALPHA / 2 : AB_ALPHA;
     job->plan.title = "block";
-    if (looks_again) /* the other half is for what has to be confirmed */
+    if (looks_again) /* the other half is for confirmation */
         job->plan.deadline_ns = job->begun_ns + job->request->budget_ns / 2;
     for (;;) {
         struct ipm_err judging = {0};
@@ -83,8 +83,8 @@ static int ab_first_round(struct ab_job *job, struct ipm_ab_blocks *blocks,
     }
 }
 
-/* All cases run again, not only those that changed, because the cases in between are part of
- * the conditions. */
+/* All cases run again, not only those that changed, because the cases in between are part
+ * of the conditions. */
 static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
                            struct ipm_err *err) {
     struct ipm_ab_blocks blocks = {0};
@@ -103,7 +103,7 @@ static int ab_second_round(struct ab_job *job, struct ipm_comparison *first,
     return code;
 }
 
-/* A command that fails in the first block is a bad command. Otherwise the blocks that were
+/* A failure in the first block is an error of the command. After that, the blocks
  * measured before a failure are shown. */
 static enum ipm_exit ab_conclude(const struct ab_job *job,
                                  const struct ipm_comparison *comparison, size_t blocks,

@@ -92,7 +92,7 @@ static void arm_add_all(struct arm_command *command, size_t count,
         arm_add(command, words[i]);
 }
 
-/* Of two equal options the last one counts, so those of `ab` come last, but before "--". */
+/* The last of two equal options counts, so those of `ab` come last, but before "--". */
 static void arm_fill(struct arm_command *command, const struct ipm_ab_arm *arm) {
     const char *const own[ARM_OWN_WORDS] = {"-r", "1",      "-q",         "--json",
                                             "-",  "--seed", command->seed};
@@ -111,7 +111,7 @@ static void arm_fill(struct arm_command *command, const struct ipm_ab_arm *arm) 
 
 /* --- its output ----------------------------------------------------------------------- */
 
-/* Copies the first line of a file. Returns whether there is any. */
+/* Copies the first line of a file. Returns whether there is one. */
 static bool arm_first_line(FILE *file, char *line, int bytes) {
     rewind(file);
     const bool any = fgets(line, bytes, file) != NULL;
@@ -119,14 +119,15 @@ static bool arm_first_line(FILE *file, char *line, int bytes) {
     return any;
 }
 
-/* The reason, as one line; `unread`: why what looked like a report could not be read. */
+/* Sets the reason as one line; `unread` is why what looked like a report could not be
+ * read. */
 static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                       const struct ipm_report *report, const struct ipm_err *unread,
                       struct ipm_err *err) {
     char line[256];
     const char *reason = line;
     if (WIFSIGNALED(said->status))
-        return ipm_err_set(err, -EIO, "the command of %s was ended by signal %d",
+        return ipm_err_set(err, -EIO, "the command of %s was killed by signal %d",
                            arm->name, WTERMSIG(said->status));
     if (report->error[0] != '\0')
         reason = report->error;
@@ -134,7 +135,7 @@ static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
         reason = unread->text;
     else if (!arm_first_line(said->err, line, sizeof line) &&
              !arm_first_line(said->out, line, sizeof line))
-        reason = "it said nothing";
+        reason = "it printed nothing";
     ipm_err_set(err, -EIO, "the command of %s ended with status %d and no report: %.200s",
                 arm->name, WEXITSTATUS(said->status), reason);
     if (unread->hint[0] != '\0')
@@ -142,8 +143,8 @@ static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
     return -EIO;
 }
 
-/* Reads up to the report, the object whose first key is schema_version: a wrapper may print
- * anything before it, also JSON or half a line. Returns where it begins, or -1. */
+/* Reads up to the report, the object whose first key is schema_version. A wrapper may
+ * print anything before it, also JSON or a part of a line. Returns its offset, or -1. */
 static long arm_find_begin(FILE *out) {
     static const char key[] = "\"schema_version\"";
     long begin = -1;
@@ -159,7 +160,7 @@ static long arm_find_begin(FILE *out) {
     return key[matched] == '\0' ? begin : -1;
 }
 
-/* Reads an object up to its closing brace. Returns where it ends, or -1. */
+/* Reads an object up to its closing brace. Returns the offset of its end, or -1. */
 static long arm_find_end(FILE *out) {
     size_t depth = 0;
     bool quoted = false;
@@ -176,18 +177,19 @@ static long arm_find_end(FILE *out) {
     return -1;
 }
 
-/* Leaves `out` at the report, without what follows it. Returns whether there is a report. */
+/* Positions `out` at the report and cuts what follows it. Returns whether there is a
+ * report. */
 static bool arm_find_report(FILE *out) {
     const long begin = arm_find_begin(out);
     if (begin < 0 || fseek(out, begin, SEEK_SET) < 0)
         return false;
     const long end = arm_find_end(out);
-    if (end >= 0) /* otherwise the reader says where it breaks off */
+    if (end >= 0) /* otherwise the reader reports the truncation */
         (void)(fflush(out) == 0 && ftruncate(fileno(out), end) == 0);
     return fseek(out, begin, SEEK_SET) == 0;
 }
 
-/* A status of 1 comes with a report, in which the case that failed says so. */
+/* A status of 1 comes with a report that contains the failed case. */
 static int arm_take(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                     struct ipm_report *report, struct ipm_err *err) {
     struct ipm_err unread = {0};
@@ -196,8 +198,9 @@ static int arm_take(const struct ipm_ab_arm *arm, const struct ipm_said *said,
         report->error[0] != '\0' || report->run.status != IPM_RUN_COMPLETE)
         return arm_refuse(arm, said, report, &unread, err);
     const int code = ipm_report_summarize(report);
-    return code < 0 ? ipm_err_sys(err, code, "cannot summarise what %s said", arm->name)
-                    : 0;
+    return code < 0
+               ? ipm_err_sys(err, code, "cannot summarise the report of %s", arm->name)
+               : 0;
 }
 
 int ipm_ab_arm_run(const struct ipm_ab_arm *arm, uint64_t seed,

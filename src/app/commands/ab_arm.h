@@ -1,4 +1,4 @@
-/* ab_arm.h - one side of `ipcmark ab`: a command that measures. */
+/* ab_arm.h - one arm of `ipcmark ab`: a command that measures. */
 #ifndef IPM_APP_COMMANDS_AB_ARM_H
 #define IPM_APP_COMMANDS_AB_ARM_H
 
@@ -11,29 +11,29 @@ struct ipm_err;
 
 struct ipm_ab_arm {
     const char *name;    /* "A" */
-    const char *prefix;  /* as typed, like the next two; NULL: not given */
-    const char *binary;  /* NULL: this very program, unless the prefix ends in one */
-    const char *options; /* of `run`, for this side only */
+    const char *prefix;  /* as typed, as are the next two; NULL: not given */
+    const char *binary;  /* NULL: this program, unless the prefix ends in one */
+    const char *options; /* of `run`, for this arm only */
     char **prefix_words;
     char **option_words;
     size_t prefix_count;
     size_t option_count;
-    char binary_path[IPM_ORIGIN_PATH_BYTES]; /* "": it is the last word of the prefix */
-    const char *const *run_words;            /* for both sides */
+    char binary_path[IPM_ORIGIN_PATH_BYTES]; /* "": the last word of the prefix */
+    const char *const *run_words;            /* for both arms */
     size_t run_count;
 };
 
-/* Splits the words and finds the program. Returns 0 or a negative errno.
+/* Splits the words and finds the program. Returns 0 or a negative errno. Call
  * ipm_ab_arm_done afterwards, also on error. */
 int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err);
 void ipm_ab_arm_done(struct ipm_ab_arm *side);
 
-/* Measures every case once. Returns 0, -EINTR (the user interrupted), or a negative errno with
- * the reason as one line. ipm_report_done afterwards, also on error. */
+/* Measures every case once. Returns 0, -EINTR (interrupted by the user), or a negative
+ * errno with a reason of one line. Call ipm_report_done afterwards, also on error. */
 int ipm_ab_arm_run(const struct ipm_ab_arm *side, uint64_t seed,
                    struct ipm_report *ret_report, struct ipm_err *err);
 
-/* "taskset -c 0 --buffer 16K": what distinguishes the side. */
+/* Writes what distinguishes the arm: "taskset -c 0 --buffer 16K". */
 void ipm_ab_arm_title(char *title, size_t size, const struct ipm_ab_arm *side);
 
 #endif

@@ -28,7 +28,7 @@ static int blocks_make_room(struct ipm_ab_blocks *blocks, size_t more,
         struct ipm_report *grown =
             realloc(blocks->reports[s], room * sizeof *blocks->reports[s]);
         if (grown == NULL)
-            return ipm_err_sys(err, -ENOMEM, "cannot keep %zu blocks", room);
+            return ipm_err_sys(err, -ENOMEM, "cannot store %zu blocks", room);
         blocks->reports[s] = grown;
     }
     return 0;
@@ -44,8 +44,8 @@ static bool blocks_is_aligned(const struct ipm_report *a, const struct ipm_repor
     return true;
 }
 
-/* With other options a case has another name on each side: then its place in the plan
- * identifies it, and it gets the name that it has in A. */
+/* With different options a case has a different name in each arm. Then its place in the
+ * plan identifies it, and it gets its name in A. */
 static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
     if (!blocks_is_aligned(a, b))
         return;
@@ -54,8 +54,8 @@ static void blocks_align(const struct ipm_report *a, struct ipm_report *b) {
                sizeof b->cases[i].config.name);
 }
 
-/* Both sides get the same seed, so that their cases run in the same order. Fills both reports
- * or none. */
+/* Both arms get the same seed, so that their cases run in the same order. Fills both
+ * reports or neither. */
 static int blocks_one(struct ipm_ab_blocks *blocks, const struct ipm_ab_plan *plan,
                       struct ipm_err *err) {
     const uint64_t drawn = ipm_random_next(plan->random);
@@ -87,7 +87,7 @@ bool ipm_ab_has_time(const struct ipm_ab_plan *plan) {
            ipm_clock_now_ns() + plan->block_ns <= plan->deadline_ns;
 }
 
-/* The time left is known once a block was measured. */
+/* The time left is shown once a block was measured. */
 static void blocks_show(const struct ipm_ab_plan *plan, size_t done, size_t all) {
     char left[IPM_UNITS_TEXT_BYTES];
     char text[128];

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The blocks that were measured: report k of both sides is block k. */
+/* The measured blocks: report k of both arms is block k. */
 struct ipm_ab_blocks {
     size_t count;
     struct ipm_report *reports[IPM_ARMS];
@@ -19,16 +19,16 @@ struct ipm_ab_blocks {
 
 struct ipm_ab_plan {
     const struct ipm_ab_arm *sides; /* A and B */
-    uint64_t *random;               /* the state of the random numbers */
-    uint64_t deadline_ns;           /* no block begins that would end later; 0: none */
-    uint64_t block_ns;              /* what the last block took */
+    uint64_t *random;               /* the state of the generator */
+    uint64_t deadline_ns;           /* no block starts that would end later; 0: none */
+    uint64_t block_ns;              /* the time of the last block */
     struct ipm_progress_line *line; /* shows the progress */
     const char *title;              /* "block", "confirming block" */
 };
 
-/* Measures `more` blocks, fewer when the time is up. The very first one is thrown away, because
- * it warms caches and files. Returns 0, -EINTR when the user interrupts (complete blocks
- * count), or a negative errno. */
+/* Measures `more` blocks, or fewer when the time is up. The very first one is dropped,
+ * because it warms caches and files. Returns 0, -EINTR when the user interrupts (complete
+ * blocks are kept), or a negative errno. */
 int ipm_ab_blocks_measure(struct ipm_ab_blocks *blocks, struct ipm_ab_plan *plan,
                           size_t more, struct ipm_err *err);
 void ipm_ab_blocks_done(struct ipm_ab_blocks *blocks);

@@ -8,7 +8,7 @@
 
 #define AB_HOUR_NS    ((uint64_t)3600000000000)
 #define AB_AT(member) offsetof(struct ipm_ab_request, member)
-/* A prefix may be empty: then that side runs as it is. */
+/* A prefix may be empty, for an arm without one. */
 #define AB_WORDS(member) .set = ipm_optparse_set_any_text, .offset = AB_AT(member)
 
 static const struct ipm_option ab_options[] = {
@@ -87,14 +87,14 @@ const struct ipm_optparse ipm_ab_syntax = {
 
 /* --- the request -------------------------------------------------------------------------- */
 
-/* Two equal sides show what noise alone does; the user must ask for it: "--b ''". */
+/* Two equal arms show the noise alone; the user must request that by "--b ''". */
 static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *err) {
     const struct ipm_ab_arm *side = &request->sides[IPM_ARM_NEW];
     if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
         return 0;
-    ipm_err_set(err, -EINVAL, "nothing tells what B is");
+    ipm_err_set(err, -EINVAL, "no B is given");
     ipm_err_hint(err, "give '--b PREFIX', '--b-binary FILE' or '--b-options OPTIONS'; "
-                      "'--b \"\"' is as it is");
+                      "'--b \"\"' runs B unchanged");
     return -EINVAL;
 }
 

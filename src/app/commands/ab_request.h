@@ -1,4 +1,4 @@
-/* ab_request.h - everything that `ipcmark ab` can be asked, and its table of options. */
+/* ab_request.h - the request of `ipcmark ab` and its table of options. */
 #ifndef IPM_APP_COMMANDS_AB_REQUEST_H
 #define IPM_APP_COMMANDS_AB_REQUEST_H
 
@@ -18,15 +18,15 @@ struct ipm_ab_request {
     size_t run_count;
     uint64_t blocks;
     uint64_t budget_ns; /* 0: none */
-    uint64_t seed;      /* 0: it is drawn */
+    uint64_t seed;      /* 0: random */
     enum ipm_when progress;
 };
 
 /* Its target is a struct ipm_ab_request. */
 extern const struct ipm_optparse ipm_ab_syntax;
 
-/* Checks a request that was read, and completes it. Returns 0 or a negative errno.
- * ipm_ab_request_done afterwards, also on error. The request must not move. */
+/* Checks and completes a request. Returns 0 or a negative errno. Call ipm_ab_request_done
+ * afterwards, also on error. The request must not move. */
 int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err);
 void ipm_ab_request_done(struct ipm_ab_request *request);
 

@@ -32,14 +32,14 @@ static int baseline_is_report(const struct dirent *entry) {
            strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-/* Reads a report, and keeps it when it is one to compare with. */
+/* Reads a report and keeps it if it is comparable. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
     struct ipm_report *report = &baseline->reports[baseline->count];
     int code = ipm_input_read(report, path, err);
     char *name = code == 0 ? strdup(path) : NULL;
     if (code == 0 && name == NULL)
-        code = ipm_err_sys(err, -ENOMEM, "cannot keep '%.200s'", path);
+        code = ipm_err_sys(err, -ENOMEM, "cannot store '%.200s'", path);
     if (code == 0 && ipm_compare_is_alike(report, like) &&
         (report->run.seed != like->run.seed ||
          strcmp(report->run.started_at, like->run.started_at) != 0)) {
@@ -84,7 +84,8 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
     return code;
 }
 
-/* Only letters and digits of the time are taken into the name: a report may have any text there. */
+/* Only letters and digits of the time are used in the name, because a report may contain
+ * any text there. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err) {
     struct ipm_outputs outputs = {0};

@@ -1,4 +1,4 @@
-/* baseline.h - a folder of reports that a new one is compared with. */
+/* baseline.h - a folder of reports for comparison with a new one. */
 #ifndef IPM_APP_COMMANDS_BASELINE_H
 #define IPM_APP_COMMANDS_BASELINE_H
 
@@ -10,18 +10,18 @@ struct ipm_report;
 struct ipm_baseline {
     size_t count;
     struct ipm_report *reports;
-    char **names; /* of their files, with the folder */
+    char **names; /* the paths of their files */
 };
 
-/* Reads the last `most` reports of the folder, in the order of their names, that are of the
- * same machine and settings as `like` and are not `like` itself. Files whose names begin
- * with a dot or do not end in .json are skipped; one that is not a report is an error.
+/* Reads the last `most` reports of the folder, ordered by name, that have the machine and
+ * settings of `like` and are not `like` itself. Files whose names start with a dot or do
+ * not end in .json are skipped; another file that is not a report is an error. Call
  * ipm_baseline_done afterwards, also on error. */
 int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
                       const struct ipm_report *like, struct ipm_err *err);
 void ipm_baseline_done(struct ipm_baseline *baseline);
 
-/* Adds a report; its name sorts by the time when the run began. */
+/* Adds a report. Its name sorts by the start time of the run. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err);
 

@@ -1,5 +1,4 @@
-/* command.c - the table of commands: calls the one that the command line names, and shows
- * their help. */
+/* command.c - the table of commands: runs the requested one and shows their help. */
 #include "app/commands/command.h"
 
 #include "app/cli/name_table.h"
@@ -73,18 +72,18 @@ static const struct ipm_optparse command_program_syntax = {
     .about = "Measure what communication between two processes costs on this machine.",
     .after =
         "exit status:\n"
-        "  0      fine: every case ran, or was skipped with its reason\n"
+        "  0      success: every case ran, or was skipped with its reason\n"
         "  1      a case failed, a result could not be written, or a figure "
         "regressed\n"
         "  2      bad command line, unreadable input\n"
         "  3      nothing was measured, nothing in common to compare, or too little "
         "data\n"
         "  128+N  ended by signal N; the results until then are written,\n"
-        "         unless their target takes nothing for 3 s; a second one ends at once",
+        "         unless their target accepts nothing for 3 s; a second one ends at once",
     .options = command_program_options,
 };
 
-/* The help of the program also shows the commands. */
+/* Writes the help. That of the program also lists the commands. */
 static int command_write_help(const void *context, FILE *out, struct ipm_err *err) {
     const struct ipm_optparse *syntax = context;
     (void)err;
@@ -150,7 +149,7 @@ static enum ipm_exit command_refuse_none(struct ipm_err *err) {
     return IPM_EXIT_REFUSED;
 }
 
-/* argv[1] is an option of the program itself, or "--". */
+/* Handles an option of the program, or "--", in argv[1]. */
 static enum ipm_exit command_option(int argc, char **argv, struct ipm_err *err) {
     struct command_program_request request = {0};
     int parsed =
@@ -219,7 +218,7 @@ bool ipm_command_wants_json(int argc, char **argv) {
     return false;
 }
 
-/* For an unknown command the document is that of the first one, `run`. */
+/* For an unknown command, the document of the first one (`run`) is written. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];
     const struct ipm_call call = {.argc = argc, .argv = argv};

@@ -14,44 +14,44 @@ struct ipm_optparse;
 /* How a command ends. */
 enum ipm_exit {
     IPM_EXIT_FINE,
-    IPM_EXIT_BAD,       /* it ran, but a case failed or a result could not be written */
-    IPM_EXIT_REFUSED,   /* bad command line, unreadable input: nothing was done */
-    IPM_EXIT_UNDECIDED, /* too little data to judge, or nothing in common to compare */
-    IPM_EXIT_STOPPED, /* by the signal of ipm_stop_signal; partial results were written */
+    IPM_EXIT_BAD,       /* a case failed or a result could not be written */
+    IPM_EXIT_REFUSED,   /* bad command line or unreadable input */
+    IPM_EXIT_UNDECIDED, /* too little data, or nothing in common */
+    IPM_EXIT_STOPPED,   /* by ipm_stop_signal; partial results were written */
 };
 
-/* One call of a command. */
+/* One invocation of a command. */
 struct ipm_call {
-    int argc; /* the whole command line: argv[1] is the command's name */
+    int argc; /* the command line; argv[1] is the command's name */
     char **argv;
-    void *request; /* filled by the command's options */
+    void *request; /* filled from the command's options */
 };
 
 struct ipm_command {
     const char *name;
     const char *summary;               /* one line for `help`, no full stop */
-    const struct ipm_optparse *syntax; /* its options, and what `help NAME` shows */
-    size_t request_bytes;              /* of the zeroed target of its options */
+    const struct ipm_optparse *syntax; /* its options and help */
+    size_t request_bytes;              /* the size of the request, which is zeroed */
 
-    /* Runs with the request that was read; the caller frees its memory. Every result but
-     * FINE comes with an error in err. */
+    /* Runs the request; the caller frees its memory. Every result except FINE comes with
+     * an error in err. */
     enum ipm_exit (*run)(const struct ipm_call *call, struct ipm_err *err);
 
-    /* Writes the JSON document of a command line that was refused to standard output, with
-     * the error "what failed (hint)". NULL: the command has no JSON document. */
+    /* Writes the JSON document of a refused command line to standard output, with the
+     * error "what failed (hint)". NULL: the command has no JSON document. */
     void (*refuse)(const struct ipm_call *call, const char *error);
 };
 
-/* Runs what argv asks for: a command, or --help or --version of the program. */
+/* Runs the command, --help or --version in argv. */
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
 
-/* Where a command line that was refused asks for JSON on standard output: writes a valid
- * document with the words of err. Its own failures are ignored: err is the first one. */
+/* Writes a valid document with err where a refused command line requests JSON on standard
+ * output. Its own failures are ignored, because err is the first one. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err);
 
-/* Whether a command line, which may be wrong anywhere, asks for JSON on standard output by
- * one of "--json -", "--json=-", "-e json=-", "-ejson=-", "--export json=-" or
- * "--export=json=-". Shortened names and clusters of letters are not recognised. */
+/* Whether a possibly invalid command line requests JSON on standard output by one of
+ * "--json -", "--json=-", "-e json=-", "-ejson=-", "--export json=-" or
+ * "--export=json=-". Abbreviated names and clusters of letters are not recognised. */
 bool ipm_command_wants_json(int argc, char **argv);
 
 #endif

@@ -104,7 +104,8 @@ static int compare_check_files(const struct compare_request *request,
 
 /* --- comparing -------------------------------------------------------------------------- */
 
-/* Saves NEW once it is judged; `known`: there were reports to compare it with. */
+/* Saves NEW after it was judged; `known` tells whether there were reports to compare it
+ * with. */
 static enum ipm_exit compare_keep(const struct compare_request *request,
                                   const struct ipm_report *fresh, enum ipm_exit ending,
                                   bool known, struct ipm_err *err) {
@@ -165,7 +166,7 @@ static enum ipm_exit compare_with_folder(struct compare_request *request,
     return ending;
 }
 
-/* NEW is moved to the end, so that the runs of BASE are side by side. */
+/* NEW is moved to the end, so that the runs of BASE are adjacent. */
 static enum ipm_exit compare_files(struct compare_request *request,
                                    struct ipm_report *reports, struct ipm_err *err) {
     const char *names[COMPARE_FILES_MOST];

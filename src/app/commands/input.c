@@ -19,7 +19,7 @@ static int input_parse(struct ipm_report *report, const char *name, struct ipm_e
         return code;
     }
     int code = ipm_report_read(report, in, name, err);
-    (void)fclose(in); /* only read from */
+    (void)fclose(in); /* it was only read */
     return code;
 }
 

@@ -5,8 +5,8 @@
 struct ipm_err;
 struct ipm_report;
 
-/* Reads the report of that file ("-": standard input) and derives its statistics. Returns 0
- * or a negative errno. ipm_report_done afterwards, also on error. */
+/* Reads the report in that file ("-": standard input) and derives its statistics. Returns
+ * 0 or a negative errno. Call ipm_report_done afterwards, also on error. */
 int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* judging.c - the options of the commands that judge, and how they end. */
+/* judging.c - the options of the commands that judge, and their exit status. */
 #include "app/commands/judging.h"
 
 #include "app/cli/lists.h"
@@ -62,7 +62,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
     const double percent = begins ? strtod(value, &end) : NAN;
     if (!begins || strcmp(end, "%") != 0 || !(percent <= JUDGING_PERCENT_MOST)) {
-        ipm_err_set(err, -EINVAL, "%s '%.100s' is no percentage", option->name, value);
+        ipm_err_set(err, -EINVAL, "%s '%.100s' is not a percentage", option->name, value);
         ipm_err_hint(err, "write a number and '%%', such as 5%%; the maximum is 1000%%");
         return -EINVAL;
     }
@@ -123,10 +123,11 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
     ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,
                 comparison->result_count);
     if (comparison->paired)
-        ipm_err_hint(err, "it takes %d blocks: '--blocks %d' or more",
+        ipm_err_hint(err, "at least %d blocks are needed: '--blocks %d' or more",
                      IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
     else
-        ipm_err_hint(err, "it takes %d trials of each side, such as 'run -r %d'",
+        ipm_err_hint(err,
+                     "at least %d trials of each side are needed, such as 'run -r %d'",
                      IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
 }
 
@@ -154,7 +155,7 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
     return comparison;
 }
 
-/* The settings are unknown: the command line could not be read to its end. */
+/* The settings are unknown, because the command line is invalid. */
 void ipm_judging_refuse(bool paired, const char *error) {
     const struct ipm_judging unknown = {.threshold = NAN};
     struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);

@@ -1,5 +1,5 @@
-/* judging.h - what `compare` and `ab` share: the metrics that are judged and the threshold,
- * the outputs of the verdicts, and the exit status. */
+/* judging.h - shared by `compare` and `ab`: the judged metrics, the threshold, the
+ * outputs of the verdicts, and the exit status. */
 #ifndef IPM_APP_COMMANDS_JUDGING_H
 #define IPM_APP_COMMANDS_JUDGING_H
 
@@ -17,10 +17,10 @@ struct ipm_judging {
     struct ipm_outputs outputs;
 };
 
-/* The ith word that `--metric` takes, or NULL. */
+/* Returns the i-th word that `--metric` accepts, or NULL. */
 const char *ipm_judging_metric(const void *context, size_t i);
 
-/* Setters of a table whose target begins with a struct ipm_judging. */
+/* Setters of a table whose target starts with a struct ipm_judging. */
 int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err);
 int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
@@ -64,15 +64,16 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
          IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
         IPM_OPTION_WHEN(struct ipm_judging, color, "standard output")
 
-/* Adds the text on standard output where no other document goes there, and fails when a
- * target could not be written. */
+/* Adds the text on standard output unless another document goes there, and returns an
+ * error if a target could not be written. */
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err);
 
-/* A comparison without results: its settings, this program and the time of now. */
+/* Returns a comparison without results: its settings, this program and the current
+ * time. */
 struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, double alpha);
 
-/* Writes the comparison to each output. Returns how the program ends, with the reason in err
- * where that is not FINE. */
+/* Writes the comparison to each output. Returns how the program ends, with the reason in
+ * err unless that is FINE. */
 enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);

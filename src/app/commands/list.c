@@ -1,5 +1,5 @@
-/* list.c - `ipcmark list`: the tables of this program, and which transports this machine can
- * run. */
+/* list.c - `ipcmark list`: the tables of this program, and the transports that this
+ * machine can run. */
 #include "reports/json/list.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
@@ -25,7 +25,7 @@ struct list_request {
     bool json;
 };
 
-/* What can be listed. */
+/* The topics. */
 static const struct ipm_name_table *const list_topics[] = {
     &ipm_name_table_transports,
     &ipm_name_table_patterns,
@@ -104,7 +104,7 @@ enum { LIST_NAME_COLUMNS = 10 };
 
 static const char list_format[] = "%-*s %-7s %-13s %-8s %-8s %-9s %s\n";
 
-/* As wide as the longest name. */
+/* Returns the width of the longest name. */
 static int list_name_columns(const struct ipm_list *list, size_t columns) {
     for (size_t i = 0; i < list->count; i++)
         if (strlen(list->rows[i].name) > columns)
@@ -126,8 +126,8 @@ static void list_write_line(const char *label, const char *text, FILE *out) {
         ipm_clean_print(out, NULL, "    %s: %s\n", label, text);
 }
 
-/* A transport that is unavailable has a line with the reason: 80 columns are not enough for
- * one more column. */
+/* An unavailable transport has its reason on a line of its own, because 80 columns are
+ * not enough for another column. */
 static void list_write_transport(const struct ipm_list_row *row, int columns, FILE *out) {
     char max_size[IPM_UNITS_TEXT_BYTES];
     (void)fprintf(out, list_format, columns, row->name, row->family, row->direction,

@@ -31,7 +31,8 @@ static struct ipm_probe *machine_probe(uint64_t buffer_bytes, size_t *ret_count)
     return probes;
 }
 
-/* The tables of patterns, servers and I/O backends are fixed, and shorter than any list. */
+/* The tables of patterns, servers and I/O backends are fixed and shorter than any
+ * list. */
 static void machine_fill_tables(struct machine_here *here) {
     for (size_t i = 0; i < IPM_LIST_MOST && ipm_patterns[i] != NULL; i++)
         here->patterns[i] = ipm_patterns[i]->kind;
@@ -47,7 +48,7 @@ int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
     size_t probe_count = 0;
     struct ipm_probe *probes = machine_probe(options->common.buffer_bytes, &probe_count);
     if (probes == NULL)
-        return ipm_err_sys(err, -ENOMEM, "cannot look at this machine");
+        return ipm_err_sys(err, -ENOMEM, "cannot probe this machine");
     machine_fill_tables(&here);
     const struct ipm_machine machine = {
         .probes = probes,

@@ -1,4 +1,4 @@
-/* report.c - `ipcmark report`: reads a stored report and shows it in some format. */
+/* report.c - `ipcmark report`: shows a stored report in any format. */
 #include "model/report/report.h"
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"

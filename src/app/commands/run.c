@@ -21,7 +21,7 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
     int code = ipm_run_request_settle(request, err);
     if (code < 0)
         return code;
-    ipm_stop_install(); /* from here on an interrupt still ends in a report */
+    ipm_stop_install(); /* an interrupt ends in a report from now on */
     if (!request->seed_given)
         code = ipm_random_seed(&request->options.seed, err);
     if (code == 0)
@@ -35,7 +35,7 @@ static int run_describe(struct ipm_report *report, const struct ipm_call *call,
     ipm_host_read(&report->host);
     ipm_clock_wall_text(report->run.started_at);
     int code = ipm_report_set_command(report, call->argc, call->argv);
-    return code == 0 ? 0 : ipm_err_sys(err, code, "cannot keep the command line");
+    return code == 0 ? 0 : ipm_err_sys(err, code, "cannot store the command line");
 }
 
 static uint64_t run_count_runnable(const struct ipm_plan *plan) {
@@ -72,7 +72,7 @@ static int run_measure(struct ipm_report *report, struct ipm_run_request *reques
     return code;
 }
 
-/* The table shows the warnings; without a table they go to standard error. */
+/* Writes the warnings to standard error where no table shows them. */
 static void run_warn(const struct ipm_report *report,
                      const struct ipm_run_request *request) {
     const struct ipm_output *standard = ipm_outputs_standard(&request->outputs);
@@ -131,7 +131,7 @@ static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_p
     if (run_describe(report, call, err) < 0 ||
         ipm_outputs_open(&request->outputs, err) < 0)
         return IPM_EXIT_REFUSED;
-    /* a failure is in err and in the report */
+    /* err and the report contain a failure */
     (void)run_measure(report, request, plan, err);
     ipm_stop_settle();
     run_warn(report, request);
@@ -152,7 +152,7 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
     return ending;
 }
 
-/* A report that failed, without cases. */
+/* Writes a failed report without cases. */
 static void run_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_report report;
     struct ipm_outputs outputs = {0};

@@ -1,4 +1,5 @@
-/* run_request.c - the command line of `run`. The plan checks what depends on the machine. */
+/* run_request.c - the command line of `run`. The plan checks what depends on the
+ * machine. */
 #include "app/commands/run_request.h"
 
 #include "app/cli/lists.h"

@@ -1,4 +1,4 @@
-/* run_request.h - everything that `ipcmark run` can be asked, and its table of options. */
+/* run_request.h - the request of `ipcmark run` and its table of options. */
 #ifndef IPM_APP_COMMANDS_RUN_REQUEST_H
 #define IPM_APP_COMMANDS_RUN_REQUEST_H
 
@@ -13,19 +13,19 @@
 struct ipm_run_request {
     struct ipm_options options;
     struct ipm_outputs outputs;
-    bool seed_given; /* else it is drawn */
+    bool seed_given; /* otherwise it is random */
     bool quiet;
     enum ipm_when progress;
     enum ipm_when color;
-    struct ipm_progress_line line; /* shown while it is measured */
+    struct ipm_progress_line line; /* shown during the run */
 };
 
 /* Its target is a struct ipm_run_request. */
 extern const struct ipm_optparse ipm_run_syntax;
 
-/* Checks a request that was read, as far as it can be without the machine, and completes it:
- * the timeout, and the table on standard output where nothing else goes there. Returns 0 or
- * a negative errno. */
+/* Checks and completes a request, as far as possible without the machine: the timeout,
+ * and the table on standard output unless another document goes there. Returns 0 or a
+ * negative errno. */
 int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* version.c - what this build is: CMakeLists.txt defines it. */
+/* version.c - describes this build: CMakeLists.txt defines it. */
 #include "app/commands/version.h"
 
 #include "app/output/outputs.h"
@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #ifdef __clang__
-#define VERSION_COMPILER __VERSION__ /* names itself: "Debian Clang 14.0.6" */
+#define VERSION_COMPILER __VERSION__ /* contains the name: "Debian Clang 14.0.6" */
 #else
 #define VERSION_COMPILER "gcc " __VERSION__
 #endif

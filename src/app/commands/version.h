@@ -1,4 +1,4 @@
-/* version.h - what this build is. */
+/* version.h - describes this build. */
 #ifndef IPM_APP_COMMANDS_VERSION_H
 #define IPM_APP_COMMANDS_VERSION_H
 
@@ -6,7 +6,7 @@
 
 struct ipm_tool;
 
-/* Name, version, commit, compiler and build type: "Release", "Release+address". */
+/* Fills name, version, commit, compiler and build type: "Release", "Release+address". */
 void ipm_version_fill(struct ipm_tool *tool);
 
 /* Prints "ipcmark 0.1.0 (0123456789ab)". */

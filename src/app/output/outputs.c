@@ -1,4 +1,4 @@
-/* outputs.c - where the results of a command go. */
+/* outputs.c - the documents that a command writes. */
 #include "app/output/outputs.h"
 
 #include "app/cli/name_table.h"
@@ -29,8 +29,8 @@ static bool outputs_same_place(const char *a, const char *b) {
            folders[0].st_ino == folders[1].st_ino;
 }
 
-/* Whether both are one descriptor, or one file, which need not exist yet. The check of the
- * outputs refuses what cannot be a target. */
+/* Whether both are one descriptor or one file, which need not exist yet. Invalid targets
+ * are refused later, by the check of the outputs. */
 static bool outputs_same(const char *a, const char *b) {
     struct ipm_target targets[2] = {{.place = NULL}, {.place = NULL}};
     if (strcmp(a, b) == 0)
@@ -128,7 +128,7 @@ int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_e
 
 /* --- writing ---------------------------------------------------------------------------- */
 
-/* A reader that leaves ends the process by SIGPIPE, as it ends any filter. */
+/* Restores SIGPIPE, so that a closed reader ends the process as it ends any filter. */
 static void outputs_let_pipe_break(const char *target) {
     if (ipm_target_descriptor(target) == STDOUT_FILENO)
         (void)signal(SIGPIPE, SIG_DFL); /* cannot fail for a signal that exists */
@@ -143,7 +143,7 @@ int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err 
     if (code < 0)
         return code;
     code = write(context, file.stream, &words);
-    if (code == 0 || file.failed != 0) /* then the target is to blame, and is named */
+    if (code == 0 || file.failed != 0) /* the target failed, or nothing did */
         return ipm_outfile_commit(&file, err);
     ipm_outfile_discard(&file);
     if (err != NULL && err->code == 0)
@@ -151,7 +151,7 @@ int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err 
     return code;
 }
 
-/* Of a report or of a comparison. */
+/* The arguments of a renderer, for a report or a comparison. */
 struct outputs_page {
     const struct ipm_renderer *renderer;
     const struct ipm_report *report;
@@ -169,8 +169,8 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
 
 /* --- events ----------------------------------------------------------------------------- */
 
-/* A child that ends, or a timer, must not break off a write to a slow reader: only the signals
- * by which the user ends the program may. */
+/* A child that ends or a timer must not interrupt a write to a slow reader; only the
+ * signals by which the user ends the program may. */
 static void outputs_mask(int how) {
     sigset_t others;
     (void)sigemptyset(&others);
@@ -199,7 +199,7 @@ int ipm_outputs_open(struct ipm_outputs *outputs, struct ipm_err *err) {
 
 static void outputs_add_event(struct ipm_output *output, const struct ipm_report *report,
                               const struct ipm_event *event) {
-    struct ipm_err ignored = {0}; /* a failure stays in the file */
+    struct ipm_err ignored = {0}; /* the file keeps a failure */
     if (output->live.stream == NULL || output->live.failed != 0)
         return;
     (void)output->renderer->event(report, event, output->live.stream, &ignored);
@@ -219,7 +219,7 @@ static int outputs_close(struct ipm_output *output, const struct ipm_report *rep
     struct ipm_event event = {.kind = IPM_EVENT_CASE};
     outputs_let_pipe_break(output->target);
     if (output->live.failed == -EPIPE && outputs_is_standard(output))
-        (void)raise(SIGPIPE); /* its reader left while the signal was ignored */
+        (void)raise(SIGPIPE); /* its reader closed it while the signal was ignored */
     for (; event.case_index < report->case_count; event.case_index++)
         outputs_add_event(output, report, &event);
     event = (struct ipm_event){.kind = IPM_EVENT_END};

@@ -1,5 +1,5 @@
-/* progress.c - the progress line. It is wiped by blanks and not by escape codes, so that it
- * works on any terminal. */
+/* progress.c - the progress line. It is cleared by blanks instead of escape codes, so
+ * that it works on any terminal. */
 #include "app/output/progress.h"
 
 #include "run/schedule/runner.h"
@@ -23,7 +23,7 @@ void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when 
     };
 }
 
-/* The most characters that fit now: a terminal may be resized at any time. */
+/* Returns the characters that fit now, because a terminal may be resized at any time. */
 static unsigned progress_room(const struct ipm_progress_line *line) {
     return ipm_terminal_columns(fileno(line->out)) - 1;
 }
@@ -40,7 +40,7 @@ static void progress_say_left(char *text, size_t bytes, uint64_t left_ns) {
                        seconds / 60 % 60);
 }
 
-/* At most `width` characters; the name of the case is cut first. */
+/* Writes at most `width` characters; the name of the case is cut first. */
 static void progress_say(char text[PROGRESS_TEXT_BYTES],
                          const struct ipm_progress *progress, unsigned width) {
     char head[256];

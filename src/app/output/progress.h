@@ -1,4 +1,5 @@
-/* progress.h - a line on standard error: what is running, how far, and the time left. */
+/* progress.h - a line on standard error that shows what is running, the progress, and the
+ * time left. */
 #ifndef IPM_APP_OUTPUT_PROGRESS_H
 #define IPM_APP_OUTPUT_PROGRESS_H
 
@@ -13,16 +14,16 @@ struct ipm_progress;
 struct ipm_progress_line {
     FILE *out;
     bool shown;
-    bool redrawn;      /* in place; else new lines, one each step */
+    bool redrawn;      /* redrawn in place; otherwise a new line per step */
     uint64_t step;     /* trials from one new line to the next */
-    uint64_t drawn_ns; /* when it was drawn last, by the clock of the run */
+    uint64_t drawn_ns; /* time of the last drawing, by the run's clock */
     uint64_t next;     /* trials done when the next new line is due */
-    unsigned width;    /* of the text that is shown */
+    unsigned width;    /* of the visible text */
     const char *phase;
 };
 
-/* auto shows it on a terminal only. A new line comes every `step` trials where the line
- * cannot be redrawn. */
+/* Opens the line; auto shows it on a terminal only. Where the line cannot be redrawn, a
+ * new one is written every `step` trials. */
 void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when when,
                        uint64_t step);
 
@@ -30,10 +31,10 @@ void ipm_progress_open(struct ipm_progress_line *line, FILE *out, enum ipm_when 
 void ipm_progress_draw(struct ipm_progress_line *line,
                        const struct ipm_progress *progress);
 
-/* Draws a text in place of the last one, cut where the terminal ends now. */
+/* Replaces the text, cut at the terminal's current width. */
 void ipm_progress_put(struct ipm_progress_line *line, const char *text);
 
-/* Wipes the line. */
+/* Clears the line. */
 void ipm_progress_close(struct ipm_progress_line *line);
 
 #endif

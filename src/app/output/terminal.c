@@ -1,4 +1,4 @@
-/* terminal.c - the standard streams, and what they can show. */
+/* terminal.c - the standard streams and their abilities. */
 #include "app/output/terminal.h"
 
 #include "app/cli/optparse.h"
@@ -19,7 +19,7 @@ void ipm_terminal_secure(void) {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
             continue;
-        /* open(2) gives the lowest free number, which is fd: those below are in use */
+        /* open(2) returns the lowest free number, which is fd: those below are in use */
         if (open("/dev/null", unfit[fd] | O_CLOEXEC) != fd)
             return;
     }

@@ -18,9 +18,8 @@
  * what a handler on the main thread sets, and lock-free, so that a handler may set it. */
 extern atomic_int ipm_stop_flag;
 
-/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Called once,
- * before the first trial: without a handler for SIGALRM the watchdog would end the
- * process. */
+/* Installs the handlers, unblocks their signals and ignores SIGPIPE. Called once, before
+ * the first trial: without a handler for SIGALRM the watchdog would end the process. */
 void ipm_stop_install(void);
 
 /* Called when only the result is left to write. The first signal no longer interrupts

@@ -49,9 +49,8 @@ static int request_await(struct ipm_pump *in, uint64_t sequence) {
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
-/* Whether messages stay unchanged and are not examined. Then nothing but the
- * comparison of a length happens between the two calls of a side, and counting is
- * deferred. */
+/* Whether messages stay unchanged and are not examined. Then nothing but the comparison
+ * of a length happens between the two calls of a side, and counting is deferred. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
     return out->send_step == ipm_pump_send_group &&
            out->stamp == ipm_pump_stamp_nothing && in->recv_once == ipm_pump_recv_once &&

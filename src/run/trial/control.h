@@ -52,10 +52,9 @@ int ipm_control_open(int ret_fds[2], struct ipm_err *err);
 /* Sends one message. Returns 0 or a negative errno; -EPIPE when the other side is gone. */
 int ipm_control_send(int fd, const struct ipm_control_message *message);
 
-/* Waits for one message until deadline_ns (as ipm_clock_now_ns). Returns 0 or
- * -ETIMEDOUT, -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not
- * a message, an unterminated text, a count beyond its array, or an implausible
- * number). */
+/* Waits for one message until deadline_ns (as ipm_clock_now_ns). Returns 0 or -ETIMEDOUT,
+ * -EPIPE (the other side is gone), -EINTR (ipm_stop_wanted), -EPROTO (not a message, an
+ * unterminated text, a count beyond its array, or an implausible number). */
 int ipm_control_recv(int fd, struct ipm_control_message *message, uint64_t deadline_ns);
 
 #endif
