@@ -65,6 +65,8 @@ Test(run_payload, a_short_number_is_completed_to_the_nearest) {
     ipm_payload_number(message, 2, 65537);
     cr_assert_eq(ipm_payload_read(message, 2, 65530), 65537);
     cr_assert_eq(ipm_payload_read(message, 2, 65540), 65537);
+    ipm_payload_number(message, 1, 200);
+    cr_assert_eq(ipm_payload_read(message, 1, 3), 200); /* there is none below 0 */
 }
 
 static struct ipm_tracker *payload_tracker(uint64_t messages) {
@@ -111,6 +113,13 @@ Test(run_payload_tracker, a_number_never_sent_is_corrupt) {
     ipm_tracker_note(tracker, UINT64_MAX);
     cr_assert_eq(tracker->damage.corrupt_messages, 2);
     cr_assert_eq(tracker->distinct, 0);
+}
+
+Test(run_payload_tracker, a_short_number_is_never_corrupt) {
+    struct ipm_tracker *tracker = payload_tracker(10);
+    tracker->by_count = tracker->short_numbers = true;
+    ipm_tracker_note(tracker, 10);
+    cr_assert_eq(tracker->damage.corrupt_messages, 0);
 }
 
 /* Against the plain way: an array of what has come. */

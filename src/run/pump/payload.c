@@ -47,7 +47,7 @@ uint64_t ipm_payload_complete(const unsigned char *message, size_t bytes, uint64
     uint64_t span = 1ull << (8 * bytes);
     memcpy(&low, message, bytes);
     uint64_t ahead = (le64toh(low) - near) & (span - 1);
-    return ahead < span / 2 ? near + ahead : near + ahead - span;
+    return ahead < span / 2 || near + ahead < span ? near + ahead : near + ahead - span;
 }
 
 void ipm_tracker_init(struct ipm_tracker *tracker, uint64_t messages) {
@@ -76,7 +76,7 @@ static bool tracker_knows(struct ipm_tracker *tracker, uint64_t sequence) {
 
 void ipm_tracker_note_odd(struct ipm_tracker *tracker, uint64_t sequence) {
     if (sequence >= tracker->messages) {
-        tracker->damage.corrupt_messages++;
+        tracker->damage.corrupt_messages += tracker->short_numbers ? 0 : 1;
         return;
     }
     if (tracker_knows(tracker, sequence)) {

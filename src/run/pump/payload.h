@@ -59,6 +59,7 @@ struct ipm_tracker {
     /* Losses are found by counting only: numbers are too short to identify messages, or a
      * message that may be lost is repeated. */
     bool by_count;
+    bool short_numbers; /* a burst of losses may turn one into a number never sent */
     struct ipm_damage damage; /* lost_messages is filled by ipm_tracker_finish */
     uint64_t seen[IPM_TRACKER_WORDS];
 };

@@ -145,8 +145,9 @@ int ipm_pump_init(struct ipm_pump *pump) {
     pump_choose(pump);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, pump->messages);
-    pump->tracker.by_count =
+    pump->tracker.short_numbers =
         pump->loses && pump->message_bytes < IPM_PAYLOAD_TELLING_BYTES;
+    pump->tracker.by_count = pump->tracker.short_numbers;
     int failed = pump_make_buffers(pump);
     if (failed)
         ipm_pump_done(pump);

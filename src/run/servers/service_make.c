@@ -89,9 +89,10 @@ static void service_make_checker(struct ipm_pump *checker, unsigned which,
                                                    ? ipm_pump_on_message_contents
                                                    : ipm_pump_on_message_number};
     ipm_tracker_init(&checker->tracker, config->messages);
+    checker->tracker.short_numbers =
+        service->loses && checker->message_bytes < IPM_PAYLOAD_TELLING_BYTES;
     checker->tracker.by_count =
-        service->loses &&
-        (service->responds || checker->message_bytes < IPM_PAYLOAD_TELLING_BYTES);
+        checker->tracker.short_numbers || (service->loses && service->responds);
 }
 
 static int service_make_lock(struct ipm_service_client *client) {
