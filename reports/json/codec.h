@@ -118,7 +118,6 @@ extern const struct ipm_json_codec ipm_json_truth;        /* bool */
 extern const struct ipm_json_codec ipm_json_choice;       /* an enum or a bool */
 extern const struct ipm_json_codec ipm_json_name;         /* char[], never empty */
 extern const struct ipm_json_codec ipm_json_text;         /* char[], "" is null */
-extern const struct ipm_json_codec ipm_json_string;       /* char[] */
 extern const struct ipm_json_codec
     ipm_json_pointer;                            /* char *, NULL is null; on the heap */
 extern const struct ipm_json_codec ipm_json_pin; /* struct ipm_pin */
@@ -132,8 +131,7 @@ extern const struct ipm_json_codec ipm_json_array;
 extern const struct ipm_json_codec ipm_json_map; /* a list whose items begin with a key */
 
 /* rows.c: struct ipm_statistic, and the table of metrics. */
-extern const struct ipm_json_codec ipm_json_statistic_or_null; /* count 0: null */
-extern const struct ipm_json_codec ipm_json_metric;            /* enum ipm_metric_id */
+extern const struct ipm_json_codec ipm_json_metric; /* enum ipm_metric_id */
 extern const struct ipm_json_object ipm_json_of_statistic;
 
 /* The rows of struct ipm_summary: the metrics, but for quantiles, which the latencies have. */
@@ -237,10 +235,6 @@ struct ipm_json_form {
  * beyond ASCII are escaped, as some of them change how others are shown. */
 int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
                   struct ipm_err *err);
-
-/* The same of a struct. */
-int ipm_json_print(const struct ipm_json_object *object, const void *base,
-                   const struct ipm_report *report, FILE *out, struct ipm_err *err);
 
 /* --- macros for rows ---------------------------------------------------------------------
  *

@@ -154,8 +154,8 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
     return failed;
 }
 
-int ipm_json_print(const struct ipm_json_object *object, const void *base,
-                   const struct ipm_report *report, FILE *out, struct ipm_err *err) {
+static int json_print(const struct ipm_json_object *object, const void *base,
+                      const struct ipm_report *report, FILE *out, struct ipm_err *err) {
     struct json_sink sink = {.out = out, .left = IPM_JSON_BYTES_MOST};
     const struct ipm_json_source whole = {.at = base, .report = report};
     errno = 0;
@@ -166,14 +166,14 @@ static int json_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
     (void)options;
-    return ipm_json_print(&ipm_json_of_report, report, report, out, err);
+    return json_print(&ipm_json_of_report, report, report, out, err);
 }
 
 static int json_render_comparison(const struct ipm_comparison *comparison,
                                   const struct ipm_render_options *options, FILE *out,
                                   struct ipm_err *err) {
     (void)options;
-    return ipm_json_print(&ipm_json_of_comparison, comparison, NULL, out, err);
+    return json_print(&ipm_json_of_comparison, comparison, NULL, out, err);
 }
 
 const struct ipm_renderer ipm_renderer_json = {

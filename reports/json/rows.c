@@ -26,8 +26,8 @@ static json_t *statistic_write_or_null(const struct ipm_json_source *source) {
     return statistic->count == 0 ? json_null() : ipm_json_object.write(source);
 }
 
-const struct ipm_json_codec ipm_json_statistic_or_null = {
-    .write = statistic_write_or_null, .nullable = true};
+static const struct ipm_json_codec statistic_or_null = {.write = statistic_write_or_null,
+                                                        .nullable = true};
 
 /* --- metrics ----------------------------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field) {
     *ret_field = (struct ipm_json_field){
         .key = metric->key,
         .doc = metric->doc,
-        .codec = metric->optional ? &ipm_json_statistic_or_null : &ipm_json_object,
+        .codec = metric->optional ? &statistic_or_null : &ipm_json_object,
         .offset =
             offsetof(struct ipm_summary, metrics[0]) + m * sizeof(struct ipm_statistic),
         .size = sizeof(struct ipm_statistic),

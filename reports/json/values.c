@@ -236,8 +236,6 @@ const struct ipm_json_codec ipm_json_text = {.write = values_write_text,
                                              .type = "string",
                                              .least = 1,
                                              .nullable = true};
-const struct ipm_json_codec ipm_json_string = {
-    .write = values_write_string, .read = values_read_string, .type = "string"};
 const struct ipm_json_codec ipm_json_pointer = {
     .write = values_write_pointer, .read = values_read_pointer, .type = "string"};
 const struct ipm_json_codec ipm_json_pin = {

@@ -53,7 +53,6 @@ enum ipm_confirmation {
     IPM_CONFIRMATION_NONE, /* there was none */
     IPM_CONFIRMATION_YES,
     IPM_CONFIRMATION_NO, /* it did not confirm the change: the verdict is undecided */
-    IPM_CONFIRMATIONS,
 };
 
 /* One metric of one case. */

@@ -251,7 +251,6 @@ static int connect_child(struct ipm_pump *pump) {
     return failed;
 }
 
-extern const struct ipm_pattern ipm_pattern_connect;
 const struct ipm_pattern ipm_pattern_connect = {
     .kind = {.name = "connect",
              .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,

@@ -111,7 +111,6 @@ static int duplex_child(struct ipm_pump *pump) {
     return duplex_join(duplex, failed);
 }
 
-extern const struct ipm_pattern ipm_pattern_duplex;
 const struct ipm_pattern ipm_pattern_duplex = {
     .kind = {.name = "duplex",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,

@@ -3,7 +3,6 @@
 #include "run/pump/pump.h"
 #include "run/servers/service.h"
 
-extern const struct ipm_pattern ipm_pattern_fan_in;
 const struct ipm_pattern ipm_pattern_fan_in = {
     .kind = {.name = "fan-in",
              .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,

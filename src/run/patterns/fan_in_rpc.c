@@ -4,7 +4,6 @@
 #include "run/pump/pump.h"
 #include "run/servers/service.h"
 
-extern const struct ipm_pattern ipm_pattern_fan_in_rpc;
 const struct ipm_pattern ipm_pattern_fan_in_rpc = {
     .kind = {.name = "fan-in-rpc",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_CLIENTS | IPM_TRAIT_FRAMES |

@@ -30,6 +30,10 @@ struct ipm_pattern {
     int (*child)(struct ipm_pump *pump);
 };
 
+#define IPM_PATTERN(word) extern const struct ipm_pattern ipm_pattern_##word;
+#include "run/patterns/patterns.def"
+#undef IPM_PATTERN
+
 /* In the order of patterns.def; ends with NULL. */
 extern const struct ipm_pattern *const ipm_patterns[];
 

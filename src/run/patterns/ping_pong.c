@@ -3,7 +3,6 @@
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 
-extern const struct ipm_pattern ipm_pattern_ping_pong;
 const struct ipm_pattern ipm_pattern_ping_pong = {
     .kind = {.name = "ping-pong",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS,

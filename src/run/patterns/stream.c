@@ -2,7 +2,6 @@
 #include "run/patterns/pattern.h"
 #include "run/pump/pump.h"
 
-extern const struct ipm_pattern ipm_pattern_stream;
 const struct ipm_pattern ipm_pattern_stream = {
     .kind = {.name = "stream",
              .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,

@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define IPM_PATTERN(word) extern const struct ipm_pattern ipm_pattern_##word;
-#include "run/patterns/patterns.def"
-#undef IPM_PATTERN
-
 #define IPM_PATTERN(word) &ipm_pattern_##word,
 const struct ipm_pattern *const ipm_patterns[] = {
 #include "run/patterns/patterns.def"

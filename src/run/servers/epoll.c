@@ -101,7 +101,6 @@ static int epoll_serve(struct ipm_service *service) {
     return failed;
 }
 
-extern const struct ipm_server ipm_server_epoll;
 const struct ipm_server ipm_server_epoll = {
     .strategy = {.name = "epoll", .clients_most = UINT64_MAX, .polls = true},
     .summary = "one thread, non-blocking, level-triggered epoll(7)",

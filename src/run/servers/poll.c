@@ -93,7 +93,6 @@ static int poll_serve(struct ipm_service *service) {
     return failed;
 }
 
-extern const struct ipm_server ipm_server_poll;
 const struct ipm_server ipm_server_poll = {
     .strategy = {.name = "poll", .clients_most = UINT64_MAX, .polls = true},
     .summary = "one thread, non-blocking, poll(2)",

@@ -198,7 +198,6 @@ static int process_serve(struct ipm_service *service) {
     return failed;
 }
 
-extern const struct ipm_server ipm_server_process;
 const struct ipm_server ipm_server_process = {
     .strategy = {.name = "process", .clients_most = UINT64_MAX},
     .summary = "a process for each client, blocking",

@@ -125,7 +125,6 @@ static int select_serve(struct ipm_service *service) {
     return failed;
 }
 
-extern const struct ipm_server ipm_server_select;
 const struct ipm_server ipm_server_select = {
     .strategy = {.name = "select",
                  .clients_most = FD_SETSIZE - SELECT_OTHERS,

@@ -29,6 +29,10 @@ struct ipm_server {
     void (*done)(struct ipm_service *service);
 };
 
+#define IPM_SERVER(word) extern const struct ipm_server ipm_server_##word;
+#include "run/servers/servers.def"
+#undef IPM_SERVER
+
 /* In the order of servers.def; ends with NULL. */
 extern const struct ipm_server *const ipm_servers[];
 

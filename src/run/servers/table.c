@@ -4,10 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define IPM_SERVER(word) extern const struct ipm_server ipm_server_##word;
-#include "run/servers/servers.def"
-#undef IPM_SERVER
-
 #define IPM_SERVER(word) &ipm_server_##word,
 const struct ipm_server *const ipm_servers[] = {
 #include "run/servers/servers.def"

@@ -60,7 +60,6 @@ static int thread_serve(struct ipm_service *service) {
     return failed;
 }
 
-extern const struct ipm_server ipm_server_thread;
 const struct ipm_server ipm_server_thread = {
     .strategy = {.name = "thread", .clients_most = UINT64_MAX},
     .summary = "a thread for each client, blocking",
