@@ -148,7 +148,7 @@ static int markdown_render(const struct ipm_report *report,
 static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared_run *run) {
     MARKDOWN("- **%s** %s", ipm_comparison_side(comparison, run->side),
-             run->name[0] != '\0' ? run->name : "(as it is)");
+             run->name[0] != '\0' ? run->name : "(unchanged)");
     markdown_part(out, " · ipcmark ", run->version);
     markdown_part(out, " · commit ", run->commit);
     markdown_part(out, " · ", run->hostname);

@@ -89,7 +89,7 @@ enum ipm_cap {
 
 /* What `ipcmark list` sorts them into. */
 enum ipm_family {
-    IPM_FAMILY_NONE, /* measures the tester itself */
+    IPM_FAMILY_NONE, /* measures the program itself */
     IPM_FAMILY_PIPE,
     IPM_FAMILY_SOCKET,
     IPM_FAMILY_MEMORY,

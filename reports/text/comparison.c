@@ -28,7 +28,7 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
                      const struct ipm_compared_run *run) {
     ipm_text_put(pen, IPM_TEXT_BOLD, ipm_comparison_side(comparison, run->side));
     ipm_text_move(pen, 5);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, run->name[0] != '\0' ? run->name : "(as it is)",
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, run->name[0] != '\0' ? run->name : "(unchanged)",
                   5);
     text_part(pen, "ipcmark ", run->version);
     text_part(pen, "commit ", run->commit);
