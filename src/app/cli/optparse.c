@@ -34,6 +34,12 @@ static int optparse_key(const struct ipm_optparse *syntax,
                                : OPTPARSE_WORDY + (int)(option - syntax->options);
 }
 
+static int optparse_arguments(const struct ipm_option *option) {
+    if (ipm_optparse_argument(option) == NULL)
+        return no_argument;
+    return option->is_value != NULL ? optional_argument : required_argument;
+}
+
 static void optparse_translate(const struct ipm_optparse *syntax,
                                struct optparse_getopt *getopts) {
     char *letter = getopts->letters;
@@ -44,10 +50,9 @@ static void optparse_translate(const struct ipm_optparse *syntax,
         if (o->name == NULL)
             continue;
         assert(row < getopts->longs + IPM_OPTPARSE_OPTIONS_MOST);
-        *row++ = (struct option){
-            .name = o->name,
-            .has_arg = ipm_optparse_argument(o) != NULL ? required_argument : no_argument,
-            .val = optparse_key(syntax, o)};
+        *row++ = (struct option){.name = o->name,
+                                 .has_arg = optparse_arguments(o),
+                                 .val = optparse_key(syntax, o)};
         if (o->letter == 0)
             continue;
         *letter++ = o->letter;
@@ -242,6 +247,9 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
     if (key == OPTPARSE_OPERAND)
         return optparse_take_word(syntax, last, argv + optind - 1, target, err);
     const struct ipm_option *option = optparse_find(syntax, key);
+    if (option->is_value != NULL && optarg == NULL && argv[optind] != NULL &&
+        option->is_value(argv[optind]))
+        optarg = argv[optind++];
     *last = (struct optparse_last){option, optarg};
     if (option->set == NULL)
         return IPM_OPTPARSE_HELP;

@@ -22,6 +22,9 @@ struct ipm_option {
     bool is_list;         /* a list whose words differ from operands: "-s 64 4K" */
     const char *argument; /* the value in the help; NULL: no value, or a number */
     const char *help;     /* no full stop */
+
+    /* NULL, or the value may be left out: tells whether the next word is the value. */
+    bool (*is_value)(const char *word);
     const char *(*choice)(const void *context, size_t i); /* words that the help lists
                                                              behind it; or NULL */
     const char *fallback; /* the default, as a user types it; NULL: none */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "base/words.h"
+#include "transports/transport.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -111,8 +112,8 @@ static const struct ipm_option command_help_options[] = {IPM_OPTION_HELP, {0}};
 
 static const struct ipm_optparse command_help_syntax = {
     .command = "ipcmark help",
-    .operands = "[COMMAND]",
-    .about = "Show the help of a command, or of the program.",
+    .operands = "[COMMAND|TRANSPORT]",
+    .about = "Show the help of a command or of the program, or describe a transport.",
     .options = command_help_options,
     .operand = ipm_optparse_take_only,
     .unexpected_hint = "'ipcmark help' takes one command",
@@ -122,6 +123,10 @@ static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_er
     const struct command_help_request *request = call->request;
     if (request->command == NULL)
         return command_help(&command_program_syntax, err);
+    if (ipm_transport_find(request->command) != NULL) {
+        char *argv[] = {call->argv[0], (char[]){"list"}, call->argv[2], NULL};
+        return ipm_command_dispatch(3, argv, err);
+    }
     const struct ipm_command *command = command_find(request->command, err);
     return command != NULL ? command_help(command->syntax, err) : IPM_EXIT_REFUSED;
 }

@@ -15,6 +15,7 @@
 #include "transports/transport.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 struct list_request {
     const char *topic; /* first: see ipm_optparse_take_only */
     struct ipm_origins plugins;
-    bool json;
+    const char *json; /* the file, "-"; NULL: text is written */
 };
 
 /* The topics. */
@@ -36,16 +37,55 @@ static const struct ipm_name_table *const list_topics[] = {
     NULL,
 };
 
+/* The lists, then the transports. */
 static const char *list_topic_word(const void *context, size_t i) {
+    enum { TOPICS = sizeof list_topics / sizeof list_topics[0] - 1 };
     (void)context;
-    return list_topics[i] != NULL ? list_topics[i]->list : NULL;
+    return i < TOPICS ? list_topics[i]->list
+                      : ipm_name_table_transports.at(i - TOPICS).name;
 }
 
-static const struct ipm_name_table *list_find_topic(const char *word,
-                                                    struct ipm_err *err) {
+/* How many rows of the topic a name, or a pattern, selects. */
+static size_t list_count_matches(const struct ipm_name_table *topic, const char *word) {
+    size_t count = 0;
+    for (size_t i = 0; topic->at(i).name != NULL; i++)
+        count += fnmatch(word, topic->at(i).name, 0) == 0;
+    return count;
+}
+
+/* The list of that name, all of whose rows "*" selects, or the first that has a row which the
+ * word selects. Or NULL. */
+static const struct ipm_name_table *list_select(const char *word, const char **ret_only) {
+    *ret_only = "*";
     for (size_t i = 0; list_topics[i] != NULL; i++)
         if (strcmp(list_topics[i]->list, word) == 0)
             return list_topics[i];
+    *ret_only = word;
+    for (size_t i = 0; list_topics[i] != NULL; i++)
+        if (list_count_matches(list_topics[i], word) > 0)
+            return list_topics[i];
+    return NULL;
+}
+
+/* After --json: what can be listed is the operand. */
+static bool list_is_file(const char *word) {
+    const char *only = NULL;
+    return (word[0] != '-' || word[1] == '\0') && list_select(word, &only) == NULL;
+}
+
+static int list_set_json(const struct ipm_option *option, void *target, const char *value,
+                         struct ipm_err *err) {
+    struct list_request *request = target;
+    request->json = value != NULL ? value : "-";
+    const int code = ipm_optparse_check_text(option, request->json, err);
+    return code != 0 ? code : ipm_outputs_check_name(request->json, err);
+}
+
+static const struct ipm_name_table *
+list_find_topic(const char *word, const char **ret_only, struct ipm_err *err) {
+    const struct ipm_name_table *topic = list_select(word, ret_only);
+    if (topic != NULL)
+        return topic;
     (void)ipm_words_refuse(err, "list", "", word, list_topic_word, NULL,
                            "ipcmark list --help");
     return NULL;
@@ -78,8 +118,10 @@ static void list_fill_transport(struct ipm_list_row *row, const struct ipm_probe
 
 static const struct ipm_option list_options[] = {
     {.name = "json",
-     .help = "as a JSON document",
-     IPM_OPTION_FLAG(struct list_request, json)},
+     .argument = "[FILE]",
+     .help = "write a JSON document, to standard output without FILE or with '-'",
+     .is_value = list_is_file,
+     .set = list_set_json},
     IPM_OPTION_PLUGIN(offsetof(struct list_request, plugins)),
     IPM_OPTION_HELP,
     {0},
@@ -87,11 +129,13 @@ static const struct ipm_option list_options[] = {
 
 static const struct ipm_optparse list_syntax = {
     .command = "ipcmark list",
-    .operands = "[LIST]",
+    .operands = "[LIST|NAME]",
     .about =
         "Show the transports and which of them this machine can run, or another LIST: "
         "transports, patterns, framings, io (I/O backends), servers, "
-        "formats (of reports).",
+        "formats (of reports). A NAME, or a pattern such as 'tcp*', selects rows; the "
+        "name "
+        "of a transport shows all that is known of it.",
     .options = list_options,
     .operand = ipm_optparse_take_only,
     .fallback = "transports",
@@ -157,15 +201,106 @@ static int list_write_text(const void *context, FILE *out, struct ipm_err *err) 
     return 0;
 }
 
+/* --- one transport ------------------------------------------------------------------- */
+
+struct list_page {
+    const struct ipm_list_row *row;
+    const struct ipm_probe *probe;
+};
+
+static const struct {
+    unsigned cap; /* enum ipm_cap */
+    const char *words;
+} list_caps[] = {
+    {IPM_CAP_MESSAGES, "preserves message boundaries"},
+    {IPM_CAP_RELIABLE, "loses, duplicates and reorders nothing"},
+    {IPM_CAP_CONNECTED, "tells the receiver when the sender is gone"},
+    {IPM_CAP_CONGESTION, "takes a congestion control: --congestion"},
+    {IPM_CAP_HOLLOW, "moves nothing, and measures ipcmark itself"},
+    {IPM_CAP_MULTI, "serves many clients: -p fan-in,fan-in-rpc"},
+    {IPM_CAP_SHARED, "has one endpoint at the server for all clients"},
+    {IPM_CAP_POLLABLE, "has descriptors for poll(2): --spin, --server select,poll,epoll"},
+    {IPM_CAP_PLAIN, "makes plain calls on descriptors: --io uring"},
+    {IPM_CAP_IN_PLACE, "writes and reads messages in place, unless --copy"},
+    {IPM_CAP_LOOKS, "polls memory for new messages"},
+    {IPM_CAP_UNWOKEN, "never sleeps"},
+};
+
+static void list_write_field(const char *label, const char *text, FILE *out) {
+    if (text == NULL || text[0] == '\0')
+        return;
+    (void)fprintf(out, "  %-12s ", label);
+    ipm_clean_print(out, NULL, "%s\n", text);
+}
+
+static int list_write_page(const void *context, FILE *out, struct ipm_err *err) {
+    const struct list_page *page = context;
+    const struct ipm_list_row *row = page->row;
+    const struct ipm_transport *transport = page->probe->transport;
+    const char *label = "capabilities";
+    char max_size[IPM_UNITS_TEXT_BYTES];
+    (void)err;
+    ipm_clean_print(out, NULL, "%s: %s\n\n", row->name, row->summary);
+    list_write_field("family", row->family, out);
+    list_write_field("direction", row->direction, out);
+    list_write_field("boundary", row->boundaries, out);
+    list_write_field("reliable", row->reliable ? "yes" : "no", out);
+    list_write_field("connected", row->connected ? "yes" : "no", out);
+    list_write_field("addressing", row->addressing, out);
+    list_write_field("max size", list_max_size(max_size, row), out);
+    list_write_field("limited by", page->probe->advice, out);
+    for (size_t i = 0; i < sizeof list_caps / sizeof list_caps[0]; i++) {
+        if ((transport->caps & list_caps[i].cap) == 0)
+            continue;
+        (void)fprintf(out, "  %-12s %s\n", label, list_caps[i].words);
+        label = "";
+    }
+    if (transport->connect != NULL)
+        (void)fprintf(out, "  %-12s makes connections: -p connect\n", label);
+    list_write_field("plugin", row->plugin, out);
+    list_write_field("here", row->reason == NULL ? "can run" : "unavailable", out);
+    list_write_field("unavailable", row->reason, out);
+    (void)fprintf(out, "  %-12s ipcmark run %s\n", "to measure", row->name);
+    return 0;
+}
+
 /* --- the command ---------------------------------------------------------------------- */
 
 static int list_write_json(const void *list, FILE *out, struct ipm_err *err) {
     return ipm_json_list(list, out, err);
 }
 
+/* Keeps the rows, and the probes beside them, that the pattern selects. */
+static void list_keep(struct ipm_list *list, struct ipm_probe *probes, const char *only) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (fnmatch(only, list->rows[i].name, 0) != 0)
+            continue;
+        list->rows[kept] = list->rows[i];
+        if (probes != NULL)
+            probes[kept] = probes[i];
+        kept++;
+    }
+    list->count = kept;
+}
+
+static enum ipm_exit list_put(const struct list_request *request,
+                              const struct ipm_list *list, const struct ipm_probe *probes,
+                              const char *only, struct ipm_err *err) {
+    const struct list_page page = {list->rows, probes};
+    int code = 0;
+    if (request->json != NULL)
+        code = ipm_outputs_put(list_write_json, list, request->json, err);
+    else if (probes != NULL && list->count == 1 && strcmp(only, list->rows[0].name) == 0)
+        code = ipm_outputs_put(list_write_page, &page, "-", err);
+    else
+        code = ipm_outputs_put(list_write_text, list, "-", err);
+    return code < 0 ? IPM_EXIT_BAD : IPM_EXIT_FINE;
+}
+
 /* `probes` is NULL unless the topic is the transports. */
 static enum ipm_exit list_show(const struct list_request *request, struct ipm_list *list,
-                               const struct ipm_name_table *topic,
+                               const struct ipm_name_table *topic, const char *only,
                                struct ipm_probe *probes, struct ipm_err *err) {
     for (size_t i = 0; i < list->count; i++) {
         const struct ipm_term term = topic->at(i);
@@ -175,16 +310,18 @@ static enum ipm_exit list_show(const struct list_request *request, struct ipm_li
         ipm_runner_probe(probes, 0);
     for (size_t i = 0; i < list->count && probes != NULL; i++)
         list_fill_transport(&list->rows[i], &probes[i], &request->plugins);
-    return ipm_outputs_put(request->json ? list_write_json : list_write_text, list, "-",
-                           err) < 0
-               ? IPM_EXIT_BAD
-               : IPM_EXIT_FINE;
+    list_keep(list, probes, only);
+    return list_put(request, list, probes, only, err);
 }
 
 static enum ipm_exit list_run(const struct ipm_call *call, struct ipm_err *err) {
     const struct list_request *request = call->request;
-    const struct ipm_name_table *topic = list_find_topic(request->topic, err);
+    const char *only = NULL;
+    const struct ipm_name_table *topic = list_find_topic(request->topic, &only, err);
     if (topic == NULL)
+        return IPM_EXIT_REFUSED;
+    if (request->json != NULL && strcmp(request->json, "-") != 0 &&
+        ipm_outfile_check(request->json, err) < 0)
         return IPM_EXIT_REFUSED;
     const bool transports = topic == &ipm_name_table_transports;
     struct ipm_list list = {.topic = topic->list};
@@ -196,7 +333,7 @@ static enum ipm_exit list_run(const struct ipm_call *call, struct ipm_err *err) 
     if (list.rows == NULL || (transports && probes == NULL))
         ipm_err_sys(err, -ENOMEM, "cannot make the list");
     else
-        ending = list_show(request, &list, topic, probes, err);
+        ending = list_show(request, &list, topic, only, probes, err);
     free(list.rows);
     free(probes);
     return ending;

@@ -49,11 +49,21 @@ static bool outputs_is_standard(const struct ipm_output *output) {
     return strcmp(output->target, outputs_standard) == 0;
 }
 
+int ipm_outputs_check_name(const char *target, struct ipm_err *err) {
+    if (!ipm_name_table_holds(&ipm_name_table_transports, target))
+        return 0;
+    ipm_err_set(err, -EINVAL, "the file '%.100s' has the name of a transport", target);
+    ipm_err_hint(err, "write './%.100s' where the file is meant", target);
+    return -EINVAL;
+}
+
 int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
                     struct ipm_err *err) {
     const struct ipm_renderer *renderer = ipm_renderer_find(format);
     if (renderer == NULL)
         return ipm_name_table_refuse(&ipm_name_table_formats, format, err);
+    if (ipm_outputs_check_name(target, err) != 0)
+        return -EINVAL;
     target = outputs_normal(target);
     for (size_t i = 0; i < outputs->count; i++) {
         if (!outputs_same(outputs->items[i].target, target))

@@ -27,10 +27,14 @@ struct ipm_outputs {
 };
 
 /* Adds a document in the format of that name. Other names of standard output are treated
- * as "-". Returns 0, or -EINVAL for an unknown format, a duplicate target, or too many
- * outputs. */
+ * as "-". Returns 0, or -EINVAL for an unknown format, a target with the name of a
+ * transport, a duplicate target, or too many outputs. */
 int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
                     struct ipm_err *err);
+
+/* Refuses a file with the name of a transport: in "--json pipe", FILE was forgotten.
+ * Returns 0 or -EINVAL. */
+int ipm_outputs_check_name(const char *target, struct ipm_err *err);
 
 /* Adds the text on standard output, unless another document goes there or `quiet` is
  * set. */
