@@ -96,7 +96,7 @@ int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
     const size_t count =
         ipm_words_beginning(list, sizeof list, dashes, word, at, context);
     ipm_err_set(err, -EINVAL, "unknown %s '%s%.100s'", what, dashes, word);
-    if (count > 1)
+    if (count > 1 && (nearest == NULL || strcasecmp(nearest, word) != 0))
         ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
     else if (count == 1)
         ipm_err_hint(err, "did you mean %s? '%s' shows all", list, shows);

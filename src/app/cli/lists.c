@@ -21,6 +21,21 @@ static int lists_refuse_empty(const char *text, const char *what, struct ipm_err
     return -EINVAL;
 }
 
+/* "64 4K" is refused as one item; the hint tells that it is none. */
+static int lists_add(int (*add)(void *context, const char *item, struct ipm_err *err),
+                     void *context, const char *item, struct ipm_err *err) {
+    struct ipm_err refused = {0};
+    const int code = add(context, item, &refused);
+    if (code == 0)
+        return 0;
+    if (strchr(item, ' ') != NULL)
+        ipm_err_hint(err, "items are separated by commas, not by spaces");
+    ipm_err_set(err, code, "%s", refused.text);
+    if (refused.hint[0] != '\0')
+        ipm_err_hint(err, "%s", refused.hint);
+    return code;
+}
+
 int ipm_lists_split(const char *text, const char *what,
                     int (*add)(void *context, const char *item, struct ipm_err *err),
                     void *context, struct ipm_err *err) {
@@ -39,7 +54,7 @@ int ipm_lists_split(const char *text, const char *what,
             return ipm_err_set(err, -EINVAL, "%s '%.40s...' is too long", what, rest);
         memcpy(item, rest, length);
         item[length] = '\0';
-        code = add(context, item, err);
+        code = lists_add(add, context, item, err);
         rest = *end == ',' ? end + 1 : NULL;
     }
     return code;
