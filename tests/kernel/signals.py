@@ -33,7 +33,7 @@ def wait_for(process, happened, words):
         found = happened()
         if found:
             return found
-        assert process.poll() is None, ("it ended before", words)
+        assert process.poll() is None, ("it ended before", words, process.communicate())
         time.sleep(0.002)
     raise AssertionError(words)
 
@@ -340,7 +340,7 @@ def measured_again(process, path, folder, find, seconds):
 
 def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
     """The watchdog counts running time: it is stopped for longer than the timeout."""
-    process, path = start(program, folder, "-d", "300ms", "-r", "200", "-w", "0", "--timeout", "1s",
+    process, path = start(program, folder, "-d", "600ms", "-r", "200", "-w", "0", "--timeout", "1s",
                           "-s", "64", "pipe")
 
     def find(process):
@@ -349,7 +349,7 @@ def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, fold
 
 
 def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
-    process, path = start(program, folder, "-d", "300ms", "-r", "200", "-w", "0", "-s", "64", "pipe")
+    process, path = start(program, folder, "-d", "600ms", "-r", "200", "-w", "0", "-s", "64", "pipe")
     measured_again(process, path, folder, wait_for_window, 0.02)
 
 
@@ -368,7 +368,7 @@ def start_server(program, folder, duration):
 
 
 def test_a_trial_in_which_a_server_process_is_stopped_is_measured_again(program, folder):
-    process, path = start_server(program, folder, "300ms")
+    process, path = start_server(program, folder, "600ms")
     measured_again(process, path, folder, server_process, 0.02)
 
 
