@@ -130,6 +130,11 @@ static void udp_bursts(const char *name, size_t bytes) {
         cr_assert_eq(udp_burst(&pair, clients, bytes), (unsigned)UDP_CLIENTS,
                      "%s: a request of %zu bytes is lost in round %d", name, bytes,
                      round);
+    for (unsigned i = 0; i < UDP_CLIENTS; i++) {
+        pair.ops->detach(&clients[i]);
+        free(clients[i].state);
+    }
+    ipm_pair_end(&pair);
 }
 
 Test(transport_udp, has_room_for_a_request_of_each_client) {
