@@ -320,11 +320,11 @@ def stop_and_continue(process, pid, seconds):
         os.kill(pid, signal.SIGCONT)
 
 
-def measured_again(process, path, folder, find, seconds):
+def measured_again(process, path, folder, find, seconds, stops=4):
     """Who is found is stopped in some windows: at least one of them is measured again. Before the
     first trial a window is one of the calibration, which is not counted."""
     wait_for_trial(process, folder)
-    for _ in range(4):
+    for _ in range(stops):
         stop_and_continue(process, find(process), seconds)
         wait_for_trial(process, folder, trials_of(folder))
     process.send_signal(signal.SIGTERM)
@@ -340,12 +340,12 @@ def measured_again(process, path, folder, find, seconds):
 
 def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
     """The watchdog counts running time: it is stopped for longer than the timeout."""
-    process, path = start(program, folder, "-d", "600ms", "-r", "200", "-w", "0", "--timeout", "1s",
+    process, path = start(program, folder, "-d", "600ms", "-r", "200", "-w", "0", "--timeout", "3s",
                           "-s", "64", "pipe")
 
     def find(process):
         return process.pid if wait_for_window(process) else 0
-    measured_again(process, path, folder, find, 1.1)
+    measured_again(process, path, folder, find, 3.1, stops=2)
 
 
 def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
