@@ -256,7 +256,7 @@ Test(model_shift, makes_the_distribution_of_two_counts_once) {
             a[i] = sin(view + i);
             b[i] = cos(view + 2 * i);
         }
-        cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 100, b, 60u + (size_t)view), 0);
+        cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 100, b, 51u + (size_t)view), 0);
         cr_assert(shift.low < shift.median && shift.median < shift.high);
     }
     cr_expect_eq(ranks.count, 1, "%zu", ranks.count);
