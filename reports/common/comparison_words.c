@@ -56,7 +56,10 @@ static void words_value(char cell[IPM_COMPARISON_CELL_BYTES],
         unit = " MiB/s";
     else if (metric->scaling == IPM_METRIC_TIME)
         unit = " ns";
-    (bytes ? ipm_text_rate : ipm_text_number)(number, median);
+    if (bytes)
+        ipm_text_rate(number, median);
+    else
+        ipm_text_number(number, median);
     (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", number,
                    isfinite(median) && unit != NULL ? unit : "");
 }

@@ -19,20 +19,26 @@ struct json_sink {
     bool over;   /* they were too few */
 };
 
-/* Delete is the one control character that jansson does not escape. */
-static int json_take(const char *text, size_t length, void *data) {
-    struct json_sink *sink = data;
-    const char *delete = memchr(text, 0x7F, length);
-    if (delete != NULL)
-        return json_take(text, (size_t)(delete - text), sink) != 0 ||
-                       json_take("\\u007F", 6, sink) != 0
-                   ? -1
-                   : json_take(delete + 1, (size_t)(text + length - delete) - 1, sink);
+static int json_put_text(struct json_sink *sink, const char *text, size_t length) {
     sink->over = length > sink->left;
     if (sink->over)
         return -1;
     sink->left -= length;
     return fwrite(text, 1, length, sink->out) == length ? 0 : -1;
+}
+
+/* Delete is the one control character that jansson does not escape. */
+static int json_take(const char *text, size_t length, void *data) {
+    struct json_sink *sink = data;
+    for (const char *delete; (delete = memchr(text, 0x7F, length)) != NULL;) {
+        const size_t before = (size_t)(delete - text);
+        if (json_put_text(sink, text, before) != 0 ||
+            json_put_text(sink, "\\u007F", 6) != 0)
+            return -1;
+        text = delete + 1;
+        length -= before + 1;
+    }
+    return json_put_text(sink, text, length);
 }
 
 /* Begins a line with a mark before it and, of a member, the key. */

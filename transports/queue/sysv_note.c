@@ -75,7 +75,7 @@ static bool note_is_left(const unsigned short *values) {
 }
 
 static void note_reclaim_at(int index) {
-    struct semid_ds status;
+    struct semid_ds status = {0};
     unsigned short values[NOTE_COUNT];
     int note = semctl(index, 0, SEM_STAT, (union note_argument){.status = &status});
     if (note < 0 || status.sem_nsems != NOTE_COUNT || status.sem_perm.uid != geteuid() ||

@@ -132,6 +132,7 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
 static void lists_hint_pin(const char *value, struct ipm_err *err) {
     unsigned cpus[2];
     int end = 0;
+    /* NOLINTNEXTLINE(cert-err34-c): four digits do not overflow */
     if (sscanf(value, "%4u %*1[,/-] %4u%n", &cpus[0], &cpus[1], &end) == 2 &&
         value[end] == '\0')
         ipm_err_hint(err,

@@ -36,10 +36,10 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
                               size_t blocks, double threshold,
                               struct ipm_rank_cache *cache) {
     double *values = calloc(3 * blocks + 1, sizeof *values);
-    double *differences = values + 2 * blocks;
     size_t known = 0;
     if (!values)
         return -ENOMEM;
+    double *differences = values + 2 * blocks;
     for (size_t i = 0; i < blocks; i++) {
         const double base = pairs_value(&sides[IPM_ARM_BASE], i);
         const double fresh = pairs_value(&sides[IPM_ARM_NEW], i);

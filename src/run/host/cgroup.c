@@ -135,12 +135,13 @@ static int64_t cgroup_number(const char *root, const struct cgroup *group,
 static double cgroup_quota(const char *root, const struct cgroup *group,
                            int64_t *ret_period_us) {
     char text[CGROUP_CONTROLLERS_BYTES];
+    char *second = text;
     long long quota_us = -1;
     long long period_us = -1;
     if (group->unified) {
         cgroup_line(root, group, "cpu.max", text, sizeof text);
-        if (sscanf(text, "%lld %lld", &quota_us, &period_us) != 2)
-            return INFINITY;
+        quota_us = strtoll(text, &second, 10); /* "max" is no number */
+        period_us = second != text ? strtoll(second, NULL, 10) : -1;
     } else {
         quota_us = cgroup_number(root, group, "cpu.cfs_quota_us");
         period_us = cgroup_number(root, group, "cpu.cfs_period_us");

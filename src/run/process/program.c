@@ -20,6 +20,7 @@ enum {
     PROGRAM_STEPS = 100,
     PROGRAM_TICK_MS = 250,  /* how often a running program is checked */
     PROGRAM_MIB_MOST = 256, /* of output: the limit of a report */
+    PROGRAM_FILES = 2,
 };
 
 void ipm_said_done(struct ipm_said *said) {
@@ -74,11 +75,11 @@ static int program_refuse_stopped(const char *name, int number, struct ipm_err *
  * errno. */
 static int program_check(const char *name, pid_t child, const struct ipm_said *said,
                          struct ipm_err *err) {
-    FILE *const files[] = {said->out, said->err};
+    FILE *const files[PROGRAM_FILES] = {said->out, said->err};
     const int number = ipm_spawn_is_stopped(child);
     if (number != 0)
         return program_refuse_stopped(name, number, err);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < PROGRAM_FILES; i++) {
         struct stat status;
         if (fstat(fileno(files[i]), &status) == 0 &&
             status.st_size > (off_t)PROGRAM_MIB_MOST << 20)

@@ -8,6 +8,7 @@
 #include "run/servers/server.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum { RUN_STATE_REPEATS = 3, RUN_STATE_SLACK_NS = 100000000 };
@@ -130,9 +131,8 @@ bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *
     const int failed = run_state_try(state, index, config, ret_sample, &facts, &err);
     state->done_trials++;
     if (failed == -ETIMEDOUT && strcmp(phase, "verifying") == 0)
-        (void)ipm_err_wrap(
-            &err, "the verified run of %llu messages",
-            (unsigned long long)(config->messages * config->settings->clients));
+        (void)ipm_err_wrap(&err, "the verified run of %" PRIu64 " messages",
+                           config->messages * config->settings->clients);
     if (failed && !state->stopped)
         ipm_run_state_fail(state, index, &err);
     if (failed || state->stopped) {
