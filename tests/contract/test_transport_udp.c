@@ -130,6 +130,7 @@ static void udp_bursts(const char *name, size_t bytes) {
         cr_assert_eq(udp_burst(&pair, clients, bytes), (unsigned)UDP_CLIENTS,
                      "%s: a request of %zu bytes is lost in round %d", name, bytes,
                      round);
+    pair.ops->close(&pair.link, IPM_PARENT);
     for (unsigned i = 0; i < UDP_CLIENTS; i++) {
         pair.ops->detach(&clients[i]);
         free(clients[i].state);
