@@ -29,6 +29,7 @@ struct made_up {
     size_t pauses;
     bool pauses_child; /* only the child is: the sample says so */
     uint64_t pause_ns; /* these trials take longer */
+    bool pauses_work;  /* and use CPU time in it */
     size_t throttles;
     size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */
     uint64_t shown;

@@ -68,6 +68,15 @@ Test(run_runner_paused, measures_again_what_takes_far_longer_than_calibrated) {
             cr_assert_lt(report.cases[i].trials[t].elapsed_ns, world.pause_ns);
 }
 
+Test(run_runner_paused, believes_a_slow_trial_that_used_its_time) {
+    world.pauses_at = 130;
+    world.pauses_most = 1;
+    world.pause_ns = 400000000;
+    world.pauses_work = true;
+    run_made_up();
+    cr_assert_eq(count_repeated(), 0);
+}
+
 Test(run_runner_paused, believes_a_machine_that_has_become_slow) {
     world.pauses_at = 130;
     world.pauses_most = SIZE_MAX;

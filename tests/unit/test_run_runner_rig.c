@@ -34,6 +34,8 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
         made->pauses < made->pauses_most) {
         made->pauses++;
         sample->elapsed_ns += made->pause_ns;
+        sample->usage[IPM_SENDER].user_ns =
+            made->pauses_work ? (int64_t)made->pause_ns : 0;
         sample->stopped = made->pauses_child;
     }
     if (sample->elapsed_ns < made->waits_ns)

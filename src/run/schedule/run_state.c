@@ -74,16 +74,28 @@ uint64_t ipm_run_state_pauses(const struct ipm_run_state *state) {
     return executor->pauses ? executor->pauses(executor->context) : 0;
 }
 
+/* CPU time of both ends, as far as it is known. */
+static uint64_t run_state_cpu_ns(const struct ipm_sample *sample) {
+    uint64_t sum_ns = 0;
+    for (int role = 0; role < IPM_ROLES; role++) {
+        const struct ipm_usage *usage = &sample->usage[role];
+        sum_ns += usage->user_ns > 0 ? (uint64_t)usage->user_ns : 0;
+        sum_ns += usage->system_ns > 0 ? (uint64_t)usage->system_ns : 0;
+    }
+    return sum_ns;
+}
+
 /* Whether the trial took so much longer than the calibration predicts that the machine
- * or its container was probably paused, which leaves no other trace. A slow machine is
- * accepted after a few repetitions, because selecting trials by their results is
- * wrong. */
+ * or its container was probably paused, which leaves no other trace than CPUs
+ * that did little. A slow trial uses CPU time, and is accepted, because selecting trials
+ * by their results is wrong; so is a machine that is slow all the time. */
 static bool run_state_is_doubtful(struct ipm_run_state *state, size_t index,
                                   const struct ipm_trial_config *config,
                                   const struct ipm_sample *sample) {
     struct ipm_run_state_case *mine = &state->cases[index];
     return mine->expected_ns > 0 && config->messages == mine->messages &&
            sample->elapsed_ns / 2 > mine->expected_ns + RUN_STATE_SLACK_NS / 2 &&
+           run_state_cpu_ns(sample) < sample->elapsed_ns / 2 &&
            mine->doubts++ < RUN_STATE_REPEATS;
 }
 
