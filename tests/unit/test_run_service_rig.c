@@ -18,6 +18,9 @@ static const char *const service_transports[] = {
     "pipe", "unix", "tcp", "udp", "unix-dgram", "unix-seqpacket", "socketpair-dgram"};
 enum { SERVICE_TRANSPORTS = sizeof service_transports / sizeof *service_transports };
 
+/* The watchdog of the set-up, which may be slow on a busy machine. */
+static const uint64_t SERVICE_SETUP_NS = 60000000000;
+
 struct ipm_service_rig ipm_service_rig_make(const char *transport, const char *pattern,
                                             const struct ipm_server *server) {
     struct ipm_service_rig rig = {
@@ -36,7 +39,7 @@ static void rig_open(struct ipm_service_rig *rig) {
     rig->config.trial.settings = &rig->config.settings;
     ipm_leaks_begin(&rig->leaks);
     ipm_stop_install();
-    ipm_stop_arm(rig->config.trial.timeout_ns);
+    ipm_stop_arm(SERVICE_SETUP_NS);
     ipm_stop_watch_all();
     rig->link =
         (struct ipm_link){.ops = ops,
@@ -90,6 +93,7 @@ void ipm_service_rig_start(struct ipm_service_rig *rig, ipm_service_rig_client c
     rig->link.ops->close(&rig->link, IPM_PARENT);
     cr_assert_eq(rig->config.trial.server->prepare(rig->service, &rig->err), 0, "%s",
                  rig->err.text);
+    ipm_stop_arm(rig->config.trial.timeout_ns);
     (void)close(rig->gate[0]);
     (void)close(rig->gate[1]);
 }
