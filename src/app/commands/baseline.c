@@ -36,7 +36,7 @@ static int baseline_is_report(const struct dirent *entry) {
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
     struct ipm_report *report = &baseline->reports[baseline->count];
-    int code = ipm_input_read(report, path, err);
+    int code = ipm_input_read_trials(report, path, err);
     char *name = code == 0 ? strdup(path) : NULL;
     if (code == 0 && name == NULL)
         code = ipm_err_sys(err, -ENOMEM, "cannot store '%.200s'", path);

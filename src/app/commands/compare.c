@@ -146,7 +146,7 @@ static enum ipm_exit compare_with_folder(struct compare_request *request,
                                          struct ipm_report *fresh, struct ipm_err *err) {
     struct ipm_baseline baseline = {0};
     enum ipm_exit ending = IPM_EXIT_REFUSED;
-    if (ipm_input_read(fresh, request->files[0], err) == 0 &&
+    if (ipm_input_read_trials(fresh, request->files[0], err) == 0 &&
         ipm_baseline_read(&baseline, request->folder, (size_t)request->folder_most, fresh,
                           err) == 0) {
         const struct ipm_compare_input input = {
@@ -174,7 +174,7 @@ static enum ipm_exit compare_files(struct compare_request *request,
     for (size_t i = 0, base = 0; i < request->file_count; i++)
         names[i == COMPARE_NEW ? last : base++] = request->files[i];
     for (size_t i = 0; i < request->file_count; i++)
-        if (ipm_input_read(&reports[i], names[i], err) < 0)
+        if (ipm_input_read_trials(&reports[i], names[i], err) < 0)
             return IPM_EXIT_REFUSED;
     const struct ipm_compare_input input = {
         .sides = {{.count = last, .reports = reports, .names = names},

@@ -23,9 +23,14 @@ static int input_parse(struct ipm_report *report, const char *name, struct ipm_e
     return code;
 }
 
-int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
+int ipm_input_read_trials(struct ipm_report *report, const char *name,
+                          struct ipm_err *err) {
     ipm_report_init(report);
-    int code = input_parse(report, name, err);
+    return input_parse(report, name, err);
+}
+
+int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err) {
+    int code = ipm_input_read_trials(report, name, err);
     if (code < 0)
         return code;
     code = ipm_report_summarize(report);

@@ -9,4 +9,8 @@ struct ipm_report;
  * 0 or a negative errno. Call ipm_report_done afterwards, also on error. */
 int ipm_input_read(struct ipm_report *report, const char *name, struct ipm_err *err);
 
+/* The same without statistics and warnings: a comparison looks at the trials alone. */
+int ipm_input_read_trials(struct ipm_report *report, const char *name,
+                          struct ipm_err *err);
+
 #endif
