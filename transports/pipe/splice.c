@@ -1,5 +1,5 @@
-/* splice.c - pipes into which pages are given instead of copied, vmsplice(2), and out of which they
- * are moved without being read, splice(2). */
+/* splice.c - pipes into which pages are mapped instead of copied, vmsplice(2), and out of
+ * which they are moved without being read, splice(2). */
 #include "base/err.h"
 #include "base/facts.h"
 #include "transports/common/fd.h"

@@ -1,4 +1,4 @@
-/* framing.h - how messages are told apart in a byte stream.
+/* framing.h - how messages are separated in a byte stream.
  *
  * A framing is one .c file in framings/ and one row of framings.def. All messages of a trial
  * have one length, but a receiver does not rely on that except with `fixed`. */
@@ -8,15 +8,16 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* What a receiver remembers between two looks at one stream. Zeroed but for message_bytes. */
+/* The state of a receiver between two searches of one stream. Zeroed, except for
+ * message_bytes. */
 struct ipm_framer {
     size_t message_bytes; /* of the contents: with `fixed` all, with others the most */
-    size_t scanned_bytes; /* of the message not yet whole that need no second look */
+    size_t scanned_bytes; /* of the incomplete message that need no second search */
 };
 
-/* A message found: where its contents are, from the start of the bytes looked at. */
+/* A message that was found; positions are relative to the start of the searched bytes. */
 struct ipm_frame {
-    size_t frame_bytes; /* all that it takes, framing included */
+    size_t frame_bytes; /* with its framing */
     size_t contents_offset;
     size_t contents_bytes;
 };
@@ -25,18 +26,18 @@ struct ipm_framing {
     const char *name;    /* the word on the command line: "length" */
     const char *summary; /* one line for `ipcmark list framings`, no full stop */
     size_t head_bytes;   /* before the contents of each message */
-    size_t tail_bytes;   /* and behind them */
+    size_t tail_bytes;   /* after them */
 
-    /* Cold. Makes contents legal where some bytes are not; NULL where all are. The same
-     * contents always become the same. */
+    /* Cold. Replaces bytes that contents must not have, always in the same way. NULL: all
+     * bytes are allowed. */
     void (*clean)(unsigned char *contents, size_t bytes);
 
-    /* Cold. Writes head and tail around contents that are in place behind head_bytes. */
+    /* Cold. Writes head and tail around contents that begin at head_bytes. */
     void (*wrap)(unsigned char *frame, size_t contents_bytes);
 
-    /* Hot. Looks for one message at the front of what was received. Returns 1 and fills
-     * ret_frame; 0: it is not whole yet; -EMSGSIZE: it is longer than framer->message_bytes;
-     * -EBADMSG: no message can begin so. Allocates nothing, whatever the bytes say. */
+    /* Hot. Looks for one message at the start of the received bytes. Returns 1 and fills
+     * ret_frame; 0: it is incomplete; -EMSGSIZE: it is longer than framer->message_bytes;
+     * -EBADMSG: no message begins like this. Allocates nothing. */
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);
 };
@@ -51,7 +52,7 @@ int ipm_framing_cut(struct ipm_framer *framer, const unsigned char *bytes, size_
  * only counted, and where one message must be waited for, of fixed length. */
 extern const struct ipm_framing *const ipm_framings[];
 
-/* The framing of that name, or NULL. */
+/* Returns the framing of that name, or NULL. */
 const struct ipm_framing *ipm_framing_find(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
-/* none.c - no boundaries. Whoever must wait for one message knows its length, as with
- * `fixed`; a stream is only counted, which the pump does by itself. */
+/* none.c - no boundaries. A receiver that waits for one message knows its length, as with
+ * `fixed`; the pump only counts the bytes of a stream. */
 #include "run/framings/framing.h"
 
 extern const struct ipm_framing ipm_framing_none;

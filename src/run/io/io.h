@@ -1,5 +1,5 @@
-/* io.h - the I/O backends: who makes the calls that move bytes. It is the transport, or a
- * backend that does it on the descriptors of the transport.
+/* io.h - the I/O backends, which make the calls that move bytes: the transport itself, or a
+ * backend that uses the transport's descriptors.
  *
  * A backend is one .c file in io/ and one row of ios.def. It replaces the hot calls of a pump
  * before the window. */
@@ -25,29 +25,30 @@ struct ipm_io {
     const char *summary; /* one line for `ipcmark list io`, no full stop */
     bool drives;         /* the descriptors of a transport with IPM_CAP_PLAIN */
 
-    /* Cold. Parent, before anything else. An error means that the backend cannot be used, and
-     * why. Leaves nothing behind. NULL where it always can. */
+    /* Cold. Called in the parent before anything else. Returns 0, or a negative errno and in
+     * err the reason why the backend cannot be used. Leaves nothing behind. NULL: it can
+     * always be used. */
     int (*probe)(struct ipm_err *err);
 
-    /* Cold, when the pumps are made: replaces their calls, and the end that these are given.
-     * Returns 0 or a negative errno. NULL: the transport's own calls are made. */
+    /* Cold, when the pumps are made: replaces their calls and their end. Returns 0 or a
+     * negative errno. NULL: the transport's own calls stay. */
     int (*prepare)(const struct ipm_io_ways *ways, struct ipm_err *err);
 
     /* Cold, after the window: fills counts.calls where a call of the pump is not one system
      * call. */
     void (*count)(const struct ipm_io_ways *ways);
 
-    /* Never fails; is called also after a prepare that failed. Nothing is in flight after it. */
+    /* Never fails. Called also after a failed prepare. No request is in flight afterwards. */
     void (*done)(const struct ipm_io_ways *ways);
 };
 
 /* In the order of ios.def; ends with NULL. The first is "sync": the transport's own calls. */
 extern const struct ipm_io *const ipm_ios[];
 
-/* The backend of that name, or NULL. */
+/* Returns the backend of that name, or NULL. */
 const struct ipm_io *ipm_io_find(const char *name);
 
-/* What the plan is told of a backend: whether it can be used here, or why not. */
+/* Returns whether the backend can be used here, or why not. */
 struct ipm_drive ipm_io_drive(const struct ipm_io *io);
 
 #endif

@@ -1,4 +1,4 @@
-/* sync.c - the transport's own calls, one after the other: nothing takes their place. */
+/* sync.c - the transport's own calls, one after the other: nothing replaces them. */
 #include "run/io/io.h"
 
 extern const struct ipm_io ipm_io_sync;

@@ -16,7 +16,7 @@
 
 enum { URING_PROBE_ROOM = 1, URING_IN_TURN_ROOM = 2 };
 
-/* Rings of a user count as locked memory, those of both ends together. */
+/* The rings of both ends count as locked memory of one user. */
 static void uring_name_limit(struct ipm_err *err) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
@@ -59,7 +59,7 @@ static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err
     return failed ? uring_refuse(failed, err) : 0;
 }
 
-/* In turn, one end is for both, and the way out has it. */
+/* If requests and responses alternate, the outgoing pump owns the end of both. */
 static struct ipm_uring_end *uring_end_in(const struct ipm_io_ways *ways) {
     return (ways->in_turn && ways->out ? ways->out : ways->in)->driver;
 }

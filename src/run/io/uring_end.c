@@ -1,12 +1,13 @@
 /* uring_end.c - the hot calls of a pump, made by a ring: each is one turn of it.
  *
- * What goes in one turn is linked: requests that wait for room in a buffer would else
- * overtake one another. A link breaks where a write is short; a send is all or broken
- * (MSG_WAITALL). So what was taken is always the front of it, as with write(2).
+ * The requests of a turn are linked, because requests that wait for space in a buffer may
+ * complete out of order. A short write breaks the link; a send is complete or fails
+ * (MSG_WAITALL). So the bytes that were accepted are always the first ones, as with
+ * write(2).
  *
- * No file is registered: the ring's reference would keep a pipe open that its end has
- * closed, and the stream would not end. No buffer is: send(2) and recv(2) take none, and a
- * pipe copies all the same. */
+ * No file is registered: the ring's reference would keep a pipe open after its end was
+ * closed, and the stream would not end. No buffer is registered either: send(2) and recv(2)
+ * accept none, and a pipe copies anyway. */
 #include "run/io/uring_end.h"
 
 #include "run/pump/pump.h"
@@ -15,7 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-/* A pipe has no place to read from or write to (io_uring_prep_read(3)). */
+/* A pipe has no file offset (io_uring_prep_read(3)). */
 static const uint64_t URING_NO_OFFSET = UINT64_MAX;
 
 static struct ipm_uring_end *uring_of(struct ipm_endpoint *end) {
@@ -47,7 +48,7 @@ static void uring_queue_recv(struct ipm_uring_end *end, void *buf, size_t cap,
                        end->recv_flags | flags);
 }
 
-/* As a system call gives it. */
+/* Returns the result as a system call does. */
 static ssize_t uring_give(int result) {
     if (result >= 0)
         return result;
@@ -55,7 +56,8 @@ static ssize_t uring_give(int result) {
     return -1;
 }
 
-/* What a turn of the ring has moved, if it did not fail; nothing is what its first request says. */
+/* Returns what a turn has moved. If that is nothing, returns the result of the first
+ * request. */
 static ssize_t uring_result(const struct ipm_uring_end *end, int failed, ssize_t moved) {
     if (moved > 0 && !failed)
         return moved;
@@ -64,8 +66,8 @@ static ssize_t uring_result(const struct ipm_uring_end *end, int failed, ssize_t
 
 /* --- sending ------------------------------------------------------------------------ */
 
-/* Each message of a stream is a request of its own. What is left of one that was not whole
- * is the first: the end of buf is always the end of a message. */
+/* Each message of a stream is a request of its own. The first one may be the rest of a
+ * message, because the end of buf is always the end of a message. */
 static unsigned uring_queue_frames(struct ipm_uring_end *end, const unsigned char *at,
                                    size_t bytes) {
     const size_t rest = bytes % end->frame_bytes;
@@ -111,8 +113,8 @@ static ssize_t uring_recv(struct ipm_endpoint *opaque, void *buf, size_t cap) {
     return uring_give(failed ? failed : end->ring.results[0]);
 }
 
-/* Only the first waits: behind it each takes what is there, and the first that finds nothing
- * breaks the links (MSG_WAITFORONE in recvmmsg(2)). */
+/* Only the first request waits. The others take what has arrived, and the first one that
+ * finds nothing breaks the links (MSG_WAITFORONE in recvmmsg(2)). */
 static ssize_t uring_recv_batch(struct ipm_endpoint *opaque, void *buf, size_t cap,
                                 unsigned count, size_t *lens) {
     struct ipm_uring_end *end = uring_of(opaque);
@@ -126,39 +128,39 @@ static ssize_t uring_recv_batch(struct ipm_endpoint *opaque, void *buf, size_t c
     return uring_result(end, failed, came);
 }
 
-/* --- in turn ------------------------------------------------------------------------ */
+/* --- request and response ----------------------------------------------------------- */
 
-/* A question and the wait for its answer are one turn, and so are an answer and the wait for
- * the next question. Nothing waits behind the last answer, so it goes at once. */
-static ssize_t uring_put_off(struct ipm_endpoint *opaque, const void *buf, size_t len) {
+/* A request and the wait for its response are one turn, and so are a response and the wait
+ * for the next request. No request follows the last response, which is sent at once. */
+static ssize_t uring_defer(struct ipm_endpoint *opaque, const void *buf, size_t len) {
     struct ipm_uring_end *end = uring_of(opaque);
     if (end->end.side == IPM_CHILD && end->messages_left == 1)
         return uring_send(opaque, buf, len);
     end->messages_left--;
-    end->put_off = buf;
-    end->put_off_bytes = len;
+    end->deferred = buf;
+    end->deferred_bytes = len;
     return (ssize_t)len;
 }
 
-/* A short write has broken the link: the rest of it is sent first. */
+/* After a short write, which has broken the link, the rest is sent first. */
 static ssize_t uring_recv_in_turn(struct ipm_endpoint *opaque, void *buf, size_t cap) {
     struct ipm_uring_end *end = uring_of(opaque);
     const int *results = end->ring.results;
-    while (end->put_off_bytes > 0) {
-        end->queue_send(end, end->put_off, end->put_off_bytes);
+    while (end->deferred_bytes > 0) {
+        end->queue_send(end, end->deferred, end->deferred_bytes);
         end->queue_recv(end, buf, cap, 0);
         const int failed = ipm_uring_turn(&end->ring, &end->recv_calls);
         if ((failed && failed != -EINTR) || results[0] < 0)
             return uring_give(failed ? failed : results[0]);
-        end->put_off = (const unsigned char *)end->put_off + results[0];
-        end->put_off_bytes -= (size_t)results[0];
-        if (end->put_off_bytes == 0)
+        end->deferred = (const unsigned char *)end->deferred + results[0];
+        end->deferred_bytes -= (size_t)results[0];
+        if (end->deferred_bytes == 0)
             return uring_give(failed && results[1] < 0 ? failed : results[1]);
     }
     return uring_recv(opaque, buf, cap);
 }
 
-/* --- which of them a pump gets ------------------------------------------------------ */
+/* --- the calls of a pump ------------------------------------------------------------ */
 
 static bool uring_is_socket(int fd) {
     struct stat status;
@@ -173,7 +175,7 @@ void ipm_uring_drive_out(struct ipm_uring_end *end, struct ipm_pump *out, bool i
     end->messages_left = out->messages;
     end->ring.gives_up = in_turn && out->loses;
     out->end = &end->end;
-    out->calls.send = in_turn ? uring_put_off : uring_send;
+    out->calls.send = in_turn ? uring_defer : uring_send;
     out->calls.send_batch = out->calls.send_batch ? uring_send_batch : NULL;
 }
 

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Marks the completion of a cancellation, which is no request of the caller. */
+/* The completion of a cancellation, which the caller has not requested. */
 static const uint64_t RING_CANCEL = UINT64_MAX;
 
 /* Flags for a ring with one user, the newest first: completions are processed when they are
@@ -49,7 +49,7 @@ struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring) {
     return request;
 }
 
-/* Takes what is done, and returns how many that were. */
+/* Takes all completions and returns their number. */
 static unsigned ring_reap(struct ipm_uring *ring) {
     struct io_uring_cqe *done;
     unsigned head;
@@ -69,8 +69,8 @@ static int ring_enter(struct ipm_uring *ring, unsigned wanted, uint64_t *calls) 
     return r < 0 && r != -EINTR && r != -EAGAIN ? r : 0;
 }
 
-/* Whoever waits for a peer must not wait any longer, and its buffer must not be written to
- * later. Returns -EINTR where something was cancelled: results tell what was done before. */
+/* Cancels all requests, so that no buffer is written to later. Returns -EINTR; the results
+ * tell what was complete before. */
 static int ring_give_up(struct ipm_uring *ring, unsigned left, uint64_t *calls) {
     struct io_uring_sqe *request = io_uring_get_sqe(&ring->uring);
     int failed = 0;
@@ -84,7 +84,7 @@ static int ring_give_up(struct ipm_uring *ring, unsigned left, uint64_t *calls) 
     return failed ? failed : -EINTR;
 }
 
-/* io_uring_enable_rings(3) is declared by liburing 2.3, and missing in it. */
+/* liburing 2.3 declares io_uring_enable_rings(3) but does not define it. */
 static int ring_enable(struct ipm_uring *ring) {
     ring->enabled = true;
     return syscall(SYS_io_uring_register, ring->uring.ring_fd,
