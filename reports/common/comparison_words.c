@@ -120,9 +120,9 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
     struct ipm_strbuf text = ipm_strbuf_over(note, IPM_COMPARISON_NOTE_BYTES);
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
         (void)ipm_strbuf_add(
-            &text, "too few %ss: %zu and %zu, and %d are needed",
+            &text, "too few %ss: %zu and %zu, and %zu are needed",
             comparison->paired ? "block" : "trial", compared->sides[IPM_ARM_BASE].count,
-            compared->sides[IPM_ARM_NEW].count, IPM_VERDICT_BLOCKS_LEAST);
+            compared->sides[IPM_ARM_NEW].count, ipm_verdict_least(comparison->paired));
     if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);
     if (compared->reference != IPM_REFERENCE_NONE)

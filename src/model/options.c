@@ -22,7 +22,7 @@ static const struct ipm_options options_defaults = {
     .ios = {.count = 1, .items = {"sync"}},
     .clients = {.count = 1, .items = {4}},
     .servers = {.count = 1, .items = {"epoll"}},
-    .rounds = 10,
+    .rounds = 7,
     .warmup_rounds = 1,
     .duration_ns = 100000000,
     .timeout_ns = 30000000000,

@@ -25,7 +25,7 @@ def trace(program, folder, transport, size, extra=()):
     log = os.path.join(folder, "log")
     run = subprocess.run(
         ["strace", "-ff", "-o", log, "-e", "trace=read,write,sendto,recvfrom,sendmmsg,recvmmsg,io_uring_enter,clone,fork,vfork,clone3",
-         program, "run", "-q", "--json", "-", "-r", str(ROUNDS), "-w", "0", "-d", "10ms", "-s", size,
+         program, "run", "-q", "--json", "-", "-r", str(ROUNDS), "-w", "0", "-d", "10ms", "--pin", "none", "-s", size,
          *extra, transport],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
     if "PTRACE" in run.stderr or "ptrace" in run.stderr:

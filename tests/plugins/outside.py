@@ -78,7 +78,7 @@ class Outside(unittest.TestCase):
     def test_is_measured_by_the_installed_program(self):
         report = os.path.join(self.root, "report.json")
         self.fine(self.ipcmark, "run", "-q", "-r", "1", "-w", "0", "-d", "5ms", "-s", "64,64K",
-                  "-p", "stream,ping-pong", "--plugin", self.plugin, "example",
+                  "--pin", "none", "-p", "stream,ping-pong", "--plugin", self.plugin, "example",
                   "--json", report)
         self.fine(sys.executable, "-B", VALIDATE, ARGS.schema, report)
         with open(report, encoding="utf-8") as file:

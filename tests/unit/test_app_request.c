@@ -45,7 +45,7 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
         int,
         memcmp(&got->message_bytes, &wanted.message_bytes, sizeof wanted.message_bytes),
         0));
-    cr_expect(eq(int, memcmp(&got->pins, &wanted.pins, sizeof wanted.pins), 0));
+    cr_expect(eq(sz, got->pins.count, 0)); /* the machine decides: ipm_pins_settle */
     cr_expect(
         eq(int, memcmp(&got->framings, &wanted.framings, sizeof wanted.framings), 0));
     cr_expect(eq(int, memcmp(&got->ios, &wanted.ios, sizeof wanted.ios), 0));

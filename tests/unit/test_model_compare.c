@@ -118,10 +118,10 @@ Test(model_compare, tells_how_many_rounds_noise_wants) {
     cr_expect(result->rounds_more > 0);
 }
 
-Test(model_compare, needs_ten_trials_of_each) {
+Test(model_compare, needs_seven_trials_of_each) {
     const struct ipm_compared *result =
         compare_two((struct ipm_compare_row){.bytes_per_second = 1e9},
-                    (struct ipm_compare_row){.bytes_per_second = 5e8}, 9, 1);
+                    (struct ipm_compare_row){.bytes_per_second = 5e8}, 6, 1);
     cr_expect_eq(result->verdict, IPM_VERDICT_INSUFFICIENT);
     cr_expect_eq(comparison.gate, IPM_GATE_UNDECIDED);
 }

@@ -18,10 +18,10 @@ Test(model_options, the_default_run_is_five_transports_at_three_sizes) {
     cr_expect_eq(o.message_bytes.items[2], 65536);
 }
 
-Test(model_options, the_default_run_is_ten_rounds_of_a_tenth_of_a_second) {
+Test(model_options, the_default_run_is_seven_rounds_of_a_tenth_of_a_second) {
     struct ipm_options o;
     ipm_options_defaults(&o);
-    cr_expect_eq(o.rounds, 10);
+    cr_expect_eq(o.rounds, 7);
     cr_expect_eq(o.warmup_rounds, 1);
     cr_expect_eq(o.duration_ns, 100000000);
     cr_expect_eq(o.timeout_ns, 30000000000);

@@ -1,6 +1,7 @@
 /* test_model_plan.c - the plan over a machine that is made up here: its transports exist
  * nowhere else, so the test depends on no row of a table. */
 #include "base/err.h"
+#include "model/plan/pin.h"
 #include "model/plan/plan.h"
 
 #include <criterion/criterion.h>
@@ -370,4 +371,18 @@ Test(model_plan, an_empty_list_makes_an_empty_plan) {
     cr_expect_eq(plan.count, 0);
     ipm_plan_done(&plan);
     ipm_plan_done(&plan);
+}
+
+Test(model_plan, without_a_placement_both_are_measured_where_there_are_two_cpus) {
+    static const enum ipm_pin_kind first[] = {IPM_PIN_NONE, IPM_PIN_SAME, IPM_PIN_SAME};
+    for (int cpus = 1; cpus <= 3; cpus++) {
+        struct ipm_pins pins = {0};
+        ipm_pins_settle(&pins, cpus);
+        cr_expect_eq(pins.count, cpus < 2 ? 1 : 2);
+        cr_expect_eq(pins.items[0].kind, first[cpus - 1]);
+        cr_expect_eq(pins.items[pins.count - 1].receiver_cpu, -1);
+    }
+    struct ipm_pins requested = {.count = 1, .items = {{IPM_PIN_SPLIT, -1, -1}}};
+    ipm_pins_settle(&requested, 2);
+    cr_expect_eq(requested.count, 1);
 }

@@ -154,6 +154,7 @@ void run_made_up(void) {
 void runner_begin(void) {
     world = (struct made_up){0};
     ipm_options_defaults(&options);
+    options.rounds = 10;
     options.seed = 4;
 }
 

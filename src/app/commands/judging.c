@@ -113,6 +113,7 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
 static void judging_word_undecided(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT);
+    const size_t least = ipm_verdict_least(comparison->paired);
     if (comparison->gate != IPM_GATE_UNDECIDED)
         return;
     if (comparison->result_count == 0) {
@@ -123,12 +124,12 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
     ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,
                 comparison->result_count);
     if (comparison->paired)
-        ipm_err_hint(err, "at least %d blocks are needed: '--blocks %d' or more",
-                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+        ipm_err_hint(err, "at least %zu blocks are needed: '--blocks %zu' or more", least,
+                     least);
     else
         ipm_err_hint(err,
-                     "at least %d trials of each side are needed, such as 'run -r %d'",
-                     IPM_VERDICT_BLOCKS_LEAST, IPM_VERDICT_BLOCKS_LEAST);
+                     "at least %zu trials of each side are needed, such as 'run -r %zu'",
+                     least, least);
 }
 
 enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/usage.h"
+#include "model/plan/pin.h"
 #include "model/plan/plan.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
@@ -42,7 +43,7 @@ static void machine_fill_tables(struct machine_here *here) {
         here->drives[i] = ipm_io_drive(ipm_ios[i]);
 }
 
-int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
+int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
                      struct ipm_err *err) {
     static struct machine_here here; /* too large for a small stack */
     size_t probe_count = 0;
@@ -60,6 +61,7 @@ int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
         .cpus = here.cpus,
         .cpu_count = ipm_usage_allowed_cpus(here.cpus),
     };
+    ipm_pins_settle(&options->pins, machine.cpu_count);
     int code = ipm_plan_make(plan, options, &machine, err);
     free(probes);
     return code;

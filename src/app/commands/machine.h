@@ -6,9 +6,10 @@ struct ipm_err;
 struct ipm_options;
 struct ipm_plan;
 
-/* Probes this machine, raises the limit on descriptors, and makes the plan of these
- * options (ipm_plan_make). Returns 0 or a negative errno. */
-int ipm_machine_plan(struct ipm_plan *plan, const struct ipm_options *options,
+/* Probes this machine, raises the limit on descriptors, chooses the placements where none
+ * were requested, and makes the plan of these options (ipm_plan_make). Returns 0 or a
+ * negative errno. */
+int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
                      struct ipm_err *err);
 
 #endif

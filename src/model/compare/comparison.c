@@ -93,6 +93,10 @@ bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold) {
     return upwards ? log(ratio) > least : log(ratio) < -least;
 }
 
+size_t ipm_verdict_least(bool paired) {
+    return paired ? IPM_VERDICT_BLOCKS_LEAST : IPM_VERDICT_TRIALS_LEAST;
+}
+
 /* --- words ------------------------------------------------------------------------------ */
 
 const char *const ipm_verdict_words[] = {

@@ -27,8 +27,11 @@ enum ipm_verdict {
 };
 
 enum {
-    IPM_VERDICT_BLOCKS_LEAST = 10, /* below: insufficient */
-    IPM_VERDICT_MORE_MOST = 1000,  /* a larger number of rounds is not reasonable */
+    /* Below: insufficient. The least p-value of 10 blocks is 1/1024, that of two times 7
+     * trials 1/3432. */
+    IPM_VERDICT_BLOCKS_LEAST = 10,
+    IPM_VERDICT_TRIALS_LEAST = 7,
+    IPM_VERDICT_MORE_MOST = 1000, /* a larger number of rounds is not reasonable */
 };
 
 /* A run of the comparison: of a file, or of one side of `ipcmark ab`. */
@@ -132,6 +135,9 @@ double ipm_compared_worse(const struct ipm_compared *compared);
 /* Whether a ratio is beyond the threshold in that direction. The limits 1 + t and 1/(1 + t)
  * are equivalent. */
 bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold);
+
+/* Returns how many blocks, or trials of each side, are enough for a verdict. */
+size_t ipm_verdict_least(bool paired);
 
 /* The words of the report by value, NULL at the end: "regressed", "passed", "not_in_base". */
 extern const char *const ipm_verdict_words[];

@@ -252,8 +252,8 @@ static size_t judge_trials(const struct ipm_compared *compared) {
     return base < fresh ? base : fresh;
 }
 
-static bool judge_is_enough(const struct ipm_compared *compared) {
-    return judge_trials(compared) >= IPM_VERDICT_BLOCKS_LEAST;
+static bool judge_is_enough(const struct ipm_compared *compared, bool paired) {
+    return judge_trials(compared) >= ipm_verdict_least(paired);
 }
 
 /* NaN counts as no test. */
@@ -285,7 +285,7 @@ static double judge_typical(double *scratch, const struct ipm_compared *results,
     size_t known = 0;
     for (size_t i = 0; i < count; i++)
         if (results[i].metric->scaling != IPM_METRIC_COUNT &&
-            judge_is_enough(&results[i]))
+            judge_is_enough(&results[i], false))
             scratch[known++] = log1p(results[i].drift);
     return ipm_stats_of(scratch, known).median;
 }
@@ -334,7 +334,7 @@ static bool judge_is_same(const struct ipm_compared *compared, double threshold)
 static enum ipm_verdict judge_verdict(const struct ipm_compared *compared,
                                       double threshold, double alpha, bool paired) {
     const bool up = compared->metric->more_is_better;
-    if (!judge_is_enough(compared))
+    if (!judge_is_enough(compared, paired))
         return IPM_VERDICT_INSUFFICIENT;
     if (compared->p_regressed < alpha && judge_went(compared, !up, paired))
         return IPM_VERDICT_REGRESSED;
@@ -366,7 +366,7 @@ static uint64_t judge_more(const struct ipm_compared *compared, double threshold
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,
                        double alpha, bool paired) {
     for (size_t i = 0; i < count; i++)
-        if (!judge_is_enough(&results[i]))
+        if (!judge_is_enough(&results[i], paired))
             results[i].p_regressed = results[i].p_improved = NAN;
     int failed = judge_correct(results, count);
     if (!failed && !paired)

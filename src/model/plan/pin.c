@@ -40,6 +40,15 @@ bool ipm_pin_parse(struct ipm_pin *ret_pin, const char *word) {
     return false;
 }
 
+void ipm_pins_settle(struct ipm_pins *pins, int cpu_count) {
+    static const struct ipm_pins usual[] = {
+        {.count = 1, .items = {{IPM_PIN_NONE, -1, -1}}},
+        {.count = 2, .items = {{IPM_PIN_SAME, -1, -1}, {IPM_PIN_SPLIT, -1, -1}}},
+    };
+    if (pins->count == 0)
+        *pins = usual[cpu_count >= pin_kinds[IPM_PIN_SPLIT].cpus_least];
+}
+
 static bool pin_allowed(int cpu, const int *cpus, int cpu_count) {
     for (int i = 0; i < cpu_count; i++)
         if (cpus[i] == cpu)
