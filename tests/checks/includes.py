@@ -82,6 +82,14 @@ FOLDERS = {
         "never": {"criterion/*", "xxhash.h"},
         "calls": [],
     },
+    # A program of its own, which runs while ipcmark is built.
+    "src/man": {
+        "ours": ["app/*", "base/*", "man/*", "model/report/report.h",
+                 "transports/transport.h"],
+        "system": None,
+        "never": LIBRARIES,
+        "calls": [],
+    },
 }
 
 # All files that may know jansson.

@@ -85,7 +85,7 @@ class Scripts(unittest.TestCase):
             self.assertIn("-DIPM_TESTS=OFF", machine.log())
 
     def test_only_what_is_missing_is_installed_and_said_before(self):
-        installed = "gcc libc6-dev make cmake pkg-config libxxhash-dev liburing-dev"
+        installed = "gcc libc6-dev make cmake pkg-config libxxhash-dev liburing-dev scdoc"
         with Machine(FAKE_INSTALLED=installed) as machine:
             done = machine.run("src/setup")
             self.assertIn("installing with apt-get: libjansson-dev\n", done.stdout)

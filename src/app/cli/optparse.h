@@ -12,7 +12,11 @@
 
 struct ipm_err;
 
-enum { IPM_OPTPARSE_OPTIONS_MOST = 40, IPM_OPTPARSE_HELP = 1 };
+enum {
+    IPM_OPTPARSE_OPTIONS_MOST = 40,
+    IPM_OPTPARSE_HELP = 1,
+    IPM_OPTPARSE_DOC_BYTES = 400
+};
 
 /* A row without a name is a heading of the help. */
 struct ipm_option {
@@ -66,6 +70,10 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
 
 /* Writes the whole help, at most 79 columns wide. */
 void ipm_optparse_help(const struct ipm_optparse *syntax, FILE *out);
+
+/* Writes what the help says of an option: "description (default 10; 1 to 10000)". */
+void ipm_optparse_describe(const struct ipm_option *option,
+                           char ret_doc[IPM_OPTPARSE_DOC_BYTES]);
 
 /* A value for struct ipm_optparse.operand: target starts with a const char *, which
  * receives the only operand. */

@@ -10,7 +10,6 @@
 enum {
     OPTPARSE_COLUMNS = 79,
     OPTPARSE_HELP_COLUMN = 28, /* where the descriptions start */
-    OPTPARSE_DOC_BYTES = 400,
 };
 
 /* Writes the words of text from `column` on and indents further lines by `indent`. */
@@ -40,10 +39,10 @@ static void optparse_say_range(const struct ipm_option *option, char *text,
                    ipm_units_exact(most, option->unit, option->most));
 }
 
-/* Writes "description (default 10; 1 to 10000)". */
-static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_BYTES]) {
+void ipm_optparse_describe(const struct ipm_option *option,
+                           char ret_doc[IPM_OPTPARSE_DOC_BYTES]) {
     char range[2 * IPM_UNITS_TEXT_BYTES + 8] = "";
-    struct ipm_strbuf text = ipm_strbuf_over(doc, OPTPARSE_DOC_BYTES);
+    struct ipm_strbuf text = ipm_strbuf_over(ret_doc, IPM_OPTPARSE_DOC_BYTES);
     (void)ipm_strbuf_add(&text, "%s", option->help);
     for (size_t i = 0; option->choice != NULL && option->choice(NULL, i) != NULL; i++)
         (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : " ", option->choice(NULL, i));
@@ -57,7 +56,7 @@ static void optparse_say(const struct ipm_option *option, char doc[OPTPARSE_DOC_
 }
 
 static void optparse_show_option(const struct ipm_option *option, FILE *out) {
-    char doc[OPTPARSE_DOC_BYTES];
+    char doc[IPM_OPTPARSE_DOC_BYTES];
     char letter[8] = "    ";
     if (option->letter != 0)
         (void)snprintf(letter, sizeof letter, "-%c, ", option->letter);
@@ -68,7 +67,7 @@ static void optparse_show_option(const struct ipm_option *option, FILE *out) {
         (void)fprintf(out, "%*s", OPTPARSE_HELP_COLUMN - column, "");
     else
         (void)fprintf(out, "\n%*s", OPTPARSE_HELP_COLUMN, "");
-    optparse_say(option, doc);
+    ipm_optparse_describe(option, doc);
     optparse_wrap(out, doc, OPTPARSE_HELP_COLUMN, OPTPARSE_HELP_COLUMN);
 }
 

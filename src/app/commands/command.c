@@ -67,7 +67,7 @@ static const struct ipm_option command_program_options[] = {
     {0},
 };
 
-static const struct ipm_optparse command_program_syntax = {
+const struct ipm_optparse ipm_program_syntax = {
     .command = "ipcmark",
     .operands = "COMMAND [ARGUMENT...]",
     .about = "Measure what communication between two processes costs on this machine.",
@@ -89,7 +89,7 @@ static int command_write_help(const void *context, FILE *out, struct ipm_err *er
     const struct ipm_optparse *syntax = context;
     (void)err;
     ipm_optparse_help(syntax, out);
-    if (syntax != &command_program_syntax)
+    if (syntax != &ipm_program_syntax)
         return 0;
     (void)fputs("\ncommands:\n", out);
     for (size_t i = 0; command_rows[i] != NULL; i++)
@@ -122,7 +122,7 @@ static const struct ipm_optparse command_help_syntax = {
 static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_err *err) {
     const struct command_help_request *request = call->request;
     if (request->command == NULL)
-        return command_help(&command_program_syntax, err);
+        return command_help(&ipm_program_syntax, err);
     if (ipm_transport_find(request->command) != NULL) {
         char *argv[] = {call->argv[0], (char[]){"list"}, call->argv[2], NULL};
         return ipm_command_dispatch(3, argv, err);
@@ -157,12 +157,11 @@ static enum ipm_exit command_refuse_none(struct ipm_err *err) {
 /* Handles an option of the program, or "--", in argv[1]. */
 static enum ipm_exit command_option(int argc, char **argv, struct ipm_err *err) {
     struct command_program_request request = {0};
-    int parsed =
-        ipm_optparse_parse(&command_program_syntax, argc, argv, 1, &request, err);
+    int parsed = ipm_optparse_parse(&ipm_program_syntax, argc, argv, 1, &request, err);
     if (parsed < 0)
         return IPM_EXIT_REFUSED;
     if (parsed == IPM_OPTPARSE_HELP)
-        return command_help(&command_program_syntax, err);
+        return command_help(&ipm_program_syntax, err);
     return request.version ? ipm_version_show(err) : command_refuse_none(err);
 }
 

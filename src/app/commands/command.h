@@ -42,6 +42,9 @@ struct ipm_command {
     void (*refuse)(const struct ipm_call *call, const char *error);
 };
 
+/* The options before a command, and the exit statuses. */
+extern const struct ipm_optparse ipm_program_syntax;
+
 /* Runs the command, --help or --version in argv. */
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
 

@@ -1,0 +1,223 @@
+/* markdown.c - converts as much of Markdown as the pages of this tree use. */
+#include "man/markdown.h"
+
+#include "base/strbuf.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARKDOWN_COLUMNS = 78, MARKDOWN_TERM_BYTES = 4096 };
+
+/* --- words -------------------------------------------------------------------------- */
+
+/* Writes one character of a word. Some characters mean something at the start of a line,
+ * where each word may come to stand. */
+static void markdown_put(FILE *out, char c, bool first) {
+    if (strchr("\\*_+", c) != NULL || (first && strchr("-#|[];:`", c) != NULL))
+        (void)fputc('\\', out);
+    (void)fputc(c, out);
+}
+
+/* Returns the end of a link's text when one begins here, "[text](target)", else NULL. */
+static const char *markdown_link(const char *at, const char **ret_after) {
+    const char *end = *at == '[' ? strchr(at, ']') : NULL;
+    const char *target = end != NULL && end[1] == '(' ? strchr(end, ')') : NULL;
+    if (target == NULL)
+        return NULL;
+    *ret_after = target + 1;
+    return end;
+}
+
+/* Writes the characters up to `end` and converts code, bold words and links, or with `plain`
+ * nothing.
+ * NOLINTNEXTLINE(misc-no-recursion): the text of a link contains no link */
+static void markdown_inline(FILE *out, const char *at, const char *end, bool plain) {
+    bool code = false;
+    for (bool first = true; at < end; at++) {
+        const char *after = NULL;
+        const char *text_end = plain || code ? NULL : markdown_link(at, &after);
+        if (text_end != NULL) {
+            markdown_inline(out, at + 1, text_end, false);
+            at = after - 1;
+        } else if (!plain && (*at == '`' || (!code && strncmp(at, "**", 2) == 0))) {
+            (void)fputc('*', out);
+            code = *at == '`' ? !code : code;
+            at += *at == '*';
+        } else {
+            markdown_put(out, *at, first);
+        }
+        first = *at == ' ';
+    }
+}
+
+/* Returns the columns of a word in the output of scdoc, which escapes some characters. */
+static size_t markdown_width(const char *word, size_t length) {
+    size_t width = 0;
+    for (size_t i = 0; i < length; i++)
+        width += (unsigned char)word[i] >= 0x80        ? 4
+                 : strchr(".'!?*_~^", word[i]) != NULL ? 3
+                                                       : 1;
+    return width;
+}
+
+/* Writes words that are converted. A line does not begin with a full stop, which roff(7)
+ * would obey. */
+static void markdown_wrap(FILE *out, const char *words, const char *first,
+                          const char *indent) {
+    size_t column = 0;
+    (void)fputs(first, out);
+    for (size_t length = 0; *words != '\0'; words += length) {
+        words += strspn(words, " \n");
+        length = strcspn(words, " \n");
+        const size_t width = markdown_width(words, length);
+        const bool breaks =
+            column > 0 && *words != '.' && column + 1 + width > MARKDOWN_COLUMNS;
+        if (breaks)
+            (void)fprintf(out, "\n%s", indent);
+        else if (column > 0)
+            (void)fputc(' ', out);
+        (void)fwrite(words, 1, length, out);
+        column = (breaks ? 0 : column + 1) + width;
+    }
+    (void)fputc('\n', out);
+}
+
+static void markdown_write(FILE *out, const char *text, bool plain, const char *first,
+                           const char *indent) {
+    char *words = NULL;
+    size_t bytes = 0;
+    FILE *memory = open_memstream(&words, &bytes);
+    if (memory == NULL)
+        abort();
+    markdown_inline(memory, text, text + strlen(text), plain);
+    (void)fclose(memory);
+    markdown_wrap(out, words, first, indent);
+    free(words);
+}
+
+void ipm_markdown_plain(FILE *out, const char *text, const char *indent) {
+    markdown_write(out, text, true, indent, indent);
+}
+
+/* --- blocks ------------------------------------------------------------------------- */
+
+/* A paragraph or an item of a list, whose lines are being joined. */
+struct markdown_block {
+    char *text;       /* on the heap, or NULL */
+    const char *item; /* the mark of an item, or NULL */
+};
+
+/* Returns the mark of scdoc for an item that begins in this line, or NULL. */
+static const char *markdown_item(const char *line, size_t *ret_mark_bytes) {
+    const size_t digits = strspn(line, "0123456789");
+    *ret_mark_bytes = digits + 2;
+    if (digits > 0 && strncmp(line + digits, ". ", 2) == 0)
+        return ". ";
+    return strncmp(line, "- ", 2) == 0 ? "- " : NULL;
+}
+
+static void markdown_flush(FILE *out, struct markdown_block *block) {
+    if (block->text != NULL)
+        markdown_write(out, block->text, false, block->item != NULL ? block->item : "",
+                       block->item != NULL ? "  " : "");
+    free(block->text);
+    *block = (struct markdown_block){0};
+}
+
+static void markdown_join(struct markdown_block *block, const char *line) {
+    char *joint = NULL;
+    size_t mark_bytes = 0;
+    const char *item = markdown_item(line, &mark_bytes);
+    line += item != NULL ? mark_bytes : strspn(line, " ");
+    if (asprintf(&joint, "%s%s%s", block->text != NULL ? block->text : "",
+                 block->text != NULL ? " " : "", line) < 0)
+        abort();
+    free(block->text);
+    *block = (struct markdown_block){joint, item != NULL ? item : block->item};
+}
+
+/* Writes the cells of a row as a term, and the last one as what it means:
+ * "| a | b | meaning |". */
+static void markdown_row(FILE *out, char *line) {
+    char term[MARKDOWN_TERM_BYTES] = "";
+    struct ipm_strbuf text = ipm_strbuf_over(term, sizeof term);
+    char *rest = line + 1;
+    char *cell = strsep(&rest, "|");
+    for (char *next = NULL; (next = strsep(&rest, "|")) != NULL && *next != '\0';) {
+        (void)ipm_strbuf_add(&text, "%s%.*s", text.used > 0 ? "," : "",
+                             (int)strlen(cell) - 1, cell);
+        cell = next;
+    }
+    markdown_write(out, term, false, "", "");
+    markdown_write(out, cell, false, "\t", "\t");
+    (void)fputc('\n', out);
+}
+
+/* Writes a section, whose title is upper case, or a heading in it. */
+static void markdown_heading(FILE *out, char *words, bool top) {
+    size_t kept = 0;
+    for (size_t i = 0; words[i] != '\0'; i++)
+        if (words[i] != '`')
+            words[kept++] = (char)(top ? toupper((unsigned char)words[i]) : words[i]);
+    words[kept] = '\0';
+    (void)fprintf(out, "\n%s %s\n\n", top ? "#" : "##", words);
+}
+
+void ipm_markdown_code(FILE *out, const char *text) {
+    (void)fputs("```\n", out);
+    for (; *text != '\0'; text++)
+        (void)fputs(*text == '\\' ? "\\\\" : (char[]){*text, '\0'}, out);
+    (void)fputs("\n```\n", out);
+}
+
+/* Writes a block of code, of which the first line has been read, and reads all of it. */
+static void markdown_fenced(FILE *out, char **rest) {
+    const char *begin = *rest;
+    char *end = strstr(begin, "\n```");
+    if (end == NULL)
+        return;
+    *end = '\0';
+    ipm_markdown_code(out, begin);
+    *rest = end + strlen("\n```");
+}
+
+/* Whether a line begins a block of its own. */
+static bool markdown_begins(const char *line) {
+    size_t mark_bytes = 0;
+    return line[0] == '\0' || line[0] == '#' || line[0] == '|' ||
+           strncmp(line, "```", 3) == 0 || strncmp(line, "<!--", 4) == 0 ||
+           markdown_item(line, &mark_bytes) != NULL;
+}
+
+void ipm_markdown_convert(FILE *out, char *text,
+                          void (*on_heading)(FILE *out, const char *words)) {
+    struct markdown_block block = {0};
+    size_t top = 0;    /* level of the first heading */
+    unsigned rows = 0; /* of the table so far */
+    for (char *line = NULL; (line = strsep(&text, "\n")) != NULL;) {
+        const size_t level = strspn(line, "#");
+        rows = line[0] == '|' ? rows + 1 : 0;
+        top = top > 0 ? top : level;
+        if (markdown_begins(line))
+            markdown_flush(out, &block);
+        if (strncmp(line, "![", 2) == 0)
+            continue; /* an image */
+        if (level > 0) {
+            markdown_heading(out, line + level + 1, level <= top);
+            on_heading(out, line + level + 1);
+        } else if (strncmp(line, "```", 3) == 0) {
+            markdown_fenced(out, &text);
+        } else if (block.text == NULL && strncmp(line, "    ", 4) == 0) {
+            ipm_markdown_code(out, line + 4);
+        } else if (rows > 2) {
+            markdown_row(out, line);
+        } else if (line[0] == '\0') {
+            (void)fputc('\n', out);
+        } else if (rows == 0 && strncmp(line, "<!--", 4) != 0) {
+            markdown_join(&block, line);
+        }
+    }
+    markdown_flush(out, &block);
+}
