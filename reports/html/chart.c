@@ -2,6 +2,7 @@
 #include "reports/html/run.h"
 
 #include "model/report/report.h"
+#include "reports/html/page.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,6 +31,9 @@ void ipm_html_chart_add(struct ipm_html_chart *chart,
         return;
     struct ipm_html_point *added = &chart->points[chart->count++];
     *added = *point;
+    const size_t letters =
+        ipm_html_letters(chart->series->names[point->series], IPM_HTML_NAME_MOST);
+    chart->letters = letters > chart->letters ? letters : chart->letters;
     if (!ipm_html_axis_show(&chart->values, point->low) ||
         !ipm_html_axis_show(&chart->values, point->high))
         added->low = added->high = NAN;

@@ -9,15 +9,15 @@
 
 enum {
     FOREST_LEFT = 8,
-    FOREST_RIGHT = 412,
+    FOREST_RIGHT = IPM_HTML_WIDTH - 8,
     FOREST_TOP = 6,
-    FOREST_STEP = 32,
-    FOREST_NAME_DOWN = 12, /* from the top of a row to the name */
-    FOREST_LINE_DOWN = 22, /* ... to the middle of the interval */
+    FOREST_STEP = 36,
+    FOREST_NAME_DOWN = 13, /* from the top of a row to the name */
+    FOREST_LINE_DOWN = 25, /* ... to the middle of the interval */
     FOREST_BAND = 14,      /* height of the shaded range */
-    FOREST_BELOW = 38,
-    FOREST_NAME_MOST = 44,
-    FOREST_TICK_LEAST = 40, /* least distance of ticks */
+    FOREST_BELOW = 40,
+    FOREST_NAME_MOST = 34,
+    FOREST_TICK_LEAST = 48, /* least distance of ticks */
 };
 
 static const double forest_margin = 0.04;
@@ -66,8 +66,8 @@ static void forest_scale(struct forest *forest) {
     const double margin = exp(log(axis->high / axis->low) * forest_margin);
     axis->low /= margin;
     axis->high *= margin;
-    axis->from = FOREST_LEFT;
-    axis->to = FOREST_RIGHT;
+    axis->from = FOREST_LEFT + FOREST_TICK_LEAST / 2.0;
+    axis->to = FOREST_RIGHT - FOREST_TICK_LEAST / 2.0;
     ipm_html_axis_tick(axis, 1);
     forest_ticks(axis, less, sizeof less / sizeof less[0]);
     forest_ticks(axis, more, sizeof more / sizeof more[0]);
@@ -96,10 +96,15 @@ static void forest_survey(struct forest *forest) {
 
 static void forest_row(FILE *out, const struct forest *forest,
                        const struct ipm_compared *compared, double y) {
-    static const char *const markers[IPM_VERDICTS] = {
-        [IPM_VERDICT_REGRESSED] = "m4",    [IPM_VERDICT_IMPROVED] = "m2",
-        [IPM_VERDICT_SAME] = "m0",         [IPM_VERDICT_UNDECIDED] = "m3",
-        [IPM_VERDICT_INSUFFICIENT] = "m6",
+    static const struct {
+        const char *marker;
+        const char *color;
+    } looks[IPM_VERDICTS] = {
+        [IPM_VERDICT_REGRESSED] = {"m4", "#c8283a"},
+        [IPM_VERDICT_IMPROVED] = {"m2", "#12854a"},
+        [IPM_VERDICT_SAME] = {"m0", "#6b7480"},
+        [IPM_VERDICT_UNDECIDED] = {"m3", "#9a6200"},
+        [IPM_VERDICT_INSUFFICIENT] = {"m6", "#9a6200"},
     };
     char change[IPM_COMPARISON_CELL_BYTES];
     const struct ipm_html_axis *axis = &forest->axis;
@@ -107,22 +112,27 @@ static void forest_row(FILE *out, const struct forest *forest,
     const double middle = y + FOREST_LINE_DOWN;
     const double from = ipm_html_axis_place(axis, 1 / (1 + compared->threshold));
     const double to = ipm_html_axis_place(axis, 1 + compared->threshold);
-    ipm_html_print(out, "<g class=\"s %s\"><title>%s: %s</title>\n", verdict,
-                   compared->name, verdict);
-    ipm_html_who(out, "who", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
+    char title[IPM_CASE_NAME_BYTES + IPM_COMPARISON_CELL_BYTES];
+    (void)snprintf(title, sizeof title, "%s: %s", compared->name, verdict);
+    ipm_html_ink_open(out, verdict, looks[compared->verdict].color, title);
+    ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
                  FOREST_NAME_MOST);
     ipm_comparison_change(change, compared->ratio);
-    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
-                   FOREST_RIGHT, y + FOREST_NAME_DOWN, change);
+    ipm_html_value(out, y + FOREST_NAME_DOWN, change);
     if (isfinite(compared->threshold))
         (void)fprintf(out,
-                      "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                      "<rect class=\"band\" fill=\"GrayText\" fill-opacity=\".3\" "
+                      "stroke=\"none\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
                       "height=\"%d\"/>\n",
                       from, middle - FOREST_BAND / 2.0, to - from, FOREST_BAND);
+    (void)fprintf(out,
+                  "<path class=\"none\" stroke=\"CanvasText\" stroke-dasharray=\"2 2\" "
+                  "d=\"M%.1f %.1fv%d\"/>\n",
+                  ipm_html_axis_place(axis, 1), middle - FOREST_BAND / 2.0, FOREST_BAND);
     ipm_html_whisker(out, axis, compared->ratio_low, compared->ratio_high, middle);
     if (isfinite(compared->ratio))
         (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
-                      markers[compared->verdict],
+                      looks[compared->verdict].marker,
                       ipm_html_axis_place(axis, compared->ratio), middle);
     (void)fputs("</g>\n", out);
 }
@@ -140,9 +150,6 @@ static void forest_picture(FILE *out, const struct forest *forest,
         forest_row(out, forest, &forest->comparison->results[i], y);
         y += FOREST_STEP;
     }
-    (void)fprintf(out, "<path class=\"none\" d=\"M%.1f %dV%.1f\"/>\n",
-                  ipm_html_axis_place(&forest->axis, 1), FOREST_TOP,
-                  figure->height - FOREST_BELOW);
 }
 
 static void forest_table(FILE *out, const struct forest *forest,

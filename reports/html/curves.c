@@ -6,12 +6,12 @@
 #include <math.h>
 
 enum {
-    CURVES_LEFT = 48,
-    CURVES_RIGHT = 292, /* the names are on the right of it */
-    CURVES_NAMES = 310,
-    CURVES_TOP = 24,
-    CURVES_LEAST = 216, /* height between the axes' ends */
-    CURVES_BELOW = 40,
+    CURVES_LEFT = 54,
+    CURVES_GAP = 18, /* from the right end to the markers of the names */
+    CURVES_NAME = 8, /* from a marker to its name */
+    CURVES_TOP = 26,
+    CURVES_LEAST = 210, /* height between the axes' ends */
+    CURVES_BELOW = 42,
     CURVES_WHISKER = 3,
 };
 
@@ -51,6 +51,11 @@ static void curves_arrange(struct ipm_html_chart *chart, double bottom) {
 
 /* --- the picture ------------------------------------------------------------------------ */
 
+/* Returns the place of the names' markers, from which the longest name just fits. */
+static double curves_names(const struct ipm_html_chart *chart) {
+    return IPM_HTML_WIDTH - CURVES_NAME - (double)(chart->letters * IPM_HTML_LETTER);
+}
+
 static double curves_x(const struct ipm_html_chart *chart, size_t i) {
     return ipm_html_axis_place(&chart->x, chart->points[i].x);
 }
@@ -79,11 +84,12 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
     const struct ipm_html_point *point = &chart->points[i];
     const double x = curves_x(chart, i);
     if (isfinite(point->low))
-        (void)fprintf(
-            out, "<path class=\"whisker\" d=\"M%.1f %.1fh%dm-%d 0V%.1fm-%d 0h%d\"/>\n",
-            x - CURVES_WHISKER, curves_y(chart, point->low), 2 * CURVES_WHISKER,
-            CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
-            2 * CURVES_WHISKER);
+        (void)fprintf(out,
+                      "<path class=\"whisker\" stroke-width=\"1.2\" d=\"M%.1f "
+                      "%.1fh%dm-%d 0V%.1fm-%d 0h%d\"/>\n",
+                      x - CURVES_WHISKER, curves_y(chart, point->low), 2 * CURVES_WHISKER,
+                      CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
+                      2 * CURVES_WHISKER);
     ipm_html_marker_open(out, point->series, x, curves_y(chart, point->value));
     chart->x.format(cell, point->x);
     ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series], cell);
@@ -94,19 +100,21 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
 /* Writes the marker and the name of the series, and a line to them from the last point. */
 static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i) {
     const struct ipm_html_point *last = &chart->points[i];
-    (void)fprintf(out, "<path class=\"lead\" d=\"M%.1f %.1fL%d %.1f\"/>\n",
-                  curves_x(chart, i) + 5, curves_y(chart, last->value), CURVES_NAMES - 6,
-                  last->order);
-    ipm_html_marker_open(out, last->series, CURVES_NAMES, last->order);
+    (void)fprintf(out,
+                  "<path class=\"lead\" stroke-width=\".7\" stroke-opacity=\".55\" "
+                  "d=\"M%.1f %.1fL%.1f %.1f\"/>\n",
+                  curves_x(chart, i) + 5, curves_y(chart, last->value),
+                  curves_names(chart) - 6, last->order);
+    ipm_html_marker_open(out, last->series, curves_names(chart), last->order);
     (void)fputs("</use>", out);
-    ipm_html_who(out, "who", CURVES_NAMES + 8, last->order + 4,
+    ipm_html_who(out, "start", curves_names(chart) + CURVES_NAME, last->order + 4.5,
                  chart->series->names[last->series], IPM_HTML_NAME_MOST);
 }
 
 static void curves_draw(FILE *out, const struct ipm_html_chart *chart, size_t begin,
                         size_t end) {
     ipm_html_group_open(out, chart->series, chart->points[begin].series);
-    (void)fputs("<path class=\"line\" d=\"", out);
+    ipm_html_line_open(out, chart->points[begin].series);
     for (size_t i = begin; i < end; i++)
         (void)fprintf(out, "%s%.1f %.1f", i == begin ? "M" : "L", curves_x(chart, i),
                       curves_y(chart, chart->points[i].value));
@@ -125,8 +133,8 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
         names++;
     const double bottom = CURVES_TOP + fmax(CURVES_LEAST, (double)names * IPM_HTML_LINE);
     chart->figure.height = bottom + CURVES_BELOW;
-    chart->x.from = CURVES_LEFT + 8;
-    chart->x.to = CURVES_RIGHT - 8;
+    chart->x.from = CURVES_LEFT + 20;
+    chart->x.to = curves_names(chart) - CURVES_GAP - 8;
     chart->values.from = bottom;
     chart->values.to = CURVES_TOP;
     ipm_html_axis_round(&chart->values);
@@ -136,7 +144,8 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
     curves_arrange(chart, bottom);
     ipm_html_figure_open(out, &chart->figure);
     ipm_html_axis_bottom(out, &chart->x, CURVES_TOP, bottom);
-    ipm_html_axis_left(out, &chart->values, CURVES_LEFT, CURVES_RIGHT);
+    ipm_html_axis_left(out, &chart->values, CURVES_LEFT,
+                       curves_names(chart) - CURVES_GAP);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i))
         curves_draw(out, chart, i, curves_end(chart, i));
 }

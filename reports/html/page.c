@@ -41,6 +41,13 @@ void ipm_html_short(FILE *out, const char *text, size_t most) {
     (void)fputs(page_ellipsis, out);
 }
 
+size_t ipm_html_letters(const char *text, size_t most) {
+    size_t count = 0;
+    while (count < most && text[page_bytes_of(text, count)] != '\0')
+        count++;
+    return count;
+}
+
 void ipm_html_section_open(FILE *out, const char *id, const char *heading) {
     ipm_html_print(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id,
                    id, heading);

@@ -33,6 +33,9 @@ void ipm_html_text(FILE *out, const char *text);
 /* Writes the text, cut to `most` characters with an ellipsis as the last one. */
 void ipm_html_short(FILE *out, const char *text, size_t most);
 
+/* Returns the number of characters of the text, or `most` if that is less. */
+size_t ipm_html_letters(const char *text, size_t most);
+
 /* Opens a section with its heading; "</section>" closes it. */
 void ipm_html_section_open(FILE *out, const char *id, const char *heading);
 

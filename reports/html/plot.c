@@ -10,12 +10,15 @@ void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
     ipm_html_print(out,
                    "<figure>\n<figcaption><h3>%s</h3></figcaption>\n"
                    "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
+                   "width=\"100%%\" height=\"%.0f\" preserveAspectRatio=\"xMinYMid\" "
+                   "fill=\"CanvasText\" "
+                   "font-family=\"system-ui, sans-serif\" font-size=\"13\" "
                    "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
                    "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
                    "%s The same figures are in the table that follows.</desc>\n",
-                   figure->title, IPM_HTML_WIDTH, figure->height, figure->number,
-                   figure->number, figure->number, figure->title, figure->number,
-                   figure->description);
+                   figure->title, IPM_HTML_WIDTH, figure->height, figure->height,
+                   figure->number, figure->number, figure->number, figure->title,
+                   figure->number, figure->description);
 }
 
 void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
@@ -36,7 +39,10 @@ void ipm_html_figure_close(FILE *out) {
 
 /* --- axes ------------------------------------------------------------------------------- */
 
-enum { PLOT_LETTER = 7, PLOT_TICK_DOWN = 14, PLOT_NAME_DOWN = 30 };
+enum { PLOT_TICK_DOWN = 15, PLOT_NAME_DOWN = 33 };
+
+static const char plot_grid[] =
+    "<path class=\"grid\" fill=\"none\" stroke=\"GrayText\" stroke-opacity=\".4\" ";
 
 /* Formats a tick, which is a round number, without decimals: "10", "2k". */
 static void plot_shorten(char *cell) {
@@ -58,7 +64,9 @@ static void plot_words(const struct ipm_html_axis *axis, double value,
 
 static void plot_tick(FILE *out, const char *words, double x, double y,
                       const char *anchor) {
-    ipm_html_print(out, "<text class=\"tick %s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+    ipm_html_print(out,
+                   "<text class=\"tick\" text-anchor=\"%s\" x=\"%.1f\" "
+                   "y=\"%.1f\">%s</text>\n",
                    anchor, x, y, words);
 }
 
@@ -70,15 +78,16 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
         char cell[IPM_TEXT_CELL_BYTES];
         const double x = ipm_html_axis_place(axis, axis->ticks[i]);
         plot_words(axis, axis->ticks[i], cell);
-        const double half = (double)strlen(cell) * PLOT_LETTER / 2;
-        (void)fprintf(out, "<path class=\"grid\" d=\"M%.1f %.1fV%.1f\"/>\n", x, top,
-                      bottom);
+        const double half = (double)strlen(cell) * IPM_HTML_LETTER / 2;
+        (void)fprintf(out, "%sd=\"M%.1f %.1fV%.1f\"/>\n", plot_grid, x, top, bottom);
         if (x - half < free_from)
             continue;
-        plot_tick(out, cell, x, bottom + PLOT_TICK_DOWN, "mid");
+        plot_tick(out, cell, x, bottom + PLOT_TICK_DOWN, "middle");
         free_from = x + half;
     }
-    ipm_html_print(out, "<text class=\"name mid\" x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+    ipm_html_print(out,
+                   "<text class=\"name\" text-anchor=\"middle\" x=\"%.1f\" "
+                   "y=\"%.1f\">%s</text>\n",
                    (axis->from + axis->to) / 2, bottom + PLOT_NAME_DOWN, axis->name);
 }
 
@@ -88,8 +97,7 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
         char cell[IPM_TEXT_CELL_BYTES];
         const double y = ipm_html_axis_place(axis, axis->ticks[i]);
         plot_words(axis, axis->ticks[i], cell);
-        (void)fprintf(out, "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/>\n", left, y,
-                      right);
+        (void)fprintf(out, "%sd=\"M%.1f %.1fH%.1f\"/>\n", plot_grid, left, y, right);
         plot_tick(out, cell, left - 5, y + 4, "end");
     }
     ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
@@ -97,11 +105,30 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
 
 /* --- marks ------------------------------------------------------------------------------ */
 
-void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
+static const char plot_words_look[] =
+    "fill=\"CanvasText\" stroke=\"Canvas\" stroke-width=\"3\" paint-order=\"stroke\" "
+    "stroke-linejoin=\"round\" ";
+
+void ipm_html_who(FILE *out, const char *anchor, double x, double y, const char *name,
                   size_t most) {
-    ipm_html_print(out, "<text class=\"%s\" x=\"%d\" y=\"%.1f\">", class, x, y);
+    (void)fprintf(out, "<text class=\"who\" %stext-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">",
+                  plot_words_look, anchor, x, y);
     ipm_html_short(out, name, most);
     (void)fputs("</text>\n", out);
+}
+
+void ipm_html_value(FILE *out, double y, const char *value) {
+    (void)fprintf(out, "<text class=\"value\" %stext-anchor=\"end\" x=\"%d\" y=\"%.1f\">",
+                  plot_words_look, IPM_HTML_WIDTH - 2, y);
+    ipm_html_print(out, "%s</text>\n", value);
+}
+
+void ipm_html_ink_open(FILE *out, const char *class, const char *color,
+                       const char *title) {
+    ipm_html_print(out,
+                   "<g class=\"s %s\" color=\"%s\" fill=\"none\" "
+                   "stroke=\"currentColor\"><title>%s</title>\n",
+                   class, color, title);
 }
 
 void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,

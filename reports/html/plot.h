@@ -38,9 +38,15 @@ void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
 /* Returns the place of a value in the drawing. */
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
 
-/* In units of the picture, which is scaled to the available width; on a phone, a unit is
- * about a pixel. */
-enum { IPM_HTML_WIDTH = 420, IPM_HTML_LINE = 13, IPM_HTML_NAME_MOST = 15 };
+/* In units of the picture, which is scaled to the available width; on a phone, and where no
+ * style sheet is permitted, a unit is about a pixel. All that a picture needs to be right is in
+ * attributes: the style sheet only adapts it to the screen. */
+enum {
+    IPM_HTML_WIDTH = 360,
+    IPM_HTML_LINE = 15,  /* distance of lines of text */
+    IPM_HTML_LETTER = 8, /* width of a wide letter */
+    IPM_HTML_NAME_MOST = 15,
+};
 
 struct ipm_html_figure {
     size_t number; /* unique on the page */
@@ -64,9 +70,16 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
                         double right);
 
-/* Writes a name in a picture, cut to `most` characters. */
-void ipm_html_who(FILE *out, const char *class, int x, double y, const char *name,
+/* Writes a name in a picture, cut to `most` characters. `anchor`: start, middle or end. */
+void ipm_html_who(FILE *out, const char *anchor, double x, double y, const char *name,
                   size_t most);
+
+/* Writes the value of a row, which ends at the right edge of the picture. */
+void ipm_html_value(FILE *out, double y, const char *value);
+
+/* Opens the group of what has that colour: lines are drawn, areas are not filled. */
+void ipm_html_ink_open(FILE *out, const char *class, const char *color,
+                       const char *title);
 
 /* Writes a horizontal interval, or nothing where it is unknown. */
 void ipm_html_whisker(FILE *out, const struct ipm_html_axis *axis, double low,

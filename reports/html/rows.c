@@ -7,24 +7,27 @@
 #include <math.h>
 
 enum {
-    ROWS_LEFT = 124,  /* the names are on the left of it */
-    ROWS_RIGHT = 362, /* the values are on the right of it */
+    ROWS_GAP = 8,     /* from the names to the left end */
+    ROWS_RIGHT = 298, /* the values are on the right of it */
     ROWS_TOP = 8,
     ROWS_STEP = 20,
     ROWS_BAR = 12,
-    ROWS_KEY = 36,
-    ROWS_KEY_STEP = 17,
-    ROWS_KEY_WIDTH = 130,
-    ROWS_BELOW = 38,
+    ROWS_KEY = 40,
+    ROWS_KEY_STEP = 18,
+    ROWS_KEY_WIDTH = 180,
+    ROWS_KEY_SWATCH = 18,
+    ROWS_BELOW = 40,
     ROWS_PARTS = 2, /* of a side */
 };
 
-/* The fills of a bar: two parts of each side, and a side whose parts are unknown. */
-static const char *const rows_parts[IPM_HTML_SIDES][ROWS_PARTS] = {
-    {"part-0", "hatch-1"},
-    {"part-2", "hatch-3"},
+/* The parts of each side of a bar. A side whose parts are unknown looks like its first. */
+static const struct rows_part {
+    const char *class;
+    const char *fill;
+} rows_parts[IPM_HTML_SIDES][ROWS_PARTS] = {
+    {{"part-0", "#4a90d9"}, {"hatch", "url(#hatch-1)"}},
+    {{"part-2", "#e08a4f"}, {"hatch", "url(#hatch-3)"}},
 };
-static const char *const rows_wholes[IPM_HTML_SIDES] = {"whole-0", "whole-2"};
 static const char *const rows_words[ROWS_PARTS] = {"user", "system"};
 
 static bool rows_has_bars(const struct ipm_html_chart *chart) {
@@ -33,17 +36,26 @@ static bool rows_has_bars(const struct ipm_html_chart *chart) {
 
 /* --- the picture ------------------------------------------------------------------------ */
 
+static double rows_left(const struct ipm_html_chart *chart) {
+    return ROWS_GAP + (double)(chart->letters * IPM_HTML_LETTER);
+}
+
+static void rows_rect(FILE *out, const struct rows_part *part, double x, double y,
+                      double width) {
+    (void)fprintf(out,
+                  "<rect class=\"%s\" fill=\"%s\" stroke=\"none\" x=\"%.1f\" y=\"%.1f\" "
+                  "width=\"%.1f\" height=\"%d\"/>\n",
+                  part->class, part->fill, x, y, width, ROWS_BAR);
+}
+
 static double rows_x(const struct ipm_html_chart *chart, double value) {
     return ipm_html_axis_place(&chart->values, value);
 }
 
-static void rows_rect(FILE *out, const struct ipm_html_chart *chart, const char *class,
-                      double y, double from, double to) {
+static void rows_stretch(FILE *out, const struct ipm_html_chart *chart,
+                         const struct rows_part *part, double y, double from, double to) {
     const double x = rows_x(chart, from);
-    (void)fprintf(out,
-                  "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-                  "height=\"%d\"/>\n",
-                  class, x, y - ROWS_BAR / 2.0, rows_x(chart, to) - x, ROWS_BAR);
+    rows_rect(out, part, x, y - ROWS_BAR / 2.0, rows_x(chart, to) - x);
 }
 
 static void rows_bar(FILE *out, const struct ipm_html_chart *chart,
@@ -52,12 +64,9 @@ static void rows_bar(FILE *out, const struct ipm_html_chart *chart,
     for (size_t i = 0; i < IPM_HTML_SIDES; i++) {
         const double to = from + row->sides[i];
         const double cut = from + row->sides[i] * row->shares[i];
-        if (isfinite(cut)) {
-            rows_rect(out, chart, rows_parts[i][0], y, from, cut);
-            rows_rect(out, chart, rows_parts[i][1], y, cut, to);
-        } else {
-            rows_rect(out, chart, rows_wholes[i], y, from, to);
-        }
+        rows_stretch(out, chart, &rows_parts[i][0], y, from, isfinite(cut) ? cut : to);
+        if (isfinite(cut))
+            rows_stretch(out, chart, &rows_parts[i][1], y, cut, to);
         from = to;
     }
 }
@@ -65,7 +74,9 @@ static void rows_bar(FILE *out, const struct ipm_html_chart *chart,
 static void rows_dot(FILE *out, const struct ipm_html_chart *chart,
                      const struct ipm_html_point *row, double y) {
     const double x = rows_x(chart, row->value);
-    (void)fprintf(out, "<path class=\"stem\" d=\"M%d %.1fH%.1f\"/>\n", ROWS_LEFT, y, x);
+    (void)fprintf(out,
+                  "<path class=\"stem\" stroke-opacity=\".45\" d=\"M%.1f %.1fH%.1f\"/>\n",
+                  rows_left(chart), y, x);
     ipm_html_whisker(out, &chart->values, row->low, row->high, y);
     ipm_html_marker_open(out, row->series, x, y);
     (void)fputs("</use>\n", out);
@@ -76,26 +87,27 @@ static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
     char cell[IPM_TEXT_CELL_BYTES];
     const char *name = chart->series->names[row->series];
     ipm_html_group_open(out, chart->series, row->series);
-    ipm_html_who(out, "who end", ROWS_LEFT - 8, y + 4, name, IPM_HTML_NAME_MOST);
+    ipm_html_who(out, "end", rows_left(chart) - ROWS_GAP, y + 4.5, name,
+                 IPM_HTML_NAME_MOST);
     if (rows_has_bars(chart))
         rows_bar(out, chart, row, y);
     else
         rows_dot(out, chart, row, y);
     chart->values.format(cell, row->value);
-    ipm_html_print(out, "<text class=\"value end\" x=\"%d\" y=\"%.1f\">%s</text>\n</g>\n",
-                   IPM_HTML_WIDTH - 2, y + 4, cell);
+    ipm_html_value(out, y + 4.5, cell);
+    (void)fputs("</g>\n", out);
 }
 
 /* Writes the legend of the bars, a line for each side. */
 static void rows_key(FILE *out, const struct ipm_html_chart *chart) {
     for (size_t i = 0; i < (size_t)IPM_HTML_SIDES * ROWS_PARTS; i++) {
-        const size_t x = ROWS_LEFT + i % ROWS_PARTS * ROWS_KEY_WIDTH;
+        const size_t x = i % ROWS_PARTS * ROWS_KEY_WIDTH;
         const size_t y = 4 + i / ROWS_PARTS * ROWS_KEY_STEP;
-        ipm_html_print(out,
-                       "<rect class=\"%s\" x=\"%zu\" y=\"%zu\" width=\"18\" "
-                       "height=\"%d\"/>\n<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n",
-                       rows_parts[i / ROWS_PARTS][i % ROWS_PARTS], x, y, ROWS_BAR, x + 24,
-                       y + 10, chart->sides[i / ROWS_PARTS], rows_words[i % ROWS_PARTS]);
+        rows_rect(out, &rows_parts[i / ROWS_PARTS][i % ROWS_PARTS], (double)x, (double)y,
+                  ROWS_KEY_SWATCH);
+        ipm_html_print(out, "<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n",
+                       x + ROWS_KEY_SWATCH + 6, y + 11, chart->sides[i / ROWS_PARTS],
+                       rows_words[i % ROWS_PARTS]);
     }
 }
 
@@ -103,7 +115,7 @@ static void rows_picture(FILE *out, struct ipm_html_chart *chart) {
     const double top = ROWS_TOP + (rows_has_bars(chart) ? ROWS_KEY : 0);
     const double bottom = top + (double)chart->count * ROWS_STEP;
     chart->figure.height = bottom + ROWS_BELOW;
-    chart->values.from = ROWS_LEFT;
+    chart->values.from = rows_left(chart);
     chart->values.to = ROWS_RIGHT;
     ipm_html_axis_round(&chart->values);
     for (size_t i = 0; i < chart->count; i++)

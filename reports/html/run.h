@@ -44,6 +44,7 @@ struct ipm_html_chart {
     struct ipm_html_axis x; /* of curves; it is not rounded */
     struct ipm_html_axis values;
     const char *sides[IPM_HTML_SIDES]; /* names of the sides of a bar; NULL: no bars */
+    size_t letters;                    /* of the longest name, as far as it is shown */
     size_t count;
     struct ipm_html_point *points; /* memory of the page, which the next chart reuses */
 };

@@ -4,6 +4,7 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/html/page.h"
+#include "reports/html/plot.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -70,13 +71,26 @@ static size_t series_marker(size_t number) {
     return (number + number / IPM_HTML_COLORS) % IPM_HTML_MARKERS;
 }
 
-static size_t series_dash(size_t number) {
-    return number / IPM_HTML_COLORS % IPM_HTML_DASHES;
-}
+/* They can be read on white and on black, and are told apart by those who see no red, no green
+ * or no blue. The style sheet has brighter ones for dark screens. */
+static const char *const series_colors[IPM_HTML_COLORS] = {
+    "#545fe7", "#a88b00", "#287047", "#f25577",
+    "#b60899", "#8e78d5", "#636620", "#d666ab"};
+static const char *const series_dashes[] = {"none", "6 3", "2 3", "9 3 2 3", "3 2 3 6"};
+enum { SERIES_DASHES = sizeof series_dashes / sizeof series_dashes[0] };
 
 void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t number) {
-    ipm_html_print(out, "<g class=\"s s%zu c%zu d%zu\"><title>%s</title>\n", number,
-                   series_color(number), series_dash(number), series->names[number]);
+    char class[64];
+    (void)snprintf(class, sizeof class, "s%zu c%zu", number, series_color(number));
+    ipm_html_ink_open(out, class, series_colors[series_color(number)],
+                      series->names[number]);
+}
+
+void ipm_html_line_open(FILE *out, size_t number) {
+    (void)fprintf(out,
+                  "<path class=\"line\" stroke=\"currentColor\" stroke-width=\"1.6\" "
+                  "stroke-dasharray=\"%s\" d=\"",
+                  series_dashes[number / IPM_HTML_COLORS % SERIES_DASHES]);
 }
 
 void ipm_html_marker_open(FILE *out, size_t number, double x, double y) {
@@ -86,10 +100,12 @@ void ipm_html_marker_open(FILE *out, size_t number, double x, double y) {
 
 void ipm_html_swatch(FILE *out, size_t number) {
     (void)fprintf(out,
-                  "<svg class=\"swatch c%zu d%zu\" viewBox=\"0 0 30 12\" width=\"30\" "
-                  "height=\"12\" aria-hidden=\"true\">"
-                  "<path class=\"line\" d=\"M0 6H30\"/>",
-                  series_color(number), series_dash(number));
+                  "<svg class=\"swatch c%zu\" color=\"%s\" fill=\"none\" "
+                  "viewBox=\"0 0 30 12\" width=\"30\" height=\"12\" "
+                  "aria-hidden=\"true\">",
+                  series_color(number), series_colors[series_color(number)]);
+    ipm_html_line_open(out, number);
+    (void)fputs("M0 6H30\"/>", out);
     ipm_html_marker_open(out, number, 15, 6);
     (void)fputs("</use></svg>", out);
 }
@@ -105,8 +121,10 @@ void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t
 void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     if (series->count < 2) /* nothing to distinguish */
         return;
-    (void)fputs("<fieldset class=\"keys\">\n<legend>Highlight in all charts</legend>\n",
-                out);
+    /* Without the style sheet they have no effect, and are hidden. */
+    (void)fputs(
+        "<fieldset class=\"keys\" hidden>\n<legend>Highlight in all charts</legend>\n",
+        out);
     for (size_t i = 0; i < series->count; i++) {
         (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
         ipm_html_swatch(out, i);

@@ -10,9 +10,8 @@
 struct ipm_report;
 
 enum {
-    IPM_HTML_COLORS = 8,  /* classes c0 to c7 of the style sheet */
+    IPM_HTML_COLORS = 8,  /* classes c0 to c7 */
     IPM_HTML_MARKERS = 8, /* shapes m0 to m7 of the frame */
-    IPM_HTML_DASHES = 5,  /* classes d0 to d4 */
     IPM_HTML_SERIES_BYTES = 128,
 };
 
@@ -34,6 +33,9 @@ void ipm_html_marker_open(FILE *out, size_t number, double x, double y);
 
 /* Opens the group (<g>) of a series in a drawing, with its name for the pointer. */
 void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t number);
+
+/* Opens the line (<path>) of a series at its data. */
+void ipm_html_line_open(FILE *out, size_t number);
 
 /* Opens the row of a series in a table. */
 void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t number);

@@ -11,10 +11,13 @@ import tempfile
 
 import devtools
 import reports
+import strict
 import tree
 from reports import documents
 
 DESK, DARK, PHONE = (1280, 320, "light"), (1280, 320, "dark"), (390, 400, "light")
+WIDTHS = (390, 768, 1280, 1920)
+TEXT_LEAST = 12  # pixels
 
 # All pages have one style sheet: one of each kind is seen in every look, the others on a desk.
 ALL_LOOKS = dict.fromkeys(("report.json", "comparison, changes"), (DESK, DARK, PHONE))
@@ -65,25 +68,53 @@ def check_seen(browser, document, look):
         bad.append(f"most of it is {max(found, key=found.get)}")
     if len(found) < LEAST_COLORS or full(wanted["text"]) not in found:
         bad.append(f"nothing to be seen: {len(found)} colours")
-    if browser.run("document.querySelector('.line') && innerWidth > 600") \
-            and full(wanted["series-0"]) not in found:
+    ink = browser.run("innerWidth > 600 && document.querySelector('.c0 .line') && "
+                      "getComputedStyle(document.querySelector('.c0 .line')).stroke")
+    if ink and "#%02x%02x%02x" % tuple(map(int, re.findall(r"\d+", ink))) not in found:
         bad.append("no line to be seen")
     return bad
 
 
-def check_fits(browser, look):
-    browser.look(*look)
+def check_fits(browser, width):
+    """Nothing is wider than the screen; the words of drawings are large enough, in their
+    drawing, and not over each other."""
+    browser.look(width, 400, "light")
     overflow = browser.run("document.documentElement.scrollWidth - innerWidth")
     bad = [f"{overflow} pixels wider than the screen"] if overflow > 0 else []
-    return bad + [f"leaves its drawing: {words}" for words in browser.run(OVERFULL)[:3]]
+    bad += [f"{width} pixels: {words}" for words in browser.run(LAYOUT % TEXT_LEAST)]
+    wanted = 2 if width >= 768 else 1
+    found = browser.run(COLUMNS)
+    return bad + ([f"{width} pixels: {found} columns of charts"]
+                  if found not in (None, wanted) else [])
 
 
-# Words of a drawing that leave it.
-OVERFULL = """[...document.querySelectorAll('.chart text')].filter(text => {
-  const box = text.getBoundingClientRect(), all = text.ownerSVGElement.getBoundingClientRect();
-  return box.width && (box.left < all.left - 1 || box.right > all.right + 1
-    || box.bottom > all.bottom + 1 || box.top < all.top - 1);
-}).map(text => text.textContent)"""
+COLUMNS = """(charts => charts && getComputedStyle(charts).gridTemplateColumns.split(" ").length)(
+  document.querySelector(".charts"))"""
+
+LAYOUT = """(() => {
+  const bad = [];
+  const apart = (a, b) => a.right < b.left + 1 || b.right < a.left + 1
+    || a.bottom < b.top + 2.5 || b.bottom < a.top + 2.5;
+  for (const svg of document.querySelectorAll(".chart")) {
+    if (!svg.checkVisibility())
+      continue;
+    const all = svg.getBoundingClientRect(), scale = svg.getScreenCTM().a, boxes = [];
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBoundingClientRect(), words = text.textContent;
+      const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+      if (size < %d)
+        bad.push(`${size.toFixed(1)} px: ${words}`);
+      if (box.left < all.left - 1 || box.right > all.right + 1 || box.bottom > all.bottom + 1
+          || box.top < all.top - 1)
+        bad.push(`leaves its drawing: ${words}`);
+      for (const [other, said] of boxes)
+        if (!apart(box, other))
+          bad.push(`${words} is over ${said}`);
+      boxes.push([box, words]);
+    }
+  }
+  return bad.slice(0, 5);
+})()"""
 
 FOCUS = "document.activeElement.outerHTML.slice(0, 80)"
 OPACITY = "getComputedStyle(document.querySelector('.s%d')).opacity"
@@ -157,10 +188,43 @@ def check_page(browser, folder, name, document):
     browser.look(*DESK)
     browser.open(path.as_uri())
     results = [check_seen(browser, document, look) for look in ALL_LOOKS.get(name, (DESK,))]
-    results += [check_fits(browser, look) for look in (DESK, PHONE)]
+    results += [check_fits(browser, width) for width in WIDTHS]
     results += [check_keyboard(browser, document), check_voice(browser, document)]
     results.append(complaints(browser))
     return [[f"{name}: {words}" for words in found[:5]] for found in results]
+
+
+# What Jenkins sends with the pages that it serves.
+STRICT = "default-src 'none'; img-src 'self'; style-src 'self'"
+DRAWN = """(() => {
+  const of = (words, key) => {
+    const found = document.querySelector(words);
+    return found && getComputedStyle(found)[key];
+  };
+  return [of("body", "maxWidth"), of(".keys", "display"), of(".s > :is(.line, .whisker)", "fill"),
+    of(".s > :is(.line, .whisker)", "stroke") == of(".s", "color"), of(".chart", "width") != "0px",
+    [...document.querySelectorAll(".chart text")].every(
+      text => parseFloat(getComputedStyle(text).fontSize) >= 12)];
+})()"""
+
+
+def check_strict(browser, name, document):
+    """Where no style is permitted, the charts are the same and what needs styles is hidden."""
+    bad = []
+    with strict.server(document, STRICT) as url:
+        for mode in ("light", "dark"):
+            browser.look(1280, 320, mode)
+            browser.open(url)
+            bad += [f"{name}, {words}" for words in browser.run(LAYOUT % TEXT_LEAST)]
+            found = browser.run(DRAWN)
+            if found[0] != "none":
+                bad.append(f"{name}: the policy is not in force")
+            if found[1] not in (None, "none") or found[2] not in (None, "none") or \
+                    found[3:] != [True] * 3:
+                bad.append(f"{name}: without styles {mode}: {found[1:]}")
+            bad += [f"{name}: {words}" for words in complaints(browser)
+                    if "Content Security Policy" not in words]
+    return bad
 
 
 def check_catches(browser, folder):
@@ -184,8 +248,12 @@ def main():
             for name, report in reports.reports():
                 _, document = reports.both(program, report)
                 results += check_page(browser, folder, name, document)
+                if name in ALL_LOOKS:
+                    results.append(check_strict(browser, name, document))
             for name, _, document in reports.comparisons(program):
                 results += check_page(browser, folder, f"comparison, {name}", document)
+                if f"comparison, {name}" in ALL_LOOKS:
+                    results.append(check_strict(browser, f"comparison, {name}", document))
     finally:
         browser.close()
     bad = [words for found in results for words in found]

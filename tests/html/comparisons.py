@@ -100,7 +100,7 @@ def check_drawings(bad, whole, root):
         wanted = [result for result in whole["results"] if result["metric"] == metric
                   and (result["verdict"] == "same") == same]
         places = [(float(text.get("x")), ratio(text.text())) for text in picture.all("text")
-                  if text.classes()[:2] == ["tick", "mid"]]
+                  if "tick" in text.classes()]
         expect(bad, places == sorted(places) and len(places) > 1, f"{title}: ticks {places}")
         value = figures.scale([places[0], places[-1]], True)
         groups = picture.of_class("s")

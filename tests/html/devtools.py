@@ -16,7 +16,7 @@ LIMIT_S = 60
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-gpu",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
-         "--host-resolver-rules=MAP * ~NOTFOUND")
+         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 
 # How often each word of four bytes, red first, is there.
 COLORS = """(async () => {

@@ -67,7 +67,7 @@ def scale(ticks, logarithmic):
 
 def ticks(picture, side, key, shift):
     return [(float(text.get(key)) + shift, tree.number(text.text()))
-            for text in picture.all("text") if text.classes()[:2] == ["tick", side]]
+            for text in picture.all("text") if "tick" in text.classes() and text.get("text-anchor") == side]
 
 
 def size_of(text):
@@ -130,7 +130,8 @@ def check_curves(bad, figure, wanted):
     picture = figure.all("svg")[0]
     up = ticks(picture, "end", "y", -4)
     along = [(place, size_of(text.text())) for text in picture.all("text")
-             if text.classes()[:2] == ["tick", "mid"] for place in [float(text.get("x"))]]
+             if "tick" in text.classes() and text.get("text-anchor") == "middle"
+             for place in [float(text.get("x"))]]
     ends = whiskers(picture, r"M\S+ (\S+)h6m-3 0V(\S+)m-3 0h6", scale(up, True))
     for mark, name, size, value in marks(picture):
         take(bad, wanted, name, value.split(" ")[0], scale(up, True)(float(mark.get("y"))),
@@ -146,7 +147,7 @@ def check_curves(bad, figure, wanted):
 
 def check_rows(bad, figure, wanted):
     picture = figure.all("svg")[0]
-    value = scale(ticks(picture, "mid", "x", 0), True)
+    value = scale(ticks(picture, "middle", "x", 0), True)
     ends, before = whiskers(picture, r"M(\S+) \S+v6m0-3H(\S+)m0-3v6", value), math.inf
     for group in picture.of_class("s"):
         name, shown = group.all("title")[0].text(), group.of_class("value")[0].text()
@@ -232,7 +233,7 @@ def check_costs(bad, section, cases, report):
     wanted = [item for item in wanted if item[1] is not None]
     for figure in figures(section, "CPU time"):
         picture = figure.all("svg")[0]
-        value = scale(ticks(picture, "mid", "x", 0), False)
+        value = scale(ticks(picture, "middle", "x", 0), False)
         length = value(1) - value(0)
         for group, row in zip(picture.of_class("s"), figure.all("tbody")[0].children("tr")):
             name = group.all("title")[0].text()

@@ -3,10 +3,12 @@ nothing, runs nothing, can be read by machines that read to people, and whatever
 stays text. Prints "N passed, N failed" last.
 """
 
+import itertools
 import os
 import re
 import sys
 
+import eyes
 import reports
 import tree
 from reports import clean, documents
@@ -48,7 +50,7 @@ def check_closed(bad, page, _errors, _report):
             if key.endswith("href"):
                 expect(bad, value[0] == "#" or value == "data:,", f"{key} {value!r}")
             if element.name != "meta":
-                expect(bad, "url(" not in (value or ""), f"{key} {value!r}")
+                expect(bad, "url(" not in (value or "").replace("url(#", ""), f"{key} {value!r}")
     style = page.all("style")[0].text()
     expect(bad, set(re.findall(r"url\((.)", style)) <= {"#"} and "@import" not in style,
            "the style fetches something")
@@ -115,7 +117,7 @@ def check_words(bad, page, _errors, report):
 
 def check_distinct(bad, page, _errors, _report):
     """Colour is never the only cue: no two names share marker and dash."""
-    looks = [(box.parent.all("use")[0].get("href"), box.parent.all("svg")[0].classes()[2])
+    looks = [(box.parent.all("use")[0].get("href"), box.parent.all("path")[0].get("stroke-dasharray"))
              for box in page.all("input")]
     expect(bad, len(looks) == len(set(looks)), "two names look alike without colour")
     names = [box.parent.text().strip() for box in page.all("input")]
@@ -124,18 +126,16 @@ def check_distinct(bad, page, _errors, _report):
 
 # --- contrast ----------------------------------------------------------------------------
 
-def luminance(color):
-    digits = color.lstrip("#")
-    digits = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
-    parts = [int(digits[i:i + 2], 16) / 255 for i in (0, 2, 4)]
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-             for part in parts]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
 def contrast(a, b):
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    light, dark = sorted((eyes.luminance(eyes.linear(a)), eyes.luminance(eyes.linear(b))),
+                         reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def inks(page):
+    """The colour of each class c0, c1, ... on the page."""
+    return {word: element.get("color") for element in page.all("svg", "g")
+            for word in element.classes() if re.fullmatch(r"c\d", word)}
 
 
 def check_contrast(bad, page, _errors, _report):
@@ -143,8 +143,19 @@ def check_contrast(bad, page, _errors, _report):
     style = page.all("style")[0].text()
     modes = [dict(re.findall(r"--([\w-]+): (#\w+);", block))
              for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)]
+    series = inks(page)
     expect(bad, len(modes) == 2 and modes[0].keys() == modes[1].keys(), "two modes differ")
+    modes[0].update(series)
+    modes[1].update({name: re.search(rf"\.{name} {{ color: (#\w+)", style)[1]
+                     for name in series})
+    for color in series.values():  # where the style sheet is refused
+        expect(bad, contrast(color, "#ffffff") >= CONTRAST_DRAWING and
+               contrast(color, "#121212") >= CONTRAST_DRAWING, f"{color} on black or white")
     for colors in modes:
+        found = {name: colors[name] for name in series}
+        for one, other in itertools.combinations(found, 2):
+            expect(bad, eyes.distance(found[one], found[other]) >= eyes.LEAST,
+                   f"{found[one]} and {found[other]} look alike to some")
         papers = [colors["paper"], colors["panel"]]
         pairs = [(name, paper, CONTRAST_TEXT) for name in ("text", "faint", "link", "bad")
                  for paper in papers]
@@ -152,7 +163,7 @@ def check_contrast(bad, page, _errors, _report):
                   for name in ("good", "bad", "warn")]
         pairs += [("text", colors[f"{name}-paper"], CONTRAST_TEXT) for name in ("bad", "warn")]
         pairs += [(name, paper, CONTRAST_DRAWING) for name in colors
-                  if name.startswith("series-") or name in ("good", "bad", "warn", "faint")
+                  if name in series or name in ("good", "bad", "warn", "faint")
                   for paper in papers]
         for name, paper, least in pairs:
             expect(bad, contrast(colors[name], paper) >= least,
