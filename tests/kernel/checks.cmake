@@ -12,6 +12,4 @@ ipm_kernel(writing)
 if(NOT IPM_SANITIZE)
   ipm_kernel(recompute)
   ipm_kernel(accounts)
-  # It compares times with those of the kernel.
-  set_tests_properties(kernel-accounts PROPERTIES RUN_SERIAL TRUE)
 endif()
