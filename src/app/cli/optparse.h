@@ -80,8 +80,9 @@ void ipm_optparse_describe(const struct ipm_option *option,
 int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
                            const char *word, struct ipm_err *err);
 
-/* Setters for the table: a uint64_t in its range, a bool to true, a const char *. The
- * text of set_text must not be empty, that of set_any_text may be. */
+/* Setters for the table: a uint64_t in its range, a bool to true, a const char *, an enum
+ * to the index of a word in the row's table, which ends with NULL. The text of set_text must
+ * not be empty, that of set_any_text may be. */
 int ipm_optparse_set_number(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err);
 int ipm_optparse_set_true(const struct ipm_option *option, void *target,
@@ -90,6 +91,8 @@ int ipm_optparse_set_text(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
                               const char *value, struct ipm_err *err);
+int ipm_optparse_set_word(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err);
 
 /* Refuses an empty text. For setters. */
 int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
@@ -113,6 +116,9 @@ void *ipm_optparse_member(const struct ipm_option *option, void *target);
 #define IPM_OPTION_NUMBER(type, member, unit_, least_, most_)                            \
     .set = ipm_optparse_set_number, .offset = offsetof(type, member),                    \
     .unit = &ipm_unit_##unit_, .least = (least_), .most = (most_)
+
+#define IPM_OPTION_WORD(type, member, words)                                             \
+    .set = ipm_optparse_set_word, .offset = offsetof(type, member), .table = (words)
 
 /* The last row of options in every table. */
 #define IPM_OPTION_HELP                                                                  \

@@ -2,10 +2,12 @@
 #include "app/cli/optparse.h"
 
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "base/units.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 const char *ipm_optparse_argument(const struct ipm_option *option) {
     if (option->argument == NULL && option->unit != NULL)
@@ -65,4 +67,29 @@ int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
     (void)err;
     *member = value;
     return 0;
+}
+
+static void set_hint_words(const char *const *words, struct ipm_err *err) {
+    char list[IPM_ERR_HINT_BYTES / 2];
+    struct ipm_strbuf text = ipm_strbuf_over(list, sizeof list);
+    for (size_t i = 0; words[i] != NULL; i++)
+        (void)ipm_strbuf_add(&text, "%s%s",
+                             i == 0 ? "" : (words[i + 1] == NULL ? " or " : ", "),
+                             words[i]);
+    ipm_err_hint(err, "it may be %s", list);
+}
+
+int ipm_optparse_set_word(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    const char *const *words = option->table;
+    unsigned *member = ipm_optparse_member(option, target);
+    for (unsigned i = 0; words[i] != NULL; i++) {
+        if (strcmp(words[i], value) != 0)
+            continue;
+        *member = i;
+        return 0;
+    }
+    ipm_err_set(err, -EINVAL, "unknown value '%.100s' of '--%s'", value, option->name);
+    set_hint_words(words, err);
+    return -EINVAL;
 }

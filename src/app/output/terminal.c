@@ -1,9 +1,6 @@
 /* terminal.c - the standard streams and their abilities. */
 #include "app/output/terminal.h"
 
-#include "app/cli/optparse.h"
-#include "base/err.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
@@ -11,6 +8,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+const char *const ipm_when_words[] = {[IPM_WHEN_AUTO] = "auto",
+                                      [IPM_WHEN_ALWAYS] = "always",
+                                      [IPM_WHEN_NEVER] = "never",
+                                      NULL};
 
 enum { TERMINAL_COLUMNS = 80, TERMINAL_COLUMNS_LEAST = 20, TERMINAL_COLUMNS_MOST = 1000 };
 
@@ -56,21 +58,4 @@ struct ipm_render_options ipm_terminal_options(int fd, enum ipm_when color) {
         .color = fd >= 0 && ipm_terminal_color(fd, color),
         .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
     };
-}
-
-int ipm_terminal_set_when(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err) {
-    static const char *const words[] = {[IPM_WHEN_AUTO] = "auto",
-                                        [IPM_WHEN_ALWAYS] = "always",
-                                        [IPM_WHEN_NEVER] = "never"};
-    enum ipm_when *member = ipm_optparse_member(option, target);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i], value) != 0)
-            continue;
-        *member = (enum ipm_when)i;
-        return 0;
-    }
-    ipm_err_set(err, -EINVAL, "unknown value '%.100s' of '--%s'", value, option->name);
-    ipm_err_hint(err, "it may be auto, always or never");
-    return -EINVAL;
 }

@@ -6,11 +6,9 @@
 
 #include <stdbool.h>
 
-struct ipm_err;
-struct ipm_option;
-
 /* The value of --color and --progress. */
 enum ipm_when { IPM_WHEN_AUTO, IPM_WHEN_ALWAYS, IPM_WHEN_NEVER };
+extern const char *const ipm_when_words[]; /* ends with NULL */
 
 /* Called at the start of the program. Opens /dev/null for each closed standard
  * descriptor, so that no file opened later gets its number. It is opened in the opposite
@@ -29,17 +27,13 @@ bool ipm_terminal_color(int fd, enum ipm_when when);
  * colours. */
 struct ipm_render_options ipm_terminal_options(int fd, enum ipm_when color);
 
-/* The setter of an option whose member is an enum ipm_when. */
-int ipm_terminal_set_when(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
-
 /* The row of --color or --progress for that stream, in a request of that type with a
  * member of that name. */
 #define IPM_OPTION_WHEN(type, member, stream)                                            \
     {                                                                                    \
         .name = #member, .argument = "WHEN", .fallback = "auto",                         \
         .help = "auto, always or never; auto: when " stream " is a terminal",            \
-        .set = ipm_terminal_set_when, .offset = offsetof(type, member)                   \
+        IPM_OPTION_WORD(type, member, ipm_when_words)                                    \
     }
 
 #endif
