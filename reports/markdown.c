@@ -113,11 +113,27 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
         (void)fputs("\n</details>\n", out);
 }
 
-static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings) {
-    (void)fputs(warnings->count > 0 ? "\n**Warnings**\n\n" : "", out);
-    for (size_t i = 0; i < warnings->count; i++)
-        MARKDOWN(warnings->items[i].advice[0] != '\0' ? "- %s; advice: %s\n" : "- %s%s\n",
-                 warnings->items[i].message, warnings->items[i].advice);
+static void markdown_top_warnings(FILE *out, const struct ipm_warnings *warnings) {
+    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+    for (size_t i = 0; i < top.count; i++)
+        MARKDOWN("- %s%s\n", top.lines[i], i + 1 == top.count ? top.more : "");
+}
+
+static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings,
+                              enum ipm_warnings_shown shown) {
+    if (warnings->count == 0 || shown == IPM_WARNINGS_SHOW_NONE)
+        return;
+    (void)fputs("\n**Warnings**\n\n", out);
+    if (shown == IPM_WARNINGS_SHOW_TOP) {
+        markdown_top_warnings(out, warnings);
+        return;
+    }
+    for (size_t i = 0; i < warnings->count; i++) {
+        MARKDOWN("- %s", warnings->items[i].message);
+        markdown_part(out, "; effect: ", warnings->items[i].effect);
+        markdown_part(out, "; advice: ", warnings->items[i].advice);
+        (void)fputs("\n", out);
+    }
 }
 
 static void markdown_ending(FILE *out, const struct ipm_report *report) {
@@ -131,14 +147,13 @@ static void markdown_ending(FILE *out, const struct ipm_report *report) {
 static int markdown_render(const struct ipm_report *report,
                            const struct ipm_render_options *options, FILE *out,
                            struct ipm_err *err) {
-    (void)options;
     errno = 0;
     markdown_heading(out, report);
     markdown_tables(out, report);
     markdown_absent(out, report, IPM_CASE_FAILED, "\n**Failed**\n\n");
     markdown_absent(out, report, IPM_CASE_SKIPPED,
                     "\n<details><summary>Skipped</summary>\n\n");
-    markdown_warnings(out, &report->warnings);
+    markdown_warnings(out, &report->warnings, options->warnings);
     markdown_ending(out, report);
     return ipm_clean_end(out, "Markdown", err);
 }

@@ -18,6 +18,7 @@ struct ipm_render_options {
     unsigned columns; /* width to fit; 80 when out is no terminal */
     bool color;       /* use ANSI colours */
     bool utf8;        /* the output may contain more than ASCII */
+    enum ipm_warnings_shown warnings;
 };
 
 struct ipm_renderer {

@@ -176,7 +176,11 @@ OBJECT(references, "The reference measurements: the machine without any transpor
 
 static const struct ipm_json_field rows_warning[] = {
     FIELD(name, ipm_warning, code, "Stable word, for machines."),
+    FIELD(text, ipm_warning, cause,
+          "Code of another warning of this report that explains it. null: none does."),
     FIELD(name, ipm_warning, message, "What was found, and in which cases."),
+    FIELD(text, ipm_warning, effect,
+          "What it did to which figure, with the worst case. null: not known."),
     FIELD(text, ipm_warning, advice, "What to do about it. null: there is no advice."),
 };
 OBJECT(warning, "What a reader of the figures has to know");
@@ -203,8 +207,9 @@ static const struct ipm_json_field rows_report[] = {
                "One row for every case of the plan, in its order, including cases that "
                "failed or were skipped.",
                .object = &ipm_json_of_case),
-    FIELD_ARRAY(object, ipm_report, warnings, "What a reader of the figures has to know.",
-                .derived = true, .object = &of_warning),
+    FIELD_ARRAY(object, ipm_report, warnings,
+                "What a reader of the figures has to know, worst first.", .derived = true,
+                .object = &of_warning),
     FIELD(text, ipm_report, error, "Why the run failed. null: the run did not fail."),
 };
 OBJECT_SHARED(

@@ -255,11 +255,24 @@ static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
     ipm_text_line(pen, IPM_TEXT_PLAIN, indent + 2, "%s", text);
 }
 
-static void notes_warnings(struct ipm_text_pen *pen,
-                           const struct ipm_warnings *warnings) {
+static void notes_top_warnings(struct ipm_text_pen *pen,
+                               const struct ipm_warnings *warnings) {
+    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+    for (size_t i = 0; i < top.count; i++) {
+        char line[NOTES_ITEM_BYTES];
+        (void)snprintf(line, sizeof line, "%s%s", top.lines[i],
+                       i + 1 == top.count ? top.more : "");
+        notes_remark(pen, IPM_TEXT_WARN, "warning:", line, 0);
+    }
+}
+
+static void notes_all_warnings(struct ipm_text_pen *pen,
+                               const struct ipm_warnings *warnings) {
     for (size_t i = 0; i < warnings->count; i++) {
         const struct ipm_warning *warning = &warnings->items[i];
         notes_remark(pen, IPM_TEXT_WARN, "warning:", warning->message, 0);
+        if (warning->effect[0] != '\0')
+            notes_remark(pen, IPM_TEXT_BOLD, "effect:", warning->effect, 2);
         if (warning->advice[0] != '\0')
             notes_remark(pen, IPM_TEXT_BOLD, "advice:", warning->advice, 2);
     }
@@ -278,12 +291,16 @@ static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *repo
         notes_remark(pen, IPM_TEXT_BAD, "error:", report->error, 0);
 }
 
-void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report) {
+void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
+                    enum ipm_warnings_shown warnings) {
     notes_fastest(pen, report);
     notes_references(pen, &report->references);
     notes_placement(pen, report);
     notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);
     notes_integrity(pen, report, IPM_INTEGRITY_CORRUPT, "corrupt: ", IPM_TEXT_BAD);
-    notes_warnings(pen, &report->warnings);
+    if (warnings == IPM_WARNINGS_SHOW_TOP)
+        notes_top_warnings(pen, &report->warnings);
+    if (warnings == IPM_WARNINGS_SHOW_ALL)
+        notes_all_warnings(pen, &report->warnings);
     notes_ending(pen, report);
 }

@@ -184,7 +184,7 @@ static int text_render(const struct ipm_report *report,
     errno = 0;
     ipm_text_heading(&pen, report);
     text_tables(&pen, report);
-    ipm_text_notes(&pen, report);
+    ipm_text_notes(&pen, report, options->warnings);
     return ipm_clean_end(out, "table", err);
 }
 

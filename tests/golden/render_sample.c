@@ -41,6 +41,8 @@ static struct ipm_render_options render_options(int argc, char **argv) {
         .columns = (unsigned)strtoul(argv[2], NULL, 10),
         .color = render_asked(argc, argv, "color"),
         .utf8 = !render_asked(argc, argv, "ascii"),
+        .warnings = render_asked(argc, argv, "warnings") ? IPM_WARNINGS_SHOW_ALL
+                                                         : IPM_WARNINGS_SHOW_TOP,
     };
 }
 

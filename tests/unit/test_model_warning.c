@@ -40,10 +40,9 @@ Test(model_warning, a_message_names_three_cases_and_counts_the_rest) {
         (void)snprintf(name, sizeof name, "case %d", i);
         test_warn_add_case(&r, name)->integrity.damage.corrupt_messages = 1;
     }
-    test_warn_expect(
-        &r, IPM_WARN_DAMAGE,
-        "messages arrived duplicated, out of order or corrupt: stream/unix/64 (1 "
-        "corrupt), case 1 (1 corrupt), case 2 (1 corrupt) and 2 more");
+    test_warn_expect(&r, IPM_WARN_DAMAGE,
+                     "messages arrived damaged: stream/unix/64 (1 corrupt), case 1 (1 "
+                     "corrupt), case 2 (1 corrupt) and 2 more");
     ipm_report_done(&r);
 }
 
@@ -79,5 +78,100 @@ Test(model_warning, names_that_do_not_fit_are_counted_and_never_cut) {
     const char *end = strstr(warning->message, name);
     cr_assert_not_null(end);
     cr_expect_str_eq(end + strlen(name), " (1 corrupt) and 3 more");
+    ipm_report_done(&r);
+}
+
+/* --- by cause, worst first ---------------------------------------------------------------- */
+
+Test(model_warning, the_table_leads_by_what_a_figure_suffers) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    r.host.load_1m = 3;
+    r.settings.rounds = 5;
+    c->trials[0].damage.lost_messages = 150;
+    c->trials[0].damage.corrupt_messages = 1;
+    cr_assert_eq(ipm_report_summarize(&r), 0);
+    static const char *const codes[] = {"damage", "load", "loss", "few_rounds"};
+    cr_assert_eq(r.warnings.count, 4);
+    for (size_t i = 0; i < r.warnings.count; i++)
+        cr_expect_str_eq(r.warnings.items[i].code, codes[i]);
+    const struct ipm_warnings_top top = ipm_warnings_top(&r.warnings);
+    cr_expect_eq(top.count, 3);
+    cr_expect_str_eq(top.lines[0],
+                     "messages arrived damaged: no figure counts, 1 corrupt "
+                     "(stream/unix/64)");
+    cr_expect_str_eq(top.lines[1], "the load average was 3.00 on 4 CPUs: rates are too "
+                                   "low, latencies too high");
+    cr_expect_str_eq(top.lines[2],
+                     "messages were lost: rates leave out 1.5 % (stream/unix/64)");
+    cr_expect_str_eq(top.more, " (1 more: --warnings all)");
+    ipm_report_done(&r);
+}
+
+Test(model_warning, the_effect_is_that_of_the_worst_case) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    test_warn_add_case(&r, "worst")->trials[0].damage.lost_messages = 300;
+    test_warn_add_case(&r, "last")->trials[0].damage.lost_messages = 10;
+    const struct ipm_warning *loss = test_warn_find(&r, IPM_WARN_LOSS);
+    cr_assert_not_null(loss);
+    cr_expect_str_eq(loss->effect, "rates leave out 3 % (worst)");
+    cr_expect_str_eq(loss->line,
+                     "messages were lost (2 cases): rates leave out 3 % (worst)");
+    ipm_report_done(&r);
+}
+
+/* Half of the trials take twice as long. */
+static void warning_spread(struct ipm_case *c) {
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].elapsed_ns *= 1 + i % 2;
+}
+
+Test(model_warning, what_the_scheduler_did_is_one_line) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warning_spread(c);
+    c->trials[0].usage[IPM_SENDER].migrations = 3;
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->cause, "migrated");
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].usage[IPM_RECEIVER].last_cpu = 0;
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->cause, "one_cpu");
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_MIGRATED)->cause, "one_cpu");
+    cr_expect_eq(ipm_warnings_top(&r.warnings).count, 1);
+    ipm_report_done(&r);
+}
+
+Test(model_warning, what_an_unpinned_case_did_explains_no_pinned_one) {
+    struct ipm_report r;
+    (void)test_warn_calm(&r);
+    struct ipm_case *pinned = test_warn_add_case(&r, "pinned");
+    (void)snprintf(pinned->config.pin, sizeof pinned->config.pin, "same");
+    warning_spread(pinned);
+    r.cases[0].trials[0].usage[IPM_SENDER].migrations = 3;
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->cause, "");
+    ipm_report_done(&r);
+}
+
+Test(model_warning, what_was_done_is_not_advised) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    warning_spread(c);
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice,
+                     "--rounds 30 narrows it; --pin same,split removes the influence of "
+                     "the scheduler");
+    (void)snprintf(c->config.pin, sizeof c->config.pin, "split");
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice,
+                     "--rounds 30 narrows it");
+    r.settings.rounds = 30;
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice, "");
+    ipm_report_done(&r);
+}
+
+Test(model_warning, a_machine_is_not_warned_of_where_nothing_was_measured) {
+    struct ipm_report r;
+    test_warn_calm(&r)->status = IPM_CASE_FAILED;
+    r.host.load_1m = 99;
+    r.settings.rounds = 1;
+    test_warn_expect_none(&r);
     ipm_report_done(&r);
 }

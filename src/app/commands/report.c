@@ -13,6 +13,7 @@ struct report_request {
     const char *input; /* first: see ipm_optparse_take_only */
     const char *format;
     const char *output;
+    struct ipm_outputs outputs;
 };
 
 static const struct ipm_option report_options[] = {
@@ -28,6 +29,7 @@ static const struct ipm_option report_options[] = {
      .help = "where to write",
      .fallback = "-",
      IPM_OPTION_TEXT(struct report_request, output)},
+    IPM_OPTION_WARNINGS(struct report_request),
     IPM_OPTION_HELP,
     {0},
 };
@@ -41,20 +43,19 @@ static const struct ipm_optparse report_syntax = {
     .unexpected_hint = "'ipcmark report' takes one report",
 };
 
-static enum ipm_exit report_show(const struct report_request *request,
+static enum ipm_exit report_show(struct report_request *request,
                                  struct ipm_report *report, struct ipm_err *err) {
-    struct ipm_outputs outputs = {0};
-    if (ipm_outputs_add(&outputs, request->format, request->output, err) < 0 ||
-        ipm_outputs_check(&outputs, err) < 0 ||
+    if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||
+        ipm_outputs_check(&request->outputs, err) < 0 ||
         ipm_input_read(report, request->input, err) < 0)
         return IPM_EXIT_REFUSED;
-    return ipm_outputs_write(&outputs, report, NULL, IPM_WHEN_AUTO, err) < 0
+    return ipm_outputs_write(&request->outputs, report, NULL, IPM_WHEN_AUTO, err) < 0
                ? IPM_EXIT_BAD
                : IPM_EXIT_FINE;
 }
 
 static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err) {
-    const struct report_request *request = call->request;
+    struct report_request *request = call->request;
     static struct ipm_report report; /* too large for a small stack */
     if (request->input == NULL) {
         ipm_err_set(err, -EINVAL, "no report given");

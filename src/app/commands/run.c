@@ -76,12 +76,19 @@ static int run_measure(struct ipm_report *report, struct ipm_run_request *reques
 static void run_warn(const struct ipm_report *report,
                      const struct ipm_run_request *request) {
     const struct ipm_output *standard = ipm_outputs_standard(&request->outputs);
-    if (request->quiet ||
+    const enum ipm_warnings_shown shown = request->outputs.warnings;
+    if (request->quiet || shown == IPM_WARNINGS_SHOW_NONE ||
         (standard != NULL && standard->renderer == ipm_renderer_find("text")))
         return;
-    for (size_t i = 0; i < report->warnings.count; i++) {
+    const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
+    for (size_t i = 0; shown == IPM_WARNINGS_SHOW_TOP && i < top.count; i++)
+        (void)fprintf(stderr, "warning: %s%s\n", top.lines[i],
+                      i + 1 == top.count ? top.more : "");
+    for (size_t i = 0; shown == IPM_WARNINGS_SHOW_ALL && i < report->warnings.count;
+         i++) {
         const struct ipm_warning *warning = &report->warnings.items[i];
-        (void)fprintf(stderr, "warning: %s\n", warning->message);
+        (void)fprintf(stderr, "warning: %s%s%s\n", warning->message,
+                      warning->effect[0] != '\0' ? ": " : "", warning->effect);
         if (warning->advice[0] != '\0')
             (void)fprintf(stderr, "hint: %s\n", warning->advice);
     }

@@ -244,10 +244,11 @@ int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *repo
     for (size_t i = 0; i < outputs->count; i++) {
         struct ipm_output *output = &outputs->items[i];
         const int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
-        const struct outputs_page page = {.renderer = output->renderer,
-                                          .report = report,
-                                          .comparison = comparison,
-                                          .options = ipm_terminal_options(fd, color)};
+        struct outputs_page page = {.renderer = output->renderer,
+                                    .report = report,
+                                    .comparison = comparison,
+                                    .options = ipm_terminal_options(fd, color)};
+        page.options.warnings = outputs->warnings;
         const int code =
             output->live.stream != NULL
                 ? outputs_close(output, report, err)

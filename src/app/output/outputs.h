@@ -23,6 +23,7 @@ struct ipm_output {
 
 struct ipm_outputs {
     size_t count;
+    enum ipm_warnings_shown warnings;          /* in documents for a person */
     struct ipm_output items[IPM_OUTPUTS_MOST]; /* standard output comes last */
 };
 
@@ -77,5 +78,14 @@ int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *repo
  * negative errno. */
 int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
                     const void *context, const char *target, struct ipm_err *err);
+
+/* The row of --warnings in a request of that type that has outputs. */
+#define IPM_OPTION_WARNINGS(type)                                                        \
+    {                                                                                    \
+        .name = "warnings", .argument = "top|all|none", .fallback = "top",               \
+        .help = "top: the three worst, a line each; all: every one with its effect and " \
+                "advice; none",                                                          \
+        IPM_OPTION_WORD(type, outputs.warnings, ipm_warnings_shown_words)                \
+    }
 
 #endif

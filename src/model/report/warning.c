@@ -13,6 +13,11 @@ enum {
     WARNING_DETAIL_BYTES = 96, /* of one case */
 };
 
+const char *const ipm_warnings_shown_words[] = {[IPM_WARNINGS_SHOW_TOP] = "top",
+                                                [IPM_WARNINGS_SHOW_ALL] = "all",
+                                                [IPM_WARNINGS_SHOW_NONE] = "none",
+                                                NULL};
+
 /* A list of cases at the end of a message. */
 struct warning_list {
     struct ipm_strbuf *message;
@@ -41,16 +46,40 @@ static void warning_list_end(struct warning_list *list) {
                              more);
 }
 
+/* What a rule found. */
+struct warning_finding {
+    struct ipm_warning *warning; /* NULL: nothing */
+    size_t cases;                /* 0: it concerns the run */
+    const struct ipm_case *worst;
+    double badness; /* of the worst case */
+    char detail[WARNING_DETAIL_BYTES];
+};
+
+static void warning_keep_worst(struct warning_finding *finding, const struct ipm_case *c,
+                               double badness, const char *detail) {
+    finding->cases++;
+    if (badness <= finding->badness)
+        return;
+    finding->badness = badness;
+    finding->worst = c;
+    (void)snprintf(finding->detail, sizeof finding->detail, "%s", detail);
+}
+
 static bool warning_find_cases(const struct ipm_report *report,
                                const struct ipm_warning_rule *rule,
-                               struct ipm_strbuf *message) {
+                               struct ipm_strbuf *message,
+                               struct warning_finding *finding) {
     struct warning_list list = {.message = message};
     (void)ipm_strbuf_add(message, "%s", rule->lead);
     for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
         char text[WARNING_DETAIL_BYTES];
         struct ipm_strbuf detail = ipm_strbuf_over(text, sizeof text);
-        if (rule->concerns(report, &report->cases[i], &detail))
-            warning_list_add(&list, &report->cases[i], text);
+        const double badness = rule->concerns(report, c, &detail);
+        if (!(badness > 0))
+            continue;
+        warning_list_add(&list, c, text);
+        warning_keep_worst(finding, c, badness, text);
     }
     warning_list_end(&list);
     return list.concerned > 0;
@@ -108,29 +137,152 @@ static bool warning_find_notice(const struct ipm_report *report,
 
 /* --- all of them ----------------------------------------------------------------------- */
 
+/* What concerns the machine as a whole concerns no figure where there is none. */
+static bool warning_has_figures(const struct ipm_report *report) {
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].status == IPM_CASE_OK)
+            return true;
+    return false;
+}
+
 static bool warning_find(const struct ipm_report *report,
-                         const struct ipm_warning_rule *rule,
-                         struct ipm_strbuf *message) {
+                         const struct ipm_warning_rule *rule, struct ipm_strbuf *message,
+                         struct warning_finding *finding) {
     if (rule->run)
-        return rule->run(report, message);
-    return rule->concerns ? warning_find_cases(report, rule, message)
+        return warning_has_figures(report) && rule->run(report, message);
+    return rule->concerns ? warning_find_cases(report, rule, message, finding)
                           : warning_find_notice(report, message);
+}
+
+static void warning_advise(const struct ipm_report *report,
+                           const struct ipm_warning_rule *rule, char *text, size_t size) {
+    struct ipm_strbuf advice = ipm_strbuf_over(text, size);
+    for (size_t i = 0; i < IPM_WARNING_ADVICE_MOST; i++) {
+        const struct ipm_warning_advice *one = &rule->advice[i];
+        if (one->text && !(one->done && one->done(report)))
+            (void)ipm_strbuf_add(&advice, "%s%s", advice.used ? "; " : "", one->text);
+    }
+}
+
+/* "EFFECT DETAIL (CASE)" of the worst case. */
+static void warning_tell_effect(const struct ipm_warning_rule *rule,
+                                const struct warning_finding *finding) {
+    struct ipm_strbuf effect =
+        ipm_strbuf_over(finding->warning->effect, sizeof finding->warning->effect);
+    if (rule->effect)
+        (void)ipm_strbuf_add(&effect, "%s", rule->effect);
+    if (finding->detail[0])
+        (void)ipm_strbuf_add(&effect, " %s", finding->detail);
+    if (finding->worst)
+        (void)ipm_strbuf_add(&effect, " (%s)", finding->worst->config.name);
+}
+
+/* Whether `by` explains the other one: it was found, and where it is a matter of cases,
+ * in the worst case of the other one, too. */
+static bool warning_explains(const struct ipm_report *report,
+                             const struct warning_finding *by,
+                             const struct ipm_warning_rule *rule,
+                             const struct warning_finding *other) {
+    char text[WARNING_DETAIL_BYTES];
+    struct ipm_strbuf ignored = ipm_strbuf_over(text, sizeof text);
+    return by->warning && (!rule->concerns || !other->worst ||
+                           rule->concerns(report, other->worst, &ignored) > 0);
+}
+
+/* Returns the code of the worst warning that explains this one, or the code itself. */
+static size_t warning_explanation(const struct ipm_report *report,
+                                  const struct warning_finding *findings, size_t code) {
+    for (size_t by = 0; by < IPM_WARN_CODES; by++)
+        if ((ipm_warning_rules[code].causes >> by & 1) &&
+            warning_explains(report, &findings[by], &ipm_warning_rules[by],
+                             &findings[code]))
+            return by;
+    return code;
+}
+
+/* Returns the one that explains it without being explained. No chain of the table is longer
+ * than the codes are many. */
+static size_t warning_cause(const struct ipm_report *report,
+                            const struct warning_finding *findings, size_t code) {
+    for (size_t i = 0; i < IPM_WARN_CODES; i++)
+        code = warning_explanation(report, findings, code);
+    return code;
+}
+
+/* The short form: "WHAT (N cases): EFFECT", or the effects of all that it explains. */
+static void warning_tell_line(const struct warning_finding *findings, size_t code,
+                              const size_t *causes) {
+    struct ipm_warning *warning = findings[code].warning;
+    const char *lead = ipm_warning_rules[code].lead;
+    const char *mark = ": ";
+    struct ipm_strbuf line = ipm_strbuf_over(warning->line, sizeof warning->line);
+    (void)ipm_strbuf_add(&line, "%s", lead ? lead : warning->message);
+    if (findings[code].cases > 1)
+        (void)ipm_strbuf_add(&line, " (%zu cases)", findings[code].cases);
+    for (size_t i = 0; i < IPM_WARN_CODES; i++) {
+        if (!findings[i].warning || i == code || causes[i] != code)
+            continue;
+        (void)ipm_strbuf_add(&line, "%s%s", mark, findings[i].warning->effect);
+        mark = "; ";
+    }
+    if (mark[0] == ':' && warning->effect[0])
+        (void)ipm_strbuf_add(&line, ": %s", warning->effect);
+}
+
+static void warning_relate(const struct ipm_report *report,
+                           const struct warning_finding *findings) {
+    size_t causes[IPM_WARN_CODES] = {0};
+    for (size_t i = 0; i < IPM_WARN_CODES; i++)
+        if (findings[i].warning)
+            causes[i] = warning_cause(report, findings, i);
+    for (size_t i = 0; i < IPM_WARN_CODES; i++) {
+        struct ipm_warning *warning = findings[i].warning;
+        if (warning && causes[i] == i)
+            warning_tell_line(findings, i, causes);
+        else if (warning)
+            (void)snprintf(warning->cause, sizeof warning->cause, "%s",
+                           ipm_warning_rules[causes[i]].word);
+    }
 }
 
 void ipm_warnings_derive(struct ipm_report *report) {
     struct ipm_warnings *warnings = &report->warnings;
+    struct warning_finding findings[IPM_WARN_CODES] = {0};
     memset(warnings, 0, sizeof *warnings);
     for (size_t i = 0; i < IPM_WARN_CODES; i++) {
         const struct ipm_warning_rule *rule = &ipm_warning_rules[i];
         struct ipm_warning *warning = &warnings->items[warnings->count];
         struct ipm_strbuf message =
             ipm_strbuf_over(warning->message, sizeof warning->message);
-        if (!warning_find(report, rule, &message)) {
+        if (!warning_find(report, rule, &message, &findings[i])) {
             memset(warning, 0, sizeof *warning);
             continue;
         }
+        findings[i].warning = warning;
         (void)snprintf(warning->code, sizeof warning->code, "%s", rule->word);
-        (void)snprintf(warning->advice, sizeof warning->advice, "%s", rule->advice);
+        warning_advise(report, rule, warning->advice, sizeof warning->advice);
+        warning_tell_effect(rule, &findings[i]);
         warnings->count++;
     }
+    warning_relate(report, findings);
+}
+
+/* --- the short form -------------------------------------------------------------------- */
+
+struct ipm_warnings_top ipm_warnings_top(const struct ipm_warnings *warnings) {
+    struct ipm_warnings_top top = {0};
+    size_t hidden = 0;
+    for (size_t i = 0; i < warnings->count; i++) {
+        if (!warnings->items[i].line[0])
+            continue;
+        if (top.count < IPM_WARNINGS_TOP)
+            top.lines[top.count++] = warnings->items[i].line;
+        else
+            hidden++;
+    }
+    if (hidden > 0)
+        (void)snprintf(top.more, sizeof top.more, " (%zu more: --warnings all)", hidden);
+    else
+        (void)snprintf(top.more, sizeof top.more, " (advice: --warnings all)");
+    return top;
 }

@@ -52,15 +52,8 @@ bool ipm_warning_run_governor(const struct ipm_report *report,
 
 bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
-    const char *grouped =
-        strcmp(host->autogroup, "on") == 0
-            ? ", and the scheduler gives each session one share of the CPUs, which all "
-              "processes of this run divide (kernel.sched_autogroup_enabled)"
-            : "";
-    (void)ipm_strbuf_add(message,
-                         "the load average before the run was %.2f on %" PRId64
-                         " CPUs: other programs are running%s",
-                         host->load_1m, host->cpus_online, grouped);
+    (void)ipm_strbuf_add(message, "the load average was %.2f on %" PRId64 " CPUs",
+                         host->load_1m, host->cpus_online);
     return host->cpus_online > 0 &&
            host->load_1m > run_load_most_ratio * (double)host->cpus_online;
 }
@@ -73,16 +66,13 @@ bool ipm_warning_is_limited(const struct ipm_host *host) {
 
 bool ipm_warning_run_quota(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
-    (void)ipm_strbuf_add(message,
-                         "a CPU quota of the control group grants %.3g CPUs, for %.3g ms "
-                         "in each %.3g ms",
+    (void)ipm_strbuf_add(message, "a quota grants %.3g CPUs, %.3g ms in each %.3g ms",
                          host->cpu_quota_cpus,
                          host->cpu_quota_cpus * (double)host->cpu_quota_period_ns / 1e6,
                          (double)host->cpu_quota_period_ns / 1e6);
     if (host->cpu_throttled_periods > 0)
         (void)ipm_strbuf_add(
-            message,
-            ": it was used up in %" PRId64 " periods, and the program waited for %.3g s",
+            message, ", and was used up in %" PRId64 " periods for %.3g s",
             host->cpu_throttled_periods, (double)host->cpu_throttled_ns / 1e9);
     return ipm_warning_is_limited(host);
 }
@@ -90,7 +80,7 @@ bool ipm_warning_run_quota(const struct ipm_report *report, struct ipm_strbuf *m
 bool ipm_warning_run_few_cpus(const struct ipm_report *report,
                               struct ipm_strbuf *message) {
     (void)ipm_strbuf_add(message,
-                         "only one CPU is allowed: the two ends take turns on it");
+                         "only one CPU is allowed, and the two ends take turns on it");
     return report->host.cpus_allowed == 1;
 }
 
@@ -111,8 +101,8 @@ bool ipm_warning_run_few_rounds(const struct ipm_report *report,
                                 struct ipm_strbuf *message) {
     const uint64_t rounds = run_rounds(report);
     (void)ipm_strbuf_add(message,
-                         "%" PRIu64 " round%s: too few for an interval, which needs %d",
-                         rounds, rounds == 1 ? "" : "s", RUN_ROUNDS_LEAST);
+                         "%" PRIu64 " round%s too few for an interval, which needs %d",
+                         rounds, rounds == 1 ? " is" : "s are", RUN_ROUNDS_LEAST);
     return rounds < RUN_ROUNDS_LEAST;
 }
 
@@ -121,7 +111,7 @@ bool ipm_warning_run_build(const struct ipm_report *report, struct ipm_strbuf *m
     static const char *const optimised[] = {"Release", "RelWithDebInfo", "MinSizeRel"};
     const char *type = report->tool.build_type;
     (void)ipm_strbuf_add(message,
-                         "this is a %s build: it measures ipcmark more than the "
+                         "this is a %s build, which measures ipcmark more than the "
                          "transports",
                          type);
     for (size_t i = 0; i < sizeof optimised / sizeof optimised[0]; i++)
