@@ -1,6 +1,4 @@
-/* manual.c - writes the manual pages of the program as scdoc(5) reads them:
- *
- *   ipm_manual SOURCE-DIRECTORY HEADER-DIRECTORY OUTPUT-DIRECTORY
+/* manual.c - writes the manual pages of the program as scdoc(5) reads them.
  *
  * Each command has a page, with its options. The rest of a page is in
  * src/man/NAME.SECTION.scd, which need not exist for a command: text up to its first section
@@ -12,6 +10,8 @@
  *   @header FILE                 an installed header
  *   @transport NAME              a row of the table of transports
  *   @commands                    the table of commands */
+#include "man/manual.h"
+
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
 #include "app/commands/version.h"
@@ -24,17 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define IPM_COMMAND(word) extern const struct ipm_command ipm_command_##word;
-#include "app/commands/commands.def"
-#undef IPM_COMMAND
-
-#define IPM_COMMAND(word) &ipm_command_##word,
-static const struct ipm_command *const manual_commands[] = {
-#include "app/commands/commands.def"
-    NULL,
-};
-#undef IPM_COMMAND
 
 struct manual_page {
     const char *name;
@@ -213,9 +202,9 @@ static void manual_put_header(FILE *out, const char *name) {
 
 static void manual_put_commands(FILE *out, const char *nothing) {
     (void)nothing;
-    for (size_t i = 0; manual_commands[i] != NULL; i++)
-        (void)fprintf(out, "*ipcmark-%s*(1)\n\t%s\n\n", manual_commands[i]->name,
-                      manual_commands[i]->summary);
+    for (size_t i = 0; ipm_commands[i] != NULL; i++)
+        (void)fprintf(out, "*ipcmark-%s*(1)\n\t%s\n\n", ipm_commands[i]->name,
+                      ipm_commands[i]->summary);
 }
 
 static const struct {
@@ -259,9 +248,9 @@ static void manual_put_synopsis(FILE *out, const struct ipm_optparse *syntax) {
 static void manual_put_see_also(FILE *out, const struct manual_page *page) {
     (void)fputs("\n# SEE ALSO\n\n", out);
     (void)fputs(page->syntax != &ipm_program_syntax ? "*ipcmark*(1),\n" : "", out);
-    for (size_t i = 0; manual_commands[i] != NULL; i++)
-        if (page->syntax != manual_commands[i]->syntax)
-            (void)fprintf(out, "*ipcmark-%s*(1),\n", manual_commands[i]->name);
+    for (size_t i = 0; ipm_commands[i] != NULL; i++)
+        if (page->syntax != ipm_commands[i]->syntax)
+            (void)fprintf(out, "*ipcmark-%s*(1),\n", ipm_commands[i]->name);
     (void)fputs("*ipcmark-plugin*(3),\n*ipcmark-report*(5),\n*ipcmark-transport*(7)\n",
                 out);
 }
@@ -313,21 +302,16 @@ static void manual_write(const struct manual_page *page, const char *output) {
     free(prose);
 }
 
-int main(int argc, char **argv) {
-    if (argc != 4) {
-        (void)fputs("usage: ipm_manual SOURCES HEADERS OUTPUT\n", stderr);
-        return 2;
-    }
-    manual_sources = argv[1];
-    manual_headers = argv[2];
-    for (size_t i = 0; manual_commands[i] != NULL; i++) {
-        const struct ipm_command *command = manual_commands[i];
+void ipm_manual_write(const char *sources, const char *headers, const char *output) {
+    manual_sources = sources;
+    manual_headers = headers;
+    for (size_t i = 0; ipm_commands[i] != NULL; i++) {
+        const struct ipm_command *command = ipm_commands[i];
         char name[64];
         (void)snprintf(name, sizeof name, "ipcmark-%s", command->name);
         manual_write(&(struct manual_page){name, 1, command->summary, command->syntax},
-                     argv[3]);
+                     output);
     }
     for (size_t i = 0; i < sizeof manual_pages / sizeof manual_pages[0]; i++)
-        manual_write(&manual_pages[i], argv[3]);
-    return 0;
+        manual_write(&manual_pages[i], output);
 }

@@ -84,7 +84,7 @@ FOLDERS = {
     },
     # A program of its own, which runs while ipcmark is built.
     "src/man": {
-        "ours": ["app/*", "base/*", "man/*", "model/report/report.h",
+        "ours": ["app/*", "base/*", "man/*", "model/plan/pin.h", "model/report/report.h",
                  "transports/transport.h"],
         "system": None,
         "never": LIBRARIES,

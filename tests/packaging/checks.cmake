@@ -4,7 +4,17 @@ function(ipm_packaging name)
   set_tests_properties(packaging-${name} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
 endfunction()
 
-if(TARGET ipm_manual)
-  ipm_packaging(manuals manuals.py $<TARGET_FILE:ipcmark> $<TARGET_FILE:ipm_manual>
+if(TARGET ipm_completions)
+  foreach(shell bash zsh fish)
+    ipm_packaging(completions-${shell} completions.py ${shell}
+                  ${IPM_COMPLETIONS}/ipcmark.${shell} ${IPM_GOLDEN}/report.json)
+    if(IPM_SANITIZE)
+      set_tests_properties(packaging-completions-${shell} PROPERTIES
+                           ENVIRONMENT IPM_TEST_PATIENCE=5)
+    endif()
+  endforeach()
+endif()
+if(TARGET ipm_manuals)
+  ipm_packaging(manuals manuals.py $<TARGET_FILE:ipcmark> $<TARGET_FILE:ipm_generate>
                 ${CMAKE_SOURCE_DIR} ${IPM_HEADERS_DIR}/ipcmark ${IPM_MANUALS})
 endif()

@@ -1,4 +1,4 @@
-"""manuals.py IPCMARK IPM_MANUAL ROOT HEADERS MANUALS - the manual pages that were built are what
+"""manuals.py IPCMARK IPM_GENERATE ROOT HEADERS MANUALS - the manual pages that were built are what
 the tables make of them now, and mandoc(1) and lexgrog(1) have nothing to say against them. Prints
 one line a violation; exit status 1 when there is one, 77 and the reason where a tool is missing."""
 
@@ -23,7 +23,7 @@ def check_texts(generator, root, headers, manuals):
     """The texts that were built, against those of now; each file of src/man is one of them."""
     names = {os.path.basename(path) for path in glob.glob(f"{manuals}/scd/*")}
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([generator, root, headers, folder], check=True, timeout=60)
+        subprocess.run([generator, "pages", root, headers, folder], check=True, timeout=60)
         _, stale, missing = filecmp.cmpfiles(folder, f"{manuals}/scd",
                                              sorted(names | set(os.listdir(folder))),
                                              shallow=False)

@@ -39,6 +39,16 @@ NAME_TABLE("io", io, "ipcmark list io", ipm_ios, name);
 NAME_TABLE("server", servers, "ipcmark list servers", ipm_servers, strategy.name);
 NAME_TABLE("format", formats, "ipcmark list formats", ipm_renderers, name);
 
+const struct ipm_name_table *const ipm_name_tables[] = {
+    &ipm_name_table_transports,
+    &ipm_name_table_patterns,
+    &ipm_name_table_framings,
+    &ipm_name_table_io,
+    &ipm_name_table_servers,
+    &ipm_name_table_formats,
+    NULL,
+};
+
 /* --- lists of their words ----------------------------------------------------------- */
 
 struct name_table_taking {

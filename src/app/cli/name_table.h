@@ -29,6 +29,9 @@ extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
 extern const struct ipm_name_table ipm_name_table_formats;
 
+/* The topics of `ipcmark list`; ends with NULL. */
+extern const struct ipm_name_table *const ipm_name_tables[];
+
 /* Appends the names in a list such as "thread,poll"; "all" is every name of the table,
  * and "tcp*" those that match the pattern (fnmatch(3)). Returns 0, or -EINVAL for an
  * unknown name, an empty item, or too many. */

@@ -20,7 +20,7 @@
 #undef IPM_COMMAND
 
 #define IPM_COMMAND(word) &ipm_command_##word,
-static const struct ipm_command *const command_rows[] = {
+const struct ipm_command *const ipm_commands[] = {
 #include "app/commands/commands.def"
     NULL,
 };
@@ -28,13 +28,13 @@ static const struct ipm_command *const command_rows[] = {
 
 static const char *command_word(const void *context, size_t i) {
     (void)context;
-    return command_rows[i] != NULL ? command_rows[i]->name : NULL;
+    return ipm_commands[i] != NULL ? ipm_commands[i]->name : NULL;
 }
 
 static const struct ipm_command *command_find(const char *name, struct ipm_err *err) {
-    for (size_t i = 0; command_rows[i] != NULL; i++)
-        if (strcmp(command_rows[i]->name, name) == 0)
-            return command_rows[i];
+    for (size_t i = 0; ipm_commands[i] != NULL; i++)
+        if (strcmp(ipm_commands[i]->name, name) == 0)
+            return ipm_commands[i];
     ipm_words_refuse(err, "command", "", name, command_word, NULL, "ipcmark help");
     return NULL;
 }
@@ -92,9 +92,9 @@ static int command_write_help(const void *context, FILE *out, struct ipm_err *er
     if (syntax != &ipm_program_syntax)
         return 0;
     (void)fputs("\ncommands:\n", out);
-    for (size_t i = 0; command_rows[i] != NULL; i++)
-        (void)fprintf(out, "  %-8s %s\n", command_rows[i]->name,
-                      command_rows[i]->summary);
+    for (size_t i = 0; ipm_commands[i] != NULL; i++)
+        (void)fprintf(out, "  %-8s %s\n", ipm_commands[i]->name,
+                      ipm_commands[i]->summary);
     return 0;
 }
 
@@ -143,10 +143,10 @@ const struct ipm_command ipm_command_help = {
 
 static enum ipm_exit command_refuse_none(struct ipm_err *err) {
     char words[IPM_ERR_HINT_BYTES / 2] = "";
-    for (size_t i = 0; command_rows[i] != NULL; i++) {
+    for (size_t i = 0; ipm_commands[i] != NULL; i++) {
         size_t used = strlen(words);
         (void)snprintf(words + used, sizeof words - used, "%s%s", used > 0 ? "|" : "",
-                       command_rows[i]->name);
+                       ipm_commands[i]->name);
     }
     ipm_err_set(err, -EINVAL, "no command given");
     ipm_err_hint(err, "usage: ipcmark %s [ARGUMENT...]; 'ipcmark help' shows more",
@@ -228,7 +228,7 @@ void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     const struct ipm_call call = {.argc = argc, .argv = argv};
     const struct ipm_command *command = argc > 1 ? command_find(argv[1], NULL) : NULL;
     if (command == NULL)
-        command = command_rows[0];
+        command = ipm_commands[0];
     if (command->refuse == NULL || !ipm_command_wants_json(argc, argv))
         return;
     ipm_err_reason(err, error, sizeof error);

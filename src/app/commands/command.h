@@ -42,6 +42,9 @@ struct ipm_command {
     void (*refuse)(const struct ipm_call *call, const char *error);
 };
 
+/* The rows of commands.def, in its order; ends with NULL. */
+extern const struct ipm_command *const ipm_commands[];
+
 /* The options before a command, and the exit statuses. */
 extern const struct ipm_optparse ipm_program_syntax;
 

@@ -26,23 +26,14 @@ struct list_request {
     const char *json; /* the file, "-"; NULL: text is written */
 };
 
-/* The topics. */
-static const struct ipm_name_table *const list_topics[] = {
-    &ipm_name_table_transports,
-    &ipm_name_table_patterns,
-    &ipm_name_table_framings,
-    &ipm_name_table_io,
-    &ipm_name_table_servers,
-    &ipm_name_table_formats,
-    NULL,
-};
-
 /* The lists, then the transports. */
 static const char *list_topic_word(const void *context, size_t i) {
-    enum { TOPICS = sizeof list_topics / sizeof list_topics[0] - 1 };
+    size_t topics = 0;
     (void)context;
-    return i < TOPICS ? list_topics[i]->list
-                      : ipm_name_table_transports.at(i - TOPICS).name;
+    while (ipm_name_tables[topics] != NULL)
+        topics++;
+    return i < topics ? ipm_name_tables[i]->list
+                      : ipm_name_table_transports.at(i - topics).name;
 }
 
 /* How many rows of the topic a name, or a pattern, selects. */
@@ -57,13 +48,13 @@ static size_t list_count_matches(const struct ipm_name_table *topic, const char 
  * word selects. Or NULL. */
 static const struct ipm_name_table *list_select(const char *word, const char **ret_only) {
     *ret_only = "*";
-    for (size_t i = 0; list_topics[i] != NULL; i++)
-        if (strcmp(list_topics[i]->list, word) == 0)
-            return list_topics[i];
+    for (size_t i = 0; ipm_name_tables[i] != NULL; i++)
+        if (strcmp(ipm_name_tables[i]->list, word) == 0)
+            return ipm_name_tables[i];
     *ret_only = word;
-    for (size_t i = 0; list_topics[i] != NULL; i++)
-        if (list_count_matches(list_topics[i], word) > 0)
-            return list_topics[i];
+    for (size_t i = 0; ipm_name_tables[i] != NULL; i++)
+        if (list_count_matches(ipm_name_tables[i], word) > 0)
+            return ipm_name_tables[i];
     return NULL;
 }
 
