@@ -11,4 +11,5 @@ endfunction()
 if(NOT IPM_SANITIZE) # which see nothing in a figure
   ipm_scipy(stats)
   ipm_scipy(rank)
+  ipm_scipy(fit)
 endif()
