@@ -85,6 +85,10 @@ enum ipm_cap {
 
     /* With LOOKS: a side that sleeps is never woken, so end->on_miss is never NULL. */
     IPM_CAP_UNWOKEN = 1u << 11,
+
+    /* The same calls also connect two machines: what `ipcmark choose --needs remote` asks
+     * for. */
+    IPM_CAP_REMOTE = 1u << 12,
 };
 
 /* What `ipcmark list` sorts them into. */

@@ -62,10 +62,11 @@ Test(transport_table, tells_what_each_of_the_six_can_do) {
     cr_expect_eq(ipm_transport_find("pipe")->caps, stream);
     cr_expect_eq(ipm_transport_find("pipe-pair")->caps, stream);
     cr_expect_eq(ipm_transport_find("unix")->caps, stream);
-    cr_expect_eq(ipm_transport_find("tcp")->caps, stream | IPM_CAP_CONGESTION);
+    cr_expect_eq(ipm_transport_find("tcp")->caps,
+                 stream | IPM_CAP_CONGESTION | IPM_CAP_REMOTE);
     cr_expect_eq(ipm_transport_find("udp")->caps,
                  (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED |
-                            IPM_CAP_POLLABLE | IPM_CAP_PLAIN));
+                            IPM_CAP_POLLABLE | IPM_CAP_PLAIN | IPM_CAP_REMOTE));
     cr_expect_eq(ipm_transport_find("null")->caps,
                  (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_HOLLOW));
     cr_expect_eq(ipm_transport_find("pipe")->direction, IPM_SIMPLEX);

@@ -48,7 +48,7 @@ const struct ipm_transport ipm_transport_sctp = {
     .summary = "SCTP on 127.0.0.1, one to one",
     .addressing = "four-tuple",
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI |
-            IPM_CAP_POLLABLE,
+            IPM_CAP_POLLABLE | IPM_CAP_REMOTE,
     .probe = ipm_tcp_probe,
     .limit = sctp_limit,
     .describe = ipm_inet_describe,

@@ -112,7 +112,7 @@ int ipm_tcp_wire(const struct ipm_endpoint *end, struct ipm_wire *wire) {
 #define TCP_OPERATIONS                                                                   \
     .addressing = "four-tuple",                                                          \
     .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_MULTI |  \
-            IPM_CAP_POLLABLE | IPM_CAP_PLAIN,                                            \
+            IPM_CAP_POLLABLE | IPM_CAP_PLAIN | IPM_CAP_REMOTE,                           \
     .describe = ipm_tcp_describe, .wire = ipm_tcp_wire, .send = ipm_fd_send,             \
     .recv = ipm_fd_recv, .accept = ipm_listen_accept, IPM_LISTEN_OPERATIONS
 

@@ -166,7 +166,8 @@ const struct ipm_transport ipm_transport_tcp_zerocopy = {
     .name = "tcp-zerocopy",
     .summary = "TCP on 127.0.0.1 with MSG_ZEROCOPY",
     .addressing = "four-tuple",
-    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_POLLABLE,
+    .caps = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_CONGESTION | IPM_CAP_POLLABLE |
+            IPM_CAP_REMOTE,
     .end_size = sizeof(struct zerocopy_end),
     .probe = zerocopy_probe,
     .limit = zerocopy_limit,

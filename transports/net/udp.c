@@ -205,7 +205,7 @@ int ipm_udp_finish(struct ipm_endpoint *end) {
 #define UDP_OPERATIONS                                                                   \
     .end_size = sizeof(struct ipm_udp_end),                                              \
     .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |       \
-            IPM_CAP_PLAIN,                                                               \
+            IPM_CAP_PLAIN | IPM_CAP_REMOTE,                                              \
     .attach = ipm_udp_attach, .describe = ipm_inet_describe, .recv = ipm_udp_recv,       \
     .send_batch = ipm_batch_send, .recv_batch = ipm_batch_recv, IPM_UDP_OPERATIONS
 

@@ -215,6 +215,7 @@ static const struct {
     {IPM_CAP_IN_PLACE, "writes and reads messages in place, unless --copy"},
     {IPM_CAP_LOOKS, "polls memory for new messages"},
     {IPM_CAP_UNWOKEN, "never sleeps"},
+    {IPM_CAP_REMOTE, "also connects two machines"},
 };
 
 static void list_write_field(const char *label, const char *text, FILE *out) {
