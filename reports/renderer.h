@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 struct ipm_err;
+struct ipm_choice;
 struct ipm_comparison;
 struct ipm_event;
 
@@ -19,6 +20,13 @@ struct ipm_render_options {
     bool color;       /* use ANSI colours */
     bool utf8;        /* the output may contain more than ASCII */
     enum ipm_warnings_shown warnings;
+};
+
+/* What is rendered: one member is set. */
+struct ipm_document {
+    const struct ipm_report *report;
+    const struct ipm_comparison *comparison;
+    const struct ipm_choice *choice;
 };
 
 struct ipm_renderer {
@@ -40,6 +48,11 @@ struct ipm_renderer {
     int (*render_comparison)(const struct ipm_comparison *comparison,
                              const struct ipm_render_options *options, FILE *out,
                              struct ipm_err *err);
+
+    /* Optional: writes the answer of `ipcmark choose`. Errors as above. */
+    int (*render_choice)(const struct ipm_choice *choice,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err);
 };
 
 #define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;

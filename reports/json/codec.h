@@ -119,8 +119,9 @@ extern const struct ipm_json_codec ipm_json_choice;       /* an enum or a bool *
 extern const struct ipm_json_codec ipm_json_name;         /* char[], never empty */
 extern const struct ipm_json_codec ipm_json_text;         /* char[], "" is null */
 extern const struct ipm_json_codec
-    ipm_json_pointer;                            /* char *, NULL is null; on the heap */
-extern const struct ipm_json_codec ipm_json_pin; /* struct ipm_pin */
+    ipm_json_pointer; /* char *, NULL is null; on the heap */
+extern const struct ipm_json_codec ipm_json_pointer_or_null;
+extern const struct ipm_json_codec ipm_json_pin;     /* struct ipm_pin */
 extern const struct ipm_json_codec ipm_json_version; /* IPM_SCHEMA_VERSION, of nothing */
 extern const struct ipm_json_codec ipm_json_word; /* the only one of words, of nothing */
 
@@ -153,7 +154,7 @@ extern const struct ipm_json_codec ipm_json_latency;
 extern const struct ipm_json_object ipm_json_of_latency;
 extern const struct ipm_json_object ipm_json_of_latency_figures; /* without histogram */
 
-/* The tables: fields.c, fields_case.c, fields_facts.c and comparison.c. */
+/* The tables: fields.c, fields_case.c, fields_facts.c, comparison.c and choice.c. */
 extern const struct ipm_json_object ipm_json_of_report;
 extern const struct ipm_json_object ipm_json_of_run;
 extern const struct ipm_json_object ipm_json_of_tool;
@@ -162,6 +163,10 @@ extern const struct ipm_json_object ipm_json_of_trial;
 extern const struct ipm_json_object ipm_json_of_endpoint;
 extern const struct ipm_json_object ipm_json_of_effective_facts;
 extern const struct ipm_json_object ipm_json_of_comparison;
+extern const struct ipm_json_object ipm_json_of_choice;
+
+/* choice.c: a set of needs, as a list of their names. */
+extern const struct ipm_json_codec ipm_json_needs;
 
 /* Returns the next row, or NULL. */
 const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);

@@ -182,9 +182,17 @@ static int json_render_comparison(const struct ipm_comparison *comparison,
     return json_print(&ipm_json_of_comparison, comparison, NULL, out, err);
 }
 
+static int json_render_choice(const struct ipm_choice *choice,
+                              const struct ipm_render_options *options, FILE *out,
+                              struct ipm_err *err) {
+    (void)options;
+    return json_print(&ipm_json_of_choice, choice, NULL, out, err);
+}
+
 const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
     .render = json_render,
     .render_comparison = json_render_comparison,
+    .render_choice = json_render_choice,
 };

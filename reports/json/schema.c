@@ -1,5 +1,6 @@
-/* schema.c - the JSON Schema of reports and comparisons, from the tables of fields. */
+/* schema.c - the JSON Schema of reports, comparisons and answers, from the tables of fields. */
 #include "base/err.h"
+#include "model/choose/choice.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
@@ -123,6 +124,14 @@ static json_t *schema_by_size(const struct ipm_json_field *field) {
                      "maxProperties", (json_int_t)field->items_most);
 }
 
+static json_t *schema_needs(const struct ipm_json_field *field) {
+    json_t *names = json_array();
+    (void)field;
+    for (size_t i = 0; ipm_needs[i].name != NULL; i++)
+        ipm_json_append(&names, json_string(ipm_needs[i].name));
+    return schema_array(json_pack("{s:o}", "enum", names), 0, 0);
+}
+
 static const struct {
     const struct ipm_json_codec *codec;
     json_t *(*make)(const struct ipm_json_field *field);
@@ -132,6 +141,7 @@ static const struct {
     {&ipm_json_pin, schema_pin},         {&ipm_json_array, schema_list},
     {&ipm_json_fact, schema_fact},       {&ipm_json_map, schema_map},
     {&ipm_json_sizes, schema_by_size},   {&ipm_json_by_size, schema_by_size},
+    {&ipm_json_needs, schema_needs},
 };
 
 static json_t *schema_value(const struct ipm_json_field *field) {
@@ -192,18 +202,31 @@ static void schema_define(json_t **defs, const struct ipm_json_object *object) {
         schema_define(defs, field->object);
 }
 
+/* "if kind is comparison then $ref" and so on: an error names the document that was meant. */
+static json_t *schema_if(const char *kind, const struct ipm_json_object *object,
+                         json_t *otherwise) {
+    return json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:o, s:o}", "if", "properties", "kind",
+                     "const", kind, "required", "kind", "then", schema_ref(object),
+                     "else", otherwise);
+}
+
 int ipm_schema_write(FILE *out, struct ipm_err *err) {
     json_t *defs = json_object();
     schema_define(&defs, &ipm_json_of_report);
     schema_define(&defs, &ipm_json_of_comparison);
-    json_t *root =
-        json_pack("{s:s, s:s, s:s, s:{s:{s:{s:s}}, s:[s]}, s:o, s:o, s:o}", "$schema",
-                  "https://json-schema.org/draft/2020-12/schema", "$id",
-                  "urn:ipcmark:report:1", "description",
-                  "What ipcmark writes: the report of a run, or a comparison. The key "
-                  "kind says which.",
-                  "if", "properties", "kind", "const", "comparison", "required", "kind",
-                  "then", schema_ref(&ipm_json_of_comparison), "else",
-                  schema_ref(&ipm_json_of_report), "$defs", defs);
+    schema_define(&defs, &ipm_json_of_choice);
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
+        "$id", "urn:ipcmark:report:1", "description",
+        "What ipcmark writes: the report of a run, a comparison, or an answer of ipcmark "
+        "choose. The key kind says which.");
+    json_t *kinds = schema_if(
+        "comparison", &ipm_json_of_comparison,
+        schema_if("choice", &ipm_json_of_choice, schema_ref(&ipm_json_of_report)));
+    if (json_object_update_new(root, kinds) != 0) {
+        json_decref(root);
+        root = NULL;
+    }
+    ipm_json_set(&root, "$defs", defs);
     return ipm_json_sink(root, (struct ipm_json_form){0}, out, err);
 }

@@ -238,6 +238,8 @@ const struct ipm_json_codec ipm_json_text = {.write = values_write_text,
                                              .nullable = true};
 const struct ipm_json_codec ipm_json_pointer = {
     .write = values_write_pointer, .read = values_read_pointer, .type = "string"};
+const struct ipm_json_codec ipm_json_pointer_or_null = {
+    .write = values_write_pointer, .type = "string", .nullable = true};
 const struct ipm_json_codec ipm_json_pin = {
     .write = values_write_pin, .read = values_read_pin, .type = "string"};
 const struct ipm_json_codec ipm_json_version = {.write = values_write_version};

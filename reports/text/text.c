@@ -5,6 +5,7 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
+#include "reports/common/choice.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -193,4 +194,5 @@ const struct ipm_renderer ipm_renderer_text = {
     .summary = "a table for a person",
     .render = text_render,
     .render_comparison = ipm_comparison_text,
+    .render_choice = ipm_choice_text,
 };

@@ -110,12 +110,20 @@ void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setti
         (void)snprintf(text, IPM_NAME_BYTES, "%" PRIu64, number);
 }
 
+int ipm_setting_compare(const struct ipm_setting *setting,
+                        const struct ipm_case_config *a,
+                        const struct ipm_case_config *b) {
+    if (setting_is_string(setting))
+        return strcmp(setting_at(setting, a), setting_at(setting, b));
+    const uint64_t left = ipm_setting_number(setting, a);
+    const uint64_t right = ipm_setting_number(setting, b);
+    return (left > right) - (left < right);
+}
+
 bool ipm_setting_is_equal(const struct ipm_setting *setting,
                           const struct ipm_case_config *a,
                           const struct ipm_case_config *b) {
-    if (setting_is_string(setting))
-        return strcmp(setting_at(setting, a), setting_at(setting, b)) == 0;
-    return ipm_setting_number(setting, a) == ipm_setting_number(setting, b);
+    return ipm_setting_compare(setting, a, b) == 0;
 }
 
 bool ipm_settings_are_equal(const struct ipm_case_config *a,

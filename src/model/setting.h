@@ -98,6 +98,10 @@ void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setti
 uint64_t ipm_setting_number(const struct ipm_setting *setting,
                             const struct ipm_case_config *config);
 
+/* Orders values, as qsort(3) wants it. */
+int ipm_setting_compare(const struct ipm_setting *setting,
+                        const struct ipm_case_config *a, const struct ipm_case_config *b);
+
 bool ipm_setting_is_equal(const struct ipm_setting *setting,
                           const struct ipm_case_config *a,
                           const struct ipm_case_config *b);

@@ -1,6 +1,6 @@
 # The command line, as a user types it: the blocks of refusals.txt, and a folder of cases/ a
 # case. A group of cases has the first word of its names in common, or none of these.
-set(IPM_CLI_GROUPS ab compare json plugin report)
+set(IPM_CLI_GROUPS ab choose compare json plugin report)
 
 function(ipm_cli name cases)
   add_test(NAME cli-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/run.py ${ARGN}

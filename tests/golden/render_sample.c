@@ -1,12 +1,15 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns] [comparison] [random]. A random one is that of the seed ROUNDS.
+ * [ascii] [empty] [patterns] [comparison] [choice [between]] [random]. A random one is that of the seed ROUNDS.
  * With FORMAT "schema" it prints the schema. */
 #include "base/err.h"
+#include "model/choose/choice.h"
 #include "model/compare/comparison.h"
 #include "reports/renderer.h"
+#include "tests/support/choice_sample.h"
 #include "tests/support/comparison_sample.h"
 #include "tests/support/random_report.h"
 #include "tests/support/report_sample.h"
+#include "transports/transport.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -60,6 +63,29 @@ static int render_comparison(int argc, char **argv) {
     return code != 0;
 }
 
+static int render_choice(int argc, char **argv) {
+    static struct ipm_report report;
+    static struct ipm_choice choice = {.input = "report.json"};
+    struct ipm_err err = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    const struct ipm_render_options options = render_options(argc, argv);
+    ipm_choice_sample(&report, strtoul(argv[3], NULL, 10));
+    choice.tool = report.tool;
+    choice.question = (struct ipm_choice_question){
+        .message_bytes = render_asked(argc, argv, "empty")     ? 32768
+                         : render_asked(argc, argv, "between") ? 8192
+                                                               : 4096,
+        .find = ipm_transport_find};
+    int code = ipm_choice_make(&choice, &report);
+    if (ipm_choice_count(&choice) == 0)
+        (void)snprintf(choice.command, sizeof choice.command, "ipcmark run -s 32K");
+    if (code == 0)
+        code = renderer->render_choice(&choice, &options, stdout, &err);
+    ipm_choice_done(&choice);
+    ipm_report_done(&report);
+    return code != 0;
+}
+
 static int render_run(int argc, char **argv, struct ipm_report *report) {
     struct ipm_err err = {0};
     const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
@@ -87,6 +113,9 @@ int main(int argc, char **argv) {
     }
     if (render_asked(argc, argv, "comparison")) {
         return render_comparison(argc, argv);
+    }
+    if (render_asked(argc, argv, "choice")) {
+        return render_choice(argc, argv);
     }
     int status = render_run(argc, argv, &report);
     ipm_report_done(&report);

@@ -77,7 +77,7 @@ Test(model_fit, noise_makes_no_second_regime) {
 
 Test(model_fit, a_line_that_misses_by_more_than_15_percent_is_no_model) {
     const struct ipm_fit fit = fit_made(5, 3, 4000, 0.01);
-    struct ipm_fit_value time_ns;
+    struct ipm_estimate time_ns;
     cr_expect_eq(fit.regime_count, 0, "five sizes are too few for two regimes");
     cr_expect(fit.residual_ratio > IPM_FIT_RESIDUAL_MOST);
     cr_expect_not(ipm_fit_at(&fit, 256, &time_ns));
@@ -111,7 +111,7 @@ Test(model_fit, unknown_times_are_left_out) {
 
 Test(model_fit, the_model_answers_inside_its_regimes_only) {
     const struct ipm_fit fit = fit_made(FIT_SIZES, 4, 4000, 0.02);
-    struct ipm_fit_value time_ns;
+    struct ipm_estimate time_ns;
     cr_expect_not(ipm_fit_at(&fit, 63, &time_ns));
     cr_expect_not(ipm_fit_at(&fit, 8192, &time_ns), "between the regimes");
     cr_expect_not(ipm_fit_at(&fit, 2097152, &time_ns));

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "model/compare/compare.h"
 #include "model/report/report.h"
+#include "reports/renderer.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -88,6 +89,7 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
  * any text there. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err) {
+    const struct ipm_document document = {.report = report};
     struct ipm_outputs outputs = {0};
     char stamp[IPM_NAME_BYTES] = "";
     char path[PATH_MAX];
@@ -98,6 +100,5 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
     int code = ipm_outputs_add(&outputs, "json", path, err);
-    return code == 0 ? ipm_outputs_write(&outputs, report, NULL, IPM_WHEN_NEVER, err)
-                     : code;
+    return code == 0 ? ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, err) : code;
 }

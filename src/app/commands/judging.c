@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/words.h"
 #include "reports/common/comparison.h"
+#include "reports/renderer.h"
 
 #include <errno.h>
 #include <math.h>
@@ -139,8 +140,9 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                                    [IPM_GATE_FAILED] = IPM_EXIT_BAD,
                                                    [IPM_GATE_UNDECIDED] =
                                                        IPM_EXIT_UNDECIDED};
+    const struct ipm_document document = {.comparison = comparison};
     const int failed =
-        ipm_outputs_write(&judging->outputs, NULL, comparison, judging->color, err);
+        ipm_outputs_write(&judging->outputs, &document, judging->color, err);
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
     judging_word_undecided(comparison, err);
@@ -160,11 +162,12 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 void ipm_judging_refuse(bool paired, const char *error) {
     const struct ipm_judging unknown = {.threshold = NAN};
     struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);
+    const struct ipm_document document = {.comparison = &comparison};
     struct ipm_outputs outputs = {0};
     comparison.paired = paired;
     comparison.gate = IPM_GATE_UNDECIDED;
     (void)snprintf(comparison.error, sizeof comparison.error, "%s", error);
     if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, NULL, &comparison, IPM_WHEN_NEVER, NULL);
+        (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
     ipm_comparison_done(&comparison);
 }

@@ -5,6 +5,7 @@
 #include "app/commands/input.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
+#include "reports/renderer.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -49,7 +50,8 @@ static enum ipm_exit report_show(struct report_request *request,
         ipm_outputs_check(&request->outputs, err) < 0 ||
         ipm_input_read(report, request->input, err) < 0)
         return IPM_EXIT_REFUSED;
-    return ipm_outputs_write(&request->outputs, report, NULL, IPM_WHEN_AUTO, err) < 0
+    const struct ipm_document document = {.report = report};
+    return ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err) < 0
                ? IPM_EXIT_BAD
                : IPM_EXIT_FINE;
 }

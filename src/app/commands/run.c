@@ -142,7 +142,8 @@ static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_p
     (void)run_measure(report, request, plan, err);
     ipm_stop_settle();
     run_warn(report, request);
-    int written = ipm_outputs_write(&request->outputs, report, NULL, request->color, err);
+    const struct ipm_document document = {.report = report};
+    int written = ipm_outputs_write(&request->outputs, &document, request->color, err);
     enum ipm_exit verdict = run_judge(report, err);
     return verdict == IPM_EXIT_FINE && written < 0 ? IPM_EXIT_BAD : verdict;
 }
@@ -162,6 +163,7 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
 /* Writes a failed report without cases. */
 static void run_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_report report;
+    const struct ipm_document document = {.report = &report};
     struct ipm_outputs outputs = {0};
     ipm_report_init(&report);
     ipm_options_defaults(&report.settings);
@@ -169,7 +171,7 @@ static void run_refuse(const struct ipm_call *call, const char *error) {
     (void)snprintf(report.error, sizeof report.error, "%s", error);
     if (run_describe(&report, call, NULL) == 0 &&
         ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, &report, NULL, IPM_WHEN_NEVER, NULL);
+        (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
     ipm_report_done(&report);
 }
 

@@ -161,20 +161,23 @@ int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err 
     return code;
 }
 
-/* The arguments of a renderer, for a report or a comparison. */
+/* The arguments of a renderer. */
 struct outputs_page {
     const struct ipm_renderer *renderer;
-    const struct ipm_report *report;
-    const struct ipm_comparison *comparison;
+    const struct ipm_document *document;
     struct ipm_render_options options;
 };
 
 static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     const struct outputs_page *page = context;
-    if (page->comparison != NULL)
-        return page->renderer->render_comparison(page->comparison, &page->options, out,
-                                                 err);
-    return page->renderer->render(page->report, &page->options, out, err);
+    const struct ipm_document *document = page->document;
+    const struct ipm_renderer *renderer = page->renderer;
+    if (document->comparison != NULL)
+        return renderer->render_comparison(document->comparison, &page->options, out,
+                                           err);
+    if (document->choice != NULL)
+        return renderer->render_choice(document->choice, &page->options, out, err);
+    return renderer->render(document->report, &page->options, out, err);
 }
 
 /* --- events ----------------------------------------------------------------------------- */
@@ -237,21 +240,19 @@ static int outputs_close(struct ipm_output *output, const struct ipm_report *rep
     return ipm_outfile_commit(&output->live, err);
 }
 
-int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *report,
-                      const struct ipm_comparison *comparison, enum ipm_when color,
-                      struct ipm_err *err) {
+int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_document *document,
+                      enum ipm_when color, struct ipm_err *err) {
     int failed = 0;
     for (size_t i = 0; i < outputs->count; i++) {
         struct ipm_output *output = &outputs->items[i];
         const int fd = outputs_is_standard(output) ? STDOUT_FILENO : -1;
         struct outputs_page page = {.renderer = output->renderer,
-                                    .report = report,
-                                    .comparison = comparison,
+                                    .document = document,
                                     .options = ipm_terminal_options(fd, color)};
         page.options.warnings = outputs->warnings;
         const int code =
             output->live.stream != NULL
-                ? outputs_close(output, report, err)
+                ? outputs_close(output, document->report, err)
                 : ipm_outputs_put(outputs_render, &page, output->target, err);
         failed = code < 0 ? code : failed;
     }

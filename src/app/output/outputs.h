@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_comparison;
+struct ipm_document;
 struct ipm_event;
 struct ipm_option;
 struct ipm_report;
@@ -66,12 +66,11 @@ int ipm_outputs_open(struct ipm_outputs *outputs, struct ipm_err *err);
 void ipm_outputs_add_event(struct ipm_outputs *outputs, const struct ipm_report *report,
                            const struct ipm_event *event);
 
-/* Renders the report or the comparison (the other is NULL) to each target, standard
- * output last; adds the cases and the end to open outputs. A failure does not stop the
+/* Renders the document to each target, standard output last; adds the cases and the end to
+ * open outputs. Each format must have that kind of document. A failure does not stop the
  * others. Returns 0 or the last failure. */
-int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_report *report,
-                      const struct ipm_comparison *comparison, enum ipm_when color,
-                      struct ipm_err *err);
+int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_document *document,
+                      enum ipm_when color, struct ipm_err *err);
 
 /* Writes one document by `write` and completes it. A closed pipe on standard output ends
  * the process by SIGPIPE, so other documents must be written first. Returns 0 or a

@@ -166,7 +166,7 @@ static int fit_order(const void *left, const void *right) {
 
 /* Returns what `of` makes of the line, and the 2.5 % quantiles of what it makes of the
  * resamples. A resample without a value counts as the largest. */
-static struct ipm_fit_value
+static struct ipm_estimate
 fit_value(const struct ipm_fit_regime *regime,
           double (*of)(const struct ipm_fit_line *line, double bytes), double bytes) {
     double values[IPM_FIT_RESAMPLES];
@@ -178,9 +178,9 @@ fit_value(const struct ipm_fit_regime *regime,
     qsort(values, IPM_FIT_RESAMPLES, sizeof values[0], fit_order);
     const double value = of(&regime->line, bytes);
     const double high = values[IPM_FIT_RESAMPLES - 1 - outside];
-    return (struct ipm_fit_value){.value = value,
-                                  .low = fmin(values[outside], value),
-                                  .high = isfinite(high) ? fmax(high, value) : NAN};
+    return (struct ipm_estimate){.value = value,
+                                 .low = fmin(values[outside], value),
+                                 .high = isfinite(high) ? fmax(high, value) : NAN};
 }
 
 /* --- all of it -------------------------------------------------------------------------- */
@@ -276,7 +276,7 @@ int ipm_fit_of(struct ipm_fit *ret_fit, const struct ipm_fit_data *data) {
 }
 
 bool ipm_fit_at(const struct ipm_fit *fit, uint64_t bytes,
-                struct ipm_fit_value *ret_time_ns) {
+                struct ipm_estimate *ret_time_ns) {
     for (size_t i = 0; i < fit->regime_count; i++) {
         const struct ipm_fit_regime *regime = &fit->regimes[i];
         if (bytes < regime->least_bytes || bytes > regime->most_bytes)

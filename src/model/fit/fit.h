@@ -22,7 +22,7 @@ enum {
 #define IPM_FIT_RESIDUAL_MOST 0.15
 
 /* A value and its 95 % interval. */
-struct ipm_fit_value {
+struct ipm_estimate {
     double value;
     double low;
     double high;
@@ -38,9 +38,9 @@ struct ipm_fit_regime {
     uint64_t least_bytes;
     uint64_t most_bytes;
     struct ipm_fit_line line;
-    struct ipm_fit_value fixed_ns;
-    struct ipm_fit_value per_byte_ns;
-    struct ipm_fit_value half_bytes; /* a/b: half of the final bandwidth; NaN: b is 0 */
+    struct ipm_estimate fixed_ns;
+    struct ipm_estimate per_byte_ns;
+    struct ipm_estimate half_bytes; /* a/b: half of the final bandwidth; NaN: b is 0 */
     struct ipm_fit_line resamples[IPM_FIT_RESAMPLES];
 };
 
@@ -69,6 +69,6 @@ int ipm_fit_of(struct ipm_fit *ret_fit, const struct ipm_fit_data *data);
  * residual, because the bootstrap sees noise and not what the line misses. Returns false
  * where the model has no answer: beyond the sizes, or between two regimes. */
 bool ipm_fit_at(const struct ipm_fit *fit, uint64_t bytes,
-                struct ipm_fit_value *ret_time_ns);
+                struct ipm_estimate *ret_time_ns);
 
 #endif

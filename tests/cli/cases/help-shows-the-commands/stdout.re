@@ -5,6 +5,7 @@ commands:
   list +.*
   compare +.*
   ab +.*
+  choose +.*
   report +.*
   schema +.*
   help +.*

@@ -1,0 +1,239 @@
+/* choice.c - the answer of `ipcmark choose` as text: for each group what to use, the ranked
+ * candidates, and what was left out. */
+#include "reports/common/choice.h"
+
+#include "base/strbuf.h"
+#include "base/units.h"
+#include "reports/columns/format.h"
+#include "reports/common/clean.h"
+#include "reports/renderer.h"
+#include "reports/text/pen.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* The columns at which cells end, and the others begin. */
+enum {
+    CHOICE_LABEL = 5,
+    CHOICE_LABEL_WIDTH = 20,
+    CHOICE_VALUE = 36,
+    CHOICE_PERCENT = 42,
+    CHOICE_CPU = 54,
+    CHOICE_LACKS = 56,
+    CHOICE_ROWS_MOST = 8, /* JSON has the rest */
+    CHOICE_LINE_BYTES = 2048,
+};
+
+static bool choice_is_time(const struct ipm_metric *metric) {
+    return strcmp(metric->unit, "ns") == 0;
+}
+
+static void choice_value(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_metric *metric,
+                         double value) {
+    if (ipm_metric_is_byte_rate(metric))
+        ipm_text_rate(cell, value);
+    else if (choice_is_time(metric))
+        (void)ipm_units_time(cell, value);
+    else
+        ipm_text_number(cell, value);
+}
+
+static const char *choice_unit(const struct ipm_metric *metric) {
+    if (ipm_metric_is_byte_rate(metric))
+        return "MiB/s";
+    return choice_is_time(metric) ? metric->name : metric->unit;
+}
+
+/* --- the answer ------------------------------------------------------------------------- */
+
+static size_t choice_ties(const struct ipm_choice_group *group) {
+    size_t count = 0;
+    while (count < group->candidate_count && group->candidates[count].rank == 1)
+        count++;
+    return count;
+}
+
+/* Writes how the best one that the first beats compares to it. */
+static void choice_next(struct ipm_strbuf *text, const struct ipm_choice_group *group,
+                        size_t ties) {
+    char label[IPM_TEXT_TITLE_BYTES];
+    char times[IPM_TEXT_CELL_BYTES];
+    const struct ipm_choice_candidate *next = &group->candidates[ties];
+    const bool more = group->metric->more_is_better;
+    if (ties == group->candidate_count)
+        return;
+    ipm_text_label(label, &next->config);
+    ipm_text_number(times, more ? 1 / next->ratio : next->ratio);
+    if (more)
+        (void)ipm_strbuf_add(text, "; %s%s times as much as '%s'",
+                             ties > 1 ? "the first makes " : "", times, label);
+    else
+        (void)ipm_strbuf_add(text, "; '%s' needs %s times as much", label, times);
+}
+
+static void choice_answer(struct ipm_text_pen *pen,
+                          const struct ipm_choice_group *group) {
+    char label[IPM_TEXT_TITLE_BYTES];
+    char line[CHOICE_LINE_BYTES];
+    struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    const size_t ties = choice_ties(group);
+    for (size_t i = 0; i < ties; i++) {
+        ipm_text_label(label, &group->candidates[i].config);
+        (void)ipm_strbuf_add(&text, "%s%s",
+                             i == 0         ? "use "
+                             : i + 1 < ties ? ", "
+                                            : " or ",
+                             label);
+    }
+    (void)ipm_strbuf_add(&text, "%s", ties > 1 ? ": no difference" : "");
+    choice_next(&text, group, ties);
+    ipm_text_line(pen, IPM_TEXT_GOOD, 2, "%s", line);
+}
+
+/* --- rows ------------------------------------------------------------------------------- */
+
+static void choice_row(struct ipm_text_pen *pen, enum ipm_text_style style,
+                       const char *const cells[5]) {
+    ipm_text_put(pen, style, cells[0]);
+    ipm_text_move(pen, CHOICE_LABEL);
+    ipm_text_put_cut(pen, style, cells[1], CHOICE_LABEL_WIDTH);
+    ipm_text_put_right(pen, style, cells[2], CHOICE_VALUE);
+    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells[3], CHOICE_PERCENT);
+    ipm_text_put_right(pen, IPM_TEXT_PLAIN, cells[4], CHOICE_CPU);
+    ipm_text_move(pen, CHOICE_LACKS);
+}
+
+/* What others of the group have and this one has not. */
+static void choice_lacks(struct ipm_text_pen *pen, const struct ipm_choice_group *group,
+                         const struct ipm_choice_candidate *candidate) {
+    char line[CHOICE_LINE_BYTES];
+    char percent[IPM_TEXT_CELL_BYTES];
+    struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    unsigned common = ~0u;
+    for (size_t i = 0; i < group->candidate_count; i++)
+        common &= group->candidates[i].lacks;
+    for (size_t i = 0; ipm_needs[i].name != NULL; i++)
+        if ((candidate->lacks & ~common & 1u << i) != 0)
+            (void)ipm_strbuf_add(&text, "%s%s", text.used > 0 ? ", " : "",
+                                 ipm_needs[i].lacks);
+    ipm_text_loss(percent, &(struct ipm_statistic){.mean = candidate->loss_ratio});
+    if (candidate->loss_ratio > 0)
+        (void)ipm_strbuf_add(&text, ": %s %% lost", percent);
+    ipm_text_wrap(pen, candidate->loss_ratio > 0 ? IPM_TEXT_WARN : IPM_TEXT_DIM, line,
+                  CHOICE_LACKS);
+}
+
+static void choice_candidate(struct ipm_text_pen *pen,
+                             const struct ipm_choice_group *group,
+                             const struct ipm_choice_candidate *candidate) {
+    char rank[IPM_TEXT_CELL_BYTES];
+    char label[IPM_TEXT_TITLE_BYTES];
+    char value[IPM_TEXT_CELL_BYTES];
+    char shown[IPM_TEXT_CELL_BYTES + 1];
+    char percent[IPM_TEXT_CELL_BYTES];
+    char cpu[IPM_TEXT_CELL_BYTES];
+    const struct ipm_statistic statistic = {.median = candidate->value.value,
+                                            .ci95_low = candidate->value.low,
+                                            .ci95_high = candidate->value.high};
+    (void)snprintf(rank, sizeof rank, "%zu", candidate->rank);
+    ipm_text_label(label, &candidate->config);
+    choice_value(value, group->metric, candidate->value.value);
+    (void)snprintf(shown, sizeof shown, "%s%s", candidate->interpolated ? "~" : "",
+                   value);
+    ipm_text_percent(percent, &statistic);
+    ipm_text_number(cpu, candidate->cpu_ns.value);
+    choice_row(pen, candidate->rank == 1 ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN,
+               (const char *const[]){rank, label, shown, percent, cpu});
+    choice_lacks(pen, group, candidate);
+    ipm_text_newline(pen);
+}
+
+/* Whether an earlier exclusion has the same reason: one line tells both. */
+static bool choice_is_told(const struct ipm_choice_group *group, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(group->exclusions[i].reason, group->exclusions[index].reason) == 0)
+            return true;
+    return false;
+}
+
+static void choice_left_out(struct ipm_text_pen *pen,
+                            const struct ipm_choice_group *group) {
+    char label[IPM_TEXT_TITLE_BYTES];
+    char line[CHOICE_LINE_BYTES];
+    for (size_t i = 0; i < group->exclusion_count; i++) {
+        const char *reason = group->exclusions[i].reason;
+        struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+        if (choice_is_told(group, i))
+            continue;
+        for (size_t k = i; k < group->exclusion_count; k++) {
+            if (strcmp(group->exclusions[k].reason, reason) != 0)
+                continue;
+            ipm_text_label(label, &group->exclusions[k].config);
+            (void)ipm_strbuf_add(&text, "%s%s", text.used > 0 ? ", " : "", label);
+        }
+        ipm_text_put(pen, IPM_TEXT_DIM, "left out: ");
+        ipm_text_line(pen, IPM_TEXT_DIM, 10, "%s: %s", line, reason);
+    }
+}
+
+static void choice_notes(struct ipm_text_pen *pen, const struct ipm_choice_group *group) {
+    bool interpolated = false;
+    double residual = 0;
+    for (size_t i = 0; i < group->candidate_count; i++) {
+        const struct ipm_choice_candidate *candidate = &group->candidates[i];
+        interpolated = interpolated || candidate->interpolated;
+        if (candidate->interpolated)
+            residual = fmax(residual, candidate->fit.residual_ratio);
+    }
+    if (group->candidate_count > CHOICE_ROWS_MOST)
+        ipm_text_line(pen, IPM_TEXT_DIM, 2, "and %zu more; '--json FILE' has them all",
+                      group->candidate_count - CHOICE_ROWS_MOST);
+    if (interpolated)
+        ipm_text_line(pen, IPM_TEXT_PLAIN, 2,
+                      "~ not measured: by the model t = a + b n, which misses measured "
+                      "sizes by up to %.0f %%",
+                      residual * 100);
+    if (strcmp(group->config.pin, "none") == 0)
+        ipm_text_line(pen, IPM_TEXT_WARN, 2,
+                      "placement: left to the scheduler, which may place each of them "
+                      "differently; 'run --pin same,split' tells");
+}
+
+static void choice_group(struct ipm_text_pen *pen, const struct ipm_choice_group *group) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    ipm_text_title(title, &group->config, " \u00b7 ", true);
+    ipm_text_wrap(pen, IPM_TEXT_BOLD, title, 2);
+    ipm_text_put(pen, IPM_TEXT_BOLD, ": ");
+    if (group->candidate_count == 0) {
+        ipm_text_line(pen, IPM_TEXT_BAD, 2, "no answer");
+    } else {
+        choice_answer(pen, group);
+        choice_row(pen, IPM_TEXT_DIM,
+                   (const char *const[]){"rank", "transport", choice_unit(group->metric),
+                                         "\u00b1%", "CPU ns/msg"});
+        ipm_text_put(pen, IPM_TEXT_DIM, "gives up");
+        ipm_text_newline(pen);
+    }
+    for (size_t i = 0; i < group->candidate_count && i < CHOICE_ROWS_MOST; i++)
+        choice_candidate(pen, group, &group->candidates[i]);
+    choice_notes(pen, group);
+    choice_left_out(pen, group);
+    ipm_text_newline(pen);
+}
+
+int ipm_choice_text(const struct ipm_choice *choice,
+                    const struct ipm_render_options *options, FILE *out,
+                    struct ipm_err *err) {
+    struct ipm_text_pen pen = {.out = out, .options = options};
+    const bool none = ipm_choice_count(choice) == 0;
+    errno = 0;
+    for (size_t i = 0; i < choice->group_count; i++)
+        if (none || choice->groups[i].candidate_count > 0)
+            choice_group(&pen, &choice->groups[i]);
+    if (choice->command[0] != '\0')
+        ipm_text_line(&pen, IPM_TEXT_PLAIN, 2, "this run could answer: %s",
+                      choice->command);
+    return ipm_clean_end(out, "answer", err);
+}

@@ -1,0 +1,7 @@
+(stream · )?64 B · pin same: use .*
+...
+rank transport +MiB/s +±% +CPU ns/msg  gives up
+1 .*
+...
+left out: null: it moves no contents
+
