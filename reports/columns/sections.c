@@ -103,6 +103,32 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
     return fastest;
 }
 
+bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c) {
+    return c->summary.metrics[c->primary].ci95_high >=
+           faster->summary.metrics[faster->primary].ci95_low;
+}
+
+bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_config *b,
+                       unsigned flags) {
+    struct ipm_case_config other = *b;
+    memcpy(other.pin, a->pin, sizeof other.pin);
+    return ipm_settings_are_equal(a, &other, flags);
+}
+
+bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one,
+                        size_t other) {
+    const struct ipm_case *cases = section->report->cases;
+    return ipm_text_is_alike(&cases[one].config, &cases[other].config,
+                             IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+}
+
+bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index) {
+    for (size_t i = section->begin; i < index; i++)
+        if (ipm_text_is_beside(section, i, index))
+            return false;
+    return true;
+}
+
 bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index) {
     const struct ipm_case *cases = section->report->cases;
     if (cases[index].status != IPM_CASE_OK || ipm_text_ranks(&cases[index]))

@@ -54,6 +54,18 @@ bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index);
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
                                         size_t first, size_t *ret_count);
 
+/* Whether a case cannot be told from a faster one: their intervals are known and overlap. */
+bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c);
+
+/* Whether all settings that have any of the flags are equal, but for the placement. */
+bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_config *b,
+                       unsigned flags);
+
+/* Whether the cases are of one group, but for the placement; and whether a case is the first of
+ * such. */
+bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one, size_t other);
+bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index);
+
 /* Whether titles name the pattern: the default pattern alone is not named. */
 bool ipm_text_names_patterns(const struct ipm_report *report);
 

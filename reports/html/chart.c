@@ -2,11 +2,20 @@
 #include "reports/html/run.h"
 
 #include "model/report/report.h"
+#include "reports/columns/sections.h"
 #include "reports/html/page.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *ipm_html_pattern(char *name, const struct ipm_text_section *section) {
+    (void)snprintf(name, IPM_NAME_BYTES, "%s",
+                   section->report->cases[section->begin].config.pattern);
+    if (name[0] >= 'a' && name[0] <= 'z')
+        name[0] = (char)(name[0] - 'a' + 'A');
+    return name;
+}
 
 void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
                           const char *what, const struct ipm_case_config *config,
@@ -24,10 +33,31 @@ void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *pag
     chart->points = page->points;
 }
 
-void ipm_html_chart_add(struct ipm_html_chart *chart,
-                        const struct ipm_html_point *point) {
+/* Returns the value of a trial; NaN where it has none. */
+static double chart_trial(const struct ipm_html_chart *chart,
+                          const struct ipm_html_point *point, size_t number) {
+    const struct ipm_metric_scope scope = {.subject = point->subject,
+                                           .trial = &point->subject->trials[number]};
+    return ipm_metric_of_trial(chart->metric, &scope);
+}
+
+static size_t chart_trials(const struct ipm_html_point *point) {
+    return point->subject != NULL ? point->subject->trial_count : 0;
+}
+
+bool ipm_html_chart_show(struct ipm_html_chart *chart,
+                         const struct ipm_html_point *point) {
     if (!ipm_html_axis_show(&chart->values, point->value) ||
         !ipm_html_axis_show(&chart->x, point->x))
+        return false;
+    for (size_t i = 0; i < chart_trials(point); i++)
+        (void)ipm_html_axis_show(&chart->values, chart_trial(chart, point, i));
+    return true;
+}
+
+void ipm_html_chart_add(struct ipm_html_chart *chart,
+                        const struct ipm_html_point *point) {
+    if (!ipm_html_chart_show(chart, point))
         return;
     struct ipm_html_point *added = &chart->points[chart->count++];
     *added = *point;
@@ -37,6 +67,24 @@ void ipm_html_chart_add(struct ipm_html_chart *chart,
     if (!ipm_html_axis_show(&chart->values, point->low) ||
         !ipm_html_axis_show(&chart->values, point->high))
         added->low = added->high = NAN;
+}
+
+void ipm_html_trials(FILE *out, const struct ipm_html_chart *chart,
+                     const struct ipm_html_point *point, double across, bool upright) {
+    if (chart_trials(point) == 0)
+        return;
+    (void)fputs("<path class=\"trials\" stroke-width=\"3\" stroke-opacity=\".6\" "
+                "stroke-linecap=\"round\" d=\"",
+                out);
+    for (size_t i = 0; i < chart_trials(point); i++) {
+        const double value = chart_trial(chart, point, i);
+        if (!(value >= chart->values.low))
+            continue;
+        const double place = ipm_html_axis_place(&chart->values, value);
+        (void)fprintf(out, "M%.1f %.1fh0", upright ? across : place,
+                      upright ? place : across);
+    }
+    (void)fputs("\"/>\n", out);
 }
 
 static int chart_compare(const void *one, const void *other) {

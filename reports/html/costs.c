@@ -24,7 +24,7 @@ static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
 /* Ends where the samples end: with 1,000 responses, at 99.9 %. The median is
  * not a multiple of a step; it replaces the nearest one. It and the whole nines are marked. */
 static void costs_curve(struct ipm_html_chart *chart, size_t series,
-                        const struct ipm_latency *latency) {
+                        const struct ipm_latency *latency, bool drawn) {
     const double most = log10((double)latency->count) + 1e-9;
     const double middle = -log10(0.5);
     for (int i = 0; i < IPM_HTML_POINTS_MOST; i++) {
@@ -39,8 +39,10 @@ static void costs_curve(struct ipm_html_chart *chart, size_t series,
             .low = NAN,
             .high = NAN,
             .marked = median || (i > 0 && i % COSTS_STEPS_A_NINE == 0)};
-        if (nines <= most)
+        if (nines <= most && drawn)
             ipm_html_chart_add(chart, &point);
+        else if (nines <= most)
+            (void)ipm_html_chart_show(chart, &point);
     }
 }
 
@@ -60,48 +62,86 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
                    .unit = 1}};
     ipm_html_chart_begin(&chart, page, "Latency distribution", &cases[first].config,
                          false);
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_is_beside(section, first, i) && ipm_text_is_drawn(section, i))
+            costs_curve(&chart, 0, &cases[i].summary.latency, false);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].summary.latency.count > 0 && ipm_text_is_drawn(section, i))
-            costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency);
+            costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency, true);
     ipm_html_curves(out, &chart);
 }
 
 /* --- CPU time --------------------------------------------------------------------------- */
 
-static void costs_row(struct ipm_html_chart *chart, size_t series,
-                      const struct ipm_case *c) {
-    const struct ipm_statistic *metrics = c->summary.metrics;
-    const struct ipm_html_point row = {
-        .series = series,
-        .value = metrics[IPM_METRIC_SENDER_CPU].median +
-                 metrics[IPM_METRIC_RECEIVER_CPU].median,
-        .low = NAN,
-        .high = NAN,
-        .sides = {metrics[IPM_METRIC_SENDER_CPU].median,
-                  metrics[IPM_METRIC_RECEIVER_CPU].median},
-        .shares = {ipm_metric_user_ratio(c, IPM_SENDER),
-                   ipm_metric_user_ratio(c, IPM_RECEIVER)}};
-    ipm_html_chart_add(chart, &row);
+static const enum ipm_metric_id costs_metrics[IPM_ROLES] = {
+    [IPM_SENDER] = IPM_METRIC_SENDER_CPU, [IPM_RECEIVER] = IPM_METRIC_RECEIVER_CPU};
+
+/* Returns the column of the table with the CPU time of an end, or NULL. */
+static const struct ipm_text_column *costs_column(const struct ipm_case *c, int role) {
+    const struct ipm_text_set *set = ipm_text_set_of(c);
+    for (size_t i = 0; i < set->count; i++)
+        if (set->columns[i].metric == costs_metrics[role])
+            return &set->columns[i];
+    return NULL;
+}
+
+/* Not all sets have a column for each end; those that have not count messages. */
+static bool costs_counts_trips(const struct ipm_case *c) {
+    return costs_column(c, IPM_SENDER) != NULL && c->primary != IPM_METRIC_THROUGHPUT;
+}
+
+double ipm_html_cpu(const struct ipm_case *c, int role) {
+    return costs_counts_trips(c) ? ipm_text_statistic(costs_column(c, role), c).median
+                                 : c->summary.metrics[costs_metrics[role]].median;
+}
+
+const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
+                              const char *before) {
+    const char *what = c->primary == IPM_METRIC_CONNECTIONS ? "connection" : "round trip";
+    (void)snprintf(name, IPM_HTML_CPU_BYTES, "%s%s", before,
+                   costs_counts_trips(c) ? what : "message");
+    return name;
+}
+
+static struct ipm_html_point costs_row(const struct ipm_html_run *page, size_t i) {
+    const struct ipm_case *c = &page->report->cases[i];
+    const double cpu[] = {ipm_html_cpu(c, IPM_SENDER), ipm_html_cpu(c, IPM_RECEIVER)};
+    return (struct ipm_html_point){.series = page->series.of_case[i],
+                                   .value = cpu[0] + cpu[1],
+                                   .low = NAN,
+                                   .high = NAN,
+                                   .sides = {cpu[0], cpu[1]},
+                                   .shares = {ipm_metric_user_ratio(c, IPM_SENDER),
+                                              ipm_metric_user_ratio(c, IPM_RECEIVER)}};
 }
 
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first) {
     const struct ipm_case *cases = section->report->cases;
+    char title[IPM_HTML_CPU_BYTES];
+    char name[IPM_HTML_CPU_BYTES];
     struct ipm_html_chart chart = {
-        .figure = {.description =
-                       "Median CPU time that each end spent per message, stacked; the "
-                       "shortest bar is best and comes first. User time is spent in the "
-                       "program, system time (hatched) in the kernel. The kernel splits "
-                       "them by its clock tick, so the split is approximate."},
-        .values = {.name = "ns of CPU time per message",
+        .figure =
+            {.description =
+                 "Median CPU time that each end spent, stacked; the shortest bar is "
+                 "best and comes first. User time is spent in the program, system "
+                 "time (hatched) in the kernel. The kernel splits them by its clock "
+                 "tick, so the split is approximate."},
+        .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),
                    .format = ipm_text_number,
                    .unit = 1},
         .sides = {cases[first].ends[IPM_SENDER], cases[first].ends[IPM_RECEIVER]}};
-    ipm_html_chart_begin(&chart, page, "CPU time per message", &cases[first].config,
-                         false);
+    ipm_html_chart_begin(&chart, page,
+                         ipm_html_cpu_name(title, &cases[first], "CPU time per "),
+                         &cases[first].config, false);
     (void)ipm_html_axis_show(&chart.values, 0);
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+    for (size_t i = section->begin; i < section->end; i++)
+        if (cases[i].status == IPM_CASE_OK && ipm_text_is_beside(section, first, i))
+            (void)ipm_html_axis_show(&chart.values, costs_row(page, i).value);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_html_point row = costs_row(page, i);
         if (cases[i].status == IPM_CASE_OK)
-            costs_row(&chart, page->series.of_case[i], &cases[i]);
+            ipm_html_chart_add(&chart, &row);
+    }
     ipm_html_rows(out, &chart);
 }

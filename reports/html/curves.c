@@ -4,6 +4,7 @@
 #include "reports/html/page.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     CURVES_LEFT = 54,
@@ -13,6 +14,7 @@ enum {
     CURVES_LEAST = 210, /* height between the axes' ends */
     CURVES_BELOW = 42,
     CURVES_WHISKER = 3,
+    CURVES_TRIALS = 6, /* from the dots of trials to their median */
 };
 
 static bool curves_same(const struct ipm_html_chart *chart, size_t i, size_t j) {
@@ -114,6 +116,9 @@ static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i)
 static void curves_draw(FILE *out, const struct ipm_html_chart *chart, size_t begin,
                         size_t end) {
     ipm_html_group_open(out, chart->series, chart->points[begin].series);
+    for (size_t i = begin; i < end; i++)
+        ipm_html_trials(out, chart, &chart->points[i], curves_x(chart, i) - CURVES_TRIALS,
+                        true);
     ipm_html_line_open(out, chart->points[begin].series);
     for (size_t i = begin; i < end; i++)
         (void)fprintf(out, "%s%.1f %.1f", i == begin ? "M" : "L", curves_x(chart, i),
@@ -125,6 +130,66 @@ static void curves_draw(FILE *out, const struct ipm_html_chart *chart, size_t be
     curves_name(out, chart, end - 1);
     (void)fputs("</g>\n", out);
 }
+
+/* --- crossovers ------------------------------------------------------------------------- */
+
+static const struct ipm_html_point *curves_at(const struct ipm_html_chart *chart,
+                                              size_t begin, double x) {
+    for (size_t i = begin; curves_same(chart, begin, i); i++)
+        if (chart->points[i].x == x)
+            return &chart->points[i];
+    return NULL;
+}
+
+/* Whether the two can be told apart: unknown intervals cannot. */
+static bool curves_above(const struct ipm_html_point *a, const struct ipm_html_point *b) {
+    return a->low > b->high;
+}
+
+/* Marks where the curve that begins with point i passes the one of point j, between two
+ * neighbouring ticks at which they can be told apart, and adds it to the note. */
+static void curves_cross(FILE *out, struct ipm_html_chart *chart, size_t i, size_t j,
+                         const double *ticks) {
+    const struct ipm_html_axis *x = &chart->x;
+    const struct ipm_html_point *a[] = {curves_at(chart, i, ticks[0]),
+                                        curves_at(chart, i, ticks[1])};
+    const struct ipm_html_point *b[] = {curves_at(chart, j, ticks[0]),
+                                        curves_at(chart, j, ticks[1])};
+    if (a[0] == NULL || a[1] == NULL || b[0] == NULL || b[1] == NULL ||
+        !curves_above(b[0], a[0]) || !curves_above(a[1], b[1]))
+        return;
+    char from[IPM_TEXT_CELL_BYTES];
+    char to[IPM_TEXT_CELL_BYTES];
+    char words[IPM_TEXT_TITLE_BYTES];
+    const double before = log(b[0]->value / a[0]->value);
+    const double share = before / (before + log(a[1]->value / b[1]->value));
+    const double left = ipm_html_axis_place(x, ticks[0]);
+    const double low = curves_y(chart, a[0]->value);
+    x->format(from, ticks[0]);
+    x->format(to, ticks[1]);
+    (void)snprintf(words, sizeof words, "%.60s passes %.60s between %s and %s",
+                   chart->series->names[a[0]->series], chart->series->names[b[0]->series],
+                   from, to);
+    ipm_html_print(
+        out,
+        "<circle class=\"cross\" fill=\"none\" stroke=\"CanvasText\" "
+        "stroke-width=\"1.5\" r=\"7\" cx=\"%.1f\" cy=\"%.1f\"><title>%s</title>"
+        "</circle>\n",
+        left + share * (ipm_html_axis_place(x, ticks[1]) - left),
+        low + share * (curves_y(chart, a[1]->value) - low), words);
+    const size_t used = strlen(chart->figure.note);
+    (void)snprintf(chart->figure.note + used, sizeof chart->figure.note - used, "%s%s",
+                   used == 0 ? "Crossovers (rings): " : "; ", words);
+}
+
+static void curves_crossings(FILE *out, struct ipm_html_chart *chart) {
+    for (size_t t = 0; chart->metric != NULL && t + 1 < chart->x.tick_count; t++)
+        for (size_t i = 0; i < chart->count; i = curves_end(chart, i))
+            for (size_t j = 0; j < chart->count; j = curves_end(chart, j))
+                curves_cross(out, chart, i, j, &chart->x.ticks[t]);
+}
+
+/* --- all of it -------------------------------------------------------------------------- */
 
 static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
     size_t names = 0;
@@ -138,7 +203,9 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
     chart->values.from = bottom;
     chart->values.to = CURVES_TOP;
     ipm_html_axis_round(&chart->values);
-    for (size_t i = 0; i < chart->count; i++)
+    if (chart->scattered)
+        ipm_html_axis_round(&chart->x);
+    for (size_t i = 0; i < chart->count && !chart->scattered; i++)
         if (chart->points[i].marked)
             ipm_html_axis_tick(&chart->x, chart->points[i].x);
     curves_arrange(chart, bottom);
@@ -148,6 +215,7 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
                        curves_names(chart) - CURVES_GAP);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i))
         curves_draw(out, chart, i, curves_end(chart, i));
+    curves_crossings(out, chart);
 }
 
 /* --- the table -------------------------------------------------------------------------- */
@@ -175,10 +243,29 @@ static void curves_cell(FILE *out, const struct ipm_html_chart *chart, size_t be
     (void)fputs(i < end ? "</td>" : "-</td>", out);
 }
 
+/* The table of scattered points: the values on both axes. */
+static void curves_points(FILE *out, const struct ipm_html_chart *chart) {
+    const char *columns[] = {"transport", chart->x.name, chart->values.name, NULL};
+    ipm_html_figure_table(out, &chart->figure, columns);
+    for (size_t i = 0; i < chart->count; i++) {
+        char x[IPM_TEXT_CELL_BYTES];
+        char value[IPM_TEXT_CELL_BYTES];
+        chart->x.format(x, chart->points[i].x);
+        chart->values.format(value, chart->points[i].value);
+        ipm_html_series_row(out, chart->series, chart->points[i].series);
+        ipm_html_cells(out, x, value);
+    }
+    ipm_html_figure_close(out);
+}
+
 void ipm_html_curves(FILE *out, struct ipm_html_chart *chart) {
     if (chart->count == 0)
         return;
     curves_picture(out, chart);
+    if (chart->scattered) {
+        curves_points(out, chart);
+        return;
+    }
     curves_columns(out, chart);
     for (size_t i = 0; i < chart->count; i = curves_end(chart, i)) {
         ipm_html_series_row(out, chart->series, chart->points[i].series);

@@ -68,23 +68,19 @@ static void html_heading(FILE *out, void *context) {
 
 /* --- beside the results ----------------------------------------------------------------- */
 
-/* Returns the pattern's word with a capital, in `name`. */
-static const char *html_pattern(char name[IPM_NAME_BYTES],
-                                const struct ipm_report *report, size_t index) {
-    (void)snprintf(name, IPM_NAME_BYTES, "%s", report->cases[index].config.pattern);
-    if (name[0] >= 'a' && name[0] <= 'z')
-        name[0] = (char)(name[0] - 'a' + 'A');
-    return name;
-}
-
 static void html_aside(FILE *out, void *context) {
     char name[IPM_NAME_BYTES];
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    for (size_t i = 0; i < report->case_count; i = ipm_text_section_at(report, i).end)
+    ipm_html_link(out, report->case_count > 0, "answer", "Which is fastest?");
+    for (size_t i = 0; i < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, i);
         ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
-                       html_pattern(name, report, i));
+                       ipm_html_pattern(name, &section));
+        i = section.end;
+    }
+    ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) > 0, "results", "Tables");
     ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) < report->case_count, "absent",
                   "Not measured");
     ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
@@ -102,6 +98,18 @@ static bool html_has_figures(const struct ipm_text_section *section, size_t firs
     return false;
 }
 
+/* Draws the same chart of all placements of the group that begins at `first`. */
+static void html_beside(FILE *out, struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t first,
+                        void (*draw)(FILE *out, struct ipm_html_run *page,
+                                     const struct ipm_text_section *section,
+                                     size_t first)) {
+    for (size_t i = first; i < section->end; i++)
+        if (ipm_text_leads(section, i) && html_has_figures(section, i) &&
+            ipm_text_is_beside(section, first, i))
+            draw(out, page, section, i);
+}
+
 /* Draws the rates, then the costs of each group of cases. The costs of all groups but the first are
  * folded: a page of eight sizes would be too long. */
 static void html_charts(FILE *out, struct ipm_html_run *page,
@@ -110,15 +118,16 @@ static void html_charts(FILE *out, struct ipm_html_run *page,
     (void)fputs("<div class=\"charts\">\n", out);
     ipm_html_rates(out, page, section);
     for (size_t i = section->begin; i < section->end; i++) {
-        if (!ipm_text_leads(section, i) || !html_has_figures(section, i))
+        if (!ipm_text_leads_beside(section, i))
             continue;
         if (groups++ == 1)
             (void)fputs(
                 "</div>\n<details class=\"more\">\n<summary>Costs of the other cases"
                 "</summary>\n<div class=\"charts\">\n",
                 out);
-        ipm_html_latencies(out, page, section, i);
-        ipm_html_costs(out, page, section, i);
+        html_beside(out, page, section, i, ipm_html_latencies);
+        html_beside(out, page, section, i, ipm_html_costs);
+        html_beside(out, page, section, i, ipm_html_efforts);
     }
     (void)fputs(groups < 2 ? "</div>\n" : "</div>\n</details>\n", out);
 }
@@ -127,13 +136,14 @@ static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
     char name[IPM_NAME_BYTES];
     ipm_html_print(out, "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-                   section->begin, section->begin,
-                   html_pattern(name, section->report, section->begin));
+                   section->begin, section->begin, ipm_html_pattern(name, section));
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
         ipm_html_print(out, "<p>Server: %s</p>\n", server);
-    html_charts(out, page, section);
-    ipm_html_results(out, page, section);
+    if (!ipm_text_has_rows(section))
+        (void)fputs("<p>No case was measured: see below.</p>\n", out);
+    else
+        html_charts(out, page, section);
     (void)fputs("</section>\n", out);
 }
 
@@ -142,11 +152,15 @@ static void html_main(FILE *out, void *context) {
     const struct ipm_report *report = page->report;
     if (report->case_count == 0)
         (void)fputs("<p>There was nothing to measure.</p>\n", out);
+    else
+        ipm_html_answer(out, page);
+    ipm_html_heat(out, page);
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section = ipm_text_section_at(report, begin);
         html_section(out, page, &section);
         begin = section.end;
     }
+    ipm_html_results(out, page);
     ipm_html_absent(out, report);
     ipm_html_warnings(out, report);
     ipm_html_machine(out, report);

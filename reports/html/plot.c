@@ -26,8 +26,9 @@ void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
     char id[32];
     (void)snprintf(id, sizeof id, "f%zu-table", figure->number);
     ipm_html_print(out,
-                   "</svg>\n<p class=\"how\">%s</p>\n"
+                   "</svg>\n<p class=\"how\">%s%s%s</p>\n"
                    "<details class=\"data\"><summary>As a table</summary>\n",
+                   figure->note, figure->note[0] != '\0' ? ". " : "",
                    figure->description);
     ipm_html_table_open_of(out, id, "", figure->title, columns);
 }

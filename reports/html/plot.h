@@ -51,7 +51,8 @@ enum {
 struct ipm_html_figure {
     size_t number; /* unique on the page */
     char title[IPM_TEXT_TITLE_BYTES];
-    const char *description; /* how to read it; a sentence or more */
+    const char *description;             /* how to read it; a sentence or more */
+    char note[2 * IPM_TEXT_TITLE_BYTES]; /* what is seen in it, or "" */
     double height;
 };
 

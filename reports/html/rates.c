@@ -6,6 +6,7 @@
 #include "reports/html/run.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 static const double rates_mebibyte = 1048576.0;
@@ -33,11 +34,17 @@ static double rates_x(const struct ipm_case_config *config, const struct rates_b
 
 /* --- which charts ----------------------------------------------------------------------- */
 
-static bool rates_together(const struct ipm_case_config *a,
-                           const struct ipm_case_config *b, const struct rates_by *by) {
+/* Whether the charts of both differ in nothing but the placement. */
+static bool rates_beside(const struct ipm_case_config *a, const struct ipm_case_config *b,
+                         const struct rates_by *by) {
     return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
            (by == &rates_by_clients || a->clients == b->clients) &&
-           ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION);
+           ipm_text_is_alike(a, b, IPM_SETTING_CONDITION);
+}
+
+static bool rates_together(const struct ipm_case_config *a,
+                           const struct ipm_case_config *b, const struct rates_by *by) {
+    return strcmp(a->pin, b->pin) == 0 && rates_beside(a, b, by);
 }
 
 /* Whether more than one value of the x axis occurs from the case `first` on: in the chart that
@@ -74,15 +81,19 @@ static size_t rates_next(const struct ipm_text_section *section, size_t chart,
 
 /* --- a chart ---------------------------------------------------------------------------- */
 
-static const char rates_of_curves[] =
-    "Medians over the trials; higher is better. Both axes are logarithmic. Vertical bars "
-    "are 95 % intervals of the medians, where there were enough trials. The null "
-    "transport, which moves no data, is only in the table of results.";
+static const char rates_of_curves[] = "Medians over the trials; higher is better. Small "
+                                      "dots are trials, vertical bars 95 % "
+                                      "intervals of the medians, where there were enough "
+                                      "trials. Both axes are logarithmic, "
+                                      "and the same for each placement. The null "
+                                      "transport, which moves no data, is only in "
+                                      "the tables.";
 static const char rates_of_rows[] =
-    "Medians over the trials; the highest is best and comes first. The axis is "
-    "logarithmic. Horizontal bars are 95 % intervals of the medians, where there were "
-    "enough trials. The null transport, which moves no data, is only in the table of "
-    "results.";
+    "Medians over the trials; the highest is best and comes first. Small dots are "
+    "trials, "
+    "horizontal bars 95 % intervals of the medians, where there were enough trials. The "
+    "axis is logarithmic, and the same for each placement. The null transport, which "
+    "moves no data, is only in the tables.";
 
 /* Sets the title: "Round trips by number of clients · 64 B". */
 static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
@@ -99,6 +110,34 @@ static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
     ipm_html_chart_begin(chart, page, words, &config, by == &rates_by_size);
 }
 
+static struct ipm_html_point rates_point(const struct ipm_html_run *page,
+                                         const struct ipm_text_column *column, size_t i,
+                                         const struct rates_by *by) {
+    const struct ipm_case *c = &page->report->cases[i];
+    const struct ipm_statistic rate = ipm_text_statistic(column, c);
+    return (struct ipm_html_point){.series = page->series.of_case[i],
+                                   .subject = c,
+                                   .x = rates_x(&c->config, by),
+                                   .value = rate.median,
+                                   .low = rate.ci95_low,
+                                   .high = rate.ci95_high,
+                                   .marked = true};
+}
+
+/* Extends the axes to the same chart of the other placements. */
+static void rates_share(struct ipm_html_chart *chart, const struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t first,
+                        const struct rates_by *by) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin; i < section->end; i++) {
+        const struct ipm_html_point point =
+            rates_point(page, section->set->columns, i, by);
+        if (ipm_text_is_drawn(section, i) &&
+            rates_beside(&cases[first].config, &cases[i].config, by))
+            (void)ipm_html_chart_show(chart, &point);
+    }
+}
+
 /* Draws curves over `by`, or a row for each case where it is NULL. */
 static void rates_draw(FILE *out, struct ipm_html_run *page,
                        const struct ipm_text_section *section, size_t first,
@@ -108,6 +147,7 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
     const struct ipm_metric *metric = &ipm_metrics[column->metric];
     const bool bytes = ipm_metric_is_byte_rate(metric);
     struct ipm_html_chart chart = {
+        .metric = metric,
         .figure = {.description = by != NULL ? rates_of_curves : rates_of_rows},
         .values = {.name = column->heading,
                    .format = bytes ? ipm_text_rate : ipm_text_number,
@@ -117,14 +157,9 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
         chart.x = (struct ipm_html_axis){
             .name = by->name, .format = by->format, .logarithmic = true};
     rates_begin(&chart, page, metric, &cases[first].config, by);
+    rates_share(&chart, page, section, first, by);
     for (size_t i = first; i < section->end; i = rates_next(section, first, i + 1, by)) {
-        const struct ipm_statistic rate = ipm_text_statistic(column, &cases[i]);
-        const struct ipm_html_point point = {.series = page->series.of_case[i],
-                                             .x = rates_x(&cases[i].config, by),
-                                             .value = rate.median,
-                                             .low = rate.ci95_low,
-                                             .high = rate.ci95_high,
-                                             .marked = true};
+        const struct ipm_html_point point = rates_point(page, column, i, by);
         if (ipm_text_is_drawn(section, i))
             ipm_html_chart_add(&chart, &point);
     }
@@ -142,4 +177,51 @@ void ipm_html_rates(FILE *out, struct ipm_html_run *page,
         if (rates_next(section, i, section->begin, by) == i) /* the first of its chart */
             rates_draw(out, page, section, i, varies ? by : NULL);
     }
+}
+
+/* --- CPU time over the rate ------------------------------------------------------------- */
+
+static struct ipm_html_point rates_effort(const struct ipm_html_run *page, size_t i) {
+    const struct ipm_case *c = &page->report->cases[i];
+    return (struct ipm_html_point){.series = page->series.of_case[i],
+                                   .x = ipm_text_rank(c),
+                                   .value = ipm_html_cpu(c, IPM_SENDER) +
+                                            ipm_html_cpu(c, IPM_RECEIVER),
+                                   .low = NAN,
+                                   .high = NAN,
+                                   .marked = true};
+}
+
+void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
+                      const struct ipm_text_section *section, size_t first) {
+    const struct ipm_case *cases = section->report->cases;
+    const struct ipm_text_column *column = section->set->columns;
+    const bool bytes = ipm_metric_is_byte_rate(&ipm_metrics[column->metric]);
+    char name[IPM_HTML_CPU_BYTES];
+    struct ipm_html_chart chart = {
+        .figure = {.description = "CPU time of both ends over the rate, medians over the "
+                                  "trials: cheap and fast is at the lower right. Both "
+                                  "axes are logarithmic."},
+        .scattered = true,
+        .x = {.name = column->heading,
+              .format = bytes ? ipm_text_rate : ipm_text_number,
+              .unit = bytes ? rates_mebibyte : 1,
+              .logarithmic = true},
+        .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),
+                   .format = ipm_text_number,
+                   .unit = 1,
+                   .logarithmic = true}};
+    ipm_html_chart_begin(&chart, page, "CPU time against rate", &cases[first].config,
+                         false);
+    for (size_t i = section->begin; i < section->end; i++) {
+        const struct ipm_html_point point = rates_effort(page, i);
+        if (ipm_text_is_drawn(section, i) && ipm_text_is_beside(section, first, i))
+            (void)ipm_html_chart_show(&chart, &point);
+    }
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_html_point point = rates_effort(page, i);
+        if (ipm_text_is_drawn(section, i))
+            ipm_html_chart_add(&chart, &point);
+    }
+    ipm_html_curves(out, &chart);
 }

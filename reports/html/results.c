@@ -6,24 +6,66 @@
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
+#include <math.h>
 #include <string.h>
 
+/* Whether the column has its place: neither unknown, nor an interval that no case has. */
+static bool results_shows(const struct ipm_text_section *section, size_t number) {
+    const struct ipm_text_column *column = &section->set->columns[number];
+    for (size_t i = section->begin; i < section->end && column->wide > 0; i++) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).ci95_low))
+            return ipm_text_shows(section, column);
+    }
+    return column->wide == 0 && ipm_text_shows(section, column);
+}
+
+/* Returns the number of the next column of the table, from `number` on. */
+static size_t results_next(const struct ipm_text_section *section, size_t number) {
+    while (number < section->set->count && !results_shows(section, number))
+        number++;
+    return number;
+}
+
+/* Returns the column after those that share the first line of the heading of this one, and
+ * fills ret_count with their number. */
+static size_t results_span(const struct ipm_text_section *section, size_t number,
+                           size_t *ret_count) {
+    const struct ipm_text_column *columns = section->set->columns;
+    size_t next = number;
+    *ret_count = 0;
+    do {
+        ++*ret_count;
+        next = results_next(section, next + 1);
+    } while (next < section->set->count && columns[number].above[0] != '\0' &&
+             strcmp(columns[next].above, columns[number].above) == 0);
+    return next;
+}
+
+/* Writes two lines of headings; returns the number of columns. */
 static size_t results_columns(FILE *out, const struct ipm_text_section *section) {
     size_t count = 1;
-    (void)fputs("<thead><tr><th scope=\"col\">transport</th>", out);
-    for (size_t i = 0; i < section->set->count; i++) {
-        const struct ipm_text_column *column = &section->set->columns[i];
-        if (!ipm_text_shows(section, column))
-            continue;
-        ipm_html_print(out,
-                       column->above[0] != '\0' ? "<th scope=\"col\">%s <br>%s</th>"
-                                                : "<th scope=\"col\">%s%s</th>",
-                       column->above, column->heading);
-        count++;
+    size_t span = 0;
+    const struct ipm_text_set *set = section->set;
+    (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
+    for (size_t i = results_next(section, 0); i < set->count; count += span) {
+        const char *above = set->columns[i].above;
+        i = results_span(section, i, &span);
+        if (above[0] == '\0')
+            (void)fputs("<td></td>", out);
+        else
+            ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", span,
+                           above);
     }
+    (void)fputs("</tr>\n<tr>", out);
+    for (size_t i = results_next(section, 0); i < set->count;
+         i = results_next(section, i + 1))
+        ipm_html_print(out, "<th scope=\"col\">%s</th>", set->columns[i].heading);
     (void)fputs("</tr></thead>\n", out);
     return count;
 }
+
+enum { RESULTS_NAMED = 3 }; /* more cases of a reason are folded */
 
 static void results_badge(FILE *out, bool wanted, const char *word) {
     if (wanted)
@@ -32,22 +74,22 @@ static void results_badge(FILE *out, bool wanted, const char *word) {
 
 static void results_row(FILE *out, const struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t index,
-                        bool fastest) {
+                        const char *place) {
     const struct ipm_case *c = &section->report->cases[index];
     const size_t series = page->series.of_case[index];
-    (void)fprintf(out, "<tr%s><th scope=\"row\">", fastest ? " class=\"best\"" : "");
+    (void)fprintf(out, "<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
+                  place[0] != '\0' ? " best" : "");
     ipm_html_swatch(out, series);
     ipm_html_print(out, " %s", page->series.names[series]);
-    results_badge(out, fastest, "fastest");
+    results_badge(out, place[0] != '\0', place);
     results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
     results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
     (void)fputs("</th>", out);
-    for (size_t i = 0; i < section->set->count; i++) {
+    for (size_t i = results_next(section, 0); i < section->set->count;
+         i = results_next(section, i + 1)) {
         char cell[IPM_TEXT_CELL_BYTES];
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c);
-        if (!ipm_text_shows(section, column))
-            continue;
         column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
         ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>", cell);
@@ -55,13 +97,26 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     (void)fputs("</tr>\n", out);
 }
 
+/* Returns "fastest", "tie" for all that cannot be told from the fastest, or "". */
+static const char *results_place(const struct ipm_text_section *section, size_t first,
+                                 const struct ipm_case *c) {
+    size_t ranked = 0;
+    size_t ties = 0;
+    const struct ipm_case *cases = section->report->cases;
+    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        ties += ipm_text_ranks(&cases[i]) && &cases[i] != fastest &&
+                ipm_text_ties(fastest, &cases[i]);
+    if (ranked < 2 || !ipm_text_ranks(c) || (c != fastest && !ipm_text_ties(fastest, c)))
+        return "";
+    return ties > 0 ? "tie" : "fastest";
+}
+
 static void results_group(FILE *out, const struct ipm_html_run *page,
                           const struct ipm_text_section *section, size_t first,
                           size_t columns) {
-    size_t ranked = 0;
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
     bool begun = false;
     ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
@@ -73,17 +128,13 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
                            "colspan=\"%zu\"><span>%s</span></th></tr>\n",
                            columns, title);
         begun = true;
-        results_row(out, page, section, i, ranked > 1 && &cases[i] == fastest);
+        results_row(out, page, section, i, results_place(section, first, &cases[i]));
     }
     (void)fputs(begun ? "</tbody>\n" : "", out);
 }
 
-void ipm_html_results(FILE *out, const struct ipm_html_run *page,
-                      const struct ipm_text_section *section) {
-    if (!ipm_text_has_rows(section)) {
-        (void)fputs("<p>No case was measured: see below.</p>\n", out);
-        return;
-    }
+static void results_table(FILE *out, const struct ipm_html_run *page,
+                          const struct ipm_text_section *section) {
     char id[32];
     char caption[IPM_TEXT_TITLE_BYTES];
     (void)snprintf(id, sizeof id, "t%zu", section->begin);
@@ -98,18 +149,61 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page,
     (void)fputs("</table>\n</div>\n", out);
 }
 
+void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
+    if (ipm_text_count(page->report, IPM_CASE_OK) == 0)
+        return;
+    ipm_html_section_open(out, "results", "Tables");
+    for (size_t begin = 0; begin < page->report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(page->report, begin);
+        if (ipm_text_has_rows(&section))
+            results_table(out, page, &section);
+        begin = section.end;
+    }
+    (void)fputs("</section>\n", out);
+}
+
 /* --- cases without results, and warnings ------------------------------------------------- */
+
+static bool results_is_alike(const struct ipm_case *a, const struct ipm_case *b) {
+    return a->status == b->status && strcmp(a->reason, b->reason) == 0;
+}
+
+/* "ping-pong tcp · 64 KiB · pin same". */
+static void results_name(FILE *out, const struct ipm_case *c, const char *before) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    char label[IPM_TEXT_TITLE_BYTES];
+    ipm_text_title(title, &c->config, " ", true);
+    ipm_text_label(label, &c->config);
+    ipm_html_print(out, "%s%s %s", before, label, title);
+}
+
+/* Writes a row for all cases that have the status and the reason of the case `first`. */
+static void results_reason(FILE *out, const struct ipm_report *report, size_t first) {
+    const struct ipm_case *c = &report->cases[first];
+    const char *word = ipm_case_status_words[c->status];
+    size_t count = 0;
+    for (size_t i = first; i < report->case_count; i++)
+        count += results_is_alike(c, &report->cases[i]);
+    ipm_html_row_open(out, c->reason[0] != '\0' ? c->reason : "no reason given");
+    ipm_html_badge(out, word, word);
+    if (count > RESULTS_NAMED)
+        ipm_html_print(out, "<td><details><summary>%zu cases</summary>", count);
+    else
+        (void)fputs("<td>", out);
+    for (size_t i = first; i < report->case_count; i++)
+        if (results_is_alike(c, &report->cases[i]))
+            results_name(out, &report->cases[i], i == first ? "" : ", ");
+    (void)fputs(count > RESULTS_NAMED ? "</details></td></tr>\n" : "</td></tr>\n", out);
+}
 
 static void results_absent(FILE *out, const struct ipm_report *report,
                            enum ipm_case_status status) {
-    const char *word = ipm_case_status_words[status];
     for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case *c = &report->cases[i];
-        if (c->status != status)
-            continue;
-        ipm_html_row_open(out, c->config.name);
-        ipm_html_badge(out, word, word);
-        ipm_html_cells(out, c->reason[0] != '\0' ? c->reason : "no reason given");
+        size_t first = 0;
+        while (!results_is_alike(&report->cases[first], &report->cases[i]))
+            first++;
+        if (report->cases[i].status == status && first == i)
+            results_reason(out, report, i);
     }
 }
 
@@ -117,8 +211,8 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
     if (ipm_text_count(report, IPM_CASE_OK) == report->case_count)
         return;
     ipm_html_section_open(out, "absent", "Not measured");
-    ipm_html_table_open(out, "absent-table", "words", "Cases without results", "case",
-                        "status", "reason");
+    ipm_html_table_open(out, "absent-table", "words", "Cases without results, by reason",
+                        "reason", "status", "cases");
     results_absent(out, report, IPM_CASE_FAILED);
     results_absent(out, report, IPM_CASE_SKIPPED);
     ipm_html_table_close(out);
@@ -133,6 +227,9 @@ void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     (void)fputs("<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < warnings->count; i++) {
         ipm_html_print(out, "<li><p>%s</p>", warnings->items[i].message);
+        if (warnings->items[i].effect[0] != '\0')
+            ipm_html_print(out, "\n<p><strong>Effect:</strong> %s</p>",
+                           warnings->items[i].effect);
         if (warnings->items[i].advice[0] != '\0')
             ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>",
                            warnings->items[i].advice);

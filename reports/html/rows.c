@@ -12,6 +12,7 @@ enum {
     ROWS_TOP = 8,
     ROWS_STEP = 20,
     ROWS_BAR = 12,
+    ROWS_TRIALS = 6, /* from the line of a median to the dots of its trials */
     ROWS_KEY = 40,
     ROWS_KEY_STEP = 18,
     ROWS_KEY_WIDTH = 180,
@@ -77,6 +78,7 @@ static void rows_dot(FILE *out, const struct ipm_html_chart *chart,
     (void)fprintf(out,
                   "<path class=\"stem\" stroke-opacity=\".45\" d=\"M%.1f %.1fH%.1f\"/>\n",
                   rows_left(chart), y, x);
+    ipm_html_trials(out, chart, row, y + ROWS_TRIALS, false);
     ipm_html_whisker(out, &chart->values, row->low, row->high, y);
     ipm_html_marker_open(out, row->series, x, y);
     (void)fputs("</use>\n", out);

@@ -3,13 +3,16 @@
 #ifndef IPM_REPORTS_HTML_RUN_H
 #define IPM_REPORTS_HTML_RUN_H
 
+#include "model/options.h"
 #include "reports/html/plot.h"
 #include "reports/html/series.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
+struct ipm_case;
 struct ipm_case_config;
+struct ipm_metric;
 struct ipm_report;
 struct ipm_text_section;
 
@@ -20,9 +23,10 @@ enum {
 
 struct ipm_html_point {
     size_t series;
-    double x;     /* of a curve */
-    double value; /* of a bar: the total */
-    double low;   /* interval; NaN: unknown */
+    const struct ipm_case *subject; /* whose trials are drawn as dots; NULL: none are */
+    double x;                       /* of a curve */
+    double value;                   /* of a bar: the total */
+    double low;                     /* interval; NaN: unknown */
     double high;
     bool marked; /* of a curve: it has a marker and a column of the table */
     double sides[IPM_HTML_SIDES];  /* of a bar; their sum is the total */
@@ -43,6 +47,8 @@ struct ipm_html_chart {
     const struct ipm_html_series *series;
     struct ipm_html_axis x; /* of curves; it is not rounded */
     struct ipm_html_axis values;
+    const struct ipm_metric *metric;   /* of the values, where points have trials */
+    bool scattered;                    /* points over two axes, without curves */
     const char *sides[IPM_HTML_SIDES]; /* names of the sides of a bar; NULL: no bars */
     size_t letters;                    /* of the longest name, as far as it is shown */
     size_t count;
@@ -55,6 +61,15 @@ void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *pag
                           const char *what, const struct ipm_case_config *config,
                           bool by_size);
 
+/* Extends the axes to a point and its trials, so that charts side by side share their axes. Returns
+ * false where they cannot show it. */
+bool ipm_html_chart_show(struct ipm_html_chart *chart,
+                         const struct ipm_html_point *point);
+
+/* Draws a dot for each trial of a point, at its value on one axis and at `across` on the other. */
+void ipm_html_trials(FILE *out, const struct ipm_html_chart *chart,
+                     const struct ipm_html_point *point, double across, bool upright);
+
 /* Adds a point, unless the axes cannot show it. */
 void ipm_html_chart_add(struct ipm_html_chart *chart, const struct ipm_html_point *point);
 
@@ -64,6 +79,22 @@ void ipm_html_chart_sort(struct ipm_html_chart *chart);
 /* html/curves.c, html/rows.c: each writes the figure, or nothing where there is no point. */
 void ipm_html_curves(FILE *out, struct ipm_html_chart *chart);
 void ipm_html_rows(FILE *out, struct ipm_html_chart *chart);
+
+/* The placements of a report, each by the first case that has it. */
+struct ipm_html_pins {
+    size_t count;
+    size_t cases[IPM_LIST_MOST];
+};
+struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report);
+
+/* html/heat.c: all cases as shares of the fastest. */
+void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
+
+/* html/answer.c: the fastest of each group, the effect of placement, the first warnings. */
+void ipm_html_answer(FILE *out, const struct ipm_html_run *page);
+
+/* html/chart.c: returns the pattern's word with a capital, in `name`. */
+const char *ipm_html_pattern(char *name, const struct ipm_text_section *section);
 
 /* html/rates.c: the primary metric of all cases of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
@@ -75,9 +106,19 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first);
 
-/* html/results.c: the table of a pattern; all cases that were not measured, and warnings. */
-void ipm_html_results(FILE *out, const struct ipm_html_run *page,
-                      const struct ipm_text_section *section);
+/* html/costs.c: the median CPU time of an end, per message, round trip or connection as the
+ * pattern counts; and `before` with that word. */
+enum { IPM_HTML_CPU_BYTES = 64 };
+double ipm_html_cpu(const struct ipm_case *c, int role);
+const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
+                              const char *before);
+
+/* html/rates.c: the CPU time of that group over its rate. */
+void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
+                      const struct ipm_text_section *section, size_t first);
+
+/* html/results.c: a table for each pattern; all cases that were not measured; warnings. */
+void ipm_html_results(FILE *out, const struct ipm_html_run *page);
 void ipm_html_absent(FILE *out, const struct ipm_report *report);
 void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 

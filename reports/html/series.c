@@ -122,9 +122,7 @@ void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     if (series->count < 2) /* nothing to distinguish */
         return;
     /* Without the style sheet they have no effect, and are hidden. */
-    (void)fputs(
-        "<fieldset class=\"keys\" hidden>\n<legend>Highlight in all charts</legend>\n",
-        out);
+    (void)fputs("<fieldset class=\"keys\" hidden>\n<legend>Show only</legend>\n", out);
     for (size_t i = 0; i < series->count; i++) {
         (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
         ipm_html_swatch(out, i);
@@ -135,5 +133,8 @@ void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
 
 void ipm_html_series_rules(FILE *out, const struct ipm_html_series *series) {
     for (size_t i = 0; i < series->count; i++)
-        (void)fprintf(out, "body:has(#k%zu:checked) .s%zu{opacity:1}\n", i, i);
+        (void)fprintf(out,
+                      "body:has(#k%zu:checked) .s%zu{opacity:1}\n"
+                      "body:has(#k%zu:checked) .r%zu{display:table-row}\n",
+                      i, i, i, i);
 }

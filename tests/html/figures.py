@@ -10,7 +10,8 @@ import sys
 
 import reports
 import tree
-from reports import clean, documents
+from answers import check_answer, check_heat, lead_of
+from reports import documents, label
 
 LEADS = {"MiB/s": ("throughput_bytes_per_second", 2 ** 20),
          "trips/s": ("round_trips_per_second", 1), "conn/s": ("connections_per_second", 1)}
@@ -42,13 +43,6 @@ def drawn(cases):
     ranked = [case for case in cases if case["integrity"]["status"] is not None
               or case["pattern"] == "connect"]
     return ranked or cases
-
-
-def label(report, case):
-    servers = {case["server"] for case in report["cases"] if case["server"]}
-    words = [case["transport"], case["congestion"]]
-    words += [case["server"]] if len(servers) > 1 else []
-    return clean(" ".join(word for word in words if word))
 
 
 # --- places back to values ---------------------------------------------------------------
@@ -173,15 +167,19 @@ def check_rates(bad, section, cases, report):
 # --- the table of results ----------------------------------------------------------------
 
 def check_results(bad, section, cases, report):
-    tables = section.of_class("results")
+    name = "t" + section.get("aria-labelledby")[1:]
+    tables = [table for table in list(reports.above(section))[-1].of_class("results")
+              if table.parent.get("aria-labelledby") == name]
     expect(bad, len(tables) == bool(cases), f"{len(tables)} tables")
     if not tables:
         return
-    unit = next(word for word in LEADS if word in tables[0].all("th")[1].text())
+    unit = tables[0].all("thead")[0].all("tr")[1].children()[0].text()
     key, factor = LEADS[unit]
     wanted = sorted((label(report, case), case["summary"][key]["median"] / factor)
                     for case in cases)
-    rows = [row for row in tables[0].all("tr") if row.children("td")]
+    rows = [row for row in tables[0].all("tr") if "r" in row.classes()]
+    if {case["summary"][key]["ci95_low"] for case in cases} == {None}:
+        expect(bad, "95 %" not in tables[0].all("thead")[0].text(), "intervals without any")
     expect(bad, len(rows) == len(wanted), f"{len(rows)} rows, not {len(wanted)}")
     for row in rows:
         words = row.children("th")[0].text()
@@ -203,11 +201,21 @@ def user_share(case, side):
     return sum(parts[0]) / sum(map(sum, parts))
 
 
+def per(case):
+    """Messages for each round trip or connection, where these are counted."""
+    if case["pattern"] not in ("ping-pong", "connect"):
+        return 1
+    trials = [trial for trial in case["trials"] if trial["latency_ns"]]
+    return sum(trial["sent"]["messages"] for trial in trials) / \
+        sum(trial["latency_ns"]["count"] for trial in trials)
+
+
 def wanted_costs(case):
     """Both ends; then for each end the whole, its user and its system time."""
     found = []
     for side in ("sender", "receiver"):
         whole = case["summary"][f"{side}_cpu_ns_per_message"]["median"]
+        whole = whole and whole * per(case)
         share = user_share(case, side)
         found.append([whole] + [None if None in (whole, share) else whole * part
                                 for part in (share, share is not None and 1 - share)])
@@ -231,7 +239,7 @@ def fits_costs(row, bars, wanted, blur):
 def check_costs(bad, section, cases, report):
     wanted = [(label(report, case), wanted_costs(case)) for case in cases]
     wanted = [item for item in wanted if item[1] is not None]
-    for figure in figures(section, "CPU time"):
+    for figure in figures(section, "CPU time per"):
         picture = figure.all("svg")[0]
         value = scale(ticks(picture, "middle", "x", 0), False)
         length = value(1) - value(0)
@@ -243,6 +251,60 @@ def check_costs(bad, section, cases, report):
             expect(bad, fits, f"CPU time of {name}: {[c.text() for c in row.children('td')]}")
             wanted = [item for item in wanted if not fits or item is not fits[0]]
     expect(bad, not wanted, f"CPU time not drawn: {wanted[:2]}")
+
+
+def check_efforts(bad, section, cases, report):
+    """CPU time over the rate: each point is where its table says, and the table is right."""
+    wanted = collections.Counter()
+    if not cases:
+        return
+    key = lead_of(cases[0])
+    factor = dict(LEADS.values())[key]
+    for case in drawn(cases):
+        rate, costs = case["summary"][key], wanted_costs(case)
+        if rate and rate["median"] and costs and costs[0] > 0:
+            wanted[label(report, case)] += 1
+    for figure in figures(section, "CPU time against"):
+        picture = figure.all("svg")[0]
+        x = scale(ticks(picture, "middle", "x", 0), True)
+        y = scale(ticks(picture, "end", "y", -4), True)
+        groups = {group.all("title")[0].text(): group for group in picture.of_class("s")}
+        for row in figure.all("tbody")[0].children("tr"):
+            name = row.children("th")[0].text().strip()
+            rate, cost = (cell.text() for cell in row.children("td"))
+            mark = groups[name].all("use")[0]
+            expect(bad, near(x(float(mark.get("x"))), tree.number(rate)) and
+                   near(y(float(mark.get("y"))), tree.number(cost)), f"effort of {name}")
+            fits = [case for case in cases if label(report, case) == name
+                    and tree.shown_as(rate, case["summary"][key]["median"] / factor)
+                    and tree.shown_as(cost, wanted_costs(case)[0])]
+            expect(bad, fits, f"effort of {name}: {rate}, {cost}")
+            wanted[name] -= 1
+    expect(bad, not +wanted and not -wanted, f"effort: {wanted}")
+
+
+def check_trials(bad, section, cases, report):
+    """As many dots as trials that moved something, at their values."""
+    found = figures(section, ("Throughput", "Round trips", "Connections"))
+    dots = [dot for figure in found for path in figure.of_class("trials")
+            for dot in re.findall(r"M(\S+) (\S+?)h0", path.get("d"))]
+    wanted = [trial for case in drawn(cases) for trial in case["trials"]]
+    full = [trial for trial in wanted if trial["received"]["bytes"] > 0]
+    expect(bad, len(full) <= len(dots) <= len(wanted),
+           f"{len(dots)} dots for {len(wanted)} trials")
+
+
+def check_crossings(bad, section, cases, report):
+    """A ring for each pair that changes its order, and axes that all placements share."""
+    if len({(case["pin"], case["message_bytes"]) for case in cases}) != 2 * len(reports.SIZES):
+        return
+    found = figures(section, "Throughput")
+    expect(bad, len({tuple(ticks(figure.all("svg")[0], "end", "y", -4)) for figure in found})
+           == 1, "the placements have different axes")
+    rings = [len(figure.of_class("cross")) for figure in found]
+    notes = [figure.of_class("how")[0].text() for figure in found]
+    expect(bad, rings == [1, 1] and all("passes" in note and "between 1 KiB and 4 KiB" in note
+                                        for note in notes), f"crossovers: {rings}, {notes}")
 
 
 def check_latencies(bad, section, cases, report):
@@ -265,7 +327,8 @@ def check_latencies(bad, section, cases, report):
     expect(bad, not wanted, f"no latency of {[name for name, _ in wanted][:3]}")
 
 
-CHECKS = (check_rates, check_results, check_costs, check_latencies)
+CHECKS = (check_answer, check_rates, check_results, check_costs, check_latencies, check_efforts,
+          check_trials, check_crossings, check_heat)
 
 
 def main():

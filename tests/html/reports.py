@@ -58,6 +58,21 @@ def crowd(pattern, sizes, clients):
     return report
 
 
+def crossing():
+    """Two transports, of which one is faster for small messages and one for large ones; and the
+    same, a hundred times slower, in another place."""
+    report = documents.load("patterns.json")
+    model = next(case for case in report["cases"]
+                 if case["pattern"] == "stream" and case["status"] == "ok")
+    report["cases"] = [another(model, number, slower * (5 if (number == 0) == (size > 1024) else 1),
+                               message_bytes=size, pin=pin)
+                       for pin, slower in (("same", 1), ("split", 100))
+                       for size in SIZES for number in range(2)]
+    for case in report["cases"]:
+        case["name"] += "/pin=" + case["pin"]
+    return report
+
+
 def unsplit():
     """Nothing is ranked, and no trial knows its sender's user time."""
     report = documents.load("report.json")
@@ -74,6 +89,7 @@ def reports():
     yield "crowd by clients", crowd("fan-in", SIZES[:1], CLIENTS)
     yield "crowd by both", crowd("fan-in", SIZES[:2], CLIENTS[:2])
     yield "crowd in rows", crowd("ping-pong", SIZES[:1], CLIENTS[:1])
+    yield "crossing", crossing()
     yield "unsplit", unsplit()
 
 
@@ -81,6 +97,13 @@ def both(program, report):
     """The report as ipcmark understands it, derived figures included, and its page."""
     whole = json.loads(documents.export(program, report, "json"))
     return whole, documents.export(program, report, "html")
+
+
+def label(report, case):
+    servers = {case["server"] for case in report["cases"] if case["server"]}
+    words = [case["transport"], case["congestion"]]
+    words += [case["server"]] if len(servers) > 1 else []
+    return clean(" ".join(word for word in words if word))
 
 
 def above(element):

@@ -1,0 +1,196 @@
+/* answer.c - what a reader wants to know first: the fastest transport for each size, what the
+ * placement does, and the worst warnings. */
+#include "model/report/report.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/html/page.h"
+#include "reports/html/run.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ANSWER_TIES = 3 };
+
+static bool answer_same_pin(const struct ipm_case *a, const struct ipm_case *b) {
+    return strcmp(a->config.pin, b->config.pin) == 0;
+}
+
+struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report) {
+    struct ipm_html_pins pins = {0};
+    for (size_t i = 0; i < report->case_count; i++) {
+        size_t p = 0;
+        while (p < pins.count &&
+               !answer_same_pin(&report->cases[pins.cases[p]], &report->cases[i]))
+            p++;
+        if (p == pins.count && p < IPM_LIST_MOST)
+            pins.cases[pins.count++] = i;
+    }
+    return pins;
+}
+
+/* --- the fastest ------------------------------------------------------------------------ */
+
+static const char *answer_name(const struct ipm_html_run *page,
+                               const struct ipm_case *c) {
+    return page->series.names[page->series.of_case[c - page->report->cases]];
+}
+
+/* Writes the cases that the fastest is not told from; returns the best of the others. */
+static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *page,
+                                          const struct ipm_text_section *section,
+                                          size_t first, const struct ipm_case *fastest) {
+    size_t ties = 0;
+    const struct ipm_case *next = NULL;
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_case *c = &section->report->cases[i];
+        if (c == fastest || !ipm_text_ranks(c))
+            continue;
+        if (!ipm_text_ties(fastest, c))
+            next = next == NULL || ipm_text_rank(c) > ipm_text_rank(next) ? c : next;
+        else if (ties++ < ANSWER_TIES)
+            ipm_html_print(out, ties == 1 ? "<br>no difference to %s" : ", %s",
+                           answer_name(page, c));
+    }
+    if (ties > ANSWER_TIES)
+        ipm_html_print(out, " and %zu more", ties - ANSWER_TIES);
+    return ties > 0 ? NULL : next;
+}
+
+/* "shm-ring 1,715 MiB/s, 13.4 times pipe". */
+static void answer_cell(FILE *out, const struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t first) {
+    size_t ranked = 0;
+    char cell[IPM_TEXT_CELL_BYTES];
+    const struct ipm_text_column *column = &section->set->columns[0];
+    const struct ipm_case *fastest =
+        first < section->end ? ipm_text_fastest(section, first, &ranked) : NULL;
+    (void)fputs("<td>", out);
+    if (fastest != NULL) {
+        const struct ipm_statistic rate = ipm_text_statistic(column, fastest);
+        column->format(cell, &rate);
+        ipm_html_swatch(out, page->series.of_case[fastest - section->report->cases]);
+        ipm_html_print(out, " <strong>%s</strong> %s %s", answer_name(page, fastest),
+                       cell, column->heading);
+        const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
+        if (next != NULL) {
+            ipm_text_number(cell, ipm_text_rank(fastest) / ipm_text_rank(next));
+            ipm_html_print(out, "<br>%s times %s", cell, answer_name(page, next));
+        }
+    }
+    (void)fputs(fastest != NULL ? "</td>" : "-</td>", out);
+}
+
+static void answer_row(FILE *out, const struct ipm_html_run *page,
+                       const struct ipm_html_pins *pins,
+                       const struct ipm_text_section *section, size_t leader) {
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case *cases = section->report->cases;
+    struct ipm_case_config config = cases[leader].config;
+    (void)snprintf(config.pin, sizeof config.pin, "none"); /* has its own column */
+    ipm_text_title(title, &config, " \u00b7 ", true);
+    ipm_html_row_open(out, title);
+    for (size_t p = 0; p < pins->count; p++) {
+        size_t i = section->begin;
+        while (i < section->end && !(answer_same_pin(&cases[pins->cases[p]], &cases[i]) &&
+                                     ipm_text_is_beside(section, leader, i)))
+            i++;
+        answer_cell(out, page, section, i);
+    }
+    (void)fputs("</tr>\n", out);
+}
+
+static void answer_rows(FILE *out, const struct ipm_html_run *page,
+                        const struct ipm_html_pins *pins,
+                        const struct ipm_text_section *section) {
+    for (size_t i = section->begin; i < section->end; i++)
+        if (ipm_text_leads_beside(section, i))
+            answer_row(out, page, pins, section, i);
+}
+
+static void answer_table(FILE *out, const struct ipm_html_run *page,
+                         const struct ipm_html_pins *pins) {
+    char heads[IPM_LIST_MOST][IPM_NAME_BYTES + sizeof "pin "];
+    const char *columns[1 + IPM_LIST_MOST + 1] = {"what"};
+    for (size_t p = 0; p < pins->count; p++) {
+        const char *pin = page->report->cases[pins->cases[p]].config.pin;
+        (void)snprintf(heads[p], sizeof heads[p], "pin %s", pin);
+        columns[1 + p] = heads[p];
+    }
+    ipm_html_table_open_of(out, "answer-table", "answers", "Fastest, by median", columns);
+    for (size_t begin = 0; begin < page->report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(page->report, begin);
+        answer_rows(out, page, pins, &section);
+        begin = section.end;
+    }
+    ipm_html_table_close(out);
+}
+
+/* --- the placement ---------------------------------------------------------------------- */
+
+/* Writes how many times the rates of placement `first` those of another are, at least and at
+ * most, over all pairs of cases that differ in nothing else. */
+static void answer_placement(FILE *out, const struct ipm_text_section *section,
+                             const struct ipm_case *first, const struct ipm_case *other) {
+    double least = INFINITY;
+    double most = 0;
+    char cells[2][IPM_TEXT_CELL_BYTES];
+    char title[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin; i < section->end; i++)
+        for (size_t j = section->begin; j < section->end; j++) {
+            const double ratio = ipm_text_rank(&cases[j]) / ipm_text_rank(&cases[i]);
+            if (ipm_text_ranks(&cases[i]) && ipm_text_ranks(&cases[j]) && ratio > 0 &&
+                answer_same_pin(first, &cases[i]) && answer_same_pin(other, &cases[j]) &&
+                ipm_text_is_alike(&cases[i].config, &cases[j].config, ~0u)) {
+                least = fmin(least, ratio);
+                most = fmax(most, ratio);
+            }
+        }
+    if (!isfinite(least))
+        return;
+    ipm_text_number(cells[0], least);
+    ipm_text_number(cells[1], most);
+    (void)ipm_html_pattern(title, section);
+    ipm_html_print(out,
+                   "<li>%s, pin %s: %s to %s times the %s of the same case with pin "
+                   "%s.</li>\n",
+                   title, other->config.pin, cells[0], cells[1],
+                   ipm_metrics[section->set->columns[0].metric].name, first->config.pin);
+}
+
+static void answer_placements(FILE *out, const struct ipm_report *report,
+                              const struct ipm_html_pins *pins) {
+    if (pins->count < 2)
+        return;
+    (void)fputs("<h3>What the placement does</h3>\n<ul class=\"says\">\n", out);
+    for (size_t begin = 0; begin < report->case_count;) {
+        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        for (size_t p = 1; p < pins->count; p++)
+            answer_placement(out, &section, &report->cases[pins->cases[0]],
+                             &report->cases[pins->cases[p]]);
+        begin = section.end;
+    }
+    (void)fputs("</ul>\n", out);
+}
+
+/* --- warnings --------------------------------------------------------------------------- */
+
+static void answer_warnings(FILE *out, const struct ipm_warnings *warnings) {
+    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+    if (top.count == 0)
+        return;
+    (void)fputs("<h3>Warnings</h3>\n<ul class=\"warnings\">\n", out);
+    for (size_t i = 0; i < top.count; i++)
+        ipm_html_print(out, "<li><p>%s</p></li>\n", top.lines[i]);
+    (void)fputs("</ul>\n<p><a href=\"#warnings\">All warnings, with advice</a></p>\n",
+                out);
+}
+
+void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
+    const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
+    ipm_html_section_open(out, "answer", "Which is fastest?");
+    answer_table(out, page, &pins);
+    answer_placements(out, page->report, &pins);
+    answer_warnings(out, &page->report->warnings);
+    (void)fputs("</section>\n", out);
+}

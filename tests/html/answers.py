@@ -1,0 +1,70 @@
+"""answers.py - whether the page names the fastest of the report, what cannot be told from it, and
+the shares of all others. For figures.py."""
+
+import collections
+
+import reports
+from reports import label
+
+
+def expect(bad, fine, words):
+    if not fine:
+        bad.append(words)
+
+
+def lead_of(case):
+    return {"connect": "connections_per_second", "ping-pong": "round_trips_per_second",
+            "fan-in-rpc": "round_trips_per_second"}.get(
+                case["pattern"], "throughput_bytes_per_second")
+
+
+def grouped(cases):
+    """Cases that differ in nothing but the transport and the server."""
+    groups = collections.defaultdict(list)
+    for case in cases:
+        groups[tuple(case[key] for key in ("message_bytes", "framing", "clients", "pin", "io",
+                                           "batch", "think_ns", "spin"))].append(case)
+    return groups.values()
+
+
+def fastest(cases):
+    """The fastest of cases that differ in the transport only, and who cannot be told from it."""
+    lead = lead_of(cases[0])
+    known = [case for case in cases if (case["summary"][lead] or {}).get("median")
+             and (case["integrity"]["status"] is not None or case["pattern"] == "connect")]
+    best = max(known, key=lambda case: case["summary"][lead]["median"], default=None)
+    ties = [case for case in known if case is not best and None not in (
+        case["summary"][lead]["ci95_high"], best["summary"][lead]["ci95_low"])
+            and case["summary"][lead]["ci95_high"] >= best["summary"][lead]["ci95_low"]]
+    return best, ties
+
+
+def check_answer(bad, section, cases, report):
+    """Each group of cases has its fastest, and its ties, in a cell of the answer."""
+    page = list(reports.above(section))[-1]
+    cells = [cell.text() for table in page.of_class("answers") for cell in table.all("td")]
+    for group in grouped(cases):
+        best, ties = fastest(group)
+        if best is None or len({case["server"] for case in group}) > 1:
+            continue
+        wanted = label(report, best)
+        expect(bad, any(wanted in cell and ("no difference" in cell) == bool(ties)
+                        and all(label(report, tie) in cell for tie in ties[:3])
+                        for cell in cells), f"no answer {wanted} for {best['name']}")
+
+
+def check_heat(bad, section, cases, report):
+    """Every share of the fastest is in the table at a glance."""
+    page = list(reports.above(section))[-1]
+    shares = {cell.text() for table in page.of_class("heat") for cell in table.all("td")}
+    if len(report["cases"]) < 2 or not shares:
+        return
+    for group in grouped(cases):
+        best, _ = fastest(group)
+        for case in group if best else ():
+            rate = case["summary"][lead_of(case)]
+            if case["integrity"]["status"] is None and case["pattern"] != "connect" or not rate \
+                    or rate["median"] is None:
+                continue
+            share = rate["median"] / best["summary"][lead_of(case)]["median"] * 100
+            expect(bad, f"{share:.{int(share < 0.95)}f}" in shares, f"no share {share:.3g}")
