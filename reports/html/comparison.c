@@ -24,6 +24,11 @@ static void page_title(FILE *out, void *context) {
     ipm_html_print(out, "ipcmark: %s", note);
 }
 
+/* Returns the file or the command of a run. */
+static const char *page_run_name(const struct ipm_compared_run *run) {
+    return run->name[0] != '\0' ? run->name : "as it is";
+}
+
 static void page_heading(FILE *out, void *context) {
     const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
     char note[IPM_COMPARISON_NOTE_BYTES];
@@ -32,6 +37,13 @@ static void page_heading(FILE *out, void *context) {
                    ipm_comparison_side(comparison, IPM_ARM_NEW),
                    ipm_comparison_side(comparison, IPM_ARM_BASE),
                    ipm_gate_words[comparison->gate], note);
+    (void)fputs("<ul class=\"facts\">\n", out);
+    for (size_t i = 0; i < comparison->run_count; i++)
+        ipm_html_print(out, "<li><strong>%s</strong> %s, %s</li>\n",
+                       ipm_comparison_side(comparison, comparison->runs[i].side),
+                       page_run_name(&comparison->runs[i]),
+                       ipm_comparison_known(comparison->runs[i].started_at));
+    (void)fputs("</ul>\n", out);
 }
 
 static void page_aside(FILE *out, void *context) {
@@ -56,11 +68,14 @@ static void page_figures(FILE *out, const struct ipm_comparison *comparison, boo
             continue;
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(comparison, compared);
-        ipm_html_row_open(out, compared->name);
+        ipm_html_print(out,
+                       cells.note[0] != '\0'
+                           ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
+                           : "<tr><th scope=\"row\">%s%s</th>",
+                       compared->name, cells.note);
         ipm_html_badge(out, verdict, verdict);
         ipm_html_cells(out, compared->metric->name, cells.change, cells.interval,
-                       cells.limit, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW],
-                       cells.note);
+                       cells.limit, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
     }
 }
 
@@ -81,7 +96,7 @@ static void page_results(FILE *out, struct page *page, bool same) {
                         same ? "Unchanged results" : "Results, worst first", "case",
                         "verdict", "metric", "change", "95 % interval", "limit",
                         ipm_comparison_side(comparison, IPM_ARM_BASE),
-                        ipm_comparison_side(comparison, IPM_ARM_NEW), "note");
+                        ipm_comparison_side(comparison, IPM_ARM_NEW));
     page_figures(out, comparison, same);
     ipm_html_table_close(out);
     (void)fputs("<div class=\"charts\">\n", out);
@@ -166,10 +181,9 @@ static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
         const struct ipm_compared_run *run = &comparison->runs[i];
         ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));
         ipm_html_cells(
-            out, run->name[0] != '\0' ? run->name : "as it is",
-            ipm_comparison_known(run->version), ipm_comparison_known(run->commit),
-            ipm_comparison_known(run->hostname), ipm_comparison_known(run->kernel),
-            ipm_comparison_known(run->started_at));
+            out, page_run_name(run), ipm_comparison_known(run->version),
+            ipm_comparison_known(run->commit), ipm_comparison_known(run->hostname),
+            ipm_comparison_known(run->kernel), ipm_comparison_known(run->started_at));
     }
     ipm_html_table_close(out);
     (void)fputs("</section>\n", out);

@@ -37,7 +37,9 @@ def check_words(bad, whole, root):
     expect(bad, whole["gate"] in gate.classes() and whole["gate"] in gate.text(), "no gate")
     sides = ("A", "B") if whole["design"] == "paired" else ("BASE", "NEW")
     expect(bad, root.all("h1")[0].text() == f"Is {sides[1]} slower than {sides[0]}?", "heading")
+    top = root.all("header")[0].text()
     for run in whole["runs"]:
+        expect(bad, clean(run["name"] or "as it is") in top, "a run is not named at the top")
         for key in ("name", "hostname", "kernel", "started_at"):
             expect(bad, clean(run[key] or "") in text, f"{key} of a run is not there")
     for difference in whole["differences"]:
@@ -48,6 +50,11 @@ def check_words(bad, whole, root):
                f"{case['case']} is not there")
 
 
+def said(cell):
+    """The name in the cell, without the note below it."""
+    return "".join(part for part in cell.inside if isinstance(part, str))
+
+
 def check_table(bad, whole, root):
     """Worst first, as in the document; what is the same is folded away, all else is not."""
     for same, name in ((False, "changes-table"), (True, "same-table")):
@@ -55,8 +62,10 @@ def check_table(bad, whole, root):
                   for result in whole["results"] if (result["verdict"] == "same") == same]
         found = [box for box in root.all("div") if box.get("aria-labelledby") == name]
         rows = [row.children() for box in found for row in box.all("tbody")[0].all("tr")]
-        expect(bad, [tuple(cell.text() for cell in row[:3]) for row in rows] == wanted,
+        expect(bad, [(said(row[0]), row[1].text(), row[2].text()) for row in rows] == wanted,
                f"rows of {name}")
+        expect(bad, all(bool(row[0].all("small")) for row in rows
+                        if row[1].text() in ("undecided", "insufficient")), "no note")
         for box in found:
             folded = any(above.name == "details" for above in reports.above(box))
             expect(bad, folded == same, f"{name} is {'' if folded else 'not '}folded")
