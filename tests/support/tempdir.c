@@ -29,6 +29,21 @@ const char *ipm_tempdir_file(const char *path, const char *name) {
     return file;
 }
 
+void ipm_tempdir_put(const char *path, const char *name, const char *text) {
+    char whole[IPM_TEMPDIR_BYTES * 2];
+    (void)snprintf(whole, sizeof whole, "%s%s", path, name);
+    for (char *slash = whole + strlen(path) + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        (void)mkdir(whole, 0700);
+        *slash = '/';
+    }
+    FILE *file = fopen(whole, "w");
+    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
+        perror("cannot write a file of the test");
+        abort();
+    }
+}
+
 int ipm_tempdir_count(const char *path) {
     DIR *folder = opendir(path);
     int count = -2; /* "." and ".." */

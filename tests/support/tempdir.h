@@ -16,4 +16,7 @@ int ipm_tempdir_count(const char *path);
 /* Removes the folder and all that is in it. Never fails. */
 void ipm_tempdir_close(const char *path);
 
+/* Writes a file below it, and makes the folders on its path: "/proc/stat". */
+void ipm_tempdir_put(const char *path, const char *name, const char *text);
+
 #endif

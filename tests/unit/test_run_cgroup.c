@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static char root[IPM_TEMPDIR_BYTES];
 static struct ipm_report report;
@@ -26,17 +25,7 @@ static void end(void) {
 TestSuite(run_cgroup, .init = begin, .fini = end);
 
 static void put(const char *path, const char *text) {
-    char name[IPM_TEMPDIR_BYTES * 2];
-    (void)snprintf(name, sizeof name, "%s%s", root, path);
-    for (char *slash = name + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        (void)mkdir(name, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(name, "w");
-    cr_assert_not_null(file, "%s", name);
-    cr_assert_lt(0, fputs(text, file) + 1);
-    (void)fclose(file);
+    ipm_tempdir_put(root, path, text);
 }
 
 static void put_unified(void) {

@@ -32,7 +32,7 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
 static int run_describe(struct ipm_report *report, const struct ipm_call *call,
                         struct ipm_err *err) {
     ipm_version_fill(&report->tool);
-    ipm_host_read(&report->host);
+    ipm_host_read("", &report->host);
     ipm_clock_wall_text(report->run.started_at);
     int code = ipm_report_set_command(report, call->argc, call->argv);
     return code == 0 ? 0 : ipm_err_sys(err, code, "cannot store the command line");

@@ -84,16 +84,10 @@ static bool cgroup_match_mount(const char *line, const char *controller,
     return true;
 }
 
-static FILE *cgroup_open(const char *root, const char *path) {
-    char whole[CGROUP_PATH_BYTES];
-    (void)snprintf(whole, sizeof whole, "%s%s", root, path);
-    return fopen(whole, "re");
-}
-
 static bool cgroup_find(const char *root, const char *controller, struct cgroup *group) {
     char line[CGROUP_LINE_BYTES];
-    FILE *groups = cgroup_open(root, "/proc/self/cgroup");
-    FILE *mounts = cgroup_open(root, "/proc/self/mountinfo");
+    FILE *groups = ipm_sysfile_open(root, "/proc/self/cgroup");
+    FILE *mounts = ipm_sysfile_open(root, "/proc/self/mountinfo");
     bool found = false;
     if (groups && mounts && cgroup_find_path(groups, controller, group))
         while (!found && fgets(line, sizeof line, mounts))
@@ -117,8 +111,8 @@ static bool cgroup_ascend(struct cgroup *group) {
 static void cgroup_line(const char *root, const struct cgroup *group, const char *name,
                         char *text, size_t size) {
     char path[2 * CGROUP_PATH_BYTES];
-    (void)snprintf(path, sizeof path, "%s%s/%s", root, group->path, name);
-    ipm_sysfile_line(path, text, size);
+    (void)snprintf(path, sizeof path, "%s/%s", group->path, name);
+    ipm_sysfile_line(root, path, text, size);
 }
 
 /* The first number, or -1: also of "max", and of a file that is not there. */
@@ -199,15 +193,12 @@ static void cgroup_read_cpuset(const char *root, struct ipm_host *host) {
 
 /* "/autogroup-12 nice 0" */
 static void cgroup_read_autogroup(const char *root, struct ipm_host *host) {
-    char path[CGROUP_PATH_BYTES];
     char line[CGROUP_CONTROLLERS_BYTES];
-    (void)snprintf(path, sizeof path, "%s/proc/sys/kernel/sched_autogroup_enabled", root);
-    ipm_sysfile_line(path, line, sizeof line);
+    ipm_sysfile_line(root, "/proc/sys/kernel/sched_autogroup_enabled", line, sizeof line);
     if (line[0])
         (void)snprintf(host->autogroup, sizeof host->autogroup, "%s",
                        line[0] == '0' ? "off" : "on");
-    (void)snprintf(path, sizeof path, "%s/proc/self/autogroup", root);
-    ipm_sysfile_line(path, line, sizeof line);
+    ipm_sysfile_line(root, "/proc/self/autogroup", line, sizeof line);
     (void)sscanf(line, "%*s nice %31s", host->autogroup_nice);
 }
 
@@ -229,10 +220,10 @@ struct ipm_throttle ipm_cgroup_throttle(const char *root) {
     if (!cgroup_find(root, "cpu", &group))
         return throttle;
     group = cgroup_tightest(root, group, &cpus, &period_us);
-    (void)snprintf(path, sizeof path, "%s%s/cpu.stat", root, group.path);
-    throttle.periods = ipm_sysfile_counter(path, "nr_throttled");
-    throttle.ns =
-        ipm_sysfile_counter(path, group.unified ? "throttled_usec" : "throttled_time");
+    (void)snprintf(path, sizeof path, "%s/cpu.stat", group.path);
+    throttle.periods = ipm_sysfile_counter(root, path, "nr_throttled");
+    throttle.ns = ipm_sysfile_counter(
+        root, path, group.unified ? "throttled_usec" : "throttled_time");
     if (group.unified && throttle.ns > 0)
         throttle.ns *= CGROUP_US_NS;
     return throttle;

@@ -5,6 +5,7 @@
 
 struct ipm_host;
 
-void ipm_host_read(struct ipm_host *host);
+/* `root` precedes every path: "", or the folder that stands for / in a test. */
+void ipm_host_read(const char *root, struct ipm_host *host);
 
 #endif

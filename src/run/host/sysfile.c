@@ -1,9 +1,10 @@
 /* sysfile.c - small files of the kernel. What cannot be read is unknown, not an error. */
 #include "run/host/sysfile.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SYSFILE_LINE_BYTES = 1024 };
 
@@ -19,9 +20,26 @@ static void sysfile_copy(char *text, size_t size, const char *from) {
     text[length] = '\0';
 }
 
-void ipm_sysfile_line(const char *path, char *text, size_t size) {
+bool ipm_sysfile_join(char whole[IPM_SYSFILE_PATH_BYTES], const char *root,
+                      const char *path) {
+    const int bytes = snprintf(whole, IPM_SYSFILE_PATH_BYTES, "%s%s", root, path);
+    errno = ENAMETOOLONG;
+    return bytes >= 0 && bytes < IPM_SYSFILE_PATH_BYTES;
+}
+
+FILE *ipm_sysfile_open(const char *root, const char *path) {
+    char whole[IPM_SYSFILE_PATH_BYTES];
+    return ipm_sysfile_join(whole, root, path) ? fopen(whole, "re") : NULL;
+}
+
+bool ipm_sysfile_exists(const char *root, const char *path) {
+    char whole[IPM_SYSFILE_PATH_BYTES];
+    return ipm_sysfile_join(whole, root, path) && access(whole, F_OK) == 0;
+}
+
+void ipm_sysfile_line(const char *root, const char *path, char *text, size_t size) {
     char line[SYSFILE_LINE_BYTES];
-    FILE *file = fopen(path, "re");
+    FILE *file = ipm_sysfile_open(root, path);
     text[0] = '\0';
     if (!file)
         return;
@@ -30,19 +48,19 @@ void ipm_sysfile_line(const char *path, char *text, size_t size) {
     (void)fclose(file);
 }
 
-int64_t ipm_sysfile_number(const char *path) {
+int64_t ipm_sysfile_number(const char *root, const char *path) {
     char line[SYSFILE_LINE_BYTES];
     char *end = line;
-    ipm_sysfile_line(path, line, sizeof line);
+    ipm_sysfile_line(root, path, line, sizeof line);
     long long number = strtoll(line, &end, 10);
     return end == line ? -1 : (int64_t)number;
 }
 
-int64_t ipm_sysfile_counter(const char *path, const char *key) {
+int64_t ipm_sysfile_counter(const char *root, const char *path, const char *key) {
     char line[SYSFILE_LINE_BYTES];
     const size_t length = strlen(key);
     int64_t number = -1;
-    FILE *file = fopen(path, "re");
+    FILE *file = ipm_sysfile_open(root, path);
     if (!file)
         return -1;
     while (number < 0 && fgets(line, sizeof line, file))
@@ -52,9 +70,10 @@ int64_t ipm_sysfile_counter(const char *path, const char *key) {
     return number;
 }
 
-void ipm_sysfile_value(const char *path, const char *key, char *text, size_t size) {
+void ipm_sysfile_value(const char *root, const char *path, const char *key, char *text,
+                       size_t size) {
     char line[SYSFILE_LINE_BYTES];
-    FILE *file = fopen(path, "re");
+    FILE *file = ipm_sysfile_open(root, path);
     text[0] = '\0';
     if (!file)
         return;

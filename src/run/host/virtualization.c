@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
@@ -56,29 +55,30 @@ static const char *virtualization_of_cpu(void) {
 }
 #endif
 
-static const char *virtualization_of_firmware(void) {
+static const char *virtualization_of_firmware(const char *root) {
     static const char *const files[] = {
         "/sys/class/dmi/id/product_name", "/sys/class/dmi/id/sys_vendor",
         "/sys/firmware/devicetree/base/hypervisor/compatible"};
     char text[VIRTUALIZATION_TEXT_BYTES];
     const char *name = NULL;
     for (size_t i = 0; i < sizeof files / sizeof *files && !name; i++) {
-        ipm_sysfile_line(files[i], text, sizeof text);
+        ipm_sysfile_line(root, files[i], text, sizeof text);
         name = virtualization_name(text);
     }
     return name;
 }
 
 /* The marks that podman, Docker and systemd leave inside a container. */
-static int virtualization_is_container(void) {
-    return access("/run/.containerenv", F_OK) == 0 || access("/.dockerenv", F_OK) == 0 ||
-           access("/run/systemd/container", F_OK) == 0;
+static bool virtualization_is_container(const char *root) {
+    return ipm_sysfile_exists(root, "/run/.containerenv") ||
+           ipm_sysfile_exists(root, "/.dockerenv") ||
+           ipm_sysfile_exists(root, "/run/systemd/container");
 }
 
-void ipm_virtualization_read(char *text, size_t size) {
+void ipm_virtualization_read(const char *root, char *text, size_t size) {
     const char *name = virtualization_of_cpu();
     if (!name)
-        name = virtualization_of_firmware();
+        name = virtualization_of_firmware(root);
     (void)snprintf(text, size, "%s%s", name ? name : "none",
-                   virtualization_is_container() ? "+container" : "");
+                   virtualization_is_container(root) ? "+container" : "");
 }

@@ -6,6 +6,6 @@
 
 /* "none", "kvm" or the name of another hypervisor, or "vm" where that is not known;
  * followed by "+container" inside of one. */
-void ipm_virtualization_read(char *text, size_t size);
+void ipm_virtualization_read(const char *root, char *text, size_t size);
 
 #endif
