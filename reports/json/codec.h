@@ -154,7 +154,8 @@ extern const struct ipm_json_codec ipm_json_latency;
 extern const struct ipm_json_object ipm_json_of_latency;
 extern const struct ipm_json_object ipm_json_of_latency_figures; /* without histogram */
 
-/* The tables: fields.c, fields_case.c, fields_facts.c, comparison.c and choice.c. */
+/* The tables: fields.c, fields_case.c, fields_facts.c, comparison.c, choice.c
+ * and checkup.c. */
 extern const struct ipm_json_object ipm_json_of_report;
 extern const struct ipm_json_object ipm_json_of_run;
 extern const struct ipm_json_object ipm_json_of_tool;
@@ -164,6 +165,10 @@ extern const struct ipm_json_object ipm_json_of_endpoint;
 extern const struct ipm_json_object ipm_json_of_effective_facts;
 extern const struct ipm_json_object ipm_json_of_comparison;
 extern const struct ipm_json_object ipm_json_of_choice;
+extern const struct ipm_json_object ipm_json_of_doctor;
+
+/* checkup.c: struct ipm_value. */
+extern const struct ipm_json_codec ipm_json_value;
 
 /* choice.c: a set of needs, as a list of their names. */
 extern const struct ipm_json_codec ipm_json_needs;

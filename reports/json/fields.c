@@ -87,6 +87,15 @@ static const struct ipm_json_field rows_host[] = {
                  "name; empty when the kernel reports none."),
     FIELD(real, ipm_host, load_1m, "Load average of the minute before the run.",
           .most = 1 << 22), /* PID_MAX_LIMIT: it counts processes */
+    FIELD(real, ipm_host, runnable_tasks,
+          "Tasks beside this one that ran or waited for a CPU, in the mean of some looks "
+          "before the run.",
+          .most = 1 << 22),
+    FIELD(real, ipm_host, cpu_pressure_ratio,
+          "Share of that time in which a task waited for a CPU: /proc/pressure/cpu."),
+    FIELD(real, ipm_host, steal_ratio,
+          "Share of the CPU time of the run that the host of the virtual machine took: "
+          "steal of /proc/stat."),
     FIELD(text, ipm_host, clocksource, "Clock source of the kernel."),
     FIELD(text, ipm_host, congestion, "Default TCP congestion control of the system."),
     FIELD_WHOLE("limits", object, "Limits of the system and of the user.",

@@ -1,6 +1,7 @@
 /* json.c - the report as one JSON document, version 1 of the contract: raw numbers, all
  * keys present, null for unknown values. The tables of fields define the keys. */
 #include "base/err.h"
+#include "reports/checkup.h"
 #include "reports/common/comparison.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
@@ -187,6 +188,10 @@ static int json_render_choice(const struct ipm_choice *choice,
                               struct ipm_err *err) {
     (void)options;
     return json_print(&ipm_json_of_choice, choice, NULL, out, err);
+}
+
+int ipm_checkup_json(const struct ipm_checkup *checkup, FILE *out, struct ipm_err *err) {
+    return json_print(&ipm_json_of_doctor, checkup, NULL, out, err);
 }
 
 const struct ipm_renderer ipm_renderer_json = {

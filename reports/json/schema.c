@@ -132,6 +132,11 @@ static json_t *schema_needs(const struct ipm_json_field *field) {
     return schema_array(json_pack("{s:o}", "enum", names), 0, 0);
 }
 
+static json_t *schema_measure(const struct ipm_json_field *field) {
+    (void)field;
+    return json_pack("{s:[s, s, s]}", "type", "string", "number", "null");
+}
+
 static const struct {
     const struct ipm_json_codec *codec;
     json_t *(*make)(const struct ipm_json_field *field);
@@ -141,7 +146,7 @@ static const struct {
     {&ipm_json_pin, schema_pin},         {&ipm_json_array, schema_list},
     {&ipm_json_fact, schema_fact},       {&ipm_json_map, schema_map},
     {&ipm_json_sizes, schema_by_size},   {&ipm_json_by_size, schema_by_size},
-    {&ipm_json_needs, schema_needs},
+    {&ipm_json_needs, schema_needs},     {&ipm_json_value, schema_measure},
 };
 
 static json_t *schema_value(const struct ipm_json_field *field) {
@@ -215,14 +220,17 @@ int ipm_schema_write(FILE *out, struct ipm_err *err) {
     schema_define(&defs, &ipm_json_of_report);
     schema_define(&defs, &ipm_json_of_comparison);
     schema_define(&defs, &ipm_json_of_choice);
-    json_t *root = json_pack(
-        "{s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
-        "$id", "urn:ipcmark:report:1", "description",
-        "What ipcmark writes: the report of a run, a comparison, or an answer of ipcmark "
-        "choose. The key kind says which.");
-    json_t *kinds = schema_if(
-        "comparison", &ipm_json_of_comparison,
-        schema_if("choice", &ipm_json_of_choice, schema_ref(&ipm_json_of_report)));
+    schema_define(&defs, &ipm_json_of_doctor);
+    json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
+                             "https://json-schema.org/draft/2020-12/schema", "$id",
+                             "urn:ipcmark:report:1", "description",
+                             "What ipcmark writes: the report of a run, a comparison, an "
+                             "answer of ipcmark choose, "
+                             "or a look at the machine. The key kind says which.");
+    json_t *kinds = schema_if("comparison", &ipm_json_of_comparison,
+                              schema_if("choice", &ipm_json_of_choice,
+                                        schema_if("doctor", &ipm_json_of_doctor,
+                                                  schema_ref(&ipm_json_of_report))));
     if (json_object_update_new(root, kinds) != 0) {
         json_decref(root);
         root = NULL;

@@ -31,6 +31,7 @@ struct made_up {
     uint64_t pause_ns; /* these trials take longer */
     bool pauses_work;  /* and use CPU time in it */
     size_t throttles;
+    size_t ticks;
     size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */
     uint64_t shown;
     size_t starts; /* events told of, by kind */

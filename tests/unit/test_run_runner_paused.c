@@ -93,10 +93,11 @@ Test(run_runner_paused, believes_a_machine_that_has_become_slow) {
     cr_assert_eq(count_stopped(), 0);
 }
 
-Test(run_runner_paused, tells_how_often_the_run_was_throttled) {
+Test(run_runner_paused, tells_what_cpu_time_was_withheld_from_the_run) {
     run_made_up();
     cr_assert_eq(report.host.cpu_throttled_periods, 3);
     cr_assert_eq(report.host.cpu_throttled_ns, 1000);
+    cr_assert_eq(report.host.steal_ratio, 0.04);
 }
 
 Test(run_runner_paused, measures_again_what_a_stray_signal_has_interrupted) {

@@ -80,6 +80,11 @@ static struct ipm_throttle made_up_throttle(void *context) {
     return (struct ipm_throttle){.periods = 3 * calls, .ns = 1000 * calls};
 }
 
+static struct ipm_cpu_ticks made_up_ticks(void *context) {
+    const int64_t calls = (int64_t)++((struct made_up *)context)->ticks;
+    return (struct ipm_cpu_ticks){.all = 100 * calls, .stolen = 4 * calls};
+}
+
 static uint64_t made_up_now(void *context) {
     return ((struct made_up *)context)->now_ns;
 }
@@ -124,6 +129,7 @@ void run_made_up(void) {
                                           .stopped = made_up_stopped,
                                           .pauses = made_up_pauses,
                                           .throttle = made_up_throttle,
+                                          .ticks = made_up_ticks,
                                           .now_ns = made_up_now,
                                           .progress = made_up_progress,
                                           .event = made_up_event,

@@ -9,12 +9,16 @@
 #include "model/plan/plan.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
+#include "run/host/activity.h"
 #include "run/host/host.h"
 #include "run/process/stop.h"
 #include "run/schedule/runner.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+/* How long other activity is looked at before a run: short beside the shortest run. */
+#define RUN_LOOK_NS ((uint64_t)20000000)
 
 static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
                        struct ipm_err *err) {
@@ -33,6 +37,7 @@ static int run_describe(struct ipm_report *report, const struct ipm_call *call,
                         struct ipm_err *err) {
     ipm_version_fill(&report->tool);
     ipm_host_read("", &report->host);
+    ipm_activity_read("", RUN_LOOK_NS, NULL, &report->host);
     ipm_clock_wall_text(report->run.started_at);
     int code = ipm_report_set_command(report, call->argc, call->argv);
     return code == 0 ? 0 : ipm_err_sys(err, code, "cannot store the command line");

@@ -33,6 +33,9 @@ static void report_forget_host(struct ipm_host *host) {
     host->cpu_shares = -1;
     host->memory_bytes = -1;
     host->load_1m = NAN;
+    host->runnable_tasks = NAN;
+    host->cpu_pressure_ratio = NAN;
+    host->steal_ratio = NAN;
     host->pipe_max_bytes = -1;
     host->so_sndbuf_max_bytes = -1;
     host->so_rcvbuf_max_bytes = -1;

@@ -78,6 +78,9 @@ struct ipm_host {
     size_t mitigation_count;
     struct ipm_mitigation mitigations[IPM_MITIGATIONS_MOST];
     double load_1m;
+    double runnable_tasks;     /* without this one; a mean of samples before the run */
+    double cpu_pressure_ratio; /* of that time, in which a task waited for a CPU */
+    double steal_ratio;        /* of the CPU time of the run, taken by the host */
     char clocksource[IPM_NAME_BYTES];
     char congestion[IPM_NAME_BYTES]; /* the system's default for TCP */
     int64_t pipe_max_bytes;          /* limits: fs.pipe-max-size */

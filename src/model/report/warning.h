@@ -19,6 +19,8 @@ enum ipm_warning_code {
     IPM_WARN_STOPPED,       /* the program or the machine was stopped during trials */
     IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
     IPM_WARN_LOAD,          /* other programs keep the machine busy */
+    IPM_WARN_STEAL,         /* the host of the virtual machine took CPU time */
+    IPM_WARN_CLOCKSOURCE,   /* the clock is read by a system call */
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
     IPM_WARN_BUFFER,        /* the kernel gave less buffering than requested or usual */
     IPM_WARN_LOSS,          /* messages were lost */
@@ -88,6 +90,7 @@ struct ipm_warning_advice {
 struct ipm_warning_rule {
     const char *word;
     const char *lead;
+    const char *unfit_when; /* of a rule about the machine alone, for `doctor`; or NULL */
     const char *effect; /* what it does to which figure; before the worst case; or NULL */
     unsigned causes;    /* bits (1u << code) of the warnings that explain this one */
     struct ipm_warning_advice advice[IPM_WARNING_ADVICE_MOST];

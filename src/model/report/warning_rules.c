@@ -84,6 +84,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                                         "-DIPM_SANITIZE= && cmake --build build"}}},
     [IPM_WARN_QUOTA] =
         {.word = "quota",
+         .unfit_when =
+             "a CPU quota grants fewer CPUs than the two ends need, or was used up",
          .run = ipm_warning_run_quota,
          .effect = "rates and latencies include waits for the next period",
          .advice = {{.text =
@@ -100,6 +102,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "again do not count"}}},
     [IPM_WARN_FEW_CPUS] =
         {.word = "few_cpus",
+         .unfit_when = "one CPU is allowed",
          .run = ipm_warning_run_few_cpus,
          .effect = "each wait costs a context switch",
          .advice = {{.text = "allow two CPUs: 'taskset -c 0,1 ipcmark run', or "
@@ -107,6 +110,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                      .done = done_cpus}}},
     [IPM_WARN_LOAD] =
         {.word = "load",
+         .unfit_when = "the other runnable tasks are more than half of the CPUs, or "
+                       "tasks waited for a CPU for more than 25 % of the time",
          .run = ipm_warning_run_load,
          .effect = "rates are too low, latencies too high",
          .advice = {{.text = "stop the other programs ('top' shows them), wait a "
@@ -115,8 +120,21 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "CPUs, which all processes of this run divide: "
                              "'sysctl -w kernel.sched_autogroup_enabled=0'",
                      .done = done_autogroup}}},
+    [IPM_WARN_STEAL] = {.word = "steal",
+                        .unfit_when = "the host took more than 5 % of the CPU time",
+                        .run = ipm_warning_run_steal,
+                        .effect = "rates are too low, latencies too high",
+                        .advice = {{.text = "run on a dedicated or less busy host"}}},
+    [IPM_WARN_CLOCKSOURCE] =
+        {.word = "clocksource",
+         .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
+         .run = ipm_warning_run_clocksource,
+         .effect = "latencies are too high, by two reads of the clock each",
+         .advice = {{.text = "choose another of available_clocksource in "
+                             "/sys/devices/system/clocksource/clocksource0"}}},
     [IPM_WARN_GOVERNOR] =
         {.word = "governor",
+         .unfit_when = "the frequency governor is not 'performance'",
          .run = ipm_warning_run_governor,
          .effect = "rates are too low, latencies after a pause too high",
          .advice = {{.text = "run 'cpupower frequency-set -g performance' as "
@@ -161,8 +179,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
         {.word = "wide_interval",
          .lead = "the 95 % interval is wider than ±5 %",
          .effect = "medians are uncertain by",
-         .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(ONE_CPU) |
-                   CAUSE(MIGRATED),
+         .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) |
+                   CAUSE(STEAL) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
          .concerns = ipm_warning_case_wide_interval,
          .advice = {{.text = "--rounds 30 narrows it", .done = done_rounds},
                     {.text = "--pin same,split removes the influence of the scheduler",
@@ -178,7 +196,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                         .lead = "most windows are shorter than half the requested "
                                 "duration or longer than twice",
                         .effect = "medians are of other windows",
-                        .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD),
+                        .causes =
+                            CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL),
                         .concerns = ipm_warning_case_short,
                         .advice = {{.text = "--duration 500ms makes them longer",
                                     .done = done_duration},

@@ -5,11 +5,14 @@
 #include "model/report/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 enum { RUN_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
 
 static const double run_load_most_ratio = 0.5; /* of the CPUs */
+static const double run_pressure_most_ratio = 0.25;
+static const double run_steal_most_ratio = 0.05;
 
 /* Whether any case obeys what was requested of a setting. The plan gives a case what it can obey:
  * no server without clients, no pause without responses, no copy of what is not in place. */
@@ -50,12 +53,46 @@ bool ipm_warning_run_governor(const struct ipm_report *report,
     return governor[0] && strcmp(governor, "performance") != 0;
 }
 
+/* Where nobody counted runnable tasks, the load average tells of the last minute. */
+static bool run_is_loaded(const struct ipm_host *host, struct ipm_strbuf *message) {
+    const bool counted = isfinite(host->runnable_tasks);
+    const double busy = counted ? host->runnable_tasks : host->load_1m;
+    (void)ipm_strbuf_add(message,
+                         counted ? "%.1f other tasks ran on %" PRId64
+                                   " CPUs before the run"
+                                 : "the load average was %.2f on %" PRId64 " CPUs",
+                         busy, host->cpus_online);
+    return host->cpus_online > 0 &&
+           busy > run_load_most_ratio * (double)host->cpus_online;
+}
+
 bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message) {
     const struct ipm_host *host = &report->host;
-    (void)ipm_strbuf_add(message, "the load average was %.2f on %" PRId64 " CPUs",
-                         host->load_1m, host->cpus_online);
-    return host->cpus_online > 0 &&
-           host->load_1m > run_load_most_ratio * (double)host->cpus_online;
+    if (run_is_loaded(host, message))
+        return true;
+    *message = ipm_strbuf_over(message->at, message->bytes);
+    (void)ipm_strbuf_add(message, "tasks waited for a CPU for %.0f %% of the time",
+                         100 * host->cpu_pressure_ratio);
+    return host->cpu_pressure_ratio > run_pressure_most_ratio;
+}
+
+bool ipm_warning_run_steal(const struct ipm_report *report, struct ipm_strbuf *message) {
+    (void)ipm_strbuf_add(message, "the host took %.0f %% of the CPU time",
+                         100 * report->host.steal_ratio);
+    return report->host.steal_ratio > run_steal_most_ratio;
+}
+
+bool ipm_warning_run_clocksource(const struct ipm_report *report,
+                                 struct ipm_strbuf *message) {
+    static const char *const slow[] = {"hpet", "acpi_pm", "pit", "jiffies",
+                                       "refined-jiffies"};
+    const char *source = report->host.clocksource;
+    (void)ipm_strbuf_add(message, "the clock source is '%s', read by a system call",
+                         source);
+    for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++)
+        if (strcmp(source, slow[i]) == 0)
+            return true;
+    return false;
 }
 
 bool ipm_warning_is_limited(const struct ipm_host *host) {

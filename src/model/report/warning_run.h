@@ -13,6 +13,9 @@ bool ipm_warning_run_unused(const struct ipm_report *report, struct ipm_strbuf *
 bool ipm_warning_run_governor(const struct ipm_report *report,
                               struct ipm_strbuf *message);
 bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message);
+bool ipm_warning_run_steal(const struct ipm_report *report, struct ipm_strbuf *message);
+bool ipm_warning_run_clocksource(const struct ipm_report *report,
+                                 struct ipm_strbuf *message);
 bool ipm_warning_run_quota(const struct ipm_report *report, struct ipm_strbuf *message);
 bool ipm_warning_run_few_cpus(const struct ipm_report *report,
                               struct ipm_strbuf *message);

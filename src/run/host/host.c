@@ -104,15 +104,12 @@ static void host_read_limits(const char *root, struct ipm_host *host) {
 }
 
 void ipm_host_read(const char *root, struct ipm_host *host) {
-    double load[1];
     host_read_names(root, host);
     host_read_cpus(root, host);
     host_read_mitigations(root, host);
     host_read_limits(root, host);
     ipm_cgroup_read(root, host);
     host->memory_bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
-    if (getloadavg(load, 1) == 1)
-        host->load_1m = load[0];
     ipm_virtualization_read(root, host->virtualization, sizeof host->virtualization);
     ipm_sysfile_line(root,
                      "/sys/devices/system/clocksource/clocksource0/current_clocksource",

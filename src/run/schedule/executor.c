@@ -48,6 +48,11 @@ static struct ipm_throttle executor_throttle(void *context) {
     return ipm_cgroup_throttle("");
 }
 
+static struct ipm_cpu_ticks executor_ticks(void *context) {
+    (void)context;
+    return ipm_activity_ticks("");
+}
+
 static uint64_t executor_now_ns(void *context) {
     (void)context;
     return ipm_clock_now_ns();
@@ -61,6 +66,7 @@ const struct ipm_executor ipm_executor_real = {
     .stopped = executor_stopped,
     .pauses = executor_pauses,
     .throttle = executor_throttle,
+    .ticks = executor_ticks,
     .now_ns = executor_now_ns,
 };
 

@@ -29,6 +29,7 @@ struct ipm_run_state {
     uint64_t timed_trials;
     bool stopped;
     struct ipm_throttle throttle; /* at the start */
+    struct ipm_cpu_ticks ticks;   /* at the start */
 };
 
 /* Returns the configuration of a trial of the plan's case. */

@@ -185,7 +185,12 @@ static struct ipm_throttle runner_throttle(const struct ipm_executor *executor) 
                               : (struct ipm_throttle){-1, -1};
 }
 
-/* Records how much the run was throttled. */
+static struct ipm_cpu_ticks runner_ticks(const struct ipm_executor *executor) {
+    return executor->ticks ? executor->ticks(executor->context)
+                           : (struct ipm_cpu_ticks){-1, -1};
+}
+
+/* Records how much CPU time was withheld from the run. */
 static void runner_conclude_host(const struct ipm_run_state *state) {
     struct ipm_host *host = &state->report->host;
     const struct ipm_throttle *before = &state->throttle;
@@ -194,6 +199,8 @@ static void runner_conclude_host(const struct ipm_run_state *state) {
         host->cpu_throttled_periods = after.periods - before->periods;
     if (before->ns >= 0 && after.ns >= before->ns)
         host->cpu_throttled_ns = after.ns - before->ns;
+    const struct ipm_cpu_ticks ticks = runner_ticks(state->executor);
+    host->steal_ratio = ipm_activity_steal_ratio(&state->ticks, &ticks);
 }
 
 static void runner_conclude(struct ipm_run_state *state, int failed) {
@@ -224,6 +231,7 @@ int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                                   .order = calloc(plan->count + 1, sizeof *state.order),
                                   .random = options->seed,
                                   .throttle = runner_throttle(executor),
+                                  .ticks = runner_ticks(executor),
                                   .started_ns = executor->now_ns(executor->context)};
     report->references.sizes = options->message_bytes;
     int failed = state.cases && state.order ? runner_add_rows(&state) : -ENOMEM;

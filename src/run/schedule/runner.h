@@ -5,6 +5,7 @@
 
 #include "model/plan/plan.h"
 #include "model/report/report.h"
+#include "run/host/activity.h"
 #include "run/host/cgroup.h"
 #include "run/trial/trial.h"
 
@@ -39,6 +40,9 @@ struct ipm_executor {
 
     /* Returns how much the CPU quota has throttled the program so far. NULL: unknown. */
     struct ipm_throttle (*throttle)(void *context);
+
+    /* Returns the CPU time of the machine so far. NULL: unknown. */
+    struct ipm_cpu_ticks (*ticks)(void *context);
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);
     /* Called between trials, for the start and each timed trial, and may take its

@@ -1,0 +1,217 @@
+/* checkup.c - THE table of what `ipcmark doctor` looks at: a row each. Most rows are one file,
+ * or one member of struct ipm_host, which a run reports as well. */
+#include "run/host/checkup.h"
+
+#include "run/host/checkup_read.h"
+
+#include <stddef.h>
+#include <sys/resource.h>
+
+/* --- the table -------------------------------------------------------------------------- */
+
+#define CHECKUP_HOST(kind, member)                                                       \
+    .read = ipm_checkup_read_host_##kind, .offset = offsetof(struct ipm_host, member)
+#define CHECKUP_FILE(kind, file)   .read = ipm_checkup_read_##kind, .path = (file)
+#define CHECKUP_SYSCTL(kind, name) CHECKUP_FILE(kind, "/proc/sys/" name)
+#define CHECKUP_LIMIT(what)        .read = ipm_checkup_read_limit, .resource = RLIMIT_##what
+#define CHECKUP_RULE(code)         .of = IPM_WARN_##code
+
+static const struct ipm_checkup_row checkup_rows[] = {
+    {.key = "virtualization",
+     .meaning = "a virtual machine moves its CPUs between those of the host, and its "
+                "exits cost time",
+     CHECKUP_HOST(text, virtualization)},
+    {.key = "cpus_online",
+     .meaning = "CPUs of the machine",
+     CHECKUP_HOST(whole, cpus_online)},
+    {.key = "cpus_allowed",
+     .meaning =
+         "with one, the two ends take turns: no placement but 'same' can be measured",
+     .command = "taskset -c 0,1 ipcmark run",
+     CHECKUP_HOST(whole, cpus_allowed),
+     CHECKUP_RULE(FEW_CPUS)},
+    {.key = "cpuset",
+     .meaning = "the CPUs of the control group, among which --pin chooses",
+     .command = "systemd-run -p AllowedCPUs=0-1, docker run --cpuset-cpus 0-1",
+     CHECKUP_HOST(text, cpuset),
+     .word = "no control group has a cpuset"},
+    {.key = "cpu_quota_cpus",
+     .meaning = "below 2, trials wait for the next period of the quota",
+     .command = "systemd-run -p CPUQuota=200%, docker run --cpus 2",
+     CHECKUP_HOST(real, cpu_quota_cpus),
+     CHECKUP_RULE(QUOTA),
+     .word = "there is no quota, or it is hidden"},
+    {.key = "smt",
+     .meaning = "when on, two of the CPUs may be threads of one core, which share its "
+                "caches and units",
+     .command = "echo off >/sys/devices/system/cpu/smt/control",
+     CHECKUP_HOST(text, smt)},
+    {.key = "caches",
+     .meaning = "two CPUs that share a cache exchange messages through it; others "
+                "through memory",
+     CHECKUP_FILE(caches, "/sys/devices/system/cpu/cpu0/cache")},
+    {.key = "numa_nodes",
+     .meaning = "memory of another node is slower; ends on two nodes pay for it",
+     .command = "numactl --cpunodebind 0 --membind 0 ipcmark run",
+     CHECKUP_FILE(line, "/sys/devices/system/node/online")},
+    {.key = "governor",
+     .meaning = "others than performance clock idle CPUs down: rates are too low, and "
+                "latencies after a pause too high",
+     .command = "cpupower frequency-set -g performance",
+     CHECKUP_HOST(text, governor),
+     CHECKUP_RULE(GOVERNOR),
+     .word = "no frequency scaling is visible"},
+    {.key = "turbo",
+     .meaning = "when on, figures depend on heat and on how many CPUs are busy",
+     .command = "echo 1 >/sys/devices/system/cpu/intel_pstate/no_turbo",
+     CHECKUP_HOST(text, turbo),
+     .word = "no frequency scaling is visible"},
+    {.key = "steal_ratio",
+     .meaning = "CPU time that the host gave to others in the second that was looked at: "
+                "rates are too low",
+     CHECKUP_HOST(real, steal_ratio),
+     CHECKUP_RULE(STEAL)},
+    {.key = "runnable_tasks",
+     .meaning = "other tasks that ran or waited for a CPU, in the mean: they take CPU "
+                "time from the ends",
+     .command = "top",
+     CHECKUP_HOST(real, runnable_tasks),
+     CHECKUP_RULE(LOAD)},
+    {.key = "cpu_pressure_ratio",
+     .meaning = "share of the time in which a task waited for a CPU; a wait inside a "
+                "window is part of its figures",
+     .command = "top",
+     CHECKUP_HOST(real, cpu_pressure_ratio),
+     CHECKUP_RULE(LOAD)},
+    {.key = "load_1m",
+     .meaning = "load average of the last minute, this program included",
+     .command = "top",
+     CHECKUP_HOST(real, load_1m)},
+    {.key = "clocksource",
+     .meaning =
+         "hpet and acpi_pm are read by a system call, which each latency pays twice",
+     .command =
+         "echo tsc >/sys/devices/system/clocksource/clocksource0/current_clocksource",
+     CHECKUP_HOST(text, clocksource),
+     CHECKUP_RULE(CLOCKSOURCE)},
+    {.key = "mitigations",
+     .meaning = "vulnerabilities of the CPU that are mitigated: each system call and "
+                "switch pays for them",
+     .command = "mitigations=off on the command line of the kernel",
+     .read = ipm_checkup_read_mitigations},
+    {.key = "rmem_max_bytes",
+     .meaning = "a larger --buffer of a receiving socket is cut to this",
+     .command = "sysctl -w net.core.rmem_max=4194304",
+     CHECKUP_SYSCTL(number, "net/core/rmem_max")},
+    {.key = "wmem_max_bytes",
+     .meaning = "a larger --buffer of a sending socket is cut to this",
+     .command = "sysctl -w net.core.wmem_max=4194304",
+     CHECKUP_SYSCTL(number, "net/core/wmem_max")},
+    {.key = "pipe_max_size_bytes",
+     .meaning = "a larger --buffer of a pipe is refused without privilege",
+     .command = "sysctl -w fs.pipe-max-size=4194304",
+     CHECKUP_SYSCTL(number, "fs/pipe-max-size")},
+    {.key = "pipe_user_pages_soft",
+     .meaning = "beyond it, new pipes of a user hold 1 or 2 pages: streams are slower; 0 "
+                "is no limit",
+     .command = "sysctl -w fs.pipe-user-pages-soft=0",
+     CHECKUP_SYSCTL(number, "fs/pipe-user-pages-soft")},
+    {.key = "memlock_bytes",
+     .meaning = "io_uring of older kernels needs it: --io uring may be skipped",
+     .command = "ulimit -l unlimited",
+     CHECKUP_LIMIT(MEMLOCK)},
+    {.key = "nofile",
+     .meaning = "limits --clients: each needs descriptors",
+     .command = "ulimit -n 65536",
+     CHECKUP_LIMIT(NOFILE)},
+    {.key = "nproc",
+     .meaning = "limits --clients of --server process: each is a process",
+     .command = "ulimit -u unlimited",
+     CHECKUP_LIMIT(NPROC)},
+    {.key = "msgqueue_bytes",
+     .meaning =
+         "limits what posix-mq may hold: fewer messages in flight are more switches",
+     .command = "ulimit -q unlimited",
+     CHECKUP_LIMIT(MSGQUEUE)},
+    {.key = "msgmnb_bytes",
+     .meaning =
+         "what a queue of sysv-mq holds: fewer messages in flight are more switches",
+     .command = "sysctl -w kernel.msgmnb=1048576",
+     CHECKUP_SYSCTL(number, "kernel/msgmnb")},
+    {.key = "shm_free_bytes",
+     .meaning = "shared memory of all cases comes out of it",
+     .command = "mount -o remount,size=1G /dev/shm, docker run --shm-size 1g",
+     CHECKUP_FILE(space, "/dev/shm")},
+    {.key = "ipv6",
+     .meaning = "tcp6 and udp6 need it",
+     .command = "sysctl -w net.ipv6.conf.lo.disable_ipv6=0",
+     CHECKUP_SYSCTL(choice, "net/ipv6/conf/lo/disable_ipv6"),
+     .word = "|on|off"},
+    {.key = "lo_mtu_bytes",
+     .meaning = "a datagram or segment beyond it is cut into several: loopback of 65536 "
+                "is usual",
+     .command = "ip link set lo mtu 65536 up",
+     CHECKUP_FILE(number, "/sys/class/net/lo/mtu")},
+    {.key = "sctp_module",
+     .meaning = "the transport sctp needs the module",
+     .command = "modprobe sctp",
+     CHECKUP_FILE(module, "/sys/module/sctp")},
+    {.key = "vsock_loopback_module",
+     .meaning = "the transport vsock needs the module",
+     .command = "modprobe vsock_loopback",
+     CHECKUP_FILE(module, "/sys/module/vsock_loopback")},
+    {.key = "io_uring",
+     .meaning = "--io uring needs it",
+     .command = "sysctl -w kernel.io_uring_disabled=0",
+     CHECKUP_SYSCTL(choice, "kernel/io_uring_disabled"),
+     .word = "|allowed|only for a group|refused"},
+    {.key = "seccomp",
+     .meaning = "a filter checks every system call, which each message pays, and may "
+                "refuse io_uring",
+     .command = "docker run --security-opt seccomp=unconfined",
+     CHECKUP_FILE(choice, "/proc/self/status"),
+     .word = "Seccomp|none|strict|filter"},
+    {.key = "perf_event_paranoid",
+     .meaning = "above 1, --counters cannot count in the kernel; above 2 in some "
+                "kernels, not at all",
+     .command = "sysctl -w kernel.perf_event_paranoid=1",
+     CHECKUP_SYSCTL(number, "kernel/perf_event_paranoid")},
+    {.key = "congestion",
+     .meaning = "the default for tcp; bbr paces on loopback, too, and makes it slower",
+     .command = "sysctl -w net.ipv4.tcp_congestion_control=cubic",
+     CHECKUP_SYSCTL(line, "net/ipv4/tcp_congestion_control")},
+    {.key = "congestion_available",
+     .meaning = "what --congestion may choose",
+     .command = "modprobe tcp_bbr",
+     CHECKUP_SYSCTL(line, "net/ipv4/tcp_available_congestion_control")},
+    {.key = "autogroup",
+     .meaning = "when on, all processes of a session divide one share of the CPUs, "
+                "however many they are",
+     .command = "sysctl -w kernel.sched_autogroup_enabled=0",
+     CHECKUP_HOST(text, autogroup)},
+    {.key = "kvm",
+     .meaning =
+         "'usable' where a virtual machine can be run with the speed of the hardware",
+     .command = "modprobe kvm",
+     CHECKUP_FILE(device, "/dev/kvm")},
+};
+
+/* --- all of them ------------------------------------------------------------------------- */
+
+static void checkup_look(const struct ipm_checkup_row *row, const char *root,
+                         const struct ipm_report *report, struct ipm_finding *finding) {
+    const struct ipm_checkup_reading reading = {
+        .root = root, .host = &report->host, .finding = finding};
+    *finding = (struct ipm_finding){
+        .key = row->key, .meaning = row->meaning, .command = row->command};
+    row->read(row, &reading);
+    ipm_checkup_judge_finding(finding, row->of, report);
+}
+
+void ipm_checkup_read(const char *root, const struct ipm_report *report,
+                      struct ipm_checkup *checkup) {
+    for (size_t i = 0; i < sizeof checkup_rows / sizeof checkup_rows[0]; i++)
+        checkup_look(&checkup_rows[i], root, report,
+                     &checkup->findings[checkup->count++]);
+    ipm_checkup_judge(checkup, report);
+}

@@ -1,0 +1,203 @@
+/* checkup_read.c - reads files, limits and members of struct ipm_host for `ipcmark doctor`. */
+#include "run/host/checkup_read.h"
+
+#include "base/strbuf.h"
+#include "run/host/sysfile.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* --- values ---------------------------------------------------------------------------- */
+
+static void checkup_whole(struct ipm_finding *finding, int64_t whole) {
+    finding->value = (struct ipm_value){.kind = IPM_VALUE_WHOLE, .whole = whole};
+}
+
+static void checkup_text(struct ipm_finding *finding, const char *text) {
+    finding->value.kind = IPM_VALUE_TEXT;
+    (void)snprintf(finding->value.text, sizeof finding->value.text, "%s", text);
+}
+
+static void checkup_missing(struct ipm_finding *finding, const char *reason) {
+    (void)snprintf(finding->reason, sizeof finding->reason, "%s", reason);
+}
+
+static void checkup_unreadable(struct ipm_finding *finding, const char *path) {
+    (void)snprintf(finding->reason, sizeof finding->reason, "cannot read '%.80s': %s",
+                   path, strerror(errno));
+}
+
+/* --- readers ---------------------------------------------------------------------------- */
+
+static bool checkup_line(const struct ipm_checkup_row *row,
+                         const struct ipm_checkup_reading *reading, char *text,
+                         size_t size) {
+    FILE *file = ipm_sysfile_open(reading->root, row->path);
+    if (!file) {
+        checkup_unreadable(reading->finding, row->path);
+        return false;
+    }
+    (void)fclose(file);
+    ipm_sysfile_line(reading->root, row->path, text, size);
+    if (!text[0])
+        checkup_missing(reading->finding, "the kernel tells nothing");
+    return text[0] != '\0';
+}
+
+void ipm_checkup_read_line(const struct ipm_checkup_row *row,
+                           const struct ipm_checkup_reading *reading) {
+    char text[IPM_TEXT_BYTES];
+    if (checkup_line(row, reading, text, sizeof text))
+        checkup_text(reading->finding, text);
+}
+
+void ipm_checkup_read_number(const struct ipm_checkup_row *row,
+                             const struct ipm_checkup_reading *reading) {
+    char text[IPM_TEXT_BYTES];
+    char *end = text;
+    if (!checkup_line(row, reading, text, sizeof text))
+        return;
+    const long long number = strtoll(text, &end, 10);
+    if (end != text)
+        checkup_whole(reading->finding, number);
+    else
+        checkup_text(reading->finding, text);
+}
+
+/* The first line of the file, or the value of its line row->word: a number, which stands for
+ * one of the words after it: "Seccomp|none|strict|filter". */
+void ipm_checkup_read_choice(const struct ipm_checkup_row *row,
+                             const struct ipm_checkup_reading *reading) {
+    char text[IPM_TEXT_BYTES];
+    char key[IPM_NAME_BYTES];
+    const char *words = row->word + strcspn(row->word, "|");
+    if (!checkup_line(row, reading, text, sizeof text))
+        return;
+    (void)snprintf(key, sizeof key, "%.*s", (int)(words - row->word), row->word);
+    if (key[0])
+        ipm_sysfile_value(reading->root, row->path, key, text, sizeof text);
+    for (int i = text[0] - '0'; i > 0 && *words; i--)
+        words += 1 + strcspn(words + 1, "|");
+    if (*words && text[0] >= '0' && text[0] <= '9')
+        (void)snprintf(text, sizeof text, "%.*s", (int)strcspn(words + 1, "|"),
+                       words + 1);
+    if (text[0])
+        checkup_text(reading->finding, text);
+    else
+        checkup_missing(reading->finding, "the kernel tells nothing");
+}
+
+static const char *checkup_hidden(const struct ipm_checkup_row *row) {
+    return row->word ? row->word : "the kernel or a sandbox hides it";
+}
+
+void ipm_checkup_read_host_text(const struct ipm_checkup_row *row,
+                                const struct ipm_checkup_reading *reading) {
+    const char *text = (const char *)reading->host + row->offset;
+    if (text[0])
+        checkup_text(reading->finding, text);
+    else
+        checkup_missing(reading->finding, checkup_hidden(row));
+}
+
+void ipm_checkup_read_host_whole(const struct ipm_checkup_row *row,
+                                 const struct ipm_checkup_reading *reading) {
+    int64_t whole = -1;
+    memcpy(&whole, (const char *)reading->host + row->offset, sizeof whole);
+    if (whole >= 0)
+        checkup_whole(reading->finding, whole);
+    else
+        checkup_missing(reading->finding, checkup_hidden(row));
+}
+
+void ipm_checkup_read_host_real(const struct ipm_checkup_row *row,
+                                const struct ipm_checkup_reading *reading) {
+    double real = NAN;
+    memcpy(&real, (const char *)reading->host + row->offset, sizeof real);
+    if (isfinite(real))
+        reading->finding->value =
+            (struct ipm_value){.kind = IPM_VALUE_REAL, .real = real};
+    else
+        checkup_missing(reading->finding, checkup_hidden(row));
+}
+
+void ipm_checkup_read_limit(const struct ipm_checkup_row *row,
+                            const struct ipm_checkup_reading *reading) {
+    struct rlimit limit;
+    if (getrlimit((__rlimit_resource_t)row->resource, &limit) != 0)
+        checkup_missing(reading->finding, strerror(errno));
+    else if (limit.rlim_cur == RLIM_INFINITY)
+        checkup_text(reading->finding, "unlimited");
+    else
+        checkup_whole(reading->finding, (int64_t)limit.rlim_cur);
+}
+
+/* A module that is built into the kernel has a folder, too, if it has parameters. */
+void ipm_checkup_read_module(const struct ipm_checkup_row *row,
+                             const struct ipm_checkup_reading *reading) {
+    checkup_text(reading->finding,
+                 ipm_sysfile_exists(reading->root, row->path) ? "loaded" : "not loaded");
+}
+
+void ipm_checkup_read_device(const struct ipm_checkup_row *row,
+                             const struct ipm_checkup_reading *reading) {
+    char path[IPM_SYSFILE_PATH_BYTES];
+    if (ipm_sysfile_join(path, reading->root, row->path) &&
+        access(path, R_OK | W_OK) == 0)
+        checkup_text(reading->finding, "usable");
+    else
+        checkup_text(reading->finding, errno == ENOENT ? "absent" : strerror(errno));
+}
+
+void ipm_checkup_read_space(const struct ipm_checkup_row *row,
+                            const struct ipm_checkup_reading *reading) {
+    char path[IPM_SYSFILE_PATH_BYTES];
+    struct statvfs space;
+    if (ipm_sysfile_join(path, reading->root, row->path) && statvfs(path, &space) == 0)
+        checkup_whole(reading->finding,
+                      (int64_t)((uint64_t)space.f_bavail * space.f_frsize));
+    else
+        checkup_unreadable(reading->finding, row->path);
+}
+
+/* "L1d 32K (CPU 0), L2 1024K (CPU 0), L3 33792K (CPU 0-1)" of the first CPU. */
+void ipm_checkup_read_caches(const struct ipm_checkup_row *row,
+                             const struct ipm_checkup_reading *reading) {
+    static const char *const files[] = {"level", "type", "size", "shared_cpu_list"};
+    char text[IPM_TEXT_BYTES];
+    struct ipm_strbuf list = ipm_strbuf_over(text, sizeof text);
+    for (int index = 0; index < 8; index++) {
+        char values[sizeof files / sizeof *files][IPM_NAME_BYTES];
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+            char path[IPM_TEXT_BYTES];
+            (void)snprintf(path, sizeof path, "%s/index%d/%s", row->path, index,
+                           files[i]);
+            ipm_sysfile_line(reading->root, path, values[i], sizeof values[i]);
+        }
+        if (values[0][0] && strcmp(values[1], "Instruction") != 0)
+            (void)ipm_strbuf_add(&list, "%sL%s %s (CPU %s)", list.used ? ", " : "",
+                                 values[0], values[2], values[3]);
+    }
+    if (text[0])
+        checkup_text(reading->finding, text);
+    else
+        checkup_missing(reading->finding, checkup_hidden(row));
+}
+
+/* How many of the vulnerabilities of the CPU are mitigated. */
+void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
+                                  const struct ipm_checkup_reading *reading) {
+    int64_t count = 0;
+    for (size_t i = 0; i < reading->host->mitigation_count; i++)
+        count += strncmp(reading->host->mitigations[i].state, "Mitigation", 10) == 0;
+    if (reading->host->mitigation_count > 0)
+        checkup_whole(reading->finding, count);
+    else
+        checkup_missing(reading->finding, checkup_hidden(row));
+}

@@ -1,0 +1,1 @@
+unexpected argument 'pipe' \('ipcmark doctor --help' shows the usage\)
