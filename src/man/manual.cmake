@@ -22,11 +22,11 @@ add_custom_target(ipm_completions ALL
   DEPENDS ${IPM_COMPLETIONS}/ipcmark.bash ${IPM_COMPLETIONS}/ipcmark.zsh
           ${IPM_COMPLETIONS}/ipcmark.fish)
 install(FILES ${IPM_COMPLETIONS}/ipcmark.bash RENAME ipcmark
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT runtime)
 install(FILES ${IPM_COMPLETIONS}/ipcmark.zsh RENAME _ipcmark
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT runtime)
 install(FILES ${IPM_COMPLETIONS}/ipcmark.fish
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT runtime)
 
 find_program(IPM_SCDOC scdoc)
 if(NOT IPM_SCDOC)
@@ -44,4 +44,6 @@ add_custom_command(
           -DOUTPUT=${IPM_MANUALS} -P ${CMAKE_SOURCE_DIR}/src/man/pages.cmake
   DEPENDS ipm_generate src/man/pages.cmake ${IPM_MANUAL_TEXTS} ${IPM_HEADERS} VERBATIM)
 add_custom_target(ipm_manuals ALL DEPENDS ${IPM_MANUALS}/made)
-install(DIRECTORY ${IPM_MANUALS}/pages/ DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(DIRECTORY ${IPM_MANUALS}/pages/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT runtime
+        PATTERN man3 EXCLUDE)
+install(DIRECTORY ${IPM_MANUALS}/pages/man3 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT dev)

@@ -2,6 +2,7 @@
 # OUTPUT/made when all of them are made. scdoc writes paragraph macros around headings, which
 # mandoc(1) warns of, and titles in lower case.
 cmake_minimum_required(VERSION 3.25)
+include(${SOURCE}/src/packaging/origin.cmake) # the pages bear its date
 file(REMOVE_RECURSE ${OUTPUT})
 file(MAKE_DIRECTORY ${OUTPUT}/scd)
 execute_process(COMMAND ${GENERATE} pages ${SOURCE} ${HEADERS} ${OUTPUT}/scd COMMAND_ERROR_IS_FATAL ANY)

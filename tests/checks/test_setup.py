@@ -140,13 +140,13 @@ class Scripts(unittest.TestCase):
 
 
 class Commit(unittest.TestCase):
-    """src/commit.cmake: which commit a build says that it is of."""
+    """src/packaging/commit.cmake: which commit a build says that it is of."""
 
     def commit_of(self, source):
         with tempfile.TemporaryDirectory() as folder:
             header = os.path.join(folder, "commit.h")
             subprocess.run(["cmake", f"-DSOURCE={source}", f"-DOUTPUT={header}", "-P",
-                            os.path.join(ROOT, "src/commit.cmake")], check=True)
+                            os.path.join(ROOT, "src/packaging/commit.cmake")], check=True)
             with open(header, encoding="utf-8") as file:
                 return file.read().split('"')[1]
 

@@ -9,7 +9,7 @@ struct ipm_tool;
 /* Fills name, version, commit, compiler and build type: "Release", "Release+address". */
 void ipm_version_fill(struct ipm_tool *tool);
 
-/* Prints "ipcmark 0.1.0 (0123456789ab)". */
+/* Prints "ipcmark 0.2.0 (0123456789ab)". */
 enum ipm_exit ipm_version_show(struct ipm_err *err);
 
 #endif

@@ -1,0 +1,10 @@
+# Writes the commit that is being built, and touches the file only when it changes.
+include(${CMAKE_CURRENT_LIST_DIR}/origin.cmake)
+set(text "#define IPM_COMMIT \"${IPM_COMMIT}\"\n")
+set(old "")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} old)
+endif()
+if(NOT old STREQUAL text)
+  file(WRITE ${OUTPUT} "${text}")
+endif()
