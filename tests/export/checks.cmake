@@ -8,6 +8,7 @@ endfunction()
 
 ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)
 ipm_export(junit-schema ${CMAKE_CURRENT_LIST_DIR}/junit_schema.py $<TARGET_FILE:ipcmark>)
+ipm_export(openmetrics ${CMAKE_CURRENT_LIST_DIR}/openmetrics.py $<TARGET_FILE:ipcmark>)
 ipm_export(jq ${CMAKE_CURRENT_LIST_DIR}/jq.py $<TARGET_FILE:ipcmark>)
 ipm_export(recipes ${CMAKE_CURRENT_LIST_DIR}/recipes.py $<TARGET_FILE:ipcmark>)
 

@@ -169,7 +169,7 @@ def of_case(series, name, case):
             if family == name and ("case", clean(case["name"])) in labels]
 
 
-def check_openmetrics(report, document):
+def check_prometheus(report, document):
     bad, text = [], document.decode("utf-8")
     series = series_of(text)
     expect(bad, text.endswith("\n"), "no line end at the end")
@@ -267,7 +267,9 @@ CHECKS = {
     "github": lambda report, document: check_github(report, document, True),
     "github-smaller": lambda report, document: check_github(report, document, False),
     "bencher": check_bencher,
-    "openmetrics": check_openmetrics,
+    "prometheus": check_prometheus,
+    "openmetrics": lambda report, document: check_prometheus(
+        report, document.removesuffix(b"# EOF\n")),
     "junit": check_junit,
     "markdown": check_markdown,
     "jsonl": check_jsonl,

@@ -26,7 +26,7 @@ def together(texts):
 def check_runs(promtool, program):
     """Two runs of one command on one machine are told apart in every series."""
     command = [program, "run", "-q", "-r", "1", "-w", "0", "-d", "1ms", "--seed", "7", "null",
-               "-e", "openmetrics=/dev/stdout"]
+               "-e", "prometheus=/dev/stdout"]
     texts = [subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
              for _ in range(2)]
     done = subprocess.run([promtool, "check", "metrics"], input=together(texts), check=False,
@@ -39,7 +39,7 @@ def main():
     promtool, = documents.need("promtool")
     passed, bad = 1, check_runs(promtool, sys.argv[1])
     for name, report in documents.reports():
-        text = documents.export(sys.argv[1], report, "openmetrics")
+        text = documents.export(sys.argv[1], report, "prometheus")
         done = subprocess.run([promtool, "check", "metrics"], input=text, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         fine = done.returncode == 0 and not done.stdout.strip()

@@ -86,7 +86,7 @@ def measure(program, folder):
     report = os.path.join(folder, "report.json")
     subprocess.run([program, "run", "-q", "-s", "64,4K", "-r", "6", "-d", "2ms", "-w", "0",
                     "--json", report, "-e",
-                    "openmetrics=" + os.path.join(folder, "ipcmark.prom"), "pipe", "unix"],
+                    "prometheus=" + os.path.join(folder, "ipcmark.prom"), "pipe", "unix"],
                    check=True, timeout=120)
     with open(report, encoding="utf-8") as file:
         return json.load(file)

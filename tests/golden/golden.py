@@ -60,7 +60,7 @@ FORMS = {
     "choice-between.txt": ["text", "80", "12", "choice", "between"],
     "choice-empty.txt": ["text", "80", "12", "choice", "empty"],
     "choice.json": ["json", "80", "12", "choice", "between"],
-    "report.prom": ["openmetrics", "80", "10"],
+    "report.prom": ["prometheus", "80", "10"],
     "junit.xml": ["junit", "80", "10"],
     "junit-empty.xml": ["junit", "80", "0", "empty"],
 }

@@ -274,7 +274,7 @@ def test_what_is_lost_is_told_by_file_and_reason_and_nothing_is_left(program, fo
     path = os.path.join(folder, "report")
     reasons = {"ENOSPC": "No space left on device", "EIO": "Input/output error",
                "EDQUOT": "Disk quota exceeded", "EFBIG": "File too large"}
-    for form in ("json", "jsonl", "csv", "html", "markdown", "openmetrics", "text"):
+    for form in ("json", "jsonl", "csv", "html", "markdown", "prometheus", "text"):
         for fault, reason in (("write", "ENOSPC"), ("write", "EDQUOT"), ("fsync", "EIO")):
             done = injected(program, ["report", STORED, "-f", form, "-o", path],
                             f"{fault}:error={reason}:when=1")

@@ -69,14 +69,14 @@ Test(reports_metrics, every_metric_is_in_the_formats_that_have_all, .init = make
      .fini = drop) {
     char *csv = rendered("csv");
     char *json = rendered("json");
-    char *openmetrics = rendered("openmetrics");
+    char *prometheus = rendered("prometheus");
     for (size_t m = 0; m < IPM_METRICS; m++) {
         const struct ipm_metric *metric = &ipm_metrics[m];
         char name[64];
         char heading[128];
         in_seconds(name, metric->key);
         (void)snprintf(heading, sizeof heading, "# TYPE ipcmark_%s gauge\n", name);
-        cr_expect(ne(ptr, strstr(openmetrics, heading), NULL), "%s", heading);
+        cr_expect(ne(ptr, strstr(prometheus, heading), NULL), "%s", heading);
         (void)snprintf(heading, sizeof heading, "\"%s\":", metric->key);
         cr_expect(eq(int, strstr(json, heading) != NULL, metric->quantile <= 0), "%s",
                   heading);
@@ -86,5 +86,5 @@ Test(reports_metrics, every_metric_is_in_the_formats_that_have_all, .init = make
     }
     free(csv);
     free(json);
-    free(openmetrics);
+    free(prometheus);
 }

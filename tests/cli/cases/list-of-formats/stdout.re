@@ -7,5 +7,6 @@ html +.*
 github +.*
 github-smaller +.*
 bencher +.*
+prometheus +.*
 openmetrics +.*
 junit +.*

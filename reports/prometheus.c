@@ -1,5 +1,5 @@
-/* openmetrics.c - the Prometheus text format 0.0.4, which the textfile collector of the
- * node exporter reads. Base units; no timestamps, because files with timestamps are
+/* prometheus.c - the Prometheus text format 0.0.4, which the textfile collector of the
+ * node exporter reads, and OpenMetrics 1.0, which is the same with a mark at the end. Base units; no timestamps, because files with timestamps are
  * refused; each family is described once. */
 #include "model/report/report.h"
 #include "reports/common/clean.h"
@@ -204,8 +204,22 @@ static int metrics_render(const struct ipm_report *report,
     return ipm_clean_end(out, "metrics", err);
 }
 
-const struct ipm_renderer ipm_renderer_openmetrics = {
-    .name = "openmetrics",
+static int metrics_render_marked(const struct ipm_report *report,
+                                 const struct ipm_render_options *options, FILE *out,
+                                 struct ipm_err *err) {
+    const int code = metrics_render(report, options, out, err);
+    (void)fputs("# EOF\n", out);
+    return code < 0 ? code : ipm_clean_end(out, "metrics", err);
+}
+
+const struct ipm_renderer ipm_renderer_prometheus = {
+    .name = "prometheus",
     .summary = "Prometheus text, for the textfile collector of the node exporter",
     .render = metrics_render,
+};
+
+const struct ipm_renderer ipm_renderer_openmetrics = {
+    .name = "openmetrics",
+    .summary = "the same as OpenMetrics 1.0, which ends with '# EOF'",
+    .render = metrics_render_marked,
 };
