@@ -19,6 +19,22 @@ ipm_packages_missing() {
     done
 }
 
+# ipm_logged COMMAND...: runs it with its output in the file IPM_LOG, where that is set, and
+# shows the last lines when it fails.
+ipm_logged() {
+    if [ -z "${IPM_LOG:-}" ]; then
+        "$@"
+        return
+    fi
+    ipm_status=0
+    "$@" >>"$IPM_LOG" 2>&1 || ipm_status=$?
+    if [ "$ipm_status" -ne 0 ]; then
+        tail -n 30 "$IPM_LOG" >&2
+        echo "ipcmark: failed: $*; the whole log is $IPM_LOG" >&2
+    fi
+    return "$ipm_status"
+}
+
 # ipm_packages_need PACKAGE...: installs what is missing of them, or names it and exits 1.
 ipm_packages_need() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -40,8 +56,8 @@ ipm_packages_need() {
     fi
     echo "installing with apt-get: $missing"
     # An update that fails (no network) is no reason to stop: the lists may be there.
-    $sudo apt-get -q update </dev/null || true
+    ipm_logged $sudo apt-get -q update </dev/null || true
     # shellcheck disable=SC2086 # a list of words
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 \
+    ipm_logged $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 \
         install -y --no-install-recommends $missing </dev/null
 }

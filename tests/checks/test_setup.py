@@ -10,12 +10,13 @@ import unittest
 from tree import Tree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-REAL = ("sh", "dirname", "env", "rm", "cat", "mktemp", "chmod")
+REAL = ("sh", "dirname", "env", "rm", "cat", "mktemp", "chmod", "mkdir", "tail")
 LOG = '#!/bin/sh\necho "$(basename "$0") $*" >>"$FAKE_LOG"\n'.replace(
     '$(basename "$0")', "${0##*/}")
 FAKES = {
     "apt-get": LOG,
-    "cmake": LOG,
+    "cmake": LOG + 'i=0\nwhile [ $i -lt 99 ]; do i=$((i + 1)); echo "line $i"; done\n'
+                   'case "$*" in --build*) exit "$FAKE_BUILD" ;; esac\n',
     "nproc": "#!/bin/sh\necho 2\n",
     "sudo": LOG + '"$@"\n',
     "id": "#!/bin/sh\necho $FAKE_UID\n",
@@ -45,7 +46,8 @@ class Machine:
             if name not in without:
                 self.tree.write("bin/" + name, text, 0o755)
         self.env = {"PATH": os.path.join(self.root, "bin"), "FAKE_UID": "0",
-                    "FAKE_INSTALLED": "all", "FAKE_VERDICT": "run", **settings,
+                    "FAKE_INSTALLED": "all", "FAKE_VERDICT": "run", "FAKE_BUILD": "0",
+                    **settings,
                     "FAKE_LOG": os.path.join(self.root, "log")}
 
     def __enter__(self):
@@ -92,6 +94,25 @@ class Scripts(unittest.TestCase):
             installs = [line for line in machine.log().splitlines() if " install " in line]
             self.assertEqual(len(installs), 1)
             self.assertTrue(installs[0].endswith("-recommends libjansson-dev"), installs)
+
+    def test_setup_prints_few_lines_and_names_its_log(self):
+        with Machine(FAKE_INSTALLED="") as machine:
+            done = machine.run("src/setup")
+            lines = done.stdout.splitlines()
+            self.assertLess(len(lines), 10, done.stdout)
+            self.assertEqual(lines[-1], "the log of the build is build/setup.log")
+            with open(os.path.join(machine.root, "build/setup.log"), encoding="utf-8") as log:
+                self.assertEqual(log.read().count("line 99\n"), 2)
+
+    def test_a_failed_build_shows_its_last_lines(self):
+        for script, log in (("src/setup", "setup"), ("tests/run", "tests")):
+            with Machine(FAKE_BUILD="3") as machine:
+                done = machine.run(script)
+                self.assertEqual(done.returncode, 3)
+                self.assertIn("line 99\nipcmark: failed: cmake --build build", done.stderr)
+                self.assertIn(f"the whole log is build/{log}.log\n", done.stderr)
+                self.assertNotIn("ipcmark run", machine.log())
+                self.assertNotIn("ctest", machine.log())
 
     def test_root_does_not_need_sudo(self):
         with Machine(without=["sudo"], FAKE_INSTALLED="") as machine:
