@@ -27,6 +27,8 @@ void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *pag
     ipm_text_title(title, &shown, separator, false);
     const char *rest = by_size ? strstr(title, separator) : title; /* the size is first */
     chart->figure.number = page->figures++;
+    (void)snprintf(chart->figure.pattern, sizeof chart->figure.pattern, "%s",
+                   config->pattern);
     (void)snprintf(chart->figure.title, sizeof chart->figure.title, "%s%s%.200s", what,
                    by_size ? "" : separator, rest != NULL ? rest : "");
     chart->series = &page->series;

@@ -24,13 +24,16 @@ void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
 void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
                            const char *const *columns) {
     char id[32];
+    char caption[IPM_TEXT_TITLE_BYTES + IPM_TEXT_CELL_BYTES + 2];
     (void)snprintf(id, sizeof id, "f%zu-table", figure->number);
+    (void)snprintf(caption, sizeof caption, "%s%s%s", figure->pattern,
+                   figure->pattern[0] != '\0' ? ": " : "", figure->title);
     ipm_html_print(out,
                    "</svg>\n<p class=\"how\">%s%s%s</p>\n"
                    "<details class=\"data\"><summary>As a table</summary>\n",
                    figure->note, figure->note[0] != '\0' ? ". " : "",
                    figure->description);
-    ipm_html_table_open_of(out, id, "", figure->title, columns);
+    ipm_html_table_open_of(out, id, "", caption, columns);
 }
 
 void ipm_html_figure_close(FILE *out) {

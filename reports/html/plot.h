@@ -51,6 +51,7 @@ enum {
 struct ipm_html_figure {
     size_t number; /* unique on the page */
     char title[IPM_TEXT_TITLE_BYTES];
+    char pattern[IPM_TEXT_CELL_BYTES];   /* for the caption of its table, or "" */
     const char *description;             /* how to read it; a sentence or more */
     char note[2 * IPM_TEXT_TITLE_BYTES]; /* what is seen in it, or "" */
     double height;

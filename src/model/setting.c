@@ -41,7 +41,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .asked_doc = "Messages per call, for patterns that send several. null: the "
                          "default of each transport, which the cases have.",
             .least = 1, .asked_most = IPM_BATCH_MOST, .flags = SETTING_COMMON),
-    SETTING(think_ns, TIME, .word = "think", .label = "think time",
+    SETTING(think_ns, TIME, .word = "think", .label = "think time", .unasked = "none",
             .doc = "Time that a client waits between a response and its next request, in "
                    "patterns that wait for responses.",
             .flags = SETTING_COMMON | IPM_SETTING_OF_ANSWERS | IPM_SETTING_PACE),

@@ -16,6 +16,7 @@ import tree
 from reports import documents
 
 DESK, DARK, PHONE = (1280, 320, "light"), (1280, 320, "dark"), (390, 400, "light")
+PAPER = (718, 1000, "light")  # A4
 WIDTHS = (390, 768, 1280, 1920)
 TEXT_LEAST = 12  # pixels
 
@@ -86,6 +87,24 @@ def check_fits(browser, width):
     found = browser.run(COLUMNS)
     return bad + ([f"{width} pixels: {found} columns of charts"]
                   if found not in (None, wanted) else [])
+
+
+def check_print(browser, _document):
+    """On paper there is nothing to scroll: no table is wider than the page."""
+    browser.look(*PAPER)
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    over = browser.run("document.documentElement.scrollWidth - innerWidth")
+    browser.call("Emulation.setEmulatedMedia", media="")
+    return [f"{over} pixels wider than the paper"] if over > 0 else []
+
+
+def check_cue(browser):
+    """What is wider than its box tells it by a shadow."""
+    browser.look(*PHONE)
+    cut = browser.run("""[...document.querySelectorAll(".scroll")].filter(
+      box => box.scrollWidth > box.clientWidth
+        && getComputedStyle(box).backgroundImage == "none").length""")
+    return [f"{cut} tables are cut without a cue"] if cut else []
 
 
 COLUMNS = """(charts => charts && getComputedStyle(charts).gridTemplateColumns.split(" ").length)(
@@ -191,6 +210,8 @@ def check_page(browser, folder, name, document):
     results += [check_fits(browser, width)
                 for width in (WIDTHS if name in ALL_LOOKS else (PHONE[0], DESK[0]))]
     results += [check_keyboard(browser, document), check_voice(browser, document)]
+    if name in ALL_LOOKS:
+        results += [check_print(browser, document), check_cue(browser)]
     results.append(complaints(browser))
     return [[f"{name}: {words}" for words in found[:5]] for found in results]
 

@@ -31,6 +31,8 @@ def check_form(bad, page, errors, _report):
             wanted = words if key != "href" else [word[1:] for word in words if word[0] == "#"]
             for word in wanted:
                 expect(bad, word in ids, f"{key} of <{element.name}>: no {word}")
+    names = [caption.text() for caption in page.all("caption")]
+    expect(bad, len(names) == len(set(names)), "two tables have one name")
     for table in page.all("table"):
         rows = table.all("tr")
         widths = [sum(int(cell.get("colspan") or 1) for cell in row.children()) for row in rows]

@@ -13,7 +13,7 @@ sys.path.append(os.path.join(os.path.dirname(HERE), "export"))
 import documents  # noqa: E402
 from clean import clean  # noqa: E402,F401
 
-CROWD = 30
+CROWD = 20
 TRIALS = 12  # an interval is not all of them
 SIZES = (64, 1024, 4096, 65536)
 CLIENTS = (1, 4, 16)
@@ -46,7 +46,7 @@ def another(case, number, factor, **keys):
 
 
 def crowd(pattern, sizes, clients):
-    """Thirty transports, each with every size and every number of clients."""
+    """Twenty transports, each with every size and every number of clients."""
     report = documents.load("patterns.json")
     model = next(case for case in report["cases"]
                  if case["pattern"] == pattern and case["status"] == "ok")
