@@ -2,6 +2,7 @@
  * nor fails, because it also runs in a child that is about to _exit. */
 #include "base/err.h"
 
+#include "base/libc.h"
 #include "base/utf8.h"
 
 #include <assert.h>

@@ -2,6 +2,7 @@
 #include "base/target.h"
 
 #include "base/err.h"
+#include "base/libc.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -183,7 +183,7 @@ int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *w
                     struct ipm_err *err) {
     const struct units_ask ask = {unit, text, what, least, most, err};
     const struct ipm_unit_row *row = unit->rows;
-    struct units_number number;
+    struct units_number number = {0};
     int code = units_scan(&ask, &number);
     if (code < 0)
         return code;

@@ -40,11 +40,12 @@ static void ufd_send(int socket, int *fds, unsigned count, size_t bytes) {
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     if (count > 0) {
         message.msg_control = control.bytes;
-        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        const unsigned fd_bytes = count * (unsigned)sizeof(int);
+        message.msg_controllen = (socklen_t)CMSG_SPACE(fd_bytes);
         control.header = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
                                           .cmsg_type = SCM_RIGHTS,
-                                          .cmsg_len = CMSG_LEN(count * sizeof(int))};
-        memcpy(CMSG_DATA(&control.header), fds, count * sizeof(int));
+                                          .cmsg_len = (socklen_t)CMSG_LEN(fd_bytes)};
+        memcpy(CMSG_DATA(&control.header), fds, fd_bytes);
     }
     cr_assert_eq(sendmsg(socket, &message, 0), (ssize_t)bytes);
     for (unsigned i = 0; i < count; i++)

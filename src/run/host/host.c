@@ -87,10 +87,9 @@ static void host_read_mitigations(const char *root, struct ipm_host *host) {
     free(entries);
 }
 
-static int64_t host_limit(int resource) {
+static int64_t host_limit(unsigned resource) {
     struct rlimit limit;
-    if (getrlimit((__rlimit_resource_t)resource, &limit) != 0 ||
-        limit.rlim_cur == RLIM_INFINITY)
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return -1;
     return (int64_t)limit.rlim_cur;
 }

@@ -2,6 +2,7 @@
 #include "run/process/spawn.h"
 
 #include "base/err.h"
+#include "base/libc.h"
 #include "run/process/stop.h"
 
 #include <errno.h>

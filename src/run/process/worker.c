@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/libc.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 

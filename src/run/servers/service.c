@@ -3,6 +3,7 @@
 #include "run/servers/service.h"
 
 #include "base/clock.h"
+#include "base/libc.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/servers/server.h"
