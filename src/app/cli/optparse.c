@@ -167,6 +167,17 @@ static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
     return code;
 }
 
+/* As getopt_long(3), also where it (musl's) takes the operand "-" for the end of the options.
+ * "--" is the end everywhere. */
+static int optparse_next(const struct optparse_getopt *getopts, int argc, char **argv) {
+    const int key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL);
+    if (key != -1 || optind >= argc || strcmp(argv[optind], "-") != 0 ||
+        strcmp(argv[optind - 1], "--") == 0)
+        return key;
+    optarg = argv[optind++];
+    return OPTPARSE_OPERAND;
+}
+
 /* Handles the early options. Errors in other words are reported later, in their order. A
  * request for help takes precedence. */
 static int optparse_take_early(const struct ipm_optparse *syntax,
@@ -176,8 +187,7 @@ static int optparse_take_early(const struct ipm_optparse *syntax,
     int key = 0;
     struct ipm_err first = {0};
     optind = 0;
-    while ((key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL)) !=
-           -1) {
+    while ((key = optparse_next(getopts, argc, argv)) != -1) {
         const struct ipm_option *option = optparse_find(syntax, key);
         if (option != NULL && option->set == NULL)
             return 0;
@@ -280,8 +290,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
     if (code == 0)
         code = optparse_take_early(syntax, &getopts, argc, argv, target, err);
     optind = 0; /* getopt(3): restarts the scan */
-    while (code == 0 &&
-           (key = getopt_long(argc, argv, getopts.letters, getopts.longs, NULL)) != -1) {
+    while (code == 0 && (key = optparse_next(&getopts, argc, argv)) != -1) {
         operands |= key == OPTPARSE_OPERAND;
         code = optparse_take_late(syntax, key, argv, &last, target, err);
     }
