@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 
 /* Large enough that other processes that connect do not keep a child out of the queue. */
 enum { LISTEN_BACKLOG = 128 };
@@ -24,12 +25,13 @@ static int listen_make(struct ipm_link *link, enum ipm_side side, int *ret_fd,
 
 /* Checks the length of the queue, which the kernel silently limits to net.core.somaxconn.
  * TCP drops a connection that finds the queue full, and retries after a second or more.
- * tcp_get_info reports the length of a listening socket's queue. */
+ * tcp_get_info reports the length of a listening socket's queue. A kernel or an emulator that
+ * returns less than that leaves it unknown. */
 static int listen_check(int fd, unsigned peers, struct ipm_err *err) {
     struct tcp_info info = {0};
     socklen_t bytes = sizeof info;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) != 0 ||
-        peers <= info.tcpi_sacked + 1)
+        bytes < offsetof(struct tcp_info, tcpi_lost) || peers <= info.tcpi_sacked + 1)
         return 0;
     ipm_err_limit(err,
                   "net.core.somaxconn limits it: 'sysctl -w net.core.somaxconn=%u' "
