@@ -28,6 +28,9 @@ install(FILES ${CMAKE_BINARY_DIR}/ipcmark.pc DESTINATION ${CMAKE_INSTALL_DATADIR
 
 # A program that loads plugins lends them the functions of these headers.
 function(ipm_lend_to_plugins program)
+  if(IPM_STATIC) # it loads none
+    return()
+  endif()
   target_link_options(${program} PRIVATE
                       -Wl,--dynamic-list=${PROJECT_SOURCE_DIR}/transports/exports.list)
   set_property(TARGET ${program} APPEND PROPERTY

@@ -1,5 +1,9 @@
 # Plugins for the tests: the example, and one of each fault. Built with the headers as they are
 # installed, and without anything of the program.
+if(IPM_STATIC) # it loads none
+  return()
+endif()
+
 function(ipm_plugin name source)
   add_library(plugin_${name} MODULE ${CMAKE_CURRENT_SOURCE_DIR}/${source})
   target_include_directories(plugin_${name} PRIVATE ${IPM_HEADERS_DIR})
