@@ -34,17 +34,26 @@ static struct ipm_statistic columns_of_answer(const struct ipm_text_column *colu
         answers > 0 ? columns_of_summary(column, c).median * messages / answers : NAN);
 }
 
+/* The latencies of a case that is saturated tell how long its window was, and no more. */
 static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,
                                                 const struct ipm_case *c) {
-    return columns_number(c->summary.metrics[column->metric].median * columns_us);
+    const double ns = c->summary.metrics[column->metric].median;
+    return columns_number(ipm_metric_is_saturated(c) ? NAN : ns * columns_us);
+}
+
+/* Returns 1 where the case did not keep up with its rate. */
+static struct ipm_statistic columns_of_saturation(const struct ipm_text_column *column,
+                                                  const struct ipm_case *c) {
+    (void)column;
+    return columns_number(ipm_metric_is_saturated(c) ? 1 : 0);
 }
 
 static struct ipm_statistic columns_of_longest(const struct ipm_text_column *column,
                                                const struct ipm_case *c) {
     (void)column;
     const struct ipm_latency *latency = &c->summary.latency;
-    return columns_number(latency->count > 0 ? (double)latency->max_ns * columns_us
-                                             : NAN);
+    const bool known = latency->count > 0 && !ipm_metric_is_saturated(c);
+    return columns_number(known ? (double)latency->max_ns * columns_us : NAN);
 }
 
 /* Returns the largest value of all trials. */
@@ -187,6 +196,27 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
     COLUMN_FRAMING,
 };
 
+/* Of all patterns, with a rate. */
+static const struct ipm_text_column columns_paced[] = {
+    COLUMN_RANKED(ACHIEVED, "achieved", "msg/s", ipm_text_median, ipm_text_span),
+    COLUMN(OFFERED, "offered", "msg/s", ipm_text_median, .leaves = 4),
+    {.above = "",
+     .heading = "load",
+     .of = columns_of_saturation,
+     .format = ipm_text_saturation,
+     .alarming = true},
+    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p99.9", P99_9, 5),
+    COLUMN_LONGEST(5),
+    COLUMN_OF(columns_of_quantile, SERVICE_P99, "service", "p99 \u00b5s", ipm_text_median,
+              .leaves = 3),
+    COLUMN_OF(columns_of_quantile, SEND_LAG, "late", "p99 \u00b5s", ipm_text_median,
+              .leaves = 3),
+    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMN_LOSS,
+};
+
 /* For cases with that primary metric and that name of the end that begins. */
 #define SET(member, end, array)                                                          \
     {                                                                                    \
@@ -201,6 +231,7 @@ static const struct ipm_text_set columns_sets[] = {
     SET(ROUND_TRIPS, "client", columns_ping_pong),
     SET(ROUND_TRIPS, "clients", columns_fan_in_rpc),
     SET(CONNECTIONS, "client", columns_connect),
+    SET(ACHIEVED, "", columns_paced),
 };
 enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 

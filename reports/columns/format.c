@@ -102,6 +102,12 @@ void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
     format_hundredths(cell, ratio->median);
 }
 
+void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],
+                         const struct ipm_statistic *saturated) {
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s",
+                   saturated->median > 0 ? "saturated" : "kept");
+}
+
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
     ipm_text_number(cell, ratio->median);
     if (isfinite(ratio->median))

@@ -29,6 +29,8 @@ void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *v
 void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
+void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],
+                         const struct ipm_statistic *saturated);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 
 /* Writes the value of a setting: "4 KiB", "20us", "split". */

@@ -26,7 +26,8 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
                                        .end = begin + 1,
                                        .named = ipm_text_names_patterns(report)};
     while (section.end < report->case_count &&
-           strcmp(cases[section.end].config.pattern, pattern) == 0)
+           strcmp(cases[section.end].config.pattern, pattern) == 0 &&
+           ipm_text_set_of(&cases[section.end]) == section.set)
         section.end++;
     return section;
 }

@@ -97,9 +97,22 @@ static const struct ipm_json_field rows_trial[] = {
         .object = &of_flow),
     FIELD_AS(
         "latency_ns", latency, ipm_sample, latency,
-        "Latencies of all round trips or connections, of all clients together. null: "
-        "the pattern waits for no responses.",
+        "Latencies of all round trips or connections, of all clients together. With a "
+        "rate: of all messages or responses, from the scheduled time of sending to the "
+        "arrival. null: there is no rate, and the pattern waits for no responses.",
         .object = &ipm_json_of_latency),
+    FIELD_AS("service_ns", latency, ipm_sample, service,
+             "The same from the actual time of sending. null: there is no rate.",
+             .object = &ipm_json_of_latency),
+    FIELD_AS("send_lag_ns", latency, ipm_sample, send_lag,
+             "Lateness of the sender: from the scheduled to the actual time of sending. "
+             "null: there is no rate.",
+             .object = &ipm_json_of_latency),
+    FIELD(uint_or_null, ipm_sample, scheduled_messages,
+          "Messages of the schedules of all senders. null: there is no rate."),
+    FIELD(uint_or_null, ipm_sample, scheduled_ns,
+          "Time from the start to the last message of the schedule. null: there is no "
+          "rate."),
 };
 OBJECT_SHARED(trial, "One trial, made by new processes");
 
@@ -107,8 +120,8 @@ static const struct ipm_json_field rows_summary[] = {
     {.make = ipm_json_make_metric},
     FIELD_AS(
         "latency_ns", latency, ipm_summary, latency,
-        "Latencies of all trials, their histograms added up. null: the pattern waits "
-        "for no responses.",
+        "Latencies of all trials, their histograms added up. null: there is no rate, and "
+        "the pattern waits for no responses.",
         .derived = true, .object = &ipm_json_of_latency_figures),
 };
 OBJECT(
@@ -161,6 +174,15 @@ static json_t *fields_write_plugin(const struct ipm_json_source *source) {
 static const struct ipm_json_codec ipm_json_plugin = {
     .write = fields_write_plugin, .type = "string", .least = 1, .nullable = true};
 
+static json_t *fields_write_saturated(const struct ipm_json_source *source) {
+    const struct ipm_case *c = source->at;
+    const bool known = c->summary.metrics[IPM_METRIC_OFFERED].count > 0;
+    return known ? json_boolean(ipm_metric_is_saturated(c)) : json_null();
+}
+
+static const struct ipm_json_codec ipm_json_saturated = {
+    .write = fields_write_saturated, .type = "boolean", .nullable = true};
+
 static const struct ipm_json_field rows_case[] = {
     FIELD_AS("name", name, ipm_case, config.name,
              "Unique name: pattern/transport/bytes, then whatever is not default."),
@@ -173,7 +195,12 @@ static const struct ipm_json_field rows_case[] = {
           .words = ipm_case_status_words),
     FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),
     FIELD_AS("primary_metric", metric, ipm_case, primary,
-             "Key of the primary metric in summary, as the pattern declares it."),
+             "Key of the primary metric in summary, as the pattern declares it; with a "
+             "rate, achieved_per_second."),
+    FIELD_WHOLE("saturated", saturated,
+                "Whether more than 5 % of the offered messages were not achieved: the "
+                "latencies grow with the length of the window. null: there is no rate.",
+                .derived = true),
     FIELD_AS("sender_name", name, ipm_case, ends[IPM_SENDER],
              "What the pattern calls the end that begins: client."),
     FIELD_AS("receiver_name", name, ipm_case, ends[IPM_RECEIVER],

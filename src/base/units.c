@@ -51,6 +51,11 @@ static const struct ipm_unit_row units_times[] = {
     {.name = NULL},
 };
 
+static const struct ipm_unit_row units_rates[] = {{.name = "M", .factor = 1000000},
+                                                  {.name = "k", .factor = 1000},
+                                                  {.name = "", .factor = 1},
+                                                  {.name = NULL}};
+
 static const struct ipm_unit_row units_counts[] = {{.name = "", .factor = 1},
                                                    {.name = NULL}};
 
@@ -73,6 +78,14 @@ const struct ipm_unit ipm_unit_time = {
     .rows = units_times,
     .order = strcmp,
     .zero = "0s",
+    .limit = INT64_MAX};
+
+const struct ipm_unit ipm_unit_rate = {
+    .argument = "RATE",
+    .hint = "messages per second, with k or M (1,000 each), or max: 500, 20k, 1.5M",
+    .rows = units_rates,
+    .order = strcasecmp,
+    .not_whole = "is not a whole number",
     .limit = INT64_MAX};
 
 enum { UNITS_EXPONENT_MOST = 100 }; /* 1e100 is too large, and 1e-100 is 0 */

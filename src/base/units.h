@@ -29,6 +29,7 @@ struct ipm_unit {
 extern const struct ipm_unit ipm_unit_count;
 extern const struct ipm_unit ipm_unit_size;
 extern const struct ipm_unit ipm_unit_time;
+extern const struct ipm_unit ipm_unit_rate; /* messages a second: k and M, 1,000 each */
 
 /* Parses the whole text. Errors are -EINVAL (not a number, trailing text, negative) and
  * -ERANGE (out of bounds); their subject is `what` ("size", "duration"). */

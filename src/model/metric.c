@@ -133,12 +133,37 @@ static double metric_latency_rate(const struct ipm_metric_scope *scope) {
                                     : NAN;
 }
 
+/* With a rate they are what was achieved, and messages that go one way have latencies, too. */
 static double metric_round_trips(const struct ipm_metric_scope *scope) {
-    return metric_connects(scope->subject) ? NAN : metric_latency_rate(scope);
+    return metric_connects(scope->subject) || scope->trial->scheduled_ns > 0
+               ? NAN
+               : metric_latency_rate(scope);
 }
 
 static double metric_connections(const struct ipm_metric_scope *scope) {
     return metric_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
+}
+
+/* --- rates ------------------------------------------------------------------------------ */
+
+static double metric_offered(const struct ipm_metric_scope *scope) {
+    return metric_rate(scope->trial->scheduled_messages, scope->trial->scheduled_ns);
+}
+
+static double metric_achieved(const struct ipm_metric_scope *scope) {
+    return scope->trial->scheduled_ns > 0 ? metric_latency_rate(scope) : NAN;
+}
+
+static double metric_send_lag(const struct ipm_metric_scope *scope) {
+    return ipm_latency_quantile(&scope->trial->send_lag, 0.99);
+}
+
+static double metric_service_p50(const struct ipm_metric_scope *scope) {
+    return ipm_latency_quantile(&scope->trial->service, 0.5);
+}
+
+static double metric_service_p99(const struct ipm_metric_scope *scope) {
+    return ipm_latency_quantile(&scope->trial->service, 0.99);
 }
 
 /* --- flows: one for each client of a server, else one for each direction ---------------- */
@@ -204,7 +229,7 @@ static double metric_fairness(const struct ipm_metric_scope *scope) {
 #define METRIC_LATENCY(ratio, part, text)                                                \
     .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
     .key = "latency_" part "_ns", .unit = "ns", .least = 1,                              \
-    .doc = "Latency that " text " of the responses did not exceed"
+    .doc = "Latency that " text " did not exceed"
 
 /* The least values: one per second, a nanosecond of CPU time, a microsecond of setup, one
  * event per hundred messages. */
@@ -279,13 +304,34 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_FAIRNESS] = {METRIC_COUNT(metric_fairness), .key = "fairness_ratio",
                              .unit = "ratio", .more_is_better = true, .optional = true,
                              .doc = "Jain's index over the rates of the clients"},
-    [IPM_METRIC_LATENCY_P50] = {METRIC_LATENCY(0.5, "p50", "half"), .name = "latency-p50",
-                                .watched = true},
-    [IPM_METRIC_LATENCY_P90] = {METRIC_LATENCY(0.9, "p90", "90 %")},
-    [IPM_METRIC_LATENCY_P99] = {METRIC_LATENCY(0.99, "p99", "99 %"),
+    [IPM_METRIC_OFFERED] =
+        {METRIC_RATE(metric_offered), .key = "offered_per_second", .unit = "offered/s",
+         .optional = true,
+         .doc = "Messages of the schedule, of all senders together, over its length"},
+    [IPM_METRIC_ACHIEVED] =
+        {METRIC_RATE(metric_achieved), .name = "achieved", .key = "achieved_per_second",
+         .unit = "achieved/s", .optional = true,
+         .doc = "Messages, or responses, that arrived, in the window of a case with a "
+                "rate"},
+    [IPM_METRIC_SEND_LAG] =
+        {METRIC_TIME(metric_send_lag), .name = "send-lag", .key = "send_lag_ns",
+         .unit = "ns", .least = 1, .optional = true,
+         .doc = "Time from its schedule that 99 % of the messages were sent within"},
+    [IPM_METRIC_SERVICE_P50] =
+        {METRIC_TIME(metric_service_p50), .name = "service-p50", .key = "service_p50_ns",
+         .unit = "ns", .least = 1, .optional = true,
+         .doc = "Time from sending to arrival that half of the messages did not exceed"},
+    [IPM_METRIC_SERVICE_P99] =
+        {METRIC_TIME(metric_service_p99), .name = "service-p99", .key = "service_p99_ns",
+         .unit = "ns", .least = 1, .optional = true,
+         .doc = "Time from sending to arrival that 99 % of the messages did not exceed"},
+    [IPM_METRIC_LATENCY_P50] = {METRIC_LATENCY(0.5, "p50", "half of them"),
+                                .name = "latency-p50", .watched = true},
+    [IPM_METRIC_LATENCY_P90] = {METRIC_LATENCY(0.9, "p90", "90 % of them")},
+    [IPM_METRIC_LATENCY_P99] = {METRIC_LATENCY(0.99, "p99", "99 % of them"),
                                 .name = "latency-p99", .watched = true},
-    [IPM_METRIC_LATENCY_P99_9] = {METRIC_LATENCY(0.999, "p99_9", "99.9 %")},
-    [IPM_METRIC_LATENCY_P99_99] = {METRIC_LATENCY(0.9999, "p99_99", "99.99 %")},
+    [IPM_METRIC_LATENCY_P99_9] = {METRIC_LATENCY(0.999, "p99_9", "99.9 % of them")},
+    [IPM_METRIC_LATENCY_P99_99] = {METRIC_LATENCY(0.9999, "p99_99", "99.99 % of them")},
 };
 
 /* --- of a case -------------------------------------------------------------------------- */
@@ -323,24 +369,6 @@ double ipm_metric_compared_value(const struct ipm_metric *metric,
                                  const struct ipm_metric_scope *scope) {
     const double value = ipm_metric_of_trial(metric, scope);
     return value < metric->least ? metric->least : value;
-}
-
-const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
-                                               const struct ipm_case *c) {
-    const struct ipm_statistic *found = &c->summary.metrics[metric - ipm_metrics];
-    const bool known =
-        c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
-    return known ? found : NULL;
-}
-
-bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c) {
-    return metric->watched || metric == ipm_metric_primary(c);
-}
-
-bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
-                          const struct ipm_metric *metric, const struct ipm_case *c) {
-    return metric->name && (choice->chosen[metric - ipm_metrics] ||
-                            (choice->primary && metric == ipm_metric_primary(c)));
 }
 
 double ipm_metric_user_ratio(const struct ipm_case *c, int role) {

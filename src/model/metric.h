@@ -32,6 +32,11 @@ enum ipm_metric_id {
     IPM_METRIC_BACKWARD,
     IPM_METRIC_CLIENT,
     IPM_METRIC_FAIRNESS,
+    IPM_METRIC_OFFERED,
+    IPM_METRIC_ACHIEVED,
+    IPM_METRIC_SEND_LAG,
+    IPM_METRIC_SERVICE_P50,
+    IPM_METRIC_SERVICE_P99,
     IPM_METRIC_LATENCY_P50,
     IPM_METRIC_LATENCY_P90,
     IPM_METRIC_LATENCY_P99,
@@ -101,6 +106,10 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
 
 /* Whether CI formats report the metric for that case. */
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
+
+/* Whether the case has a rate, and more than 5 % of what was offered was not achieved: its
+ * latencies grow with the length of the window. */
+bool ipm_metric_is_saturated(const struct ipm_case *c);
 
 /* Returns the fraction of an end's CPU time outside the kernel, 0 to 1, over all trials;
  * NaN when unknown. The kernel splits the time by clock tick (getrusage(2)), so only many

@@ -10,12 +10,15 @@ const char *const ipm_recv_rule_words[] = {
     NULL,
 };
 
+const char *const ipm_arrival_words[] = {"fixed", "poisson", NULL};
+
 /* The timeout is a hundred times the usual duration or more: it must end hanging trials,
  * but not slow ones. */
 static const struct ipm_options options_defaults = {
     .transports = {.count = 5, .items = {"pipe", "pipe-pair", "unix", "tcp", "udp"}},
     .patterns = {.count = 1, .items = {"stream"}},
     .message_bytes = {.count = 3, .items = {64, 4096, 65536}},
+    .rate_per_second = {.count = 1},
     .pins = {.count = 1,
              .items = {{.kind = IPM_PIN_NONE, .sender_cpu = -1, .receiver_cpu = -1}}},
     .framings = {.count = 1, .items = {"none"}},
@@ -27,6 +30,7 @@ static const struct ipm_options options_defaults = {
     .duration_ns = 100000000,
     .timeout_ns = 30000000000,
     .recv_rule = IPM_RECV_LARGER,
+    .common = {.arrivals = "fixed"},
 };
 
 void ipm_options_defaults(struct ipm_options *options) {
@@ -39,6 +43,9 @@ static bool options_ask_list(const struct ipm_options *options, size_t member) {
     case offsetof(struct ipm_case_config, clients):
         return options->clients.count != 1 ||
                options->clients.items[0] != usual->clients.items[0];
+    case offsetof(struct ipm_case_config, rate_per_second):
+        return options->rate_per_second.count != 1 ||
+               options->rate_per_second.items[0] != 0;
     case offsetof(struct ipm_case_config, server):
         return options->servers.count != 1 ||
                strcmp(options->servers.items[0], usual->servers.items[0]) != 0;
@@ -51,7 +58,8 @@ static bool options_ask_list(const struct ipm_options *options, size_t member) {
 bool ipm_options_ask(const struct ipm_options *options,
                      const struct ipm_setting *setting) {
     return (setting->flags & IPM_SETTING_COMMON) != 0
-               ? ipm_setting_number(setting, &options->common) != 0
+               ? !ipm_setting_is_equal(setting, &options->common,
+                                       &options_defaults.common)
                : options_ask_list(options, setting->offset);
 }
 

@@ -13,6 +13,7 @@ enum {
     IPM_ROUNDS_MOST = 10000,
     IPM_CLIENTS_MOST = 1000,
     IPM_BATCH_MOST = 1024,
+    IPM_RATE_MOST = 100000000,
     IPM_ORIGINS_MOST = 16,
     IPM_ORIGIN_PATH_BYTES = 640,
 };
@@ -51,6 +52,9 @@ enum ipm_recv_rule {
 /* The words of the report by value, NULL at the end. */
 extern const char *const ipm_recv_rule_words[];
 
+/* How the messages of a rate are distributed over time, NULL at the end. */
+extern const char *const ipm_arrival_words[];
+
 /* A shared library and its transports. */
 struct ipm_origin {
     char path[IPM_ORIGIN_PATH_BYTES]; /* absolute, without symbolic links */
@@ -67,6 +71,7 @@ struct ipm_options {
     struct ipm_names transports;
     struct ipm_names patterns;
     struct ipm_sizes message_bytes;
+    struct ipm_sizes rate_per_second; /* 0: as many messages as possible */
     struct ipm_names framings;
     struct ipm_names ios;     /* I/O backends */
     struct ipm_sizes clients; /* for patterns with many clients, as are servers */
@@ -88,8 +93,8 @@ const char *ipm_origins_path(const struct ipm_origins *origins, const char *tran
 /* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);
 
-/* Whether a value other than the default was requested of a setting that is a list of clients,
- * servers or congestion controls, or common to all cases. */
+/* Whether a value other than the default was requested of a setting that is a list of
+ * clients, servers, rates or congestion controls, or common to all cases. */
 bool ipm_options_ask(const struct ipm_options *options,
                      const struct ipm_setting *setting);
 

@@ -45,6 +45,16 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "Time that a client waits between a response and its next request, in "
                    "patterns that wait for responses.",
             .flags = SETTING_COMMON | IPM_SETTING_OF_ANSWERS | IPM_SETTING_PACE),
+    SETTING(rate_per_second, COUNT, .word = "rate", .least = 1,
+            .doc = "Messages per second that each sender offers, by a schedule that is "
+                   "made before the window. null: as many as it can.",
+            .flags = SETTING_LISTED | IPM_SETTING_OR_NULL | IPM_SETTING_PACE),
+    SETTING(arrivals, TEXT, .word = "arrivals", .label = "arrivals",
+            .doc = "Distances between the messages of a schedule: fixed, all are equal, "
+                   "or poisson, they are distributed exponentially. null: there is no "
+                   "rate.",
+            .asked_doc = "Distances between the messages of a rate: fixed or poisson.",
+            .flags = SETTING_COMMON | IPM_SETTING_PACE),
     SETTING(buffer_bytes, SIZE, .word = "buffer", .label = "kernel buffers",
             .unasked = "the default of the kernel",
             .doc = "Requested size of kernel buffers. null: the default of the kernel.",
@@ -150,7 +160,7 @@ void ipm_settings_clear(struct ipm_case_config *config, unsigned flags) {
 }
 
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) {
-    return (struct ipm_case_config){
+    struct ipm_case_config usual = {
         .io = "sync",
         .framing = "none",
         .clients = config->server[0] != '\0' ? 0 : 1,
@@ -159,4 +169,7 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
         .sender_cpu = -1,
         .receiver_cpu = -1,
     };
+    if (config->rate_per_second > 0)
+        memcpy(usual.arrivals, "fixed", sizeof "fixed");
+    return usual;
 }

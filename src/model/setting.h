@@ -26,10 +26,12 @@ struct ipm_case_config {
     char framing[IPM_NAME_BYTES]; /* "none" */
     uint64_t clients;             /* 1 */
     char server[IPM_NAME_BYTES];  /* "" where no server strategy applies */
-    uint64_t batch;        /* messages per call: 1, unless the transport sends more */
-    uint64_t think_ns;     /* pause between a response and the next request: 0 */
-    uint64_t buffer_bytes; /* requested; 0: the kernel's default */
-    uint64_t recv_bytes;   /* receive buffer per call */
+    uint64_t batch;           /* messages per call: 1, unless the transport sends more */
+    uint64_t think_ns;        /* pause between a response and the next request: 0 */
+    uint64_t rate_per_second; /* messages that each sender offers; 0: all it can */
+    char arrivals[IPM_NAME_BYTES];   /* "fixed", "poisson"; "" without a rate */
+    uint64_t buffer_bytes;           /* requested; 0: the kernel's default */
+    uint64_t recv_bytes;             /* receive buffer per call */
     char congestion[IPM_NAME_BYTES]; /* requested; "": the system's default, or none */
     char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
@@ -86,7 +88,7 @@ struct ipm_setting {
 };
 
 /* In the order of a report. */
-enum { IPM_SETTINGS = 18 };
+enum { IPM_SETTINGS = 20 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
 /* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for

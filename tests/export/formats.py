@@ -17,7 +17,8 @@ import jsonschema
 import documents
 from clean import clean
 
-LEADS = ("throughput_bytes_per_second", "round_trips_per_second", "connections_per_second")
+LEADS = ("throughput_bytes_per_second", "round_trips_per_second", "connections_per_second",
+         "achieved_per_second")
 COSTS = ("sender_cpu_ns_per_message", "receiver_cpu_ns_per_message")
 SERIES = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')

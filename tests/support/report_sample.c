@@ -202,6 +202,20 @@ static const struct ipm_sample_row sample_patterns[] = {
      .server = "poll",
      .answers = 14000,
      .answer_ns = 21000},
+    {.transport = "pipe-pair",
+     SAMPLE_RPC,
+     .message_bytes = 64,
+     .server = "epoll",
+     .rate = 10000,
+     .answers = 4000,
+     .answer_ns = 12000},
+    {.transport = "unix",
+     SAMPLE_RPC,
+     .message_bytes = 64,
+     .server = "epoll",
+     .rate = 10000,
+     .answers = 2900,
+     .answer_ns = 9000000},
 };
 
 static void sample_fill_tool(struct ipm_tool *tool) {

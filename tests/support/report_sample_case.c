@@ -79,22 +79,37 @@ static uint64_t sample_answer_ns(uint64_t usual_ns, uint64_t i) {
     return i % 100 == 99 ? usual_ns * 4 : usual_ns + usual_ns * (i % 7) / 10;
 }
 
-static int sample_fill_latency(struct ipm_sample *trial, const struct ipm_sample_row *row,
-                               uint64_t answers) {
-    if (answers == 0) {
-        return 0;
-    }
+static int sample_take(struct ipm_latency *latency, uint64_t answer_ns,
+                       uint64_t answers) {
     struct ipm_histogram *histogram = calloc(1, sizeof *histogram);
     if (histogram == NULL) {
         return -1;
     }
     for (uint64_t i = 0; i < answers; i++) {
-        ipm_histogram_record(histogram,
-                             sample_answer_ns(row->answer_ns + trial->round, i));
+        ipm_histogram_record(histogram, sample_answer_ns(answer_ns, i));
     }
-    int code = ipm_latency_take(&trial->latency, histogram);
+    int code = ipm_latency_take(latency, histogram);
     free(histogram);
     return code == 0 ? 0 : -1;
+}
+
+/* With a rate half of the latency is service, and a quarter the lateness of the sender. */
+static int sample_fill_latency(struct ipm_sample *trial, const struct ipm_sample_row *row,
+                               uint64_t answers) {
+    const uint64_t answer_ns = row->answer_ns + trial->round;
+    if (answers == 0) {
+        return 0;
+    }
+    if (row->rate > 0) {
+        trial->scheduled_ns = trial->elapsed_ns;
+        trial->scheduled_messages =
+            row->rate / 10 * (row->clients > 0 ? row->clients : 1);
+        if (sample_take(&trial->service, answer_ns / 2, answers) != 0 ||
+            sample_take(&trial->send_lag, answer_ns / 4, answers) != 0) {
+            return -1;
+        }
+    }
+    return sample_take(&trial->latency, answer_ns, answers);
 }
 
 static int sample_fill_trial(struct ipm_sample *trial, const struct ipm_sample_row *row,
@@ -159,6 +174,7 @@ static void sample_fill_name(char name[IPM_CASE_NAME_BYTES],
     sample_name_number(name, "clients", row->clients);
     sample_name_option(name, "server", row->server);
     sample_name_number(name, "batch", row->batch);
+    sample_name_number(name, "rate", row->rate);
     sample_name_number(name, "think", row->think_ns);
     sample_name_option(name, "congestion", row->congestion);
     sample_name_option(name, "pin", row->pin);
@@ -178,6 +194,8 @@ static void sample_fill_config(struct ipm_case_config *config,
     ipm_sample_text(config->server, sizeof config->server, row->server);
     config->batch = row->batch > 0 ? row->batch : 1;
     config->think_ns = row->think_ns;
+    config->rate_per_second = row->rate;
+    ipm_sample_text(config->arrivals, sizeof config->arrivals, row->rate ? "fixed" : "");
     config->recv_bytes = 65536;
     ipm_sample_text(config->congestion, sizeof config->congestion, row->congestion);
     ipm_sample_text(config->pin, sizeof config->pin,
@@ -207,7 +225,7 @@ int ipm_sample_fill_case(struct ipm_case *c, const struct ipm_sample_row *row,
     sample_fill_config(&c->config, row);
     c->status = row->status;
     const struct ipm_kind *kind = &ipm_pattern_find(c->config.pattern)->kind;
-    c->primary = kind->primary;
+    c->primary = row->rate > 0 ? IPM_METRIC_ACHIEVED : kind->primary;
     for (size_t role = 0; role < IPM_ROLES; role++)
         strcpy(c->ends[role], kind->ends[role]);
     ipm_sample_text(c->reason, sizeof c->reason, row->reason);

@@ -21,6 +21,7 @@ struct ipm_sample_row {
     uint64_t clients; /* 0: one */
     uint64_t batch;   /* 0: one */
     uint64_t think_ns;
+    uint64_t rate; /* offered by the sender; 0: none */
     double bytes_per_second;
     uint64_t flows;           /* that the bytes went in */
     uint64_t answers;         /* awaited in a trial, ... */

@@ -69,9 +69,10 @@ static const struct ipm_probe traits_probes[] = {
     {.transport = &traits_flood, .max_message_bytes = 65507, .runnable = true},
 };
 static const struct ipm_kind traits_patterns[] = {
-    {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES},
+    {.name = "stream", .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES | IPM_TRAIT_PACED},
     {.name = "seesaw",
-     .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS},
+     .traits =
+         IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS | IPM_TRAIT_PACED},
     {.name = "knock",
      .traits = IPM_TRAIT_CONNECTS | IPM_TRAIT_ANSWERS,
      .primary = IPM_METRIC_CONNECTIONS,

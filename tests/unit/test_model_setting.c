@@ -97,8 +97,8 @@ Test(model_setting, names_are_the_same_only_where_all_settings_are) {
 
 Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
     static const char *const texts[IPM_SETTINGS] = {
-        "unix", "stream", "64", "sync", "none", "1", "",     "1",     "20000",
-        "0",    "65536",  "",   "none", "",     "3", "true", "false", "true"};
+        "unix",    "stream", "64",    "sync", "none", "1", "",  "1",    "20000", "1000",
+        "poisson", "0",      "65536", "",     "none", "",  "3", "true", "false", "true"};
     const struct ipm_case_config config = {
         .transport = "unix",
         .pattern = "stream",
@@ -108,6 +108,8 @@ Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
         .clients = 1,
         .batch = 1,
         .think_ns = 20000,
+        .rate_per_second = 1000,
+        .arrivals = "poisson",
         .recv_bytes = 65536,
         .pin = "none",
         .sender_cpu = -1,

@@ -11,7 +11,7 @@
 
 static struct ipm_window sender;
 static struct ipm_window receiver;
-static struct ipm_histogram latency;
+static struct ipm_timings timings;
 
 static struct ipm_sample outcome_of(const char *pattern, const char *transport) {
     const struct ipm_trial_config config = {.pattern = ipm_pattern_find(pattern),
@@ -20,7 +20,9 @@ static struct ipm_sample outcome_of(const char *pattern, const char *transport) 
                                         .parent = &sender,
                                         .children = &receiver,
                                         .child_count = 1,
-                                        .latencies = latency.count ? &latency : NULL,
+                                        .timings =
+                                            timings.latency.count ? &timings : NULL,
+                                        .timing_count = 1,
                                         .setup_ns = 5};
     struct ipm_sample sample;
     cr_assert_eq(ipm_outcome_sample(&outcome, &sample), 0);
@@ -84,8 +86,8 @@ Test(run_outcome, of_both_ways_adds_them_up_and_tells_them_apart) {
 
 Test(run_outcome, of_answers_has_latencies_and_no_ways) {
     fill_both_ways();
-    ipm_histogram_record(&latency, 300);
-    ipm_histogram_record(&latency, 500);
+    ipm_histogram_record(&timings.latency, 300);
+    ipm_histogram_record(&timings.latency, 500);
     struct ipm_sample sample = outcome_of("ping-pong", "unix");
     cr_assert_eq(sample.flow_count, 0);
     cr_assert_eq(sample.latency.count, 2);

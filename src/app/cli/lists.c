@@ -205,10 +205,21 @@ static int lists_add_clients(void *context, const char *item, struct ipm_err *er
     return code != 0 ? code : lists_add_number(context, clients, "client count", err);
 }
 
+/* The largest number of messages a second is far beyond what any transport moves. */
+static int lists_add_rate(void *context, const char *item, struct ipm_err *err) {
+    uint64_t rate = 0;
+    const int code =
+        strcmp(item, "max") == 0
+            ? 0
+            : ipm_units_parse(&ipm_unit_rate, item, "rate", 1, IPM_RATE_MOST, &rate, err);
+    return code != 0 ? code : lists_add_number(context, rate, "rate", err);
+}
+
 /* --- setters ------------------------------------------------------------------------- */
 
 const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size, NULL};
 const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients, NULL};
+const struct ipm_list_kind ipm_list_rates = {"rate", lists_add_rate, NULL};
 const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin, lists_hint_pin};
 const struct ipm_list_kind ipm_list_congestion = {"congestion control",
                                                   lists_add_congestion, NULL};

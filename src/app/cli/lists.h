@@ -32,6 +32,7 @@ struct ipm_list_kind {
  * is 64, 256, 1000. */
 extern const struct ipm_list_kind ipm_list_sizes;
 extern const struct ipm_list_kind ipm_list_clients;
+extern const struct ipm_list_kind ipm_list_rates;
 extern const struct ipm_list_kind ipm_list_pins;
 extern const struct ipm_list_kind ipm_list_congestion;
 

@@ -6,9 +6,11 @@
 #include "app/cli/name_table.h"
 #include "app/cli/plugins.h"
 #include "base/err.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define REQUEST_MS   ((uint64_t)1000000)
@@ -36,6 +38,25 @@ static int request_set_recv(const struct ipm_option *option, void *target,
     ipm_err_set(err, size_err.code, "%s", size_err.text);
     ipm_err_hint(err, "it may be 1 to 1G, or 'message' for the size of the message");
     return size_err.code;
+}
+
+static const char *request_arrival_at(const void *context, size_t i) {
+    (void)context;
+    return ipm_arrival_words[i];
+}
+
+static int request_set_arrivals(const struct ipm_option *option, void *target,
+                                const char *value, struct ipm_err *err) {
+    struct ipm_run_request *request = target;
+    size_t i = 0;
+    (void)option;
+    while (ipm_arrival_words[i] && strcmp(ipm_arrival_words[i], value) != 0)
+        i++;
+    if (!ipm_arrival_words[i])
+        return ipm_words_refuse(err, "distribution of arrivals", "", value,
+                                request_arrival_at, NULL, "ipcmark run --help");
+    (void)snprintf(request->options.common.arrivals, IPM_NAME_BYTES, "%s", value);
+    return 0;
 }
 
 static int request_set_seed(const struct ipm_option *option, void *target,
@@ -104,6 +125,16 @@ static const struct ipm_option request_options[] = {
      .help = "CPUs of the two ends: none, same, split, or CPU:CPU as sender:receiver "
              "(default same,split; none where only one CPU is allowed)",
      REQUEST_LIST(pins, pins)},
+    {.name = "rate",
+     .help = "messages per second that each sender offers, by a schedule: 1k, 20k, or "
+             "max; latency counts from the scheduled time",
+     .fallback = "max",
+     REQUEST_LIST(rate_per_second, rates)},
+    {.name = "arrivals",
+     .argument = "KIND",
+     .help = "distances between the messages of a rate: fixed or poisson",
+     .fallback = "fixed",
+     .set = request_set_arrivals},
     {.help = "how to measure"},
     {.name = "rounds",
      .letter = 'r',

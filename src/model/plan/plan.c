@@ -19,7 +19,7 @@ struct plan_list {
 
 /* The lists that apply to a pattern; other lists have one item. The first list varies
  * fastest, placements vary slowest. */
-enum { PLAN_LISTS = 6 };
+enum { PLAN_LISTS = 7 };
 struct plan_lists {
     const struct ipm_pins *pins;
     struct plan_list items[PLAN_LISTS];
@@ -28,6 +28,7 @@ struct plan_lists {
 static const struct ipm_names plan_unframed = {.count = 1, .items = {"none"}};
 static const struct ipm_names plan_unserved = {.count = 1, .items = {""}};
 static const struct ipm_sizes plan_one = {.count = 1, .items = {1}};
+static const struct ipm_sizes plan_unpaced = {.count = 1, .items = {0}};
 
 #define PLAN_AT(member) .offset = offsetof(struct ipm_case_config, member)
 
@@ -35,6 +36,7 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
                                        const struct ipm_kind *pattern) {
     const bool clients = (pattern->traits & IPM_TRAIT_CLIENTS) != 0;
     const bool frames = (pattern->traits & IPM_TRAIT_FRAMES) != 0;
+    const bool paced = (pattern->traits & IPM_TRAIT_PACED) != 0;
     const bool connects = (pattern->traits & IPM_TRAIT_CONNECTS) != 0;
     return (struct plan_lists){
         .pins = &options->pins,
@@ -47,6 +49,8 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
                 {PLAN_AT(clients), .numbers = clients ? &options->clients : &plan_one},
                 {PLAN_AT(framing), .names = frames ? &options->framings : &plan_unframed},
                 {PLAN_AT(io), .names = &options->ios},
+                {PLAN_AT(rate_per_second),
+                 .numbers = paced ? &options->rate_per_second : &plan_unpaced},
             },
     };
 }

@@ -30,6 +30,7 @@ enum ipm_trait {
     IPM_TRAIT_BATCHES = 1u << 3,  /* may send several messages per call: --batch */
     IPM_TRAIT_FRAMES = 1u << 4,   /* messages may be framed: --framing */
     IPM_TRAIT_ANSWERS = 1u << 5,  /* waits for each response: latencies, --think */
+    IPM_TRAIT_PACED = 1u << 6,    /* may send by a schedule: --rate, --arrivals */
 };
 
 struct ipm_kind {
@@ -69,7 +70,7 @@ struct ipm_machine {
 struct ipm_plan_case {
     const struct ipm_transport *transport;
     struct ipm_case_config config;
-    enum ipm_metric_id primary; /* of the pattern, and so are the names of the ends */
+    enum ipm_metric_id primary; /* of the pattern, unless there is a rate */
     const char *ends[IPM_ROLES];
     bool skipped;
     char reason[IPM_REASON_BYTES]; /* when skipped */
@@ -77,8 +78,8 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    /* In the order: pattern, placement, I/O backend, framing, clients, server, size, transport,
-     * congestion control. */
+    /* In the order: pattern, placement, rate, I/O backend, framing, clients, server, size,
+     * transport, congestion control. */
     struct ipm_plan_case *cases;
 };
 

@@ -49,7 +49,8 @@ void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config 
 static uint64_t plan_own_batch(const struct ipm_plan_point *point) {
     const struct ipm_transport *transport = point->probe->transport;
     const uint64_t fit = transport->call_bytes / point->config.message_bytes;
-    if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0 || fit < 1)
+    if ((point->pattern->traits & IPM_TRAIT_BATCHES) == 0 || fit < 1 ||
+        point->config.rate_per_second > 0)
         return 1;
     return fit < transport->call_messages ? fit : transport->call_messages;
 }
@@ -99,6 +100,8 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
         config.batch = plan_own_batch(point);
     if (!plan_has_answers(point->pattern))
         ipm_settings_clear(&config, IPM_SETTING_OF_ANSWERS);
+    if (config.rate_per_second == 0)
+        config.arrivals[0] = '\0';
     if ((point->probe->transport->caps & IPM_CAP_IN_PLACE) == 0)
         config.copy = false;
     config.recv_bytes = plan_recv_bytes(point);
@@ -110,7 +113,8 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
     struct ipm_strbuf reason = ipm_strbuf_over(ret_case->reason, sizeof ret_case->reason);
     ret_case->transport = point->probe->transport;
     ret_case->config = plan_config(point);
-    ret_case->primary = point->pattern->primary;
+    ret_case->primary =
+        point->config.rate_per_second > 0 ? IPM_METRIC_ACHIEVED : point->pattern->primary;
     memcpy(ret_case->ends, point->pattern->ends, sizeof ret_case->ends);
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
                   plan_recv_rule(point));

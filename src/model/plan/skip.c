@@ -62,6 +62,10 @@ static bool plan_skip_messages(const struct ipm_plan_point *point,
                               "'%s' preserves message boundaries: '--framing %s' is for "
                               "byte streams",
                               transport->name, point->config.framing);
+    if (batch > 1 && point->config.rate_per_second > 0)
+        return ipm_strbuf_add(reason,
+                              "'--rate' sends each message at its own time: '--batch' "
+                              "sends several together");
     if (batch > 1 && !batches)
         return ipm_strbuf_add(reason,
                               "'%s' sends one message per call: '--batch' is for "
@@ -117,6 +121,40 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
                reason, "'--io %s' waits for its requests, and '--spin' never waits", io);
 }
 
+/* A message that is sent one way carries its times and its number (run/pump/paced.c). */
+enum { PLAN_TIMES_BYTES = 24 };
+
+static bool plan_skip_times(const struct ipm_plan_point *point,
+                            struct ipm_strbuf *reason) {
+    if (strcmp(point->config.framing, "delimiter") == 0)
+        return ipm_strbuf_add(reason, "'--rate' puts binary times into the messages, and "
+                                      "'--framing delimiter' is for text");
+    if (point->config.verify)
+        return ipm_strbuf_add(reason, "'--rate' puts times into the messages, and "
+                                      "'--verify' expects other contents there");
+    return point->config.message_bytes < PLAN_TIMES_BYTES &&
+           ipm_strbuf_add(reason,
+                          "'--rate' puts the times of sending and a number into each "
+                          "message, which takes %d bytes",
+                          PLAN_TIMES_BYTES);
+}
+
+static bool plan_skip_rate(const struct ipm_plan_point *point,
+                           struct ipm_strbuf *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    if (point->config.rate_per_second == 0)
+        return false;
+    if ((transport->caps & IPM_CAP_HOLLOW) != 0)
+        return ipm_strbuf_add(
+            reason, "'--rate' measures when messages arrive, and '%s' moves none",
+            transport->name);
+    if ((point->pattern->traits & IPM_TRAIT_ANSWERS) == 0)
+        return plan_skip_times(point, reason);
+    return point->config.think_ns > 0 &&
+           ipm_strbuf_add(reason, "'--rate' and '--think' both decide when a request "
+                                  "is sent");
+}
+
 static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *point) {
     const struct ipm_strategy *server = point->machine->servers;
     while (strcmp(server->name, point->config.server) != 0)
@@ -162,6 +200,6 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
     return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
            plan_skip_messages(point, reason) || plan_skip_size(point, reason) ||
-           plan_skip_undriven(point, reason) || plan_skip_unpolled(point, reason) ||
-           plan_skip_clients(point, reason);
+           plan_skip_rate(point, reason) || plan_skip_undriven(point, reason) ||
+           plan_skip_unpolled(point, reason) || plan_skip_clients(point, reason);
 }

@@ -22,4 +22,6 @@ void ipm_sample_done(struct ipm_sample *sample) {
     sample->flows = NULL;
     sample->flow_count = 0;
     ipm_latency_done(&sample->latency);
+    ipm_latency_done(&sample->service);
+    ipm_latency_done(&sample->send_lag);
 }

@@ -35,6 +35,14 @@ struct ipm_wire_use {
     uint64_t header_bytes;
 };
 
+/* The times of the messages of a sender with a rate, or of responses without one: then
+ * only the latency. */
+struct ipm_timings {
+    struct ipm_histogram latency;  /* from the scheduled time to the arrival */
+    struct ipm_histogram service;  /* from the time of sending to the arrival */
+    struct ipm_histogram send_lag; /* from the scheduled time to the time of sending */
+};
+
 /* One flow of several: of duplex to the child and back, in this order; of a fan-in from
  * each client, in order. */
 struct ipm_flow_use {
@@ -43,8 +51,8 @@ struct ipm_flow_use {
     uint64_t elapsed_ns; /* from the start of the window to this flow's last byte */
 };
 
-/* flows and latency are on the heap: ipm_sample_done frees them, and a copy of the struct
- * takes them over. */
+/* flows and the latencies are on the heap: ipm_sample_done frees them, and a copy of the
+ * struct takes them over. */
 struct ipm_sample {
     uint64_t round;      /* 0 is the first timed one */
     uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
@@ -59,6 +67,10 @@ struct ipm_sample {
     size_t flow_count; /* 0: one direction only */
     struct ipm_flow_use *flows;
     struct ipm_latency latency; /* count 0: not measured */
+    struct ipm_latency service; /* with a rate, as is send_lag: see struct ipm_timings */
+    struct ipm_latency send_lag;
+    uint64_t scheduled_messages; /* of all senders; 0: there is no rate */
+    uint64_t scheduled_ns;       /* from the start to the time of the last one */
 };
 
 void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more);

@@ -29,6 +29,7 @@ enum ipm_warning_code {
     IPM_WARN_MIGRATED,      /* an end migrated between CPUs */
     IPM_WARN_WIDE_INTERVAL, /* the interval hides small differences */
     IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
+    IPM_WARN_SATURATED,     /* a case did not keep up with its rate */
     IPM_WARN_SHORT,         /* windows much shorter or longer than requested */
     IPM_WARN_NOTICE,        /* a notice of a transport */
     IPM_WARN_CODES,

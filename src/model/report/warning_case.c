@@ -94,6 +94,16 @@ double ipm_warning_case_wide_interval(const struct ipm_report *report,
                : 0;
 }
 
+double ipm_warning_case_saturated(const struct ipm_report *report,
+                                  const struct ipm_case *c, struct ipm_strbuf *detail) {
+    const struct ipm_statistic *metrics = c->summary.metrics;
+    const double kept =
+        metrics[IPM_METRIC_ACHIEVED].median / metrics[IPM_METRIC_OFFERED].median;
+    (void)report;
+    (void)ipm_strbuf_add(detail, "%.0f %%", 100 * kept);
+    return ipm_metric_is_saturated(c) ? 1 - kept : 0;
+}
+
 /* When more than half of the windows are off, so is the median. */
 double ipm_warning_case_short(const struct ipm_report *report, const struct ipm_case *c,
                               struct ipm_strbuf *detail) {

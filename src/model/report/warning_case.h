@@ -15,6 +15,8 @@ double ipm_warning_case_migrated(const struct ipm_report *report,
 double ipm_warning_case_wide_interval(const struct ipm_report *report,
                                       const struct ipm_case *c,
                                       struct ipm_strbuf *detail);
+double ipm_warning_case_saturated(const struct ipm_report *report,
+                                  const struct ipm_case *c, struct ipm_strbuf *detail);
 double ipm_warning_case_short(const struct ipm_report *report, const struct ipm_case *c,
                               struct ipm_strbuf *detail);
 double ipm_warning_case_loss(const struct ipm_report *report, const struct ipm_case *c,

@@ -192,6 +192,13 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .advice = {{.text = "use --rounds 10 or more; 30 to detect small differences",
                      .done = done_some_rounds},
                     {.text = "let the run come to its end", .done = done_uninterrupted}}},
+    [IPM_WARN_SATURATED] =
+        {.word = "saturated",
+         .lead = "less was achieved than --rate offered",
+         .effect = "latencies grow with the window,",
+         .concerns = ipm_warning_case_saturated,
+         .advice = {{.text = "offer less, or read the achieved rate as the most that is "
+                             "possible here"}}},
     [IPM_WARN_SHORT] = {.word = "short",
                         .lead = "most windows are shorter than half the requested "
                                 "duration or longer than twice",

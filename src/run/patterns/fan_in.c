@@ -5,7 +5,8 @@
 
 const struct ipm_pattern ipm_pattern_fan_in = {
     .kind = {.name = "fan-in",
-             .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES,
+             .traits = IPM_TRAIT_CLIENTS | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES |
+                       IPM_TRAIT_PACED,
              .primary = IPM_METRIC_THROUGHPUT,
              .ends = {[IPM_SENDER] = "clients", [IPM_RECEIVER] = "server"}},
     .summary = "many clients send to one server, the parent",

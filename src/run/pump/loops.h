@@ -26,6 +26,11 @@ int ipm_pump_send_plain(struct ipm_pump *pump);
 int ipm_pump_send_groups(struct ipm_pump *pump);
 int ipm_pump_send_all_placed(struct ipm_pump *pump);
 
+/* paced.c: send_all by the schedule, and what it needs. stamp_times and on_message_times
+ * write and read the times of a message; the others do it in place. */
+int ipm_pump_send_paced(struct ipm_pump *pump);
+void ipm_pump_unpace(struct ipm_pump *pump);
+
 /* stamp: writes the next `count` messages to the front of buf. */
 typedef void ipm_pump_stamp(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 ipm_pump_stamp ipm_pump_stamp_nothing;
@@ -120,5 +125,16 @@ static inline void ipm_pump_read(struct ipm_pump *pump, const unsigned char *mes
     }
     __asm__ volatile("" : : "r"(sum));
 }
+
+/* request_paced.c: requests by a schedule, and responses to requests that do not wait for
+ * the response to the one before. */
+int ipm_pump_prepare_paced(struct ipm_pump *pump, struct ipm_err *err);
+int ipm_pump_request_paced(struct ipm_pump *pump);
+int ipm_pump_respond_queued(struct ipm_pump *pump);
+
+ipm_pump_step ipm_pump_send_placed_times;
+ipm_pump_stamp ipm_pump_stamp_times;
+ipm_pump_on_message ipm_pump_on_message_times;
+ipm_pump_on_message ipm_pump_on_message_times_placed;
 
 #endif

@@ -33,16 +33,20 @@ static void pump_choose_places(struct ipm_pump *pump) {
  * were made. */
 static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     const bool framed = pump->framing != *ipm_framings;
-    pump->stamp = verified                      ? ipm_pump_stamp_contents
+    pump->stamp = pump->timed                   ? ipm_pump_stamp_times
+                  : verified                    ? ipm_pump_stamp_contents
                   : pump->numbered              ? ipm_pump_stamp_numbers
                   : framed && pump->calls.lease ? ipm_pump_stamp_frames
                                                 : ipm_pump_stamp_nothing;
-    pump->on_message = verified             ? ipm_pump_on_message_contents
+    pump->on_message = pump->timed && pump->calls.borrow
+                           ? ipm_pump_on_message_times_placed
+                       : pump->timed        ? ipm_pump_on_message_times
+                       : verified           ? ipm_pump_on_message_contents
                        : pump->numbered     ? ipm_pump_on_message_number
                        : pump->calls.borrow ? ipm_pump_on_message_read
                                             : ipm_pump_on_message_nothing;
     pump->take = pump_keeps_boundaries(pump) ? ipm_pump_take_message
-                 : verified                  ? ipm_pump_take_frames_noted
+                 : verified || pump->timed   ? ipm_pump_take_frames_noted
                  : framed                    ? ipm_pump_take_frames
                                              : ipm_pump_take_bytes;
     pump->end->counted = pump->take == ipm_pump_take_bytes;
@@ -53,11 +57,13 @@ static void pump_choose_send(struct ipm_pump *pump, bool verified) {
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
     if (pump->calls.send_steady && plain)
         pump->calls.send = pump->calls.send_steady;
-    pump->send_step = pump->calls.borrow && !verified ? ipm_pump_send_placed
-                      : pump->calls.lease             ? ipm_pump_send_leased
-                      : pump_batches(pump)            ? ipm_pump_send_batch
-                                                      : ipm_pump_send_group;
-    pump->send_all = pump->send_step == ipm_pump_send_placed ? ipm_pump_send_all_placed
+    pump->send_step = pump->calls.borrow && pump->timed ? ipm_pump_send_placed_times
+                      : pump->calls.borrow && !verified ? ipm_pump_send_placed
+                      : pump->calls.lease               ? ipm_pump_send_leased
+                      : pump_batches(pump)              ? ipm_pump_send_batch
+                                                        : ipm_pump_send_group;
+    pump->send_all = pump->timed                               ? ipm_pump_send_paced
+                     : pump->send_step == ipm_pump_send_placed ? ipm_pump_send_all_placed
                      : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
                          ? ipm_pump_send_plain
                          : ipm_pump_send_groups;
@@ -68,7 +74,7 @@ static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
     pump->recv_once = pump->calls.borrow   ? ipm_pump_recv_once_placed
                       : pump_batches(pump) ? ipm_pump_recv_batch
                                            : ipm_pump_recv_once;
-    pump->recv_all = verified || pump_batches(pump)        ? ipm_pump_recv_each
+    pump->recv_all = verified || pump->timed || pump_batches(pump) ? ipm_pump_recv_each
                      : pump->calls.borrow                  ? ipm_pump_recv_all_placed
                      : pump->numbered                      ? ipm_pump_recv_numbered
                      : pump->take == ipm_pump_take_message ? ipm_pump_recv_messages
@@ -80,7 +86,7 @@ static void pump_choose(struct ipm_pump *pump) {
     const bool verified =
         pump->config->verify && (pump->calls.caps & IPM_CAP_HOLLOW) == 0;
     pump->loses = (pump->calls.caps & IPM_CAP_RELIABLE) == 0;
-    pump->numbered = !verified && pump->loses;
+    pump->numbered = pump->timed || (!verified && pump->loses);
     if (pump_keeps_boundaries(pump)) {
         pump->framing = *ipm_framings;
         pump->batch = pump->calls.send_batch ? pump->batch : 1;
@@ -168,6 +174,7 @@ void ipm_pump_account(const struct ipm_pump *pump, struct ipm_facts *settings) {
 }
 
 void ipm_pump_done(struct ipm_pump *pump) {
+    ipm_pump_unpace(pump);
     free(pump->memory);
     free(pump->awaited);
     free(pump->lens);

@@ -11,6 +11,7 @@
 #include "model/report/sample.h"
 #include "model/setting.h"
 #include "run/framings/framing.h"
+#include "run/pump/arrivals.h"
 #include "run/pump/payload.h"
 #include "run/waits/wait.h"
 #include "transports/transport.h"
@@ -21,14 +22,22 @@
 
 struct ipm_err;
 
+/* The front of each message that is timed. */
+struct ipm_pump_times {
+    uint64_t due_ns;  /* when the schedule had it sent */
+    uint64_t sent_ns; /* when it was sent: just before the call */
+    uint64_t number;
+};
+
 /* One direction of one end: it sends or it receives. The caller fills the members up
- * to `seed`, zeroes the others, and calls ipm_pump_init. */
+ * to `timed`, zeroes the others, and calls ipm_pump_init. */
 struct ipm_pump {
     struct ipm_endpoint *end;
     const struct ipm_case_config *config; /* of the case; borrowed */
     const struct ipm_framing *framing;    /* of a byte stream; NULL: none */
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
+    bool timed; /* messages have a rate, go one way, and carry their times */
 
     /* The operations of the transport, or those of an I/O backend in their place.
      * lease and commit are NULL unless messages are written in place, borrow and
@@ -65,7 +74,10 @@ struct ipm_pump {
 
     uint64_t others;               /* connections of other processes */
     struct ipm_pump *back;         /* the other direction of this end, or NULL */
-    struct ipm_histogram *latency; /* of round trips, or NULL */
+    struct ipm_histogram *latency; /* of round trips in turn, or NULL */
+    struct ipm_timings *timings;   /* with a rate */
+    struct ipm_arrivals arrivals;  /* of a pump that sends by a schedule */
+    struct ipm_pump_times times;   /* of the message that is sent next */
     const struct ipm_link *link;   /* where the pattern makes connections */
     void *own;                     /* of the pattern: allocated by its prepare */
     void *driver;                  /* of the I/O backend: allocated by its prepare */
@@ -75,6 +87,10 @@ struct ipm_pump {
  * and touches all of it, so that the window has no page fault of its own. Returns 0 or
  * -ENOMEM. */
 int ipm_pump_init(struct ipm_pump *pump);
+
+/* Cold, after ipm_pump_init: the pump sends by the schedule of its case. Allocates and
+ * touches it. Returns 0 or -ENOMEM. */
+int ipm_pump_pace(struct ipm_pump *pump);
 
 /* Adds "access" (in-place or copy) where the transport supports access in place. */
 void ipm_pump_describe(const struct ipm_pump *pump, struct ipm_facts *settings);
@@ -106,9 +122,12 @@ int ipm_pump_request(struct ipm_pump *pump);
  * finish sends. Returns as ipm_pump_recv. */
 int ipm_pump_respond(struct ipm_pump *pump);
 
-/* The prepare of patterns that call ipm_pump_request. Where a response may be lost,
+/* The prepare of patterns that call ipm_pump_request, or the other end does. Where a response may be lost,
  * SIGALRM interrupts the calls that wait for it from now on. */
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err);
+
+/* The done of these patterns. */
+void ipm_pump_done_requests(struct ipm_pump *pump);
 
 /* Classifies a call that moved nothing, right after it. Returns 0 to try again, -EINTR
  * when the stop flag is set, -EPIPE when the peer is gone, or another negative errno. */

@@ -267,16 +267,21 @@ static int respond_lossy(struct ipm_pump *pump) {
 }
 
 int ipm_pump_prepare_requests(struct ipm_pump *pump, struct ipm_err *err) {
-    (void)err;
-    if (pump->latency && pump->loses)
+    const bool paced = pump->arrivals.count > 0;
+    if ((pump->latency || paced) && pump->loses)
         ipm_stop_tick(REQUEST_TICK_US);
-    return 0;
+    return paced ? ipm_pump_prepare_paced(pump, err) : 0;
 }
 
 int ipm_pump_request(struct ipm_pump *pump) {
+    if (pump->arrivals.count > 0)
+        return ipm_pump_request_paced(pump);
     return pump->loses ? request_lossy(pump) : request_run(pump, true);
 }
 
 int ipm_pump_respond(struct ipm_pump *pump) {
-    return pump->loses ? respond_lossy(pump) : request_run(pump, false);
+    if (pump->loses)
+        return respond_lossy(pump);
+    return pump->config->rate_per_second > 0 ? ipm_pump_respond_queued(pump)
+                                             : request_run(pump, false);
 }

@@ -80,10 +80,34 @@ static void case_verify(struct ipm_run_state *state, size_t index) {
         (void)case_verify_some(state, index, &some);
 }
 
+/* Returns how many messages a trial may have: with a rate, those of its duration. */
+static uint64_t case_most(const struct ipm_run_state *state, size_t index) {
+    const uint64_t rate = state->plan->cases[index].config.rate_per_second;
+    const double seconds = (double)state->options->duration_ns / 1e9;
+    const double messages = (double)rate * seconds;
+    return rate == 0 ? UINT64_MAX : messages < 1 ? 1 : (uint64_t)messages;
+}
+
+/* Returns how many messages fill a trial, according to this one. A case that kept up with
+ * its rate has all of the schedule. */
+static uint64_t case_scaled(const struct ipm_sample *sample, uint64_t messages,
+                            uint64_t duration_ns, uint64_t message_bytes, uint64_t most) {
+    const uint64_t scaled =
+        ipm_calibrate_scale(messages, sample->elapsed_ns, duration_ns, message_bytes);
+    const bool kept = sample->elapsed_ns - sample->elapsed_ns / 8 < sample->scheduled_ns;
+    return kept || scaled > most ? most : scaled;
+}
+
+static uint64_t case_smaller(uint64_t a, uint64_t b) {
+    return a < b ? a : b;
+}
+
 static void case_calibrate(struct ipm_run_state *state, size_t index) {
     const uint64_t message_bytes = state->plan->cases[index].config.message_bytes;
     const uint64_t duration_ns = state->options->duration_ns;
-    struct ipm_calibration now = {.messages = ipm_calibrate_first(message_bytes)};
+    const uint64_t most = case_most(state, index);
+    struct ipm_calibration now = {
+        .messages = case_smaller(ipm_calibrate_first(message_bytes), most)};
     struct ipm_calibration before = {0};
     struct ipm_sample sample;
     for (int i = 0; i < CASE_TRIES; i++) {
@@ -91,18 +115,20 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
         if (!ipm_run_state_trial(state, index, "calibrating", &config, &sample))
             return;
         now.elapsed_ns = sample.elapsed_ns;
-        ipm_sample_done(&sample);
         const uint64_t scaled =
-            ipm_calibrate_scale(now.messages, now.elapsed_ns, duration_ns, message_bytes);
+            case_scaled(&sample, now.messages, duration_ns, message_bytes, most);
+        ipm_sample_done(&sample);
         const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
         state->cases[index].messages = scaled;
         state->cases[index].expected_ns = ipm_calibrate_expected(&now, scaled);
-        if (enough && ipm_calibrate_settled(&before, &now))
+        if ((enough && ipm_calibrate_settled(&before, &now)) || now.messages == most)
             return;
         before = now;
-        now.messages = enough ? scaled
-                              : ipm_calibrate_next(now.messages, now.elapsed_ns,
-                                                   duration_ns, message_bytes);
+        now.messages = enough
+                           ? scaled
+                           : case_smaller(ipm_calibrate_next(now.messages, now.elapsed_ns,
+                                                             duration_ns, message_bytes),
+                                          most);
     }
 }
 

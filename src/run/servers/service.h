@@ -65,6 +65,7 @@ struct ipm_service {
     bool locked;                 /* several workers may serve one client */
     bool loses;                  /* messages may be lost: a client ends by its mark */
     bool checks;                 /* arrival and contents are checked */
+    bool timed;                  /* messages carry their times */
     const struct ipm_wait *wait; /* the wait of the server's receives */
     unsigned client_count;
     unsigned channel_count;

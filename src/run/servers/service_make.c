@@ -85,7 +85,8 @@ static void service_make_checker(struct ipm_pump *checker, unsigned which,
                                  .seed = config->seed + which,
                                  .framing = service_framing(config),
                                  .awaited = awaited,
-                                 .on_message = config->settings->verify
+                                 .on_message = service->timed ? ipm_pump_on_message_times
+                                               : config->settings->verify
                                                    ? ipm_pump_on_message_contents
                                                    : ipm_pump_on_message_number};
     ipm_tracker_init(&checker->tracker, config->messages);
@@ -144,15 +145,17 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
     const struct ipm_case_config *settings = config->settings;
     const unsigned caps = config->transport->caps;
     const bool workers = config->server->has_workers;
+    const bool timed = settings->rate_per_second > 0 && !responds;
     const bool splits =
-        settings->verify || responds || service_framing(config) != *ipm_framings;
+        settings->verify || timed || responds || service_framing(config) != *ipm_framings;
     const unsigned clients = (unsigned)settings->clients;
     struct ipm_service service = {
         .config = config,
         .responds = responds,
         .locked = workers && clients > 1 && service_is_shared(config),
         .loses = (caps & IPM_CAP_RELIABLE) == 0,
-        .checks = settings->verify || (caps & IPM_CAP_RELIABLE) == 0,
+        .timed = timed,
+        .checks = settings->verify || timed || (caps & IPM_CAP_RELIABLE) == 0,
         .wait = ipm_wait_choose(settings->spin, caps),
         .client_count = clients,
         .channel_count = service_is_shared(config) && !workers ? 1 : clients,

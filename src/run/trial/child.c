@@ -97,7 +97,7 @@ static int child_take_part(struct ipm_trial_side *side,
         return failed;
     side->end.peer = start->which;
     side->end.peer_pid = getppid();
-    side->latency = side->role == IPM_SENDER ? start->latency : NULL;
+    side->timings = start->timings;
     failed = child_meet(side, start->link, control, err);
     if (!failed)
         failed = child_measure(side, start, control, err);

@@ -8,7 +8,7 @@
 struct ipm_child_start {
     const struct ipm_peers *peers;
     struct ipm_link *link;
-    struct ipm_histogram *latency; /* shared with the parent; NULL where none is needed */
+    struct ipm_timings *timings; /* shared with the parent; NULL where none is needed */
     const int *gate; /* a pipe: its end-of-file starts the senders; or -1, -1 */
     unsigned which;
 };

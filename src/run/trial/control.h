@@ -22,12 +22,14 @@ enum ipm_control_kind {
 
 /* What one side measured in its window. */
 struct ipm_window {
-    uint64_t begin_ns; /* just before the first call */
-    uint64_t end_ns;   /* just after the last one */
-    uint64_t last_ns;  /* just after the last received byte; 0: unknown */
+    uint64_t begin_ns;     /* just before the first call */
+    uint64_t end_ns;       /* just after the last one */
+    uint64_t last_ns;      /* just after the last received byte; 0: unknown */
+    uint64_t scheduled_ns; /* from begin_ns to the last message; 0: there is no rate */
     struct ipm_counts sent;
     struct ipm_counts received;
-    uint64_t framing_bytes;   /* received beyond the contents */
+    uint64_t framing_bytes; /* received beyond the contents */
+    uint64_t scheduled_messages;
     struct ipm_damage damage; /* of what was received */
     struct ipm_wire wire;     /* what the end sent in the window */
     struct ipm_usage usage;

@@ -57,6 +57,8 @@ static void outcome_add_window(struct ipm_sample *sample,
     ipm_counts_add(&sample->received, &window->received);
     ipm_damage_add(&sample->damage, &window->damage);
     sample->framing_bytes += window->framing_bytes;
+    sample->scheduled_messages += window->scheduled_messages;
+    sample->scheduled_ns = outcome_larger(sample->scheduled_ns, window->scheduled_ns);
     sample->stopped = sample->stopped || window->stopped;
     sample->wire.known = sample->wire.known && window->wire_known;
     sample->wire.segments += window->wire.segments;
@@ -109,10 +111,9 @@ static void outcome_fill_flows(const struct ipm_outcome *outcome,
 }
 
 static size_t outcome_flow_count(const struct ipm_outcome *outcome) {
-    const unsigned both = IPM_TRAIT_TWO_WAY | IPM_TRAIT_ANSWERS;
     if (outcome->clients)
         return outcome->child_count;
-    return (outcome->config->pattern->kind.traits & both) == IPM_TRAIT_TWO_WAY ? 2 : 0;
+    return ipm_side_two_flows(outcome->config) ? 2 : 0;
 }
 
 static int outcome_add_flows(const struct ipm_outcome *outcome,
@@ -128,15 +129,25 @@ static int outcome_add_flows(const struct ipm_outcome *outcome,
     return 0;
 }
 
-static int outcome_add_latency(const struct ipm_outcome *outcome,
+static int outcome_take(struct ipm_latency *ret_latency,
+                        const struct ipm_histogram *histogram) {
+    return histogram->count > 0 ? ipm_latency_take(ret_latency, histogram) : 0;
+}
+
+static int outcome_add_timings(const struct ipm_outcome *outcome,
                                struct ipm_sample *sample) {
-    if (!outcome->latencies)
+    struct ipm_timings *sum = outcome->timings;
+    if (!sum)
         return 0;
-    for (unsigned i = 1; i < outcome->child_count; i++)
-        ipm_histogram_add(outcome->latencies, &outcome->latencies[i]);
-    return outcome->latencies->count > 0
-               ? ipm_latency_take(&sample->latency, outcome->latencies)
-               : 0;
+    for (unsigned i = 1; i < outcome->timing_count; i++) {
+        ipm_histogram_add(&sum->latency, &outcome->timings[i].latency);
+        ipm_histogram_add(&sum->service, &outcome->timings[i].service);
+        ipm_histogram_add(&sum->send_lag, &outcome->timings[i].send_lag);
+    }
+    int failed = outcome_take(&sample->latency, &sum->latency);
+    if (!failed)
+        failed = outcome_take(&sample->service, &sum->service);
+    return failed ? failed : outcome_take(&sample->send_lag, &sum->send_lag);
 }
 
 int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample) {
@@ -154,7 +165,7 @@ int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret
         ret_sample->wire = (struct ipm_wire_use){0};
     int failed = outcome_add_flows(outcome, ret_sample);
     if (!failed)
-        failed = outcome_add_latency(outcome, ret_sample);
+        failed = outcome_add_timings(outcome, ret_sample);
     if (failed)
         ipm_sample_done(ret_sample);
     return failed;

@@ -13,7 +13,8 @@ struct ipm_outcome {
     const struct ipm_window *children;
     unsigned child_count;
     const struct ipm_service_client *clients; /* of a server, one per child; or NULL */
-    struct ipm_histogram *latencies; /* one per child, or NULL; becomes the sum */
+    struct ipm_timings *timings;              /* the first becomes the sum; or NULL */
+    unsigned timing_count;
     uint64_t setup_ns;
 };
 

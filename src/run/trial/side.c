@@ -15,8 +15,15 @@
 static const uint64_t SIDE_MARK_FIRST_NS = 200000;
 static const uint64_t SIDE_MARK_MOST_NS = 20000000;
 
+enum { SIDE_TOUCH_BYTES = 4096 }; /* the smallest page */
+
 bool ipm_side_has_trait(const struct ipm_trial_config *config, unsigned traits) {
     return (config->pattern->kind.traits & traits) != 0;
+}
+
+bool ipm_side_two_flows(const struct ipm_trial_config *config) {
+    const unsigned both = IPM_TRAIT_TWO_WAY | IPM_TRAIT_ANSWERS;
+    return (config->pattern->kind.traits & both) == IPM_TRAIT_TWO_WAY;
 }
 
 enum ipm_role ipm_side_role(const struct ipm_trial_config *config, enum ipm_side which) {
@@ -97,8 +104,40 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
     side->ways = (struct ipm_io_ways){
         .out = sends ? &side->pump : back,
         .in = sends ? back : &side->pump,
-        .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS)};
+        .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS) &&
+                   side->config->settings->rate_per_second == 0};
     return io && io->prepare ? io->prepare(&side->ways, err) : 0;
+}
+
+/* Maps shared memory into this process, so that the first recording is no page fault. It is
+ * zero when it is made, and the other side may already write to it. */
+static void side_touch(void *memory, size_t bytes) {
+    for (size_t at = 0; at < bytes; at += SIDE_TOUCH_BYTES)
+        (void)__atomic_fetch_or((unsigned char *)memory + at, 0, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_or((unsigned char *)memory + bytes - 1, 0, __ATOMIC_RELAXED);
+}
+
+/* Makes what the pumps of a case with a rate need. */
+static int side_make_schedules(struct ipm_trial_side *side) {
+    const bool two_flows = ipm_side_two_flows(side->config);
+    const bool sends = side->role == IPM_SENDER;
+    side_touch(side->timings, (two_flows ? 2 : 1) * sizeof *side->timings);
+    side->pump.timings = side->timings;
+    side->back.timings = side->timings + (two_flows ? 1 : 0);
+    int failed = sends ? ipm_pump_pace(&side->pump) : 0;
+    if (!failed && !sends && two_flows)
+        failed = ipm_pump_pace(&side->back);
+    return failed;
+}
+
+static int side_make_times(struct ipm_trial_side *side) {
+    if (side->config->settings->rate_per_second > 0)
+        return side_make_schedules(side);
+    if (side->timings && side->role == IPM_SENDER) {
+        side->pump.latency = &side->timings->latency;
+        memset(side->pump.latency, 0, sizeof *side->pump.latency);
+    }
+    return 0;
 }
 
 static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
@@ -107,6 +146,8 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
                                   .config = config->settings,
                                   .framing = config->framing,
                                   .messages = config->messages,
+                                  .timed = config->settings->rate_per_second > 0 &&
+                                           !ipm_side_has_trait(config, IPM_TRAIT_ANSWERS),
                                   .seed = config->seed};
     side->pump = pump;
     int failed = ipm_pump_init(&side->pump);
@@ -116,9 +157,8 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     }
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
-    side->pump.latency = side->latency;
-    if (side->latency) /* otherwise the first recording is a page fault in the window */
-        memset(side->latency, 0, sizeof *side->latency);
+    if (!failed)
+        failed = side_make_times(side);
     return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
                                 (unsigned long long)config->settings->message_bytes)
                   : 0;
@@ -143,6 +183,10 @@ static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
 static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err) {
     side->pump =
         (struct ipm_pump){.end = &side->service->channels[0].end, .own = side->service};
+    for (unsigned i = 0; side->service->timed && i < side->service->client_count; i++) {
+        side->service->clients[i].checker->timings = &side->timings[i];
+        side_touch(&side->timings[i], sizeof side->timings[i]);
+    }
     return side->config->server->prepare(side->service, err);
 }
 
@@ -177,6 +221,10 @@ static void side_take_counts(struct ipm_trial_side *side) {
     side->window.sent = out->counts;
     side->window.received = in->counts;
     side->window.framing_bytes = in->framing_bytes;
+    if (out->arrivals.count > 0) {
+        side->window.scheduled_messages = out->messages;
+        side->window.scheduled_ns = ipm_arrivals_at(&out->arrivals, out->messages - 1);
+    }
     if (side->role == IPM_RECEIVER || side->two_way)
         side->window.last_ns = in->last_ns ? in->last_ns : side->window.end_ns;
 }

@@ -22,7 +22,7 @@ struct ipm_trial_side {
     struct ipm_io_ways ways; /* the pumps by this side's use of them */
     struct ipm_service *service;
     const struct ipm_link *link;
-    struct ipm_histogram *latency; /* the caller's; of a side that requests */
+    struct ipm_timings *timings; /* shared by the sides; or NULL: nothing is timed */
     struct ipm_usage before;
     struct ipm_wire wire_before;
     struct ipm_window window;
@@ -30,6 +30,9 @@ struct ipm_trial_side {
 
 /* Whether the trial's pattern has one of the traits. */
 bool ipm_side_has_trait(const struct ipm_trial_config *config, unsigned traits);
+
+/* Whether both ends send, and neither waits for a response. */
+bool ipm_side_two_flows(const struct ipm_trial_config *config);
 
 /* Returns the role of a side: the parent sends, unless it serves many clients. */
 enum ipm_role ipm_side_role(const struct ipm_trial_config *config, enum ipm_side which);

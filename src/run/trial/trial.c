@@ -26,7 +26,8 @@ struct trial {
     bool link_open;
     struct ipm_trial_side side;
     struct ipm_peers peers;
-    struct ipm_histogram *latencies; /* one per peer, shared with it; or NULL */
+    struct ipm_timings *timings; /* of each sender, shared with the peers; or NULL */
+    unsigned timing_count;
     int gate[2]; /* a pipe: its end-of-file starts all clients; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
@@ -79,15 +80,18 @@ static void trial_close_link(struct trial *t) {
     t->link_open = false;
 }
 
-static int trial_make_latencies(struct trial *t, struct ipm_err *err) {
-    if (!ipm_side_has_trait(t->config, IPM_TRAIT_ANSWERS))
+/* Where both ends send by a schedule, the first one is of the way to the child. */
+static int trial_make_timings(struct trial *t, struct ipm_err *err) {
+    const bool answers = ipm_side_has_trait(t->config, IPM_TRAIT_ANSWERS);
+    if (!answers && t->config->settings->rate_per_second == 0)
         return 0;
-    void *latencies = mmap(NULL, t->peers.count * sizeof *t->latencies,
-                           PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (latencies == MAP_FAILED)
+    t->timing_count = ipm_side_two_flows(t->config) ? 2 : t->peers.count;
+    void *timings = mmap(NULL, t->timing_count * sizeof *t->timings,
+                         PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (timings == MAP_FAILED)
         return ipm_err_sys(err, -errno, "cannot share memory with %u children",
                            t->peers.count);
-    t->latencies = latencies;
+    t->timings = timings;
     return 0;
 }
 
@@ -95,14 +99,13 @@ static int trial_make_latencies(struct trial *t, struct ipm_err *err) {
 static int trial_open(struct trial *t, struct ipm_err *err) {
     int failed = ipm_peers_init(&t->peers, err);
     if (!failed)
-        failed = trial_make_latencies(t, err);
+        failed = trial_make_timings(t, err);
     if (!failed)
         failed = ipm_side_init(&t->side, t->config, IPM_PARENT, err);
     if (failed)
         return failed;
-    if (t->side.role == IPM_SENDER)
-        t->side.latency = t->latencies;
-    else if (pipe2(t->gate, O_CLOEXEC) != 0)
+    t->side.timings = t->timings;
+    if (t->side.role == IPM_RECEIVER && pipe2(t->gate, O_CLOEXEC) != 0)
         return ipm_err_sys(err, -errno, "cannot make a pipe");
     return trial_open_link(t, err);
 }
@@ -114,7 +117,7 @@ static int trial_spawn(struct trial *t, struct ipm_err *err) {
     for (unsigned i = 0; i < t->peers.count && !failed; i++) {
         struct ipm_child_start start = {.peers = &t->peers,
                                         .link = &t->link,
-                                        .latency = t->latencies ? &t->latencies[i] : NULL,
+                                        .timings = t->timings ? &t->timings[i] : NULL,
                                         .gate = t->gate,
                                         .which = i};
         failed = ipm_peers_spawn(&t->peers, i, ipm_child_live, &start, err);
@@ -209,8 +212,8 @@ static void trial_done(struct trial *t) {
     free(t->link.state);
     ipm_peers_close(&t->gate[0]);
     ipm_peers_close(&t->gate[1]);
-    if (t->latencies)
-        (void)munmap(t->latencies, t->peers.count * sizeof *t->latencies);
+    if (t->timings)
+        (void)munmap(t->timings, t->timing_count * sizeof *t->timings);
     ipm_peers_done(&t->peers);
 }
 
@@ -222,7 +225,8 @@ static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
         .children = t->peers.windows,
         .child_count = t->peers.count,
         .clients = t->side.service ? t->side.service->clients : NULL,
-        .latencies = t->latencies,
+        .timings = t->timings,
+        .timing_count = t->timing_count,
         .setup_ns = t->attached_ns - t->opened_ns};
     int failed = ipm_outcome_sample(&outcome, ret_sample);
     if (failed)
