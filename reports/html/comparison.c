@@ -5,6 +5,7 @@
 #include "reports/renderer.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct page {
     const struct ipm_comparison *comparison;
@@ -124,19 +125,37 @@ static void page_differences(FILE *out, const struct ipm_comparison *comparison)
     (void)fputs("</section>\n", out);
 }
 
+static bool page_is_alike(const struct ipm_unmatched *a, const struct ipm_unmatched *b) {
+    return a->state == b->state && strcmp(a->reason, b->reason) == 0;
+}
+
+/* Writes a row for all cases that have the state and the reason of the case `first`. */
+static void page_reason(FILE *out, const struct ipm_comparison *comparison,
+                        size_t first) {
+    const struct ipm_unmatched *unmatched = &comparison->unmatched[first];
+    char state[IPM_COMPARISON_CELL_BYTES];
+    ipm_comparison_state(state, comparison, unmatched->state);
+    ipm_html_row_open(out, unmatched->reason[0] != '\0' ? unmatched->reason
+                                                        : "no reason given");
+    ipm_html_badge(
+        out, ipm_comparison_is_bad(comparison, unmatched) ? "failed" : "skipped", state);
+    for (size_t i = first; i < comparison->unmatched_count; i++)
+        if (page_is_alike(unmatched, &comparison->unmatched[i]))
+            ipm_html_print(out, i == first ? "<td>%s" : ", %s",
+                           comparison->unmatched[i].name);
+    (void)fputs("</td></tr>\n", out);
+}
+
 /* Writes the cases that fail the gate, or the others. */
 static void page_unmatched_of(FILE *out, const struct ipm_comparison *comparison,
                               bool bad) {
+    const struct ipm_unmatched *unmatched = comparison->unmatched;
     for (size_t i = 0; i < comparison->unmatched_count; i++) {
-        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
-        char state[IPM_COMPARISON_CELL_BYTES];
-        if (ipm_comparison_is_bad(comparison, unmatched) != bad)
-            continue;
-        ipm_comparison_state(state, comparison, unmatched->state);
-        ipm_html_row_open(out, unmatched->name);
-        ipm_html_badge(out, bad ? "failed" : "skipped", state);
-        ipm_html_cells(out, unmatched->reason[0] != '\0' ? unmatched->reason
-                                                         : "no reason given");
+        size_t first = 0;
+        while (!page_is_alike(&unmatched[first], &unmatched[i]))
+            first++;
+        if (first == i && ipm_comparison_is_bad(comparison, &unmatched[i]) == bad)
+            page_reason(out, comparison, i);
     }
 }
 
@@ -145,8 +164,8 @@ static void page_unmatched(FILE *out, const struct ipm_comparison *comparison) {
         return;
     ipm_html_section_open(out, "unmatched", "Not compared");
     ipm_html_table_open(out, "unmatched-table", "words",
-                        "Cases that only one side measured, or none", "case", "state",
-                        "reason");
+                        "Cases that only one side measured, or none", "reason", "state",
+                        "cases");
     page_unmatched_of(out, comparison, true);
     page_unmatched_of(out, comparison, false);
     ipm_html_table_close(out);

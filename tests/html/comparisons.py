@@ -48,6 +48,10 @@ def check_words(bad, whole, root):
     for case in whole["unmatched"]:
         expect(bad, clean(case["case"]) in text and clean(case["reason"] or "") in text,
                f"{case['case']} is not there")
+    rows = [row for box in root.all("div") if box.get("aria-labelledby") == "unmatched-table"
+            for row in box.all("tbody")[0].all("tr")]
+    reasons = {(case["state"], case["reason"]) for case in whole["unmatched"]}
+    expect(bad, len(rows) == len(reasons), f"{len(rows)} rows for {len(reasons)} reasons")
 
 
 def said(cell):
