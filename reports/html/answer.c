@@ -160,6 +160,10 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
 
 static void answer_placements(FILE *out, const struct ipm_report *report,
                               const struct ipm_html_pins *pins) {
+    if (pins->count == 1 && strcmp(report->cases[0].config.pin, "none") == 0)
+        (void)fputs("<p>The scheduler chose the CPUs of both ends. With --pin same,split "
+                    "a run shows what the placement does.</p>\n",
+                    out);
     if (pins->count < 2)
         return;
     (void)fputs("<h3>What the placement does</h3>\n<ul class=\"says\">\n", out);

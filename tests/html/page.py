@@ -110,6 +110,9 @@ def check_words(bad, page, _errors, report):
     first = [warning for warning in report["warnings"] if warning["cause"] is None][:3]
     expect(bad, not report["cases"] or ("Warnings" in answer[0]) == bool(first),
            "the first warnings are not in the answer")
+    pins = {case["pin"] for case in report["cases"]}
+    expect(bad, not pins or ("The scheduler chose" in answer[0]) == (pins == {"none"})
+           and ("What the placement does" in answer[0]) == (len(pins) > 1), "placement")
     for warning in report["warnings"]:
         expect(bad, all(clean(warning[key] or "") in text
                         for key in ("message", "effect", "advice")),
