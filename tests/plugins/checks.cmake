@@ -51,3 +51,16 @@ add_test(NAME plugins-outside
           ${CMAKE_COMMAND} ${CMAKE_C_COMPILER} $<TARGET_FILE:ipm_contract>
           ${CMAKE_SOURCE_DIR}/reports/schema.json)
 set_tests_properties(plugins-outside PROPERTIES TIMEOUT 600)
+
+# Plugins over libraries, where they were built: IPM_PLUGINS.
+if(TARGET zeromq)
+  add_test(NAME plugins-zeromq
+    COMMAND ipm_contract -j1 --timeout 120
+            --filter transport_@\(batch|connect|data|end|life|limits|many|table\)/*)
+  set_tests_properties(plugins-zeromq PROPERTIES TIMEOUT 300
+    ENVIRONMENT IPM_CONTRACT_PLUGINS=$<TARGET_FILE:zeromq>)
+else()
+  add_test(NAME plugins-zeromq COMMAND ${CMAKE_COMMAND} -E echo
+           "skipped: not built: libzmq3-dev and -DIPM_PLUGINS=ON make it")
+  set_tests_properties(plugins-zeromq PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
+endif()
