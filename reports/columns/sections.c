@@ -111,9 +111,12 @@ bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c) {
 
 bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_config *b,
                        unsigned flags) {
-    struct ipm_case_config other = *b;
-    memcpy(other.pin, a->pin, sizeof other.pin);
-    return ipm_settings_are_equal(a, &other, flags);
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if ((ipm_settings[i].flags & flags) != 0 &&
+            ipm_settings[i].offset != offsetof(struct ipm_case_config, pin) &&
+            !ipm_setting_is_equal(&ipm_settings[i], a, b))
+            return false;
+    return true;
 }
 
 bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one,

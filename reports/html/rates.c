@@ -214,9 +214,10 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
     ipm_html_chart_begin(&chart, page, "CPU time against rate", &cases[first].config,
                          false);
     for (size_t i = section->begin; i < section->end; i++) {
+        if (!ipm_text_is_beside(section, first, i) || !ipm_text_is_drawn(section, i))
+            continue;
         const struct ipm_html_point point = rates_effort(page, i);
-        if (ipm_text_is_drawn(section, i) && ipm_text_is_beside(section, first, i))
-            (void)ipm_html_chart_show(&chart, &point);
+        (void)ipm_html_chart_show(&chart, &point);
     }
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_html_point point = rates_effort(page, i);

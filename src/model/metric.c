@@ -93,13 +93,15 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
         ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
 
-/* The pipe's trial is of the same round, so that drift affects both. */
+/* The pipe's trial is of the same round, so that drift affects both. Trials are in the order of
+ * rounds, of which some may be missing: the search goes back from where it would be. */
 static double metric_pipe(const struct ipm_metric_scope *scope) {
     struct ipm_metric_scope pipe = {.subject = scope->pipe};
     const size_t count = scope->pipe ? scope->pipe->trial_count : 0;
-    const size_t hint = (size_t)scope->trial->round;
+    const size_t round = (size_t)scope->trial->round;
+    const size_t last = round < count ? round : count - 1;
     for (size_t i = 0; i < count && !pipe.trial; i++) {
-        const struct ipm_sample *trial = &scope->pipe->trials[(hint + i) % count];
+        const struct ipm_sample *trial = &scope->pipe->trials[(last + count - i) % count];
         if (trial->round == scope->trial->round)
             pipe.trial = trial;
     }

@@ -37,6 +37,9 @@ if(NOT IPM_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
   add_test(NAME bench-instructions COMMAND ${IPM_BENCH} instructions --check
            --build ${CMAKE_BINARY_DIR})
   set_tests_properties(bench-instructions PROPERTIES TIMEOUT 120)
+  add_test(NAME bench-scale COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scale.py
+           --check $<TARGET_FILE:ipcmark>)
+  set_tests_properties(bench-scale PROPERTIES TIMEOUT 240)
 endif()
 
 add_test(NAME bench-arithmetic

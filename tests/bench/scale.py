@@ -1,0 +1,119 @@
+"""scale.py [--check] IPCMARK - what reports cost that are as large as they may be: each command
+over reports of growing size, made of the stored sample. Prints a table of processor time, peak
+memory and size. --check instead counts the instructions of small reports, which must grow as
+the reports do: exit status 1 when they grow faster."""
+
+import argparse
+import copy
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", "patterns.json")
+COMMANDS = {"text": ["report", "--format", "text"], "html": ["report", "--format", "html"],
+            "csv": ["report", "--format", "csv"], "json": ["report", "--format", "json"]}
+# Name: pattern, cases, trials of each.
+FULL = {"100,000 trials, 10 cases": ("stream", 10, 10_000),
+        "100,000 trials, 1,000 cases": ("stream", 1_000, 100),
+        "10,000 latencies": ("ping-pong", 10, 1_000),
+        "10,000 cases, 1 trial": ("stream", 10_000, 1)}
+# Twice the size may cost so many times the instructions.
+CHECKED = {"trials": (("stream", 1, 200), ("stream", 1, 400)),
+           "cases": (("stream", 100, 1), ("stream", 200, 1))}
+GROWTH_MOST = 2.5
+
+
+def make(path, pattern, cases, rounds):
+    with open(GOLDEN, encoding="utf-8") as file:
+        report = json.load(file)
+    model = next(case for case in report["cases"]
+                 if case["pattern"] == pattern and case["status"] == "ok")
+    model["trials"] = [dict(model["trials"][i % len(model["trials"])], round=i)
+                       for i in range(rounds)]
+    report["settings"]["rounds"] = rounds
+    report["cases"] = []
+    size = model["message_bytes"]
+    for i in range(cases):
+        case = copy.copy(model)
+        case["message_bytes"] = size + i
+        case["name"] = model["name"].replace(f"/{size}", f"/{size + i}", 1)
+        report["cases"].append(case)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(report, file, separators=(",", ":"))
+
+
+def commands(path):
+    yield from COMMANDS.items()
+    yield "compare", ["compare", path]
+
+
+def call(command, path):
+    """(seconds of processor time, MiB at most) of a command that must not be refused."""
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.execv(command[0], [*command, path])
+    _, status, usage = os.wait4(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code not in (0, 1, 3):
+        sys.exit(f"{command}: status {code}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def table(ipcmark, folder):
+    print("| report | MiB | " + " | ".join(name for name, _ in commands("")) +
+          " | most memory, MiB |")
+    print("|---" * (3 + len(COMMANDS) + 1) + "|")
+    for name, size in FULL.items():
+        path = os.path.join(folder, "report.json")
+        make(path, *size)
+        costs = [call([ipcmark, *words], path) for _, words in commands(path)]
+        print(f"| {name} | {os.path.getsize(path) / 2**20:.0f} | " +
+              " | ".join(f"{seconds:.1f} s" for seconds, _ in costs) +
+              f" | {max(memory for _, memory in costs):.0f} |", flush=True)
+
+
+def instructions(ipcmark, folder, words, path):
+    subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out.%p",
+                    ipcmark, *words, path], check=False, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, timeout=100)
+    total = 0
+    for out in glob.glob(f"{folder}/out.*"):
+        with open(out, encoding="utf-8") as file:
+            total += sum(int(line.split()[1]) for line in file if line.startswith("totals:"))
+        os.remove(out)
+    return total
+
+
+def check(ipcmark, folder):
+    bad = 0
+    for name, sizes in CHECKED.items():
+        paths = [os.path.join(folder, f"{i}.json") for i in range(len(sizes))]
+        for path, size in zip(paths, sizes):
+            make(path, *size)
+        for command in ("html", "compare"):
+            few, many = (instructions(ipcmark, folder, dict(commands(path))[command], path)
+                         for path in paths)
+            growth = many / few if few else float("inf")
+            print(f"{name}: {command}: twice as many cost {growth:.2f} times the instructions")
+            bad += not growth <= GROWTH_MOST
+    return bad
+
+
+def main():
+    parser = argparse.ArgumentParser(description="reports as large as they may be")
+    parser.add_argument("ipcmark")
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ipcmark-scale-") as folder:
+        if args.check:
+            return 1 if check(args.ipcmark, folder) else 0
+        table(args.ipcmark, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
