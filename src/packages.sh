@@ -39,7 +39,7 @@ ipm_logged() {
 ipm_packages_need() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
         echo "ipcmark: this system has no apt-get: install what Debian calls $*" >&2
-        echo "hint: then build as README.md shows under 'The plain CMake way'" >&2
+        echo "hint: then build as README.md shows under 'Set-up'" >&2
         exit 1
     fi
     missing=$(ipm_packages_missing "$@")
