@@ -82,10 +82,11 @@ def main():
     if missing or not os.path.exists(f"{root}/.git"):
         print(f"skipped: {' and '.join(missing) or '.git'}: not there")
         return 77
-    commit = run("git", "-C", root, "rev-parse", "HEAD")[:12]
+    git = ("git", "-c", "safe.directory=*", "-C", root)
+    commit = run(*git, "rev-parse", "HEAD")[:12]
     with tempfile.TemporaryDirectory() as folder:
         tarball = f"{folder}/ipcmark.tar.gz"
-        run("git", "-C", root, "archive", "--prefix=ipcmark/", f"--output={tarball}", "HEAD")
+        run(*git, "archive", "--prefix=ipcmark/", f"--output={tarball}", "HEAD")
         run("git", "init", "-q", f"{folder}/repository")
         one = build(tarball, f"{folder}/one", 0o022)
         other = build(tarball, f"{folder}/repository/other", 0o077)
