@@ -39,8 +39,10 @@ file(GLOB IPM_MANUAL_TEXTS CONFIGURE_DEPENDS README.md reports/README.md src/man
 set(IPM_MANUALS ${CMAKE_BINARY_DIR}/man)
 add_custom_command(
   OUTPUT ${IPM_MANUALS}/made
-  COMMAND ${CMAKE_COMMAND} -DSCDOC=${IPM_SCDOC} -DGENERATE=$<TARGET_FILE:ipm_generate>
-          -DSOURCE=${CMAKE_SOURCE_DIR} -DHEADERS=${IPM_HEADERS_DIR}/ipcmark
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${IPM_MANUALS}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${IPM_MANUALS}/scd
+  COMMAND ipm_generate pages ${CMAKE_SOURCE_DIR} ${IPM_HEADERS_DIR}/ipcmark ${IPM_MANUALS}/scd
+  COMMAND ${CMAKE_COMMAND} -DSCDOC=${IPM_SCDOC} -DSOURCE=${CMAKE_SOURCE_DIR}
           -DOUTPUT=${IPM_MANUALS} -P ${CMAKE_SOURCE_DIR}/src/man/pages.cmake
   DEPENDS ipm_generate src/man/pages.cmake ${IPM_MANUAL_TEXTS} ${IPM_HEADERS} VERBATIM)
 add_custom_target(ipm_manuals ALL DEPENDS ${IPM_MANUALS}/made)

@@ -1,11 +1,8 @@
-# Makes the pages OUTPUT/pages/manN/NAME.N with the programs GENERATE and SCDOC, and the file
+# Makes the pages OUTPUT/pages/manN/NAME.N of OUTPUT/scd with the program SCDOC, and the file
 # OUTPUT/made when all of them are made. scdoc writes paragraph macros around headings, which
 # mandoc(1) warns of, and titles in lower case.
 cmake_minimum_required(VERSION 3.25)
 include(${SOURCE}/src/packaging/origin.cmake) # the pages bear its date
-file(REMOVE_RECURSE ${OUTPUT})
-file(MAKE_DIRECTORY ${OUTPUT}/scd)
-execute_process(COMMAND ${GENERATE} pages ${SOURCE} ${HEADERS} ${OUTPUT}/scd COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB texts ${OUTPUT}/scd/*.scd)
 foreach(text ${texts})
   get_filename_component(page ${text} NAME_WLE)
