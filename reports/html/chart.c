@@ -10,8 +10,9 @@
 #include <string.h>
 
 const char *ipm_html_pattern(char *name, const struct ipm_text_section *section) {
-    (void)snprintf(name, IPM_NAME_BYTES, "%s",
-                   section->report->cases[section->begin].config.pattern);
+    const struct ipm_case_config *config = &section->report->cases[section->begin].config;
+    const char *paced = config->rate_per_second > 0 ? " at a rate" : "";
+    (void)snprintf(name, IPM_NAME_BYTES, "%.20s%s", config->pattern, paced);
     if (name[0] >= 'a' && name[0] <= 'z')
         name[0] = (char)(name[0] - 'a' + 'A');
     return name;

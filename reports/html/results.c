@@ -137,10 +137,11 @@ static void results_table(FILE *out, const struct ipm_html_run *page,
                           const struct ipm_text_section *section) {
     char id[32];
     char caption[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case_config *config = &section->report->cases[section->begin].config;
     (void)snprintf(id, sizeof id, "t%zu", section->begin);
     (void)snprintf(caption, sizeof caption,
-                   "Results: %s; medians over the trials, mean of the loss",
-                   section->report->cases[section->begin].config.pattern);
+                   "Results: %s%s; medians over the trials, mean of the loss",
+                   config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
     ipm_html_table_begin(out, id, "results", caption);
     const size_t columns = results_columns(out, section);
     for (size_t i = section->begin; i < section->end; i++)

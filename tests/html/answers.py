@@ -13,6 +13,8 @@ def expect(bad, fine, words):
 
 
 def lead_of(case):
+    if case["rate_per_second"]:
+        return "achieved_per_second"
     return {"connect": "connections_per_second", "ping-pong": "round_trips_per_second",
             "fan-in-rpc": "round_trips_per_second"}.get(
                 case["pattern"], "throughput_bytes_per_second")

@@ -14,7 +14,8 @@ from answers import check_answer, check_heat, lead_of
 from reports import documents, label
 
 LEADS = {"MiB/s": ("throughput_bytes_per_second", 2 ** 20),
-         "trips/s": ("round_trips_per_second", 1), "conn/s": ("connections_per_second", 1)}
+         "trips/s": ("round_trips_per_second", 1), "conn/s": ("connections_per_second", 1),
+         "msg/s": ("achieved_per_second", 1)}
 NEAR = 0.02  # places are written with a digit behind the point, ...
 BLUR = 0.11  # ... and so are the two ends of a bar
 PERCENTILES = {"50 %": "p50", "90 %": "p90", "99 %": "p99", "99.9 %": "p99_9"}
@@ -153,7 +154,7 @@ def check_rows(bad, figure, wanted):
 
 
 def check_rates(bad, section, cases, report):
-    found = figures(section, ("Throughput", "Round trips", "Connections"))
+    found = figures(section, ("Throughput", "Round trips", "Connections", "Achieved"))
     unit = found[0].of_class("name")[-1].text() if found else None
     wanted = wanted_rates(report, cases, unit) if unit else {}
     for figure in found:
@@ -285,7 +286,7 @@ def check_efforts(bad, section, cases, report):
 
 def check_trials(bad, section, cases, report):
     """As many dots as trials that moved something, at their values."""
-    found = figures(section, ("Throughput", "Round trips", "Connections"))
+    found = figures(section, ("Throughput", "Round trips", "Connections", "Achieved"))
     dots = [dot for figure in found for path in figure.of_class("trials")
             for dot in re.findall(r"M(\S+) (\S+?)h0", path.get("d"))]
     wanted = [trial for case in drawn(cases) for trial in case["trials"]]
