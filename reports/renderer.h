@@ -14,6 +14,7 @@ struct ipm_err;
 struct ipm_choice;
 struct ipm_comparison;
 struct ipm_event;
+struct ipm_explanation;
 
 struct ipm_render_options {
     unsigned columns; /* width to fit; 80 when out is no terminal */
@@ -27,6 +28,7 @@ struct ipm_document {
     const struct ipm_report *report;
     const struct ipm_comparison *comparison;
     const struct ipm_choice *choice;
+    const struct ipm_explanation *explanation;
 };
 
 struct ipm_renderer {
@@ -53,6 +55,11 @@ struct ipm_renderer {
     int (*render_choice)(const struct ipm_choice *choice,
                          const struct ipm_render_options *options, FILE *out,
                          struct ipm_err *err);
+
+    /* Optional: writes where the time of one case goes. Errors as above. */
+    int (*render_explanation)(const struct ipm_explanation *explanation,
+                              const struct ipm_render_options *options, FILE *out,
+                              struct ipm_err *err);
 };
 
 #define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;

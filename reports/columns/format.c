@@ -29,6 +29,17 @@ void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes) {
                    size + digits, size[digits] != '\0' ? "iB" : "B");
 }
 
+void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
+    size_t i = 0;
+    while (bytes >= 1000 && i + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1024;
+        i++;
+    }
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %s", bytes < 9.95 && i > 0 ? 1 : 0,
+                   bytes, units[i]);
+}
+
 /* MiB has a prefix already, so thousands are separated instead: "3,250". Rates of seven
  * digits, which only the null transport reaches, get a prefix. */
 void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second) {

@@ -21,6 +21,9 @@ void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second);
 /* Writes a size: "64 B", "4 KiB". */
 void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
 
+/* Writes a size of two or three digits: "9.5 KiB", "640 B". */
+void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes);
+
 /* Formats of columns. */
 void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);

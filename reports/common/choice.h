@@ -1,8 +1,9 @@
-/* choice.h - the renderers of the answer of `ipcmark choose`. */
+/* choice.h - the renderers of `ipcmark choose` and of `ipcmark report --explain`. */
 #ifndef IPM_REPORTS_COMMON_CHOICE_H
 #define IPM_REPORTS_COMMON_CHOICE_H
 
 #include "model/choose/choice.h"
+#include "model/choose/explanation.h"
 
 #include <stdio.h>
 
@@ -13,5 +14,10 @@ struct ipm_render_options;
 int ipm_choice_text(const struct ipm_choice *choice,
                     const struct ipm_render_options *options, FILE *out,
                     struct ipm_err *err);
+
+/* See render_explanation of renderer.h. */
+int ipm_explanation_text(const struct ipm_explanation *explanation,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err);
 
 #endif

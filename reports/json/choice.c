@@ -55,7 +55,8 @@ static const struct ipm_json_field rows_model[] = {
                  "more than 15 %.",
                  .object = &of_regime),
 };
-OBJECT(model, "The time of a message over sizes: a fixed part and a part per byte");
+OBJECT_SHARED(model,
+              "The time of a message over sizes: a fixed part and a part per byte");
 
 static const struct ipm_json_field rows_candidate[] = {
     {.make = ipm_json_make_setting},
@@ -79,7 +80,8 @@ static const struct ipm_json_field rows_candidate[] = {
           "lacks."),
     FIELD(needs, ipm_choice_candidate, lacks, "Needs that it does not have."),
     FIELD_AS("model", object, ipm_choice_candidate, fit,
-             "Model of the metric over the sizes of the report.", .object = &of_model),
+             "Model of the metric over the sizes of the report.",
+             .object = &ipm_json_of_model),
 };
 OBJECT(candidate, "A transport that answers the question");
 

@@ -194,10 +194,18 @@ int ipm_checkup_json(const struct ipm_checkup *checkup, FILE *out, struct ipm_er
     return json_print(&ipm_json_of_doctor, checkup, NULL, out, err);
 }
 
+static int json_render_explanation(const struct ipm_explanation *explanation,
+                                   const struct ipm_render_options *options, FILE *out,
+                                   struct ipm_err *err) {
+    (void)options;
+    return json_print(&ipm_json_of_explanation, explanation, NULL, out, err);
+}
+
 const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
     .render = json_render,
     .render_comparison = json_render_comparison,
     .render_choice = json_render_choice,
+    .render_explanation = json_render_explanation,
 };

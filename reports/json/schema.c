@@ -207,30 +207,40 @@ static void schema_define(json_t **defs, const struct ipm_json_object *object) {
         schema_define(defs, field->object);
 }
 
+/* The documents that are no report, by their kind. */
+static const struct {
+    const char *kind;
+    const struct ipm_json_object *object;
+} schema_documents[] = {
+    {"comparison", &ipm_json_of_comparison},
+    {"choice", &ipm_json_of_choice},
+    {"doctor", &ipm_json_of_doctor},
+    {"explanation", &ipm_json_of_explanation},
+};
+enum { SCHEMA_DOCUMENTS = sizeof schema_documents / sizeof schema_documents[0] };
+
 /* "if kind is comparison then $ref" and so on: an error names the document that was meant. */
-static json_t *schema_if(const char *kind, const struct ipm_json_object *object,
-                         json_t *otherwise) {
-    return json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:o, s:o}", "if", "properties", "kind",
-                     "const", kind, "required", "kind", "then", schema_ref(object),
-                     "else", otherwise);
+static json_t *schema_kinds_of_document(void) {
+    json_t *json = schema_ref(&ipm_json_of_report);
+    for (size_t i = SCHEMA_DOCUMENTS; i-- > 0;)
+        json = json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:o, s:o}", "if", "properties", "kind",
+                         "const", schema_documents[i].kind, "required", "kind", "then",
+                         schema_ref(schema_documents[i].object), "else", json);
+    return json;
 }
 
 int ipm_schema_write(FILE *out, struct ipm_err *err) {
     json_t *defs = json_object();
     schema_define(&defs, &ipm_json_of_report);
-    schema_define(&defs, &ipm_json_of_comparison);
-    schema_define(&defs, &ipm_json_of_choice);
-    schema_define(&defs, &ipm_json_of_doctor);
+    for (size_t i = 0; i < SCHEMA_DOCUMENTS; i++)
+        schema_define(&defs, schema_documents[i].object);
     json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
                              "https://json-schema.org/draft/2020-12/schema", "$id",
                              "urn:ipcmark:report:1", "description",
                              "What ipcmark writes: the report of a run, a comparison, an "
-                             "answer of ipcmark choose, "
-                             "or a look at the machine. The key kind says which.");
-    json_t *kinds = schema_if("comparison", &ipm_json_of_comparison,
-                              schema_if("choice", &ipm_json_of_choice,
-                                        schema_if("doctor", &ipm_json_of_doctor,
-                                                  schema_ref(&ipm_json_of_report))));
+                             "answer of ipcmark choose, a look at the machine, or an "
+                             "explanation of one case. The key kind says which.");
+    json_t *kinds = schema_kinds_of_document();
     if (json_object_update_new(root, kinds) != 0) {
         json_decref(root);
         root = NULL;

@@ -195,4 +195,5 @@ const struct ipm_renderer ipm_renderer_text = {
     .render = text_render,
     .render_comparison = ipm_comparison_text,
     .render_choice = ipm_choice_text,
+    .render_explanation = ipm_explanation_text,
 };

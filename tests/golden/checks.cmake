@@ -22,7 +22,8 @@ ipm_golden(schema ${IPM_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/support/validate.py
            ${CMAKE_SOURCE_DIR}/reports/schema.json
            ${IPM_GOLDEN}/report.json ${IPM_GOLDEN}/report-empty.json
            ${IPM_GOLDEN}/patterns.json ${IPM_GOLDEN}/comparison.json
-           ${IPM_GOLDEN}/comparison-empty.json ${IPM_GOLDEN}/choice.json)
+           ${IPM_GOLDEN}/comparison-empty.json ${IPM_GOLDEN}/choice.json
+           ${IPM_GOLDEN}/explanation.json)
 ipm_golden(documents ${IPM_PYTHON} -B ${IPM_GOLDEN}/documents.py
            $<TARGET_FILE:render_sample> ${CMAKE_SOURCE_DIR})
 if(NOT IPM_SANITIZE) # nothing that was built is run by these

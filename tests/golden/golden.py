@@ -61,6 +61,8 @@ FORMS = {
     "choice-empty.txt": ["text", "80", "12", "choice", "empty"],
     "choice.json": ["json", "80", "12", "choice", "between"],
     "report.prom": ["prometheus", "80", "10"],
+    "explanation.txt": ["text", "80", "12", "explanation"],
+    "explanation.json": ["json", "80", "12", "explanation"],
     "junit.xml": ["junit", "80", "10"],
     "junit-empty.xml": ["junit", "80", "0", "empty"],
 }

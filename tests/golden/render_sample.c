@@ -1,8 +1,9 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns] [comparison] [choice [between]] [random]. A random one is that of the seed ROUNDS.
+ * [ascii] [empty] [patterns] [comparison] [choice [between]] [explanation] [random]. A random one is that of the seed ROUNDS.
  * With FORMAT "schema" it prints the schema. */
 #include "base/err.h"
 #include "model/choose/choice.h"
+#include "model/choose/explanation.h"
 #include "model/compare/comparison.h"
 #include "reports/renderer.h"
 #include "tests/support/choice_sample.h"
@@ -86,6 +87,23 @@ static int render_choice(int argc, char **argv) {
     return code != 0;
 }
 
+static int render_explanation(int argc, char **argv) {
+    static struct ipm_report report;
+    static struct ipm_explanation explanation;
+    struct ipm_err err = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    const struct ipm_render_options options = render_options(argc, argv);
+    ipm_choice_sample(&report, strtoul(argv[3], NULL, 10));
+    explanation.tool = report.tool;
+    int code = ipm_explanation_make(&explanation, &report, &report.cases[10],
+                                    ipm_transport_find);
+    if (code == 0)
+        code = renderer->render_explanation(&explanation, &options, stdout, &err);
+    ipm_explanation_done(&explanation);
+    ipm_report_done(&report);
+    return code != 0;
+}
+
 static int render_run(int argc, char **argv, struct ipm_report *report) {
     struct ipm_err err = {0};
     const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
@@ -113,6 +131,9 @@ int main(int argc, char **argv) {
     }
     if (render_asked(argc, argv, "comparison")) {
         return render_comparison(argc, argv);
+    }
+    if (render_asked(argc, argv, "explanation")) {
+        return render_explanation(argc, argv);
     }
     if (render_asked(argc, argv, "choice")) {
         return render_choice(argc, argv);

@@ -4,6 +4,8 @@
 #include "tests/support/compare_sample.h"
 #include "tests/support/report_sample_case.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { CHOICE_SIZES = 4, CHOICE_TRANSPORTS = 5, CHOICE_PINS = 2 };
@@ -49,6 +51,11 @@ void ipm_choice_sample(struct ipm_report *report, size_t rounds) {
         ipm_sample_text(c->config.pin, sizeof c->config.pin,
                         choice_pins[i / CHOICE_TRANSPORTS / CHOICE_SIZES]);
         c->integrity.verified_messages = 1;
+        (void)snprintf(c->config.name, sizeof c->config.name,
+                       "stream/%s/%" PRIu64 "/pin=%s", c->config.transport,
+                       c->config.message_bytes, c->config.pin);
+        ipm_sample_text(c->ends[IPM_SENDER], IPM_NAME_BYTES, "sender");
+        ipm_sample_text(c->ends[IPM_RECEIVER], IPM_NAME_BYTES, "receiver");
     }
     if (ipm_report_summarize(report) != 0)
         abort();

@@ -177,6 +177,9 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
                                            err);
     if (document->choice != NULL)
         return renderer->render_choice(document->choice, &page->options, out, err);
+    if (document->explanation != NULL)
+        return renderer->render_explanation(document->explanation, &page->options, out,
+                                            err);
     return renderer->render(document->report, &page->options, out, err);
 }
 

@@ -1,0 +1,64 @@
+/* explanation.c - the keys of `ipcmark report --explain`, version 1 of the contract. */
+#include "model/choose/explanation.h"
+#include "reports/json/codec.h"
+
+static const char *const explanation_kind[] = {"explanation", NULL};
+
+static const struct ipm_json_field rows_explained_end[] = {
+    FIELD(real, ipm_explained_end, calls, "Calls of send and receive per event."),
+    FIELD(real, ipm_explained_end, calls_ns,
+          "As many null system calls. null: the calls are not known to be system calls."),
+    FIELD(real, ipm_explained_end, copies,
+          "Copies of a message per event. null: not known of this transport."),
+    FIELD(real, ipm_explained_end, copies_ns, "As many calls of memcpy. null: unknown."),
+    FIELD(real, ipm_explained_end, rest_ns,
+          "CPU time beyond calls and copies. null: unknown."),
+    FIELD(real, ipm_explained_end, cpu_ns, "CPU time. null: unknown."),
+    FIELD(real, ipm_explained_end, switches,
+          "Context switches, whose cost is in the rest. null: unknown."),
+    FIELD(real, ipm_explained_end, wait_ns,
+          "Elapsed time without CPU time. null: several threads or processes, or "
+          "unknown."),
+};
+OBJECT(explained_end, "Where the time of one end goes, per event");
+
+static const struct ipm_json_field rows_explained_change[] = {
+    FIELD_BEHIND("setting", pointer, ipm_explained_change, setting, ipm_setting, key,
+                 "Key of the only setting that differs.", .least = 1),
+    FIELD_AS("case", name, ipm_explained_change, config.name, "Name of the other case."),
+    FIELD(real, ipm_explained_change, ratio,
+          "Its primary metric divided by that of the explained case."),
+};
+OBJECT(explained_change,
+       "A case of the same report that differs in one setting and whose "
+       "whole interval is better; the best one of that setting");
+
+static const struct ipm_json_field rows_explanation[] = {
+    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
+    FIELD_WHOLE("kind", word, "What the document is: an explanation of one case.",
+                .words = explanation_kind),
+    FIELD(object, ipm_explanation, tool, "The program that explained.",
+          .object = &ipm_json_of_tool),
+    FIELD_AS("case", name, ipm_explanation, config.name, "Name of the case."),
+    FIELD(pointer, ipm_explanation, event,
+          "What is counted: message, round trip or connection.", .least = 1),
+    FIELD(uint, ipm_explanation, round, "Round of the median trial, which is explained.",
+          .most = IPM_ROUNDS_MOST),
+    FIELD(real, ipm_explanation, event_ns, "Elapsed time per event. null: no event."),
+    FIELD(real, ipm_explanation, null_syscall_ns,
+          "A system call that does nothing, in that round. null: unknown."),
+    FIELD(real, ipm_explanation, memcpy_ns,
+          "memcpy(3) of a message in that round. null: unknown."),
+    FIELD_AS("sender", object, ipm_explanation, end[IPM_SENDER],
+             "The end that begins; several clients together.",
+             .object = &of_explained_end),
+    FIELD_AS("receiver", object, ipm_explanation, end[IPM_RECEIVER],
+             "The other end: the child, or the server.", .object = &of_explained_end),
+    FIELD_AS("model", object, ipm_explanation, fit,
+             "Model of the time over the sizes of the report.",
+             .object = &ipm_json_of_model),
+    FIELD_LIST("changes", object, ipm_explanation, changes, change_count, 0,
+               "What was better, the largest change first.",
+               .object = &of_explained_change),
+};
+OBJECT_SHARED(explanation, "Where the time of an event goes, as far as it was measured");

@@ -1,0 +1,187 @@
+/* explanation.c - where the time of a message goes, as text: an account of each end, what is
+ * unknown, and what was better in the same report. */
+#include "reports/common/choice.h"
+
+#include "base/strbuf.h"
+#include "base/units.h"
+#include "reports/columns/format.h"
+#include "reports/common/clean.h"
+#include "reports/renderer.h"
+#include "reports/text/pen.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* The columns at which the cells of the ends end, and the notes begin. */
+static const unsigned explanation_ends[IPM_ROLES] = {32, 42};
+enum { EXPLANATION_NOTE = 44, EXPLANATION_LINE_BYTES = 512 };
+
+static void explanation_time(char cell[IPM_TEXT_CELL_BYTES], double ns) {
+    if (isnan(ns))
+        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "unknown");
+    else
+        (void)ipm_units_time(cell, ns);
+}
+
+/* --- the account ------------------------------------------------------------------------ */
+
+static void explanation_row(struct ipm_text_pen *pen, const char *label,
+                            const double times_ns[IPM_ROLES], const char *note) {
+    char cell[IPM_TEXT_CELL_BYTES];
+    ipm_text_put(pen, IPM_TEXT_PLAIN, label);
+    for (int role = 0; role < IPM_ROLES; role++) {
+        explanation_time(cell, times_ns[role]);
+        ipm_text_put_right(pen, isnan(times_ns[role]) ? IPM_TEXT_WARN : IPM_TEXT_PLAIN,
+                           cell, explanation_ends[role]);
+    }
+    ipm_text_move(pen, EXPLANATION_NOTE);
+    ipm_text_wrap(pen, IPM_TEXT_DIM, note, EXPLANATION_NOTE);
+    ipm_text_newline(pen);
+}
+
+static void explanation_counts(char line[EXPLANATION_LINE_BYTES], double sender,
+                               double receiver, const char *what, double each_ns) {
+    char counts[IPM_ROLES][IPM_TEXT_CELL_BYTES];
+    char each[IPM_TEXT_CELL_BYTES];
+    ipm_text_number(counts[IPM_SENDER], sender);
+    ipm_text_number(counts[IPM_RECEIVER], receiver);
+    explanation_time(each, each_ns);
+    (void)snprintf(line, EXPLANATION_LINE_BYTES, "%s and %s %s of %s", counts[IPM_SENDER],
+                   counts[IPM_RECEIVER], what, each);
+}
+
+static void explanation_calls(struct ipm_text_pen *pen,
+                              const struct ipm_explanation *explanation) {
+    const struct ipm_explained_end *ends = explanation->end;
+    char line[EXPLANATION_LINE_BYTES];
+    explanation_counts(line, ends[IPM_SENDER].calls, ends[IPM_RECEIVER].calls,
+                       "null system calls", explanation->null_syscall_ns);
+    explanation_row(
+        pen, "calls",
+        (const double[]){ends[IPM_SENDER].calls_ns, ends[IPM_RECEIVER].calls_ns},
+        isnan(ends[IPM_SENDER].calls_ns) ? "calls here are not known to be system calls"
+                                         : line);
+}
+
+static void explanation_copies(struct ipm_text_pen *pen,
+                               const struct ipm_explanation *explanation) {
+    const struct ipm_explained_end *ends = explanation->end;
+    char line[EXPLANATION_LINE_BYTES];
+    explanation_counts(line, ends[IPM_SENDER].copies, ends[IPM_RECEIVER].copies,
+                       "times memcpy", explanation->memcpy_ns);
+    explanation_row(
+        pen, "copies",
+        (const double[]){ends[IPM_SENDER].copies_ns, ends[IPM_RECEIVER].copies_ns},
+        isnan(ends[IPM_SENDER].copies) ? "how often this transport copies is not known"
+                                       : line);
+}
+
+static void explanation_rest(struct ipm_text_pen *pen,
+                             const struct ipm_explanation *explanation) {
+    const struct ipm_explained_end *ends = explanation->end;
+    char line[EXPLANATION_LINE_BYTES];
+    char switches[IPM_ROLES][IPM_TEXT_CELL_BYTES];
+    for (int role = 0; role < IPM_ROLES; role++)
+        ipm_text_number(switches[role], ends[role].switches);
+    (void)snprintf(
+        line, sizeof line,
+        "not divided further; it has %s and %s context switches, whose cost is "
+        "not measured",
+        switches[IPM_SENDER], switches[IPM_RECEIVER]);
+    explanation_row(
+        pen, "rest of the CPU time",
+        (const double[]){ends[IPM_SENDER].rest_ns, ends[IPM_RECEIVER].rest_ns}, line);
+}
+
+static void explanation_account(struct ipm_text_pen *pen,
+                                const struct ipm_explanation *explanation) {
+    const struct ipm_explained_end *ends = explanation->end;
+    for (int role = 0; role < IPM_ROLES; role++)
+        ipm_text_put_right(pen, IPM_TEXT_BOLD, explanation->ends[role],
+                           explanation_ends[role]);
+    ipm_text_newline(pen);
+    explanation_calls(pen, explanation);
+    explanation_copies(pen, explanation);
+    explanation_rest(pen, explanation);
+    explanation_row(
+        pen, "waits",
+        (const double[]){ends[IPM_SENDER].wait_ns, ends[IPM_RECEIVER].wait_ns},
+        isnan(ends[IPM_SENDER].wait_ns)
+            ? "several threads or processes wait at a time"
+            : "for the other end, a wake-up or a CPU; the report does not tell "
+              "these apart");
+    explanation_row(
+        pen, "together",
+        (const double[]){ends[IPM_SENDER].cpu_ns + ends[IPM_SENDER].wait_ns,
+                         ends[IPM_RECEIVER].cpu_ns + ends[IPM_RECEIVER].wait_ns},
+        "");
+}
+
+/* --- what to try ------------------------------------------------------------------------ */
+
+static void explanation_model(struct ipm_text_pen *pen,
+                              const struct ipm_explanation *explanation) {
+    const struct ipm_fit *fit = &explanation->fit;
+    const uint64_t bytes = explanation->config.message_bytes;
+    char fixed[IPM_TEXT_CELL_BYTES];
+    char half[IPM_TEXT_CELL_BYTES];
+    for (size_t i = 0; i < fit->regime_count; i++) {
+        const struct ipm_fit_regime *regime = &fit->regimes[i];
+        if (bytes < regime->least_bytes || bytes > regime->most_bytes)
+            continue;
+        explanation_time(fixed, regime->fixed_ns.value);
+        ipm_text_put(pen, IPM_TEXT_PLAIN, "size: ");
+        if (regime->half_bytes.value < 1e15) {
+            ipm_text_about(half, regime->half_bytes.value);
+            ipm_text_line(pen, IPM_TEXT_PLAIN, 2,
+                          "%s do not depend on it, and half of the final bandwidth is "
+                          "reached at %s (model, %.0f %% off at most)",
+                          fixed, half, fit->residual_ratio * 100);
+        } else {
+            ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "bytes cost nothing up to here");
+        }
+    }
+}
+
+static void explanation_changes(struct ipm_text_pen *pen,
+                                const struct ipm_explanation *explanation) {
+    char value[IPM_TEXT_CELL_BYTES];
+    char times[IPM_TEXT_CELL_BYTES];
+    for (size_t i = 0; i < explanation->change_count; i++) {
+        const struct ipm_explained_change *change = &explanation->changes[i];
+        ipm_text_setting(value, change->setting, &change->config);
+        ipm_text_number(times, change->ratio);
+        ipm_text_put(pen, IPM_TEXT_GOOD, "try: ");
+        ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "%s %s: %s times as much in this report",
+                      change->setting->word != NULL ? change->setting->word
+                                                    : change->setting->key,
+                      value, times);
+    }
+    if (explanation->change_count == 0)
+        ipm_text_line(
+            pen, IPM_TEXT_PLAIN, 2,
+            "try: no case of this report that differs in one setting is better; "
+            "'ipcmark run' with more sizes, placements or transports tells more");
+}
+
+int ipm_explanation_text(const struct ipm_explanation *explanation,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err) {
+    struct ipm_text_pen pen = {.out = out, .options = options};
+    char each[IPM_TEXT_CELL_BYTES];
+    errno = 0;
+    explanation_time(each, explanation->event_ns);
+    ipm_text_wrap(&pen, IPM_TEXT_BOLD, explanation->config.name, 2);
+    ipm_text_put(&pen, IPM_TEXT_BOLD, ": ");
+    ipm_text_line(&pen, IPM_TEXT_PLAIN, 2,
+                  "%s a %s, in round %" PRIu64 ", the median of %zu trials", each,
+                  explanation->event, explanation->round, explanation->trial_count);
+    ipm_text_newline(&pen);
+    explanation_account(&pen, explanation);
+    ipm_text_newline(&pen);
+    explanation_model(&pen, explanation);
+    explanation_changes(&pen, explanation);
+    return ipm_clean_end(out, "explanation", err);
+}

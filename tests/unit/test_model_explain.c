@@ -1,0 +1,76 @@
+/* test_model_explain.c - the account of a case, over a made-up report. */
+#include "model/choose/explanation.h"
+#include "tests/support/choice_sample.h"
+#include "transports/transport.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { EXPLAIN_ROUNDS = 12 };
+
+static struct ipm_report explain_report;
+static struct ipm_explanation explain_explanation;
+
+static const struct ipm_explanation *explain(const char *name) {
+    const struct ipm_case *found = NULL;
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    for (size_t i = 0; i < explain_report.case_count; i++)
+        if (strcmp(explain_report.cases[i].config.name, name) == 0)
+            found = &explain_report.cases[i];
+    cr_assert_not_null(found);
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, found,
+                                      ipm_transport_find),
+                 0);
+    return &explain_explanation;
+}
+
+static void explain_done(void) {
+    ipm_explanation_done(&explain_explanation);
+    ipm_report_done(&explain_report);
+}
+
+TestSuite(model_explain, .fini = explain_done);
+
+Test(model_explain, the_parts_of_an_end_add_up) {
+    const struct ipm_explanation *explanation = explain("stream/unix/4096/pin=same");
+    for (int role = 0; role < IPM_ROLES; role++) {
+        const struct ipm_explained_end *end = &explanation->end[role];
+        const double sum = end->calls_ns + end->copies_ns + end->rest_ns + end->wait_ns;
+        cr_expect(fabs(sum / explanation->event_ns - 1) < 1e-9, "%g", sum);
+        cr_expect(fabs(end->calls_ns - end->calls * explanation->null_syscall_ns) < 1e-9);
+        cr_expect_eq(end->copies, 1);
+    }
+    cr_expect(fabs(explanation->event_ns / 2410 - 1) < 0.1);
+}
+
+Test(model_explain, names_the_best_change_of_each_setting) {
+    const struct ipm_explanation *explanation = explain("stream/unix/1024/pin=same");
+    cr_assert_eq(explanation->change_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct ipm_explained_change *change = &explanation->changes[i];
+        cr_expect(i == 0 || change->ratio <= change[-1].ratio);
+        if (strcmp(change->setting->key, "message_bytes") == 0)
+            cr_expect_eq(change->config.message_bytes, 16384);
+        else if (strcmp(change->setting->key, "pin") == 0)
+            cr_expect(fabs(change->ratio / (2102.4 / 502.4) - 1) < 0.1);
+        else
+            cr_expect_str_eq(change->setting->key, "transport");
+    }
+}
+
+Test(model_explain, says_what_it_does_not_know) {
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    struct ipm_case *c = &explain_report.cases[0];
+    (void)strcpy(c->config.transport, "a-plugin");
+    c->trials[0].usage[IPM_SENDER].user_ns = -1;
+    c->trial_count = 1;
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
+                                      ipm_transport_find),
+                 0);
+    const struct ipm_explained_end *sender = &explain_explanation.end[IPM_SENDER];
+    cr_expect(isnan(sender->calls_ns) && isnan(sender->copies) && isnan(sender->cpu_ns));
+    cr_expect(isnan(sender->rest_ns) && isnan(sender->wait_ns));
+    cr_expect(isfinite(explain_explanation.end[IPM_RECEIVER].wait_ns));
+    c->trial_count = EXPLAIN_ROUNDS;
+}
