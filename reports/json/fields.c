@@ -138,6 +138,8 @@ static const struct ipm_json_field rows_settings[] = {
           "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
           "larger. message: the message. bytes: recv_bytes.",
           .words = ipm_recv_rule_words),
+    FIELD(truth, ipm_options, find_crossovers,
+          "Whether sizes were added around crossovers: message_bytes has them."),
     FIELD_ARRAY(pin, ipm_options, pins,
                 "Placements: none, same, split, or CPU:CPU with the sender first."),
     FIELD_ARRAY(name, ipm_options, congestion,
@@ -197,6 +199,25 @@ static const struct ipm_json_field rows_warning[] = {
 };
 OBJECT(warning, "What a reader of the figures has to know");
 
+static const struct ipm_json_field rows_crossover[] = {
+    FIELD_AS("passed", name, ipm_crossover, passed.transport,
+             "Transport that is better at below_bytes."),
+    FIELD_AS("passes", name, ipm_crossover, passes.transport,
+             "Transport that is better at above_bytes."),
+    FIELD_AS(
+        "below_bytes", uint, ipm_crossover, passed.message_bytes,
+        "Last size at which the first is better: the 95 % interval of the ratio, round "
+        "by round, is above 1."),
+    FIELD_AS("above_bytes", uint, ipm_crossover, passes.message_bytes,
+             "Next size at which the second is; between them is no difference, or no "
+             "measurement."),
+    FIELD_AS("passed_case", name, ipm_crossover, passed.name,
+             "Case of the first at below_bytes."),
+    FIELD_AS("passes_case", name, ipm_crossover, passes.name,
+             "Case of the second at above_bytes."),
+};
+OBJECT(crossover, "Sizes between which two transports change places");
+
 static const char *const fields_kind[] = {"run", NULL};
 
 static const struct ipm_json_field rows_report[] = {
@@ -219,6 +240,11 @@ static const struct ipm_json_field rows_report[] = {
                "One row for every case of the plan, in its order, including cases that "
                "failed or were skipped.",
                .object = &ipm_json_of_case),
+    FIELD_LIST(
+        "crossovers", object, ipm_report, crossovers.items, crossovers.count, 0,
+        "Crossovers by the primary metric, under the same conditions; empty unless "
+        "settings.find_crossovers.",
+        .derived = true, .object = &of_crossover),
     FIELD_ARRAY(object, ipm_report, warnings,
                 "What a reader of the figures has to know, worst first.", .derived = true,
                 .object = &of_warning),

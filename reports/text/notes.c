@@ -144,6 +144,33 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
     notes_end(&line);
 }
 
+enum { NOTES_CROSSOVERS_MOST = 6 };
+
+static void notes_crossovers(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    struct notes_line line = {.pen = pen, .name = "crossover: ", .style = IPM_TEXT_GOOD};
+    const size_t count = report->crossovers.count;
+    for (size_t i = 0; i < count && i < NOTES_CROSSOVERS_MOST; i++) {
+        const struct ipm_crossover *crossover = &report->crossovers.items[i];
+        struct ipm_case_config shared = crossover->passed;
+        char labels[2][IPM_TEXT_TITLE_BYTES];
+        char sizes[2][IPM_TEXT_CELL_BYTES];
+        char title[IPM_TEXT_TITLE_BYTES];
+        shared.message_bytes = 0; /* which leaves it out of the title */
+        ipm_text_title(title, &shared, " ", ipm_text_names_patterns(report));
+        ipm_text_label(labels[0], &crossover->passed);
+        ipm_text_label(labels[1], &crossover->passes);
+        ipm_text_about(sizes[0], (double)crossover->passed.message_bytes);
+        ipm_text_about(sizes[1], (double)crossover->passes.message_bytes);
+        notes_item(&line, "%.100s passes %.100s between %s and %s%s%.100s", labels[1],
+                   labels[0], sizes[0], sizes[1], title[0] != '\0' ? ", " : "", title);
+    }
+    if (count > NOTES_CROSSOVERS_MOST)
+        notes_item(&line, "and %zu more", count - NOTES_CROSSOVERS_MOST);
+    if (count == 0 && report->settings.find_crossovers)
+        notes_item(&line, "none between these sizes");
+    notes_end(&line);
+}
+
 static void notes_reference(struct notes_line *line, const char *name, const char *unit,
                             const struct ipm_statistic *statistic) {
     char number[IPM_TEXT_CELL_BYTES];
@@ -294,6 +321,7 @@ static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *repo
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
                     enum ipm_warnings_shown warnings) {
     notes_fastest(pen, report);
+    notes_crossovers(pen, report);
     notes_references(pen, &report->references);
     notes_placement(pen, report);
     notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);

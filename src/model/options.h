@@ -83,6 +83,7 @@ struct ipm_options {
     uint64_t duration_ns; /* of one trial */
     uint64_t timeout_ns;  /* of one trial, with setup */
     enum ipm_recv_rule recv_rule;
+    bool find_crossovers;          /* sizes are added around them */
     struct ipm_case_config common; /* IPM_SETTING_COMMON; 0: the default */
     uint64_t seed;
 };

@@ -1,6 +1,7 @@
 /* run.c - `ipcmark run`: request -> plan -> runner -> documents. */
 #include "app/commands/command.h"
 #include "app/commands/machine.h"
+#include "app/commands/run_refine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "base/clock.h"
@@ -19,19 +20,6 @@
 
 /* How long other activity is looked at before a run: short beside the shortest run. */
 #define RUN_LOOK_NS ((uint64_t)20000000)
-
-static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
-                       struct ipm_err *err) {
-    int code = ipm_run_request_settle(request, err);
-    if (code < 0)
-        return code;
-    ipm_stop_install(); /* an interrupt ends in a report from now on */
-    if (!request->seed_given)
-        code = ipm_random_seed(&request->options.seed, err);
-    if (code == 0)
-        code = ipm_machine_plan(plan, &request->options, err);
-    return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
-}
 
 static int run_describe(struct ipm_report *report, const struct ipm_call *call,
                         struct ipm_err *err) {
@@ -75,6 +63,25 @@ static int run_measure(struct ipm_report *report, struct ipm_run_request *reques
     report->run.status = IPM_RUN_FAILED;
     (void)snprintf(report->error, sizeof report->error, "%s", err->text);
     return code;
+}
+
+static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
+                       struct ipm_err *err) {
+    int code = ipm_run_request_settle(request, err);
+    if (code == 0)
+        code = ipm_run_refine_check(&request->options, err);
+    if (code < 0)
+        return code;
+    ipm_stop_install(); /* an interrupt ends in a report from now on */
+    if (!request->seed_given)
+        code = ipm_random_seed(&request->options.seed, err);
+    if (code == 0)
+        code = ipm_machine_plan(plan, &request->options, err);
+    if (code == 0)
+        code = ipm_outputs_check(&request->outputs, err);
+    return code == 0 && request->options.find_crossovers
+               ? ipm_run_refine(request, plan, run_measure, err)
+               : code;
 }
 
 /* Writes the warnings to standard error where no table shows them. */

@@ -94,6 +94,10 @@ static const struct ipm_option request_options[] = {
              "included",
      .fallback = "64,4K,64K",
      REQUEST_LIST(message_bytes, sizes)},
+    {.name = "find-crossovers",
+     .help = "add sizes between those where two transports change places, after brief "
+             "runs, up to 12",
+     REQUEST_FLAG(options.find_crossovers)},
     {.name = "framing",
      .letter = 'f',
      .help = "how messages are delimited in a byte stream; 'ipcmark list framings' shows "
@@ -226,7 +230,7 @@ const struct ipm_optparse ipm_run_syntax = {
         "may be patterns, and numbers have fractions and exponents: 'e*', 1.5K, 1e6.\n"
         "\n"
         "examples:\n"
-        "  ipcmark run -s 64..1M pipe unix\n"
+        "  ipcmark run -s 64..1M --find-crossovers pipe unix\n"
         "  ipcmark run -p ping-pong -s 64 all\n"
         "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
         "  ipcmark run --pin same,split --json report.json\n"

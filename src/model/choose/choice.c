@@ -3,7 +3,7 @@
 
 #include "base/strbuf.h"
 #include "base/units.h"
-#include "model/fit/series.h"
+#include "model/fit/series_fit.h"
 #include "model/plan/pin.h"
 
 #include <errno.h>
@@ -299,19 +299,11 @@ static int choice_group(struct choice_work *work, const struct ipm_series *serie
     return failed;
 }
 
-static size_t choice_trials(const struct ipm_report *report) {
-    size_t most = 0;
-    for (size_t i = 0; i < report->case_count; i++)
-        if (report->cases[i].trial_count > most)
-            most = report->cases[i].trial_count;
-    return most;
-}
-
 int ipm_choice_make(struct ipm_choice *choice, const struct ipm_report *report) {
     struct choice_work work = {
         .report = report,
         .question = &choice->question,
-        .scratch = calloc(choice_trials(report) + 1, sizeof *work.scratch)};
+        .scratch = calloc(ipm_series_trials(report) + 1, sizeof *work.scratch)};
     struct ipm_series_list list = {0};
     int failed = ipm_series_make(&list, report, choice_wants, &choice->question.wanted);
     choice->groups = calloc(list.group_count + 1, sizeof *choice->groups);

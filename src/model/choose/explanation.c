@@ -2,7 +2,7 @@
 #include "model/choose/explanation.h"
 
 #include "base/array.h"
-#include "model/fit/series.h"
+#include "model/fit/series_fit.h"
 #include "model/report/reference.h"
 #include "transports/transport.h"
 

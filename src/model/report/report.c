@@ -74,6 +74,7 @@ void ipm_report_done(struct ipm_report *report) {
         report_free_case(&report->cases[i]);
     free(report->cases);
     free(report->references.rounds);
+    ipm_crossovers_done(&report->crossovers);
     report_free_command(&report->run);
     memset(report, 0, sizeof *report);
 }

@@ -9,6 +9,7 @@
 #include "base/facts.h"
 #include "model/metric.h"
 #include "model/options.h"
+#include "model/report/crossover.h"
 #include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "model/report/warning.h"
@@ -157,6 +158,7 @@ struct ipm_report {
     struct ipm_references references;
     size_t case_count;
     struct ipm_case *cases;
+    struct ipm_crossovers crossovers; /* where they were asked for */
     struct ipm_warnings warnings;
     char error[IPM_REASON_BYTES]; /* why the run failed, or "" */
 };

@@ -133,6 +133,9 @@ int ipm_report_summarize(struct ipm_report *report) {
     for (size_t i = 0; i < report->case_count && !failed; i++)
         failed = summarize_case(report, &report->cases[i], scratch);
     free(scratch);
+    ipm_crossovers_done(&report->crossovers);
+    if (!failed && report->settings.find_crossovers)
+        failed = ipm_crossovers_find(&report->crossovers, report);
     if (failed)
         return failed;
     ipm_warnings_derive(report);

@@ -1,0 +1,1 @@
+crossover: (none between these sizes|(unix|pipe) passes (unix|pipe) between .*)
