@@ -7,5 +7,6 @@ commands:
   ab +.*
   choose +.*
   report +.*
+  doctor +.*
   schema +.*
   help +.*
