@@ -1,12 +1,16 @@
 /* fuzz_report.c - a report of somebody else, through everything that is done with one: it is
- * read, summarised, shown in every format and compared. */
+ * read, summarised, shown in every format, compared, asked and explained. */
 #include "fuzz.h"
 
 #include "base/err.h"
+#include "model/choose/choice.h"
+#include "model/choose/explanation.h"
 #include "model/compare/compare.h"
 #include "model/metric.h"
+#include "model/report/crossover.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
+#include "transports/transport.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -43,6 +47,45 @@ static void report_compare(const struct ipm_report *report, size_t size) {
     ipm_comparison_done(&comparison);
 }
 
+/* At a size of the report, and at one between. */
+static void report_choose(const struct ipm_report *report, size_t size) {
+    const struct ipm_render_options look = report_look(size);
+    struct ipm_crossovers crossovers;
+    struct ipm_err err = {0};
+    for (uint64_t more = 0; more < 2 && report->case_count > 0; more++) {
+        static struct ipm_choice choice;
+        choice.question = (struct ipm_choice_question){
+            .message_bytes = report->cases[0].config.message_bytes + more,
+            .needs = (unsigned)(size & 0x7f) * (unsigned)more,
+            .find = ipm_transport_find};
+        FUZZ_EXPECT(ipm_choice_make(&choice, report) == 0);
+        for (size_t i = 0; ipm_renderers[i]; i++)
+            if (ipm_renderers[i]->render_choice)
+                FUZZ_EXPECT(ipm_renderers[i]->render_choice(&choice, &look, report_sink(),
+                                                            &err) == 0);
+        ipm_choice_done(&choice);
+    }
+    FUZZ_EXPECT(ipm_crossovers_find(&crossovers, report) == 0);
+    ipm_crossovers_done(&crossovers);
+}
+
+static void report_explain(const struct ipm_report *report, size_t size) {
+    const struct ipm_render_options look = report_look(size);
+    struct ipm_err err = {0};
+    for (size_t c = 0; c < report->case_count; c++) {
+        static struct ipm_explanation explanation;
+        if (report->cases[c].status != IPM_CASE_OK || report->cases[c].trial_count == 0)
+            continue;
+        FUZZ_EXPECT(ipm_explanation_make(&explanation, report, &report->cases[c],
+                                         ipm_transport_find) == 0);
+        for (size_t i = 0; ipm_renderers[i]; i++)
+            if (ipm_renderers[i]->render_explanation)
+                FUZZ_EXPECT(ipm_renderers[i]->render_explanation(
+                                &explanation, &look, report_sink(), &err) == 0);
+        ipm_explanation_done(&explanation);
+    }
+}
+
 static void report_show(const struct ipm_report *report, size_t size) {
     const struct ipm_render_options look = report_look(size);
     struct ipm_err err = {0};
@@ -65,6 +108,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!failed && ipm_report_summarize(&report) == 0) {
         report_show(&report, size);
         report_compare(&report, size);
+        report_choose(&report, size);
+        report_explain(&report, size);
     }
     ipm_report_done(&report);
     (void)fclose(in);
