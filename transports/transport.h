@@ -68,7 +68,7 @@ enum ipm_cap {
     IPM_CAP_SHARED = 1u << 6,
 
     /* rx_fd and tx_fd tell poll(2) when to come back, and send and recv return EAGAIN while
-     * end->nonblocking is set: --spin, and servers that wait for many. */
+     * end->nonblocking is set: --wait, and servers that wait for many. */
     IPM_CAP_POLLABLE = 1u << 7,
 
     /* Of an end with one peer, send and recv are send(2) and recv(2), for a pipe write(2) and
@@ -89,6 +89,9 @@ enum ipm_cap {
     /* The same calls also connect two machines: what `ipcmark choose --needs remote` asks
      * for. */
     IPM_CAP_REMOTE = 1u << 12,
+
+    /* With POLLABLE: an end with one peer may hold messages that rx_fd does not tell of. */
+    IPM_CAP_HOLDS = 1u << 13,
 };
 
 /* What `ipcmark list` sorts them into. */
@@ -164,7 +167,8 @@ struct ipm_endpoint {
      * on_miss are. */
     bool nonblocking;
 
-    /* With IPM_CAP_LOOKS: how often the call polls before it sleeps or calls on_miss. */
+    /* With IPM_CAP_LOOKS: how often the call polls before it sleeps or calls on_miss. Else the
+     * runner's own. */
     unsigned looks;
 
     /* With IPM_CAP_LOOKS, or NULL: called instead of sleeping. `misses` is how often this call

@@ -102,6 +102,8 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
         COLUMN_OF(kind, RECEIVER_CPU, words, other, ipm_text_median, .leaves = 2,        \
                   .spans = true)
 
+#define COLUMN_CPUS_BUSY COLUMN(CPUS_BUSY, "CPUs", "busy", ipm_text_median, .leaves = 2)
+
 #define COLUMN_CALLS_AND_SWITCHES                                                        \
     COLUMN(CALLS, "per message", "calls", ipm_text_median, .leaves = 1, .spans = true),  \
         COLUMN(SWITCHES, "per message", "ctxsw", ipm_text_median, .leaves = 1,           \
@@ -153,6 +155,7 @@ static const struct ipm_text_column columns_ping_pong[] = {
     COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
+    COLUMN_CPUS_BUSY,
     COLUMN_CPU(columns_of_answer, "CPU ns/trip", "client", "server"),
     COLUMN_SWITCHES(columns_of_answer, "/trip"),
     COLUMN_FRAMING,
@@ -164,6 +167,7 @@ static const struct ipm_text_column columns_connect[] = {
     COLUMN_QUANTILE("p90", P90, 4),
     COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_LONGEST(5),
+    COLUMN_CPUS_BUSY,
     COLUMN_CPU(columns_of_answer, "CPU ns/conn", "client", "server"),
 };
 
@@ -189,6 +193,7 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
     COLUMN_QUANTILE("p99", P99, 6),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
+    COLUMN_CPUS_BUSY,
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 4),
     COLUMN(RECEIVER_CPU, "CPU ns/msg", "server", ipm_text_median, .leaves = 2,
            .spans = true),

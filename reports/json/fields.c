@@ -128,6 +128,7 @@ static const struct ipm_json_field rows_settings[] = {
                 .most = IPM_CLIENTS_MOST),
     FIELD_ARRAY(name, ipm_options, servers,
                 "Server strategies, for patterns with many clients."),
+    FIELD_ARRAY(name, ipm_options, waits, "Ways of waiting."),
     FIELD(uint, ipm_options, rounds, "Timed trials of each case.",
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_options, warmup_rounds, "Rounds before the first timed one.",

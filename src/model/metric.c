@@ -53,6 +53,13 @@ static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
                          (double)scope->trial->received.bytes);
 }
 
+static double metric_cpus_busy(const struct ipm_metric_scope *scope) {
+    const struct ipm_usage *usage = scope->trial->usage;
+    return metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
+                             metric_cpu_ns(&usage[IPM_RECEIVER]),
+                         (double)scope->trial->elapsed_ns);
+}
+
 static double metric_calls(const struct ipm_metric_scope *scope) {
     const struct ipm_sample *trial = scope->trial;
     return metric_divide((double)trial->sent.calls + (double)trial->received.calls,
@@ -256,6 +263,10 @@ const struct ipm_metric ipm_metrics[] = {
                                  .key = "cpu_ns_per_byte", .unit = "ns/byte",
                                  .least = 0.0001,
                                  .doc = "CPU time of both ends per byte received"},
+    [IPM_METRIC_CPUS_BUSY] = {METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy",
+                              .key = "cpus_busy_ratio", .unit = "ratio",
+                              .doc = "CPU time of both ends divided by the length of the "
+                                     "window"},
     [IPM_METRIC_CALLS] = {METRIC_COUNT(metric_calls), .name = "calls",
                           .key = "calls_per_message", .unit = "calls/message",
                           .doc = "Send and receive calls of both ends per message sent"},

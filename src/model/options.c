@@ -25,6 +25,7 @@ static const struct ipm_options options_defaults = {
     .ios = {.count = 1, .items = {"sync"}},
     .clients = {.count = 1, .items = {4}},
     .servers = {.count = 1, .items = {"epoll"}},
+    .waits = {.count = 1, .items = {"block"}},
     .rounds = 7,
     .warmup_rounds = 1,
     .duration_ns = 100000000,
@@ -37,6 +38,11 @@ void ipm_options_defaults(struct ipm_options *options) {
     *options = options_defaults;
 }
 
+static bool options_ask_names(const struct ipm_names *names,
+                              const struct ipm_names *usual) {
+    return names->count != 1 || strcmp(names->items[0], usual->items[0]) != 0;
+}
+
 static bool options_ask_list(const struct ipm_options *options, size_t member) {
     const struct ipm_options *usual = &options_defaults;
     switch (member) {
@@ -47,8 +53,9 @@ static bool options_ask_list(const struct ipm_options *options, size_t member) {
         return options->rate_per_second.count != 1 ||
                options->rate_per_second.items[0] != 0;
     case offsetof(struct ipm_case_config, server):
-        return options->servers.count != 1 ||
-               strcmp(options->servers.items[0], usual->servers.items[0]) != 0;
+        return options_ask_names(&options->servers, &usual->servers);
+    case offsetof(struct ipm_case_config, wait):
+        return options_ask_names(&options->waits, &usual->waits);
     default:
         return member == offsetof(struct ipm_case_config, congestion) &&
                options->congestion.count > 0;

@@ -18,6 +18,9 @@ enum {
     IPM_ORIGIN_PATH_BYTES = 640,
 };
 
+/* The longest time that a hybrid wait tries. */
+#define IPM_WAIT_MOST_NS ((uint64_t)1000000000)
+
 struct ipm_names {
     size_t count;
     char items[IPM_LIST_MOST][IPM_NAME_BYTES];
@@ -76,6 +79,7 @@ struct ipm_options {
     struct ipm_names ios;     /* I/O backends */
     struct ipm_sizes clients; /* for patterns with many clients, as are servers */
     struct ipm_names servers;
+    struct ipm_names waits; /* ways of waiting: "block", "hybrid:5us" */
     struct ipm_pins pins;
     struct ipm_names congestion; /* count 0: the system's default */
     uint64_t rounds;
@@ -94,8 +98,8 @@ const char *ipm_origins_path(const struct ipm_origins *origins, const char *tran
 /* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);
 
-/* Whether a value other than the default was requested of a setting that is a list of
- * clients, servers, rates or congestion controls, or common to all cases. */
+/* Whether a value other than the default was requested of a setting that is a list of clients,
+ * servers, waits, rates or congestion controls, or common to all cases. */
 bool ipm_options_ask(const struct ipm_options *options,
                      const struct ipm_setting *setting);
 

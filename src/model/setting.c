@@ -36,6 +36,10 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "Server strategy: thread, process, select, poll or epoll. null: the "
                    "pattern has no clients.",
             .flags = IPM_SETTING_LISTED | IPM_SETTING_WORK | IPM_SETTING_LABEL),
+    SETTING(wait, NAME, .word = "wait",
+            .doc = "What both sides do when a call found nothing: block, hybrid, spin or "
+                   "poll; hybrid:TIME tries for another time than 20us before it sleeps.",
+            .flags = IPM_SETTING_LISTED | IPM_SETTING_WORK | IPM_SETTING_LABEL),
     SETTING(batch, COUNT, .word = "batch", .label = "messages per call",
             .unasked = "the default of each transport", .doc = "Messages per call.",
             .asked_doc = "Messages per call, for patterns that send several. null: the "
@@ -74,8 +78,6 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "CPU that the sender was pinned to. null: not pinned."),
     SETTING(receiver_cpu, CPU,
             .doc = "CPU that the receiver was pinned to. null: not pinned."),
-    SETTING(spin, FLAG, .word = "spin", .label = "busy polling", .flags = SETTING_COMMON,
-            .doc = "Both sides poll busily instead of blocking."),
     SETTING(copy, FLAG, .word = "copy", .label = "copied, not used in place",
             .doc = "Shared memory: every message is copied in and out, not written and "
                    "read in place.",
@@ -163,6 +165,7 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
     struct ipm_case_config usual = {
         .io = "sync",
         .framing = "none",
+        .wait = "block",
         .clients = config->server[0] != '\0' ? 0 : 1,
         .batch = 1,
         .pin = "none",

@@ -26,6 +26,7 @@ struct ipm_case_config {
     char framing[IPM_NAME_BYTES]; /* "none" */
     uint64_t clients;             /* 1 */
     char server[IPM_NAME_BYTES];  /* "" where no server strategy applies */
+    char wait[IPM_NAME_BYTES];    /* "block", "hybrid", "hybrid:5us", "spin", "poll" */
     uint64_t batch;           /* messages per call: 1, unless the transport sends more */
     uint64_t think_ns;        /* pause between a response and the next request: 0 */
     uint64_t rate_per_second; /* messages that each sender offers; 0: all it can */
@@ -36,7 +37,6 @@ struct ipm_case_config {
     char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
     int64_t receiver_cpu;
-    bool spin;
     bool copy; /* where messages could be written and read in place */
     bool verify;
 };

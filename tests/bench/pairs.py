@@ -181,7 +181,8 @@ class Ring(Cell):
         self.row = (PINS[pin], transport + (" copied" if copies else ""))
 
     def options(self):
-        return ["-p", "stream", *(["--copy"] if self.copies else [])]
+        wait = "spin" if self.transport == "shm-spin" else "hybrid"
+        return ["-p", "stream", "--wait", wait, *(["--copy"] if self.copies else [])]
 
     def figure(self, trial):
         return throughput(trial)

@@ -153,9 +153,9 @@ static const char *(*pair_work)(
 
 /* As the runner does it. */
 static int pair_attach(struct ipm_pair *pair) {
-    const struct ipm_wait *wait = ipm_wait_choose(false, pair->ops->caps);
+    const struct ipm_wait *wait = ipm_wait_choose("block", pair->ops->caps);
     int failed = pair->ops->attach(&pair->end, &pair->link, &pair->err);
-    return failed ? failed : ipm_wait_prepare(wait, &pair->end, &pair->err);
+    return failed ? failed : ipm_wait_prepare(wait, "block", &pair->end, &pair->err);
 }
 
 static const char *pair_attach_and_work(struct ipm_pair *pair) {

@@ -62,9 +62,9 @@ static void many_open(struct many *many, const struct ipm_transport *ops, unsign
 
 /* As the runner does it. */
 static int many_meet(struct many *many, struct ipm_endpoint *end) {
-    const struct ipm_wait *wait = ipm_wait_choose(false, many->ops->caps);
+    const struct ipm_wait *wait = ipm_wait_choose("block", many->ops->caps);
     int failed = many->ops->attach(end, &many->link, &many->err);
-    return failed ? failed : ipm_wait_prepare(wait, end, &many->err);
+    return failed ? failed : ipm_wait_prepare(wait, "block", end, &many->err);
 }
 
 static _Noreturn void many_be_child(struct many *many, unsigned which, pid_t parent,

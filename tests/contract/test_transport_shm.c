@@ -177,7 +177,7 @@ Test(transport_shm, wakes_who_sleeps, .timeout = 60) {
 /* A reader that is told to spin never says that it sleeps, so nobody wakes it. */
 static const char *shm_spin_for_each(struct ipm_pair *pair) {
     const struct ipm_shm_end *shm = pair->end.state;
-    if (ipm_wait_prepare(ipm_wait_find("spin"), &pair->end, &pair->err) != 0)
+    if (ipm_wait_prepare(ipm_wait_find("spin"), "spin", &pair->end, &pair->err) != 0)
         return pair->err.text;
     for (unsigned i = 0; i < SHM_SLEEPS; i++) {
         if (!ipm_pair_tell(pair) || ipm_pair_recv(pair, shm_buf, sizeof shm_buf) != 8)

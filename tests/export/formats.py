@@ -70,7 +70,7 @@ def check_csv(report, document):
         expect(bad, row["reason"] == clean(case["reason"]), f"reason {row['reason']!r}")
         expect(bad, row["status"] == case["status"], "status differs")
         expect(bad, same(row["buffer_bytes"], case["buffer_bytes"]), "buffer_bytes differs")
-        expect(bad, row["spin"] == str(case["spin"]).lower(), "spin differs")
+        expect(bad, row["wait"] == case["wait"], "wait differs")
         if trial is None:
             expect(bad, row["round"] == row["throughput_bytes_per_second"] == "", "not empty")
         else:

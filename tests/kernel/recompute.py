@@ -61,7 +61,7 @@ def switches(trial):
 
 # What two cases have in common that are compared: all but the transport.
 CONDITIONS = ("pattern", "message_bytes", "framing", "io", "clients", "server", "batch",
-              "think_ns", "buffer_bytes", "pin", "spin", "verify")
+              "think_ns", "buffer_bytes", "pin", "wait", "verify")
 
 
 def pipe_of(report, case):
@@ -120,6 +120,8 @@ def metrics(report, case):
             lambda t: ratio(cpu(t["receiver"]), t["received"]["messages"]),
         "cpu_ns_per_byte":
             lambda t: ratio(cpu(t["sender"]) + cpu(t["receiver"]), t["received"]["bytes"]),
+        "cpus_busy_ratio":
+            lambda t: ratio(cpu(t["sender"]) + cpu(t["receiver"]), t["elapsed_ns"]),
         "calls_per_message":
             lambda t: ratio(t["sent"]["calls"] + t["received"]["calls"], t["sent"]["messages"]),
         "context_switches_per_message": lambda t: ratio(switches(t), t["sent"]["messages"]),

@@ -39,6 +39,7 @@ static void compare_add_case(struct ipm_report *report, const struct ipm_compare
     ipm_sample_text(c->config.pattern, sizeof c->config.pattern, "stream");
     ipm_sample_text(c->config.framing, sizeof c->config.framing, "none");
     ipm_sample_text(c->config.io, sizeof c->config.io, "sync");
+    ipm_sample_text(c->config.wait, sizeof c->config.wait, "block");
     ipm_sample_text(c->config.pin, sizeof c->config.pin, "none");
     c->config.message_bytes = c->config.recv_bytes = COMPARE_MESSAGE_BYTES;
     c->config.clients = c->config.batch = 1;

@@ -109,6 +109,7 @@ static const struct ipm_sample_row sample_patterns[] = {
     {.transport = "pipe-pair", SAMPLE_PING, .answers = 8000, .answer_ns = 9000},
     {.transport = "tcp",
      SAMPLE_PING,
+     .wait = "spin",
      .congestion = "cubic",
      .answers = 4000,
      .answer_ns = 17000},

@@ -173,6 +173,7 @@ static void sample_fill_name(char name[IPM_CASE_NAME_BYTES],
     sample_name_option(name, "framing", row->framing);
     sample_name_number(name, "clients", row->clients);
     sample_name_option(name, "server", row->server);
+    sample_name_option(name, "wait", row->wait);
     sample_name_number(name, "batch", row->batch);
     sample_name_number(name, "rate", row->rate);
     sample_name_number(name, "think", row->think_ns);
@@ -190,6 +191,8 @@ static void sample_fill_config(struct ipm_case_config *config,
     ipm_sample_text(config->framing, sizeof config->framing,
                     row->framing != NULL ? row->framing : "none");
     ipm_sample_text(config->io, sizeof config->io, row->io != NULL ? row->io : "sync");
+    ipm_sample_text(config->wait, sizeof config->wait,
+                    row->wait != NULL ? row->wait : "block");
     config->clients = row->clients > 0 ? row->clients : 1;
     ipm_sample_text(config->server, sizeof config->server, row->server);
     config->batch = row->batch > 0 ? row->batch : 1;

@@ -14,6 +14,7 @@ struct ipm_sample_row {
     const char *pattern;    /* NULL: stream */
     const char *framing;    /* NULL: none */
     const char *io;         /* NULL: sync */
+    const char *wait;       /* NULL: block */
     const char *server;     /* NULL: no strategy applies */
     const char *congestion; /* NULL: the system's */
     const char *pin;        /* NULL: none */

@@ -117,7 +117,8 @@ static void fan_verified(const struct ipm_transport *transport, const char *patt
                          const struct ipm_server *server) {
     struct ipm_test_trial config = ipm_fanrig_config(transport, pattern, server);
     config.settings.verify = true;
-    config.settings.spin = (transport->caps & IPM_CAP_POLLABLE) != 0;
+    if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_LOOKS)) != 0)
+        (void)strcpy(config.settings.wait, "spin");
     config.trial.seed = 99;
     config.trial.messages = 4; /* spinning, they wait for each other whole time slices */
     fan_run_well(&config);

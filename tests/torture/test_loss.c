@@ -113,7 +113,7 @@ IPM_ROW_TEST(ops, loss, is_found_by_a_side_that_spins, 0u) {
         return;
     struct ipm_test_trial config = ipm_test_trial_make(loss_make(ops, IPM_PARENT, 2),
                                                        "ping-pong", 64, LOSS_MESSAGES);
-    config.settings.spin = true;
+    (void)strcpy(config.settings.wait, "spin");
     loss_check(&config, 1, "spin");
 }
 

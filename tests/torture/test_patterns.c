@@ -163,18 +163,18 @@ Test(patterns, of_messages_in_batches_lose_nothing_that_is_not_told) {
 Test(patterns, of_both_ways_at_once_cannot_deadlock) {
     static const struct {
         uint64_t message_bytes, messages, buffer_bytes;
-        bool spin;
-    } rows[] = {{1 << 20, 2, 4096, false},
-                {8 << 20, 2, 0, true},
-                {100000, 3, 4096, false},
-                {100000, 1, 4096, true}};
+        char wait[IPM_NAME_BYTES];
+    } rows[] = {{1 << 20, 2, 4096, "block"},
+                {8 << 20, 2, 0, "spin"},
+                {100000, 3, 4096, "hybrid"},
+                {100000, 1, 4096, "spin"}};
     ipm_patterns_begin();
     for (size_t i = 0; ipm_rig_row(i); i++)
         for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
             struct ipm_test_trial config =
                 ipm_patterns_config(ipm_rig_row(i), "duplex", rows[r].message_bytes);
             config.trial.messages = rows[r].messages;
-            config.settings.spin = rows[r].spin;
+            memcpy(config.settings.wait, rows[r].wait, sizeof rows[r].wait);
             config.settings.buffer_bytes = rows[r].buffer_bytes;
             config.trial.timeout_ns = 100000000000u;
             if ((config.trial.transport->caps & IPM_CAP_MESSAGES) == 0 &&
@@ -253,7 +253,7 @@ Test(patterns, thinking_takes_its_time_but_is_no_part_of_the_latency) {
             ipm_patterns_config(ipm_transport_find("unix"), "ping-pong", 64);
         config.trial.messages = 20;
         config.settings.think_ns = 10000000;
-        config.settings.spin = spin != 0;
+        (void)strcpy(config.settings.wait, spin ? "spin" : "block");
         struct ipm_sample sample = ipm_patterns_run(&config);
         cr_assert_leq(19 * config.settings.think_ns + sample.latency.sum_ns,
                       sample.elapsed_ns);

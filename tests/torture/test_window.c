@@ -165,7 +165,7 @@ static ssize_t window_recv_blocking(struct ipm_endpoint *end, void *buf, size_t 
 Test(window, spinning_makes_the_descriptors_non_blocking) {
     struct ipm_test_trial config = window_config("unix", WINDOW_NOWHERE);
     window_rigged.recv = window_recv_blocking;
-    config.settings.spin = true;
+    (void)strcpy(config.settings.wait, "spin");
     struct ipm_sample sample = window_sample(&config);
     cr_assert_eq(sample.received.messages, WINDOW_MESSAGES);
 }

@@ -50,6 +50,7 @@ Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
         eq(int, memcmp(&got->framings, &wanted.framings, sizeof wanted.framings), 0));
     cr_expect(eq(int, memcmp(&got->ios, &wanted.ios, sizeof wanted.ios), 0));
     cr_expect(eq(int, memcmp(&got->clients, &wanted.clients, sizeof wanted.clients), 0));
+    cr_expect(eq(int, memcmp(&got->waits, &wanted.waits, sizeof wanted.waits), 0));
     cr_expect(eq(int, memcmp(&got->servers, &wanted.servers, sizeof wanted.servers), 0));
     for (size_t i = 0; i < IPM_SETTINGS; i++)
         cr_expect(ipm_setting_is_equal(&ipm_settings[i], &got->common, &wanted.common),
@@ -118,6 +119,25 @@ Test(app_request, all_names_every_pattern_framing_way_and_server) {
     cr_expect(eq(sz, request.options.framings.count, framings));
     cr_expect(eq(sz, request.options.ios.count, ios));
     cr_expect(eq(sz, request.options.servers.count, servers));
+}
+
+Test(app_request, waits_are_names_and_hybrid_takes_a_time) {
+    struct ipm_run_request request;
+    struct ipm_err err = {0};
+    const struct ipm_names *waits = &request.options.waits;
+    cr_assert(eq(int, PARSE(&request, NULL, "--wait", "all"), 0));
+    cr_assert(eq(sz, waits->count, 4));
+    cr_assert(eq(int, PARSE(&request, NULL, "--wait", "hybrid:1.5us,hybrid:1000ns"), 0));
+    cr_assert(eq(sz, waits->count, 2));
+    cr_expect(eq(str, (char *)waits->items[0], "hybrid:1500ns"));
+    cr_expect(eq(str, (char *)waits->items[1], "hybrid:1us"));
+    cr_assert(eq(int, PARSE(&request, NULL, "--spin"), 0));
+    cr_assert(eq(sz, waits->count, 1));
+    cr_expect(eq(str, (char *)waits->items[0], "spin"));
+    cr_expect(lt(int, PARSE(&request, &err, "--wait", "hybrid:2h"), 0));
+    cr_expect(eq(str, err.text, "hybrid '2h' is too large"), "%s", err.text);
+    cr_expect(lt(int, PARSE(&request, NULL, "--wait", "hybrid:"), 0));
+    cr_expect(lt(int, PARSE(&request, NULL, "--wait", "block:5us"), 0));
 }
 
 Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {

@@ -322,12 +322,12 @@ Test(model_compare, says_which_hosts_and_settings_differ) {
     cr_expect(ipm_compare_is_alike(&bases[0], &fresh), "a kernel may be what is tested");
     (void)snprintf(fresh.host.hostname, sizeof fresh.host.hostname, "other");
     cr_expect_not(ipm_compare_is_alike(&bases[0], &fresh));
-    fresh.settings.common.spin = true;
+    fresh.settings.common.copy = true;
     compare_all(1);
     cr_assert_eq(comparison.difference_count, 3);
     cr_expect_str_eq(comparison.differences[0].what, "hostname");
     cr_expect_str_eq(comparison.differences[1].sides[IPM_ARM_NEW], "6.18");
-    cr_expect_str_eq(comparison.differences[2].what, "spin");
+    cr_expect_str_eq(comparison.differences[2].what, "copy");
 }
 
 Test(model_compare, of_different_cpu_quotas_are_not_alike) {

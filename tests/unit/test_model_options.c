@@ -37,7 +37,6 @@ Test(model_options, by_default_nothing_is_pinned_asked_or_verified) {
     cr_expect_eq(o.congestion.count, 0);
     cr_expect_eq(o.common.buffer_bytes, 0);
     cr_expect_eq(o.recv_rule, IPM_RECV_LARGER);
-    cr_expect_not(o.common.spin);
     cr_expect_not(o.common.copy);
     cr_expect_not(o.common.verify);
     cr_expect_eq(o.seed, 0);
@@ -52,6 +51,8 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     cr_expect_str_eq(o.ios.items[0], "sync");
     cr_assert_eq(o.clients.count, 1);
     cr_expect_eq(o.clients.items[0], 4);
+    cr_assert_eq(o.waits.count, 1);
+    cr_expect_str_eq(o.waits.items[0], "block");
     cr_assert_eq(o.servers.count, 1);
     cr_expect_str_eq(o.servers.items[0], "epoll");
     cr_expect_eq(o.common.batch, 0);

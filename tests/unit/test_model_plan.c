@@ -35,6 +35,13 @@ static const struct ipm_kind plan_patterns[] = {
 static const struct ipm_strategy plan_servers[] = {
     {.name = "epoll", .clients_most = UINT64_MAX}, {0}};
 static const struct ipm_drive plan_drives[] = {{.name = "sync", .runnable = true}, {0}};
+static const struct ipm_wait_kind plan_waits[] = {
+    {.name = "block", .sleeps = true, .drives = true},
+    {.name = "hybrid", .sleeps = true, .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS},
+    {.name = "spin", .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS},
+    {.name = "poll", .sleeps = true, .polls = true, .needs = IPM_CAP_POLLABLE},
+    {0},
+};
 static const int plan_cpus[] = {0, 2, 3, 4, 7};
 
 static struct ipm_machine plan_machine(int cpu_count) {
@@ -43,6 +50,7 @@ static struct ipm_machine plan_machine(int cpu_count) {
                                 .patterns = plan_patterns,
                                 .servers = plan_servers,
                                 .drives = plan_drives,
+                                .waits = plan_waits,
                                 .cpus = plan_cpus,
                                 .cpu_count = cpu_count};
 }
@@ -118,7 +126,8 @@ Test(model_plan, no_two_cases_have_the_same_name) {
     o.common.buffer_bytes = 16384;
     o.recv_rule = IPM_RECV_BYTES;
     o.common.recv_bytes = 4096;
-    o.common.spin = o.common.verify = true;
+    o.common.verify = true;
+    plan_name_add(&o.waits, "spin");
     struct ipm_plan plan = plan_must(&o, 5);
     for (size_t i = 0; i < plan.count; i++)
         for (size_t k = 0; k < i; k++)
@@ -168,13 +177,14 @@ Test(model_plan, what_is_not_default_is_in_the_name) {
     o.pins.items[0].kind = IPM_PIN_SAME;
     o.common.buffer_bytes = 16384;
     o.recv_rule = IPM_RECV_MESSAGE;
-    o.common.spin = true;
+    (void)strcpy(o.waits.items[0], "hybrid:5us");
     o.common.verify = true;
     const struct ipm_plan_case c = plan_only_case(&o, 5);
-    cr_expect_str_eq(c.config.name, "stream/canal/4096/congestion=cubic/pin=same/"
-                                    "buffer=16384/recv=message/spin/verify");
+    cr_expect_str_eq(c.config.name, "stream/canal/4096/wait=hybrid:5us/congestion=cubic/"
+                                    "pin=same/buffer=16384/recv=message/verify");
     cr_expect_eq(c.config.buffer_bytes, 16384);
-    cr_expect(c.config.spin && c.config.verify);
+    cr_expect_str_eq(c.config.wait, "hybrid:5us");
+    cr_expect(c.config.verify);
     cr_expect(!c.config.copy);
 }
 

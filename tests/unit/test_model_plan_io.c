@@ -42,6 +42,13 @@ static const struct ipm_drive io_drives[] = {
     {.name = "tides", .drives = true, .reason = "no moon (wait for the night)"},
     {0},
 };
+static const struct ipm_wait_kind io_waits[] = {
+    {.name = "block", .sleeps = true, .drives = true},
+    {.name = "hybrid", .sleeps = true, .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS},
+    {.name = "spin", .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS},
+    {.name = "poll", .sleeps = true, .polls = true, .needs = IPM_CAP_POLLABLE},
+    {0},
+};
 static const int io_cpus[] = {0, 1};
 static const struct ipm_machine io_machine = {
     .probes = io_probes,
@@ -49,6 +56,7 @@ static const struct ipm_machine io_machine = {
     .patterns = io_patterns,
     .servers = io_servers,
     .drives = io_drives,
+    .waits = io_waits,
     .descriptors_most = 1024,
     .cpus = io_cpus,
     .cpu_count = 2,
@@ -136,9 +144,10 @@ Test(model_plan_io, drives_only_plain_descriptors) {
                    "'mill' uses others");
 }
 
-Test(model_plan_io, does_not_spin) {
-    options.common.spin = true;
-    io_expect_skip("'--io bellows' waits for its requests, and '--spin' never waits");
+Test(model_plan_io, waits_in_its_own_way) {
+    io_set(&options.waits, 0, "poll");
+    io_expect_skip(
+        "'--io bellows' waits for its requests, not in the way of '--wait poll'");
 }
 
 Test(model_plan_io, serves_no_clients) {

@@ -39,6 +39,7 @@ static const struct ipm_kind rate_patterns[] = {
     {0},
 };
 static const struct ipm_strategy rate_servers[] = {{.name = "epoll"}, {0}};
+static const struct ipm_wait_kind rate_waits[] = {{.name = "block", .sleeps = true}, {0}};
 static const struct ipm_drive rate_drives[] = {{.name = "sync", .runnable = true}, {0}};
 static const int rate_cpus[] = {0, 1};
 static const struct ipm_machine rate_machine = {.probes = rate_probes,
@@ -46,6 +47,7 @@ static const struct ipm_machine rate_machine = {.probes = rate_probes,
                                                 .patterns = rate_patterns,
                                                 .servers = rate_servers,
                                                 .drives = rate_drives,
+                                                .waits = rate_waits,
                                                 .descriptors_most = 1024,
                                                 .cpus = rate_cpus,
                                                 .cpu_count = 2};

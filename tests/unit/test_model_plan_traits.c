@@ -93,6 +93,10 @@ static const struct ipm_drive traits_drives[] = {
     {.name = "tides", .drives = true, .reason = "no moon"},
     {0},
 };
+static const struct ipm_wait_kind traits_waits[] = {
+    {.name = "block", .sleeps = true},
+    {.name = "spin", .needs = IPM_CAP_POLLABLE},
+    {.name = "poll", .polls = true, .needs = IPM_CAP_POLLABLE}};
 static const int traits_cpus[] = {0, 1};
 static const struct ipm_machine traits_machine = {
     .probes = traits_probes,
@@ -100,6 +104,7 @@ static const struct ipm_machine traits_machine = {
     .patterns = traits_patterns,
     .servers = traits_servers,
     .drives = traits_drives,
+    .waits = traits_waits,
     .descriptors_most = 1024,
     .cpus = traits_cpus,
     .cpu_count = 2,
@@ -376,11 +381,15 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
 }
 
 Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
-    options.common.spin = true;
+    traits_only(&options.waits, "poll");
     cr_expect_str_eq(traits_case("plain", "murmur")->reason,
-                     "'--spin' polls descriptors, and 'murmur' has none");
+                     "'--wait poll' waits for descriptors, and 'murmur' has none");
     cr_expect_not(traits_case("plain", "delta")->skipped);
-    options.common.spin = false;
+    traits_only(&options.waits, "spin");
+    cr_expect_str_eq(
+        traits_case("plain", "murmur")->reason,
+        "'--wait spin' needs calls that do not block, and 'murmur' has none");
+    traits_only(&options.waits, "block");
     cr_expect_not(traits_case("plain", "murmur")->skipped);
     traits_only(&options.servers, "epoll");
     cr_expect_str_eq(traits_case("funnel", "murmur")->reason,

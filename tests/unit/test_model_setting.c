@@ -97,8 +97,8 @@ Test(model_setting, names_are_the_same_only_where_all_settings_are) {
 
 Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
     static const char *const texts[IPM_SETTINGS] = {
-        "unix",    "stream", "64",    "sync", "none", "1", "",  "1",    "20000", "1000",
-        "poisson", "0",      "65536", "",     "none", "",  "3", "true", "false", "true"};
+        "unix", "stream",  "64", "sync",  "none", "1",    "", "spin", "1",     "20000",
+        "1000", "poisson", "0",  "65536", "",     "none", "", "3",    "false", "true"};
     const struct ipm_case_config config = {
         .transport = "unix",
         .pattern = "stream",
@@ -114,7 +114,7 @@ Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
         .pin = "none",
         .sender_cpu = -1,
         .receiver_cpu = 3,
-        .spin = true,
+        .wait = "spin",
         .verify = true,
     };
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
@@ -134,19 +134,19 @@ Test(model_setting, settings_are_compared_by_what_their_flags_say) {
     strcpy(b.pattern, "duplex");
     cr_expect(ipm_settings_are_equal(&a, &b, IPM_SETTING_CONDITION));
     cr_expect(not(ipm_settings_are_equal(&a, &b, IPM_SETTING_WORK)));
-    b.spin = true;
+    b.verify = true;
     cr_expect(not(ipm_settings_are_equal(&a, &b, IPM_SETTING_CONDITION)));
 }
 
 Test(model_setting, what_is_cleared_is_0_and_all_else_as_it_was) {
-    struct ipm_case_config config = {.think_ns = 5, .pin = "split", .spin = true};
+    struct ipm_case_config config = {.think_ns = 5, .pin = "split", .verify = true};
     strcpy(config.io, "uring");
     ipm_settings_clear(&config, IPM_SETTING_PACE);
     cr_expect(eq(u64, config.think_ns, 0));
-    cr_expect(config.spin);
+    cr_expect(config.verify);
     cr_expect(eq(str, config.io, "uring"));
     ipm_settings_clear(&config, IPM_SETTING_CONDITION);
     cr_expect(eq(str, config.io, ""));
     cr_expect(eq(str, config.pin, ""));
-    cr_expect(not(config.spin));
+    cr_expect(not(config.verify));
 }

@@ -154,7 +154,7 @@ static void sum_estrange(struct ipm_case *pipe, int how) {
         config->buffer_bytes++;
         return;
     case 4:
-        config->spin = true;
+        config->wait[0] = 'x';
         return;
     case 5:
         config->verify = true;

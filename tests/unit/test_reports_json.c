@@ -127,7 +127,7 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     report.settings.recv_rule = IPM_RECV_BYTES;
     report.settings.common.recv_bytes = 12345;
     report.settings.common.buffer_bytes = 77;
-    report.settings.common.spin = true;
+    report.settings.common.copy = true;
     report.settings.common.batch = 17;
     report.settings.common.think_ns = 3000;
     report.settings.clients = (struct ipm_sizes){.count = 2, .items = {1, 1000}};
@@ -137,7 +137,7 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     cr_assert(eq(u32, again.settings.recv_rule, IPM_RECV_BYTES));
     cr_assert(eq(u64, again.settings.common.recv_bytes, 12345));
     cr_assert(eq(u64, again.settings.common.buffer_bytes, 77));
-    cr_assert(again.settings.common.spin);
+    cr_assert(again.settings.common.copy);
     cr_assert(eq(u64, again.settings.common.batch, 17));
     cr_assert(eq(u64, again.settings.common.think_ns, 3000));
     cr_assert(eq(sz, again.settings.clients.count, 2));

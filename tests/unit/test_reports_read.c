@@ -227,8 +227,8 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "settings.clients[0] must be a whole number from 1 to 1000");
     refuse("\"batch\": 1", "\"batch\": 1025",
            NO_REPORT "settings.batch must be a whole number from 1 to 1024");
-    refuse("\"spin\": false", "\"spin\": 0",
-           NO_REPORT "settings.spin must be true or false");
+    refuse("\"copy\": false", "\"copy\": 0",
+           NO_REPORT "settings.copy must be true or false");
     refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": -0.5",
            NO_REPORT "host.load_1m must be a number from 0, or null");
     refuse("\"load_1m\": 0.10000000000000001", "\"load_1m\": 1e308",

@@ -198,7 +198,8 @@ Test(reports_text, a_title_names_what_is_not_default) {
     ipm_text_title(title, config, ", ", false);
     cr_assert(eq(str, title, "64 B"));
     config->buffer_bytes = 4 << 20;
-    config->spin = config->verify = true;
+    config->verify = true;
+    (void)strcpy(config->wait, "spin");
     config->batch = 8;
     config->think_ns = 1500;
     config->clients = 2;
@@ -211,12 +212,12 @@ Test(reports_text, a_title_names_what_is_not_default) {
     cr_assert(
         eq(str, title,
            "duplex, 64 B, io uring, framing length, 2 clients, batch 8, think 1.50us, "
-           "buffer 4 MiB, pin 0:1, spin, verify"));
+           "buffer 4 MiB, pin 0:1, verify"));
     config->clients = 1;
     ipm_text_title(title, config, ", ", false);
     cr_assert(ne(ptr, strstr(title, ", 1 client, "), NULL), "%s", title);
     ipm_text_label(title, config);
-    cr_assert(eq(str, title, "pipe epoll"));
+    cr_assert(eq(str, title, "pipe epoll spin"));
     ipm_report_done(&report);
 }
 

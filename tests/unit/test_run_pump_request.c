@@ -104,18 +104,17 @@ struct echo {
     struct ipm_histogram latency;
 };
 
-static struct echo *echo_make_of(const struct ipm_transport *ops, bool spin,
+static struct echo *echo_make_of(const struct ipm_transport *ops, const char *wait,
                                  bool verify) {
     static struct echo echo;
     const struct ipm_pump pump = {
         .end = &echo.end, .config = &echo.config, .messages = ASK_MESSAGES};
-    echo = (struct echo){.end = {.ops = ops, .rx_fd = -1, .tx_fd = -1},
-                         .config = {.message_bytes = ASK_BYTES,
-                                    .recv_bytes = 65536,
-                                    .spin = spin,
-                                    .verify = verify},
-                         .out = pump,
-                         .in = pump};
+    echo = (struct echo){
+        .end = {.ops = ops, .rx_fd = -1, .tx_fd = -1},
+        .config = {.message_bytes = ASK_BYTES, .recv_bytes = 65536, .verify = verify},
+        .out = pump,
+        .in = pump};
+    (void)strcpy(echo.config.wait, wait);
     cr_assert_eq(ipm_pump_init(&echo.out), 0);
     cr_assert_eq(ipm_pump_init(&echo.in), 0);
     echo.out.back = &echo.in;
@@ -123,8 +122,8 @@ static struct echo *echo_make_of(const struct ipm_transport *ops, bool spin,
     return &echo;
 }
 
-static struct echo *echo_make(bool spin, bool verify) {
-    return echo_make_of(&echo_transport, spin, verify);
+static struct echo *echo_make(const char *wait, bool verify) {
+    return echo_make_of(&echo_transport, wait, verify);
 }
 
 static void echo_done(struct echo *echo) {
@@ -143,7 +142,7 @@ static void echo_expect(const struct echo *echo, uint64_t messages, uint64_t rea
 
 Test(run_pump_request, counts_each_message_and_each_call) {
     for (int verify = 0; verify < 2; verify++) {
-        struct echo *echo = echo_make(false, verify);
+        struct echo *echo = echo_make("block", verify);
         cr_assert_eq(ipm_pump_request(&echo->out), 0);
         echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
         cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
@@ -155,7 +154,7 @@ Test(run_pump_request, counts_each_message_and_each_call) {
 
 Test(run_pump_request, puts_parts_together) {
     most_bytes = 30;
-    struct echo *echo = echo_make(false, false);
+    struct echo *echo = echo_make("block", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 3 * ASK_MESSAGES);
     cr_expect_eq(echo->out.counts.partial_calls, 2 * ASK_MESSAGES);
@@ -164,7 +163,7 @@ Test(run_pump_request, puts_parts_together) {
 
 Test(run_pump_request, goes_on_where_nothing_came_yet) {
     every_other = EAGAIN;
-    struct echo *echo = echo_make(true, false);
+    struct echo *echo = echo_make("spin", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
     echo_done(echo);
@@ -172,28 +171,28 @@ Test(run_pump_request, goes_on_where_nothing_came_yet) {
 
 Test(run_pump_request, takes_no_more_than_was_asked_for) {
     extra_bytes = ASK_BYTES;
-    struct echo *echo = echo_make(false, false);
+    struct echo *echo = echo_make("block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EMSGSIZE);
     echo_done(echo);
 }
 
 Test(run_pump_request, tells_an_early_end_and_a_failure) {
     ends_at = (size_t)20 * ASK_BYTES;
-    struct echo *echo = echo_make(false, false);
+    struct echo *echo = echo_make("block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     cr_expect_eq(echo->in.counts.messages, 20);
     cr_expect_eq(echo->out.counts.messages, 20);
     echo_done(echo);
     ends_at = 0;
     every_other = ECONNRESET;
-    echo = echo_make(false, false);
+    echo = echo_make("block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     echo_done(echo);
 }
 
 /* The other side: what is received is in place before it begins, and answers pile up. */
 Test(run_pump_request, answers_each_one) {
-    struct echo *echo = echo_make(false, false);
+    struct echo *echo = echo_make("block", false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;
     cr_assert_eq(ipm_pump_respond(&echo->in), 0);
@@ -205,7 +204,7 @@ Test(run_pump_request, answers_each_one) {
 Test(run_pump_request, asks_in_place) {
     for (int verify = 0; verify < 2; verify++) {
         released = 0;
-        struct echo *echo = echo_make_of(&placed_transport, false, verify);
+        struct echo *echo = echo_make_of(&placed_transport, "block", verify);
         cr_assert_eq(ipm_pump_request(&echo->out), 0);
         echo_expect(echo, ASK_MESSAGES, ASK_MESSAGES);
         cr_expect_eq(echo->out.counts.calls, ASK_MESSAGES);
@@ -217,7 +216,7 @@ Test(run_pump_request, asks_in_place) {
 
 Test(run_pump_request, goes_on_in_place_where_nothing_came_yet) {
     every_other = EAGAIN;
-    struct echo *echo = echo_make_of(&placed_transport, true, false);
+    struct echo *echo = echo_make_of(&placed_transport, "spin", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
     cr_expect_eq(released, ASK_MESSAGES);
@@ -226,7 +225,7 @@ Test(run_pump_request, goes_on_in_place_where_nothing_came_yet) {
 
 Test(run_pump_request, counts_one_of_another_length_in_place_as_corrupt) {
     odd_bytes = ASK_BYTES - 1;
-    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    struct echo *echo = echo_make_of(&placed_transport, "block", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     cr_expect_eq(echo->in.counts.messages, ASK_MESSAGES);
     cr_expect_eq(echo->in.counts.calls, ASK_MESSAGES);
@@ -236,14 +235,14 @@ Test(run_pump_request, counts_one_of_another_length_in_place_as_corrupt) {
     echo_done(echo);
     odd_bytes = ASK_BYTES + 1;
     sent_bytes = 0;
-    echo = echo_make_of(&placed_transport, false, false);
+    echo = echo_make_of(&placed_transport, "block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EMSGSIZE);
     echo_done(echo);
 }
 
 Test(run_pump_request, tells_an_early_end_in_place) {
     ends_at = (size_t)20 * ASK_BYTES;
-    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    struct echo *echo = echo_make_of(&placed_transport, "block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     cr_expect_eq(echo->in.counts.messages, 20);
     cr_expect_eq(echo->out.counts.messages, 20);
@@ -251,7 +250,7 @@ Test(run_pump_request, tells_an_early_end_in_place) {
 }
 
 Test(run_pump_request, answers_each_one_in_place) {
-    struct echo *echo = echo_make_of(&placed_transport, false, false);
+    struct echo *echo = echo_make_of(&placed_transport, "block", false);
     echo->in.back = &echo->out;
     held_bytes = ASK_BYTES;
     cr_assert_eq(ipm_pump_respond(&echo->in), 0);

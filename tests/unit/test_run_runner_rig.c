@@ -143,11 +143,13 @@ void run_made_up(void) {
     const struct ipm_kind patterns[] = {ipm_patterns[0]->kind, {0}};
     const struct ipm_strategy servers[] = {{.name = "epoll"}, {0}};
     const struct ipm_drive drives[] = {{.name = "sync", .runnable = true}, {0}};
+    const struct ipm_wait_kind waits[] = {{.name = "block", .sleeps = true}, {0}};
     struct ipm_machine machine = {.probes = probes,
                                   .probe_count = count,
                                   .patterns = patterns,
                                   .servers = servers,
                                   .drives = drives,
+                                  .waits = waits,
                                   .cpus = cpus,
                                   .cpu_count = 2};
     ipm_report_init(&report);

@@ -46,7 +46,7 @@ Test(run_service, finds_the_contents_of_each_client_as_they_were_sent) {
 }
 
 static void test_spinning(struct ipm_service_rig *rig) {
-    rig->config.settings.spin = true;
+    (void)strcpy(rig->config.settings.wait, "spin");
     test_counts(rig);
 }
 

@@ -121,7 +121,9 @@ static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
 }
 
 static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
-    return end->nonblocking ? event_glance(end, shm) : event_block(end, shm);
+    return end->nonblocking ? event_glance(end, shm)
+           : end->on_miss   ? ipm_shm_miss_message(end, shm)
+                            : event_block(end, shm);
 }
 
 /* The eventfd is filled before EVENT_FULL is stored, after which the reader may empty it. */
@@ -138,6 +140,8 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
                            {.fd = shm->life_fd, .events = POLLIN}};
+    if (end->on_miss && !end->nonblocking)
+        return ipm_shm_miss_room(end, shm, bytes);
     event_fill(shm, waits);
     if (ipm_shm_has_room(shm, bytes)) {
         event_empty(waits, end->tx_fd);

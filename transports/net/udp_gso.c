@@ -219,7 +219,7 @@ const struct ipm_transport ipm_transport_udp_gso = {
     .name = "udp-gso",
     .summary = "UDP on 127.0.0.1, segmented by the kernel",
     .caps = IPM_CAP_MESSAGES | IPM_CAP_MULTI | IPM_CAP_SHARED | IPM_CAP_POLLABLE |
-            IPM_CAP_REMOTE,
+            IPM_CAP_REMOTE | IPM_CAP_HOLDS,
     .call_messages = GSO_SEGMENTS_MOST,
     .call_bytes = GSO_BYTES_MOST,
     .end_size = sizeof(struct gso_end),

@@ -5,6 +5,7 @@
 #include "app/cli/lists.h"
 #include "app/cli/optparse.h"
 #include "base/err.h"
+#include "base/units.h"
 #include "base/words.h"
 #include "model/options.h"
 #include "reports/renderer.h"
@@ -12,16 +13,18 @@
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
+#include "run/waits/wait.h"
 #include "transports/transport.h"
 
 #include <fnmatch.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- the tables --------------------------------------------------------------------- */
 
 /* Defines ipm_name_table_PLURAL over a table of pointers that ends with NULL. */
-#define NAME_TABLE(item_, plural, command, table, name_member)                           \
+#define NAME_TABLE(item_, plural, command, table, name_member, ...)                      \
     static struct ipm_term name_table_##plural(size_t i) {                               \
         return (table)[i] != NULL                                                        \
                    ? (struct ipm_term){(table)[i]->name_member, (table)[i]->summary}     \
@@ -30,23 +33,22 @@
     const struct ipm_name_table ipm_name_table_##plural = {.item = (item_),              \
                                                            .list = #plural,              \
                                                            .shown_by = (command),        \
-                                                           .at = name_table_##plural}
+                                                           .at = name_table_##plural,    \
+                                                           __VA_ARGS__}
 
 NAME_TABLE("transport", transports, "ipcmark list", ipm_transports, name);
 NAME_TABLE("pattern", patterns, "ipcmark list patterns", ipm_patterns, kind.name);
 NAME_TABLE("framing", framings, "ipcmark list framings", ipm_framings, name);
 NAME_TABLE("io", io, "ipcmark list io", ipm_ios, name);
 NAME_TABLE("server", servers, "ipcmark list servers", ipm_servers, strategy.name);
+NAME_TABLE("wait", waits, "ipcmark list waits", ipm_waits, kind.name, .timed = "hybrid");
 NAME_TABLE("format", formats, "ipcmark list formats", ipm_renderers, name);
 
 const struct ipm_name_table *const ipm_name_tables[] = {
-    &ipm_name_table_transports,
-    &ipm_name_table_patterns,
-    &ipm_name_table_framings,
-    &ipm_name_table_io,
-    &ipm_name_table_servers,
-    &ipm_name_table_formats,
-    NULL,
+    &ipm_name_table_transports, &ipm_name_table_patterns,
+    &ipm_name_table_framings,   &ipm_name_table_io,
+    &ipm_name_table_servers,    &ipm_name_table_waits,
+    &ipm_name_table_formats,    NULL,
 };
 
 /* --- lists of their words ----------------------------------------------------------- */
@@ -70,6 +72,27 @@ int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                             table->shown_by);
 }
 
+/* Adds a name with a time, written in one way. Returns 0 or a negative errno. */
+static int name_table_add_timed(const struct name_table_taking *taking, const char *word,
+                                struct ipm_err *err) {
+    const char *name = taking->table->timed;
+    char time[IPM_UNITS_TEXT_BYTES];
+    char whole[IPM_NAME_BYTES];
+    uint64_t ns = 0;
+    int code = ipm_units_parse(&ipm_unit_time, word + strlen(name) + 1, name, 1,
+                               IPM_WAIT_MOST_NS, &ns, err);
+    if (code != 0)
+        return code;
+    (void)snprintf(whole, sizeof whole, "%s:%s", name,
+                   ipm_units_exact(time, &ipm_unit_time, ns));
+    return ipm_lists_add_name(taking->names, taking->table->item, whole, err);
+}
+
+static bool name_table_is_timed(const struct ipm_name_table *table, const char *word) {
+    const size_t length = table->timed != NULL ? strlen(table->timed) : 0;
+    return length > 0 && strncmp(word, table->timed, length) == 0 && word[length] == ':';
+}
+
 /* A pattern of glob(7), or "all", stands for the names that it matches. */
 static int name_table_add(void *context, const char *word, struct ipm_err *err) {
     const struct name_table_taking *taking = context;
@@ -78,6 +101,8 @@ static int name_table_add(void *context, const char *word, struct ipm_err *err) 
     const char *name = NULL;
     bool found = false;
     int code = 0;
+    if (name_table_is_timed(table, word))
+        return name_table_add_timed(taking, word, err);
     for (size_t i = 0; code == 0 && (name = table->at(i).name) != NULL; i++) {
         if (fnmatch(pattern, name, 0) != 0)
             continue;

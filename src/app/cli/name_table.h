@@ -20,6 +20,7 @@ struct ipm_name_table {
     const char *list;     /* the plural in `ipcmark list`: "patterns" */
     const char *shown_by; /* the command that shows them */
     struct ipm_term (*at)(size_t i);
+    const char *timed; /* the name that a time may follow, "hybrid:5us"; or NULL */
 };
 
 extern const struct ipm_name_table ipm_name_table_transports;
@@ -27,6 +28,7 @@ extern const struct ipm_name_table ipm_name_table_patterns;
 extern const struct ipm_name_table ipm_name_table_framings;
 extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
+extern const struct ipm_name_table ipm_name_table_waits;
 extern const struct ipm_name_table ipm_name_table_formats;
 
 /* The topics of `ipcmark list`; ends with NULL. */

@@ -123,8 +123,9 @@ static const struct ipm_optparse list_syntax = {
     .operands = "[LIST|NAME]",
     .about =
         "Show the transports and which of them this machine can run, or another LIST: "
-        "transports, patterns, framings, io (I/O backends), servers, "
-        "formats (of reports). A NAME, or a pattern such as 'tcp*', selects rows; the "
+        "transports, patterns, framings, io (I/O backends), servers, waits (ways of "
+        "waiting), formats (of reports). A NAME, or a pattern such as 'tcp*', selects "
+        "rows; the "
         "name "
         "of a transport shows all that is known of it.",
     .options = list_options,
@@ -210,12 +211,13 @@ static const struct {
     {IPM_CAP_HOLLOW, "moves nothing, and measures ipcmark itself"},
     {IPM_CAP_MULTI, "serves many clients: -p fan-in,fan-in-rpc"},
     {IPM_CAP_SHARED, "has one endpoint at the server for all clients"},
-    {IPM_CAP_POLLABLE, "has descriptors for poll(2): --spin, --server select,poll,epoll"},
+    {IPM_CAP_POLLABLE, "has descriptors for poll(2): --wait, --server select,poll,epoll"},
     {IPM_CAP_PLAIN, "makes plain calls on descriptors: --io uring"},
     {IPM_CAP_IN_PLACE, "writes and reads messages in place, unless --copy"},
-    {IPM_CAP_LOOKS, "polls memory for new messages"},
+    {IPM_CAP_LOOKS, "can poll memory for new messages: --wait hybrid,spin"},
     {IPM_CAP_UNWOKEN, "never sleeps"},
     {IPM_CAP_REMOTE, "also connects two machines"},
+    {IPM_CAP_HOLDS, "may hold messages that poll(2) does not tell of"},
 };
 
 static void list_write_field(const char *label, const char *text, FILE *out) {
@@ -333,7 +335,7 @@ static enum ipm_exit list_run(const struct ipm_call *call, struct ipm_err *err) 
 
 const struct ipm_command ipm_command_list = {
     .name = "list",
-    .summary = "show transports, patterns, framings, io, servers, formats",
+    .summary = "show transports, patterns, framings, io, servers, waits, formats",
     .syntax = &list_syntax,
     .request_bytes = sizeof(struct list_request),
     .run = list_run,

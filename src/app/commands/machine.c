@@ -9,6 +9,7 @@
 #include "run/patterns/pattern.h"
 #include "run/schedule/runner.h"
 #include "run/servers/server.h"
+#include "run/waits/wait.h"
 #include "transports/transport.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ struct machine_here {
     struct ipm_kind patterns[IPM_LIST_MOST + 1]; /* each ends with an empty row */
     struct ipm_strategy servers[IPM_LIST_MOST + 1];
     struct ipm_drive drives[IPM_LIST_MOST + 1];
+    struct ipm_wait_kind waits[IPM_LIST_MOST + 1];
 };
 
 static struct ipm_probe *machine_probe(uint64_t buffer_bytes, size_t *ret_count) {
@@ -32,7 +34,7 @@ static struct ipm_probe *machine_probe(uint64_t buffer_bytes, size_t *ret_count)
     return probes;
 }
 
-/* The tables of patterns, servers and I/O backends are fixed and shorter than any
+/* The tables of patterns, servers, I/O backends and waits are fixed and shorter than any
  * list. */
 static void machine_fill_tables(struct machine_here *here) {
     for (size_t i = 0; i < IPM_LIST_MOST && ipm_patterns[i] != NULL; i++)
@@ -41,6 +43,8 @@ static void machine_fill_tables(struct machine_here *here) {
         here->servers[i] = ipm_servers[i]->strategy;
     for (size_t i = 0; i < IPM_LIST_MOST && ipm_ios[i] != NULL; i++)
         here->drives[i] = ipm_io_drive(ipm_ios[i]);
+    for (size_t i = 0; i < IPM_LIST_MOST && ipm_waits[i] != NULL; i++)
+        here->waits[i] = ipm_waits[i]->kind;
 }
 
 int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
@@ -57,6 +61,7 @@ int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
         .patterns = here.patterns,
         .servers = here.servers,
         .drives = here.drives,
+        .waits = here.waits,
         .descriptors_most = ipm_usage_raise_descriptors(),
         .cpus = here.cpus,
         .cpu_count = ipm_usage_allowed_cpus(here.cpus),

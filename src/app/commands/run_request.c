@@ -59,6 +59,12 @@ static int request_set_arrivals(const struct ipm_option *option, void *target,
     return 0;
 }
 
+static int request_set_spin(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err) {
+    (void)value;
+    return ipm_name_table_set(option, target, "spin", err);
+}
+
 static int request_set_seed(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     struct ipm_run_request *request = target;
@@ -119,6 +125,12 @@ static const struct ipm_option request_options[] = {
      .help = "how the clients are served; 'ipcmark list servers' shows all",
      .fallback = "epoll",
      REQUEST_NAMES(servers, servers)},
+    {.name = "wait",
+     .help = "what both sides do when a call finds nothing: block, spin, poll, or "
+             "hybrid[:TIME], which tries for 20us or TIME and then sleeps; 'ipcmark list "
+             "waits' shows all",
+     .fallback = "block",
+     REQUEST_NAMES(waits, waits)},
     {.name = "congestion",
      .help = "congestion controls for TCP (default the system's)",
      .argument = "LIST", /* of any words */
@@ -175,8 +187,10 @@ static const struct ipm_option request_options[] = {
      .least = 1,
      .most = IPM_SIZE_MOST},
     {.name = "spin",
-     .help = "busy-poll on both sides instead of blocking",
-     REQUEST_FLAG(options.common.spin)},
+     .help = "the same as --wait spin",
+     .set = request_set_spin,
+     .offset = REQUEST_AT(options.waits),
+     .table = &ipm_name_table_waits},
     {.name = "copy",
      .help =
          "shared memory: copy every message in and out instead of writing and reading "

@@ -20,7 +20,8 @@ static bool needs_both_ways(const struct ipm_transport *transport,
 }
 
 static bool needs_idle(const struct ipm_transport *transport, const struct ipm_case *c) {
-    return (transport->caps & IPM_CAP_UNWOKEN) == 0 && (c == NULL || !c->config.spin);
+    return (transport->caps & IPM_CAP_UNWOKEN) == 0 &&
+           (c == NULL || strcmp(c->config.wait, "spin") != 0);
 }
 
 const struct ipm_need ipm_needs[] = {

@@ -51,6 +51,7 @@ static const struct plan_check plan_checks[] = {
     {"server", PLAN_LIST(servers), .at = plan_server_at,
      .shown_by = "ipcmark list servers"},
     {"io", PLAN_LIST(ios), .at = plan_drive_at, .shown_by = "ipcmark list io"},
+    {"wait", PLAN_LIST(waits)},
     {"framing", PLAN_LIST(framings)},
     {"congestion control", PLAN_LIST(congestion)},
     {"size", PLAN_LIST(message_bytes), .numbers = true},
@@ -83,6 +84,25 @@ const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
 const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
                                             const char *name) {
     return &machine->drives[plan_index(plan_drive_at, machine, name)];
+}
+
+/* What follows a colon is a time: "hybrid:5us". */
+bool ipm_plan_is_wait(const struct ipm_wait_kind *wait, const char *word) {
+    const size_t length = strcspn(word, ":");
+    return strlen(wait->name) == length && memcmp(wait->name, word, length) == 0;
+}
+
+const struct ipm_wait_kind *ipm_plan_find_wait(const struct ipm_machine *machine,
+                                               const char *word) {
+    const struct ipm_wait_kind *wait = machine->waits;
+    while (!ipm_plan_is_wait(wait, word))
+        wait++;
+    return wait;
+}
+
+bool ipm_plan_spins_unasked(const struct ipm_plan_point *point) {
+    return (point->probe->transport->caps & IPM_CAP_UNWOKEN) != 0 &&
+           point->options->waits.count == 1 && strcmp(point->wait->name, "block") == 0;
 }
 
 /* --- nothing twice ------------------------------------------------------------------ */

@@ -19,13 +19,14 @@ struct plan_list {
 
 /* The lists that apply to a pattern; other lists have one item. The first list varies
  * fastest, placements vary slowest. */
-enum { PLAN_LISTS = 7 };
+enum { PLAN_LISTS = 8 };
 struct plan_lists {
     const struct ipm_pins *pins;
     struct plan_list items[PLAN_LISTS];
 };
 
 static const struct ipm_names plan_unframed = {.count = 1, .items = {"none"}};
+static const struct ipm_names plan_blocking = {.count = 1, .items = {"block"}};
 static const struct ipm_names plan_unserved = {.count = 1, .items = {""}};
 static const struct ipm_sizes plan_one = {.count = 1, .items = {1}};
 static const struct ipm_sizes plan_unpaced = {.count = 1, .items = {0}};
@@ -42,6 +43,7 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
         .pins = &options->pins,
         .items =
             {
+                {PLAN_AT(wait), .names = connects ? &plan_blocking : &options->waits},
                 {PLAN_AT(transport), .names = &options->transports},
                 {PLAN_AT(message_bytes),
                  .numbers = connects ? &plan_one : &options->message_bytes},
@@ -131,6 +133,7 @@ static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point *poin
     for (size_t i = 0; i < points; i++) {
         point->pin = &lists.pins->items[plan_choose(&point->config, &lists, i)];
         point->drive = ipm_plan_find_drive(point->machine, point->config.io);
+        point->wait = ipm_plan_find_wait(point->machine, point->config.wait);
         point->probe = ipm_plan_find(point->machine, point->config.transport);
         plan_add_controls(plan, point);
     }

@@ -56,12 +56,23 @@ struct ipm_drive {
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };
 
+/* A way of waiting; one in each row of run/waits/wait.h. */
+struct ipm_wait_kind {
+    const char *name;
+    unsigned
+        needs; /* capabilities of which a transport has one; 0: all transports wait so */
+    bool sleeps; /* until the other side wakes it: not with IPM_CAP_UNWOKEN */
+    bool polls;  /* waits for descriptors: not with IPM_CAP_HOLDS */
+    bool drives; /* an I/O backend that replaces the transport's calls waits so, too */
+};
+
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
     const struct ipm_kind *patterns;    /* all patterns; ends with a NULL name */
     const struct ipm_strategy *servers; /* likewise */
     const struct ipm_drive *drives;     /* likewise; the first is the default */
+    const struct ipm_wait_kind *waits;  /* likewise */
     uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
     const int *cpus;                    /* allowed CPUs, ascending */
     int cpu_count;
@@ -79,7 +90,7 @@ struct ipm_plan_case {
 struct ipm_plan {
     size_t count;
     /* In the order: pattern, placement, rate, I/O backend, framing, clients, server, size,
-     * transport, congestion control. */
+     * transport, wait, congestion control. */
     struct ipm_plan_case *cases;
 };
 
@@ -91,6 +102,9 @@ struct ipm_plan {
 int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
                   const struct ipm_machine *machine, struct ipm_err *err);
 void ipm_plan_done(struct ipm_plan *plan);
+
+/* Whether the word of a setting names that way of waiting: "hybrid", "hybrid:5us". */
+bool ipm_plan_is_wait(const struct ipm_wait_kind *wait, const char *word);
 
 /* Writes the name, with settings that are not the default: "stream/unix/4096/pin=same".
  * own_batch is the default number of messages per call. */

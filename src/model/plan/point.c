@@ -104,6 +104,8 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
         config.arrivals[0] = '\0';
     if ((point->probe->transport->caps & IPM_CAP_IN_PLACE) == 0)
         config.copy = false;
+    if (ipm_plan_spins_unasked(point))
+        (void)snprintf(config.wait, sizeof config.wait, "spin");
     config.recv_bytes = plan_recv_bytes(point);
     plan_place(point, &config);
     return config;

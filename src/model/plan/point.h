@@ -13,6 +13,7 @@ struct ipm_plan_point {
     const struct ipm_kind *pattern;
     const struct ipm_pin *pin;
     const struct ipm_drive *drive;
+    const struct ipm_wait_kind *wait;
     const struct ipm_probe *probe;
     struct ipm_case_config config; /* requested settings, of which some may not apply */
 };
@@ -24,17 +25,23 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 
 /* These find a row by its name, which ipm_plan_check has accepted: what probe said of a
- * transport, a pattern, a way to drive descriptors. */
+ * transport, a pattern, an I/O backend, a way of waiting. */
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,
                                       const char *name);
 const struct ipm_kind *ipm_plan_find_pattern(const struct ipm_machine *machine,
                                              const char *name);
 const struct ipm_drive *ipm_plan_find_drive(const struct ipm_machine *machine,
                                             const char *name);
+const struct ipm_wait_kind *ipm_plan_find_wait(const struct ipm_machine *machine,
+                                               const char *word);
+
+/* Whether the case spins although that was not requested: a side that nobody wakes has no other
+ * way of waiting. */
+bool ipm_plan_spins_unasked(const struct ipm_plan_point *point);
 
 /* Returns 0 or -EINVAL: an unknown transport, pattern, server or way of I/O, the same thing twice in a
- * list, a CPU that may not be used. Framings are words here: no plan depends on what they
- * do. */
+ * list, a CPU that may not be used. Framings and waits are words here: the command line has
+ * checked them. */
 int ipm_plan_check(const struct ipm_options *options, const struct ipm_machine *machine,
                    struct ipm_err *err);
 

@@ -116,9 +116,33 @@ static bool plan_skip_undriven(const struct ipm_plan_point *point,
         return ipm_strbuf_add(
             reason, "'--io %s' replaces plain calls on descriptors, and '%s' uses others",
             io, transport->name);
-    return point->config.spin &&
+    return !point->wait->drives &&
            ipm_strbuf_add(
-               reason, "'--io %s' waits for its requests, and '--spin' never waits", io);
+               reason, "'--io %s' waits for its requests, not in the way of '--wait %s'",
+               io, point->config.wait);
+}
+
+static bool plan_skip_wait(const struct ipm_plan_point *point,
+                           struct ipm_strbuf *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    const struct ipm_wait_kind *wait = point->wait;
+    const char *word = point->config.wait;
+    if (wait->sleeps && (transport->caps & IPM_CAP_UNWOKEN) != 0)
+        return !ipm_plan_spins_unasked(point) &&
+               ipm_strbuf_add(
+                   reason,
+                   "'--wait %s' sleeps, and nobody wakes an end of '%s' that sleeps",
+                   word, transport->name);
+    if (wait->needs != 0 && (transport->caps & wait->needs) == 0)
+        return ipm_strbuf_add(reason, "'--wait %s' %s, and '%s' has none", word,
+                              wait->polls ? "waits for descriptors"
+                                          : "needs calls that do not block",
+                              transport->name);
+    return wait->polls && (transport->caps & IPM_CAP_HOLDS) != 0 &&
+           ipm_strbuf_add(reason,
+                          "'--wait %s' waits for descriptors, and '%s' may hold messages "
+                          "that they do not tell of",
+                          word, transport->name);
 }
 
 /* A message that is sent one way carries its times and its number (run/pump/paced.c). */
@@ -167,12 +191,9 @@ static bool plan_skip_unpolled(const struct ipm_plan_point *point,
     const struct ipm_transport *transport = point->probe->transport;
     if ((transport->caps & (IPM_CAP_POLLABLE | IPM_CAP_HOLLOW)) != 0)
         return false;
-    if (point->config.server[0] && plan_strategy(point)->polls)
-        return ipm_strbuf_add(reason, "'%s' waits for descriptors, and '%s' has none",
-                              point->config.server, transport->name);
-    return point->config.spin &&
-           ipm_strbuf_add(reason, "'--spin' polls descriptors, and '%s' has none",
-                          transport->name);
+    return point->config.server[0] && plan_strategy(point)->polls &&
+           ipm_strbuf_add(reason, "'%s' waits for descriptors, and '%s' has none",
+                          point->config.server, transport->name);
 }
 
 static bool plan_skip_clients(const struct ipm_plan_point *point,
@@ -201,5 +222,6 @@ bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reaso
     return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
            plan_skip_messages(point, reason) || plan_skip_size(point, reason) ||
            plan_skip_rate(point, reason) || plan_skip_undriven(point, reason) ||
-           plan_skip_unpolled(point, reason) || plan_skip_clients(point, reason);
+           plan_skip_unpolled(point, reason) || plan_skip_wait(point, reason) ||
+           plan_skip_clients(point, reason);
 }

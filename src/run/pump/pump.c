@@ -147,7 +147,8 @@ int ipm_pump_init(struct ipm_pump *pump) {
     pump->message_bytes = (size_t)config->message_bytes;
     pump->recv_bytes = (size_t)config->recv_bytes;
     pump->batch = config->batch ? (unsigned)config->batch : 1;
-    pump->wait = ipm_wait_choose(config->spin, pump->calls.caps);
+    pump->wait = ipm_wait_choose(config->wait, pump->calls.caps);
+    ipm_wait_wrap(pump->wait, pump->end, &pump->calls);
     pump_choose(pump);
     pump_measure(pump);
     ipm_tracker_init(&pump->tracker, pump->messages);

@@ -53,6 +53,7 @@ struct ipm_pump {
     int (*take)(struct ipm_pump *pump, size_t moved);
     void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
     const struct ipm_wait *wait; /* what to do after a call that found nothing */
+    uint64_t misses;             /* such calls so far */
 
     unsigned char *buf;    /* a group of messages to send, or what was received */
     unsigned char *memory; /* its own memory; buf points here or into the transport */
@@ -131,6 +132,6 @@ void ipm_pump_done_requests(struct ipm_pump *pump);
 
 /* Classifies a call that moved nothing, right after it. Returns 0 to try again, -EINTR
  * when the stop flag is set, -EPIPE when the peer is gone, or another negative errno. */
-int ipm_pump_classify_error(const struct ipm_pump *pump, ssize_t result);
+int ipm_pump_classify_error(struct ipm_pump *pump, ssize_t result);
 
 #endif

@@ -21,12 +21,12 @@ static void request_count_partial(struct ipm_counts *counts) {
         counts->calls > counts->messages ? counts->calls - counts->messages : 0;
 }
 
-/* Sleeps, or with --spin polls the clock, until think_ns have passed or the stop flag is
+/* Sleeps, or with --wait spin polls the clock, until think_ns have passed or the stop flag is
  * set. Returns the time. */
 static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
     const uint64_t until_ns = now_ns + pump->config->think_ns;
     const struct timespec until = ipm_clock_timespec(until_ns);
-    const bool spins = pump->config->spin;
+    const bool spins = pump->wait->spins;
     while (!spins && !ipm_stop_flag &&
            clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
         continue;

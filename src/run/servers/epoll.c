@@ -87,10 +87,11 @@ static int epoll_serve_one(const struct epoll_own *own,
 
 static int epoll_serve(struct ipm_service *service) {
     struct epoll_own *own = service->own;
-    const int timeout_ms = service->wait->spins ? 0 : -1;
     int failed = 0;
+    int ready = 0;
     while (!failed && atomic_load(&service->left) > 0) {
-        int ready = epoll_wait(own->fd, own->events, EPOLL_EVENTS, timeout_ms);
+        const int timeout_ms = ipm_service_timeout_ms(service, ready);
+        ready = epoll_wait(own->fd, own->events, EPOLL_EVENTS, timeout_ms);
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)

@@ -79,10 +79,11 @@ static int poll_serve_ready(struct poll_own *own, int ready) {
 
 static int poll_serve(struct ipm_service *service) {
     struct poll_own *own = service->own;
-    const int timeout_ms = service->wait->spins ? 0 : -1;
     int failed = 0;
+    int ready = 0;
     while (!failed && atomic_load(&service->left) > 0) {
-        int ready = poll(own->fds, own->count, timeout_ms);
+        const int timeout_ms = ipm_service_timeout_ms(service, ready);
+        ready = poll(own->fds, own->count, timeout_ms);
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)

@@ -109,12 +109,13 @@ static int select_serve_ready(struct ipm_service *service, const fd_set *readabl
 static int select_serve(struct ipm_service *service) {
     struct select_own *own = service->own;
     int failed = 0;
+    int ready = 0;
     while (!failed && atomic_load(&service->left) > 0) {
         struct timeval none = {0};
+        const bool looks = ipm_service_timeout_ms(service, ready) == 0;
         fd_set readable = own->reading;
         fd_set writable = own->writing;
-        int ready = select(own->above, &readable, &writable, NULL,
-                           service->wait->spins ? &none : NULL);
+        ready = select(own->above, &readable, &writable, NULL, looks ? &none : NULL);
         if (ready < 0 && errno != EINTR)
             return -errno;
         if (ready <= 0 || ipm_stop_flag)

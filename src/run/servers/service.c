@@ -54,6 +54,8 @@ static void service_unlock(struct ipm_service_channel *channel) {
  * datagram arrives refuses it (udp(7)). An end shared by all clients cannot tell which
  * client refused. */
 static int service_classify_error(struct ipm_service_channel *channel, int reason) {
+    if (reason == EAGAIN)
+        ipm_wait_missed(channel->service->wait, channel->idle_calls);
     if (reason == EAGAIN || reason == EINTR)
         return service_is_over(channel);
     if (reason != EPIPE && reason != ECONNRESET && reason != ECONNREFUSED)
@@ -77,7 +79,7 @@ static int service_send_response(struct ipm_service_channel *channel) {
     struct ipm_service_client *client = channel->client;
     while (channel->response_left > 0) {
         const size_t offered = channel->response_left;
-        ssize_t moved = channel->end.ops->send(
+        ssize_t moved = channel->service->calls.send(
             &channel->end, channel->buf + channel->response_at, offered);
         client->sent.calls++;
         client->sent.partial_calls += moved != (ssize_t)offered;
@@ -137,7 +139,7 @@ int ipm_service_step_count(struct ipm_service_channel *channel) {
     const struct ipm_trial_config *config = channel->service->config;
     struct ipm_service_client *client = channel->client;
     const size_t offered = channel->service->buf_bytes;
-    ssize_t moved = channel->end.ops->recv(&channel->end, channel->buf, offered);
+    ssize_t moved = channel->service->calls.recv(&channel->end, channel->buf, offered);
     if (moved <= 0)
         return service_stop_short(channel, moved);
     service_count_call(client, moved, offered);
@@ -206,8 +208,8 @@ int ipm_service_step_stream(struct ipm_service_channel *channel) {
     const size_t offered = channel->service->buf_bytes - channel->filled;
     if (offered == 0)
         return service_refuse_frame(channel, -EMSGSIZE);
-    ssize_t moved =
-        channel->end.ops->recv(&channel->end, channel->buf + channel->filled, offered);
+    ssize_t moved = channel->service->calls.recv(&channel->end,
+                                                 channel->buf + channel->filled, offered);
     if (moved <= 0)
         return service_stop_short(channel, moved);
     service_count_call(channel->client, moved, offered);
@@ -243,8 +245,8 @@ int ipm_service_step_messages(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     if (!ipm_service_is_writing(channel)) {
         ssize_t moved =
-            channel->end.ops->recv(&channel->end, channel->buf,
-                                   (size_t)service->config->settings->message_bytes);
+            service->calls.recv(&channel->end, channel->buf,
+                                (size_t)service->config->settings->message_bytes);
         if (moved < 0 || (moved == 0 && service_is_connected(channel)))
             return service_stop_short(channel, moved);
         channel->client = &service->clients[channel->end.peer];
@@ -257,6 +259,12 @@ int ipm_service_step_messages(struct ipm_service_channel *channel) {
     int over = service_send_response(channel);
     service_unlock(channel);
     return over;
+}
+
+int ipm_service_timeout_ms(struct ipm_service *service, int ready) {
+    service->misses = ready > 0 ? 0 : service->misses + 1;
+    ipm_wait_missed(service->wait, service->misses);
+    return service->misses < service->tries ? 0 : -1;
 }
 
 int ipm_service_work(struct ipm_service_channel *channel) {

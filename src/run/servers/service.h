@@ -66,7 +66,10 @@ struct ipm_service {
     bool loses;                  /* messages may be lost: a client ends by its mark */
     bool checks;                 /* arrival and contents are checked */
     bool timed;                  /* messages carry their times */
-    const struct ipm_wait *wait; /* the wait of the server's receives */
+    const struct ipm_wait *wait; /* how the server waits */
+    uint64_t tries;              /* looks of a server that polls before it sleeps */
+    uint64_t misses;             /* that found nothing since the last that did */
+    struct ipm_transport calls;  /* those of the transport, or of the way of waiting */
     unsigned client_count;
     unsigned channel_count;
     struct ipm_service_client *clients;
@@ -113,8 +116,12 @@ unsigned ipm_service_own_ends(const struct ipm_service *service);
  * early. */
 int ipm_service_serve(struct ipm_pump *pump);
 
-/* Makes the channels' descriptors non-blocking. */
+/* Makes the channels' descriptors non-blocking, for servers that wait for many of them. */
 int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err);
+
+/* Hot. Returns how long a server that polls waits the next time: 0 ms to look only, -1 until a
+ * channel is ready. `ready` is how many were the last time. */
+int ipm_service_timeout_ms(struct ipm_service *service, int ready);
 
 /* Hot. Sends the rest of a pending response, or calls recv once and handles the
  * result. A call that moved nothing (EAGAIN, EINTR) is no failure. Returns 1 when the

@@ -156,7 +156,8 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
         .loses = (caps & IPM_CAP_RELIABLE) == 0,
         .timed = timed,
         .checks = settings->verify || timed || (caps & IPM_CAP_RELIABLE) == 0,
-        .wait = ipm_wait_choose(settings->spin, caps),
+        .wait = ipm_wait_choose(settings->wait, caps),
+        .calls = *config->transport,
         .client_count = clients,
         .channel_count = service_is_shared(config) && !workers ? 1 : clients,
         .find = service_framing(config)->find,
@@ -250,7 +251,10 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
     if (!failed)
-        failed = ipm_wait_prepare(service->wait, &end, err);
+        failed =
+            ipm_wait_prepare(service->wait, service->config->settings->wait, &end, err);
+    if (!failed && service->config->server->has_workers)
+        ipm_wait_wrap(service->wait, &end, &service->calls);
     struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];
     if (!failed && channel->end.ops)
         failed = ipm_err_set(err, -EPROTO, "client %u attached twice", end.peer);
@@ -274,6 +278,8 @@ int ipm_service_attach(struct ipm_service *service, struct ipm_link *link,
 
 int ipm_service_unblock(struct ipm_service *service, struct ipm_err *err) {
     int failed = 0;
+    service->tries = ipm_wait_count_tries(service->wait, service->config->settings->wait,
+                                          &service->channels[0].end);
     for (unsigned i = 0; i < service->channel_count && !failed; i++)
         failed = ipm_wait_unblock(&service->channels[i].end, err);
     return failed;

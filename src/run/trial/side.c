@@ -167,9 +167,9 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
 /* Called after pinning, because memory must be touched on the CPU that will use it. */
 static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_pattern *pattern = side->config->pattern;
-    const struct ipm_wait *wait =
-        ipm_wait_choose(side->config->settings->spin, side->end.ops->caps);
-    int failed = ipm_wait_prepare(wait, &side->end, err);
+    const char *word = side->config->settings->wait;
+    const struct ipm_wait *wait = ipm_wait_choose(word, side->end.ops->caps);
+    int failed = ipm_wait_prepare(wait, word, &side->end, err);
     if (!failed)
         failed = side_make_pumps(side, err);
     if (!failed)

@@ -3,6 +3,6 @@
 
 extern const struct ipm_wait ipm_wait_block;
 const struct ipm_wait ipm_wait_block = {
-    .name = "block",
-    .summary = "sleeps in the kernel",
+    .kind = {.name = "block", .sleeps = true, .drives = true},
+    .summary = "sleeps in the kernel until there is something",
 };

@@ -1,11 +1,24 @@
 /* prepare.c - makes an end wait in one of the ways. */
 #include "run/waits/wait.h"
 
+#include "base/clock.h"
 #include "base/err.h"
-#include "transports/transport.h"
+#include "base/pause.h"
+#include "base/units.h"
+#include "run/waits/calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+
+enum { WAIT_BATCHES = 5, WAIT_BATCH_LOOKS = 64 };
+
+static const uint64_t wait_usual_ns = 20000; /* of a hybrid wait */
+
+/* --- descriptors that do not block ------------------------------------------------------- */
 
 static int wait_unblock(int fd, struct ipm_err *err) {
     const int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
@@ -20,14 +33,96 @@ int ipm_wait_unblock(struct ipm_endpoint *end, struct ipm_err *err) {
         failed = wait_unblock(end->tx_fd, err);
     end->nonblocking = !failed;
     end->looks = 0;
+    end->on_miss = NULL;
     return failed;
 }
 
-int ipm_wait_prepare(const struct ipm_wait *wait, struct ipm_endpoint *end,
-                     struct ipm_err *err) {
-    if (wait->spins && (end->rx_fd >= 0 || end->tx_fd >= 0))
-        return ipm_wait_unblock(end, err);
-    end->looks = wait->looks;
-    end->on_miss = wait->on_miss;
+/* --- a time as a number of looks --------------------------------------------------------- */
+
+static void wait_look_at_memory(const struct ipm_endpoint *end) {
+    static _Atomic uint64_t head;
+    (void)end;
+    (void)atomic_load_explicit(&head, memory_order_relaxed);
+    ipm_pause();
+}
+
+/* A call that finds nothing takes about as long as a poll(2) that does. */
+static void wait_look_at_descriptor(const struct ipm_endpoint *end) {
+    struct pollfd fd = {.fd = end->rx_fd < 0 ? end->tx_fd : end->rx_fd,
+                        .events = end->rx_fd < 0 ? POLLOUT : POLLIN};
+    (void)poll(&fd, 1, 0);
+}
+
+/* Returns how many looks take so long, of the fastest batch, since others were disturbed. */
+static unsigned wait_count(void (*look)(const struct ipm_endpoint *end),
+                           const struct ipm_endpoint *end, uint64_t ns) {
+    uint64_t best_ns = UINT64_MAX;
+    for (int batch = 0; batch < WAIT_BATCHES; batch++) {
+        const uint64_t began_ns = ipm_clock_now_ns();
+        for (int i = 0; i < WAIT_BATCH_LOOKS; i++)
+            look(end);
+        const uint64_t took_ns = ipm_clock_now_ns() - began_ns;
+        best_ns = took_ns < best_ns ? took_ns : best_ns;
+    }
+    const uint64_t looks = ns * WAIT_BATCH_LOOKS / (best_ns + 1) + 1;
+    return looks < UINT_MAX ? (unsigned)looks : UINT_MAX;
+}
+
+/* The command line has checked it. */
+static uint64_t wait_ns(const char *word) {
+    const char *time = strchr(word, ':');
+    uint64_t ns = wait_usual_ns;
+    if (time)
+        (void)ipm_units_parse(&ipm_unit_time, time + 1, "time", 0, IPM_WAIT_MOST_NS, &ns,
+                              NULL);
+    return ns;
+}
+
+uint64_t ipm_wait_count_tries(const struct ipm_wait *wait, const char *word,
+                              const struct ipm_endpoint *end) {
+    if (wait->tries)
+        return wait_count(wait_look_at_descriptor, end, wait_ns(word));
+    return wait->spins ? UINT64_MAX : 0;
+}
+
+/* --- an end ------------------------------------------------------------------------------ */
+
+int ipm_wait_prepare(const struct ipm_wait *wait, const char *word,
+                     struct ipm_endpoint *end, struct ipm_err *err) {
+    const bool looks = (end->ops->caps & IPM_CAP_LOOKS) != 0;
+    int failed = 0;
+    if (wait->nonblocking && (!looks || wait->kind.polls) &&
+        (end->rx_fd >= 0 || end->tx_fd >= 0))
+        failed = ipm_wait_unblock(end, err);
+    if (failed)
+        return failed;
+    if (looks && !end->nonblocking) {
+        end->looks = wait->tries ? wait_count(wait_look_at_memory, end, wait_ns(word))
+                                 : wait->looks;
+        end->on_miss = wait->on_miss;
+    } else if (end->nonblocking && wait->tries) {
+        end->looks = (unsigned)ipm_wait_count_tries(wait, word, end);
+    }
     return 0;
+}
+
+/* What is made in place is waited for once: for the room of a message, and where a stream takes
+ * what was made. */
+void ipm_wait_wrap(const struct ipm_wait *wait, const struct ipm_endpoint *end,
+                   struct ipm_transport *calls) {
+    const struct ipm_transport own = *calls;
+    if (!wait->calls || !end->nonblocking)
+        return;
+#define WAIT_WRAP(name, ...) calls->name = own.name ? wait->calls->name : NULL;
+    IPM_WAIT_CALLS(WAIT_WRAP)
+#undef WAIT_WRAP
+    if ((calls->caps & IPM_CAP_IN_PLACE) != 0)
+        calls->commit = own.commit;
+    else
+        calls->lease = own.lease;
+}
+
+void ipm_wait_missed(const struct ipm_wait *wait, uint64_t misses) {
+    if (wait->spins && misses % IPM_WAIT_LOOKS == 0)
+        (void)sched_yield(); /* never fails */
 }

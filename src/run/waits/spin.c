@@ -1,6 +1,8 @@
 /* spin.c - tries again and again, and never sleeps. */
 #include "run/waits/wait.h"
 
+#include "transports/transport.h"
+
 #include <errno.h>
 #include <sched.h>
 
@@ -18,9 +20,10 @@ static int spin_on_miss(unsigned misses) {
 
 extern const struct ipm_wait ipm_wait_spin;
 const struct ipm_wait ipm_wait_spin = {
-    .name = "spin",
+    .kind = {.name = "spin", .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS | IPM_CAP_HOLLOW},
     .summary = "tries again and again, and never sleeps",
     .spins = true,
+    .nonblocking = true,
     .looks = IPM_WAIT_LOOKS,
     .on_miss = spin_on_miss,
 };

@@ -17,15 +17,13 @@ const struct ipm_wait *const ipm_waits[] = {
 };
 #undef IPM_WAIT
 
-const struct ipm_wait *ipm_wait_find(const char *name) {
+const struct ipm_wait *ipm_wait_find(const char *word) {
     for (size_t i = 0; ipm_waits[i]; i++)
-        if (strcmp(ipm_waits[i]->name, name) == 0)
+        if (ipm_plan_is_wait(&ipm_waits[i]->kind, word))
             return ipm_waits[i];
-    return NULL;
+    return word[0] == '\0' ? &ipm_wait_block : NULL;
 }
 
-const struct ipm_wait *ipm_wait_choose(bool spin, unsigned caps) {
-    return ipm_wait_find(spin || (caps & IPM_CAP_UNWOKEN) != 0 ? "spin"
-                         : (caps & IPM_CAP_LOOKS) != 0         ? "hybrid"
-                                                               : "block");
+const struct ipm_wait *ipm_wait_choose(const char *word, unsigned caps) {
+    return (caps & IPM_CAP_UNWOKEN) != 0 ? &ipm_wait_spin : ipm_wait_find(word);
 }
