@@ -119,6 +119,8 @@ static const struct ipm_json_field rows_question[] = {
     FIELD(needs, ipm_choice_question, needs, "What a candidate must have."),
     QUESTION_LIST("patterns", name, patterns, "Wanted patterns; empty: any."),
     QUESTION_LIST("pins", pin, pins, "Wanted placements; empty: any."),
+    QUESTION_LIST("rate_per_second", uint, rate_per_second,
+                  "Wanted rates, 0 for as many messages as possible; empty: any."),
     QUESTION_LIST("framings", name, framings, "Wanted framings; empty: any."),
     QUESTION_LIST("ios", name, ios, "Wanted I/O backends; empty: any."),
     QUESTION_LIST("clients", uint, clients, "Wanted numbers of clients; empty: any."),

@@ -127,6 +127,9 @@ static const struct ipm_option choose_options[] = {
     {.name = "pin",
      .help = "placements: none, same, split, or CPU:CPU",
      CHOOSE_LIST(pins, pins)},
+    {.name = "rate",
+     .help = "offered messages per second and client; max: no rate",
+     CHOOSE_LIST(rate_per_second, rates)},
     {.name = "framing",
      .letter = 'f',
      .help = "framings",
@@ -188,10 +191,16 @@ static void choose_add_pins(struct ipm_strbuf *text, const struct ipm_pins *pins
     choose_add_list(text, " --pin ", &words);
 }
 
-static void choose_add_clients(struct ipm_strbuf *text, const struct ipm_sizes *clients) {
-    for (size_t i = 0; i < clients->count; i++)
-        (void)ipm_strbuf_add(text, "%s%" PRIu64, i == 0 ? " -c " : ",",
-                             clients->items[i]);
+/* 0 is a rate only: none, which is "max". */
+static void choose_add_numbers(struct ipm_strbuf *text, const char *option,
+                               const struct ipm_sizes *numbers) {
+    for (size_t i = 0; i < numbers->count; i++) {
+        (void)ipm_strbuf_add(text, "%s", i == 0 ? option : ",");
+        if (numbers->items[i] == 0)
+            (void)ipm_strbuf_add(text, "max");
+        else
+            (void)ipm_strbuf_add(text, "%" PRIu64, numbers->items[i]);
+    }
 }
 
 static bool choose_has(const struct ipm_names *names, const char *name) {
@@ -234,7 +243,8 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
     choose_add_pins(&text, wanted->pins.count > 0 ? &wanted->pins : &had->pins);
     choose_add_list(&text, " -f ", &wanted->framings);
     choose_add_list(&text, " --io ", &wanted->ios);
-    choose_add_clients(&text, &wanted->clients);
+    choose_add_numbers(&text, " -c ", &wanted->clients);
+    choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
     choose_add_list(&text, " --server ", &wanted->servers);
     if (had->rounds < CHOOSE_ROUNDS_LEAST)
         (void)ipm_strbuf_add(&text, " -r 10");

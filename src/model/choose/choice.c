@@ -117,6 +117,8 @@ static void choice_reason_value(struct ipm_strbuf *reason,
                              ipm_case_status_words[measured->status], measured->reason);
     else if (!ipm_series_has(measured))
         (void)ipm_strbuf_add(reason, "it moves no contents");
+    else if (ipm_metric_is_saturated(measured))
+        (void)ipm_strbuf_add(reason, "saturated: it did not achieve the rate");
     else if (isnan(candidate->value.value))
         (void)ipm_strbuf_add(reason, "the report does not have this figure");
     else
@@ -173,7 +175,9 @@ static int choice_candidate(const struct choice_work *work,
         choice_reason_needs(reason, question->needs, candidate);
         return failed;
     }
-    if (measured != NULL && ipm_series_has(measured))
+    const bool saturated = measured != NULL && work->metric->quantile > 0 &&
+                           ipm_metric_is_saturated(measured);
+    if (measured != NULL && ipm_series_has(measured) && !saturated)
         choice_measure(work, measured, candidate);
     else if (measured == NULL && !failed)
         (void)choice_interpolate(work, series, candidate, &failed);
@@ -251,6 +255,7 @@ static bool choice_wants(const void *context, const struct ipm_case *c) {
            choice_has_name(&wanted->framings, config->framing) &&
            choice_has_name(&wanted->ios, config->io) &&
            choice_has_pin(&wanted->pins, config->pin) &&
+           choice_has_number(&wanted->rate_per_second, config->rate_per_second) &&
            (config->server[0] == '\0' ||
             (choice_has_name(&wanted->servers, config->server) &&
              choice_has_number(&wanted->clients, config->clients)));
