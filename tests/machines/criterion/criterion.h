@@ -82,6 +82,18 @@ __attribute__((noreturn, format(printf, 1, 2))) void cr_skip_test(const char *fo
 #define cr_expect_float_eq(a, b, by, ...)                                                \
     cr_expect((a) - (b) <= (by) && (b) - (a) <= (by), __VA_ARGS__)
 
+#define cr_assert_fail(...)             cr_assert(false, __VA_ARGS__)
+#define cr_expect_fail(...)             cr_expect(false, __VA_ARGS__)
+#define cr_assert_gt(a, b, ...)         STANDIN_OP(true, a, >, b, __VA_ARGS__)
+#define cr_assert_str_not_empty(a, ...) cr_assert(!standin_str_eq(a, ""), __VA_ARGS__)
+#define cr_assert_arr_eq(a, b, n, ...)  cr_assert(memcmp(a, b, n) == 0, __VA_ARGS__)
+#define cr_assert_arr_neq(a, b, n, ...) cr_assert(memcmp(a, b, n) != 0, __VA_ARGS__)
+#define cr_assert_float_eq(a, b, by, ...)                                                \
+    cr_assert((a) - (b) <= (by) && (b) - (a) <= (by), __VA_ARGS__)
+#define cr_expect_gt(a, b, ...)         STANDIN_OP(false, a, >, b, __VA_ARGS__)
+#define cr_expect_str_not_empty(a, ...) cr_expect(!standin_str_eq(a, ""), __VA_ARGS__)
+#define cr_expect_arr_neq(a, b, n, ...) cr_expect(memcmp(a, b, n) != 0, __VA_ARGS__)
+
 static inline bool standin_str_eq(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }

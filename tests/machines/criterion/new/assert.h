@@ -9,6 +9,15 @@
     X(ulong, unsigned long)                                                              \
     X(chr, char)                                                                         \
     X(sz, size_t)                                                                        \
+    X(i8, int8_t)                                                                        \
+    X(u8, uint8_t)                                                                       \
+    X(i16, int16_t)                                                                      \
+    X(u16, uint16_t)                                                                     \
+    X(i32, int32_t)                                                                      \
+    X(llong, long long)                                                                  \
+    X(ullong, unsigned long long)                                                        \
+    X(flt, float)                                                                        \
+    X(bool, bool)                                                                        \
     X(u32, uint32_t)                                                                     \
     X(i64, int64_t)                                                                      \
     X(u64, uint64_t)                                                                     \
