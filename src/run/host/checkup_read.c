@@ -130,7 +130,7 @@ void ipm_checkup_read_host_real(const struct ipm_checkup_row *row,
 void ipm_checkup_read_limit(const struct ipm_checkup_row *row,
                             const struct ipm_checkup_reading *reading) {
     struct rlimit limit;
-    if (getrlimit((__rlimit_resource_t)row->resource, &limit) != 0)
+    if (getrlimit((unsigned)row->resource, &limit) != 0)
         checkup_missing(reading->finding, strerror(errno));
     else if (limit.rlim_cur == RLIM_INFINITY)
         checkup_text(reading->finding, "unlimited");
