@@ -127,7 +127,8 @@ extern const struct ipm_json_codec ipm_json_word; /* the only one of words, of n
 
 /* nested.c: members that consist of others. */
 extern const struct ipm_json_codec ipm_json_object;
-extern const struct ipm_json_codec ipm_json_wire; /* struct ipm_wire_use */
+extern const struct ipm_json_codec ipm_json_wire;    /* struct ipm_wire_use */
+extern const struct ipm_json_codec ipm_json_counted; /* of struct ipm_usage */
 extern const struct ipm_json_codec ipm_json_array;
 extern const struct ipm_json_codec ipm_json_map; /* a list whose items begin with a key */
 
@@ -162,6 +163,7 @@ extern const struct ipm_json_object ipm_json_of_tool;
 extern const struct ipm_json_object ipm_json_of_case;
 extern const struct ipm_json_object ipm_json_of_trial;
 extern const struct ipm_json_object ipm_json_of_endpoint;
+extern const struct ipm_json_object ipm_json_of_counted;
 extern const struct ipm_json_object ipm_json_of_effective_facts;
 extern const struct ipm_json_object ipm_json_of_comparison;
 extern const struct ipm_json_object ipm_json_of_choice;

@@ -126,6 +126,8 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD_ARRAY(uint, ipm_options, clients,
                 "Numbers of clients, for patterns with many of them.", .least = 1,
                 .most = IPM_CLIENTS_MOST),
+    FIELD_ARRAY(name, ipm_options, counters,
+                "Requested counters of events; empty: none."),
     FIELD_ARRAY(name, ipm_options, servers,
                 "Server strategies, for patterns with many clients."),
     FIELD_ARRAY(name, ipm_options, waits, "Ways of waiting."),

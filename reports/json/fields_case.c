@@ -13,6 +13,22 @@ static const struct ipm_json_field rows_counts[] = {
 };
 OBJECT(counts, "What one side moved");
 
+#define COUNTED(mode, at, where, about)                                                  \
+    {                                                                                    \
+        .key = (mode), .codec = &ipm_json_int, .offset = (at) * sizeof(int64_t),         \
+        .size = sizeof(int64_t), .doc = "Number of " about " " where "."                 \
+    }
+static const struct ipm_json_field rows_counted[] = {
+#define COUNTER(word, name, type, event, about)                                          \
+    COUNTED("user_" #word, 2 * IPM_COUNTER_##word, "in user space", about),              \
+        COUNTED("kernel_" #word, 2 * IPM_COUNTER_##word + 1, "in the kernel", about),
+#include "base/counters.def"
+#undef COUNTER
+};
+OBJECT_SHARED(
+    counted,
+    "Events of one end; null: not wanted, or refused: counters_refused says why");
+
 static const struct ipm_json_field rows_usage[] = {
     FIELD(
         int, ipm_usage, user_ns,
@@ -24,6 +40,9 @@ static const struct ipm_json_field rows_usage[] = {
           "Context switches because its time slice ended."),
     FIELD(int, ipm_usage, minor_faults, "Page faults that did not read a disk."),
     FIELD(int, ipm_usage, major_faults, "Page faults that read a disk."),
+    FIELD_AS("counters", counted, ipm_usage, counted,
+             "Events that --counters counted inside the window. null: none was.",
+             .object = &ipm_json_of_counted),
     FIELD(int, ipm_usage, peak_rss_bytes, "Peak resident memory."),
     FIELD(int, ipm_usage, migrations, "Migrations between CPUs."),
     FIELD(int, ipm_usage, first_cpu, "CPU when the window opened."),

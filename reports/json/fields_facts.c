@@ -50,6 +50,7 @@ static const struct ipm_json_field rows_effective_facts[] = {
     FACT(vsock_buffer_bytes,
          "SO_VM_SOCKETS_BUFFER_SIZE: bytes that may be on their way to this end."),
     FACT(congestion, "Effective congestion control."),
+    FACT(counters_refused, "Which of --counters the kernel refused, and why."),
     FACT(refused, "Which other fact of the transport was refused, and why."),
     FACT(notice, "Note of the transport to the reader, which becomes a warning."),
 };

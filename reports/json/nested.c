@@ -162,6 +162,14 @@ static int nested_read_wire(const struct ipm_json_target *target, const char *va
     return nested_read_object(target, value);
 }
 
+static json_t *nested_write_counted(const struct ipm_json_source *source) {
+    const int64_t *counted = source->at;
+    for (size_t i = 0; i < source->field->size / sizeof *counted; i++)
+        if (counted[i] >= 0)
+            return nested_write_object(source);
+    return json_null();
+}
+
 /* --- lists and maps ---------------------------------------------------------------------- */
 
 struct ipm_json_field ipm_json_item(const struct ipm_json_field *field) {
@@ -282,6 +290,10 @@ const struct ipm_json_codec ipm_json_object = {.write = nested_write_object,
                                                .read = nested_read_object};
 const struct ipm_json_codec ipm_json_wire = {
     .write = nested_write_wire, .read = nested_read_wire, .nullable = true};
+const struct ipm_json_codec ipm_json_counted = {.write = nested_write_counted,
+                                                .read = nested_read_object,
+                                                .nullable = true,
+                                                .unknown = 0xff};
 const struct ipm_json_codec ipm_json_array = {.write = nested_write_list,
                                               .read = nested_read_list};
 const struct ipm_json_codec ipm_json_map = {.write = nested_write_list,

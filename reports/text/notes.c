@@ -198,6 +198,34 @@ static void notes_references(struct ipm_text_pen *pen,
     notes_end(&line);
 }
 
+/* Adds "64 B pipe faults 0+0.01 / 0+0.02": user and kernel, of the sender and the receiver. */
+static void notes_counted(struct notes_line *line, const struct ipm_case *c, bool named,
+                          const struct ipm_names *counters, size_t at) {
+    const size_t first = ipm_metric_of_counter(counters->items[at]);
+    char cells[IPM_METRICS_OF_COUNTER][IPM_TEXT_CELL_BYTES];
+    char result[5 * IPM_TEXT_CELL_BYTES];
+    if (first == IPM_METRICS)
+        return;
+    for (size_t i = 0; i < IPM_METRICS_OF_COUNTER; i++)
+        ipm_text_median(cells[i], &c->summary.metrics[first + i]);
+    (void)snprintf(result, sizeof result, " %s %s+%s / %s+%s", counters->items[at],
+                   cells[0], cells[1], cells[2], cells[3]);
+    notes_case(line, c, named, result);
+}
+
+static void notes_counters(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    const bool named = ipm_text_names_patterns(report);
+    const struct ipm_names *counters = &report->settings.counters;
+    struct notes_line line = {.pen = pen, .name = "counters: ", .style = IPM_TEXT_BOLD};
+    if (counters->count > 0)
+        notes_item(&line, "per message, user+kernel, sender / receiver");
+    for (size_t i = 0; i < report->case_count; i++)
+        for (size_t k = 0; k < counters->count; k++)
+            if (report->cases[i].status == IPM_CASE_OK)
+                notes_counted(&line, &report->cases[i], named, counters, k);
+    notes_end(&line);
+}
+
 /* --- where the ends ran ----------------------------------------------------------------- */
 
 enum { NOTES_PLACES_MOST = 256, NOTES_PLACES_SHOWN = 3 };
@@ -323,6 +351,7 @@ void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
     notes_fastest(pen, report);
     notes_crossovers(pen, report);
     notes_references(pen, &report->references);
+    notes_counters(pen, report);
     notes_placement(pen, report);
     notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);
     notes_integrity(pen, report, IPM_INTEGRITY_CORRUPT, "corrupt: ", IPM_TEXT_BAD);

@@ -88,6 +88,7 @@ void ipm_usage_read_proc(struct ipm_usage *usage) {
     usage->peak_rss_bytes = peak_kib < 0 ? -1 : peak_kib * 1024;
     usage_slurp("/proc/self/sched", text);
     usage->migrations = usage_number(text, "se.nr_migrations");
+    memset(usage->counted, -1, sizeof usage->counted);
 }
 
 /* The members that are added up come first. */

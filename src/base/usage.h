@@ -3,6 +3,8 @@
 #ifndef IPM_BASE_USAGE_H
 #define IPM_BASE_USAGE_H
 
+#include "base/counter.h"
+
 #include <stdint.h>
 
 struct ipm_err;
@@ -16,6 +18,8 @@ struct ipm_usage {
     int64_t involuntary_switches;
     int64_t minor_faults;
     int64_t major_faults;
+    /* Events of --counters, each in user space and then in the kernel: counter.h. */
+    int64_t counted[IPM_COUNTERS * IPM_COUNTER_MODES];
     int64_t peak_rss_bytes; /* highest since ipm_usage_reset_peak: VmHWM of proc(5) */
     int64_t migrations;     /* between CPUs: se.nr_migrations of /proc/PID/sched */
     int64_t first_cpu;      /* at the first reading */
@@ -23,7 +27,7 @@ struct ipm_usage {
 };
 
 /* The two halves of a reading. proc(5) costs tens of microseconds, so it is read before
- * the barrier and after the window; the times are read at both ends of the window. Never
+ * the barrier and after the window, and makes the counters unknown; the times are read at both ends of the window. Never
  * fails: what is unknown is -1. */
 void ipm_usage_read_times(struct ipm_usage *usage);
 void ipm_usage_read_proc(struct ipm_usage *usage);

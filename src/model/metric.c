@@ -228,6 +228,16 @@ static double metric_fairness(const struct ipm_metric_scope *scope) {
                          (double)scope->trial->flow_count * sums.squares);
 }
 
+static double metric_counted(const struct ipm_metric *metric,
+                             const struct ipm_metric_scope *scope) {
+    const struct ipm_sample *trial = scope->trial;
+    const uint64_t messages =
+        metric->role == IPM_SENDER ? trial->sent.messages : trial->received.messages;
+    return metric_divide(
+        metric_known(trial->usage[metric->role].counted[metric->counter]),
+        (double)messages);
+}
+
 /* --- the table -------------------------------------------------------------------------- */
 
 #define METRIC_RATE(function)                                                            \
@@ -235,6 +245,15 @@ static double metric_fairness(const struct ipm_metric_scope *scope) {
 #define METRIC_TIME(function) .of = (function), .scaling = IPM_METRIC_TIME
 #define METRIC_COUNT(function)                                                           \
     .of = (function), .scaling = IPM_METRIC_COUNT, .least = 0.01
+/* Of one event of --counters, per message that the side sent or received. */
+#define METRIC_COUNTED(role_, side, mode, word_, kernel, about, where)                   \
+    {                                                                                    \
+        METRIC_COUNT(NULL),                                                              \
+            .counted = true, .role = IPM_##role_,                                        \
+            .counter = 2 * IPM_COUNTER_##word_ + (kernel), .optional = true,             \
+            .key = side "_" mode "_" #word_ "_per_message", .unit = #word_ "/message",   \
+            .doc = "By --counters: " about " of the " side " " where " per message"      \
+    }
 #define METRIC_LATENCY(ratio, part, text)                                                \
     .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
     .key = "latency_" part "_ns", .unit = "ns", .least = 1,                              \
@@ -338,6 +357,17 @@ const struct ipm_metric ipm_metrics[] = {
         {METRIC_TIME(metric_service_p99), .name = "service-p99", .key = "service_p99_ns",
          .unit = "ns", .least = 1, .optional = true,
          .doc = "Time from sending to arrival that 99 % of the messages did not exceed"},
+#define COUNTER(word, name, type, event, about)                                          \
+    [IPM_METRIC_SENDER_USER_##word] =                                                    \
+        METRIC_COUNTED(SENDER, "sender", "user", word, 0, about, "in user space"),       \
+    [IPM_METRIC_SENDER_KERNEL_##word] =                                                  \
+        METRIC_COUNTED(SENDER, "sender", "kernel", word, 1, about, "in the kernel"),     \
+    [IPM_METRIC_RECEIVER_USER_##word] =                                                  \
+        METRIC_COUNTED(RECEIVER, "receiver", "user", word, 0, about, "in user space"),   \
+    [IPM_METRIC_RECEIVER_KERNEL_##word] =                                                \
+        METRIC_COUNTED(RECEIVER, "receiver", "kernel", word, 1, about, "in the kernel"),
+#include "base/counters.def"
+#undef COUNTER
     [IPM_METRIC_LATENCY_P50] = {METRIC_LATENCY(0.5, "p50", "half of them"),
                                 .name = "latency-p50", .watched = true},
     [IPM_METRIC_LATENCY_P90] = {METRIC_LATENCY(0.9, "p90", "90 % of them")},
@@ -349,39 +379,11 @@ const struct ipm_metric ipm_metrics[] = {
 
 /* --- of a case -------------------------------------------------------------------------- */
 
-const struct ipm_metric *ipm_metric_find(const char *name) {
-    for (size_t m = 0; m < IPM_METRICS; m++)
-        if (ipm_metrics[m].name && strcmp(ipm_metrics[m].name, name) == 0)
-            return &ipm_metrics[m];
-    return NULL;
-}
-
-const struct ipm_metric *ipm_metric_find_key(const char *key) {
-    for (size_t m = 0; m < IPM_METRICS; m++)
-        if (ipm_metrics[m].quantile <= 0 && strcmp(ipm_metrics[m].key, key) == 0)
-            return &ipm_metrics[m];
-    return NULL;
-}
-
-bool ipm_metric_is_byte_rate(const struct ipm_metric *metric) {
-    return strcmp(metric->unit, "bytes/s") == 0;
-}
-
-const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c) {
-    return &ipm_metrics[c->primary];
-}
-
 double ipm_metric_of_trial(const struct ipm_metric *metric,
                            const struct ipm_metric_scope *scope) {
     if (metric->quantile > 0)
         return ipm_latency_quantile(&scope->trial->latency, metric->quantile);
-    return metric->of(scope);
-}
-
-double ipm_metric_compared_value(const struct ipm_metric *metric,
-                                 const struct ipm_metric_scope *scope) {
-    const double value = ipm_metric_of_trial(metric, scope);
-    return value < metric->least ? metric->least : value;
+    return metric->counted ? metric_counted(metric, scope) : metric->of(scope);
 }
 
 double ipm_metric_user_ratio(const struct ipm_case *c, int role) {

@@ -6,6 +6,7 @@
 #define IPM_MODEL_METRIC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct ipm_case;
 struct ipm_references;
@@ -38,6 +39,11 @@ enum ipm_metric_id {
     IPM_METRIC_SEND_LAG,
     IPM_METRIC_SERVICE_P50,
     IPM_METRIC_SERVICE_P99,
+#define COUNTER(word, ...)                                                               \
+    IPM_METRIC_SENDER_USER_##word, IPM_METRIC_SENDER_KERNEL_##word,                      \
+        IPM_METRIC_RECEIVER_USER_##word, IPM_METRIC_RECEIVER_KERNEL_##word,
+#include "base/counters.def"
+#undef COUNTER
     IPM_METRIC_LATENCY_P50,
     IPM_METRIC_LATENCY_P90,
     IPM_METRIC_LATENCY_P99,
@@ -72,9 +78,12 @@ struct ipm_metric {
     bool relative; /* to a reference measurement or to another case */
     enum ipm_metric_scaling scaling;
     double least;     /* smaller values are compared as this one; 0 has no logarithm */
-    double quantile;  /* of the latencies, above 0; else `of` is set */
+    double quantile;  /* of the latencies, above 0; else `of` or `counted` is set */
     const char *word; /* of a quantile: "p50" */
     double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
+    bool counted; /* by --counters: the next two say what, instead of `of` */
+    int role;
+    unsigned counter; /* in struct ipm_usage.counted */
 };
 
 /* By enum ipm_metric_id, IPM_METRICS of them. */
@@ -85,6 +94,11 @@ const struct ipm_metric *ipm_metric_find(const char *name);
 
 /* Returns the metric of that key, or NULL. Quantiles are not found. */
 const struct ipm_metric *ipm_metric_find_key(const char *key);
+
+/* Returns the first of the metrics of a counter: sender in user space and in the kernel,
+ * then the receiver. IPM_METRICS: no counter has that name. */
+enum { IPM_METRICS_OF_COUNTER = 4 };
+size_t ipm_metric_of_counter(const char *name);
 
 /* Whether it is a rate of bytes, which is shown in MiB/s. */
 bool ipm_metric_is_byte_rate(const struct ipm_metric *metric);

@@ -82,6 +82,7 @@ struct ipm_options {
     struct ipm_names waits; /* ways of waiting: "block", "hybrid:5us" */
     struct ipm_pins pins;
     struct ipm_names congestion; /* count 0: the system's default */
+    struct ipm_names counters;   /* of counter.h; count 0: none */
     uint64_t rounds;
     uint64_t warmup_rounds;
     uint64_t duration_ns; /* of one trial */

@@ -22,6 +22,7 @@ struct ipm_trial_config {
     const struct ipm_server *server;   /* of a pattern with many clients, else NULL */
     uint64_t messages;                 /* to send, of each client; 1 or more */
     uint64_t seed;                     /* of the contents */
+    unsigned counters;                 /* 1u << enum ipm_counter_id; 0: none */
     uint64_t timeout_ns;               /* of everything together */
 };
 

@@ -234,6 +234,13 @@ static void random_wire(struct random_source *source, const struct ipm_json_fiel
         random_fields(source, field->object, at);
 }
 
+static void random_counted(struct random_source *source,
+                           const struct ipm_json_field *field, void *at) {
+    memset(at, -1, field->size);
+    if (random_below(source, 2))
+        random_fields(source, field->object, at);
+}
+
 static void random_value(struct random_source *source, const struct ipm_json_field *field,
                          void *at);
 
@@ -267,25 +274,16 @@ static const struct {
     void (*fill)(struct random_source *source, const struct ipm_json_field *field,
                  void *at);
 } random_kinds[] = {
-    {&ipm_json_uint, random_uint},
-    {&ipm_json_uint_or_null, random_uint_or_null},
-    {&ipm_json_int, random_int},
-    {&ipm_json_real, random_real},
-    {&ipm_json_truth, random_truth},
-    {&ipm_json_choice, random_choice},
-    {&ipm_json_name, random_name},
-    {&ipm_json_text, random_text},
-    {&ipm_json_pointer, random_pointer},
-    {&ipm_json_pin, random_pin},
-    {&ipm_json_object, random_object},
-    {&ipm_json_wire, random_wire},
-    {&ipm_json_array, random_list},
-    {&ipm_json_map, random_list},
-    {&ipm_json_mitigation, random_mitigation},
-    {&ipm_json_sizes, random_sizes},
-    {&ipm_json_by_size, random_by_size},
-    {&ipm_json_latency, random_latency},
-    {&ipm_json_metric, random_metric},
+    {&ipm_json_uint, random_uint},       {&ipm_json_uint_or_null, random_uint_or_null},
+    {&ipm_json_int, random_int},         {&ipm_json_real, random_real},
+    {&ipm_json_truth, random_truth},     {&ipm_json_choice, random_choice},
+    {&ipm_json_name, random_name},       {&ipm_json_text, random_text},
+    {&ipm_json_pointer, random_pointer}, {&ipm_json_pin, random_pin},
+    {&ipm_json_object, random_object},   {&ipm_json_wire, random_wire},
+    {&ipm_json_counted, random_counted}, {&ipm_json_array, random_list},
+    {&ipm_json_map, random_list},        {&ipm_json_mitigation, random_mitigation},
+    {&ipm_json_sizes, random_sizes},     {&ipm_json_by_size, random_by_size},
+    {&ipm_json_latency, random_latency}, {&ipm_json_metric, random_metric},
 };
 
 /* A codec that is not in the table is none that this can fill: -EINVAL. */

@@ -17,11 +17,14 @@ double ipm_sample_noise(uint64_t *state) {
     return (double)(int64_t)(*state >> 11 & 0xFFFFF) / 0x80000 - 1;
 }
 
-static const struct ipm_usage sample_unknown_usage = {-1, -1, -1, -1, -1,
-                                                      -1, -1, -1, -1, -1};
+static struct ipm_usage sample_unknown_usage(void) {
+    struct ipm_usage usage;
+    memset(&usage, -1, sizeof usage);
+    return usage;
+}
 
 static struct ipm_usage sample_usage(uint64_t elapsed_ns, int64_t cpu) {
-    return (struct ipm_usage){
+    struct ipm_usage usage = {
         .user_ns = (int64_t)(elapsed_ns / 8),
         .system_ns = (int64_t)(elapsed_ns / 2),
         .voluntary_switches = (int64_t)(elapsed_ns / 200000),
@@ -33,6 +36,8 @@ static struct ipm_usage sample_usage(uint64_t elapsed_ns, int64_t cpu) {
         .first_cpu = 0,
         .last_cpu = cpu,
     };
+    memset(usage.counted, -1, sizeof usage.counted);
+    return usage;
 }
 
 /* As many as asked for, give or take 4 %. */
@@ -135,7 +140,7 @@ static int sample_fill_trial(struct ipm_sample *trial, const struct ipm_sample_r
     trial->usage[IPM_SENDER] = sample_usage(elapsed_ns, 0);
     trial->usage[IPM_RECEIVER] = sample_usage(elapsed_ns, round % 3 == 0 ? 0 : 1);
     if (!row->known) {
-        trial->usage[IPM_SENDER] = trial->usage[IPM_RECEIVER] = sample_unknown_usage;
+        trial->usage[IPM_SENDER] = trial->usage[IPM_RECEIVER] = sample_unknown_usage();
     }
     if (strcmp(row->transport, "tcp") == 0) {
         trial->wire = (struct ipm_wire_use){1, messages / 2, trial->sent.bytes, 0,

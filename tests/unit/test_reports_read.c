@@ -363,12 +363,24 @@ static json_t *first_trial(const json_t *root, size_t index) {
 
 enum { READ_TCP = 1, READ_RPC = 24 }; /* cases of that sample */
 
+/* Gives an end of a trial a number of every event. */
+static void count_events(json_t *end) {
+    const struct ipm_json_field *field = NULL;
+    struct ipm_json_walk walk = {.object = &ipm_json_of_counted};
+    json_t *counted = json_object();
+    while ((field = ipm_json_next(&walk)) != NULL)
+        (void)json_object_set_new(counted, field->key, json_integer(7));
+    (void)json_object_set_new(end, "counters", counted);
+}
+
 /* Leaves one case only, in which nothing is null or empty. */
 static void keep_a_whole_case(json_t *root) {
     json_t *cases = json_object_get(root, "cases");
     json_t *whole = json_incref(json_array_get(cases, READ_RPC));
     json_t *wire = json_object_get(first_trial(root, READ_TCP), "wire");
     (void)json_object_set(first_trial(root, READ_RPC), "wire", wire);
+    count_events(json_object_get(first_trial(root, READ_RPC), "sender"));
+    count_events(json_object_get(first_trial(root, READ_RPC), "receiver"));
     (void)json_array_clear(cases);
     (void)json_array_append_new(cases, whole);
 }

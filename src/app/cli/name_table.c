@@ -4,6 +4,7 @@
 #include "app/cli/foreign.h"
 #include "app/cli/lists.h"
 #include "app/cli/optparse.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/units.h"
 #include "base/words.h"
@@ -50,6 +51,14 @@ const struct ipm_name_table *const ipm_name_tables[] = {
     &ipm_name_table_servers,    &ipm_name_table_waits,
     &ipm_name_table_formats,    NULL,
 };
+
+static struct ipm_term name_table_counters(size_t i) {
+    return (struct ipm_term){ipm_counter_rows[i].name, ipm_counter_rows[i].summary};
+}
+const struct ipm_name_table ipm_name_table_counters = {.item = "counter",
+                                                       .list = "counters",
+                                                       .shown_by = "ipcmark help run",
+                                                       .at = name_table_counters};
 
 /* --- lists of their words ----------------------------------------------------------- */
 

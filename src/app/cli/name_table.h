@@ -30,6 +30,7 @@ extern const struct ipm_name_table ipm_name_table_io;
 extern const struct ipm_name_table ipm_name_table_servers;
 extern const struct ipm_name_table ipm_name_table_waits;
 extern const struct ipm_name_table ipm_name_table_formats;
+extern const struct ipm_name_table ipm_name_table_counters;
 
 /* The topics of `ipcmark list`; ends with NULL. */
 extern const struct ipm_name_table *const ipm_name_tables[];

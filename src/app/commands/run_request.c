@@ -199,6 +199,11 @@ static const struct ipm_option request_options[] = {
     {.name = "verify",
      .help = "check the contents of every timed message, too",
      REQUEST_FLAG(options.common.verify)},
+    {.name = "counters",
+     .help = "count events of both sides per message, in user space and in the kernel: "
+             "cycles, instructions, cache-misses, context-switches, migrations, faults, "
+             "or all",
+     REQUEST_NAMES(counters, counters)},
     {.name = "seed",
      .help = "seed of contents and order; without it, a random one, which is recorded",
      .set = request_set_seed,

@@ -87,11 +87,11 @@ static bool warning_find_cases(const struct ipm_report *report,
 
 /* --- notices: grouped by their text ---------------------------------------------------- */
 
-enum { WARNING_NOTICES = 2 * 2 * IPM_ROLES }; /* of a case, each of them may be "" */
+enum { WARNING_NOTICES = 3 * 2 * IPM_ROLES }; /* of a case, each of them may be "" */
 
 /* Returns a notice: what a transport says of an end, or which fact of it was refused. */
 static const char *warning_notice(const struct ipm_case *c, size_t number) {
-    static const char *const keys[] = {"notice", IPM_FACT_REFUSED};
+    static const char *const keys[] = {"notice", IPM_FACT_REFUSED, "counters_refused"};
     const size_t role = number % IPM_ROLES;
     const struct ipm_facts *facts =
         number % 4 < 2 ? &c->settings[role] : &c->endpoint[role];

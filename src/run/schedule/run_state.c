@@ -17,6 +17,10 @@ struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                              size_t index, uint64_t messages) {
     const struct ipm_plan_case *planned = &state->plan->cases[index];
     const struct ipm_case_config *settings = &planned->config;
+    const struct ipm_names *counters = &state->options->counters;
+    unsigned set = 0;
+    for (size_t i = 0; i < counters->count; i++)
+        set |= ipm_counter_set(counters->items[i]);
     return (struct ipm_trial_config){.settings = settings,
                                      .transport = planned->transport,
                                      .pattern = ipm_pattern_find(settings->pattern),
@@ -25,6 +29,7 @@ struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                      .server = ipm_server_find(settings->server),
                                      .messages = messages,
                                      .seed = state->options->seed,
+                                     .counters = set,
                                      .timeout_ns = state->options->timeout_ns};
 }
 

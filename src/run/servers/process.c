@@ -81,6 +81,8 @@ static int process_live(void *context) {
     process_await_end(leave);
     ipm_usage_read_proc(&after);
     channel->usage = ipm_usage_delta(&before, &after);
+    /* The counters of the server count the processes that it starts, too. */
+    memset(channel->usage.counted, 0, sizeof channel->usage.counted);
     return 0;
 }
 

@@ -193,7 +193,9 @@ static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err
 int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_endpoint *end = side_end(side, 0);
     const int64_t cpu = ipm_side_cpu(side->config, side->end.side);
+    char refused[IPM_FACT_TEXT_BYTES];
     int failed = cpu < 0 ? 0 : ipm_usage_pin((int)cpu, err);
+    ipm_counters_open(&side->counters, side->config->counters, NULL); /* before threads */
     if (!failed)
         failed =
             side->service ? side_prepare_service(side, err) : side_prepare_end(side, err);
@@ -203,6 +205,9 @@ int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     ipm_facts_check(&side->window.endpoint);
     ipm_facts_check(&side->window.settings);
     ipm_pump_describe(&side->pump, &side->window.settings);
+    ipm_counters_tell(&side->counters, refused, sizeof refused);
+    if (refused[0])
+        ipm_facts_text(&side->window.settings, "counters_refused", refused);
     return 0;
 }
 
@@ -210,6 +215,7 @@ void ipm_side_begin(struct ipm_trial_side *side) {
     side->window.wire_known = side_wire(side, &side->wire_before);
     ipm_usage_reset_peak();
     ipm_usage_read_proc(&side->before);
+    ipm_counters_read(&side->counters, &side->before);
 }
 
 static void side_take_counts(struct ipm_trial_side *side) {
@@ -247,11 +253,13 @@ int ipm_side_measure(struct ipm_trial_side *side, struct ipm_err *err) {
     int (*run)(struct ipm_pump *) =
         side->end.side == IPM_PARENT ? pattern->parent : pattern->child;
     struct ipm_usage after = {0};
+    ipm_counters_count(&side->counters, true);
     ipm_usage_read_times(&side->before);
     side->window.begin_ns = ipm_clock_now_ns();
     int failed = run(&side->pump);
     side->window.end_ns = ipm_clock_now_ns();
     ipm_usage_read_times(&after);
+    ipm_counters_count(&side->counters, false);
     side->window.usage = after;
     if (side->service)
         side_end_wire(side); /* before clients disconnect */
@@ -348,6 +356,7 @@ int ipm_side_count(struct ipm_trial_side *side, unsigned peer, uint64_t sent_mes
 
 void ipm_side_conclude(struct ipm_trial_side *side) {
     ipm_usage_read_proc(&side->window.usage);
+    ipm_counters_read(&side->counters, &side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
     if (side->service) {
         side->config->server->done(side->service);
@@ -361,6 +370,7 @@ void ipm_side_conclude(struct ipm_trial_side *side) {
 }
 
 void ipm_side_done(struct ipm_trial_side *side) {
+    ipm_counters_close(&side->counters);
     if (side->config && side->config->pattern->done)
         side->config->pattern->done(&side->pump);
     if (side->config && side->config->io && side->config->io->done)

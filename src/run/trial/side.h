@@ -24,6 +24,7 @@ struct ipm_trial_side {
     const struct ipm_link *link;
     struct ipm_timings *timings; /* shared by the sides; or NULL: nothing is timed */
     struct ipm_usage before;
+    struct ipm_counters counters;
     struct ipm_wire wire_before;
     struct ipm_window window;
 };
