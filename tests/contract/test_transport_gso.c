@@ -235,5 +235,6 @@ Test(transport_gso, keeps_together_only_where_nobody_waits_for_descriptors) {
 
 Test(transport_gso, can_do_what_udp_can) {
     cr_expect_eq(ipm_transport_find("udp-gso")->caps,
-                 ipm_transport_find("udp")->caps & ~(unsigned)IPM_CAP_PLAIN);
+                 (ipm_transport_find("udp")->caps & ~(unsigned)IPM_CAP_PLAIN) |
+                     IPM_CAP_HOLDS);
 }

@@ -132,5 +132,6 @@ Test(transport_record, can_do_what_a_connection_can) {
     const unsigned stream =
         IPM_CAP_RELIABLE | IPM_CAP_CONNECTED | IPM_CAP_MULTI | IPM_CAP_POLLABLE;
     cr_expect_eq(ipm_transport_find("vsock")->caps, stream | IPM_CAP_PLAIN);
-    cr_expect_eq(ipm_transport_find("sctp")->caps, stream | IPM_CAP_MESSAGES);
+    cr_expect_eq(ipm_transport_find("sctp")->caps,
+                 stream | IPM_CAP_MESSAGES | IPM_CAP_REMOTE);
 }
