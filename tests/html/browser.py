@@ -164,7 +164,11 @@ def check_highlight(browser):
     browser.press(*SPACE)
     dimmed = browser.run("document.querySelector('.s1') ? " + OPACITY % 1 + " : '0.12'")
     shown = browser.run("document.querySelector('.s0') ? " + OPACITY % 0 + " : '1'")
+    rows = browser.run("""[0, 1].map(n => document.querySelector(".r" + n)).map(
+      row => !row || getComputedStyle(row).display).join()""")
     browser.press(*SPACE)
+    if rows not in ("table-row,none", "true,none", "table-row,true", "true,true"):
+        return [f"the box shows the rows {rows}"]
     if (shown, dimmed) != ("1", "0.12"):
         return [f"highlighting shows {shown} and {dimmed}"]
     return []
