@@ -143,8 +143,10 @@ static const struct ipm_json_field rows_settings[] = {
           .words = ipm_recv_rule_words),
     FIELD(truth, ipm_options, find_crossovers,
           "Whether sizes were added around crossovers: message_bytes has them."),
-    FIELD_ARRAY(pin, ipm_options, pins,
-                "Placements: none, same, split, or CPU:CPU with the sender first."),
+    FIELD_ARRAY(
+        pin, ipm_options, pins,
+        "Placements: none, same, split, smt, llc, cross-llc, node, or CPU:CPU with "
+        "the sender first."),
     FIELD_ARRAY(name, ipm_options, congestion,
                 "Requested TCP congestion controls; empty: the default of the system."),
     {.make = ipm_json_make_common},

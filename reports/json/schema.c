@@ -70,7 +70,7 @@ static json_t *schema_metric(const struct ipm_json_field *field) {
 static json_t *schema_pin(const struct ipm_json_field *field) {
     (void)field;
     return json_pack("{s:s, s:s}", "type", "string", "pattern",
-                     "^(none|same|split|[0-9]{1,5}:[0-9]{1,5})$");
+                     "^(none|same|split|smt|llc|cross-llc|node|[0-9]{1,5}:[0-9]{1,5})$");
 }
 
 /* A fact is a number or a text, whatever its key: a plugin decides. */

@@ -197,9 +197,9 @@ static int values_read_pin(const struct ipm_json_target *target, const char *val
     char *word = *value == '"' ? ipm_json_text_of(value) : NULL;
     const bool valid = word != NULL && ipm_pin_parse(target->at, word);
     free(word);
-    return valid
-               ? 0
-               : ipm_json_refuse(target->reading, "must be none, same, split or CPU:CPU");
+    return valid ? 0
+                 : ipm_json_refuse(target->reading,
+                                   "must be a placement, such as same or 0:1");
 }
 
 /* --- the codecs -------------------------------------------------------------------------- */

@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -19,6 +21,7 @@ enum {
     /* The most that any kernel is built for (NR_CPUS). sched_getaffinity(2) refuses a
      * mask shorter than the kernel's, so cpu_set_t alone may be too short. */
     USAGE_MASK_CPUS = 8192,
+    USAGE_NODES = 1024,
     USAGE_MASK_SETS = USAGE_MASK_CPUS / CPU_SETSIZE,
 };
 
@@ -169,6 +172,20 @@ void ipm_usage_unpin(const int *cpus, int count) {
             CPU_SET_S((size_t)cpus[at], sizeof mask, mask.sets);
     (void)sched_setaffinity(0, sizeof mask,
                             mask.sets); /* an empty mask changes nothing */
+}
+
+/* The kernel reads one bit less than it is told: set_mempolicy(2). */
+int ipm_usage_bind_memory(int node) {
+    enum { WORD_BITS = 8 * sizeof(unsigned long) };
+    unsigned long nodes[USAGE_NODES / WORD_BITS] = {0};
+    if (node >= USAGE_NODES)
+        return -EINVAL;
+    if (node >= 0)
+        nodes[node / WORD_BITS] = 1ul << node % WORD_BITS;
+    const long r = node < 0 ? syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0)
+                            : syscall(SYS_set_mempolicy, MPOL_BIND, nodes,
+                                      (unsigned long)USAGE_NODES + 1);
+    return r == 0 ? 0 : -errno;
 }
 
 uint64_t ipm_usage_raise_descriptors(void) {

@@ -54,6 +54,10 @@ int ipm_usage_pin(int cpu, struct ipm_err *err);
 /* Restores the CPUs of ipm_usage_allowed_cpus for the calling process. */
 void ipm_usage_unpin(const int *cpus, int count);
 
+/* Binds the memory that this process and its later children touch for the first time to one
+ * node, or with -1 to none. Returns 0 or a negative errno. */
+int ipm_usage_bind_memory(int node);
+
 /* Raises the soft limit on open descriptors to the hard one, for this process and its
  * children. Returns the hard limit, UINT64_MAX if there is none, or the unchanged soft
  * limit if raising fails. The soft limit is low because select(2) supports no descriptor

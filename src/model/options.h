@@ -32,7 +32,16 @@ struct ipm_sizes {
 };
 
 /* Where the two ends run. */
-enum ipm_pin_kind { IPM_PIN_NONE, IPM_PIN_SAME, IPM_PIN_SPLIT, IPM_PIN_CPUS };
+enum ipm_pin_kind {
+    IPM_PIN_NONE,
+    IPM_PIN_SAME,
+    IPM_PIN_SPLIT,
+    IPM_PIN_SMT, /* this and the next ones are distances: see plan/pin.h */
+    IPM_PIN_LLC,
+    IPM_PIN_CROSS_LLC,
+    IPM_PIN_NODE,
+    IPM_PIN_CPUS,
+};
 
 struct ipm_pin {
     enum ipm_pin_kind kind;

@@ -78,6 +78,18 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "CPU that the sender was pinned to. null: not pinned."),
     SETTING(receiver_cpu, CPU,
             .doc = "CPU that the receiver was pinned to. null: not pinned."),
+    SETTING(sender_core, CPU,
+            .doc = "Core of that CPU of the sender, by the first CPU of the core. null: "
+                   "not known."),
+    SETTING(receiver_core, CPU, .doc = "The same of the receiver. null: not known."),
+    SETTING(distance, TEXT,
+            .doc = "How far the two CPUs are from each other. same: one CPU. smt: one "
+                   "core. llc: two cores below one last-level cache. cross-llc: two such "
+                   "caches. node: two nodes of memory. null: not pinned, or not known."),
+    SETTING(memory_node, CPU,
+            .doc =
+                "Node of the sender's CPU, to which memory is bound. null: the machine "
+                "has one node, or an end is not pinned."),
     SETTING(copy, FLAG, .word = "copy", .label = "copied, not used in place",
             .doc = "Shared memory: every message is copied in and out, not written and "
                    "read in place.",
@@ -171,6 +183,9 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
         .pin = "none",
         .sender_cpu = -1,
         .receiver_cpu = -1,
+        .sender_core = -1,
+        .receiver_core = -1,
+        .memory_node = -1,
     };
     if (config->rate_per_second > 0)
         memcpy(usual.arrivals, "fixed", sizeof "fixed");

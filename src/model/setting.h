@@ -37,7 +37,12 @@ struct ipm_case_config {
     char pin[IPM_NAME_BYTES];        /* "none", "same", "split", "0:1" */
     int64_t sender_cpu;              /* pinned to; -1: not pinned */
     int64_t receiver_cpu;
-    bool copy; /* where messages could be written and read in place */
+    int64_t
+        sender_core; /* the first CPU of the core that it is pinned to; -1: not known */
+    int64_t receiver_core;
+    char distance[IPM_NAME_BYTES]; /* "same", "smt", "llc", "cross-llc", "node"; "" */
+    int64_t memory_node;           /* that memory is bound to; -1: it is not */
+    bool copy;                     /* where messages could be written and read in place */
     bool verify;
 };
 
@@ -47,7 +52,7 @@ enum ipm_setting_type {
     IPM_SETTING_COUNT, /* uint64_t */
     IPM_SETTING_SIZE,  /* uint64_t, bytes */
     IPM_SETTING_TIME,  /* uint64_t, ns */
-    IPM_SETTING_CPU,   /* int64_t, -1 is none */
+    IPM_SETTING_CPU,   /* int64_t, -1 is none: a CPU, a core, a node */
     IPM_SETTING_FLAG,  /* bool */
 };
 
@@ -88,7 +93,7 @@ struct ipm_setting {
 };
 
 /* In the order of a report. */
-enum { IPM_SETTINGS = 20 };
+enum { IPM_SETTINGS = 24 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
 /* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for

@@ -44,6 +44,7 @@ static void compare_add_case(struct ipm_report *report, const struct ipm_compare
     c->config.message_bytes = c->config.recv_bytes = COMPARE_MESSAGE_BYTES;
     c->config.clients = c->config.batch = 1;
     c->config.sender_cpu = c->config.receiver_cpu = -1;
+    c->config.sender_core = c->config.receiver_core = c->config.memory_node = -1;
     c->status = row->status;
     if (row->status != IPM_CASE_OK)
         ipm_sample_text(c->reason, sizeof c->reason, "no such family here");

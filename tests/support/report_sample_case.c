@@ -210,6 +210,10 @@ static void sample_fill_config(struct ipm_case_config *config,
                     row->pin != NULL ? row->pin : "none");
     config->sender_cpu = row->pin != NULL ? 1 : -1;
     config->receiver_cpu = config->sender_cpu;
+    config->sender_core = config->receiver_core = config->sender_cpu;
+    config->memory_node = -1;
+    ipm_sample_text(config->distance, sizeof config->distance,
+                    row->pin != NULL ? row->pin : "");
 }
 
 static void sample_fill_facts(struct ipm_case *c) {

@@ -218,11 +218,11 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            "\"primary_metric\": \"latency_p50_ns\"",
            NO_REPORT "cases[0].primary_metric is no metric that this ipcmark knows");
     refuse("\"0:1\"", "\"0:\"",
-           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+           NO_REPORT "settings.pins[2] must be a placement, such as same or 0:1");
     refuse("\"0:1\"", "\"0:99999999999\"",
-           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+           NO_REPORT "settings.pins[2] must be a placement, such as same or 0:1");
     refuse("\"0:1\"", "\"0:1 \"",
-           NO_REPORT "settings.pins[2] must be none, same, split or CPU:CPU");
+           NO_REPORT "settings.pins[2] must be a placement, such as same or 0:1");
     refuse("\"clients\": [", "\"clients\": [1001,",
            NO_REPORT "settings.clients[0] must be a whole number from 1 to 1000");
     refuse("\"batch\": 1", "\"batch\": 1025",

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "base/usage.h"
+#include "model/plan/pin.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -101,19 +102,9 @@ static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_er
 }
 
 static int lists_parse_pin(const char *item, struct ipm_pin *pin, struct ipm_err *err) {
-    static const struct {
-        const char *word;
-        enum ipm_pin_kind kind;
-    } kinds[] = {
-        {"none", IPM_PIN_NONE}, {"same", IPM_PIN_SAME}, {"split", IPM_PIN_SPLIT}};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(item, kinds[i].word) != 0)
-            continue;
-        *pin =
-            (struct ipm_pin){.kind = kinds[i].kind, .sender_cpu = -1, .receiver_cpu = -1};
-        return 0;
-    }
-    return lists_parse_cpus(item, pin, err);
+    return strchr(item, ':') == NULL && ipm_pin_parse(pin, item)
+               ? 0
+               : lists_parse_cpus(item, pin, err);
 }
 
 static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
@@ -138,7 +129,9 @@ static void lists_hint_pin(const char *value, struct ipm_err *err) {
         ipm_err_hint(err,
                      "write '--pin %u:%u': the CPU of the sender and of the receiver",
                      cpus[0], cpus[1]);
-    ipm_err_hint(err, "'--pin' takes none, same, split or CPU:CPU, such as 0:1");
+    ipm_err_hint(err,
+                 "'--pin' takes none, same, split, smt, llc, cross-llc, node or CPU:CPU, "
+                 "such as 0:1");
 }
 
 /* --- numbers ------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "base/usage.h"
 #include "model/plan/pin.h"
 #include "model/plan/plan.h"
+#include "run/host/topology.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/runner.h"
@@ -17,6 +18,7 @@
 
 struct machine_here {
     int cpus[IPM_CPUS_MOST];
+    struct ipm_cpu_place places[IPM_CPUS_MOST];
     struct ipm_kind patterns[IPM_LIST_MOST + 1]; /* each ends with an empty row */
     struct ipm_strategy servers[IPM_LIST_MOST + 1];
     struct ipm_drive drives[IPM_LIST_MOST + 1];
@@ -65,7 +67,9 @@ int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
         .descriptors_most = ipm_usage_raise_descriptors(),
         .cpus = here.cpus,
         .cpu_count = ipm_usage_allowed_cpus(here.cpus),
+        .places = here.places,
     };
+    ipm_topology_read("", here.cpus, machine.cpu_count, here.places);
     ipm_pins_settle(&options->pins, machine.cpu_count);
     int code = ipm_plan_make(plan, options, &machine, err);
     free(probes);

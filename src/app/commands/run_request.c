@@ -138,8 +138,11 @@ static const struct ipm_option request_options[] = {
      .offset = REQUEST_AT(options.congestion),
      .table = &ipm_list_congestion},
     {.name = "pin",
-     .help = "CPUs of the two ends: none, same, split, or CPU:CPU as sender:receiver "
-             "(default same,split; none where only one CPU is allowed)",
+     .help =
+         "CPUs of the two ends: none, same, split, CPU:CPU as sender:receiver, or the "
+         "distance of two CPUs: smt (one core), llc (two cores below one last-level "
+         "cache), cross-llc (two such caches), node (two nodes of memory) "
+         "(default same,split; none where only one CPU is allowed)",
      REQUEST_LIST(pins, pins)},
     {.name = "rate",
      .help = "messages per second that each sender offers, by a schedule: 1k, 20k, or "

@@ -144,8 +144,7 @@ static int plan_check_pins(const struct ipm_pins *pins, const struct ipm_machine
                            struct ipm_err *err) {
     struct ipm_names words = {.count = pins->count};
     for (size_t i = 0; i < pins->count; i++) {
-        int failed =
-            ipm_pin_check(&pins->items[i], machine->cpus, machine->cpu_count, err);
+        int failed = ipm_pin_check(&pins->items[i], machine, err);
         if (failed)
             return failed;
         ipm_pin_word(words.items[i], &pins->items[i]);

@@ -66,6 +66,14 @@ struct ipm_wait_kind {
     bool drives; /* an I/O backend that replaces the transport's calls waits so, too */
 };
 
+/* Where a CPU is. What is not known is -1. */
+struct ipm_cpu_place {
+    int core;  /* the first CPU of its core */
+    int cache; /* the first CPU below its last-level cache */
+    int node;  /* of memory; -1 also where all CPUs have the same */
+    int kind;  /* of core: those of hybrid processors are fast or slow */
+};
+
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
@@ -76,6 +84,7 @@ struct ipm_machine {
     uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
     const int *cpus;                    /* allowed CPUs, ascending */
     int cpu_count;
+    const struct ipm_cpu_place *places; /* of each of them; NULL: not known */
 };
 
 struct ipm_plan_case {

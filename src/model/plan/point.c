@@ -86,10 +86,13 @@ static bool plan_has_answers(const struct ipm_kind *pattern) {
 static void plan_place(const struct ipm_plan_point *point,
                        struct ipm_case_config *config) {
     struct ipm_pin placed = {.sender_cpu = -1, .receiver_cpu = -1};
-    (void)ipm_pin_place(point->pin, point->machine->cpus, point->machine->cpu_count,
-                        &placed); /* on failure, plan/skip.c gives the reason */
+    char unused[IPM_REASON_BYTES];
+    struct ipm_strbuf reason = ipm_strbuf_over(unused, sizeof unused);
+    (void)ipm_pin_place(point->pin, point->machine, &placed,
+                        &reason); /* plan/skip.c gives the reason */
     config->sender_cpu = placed.sender_cpu;
     config->receiver_cpu = placed.receiver_cpu;
+    ipm_pin_describe(config, point->machine);
     ipm_pin_word(config->pin, point->pin);
 }
 

@@ -22,13 +22,8 @@ static const uint64_t plan_call_most_bytes = (uint64_t)1 << 30;
 static bool plan_skip_machine(const struct ipm_plan_point *point,
                               struct ipm_strbuf *reason) {
     struct ipm_pin placed;
-    char word[IPM_NAME_BYTES];
-    const int cpu_count = point->machine->cpu_count;
-    ipm_pin_word(word, point->pin);
-    if (!ipm_pin_place(point->pin, point->machine->cpus, cpu_count, &placed))
-        return ipm_strbuf_add(reason,
-                              "'--pin %s' needs two CPUs, and only %d is allowed here",
-                              word, cpu_count);
+    if (!ipm_pin_place(point->pin, point->machine, &placed, reason))
+        return true;
     if (!point->probe->runnable)
         return ipm_strbuf_add(reason, "%s", point->probe->reason);
     return !point->drive->runnable && ipm_strbuf_add(reason, "%s", point->drive->reason);

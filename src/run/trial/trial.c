@@ -16,7 +16,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -31,6 +33,7 @@ struct trial {
     int gate[2]; /* a pipe: its end-of-file starts all clients; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
+    int unbound; /* why memory is not bound to a node, as a negative errno; or 0 */
 };
 
 size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
@@ -142,11 +145,22 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     return 0;
 }
 
+/* A filter of system calls may refuse it, as that of Docker does. */
+static void trial_tell_unbound(struct trial *t) {
+    char text[IPM_FACT_TEXT_BYTES];
+    if (t->unbound == 0)
+        return;
+    (void)snprintf(text, sizeof text, "memory is not bound to the sender's node: %s",
+                   strerror(-t->unbound));
+    ipm_facts_text(&t->side.window.settings, "notice", text);
+}
+
 /* A sender is ready before it waits for its receivers. A server reads its usage after
  * it has waited for its clients, because waiting is not part of serving. */
 static int trial_prepare(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "before the window";
     int failed = ipm_side_prepare(&t->side, err);
+    trial_tell_unbound(t);
     if (!failed && !t->side.service)
         ipm_side_begin(&t->side);
     if (!failed)
@@ -249,13 +263,18 @@ int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_
                                  .count = (unsigned)config->settings->clients,
                                  .phase = "while attaching"}};
     const bool pinned = ipm_side_cpu(config, IPM_PARENT) >= 0;
+    const int node = pinned ? (int)config->settings->memory_node : -1;
     const int cpu_count = pinned ? ipm_usage_allowed_cpus(cpus) : 0;
     if (t.peers.count > 1) /* if they are too few, a later call fails and reports it */
         (void)ipm_usage_raise_descriptors();
+    if (node >= 0)
+        t.unbound = ipm_usage_bind_memory(node);
     ipm_stop_arm(config->timeout_ns);
     int failed = trial_live(&t, err);
     if (pinned)
         ipm_usage_unpin(cpus, cpu_count);
+    if (node >= 0)
+        (void)ipm_usage_bind_memory(-1);
     t.side.window.stopped |= ipm_stop_pauses() != pauses;
     if (!failed)
         failed = trial_result(&t, ret_sample, ret_facts, err);
