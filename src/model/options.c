@@ -1,6 +1,7 @@
 /* options.c - the defaults of a run. */
 #include "model/options.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *const ipm_recv_rule_words[] = {
@@ -30,6 +31,7 @@ static const struct ipm_options options_defaults = {
     .warmup_rounds = 1,
     .duration_ns = 100000000,
     .timeout_ns = 30000000000,
+    .precision_ratio = NAN,
     .recv_rule = IPM_RECV_LARGER,
     .common = {.arrivals = "fixed"},
 };

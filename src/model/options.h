@@ -94,8 +94,10 @@ struct ipm_options {
     struct ipm_names counters;   /* of counter.h; count 0: none */
     uint64_t rounds;
     uint64_t warmup_rounds;
-    uint64_t duration_ns; /* of one trial */
-    uint64_t timeout_ns;  /* of one trial, with setup */
+    uint64_t duration_ns;   /* of one trial */
+    uint64_t timeout_ns;    /* of one trial, with setup */
+    double precision_ratio; /* of the primary metrics, half of the interval; NaN: any */
+    uint64_t budget_ns;     /* of a run with a precision; else 0 */
     enum ipm_recv_rule recv_rule;
     bool find_crossovers;          /* sizes are added around them */
     struct ipm_case_config common; /* IPM_SETTING_COMMON; 0: the default */

@@ -16,6 +16,10 @@ struct made_up {
     size_t trials;
     const char *log[LOG_MOST]; /* transport of each trial, in order */
     uint64_t messages[LOG_MOST];
+    const char
+        *wobbles; /* transport of which one trial of so many takes 1.2 times as long: */
+    size_t wobbles_every;
+    size_t wobbled;
     const char *fails;    /* transport whose trials fail */
     size_t fails_from;    /* from this trial on */
     bool meets_limit;     /* of this machine, when it fails */

@@ -38,6 +38,9 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
             made->pauses_work ? (int64_t)made->pause_ns : 0;
         sample->stopped = made->pauses_child;
     }
+    if (made->wobbles && strcmp(name, made->wobbles) == 0 &&
+        made->wobbled++ % made->wobbles_every == 0)
+        sample->elapsed_ns += sample->elapsed_ns / 5;
     if (sample->elapsed_ns < made->waits_ns)
         sample->elapsed_ns = made->waits_ns;
     if (config->settings->verify && made->corrupts && strcmp(name, made->corrupts) == 0)

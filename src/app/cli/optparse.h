@@ -80,13 +80,15 @@ void ipm_optparse_describe(const struct ipm_option *option,
 int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
                            const char *word, struct ipm_err *err);
 
-/* Setters for the table: a uint64_t in its range, a bool to true, a const char *, an enum
- * to the index of a word in the row's table, which ends with NULL. The text of set_text must
- * not be empty, that of set_any_text may be. */
+/* Setters for the table: a uint64_t in its range, a bool to true, a double to a ratio ("5%"
+ * is 0.05), a const char *, an enum to the index of a word in the row's table, which ends with
+ * NULL. The text of set_text must not be empty, that of set_any_text may be. */
 int ipm_optparse_set_number(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err);
 int ipm_optparse_set_true(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
+int ipm_optparse_set_percent(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err);
 int ipm_optparse_set_text(const struct ipm_option *option, void *target,
                           const char *value, struct ipm_err *err);
 int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,

@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const double OPTPARSE_PERCENT_MOST = 1000;
 
 const char *ipm_optparse_argument(const struct ipm_option *option) {
     if (option->argument == NULL && option->unit != NULL)
@@ -40,6 +43,21 @@ int ipm_optparse_set_true(const struct ipm_option *option, void *target,
     (void)value;
     (void)err;
     *member = true;
+    return 0;
+}
+
+int ipm_optparse_set_percent(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err) {
+    double *member = ipm_optparse_member(option, target);
+    char *end = NULL;
+    const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
+    const double percent = begins ? strtod(value, &end) : 0;
+    if (!begins || strcmp(end, "%") != 0 || !(percent <= OPTPARSE_PERCENT_MOST)) {
+        ipm_err_set(err, -EINVAL, "%s '%.100s' is not a percentage", option->name, value);
+        ipm_err_hint(err, "write a number and '%%', such as 5%%; the maximum is 1000%%");
+        return -EINVAL;
+    }
+    *member = percent / 100;
     return 0;
 }
 

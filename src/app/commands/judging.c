@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double JUDGING_PERCENT_MOST = 1000;
-
 /* --- options ---------------------------------------------------------------------------- */
 
 const char *ipm_judging_metric(const void *context, size_t i) {
@@ -54,21 +52,6 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
     (void)option;
     judging->choice = (struct ipm_metric_choice){0};
     return ipm_lists_split(value, "metric", judging_add_metric, &judging->choice, err);
-}
-
-int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
-                              const char *value, struct ipm_err *err) {
-    struct ipm_judging *judging = target;
-    char *end = NULL;
-    const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
-    const double percent = begins ? strtod(value, &end) : NAN;
-    if (!begins || strcmp(end, "%") != 0 || !(percent <= JUDGING_PERCENT_MOST)) {
-        ipm_err_set(err, -EINVAL, "%s '%.100s' is not a percentage", option->name, value);
-        ipm_err_hint(err, "write a number and '%%', such as 5%%; the maximum is 1000%%");
-        return -EINVAL;
-    }
-    judging->threshold = percent / 100;
-    return 0;
 }
 
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {

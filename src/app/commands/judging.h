@@ -23,8 +23,6 @@ const char *ipm_judging_metric(const void *context, size_t i);
 /* Setters of a table whose target starts with a struct ipm_judging. */
 int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err);
-int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
-                              const char *value, struct ipm_err *err);
 
 /* Their rows of the table. */
 #define IPM_JUDGING_OPTIONS                                                              \
@@ -40,7 +38,8 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
          .argument = "PERCENT",                                                          \
          .help = "smaller changes count as no change",                                   \
          .fallback = "5%",                                                               \
-         .set = ipm_judging_set_threshold},                                              \
+         .set = ipm_optparse_set_percent,                                                \
+         .offset = offsetof(struct ipm_judging, threshold)},                             \
     {                                                                                    \
         .name = "allow-missing", .help = "cases that only one side has do not fail",     \
         IPM_OPTION_FLAG(struct ipm_judging, allow_missing)                               \

@@ -9,6 +9,7 @@
 #include "base/words.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,6 +171,15 @@ static const struct ipm_option request_options[] = {
      .help = "untimed rounds before the timed ones",
      .fallback = "1",
      REQUEST_NUMBER(warmup_rounds, count, 0, IPM_ROUNDS_MOST)},
+    {.name = "precision",
+     .argument = "PERCENT",
+     .help = "add rounds until the interval of the primary metric of each case is "
+             "as narrow as +- PERCENT of its median, or the budget is over",
+     .set = ipm_optparse_set_percent,
+     .offset = REQUEST_AT(options.precision_ratio)},
+    {.name = "budget",
+     .help = "time for a run with --precision; without it, 10m",
+     REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)},
     {.name = "batch",
      .help = "messages per call; without it, the transport's own number",
      REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},
@@ -278,8 +288,23 @@ static int request_settle_timeout(struct ipm_options *options, struct ipm_err *e
     return -EINVAL;
 }
 
+static int request_settle_budget(struct ipm_options *options, struct ipm_err *err) {
+    const bool precise = options->precision_ratio > 0;
+    if (!precise)
+        options->precision_ratio = NAN;
+    if (precise && options->budget_ns == 0)
+        options->budget_ns = REQUEST_HOUR / 6;
+    if (precise || options->budget_ns == 0)
+        return 0;
+    ipm_err_set(err, -EINVAL, "a budget is for a run with '--precision'");
+    ipm_err_hint(err, "'--rounds' and '--duration' determine how long a run takes");
+    return -EINVAL;
+}
+
 int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err) {
     int code = request_settle_timeout(&request->options, err);
+    if (code == 0)
+        code = request_settle_budget(&request->options, err);
     return code == 0 ? ipm_outputs_add_text(&request->outputs, request->quiet, err)
                      : code;
 }

@@ -6,6 +6,7 @@
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
 #include "run/schedule/calibrate_case.h"
+#include "run/schedule/precision.h"
 #include "run/schedule/run_state.h"
 
 #include <errno.h>
@@ -139,6 +140,36 @@ static bool runner_is_active(const struct ipm_run_state *state) {
     return active;
 }
 
+/* Leaves the cases out that are known precisely. Returns how many are left. */
+static uint64_t runner_rest_precise(struct ipm_run_state *state) {
+    uint64_t left = 0;
+    for (size_t i = 0; i < state->plan->count; i++) {
+        struct ipm_run_state_case *mine = &state->cases[i];
+        mine->active = mine->active &&
+                       !ipm_precision_is_reached(state->report, &state->report->cases[i],
+                                                 state->options->precision_ratio);
+        left += mine->active;
+    }
+    return left;
+}
+
+/* Adds rounds until all cases are known precisely or the budget is over. */
+static int runner_refine(struct ipm_run_state *state) {
+    const struct ipm_options *options = state->options;
+    const struct ipm_executor *executor = state->executor;
+    const uint64_t until_ns = state->started_ns + options->budget_ns;
+    int failed = 0;
+    for (uint64_t i = options->rounds; i < IPM_ROUNDS_MOST && !failed; i++) {
+        const uint64_t left = runner_rest_precise(state);
+        if (left == 0 || state->stopped ||
+            executor->now_ns(executor->context) >= until_ns)
+            break;
+        state->total_trials += left;
+        failed = runner_round(state, i);
+    }
+    return failed;
+}
+
 static int runner_all(struct ipm_run_state *state) {
     int failed = 0;
     ipm_run_state_notify(state, IPM_EVENT_START, 0, NULL);
@@ -152,7 +183,8 @@ static int runner_all(struct ipm_run_state *state) {
             break;
         failed = runner_round(state, i);
     }
-    return failed;
+    return failed || isnan(state->options->precision_ratio) ? failed
+                                                            : runner_refine(state);
 }
 
 /* Adds the rows of the report, before anything is measured. */
