@@ -137,6 +137,8 @@ static const struct ipm_json_field rows_settings[] = {
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_options, duration_ns, "Wanted length of the window of one trial."),
     FIELD(uint, ipm_options, timeout_ns, "Limit for one trial, everything included."),
+    FIELD(text, ipm_options, beside,
+          "Command line of the program that ran beside: --beside. null: none."),
     FIELD(real, ipm_options, precision_ratio,
           "Rounds are added until half of the 95 % interval of each primary metric is at "
           "most this part of the median. null: not requested."),

@@ -98,12 +98,21 @@ static void notes_plugins(struct ipm_text_pen *pen, const struct ipm_origins *pl
     }
 }
 
+static void notes_beside(struct ipm_text_pen *pen, const char *command) {
+    struct notes_line line = {.pen = pen, .name = "beside: ", .style = IPM_TEXT_PLAIN};
+    if (command[0] == '\0')
+        return;
+    notes_item(&line, "%s", command);
+    notes_end(&line);
+}
+
 void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct notes_line line = {.pen = pen, .name = "", .style = IPM_TEXT_PLAIN};
     notes_machine(&line, &report->host);
     notes_settings(&line, report);
     notes_end(&line);
     notes_plugins(pen, &report->settings.plugins);
+    notes_beside(pen, report->settings.beside);
     ipm_text_newline(pen);
 }
 

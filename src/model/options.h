@@ -16,6 +16,7 @@ enum {
     IPM_RATE_MOST = 100000000,
     IPM_ORIGINS_MOST = 16,
     IPM_ORIGIN_PATH_BYTES = 640,
+    IPM_BESIDE_BYTES = 512,
 };
 
 /* The longest time that a hybrid wait tries. */
@@ -94,8 +95,9 @@ struct ipm_options {
     struct ipm_names counters;   /* of counter.h; count 0: none */
     uint64_t rounds;
     uint64_t warmup_rounds;
-    uint64_t duration_ns;   /* of one trial */
-    uint64_t timeout_ns;    /* of one trial, with setup */
+    uint64_t duration_ns;          /* of one trial */
+    uint64_t timeout_ns;           /* of one trial, with setup */
+    char beside[IPM_BESIDE_BYTES]; /* command line of a program that runs beside; "" */
     double precision_ratio; /* of the primary metrics, half of the interval; NaN: any */
     uint64_t budget_ns;     /* of a run with a precision; else 0 */
     enum ipm_recv_rule recv_rule;

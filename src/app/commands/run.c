@@ -7,11 +7,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
+#include "base/shellwords.h"
 #include "model/plan/plan.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
 #include "run/host/activity.h"
 #include "run/host/host.h"
+#include "run/process/beside.h"
 #include "run/process/stop.h"
 #include "run/schedule/runner.h"
 
@@ -142,16 +144,42 @@ static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *
     return IPM_EXIT_UNDECIDED;
 }
 
+static int run_start_beside(struct ipm_beside *beside, const char *command,
+                            struct ipm_err *err) {
+    char **words = NULL;
+    size_t count = 0;
+    if (command[0] == '\0')
+        return 0;
+    int code =
+        ipm_shellwords_split(command, "command of '--beside'", &words, &count, err);
+    if (code == 0)
+        code = count > 0
+                   ? ipm_beside_start(beside, words, err)
+                   : ipm_err_set(err, -EINVAL, "the command of '--beside' is empty");
+    ipm_shellwords_free(words);
+    return code;
+}
+
+/* Results that were measured without the program do not pass for those with it. */
+static void run_stop_beside(struct ipm_beside *beside, struct ipm_err *err) {
+    struct ipm_err ended = {0};
+    if (ipm_beside_stop(beside, &ended) != 0 && err->code == 0)
+        *err = ended;
+}
+
 static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,
                                  struct ipm_report *report, struct ipm_err *err) {
     struct ipm_run_request *request = call->request;
     report->settings = request->options;
     report->run.seed = request->options.seed;
+    struct ipm_beside beside = {0};
     if (run_describe(report, call, err) < 0 ||
-        ipm_outputs_open(&request->outputs, err) < 0)
+        ipm_outputs_open(&request->outputs, err) < 0 ||
+        run_start_beside(&beside, request->options.beside, err) < 0)
         return IPM_EXIT_REFUSED;
     /* err and the report contain a failure */
     (void)run_measure(report, request, plan, err);
+    run_stop_beside(&beside, err);
     ipm_stop_settle();
     run_warn(report, request);
     const struct ipm_document document = {.report = report};

@@ -66,6 +66,17 @@ static int request_set_spin(const struct ipm_option *option, void *target,
     return ipm_name_table_set(option, target, "spin", err);
 }
 
+static int request_set_beside(const struct ipm_option *option, void *target,
+                              const char *value, struct ipm_err *err) {
+    char *member = ipm_optparse_member(option, target);
+    const int code = ipm_optparse_check_text(option, value, err);
+    if (code == 0 && strlen(value) >= IPM_BESIDE_BYTES)
+        return ipm_err_set(err, -EINVAL, "the command of '--beside' is too long");
+    if (code == 0)
+        memcpy(member, value, strlen(value) + 1);
+    return code;
+}
+
 static int request_set_seed(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     struct ipm_run_request *request = target;
@@ -180,6 +191,12 @@ static const struct ipm_option request_options[] = {
     {.name = "budget",
      .help = "time for a run with --precision; without it, 10m",
      REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)},
+    {.name = "beside",
+     .argument = "COMMAND",
+     .help = "run a program as load from before the first trial to the end, such as "
+             "'stress-ng --cpu 1'; its output is dropped, and its process group is ended",
+     .set = request_set_beside,
+     .offset = REQUEST_AT(options.beside)},
     {.name = "batch",
      .help = "messages per call; without it, the transport's own number",
      REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)},

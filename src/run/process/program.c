@@ -52,12 +52,20 @@ static void program_doze(void) {
     (void)nanosleep(&step, NULL); /* an early return is harmless */
 }
 
-/* Asks the process group to end, and kills it if it does not. */
-static void program_end(pid_t child) {
+/* Asks the process group to end, and waits for a while. */
+static void program_ask(pid_t child) {
     (void)kill(-child, SIGTERM);
     (void)kill(-child, SIGCONT); /* a stopped process handles no signal */
     for (int i = 0; i < PROGRAM_STEPS && !ipm_spawn_has_ended(child); i++)
         program_doze();
+}
+
+int ipm_program_end(pid_t child) {
+    if (!ipm_spawn_has_ended(child))
+        program_ask(child);
+    /* This comes before the child is reaped, while its pid cannot be reused. */
+    (void)kill(-child, SIGKILL);
+    return ipm_spawn_reap(child);
 }
 
 /* Reports a stopped program. A background process group that reads the terminal is
@@ -117,11 +125,7 @@ int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_er
     if (code < 0)
         return code;
     code = program_wait(argv[0], child, ret_said, err);
-    if (!ipm_spawn_has_ended(child))
-        program_end(child);
-    /* This comes before the child is reaped, while its pid cannot be reused. */
-    (void)kill(-child, SIGKILL);
-    ret_said->status = ipm_spawn_reap(child);
+    ret_said->status = ipm_program_end(child);
     rewind(ret_said->out);
     rewind(ret_said->err);
     return ipm_stop_wanted() ? -EINTR : code;

@@ -3,6 +3,7 @@
 #define IPM_RUN_PROCESS_PROGRAM_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 struct ipm_err;
 
@@ -20,5 +21,9 @@ struct ipm_said {
  * printed more than 256 MiB. Call ipm_said_done afterwards, also on error. */
 int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err);
 void ipm_said_done(struct ipm_said *said);
+
+/* Ends a program of ipm_spawn_program and all processes of its group, and reaps it: asks first,
+ * and kills after two seconds. Returns its status as wait(2) gives it. */
+int ipm_program_end(pid_t child);
 
 #endif

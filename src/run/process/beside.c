@@ -1,0 +1,125 @@
+/* beside.c - a program that runs beside a run, and the process that ends it.
+ *
+ * PR_SET_PDEATHSIG reaches one process, and a load such as stress-ng has many. So a keeper waits
+ * for the end of a pipe, which comes with the death of the program that wrote to it. */
+#include "run/process/beside.h"
+
+#include "base/err.h"
+#include "run/process/program.h"
+#include "run/process/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BESIDE_ENDED = 1, BESIDE_TICK_MS = 200 };
+
+struct beside_start {
+    char *const *argv;
+    int life[2];
+    int told[2]; /* receives the error, once */
+};
+
+/* Waits until the other end of the pipe is closed. Returns whether the program was running all
+ * the time. */
+static bool beside_watch(int life, pid_t child) {
+    struct pollfd fd = {.fd = life};
+    while (poll(&fd, 1, BESIDE_TICK_MS) <= 0)
+        if (ipm_spawn_has_ended(child))
+            return false;
+    return true;
+}
+
+/* No signal ends the keeper: it has a process group of its own, and the parent may be dead before it
+ * has read from the pipe. Processes that lose their parent become its children. */
+static void beside_settle(void) {
+    (void)prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    (void)setpgid(0, 0);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+}
+
+/* A program that ends early is reported after the run. */
+static int beside_keep(void *context) {
+    const struct beside_start *start = context;
+    struct ipm_err err = {0};
+    struct pollfd fd = {.fd = start->life[0]};
+    int kept[] = {start->life[0], start->told[1]};
+    pid_t child = 0;
+    beside_settle();
+    ipm_spawn_keep_only(kept, 2);
+    const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const int failed = ipm_spawn_program(start->argv, nothing, nothing, &child, &err);
+    const bool told = write(start->told[1], &err, sizeof err) == (ssize_t)sizeof err;
+    (void)close(start->told[1]);
+    if (failed)
+        return 0;
+    const bool ran = told && beside_watch(start->life[0], child);
+    (void)ipm_program_end(child);
+    while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
+        continue;
+    while (poll(&fd, 1, -1) <= 0)
+        continue;
+    return ran ? 0 : BESIDE_ENDED;
+}
+
+static void beside_shut(int fds[2]) {
+    for (int i = 0; i < 2; i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+}
+
+static int beside_spawn(struct ipm_beside *beside, struct beside_start *start,
+                        struct ipm_err *err) {
+    struct ipm_err seen = {0};
+    int failed = ipm_spawn(beside_keep, start, NULL, &beside->keeper, err);
+    if (failed)
+        return failed;
+    (void)close(start->told[1]);
+    start->told[1] = -1;
+    ssize_t length;
+    while ((length = read(start->told[0], &seen, sizeof seen)) < 0 && errno == EINTR)
+        continue;
+    if (length == (ssize_t)sizeof seen && seen.code == 0)
+        return 0;
+    (void)ipm_spawn_reap(beside->keeper);
+    beside->keeper = 0;
+    if (length != (ssize_t)sizeof seen)
+        return ipm_err_set(err, -ECHILD, "cannot run '%.200s'", start->argv[0]);
+    *err = seen;
+    return seen.code;
+}
+
+int ipm_beside_start(struct ipm_beside *ret_beside, char *const argv[],
+                     struct ipm_err *err) {
+    struct beside_start start = {.argv = argv, .life = {-1, -1}, .told = {-1, -1}};
+    *ret_beside = (struct ipm_beside){.life = -1};
+    int failed = pipe2(start.life, O_CLOEXEC) != 0 || pipe2(start.told, O_CLOEXEC) != 0
+                     ? ipm_err_sys(err, -errno, "cannot run '%.200s'", argv[0])
+                     : beside_spawn(ret_beside, &start, err);
+    if (!failed) {
+        ret_beside->life = start.life[1];
+        start.life[1] = -1;
+    }
+    beside_shut(start.life);
+    beside_shut(start.told);
+    return failed;
+}
+
+int ipm_beside_stop(struct ipm_beside *beside, struct ipm_err *err) {
+    if (beside->keeper <= 0)
+        return 0;
+    (void)close(beside->life);
+    const int status = ipm_spawn_reap(beside->keeper);
+    *beside = (struct ipm_beside){.life = -1};
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return 0;
+    return ipm_err_set(err, -ECHILD,
+                       "the program of '--beside' ended before the run was over");
+}
