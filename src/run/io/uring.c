@@ -56,6 +56,8 @@ static int uring_make(struct ipm_pump *pump, unsigned least_room, struct ipm_err
     end->end = *pump->end;
     int failed =
         ipm_uring_make(&end->ring, pump->batch > least_room ? pump->batch : least_room);
+    end->ring.wait = pump->wait;
+    end->ring.tries = ipm_wait_count_tries(pump->wait, pump->config->wait, pump->end);
     return failed ? uring_refuse(failed, err) : 0;
 }
 

@@ -2,11 +2,15 @@
 #include "run/io/uring_ring.h"
 
 #include "run/process/stop.h"
+#include "run/waits/wait.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* A message that may be lost is waited for by so many looks before its turn ends. */
+enum { RING_PATIENCE = 10000 };
 
 /* The completion of a cancellation, which the caller has not requested. */
 static const uint64_t RING_CANCEL = UINT64_MAX;
@@ -93,14 +97,26 @@ static int ring_enable(struct ipm_uring *ring) {
                : -errno;
 }
 
+/* Completions are processed by a call, so each look is one. Returns 0 or a negative errno. */
+static int ring_look(struct ipm_uring *ring, uint64_t looks, uint64_t *calls) {
+    int r = looks == 1 ? io_uring_submit_and_get_events(&ring->uring)
+                       : io_uring_get_events(&ring->uring);
+    ++*calls;
+    ipm_wait_missed(ring->wait, looks);
+    return r < 0 && r != -EINTR && r != -EAGAIN ? r : 0;
+}
+
 int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls) {
     unsigned left = ring->queued;
+    uint64_t looks = 0;
     int failed = ring->enabled ? 0 : ring_enable(ring);
     ring->queued = 0;
     while (left > 0 && !failed) {
-        failed = ring_enter(ring, left, calls);
+        const bool slept = ++looks > ring->tries;
+        failed = slept ? ring_enter(ring, left, calls) : ring_look(ring, looks, calls);
         left -= ring_reap(ring);
-        if (left > 0 && !failed && (ipm_stop_flag || ring->gives_up))
+        const bool gives_up = ring->gives_up && (slept || looks % RING_PATIENCE == 0);
+        if (left > 0 && !failed && (ipm_stop_flag || gives_up))
             return ring_give_up(ring, left, calls);
     }
     return failed;

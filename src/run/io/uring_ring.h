@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ipm_wait;
+
 struct ipm_uring {
     struct io_uring uring;
     int *results;    /* of the requests of a turn, in the order they were queued: a count
@@ -20,7 +22,9 @@ struct ipm_uring {
     struct io_uring_sqe *last; /* queued */
     bool made;
     bool enabled;
-    bool gives_up; /* messages may be lost, so a signal ends a turn */
+    const struct ipm_wait *wait;
+    uint64_t tries; /* looks at the completions before it sleeps: ipm_wait_count_tries */
+    bool gives_up;  /* messages may be lost, so a signal ends a turn */
 };
 
 /* Makes a ring that belongs to the thread of its first turn. Returns 0 or a negative errno:
@@ -37,7 +41,7 @@ void ipm_uring_drop(struct ipm_uring *ring);
 struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring);
 
 /* Submits all queued requests and waits until each is complete, by one io_uring_enter(2)
- * unless it is interrupted; *calls counts them. Hot. Returns 0 or a negative errno: -EINTR
+ * unless it is interrupted, or looks before it sleeps; *calls counts them. Hot. Returns 0 or a negative errno: -EINTR
  * when the stop flag is set and waiting requests were cancelled. */
 int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls);
 

@@ -169,7 +169,9 @@ static int side_prepare_end(struct ipm_trial_side *side, struct ipm_err *err) {
     const struct ipm_pattern *pattern = side->config->pattern;
     const char *word = side->config->settings->wait;
     const struct ipm_wait *wait = ipm_wait_choose(word, side->end.ops->caps);
-    int failed = ipm_wait_prepare(wait, word, &side->end, err);
+    const bool driven =
+        side->config->io && side->config->io->drives; /* it waits itself */
+    int failed = driven ? 0 : ipm_wait_prepare(wait, word, &side->end, err);
     if (!failed)
         failed = side_make_pumps(side, err);
     if (!failed)

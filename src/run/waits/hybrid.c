@@ -30,6 +30,7 @@ extern const struct ipm_wait ipm_wait_hybrid;
 const struct ipm_wait ipm_wait_hybrid = {
     .kind = {.name = "hybrid",
              .sleeps = true,
+             .drives = true,
              .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS | IPM_CAP_HOLLOW},
     .summary = "tries for a time, 20us or that of hybrid:TIME, and then sleeps",
     .tries = true,

@@ -20,7 +20,9 @@ static int spin_on_miss(unsigned misses) {
 
 extern const struct ipm_wait ipm_wait_spin;
 const struct ipm_wait ipm_wait_spin = {
-    .kind = {.name = "spin", .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS | IPM_CAP_HOLLOW},
+    .kind = {.name = "spin",
+             .drives = true,
+             .needs = IPM_CAP_POLLABLE | IPM_CAP_LOOKS | IPM_CAP_HOLLOW},
     .summary = "tries again and again, and never sleeps",
     .spins = true,
     .nonblocking = true,
