@@ -100,18 +100,12 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
         ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
 
-/* The pipe's trial is of the same round, so that drift affects both. Trials are in the order of
- * rounds, of which some may be missing: the search goes back from where it would be. */
+/* The pipe's trial is of the same round, so that drift affects both. */
 static double metric_pipe(const struct ipm_metric_scope *scope) {
-    struct ipm_metric_scope pipe = {.subject = scope->pipe};
-    const size_t count = scope->pipe ? scope->pipe->trial_count : 0;
-    const size_t round = (size_t)scope->trial->round;
-    const size_t last = round < count ? round : count - 1;
-    for (size_t i = 0; i < count && !pipe.trial; i++) {
-        const struct ipm_sample *trial = &scope->pipe->trials[(last + count - i) % count];
-        if (trial->round == scope->trial->round)
-            pipe.trial = trial;
-    }
+    const struct ipm_metric_scope pipe = {
+        .subject = scope->pipe,
+        .trial =
+            scope->pipe ? ipm_case_find_trial(scope->pipe, scope->trial->round) : NULL};
     return pipe.trial && !metric_connects(scope->subject)
                ? metric_divide(metric_throughput(scope), metric_throughput(&pipe))
                : NAN;
@@ -264,6 +258,7 @@ static double metric_counted(const struct ipm_metric *metric,
 const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_THROUGHPUT] = {METRIC_RATE(metric_throughput), .name = "throughput",
                                .key = "throughput_bytes_per_second", .unit = "bytes/s",
+                               .done = "moved", .as = "as much",
                                .doc = "Payload received"},
     [IPM_METRIC_MESSAGES] = {METRIC_RATE(metric_messages), .name = "messages",
                              .key = "messages_per_second", .unit = "messages/s",
@@ -317,9 +312,11 @@ const struct ipm_metric ipm_metrics[] = {
                                      .doc = "Bytes of framing divided by payload"},
     [IPM_METRIC_ROUND_TRIPS] = {METRIC_RATE(metric_round_trips), .name = "round-trips",
                                 .key = "round_trips_per_second", .unit = "round trips/s",
+                                .done = "made", .as = "as many round trips",
                                 .optional = true, .doc = "Completed round trips"},
     [IPM_METRIC_CONNECTIONS] = {METRIC_RATE(metric_connections), .name = "connections",
                                 .key = "connections_per_second", .unit = "connections/s",
+                                .done = "made", .as = "as many connections",
                                 .optional = true,
                                 .doc = "Connections that were made, used and closed"},
     [IPM_METRIC_FORWARD] = {METRIC_RATE(metric_forward),

@@ -72,6 +72,8 @@ struct ipm_metric {
     const char *name; /* on the command line: "latency-p99"; NULL: not compared */
     const char *unit; /* for people: "messages/s" */
     const char *doc;  /* a sentence without its full stop */
+    const char *done; /* of a primary metric: "unix MADE 3 times AS MANY TRIPS as pipe" */
+    const char *as;
     bool more_is_better;
     bool watched;  /* tracked by CI formats, as the primary metric of a case always is */
     bool optional; /* some cases have no value: null in the summary */

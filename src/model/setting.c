@@ -24,7 +24,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     SETTING(pattern, NAME, .doc = "Pattern.",
             .flags = IPM_SETTING_WORK | IPM_SETTING_TITLE),
     SETTING(message_bytes, SIZE, .doc = "Size of a message.", .least = 1,
-            .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE),
+            .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE | IPM_SETTING_SCALE),
     SETTING(io, NAME, .word = "io", .flags = SETTING_LISTED,
             .doc = "I/O backend; sync: the transport's own calls."),
     SETTING(framing, NAME, .word = "framing", .flags = SETTING_LISTED,
@@ -73,10 +73,10 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
                    "there is none.",
             .flags = IPM_SETTING_LISTED | IPM_SETTING_LABEL),
     SETTING(pin, NAME, .word = "pin", .doc = "Requested placement.",
-            .flags = SETTING_LISTED),
-    SETTING(sender_cpu, CPU,
+            .flags = SETTING_LISTED | IPM_SETTING_PLACE),
+    SETTING(sender_cpu, CPU, .flags = IPM_SETTING_PLACE,
             .doc = "CPU that the sender was pinned to. null: not pinned."),
-    SETTING(receiver_cpu, CPU,
+    SETTING(receiver_cpu, CPU, .flags = IPM_SETTING_PLACE,
             .doc = "CPU that the receiver was pinned to. null: not pinned."),
     SETTING(sender_core, CPU,
             .doc = "Core of that CPU of the sender, by the first CPU of the core. null: "
@@ -150,13 +150,24 @@ bool ipm_setting_is_equal(const struct ipm_setting *setting,
     return ipm_setting_compare(setting, a, b) == 0;
 }
 
-bool ipm_settings_are_equal(const struct ipm_case_config *a,
-                            const struct ipm_case_config *b, unsigned flags) {
+uint64_t ipm_settings_with(unsigned flags) {
+    uint64_t settings = 0;
     for (size_t i = 0; i < IPM_SETTINGS; i++)
-        if ((ipm_settings[i].flags & flags) != 0 &&
-            !ipm_setting_is_equal(&ipm_settings[i], a, b))
+        settings |= (uint64_t)((ipm_settings[i].flags & flags) != 0) << i;
+    return settings;
+}
+
+bool ipm_settings_agree(const struct ipm_case_config *a, const struct ipm_case_config *b,
+                        uint64_t settings) {
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if ((settings >> i & 1) != 0 && !ipm_setting_is_equal(&ipm_settings[i], a, b))
             return false;
     return true;
+}
+
+bool ipm_settings_are_equal(const struct ipm_case_config *a,
+                            const struct ipm_case_config *b, unsigned flags) {
+    return ipm_settings_agree(a, b, ipm_settings_with(flags));
 }
 
 void ipm_settings_clear(struct ipm_case_config *config, unsigned flags) {

@@ -74,7 +74,10 @@ enum ipm_setting_flags {
     IPM_SETTING_OR_NULL = 1u << 7, /* 0 is the default, and null in a report */
     /* It applies only to patterns that wait for a response to each request. */
     IPM_SETTING_OF_ANSWERS = 1u << 8,
-    IPM_SETTING_PACE = 1u << 9, /* it delays messages and changes nothing else */
+    IPM_SETTING_PACE = 1u << 9,   /* it delays messages and changes nothing else */
+    IPM_SETTING_PLACE = 1u << 10, /* it says where the ends run */
+    /* Other values are other work: such cases are shown together, but not ranked. */
+    IPM_SETTING_SCALE = 1u << 11,
 };
 
 struct ipm_setting {
@@ -116,6 +119,13 @@ bool ipm_setting_is_equal(const struct ipm_setting *setting,
 /* Whether all settings that have any of the flags are equal. */
 bool ipm_settings_are_equal(const struct ipm_case_config *a,
                             const struct ipm_case_config *b, unsigned flags);
+
+/* Returns the set of the settings that have any of the flags: bit i is row i. */
+uint64_t ipm_settings_with(unsigned flags);
+
+/* Whether all settings of such a set are equal. */
+bool ipm_settings_agree(const struct ipm_case_config *a, const struct ipm_case_config *b,
+                        uint64_t settings);
 
 /* Sets all settings that have any of the flags to 0, the default. */
 void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);

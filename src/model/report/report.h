@@ -188,6 +188,9 @@ struct ipm_case *ipm_report_add_case(struct ipm_report *report);
 struct ipm_sample *ipm_case_add_trial(struct ipm_case *c);
 struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references);
 
+/* Returns the trial of that round, or NULL. */
+const struct ipm_sample *ipm_case_find_trial(const struct ipm_case *c, uint64_t round);
+
 /* Copies argv into report->run.command. Returns 0 or -ENOMEM. */
 int ipm_report_set_command(struct ipm_report *report, int argc, char **argv);
 

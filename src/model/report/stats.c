@@ -10,6 +10,10 @@ static int stats_compare(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
+double ipm_statistic_half(const struct ipm_statistic *statistic) {
+    return (statistic->ci95_high - statistic->ci95_low) / 2;
+}
+
 /* Moves the known values to the front and returns their number. */
 static size_t stats_known(double *values, size_t count) {
     size_t known = 0;

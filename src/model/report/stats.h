@@ -20,6 +20,9 @@ struct ipm_statistic {
     size_t count; /* of known values; NaN values are left out */
 };
 
+/* Returns half the width of the interval. */
+double ipm_statistic_half(const struct ipm_statistic *statistic);
+
 /* Sorts values in place. An empty list gives NaN in every member and count 0. */
 struct ipm_statistic ipm_stats_of(double *values, size_t count);
 
