@@ -114,6 +114,17 @@ static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *co
                              compared->rounds_more > 1 ? "s" : "");
 }
 
+/* Whether the change that is shown is not that of the medians that are shown. */
+static bool words_are_apart(const struct ipm_compared *compared) {
+    const double ratio =
+        compared->sides[IPM_ARM_NEW].median / compared->sides[IPM_ARM_BASE].median;
+    char change[IPM_COMPARISON_CELL_BYTES];
+    char of_medians[IPM_COMPARISON_CELL_BYTES];
+    ipm_comparison_change(change, compared->ratio);
+    ipm_comparison_change(of_medians, ratio);
+    return isfinite(ratio) && strcmp(change, of_medians) != 0;
+}
+
 static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_comparison *comparison,
                        const struct ipm_compared *compared) {
@@ -128,6 +139,10 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));
+    else if (words_are_apart(compared))
+        (void)ipm_strbuf_add(&text, "%sratios of %s, not of medians",
+                             text.used > 0 ? "; " : "",
+                             comparison->paired ? "blocks" : "pairs of trials");
 }
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,

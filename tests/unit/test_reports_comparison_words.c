@@ -51,3 +51,15 @@ Test(reports_comparison_words, a_change_too_small_to_show_has_one_spelling) {
     expect_change(0.5, "-50.0 %");
     expect_change(0.0005, "-100 %");
 }
+
+Test(reports_comparison_words, a_change_that_is_not_that_of_the_medians_says_so) {
+    struct ipm_compared compared = {
+        .ratio = 0.9, .rounds_more = 1, .sides = {{.median = 100}, {.median = 90}}};
+    expect_note(compared, true, "noise: 1 more block would decide it");
+    compared.sides[IPM_ARM_NEW].median = 88;
+    expect_note(compared, true,
+                "noise: 1 more block would decide it; ratios of blocks, not of medians");
+    compared.reference = IPM_REFERENCE_SYSCALL;
+    expect_note(compared, false,
+                "noise: 1 more round would decide it; relative to the null system call");
+}
