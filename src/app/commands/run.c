@@ -4,6 +4,7 @@
 #include "app/commands/run_refine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
+#include "app/output/live.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
@@ -19,6 +20,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* How long other activity is looked at before a run: short beside the shortest run. */
 #define RUN_LOOK_NS ((uint64_t)20000000)
@@ -44,9 +46,24 @@ static void run_on_progress(void *context, const struct ipm_progress *progress) 
     ipm_progress_draw(&((struct ipm_run_request *)context)->line, progress);
 }
 
+/* The progress line is cleared first, and drawn again by the next trial. */
+static void run_write_round(struct ipm_run_request *request,
+                            const struct ipm_report *report) {
+    if (!request->live)
+        return;
+    ipm_progress_close(&request->line);
+    ipm_live_write(stderr, report, request->live_round,
+                   isatty(STDERR_FILENO) ? ipm_terminal_columns(STDERR_FILENO) : 0);
+}
+
 static void run_on_event(void *context, const struct ipm_report *report,
                          const struct ipm_event *event) {
-    ipm_outputs_add_event(&((struct ipm_run_request *)context)->outputs, report, event);
+    struct ipm_run_request *request = context;
+    if (event->trial != NULL && event->trial->round > request->live_round) {
+        run_write_round(request, report);
+        request->live_round = event->trial->round;
+    }
+    ipm_outputs_add_event(&request->outputs, report, event);
 }
 
 static int run_measure(struct ipm_report *report, struct ipm_run_request *request,
@@ -59,6 +76,7 @@ static int run_measure(struct ipm_report *report, struct ipm_run_request *reques
     executor.event = run_on_event;
     executor.context = request;
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
+    run_write_round(request, report);
     ipm_progress_close(&request->line);
     if (code == 0)
         return 0;

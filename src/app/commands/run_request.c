@@ -256,6 +256,9 @@ static const struct ipm_option request_options[] = {
      .help = "write the report in a format of 'ipcmark list formats'; may be repeated",
      .set = ipm_outputs_set_export,
      .offset = REQUEST_AT(outputs)},
+    {.name = "live",
+     .help = "write a line to standard error after each round: what it measured",
+     REQUEST_FLAG(live)},
     {.name = "quiet",
      .letter = 'q',
      .help = "no table, progress or warnings: only errors and the requested files",
@@ -319,6 +322,11 @@ static int request_settle_budget(struct ipm_options *options, struct ipm_err *er
 }
 
 int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err) {
+    if (request->live && request->quiet) {
+        ipm_err_set(err, -EINVAL, "'--live' writes lines, and '--quiet' writes none");
+        ipm_err_hint(err, "give one of them");
+        return -EINVAL;
+    }
     int code = request_settle_timeout(&request->options, err);
     if (code == 0)
         code = request_settle_budget(&request->options, err);

@@ -15,6 +15,8 @@ struct ipm_run_request {
     struct ipm_outputs outputs;
     bool seed_given; /* otherwise it is random */
     bool quiet;
+    bool live;
+    uint64_t live_round; /* of the latest timed trial */
     enum ipm_when progress;
     enum ipm_when color;
     struct ipm_progress_line line; /* shown during the run */
