@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double columns_us = 1e-3; /* of a ns */
-
 /* --- values ----------------------------------------------------------------------------- */
 
 static struct ipm_statistic columns_number(double number) {
@@ -19,10 +17,9 @@ static struct ipm_statistic columns_of_summary(const struct ipm_text_column *col
     return c->summary.metrics[column->metric];
 }
 
-/* Converts a value per message to one per round trip: messages are counted in both
- * directions. Trials without round trips are left out. */
-static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
-                                              const struct ipm_case *c) {
+/* Returns the messages per round trip: they are counted in both directions. Trials without
+ * round trips are left out. */
+static double columns_per_answer(const struct ipm_case *c) {
     double messages = 0;
     double answers = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -30,15 +27,47 @@ static struct ipm_statistic columns_of_answer(const struct ipm_text_column *colu
         messages += trial->latency.count > 0 ? (double)trial->sent.messages : 0;
         answers += (double)trial->latency.count;
     }
-    return columns_number(
-        answers > 0 ? columns_of_summary(column, c).median * messages / answers : NAN);
+    return answers > 0 ? messages / answers : NAN;
+}
+
+/* Converts a value per message to one per round trip. */
+static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
+                                              const struct ipm_case *c) {
+    return columns_number(columns_of_summary(column, c).median * columns_per_answer(c));
+}
+
+/* Converts a value per byte to one per message. */
+static struct ipm_statistic columns_of_bytes(const struct ipm_text_column *column,
+                                             const struct ipm_case *c) {
+    return columns_number(columns_of_summary(column, c).median *
+                          (double)c->config.message_bytes);
+}
+
+static struct ipm_statistic columns_of_answer_bytes(const struct ipm_text_column *column,
+                                                    const struct ipm_case *c) {
+    return columns_number(columns_of_bytes(column, c).median * columns_per_answer(c));
+}
+
+/* Returns the part of the throughput that went that way in all trials together, so that both
+ * parts add up to the median that is shown: the sum of their own medians is another number. */
+static struct ipm_statistic columns_of_way(const struct ipm_text_column *column,
+                                           const struct ipm_case *c) {
+    const bool back = column->metric == IPM_METRIC_BACKWARD;
+    double bytes[] = {0, 0};
+    for (size_t i = 0; i < c->trial_count; i++)
+        for (size_t way = 0; way < 2 && c->trials[i].flow_count == 2; way++)
+            bytes[way] += (double)c->trials[i].flows[way].bytes;
+    const double sum = bytes[0] + bytes[1];
+    return columns_number(sum > 0 ? c->summary.metrics[IPM_METRIC_THROUGHPUT].median *
+                                        bytes[back] / sum
+                                  : NAN);
 }
 
 /* The latencies of a case that is saturated tell how long its window was, and no more. */
 static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,
                                                 const struct ipm_case *c) {
     const double ns = c->summary.metrics[column->metric].median;
-    return columns_number(ipm_metric_is_saturated(c) ? NAN : ns * columns_us);
+    return columns_number(ipm_metric_is_saturated(c) ? NAN : ns);
 }
 
 /* Returns 1 where the case did not keep up with its rate. */
@@ -53,7 +82,7 @@ static struct ipm_statistic columns_of_longest(const struct ipm_text_column *col
     (void)column;
     const struct ipm_latency *latency = &c->summary.latency;
     const bool known = latency->count > 0 && !ipm_metric_is_saturated(c);
-    return columns_number(known ? (double)latency->max_ns * columns_us : NAN);
+    return columns_number(known ? (double)latency->max_ns : NAN);
 }
 
 /* Returns the largest value of all trials. */
@@ -85,11 +114,11 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 
 /* The metric that cases are ranked by, and its interval. */
 #define COLUMN_RANKED(member, first, unit, how, range)                                   \
-    COLUMN(member, first, unit, how, .leaves = 0),                                       \
+    COLUMN(member, first, unit, how, .leaves = 0, .beside = (unit)),                     \
         COLUMN(member, "", "\u00b1%", ipm_text_percent, .leaves = 3,                     \
-               .narrow = IPM_TEXT_WIDE - 1),                                             \
+               .narrow = IPM_TEXT_WIDE - 1, .beside = "\u00b1%"),                        \
         COLUMN(member, "95 % interval", unit, range, .leaves = 3, .wide = IPM_TEXT_WIDE, \
-               .spans = true)
+               .spans = true, .beside = "95 % interval")
 #define COLUMN_RANKED_BYTES(first)                                                       \
     COLUMN_RANKED(THROUGHPUT, first, "MiB/s", ipm_text_mebibytes, ipm_text_range)
 
@@ -104,6 +133,10 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 
 #define COLUMN_CPUS_BUSY COLUMN(CPUS_BUSY, "CPUs", "busy", ipm_text_median, .leaves = 2)
 
+/* CPU time of both ends. */
+#define COLUMN_CPU_OF_BOTH(kind, words)                                                  \
+    COLUMN_OF(kind, CPU_PER_BYTE, "", NULL, ipm_text_time, .leaves = 2, .beside = (words))
+
 #define COLUMN_CALLS_AND_SWITCHES                                                        \
     COLUMN(CALLS, "per message", "calls", ipm_text_median, .leaves = 1, .spans = true),  \
         COLUMN(SWITCHES, "per message", "ctxsw", ipm_text_median, .leaves = 1,           \
@@ -113,16 +146,17 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 
 #define COLUMN_LOSS                                                                      \
     COLUMN(LOSS, "loss", "%", ipm_text_loss, .leaves = IPM_TEXT_LEAVES_LAST,             \
-           .alarming = true)
+           .alarming = true, .beside = "loss%")
 #define COLUMN_FRAMING COLUMN(FRAMING_OVERHEAD, "frame", "%", ipm_text_share, .leaves = 4)
 
-#define COLUMN_LATENCY(kind, word, which, rank)                                          \
+#define COLUMN_LATENCY(kind, word, which, rank, ...)                                     \
     {                                                                                    \
-        .above = "latency \u00b5s", .heading = (word), .of = (kind), .metric = (which),  \
-        .format = ipm_text_median, .leaves = (rank), .spans = true                       \
+        .above = "latency", .heading = (word), .of = (kind), .metric = (which),          \
+        .format = ipm_text_time, .leaves = (rank), .spans = true, __VA_ARGS__            \
     }
-#define COLUMN_QUANTILE(word, which, rank)                                               \
-    COLUMN_LATENCY(columns_of_quantile, word, IPM_METRIC_LATENCY_##which, rank)
+#define COLUMN_QUANTILE(word, which, rank, ...)                                          \
+    COLUMN_LATENCY(columns_of_quantile, word, IPM_METRIC_LATENCY_##which, rank,          \
+                   __VA_ARGS__)
 #define COLUMN_LONGEST(rank) COLUMN_LATENCY(columns_of_longest, "max", IPM_METRICS, rank)
 
 /* --- sets ------------------------------------------------------------------------------- */
@@ -131,18 +165,22 @@ static const struct ipm_text_column columns_stream[] = {
     COLUMN_RANKED_BYTES(""),
     COLUMN_MESSAGES,
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
     COLUMN_CALLS_AND_SWITCHES,
     COLUMN_FRAMING,
     COLUMN_LOSS,
-    COLUMN(PIPE_RATIO, "vs", "pipe", ipm_text_times, .leaves = 4),
+    COLUMN(PIPE_RATIO, "vs pipe", "paired", ipm_text_times, .leaves = 4),
 };
 
 static const struct ipm_text_column columns_duplex[] = {
     COLUMN_RANKED_BYTES("both"),
-    COLUMN(FORWARD, "\u2192", "MiB/s", ipm_text_mebibytes, .leaves = 6),
-    COLUMN(BACKWARD, "\u2190", "MiB/s", ipm_text_mebibytes, .leaves = 6),
+    COLUMN_OF(columns_of_way, FORWARD, "\u2192", "MiB/s", ipm_text_mebibytes,
+              .leaves = 6),
+    COLUMN_OF(columns_of_way, BACKWARD, "\u2190", "MiB/s", ipm_text_mebibytes,
+              .leaves = 6),
     COLUMN_MESSAGES,
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
     COLUMN_CALLS_AND_SWITCHES,
     COLUMN_FRAMING,
     COLUMN_LOSS,
@@ -150,25 +188,27 @@ static const struct ipm_text_column columns_duplex[] = {
 
 static const struct ipm_text_column columns_ping_pong[] = {
     COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 4),
-    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
     COLUMN_CPU(columns_of_answer, "CPU ns/trip", "client", "server"),
+    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
     COLUMN_SWITCHES(columns_of_answer, "/trip"),
     COLUMN_FRAMING,
 };
 
 static const struct ipm_text_column columns_connect[] = {
     COLUMN_RANKED(CONNECTIONS, "", "conn/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", P50, 6),
+    COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 4),
-    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
     COLUMN_CPU(columns_of_answer, "CPU ns/conn", "client", "server"),
+    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
 };
 
 static const struct ipm_text_column columns_fan_in[] = {
@@ -177,6 +217,7 @@ static const struct ipm_text_column columns_fan_in[] = {
     COLUMN(CLIENT, "per client", "MiB/s", ipm_text_mebibytes, .leaves = 4, .spans = true),
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "client", "server"),
+    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
     COLUMN_SWITCHES(columns_of_summary, "/msg"),
     {.above = "peak",
      .heading = "MiB",
@@ -189,14 +230,15 @@ static const struct ipm_text_column columns_fan_in[] = {
 
 static const struct ipm_text_column columns_fan_in_rpc[] = {
     COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
-    COLUMN_QUANTILE("p50", P50, 6),
-    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
+    COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 4),
     COLUMN(RECEIVER_CPU, "CPU ns/msg", "server", ipm_text_median, .leaves = 2,
            .spans = true),
+    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
     COLUMN_SWITCHES(columns_of_summary, "/msg"),
     COLUMN_FRAMING,
 };
@@ -207,17 +249,17 @@ static const struct ipm_text_column columns_paced[] = {
     COLUMN(OFFERED, "offered", "msg/s", ipm_text_median, .leaves = 4),
     {.above = "",
      .heading = "load",
+     .beside = "load",
      .of = columns_of_saturation,
      .format = ipm_text_saturation,
      .alarming = true},
-    COLUMN_QUANTILE("p50", P50, 6),
-    COLUMN_QUANTILE("p99", P99, 6),
+    COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
+    COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
-    COLUMN_OF(columns_of_quantile, SERVICE_P99, "service", "p99 \u00b5s", ipm_text_median,
+    COLUMN_OF(columns_of_quantile, SERVICE_P99, "service", "p99", ipm_text_time,
               .leaves = 3),
-    COLUMN_OF(columns_of_quantile, SEND_LAG, "late", "p99 \u00b5s", ipm_text_median,
-              .leaves = 3),
+    COLUMN_OF(columns_of_quantile, SEND_LAG, "late", "p99", ipm_text_time, .leaves = 3),
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
     COLUMN_LOSS,
 };

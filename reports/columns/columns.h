@@ -20,7 +20,10 @@ enum {
 
 struct ipm_text_column {
     const char *above;   /* first line of the heading; neighbours may share it */
-    const char *heading; /* second line */
+    const char *heading; /* second line; NULL: it is shown side by side only */
+    const char
+        *beside; /* the only line where placements are side by side; NULL: it is not
+                          * shown there */
 
     /* Returns the value for a case: a statistic of its summary, or one number in the
      * members median and mean; NaN when unknown. */

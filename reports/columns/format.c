@@ -58,7 +58,7 @@ void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES],
 }
 
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
-    double percent = (rate->ci95_high - rate->ci95_low) / 2 / rate->median * 100;
+    double percent = ipm_statistic_half(rate) / rate->median * 100;
     if (!isfinite(percent)) {
         (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "-");
     } else if (percent >= 99.5) {
@@ -125,6 +125,10 @@ void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
         (void)strncat(cell, "x", IPM_TEXT_CELL_BYTES - strlen(cell) - 1);
 }
 
+void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ns) {
+    (void)ipm_units_time(cell, ns->median);
+}
+
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
                       const struct ipm_case_config *config) {
     if (setting->type == IPM_SETTING_SIZE)
@@ -135,12 +139,39 @@ void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *
         ipm_setting_text(cell, setting, config);
 }
 
+static const struct format_place {
+    const char *pin;
+    const char *word;
+    const char *heading;
+} format_places[] = {
+    {"same", "one CPU", "both ends on one CPU"},
+    {"split", "two CPUs", "ends on two CPUs"},
+};
+
+static const struct format_place *format_place(const char *pin) {
+    for (size_t i = 0; i < sizeof format_places / sizeof *format_places; i++)
+        if (strcmp(format_places[i].pin, pin) == 0)
+            return &format_places[i];
+    return NULL;
+}
+
+const char *ipm_text_placement(const char *pin) {
+    const struct format_place *place = format_place(pin);
+    return place != NULL ? place->heading : NULL;
+}
+
 static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                            const struct ipm_case_config *config) {
     char cell[IPM_TEXT_CELL_BYTES];
     ipm_text_setting(cell, setting, config);
-    if (setting->type == IPM_SETTING_FLAG)
-        (void)ipm_strbuf_add(text, "%s", setting->word);
+    const struct format_place *place =
+        (setting->flags & IPM_SETTING_PLACE) != 0 ? format_place(cell) : NULL;
+    if (place != NULL)
+        (void)ipm_strbuf_add(text, "%s", place->word);
+    else if (setting->type == IPM_SETTING_FLAG)
+        (void)ipm_strbuf_add(text, "%s%s",
+                             ipm_setting_number(setting, config) != 0 ? "" : "no ",
+                             setting->word);
     else if (setting->one != NULL)
         (void)ipm_strbuf_add(text, "%s %s", cell,
                              strcmp(cell, "1") == 0 ? setting->one : setting->word);
@@ -150,15 +181,15 @@ static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *se
         (void)ipm_strbuf_add(text, "%s", cell);
 }
 
+/* Writes the settings of a set of bits that are not equal to those of `usual`; NULL: all. */
 static void format_settings(char title[IPM_TEXT_TITLE_BYTES],
-                            const struct ipm_case_config *config, unsigned flags,
-                            const char *separator) {
+                            const struct ipm_case_config *config, uint64_t settings,
+                            const struct ipm_case_config *usual, const char *separator) {
     struct ipm_strbuf text = ipm_strbuf_over(title, IPM_TEXT_TITLE_BYTES);
-    const struct ipm_case_config usual = ipm_settings_usual(config);
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
         const struct ipm_setting *setting = &ipm_settings[i];
-        if ((setting->flags & flags) == 0 ||
-            ipm_setting_is_equal(setting, config, &usual))
+        if ((settings >> i & 1) == 0 ||
+            (usual != NULL && ipm_setting_is_equal(setting, config, usual)))
             continue;
         if (text.used > 0)
             (void)ipm_strbuf_add(&text, "%s", separator);
@@ -166,16 +197,30 @@ static void format_settings(char title[IPM_TEXT_TITLE_BYTES],
     }
 }
 
-void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
-                    const struct ipm_case_config *config, const char *separator,
-                    bool named) {
+void ipm_text_title_without(char title[IPM_TEXT_TITLE_BYTES],
+                            const struct ipm_case_config *config, const char *separator,
+                            bool named, uint64_t settings) {
+    const struct ipm_case_config usual = ipm_settings_usual(config);
     struct ipm_case_config shown = *config;
     if (!named)
         shown.pattern[0] = '\0';
-    format_settings(title, &shown, IPM_SETTING_TITLE, separator);
+    format_settings(title, &shown, ipm_settings_with(IPM_SETTING_TITLE) & ~settings,
+                    &usual, separator);
+}
+
+void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
+                    const struct ipm_case_config *config, const char *separator,
+                    bool named) {
+    ipm_text_title_without(title, config, separator, named, 0);
+}
+
+void ipm_text_values(char title[IPM_TEXT_TITLE_BYTES],
+                     const struct ipm_case_config *config, uint64_t settings) {
+    format_settings(title, config, settings, NULL, " ");
 }
 
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config) {
-    format_settings(title, config, IPM_SETTING_LABEL, " ");
+    const struct ipm_case_config usual = ipm_settings_usual(config);
+    format_settings(title, config, ipm_settings_with(IPM_SETTING_LABEL), &usual, " ");
 }

@@ -34,6 +34,7 @@ void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *r
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],
                          const struct ipm_statistic *saturated);
+void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ns);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 
 /* Writes the value of a setting: "4 KiB", "20us", "split". */
@@ -46,9 +47,22 @@ void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config, const char *separator,
                     bool named);
 
+/* Does the same without the settings of a set of bits, which are the rows of ipm_settings. */
+void ipm_text_title_without(char title[IPM_TEXT_TITLE_BYTES],
+                            const struct ipm_case_config *config, const char *separator,
+                            bool named, uint64_t settings);
+
+/* Writes the values of the settings of such a set: "framing none", "two CPUs". */
+void ipm_text_values(char title[IPM_TEXT_TITLE_BYTES],
+                     const struct ipm_case_config *config, uint64_t settings);
+
 /* Writes what distinguishes the rows of a group: "tcp"; "tcp cubic" with a requested
  * congestion control; "unix epoll" with a server. */
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config);
+
+/* Returns the heading of the cases with that placement: "both ends on one CPU". NULL: it has
+ * no words. */
+const char *ipm_text_placement(const char *pin);
 
 #endif

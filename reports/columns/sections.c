@@ -1,10 +1,12 @@
 /* sections.c - finds sections, groups and the fastest case. */
 #include "reports/columns/sections.h"
 
+#include "model/report/ranking.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool ipm_text_names_patterns(const struct ipm_report *report) {
@@ -14,6 +16,34 @@ bool ipm_text_names_patterns(const struct ipm_report *report) {
         if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0)
             return true;
     return false;
+}
+
+/* --- what varies -------------------------------------------------------------------------- */
+
+static bool sections_vary(const struct ipm_text_section *section,
+                          const struct ipm_setting *setting) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin + 1; i < section->end; i++)
+        if (!ipm_setting_is_equal(setting, &cases[section->begin].config,
+                                  &cases[i].config))
+            return true;
+    return false;
+}
+
+/* Returns the settings that the rows tell where all labels are the same. Placements are rows
+ * where no other setting varies, and sizes where nothing else does. */
+static uint64_t sections_rows(const struct ipm_text_section *section) {
+    const uint64_t scales = ipm_settings_with(IPM_SETTING_SCALE);
+    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
+    uint64_t vary = 0;
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        vary |= (uint64_t)sections_vary(section, &ipm_settings[i]) << i;
+    if ((vary & ipm_settings_with(IPM_SETTING_LABEL)) != 0)
+        return 0;
+    vary &= ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+    if ((vary & ~scales & ~places) != 0)
+        return vary & ~scales & ~places;
+    return (vary & ~scales) != 0 ? vary & ~scales : vary;
 }
 
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
@@ -29,8 +59,62 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
            strcmp(cases[section.end].config.pattern, pattern) == 0 &&
            ipm_text_set_of(&cases[section.end]) == section.set)
         section.end++;
+    section.rows = section.untitled = sections_rows(&section);
+    section.same =
+        ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) & ~section.rows;
     return section;
 }
+
+/* Whether the two cases differ by their placement and by nothing else. */
+static bool sections_are_beside(const struct ipm_case_config *a,
+                                const struct ipm_case_config *b) {
+    return ipm_settings_agree(a, b, ~ipm_settings_with(IPM_SETTING_PLACE)) &&
+           strcmp(a->pin, b->pin) != 0;
+}
+
+/* Placements vary slowest in a plan, so the first half is the first placement. */
+size_t ipm_text_split(const struct ipm_text_section *section,
+                      struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+    const struct ipm_case *cases = section->report->cases + section->begin;
+    const size_t half = (section->end - section->begin) / IPM_TEXT_SIDES_MOST;
+    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
+    bool split =
+        (section->rows & places) == 0 && 2 * half == section->end - section->begin;
+    for (size_t i = 0; i < half && split; i++)
+        split = sections_are_beside(&cases[i].config, &cases[half + i].config) &&
+                strcmp(cases[i].config.pin, cases[0].config.pin) == 0;
+    sides[0] = sides[1] = *section;
+    if (!split)
+        return 1;
+    sides[0].end = sides[1].begin = section->begin + half;
+    sides[0].untitled = sides[1].untitled = section->rows | places;
+    return IPM_TEXT_SIDES_MOST;
+}
+
+void ipm_text_group_title(char title[IPM_TEXT_TITLE_BYTES],
+                          const struct ipm_text_section *section, size_t index,
+                          const char *separator) {
+    ipm_text_title_without(title, &section->report->cases[index].config, separator, false,
+                           section->untitled);
+}
+
+void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
+                        const struct ipm_text_section *section, size_t index) {
+    const struct ipm_case_config *config = &section->report->cases[index].config;
+    if (section->rows != 0)
+        ipm_text_values(label, config, section->rows);
+    else
+        ipm_text_label(label, config);
+}
+
+void ipm_text_label_heading(char heading[IPM_TEXT_TITLE_BYTES],
+                            const struct ipm_text_section *section) {
+    (void)snprintf(heading, IPM_TEXT_TITLE_BYTES, "transport");
+    if (section->rows != 0)
+        ipm_text_label(heading, &section->report->cases[section->begin].config);
+}
+
+/* --- groups and ranks ------------------------------------------------------------------- */
 
 size_t ipm_text_count(const struct ipm_report *report, enum ipm_case_status status) {
     size_t count = 0;
@@ -48,7 +132,8 @@ bool ipm_text_has_rows(const struct ipm_text_section *section) {
 
 bool ipm_text_shows(const struct ipm_text_section *section,
                     const struct ipm_text_column *column) {
-    for (size_t i = section->begin; i < section->end && column->narrow == 0; i++) {
+    const bool table = column->narrow == 0 && column->heading != NULL;
+    for (size_t i = section->begin; i < section->end && table; i++) {
         const struct ipm_case *c = &section->report->cases[i];
         if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
             return true;
@@ -56,24 +141,22 @@ bool ipm_text_shows(const struct ipm_text_section *section,
     return false;
 }
 
-static bool sections_same_group(const struct ipm_case_config *a,
-                                const struct ipm_case_config *b) {
-    return ipm_settings_are_equal(a, b, IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+static bool sections_same_group(const struct ipm_text_section *section, size_t a,
+                                size_t b) {
+    const struct ipm_case *cases = section->report->cases;
+    return ipm_settings_agree(&cases[a].config, &cases[b].config, section->same);
 }
 
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {
-    const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < index; i++)
-        if (sections_same_group(&cases[i].config, &cases[index].config))
+        if (sections_same_group(section, i, index))
             return false;
     return true;
 }
 
 size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index) {
-    const struct ipm_case *cases = section->report->cases;
     size_t next = index + 1;
-    while (next < section->end &&
-           !sections_same_group(&cases[next].config, &cases[index].config))
+    while (next < section->end && !sections_same_group(section, next, index))
         next++;
     return next;
 }
@@ -89,10 +172,28 @@ bool ipm_text_ranks(const struct ipm_case *c) {
             c->primary == IPM_METRIC_CONNECTIONS);
 }
 
+bool ipm_text_mixes(const struct ipm_text_section *section, size_t first) {
+    enum ipm_place found = IPM_PLACE_UNKNOWN;
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
+        const struct ipm_case *c = &section->report->cases[i];
+        const enum ipm_place place =
+            ipm_text_ranks(c) ? ipm_ranking_place(c) : IPM_PLACE_UNKNOWN;
+        if (place == IPM_PLACE_UNKNOWN)
+            continue;
+        if (place == IPM_PLACE_MIXED || (found != IPM_PLACE_UNKNOWN && found != place))
+            return true;
+        found = place;
+    }
+    return false;
+}
+
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
                                         size_t first, size_t *ret_count) {
     const struct ipm_case *fastest = NULL;
     *ret_count = 0;
+    if ((section->rows & ipm_settings_with(IPM_SETTING_SCALE)) != 0 ||
+        ipm_text_mixes(section, first))
+        return NULL;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
         if (!ipm_text_ranks(c))
@@ -105,8 +206,10 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
 }
 
 bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c) {
-    return c->summary.metrics[c->primary].ci95_high >=
-           faster->summary.metrics[faster->primary].ci95_low;
+    if (faster == NULL)
+        return false;
+    const struct ipm_statistic ratio = ipm_ranking_ratio(faster, c);
+    return isfinite(ratio.ci95_low) && !ipm_ranking_is_ahead(&ratio);
 }
 
 bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_config *b,
@@ -131,6 +234,16 @@ bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index)
         if (ipm_text_is_beside(section, i, index))
             return false;
     return true;
+}
+
+double ipm_text_most(const struct ipm_text_section *section, size_t first) {
+    double most = 0;
+    if (ipm_text_mixes(section, first))
+        return 0;
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        if (ipm_text_ranks(&section->report->cases[i]))
+            most = fmax(most, ipm_text_rank(&section->report->cases[i]));
+    return most;
 }
 
 bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index) {

@@ -1,9 +1,11 @@
 /* sections.h - the arrangement of cases: a section for each pattern, and in it a group for
- * each combination of everything but transport and server. */
+ * each combination of everything but transport and server. Where these are the same in all
+ * cases, the rows of a group are the values of what does vary. */
 #ifndef IPM_REPORTS_COLUMNS_SECTIONS_H
 #define IPM_REPORTS_COLUMNS_SECTIONS_H
 
 #include "model/report/report.h"
+#include "reports/columns/format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,12 +19,35 @@ struct ipm_text_section {
     const struct ipm_text_set *set;
     size_t begin;
     size_t end;
-    bool named; /* the title names the pattern */
+    bool named;    /* the title names the pattern */
+    uint64_t same; /* settings that the cases of a group have in common */
+    uint64_t rows; /* settings that vary from row to row instead of from group to group */
+    uint64_t untitled; /* settings that the title of a group leaves out */
 };
+
+enum { IPM_TEXT_SIDES_MOST = 2 };
 
 /* Returns the section that begins with the case of that valid index. */
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
                                             size_t begin);
+
+/* Splits a section of several rows that was measured with two placements, and is equal in all
+ * else, into one for each: the same index from `begin` is the same row. Returns 2 then, else
+ * 1, and the first side is the section. */
+size_t ipm_text_split(const struct ipm_text_section *section,
+                      struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
+
+/* Writes the title of the group that the case belongs to, without the pattern, and the label of
+ * its row. */
+void ipm_text_group_title(char title[IPM_TEXT_TITLE_BYTES],
+                          const struct ipm_text_section *section, size_t index,
+                          const char *separator);
+void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
+                        const struct ipm_text_section *section, size_t index);
+
+/* Writes the heading of the labels: the transport, where the rows tell something else. */
+void ipm_text_label_heading(char heading[IPM_TEXT_TITLE_BYTES],
+                            const struct ipm_text_section *section);
 
 /* Whether any case of the section was measured. */
 bool ipm_text_has_rows(const struct ipm_text_section *section);
@@ -49,12 +74,18 @@ double ipm_text_rank(const struct ipm_case *c);
  * transport would dwarf the others on every axis. */
 bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index);
 
+/* Whether the scheduler put the ends of the ranked cases of that group on one CPU in some
+ * trials and on two in others, so that it decided which of them is the fastest. */
+bool ipm_text_mixes(const struct ipm_text_section *section, size_t first);
+
 /* Returns the fastest ranked case of the group that begins at `first`, or NULL, and fills
- * ret_count with the number of ranked cases. */
+ * ret_count with the number of ranked cases. Rows of different sizes, or whose placements mix,
+ * are not ranked. */
 const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
                                         size_t first, size_t *ret_count);
 
-/* Whether a case cannot be told from a faster one: their intervals are known and overlap. */
+/* Whether a case cannot be told from a faster one: their ratio by rounds is known, and is not
+ * above 1 for certain (model/report/ranking.h). NULL: there is no faster one. */
 bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c);
 
 /* Whether all settings that have any of the flags are equal, but for the placement. */
@@ -65,6 +96,10 @@ bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_co
  * such. */
 bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one, size_t other);
 bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index);
+
+/* Returns the largest value of the ranked cases of that group; 0: there is none, or their
+ * placements mix. */
+double ipm_text_most(const struct ipm_text_section *section, size_t first);
 
 /* Whether titles name the pattern: the default pattern alone is not named. */
 bool ipm_text_names_patterns(const struct ipm_report *report);

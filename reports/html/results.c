@@ -77,10 +77,12 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
                         const char *place) {
     const struct ipm_case *c = &section->report->cases[index];
     const size_t series = page->series.of_case[index];
+    char label[IPM_TEXT_TITLE_BYTES];
+    ipm_text_row_label(label, section, index);
     (void)fprintf(out, "<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
                   place[0] != '\0' ? " best" : "");
     ipm_html_swatch(out, series);
-    ipm_html_print(out, " %s", page->series.names[series]);
+    ipm_html_print(out, " %s", section->rows != 0 ? label : page->series.names[series]);
     results_badge(out, place[0] != '\0', place);
     results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
     results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
@@ -118,7 +120,7 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     bool begun = false;
-    ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
+    ipm_text_group_title(title, section, first, " \u00b7 ");
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         if (cases[i].status != IPM_CASE_OK)
             continue;

@@ -12,6 +12,7 @@ enum {
     LAYOUT_LABEL_MOST = 20, /* of a label; then all columns fit into 80 */
     LAYOUT_LABEL_WIDE = 32,
     LAYOUT_BAR_MOST = 60,
+    LAYOUT_BETWEEN = 2, /* sides, beside the gap of a column */
 };
 
 static unsigned layout_larger(unsigned a, unsigned b) {
@@ -22,13 +23,25 @@ static unsigned layout_smaller(unsigned a, unsigned b) {
     return a < b ? a : b;
 }
 
-/* Returns 0 when the column is not for this width, or no case has a value for it. */
-static unsigned layout_measure(const struct ipm_text_column *column,
+const char *ipm_text_layout_heading(const struct ipm_text_layout *layout, size_t column) {
+    const struct ipm_text_column *shown = &layout->set->columns[column];
+    return layout->sides > 1 ? shown->beside : shown->heading;
+}
+
+unsigned ipm_text_layout_start(const struct ipm_text_layout *layout, size_t side) {
+    return layout->label_width + (unsigned)side * (layout->side + LAYOUT_BETWEEN);
+}
+
+/* Returns 0 when the column is not for this layout or width, or no case has a value for it. */
+static unsigned layout_measure(const struct ipm_text_layout *layout, size_t index,
                                const struct ipm_text_pen *pen,
                                const struct ipm_text_section *section) {
+    const struct ipm_text_column *column = &layout->set->columns[index];
+    const char *heading = ipm_text_layout_heading(layout, index);
     unsigned widest = 0;
     unsigned room = pen->options->columns;
-    if (room < column->wide || (column->narrow != 0 && room > column->narrow))
+    if (heading == NULL || room < column->wide ||
+        (column->narrow != 0 && room > column->narrow))
         return 0;
     for (size_t i = section->begin; i < section->end; i++) {
         const struct ipm_case *c = &section->report->cases[i];
@@ -40,30 +53,32 @@ static unsigned layout_measure(const struct ipm_text_column *column,
     }
     if (widest == 0)
         return 0;
-    if (!column->spans)
+    if (!column->spans && layout->sides == 1)
         widest = layout_larger(widest, ipm_text_width(pen, column->above));
-    return layout_larger(widest, ipm_text_width(pen, column->heading));
+    return layout_larger(widest, ipm_text_width(pen, heading));
 }
 
 static unsigned layout_label(const struct ipm_text_pen *pen,
                              const struct ipm_text_section *section) {
     unsigned most =
         pen->options->columns < IPM_TEXT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
-    unsigned widest = ipm_text_width(pen, "transport");
+    char label[IPM_TEXT_TITLE_BYTES];
+    ipm_text_label_heading(label, section);
+    unsigned widest = ipm_text_width(pen, label);
     if (section->named)
         widest = layout_larger(
             widest,
             ipm_text_width(pen, section->report->cases[section->begin].config.pattern));
     for (size_t i = section->begin; i < section->end; i++) {
-        char label[IPM_TEXT_TITLE_BYTES];
-        ipm_text_label(label, &section->report->cases[i].config);
+        ipm_text_row_label(label, section, i);
         widest = layout_larger(widest, ipm_text_width(pen, label));
     }
     return layout_smaller(widest, most);
 }
 
+/* Returns the width of the columns of a side. */
 static unsigned layout_needs(const struct ipm_text_layout *layout, unsigned gap) {
-    unsigned needs = layout->label_width;
+    unsigned needs = 0;
     for (size_t i = 0; i < layout->set->count; i++)
         needs += layout->widths[i] > 0 ? gap + layout->widths[i] : 0;
     return needs;
@@ -72,24 +87,27 @@ static unsigned layout_needs(const struct ipm_text_layout *layout, unsigned gap)
 /* Fits a bar of `bar_least` columns or more, or no bar where it is 0. */
 static bool layout_try(struct ipm_text_layout *layout, unsigned room, unsigned gap,
                        unsigned bar_least) {
-    const unsigned needs = layout_needs(layout, gap);
-    const unsigned bar_gap = bar_least > 0 ? gap : 0;
-    if (needs + bar_gap + bar_least > room)
+    const unsigned sides = (unsigned)layout->sides;
+    const unsigned others = layout->label_width + (sides - 1) * LAYOUT_BETWEEN;
+    const unsigned needs = layout_needs(layout, gap) + (bar_least > 0 ? gap : 0);
+    if (others + sides * (needs + bar_least) > room)
         return false;
     layout->gap = gap;
     layout->bar_width =
-        bar_least > 0 ? layout_smaller(room - needs - bar_gap, LAYOUT_BAR_MOST) : 0;
-    layout->total = needs + bar_gap + layout->bar_width;
+        bar_least > 0 ? layout_smaller((room - others) / sides - needs, LAYOUT_BAR_MOST)
+                      : 0;
+    layout->side = needs + layout->bar_width;
+    layout->total = others + sides * layout->side;
     return true;
 }
 
 void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_pen *pen,
-                         const struct ipm_text_section *section) {
+                         const struct ipm_text_section *section, size_t sides) {
     const unsigned room = pen->options->columns;
-    *layout = (struct ipm_text_layout){.set = section->set,
-                                       .label_width = layout_label(pen, section)};
+    *layout = (struct ipm_text_layout){
+        .set = section->set, .sides = sides, .label_width = layout_label(pen, section)};
     for (size_t i = 0; i < layout->set->count; i++)
-        layout->widths[i] = layout_measure(&layout->set->columns[i], pen, section);
+        layout->widths[i] = layout_measure(layout, i, pen, section);
     if (layout_try(layout, room, 2, 6) || layout_try(layout, room, 1, 4))
         return;
     for (unsigned leaves = 1; leaves <= IPM_TEXT_LEAVES_LAST + 1; leaves++) {
@@ -100,5 +118,6 @@ void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_p
                 layout->widths[i] = 0;
     }
     layout->gap = 1; /* the terminal is narrower than a label and a number */
-    layout->total = layout_needs(layout, layout->gap);
+    layout->side = layout_needs(layout, layout->gap);
+    layout->total = ipm_text_layout_start(layout, sides - 1) + layout->side;
 }

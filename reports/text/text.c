@@ -18,7 +18,21 @@
 
 enum { TEXT_EIGHTHS = 8 };
 
+/* A section and its layout: one side, or two placements side by side. */
+struct text_table {
+    struct ipm_text_pen *pen;
+    struct ipm_text_layout layout;
+    size_t sides;
+    struct ipm_text_section side[IPM_TEXT_SIDES_MOST];
+};
+
 /* --- headings --------------------------------------------------------------------------- */
+
+static void text_fill(struct ipm_text_pen *pen, unsigned end) {
+    ipm_text_move(pen, pen->column + 1);
+    while (pen->column < end)
+        ipm_text_put(pen, IPM_TEXT_DIM, "\u2500");
+}
 
 /* Returns the next column that is shown, or NULL. */
 static const struct ipm_text_column *text_next(const struct ipm_text_layout *layout,
@@ -39,47 +53,75 @@ static void text_above(struct ipm_text_pen *pen, const struct ipm_text_layout *l
         ipm_text_put_right(pen, IPM_TEXT_BOLD, above, end);
 }
 
-static void text_heading(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                         const char *name) {
-    for (int line = 0; line < 2; line++) {
-        unsigned end = layout->label_width;
-        ipm_text_put_cut(pen, IPM_TEXT_BOLD, line == 0 ? name : "transport",
-                         layout->label_width);
-        for (size_t i = 0; i < layout->set->count; i++) {
-            if (layout->widths[i] == 0)
-                continue;
-            end += layout->gap + layout->widths[i];
-            if (line == 0)
-                text_above(pen, layout, i, end);
-            else
-                ipm_text_put_right(pen, IPM_TEXT_BOLD, layout->set->columns[i].heading,
-                                   end);
-        }
-        ipm_text_newline(pen);
+/* Writes the first or the second line over the columns of a side. */
+static void text_columns(const struct text_table *table, size_t side, bool above) {
+    const struct ipm_text_layout *layout = &table->layout;
+    unsigned end = ipm_text_layout_start(layout, side);
+    for (size_t i = 0; i < layout->set->count; i++) {
+        if (layout->widths[i] == 0)
+            continue;
+        end += layout->gap + layout->widths[i];
+        if (above)
+            text_above(table->pen, layout, i, end);
+        else
+            ipm_text_put_right(table->pen, IPM_TEXT_BOLD,
+                               ipm_text_layout_heading(layout, i), end);
     }
 }
 
-static void text_rule(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                      const char *title) {
-    ipm_text_put(pen, IPM_TEXT_DIM, "\u2500\u2500 ");
-    ipm_text_wrap(pen, IPM_TEXT_BOLD, title, 3);
-    ipm_text_move(pen, pen->column + 1);
-    while (pen->column < layout->total)
-        ipm_text_put(pen, IPM_TEXT_DIM, "\u2500");
-    ipm_text_newline(pen);
+/* Writes the placement over its side, and a rule that is as wide. */
+static void text_placement(const struct text_table *table, size_t side) {
+    const struct ipm_text_layout *layout = &table->layout;
+    const struct ipm_text_section *section = &table->side[side];
+    const unsigned start = ipm_text_layout_start(layout, side);
+    const char *pin = section->report->cases[section->begin].config.pin;
+    const char *words = ipm_text_placement(pin);
+    ipm_text_move(table->pen, start + layout->gap);
+    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, words != NULL ? words : pin,
+                     layout->side - layout->gap);
+    text_fill(table->pen, start + layout->side);
+}
+
+static void text_heading(const struct text_table *table) {
+    const struct ipm_text_section *section = &table->side[0];
+    const struct ipm_case_config *first = &section->report->cases[section->begin].config;
+    const unsigned width = table->layout.label_width;
+    char label[IPM_TEXT_TITLE_BYTES];
+    ipm_text_label_heading(label, section);
+    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, section->named ? first->pattern : "",
+                     width);
+    for (size_t side = 0; side < table->sides; side++)
+        if (table->sides > 1)
+            text_placement(table, side);
+        else
+            text_columns(table, side, true);
+    ipm_text_newline(table->pen);
+    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, label, width);
+    for (size_t side = 0; side < table->sides; side++)
+        text_columns(table, side, false);
+    ipm_text_newline(table->pen);
+}
+
+static void text_rule(const struct text_table *table, const char *title) {
+    ipm_text_put(table->pen, IPM_TEXT_DIM, "\u2500\u2500");
+    if (title[0] != '\0') {
+        ipm_text_move(table->pen, 3);
+        ipm_text_wrap(table->pen, IPM_TEXT_BOLD, title, 3);
+    }
+    text_fill(table->pen, table->layout.total);
+    ipm_text_newline(table->pen);
 }
 
 /* --- rows ------------------------------------------------------------------------------- */
 
-/* Draws a bar for ranked cases, scaled to the fastest of the group; the shortest is one step.
+/* Draws a bar for a ranked case, scaled to the most of the group; the shortest is one step.
  * U+2588 is a full block, U+258F an eighth of one. */
 static void text_bar(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                     enum ipm_text_style style, const struct ipm_case *c,
-                     const struct ipm_case *fastest) {
+                     enum ipm_text_style style, const struct ipm_case *c, double most) {
     const unsigned steps = pen->options->utf8 ? TEXT_EIGHTHS : 1;
-    if (layout->bar_width == 0 || fastest == NULL || !ipm_text_ranks(c))
+    if (layout->bar_width == 0 || !(most > 0) || !ipm_text_ranks(c))
         return;
-    const double share = ipm_text_rank(c) / ipm_text_rank(fastest);
+    const double share = ipm_text_rank(c) / most;
     if (!(share > 0))
         return;
     unsigned left = (unsigned)fmax(fmin(share, 1) * layout->bar_width * steps + 0.5, 1);
@@ -102,8 +144,8 @@ static enum ipm_text_style text_cell_style(const struct ipm_text_column *column,
 }
 
 static void text_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                         const struct ipm_case *c, enum ipm_text_style style) {
-    unsigned end = layout->label_width;
+                         const struct ipm_case *c, enum ipm_text_style style,
+                         unsigned end) {
     for (size_t i = 0; i < layout->set->count; i++) {
         const struct ipm_text_column *column = &layout->set->columns[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c);
@@ -118,62 +160,95 @@ static void text_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout 
     }
 }
 
-static void text_reason(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                        const struct ipm_case *c) {
-    const bool failed = c->status == IPM_CASE_FAILED;
-    const enum ipm_text_style style = failed ? IPM_TEXT_BAD : IPM_TEXT_DIM;
-    const unsigned indent = layout->label_width + layout->gap;
-    ipm_text_move(pen, indent);
-    ipm_text_put(pen, style, failed ? "failed:" : "skipped:");
-    ipm_text_move(pen, pen->column + 1);
-    ipm_text_wrap(pen, style, c->reason[0] != '\0' ? c->reason : "no reason given",
-                  indent);
-}
+/* The fastest case of each side, and the largest value of all. */
+struct text_group {
+    const struct ipm_case *fastest[IPM_TEXT_SIDES_MOST];
+    double most;
+};
 
-static void text_row(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                     const struct ipm_case *c, const struct ipm_case *fastest) {
-    char label[IPM_TEXT_TITLE_BYTES];
-    enum ipm_text_style style = c == fastest ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN;
-    ipm_text_label(label, &c->config);
-    ipm_text_put_cut(pen, style, label, layout->label_width);
-    if (c->status != IPM_CASE_OK) {
-        text_reason(pen, layout, c);
-    } else {
-        text_numbers(pen, layout, c, style);
-        text_bar(pen, layout, style, c, fastest);
+/* The notes tell the reason of a case without a result. */
+static void text_side(const struct text_table *table, size_t side,
+                      const struct ipm_case *c, const struct text_group *group) {
+    const unsigned start = ipm_text_layout_start(&table->layout, side);
+    const enum ipm_text_style style =
+        c == group->fastest[side] ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN;
+    if (c->status == IPM_CASE_OK) {
+        text_numbers(table->pen, &table->layout, c, style, start);
+        text_bar(table->pen, &table->layout, style, c, group->most);
+        return;
     }
-    ipm_text_newline(pen);
+    ipm_text_move(table->pen, start + table->layout.gap);
+    ipm_text_put(table->pen, c->status == IPM_CASE_FAILED ? IPM_TEXT_BAD : IPM_TEXT_DIM,
+                 ipm_case_status_words[c->status]);
 }
 
-static void text_group(struct ipm_text_pen *pen, const struct ipm_text_layout *layout,
-                       const struct ipm_text_section *section, size_t first) {
-    const struct ipm_case *cases = section->report->cases;
+static const struct ipm_case *text_case(const struct text_table *table, size_t side,
+                                        size_t row) {
+    return &table->side[side].report->cases[table->side[side].begin + row];
+}
+
+/* A row that was skipped on all sides is not written. */
+static bool text_is_shown(const struct text_table *table, size_t row) {
+    for (size_t side = 0; side < table->sides; side++)
+        if (text_case(table, side, row)->status != IPM_CASE_SKIPPED)
+            return true;
+    return false;
+}
+
+static void text_row(const struct text_table *table, size_t row,
+                     const struct text_group *group) {
+    char label[IPM_TEXT_TITLE_BYTES];
+    bool good = false;
+    for (size_t side = 0; side < table->sides; side++)
+        good = good || text_case(table, side, row) == group->fastest[side];
+    ipm_text_row_label(label, &table->side[0], table->side[0].begin + row);
+    ipm_text_put_cut(table->pen, good ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN, label,
+                     table->layout.label_width);
+    for (size_t side = 0; side < table->sides; side++)
+        text_side(table, side, text_case(table, side, row), group);
+    ipm_text_newline(table->pen);
+}
+
+static void text_group(const struct text_table *table, size_t row) {
+    const struct ipm_text_section *one = &table->side[0];
+    struct text_group group = {.most = 0};
     char title[IPM_TEXT_TITLE_BYTES];
     size_t ranked = 0;
-    ipm_text_title(title, &cases[first].config, " \u00b7 ", false);
-    text_rule(pen, layout, title);
-    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
-        text_row(pen, layout, &cases[i], fastest);
+    for (size_t side = 0; side < table->sides; side++) {
+        const struct ipm_text_section *section = &table->side[side];
+        group.fastest[side] = ipm_text_fastest(section, section->begin + row, &ranked);
+        group.most = fmax(group.most, ipm_text_most(section, section->begin + row));
+    }
+    bool begun = false;
+    for (size_t i = one->begin + row; i < one->end; i = ipm_text_group_next(one, i)) {
+        if (!text_is_shown(table, i - one->begin))
+            continue;
+        ipm_text_group_title(title, one, one->begin + row, " \u00b7 ");
+        if (!begun)
+            text_rule(table, title);
+        begun = true;
+        text_row(table, i - one->begin, &group);
+    }
 }
 
 static void text_section(struct ipm_text_pen *pen,
                          const struct ipm_text_section *section) {
-    const struct ipm_report *report = section->report;
-    const char *pattern = report->cases[section->begin].config.pattern;
-    struct ipm_text_layout layout;
-    ipm_text_layout_fit(&layout, pen, section);
-    text_heading(pen, &layout, section->named ? pattern : "");
-    for (size_t i = section->begin; i < section->end; i++)
-        if (ipm_text_leads(section, i))
-            text_group(pen, &layout, section, i);
+    struct text_table table = {.pen = pen};
+    if (!ipm_text_has_rows(section))
+        return;
+    table.sides = ipm_text_split(section, table.side);
+    ipm_text_layout_fit(&table.layout, pen, section, table.sides);
+    text_heading(&table);
+    for (size_t i = table.side[0].begin; i < table.side[0].end; i++)
+        if (ipm_text_leads(&table.side[0], i))
+            text_group(&table, i - section->begin);
+    ipm_text_newline(pen);
 }
 
 static void text_tables(struct ipm_text_pen *pen, const struct ipm_report *report) {
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section = ipm_text_section_at(report, begin);
         text_section(pen, &section);
-        ipm_text_newline(pen);
         begin = section.end;
     }
 }

@@ -78,15 +78,16 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "CPU that the sender was pinned to. null: not pinned."),
     SETTING(receiver_cpu, CPU, .flags = IPM_SETTING_PLACE,
             .doc = "CPU that the receiver was pinned to. null: not pinned."),
-    SETTING(sender_core, CPU,
+    SETTING(sender_core, CPU, .flags = IPM_SETTING_PLACE,
             .doc = "Core of that CPU of the sender, by the first CPU of the core. null: "
                    "not known."),
-    SETTING(receiver_core, CPU, .doc = "The same of the receiver. null: not known."),
-    SETTING(distance, TEXT,
+    SETTING(receiver_core, CPU, .flags = IPM_SETTING_PLACE,
+            .doc = "The same of the receiver. null: not known."),
+    SETTING(distance, TEXT, .flags = IPM_SETTING_PLACE,
             .doc = "How far the two CPUs are from each other. same: one CPU. smt: one "
                    "core. llc: two cores below one last-level cache. cross-llc: two such "
                    "caches. node: two nodes of memory. null: not pinned, or not known."),
-    SETTING(memory_node, CPU,
+    SETTING(memory_node, CPU, .flags = IPM_SETTING_PLACE,
             .doc =
                 "Node of the sender's CPU, to which memory is bound. null: the machine "
                 "has one node, or an end is not pinned."),

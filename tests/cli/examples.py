@@ -57,9 +57,10 @@ def run(folder, line):
 
 
 def headings(text):
-    """The words of each line that holds no figure. One round has no interval, and no ±%."""
+    """The words of each line that holds no figure. One round has no interval, and no ±%, and so
+    rules of another width."""
     lines = (line.replace("95 % interval", "interval").split() for line in text.splitlines())
-    return [[word for word in words if word != "±%"] for words in lines
+    return [[word for word in words if word != "±%" and word.strip("─")] for words in lines
             if len(words) > 3 and not any(re.search(r"\d", word) for word in words)]
 
 

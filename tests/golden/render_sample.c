@@ -35,6 +35,9 @@ static int render_make(int argc, char **argv, struct ipm_report *report) {
         const int code = ipm_report_random(report, rounds);
         return code == 0 ? ipm_report_summarize(report) : code;
     }
+    if (render_asked(argc, argv, "sides")) {
+        return ipm_report_sample_sides(report, rounds);
+    }
     return render_asked(argc, argv, "patterns")
                ? ipm_report_sample_patterns(report, rounds)
                : ipm_report_sample(report, rounds);

@@ -2,6 +2,8 @@
 the shares of all others. For figures.py."""
 
 import collections
+import math
+import statistics
 
 import reports
 from reports import label
@@ -29,16 +31,36 @@ def grouped(cases):
     return groups.values()
 
 
+def rates(case):
+    """What a case did in each round."""
+    def done(trial):
+        if lead_of(case) == "throughput_bytes_per_second":
+            return trial["received"]["bytes"]
+        return trial["latency_ns"]["count"] if trial["latency_ns"] else 0
+    return {trial["round"]: done(trial) / trial["elapsed_ns"] for trial in case["trials"]
+            if trial["elapsed_ns"]}
+
+
+def is_tie(best, case):
+    """Whether the interval of their ratios by round is known and not above 1 in both forms."""
+    one, other = rates(best), rates(case)
+    ratios = sorted(one[key] / other[key] for key in one if other.get(key))
+    count = len(ratios)
+    rank = next((rank for rank in range(count)
+                 if sum(math.comb(count, k) for k in range(rank + 1)) > 0.025 * 2 ** count), 0)
+    if rank == 0:
+        return False
+    low, high = ratios[rank - 1], ratios[count - rank]
+    return min(low, statistics.median(ratios) - (high - low) / 2) <= 1
+
+
 def fastest(cases):
     """The fastest of cases that differ in the transport only, and who cannot be told from it."""
     lead = lead_of(cases[0])
     known = [case for case in cases if (case["summary"][lead] or {}).get("median")
              and (case["integrity"]["status"] is not None or case["pattern"] == "connect")]
     best = max(known, key=lambda case: case["summary"][lead]["median"], default=None)
-    ties = [case for case in known if case is not best and None not in (
-        case["summary"][lead]["ci95_high"], best["summary"][lead]["ci95_low"])
-            and case["summary"][lead]["ci95_high"] >= best["summary"][lead]["ci95_low"]]
-    return best, ties
+    return best, [case for case in known if case is not best and is_tie(best, case)]
 
 
 def check_answer(bad, section, cases, report):

@@ -102,7 +102,7 @@ def gone(pid):
 
 
 def interrupted(program, folder, number):
-    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "pipe", "udp")
+    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "--pin", "none", "pipe", "udp")
     wait_for_trial(process, folder)
     child = wait_for_child(process)
     process.send_signal(number)

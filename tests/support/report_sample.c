@@ -219,6 +219,33 @@ static const struct ipm_sample_row sample_patterns[] = {
      .answer_ns = 9000000},
 };
 
+#define SAMPLE_SIDE(place, size, name, rate, ...)                                        \
+    {                                                                                    \
+        .transport = (name), .pin = (place), .message_bytes = (size),                    \
+        .bytes_per_second = (rate), .known = 1, __VA_ARGS__                              \
+    }
+#define SAMPLE_TOO_LARGE                                                                 \
+    .status = IPM_CASE_SKIPPED, .reason = "65536 bytes are more than udp takes here"
+static const struct ipm_sample_row sample_sides[] = {
+    SAMPLE_SIDE("same", 64, "pipe", 95e6),
+    SAMPLE_SIDE("same", 64, "pipe-pair", 95e6),
+    SAMPLE_SIDE("same", 64, "unix", 55e6),
+    SAMPLE_SIDE("same", 64, "udp", 9e6, .lost_in_1000 = 400),
+    SAMPLE_SIDE("same", 65536, "pipe", 4e9),
+    SAMPLE_SIDE("same", 65536, "pipe-pair", 3.6e9),
+    SAMPLE_SIDE("same", 65536, "unix", 5.6e9),
+    SAMPLE_SIDE("same", 65536, "udp", 0, SAMPLE_TOO_LARGE),
+    SAMPLE_SIDE("split", 64, "pipe", 38e6),
+    SAMPLE_SIDE("split", 64, "pipe-pair", 38e6),
+    SAMPLE_SIDE("split", 64, "unix", 38e6),
+    SAMPLE_SIDE("split", 64, "udp", 10e6),
+    SAMPLE_SIDE("split", 65536, "pipe", 0.5e9),
+    SAMPLE_SIDE("split", 65536, "pipe-pair", 0, .status = IPM_CASE_FAILED,
+                .reason = "the receiver was killed by signal 9 (Killed)"),
+    SAMPLE_SIDE("split", 65536, "unix", 1.7e9),
+    SAMPLE_SIDE("split", 65536, "udp", 0, SAMPLE_TOO_LARGE),
+};
+
 static void sample_fill_tool(struct ipm_tool *tool) {
     ipm_sample_text(tool->name, sizeof tool->name, "ipcmark");
     ipm_sample_text(tool->version, sizeof tool->version, "0.1.0");
@@ -355,6 +382,11 @@ int ipm_report_sample(struct ipm_report *report, uint64_t rounds) {
 
 int ipm_report_sample_patterns(struct ipm_report *report, uint64_t rounds) {
     static const struct sample_rows rows = SAMPLE_ROWS(sample_patterns);
+    return sample_fill(report, rounds, &rows);
+}
+
+int ipm_report_sample_sides(struct ipm_report *report, uint64_t rounds) {
+    static const struct sample_rows rows = SAMPLE_ROWS(sample_sides);
     return sample_fill(report, rounds, &rows);
 }
 

@@ -14,6 +14,9 @@ int ipm_report_sample(struct ipm_report *report, uint64_t rounds);
 /* The same machine, with cases of every pattern. Otherwise as above. */
 int ipm_report_sample_patterns(struct ipm_report *report, uint64_t rounds);
 
+/* The same machine, with both ends on one CPU and on two. Otherwise as above. */
+int ipm_report_sample_sides(struct ipm_report *report, uint64_t rounds);
+
 /* The same machine and settings, and not one case. */
 int ipm_report_sample_empty(struct ipm_report *report);
 

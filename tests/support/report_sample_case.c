@@ -138,7 +138,7 @@ static int sample_fill_trial(struct ipm_sample *trial, const struct ipm_sample_r
     trial->damage.lost_messages = lost;
     trial->damage.corrupt_messages = row->corrupt_messages;
     trial->usage[IPM_SENDER] = sample_usage(elapsed_ns, 0);
-    trial->usage[IPM_RECEIVER] = sample_usage(elapsed_ns, round % 3 == 0 ? 0 : 1);
+    trial->usage[IPM_RECEIVER] = sample_usage(elapsed_ns, round % 10 == 9 ? 0 : 1);
     if (!row->known) {
         trial->usage[IPM_SENDER] = trial->usage[IPM_RECEIVER] = sample_unknown_usage();
     }

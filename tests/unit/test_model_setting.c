@@ -69,7 +69,9 @@ Test(model_setting, what_has_a_word_is_in_one_part_of_the_name) {
 }
 
 static bool setting_is_told(const struct ipm_setting *setting) {
-    return setting->word != NULL || setting->flags != 0; /* else the placement tells it */
+    /* The placement tells the others, which have its flag alone or none. */
+    return setting->word != NULL ||
+           (setting->flags | IPM_SETTING_PLACE) != IPM_SETTING_PLACE;
 }
 
 Test(model_setting, names_are_the_same_only_where_all_settings_are) {

@@ -70,7 +70,7 @@ Test(reports_text, a_bar_is_at_least_four_wide_or_not_there) {
         const struct ipm_text_pen pen = {.options = &options};
         const struct ipm_text_section section = ipm_text_section_at(&report, 0);
         struct ipm_text_layout layout;
-        ipm_text_layout_fit(&layout, &pen, &section);
+        ipm_text_layout_fit(&layout, &pen, &section, 1);
         cr_assert(le(u32, layout.total, columns));
         cr_assert(not(eq(u32, layout.bar_width, 1)));
         cr_assert(not(eq(u32, layout.bar_width, 2)));
@@ -99,8 +99,9 @@ Test(reports_text, text_of_any_origin_takes_its_columns_and_steers_nothing) {
                                          "evil \x7f \xcc\x88 \xe6\x97\xa5\xe6\x9c\xac");
     char *text = ipm_lines_render(
         &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
-    cr_assert(ne(ptr, strstr(text, "failed: ?31m ?evil ? ? \u65e5\u672c\n"), NULL), "%s",
-              text);
+    cr_assert(
+        ne(ptr, strstr(text, "64 B pipe-pair: ?31m ?evil ? ? \u65e5\u672c\n"), NULL),
+        "%s", text);
     free(text);
     ipm_report_done(&report);
 }
@@ -256,10 +257,10 @@ Test(reports_text, places_are_counted_and_the_most_frequent_comes_first) {
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     char *text = ipm_lines_render(&report, (struct ipm_render_options){.columns = 200});
     cr_assert(ne(ptr,
-                 strstr(text, "placement: sender/receiver on CPU 0/1 in 60 % of trials"),
+                 strstr(text, "not pinned: sender/receiver on CPU 0/1 in 90 % of trials"),
                  NULL),
               "%s", text);
-    cr_assert(ne(ptr, strstr(text, " in 40 %\n"), NULL));
+    cr_assert(ne(ptr, strstr(text, " in 10 %\n"), NULL));
     free(text);
     ipm_report_done(&report);
 }

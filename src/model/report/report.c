@@ -87,19 +87,6 @@ struct ipm_sample *ipm_case_add_trial(struct ipm_case *c) {
     return ipm_array_add(&c->trials, &c->trial_count, sizeof *c->trials);
 }
 
-/* Trials are in the order of rounds, of which some may be missing: the search goes back from
- * where it would be. */
-const struct ipm_sample *ipm_case_find_trial(const struct ipm_case *c, uint64_t round) {
-    const size_t count = c->trial_count;
-    const size_t last = round < count ? (size_t)round : count - 1;
-    for (size_t i = 0; i < count; i++) {
-        const struct ipm_sample *trial = &c->trials[(last + count - i) % count];
-        if (trial->round == round)
-            return trial;
-    }
-    return NULL;
-}
-
 struct ipm_reference_round *ipm_references_add_round(struct ipm_references *references) {
     return ipm_array_add(&references->rounds, &references->count,
                          sizeof *references->rounds);

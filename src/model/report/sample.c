@@ -1,6 +1,8 @@
 /* sample.c - sums of counts, and the memory of a sample. */
 #include "model/report/sample.h"
 
+#include "model/report/report.h"
+
 #include <stdlib.h>
 
 void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more) {
@@ -24,4 +26,17 @@ void ipm_sample_done(struct ipm_sample *sample) {
     ipm_latency_done(&sample->latency);
     ipm_latency_done(&sample->service);
     ipm_latency_done(&sample->send_lag);
+}
+
+/* Trials are in the order of rounds, of which some may be missing: the search goes back from
+ * where it would be. */
+const struct ipm_sample *ipm_case_find_trial(const struct ipm_case *c, uint64_t round) {
+    const size_t count = c->trial_count;
+    const size_t last = round < count ? (size_t)round : count - 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct ipm_sample *trial = &c->trials[(last + count - i) % count];
+        if (trial->round == round)
+            return trial;
+    }
+    return NULL;
 }

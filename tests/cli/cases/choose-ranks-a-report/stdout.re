@@ -1,4 +1,4 @@
-(stream · )?64 B · pin same: use .*
+(stream · )?64 B · one CPU: use .*
 ...
 rank transport +MiB/s +±% +CPU ns/msg  gives up
 1 .*

@@ -1,4 +1,4 @@
-stream · 64 B · pin same: no answer
+stream · 64 B · one CPU: no answer
 left out: pipe, unix: fewer than 6 rounds give no interval
 
 this run could answer: ipcmark run -s 64 -p stream --pin same -r 10 --json

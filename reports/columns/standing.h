@@ -1,0 +1,23 @@
+/* standing.h - what the results mean, in sentences: which case of a group is ahead, and what
+ * the placement changes. The ratios are of model/report/ranking.h. */
+#ifndef IPM_REPORTS_COLUMNS_STANDING_H
+#define IPM_REPORTS_COLUMNS_STANDING_H
+
+#include "reports/columns/sections.h"
+
+#include <stddef.h>
+
+enum { IPM_TEXT_STANDING_BYTES = 640 };
+
+/* Writes "tcp moved 1.20 ± 0.10 times as much as pipe", where it is ahead of all others, or "no
+ * difference between pipe and unix", for the group that begins at `first`. Where
+ * placements mix, why nothing is ranked. "": fewer than two cases are ranked. */
+void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
+                       const struct ipm_text_section *section, size_t first);
+
+/* Writes how much the placement changes at most, and whether that is more than from the slowest
+ * transport without loss to the fastest one. "": no case shows it. */
+void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
+                               const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
+
+#endif

@@ -1,0 +1,186 @@
+/* How cases are arranged and what is said of them: placements side by side, rows of what
+ * varies, ties, reasons. What a table looks like is for tests/golden. */
+#include "model/report/ranking.h"
+#include "model/report/report.h"
+#include "reports/columns/absent.h"
+#include "reports/columns/sections.h"
+#include "reports/columns/standing.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SIDES_ROUNDS = 7, SIDES_ROWS = 8 };
+
+static struct ipm_report sides_report(void) {
+    struct ipm_report report;
+    cr_assert(eq(int, ipm_report_sample_sides(&report, SIDES_ROUNDS), 0));
+    return report;
+}
+
+Test(reports_sides, two_placements_of_the_same_rows_stand_side_by_side) {
+    struct ipm_report report = sides_report();
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
+    cr_assert(eq(sz, sides[0].end, SIDES_ROWS));
+    cr_assert(eq(sz, sides[1].begin, SIDES_ROWS));
+    report.cases[3].config.message_bytes = 65;
+    cr_assert(eq(sz, ipm_text_split(&section, sides), 1));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, one_transport_has_a_row_for_each_placement) {
+    struct ipm_report report = sides_report();
+    char label[IPM_TEXT_TITLE_BYTES];
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    for (size_t i = 0; i < report.case_count; i++)
+        (void)strcpy(report.cases[i].config.transport, "pipe");
+    struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    cr_assert(eq(sz, ipm_text_split(&section, sides), 1));
+    ipm_text_row_label(label, &section, 0);
+    cr_assert(eq(str, label, "one CPU"));
+    ipm_text_row_label(label, &section, SIDES_ROWS);
+    cr_assert(eq(str, label, "two CPUs"));
+    ipm_text_group_title(label, &section, 0, ", ");
+    cr_assert(eq(str, label, "64 B"));
+    ipm_text_label_heading(label, &section);
+    cr_assert(eq(str, label, "pipe"));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, what_else_varies_makes_the_rows_and_the_default_is_named) {
+    struct ipm_report report = sides_report();
+    char label[IPM_TEXT_TITLE_BYTES];
+    for (size_t i = 0; i < report.case_count; i++) {
+        struct ipm_case_config *config = &report.cases[i].config;
+        (void)strcpy(config->transport, "pipe");
+        (void)strcpy(config->framing, i % 2 == 0 ? "none" : "length");
+    }
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    ipm_text_row_label(label, &section, 0);
+    cr_assert(eq(str, label, "framing none"));
+    ipm_text_group_title(label, &section, 1, ", ");
+    cr_assert(eq(str, label, "64 B, one CPU"));
+    cr_assert(eq(sz, ipm_text_group_next(&section, 0), 1));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, sizes_of_one_transport_are_rows_that_are_not_ranked) {
+    struct ipm_report report = sides_report();
+    size_t ranked = 0;
+    report.case_count = 3;
+    for (size_t i = 0; i < report.case_count; i++) {
+        (void)strcpy(report.cases[i].config.transport, "pipe");
+        report.cases[i].config.message_bytes = 64 << i;
+    }
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    cr_assert(eq(sz, ipm_text_group_next(&section, 0), 1));
+    cr_assert(eq(ptr, (void *)ipm_text_fastest(&section, 0, &ranked), NULL));
+    cr_assert(lt(dbl, 0, ipm_text_most(&section, 0)));
+    report.case_count = 2 * SIDES_ROWS;
+    ipm_report_done(&report);
+}
+
+/* By round: the ratio is 2 in each, although the rates differ by a factor of four. */
+Test(reports_sides, a_ratio_is_paired_by_round) {
+    struct ipm_report report = sides_report();
+    struct ipm_case *a = &report.cases[0];
+    struct ipm_case *b = &report.cases[1];
+    for (size_t i = 0; i < SIDES_ROUNDS; i++) {
+        b->trials[i].received.bytes = (i % 2 == 0 ? 1u : 4u) << 20;
+        a->trials[i].received.bytes = 2 * b->trials[i].received.bytes;
+    }
+    b->trials[0].round = 99; /* no trial of the other case is of that round */
+    const struct ipm_statistic ratio = ipm_ranking_ratio(a, b);
+    cr_assert(eq(sz, ratio.count, SIDES_ROUNDS - 1));
+    cr_assert(epsilon_eq(dbl, ratio.ci95_low, 2, 1e-12));
+    cr_assert(epsilon_eq(dbl, ratio.ci95_high, 2, 1e-12));
+    cr_assert(ipm_ranking_is_ahead(&ratio));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, who_is_ahead_is_so_in_both_forms_of_the_interval) {
+    struct ipm_statistic ratio = {.median = 1.4, .ci95_low = 1.1, .ci95_high = 2.3};
+    cr_assert(not(ipm_ranking_is_ahead(&ratio))); /* 1.4 +- 0.6 */
+    ratio.ci95_high = 1.7;
+    cr_assert(ipm_ranking_is_ahead(&ratio));
+    ratio.ci95_low = NAN;
+    cr_assert(not(ipm_ranking_is_ahead(&ratio)));
+}
+
+Test(reports_sides, ties_are_named_together_and_a_winner_with_its_ratio) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_STANDING_BYTES];
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    ipm_text_standing(words, &section, 0);
+    cr_assert(eq(str, words, "no difference between pipe-pair and pipe"));
+    ipm_text_standing(words, &section, 4);
+    cr_assert(eq(str, words, "unix moved 1.39 \u00b1 0.05 times as much as pipe"));
+    report.cases[4].trial_count = 5;
+    ipm_text_standing(words, &section, 4);
+    cr_assert(eq(str, words, "unix is ahead, not certain below 6 rounds"));
+    report.cases[4].trial_count = SIDES_ROUNDS;
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_STANDING_BYTES];
+    size_t ranked = 0;
+    for (size_t i = 0; i < report.case_count; i++)
+        report.cases[i].config.sender_cpu = report.cases[i].config.receiver_cpu = -1;
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    for (size_t i = 0; i < SIDES_ROUNDS; i++)
+        report.cases[1].trials[i].usage[IPM_RECEIVER].last_cpu = 0;
+    cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_ONE_CPU));
+    cr_assert(ipm_text_mixes(&section, 0));
+    cr_assert(eq(ptr, (void *)ipm_text_fastest(&section, 0, &ranked), NULL));
+    cr_assert(epsilon_eq(dbl, ipm_text_most(&section, 0), 0, 0));
+    ipm_text_standing(words, &section, 0);
+    cr_assert(ne(ptr, strstr(words, "not ranked"), NULL), "%s", words);
+    report.cases[1].trials[0].usage[IPM_RECEIVER].last_cpu = 1;
+    cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_MIXED));
+    report.cases[1].config.sender_cpu = 0;
+    cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_UNKNOWN));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
+    ipm_text_placement_effect(words, sides);
+    cr_assert(ne(ptr,
+                 strstr(words, "64 KiB pipe moved 8.0 \u00b1 0.4 times as much on one "
+                               "CPU as on two CPUs"),
+                 NULL),
+              "%s", words);
+    for (size_t i = SIDES_ROWS; i < report.case_count; i++)
+        for (size_t k = 0; k < report.cases[i].trial_count; k++)
+            report.cases[i].trials[k].round += SIDES_ROUNDS;
+    ipm_text_placement_effect(words, sides);
+    cr_assert(eq(str, words, ""));
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, cases_with_one_reason_are_one_line) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_ABSENT_BYTES];
+    cr_assert(ipm_text_leads_reason(&report, 7));
+    cr_assert(not(ipm_text_leads_reason(&report, 15)));
+    ipm_text_absent(words, &report, 7);
+    cr_assert(eq(str, words, "64 KiB udp"));
+    for (size_t i = 8; i < 15; i++) {
+        report.cases[i].status = IPM_CASE_SKIPPED;
+        (void)strcpy(report.cases[i].reason, report.cases[7].reason);
+    }
+    ipm_text_absent(words, &report, 7);
+    cr_assert(eq(str, words, "64 KiB udp, 64 B pipe, 64 B pipe-pair and 5 more"));
+    report.cases[7].reason[0] = '\0';
+    cr_assert(eq(str, (char *)ipm_text_reason(&report, 7), "no reason given"));
+    ipm_report_done(&report);
+}
