@@ -5,6 +5,7 @@
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool lines_is_in(const char *const *words, const char *word) {
@@ -147,6 +148,7 @@ static int lines_render(const struct ipm_report *report,
     static struct ipm_report begun; /* what was known at the start; large for a stack */
     begun = *report;
     begun.host.cpu_throttled_periods = begun.host.cpu_throttled_ns = -1;
+    begun.host.steal_ratio = NAN;
     (void)options;
     int code = lines_event(&begun, &event, out, err);
     if (code == 0)

@@ -19,6 +19,7 @@
 #include "run/schedule/runner.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ static int run_describe(struct ipm_report *report, const struct ipm_call *call,
     ipm_version_fill(&report->tool);
     ipm_host_read("", &report->host);
     ipm_activity_read("", RUN_LOOK_NS, NULL, &report->host);
+    report->host.steal_ratio = NAN; /* that of the run is known at its end */
     ipm_clock_wall_text(report->run.started_at);
     int code = ipm_report_set_command(report, call->argc, call->argv);
     return code == 0 ? 0 : ipm_err_sys(err, code, "cannot store the command line");
