@@ -45,7 +45,7 @@ static void arrivals_fill_poisson(struct ipm_arrivals *arrivals, uint64_t rate_p
 int ipm_arrivals_init(struct ipm_arrivals *arrivals, uint64_t rate_per_second,
                       bool poisson, uint64_t messages, uint64_t seed) {
     arrivals->count = arrivals_count(rate_per_second, messages);
-    arrivals->offsets_ns = calloc(arrivals->count, sizeof *arrivals->offsets_ns);
+    arrivals->offsets_ns = calloc((size_t)arrivals->count, sizeof *arrivals->offsets_ns);
     if (!arrivals->offsets_ns)
         return -ENOMEM;
     if (poisson)
