@@ -62,7 +62,7 @@ if(NOT IPM_SANITIZE)
     add_test(NAME bench-verdicts-${part}-works
              COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/verdicts.py ${part}
                      --build ${CMAKE_BINARY_DIR} --runs 1 --blocks 10 --share 9 --pause 0
-                     -- -s 64 -d 1ms pipe)
+                     -- -s 64 -d 1ms --pin none pipe)
     set_tests_properties(bench-verdicts-${part}-works PROPERTIES TIMEOUT 120
                          PASS_REGULAR_EXPRESSION "stream/pipe/64 . throughput .* of 1 runs")
   endforeach()

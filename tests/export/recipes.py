@@ -132,13 +132,13 @@ def run(program, jq, options, report):
 
 def check_otava(program, text):
     """The awk of the README picks the trials of a case, and the columns it names are there."""
-    command = re.search(r"^awk .* >", text, re.MULTILINE)[0].rstrip(" >")
+    command = re.search(r"^awk .*? >", text, re.MULTILINE | re.DOTALL)[0].rstrip(" >")
     columns = re.search(r"metrics: \[(.*)\]", text)[1].split(", ")
     with tempfile.TemporaryDirectory(prefix="recipes-") as folder:
         os.mkdir(os.path.join(folder, "history"))
         with open(os.path.join(folder, "history", "one.csv"), "wb") as file:
             file.write(documents.export(program, documents.load("patterns.json"), "csv"))
-        done = subprocess.run(["sh", "-c", command.replace("unix/4096", "pipe/64")], cwd=folder,
+        done = subprocess.run(["sh", "-c", command.replace("unix/4096/pin=same", "pipe/64")], cwd=folder,
                               check=True, stdout=subprocess.PIPE, timeout=60)
     rows = list(csv.DictReader(done.stdout.decode("utf-8").splitlines()))
     picked = next(case for case in documents.load("patterns.json")["cases"]

@@ -27,7 +27,7 @@ def grouped(cases):
     groups = collections.defaultdict(list)
     for case in cases:
         groups[tuple(case[key] for key in ("message_bytes", "framing", "clients", "pin", "io",
-                                           "batch", "think_ns", "spin"))].append(case)
+                                           "batch", "think_ns", "wait"))].append(case)
     return groups.values()
 
 

@@ -101,7 +101,7 @@ def both(program, report):
 
 def label(report, case):
     servers = {case["server"] for case in report["cases"] if case["server"]}
-    words = [case["transport"], case["congestion"]]
+    words = [case["transport"], case["wait"] if case["wait"] != "block" else "", case["congestion"]]
     words += [case["server"]] if len(servers) > 1 else []
     return clean(" ".join(word for word in words if word))
 

@@ -17,7 +17,7 @@ PATIENCE_S = 120
 def start(program, folder, *options):
     report = os.path.join(folder, "report.json")
     process = subprocess.Popen(
-        [program, "run", "--json", report, *events_to(folder), *options],
+        [program, "run", "--json", report, *events_to(folder), "--pin", "none", "--warnings", "all", *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     return process, report
 
@@ -102,7 +102,7 @@ def gone(pid):
 
 
 def interrupted(program, folder, number):
-    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "--pin", "none", "pipe", "udp")
+    process, path = start(program, folder, "-d", "20ms", "-r", "2000", "-w", "0", "pipe", "udp")
     wait_for_trial(process, folder)
     child = wait_for_child(process)
     process.send_signal(number)

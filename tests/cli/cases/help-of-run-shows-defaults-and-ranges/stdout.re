@@ -14,6 +14,7 @@ usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
 ...
   -w, --warmup N +untimed rounds before the timed ones \(default 1; 0
  +to 10000\)
+...
       --batch N +messages per call; without it, the transport's own
  +number \(1 to 1024\)
       --think TIME +pause between a response and the next request
