@@ -142,7 +142,7 @@ static void notes_counted(struct ipm_text_line *line, const struct ipm_case *c,
                           bool named, const struct ipm_names *counters, size_t at) {
     const size_t first = ipm_metric_of_counter(counters->items[at]);
     char cells[IPM_METRICS_OF_COUNTER][IPM_TEXT_CELL_BYTES];
-    char result[5 * IPM_TEXT_CELL_BYTES];
+    char result[6 * IPM_TEXT_CELL_BYTES];
     if (first == IPM_METRICS)
         return;
     for (size_t i = 0; i < IPM_METRICS_OF_COUNTER; i++)
