@@ -17,7 +17,7 @@ PATIENCE_S = 120
 def start(program, folder, *options):
     report = os.path.join(folder, "report.json")
     process = subprocess.Popen(
-        [program, "run", "--json", report, *events_to(folder), "--pin", "none", "--warnings", "all", *options],
+        [program, "run", "--json", report, *events_to(folder), "--pin", "same", "--warnings", "all", *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     return process, report
 
