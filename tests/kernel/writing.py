@@ -119,7 +119,7 @@ def test_a_pipe_of_another_user_is_written(program, folder):
     os.chmod(os.environ["TMPDIR"], 0o777)
     os.chmod(folder, 0o755)
     reader, writer = os.pipe()
-    copy = shutil.copy(program, "/dev/shm/ipcmark-writing")  # its folder may be root's alone
+    copy = shutil.copy(program, "/dev/shm/writing-of-tests")  # its folder may be root's alone
     try:
         process = call(copy, [*RUN, "--json"], f"/dev/fd/{writer}", pass_fds=[writer],
                        user=65534, cwd="/")
