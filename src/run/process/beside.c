@@ -32,7 +32,7 @@ static bool beside_watch(int life, pid_t child) {
     while (poll(&fd, 1, BESIDE_TICK_MS) <= 0)
         if (ipm_spawn_has_ended(child))
             return false;
-    return true;
+    return !ipm_spawn_has_ended(child);
 }
 
 /* No signal ends the keeper: it has a process group of its own, and the parent may be dead before it
