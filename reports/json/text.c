@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,10 @@ static const char *text_check_value(const char *at, int depth,
     return text_check_items(at, depth, fault);
 }
 
+const char *ipm_json_end(const char *value, struct ipm_json_fault *ret_fault) {
+    return text_check_value(value, 0, ret_fault);
+}
+
 bool ipm_json_check(const char *text, size_t length, const char **ret_value,
                     struct ipm_json_fault *ret_fault) {
     static const char mark[] = "\xEF\xBB\xBF";
@@ -263,13 +268,13 @@ bool ipm_json_whole_of(const char *value, int64_t *ret_number) {
     char *end;
     if (*value != '-' && !isdigit((unsigned char)*value))
         return false;
+    errno = 0;
     *ret_number = strtoll(value, &end, 10);
     if (*end != '.' && *end != 'e' && *end != 'E')
-        return true;
-    if (!ipm_json_real_of(value, &number) || floor(number) != number)
+        return errno == 0;
+    if (!ipm_json_real_of(value, &number) || floor(number) != number ||
+        number >= 0x1p63 || number < -0x1p63)
         return false;
-    *ret_number = number >= 0x1p63   ? INT64_MAX
-                  : number < -0x1p63 ? INT64_MIN
-                                     : (int64_t)number;
+    *ret_number = (int64_t)number;
     return true;
 }

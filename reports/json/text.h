@@ -26,7 +26,10 @@ struct ipm_json_fault {
 bool ipm_json_check(const char *text, size_t length, const char **ret_value,
                     struct ipm_json_fault *ret_fault);
 
-/* Returns the end of the value. */
+/* Checks one value of a NUL-terminated text. Returns its end, or NULL. */
+const char *ipm_json_end(const char *value, struct ipm_json_fault *ret_fault);
+
+/* Returns the end of a value that was checked. */
 const char *ipm_json_skip(const char *value);
 
 /* Returns the first item of an array, the first key of an object, or the closing bracket;
@@ -47,8 +50,7 @@ bool ipm_json_is(const char *value, const char *word);
 /* Whether the value is a number; it may be infinite. */
 bool ipm_json_real_of(const char *value, double *ret_number);
 
-/* Whether the value is a whole number, also as 5.0 or 5e6. One that is out of range is the
- * nearest one. */
+/* Whether the value is a whole number that ret_number can hold, also as 5.0 or 5e6. */
 bool ipm_json_whole_of(const char *value, int64_t *ret_number);
 
 #endif

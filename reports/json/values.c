@@ -55,15 +55,21 @@ static json_t *values_write_int(const struct ipm_json_source *source) {
                : values_write_uint(source);
 }
 
+/* Reads a whole number, or a text of digits. */
+static bool values_whole(const char *value, bool quotable, int64_t *ret_number) {
+    const bool quoted = quotable && *value == '"';
+    return ipm_json_whole_of(value + quoted, ret_number) &&
+           (!quoted || value[1 + strspn(value + 1, "0123456789")] == '"');
+}
+
 static int values_read_uint(const struct ipm_json_target *target, const char *value) {
     const struct ipm_json_field *field = target->field;
     int64_t number = -1;
     const uint64_t most = values_most(field);
     const uint64_t least =
         field->least > field->codec->least ? field->least : field->codec->least;
-    const bool quoted = *value == '"' && most > IPM_JSON_MOST;
-    if (!ipm_json_whole_of(value + quoted, &number) || (uint64_t)number < least ||
-        number < 0 || (uint64_t)number > most)
+    if (!values_whole(value, most > IPM_JSON_MOST, &number) || number < 0 ||
+        (uint64_t)number < least || (uint64_t)number > most)
         return ipm_json_refuse(target->reading,
                                "must be a whole number from %" PRIu64 " to %" PRIu64,
                                least, most);
