@@ -79,6 +79,11 @@ const struct ipm_renderer *ipm_renderer_find(const char *name);
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
                     struct ipm_err *err);
 
+/* The same for a file that holds a report among other text, such as what a wrapper prints before
+ * and after it. Returns -ENODATA, without words, when there is no report. */
+int ipm_report_read_within(struct ipm_report *report, FILE *in, const char *name,
+                           struct ipm_err *err);
+
 /* Writes the JSON Schema of reports and comparisons. Errors as for render. */
 int ipm_schema_write(FILE *out, struct ipm_err *err);
 

@@ -169,3 +169,48 @@ int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,
     free(text);
     return read_tell(&reading, code);
 }
+
+/* Returns the first object with a schema version, in whatever is around it, or NULL. Then
+ * ret_cut is the last fault of an object that names a schema version, if there is one. */
+static const char *read_find(const char *text, size_t bytes,
+                             struct ipm_json_fault *ret_cut) {
+    static const char key[] = "schema_version";
+    const char *at = text;
+    *ret_cut = (struct ipm_json_fault){.at = text};
+    for (; (at = memchr(at, '{', (size_t)(text + bytes - at))) != NULL; at++) {
+        struct ipm_json_fault fault;
+        if (ipm_json_end(at, &fault) != NULL) {
+            if (ipm_json_member(at, key) != NULL)
+                return at;
+        } else if (fault.at > ret_cut->at &&
+                   memmem(at, (size_t)(fault.at - at), key, sizeof key - 1) != NULL) {
+            *ret_cut = fault;
+        }
+    }
+    return NULL;
+}
+
+static int read_within(struct ipm_json_reading *reading, FILE *in, char **ret_text) {
+    struct ipm_json_fault cut;
+    size_t bytes = 0;
+    const long most = fseek(in, 0, SEEK_END) == 0 ? ftell(in) : -1;
+    if (most < 0 || fseek(in, 0, SEEK_SET) != 0)
+        return -errno;
+    char *text = *ret_text = read_grow(NULL, &bytes, (size_t)most, in);
+    if (text == NULL)
+        return -ENOMEM;
+    const char *root = read_find(text, bytes, &cut);
+    if (root != NULL)
+        return read_root(reading, root);
+    return cut.words != NULL ? read_refuse(reading, text, &cut) : -ENODATA;
+}
+
+int ipm_report_read_within(struct ipm_report *report, FILE *in, const char *name,
+                           struct ipm_err *err) {
+    struct ipm_json_reading reading = {.name = name, .report = report, .err = err};
+    char *text = NULL;
+    ipm_report_init(report);
+    const int code = read_within(&reading, in, &text);
+    free(text);
+    return code == -ENODATA ? code : read_tell(&reading, code);
+}

@@ -273,7 +273,7 @@ bool ipm_json_whole_of(const char *value, int64_t *ret_number) {
     if (*end != '.' && *end != 'e' && *end != 'E')
         return errno == 0;
     if (!ipm_json_real_of(value, &number) || floor(number) != number ||
-        number >= 0x1p63 || number < -0x1p63)
+        fabs(number) >= 0x1p63)
         return false;
     *ret_number = (int64_t)number;
     return true;

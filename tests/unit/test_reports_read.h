@@ -11,4 +11,7 @@
 /* What reading "x.json" said; closes it. err is for the caller to look at. */
 int ipm_test_read_file(FILE *in, struct ipm_err *err);
 
+/* Reads the sample with the first `from` replaced by `to`, which must fail with these words. */
+void ipm_test_read_refuse(const char *from, const char *to, const char *words);
+
 #endif

@@ -6,7 +6,6 @@
 #include "reports/renderer.h"
 #include "run/process/program.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -143,58 +142,11 @@ static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
     return -EIO;
 }
 
-/* Reads up to the report, the object whose first key is schema_version. A wrapper may
- * print anything before it, also JSON or a part of a line. Returns its offset, or -1. */
-static long arm_find_begin(FILE *out) {
-    static const char key[] = "\"schema_version\"";
-    long begin = -1;
-    size_t matched = 0;
-    for (int next; key[matched] != '\0' && (next = getc(out)) != EOF;) {
-        if (begin >= 0 && next == key[matched]) {
-            matched++;
-        } else if (begin < 0 || matched > 0 || !isspace(next)) {
-            begin = next == '{' ? ftell(out) - 1 : -1;
-            matched = 0;
-        }
-    }
-    return key[matched] == '\0' ? begin : -1;
-}
-
-/* Reads an object up to its closing brace. Returns the offset of its end, or -1. */
-static long arm_find_end(FILE *out) {
-    size_t depth = 0;
-    bool quoted = false;
-    for (int next; (next = getc(out)) != EOF;) {
-        if (next == '"')
-            quoted = !quoted;
-        else if (quoted && next == '\\')
-            (void)getc(out);
-        else if (!quoted && next == '{')
-            depth++;
-        else if (!quoted && next == '}' && --depth == 0)
-            return ftell(out);
-    }
-    return -1;
-}
-
-/* Positions `out` at the report and cuts what follows it. Returns whether there is a
- * report. */
-static bool arm_find_report(FILE *out) {
-    const long begin = arm_find_begin(out);
-    if (begin < 0 || fseek(out, begin, SEEK_SET) < 0)
-        return false;
-    const long end = arm_find_end(out);
-    if (end >= 0) /* otherwise the reader reports the truncation */
-        (void)(fflush(out) == 0 && ftruncate(fileno(out), end) == 0);
-    return fseek(out, begin, SEEK_SET) == 0;
-}
-
 /* A status of 1 comes with a report that contains the failed case. */
 static int arm_take(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                     struct ipm_report *report, struct ipm_err *err) {
     struct ipm_err unread = {0};
-    if (!arm_find_report(said->out) ||
-        ipm_report_read(report, said->out, arm->name, &unread) < 0 ||
+    if (ipm_report_read_within(report, said->out, arm->name, &unread) < 0 ||
         report->error[0] != '\0' || report->run.status != IPM_RUN_COMPLETE)
         return arm_refuse(arm, said, report, &unread, err);
     const int code = ipm_report_summarize(report);

@@ -25,14 +25,18 @@ struct beside_start {
     int told[2]; /* receives the error, once */
 };
 
+static bool beside_runs(pid_t child) {
+    return !ipm_spawn_has_ended(child) && !ipm_spawn_is_stopped(child);
+}
+
 /* Waits until the other end of the pipe is closed. Returns whether the program was running all
  * the time. */
 static bool beside_watch(int life, pid_t child) {
     struct pollfd fd = {.fd = life};
     while (poll(&fd, 1, BESIDE_TICK_MS) <= 0)
-        if (ipm_spawn_has_ended(child))
+        if (!beside_runs(child))
             return false;
-    return !ipm_spawn_has_ended(child);
+    return beside_runs(child);
 }
 
 /* No signal ends the keeper: it has a process group of its own, and the parent may be dead before it
@@ -121,5 +125,6 @@ int ipm_beside_stop(struct ipm_beside *beside, struct ipm_err *err) {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     return ipm_err_set(err, -ECHILD,
-                       "the program of '--beside' ended before the run was over");
+                       "the program of '--beside' ended, or was stopped, before the run "
+                       "was over");
 }

@@ -2,6 +2,7 @@
 #include "run/process/program.h"
 
 #include "base/err.h"
+#include "run/process/family.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 
@@ -20,7 +21,14 @@ enum {
     PROGRAM_STEPS = 100,
     PROGRAM_TICK_MS = 250,  /* how often a running program is checked */
     PROGRAM_MIB_MOST = 256, /* of output: the limit of a report */
+    PROGRAM_STOPPED_TICKS = 4,
     PROGRAM_FILES = 2,
+};
+
+struct program_watch {
+    pid_t child;
+    pid_t stopped; /* a descendant, for so many ticks; 0: none */
+    int ticks;
 };
 
 void ipm_said_done(struct ipm_said *said) {
@@ -68,25 +76,40 @@ int ipm_program_end(pid_t child) {
     return ipm_spawn_reap(child);
 }
 
-/* Reports a stopped program. A background process group that reads the terminal is
- * stopped, and nobody would continue it. */
-static int program_refuse_stopped(const char *name, int number, struct ipm_err *err) {
-    if (number == SIGTTIN || number == SIGTTOU)
-        ipm_err_hint(err,
-                     "it has no terminal: 'sudo -v' before this command asks for the "
-                     "password of sudo");
-    return ipm_err_set(err, -ECANCELED, "'%.200s' was stopped by signal %d (%s)", name,
-                       number, strsignal(number));
+/* A background process group that reads the terminal is stopped, and nobody would
+ * continue it. */
+static int program_refuse_stopped(struct ipm_err *err) {
+    ipm_err_hint(err, "it has no terminal: 'sudo -v' before this command asks for the "
+                      "password of sudo");
+    return -ECANCELED;
 }
 
-/* Checks for conditions that would make the wait endless. Returns 0 or a negative
- * errno. */
-static int program_check(const char *name, pid_t child, const struct ipm_said *said,
-                         struct ipm_err *err) {
+/* Notices a stop of the program or, behind a wrapper, of a process that it has started.
+ * That one may be stopped for a moment on purpose. */
+static int program_check_stopped(const char *name, struct program_watch *watch,
+                                 struct ipm_err *err) {
+    char of[IPM_FAMILY_NAME_BYTES];
+    const int number = ipm_spawn_is_stopped(watch->child);
+    if (number != 0) {
+        (void)ipm_err_set(err, -ECANCELED, "'%.200s' was stopped by signal %d (%s)", name,
+                          number, strsignal(number));
+        return number == SIGTTIN || number == SIGTTOU ? program_refuse_stopped(err)
+                                                      : -ECANCELED;
+    }
+    const pid_t stopped = ipm_family_find_stopped(watch->child, of);
+    watch->ticks = stopped != 0 && stopped == watch->stopped ? watch->ticks + 1 : 0;
+    watch->stopped = stopped;
+    if (watch->ticks < PROGRAM_STOPPED_TICKS)
+        return 0;
+    (void)ipm_err_set(err, -ECANCELED, "process %d ('%s') of '%.200s' is stopped",
+                      (int)stopped, of, name);
+    return program_refuse_stopped(err);
+}
+
+/* Returns 0, or a negative errno where the wait would be endless or the output is. */
+static int program_check(const char *name, struct program_watch *watch,
+                         const struct ipm_said *said, struct ipm_err *err) {
     FILE *const files[PROGRAM_FILES] = {said->out, said->err};
-    const int number = ipm_spawn_is_stopped(child);
-    if (number != 0)
-        return program_refuse_stopped(name, number, err);
     for (size_t i = 0; i < PROGRAM_FILES; i++) {
         struct stat status;
         if (fstat(fileno(files[i]), &status) == 0 &&
@@ -94,7 +117,7 @@ static int program_check(const char *name, pid_t child, const struct ipm_said *s
             return ipm_err_set(err, -EFBIG, "'%.200s' printed more than %d MiB", name,
                                PROGRAM_MIB_MOST);
     }
-    return 0;
+    return program_check_stopped(name, watch, err);
 }
 
 /* SIGCHLD and the user's signals are unblocked only inside ppoll(2), so that none is
@@ -102,6 +125,7 @@ static int program_check(const char *name, pid_t child, const struct ipm_said *s
 static int program_wait(const char *name, pid_t child, const struct ipm_said *said,
                         struct ipm_err *err) {
     const struct timespec tick = {.tv_nsec = PROGRAM_TICK_MS * 1000000L};
+    struct program_watch watch = {.child = child};
     int failed = 0;
     sigset_t all;
     sigset_t before;
@@ -109,7 +133,7 @@ static int program_wait(const char *name, pid_t child, const struct ipm_said *sa
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     while (!failed && !ipm_stop_wanted() && !ipm_spawn_has_ended(child)) {
         (void)ppoll(NULL, 0, &tick, &before);
-        failed = program_check(name, child, said, err);
+        failed = program_check(name, &watch, said, err);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return failed;
