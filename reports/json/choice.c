@@ -125,6 +125,7 @@ static const struct ipm_json_field rows_question[] = {
     QUESTION_LIST("ios", name, ios, "Wanted I/O backends; empty: any."),
     QUESTION_LIST("clients", uint, clients, "Wanted numbers of clients; empty: any."),
     QUESTION_LIST("servers", name, servers, "Wanted server strategies; empty: any."),
+    QUESTION_LIST("waits", name, waits, "Wanted ways of waiting; empty: any."),
 };
 OBJECT(question, "What was asked");
 

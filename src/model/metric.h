@@ -94,6 +94,16 @@ extern const struct ipm_metric ipm_metrics[];
 /* Returns the metric of that name on the command line, or NULL. */
 const struct ipm_metric *ipm_metric_find(const char *name);
 
+/* A percentile of the latencies by the word that people type. Ends with an empty row. */
+struct ipm_percentile {
+    const char *word; /* "p99.9" */
+    enum ipm_metric_id metric;
+};
+extern const struct ipm_percentile ipm_percentiles[];
+
+/* Returns the metric of that percentile, or NULL. */
+const struct ipm_metric *ipm_metric_find_percentile(const char *word);
+
 /* Returns the metric of that key, or NULL. Quantiles are not found. */
 const struct ipm_metric *ipm_metric_find_key(const char *key);
 

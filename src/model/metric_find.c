@@ -13,6 +13,19 @@ const struct ipm_metric *ipm_metric_find(const char *name) {
     return NULL;
 }
 
+const struct ipm_percentile ipm_percentiles[] = {
+    {"p50", IPM_METRIC_LATENCY_P50},       {"p90", IPM_METRIC_LATENCY_P90},
+    {"p99", IPM_METRIC_LATENCY_P99},       {"p99.9", IPM_METRIC_LATENCY_P99_9},
+    {"p99.99", IPM_METRIC_LATENCY_P99_99}, {0},
+};
+
+const struct ipm_metric *ipm_metric_find_percentile(const char *word) {
+    for (size_t i = 0; ipm_percentiles[i].word; i++)
+        if (strcmp(ipm_percentiles[i].word, word) == 0)
+            return &ipm_metrics[ipm_percentiles[i].metric];
+    return NULL;
+}
+
 const struct ipm_metric *ipm_metric_find_key(const char *key) {
     for (size_t m = 0; m < IPM_METRICS; m++)
         if (ipm_metrics[m].quantile <= 0 && strcmp(ipm_metrics[m].key, key) == 0)

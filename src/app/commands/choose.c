@@ -33,22 +33,16 @@ struct choose_request {
 
 /* --- what to rank by, and what is needed ------------------------------------------------ */
 
-/* Short names for what people ask for. */
-static const struct {
-    const char *word;
-    enum ipm_metric_id metric;
-} choose_bounds[] = {
-    {"p50", IPM_METRIC_LATENCY_P50},       {"p90", IPM_METRIC_LATENCY_P90},
-    {"p99", IPM_METRIC_LATENCY_P99},       {"p99.9", IPM_METRIC_LATENCY_P99_9},
-    {"p99.99", IPM_METRIC_LATENCY_P99_99}, {"cpu", IPM_METRIC_CPU_PER_BYTE},
-};
-enum { CHOOSE_BOUNDS = sizeof choose_bounds / sizeof choose_bounds[0] };
-
+/* The percentiles, a short name for the CPU time, then the metrics. */
 static const char *choose_bound(const void *context, size_t i) {
+    size_t count = 0;
     (void)context;
-    if (i < CHOOSE_BOUNDS)
-        return choose_bounds[i].word;
-    i -= CHOOSE_BOUNDS;
+    for (; ipm_percentiles[count].word != NULL; count++)
+        if (i == count)
+            return ipm_percentiles[i].word;
+    if (i == count)
+        return "cpu";
+    i -= count + 1;
     for (size_t m = 0; m < IPM_METRICS; m++)
         if (ipm_metrics[m].name != NULL && i-- == 0)
             return ipm_metrics[m].name;
@@ -59,9 +53,10 @@ static int choose_set_bound(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     const struct ipm_metric **bound = ipm_optparse_member(option, target);
     *bound = ipm_metric_find(value);
-    for (size_t i = 0; i < CHOOSE_BOUNDS; i++)
-        if (strcmp(choose_bounds[i].word, value) == 0)
-            *bound = &ipm_metrics[choose_bounds[i].metric];
+    if (*bound == NULL)
+        *bound = ipm_metric_find_percentile(value);
+    if (strcmp(value, "cpu") == 0)
+        *bound = &ipm_metrics[IPM_METRIC_CPU_PER_BYTE];
     return *bound != NULL ? 0
                           : ipm_words_refuse(err, option->name, "", value, choose_bound,
                                              NULL, "ipcmark help choose");
@@ -140,6 +135,9 @@ static const struct ipm_option choose_options[] = {
      .help = "numbers of clients",
      CHOOSE_LIST(clients, clients)},
     {.name = "server", .help = "server strategies", CHOOSE_NAMES(servers, servers)},
+    {.name = "wait",
+     .help = "ways of waiting: block, spin, poll, or hybrid[:TIME]",
+     CHOOSE_NAMES(waits, waits)},
     IPM_OPTION_PLUGIN(CHOOSE_AT(question.wanted.plugins)),
     {.help = "output; '-' as FILE is standard output, instead of the text"},
     {.name = "json",
@@ -246,6 +244,7 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
     choose_add_numbers(&text, " -c ", &wanted->clients);
     choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
     choose_add_list(&text, " --server ", &wanted->servers);
+    choose_add_list(&text, " --wait ", &wanted->waits);
     if (had->rounds < CHOOSE_ROUNDS_LEAST)
         (void)ipm_strbuf_add(&text, " -r 10");
     (void)ipm_strbuf_add(&text, " --json more.json");

@@ -254,6 +254,7 @@ static bool choice_wants(const void *context, const struct ipm_case *c) {
     return choice_has_name(&wanted->patterns, config->pattern) &&
            choice_has_name(&wanted->framings, config->framing) &&
            choice_has_name(&wanted->ios, config->io) &&
+           choice_has_name(&wanted->waits, config->wait) &&
            choice_has_pin(&wanted->pins, config->pin) &&
            choice_has_number(&wanted->rate_per_second, config->rate_per_second) &&
            (config->server[0] == '\0' ||

@@ -1,2 +1,2 @@
 this run could answer: ipcmark run -s 64 -p stream --pin same --rate 300,max
-  --json more.json pipe-pair unix
+  --wait spin --json more.json pipe-pair unix
