@@ -1,5 +1,6 @@
-/* metric.c - the table of metrics, and the function of each. Unknown is NaN. */
-#include "model/metric.h"
+/* metric.c - the table of metrics, and the function of each, unless metric_functions.h has it.
+ * Unknown is NaN. */
+#include "model/metric_functions.h"
 
 #include "model/report/reference.h"
 #include "model/report/report.h"
@@ -7,16 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-static double metric_divide(double part, double whole) {
-    return whole > 0 ? part / whole : NAN;
-}
-
 static double metric_known(int64_t number) {
     return number < 0 ? NAN : (double)number;
-}
-
-static double metric_rate(uint64_t count, uint64_t elapsed_ns) {
-    return metric_divide((double)count * 1e9, (double)elapsed_ns);
 }
 
 static double metric_cpu_ns(const struct ipm_usage *usage) {
@@ -29,48 +22,48 @@ static double metric_switch_count(const struct ipm_usage *usage) {
 }
 
 static double metric_throughput(const struct ipm_metric_scope *scope) {
-    return metric_rate(scope->trial->received.bytes, scope->trial->elapsed_ns);
+    return ipm_metric_rate(scope->trial->received.bytes, scope->trial->elapsed_ns);
 }
 
 static double metric_messages(const struct ipm_metric_scope *scope) {
-    return metric_rate(scope->trial->received.messages, scope->trial->elapsed_ns);
+    return ipm_metric_rate(scope->trial->received.messages, scope->trial->elapsed_ns);
 }
 
 static double metric_sender_cpu(const struct ipm_metric_scope *scope) {
-    return metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_SENDER]),
-                         (double)scope->trial->sent.messages);
+    return ipm_metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_SENDER]),
+                             (double)scope->trial->sent.messages);
 }
 
 static double metric_receiver_cpu(const struct ipm_metric_scope *scope) {
-    return metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_RECEIVER]),
-                         (double)scope->trial->received.messages);
+    return ipm_metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_RECEIVER]),
+                             (double)scope->trial->received.messages);
 }
 
 static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
     const struct ipm_usage *usage = scope->trial->usage;
-    return metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
-                             metric_cpu_ns(&usage[IPM_RECEIVER]),
-                         (double)scope->trial->received.bytes);
+    return ipm_metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
+                                 metric_cpu_ns(&usage[IPM_RECEIVER]),
+                             (double)scope->trial->received.bytes);
 }
 
 static double metric_cpus_busy(const struct ipm_metric_scope *scope) {
     const struct ipm_usage *usage = scope->trial->usage;
-    return metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
-                             metric_cpu_ns(&usage[IPM_RECEIVER]),
-                         (double)scope->trial->elapsed_ns);
+    return ipm_metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
+                                 metric_cpu_ns(&usage[IPM_RECEIVER]),
+                             (double)scope->trial->elapsed_ns);
 }
 
 static double metric_calls(const struct ipm_metric_scope *scope) {
     const struct ipm_sample *trial = scope->trial;
-    return metric_divide((double)trial->sent.calls + (double)trial->received.calls,
-                         (double)trial->sent.messages);
+    return ipm_metric_divide((double)trial->sent.calls + (double)trial->received.calls,
+                             (double)trial->sent.messages);
 }
 
 static double metric_switches(const struct ipm_metric_scope *scope) {
     const struct ipm_usage *usage = scope->trial->usage;
-    return metric_divide(metric_switch_count(&usage[IPM_SENDER]) +
-                             metric_switch_count(&usage[IPM_RECEIVER]),
-                         (double)scope->trial->sent.messages);
+    return ipm_metric_divide(metric_switch_count(&usage[IPM_SENDER]) +
+                                 metric_switch_count(&usage[IPM_RECEIVER]),
+                             (double)scope->trial->sent.messages);
 }
 
 static double metric_setup(const struct ipm_metric_scope *scope) {
@@ -78,24 +71,19 @@ static double metric_setup(const struct ipm_metric_scope *scope) {
 }
 
 static double metric_loss(const struct ipm_metric_scope *scope) {
-    return metric_divide((double)scope->trial->damage.lost_messages,
-                         (double)scope->trial->sent.messages);
+    return ipm_metric_divide((double)scope->trial->damage.lost_messages,
+                             (double)scope->trial->sent.messages);
 }
 
 /* --- ratios ----------------------------------------------------------------------------- */
-
-/* Cases of connections have no throughput to compare. */
-static bool metric_connects(const struct ipm_case *c) {
-    return c->primary == IPM_METRIC_CONNECTIONS;
-}
 
 static double metric_memcpy(const struct ipm_metric_scope *scope) {
     const struct ipm_case *c = scope->subject;
     const struct ipm_reference_round *round =
         ipm_reference_find(scope->references, scope->trial->round);
-    if (!round || metric_connects(c))
+    if (!round || ipm_metric_connects(c))
         return NAN;
-    return metric_divide(
+    return ipm_metric_divide(
         metric_throughput(scope),
         ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
@@ -106,8 +94,8 @@ static double metric_pipe(const struct ipm_metric_scope *scope) {
         .subject = scope->pipe,
         .trial =
             scope->pipe ? ipm_case_find_trial(scope->pipe, scope->trial->round) : NULL};
-    return pipe.trial && !metric_connects(scope->subject)
-               ? metric_divide(metric_throughput(scope), metric_throughput(&pipe))
+    return pipe.trial && !ipm_metric_connects(scope->subject)
+               ? ipm_metric_divide(metric_throughput(scope), metric_throughput(&pipe))
                : NAN;
 }
 
@@ -116,118 +104,26 @@ static double metric_wire(const struct ipm_metric_scope *scope) {
     const double again_bytes = (double)wire->retransmitted_bytes;
     if (!wire->known)
         return NAN;
-    return metric_divide((double)wire->header_bytes + again_bytes,
-                         (double)wire->payload_bytes - again_bytes);
+    return ipm_metric_divide((double)wire->header_bytes + again_bytes,
+                             (double)wire->payload_bytes - again_bytes);
 }
 
 static double metric_framing(const struct ipm_metric_scope *scope) {
     const char *framing = scope->subject->config.framing;
     if (!framing[0] || strcmp(framing, "none") == 0)
         return NAN;
-    return metric_divide((double)scope->trial->framing_bytes,
-                         (double)scope->trial->received.bytes);
+    return ipm_metric_divide((double)scope->trial->framing_bytes,
+                             (double)scope->trial->received.bytes);
 }
 
-/* --- latencies: one for each round trip or connection ----------------------------------- */
-
-static double metric_latency_rate(const struct ipm_metric_scope *scope) {
-    const struct ipm_sample *trial = scope->trial;
-    return trial->latency.count > 0 ? metric_rate(trial->latency.count, trial->elapsed_ns)
-                                    : NAN;
-}
-
-/* With a rate they are what was achieved, and messages that go one way have latencies, too. */
-static double metric_round_trips(const struct ipm_metric_scope *scope) {
-    return metric_connects(scope->subject) || scope->trial->scheduled_ns > 0
-               ? NAN
-               : metric_latency_rate(scope);
-}
-
-static double metric_connections(const struct ipm_metric_scope *scope) {
-    return metric_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
-}
-
-/* --- rates ------------------------------------------------------------------------------ */
-
-static double metric_offered(const struct ipm_metric_scope *scope) {
-    return metric_rate(scope->trial->scheduled_messages, scope->trial->scheduled_ns);
-}
-
-static double metric_achieved(const struct ipm_metric_scope *scope) {
-    return scope->trial->scheduled_ns > 0 ? metric_latency_rate(scope) : NAN;
-}
-
-static double metric_send_lag(const struct ipm_metric_scope *scope) {
-    return ipm_latency_quantile(&scope->trial->send_lag, 0.99);
-}
-
-static double metric_service_p50(const struct ipm_metric_scope *scope) {
-    return ipm_latency_quantile(&scope->trial->service, 0.5);
-}
-
-static double metric_service_p99(const struct ipm_metric_scope *scope) {
-    return ipm_latency_quantile(&scope->trial->service, 0.99);
-}
-
-/* --- flows: one for each client of a server, else one for each direction ---------------- */
-
-enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
-
-static bool metric_is_served(const struct ipm_metric_scope *scope) {
-    return scope->subject->config.server[0] != '\0';
-}
-
-static double metric_way(const struct ipm_metric_scope *scope, size_t way) {
-    const struct ipm_sample *trial = scope->trial;
-    if (metric_is_served(scope) || trial->flow_count != METRIC_WAYS)
-        return NAN;
-    return metric_rate(trial->flows[way].bytes, trial->flows[way].elapsed_ns);
-}
-
-static double metric_forward(const struct ipm_metric_scope *scope) {
-    return metric_way(scope, METRIC_FORWARD);
-}
-
-static double metric_backward(const struct ipm_metric_scope *scope) {
-    return metric_way(scope, METRIC_BACKWARD);
-}
-
-/* Sums over the clients. One that sent nothing has rate 0. */
-struct metric_sums {
-    double rates;
-    double squares;
-};
-
-static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
-    struct metric_sums sums = {0};
-    for (size_t i = 0; metric_is_served(scope) && i < scope->trial->flow_count; i++) {
-        const struct ipm_flow_use *flow = &scope->trial->flows[i];
-        const double rate =
-            flow->bytes > 0 ? metric_rate(flow->bytes, flow->elapsed_ns) : 0;
-        sums.rates += rate;
-        sums.squares += rate * rate;
-    }
-    return sums;
-}
-
-static double metric_client(const struct ipm_metric_scope *scope) {
-    const size_t clients = metric_is_served(scope) ? scope->trial->flow_count : 0;
-    return metric_divide(metric_clients(scope).rates, (double)clients);
-}
-
-/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one client has all. */
-static double metric_fairness(const struct ipm_metric_scope *scope) {
-    const struct metric_sums sums = metric_clients(scope);
-    return metric_divide(sums.rates * sums.rates,
-                         (double)scope->trial->flow_count * sums.squares);
-}
+/* --- events of --counters -------------------------------------------------------------- */
 
 static double metric_counted(const struct ipm_metric *metric,
                              const struct ipm_metric_scope *scope) {
     const struct ipm_sample *trial = scope->trial;
     const uint64_t messages =
         metric->role == IPM_SENDER ? trial->sent.messages : trial->received.messages;
-    return metric_divide(
+    return ipm_metric_divide(
         metric_known(trial->usage[metric->role].counted[metric->counter]),
         (double)messages);
 }
@@ -310,49 +206,51 @@ const struct ipm_metric ipm_metrics[] = {
                                      .key = "framing_overhead_ratio", .unit = "ratio",
                                      .optional = true,
                                      .doc = "Bytes of framing divided by payload"},
-    [IPM_METRIC_ROUND_TRIPS] = {METRIC_RATE(metric_round_trips), .name = "round-trips",
-                                .key = "round_trips_per_second", .unit = "round trips/s",
-                                .done = "made", .as = "as many round trips",
-                                .optional = true, .doc = "Completed round trips"},
-    [IPM_METRIC_CONNECTIONS] = {METRIC_RATE(metric_connections), .name = "connections",
-                                .key = "connections_per_second", .unit = "connections/s",
-                                .done = "made", .as = "as many connections",
-                                .optional = true,
+    [IPM_METRIC_ROUND_TRIPS] = {METRIC_RATE(ipm_metric_round_trips),
+                                .name = "round-trips", .key = "round_trips_per_second",
+                                .unit = "round trips/s", .done = "made",
+                                .as = "as many round trips", .optional = true,
+                                .doc = "Completed round trips"},
+    [IPM_METRIC_CONNECTIONS] = {METRIC_RATE(ipm_metric_connections),
+                                .name = "connections", .key = "connections_per_second",
+                                .unit = "connections/s", .done = "made",
+                                .as = "as many connections", .optional = true,
                                 .doc = "Connections that were made, used and closed"},
-    [IPM_METRIC_FORWARD] = {METRIC_RATE(metric_forward),
+    [IPM_METRIC_FORWARD] = {METRIC_RATE(ipm_metric_forward),
                             .key = "forward_bytes_per_second", .unit = "bytes/s",
                             .optional = true,
                             .doc = "Payload from the parent to the child"},
-    [IPM_METRIC_BACKWARD] = {METRIC_RATE(metric_backward),
+    [IPM_METRIC_BACKWARD] = {METRIC_RATE(ipm_metric_backward),
                              .key = "backward_bytes_per_second", .unit = "bytes/s",
                              .optional = true,
                              .doc = "Payload from the child to the parent"},
-    [IPM_METRIC_CLIENT] = {METRIC_RATE(metric_client), .key = "client_bytes_per_second",
-                           .unit = "bytes/s", .optional = true,
+    [IPM_METRIC_CLIENT] = {METRIC_RATE(ipm_metric_client),
+                           .key = "client_bytes_per_second", .unit = "bytes/s",
+                           .optional = true,
                            .doc = "Payload per client, the mean over the clients"},
-    [IPM_METRIC_FAIRNESS] = {METRIC_COUNT(metric_fairness), .key = "fairness_ratio",
+    [IPM_METRIC_FAIRNESS] = {METRIC_COUNT(ipm_metric_fairness), .key = "fairness_ratio",
                              .unit = "ratio", .more_is_better = true, .optional = true,
                              .doc = "Jain's index over the rates of the clients"},
     [IPM_METRIC_OFFERED] =
-        {METRIC_RATE(metric_offered), .key = "offered_per_second", .unit = "offered/s",
-         .optional = true,
+        {METRIC_RATE(ipm_metric_offered), .key = "offered_per_second",
+         .unit = "offered/s", .optional = true,
          .doc = "Messages of the schedule, of all senders together, over its length"},
     [IPM_METRIC_ACHIEVED] =
-        {METRIC_RATE(metric_achieved), .name = "achieved", .key = "achieved_per_second",
-         .unit = "achieved/s", .optional = true,
+        {METRIC_RATE(ipm_metric_achieved), .name = "achieved",
+         .key = "achieved_per_second", .unit = "achieved/s", .optional = true,
          .doc = "Messages, or responses, that arrived, in the window of a case with a "
                 "rate"},
     [IPM_METRIC_SEND_LAG] =
-        {METRIC_TIME(metric_send_lag), .name = "send-lag", .key = "send_lag_ns",
+        {METRIC_TIME(ipm_metric_send_lag), .name = "send-lag", .key = "send_lag_ns",
          .unit = "ns", .least = 1, .optional = true,
          .doc = "Time from its schedule that 99 % of the messages were sent within"},
     [IPM_METRIC_SERVICE_P50] =
-        {METRIC_TIME(metric_service_p50), .name = "service-p50", .key = "service_p50_ns",
-         .unit = "ns", .least = 1, .optional = true,
+        {METRIC_TIME(ipm_metric_service_p50), .name = "service-p50",
+         .key = "service_p50_ns", .unit = "ns", .least = 1, .optional = true,
          .doc = "Time from sending to arrival that half of the messages did not exceed"},
     [IPM_METRIC_SERVICE_P99] =
-        {METRIC_TIME(metric_service_p99), .name = "service-p99", .key = "service_p99_ns",
-         .unit = "ns", .least = 1, .optional = true,
+        {METRIC_TIME(ipm_metric_service_p99), .name = "service-p99",
+         .key = "service_p99_ns", .unit = "ns", .least = 1, .optional = true,
          .doc = "Time from sending to arrival that 99 % of the messages did not exceed"},
 #define COUNTER(word, name, type, event, about)                                          \
     [IPM_METRIC_SENDER_USER_##word] =                                                    \
@@ -392,5 +290,5 @@ double ipm_metric_user_ratio(const struct ipm_case *c, int role) {
         user += isnan(cpu_ns) ? 0 : (double)usage->user_ns;
         both += isnan(cpu_ns) ? 0 : cpu_ns;
     }
-    return metric_divide(user, both);
+    return ipm_metric_divide(user, both);
 }

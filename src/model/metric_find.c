@@ -1,4 +1,4 @@
-/* metric_find.c - rows of the table of metrics, by what is known of them, and values as they are compared. */
+/* metric_find.c - finds rows of the table of metrics, and prepares values for a comparison. */
 #include "model/metric.h"
 
 #include "base/counter.h"

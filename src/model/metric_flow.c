@@ -1,0 +1,53 @@
+/* metric_flow.c - metrics of flows: one for each client of a server, else one for each direction. */
+#include "model/metric_functions.h"
+
+enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
+
+static bool metric_is_served(const struct ipm_metric_scope *scope) {
+    return scope->subject->config.server[0] != '\0';
+}
+
+static double metric_way(const struct ipm_metric_scope *scope, size_t way) {
+    const struct ipm_sample *trial = scope->trial;
+    if (metric_is_served(scope) || trial->flow_count != METRIC_WAYS)
+        return NAN;
+    return ipm_metric_rate(trial->flows[way].bytes, trial->flows[way].elapsed_ns);
+}
+
+double ipm_metric_forward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_FORWARD);
+}
+
+double ipm_metric_backward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_BACKWARD);
+}
+
+/* Sums over the clients. One that sent nothing has rate 0. */
+struct metric_sums {
+    double rates;
+    double squares;
+};
+
+static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
+    struct metric_sums sums = {0};
+    for (size_t i = 0; metric_is_served(scope) && i < scope->trial->flow_count; i++) {
+        const struct ipm_flow_use *flow = &scope->trial->flows[i];
+        const double rate =
+            flow->bytes > 0 ? ipm_metric_rate(flow->bytes, flow->elapsed_ns) : 0;
+        sums.rates += rate;
+        sums.squares += rate * rate;
+    }
+    return sums;
+}
+
+double ipm_metric_client(const struct ipm_metric_scope *scope) {
+    const size_t clients = metric_is_served(scope) ? scope->trial->flow_count : 0;
+    return ipm_metric_divide(metric_clients(scope).rates, (double)clients);
+}
+
+/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one client has all. */
+double ipm_metric_fairness(const struct ipm_metric_scope *scope) {
+    const struct metric_sums sums = metric_clients(scope);
+    return ipm_metric_divide(sums.rates * sums.rates,
+                             (double)scope->trial->flow_count * sums.squares);
+}
