@@ -136,6 +136,10 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD(uint, ipm_options, warmup_rounds, "Rounds before the first timed one.",
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_options, duration_ns, "Wanted length of the window of one trial."),
+    FIELD(uint_or_null, ipm_options, messages,
+          "Messages of one trial, of each client: --messages. null: as many as fill the "
+          "duration.",
+          .most = IPM_MESSAGES_MOST),
     FIELD(uint, ipm_options, timeout_ns, "Limit for one trial, everything included."),
     FIELD(text, ipm_options, beside,
           "Command line of the program that ran beside: --beside. null: none."),

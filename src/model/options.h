@@ -14,6 +14,7 @@ enum {
     IPM_CLIENTS_MOST = 1000,
     IPM_BATCH_MOST = 1024,
     IPM_RATE_MOST = 100000000,
+    IPM_MESSAGES_MOST = 1000000000,
     IPM_ORIGINS_MOST = 16,
     IPM_ORIGIN_PATH_BYTES = 640,
     IPM_BESIDE_BYTES = 512,
@@ -96,6 +97,7 @@ struct ipm_options {
     uint64_t rounds;
     uint64_t warmup_rounds;
     uint64_t duration_ns;          /* of one trial */
+    uint64_t messages;             /* of one trial and client; 0: as fill the duration */
     uint64_t timeout_ns;           /* of one trial, with setup */
     char beside[IPM_BESIDE_BYTES]; /* command line of a program that runs beside; "" */
     double precision_ratio; /* of the primary metrics, half of the interval; NaN: any */

@@ -29,6 +29,19 @@ Test(run_runner, sends_the_same_number_in_every_timed_trial) {
             cr_assert_eq(report.cases[i].trials[t].sent.messages, 100000);
 }
 
+/* Nothing is calibrated: 15 cases of a verified run in two parts, a warm-up and 10 trials,
+ * and the null transport of each round. */
+Test(run_runner, keeps_a_number_of_messages_that_is_given) {
+    options.messages = 4000;
+    run_made_up();
+    for (size_t i = 0; i < report.case_count; i++)
+        for (size_t t = 0; t < report.cases[i].trial_count; t++)
+            cr_assert_eq(report.cases[i].trials[t].sent.messages, 4000);
+    for (size_t i = 0; i < report.warnings.count; i++)
+        cr_assert_str_neq(report.warnings.items[i].code, "short");
+    cr_assert_leq(world.trials, 15 * (2 + 1 + 10) + report.references.count);
+}
+
 /* In the timed part a transport does not run all its trials in a row. */
 /* As an acknowledgement that is delayed by 40 ms: 64 messages take as long as 40,000. */
 Test(run_runner, does_not_take_a_wait_for_the_rate) {

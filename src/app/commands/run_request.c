@@ -77,6 +77,13 @@ static int request_set_beside(const struct ipm_option *option, void *target,
     return code;
 }
 
+static int request_set_duration(const struct ipm_option *option, void *target,
+                                const char *value, struct ipm_err *err) {
+    struct ipm_run_request *request = target;
+    request->options.messages = 0;
+    return ipm_optparse_set_number(option, target, value, err);
+}
+
 static int request_set_seed(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     struct ipm_run_request *request = target;
@@ -176,7 +183,15 @@ static const struct ipm_option request_options[] = {
      .letter = 'd',
      .help = "length of the timed window of a trial",
      .fallback = "100ms",
-     REQUEST_NUMBER(duration_ns, time, REQUEST_MS, REQUEST_HOUR)},
+     .set = request_set_duration,
+     .offset = REQUEST_AT(options.duration_ns),
+     .unit = &ipm_unit_time,
+     .least = REQUEST_MS,
+     .most = REQUEST_HOUR},
+    {.name = "messages",
+     .help = "a fixed number of messages in each trial, of each client, instead of "
+             "as many as fill the duration; the later of the two options counts",
+     REQUEST_NUMBER(messages, count, 1, IPM_MESSAGES_MOST)},
     {.name = "warmup",
      .letter = 'w',
      .help = "untimed rounds before the timed ones",

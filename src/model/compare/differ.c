@@ -48,6 +48,7 @@ static const struct differ_row differ_rows[] = {
     {"compiler", DIFFER_AT(tool.compiler)},
     {"build type", DIFFER_AT(tool.build_type)},
     {"duration_ns", DIFFER_AT(settings.duration_ns), .number = true, .unlike = true},
+    {"messages", DIFFER_AT(settings.messages), .number = true, .unlike = true},
     {"rounds", DIFFER_AT(settings.rounds), .number = true},
     {"warm-up rounds", DIFFER_AT(settings.warmup_rounds), .number = true},
     {"receive rule", DIFFER_AT(settings.recv_rule), .words = ipm_recv_rule_words,

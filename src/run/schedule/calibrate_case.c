@@ -134,6 +134,7 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
 
 void ipm_calibrate_case(struct ipm_run_state *state, size_t index) {
     case_verify(state, index);
-    if (state->cases[index].active && !state->stopped)
+    state->cases[index].messages = state->options->messages;
+    if (state->cases[index].active && !state->stopped && state->options->messages == 0)
         case_calibrate(state, index);
 }

@@ -88,9 +88,10 @@ static void runner_warm_up(struct ipm_run_state *state, size_t index) {
     if (!ipm_run_state_trial(state, index, "warming up", &config, &sample))
         return;
     const struct ipm_calibration now = {mine->messages, sample.elapsed_ns};
-    mine->messages =
-        ipm_calibrate_scale(now.messages, now.elapsed_ns, state->options->duration_ns,
-                            config.settings->message_bytes);
+    if (state->options->messages == 0)
+        mine->messages =
+            ipm_calibrate_scale(now.messages, now.elapsed_ns, state->options->duration_ns,
+                                config.settings->message_bytes);
     mine->expected_ns = ipm_calibrate_expected(&now, mine->messages);
     ipm_sample_done(&sample);
 }
