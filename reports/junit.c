@@ -178,7 +178,8 @@ static enum junit_result junit_of_unmatched(const struct ipm_comparison *compari
 static void junit_message(char message[JUNIT_MESSAGE_BYTES],
                           const struct ipm_comparison *comparison,
                           const struct ipm_compared *compared) {
-    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
+    const struct ipm_comparison_cells cells =
+        ipm_comparison_cells(comparison, compared, IPM_UNIT_AUTO);
     (void)snprintf(message, JUNIT_MESSAGE_BYTES,
                    "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells.change,
                    cells.interval, cells.limit, cells.sides[IPM_ARM_BASE],

@@ -42,7 +42,7 @@ static void markdown_columns(FILE *out, const struct ipm_text_section *section) 
         const struct ipm_text_column *column = &section->set->columns[i];
         if (ipm_text_shows(section, column))
             MARKDOWN(column->above[0] != '\0' ? " %s %s |" : "%s %s |", column->above,
-                     column->heading);
+                     ipm_text_column_heading(column, false, section->unit));
     }
     (void)fputs("\n|---|", out);
     for (size_t i = 0; i < section->set->count; i++)
@@ -56,11 +56,10 @@ static void markdown_row(FILE *out, const struct ipm_text_section *section,
     MARKDOWN(fastest ? "| **%s** |" : "| %s |", c->config.name);
     for (size_t i = 0; i < section->set->count; i++) {
         const struct ipm_text_column *column = &section->set->columns[i];
-        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
         char cell[IPM_TEXT_CELL_BYTES];
         if (!ipm_text_shows(section, column))
             continue;
-        column->format(cell, &statistic);
+        ipm_text_cell(cell, column, c, section->unit);
         MARKDOWN(" %s |", cell);
     }
     (void)fputs("\n", out);
@@ -87,9 +86,10 @@ static void markdown_section(FILE *out, const struct ipm_text_section *section) 
             markdown_group(out, section, i);
 }
 
-static void markdown_tables(FILE *out, const struct ipm_report *report) {
+static void markdown_tables(FILE *out, const struct ipm_report *report,
+                            const struct ipm_text_unit *unit) {
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section = ipm_text_section_at(report, begin, unit);
         markdown_section(out, &section);
         begin = section.end;
     }
@@ -149,7 +149,7 @@ static int markdown_render(const struct ipm_report *report,
                            struct ipm_err *err) {
     errno = 0;
     markdown_heading(out, report);
-    markdown_tables(out, report);
+    markdown_tables(out, report, ipm_text_unit_of(options->unit, report));
     markdown_absent(out, report, IPM_CASE_FAILED, "\n**Failed**\n\n");
     markdown_absent(out, report, IPM_CASE_SKIPPED,
                     "\n<details><summary>Skipped</summary>\n\n");
@@ -184,8 +184,10 @@ static void markdown_differences(FILE *out, const struct ipm_comparison *compari
 }
 
 static void markdown_result(FILE *out, const struct ipm_comparison *comparison,
-                            const struct ipm_compared *compared) {
-    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
+                            const struct ipm_compared *compared,
+                            enum ipm_unit_choice unit) {
+    const struct ipm_comparison_cells cells =
+        ipm_comparison_cells(comparison, compared, unit);
     const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
     MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
     MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
@@ -195,7 +197,7 @@ static void markdown_result(FILE *out, const struct ipm_comparison *comparison,
 
 /* Writes the unchanged results, or all others. */
 static void markdown_results(FILE *out, const struct ipm_comparison *comparison,
-                             bool same) {
+                             bool same, enum ipm_unit_choice unit) {
     (void)fprintf(out,
                   "\n| verdict | case | metric | %s | %s | change | 95 %% interval | "
                   "limit | |\n|---|---|---|--:|--:|--:|--:|--:|---|\n",
@@ -203,17 +205,18 @@ static void markdown_results(FILE *out, const struct ipm_comparison *comparison,
                   ipm_comparison_side(comparison, IPM_ARM_NEW));
     for (size_t i = 0; i < comparison->result_count; i++)
         if ((comparison->results[i].verdict == IPM_VERDICT_SAME) == same)
-            markdown_result(out, comparison, &comparison->results[i]);
+            markdown_result(out, comparison, &comparison->results[i], unit);
 }
 
-static void markdown_all_results(FILE *out, const struct ipm_comparison *comparison) {
+static void markdown_all_results(FILE *out, const struct ipm_comparison *comparison,
+                                 enum ipm_unit_choice unit) {
     const size_t same = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
     if (same < comparison->result_count)
-        markdown_results(out, comparison, false);
+        markdown_results(out, comparison, false, unit);
     if (same == 0)
         return;
     (void)fprintf(out, "\n<details><summary>%zu same</summary>\n", same);
-    markdown_results(out, comparison, true);
+    markdown_results(out, comparison, true, unit);
     (void)fputs("\n</details>\n", out);
 }
 
@@ -240,7 +243,6 @@ static int markdown_compare(const struct ipm_comparison *comparison,
                             const struct ipm_render_options *options, FILE *out,
                             struct ipm_err *err) {
     char note[IPM_COMPARISON_NOTE_BYTES];
-    (void)options;
     errno = 0;
     ipm_comparison_say(note, comparison);
     (void)fprintf(out, "### ipcmark %s\n\n", note);
@@ -249,7 +251,7 @@ static int markdown_compare(const struct ipm_comparison *comparison,
     if (comparison->seed != 0)
         (void)fprintf(out, "- order: seed %" PRIu64 "\n", comparison->seed);
     markdown_differences(out, comparison);
-    markdown_all_results(out, comparison);
+    markdown_all_results(out, comparison, options->unit);
     markdown_unmatched(out, comparison, true, "\n**Missing or broken**\n\n");
     markdown_unmatched(out, comparison, false,
                        "\n<details><summary>Not compared</summary>\n\n");

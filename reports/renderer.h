@@ -6,6 +6,7 @@
 #define IPM_REPORTS_RENDERER_H
 
 #include "model/report/report.h"
+#include "reports/columns/unit.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct ipm_render_options {
     bool color;       /* use ANSI colours */
     bool utf8;        /* the output may contain more than ASCII */
     enum ipm_warnings_shown warnings;
+    enum ipm_unit_choice unit; /* of rates of bytes */
 };
 
 /* What is rendered: one member is set. */

@@ -2,9 +2,12 @@
 #include "reports/columns/columns.h"
 
 #include "model/report/report.h"
+#include "reports/columns/unit.h"
 
 #include <math.h>
 #include <string.h>
+
+static const double columns_mebibyte = 1048576.0;
 
 /* --- values ----------------------------------------------------------------------------- */
 
@@ -94,12 +97,33 @@ static struct ipm_statistic columns_of_peak(const struct ipm_text_column *column
         int64_t bytes = c->trials[i].usage[IPM_RECEIVER].peak_rss_bytes;
         most = bytes > most ? bytes : most;
     }
-    return columns_number(most < 0 ? NAN : (double)most);
+    return columns_number(most < 0 ? NAN : (double)most / columns_mebibyte);
 }
 
 struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
-                                        const struct ipm_case *c) {
-    return column->of(column, c);
+                                        const struct ipm_case *c,
+                                        const struct ipm_text_unit *unit) {
+    struct ipm_statistic value = column->of(column, c);
+    const double scale = column->bytes ? unit->bytes_per_second : 1;
+    value.median /= scale;
+    value.mean /= scale;
+    value.ci95_low /= scale;
+    value.ci95_high /= scale;
+    return value;
+}
+
+const char *ipm_text_column_heading(const struct ipm_text_column *column, bool beside,
+                                    const struct ipm_text_unit *unit) {
+    const char *heading = beside ? column->beside : column->heading;
+    return column->bytes && heading != NULL && strcmp(heading, IPM_TEXT_UNIT) == 0
+               ? unit->word
+               : heading;
+}
+
+void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column *column,
+                   const struct ipm_case *c, const struct ipm_text_unit *unit) {
+    const struct ipm_statistic value = ipm_text_statistic(column, c, unit);
+    column->format(cell, &value);
 }
 
 /* --- columns that several sets have ----------------------------------------------------- */
@@ -113,14 +137,15 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
     COLUMN_OF(columns_of_summary, member, first, second, how, __VA_ARGS__)
 
 /* The metric that cases are ranked by, and its interval. */
-#define COLUMN_RANKED(member, first, unit, how, range)                                   \
-    COLUMN(member, first, unit, how, .leaves = 0, .beside = (unit)),                     \
+#define COLUMN_RANKED(member, first, unit, how, range, ...)                              \
+    COLUMN(member, first, unit, how, .beside = (unit), __VA_ARGS__),                     \
         COLUMN(member, "", "\u00b1%", ipm_text_percent, .leaves = 3,                     \
                .narrow = IPM_TEXT_WIDE - 1, .beside = "\u00b1%"),                        \
         COLUMN(member, "95 % interval", unit, range, .leaves = 3, .wide = IPM_TEXT_WIDE, \
-               .spans = true, .beside = "95 % interval")
+               .spans = true, .beside = "95 % interval", __VA_ARGS__)
 #define COLUMN_RANKED_BYTES(first)                                                       \
-    COLUMN_RANKED(THROUGHPUT, first, "MiB/s", ipm_text_mebibytes, ipm_text_range)
+    COLUMN_RANKED(THROUGHPUT, first, IPM_TEXT_UNIT, ipm_text_rates, ipm_text_range,      \
+                  .bytes = true)
 
 #define COLUMN_MESSAGES COLUMN(MESSAGES, "", "msg/s", ipm_text_median, .leaves = 5)
 
@@ -174,10 +199,10 @@ static const struct ipm_text_column columns_stream[] = {
 
 static const struct ipm_text_column columns_duplex[] = {
     COLUMN_RANKED_BYTES("both"),
-    COLUMN_OF(columns_of_way, FORWARD, "\u2192", "MiB/s", ipm_text_mebibytes,
-              .leaves = 6),
-    COLUMN_OF(columns_of_way, BACKWARD, "\u2190", "MiB/s", ipm_text_mebibytes,
-              .leaves = 6),
+    COLUMN_OF(columns_of_way, FORWARD, "\u2192", IPM_TEXT_UNIT, ipm_text_rates,
+              .bytes = true, .leaves = 6),
+    COLUMN_OF(columns_of_way, BACKWARD, "\u2190", IPM_TEXT_UNIT, ipm_text_rates,
+              .bytes = true, .leaves = 6),
     COLUMN_MESSAGES,
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
     COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
@@ -187,7 +212,7 @@ static const struct ipm_text_column columns_duplex[] = {
 };
 
 static const struct ipm_text_column columns_ping_pong[] = {
-    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span, ),
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 4),
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
@@ -201,7 +226,7 @@ static const struct ipm_text_column columns_ping_pong[] = {
 };
 
 static const struct ipm_text_column columns_connect[] = {
-    COLUMN_RANKED(CONNECTIONS, "", "conn/s", ipm_text_median, ipm_text_span),
+    COLUMN_RANKED(CONNECTIONS, "", "conn/s", ipm_text_median, ipm_text_span, ),
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 4),
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
@@ -214,7 +239,8 @@ static const struct ipm_text_column columns_connect[] = {
 static const struct ipm_text_column columns_fan_in[] = {
     COLUMN_RANKED_BYTES(""),
     COLUMN_MESSAGES,
-    COLUMN(CLIENT, "per client", "MiB/s", ipm_text_mebibytes, .leaves = 4, .spans = true),
+    COLUMN(CLIENT, "per client", IPM_TEXT_UNIT, ipm_text_rates, .bytes = true,
+           .leaves = 4, .spans = true),
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "client", "server"),
     COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
@@ -222,14 +248,14 @@ static const struct ipm_text_column columns_fan_in[] = {
     {.above = "peak",
      .heading = "MiB",
      .of = columns_of_peak,
-     .format = ipm_text_mebibytes,
+     .format = ipm_text_rates,
      .leaves = 3},
     COLUMN_FRAMING,
     COLUMN_LOSS,
 };
 
 static const struct ipm_text_column columns_fan_in_rpc[] = {
-    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span),
+    COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span, ),
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
@@ -245,7 +271,7 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
 
 /* Of all patterns, with a rate. */
 static const struct ipm_text_column columns_paced[] = {
-    COLUMN_RANKED(ACHIEVED, "achieved", "msg/s", ipm_text_median, ipm_text_span),
+    COLUMN_RANKED(ACHIEVED, "achieved", "msg/s", ipm_text_median, ipm_text_span, ),
     COLUMN(OFFERED, "offered", "msg/s", ipm_text_median, .leaves = 4),
     {.above = "",
      .heading = "load",

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct ipm_case;
+struct ipm_text_unit;
 
 enum {
     IPM_TEXT_COLUMNS_MOST = 16,
@@ -36,6 +37,7 @@ struct ipm_text_column {
     unsigned narrow; /* ... or largest width; 0: no limit */
     bool spans;      /* the first line may extend over the column before */
     bool alarming;   /* a value above zero is highlighted */
+    bool bytes;      /* a rate of bytes: IPM_TEXT_UNIT in a heading is its unit */
 };
 
 /* Cases are ranked by the first column; its heading is the unit. */
@@ -50,8 +52,18 @@ struct ipm_text_set {
  * of a later version, get the first set with the same primary metric. */
 const struct ipm_text_set *ipm_text_set_of(const struct ipm_case *c);
 
-/* Returns the value of a column for a case. */
+/* Returns the value of a column for a case, in the unit that is chosen for rates of bytes. */
 struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
-                                        const struct ipm_case *c);
+                                        const struct ipm_case *c,
+                                        const struct ipm_text_unit *unit);
+
+/* Returns the heading, or the one side by side, with that unit; NULL: it is not shown. */
+#define IPM_TEXT_UNIT "MiB/s"
+const char *ipm_text_column_heading(const struct ipm_text_column *column, bool beside,
+                                    const struct ipm_text_unit *unit);
+
+/* Writes the value in words. */
+void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column *column,
+                   const struct ipm_case *c, const struct ipm_text_unit *unit);
 
 #endif

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double format_mebibyte = 1048576.0;
-
 void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value) {
     char metric[IPM_UNITS_TEXT_BYTES];
     double size = fabs(value);
@@ -40,10 +38,9 @@ void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
                    bytes, units[i]);
 }
 
-/* MiB has a prefix already, so thousands are separated instead: "3,250". Rates of seven
- * digits, which only the null transport reaches, get a prefix. */
-void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second) {
-    double rate = bytes_per_second / format_mebibyte;
+/* Thousands are separated instead of a second prefix: "3,250". Rates of seven digits, which
+ * only the null transport reaches, get one. */
+void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double rate) {
     if (!(rate >= 999.5 && rate < 999999.5)) {
         ipm_text_number(cell, rate);
         return;
@@ -52,8 +49,7 @@ void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second) {
     (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld", whole / 1000, whole % 1000);
 }
 
-void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES],
-                        const struct ipm_statistic *rate) {
+void ipm_text_rates(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
     ipm_text_rate(cell, rate->median);
 }
 

@@ -15,8 +15,9 @@ enum { IPM_TEXT_CELL_BYTES = 32, IPM_TEXT_TITLE_BYTES = 256 };
 /* Writes three significant digits, down to steps of 0.001; "-" when unknown. */
 void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value);
 
-/* Writes a rate in MiB/s without its unit: "65.0", "3,250"; "-" when unknown. */
-void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double bytes_per_second);
+/* Writes a number of units as MiB/s, which have a prefix already: "65.0", "3,250"; "-" when
+ * unknown. */
+void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double rate);
 
 /* Writes a size: "64 B", "4 KiB". */
 void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
@@ -25,7 +26,7 @@ void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
 void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes);
 
 /* Formats of columns. */
-void ipm_text_mebibytes(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
+void ipm_text_rates(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);

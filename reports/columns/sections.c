@@ -46,11 +46,12 @@ static uint64_t sections_rows(const struct ipm_text_section *section) {
     return (vary & ~scales) != 0 ? vary & ~scales : vary;
 }
 
-struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
-                                            size_t begin) {
+struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, size_t begin,
+                                            const struct ipm_text_unit *unit) {
     const struct ipm_case *cases = report->cases;
     const char *pattern = cases[begin].config.pattern;
     struct ipm_text_section section = {.report = report,
+                                       .unit = unit,
                                        .set = ipm_text_set_of(&cases[begin]),
                                        .begin = begin,
                                        .end = begin + 1,
@@ -135,7 +136,7 @@ bool ipm_text_shows(const struct ipm_text_section *section,
     const bool table = column->narrow == 0 && column->heading != NULL;
     for (size_t i = section->begin; i < section->end && table; i++) {
         const struct ipm_case *c = &section->report->cases[i];
-        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).median))
+        if (c->status == IPM_CASE_OK && isfinite(column->of(column, c).median))
             return true;
     }
     return false;

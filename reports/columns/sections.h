@@ -12,11 +12,13 @@
 
 struct ipm_text_column;
 struct ipm_text_set;
+struct ipm_text_unit;
 
 /* The cases of one pattern from `begin` up to, but not including, `end`. */
 struct ipm_text_section {
     const struct ipm_report *report;
     const struct ipm_text_set *set;
+    const struct ipm_text_unit *unit; /* of rates of bytes */
     size_t begin;
     size_t end;
     bool named;    /* the title names the pattern */
@@ -27,9 +29,9 @@ struct ipm_text_section {
 
 enum { IPM_TEXT_SIDES_MOST = 2 };
 
-/* Returns the section that begins with the case of that valid index. */
-struct ipm_text_section ipm_text_section_at(const struct ipm_report *report,
-                                            size_t begin);
+/* Returns the section that begins with the case of that valid index, with that unit. */
+struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, size_t begin,
+                                            const struct ipm_text_unit *unit);
 
 /* Splits a section of several rows that was measured with two placements, and is equal in all
  * else, into one for each: the same index from `begin` is the same row. Returns 2 then, else

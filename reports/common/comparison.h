@@ -3,6 +3,7 @@
 #define IPM_REPORTS_COMMON_COMPARISON_H
 
 #include "model/compare/comparison.h"
+#include "reports/columns/unit.h"
 
 #include <stdio.h>
 
@@ -39,7 +40,8 @@ struct ipm_comparison_cells {
 };
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
-                                                 const struct ipm_compared *compared);
+                                                 const struct ipm_compared *compared,
+                                                 enum ipm_unit_choice unit);
 
 /* Writes the summary: "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],

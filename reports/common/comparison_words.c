@@ -46,22 +46,27 @@ static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
 
 /* The unit of a count or of a rate is what follows the slash: "1.25/message". */
 static void words_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                        const struct ipm_compared *compared, enum ipm_arm side) {
+                        const struct ipm_compared *compared, enum ipm_arm side,
+                        enum ipm_unit_choice choice) {
+    const double medians[] = {compared->sides[0].median, compared->sides[1].median};
+    const struct ipm_text_unit *scale =
+        ipm_text_unit(choice, fmin(medians[0], medians[1]), fmax(medians[0], medians[1]));
     char number[IPM_TEXT_CELL_BYTES];
-    const double median = compared->sides[side].median;
+    const double median = medians[side];
     const struct ipm_metric *metric = compared->metric;
     const bool bytes = ipm_metric_is_byte_rate(metric);
     const char *unit = strchr(metric->unit, '/');
     if (bytes)
-        unit = " MiB/s";
+        unit = scale->word;
     else if (metric->scaling == IPM_METRIC_TIME)
-        unit = " ns";
+        unit = "ns";
     if (bytes)
-        ipm_text_rate(number, median);
+        ipm_text_rate(number, median / scale->bytes_per_second);
     else
         ipm_text_number(number, median);
-    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", number,
-                   isfinite(median) && unit != NULL ? unit : "");
+    const bool known = isfinite(median) && unit != NULL;
+    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s%s", number,
+                   known && unit[0] != '/' ? " " : "", known ? unit : "");
 }
 
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
@@ -146,10 +151,11 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
 }
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
-                                                 const struct ipm_compared *compared) {
+                                                 const struct ipm_compared *compared,
+                                                 enum ipm_unit_choice unit) {
     struct ipm_comparison_cells cells = {.interval = "-", .limit = "-"};
     for (int side = 0; side < IPM_ARMS; side++)
-        words_value(cells.sides[side], compared, (enum ipm_arm)side);
+        words_value(cells.sides[side], compared, (enum ipm_arm)side, unit);
     ipm_comparison_change(cells.change, compared->ratio);
     words_interval(cells.interval, compared);
     if (isfinite(compared->threshold))

@@ -66,11 +66,10 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
         first < section->end ? ipm_text_fastest(section, first, &ranked) : NULL;
     (void)fputs("<td>", out);
     if (fastest != NULL) {
-        const struct ipm_statistic rate = ipm_text_statistic(column, fastest);
-        column->format(cell, &rate);
+        ipm_text_cell(cell, column, fastest, section->unit);
         ipm_html_swatch(out, page->series.of_case[fastest - section->report->cases]);
         ipm_html_print(out, " <strong>%s</strong> %s %s", answer_name(page, fastest),
-                       cell, column->heading);
+                       cell, ipm_text_column_heading(column, false, section->unit));
         const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
         if (next != NULL) {
             ipm_text_number(cell, ipm_text_rank(fastest) / ipm_text_rank(next));
@@ -118,7 +117,8 @@ static void answer_table(FILE *out, const struct ipm_html_run *page,
     }
     ipm_html_table_open_of(out, "answer-table", "answers", "Fastest, by median", columns);
     for (size_t begin = 0; begin < page->report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(page->report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(page->report, begin, page->unit);
         answer_rows(out, page, pins, &section);
         begin = section.end;
     }
@@ -158,8 +158,9 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
                    ipm_metrics[section->set->columns[0].metric].name, first->config.pin);
 }
 
-static void answer_placements(FILE *out, const struct ipm_report *report,
+static void answer_placements(FILE *out, const struct ipm_html_run *page,
                               const struct ipm_html_pins *pins) {
+    const struct ipm_report *report = page->report;
     if (pins->count == 1 && strcmp(report->cases[0].config.pin, "none") == 0)
         (void)fputs("<p>The scheduler chose the CPUs of both ends. With --pin same,split "
                     "a run shows what the placement does.</p>\n",
@@ -168,7 +169,8 @@ static void answer_placements(FILE *out, const struct ipm_report *report,
         return;
     (void)fputs("<h3>What the placement does</h3>\n<ul class=\"says\">\n", out);
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, begin, page->unit);
         for (size_t p = 1; p < pins->count; p++)
             answer_placement(out, &section, &report->cases[pins->cases[0]],
                              &report->cases[pins->cases[p]]);
@@ -194,7 +196,7 @@ void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
     ipm_html_section_open(out, "answer", "Which is fastest?");
     answer_table(out, page, &pins);
-    answer_placements(out, page->report, &pins);
+    answer_placements(out, page, &pins);
     answer_warnings(out, &page->report->warnings);
     (void)fputs("</section>\n", out);
 }

@@ -30,6 +30,11 @@ void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
     axis->tick_count++;
 }
 
+void ipm_html_axis_word(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_html_axis *axis,
+                        double value) {
+    axis->format(cell, axis->unit > 0 ? value / axis->unit : value);
+}
+
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {
     double low = axis->low;
     double high = axis->high;

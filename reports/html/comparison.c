@@ -9,6 +9,7 @@
 
 struct page {
     const struct ipm_comparison *comparison;
+    enum ipm_unit_choice unit; /* of rates of bytes */
     size_t figures;
 };
 
@@ -61,14 +62,15 @@ static void page_aside(FILE *out, void *context) {
 
 /* --- results ----------------------------------------------------------------------------- */
 
-static void page_figures(FILE *out, const struct ipm_comparison *comparison, bool same) {
+static void page_figures(FILE *out, const struct page *page, bool same) {
+    const struct ipm_comparison *comparison = page->comparison;
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
         const char *verdict = ipm_verdict_words[compared->verdict];
         if ((compared->verdict == IPM_VERDICT_SAME) != same)
             continue;
         const struct ipm_comparison_cells cells =
-            ipm_comparison_cells(comparison, compared);
+            ipm_comparison_cells(comparison, compared, page->unit);
         ipm_html_print(out,
                        cells.note[0] != '\0'
                            ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
@@ -98,7 +100,7 @@ static void page_results(FILE *out, struct page *page, bool same) {
                         "verdict", "metric", "change", "95 % interval", "limit",
                         ipm_comparison_side(comparison, IPM_ARM_BASE),
                         ipm_comparison_side(comparison, IPM_ARM_NEW));
-    page_figures(out, comparison, same);
+    page_figures(out, page, same);
     ipm_html_table_close(out);
     (void)fputs("<div class=\"charts\">\n", out);
     ipm_html_forests(out, comparison, same, &page->figures);
@@ -230,7 +232,6 @@ static const struct ipm_html_part page_parts[] = {
 int ipm_comparison_html(const struct ipm_comparison *comparison,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
-    struct page page = {.comparison = comparison};
-    (void)options;
+    struct page page = {.comparison = comparison, .unit = options->unit};
     return ipm_html_page(out, page_parts, &page, &comparison->tool, err);
 }

@@ -160,7 +160,7 @@ static void forest_table(FILE *out, const struct forest *forest,
     for (size_t i = 0; i < forest->comparison->result_count; i++) {
         const struct ipm_compared *compared = &forest->comparison->results[i];
         const struct ipm_comparison_cells cells =
-            ipm_comparison_cells(forest->comparison, compared);
+            ipm_comparison_cells(forest->comparison, compared, IPM_UNIT_AUTO);
         if (!forest_has(forest, i))
             continue;
         ipm_html_row_open(out, compared->name);

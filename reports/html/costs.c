@@ -91,8 +91,9 @@ static bool costs_counts_trips(const struct ipm_case *c) {
 }
 
 double ipm_html_cpu(const struct ipm_case *c, int role) {
-    return costs_counts_trips(c) ? ipm_text_statistic(costs_column(c, role), c).median
-                                 : c->summary.metrics[costs_metrics[role]].median;
+    return costs_counts_trips(c)
+               ? costs_column(c, role)->of(costs_column(c, role), c).median
+               : c->summary.metrics[costs_metrics[role]].median;
 }
 
 const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,

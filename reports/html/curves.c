@@ -72,9 +72,9 @@ static void curves_value(FILE *out, const struct ipm_html_axis *axis,
     char cell[IPM_TEXT_CELL_BYTES];
     char low[IPM_TEXT_CELL_BYTES];
     char high[IPM_TEXT_CELL_BYTES];
-    axis->format(cell, point->value);
-    axis->format(low, point->low);
-    axis->format(high, point->high);
+    ipm_html_axis_word(cell, axis, point->value);
+    ipm_html_axis_word(low, axis, point->low);
+    ipm_html_axis_word(high, axis, point->high);
     if (isfinite(point->low))
         ipm_html_print(out, "%s (%s\u2013%s)", cell, low, high);
     else
@@ -93,7 +93,7 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
                       CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
                       2 * CURVES_WHISKER);
     ipm_html_marker_open(out, point->series, x, curves_y(chart, point->value));
-    chart->x.format(cell, point->x);
+    ipm_html_axis_word(cell, &chart->x, point->x);
     ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series], cell);
     curves_value(out, &chart->values, point);
     (void)fputs("</title></use>\n", out);
@@ -165,8 +165,8 @@ static void curves_cross(FILE *out, struct ipm_html_chart *chart, size_t i, size
     const double share = before / (before + log(a[1]->value / b[1]->value));
     const double left = ipm_html_axis_place(x, ticks[0]);
     const double low = curves_y(chart, a[0]->value);
-    x->format(from, ticks[0]);
-    x->format(to, ticks[1]);
+    ipm_html_axis_word(from, x, ticks[0]);
+    ipm_html_axis_word(to, x, ticks[1]);
     (void)snprintf(words, sizeof words, "%.60s passes %.60s between %s and %s",
                    chart->series->names[a[0]->series], chart->series->names[b[0]->series],
                    from, to);
@@ -225,7 +225,7 @@ static void curves_columns(FILE *out, const struct ipm_html_chart *chart) {
     char cells[IPM_HTML_TICKS_MOST][IPM_TEXT_CELL_BYTES];
     const char *names[IPM_HTML_TICKS_MOST + 2] = {chart->values.name};
     for (size_t i = 0; i < x->tick_count; i++) {
-        x->format(cells[i], x->ticks[i]);
+        ipm_html_axis_word(cells[i], x, x->ticks[i]);
         names[1 + i] = cells[i];
     }
     ipm_html_figure_table(out, &chart->figure, names);
@@ -250,8 +250,8 @@ static void curves_points(FILE *out, const struct ipm_html_chart *chart) {
     for (size_t i = 0; i < chart->count; i++) {
         char x[IPM_TEXT_CELL_BYTES];
         char value[IPM_TEXT_CELL_BYTES];
-        chart->x.format(x, chart->points[i].x);
-        chart->values.format(value, chart->points[i].value);
+        ipm_html_axis_word(x, &chart->x, chart->points[i].x);
+        ipm_html_axis_word(value, &chart->values, chart->points[i].value);
         ipm_html_series_row(out, chart->series, chart->points[i].series);
         ipm_html_cells(out, x, value);
     }

@@ -23,7 +23,7 @@ struct heat {
 static bool heat_seek(struct heat *heat, size_t from) {
     const struct ipm_report *report = heat->page->report;
     for (size_t begin = 0; begin < report->case_count; begin = heat->section.end) {
-        heat->section = ipm_text_section_at(report, begin);
+        heat->section = ipm_text_section_at(report, begin, heat->page->unit);
         for (size_t i = from > begin ? from : begin; i < heat->section.end; i++) {
             size_t ranked = 0;
             if (strcmp(report->cases[i].config.pin, heat->pin) == 0 &&

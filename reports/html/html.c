@@ -75,7 +75,8 @@ static void html_aside(FILE *out, void *context) {
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
     ipm_html_link(out, report->case_count > 0, "answer", "Which is fastest?");
     for (size_t i = 0; i < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, i);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, i, page->unit);
         ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
                        ipm_html_pattern(name, &section));
         i = section.end;
@@ -156,14 +157,15 @@ static void html_main(FILE *out, void *context) {
         ipm_html_answer(out, page);
     ipm_html_heat(out, page);
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, begin, page->unit);
         html_section(out, page, &section);
         begin = section.end;
     }
     ipm_html_results(out, page);
     ipm_html_absent(out, report);
     ipm_html_warnings(out, report);
-    ipm_html_machine(out, report);
+    ipm_html_machine(out, page);
 }
 
 static const struct ipm_html_part html_parts[] = {
@@ -174,8 +176,8 @@ static const struct ipm_html_part html_parts[] = {
 static int html_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
-    (void)options;
-    struct ipm_html_run page = {.report = report};
+    struct ipm_html_run page = {.report = report,
+                                .unit = ipm_text_unit_of(options->unit, report)};
     page.points =
         calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.points);
     int code = page.points == NULL ? -ENOMEM : ipm_html_series_of(&page.series, report);

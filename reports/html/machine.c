@@ -3,6 +3,7 @@
 #include "model/plan/pin.h"
 #include "model/report/report.h"
 #include "reports/columns/format.h"
+#include "reports/columns/unit.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -166,17 +167,15 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
 /* --- reference measurements ------------------------------------------------------------- */
 
 static void machine_reference(FILE *out, const char *name, const char *unit,
-                              const struct ipm_statistic *statistic,
-                              void (*format)(char cell[IPM_TEXT_CELL_BYTES],
-                                             const struct ipm_statistic *statistic)) {
+                              const struct ipm_statistic *statistic) {
     char cell[IPM_TEXT_CELL_BYTES];
-    if (!isfinite(statistic->median))
-        return;
-    format(cell, statistic);
-    machine_row(out, name, "%s %s", cell, unit);
+    ipm_text_median(cell, statistic);
+    if (isfinite(statistic->median))
+        machine_row(out, name, "%s %s", cell, unit);
 }
 
-static void machine_references(FILE *out, const struct ipm_references *references) {
+static void machine_references(FILE *out, const struct ipm_references *references,
+                               const struct ipm_text_unit *unit) {
     ipm_html_table_open(out, "references", "words",
                         "Reference measurements of the same run", NULL);
     for (size_t i = 0; i < references->sizes.count; i++) {
@@ -184,15 +183,15 @@ static void machine_references(FILE *out, const struct ipm_references *reference
         char name[IPM_TEXT_TITLE_BYTES];
         ipm_text_size(size, references->sizes.items[i]);
         (void)snprintf(name, sizeof name, "memcpy of %s", size);
-        machine_reference(out, name, "MiB/s", &references->memcpy_bytes_per_second[i],
-                          ipm_text_mebibytes);
+        const double rate = references->memcpy_bytes_per_second[i].median;
+        ipm_text_rate(size, rate / unit->bytes_per_second);
+        if (isfinite(rate))
+            machine_row(out, name, "%s %s", size, unit->word);
     }
-    machine_reference(out, "null system call", "ns", &references->null_syscall_ns,
-                      ipm_text_median);
-    machine_reference(out, "core to core and back", "ns", &references->core_to_core_ns,
-                      ipm_text_median);
+    machine_reference(out, "null system call", "ns", &references->null_syscall_ns);
+    machine_reference(out, "core to core and back", "ns", &references->core_to_core_ns);
     machine_reference(out, "null transport", "ns per message",
-                      &references->null_transport_ns_per_message, ipm_text_median);
+                      &references->null_transport_ns_per_message);
     ipm_html_table_close(out);
 }
 
@@ -205,13 +204,14 @@ static void machine_command(FILE *out, const struct ipm_run_info *run) {
     (void)fputs("</code></p>\n", out);
 }
 
-void ipm_html_machine(FILE *out, const struct ipm_report *report) {
+void ipm_html_machine(FILE *out, const struct ipm_html_run *page) {
+    const struct ipm_report *report = page->report;
     ipm_html_section_open(out, "machine", "Machine and settings");
     machine_command(out, &report->run);
     (void)fputs("<div class=\"charts\">\n<div>\n", out);
     machine_host(out, &report->host);
     (void)fputs("</div>\n<div>\n", out);
     machine_settings(out, &report->settings);
-    machine_references(out, &report->references);
+    machine_references(out, &report->references, page->unit);
     (void)fputs("</div>\n</div>\n</section>\n", out);
 }

@@ -62,7 +62,7 @@ static void plot_shorten(char *cell) {
 
 static void plot_words(const struct ipm_html_axis *axis, double value,
                        char cell[IPM_TEXT_CELL_BYTES]) {
-    axis->format(cell, value);
+    ipm_html_axis_word(cell, axis, value);
     plot_shorten(cell);
 }
 

@@ -12,10 +12,10 @@
 enum { IPM_HTML_TICKS_MOST = 64 };
 
 struct ipm_html_axis {
-    const char *name; /* with its unit */
-    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
+    const char *name;                                             /* with its unit */
+    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value); /* of units */
     bool logarithmic;
-    double unit; /* ticks are round multiples of it */
+    double unit; /* ticks are round multiples of it; 0: not rounded, and the unit is 1 */
     bool shows;  /* a value was shown */
     double low;  /* range of the shown values */
     double high;
@@ -34,6 +34,10 @@ void ipm_html_axis_round(struct ipm_html_axis *axis);
 
 /* Adds a tick in ascending order, unless it is there already or there are too many. */
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
+
+/* Writes a value in units. */
+void ipm_html_axis_word(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_html_axis *axis,
+                        double value);
 
 /* Returns the place of a value in the drawing. */
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);

@@ -3,13 +3,12 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/unit.h"
 #include "reports/html/run.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
-
-static const double rates_mebibyte = 1048576.0;
 
 /* The setting along the x axis of curves. */
 struct rates_by {
@@ -114,7 +113,7 @@ static struct ipm_html_point rates_point(const struct ipm_html_run *page,
                                          const struct ipm_text_column *column, size_t i,
                                          const struct rates_by *by) {
     const struct ipm_case *c = &page->report->cases[i];
-    const struct ipm_statistic rate = ipm_text_statistic(column, c);
+    const struct ipm_statistic rate = column->of(column, c);
     return (struct ipm_html_point){.series = page->series.of_case[i],
                                    .subject = c,
                                    .x = rates_x(&c->config, by),
@@ -149,9 +148,9 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
     struct ipm_html_chart chart = {
         .metric = metric,
         .figure = {.description = by != NULL ? rates_of_curves : rates_of_rows},
-        .values = {.name = column->heading,
+        .values = {.name = ipm_text_column_heading(column, false, page->unit),
                    .format = bytes ? ipm_text_rate : ipm_text_number,
-                   .unit = bytes ? rates_mebibyte : 1,
+                   .unit = bytes ? page->unit->bytes_per_second : 1,
                    .logarithmic = true}};
     if (by != NULL)
         chart.x = (struct ipm_html_axis){
@@ -203,9 +202,9 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
                                   "trials: cheap and fast is at the lower right. Both "
                                   "axes are logarithmic."},
         .scattered = true,
-        .x = {.name = column->heading,
+        .x = {.name = ipm_text_column_heading(column, false, page->unit),
               .format = bytes ? ipm_text_rate : ipm_text_number,
-              .unit = bytes ? rates_mebibyte : 1,
+              .unit = bytes ? page->unit->bytes_per_second : 1,
               .logarithmic = true},
         .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),
                    .format = ipm_text_number,

@@ -14,7 +14,7 @@ static bool results_shows(const struct ipm_text_section *section, size_t number)
     const struct ipm_text_column *column = &section->set->columns[number];
     for (size_t i = section->begin; i < section->end && column->wide > 0; i++) {
         const struct ipm_case *c = &section->report->cases[i];
-        if (c->status == IPM_CASE_OK && isfinite(ipm_text_statistic(column, c).ci95_low))
+        if (c->status == IPM_CASE_OK && isfinite(column->of(column, c).ci95_low))
             return ipm_text_shows(section, column);
     }
     return column->wide == 0 && ipm_text_shows(section, column);
@@ -60,7 +60,8 @@ static size_t results_columns(FILE *out, const struct ipm_text_section *section)
     (void)fputs("</tr>\n<tr>", out);
     for (size_t i = results_next(section, 0); i < set->count;
          i = results_next(section, i + 1))
-        ipm_html_print(out, "<th scope=\"col\">%s</th>", set->columns[i].heading);
+        ipm_html_print(out, "<th scope=\"col\">%s</th>",
+                       ipm_text_column_heading(&set->columns[i], false, section->unit));
     (void)fputs("</tr></thead>\n", out);
     return count;
 }
@@ -91,7 +92,8 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
          i = results_next(section, i + 1)) {
         char cell[IPM_TEXT_CELL_BYTES];
         const struct ipm_text_column *column = &section->set->columns[i];
-        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
+        const struct ipm_statistic statistic =
+            ipm_text_statistic(column, c, section->unit);
         column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
         ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>", cell);
@@ -157,7 +159,8 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
         return;
     ipm_html_section_open(out, "results", "Tables");
     for (size_t begin = 0; begin < page->report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(page->report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(page->report, begin, page->unit);
         if (ipm_text_has_rows(&section))
             results_table(out, page, &section);
         begin = section.end;

@@ -95,7 +95,7 @@ static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
         rows_bar(out, chart, row, y);
     else
         rows_dot(out, chart, row, y);
-    chart->values.format(cell, row->value);
+    ipm_html_axis_word(cell, &chart->values, row->value);
     ipm_html_value(out, y + 4.5, cell);
     (void)fputs("</g>\n", out);
 }
@@ -166,7 +166,7 @@ static void rows_cells(FILE *out, const struct ipm_html_chart *chart,
     for (size_t i = 0; i < count; i++) {
         char cell[IPM_TEXT_CELL_BYTES] = "-";
         if (isfinite(numbers[i]))
-            chart->values.format(cell, numbers[i]);
+            ipm_html_axis_word(cell, &chart->values, numbers[i]);
         ipm_html_print(out, "<td>%s</td>", cell);
     }
 }

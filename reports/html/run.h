@@ -15,6 +15,7 @@ struct ipm_case_config;
 struct ipm_metric;
 struct ipm_report;
 struct ipm_text_section;
+struct ipm_text_unit;
 
 enum {
     IPM_HTML_SIDES = 2,
@@ -36,6 +37,7 @@ struct ipm_html_point {
 
 struct ipm_html_run {
     const struct ipm_report *report;
+    const struct ipm_text_unit *unit; /* of rates of bytes */
     struct ipm_html_series series;
     struct ipm_html_point *points; /* IPM_HTML_POINTS_MOST for each case */
     size_t figures;                /* number of drawings so far */
@@ -123,6 +125,6 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report);
 void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 
 /* html/machine.c: the machine and the settings. */
-void ipm_html_machine(FILE *out, const struct ipm_report *report);
+void ipm_html_machine(FILE *out, const struct ipm_html_run *page);
 
 #endif

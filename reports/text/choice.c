@@ -31,18 +31,19 @@ static bool choice_is_time(const struct ipm_metric *metric) {
 }
 
 static void choice_value(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_metric *metric,
-                         double value) {
+                         double value, const struct ipm_text_unit *unit) {
     if (ipm_metric_is_byte_rate(metric))
-        ipm_text_rate(cell, value);
+        ipm_text_rate(cell, value / unit->bytes_per_second);
     else if (choice_is_time(metric))
         (void)ipm_units_time(cell, value);
     else
         ipm_text_number(cell, value);
 }
 
-static const char *choice_unit(const struct ipm_metric *metric) {
+static const char *choice_unit(const struct ipm_metric *metric,
+                               const struct ipm_text_unit *unit) {
     if (ipm_metric_is_byte_rate(metric))
-        return "MiB/s";
+        return unit->word;
     return choice_is_time(metric) ? metric->name : metric->unit;
 }
 
@@ -139,7 +140,7 @@ static void choice_candidate(struct ipm_text_pen *pen,
                                             .ci95_high = candidate->value.high};
     (void)snprintf(rank, sizeof rank, "%zu", candidate->rank);
     ipm_text_label(label, &candidate->config);
-    choice_value(value, group->metric, candidate->value.value);
+    choice_value(value, group->metric, candidate->value.value, pen->unit);
     (void)snprintf(shown, sizeof shown, "%s%s", candidate->interpolated ? "~" : "",
                    value);
     ipm_text_percent(percent, &statistic);
@@ -201,8 +202,19 @@ static void choice_notes(struct ipm_text_pen *pen, const struct ipm_choice_group
                       "differently; 'run --pin same,split' tells");
 }
 
+/* Candidates are ranked, so the first and the last are the extremes. */
+static const struct ipm_text_unit *choice_scale(const struct ipm_text_pen *pen,
+                                                const struct ipm_choice_group *group) {
+    const size_t count = group->candidate_count;
+    return count == 0 ? ipm_text_unit(pen->options->unit, NAN, NAN)
+                      : ipm_text_unit(pen->options->unit,
+                                      group->candidates[count - 1].value.value,
+                                      group->candidates[0].value.value);
+}
+
 static void choice_group(struct ipm_text_pen *pen, const struct ipm_choice_group *group) {
     char title[IPM_TEXT_TITLE_BYTES];
+    pen->unit = choice_scale(pen, group);
     ipm_text_title(title, &group->config, " \u00b7 ", true);
     ipm_text_wrap(pen, IPM_TEXT_BOLD, title, 2);
     ipm_text_put(pen, IPM_TEXT_BOLD, ": ");
@@ -211,8 +223,9 @@ static void choice_group(struct ipm_text_pen *pen, const struct ipm_choice_group
     } else {
         choice_answer(pen, group);
         choice_row(pen, IPM_TEXT_DIM,
-                   (const char *const[]){"rank", "transport", choice_unit(group->metric),
-                                         "\u00b1%", "CPU ns/msg"});
+                   (const char *const[]){"rank", "transport",
+                                         choice_unit(group->metric, pen->unit), "\u00b1%",
+                                         "CPU ns/msg"});
         ipm_text_put(pen, IPM_TEXT_DIM, "gives up");
         ipm_text_newline(pen);
     }

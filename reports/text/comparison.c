@@ -75,7 +75,8 @@ static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELL
 static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                         const struct ipm_compared *compared) {
     char words[4 * IPM_COMPARISON_CELL_BYTES];
-    const struct ipm_comparison_cells cells = ipm_comparison_cells(comparison, compared);
+    const struct ipm_comparison_cells cells =
+        ipm_comparison_cells(comparison, compared, pen->options->unit);
     const char *const row[TEXT_CELLS] = {ipm_verdict_words[compared->verdict],
                                          cells.change, cells.interval, cells.limit,
                                          compared->name};

@@ -23,9 +23,10 @@ static unsigned layout_smaller(unsigned a, unsigned b) {
     return a < b ? a : b;
 }
 
-const char *ipm_text_layout_heading(const struct ipm_text_layout *layout, size_t column) {
-    const struct ipm_text_column *shown = &layout->set->columns[column];
-    return layout->sides > 1 ? shown->beside : shown->heading;
+const char *ipm_text_layout_heading(const struct ipm_text_layout *layout, size_t column,
+                                    const struct ipm_text_unit *unit) {
+    return ipm_text_column_heading(&layout->set->columns[column], layout->sides > 1,
+                                   unit);
 }
 
 unsigned ipm_text_layout_start(const struct ipm_text_layout *layout, size_t side) {
@@ -37,7 +38,7 @@ static unsigned layout_measure(const struct ipm_text_layout *layout, size_t inde
                                const struct ipm_text_pen *pen,
                                const struct ipm_text_section *section) {
     const struct ipm_text_column *column = &layout->set->columns[index];
-    const char *heading = ipm_text_layout_heading(layout, index);
+    const char *heading = ipm_text_layout_heading(layout, index, section->unit);
     unsigned widest = 0;
     unsigned room = pen->options->columns;
     if (heading == NULL || room < column->wide ||
@@ -45,9 +46,8 @@ static unsigned layout_measure(const struct ipm_text_layout *layout, size_t inde
         return 0;
     for (size_t i = section->begin; i < section->end; i++) {
         const struct ipm_case *c = &section->report->cases[i];
-        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
         char cell[IPM_TEXT_CELL_BYTES];
-        column->format(cell, &statistic);
+        ipm_text_cell(cell, column, c, section->unit);
         if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0)
             widest = layout_larger(widest, ipm_text_width(pen, cell));
     }

@@ -27,6 +27,7 @@ void ipm_text_layout_fit(struct ipm_text_layout *layout, const struct ipm_text_p
 unsigned ipm_text_layout_start(const struct ipm_text_layout *layout, size_t side);
 
 /* Returns the heading of a column, or NULL where the layout does not show it. */
-const char *ipm_text_layout_heading(const struct ipm_text_layout *layout, size_t column);
+const char *ipm_text_layout_heading(const struct ipm_text_layout *layout, size_t column,
+                                    const struct ipm_text_unit *unit);
 
 #endif

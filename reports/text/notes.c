@@ -7,6 +7,7 @@
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
+#include "reports/columns/unit.h"
 #include "reports/renderer.h"
 #include "reports/text/line.h"
 #include "reports/text/pen.h"
@@ -41,7 +42,8 @@ static void notes_standings(struct ipm_text_line *line,
 static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct ipm_text_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, begin, pen->unit);
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
         const size_t count = ipm_text_split(&section, sides);
         notes_standings(&line, sides, count);
@@ -56,7 +58,8 @@ static void notes_placements(struct ipm_text_pen *pen, const struct ipm_report *
     struct ipm_text_line line = {
         .pen = pen, .name = "placement: ", .style = IPM_TEXT_GOOD};
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, begin, pen->unit);
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
         char words[IPM_TEXT_STANDING_BYTES] = "";
         if (ipm_text_split(&section, sides) > 1)
@@ -116,9 +119,9 @@ static void notes_references(struct ipm_text_pen *pen,
         char size[IPM_TEXT_CELL_BYTES];
         char number[IPM_TEXT_CELL_BYTES];
         ipm_text_size(size, references->sizes.items[i]);
-        ipm_text_mebibytes(number, rate);
+        ipm_text_rate(number, rate->median / pen->unit->bytes_per_second);
         if (isfinite(rate->median))
-            ipm_text_line_add(&line, "memcpy %s %s MiB/s", size, number);
+            ipm_text_line_add(&line, "memcpy %s %s %s", size, number, pen->unit->word);
     }
     notes_reference(&line, "null system call", "ns", &references->null_syscall_ns);
     notes_reference(&line, "core to core", "ns", &references->core_to_core_ns);

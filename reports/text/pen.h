@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 struct ipm_render_options;
+struct ipm_text_unit;
 
 enum ipm_text_style {
     IPM_TEXT_PLAIN,
@@ -23,6 +24,7 @@ enum ipm_text_style {
 struct ipm_text_pen {
     FILE *out;
     const struct ipm_render_options *options;
+    const struct ipm_text_unit *unit; /* of rates of bytes in a report */
     unsigned column;           /* of the next character, held back spaces included */
     unsigned spaces;           /* held back */
     enum ipm_text_style style; /* last style sent to the terminal */

@@ -65,7 +65,7 @@ static void text_columns(const struct text_table *table, size_t side, bool above
             text_above(table->pen, layout, i, end);
         else
             ipm_text_put_right(table->pen, IPM_TEXT_BOLD,
-                               ipm_text_layout_heading(layout, i), end);
+                               ipm_text_layout_heading(layout, i, table->pen->unit), end);
     }
 }
 
@@ -148,7 +148,7 @@ static void text_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout 
                          unsigned end) {
     for (size_t i = 0; i < layout->set->count; i++) {
         const struct ipm_text_column *column = &layout->set->columns[i];
-        const struct ipm_statistic statistic = ipm_text_statistic(column, c);
+        const struct ipm_statistic statistic = ipm_text_statistic(column, c, pen->unit);
         char cell[IPM_TEXT_CELL_BYTES];
         if (layout->widths[i] > 0) {
             end += layout->gap + layout->widths[i];
@@ -247,7 +247,8 @@ static void text_section(struct ipm_text_pen *pen,
 
 static void text_tables(struct ipm_text_pen *pen, const struct ipm_report *report) {
     for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin);
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, begin, pen->unit);
         text_section(pen, &section);
         begin = section.end;
     }
@@ -256,7 +257,8 @@ static void text_tables(struct ipm_text_pen *pen, const struct ipm_report *repor
 static int text_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
-    struct ipm_text_pen pen = {.out = out, .options = options};
+    struct ipm_text_pen pen = {
+        .out = out, .options = options, .unit = ipm_text_unit_of(options->unit, report)};
     errno = 0;
     ipm_text_heading(&pen, report);
     text_tables(&pen, report);

@@ -11,7 +11,7 @@ static void expect_note(struct ipm_compared compared, bool paired, const char *w
     compared.verdict = IPM_VERDICT_UNDECIDED;
     compared.metric = &ipm_metrics[0];
     const struct ipm_comparison_cells cells =
-        ipm_comparison_cells(&comparison, &compared);
+        ipm_comparison_cells(&comparison, &compared, IPM_UNIT_AUTO);
     cr_expect_str_eq(cells.note, wanted);
 }
 

@@ -3,6 +3,7 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/unit.h"
 #include "reports/text/layout.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
@@ -51,8 +52,8 @@ Test(reports_patterns, each_pattern_is_a_section_with_columns_of_its_own) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
     for (size_t i = 0; i < PATTERNS; i++) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(&report, patterns_begins[i]);
+        const struct ipm_text_section section = ipm_text_section_at(
+            &report, patterns_begins[i], ipm_text_unit_of(IPM_UNIT_MIB, NULL));
         const struct ipm_case *c = &report.cases[patterns_begins[i]];
         cr_assert(eq(sz, section.end, patterns_begins[i + 1]));
         cr_assert(eq(int, section.set->primary, c->primary));
@@ -119,7 +120,8 @@ Test(reports_patterns, servers_are_compared_though_they_are_not_side_by_side) {
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
     for (size_t i = PATTERNS_RPC; i < PATTERNS_END; i++)
         report.cases[i].summary.metrics[IPM_METRIC_ROUND_TRIPS] = known((double)i);
-    const struct ipm_text_section section = ipm_text_section_at(&report, PATTERNS_RPC);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, PATTERNS_RPC, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_group_next(&section, PATTERNS_RPC), PATTERNS_RPC + 2));
     cr_assert(eq(sz, ipm_text_group_next(&section, PATTERNS_RPC + 2), PATTERNS_END));
     cr_assert(ipm_text_leads(&section, PATTERNS_RPC + 1));
@@ -133,7 +135,8 @@ Test(reports_patterns, servers_are_compared_though_they_are_not_side_by_side) {
 
 /* Whether the first two cases share a group. */
 static bool share(const struct ipm_report *report) {
-    const struct ipm_text_section section = ipm_text_section_at(report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(lt(sz, 1, section.end));
     cr_assert(eq(int, ipm_text_leads(&section, 1), ipm_text_group_next(&section, 0) > 1));
     return !ipm_text_leads(&section, 1);
@@ -174,7 +177,8 @@ Test(reports_patterns, of_two_that_are_equally_fast_the_first_is_named) {
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
     (void)rank_of(&report.cases[0]);
     (void)rank_of(&report.cases[1]);
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     const struct ipm_case *fastest = ipm_text_fastest(&section, 0, &ranked);
     cr_assert(eq(sz, ranked, 2));
     cr_assert(eq(ptr, (void *)fastest, (void *)&report.cases[0]));
@@ -200,7 +204,7 @@ static struct ipm_statistic shown(const struct ipm_case *c, const char *above,
         const struct ipm_text_column *column = &set->columns[i];
         if (column->heading != NULL && strcmp(column->above, above) == 0 &&
             strcmp(column->heading, heading) == 0)
-            return ipm_text_statistic(column, c);
+            return column->of(column, c);
     }
     cr_assert(false, "%s has no column %s %s", c->config.pattern, above, heading);
     return known(NAN);
@@ -250,7 +254,7 @@ Test(reports_patterns, the_peak_memory_is_the_servers_largest_of_all_trials) {
     struct ipm_case *fan = &report.cases[PATTERNS_FAN];
     fan->trials[1].usage[IPM_RECEIVER].peak_rss_bytes = 7 << 20;
     fan->trials[2].usage[IPM_SENDER].peak_rss_bytes = 9 << 20;
-    cr_assert(epsilon_eq(dbl, shown(fan, "peak", "MiB").median, 7 << 20, 0));
+    cr_assert(epsilon_eq(dbl, shown(fan, "peak", "MiB").median, 7, 0));
     for (size_t i = 0; i < 3; i++)
         fan->trials[i].usage[IPM_RECEIVER].peak_rss_bytes = -1;
     cr_assert(isnan(shown(fan, "peak", "MiB").median));

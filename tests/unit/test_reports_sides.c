@@ -5,6 +5,7 @@
 #include "reports/columns/absent.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
+#include "reports/columns/unit.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 
@@ -22,7 +23,8 @@ static struct ipm_report sides_report(void) {
 Test(reports_sides, two_placements_of_the_same_rows_stand_side_by_side) {
     struct ipm_report report = sides_report();
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
     cr_assert(eq(sz, sides[0].end, SIDES_ROWS));
     cr_assert(eq(sz, sides[1].begin, SIDES_ROWS));
@@ -37,7 +39,8 @@ Test(reports_sides, one_transport_has_a_row_for_each_placement) {
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
     for (size_t i = 0; i < report.case_count; i++)
         (void)strcpy(report.cases[i].config.transport, "pipe");
-    struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 1));
     ipm_text_row_label(label, &section, 0);
     cr_assert(eq(str, label, "one CPU"));
@@ -58,7 +61,8 @@ Test(reports_sides, what_else_varies_makes_the_rows_and_the_default_is_named) {
         (void)strcpy(config->transport, "pipe");
         (void)strcpy(config->framing, i % 2 == 0 ? "none" : "length");
     }
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     ipm_text_row_label(label, &section, 0);
     cr_assert(eq(str, label, "framing none"));
     ipm_text_group_title(label, &section, 1, ", ");
@@ -75,7 +79,8 @@ Test(reports_sides, sizes_of_one_transport_are_rows_that_are_not_ranked) {
         (void)strcpy(report.cases[i].config.transport, "pipe");
         report.cases[i].config.message_bytes = 64 << i;
     }
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_group_next(&section, 0), 1));
     cr_assert(eq(ptr, (void *)ipm_text_fastest(&section, 0, &ranked), NULL));
     cr_assert(lt(dbl, 0, ipm_text_most(&section, 0)));
@@ -113,7 +118,8 @@ Test(reports_sides, who_is_ahead_is_so_in_both_forms_of_the_interval) {
 Test(reports_sides, ties_are_named_together_and_a_winner_with_its_ratio) {
     struct ipm_report report = sides_report();
     char words[IPM_TEXT_STANDING_BYTES];
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     ipm_text_standing(words, &section, 0);
     cr_assert(eq(str, words, "no difference between pipe-pair and pipe"));
     ipm_text_standing(words, &section, 4);
@@ -131,7 +137,8 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
     size_t ranked = 0;
     for (size_t i = 0; i < report.case_count; i++)
         report.cases[i].config.sender_cpu = report.cases[i].config.receiver_cpu = -1;
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     for (size_t i = 0; i < SIDES_ROUNDS; i++)
         report.cases[1].trials[i].usage[IPM_RECEIVER].last_cpu = 0;
     cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_ONE_CPU));
@@ -151,7 +158,8 @@ Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) 
     struct ipm_report report = sides_report();
     char words[IPM_TEXT_STANDING_BYTES];
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
     ipm_text_placement_effect(words, sides);
     cr_assert(ne(ptr,

@@ -4,6 +4,7 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/unit.h"
 #include "reports/renderer.h"
 #include "reports/text/layout.h"
 #include "reports/text/pen.h"
@@ -68,7 +69,8 @@ Test(reports_text, a_bar_is_at_least_four_wide_or_not_there) {
     for (unsigned columns = 40; columns <= 250; columns++) {
         const struct ipm_render_options options = {.columns = columns, .utf8 = true};
         const struct ipm_text_pen pen = {.options = &options};
-        const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+        const struct ipm_text_section section =
+            ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
         struct ipm_text_layout layout;
         ipm_text_layout_fit(&layout, &pen, &section, 1);
         cr_assert(le(u32, layout.total, columns));
@@ -179,7 +181,8 @@ Test(reports_text, the_fastest_is_one_that_moved_what_could_be_verified) {
     struct ipm_report report;
     size_t ranked = 0;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
-    const struct ipm_text_section section = ipm_text_section_at(&report, 0);
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     const struct ipm_case *fastest = ipm_text_fastest(&section, 0, &ranked);
     cr_assert(eq(sz, section.end, report.case_count));
     cr_assert(eq(sz, ipm_text_group_next(&section, 4), 5));

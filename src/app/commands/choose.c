@@ -149,6 +149,7 @@ static const struct ipm_option choose_options[] = {
      .letter = 'q',
      .help = "no text: only errors and the requested file",
      IPM_OPTION_FLAG(struct choose_request, quiet)},
+    IPM_OPTION_UNIT(struct choose_request),
     IPM_OPTION_WHEN(struct choose_request, color, "standard output"),
     IPM_OPTION_HELP,
     {0},

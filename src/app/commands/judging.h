@@ -61,6 +61,7 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
          .letter = 'q',                                                                  \
          .help = "no text: only errors and the requested files",                         \
          IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
+        IPM_OPTION_UNIT(struct ipm_judging),                                             \
         IPM_OPTION_WHEN(struct ipm_judging, color, "standard output")
 
 /* Adds the text on standard output unless another document goes there, and returns an

@@ -36,6 +36,7 @@ static const struct ipm_option report_options[] = {
      .help = "where to write",
      .fallback = "-",
      IPM_OPTION_TEXT(struct report_request, output)},
+    IPM_OPTION_UNIT(struct report_request),
     IPM_OPTION_WARNINGS(struct report_request),
     {.name = "explain",
      .argument = "CASE",

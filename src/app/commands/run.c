@@ -55,7 +55,8 @@ static void run_write_round(struct ipm_run_request *request,
         return;
     ipm_progress_close(&request->line);
     ipm_live_write(stderr, report, request->live_round,
-                   isatty(STDERR_FILENO) ? ipm_terminal_columns(STDERR_FILENO) : 0);
+                   isatty(STDERR_FILENO) ? ipm_terminal_columns(STDERR_FILENO) : 0,
+                   request->outputs.unit);
 }
 
 static void run_on_event(void *context, const struct ipm_report *report,

@@ -278,6 +278,7 @@ static const struct ipm_option request_options[] = {
      .letter = 'q',
      .help = "no table, progress or warnings: only errors and the requested files",
      REQUEST_FLAG(quiet)},
+    IPM_OPTION_UNIT(struct ipm_run_request),
     IPM_OPTION_WARNINGS(struct ipm_run_request),
     IPM_OPTION_WHEN(struct ipm_run_request, progress, "standard error"),
     IPM_OPTION_WHEN(struct ipm_run_request, color, "standard output"),

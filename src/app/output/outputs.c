@@ -253,6 +253,7 @@ int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_document *do
                                     .document = document,
                                     .options = ipm_terminal_options(fd, color)};
         page.options.warnings = outputs->warnings;
+        page.options.unit = outputs->unit;
         const int code =
             output->live.stream != NULL
                 ? outputs_close(output, document->report, err)

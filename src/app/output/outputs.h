@@ -24,6 +24,7 @@ struct ipm_output {
 struct ipm_outputs {
     size_t count;
     enum ipm_warnings_shown warnings;          /* in documents for a person */
+    enum ipm_unit_choice unit;                 /* of rates of bytes, in the same */
     struct ipm_output items[IPM_OUTPUTS_MOST]; /* standard output comes last */
 };
 
@@ -85,6 +86,16 @@ int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err 
         .help = "top: the three worst, a line each; all: every one with its effect and " \
                 "advice; none",                                                          \
         IPM_OPTION_WORD(type, outputs.warnings, ipm_warnings_shown_words)                \
+    }
+
+/* The row of --unit, likewise. */
+#define IPM_OPTION_UNIT(type)                                                            \
+    {                                                                                    \
+        .name = "unit", .argument = "auto|MiB|MB|Gbit", .fallback = "auto",              \
+        .help =                                                                          \
+            "unit of throughput, per second, in text, Markdown and pages; auto: MiB, "   \
+            "or KiB below 1 MiB, or GiB above 10 GiB",                                   \
+        IPM_OPTION_WORD(type, outputs.unit, ipm_unit_choice_words)                       \
     }
 
 #endif
