@@ -188,11 +188,13 @@ static void markdown_result(FILE *out, const struct ipm_comparison *comparison,
                             enum ipm_unit_choice unit) {
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(comparison, compared, unit);
+    char name[IPM_TEXT_TITLE_BYTES];
     const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
     MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
-    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", compared->name,
-             compared->metric->name, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW],
-             cells.change, cells.interval, cells.limit, cells.note);
+    ipm_text_case(name, &comparison->cases[compared->case_index]);
+    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", name, compared->metric->name,
+             cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW], cells.change,
+             cells.interval, cells.limit, cells.note);
 }
 
 /* Writes the unchanged results, or all others. */
@@ -226,12 +228,14 @@ static void markdown_unmatched(FILE *out, const struct ipm_comparison *compariso
     for (size_t i = 0; i < comparison->unmatched_count; i++) {
         const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
         char state[IPM_COMPARISON_CELL_BYTES];
+        char name[IPM_TEXT_TITLE_BYTES];
         if (ipm_comparison_is_bad(comparison, unmatched) != bad)
             continue;
         (void)fputs(begun ? "" : title, out);
         begun = true;
         ipm_comparison_state(state, comparison, unmatched->state);
-        MARKDOWN("- %s (%s)", unmatched->name, state);
+        ipm_text_case(name, &comparison->cases[unmatched->case_index]);
+        MARKDOWN("- %s (%s)", name, state);
         markdown_part(out, ": ", unmatched->reason);
         (void)fputs("\n", out);
     }

@@ -220,3 +220,12 @@ void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
     const struct ipm_case_config usual = ipm_settings_usual(config);
     format_settings(title, config, ipm_settings_with(IPM_SETTING_LABEL), &usual, " ");
 }
+
+void ipm_text_case(char title[IPM_TEXT_TITLE_BYTES],
+                   const struct ipm_case_config *config) {
+    struct ipm_case_config usual = ipm_settings_usual(config);
+    (void)snprintf(usual.pattern, sizeof usual.pattern, "stream");
+    format_settings(title, config,
+                    ipm_settings_with(IPM_SETTING_LABEL | IPM_SETTING_TITLE), &usual,
+                    " ");
+}

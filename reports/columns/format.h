@@ -62,6 +62,10 @@ void ipm_text_values(char title[IPM_TEXT_TITLE_BYTES],
 void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
                     const struct ipm_case_config *config);
 
+/* Writes the name of a case for people: "tcp 64 KiB", "pipe ping-pong 64 B two CPUs". */
+void ipm_text_case(char title[IPM_TEXT_TITLE_BYTES],
+                   const struct ipm_case_config *config);
+
 /* Returns the heading of the cases with that placement: "both ends on one CPU". NULL: it has
  * no words. */
 const char *ipm_text_placement(const char *pin);

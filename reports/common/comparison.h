@@ -52,6 +52,12 @@ void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
 bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
                            const struct ipm_unmatched *unmatched);
 
+/* Whether the i-th of the cases without results has the state and the reason of the first of
+ * two, and whether it is the first with its own: one line tells all of them. */
+bool ipm_comparison_is_alike(const struct ipm_comparison *comparison, size_t first,
+                             size_t i);
+bool ipm_comparison_leads(const struct ipm_comparison *comparison, size_t i);
+
 /* Returns "BASE" or "NEW", or "A" or "B" where the comparison is paired. */
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
                                 enum ipm_arm side);

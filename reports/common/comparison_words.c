@@ -98,6 +98,20 @@ bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
            (unmatched->state != IPM_UNMATCHED_SKIPPED && !comparison->allow_missing);
 }
 
+bool ipm_comparison_is_alike(const struct ipm_comparison *comparison, size_t first,
+                             size_t i) {
+    const struct ipm_unmatched *unmatched = comparison->unmatched;
+    return unmatched[first].state == unmatched[i].state &&
+           strcmp(unmatched[first].reason, unmatched[i].reason) == 0;
+}
+
+bool ipm_comparison_leads(const struct ipm_comparison *comparison, size_t i) {
+    size_t first = 0;
+    while (!ipm_comparison_is_alike(comparison, first, i))
+        first++;
+    return first == i;
+}
+
 /* --- notes ------------------------------------------------------------------------------ */
 
 static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *comparison,

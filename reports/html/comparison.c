@@ -1,6 +1,7 @@
 /* comparison.c - a comparison as a page: the verdict first, then differing settings and
  * changes; unchanged results are folded. */
 #include "reports/common/comparison.h"
+#include "reports/columns/format.h"
 #include "reports/html/page.h"
 #include "reports/renderer.h"
 
@@ -67,15 +68,17 @@ static void page_figures(FILE *out, const struct page *page, bool same) {
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
         const char *verdict = ipm_verdict_words[compared->verdict];
+        char name[IPM_TEXT_TITLE_BYTES];
         if ((compared->verdict == IPM_VERDICT_SAME) != same)
             continue;
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(comparison, compared, page->unit);
+        ipm_text_case(name, &comparison->cases[compared->case_index]);
         ipm_html_print(out,
                        cells.note[0] != '\0'
                            ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
                            : "<tr><th scope=\"row\">%s%s</th>",
-                       compared->name, cells.note);
+                       name, cells.note);
         ipm_html_badge(out, verdict, verdict);
         ipm_html_cells(out, compared->metric->name, cells.change, cells.interval,
                        cells.limit, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
@@ -127,10 +130,6 @@ static void page_differences(FILE *out, const struct ipm_comparison *comparison)
     (void)fputs("</section>\n", out);
 }
 
-static bool page_is_alike(const struct ipm_unmatched *a, const struct ipm_unmatched *b) {
-    return a->state == b->state && strcmp(a->reason, b->reason) == 0;
-}
-
 /* Writes a row for all cases that have the state and the reason of the case `first`. */
 static void page_reason(FILE *out, const struct ipm_comparison *comparison,
                         size_t first) {
@@ -141,24 +140,22 @@ static void page_reason(FILE *out, const struct ipm_comparison *comparison,
                                                         : "no reason given");
     ipm_html_badge(
         out, ipm_comparison_is_bad(comparison, unmatched) ? "failed" : "skipped", state);
-    for (size_t i = first; i < comparison->unmatched_count; i++)
-        if (page_is_alike(unmatched, &comparison->unmatched[i]))
-            ipm_html_print(out, i == first ? "<td>%s" : ", %s",
-                           comparison->unmatched[i].name);
+    for (size_t i = first; i < comparison->unmatched_count; i++) {
+        char name[IPM_TEXT_TITLE_BYTES];
+        ipm_text_case(name, &comparison->cases[comparison->unmatched[i].case_index]);
+        if (ipm_comparison_is_alike(comparison, first, i))
+            ipm_html_print(out, i == first ? "<td>%s" : ", %s", name);
+    }
     (void)fputs("</td></tr>\n", out);
 }
 
 /* Writes the cases that fail the gate, or the others. */
 static void page_unmatched_of(FILE *out, const struct ipm_comparison *comparison,
                               bool bad) {
-    const struct ipm_unmatched *unmatched = comparison->unmatched;
-    for (size_t i = 0; i < comparison->unmatched_count; i++) {
-        size_t first = 0;
-        while (!page_is_alike(&unmatched[first], &unmatched[i]))
-            first++;
-        if (first == i && ipm_comparison_is_bad(comparison, &unmatched[i]) == bad)
+    for (size_t i = 0; i < comparison->unmatched_count; i++)
+        if (ipm_comparison_leads(comparison, i) &&
+            ipm_comparison_is_bad(comparison, &comparison->unmatched[i]) == bad)
             page_reason(out, comparison, i);
-    }
 }
 
 static void page_unmatched(FILE *out, const struct ipm_comparison *comparison) {

@@ -112,11 +112,12 @@ static void forest_row(FILE *out, const struct forest *forest,
     const double middle = y + FOREST_LINE_DOWN;
     const double from = ipm_html_axis_place(axis, 1 / (1 + compared->threshold));
     const double to = ipm_html_axis_place(axis, 1 + compared->threshold);
-    char title[IPM_CASE_NAME_BYTES + IPM_COMPARISON_CELL_BYTES];
-    (void)snprintf(title, sizeof title, "%s: %s", compared->name, verdict);
+    char title[IPM_TEXT_TITLE_BYTES + IPM_COMPARISON_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
+    ipm_text_case(name, &forest->comparison->cases[compared->case_index]);
+    (void)snprintf(title, sizeof title, "%s: %s", name, verdict);
     ipm_html_ink_open(out, verdict, looks[compared->verdict].color, title);
-    ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, compared->name,
-                 FOREST_NAME_MOST);
+    ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, name, FOREST_NAME_MOST);
     ipm_comparison_change(change, compared->ratio);
     ipm_html_value(out, y + FOREST_NAME_DOWN, change);
     if (isfinite(compared->threshold))
@@ -161,9 +162,11 @@ static void forest_table(FILE *out, const struct forest *forest,
         const struct ipm_compared *compared = &forest->comparison->results[i];
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(forest->comparison, compared, IPM_UNIT_AUTO);
+        char name[IPM_TEXT_TITLE_BYTES];
         if (!forest_has(forest, i))
             continue;
-        ipm_html_row_open(out, compared->name);
+        ipm_text_case(name, &forest->comparison->cases[compared->case_index]);
+        ipm_html_row_open(out, name);
         ipm_html_cells(out, ipm_verdict_words[compared->verdict], cells.change,
                        cells.interval, cells.limit);
     }

@@ -174,13 +174,10 @@ static bool results_is_alike(const struct ipm_case *a, const struct ipm_case *b)
     return a->status == b->status && strcmp(a->reason, b->reason) == 0;
 }
 
-/* "ping-pong tcp · 64 KiB · pin same". */
 static void results_name(FILE *out, const struct ipm_case *c, const char *before) {
     char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_title(title, &c->config, " ", true);
-    ipm_text_label(label, &c->config);
-    ipm_html_print(out, "%s%s %s", before, label, title);
+    ipm_text_case(title, &c->config);
+    ipm_html_print(out, "%s%s", before, title);
 }
 
 /* Writes a row for all cases that have the status and the reason of the case `first`. */

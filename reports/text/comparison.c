@@ -2,6 +2,8 @@
  * worst first; unchanged results share one line. */
 #include "reports/common/comparison.h"
 
+#include "base/strbuf.h"
+#include "reports/columns/format.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
@@ -67,7 +69,9 @@ static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELL
     ipm_text_put(pen, styles[0], cells[0]);
     for (size_t i = 1; i < TEXT_CELLS - 1; i++)
         ipm_text_put_right(pen, styles[i], cells[i], text_ends[i]);
-    ipm_text_move(pen, TEXT_CASE);
+    if (TEXT_CASE + ipm_text_width(pen, cells[TEXT_CELLS - 1]) > pen->options->columns)
+        ipm_text_newline(pen);
+    ipm_text_move(pen, pen->column > 0 ? TEXT_CASE : TEXT_MORE);
     ipm_text_wrap(pen, styles[TEXT_CELLS - 1], cells[TEXT_CELLS - 1], TEXT_MORE);
     ipm_text_newline(pen);
 }
@@ -75,11 +79,12 @@ static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELL
 static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                         const struct ipm_compared *compared) {
     char words[4 * IPM_COMPARISON_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(comparison, compared, pen->options->unit);
+    ipm_text_case(name, &comparison->cases[compared->case_index]);
     const char *const row[TEXT_CELLS] = {ipm_verdict_words[compared->verdict],
-                                         cells.change, cells.interval, cells.limit,
-                                         compared->name};
+                                         cells.change, cells.interval, cells.limit, name};
     const enum ipm_text_style styles[TEXT_CELLS] = {text_styles[compared->verdict],
                                                     IPM_TEXT_BOLD, IPM_TEXT_PLAIN,
                                                     IPM_TEXT_PLAIN, IPM_TEXT_BOLD};
@@ -131,20 +136,41 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
 
 /* --- cases without a match -------------------------------------------------------------- */
 
+enum { TEXT_NAMED = 6, TEXT_NAMED_BYTES = 2048 }; /* of a reason; JSON has them all */
+
+/* Writes a line for all cases that have the state and the reason of the case `first`. */
+static void text_reason(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
+                        size_t first) {
+    const struct ipm_unmatched *unmatched = &comparison->unmatched[first];
+    const bool bad = ipm_comparison_is_bad(comparison, unmatched);
+    char state[IPM_COMPARISON_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
+    char line[TEXT_NAMED_BYTES];
+    struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    size_t count = 0;
+    ipm_comparison_state(state, comparison, unmatched->state);
+    ipm_text_put(pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
+    ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
+    for (size_t i = first; i < comparison->unmatched_count; i++) {
+        if (!ipm_comparison_is_alike(comparison, first, i) || count++ >= TEXT_NAMED)
+            continue;
+        ipm_text_case(name, &comparison->cases[comparison->unmatched[i].case_index]);
+        (void)ipm_strbuf_add(&text, "%s%s", count > 1 ? ", " : "", name);
+    }
+    if (count > TEXT_NAMED)
+        (void)ipm_strbuf_add(&text, " and %zu more", count - TEXT_NAMED);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 2);
+    ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
+    ipm_text_newline(pen);
+}
+
 static void text_unmatched(struct ipm_text_pen *pen,
                            const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->unmatched_count; i++) {
-        const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
-        char state[IPM_COMPARISON_CELL_BYTES];
-        const bool bad = ipm_comparison_is_bad(comparison, unmatched);
         if (i == 0)
             ipm_text_newline(pen);
-        ipm_comparison_state(state, comparison, unmatched->state);
-        ipm_text_put(pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
-        ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
-        ipm_text_wrap(pen, IPM_TEXT_PLAIN, unmatched->name, 2);
-        ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
-        ipm_text_newline(pen);
+        if (ipm_comparison_leads(comparison, i))
+            text_reason(pen, comparison, i);
     }
 }
 

@@ -11,7 +11,7 @@ import figures
 import page
 import reports
 import tree
-from reports import clean, documents
+from reports import clean, documents, human
 
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
            "insufficient": "#m6"}
@@ -46,7 +46,7 @@ def check_words(bad, whole, root):
         for key in ("what", "base", "new"):
             expect(bad, clean(difference[key] or "") in text, f"difference: no {key}")
     for case in whole["unmatched"]:
-        expect(bad, clean(case["case"]) in text and clean(case["reason"] or "") in text,
+        expect(bad, human(case["case"]) in text and clean(case["reason"] or "") in text,
                f"{case['case']} is not there")
     rows = [row for box in root.all("div") if box.get("aria-labelledby") == "unmatched-table"
             for row in box.all("tbody")[0].all("tr")]
@@ -62,7 +62,7 @@ def said(cell):
 def check_table(bad, whole, root):
     """Worst first, as in the document; what is the same is folded away, all else is not."""
     for same, name in ((False, "changes-table"), (True, "same-table")):
-        wanted = [(clean(result["case"]), result["verdict"], result["metric"])
+        wanted = [(human(result["case"]), result["verdict"], result["metric"])
                   for result in whole["results"] if (result["verdict"] == "same") == same]
         found = [box for box in root.all("div") if box.get("aria-labelledby") == name]
         rows = [row.children() for box in found for row in box.all("tbody")[0].all("tr")]
@@ -82,7 +82,7 @@ def ratio(words):
 
 
 def check_mark(bad, group, result, value):
-    name = clean(result["case"])
+    name = human(result["case"])
     expect(bad, group.all("title")[0].text() == f"{name}: {result['verdict']}",
            f"{name} is not in its place")
     expect(bad, result["verdict"] in group.classes(), f"{name}: classes {group.classes()}")
@@ -122,7 +122,7 @@ def check_drawings(bad, whole, root):
             check_mark(bad, group, result, value)
         rows = figure.all("tbody")[0].all("tr")
         expect(bad, [row.children()[0].text() for row in rows]
-               == [clean(result["case"]) for result in wanted], f"{title}: table")
+               == [human(result["case"]) for result in wanted], f"{title}: table")
         better = "better →" if wanted[0]["direction"] == "more_is_better" else "worse →"
         expect(bad, picture.of_class("name")[0].text().endswith(better), f"{title}: direction")
         left.discard((metric, same))

@@ -136,7 +136,14 @@ def side(factors, noise=0.01, hostile=""):
         case["trials"] = case["trials"][:SHORT]
     for case in report["cases"]:
         case["name"] += hostile
+        case["transport"] += hostile[:20]
     return report
+
+
+def human(name):
+    """What a page calls a case of the reports above: "transport-3 64 B"."""
+    _, transport, size, rest = name.split("/", 3)
+    return clean(f"{transport}{rest[1:][:20]} {size} B")
 
 
 def missing():

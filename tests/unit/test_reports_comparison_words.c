@@ -2,7 +2,10 @@
  * of: why, and what would help. */
 #include "reports/common/comparison.h"
 
+#include "reports/columns/format.h"
+
 #include <criterion/criterion.h>
+#include <string.h>
 
 TestSuite(reports_comparison_words);
 
@@ -62,4 +65,24 @@ Test(reports_comparison_words, a_change_that_is_not_that_of_the_medians_says_so)
     compared.reference = IPM_REFERENCE_SYSCALL;
     expect_note(compared, false,
                 "noise: 1 more round would decide it; relative to the null system call");
+}
+
+Test(reports_comparison_words, a_case_has_a_name_for_people) {
+    struct ipm_case_config config = {.transport = "tcp",
+                                     .pattern = "stream",
+                                     .message_bytes = 65536,
+                                     .io = "sync",
+                                     .framing = "none",
+                                     .wait = "block",
+                                     .clients = 1,
+                                     .batch = 1,
+                                     .pin = "none"};
+    char title[IPM_TEXT_TITLE_BYTES];
+    ipm_text_case(title, &config);
+    cr_expect_str_eq(title, "tcp 64 KiB");
+    memcpy(config.pattern, "ping-pong", sizeof "ping-pong");
+    memcpy(config.pin, "split", sizeof "split");
+    memcpy(config.wait, "spin", sizeof "spin");
+    ipm_text_case(title, &config);
+    cr_expect_str_eq(title, "tcp ping-pong 64 KiB spin two CPUs");
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/words.h"
+#include "reports/columns/format.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
 
@@ -66,12 +67,13 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED);
     const struct ipm_compared *worst = comparison->results;
     char change[IPM_COMPARISON_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
     if (count == 0)
         return;
+    ipm_text_case(name, &comparison->cases[worst->case_index]);
     ipm_comparison_change(change, worst->ratio);
     ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
-                count, comparison->result_count, worst->metric->name, worst->name,
-                change);
+                count, comparison->result_count, worst->metric->name, name, change);
 }
 
 static void judging_word_unmatched(const struct ipm_comparison *comparison,
@@ -87,9 +89,11 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
     }
     if (first == NULL || comparison->gate != IPM_GATE_FAILED)
         return;
+    char name[IPM_TEXT_TITLE_BYTES];
+    ipm_text_case(name, &comparison->cases[first->case_index]);
     ipm_comparison_state(state, comparison, first->state);
     ipm_err_set(err, -EIO, "%zu cases are missing or broken; the first, '%s', is %s",
-                count, first->name, state);
+                count, name, state);
     if (first->state != IPM_UNMATCHED_FAILED)
         ipm_err_hint(err, "'--allow-missing' lets missing ones pass");
 }
@@ -102,7 +106,7 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
         return;
     if (comparison->result_count == 0) {
         ipm_err_set(err, -ENODATA, "nothing in common to compare");
-        ipm_err_hint(err, "cases are matched by their names");
+        ipm_err_hint(err, "cases are matched by all of their settings");
         return;
     }
     ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,

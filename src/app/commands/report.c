@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/words.h"
 #include "model/choose/explanation.h"
+#include "reports/columns/format.h"
 #include "reports/renderer.h"
 #include "transports/transport.h"
 
@@ -63,12 +64,15 @@ static const char *report_case(const void *context, size_t i) {
     return i < report->case_count ? report->cases[i].config.name : NULL;
 }
 
-/* Returns the case of that name, or NULL: there is none. */
+/* Returns the case of that name, or of that one for people, or NULL: there is none. */
 static const struct ipm_case *report_find(const struct ipm_report *report,
                                           const char *name, struct ipm_err *err) {
-    for (size_t i = 0; i < report->case_count; i++)
-        if (strcmp(report->cases[i].config.name, name) == 0)
+    char title[IPM_TEXT_TITLE_BYTES];
+    for (size_t i = 0; i < report->case_count; i++) {
+        ipm_text_case(title, &report->cases[i].config);
+        if (strcmp(report->cases[i].config.name, name) == 0 || strcmp(title, name) == 0)
             return &report->cases[i];
+    }
     ipm_words_refuse(err, "case", "", name, report_case, report, "ipcmark report -f csv");
     return NULL;
 }

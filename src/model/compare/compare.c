@@ -65,6 +65,7 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     if (!result)
         return -ENOMEM;
     memcpy(result->name, c->config.name, sizeof result->name);
+    result->case_index = comparison->case_count - 1;
     result->metric = metric;
     return comparison->paired
                ? ipm_compare_measure_pairs(result, sides,
@@ -133,14 +134,26 @@ static int compare_leave_out(const struct compare_job *job, const char *name,
     if (!unmatched)
         return -ENOMEM;
     (void)snprintf(unmatched->name, sizeof unmatched->name, "%s", name);
+    unmatched->case_index = comparison->case_count - 1;
     if (why && why->status != IPM_CASE_OK)
         (void)snprintf(unmatched->reason, sizeof unmatched->reason, "%s", why->reason);
     unmatched->state = state;
     return 0;
 }
 
+/* Adds the settings of the case that the next results are of. */
+static int compare_begin(struct ipm_comparison *comparison, const struct ipm_case *c) {
+    struct ipm_case_config *config = ipm_array_add(
+        &comparison->cases, &comparison->case_count, sizeof *comparison->cases);
+    if (!config)
+        return -ENOMEM;
+    *config = c->config;
+    return 0;
+}
+
 /* A failure in any run of NEW counts, as does a measurement in any run. */
-static int compare_case(struct compare_job *job, const char *name, size_t hint) {
+static int compare_case(struct compare_job *job, const struct ipm_case *c, size_t hint) {
+    const char *name = c->config.name;
     const struct ipm_case *broken =
         compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_FAILED);
     const struct ipm_case *fresh =
@@ -149,6 +162,8 @@ static int compare_case(struct compare_job *job, const char *name, size_t hint) 
         compare_find(job, IPM_ARM_BASE, name, hint, IPM_CASE_OK);
     const bool has_base = base && base->status == IPM_CASE_OK;
     const bool has_fresh = fresh && fresh->status == IPM_CASE_OK;
+    if (compare_begin(job->comparison, c) != 0)
+        return -ENOMEM;
     if (broken && broken->status == IPM_CASE_FAILED)
         return compare_leave_out(job, name, IPM_UNMATCHED_FAILED, broken);
     if (has_base && has_fresh)
@@ -174,9 +189,9 @@ static int compare_run_cases(struct compare_job *job, enum ipm_arm side, size_t 
     const struct ipm_report *report = &job->input->sides[side].reports[run];
     int failed = 0;
     for (size_t i = 0; i < report->case_count && !failed; i++) {
-        const char *name = report->cases[i].config.name;
-        if (!compare_is_seen(job, side, run, name, i))
-            failed = compare_case(job, name, i);
+        const struct ipm_case *c = &report->cases[i];
+        if (!compare_is_seen(job, side, run, c->config.name, i))
+            failed = compare_case(job, c, i);
     }
     return failed;
 }

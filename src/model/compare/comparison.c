@@ -8,6 +8,7 @@
 void ipm_comparison_done(struct ipm_comparison *comparison) {
     free(comparison->runs);
     free(comparison->differences);
+    free(comparison->cases);
     free(comparison->results);
     free(comparison->unmatched);
     *comparison = (struct ipm_comparison){0};

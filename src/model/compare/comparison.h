@@ -61,6 +61,7 @@ enum ipm_confirmation {
 /* One metric of one case. */
 struct ipm_compared {
     char name[IPM_CASE_NAME_BYTES];
+    size_t case_index; /* in the cases of the comparison */
     const struct ipm_metric *metric;
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
@@ -87,6 +88,7 @@ enum ipm_unmatched_state {
 
 struct ipm_unmatched {
     char name[IPM_CASE_NAME_BYTES];
+    size_t case_index;
     enum ipm_unmatched_state state;
     char reason[IPM_REASON_BYTES]; /* or "" */
 };
@@ -113,6 +115,8 @@ struct ipm_comparison {
     struct ipm_compared_run *runs;
     size_t difference_count;
     struct ipm_difference *differences;
+    size_t case_count;
+    struct ipm_case_config *cases;
     size_t result_count;
     struct ipm_compared *results; /* worst first */
     size_t unmatched_count;

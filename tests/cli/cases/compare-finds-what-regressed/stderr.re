@@ -1,1 +1,1 @@
-ipcmark: 2 of 2 figures regressed; the worst, throughput of 'stream/null/(64|4096)': -20\.0 %
+ipcmark: 2 of 2 figures regressed; the worst, throughput of 'null (64 B|4 KiB)': -20\.0 %
