@@ -6,13 +6,15 @@
 #include "base/utf8.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* The longest text of an errno and the joint: 51 in glibc 2.36. */
-enum { ERR_WORDS_MOST = 96 };
+enum { ERR_WORDS_MOST = 96, ERR_ALWAYS = -1 };
 
 static const char err_cut[] = "...";
 static const char err_joint[] = ": ";
@@ -75,8 +77,45 @@ int ipm_err_set(struct ipm_err *err, int code, const char *format, ...) {
     return code;
 }
 
+/* Limits that any call may meet. Which one it was is only known where it is set. */
+static const struct err_limit {
+    int code;
+    int resource; /* of getrlimit(2), or ERR_ALWAYS */
+    const char *words;
+} err_limits[] = {
+    {.code = -EMFILE,
+     .resource = RLIMIT_NOFILE,
+     .words = "'ulimit -n NUMBER' allows more descriptors"},
+    {.code = -ENFILE,
+     .resource = ERR_ALWAYS,
+     .words = "'sysctl -w fs.file-max=NUMBER' allows more open files"},
+    {.code = -ENOSYS, .resource = ERR_ALWAYS, .words = IPM_ERR_FORBIDDEN},
+    {.code = -EFBIG,
+     .resource = RLIMIT_FSIZE,
+     .words = "'ulimit -f unlimited' lifts RLIMIT_FSIZE, which limits files"},
+    {.code = -ENOMEM,
+     .resource = RLIMIT_AS,
+     .words = "'ulimit -v unlimited' lifts RLIMIT_AS, which limits memory"},
+    {.code = -ENOMEM,
+     .resource = RLIMIT_DATA,
+     .words = "'ulimit -d unlimited' lifts RLIMIT_DATA, which limits memory"},
+};
+
+static void err_name_limit(struct ipm_err *err, int code) {
+    for (size_t i = 0; i < sizeof err_limits / sizeof err_limits[0]; i++) {
+        const struct err_limit *row = &err_limits[i];
+        struct rlimit set = {.rlim_cur = RLIM_INFINITY};
+        if (row->code == code && (row->resource == ERR_ALWAYS ||
+                                  (getrlimit((unsigned)row->resource, &set) == 0 &&
+                                   set.rlim_cur != RLIM_INFINITY)))
+            ipm_err_limit(err, "%s", row->words);
+    }
+}
+
 int ipm_err_sys(struct ipm_err *err, int code, const char *format, ...) {
     char tail[ERR_WORDS_MOST];
+    if (err != NULL && err->code == 0)
+        err_name_limit(err, code);
     va_list args;
     (void)snprintf(tail, sizeof tail, "%s%s", err_joint, err_words(code));
     va_start(args, format);

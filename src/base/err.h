@@ -18,12 +18,17 @@ struct ipm_err {
     int is_limit; /* non-zero: a limit of this machine, named by the hint */
 };
 
+/* The hint on EPERM and ENOSYS of a system call that needs no rights. */
+#define IPM_ERR_FORBIDDEN                                                                \
+    "this kernel, or a container's filter of system calls, does not allow it"
+
 /* Sets code (a negative errno) and text. Returns the code, for `return ipm_err_set(...)`.
  * err may be NULL. */
 __attribute__((format(printf, 3, 4))) int ipm_err_set(struct ipm_err *err, int code,
                                                       const char *format, ...);
 
-/* The same, with ": " and the text of the errno appended. */
+/* The same, with ": " and the text of the errno appended. Names the limit of a process that
+ * the errno stands for, unless there is a hint already. */
 __attribute__((format(printf, 3, 4))) int ipm_err_sys(struct ipm_err *err, int code,
                                                       const char *format, ...);
 

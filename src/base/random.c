@@ -15,8 +15,10 @@ uint64_t ipm_random_next(uint64_t *state) {
 
 int ipm_random_seed(uint64_t *ret_seed, struct ipm_err *err) {
     uint64_t seed = 0;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed) {
+        ipm_err_hint(err, "'--seed N' gives one");
         return ipm_err_sys(err, -errno, "cannot get a random seed");
+    }
     *ret_seed = (seed >> 11) | 1;
     return 0;
 }

@@ -161,7 +161,10 @@ int ipm_usage_pin(int cpu, struct ipm_err *err) {
     }
     if (code == 0)
         return 0;
-    usage_hint_cpus(err);
+    if (code == -EINVAL)
+        usage_hint_cpus(err);
+    else
+        ipm_err_hint(err, "'--pin none' pins nothing");
     return ipm_err_sys(err, code, "cannot pin to CPU %d", cpu);
 }
 

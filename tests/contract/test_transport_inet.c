@@ -116,6 +116,7 @@ Test(transport_inet, says_that_there_is_no_loopback_of_its_version) {
         cr_expect(ipm_transport_find(words[i][0])->probe(&most, &err) < 0);
         cr_expect_eq(strncmp(err.text, words[i][1], strlen(words[i][1])), 0, "%s",
                      err.text);
+        cr_expect_not_null(strstr(err.hint, "'ip link set lo up'"), "%s", err.hint);
     }
 }
 

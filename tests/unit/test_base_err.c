@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static char long_text[1000];
 
@@ -121,4 +122,37 @@ Test(base_err, a_message_is_one_line_and_does_not_steer_the_terminal) {
     struct ipm_err err = {0};
     (void)ipm_err_set(&err, -EIO, "cannot write '%s'", "a\nb\x1B[2J\x7F");
     cr_assert(eq(str, err.text, "cannot write 'a?b?[2J?'"));
+}
+
+static void err_expect_limit(int code, int resource, const char *words) {
+    struct ipm_err err = {0};
+    const struct rlimit lower = {.rlim_cur = RLIM_INFINITY / 2,
+                                 .rlim_max = RLIM_INFINITY};
+    (void)ipm_err_sys(&err, code, "x");
+    cr_expect(eq(str, err.hint, ""));
+    cr_expect(zero(int, err.is_limit));
+    err = (struct ipm_err){0};
+    (void)setrlimit((unsigned)resource, &lower);
+    (void)ipm_err_sys(&err, code, "x");
+    cr_expect(ne(ptr, strstr(err.hint, words), NULL), "%s", err.hint);
+    cr_expect(eq(int, err.is_limit, 1));
+}
+
+Test(base_err, names_a_limit_of_the_process_where_one_is_set) {
+    err_expect_limit(-EFBIG, RLIMIT_FSIZE, "RLIMIT_FSIZE");
+    err_expect_limit(-ENOMEM, RLIMIT_AS, "RLIMIT_AS");
+}
+
+Test(base_err, names_what_always_limits_a_call_but_not_what_came_after) {
+    struct ipm_err err = {0};
+    (void)ipm_err_sys(&err, -EIO, "first");
+    (void)ipm_err_sys(&err, -EMFILE, "second");
+    cr_expect(eq(str, err.hint, ""));
+    err = (struct ipm_err){0};
+    (void)ipm_err_sys(&err, -EMFILE, "x");
+    cr_expect(eq(str, err.hint, "'ulimit -n NUMBER' allows more descriptors"));
+    err = (struct ipm_err){0};
+    ipm_err_hint(&err, "known better");
+    (void)ipm_err_sys(&err, -ENFILE, "x");
+    cr_expect(eq(str, err.hint, "known better"));
 }

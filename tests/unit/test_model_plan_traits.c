@@ -376,7 +376,7 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
     options.clients.items[0] = 241;
     traits_expect_skip("funnel", "delta",
                        "241 clients need about 1028 descriptors, and the hard limit here "
-                       "is 1024");
+                       "is 1024: 'prlimit --nofile=NUMBER' as root raises it");
     traits_expect_runs("stream", "delta");
 }
 

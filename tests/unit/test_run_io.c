@@ -72,7 +72,8 @@ Test(run_io, that_has_too_little_locked_memory_names_the_limit) {
 
 Test(run_io, that_is_not_there_says_why) {
     io_expect_refused(ENOSYS, "cannot make an io_uring: Function not implemented (this "
-                              "kernel has none, or a seccomp filter hides it)");
+                              "kernel, or a container's filter of system calls, does not "
+                              "allow it)");
 }
 
 Test(run_io, that_is_too_old_says_what_it_takes) {

@@ -14,10 +14,14 @@
 const struct ipm_inet ipm_inet_4 = {.domain = AF_INET,
                                     .version = "IPv4",
                                     .loopback = "127.0.0.1",
+                                    .advice = "'ip link set lo up' brings it up",
                                     .datagram_bytes = 65535 - 20 - 8};
 const struct ipm_inet ipm_inet_6 = {.domain = AF_INET6,
                                     .version = "IPv6",
                                     .loopback = "::1",
+                                    .advice =
+                                        "'ip link set lo up' brings it up, 'sysctl -w "
+                                        "net.ipv6.conf.lo.disable_ipv6=0' allows IPv6",
                                     .datagram_bytes = 65535 - 8};
 
 static struct ipm_address inet_any_port(const struct ipm_inet *inet) {
@@ -33,13 +37,21 @@ static struct ipm_address inet_any_port(const struct ipm_inet *inet) {
     return address;
 }
 
+/* Words the errno of a call that shows that there is no loopback. */
+static int inet_refuse(const struct ipm_inet *inet, const char *what,
+                       struct ipm_err *err) {
+    const int failed = -errno;
+    ipm_err_hint(err, "%s", inet->advice);
+    return ipm_err_sys(err, failed, "no %s loopback: cannot %s %s", inet->version, what,
+                       inet->loopback);
+}
+
 int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
     const struct ipm_address any_port = inet_any_port(inet);
     if (bind(fd, &any_port.as.any, any_port.bytes) == 0)
         return 0;
     if (errno == EADDRNOTAVAIL)
-        return ipm_err_sys(err, -errno, "no %s loopback: cannot bind to %s",
-                           inet->version, inet->loopback);
+        return inet_refuse(inet, "bind to", err);
     if (errno == EADDRINUSE)
         ipm_fd_limit_ports(err);
     return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
@@ -105,8 +117,7 @@ static int inet_reach(const struct ipm_inet *inet, int fd, struct ipm_err *err) 
         return failed;
     if (connect(fd, &itself.as.any, itself.bytes) == 0)
         return 0;
-    return ipm_err_sys(err, -errno, "no %s loopback: cannot reach %s", inet->version,
-                       inet->loopback);
+    return inet_refuse(inet, "reach", err);
 }
 
 int ipm_inet_probe(const struct ipm_inet *inet, size_t most_bytes,

@@ -12,6 +12,7 @@ struct ipm_inet {
     int domain;
     const char *version;   /* "IPv4" */
     const char *loopback;  /* "127.0.0.1" */
+    const char *advice;    /* how to get one that does not exist */
     size_t datagram_bytes; /* largest UDP datagram */
 };
 

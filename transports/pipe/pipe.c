@@ -30,13 +30,10 @@ int ipm_pipe_set_capacity(int fd, size_t bytes, struct ipm_err *err) {
 
 /* pipe(7) */
 static int pipe_refused(int failed, struct ipm_err *err) {
-    (void)ipm_err_sys(err, failed, "cannot make a pipe");
     if (failed == -ENFILE)
         ipm_err_limit(err, "'sysctl -w fs.pipe-user-pages-hard=PAGES' allows a user more "
                            "pipes, and fs.file-max all users more open files");
-    else if (failed == -EMFILE)
-        ipm_err_limit(err, "'ulimit -n NUMBER' allows more descriptors");
-    return failed;
+    return ipm_err_sys(err, failed, "cannot make a pipe");
 }
 
 int ipm_pipe_make(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],

@@ -59,12 +59,18 @@ static int mq_make(size_t messages, size_t bytes, int ret_fds[IPM_LANE_FDS]) {
     return failed;
 }
 
-/* EMFILE stands for two limits: mq_open(3). */
-static bool mq_lacks_descriptors(void) {
-    int fd = eventfd(0, EFD_CLOEXEC);
-    const bool lacks = fd < 0;
-    ipm_fd_close(&fd);
-    return lacks;
+/* EMFILE stands for two limits: mq_open(3). Whether there is room for the descriptors of two
+ * queues. */
+static bool mq_has_descriptors(void) {
+    int fds[2 * IPM_LANE_FDS];
+    bool any = true;
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        fds[i] = eventfd(0, EFD_CLOEXEC);
+        any = any && fds[i] >= 0;
+    }
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+        ipm_fd_close(&fds[i]);
+    return any;
 }
 
 static void mq_hint(int failed, struct ipm_err *err) {
@@ -79,11 +85,8 @@ static void mq_hint(int failed, struct ipm_err *err) {
 }
 
 static int mq_refused(int failed, size_t bytes, struct ipm_err *err) {
-    if (failed == -EMFILE && mq_lacks_descriptors()) {
-        (void)ipm_err_sys(err, failed, "cannot make two message queues");
-        ipm_err_limit(err, "'ulimit -n NUMBER' allows more descriptors");
-        return failed;
-    }
+    if (failed == -EMFILE && !mq_has_descriptors())
+        return ipm_err_sys(err, failed, "cannot make two message queues");
     if (failed == -EMFILE)
         (void)ipm_err_set(err, failed,
                           "two message queues for %zu bytes exceed RLIMIT_MSGQUEUE",

@@ -208,7 +208,8 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
     return wanted > point->machine->descriptors_most &&
            ipm_strbuf_add(reason,
                           "%" PRIu64 " clients need about %" PRIu64
-                          " descriptors, and the hard limit here is %" PRIu64,
+                          " descriptors, and the hard limit here is %" PRIu64
+                          ": 'prlimit --nofile=NUMBER' as root raises it",
                           clients, wanted, point->machine->descriptors_most);
 }
 

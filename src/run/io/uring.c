@@ -30,8 +30,6 @@ static int uring_refuse(int failed, struct ipm_err *err) {
     if (failed == -EINVAL)
         return ipm_err_set(err, -ENOSYS, "io_uring of this kernel is older than 5.19");
     (void)ipm_err_sys(err, failed, "cannot make an io_uring");
-    if (failed == -ENOSYS)
-        ipm_err_hint(err, "this kernel has none, or a seccomp filter hides it");
     if (failed == -EPERM)
         ipm_err_hint(err, "a seccomp filter or the sysctl kernel.io_uring_disabled "
                           "forbids it");

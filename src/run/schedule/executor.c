@@ -113,9 +113,7 @@ int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
                            "'%s' cannot be used, and its plugin gives no reason",
                            transport->name);
     if (failed == -EPERM || failed == -ENOSYS)
-        ipm_err_hint(err,
-                     "this kernel, or a container's filter of system calls, does not "
-                     "allow it");
+        ipm_err_hint(err, "%s", IPM_ERR_FORBIDDEN);
     return failed;
 }
 
