@@ -1,4 +1,5 @@
 """Where results go: descriptors, targets that nobody reads, file systems that refuse calls."""
+import contextlib
 import fcntl
 import json
 import os
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 
@@ -119,7 +121,9 @@ def test_a_pipe_of_another_user_is_written(program, folder):
     os.chmod(os.environ["TMPDIR"], 0o777)
     os.chmod(folder, 0o755)
     reader, writer = os.pipe()
-    copy = shutil.copy(program, "/dev/shm/writing-of-tests")  # its folder may be root's alone
+    place = tempfile.mkdtemp(dir="/dev/shm")  # the folder of the program may be root's alone
+    os.chmod(place, 0o755)
+    copy = shutil.copy(program, place)
     try:
         process = call(copy, [*RUN, "--json"], f"/dev/fd/{writer}", pass_fds=[writer],
                        user=65534, cwd="/")
@@ -128,7 +132,7 @@ def test_a_pipe_of_another_user_is_written(program, folder):
             assert json.load(text)["kind"] == "run"
         assert finish(process)[0] == 0
     finally:
-        os.unlink(copy)
+        shutil.rmtree(place)
 
 
 def test_a_descriptor_that_cannot_be_written_is_refused_at_once(program, folder):
@@ -165,9 +169,9 @@ def test_a_descriptor_that_does_not_block_is_waited_for(program, folder):
 # --- targets that nobody reads
 
 def blocked(process):
-    """Until it waits: asleep, and without processor time for a while."""
+    """Until it waits: asleep, and without processor time for a while. Or it has ended."""
     used, since = None, time.monotonic()
-    while time.monotonic() - since < 0.4:
+    while time.monotonic() - since < 0.4 and process.poll() is None:
         with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
             now = stat.read().rsplit(")", 1)[1].split()
         if now[0] != "S" or now[11:15] != used:
@@ -300,6 +304,17 @@ def test_a_target_without_room_is_refused_before_the_first_trial(program, folder
         assert left_in(folder) == [], left_in(folder)
 
 
+def files_of_children(pid):
+    """What is open. strace has other children before the program, which come and go."""
+    fds = []
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            for child in file.read().split():
+                fds += [os.readlink(f"/proc/{child}/fd/{fd}")
+                        for fd in os.listdir(f"/proc/{child}/fd")]
+    return fds
+
+
 def test_a_kill_while_a_report_is_written_leaves_nothing(program, folder):
     path = os.path.join(folder, "report.json")
     if not shutil.which("strace"):
@@ -309,15 +324,11 @@ def test_a_kill_while_a_report_is_written_leaves_nothing(program, folder):
          "inject=fsync:delay_enter=30000000", program, "report", STORED, "-f", "json", "-o", path],
         start_new_session=True)
     try:
-        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
-            for _ in range(1000):
-                file.seek(0)
-                children = file.read().split()
-                fds = [os.readlink(f"/proc/{children[0]}/fd/{fd}")
-                       for fd in os.listdir(f"/proc/{children[0]}/fd")] if children else []
-                if any(folder in fd for fd in fds):
-                    break
-                time.sleep(0.01)
+        for _ in range(1000):
+            fds = files_of_children(process.pid)
+            if any(folder in fd for fd in fds):
+                break
+            time.sleep(0.01)
         if not any("(deleted)" in fd for fd in fds):
             raise harness.Skip(f"{folder} has no files without a name, or strace may not trace")
         assert left_in(folder) == [], left_in(folder)
