@@ -70,7 +70,7 @@ static void csv_status(FILE *out, const void *member) {
 /* The columns before and after the settings. */
 static const struct csv_column csv_head[] = {
     {"started_at", csv_text, CSV_REPORT, offsetof(struct ipm_report, run.started_at)},
-    {"commit", csv_text, CSV_REPORT, offsetof(struct ipm_report, tool.commit)},
+    {"tool_commit", csv_text, CSV_REPORT, offsetof(struct ipm_report, tool.commit)},
     {"hostname", csv_text, CSV_REPORT, offsetof(struct ipm_report, host.hostname)},
     {"case", csv_text, CSV_CASE, offsetof(struct ipm_case, config.name)},
     {.name = NULL},
@@ -131,10 +131,18 @@ static void csv_metrics(const struct csv_row *row, FILE *out) {
             ipm_clean_number(out, value);
         comma = ",";
     }
+}
+
+/* The labels of the run are last, as other runs may have other labels. */
+static void csv_labels(const struct ipm_labels *labels, FILE *out) {
+    for (size_t i = 0; i < labels->count; i++) {
+        (void)fputs(",", out);
+        csv_text(out, labels->items[i].text);
+    }
     (void)fputs("\n", out);
 }
 
-static void csv_heading(FILE *out) {
+static void csv_heading(const struct ipm_labels *labels, FILE *out) {
     const char *comma = "";
     for (const struct csv_column *column = csv_head; column->name != NULL; column++)
         (void)fprintf(out, "%s,", column->name);
@@ -147,6 +155,8 @@ static void csv_heading(FILE *out) {
             (void)fprintf(out, "%s%s", comma, ipm_metrics[m].key);
             comma = ",";
         }
+    for (size_t i = 0; i < labels->count; i++)
+        (void)fprintf(out, ",label_%s", labels->items[i].name);
     (void)fputs("\n", out);
 }
 
@@ -159,6 +169,7 @@ static void csv_case(const struct ipm_report *report, const struct ipm_case *c,
         csv_settings(&c->config, out);
         csv_columns(csv_tail, &row, out);
         csv_metrics(&row, out);
+        csv_labels(&report->run.labels, out);
     }
 }
 
@@ -167,7 +178,7 @@ static int csv_render(const struct ipm_report *report,
                       struct ipm_err *err) {
     (void)options;
     errno = 0;
-    csv_heading(out);
+    csv_heading(&report->run.labels, out);
     for (size_t i = 0; i < report->case_count; i++)
         csv_case(report, &report->cases[i], out);
     return ipm_clean_end(out, "CSV file", err);

@@ -103,12 +103,22 @@ static void junit_property(FILE *out, const char *name, const char *value) {
         JUNIT("      <property name=\"%s\" value=\"%s\"/>\n", name, value);
 }
 
+/* "label.commit", or "base.label.commit" of a side. */
+static void junit_labels(FILE *out, const char *side, const struct ipm_labels *labels) {
+    for (size_t i = 0; i < labels->count; i++) {
+        char name[2 * IPM_NAME_BYTES];
+        (void)snprintf(name, sizeof name, "%slabel.%s", side, labels->items[i].name);
+        junit_property(out, name, labels->items[i].text);
+    }
+}
+
 static void junit_properties(FILE *out, const struct ipm_report *report) {
     junit_property(out, "version", report->tool.version);
-    junit_property(out, "commit", report->tool.commit);
+    junit_property(out, "tool_commit", report->tool.commit);
     junit_property(out, "kernel", report->host.kernel);
     junit_property(out, "cpu_model", report->host.cpu_model);
     junit_property(out, "virtualization", report->host.virtualization);
+    junit_labels(out, "", &report->run.labels);
     (void)fputs("    </properties>\n", out);
 }
 
@@ -249,6 +259,9 @@ static int junit_compare(const struct ipm_comparison *comparison,
     for (size_t i = 0; i < comparison->unmatched_count; i++)
         suite.counts[junit_of_unmatched(comparison, &comparison->unmatched[i])]++;
     junit_open(out, &suite);
+    for (size_t i = 0; i < comparison->run_count; i++)
+        junit_labels(out, comparison->runs[i].side == IPM_ARM_BASE ? "base." : "new.",
+                     &comparison->runs[i].labels);
     (void)fputs("    </properties>\n", out);
     for (size_t i = 0; i < comparison->result_count; i++)
         junit_figure(out, comparison, &comparison->results[i]);

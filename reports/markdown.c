@@ -23,6 +23,12 @@ static void markdown_part(FILE *out, const char *before, const char *text) {
     MARKDOWN("%s", text);
 }
 
+static void markdown_labels(FILE *out, const struct ipm_labels *labels) {
+    char text[IPM_LABEL_TEXT_BYTES];
+    for (size_t i = 0; i < labels->count; i++)
+        markdown_part(out, " · ", ipm_label_text(text, &labels->items[i]));
+}
+
 static void markdown_heading(FILE *out, const struct ipm_report *report) {
     MARKDOWN("### ipcmark %s\n\n", report->tool.version);
     (void)fprintf(out, "%" PRIu64 " round%s", report->settings.rounds,
@@ -31,6 +37,7 @@ static void markdown_heading(FILE *out, const struct ipm_report *report) {
     markdown_part(out, " · ", report->host.kernel);
     markdown_part(out, " · ", report->host.virtualization);
     markdown_part(out, " · ", report->run.started_at);
+    markdown_labels(out, &report->run.labels);
     (void)fputs("\n", out);
 }
 
@@ -169,6 +176,7 @@ static void markdown_run(FILE *out, const struct ipm_comparison *comparison,
     markdown_part(out, " · ", run->hostname);
     markdown_part(out, " · ", run->kernel);
     markdown_part(out, " · ", run->started_at);
+    markdown_labels(out, &run->labels);
     (void)fputs("\n", out);
 }
 

@@ -40,8 +40,8 @@ static void metrics_label(FILE *out, const char *separator, const char *name,
     (void)fputs("\"", out);
 }
 
-/* Begins a series with a label that differs between runs: files of several runs may lie in
- * one directory, and a series must not occur twice. */
+/* Begins a series with a label that differs between runs, as files of several runs may lie in
+ * one directory and a series must not occur twice; then the labels of the run. */
 static void metrics_series(FILE *out, const struct ipm_report *report, const char *family,
                            const char *suffix) {
     const struct ipm_run_info *run = &report->run;
@@ -53,6 +53,11 @@ static void metrics_series(FILE *out, const struct ipm_report *report, const cha
     for (size_t i = 0; i < run->command_count; i++)
         id = metrics_hash(id, run->command[i]);
     (void)fprintf(out, "ipcmark_%s%s{run=\"%016" PRIx64 "\"", family, suffix, id);
+    for (size_t i = 0; i < run->labels.count; i++) {
+        char name[sizeof "label_" + IPM_NAME_BYTES];
+        (void)snprintf(name, sizeof name, "label_%s", run->labels.items[i].name);
+        metrics_label(out, ",", name, run->labels.items[i].text);
+    }
 }
 
 static void metrics_of_case(FILE *out, const struct ipm_report *report,
@@ -160,7 +165,7 @@ static void metrics_run(FILE *out, const struct ipm_report *report) {
     metrics_series(out, report, "run_info", "");
     metrics_label(out, ",", "tool", report->tool.name);
     metrics_label(out, ",", "version", report->tool.version);
-    metrics_label(out, ",", "commit", report->tool.commit);
+    metrics_label(out, ",", "tool_commit", report->tool.commit);
     metrics_label(out, ",", "started_at", report->run.started_at);
     metrics_label(out, ",", "hostname", report->host.hostname);
     metrics_label(out, ",", "kernel", report->host.kernel);

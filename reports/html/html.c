@@ -45,6 +45,12 @@ static void html_ending(FILE *out, const struct ipm_report *report) {
         ipm_html_print(out, "<p class=\"ending\">Error: %s</p>\n", report->error);
 }
 
+static void html_labels(FILE *out, const struct ipm_labels *labels) {
+    char text[IPM_LABEL_TEXT_BYTES];
+    for (size_t i = 0; i < labels->count; i++)
+        html_item(out, ipm_label_text(text, &labels->items[i]));
+}
+
 static void html_heading(FILE *out, void *context) {
     const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
     char text[IPM_TEXT_TITLE_BYTES];
@@ -62,6 +68,7 @@ static void html_heading(FILE *out, void *context) {
                    ipm_units_time(time, (double)report->settings.duration_ns));
     html_item(out, text);
     html_item(out, report->run.started_at);
+    html_labels(out, &report->run.labels);
     (void)fputs("</ul>\n", out);
     html_ending(out, report);
 }

@@ -88,7 +88,7 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
     (void)fputs("<details class=\"data\"><summary>CPU mitigations</summary>\n", out);
     ipm_html_table_open(out, "mitigations", "words", "CPU mitigations", NULL);
     for (size_t i = 0; i < host->mitigation_count; i++)
-        machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].state);
+        machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].text);
     ipm_html_table_close(out);
     (void)fputs("</details>\n", out);
 }

@@ -106,6 +106,7 @@ struct ipm_json_codec {
     bool nullable;    /* null is read as bytes that are all `unknown` */
     unsigned char unknown;
     bool (*is_key)(const char *key); /* of a map; NULL: any text is a key */
+    const char *key_pattern;         /* of such keys, in the schema; NULL: none */
 };
 
 /* values.c: plain members. */
@@ -146,7 +147,8 @@ bool ipm_json_make_common(size_t number, struct ipm_json_field *ret_field);
 
 /* maps.c: items of maps, and maps whose keys are the sizes of the references. */
 extern const struct ipm_json_codec ipm_json_fact;       /* struct ipm_fact */
-extern const struct ipm_json_codec ipm_json_mitigation; /* struct ipm_mitigation */
+extern const struct ipm_json_codec ipm_json_named_text; /* struct ipm_named_text */
+extern const struct ipm_json_codec ipm_json_label;      /* the same, a label of a run */
 extern const struct ipm_json_codec ipm_json_sizes;      /* keys are read */
 extern const struct ipm_json_codec ipm_json_by_size;    /* values are read */
 

@@ -29,6 +29,8 @@ static const struct ipm_json_field rows_compared_run[] = {
     FIELD(text, ipm_compared_run, hostname, "The machine."),
     FIELD(text, ipm_compared_run, kernel, "Release of its kernel."),
     FIELD(text, ipm_compared_run, started_at, "When the run began: RFC 3339, UTC."),
+    FIELD_INLINE("labels", map, label, ipm_compared_run, labels.items, labels.count,
+                 "Labels of the run, as in its report."),
 };
 OBJECT(compared_run, "A run that was compared");
 

@@ -31,6 +31,9 @@ static const struct ipm_json_field rows_run[] = {
           "Seed of the order of the trials and of the contents of messages. A number "
           "above 2^53 is written as text, since many programs would round it.",
           .most = INT64_MAX),
+    FIELD_INLINE("labels", map, label, ipm_run_info, labels.items, labels.count,
+                 "What was measured, in words of --label and of the CI system: commit, "
+                 "branch, run_id, job, ci and others; empty: none."),
 };
 OBJECT_SHARED(run, "When and how the program was run");
 
@@ -82,7 +85,7 @@ static const struct ipm_json_field rows_host[] = {
           "visible."),
     FIELD(text, ipm_host, turbo, "on or off."),
     FIELD(text, ipm_host, smt, "State of simultaneous multithreading, from sysfs."),
-    FIELD_INLINE("mitigations", map, mitigation, ipm_host, mitigations, mitigation_count,
+    FIELD_INLINE("mitigations", map, named_text, ipm_host, mitigations, mitigation_count,
                  "State of each vulnerability of the CPU that the kernel knows, by its "
                  "name; empty when the kernel reports none."),
     FIELD(real, ipm_host, load_1m, "Load average of the minute before the run.",

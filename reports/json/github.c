@@ -8,7 +8,10 @@
 
 #include <math.h>
 
-enum { GITHUB_TEXT_BYTES = 512 };
+enum {
+    GITHUB_TEXT_BYTES = 512,
+    GITHUB_EXTRA_BYTES = GITHUB_TEXT_BYTES + IPM_LABELS_MOST * IPM_LABEL_TEXT_BYTES,
+};
 
 /* Writes half the width of the interval as text, which the action shows: "± 41000000". */
 static json_t *github_range(const struct ipm_statistic *statistic) {
@@ -18,7 +21,8 @@ static json_t *github_range(const struct ipm_statistic *statistic) {
 
 static json_t *github_extra(const struct ipm_report *report,
                             const struct ipm_statistic *statistic) {
-    char text[GITHUB_TEXT_BYTES];
+    char text[GITHUB_EXTRA_BYTES];
+    char label[IPM_LABEL_TEXT_BYTES];
     struct ipm_strbuf words = ipm_strbuf_over(text, sizeof text);
     if (isfinite(statistic->ci95_low))
         (void)ipm_strbuf_add(&words, "median of %zu\n95 %% interval %.10g to %.10g\n",
@@ -26,6 +30,9 @@ static json_t *github_extra(const struct ipm_report *report,
     else
         (void)ipm_strbuf_add(&words, "of %zu values\n", statistic->count);
     (void)ipm_strbuf_add(&words, "%s\n%s", report->host.cpu_model, report->host.kernel);
+    for (size_t i = 0; i < report->run.labels.count; i++)
+        (void)ipm_strbuf_add(&words, "\n%s",
+                             ipm_label_text(label, &report->run.labels.items[i]));
     return ipm_json_mended(text, sizeof text);
 }
 

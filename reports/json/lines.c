@@ -41,7 +41,7 @@ static json_t *lines_names(const struct ipm_report *report) {
 static int lines_start(json_t *line, const struct ipm_report *report,
                        const struct ipm_event *event) {
     static const char *const version[] = {"schema_version", NULL};
-    static const char *const of_run[] = {"started_at", "command", "seed", NULL};
+    static const char *const of_run[] = {"started_at", "command", "seed", "labels", NULL};
     static const char *const of_report[] = {"tool", "host", "settings", NULL};
     const struct ipm_json_object *whole = &ipm_json_of_report;
     (void)event;

@@ -1,5 +1,5 @@
-/* maps.c - the items of maps: facts of a transport, mitigations of a CPU, the speed of
- * memcpy by size. */
+/* maps.c - the items of maps: facts of a transport, mitigations of a CPU, labels of a run,
+ * the speed of memcpy by size. */
 #include "base/facts.h"
 #include "base/utf8.h"
 #include "model/report/report.h"
@@ -14,7 +14,7 @@
 /* Keys of both maps have the same size: nested.c copies them. */
 _Static_assert((int)IPM_FACT_KEY_BYTES == (int)IPM_NAME_BYTES, "keys of maps");
 
-/* --- facts and mitigations --------------------------------------------------------------- */
+/* --- facts and named texts --------------------------------------------------------------- */
 
 /* -1 is unknown (model/report/report.h); "" is the known name of an unnamed socket. */
 static json_t *maps_write_fact(const struct ipm_json_source *source) {
@@ -40,14 +40,14 @@ static int maps_read_fact(const struct ipm_json_target *target, const char *valu
     return 0;
 }
 
-static json_t *maps_write_mitigation(const struct ipm_json_source *source) {
-    const struct ipm_mitigation *mitigation = source->at;
-    return ipm_json_mended(mitigation->state, sizeof mitigation->state);
+static json_t *maps_write_text(const struct ipm_json_source *source) {
+    const struct ipm_named_text *named = source->at;
+    return ipm_json_mended(named->text, sizeof named->text);
 }
 
-static int maps_read_mitigation(const struct ipm_json_target *target, const char *value) {
-    struct ipm_mitigation *mitigation = target->at;
-    return ipm_json_read_text(target, value, mitigation->state, sizeof mitigation->state);
+static int maps_read_text(const struct ipm_json_target *target, const char *value) {
+    struct ipm_named_text *named = target->at;
+    return ipm_json_read_text(target, value, named->text, sizeof named->text);
 }
 
 /* --- by size ----------------------------------------------------------------------------- */
@@ -130,8 +130,13 @@ static int maps_read_by_size(const struct ipm_json_target *target, const char *v
 
 const struct ipm_json_codec ipm_json_fact = {
     .write = maps_write_fact, .read = maps_read_fact, .is_key = ipm_facts_is_key};
-const struct ipm_json_codec ipm_json_mitigation = {
-    .write = maps_write_mitigation, .read = maps_read_mitigation, .type = "string"};
+const struct ipm_json_codec ipm_json_named_text = {
+    .write = maps_write_text, .read = maps_read_text, .type = "string"};
+const struct ipm_json_codec ipm_json_label = {.write = maps_write_text,
+                                              .read = maps_read_text,
+                                              .type = "string",
+                                              .is_key = ipm_label_is_name,
+                                              .key_pattern = ipm_label_pattern};
 const struct ipm_json_codec ipm_json_by_size = {.write = maps_write_by_size,
                                                 .read = maps_read_by_size};
 const struct ipm_json_codec ipm_json_sizes = {.write = maps_write_by_size,

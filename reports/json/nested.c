@@ -275,7 +275,7 @@ static int nested_read_entry(const struct ipm_json_target *target, size_t index,
     char kept[IPM_NAME_BYTES];
     ipm_utf8_mend(kept, sizeof kept, key);
     if (codec->is_key != NULL && !codec->is_key(key))
-        return ipm_json_refuse(target->reading, "is no name of a fact");
+        return ipm_json_refuse(target->reading, "is no valid name");
     for (size_t i = 0; i < index; i++)
         if (strcmp(items + i * target->field->size, kept) == 0)
             return ipm_json_refuse(target->reading, "is there twice");

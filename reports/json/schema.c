@@ -114,8 +114,13 @@ static json_t *schema_list(const struct ipm_json_field *field) {
 static json_t *schema_map(const struct ipm_json_field *field) {
     if (field->object != NULL)
         return schema_ref(field->object);
-    return json_pack("{s:s, s:o, s:I}", "type", "object", "additionalProperties",
-                     schema_item(field), "maxProperties", (json_int_t)field->items_most);
+    json_t *json =
+        json_pack("{s:s, s:o, s:I}", "type", "object", "additionalProperties",
+                  schema_item(field), "maxProperties", (json_int_t)field->items_most);
+    if (field->item->key_pattern != NULL)
+        ipm_json_set(&json, "propertyNames",
+                     json_pack("{s:s}", "pattern", field->item->key_pattern));
+    return json;
 }
 
 static json_t *schema_by_size(const struct ipm_json_field *field) {

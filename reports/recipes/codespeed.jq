@@ -1,5 +1,7 @@
-# jq --arg project me --arg branch main --arg commit "$(git rev-parse HEAD)" -f codespeed.jq report.json
-.host.hostname as $host | .run.started_at as $time
+# jq --arg project me -f codespeed.jq report.json   # commit and branch are labels of the run, or given by --arg
+($ARGS.named.commit // .run.labels.commit // error("the run has no label commit")) as $commit
+| ($ARGS.named.branch // .run.labels.branch // error("the run has no label branch")) as $branch
+| .host.hostname as $host | .run.started_at as $time
 | [.cases[] | select(.status == "ok")
    | . as $case | .summary.throughput_bytes_per_second
    | {commitid: $commit, project: $project, branch: $branch, executable: "ipcmark",

@@ -1,6 +1,7 @@
-# jq -c --arg repository https://github.com/me/project --arg commit "$(git rev-parse HEAD)" -f conbench.jq report.json
+# jq -c --arg repository https://github.com/me/project -f conbench.jq report.json   # commit is a label of the run, or given by --arg
 def text: if . == null then "" else tostring end;
 .host as $host | .tool as $tool | .run as $run
+| ($ARGS.named.commit // .run.labels.commit // error("the run has no label commit")) as $commit
 | .cases[] | select(.status == "ok" and (.trials | length) > 0)
 | {run_id: "ipcmark-\($run.started_at)-\($host.hostname)", batch_id: "ipcmark-\($run.started_at)",
    run_reason: "commit", timestamp: $run.started_at,

@@ -5,7 +5,8 @@ def figures: (.summary | del(.latency_ns) | map_values(.median?))
   + ((.summary.latency_ns // {}) | {latency_p50_ns: .p50, latency_p99_ns: .p99}) | present;
 (if .run.started_at then " \(.run.started_at | fromdateiso8601)000000000" else "" end) as $time
 | .host.hostname as $host
+| (.run.labels | with_entries(.key |= "label_" + .)) as $labels
 | .cases[] | select(.status == "ok")
-| ({case: .name, transport, pattern, message_bytes, clients, server, pin, host: $host} | present) as $tags
+| ({case: .name, transport, pattern, message_bytes, clients, server, pin, host: $host} + $labels | present) as $tags
 | "ipcmark,\($tags | to_entries | map("\(.key)=\(.value | word)") | join(",")) \(
     figures | to_entries | map("\(.key)=\(.value)") | join(","))\($time)"

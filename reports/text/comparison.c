@@ -26,6 +26,12 @@ static void text_part(struct ipm_text_pen *pen, const char *before, const char *
     ipm_text_item(pen, IPM_TEXT_PLAIN, item, 5, false);
 }
 
+static void text_labels(struct ipm_text_pen *pen, const struct ipm_labels *labels) {
+    char text[IPM_LABEL_TEXT_BYTES];
+    for (size_t i = 0; i < labels->count; i++)
+        text_part(pen, "", ipm_label_text(text, &labels->items[i]));
+}
+
 static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                      const struct ipm_compared_run *run) {
     ipm_text_put(pen, IPM_TEXT_BOLD, ipm_comparison_side(comparison, run->side));
@@ -37,6 +43,7 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
     text_part(pen, "", run->hostname);
     text_part(pen, "", run->kernel);
     text_part(pen, "", run->started_at);
+    text_labels(pen, &run->labels);
     ipm_text_newline(pen);
 }
 

@@ -60,6 +60,14 @@ static void heading_plugins(struct ipm_text_pen *pen, const struct ipm_origins *
     }
 }
 
+static void heading_labels(struct ipm_text_pen *pen, const struct ipm_labels *labels) {
+    struct ipm_text_line line = {.pen = pen, .name = "labels: ", .style = IPM_TEXT_PLAIN};
+    char text[IPM_LABEL_TEXT_BYTES];
+    for (size_t i = 0; i < labels->count; i++)
+        ipm_text_line_add(&line, "%s", ipm_label_text(text, &labels->items[i]));
+    ipm_text_line_end(&line);
+}
+
 static void heading_beside(struct ipm_text_pen *pen, const char *command) {
     struct ipm_text_line line = {.pen = pen, .name = "beside: ", .style = IPM_TEXT_PLAIN};
     if (command[0] == '\0')
@@ -73,6 +81,7 @@ void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report)
     heading_machine(&line, &report->host);
     heading_settings(&line, report);
     ipm_text_line_end(&line);
+    heading_labels(pen, &report->run.labels);
     heading_plugins(pen, &report->settings.plugins);
     heading_beside(pen, report->settings.beside);
     ipm_text_newline(pen);

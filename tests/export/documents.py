@@ -28,6 +28,7 @@ def hostile():
     report = copy.deepcopy(load("report.json"))
     report["tool"]["version"] = report["tool"]["commit"] = HOSTILE[:30]
     report["error"] = HOSTILE
+    report["run"]["labels"] = {"commit": HOSTILE[:40], "branch": "x", "A_9": HOSTILE[40:]}
     report["cases"][0]["status"] = "failed"
     for key in ("hostname", "kernel", "cpu_model", "virtualization"):
         report["host"][key] = HOSTILE if key != "virtualization" else HOSTILE[:20]
@@ -40,9 +41,12 @@ def hostile():
 
 
 def reports():
-    """(name, report) of everything that is exported in the tests."""
+    """(name, report) of everything that is exported in the tests, with and without labels."""
     for name in ("report.json", "patterns.json", "report-empty.json"):
-        yield name, load(name)
+        report = load(name)
+        if name == "patterns.json":
+            report["run"]["labels"] = {}
+        yield name, report
     yield "hostile", hostile()
 
 

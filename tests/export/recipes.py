@@ -15,8 +15,9 @@ import jsonschema
 import documents
 
 REPORTS = os.path.join(documents.ROOT, "reports")
-ARGUMENTS = ["--arg", "repository", "https://github.com/me/project", "--arg", "commit", "0" * 40,
-             "--arg", "project", "me", "--arg", "branch", "main"]
+ARGUMENTS = ["--arg", "repository", "https://github.com/me/project", "--arg", "project", "me"]
+UNLABELLED = ["--arg", "commit", "0" * 40, "--arg", "branch", "main"]
+HISTORY = {"1.csv": {"commit": "c1"}, "2.csv": {"branch": "b", "commit": "c2", "ci": "gitlab"}}
 
 TEXT, NUMBER, COUNT = {"type": "string"}, {"type": "number"}, {"type": "integer", "minimum": 0}
 NUMBERS = {"type": "array", "items": NUMBER, "minItems": 1}
@@ -74,6 +75,8 @@ def check_influxdb(report, text):
             continue
         fields = dict(field.split("=") for field in point[2].split(","))
         median = case["summary"]["throughput_bytes_per_second"]["median"]
+        if any(f",label_{key}=" not in point[1] for key in report["run"]["labels"]):
+            yield f"{line[:300]!r} has not all labels"
         if float(fields["throughput_bytes_per_second"]) != median or not point[3]:
             yield f"{line[:300]!r} is not that of {case['name']}"
 
@@ -82,6 +85,8 @@ def check_conbench(report, text):
     results = [json.loads(line) for line in text.split("\n")[:-1]]
     for result, case in zip(results, ok_cases(report)):
         jsonschema.validate(result, CONBENCH)
+        if result["github"]["commit"] != report["run"]["labels"].get("commit", "0" * 40):
+            yield f"{case['name']}: another commit than what was measured"
         if len(result["stats"]["data"]) != len(case["trials"]):
             yield f"{case['name']}: another number of values than trials"
     if len(results) != len(ok_cases(report)):
@@ -93,6 +98,9 @@ def check_codespeed(report, text):
     jsonschema.validate(results, CODESPEED)
     wanted = [case["summary"]["throughput_bytes_per_second"]["median"]
               for case in ok_cases(report)]
+    commit = report["run"]["labels"].get("commit", "0" * 40)
+    if any(result["commitid"] != commit for result in results):
+        yield "another commit than what was measured"
     if [result["result_value"] for result in results] != wanted:
         yield "other values than the report"
 
@@ -126,7 +134,8 @@ def recipes():
 
 def run(program, jq, options, report):
     whole = documents.export(program, report, "json")
-    return subprocess.run([jq, *options, *ARGUMENTS], input=whole, check=True,
+    given = [] if report["run"]["labels"] else UNLABELLED
+    return subprocess.run([jq, *options, *ARGUMENTS, *given], input=whole, check=True,
                           stdout=subprocess.PIPE, timeout=60).stdout.decode("utf-8"), whole
 
 
@@ -134,16 +143,23 @@ def check_otava(program, text):
     """The awk of the README picks the trials of a case, and the columns it names are there."""
     command = re.search(r"^awk .*? >", text, re.MULTILINE | re.DOTALL)[0].rstrip(" >")
     columns = re.search(r"metrics: \[(.*)\]", text)[1].split(", ")
+    columns += re.search(r"attributes: \[(.*)\]", text)[1].split(", ")
     with tempfile.TemporaryDirectory(prefix="recipes-") as folder:
         os.mkdir(os.path.join(folder, "history"))
-        with open(os.path.join(folder, "history", "one.csv"), "wb") as file:
-            file.write(documents.export(program, documents.load("patterns.json"), "csv"))
+        for name, labels in HISTORY.items():
+            report = documents.load("patterns.json")
+            report["run"]["labels"] = labels
+            with open(os.path.join(folder, "history", name), "wb") as file:
+                file.write(documents.export(program, report, "csv"))
         done = subprocess.run(["sh", "-c", command.replace("unix/4096/pin=same", "pipe/64")], cwd=folder,
                               check=True, stdout=subprocess.PIPE, timeout=60)
     rows = list(csv.DictReader(done.stdout.decode("utf-8").splitlines()))
     picked = next(case for case in documents.load("patterns.json")["cases"]
                   if case["name"] == "stream/pipe/64")
-    if len(rows) != len(picked["trials"]) or any(row["case"] != "stream/pipe/64" for row in rows):
+    wanted = [labels["commit"] for labels in HISTORY.values() for _ in picked["trials"]]
+    if [row["label_commit"] for row in rows] != wanted:
+        yield f"Otava blames {[row['label_commit'] for row in rows]}"
+    if any(row["case"] != "stream/pipe/64" for row in rows):
         yield f"the awk of the README picks {[row['case'] for row in rows]}"
     if any(not row.get(column) for row in rows for column in ["started_at", *columns]):
         yield "Otava is told of a column that is empty"

@@ -173,15 +173,26 @@ static void random_facts(struct random_source *source, struct ipm_facts *facts) 
     ipm_facts_check(facts);
 }
 
-static void random_mitigation(struct random_source *source,
+/* The position in the report makes names differ. */
+static void random_named(struct random_source *source, struct ipm_named_text *named,
+                         const char *odd) {
+    (void)snprintf(named->name, sizeof named->name, "m%zu%s",
+                   (size_t)((char *)named - (char *)source->report), odd);
+    random_string(source, named->text, sizeof named->text);
+}
+
+static void random_named_text(struct random_source *source,
                               const struct ipm_json_field *field, void *at) {
-    struct ipm_mitigation *mitigation = at;
     char odd[8];
     (void)field;
     random_string(source, odd, sizeof odd);
-    (void)snprintf(mitigation->name, sizeof mitigation->name, "m%zu%s",
-                   (size_t)(mitigation - source->report->host.mitigations), odd);
-    random_string(source, mitigation->state, sizeof mitigation->state);
+    random_named(source, at, odd);
+}
+
+static void random_label(struct random_source *source, const struct ipm_json_field *field,
+                         void *at) {
+    (void)field;
+    random_named(source, at, "");
 }
 
 static void random_sizes(struct random_source *source, const struct ipm_json_field *field,
@@ -281,9 +292,10 @@ static const struct {
     {&ipm_json_pointer, random_pointer}, {&ipm_json_pin, random_pin},
     {&ipm_json_object, random_object},   {&ipm_json_wire, random_wire},
     {&ipm_json_counted, random_counted}, {&ipm_json_array, random_list},
-    {&ipm_json_map, random_list},        {&ipm_json_mitigation, random_mitigation},
-    {&ipm_json_sizes, random_sizes},     {&ipm_json_by_size, random_by_size},
-    {&ipm_json_latency, random_latency}, {&ipm_json_metric, random_metric},
+    {&ipm_json_map, random_list},        {&ipm_json_named_text, random_named_text},
+    {&ipm_json_label, random_label},     {&ipm_json_sizes, random_sizes},
+    {&ipm_json_by_size, random_by_size}, {&ipm_json_latency, random_latency},
+    {&ipm_json_metric, random_metric},
 };
 
 /* A codec that is not in the table is none that this can fill: -EINVAL. */

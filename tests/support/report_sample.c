@@ -1,10 +1,9 @@
 /* report_sample.c - a report that no machine made; see report_sample.h. */
 #include "tests/support/report_sample.h"
 
-#include "tests/support/report_sample_case.h"
-
 #include "base/facts.h"
 #include "model/report/report.h"
+#include "tests/support/report_sample_case.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -260,6 +259,8 @@ static int sample_fill_run(struct ipm_report *report) {
     report->run.elapsed_ns = 9876543210;
     report->run.status = IPM_RUN_INTERRUPTED;
     report->run.seed = 42;
+    (void)ipm_labels_add(&report->run.labels, "commit=1a2b3c4d", NULL);
+    (void)ipm_labels_add(&report->run.labels, "branch=fix/<&>\"|`_*\xff", NULL);
     return ipm_report_set_command(report, 4, (char **)command);
 }
 
@@ -276,9 +277,9 @@ static void sample_fill_host(struct ipm_host *host) {
     ipm_sample_text(host->virtualization, sizeof host->virtualization, "kvm");
     ipm_sample_text(host->smt, sizeof host->smt, "on");
     ipm_sample_text(host->mitigations[0].name, IPM_NAME_BYTES, "meltdown");
-    ipm_sample_text(host->mitigations[0].state, IPM_TEXT_BYTES, "Mitigation: PTI");
+    ipm_sample_text(host->mitigations[0].text, IPM_TEXT_BYTES, "Mitigation: PTI");
     ipm_sample_text(host->mitigations[1].name, IPM_NAME_BYTES, "spectre_v2");
-    ipm_sample_text(host->mitigations[1].state, IPM_TEXT_BYTES, "Vulnerable");
+    ipm_sample_text(host->mitigations[1].text, IPM_TEXT_BYTES, "Vulnerable");
     host->mitigation_count = 2;
     host->load_1m = 0.1;
     ipm_sample_text(host->clocksource, sizeof host->clocksource, "tsc");
@@ -292,9 +293,8 @@ static void sample_fill_host(struct ipm_host *host) {
 static void sample_fill_names(struct ipm_names *names, const char *const *words,
                               size_t count) {
     names->count = count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         ipm_sample_text(names->items[i], IPM_NAME_BYTES, words[i]);
-    }
 }
 
 static void sample_fill_plugin(struct ipm_origins *plugins) {

@@ -239,9 +239,9 @@ Test(reports_read, a_refusal_names_the_path_and_what_was_expected) {
            NO_REPORT "cases[0].endpoints.sender.pipe_inode must be a string, a whole "
                      "number or null");
     refuse("\"pipe_inode\"", "\"Pipe\\u001b[31m\"",
-           NO_REPORT "cases[0].endpoints.sender.Pipe?[31m is no name of a fact");
+           NO_REPORT "cases[0].endpoints.sender.Pipe?[31m is no valid name");
     refuse("\"pipe_inode\"", "\"pipe\\u009b31m\"",
-           NO_REPORT "cases[0].endpoints.sender.pipe??31m is no name of a fact");
+           NO_REPORT "cases[0].endpoints.sender.pipe??31m is no valid name");
     refuse("\"message_bytes\": 64", "\"message_bytes\": 0",
            NO_REPORT "cases[0].message_bytes must be a whole number from 1 to "
                      "9007199254740992");

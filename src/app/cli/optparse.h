@@ -13,7 +13,7 @@
 struct ipm_err;
 
 enum {
-    IPM_OPTPARSE_OPTIONS_MOST = 40,
+    IPM_OPTPARSE_OPTIONS_MOST = 56,
     IPM_OPTPARSE_HELP = 1,
     IPM_OPTPARSE_DOC_BYTES = 400
 };

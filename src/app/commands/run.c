@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* How long other activity is looked at before a run: short beside the shortest run. */
@@ -193,6 +194,9 @@ static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_p
     struct ipm_run_request *request = call->request;
     report->settings = request->options;
     report->run.seed = request->options.seed;
+    report->run.labels = request->labels;
+    if (!request->no_ci_labels)
+        ipm_labels_add_ci(&report->run.labels, getenv);
     struct ipm_beside beside = {0};
     if (run_describe(report, call, err) < 0 ||
         ipm_outputs_open(&request->outputs, err) < 0 ||

@@ -84,6 +84,11 @@ static int request_set_duration(const struct ipm_option *option, void *target,
     return ipm_optparse_set_number(option, target, value, err);
 }
 
+static int request_add_label(const struct ipm_option *option, void *target,
+                             const char *value, struct ipm_err *err) {
+    return ipm_labels_add(ipm_optparse_member(option, target), value, err);
+}
+
 static int request_set_seed(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     struct ipm_run_request *request = target;
@@ -259,6 +264,16 @@ static const struct ipm_option request_options[] = {
     {.name = "timeout",
      .help = "end a trial that hangs; without it, 30s or ten durations if longer",
      REQUEST_NUMBER(timeout_ns, time, REQUEST_MS, 24 * REQUEST_HOUR)},
+    {.help = "what is measured"},
+    {.name = "label",
+     .argument = "KEY=VALUE",
+     .help = "a label of the report, such as node=rack7; may be repeated",
+     .set = request_add_label,
+     .offset = REQUEST_AT(labels)},
+    {.name = "no-ci-labels",
+     .help = "do not take the labels commit, branch, run_id, job and ci from the "
+             "environment of GitHub Actions, GitLab, Jenkins or Buildkite",
+     REQUEST_FLAG(no_ci_labels)},
     {.help = "output; '-' as FILE is standard output, instead of the table"},
     {.name = "json",
      .argument = "FILE",

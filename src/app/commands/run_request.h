@@ -7,12 +7,15 @@
 #include "app/output/progress.h"
 #include "app/output/terminal.h"
 #include "model/options.h"
+#include "model/report/label.h"
 
 #include <stdbool.h>
 
 struct ipm_run_request {
     struct ipm_options options;
     struct ipm_outputs outputs;
+    struct ipm_labels labels;
+    bool no_ci_labels;
     bool seed_given; /* otherwise it is random */
     bool quiet;
     bool live;

@@ -219,6 +219,7 @@ static int compare_run(struct ipm_comparison *comparison, enum ipm_arm side,
     memcpy(run->hostname, report->host.hostname, sizeof run->hostname);
     memcpy(run->kernel, report->host.kernel, sizeof run->kernel);
     memcpy(run->started_at, report->run.started_at, sizeof run->started_at);
+    run->labels = report->run.labels;
     return 0;
 }
 

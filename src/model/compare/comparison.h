@@ -43,6 +43,7 @@ struct ipm_compared_run {
     char hostname[IPM_TEXT_BYTES];
     char kernel[IPM_TEXT_BYTES];
     char started_at[IPM_NAME_BYTES];
+    struct ipm_labels labels;
 };
 
 /* A property that differs between the sides and may explain different results. */

@@ -10,6 +10,7 @@
 #include "model/metric.h"
 #include "model/options.h"
 #include "model/report/crossover.h"
+#include "model/report/label.h"
 #include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "model/report/warning.h"
@@ -22,7 +23,6 @@
 enum {
     IPM_SCHEMA_VERSION = 1,
     IPM_REASON_BYTES = 656, /* holds an ipm_err's text and hint */
-    IPM_TEXT_BYTES = 128,
     IPM_MITIGATIONS_MOST = 40,
 };
 
@@ -46,11 +46,7 @@ struct ipm_run_info {
     char **command; /* argv, owned by the report */
     size_t command_count;
     uint64_t seed;
-};
-
-struct ipm_mitigation {
-    char name[IPM_NAME_BYTES];
-    char state[IPM_TEXT_BYTES];
+    struct ipm_labels labels;
 };
 
 struct ipm_host {
@@ -77,7 +73,7 @@ struct ipm_host {
     char turbo[IPM_NAME_BYTES];          /* "on", "off" */
     char smt[IPM_NAME_BYTES];            /* "on", "off", "notsupported", ... */
     size_t mitigation_count;
-    struct ipm_mitigation mitigations[IPM_MITIGATIONS_MOST];
+    struct ipm_named_text mitigations[IPM_MITIGATIONS_MOST];
     double load_1m;
     double runnable_tasks;     /* without this one; a mean of samples before the run */
     double cpu_pressure_ratio; /* of that time, in which a task waited for a CPU */

@@ -195,7 +195,7 @@ void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
                                   const struct ipm_checkup_reading *reading) {
     int64_t count = 0;
     for (size_t i = 0; i < reading->host->mitigation_count; i++)
-        count += strncmp(reading->host->mitigations[i].state, "Mitigation", 10) == 0;
+        count += strncmp(reading->host->mitigations[i].text, "Mitigation", 10) == 0;
     if (reading->host->mitigation_count > 0)
         checkup_whole(reading->finding, count);
     else

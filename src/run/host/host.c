@@ -77,10 +77,10 @@ static void host_read_mitigations(const char *root, struct ipm_host *host) {
     for (int i = 0; i < count; i++) {
         char path[sizeof folder + sizeof entries[i]->d_name + 1];
         if (host->mitigation_count < IPM_MITIGATIONS_MOST) {
-            struct ipm_mitigation *row = &host->mitigations[host->mitigation_count++];
+            struct ipm_named_text *row = &host->mitigations[host->mitigation_count++];
             (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
             (void)snprintf(row->name, sizeof row->name, "%.31s", entries[i]->d_name);
-            ipm_sysfile_line(root, path, row->state, sizeof row->state);
+            ipm_sysfile_line(root, path, row->text, sizeof row->text);
         }
         free(entries[i]);
     }
