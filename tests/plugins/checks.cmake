@@ -53,14 +53,21 @@ add_test(NAME plugins-outside
 set_tests_properties(plugins-outside PROPERTIES TIMEOUT 600)
 
 # Plugins over libraries, where they were built: IPM_PLUGINS.
-if(TARGET zeromq)
-  add_test(NAME plugins-zeromq
-    COMMAND ipm_contract -j1 --timeout 120
-            --filter transport_@\(batch|connect|data|end|life|limits|many|table\)/*)
-  set_tests_properties(plugins-zeromq PROPERTIES TIMEOUT 300
-    ENVIRONMENT IPM_CONTRACT_PLUGINS=$<TARGET_FILE:zeromq>)
-else()
-  add_test(NAME plugins-zeromq COMMAND ${CMAKE_COMMAND} -E echo
-           "skipped: not built: libzmq3-dev and -DIPM_PLUGINS=ON make it")
-  set_tests_properties(plugins-zeromq PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
-endif()
+function(ipm_library_plugin_test name package)
+  if(TARGET ${name})
+    add_test(NAME plugins-${name}
+      COMMAND ipm_contract -j1 --timeout 120
+              --filter transport_@\(batch|connect|data|end|life|limits|many|table\)/*)
+    set_tests_properties(plugins-${name} PROPERTIES TIMEOUT 300
+      ENVIRONMENT IPM_CONTRACT_PLUGINS=$<TARGET_FILE:${name}>)
+  else()
+    add_test(NAME plugins-${name} COMMAND ${CMAKE_COMMAND} -E echo
+             "skipped: not built: ${package} and -DIPM_PLUGINS=ON make it")
+    set_tests_properties(plugins-${name} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
+  endif()
+endfunction()
+
+ipm_library_plugin_test(zeromq libzmq3-dev)
+ipm_library_plugin_test(nng libnng-dev)
+ipm_library_plugin_test(dbus libsystemd-dev)
+ipm_library_plugin_test(libuv libuv1-dev)

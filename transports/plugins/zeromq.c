@@ -5,71 +5,26 @@
  *
  * Two pairs, because a socket of ZeroMQ may be used by one thread at a time, and each direction
  * may have a thread. The library is first used after fork, which a context does not survive. */
+#include "folder.h"
+
 #include "ipcmark/err.h"
 #include "ipcmark/facts.h"
 #include "ipcmark/fd.h"
 #include "ipcmark/plugin.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <zmq.h>
 
-/* The path of a socket has at most 107 bytes: unix(7). */
-enum { ZEROMQ_PATH_BYTES = 108, ZEROMQ_URL_BYTES = 2 * ZEROMQ_PATH_BYTES };
 enum { ZEROMQ_USUAL_MESSAGES = 1000, ZEROMQ_QUEUE_BYTES = 16 * 1024 * 1024 };
 enum { ZEROMQ_RECONNECT_MS = 1 };
-
-/* A private directory keeps other users away. */
-struct zeromq_link {
-    char folder[ZEROMQ_PATH_BYTES - 2];
-};
 
 struct zeromq_end {
     void *context;
     void *tx;
     void *rx;
-    int queue_messages; /* that each side of a pair may hold */
-    char folder[ZEROMQ_PATH_BYTES];
+    int queue_messages;        /* that each side of a pair may hold */
+    struct folder_link folder; /* a copy: the link is closed before the end */
 };
-
-/* --- the link ----------------------------------------------------------------------- */
-
-static int zeromq_open(struct ipm_link *link, struct ipm_err *err) {
-    struct zeromq_link *names = link->state;
-    const char *tmp = secure_getenv("TMPDIR");
-    const int length = snprintf(names->folder, sizeof names->folder, "%s/ipcmark-XXXXXX",
-                                tmp && *tmp ? tmp : "/tmp");
-    if (length >= (int)sizeof names->folder)
-        return ipm_err_set(err, -ENAMETOOLONG, "TMPDIR is too long for a socket");
-    return mkdtemp(names->folder)
-               ? 0
-               : ipm_err_sys(err, -errno, "cannot make '%s'", names->folder);
-}
-
-/* The names of the pairs are those of the sides that send. */
-static void zeromq_url(const struct zeromq_link *names, enum ipm_side sender,
-                       char url[ZEROMQ_URL_BYTES]) {
-    (void)snprintf(url, ZEROMQ_URL_BYTES, "ipc://%s/%d", names->folder, (int)sender);
-}
-
-/* The parent removes the names when both sides are connected. */
-static void zeromq_close(struct ipm_link *link, enum ipm_side side) {
-    struct zeromq_link *names = link->state;
-    char url[ZEROMQ_URL_BYTES];
-    if (side != IPM_PARENT || names->folder[0] == '\0')
-        return;
-    for (int sender = IPM_PARENT; sender <= IPM_CHILD; sender++) {
-        zeromq_url(names, (enum ipm_side)sender, url);
-        (void)unlink(url + strlen("ipc://"));
-    }
-    (void)rmdir(names->folder);
-    names->folder[0] = '\0';
-}
-
-/* --- an end --------------------------------------------------------------------------- */
 
 /* Those of buffer_bytes, or as many as the library has by itself, within some memory. */
 static int zeromq_queue_messages(const struct ipm_link_config *config) {
@@ -120,12 +75,12 @@ static int zeromq_greet(const struct zeromq_end *state, enum ipm_side side) {
 static int zeromq_attach(struct ipm_endpoint *end, struct ipm_link *link,
                          struct ipm_err *err) {
     struct zeromq_end *state = end->state;
-    const struct zeromq_link *names = link->state;
-    char tx_url[ZEROMQ_URL_BYTES];
-    char rx_url[ZEROMQ_URL_BYTES];
-    zeromq_url(names, end->side, tx_url);
-    zeromq_url(names, end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT, rx_url);
-    memcpy(state->folder, names->folder, sizeof names->folder);
+    const struct folder_link *folder = link->state;
+    char tx_url[FOLDER_URL_BYTES];
+    char rx_url[FOLDER_URL_BYTES];
+    folder_url(folder, end->side, tx_url);
+    folder_url(folder, end->side == IPM_PARENT ? IPM_CHILD : IPM_PARENT, rx_url);
+    state->folder = *folder;
     state->queue_messages = zeromq_queue_messages(&link->config);
     state->context = zmq_ctx_new();
     if (state->context)
@@ -144,8 +99,7 @@ static int zeromq_attach(struct ipm_endpoint *end, struct ipm_link *link,
 static void zeromq_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoint,
                             struct ipm_facts *settings) {
     const struct zeromq_end *state = end->state;
-    ipm_facts_text(endpoint, end->side == IPM_PARENT ? "local_folder" : "peer_folder",
-                   state->folder);
+    folder_describe(&state->folder, end->side, endpoint);
     ipm_facts_number(settings, "queue_messages", state->queue_messages);
 }
 
@@ -180,11 +134,11 @@ static const struct ipm_transport zeromq_transport = {
     .family = IPM_FAMILY_SOCKET,
     .direction = IPM_DUPLEX_BY_TWO,
     .caps = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE,
-    .link_size = sizeof(struct zeromq_link),
+    .link_size = sizeof(struct folder_link),
     .end_size = sizeof(struct zeromq_end),
-    .open = zeromq_open,
+    .open = folder_open,
     .attach = zeromq_attach,
-    .close = zeromq_close,
+    .close = folder_close,
     .describe = zeromq_describe,
     .wire = ipm_no_wire,
     .send = zeromq_send,
