@@ -43,7 +43,7 @@ static struct ipm_statistic columns_of_answer(const struct ipm_text_column *colu
 static struct ipm_statistic columns_of_bytes(const struct ipm_text_column *column,
                                              const struct ipm_case *c) {
     return columns_number(columns_of_summary(column, c).median *
-                          (double)c->config.message_bytes);
+                          ipm_settings_mean_bytes(&c->config));
 }
 
 static struct ipm_statistic columns_of_answer_bytes(const struct ipm_text_column *column,

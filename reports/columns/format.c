@@ -127,7 +127,10 @@ void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *n
 
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
                       const struct ipm_case_config *config) {
-    if (setting->type == IPM_SETTING_SIZE)
+    if ((setting->flags & IPM_SETTING_OR_NULL) != 0 && setting->unasked != NULL &&
+        ipm_setting_number(setting, config) == 0)
+        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", setting->unasked);
+    else if (setting->type == IPM_SETTING_SIZE)
         ipm_text_size(cell, ipm_setting_number(setting, config));
     else if (setting->type == IPM_SETTING_TIME)
         (void)ipm_units_time(cell, (double)ipm_setting_number(setting, config));

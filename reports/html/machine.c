@@ -104,12 +104,24 @@ static void machine_list(FILE *out, const char *name, const struct ipm_names *wo
     (void)fputs("</td></tr>\n", out);
 }
 
+/* "64 B", or with the size of the response "64 B : 4 KiB". */
+static void machine_size(char text[IPM_NAME_BYTES], const struct ipm_sizes *sizes,
+                         size_t i) {
+    char request[IPM_TEXT_CELL_BYTES];
+    char response[IPM_TEXT_CELL_BYTES];
+    ipm_text_size(request, sizes->items[i]);
+    ipm_text_size(response, sizes->responses[i]);
+    (void)snprintf(text, IPM_NAME_BYTES, "%.14s%s%.14s", request,
+                   sizes->responses[i] > 0 ? " : " : "",
+                   sizes->responses[i] > 0 ? response : "");
+}
+
 static void machine_lists(FILE *out, const struct ipm_options *settings) {
     struct ipm_names sizes = {.count = settings->message_bytes.count};
     struct ipm_names clients = {.count = settings->clients.count};
     struct ipm_names pins = {.count = settings->pins.count};
     for (size_t i = 0; i < sizes.count; i++)
-        ipm_text_size(sizes.items[i], settings->message_bytes.items[i]);
+        machine_size(sizes.items[i], &settings->message_bytes, i);
     for (size_t i = 0; i < clients.count; i++)
         (void)snprintf(clients.items[i], sizeof clients.items[i], "%" PRIu64,
                        settings->clients.items[i]);

@@ -121,6 +121,10 @@ static const struct ipm_json_field rows_settings[] = {
                 .object = &of_plugin),
     FIELD_ARRAY(name, ipm_options, patterns, "Selected patterns."),
     FIELD_ARRAY(uint, ipm_options, message_bytes, "Message sizes.", .least = 1),
+    FIELD_INLINE("response_bytes", array, uint, ipm_options, message_bytes.responses,
+                 message_bytes.response_count,
+                 "Sizes of the responses to messages of these sizes. 0, or none in its "
+                 "place: as large."),
     FIELD_ARRAY(uint, ipm_options, rate_per_second,
                 "Messages per second that each sender offers. 0: as many as it can.",
                 .most = IPM_RATE_MOST),

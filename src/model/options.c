@@ -1,7 +1,9 @@
 /* options.c - the defaults of a run. */
 #include "model/options.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *const ipm_recv_rule_words[] = {
@@ -35,6 +37,14 @@ static const struct ipm_options options_defaults = {
     .recv_rule = IPM_RECV_LARGER,
     .common = {.arrivals = "fixed"},
 };
+
+void ipm_sizes_text(char text[IPM_NAME_BYTES], const struct ipm_sizes *sizes, size_t i) {
+    if (sizes->responses[i] > 0)
+        (void)snprintf(text, IPM_NAME_BYTES, "%" PRIu64 ":%" PRIu64, sizes->items[i],
+                       sizes->responses[i]);
+    else
+        (void)snprintf(text, IPM_NAME_BYTES, "%" PRIu64, sizes->items[i]);
+}
 
 void ipm_options_defaults(struct ipm_options *options) {
     *options = options_defaults;

@@ -31,6 +31,9 @@ struct ipm_names {
 struct ipm_sizes {
     size_t count;
     uint64_t items[IPM_LIST_MOST];
+    /* To messages of these sizes: those of the first items, the others are 0. 0: as large. */
+    size_t response_count;
+    uint64_t responses[IPM_LIST_MOST];
 };
 
 /* Where the two ends run. */
@@ -110,6 +113,9 @@ struct ipm_options {
 
 /* Returns the path of the library that has the transport, or NULL: it is built in. */
 const char *ipm_origins_path(const struct ipm_origins *origins, const char *transport);
+
+/* Writes item number i: "64", or with a response "64:4096". */
+void ipm_sizes_text(char text[IPM_NAME_BYTES], const struct ipm_sizes *sizes, size_t i);
 
 /* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);

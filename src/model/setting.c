@@ -25,6 +25,10 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .flags = IPM_SETTING_WORK | IPM_SETTING_TITLE),
     SETTING(message_bytes, SIZE, .doc = "Size of a message.", .least = 1,
             .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE | IPM_SETTING_SCALE),
+    SETTING(response_bytes, SIZE, .word = "response", .mark = ":", .unasked = "as large",
+            .least = 1,
+            .doc = "Size of a response. null: that of its request, or there are none.",
+            .flags = SETTING_LISTED | IPM_SETTING_SCALE | IPM_SETTING_OR_NULL),
     SETTING(io, NAME, .word = "io", .flags = SETTING_LISTED,
             .doc = "I/O backend; sync: the transport's own calls."),
     SETTING(framing, NAME, .word = "framing", .flags = SETTING_LISTED,
@@ -202,4 +206,18 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
     if (config->rate_per_second > 0)
         memcpy(usual.arrivals, "fixed", sizeof "fixed");
     return usual;
+}
+
+uint64_t ipm_settings_response_bytes(const struct ipm_case_config *config) {
+    return config->response_bytes > 0 ? config->response_bytes : config->message_bytes;
+}
+
+uint64_t ipm_settings_larger_bytes(const struct ipm_case_config *config) {
+    return config->response_bytes > config->message_bytes ? config->response_bytes
+                                                          : config->message_bytes;
+}
+
+double ipm_settings_mean_bytes(const struct ipm_case_config *config) {
+    return ((double)config->message_bytes + (double)ipm_settings_response_bytes(config)) /
+           2;
 }

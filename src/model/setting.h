@@ -22,6 +22,7 @@ struct ipm_case_config {
     char transport[IPM_NAME_BYTES];
     char pattern[IPM_NAME_BYTES];
     uint64_t message_bytes;
+    uint64_t response_bytes;      /* of a response; 0: as large as its request */
     char io[IPM_NAME_BYTES];      /* "sync" */
     char framing[IPM_NAME_BYTES]; /* "none" */
     uint64_t clients;             /* 1 */
@@ -83,6 +84,7 @@ enum ipm_setting_flags {
 struct ipm_setting {
     const char *key;     /* in JSON and CSV: the name of the member */
     const char *word;    /* in names and titles: "/think=1000"; NULL: not in names */
+    const char *mark;    /* in names, before the value, for "/think="; NULL: this */
     const char *one;     /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
     const char *label;   /* for readers, of a requested setting; NULL: not shown */
     const char *unasked; /* for readers, the meaning of a requested 0; NULL: a value */
@@ -96,7 +98,7 @@ struct ipm_setting {
 };
 
 /* In the order of a report. */
-enum { IPM_SETTINGS = 24 };
+enum { IPM_SETTINGS = 25 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
 /* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for
@@ -133,5 +135,11 @@ void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);
 /* Returns the settings that names and titles of such a case leave out. The number of
  * clients is never left out where clients are served. */
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config);
+
+/* Return the size of a response, the larger size of both directions, and the mean size of all
+ * messages. Without responses all are message_bytes. */
+uint64_t ipm_settings_response_bytes(const struct ipm_case_config *config);
+uint64_t ipm_settings_larger_bytes(const struct ipm_case_config *config);
+double ipm_settings_mean_bytes(const struct ipm_case_config *config);
 
 #endif

@@ -78,7 +78,8 @@ void ipm_compare_sample(struct ipm_report *report, const struct ipm_compare_row 
     ipm_sample_text(report->run.started_at, sizeof report->run.started_at,
                     "2026-07-01T12:00:00Z");
     report->run.seed = seed;
-    report->references.sizes = (struct ipm_sizes){1, {COMPARE_MESSAGE_BYTES}};
+    report->references.sizes =
+        (struct ipm_sizes){.count = 1, .items = {COMPARE_MESSAGE_BYTES}};
     for (size_t i = 0; i < rounds; i++)
         compare_add_round(report, i, speed, &state);
     for (size_t i = 0; i < count; i++)

@@ -66,13 +66,14 @@ static void patterns_add_up(const struct ipm_test_trial *config, uint64_t ways) 
     const struct ipm_framing *framing =
         config->trial.framing ? config->trial.framing : *ipm_framings;
     const uint64_t whole = config->trial.messages * ways;
+    const double mean_bytes = ipm_settings_mean_bytes(&config->settings);
     cr_assert_eq(sample.sent.messages, whole, "%s", name);
-    cr_assert_eq(sample.sent.bytes, whole * config->settings.message_bytes);
+    cr_assert_eq((double)sample.sent.bytes, (double)whole * mean_bytes);
     cr_assert_eq(sample.received.messages + sample.damage.lost_messages, whole,
                  "%s over %s: %lu", name, config->trial.transport->name,
                  (unsigned long)sample.received.messages);
-    cr_assert_eq(sample.received.bytes,
-                 sample.received.messages * config->settings.message_bytes);
+    cr_assert_eq((double)sample.received.bytes,
+                 (double)sample.received.messages * mean_bytes);
     cr_assert_eq(sample.damage.corrupt_messages, 0, "%s", name);
     cr_assert((config->trial.transport->caps & IPM_CAP_RELIABLE) == 0 ||
               sample.damage.lost_messages == 0);
@@ -107,6 +108,31 @@ Test(patterns, of_both_ways_at_once_count_both) {
 
 Test(patterns, of_question_and_answer_count_both) {
     patterns_each("ping-pong", 2);
+}
+
+/* Each transport, and each framing of one: one direction has more than a page, the other one
+ * less than a number. */
+static void patterns_respond(const struct ipm_transport *ops, int verify,
+                             const struct ipm_framing *framing) {
+    static const uint64_t sizes[][2] = {{64, 5000}, {5000, 3}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct ipm_test_trial config = ipm_patterns_config(ops, "ping-pong", sizes[i][0]);
+        config.settings.response_bytes = sizes[i][1];
+        config.settings.verify = verify != 0;
+        config.trial.framing = framing;
+        if (ipm_patterns_can(ops, config.trial.pattern))
+            patterns_add_up(&config, 2);
+    }
+}
+
+Test(patterns, of_question_and_answer_have_a_size_each) {
+    ipm_patterns_begin();
+    for (size_t i = 0; ipm_rig_row(i); i++)
+        for (int verify = 0; verify < 2; verify++)
+            patterns_respond(ipm_rig_row(i), verify, NULL);
+    for (size_t f = 0; ipm_framings[f]; f++)
+        patterns_respond(ipm_transport_find("unix"), f % 2 != 0, ipm_framings[f]);
+    ipm_patterns_end();
 }
 
 Test(patterns, of_connections_count_one_message_each) {

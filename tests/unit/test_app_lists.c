@@ -45,6 +45,21 @@ Test(app_lists, sizes_are_items_and_fourfold_ranges_with_both_ends) {
     }
 }
 
+Test(app_lists, a_size_of_requests_may_have_one_of_responses) {
+    struct ipm_sizes sizes = {0};
+    struct ipm_err err = {0};
+    char text[IPM_NAME_BYTES];
+    cr_assert(eq(int, set(&ipm_list_sizes, &sizes, "1K,64:4K,64:64,5:2", &err), 0));
+    cr_assert(eq(sz, sizes.count, 4));
+    static const char *const texts[] = {"1024", "64:4096", "64", "5:2"};
+    for (size_t i = 0; i < sizes.count; i++) {
+        ipm_sizes_text(text, &sizes, i);
+        cr_expect(eq(str, text, (char *)texts[i]));
+    }
+    cr_assert(eq(int, set(&ipm_list_sizes, &sizes, "7,8", &err), 0));
+    cr_expect(eq(u64, sizes.responses[1], 0));
+}
+
 Test(app_lists, bad_sizes_are_refused_in_words) {
     static const char *const rows[][2] = {
         {"", "the list of sizes is empty"},
@@ -57,6 +72,12 @@ Test(app_lists, bad_sizes_are_refused_in_words) {
         {"64..", "the range '64..' lacks an end"},
         {"64...128", "size '.128' is not a whole number of bytes"},
         {"64..128..256", "invalid size '128..256'"},
+        {"64:", "'64:' is no size of requests and of responses"},
+        {":64", "':64' is no size of requests and of responses"},
+        {"1..64:64", "'1..64:64' is no size of requests and of responses"},
+        {"64:4:4", "invalid size '4:4'"},
+        {"64:0", "size '0' is too small"},
+        {"2G:64", "size '2G' is too large"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ipm_sizes sizes = {0};

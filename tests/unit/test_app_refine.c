@@ -46,7 +46,7 @@ static const struct ipm_sizes *refine(struct ipm_plan *plan) {
     struct ipm_err err = {0};
     ipm_options_defaults(options);
     options->transports = (struct ipm_names){2, {"pipe", "unix"}};
-    options->message_bytes = (struct ipm_sizes){2, {16384, 4096}};
+    options->message_bytes = (struct ipm_sizes){.count = 2, .items = {16384, 4096}};
     options->pins.count = 1;
     options->find_crossovers = true;
     cr_assert_eq(ipm_machine_plan(plan, options, &err), 0, "%s", err.text);

@@ -1,5 +1,5 @@
-/* test_model_plan_rate.c - rates in a plan: what they multiply, and what cannot keep a
- * schedule. The machine is made up here: nothing depends on a row of a table. */
+/* test_model_plan_rate.c - rates and sizes of responses in a plan: what they multiply, and what
+ * cannot have them. The machine is made up here: nothing depends on a row of a table. */
 #include "base/err.h"
 #include "model/plan/plan.h"
 
@@ -166,4 +166,40 @@ Test(model_plan_rate, what_moves_nothing_has_no_arrivals) {
     rate_ask_rate(5);
     rate_expect_skip("stream", "void",
                      "'--rate' measures when messages arrive, and 'void' moves none");
+}
+
+/* --- sizes of requests and of responses --------------------------------------------- */
+
+static void rate_ask_response(uint64_t request_bytes, uint64_t response_bytes) {
+    options.message_bytes = (struct ipm_sizes){.count = 1,
+                                               .items = {request_bytes},
+                                               .response_count = 1,
+                                               .responses = {response_bytes}};
+}
+
+Test(model_plan_rate, a_response_has_its_size_in_the_name_and_the_buffers) {
+    rate_ask_response(64, 100000);
+    rate_expect_runs("seesaw", "delta");
+    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64:100000");
+    cr_expect_eq(plan.cases[0].config.recv_bytes, 100000);
+    rate_expect_skip("stream", "delta",
+                     "'stream' sends no responses: '--size 64:100000' is for patterns "
+                     "that do");
+}
+
+Test(model_plan_rate, the_larger_of_both_sizes_must_fit) {
+    rate_ask_response(65507, 64);
+    rate_expect_runs("seesaw", "flood");
+    rate_ask_response(64, 65508);
+    rate_expect_skip("seesaw", "flood",
+                     "a message of 65508 bytes exceeds the max message size of 'flood' "
+                     "here, 65507 bytes");
+}
+
+Test(model_plan_rate, one_request_may_have_responses_of_several_sizes) {
+    options.message_bytes = (struct ipm_sizes){
+        .count = 3, .items = {64, 64, 64}, .response_count = 3, .responses = {0, 5, 6}};
+    cr_expect_eq(rate_count("seesaw"), 3);
+    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64");
+    cr_expect_str_eq(plan.cases[2].config.name, "seesaw/delta/64:6");
 }

@@ -9,23 +9,27 @@
 
 static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     const size_t bytes = rig->config.settings.message_bytes;
+    const size_t awaited_bytes = ipm_settings_response_bytes(&rig->config.settings);
     unsigned char *sent = malloc(bytes);
-    unsigned char *came = malloc(bytes);
-    bool fine = sent && came;
+    unsigned char *awaited = malloc(awaited_bytes);
+    unsigned char *came = malloc(awaited_bytes);
+    bool fine = sent && awaited && came;
     for (uint64_t i = 0; fine && i < rig->config.trial.messages; i++) {
         size_t got = 0;
         ipm_payload_fill(sent, bytes, end->peer, i);
+        ipm_payload_fill(awaited, awaited_bytes, end->peer, i);
         fine = ipm_service_rig_send(end, sent, bytes);
         if (end->peer == 0 && i == 1)
             (void)usleep(20000); /* an answer that does not fit must wait */
-        while (fine && got < bytes) {
-            ssize_t r = end->ops->recv(end, came + got, bytes - got);
+        while (fine && got < awaited_bytes) {
+            ssize_t r = end->ops->recv(end, came + got, awaited_bytes - got);
             fine = r > 0;
             got += fine ? (size_t)r : 0;
         }
-        fine = fine && memcmp(sent, came, bytes) == 0;
+        fine = fine && memcmp(awaited, came, awaited_bytes) == 0;
     }
     free(sent);
+    free(awaited);
     free(came);
     if (fine && (end->ops->caps & IPM_CAP_RELIABLE) == 0)
         fine = ipm_service_rig_finish(rig, end); /* it has all its responses */
@@ -40,13 +44,34 @@ static void test_answers(struct ipm_service_rig *rig) {
         const struct ipm_service_client *client = &rig->service->clients[i];
         cr_expect_eq(client->received.messages, messages);
         cr_expect_eq(client->sent.messages, messages);
-        cr_expect_eq(client->sent.bytes, messages * rig->config.settings.message_bytes);
+        cr_expect_eq(client->received.bytes,
+                     messages * rig->config.settings.message_bytes);
+        cr_expect_eq(client->sent.bytes,
+                     messages * ipm_settings_response_bytes(&rig->config.settings));
     }
     ipm_service_rig_end(rig, NULL);
 }
 
 Test(run_service_answers, gives_each_client_its_own_answers) {
     ipm_service_rig_each("fan-in-rpc", test_answers);
+}
+
+static void test_answers_of(struct ipm_service_rig *rig, uint64_t bytes,
+                            uint64_t response_bytes) {
+    rig->config.settings.message_bytes = bytes;
+    rig->config.settings.response_bytes = response_bytes;
+    rig->config.settings.verify = true; /* each response is another one */
+    test_answers(rig);
+}
+
+static void test_answers_of_other_sizes(struct ipm_service_rig *rig) {
+    struct ipm_service_rig other = *rig;
+    test_answers_of(rig, 64, 3000);
+    test_answers_of(&other, 3000, 17);
+}
+
+Test(run_service_answers, makes_answers_of_another_size_than_the_question) {
+    ipm_service_rig_each("fan-in-rpc", test_answers_of_other_sizes);
 }
 
 /* More than a socket or a pipe holds: handed over in parts, as the client takes it. */

@@ -45,7 +45,8 @@ static void rig_open(struct ipm_service_rig *rig) {
         (struct ipm_link){.ops = ops,
                           .config = {.peers = SERVICE_CLIENTS,
                                      .flow = answers ? IPM_BOTH_WAYS : IPM_TO_PARENT,
-                                     .message_bytes = rig->config.settings.message_bytes,
+                                     .message_bytes = (size_t)ipm_settings_larger_bytes(
+                                         &rig->config.settings),
                                      .timeout_ms = 20000},
                           .state = calloc(1, ops->link_size + 1)};
     cr_assert_eq(ops->open(&rig->link, &rig->err), 0, "%s", rig->err.text);

@@ -40,8 +40,7 @@ static ssize_t null_send(struct ipm_endpoint *end, const void *buf, size_t len) 
 static ssize_t null_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct null_end *state = end->state;
     (void)buf;
-    (void)cap;
-    return (ssize_t)state->message_bytes;
+    return (ssize_t)(cap < state->message_bytes ? cap : state->message_bytes);
 }
 
 static ssize_t null_send_batch(struct ipm_endpoint *end, const void *buf, size_t len,

@@ -145,6 +145,7 @@ static int lists_add_number(struct ipm_sizes *numbers, uint64_t number, const ch
                             struct ipm_err *err) {
     if (numbers->count == IPM_LIST_MOST)
         return lists_refuse_more(what, err);
+    numbers->responses[numbers->count] = 0;
     numbers->items[numbers->count++] = number;
     return 0;
 }
@@ -181,14 +182,41 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     return lists_add_steps(sizes, low, high, err);
 }
 
+/* Fills the size of the requests. A response as large as its request is no other size. */
+static int lists_parse_pair(const char *item, const char *colon, uint64_t *ret_bytes,
+                            uint64_t *ret_response, struct ipm_err *err) {
+    char request[LISTS_ITEM_BYTES];
+    (void)snprintf(request, sizeof request, "%.*s", (int)(colon - item), item);
+    if (strstr(item, "..") != NULL || colon == item || colon[1] == '\0') {
+        ipm_err_set(err, -EINVAL, "'%s' is no size of requests and of responses", item);
+        ipm_err_hint(err, "write two sizes: 64:4K");
+        return -EINVAL;
+    }
+    int code = lists_parse_size(request, ret_bytes, err);
+    if (code == 0)
+        code = lists_parse_size(colon + 1, ret_response, err);
+    if (*ret_response == *ret_bytes)
+        *ret_response = 0;
+    return code;
+}
+
 static int lists_add_size(void *context, const char *item, struct ipm_err *err) {
     struct ipm_sizes *sizes = context;
     uint64_t bytes = 0;
+    uint64_t response = 0;
+    const char *colon = strchr(item, ':');
     const char *dots = strstr(item, "..");
-    if (dots != NULL)
+    if (dots != NULL && colon == NULL)
         return lists_add_range(sizes, item, dots, err);
-    int code = lists_parse_size(item, &bytes, err);
-    return code != 0 ? code : lists_add_number(sizes, bytes, "size", err);
+    int code = colon == NULL ? lists_parse_size(item, &bytes, err)
+                             : lists_parse_pair(item, colon, &bytes, &response, err);
+    if (code == 0)
+        code = lists_add_number(sizes, bytes, "size", err);
+    if (code != 0 || response == 0)
+        return code;
+    sizes->responses[sizes->count - 1] = response;
+    sizes->response_count = sizes->count;
+    return 0;
 }
 
 static int lists_add_clients(void *context, const char *item, struct ipm_err *err) {

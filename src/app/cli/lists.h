@@ -29,7 +29,7 @@ struct ipm_list_kind {
 };
 
 /* A range of sizes multiplies by four from its low end and includes both ends: "64..1000"
- * is 64, 256, 1000. */
+ * is 64, 256, 1000. "64:4K" is the size of requests and that of responses. */
 extern const struct ipm_list_kind ipm_list_sizes;
 extern const struct ipm_list_kind ipm_list_clients;
 extern const struct ipm_list_kind ipm_list_rates;

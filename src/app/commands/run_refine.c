@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 /* The budget. Three passes divide a fourfold step to a fifth; six trials are the fewest
  * that have an interval. */
@@ -26,11 +25,37 @@ int ipm_run_refine_check(const struct ipm_options *options, struct ipm_err *err)
     return -EINVAL;
 }
 
-static bool refine_has(const struct ipm_sizes *sizes, uint64_t bytes) {
+static int refine_order(const struct ipm_sizes *sizes, size_t i, uint64_t bytes,
+                        uint64_t response) {
+    const uint64_t a = sizes->items[i];
+    const uint64_t b = sizes->responses[i];
+    return a != bytes ? (a > bytes) - (a < bytes) : (b > response) - (b < response);
+}
+
+/* Returns whether the size, with that of its response, is in the list. */
+static bool refine_has(const struct ipm_sizes *sizes, uint64_t bytes, uint64_t response) {
     for (size_t i = 0; i < sizes->count; i++)
-        if (sizes->items[i] == bytes)
+        if (refine_order(sizes, i, bytes, response) == 0)
             return true;
     return false;
+}
+
+/* Inserts a size into a list in ascending order. */
+static void refine_add(struct ipm_sizes *sizes, uint64_t bytes, uint64_t response) {
+    size_t at = sizes->count++;
+    for (; at > 0 && refine_order(sizes, at - 1, bytes, response) > 0; at--) {
+        sizes->items[at] = sizes->items[at - 1];
+        sizes->responses[at] = sizes->responses[at - 1];
+    }
+    sizes->items[at] = bytes;
+    sizes->responses[at] = response;
+    if (response > 0 || sizes->response_count > 0)
+        sizes->response_count = sizes->count;
+}
+
+static void refine_add_all(struct ipm_sizes *sizes, const struct ipm_sizes *more) {
+    for (size_t i = 0; i < more->count; i++)
+        refine_add(sizes, more->items[i], more->responses[i]);
 }
 
 /* Moves the cases of a report to the end of another. */
@@ -73,18 +98,13 @@ static int refine_next(const struct ipm_report *all, const struct ipm_sizes *hav
     ret_fresh->count = 0;
     for (size_t i = 0; i < list.count && !failed; i++) {
         const uint64_t bytes = ipm_crossover_between(&list.items[i]);
-        if (bytes > 0 && ret_fresh->count < most && !refine_has(have, bytes) &&
-            !refine_has(ret_fresh, bytes))
-            ret_fresh->items[ret_fresh->count++] = bytes;
+        const uint64_t response = list.items[i].passed.response_bytes;
+        if (bytes > 0 && ret_fresh->count < most && !refine_has(have, bytes, response) &&
+            !refine_has(ret_fresh, bytes, response))
+            refine_add(ret_fresh, bytes, response);
     }
     ipm_crossovers_done(&list);
     return failed ? ipm_err_sys(err, failed, "cannot find crossovers") : 0;
-}
-
-static int refine_order(const void *left, const void *right) {
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
 }
 
 /* Makes the plan anew, for these sizes only. */
@@ -103,18 +123,18 @@ static int refine_pass(struct ipm_report *all, struct ipm_run_request *request,
     int code = refine_measure(all, request, plan, measure, &go_on, err);
     if (code == 0 && go_on)
         code = refine_next(all, sizes, most - sizes->count, &fresh, err);
-    for (size_t i = 0; i < fresh.count; i++)
-        sizes->items[sizes->count++] = fresh.items[i];
+    refine_add_all(sizes, &fresh);
     return code != 0 ? code : refine_plan(plan, &request->options, &fresh, err);
 }
 
 int ipm_run_refine(struct ipm_run_request *request, struct ipm_plan *plan,
                    ipm_run_measure *measure, struct ipm_err *err) {
     static struct ipm_report all; /* too large for a small stack */
-    struct ipm_sizes sizes = request->options.message_bytes;
-    const size_t asked = sizes.count + REFINE_SIZES_MOST;
+    struct ipm_sizes sizes = {0};
+    const size_t asked = request->options.message_bytes.count + REFINE_SIZES_MOST;
     const size_t most = asked < IPM_LIST_MOST ? asked : IPM_LIST_MOST;
     int code = 0;
+    refine_add_all(&sizes, &request->options.message_bytes);
     ipm_report_init(&all);
     for (int i = 0; i < REFINE_PASSES && code == 0; i++) {
         code = refine_pass(&all, request, plan, &sizes, most, measure, err);
@@ -124,6 +144,5 @@ int ipm_run_refine(struct ipm_run_request *request, struct ipm_plan *plan,
     ipm_report_done(&all);
     if (code != 0)
         return code;
-    qsort(sizes.items, sizes.count, sizeof sizes.items[0], refine_order);
     return refine_plan(plan, &request->options, &sizes, err);
 }

@@ -121,7 +121,8 @@ static const struct ipm_option request_options[] = {
     {.name = "size",
      .letter = 's',
      .help = "message sizes, 1 to 1G; 64..1M is a range in fourfold steps, both ends "
-             "included",
+             "included; 64:4K, in patterns with responses, is the size of requests and "
+             "that of responses",
      .fallback = "64,4K,64K",
      REQUEST_LIST(message_bytes, sizes)},
     {.name = "find-crossovers",

@@ -65,10 +65,10 @@ static void choice_measure(const struct choice_work *work, const struct ipm_case
 }
 
 /* From the CPU time per byte. */
-static void choice_per_message(struct ipm_estimate *cpu, uint64_t bytes) {
-    cpu->value *= (double)bytes;
-    cpu->low *= (double)bytes;
-    cpu->high *= (double)bytes;
+static void choice_per_message(struct ipm_estimate *cpu, double bytes) {
+    cpu->value *= bytes;
+    cpu->low *= bytes;
+    cpu->high *= bytes;
 }
 
 static void choice_reason_range(struct ipm_strbuf *reason,
@@ -181,7 +181,7 @@ static int choice_candidate(const struct choice_work *work,
         choice_measure(work, measured, candidate);
     else if (measured == NULL && !failed)
         (void)choice_interpolate(work, series, candidate, &failed);
-    choice_per_message(&candidate->cpu_ns, bytes);
+    choice_per_message(&candidate->cpu_ns, ipm_settings_mean_bytes(&candidate->config));
     if (isnan(candidate->value.low) || isnan(candidate->value.high))
         choice_reason_value(reason, series, measured, candidate, bytes);
     return failed;

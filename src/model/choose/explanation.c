@@ -237,7 +237,7 @@ static void explanation_references(struct ipm_explanation *explanation,
     const uint64_t bytes = explanation->config.message_bytes;
     explanation->null_syscall_ns = round != NULL ? round->null_syscall_ns : NAN;
     explanation->memcpy_ns =
-        round != NULL ? 1e9 * (double)bytes /
+        round != NULL ? 1e9 * ipm_settings_mean_bytes(&explanation->config) /
                             ipm_reference_memcpy_rate(&report->references, round, bytes)
                       : NAN;
 }

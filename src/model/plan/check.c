@@ -7,8 +7,6 @@
 #include "model/plan/pin.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *plan_transport_at(const void *context, size_t i) {
@@ -132,7 +130,7 @@ static int plan_check_list(const struct plan_check *check,
     const struct ipm_names *names = list;
     struct ipm_names words = {.count = check->numbers ? numbers->count : 0};
     for (size_t i = 0; i < words.count; i++)
-        (void)snprintf(words.items[i], IPM_NAME_BYTES, "%" PRIu64, numbers->items[i]);
+        ipm_sizes_text(words.items[i], numbers, i);
     for (size_t i = 0; check->at && i < names->count; i++)
         if (plan_index(check->at, machine, names->items[i]) < 0)
             return ipm_words_refuse(err, check->what, "", names->items[i], check->at,

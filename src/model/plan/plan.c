@@ -15,6 +15,7 @@ struct plan_list {
     const struct ipm_names *names; /* or NULL, and then: */
     const struct ipm_sizes *numbers;
     size_t offset; /* in struct ipm_case_config */
+    bool respond;  /* the numbers are sizes, each with that of its response */
 };
 
 /* The lists that apply to a pattern; other lists have one item. The first list varies
@@ -46,7 +47,8 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
                 {PLAN_AT(wait), .names = connects ? &plan_blocking : &options->waits},
                 {PLAN_AT(transport), .names = &options->transports},
                 {PLAN_AT(message_bytes),
-                 .numbers = connects ? &plan_one : &options->message_bytes},
+                 .numbers = connects ? &plan_one : &options->message_bytes,
+                 .respond = true},
                 {PLAN_AT(server), .names = clients ? &options->servers : &plan_unserved},
                 {PLAN_AT(clients), .numbers = clients ? &options->clients : &plan_one},
                 {PLAN_AT(framing), .names = frames ? &options->framings : &plan_unframed},
@@ -122,6 +124,8 @@ static size_t plan_choose(struct ipm_case_config *config, const struct plan_list
             memcpy(member, list->names->items[digit], IPM_NAME_BYTES);
         else
             memcpy(member, &list->numbers->items[digit], sizeof list->numbers->items[0]);
+        if (list->respond)
+            config->response_bytes = list->numbers->responses[digit];
         number /= plan_length(list);
     }
     return number;

@@ -21,6 +21,8 @@ static void plan_name_setting(struct ipm_strbuf *text, const struct ipm_setting 
         (void)ipm_strbuf_add(text, "/%s", setting->word);
     else if (recv_rule == IPM_RECV_MESSAGE && strcmp(setting->key, "recv_bytes") == 0)
         (void)ipm_strbuf_add(text, "/%s=message", setting->word);
+    else if (setting->mark != NULL)
+        (void)ipm_strbuf_add(text, "%s%s", setting->mark, value);
     else
         (void)ipm_strbuf_add(text, "/%s=%s", setting->word, value);
 }
@@ -59,7 +61,7 @@ static uint64_t plan_own_batch(const struct ipm_plan_point *point) {
  * its contents are checked. */
 static uint64_t plan_recv_bytes(const struct ipm_plan_point *point) {
     const struct ipm_case_config *config = &point->config;
-    const uint64_t message_bytes = config->message_bytes;
+    const uint64_t message_bytes = ipm_settings_larger_bytes(config);
     const uint64_t wanted_bytes[] = {
         [IPM_RECV_LARGER] =
             PLAN_RECV_LEAST_BYTES > message_bytes ? PLAN_RECV_LEAST_BYTES : message_bytes,

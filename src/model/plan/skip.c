@@ -46,6 +46,18 @@ static bool plan_skip_pattern(const struct ipm_plan_point *point,
                           pattern, transport->name);
 }
 
+static bool plan_skip_response(const struct ipm_plan_point *point,
+                               struct ipm_strbuf *reason) {
+    const struct ipm_case_config *config = &point->config;
+    return config->response_bytes > 0 &&
+           (point->pattern->traits & IPM_TRAIT_ANSWERS) == 0 &&
+           ipm_strbuf_add(reason,
+                          "'%s' sends no responses: '--size %" PRIu64 ":%" PRIu64
+                          "' is for patterns that do",
+                          point->pattern->name, config->message_bytes,
+                          config->response_bytes);
+}
+
 static bool plan_skip_messages(const struct ipm_plan_point *point,
                                struct ipm_strbuf *reason) {
     const struct ipm_transport *transport = point->probe->transport;
@@ -74,7 +86,7 @@ static bool plan_skip_messages(const struct ipm_plan_point *point,
 static bool plan_skip_size(const struct ipm_plan_point *point,
                            struct ipm_strbuf *reason) {
     const struct ipm_probe *probe = point->probe;
-    const uint64_t message_bytes = point->config.message_bytes;
+    const uint64_t message_bytes = ipm_settings_larger_bytes(&point->config);
     const uint64_t batch = point->config.batch;
     if (batch > 1 && message_bytes > plan_call_most_bytes / batch)
         return ipm_strbuf_add(reason,
@@ -216,8 +228,8 @@ static bool plan_skip_clients(const struct ipm_plan_point *point,
 /* Limits of the machine come before incompatible settings. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason) {
     return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
-           plan_skip_messages(point, reason) || plan_skip_size(point, reason) ||
-           plan_skip_rate(point, reason) || plan_skip_undriven(point, reason) ||
-           plan_skip_unpolled(point, reason) || plan_skip_wait(point, reason) ||
-           plan_skip_clients(point, reason);
+           plan_skip_response(point, reason) || plan_skip_messages(point, reason) ||
+           plan_skip_size(point, reason) || plan_skip_rate(point, reason) ||
+           plan_skip_undriven(point, reason) || plan_skip_unpolled(point, reason) ||
+           plan_skip_wait(point, reason) || plan_skip_clients(point, reason);
 }

@@ -144,7 +144,8 @@ int ipm_pump_init(struct ipm_pump *pump) {
     const struct ipm_case_config *config = pump->config;
     pump->calls = *pump->end->ops;
     pump->framing = pump->framing ? pump->framing : *ipm_framings;
-    pump->message_bytes = (size_t)config->message_bytes;
+    if (pump->message_bytes == 0)
+        pump->message_bytes = (size_t)config->message_bytes;
     pump->recv_bytes = (size_t)config->recv_bytes;
     pump->batch = config->batch ? (unsigned)config->batch : 1;
     pump->wait = ipm_wait_choose(config->wait, pump->calls.caps);

@@ -37,6 +37,7 @@ struct ipm_pump {
     const struct ipm_framing *framing;    /* of a byte stream; NULL: none */
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
+    size_t message_bytes;                 /* of the contents; 0: the case's */
     bool timed; /* messages have a rate, go one way, and carry their times */
 
     /* The operations of the transport, or those of an I/O backend in their place.
@@ -60,7 +61,6 @@ struct ipm_pump {
     unsigned char
         *awaited; /* the message to compare with, for transports that clean contents */
     size_t *lens; /* of the messages of a batch */
-    size_t message_bytes; /* of the contents */
     size_t frame_bytes;   /* of a message with its framing */
     size_t recv_bytes;    /* bytes that a call of recv is offered */
     unsigned batch;       /* messages per call */

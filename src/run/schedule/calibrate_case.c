@@ -52,7 +52,8 @@ static bool case_verify_some(struct ipm_run_state *state, size_t index,
     ipm_settings_clear(&settings, IPM_SETTING_PACE); /* nothing is timed */
     config.settings = &settings;
     config.timeout_ns += ipm_calibrate_verified_ns(
-        some->messages * settings.message_bytes * settings.clients, settings.clients);
+        some->messages * ipm_settings_larger_bytes(&settings) * settings.clients,
+        settings.clients);
     if (!ipm_run_state_trial(state, index, "verifying", &config, &sample))
         return false;
     some->elapsed_ns = sample.elapsed_ns;
@@ -68,7 +69,7 @@ static bool case_verify_some(struct ipm_run_state *state, size_t index,
 
 static void case_verify(struct ipm_run_state *state, size_t index) {
     const struct ipm_case_config *settings = &state->plan->cases[index].config;
-    const uint64_t bytes = settings->message_bytes;
+    const uint64_t bytes = ipm_settings_larger_bytes(settings);
     struct ipm_calibration some = {
         .messages = ipm_calibrate_verified_first(bytes, settings->clients)};
     const uint64_t first = some.messages;
@@ -103,7 +104,8 @@ static uint64_t case_smaller(uint64_t a, uint64_t b) {
 }
 
 static void case_calibrate(struct ipm_run_state *state, size_t index) {
-    const uint64_t message_bytes = state->plan->cases[index].config.message_bytes;
+    const uint64_t message_bytes =
+        ipm_settings_larger_bytes(&state->plan->cases[index].config);
     const uint64_t duration_ns = state->options->duration_ns;
     const uint64_t most = case_most(state, index);
     struct ipm_calibration now = {

@@ -91,7 +91,7 @@ static void runner_warm_up(struct ipm_run_state *state, size_t index) {
     if (state->options->messages == 0)
         mine->messages =
             ipm_calibrate_scale(now.messages, now.elapsed_ns, state->options->duration_ns,
-                                config.settings->message_bytes);
+                                ipm_settings_larger_bytes(config.settings));
     mine->expected_ns = ipm_calibrate_expected(&now, mine->messages);
     ipm_sample_done(&sample);
 }
@@ -253,6 +253,18 @@ static void runner_conclude(struct ipm_run_state *state, int failed) {
         state->executor->now_ns(state->executor->context) - state->started_ns;
 }
 
+/* A size is measured once, whatever responses it has. */
+static void runner_add_sizes(struct ipm_sizes *sizes, const struct ipm_sizes *asked) {
+    *sizes = (struct ipm_sizes){0};
+    for (size_t i = 0; i < asked->count; i++) {
+        size_t k = 0;
+        while (k < sizes->count && sizes->items[k] != asked->items[i])
+            k++;
+        sizes->items[k] = asked->items[i];
+        sizes->count += k == sizes->count;
+    }
+}
+
 int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                    const struct ipm_plan *plan, const struct ipm_executor *executor,
                    struct ipm_err *err) {
@@ -266,7 +278,7 @@ int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                                   .throttle = runner_throttle(executor),
                                   .ticks = runner_ticks(executor),
                                   .started_ns = executor->now_ns(executor->context)};
-    report->references.sizes = options->message_bytes;
+    runner_add_sizes(&report->references.sizes, &options->message_bytes);
     int failed = state.cases && state.order ? runner_add_rows(&state) : -ENOMEM;
     if (!failed)
         failed = runner_all(&state);

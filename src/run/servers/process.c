@@ -53,6 +53,10 @@ static void process_settle(struct ipm_service_channel *channel, struct process_o
     ipm_spawn_keep_only(kept, 4 + end->other_count);
     process_touch(channel->buf, service->buf_bytes);
     process_touch(channel, sizeof *channel);
+    if (channel->maker) {
+        process_touch(channel->maker, sizeof *channel->maker);
+        process_touch(channel->maker->buf, channel->maker->frame_bytes);
+    }
     process_touch(channel->client, sizeof *channel->client);
     if (channel->client->checker)
         process_touch(channel->client->checker, sizeof *channel->client->checker);

@@ -79,13 +79,13 @@ static int service_send_response(struct ipm_service_channel *channel) {
     struct ipm_service_client *client = channel->client;
     while (channel->response_left > 0) {
         const size_t offered = channel->response_left;
-        ssize_t moved = channel->service->calls.send(
-            &channel->end, channel->buf + channel->response_at, offered);
+        ssize_t moved =
+            channel->service->calls.send(&channel->end, channel->response, offered);
         client->sent.calls++;
         client->sent.partial_calls += moved != (ssize_t)offered;
         if (moved < 0)
             return service_classify_error(channel, errno);
-        channel->response_at += (size_t)moved;
+        channel->response += moved;
         channel->response_left -= (size_t)moved;
     }
     client->sent.messages++;
@@ -102,6 +102,33 @@ static bool service_has_all(const struct ipm_service_client *client, uint64_t me
                             : client->received.messages) >= messages;
 }
 
+void ipm_service_echo(struct ipm_service_channel *channel, size_t at, size_t frame_bytes,
+                      size_t contents_bytes) {
+    channel->response = channel->buf + at;
+    channel->response_left = frame_bytes;
+    channel->response_bytes = contents_bytes;
+}
+
+/* A response has the number of its request. Where messages may be lost, the request tells
+ * it: there are no frames, so that it is at the front of the buffer. */
+void ipm_service_make(struct ipm_service_channel *channel, size_t at, size_t frame_bytes,
+                      size_t contents_bytes) {
+    const struct ipm_service *service = channel->service;
+    const struct ipm_service_client *client = channel->client;
+    struct ipm_pump *maker = channel->maker;
+    (void)at;
+    (void)frame_bytes;
+    const uint64_t number = service->loses
+                                ? ipm_payload_read(channel->buf, contents_bytes,
+                                                   client->checker->tracker.next)
+                                : client->received.messages - 1;
+    maker->seed = service->config->seed + (uint64_t)(client - service->clients);
+    maker->stamp(maker, number, 1);
+    channel->response = maker->buf;
+    channel->response_left = maker->frame_bytes;
+    channel->response_bytes = maker->message_bytes;
+}
+
 /* The client's last byte has arrived with its last request, whenever its response is
  * accepted. */
 static int service_respond(struct ipm_service_channel *channel, size_t at,
@@ -110,9 +137,7 @@ static int service_respond(struct ipm_service_channel *channel, size_t at,
     if (client->end_ns == 0 &&
         service_has_all(client, channel->service->config->messages))
         client->end_ns = ipm_clock_now_ns();
-    channel->response_at = at;
-    channel->response_left = frame_bytes;
-    channel->response_bytes = contents_bytes;
+    channel->service->respond(channel, at, frame_bytes, contents_bytes);
     return service_send_response(channel);
 }
 

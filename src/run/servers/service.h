@@ -49,10 +49,11 @@ struct ipm_service_channel {
     unsigned char *buf;
     size_t filled; /* bytes received; those from `parsed` on are not yet handled */
     size_t parsed;
-    size_t response_at;    /* of a pending response, in the place of */
-    size_t response_left;  /* its request */
-    size_t response_bytes; /* the contents of that response */
-    uint64_t idle_calls;   /* calls of recv that moved nothing */
+    const unsigned char *response; /* the rest of a pending one */
+    size_t response_left;
+    size_t response_bytes;  /* the contents of that response */
+    struct ipm_pump *maker; /* makes responses that are not as large as their requests */
+    uint64_t idle_calls;    /* calls of recv that moved nothing */
     struct ipm_framer framer;
     struct ipm_usage usage; /* of a worker that is a process of its own */
     int result;             /* of a worker */
@@ -77,10 +78,15 @@ struct ipm_service {
     struct ipm_pump *checkers; /* one for each client; or NULL */
     unsigned char *awaited;    /* a message for each checker; or NULL */
     unsigned char *bufs;       /* of the channels; stride 0: one buffer for all */
+    struct ipm_pump *makers;   /* one for each channel; or NULL: requests are sent back */
+    unsigned char *responses;  /* a frame for each maker; or NULL */
     size_t buf_bytes;
     size_t buf_stride;
+    size_t response_stride;
     size_t message_stride; /* of the awaited messages */
     int (*step)(struct ipm_service_channel *channel);
+    void (*respond)(struct ipm_service_channel *channel, size_t at, size_t frame_bytes,
+                    size_t contents_bytes);
     int (*find)(struct ipm_framer *framer, const unsigned char *bytes, size_t filled,
                 struct ipm_frame *ret_frame);
     atomic_uint left;      /* clients not yet over */
@@ -94,8 +100,8 @@ struct ipm_service {
 };
 
 /* Makes a service for config's clients, with one channel per worker when config's
- * server has workers. With `responds`, each request is sent back. All memory is
- * touched. Returns 0 or a negative errno. */
+ * server has workers. With `responds`, each request is sent back, or a response of
+ * another size is. All memory is touched. Returns 0 or a negative errno. */
 int ipm_service_open(struct ipm_service **ret_service,
                      const struct ipm_trial_config *config, bool responds,
                      struct ipm_err *err);

@@ -50,6 +50,13 @@ static void *service_place(unsigned char *base, size_t *offset, size_t bytes) {
     return piece;
 }
 
+/* Returns the size of a response with its framing. */
+static size_t service_response_bytes(const struct ipm_service *service) {
+    const struct ipm_framing *framing = service_framing(service->config);
+    return framing->head_bytes + framing->tail_bytes +
+           (size_t)ipm_settings_response_bytes(service->config->settings);
+}
+
 /* Assigns the parts of one piece of shared memory; base is NULL when only the size is
  * wanted. Without several workers all clients share one buffer where a message is
  * handled before the next call of recv, as a plain program would do it. */
@@ -74,6 +81,13 @@ static size_t service_lay_out(struct ipm_service *service, unsigned char *base) 
     service->bufs = service_place(base, &bytes,
                                   one_buf ? service->buf_bytes
                                           : service->channel_count * service->buf_stride);
+    if (service->respond != ipm_service_make)
+        return bytes;
+    service->response_stride = service_round(service_response_bytes(service));
+    service->makers =
+        service_place(base, &bytes, service->channel_count * sizeof *service->makers);
+    service->responses =
+        service_place(base, &bytes, service->channel_count * service->response_stride);
     return bytes;
 }
 
@@ -119,12 +133,30 @@ static int service_make_client(struct ipm_service *service, unsigned which) {
     return service_make_lock(client);
 }
 
+/* Frames stay as they were made. */
+static struct ipm_pump *service_make_maker(struct ipm_service *service, unsigned which) {
+    const struct ipm_case_config *settings = service->config->settings;
+    struct ipm_pump *maker = &service->makers[which];
+    *maker =
+        (struct ipm_pump){.message_bytes = (size_t)ipm_settings_response_bytes(settings),
+                          .frame_bytes = service_response_bytes(service),
+                          .framing = service_framing(service->config),
+                          .buf = service->responses + which * service->response_stride,
+                          .stamp = settings->verify ? ipm_pump_stamp_contents
+                                   : service->loses ? ipm_pump_stamp_numbers
+                                                    : ipm_pump_stamp_nothing};
+    memset(maker->buf, 0, maker->frame_bytes);
+    maker->framing->wrap(maker->buf, maker->message_bytes);
+    return maker;
+}
+
 static void service_make_channel(struct ipm_service *service, unsigned which) {
     struct ipm_service_channel *channel = &service->channels[which];
     *channel = (struct ipm_service_channel){
         .service = service,
         .client = &service->clients[which],
         .buf = service->bufs + which * service->buf_stride,
+        .maker = service->makers ? service_make_maker(service, which) : NULL,
         .framer = {.message_bytes = (size_t)service->config->settings->message_bytes},
         .end = {.rx_fd = -1, .tx_fd = -1}};
     memset(channel->buf, 0, service->buf_bytes);
@@ -164,6 +196,7 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
         .step = (caps & IPM_CAP_MESSAGES) != 0 ? ipm_service_step_messages
                 : splits                       ? ipm_service_step_stream
                                                : ipm_service_step_count,
+        .respond = settings->response_bytes > 0 ? ipm_service_make : ipm_service_echo,
         .left = clients};
     service.buf_bytes = service_buf_bytes(&service);
     return service;

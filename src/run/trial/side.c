@@ -153,14 +153,16 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
     int failed = ipm_pump_init(&side->pump);
     if (!failed && side->two_way) {
         side->back = pump;
+        side->back.message_bytes = (size_t)ipm_settings_response_bytes(config->settings);
         failed = ipm_pump_init(&side->back);
     }
     side->pump.link = side->link;
     side->pump.back = side->two_way ? &side->back : NULL;
     if (!failed)
         failed = side_make_times(side);
-    return failed ? ipm_err_sys(err, failed, "cannot make a buffer of %llu bytes",
-                                (unsigned long long)config->settings->message_bytes)
+    return failed ? ipm_err_sys(
+                        err, failed, "cannot make a buffer of %llu bytes",
+                        (unsigned long long)ipm_settings_larger_bytes(config->settings))
                   : 0;
 }
 

@@ -39,7 +39,7 @@ struct trial {
 size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
     const struct ipm_framing *framing = config->framing ? config->framing : *ipm_framings;
     const uint64_t batch = config->settings->batch ? config->settings->batch : 1;
-    size_t bytes = (size_t)config->settings->message_bytes;
+    size_t bytes = (size_t)ipm_settings_larger_bytes(config->settings);
     if ((config->transport->caps & IPM_CAP_MESSAGES) != 0)
         return bytes;
     bytes += framing->head_bytes + framing->tail_bytes;
