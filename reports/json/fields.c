@@ -186,6 +186,10 @@ static const struct ipm_json_field rows_reference_round[] = {
     FIELD(real, ipm_reference_round, core_to_core_ns,
           "A word from one CPU to another and back. null: there is one CPU, or they were "
           "busy."),
+    FIELD(
+        real, ipm_reference_round, context_switch_ns,
+        "A context switch with the two calls of futex(2) that cause it. null: could not "
+        "be measured."),
     FIELD(real, ipm_reference_round, null_transport_ns_per_message,
           "The pump over a transport that moves nothing. null: could not be measured."),
 };
@@ -202,6 +206,10 @@ static const struct ipm_json_field rows_references[] = {
     FIELD(object, ipm_references, core_to_core_ns,
           "A word from one CPU to another and back through memory, between the first two "
           "CPUs that the program may use.",
+          .derived = true, .object = &ipm_json_of_statistic),
+    FIELD(object, ipm_references, context_switch_ns,
+          "From one process to another on the first CPU that the program may use: a "
+          "context switch, and a futex(2) of each that causes it.",
           .derived = true, .object = &ipm_json_of_statistic),
     FIELD(object, ipm_references, null_transport_ns_per_message,
           "The pump of the program over a transport that moves nothing.", .derived = true,

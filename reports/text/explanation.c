@@ -78,21 +78,17 @@ static void explanation_copies(struct ipm_text_pen *pen,
                                        : line);
 }
 
-static void explanation_rest(struct ipm_text_pen *pen,
-                             const struct ipm_explanation *explanation) {
+static void explanation_switches(struct ipm_text_pen *pen,
+                                 const struct ipm_explanation *explanation) {
     const struct ipm_explained_end *ends = explanation->end;
     char line[EXPLANATION_LINE_BYTES];
-    char switches[IPM_ROLES][IPM_TEXT_CELL_BYTES];
-    for (int role = 0; role < IPM_ROLES; role++)
-        ipm_text_number(switches[role], ends[role].switches);
-    (void)snprintf(
-        line, sizeof line,
-        "not divided further; it has %s and %s context switches, whose cost is "
-        "not measured",
-        switches[IPM_SENDER], switches[IPM_RECEIVER]);
+    explanation_counts(line, ends[IPM_SENDER].switches, ends[IPM_RECEIVER].switches,
+                       "context switches", explanation->switch_ns);
     explanation_row(
-        pen, "rest of the CPU time",
-        (const double[]){ends[IPM_SENDER].rest_ns, ends[IPM_RECEIVER].rest_ns}, line);
+        pen, "context switches",
+        (const double[]){ends[IPM_SENDER].switches_ns, ends[IPM_RECEIVER].switches_ns},
+        isnan(explanation->switch_ns) ? "what one costs was not measured in this round"
+                                      : line);
 }
 
 static void explanation_account(struct ipm_text_pen *pen,
@@ -104,7 +100,11 @@ static void explanation_account(struct ipm_text_pen *pen,
     ipm_text_newline(pen);
     explanation_calls(pen, explanation);
     explanation_copies(pen, explanation);
-    explanation_rest(pen, explanation);
+    explanation_switches(pen, explanation);
+    explanation_row(
+        pen, "rest of the CPU time",
+        (const double[]){ends[IPM_SENDER].rest_ns, ends[IPM_RECEIVER].rest_ns},
+        "not divided further: the path of the transport through the kernel");
     explanation_row(
         pen, "waits",
         (const double[]){ends[IPM_SENDER].wait_ns, ends[IPM_RECEIVER].wait_ns},

@@ -102,12 +102,12 @@ static void notes_crossovers(struct ipm_text_pen *pen, const struct ipm_report *
     ipm_text_line_end(&line);
 }
 
-static void notes_reference(struct ipm_text_line *line, const char *name,
-                            const char *unit, const struct ipm_statistic *statistic) {
-    char number[IPM_TEXT_CELL_BYTES];
-    ipm_text_median(number, statistic);
+static void notes_reference(struct ipm_text_line *line, const char *name, const char *per,
+                            const struct ipm_statistic *statistic) {
+    char time[IPM_TEXT_CELL_BYTES];
+    ipm_text_time(time, statistic);
     if (isfinite(statistic->median))
-        ipm_text_line_add(line, "%s %s %s", name, number, unit);
+        ipm_text_line_add(line, "%s %s%s", name, time, per);
 }
 
 static void notes_references(struct ipm_text_pen *pen,
@@ -123,9 +123,10 @@ static void notes_references(struct ipm_text_pen *pen,
         if (isfinite(rate->median))
             ipm_text_line_add(&line, "memcpy %s %s %s", size, number, pen->unit->word);
     }
-    notes_reference(&line, "null system call", "ns", &references->null_syscall_ns);
-    notes_reference(&line, "core to core", "ns", &references->core_to_core_ns);
-    notes_reference(&line, "null transport", "ns/msg",
+    notes_reference(&line, "null system call", "", &references->null_syscall_ns);
+    notes_reference(&line, "core to core", "", &references->core_to_core_ns);
+    notes_reference(&line, "context switch", "", &references->context_switch_ns);
+    notes_reference(&line, "null transport", "/msg",
                     &references->null_transport_ns_per_message);
     ipm_text_line_end(&line);
 }

@@ -62,6 +62,7 @@ static void compare_add_round(struct ipm_report *report, size_t round, double sp
         5e10 * speed * (1 + ipm_sample_noise(state) / 500);
     added->null_syscall_ns = 150 / speed * (1 + ipm_sample_noise(state) / 500);
     added->core_to_core_ns = 120 / speed;
+    added->context_switch_ns = 1200 / speed;
     added->null_transport_ns_per_message = 1.5 / speed;
 }
 

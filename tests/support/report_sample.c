@@ -332,15 +332,15 @@ static int sample_fill_references(struct ipm_references *references, uint64_t ro
     references->sizes = (struct ipm_sizes){.count = 3, .items = {64, 65536, 4096}};
     for (uint64_t i = 0; i < rounds; i++) {
         struct ipm_reference_round *round = ipm_references_add_round(references);
-        if (round == NULL) {
+        if (round == NULL)
             return -1;
-        }
         round->round = i;
         round->memcpy_bytes_per_second[0] = 9e9 * (1 + 0.1 * ipm_sample_noise(state));
         round->memcpy_bytes_per_second[1] = 12e9 * (1 + 0.1 * ipm_sample_noise(state));
         round->memcpy_bytes_per_second[2] = NAN;
         round->null_syscall_ns = 84.0 + ipm_sample_noise(state);
         round->core_to_core_ns = 131.0 + (double)i;
+        round->context_switch_ns = 1310.0 + (double)i;
         round->null_transport_ns_per_message =
             i == 0 ? NAN : 3.3 + ipm_sample_noise(state);
     }

@@ -36,12 +36,32 @@ Test(model_explain, the_parts_of_an_end_add_up) {
     const struct ipm_explanation *explanation = explain("stream/unix/4096/pin=same");
     for (int role = 0; role < IPM_ROLES; role++) {
         const struct ipm_explained_end *end = &explanation->end[role];
-        const double sum = end->calls_ns + end->copies_ns + end->rest_ns + end->wait_ns;
+        const double sum = end->calls_ns + end->copies_ns + end->switches_ns +
+                           end->rest_ns + end->wait_ns;
         cr_expect(fabs(sum / explanation->event_ns - 1) < 1e-9, "%g", sum);
         cr_expect(fabs(end->calls_ns - end->calls * explanation->null_syscall_ns) < 1e-9);
         cr_expect_eq(end->copies, 1);
+        cr_expect(fabs(end->switches_ns - end->switches * explanation->switch_ns) < 1e-9);
     }
     cr_expect(fabs(explanation->event_ns / 2410 - 1) < 0.1);
+}
+
+/* The calls that cause a switch are among the calls already. */
+Test(model_explain, a_switch_costs_what_two_processes_on_one_cpu_showed) {
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    struct ipm_case *c = &explain_report.cases[0];
+    struct ipm_reference_round *round = &explain_report.references.rounds[0];
+    c->trial_count = 1;
+    c->trials[0].usage[IPM_SENDER].voluntary_switches =
+        3 * (int64_t)c->trials[0].received.messages;
+    round->context_switch_ns = 1000;
+    round->null_syscall_ns = 100;
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
+                                      ipm_transport_find),
+                 0);
+    cr_expect_eq(explain_explanation.switch_ns, 800);
+    cr_expect_eq(explain_explanation.end[IPM_SENDER].switches_ns, 2400);
+    c->trial_count = EXPLAIN_ROUNDS;
 }
 
 Test(model_explain, names_the_best_change_of_each_setting) {

@@ -54,6 +54,7 @@ static void sum_add_round(struct ipm_report *r, uint64_t round, double memcpy_ra
     added->memcpy_bytes_per_second[1] = memcpy_rate;
     added->null_syscall_ns = 100 + (double)round;
     added->core_to_core_ns = 200 + (double)round;
+    added->context_switch_ns = 300 + (double)round;
     added->null_transport_ns_per_message = 10 + (double)round;
 }
 
@@ -241,6 +242,7 @@ Test(model_summarize, references_have_their_own_statistics) {
     cr_expect_eq(all->memcpy_bytes_per_second[2].count, 0);
     cr_expect_eq(all->null_syscall_ns.median, 100.5);
     cr_expect_eq(all->core_to_core_ns.median, 200.5);
+    cr_expect_eq(all->context_switch_ns.median, 300.5);
     cr_expect_eq(all->null_transport_ns_per_message.median, 10.5);
     ipm_report_done(&r);
 }

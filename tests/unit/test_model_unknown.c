@@ -24,6 +24,7 @@ static void unknown_punch(struct ipm_report *report, uint64_t *state, double sha
         unknown_one_of(&round->memcpy_bytes_per_second[0], state, share);
         unknown_one_of(&round->null_syscall_ns, state, share);
         unknown_one_of(&round->core_to_core_ns, state, share);
+        unknown_one_of(&round->context_switch_ns, state, share);
         unknown_one_of(&round->null_transport_ns_per_message, state, share);
     }
     for (size_t c = 0; c < report->case_count; c++) {
@@ -75,6 +76,7 @@ static void unknown_report(const struct ipm_report *report, uint64_t seed) {
         unknown_statistic(&references->memcpy_bytes_per_second[i], "memcpy", seed);
     unknown_statistic(&references->null_syscall_ns, "syscall", seed);
     unknown_statistic(&references->core_to_core_ns, "cores", seed);
+    unknown_statistic(&references->context_switch_ns, "switch", seed);
     unknown_statistic(&references->null_transport_ns_per_message, "transport", seed);
     for (size_t c = 0; c < report->case_count; c++) {
         const struct ipm_summary *summary = &report->cases[c].summary;

@@ -129,6 +129,7 @@ void run_made_up(void) {
                                           .memcpy_rate = made_up_memcpy,
                                           .syscall_ns = made_up_syscall,
                                           .core_to_core_ns = made_up_cores,
+                                          .context_switch_ns = made_up_cores,
                                           .stopped = made_up_stopped,
                                           .pauses = made_up_pauses,
                                           .throttle = made_up_throttle,

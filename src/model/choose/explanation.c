@@ -119,14 +119,16 @@ static void explanation_end(struct ipm_explanation *explanation, const struct ip
     end->cpu_ns =
         (explanation_known(usage->user_ns) + explanation_known(usage->system_ns)) /
         events;
-    end->rest_ns = fmax(end->cpu_ns - explanation_part(end->calls_ns) -
-                            explanation_part(end->copies_ns),
-                        0);
-    if (isnan(end->cpu_ns))
-        end->rest_ns = NAN;
     end->switches = (explanation_known(usage->voluntary_switches) +
                      explanation_known(usage->involuntary_switches)) /
                     events;
+    end->switches_ns = end->switches * explanation->switch_ns;
+    end->rest_ns =
+        fmax(end->cpu_ns - explanation_part(end->calls_ns) -
+                 explanation_part(end->copies_ns) - explanation_part(end->switches_ns),
+             0);
+    if (isnan(end->cpu_ns))
+        end->rest_ns = NAN;
     end->wait_ns =
         explanation_is_alone(c) ? fmax(explanation->event_ns - end->cpu_ns, 0) : NAN;
     if (isnan(end->cpu_ns))
@@ -229,6 +231,8 @@ static int explanation_fit(struct ipm_explanation *explanation,
     return failed;
 }
 
+enum { EXPLANATION_CALLS = 2 }; /* of futex(2), which calls of the case stand for */
+
 static void explanation_references(struct ipm_explanation *explanation,
                                    const struct ipm_report *report,
                                    const struct ipm_sample *trial) {
@@ -236,6 +240,13 @@ static void explanation_references(struct ipm_explanation *explanation,
         ipm_reference_find(&report->references, trial->round);
     const uint64_t bytes = explanation->config.message_bytes;
     explanation->null_syscall_ns = round != NULL ? round->null_syscall_ns : NAN;
+    explanation->switch_ns =
+        round != NULL
+            ? fmax(round->context_switch_ns - EXPLANATION_CALLS * round->null_syscall_ns,
+                   0)
+            : NAN;
+    if (round != NULL && isnan(round->context_switch_ns + round->null_syscall_ns))
+        explanation->switch_ns = NAN; /* fmax(3) would drop it */
     explanation->memcpy_ns =
         round != NULL ? 1e9 * ipm_settings_mean_bytes(&explanation->config) /
                             ipm_reference_memcpy_rate(&report->references, round, bytes)

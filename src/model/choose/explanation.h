@@ -21,9 +21,10 @@ struct ipm_explained_end {
     double calls_ns; /* calls x null system call; NaN: calls are no system calls */
     double copies;   /* of messages; NaN: unknown of this transport */
     double copies_ns;
-    double rest_ns; /* of the CPU time, beyond calls and copies */
-    double cpu_ns;
     double switches;
+    double switches_ns; /* switches x context switch without its calls; NaN: unknown */
+    double rest_ns;     /* of the CPU time, beyond calls, copies and switches */
+    double cpu_ns;
     double wait_ns; /* NaN: several processes or threads */
 };
 
@@ -45,6 +46,7 @@ struct ipm_explanation {
     double event_ns;        /* elapsed time per event */
     double null_syscall_ns; /* in that round */
     double memcpy_ns;       /* of a message, in that round */
+    double switch_ns;       /* a context switch without its system calls, in that round */
     struct ipm_explained_end end[IPM_ROLES];
     struct ipm_fit fit; /* of the time over sizes */
     size_t change_count;

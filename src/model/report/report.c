@@ -51,6 +51,7 @@ void ipm_report_init(struct ipm_report *report) {
         report->references.memcpy_bytes_per_second[i] = unknown;
     report->references.null_syscall_ns = unknown;
     report->references.core_to_core_ns = unknown;
+    report->references.context_switch_ns = unknown;
     report->references.null_transport_ns_per_message = unknown;
 }
 

@@ -92,7 +92,8 @@ struct ipm_reference_round {
     uint64_t round;
     double memcpy_bytes_per_second[IPM_LIST_MOST];
     double null_syscall_ns;
-    double core_to_core_ns; /* there and back */
+    double core_to_core_ns;   /* there and back */
+    double context_switch_ns; /* with the two system calls that cause it */
     double null_transport_ns_per_message;
 };
 
@@ -103,6 +104,7 @@ struct ipm_references {
     struct ipm_statistic memcpy_bytes_per_second[IPM_LIST_MOST]; /* by size */
     struct ipm_statistic null_syscall_ns;
     struct ipm_statistic core_to_core_ns;
+    struct ipm_statistic context_switch_ns;
     struct ipm_statistic null_transport_ns_per_message;
 };
 

@@ -111,6 +111,7 @@ static void summarize_references(struct ipm_references *references, double *scra
             size < references->sizes.count ? references->count : 0, scratch);
     SUMMARIZE_ROUNDS(null_syscall_ns);
     SUMMARIZE_ROUNDS(core_to_core_ns);
+    SUMMARIZE_ROUNDS(context_switch_ns);
     SUMMARIZE_ROUNDS(null_transport_ns_per_message);
 }
 

@@ -33,6 +33,11 @@ static double executor_core_to_core_ns(void *context) {
     return ipm_reference_core_to_core();
 }
 
+static double executor_context_switch_ns(void *context) {
+    (void)context;
+    return ipm_reference_context_switch();
+}
+
 static int executor_stopped(void *context) {
     (void)context;
     return ipm_stop_signal() != 0;
@@ -63,6 +68,7 @@ const struct ipm_executor ipm_executor_real = {
     .memcpy_rate = executor_memcpy_rate,
     .syscall_ns = executor_syscall_ns,
     .core_to_core_ns = executor_core_to_core_ns,
+    .context_switch_ns = executor_context_switch_ns,
     .stopped = executor_stopped,
     .pauses = executor_pauses,
     .throttle = executor_throttle,

@@ -23,4 +23,9 @@ double ipm_reference_syscall(void);
  * called, whose timer it uses; no trial may be running. Leaves no thread behind. */
 double ipm_reference_core_to_core(void);
 
+/* Returns the nanoseconds of a context switch between two processes on one CPU, of which one
+ * wakes the other by futex(2) and sleeps: the switch and two system calls. NaN where fork fails.
+ * Forks and waits as above. */
+double ipm_reference_context_switch(void);
+
 #endif

@@ -63,6 +63,7 @@ static void runner_measure_references(struct ipm_run_state *state,
             executor->memcpy_rate(executor->context, sizes->items[i]);
     row->null_syscall_ns = executor->syscall_ns(executor->context);
     row->core_to_core_ns = executor->core_to_core_ns(executor->context);
+    row->context_switch_ns = executor->context_switch_ns(executor->context);
     row->null_transport_ns_per_message = runner_null_ns(state);
 }
 

@@ -32,6 +32,7 @@ struct ipm_executor {
     double (*memcpy_rate)(void *context, uint64_t bytes);
     double (*syscall_ns)(void *context);
     double (*core_to_core_ns)(void *context);
+    double (*context_switch_ns)(void *context);
     int (*stopped)(void *context); /* non-zero: the user wants to stop */
 
     /* Returns a number that changes when the program was stopped (SIGSTOP) or the
