@@ -16,6 +16,7 @@ struct ipm_choice;
 struct ipm_comparison;
 struct ipm_event;
 struct ipm_explanation;
+struct ipm_merge;
 
 struct ipm_render_options {
     unsigned columns; /* width to fit; 80 when out is no terminal */
@@ -31,6 +32,7 @@ struct ipm_document {
     const struct ipm_comparison *comparison;
     const struct ipm_choice *choice;
     const struct ipm_explanation *explanation;
+    const struct ipm_merge *merge;
 };
 
 struct ipm_renderer {
@@ -62,6 +64,11 @@ struct ipm_renderer {
     int (*render_explanation)(const struct ipm_explanation *explanation,
                               const struct ipm_render_options *options, FILE *out,
                               struct ipm_err *err);
+
+    /* Optional: writes reports of several machines as one. Errors as above. */
+    int (*render_merge)(const struct ipm_merge *merge,
+                        const struct ipm_render_options *options, FILE *out,
+                        struct ipm_err *err);
 };
 
 #define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;

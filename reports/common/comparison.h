@@ -26,6 +26,11 @@ const char *ipm_comparison_known(const char *text);
 /* "-28.4 %", "+100 %", "-" when unknown. */
 void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
 
+/* "1,675 MiB/s", "5.2k ns", "1.25/message"; bytes in that unit. */
+void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_metric *metric, double median,
+                          const struct ipm_text_unit *scale);
+
 /* What is shown of one result. */
 struct ipm_comparison_cells {
     char sides[IPM_ARMS]

@@ -45,15 +45,10 @@ static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
 }
 
 /* The unit of a count or of a rate is what follows the slash: "1.25/message". */
-static void words_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                        const struct ipm_compared *compared, enum ipm_arm side,
-                        enum ipm_unit_choice choice) {
-    const double medians[] = {compared->sides[0].median, compared->sides[1].median};
-    const struct ipm_text_unit *scale =
-        ipm_text_unit(choice, fmin(medians[0], medians[1]), fmax(medians[0], medians[1]));
+void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
+                          const struct ipm_metric *metric, double median,
+                          const struct ipm_text_unit *scale) {
     char number[IPM_TEXT_CELL_BYTES];
-    const double median = medians[side];
-    const struct ipm_metric *metric = compared->metric;
     const bool bytes = ipm_metric_is_byte_rate(metric);
     const char *unit = strchr(metric->unit, '/');
     if (bytes)
@@ -168,8 +163,12 @@ struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *co
                                                  const struct ipm_compared *compared,
                                                  enum ipm_unit_choice unit) {
     struct ipm_comparison_cells cells = {.interval = "-", .limit = "-"};
+    const double medians[] = {compared->sides[0].median, compared->sides[1].median};
+    const struct ipm_text_unit *scale =
+        ipm_text_unit(unit, fmin(medians[0], medians[1]), fmax(medians[0], medians[1]));
     for (int side = 0; side < IPM_ARMS; side++)
-        words_value(cells.sides[side], compared, (enum ipm_arm)side, unit);
+        ipm_comparison_value(cells.sides[side], compared->metric,
+                             compared->sides[side].median, scale);
     ipm_comparison_change(cells.change, compared->ratio);
     words_interval(cells.interval, compared);
     if (isfinite(compared->threshold))

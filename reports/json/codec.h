@@ -171,6 +171,7 @@ extern const struct ipm_json_object ipm_json_of_comparison;
 extern const struct ipm_json_object ipm_json_of_choice;
 extern const struct ipm_json_object ipm_json_of_doctor;
 extern const struct ipm_json_object ipm_json_of_explanation;
+extern const struct ipm_json_object ipm_json_of_merge;
 extern const struct ipm_json_object ipm_json_of_model;
 
 /* checkup.c: struct ipm_value. */

@@ -201,6 +201,13 @@ static int json_render_explanation(const struct ipm_explanation *explanation,
     return json_print(&ipm_json_of_explanation, explanation, NULL, out, err);
 }
 
+static int json_render_merge(const struct ipm_merge *merge,
+                             const struct ipm_render_options *options, FILE *out,
+                             struct ipm_err *err) {
+    (void)options;
+    return json_print(&ipm_json_of_merge, merge, NULL, out, err);
+}
+
 const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
@@ -208,4 +215,5 @@ const struct ipm_renderer ipm_renderer_json = {
     .render_comparison = json_render_comparison,
     .render_choice = json_render_choice,
     .render_explanation = json_render_explanation,
+    .render_merge = json_render_merge,
 };

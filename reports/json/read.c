@@ -110,10 +110,11 @@ static int read_kind(struct ipm_json_reading *reading, const char *root) {
         return ipm_json_refuse(reading, "kind is missing");
     if (ipm_json_is(kind, "run"))
         return 0;
-    if (!ipm_json_is(kind, "comparison"))
+    const bool comparison = ipm_json_is(kind, "comparison");
+    if (!comparison && !ipm_json_is(kind, "merge"))
         return ipm_json_refuse(reading, "kind must be 'run'");
-    (void)ipm_err_set(reading->err, -EINVAL, "'%s' is a comparison, no report of a run",
-                      reading->name);
+    (void)ipm_err_set(reading->err, -EINVAL, "'%s' is a %s, no report of a run",
+                      reading->name, comparison ? "comparison" : "merge of reports");
     ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
     return -EINVAL;
 }

@@ -217,10 +217,9 @@ static const struct {
     const char *kind;
     const struct ipm_json_object *object;
 } schema_documents[] = {
-    {"comparison", &ipm_json_of_comparison},
-    {"choice", &ipm_json_of_choice},
-    {"doctor", &ipm_json_of_doctor},
-    {"explanation", &ipm_json_of_explanation},
+    {"comparison", &ipm_json_of_comparison}, {"choice", &ipm_json_of_choice},
+    {"doctor", &ipm_json_of_doctor},         {"explanation", &ipm_json_of_explanation},
+    {"merge", &ipm_json_of_merge},
 };
 enum { SCHEMA_DOCUMENTS = sizeof schema_documents / sizeof schema_documents[0] };
 
@@ -243,8 +242,9 @@ int ipm_schema_write(FILE *out, struct ipm_err *err) {
                              "https://json-schema.org/draft/2020-12/schema", "$id",
                              "urn:ipcmark:report:1", "description",
                              "What ipcmark writes: the report of a run, a comparison, an "
-                             "answer of ipcmark choose, a look at the machine, or an "
-                             "explanation of one case. The key kind says which.");
+                             "answer of ipcmark choose, a look at the machine, an "
+                             "explanation of one case, or reports of several machines as "
+                             "one. The key kind says which.");
     json_t *kinds = schema_kinds_of_document();
     if (json_object_update_new(root, kinds) != 0) {
         json_decref(root);

@@ -273,4 +273,5 @@ const struct ipm_renderer ipm_renderer_text = {
     .render_comparison = ipm_comparison_text,
     .render_choice = ipm_choice_text,
     .render_explanation = ipm_explanation_text,
+    .render_merge = ipm_merge_text,
 };

@@ -67,6 +67,9 @@ FORMS = {
     "report.prom": ["prometheus", "80", "10"],
     "explanation.txt": ["text", "80", "12", "explanation"],
     "explanation.json": ["json", "80", "12", "explanation"],
+    "merge.txt": ["text", "80", "12", "merge"],
+    "merge-empty.txt": ["text", "80", "12", "merge", "empty"],
+    "merge.json": ["json", "80", "12", "merge"],
     "junit.xml": ["junit", "80", "10"],
     "junit-empty.xml": ["junit", "80", "0", "empty"],
 }

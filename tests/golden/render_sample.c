@@ -1,5 +1,5 @@
 /* render_sample.c - prints the sample report: render_sample FORMAT COLUMNS ROUNDS [color]
- * [ascii] [empty] [patterns] [comparison] [choice [between]] [explanation] [random]. A random one is that of the seed ROUNDS.
+ * [ascii] [empty] [patterns] [comparison] [choice [between]] [explanation] [merge] [random]. A random one is that of the seed ROUNDS.
  * With FORMAT "schema" it prints the schema. */
 #include "base/err.h"
 #include "model/choose/choice.h"
@@ -8,6 +8,7 @@
 #include "reports/renderer.h"
 #include "tests/support/choice_sample.h"
 #include "tests/support/comparison_sample.h"
+#include "tests/support/merge_sample.h"
 #include "tests/support/random_report.h"
 #include "tests/support/report_sample.h"
 #include "transports/transport.h"
@@ -107,6 +108,23 @@ static int render_explanation(int argc, char **argv) {
     return code != 0;
 }
 
+static int render_merge(int argc, char **argv) {
+    static struct ipm_report reports[IPM_MERGE_SAMPLES];
+    struct ipm_merge merge;
+    struct ipm_err err = {0};
+    const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
+    const struct ipm_render_options options = render_options(argc, argv);
+    ipm_merge_sample_fill(reports);
+    int code = ipm_merge_sample(
+        &merge, reports, render_asked(argc, argv, "empty") ? 2 : IPM_MERGE_SAMPLES);
+    if (code == 0)
+        code = renderer->render_merge(&merge, &options, stdout, &err);
+    ipm_merge_done(&merge);
+    for (size_t i = 0; i < IPM_MERGE_SAMPLES; i++)
+        ipm_report_done(&reports[i]);
+    return code != 0;
+}
+
 static int render_run(int argc, char **argv, struct ipm_report *report) {
     struct ipm_err err = {0};
     const struct ipm_renderer *renderer = ipm_renderer_find(argv[1]);
@@ -137,6 +155,9 @@ int main(int argc, char **argv) {
     }
     if (render_asked(argc, argv, "explanation")) {
         return render_explanation(argc, argv);
+    }
+    if (render_asked(argc, argv, "merge")) {
+        return render_merge(argc, argv);
     }
     if (render_asked(argc, argv, "choice")) {
         return render_choice(argc, argv);

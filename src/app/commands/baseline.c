@@ -3,6 +3,7 @@
 
 #include "app/commands/input.h"
 #include "app/output/outputs.h"
+#include "base/array.h"
 #include "base/err.h"
 #include "model/compare/compare.h"
 #include "model/report/report.h"
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void ipm_baseline_done(struct ipm_baseline *baseline) {
     for (size_t i = 0; i < baseline->count; i++) {
@@ -68,20 +70,71 @@ static int baseline_fill(struct ipm_baseline *baseline, const char *folder, size
     return code;
 }
 
+/* Returns the number of reports, by name, or a negative errno. */
+static int baseline_scan(const char *folder, struct dirent ***ret_entries,
+                         struct ipm_err *err) {
+    const int count = scandir(folder, ret_entries, baseline_is_report, alphasort);
+    if (count >= 0)
+        return count;
+    const int failed =
+        ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
+    ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
+    return failed;
+}
+
 int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
                       const struct ipm_report *like, struct ipm_err *err) {
     struct dirent **entries = NULL;
-    const int count = scandir(folder, &entries, baseline_is_report, alphasort);
-    if (count < 0) {
-        int failed = ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
-        ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
-        return failed;
-    }
+    const int count = baseline_scan(folder, &entries, err);
+    if (count < 0)
+        return count;
     const int code =
         baseline_fill(baseline, folder, most, like, entries, (size_t)count, err);
     for (int i = 0; i < count; i++)
         free(entries[i]);
     free(entries);
+    return code;
+}
+
+static int baseline_add(struct ipm_baseline *baseline, const char *path,
+                        struct ipm_err *err) {
+    size_t named = baseline->count;
+    char **name = ipm_array_add(&baseline->names, &named, sizeof *name);
+    struct ipm_report *report =
+        name != NULL ? ipm_array_add(&baseline->reports, &baseline->count, sizeof *report)
+                     : NULL;
+    if (report != NULL)
+        *name = strdup(path);
+    if (report == NULL || *name == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot read '%.200s'", path);
+    return ipm_input_read(report, path, err);
+}
+
+static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder,
+                               struct ipm_err *err) {
+    struct dirent **entries = NULL;
+    const int count = baseline_scan(folder, &entries, err);
+    int code = count < 0 ? count : 0;
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (code == 0)
+            code = baseline_add(baseline, path, err);
+        free(entries[i]);
+    }
+    free(entries);
+    return code;
+}
+
+int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *names,
+                          size_t count, struct ipm_err *err) {
+    int code = 0;
+    for (size_t i = 0; i < count && code == 0; i++) {
+        struct stat status;
+        const bool folder = stat(names[i], &status) == 0 && S_ISDIR(status.st_mode);
+        code = folder ? baseline_add_folder(baseline, names[i], err)
+                      : baseline_add(baseline, names[i], err);
+    }
     return code;
 }
 

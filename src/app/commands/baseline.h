@@ -1,4 +1,4 @@
-/* baseline.h - a folder of reports for comparison with a new one. */
+/* baseline.h - stored reports: a folder for comparison with a new one, or files and folders. */
 #ifndef IPM_APP_COMMANDS_BASELINE_H
 #define IPM_APP_COMMANDS_BASELINE_H
 
@@ -20,6 +20,11 @@ struct ipm_baseline {
 int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
                       const struct ipm_report *like, struct ipm_err *err);
 void ipm_baseline_done(struct ipm_baseline *baseline);
+
+/* Reads each of the files, and all reports of each of the folders, and derives their statistics.
+ * Call ipm_baseline_done afterwards, also on error. */
+int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *names,
+                          size_t count, struct ipm_err *err);
 
 /* Adds a report. Its name sorts by the start time of the run. */
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,

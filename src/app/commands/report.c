@@ -1,13 +1,16 @@
-/* report.c - `ipcmark report`: shows a stored report in any format. */
+/* report.c - `ipcmark report`: shows a stored report in any format, or several as one. */
 #include "model/report/report.h"
 #include "app/cli/optparse.h"
+#include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/words.h"
 #include "model/choose/explanation.h"
+#include "model/merge/merge.h"
 #include "reports/columns/format.h"
 #include "reports/renderer.h"
 #include "transports/transport.h"
@@ -16,8 +19,16 @@
 #include <stddef.h>
 #include <string.h>
 
+enum { REPORT_FILES_MOST = 4096 };
+
+/* Machines that differ by less are alike. */
+static const double REPORT_THRESHOLD = 0.05;
+
 struct report_request {
-    const char *input; /* first: see ipm_optparse_take_only */
+    const char *files[REPORT_FILES_MOST];
+    size_t file_count;
+    bool merge;
+    const char *by;
     const char *format;
     const char *output;
     const char *explain;
@@ -44,17 +55,41 @@ static const struct ipm_option report_options[] = {
      .help = "show where the time of one case goes, such as stream/pipe/64, and what was "
              "better; as text or json",
      IPM_OPTION_TEXT(struct report_request, explain)},
+    {.name = "merge",
+     .help =
+         "make one document of reports of several machines, of the same settings, and "
+         "name the machine that is the odd one in a case; as text or json",
+     IPM_OPTION_FLAG(struct report_request, merge)},
+    {.name = "by",
+     .argument = "LABEL",
+     .help = "with --merge: reports with one value of LABEL are one machine (default "
+             "hostname, the host name)",
+     IPM_OPTION_TEXT(struct report_request, by)},
     IPM_OPTION_HELP,
     {0},
 };
 
+static int report_take(const struct ipm_optparse *syntax, void *target, const char *word,
+                       struct ipm_err *err) {
+    struct report_request *request = target;
+    (void)syntax;
+    if (request->file_count == REPORT_FILES_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d reports", REPORT_FILES_MOST);
+    request->files[request->file_count++] = word;
+    return 0;
+}
+
 static const struct ipm_optparse report_syntax = {
     .command = "ipcmark report",
-    .operands = "REPORT.json",
-    .about = "Read a JSON report ('-': from standard input) and show it.",
+    .operands = "REPORT.json | --merge REPORT.json|DIR...",
+    .about =
+        "Read a JSON report ('-': from standard input) and show it. With --merge, read "
+        "the reports of several machines.",
+    .after = "examples:\n"
+             "  ipcmark report -f html -o report.html report.json\n"
+             "  ipcmark report --merge --by node reports/",
     .options = report_options,
-    .operand = ipm_optparse_take_only,
-    .unexpected_hint = "'ipcmark report' takes one report",
+    .operand = report_take,
 };
 
 /* --- one case --------------------------------------------------------------------------- */
@@ -101,23 +136,83 @@ static enum ipm_exit report_explain(const struct report_request *request,
     return ending;
 }
 
-static int report_check(const struct report_request *request,
-                        const struct ipm_outputs *outputs, struct ipm_err *err) {
-    if (request->explain == NULL ||
-        outputs->items[0].renderer->render_explanation != NULL)
-        return ipm_outputs_check(outputs, err);
-    ipm_err_set(err, -EINVAL, "format '%s' shows no explanation", request->format);
-    ipm_err_hint(err, "text and json do");
-    return -EINVAL;
+/* --- several reports -------------------------------------------------------------------- */
+
+static enum ipm_exit report_show_merge(struct report_request *request,
+                                       const struct ipm_baseline *inputs,
+                                       struct ipm_err *err) {
+    struct ipm_merge merge = {.threshold = REPORT_THRESHOLD};
+    const struct ipm_document document = {.merge = &merge};
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
+    ipm_version_fill(&merge.tool);
+    ipm_clock_wall_text(merge.merged_at);
+    (void)snprintf(merge.by, sizeof merge.by, "%s",
+                   request->by != NULL ? request->by : "hostname");
+    if (ipm_merge_make(&merge, inputs->reports, (const char *const *)inputs->names,
+                       inputs->count, err) == 0)
+        ending = ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err) < 0
+                     ? IPM_EXIT_BAD
+                     : IPM_EXIT_FINE;
+    if (ending == IPM_EXIT_FINE && merge.group_count < IPM_MERGE_GROUPS_LEAST) {
+        ipm_err_set(
+            err, -ENODATA, "%zu group%s: at least %d are needed to tell which is odd",
+            merge.group_count, merge.group_count == 1 ? "" : "s", IPM_MERGE_GROUPS_LEAST);
+        ending = IPM_EXIT_UNDECIDED;
+    }
+    ipm_merge_done(&merge);
+    return ending;
+}
+
+static enum ipm_exit report_merge(struct report_request *request, struct ipm_err *err) {
+    struct ipm_baseline inputs = {0};
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
+    if (ipm_baseline_read_all(&inputs, request->files, request->file_count, err) == 0 &&
+        inputs.count == 0)
+        ipm_err_set(err, -EINVAL, "there is no report in '%.200s'", request->files[0]);
+    else if (inputs.count > 0 && err->code == 0)
+        ending = report_show_merge(request, &inputs, err);
+    ipm_baseline_done(&inputs);
+    return ending;
 }
 
 /* --- the command ------------------------------------------------------------------------ */
 
+/* Returns what is wrong with the request, and a hint; NULL: nothing is. */
+static const char *report_fault(const struct report_request *request,
+                                const char **ret_hint) {
+    *ret_hint = "name a file of 'ipcmark run --json FILE', or '-'";
+    if (request->file_count == 0)
+        return "no report given";
+    *ret_hint = "'ipcmark report' takes one report, and several with '--merge'";
+    if (request->file_count > 1 && !request->merge)
+        return "more than one report given";
+    *ret_hint = "give one of them";
+    if (request->merge && request->explain != NULL)
+        return "'--explain' is of one report, '--merge' of several";
+    *ret_hint = "give '--merge', too";
+    if (request->by != NULL && !request->merge)
+        return "'--by' is for '--merge'";
+    *ret_hint = "it is a word such as 'node', as in 'ipcmark run --label node=rack7'";
+    return request->by != NULL && !ipm_label_is_name(request->by)
+               ? "the value of '--by' is no name of a label"
+               : NULL;
+}
+
+static int report_check(const struct report_request *request,
+                        const struct ipm_outputs *outputs, struct ipm_err *err) {
+    const struct ipm_renderer *renderer = outputs->items[0].renderer;
+    if ((request->explain == NULL || renderer->render_explanation != NULL) &&
+        (!request->merge || renderer->render_merge != NULL))
+        return ipm_outputs_check(outputs, err);
+    ipm_err_set(err, -EINVAL, "format '%s' shows no %s", request->format,
+                request->merge ? "merge" : "explanation");
+    ipm_err_hint(err, "text and json do");
+    return -EINVAL;
+}
+
 static enum ipm_exit report_show(struct report_request *request,
                                  struct ipm_report *report, struct ipm_err *err) {
-    if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||
-        report_check(request, &request->outputs, err) < 0 ||
-        ipm_input_read(report, request->input, err) < 0)
+    if (ipm_input_read(report, request->files[0], err) < 0)
         return IPM_EXIT_REFUSED;
     if (request->explain != NULL)
         return report_explain(request, report, &request->outputs, err);
@@ -130,11 +225,18 @@ static enum ipm_exit report_show(struct report_request *request,
 static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err) {
     struct report_request *request = call->request;
     static struct ipm_report report; /* too large for a small stack */
-    if (request->input == NULL) {
-        ipm_err_set(err, -EINVAL, "no report given");
-        ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");
+    const char *hint = NULL;
+    const char *fault = report_fault(request, &hint);
+    if (fault != NULL) {
+        ipm_err_set(err, -EINVAL, "%s", fault);
+        ipm_err_hint(err, "%s", hint);
         return IPM_EXIT_REFUSED;
     }
+    if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||
+        report_check(request, &request->outputs, err) < 0)
+        return IPM_EXIT_REFUSED;
+    if (request->merge)
+        return report_merge(request, err);
     ipm_report_init(&report);
     enum ipm_exit ending = report_show(request, &report, err);
     ipm_report_done(&report);
@@ -143,7 +245,7 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
 
 const struct ipm_command ipm_command_report = {
     .name = "report",
-    .summary = "show a stored report",
+    .summary = "show a stored report, or those of several machines as one",
     .syntax = &report_syntax,
     .request_bytes = sizeof(struct report_request),
     .run = report_run,

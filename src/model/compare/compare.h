@@ -31,6 +31,18 @@ void ipm_compare_confirm(struct ipm_comparison *first,
 int ipm_compare_differ(struct ipm_comparison *comparison,
                        const struct ipm_compare_input *input);
 
+/* A property of a run, as a comparison names it. */
+struct ipm_property {
+    const char *what;                /* "kernel" */
+    char text[IPM_DIFFERENCE_BYTES]; /* "": unknown, or not common to all cases */
+    bool setting;                    /* else of the machine or the program */
+    bool unlike;                     /* runs that differ in it are not comparable */
+};
+
+/* Fills the property of that number; returns false when there is none. */
+bool ipm_compare_property(size_t number, const struct ipm_report *report,
+                          struct ipm_property *ret_property);
+
 /* Whether two runs have the same machine and settings, so that they can be compared. */
 bool ipm_compare_is_alike(const struct ipm_report *a, const struct ipm_report *b);
 

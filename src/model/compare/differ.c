@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,20 @@ static void differ_say(char text[IPM_DIFFERENCE_BYTES], size_t row,
     else
         ipm_setting_text(text, &ipm_settings[row - DIFFER_ROWS],
                          &report->settings.common);
+}
+
+bool ipm_compare_property(size_t number, const struct ipm_report *report,
+                          struct ipm_property *ret_property) {
+    if (number >= DIFFER_ALL)
+        return false;
+    const bool common = number >= DIFFER_ROWS;
+    ret_property->what =
+        common ? ipm_settings[number - DIFFER_ROWS].key : differ_rows[number].what;
+    ret_property->setting =
+        common || differ_rows[number].offset >= offsetof(struct ipm_report, settings);
+    ret_property->unlike = differ_is_unlike(number);
+    differ_say(ret_property->text, number, report);
+    return true;
 }
 
 /* Whether the property differs. A setting that is not common to all cases has no value in
