@@ -175,7 +175,9 @@ static int junit_render(const struct ipm_report *report,
 /* --- a comparison ------------------------------------------------------------------------ */
 
 static const enum junit_result junit_of_verdict[IPM_VERDICTS] = {
-    [IPM_VERDICT_REGRESSED] = JUNIT_FAILURE, [IPM_VERDICT_INSUFFICIENT] = JUNIT_ERROR};
+    [IPM_VERDICT_REGRESSED] = JUNIT_FAILURE,
+    [IPM_VERDICT_INSUFFICIENT] = JUNIT_ERROR,
+    [IPM_VERDICT_CONTENDED] = JUNIT_ERROR};
 
 static enum junit_result junit_of_unmatched(const struct ipm_comparison *comparison,
                                             const struct ipm_unmatched *unmatched) {

@@ -39,7 +39,7 @@ struct ipm_comparison_cells {
     char interval[IPM_COMPARISON_CELL_BYTES]; /* "-30.1 .. -26.0 %" */
     char limit[IPM_COMPARISON_CELL_BYTES];    /* "5.0 %" */
 
-    /* Why the result is undecided or insufficient, what would decide it, and the reference
+    /* Why the result is undecided, insufficient or contended, what would decide it, and the reference
      * measurement that it is relative to; "" when there is nothing to say. */
     char note[IPM_COMPARISON_NOTE_BYTES];
 };

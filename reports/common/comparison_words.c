@@ -139,6 +139,25 @@ static bool words_are_apart(const struct ipm_compared *compared) {
     return isfinite(ratio) && strcmp(change, of_medians) != 0;
 }
 
+/* How many trials were left out, because others took CPU time that they needed. */
+static void words_contention(struct ipm_strbuf *note,
+                             const struct ipm_comparison *comparison,
+                             const struct ipm_compared *compared) {
+    const size_t *contended = compared->contended;
+    const char *mark = note->used > 0 ? "; " : "";
+    if (contended[IPM_ARM_BASE] + contended[IPM_ARM_NEW] == 0)
+        return;
+    if (comparison->paired)
+        (void)ipm_strbuf_add(note, "%s%zu contended blocks are left out", mark,
+                             contended[IPM_ARM_BASE]);
+    else
+        (void)ipm_strbuf_add(note, "%s%zu and %zu contended trials are left out", mark,
+                             contended[IPM_ARM_BASE], contended[IPM_ARM_NEW]);
+    if (compared->verdict == IPM_VERDICT_CONTENDED)
+        (void)ipm_strbuf_add(note, ", and %zu others are needed",
+                             ipm_verdict_least(comparison->paired));
+}
+
 static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_comparison *comparison,
                        const struct ipm_compared *compared) {
@@ -150,6 +169,7 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
             compared->sides[IPM_ARM_NEW].count, ipm_verdict_least(comparison->paired));
     if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);
+    words_contention(&text, comparison, compared);
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));

@@ -116,6 +116,7 @@ extern const struct ipm_json_codec ipm_json_int;          /* int64_t, -1 is null
 extern const struct ipm_json_codec ipm_json_real;         /* double, NaN is null */
 extern const struct ipm_json_codec ipm_json_number;       /* double, never NaN */
 extern const struct ipm_json_codec ipm_json_truth;        /* bool */
+extern const struct ipm_json_codec ipm_json_maybe;        /* int, -1 is null */
 extern const struct ipm_json_codec ipm_json_choice;       /* an enum or a bool */
 extern const struct ipm_json_codec ipm_json_name;         /* char[], never empty */
 extern const struct ipm_json_codec ipm_json_text;         /* char[], "" is null */

@@ -50,18 +50,24 @@ static const struct ipm_json_field rows_result[] = {
                  "Its key in the summary of a case, with its unit.", .least = 1),
     FIELD_BEHIND("direction", choice, ipm_compared, metric, ipm_metric, more_is_better,
                  "Which direction is better.", .words = comparison_directions),
-    FIELD(choice, ipm_compared, verdict,
-          "same: the whole interval, widened by the drift, is within the requested "
-          "threshold. undecided: the trials do not show which of these it is. "
-          "insufficient: fewer than ten trials on a "
-          "side.",
-          .words = ipm_verdict_words),
+    FIELD(
+        choice, ipm_compared, verdict,
+        "same: the whole interval, widened by the drift, is within the requested "
+        "threshold. undecided: the trials do not show which of these it is. "
+        "insufficient: fewer than seven trials on a side, or ten blocks. contended: that "
+        "few without contention.",
+        .words = ipm_verdict_words),
     FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
              "The metric over the trials of the base, as measured.",
              .object = &ipm_json_of_statistic),
     FIELD_AS("new", object, ipm_compared, sides[IPM_ARM_NEW],
              "The metric over the trials of the new run, as measured.",
              .object = &ipm_json_of_statistic),
+    FIELD_AS("base_contended", uint, ipm_compared, contended[IPM_ARM_BASE],
+             "Trials of the base that were left out, because others took CPU time that "
+             "they needed; paired: blocks, of both sides."),
+    FIELD_AS("new_contended", uint, ipm_compared, contended[IPM_ARM_NEW],
+             "The same of the new run."),
     FIELD(real, ipm_compared, ratio,
           "New divided by base, after division by the reference measurement where there "
           "is one: the median over all pairs of trials. null: a side has no trial."),

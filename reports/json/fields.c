@@ -153,8 +153,10 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD(real, ipm_options, precision_ratio,
           "Rounds are added until half of the 95 % interval of each primary metric is at "
           "most this part of the median. null: not requested."),
-    FIELD(uint, ipm_options, budget_ns,
-          "Time after which no round is added for the precision; 0: none is."),
+    FIELD(
+        uint, ipm_options, budget_ns,
+        "Time after which no round is added, for the precision or in place of contended "
+        "trials; 0: none is."),
     FIELD(choice, ipm_options, recv_rule,
           "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
           "larger. message: the message. bytes: recv_bytes.",

@@ -40,6 +40,9 @@ static const struct ipm_json_field rows_usage[] = {
           "Context switches because its time slice ended."),
     FIELD(int, ipm_usage, minor_faults, "Page faults that did not read a disk."),
     FIELD(int, ipm_usage, major_faults, "Page faults that read a disk."),
+    FIELD(int, ipm_usage, run_delay_ns,
+          "Time that it was runnable and waited for a CPU, several processes added up. "
+          "null: the kernel hides it, or this end has several threads."),
     FIELD_AS("counters", counted, ipm_usage, counted,
              "Events that --counters counted inside the window. null: none was.",
              .object = &ipm_json_of_counted),
@@ -104,6 +107,16 @@ static const struct ipm_json_field rows_trial[] = {
     FIELD_AS("receiver", object, ipm_sample, usage[IPM_RECEIVER],
              "What the receiver used inside the window: the child, or the server.",
              .object = &of_usage),
+    FIELD(int, ipm_sample, steal_ns,
+          "Time that the host took from the CPUs that the ends were seen on, in steps of "
+          "a clock tick, during the whole trial."),
+    FIELD(int, ipm_sample, throttled_ns,
+          "Time that a CPU quota kept processes of the control group waiting, during the "
+          "whole trial."),
+    FIELD(
+        maybe, ipm_sample, contended,
+        "Whether others took CPU time that this trial needed, by run_delay_ns, steal_ns "
+        "and throttled_ns alone. null: they do not tell."),
     FIELD(wire, ipm_sample, wire,
           "What was put on the wire beyond the payload. null: the kernel does not count "
           "it for this transport.",

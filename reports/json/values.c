@@ -104,8 +104,14 @@ static json_t *values_write_bool(const struct ipm_json_source *source) {
 static int values_read_bool(const struct ipm_json_target *target, const char *value) {
     if (*value != 't' && *value != 'f')
         return ipm_json_refuse(target->reading, "must be true or false");
-    ipm_json_store(target->at, sizeof(bool), *value == 't');
+    ipm_json_store(target->at, target->field->size, *value == 't');
     return 0;
+}
+
+static json_t *values_write_maybe(const struct ipm_json_source *source) {
+    int maybe = -1;
+    memcpy(&maybe, source->at, sizeof maybe);
+    return maybe < 0 ? json_null() : json_boolean(maybe);
 }
 
 static json_t *values_write_version(const struct ipm_json_source *source) {
@@ -231,6 +237,11 @@ const struct ipm_json_codec ipm_json_number = {
     .write = values_write_real, .read = values_read_real, .type = "number"};
 const struct ipm_json_codec ipm_json_truth = {
     .write = values_write_bool, .read = values_read_bool, .type = "boolean"};
+const struct ipm_json_codec ipm_json_maybe = {.write = values_write_maybe,
+                                              .read = values_read_bool,
+                                              .type = "boolean",
+                                              .nullable = true,
+                                              .unknown = 0xff}; /* -1 */
 const struct ipm_json_codec ipm_json_choice = {.write = values_write_choice,
                                                .read = values_read_choice};
 const struct ipm_json_codec ipm_json_name = {.write = values_write_string,

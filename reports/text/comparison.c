@@ -65,11 +65,9 @@ static void text_heading(struct ipm_text_pen *pen,
 /* --- results ----------------------------------------------------------------------------- */
 
 static const enum ipm_text_style text_styles[IPM_VERDICTS] = {
-    [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,
-    [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
-    [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,
-    [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
-    [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN};
+    [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,     [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
+    [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,        [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
+    [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN, [IPM_VERDICT_CONTENDED] = IPM_TEXT_WARN};
 
 static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
                      const enum ipm_text_style styles[TEXT_CELLS]) {

@@ -82,6 +82,15 @@ void ipm_usage_read_times(struct ipm_usage *usage) {
     usage->first_cpu = usage->last_cpu;
 }
 
+/* Documentation/scheduler/sched-stats.rst: the time on a CPU, the time of waiting for one, and
+ * the number of turns. A kernel that does not count them shows three zeros. */
+static int64_t usage_run_delay_ns(const char *text) {
+    char *at = NULL;
+    (void)strtoll(text, &at, 10);
+    const long long waiting_ns = strtoll(at, &at, 10);
+    return strtoll(at, NULL, 10) > 0 ? waiting_ns : -1;
+}
+
 /* The peak is not ru_maxrss, which is inherited over execve(2): a child of a large parent
  * would never show its own. */
 void ipm_usage_read_proc(struct ipm_usage *usage) {
@@ -91,6 +100,8 @@ void ipm_usage_read_proc(struct ipm_usage *usage) {
     usage->peak_rss_bytes = peak_kib < 0 ? -1 : peak_kib * 1024;
     usage_slurp("/proc/self/sched", text);
     usage->migrations = usage_number(text, "se.nr_migrations");
+    usage_slurp("/proc/self/schedstat", text);
+    usage->run_delay_ns = usage_run_delay_ns(text);
     memset(usage->counted, -1, sizeof usage->counted);
 }
 

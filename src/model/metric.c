@@ -116,18 +116,6 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
                              (double)scope->trial->received.bytes);
 }
 
-/* --- events of --counters -------------------------------------------------------------- */
-
-static double metric_counted(const struct ipm_metric *metric,
-                             const struct ipm_metric_scope *scope) {
-    const struct ipm_sample *trial = scope->trial;
-    const uint64_t messages =
-        metric->role == IPM_SENDER ? trial->sent.messages : trial->received.messages;
-    return ipm_metric_divide(
-        metric_known(trial->usage[metric->role].counted[metric->counter]),
-        (double)messages);
-}
-
 /* --- the table -------------------------------------------------------------------------- */
 
 #define METRIC_RATE(function)                                                            \
@@ -139,10 +127,17 @@ static double metric_counted(const struct ipm_metric *metric,
 #define METRIC_COUNTED(role_, side, mode, word_, kernel, about, where)                   \
     {                                                                                    \
         METRIC_COUNT(NULL),                                                              \
-            .counted = true, .role = IPM_##role_,                                        \
+            .counted = true, .role = IPM_##role_, .unwaiting = true,                     \
             .counter = 2 * IPM_COUNTER_##word_ + (kernel), .optional = true,             \
             .key = side "_" mode "_" #word_ "_per_message", .unit = #word_ "/message",   \
             .doc = "By --counters: " about " of the " side " " where " per message"      \
+    }
+/* A time of the trial, as a share of its window. */
+#define METRIC_WITHHELD(key_, member, text)                                              \
+    {                                                                                    \
+        METRIC_COUNT(NULL), .withheld = offsetof(struct ipm_sample, member),             \
+                            .key = (key_), .unit = "ratio", .optional = true,            \
+                            .doc = (text)                                                \
     }
 #define METRIC_LATENCY(ratio, part, text)                                                \
     .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
@@ -162,16 +157,16 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_SENDER_CPU] =
         {METRIC_TIME(metric_sender_cpu), .name = "sender-cpu",
          .key = "sender_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-         .watched = true,
+         .watched = true, .unwaiting = true,
          .doc = "User and system CPU time of the sender per message sent"},
     [IPM_METRIC_RECEIVER_CPU] =
         {METRIC_TIME(metric_receiver_cpu), .name = "receiver-cpu",
          .key = "receiver_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-         .watched = true,
+         .watched = true, .unwaiting = true,
          .doc = "User and system CPU time of the receiver per message received"},
     [IPM_METRIC_CPU_PER_BYTE] = {METRIC_TIME(metric_cpu_per_byte), .name = "cpu-per-byte",
                                  .key = "cpu_ns_per_byte", .unit = "ns/byte",
-                                 .least = 0.0001,
+                                 .least = 0.0001, .unwaiting = true,
                                  .doc = "CPU time of both ends per byte received"},
     [IPM_METRIC_CPUS_BUSY] = {METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy",
                               .key = "cpus_busy_ratio", .unit = "ratio",
@@ -179,6 +174,7 @@ const struct ipm_metric ipm_metrics[] = {
                                      "window"},
     [IPM_METRIC_CALLS] = {METRIC_COUNT(metric_calls), .name = "calls",
                           .key = "calls_per_message", .unit = "calls/message",
+                          .unwaiting = true,
                           .doc = "Send and receive calls of both ends per message sent"},
     [IPM_METRIC_SWITCHES] = {METRIC_COUNT(metric_switches), .name = "switches",
                              .key = "context_switches_per_message",
@@ -190,6 +186,18 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_LOSS] = {METRIC_COUNT(metric_loss), .name = "loss", .key = "loss_ratio",
                          .unit = "ratio",
                          .doc = "Lost messages divided by sent messages"},
+    [IPM_METRIC_SENDER_RUN_DELAY] = METRIC_WITHHELD(
+        "sender_run_delay_ratio", usage[IPM_SENDER].run_delay_ns,
+        "Time that the sender was runnable and waited for a CPU, over the window"),
+    [IPM_METRIC_RECEIVER_RUN_DELAY] = METRIC_WITHHELD(
+        "receiver_run_delay_ratio", usage[IPM_RECEIVER].run_delay_ns,
+        "Time that the receiver was runnable and waited for a CPU, over the window"),
+    [IPM_METRIC_STEAL] = METRIC_WITHHELD("steal_ratio", steal_ns,
+                                         "Time that the host took from the CPUs of the "
+                                         "ends during the trial, over the window"),
+    [IPM_METRIC_THROTTLED] = METRIC_WITHHELD(
+        "throttled_ratio", throttled_ns,
+        "Time that a CPU quota withheld during the trial, over the window"),
     [IPM_METRIC_MEMCPY_RATIO] =
         {METRIC_COUNT(metric_memcpy), .key = "memcpy_ratio", .unit = "ratio",
          .more_is_better = true, .relative = true,
@@ -271,24 +279,3 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_LATENCY_P99_9] = {METRIC_LATENCY(0.999, "p99_9", "99.9 % of them")},
     [IPM_METRIC_LATENCY_P99_99] = {METRIC_LATENCY(0.9999, "p99_99", "99.99 % of them")},
 };
-
-/* --- of a case -------------------------------------------------------------------------- */
-
-double ipm_metric_of_trial(const struct ipm_metric *metric,
-                           const struct ipm_metric_scope *scope) {
-    if (metric->quantile > 0)
-        return ipm_latency_quantile(&scope->trial->latency, metric->quantile);
-    return metric->counted ? metric_counted(metric, scope) : metric->of(scope);
-}
-
-double ipm_metric_user_ratio(const struct ipm_case *c, int role) {
-    double user = 0;
-    double both = 0;
-    for (size_t i = 0; i < c->trial_count; i++) {
-        const struct ipm_usage *usage = &c->trials[i].usage[role];
-        const double cpu_ns = metric_cpu_ns(usage);
-        user += isnan(cpu_ns) ? 0 : (double)usage->user_ns;
-        both += isnan(cpu_ns) ? 0 : cpu_ns;
-    }
-    return ipm_metric_divide(user, both);
-}

@@ -24,6 +24,10 @@ enum ipm_metric_id {
     IPM_METRIC_SWITCHES,
     IPM_METRIC_SETUP,
     IPM_METRIC_LOSS,
+    IPM_METRIC_SENDER_RUN_DELAY,
+    IPM_METRIC_RECEIVER_RUN_DELAY,
+    IPM_METRIC_STEAL,
+    IPM_METRIC_THROTTLED,
     IPM_METRIC_MEMCPY_RATIO,
     IPM_METRIC_PIPE_RATIO,
     IPM_METRIC_WIRE_OVERHEAD,
@@ -75,15 +79,18 @@ struct ipm_metric {
     const char *done; /* of a primary metric: "unix MADE 3 times AS MANY TRIPS as pipe" */
     const char *as;
     bool more_is_better;
-    bool watched;  /* tracked by CI formats, as the primary metric of a case always is */
-    bool optional; /* some cases have no value: null in the summary */
-    bool relative; /* to a reference measurement or to another case */
+    bool watched;   /* tracked by CI formats, as the primary metric of a case always is */
+    bool optional;  /* some cases have no value: null in the summary */
+    bool unwaiting; /* waits for a CPU are no part of it */
+    bool relative;  /* to a reference measurement or to another case */
     enum ipm_metric_scaling scaling;
-    double least;     /* smaller values are compared as this one; 0 has no logarithm */
-    double quantile;  /* of the latencies, above 0; else `of` or `counted` is set */
-    const char *word; /* of a quantile: "p50" */
+    double least;    /* smaller values are compared as this one; 0 has no logarithm */
+    double quantile; /* of the latencies, above 0; else `of`, or one of the following */
+    size_t
+        withheld; /* offset in struct ipm_sample of an int64_t: its share of the window */
+    const char *word;                                   /* of a quantile: "p50" */
     double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
-    bool counted; /* by --counters: the next two say what, instead of `of` */
+    bool counted; /* by --counters: the next two say what */
     int role;
     unsigned counter; /* in struct ipm_usage.counted */
 };

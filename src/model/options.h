@@ -104,7 +104,7 @@ struct ipm_options {
     uint64_t timeout_ns;           /* of one trial, with setup */
     char beside[IPM_BESIDE_BYTES]; /* command line of a program that runs beside; "" */
     double precision_ratio; /* of the primary metrics, half of the interval; NaN: any */
-    uint64_t budget_ns;     /* of a run with a precision; else 0 */
+    uint64_t budget_ns;     /* in which rounds may be added; 0: none */
     enum ipm_recv_rule recv_rule;
     bool find_crossovers;          /* sizes are added around them */
     struct ipm_case_config common; /* IPM_SETTING_COMMON; 0: the default */

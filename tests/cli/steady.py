@@ -1,6 +1,6 @@
 """steady.py IN.json OUT.json FACTOR [SECONDS] - makes the trials of a report as steady as no
-machine is: every throughput is FACTOR GB/s, up to a wobble that is the same every time, and
-the reference measurements are alike in every round. SECONDS are added to when it was run. For the cases."""
+machine is: every throughput is FACTOR GB/s and the CPU time of each side 500 ns / FACTOR per
+message, up to a wobble that is the same every time; no trial is contended, and the reference measurements are alike in every round. SECONDS are added to when it was run. For the cases."""
 
 import datetime
 import json
@@ -12,7 +12,12 @@ SECOND = 10 ** 9
 def steady(report, factor, seconds):
     for case in report["cases"]:
         for number, trial in enumerate(case["trials"]):
-            rate = factor * 1e9 * (1 + 0.002 * (number % 3 - 1))
+            speed = factor * (1 + 0.002 * (number % 3 - 1))
+            rate = speed * 1e9
+            trial["contended"] = False
+            for side, count in (("sender", "sent"), ("receiver", "received")):
+                trial[side]["user_ns"] = round(trial[count]["messages"] * 500 / speed)
+                trial[side]["system_ns"] = 0
             trial["elapsed_ns"] = max(1, round(trial["received"]["bytes"] * SECOND / rate))
     for row in report["references"]["rounds"]:
         row["null_syscall_ns"], row["null_transport_ns_per_message"] = 150, 1.5

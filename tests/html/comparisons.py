@@ -14,9 +14,9 @@ import tree
 from reports import clean, documents, human
 
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
-           "insufficient": "#m6"}
+           "insufficient": "#m6", "contended": "#m6"}
 NEAR = 0.01
-WANTED = {"regressed", "improved", "same", "undecided", "insufficient"}
+WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contended"}
 
 
 def expect(bad, fine, words):
@@ -69,7 +69,7 @@ def check_table(bad, whole, root):
         expect(bad, [(said(row[0]), row[1].text(), row[2].text()) for row in rows] == wanted,
                f"rows of {name}")
         expect(bad, all(bool(row[0].all("small")) for row in rows
-                        if row[1].text() in ("undecided", "insufficient")), "no note")
+                        if row[1].text() in ("undecided", "insufficient", "contended")), "no note")
         for box in found:
             folded = any(above.name == "details" for above in reports.above(box))
             expect(bad, folded == same, f"{name} is {'' if folded else 'not '}folded")

@@ -24,6 +24,7 @@ static void compare_add_trial(struct ipm_case *c, const struct ipm_compare_row *
     trial->sent.messages = trial->sent.bytes / COMPARE_MESSAGE_BYTES + 1;
     trial->received.messages = trial->sent.messages;
     trial->sent.calls = trial->received.calls = trial->sent.messages;
+    trial->contended = round < row->contended;
     trial->usage[IPM_SENDER].system_ns = (int64_t)(80000000);
     trial->usage[IPM_RECEIVER].system_ns = (int64_t)(60000000);
 }

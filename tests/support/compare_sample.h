@@ -15,6 +15,7 @@ struct ipm_compare_row {
     double noise; /* a trial lies within this share of it, up or down */
     double drift; /* the last trial is this share above the first */
     enum ipm_case_status status;
+    size_t contended; /* number of its first trials that others took CPU time from */
 };
 
 /* Fills a report of `rounds` rounds with those cases, on a machine of that speed: 1 is that of

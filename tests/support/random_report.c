@@ -72,6 +72,13 @@ static void random_truth(struct random_source *source, const struct ipm_json_fie
     ipm_json_store(at, field->size, random_below(source, 2));
 }
 
+static void random_maybe(struct random_source *source, const struct ipm_json_field *field,
+                         void *at) {
+    const int maybe = (int)random_below(source, 3) - 1;
+    (void)field;
+    memcpy(at, &maybe, sizeof maybe);
+}
+
 static void random_choice(struct random_source *source,
                           const struct ipm_json_field *field, void *at) {
     size_t count = 0;
@@ -285,16 +292,27 @@ static const struct {
     void (*fill)(struct random_source *source, const struct ipm_json_field *field,
                  void *at);
 } random_kinds[] = {
-    {&ipm_json_uint, random_uint},       {&ipm_json_uint_or_null, random_uint_or_null},
-    {&ipm_json_int, random_int},         {&ipm_json_real, random_real},
-    {&ipm_json_truth, random_truth},     {&ipm_json_choice, random_choice},
-    {&ipm_json_name, random_name},       {&ipm_json_text, random_text},
-    {&ipm_json_pointer, random_pointer}, {&ipm_json_pin, random_pin},
-    {&ipm_json_object, random_object},   {&ipm_json_wire, random_wire},
-    {&ipm_json_counted, random_counted}, {&ipm_json_array, random_list},
-    {&ipm_json_map, random_list},        {&ipm_json_named_text, random_named_text},
-    {&ipm_json_label, random_label},     {&ipm_json_sizes, random_sizes},
-    {&ipm_json_by_size, random_by_size}, {&ipm_json_latency, random_latency},
+    {&ipm_json_uint, random_uint},
+    {&ipm_json_uint_or_null, random_uint_or_null},
+    {&ipm_json_int, random_int},
+    {&ipm_json_real, random_real},
+    {&ipm_json_maybe, random_maybe},
+    {&ipm_json_truth, random_truth},
+    {&ipm_json_choice, random_choice},
+    {&ipm_json_name, random_name},
+    {&ipm_json_text, random_text},
+    {&ipm_json_pointer, random_pointer},
+    {&ipm_json_pin, random_pin},
+    {&ipm_json_object, random_object},
+    {&ipm_json_wire, random_wire},
+    {&ipm_json_counted, random_counted},
+    {&ipm_json_array, random_list},
+    {&ipm_json_map, random_list},
+    {&ipm_json_named_text, random_named_text},
+    {&ipm_json_label, random_label},
+    {&ipm_json_sizes, random_sizes},
+    {&ipm_json_by_size, random_by_size},
+    {&ipm_json_latency, random_latency},
     {&ipm_json_metric, random_metric},
 };
 

@@ -100,3 +100,19 @@ Test(model_compare_pairs, leave_out_blocks_that_lack_a_side) {
     cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_INSUFFICIENT);
     cr_expect_eq(comparison.gate, IPM_GATE_UNDECIDED);
 }
+
+Test(model_compare_pairs, leave_out_contended_blocks) {
+    comparison = pairs_measure(0, 0.85, NULL);
+    ipm_comparison_done(&comparison);
+    pairs_begin();
+    for (int i = 0; i < 6; i++)
+        pairs[0][i % IPM_ARMS][i].cases[0].trials[0].contended = 1;
+    static const char *const name = "x";
+    const struct ipm_compare_input input = {
+        .sides = {{COMPARE_BLOCKS, pairs[0][0], &name},
+                  {COMPARE_BLOCKS, pairs[0][1], &name}}};
+    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_CONTENDED);
+    cr_expect_eq(comparison.results[0].contended[IPM_ARM_BASE], 6);
+    cr_expect_eq(comparison.results[0].sides[IPM_ARM_NEW].count, COMPARE_BLOCKS - 6);
+}

@@ -27,7 +27,8 @@ static void verdict_judge(struct ipm_compared *results, size_t results_count,
     struct ipm_rank_cache cache = {0};
     for (size_t r = 0; r < results_count; r++) {
         struct ipm_compare_point points[IPM_ARMS][BLOCKS] = {{{0}}};
-        struct ipm_compare_series sides[IPM_ARMS] = {{blocks, points[0]}, {0, points[1]}};
+        struct ipm_compare_series sides[IPM_ARMS] = {
+            {.count = blocks, .points = points[0]}, {.points = points[1]}};
         for (size_t i = 0; i < blocks; i++) {
             points[0][i].run = i;
             if (!isnan(values[r * blocks + i]))

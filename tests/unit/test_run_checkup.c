@@ -217,6 +217,16 @@ Test(run_checkup, steal_and_pressure_are_those_of_the_time_that_was_looked_at) {
     cr_expect_eq(report.host.cpu_pressure_ratio, 0.4);
 }
 
+Test(run_checkup, steal_is_told_by_cpu) {
+    struct ipm_cpu_steal steal;
+    put("/proc/stat", "cpu  10 0 10 160 0 0 0 30 0 0\ncpu0 1 1 1 1 1 1 1 10 1 1\n"
+                      "cpu2 1 1 1 1 1 1 1 20 1 1\nintr 1 2\n");
+    ipm_activity_steal(root, &steal);
+    cr_expect_eq(steal.ns[0], 100000000);
+    cr_expect_eq(steal.ns[1], -1);
+    cr_expect_eq(steal.ns[2], 200000000);
+}
+
 Test(run_checkup, stolen_time_and_waiting_tasks_are_unfit) {
     report.host.steal_ratio = 0.06;
     ipm_checkup_judge(&checkup, &report);

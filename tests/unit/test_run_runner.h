@@ -31,9 +31,12 @@ struct made_up {
         pauses_at; /* the program is stopped in this trial and the next ones; 0: never */
     size_t pauses_most; /* trials */
     size_t pauses;
-    bool pauses_child; /* only the child is: the sample says so */
-    uint64_t pause_ns; /* these trials take longer */
-    bool pauses_work;  /* and use CPU time in it */
+    bool pauses_child;    /* only the child is: the sample says so */
+    uint64_t pause_ns;    /* these trials take longer */
+    bool pauses_work;     /* and use CPU time in it */
+    const char *contends; /* transport of whose timed trials others take CPU time */
+    size_t contends_most; /* trials */
+    size_t contended;
     size_t throttles;
     size_t ticks;
     size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */

@@ -38,6 +38,12 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
             made->pauses_work ? (int64_t)made->pause_ns : 0;
         sample->stopped = made->pauses_child;
     }
+    if (made->contends && strcmp(name, made->contends) == 0 &&
+        config->messages * 1000 >= options.duration_ns / 2 &&
+        made->contended < made->contends_most) {
+        made->contended++;
+        sample->usage[IPM_RECEIVER].run_delay_ns = (int64_t)sample->elapsed_ns;
+    }
     if (made->wobbles && strcmp(name, made->wobbles) == 0 &&
         made->wobbled++ % made->wobbles_every == 0)
         sample->elapsed_ns += sample->elapsed_ns / 5;
@@ -88,6 +94,11 @@ static struct ipm_cpu_ticks made_up_ticks(void *context) {
     return (struct ipm_cpu_ticks){.all = 100 * calls, .stolen = 4 * calls};
 }
 
+static void made_up_steal(void *context, struct ipm_cpu_steal *ret_steal) {
+    (void)context;
+    memset(ret_steal, 0, sizeof *ret_steal);
+}
+
 static uint64_t made_up_now(void *context) {
     return ((struct made_up *)context)->now_ns;
 }
@@ -134,6 +145,7 @@ void run_made_up(void) {
                                           .pauses = made_up_pauses,
                                           .throttle = made_up_throttle,
                                           .ticks = made_up_ticks,
+                                          .steal = made_up_steal,
                                           .now_ns = made_up_now,
                                           .progress = made_up_progress,
                                           .event = made_up_event,

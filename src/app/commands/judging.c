@@ -100,6 +100,7 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
 
 static void judging_word_undecided(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
+    const size_t contended = ipm_comparison_count(comparison, IPM_VERDICT_CONTENDED);
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT);
     const size_t least = ipm_verdict_least(comparison->paired);
     if (comparison->gate != IPM_GATE_UNDECIDED)
@@ -109,8 +110,15 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
         ipm_err_hint(err, "cases are matched by all of their settings");
         return;
     }
-    ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", count,
-                comparison->result_count);
+    if (contended > count) {
+        ipm_err_set(err, -ENODATA, "others took CPU time that %zu of %zu figures needed",
+                    contended, comparison->result_count);
+        ipm_err_hint(err, "measure on a quieter machine, or longer: "
+                          "'--budget 5m' measures such trials again");
+        return;
+    }
+    ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures",
+                count + contended, comparison->result_count);
     if (comparison->paired)
         ipm_err_hint(err, "at least %zu blocks are needed: '--blocks %zu' or more", least,
                      least);

@@ -210,7 +210,9 @@ static const struct ipm_option request_options[] = {
      .set = ipm_optparse_set_percent,
      .offset = REQUEST_AT(options.precision_ratio)},
     {.name = "budget",
-     .help = "time for a run with --precision; without it, 10m",
+     .help =
+         "time in which a run adds rounds: those that --precision needs (default 10m), "
+         "or else those that replace trials whose CPU time others took",
      REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)},
     {.name = "beside",
      .argument = "COMMAND",
@@ -340,17 +342,12 @@ static int request_settle_timeout(struct ipm_options *options, struct ipm_err *e
     return -EINVAL;
 }
 
-static int request_settle_budget(struct ipm_options *options, struct ipm_err *err) {
+static void request_settle_budget(struct ipm_options *options) {
     const bool precise = options->precision_ratio > 0;
     if (!precise)
         options->precision_ratio = NAN;
     if (precise && options->budget_ns == 0)
         options->budget_ns = REQUEST_HOUR / 6;
-    if (precise || options->budget_ns == 0)
-        return 0;
-    ipm_err_set(err, -EINVAL, "a budget is for a run with '--precision'");
-    ipm_err_hint(err, "'--rounds' and '--duration' determine how long a run takes");
-    return -EINVAL;
 }
 
 int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err) {
@@ -359,9 +356,8 @@ int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err)
         ipm_err_hint(err, "give one of them");
         return -EINVAL;
     }
-    int code = request_settle_timeout(&request->options, err);
-    if (code == 0)
-        code = request_settle_budget(&request->options, err);
+    const int code = request_settle_timeout(&request->options, err);
+    request_settle_budget(&request->options);
     return code == 0 ? ipm_outputs_add_text(&request->outputs, request->quiet, err)
                      : code;
 }

@@ -41,8 +41,8 @@ double ipm_compared_worse(const struct ipm_compared *compared) {
 static int comparison_rank(enum ipm_verdict verdict) {
     static const int ranks[IPM_VERDICTS] = {
         [IPM_VERDICT_REGRESSED] = 0, [IPM_VERDICT_INSUFFICIENT] = 1,
-        [IPM_VERDICT_UNDECIDED] = 2, [IPM_VERDICT_IMPROVED] = 3,
-        [IPM_VERDICT_SAME] = 4,
+        [IPM_VERDICT_CONTENDED] = 2, [IPM_VERDICT_UNDECIDED] = 3,
+        [IPM_VERDICT_IMPROVED] = 4,  [IPM_VERDICT_SAME] = 5,
     };
     return ranks[verdict];
 }
@@ -77,7 +77,8 @@ static enum ipm_gate comparison_gate(const struct ipm_comparison *comparison) {
         return IPM_GATE_UNDECIDED;
     if (missing > 0 && !comparison->allow_missing)
         return IPM_GATE_FAILED;
-    return ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0
+    return ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0 ||
+                   ipm_comparison_count(comparison, IPM_VERDICT_CONTENDED) > 0
                ? IPM_GATE_UNDECIDED
                : IPM_GATE_PASSED;
 }
@@ -106,6 +107,7 @@ const char *const ipm_verdict_words[] = {
     [IPM_VERDICT_SAME] = "same",
     [IPM_VERDICT_UNDECIDED] = "undecided",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
+    [IPM_VERDICT_CONTENDED] = "contended",
     NULL,
 };
 

@@ -23,6 +23,7 @@ enum ipm_verdict {
     IPM_VERDICT_SAME,         /* the whole interval is within the threshold */
     IPM_VERDICT_UNDECIDED,    /* the trials do not show which of these it is */
     IPM_VERDICT_INSUFFICIENT, /* too few trials or blocks */
+    IPM_VERDICT_CONTENDED,    /* too few that nobody took CPU time from: contention.h */
     IPM_VERDICTS,
 };
 
@@ -66,6 +67,7 @@ struct ipm_compared {
     const struct ipm_metric *metric;
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
+    size_t contended[IPM_ARMS]; /* trials that were left out; if paired, blocks */
     double ratio; /* this and the next two are divided by the reference, if any */
     double ratio_low;
     double ratio_high;

@@ -2,6 +2,7 @@
 #include "model/compare/judge.h"
 
 #include "model/compare/shift.h"
+#include "model/report/contention.h"
 #include "model/report/stats.h"
 
 #include <errno.h>
@@ -57,6 +58,10 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
         struct ipm_compare_point *point = &series->points[series->count];
         if (!isfinite(value))
             continue;
+        if (ipm_contention_spoils(metric, &c->trials[i])) {
+            series->contended++;
+            continue;
+        }
         *point = (struct ipm_compare_point){.value = log(value), .run = run};
         judge_speeds(point, report, c, c->trials[i].round);
         series->count++;
@@ -218,6 +223,7 @@ static void judge_summarize(struct ipm_compared *compared, struct judge_room *ro
         for (size_t i = 0; i < room->sides[s].count; i++)
             room->scratch[i] = exp(room->sides[s].points[i].value);
         compared->sides[s] = ipm_stats_of(room->scratch, room->sides[s].count);
+        compared->contended[s] = room->sides[s].contended;
     }
 }
 
@@ -250,6 +256,15 @@ static size_t judge_trials(const struct ipm_compared *compared) {
     const size_t base = compared->sides[IPM_ARM_BASE].count;
     const size_t fresh = compared->sides[IPM_ARM_NEW].count;
     return base < fresh ? base : fresh;
+}
+
+/* Whether there would be enough trials with those that were contended. */
+static bool judge_is_contended(const struct ipm_compared *compared, bool paired) {
+    const size_t least = ipm_verdict_least(paired);
+    bool enough = true;
+    for (int s = 0; s < IPM_ARMS; s++)
+        enough = enough && compared->sides[s].count + compared->contended[s] >= least;
+    return enough;
 }
 
 static bool judge_is_enough(const struct ipm_compared *compared, bool paired) {
@@ -335,7 +350,8 @@ static enum ipm_verdict judge_verdict(const struct ipm_compared *compared,
                                       double threshold, double alpha, bool paired) {
     const bool up = compared->metric->more_is_better;
     if (!judge_is_enough(compared, paired))
-        return IPM_VERDICT_INSUFFICIENT;
+        return judge_is_contended(compared, paired) ? IPM_VERDICT_CONTENDED
+                                                    : IPM_VERDICT_INSUFFICIENT;
     if (compared->p_regressed < alpha && judge_went(compared, !up, paired))
         return IPM_VERDICT_REGRESSED;
     if (compared->p_improved < alpha && judge_went(compared, up, paired))

@@ -28,10 +28,12 @@ struct ipm_compare_point {
  * rounds. */
 struct ipm_compare_series {
     size_t count;
+    size_t contended; /* trials that are left out */
     struct ipm_compare_point *points;
 };
 
-/* Adds the trials of run number `run` that have a value. Returns 0 or -ENOMEM. */
+/* Adds the trials of run number `run` that have a value and that contention did not spoil.
+ * Returns 0 or -ENOMEM. */
 int ipm_compare_series_add(struct ipm_compare_series *series,
                            const struct ipm_report *report, const struct ipm_case *c,
                            const struct ipm_metric *metric, size_t run);

@@ -36,6 +36,7 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
                               size_t blocks, double threshold,
                               struct ipm_rank_cache *cache) {
     double *values = calloc(3 * blocks + 1, sizeof *values);
+    const size_t contended = sides[IPM_ARM_BASE].contended + sides[IPM_ARM_NEW].contended;
     size_t known = 0;
     if (!values)
         return -ENOMEM;
@@ -50,6 +51,8 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
         differences[known++] = fresh - base;
     }
     compared->threshold = threshold;
+    for (int s = 0; s < IPM_ARMS; s++)
+        compared->contended[s] = contended > 0 ? blocks - known : 0;
     pairs_fill(compared, differences, known, cache);
     compared->sides[IPM_ARM_BASE] = ipm_stats_of(values, known);
     compared->sides[IPM_ARM_NEW] = ipm_stats_of(values + blocks, known);

@@ -20,6 +20,7 @@ enum ipm_warning_code {
     IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
     IPM_WARN_LOAD,          /* other programs keep the machine busy */
     IPM_WARN_STEAL,         /* the host of the virtual machine took CPU time */
+    IPM_WARN_CONTENDED,     /* trials waited for CPU time that others took */
     IPM_WARN_CLOCKSOURCE,   /* the clock is read by a system call */
     IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
     IPM_WARN_BUFFER,        /* the kernel gave less buffering than requested or usual */

@@ -3,6 +3,7 @@
 #include "model/report/warning_case.h"
 
 #include "base/strbuf.h"
+#include "model/report/contention.h"
 #include "model/report/report.h"
 
 #include <inttypes.h>
@@ -167,6 +168,39 @@ double ipm_warning_case_stopped(const struct ipm_report *report, const struct ip
     case_say(detail, c->repeated_trials, "measured again");
     case_say(detail, kept, "kept");
     return (double)kept + case_least * (double)c->repeated_trials;
+}
+
+/* Names what took most of the contended trials. */
+static void case_say_contention(struct ipm_strbuf *detail,
+                                const struct ipm_report *report,
+                                const size_t counts[IPM_CONTENTIONS]) {
+    enum ipm_contention most = IPM_CONTENTION_OTHERS;
+    for (enum ipm_contention i = IPM_CONTENTION_QUOTA; i < IPM_CONTENTIONS; i++)
+        most = counts[i] > counts[most] ? i : most;
+    if (most == IPM_CONTENTION_QUOTA)
+        (void)ipm_strbuf_add(detail, ", by a quota of %.3g CPUs",
+                             report->host.cpu_quota_cpus);
+    else if (most == IPM_CONTENTION_HOST)
+        (void)ipm_strbuf_add(detail, ", by the host of this machine");
+    else
+        (void)ipm_strbuf_add(detail, ", by %s",
+                             report->settings.beside[0] != '\0'
+                                 ? "the program of --beside"
+                                 : "other programs");
+}
+
+double ipm_warning_case_contended(const struct ipm_report *report,
+                                  const struct ipm_case *c, struct ipm_strbuf *detail) {
+    size_t counts[IPM_CONTENTIONS] = {0};
+    size_t contended = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        contended += c->trials[i].contended == 1;
+        counts[ipm_contention_find(&c->config, &c->trials[i])] +=
+            c->trials[i].contended == 1;
+    }
+    (void)ipm_strbuf_add(detail, "%zu of %zu trials", contended, c->trial_count);
+    case_say_contention(detail, report, counts);
+    return contended > 0 ? (double)contended / (double)c->trial_count : 0;
 }
 
 /* --- of one case: what the kernel gave ------------------------------------------------- */

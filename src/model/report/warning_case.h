@@ -25,6 +25,8 @@ double ipm_warning_case_damage(const struct ipm_report *report, const struct ipm
                                struct ipm_strbuf *detail);
 double ipm_warning_case_stopped(const struct ipm_report *report, const struct ipm_case *c,
                                 struct ipm_strbuf *detail);
+double ipm_warning_case_contended(const struct ipm_report *report,
+                                  const struct ipm_case *c, struct ipm_strbuf *detail);
 double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm_case *c,
                                struct ipm_strbuf *detail);
 double ipm_warning_case_congestion(const struct ipm_report *report,

@@ -50,6 +50,10 @@ static bool done_rmem(const struct ipm_report *report) {
     return report->host.so_rcvbuf_max_bytes >= RULE_LARGE_BYTES;
 }
 
+static bool done_budget(const struct ipm_report *report) {
+    return report->settings.budget_ns > 0;
+}
+
 static bool done_autogroup(const struct ipm_report *report) {
     return strcmp(report->host.autogroup, "on") != 0;
 }
@@ -125,6 +129,15 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                         .run = ipm_warning_run_steal,
                         .effect = "rates are too low, latencies too high",
                         .advice = {{.text = "run on a dedicated or less busy host"}}},
+    [IPM_WARN_CONTENDED] =
+        {.word = "contended",
+         .lead = "others took CPU time that trials needed",
+         .effect = "rates are too low and latencies too high in",
+         .causes = CAUSE(QUOTA) | CAUSE(LOAD) | CAUSE(STEAL),
+         .concerns = ipm_warning_case_contended,
+         .advice = {{.text = "--budget 2m measures such trials again; 'compare' and 'ab' "
+                             "leave them out",
+                     .done = done_budget}}},
     [IPM_WARN_CLOCKSOURCE] =
         {.word = "clocksource",
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
@@ -179,8 +192,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
         {.word = "wide_interval",
          .lead = "the 95 % interval is wider than ±5 %",
          .effect = "medians are uncertain by",
-         .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) |
-                   CAUSE(STEAL) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
+         .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
+                   CAUSE(CONTENDED) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
          .concerns = ipm_warning_case_wide_interval,
          .advice = {{.text = "--rounds 30 narrows it", .done = done_rounds},
                     {.text = "--pin same,split removes the influence of the scheduler",
@@ -203,8 +216,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                         .lead = "most windows are shorter than half the requested "
                                 "duration or longer than twice",
                         .effect = "medians are of other windows",
-                        .causes =
-                            CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL),
+                        .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) |
+                                  CAUSE(STEAL) | CAUSE(CONTENDED),
                         .concerns = ipm_warning_case_short,
                         .advice = {{.text = "--duration 500ms makes them longer",
                                     .done = done_duration},

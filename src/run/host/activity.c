@@ -9,17 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ACTIVITY_SAMPLES = 5, ACTIVITY_LINE_BYTES = 256 };
 
-/* proc_stat(5): "cpu user nice system idle iowait irq softirq steal ..."; what guests use is
- * part of user. */
-struct ipm_cpu_ticks ipm_activity_ticks(const char *root) {
+/* proc_stat(5): "user nice system idle iowait irq softirq steal ..."; what guests use is part
+ * of user. */
+static struct ipm_cpu_ticks activity_parse(char *at) {
     enum { FIELDS = 8 };
     struct ipm_cpu_ticks ticks = {0};
-    char line[ACTIVITY_LINE_BYTES];
-    ipm_sysfile_line(root, "/proc/stat", line, sizeof line);
-    char *at = strncmp(line, "cpu ", 4) == 0 ? line + 4 : line;
     for (int i = 0; i < FIELDS; i++) {
         char *end = at;
         ticks.stolen = strtoll(at, &end, 10);
@@ -29,6 +27,28 @@ struct ipm_cpu_ticks ipm_activity_ticks(const char *root) {
         at = end;
     }
     return ticks;
+}
+
+struct ipm_cpu_ticks ipm_activity_ticks(const char *root) {
+    char line[ACTIVITY_LINE_BYTES];
+    ipm_sysfile_line(root, "/proc/stat", line, sizeof line);
+    return activity_parse(strncmp(line, "cpu ", 4) == 0 ? line + 4 : line);
+}
+
+void ipm_activity_steal(const char *root, struct ipm_cpu_steal *ret_steal) {
+    const long tick_ns = 1000000000 / sysconf(_SC_CLK_TCK);
+    char line[ACTIVITY_LINE_BYTES];
+    FILE *file = ipm_sysfile_open(root, "/proc/stat");
+    memset(ret_steal, -1, sizeof *ret_steal);
+    while (file && fgets(line, sizeof line, file) && strncmp(line, "cpu", 3) == 0) {
+        char *end = line;
+        const unsigned long cpu = strtoul(line + 3, &end, 10);
+        const int64_t stolen = activity_parse(end).stolen;
+        if (end != line + 3 && line[3] != ' ' && cpu < IPM_CPUS_MOST && stolen >= 0)
+            ret_steal->ns[cpu] = stolen * tick_ns;
+    }
+    if (file)
+        (void)fclose(file);
 }
 
 double ipm_activity_steal_ratio(const struct ipm_cpu_ticks *before,

@@ -58,6 +58,11 @@ static struct ipm_cpu_ticks executor_ticks(void *context) {
     return ipm_activity_ticks("");
 }
 
+static void executor_steal(void *context, struct ipm_cpu_steal *ret_steal) {
+    (void)context;
+    ipm_activity_steal("", ret_steal);
+}
+
 static uint64_t executor_now_ns(void *context) {
     (void)context;
     return ipm_clock_now_ns();
@@ -73,6 +78,7 @@ const struct ipm_executor ipm_executor_real = {
     .pauses = executor_pauses,
     .throttle = executor_throttle,
     .ticks = executor_ticks,
+    .steal = executor_steal,
     .now_ns = executor_now_ns,
 };
 

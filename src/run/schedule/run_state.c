@@ -5,6 +5,7 @@
 #include "run/framings/framing.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
+#include "run/schedule/withheld.h"
 #include "run/servers/server.h"
 
 #include <errno.h>
@@ -110,13 +111,18 @@ static int run_state_try(struct ipm_run_state *state, size_t index,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
                          struct ipm_err *err) {
+    static struct ipm_withheld before; /* too large for a small stack */
+    static struct ipm_withheld after;
     const struct ipm_executor *executor = state->executor;
     for (unsigned repeats = 0;; repeats++) {
         const uint64_t pauses = ipm_run_state_pauses(state);
         *ret_sample = (struct ipm_sample){0};
         *err = (struct ipm_err){0};
+        ipm_withheld_read(&before, executor);
         const int failed =
             executor->trial(executor->context, config, ret_sample, ret_facts, err);
+        ipm_withheld_read(&after, executor);
+        ipm_withheld_tell(&before, &after, config->settings, ret_sample);
         ret_sample->stopped |= ipm_run_state_pauses(state) != pauses;
         state->stopped = state->stopped || executor->stopped(executor->context) != 0;
         const bool again =

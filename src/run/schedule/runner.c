@@ -142,27 +142,39 @@ static bool runner_is_active(const struct ipm_run_state *state) {
     return active;
 }
 
-/* Leaves the cases out that are known precisely. Returns how many are left. */
-static uint64_t runner_rest_precise(struct ipm_run_state *state) {
+/* Whether fewer trials than requested are free of contention. */
+static bool runner_is_contended(const struct ipm_case *c, uint64_t rounds) {
+    uint64_t calm = 0;
+    for (size_t i = 0; i < c->trial_count; i++)
+        calm += c->trials[i].contended != 1;
+    return calm < rounds;
+}
+
+/* Leaves the cases out that are known precisely or, where no precision is requested, by
+ * enough trials without contention. Returns how many are left. */
+static uint64_t runner_rest_known(struct ipm_run_state *state) {
+    const struct ipm_options *options = state->options;
     uint64_t left = 0;
     for (size_t i = 0; i < state->plan->count; i++) {
-        struct ipm_run_state_case *mine = &state->cases[i];
-        mine->active = mine->active &&
-                       !ipm_precision_is_reached(state->report, &state->report->cases[i],
-                                                 state->options->precision_ratio);
-        left += mine->active;
+        const struct ipm_case *c = &state->report->cases[i];
+        const bool known =
+            isnan(options->precision_ratio)
+                ? !runner_is_contended(c, options->rounds)
+                : ipm_precision_is_reached(state->report, c, options->precision_ratio);
+        state->cases[i].active = state->cases[i].active && !known;
+        left += state->cases[i].active;
     }
     return left;
 }
 
-/* Adds rounds until all cases are known precisely or the budget is over. */
+/* Adds rounds until all cases are known or the budget is over. */
 static int runner_refine(struct ipm_run_state *state) {
     const struct ipm_options *options = state->options;
     const struct ipm_executor *executor = state->executor;
     const uint64_t until_ns = state->started_ns + options->budget_ns;
     int failed = 0;
     for (uint64_t i = options->rounds; i < IPM_ROUNDS_MOST && !failed; i++) {
-        const uint64_t left = runner_rest_precise(state);
+        const uint64_t left = runner_rest_known(state);
         if (left == 0 || state->stopped ||
             executor->now_ns(executor->context) >= until_ns)
             break;
@@ -185,8 +197,7 @@ static int runner_all(struct ipm_run_state *state) {
             break;
         failed = runner_round(state, i);
     }
-    return failed || isnan(state->options->precision_ratio) ? failed
-                                                            : runner_refine(state);
+    return failed || state->options->budget_ns == 0 ? failed : runner_refine(state);
 }
 
 /* Adds the rows of the report, before anything is measured. */

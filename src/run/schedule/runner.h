@@ -44,6 +44,9 @@ struct ipm_executor {
 
     /* Returns the CPU time of the machine so far. NULL: unknown. */
     struct ipm_cpu_ticks (*ticks)(void *context);
+
+    /* Fills the time that the host took from each CPU so far. NULL: unknown. */
+    void (*steal)(void *context, struct ipm_cpu_steal *ret_steal);
     uint64_t (*now_ns)(void *context);
     void (*progress)(void *context, const struct ipm_progress *progress);
     /* Called between trials, for the start and each timed trial, and may take its

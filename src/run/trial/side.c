@@ -358,8 +358,15 @@ int ipm_side_count(struct ipm_trial_side *side, unsigned peer, uint64_t sent_mes
     return side_check(side, came, sent_messages, err);
 }
 
+static bool side_has_threads(const struct ipm_trial_side *side) {
+    return side->service ? side->config->server->has_workers
+                         : ipm_side_two_flows(side->config);
+}
+
 void ipm_side_conclude(struct ipm_trial_side *side) {
     ipm_usage_read_proc(&side->window.usage);
+    if (side_has_threads(side))
+        side->window.usage.run_delay_ns = -1; /* that of the others ended with them */
     ipm_counters_read(&side->counters, &side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
     if (side->service) {
