@@ -11,4 +11,5 @@ if(NOT IPM_SANITIZE) # the same page, byte by byte, only slower made
   ipm_html(figures)
   ipm_html(comparisons)
   ipm_html(browser)
+  ipm_html(axe)
 endif()
