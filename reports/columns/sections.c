@@ -217,7 +217,7 @@ bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_co
                        unsigned flags) {
     for (size_t i = 0; i < IPM_SETTINGS; i++)
         if ((ipm_settings[i].flags & flags) != 0 &&
-            ipm_settings[i].offset != offsetof(struct ipm_case_config, pin) &&
+            (ipm_settings[i].flags & IPM_SETTING_PLACE) == 0 &&
             !ipm_setting_is_equal(&ipm_settings[i], a, b))
             return false;
     return true;

@@ -7,6 +7,7 @@
 #include "model/report/report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Writes "3.1 ± 0.2": as many decimals in both. */
@@ -200,4 +201,22 @@ void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
                          "; the fastest transport is at most %.1f times as fast as the "
                          "slowest without loss",
                          spread);
+}
+
+void ipm_text_crossover(char words[IPM_TEXT_STANDING_BYTES],
+                        const struct ipm_report *report,
+                        const struct ipm_crossover *crossover) {
+    struct ipm_case_config shared = crossover->passed;
+    char labels[2][IPM_TEXT_TITLE_BYTES];
+    char sizes[2][IPM_TEXT_CELL_BYTES];
+    char title[IPM_TEXT_TITLE_BYTES];
+    shared.message_bytes = 0; /* which leaves it out of the title */
+    ipm_text_title(title, &shared, " ", ipm_text_names_patterns(report));
+    ipm_text_label(labels[0], &crossover->passed);
+    ipm_text_label(labels[1], &crossover->passes);
+    ipm_text_about(sizes[0], (double)crossover->passed.message_bytes);
+    ipm_text_about(sizes[1], (double)crossover->passes.message_bytes);
+    (void)snprintf(words, IPM_TEXT_STANDING_BYTES,
+                   "%.100s passes %.100s between %s and %s%s%.100s", labels[1], labels[0],
+                   sizes[0], sizes[1], title[0] != '\0' ? ", " : "", title);
 }

@@ -20,4 +20,9 @@ void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
 void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
                                const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
 
+/* Writes "unix passes pipe between 9.5 KiB and 11 KiB, two CPUs". */
+void ipm_text_crossover(char words[IPM_TEXT_STANDING_BYTES],
+                        const struct ipm_report *report,
+                        const struct ipm_crossover *crossover);
+
 #endif

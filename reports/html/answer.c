@@ -3,6 +3,7 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/standing.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -26,6 +27,13 @@ struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report) {
             pins.cases[pins.count++] = i;
     }
     return pins;
+}
+
+const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin) {
+    const char *heading = ipm_text_placement(pin);
+    (void)snprintf(words, IPM_HTML_PLACE_BYTES, "%s%s", heading != NULL ? "" : "pin ",
+                   heading != NULL ? heading : pin);
+    return words;
 }
 
 /* --- the fastest ------------------------------------------------------------------------ */
@@ -108,12 +116,11 @@ static void answer_rows(FILE *out, const struct ipm_html_run *page,
 
 static void answer_table(FILE *out, const struct ipm_html_run *page,
                          const struct ipm_html_pins *pins) {
-    char heads[IPM_LIST_MOST][IPM_NAME_BYTES + sizeof "pin "];
+    char heads[IPM_LIST_MOST][IPM_HTML_PLACE_BYTES];
     const char *columns[1 + IPM_LIST_MOST + 1] = {"what"};
     for (size_t p = 0; p < pins->count; p++) {
         const char *pin = page->report->cases[pins->cases[p]].config.pin;
-        (void)snprintf(heads[p], sizeof heads[p], "pin %s", pin);
-        columns[1 + p] = heads[p];
+        columns[1 + p] = ipm_html_place(heads[p], pin);
     }
     ipm_html_table_open_of(out, "answer-table", "answers", "Fastest, by median", columns);
     for (size_t begin = 0; begin < page->report->case_count;) {
@@ -134,6 +141,7 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     double least = INFINITY;
     double most = 0;
     char cells[2][IPM_TEXT_CELL_BYTES];
+    char places[2][IPM_HTML_PLACE_BYTES];
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < section->end; i++)
@@ -152,10 +160,22 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     ipm_text_number(cells[1], most);
     (void)ipm_html_pattern(title, section);
     ipm_html_print(out,
-                   "<li>%s, pin %s: %s to %s times the %s of the same case with pin "
-                   "%s.</li>\n",
-                   title, other->config.pin, cells[0], cells[1],
-                   ipm_metrics[section->set->columns[0].metric].name, first->config.pin);
+                   "<li>%s, %s: %s to %s times the %s of the same case with %s</li>\n",
+                   title, ipm_html_place(places[0], other->config.pin), cells[0],
+                   cells[1], ipm_metrics[section->set->columns[0].metric].name,
+                   ipm_html_place(places[1], first->config.pin));
+}
+
+/* Says where the placement changes most, and whether it matters more than the transport. */
+static void answer_effect(FILE *out, const struct ipm_text_section *section) {
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    char words[IPM_TEXT_STANDING_BYTES] = "";
+    char name[IPM_NAME_BYTES];
+    if (ipm_text_split(section, sides) > 1)
+        ipm_text_placement_effect(words, sides);
+    if (words[0] != '\0')
+        ipm_html_print(out, "<li>%s, placement: <strong>%s</strong></li>\n",
+                       ipm_html_pattern(name, section), words);
 }
 
 static void answer_placements(FILE *out, const struct ipm_html_run *page,
@@ -171,10 +191,25 @@ static void answer_placements(FILE *out, const struct ipm_html_run *page,
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(report, begin, page->unit);
+        answer_effect(out, &section);
         for (size_t p = 1; p < pins->count; p++)
             answer_placement(out, &section, &report->cases[pins->cases[0]],
                              &report->cases[pins->cases[p]]);
         begin = section.end;
+    }
+    (void)fputs("</ul>\n", out);
+}
+
+/* --- crossovers ------------------------------------------------------------------------- */
+
+static void answer_crossovers(FILE *out, const struct ipm_report *report) {
+    if (report->crossovers.count == 0)
+        return;
+    (void)fputs("<h3>Which passes which</h3>\n<ul class=\"says\">\n", out);
+    for (size_t i = 0; i < report->crossovers.count; i++) {
+        char words[IPM_TEXT_STANDING_BYTES];
+        ipm_text_crossover(words, report, &report->crossovers.items[i]);
+        ipm_html_print(out, "<li>%s</li>\n", words);
     }
     (void)fputs("</ul>\n", out);
 }
@@ -197,6 +232,7 @@ void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     ipm_html_section_open(out, "answer", "Which is fastest?");
     answer_table(out, page, &pins);
     answer_placements(out, page, &pins);
+    answer_crossovers(out, page->report);
     answer_warnings(out, &page->report->warnings);
     (void)fputs("</section>\n", out);
 }

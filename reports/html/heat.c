@@ -99,12 +99,13 @@ static void heat_row(FILE *out, const struct heat *heat, size_t series) {
 static void heat_table(FILE *out, const struct ipm_html_run *page, size_t first) {
     char id[32];
     char caption[IPM_TEXT_TITLE_BYTES];
+    char place[IPM_HTML_PLACE_BYTES];
     struct heat heat = {.page = page, .pin = page->report->cases[first].config.pin};
     if (!heat_seek(&heat, 0))
         return;
     (void)snprintf(id, sizeof id, "heat%zu", first);
-    (void)snprintf(caption, sizeof caption, "Rate in %% of the fastest \u00b7 pin %s",
-                   heat.pin);
+    (void)snprintf(caption, sizeof caption, "Rate in %% of the fastest \u00b7 %s",
+                   ipm_html_place(place, heat.pin));
     ipm_html_table_begin(out, id, "heat", caption);
     heat_patterns(out, &heat);
     heat_sizes(out, &heat);

@@ -88,6 +88,7 @@ static void html_aside(FILE *out, void *context) {
                        ipm_html_pattern(name, &section));
         i = section.end;
     }
+    ipm_html_link(out, page->models.known > 0, "models", "Cost by size");
     ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) > 0, "results", "Tables");
     ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) < report->case_count, "absent",
                   "Not measured");
@@ -169,6 +170,7 @@ static void html_main(FILE *out, void *context) {
         html_section(out, page, &section);
         begin = section.end;
     }
+    ipm_html_models(out, &page->models);
     ipm_html_results(out, page);
     ipm_html_absent(out, report);
     ipm_html_warnings(out, report);
@@ -188,10 +190,13 @@ static int html_render(const struct ipm_report *report,
     page.points =
         calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.points);
     int code = page.points == NULL ? -ENOMEM : ipm_html_series_of(&page.series, report);
+    if (code == 0)
+        code = ipm_html_models_make(&page.models, report);
     if (code != 0)
         code = ipm_err_sys(err, code, "cannot write the page");
     else
         code = ipm_html_page(out, html_parts, &page, &report->tool, err);
+    ipm_html_models_done(&page.models);
     ipm_html_series_done(&page.series);
     free(page.points);
     return code;

@@ -6,19 +6,23 @@
 #include <math.h>
 #include <string.h>
 
+/* A <figure> would have wide margins where a policy refuses the style sheet, and its words
+ * would be too small on a phone. */
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
-    ipm_html_print(out,
-                   "<figure>\n<figcaption><h3>%s</h3></figcaption>\n"
-                   "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
-                   "width=\"100%%\" height=\"%.0f\" preserveAspectRatio=\"xMinYMid\" "
-                   "fill=\"CanvasText\" "
-                   "font-family=\"system-ui, sans-serif\" font-size=\"13\" "
-                   "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
-                   "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
-                   "%s The same figures are in the table that follows.</desc>\n",
-                   figure->title, IPM_HTML_WIDTH, figure->height, figure->height,
-                   figure->number, figure->number, figure->number, figure->title,
-                   figure->number, figure->description);
+    ipm_html_print(
+        out,
+        "<div class=\"figure\" role=\"figure\" aria-labelledby=\"f%zu-title\">\n"
+        "<h3>%s</h3>\n"
+        "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
+        "width=\"100%%\" height=\"%.0f\" preserveAspectRatio=\"xMinYMid\" "
+        "fill=\"CanvasText\" "
+        "font-family=\"system-ui, sans-serif\" font-size=\"13\" "
+        "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
+        "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
+        "%s The same figures are in the table that follows.</desc>\n",
+        figure->number, figure->title, IPM_HTML_WIDTH, figure->height, figure->height,
+        figure->number, figure->number, figure->number, figure->title, figure->number,
+        figure->description);
 }
 
 void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
@@ -38,7 +42,7 @@ void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
 
 void ipm_html_figure_close(FILE *out) {
     ipm_html_table_close(out);
-    (void)fputs("</details>\n</figure>\n", out);
+    (void)fputs("</details>\n</div>\n", out);
 }
 
 /* --- axes ------------------------------------------------------------------------------- */

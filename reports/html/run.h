@@ -4,6 +4,7 @@
 #define IPM_REPORTS_HTML_RUN_H
 
 #include "model/options.h"
+#include "model/report/series.h"
 #include "reports/html/plot.h"
 #include "reports/html/series.h"
 
@@ -14,6 +15,7 @@ struct ipm_case;
 struct ipm_case_config;
 struct ipm_metric;
 struct ipm_report;
+struct ipm_fit;
 struct ipm_text_section;
 struct ipm_text_unit;
 
@@ -35,10 +37,18 @@ struct ipm_html_point {
     double order; /* set when the chart is drawn: the points are sorted by it */
 };
 
+/* The cost models of the series of a report. */
+struct ipm_html_models {
+    struct ipm_series_list list;
+    struct ipm_fit *fits; /* by series */
+    size_t known;         /* of them */
+};
+
 struct ipm_html_run {
     const struct ipm_report *report;
     const struct ipm_text_unit *unit; /* of rates of bytes */
     struct ipm_html_series series;
+    struct ipm_html_models models;
     struct ipm_html_point *points; /* IPM_HTML_POINTS_MOST for each case */
     size_t figures;                /* number of drawings so far */
 };
@@ -89,6 +99,10 @@ struct ipm_html_pins {
 };
 struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report);
 
+/* Writes a placement in words: "both ends on one CPU", "pin smt". Returns them. */
+enum { IPM_HTML_PLACE_BYTES = IPM_NAME_BYTES + sizeof "pin " };
+const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin);
+
 /* html/heat.c: all cases as shares of the fastest. */
 void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
 
@@ -123,6 +137,12 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
 void ipm_html_results(FILE *out, const struct ipm_html_run *page);
 void ipm_html_absent(FILE *out, const struct ipm_report *report);
 void ipm_html_warnings(FILE *out, const struct ipm_report *report);
+
+/* html/models.c: makes the models, and writes them and where they cross. Making returns 0 or
+ * -ENOMEM; call ipm_html_models_done afterwards, also on error. */
+int ipm_html_models_make(struct ipm_html_models *models, const struct ipm_report *report);
+void ipm_html_models_done(struct ipm_html_models *models);
+void ipm_html_models(FILE *out, const struct ipm_html_models *models);
 
 /* html/machine.c: the machine and the settings. */
 void ipm_html_machine(FILE *out, const struct ipm_html_run *page);

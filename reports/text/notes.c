@@ -80,20 +80,9 @@ static void notes_crossovers(struct ipm_text_pen *pen, const struct ipm_report *
         .pen = pen, .name = "crossover: ", .style = IPM_TEXT_GOOD};
     const size_t count = report->crossovers.count;
     for (size_t i = 0; i < count && i < NOTES_CROSSOVERS_MOST; i++) {
-        const struct ipm_crossover *crossover = &report->crossovers.items[i];
-        struct ipm_case_config shared = crossover->passed;
-        char labels[2][IPM_TEXT_TITLE_BYTES];
-        char sizes[2][IPM_TEXT_CELL_BYTES];
-        char title[IPM_TEXT_TITLE_BYTES];
-        shared.message_bytes = 0; /* which leaves it out of the title */
-        ipm_text_title(title, &shared, " ", ipm_text_names_patterns(report));
-        ipm_text_label(labels[0], &crossover->passed);
-        ipm_text_label(labels[1], &crossover->passes);
-        ipm_text_about(sizes[0], (double)crossover->passed.message_bytes);
-        ipm_text_about(sizes[1], (double)crossover->passes.message_bytes);
-        ipm_text_line_add(&line, "%.100s passes %.100s between %s and %s%s%.100s",
-                          labels[1], labels[0], sizes[0], sizes[1],
-                          title[0] != '\0' ? ", " : "", title);
+        char words[IPM_TEXT_STANDING_BYTES];
+        ipm_text_crossover(words, report, &report->crossovers.items[i]);
+        ipm_text_line_add(&line, "%s", words);
     }
     if (count > NOTES_CROSSOVERS_MOST)
         ipm_text_line_add(&line, "and %zu more", count - NOTES_CROSSOVERS_MOST);

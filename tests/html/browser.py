@@ -196,7 +196,7 @@ def check_voice(browser, document):
     bad = [f"no {role}" for role in ("main", "banner", "navigation", "contentinfo")
            if role not in roles]
     page = tree.read(document)[0]
-    shown = [figure.all("h3")[0].text() for figure in page.all("figure")
+    shown = [figure.all("h3")[0].text() for figure in page.of_class("figure")
              if not any("more" in box.classes() for box in reports.above(figure))]
     told = [name for role, name in named if role in ("image", "img", "graphics-document")]
     bad += [f"drawing without its name: {name}" for name in shown

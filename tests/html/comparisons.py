@@ -106,7 +106,7 @@ def check_mark(bad, group, result, value):
 
 def check_drawings(bad, whole, root):
     left = {(result["metric"], result["verdict"] == "same") for result in whole["results"]}
-    for figure in root.all("figure"):
+    for figure in root.of_class("figure"):
         title, picture = figure.all("h3")[0].text(), figure.all("svg")[0]
         metric = re.match(r"Change of (\S+), ", title)[1]
         same = title.endswith(": unchanged")

@@ -80,7 +80,7 @@ def marks(picture):
 
 
 def figures(section, words):
-    return [figure for figure in section.all("figure")
+    return [figure for figure in section.of_class("figure")
             if figure.all("h3")[0].text().startswith(words)]
 
 

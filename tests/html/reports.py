@@ -70,6 +70,7 @@ def crossing():
                        for size in SIZES for number in range(2)]
     for case in report["cases"]:
         case["name"] += "/pin=" + case["pin"]
+        case.update(sender_cpu=0, receiver_cpu=int(case["pin"] == "split"))
     return report
 
 

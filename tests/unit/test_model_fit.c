@@ -119,3 +119,39 @@ Test(model_fit, the_model_answers_inside_its_regimes_only) {
     cr_expect(time_ns.low < 1312 && 1312 < time_ns.high);
     cr_expect(time_ns.low < time_ns.value * (1 - fit.residual_ratio) * 1.001);
 }
+
+static struct ipm_fit fit_of_line(double fixed_ns, double per_byte_ns, double noise) {
+    struct ipm_fit fit = {.regime_count = 1};
+    fit.regimes[0] = (struct ipm_fit_regime){
+        .least_bytes = 64, .most_bytes = 65536, .line = {fixed_ns, per_byte_ns}};
+    for (size_t i = 0; i < IPM_FIT_RESAMPLES; i++)
+        fit.regimes[0].resamples[i] = (struct ipm_fit_line){
+            fixed_ns * (1 + noise * ((double)i / IPM_FIT_RESAMPLES - 0.5)), per_byte_ns};
+    return fit;
+}
+
+/* 800 + 0.2 n = 1800 + 0.1 n at 10,000 bytes. */
+Test(model_fit, two_lines_cross_where_they_give_the_same_time) {
+    const struct ipm_fit pipe = fit_of_line(800, 0.2, 0.1);
+    const struct ipm_fit unix_socket = fit_of_line(1800, 0.1, 0);
+    struct ipm_estimate bytes;
+    bool passes = false;
+    cr_assert(ipm_fit_cross(&unix_socket, &pipe, &bytes, &passes));
+    cr_expect(passes);
+    cr_expect(fit_is_near(bytes.value, 10000));
+    cr_expect(bytes.low > 9500 && bytes.low < 9700, "%g", bytes.low);
+    cr_expect(bytes.high > 10300 && bytes.high < 10500, "%g", bytes.high);
+    cr_assert(ipm_fit_cross(&pipe, &unix_socket, &bytes, &passes));
+    cr_expect_not(passes);
+}
+
+Test(model_fit, a_crossing_beyond_the_sizes_or_lost_in_noise_is_none) {
+    struct ipm_estimate bytes;
+    bool passes = false;
+    const struct ipm_fit flat = fit_of_line(1800, 0.1, 0);
+    const struct ipm_fit beyond = fit_of_line(800, 0.11, 0);
+    const struct ipm_fit noisy = fit_of_line(1700, 0.2, 0.3);
+    cr_expect_not(ipm_fit_cross(&flat, &beyond, &bytes, &passes));
+    cr_expect_not(ipm_fit_cross(&flat, &noisy, &bytes, &passes));
+    cr_expect_not(ipm_fit_cross(&flat, &flat, &bytes, &passes));
+}

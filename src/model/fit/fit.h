@@ -71,4 +71,10 @@ int ipm_fit_of(struct ipm_fit *ret_fit, const struct ipm_fit_data *data);
 bool ipm_fit_at(const struct ipm_fit *fit, uint64_t bytes,
                 struct ipm_estimate *ret_time_ns);
 
+/* Computes the size at which both models of one report give the same time, inside what was
+ * measured of both, and whether the first needs less time beyond it. Returns false where there is
+ * none, or noise could move it out of there. */
+bool ipm_fit_cross(const struct ipm_fit *a, const struct ipm_fit *b,
+                   struct ipm_estimate *ret_bytes, bool *ret_passes);
+
 #endif
