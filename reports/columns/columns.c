@@ -88,6 +88,13 @@ static struct ipm_statistic columns_of_longest(const struct ipm_text_column *col
     return columns_number(known ? (double)latency->max_ns : NAN);
 }
 
+/* Returns the largest value beyond the least: boots differ in their seeds alone. */
+static struct ipm_statistic columns_of_spread(const struct ipm_text_column *column,
+                                              const struct ipm_case *c) {
+    const struct ipm_statistic all = columns_of_summary(column, c);
+    return columns_number(all.max / all.min - 1);
+}
+
 /* Returns the largest value of all trials. */
 static struct ipm_statistic columns_of_peak(const struct ipm_text_column *column,
                                             const struct ipm_case *c) {
@@ -290,6 +297,30 @@ static const struct ipm_text_column columns_paced[] = {
     COLUMN_LOSS,
 };
 
+/* Where the clock counts instructions. */
+#define COLUMN_EXACT(member, what, unit)                                                 \
+    COLUMN(member, "instructions", what, ipm_text_exact, .leaves = 0, .spans = true,     \
+           .beside = (unit)),                                                            \
+        COLUMN_OF(columns_of_spread, member, "seeds", "differ %", ipm_text_share,        \
+                  .leaves = 3)
+
+static const struct ipm_text_column columns_exact_message[] = {
+    COLUMN_EXACT(MESSAGE_INSTRUCTIONS, "/message", "insn/msg"),
+    COLUMN_CALLS_AND_SWITCHES,
+    COLUMN_FRAMING,
+    COLUMN_LOSS,
+};
+
+static const struct ipm_text_column columns_exact_round_trip[] = {
+    COLUMN_EXACT(ROUND_TRIP_INSTRUCTIONS, "/round trip", "insn/trip"),
+    COLUMN_SWITCHES(columns_of_answer, "/trip"),
+    COLUMN_FRAMING,
+};
+
+static const struct ipm_text_column columns_exact_connection[] = {
+    COLUMN_EXACT(CONNECTION_INSTRUCTIONS, "/connection", "insn/conn"),
+};
+
 /* For cases with that primary metric and that name of the end that begins. */
 #define SET(member, end, array)                                                          \
     {                                                                                    \
@@ -305,6 +336,9 @@ static const struct ipm_text_set columns_sets[] = {
     SET(ROUND_TRIPS, "clients", columns_fan_in_rpc),
     SET(CONNECTIONS, "client", columns_connect),
     SET(ACHIEVED, "", columns_paced),
+    SET(MESSAGE_INSTRUCTIONS, "", columns_exact_message),
+    SET(ROUND_TRIP_INSTRUCTIONS, "", columns_exact_round_trip),
+    SET(CONNECTION_INSTRUCTIONS, "", columns_exact_connection),
 };
 enum { COLUMNS_SETS = sizeof columns_sets / sizeof columns_sets[0] };
 

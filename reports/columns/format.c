@@ -90,6 +90,22 @@ void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic 
     ipm_text_number(cell, value->median);
 }
 
+void ipm_text_exact(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
+    const double size = value->median;
+    if (!(size >= 999.5 && size < 999999999.5)) {
+        ipm_text_number(cell, size);
+        return;
+    }
+    const long whole = lround(size);
+    const long millions = whole / 1000000;
+    if (millions > 0)
+        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld,%03ld", millions,
+                       whole / 1000 % 1000, whole % 1000);
+    else
+        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld", whole / 1000,
+                       whole % 1000);
+}
+
 static void format_hundredths(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
     double percent = ratio * 100;
     if (percent > 0 && percent < 0.005)

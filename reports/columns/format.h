@@ -25,12 +25,13 @@ void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes);
 /* Writes a size of two or three digits: "9.5 KiB", "640 B". */
 void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes);
 
-/* Formats of columns. */
+/* Formats of columns. The exact one writes every digit of a whole number: "10,662". */
 void ipm_text_rates(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate);
 void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
+void ipm_text_exact(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],

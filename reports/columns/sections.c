@@ -163,14 +163,14 @@ size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index)
 }
 
 double ipm_text_rank(const struct ipm_case *c) {
-    return c->summary.metrics[c->primary].median;
+    const double median = c->summary.metrics[c->primary].median;
+    return ipm_metric_primary(c)->more_is_better ? median : 1 / median;
 }
 
 /* The contents of connections, one byte each, are not verified. */
 bool ipm_text_ranks(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && isfinite(ipm_text_rank(c)) &&
-           (c->integrity.status != IPM_INTEGRITY_UNKNOWN ||
-            c->primary == IPM_METRIC_CONNECTIONS);
+           (c->integrity.status != IPM_INTEGRITY_UNKNOWN || ipm_case_connects(c));
 }
 
 bool ipm_text_mixes(const struct ipm_text_section *section, size_t first) {

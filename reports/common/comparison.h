@@ -23,8 +23,13 @@ enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
 /* Returns the text, or "unknown" where it is empty. */
 const char *ipm_comparison_known(const char *text);
 
-/* "-28.4 %", "+100 %", "-" when unknown. */
+/* "-28.4 %", "+100 %", "-" when unknown; in a comparison of instructions "+0.53 %". */
 void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
+void ipm_comparison_change_of(char cell[IPM_COMPARISON_CELL_BYTES],
+                              const struct ipm_comparison *comparison, double ratio);
+
+/* Returns the heading of the interval. */
+const char *ipm_comparison_interval(const struct ipm_comparison *comparison);
 
 /* "1,675 MiB/s", "5.2k ns", "1.25/message"; bytes in that unit. */
 void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],

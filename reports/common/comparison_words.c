@@ -14,32 +14,46 @@ const char *ipm_comparison_known(const char *text) {
     return text[0] != '\0' ? text : "unknown";
 }
 
-/* Three digits are enough. A change that rounds to zero is +0.0: printf(3) would keep its
- * sign. */
-static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio,
-                          const char *unit) {
+static bool words_are_exact(const struct ipm_comparison *comparison) {
+    return comparison->clock == IPM_CLOCK_INSTRUCTIONS;
+}
+
+/* Three digits are enough, of `decimals` behind the point. A change that rounds to zero is
+ * +0.0: printf(3) would keep its sign. */
+static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], int decimals,
+                          double ratio, const char *unit) {
     const double change = (ratio - 1) * 100;
-    const double percent = fabs(change) < 0.05 ? 0 : change;
+    const double percent = fabs(change) < (decimals > 1 ? 0.005 : 0.05) ? 0 : change;
     if (!isfinite(percent))
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
     else if (percent >= 99950)
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, ">+99900%s", unit);
     else
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%+.*f%s",
-                       fabs(percent) < 99.95 ? 1 : 0, percent, unit);
+                       fabs(percent) < 99.95 ? decimals : 0, percent, unit);
 }
 
 void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
-    words_percent(cell, ratio, " %");
+    words_percent(cell, 1, ratio, " %");
+}
+
+void ipm_comparison_change_of(char cell[IPM_COMPARISON_CELL_BYTES],
+                              const struct ipm_comparison *comparison, double ratio) {
+    words_percent(cell, 1 + words_are_exact(comparison), ratio, " %");
+}
+
+const char *ipm_comparison_interval(const struct ipm_comparison *comparison) {
+    return words_are_exact(comparison) ? "range of seeds" : "95 % interval";
 }
 
 /* Leaves the cell as it is where the interval is unknown. */
 static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
+                           const struct ipm_comparison *comparison,
                            const struct ipm_compared *compared) {
     char low[IPM_COMPARISON_CELL_BYTES];
     char high[IPM_COMPARISON_CELL_BYTES];
-    words_percent(low, compared->ratio_low, "");
-    words_percent(high, compared->ratio_high, "");
+    words_percent(low, 1 + words_are_exact(comparison), compared->ratio_low, "");
+    words_percent(high, 1 + words_are_exact(comparison), compared->ratio_high, "");
     if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.20s .. %.20s %%", low, high);
 }
@@ -128,14 +142,29 @@ static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *co
                              compared->rounds_more > 1 ? "s" : "");
 }
 
+/* What a count of instructions tells. It tells nothing of caches, other CPUs and idle states,
+ * so that a longer path need not be a slower one. */
+static void words_path(struct ipm_strbuf *note, const struct ipm_compared *compared) {
+    if (compared->verdict == IPM_VERDICT_REGRESSED ||
+        compared->verdict == IPM_VERDICT_IMPROVED)
+        (void)ipm_strbuf_add(
+            note, "the path is %.*f %% %s", fabs(compared->ratio - 1) < 0.1 ? 2 : 0,
+            fabs(compared->ratio - 1) * 100, compared->ratio > 1 ? "longer" : "shorter");
+    if (compared->verdict == IPM_VERDICT_UNDECIDED)
+        (void)ipm_strbuf_add(
+            note, "seeds differ by %.2g %%%s", compared->drift * 100,
+            ipm_compared_is_unstable(compared) ? ": several states, not judged" : "");
+}
+
 /* Whether the change that is shown is not that of the medians that are shown. */
-static bool words_are_apart(const struct ipm_compared *compared) {
+static bool words_are_apart(const struct ipm_comparison *comparison,
+                            const struct ipm_compared *compared) {
     const double ratio =
         compared->sides[IPM_ARM_NEW].median / compared->sides[IPM_ARM_BASE].median;
     char change[IPM_COMPARISON_CELL_BYTES];
     char of_medians[IPM_COMPARISON_CELL_BYTES];
-    ipm_comparison_change(change, compared->ratio);
-    ipm_comparison_change(of_medians, ratio);
+    ipm_comparison_change_of(change, comparison, compared->ratio);
+    ipm_comparison_change_of(of_medians, comparison, ratio);
     return isfinite(ratio) && strcmp(change, of_medians) != 0;
 }
 
@@ -163,17 +192,22 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_compared *compared) {
     struct ipm_strbuf text = ipm_strbuf_over(note, IPM_COMPARISON_NOTE_BYTES);
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
-        (void)ipm_strbuf_add(
-            &text, "too few %ss: %zu and %zu, and %zu are needed",
-            comparison->paired ? "block" : "trial", compared->sides[IPM_ARM_BASE].count,
-            compared->sides[IPM_ARM_NEW].count, ipm_verdict_least(comparison->paired));
-    if (compared->verdict == IPM_VERDICT_UNDECIDED)
+        (void)ipm_strbuf_add(&text, "too few %ss: %zu and %zu, and %zu are needed",
+                             words_are_exact(comparison) ? "seed"
+                             : comparison->paired        ? "block"
+                                                         : "trial",
+                             compared->sides[IPM_ARM_BASE].count,
+                             compared->sides[IPM_ARM_NEW].count,
+                             ipm_comparison_least(comparison));
+    if (words_are_exact(comparison))
+        words_path(&text, compared);
+    else if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);
     words_contention(&text, comparison, compared);
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));
-    else if (words_are_apart(compared))
+    else if (words_are_apart(comparison, compared))
         (void)ipm_strbuf_add(&text, "%sratios of %s, not of medians",
                              text.used > 0 ? "; " : "",
                              comparison->paired ? "blocks" : "pairs of trials");
@@ -189,11 +223,11 @@ struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *co
     for (int side = 0; side < IPM_ARMS; side++)
         ipm_comparison_value(cells.sides[side], compared->metric,
                              compared->sides[side].median, scale);
-    ipm_comparison_change(cells.change, compared->ratio);
-    words_interval(cells.interval, compared);
+    ipm_comparison_change_of(cells.change, comparison, compared->ratio);
+    words_interval(cells.interval, comparison, compared);
     if (isfinite(compared->threshold))
-        (void)snprintf(cells.limit, sizeof cells.limit, "%.1f %%",
-                       compared->threshold * 100);
+        (void)snprintf(cells.limit, sizeof cells.limit, "%.*f %%",
+                       1 + words_are_exact(comparison), compared->threshold * 100);
     words_note(cells.note, comparison, compared);
     return cells;
 }

@@ -104,7 +104,8 @@ static void page_results(FILE *out, struct page *page, bool same) {
                       unchanged, unchanged == 1 ? "" : "s");
     ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
                         same ? "Unchanged results" : "Results, worst first", "case",
-                        "verdict", "metric", "change", "95 % interval", "limit",
+                        "verdict", "metric", "change",
+                        ipm_comparison_interval(comparison), "limit",
                         ipm_comparison_side(comparison, IPM_ARM_BASE),
                         ipm_comparison_side(comparison, IPM_ARM_NEW));
     page_figures(out, page, same);

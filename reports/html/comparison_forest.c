@@ -119,7 +119,7 @@ static void forest_row(FILE *out, const struct forest *forest,
     (void)snprintf(title, sizeof title, "%s: %s", name, verdict);
     ipm_html_ink_open(out, verdict, looks[compared->verdict].color, title);
     ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, name, FOREST_NAME_MOST);
-    ipm_comparison_change(change, compared->ratio);
+    ipm_comparison_change_of(change, forest->comparison, compared->ratio);
     ipm_html_value(out, y + FOREST_NAME_DOWN, change);
     if (isfinite(compared->threshold))
         (void)fprintf(out,
@@ -156,8 +156,9 @@ static void forest_picture(FILE *out, const struct forest *forest,
 
 static void forest_table(FILE *out, const struct forest *forest,
                          const struct ipm_html_figure *figure) {
-    static const char *const columns[] = {"case",          "verdict", "change",
-                                          "95 % interval", "limit",   NULL};
+    const char *const columns[] = {"case",   "verdict",
+                                   "change", ipm_comparison_interval(forest->comparison),
+                                   "limit",  NULL};
     ipm_html_figure_table(out, figure, columns);
     for (size_t i = 0; i < forest->comparison->result_count; i++) {
         const struct ipm_compared *compared = &forest->comparison->results[i];

@@ -98,7 +98,7 @@ double ipm_html_cpu(const struct ipm_case *c, int role) {
 
 const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
                               const char *before) {
-    const char *what = c->primary == IPM_METRIC_CONNECTIONS ? "connection" : "round trip";
+    const char *what = ipm_case_connects(c) ? "connection" : "round trip";
     (void)snprintf(name, IPM_HTML_CPU_BYTES, "%s%s", before,
                    costs_counts_trips(c) ? what : "message");
     return name;

@@ -72,9 +72,11 @@ static const struct ipm_json_field rows_result[] = {
           "New divided by base, after division by the reference measurement where there "
           "is one: the median over all pairs of trials. null: a side has no trial."),
     FIELD(real, ipm_compared, ratio_low,
-          "Lower end of its 95 % interval. null: there are too few trials."),
+          "Lower end of its 95 % interval; of instructions, the least of all pairs of "
+          "seeds. null: there are too few trials."),
     FIELD(real, ipm_compared, ratio_high,
-          "Upper end of its 95 % interval. null: there are too few trials."),
+          "Upper end of its 95 % interval; of instructions, the most of all pairs of "
+          "seeds. null: there are too few trials."),
     FIELD_AS(
         "reference", choice, ipm_compared, reference,
         "Reference measurement that corrects for the speed of the machine. null: none.",
@@ -82,7 +84,7 @@ static const struct ipm_json_field rows_result[] = {
     FIELD_AS(
         "drift_ratio", real, ipm_compared, drift,
         "How much figures drift without any change: between halves of a run, runs of "
-        "the base, reference measurements."),
+        "the base, reference measurements; of instructions, between seeds."),
     FIELD_AS("threshold_ratio", real, ipm_compared, threshold,
              "The threshold, widened by the drift."),
     FIELD(
@@ -137,6 +139,11 @@ static const struct ipm_json_field rows_comparison[] = {
              "unpaired: runs made at different times, by ipcmark compare. paired: block "
              "by block, by ipcmark ab.",
              .words = comparison_designs),
+    FIELD(choice, ipm_comparison, clock,
+          "That of both sides, as in a report: with instructions, changes are judged by "
+          "the "
+          "range of the seeds.",
+          .words = ipm_clock_words),
     FIELD(text, ipm_comparison, started_at, "When it was compared: RFC 3339, UTC."),
     FIELD_WHOLE("settings", object, "What was asked for.",
                 .object = &of_comparison_settings),

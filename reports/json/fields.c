@@ -99,6 +99,10 @@ static const struct ipm_json_field rows_host[] = {
     FIELD(real, ipm_host, steal_ratio,
           "Share of the CPU time of the run that the host of the virtual machine took: "
           "steal of /proc/stat."),
+    FIELD(choice, ipm_host, clock,
+          "monotonic: CLOCK_MONOTONIC. instructions: an emulated machine counted "
+          "instructions, and each ns of this report is one.",
+          .words = ipm_clock_words),
     FIELD(text, ipm_host, clocksource, "Clock source of the kernel."),
     FIELD(text, ipm_host, congestion, "Default TCP congestion control of the system."),
     FIELD_WHOLE("limits", object, "Limits of the system and of the user.",

@@ -104,8 +104,8 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
 
 static void text_figures(struct ipm_text_pen *pen,
                          const struct ipm_comparison *comparison) {
-    static const char *const names[TEXT_CELLS] = {"verdict", "change", "95 % interval",
-                                                  "limit", "case"};
+    const char *const names[TEXT_CELLS] = {
+        "verdict", "change", ipm_comparison_interval(comparison), "limit", "case"};
     static const enum ipm_text_style styles[TEXT_CELLS] = {
         IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM};
     if (ipm_comparison_count(comparison, IPM_VERDICT_SAME) == comparison->result_count)
@@ -132,8 +132,8 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
     }
     if (count == 0)
         return;
-    ipm_comparison_change(least, low);
-    ipm_comparison_change(most, high);
+    ipm_comparison_change_of(least, comparison, low);
+    ipm_comparison_change_of(most, comparison, high);
     ipm_text_newline(pen);
     ipm_text_line(pen, IPM_TEXT_PLAIN, 6, "same: %zu result%s, %s to %s", count,
                   count == 1 ? "" : "s", least, most);

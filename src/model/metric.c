@@ -81,7 +81,7 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
     const struct ipm_case *c = scope->subject;
     const struct ipm_reference_round *round =
         ipm_reference_find(scope->references, scope->trial->round);
-    if (!round || ipm_metric_connects(c))
+    if (!round || ipm_case_connects(c))
         return NAN;
     return ipm_metric_divide(
         metric_throughput(scope),
@@ -94,7 +94,7 @@ static double metric_pipe(const struct ipm_metric_scope *scope) {
         .subject = scope->pipe,
         .trial =
             scope->pipe ? ipm_case_find_trial(scope->pipe, scope->trial->round) : NULL};
-    return pipe.trial && !ipm_metric_connects(scope->subject)
+    return pipe.trial && !ipm_case_connects(scope->subject)
                ? ipm_metric_divide(metric_throughput(scope), metric_throughput(&pipe))
                : NAN;
 }
@@ -149,8 +149,8 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
 const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_THROUGHPUT] = {METRIC_RATE(metric_throughput), .name = "throughput",
                                .key = "throughput_bytes_per_second", .unit = "bytes/s",
-                               .done = "moved", .as = "as much",
-                               .doc = "Payload received"},
+                               .exact = IPM_METRIC_MESSAGE_INSTRUCTIONS, .done = "moved",
+                               .as = "as much", .doc = "Payload received"},
     [IPM_METRIC_MESSAGES] = {METRIC_RATE(metric_messages), .name = "messages",
                              .key = "messages_per_second", .unit = "messages/s",
                              .doc = "Messages received"},
@@ -216,14 +216,35 @@ const struct ipm_metric ipm_metrics[] = {
                                      .doc = "Bytes of framing divided by payload"},
     [IPM_METRIC_ROUND_TRIPS] = {METRIC_RATE(ipm_metric_round_trips),
                                 .name = "round-trips", .key = "round_trips_per_second",
-                                .unit = "round trips/s", .done = "made",
-                                .as = "as many round trips", .optional = true,
-                                .doc = "Completed round trips"},
+                                .unit = "round trips/s",
+                                .exact = IPM_METRIC_ROUND_TRIP_INSTRUCTIONS,
+                                .done = "made", .as = "as many round trips",
+                                .optional = true, .doc = "Completed round trips"},
     [IPM_METRIC_CONNECTIONS] = {METRIC_RATE(ipm_metric_connections),
                                 .name = "connections", .key = "connections_per_second",
-                                .unit = "connections/s", .done = "made",
-                                .as = "as many connections", .optional = true,
+                                .unit = "connections/s",
+                                .exact = IPM_METRIC_CONNECTION_INSTRUCTIONS,
+                                .done = "made", .as = "as many connections",
+                                .optional = true,
                                 .doc = "Connections that were made, used and closed"},
+    [IPM_METRIC_MESSAGE_INSTRUCTIONS] =
+        {METRIC_COUNT(ipm_metric_message_instructions), .name = "instructions",
+         .key = "instructions_per_message", .unit = "instructions/message",
+         .done = "moved", .as = "as many messages per instruction", .optional = true,
+         .doc = "Instructions of both ends and of the kernel per message received, where "
+                "the clock counts them"},
+    [IPM_METRIC_ROUND_TRIP_INSTRUCTIONS] =
+        {METRIC_COUNT(ipm_metric_round_trip_instructions),
+         .name = "round-trip-instructions",
+         .key = "instructions_per_round_trip", .unit = "instructions/round trip",
+         .done = "made", .as = "as many round trips per instruction", .optional = true,
+         .doc = "The same per round trip"},
+    [IPM_METRIC_CONNECTION_INSTRUCTIONS] =
+        {METRIC_COUNT(ipm_metric_connection_instructions),
+         .name = "connection-instructions",
+         .key = "instructions_per_connection", .unit = "instructions/connection",
+         .done = "made", .as = "as many connections per instruction", .optional = true,
+         .doc = "The same per connection"},
     [IPM_METRIC_FORWARD] = {METRIC_RATE(ipm_metric_forward),
                             .key = "forward_bytes_per_second", .unit = "bytes/s",
                             .optional = true,

@@ -34,6 +34,9 @@ enum ipm_metric_id {
     IPM_METRIC_FRAMING_OVERHEAD,
     IPM_METRIC_ROUND_TRIPS,
     IPM_METRIC_CONNECTIONS,
+    IPM_METRIC_MESSAGE_INSTRUCTIONS,
+    IPM_METRIC_ROUND_TRIP_INSTRUCTIONS,
+    IPM_METRIC_CONNECTION_INSTRUCTIONS,
     IPM_METRIC_FORWARD,
     IPM_METRIC_BACKWARD,
     IPM_METRIC_CLIENT,
@@ -90,7 +93,9 @@ struct ipm_metric {
         withheld; /* offset in struct ipm_sample of an int64_t: its share of the window */
     const char *word;                                   /* of a quantile: "p50" */
     double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
-    bool counted; /* by --counters: the next two say what */
+    enum ipm_metric_id exact; /* of a primary metric: the one in its place where the clock
+                                 counts instructions; 0: none */
+    bool counted;             /* by --counters: the next two say what */
     int role;
     unsigned counter; /* in struct ipm_usage.counted */
 };
@@ -124,6 +129,10 @@ bool ipm_metric_is_byte_rate(const struct ipm_metric *metric);
 
 /* Returns the primary metric of the case, as its pattern declares. */
 const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c);
+
+/* Returns the metric in place of a primary metric where the clock counts instructions; the
+ * metric itself where there is none. */
+enum ipm_metric_id ipm_metric_exact(enum ipm_metric_id primary);
 
 /* Returns the value of one trial; NaN where it has none. */
 double ipm_metric_of_trial(const struct ipm_metric *metric,

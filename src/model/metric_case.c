@@ -15,6 +15,11 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
     return known ? found : NULL;
 }
 
+enum ipm_metric_id ipm_metric_exact(enum ipm_metric_id primary) {
+    const enum ipm_metric_id exact = ipm_metrics[primary].exact;
+    return exact != 0 ? exact : primary;
+}
+
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c) {
     return metric->watched || metric == ipm_metric_primary(c);
 }

@@ -16,14 +16,12 @@ static inline double ipm_metric_rate(uint64_t count, uint64_t elapsed_ns) {
     return ipm_metric_divide((double)count * 1e9, (double)elapsed_ns);
 }
 
-/* Cases of connections have no throughput to compare. */
-static inline bool ipm_metric_connects(const struct ipm_case *c) {
-    return c->primary == IPM_METRIC_CONNECTIONS;
-}
-
 /* metric_latency.c: of round trips, connections, and messages that were sent at a rate. */
 double ipm_metric_round_trips(const struct ipm_metric_scope *scope);
 double ipm_metric_connections(const struct ipm_metric_scope *scope);
+double ipm_metric_message_instructions(const struct ipm_metric_scope *scope);
+double ipm_metric_round_trip_instructions(const struct ipm_metric_scope *scope);
+double ipm_metric_connection_instructions(const struct ipm_metric_scope *scope);
 double ipm_metric_offered(const struct ipm_metric_scope *scope);
 double ipm_metric_achieved(const struct ipm_metric_scope *scope);
 double ipm_metric_send_lag(const struct ipm_metric_scope *scope);

@@ -11,14 +11,40 @@ static double metric_latency_rate(const struct ipm_metric_scope *scope) {
 
 /* With a rate they are what was achieved, and messages that go one way have latencies, too. */
 double ipm_metric_round_trips(const struct ipm_metric_scope *scope) {
-    return ipm_metric_connects(scope->subject) || scope->trial->scheduled_ns > 0
+    return ipm_case_connects(scope->subject) || scope->trial->scheduled_ns > 0
                ? NAN
                : metric_latency_rate(scope);
 }
 
 double ipm_metric_connections(const struct ipm_metric_scope *scope) {
-    return ipm_metric_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
+    return ipm_case_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
 }
+
+/* --- instructions: the primary metric where the clock counts them ------------------------ */
+
+static double metric_instructions(const struct ipm_metric_scope *scope,
+                                  enum ipm_metric_id primary, uint64_t count) {
+    return scope->subject->primary == primary
+               ? ipm_metric_divide((double)scope->trial->elapsed_ns, (double)count)
+               : NAN;
+}
+
+double ipm_metric_message_instructions(const struct ipm_metric_scope *scope) {
+    return metric_instructions(scope, IPM_METRIC_MESSAGE_INSTRUCTIONS,
+                               scope->trial->received.messages);
+}
+
+double ipm_metric_round_trip_instructions(const struct ipm_metric_scope *scope) {
+    return metric_instructions(scope, IPM_METRIC_ROUND_TRIP_INSTRUCTIONS,
+                               scope->trial->latency.count);
+}
+
+double ipm_metric_connection_instructions(const struct ipm_metric_scope *scope) {
+    return metric_instructions(scope, IPM_METRIC_CONNECTION_INSTRUCTIONS,
+                               scope->trial->latency.count);
+}
+
+/* --- rates ------------------------------------------------------------------------------ */
 
 double ipm_metric_offered(const struct ipm_metric_scope *scope) {
     return ipm_metric_rate(scope->trial->scheduled_messages, scope->trial->scheduled_ns);

@@ -127,9 +127,30 @@ static void compare_word_empty(const struct compare_request *request,
                                     : "'--save' makes this one its first");
 }
 
+/* Counts of instructions and times have nothing in common. */
+static int compare_check_clocks(const struct ipm_compare_input *input,
+                                struct ipm_err *err) {
+    const struct ipm_report *fresh = input->sides[IPM_ARM_NEW].reports;
+    for (size_t i = 0; i < input->sides[IPM_ARM_BASE].count; i++) {
+        const struct ipm_report *base = &input->sides[IPM_ARM_BASE].reports[i];
+        const char *const names[] = {input->sides[IPM_ARM_BASE].names[i],
+                                     input->sides[IPM_ARM_NEW].names[0]};
+        const bool counts = base->host.clock == IPM_CLOCK_INSTRUCTIONS;
+        if (base->host.clock == fresh->host.clock)
+            continue;
+        ipm_err_hint(err, "'ipcmark count' writes counts, 'ipcmark run' times");
+        return ipm_err_set(err, -EINVAL,
+                           "'%.120s' counts instructions, and '%.120s' measures time",
+                           names[!counts], names[counts]);
+    }
+    return 0;
+}
+
 static enum ipm_exit compare_judge(struct compare_request *request,
                                    const struct ipm_compare_input *input,
                                    struct ipm_err *err) {
+    if (compare_check_clocks(input, err) < 0)
+        return IPM_EXIT_REFUSED;
     struct ipm_comparison comparison =
         ipm_judging_begin(&request->judging, COMPARE_ALPHA);
     const int failed = ipm_compare(&comparison, input, &request->judging.choice);

@@ -55,6 +55,13 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
     return ipm_lists_split(value, "metric", judging_add_metric, &judging->choice, err);
 }
 
+int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
+                              const char *value, struct ipm_err *err) {
+    struct ipm_judging *judging = target;
+    judging->threshold_given = true;
+    return ipm_optparse_set_percent(option, target, value, err);
+}
+
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {
     int code = ipm_outputs_add_text(&judging->outputs, judging->quiet, err);
     return code == 0 ? ipm_outputs_check_comparison(&judging->outputs, err) : code;
@@ -71,9 +78,12 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
     if (count == 0)
         return;
     ipm_text_case(name, &comparison->cases[worst->case_index]);
-    ipm_comparison_change(change, worst->ratio);
+    ipm_comparison_change_of(change, comparison, worst->ratio);
     ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
                 count, comparison->result_count, worst->metric->name, name, change);
+    if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
+        ipm_err_hint(err, "the path is longer; use 'ipcmark ab' to see whether time "
+                          "follows");
 }
 
 static void judging_word_unmatched(const struct ipm_comparison *comparison,
@@ -102,7 +112,7 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
     const size_t contended = ipm_comparison_count(comparison, IPM_VERDICT_CONTENDED);
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT);
-    const size_t least = ipm_verdict_least(comparison->paired);
+    const size_t least = ipm_comparison_least(comparison);
     if (comparison->gate != IPM_GATE_UNDECIDED)
         return;
     if (comparison->result_count == 0) {
@@ -119,7 +129,12 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
     }
     ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures",
                 count + contended, comparison->result_count);
-    if (comparison->paired)
+    if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
+        ipm_err_hint(err,
+                     "at least %zu seeds of each side are needed: 'ipcmark count "
+                     "--seeds %zu' or more",
+                     least, least);
+    else if (comparison->paired)
         ipm_err_hint(err, "at least %zu blocks are needed: '--blocks %zu' or more", least,
                      least);
     else
@@ -145,9 +160,10 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
 }
 
 struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, double alpha) {
-    struct ipm_comparison comparison = {.threshold = judging->threshold,
-                                        .alpha = alpha,
-                                        .allow_missing = judging->allow_missing};
+    struct ipm_comparison comparison = {
+        .threshold = judging->threshold_given ? judging->threshold : NAN,
+        .alpha = alpha,
+        .allow_missing = judging->allow_missing};
     ipm_version_fill(&comparison.tool);
     ipm_clock_wall_text(comparison.started_at);
     return comparison;
@@ -155,7 +171,7 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 
 /* The settings are unknown, because the command line is invalid. */
 void ipm_judging_refuse(bool paired, const char *error) {
-    const struct ipm_judging unknown = {.threshold = NAN};
+    const struct ipm_judging unknown = {0};
     struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);
     const struct ipm_document document = {.comparison = &comparison};
     struct ipm_outputs outputs = {0};

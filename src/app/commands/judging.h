@@ -10,7 +10,8 @@
 
 struct ipm_judging {
     struct ipm_metric_choice choice;
-    double threshold;
+    double threshold; /* if it was given */
+    bool threshold_given;
     bool allow_missing;
     bool quiet;
     enum ipm_when color;
@@ -24,6 +25,9 @@ const char *ipm_judging_metric(const void *context, size_t i);
 int ipm_judging_set_metric(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err);
 
+int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
+                              const char *value, struct ipm_err *err);
+
 /* Their rows of the table. */
 #define IPM_JUDGING_OPTIONS                                                              \
     {.name = "metric",                                                                   \
@@ -36,9 +40,9 @@ int ipm_judging_set_metric(const struct ipm_option *option, void *target,
         {.name = "threshold",                                                            \
          .letter = 't',                                                                  \
          .argument = "PERCENT",                                                          \
-         .help = "smaller changes count as no change",                                   \
-         .fallback = "5%",                                                               \
-         .set = ipm_optparse_set_percent,                                                \
+         .help =                                                                         \
+             "smaller changes count as no change (default 5%, of instructions 0.5%)",    \
+         .set = ipm_judging_set_threshold,                                               \
          .offset = offsetof(struct ipm_judging, threshold)},                             \
     {                                                                                    \
         .name = "allow-missing", .help = "cases that only one side has do not fail",     \

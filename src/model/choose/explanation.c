@@ -19,7 +19,7 @@ static bool explanation_responds(const struct ipm_case *c) {
 }
 
 static const char *explanation_event(const struct ipm_case *c) {
-    if (c->primary == IPM_METRIC_CONNECTIONS)
+    if (ipm_case_connects(c))
         return "connection";
     return explanation_responds(c) ? "round trip" : "message";
 }

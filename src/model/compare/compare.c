@@ -5,6 +5,7 @@
 #include "model/compare/judge.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,8 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     memcpy(result->name, c->config.name, sizeof result->name);
     result->case_index = comparison->case_count - 1;
     result->metric = metric;
+    if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
+        return ipm_compare_measure_exact(result, sides, comparison->threshold);
     return comparison->paired
                ? ipm_compare_measure_pairs(result, sides,
                                            job->input->sides[IPM_ARM_NEW].count,
@@ -235,18 +238,38 @@ static int compare_runs(struct ipm_comparison *comparison,
     return failed;
 }
 
+static int compare_decide(struct ipm_comparison *comparison) {
+    if (comparison->clock != IPM_CLOCK_INSTRUCTIONS)
+        return ipm_compare_decide(comparison->results, comparison->result_count,
+                                  comparison->threshold, comparison->alpha,
+                                  comparison->paired);
+    ipm_compare_decide_exact(comparison->results, comparison->result_count,
+                             comparison->threshold);
+    return 0;
+}
+
+/* A threshold that nobody gave is that of the clock. */
+static void compare_take_clock(struct ipm_comparison *comparison,
+                               const struct ipm_compare_input *input) {
+    static const double thresholds[] = {
+        [IPM_CLOCK_MONOTONIC] = 0.05, [IPM_CLOCK_INSTRUCTIONS] = 0.005};
+    if (input->sides[IPM_ARM_NEW].count > 0)
+        comparison->clock = input->sides[IPM_ARM_NEW].reports[0].host.clock;
+    if (isnan(comparison->threshold))
+        comparison->threshold = thresholds[comparison->clock];
+}
+
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_metric_choice *choice) {
     struct compare_job job = {.comparison = comparison, .input = input, .choice = choice};
+    compare_take_clock(comparison, input);
     int failed = compare_runs(comparison, input);
     if (!failed)
         failed = ipm_compare_differ(comparison, input);
     if (!failed)
         failed = compare_cases(&job);
     if (!failed)
-        failed = ipm_compare_decide(comparison->results, comparison->result_count,
-                                    comparison->threshold, comparison->alpha,
-                                    comparison->paired);
+        failed = compare_decide(comparison);
     ipm_rank_cache_done(&job.cache);
     ipm_comparison_settle(comparison);
     return failed;

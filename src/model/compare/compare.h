@@ -18,7 +18,7 @@ struct ipm_compare_input {
 };
 
 /* Fills all members but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing
- * and paired must be set. Returns 0 or -ENOMEM. Call ipm_comparison_done either way. */
+ * and paired must be set. The clock of all reports must be the same. Returns 0 or -ENOMEM. Call ipm_comparison_done either way. */
 int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_input *input,
                 const struct ipm_metric_choice *choice);
 

@@ -99,6 +99,12 @@ size_t ipm_verdict_least(bool paired) {
     return paired ? IPM_VERDICT_BLOCKS_LEAST : IPM_VERDICT_TRIALS_LEAST;
 }
 
+size_t ipm_comparison_least(const struct ipm_comparison *comparison) {
+    return comparison->clock == IPM_CLOCK_INSTRUCTIONS
+               ? IPM_VERDICT_SEEDS_LEAST
+               : ipm_verdict_least(comparison->paired);
+}
+
 /* --- words ------------------------------------------------------------------------------ */
 
 const char *const ipm_verdict_words[] = {

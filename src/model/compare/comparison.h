@@ -32,6 +32,7 @@ enum {
      * trials 1/3432. */
     IPM_VERDICT_BLOCKS_LEAST = 10,
     IPM_VERDICT_TRIALS_LEAST = 7,
+    IPM_VERDICT_SEEDS_LEAST = 3,  /* where the clock counts instructions */
     IPM_VERDICT_MORE_MOST = 1000, /* a larger number of rounds is not reasonable */
 };
 
@@ -108,7 +109,8 @@ struct ipm_comparison {
     struct ipm_tool tool; /* the program that compared */
     bool paired;          /* in blocks, by `ipcmark ab`; else two or more runs */
     char started_at[IPM_NAME_BYTES];
-    double threshold; /* as requested: 0.05 */
+    enum ipm_clock clock; /* of both sides */
+    double threshold;     /* 0.05 is 5 %; NaN before: the default of the clock */
     double alpha;
     bool allow_missing;
     uint64_t seed; /* of the order of blocks; 0: none */
@@ -145,6 +147,13 @@ bool ipm_verdict_is_beyond(double ratio, bool upwards, double threshold);
 
 /* Returns how many blocks, or trials of each side, are enough for a verdict. */
 size_t ipm_verdict_least(bool paired);
+
+/* Returns the same for a comparison, in which it may be seeds. */
+size_t ipm_comparison_least(const struct ipm_comparison *comparison);
+
+/* exact.c: whether the seeds of a side differ so much that the case has several states. Where
+ * the clock counts instructions. */
+bool ipm_compared_is_unstable(const struct ipm_compared *compared);
 
 /* The words of the report by value, NULL at the end: "regressed", "passed", "not_in_base". */
 extern const char *const ipm_verdict_words[];

@@ -42,6 +42,7 @@ static const struct differ_row differ_rows[] = {
     {"governor", DIFFER_AT(host.governor), .unlike = true},
     {"turbo", DIFFER_AT(host.turbo), .unlike = true},
     {"smt", DIFFER_AT(host.smt), .unlike = true},
+    {"clock", DIFFER_AT(host.clock), .words = ipm_clock_words, .unlike = true},
     {"clocksource", DIFFER_AT(host.clocksource)},
     {"congestion control", DIFFER_AT(host.congestion)},
     {"version", DIFFER_AT(tool.version)},

@@ -52,6 +52,14 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
                               size_t blocks, double threshold,
                               struct ipm_rank_cache *cache);
 
+/* exact.c: the same where the clock counts instructions: the interval is the range of the
+ * seeds, and there are no probabilities. */
+int ipm_compare_measure_exact(struct ipm_compared *compared,
+                              const struct ipm_compare_series sides[IPM_ARMS],
+                              double threshold);
+void ipm_compare_decide_exact(struct ipm_compared *results, size_t count,
+                              double threshold);
+
 /* Sets all verdicts, with Holm's correction of the probabilities (rank.h). Returns 0 or
  * -ENOMEM. */
 int ipm_compare_decide(struct ipm_compared *results, size_t count, double threshold,

@@ -6,10 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Returns a value of which more is better. */
 static double ranking_value(const struct ipm_metric *metric, const struct ipm_case *c,
                             const struct ipm_sample *trial) {
-    return ipm_metric_of_trial(metric,
-                               &(struct ipm_metric_scope){.subject = c, .trial = trial});
+    const double value = ipm_metric_of_trial(
+        metric, &(struct ipm_metric_scope){.subject = c, .trial = trial});
+    return metric->more_is_better ? value : 1 / value;
 }
 
 struct ipm_statistic ipm_ranking_ratio(const struct ipm_case *a,

@@ -15,6 +15,9 @@ const char *const ipm_run_status_words[] = {
     NULL,
 };
 
+const char *const ipm_clock_words[] = {
+    [IPM_CLOCK_MONOTONIC] = "monotonic", [IPM_CLOCK_INSTRUCTIONS] = "instructions", NULL};
+
 const char *const ipm_case_status_words[] = {
     [IPM_CASE_OK] = "ok",
     [IPM_CASE_FAILED] = "failed",

@@ -49,6 +49,11 @@ struct ipm_run_info {
     struct ipm_labels labels;
 };
 
+/* What a nanosecond of the report is: one of time, or, in the machine of `ipcmark count`, an
+ * instruction. */
+enum ipm_clock { IPM_CLOCK_MONOTONIC, IPM_CLOCK_INSTRUCTIONS };
+extern const char *const ipm_clock_words[]; /* as ipm_run_status_words */
+
 struct ipm_host {
     char hostname[IPM_TEXT_BYTES];
     char os[IPM_TEXT_BYTES]; /* PRETTY_NAME of os-release(5) */
@@ -78,6 +83,7 @@ struct ipm_host {
     double runnable_tasks;     /* without this one; a mean of samples before the run */
     double cpu_pressure_ratio; /* of that time, in which a task waited for a CPU */
     double steal_ratio;        /* of the CPU time of the run, taken by the host */
+    enum ipm_clock clock;
     char clocksource[IPM_NAME_BYTES];
     char congestion[IPM_NAME_BYTES]; /* the system's default for TCP */
     int64_t pipe_max_bytes;          /* limits: fs.pipe-max-size */
@@ -147,6 +153,12 @@ struct ipm_case {
     struct ipm_sample *trials;
     struct ipm_summary summary;
 };
+
+/* Whether the case makes connections: it has no throughput to compare, and no contents. */
+static inline bool ipm_case_connects(const struct ipm_case *c) {
+    return c->primary == IPM_METRIC_CONNECTIONS ||
+           c->primary == IPM_METRIC_CONNECTION_INSTRUCTIONS;
+}
 
 struct ipm_report {
     struct ipm_tool tool;

@@ -83,8 +83,7 @@ void ipm_series_done(struct ipm_series_list *list) {
 
 bool ipm_series_has(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && c->trial_count > 0 &&
-           (c->integrity.status != IPM_INTEGRITY_UNKNOWN ||
-            c->primary == IPM_METRIC_CONNECTIONS);
+           (c->integrity.status != IPM_INTEGRITY_UNKNOWN || ipm_case_connects(c));
 }
 
 size_t ipm_series_trials(const struct ipm_report *report) {

@@ -148,6 +148,8 @@ static bool warning_has_figures(const struct ipm_report *report) {
 static bool warning_find(const struct ipm_report *report,
                          const struct ipm_warning_rule *rule, struct ipm_strbuf *message,
                          struct warning_finding *finding) {
+    if (rule->timed && report->host.clock == IPM_CLOCK_INSTRUCTIONS)
+        return false;
     if (rule->run)
         return warning_has_figures(report) && rule->run(report, message);
     return rule->concerns ? warning_find_cases(report, rule, message, finding)

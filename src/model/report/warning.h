@@ -94,6 +94,7 @@ struct ipm_warning_rule {
     const char *lead;
     const char *unfit_when; /* of a rule about the machine alone, for `doctor`; or NULL */
     const char *effect; /* what it does to which figure; before the worst case; or NULL */
+    bool timed;         /* it is about time, of which a count of instructions has none */
     unsigned causes;    /* bits (1u << code) of the warnings that explain this one */
     struct ipm_warning_advice advice[IPM_WARNING_ADVICE_MOST];
     bool (*run)(const struct ipm_report *report, struct ipm_strbuf *message);

@@ -88,6 +88,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                                         "-DIPM_SANITIZE= && cmake --build build"}}},
     [IPM_WARN_QUOTA] =
         {.word = "quota",
+         .timed = true,
          .unfit_when =
              "a CPU quota grants fewer CPUs than the two ends need, or was used up",
          .run = ipm_warning_run_quota,
@@ -106,6 +107,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "again do not count"}}},
     [IPM_WARN_FEW_CPUS] =
         {.word = "few_cpus",
+         .timed = true,
          .unfit_when = "one CPU is allowed",
          .run = ipm_warning_run_few_cpus,
          .effect = "each wait costs a context switch",
@@ -114,6 +116,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                      .done = done_cpus}}},
     [IPM_WARN_LOAD] =
         {.word = "load",
+         .timed = true,
          .unfit_when = "the other runnable tasks are more than half of the CPUs, or "
                        "tasks waited for a CPU for more than 25 % of the time",
          .run = ipm_warning_run_load,
@@ -125,12 +128,14 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "'sysctl -w kernel.sched_autogroup_enabled=0'",
                      .done = done_autogroup}}},
     [IPM_WARN_STEAL] = {.word = "steal",
+                        .timed = true,
                         .unfit_when = "the host took more than 5 % of the CPU time",
                         .run = ipm_warning_run_steal,
                         .effect = "rates are too low, latencies too high",
                         .advice = {{.text = "run on a dedicated or less busy host"}}},
     [IPM_WARN_CONTENDED] =
         {.word = "contended",
+         .timed = true,
          .lead = "others took CPU time that trials needed",
          .effect = "rates are too low and latencies too high in",
          .causes = CAUSE(QUOTA) | CAUSE(LOAD) | CAUSE(STEAL),
@@ -140,6 +145,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                      .done = done_budget}}},
     [IPM_WARN_CLOCKSOURCE] =
         {.word = "clocksource",
+         .timed = true,
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
          .run = ipm_warning_run_clocksource,
          .effect = "latencies are too high, by two reads of the clock each",
@@ -147,6 +153,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "/sys/devices/system/clocksource/clocksource0"}}},
     [IPM_WARN_GOVERNOR] =
         {.word = "governor",
+         .timed = true,
          .unfit_when = "the frequency governor is not 'performance'",
          .run = ipm_warning_run_governor,
          .effect = "rates are too low, latencies after a pause too high",
@@ -176,6 +183,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              .concerns = ipm_warning_case_congestion,
                              .advice = {{.text = "compare with --congestion cubic"}}},
     [IPM_WARN_ONE_CPU] = {.word = "one_cpu",
+                          .timed = true,
                           .lead = "both ends ran on one CPU in most trials",
                           .effect = "figures are those of one CPU",
                           .concerns = ipm_warning_case_one_cpu,
@@ -183,6 +191,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                                               "separately"}}},
     [IPM_WARN_MIGRATED] =
         {.word = "migrated",
+         .timed = true,
          .lead = "an end migrated between CPUs",
          .effect = "trials differ,",
          .causes = CAUSE(ONE_CPU),
@@ -190,6 +199,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .advice = {{.text = "--pin same,split keeps each end on its CPU"}}},
     [IPM_WARN_WIDE_INTERVAL] =
         {.word = "wide_interval",
+         .timed = true,
          .lead = "the 95 % interval is wider than ±5 %",
          .effect = "medians are uncertain by",
          .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
@@ -200,6 +210,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                      .done = done_pinned}}},
     [IPM_WARN_FEW_ROUNDS] =
         {.word = "few_rounds",
+         .timed = true,
          .run = ipm_warning_run_few_rounds,
          .effect = "medians have no interval",
          .advice = {{.text = "use --rounds 10 or more; 30 to detect small differences",
@@ -213,6 +224,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .advice = {{.text = "offer less, or read the achieved rate as the most that is "
                              "possible here"}}},
     [IPM_WARN_SHORT] = {.word = "short",
+                        .timed = true,
                         .lead = "most windows are shorter than half the requested "
                                 "duration or longer than twice",
                         .effect = "medians are of other windows",
