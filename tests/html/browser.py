@@ -238,10 +238,10 @@ def check_strict(browser, name, document):
     """Where no style is permitted, the charts are the same and what needs styles is hidden."""
     bad = []
     with strict.server(document, STRICT) as url:
-        for mode in ("light", "dark"):
-            browser.look(1280, 320, mode)
+        for width, mode in ((1280, "light"), (1280, "dark"), (390, "light")):
+            browser.look(width, 320, mode)
             browser.open(url)
-            bad += [f"{name}, {words}" for words in browser.run(LAYOUT % TEXT_LEAST)]
+            bad += [f"{name}, {width}: {words}" for words in browser.run(LAYOUT % TEXT_LEAST)]
             found = browser.run(DRAWN)
             if found[0] != "none":
                 bad.append(f"{name}: the policy is not in force")
