@@ -16,6 +16,7 @@ struct ipm_choice;
 struct ipm_comparison;
 struct ipm_event;
 struct ipm_explanation;
+struct ipm_history;
 struct ipm_merge;
 
 struct ipm_render_options {
@@ -33,6 +34,7 @@ struct ipm_document {
     const struct ipm_choice *choice;
     const struct ipm_explanation *explanation;
     const struct ipm_merge *merge;
+    const struct ipm_history *history;
 };
 
 struct ipm_renderer {
@@ -69,6 +71,11 @@ struct ipm_renderer {
     int (*render_merge)(const struct ipm_merge *merge,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err);
+
+    /* Optional: writes how results changed over the runs of a history. Errors as above. */
+    int (*render_history)(const struct ipm_history *history,
+                          const struct ipm_render_options *options, FILE *out,
+                          struct ipm_err *err);
 };
 
 #define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;

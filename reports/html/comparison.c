@@ -2,15 +2,12 @@
  * changes; unchanged results are folded. */
 #include "reports/common/comparison.h"
 
-#include "base/strbuf.h"
 #include "reports/columns/format.h"
 #include "reports/html/page.h"
 #include "reports/renderer.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-enum { PAGE_LABELS_BYTES = IPM_LABELS_MOST * (IPM_LABEL_TEXT_BYTES + 2) };
 
 struct page {
     const struct ipm_comparison *comparison;
@@ -194,15 +191,6 @@ static void page_rule(FILE *out, const struct ipm_comparison *comparison) {
                       comparison->seed);
 }
 
-static void page_labels(char ret_text[PAGE_LABELS_BYTES],
-                        const struct ipm_labels *labels) {
-    struct ipm_strbuf text = ipm_strbuf_over(ret_text, PAGE_LABELS_BYTES);
-    char label[IPM_LABEL_TEXT_BYTES];
-    for (size_t i = 0; i < labels->count; i++)
-        (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : "",
-                             ipm_label_text(label, &labels->items[i]));
-}
-
 static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
     ipm_html_section_open(out, "runs", "Runs");
     page_rule(out, comparison);
@@ -211,14 +199,13 @@ static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
                         "started", "labels");
     for (size_t i = 0; i < comparison->run_count; i++) {
         const struct ipm_compared_run *run = &comparison->runs[i];
-        char labels[PAGE_LABELS_BYTES];
-        page_labels(labels, &run->labels);
+        char labels[IPM_LABELS_TEXT_BYTES];
         ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));
-        ipm_html_cells(out, page_run_name(run), ipm_comparison_known(run->version),
-                       ipm_comparison_known(run->commit),
-                       ipm_comparison_known(run->hostname),
-                       ipm_comparison_known(run->kernel),
-                       ipm_comparison_known(run->started_at), labels);
+        ipm_html_cells(
+            out, page_run_name(run), ipm_comparison_known(run->version),
+            ipm_comparison_known(run->commit), ipm_comparison_known(run->hostname),
+            ipm_comparison_known(run->kernel), ipm_comparison_known(run->started_at),
+            ipm_labels_text(labels, &run->labels));
     }
     ipm_html_table_close(out);
     (void)fputs("</section>\n", out);

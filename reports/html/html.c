@@ -207,4 +207,5 @@ const struct ipm_renderer ipm_renderer_html = {
     .summary = "one page with charts, for a browser: no network, no script",
     .render = html_render,
     .render_comparison = ipm_comparison_html,
+    .render_history = ipm_history_html,
 };

@@ -67,7 +67,8 @@ static void plot_shorten(char *cell) {
 static void plot_words(const struct ipm_html_axis *axis, double value,
                        char cell[IPM_TEXT_CELL_BYTES]) {
     ipm_html_axis_word(cell, axis, value);
-    plot_shorten(cell);
+    if (axis->words == NULL)
+        plot_shorten(cell);
 }
 
 static void plot_tick(FILE *out, const char *words, double x, double y,

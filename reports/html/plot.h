@@ -14,6 +14,8 @@ enum { IPM_HTML_TICKS_MOST = 64 };
 struct ipm_html_axis {
     const char *name;                                             /* with its unit */
     void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value); /* of units */
+    const char (
+        *words)[IPM_TEXT_CELL_BYTES]; /* instead, of the values 0, 1, ...; or NULL */
     bool logarithmic;
     double unit; /* ticks are round multiples of it; 0: not rounded, and the unit is 1 */
     bool shows;  /* a value was shown */

@@ -13,7 +13,10 @@
 
 struct ipm_case;
 struct ipm_case_config;
+struct ipm_err;
+struct ipm_history;
 struct ipm_metric;
+struct ipm_render_options;
 struct ipm_report;
 struct ipm_fit;
 struct ipm_text_section;
@@ -143,6 +146,11 @@ void ipm_html_warnings(FILE *out, const struct ipm_report *report);
 int ipm_html_models_make(struct ipm_html_models *models, const struct ipm_report *report);
 void ipm_html_models_done(struct ipm_html_models *models);
 void ipm_html_models(FILE *out, const struct ipm_html_models *models);
+
+/* html/history.c: see render_history of renderer.h. */
+int ipm_history_html(const struct ipm_history *history,
+                     const struct ipm_render_options *options, FILE *out,
+                     struct ipm_err *err);
 
 /* html/machine.c: the machine and the settings. */
 void ipm_html_machine(FILE *out, const struct ipm_html_run *page);

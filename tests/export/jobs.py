@@ -192,6 +192,7 @@ def github_after(checks, where, system, change, passes):
                   f"{where}: pages {os.listdir(f'{work}/public')}")
     if system.site:
         checks.expect(is_page(f"{system.site}/comparison.html"), f"{where}: no comparison")
+        checks.expect(is_page(f"{system.site}/history.html"), f"{where}: no history")
         page = text_of(f"{system.site}/index.html")
         data = text_of(f"{system.site}/charts/data.js")
         checks.expect("<svg" in page, f"{where}: no page")
@@ -211,7 +212,7 @@ def gitlab_after(checks, where, system, change, passes):
     checks.expect(all(line.endswith("body@comment.md https://gitlab/api/v4/projects/3/"
                                     "merge_requests/7/notes") for line in calls),
                   f"{where}: {calls}")
-    for name in ("index", "comparison"):
+    for name in ("index", "comparison", "history"):
         published = is_page(f"{system.folder}/pages/public/{name}.html")
         checks.expect(published == (not change and passes), f"{where}: {name}.html")
 

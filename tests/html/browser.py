@@ -276,6 +276,10 @@ def main():
                 results += check_page(browser, folder, name, document)
                 if name in ALL_LOOKS:
                     results.append(check_strict(browser, name, document))
+            for name, shown, left_out in list(reports.histories())[-1:]:
+                document = reports.history_page(program, shown + left_out)
+                results += check_page(browser, folder, f"history, {name}", document)
+                results.append(check_strict(browser, f"history, {name}", document))
             for name, _, document in reports.comparisons(program):
                 results += check_page(browser, folder, f"comparison, {name}", document)
                 if f"comparison, {name}" in ALL_LOOKS:

@@ -193,8 +193,52 @@ CHECKS = (check_form, check_closed, check_readable, check_words, check_distinct,
           check_contrast)
 
 
+# --- a history ---------------------------------------------------------------------------
+
+def check_history(bad, page, shown, left_out):
+    """Every run is a row with its labels, and a column of the table of each case that it has."""
+    rows = next(table for table in page.all("table") if table.children()[0].get("id") ==
+                "runs-table").all("tr")[1:]
+    wanted = [clean(run["run"]["started_at"]) for run in reversed(shown)]
+    expect(bad, [row.children()[1].text() for row in rows] == wanted, "runs are not in order")
+    for row, run in zip(rows, reversed(shown)):
+        words = ", ".join(f"{key}={value}" for key, value in run["run"]["labels"].items())
+        expect(bad, row.children()[2].text() == clean(words), f"labels {row.children()[2].text()!r}")
+    names = [case["name"] for case in shown[-1]["cases"] if case["status"] == "ok"]
+    figures = page.all("figure")
+    expect(bad, len(figures) == len(names), f"{len(figures)} charts of {len(names)} cases")
+    for name, figure in zip(names, figures):
+        runs = [run for run in shown if any(case["name"] == name for case in run["cases"])]
+        cells = figure.all("tbody")[0].all("td")
+        expect(bad, len(cells) == len(runs) and all(cell.text() != "-" for cell in cells),
+               f"{name}: {len(cells)} values of {len(runs)} runs")
+        labels = [run["run"]["labels"].get("commit") for run in runs]
+        heads = [head.text() for head in figure.all("thead")[0].all("th")][1:]
+        expect(bad, all(head == clean(label)[:7] for head, label in zip(heads, labels) if label),
+               f"{name}: columns {heads}")
+    text = page.all("header")[0].text()
+    expect(bad, ("left out: 1 of another machine" in text) == (len(left_out) == 1), "left out")
+
+
+def check_histories(program):
+    """(whether it passed, words) for each check of each history."""
+    for name, shown, left_out in reports.histories():
+        page, errors = tree.read(reports.history_page(program, shown + left_out))
+        for check in CHECKS:
+            found = []
+            if check is not check_words:
+                check(found, page, errors, None)
+                yield found, f"history, {name}: {check.__name__}"
+        found = []
+        check_history(found, page, shown, left_out)
+        yield found, f"history, {name}: check_history"
+
+
 def main():
     program, passed, bad = os.path.abspath(sys.argv[1]), 0, []
+    for found, title in check_histories(program):
+        passed += not found
+        bad += [f"{title}: {words}" for words in found[:5]]
     for name, report in reports.reports():
         whole, document = reports.both(program, report)
         page, errors = tree.read(document)

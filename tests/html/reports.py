@@ -1,5 +1,6 @@
 """reports.py - the reports whose pages are looked at. For the tests beside it."""
 
+import copy
 import json
 import os
 import subprocess
@@ -188,3 +189,37 @@ def comparisons(program):
     with tempfile.TemporaryDirectory() as folder:
         for name, base, fresh, options in pairs():
             yield name, *compared(program, folder, base, fresh, options)
+
+
+def run_of(report, day, **keys):
+    """The report of another day, with other labels or on another machine."""
+    made = copy.deepcopy(report)
+    made["run"] |= {"started_at": f"2026-11-{day:02}T12:00:00Z", "seed": day,
+                    "labels": {"commit": f"{day:02}c0ffee"}} | keys.get("run", {})
+    made["host"] |= keys.get("host", {})
+    return made
+
+
+def histories():
+    """(name, the runs that are shown, those that are left out)."""
+    for name in ("report.json", "patterns.json", "report-empty.json"):
+        plain = documents.load(name)
+        yield name, [run_of(plain, day) for day in range(1, 6)], []
+    hostile = documents.hostile()
+    yield "hostile", [run_of(hostile, 1), run_of(
+        hostile, 2, run={"labels": hostile["run"]["labels"]})], []
+    plain = documents.load("patterns.json")
+    gap = run_of(plain, 3)
+    gap["cases"] = gap["cases"][1:]
+    yield "a gap", [run_of(plain, 1), gap, run_of(plain, 4, run={"labels": {}})], [
+        run_of(plain, 2, host={"cpu_model": "another"})]
+
+
+def history_page(program, runs):
+    """The page of these runs, whose names are not in the order of time."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, report in enumerate(runs):
+            with open(os.path.join(folder, f"{9 - number}.json"), "w", encoding="utf-8") as file:
+                json.dump(report, file)
+        return subprocess.run([program, "report", "--format", "html", folder], check=True,
+                              stdout=subprocess.PIPE, timeout=60).stdout

@@ -126,14 +126,18 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
     return code;
 }
 
+bool ipm_baseline_is_folder(const char *name) {
+    struct stat status;
+    return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *names,
                           size_t count, struct ipm_err *err) {
     int code = 0;
     for (size_t i = 0; i < count && code == 0; i++) {
-        struct stat status;
-        const bool folder = stat(names[i], &status) == 0 && S_ISDIR(status.st_mode);
-        code = folder ? baseline_add_folder(baseline, names[i], err)
-                      : baseline_add(baseline, names[i], err);
+        code = ipm_baseline_is_folder(names[i])
+                   ? baseline_add_folder(baseline, names[i], err)
+                   : baseline_add(baseline, names[i], err);
     }
     return code;
 }

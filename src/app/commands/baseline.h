@@ -2,6 +2,7 @@
 #ifndef IPM_APP_COMMANDS_BASELINE_H
 #define IPM_APP_COMMANDS_BASELINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_err;
@@ -20,6 +21,9 @@ struct ipm_baseline {
 int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t most,
                       const struct ipm_report *like, struct ipm_err *err);
 void ipm_baseline_done(struct ipm_baseline *baseline);
+
+/* Whether that is a folder. */
+bool ipm_baseline_is_folder(const char *name);
 
 /* Reads each of the files, and all reports of each of the folders, and derives their statistics.
  * Call ipm_baseline_done afterwards, also on error. */

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/words.h"
 #include "model/choose/explanation.h"
+#include "model/compare/history.h"
 #include "model/merge/merge.h"
 #include "reports/columns/format.h"
 #include "reports/renderer.h"
@@ -87,6 +88,7 @@ static const struct ipm_optparse report_syntax = {
         "the reports of several machines.",
     .after = "examples:\n"
              "  ipcmark report -f html -o report.html report.json\n"
+             "  ipcmark report -f html -o history.html history/\n"
              "  ipcmark report --merge --by node reports/",
     .options = report_options,
     .operand = report_take,
@@ -163,19 +165,36 @@ static enum ipm_exit report_show_merge(struct report_request *request,
     return ending;
 }
 
-static enum ipm_exit report_merge(struct report_request *request, struct ipm_err *err) {
+static enum ipm_exit report_show_history(struct report_request *request,
+                                         const struct ipm_baseline *inputs,
+                                         struct ipm_err *err) {
+    const struct ipm_history history = ipm_history_of(inputs->reports, inputs->count);
+    const struct ipm_document document = {.history = &history};
+    return ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err) < 0
+               ? IPM_EXIT_BAD
+               : IPM_EXIT_FINE;
+}
+
+static enum ipm_exit report_several(struct report_request *request, struct ipm_err *err) {
     struct ipm_baseline inputs = {0};
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (ipm_baseline_read_all(&inputs, request->files, request->file_count, err) == 0 &&
         inputs.count == 0)
         ipm_err_set(err, -EINVAL, "there is no report in '%.200s'", request->files[0]);
     else if (inputs.count > 0 && err->code == 0)
-        ending = report_show_merge(request, &inputs, err);
+        ending = request->merge ? report_show_merge(request, &inputs, err)
+                                : report_show_history(request, &inputs, err);
     ipm_baseline_done(&inputs);
     return ending;
 }
 
 /* --- the command ------------------------------------------------------------------------ */
+
+/* Whether a page of a history is wanted, and not of one report. */
+static bool report_is_history(const struct report_request *request) {
+    return !request->merge && strcmp(request->format, "html") == 0 &&
+           (request->file_count > 1 || ipm_baseline_is_folder(request->files[0]));
+}
 
 /* Returns what is wrong with the request, and a hint; NULL: nothing is. */
 static const char *report_fault(const struct report_request *request,
@@ -183,8 +202,8 @@ static const char *report_fault(const struct report_request *request,
     *ret_hint = "name a file of 'ipcmark run --json FILE', or '-'";
     if (request->file_count == 0)
         return "no report given";
-    *ret_hint = "'ipcmark report' takes one report, and several with '--merge'";
-    if (request->file_count > 1 && !request->merge)
+    *ret_hint = "'--merge' makes one document of several, '--format html' a history";
+    if (request->file_count > 1 && !request->merge && !report_is_history(request))
         return "more than one report given";
     *ret_hint = "give one of them";
     if (request->merge && request->explain != NULL)
@@ -235,8 +254,8 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
     if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||
         report_check(request, &request->outputs, err) < 0)
         return IPM_EXIT_REFUSED;
-    if (request->merge)
-        return report_merge(request, err);
+    if (request->merge || report_is_history(request))
+        return report_several(request, err);
     ipm_report_init(&report);
     enum ipm_exit ending = report_show(request, &report, err);
     ipm_report_done(&report);

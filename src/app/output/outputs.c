@@ -180,6 +180,8 @@ static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     if (document->explanation != NULL)
         return renderer->render_explanation(document->explanation, &page->options, out,
                                             err);
+    if (document->history != NULL)
+        return renderer->render_history(document->history, &page->options, out, err);
     if (document->merge != NULL)
         return renderer->render_merge(document->merge, &page->options, out, err);
     return renderer->render(document->report, &page->options, out, err);

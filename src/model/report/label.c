@@ -2,6 +2,7 @@
 #include "model/report/label.h"
 
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -34,6 +35,16 @@ const char *ipm_labels_find(const struct ipm_labels *labels, const char *name) {
 const char *ipm_label_text(char ret_text[IPM_LABEL_TEXT_BYTES],
                            const struct ipm_named_text *label) {
     (void)snprintf(ret_text, IPM_LABEL_TEXT_BYTES, "%s=%s", label->name, label->text);
+    return ret_text;
+}
+
+const char *ipm_labels_text(char ret_text[IPM_LABELS_TEXT_BYTES],
+                            const struct ipm_labels *labels) {
+    struct ipm_strbuf text = ipm_strbuf_over(ret_text, IPM_LABELS_TEXT_BYTES);
+    char label[IPM_LABEL_TEXT_BYTES];
+    for (size_t i = 0; i < labels->count; i++)
+        (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : "",
+                             ipm_label_text(label, &labels->items[i]));
     return ret_text;
 }
 

@@ -13,6 +13,7 @@ enum {
     IPM_TEXT_BYTES = 128,
     IPM_LABELS_MOST = 32,
     IPM_LABEL_TEXT_BYTES = IPM_NAME_BYTES + IPM_TEXT_BYTES,
+    IPM_LABELS_TEXT_BYTES = IPM_LABELS_MOST * (IPM_LABEL_TEXT_BYTES + 2),
 };
 
 /* A text with a name: a label of a run, or a mitigation of a CPU. */
@@ -48,5 +49,9 @@ const char *ipm_labels_find(const struct ipm_labels *labels, const char *name);
 /* Writes "commit=1a2b3c" and returns it. */
 const char *ipm_label_text(char ret_text[IPM_LABEL_TEXT_BYTES],
                            const struct ipm_named_text *label);
+
+/* Writes all of them, "commit=1a2b3c, branch=main", and returns it. */
+const char *ipm_labels_text(char ret_text[IPM_LABELS_TEXT_BYTES],
+                            const struct ipm_labels *labels);
 
 #endif

@@ -1,0 +1,231 @@
+/* history.c - a page with a chart for each case: its primary metric over the runs of a history. */
+#include "model/compare/history.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "reports/columns/columns.h"
+#include "reports/columns/sections.h"
+#include "reports/columns/unit.h"
+#include "reports/common/comparison.h"
+#include "reports/html/page.h"
+#include "reports/html/run.h"
+#include "reports/renderer.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A commit is known by so many letters; more do not fit below the chart. */
+enum { HISTORY_WORD = 7, HISTORY_OPEN = 12 };
+
+_Static_assert((int)IPM_HISTORY_MOST < (int)IPM_HTML_POINTS_MOST &&
+                   (int)IPM_HISTORY_MOST < (int)IPM_HTML_TICKS_MOST,
+               "a run is a point and a tick");
+
+struct history_page {
+    struct ipm_html_run
+        run; /* of the newest report, which has the cases and their colours */
+    const struct ipm_history *history;
+    char words[IPM_HISTORY_MOST][IPM_TEXT_CELL_BYTES]; /* of the runs */
+};
+
+static const struct ipm_report *history_newest(const struct history_page *page) {
+    return page->history->runs[page->history->count - 1];
+}
+
+/* --- above and beside -------------------------------------------------------------------- */
+
+static void history_title(FILE *out, void *context) {
+    const struct history_page *page = context;
+    ipm_html_print(out, "ipcmark: history of %s", history_newest(page)->host.hostname);
+}
+
+static void history_heading(FILE *out, void *context) {
+    const struct history_page *page = context;
+    const struct ipm_history *history = page->history;
+    const struct ipm_report *newest = history_newest(page);
+    ipm_html_print(
+        out,
+        "<h1>How the cost of communication changed</h1>\n<ul class=\"facts\">\n"
+        "<li>%s</li>\n<li>%s</li>\n<li>%zu run%s</li>\n<li>%s to %s</li>\n",
+        newest->host.hostname, newest->host.cpu_model, history->count,
+        history->count == 1 ? "" : "s", history->runs[0]->run.started_at,
+        newest->run.started_at);
+    if (history->unlike > 0)
+        ipm_html_print(out,
+                       "<li>left out: %zu of another machine or other settings</li>\n",
+                       history->unlike);
+    if (history->older > 0)
+        ipm_html_print(out, "<li>left out: %zu older</li>\n", history->older);
+    (void)fputs("</ul>\n", out);
+}
+
+static void history_rules(FILE *out, void *context) {
+    ipm_html_series_rules(out, &((const struct history_page *)context)->run.series);
+}
+
+static void history_aside(FILE *out, void *context) {
+    const struct history_page *page = context;
+    const struct ipm_report *newest = history_newest(page);
+    char name[IPM_NAME_BYTES];
+    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    for (size_t i = 0; i < newest->case_count;) {
+        const struct ipm_text_section section =
+            ipm_text_section_at(newest, i, page->run.unit);
+        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
+                       ipm_html_pattern(name, &section));
+        i = section.end;
+    }
+    ipm_html_link(out, true, "runs", "Runs");
+    (void)fputs("</ul>\n</nav>\n", out);
+    ipm_html_series_boxes(out, &page->run.series);
+}
+
+/* --- charts ------------------------------------------------------------------------------ */
+
+/* Returns the case of that name if the run measured it, or NULL. */
+static const struct ipm_case *history_find(const struct ipm_report *report,
+                                           const char *name) {
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].status == IPM_CASE_OK &&
+            strcmp(report->cases[i].config.name, name) == 0)
+            return &report->cases[i];
+    return NULL;
+}
+
+static void history_points(struct ipm_html_chart *chart, const struct history_page *page,
+                           const struct ipm_text_column *column, size_t index) {
+    const char *name = history_newest(page)->cases[index].config.name;
+    for (size_t i = 0; i < page->history->count; i++) {
+        const struct ipm_case *c = history_find(page->history->runs[i], name);
+        const struct ipm_statistic *rate =
+            c != NULL ? ipm_metric_of_case(&ipm_metrics[column->metric], c) : NULL;
+        if (rate == NULL)
+            continue;
+        const struct ipm_html_point point = {.series = page->run.series.of_case[index],
+                                             .x = (double)i,
+                                             .value = rate->median,
+                                             .low = rate->ci95_low,
+                                             .high = rate->ci95_high,
+                                             .marked = true};
+        ipm_html_chart_add(chart, &point);
+    }
+}
+
+static void history_chart(FILE *out, struct history_page *page,
+                          const struct ipm_text_section *section, size_t index) {
+    const struct ipm_text_column *column = section->set->columns;
+    const bool bytes = ipm_metric_is_byte_rate(&ipm_metrics[column->metric]);
+    struct ipm_html_chart chart = {
+        .figure =
+            {.description =
+                 "Medians over the trials of each run, the newest on the right; "
+                 "vertical bars are 95 % intervals of the medians, where there were "
+                 "enough trials. The vertical axis is logarithmic."},
+        .x = {.name = "run, by its commit or its day", .words = page->words},
+        .values = {.name = ipm_text_column_heading(column, false, page->run.unit),
+                   .format = bytes ? ipm_text_rate : ipm_text_number,
+                   .unit = bytes ? page->run.unit->bytes_per_second : 1,
+                   .logarithmic = true}};
+    ipm_html_chart_begin(&chart, &page->run,
+                         page->run.series.names[page->run.series.of_case[index]],
+                         &section->report->cases[index].config, false);
+    history_points(&chart, page, column, index);
+    ipm_html_curves(out, &chart);
+}
+
+/* The charts after the first ones are folded. */
+static void history_charts(FILE *out, struct history_page *page,
+                           const struct ipm_text_section *section) {
+    size_t count = 0;
+    (void)fputs("<div class=\"charts\">\n", out);
+    for (size_t i = section->begin; i < section->end; i++) {
+        if (section->report->cases[i].status != IPM_CASE_OK)
+            continue;
+        if (count++ == HISTORY_OPEN)
+            (void)fputs("</div>\n<details class=\"more\">\n<summary>The other cases"
+                        "</summary>\n<div class=\"charts\">\n",
+                        out);
+        history_chart(out, page, section, i);
+    }
+    (void)fputs(count <= HISTORY_OPEN ? "</div>\n" : "</div>\n</details>\n", out);
+}
+
+/* --- the runs ---------------------------------------------------------------------------- */
+
+static void history_runs(FILE *out, const struct history_page *page) {
+    ipm_html_section_open(out, "runs", "Runs");
+    ipm_html_table_open(out, "runs-table", "words", "Runs, the newest first", "run",
+                        "started", "labels", "ipcmark", "its commit", "kernel");
+    for (size_t i = page->history->count; i-- > 0;) {
+        const struct ipm_report *run = page->history->runs[i];
+        char labels[IPM_LABELS_TEXT_BYTES];
+        ipm_html_row_open(out, page->words[i]);
+        ipm_html_cells(out, ipm_comparison_known(run->run.started_at),
+                       ipm_labels_text(labels, &run->run.labels),
+                       ipm_comparison_known(run->tool.version),
+                       ipm_comparison_known(run->tool.commit),
+                       ipm_comparison_known(run->host.kernel));
+    }
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
+}
+
+static void history_main(FILE *out, void *context) {
+    struct history_page *page = context;
+    const struct ipm_report *newest = history_newest(page);
+    for (size_t begin = 0; begin < newest->case_count;) {
+        const struct ipm_text_section section =
+            ipm_text_section_at(newest, begin, page->run.unit);
+        char name[IPM_NAME_BYTES];
+        ipm_html_print(out,
+                       "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
+                       begin, begin, ipm_html_pattern(name, &section));
+        history_charts(out, page, &section);
+        (void)fputs("</section>\n", out);
+        begin = section.end;
+    }
+    history_runs(out, page);
+}
+
+static const struct ipm_html_part history_parts[] = {
+    {"title", history_title}, {"rules", history_rules}, {"heading", history_heading},
+    {"aside", history_aside}, {"main", history_main},   {NULL, NULL},
+};
+
+/* Names a run by its commit, else by its day: "11-28". */
+static void history_name_runs(struct history_page *page) {
+    for (size_t i = 0; i < page->history->count; i++) {
+        const struct ipm_run_info *run = &page->history->runs[i]->run;
+        const char *commit = ipm_labels_find(&run->labels, "commit");
+        const bool dated = strlen(run->started_at) > 10;
+        const char *word = commit;
+        if (commit[0] == '\0')
+            word = dated ? run->started_at + 5 : "?";
+        (void)snprintf(page->words[i], IPM_TEXT_CELL_BYTES, "%.*s",
+                       (int)ipm_utf8_fit(word, commit[0] != '\0' ? HISTORY_WORD : 5),
+                       word);
+    }
+}
+
+int ipm_history_html(const struct ipm_history *history,
+                     const struct ipm_render_options *options, FILE *out,
+                     struct ipm_err *err) {
+    struct history_page page = {.history = history};
+    const struct ipm_report *newest = history_newest(&page);
+    page.run.report = newest;
+    page.run.unit = ipm_text_unit_of(options->unit, newest);
+    page.run.points =
+        calloc(newest->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.run.points);
+    int code =
+        page.run.points == NULL ? -ENOMEM : ipm_html_series_of(&page.run.series, newest);
+    history_name_runs(&page);
+    if (code != 0)
+        code = ipm_err_sys(err, code, "cannot write the page");
+    else
+        code = ipm_html_page(out, history_parts, &page, &newest->tool, err);
+    ipm_html_series_done(&page.run.series);
+    free(page.run.points);
+    return code;
+}
