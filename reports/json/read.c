@@ -27,7 +27,7 @@ static int read_tell(const struct ipm_json_reading *reading, int code) {
 
 enum {
     READ_FIRST_BYTES = 1 << 20,
-    READ_GROWTH = 4,
+    READ_GROWTH = 16,
     READ_TOKEN_BYTES = 12, /* a token that was cut is a fault so far before the end */
 };
 

@@ -9,6 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Returns the first byte that is not plain: what ends a string, or is to be looked at. */
+static const char *text_find_stop(const char *at) {
+    while ((unsigned char)(*at - ' ') < 0x80 - ' ' && *at != '"' && *at != '\\')
+        at++;
+    return at;
+}
+
+/* Returns the first quotation mark or bracket. '[' | ' ' is '{', ']' | ' ' is '}'. */
+static const char *text_find_mark(const char *at) {
+    while (*at != '"' && (*at | ' ') != '{' && (*at | ' ') != '}')
+        at++;
+    return at;
+}
+
 /* --- the check: each function returns the end of what it accepts, or NULL ---------------- */
 
 static const char *text_refuse(struct ipm_json_fault *fault, const char *at,
@@ -56,7 +70,7 @@ static long text_escaped(const char *at, const char **ret_end) {
 }
 
 static const char *text_check_string(const char *at, struct ipm_json_fault *fault) {
-    for (at++; *at != '"';) {
+    for (at = text_find_stop(at + 1); *at != '"'; at = text_find_stop(at)) {
         const unsigned char byte = (unsigned char)*at;
         uint32_t point = 0;
         size_t length = 1;
@@ -173,22 +187,32 @@ bool ipm_json_check(const char *text, size_t length, const char **ret_value,
 /* --- values ------------------------------------------------------------------------------ */
 
 static const char *text_skip_string(const char *at) {
-    for (at++; *at != '"'; at++)
-        at += *at == '\\';
+    for (at = text_find_stop(at + 1); *at != '"'; at = text_find_stop(at))
+        at += *at == '\\' ? 2 : 1;
     return at + 1;
 }
 
-const char *ipm_json_skip(const char *value) {
+/* Returns the end of an object or array. */
+static const char *text_skip_items(const char *at) {
     size_t depth = 0;
     do {
-        if (*value == '"') {
-            value = text_skip_string(value);
+        at = text_find_mark(at);
+        if (*at == '"') {
+            at = text_skip_string(at);
             continue;
         }
-        depth += *value == '{' || *value == '[';
-        depth -= *value == '}' || *value == ']';
-        value++;
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        at++;
     } while (depth > 0);
+    return at;
+}
+
+const char *ipm_json_skip(const char *value) {
+    if (*value == '"')
+        return text_skip_string(value);
+    if (*value == '{' || *value == '[')
+        return text_skip_items(value);
     while (isalnum((unsigned char)*value) || *value == '.' || *value == '+' ||
            *value == '-')
         value++;
