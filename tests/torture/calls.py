@@ -3,14 +3,17 @@ every error of its manual page, by strace: the outcome is a report whose rows te
 or one clear line; the exit status is right; nothing hangs, and nothing is left behind.
 
     --sample N     N of all failures, drawn by --seed; without it, all
-    --nth N        the first N calls of each kind in each process (3)
     --only REGEX   of the scenarios and calls ("uring read")
+    --jobs N       so many at a time (twice the number of CPUs: they wait for time limits)
 
-strace counts the calls of each process by itself: call N fails in every process that comes to
-it. What the loader calls before main() is left out. Prints "N passed, N failed" last.
+A call fails once for each pair of functions of ipcmark that comes to it, the one that calls and
+its caller, in the first scenario of each command that has them. strace counts the calls of each
+process by itself: call N fails in every process that comes to it. Prints "N passed, N failed" last.
 """
 
 import argparse
+import collections
+import concurrent.futures
 import json
 import os
 import random
@@ -20,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -113,6 +117,15 @@ def shared_names():
     return found
 
 
+def kept_names(before):
+    """Those that are new, and stay: what runs at the same time has names for a moment."""
+    until, new = time.monotonic() + 2, shared_names() - before
+    while new and time.monotonic() < until:
+        time.sleep(0.05)
+        new &= shared_names()
+    return sorted(new)
+
+
 def ours(group):
     """Processes of a session that are running."""
     found = []
@@ -153,7 +166,7 @@ class Place:
             left = [f"process {pid}" for pid in ours(process.pid)]
             for pid in ours(process.pid):
                 os.kill(pid, signal.SIGKILL)
-            left += sorted(shared_names() - before)
+            left += kept_names(before)
             left += [f"TMPDIR/{name}" for name in os.listdir(tmp)]
             left += [name for name in os.listdir(work) if name not in RESULTS]
             files = {}
@@ -214,50 +227,57 @@ def judge(scenario, call, result, validator):
 
 
 LINE = re.compile(r"(\d+) +(?:<\.\.\. )?(\w+)[( ]")
+FRAME = re.compile(r" > (.*?)\((\w+)")
 
 
-def counts(place, scenario, most):
-    """{call: numbers of those that are worth to fail}: what is called before main() is not."""
-    with tempfile.NamedTemporaryFile("r") as log:
-        tracer = ["strace", "-f", "-qq", "-o", log.name]
-        place.run(scenario, tracer)
-        found, first, loaded = {}, None, {}
-        for line in log:
-            match = LINE.match(line)
-            if match is None or "resumed>" in line.split("(")[0]:
-                continue
-            pid, call = match.groups()
-            first = first or pid
-            found.setdefault(call, {}).setdefault(pid, 0)
-            found[call][pid] += 1
-            if pid == first and call == "munmap" and not loaded:
-                loaded = {name: pids.get(pid, 0) for name, pids in found.items()}
-    numbers = {}
-    for call, pids in found.items():
-        if call not in ERRORS:
-            continue
-        skip = loaded.get(call, 0)
-        others = max((count for pid, count in pids.items() if pid != first), default=0)
-        wanted = set(range(skip + 1, min(skip + most, pids.get(first, 0)) + 1))
-        if not skip:
-            wanted |= set(range(1, min(most, others) + 1))
-        else:
-            wanted |= set(range(skip + 1, min(skip + most, others) + 1))
-        numbers[call] = sorted(wanted)
-    return numbers
+def stacks(log, program):
+    """(call, its number in the process, functions of the program from the inside) of each call. A
+    call that another process interrupts in the log has its functions where it is resumed."""
+    counts, last, frames = {}, None, []
+    for line in log:
+        frame, call = FRAME.match(line), LINE.match(line)
+        if frame:
+            frames += [frame[2]] if frame[1] == program else []
+        elif call:
+            if last:
+                yield *last, frames
+            if "resumed>" not in line.split("(")[0]:
+                counts[call.groups()] = counts.get(call.groups(), 0) + 1
+            last, frames = (call[2], counts.get(call.groups(), 0)), []
+    if last:
+        yield *last, frames
 
 
-def failures(place, most, only):
+def places(place, scenario, calls):
+    """Of these calls: {(call, function, its caller): the least number behind those of the loader}, which calls
+    before the program has a function."""
+    found, loaded = {}, collections.Counter()
+    with tempfile.NamedTemporaryFile("r", errors="replace") as log:
+        place.run(scenario, ["strace", "-f", "-qq", "-k", "-o", log.name, "-e",
+                             "trace=" + ",".join("?" + call for call in calls)])
+        for call, number, frames in stacks(log, place.program):
+            where = (call, *frames[:2])
+            if not frames and not found:
+                loaded[call] = number
+            elif frames and number > loaded[call]:
+                found[where] = min(number, found.get(where, number))
+    return found
+
+
+def failures(place, only, pool):
     """(scenario, call, error, number) of everything that can fail."""
-    for scenario in SCENARIOS:
-        if only and not any(re.search(only, f"{scenario} {call}") for call in ERRORS):
-            continue
-        for call, numbers in sorted(counts(place, scenario, most).items()):
-            if only and not re.search(only, f"{scenario} {call}"):
+    wanted = {scenario: [call for call in ERRORS if re.search(only, f"{scenario} {call}")]
+              for scenario in SCENARIOS}
+    wanted = {scenario: calls for scenario, calls in wanted.items() if calls}
+    seen = set()
+    for scenario, found in zip(wanted, pool.map(lambda one: places(place, *one), wanted.items())):
+        for where, number in sorted(found.items()):
+            key = (SCENARIOS[scenario].split()[0], where)
+            if key in seen:
                 continue
-            for error in ERRORS[call].split():
-                for number in numbers:
-                    yield scenario, call, error, number
+            seen.add(key)
+            for error in ERRORS[where[0]].split():
+                yield scenario, where[0], error, number
 
 
 def make_sample(program, folder):
@@ -272,25 +292,30 @@ def main():
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--nth", type=int, default=3)
-    parser.add_argument("--only")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1))
     given = parser.parse_args()
-    probe = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False,
+    probe = subprocess.run(["strace", "-qq", "-k", "-o", "/dev/null", "true"], check=False,
                            capture_output=True) if shutil.which("strace") else None
     if probe is None or probe.returncode:
-        print("skipped: strace is not installed, or may not trace here")
+        print("skipped: strace is not installed, may not trace here, or has no stack traces")
         return SKIPPED
     validator = validate.validator_of(SCHEMA)
     passed = failed = 0
-    with tempfile.TemporaryDirectory(prefix="sample-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sample-") as folder, \
+            concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         place = Place(given.program, make_sample(given.program, folder))
-        every = list(failures(place, given.nth, given.only))
-        if given.sample and given.sample < len(every):
-            every = random.Random(given.seed).sample(every, given.sample)
-        for scenario, call, error, number in every:
+
+        def fail(failure):
+            scenario, call, error, number = failure
             tracer = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", f"trace={call}",
                       "-e", f"inject={call}:error={error}:when={number}"]
-            bad = judge(scenario, call, place.run(scenario, tracer), validator)
+            return judge(scenario, call, place.run(scenario, tracer), validator)
+
+        every = list(failures(place, given.only, pool))
+        if given.sample and given.sample < len(every):
+            every = random.Random(given.seed).sample(every, given.sample)
+        for (scenario, call, error, number), bad in zip(every, pool.map(fail, every)):
             passed, failed = passed + (not bad), failed + bool(bad)
             for words in bad[:4]:
                 print(f"FAILED {scenario}: {call} {number} {error}: {words}", flush=True)
