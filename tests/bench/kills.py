@@ -6,6 +6,7 @@ outcomes by what was struck and how.
 
     --count N      so many runs (1000)
     --seed N       of what is struck, how and when (1)
+    --jobs N       so many at a time (twice the number of CPUs)
 
 A run is one pattern over one transport with its trials of 5 ms. It is struck at a random time
 within the first --within seconds (0.3), which begin with its start.
@@ -13,6 +14,8 @@ within the first --within seconds (0.3), which begin with its start.
 
 import argparse
 import collections
+import concurrent.futures
+import contextlib
 import json
 import os
 import random
@@ -20,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HANGS_AFTER_S = 60
@@ -29,6 +33,8 @@ WHO = ("parent", "child")
 # Names in TMPDIR and queues outlive a SIGKILL of the parent until the next run of the same user
 # takes them back: so say the pages of the transports, and every run probes all of them.
 QUEUES = ("sysv-mq", "posix-mq")
+# They belong to the whole machine, so that one run with queues is looked at by itself.
+QUEUES_LOCK = threading.Lock()
 
 
 def stat_of(pid):
@@ -75,7 +81,7 @@ class Run:
         self.args, self.pattern, self.transport = args, pattern, transport
         self.who, self.how = source.choice(WHO), source.choice(STRIKES)
         self.delay = source.uniform(0, args.within)
-        self.source = source
+        self.draw = source.random()
         self.outcome, self.bad = "", []
 
     def victims(self, parent):
@@ -90,7 +96,7 @@ class Run:
             victims = self.victims(process.pid)
         if process.poll() is not None:
             return "not met"
-        pid = self.source.choice(victims)
+        pid = victims[int(self.draw * len(victims))]
         try:
             os.kill(pid, getattr(signal, self.how.split(",")[0]))
             if "SIGCONT" in self.how:
@@ -138,6 +144,9 @@ class Run:
         for pid in session(process.pid):
             os.kill(pid, signal.SIGKILL)
         left, killed = self.left(folder, before), status == -signal.SIGKILL
+        if left:  # other runs try queues meanwhile
+            time.sleep(0.2)
+            left &= self.left(folder, before)
         if killed and left:
             self.take_back(folder)
         self.bad += [f"{name} is left" for name in
@@ -157,7 +166,8 @@ class Run:
         return left
 
     def go(self):
-        with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        alone = QUEUES_LOCK if self.transport in QUEUES else contextlib.nullcontext()
+        with alone, tempfile.TemporaryDirectory(prefix="kills-") as folder:
             os.mkdir(os.path.join(folder, "tmp"))
             before = queues()
             process = subprocess.Popen(
@@ -188,19 +198,19 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1))
     parser.add_argument("--within", type=float, default=0.3)
     args = parser.parse_args()
     args.ipcmark = os.path.abspath(os.path.join(args.build, "ipcmark"))
     source = random.Random(args.seed)
     pairs = names(args.ipcmark, ("pattern", "transport"))
     source.shuffle(pairs)
-    runs = []
-    for number in range(args.count):
-        run = Run(args, *pairs[number % len(pairs)], source).go()
-        runs.append(run)
-        for words in run.bad:
-            print(f"FAILED {run.pattern} over {run.transport}, {run.how} of a {run.who} after "
-                  f"{run.delay:.3f} s: {words}", flush=True)
+    runs = [Run(args, *pairs[number % len(pairs)], source) for number in range(args.count)]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for run in pool.map(Run.go, runs):
+            for words in run.bad:
+                print(f"FAILED {run.pattern} over {run.transport}, {run.how} of a {run.who} after "
+                      f"{run.delay:.3f} s: {words}", flush=True)
     table(runs)
     bad = sum(bool(run.bad) for run in runs)
     print(f"{len(runs)} runs of {len(pairs)} pairs of pattern and transport, {bad} with a fault")
