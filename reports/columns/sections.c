@@ -1,6 +1,7 @@
 /* sections.c - finds sections, groups and the fastest case. */
 #include "reports/columns/sections.h"
 
+#include "base/units.h"
 #include "model/report/ranking.h"
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
@@ -60,9 +61,13 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, siz
            strcmp(cases[section.end].config.pattern, pattern) == 0 &&
            ipm_text_set_of(&cases[section.end]) == section.set)
         section.end++;
-    section.rows = section.untitled = sections_rows(&section);
-    section.same =
-        ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) & ~section.rows;
+    section.swept =
+        report->settings.target[0] != '\0' && cases[begin].config.rate_per_second > 0;
+    section.rows = section.untitled =
+        section.swept ? ipm_settings_with(IPM_SETTING_PACE) : sections_rows(&section);
+    section.same = ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS |
+                                     (section.swept ? IPM_SETTING_LABEL : 0)) &
+                   ~section.rows;
     return section;
 }
 
@@ -95,14 +100,23 @@ size_t ipm_text_split(const struct ipm_text_section *section,
 void ipm_text_group_title(char title[IPM_TEXT_TITLE_BYTES],
                           const struct ipm_text_section *section, size_t index,
                           const char *separator) {
-    ipm_text_title_without(title, &section->report->cases[index].config, separator, false,
-                           section->untitled);
+    const struct ipm_case_config *config = &section->report->cases[index].config;
+    char rest[IPM_TEXT_TITLE_BYTES];
+    ipm_text_title_without(title, config, separator, false, section->untitled);
+    if (!section->swept)
+        return;
+    memcpy(rest, title, sizeof rest);
+    ipm_text_label(title, config);
+    const size_t used = strlen(title);
+    (void)snprintf(title + used, IPM_TEXT_TITLE_BYTES - used, "%s%s", separator, rest);
 }
 
 void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
                         const struct ipm_text_section *section, size_t index) {
     const struct ipm_case_config *config = &section->report->cases[index].config;
-    if (section->rows != 0)
+    if (section->swept)
+        (void)ipm_units_metric(label, (double)config->rate_per_second);
+    else if (section->rows != 0)
         ipm_text_values(label, config, section->rows);
     else
         ipm_text_label(label, config);
@@ -110,8 +124,8 @@ void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
 
 void ipm_text_label_heading(char heading[IPM_TEXT_TITLE_BYTES],
                             const struct ipm_text_section *section) {
-    (void)snprintf(heading, IPM_TEXT_TITLE_BYTES, "transport");
-    if (section->rows != 0)
+    (void)snprintf(heading, IPM_TEXT_TITLE_BYTES, section->swept ? "rate" : "transport");
+    if (section->rows != 0 && !section->swept)
         ipm_text_label(heading, &section->report->cases[section->begin].config);
 }
 
@@ -192,7 +206,7 @@ const struct ipm_case *ipm_text_fastest(const struct ipm_text_section *section,
                                         size_t first, size_t *ret_count) {
     const struct ipm_case *fastest = NULL;
     *ret_count = 0;
-    if ((section->rows & ipm_settings_with(IPM_SETTING_SCALE)) != 0 ||
+    if (section->swept || (section->rows & ipm_settings_with(IPM_SETTING_SCALE)) != 0 ||
         ipm_text_mixes(section, first))
         return NULL;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {

@@ -22,6 +22,7 @@ struct ipm_text_section {
     size_t begin;
     size_t end;
     bool named;    /* the title names the pattern */
+    bool swept;    /* --rate sweep: a group is one transport, its rows are its rates */
     uint64_t same; /* settings that the cases of a group have in common */
     uint64_t rows; /* settings that vary from row to row instead of from group to group */
     uint64_t untitled; /* settings that the title of a group leaves out */

@@ -126,7 +126,8 @@ static void answer_table(FILE *out, const struct ipm_html_run *page,
     for (size_t begin = 0; begin < page->report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(page->report, begin, page->unit);
-        answer_rows(out, page, pins, &section);
+        if (!section.swept)
+            answer_rows(out, page, pins, &section);
         begin = section.end;
     }
     ipm_html_table_close(out);
@@ -191,8 +192,9 @@ static void answer_placements(FILE *out, const struct ipm_html_run *page,
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(report, begin, page->unit);
-        answer_effect(out, &section);
-        for (size_t p = 1; p < pins->count; p++)
+        if (!section.swept)
+            answer_effect(out, &section);
+        for (size_t p = 1; p < pins->count && !section.swept; p++)
             answer_placement(out, &section, &report->cases[pins->cases[0]],
                              &report->cases[pins->cases[p]]);
         begin = section.end;
@@ -231,6 +233,7 @@ void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
     ipm_html_section_open(out, "answer", "Which is fastest?");
     answer_table(out, page, &pins);
+    ipm_html_highest(out, page->report);
     answer_placements(out, page, &pins);
     answer_crossovers(out, page->report);
     answer_warnings(out, &page->report->warnings);

@@ -81,6 +81,15 @@ static void curves_value(FILE *out, const struct ipm_html_axis *axis,
         ipm_html_text(out, cell);
 }
 
+/* A ring marks what the note of the figure tells. */
+static void curves_ring(FILE *out, double x, double y, const char *title) {
+    ipm_html_print(out,
+                   "<circle class=\"cross\" fill=\"none\" stroke=\"CanvasText\" "
+                   "stroke-width=\"1.5\" r=\"7\" cx=\"%.1f\" cy=\"%.1f\"><title>%s"
+                   "</title></circle>\n",
+                   x, y, title);
+}
+
 static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i) {
     char cell[IPM_TEXT_CELL_BYTES];
     const struct ipm_html_point *point = &chart->points[i];
@@ -97,6 +106,9 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
     ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series], cell);
     curves_value(out, &chart->values, point);
     (void)fputs("</title></use>\n", out);
+    if (point->ringed)
+        curves_ring(out, x, curves_y(chart, point->value),
+                    chart->series->names[point->series]);
 }
 
 /* Writes the marker and the name of the series, and a line to them from the last point. */
@@ -170,13 +182,8 @@ static void curves_cross(FILE *out, struct ipm_html_chart *chart, size_t i, size
     (void)snprintf(words, sizeof words, "%.60s passes %.60s between %s and %s",
                    chart->series->names[a[0]->series], chart->series->names[b[0]->series],
                    from, to);
-    ipm_html_print(
-        out,
-        "<circle class=\"cross\" fill=\"none\" stroke=\"CanvasText\" "
-        "stroke-width=\"1.5\" r=\"7\" cx=\"%.1f\" cy=\"%.1f\"><title>%s</title>"
-        "</circle>\n",
-        left + share * (ipm_html_axis_place(x, ticks[1]) - left),
-        low + share * (curves_y(chart, a[1]->value) - low), words);
+    curves_ring(out, left + share * (ipm_html_axis_place(x, ticks[1]) - left),
+                low + share * (curves_y(chart, a[1]->value) - low), words);
     const size_t used = strlen(chart->figure.note);
     (void)snprintf(chart->figure.note + used, sizeof chart->figure.note - used, "%s%s",
                    used == 0 ? "Crossovers (rings): " : "; ", words);

@@ -125,8 +125,10 @@ static void html_charts(FILE *out, struct ipm_html_run *page,
                         const struct ipm_text_section *section) {
     size_t groups = 0;
     (void)fputs("<div class=\"charts\">\n", out);
-    ipm_html_rates(out, page, section);
-    for (size_t i = section->begin; i < section->end; i++) {
+    ipm_html_loads(out, page, section);
+    if (!section->swept)
+        ipm_html_rates(out, page, section);
+    for (size_t i = section->begin; i < section->end && !section->swept; i++) {
         if (!ipm_text_leads_beside(section, i))
             continue;
         if (groups++ == 1)

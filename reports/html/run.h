@@ -35,6 +35,7 @@ struct ipm_html_point {
     double low;                     /* interval; NaN: unknown */
     double high;
     bool marked; /* of a curve: it has a marker and a column of the table */
+    bool ringed; /* its marker has a ring, which the note of the figure explains */
     double sides[IPM_HTML_SIDES];  /* of a bar; their sum is the total */
     double shares[IPM_HTML_SIDES]; /* first part of each side, 0 to 1; NaN: unknown */
     double order; /* set when the chart is drawn: the points are sorted by it */
@@ -63,7 +64,7 @@ struct ipm_html_chart {
     struct ipm_html_axis x; /* of curves; it is not rounded */
     struct ipm_html_axis values;
     const struct ipm_metric *metric;   /* of the values, where points have trials */
-    bool scattered;                    /* points over two axes, without curves */
+    bool scattered;                    /* points over two axes, which are both rounded */
     const char *sides[IPM_HTML_SIDES]; /* names of the sides of a bar; NULL: no bars */
     size_t letters;                    /* of the longest name, as far as it is shown */
     size_t count;
@@ -118,6 +119,12 @@ const char *ipm_html_pattern(char *name, const struct ipm_text_section *section)
 /* html/rates.c: the primary metric of all cases of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
+
+/* html/loads.c: latencies over the offered rate, where a section has several rates; and the
+ * highest rates of the report that hold its target. */
+void ipm_html_loads(FILE *out, struct ipm_html_run *page,
+                    const struct ipm_text_section *section);
+void ipm_html_highest(FILE *out, const struct ipm_report *report);
 
 /* html/costs.c: the group that begins with the case `first`. */
 void ipm_html_latencies(FILE *out, struct ipm_html_run *page,

@@ -158,9 +158,14 @@ static const struct ipm_json_field rows_settings[] = {
           "Rounds are added until half of the 95 % interval of each primary metric is at "
           "most this part of the median. null: not requested."),
     FIELD(
+        text, ipm_options, target,
+        "Percentile that a rate must hold: --rate sweep looks for the highest one. null: "
+        "it does not."),
+    FIELD(uint, ipm_options, target_ns, "Latency that the percentile must not exceed."),
+    FIELD(
         uint, ipm_options, budget_ns,
         "Time after which no round is added, for the precision or in place of contended "
-        "trials; 0: none is."),
+        "trials, and no rate is tried; 0: none is."),
     FIELD(choice, ipm_options, recv_rule,
           "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
           "larger. message: the message. bytes: recv_bytes.",
@@ -255,6 +260,24 @@ static const struct ipm_json_field rows_crossover[] = {
 };
 OBJECT(crossover, "Sizes between which two transports change places");
 
+static const struct ipm_json_field rows_highest[] = {
+    FIELD_AS("transport", name, ipm_highest, config.transport, "Transport."),
+    FIELD_AS("held_per_second", uint_or_null, ipm_highest, held.rate_per_second,
+             "Highest rate that held the target. null: none of those that were tried."),
+    FIELD(real, ipm_highest, held_ns, "The percentile at that rate."),
+    FIELD_AS("held_case", text, ipm_highest, held.name, "Case with that rate."),
+    FIELD_AS("missed_per_second", uint_or_null, ipm_highest, missed.rate_per_second,
+             "Lowest rate above it that did not hold the target. null: none was tried."),
+    FIELD(real, ipm_highest, missed_ns,
+          "The percentile at that rate. null: the rate was not achieved."),
+    FIELD_AS("missed_case", text, ipm_highest, missed.name, "Case with that rate."),
+    FIELD(uint_or_null, ipm_highest, unknown_per_second,
+          "Highest rate at which there were too few messages for the percentile. null: "
+          "there were enough."),
+};
+OBJECT(highest, "The highest rate at which a transport holds a target, between two rates "
+                "that were tried");
+
 static const char *const fields_kind[] = {"run", NULL};
 
 static const struct ipm_json_field rows_report[] = {
@@ -282,6 +305,13 @@ static const struct ipm_json_field rows_report[] = {
         "Crossovers by the primary metric, under the same conditions; empty unless "
         "settings.find_crossovers.",
         .derived = true, .object = &of_crossover),
+    FIELD_LIST(
+        "highest_rates", object, ipm_report, highest_rates.items, highest_rates.count, 0,
+        "Highest rates that hold settings.target, of each transport under each "
+        "condition; empty without a target. A rate holds it when the percentile of "
+        "all trials does, the rate was achieved, and no more messages were lost "
+        "than the percentile leaves out.",
+        .derived = true, .object = &of_highest),
     FIELD_ARRAY(object, ipm_report, warnings,
                 "What a reader of the figures has to know, worst first.", .derived = true,
                 .object = &of_warning),

@@ -5,6 +5,7 @@
 #include "model/report/report.h"
 #include "reports/columns/absent.h"
 #include "reports/columns/format.h"
+#include "reports/columns/highest.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
 #include "reports/columns/unit.h"
@@ -88,6 +89,19 @@ static void notes_crossovers(struct ipm_text_pen *pen, const struct ipm_report *
         ipm_text_line_add(&line, "and %zu more", count - NOTES_CROSSOVERS_MOST);
     if (count == 0 && report->settings.find_crossovers)
         ipm_text_line_add(&line, "none between these sizes");
+    ipm_text_line_end(&line);
+}
+
+static void notes_highest(struct ipm_text_pen *pen, const struct ipm_report *report) {
+    const bool named = ipm_text_names_patterns(report);
+    struct ipm_text_line line = {
+        .pen = pen, .name = "highest rate: ", .style = IPM_TEXT_GOOD};
+    for (size_t i = 0; i < report->highest_rates.count; i++) {
+        char words[IPM_TEXT_HIGHEST_BYTES];
+        ipm_text_highest(words, &report->highest_rates.items[i], &report->settings,
+                         named);
+        ipm_text_line_add(&line, "%s", words);
+    }
     ipm_text_line_end(&line);
 }
 
@@ -313,6 +327,7 @@ static void notes_ending(struct ipm_text_pen *pen, const struct ipm_report *repo
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
                     enum ipm_warnings_shown warnings) {
     notes_absent(pen, report, IPM_CASE_FAILED, "failed:", IPM_TEXT_BAD);
+    notes_highest(pen, report);
     notes_fastest(pen, report);
     notes_placements(pen, report);
     notes_crossovers(pen, report);

@@ -23,6 +23,9 @@ enum {
 /* The longest time that a hybrid wait tries. */
 #define IPM_WAIT_MOST_NS ((uint64_t)1000000000)
 
+/* In a list of rates: they are looked for. Only until the request is settled. */
+#define IPM_RATE_SWEEP UINT64_MAX
+
 struct ipm_names {
     size_t count;
     char items[IPM_LIST_MOST][IPM_NAME_BYTES];
@@ -104,7 +107,9 @@ struct ipm_options {
     uint64_t timeout_ns;           /* of one trial, with setup */
     char beside[IPM_BESIDE_BYTES]; /* command line of a program that runs beside; "" */
     double precision_ratio; /* of the primary metrics, half of the interval; NaN: any */
-    uint64_t budget_ns;     /* in which rounds may be added; 0: none */
+    char target[IPM_NAME_BYTES]; /* "p99": rates that hold it are looked for; or "" */
+    uint64_t target_ns;
+    uint64_t budget_ns; /* in which rounds and rates may be added; 0: none */
     enum ipm_recv_rule recv_rule;
     bool find_crossovers;          /* sizes are added around them */
     struct ipm_case_config common; /* IPM_SETTING_COMMON; 0: the default */

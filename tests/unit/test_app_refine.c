@@ -22,7 +22,7 @@ static uint64_t refine_time_ns(const struct ipm_case_config *config) {
 }
 
 static int refine_measure(struct ipm_report *report, struct ipm_run_request *request,
-                          const struct ipm_plan *plan, struct ipm_err *err) {
+                          struct ipm_plan *plan, struct ipm_err *err) {
     (void)err;
     refine_rounds = request->options.rounds;
     report->run.status = refine_status;

@@ -109,7 +109,7 @@ Test(run_outcome, is_asked_for_by_the_case_of_the_plan) {
     struct ipm_plan_case planned = {
         .transport = ipm_transport_find("unix"),
         .config = {.message_bytes = 64, .clients = 1, .batch = 8, .think_ns = 1000}};
-    const struct ipm_plan plan = {.count = 1, .cases = &planned};
+    struct ipm_plan plan = {.count = 1, .cases = &planned};
     const struct ipm_options options = {.seed = 4};
     const struct ipm_run_state walk = {.plan = &plan, .options = &options};
     strcpy(planned.config.pattern, "ping-pong");

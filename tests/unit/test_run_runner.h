@@ -37,6 +37,7 @@ struct made_up {
     const char *contends; /* transport of whose timed trials others take CPU time */
     size_t contends_most; /* trials */
     size_t contended;
+    uint64_t knee_per_second; /* with a rate: a higher one has ten times the latency */
     size_t throttles;
     size_t ticks;
     size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */

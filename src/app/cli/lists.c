@@ -236,11 +236,19 @@ static int lists_add_rate(void *context, const char *item, struct ipm_err *err) 
     return code != 0 ? code : lists_add_number(context, rate, "rate", err);
 }
 
+static int lists_add_rate_or_sweep(void *context, const char *item, struct ipm_err *err) {
+    return strcmp(item, "sweep") == 0
+               ? lists_add_number(context, IPM_RATE_SWEEP, "rate", err)
+               : lists_add_rate(context, item, err);
+}
+
 /* --- setters ------------------------------------------------------------------------- */
 
 const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size, NULL};
 const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients, NULL};
 const struct ipm_list_kind ipm_list_rates = {"rate", lists_add_rate, NULL};
+const struct ipm_list_kind ipm_list_rates_or_sweep = {"rate", lists_add_rate_or_sweep,
+                                                      NULL};
 const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin, lists_hint_pin};
 const struct ipm_list_kind ipm_list_congestion = {"congestion control",
                                                   lists_add_congestion, NULL};

@@ -71,7 +71,7 @@ static void run_on_event(void *context, const struct ipm_report *report,
 }
 
 static int run_measure(struct ipm_report *report, struct ipm_run_request *request,
-                       const struct ipm_plan *plan, struct ipm_err *err) {
+                       struct ipm_plan *plan, struct ipm_err *err) {
     struct ipm_executor executor = ipm_executor_real;
     ipm_progress_open(&request->line, stderr,
                       request->quiet ? IPM_WHEN_NEVER : request->progress,
@@ -189,7 +189,7 @@ static void run_stop_beside(struct ipm_beside *beside, struct ipm_err *err) {
         *err = ended;
 }
 
-static enum ipm_exit run_planned(const struct ipm_call *call, const struct ipm_plan *plan,
+static enum ipm_exit run_planned(const struct ipm_call *call, struct ipm_plan *plan,
                                  struct ipm_report *report, struct ipm_err *err) {
     struct ipm_run_request *request = call->request;
     report->settings = request->options;

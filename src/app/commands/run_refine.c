@@ -71,7 +71,7 @@ static int refine_keep(struct ipm_report *all, struct ipm_report *report) {
 
 /* Returns 0 or a negative errno; *ret_go_on: the user did not stop it. */
 static int refine_measure(struct ipm_report *all, struct ipm_run_request *request,
-                          const struct ipm_plan *plan, ipm_run_measure *measure,
+                          struct ipm_plan *plan, ipm_run_measure *measure,
                           bool *ret_go_on, struct ipm_err *err) {
     static struct ipm_report report; /* too large for a small stack, like options */
     static struct ipm_options options;

@@ -10,7 +10,7 @@ struct ipm_report;
 
 /* Measures a plan with the options of the request into an initialised report. */
 typedef int ipm_run_measure(struct ipm_report *report, struct ipm_run_request *request,
-                            const struct ipm_plan *plan, struct ipm_err *err);
+                            struct ipm_plan *plan, struct ipm_err *err);
 
 /* Runs the plan briefly, adds sizes between those where two transports change places, and
  * repeats that for the added sizes, a few times. Then request->options has all sizes, and

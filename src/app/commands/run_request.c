@@ -5,6 +5,7 @@
 #include "app/cli/lists.h"
 #include "app/cli/name_table.h"
 #include "app/cli/plugins.h"
+#include "app/commands/run_sweep.h"
 #include "base/err.h"
 #include "base/words.h"
 
@@ -171,9 +172,18 @@ static const struct ipm_option request_options[] = {
      REQUEST_LIST(pins, pins)},
     {.name = "rate",
      .help = "messages per second that each sender offers, by a schedule: 1k, 20k, or "
-             "max; latency counts from the scheduled time",
+             "max; latency counts from the scheduled time; sweep looks for the highest "
+             "rate that holds --target",
      .fallback = "max",
-     REQUEST_LIST(rate_per_second, rates)},
+     REQUEST_LIST(rate_per_second, rates_or_sweep)},
+    {.name = "target",
+     .argument = "PERCENTILE=TIME",
+     .help = "latency that a rate of --rate sweep must hold: p50, p90, p99, p99.9 or "
+             "p99.99, such as p99=100us",
+     .set = ipm_run_sweep_set_target,
+     .unit = &ipm_unit_time,
+     .least = 1,
+     .most = REQUEST_HOUR},
     {.name = "arrivals",
      .argument = "KIND",
      .help = "distances between the messages of a rate: fixed or poisson",
@@ -211,8 +221,8 @@ static const struct ipm_option request_options[] = {
      .offset = REQUEST_AT(options.precision_ratio)},
     {.name = "budget",
      .help =
-         "time in which a run adds rounds: those that --precision needs (default 10m), "
-         "or else those that replace trials whose CPU time others took",
+         "time in which a run adds rounds: those that --precision needs or --rate sweep "
+         "(default 10m), or else those that replace trials whose CPU time others took",
      REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)},
     {.name = "beside",
      .argument = "COMMAND",
@@ -320,6 +330,7 @@ const struct ipm_optparse ipm_run_syntax = {
         "  ipcmark run -p ping-pong -s 64 all\n"
         "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
         "  ipcmark run --pin same,split --json report.json\n"
+        "  ipcmark run -s 64 --rate sweep --target p99=100us pipe unix\n"
         "  ipcmark run --plugin ./mine.so mine unix",
     .options = request_options,
     .operand = request_take_transports,
@@ -346,7 +357,8 @@ static void request_settle_budget(struct ipm_options *options) {
     const bool precise = options->precision_ratio > 0;
     if (!precise)
         options->precision_ratio = NAN;
-    if (precise && options->budget_ns == 0)
+    const bool adds = precise || options->target[0] != '\0';
+    if (adds && options->budget_ns == 0)
         options->budget_ns = REQUEST_HOUR / 6;
 }
 
@@ -356,7 +368,9 @@ int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err)
         ipm_err_hint(err, "give one of them");
         return -EINVAL;
     }
-    const int code = request_settle_timeout(&request->options, err);
+    int code = request_settle_timeout(&request->options, err);
+    if (code == 0)
+        code = ipm_run_sweep_settle(&request->options, err);
     request_settle_budget(&request->options);
     return code == 0 ? ipm_outputs_add_text(&request->outputs, request->quiet, err)
                      : code;

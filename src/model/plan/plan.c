@@ -171,6 +171,22 @@ int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
     return 0;
 }
 
+int ipm_plan_add_rate(struct ipm_plan *plan, size_t index, uint64_t rate_per_second,
+                      enum ipm_recv_rule recv_rule) {
+    if (plan->count >= PLAN_CASES_MOST)
+        return -E2BIG;
+    struct ipm_plan_case *cases =
+        reallocarray(plan->cases, plan->count + 1, sizeof *cases);
+    if (!cases)
+        return -ENOMEM;
+    struct ipm_plan_case *added = &cases[plan->count++];
+    plan->cases = cases;
+    *added = cases[index];
+    added->config.rate_per_second = rate_per_second;
+    ipm_plan_rename(added, recv_rule);
+    return 0;
+}
+
 void ipm_plan_done(struct ipm_plan *plan) {
     free(plan->cases);
     *plan = (struct ipm_plan){0};

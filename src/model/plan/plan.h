@@ -112,6 +112,11 @@ int ipm_plan_make(struct ipm_plan *plan, const struct ipm_options *options,
                   const struct ipm_machine *machine, struct ipm_err *err);
 void ipm_plan_done(struct ipm_plan *plan);
 
+/* Adds the case of that index, which has a rate, with another rate. Returns 0, -ENOMEM, or -E2BIG:
+ * the plan is full. */
+int ipm_plan_add_rate(struct ipm_plan *plan, size_t index, uint64_t rate_per_second,
+                      enum ipm_recv_rule recv_rule);
+
 /* Whether the word of a setting names that way of waiting: "hybrid", "hybrid:5us". */
 bool ipm_plan_is_wait(const struct ipm_wait_kind *wait, const char *word);
 

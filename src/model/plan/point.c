@@ -74,9 +74,9 @@ static uint64_t plan_recv_bytes(const struct ipm_plan_point *point) {
 }
 
 /* The receive buffer applies to byte streams only. */
-static enum ipm_recv_rule plan_recv_rule(const struct ipm_plan_point *point) {
-    const bool whole = (point->probe->transport->caps & IPM_CAP_MESSAGES) != 0;
-    return whole ? IPM_RECV_LARGER : point->options->recv_rule;
+static enum ipm_recv_rule plan_recv_rule(const struct ipm_transport *transport,
+                                         enum ipm_recv_rule recv_rule) {
+    return (transport->caps & IPM_CAP_MESSAGES) != 0 ? IPM_RECV_LARGER : recv_rule;
 }
 
 /* A connection has no next request to wait for. */
@@ -124,6 +124,10 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
         point->config.rate_per_second > 0 ? IPM_METRIC_ACHIEVED : point->pattern->primary;
     memcpy(ret_case->ends, point->pattern->ends, sizeof ret_case->ends);
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
-                  plan_recv_rule(point));
+                  plan_recv_rule(ret_case->transport, point->options->recv_rule));
     ret_case->skipped = ipm_plan_skips(point, &reason);
+}
+
+void ipm_plan_rename(struct ipm_plan_case *c, enum ipm_recv_rule recv_rule) {
+    ipm_plan_name(c->config.name, &c->config, 1, plan_recv_rule(c->transport, recv_rule));
 }

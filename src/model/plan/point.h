@@ -21,6 +21,9 @@ struct ipm_plan_point {
 /* Fills the case: its configuration, its name, and the reason if it is skipped. */
 void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point *point);
 
+/* Writes the name of a case with a rate. */
+void ipm_plan_rename(struct ipm_plan_case *c, enum ipm_recv_rule recv_rule);
+
 /* plan/skip.c: returns whether the point cannot be run, and fills the reason then. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 

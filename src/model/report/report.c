@@ -79,6 +79,7 @@ void ipm_report_done(struct ipm_report *report) {
     free(report->cases);
     free(report->references.rounds);
     ipm_crossovers_done(&report->crossovers);
+    ipm_highest_done(&report->highest_rates);
     report_free_command(&report->run);
     memset(report, 0, sizeof *report);
 }

@@ -10,6 +10,7 @@
 #include "model/metric.h"
 #include "model/options.h"
 #include "model/report/crossover.h"
+#include "model/report/highest.h"
 #include "model/report/label.h"
 #include "model/report/sample.h"
 #include "model/report/stats.h"
@@ -168,7 +169,8 @@ struct ipm_report {
     struct ipm_references references;
     size_t case_count;
     struct ipm_case *cases;
-    struct ipm_crossovers crossovers; /* where they were asked for */
+    struct ipm_crossovers crossovers;      /* where they were asked for */
+    struct ipm_highest_list highest_rates; /* where there is a target */
     struct ipm_warnings warnings;
     char error[IPM_REASON_BYTES]; /* why the run failed, or "" */
 };

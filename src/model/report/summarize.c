@@ -137,6 +137,9 @@ int ipm_report_summarize(struct ipm_report *report) {
     ipm_crossovers_done(&report->crossovers);
     if (!failed && report->settings.find_crossovers)
         failed = ipm_crossovers_find(&report->crossovers, report);
+    ipm_highest_done(&report->highest_rates);
+    if (!failed)
+        failed = ipm_highest_find(&report->highest_rates, report, &report->settings);
     if (failed)
         return failed;
     ipm_warnings_derive(report);

@@ -95,14 +95,15 @@ double ipm_warning_case_wide_interval(const struct ipm_report *report,
                : 0;
 }
 
+/* A sweep of rates ends where rates are not achieved. */
 double ipm_warning_case_saturated(const struct ipm_report *report,
                                   const struct ipm_case *c, struct ipm_strbuf *detail) {
     const struct ipm_statistic *metrics = c->summary.metrics;
     const double kept =
         metrics[IPM_METRIC_ACHIEVED].median / metrics[IPM_METRIC_OFFERED].median;
-    (void)report;
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * kept);
-    return ipm_metric_is_saturated(c) ? 1 - kept : 0;
+    return ipm_metric_is_saturated(c) && report->settings.target[0] == '\0' ? 1 - kept
+                                                                            : 0;
 }
 
 /* When more than half of the windows are off, so is the median. */

@@ -8,6 +8,4 @@
  * row. */
 void ipm_calibrate_case(struct ipm_run_state *state, size_t index);
 
-enum { IPM_CALIBRATE_CASE_TRIALS = 5 }; /* an estimate */
-
 #endif

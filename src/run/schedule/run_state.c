@@ -10,9 +10,32 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { RUN_STATE_REPEATS = 3, RUN_STATE_SLACK_NS = 100000000 };
+
+int ipm_run_state_add_row(struct ipm_run_state *state, size_t index) {
+    const struct ipm_options *options = state->options;
+    const struct ipm_plan_case *planned = &state->plan->cases[index];
+    struct ipm_case *row = ipm_report_add_case(state->report);
+    if (!row)
+        return -ENOMEM;
+    row->config = planned->config;
+    row->primary = planned->primary;
+    for (size_t role = 0; role < IPM_ROLES; role++)
+        (void)snprintf(row->ends[role], sizeof row->ends[role], "%s",
+                       planned->ends[role]);
+    row->status = planned->skipped ? IPM_CASE_SKIPPED : IPM_CASE_OK;
+    memcpy(row->reason, planned->reason, sizeof row->reason);
+    state->order[index] = index;
+    state->cases[index] =
+        (struct ipm_run_state_case){.origin = index, .active = !planned->skipped};
+    if (!planned->skipped)
+        state->total_trials +=
+            IPM_RUN_STATE_CALIBRATION + options->warmup_rounds + options->rounds;
+    return 0;
+}
 
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,
                                              size_t index, uint64_t messages) {

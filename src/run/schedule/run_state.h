@@ -7,9 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum {
+    IPM_RUN_STATE_CALIBRATION = 5
+}; /* trials before those of the rounds; an estimate */
+
 struct ipm_run_state_case {
     uint64_t messages;    /* of one trial */
     uint64_t expected_ns; /* the time such a trial takes; 0: unknown */
+    size_t origin;        /* the case whose rate it has changed; else itself */
     unsigned doubts;      /* repetitions of trials that took too long */
     bool active;          /* neither skipped nor failed */
 };
@@ -17,7 +22,7 @@ struct ipm_run_state_case {
 struct ipm_run_state {
     struct ipm_report *report;
     const struct ipm_options *options;
-    const struct ipm_plan *plan;
+    struct ipm_plan *plan; /* a sweep of rates adds cases */
     const struct ipm_executor *executor;
     struct ipm_run_state_case *cases; /* in the order of the plan and of report->cases */
     size_t *order;                    /* shuffled every round */
@@ -31,6 +36,10 @@ struct ipm_run_state {
     struct ipm_throttle throttle; /* at the start */
     struct ipm_cpu_ticks ticks;   /* at the start */
 };
+
+/* Adds the row of the plan's case of that index to the report, before anything of it is
+ * measured. Returns 0 or -ENOMEM. */
+int ipm_run_state_add_row(struct ipm_run_state *state, size_t index);
 
 /* Returns the configuration of a trial of the plan's case. */
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,

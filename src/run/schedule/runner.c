@@ -8,6 +8,7 @@
 #include "run/schedule/calibrate_case.h"
 #include "run/schedule/precision.h"
 #include "run/schedule/run_state.h"
+#include "run/schedule/sweep.h"
 
 #include <errno.h>
 #include <math.h>
@@ -184,45 +185,52 @@ static int runner_refine(struct ipm_run_state *state) {
     return failed;
 }
 
-static int runner_all(struct ipm_run_state *state) {
+/* Verifies, calibrates and measures the active cases. */
+static int runner_stage(struct ipm_run_state *state, uint64_t first_round) {
+    const uint64_t end = first_round + state->options->rounds;
     int failed = 0;
-    ipm_run_state_notify(state, IPM_EVENT_START, 0, NULL);
     for (size_t i = 0; i < state->plan->count && !state->stopped; i++)
         if (state->cases[i].active)
             ipm_calibrate_case(state, i);
     for (uint64_t i = 0; i < state->options->warmup_rounds && !state->stopped; i++)
         runner_warm_round(state);
-    for (uint64_t i = 0; i < state->options->rounds && !failed; i++) {
+    for (uint64_t i = first_round; i < end && !failed; i++) {
         if (state->stopped || !runner_is_active(state))
             break;
         failed = runner_round(state, i);
     }
-    return failed || state->options->budget_ns == 0 ? failed : runner_refine(state);
+    return failed;
 }
 
-/* Adds the rows of the report, before anything is measured. */
-static int runner_add_rows(struct ipm_run_state *state) {
-    uint64_t active = 0;
-    for (size_t i = 0; i < state->plan->count; i++) {
-        const struct ipm_plan_case *planned = &state->plan->cases[i];
-        struct ipm_case *row = ipm_report_add_case(state->report);
-        if (!row)
-            return -ENOMEM;
-        row->config = planned->config;
-        row->primary = planned->primary;
-        for (size_t role = 0; role < IPM_ROLES; role++)
-            (void)snprintf(row->ends[role], sizeof row->ends[role], "%s",
-                           planned->ends[role]);
-        row->status = planned->skipped ? IPM_CASE_SKIPPED : IPM_CASE_OK;
-        memcpy(row->reason, planned->reason, sizeof row->reason);
-        state->order[i] = i;
-        state->cases[i].active = !planned->skipped;
-        active += !planned->skipped;
+/* Tries more rates until the highest ones that hold the target are known, or the budget is
+ * over. */
+static int runner_sweep(struct ipm_run_state *state) {
+    const struct ipm_executor *executor = state->executor;
+    const uint64_t rounds = state->options->rounds;
+    const uint64_t until_ns = state->started_ns + state->options->budget_ns;
+    int failed = 0;
+    for (uint64_t i = 1; i <= IPM_SWEEP_STEPS_MOST && !failed; i++) {
+        if (state->stopped || executor->now_ns(executor->context) >= until_ns ||
+            (i + 1) * rounds > IPM_ROUNDS_MOST)
+            break;
+        const int added = ipm_sweep_extend(state);
+        if (added <= 0) {
+            failed = added;
+            break;
+        }
+        failed = runner_stage(state, i * rounds);
     }
-    state->total_trials =
-        active * (IPM_CALIBRATE_CASE_TRIALS + state->options->warmup_rounds +
-                  state->options->rounds);
-    return 0;
+    return failed ? failed : ipm_sweep_sort(state);
+}
+
+static int runner_all(struct ipm_run_state *state) {
+    ipm_run_state_notify(state, IPM_EVENT_START, 0, NULL);
+    const int failed = runner_stage(state, 0);
+    if (failed)
+        return failed;
+    if (state->options->target[0] != '\0')
+        return runner_sweep(state);
+    return state->options->budget_ns == 0 ? 0 : runner_refine(state);
 }
 
 static struct ipm_throttle runner_throttle(const struct ipm_executor *executor) {
@@ -278,7 +286,7 @@ static void runner_add_sizes(struct ipm_sizes *sizes, const struct ipm_sizes *as
 }
 
 int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
-                   const struct ipm_plan *plan, const struct ipm_executor *executor,
+                   struct ipm_plan *plan, const struct ipm_executor *executor,
                    struct ipm_err *err) {
     struct ipm_run_state state = {.report = report,
                                   .options = options,
@@ -291,7 +299,9 @@ int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
                                   .ticks = runner_ticks(executor),
                                   .started_ns = executor->now_ns(executor->context)};
     runner_add_sizes(&report->references.sizes, &options->message_bytes);
-    int failed = state.cases && state.order ? runner_add_rows(&state) : -ENOMEM;
+    int failed = state.cases && state.order ? 0 : -ENOMEM;
+    for (size_t i = 0; i < plan->count && !failed; i++)
+        failed = ipm_run_state_add_row(&state, i);
     if (!failed)
         failed = runner_all(&state);
     runner_conclude(&state, failed);

@@ -69,11 +69,12 @@ int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
 /* Tries every transport of ipm_transports; fills probes in its order. */
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes);
 
-/* Runs the plan into report: cases, references, integrity, trials, summary. A case
+/* Runs the plan into report: cases, references, integrity, trials, summary. With a target it
+ * adds cases at further rates to both (run/schedule/sweep.h). A case
  * that fails is a row with its reason, and the run continues. An interrupt ends the
  * run with status "interrupted" and whole trials only. Returns 0 or -ENOMEM. */
 int ipm_runner_run(struct ipm_report *report, const struct ipm_options *options,
-                   const struct ipm_plan *plan, const struct ipm_executor *executor,
+                   struct ipm_plan *plan, const struct ipm_executor *executor,
                    struct ipm_err *err);
 
 #endif
