@@ -1,6 +1,7 @@
 /* run.c - `ipcmark run`: request -> plan -> runner -> documents. */
 #include "app/commands/command.h"
 #include "app/commands/machine.h"
+#include "app/commands/run_judge.h"
 #include "app/commands/run_refine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
@@ -130,42 +131,6 @@ static void run_warn(const struct ipm_report *report,
     }
 }
 
-/* Returns how many cases have the status, and the first of them. */
-static size_t run_find(const struct ipm_report *report, enum ipm_case_status status,
-                       const struct ipm_case **ret_first) {
-    size_t count = 0;
-    for (size_t i = report->case_count; i-- > 0;) {
-        if (report->cases[i].status != status)
-            continue;
-        count++;
-        *ret_first = &report->cases[i];
-    }
-    return count;
-}
-
-static enum ipm_exit run_judge(const struct ipm_report *report, struct ipm_err *err) {
-    if (report->run.status == IPM_RUN_INTERRUPTED) {
-        ipm_err_set(err, -EINTR, "interrupted, the report is partial");
-        return IPM_EXIT_STOPPED;
-    }
-    const struct ipm_case *first = NULL;
-    const size_t failed = run_find(report, IPM_CASE_FAILED, &first);
-    if (failed > 0)
-        ipm_err_set(err, -EIO, "%zu of %zu cases failed; the first, '%s': %.200s", failed,
-                    report->case_count, first->config.name, first->reason);
-    if (err->code != 0)
-        return IPM_EXIT_BAD;
-    if (report->case_count == 0 ||
-        run_find(report, IPM_CASE_SKIPPED, &first) < report->case_count)
-        return IPM_EXIT_FINE;
-    ipm_err_set(err, -ENODATA,
-                "nothing was measured: %zu of %zu cases skipped; the "
-                "first, '%s': %.200s",
-                report->case_count, report->case_count, first->config.name,
-                first->reason);
-    return IPM_EXIT_UNDECIDED;
-}
-
 static int run_start_beside(struct ipm_beside *beside, const char *command,
                             struct ipm_err *err) {
     char **words = NULL;
@@ -209,7 +174,7 @@ static enum ipm_exit run_planned(const struct ipm_call *call, struct ipm_plan *p
     run_warn(report, request);
     const struct ipm_document document = {.report = report};
     int written = ipm_outputs_write(&request->outputs, &document, request->color, err);
-    enum ipm_exit verdict = run_judge(report, err);
+    enum ipm_exit verdict = ipm_run_judge(report, err);
     return verdict == IPM_EXIT_FINE && written < 0 ? IPM_EXIT_BAD : verdict;
 }
 
@@ -225,8 +190,7 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
     return ending;
 }
 
-/* Writes a failed report without cases. */
-static void run_refuse(const struct ipm_call *call, const char *error) {
+void ipm_run_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_report report;
     const struct ipm_document document = {.report = &report};
     struct ipm_outputs outputs = {0};
@@ -246,5 +210,5 @@ const struct ipm_command ipm_command_run = {
     .syntax = &ipm_run_syntax,
     .request_bytes = sizeof(struct ipm_run_request),
     .run = run_run,
-    .refuse = run_refuse,
+    .refuse = ipm_run_refuse,
 };
