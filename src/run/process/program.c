@@ -1,6 +1,7 @@
 /* program.c - runs another program to its end. */
 #include "run/process/program.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "run/process/family.h"
 #include "run/process/spawn.h"
@@ -41,7 +42,7 @@ void ipm_said_done(struct ipm_said *said) {
 
 /* Output goes to memory instead of a pipe, so that nobody has to read while the
  * program runs. */
-static FILE *program_file(const char *name) {
+FILE *ipm_program_file(const char *name) {
     const int fd = memfd_create(name, MFD_CLOEXEC);
     FILE *file = fd >= 0 ? fdopen(fd, "w+e") : NULL;
     if (file == NULL && fd >= 0)
@@ -50,8 +51,8 @@ static FILE *program_file(const char *name) {
 }
 
 static int program_open(struct ipm_said *said, struct ipm_err *err) {
-    said->out = program_file("ipcmark-out");
-    said->err = said->out != NULL ? program_file("ipcmark-err") : NULL;
+    said->out = ipm_program_file("ipcmark-out");
+    said->err = said->out != NULL ? ipm_program_file("ipcmark-err") : NULL;
     return said->err != NULL ? 0 : ipm_err_sys(err, -errno, "cannot store the output");
 }
 
@@ -122,9 +123,10 @@ static int program_check(const char *name, struct program_watch *watch,
 
 /* SIGCHLD and the user's signals are unblocked only inside ppoll(2), so that none is
  * missed between checking and waiting. */
-static int program_wait(const char *name, pid_t child, const struct ipm_said *said,
-                        struct ipm_err *err) {
+static int program_wait(const char *name, pid_t child, uint64_t most_ns,
+                        const struct ipm_said *said, struct ipm_err *err) {
     const struct timespec tick = {.tv_nsec = PROGRAM_TICK_MS * 1000000L};
+    const uint64_t begun_ns = ipm_clock_now_ns();
     struct program_watch watch = {.child = child};
     int failed = 0;
     sigset_t all;
@@ -134,12 +136,15 @@ static int program_wait(const char *name, pid_t child, const struct ipm_said *sa
     while (!failed && !ipm_stop_wanted() && !ipm_spawn_has_ended(child)) {
         (void)ppoll(NULL, 0, &tick, &before);
         failed = program_check(name, &watch, said, err);
+        if (!failed && ipm_clock_now_ns() - begun_ns > most_ns)
+            failed = ipm_err_set(err, -ETIMEDOUT, "'%.200s' took too long", name);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return failed;
 }
 
-int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err) {
+int ipm_program_run_for(char *const argv[], uint64_t most_ns, struct ipm_said *ret_said,
+                        struct ipm_err *err) {
     pid_t child = 0;
     *ret_said = (struct ipm_said){0};
     int code = program_open(ret_said, err);
@@ -148,9 +153,13 @@ int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_er
                                  &child, err);
     if (code < 0)
         return code;
-    code = program_wait(argv[0], child, ret_said, err);
+    code = program_wait(argv[0], child, most_ns, ret_said, err);
     ret_said->status = ipm_program_end(child);
     rewind(ret_said->out);
     rewind(ret_said->err);
     return ipm_stop_wanted() ? -EINTR : code;
+}
+
+int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err) {
+    return ipm_program_run_for(argv, UINT64_MAX, ret_said, err);
 }

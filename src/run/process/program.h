@@ -2,6 +2,7 @@
 #ifndef IPM_RUN_PROCESS_PROGRAM_H
 #define IPM_RUN_PROCESS_PROGRAM_H
 
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -20,6 +21,13 @@ struct ipm_said {
  * be run, the program was stopped (SIGTTIN of one that reads the terminal), or it
  * printed more than 256 MiB. Call ipm_said_done afterwards, also on error. */
 int ipm_program_run(char *const argv[], struct ipm_said *ret_said, struct ipm_err *err);
+/* The same with a limit of time: -ETIMEDOUT, and the program is ended, after most_ns. */
+int ipm_program_run_for(char *const argv[], uint64_t most_ns, struct ipm_said *ret_said,
+                        struct ipm_err *err);
+
+/* Returns a file in memory to write and read, or NULL with errno. */
+FILE *ipm_program_file(const char *name);
+
 void ipm_said_done(struct ipm_said *said);
 
 /* Ends a program of ipm_spawn_program and all processes of its group, and reaps it: asks first,
