@@ -71,6 +71,8 @@ void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
         unit = "ns";
     if (bytes)
         ipm_text_rate(number, median / scale->bytes_per_second);
+    else if (strncmp(metric->unit, "instructions/", strlen("instructions/")) == 0)
+        ipm_text_exact(number, &(struct ipm_statistic){.median = median});
     else
         ipm_text_number(number, median);
     const bool known = isfinite(median) && unit != NULL;
@@ -152,7 +154,8 @@ static void words_path(struct ipm_strbuf *note, const struct ipm_compared *compa
             fabs(compared->ratio - 1) * 100, compared->ratio > 1 ? "longer" : "shorter");
     if (compared->verdict == IPM_VERDICT_UNDECIDED)
         (void)ipm_strbuf_add(
-            note, "seeds differ by %.2g %%%s", compared->drift * 100,
+            note, "seeds differ by %.*f %%%s", compared->drift < 0.1 ? 2 : 0,
+            compared->drift * 100,
             ipm_compared_is_unstable(compared) ? ": several states, not judged" : "");
 }
 
@@ -227,7 +230,8 @@ struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *co
     words_interval(cells.interval, comparison, compared);
     if (isfinite(compared->threshold))
         (void)snprintf(cells.limit, sizeof cells.limit, "%.*f %%",
-                       1 + words_are_exact(comparison), compared->threshold * 100);
+                       words_are_exact(comparison) && compared->threshold < 0.1 ? 2 : 1,
+                       compared->threshold * 100);
     words_note(cells.note, comparison, compared);
     return cells;
 }

@@ -42,6 +42,8 @@ static void notes_standings(struct ipm_text_line *line,
 
 static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct ipm_text_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
+    if (report->host.clock == IPM_CLOCK_INSTRUCTIONS) /* the table has every digit */
+        return;
     for (size_t begin = 0; begin < report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(report, begin, pen->unit);

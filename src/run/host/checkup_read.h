@@ -51,6 +51,10 @@ void ipm_checkup_read_space(const struct ipm_checkup_row *row,
                             const struct ipm_checkup_reading *reading);
 void ipm_checkup_read_caches(const struct ipm_checkup_row *row,
                              const struct ipm_checkup_reading *reading);
+void ipm_checkup_read_qemu(const struct ipm_checkup_row *row,
+                           const struct ipm_checkup_reading *reading);
+void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
+                                   const struct ipm_checkup_reading *reading);
 void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
                                   const struct ipm_checkup_reading *reading);
 

@@ -5,6 +5,7 @@ commands:
   list +.*
   compare +.*
   ab +.*
+  count +.*
   choose +.*
   report +.*
   doctor +.*

@@ -1,0 +1,203 @@
+/* count_request.c - the command line of `count`. */
+#include "app/commands/count_request.h"
+
+#include "app/commands/run_request.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "run/guest/guest.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COUNT_HOUR_NS       ((uint64_t)3600000000000)
+#define COUNT_AT(member)    offsetof(struct ipm_count_request, member)
+#define COUNT_TEXT(member)  IPM_OPTION_TEXT(struct ipm_count_request, member)
+#define COUNT_WORDS(member) .set = ipm_optparse_set_any_text, .offset = COUNT_AT(member)
+
+static const struct ipm_option count_options[] = {
+    {.help = "what is booted; an option with -b counts a second time with that, and "
+             "compares"},
+    {.name = "kernel",
+     .argument = "IMAGE",
+     .help = "kernel (default that of this machine, else the newest in /boot)",
+     COUNT_TEXT(arms[IPM_ARM_BASE].kernel)},
+    {.name = "kernel-b",
+     .argument = "IMAGE",
+     .help = "another one",
+     COUNT_TEXT(arms[IPM_ARM_NEW].kernel)},
+    {.name = "append",
+     .argument = "WORDS",
+     .help = "words for the kernel's command line, of both sides",
+     COUNT_WORDS(arms[IPM_ARM_BASE].append)},
+    {.name = "append-b",
+     .argument = "WORDS",
+     .help = "more words, such as 'init_on_alloc=0'",
+     COUNT_WORDS(arms[IPM_ARM_NEW].append)},
+    {.name = "binary-b",
+     .argument = "FILE",
+     .help = "another ipcmark",
+     COUNT_TEXT(arms[IPM_ARM_NEW].binary)},
+    {.name = "seeds",
+     .help = "number of boots, each with another seed of the order of cases and of the "
+             "kernel's random numbers",
+     .fallback = "3",
+     IPM_OPTION_NUMBER(struct ipm_count_request, seeds, count, 1, 100)},
+    {.name = "timeout",
+     .help = "end a boot that takes longer",
+     .fallback = "10m",
+     IPM_OPTION_NUMBER(struct ipm_count_request, timeout_ns, time, 1000000000,
+                       24 * COUNT_HOUR_NS)},
+    IPM_JUDGING_OUTPUT_OPTIONS,
+    IPM_OPTION_WHEN(struct ipm_count_request, progress, "standard error"),
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static int count_take_run_word(void *target, const char *word, struct ipm_err *err) {
+    struct ipm_count_request *request = target;
+    if (request->word_count == IPM_COUNT_WORDS_MOST)
+        return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
+                           IPM_COUNT_WORDS_MOST);
+    request->words[request->word_count++] = word;
+    return 0;
+}
+
+const struct ipm_optparse ipm_count_syntax = {
+    .command = "ipcmark count",
+    .operands = "[--append-b WORDS] [-- RUN-OPTION...]",
+    .about =
+        "Count the instructions of a message, in the kernel and outside, to the last "
+        "digit: boot a kernel in QEMU's emulator, which counts them, with nothing in "
+        "it but ipcmark. The figures are the same whatever this machine is doing. "
+        "They tell how long the path is, not how fast: there are no caches, and one "
+        "CPU.",
+    .after = "A trial has 2000 messages unless '--messages' tells another number.\n"
+             "\n"
+             "examples:\n"
+             "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
+             "  ipcmark count --append-b init_on_alloc=0 -- -p ping-pong unix\n"
+             "  ipcmark count --kernel old/bzImage --kernel-b new/bzImage\n"
+             "  ipcmark count --binary-b new/ipcmark --json counts.json",
+    .options = count_options,
+    .unexpected_hint = "transports and options of 'run' come behind '--'",
+    .rest = count_take_run_word,
+};
+
+/* --- options of run ----------------------------------------------------------------------- */
+
+const char *const ipm_count_own_words[IPM_COUNT_OWN_WORDS] = {"run", "--messages", "2000",
+                                                              "--rounds", "1"};
+
+/* A rate and a pause wait, beyond which the emulator skips: no instruction is executed. */
+static int count_refuse_run(const struct ipm_run_request *run, struct ipm_err *err) {
+    static struct ipm_options usual; /* too large for a small stack */
+    ipm_options_defaults(&usual);
+    const struct {
+        bool given;
+        const char *option;
+        const char *hint;
+    } rows[] = {
+        {run->outputs.count > 0 || run->live, "an output of 'run'",
+         "outputs come before '--': '--json FILE'"},
+        {run->seed_given, "'--seed'", "'--seeds N' counts from 1"},
+        {run->options.rounds != 1, "'--rounds'", "'--seeds N' boots N times"},
+        {run->options.rate_per_second.count != 1 ||
+             run->options.rate_per_second.items[0] != 0,
+         "'--rate'", "a schedule waits, and waiting has no instructions"},
+        {run->options.common.think_ns != usual.common.think_ns, "'--think'",
+         "a pause has no instructions"},
+        {run->options.beside[0] != '\0', "'--beside'", "nothing else runs in a guest"},
+        {run->options.precision_ratio > 0, "'--precision'", "counts have no interval"},
+        {run->options.find_crossovers, "'--find-crossovers'",
+         "name the sizes: '-s 64,1K,4K'"},
+        {run->options.counters.count > 0, "'--counters'",
+         "a guest has no counters, and counts by itself"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!rows[i].given)
+            continue;
+        ipm_err_hint(err, "%s", rows[i].hint);
+        return ipm_err_set(err, -EINVAL, "%s cannot be used with 'count'",
+                           rows[i].option);
+    }
+    return 0;
+}
+
+/* Reads the words as `run` will, so that a mistake is told before the boot, and loads the
+ * plugins. */
+static int count_read_run(struct ipm_count_request *request, struct ipm_err *err) {
+    static struct ipm_run_request run; /* too large for a small stack */
+    char *argv[IPM_COUNT_WORDS_MOST + IPM_COUNT_OWN_WORDS + 1] = {0};
+    struct ipm_strbuf preload =
+        ipm_strbuf_over(request->preload, sizeof request->preload);
+    memcpy(argv, ipm_count_own_words, sizeof ipm_count_own_words);
+    for (size_t i = 0; i < request->word_count; i++)
+        argv[IPM_COUNT_OWN_WORDS + i] = (char *)request->words[i]; /* not changed */
+    int code = ipm_optparse_parse(&ipm_run_syntax,
+                                  IPM_COUNT_OWN_WORDS + (int)request->word_count, argv, 1,
+                                  &run, err);
+    if (code == IPM_OPTPARSE_HELP)
+        code =
+            ipm_err_set(err, -EINVAL, "'ipcmark run --help' shows the options of 'run'");
+    if (code == 0)
+        code = count_refuse_run(&run, err);
+    request->no_ci_labels = run.no_ci_labels;
+    for (size_t i = 0; i < run.options.plugins.count; i++)
+        (void)ipm_strbuf_add(&preload, "%s%s", i > 0 ? ":" : "",
+                             run.options.plugins.items[i].path);
+    return code;
+}
+
+/* --- files -------------------------------------------------------------------------------- */
+
+static int count_find_file(const char *given, const char *hint, char ret_path[PATH_MAX],
+                           struct ipm_err *err) {
+    char path[PATH_MAX];
+    if (realpath(given, path) == NULL || access(path, R_OK) != 0) {
+        const int code = ipm_err_sys(err, -errno, "cannot read '%.200s'", given);
+        ipm_err_hint(err, "%s", hint);
+        return code;
+    }
+    memcpy(ret_path, path, sizeof path);
+    return 0;
+}
+
+/* The second side has what the first one has, unless it is told otherwise. */
+static int count_settle_arm(struct ipm_count_request *request, enum ipm_arm side,
+                            struct ipm_err *err) {
+    struct ipm_count_arm *arm = &request->arms[side];
+    const char *kernel = arm->kernel ? arm->kernel : request->arms[IPM_ARM_BASE].kernel;
+    int code =
+        kernel ? count_find_file(kernel,
+                                 "'--kernel' and '--kernel-b' name the image of a kernel",
+                                 arm->kernel_path, err)
+               : ipm_guest_find_kernel("", arm->kernel_path, err);
+    if (code == 0)
+        code = count_find_file(arm->binary ? arm->binary : request->self,
+                               "'--binary-b' names an ipcmark", arm->binary_path, err);
+    return code;
+}
+
+int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *err) {
+    const struct ipm_count_arm *second = &request->arms[IPM_ARM_NEW];
+    char qemu[PATH_MAX];
+    request->compares = second->kernel || second->append || second->binary;
+    int code = count_read_run(request, err);
+    if (code == 0)
+        code = count_find_file("/proc/self/exe", "is /proc mounted?", request->self, err);
+    for (int s = 0; s < IPM_ARMS && code == 0; s++)
+        code = count_settle_arm(request, (enum ipm_arm)s, err);
+    if (code == 0)
+        code = ipm_guest_find_qemu(qemu, err);
+    if (code == 0)
+        code =
+            ipm_outputs_add_text(&request->judging.outputs, request->judging.quiet, err);
+    if (code == 0)
+        code = request->compares
+                   ? ipm_outputs_check_comparison(&request->judging.outputs, err)
+                   : ipm_outputs_check(&request->judging.outputs, err);
+    return code;
+}
