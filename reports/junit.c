@@ -5,6 +5,7 @@
 #include "model/report/report.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
+#include "reports/common/ending.h"
 #include "reports/renderer.h"
 
 #include <errno.h>
@@ -81,15 +82,6 @@ static int junit_close(FILE *out, struct ipm_err *err) {
 
 /* --- a run ------------------------------------------------------------------------------ */
 
-/* Returns why the run ended early, which is reported as a case of its own, or NULL. */
-static const char *junit_ending(const struct ipm_report *report) {
-    if (report->error[0] != '\0')
-        return report->error;
-    if (report->run.status == IPM_RUN_INTERRUPTED)
-        return "the run was interrupted before its end";
-    return report->run.status == IPM_RUN_FAILED ? "the run failed" : NULL;
-}
-
 /* The sum of the windows shows what took long. */
 static double junit_case_ns(const struct ipm_case *c) {
     double sum_ns = 0;
@@ -151,7 +143,7 @@ static int junit_render(const struct ipm_report *report,
                         struct ipm_err *err) {
     (void)options;
     errno = 0;
-    const char *ending = junit_ending(report);
+    const char *ending = ipm_report_ending(report);
     const struct junit_case last = {
         .name = "run", .result = JUNIT_ERROR, .type = "run", .message = ending};
     struct junit_suite suite = {.name = "ipcmark run",

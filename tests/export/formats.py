@@ -200,7 +200,7 @@ def check_junit(report, document):
     bad, root = [], ElementTree.fromstring(document)
     suite = root.find("testsuite")
     cases = suite.findall("testcase")
-    ending = report["error"] is not None or report["run"]["status"] != "complete"
+    ending = ending_of(report)
     statuses = [case["status"] for case in report["cases"]]
     expect(bad, len(cases) == len(statuses) + ending, "number of test cases differs")
     expect(bad, [case.get("name") for case in cases][:len(statuses)]
@@ -215,6 +215,55 @@ def check_junit(report, document):
         count = len(suite.findall(f"testcase/{tag}"))
         expect(bad, suite.get(key) == str(count), f"{key} is not {count}")
     expect(bad, suite.get("tests") == str(len(cases)), "tests differs")
+    return bad
+
+
+def ending_of(report):
+    return report["error"] is not None or report["run"]["status"] != "complete"
+
+
+def check_ktap(report, document):
+    """A version, a plan, and a result for each case, with nothing behind its name but a skip."""
+    bad, lines = [], document.decode("utf-8").split("\n")[:-1]
+    count = len(report["cases"]) + ending_of(report)
+    expect(bad, lines[:2] == ["KTAP version 1", f"1..{count}"], f"begins with {lines[:2]}")
+    results = [line for line in lines[2:] if not line.startswith("# ")]
+    expect(bad, len(results) == count, f"{len(results)} results, not {count}")
+    for number, (line, case) in enumerate(zip(results, report["cases"]), 1):
+        name = clean(case["name"]).replace("#", "?")
+        wanted = ("not ok" if case["status"] == "failed" else "ok") + f" {number} {name}"
+        if case["status"] == "skipped":
+            wanted += " # SKIP " + clean(case["reason"]).replace("#", "?")
+        expect(bad, line == wanted, f"{line!r}, not {wanted!r}")
+    text = "\n".join(lines)
+    for case in ok_cases(report):
+        median = case["summary"][leads(case)]["median"]
+        values = [float(value) for value in re.findall(rf"# {leads(case)}: (\S+) ", text)]
+        expect(bad, median in values, f"{case['name']}: {median} is not there")
+    return bad
+
+
+SIGNAL = re.compile(r"<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=([\w.-]+) RESULT=(pass|fail|skip)"
+                    r"(?: UNITS=([^\s>]+) MEASUREMENT=(\d+\.\d+))?>", re.ASCII)
+
+
+def check_lava(report, document):
+    """Each signal is one that the dispatcher reads; each case has its result, and its figures."""
+    bad, text = [], document.decode("utf-8")
+    signals = [SIGNAL.fullmatch(line) for line in text.split("\n")
+               if line.startswith("<LAVA_SIGNAL")]
+    expect(bad, None not in signals, "a signal of another form")
+    found = [signal.groups() for signal in signals if signal]
+    plain = [entry for entry in found if "." not in entry[0] or entry[3] is None]
+    expect(bad, len(plain) == len(report["cases"]) + ending_of(report), f"{len(plain)} results")
+    wanted = sum(len(list(watched(case))) for case in ok_cases(report))
+    expect(bad, sum(entry[1] == "pass" for entry in found) == wanted, "number of figures")
+    for case in report["cases"]:
+        name = re.sub(r"[^A-Za-z0-9_.]", "-", case["name"], flags=re.ASCII)
+        result = {"ok": "pass", "failed": "fail", "skipped": "skip"}[case["status"]]
+        # One letter of the name can be several bytes, each of them a dash.
+        expect(bad, any(re.sub("-+", "-", entry[0]) == re.sub("-+", "-", name)
+                        and entry[1] == result for entry in found), f"{name} is not {result}")
     return bad
 
 
@@ -272,6 +321,8 @@ CHECKS = {
     "openmetrics": lambda report, document: check_prometheus(
         report, document.removesuffix(b"# EOF\n")),
     "junit": check_junit,
+    "ktap": check_ktap,
+    "lava": check_lava,
     "markdown": check_markdown,
     "jsonl": check_jsonl,
 }

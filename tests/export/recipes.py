@@ -126,6 +126,8 @@ def recipes():
     """{name: (jq options, program)}; the first line of a program shows how jq is called."""
     found = {}
     for name in os.listdir(os.path.join(REPORTS, "recipes")):
+        if not name.endswith(".jq"):
+            continue
         program = text_of("recipes", name)
         usage = re.match(rf"# jq (.*-f {re.escape(name)}.*)\n", program)[1]
         found[name.removesuffix(".jq")] = re.findall(r"(?<!\S)-[rc]\b", usage), program

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -86,7 +87,8 @@ def measure(program, folder):
     report = os.path.join(folder, "report.json")
     subprocess.run([program, "run", "-q", "-s", "64,4K", "-r", "6", "-d", "2ms", "-w", "0",
                     "--json", report, "-e",
-                    "prometheus=" + os.path.join(folder, "ipcmark.prom"), "pipe", "unix"],
+                    "prometheus=" + os.path.join(folder, "ipcmark.prom"), "-p", "stream,ping-pong",
+                    "--label", "branch=main", "--label", "commit=1a2b3c", "pipe", "unix"],
                    check=True, timeout=120)
     with open(report, encoding="utf-8") as file:
         return json.load(file)
@@ -103,6 +105,8 @@ def check_exporter(port):
 
 def check_queries(port, report):
     for case in report["cases"]:
+        if case["status"] != "ok" or case["pattern"] != "stream":
+            continue
         words = f'ipcmark_throughput_bytes_per_second{{case="{case["name"]}"}}'
         found = wait_for(lambda words=words: query(port, words))
         wanted = case["summary"]["throughput_bytes_per_second"]["median"]
@@ -110,6 +114,29 @@ def check_queries(port, report):
             yield f"{words} is {found}, not {wanted}"
         elif found[0][0]["transport"] != case["transport"]:
             yield f"{words} has labels of another case: {found[0][0]}"
+
+
+def check_dashboard(port):
+    """Each query of the dashboard gives something, unless it looks for what failed."""
+    with open(os.path.join(documents.ROOT, "reports", "recipes", "grafana.json"),
+              encoding="utf-8") as file:
+        dashboard = json.load(file)
+    variables = [entry["name"] for entry in dashboard["templating"]["list"]]
+    targets = [target for panel in dashboard["panels"] for target in panel["targets"]]
+    for target in [*targets, *dashboard["annotations"]["list"]]:
+        words = target["expr"]
+        for name in variables:
+            words = words.replace(f'"${name}"', '".*"')
+        found = query(port, words)
+        if "$" in words or bool(found) == words.endswith("== 1"):
+            yield f"the dashboard's {words} gives {found}"
+        for label in re.findall(r"{{(\w+)}}", target.get("legendFormat", "{{label_commit}}")):
+            if any(label not in labels for labels, _ in found):
+                yield f"the dashboard's {words} has no label {label}"
+    for entry in dashboard["templating"]["list"][1:]:
+        metric, label = re.fullmatch(r"label_values\((\w+), (\w+)\)", entry["query"]).groups()
+        if not any(label in labels for labels, _ in query(port, metric)):
+            yield f"the variable {entry['name']} has no values"
 
 
 def chain(folder, prometheus, exporter, report):
@@ -123,7 +150,8 @@ def chain(folder, prometheus, exporter, report):
         server(folder, prometheus, "--config.file=prometheus.yml",
                f"--storage.tsdb.path={folder}/data",
                f"--web.listen-address=127.0.0.1:{ports[1]}"):
-        return [*check_exporter(ports[0]), *check_queries(ports[1], report)]
+        return [*check_exporter(ports[0]), *check_queries(ports[1], report),
+                *check_dashboard(ports[1])]
 
 
 def main():

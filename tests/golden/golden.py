@@ -70,6 +70,8 @@ FORMS = {
     "merge.txt": ["text", "80", "12", "merge"],
     "merge-empty.txt": ["text", "80", "12", "merge", "empty"],
     "merge.json": ["json", "80", "12", "merge"],
+    "report.ktap": ["ktap", "80", "10"],
+    "report.lava": ["lava", "80", "10"],
     "junit.xml": ["junit", "80", "10"],
     "junit-empty.xml": ["junit", "80", "0", "empty"],
 }

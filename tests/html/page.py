@@ -205,7 +205,7 @@ def check_history(bad, page, shown, left_out):
         words = ", ".join(f"{key}={value}" for key, value in run["run"]["labels"].items())
         expect(bad, row.children()[2].text() == clean(words), f"labels {row.children()[2].text()!r}")
     names = [case["name"] for case in shown[-1]["cases"] if case["status"] == "ok"]
-    figures = page.all("figure")
+    figures = page.of_class("figure")
     expect(bad, len(figures) == len(names), f"{len(figures)} charts of {len(names)} cases")
     for name, figure in zip(names, figures):
         runs = [run for run in shown if any(case["name"] == name for case in run["cases"])]

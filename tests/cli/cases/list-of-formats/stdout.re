@@ -10,3 +10,5 @@ bencher +.*
 prometheus +.*
 openmetrics +.*
 junit +.*
+ktap +.*
+lava +.*
