@@ -52,7 +52,7 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
     {.help = "output; '-' as FILE is standard output, instead of the text"},             \
         {.name = "json",                                                                 \
          .argument = "FILE",                                                             \
-         .help = "write the result as JSON; the same as --export json=FILE",         \
+         .help = "write the result as JSON; the same as --export json=FILE",             \
          .set = ipm_outputs_set_file,                                                    \
          .offset = offsetof(struct ipm_judging, outputs)},                               \
         {.name = "export",                                                               \
