@@ -10,65 +10,35 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Before the end of a run cases are not arranged. */
+static size_t sections_after(const struct ipm_report *report, size_t index) {
+    const size_t end = report->cases[index].arranged.section_end;
+    return end > index ? end : index + 1;
+}
+
 bool ipm_text_names_patterns(const struct ipm_report *report) {
     static struct ipm_options usual; /* too large for a small stack */
     ipm_options_defaults(&usual);
-    for (size_t i = 0; i < report->case_count; i++)
+    for (size_t i = 0; i < report->case_count; i = sections_after(report, i))
         if (strcmp(report->cases[i].config.pattern, usual.patterns.items[0]) != 0)
             return true;
     return false;
 }
 
-/* --- what varies -------------------------------------------------------------------------- */
-
-static bool sections_vary(const struct ipm_text_section *section,
-                          const struct ipm_setting *setting) {
-    const struct ipm_case *cases = section->report->cases;
-    for (size_t i = section->begin + 1; i < section->end; i++)
-        if (!ipm_setting_is_equal(setting, &cases[section->begin].config,
-                                  &cases[i].config))
-            return true;
-    return false;
-}
-
-/* Returns the settings that the rows tell where all labels are the same. Placements are rows
- * where no other setting varies, and sizes where nothing else does. */
-static uint64_t sections_rows(const struct ipm_text_section *section) {
-    const uint64_t scales = ipm_settings_with(IPM_SETTING_SCALE);
-    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
-    uint64_t vary = 0;
-    for (size_t i = 0; i < IPM_SETTINGS; i++)
-        vary |= (uint64_t)sections_vary(section, &ipm_settings[i]) << i;
-    if ((vary & ipm_settings_with(IPM_SETTING_LABEL)) != 0)
-        return 0;
-    vary &= ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
-    if ((vary & ~scales & ~places) != 0)
-        return vary & ~scales & ~places;
-    return (vary & ~scales) != 0 ? vary & ~scales : vary;
-}
+/* --- sections ----------------------------------------------------------------------------- */
 
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, size_t begin,
                                             const struct ipm_text_unit *unit) {
-    const struct ipm_case *cases = report->cases;
-    const char *pattern = cases[begin].config.pattern;
-    struct ipm_text_section section = {.report = report,
-                                       .unit = unit,
-                                       .set = ipm_text_set_of(&cases[begin]),
-                                       .begin = begin,
-                                       .end = begin + 1,
-                                       .named = ipm_text_names_patterns(report)};
-    while (section.end < report->case_count &&
-           strcmp(cases[section.end].config.pattern, pattern) == 0 &&
-           ipm_text_set_of(&cases[section.end]) == section.set)
-        section.end++;
-    section.swept =
-        report->settings.target[0] != '\0' && cases[begin].config.rate_per_second > 0;
-    section.rows = section.untitled =
-        section.swept ? ipm_settings_with(IPM_SETTING_PACE) : sections_rows(&section);
-    section.same = ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS |
-                                     (section.swept ? IPM_SETTING_LABEL : 0)) &
-                   ~section.rows;
-    return section;
+    const struct ipm_case *c = &report->cases[begin];
+    return (struct ipm_text_section){.report = report,
+                                     .unit = unit,
+                                     .set = ipm_text_set_of(c),
+                                     .begin = begin,
+                                     .end = c->arranged.section_end,
+                                     .named = ipm_text_names_patterns(report),
+                                     .swept = ipm_case_is_swept(report, c),
+                                     .rows = c->arranged.rows,
+                                     .untitled = c->arranged.rows};
 }
 
 /* Whether the two cases differ by their placement and by nothing else. */
@@ -156,24 +126,16 @@ bool ipm_text_shows(const struct ipm_text_section *section,
     return false;
 }
 
-static bool sections_same_group(const struct ipm_text_section *section, size_t a,
-                                size_t b) {
-    const struct ipm_case *cases = section->report->cases;
-    return ipm_settings_agree(&cases[a].config, &cases[b].config, section->same);
+bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {
+    return section->report->cases[index].arranged.group.first == index;
 }
 
-bool ipm_text_leads(const struct ipm_text_section *section, size_t index) {
-    for (size_t i = section->begin; i < index; i++)
-        if (sections_same_group(section, i, index))
-            return false;
-    return true;
+static size_t sections_next(const struct ipm_text_section *section, size_t next) {
+    return next < section->end ? next : section->end;
 }
 
 size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index) {
-    size_t next = index + 1;
-    while (next < section->end && !sections_same_group(section, next, index))
-        next++;
-    return next;
+    return sections_next(section, section->report->cases[index].arranged.group.next);
 }
 
 double ipm_text_rank(const struct ipm_case *c) {
@@ -237,18 +199,16 @@ bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_co
     return true;
 }
 
-bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one,
-                        size_t other) {
-    const struct ipm_case *cases = section->report->cases;
-    return ipm_text_is_alike(&cases[one].config, &cases[other].config,
-                             IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index) {
+    return section->report->cases[index].arranged.beside.first == index;
 }
 
-bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index) {
-    for (size_t i = section->begin; i < index; i++)
-        if (ipm_text_is_beside(section, i, index))
-            return false;
-    return true;
+size_t ipm_text_beside_first(const struct ipm_text_section *section, size_t index) {
+    return section->report->cases[index].arranged.beside.first;
+}
+
+size_t ipm_text_beside_next(const struct ipm_text_section *section, size_t index) {
+    return sections_next(section, section->report->cases[index].arranged.beside.next);
 }
 
 double ipm_text_most(const struct ipm_text_section *section, size_t first) {

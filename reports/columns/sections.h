@@ -23,7 +23,6 @@ struct ipm_text_section {
     size_t end;
     bool named;    /* the title names the pattern */
     bool swept;    /* --rate sweep: a group is one transport, its rows are its rates */
-    uint64_t same; /* settings that the cases of a group have in common */
     uint64_t rows; /* settings that vary from row to row instead of from group to group */
     uint64_t untitled; /* settings that the title of a group leaves out */
 };
@@ -95,10 +94,11 @@ bool ipm_text_ties(const struct ipm_case *faster, const struct ipm_case *c);
 bool ipm_text_is_alike(const struct ipm_case_config *a, const struct ipm_case_config *b,
                        unsigned flags);
 
-/* Whether the cases are of one group, but for the placement; and whether a case is the first of
- * such. */
-bool ipm_text_is_beside(const struct ipm_text_section *section, size_t one, size_t other);
+/* Whether the case is the first of those of its section that are alike but for the placement; and
+ * these, from the first on, up to the section's end. */
 bool ipm_text_leads_beside(const struct ipm_text_section *section, size_t index);
+size_t ipm_text_beside_first(const struct ipm_text_section *section, size_t index);
+size_t ipm_text_beside_next(const struct ipm_text_section *section, size_t index);
 
 /* Returns the largest value of the ranked cases of that group; 0: there is none, or their
  * placements mix. */

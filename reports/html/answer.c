@@ -97,10 +97,9 @@ static void answer_row(FILE *out, const struct ipm_html_run *page,
     ipm_text_title(title, &config, " \u00b7 ", true);
     ipm_html_row_open(out, title);
     for (size_t p = 0; p < pins->count; p++) {
-        size_t i = section->begin;
-        while (i < section->end && !(answer_same_pin(&cases[pins->cases[p]], &cases[i]) &&
-                                     ipm_text_is_beside(section, leader, i)))
-            i++;
+        size_t i = leader;
+        while (i < section->end && !answer_same_pin(&cases[pins->cases[p]], &cases[i]))
+            i = ipm_text_beside_next(section, i);
         answer_cell(out, page, section, i);
     }
     (void)fputs("</tr>\n", out);
@@ -146,7 +145,8 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < section->end; i++)
-        for (size_t j = section->begin; j < section->end; j++) {
+        for (size_t j = ipm_text_beside_first(section, i); j < section->end;
+             j = ipm_text_beside_next(section, j)) {
             const double ratio = ipm_text_rank(&cases[j]) / ipm_text_rank(&cases[i]);
             if (ipm_text_ranks(&cases[i]) && ipm_text_ranks(&cases[j]) && ratio > 0 &&
                 answer_same_pin(first, &cases[i]) && answer_same_pin(other, &cases[j]) &&

@@ -62,8 +62,9 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
                    .unit = 1}};
     ipm_html_chart_begin(&chart, page, "Latency distribution", &cases[first].config,
                          false);
-    for (size_t i = section->begin; i < section->end; i++)
-        if (ipm_text_is_beside(section, first, i) && ipm_text_is_drawn(section, i))
+    for (size_t i = ipm_text_beside_first(section, first); i < section->end;
+         i = ipm_text_beside_next(section, i))
+        if (ipm_text_is_drawn(section, i))
             costs_curve(&chart, 0, &cases[i].summary.latency, false);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].summary.latency.count > 0 && ipm_text_is_drawn(section, i))
@@ -136,8 +137,9 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                          ipm_html_cpu_name(title, &cases[first], "CPU time per "),
                          &cases[first].config, false);
     (void)ipm_html_axis_show(&chart.values, 0);
-    for (size_t i = section->begin; i < section->end; i++)
-        if (cases[i].status == IPM_CASE_OK && ipm_text_is_beside(section, first, i))
+    for (size_t i = ipm_text_beside_first(section, first); i < section->end;
+         i = ipm_text_beside_next(section, i))
+        if (cases[i].status == IPM_CASE_OK)
             (void)ipm_html_axis_show(&chart.values, costs_row(page, i).value);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_html_point row = costs_row(page, i);

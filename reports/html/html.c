@@ -113,9 +113,8 @@ static void html_beside(FILE *out, struct ipm_html_run *page,
                         void (*draw)(FILE *out, struct ipm_html_run *page,
                                      const struct ipm_text_section *section,
                                      size_t first)) {
-    for (size_t i = first; i < section->end; i++)
-        if (ipm_text_is_beside(section, first, i) && ipm_text_leads(section, i) &&
-            html_has_figures(section, i))
+    for (size_t i = first; i < section->end; i = ipm_text_beside_next(section, i))
+        if (ipm_text_leads(section, i) && html_has_figures(section, i))
             draw(out, page, section, i);
 }
 

@@ -212,8 +212,9 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
                    .logarithmic = true}};
     ipm_html_chart_begin(&chart, page, "CPU time against rate", &cases[first].config,
                          false);
-    for (size_t i = section->begin; i < section->end; i++) {
-        if (!ipm_text_is_beside(section, first, i) || !ipm_text_is_drawn(section, i))
+    for (size_t i = ipm_text_beside_first(section, first); i < section->end;
+         i = ipm_text_beside_next(section, i)) {
+        if (!ipm_text_is_drawn(section, i))
             continue;
         const struct ipm_html_point point = rates_effort(page, i);
         (void)ipm_html_chart_show(&chart, &point);

@@ -20,37 +20,51 @@ static bool results_shows(const struct ipm_text_section *section, size_t number)
     return column->wide == 0 && ipm_text_shows(section, column);
 }
 
+/* A section with the columns that its table shows: bit i is column i. They are found once, because
+ * each takes a look at all cases. */
+struct results_table {
+    const struct ipm_text_section *section;
+    unsigned shown;
+};
+
+static struct results_table results_of(const struct ipm_text_section *section) {
+    struct results_table table = {.section = section};
+    for (size_t i = 0; i < section->set->count; i++)
+        table.shown |= (unsigned)results_shows(section, i) << i;
+    return table;
+}
+
 /* Returns the number of the next column of the table, from `number` on. */
-static size_t results_next(const struct ipm_text_section *section, size_t number) {
-    while (number < section->set->count && !results_shows(section, number))
+static size_t results_next(const struct results_table *table, size_t number) {
+    while (number < table->section->set->count && (table->shown >> number & 1) == 0)
         number++;
     return number;
 }
 
 /* Returns the column after those that share the first line of the heading of this one, and
  * fills ret_count with their number. */
-static size_t results_span(const struct ipm_text_section *section, size_t number,
+static size_t results_span(const struct results_table *table, size_t number,
                            size_t *ret_count) {
-    const struct ipm_text_column *columns = section->set->columns;
+    const struct ipm_text_set *set = table->section->set;
     size_t next = number;
     *ret_count = 0;
     do {
         ++*ret_count;
-        next = results_next(section, next + 1);
-    } while (next < section->set->count && columns[number].above[0] != '\0' &&
-             strcmp(columns[next].above, columns[number].above) == 0);
+        next = results_next(table, next + 1);
+    } while (next < set->count && set->columns[number].above[0] != '\0' &&
+             strcmp(set->columns[next].above, set->columns[number].above) == 0);
     return next;
 }
 
 /* Writes two lines of headings; returns the number of columns. */
-static size_t results_columns(FILE *out, const struct ipm_text_section *section) {
+static size_t results_columns(FILE *out, const struct results_table *table) {
     size_t count = 1;
     size_t span = 0;
-    const struct ipm_text_set *set = section->set;
+    const struct ipm_text_set *set = table->section->set;
     (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
-    for (size_t i = results_next(section, 0); i < set->count; count += span) {
+    for (size_t i = results_next(table, 0); i < set->count; count += span) {
         const char *above = set->columns[i].above;
-        i = results_span(section, i, &span);
+        i = results_span(table, i, &span);
         if (above[0] == '\0')
             (void)fputs("<td></td>", out);
         else
@@ -58,10 +72,11 @@ static size_t results_columns(FILE *out, const struct ipm_text_section *section)
                            above);
     }
     (void)fputs("</tr>\n<tr>", out);
-    for (size_t i = results_next(section, 0); i < set->count;
-         i = results_next(section, i + 1))
-        ipm_html_print(out, "<th scope=\"col\">%s</th>",
-                       ipm_text_column_heading(&set->columns[i], false, section->unit));
+    for (size_t i = results_next(table, 0); i < set->count;
+         i = results_next(table, i + 1))
+        ipm_html_print(
+            out, "<th scope=\"col\">%s</th>",
+            ipm_text_column_heading(&set->columns[i], false, table->section->unit));
     (void)fputs("</tr></thead>\n", out);
     return count;
 }
@@ -74,8 +89,9 @@ static void results_badge(FILE *out, bool wanted, const char *word) {
 }
 
 static void results_row(FILE *out, const struct ipm_html_run *page,
-                        const struct ipm_text_section *section, size_t index,
+                        const struct results_table *table, size_t index,
                         const char *place) {
+    const struct ipm_text_section *section = table->section;
     const struct ipm_case *c = &section->report->cases[index];
     const size_t series = page->series.of_case[index];
     char label[IPM_TEXT_TITLE_BYTES];
@@ -88,8 +104,8 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
     results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
     (void)fputs("</th>", out);
-    for (size_t i = results_next(section, 0); i < section->set->count;
-         i = results_next(section, i + 1)) {
+    for (size_t i = results_next(table, 0); i < section->set->count;
+         i = results_next(table, i + 1)) {
         char cell[IPM_TEXT_CELL_BYTES];
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic =
@@ -101,26 +117,42 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     (void)fputs("</tr>\n", out);
 }
 
+/* Where a group stands. */
+struct results_best {
+    const struct ipm_case *fastest; /* NULL: nothing is ranked */
+    size_t ranked;
+    size_t ties; /* that cannot be told from the fastest */
+};
+
+static struct results_best results_best(const struct ipm_text_section *section,
+                                        size_t first) {
+    struct results_best best = {.ties = 0};
+    best.fastest = ipm_text_fastest(section, first, &best.ranked);
+    for (size_t i = first; i < section->end && best.fastest != NULL;
+         i = ipm_text_group_next(section, i)) {
+        const struct ipm_case *c = &section->report->cases[i];
+        best.ties +=
+            ipm_text_ranks(c) && c != best.fastest && ipm_text_ties(best.fastest, c);
+    }
+    return best;
+}
+
 /* Returns "fastest", "tie" for all that cannot be told from the fastest, or "". */
-static const char *results_place(const struct ipm_text_section *section, size_t first,
+static const char *results_place(const struct results_best *best,
                                  const struct ipm_case *c) {
-    size_t ranked = 0;
-    size_t ties = 0;
-    const struct ipm_case *cases = section->report->cases;
-    const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
-        ties += ipm_text_ranks(&cases[i]) && &cases[i] != fastest &&
-                ipm_text_ties(fastest, &cases[i]);
-    if (ranked < 2 || !ipm_text_ranks(c) || (c != fastest && !ipm_text_ties(fastest, c)))
+    if (best->ranked < 2 || !ipm_text_ranks(c) ||
+        (c != best->fastest && !ipm_text_ties(best->fastest, c)))
         return "";
-    return ties > 0 ? "tie" : "fastest";
+    return best->ties > 0 ? "tie" : "fastest";
 }
 
 static void results_group(FILE *out, const struct ipm_html_run *page,
-                          const struct ipm_text_section *section, size_t first,
+                          const struct results_table *table, size_t first,
                           size_t columns) {
+    const struct ipm_text_section *section = table->section;
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
+    const struct results_best best = results_best(section, first);
     bool begun = false;
     ipm_text_group_title(title, section, first, " \u00b7 ");
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
@@ -132,7 +164,7 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
                            "colspan=\"%zu\"><span>%s</span></th></tr>\n",
                            columns, title);
         begun = true;
-        results_row(out, page, section, i, results_place(section, first, &cases[i]));
+        results_row(out, page, table, i, results_place(&best, &cases[i]));
     }
     (void)fputs(begun ? "</tbody>\n" : "", out);
 }
@@ -147,10 +179,11 @@ static void results_table(FILE *out, const struct ipm_html_run *page,
                    "Results: %s%s; medians over the trials, mean of the loss",
                    config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
     ipm_html_table_begin(out, id, "results", caption);
-    const size_t columns = results_columns(out, section);
+    const struct results_table table = results_of(section);
+    const size_t columns = results_columns(out, &table);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))
-            results_group(out, page, section, i, columns);
+            results_group(out, page, &table, i, columns);
     (void)fputs("</table>\n</div>\n", out);
 }
 

@@ -19,14 +19,18 @@ COMMANDS = {"text": ["report", "--format", "text"], "html": ["report", "--format
 FULL = {"100,000 trials, 10 cases": ("stream", 10, 10_000),
         "100,000 trials, 1,000 cases": ("stream", 1_000, 100),
         "10,000 latencies": ("ping-pong", 10, 1_000),
-        "10,000 cases, 1 trial": ("stream", 10_000, 1)}
-# Twice the size may cost so many times the instructions.
-CHECKED = {"trials": (("stream", 1, 200), ("stream", 1, 400)),
-           "cases": (("stream", 100, 1), ("stream", 200, 1))}
-GROWTH_MOST = 2.5
+        "10,000 cases of one transport, 1 trial": ("stream", 10_000, 1),
+        "10,000 cases in 5,000 groups, 1 trial": ("stream", 10_000, 1, 2)}
+# Twice the size may cost so many times the instructions: commands, and both sizes.
+CHECKED = {"trials": (("html", "compare"), ("stream", 1, 200), ("stream", 1, 400)),
+           "cases": (("html", "compare"), ("stream", 100, 1), ("stream", 200, 1)),
+           "groups": (("text", "html"), ("stream", 200, 1, 2), ("stream", 400, 1, 2))}
+GROWTH_MOST = 2.2
+MEMORY_MOST_MIB = 1024
 
 
-def make(path, pattern, cases, rounds):
+def make(path, pattern, cases, rounds, transports=1):
+    """A group of one or two transports for each size; one transport has no groups."""
     with open(GOLDEN, encoding="utf-8") as file:
         report = json.load(file)
     model = next(case for case in report["cases"]
@@ -38,8 +42,12 @@ def make(path, pattern, cases, rounds):
     size = model["message_bytes"]
     for i in range(cases):
         case = copy.copy(model)
-        case["message_bytes"] = size + i
-        case["name"] = model["name"].replace(f"/{size}", f"/{size + i}", 1)
+        bytes_of = size + i // transports
+        case["message_bytes"] = bytes_of
+        if i % transports == 1:
+            case["transport"] = "shm-ring"
+        case["name"] = model["name"].replace(f"/{model['transport']}/", f"/{case['transport']}/", 1)
+        case["name"] = case["name"].replace(f"/{size}", f"/{bytes_of}", 1)
         report["cases"].append(case)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(report, file, separators=(",", ":"))
@@ -71,6 +79,8 @@ def table(ipcmark, folder):
         path = os.path.join(folder, "report.json")
         make(path, *size)
         costs = [call([ipcmark, *words], path) for _, words in commands(path)]
+        if max(memory for _, memory in costs) > MEMORY_MOST_MIB:
+            sys.exit(f"{name}: more than {MEMORY_MOST_MIB} MiB")
         print(f"| {name} | {os.path.getsize(path) / 2**20:.0f} | " +
               " | ".join(f"{seconds:.1f} s" for seconds, _ in costs) +
               f" | {max(memory for _, memory in costs):.0f} |", flush=True)
@@ -90,11 +100,11 @@ def instructions(ipcmark, folder, words, path):
 
 def check(ipcmark, folder):
     bad = 0
-    for name, sizes in CHECKED.items():
+    for name, (words, *sizes) in CHECKED.items():
         paths = [os.path.join(folder, f"{i}.json") for i in range(len(sizes))]
         for path, size in zip(paths, sizes):
             make(path, *size)
-        for command in ("html", "compare"):
+        for command in words:
             few, many = (instructions(ipcmark, folder, dict(commands(path))[command], path)
                          for path in paths)
             growth = many / few if few else float("inf")

@@ -39,6 +39,7 @@ Test(reports_sides, one_transport_has_a_row_for_each_placement) {
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
     for (size_t i = 0; i < report.case_count; i++)
         (void)strcpy(report.cases[i].config.transport, "pipe");
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
     struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 1));
@@ -61,6 +62,7 @@ Test(reports_sides, what_else_varies_makes_the_rows_and_the_default_is_named) {
         (void)strcpy(config->transport, "pipe");
         (void)strcpy(config->framing, i % 2 == 0 ? "none" : "length");
     }
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
     const struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     ipm_text_row_label(label, &section, 0);
@@ -79,6 +81,7 @@ Test(reports_sides, sizes_of_one_transport_are_rows_that_are_not_ranked) {
         (void)strcpy(report.cases[i].config.transport, "pipe");
         report.cases[i].config.message_bytes = 64 << i;
     }
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
     const struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_group_next(&section, 0), 1));

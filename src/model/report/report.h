@@ -9,6 +9,7 @@
 #include "base/facts.h"
 #include "model/metric.h"
 #include "model/options.h"
+#include "model/report/arrange.h"
 #include "model/report/crossover.h"
 #include "model/report/highest.h"
 #include "model/report/label.h"
@@ -153,6 +154,7 @@ struct ipm_case {
     size_t trial_count;
     struct ipm_sample *trials;
     struct ipm_summary summary;
+    struct ipm_arranged arranged; /* by ipm_report_summarize */
 };
 
 /* Whether the case makes connections: it has no throughput to compare, and no contents. */

@@ -40,11 +40,10 @@ static int summarize_latency(struct ipm_case *c, size_t trial_count) {
  * has may differ. */
 static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
                                              const struct ipm_case *subject) {
-    const unsigned same = IPM_SETTING_CONDITION | IPM_SETTING_AXIS | IPM_SETTING_WORK;
-    for (size_t i = 0; i < report->case_count; i++) {
+    for (size_t i = subject->arranged.work.first; i < report->case_count;
+         i = report->cases[i].arranged.work.next) {
         const struct ipm_case *c = &report->cases[i];
-        if (c->status == IPM_CASE_OK && strcmp(c->config.transport, "pipe") == 0 &&
-            ipm_settings_are_equal(&c->config, &subject->config, same))
+        if (c->status == IPM_CASE_OK && strcmp(c->config.transport, "pipe") == 0)
             return c;
     }
     return NULL;
@@ -130,7 +129,7 @@ int ipm_report_summarize(struct ipm_report *report) {
     if (!scratch)
         return -ENOMEM;
     summarize_references(&report->references, scratch);
-    int failed = 0;
+    int failed = ipm_cases_arrange(report);
     for (size_t i = 0; i < report->case_count && !failed; i++)
         failed = summarize_case(report, &report->cases[i], scratch);
     free(scratch);

@@ -1,0 +1,127 @@
+#include "model/report/arrange.h"
+
+#include "model/report/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- sections ----------------------------------------------------------------------------- */
+
+static size_t arrange_section_end(const struct ipm_report *report, size_t begin) {
+    const struct ipm_case *first = &report->cases[begin];
+    size_t end = begin + 1;
+    while (end < report->case_count &&
+           strcmp(report->cases[end].config.pattern, first->config.pattern) == 0 &&
+           report->cases[end].primary == first->primary &&
+           strcmp(report->cases[end].ends[IPM_SENDER], first->ends[IPM_SENDER]) == 0)
+        end++;
+    return end;
+}
+
+static bool arrange_vary(const struct ipm_case *cases, size_t begin, size_t end,
+                         const struct ipm_setting *setting) {
+    for (size_t i = begin + 1; i < end; i++)
+        if (!ipm_setting_is_equal(setting, &cases[begin].config, &cases[i].config))
+            return true;
+    return false;
+}
+
+bool ipm_case_is_swept(const struct ipm_report *report, const struct ipm_case *c) {
+    return report->settings.target[0] != '\0' && c->config.rate_per_second > 0;
+}
+
+/* Returns the settings that the rows tell where all labels are the same. Placements are rows
+ * where no other setting varies, and sizes where nothing else does. */
+static uint64_t arrange_rows(const struct ipm_case *cases, size_t begin, size_t end) {
+    const uint64_t scales = ipm_settings_with(IPM_SETTING_SCALE);
+    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
+    uint64_t vary = 0;
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        vary |= (uint64_t)arrange_vary(cases, begin, end, &ipm_settings[i]) << i;
+    if ((vary & ipm_settings_with(IPM_SETTING_LABEL)) != 0)
+        return 0;
+    vary &= ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+    if ((vary & ~scales & ~places) != 0)
+        return vary & ~scales & ~places;
+    return (vary & ~scales) != 0 ? vary & ~scales : vary;
+}
+
+/* --- chains ------------------------------------------------------------------------------- */
+
+struct arrange_item {
+    struct ipm_case *c;
+    uint64_t settings;
+};
+
+/* Cases with equal settings keep their order. */
+static int arrange_order(const void *left, const void *right) {
+    const struct arrange_item *a = left;
+    const struct arrange_item *b = right;
+    int order = 0;
+    for (size_t i = 0; i < IPM_SETTINGS && order == 0; i++)
+        if ((a->settings >> i & 1) != 0)
+            order = ipm_setting_compare(&ipm_settings[i], &a->c->config, &b->c->config);
+    return order != 0 ? order : (a->c > b->c) - (a->c < b->c);
+}
+
+static struct ipm_chain *arrange_at(struct ipm_case *c, size_t member) {
+    return (struct ipm_chain *)((char *)&c->arranged + member);
+}
+
+/* Makes the chains of the cases begin .. end-1 that agree in the settings. items has room for
+ * all of them. */
+static void arrange_chain(struct ipm_report *report, size_t begin, size_t end,
+                          uint64_t settings, size_t member, struct arrange_item *items) {
+    const size_t count = end - begin;
+    struct ipm_case *last = NULL;
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct arrange_item){&report->cases[begin + i], settings};
+    qsort(items, count, sizeof *items, arrange_order);
+    for (size_t i = 0; i < count; i++) {
+        struct ipm_case *c = items[i].c;
+        struct ipm_chain *chain = arrange_at(c, member);
+        const size_t index = (size_t)(c - report->cases);
+        *chain = (struct ipm_chain){.first = index, .next = end};
+        if (last && ipm_settings_agree(&last->config, &c->config, settings)) {
+            chain->first = arrange_at(last, member)->first;
+            arrange_at(last, member)->next = index;
+        }
+        last = c;
+    }
+}
+
+static void arrange_section(struct ipm_report *report, size_t begin, size_t end,
+                            struct arrange_item *items) {
+    const bool swept = ipm_case_is_swept(report, &report->cases[begin]);
+    const uint64_t rows = swept ? ipm_settings_with(IPM_SETTING_PACE)
+                                : arrange_rows(report->cases, begin, end);
+    const uint64_t same = ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+    const uint64_t label = swept ? ipm_settings_with(IPM_SETTING_LABEL) : 0;
+    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
+    for (size_t i = begin; i < end; i++) {
+        report->cases[i].arranged.section_end = end;
+        report->cases[i].arranged.rows = rows;
+    }
+    arrange_chain(report, begin, end, (same | label) & ~rows,
+                  offsetof(struct ipm_arranged, group), items);
+    arrange_chain(report, begin, end, same & ~places,
+                  offsetof(struct ipm_arranged, beside), items);
+}
+
+int ipm_cases_arrange(struct ipm_report *report) {
+    const size_t count = report->case_count;
+    struct arrange_item *items = calloc(count + 1, sizeof *items);
+    if (!items)
+        return -ENOMEM;
+    for (size_t begin = 0; begin < count;
+         begin = report->cases[begin].arranged.section_end)
+        arrange_section(report, begin, arrange_section_end(report, begin), items);
+    if (count > 0)
+        arrange_chain(report, 0, count,
+                      ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS |
+                                        IPM_SETTING_WORK),
+                      offsetof(struct ipm_arranged, work), items);
+    free(items);
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* test_model_arrange.c - cases are linked with those that they stand beside. */
+#include "model/report/report.h"
+#include "tests/support/assert.h"
+#include "tests/support/report_sample.h"
+
+/* Follows a chain from each case: it is where a search by pairs finds it. */
+static void follow(const struct ipm_report *report, size_t begin, uint64_t settings,
+                   size_t member) {
+    const struct ipm_case *cases = report->cases;
+    const size_t end = cases[begin].arranged.section_end;
+    for (size_t i = begin; i < end; i++) {
+        const struct ipm_chain *chain =
+            (const struct ipm_chain *)((const char *)&cases[i].arranged + member);
+        size_t first = begin;
+        size_t next = i + 1;
+        while (!ipm_settings_agree(&cases[first].config, &cases[i].config, settings))
+            first++;
+        while (next < end &&
+               !ipm_settings_agree(&cases[next].config, &cases[i].config, settings))
+            next++;
+        cr_assert(eq(sz, chain->first, first));
+        cr_assert(eq(sz, chain->next, next));
+    }
+}
+
+Test(model_arrange, chains_are_those_that_a_search_by_pairs_finds) {
+    struct ipm_report report;
+    const uint64_t same = ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS);
+    const uint64_t places = ipm_settings_with(IPM_SETTING_PLACE);
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    cr_assert(lt(sz, 1, report.case_count));
+    for (size_t i = 0; i < report.case_count; i = report.cases[i].arranged.section_end) {
+        const struct ipm_arranged *arranged = &report.cases[i].arranged;
+        cr_assert(lt(sz, i, arranged->section_end));
+        cr_assert(le(sz, arranged->section_end, report.case_count));
+        follow(&report, i, same & ~arranged->rows, offsetof(struct ipm_arranged, group));
+        follow(&report, i, same & ~places, offsetof(struct ipm_arranged, beside));
+    }
+    ipm_report_done(&report);
+}
+
+Test(model_arrange, a_report_without_cases_is_arranged) {
+    struct ipm_report report = {.case_count = 0};
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
+}
