@@ -37,6 +37,15 @@ static const struct foreign_option foreign_options[] = {
     {"--pattern", "version", "'ipcmark run --pattern LIST'"},
     {"--all", "plugin", "'ipcmark list'"},
     {"--list", NULL, "'ipcmark list'"},
+    {"-V", NULL, "'ipcmark --version'"},
+    {"-s", "b-options", "options of 'run' behind '--': 'ipcmark ab ... -- -s 64'"},
+    {"-p", "b-options", "options of 'run' behind '--': 'ipcmark ab ... -- -p stream'"},
+    {"-d", "b-options", "options of 'run' behind '--': 'ipcmark ab ... -- -d 20ms'"},
+    {"--pin", "b-options",
+     "options of 'run' behind '--': 'ipcmark ab ... -- --pin same'"},
+    {"--no-pin", "pin", "'--pin none'"},
+    {"--base", "baseline-dir", "the files alone: 'ipcmark compare BASE.json NEW.json'"},
+    {"--new", "baseline-dir", "the files alone: 'ipcmark compare BASE.json NEW.json'"},
     {"-t", "duration", NULL},
     {"--time", "duration", NULL},
     {"--runtime", "duration", NULL},
@@ -122,66 +131,6 @@ static const struct foreign_option foreign_options[] = {
     {"-v", "version", NULL},
 };
 
-struct foreign_name {
-    const char *item; /* as in struct ipm_name_table */
-    const char *typed;
-    const char *name;
-};
-
-static const struct foreign_name foreign_names[] = {
-    {"pattern", "latency", "ping-pong"},
-    {"pattern", "lat", "ping-pong"},
-    {"pattern", "rtt", "ping-pong"},
-    {"pattern", "round-trip", "ping-pong"},
-    {"pattern", "roundtrip", "ping-pong"},
-    {"pattern", "rr", "ping-pong"},
-    {"pattern", "request-response", "ping-pong"},
-    {"pattern", "echo", "ping-pong"},
-    {"pattern", "throughput", "stream"},
-    {"pattern", "bandwidth", "stream"},
-    {"pattern", "bw", "stream"},
-    {"pattern", "oneway", "stream"},
-    {"pattern", "one-way", "stream"},
-    {"pattern", "bidirectional", "duplex"},
-    {"pattern", "bidir", "duplex"},
-    {"pattern", "bidir-stream", "duplex"},
-    {"pattern", "full-duplex", "duplex"},
-    {"pattern", "both", "duplex"},
-    {"pattern", "connection", "connect"},
-    {"pattern", "connections", "connect"},
-    {"pattern", "accept", "connect"},
-    {"pattern", "conn", "connect"},
-    {"pattern", "crr", "connect"},
-    {"pattern", "setup", "connect"},
-    {"pattern", "incast", "fan-in"},
-    {"pattern", "many-to-one", "fan-in"},
-    {"pattern", "clients", "fan-in"},
-    {"pattern", "rpc", "fan-in-rpc"},
-    {"transport", "uds", "unix"},
-    {"transport", "af_unix", "unix"},
-    {"transport", "unix-stream", "unix"},
-    {"transport", "local", "unix"},
-    {"transport", "shared-memory", "shm-ring"},
-    {"transport", "shmem", "shm-ring"},
-    {"transport", "mmap", "shm-ring"},
-    {"transport", "memory", "shm-ring"},
-    {"transport", "mq", "posix-mq"},
-    {"transport", "mqueue", "posix-mq"},
-    {"transport", "msgqueue", "posix-mq"},
-    {"transport", "inet", "tcp"},
-    {"transport", "loopback", "tcp"},
-    {"transport", "socket", "tcp"},
-    {"transport", "named-pipe", "fifo"},
-    {"server", "threads", "thread"},
-    {"server", "processes", "process"},
-    {"server", "fork", "process"},
-    {"io", "io_uring", "uring"},
-    {"io", "io-uring", "uring"},
-    {"io", "iouring", "uring"},
-    {"io", "psync", "sync"},
-    {"io", "blocking", "sync"},
-};
-
 static const struct ipm_option *foreign_find(const struct ipm_optparse *syntax,
                                              const char *name) {
     for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
@@ -216,10 +165,39 @@ void ipm_foreign_hint(const struct ipm_optparse *syntax, const char *typed,
     }
 }
 
-const char *ipm_foreign_name(const char *item, const char *word) {
-    for (size_t i = 0; i < sizeof foreign_names / sizeof foreign_names[0]; i++)
-        if (strcmp(foreign_names[i].item, item) == 0 &&
-            strcasecmp(foreign_names[i].typed, word) == 0)
-            return foreign_names[i].name;
-    return NULL;
+/* A word in the place of a command, and what to write. */
+static const struct {
+    const char *typed;
+    const char *instead;
+} foreign_commands[] = {
+    {"version", "'ipcmark --version'"},
+    {"bench", "'ipcmark run'"},
+    {"benchmark", "'ipcmark run'"},
+    {"measure", "'ipcmark run'"},
+    {"test", "'ipcmark run'"},
+    {"start", "'ipcmark run'"},
+    {"all", "'ipcmark run all'"},
+    {"check", "'ipcmark doctor'"},
+    {"info", "'ipcmark doctor'"},
+    {"status", "'ipcmark doctor'"},
+    {"show", "'ipcmark report REPORT.json'"},
+    {"view", "'ipcmark report REPORT.json'"},
+    {"html", "'ipcmark report -f html -o FILE REPORT.json'"},
+    {"explain", "'ipcmark report --explain CASE REPORT.json'"},
+    {"diff", "'ipcmark compare BASE.json NEW.json'"},
+    {"cmp", "'ipcmark compare BASE.json NEW.json'"},
+    {"validate", "'ipcmark report REPORT.json', which reads it"},
+    {"recommend", "'ipcmark choose --size SIZE REPORT.json'"},
+    {"transports", "'ipcmark list'"},
+    {"patterns", "'ipcmark list patterns'"},
+    {"formats", "'ipcmark list formats'"},
+};
+
+void ipm_foreign_command(const char *typed, struct ipm_err *err) {
+    const size_t length = strlen(typed);
+    for (size_t i = 0; i < sizeof foreign_commands / sizeof foreign_commands[0]; i++)
+        if (strcasecmp(foreign_commands[i].typed, typed) == 0)
+            ipm_err_hint(err, "write %s", foreign_commands[i].instead);
+    if (length > 5 && strcmp(typed + length - 5, ".json") == 0)
+        ipm_err_hint(err, "write 'ipcmark report %.100s'", typed);
 }

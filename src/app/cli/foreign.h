@@ -10,6 +10,9 @@ struct ipm_optparse;
 void ipm_foreign_hint(const struct ipm_optparse *syntax, const char *typed,
                       struct ipm_err *err);
 
+/* Hints at the command that is meant by a word in the place of one, or does nothing. */
+void ipm_foreign_command(const char *typed, struct ipm_err *err);
+
 /* The name that is meant by a word, in the table of that item ("pattern"); or NULL. */
 const char *ipm_foreign_name(const char *item, const char *word);
 

@@ -123,6 +123,9 @@ static int lists_add_pin(void *context, const char *item, struct ipm_err *err) {
 static void lists_hint_pin(const char *value, struct ipm_err *err) {
     unsigned cpus[2];
     int end = 0;
+    if (value[0] != '\0' && value[strspn(value, "0123456789")] == '\0')
+        ipm_err_hint(err, "write '--pin %.9s:%.9s' for both ends on that CPU", value,
+                     value);
     /* NOLINTNEXTLINE(cert-err34-c): four digits do not overflow */
     if (sscanf(value, "%4u %*1[,/-] %4u%n", &cpus[0], &cpus[1], &end) == 2 &&
         value[end] == '\0')
@@ -136,7 +139,12 @@ static void lists_hint_pin(const char *value, struct ipm_err *err) {
 
 /* --- numbers ------------------------------------------------------------------------- */
 
+/* "64-1M" is no range. */
 static int lists_parse_size(const char *item, uint64_t *ret_bytes, struct ipm_err *err) {
+    const char *dash = strchr(item, '-');
+    if (dash != NULL && dash > item && dash[1] != '\0')
+        ipm_err_hint(err, "write '%.*s..%.60s' for a range", (int)(dash - item), item,
+                     dash + 1);
     return ipm_units_parse(&ipm_unit_size, item, "size", 1, IPM_SIZE_MOST, ret_bytes,
                            err);
 }

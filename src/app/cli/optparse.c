@@ -249,6 +249,41 @@ static int optparse_take_word(const struct ipm_optparse *syntax,
     return code;
 }
 
+/* Whether the value of a file or of a list is the next option: "--json -s 64". A value that is
+ * joined to its option may begin with a dash. */
+static bool optparse_lacks_value(const struct ipm_optparse *syntax,
+                                 const struct ipm_option *option, char **argv) {
+    const char *argument = ipm_optparse_argument(option);
+    if (argument == NULL || optarg == NULL || optarg != argv[optind - 1] ||
+        optarg[0] != '-' || (!option->is_list && strstr(argument, "FILE") == NULL))
+        return false;
+    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
+        if (o->name != NULL &&
+            ((o->letter != 0 && optarg[1] == o->letter && optarg[2] == '\0') ||
+             (optarg[1] == '-' && strcmp(optarg + 2, o->name) == 0)))
+            return true;
+    return false;
+}
+
+/* Whether a shortened name is the whole name of an option elsewhere: "--time" is a duration
+ * there, and would be the timeout here. Hints at what is meant then. */
+static bool optparse_is_foreign(const struct ipm_optparse *syntax,
+                                const struct ipm_option *option, char **argv,
+                                struct ipm_err *err) {
+    const bool separate = optarg != NULL && optarg == argv[optind - 1];
+    const char *typed = argv[optind - (separate ? 2 : 1)];
+    struct ipm_err hint = {0};
+    if (strncmp(typed, "--", 2) != 0 || strchr(typed, '=') != NULL ||
+        strcmp(typed + 2, option->name) == 0)
+        return false;
+    ipm_foreign_hint(syntax, typed, &hint);
+    if (hint.hint[0] == '\0')
+        return false;
+    ipm_err_set(err, -EINVAL, "unknown option '%.64s'", typed);
+    ipm_err_hint(err, "%s", hint.hint);
+    return true;
+}
+
 static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
                               struct optparse_last *last, void *target,
                               struct ipm_err *err) {
@@ -260,6 +295,11 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
     if (option->is_value != NULL && optarg == NULL && argv[optind] != NULL &&
         option->is_value(argv[optind]))
         optarg = argv[optind++];
+    if (optparse_is_foreign(syntax, option, argv, err))
+        return -EINVAL;
+    optopt = key;
+    if (optparse_lacks_value(syntax, option, argv))
+        return optparse_refuse(syntax, argv, err);
     *last = (struct optparse_last){option, optarg};
     if (option->set == NULL)
         return IPM_OPTPARSE_HELP;

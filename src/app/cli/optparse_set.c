@@ -1,6 +1,7 @@
 /* optparse_set.c - the setters that tables of options share. */
 #include "app/cli/optparse.h"
 
+#include "app/cli/foreign.h"
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "base/units.h"
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const double OPTPARSE_PERCENT_MOST = 1000;
 
@@ -102,12 +104,15 @@ int ipm_optparse_set_word(const struct ipm_option *option, void *target,
     const char *const *words = option->table;
     unsigned *member = ipm_optparse_member(option, target);
     for (unsigned i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], value) != 0)
+        if (strcasecmp(words[i], value) != 0)
             continue;
         *member = i;
         return 0;
     }
     ipm_err_set(err, -EINVAL, "unknown value '%.100s' of '--%s'", value, option->name);
+    const char *meant = ipm_foreign_name(option->name, value);
+    if (meant != NULL)
+        ipm_err_hint(err, "did you mean '%s'?", meant);
     set_hint_words(words, err);
     return -EINVAL;
 }

@@ -1,6 +1,7 @@
 /* command.c - the table of commands: runs the requested one and shows their help. */
 #include "app/commands/command.h"
 
+#include "app/cli/foreign.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/commands/version.h"
@@ -190,6 +191,7 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
     const struct ipm_command *command = command_find(argv[1], NULL);
     if (command == NULL) {
         command_hint_run(argv + 1, err);
+        ipm_foreign_command(argv[1], err);
         (void)command_find(argv[1], err);
         return IPM_EXIT_REFUSED;
     }

@@ -40,8 +40,7 @@ static const struct ipm_option report_options[] = {
     {.name = "format",
      .letter = 'f',
      .argument = "FORMAT",
-     .help = "one of 'ipcmark list formats'",
-     .fallback = "text",
+     .help = "one of 'ipcmark list formats' (default by the ending of FILE, or text)",
      IPM_OPTION_TEXT(struct report_request, format)},
     {.name = "output",
      .letter = 'o',
@@ -229,6 +228,19 @@ static int report_check(const struct report_request *request,
     return -EINVAL;
 }
 
+/* Returns the format that the ending of a file stands for; text otherwise. */
+static const char *report_format(const char *file) {
+    static const char *const endings[][2] = {
+        {"md", "markdown"}, {"prom", "prometheus"}, {"xml", "junit"}};
+    const char *dot = strrchr(file, '.');
+    if (dot == NULL || strchr(dot, '/') != NULL)
+        return "text";
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (strcmp(dot + 1, endings[i][0]) == 0)
+            return endings[i][1];
+    return ipm_renderer_find(dot + 1) != NULL ? dot + 1 : "text";
+}
+
 static enum ipm_exit report_show(struct report_request *request,
                                  struct ipm_report *report, struct ipm_err *err) {
     if (ipm_input_read(report, request->files[0], err) < 0)
@@ -245,6 +257,8 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
     struct report_request *request = call->request;
     static struct ipm_report report; /* too large for a small stack */
     const char *hint = NULL;
+    if (request->format == NULL)
+        request->format = report_format(request->output);
     const char *fault = report_fault(request, &hint);
     if (fault != NULL) {
         ipm_err_set(err, -EINVAL, "%s", fault);

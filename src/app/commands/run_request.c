@@ -54,6 +54,8 @@ static int request_set_arrivals(const struct ipm_option *option, void *target,
     (void)option;
     while (ipm_arrival_words[i] && strcmp(ipm_arrival_words[i], value) != 0)
         i++;
+    if (strcmp(value, "exponential") == 0)
+        ipm_err_hint(err, "did you mean 'poisson'?");
     if (!ipm_arrival_words[i])
         return ipm_words_refuse(err, "distribution of arrivals", "", value,
                                 request_arrival_at, NULL, "ipcmark run --help");

@@ -1,2 +1,2 @@
-ipcmark: invalid size '--json'
+ipcmark: option '--size' needs a value
 hint: .*

@@ -1,1 +1,1 @@
-invalid size '--json'.*
+option '--size' needs a value.*
