@@ -13,23 +13,25 @@ static bool history_has(const struct ipm_history *history, const struct ipm_repo
     return false;
 }
 
-/* Inserts a run by its time; the oldest one falls out where there is no room. */
+static bool history_is_later(const struct ipm_report *a, const struct ipm_report *b) {
+    return strcmp(a->run.started_at, b->run.started_at) > 0;
+}
+
+/* Inserts a run by its time; the oldest one is left out where there is no room. */
 static void history_insert(struct ipm_history *history, const struct ipm_report *run) {
     size_t at = history->count;
-    while (at > 0 &&
-           strcmp(history->runs[at - 1]->run.started_at, run->run.started_at) > 0)
-        at--;
-    if (history->count == IPM_HISTORY_MOST) {
+    if (at == IPM_HISTORY_MOST) {
         history->older++;
-        if (at == 0)
+        if (history_is_later(history->runs[0], run))
             return;
-        at--;
-        memmove(&history->runs[0], &history->runs[1], at * sizeof history->runs[0]);
-    } else {
-        memmove(&history->runs[at + 1], &history->runs[at],
-                (history->count++ - at) * sizeof history->runs[0]);
+        for (at = 0; at + 1 < IPM_HISTORY_MOST; at++)
+            history->runs[at] = history->runs[at + 1];
+        history->count--;
     }
+    for (; at > 0 && history_is_later(history->runs[at - 1], run); at--)
+        history->runs[at] = history->runs[at - 1];
     history->runs[at] = run;
+    history->count++;
 }
 
 struct ipm_history ipm_history_of(const struct ipm_report *reports, size_t count) {
