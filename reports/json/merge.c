@@ -42,7 +42,7 @@ static const struct ipm_json_field rows_merge_value[] = {
 OBJECT(merge_value, "One group in one case");
 
 static const struct ipm_json_field rows_merge_result[] = {
-    FIELD_AS("case", name, ipm_merge_result, name, "Name of the case."),
+    FIELD_AS("case", name, ipm_merge_result, config.name, "Name of the case."),
     FIELD_BEHIND("metric", pointer, ipm_merge_result, metric, ipm_metric, name,
                  "Name of its primary metric on the command line.", .least = 1),
     FIELD_BEHIND("key", pointer, ipm_merge_result, metric, ipm_metric, key,

@@ -17,9 +17,9 @@ enum { MERGE_MEDIAN = 16, MERGE_SPREAD = 25, MERGE_LIMIT = 34, MERGE_CASE = 36 }
 /* --- who is odd -------------------------------------------------------------------------- */
 
 /* Finds the case in which the group is furthest from the others. */
-static const struct ipm_merge_value *merge_furthest(const struct ipm_merge *merge,
-                                                    const struct ipm_merge_group *group,
-                                                    const char **ret_case) {
+static const struct ipm_merge_value *
+merge_furthest(const struct ipm_merge *merge, const struct ipm_merge_group *group,
+               const struct ipm_case_config **ret_case) {
     const struct ipm_merge_value *furthest = NULL;
     for (size_t i = 0; i < merge->result_count; i++) {
         const struct ipm_merge_result *result = &merge->results[i];
@@ -30,7 +30,7 @@ static const struct ipm_merge_value *merge_furthest(const struct ipm_merge *merg
                  fabs(log(value->ratio)) <= fabs(log(furthest->ratio))))
                 continue;
             furthest = value;
-            *ret_case = result->name;
+            *ret_case = &result->config;
         }
     }
     return furthest;
@@ -39,11 +39,13 @@ static const struct ipm_merge_value *merge_furthest(const struct ipm_merge *merg
 static void merge_odd(struct ipm_text_pen *pen, const struct ipm_merge *merge,
                       const struct ipm_merge_group *group) {
     char change[IPM_COMPARISON_CELL_BYTES];
-    const char *name = "";
-    const struct ipm_merge_value *furthest = merge_furthest(merge, group, &name);
+    char name[IPM_TEXT_TITLE_BYTES];
+    const struct ipm_case_config *config = NULL;
+    const struct ipm_merge_value *furthest = merge_furthest(merge, group, &config);
     if (furthest == NULL)
         return;
     ipm_comparison_change(change, furthest->ratio);
+    ipm_text_case(name, config);
     ipm_text_put(pen, IPM_TEXT_BAD, "odd: ");
     ipm_text_line(pen, IPM_TEXT_BOLD, 5, "%s in %zu of %zu cases, by %s in %s",
                   group->name, group->odd_count, group->result_count, change, name);
@@ -113,12 +115,14 @@ static void merge_result(struct ipm_text_pen *pen, const struct ipm_merge *merge
     char median[IPM_COMPARISON_CELL_BYTES];
     char spread[IPM_COMPARISON_CELL_BYTES];
     char limit[IPM_COMPARISON_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
     ipm_comparison_value(
         median, result->metric, result->median,
         ipm_text_unit(pen->options->unit, result->median, result->median));
     merge_percent(spread, result->spread);
     merge_percent(limit, result->limit);
-    merge_row(pen, IPM_TEXT_PLAIN, median, spread, limit, result->name);
+    ipm_text_case(name, &result->config);
+    merge_row(pen, IPM_TEXT_PLAIN, median, spread, limit, name);
     for (size_t v = 0; v < result->value_count; v++) {
         const struct ipm_merge_value *value = &result->values[v];
         if (!value->odd)

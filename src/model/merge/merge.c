@@ -118,7 +118,7 @@ static const struct ipm_case *merge_find(const struct ipm_report *report,
 /* Adds the known values of the case in a report. Returns 0 or -ENOMEM. */
 static int merge_collect(double **values, size_t *count, const struct ipm_report *report,
                          const struct ipm_merge_result *result) {
-    const struct ipm_case *c = merge_find(report, result->name);
+    const struct ipm_case *c = merge_find(report, result->config.name);
     for (size_t t = 0; c != NULL && t < c->trial_count; t++) {
         const struct ipm_metric_scope scope = {.subject = c, .trial = &c->trials[t]};
         double *value = ipm_array_add(values, count, sizeof **values);
@@ -154,7 +154,7 @@ static int merge_add_value(const struct merge_job *job, struct ipm_merge_result 
 
 static bool merge_is_known(const struct ipm_merge *merge, const char *name) {
     for (size_t i = 0; i < merge->result_count; i++)
-        if (strcmp(merge->results[i].name, name) == 0)
+        if (strcmp(merge->results[i].config.name, name) == 0)
             return true;
     return false;
 }
@@ -168,7 +168,7 @@ static int merge_add_case(const struct merge_job *job, const struct ipm_case *c)
         ipm_array_add(&merge->results, &merge->result_count, sizeof *result);
     if (result == NULL)
         return -ENOMEM;
-    memcpy(result->name, c->config.name, sizeof result->name);
+    result->config = c->config;
     result->metric = ipm_metric_primary(c);
     for (size_t g = 0; g < merge->group_count && code == 0; g++)
         code = merge_add_value(job, result, &merge->groups[g]);

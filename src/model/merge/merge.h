@@ -47,7 +47,7 @@ struct ipm_merge_value {
 };
 
 struct ipm_merge_result {
-    char name[IPM_CASE_NAME_BYTES];
+    struct ipm_case_config config;   /* of the first report that has the case */
     const struct ipm_metric *metric; /* the primary one */
     double median;                   /* of the medians of the groups */
     double spread;                   /* scaled MAD as a ratio: 0.02 is 2 % */
