@@ -81,10 +81,11 @@ static int report_take(const struct ipm_optparse *syntax, void *target, const ch
 
 static const struct ipm_optparse report_syntax = {
     .command = "ipcmark report",
-    .operands = "REPORT.json | --merge REPORT.json|DIR...",
+    .operands = "REPORT.json|DIR...",
     .about =
-        "Read a JSON report ('-': from standard input) and show it. With --merge, read "
-        "the reports of several machines.",
+        "Read a JSON report ('-': from standard input) and show it. Several reports, "
+        "or those in a folder, make a page of their history (--format html) or one "
+        "document (--merge).",
     .after = "examples:\n"
              "  ipcmark report -f html -o report.html report.json\n"
              "  ipcmark report -f html -o history.html history/\n"
