@@ -80,7 +80,7 @@ const struct ipm_optparse ipm_program_syntax = {
         "  0      success: every case ran, or was skipped with its reason\n"
         "  1      a case failed, a result could not be written, or a figure "
         "regressed\n"
-        "  2      bad command line, unreadable input\n"
+        "  2      bad command line, unreadable input, unwritable standard output\n"
         "  3      nothing was measured, nothing in common to compare, or too little "
         "data\n"
         "  128+N  ended by signal N; the results until then are written,\n"
@@ -104,7 +104,7 @@ static int command_write_help(const void *context, FILE *out, struct ipm_err *er
 
 static enum ipm_exit command_help(const struct ipm_optparse *syntax,
                                   struct ipm_err *err) {
-    return ipm_outputs_put(command_write_help, syntax, "-", err) < 0 ? IPM_EXIT_BAD
+    return ipm_outputs_put(command_write_help, syntax, "-", err) < 0 ? IPM_EXIT_REFUSED
                                                                      : IPM_EXIT_FINE;
 }
 

@@ -15,7 +15,7 @@ struct ipm_optparse;
 enum ipm_exit {
     IPM_EXIT_FINE,
     IPM_EXIT_BAD,       /* a case failed or a result could not be written */
-    IPM_EXIT_REFUSED,   /* bad command line or unreadable input */
+    IPM_EXIT_REFUSED,   /* bad command line, unreadable input, or no standard output */
     IPM_EXIT_UNDECIDED, /* too little data, or nothing in common */
     IPM_EXIT_STOPPED,   /* by ipm_stop_signal; partial results were written */
 };

@@ -121,7 +121,7 @@ static enum ipm_exit doctor_run(const struct ipm_call *call, struct ipm_err *err
         return IPM_EXIT_REFUSED;
     doctor_describe(&checkup);
     doctor_look(&checkup);
-    return doctor_write(request, &checkup, err) < 0 ? IPM_EXIT_BAD
+    return doctor_write(request, &checkup, err) < 0 ? IPM_EXIT_REFUSED
                                                     : doctor_judge(&checkup, err);
 }
 

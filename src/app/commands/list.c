@@ -289,7 +289,7 @@ static enum ipm_exit list_put(const struct list_request *request,
         code = ipm_outputs_put(list_write_page, &page, "-", err);
     else
         code = ipm_outputs_put(list_write_text, list, "-", err);
-    return code < 0 ? IPM_EXIT_BAD : IPM_EXIT_FINE;
+    return code < 0 ? IPM_EXIT_REFUSED : IPM_EXIT_FINE;
 }
 
 /* `probes` is NULL unless the topic is the transports. */

@@ -21,7 +21,7 @@ static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
 
 static enum ipm_exit schema_run(const struct ipm_call *call, struct ipm_err *err) {
     (void)call;
-    return ipm_outputs_put(schema_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+    return ipm_outputs_put(schema_write, NULL, "-", err) < 0 ? IPM_EXIT_REFUSED
                                                              : IPM_EXIT_FINE;
 }
 

@@ -37,6 +37,6 @@ static int version_write(const void *context, FILE *out, struct ipm_err *err) {
 }
 
 enum ipm_exit ipm_version_show(struct ipm_err *err) {
-    return ipm_outputs_put(version_write, NULL, "-", err) < 0 ? IPM_EXIT_BAD
+    return ipm_outputs_put(version_write, NULL, "-", err) < 0 ? IPM_EXIT_REFUSED
                                                               : IPM_EXIT_FINE;
 }
