@@ -112,7 +112,8 @@ enum ipm_direction {
 enum ipm_side { IPM_PARENT, IPM_CHILD };
 
 /* Who sends. A simplex transport makes its channel in that direction. */
-enum ipm_flow { IPM_TO_CHILD, IPM_TO_PARENT, IPM_BOTH_WAYS };
+/* Both ways: one request at a time and its response; at once: two streams. */
+enum ipm_flow { IPM_TO_CHILD, IPM_TO_PARENT, IPM_BOTH_WAYS, IPM_BOTH_AT_ONCE };
 
 struct ipm_link_config {
     unsigned peers;       /* children; 1 unless IPM_CAP_MULTI; 0 is 1 */

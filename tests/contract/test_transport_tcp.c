@@ -142,6 +142,24 @@ Test(transport_tcp, names_the_congestion_control_that_there_is_not) {
     ipm_leaks_end(&leaks);
 }
 
+/* Both streams would wait for timers of 200 ms and more. */
+Test(transport_tcp, is_skipped_with_a_buffer_that_is_too_small_for_two_streams) {
+    const struct ipm_transport *ops = ipm_transport_find("tcp6");
+    for (size_t bytes = 1024; bytes <= 2048; bytes *= 2) {
+        struct ipm_link link = {
+            .ops = ops,
+            .config = {.buffer_bytes = bytes, .flow = IPM_BOTH_AT_ONCE, .peers = 1}};
+        struct ipm_err err = {0};
+        link.state = calloc(1, ops->link_size);
+        const int failed = ops->open(&link, &err);
+        cr_expect_eq(failed, bytes < 2048 ? -ENOBUFS : 0, "%s", err.text);
+        cr_expect_eq(err.is_limit, bytes < 2048);
+        if (!failed)
+            ops->close(&link, IPM_PARENT);
+        free(link.state);
+    }
+}
+
 /* A network of one's own has a loopback that is down. */
 static void tcp_check_without_loopback(const char *name) {
     struct ipm_err err = {0};

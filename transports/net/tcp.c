@@ -16,6 +16,7 @@ enum {
     TCP_TIMESTAMP_BYTES = 12,
     TCP_IPV4_BYTES = 20,
     TCP_IPV6_BYTES = 40,
+    TCP_LEAST_BUFFER_BYTES = 2048,
 };
 
 static int tcp_set_congestion(int fd, const char *name, struct ipm_err *err) {
@@ -38,6 +39,19 @@ static int tcp_set_option(int fd, const struct ipm_tcp_variant *variant,
     return ipm_err_sys(err, -errno, "cannot enable %s", variant->option_name);
 }
 
+/* With less than that the window of each way opens again by a timer of the other way only,
+ * which is 200 ms or more. */
+static int tcp_limit(const struct ipm_link_config *config, struct ipm_err *err) {
+    if (config->flow != IPM_BOTH_AT_ONCE || config->buffer_bytes == 0 ||
+        config->buffer_bytes >= TCP_LEAST_BUFFER_BYTES)
+        return 0;
+    ipm_err_limit(err, "'--buffer 2K' or more is enough");
+    return ipm_err_set(err, -ENOBUFS,
+                       "with a buffer of %zu bytes, two streams over one TCP connection "
+                       "wait for timers",
+                       config->buffer_bytes);
+}
+
 /* Buffers must be set before listen and connect, because the handshake fixes the
  * window scale (tcp(7)). An accepted socket inherits them and the congestion control
  * from the listening one. */
@@ -45,7 +59,9 @@ int ipm_tcp_make(const struct ipm_listen_kind *kind, const struct ipm_link_confi
                  int *ret_fd, struct ipm_err *err) {
     const struct ipm_tcp_variant *variant = (const struct ipm_tcp_variant *)kind;
     int fd = -1;
-    int failed = ipm_inet_make(variant->inet, SOCK_STREAM, variant->protocol,
+    int failed = tcp_limit(config, err);
+    if (!failed)
+        failed = ipm_inet_make(variant->inet, SOCK_STREAM, variant->protocol,
                                config->buffer_bytes, &fd, err);
     if (!failed)
         failed = tcp_set_congestion(fd, config->congestion, err);

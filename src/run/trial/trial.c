@@ -46,9 +46,10 @@ size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
     return __builtin_mul_overflow(bytes, batch, &bytes) ? SIZE_MAX : bytes;
 }
 
-/* The flow depends on the pattern only where there are clients. With one child it is
- * to the child, and back where the transport can. */
+/* With one child requests go to the child, and responses back where the transport can. */
 static enum ipm_flow trial_flow(const struct ipm_trial_config *config) {
+    if (ipm_side_two_flows(config))
+        return IPM_BOTH_AT_ONCE;
     if (!ipm_side_has_trait(config, IPM_TRAIT_CLIENTS))
         return IPM_TO_CHILD;
     return ipm_side_has_trait(config, IPM_TRAIT_TWO_WAY) ? IPM_BOTH_WAYS : IPM_TO_PARENT;
