@@ -181,6 +181,11 @@ void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column 
            .alarming = true, .beside = "loss%")
 #define COLUMN_FRAMING COLUMN(FRAMING_OVERHEAD, "frame", "%", ipm_text_share, .leaves = 4)
 
+/* With --pairs. */
+#define COLUMNS_PAIRS                                                                    \
+    COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),                          \
+        COLUMN(SCALING, "vs 1", "pair", ipm_text_times, .leaves = 6)
+
 #define COLUMN_LATENCY(kind, word, which, rank, ...)                                     \
     {                                                                                    \
         .above = "latency", .heading = (word), .of = (kind), .metric = (which),          \
@@ -196,6 +201,7 @@ void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column 
 static const struct ipm_text_column columns_stream[] = {
     COLUMN_RANKED_BYTES(""),
     COLUMN_MESSAGES,
+    COLUMNS_PAIRS,
     COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
     COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
     COLUMN_CALLS_AND_SWITCHES,
@@ -220,6 +226,7 @@ static const struct ipm_text_column columns_duplex[] = {
 
 static const struct ipm_text_column columns_ping_pong[] = {
     COLUMN_RANKED(ROUND_TRIPS, "", "trips/s", ipm_text_median, ipm_text_span, ),
+    COLUMNS_PAIRS,
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 4),
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),

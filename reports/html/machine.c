@@ -116,15 +116,20 @@ static void machine_size(char text[IPM_NAME_BYTES], const struct ipm_sizes *size
                    sizes->responses[i] > 0 ? response : "");
 }
 
+static void machine_numbers(FILE *out, const char *name,
+                            const struct ipm_sizes *numbers) {
+    struct ipm_names words = {.count = numbers->count};
+    for (size_t i = 0; i < numbers->count; i++)
+        (void)snprintf(words.items[i], sizeof words.items[i], "%" PRIu64,
+                       numbers->items[i]);
+    machine_list(out, name, &words);
+}
+
 static void machine_lists(FILE *out, const struct ipm_options *settings) {
     struct ipm_names sizes = {.count = settings->message_bytes.count};
-    struct ipm_names clients = {.count = settings->clients.count};
     struct ipm_names pins = {.count = settings->pins.count};
     for (size_t i = 0; i < sizes.count; i++)
         machine_size(sizes.items[i], &settings->message_bytes, i);
-    for (size_t i = 0; i < clients.count; i++)
-        (void)snprintf(clients.items[i], sizeof clients.items[i], "%" PRIu64,
-                       settings->clients.items[i]);
     for (size_t i = 0; i < pins.count; i++)
         ipm_pin_word(pins.items[i], &settings->pins.items[i]);
     machine_list(out, "transports", &settings->transports);
@@ -134,7 +139,8 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
     machine_list(out, "I/O backends", &settings->ios);
     machine_list(out, "servers", &settings->servers);
     machine_list(out, "congestion controls", &settings->congestion);
-    machine_list(out, "clients", &clients);
+    machine_numbers(out, "clients", &settings->clients);
+    machine_numbers(out, "pairs", &settings->pairs);
     machine_list(out, "placement", &pins);
     for (size_t i = 0; i < settings->plugins.count; i++)
         machine_row(out, "plugin", "%s", settings->plugins.items[i].path);

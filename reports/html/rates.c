@@ -1,5 +1,5 @@
-/* rates.c - the primary metric of the cases of a pattern: over the message size or the
- * number of clients where there are several, else a row for each case. */
+/* rates.c - the primary metric of the cases of a pattern: over the message size, the
+ * number of clients or of pairs where there are several, else a row for each case. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
@@ -27,8 +27,18 @@ static const struct rates_by rates_by_size = {
 static const struct rates_by rates_by_clients = {
     .words = " by number of clients", .name = "clients", .format = ipm_text_number};
 
+static const struct rates_by rates_by_pairs = {
+    .words = " by number of pairs", .name = "pairs", .format = ipm_text_number};
+
+/* Those of which the first one that varies is the axis. */
+static const struct rates_by *const rates_axes[] = {&rates_by_size, &rates_by_clients,
+                                                    &rates_by_pairs};
+enum { RATES_AXES = sizeof rates_axes / sizeof rates_axes[0] };
+
 static double rates_x(const struct ipm_case_config *config, const struct rates_by *by) {
-    return (double)(by == &rates_by_size ? config->message_bytes : config->clients);
+    if (by == &rates_by_size)
+        return (double)config->message_bytes;
+    return (double)(by == &rates_by_clients ? config->clients : config->pairs);
 }
 
 /* --- which charts ----------------------------------------------------------------------- */
@@ -36,9 +46,10 @@ static double rates_x(const struct ipm_case_config *config, const struct rates_b
 /* Whether the charts of both differ in nothing but the placement. */
 static bool rates_beside(const struct ipm_case_config *a, const struct ipm_case_config *b,
                          const struct rates_by *by) {
-    return (by == &rates_by_size || a->message_bytes == b->message_bytes) &&
-           (by == &rates_by_clients || a->clients == b->clients) &&
-           ipm_text_is_alike(a, b, IPM_SETTING_CONDITION);
+    for (size_t i = 0; i < RATES_AXES; i++)
+        if (by != rates_axes[i] && rates_x(a, rates_axes[i]) != rates_x(b, rates_axes[i]))
+            return false;
+    return ipm_text_is_alike(a, b, IPM_SETTING_CONDITION);
 }
 
 static bool rates_together(const struct ipm_case_config *a,
@@ -61,11 +72,10 @@ static bool rates_vary(const struct ipm_text_section *section, size_t first, boo
 
 /* Returns the x axis of the charts of the section; NULL: nothing varies. */
 static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
-    if (rates_vary(section, section->begin, true, &rates_by_size))
-        return &rates_by_size;
-    return rates_vary(section, section->begin, true, &rates_by_clients)
-               ? &rates_by_clients
-               : NULL;
+    for (size_t i = 0; i < RATES_AXES; i++)
+        if (rates_vary(section, section->begin, true, rates_axes[i]))
+            return rates_axes[i];
+    return NULL;
 }
 
 /* Returns the next case of the same chart, from `index` on, or the section's end. */
@@ -101,6 +111,7 @@ static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
     char words[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config config = *first;
     config.clients = by == &rates_by_clients ? 1 : config.clients;
+    config.pairs = by == &rates_by_pairs ? 1 : config.pairs;
     (void)snprintf(words, sizeof words, "%s%s", metric->name,
                    by != NULL ? by->words : "");
     words[0] = (char)toupper((unsigned char)words[0]);

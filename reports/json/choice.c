@@ -124,6 +124,7 @@ static const struct ipm_json_field rows_question[] = {
     QUESTION_LIST("framings", name, framings, "Wanted framings; empty: any."),
     QUESTION_LIST("ios", name, ios, "Wanted I/O backends; empty: any."),
     QUESTION_LIST("clients", uint, clients, "Wanted numbers of clients; empty: any."),
+    QUESTION_LIST("pairs", uint, pairs, "Wanted numbers of pairs; empty: any."),
     QUESTION_LIST("servers", name, servers, "Wanted server strategies; empty: any."),
     QUESTION_LIST("waits", name, waits, "Wanted ways of waiting; empty: any."),
 };

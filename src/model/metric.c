@@ -88,15 +88,24 @@ static double metric_memcpy(const struct ipm_metric_scope *scope) {
         ipm_reference_memcpy_rate(scope->references, round, c->config.message_bytes));
 }
 
-/* The pipe's trial is of the same round, so that drift affects both. */
-static double metric_pipe(const struct ipm_metric_scope *scope) {
-    const struct ipm_metric_scope pipe = {
-        .subject = scope->pipe,
-        .trial =
-            scope->pipe ? ipm_case_find_trial(scope->pipe, scope->trial->round) : NULL};
-    return pipe.trial && !ipm_case_connects(scope->subject)
-               ? ipm_metric_divide(metric_throughput(scope), metric_throughput(&pipe))
+/* Returns the ratio of the throughput to that of another case. Its trial is of the same round, so
+ * that drift affects both. */
+static double metric_to(const struct ipm_metric_scope *scope,
+                        const struct ipm_case *other) {
+    const struct ipm_metric_scope theirs = {
+        .subject = other,
+        .trial = other ? ipm_case_find_trial(other, scope->trial->round) : NULL};
+    return theirs.trial && !ipm_case_connects(scope->subject)
+               ? ipm_metric_divide(metric_throughput(scope), metric_throughput(&theirs))
                : NAN;
+}
+
+static double metric_pipe(const struct ipm_metric_scope *scope) {
+    return metric_to(scope, scope->pipe);
+}
+
+static double metric_scaling(const struct ipm_metric_scope *scope) {
+    return metric_to(scope, scope->one);
 }
 
 static double metric_wire(const struct ipm_metric_scope *scope) {
@@ -256,10 +265,15 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_CLIENT] = {METRIC_RATE(ipm_metric_client),
                            .key = "client_bytes_per_second", .unit = "bytes/s",
                            .optional = true,
-                           .doc = "Payload per client, the mean over the clients"},
+                           .doc = "Payload per client or pair, the mean over them"},
     [IPM_METRIC_FAIRNESS] = {METRIC_COUNT(ipm_metric_fairness), .key = "fairness_ratio",
                              .unit = "ratio", .more_is_better = true, .optional = true,
-                             .doc = "Jain's index over the rates of the clients"},
+                             .doc =
+                                 "Jain's index over the rates of the clients or pairs"},
+    [IPM_METRIC_SCALING] =
+        {METRIC_COUNT(metric_scaling), .key = "scaling_ratio", .unit = "ratio",
+         .more_is_better = true, .relative = true, .optional = true,
+         .doc = "Throughput of all pairs divided by that of one pair in the same round"},
     [IPM_METRIC_OFFERED] =
         {METRIC_RATE(ipm_metric_offered), .key = "offered_per_second",
          .unit = "offered/s", .optional = true,

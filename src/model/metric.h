@@ -41,6 +41,7 @@ enum ipm_metric_id {
     IPM_METRIC_BACKWARD,
     IPM_METRIC_CLIENT,
     IPM_METRIC_FAIRNESS,
+    IPM_METRIC_SCALING,
     IPM_METRIC_OFFERED,
     IPM_METRIC_ACHIEVED,
     IPM_METRIC_SEND_LAG,
@@ -65,6 +66,7 @@ struct ipm_metric_scope {
     const struct ipm_case *subject;
     const struct ipm_sample *trial; /* one of the subject's */
     const struct ipm_case *pipe;    /* under the same conditions, or NULL */
+    const struct ipm_case *one;     /* the same with one pair; NULL: none, or itself */
 };
 
 /* The effect of a machine that is twice as fast. */

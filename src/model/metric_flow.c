@@ -1,15 +1,16 @@
-/* metric_flow.c - metrics of flows: one for each client of a server, else one for each direction. */
+/* metric_flow.c - metrics of flows: one for each client of a server or each pair, else one for each
+ * direction. */
 #include "model/metric_functions.h"
 
 enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
 
-static bool metric_is_served(const struct ipm_metric_scope *scope) {
-    return scope->subject->config.server[0] != '\0';
+static bool metric_is_shared(const struct ipm_metric_scope *scope) {
+    return scope->subject->config.server[0] != '\0' || scope->subject->config.pairs > 1;
 }
 
 static double metric_way(const struct ipm_metric_scope *scope, size_t way) {
     const struct ipm_sample *trial = scope->trial;
-    if (metric_is_served(scope) || trial->flow_count != METRIC_WAYS)
+    if (metric_is_shared(scope) || trial->flow_count != METRIC_WAYS)
         return NAN;
     return ipm_metric_rate(trial->flows[way].bytes, trial->flows[way].elapsed_ns);
 }
@@ -22,7 +23,7 @@ double ipm_metric_backward(const struct ipm_metric_scope *scope) {
     return metric_way(scope, METRIC_BACKWARD);
 }
 
-/* Sums over the clients. One that sent nothing has rate 0. */
+/* Sums over the clients or pairs. One that sent nothing has rate 0. */
 struct metric_sums {
     double rates;
     double squares;
@@ -30,7 +31,7 @@ struct metric_sums {
 
 static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
     struct metric_sums sums = {0};
-    for (size_t i = 0; metric_is_served(scope) && i < scope->trial->flow_count; i++) {
+    for (size_t i = 0; metric_is_shared(scope) && i < scope->trial->flow_count; i++) {
         const struct ipm_flow_use *flow = &scope->trial->flows[i];
         const double rate =
             flow->bytes > 0 ? ipm_metric_rate(flow->bytes, flow->elapsed_ns) : 0;
@@ -41,11 +42,11 @@ static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
 }
 
 double ipm_metric_client(const struct ipm_metric_scope *scope) {
-    const size_t clients = metric_is_served(scope) ? scope->trial->flow_count : 0;
+    const size_t clients = metric_is_shared(scope) ? scope->trial->flow_count : 0;
     return ipm_metric_divide(metric_clients(scope).rates, (double)clients);
 }
 
-/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one client has all. */
+/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one has all. */
 double ipm_metric_fairness(const struct ipm_metric_scope *scope) {
     const struct metric_sums sums = metric_clients(scope);
     return ipm_metric_divide(sums.rates * sums.rates,

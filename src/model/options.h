@@ -12,6 +12,7 @@ enum {
     IPM_LIST_MOST = 64, /* words or numbers in one list option */
     IPM_ROUNDS_MOST = 10000,
     IPM_CLIENTS_MOST = 1000,
+    IPM_PAIRS_MOST = 256,
     IPM_BATCH_MOST = 1024,
     IPM_RATE_MOST = 100000000,
     IPM_MESSAGES_MOST = 1000000000,
@@ -95,6 +96,7 @@ struct ipm_options {
     struct ipm_names framings;
     struct ipm_names ios;     /* I/O backends */
     struct ipm_sizes clients; /* for patterns with many clients, as are servers */
+    struct ipm_sizes pairs;   /* for patterns of one parent end and one child */
     struct ipm_names servers;
     struct ipm_names waits; /* ways of waiting: "block", "hybrid:5us" */
     struct ipm_pins pins;

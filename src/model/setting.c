@@ -36,6 +36,11 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     SETTING(clients, COUNT, .word = "clients", .one = "client", .least = 1,
             .doc = "Number of senders; 1 for patterns without clients.",
             .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE),
+    SETTING(pairs, COUNT, .word = "pairs", .one = "pair", .least = 1,
+            .doc =
+                "Number of pairs of processes that run at once, each over a link of its "
+                "own; 1 for patterns without pairs.",
+            .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE),
     SETTING(server, TEXT, .word = "server",
             .doc = "Server strategy: thread, process, select, poll or epoll. null: the "
                    "pattern has no clients.",
@@ -195,6 +200,7 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
         .framing = "none",
         .wait = "block",
         .clients = config->server[0] != '\0' ? 0 : 1,
+        .pairs = 1,
         .batch = 1,
         .pin = "none",
         .sender_cpu = -1,

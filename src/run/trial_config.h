@@ -24,6 +24,11 @@ struct ipm_trial_config {
     uint64_t seed;                     /* of the contents */
     unsigned counters;                 /* 1u << enum ipm_counter_id; 0: none */
     uint64_t timeout_ns;               /* of everything together */
+
+    /* Or NULL. Called in the parent when both ends are ready for the window: returns 0 when other
+     * trials are, too, or a negative errno. */
+    int (*meet)(void *context);
+    void *meet_context;
 };
 
 #endif

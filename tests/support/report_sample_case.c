@@ -199,6 +199,7 @@ static void sample_fill_config(struct ipm_case_config *config,
     ipm_sample_text(config->wait, sizeof config->wait,
                     row->wait != NULL ? row->wait : "block");
     config->clients = row->clients > 0 ? row->clients : 1;
+    config->pairs = 1;
     ipm_sample_text(config->server, sizeof config->server, row->server);
     config->batch = row->batch > 0 ? row->batch : 1;
     config->think_ns = row->think_ns;

@@ -60,7 +60,8 @@ def disagreements_of_latency(latency):
 
 
 def disagreements_of_trial(case, trial):
-    wanted = FLOWS.get(case["pattern"], case["clients"] if case["server"] else 0)
+    several = case["clients"] if case["server"] else case["pairs"] if case["pairs"] > 1 else 0
+    wanted = FLOWS.get(case["pattern"], several)
     if len(trial["flows"]) != wanted:
         yield f"flows: {len(trial['flows'])} of them, not {wanted}"
     if sum(flow["bytes"] for flow in trial["flows"]) > trial["received"]["bytes"]:

@@ -75,6 +75,7 @@ Test(reports_comparison_words, a_case_has_a_name_for_people) {
                                      .framing = "none",
                                      .wait = "block",
                                      .clients = 1,
+                                     .pairs = 1,
                                      .batch = 1,
                                      .pin = "none"};
     char title[IPM_TEXT_TITLE_BYTES];

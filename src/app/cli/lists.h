@@ -32,6 +32,7 @@ struct ipm_list_kind {
  * is 64, 256, 1000. "64:4K" is the size of requests and that of responses. */
 extern const struct ipm_list_kind ipm_list_sizes;
 extern const struct ipm_list_kind ipm_list_clients;
+extern const struct ipm_list_kind ipm_list_pairs;
 extern const struct ipm_list_kind ipm_list_rates;
 extern const struct ipm_list_kind
     ipm_list_rates_or_sweep; /* also "sweep": IPM_RATE_SWEEP */

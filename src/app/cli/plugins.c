@@ -100,6 +100,7 @@ static void plugins_try_trial(const struct ipm_transport *row, size_t most) {
     const struct ipm_case_config settings = {.message_bytes = bytes,
                                              .recv_bytes = bytes,
                                              .clients = 1,
+                                             .pairs = 1,
                                              .batch = 1,
                                              .sender_cpu = -1,
                                              .receiver_cpu = -1};

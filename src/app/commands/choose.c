@@ -134,6 +134,7 @@ static const struct ipm_option choose_options[] = {
      .letter = 'c',
      .help = "numbers of clients",
      CHOOSE_LIST(clients, clients)},
+    {.name = "pairs", .help = "numbers of pairs", CHOOSE_LIST(pairs, pairs)},
     {.name = "server", .help = "server strategies", CHOOSE_NAMES(servers, servers)},
     {.name = "wait",
      .help = "ways of waiting: block, spin, poll, or hybrid[:TIME]",
@@ -243,6 +244,7 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
     choose_add_list(&text, " -f ", &wanted->framings);
     choose_add_list(&text, " --io ", &wanted->ios);
     choose_add_numbers(&text, " -c ", &wanted->clients);
+    choose_add_numbers(&text, " --pairs ", &wanted->pairs);
     choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
     choose_add_list(&text, " --server ", &wanted->servers);
     choose_add_list(&text, " --wait ", &wanted->waits);

@@ -153,6 +153,12 @@ static const struct ipm_option request_options[] = {
      .help = "how the clients are served; 'ipcmark list servers' shows all",
      .fallback = "epoll",
      REQUEST_NAMES(servers, servers)},
+    {.name = "pairs",
+     .help =
+         "number of pairs of processes that run at once, each over a link of its own, "
+         "in stream and ping-pong, 1 to 256",
+     .fallback = "1",
+     REQUEST_LIST(pairs, pairs)},
     {.name = "wait",
      .help = "what both sides do when a call finds nothing: block, spin, poll, or "
              "hybrid[:TIME], which tries for 20us or TIME and then sleeps; 'ipcmark list "

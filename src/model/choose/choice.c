@@ -256,6 +256,7 @@ static bool choice_wants(const void *context, const struct ipm_case *c) {
            choice_has_name(&wanted->ios, config->io) &&
            choice_has_name(&wanted->waits, config->wait) &&
            choice_has_pin(&wanted->pins, config->pin) &&
+           choice_has_number(&wanted->pairs, config->pairs) &&
            choice_has_number(&wanted->rate_per_second, config->rate_per_second) &&
            (config->server[0] == '\0' ||
             (choice_has_name(&wanted->servers, config->server) &&

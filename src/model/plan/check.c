@@ -54,6 +54,7 @@ static const struct plan_check plan_checks[] = {
     {"congestion control", PLAN_LIST(congestion)},
     {"size", PLAN_LIST(message_bytes), .numbers = true},
     {"client count", PLAN_LIST(clients), .numbers = true},
+    {"pair count", PLAN_LIST(pairs), .numbers = true},
     {"rate", PLAN_LIST(rate_per_second), .numbers = true},
 };
 

@@ -31,6 +31,7 @@ enum ipm_trait {
     IPM_TRAIT_FRAMES = 1u << 4,   /* messages may be framed: --framing */
     IPM_TRAIT_ANSWERS = 1u << 5,  /* waits for each response: latencies, --think */
     IPM_TRAIT_PACED = 1u << 6,    /* may send by a schedule: --rate, --arrivals */
+    IPM_TRAIT_PAIRS = 1u << 7,    /* may run several times at once: --pairs */
 };
 
 struct ipm_kind {
@@ -98,8 +99,8 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    /* In the order: pattern, placement, rate, I/O backend, framing, clients, server, size,
-     * transport, wait, congestion control. */
+    /* In the order: pattern, placement, rate, I/O backend, framing, pairs, clients, server,
+     * size, transport, wait, congestion control. */
     struct ipm_plan_case *cases;
 };
 

@@ -27,10 +27,15 @@ static double contention_known(int64_t number) {
     return number < 0 ? NAN : (double)number;
 }
 
+/* Returns how many processes an end has: clients, or pairs. */
+static uint64_t contention_processes(const struct ipm_case_config *config) {
+    return config->pairs > 1 ? config->pairs : config->clients;
+}
+
 static struct contention_group contention_end(const struct ipm_case_config *config,
                                               const struct ipm_usage *usage) {
     return (struct contention_group){
-        .count = (double)config->clients,
+        .count = (double)contention_processes(config),
         .cpu_ns = contention_known(usage->user_ns) + contention_known(usage->system_ns),
         .delay_ns = contention_known(usage->run_delay_ns),
         .wake_ups = contention_known(usage->voluntary_switches)};
@@ -62,7 +67,7 @@ static double contention_less(double a, double b) {
 /* Returns the CPU that an end was on in the whole window, or -1. */
 static int64_t contention_cpu(int64_t pinned, const struct ipm_case_config *config,
                               const struct ipm_usage *usage) {
-    const bool stayed = config->clients == 1 && usage->migrations == 0 &&
+    const bool stayed = contention_processes(config) == 1 && usage->migrations == 0 &&
                         usage->first_cpu == usage->last_cpu;
     return pinned < 0 && stayed ? usage->last_cpu : pinned;
 }

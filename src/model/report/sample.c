@@ -19,6 +19,24 @@ void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more) {
     sum->corrupt_messages += more->corrupt_messages;
 }
 
+void ipm_timings_add(struct ipm_timings *sum, const struct ipm_timings *more) {
+    ipm_histogram_add(&sum->latency, &more->latency);
+    ipm_histogram_add(&sum->service, &more->service);
+    ipm_histogram_add(&sum->send_lag, &more->send_lag);
+}
+
+static int sample_take(struct ipm_latency *ret_latency,
+                       const struct ipm_histogram *histogram) {
+    return histogram->count > 0 ? ipm_latency_take(ret_latency, histogram) : 0;
+}
+
+int ipm_sample_take(struct ipm_sample *sample, const struct ipm_timings *timings) {
+    int failed = sample_take(&sample->latency, &timings->latency);
+    if (!failed)
+        failed = sample_take(&sample->service, &timings->service);
+    return failed ? failed : sample_take(&sample->send_lag, &timings->send_lag);
+}
+
 void ipm_sample_done(struct ipm_sample *sample) {
     free(sample->flows);
     sample->flows = NULL;

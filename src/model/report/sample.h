@@ -44,7 +44,7 @@ struct ipm_timings {
 };
 
 /* One flow of several: of duplex to the child and back, in this order; of a fan-in from
- * each client, in order. */
+ * each client, of several pairs of each pair, in order. */
 struct ipm_flow_use {
     uint64_t messages; /* received, as are the bytes */
     uint64_t bytes;
@@ -55,6 +55,7 @@ struct ipm_flow_use {
  * struct takes them over. */
 struct ipm_sample {
     uint64_t round;      /* 0 is the first timed one */
+    uint64_t begin_ns;   /* of the window, by CLOCK_MONOTONIC; not in a report */
     uint64_t elapsed_ns; /* the window: sender's first call to receiver's last byte */
     uint64_t setup_ns;   /* from opening until both ends are attached */
     struct ipm_counts sent;
@@ -78,6 +79,11 @@ struct ipm_sample {
 
 void ipm_counts_add(struct ipm_counts *sum, const struct ipm_counts *more);
 void ipm_damage_add(struct ipm_damage *sum, const struct ipm_damage *more);
+
+void ipm_timings_add(struct ipm_timings *sum, const struct ipm_timings *more);
+
+/* Fills the latencies. Returns 0 or -ENOMEM. */
+int ipm_sample_take(struct ipm_sample *sample, const struct ipm_timings *timings);
 
 /* Frees what the sample owns and resets it. Safe on a zeroed sample. */
 void ipm_sample_done(struct ipm_sample *sample);

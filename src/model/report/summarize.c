@@ -49,6 +49,20 @@ static const struct ipm_case *summarize_pipe(const struct ipm_report *report,
     return NULL;
 }
 
+/* Returns the same case with one pair, or NULL: it has one itself, or none was measured. */
+static const struct ipm_case *summarize_one(const struct ipm_report *report,
+                                            const struct ipm_case *subject) {
+    struct ipm_case_config config = subject->config;
+    config.pairs = 1;
+    for (size_t i = 0; i < report->case_count && subject->config.pairs > 1; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        if (c->status == IPM_CASE_OK &&
+            ipm_settings_agree(&c->config, &config, UINT64_MAX))
+            return c;
+    }
+    return NULL;
+}
+
 static struct ipm_statistic summarize_metric(const struct ipm_metric *metric,
                                              struct ipm_metric_scope *scope,
                                              size_t trial_count, double *scratch) {
@@ -72,7 +86,8 @@ static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
                           double *scratch) {
     struct ipm_metric_scope scope = {.references = &report->references,
                                      .subject = c,
-                                     .pipe = summarize_pipe(report, c)};
+                                     .pipe = summarize_pipe(report, c),
+                                     .one = summarize_one(report, c)};
     const size_t counted = c->status == IPM_CASE_OK ? c->trial_count : 0;
     const int failed = summarize_latency(c, counted);
     c->integrity.status = summarize_integrity(c);

@@ -6,7 +6,7 @@
 const struct ipm_pattern ipm_pattern_ping_pong = {
     .kind = {.name = "ping-pong",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_FRAMES | IPM_TRAIT_ANSWERS |
-                       IPM_TRAIT_PACED,
+                       IPM_TRAIT_PACED | IPM_TRAIT_PAIRS,
              .primary = IPM_METRIC_ROUND_TRIPS,
              .ends = {[IPM_SENDER] = "client", [IPM_RECEIVER] = "server"}},
     .summary = "request and response, one at a time; the parent is the client",

@@ -4,7 +4,8 @@
 
 const struct ipm_pattern ipm_pattern_stream = {
     .kind = {.name = "stream",
-             .traits = IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES | IPM_TRAIT_PACED,
+             .traits =
+                 IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES | IPM_TRAIT_PACED | IPM_TRAIT_PAIRS,
              .primary = IPM_METRIC_THROUGHPUT,
              .ends = {[IPM_SENDER] = "sender", [IPM_RECEIVER] = "receiver"}},
     .summary = "one way: the parent sends, the child receives",

@@ -276,6 +276,11 @@ void ipm_stop_disown(void) {
     stop_handle(SIGTERM, SIG_DFL, 0);
 }
 
+void ipm_stop_obey(void) {
+    stop_limited = false; /* timers are not inherited: timer_create(2) */
+    stop_handle(SIGTERM, stop_by_user, 0);
+}
+
 void ipm_stop_threads(void) {
     (void)atomic_fetch_or(&ipm_stop_flag, STOP_FAILED);
 }

@@ -33,6 +33,10 @@ int ipm_stop_signal(void);
  * because the parent decides, and resets SIGTERM to its default. */
 void ipm_stop_disown(void);
 
+/* Called after that in a child that runs a trial itself: SIGTERM sets the stop flag again, so that
+ * nothing of the trial is left when its parent ends it. */
+void ipm_stop_obey(void);
+
 /* Called after one thread of a trial failed: the other threads return as well. Arming
  * or disarming the watchdog undoes it. */
 void ipm_stop_threads(void);

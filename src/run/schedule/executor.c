@@ -4,6 +4,7 @@
 #include "run/process/stop.h"
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
+#include "run/trial/pairs.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +16,9 @@ static int executor_trial(void *context, const struct ipm_trial_config *config,
                           struct ipm_sample *ret_sample,
                           struct ipm_trial_facts *ret_facts, struct ipm_err *err) {
     (void)context;
-    return ipm_trial_run(config, ret_sample, ret_facts, err);
+    return config->settings->pairs > 1
+               ? ipm_pairs_run(config, ret_sample, ret_facts, err)
+               : ipm_trial_run(config, ret_sample, ret_facts, err);
 }
 
 static double executor_memcpy_rate(void *context, uint64_t bytes) {

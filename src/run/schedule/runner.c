@@ -34,6 +34,7 @@ static double runner_null_ns(struct ipm_run_state *state) {
     static const struct ipm_case_config settings = {.message_bytes = RUNNER_NULL_BYTES,
                                                     .recv_bytes = RUNNER_NULL_BYTES,
                                                     .clients = 1,
+                                                    .pairs = 1,
                                                     .batch = 1,
                                                     .sender_cpu = -1,
                                                     .receiver_cpu = -1};

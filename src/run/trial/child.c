@@ -66,14 +66,15 @@ static void child_await_start(int gate) {
 }
 
 /* A receiver reports that it is ready just before it waits, so that nothing is sent
- * while it is still waking up. A sender reads its usage only after the receiver is
+ * while it is still waking up; of several pairs it waits for the start, too, as it may spin. A
+ * sender reads its usage only after the receiver is
  * done, because reading it would fall into the window. */
 static int child_measure(struct ipm_trial_side *side, const struct ipm_child_start *start,
                          int control, struct ipm_err *err) {
     struct ipm_control_message message;
     const bool sender = side->role == IPM_SENDER;
     int failed = child_send(control, IPM_CONTROL_READY, err);
-    if (!failed && sender)
+    if (!failed && start->gate[0] >= 0)
         child_await_start(start->gate[0]);
     if (!failed)
         failed = ipm_side_measure(side, err);

@@ -67,16 +67,17 @@ static void outcome_add_window(struct ipm_sample *sample,
     sample->wire.header_bytes += window->wire.header_bytes;
 }
 
-/* Sums the usage; the memory is that of the largest child, because a client is what is
- * repeated. */
+/* The memory is that of the larger process, because a process is what is repeated. */
+static void outcome_add_usage(struct ipm_usage *sum, const struct ipm_usage *more) {
+    ipm_usage_add(sum, more);
+    if (more->peak_rss_bytes > sum->peak_rss_bytes)
+        sum->peak_rss_bytes = more->peak_rss_bytes;
+}
+
 static struct ipm_usage outcome_children_usage(const struct ipm_outcome *outcome) {
     struct ipm_usage sum = outcome->children[0].usage;
-    for (unsigned i = 1; i < outcome->child_count; i++) {
-        const struct ipm_usage *more = &outcome->children[i].usage;
-        ipm_usage_add(&sum, more);
-        if (more->peak_rss_bytes > sum.peak_rss_bytes)
-            sum.peak_rss_bytes = more->peak_rss_bytes;
-    }
+    for (unsigned i = 1; i < outcome->child_count; i++)
+        outcome_add_usage(&sum, &outcome->children[i].usage);
     return sum;
 }
 
@@ -129,30 +130,20 @@ static int outcome_add_flows(const struct ipm_outcome *outcome,
     return 0;
 }
 
-static int outcome_take(struct ipm_latency *ret_latency,
-                        const struct ipm_histogram *histogram) {
-    return histogram->count > 0 ? ipm_latency_take(ret_latency, histogram) : 0;
-}
-
 static int outcome_add_timings(const struct ipm_outcome *outcome,
                                struct ipm_sample *sample) {
     struct ipm_timings *sum = outcome->timings;
     if (!sum)
         return 0;
-    for (unsigned i = 1; i < outcome->timing_count; i++) {
-        ipm_histogram_add(&sum->latency, &outcome->timings[i].latency);
-        ipm_histogram_add(&sum->service, &outcome->timings[i].service);
-        ipm_histogram_add(&sum->send_lag, &outcome->timings[i].send_lag);
-    }
-    int failed = outcome_take(&sample->latency, &sum->latency);
-    if (!failed)
-        failed = outcome_take(&sample->service, &sum->service);
-    return failed ? failed : outcome_take(&sample->send_lag, &sum->send_lag);
+    for (unsigned i = 1; i < outcome->timing_count; i++)
+        ipm_timings_add(sum, &outcome->timings[i]);
+    return ipm_sample_take(sample, sum);
 }
 
 int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret_sample) {
     const enum ipm_role parent = outcome_parent_role(outcome);
-    *ret_sample = (struct ipm_sample){.elapsed_ns = outcome_elapsed_ns(outcome),
+    *ret_sample = (struct ipm_sample){.begin_ns = outcome_begin_ns(outcome),
+                                      .elapsed_ns = outcome_elapsed_ns(outcome),
                                       .setup_ns = outcome->setup_ns,
                                       .wire.known = 1};
     ret_sample->usage[parent] = outcome->parent->usage;
@@ -180,4 +171,35 @@ void ipm_outcome_facts(const struct ipm_outcome *outcome,
         ret_facts->endpoint[role] = window->endpoint;
         ret_facts->settings[role] = window->settings;
     }
+}
+
+/* --- several trials ------------------------------------------------------------------ */
+
+static void outcome_add_wire(struct ipm_wire_use *sum, const struct ipm_wire_use *more) {
+    sum->known = sum->known && more->known;
+    sum->segments += more->segments;
+    sum->payload_bytes += more->payload_bytes;
+    sum->retransmitted_bytes += more->retransmitted_bytes;
+    sum->header_bytes += more->header_bytes;
+    if (!sum->known)
+        *sum = (struct ipm_wire_use){0};
+}
+
+void ipm_outcome_add(struct ipm_sample *sum, const struct ipm_sample *more) {
+    const uint64_t end_ns = outcome_larger(sum->begin_ns + sum->elapsed_ns,
+                                           more->begin_ns + more->elapsed_ns);
+    if (more->begin_ns < sum->begin_ns)
+        sum->begin_ns = more->begin_ns;
+    sum->elapsed_ns = end_ns - sum->begin_ns;
+    sum->setup_ns = outcome_larger(sum->setup_ns, more->setup_ns);
+    ipm_counts_add(&sum->sent, &more->sent);
+    ipm_counts_add(&sum->received, &more->received);
+    ipm_damage_add(&sum->damage, &more->damage);
+    for (int role = 0; role < IPM_ROLES; role++)
+        outcome_add_usage(&sum->usage[role], &more->usage[role]);
+    outcome_add_wire(&sum->wire, &more->wire);
+    sum->framing_bytes += more->framing_bytes;
+    sum->stopped = sum->stopped || more->stopped;
+    sum->scheduled_messages += more->scheduled_messages;
+    sum->scheduled_ns = outcome_larger(sum->scheduled_ns, more->scheduled_ns);
 }

@@ -25,4 +25,8 @@ int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret
 void ipm_outcome_facts(const struct ipm_outcome *outcome,
                        struct ipm_trial_facts *ret_facts);
 
+/* Adds a trial that ran at the same time: the window is from the first start to the last end. Flows
+ * and latencies are not added. */
+void ipm_outcome_add(struct ipm_sample *sum, const struct ipm_sample *more);
+
 #endif

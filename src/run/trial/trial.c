@@ -30,7 +30,7 @@ struct trial {
     struct ipm_peers peers;
     struct ipm_timings *timings; /* of each sender, shared with the peers; or NULL */
     unsigned timing_count;
-    int gate[2]; /* a pipe: its end-of-file starts all clients; -1 when closed */
+    int gate[2]; /* a pipe: its end-of-file starts all children; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
     int unbound; /* why memory is not bound to a node, as a negative errno; or 0 */
@@ -109,7 +109,8 @@ static int trial_open(struct trial *t, struct ipm_err *err) {
     if (failed)
         return failed;
     t->side.timings = t->timings;
-    if (t->side.role == IPM_RECEIVER && pipe2(t->gate, O_CLOEXEC) != 0)
+    if ((t->side.role == IPM_RECEIVER || t->config->meet) &&
+        pipe2(t->gate, O_CLOEXEC) != 0)
         return ipm_err_sys(err, -errno, "cannot make a pipe");
     return trial_open_link(t, err);
 }
@@ -181,12 +182,26 @@ static int trial_send_done(struct trial *t) {
     return failed;
 }
 
+/* The usage is read again, because the wait is not part of the trial. */
+static int trial_meet_others(struct trial *t, struct ipm_err *err) {
+    const struct ipm_trial_config *config = t->config;
+    const int failed = config->meet ? config->meet(config->meet_context) : 0;
+    if (failed)
+        return ipm_err_sys(err, failed, "cannot wait for the other pairs");
+    if (config->meet)
+        ipm_side_begin(&t->side);
+    return 0;
+}
+
 /* The usage is read only at the end: on a shared CPU, reading it earlier would take
  * time from a receiver that is not yet done. */
 static int trial_measure(struct trial *t, struct ipm_err *err) {
+    int failed = trial_meet_others(t, err);
+    if (failed)
+        return failed;
     t->peers.phase = "in the window";
-    ipm_peers_close(&t->gate[1]); /* all clients start */
-    int failed = ipm_side_measure(&t->side, err);
+    ipm_peers_close(&t->gate[1]); /* the children that wait for it start */
+    failed = ipm_side_measure(&t->side, err);
     if (!failed)
         failed = ipm_side_finish(&t->side, err);
     if (!failed)

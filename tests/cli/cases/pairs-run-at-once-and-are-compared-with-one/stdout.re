@@ -1,0 +1,3 @@
+shown
+Round trips by number of pairs
+1
