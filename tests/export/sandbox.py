@@ -42,8 +42,8 @@ def write(path, text, mode=0o644):
 
 
 def doctored(report, number, factor=1.0, rounds=None):
-    """The report as run NUMBER of a machine that never drifts: its trials lie within 1 % of one
-    another, and take FACTOR times as long."""
+    """The report as run NUMBER of a machine that never drifts and is never busy: its trials lie
+    within 1 % of one another, and take FACTOR times as long."""
     report = copy.deepcopy(report)
     report["run"]["seed"] = number + 1
     report["run"]["started_at"] = f"2026-01-01T{number // 60:02}:{number % 60:02}:00Z"
@@ -53,7 +53,7 @@ def doctored(report, number, factor=1.0, rounds=None):
     for case in report["cases"]:
         first = case["trials"][0]
         case["trials"] = [
-            {**first, "round": index, "elapsed_ns": round(
+            {**first, "round": index, "contended": False, "elapsed_ns": round(
                 1e6 * factor * (1 + 0.01 * ((7 * index + 3 * number) % 11 - 5) / 5))}
             for index in range(rounds)]
     return report
