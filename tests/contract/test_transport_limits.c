@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LIMITS_MESSAGES = 3, LIMITS_LARGEST = 16 << 20, LIMITS_HANG_S = 10 };
+enum { LIMITS_MESSAGES = 3, LIMITS_LARGEST = 16 << 20, LIMITS_HANG_S = 60 };
 
 static const size_t limits_buffers[] = {0, 1, 300, 5000, 70000};
 
