@@ -3,9 +3,9 @@
 table of verdicts by case. Figures do not depend on the load of the machine.
 
 options  two words for the kernel that make memory cheaper, each against the kernel as it is
-same     --runs reports of three boots each against the next one: whatever changed is a false alarm
-longer   the same reports against those of a program with --longer more instructions in each call
-         that sends (longer.c), two of which a round trip has
+same     each two of --runs reports of three boots each: whatever changed is a false alarm
+longer   each of these reports against each of a program with --longer more instructions in every
+         call that sends (longer.c), two of which a round trip has
 
 Boots are those of different seeds: the same boot gives the same figures, and would prove nothing.
 """
@@ -13,6 +13,7 @@ Boots are those of different seeds: the same boot gives the same figures, and wo
 import argparse
 import collections
 import copy
+import itertools
 import json
 import os
 import subprocess
@@ -73,15 +74,20 @@ def show_options(args):
 
 
 def show_verdicts(args):
-    boots = SEEDS * (args.runs + (args.part == "same"))
+    boots = SEEDS * args.runs
     base = split(count(args.longer_program, boots))
-    fresh = base[1:]
+    pairs = itertools.combinations(base, 2)
     if args.part == "longer":
-        fresh = split(count(args.longer_program, boots, "--append", f"IPM_LONGER={args.longer}"))
+        pairs = itertools.product(base, split(
+            count(args.longer_program, boots, "--append", f"IPM_LONGER={args.longer}")))
+    show_pairs(args.program, pairs)
+
+
+def show_pairs(program, pairs):
     found = collections.defaultdict(collections.Counter)
     changes = collections.defaultdict(list)
-    for one, other in zip(base, fresh):
-        for row in compare(args.program, one, other):
+    for one, other in pairs:
+        for row in compare(program, one, other):
             found[row["case"]][row["verdict"]] += 1
             changes[row["case"]].append((row["ratio"] - 1) * 100)
     print("| case | change | regressed | improved | same | undecided |\n|---|--:|--:|--:|--:|--:|")
@@ -96,8 +102,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", choices=("options", "same", "longer"))
     parser.add_argument("--build", default="build")
-    parser.add_argument("--runs", type=int, default=10)
-    parser.add_argument("--longer", type=int, default=200)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--longer", type=int, default=100)
     args = parser.parse_args()
     args.program = os.path.join(args.build, "ipcmark")
     args.longer_program = os.path.join(args.build, "tests", "ipcmark_longer")
