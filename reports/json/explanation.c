@@ -17,9 +17,13 @@ static const struct ipm_json_field rows_explained_end[] = {
     FIELD(real, ipm_explained_end, rest_ns,
           "CPU time beyond calls, copies and switches. null: unknown."),
     FIELD(real, ipm_explained_end, cpu_ns, "CPU time. null: unknown."),
+    FIELD(
+        real, ipm_explained_end, run_delay_ns,
+        "Time that the end could run and had no CPU. null: several threads or processes, "
+        "or unknown."),
     FIELD(real, ipm_explained_end, wait_ns,
-          "Elapsed time without CPU time. null: several threads or processes, or "
-          "unknown."),
+          "Elapsed time without CPU time and that delay. null: several threads or "
+          "processes, or unknown."),
 };
 OBJECT(explained_end, "Where the time of one end goes, per event");
 

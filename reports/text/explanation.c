@@ -91,6 +91,11 @@ static void explanation_switches(struct ipm_text_pen *pen,
                                       : line);
 }
 
+static double explanation_sum(const struct ipm_explained_end *end) {
+    return end->cpu_ns + end->wait_ns +
+           (isnan(end->run_delay_ns) ? 0 : end->run_delay_ns);
+}
+
 static void explanation_account(struct ipm_text_pen *pen,
                                 const struct ipm_explanation *explanation) {
     const struct ipm_explained_end *ends = explanation->end;
@@ -106,17 +111,18 @@ static void explanation_account(struct ipm_text_pen *pen,
         (const double[]){ends[IPM_SENDER].rest_ns, ends[IPM_RECEIVER].rest_ns},
         "not divided further: the path of the transport through the kernel");
     explanation_row(
+        pen, "run-queue delay",
+        (const double[]){ends[IPM_SENDER].run_delay_ns, ends[IPM_RECEIVER].run_delay_ns},
+        "ready to run, while another process has the CPU");
+    explanation_row(
         pen, "waits",
         (const double[]){ends[IPM_SENDER].wait_ns, ends[IPM_RECEIVER].wait_ns},
-        isnan(ends[IPM_SENDER].wait_ns)
-            ? "several threads or processes wait at a time"
-            : "for the other end, a wake-up or a CPU; the report does not tell "
-              "these apart");
-    explanation_row(
-        pen, "together",
-        (const double[]){ends[IPM_SENDER].cpu_ns + ends[IPM_SENDER].wait_ns,
-                         ends[IPM_RECEIVER].cpu_ns + ends[IPM_RECEIVER].wait_ns},
-        "");
+        isnan(ends[IPM_SENDER].wait_ns) ? "several threads or processes wait at a time"
+                                        : "for the other end, or a wake-up");
+    explanation_row(pen, "together",
+                    (const double[]){explanation_sum(&ends[IPM_SENDER]),
+                                     explanation_sum(&ends[IPM_RECEIVER])},
+                    "");
 }
 
 /* --- what to try ------------------------------------------------------------------------ */

@@ -37,13 +37,34 @@ Test(model_explain, the_parts_of_an_end_add_up) {
     for (int role = 0; role < IPM_ROLES; role++) {
         const struct ipm_explained_end *end = &explanation->end[role];
         const double sum = end->calls_ns + end->copies_ns + end->switches_ns +
-                           end->rest_ns + end->wait_ns;
+                           end->rest_ns + end->run_delay_ns + end->wait_ns;
         cr_expect(fabs(sum / explanation->event_ns - 1) < 1e-9, "%g", sum);
         cr_expect(fabs(end->calls_ns - end->calls * explanation->null_syscall_ns) < 1e-9);
         cr_expect_eq(end->copies, 1);
+        cr_expect(end->run_delay_ns >= 0);
         cr_expect(fabs(end->switches_ns - end->switches * explanation->switch_ns) < 1e-9);
     }
     cr_expect(fabs(explanation->event_ns / 2410 - 1) < 0.1);
+}
+
+Test(model_explain, a_delay_in_the_run_queue_is_no_wait_for_the_other_end) {
+    struct ipm_explained_end with[2];
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    struct ipm_case *c = &explain_report.cases[0];
+    c->trial_count = 1;
+    for (int i = 0; i < 2; i++) {
+        c->trials[0].usage[IPM_SENDER].run_delay_ns =
+            i * 50 * (int64_t)c->trials[0].received.messages;
+        cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
+                                          ipm_transport_find),
+                     0);
+        with[i] = explain_explanation.end[IPM_SENDER];
+        ipm_explanation_done(&explain_explanation);
+    }
+    cr_expect_eq(with[1].run_delay_ns, 50);
+    cr_expect(fabs(with[0].wait_ns - with[1].wait_ns - 50) < 1e-6, "%g and %g",
+              with[0].wait_ns, with[1].wait_ns);
+    c->trial_count = EXPLAIN_ROUNDS;
 }
 
 /* The calls that cause a switch are among the calls already. */
@@ -91,6 +112,7 @@ Test(model_explain, says_what_it_does_not_know) {
     const struct ipm_explained_end *sender = &explain_explanation.end[IPM_SENDER];
     cr_expect(isnan(sender->calls_ns) && isnan(sender->copies) && isnan(sender->cpu_ns));
     cr_expect(isnan(sender->rest_ns) && isnan(sender->wait_ns));
+    cr_expect(isnan(sender->run_delay_ns));
     cr_expect(isfinite(explain_explanation.end[IPM_RECEIVER].wait_ns));
     c->trial_count = EXPLAIN_ROUNDS;
 }

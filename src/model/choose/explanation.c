@@ -129,10 +129,16 @@ static void explanation_end(struct ipm_explanation *explanation, const struct ip
              0);
     if (isnan(end->cpu_ns))
         end->rest_ns = NAN;
-    end->wait_ns =
-        explanation_is_alone(c) ? fmax(explanation->event_ns - end->cpu_ns, 0) : NAN;
-    if (isnan(end->cpu_ns))
-        end->wait_ns = NAN;
+    if (isnan(end->cpu_ns) || !explanation_is_alone(c)) {
+        end->run_delay_ns = end->wait_ns = NAN;
+        return;
+    }
+    end->wait_ns = fmax(explanation->event_ns - end->cpu_ns, 0);
+    end->run_delay_ns =
+        usage->run_delay_ns < 0
+            ? NAN
+            : fmin(explanation_known(usage->run_delay_ns) / events, end->wait_ns);
+    end->wait_ns -= explanation_part(end->run_delay_ns);
 }
 
 /* --- what changed it -------------------------------------------------------------------- */

@@ -15,7 +15,7 @@
 struct ipm_transport;
 
 /* Per event of the case, and of one end. The time of the end is the CPU time and the time
- * that it waits: for its peer, for a wake-up, for a CPU. */
+ * that it waits: for a CPU, for its peer, for a wake-up. */
 struct ipm_explained_end {
     double calls;
     double calls_ns; /* calls x null system call; NaN: calls are no system calls */
@@ -25,7 +25,9 @@ struct ipm_explained_end {
     double switches_ns; /* switches x context switch without its calls; NaN: unknown */
     double rest_ns;     /* of the CPU time, beyond calls, copies and switches */
     double cpu_ns;
-    double wait_ns; /* NaN: several processes or threads */
+    double
+        run_delay_ns; /* it could run and had no CPU; NaN: unknown, and inside wait_ns */
+    double wait_ns;   /* NaN: several processes or threads */
 };
 
 /* Another case of the report, which differs in one setting and whose whole interval is
