@@ -127,15 +127,18 @@ def check_dashboard(port):
         words = target["expr"]
         for name in variables:
             words = words.replace(f'"${name}"', '".*"')
-        found = query(port, words)
-        if "$" in words or bool(found) == words.endswith("== 1"):
+        failed = words.endswith("== 1")
+        found = query(port, words) if failed else wait_for(
+            lambda words=words: query(port, words)) or []
+        if "$" in words or bool(found) == failed:
             yield f"the dashboard's {words} gives {found}"
         for label in re.findall(r"{{(\w+)}}", target.get("legendFormat", "{{label_commit}}")):
             if any(label not in labels for labels, _ in found):
                 yield f"the dashboard's {words} has no label {label}"
     for entry in dashboard["templating"]["list"][1:]:
         metric, label = re.fullmatch(r"label_values\((\w+), (\w+)\)", entry["query"]).groups()
-        if not any(label in labels for labels, _ in query(port, metric)):
+        found = wait_for(lambda metric=metric: query(port, metric)) or []
+        if not any(label in labels for labels, _ in found):
             yield f"the variable {entry['name']} has no values"
 
 
