@@ -90,6 +90,8 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
 static bool loads_leads(const struct ipm_text_section *section, size_t index) {
     const struct ipm_case *cases = section->report->cases;
     bool several = false;
+    if (cases[index].config.rate_per_second == 0)
+        return false;
     for (size_t i = section->begin; i < section->end; i++) {
         if (!loads_together(&cases[i], &cases[index], 0))
             continue;
@@ -98,7 +100,7 @@ static bool loads_leads(const struct ipm_text_section *section, size_t index) {
         several = several ||
                   cases[i].config.rate_per_second != cases[index].config.rate_per_second;
     }
-    return several && cases[index].config.rate_per_second > 0;
+    return several;
 }
 
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
