@@ -169,7 +169,12 @@ static int junit_render(const struct ipm_report *report,
 static const enum junit_result junit_of_verdict[IPM_VERDICTS] = {
     [IPM_VERDICT_REGRESSED] = JUNIT_FAILURE,
     [IPM_VERDICT_INSUFFICIENT] = JUNIT_ERROR,
-    [IPM_VERDICT_CONTENDED] = JUNIT_ERROR};
+    [IPM_VERDICT_CONTENDED] = JUNIT_ERROR,
+    [IPM_VERDICT_MACHINE] = JUNIT_ERROR};
+
+static enum junit_result junit_of_compared(const struct ipm_compared *compared) {
+    return compared->gated ? junit_of_verdict[compared->verdict] : JUNIT_PASSED;
+}
 
 static enum junit_result junit_of_unmatched(const struct ipm_comparison *comparison,
                                             const struct ipm_unmatched *unmatched) {
@@ -195,7 +200,7 @@ static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
                          const struct ipm_compared *compared) {
     char message[JUNIT_MESSAGE_BYTES];
     struct junit_case put = {.name = compared->name,
-                             .result = junit_of_verdict[compared->verdict],
+                             .result = junit_of_compared(compared),
                              .type = ipm_verdict_words[compared->verdict],
                              .message = message};
     junit_message(message, comparison, compared);
@@ -249,7 +254,7 @@ static int junit_compare(const struct ipm_comparison *comparison,
                                 .tests = comparison->result_count +
                                          comparison->unmatched_count};
     for (size_t i = 0; i < comparison->result_count; i++)
-        suite.counts[junit_of_verdict[comparison->results[i].verdict]]++;
+        suite.counts[junit_of_compared(&comparison->results[i])]++;
     for (size_t i = 0; i < comparison->unmatched_count; i++)
         suite.counts[junit_of_unmatched(comparison, &comparison->unmatched[i])]++;
     junit_open(out, &suite);

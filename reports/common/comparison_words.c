@@ -207,6 +207,11 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
     else if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);
     words_contention(&text, comparison, compared);
+    if (compared->verdict == IPM_VERDICT_MACHINE)
+        (void)ipm_strbuf_add(&text, "%sthe new run differed from itself as well",
+                             text.used > 0 ? "; " : "");
+    if (!compared->gated)
+        (void)ipm_strbuf_add(&text, "%snot gated", text.used > 0 ? "; " : "");
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));
@@ -244,17 +249,35 @@ static void words_count(char note[IPM_COMPARISON_NOTE_BYTES], size_t count,
                        note[used - 1] == ':' ? " " : ", ", count, what);
 }
 
+static bool words_lacks_base(const struct ipm_comparison *comparison) {
+    size_t bases = 0;
+    for (size_t i = 0; i < comparison->run_count; i++)
+        bases += comparison->runs[i].side == IPM_ARM_BASE;
+    return comparison->run_count > 0 && bases == 0;
+}
+
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_comparison *comparison) {
     const size_t missing =
         ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_BASE) +
         ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_NEW);
+    const size_t gated = ipm_comparison_count_gated(comparison, IPM_VERDICTS);
+    const bool open = comparison->gate == IPM_GATE_OPEN;
+    const char *nothing = words_lacks_base(comparison)    ? " no baseline"
+                          : comparison->result_count == 0 ? " nothing in common"
+                          : gated == 0                    ? " nothing is gated"
+                                                          : "";
     (void)snprintf(note, IPM_COMPARISON_NOTE_BYTES, "%s:%s",
-                   ipm_gate_words[comparison->gate],
-                   comparison->result_count == 0 ? " nothing in common" : "");
+                   ipm_gate_words[open ? IPM_GATE_UNDECIDED : comparison->gate], nothing);
+    if (open)
+        (void)snprintf(note, IPM_COMPARISON_NOTE_BYTES, "undecided: %zu of %zu",
+                       ipm_comparison_count_gated(comparison, IPM_VERDICT_UNDECIDED),
+                       gated);
     for (int v = 0; v < IPM_VERDICTS; v++)
-        words_count(note, ipm_comparison_count(comparison, (enum ipm_verdict)v),
-                    ipm_verdict_words[v]);
+        if (!open || v != IPM_VERDICT_UNDECIDED)
+            words_count(note, ipm_comparison_count_gated(comparison, (enum ipm_verdict)v),
+                        ipm_verdict_words[v]);
+    words_count(note, comparison->result_count - gated, "not gated");
     words_count(note, missing, "missing");
     words_count(note, ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_FAILED),
                 "broken");

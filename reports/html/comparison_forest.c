@@ -106,6 +106,7 @@ static void forest_row(FILE *out, const struct forest *forest,
         [IPM_VERDICT_UNDECIDED] = {"m3", "#9a6200"},
         [IPM_VERDICT_INSUFFICIENT] = {"m6", "#9a6200"},
         [IPM_VERDICT_CONTENDED] = {"m6", "#9a6200"},
+        [IPM_VERDICT_MACHINE] = {"m6", "#9a6200"},
     };
     char change[IPM_COMPARISON_CELL_BYTES];
     const struct ipm_html_axis *axis = &forest->axis;
@@ -178,10 +179,11 @@ static void forest_table(FILE *out, const struct forest *forest,
 static void forest_put(FILE *out, struct forest *forest, size_t number) {
     struct ipm_html_figure figure = {
         .number = number,
-        .description = "Worst first: the median and its 95 % interval, on an axis of "
-                       "ratios. The shaded area counts as no change. Markers: triangle "
-                       "down, regressed; triangle up, improved; circle, same; "
-                       "diamond, undecided; cross, insufficient or contended.",
+        .description =
+            "Worst first: the median and its 95 % interval, on an axis of "
+            "ratios. The shaded area counts as no change. Markers: triangle "
+            "down, regressed; triangle up, improved; circle, same; "
+            "diamond, undecided; cross, insufficient, contended or of the machine.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(figure.title, sizeof figure.title, "Change of %s, %s against %s%s",
                    forest->metric->name,

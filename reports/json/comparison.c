@@ -55,7 +55,8 @@ static const struct ipm_json_field rows_result[] = {
         "same: the whole interval, widened by the drift, is within the requested "
         "threshold. undecided: the trials do not show which of these it is. "
         "insufficient: fewer than seven trials on a side, or ten blocks. contended: that "
-        "few without contention.",
+        "few without contention. machine: the new run, measured again by ipcmark gate, "
+        "differs from itself.",
         .words = ipm_verdict_words),
     FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
              "The metric over the trials of the base, as measured.",
@@ -94,6 +95,9 @@ static const struct ipm_json_field rows_result[] = {
         .most = 1),
     FIELD(real, ipm_compared, p_improved,
           "The same, for an improvement. null: not tested.", .most = 1),
+    FIELD(truth, ipm_compared, gated,
+          "Whether it decides about the gate. ipcmark gate only shows the primary metric "
+          "of other cases than those on one CPU."),
     FIELD(choice, ipm_compared, confirmation,
           "Whether a second measurement confirmed the change; with no, the verdict is "
           "undecided. null: there was none.",
@@ -147,10 +151,12 @@ static const struct ipm_json_field rows_comparison[] = {
     FIELD(text, ipm_comparison, started_at, "When it was compared: RFC 3339, UTC."),
     FIELD_WHOLE("settings", object, "What was asked for.",
                 .object = &of_comparison_settings),
-    FIELD(choice, ipm_comparison, gate,
-          "failed: a regression, or a case that is missing or broken. undecided: nothing "
-          "in common, or too little data.",
-          .words = ipm_gate_words),
+    FIELD(
+        choice, ipm_comparison, gate,
+        "failed: a regression, or a case that is missing or broken. open: no regression, "
+        "but some gated result is undecided. undecided: nothing in common, too little "
+        "data, or a machine that differs from itself.",
+        .words = ipm_gate_words),
     FIELD(text, ipm_comparison, error,
           "Why nothing could be compared. null: something could."),
     FIELD_LIST("runs", object, ipm_comparison, runs, run_count, 0,

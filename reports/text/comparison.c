@@ -67,7 +67,8 @@ static void text_heading(struct ipm_text_pen *pen,
 static const enum ipm_text_style text_styles[IPM_VERDICTS] = {
     [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,     [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
     [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,        [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
-    [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN, [IPM_VERDICT_CONTENDED] = IPM_TEXT_WARN};
+    [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN, [IPM_VERDICT_CONTENDED] = IPM_TEXT_WARN,
+    [IPM_VERDICT_MACHINE] = IPM_TEXT_WARN};
 
 static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
                      const enum ipm_text_style styles[TEXT_CELLS]) {
@@ -184,6 +185,7 @@ int ipm_comparison_text(const struct ipm_comparison *comparison,
                         struct ipm_err *err) {
     static const enum ipm_text_style styles[IPM_GATES] = {
         [IPM_GATE_PASSED] = IPM_TEXT_GOOD,
+        [IPM_GATE_OPEN] = IPM_TEXT_WARN,
         [IPM_GATE_FAILED] = IPM_TEXT_BAD,
         [IPM_GATE_UNDECIDED] = IPM_TEXT_WARN};
     struct ipm_text_pen pen = {.out = out, .options = options};

@@ -166,12 +166,12 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_SENDER_CPU] =
         {METRIC_TIME(metric_sender_cpu), .name = "sender-cpu",
          .key = "sender_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-         .watched = true, .unwaiting = true,
+         .watched = true, .gated = true, .unwaiting = true,
          .doc = "User and system CPU time of the sender per message sent"},
     [IPM_METRIC_RECEIVER_CPU] =
         {METRIC_TIME(metric_receiver_cpu), .name = "receiver-cpu",
          .key = "receiver_cpu_ns_per_message", .unit = "ns/message", .least = 1,
-         .watched = true, .unwaiting = true,
+         .watched = true, .gated = true, .unwaiting = true,
          .doc = "User and system CPU time of the receiver per message received"},
     [IPM_METRIC_CPU_PER_BYTE] = {METRIC_TIME(metric_cpu_per_byte), .name = "cpu-per-byte",
                                  .key = "cpu_ns_per_byte", .unit = "ns/byte",
@@ -183,7 +183,7 @@ const struct ipm_metric ipm_metrics[] = {
                                      "window"},
     [IPM_METRIC_CALLS] = {METRIC_COUNT(metric_calls), .name = "calls",
                           .key = "calls_per_message", .unit = "calls/message",
-                          .unwaiting = true,
+                          .gated = true, .unwaiting = true,
                           .doc = "Send and receive calls of both ends per message sent"},
     [IPM_METRIC_SWITCHES] = {METRIC_COUNT(metric_switches), .name = "switches",
                              .key = "context_switches_per_message",
@@ -208,8 +208,8 @@ const struct ipm_metric ipm_metrics[] = {
         "throttled_ratio", throttled_ns,
         "Time that a CPU quota withheld during the trial, over the window"),
     [IPM_METRIC_MEMCPY_RATIO] =
-        {METRIC_COUNT(metric_memcpy), .key = "memcpy_ratio", .unit = "ratio",
-         .more_is_better = true, .relative = true,
+        {METRIC_COUNT(metric_memcpy), .key = "memcpy_ratio",
+         .unit = "ratio", .more_is_better = true, .relative = true,
          .doc = "Throughput divided by that of memcpy in the same round"},
     [IPM_METRIC_PIPE_RATIO] =
         {METRIC_COUNT(metric_pipe), .key = "pipe_ratio", .unit = "ratio",

@@ -84,6 +84,7 @@ struct ipm_metric {
     const char *done; /* of a primary metric: "unix MADE 3 times AS MANY TRIPS as pipe" */
     const char *as;
     bool more_is_better;
+    bool gated;     /* quiet enough on one CPU to fail a comparison with a history */
     bool watched;   /* tracked by CI formats, as the primary metric of a case always is */
     bool optional;  /* some cases have no value: null in the summary */
     bool unwaiting; /* waits for a CPU are no part of it */
@@ -164,9 +165,13 @@ double ipm_metric_user_ratio(const struct ipm_case *c, int role);
 /* Which metrics of a case are compared. */
 struct ipm_metric_choice {
     bool primary;
+    bool quiet; /* gated are what is chosen and the gated metrics of cases on one CPU; the
+                   primary metric of the others is only shown */
     bool chosen[IPM_METRICS];
 };
 
+bool ipm_metric_is_gated(const struct ipm_metric_choice *choice,
+                         const struct ipm_metric *metric, const struct ipm_case *c);
 bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
                           const struct ipm_metric *metric, const struct ipm_case *c);
 

@@ -24,10 +24,19 @@ bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_cas
     return metric->watched || metric == ipm_metric_primary(c);
 }
 
+bool ipm_metric_is_gated(const struct ipm_metric_choice *choice,
+                         const struct ipm_metric *metric, const struct ipm_case *c) {
+    const bool one_cpu =
+        c->config.sender_cpu >= 0 && c->config.sender_cpu == c->config.receiver_cpu;
+    return metric->name && (choice->chosen[metric - ipm_metrics] ||
+                            (choice->primary && metric == ipm_metric_primary(c)) ||
+                            (choice->quiet && metric->gated && one_cpu));
+}
+
 bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
                           const struct ipm_metric *metric, const struct ipm_case *c) {
-    return metric->name && (choice->chosen[metric - ipm_metrics] ||
-                            (choice->primary && metric == ipm_metric_primary(c)));
+    return ipm_metric_is_gated(choice, metric, c) ||
+           (choice->quiet && metric->name && metric == ipm_metric_primary(c));
 }
 
 bool ipm_metric_is_saturated(const struct ipm_case *c) {

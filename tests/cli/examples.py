@@ -22,17 +22,20 @@ ab)
     shift
     case " $* " in *" -- "*) ;; *) set -- "$@" -- -s 64 pipe ;; esac
     exec "{program}" ab --blocks 10 "$@" -d 1ms -w 0 ;;
+gate)
+    shift
+    exec "{program}" gate "$@" -- -r 1 -d 1ms -w 0 -s 64 pipe ;;
 esac
 exec "{program}" "$@"
 """
 
 # Statuses that say something of the machine, not of the example: a verdict, too little data.
-STATUSES = {"compare": (0, 1, 3), "ab": (0, 1, 3), "choose": (0, 3)}
+STATUSES = {"compare": (0, 1, 3), "ab": (0, 1, 3), "gate": (0, 1, 3), "choose": (0, 3)}
 
 
 def prepare(folder, program, build):
     """What the examples name and a user would have."""
-    for path in ("bin", "old", "new", "mine/build"):
+    for path in ("bin", "old", "new", "mine/build", "history"):
         os.makedirs(os.path.join(folder, path))
     wrapper = os.path.join(folder, "bin", "ipcmark")
     with open(wrapper, "w", encoding="utf-8") as file:

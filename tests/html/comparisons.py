@@ -14,7 +14,7 @@ import tree
 from reports import clean, documents, human
 
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
-           "insufficient": "#m6", "contended": "#m6"}
+           "insufficient": "#m6", "contended": "#m6", "machine": "#m6"}
 NEAR = 0.01
 WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contended"}
 

@@ -37,6 +37,7 @@ CASES = [
     ("help comp\t", "help compare"),
     ("list patt\t", "list patterns"),
     ("ab --b x -- --patt\tconn\t", "ab --b x -- --pattern connect"),
+    ("gate --binary-base x -- --patt\tconn\t", "gate --binary-base x -- --pattern connect"),
     ("run --siz\t64", "run --size 64"),
 ]
 

@@ -12,6 +12,7 @@ TestSuite(reports_comparison_words);
 static void expect_note(struct ipm_compared compared, bool paired, const char *wanted) {
     const struct ipm_comparison comparison = {.paired = paired};
     compared.verdict = IPM_VERDICT_UNDECIDED;
+    compared.gated = true;
     compared.metric = &ipm_metrics[0];
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(&comparison, &compared, IPM_UNIT_AUTO);

@@ -168,7 +168,7 @@ static enum ipm_exit ab_run(const struct ipm_call *call, struct ipm_err *err) {
     if (ipm_ab_request_settle(request, err) == 0)
         ending = ab_start(request, err);
     ipm_ab_request_done(request);
-    return ending;
+    return ipm_judging_end(&request->judging, ending);
 }
 
 static void ab_refuse(const struct ipm_call *call, const char *error) {

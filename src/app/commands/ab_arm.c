@@ -104,7 +104,8 @@ static void arm_fill(struct arm_command *command, const struct ipm_ab_arm *arm) 
     arm_add(command, "run");
     arm_add_all(command, options, arm->run_words);
     arm_add_all(command, arm->option_count, (const char *const *)arm->option_words);
-    arm_add_all(command, ARM_OWN_WORDS, own);
+    const size_t rounds = arm->whole ? 2 : 0; /* words that are left out */
+    arm_add_all(command, ARM_OWN_WORDS - rounds, own + rounds);
     arm_add_all(command, arm->run_count - options, arm->run_words + options);
 }
 

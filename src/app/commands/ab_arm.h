@@ -1,9 +1,10 @@
-/* ab_arm.h - one arm of `ipcmark ab`: a command that measures. */
+/* ab_arm.h - one arm of `ipcmark ab` or `gate`: a command that measures. */
 #ifndef IPM_APP_COMMANDS_AB_ARM_H
 #define IPM_APP_COMMANDS_AB_ARM_H
 
 #include "model/report/report.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct ipm_ab_arm {
     char binary_path[IPM_ORIGIN_PATH_BYTES]; /* "": the last word of the prefix */
     const char *const *run_words;            /* for both arms */
     size_t run_count;
+    bool whole; /* as many rounds as the words say, instead of one */
 };
 
 /* Splits the words and finds the program. Returns 0 or a negative errno. Call
@@ -28,7 +30,7 @@ struct ipm_ab_arm {
 int ipm_ab_arm_settle(struct ipm_ab_arm *side, struct ipm_err *err);
 void ipm_ab_arm_done(struct ipm_ab_arm *side);
 
-/* Measures every case once. Returns 0, -EINTR (interrupted by the user), or a negative
+/* Measures every case once, or the whole run. Returns 0, -EINTR (interrupted by the user), or a negative
  * errno with a reason of one line. Call ipm_report_done afterwards, also on error. */
 int ipm_ab_arm_run(const struct ipm_ab_arm *side, uint64_t seed,
                    struct ipm_report *ret_report, struct ipm_err *err);

@@ -59,13 +59,18 @@ static const struct ipm_option ab_options[] = {
     {0},
 };
 
-static int ab_take_run_word(void *target, const char *word, struct ipm_err *err) {
-    struct ipm_ab_request *request = target;
-    if (request->run_count == IPM_AB_WORDS_MOST)
+int ipm_ab_take_word(const char **words, size_t *count, const char *word,
+                     struct ipm_err *err) {
+    if (*count == IPM_AB_WORDS_MOST)
         return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
                            IPM_AB_WORDS_MOST);
-    request->run_words[request->run_count++] = word;
+    words[(*count)++] = word;
     return 0;
+}
+
+static int ab_take_run_word(void *target, const char *word, struct ipm_err *err) {
+    struct ipm_ab_request *request = target;
+    return ipm_ab_take_word(request->run_words, &request->run_count, word, err);
 }
 
 const struct ipm_optparse ipm_ab_syntax = {

@@ -22,6 +22,10 @@ struct ipm_ab_request {
     enum ipm_when progress;
 };
 
+/* Adds a word behind "--". Returns 0, or -EINVAL: there are too many. */
+int ipm_ab_take_word(const char **words, size_t *count, const char *word,
+                     struct ipm_err *err);
+
 /* Its target is a struct ipm_ab_request. */
 extern const struct ipm_optparse ipm_ab_syntax;
 

@@ -17,6 +17,7 @@ enum ipm_exit {
     IPM_EXIT_BAD,       /* a case failed or a result could not be written */
     IPM_EXIT_REFUSED,   /* bad command line, unreadable input, or no standard output */
     IPM_EXIT_UNDECIDED, /* too little data, or nothing in common */
+    IPM_EXIT_SKIP,      /* --status bisect: this commit cannot be judged */
     IPM_EXIT_STOPPED,   /* by ipm_stop_signal; partial results were written */
 };
 

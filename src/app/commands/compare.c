@@ -66,7 +66,8 @@ static const struct ipm_optparse compare_syntax = {
              "same, undecided, insufficient or contended. MORE are further runs of BASE, "
              "which show how much runs differ without a change. '-' is standard input.",
     .after = "The exit status is 1 when something regressed, is missing or broken, and 3 "
-             "when\nthere is nothing in common or too little data.\n"
+             "when\nthere is nothing in common or too little data. What is undecided "
+             "passes,\nunless '--fail-on undecided' is given.\n"
              "\n"
              "examples:\n"
              "  ipcmark compare base.json new.json\n"
@@ -207,7 +208,7 @@ static enum ipm_exit compare_run(const struct ipm_call *call, struct ipm_err *er
     struct compare_request *request = call->request;
     if (compare_check_files(request, err) < 0 ||
         ipm_judging_check(&request->judging, err) < 0)
-        return IPM_EXIT_REFUSED;
+        return ipm_judging_end(&request->judging, IPM_EXIT_REFUSED);
     struct ipm_report *reports = calloc(request->file_count, sizeof *reports);
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (reports == NULL)
@@ -219,7 +220,7 @@ static enum ipm_exit compare_run(const struct ipm_call *call, struct ipm_err *er
     for (size_t i = 0; reports != NULL && i < request->file_count; i++)
         ipm_report_done(&reports[i]);
     free(reports);
-    return ending;
+    return ipm_judging_end(&request->judging, ending);
 }
 
 static void compare_refuse(const struct ipm_call *call, const char *error) {

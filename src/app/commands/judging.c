@@ -67,11 +67,14 @@ int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {
     return code == 0 ? ipm_outputs_check_comparison(&judging->outputs, err) : code;
 }
 
+const char *const ipm_judging_fail_words[] = {"regressed", "undecided", NULL};
+const char *const ipm_judging_status_words[] = {"plain", "bisect", NULL};
+
 /* --- the end ---------------------------------------------------------------------------- */
 
 static void judging_word_regressed(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
-    const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED);
+    const size_t count = ipm_comparison_count_gated(comparison, IPM_VERDICT_REGRESSED);
     const struct ipm_compared *worst = comparison->results;
     char change[IPM_COMPARISON_CELL_BYTES];
     char name[IPM_TEXT_TITLE_BYTES];
@@ -80,7 +83,8 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
     ipm_text_case(name, &comparison->cases[worst->case_index]);
     ipm_comparison_change_of(change, comparison, worst->ratio);
     ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
-                count, comparison->result_count, worst->metric->name, name, change);
+                count, ipm_comparison_count_gated(comparison, IPM_VERDICTS),
+                worst->metric->name, name, change);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         ipm_err_hint(err, "the path is longer; use 'ipcmark ab' to see whether time "
                           "follows");
@@ -108,27 +112,9 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
         ipm_err_hint(err, "'--allow-missing' lets missing ones pass");
 }
 
-static void judging_word_undecided(const struct ipm_comparison *comparison,
-                                   struct ipm_err *err) {
-    const size_t contended = ipm_comparison_count(comparison, IPM_VERDICT_CONTENDED);
-    const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT);
+static void judging_hint_more(const struct ipm_comparison *comparison,
+                              struct ipm_err *err) {
     const size_t least = ipm_comparison_least(comparison);
-    if (comparison->gate != IPM_GATE_UNDECIDED)
-        return;
-    if (comparison->result_count == 0) {
-        ipm_err_set(err, -ENODATA, "nothing in common to compare");
-        ipm_err_hint(err, "cases are matched by all of their settings");
-        return;
-    }
-    if (contended > count) {
-        ipm_err_set(err, -ENODATA, "others took CPU time that %zu of %zu figures needed",
-                    contended, comparison->result_count);
-        ipm_err_hint(err, "measure on a quieter machine, or longer: "
-                          "'--budget 5m' measures such trials again");
-        return;
-    }
-    ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures",
-                count + contended, comparison->result_count);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         ipm_err_hint(err,
                      "at least %zu seeds of each side are needed: 'ipcmark count "
@@ -143,20 +129,75 @@ static void judging_word_undecided(const struct ipm_comparison *comparison,
                      least, least);
 }
 
+static void judging_word_unjudged(const struct ipm_comparison *comparison,
+                                  struct ipm_err *err) {
+    const size_t gated = ipm_comparison_count_gated(comparison, IPM_VERDICTS);
+    const size_t machine = ipm_comparison_count_gated(comparison, IPM_VERDICT_MACHINE);
+    const size_t busy = ipm_comparison_count_gated(comparison, IPM_VERDICT_CONTENDED);
+    const size_t few = ipm_comparison_count_gated(comparison, IPM_VERDICT_INSUFFICIENT);
+    if (comparison->result_count == 0) {
+        ipm_err_set(err, -ENODATA, "nothing in common to compare");
+        ipm_err_hint(err, "cases are matched by all of their settings");
+    } else if (gated == 0) {
+        ipm_err_set(err, -ENODATA, "nothing is gated: no case has both ends on one CPU");
+        ipm_err_hint(err, "measure with '--pin same', or name a metric by '--metric'");
+    } else if (machine > 0) {
+        ipm_err_set(err, -ENODATA, "%zu of %zu figures differ from themselves", machine,
+                    gated);
+        ipm_err_hint(err, "measure again on a quieter machine");
+    } else if (busy > few) {
+        ipm_err_set(err, -ENODATA, "others took CPU time that %zu of %zu figures needed",
+                    busy, gated);
+        ipm_err_hint(err, "measure on a quieter machine, or longer: 'run --budget 5m' "
+                          "measures such trials again");
+    } else {
+        ipm_err_set(err, -ENODATA, "too little data for %zu of %zu figures", few + busy,
+                    gated);
+        judging_hint_more(comparison, err);
+    }
+}
+
+static void judging_word_open(const struct ipm_comparison *comparison,
+                              struct ipm_err *err) {
+    ipm_err_set(err, -ENODATA, "undecided: %zu of %zu figures",
+                ipm_comparison_count_gated(comparison, IPM_VERDICT_UNDECIDED),
+                ipm_comparison_count_gated(comparison, IPM_VERDICTS));
+    ipm_err_hint(err, "the output tells of each of them what would decide it");
+}
+
 enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err) {
     static const enum ipm_exit exits[IPM_GATES] = {[IPM_GATE_PASSED] = IPM_EXIT_FINE,
+                                                   [IPM_GATE_OPEN] = IPM_EXIT_FINE,
                                                    [IPM_GATE_FAILED] = IPM_EXIT_BAD,
                                                    [IPM_GATE_UNDECIDED] =
                                                        IPM_EXIT_UNDECIDED};
     const struct ipm_document document = {.comparison = comparison};
     const int failed =
         ipm_outputs_write(&judging->outputs, &document, judging->color, err);
+    judging->open = comparison->gate == IPM_GATE_OPEN;
+    judging->regressed =
+        ipm_comparison_count_gated(comparison, IPM_VERDICT_REGRESSED) > 0;
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
-    judging_word_undecided(comparison, err);
-    return failed < 0 ? IPM_EXIT_BAD : exits[comparison->gate];
+    if (comparison->gate == IPM_GATE_UNDECIDED)
+        judging_word_unjudged(comparison, err);
+    if (failed < 0)
+        return IPM_EXIT_BAD;
+    if (!judging->open || (judging->fail_on != IPM_JUDGING_FAIL_UNDECIDED &&
+                           judging->status != IPM_JUDGING_STATUS_BISECT))
+        return exits[comparison->gate];
+    judging_word_open(comparison, err);
+    return IPM_EXIT_UNDECIDED;
+}
+
+/* To git bisect(1), each status from 1 to 127 but 125 is a bad commit. */
+enum ipm_exit ipm_judging_end(const struct ipm_judging *judging, enum ipm_exit ending) {
+    if (judging->status != IPM_JUDGING_STATUS_BISECT || ending == IPM_EXIT_FINE ||
+        ending == IPM_EXIT_STOPPED || (ending == IPM_EXIT_BAD && judging->regressed))
+        return ending;
+    return IPM_EXIT_SKIP;
 }
 
 struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, double alpha) {

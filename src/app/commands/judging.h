@@ -1,4 +1,4 @@
-/* judging.h - shared by `compare` and `ab`: the judged metrics, the threshold, the
+/* judging.h - shared by `compare`, `ab` and `gate`: the judged metrics, the threshold, the
  * outputs of the verdicts, and the exit status. */
 #ifndef IPM_APP_COMMANDS_JUDGING_H
 #define IPM_APP_COMMANDS_JUDGING_H
@@ -8,11 +8,21 @@
 #include "app/output/outputs.h"
 #include "model/compare/comparison.h"
 
+/* What makes the exit status another than 0; and which statuses there are. */
+enum ipm_judging_fail { IPM_JUDGING_FAIL_REGRESSED, IPM_JUDGING_FAIL_UNDECIDED };
+enum ipm_judging_status { IPM_JUDGING_STATUS_PLAIN, IPM_JUDGING_STATUS_BISECT };
+extern const char *const ipm_judging_fail_words[];
+extern const char *const ipm_judging_status_words[];
+
 struct ipm_judging {
     struct ipm_metric_choice choice;
     double threshold; /* if it was given */
     bool threshold_given;
     bool allow_missing;
+    enum ipm_judging_fail fail_on;
+    enum ipm_judging_status status;
+    bool regressed; /* by the last ipm_judging_finish, as is the next one */
+    bool open;      /* something is undecided */
     bool quiet;
     enum ipm_when color;
     struct ipm_outputs outputs;
@@ -37,16 +47,28 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
      .choice = ipm_judging_metric,                                                       \
      .fallback = "primary",                                                              \
      .set = ipm_judging_set_metric},                                                     \
-        {.name = "threshold",                                                            \
-         .letter = 't',                                                                  \
-         .argument = "PERCENT",                                                          \
-         .help =                                                                         \
-             "smaller changes count as no change (default 5%, of instructions 0.5%)",    \
-         .set = ipm_judging_set_threshold,                                               \
-         .offset = offsetof(struct ipm_judging, threshold)},                             \
+        IPM_JUDGING_THRESHOLD("5%, of instructions 0.5%"), IPM_JUDGING_ENDING_OPTIONS
+#define IPM_JUDGING_THRESHOLD(usual)                                                     \
     {                                                                                    \
-        .name = "allow-missing", .help = "cases that only one side has do not fail",     \
-        IPM_OPTION_FLAG(struct ipm_judging, allow_missing)                               \
+        .name = "threshold", .letter = 't', .argument = "PERCENT",                       \
+        .help = "smaller changes count as no change (default " usual ")",                \
+        .set = ipm_judging_set_threshold,                                                \
+        .offset = offsetof(struct ipm_judging, threshold)                                \
+    }
+#define IPM_JUDGING_ENDING_OPTIONS                                                       \
+    {.name = "allow-missing",                                                            \
+     .help = "cases that only one side has do not fail",                                 \
+     IPM_OPTION_FLAG(struct ipm_judging, allow_missing)},                                \
+        {.name = "fail-on",                                                              \
+         .argument = "regressed|undecided",                                              \
+         .fallback = "regressed",                                                        \
+         .help = "undecided: the exit status is 3 when a result is undecided, too",      \
+         IPM_OPTION_WORD(struct ipm_judging, fail_on, ipm_judging_fail_words)},          \
+    {                                                                                    \
+        .name = "status", .argument = "plain|bisect", .fallback = "plain",               \
+        .help = "bisect: the exit status is that of a command of 'git bisect run': 0 "   \
+                "good, 1 regressed, 125 cannot tell",                                    \
+        IPM_OPTION_WORD(struct ipm_judging, status, ipm_judging_status_words)            \
     }
 #define IPM_JUDGING_OUTPUT_OPTIONS                                                       \
     {.help = "output; '-' as FILE is standard output, instead of the text"},             \
@@ -81,6 +103,9 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
+
+/* Returns the ending that --status makes of another one. */
+enum ipm_exit ipm_judging_end(const struct ipm_judging *judging, enum ipm_exit ending);
 
 /* Writes the JSON document of a refused command line with that error. */
 void ipm_judging_refuse(bool paired, const char *error);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct compare_job {
@@ -68,6 +69,7 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     memcpy(result->name, c->config.name, sizeof result->name);
     result->case_index = comparison->case_count - 1;
     result->metric = metric;
+    result->gated = ipm_metric_is_gated(job->choice, metric, c);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         return ipm_compare_measure_exact(result, sides, comparison->threshold);
     return comparison->paired
@@ -112,8 +114,10 @@ static bool compare_changed(const struct ipm_compared *compared) {
 static bool compare_is_wanted(const struct compare_job *job, const struct ipm_case *c,
                               const struct ipm_metric *metric) {
     const struct ipm_comparison *only = job->input->only;
-    if (only)
-        return compare_changed(compare_same(only, c->config.name, metric));
+    if (only) {
+        const struct ipm_compared *same = compare_same(only, c->config.name, metric);
+        return same && same->suspect;
+    }
     return ipm_metric_is_chosen(job->choice, metric, c);
 }
 
@@ -207,6 +211,35 @@ static int compare_cases(struct compare_job *job) {
     return failed;
 }
 
+/* --- verdicts ---------------------------------------------------------------------------- */
+
+static int compare_by_gate(const void *left, const void *right) {
+    const struct ipm_compared *a = left;
+    const struct ipm_compared *b = right;
+    return b->gated - a->gated;
+}
+
+/* Results that are only shown are a family of tests of their own, and their drift is not that
+ * of the others. */
+static int compare_decide(struct ipm_comparison *comparison) {
+    struct ipm_compared *results = comparison->results;
+    const size_t gated = ipm_comparison_count_gated(comparison, IPM_VERDICTS);
+    const size_t parts[] = {gated, comparison->result_count - gated};
+    int failed = 0;
+    if (comparison->result_count > 1)
+        qsort(results, comparison->result_count, sizeof *results, compare_by_gate);
+    if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
+        ipm_compare_decide_exact(results, comparison->result_count,
+                                 comparison->threshold);
+    for (size_t i = 0; i < 2 && !failed && comparison->clock != IPM_CLOCK_INSTRUCTIONS;
+         i++)
+        failed = ipm_compare_decide(results + i * gated, parts[i], comparison->threshold,
+                                    comparison->alpha, comparison->paired);
+    for (size_t i = 0; i < comparison->result_count; i++)
+        results[i].suspect = compare_changed(&results[i]);
+    return failed;
+}
+
 /* --- the whole -------------------------------------------------------------------------- */
 
 static int compare_run(struct ipm_comparison *comparison, enum ipm_arm side,
@@ -236,16 +269,6 @@ static int compare_runs(struct ipm_comparison *comparison,
                                  &input->sides[s].reports[i]);
     }
     return failed;
-}
-
-static int compare_decide(struct ipm_comparison *comparison) {
-    if (comparison->clock != IPM_CLOCK_INSTRUCTIONS)
-        return ipm_compare_decide(comparison->results, comparison->result_count,
-                                  comparison->threshold, comparison->alpha,
-                                  comparison->paired);
-    ipm_compare_decide_exact(comparison->results, comparison->result_count,
-                             comparison->threshold);
-    return 0;
 }
 
 /* A threshold that nobody gave is that of the clock. */
@@ -289,6 +312,52 @@ void ipm_compare_confirm(struct ipm_comparison *first,
             continue;
         result->verdict = IPM_VERDICT_UNDECIDED;
         result->rounds_more = again ? again->rounds_more : 0;
+    }
+    ipm_comparison_settle(first);
+}
+
+/* --- suspects ---------------------------------------------------------------------------- */
+
+/* A regression, or a doubt whose median is worse than half of the threshold. */
+static bool compare_is_suspect(const struct ipm_comparison *comparison,
+                               const struct ipm_compared *compared) {
+    const double worse = ipm_compared_worse(compared);
+    return compared->gated && (compared->verdict == IPM_VERDICT_REGRESSED ||
+                               (compared->verdict == IPM_VERDICT_UNDECIDED &&
+                                worse > log1p(comparison->threshold) / 2));
+}
+
+size_t ipm_compare_suspect(struct ipm_comparison *comparison) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        struct ipm_compared *result = &comparison->results[i];
+        result->suspect = compare_is_suspect(comparison, result);
+        count += result->suspect;
+    }
+    return count;
+}
+
+void ipm_compare_recheck(struct ipm_comparison *first,
+                         const struct ipm_comparison *second,
+                         const struct ipm_comparison *twins) {
+    for (size_t i = 0; i < first->result_count; i++) {
+        struct ipm_compared *result = &first->results[i];
+        const struct ipm_compared *again =
+            compare_same(second, result->name, result->metric);
+        const struct ipm_compared *twin =
+            compare_same(twins, result->name, result->metric);
+        const bool known = twin && twin->verdict != IPM_VERDICT_INSUFFICIENT &&
+                           twin->verdict != IPM_VERDICT_CONTENDED;
+        const bool agrees = known && again && again->verdict == IPM_VERDICT_REGRESSED;
+        if (!result->suspect)
+            continue;
+        result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
+        result->verdict = IPM_VERDICT_UNDECIDED;
+        if (compare_changed(twin))
+            result->verdict = IPM_VERDICT_MACHINE;
+        else if (agrees)
+            result->verdict = IPM_VERDICT_REGRESSED;
+        result->rounds_more = agrees || !again ? 0 : again->rounds_more;
     }
     ipm_comparison_settle(first);
 }

@@ -14,7 +14,7 @@ struct ipm_compare_input {
         const struct ipm_report *reports;
         const char *const *names; /* one for each run; if paired, one for the side */
     } sides[IPM_ARMS];
-    const struct ipm_comparison *only; /* judge only what changed here; NULL: all */
+    const struct ipm_comparison *only; /* judge only the suspects of this; NULL: all */
 };
 
 /* Fills all members but `tool`, `started_at` and `seed`; threshold, alpha, allow_missing
@@ -25,6 +25,16 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
 /* Makes each change of the first comparison that the second does not confirm undecided. */
 void ipm_compare_confirm(struct ipm_comparison *first,
                          const struct ipm_comparison *second);
+
+/* Marks as suspect, instead of what changed, the gated results that regressed, and the
+ * undecided ones that are worse by more than half of the threshold. Returns how many. */
+size_t ipm_compare_suspect(struct ipm_comparison *comparison);
+
+/* Settles the suspects: regressed where the second measurement says so, and the twins, of the
+ * new run with itself, do not differ; "machine" where the twins do; else undecided. */
+void ipm_compare_recheck(struct ipm_comparison *first,
+                         const struct ipm_comparison *second,
+                         const struct ipm_comparison *twins);
 
 /* compare/differ.c: adds the hosts, versions and settings that differ. Returns 0 or
  * -ENOMEM. */

@@ -24,6 +24,15 @@ size_t ipm_comparison_count(const struct ipm_comparison *comparison,
     return count;
 }
 
+size_t ipm_comparison_count_gated(const struct ipm_comparison *comparison,
+                                  enum ipm_verdict verdict) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->result_count; i++)
+        count += comparison->results[i].gated &&
+                 (verdict == IPM_VERDICTS || comparison->results[i].verdict == verdict);
+    return count;
+}
+
 size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
                                       enum ipm_unmatched_state state) {
     size_t count = 0;
@@ -40,9 +49,10 @@ double ipm_compared_worse(const struct ipm_compared *compared) {
 /* Failures come first, passed results last. */
 static int comparison_rank(enum ipm_verdict verdict) {
     static const int ranks[IPM_VERDICTS] = {
-        [IPM_VERDICT_REGRESSED] = 0, [IPM_VERDICT_INSUFFICIENT] = 1,
-        [IPM_VERDICT_CONTENDED] = 2, [IPM_VERDICT_UNDECIDED] = 3,
-        [IPM_VERDICT_IMPROVED] = 4,  [IPM_VERDICT_SAME] = 5,
+        [IPM_VERDICT_REGRESSED] = 0,    [IPM_VERDICT_MACHINE] = 1,
+        [IPM_VERDICT_INSUFFICIENT] = 2, [IPM_VERDICT_CONTENDED] = 3,
+        [IPM_VERDICT_UNDECIDED] = 4,    [IPM_VERDICT_IMPROVED] = 5,
+        [IPM_VERDICT_SAME] = 6,
     };
     return ranks[verdict];
 }
@@ -55,7 +65,9 @@ static double comparison_badness(const struct ipm_compared *compared) {
 static int comparison_order(const void *left, const void *right) {
     const struct ipm_compared *a = left;
     const struct ipm_compared *b = right;
-    const int ranks = comparison_rank(a->verdict) - comparison_rank(b->verdict);
+    const int gated = b->gated - a->gated;
+    const int ranks =
+        gated != 0 ? gated : comparison_rank(a->verdict) - comparison_rank(b->verdict);
     const double a_bad = comparison_badness(a);
     const double b_bad = comparison_badness(b);
     if (ranks != 0)
@@ -70,16 +82,18 @@ static enum ipm_gate comparison_gate(const struct ipm_comparison *comparison) {
     const size_t missing =
         ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_BASE) +
         ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_NOT_IN_NEW);
-    if (ipm_comparison_count(comparison, IPM_VERDICT_REGRESSED) > 0 ||
+    if (ipm_comparison_count_gated(comparison, IPM_VERDICT_REGRESSED) > 0 ||
         ipm_comparison_count_unmatched(comparison, IPM_UNMATCHED_FAILED) > 0)
         return IPM_GATE_FAILED;
-    if (comparison->result_count == 0)
+    if (ipm_comparison_count_gated(comparison, IPM_VERDICTS) == 0)
         return IPM_GATE_UNDECIDED;
     if (missing > 0 && !comparison->allow_missing)
         return IPM_GATE_FAILED;
-    return ipm_comparison_count(comparison, IPM_VERDICT_INSUFFICIENT) > 0 ||
-                   ipm_comparison_count(comparison, IPM_VERDICT_CONTENDED) > 0
-               ? IPM_GATE_UNDECIDED
+    for (enum ipm_verdict v = IPM_VERDICT_INSUFFICIENT; v < IPM_VERDICTS; v++)
+        if (ipm_comparison_count_gated(comparison, v) > 0)
+            return IPM_GATE_UNDECIDED;
+    return ipm_comparison_count_gated(comparison, IPM_VERDICT_UNDECIDED) > 0
+               ? IPM_GATE_OPEN
                : IPM_GATE_PASSED;
 }
 
@@ -114,11 +128,13 @@ const char *const ipm_verdict_words[] = {
     [IPM_VERDICT_UNDECIDED] = "undecided",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     [IPM_VERDICT_CONTENDED] = "contended",
+    [IPM_VERDICT_MACHINE] = "machine",
     NULL,
 };
 
 const char *const ipm_gate_words[] = {
     [IPM_GATE_PASSED] = "passed",
+    [IPM_GATE_OPEN] = "open",
     [IPM_GATE_FAILED] = "failed",
     [IPM_GATE_UNDECIDED] = "undecided",
     NULL,

@@ -24,6 +24,7 @@ enum ipm_verdict {
     IPM_VERDICT_UNDECIDED,    /* the trials do not show which of these it is */
     IPM_VERDICT_INSUFFICIENT, /* too few trials or blocks */
     IPM_VERDICT_CONTENDED,    /* too few that nobody took CPU time from: contention.h */
+    IPM_VERDICT_MACHINE, /* the new run differs from itself as it does from the base */
     IPM_VERDICTS,
 };
 
@@ -77,6 +78,8 @@ struct ipm_compared {
     double threshold; /* the limit: the requested threshold, widened by drift */
     double p_regressed;
     double p_improved;
+    bool gated;   /* a regression fails the comparison; else the result is only shown */
+    bool suspect; /* to be measured again */
     enum ipm_confirmation confirmation;
     uint64_t rounds_more; /* that would decide it if undecided; 0: no reasonable number */
 };
@@ -100,6 +103,7 @@ struct ipm_unmatched {
 /* The overall result. */
 enum ipm_gate {
     IPM_GATE_PASSED,
+    IPM_GATE_OPEN,      /* nothing that is gated regressed, but some of it is undecided */
     IPM_GATE_FAILED,    /* a regression, or a missing or broken case */
     IPM_GATE_UNDECIDED, /* nothing in common, or too little data */
     IPM_GATES,
@@ -135,6 +139,9 @@ void ipm_comparison_settle(struct ipm_comparison *comparison);
 
 size_t ipm_comparison_count(const struct ipm_comparison *comparison,
                             enum ipm_verdict verdict);
+/* Of the gated results, or of all. */
+size_t ipm_comparison_count_gated(const struct ipm_comparison *comparison,
+                                  enum ipm_verdict verdict);
 size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
                                       enum ipm_unmatched_state state);
 

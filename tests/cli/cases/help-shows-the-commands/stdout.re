@@ -5,6 +5,7 @@ commands:
   list +.*
   compare +.*
   ab +.*
+  gate +.*
   count +.*
   choose +.*
   report +.*

@@ -1,0 +1,210 @@
+/* gate_request.c - the command line of `gate`. */
+#include "app/commands/gate_request.h"
+
+#include "app/commands/run_request.h"
+#include "base/err.h"
+#include "model/compare/comparison.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double GATE_THRESHOLD = 0.02;
+
+#define GATE_HOUR_NS ((uint64_t)3600000000000)
+
+static const struct ipm_option gate_options[] = {
+    {.help = "what to compare with; one of these two"},
+    {.name = "baseline-dir",
+     .argument = "DIR",
+     .help = "the last reports in DIR, by name, of the same machine and settings; a good "
+             "run is added to them, and the first one is their beginning",
+     IPM_OPTION_TEXT(struct ipm_gate_request, folder)},
+    {.name = "binary-base",
+     .argument = "FILE",
+     .help = "another ipcmark, in alternating blocks with this one",
+     IPM_OPTION_TEXT(struct ipm_gate_request, binary_base)},
+    {.name = "baseline-count",
+     .help = "how many reports of DIR",
+     .fallback = "10",
+     IPM_OPTION_NUMBER(struct ipm_gate_request, folder_most, count, 1, 64)},
+    {.help = "how to measure and judge"},
+    {.name = "blocks",
+     .letter = 'n',
+     .help = "number of blocks in which suspects are measured again",
+     .fallback = "15",
+     IPM_OPTION_NUMBER(struct ipm_gate_request, blocks, count, 1, 1000)},
+    {.name = "budget",
+     .help =
+         "time for all measurements; a quarter of it at most replaces trials whose CPU "
+         "time others took",
+     IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
+                       168 * GATE_HOUR_NS)},
+    {.name = "seed",
+     .help = "seed of the order; without it, a random one, which is recorded",
+     IPM_OPTION_NUMBER(struct ipm_gate_request, seed, count, 1, INT64_MAX)},
+    {.name = "metric",
+     .letter = 'm',
+     .argument = "LIST",
+     .help =
+         "metrics to gate in all cases, besides CPU time and calls where both ends are "
+         "on one CPU; any of",
+     .choice = ipm_judging_metric,
+     .set = ipm_judging_set_metric},
+    IPM_JUDGING_THRESHOLD("2%"),
+    IPM_JUDGING_ENDING_OPTIONS,
+    IPM_JUDGING_OUTPUT_OPTIONS,
+    IPM_OPTION_WHEN(struct ipm_gate_request, progress, "standard error"),
+    IPM_OPTION_HELP,
+    {0},
+};
+
+static int gate_take_run_word(void *target, const char *word, struct ipm_err *err) {
+    struct ipm_gate_request *request = target;
+    return ipm_ab_take_word(request->run_words, &request->run_count, word, err);
+}
+
+const struct ipm_optparse ipm_gate_syntax = {
+    .command = "ipcmark gate",
+    .operands = "--baseline-dir DIR | --binary-base FILE [-- RUN-OPTION...]",
+    .about =
+        "Measure, and fail if something regressed: compare with a history of reports, "
+        "measure again in new processes what is suspect, beside itself, and believe it "
+        "when both times agree and nothing differs from itself. CPU time and calls of "
+        "cases with both ends on one CPU are gated; other results are only shown.",
+    .after =
+        "The exit status is 0 when nothing regressed, 1 when something did, and 3 "
+        "when too\nlittle is known. With an empty history the run is saved, and the "
+        "status is 0.\n"
+        "\n"
+        "examples:\n"
+        "  ipcmark gate --baseline-dir history\n"
+        "  ipcmark gate --baseline-dir history --budget 2m -- -p ping-pong unix tcp\n"
+        "  ipcmark gate --binary-base old/ipcmark -m primary -- --pin same\n"
+        "  git bisect run ipcmark gate --binary-base old/ipcmark --status bisect",
+    .options = gate_options,
+    .unexpected_hint = "transports and options of 'run' come behind '--'",
+    .rest = gate_take_run_word,
+};
+
+/* --- the words of run ------------------------------------------------------------------- */
+
+/* A request of run that also remembers which words were operands. */
+struct gate_parse {
+    struct ipm_run_request request; /* first: the target of its options */
+    size_t count;
+    const char *operands[IPM_AB_WORDS_MOST];
+};
+
+static int gate_take_operand(const struct ipm_optparse *syntax, void *target,
+                             const char *word, struct ipm_err *err) {
+    struct gate_parse *parse = target;
+    if (parse->count < IPM_AB_WORDS_MOST)
+        parse->operands[parse->count++] = word;
+    return ipm_run_syntax.operand(syntax, &parse->request, word, err);
+}
+
+static int gate_parse(struct gate_parse *parse, const struct ipm_gate_request *request,
+                      struct ipm_err *err) {
+    char *argv[IPM_AB_WORDS_MOST + 1] = {NULL};
+    struct ipm_optparse syntax = ipm_run_syntax;
+    syntax.operand = gate_take_operand;
+    memset(parse, 0, sizeof *parse);
+    for (size_t i = 0; i < request->run_count; i++)
+        argv[i] = (char *)request->run_words[i]; /* is not changed */
+    return ipm_optparse_parse(&syntax, (int)request->run_count, argv, 0, parse, err);
+}
+
+static bool gate_is_operand(const struct gate_parse *parse, const char *word) {
+    for (size_t i = 0; i < parse->count; i++)
+        if (parse->operands[i] == word)
+            return true;
+    return strcmp(word, "--") == 0;
+}
+
+/* Adds a word to "a,b" unless it is there. Returns whether it fits. */
+static bool gate_list_add(char list[IPM_GATE_LIST_BYTES], const char *word) {
+    const size_t used = strlen(list);
+    const size_t length = strlen(word);
+    for (const char *at = list; *at != '\0';
+         at += strcspn(at, ",") + (strchr(at, ',') != NULL))
+        if (strcspn(at, ",") == length && strncmp(at, word, length) == 0)
+            return true;
+    if (used + length + 2 > IPM_GATE_LIST_BYTES)
+        return false;
+    (void)snprintf(list + used, IPM_GATE_LIST_BYTES - used, "%s%s", used > 0 ? "," : "",
+                   word);
+    return true;
+}
+
+static bool gate_fill_lists(const struct ipm_comparison *comparison,
+                            struct ipm_gate_words *words) {
+    bool fits = true;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        const struct ipm_compared *result = &comparison->results[i];
+        const struct ipm_case_config *config = &comparison->cases[result->case_index];
+        fits = fits && (!result->suspect ||
+                        (gate_list_add(words->patterns, config->pattern) &&
+                         gate_list_add(words->pins, config->pin) &&
+                         gate_list_add(words->transports, config->transport)));
+    }
+    return fits && words->transports[0] != '\0';
+}
+
+void ipm_gate_request_narrow(const struct ipm_gate_request *request,
+                             const struct ipm_comparison *comparison,
+                             struct ipm_gate_words *ret_words) {
+    static struct gate_parse parse; /* too large for a small stack */
+    struct ipm_err ignored = {0};   /* they were parsed before */
+    struct ipm_gate_words *words = ret_words;
+    *words = (struct ipm_gate_words){0};
+    const bool narrow =
+        gate_fill_lists(comparison, words) && gate_parse(&parse, request, &ignored) == 0;
+    for (size_t i = 0; i < request->run_count; i++)
+        if (!narrow || !gate_is_operand(&parse, request->run_words[i]))
+            words->items[words->count++] = request->run_words[i];
+    if (!narrow)
+        return;
+    const char *const more[] = {"-p", words->patterns, "--pin", words->pins,
+                                words->transports};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        words->items[words->count++] = more[i];
+}
+
+/* --- the request -------------------------------------------------------------------------- */
+
+static int gate_check_folder(const char *folder, struct ipm_err *err) {
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int code = fd >= 0 ? 0 : -errno;
+    if (fd >= 0)
+        (void)close(fd);
+    if (code == 0 && access(folder, W_OK | X_OK) == 0)
+        return 0;
+    ipm_err_sys(err, code != 0 ? code : -errno, "cannot use the folder '%.200s'", folder);
+    ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
+    return code != 0 ? code : -EACCES;
+}
+
+int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *err) {
+    static struct gate_parse parse;
+    if ((request->folder == NULL) == (request->binary_base == NULL)) {
+        ipm_err_set(err, -EINVAL,
+                    request->folder == NULL ? "nothing to compare with is given"
+                                            : "'--baseline-dir' and '--binary-base' "
+                                              "exclude each other");
+        ipm_err_hint(err, "give '--baseline-dir DIR' or '--binary-base FILE'");
+        return -EINVAL;
+    }
+    request->judging.choice.quiet = true;
+    if (!request->judging.threshold_given)
+        request->judging.threshold = GATE_THRESHOLD;
+    request->judging.threshold_given = true;
+    int code = request->folder != NULL ? gate_check_folder(request->folder, err) : 0;
+    if (code == 0)
+        code = gate_parse(&parse, request, err);
+    if (code == IPM_OPTPARSE_HELP)
+        code = ipm_err_set(err, -EINVAL, "'--help' behind '--' is the help of 'run'");
+    return code == 0 ? ipm_judging_check(&request->judging, err) : code;
+}
