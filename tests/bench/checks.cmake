@@ -72,6 +72,12 @@ if(NOT IPM_SANITIZE)
     set_tests_properties(bench-verdicts-${part}-works PROPERTIES TIMEOUT 120
                          PASS_REGULAR_EXPRESSION "stream/pipe/64 . throughput .* of 1 runs")
   endforeach()
+  add_test(NAME bench-verdicts-gate-slow-works
+           COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/verdicts.py gate-slow
+                   --build ${CMAKE_BINARY_DIR} --runs 1 --blocks 10 --share 9 --history 1
+                   -- -s 64 -d 1ms -w 0 --pin same pipe)
+  set_tests_properties(bench-verdicts-gate-slow-works PROPERTIES TIMEOUT 120
+                       PASS_REGULAR_EXPRESSION "sender-cpu .*slow: 0 of 1 runs")
   # What takes ten times as long is found on any machine.
   set_tests_properties(bench-verdicts-ab-slow-works PROPERTIES
                        PASS_REGULAR_EXPRESSION "throughput . 1 . 0 .*slow: 0 of 1 runs")

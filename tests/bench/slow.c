@@ -3,18 +3,36 @@
  * change is known where both sides take turns, waiting included: round trips, and messages on
  * one CPU (--pin same) that fill the channel. Elsewhere the other side makes up for it while
  * this one spins, or is woken at other times, and nobody knows how much. With a share of 0 it
- * costs the same looks at the clock: that is what to compare with. */
+ * costs the same looks at the clock: that is what to compare with. IPM_SLOW_KIND says what is
+ * slow instead of "write": "read", "both", "syscall" (one more system call for each message
+ * sent) or "copy" (one more copy of it); the last two know no share but 0, which is none. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+enum { SLOW_WRITE = 1, SLOW_READ = 2, SLOW_SYSCALL = 4, SLOW_COPY = 8 };
+
+static const struct {
+    const char *word;
+    unsigned kinds;
+} slow_words[] = {{"write", SLOW_WRITE},
+                  {"read", SLOW_READ},
+                  {"both", SLOW_WRITE | SLOW_READ},
+                  {"syscall", SLOW_SYSCALL},
+                  {"copy", SLOW_COPY}};
+
+static unsigned slow_kinds = SLOW_WRITE;
 static double slow_share;
+static ssize_t (*slow_read)(int, void *, size_t);
+static ssize_t (*slow_recv)(int, void *, size_t, int);
 static ssize_t (*slow_write)(int, const void *, size_t);
 static ssize_t (*slow_writev)(int, const struct iovec *, int);
 static ssize_t (*slow_send)(int, const void *, size_t, int);
@@ -32,7 +50,13 @@ static void slow_spare_child(void) {
 
 __attribute__((constructor)) static void slow_begin(void) {
     const char *share = getenv("IPM_SLOW_SHARE");
+    const char *kind = getenv("IPM_SLOW_KIND");
     slow_share = share ? atof(share) : 0;
+    for (size_t i = 0; kind && i < sizeof slow_words / sizeof *slow_words; i++)
+        if (strcmp(kind, slow_words[i].word) == 0)
+            slow_kinds = slow_words[i].kinds;
+    SLOW_FIND(read);
+    SLOW_FIND(recv);
     (void)pthread_atfork(NULL, NULL, slow_spare_child);
     SLOW_FIND(write);
     SLOW_FIND(writev);
@@ -66,32 +90,59 @@ static void slow_spin(void) {
     errno = saved;
 }
 
-#define SLOW_CALL(type, call)                                                            \
+/* Does what is planted behind a call that moved so many bytes. */
+static void slow_plant(unsigned kind, const void *data, ssize_t bytes) {
+    static char copy[1 << 20];
+    const size_t length = bytes < 0 ? 0 : (size_t)bytes;
+    if ((slow_kinds & kind) != 0)
+        slow_spin();
+    if (kind != SLOW_WRITE || !(slow_share > 0))
+        return;
+    if ((slow_kinds & SLOW_SYSCALL) != 0)
+        (void)syscall(SYS_getppid);
+    if ((slow_kinds & SLOW_COPY) != 0 && data)
+        memcpy(copy, data, length < sizeof copy ? length : sizeof copy);
+    __asm__ volatile("" : : "r"(copy) : "memory"); /* nobody reads the copy */
+}
+
+#define SLOW_CALL(type, call, data)                                                      \
     const type result = call;                                                            \
-    slow_spin();                                                                         \
+    slow_plant(SLOW_WRITE, data, (ssize_t)result);                                       \
     return result
 
+ssize_t read(int fd, void *data, size_t length) {
+    const ssize_t result = slow_read(fd, data, length);
+    slow_plant(SLOW_READ, data, result);
+    return result;
+}
+
+ssize_t recv(int fd, void *data, size_t length, int flags) {
+    const ssize_t result = slow_recv(fd, data, length, flags);
+    slow_plant(SLOW_READ, data, result);
+    return result;
+}
+
 ssize_t write(int fd, const void *data, size_t length) {
-    SLOW_CALL(ssize_t, slow_write(fd, data, length));
+    SLOW_CALL(ssize_t, slow_write(fd, data, length), data);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
-    SLOW_CALL(ssize_t, slow_writev(fd, parts, count));
+    SLOW_CALL(ssize_t, slow_writev(fd, parts, count), NULL);
 }
 
 ssize_t send(int fd, const void *data, size_t length, int flags) {
-    SLOW_CALL(ssize_t, slow_send(fd, data, length, flags));
+    SLOW_CALL(ssize_t, slow_send(fd, data, length, flags), data);
 }
 
 ssize_t sendto(int fd, const void *data, size_t length, int flags,
                const struct sockaddr *address, socklen_t size) {
-    SLOW_CALL(ssize_t, slow_sendto(fd, data, length, flags, address, size));
+    SLOW_CALL(ssize_t, slow_sendto(fd, data, length, flags, address, size), data);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
-    SLOW_CALL(ssize_t, slow_sendmsg(fd, message, flags));
+    SLOW_CALL(ssize_t, slow_sendmsg(fd, message, flags), NULL);
 }
 
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags) {
-    SLOW_CALL(int, slow_sendmmsg(fd, messages, count, flags));
+    SLOW_CALL(int, slow_sendmmsg(fd, messages, count, flags), NULL);
 }
