@@ -16,7 +16,7 @@ from reports import clean, documents, human
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
            "insufficient": "#m6", "contended": "#m6", "machine": "#m6"}
 NEAR = 0.01
-WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contended"}
+WANTED = {"regressed", "improved", "same", "undecided", "insufficient"}
 
 
 def expect(bad, fine, words):
