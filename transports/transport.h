@@ -92,6 +92,10 @@ enum ipm_cap {
 
     /* With POLLABLE: an end with one peer may hold messages that rx_fd does not tell of. */
     IPM_CAP_HOLDS = 1u << 13,
+
+    /* send waits until the other side has received: no buffer is between them, so that a second
+     * request cannot be sent before the first one is read (--inflight). */
+    IPM_CAP_UNBUFFERED = 1u << 14,
 };
 
 /* What `ipcmark list` sorts them into. */

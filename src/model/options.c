@@ -28,6 +28,7 @@ static const struct ipm_options options_defaults = {
     .ios = {.count = 1, .items = {"sync"}},
     .clients = {.count = 1, .items = {4}},
     .pairs = {.count = 1, .items = {1}},
+    .inflight = {.count = 1, .items = {1}},
     .servers = {.count = 1, .items = {"epoll"}},
     .waits = {.count = 1, .items = {"block"}},
     .rounds = 7,
@@ -64,6 +65,8 @@ static bool options_ask_list(const struct ipm_options *options, size_t member) {
                options->clients.items[0] != usual->clients.items[0];
     case offsetof(struct ipm_case_config, pairs):
         return options->pairs.count != 1 || options->pairs.items[0] != 1;
+    case offsetof(struct ipm_case_config, inflight):
+        return options->inflight.count != 1 || options->inflight.items[0] != 1;
     case offsetof(struct ipm_case_config, rate_per_second):
         return options->rate_per_second.count != 1 ||
                options->rate_per_second.items[0] != 0;

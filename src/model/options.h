@@ -14,6 +14,7 @@ enum {
     IPM_CLIENTS_MOST = 1000,
     IPM_PAIRS_MOST = 256,
     IPM_BATCH_MOST = 1024,
+    IPM_INFLIGHT_MOST = 65536,
     IPM_RATE_MOST = 100000000,
     IPM_MESSAGES_MOST = 1000000000,
     IPM_ORIGINS_MOST = 16,
@@ -94,9 +95,10 @@ struct ipm_options {
     struct ipm_sizes message_bytes;
     struct ipm_sizes rate_per_second; /* 0: as many messages as possible */
     struct ipm_names framings;
-    struct ipm_names ios;     /* I/O backends */
-    struct ipm_sizes clients; /* for patterns with many clients, as are servers */
-    struct ipm_sizes pairs;   /* for patterns of one parent end and one child */
+    struct ipm_names ios;      /* I/O backends */
+    struct ipm_sizes clients;  /* for patterns with many clients, as are servers */
+    struct ipm_sizes pairs;    /* for patterns of one parent end and one child */
+    struct ipm_sizes inflight; /* requests outstanding, for patterns with responses */
     struct ipm_names servers;
     struct ipm_names waits; /* ways of waiting: "block", "hybrid:5us" */
     struct ipm_pins pins;

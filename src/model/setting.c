@@ -54,6 +54,9 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .asked_doc = "Messages per call, for patterns that send several. null: the "
                          "default of each transport, which the cases have.",
             .least = 1, .asked_most = IPM_BATCH_MOST, .flags = SETTING_COMMON),
+    SETTING(inflight, COUNT, .word = "inflight", .least = 1, .flags = SETTING_LISTED,
+            .doc = "Requests that a client has outstanding; 1 for patterns that do not "
+                   "wait for responses."),
     SETTING(think_ns, TIME, .word = "think", .label = "think time", .unasked = "none",
             .doc = "Time that a client waits between a response and its next request, in "
                    "patterns that wait for responses.",
@@ -202,6 +205,7 @@ struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config) 
         .clients = config->server[0] != '\0' ? 0 : 1,
         .pairs = 1,
         .batch = 1,
+        .inflight = 1,
         .pin = "none",
         .sender_cpu = -1,
         .receiver_cpu = -1,

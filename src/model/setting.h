@@ -30,6 +30,7 @@ struct ipm_case_config {
     char server[IPM_NAME_BYTES]; /* "" where no server strategy applies */
     char wait[IPM_NAME_BYTES];   /* "block", "hybrid", "hybrid:5us", "spin", "poll" */
     uint64_t batch;           /* messages per call: 1, unless the transport sends more */
+    uint64_t inflight;        /* requests outstanding: 1 */
     uint64_t think_ns;        /* pause between a response and the next request: 0 */
     uint64_t rate_per_second; /* messages that each sender offers; 0: all it can */
     char arrivals[IPM_NAME_BYTES];   /* "fixed", "poisson"; "" without a rate */
@@ -99,7 +100,7 @@ struct ipm_setting {
 };
 
 /* In the order of a report. */
-enum { IPM_SETTINGS = 26 };
+enum { IPM_SETTINGS = 27 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
 /* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for

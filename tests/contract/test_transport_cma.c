@@ -27,8 +27,8 @@ static const struct ipm_transport *cma_find(void) {
 
 Test(transport_cma, is_connected_and_cannot_be_polled) {
     const struct ipm_transport *ops = ipm_transport_find("cma");
-    cr_expect_eq(ops->caps,
-                 (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED));
+    cr_expect_eq(ops->caps, (unsigned)(IPM_CAP_MESSAGES | IPM_CAP_RELIABLE |
+                                       IPM_CAP_CONNECTED | IPM_CAP_UNBUFFERED));
     cr_expect_eq(ops->direction, IPM_DUPLEX_BY_TWO);
 }
 

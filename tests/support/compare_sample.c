@@ -43,7 +43,7 @@ static void compare_add_case(struct ipm_report *report, const struct ipm_compare
     ipm_sample_text(c->config.wait, sizeof c->config.wait, "block");
     ipm_sample_text(c->config.pin, sizeof c->config.pin, "none");
     c->config.message_bytes = c->config.recv_bytes = COMPARE_MESSAGE_BYTES;
-    c->config.clients = c->config.pairs = c->config.batch = 1;
+    c->config.clients = c->config.pairs = c->config.batch = c->config.inflight = 1;
     c->config.sender_cpu = c->config.receiver_cpu = -1;
     c->config.sender_core = c->config.receiver_core = c->config.memory_node = -1;
     c->status = row->status;

@@ -201,6 +201,7 @@ static void sample_fill_config(struct ipm_case_config *config,
     config->clients = row->clients > 0 ? row->clients : 1;
     config->pairs = 1;
     ipm_sample_text(config->server, sizeof config->server, row->server);
+    config->inflight = 1;
     config->batch = row->batch > 0 ? row->batch : 1;
     config->think_ns = row->think_ns;
     config->rate_per_second = row->rate;

@@ -55,6 +55,8 @@ Test(model_options, by_default_four_clients_are_served_by_epoll_and_nothing_is_f
     cr_expect_str_eq(o.waits.items[0], "block");
     cr_assert_eq(o.servers.count, 1);
     cr_expect_str_eq(o.servers.items[0], "epoll");
+    cr_assert_eq(o.inflight.count, 1);
+    cr_expect_eq(o.inflight.items[0], 1);
     cr_expect_eq(o.common.batch, 0);
     cr_expect_eq(o.common.think_ns, 0);
 }

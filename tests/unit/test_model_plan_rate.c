@@ -203,3 +203,37 @@ Test(model_plan_rate, one_request_may_have_responses_of_several_sizes) {
     cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64");
     cr_expect_str_eq(plan.cases[2].config.name, "seesaw/delta/64:6");
 }
+
+/* --- requests outstanding ------------------------------------------------------------ */
+
+static void rate_ask_inflight(uint64_t requests) {
+    options.inflight = (struct ipm_sizes){.count = 1, .items = {requests}};
+}
+
+Test(model_plan_rate, windows_of_requests_multiply_what_waits_for_responses) {
+    options.inflight = (struct ipm_sizes){.count = 2, .items = {1, 8}};
+    cr_expect_eq(rate_count("stream"), 1);
+    cr_expect_eq(plan.cases[0].config.inflight, 1);
+    cr_expect_eq(rate_count("seesaw"), 2);
+    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64");
+    cr_expect_str_eq(plan.cases[1].config.name, "seesaw/delta/64/inflight=8");
+    cr_expect_not(plan.cases[1].skipped);
+}
+
+Test(model_plan_rate, a_window_is_sent_in_its_own_time_and_loses_nothing) {
+    rate_ask_inflight(2);
+    rate_expect_skip(
+        "seesaw", "flood",
+        "'--inflight' expects responses in order, and 'flood' may lose some");
+    rate_ask_rate(100);
+    rate_expect_skip("seesaw", "delta",
+                     "'--rate' sends requests by a schedule, and '--inflight' when "
+                     "responses arrive");
+    rate_ask_rate(0);
+    options.common.think_ns = 5;
+    rate_expect_skip("seesaw", "delta",
+                     "'--think' pauses between a response and the next request, and "
+                     "'--inflight' does not wait for it");
+    rate_ask_inflight(1);
+    rate_expect_runs("seesaw", "delta");
+}

@@ -35,7 +35,7 @@ static struct ipm_case *sum_add_case(struct ipm_report *r, const char *transport
     (void)snprintf(c->config.framing, IPM_NAME_BYTES, "none");
     (void)snprintf(c->config.pin, IPM_NAME_BYTES, "none");
     c->config.message_bytes = message_bytes;
-    c->config.clients = c->config.pairs = c->config.batch = 1;
+    c->config.clients = c->config.pairs = c->config.batch = c->config.inflight = 1;
     return c;
 }
 

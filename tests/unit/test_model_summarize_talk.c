@@ -29,7 +29,7 @@ static struct ipm_case *talk_case(const char *pattern) {
     (void)snprintf(c->config.framing, IPM_NAME_BYTES, "none");
     (void)snprintf(c->config.pin, IPM_NAME_BYTES, "none");
     c->config.message_bytes = 64;
-    c->config.clients = c->config.pairs = c->config.batch = 1;
+    c->config.clients = c->config.pairs = c->config.batch = c->config.inflight = 1;
     return c;
 }
 

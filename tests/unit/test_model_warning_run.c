@@ -56,6 +56,7 @@ Test(model_warning_run, trials_that_were_stopped_are_told) {
 static void warn_ask_all(struct ipm_options *options) {
     options->clients.items[0] = 16;
     (void)snprintf(options->servers.items[0], IPM_NAME_BYTES, "poll");
+    options->inflight.items[0] = 4;
     options->common.think_ns = 1000;
     options->congestion.count = 1;
     options->common.copy = true;
@@ -69,8 +70,10 @@ Test(model_warning_run, an_option_that_no_case_can_obey_is_named) {
     c->config.buffer_bytes = 4096;
     test_warn_expect(&r, IPM_WARN_UNUSED,
                      "no case of this run has a use for '--clients', '--server', "
-                     "'--think', '--congestion', '--copy'");
+                     "'--inflight', '--think', '--congestion', '--copy'");
     (void)snprintf(c->config.server, sizeof c->config.server, "poll");
+    c->config.clients = 16;
+    c->config.inflight = 4;
     c->config.think_ns = 1000;
     test_warn_expect(&r, IPM_WARN_UNUSED,
                      "no case of this run has a use for '--congestion', '--copy'");

@@ -78,6 +78,7 @@ Test(reports_comparison_words, a_case_has_a_name_for_people) {
                                      .clients = 1,
                                      .pairs = 1,
                                      .batch = 1,
+                                     .inflight = 1,
                                      .pin = "none"};
     char title[IPM_TEXT_TITLE_BYTES];
     ipm_text_case(title, &config);

@@ -241,6 +241,14 @@ static int lists_add_pairs(void *context, const char *item, struct ipm_err *err)
     return code != 0 ? code : lists_add_number(context, pairs, "pair count", err);
 }
 
+static int lists_add_inflight(void *context, const char *item, struct ipm_err *err) {
+    uint64_t requests = 0;
+    int code = ipm_units_parse(&ipm_unit_count, item, "number of requests", 1,
+                               IPM_INFLIGHT_MOST, &requests, err);
+    return code != 0 ? code
+                     : lists_add_number(context, requests, "number of requests", err);
+}
+
 /* The largest number of messages a second is far beyond what any transport moves. */
 static int lists_add_rate(void *context, const char *item, struct ipm_err *err) {
     uint64_t rate = 0;
@@ -262,6 +270,8 @@ static int lists_add_rate_or_sweep(void *context, const char *item, struct ipm_e
 const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size, NULL};
 const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients, NULL};
 const struct ipm_list_kind ipm_list_pairs = {"pair count", lists_add_pairs, NULL};
+const struct ipm_list_kind ipm_list_inflight = {"number of requests", lists_add_inflight,
+                                                NULL};
 const struct ipm_list_kind ipm_list_rates = {"rate", lists_add_rate, NULL};
 const struct ipm_list_kind ipm_list_rates_or_sweep = {"rate", lists_add_rate_or_sweep,
                                                       NULL};

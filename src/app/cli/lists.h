@@ -33,6 +33,7 @@ struct ipm_list_kind {
 extern const struct ipm_list_kind ipm_list_sizes;
 extern const struct ipm_list_kind ipm_list_clients;
 extern const struct ipm_list_kind ipm_list_pairs;
+extern const struct ipm_list_kind ipm_list_inflight;
 extern const struct ipm_list_kind ipm_list_rates;
 extern const struct ipm_list_kind
     ipm_list_rates_or_sweep; /* also "sweep": IPM_RATE_SWEEP */

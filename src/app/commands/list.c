@@ -218,6 +218,7 @@ static const struct {
     {IPM_CAP_UNWOKEN, "never sleeps"},
     {IPM_CAP_REMOTE, "also connects two machines"},
     {IPM_CAP_HOLDS, "may hold messages that poll(2) does not tell of"},
+    {IPM_CAP_UNBUFFERED, "a sender waits until its message is read"},
 };
 
 static void list_write_field(const char *label, const char *text, FILE *out) {

@@ -178,6 +178,11 @@ static const struct ipm_option request_options[] = {
          "cache), cross-llc (two such caches), node (two nodes of memory) "
          "(default same,split; none where only one CPU is allowed)",
      REQUEST_LIST(pins, pins)},
+    {.name = "inflight",
+     .help = "requests that a client of ping-pong or fan-in-rpc has outstanding, 1 to "
+             "65536, as far as the buffers of both directions hold them",
+     .fallback = "1",
+     REQUEST_LIST(inflight, inflight)},
     {.name = "rate",
      .help = "messages per second that each sender offers, by a schedule: 1k, 20k, or "
              "max; latency counts from the scheduled time; sweep looks for the highest "

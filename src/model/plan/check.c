@@ -56,6 +56,7 @@ static const struct plan_check plan_checks[] = {
     {"client count", PLAN_LIST(clients), .numbers = true},
     {"pair count", PLAN_LIST(pairs), .numbers = true},
     {"rate", PLAN_LIST(rate_per_second), .numbers = true},
+    {"number of requests", PLAN_LIST(inflight), .numbers = true},
 };
 
 /* --- names that exist --------------------------------------------------------------- */

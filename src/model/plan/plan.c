@@ -20,7 +20,7 @@ struct plan_list {
 
 /* The lists that apply to a pattern; other lists have one item. The first list varies
  * fastest, placements vary slowest. */
-enum { PLAN_LISTS = 9 };
+enum { PLAN_LISTS = 10 };
 struct plan_lists {
     const struct ipm_pins *pins;
     struct plan_list items[PLAN_LISTS];
@@ -41,6 +41,7 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
     const bool paced = (pattern->traits & IPM_TRAIT_PACED) != 0;
     const bool pairs = (pattern->traits & IPM_TRAIT_PAIRS) != 0;
     const bool connects = (pattern->traits & IPM_TRAIT_CONNECTS) != 0;
+    const bool answers = (pattern->traits & IPM_TRAIT_ANSWERS) != 0 && !connects;
     return (struct plan_lists){
         .pins = &options->pins,
         .items =
@@ -53,6 +54,7 @@ static struct plan_lists plan_lists_of(const struct ipm_options *options,
                 {PLAN_AT(server), .names = clients ? &options->servers : &plan_unserved},
                 {PLAN_AT(clients), .numbers = clients ? &options->clients : &plan_one},
                 {PLAN_AT(pairs), .numbers = pairs ? &options->pairs : &plan_one},
+                {PLAN_AT(inflight), .numbers = answers ? &options->inflight : &plan_one},
                 {PLAN_AT(framing), .names = frames ? &options->framings : &plan_unframed},
                 {PLAN_AT(io), .names = &options->ios},
                 {PLAN_AT(rate_per_second),

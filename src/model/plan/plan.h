@@ -99,8 +99,8 @@ struct ipm_plan_case {
 
 struct ipm_plan {
     size_t count;
-    /* In the order: pattern, placement, rate, I/O backend, framing, pairs, clients, server,
-     * size, transport, wait, congestion control. */
+    /* In the order: pattern, placement, rate, I/O backend, framing, requests outstanding, pairs,
+     * clients, server, size, transport, wait, congestion control. */
     struct ipm_plan_case *cases;
 };
 

@@ -186,6 +186,35 @@ static bool plan_skip_rate(const struct ipm_plan_point *point,
                                   "is sent");
 }
 
+static bool plan_skip_inflight(const struct ipm_plan_point *point,
+                               struct ipm_strbuf *reason) {
+    const struct ipm_transport *transport = point->probe->transport;
+    const bool served = (point->pattern->traits & IPM_TRAIT_CLIENTS) != 0;
+    if (point->config.inflight == 1)
+        return false;
+    if (point->config.rate_per_second > 0)
+        return ipm_strbuf_add(reason, "'--rate' sends requests by a schedule, and "
+                                      "'--inflight' when responses arrive");
+    if (point->config.think_ns > 0)
+        return ipm_strbuf_add(reason, "'--think' pauses between a response and the next "
+                                      "request, and '--inflight' does not wait for it");
+    if ((transport->caps & IPM_CAP_RELIABLE) == 0)
+        return ipm_strbuf_add(reason,
+                              "'--inflight' expects responses in order, and '%s' may "
+                              "lose some",
+                              transport->name);
+    if ((transport->caps & IPM_CAP_UNBUFFERED) != 0)
+        return ipm_strbuf_add(reason,
+                              "'--inflight' needs buffers between the ends, and '%s' has "
+                              "none",
+                              transport->name);
+    return served && (transport->caps & IPM_CAP_SHARED) != 0 &&
+           ipm_strbuf_add(reason,
+                          "'--inflight' needs a buffer for each client, and all clients "
+                          "of '%s' share one",
+                          transport->name);
+}
+
 static const struct ipm_strategy *plan_strategy(const struct ipm_plan_point *point) {
     const struct ipm_strategy *server = point->machine->servers;
     while (strcmp(server->name, point->config.server) != 0)
@@ -230,6 +259,7 @@ bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reaso
     return plan_skip_machine(point, reason) || plan_skip_pattern(point, reason) ||
            plan_skip_response(point, reason) || plan_skip_messages(point, reason) ||
            plan_skip_size(point, reason) || plan_skip_rate(point, reason) ||
-           plan_skip_undriven(point, reason) || plan_skip_unpolled(point, reason) ||
-           plan_skip_wait(point, reason) || plan_skip_clients(point, reason);
+           plan_skip_inflight(point, reason) || plan_skip_undriven(point, reason) ||
+           plan_skip_unpolled(point, reason) || plan_skip_wait(point, reason) ||
+           plan_skip_clients(point, reason);
 }

@@ -18,19 +18,15 @@ static const double run_steal_most_ratio = 0.05;
  * no server without clients, no pause without responses, no copy of what is not in place. */
 static bool run_is_used(const struct ipm_report *report,
                         const struct ipm_setting *setting) {
-    const bool of_clients = strcmp(setting->key, "clients") == 0;
-    const bool has_usual =
-        setting->type == IPM_SETTING_NAME || strcmp(setting->key, "pairs") == 0;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case_config *config = &report->cases[i].config;
         const struct ipm_case_config usual = ipm_settings_usual(config);
         char text[IPM_NAME_BYTES];
         ipm_setting_text(text, setting, config);
-        if (has_usual && ipm_setting_is_equal(setting, config, &usual))
+        if ((setting->flags & IPM_SETTING_LISTED) != 0 &&
+            ipm_setting_is_equal(setting, config, &usual))
             continue;
-        if (of_clients
-                ? config->server[0] != '\0'
-                : text[0] != '\0' && strcmp(text, "0") != 0 && strcmp(text, "false") != 0)
+        if (text[0] != '\0' && strcmp(text, "0") != 0 && strcmp(text, "false") != 0)
             return true;
     }
     return false;

@@ -124,6 +124,16 @@ static void pump_wrap(struct ipm_pump *pump) {
         pump->framing->wrap(pump->buf + i * pump->frame_bytes, pump->message_bytes);
 }
 
+/* Returns whether there is room for the times of the outstanding requests, which is
+ * touched. */
+static bool pump_make_window(struct ipm_pump *pump) {
+    pump->window = pump->config->inflight ? (unsigned)pump->config->inflight : 1;
+    pump->sent_ns = malloc(pump->window * sizeof *pump->sent_ns);
+    if (pump->sent_ns)
+        memset(pump->sent_ns, 0, pump->window * sizeof *pump->sent_ns);
+    return pump->sent_ns != NULL;
+}
+
 static int pump_make_buffers(struct ipm_pump *pump) {
     size_t bytes;
     if (__builtin_mul_overflow(pump->frame_bytes, pump->batch, &bytes))
@@ -131,7 +141,7 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     pump->memory = pump_allocate(pump->recv_bytes > bytes ? pump->recv_bytes : bytes);
     pump->buf = pump->memory;
     pump->lens = calloc(pump->batch, sizeof *pump->lens);
-    if (!pump->buf || !pump->lens)
+    if (!pump->buf || !pump->lens || !pump_make_window(pump))
         return -ENOMEM;
     pump_wrap(pump);
     if (pump->on_message != ipm_pump_on_message_contents || !pump->framing->clean)
@@ -180,6 +190,8 @@ void ipm_pump_done(struct ipm_pump *pump) {
     free(pump->memory);
     free(pump->awaited);
     free(pump->lens);
+    free(pump->sent_ns);
+    pump->sent_ns = NULL;
     pump->memory = NULL;
     pump->buf = NULL;
     pump->awaited = NULL;

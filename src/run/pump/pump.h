@@ -76,6 +76,8 @@ struct ipm_pump {
     uint64_t others;               /* connections of other processes */
     struct ipm_pump *back;         /* the other direction of this end, or NULL */
     struct ipm_histogram *latency; /* of round trips in turn, or NULL */
+    unsigned window;               /* requests outstanding */
+    uint64_t *sent_ns;             /* when those were sent: a ring of `window` times */
     struct ipm_timings *timings;   /* with a rate */
     struct ipm_arrivals arrivals;  /* of a pump that sends by a schedule */
     struct ipm_pump_times times;   /* of the message that is sent next */

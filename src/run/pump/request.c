@@ -1,4 +1,4 @@
-/* request.c - requests and responses: one message at a time in each direction. */
+/* request.c - requests and responses, in turn, or with a window of outstanding requests. */
 #include "run/pump/loops.h"
 
 #include "base/clock.h"
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <time.h>
 
-/* Reads the clock once per round trip: the end of one is the start of the next. */
+/* Reads the clock once per round trip: when a response has arrived, the next request is sent. */
 static uint64_t request_record(struct ipm_pump *pump, uint64_t began_ns) {
     const uint64_t now_ns = ipm_clock_now_ns();
     ipm_histogram_record(pump->latency, now_ns - began_ns);
@@ -50,11 +50,12 @@ static int request_await(struct ipm_pump *in, uint64_t sequence) {
 }
 
 /* Whether messages stay unchanged and are not examined. Then nothing but the comparison
- * of a length happens between the two calls of a side, and counting is deferred. */
+ * of a length happens between the two calls of a side, and counting is deferred. A call may
+ * receive several messages of a byte stream where several are outstanding. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
     return out->send_step == ipm_pump_send_group &&
            out->stamp == ipm_pump_stamp_nothing && in->recv_once == ipm_pump_recv_once &&
-           (in->take == ipm_pump_take_bytes ||
+           ((in->take == ipm_pump_take_bytes && in->window == 1) ||
             (in->take == ipm_pump_take_message &&
              in->on_message == ipm_pump_on_message_nothing));
 }
@@ -117,18 +118,45 @@ static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
 
 /* --- one after the other ----------------------------------------------------------------- */
 
+/* Sends all requests of a window but one, and notes when. Returns how many they are. */
+static inline uint64_t request_open(struct ipm_pump *pump, request_step *send,
+                                    int *ret_failed) {
+    const uint64_t ahead =
+        pump->window - 1 < pump->messages ? pump->window - 1 : pump->messages;
+    int failed = 0;
+    for (uint64_t i = 0; i < ahead && !failed; i++) {
+        pump->sent_ns[i] = ipm_clock_now_ns();
+        failed = ipm_stop_flag ? -EINTR : send(pump, i);
+    }
+    *ret_failed = failed;
+    return ahead;
+}
+
+/* Sends the next request, unless it was the last one, at now_ns. */
+static inline int request_next(struct ipm_pump *pump, request_step *send,
+                               uint64_t sequence, unsigned slot, uint64_t now_ns) {
+    pump->sent_ns[slot] = now_ns;
+    if (ipm_stop_flag)
+        return -EINTR;
+    return sequence < pump->messages ? send(pump, sequence) : 0;
+}
+
 /* Inlined together with the steps it is given. A requester sends first and times each
- * round trip. Returns the number of round trips. */
+ * round trip. Responses arrive in the order of their requests: slot `oldest` has the time of
+ * the awaited one, and `free` is of the one before it. Returns the number of round trips. */
 static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
                                   request_step *send, request_step *await,
                                   int *ret_failed) {
     const bool thinks = pump->config->think_ns > 0;
-    uint64_t now_ns = requests ? ipm_clock_now_ns() : 0;
     uint64_t sequence = 0;
+    unsigned oldest = 0;
+    unsigned free = pump->window - 1;
     int failed = 0;
-    while (sequence < pump->messages) {
+    const uint64_t ahead = requests ? request_open(pump, send, &failed) : 0;
+    uint64_t now_ns = requests ? ipm_clock_now_ns() : 0;
+    while (sequence < pump->messages && !failed) {
         if (requests)
-            failed = ipm_stop_flag ? -EINTR : send(pump, sequence);
+            failed = request_next(pump, send, sequence + ahead, free, now_ns);
         else
             failed = await(pump, sequence);
         if (!failed)
@@ -137,7 +165,9 @@ static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
             break;
         sequence++;
         if (requests)
-            now_ns = request_record(pump, now_ns);
+            now_ns = request_record(pump, pump->sent_ns[oldest]);
+        free = oldest;
+        oldest = oldest + 1 < pump->window ? oldest + 1 : 0;
         if (requests && thinks && sequence < pump->messages)
             now_ns = request_think(pump, now_ns);
     }

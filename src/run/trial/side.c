@@ -5,6 +5,7 @@
 #include "base/usage.h"
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
+#include "run/trial/window_fits.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,7 +106,8 @@ static int side_drive(struct ipm_trial_side *side, struct ipm_err *err) {
         .out = sends ? &side->pump : back,
         .in = sends ? back : &side->pump,
         .in_turn = ipm_side_has_trait(side->config, IPM_TRAIT_ANSWERS) &&
-                   side->config->settings->rate_per_second == 0};
+                   side->config->settings->rate_per_second == 0 &&
+                   side->pump.window == 1};
     return io && io->prepare ? io->prepare(&side->ways, err) : 0;
 }
 
@@ -212,7 +214,7 @@ int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     ipm_counters_tell(&side->counters, refused, sizeof refused);
     if (refused[0])
         ipm_facts_text(&side->window.settings, "counters_refused", refused);
-    return 0;
+    return side->service ? 0 : ipm_window_fits(&side->pump, &side->window.settings, err);
 }
 
 void ipm_side_begin(struct ipm_trial_side *side) {
