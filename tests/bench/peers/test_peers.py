@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import cell as cells  # noqa: E402
 import common  # noqa: E402
 import fio  # noqa: E402
+import loads  # noqa: E402
 import peers  # noqa: E402
 import tools  # noqa: E402
 
@@ -37,6 +38,15 @@ class Figures(unittest.TestCase):
         self.assertAlmostEqual(tools.sockperf_figure(text, "round trip"), 16380)
         text = "sockperf: Summary: BandWidth is 937.070 MBps (7496.562 Mbps)"
         self.assertAlmostEqual(tools.sockperf_figure(text, "throughput"), 937.07 * 2**20)
+
+    def test_loads_are_read_as_bytes_a_second_and_cpu_time_per_message(self):
+        text = "Running in process mode with 2 groups\nTime: 0.500\n"
+        self.assertEqual(loads.hackbench_figure(text, 1000), 2000)
+        job = {"usr_cpu": 1.5, "sys_cpu": 3.5, "write": {"runtime": 1000, "total_ios": 5000}}
+        self.assertAlmostEqual(loads.fio_cpu_figure(json.dumps({"jobs": [job]})), 1e4)
+        for peer in loads.PEERS:
+            more = peer.better == "more"
+            self.assertEqual(loads.ratio(peer, 30, 20), 1.5 if more else 20 / 30)
 
     def test_fio_is_read_by_the_messages_that_came_whole(self):
         reader = {"read": {"total_ios": 12, "short_ios": 2, "bw_bytes": 1}}
