@@ -66,7 +66,7 @@ def prefix(args, share):
 
 def run_ab(args):
     return call([args.ipcmark, "ab", "-q", "--json", "-", "--blocks", str(args.blocks),
-                 "--threshold", args.threshold or "5%", "--a", prefix(args, 0),
+                 "--threshold", args.threshold or "5%", "-m", args.metric, "--a", prefix(args, 0),
                  "--b", prefix(args, args.share),
                  "--b-options", " ".join(words(args, args.share)[len(args.run):]),
                  "--", *args.run])
@@ -156,7 +156,7 @@ def parse():
     parser.add_argument("--apart", type=int, default=2, help="reports from base to new")
     parser.add_argument("--threshold", help="default 5%%, of gate its own")
     parser.add_argument("--kind", choices=KINDS, default="write", help="what is planted")
-    parser.add_argument("--metric", default="primary", help="that compare judges")
+    parser.add_argument("--metric", default="primary", help="that ab and compare judge")
     parser.add_argument("--history", type=int, default=10, help="reports, for gate")
     parser.add_argument("--folder", help="of the reports, which are kept; those that are "
                         "there are not made again")

@@ -135,9 +135,7 @@ static const char *data_take_hollow(struct ipm_pair *pair) {
     unsigned char byte = 0;
     if (ipm_pair_recv(pair, data_buf, sizeof data_buf) != IPM_PAIR_LARGEST)
         return "a made-up message has the wrong size";
-    return ipm_pair_recv(pair, &byte, 1) == IPM_PAIR_LARGEST && byte == 0
-               ? NULL
-               : "wrote something";
+    return ipm_pair_recv(pair, &byte, 1) == 1 && byte == 0 ? NULL : "wrote something";
 }
 
 static void data_give_hollow(struct ipm_pair *pair) {
