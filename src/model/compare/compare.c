@@ -226,6 +226,8 @@ static int compare_decide(struct ipm_comparison *comparison) {
     const size_t gated = ipm_comparison_count_gated(comparison, IPM_VERDICTS);
     const size_t parts[] = {gated, comparison->result_count - gated};
     int failed = 0;
+    if (comparison->result_count == 0)
+        return 0;
     if (comparison->result_count > 1)
         qsort(results, comparison->result_count, sizeof *results, compare_by_gate);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
