@@ -92,8 +92,9 @@ static bool costs_counts_trips(const struct ipm_case *c) {
 }
 
 double ipm_html_cpu(const struct ipm_case *c, int role) {
-    return costs_counts_trips(c)
-               ? costs_column(c, role)->of(costs_column(c, role), c).median
+    const struct ipm_text_column *column = costs_column(c, role);
+    return column != NULL && costs_counts_trips(c)
+               ? column->of(column, c).median
                : c->summary.metrics[costs_metrics[role]].median;
 }
 
