@@ -16,7 +16,7 @@
 
 static const double GATE_ALPHA = 0.05;
 
-enum { GATE_OWN_WORDS = 4 };
+enum { GATE_OWN_WORDS = 4, GATE_ARMS = 2 * IPM_ARMS };
 
 struct gate_job {
     struct ipm_gate_request *request;
@@ -284,11 +284,11 @@ static enum ipm_exit gate_paired(struct gate_job *job, struct ipm_err *err) {
 
 static int gate_make_arms(struct gate_job *job, struct ipm_err *err) {
     const struct ipm_gate_request *request = job->request;
-    struct ipm_ab_arm *arms[] = {&job->arms[0], &job->arms[1], &job->twins[0],
-                                 &job->twins[1]};
+    struct ipm_ab_arm *arms[GATE_ARMS] = {&job->arms[0], &job->arms[1], &job->twins[0],
+                                          &job->twins[1]};
     int code = 0;
     job->arms[IPM_ARM_BASE].binary = request->binary_base;
-    for (size_t i = 0; i < sizeof arms / sizeof *arms && code == 0; i++) {
+    for (size_t i = 0; i < GATE_ARMS && code == 0; i++) {
         arms[i]->name = i == 0 ? "the base" : "this program";
         arms[i]->run_words = request->run_words;
         arms[i]->run_count = request->run_count;
