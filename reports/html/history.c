@@ -157,7 +157,7 @@ static void history_charts(FILE *out, struct history_page *page,
 static void history_runs(FILE *out, const struct history_page *page) {
     ipm_html_section_open(out, "runs", "Runs");
     ipm_html_table_open(out, "runs-table", "words", "Runs, the newest first", "run",
-                        "started", "labels", "ipcmark", "its commit", "kernel");
+                        "started", "labels", "ipcmark", "commit of ipcmark", "kernel");
     for (size_t i = page->history->count; i-- > 0;) {
         const struct ipm_report *run = page->history->runs[i];
         char labels[IPM_LABELS_TEXT_BYTES];
