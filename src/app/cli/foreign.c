@@ -43,6 +43,8 @@ static const struct foreign_option foreign_options[] = {
     {"-d", "b-options", "options of 'run' behind '--': 'ipcmark ab ... -- -d 20ms'"},
     {"--pin", "b-options",
      "options of 'run' behind '--': 'ipcmark ab ... -- --pin same'"},
+    {"--count", "b-options", "'ipcmark count --binary-b FILE', or '--kernel-b IMAGE'"},
+    {"--count", "binary-base", "'ipcmark count --baseline-dir DIR'"},
     {"--no-pin", "pin", "'--pin none'"},
     {"--base", "baseline-dir", "the files alone: 'ipcmark compare BASE.json NEW.json'"},
     {"--new", "baseline-dir", "the files alone: 'ipcmark compare BASE.json NEW.json'"},

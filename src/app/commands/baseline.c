@@ -12,12 +12,14 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void ipm_baseline_done(struct ipm_baseline *baseline) {
     for (size_t i = 0; i < baseline->count; i++) {
@@ -124,6 +126,18 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
     }
     free(entries);
     return code;
+}
+
+int ipm_baseline_check(const char *folder, struct ipm_err *err) {
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int code = fd >= 0 ? 0 : -errno;
+    if (fd >= 0)
+        (void)close(fd);
+    if (code == 0 && access(folder, W_OK | X_OK) == 0)
+        return 0;
+    ipm_err_sys(err, code != 0 ? code : -errno, "cannot use the folder '%.200s'", folder);
+    ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
+    return code != 0 ? code : -EACCES;
 }
 
 bool ipm_baseline_is_folder(const char *name) {

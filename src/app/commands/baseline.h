@@ -22,6 +22,9 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
                       const struct ipm_report *like, struct ipm_err *err);
 void ipm_baseline_done(struct ipm_baseline *baseline);
 
+/* Whether reports can be read from the folder and added to it. Returns 0 or a negative errno. */
+int ipm_baseline_check(const char *folder, struct ipm_err *err);
+
 /* Whether that is a folder. */
 bool ipm_baseline_is_folder(const char *name);
 

@@ -111,13 +111,9 @@ static enum ipm_exit compare_keep(const struct compare_request *request,
                                   const struct ipm_report *fresh, enum ipm_exit ending,
                                   bool known, struct ipm_err *err) {
     const bool first = ending == IPM_EXIT_UNDECIDED && !known;
-    struct ipm_err saving = {0};
-    if (!request->save || !(first || ending == IPM_EXIT_FINE))
-        return ending;
-    if (ipm_baseline_save(request->folder, fresh, &saving) == 0)
-        return ending;
-    *err = saving;
-    return IPM_EXIT_BAD;
+    return request->save && (first || ending == IPM_EXIT_FINE)
+               ? ipm_judging_save(request->folder, fresh, ending, err)
+               : ending;
 }
 
 static void compare_word_empty(const struct compare_request *request,

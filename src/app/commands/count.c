@@ -1,4 +1,5 @@
 /* count.c - `ipcmark count`: boots of guests -> a report of counts, or a comparison of two. */
+#include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/count_request.h"
 #include "app/commands/run_judge.h"
@@ -132,20 +133,11 @@ static void count_title(char title[IPM_SIDE_NAME_BYTES],
 }
 
 static enum ipm_exit count_compare(struct ipm_count_request *request,
-                                   const struct ipm_report *reports,
+                                   const struct ipm_compare_input *input,
                                    struct ipm_err *err) {
     static const struct ipm_metric_choice primary = {.primary = true};
-    char titles[IPM_ARMS][IPM_SIDE_NAME_BYTES];
-    const char *const names[IPM_ARMS] = {titles[0], titles[1]};
     struct ipm_comparison comparison = ipm_judging_begin(&request->judging, NAN);
-    struct ipm_compare_input input = {.only = NULL};
-    for (int s = 0; s < IPM_ARMS; s++) {
-        count_title(titles[s], request, (enum ipm_arm)s);
-        input.sides[s].count = 1;
-        input.sides[s].reports = &reports[s];
-        input.sides[s].names = &names[s];
-    }
-    const int failed = ipm_compare(&comparison, &input, &primary);
+    const int failed = ipm_compare(&comparison, input, &primary);
     enum ipm_exit ending = IPM_EXIT_BAD;
     if (failed)
         ipm_err_sys(err, failed, "cannot compare");
@@ -155,11 +147,53 @@ static enum ipm_exit count_compare(struct ipm_count_request *request,
     return ending;
 }
 
+static enum ipm_exit count_compare_sides(struct ipm_count_request *request,
+                                         const struct ipm_report *reports,
+                                         struct ipm_err *err) {
+    char titles[IPM_ARMS][IPM_SIDE_NAME_BYTES];
+    const char *const names[IPM_ARMS] = {titles[0], titles[1]};
+    struct ipm_compare_input input = {.only = NULL};
+    for (int s = 0; s < IPM_ARMS; s++) {
+        count_title(titles[s], request, (enum ipm_arm)s);
+        input.sides[s].count = 1;
+        input.sides[s].reports = &reports[s];
+        input.sides[s].names = &names[s];
+    }
+    return count_compare(request, &input, err);
+}
+
+/* One report is enough, because counts do not vary. Further ones would widen the range of the
+ * seeds by each change that was accepted. */
+static enum ipm_exit count_compare_history(struct ipm_count_request *request,
+                                           const struct ipm_report *fresh,
+                                           struct ipm_err *err) {
+    static const char *const name = "this count";
+    struct ipm_baseline baseline = {0};
+    enum ipm_exit ending = IPM_EXIT_REFUSED;
+    if (ipm_baseline_read(&baseline, request->folder, 1, fresh, err) == 0) {
+        const struct ipm_compare_input input = {
+            .sides = {{.count = baseline.count,
+                       .reports = baseline.reports,
+                       .names = (const char *const *)baseline.names},
+                      {.count = 1, .reports = fresh, .names = &name}}};
+        ending = count_compare(request, &input, err);
+        if (baseline.count == 0)
+            ending = ipm_judging_save_first(&request->judging, request->folder, fresh,
+                                            ending, err);
+        else if (ending == IPM_EXIT_FINE || request->judging.open)
+            ending = ipm_judging_save(request->folder, fresh, ending, err);
+    }
+    ipm_baseline_done(&baseline);
+    return ending;
+}
+
 static enum ipm_exit count_finish(struct ipm_count_request *request,
                                   const struct ipm_report *reports, struct ipm_err *err) {
     const struct ipm_document document = {.report = reports};
     if (request->compares)
-        return count_compare(request, reports, err);
+        return count_compare_sides(request, reports, err);
+    if (request->folder != NULL)
+        return count_compare_history(request, reports, err);
     const int written = ipm_outputs_write(&request->judging.outputs, &document,
                                           request->judging.color, err);
     const enum ipm_exit verdict = ipm_run_judge(reports, err);
@@ -212,8 +246,10 @@ static enum ipm_exit count_measure(const struct ipm_call *call, struct ipm_err *
 }
 
 static enum ipm_exit count_run(const struct ipm_call *call, struct ipm_err *err) {
-    return ipm_count_request_settle(call->request, err) < 0 ? IPM_EXIT_REFUSED
-                                                            : count_measure(call, err);
+    const enum ipm_exit ending = ipm_count_request_settle(call->request, err) < 0
+                                     ? IPM_EXIT_REFUSED
+                                     : count_measure(call, err);
+    return ipm_judging_end(&((struct ipm_count_request *)call->request)->judging, ending);
 }
 
 const struct ipm_command ipm_command_count = {

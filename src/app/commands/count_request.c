@@ -1,6 +1,7 @@
 /* count_request.c - the command line of `count`. */
 #include "app/commands/count_request.h"
 
+#include "app/commands/baseline.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
 #include "base/strbuf.h"
@@ -50,6 +51,15 @@ static const struct ipm_option count_options[] = {
      .fallback = "10m",
      IPM_OPTION_NUMBER(struct ipm_count_request, timeout_ns, time, 1000000000,
                        24 * COUNT_HOUR_NS)},
+    {.help = "what to compare with, instead of an option with -b"},
+    {.name = "baseline-dir",
+     .argument = "DIR",
+     .help = "the newest report of counts in DIR with the same settings; a good count is "
+             "added, and the first one is the beginning",
+     IPM_OPTION_TEXT(struct ipm_count_request, folder)},
+    {.help = "how to judge a comparison"},
+    IPM_JUDGING_THRESHOLD("0.5%"),
+    IPM_JUDGING_ENDING_OPTIONS,
     IPM_JUDGING_OUTPUT_OPTIONS,
     IPM_OPTION_WHEN(struct ipm_count_request, progress, "standard error"),
     IPM_OPTION_HELP,
@@ -67,20 +77,24 @@ static int count_take_run_word(void *target, const char *word, struct ipm_err *e
 
 const struct ipm_optparse ipm_count_syntax = {
     .command = "ipcmark count",
-    .operands = "[--append-b WORDS] [-- RUN-OPTION...]",
+    .operands = "[--baseline-dir DIR] [-- RUN-OPTION...]",
     .about =
         "Count the instructions of a message, in the kernel and outside, to the last "
         "digit: boot a kernel in QEMU's emulator, which counts them, with nothing in "
         "it but ipcmark. The figures are the same whatever this machine is doing. "
         "They tell how long the path is, not how fast: there are no caches, and one "
         "CPU.",
-    .after = "A trial has 2000 messages unless '--messages' tells another number.\n"
-             "\n"
-             "examples:\n"
-             "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
-             "  ipcmark count --append-b init_on_alloc=0 -- -p ping-pong unix\n"
-             "  ipcmark count --kernel old/bzImage --kernel-b new/bzImage\n"
-             "  ipcmark count --binary-b new/ipcmark --json counts.json",
+    .after =
+        "A trial has 2000 messages unless '--messages' tells another number. The exit\n"
+        "status of a comparison is 0 when nothing regressed, 1 when something did, "
+        "and 3\nwhen too little is known.\n"
+        "\n"
+        "examples:\n"
+        "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
+        "  ipcmark count --append-b init_on_alloc=0 -- -p ping-pong unix\n"
+        "  ipcmark count --kernel old/bzImage --kernel-b new/bzImage\n"
+        "  ipcmark count --binary-b new/ipcmark --json counts.json\n"
+        "  ipcmark count --baseline-dir history -- -p ping-pong unix",
     .options = count_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
     .rest = count_take_run_word,
@@ -181,11 +195,37 @@ static int count_settle_arm(struct ipm_count_request *request, enum ipm_arm side
     return code;
 }
 
+static int count_check_sides(const struct ipm_count_request *request,
+                             struct ipm_err *err) {
+    const struct ipm_judging *judging = &request->judging;
+    const struct {
+        bool given;
+        const char *option;
+    } rows[] = {{judging->threshold_given, "threshold"},
+                {judging->allow_missing, "allow-missing"},
+                {judging->fail_on != IPM_JUDGING_FAIL_REGRESSED, "fail-on"},
+                {judging->status != IPM_JUDGING_STATUS_PLAIN, "status"}};
+    if (request->compares && request->folder != NULL) {
+        ipm_err_hint(err, "count both sides here, or this one and compare it with DIR");
+        return ipm_err_set(err, -EINVAL,
+                           "'--baseline-dir' and an option with -b exclude each other");
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (request->compares || request->folder != NULL || !rows[i].given)
+            continue;
+        ipm_err_hint(err, "give '--baseline-dir DIR', or an option with -b");
+        return ipm_err_set(err, -EINVAL, "'--%s' has nothing to judge", rows[i].option);
+    }
+    return request->folder != NULL ? ipm_baseline_check(request->folder, err) : 0;
+}
+
 int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *err) {
     const struct ipm_count_arm *second = &request->arms[IPM_ARM_NEW];
     char qemu[PATH_MAX];
     request->compares = second->kernel || second->append || second->binary;
-    int code = count_read_run(request, err);
+    int code = count_check_sides(request, err);
+    if (code == 0)
+        code = count_read_run(request, err);
     if (code == 0)
         code = count_find_file("/proc/self/exe", "is /proc mounted?", request->self, err);
     for (int s = 0; s < IPM_ARMS && code == 0; s++)
@@ -196,7 +236,7 @@ int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *
         code =
             ipm_outputs_add_text(&request->judging.outputs, request->judging.quiet, err);
     if (code == 0)
-        code = request->compares
+        code = request->compares || request->folder != NULL
                    ? ipm_outputs_check_comparison(&request->judging.outputs, err)
                    : ipm_outputs_check(&request->judging.outputs, err);
     return code;

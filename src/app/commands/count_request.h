@@ -28,7 +28,8 @@ struct ipm_count_arm {
 struct ipm_count_request {
     struct ipm_judging judging; /* first: see judging.h */
     struct ipm_count_arm arms[IPM_ARMS];
-    bool compares; /* there is something for the second arm */
+    bool compares;      /* there is something for the second arm */
+    const char *folder; /* the history to compare with; NULL: none */
     uint64_t seeds;
     uint64_t timeout_ns; /* of a boot */
     enum ipm_when progress;

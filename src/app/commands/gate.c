@@ -204,35 +204,16 @@ static bool gate_is_good(const struct ipm_comparison *comparison) {
     return true;
 }
 
-static enum ipm_exit gate_save(const struct gate_job *job, enum ipm_exit ending,
-                               struct ipm_err *err) {
-    struct ipm_err saving = {0};
-    if (ipm_baseline_save(job->request->folder, &job->fresh, &saving) == 0)
-        return ending;
-    *err = saving;
-    return IPM_EXIT_BAD;
-}
-
 /* With an empty history there is nothing to compare: the run is its beginning. */
 static enum ipm_exit gate_begin_history(const struct gate_job *job, struct ipm_err *err) {
+    struct ipm_judging *judging = &job->request->judging;
     struct ipm_comparison comparison = {0};
-    struct ipm_err ignored = {0}; /* "nothing in common" */
     enum ipm_exit ending = IPM_EXIT_BAD;
-    if (gate_compare_history(job, &comparison, &job->fresh, NULL, err) == 0) {
-        ending = ipm_judging_finish(&job->request->judging, &comparison, &ignored);
-        if (ending == IPM_EXIT_BAD) /* a case failed, or a file could not be written */
-            *err = ignored;
-    }
+    if (gate_compare_history(job, &comparison, &job->fresh, NULL, err) == 0)
+        ending = ipm_judging_finish(judging, &comparison, err);
     ipm_comparison_done(&comparison);
-    if (ending != IPM_EXIT_UNDECIDED)
-        return ending;
-    ipm_err_set(err, -ENODATA, "no baseline: this run is the first in '%.200s'",
-                job->request->folder);
-    return gate_save(job,
-                     job->request->judging.status == IPM_JUDGING_STATUS_BISECT
-                         ? IPM_EXIT_UNDECIDED
-                         : IPM_EXIT_FINE,
-                     err);
+    return ipm_judging_save_first(judging, job->request->folder, &job->fresh, ending,
+                                  err);
 }
 
 /* --- the command ------------------------------------------------------------------------ */
@@ -255,7 +236,7 @@ static enum ipm_exit gate_with_history(struct gate_job *job, struct ipm_err *err
     const bool decided = request->judging.regressed == false && code == 0;
     if (decided && (ending == IPM_EXIT_FINE || request->judging.open) &&
         gate_is_good(&comparison))
-        ending = gate_save(job, ending, err);
+        ending = ipm_judging_save(request->folder, &job->fresh, ending, err);
     ipm_comparison_done(&comparison);
     return ending;
 }

@@ -1,15 +1,14 @@
 /* gate_request.c - the command line of `gate`. */
 #include "app/commands/gate_request.h"
 
+#include "app/commands/baseline.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
 #include "model/compare/comparison.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const double GATE_THRESHOLD = 0.02;
 
@@ -78,6 +77,7 @@ const struct ipm_optparse ipm_gate_syntax = {
         "The exit status is 0 when nothing regressed, 1 when something did, and 3 "
         "when too\nlittle is known. With an empty history the run is saved, and the "
         "status is 0.\n"
+        "By instructions, which no load changes: 'ipcmark count --baseline-dir DIR'.\n"
         "\n"
         "examples:\n"
         "  ipcmark gate --baseline-dir history\n"
@@ -175,18 +175,6 @@ void ipm_gate_request_narrow(const struct ipm_gate_request *request,
 
 /* --- the request -------------------------------------------------------------------------- */
 
-static int gate_check_folder(const char *folder, struct ipm_err *err) {
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const int code = fd >= 0 ? 0 : -errno;
-    if (fd >= 0)
-        (void)close(fd);
-    if (code == 0 && access(folder, W_OK | X_OK) == 0)
-        return 0;
-    ipm_err_sys(err, code != 0 ? code : -errno, "cannot use the folder '%.200s'", folder);
-    ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
-    return code != 0 ? code : -EACCES;
-}
-
 int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *err) {
     static struct gate_parse parse;
     if ((request->folder == NULL) == (request->binary_base == NULL)) {
@@ -201,7 +189,7 @@ int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *er
     if (!request->judging.threshold_given)
         request->judging.threshold = GATE_THRESHOLD;
     request->judging.threshold_given = true;
-    int code = request->folder != NULL ? gate_check_folder(request->folder, err) : 0;
+    int code = request->folder != NULL ? ipm_baseline_check(request->folder, err) : 0;
     if (code == 0)
         code = gate_parse(&parse, request, err);
     if (code == IPM_OPTPARSE_HELP)

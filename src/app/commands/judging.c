@@ -2,6 +2,7 @@
 #include "app/commands/judging.h"
 
 #include "app/cli/lists.h"
+#include "app/commands/baseline.h"
 #include "app/commands/version.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -190,6 +191,28 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
         return exits[comparison->gate];
     judging_word_open(comparison, err);
     return IPM_EXIT_UNDECIDED;
+}
+
+enum ipm_exit ipm_judging_save(const char *folder, const struct ipm_report *report,
+                               enum ipm_exit ending, struct ipm_err *err) {
+    struct ipm_err saving = {0};
+    if (ipm_baseline_save(folder, report, &saving) == 0)
+        return ending;
+    *err = saving;
+    return IPM_EXIT_BAD;
+}
+
+enum ipm_exit ipm_judging_save_first(const struct ipm_judging *judging,
+                                     const char *folder, const struct ipm_report *report,
+                                     enum ipm_exit ending, struct ipm_err *err) {
+    if (ending != IPM_EXIT_UNDECIDED)
+        return ending;
+    *err = (struct ipm_err){0}; /* "nothing in common" */
+    ipm_err_set(err, -ENODATA, "no baseline: this run is the first in '%.200s'", folder);
+    return ipm_judging_save(
+        folder, report,
+        judging->status == IPM_JUDGING_STATUS_BISECT ? IPM_EXIT_UNDECIDED : IPM_EXIT_FINE,
+        err);
 }
 
 /* To git bisect(1), each status from 1 to 127 but 125 is a bad commit. */

@@ -104,6 +104,16 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
 
+/* Adds the report to the history. Returns `ending`, or BAD when that fails. */
+enum ipm_exit ipm_judging_save(const char *folder, const struct ipm_report *report,
+                               enum ipm_exit ending, struct ipm_err *err);
+
+/* Where the history had nothing to compare with, and `ending` says no more than that, the
+ * report becomes its beginning. Returns how the program ends. */
+enum ipm_exit ipm_judging_save_first(const struct ipm_judging *judging,
+                                     const char *folder, const struct ipm_report *report,
+                                     enum ipm_exit ending, struct ipm_err *err);
+
 /* Returns the ending that --status makes of another one. */
 enum ipm_exit ipm_judging_end(const struct ipm_judging *judging, enum ipm_exit ending);
 
