@@ -110,21 +110,34 @@ static void manual_put_section(FILE *out, char *text, char *line) {
     ipm_markdown_code(out, line + 1);
 }
 
-/* Writes the last part of a help: its plain paragraphs, or those that begin with "heading:",
- * each as a section with the lines behind it. */
-static void manual_put_after(FILE *out, const char *after, bool sections) {
-    char *text = strdup(after);
+/* The parts of the text that ends a help. */
+enum manual_kind {
+    MANUAL_PARAGRAPH,
+    MANUAL_STATUS,  /* a paragraph about the exit status of this command */
+    MANUAL_SECTION, /* begins with "heading:" */
+};
+
+static enum manual_kind manual_kind_of(const char *part) {
+    const char *line = strchr(part, '\n');
+    if (line != NULL && line[-1] == ':')
+        return MANUAL_SECTION;
+    return strncmp(part, "The exit status", 15) == 0 ? MANUAL_STATUS : MANUAL_PARAGRAPH;
+}
+
+/* Writes the parts of that kind, a section with its heading. */
+static void manual_put_after(FILE *out, const char *after, enum manual_kind kind) {
+    char *text = strdup(after != NULL ? after : "");
     for (char *part = text, *next = NULL; part != NULL; part = next) {
         next = strstr(part, "\n\n");
         if (next != NULL) {
             *next = '\0';
             next += 2;
         }
-        char *line = strchr(part, '\n');
-        const bool section = line != NULL && line[-1] == ':';
-        if (section && sections)
-            manual_put_section(out, part, line);
-        else if (!section && !sections)
+        if (manual_kind_of(part) != kind)
+            continue;
+        if (kind == MANUAL_SECTION)
+            manual_put_section(out, part, strchr(part, '\n'));
+        else
             ipm_markdown_plain(out, part, "");
     }
     free(text);
@@ -190,6 +203,11 @@ static void manual_put_markdown(FILE *out, const char *file) {
     char *part = heading != NULL ? manual_cut(text, heading) : text;
     if (part == NULL)
         manual_refuse(file, "no such section");
+    const char *words = heading != NULL ? strstr(heading, "`: ") : NULL;
+    if (words != NULL) { /* "## `gate`: what a CI job calls" */
+        part += words - heading;
+        (void)memcpy(part, "## ", 3);
+    }
     ipm_markdown_convert(out, part, manual_put_named);
     free(text);
 }
@@ -255,12 +273,14 @@ static void manual_put_see_also(FILE *out, const struct manual_page *page) {
                 out);
 }
 
-/* The exit statuses of the program are those of a command that names none. */
+/* Writes what the exit status of a command tells, and then the statuses of the program. */
 static void manual_put_end(FILE *out, const struct ipm_optparse *syntax) {
-    const char *after = syntax->after != NULL ? syntax->after : "";
-    if (strstr(after, "exit status:") == NULL)
-        manual_put_after(out, ipm_program_syntax.after, true);
-    manual_put_after(out, after, true);
+    (void)fputs("\n# EXIT STATUS\n\n", out);
+    manual_put_after(out, syntax->after, MANUAL_STATUS);
+    (void)fputc('\n', out);
+    ipm_markdown_code(out, strchr(ipm_program_syntax.after, '\n') + 1);
+    if (syntax != &ipm_program_syntax)
+        manual_put_after(out, syntax->after, MANUAL_SECTION);
 }
 
 static void manual_put_page(FILE *out, const struct manual_page *page, char *prose) {
@@ -278,8 +298,8 @@ static void manual_put_page(FILE *out, const struct manual_page *page, char *pro
     prose = manual_put_prose(out, prose, true);
     if (syntax != NULL)
         manual_put_options(out, syntax->options);
-    if (syntax != NULL && syntax->after != NULL)
-        manual_put_after(out, syntax->after, false);
+    if (syntax != NULL)
+        manual_put_after(out, syntax->after, MANUAL_PARAGRAPH);
     (void)fputc('\n', out);
     (void)manual_put_prose(out, prose, false);
     if (syntax != NULL)

@@ -10,6 +10,8 @@
 
 enum { MARKDOWN_COLUMNS = 78, MARKDOWN_TERM_BYTES = 4096 };
 
+#define MARKDOWN_SKIP "<!-- not in the manual -->"
+
 /* --- words -------------------------------------------------------------------------- */
 
 /* Writes one character of a word. Some characters mean something at the start of a line,
@@ -196,14 +198,16 @@ void ipm_markdown_convert(FILE *out, char *text,
     struct markdown_block block = {0};
     size_t top = 0;    /* level of the first heading */
     unsigned rows = 0; /* of the table so far */
+    bool skips = false;
     for (char *line = NULL; (line = strsep(&text, "\n")) != NULL;) {
         const size_t level = strspn(line, "#");
         rows = line[0] == '|' ? rows + 1 : 0;
         top = top > 0 ? top : level;
         if (markdown_begins(line))
             markdown_flush(out, &block);
-        if (strncmp(line, "![", 2) == 0)
-            continue; /* an image */
+        skips = line[0] != '\0' && (skips || strcmp(line, MARKDOWN_SKIP) == 0);
+        if (skips || strncmp(line, "![", 2) == 0)
+            continue; /* an image has no text */
         if (level > 0) {
             markdown_heading(out, line + level + 1, level <= top);
             on_heading(out, line + level + 1);

@@ -12,7 +12,8 @@ void ipm_markdown_code(FILE *out, const char *text);
 
 /* Converts a text: headings, of which those of the first level that occurs become sections;
  * paragraphs, lists of one level, tables without their head, and blocks of code. Calls
- * on_heading after each heading with its words; it may write to out. Changes text. */
+ * on_heading after each heading with its words; it may write to out. Leaves out what stands
+ * between the line "<!-- not in the manual -->" and the next empty line. Changes text. */
 void ipm_markdown_convert(FILE *out, char *text,
                           void (*on_heading)(FILE *out, const char *words));
 

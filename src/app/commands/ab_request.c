@@ -80,7 +80,9 @@ const struct ipm_optparse ipm_ab_syntax = {
         "Judge whether B is slower than A on this machine: run ipcmark under both, in "
         "alternating blocks. A change is measured a second time and counts only when "
         "both measurements agree.",
-    .after = "examples:\n"
+    .after = "The exit status is that of 'ipcmark compare'.\n"
+             "\n"
+             "examples:\n"
              "  ipcmark ab --a '' --b 'taskset -c 0' -- -s 4K pipe unix\n"
              "  ipcmark ab --a '' --b 'env LD_PRELOAD=./slow.so'\n"
              "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"

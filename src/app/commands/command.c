@@ -78,8 +78,8 @@ const struct ipm_optparse ipm_program_syntax = {
     .after =
         "exit status:\n"
         "  0      success: every case ran, or was skipped with its reason\n"
-        "  1      a case failed, a result could not be written, or a figure "
-        "regressed\n"
+        "  1      a case failed, a result could not be written, something regressed,\n"
+        "         or the machine is unfit\n"
         "  2      bad command line, unreadable input, unwritable standard output\n"
         "  3      nothing was measured, nothing in common to compare, or too little "
         "data\n"

@@ -85,9 +85,10 @@ const struct ipm_optparse ipm_count_syntax = {
         "They tell how long the path is, not how fast: there are no caches, and one "
         "CPU.",
     .after =
-        "A trial has 2000 messages unless '--messages' tells another number. The exit\n"
-        "status of a comparison is 0 when nothing regressed, 1 when something did, "
-        "and 3\nwhen too little is known.\n"
+        "A trial has 2000 messages unless '--messages' tells another number.\n"
+        "\n"
+        "The exit status of a comparison is 0 when nothing regressed, 1 when something "
+        "did,\nand 3 when too little is known.\n"
         "\n"
         "examples:\n"
         "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
