@@ -31,8 +31,8 @@ static void highest_none(struct ipm_strbuf *text, const char *label, const char 
         (void)ipm_strbuf_add(text, "%s does not hold %s at %s/s", label, target, missed);
     if (highest->unknown_per_second > 0)
         (void)ipm_strbuf_add(text,
-                             "%s%s/s has too few messages to tell; a longer '--duration' "
-                             "has more",
+                             "%s%s/s has too few messages, or too much contention, to "
+                             "tell; a longer '--duration' has more messages",
                              highest->missed.rate_per_second > 0 ? ", and " : "",
                              unknown);
     else

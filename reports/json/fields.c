@@ -278,8 +278,8 @@ static const struct ipm_json_field rows_highest[] = {
           "The percentile at that rate. null: the rate was not achieved."),
     FIELD_AS("missed_case", text, ipm_highest, missed.name, "Case with that rate."),
     FIELD(uint_or_null, ipm_highest, unknown_per_second,
-          "Highest rate at which there were too few messages for the percentile. null: "
-          "there were enough."),
+          "Highest rate at which there were too few messages for the percentile, or all "
+          "trials were contended. null: there is none."),
 };
 OBJECT(highest, "The highest rate at which a transport holds a target, between two rates "
                 "that were tried");
@@ -315,8 +315,8 @@ static const struct ipm_json_field rows_report[] = {
         "highest_rates", object, ipm_report, highest_rates.items, highest_rates.count, 0,
         "Highest rates that hold settings.target, of each transport under each "
         "condition; empty without a target. A rate holds it when the percentile of "
-        "all trials does, the rate was achieved, and no more messages were lost "
-        "than the percentile leaves out.",
+        "its trials without contention does, the rate was achieved, and no more "
+        "messages were lost than the percentile leaves out.",
         .derived = true, .object = &of_highest),
     FIELD_ARRAY(object, ipm_report, warnings,
                 "What a reader of the figures has to know, worst first.", .derived = true,

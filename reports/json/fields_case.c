@@ -229,10 +229,12 @@ static const struct ipm_json_field rows_case[] = {
     FIELD_AS("primary_metric", metric, ipm_case, primary,
              "Key of the primary metric in summary, as the pattern declares it; with a "
              "rate, achieved_per_second."),
-    FIELD_WHOLE("saturated", saturated,
-                "Whether more than 5 % of the offered messages were not achieved: the "
-                "latencies grow with the length of the window. null: there is no rate.",
-                .derived = true),
+    FIELD_WHOLE(
+        "saturated", saturated,
+        "Whether more than 5 % of the offered messages were not achieved in most "
+        "trials without contention, because of losses or a growing backlog: then "
+        "the latencies grow with the length of the window. null: there is no rate.",
+        .derived = true),
     FIELD_AS("sender_name", name, ipm_case, ends[IPM_SENDER],
              "What the pattern calls the end that begins: client."),
     FIELD_AS("receiver_name", name, ipm_case, ends[IPM_RECEIVER],

@@ -153,8 +153,9 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
 /* Whether CI formats report the metric for that case. */
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
 
-/* Whether the case has a rate, and more than 5 % of what was offered was not achieved: its
- * latencies grow with the length of the window. */
+/* Whether the case has a rate that is too high: in most trials without contention (in most of
+ * all, where none is without), more than 5 % of what was offered was not achieved, and either
+ * it was lost, or the latencies rose through the trial. One stall is no reason. */
 bool ipm_metric_is_saturated(const struct ipm_case *c);
 
 /* Returns the fraction of an end's CPU time outside the kernel, 0 to 1, over all trials;

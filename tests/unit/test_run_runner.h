@@ -38,6 +38,9 @@ struct made_up {
     size_t contends_most; /* trials */
     size_t contended;
     uint64_t knee_per_second; /* with a rate: a higher one has ten times the latency */
+    uint64_t stalls_at;       /* with that rate the first timed trials stall; 0: none */
+    size_t stalls_most;
+    size_t stalled;
     size_t throttles;
     size_t ticks;
     size_t interrupts_at; /* a signal that is not the user's ends this trial; 0: none */

@@ -9,24 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A million messages a second are possible, with a latency of 1 or 10 us. */
-static void made_up_schedule(const struct made_up *made,
-                             const struct ipm_trial_config *config,
+/* A million messages a second are possible, with a latency of 1 or 10 us; a backlog grows
+ * beyond that. The first timed trials of a rate may stall: their last message is late. */
+static void made_up_schedule(struct made_up *made, const struct ipm_trial_config *config,
                              struct ipm_sample *sample) {
     const uint64_t rate = config->settings->rate_per_second;
     const uint64_t ns = rate > made->knee_per_second ? 10000 : 1000;
+    const uint64_t due_ns = config->messages * 1000000000 / rate;
+    const bool timed = 2 * due_ns >= options.duration_ns;
+    const bool stalls =
+        rate == made->stalls_at && timed && made->stalled++ < made->stalls_most;
+    const uint64_t late = sample->elapsed_ns > due_ns ? config->messages * 3 / 4 : stalls;
     sample->scheduled_messages = config->messages;
-    sample->scheduled_ns = config->messages * 1000000000 / rate;
-    if (sample->elapsed_ns < sample->scheduled_ns)
-        sample->elapsed_ns = sample->scheduled_ns;
-    sample->latency =
-        (struct ipm_latency){.count = config->messages,
-                             .min_ns = ns,
-                             .max_ns = ns,
-                             .sum_ns = ns * config->messages,
-                             .bucket_count = 1,
-                             .buckets = calloc(1, sizeof(struct ipm_bucket))};
-    sample->latency.buckets[0].count = config->messages;
+    sample->scheduled_ns = due_ns;
+    if (sample->elapsed_ns < due_ns)
+        sample->elapsed_ns = due_ns;
+    sample->elapsed_ns += stalls ? options.duration_ns : 0;
+    struct ipm_histogram *histogram = calloc(1, sizeof *histogram);
+    for (uint64_t i = 0; i < config->messages; i++)
+        ipm_histogram_record(histogram, i + late < config->messages
+                                            ? ns
+                                            : ns + sample->elapsed_ns - due_ns);
+    cr_assert_eq(ipm_latency_take(&sample->latency, histogram), 0);
+    free(histogram);
 }
 
 static int made_up_trial(void *context, const struct ipm_trial_config *config,

@@ -11,22 +11,43 @@
 
 enum highest_verdict { HIGHEST_UNKNOWN, HIGHEST_HELD, HIGHEST_MISSED };
 
-static double highest_percentile(const struct ipm_case *c,
-                                 const struct ipm_metric *metric) {
-    return ipm_metric_is_saturated(c) ? NAN
-                                      : c->summary.metrics[metric - ipm_metrics].median;
+/* The percentile of a case, and what it is of. */
+struct highest_figure {
+    double ns;       /* NaN: no messages, no memory, or the rate was not achieved */
+    double messages; /* so many are beyond the percentile */
+};
+
+/* Trials with contention tell nothing where there are others. */
+static struct highest_figure highest_figure(const struct ipm_case *c,
+                                            const struct ipm_metric *metric) {
+    const bool calm = ipm_case_has_calm(c);
+    struct highest_figure figure = {.ns = NAN};
+    struct ipm_latency latency = {0};
+    struct ipm_histogram *all = calloc(1, sizeof *all); /* large for a stack */
+    for (size_t i = 0; i < c->trial_count && all; i++)
+        if (!calm || c->trials[i].contended != 1)
+            ipm_histogram_add_latency(all, &c->trials[i].latency);
+    if (all && ipm_latency_take(&latency, all) == 0) {
+        figure.messages = (double)latency.count * (1 - metric->quantile);
+        if (!ipm_metric_is_saturated(c))
+            figure.ns = ipm_latency_quantile(&latency, metric->quantile);
+    }
+    ipm_latency_done(&latency);
+    free(all);
+    return figure;
 }
 
+/* What is held with contention is held. */
 static enum highest_verdict highest_judge(const struct ipm_case *c,
                                           const struct ipm_metric *metric,
                                           uint64_t target_ns) {
-    const double left_out = 1 - metric->quantile;
-    const double found_ns = highest_percentile(c, metric);
-    if (ipm_metric_is_saturated(c) || c->summary.metrics[IPM_METRIC_LOSS].mean > left_out)
-        return HIGHEST_MISSED;
-    if (isnan(found_ns) || (double)c->summary.latency.count * left_out < 1)
-        return HIGHEST_UNKNOWN;
-    return found_ns <= (double)target_ns ? HIGHEST_HELD : HIGHEST_MISSED;
+    const struct highest_figure figure = highest_figure(c, metric);
+    const bool tells = figure.messages >= 1 && !isnan(figure.ns);
+    if (ipm_metric_is_saturated(c) ||
+        c->summary.metrics[IPM_METRIC_LOSS].mean > 1 - metric->quantile ||
+        (tells && figure.ns > (double)target_ns))
+        return ipm_case_has_calm(c) ? HIGHEST_MISSED : HIGHEST_UNKNOWN;
+    return tells ? HIGHEST_HELD : HIGHEST_UNKNOWN;
 }
 
 static bool highest_counts(const struct ipm_case *c) {
@@ -57,7 +78,7 @@ static void highest_take(struct ipm_highest *highest, const struct ipm_case *c,
     const uint64_t rate = c->config.rate_per_second;
     if (pass == 0 && verdict == HIGHEST_HELD && rate > highest->held.rate_per_second) {
         highest->held = c->config;
-        highest->held_ns = highest_percentile(c, metric);
+        highest->held_ns = highest_figure(c, metric).ns;
     }
     if (pass == 0 && verdict == HIGHEST_UNKNOWN && rate > highest->unknown_per_second)
         highest->unknown_per_second = rate;
@@ -65,7 +86,7 @@ static void highest_take(struct ipm_highest *highest, const struct ipm_case *c,
         rate - 1 <
             highest->missed.rate_per_second - 1) { /* 0, for none, is the largest */
         highest->missed = c->config;
-        highest->missed_ns = highest_percentile(c, metric);
+        highest->missed_ns = highest_figure(c, metric).ns;
     }
 }
 

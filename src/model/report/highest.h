@@ -10,9 +10,9 @@
 struct ipm_options;
 struct ipm_report;
 
-/* Of the cases that differ in the rate only. A rate holds the target when the percentile of all its
- * trials does, the rate was achieved, and no more messages were lost than the percentile leaves
- * out. */
+/* Of the cases that differ in the rate only. A rate holds the target when the percentile of its
+ * trials without contention does, the rate was achieved, and no more messages were lost than the
+ * percentile leaves out. Where every trial is contended, a rate that does not hold is unknown. */
 struct ipm_highest {
     size_t first;                  /* of these cases, by its index in the report */
     struct ipm_case_config config; /* of that case */
@@ -21,7 +21,8 @@ struct ipm_highest {
     double held_ns;                /* the percentile there; NaN: none */
     double missed_ns; /* likewise; NaN also where the rate was not achieved */
 
-    /* The highest rate with too few messages for the percentile; 0: none. */
+    /* The highest rate with too few messages for the percentile, or with contention in all
+     * trials; 0: none. */
     uint64_t unknown_per_second;
 };
 

@@ -157,6 +157,14 @@ struct ipm_case {
     struct ipm_arranged arranged; /* by ipm_report_summarize */
 };
 
+/* Whether the case has a trial without contention. */
+static inline bool ipm_case_has_calm(const struct ipm_case *c) {
+    for (size_t i = 0; i < c->trial_count; i++)
+        if (c->trials[i].contended != 1)
+            return true;
+    return false;
+}
+
 /* Whether the case makes connections: it has no throughput to compare, and no contents. */
 static inline bool ipm_case_connects(const struct ipm_case *c) {
     return c->primary == IPM_METRIC_CONNECTIONS ||

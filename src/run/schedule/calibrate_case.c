@@ -3,12 +3,17 @@
 #include "run/schedule/calibrate_case.h"
 
 #include "base/err.h"
+#include "model/metric.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
 
 #include <errno.h>
+#include <math.h>
 
-enum { CASE_TRIES = 16 };
+enum {
+    CASE_TRIES = 16,
+    CASE_TOLD_LEAST = 20, /* messages that tell a stall from a growing backlog */
+};
 
 /* An unreliable transport may lose messages. Anything else is a failure. */
 static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
@@ -81,20 +86,34 @@ static void case_verify(struct ipm_run_state *state, size_t index) {
         (void)case_verify_some(state, index, &some);
 }
 
+/* Returns how many messages a trial needs at least: with a target, as many as tell its percentile
+ * in all rounds together, but none that would take longer than a second. */
+static uint64_t case_least(const struct ipm_options *options, uint64_t rate) {
+    const struct ipm_metric *metric = ipm_metric_find_percentile(options->target);
+    if (metric == NULL)
+        return 1;
+    const double needed =
+        ceil(1 / (1 - metric->quantile) / (double)options->rounds) + CASE_TOLD_LEAST;
+    return needed < (double)rate ? (uint64_t)needed : rate;
+}
+
 /* Returns how many messages a trial may have: with a rate, those of its duration. */
 static uint64_t case_most(const struct ipm_run_state *state, size_t index) {
     const uint64_t rate = state->plan->cases[index].config.rate_per_second;
+    const uint64_t least = case_least(state->options, rate);
     const double seconds = (double)state->options->duration_ns / 1e9;
     const double messages = (double)rate * seconds;
-    return rate == 0 ? UINT64_MAX : messages < 1 ? 1 : (uint64_t)messages;
+    return rate == 0 ? UINT64_MAX : messages < (double)least ? least : (uint64_t)messages;
 }
 
-/* Returns how many messages fill a trial, according to this one. A case that kept up with
- * its rate has all of the schedule. */
-static uint64_t case_scaled(const struct ipm_sample *sample, uint64_t messages,
-                            uint64_t duration_ns, uint64_t message_bytes, uint64_t most) {
+/* A case that kept up with its rate has all of the schedule. */
+uint64_t ipm_calibrate_case_messages(const struct ipm_run_state *state, size_t index,
+                                     uint64_t messages, const struct ipm_sample *sample) {
+    const struct ipm_case_config *config = &state->plan->cases[index].config;
+    const uint64_t most = case_most(state, index);
     const uint64_t scaled =
-        ipm_calibrate_scale(messages, sample->elapsed_ns, duration_ns, message_bytes);
+        ipm_calibrate_scale(messages, sample->elapsed_ns, state->options->duration_ns,
+                            ipm_settings_larger_bytes(config));
     const bool kept = sample->elapsed_ns - sample->elapsed_ns / 8 < sample->scheduled_ns;
     return kept || scaled > most ? most : scaled;
 }
@@ -118,7 +137,7 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
             return;
         now.elapsed_ns = sample.elapsed_ns;
         const uint64_t scaled =
-            case_scaled(&sample, now.messages, duration_ns, message_bytes, most);
+            ipm_calibrate_case_messages(state, index, now.messages, &sample);
         ipm_sample_done(&sample);
         const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
         state->cases[index].messages = scaled;

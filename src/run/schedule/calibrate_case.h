@@ -8,4 +8,8 @@
  * row. */
 void ipm_calibrate_case(struct ipm_run_state *state, size_t index);
 
+/* Returns how many messages fill a trial, according to a trial of that many. */
+uint64_t ipm_calibrate_case_messages(const struct ipm_run_state *state, size_t index,
+                                     uint64_t messages, const struct ipm_sample *sample);
+
 #endif

@@ -15,8 +15,12 @@
 
 enum { RUN_STATE_REPEATS = 3, RUN_STATE_SLACK_NS = 100000000 };
 
+void ipm_run_state_expect_stage(struct ipm_run_state *state) {
+    state->total_trials += IPM_RUN_STATE_CALIBRATION + state->options->warmup_rounds +
+                           state->options->rounds;
+}
+
 int ipm_run_state_add_row(struct ipm_run_state *state, size_t index) {
-    const struct ipm_options *options = state->options;
     const struct ipm_plan_case *planned = &state->plan->cases[index];
     struct ipm_case *row = ipm_report_add_case(state->report);
     if (!row)
@@ -32,8 +36,7 @@ int ipm_run_state_add_row(struct ipm_run_state *state, size_t index) {
     state->cases[index] =
         (struct ipm_run_state_case){.origin = index, .active = !planned->skipped};
     if (!planned->skipped)
-        state->total_trials +=
-            IPM_RUN_STATE_CALIBRATION + options->warmup_rounds + options->rounds;
+        ipm_run_state_expect_stage(state);
     return 0;
 }
 

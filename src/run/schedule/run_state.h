@@ -16,6 +16,7 @@ struct ipm_run_state_case {
     uint64_t expected_ns; /* the time such a trial takes; 0: unknown */
     size_t origin;        /* the case whose rate it has changed; else itself */
     unsigned doubts;      /* repetitions of trials that took too long */
+    unsigned stages;      /* of a sweep of rates, in which it was measured again */
     bool active;          /* neither skipped nor failed */
 };
 
@@ -40,6 +41,9 @@ struct ipm_run_state {
 /* Adds the row of the plan's case of that index to the report, before anything of it is
  * measured. Returns 0 or -ENOMEM. */
 int ipm_run_state_add_row(struct ipm_run_state *state, size_t index);
+
+/* Adds the trials of one case in one stage to those that are expected. */
+void ipm_run_state_expect_stage(struct ipm_run_state *state);
 
 /* Returns the configuration of a trial of the plan's case. */
 struct ipm_trial_config ipm_run_state_config(const struct ipm_run_state *state,

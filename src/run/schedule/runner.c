@@ -92,9 +92,7 @@ static void runner_warm_up(struct ipm_run_state *state, size_t index) {
         return;
     const struct ipm_calibration now = {mine->messages, sample.elapsed_ns};
     if (state->options->messages == 0)
-        mine->messages =
-            ipm_calibrate_scale(now.messages, now.elapsed_ns, state->options->duration_ns,
-                                ipm_settings_larger_bytes(config.settings));
+        mine->messages = ipm_calibrate_case_messages(state, index, now.messages, &sample);
     mine->expected_ns = ipm_calibrate_expected(&now, mine->messages);
     ipm_sample_done(&sample);
 }

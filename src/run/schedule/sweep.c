@@ -16,6 +16,9 @@ static const double SWEEP_NARROW_UNKNOWN = 2;
 /* How far a rate is from the last one where no end is known. */
 static const double SWEEP_STEP = 8;
 
+/* How often a rate without a trial free of contention is measured again. */
+enum { SWEEP_CONTENDED_STAGES = 3 };
+
 /* Rates are tried with three significant digits: 84300, not 84291. */
 static uint64_t sweep_round(double rate) {
     const double step = fmax(1, pow(10, floor(log10(rate)) - 2));
@@ -77,12 +80,34 @@ static int sweep_grow(struct ipm_run_state *state) {
     return 0;
 }
 
-/* Whether that rate was tried: its case may have failed, and tells nothing then. */
-static bool sweep_has(const struct ipm_run_state *state, size_t first, uint64_t rate) {
-    for (size_t i = 0; i < state->plan->count; i++)
-        if (state->cases[i].origin == first &&
-            state->plan->cases[i].config.rate_per_second == rate)
-            return true;
+/* Returns the case with that rate, or the number of cases: it was not tried. */
+static size_t sweep_find(const struct ipm_run_state *state, size_t first, uint64_t rate) {
+    size_t i = 0;
+    while (i < state->plan->count &&
+           (state->cases[i].origin != first ||
+            state->plan->cases[i].config.rate_per_second != rate))
+        i++;
+    return i;
+}
+
+/* Measures a rate once more before it counts as missed: a machine may stall. A rate whose trials
+ * are all contended is measured a few times more. Returns whether it did that. */
+static bool sweep_again(struct ipm_run_state *state, const struct ipm_highest *highest) {
+    const uint64_t rates[] = {highest->missed.rate_per_second,
+                              highest->unknown_per_second};
+    for (size_t k = 0; k < sizeof rates / sizeof *rates; k++) {
+        const size_t i = sweep_find(state, highest->first, rates[k]);
+        const struct ipm_case *c = &state->report->cases[i];
+        if (rates[k] == 0 || i == state->plan->count || c->status != IPM_CASE_OK)
+            continue;
+        const unsigned most = !ipm_case_has_calm(c) ? SWEEP_CONTENDED_STAGES : k == 0;
+        if (state->cases[i].stages >= most)
+            continue;
+        state->cases[i].stages++;
+        state->cases[i].active = true;
+        ipm_run_state_expect_stage(state);
+        return true;
+    }
     return false;
 }
 
@@ -105,7 +130,11 @@ static int sweep_extend(struct ipm_run_state *state,
         const struct ipm_highest *highest = &list->items[i];
         const uint64_t rate =
             ipm_sweep_next(highest, sweep_most(state->report, &highest->config));
-        if (rate == 0 || sweep_has(state, highest->first, rate))
+        if (sweep_again(state, highest)) {
+            added++;
+            continue;
+        }
+        if (rate == 0 || sweep_find(state, highest->first, rate) < state->plan->count)
             continue;
         const int failed = sweep_add(state, highest->first, rate);
         if (failed ==
