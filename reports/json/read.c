@@ -12,6 +12,9 @@
 
 /* Words the error, unless it is worded already. Returns code. */
 static int read_tell(const struct ipm_json_reading *reading, int code) {
+    if (code == -EISDIR)
+        ipm_err_hint(reading->err, "name a report in it, such as '%.100s/REPORT.json'",
+                     reading->name);
     if (code != 0 && code != -EINVAL)
         return ipm_err_sys(reading->err, code, "cannot read '%s'", reading->name);
     if (code == 0 || reading->words[0] == '\0')

@@ -2,6 +2,8 @@
  * elsewhere. */
 #include "app/cli/foreign.h"
 
+#include "base/err.h"
+
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -41,6 +43,54 @@ static const struct foreign_name foreign_names[] = {
     {"pattern", "many-to-one", "fan-in"},
     {"pattern", "clients", "fan-in"},
     {"pattern", "rpc", "fan-in-rpc"},
+    {"pattern", "tcp_rr", "ping-pong"},
+    {"pattern", "udp_rr", "ping-pong"},
+    {"pattern", "tcp_crr", "connect"},
+    {"pattern", "tcp_stream", "stream"},
+    {"pattern", "udp_stream", "stream"},
+    {"pattern", "pp", "ping-pong"},
+    {"pattern", "pingpong", "ping-pong"},
+    {"pattern", "messaging", "fan-in"},
+    {"bound", "p999", "p99.9"},
+    {"bound", "p9999", "p99.99"},
+    {"bound", "median", "p50"},
+    {"bound", "latency", "p99"},
+    {"bound", "rate", "throughput"},
+    {"bound", "bandwidth", "throughput"},
+    {"metric", "p50", "latency-p50"},
+    {"metric", "median", "latency-p50"},
+    {"metric", "p99", "latency-p99"},
+    {"metric", "latency", "latency-p99"},
+    {"metric", "cpu", "cpu-per-byte"},
+    {"metric", "bandwidth", "throughput"},
+    {"metric", "rate", "throughput"},
+    {"need", "duplex", "both-ways"},
+    {"need", "bidirectional", "both-ways"},
+    {"need", "messages", "boundaries"},
+    {"need", "datagram", "boundaries"},
+    {"need", "framing", "boundaries"},
+    {"need", "multiclient", "multi-client"},
+    {"need", "clients", "multi-client"},
+    {"need", "server", "multi-client"},
+    {"need", "lossless", "reliable"},
+    {"need", "ordered", "reliable"},
+    {"need", "epoll", "pollable"},
+    {"need", "poll", "pollable"},
+    {"need", "network", "remote"},
+    {"need", "cross-host", "remote"},
+    {"fail-on", "regression", "regressed"},
+    {"fail-on", "regressions", "regressed"},
+    {"fail-on", "any", "undecided"},
+    {"status", "git", "bisect"},
+    {"format", "md", "markdown"},
+    {"format", "xml", "junit"},
+    {"format", "htm", "html"},
+    {"format", "txt", "text"},
+    {"format", "table", "text"},
+    {"format", "tsv", "csv"},
+    {"format", "prom", "prometheus"},
+    {"list", "all", "transports"},
+    {"list", "engines", "io"},
     {"transport", "uds", "unix"},
     {"transport", "unixsocket", "unix"},
     {"transport", "unix-socket", "unix"},
@@ -120,4 +170,11 @@ const char *ipm_foreign_name(const char *item, const char *word) {
             strcasecmp(foreign_names[i].typed, word) == 0)
             return foreign_names[i].name;
     return NULL;
+}
+
+void ipm_foreign_hint_name(const char *item, const char *word, const char *shown_by,
+                           struct ipm_err *err) {
+    const char *meant = ipm_foreign_name(item, word);
+    if (meant != NULL)
+        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", meant, shown_by);
 }

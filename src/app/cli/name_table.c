@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* --- the tables --------------------------------------------------------------------- */
 
@@ -74,9 +75,9 @@ static const char *name_table_word(const void *context, size_t i) {
 
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err) {
-    const char *meant = ipm_foreign_name(table->item, word);
-    if (meant != NULL)
-        ipm_err_hint(err, "did you mean '%s'? '%s' shows all", meant, table->shown_by);
+    if (table->timed != NULL && strpbrk(word, "0123456789") != NULL)
+        ipm_err_hint(err, "only '%s' takes a time: '%s:5us'", table->timed, table->timed);
+    ipm_foreign_hint_name(table->item, word, table->shown_by, err);
     return ipm_words_refuse(err, table->item, "", word, name_table_word, table,
                             table->shown_by);
 }
@@ -130,6 +131,14 @@ int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
 bool ipm_name_table_holds(const struct ipm_name_table *table, const char *list) {
     struct ipm_names names = {0};
     return ipm_name_table_take(table, list, &names, NULL) == 0;
+}
+
+const char *ipm_name_table_mean(const struct ipm_name_table *table, const char *word) {
+    const char *name = NULL;
+    for (size_t i = 0; (name = table->at(i).name) != NULL; i++)
+        if (strcasecmp(name, word) == 0)
+            return name;
+    return ipm_foreign_name(table->item, word);
 }
 
 int ipm_name_table_set(const struct ipm_option *option, void *target, const char *value,

@@ -44,6 +44,10 @@ int ipm_name_table_take(const struct ipm_name_table *table, const char *list,
 /* Whether ipm_name_table_take would succeed. */
 bool ipm_name_table_holds(const struct ipm_name_table *table, const char *list);
 
+/* Returns the name that the word is, in any case of letters, or that other programs mean by it;
+ * or NULL. */
+const char *ipm_name_table_mean(const struct ipm_name_table *table, const char *word);
+
 /* Refuses a word that is not in the table and suggests the nearest name. Returns
  * -EINVAL. */
 int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,

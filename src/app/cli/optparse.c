@@ -90,9 +90,13 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     (void)snprintf(dashed, sizeof dashed, "%.*s", (int)strcspn(word, "="), word);
     (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
-    ipm_foreign_hint(syntax, dashed, err);
-    if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) == 0)
+    ipm_foreign_hint_own(syntax, dashed, err);
+    if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) == 0) {
+        ipm_foreign_hint(syntax, dashed, err);
+        if (ipm_words_nearest(name, optparse_word, syntax) == NULL)
+            ipm_foreign_command(name, err);
         return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
+    }
     ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
     ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
     return -EINVAL;
@@ -205,6 +209,16 @@ struct optparse_last {
     const char *value;
 };
 
+/* "throughput": hints at the value of the option that other programs call so. */
+static void optparse_hint_meant(const struct ipm_option *option, const char *word,
+                                struct ipm_err *err) {
+    const char *meant = ipm_foreign_name(option->name, word);
+    char spelling[IPM_ERR_HINT_BYTES / 4];
+    if (meant != NULL)
+        ipm_err_hint(err, "write '%s %s'",
+                     ipm_optparse_spell(option, spelling, sizeof spelling), meant);
+}
+
 /* Hints at the words that the option would take, one list together with its value. The
  * command line is refused anyway, so that target may be filled with it. */
 static void optparse_hint_list(const struct optparse_last *last, char **words,
@@ -215,6 +229,8 @@ static void optparse_hint_list(const struct optparse_last *last, char **words,
     size_t fine = 0;
     if (last->value != NULL)
         (void)ipm_strbuf_add(&text, "%s", last->value);
+    else
+        optparse_hint_meant(last->option, words[0], err);
     for (; *words != NULL; words++) {
         if (!ipm_strbuf_add(&text, "%s%s", text.used > 0 ? "," : "", *words) ||
             last->option->set(last->option, target, list, NULL) != 0)
@@ -227,6 +243,16 @@ static void optparse_hint_list(const struct optparse_last *last, char **words,
                      (int)fine, list);
 }
 
+/* "--spin 5us": hints at the option that takes the number. */
+static void optparse_hint_flag(const struct ipm_optparse *syntax,
+                               const struct ipm_option *option, const char *word,
+                               struct ipm_err *err) {
+    char typed[IPM_ERR_HINT_BYTES / 4];
+    (void)snprintf(typed, sizeof typed, "--%s", option->name);
+    if (word[0] >= '0' && word[0] <= '9')
+        ipm_foreign_hint_own(syntax, typed, err);
+}
+
 /* "-s 64 4K", or "4K" alone: a hint at the list that the operand seems to belong to comes
  * before those of the operand. */
 static int optparse_take_word(const struct ipm_optparse *syntax,
@@ -237,8 +263,12 @@ static int optparse_take_word(const struct ipm_optparse *syntax,
     const int code = optparse_take_operand(syntax, target, words[0], &refused);
     if (code == 0 || err == NULL)
         return code;
+    if (syntax->run == NULL)
+        ipm_foreign_file(words[0], &hinted);
     if (last->option != NULL && last->option->is_list)
         optparse_hint_list(last, words, target, &hinted);
+    if (last->option != NULL && ipm_optparse_argument(last->option) == NULL)
+        optparse_hint_flag(syntax, last->option, words[0], &hinted);
     for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
         if (o->is_list)
             optparse_hint_list(&(struct optparse_last){.option = o}, words, target,
@@ -276,7 +306,7 @@ static bool optparse_is_foreign(const struct ipm_optparse *syntax,
     if (strncmp(typed, "--", 2) != 0 || strchr(typed, '=') != NULL ||
         strcmp(typed + 2, option->name) == 0)
         return false;
-    ipm_foreign_hint(syntax, typed, &hint);
+    ipm_foreign_hint_own(syntax, typed, &hint);
     if (hint.hint[0] == '\0')
         return false;
     ipm_err_set(err, -EINVAL, "unknown option '%.64s'", typed);

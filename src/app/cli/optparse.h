@@ -59,6 +59,10 @@ struct ipm_optparse {
 
     /* Stores one word after "--". NULL: it is an operand. */
     int (*rest)(void *target, const char *word, struct ipm_err *err);
+
+    /* The command whose options users may type here: a hint names it. NULL: none. With `rest`,
+     * they come behind "--". */
+    const struct ipm_optparse *run;
 };
 
 /* Applies the defaults, then the words of argv after the first `skip`: first the early

@@ -1,6 +1,7 @@
 /* ab_request.c - the command line of `ab`. */
 #include "app/commands/ab_request.h"
 
+#include "app/commands/run_request.h"
 #include "base/err.h"
 
 #include <errno.h>
@@ -88,8 +89,11 @@ const struct ipm_optparse ipm_ab_syntax = {
              "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
              "  ipcmark ab --b-options '--buffer 16K' -m latency-p99 -- -p ping-pong",
     .options = ab_options,
-    .unexpected_hint = "transports and options of 'run' come behind '--'",
+    .unexpected_hint =
+        "transports and options of 'run' come behind '--'; '--a' and '--b', or "
+        "'--a-binary' and '--b-binary', name the sides",
     .rest = ab_take_run_word,
+    .run = &ipm_run_syntax,
 };
 
 /* --- the request -------------------------------------------------------------------------- */

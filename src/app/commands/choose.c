@@ -1,10 +1,12 @@
 /* choose.c - `ipcmark choose`: a stored report -> which transport to use. */
+#include "app/cli/foreign.h"
 #include "app/cli/lists.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
+#include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
@@ -57,6 +59,8 @@ static int choose_set_bound(const struct ipm_option *option, void *target,
         *bound = ipm_metric_find_percentile(value);
     if (strcmp(value, "cpu") == 0)
         *bound = &ipm_metrics[IPM_METRIC_CPU_PER_BYTE];
+    if (*bound == NULL)
+        ipm_foreign_hint_name("bound", value, "ipcmark help choose", err);
     return *bound != NULL ? 0
                           : ipm_words_refuse(err, option->name, "", value, choose_bound,
                                              NULL, "ipcmark help choose");
@@ -75,6 +79,7 @@ static int choose_add_need(void *context, const char *word, struct ipm_err *err)
         *needs |= 1u << i;
         return 0;
     }
+    ipm_foreign_hint_name("need", word, "ipcmark help choose", err);
     return ipm_words_refuse(err, "need", "", word, choose_need, NULL,
                             "ipcmark help choose");
 }
@@ -173,7 +178,8 @@ static const struct ipm_optparse choose_syntax = {
         "  ipcmark choose --size 4K --needs boundaries,both-ways --json - report.json",
     .options = choose_options,
     .operand = ipm_optparse_take_only,
-    .unexpected_hint = "'ipcmark choose' takes one report",
+    .unexpected_hint = "'ipcmark choose' takes one report; '--size' takes the size",
+    .run = &ipm_run_syntax,
 };
 
 /* --- the command that could answer ------------------------------------------------------ */

@@ -4,12 +4,12 @@
 #include "app/cli/foreign.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
+#include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "base/words.h"
-#include "transports/transport.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,10 +43,13 @@ static const struct ipm_command *command_find(const char *name, struct ipm_err *
     return NULL;
 }
 
-/* A transport is no command, but `run` takes all such words. */
+/* A transport, or a pattern, is no command, but `run` takes all such words. */
 static void command_hint_run(char **words, struct ipm_err *err) {
     char line[IPM_ERR_HINT_BYTES / 2];
     struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    const char *pattern = ipm_name_table_mean(&ipm_name_table_patterns, words[0]);
+    if (pattern != NULL)
+        ipm_err_hint(err, "did you mean 'ipcmark run -p %s'?", pattern);
     if (!ipm_name_table_holds(&ipm_name_table_transports, words[0]))
         return;
     for (; *words != NULL; words++)
@@ -86,6 +89,7 @@ const struct ipm_optparse ipm_program_syntax = {
         "  128+N  ended by signal N; the results until then are written,\n"
         "         unless their target accepts nothing for 3 s; a second one ends at once",
     .options = command_program_options,
+    .run = &ipm_run_syntax,
 };
 
 /* Writes the help. That of the program also lists the commands. */
@@ -116,21 +120,33 @@ static const struct ipm_option command_help_options[] = {IPM_OPTION_HELP, {0}};
 
 static const struct ipm_optparse command_help_syntax = {
     .command = "ipcmark help",
-    .operands = "[COMMAND|TRANSPORT]",
-    .about = "Show the help of a command or of the program, or describe a transport.",
+    .operands = "[COMMAND|NAME]",
+    .about =
+        "Show the help of a command or of the program, or what 'ipcmark list' shows of "
+        "a name, such as a transport.",
     .options = command_help_options,
     .operand = ipm_optparse_take_only,
     .unexpected_hint = "'ipcmark help' takes one command",
+    .run = &ipm_run_syntax,
 };
+
+/* "size": an option of `run`. */
+static void command_hint_option(const char *word, struct ipm_err *err) {
+    for (const struct ipm_option *o = ipm_run_syntax.options; o->help != NULL; o++)
+        if (o->name != NULL && strcmp(o->name, word) == 0)
+            ipm_err_hint(err, "'ipcmark help run' describes the option '--%s'", word);
+}
 
 static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_err *err) {
     const struct command_help_request *request = call->request;
     if (request->command == NULL)
         return command_help(&ipm_program_syntax, err);
-    if (ipm_transport_find(request->command) != NULL) {
+    if (ipm_list_knows(request->command)) {
         char *argv[] = {call->argv[0], (char[]){"list"}, call->argv[2], NULL};
         return ipm_command_dispatch(3, argv, err);
     }
+    command_hint_option(request->command, err);
+    ipm_foreign_command(request->command, err);
     const struct ipm_command *command = command_find(request->command, err);
     return command != NULL ? command_help(command->syntax, err) : IPM_EXIT_REFUSED;
 }
@@ -175,6 +191,8 @@ static enum ipm_exit command_run(const struct ipm_command *command,
         ipm_err_sys(err, -ENOMEM, "cannot read the command line");
         return IPM_EXIT_REFUSED;
     }
+    if (call->argc == 3 && strcmp(call->argv[2], "help") == 0)
+        return command_help(command->syntax, err);
     int parsed = ipm_optparse_parse(command->syntax, call->argc, call->argv, 2,
                                     call->request, err);
     if (parsed < 0)

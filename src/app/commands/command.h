@@ -49,6 +49,9 @@ extern const struct ipm_command *const ipm_commands[];
 /* The options before a command, and the exit statuses. */
 extern const struct ipm_optparse ipm_program_syntax;
 
+/* Whether `list` knows the word: a list, a name, or a pattern of names. */
+bool ipm_list_knows(const char *word);
+
 /* Runs the command, --help or --version in argv. */
 enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err);
 

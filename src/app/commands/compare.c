@@ -5,6 +5,7 @@
 #include "app/commands/command.h"
 #include "app/commands/input.h"
 #include "app/commands/judging.h"
+#include "app/commands/run_request.h"
 #include "base/err.h"
 
 #include <errno.h>
@@ -78,6 +79,7 @@ static const struct ipm_optparse compare_syntax = {
              "  ipcmark compare --baseline-dir history --save new.json",
     .options = compare_options,
     .operand = compare_take,
+    .run = &ipm_run_syntax,
 };
 
 /* --- the request ------------------------------------------------------------------------ */

@@ -99,6 +99,7 @@ const struct ipm_optparse ipm_count_syntax = {
     .options = count_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
     .rest = count_take_run_word,
+    .run = &ipm_run_syntax,
 };
 
 /* --- options of run ----------------------------------------------------------------------- */

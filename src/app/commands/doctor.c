@@ -1,6 +1,7 @@
 /* doctor.c - `ipcmark doctor`: whether this machine is fit to measure on. Changes nothing. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
+#include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/clock.h"
@@ -56,6 +57,7 @@ static const struct ipm_optparse doctor_syntax = {
         "The exit status is 0 if the machine is fit to measure on, and 1 if one of the\n"
         "rules applies with which the output begins: quota, few_cpus, load, steal,\n"
         "clocksource, governor. 'ipcmark run' warns by the same rules.",
+    .run = &ipm_run_syntax,
 };
 
 static int doctor_write_json(const void *context, FILE *out, struct ipm_err *err) {

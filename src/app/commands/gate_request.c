@@ -87,6 +87,7 @@ const struct ipm_optparse ipm_gate_syntax = {
     .options = gate_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
     .rest = gate_take_run_word,
+    .run = &ipm_run_syntax,
 };
 
 /* --- the words of run ------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* input.c - reads a stored report. */
 #include "app/commands/input.h"
 
+#include "app/cli/name_table.h"
 #include "base/err.h"
 #include "model/report/report.h"
 #include "reports/renderer.h"
@@ -15,6 +16,9 @@ static int input_parse(struct ipm_report *report, const char *name, struct ipm_e
     FILE *in = fopen(name, "re");
     if (in == NULL) {
         int code = ipm_err_sys(err, -errno, "cannot open '%.200s'", name);
+        if (ipm_name_table_holds(&ipm_name_table_transports, name))
+            ipm_err_hint(err, "'ipcmark run' compares transports: 'ipcmark run pipe %s'",
+                         name);
         ipm_err_hint(err, "'ipcmark run --json FILE' writes reports");
         return code;
     }

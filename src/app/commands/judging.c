@@ -1,6 +1,7 @@
 /* judging.c - the options of the commands that judge, and their exit status. */
 #include "app/commands/judging.h"
 
+#include "app/cli/foreign.h"
 #include "app/cli/lists.h"
 #include "app/commands/baseline.h"
 #include "app/commands/version.h"
@@ -32,6 +33,12 @@ const char *ipm_judging_metric(const void *context, size_t i) {
     return NULL;
 }
 
+static int judging_refuse_metric(const char *name, struct ipm_err *err) {
+    ipm_foreign_hint_name("metric", name, "ipcmark help compare", err);
+    return ipm_words_refuse(err, "metric", "", name, ipm_judging_metric, NULL,
+                            "ipcmark help compare");
+}
+
 static int judging_add_metric(void *context, const char *name, struct ipm_err *err) {
     struct ipm_metric_choice *choice = context;
     const struct ipm_metric *metric = ipm_metric_find(name);
@@ -43,8 +50,7 @@ static int judging_add_metric(void *context, const char *name, struct ipm_err *e
     if (strcmp(name, "primary") == 0)
         choice->primary = true;
     else if (metric == NULL && !all)
-        return ipm_words_refuse(err, "metric", "", name, ipm_judging_metric, NULL,
-                                "ipcmark help compare");
+        return judging_refuse_metric(name, err);
     return 0;
 }
 

@@ -1,10 +1,12 @@
 /* list.c - `ipcmark list`: the tables of this program, and the transports that this
  * machine can run. */
 #include "reports/json/list.h"
+#include "app/cli/foreign.h"
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
 #include "app/commands/command.h"
+#include "app/commands/run_request.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
 #include "base/units.h"
@@ -72,11 +74,19 @@ static int list_set_json(const struct ipm_option *option, void *target, const ch
     return code != 0 ? code : ipm_outputs_check_name(request->json, err);
 }
 
+bool ipm_list_knows(const char *word) {
+    const char *only = NULL;
+    return list_select(word, &only) != NULL;
+}
+
 static const struct ipm_name_table *
 list_find_topic(const char *word, const char **ret_only, struct ipm_err *err) {
     const struct ipm_name_table *topic = list_select(word, ret_only);
     if (topic != NULL)
         return topic;
+    ipm_foreign_hint_name("list", word, "ipcmark list --help", err);
+    if (ipm_words_nearest(word, list_topic_word, NULL) == NULL)
+        ipm_foreign_command(word, err);
     (void)ipm_words_refuse(err, "list", "", word, list_topic_word, NULL,
                            "ipcmark list --help");
     return NULL;
@@ -132,6 +142,7 @@ static const struct ipm_optparse list_syntax = {
     .operand = ipm_optparse_take_only,
     .fallback = "transports",
     .unexpected_hint = "'ipcmark list' shows one list at a time",
+    .run = &ipm_run_syntax,
 };
 
 /* --- as text ------------------------------------------------------------------------- */

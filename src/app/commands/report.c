@@ -4,6 +4,7 @@
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
+#include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/clock.h"
@@ -92,6 +93,7 @@ static const struct ipm_optparse report_syntax = {
              "  ipcmark report --merge --by node reports/",
     .options = report_options,
     .operand = report_take,
+    .run = &ipm_run_syntax,
 };
 
 /* --- one case --------------------------------------------------------------------------- */
@@ -110,6 +112,9 @@ static const struct ipm_case *report_find(const struct ipm_report *report,
         if (strcmp(report->cases[i].config.name, name) == 0 || strcmp(title, name) == 0)
             return &report->cases[i];
     }
+    for (size_t i = 0; i < report->case_count; i++)
+        if (strstr(report->cases[i].config.name, name) != NULL)
+            ipm_err_hint(err, "it may be '%s'", report->cases[i].config.name);
     ipm_words_refuse(err, "case", "", name, report_case, report, "ipcmark report -f csv");
     return NULL;
 }

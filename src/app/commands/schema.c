@@ -1,6 +1,7 @@
 /* schema.c - `ipcmark schema`: prints the JSON Schema of the report. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
+#include "app/commands/run_request.h"
 #include "app/output/outputs.h"
 #include "reports/renderer.h"
 
@@ -12,6 +13,8 @@ static const struct ipm_optparse schema_syntax = {
     .command = "ipcmark schema",
     .about = "Print the JSON Schema (draft 2020-12) of the report.",
     .options = schema_options,
+    .unexpected_hint = "there is one schema; 'ipcmark report FILE' checks a document",
+    .run = &ipm_run_syntax,
 };
 
 static int schema_write(const void *context, FILE *out, struct ipm_err *err) {
