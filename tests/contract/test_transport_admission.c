@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GATE_WAIT_MS = 5000, GATE_SOON_MS = 100, GATE_STRANGERS = 40 };
+enum { GATE_WAIT_MS = 20000, GATE_SOON_MS = 100, GATE_STRANGERS = 40 };
 
 static const unsigned char gate_token[IPM_ADMISSION_TOKEN_BYTES] = "the right token";
 
@@ -223,7 +223,7 @@ Test(transport_admission, closes_in_time_while_strangers_keep_knocking) {
     const double waited_s = ipm_pair_now_s() - begin_s;
     gate_reap(child);
     cr_expect_eq(failed, -ETIMEDOUT);
-    cr_expect(waited_s < 3.0, "%f s", waited_s);
+    cr_expect(waited_s < 10.0, "%f s", waited_s);
     ipm_admission_done(&gate);
 }
 

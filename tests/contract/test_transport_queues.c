@@ -127,7 +127,8 @@ static void queues_limit_tightly(const struct ipm_transport *ops,
 }
 
 Test(transport_queues, of_posix_hold_fewer_messages_where_the_limit_is_low) {
-    const struct ipm_link_config config = {.message_bytes = 4000, .timeout_ms = 1000};
+    const struct ipm_link_config config = {.message_bytes = 4000,
+                                           .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     const struct ipm_transport *ops = queues_find("posix-mq");
     struct ipm_pair pair;
     queues_limit_tightly(ops, &config);
@@ -151,7 +152,8 @@ Test(transport_queues, of_posix_say_which_limit_it_was) {
 
 /* A queue of more messages than anybody may have has as many as there may be. */
 Test(transport_queues, of_posix_do_not_shrink_when_more_is_asked_for) {
-    struct ipm_link_config config = {.message_bytes = 64, .timeout_ms = 1000};
+    struct ipm_link_config config = {.message_bytes = 64,
+                                     .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     int64_t given[2];
     for (int i = 0; i < 2; i++) {
         struct ipm_pair pair;
@@ -299,7 +301,7 @@ Test(transport_queues, of_sysv_that_are_removed_end_the_wait) {
 /* Both ends see it, however much kernel.msgmnb gives others. */
 Test(transport_queues, of_sysv_are_given_the_room_asked_for) {
     const struct ipm_link_config config = {
-        .message_bytes = 64, .buffer_bytes = 12345, .timeout_ms = 1000};
+        .message_bytes = 64, .buffer_bytes = 12345, .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     struct ipm_pair pair;
     ipm_pair_open(&pair, queues_find("sysv-mq"), &config);
     ipm_pair_start(&pair, ipm_pair_sleep);

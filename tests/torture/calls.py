@@ -90,7 +90,7 @@ SPOKEN = ("ipcmark: ", "hint: ", "warning: ", "strace: ")
 # What may stay when the call that takes it away is the one that fails.
 TAKES_AWAY = {"unlink", "unlinkat", "rmdir", "mq_unlink", "msgctl"}
 
-RUN = "run -q -r 1 -w 0 -d 1ms -s 64 --timeout 3s --json report.json"
+RUN = "run -q -r 1 -w 0 -d 1ms -s 64 --timeout 20s --json report.json"
 SCENARIOS = {
     "patterns": f"{RUN} -p duplex,ping-pong,connect unix",
     "streams": f"{RUN} pipe tcp udp",

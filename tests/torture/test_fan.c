@@ -58,6 +58,10 @@ static void fan_check_sample(const struct ipm_sample *sample, const char *name,
                  name);
 }
 
+/* On a busy machine what is late over a transport that may lose is sent again: then the trial is
+ * run again, too. */
+enum { FAN_TRIES = 5 };
+
 static void fan_run_well(const struct ipm_test_trial *config) {
     struct ipm_sample sample;
     struct ipm_trial_facts facts;
@@ -66,11 +70,19 @@ static void fan_run_well(const struct ipm_test_trial *config) {
     char name[64];
     (void)snprintf(name, sizeof name, "%s, %s", config->trial.transport->name,
                    config->trial.server->strategy.name);
+    const bool answers = (config->trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0;
+    const uint64_t all =
+        (answers ? 2u : 1u) * IPM_FANRIG_CLIENTS * config->trial.messages;
     ipm_leaks_begin(&leaks);
-    cr_assert_eq(ipm_test_trial_run(config, &sample, &facts, &err), 0, "%s: %s", name,
-                 err.text);
-    fan_check_sample(&sample, name, config->trial.messages,
-                     (config->trial.pattern->kind.traits & IPM_TRAIT_TWO_WAY) != 0);
+    for (int i = 0; i < FAN_TRIES; i++) {
+        cr_assert_eq(ipm_test_trial_run(config, &sample, &facts, &err), 0, "%s: %s", name,
+                     err.text);
+        if (sample.sent.messages == all || i == FAN_TRIES - 1 ||
+            (config->trial.transport->caps & IPM_CAP_RELIABLE) != 0)
+            break;
+        ipm_sample_done(&sample);
+    }
+    fan_check_sample(&sample, name, config->trial.messages, answers);
     fan_check_flows(&sample, name, config->trial.messages);
     cr_expect_lt(0, facts.endpoint[IPM_SENDER].count);
     cr_expect_lt(0, facts.settings[IPM_RECEIVER].count);

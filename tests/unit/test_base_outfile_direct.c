@@ -51,7 +51,7 @@ Test(base_outfile_direct, a_device_is_written_directly) {
 }
 
 Test(base_outfile_direct, the_check_of_a_fifo_does_not_wait_for_its_reader,
-     .timeout = 10) {
+     .timeout = 60) {
     cr_assert(eq(int, mkfifo(at("fifo"), 0600), 0));
     cr_assert(eq(int, ipm_outfile_check(at("fifo"), &err), 0));
 }

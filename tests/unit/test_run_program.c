@@ -83,7 +83,7 @@ static int program_is_gone(pid_t pid) {
 }
 
 static void program_expect_gone(pid_t pid) {
-    for (int i = 0; i < 200 && !program_is_gone(pid); i++)
+    for (int i = 0; i < 2000 && !program_is_gone(pid); i++)
         (void)usleep(10000);
     cr_expect(pid > 1 && program_is_gone(pid), "%d", (int)pid);
 }

@@ -15,13 +15,13 @@ static int allowed(cpu_set_t *ret_cpus) {
     return CPU_COUNT(ret_cpus);
 }
 
-/* Busy CPUs make it unknown: any of some tries is enough. */
+/* Busy CPUs make it unknown: any of many tries is enough. */
 Test(run_reference, two_cpus_are_some_way_apart) {
     cpu_set_t before;
     cpu_set_t after;
     double trip_ns = NAN;
     const int cpus = allowed(&before);
-    for (int i = 0; i < 20 && !isfinite(trip_ns) && cpus > 1; i++)
+    for (int i = 0; i < 1000 && !isfinite(trip_ns) && cpus > 1; i++)
         trip_ns = ipm_reference_core_to_core();
     cr_expect_eq(isfinite(trip_ns), cpus > 1, "%g ns, %d CPUs", trip_ns, cpus);
     cr_expect(cpus == 1 || trip_ns > 1);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,7 +40,7 @@ Test(run_waits, are_found_by_their_names) {
     cr_expect_null(ipm_wait_find("bloc"));
 }
 
-static unsigned calls;
+static atomic_uint calls;
 
 static ssize_t test_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     calls++;
@@ -82,9 +83,13 @@ Test(run_waits, of_descriptors_all_but_block_do_not_block) {
     }
 }
 
-static void *send_late(void *fd) {
-    (void)usleep(50000);
-    (void)!write((int)(intptr_t)fd, "x", 1);
+/* When all tries have been made, and a little later. */
+static void *send_late(void *context) {
+    const struct ipm_endpoint *end = context;
+    while (calls < end->looks)
+        (void)usleep(1000);
+    (void)usleep(20000);
+    (void)!write(end->tx_fd, "x", 1);
     return NULL;
 }
 
@@ -93,17 +98,15 @@ static void *send_late(void *fd) {
 static unsigned recv_late(const char *word, bool late) {
     struct ipm_endpoint end = with_descriptors();
     struct ipm_transport own = test_pollable;
-    const int tx_fd = end.tx_fd;
     pthread_t thread;
     char byte = 0;
     prepare(word, &end);
     ipm_wait_wrap(ipm_wait_find(word), &end, &own);
     calls = 0;
     if (late) {
-        cr_assert_eq(pthread_create(&thread, NULL, send_late, (void *)(intptr_t)tx_fd),
-                     0);
+        cr_assert_eq(pthread_create(&thread, NULL, send_late, &end), 0);
     } else {
-        cr_assert_eq(write(tx_fd, "x", 1), 1);
+        cr_assert_eq(write(end.tx_fd, "x", 1), 1);
     }
     cr_expect_eq(own.recv(&end, &byte, 1), 1, "%s: %d", word, errno);
     if (late)
