@@ -3,7 +3,6 @@
 #define IPM_REPORTS_COLUMNS_COLUMNS_H
 
 #include "model/metric.h"
-#include "model/report/sample.h"
 #include "model/report/stats.h"
 #include "reports/columns/format.h"
 

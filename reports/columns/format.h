@@ -3,7 +3,6 @@
 #define IPM_REPORTS_COLUMNS_FORMAT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct ipm_case_config;

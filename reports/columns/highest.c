@@ -7,7 +7,6 @@
 #include "model/report/report.h"
 
 #include <stdio.h>
-#include <string.h>
 
 void ipm_text_target(char target[IPM_TEXT_CELL_BYTES],
                      const struct ipm_options *options) {

@@ -3,7 +3,6 @@
 
 #include "base/units.h"
 #include "model/report/ranking.h"
-#include "model/report/report.h"
 #include "reports/columns/columns.h"
 
 #include <math.h>

@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Writes "3.1 ± 0.2": as many decimals in both. */
 static void standing_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio) {

@@ -7,7 +7,6 @@
 #include "reports/renderer.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 struct page {
     const struct ipm_comparison *comparison;

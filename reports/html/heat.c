@@ -1,7 +1,6 @@
 /* heat.c - all cases at a glance: for each placement a table of transports over patterns and
  * sizes, with the share of the fastest of each column. */
 #include "model/report/report.h"
-#include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"

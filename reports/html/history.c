@@ -12,7 +12,6 @@
 #include "reports/renderer.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

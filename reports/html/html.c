@@ -3,7 +3,6 @@
 #include "base/err.h"
 #include "base/units.h"
 #include "model/report/report.h"
-#include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
@@ -12,7 +11,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* --- the head --------------------------------------------------------------------------- */
 

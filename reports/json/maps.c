@@ -1,7 +1,6 @@
 /* maps.c - the items of maps: facts of a transport, mitigations of a CPU, labels of a run,
  * the speed of memcpy by size. */
 #include "base/facts.h"
-#include "base/utf8.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 

@@ -10,7 +10,6 @@
 #include "reports/text/pen.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 

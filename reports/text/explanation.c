@@ -2,7 +2,6 @@
  * unknown, and what was better in the same report. */
 #include "reports/common/choice.h"
 
-#include "base/strbuf.h"
 #include "base/units.h"
 #include "reports/columns/format.h"
 #include "reports/common/clean.h"

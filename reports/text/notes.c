@@ -1,14 +1,12 @@
 /* notes.c - writes the lines below the table. */
 #include "reports/text/text.h"
 
-#include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/absent.h"
 #include "reports/columns/format.h"
 #include "reports/columns/highest.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
-#include "reports/columns/unit.h"
 #include "reports/renderer.h"
 #include "reports/text/line.h"
 #include "reports/text/pen.h"

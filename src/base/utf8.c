@@ -1,7 +1,6 @@
 /* utf8.c - decodes, repairs and cuts UTF-8; see utf8.h. */
 #include "base/utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { UTF8_TAIL_MOST = 3 }; /* continuation bytes of a character, utf-8(7) */

@@ -8,7 +8,6 @@
 #include "transports/transport.h"
 
 #include <poll.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 
 /* The hint where a message must fit into the send buffer of a socket. */

@@ -11,7 +11,6 @@
 #include "transports/transport.h"
 
 #include <limits.h>
-#include <stddef.h>
 
 struct ipm_private_dir {
     char directory[PATH_MAX];         /* empty if there is none */

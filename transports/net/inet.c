@@ -7,7 +7,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <string.h>
 
 /* 65,535 less 8 bytes of UDP header. The 20 bytes of the IPv4 header count, those of
  * IPv6 do not: the packet length of IPv6 excludes its header (RFC 8200). */

@@ -2,7 +2,6 @@
 #include "transports/queue/sysv_note.h"
 
 #include <stdbool.h>
-#include <string.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <unistd.h>

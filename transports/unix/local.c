@@ -2,7 +2,6 @@
 #include "transports/unix/local.h"
 
 #include "base/err.h"
-#include "base/facts.h"
 #include "base/strbuf.h"
 #include "transports/common/fd.h"
 
@@ -11,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 
 /* The part of the send buffer that the kernel reserves (unix_dgram_sendmsg). */
 enum { LOCAL_HEADROOM_BYTES = 32 };

@@ -3,7 +3,6 @@
  * has one socket for all of them and distinguishes them by the name of the sender:
  * unix(7). */
 #include "base/err.h"
-#include "base/facts.h"
 #include "transports/common/fd.h"
 #include "transports/common/private_dir.h"
 #include "transports/unix/local.h"

@@ -5,8 +5,6 @@
 
 #include "model/options.h"
 
-#include <stddef.h>
-
 struct ipm_err;
 struct ipm_option;
 

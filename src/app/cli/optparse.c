@@ -10,7 +10,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* The table as getopt_long takes it. The leading '-' returns operands in their order,

@@ -6,7 +6,6 @@
 #include "app/commands/ab_arm.h"
 #include "app/commands/judging.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { IPM_AB_WORDS_MOST = 256 };

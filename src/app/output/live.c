@@ -6,7 +6,6 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 
 #include <inttypes.h>
 #include <math.h>

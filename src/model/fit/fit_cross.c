@@ -1,7 +1,6 @@
 /* fit_cross.c - the size at which two models give the same time. */
 #include "model/fit/fit.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* Of the resamples, at least; the others may cross elsewhere or not at all. */

@@ -1,7 +1,6 @@
 /* plan.c - makes a case of every combination of the lists, to run or to skip with a reason. */
 #include "model/plan/plan.h"
 
-#include "base/err.h"
 #include "model/plan/point.h"
 
 #include <errno.h>

@@ -4,7 +4,6 @@
 
 #include "model/report/report.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 enum ipm_reference {

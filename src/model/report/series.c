@@ -4,9 +4,7 @@
 #include "model/report/stats.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* --- the arrangement -------------------------------------------------------------------- */
 

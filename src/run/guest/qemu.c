@@ -2,7 +2,6 @@
 #include "run/guest/guest.h"
 
 #include "base/err.h"
-#include "base/utf8.h"
 #include "run/process/program.h"
 
 #include <ctype.h>
@@ -10,7 +9,6 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { QEMU_ARGUMENTS = 40, QEMU_WORDS_BYTES = 2048, QEMU_TAIL_BYTES = 160 };

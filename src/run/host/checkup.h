@@ -2,8 +2,6 @@
 #ifndef IPM_RUN_HOST_CHECKUP_H
 #define IPM_RUN_HOST_CHECKUP_H
 
-#include <stdint.h>
-
 struct ipm_checkup;
 struct ipm_report;
 

@@ -8,7 +8,6 @@
 
 #include <liburing.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct ipm_wait;

@@ -9,7 +9,6 @@
 #ifndef IPM_RUN_PROCESS_STOP_H
 #define IPM_RUN_PROCESS_STOP_H
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/types.h>

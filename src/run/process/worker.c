@@ -8,7 +8,6 @@
 #include "run/process/stop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <time.h>
 
 enum { WORKER_STACK_BYTES = 128 * 1024, WORKER_LOOK_NS = 10000000 };

@@ -5,7 +5,6 @@
 
 #include "run/pump/pump.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* send_step: sends the next `count` messages, starting with `sequence`. Returns 0 or a

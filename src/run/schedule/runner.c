@@ -14,7 +14,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { RUNNER_NULL_MESSAGES = 100000, RUNNER_NULL_BYTES = 64, RUNNER_TRIES = 4 };
 

@@ -7,7 +7,6 @@
 #include "run/trial/side.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 struct ipm_peer {

@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/usage.h"
 #include "run/framings/framing.h"
-#include "run/patterns/pattern.h"
 #include "run/process/stop.h"
 #include "run/trial/child.h"
 #include "run/trial/control.h"

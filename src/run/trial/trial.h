@@ -11,7 +11,6 @@
 #include "run/trial_config.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 struct ipm_err;
 

@@ -4,7 +4,6 @@
 #include "transports/transport.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #define IPM_WAIT(word) extern const struct ipm_wait ipm_wait_##word;
 #include "run/waits/waits.def"
