@@ -114,6 +114,10 @@ const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
 /* Returns the member of target that the option fills. */
 void *ipm_optparse_member(const struct ipm_option *option, void *target);
 
+/* A row: its name, its letter or 0, its help, and further members. */
+#define IPM_OPTION(name_, letter_, ...)                                                  \
+    { .name = (name_), .letter = (letter_), .help = __VA_ARGS__ }
+
 /* The setter of a row and what it needs. */
 #define IPM_OPTION_FLAG(type, member)                                                    \
     .set = ipm_optparse_set_true, .offset = offsetof(type, member)
@@ -127,7 +131,6 @@ void *ipm_optparse_member(const struct ipm_option *option, void *target);
     .set = ipm_optparse_set_word, .offset = offsetof(type, member), .table = (words)
 
 /* The last row of options in every table. */
-#define IPM_OPTION_HELP                                                                  \
-    { .name = "help", .letter = 'h', .help = "show this help" }
+#define IPM_OPTION_HELP IPM_OPTION("help", 'h', "show this help")
 
 #endif

@@ -18,10 +18,8 @@ int ipm_plugins_set(const struct ipm_option *option, void *target, const char *v
 
 /* The row in a table of options. */
 #define IPM_OPTION_PLUGIN(offset_)                                                       \
-    {                                                                                    \
-        .name = "plugin", .argument = "FILE",                                            \
-        .help = "add the transports of a shared library; may be repeated",               \
-        .early = true, .set = ipm_plugins_set, .offset = (offset_)                       \
-    }
+    IPM_OPTION("plugin", 0, "add the transports of a shared library; may be repeated",   \
+               .argument = "FILE", .early = true, .set = ipm_plugins_set,                \
+               .offset = (offset_))
 
 #endif

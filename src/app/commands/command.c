@@ -66,10 +66,8 @@ struct command_program_request {
 };
 
 static const struct ipm_option command_program_options[] = {
-    {.name = "version",
-     .letter = 'V',
-     .help = "show the version",
-     IPM_OPTION_FLAG(struct command_program_request, version)},
+    IPM_OPTION("version", 'V', "show the version",
+               IPM_OPTION_FLAG(struct command_program_request, version)),
     IPM_OPTION_HELP,
     {0},
 };

@@ -35,12 +35,10 @@ static int doctor_set_json(const struct ipm_option *option, void *target,
 }
 
 static const struct ipm_option doctor_options[] = {
-    {.name = "json",
-     .argument = "[FILE]",
-     .help = "write a JSON document, to standard output without FILE or with '-'",
-     .is_value = doctor_is_file,
-     .set = doctor_set_json,
-     .offset = offsetof(struct doctor_request, json)},
+    IPM_OPTION("json", 0,
+               "write a JSON document, to standard output without FILE or with '-'",
+               .argument = "[FILE]", .is_value = doctor_is_file, .set = doctor_set_json,
+               .offset = offsetof(struct doctor_request, json)),
     IPM_OPTION_WHEN(struct doctor_request, color, "standard output"),
     IPM_OPTION_HELP,
     {0},

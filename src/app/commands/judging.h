@@ -40,53 +40,42 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
 
 /* Their rows of the table. */
 #define IPM_JUDGING_OPTIONS                                                              \
-    {.name = "metric",                                                                   \
-     .letter = 'm',                                                                      \
-     .argument = "LIST",                                                                 \
-     .help = "metrics to judge; primary: what cases are ranked by; any of",              \
-     .choice = ipm_judging_metric,                                                       \
-     .fallback = "primary",                                                              \
-     .set = ipm_judging_set_metric},                                                     \
+    IPM_OPTION("metric", 'm',                                                            \
+               "metrics to judge; primary: what cases are ranked by; any of",            \
+               .argument = "LIST", .choice = ipm_judging_metric, .fallback = "primary",  \
+               .set = ipm_judging_set_metric),                                           \
         IPM_JUDGING_THRESHOLD("5%, of instructions 0.5%"), IPM_JUDGING_ENDING_OPTIONS
 #define IPM_JUDGING_THRESHOLD(usual)                                                     \
-    {                                                                                    \
-        .name = "threshold", .letter = 't', .argument = "PERCENT",                       \
-        .help = "smaller changes count as no change (default " usual ")",                \
-        .set = ipm_judging_set_threshold,                                                \
-        .offset = offsetof(struct ipm_judging, threshold)                                \
-    }
+    IPM_OPTION("threshold", 't',                                                         \
+               "smaller changes count as no change (default " usual ")",                 \
+               .argument = "PERCENT", .set = ipm_judging_set_threshold,                  \
+               .offset = offsetof(struct ipm_judging, threshold))
 #define IPM_JUDGING_ENDING_OPTIONS                                                       \
-    {.name = "allow-missing",                                                            \
-     .help = "cases that only one side has do not fail",                                 \
-     IPM_OPTION_FLAG(struct ipm_judging, allow_missing)},                                \
-        {.name = "fail-on",                                                              \
-         .argument = "regressed|undecided",                                              \
-         .fallback = "regressed",                                                        \
-         .help = "undecided: the exit status is 3 when a result is undecided, too",      \
-         IPM_OPTION_WORD(struct ipm_judging, fail_on, ipm_judging_fail_words)},          \
-    {                                                                                    \
-        .name = "status", .argument = "plain|bisect", .fallback = "plain",               \
-        .help = "bisect: the exit status is that of a command of 'git bisect run': 0 "   \
-                "good, 1 regressed, 125 cannot tell",                                    \
-        IPM_OPTION_WORD(struct ipm_judging, status, ipm_judging_status_words)            \
-    }
+    IPM_OPTION("allow-missing", 0, "cases that only one side has do not fail",           \
+               IPM_OPTION_FLAG(struct ipm_judging, allow_missing)),                      \
+        IPM_OPTION(                                                                      \
+            "fail-on", 0,                                                                \
+            "undecided: the exit status is 3 when a result is undecided, too",           \
+            .argument = "regressed|undecided", .fallback = "regressed",                  \
+            IPM_OPTION_WORD(struct ipm_judging, fail_on, ipm_judging_fail_words)),       \
+        IPM_OPTION(                                                                      \
+            "status", 0,                                                                 \
+            "bisect: the exit status is that of a command of 'git bisect run': 0 "       \
+            "good, 1 regressed, 125 cannot tell",                                        \
+            .argument = "plain|bisect", .fallback = "plain",                             \
+            IPM_OPTION_WORD(struct ipm_judging, status, ipm_judging_status_words))
 #define IPM_JUDGING_OUTPUT_OPTIONS                                                       \
     {.help = "output; '-' as FILE is standard output, instead of the text"},             \
-        {.name = "json",                                                                 \
-         .argument = "FILE",                                                             \
-         .help = "write the result as JSON; the same as --export json=FILE",             \
-         .set = ipm_outputs_set_file,                                                    \
-         .offset = offsetof(struct ipm_judging, outputs)},                               \
-        {.name = "export",                                                               \
-         .letter = 'e',                                                                  \
-         .argument = "FORMAT=FILE",                                                      \
-         .help = "write it as text, json, markdown, html or junit; may be repeated",     \
-         .set = ipm_outputs_set_export,                                                  \
-         .offset = offsetof(struct ipm_judging, outputs)},                               \
-        {.name = "quiet",                                                                \
-         .letter = 'q',                                                                  \
-         .help = "no text: only errors and the requested files",                         \
-         IPM_OPTION_FLAG(struct ipm_judging, quiet)},                                    \
+        IPM_OPTION("json", 0,                                                            \
+                   "write the result as JSON; the same as --export json=FILE",           \
+                   .argument = "FILE", .set = ipm_outputs_set_file,                      \
+                   .offset = offsetof(struct ipm_judging, outputs)),                     \
+        IPM_OPTION("export", 'e',                                                        \
+                   "write it as text, json, markdown, html or junit; may be repeated",   \
+                   .argument = "FORMAT=FILE", .set = ipm_outputs_set_export,             \
+                   .offset = offsetof(struct ipm_judging, outputs)),                     \
+        IPM_OPTION("quiet", 'q', "no text: only errors and the requested files",         \
+                   IPM_OPTION_FLAG(struct ipm_judging, quiet)),                          \
         IPM_OPTION_UNIT(struct ipm_judging),                                             \
         IPM_OPTION_WHEN(struct ipm_judging, color, "standard output")
 

@@ -118,11 +118,9 @@ static void list_fill_transport(struct ipm_list_row *row, const struct ipm_probe
 }
 
 static const struct ipm_option list_options[] = {
-    {.name = "json",
-     .argument = "[FILE]",
-     .help = "write a JSON document, to standard output without FILE or with '-'",
-     .is_value = list_is_file,
-     .set = list_set_json},
+    IPM_OPTION("json", 0,
+               "write a JSON document, to standard output without FILE or with '-'",
+               .argument = "[FILE]", .is_value = list_is_file, .set = list_set_json),
     IPM_OPTION_PLUGIN(offsetof(struct list_request, plugins)),
     IPM_OPTION_HELP,
     {0},

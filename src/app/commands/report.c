@@ -38,34 +38,27 @@ struct report_request {
 };
 
 static const struct ipm_option report_options[] = {
-    {.name = "format",
-     .letter = 'f',
-     .argument = "FORMAT",
-     .help = "one of 'ipcmark list formats' (default by the ending of FILE, or text)",
-     IPM_OPTION_TEXT(struct report_request, format)},
-    {.name = "output",
-     .letter = 'o',
-     .argument = "FILE",
-     .help = "where to write",
-     .fallback = "-",
-     IPM_OPTION_TEXT(struct report_request, output)},
+    IPM_OPTION("format", 'f',
+               "one of 'ipcmark list formats' (default by the ending of FILE, or text)",
+               .argument = "FORMAT", IPM_OPTION_TEXT(struct report_request, format)),
+    IPM_OPTION("output", 'o', "where to write", .argument = "FILE", .fallback = "-",
+               IPM_OPTION_TEXT(struct report_request, output)),
     IPM_OPTION_UNIT(struct report_request),
     IPM_OPTION_WARNINGS(struct report_request),
-    {.name = "explain",
-     .argument = "CASE",
-     .help = "show where the time of one case goes, such as stream/pipe/64, and what was "
-             "better; as text or json",
-     IPM_OPTION_TEXT(struct report_request, explain)},
+    IPM_OPTION(
+        "explain", 0,
+        "show where the time of one case goes, such as stream/pipe/64, and what was "
+        "better; as text or json",
+        .argument = "CASE", IPM_OPTION_TEXT(struct report_request, explain)),
     {.name = "merge",
      .help =
          "make one document of reports of several machines, of the same settings, and "
          "name the machine that is the odd one in a case; as text or json",
      IPM_OPTION_FLAG(struct report_request, merge)},
-    {.name = "by",
-     .argument = "LABEL",
-     .help = "with --merge: reports with one value of LABEL are one machine (default "
-             "hostname, the host name)",
-     IPM_OPTION_TEXT(struct report_request, by)},
+    IPM_OPTION("by", 0,
+               "with --merge: reports with one value of LABEL are one machine (default "
+               "hostname, the host name)",
+               .argument = "LABEL", IPM_OPTION_TEXT(struct report_request, by)),
     IPM_OPTION_HELP,
     {0},
 };

@@ -79,23 +79,19 @@ int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_document *do
 int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
                     const void *context, const char *target, struct ipm_err *err);
 
-/* The row of --warnings in a request of that type that has outputs. */
+/* The rows of --warnings and --unit in a request of that type that has outputs. */
 #define IPM_OPTION_WARNINGS(type)                                                        \
-    {                                                                                    \
-        .name = "warnings", .argument = "top|all|none", .fallback = "top",               \
-        .help = "top: the three worst, a line each; all: every one with its effect and " \
-                "advice; none",                                                          \
-        IPM_OPTION_WORD(type, outputs.warnings, ipm_warnings_shown_words)                \
-    }
-
-/* The row of --unit, likewise. */
+    IPM_OPTION("warnings", 0,                                                            \
+               "top: the three worst, a line each; all: every one with its effect and "  \
+               "advice; none",                                                           \
+               .argument = "top|all|none", .fallback = "top",                            \
+               IPM_OPTION_WORD(type, outputs.warnings, ipm_warnings_shown_words))
 #define IPM_OPTION_UNIT(type)                                                            \
-    {                                                                                    \
-        .name = "unit", .argument = "auto|MiB|MB|Gbit", .fallback = "auto",              \
-        .help =                                                                          \
-            "unit of throughput, per second, in text, Markdown and pages; auto: MiB, "   \
-            "or KiB below 1 MiB, or GiB above 10 GiB",                                   \
-        IPM_OPTION_WORD(type, outputs.unit, ipm_unit_choice_words)                       \
-    }
+    IPM_OPTION(                                                                          \
+        "unit", 0,                                                                       \
+        "unit of throughput, per second, in text, Markdown and pages; auto: MiB, "       \
+        "or KiB below 1 MiB, or GiB above 10 GiB",                                       \
+        .argument = "auto|MiB|MB|Gbit", .fallback = "auto",                              \
+        IPM_OPTION_WORD(type, outputs.unit, ipm_unit_choice_words))
 
 #endif

@@ -30,10 +30,8 @@ struct ipm_render_options ipm_terminal_options(int fd, enum ipm_when color);
 /* The row of --color or --progress for that stream, in a request of that type with a
  * member of that name. */
 #define IPM_OPTION_WHEN(type, member, stream)                                            \
-    {                                                                                    \
-        .name = #member, .argument = "WHEN", .fallback = "auto",                         \
-        .help = "auto, always or never; auto: when " stream " is a terminal",            \
-        IPM_OPTION_WORD(type, member, ipm_when_words)                                    \
-    }
+    IPM_OPTION(#member, 0, "auto, always or never; auto: when " stream " is a terminal", \
+               .argument = "WHEN", .fallback = "auto",                                   \
+               IPM_OPTION_WORD(type, member, ipm_when_words))
 
 #endif
