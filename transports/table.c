@@ -72,22 +72,21 @@ static int table_words(const struct ipm_transport *row, struct ipm_err *err) {
     if (!row->name)
         return ipm_err_set(err, -EINVAL, "a transport has no name");
     if (!table_is_word(row->name)) {
-        ipm_err_set(err, -EINVAL, "'%.60s' is no name for a transport", row->name);
         ipm_err_hint(err,
                      "a name is a letter and up to %d more letters, digits and "
                      "hyphens, all of them small",
                      TABLE_NAME_MOST - 1);
-        return -EINVAL;
+        return ipm_err_set(err, -EINVAL, "'%.60s' is no name for a transport", row->name);
     }
     if (strcmp(row->name, "all") == 0) /* on the command line it is every one */
         return ipm_err_set(err, -EINVAL, "no transport may have the name 'all'");
     if (table_is_phrase(row->summary) && table_is_phrase(row->addressing))
         return 0;
-    ipm_err_set(err, -EINVAL, "transport '%s' has no summary or addressing for a list",
-                row->name);
     ipm_err_hint(err, "each is one line of 1 to %d bytes without a full stop",
                  TABLE_PHRASE_MOST);
-    return -EINVAL;
+    return ipm_err_set(err, -EINVAL,
+                       "transport '%s' has no summary or addressing for a list",
+                       row->name);
 }
 
 #define TABLE_HAS(operation)                                                             \

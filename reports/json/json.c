@@ -142,9 +142,8 @@ static int json_finish(struct json_sink *sink, int failed, struct ipm_err *err) 
     if (!sink->over)
         return ipm_err_sys(err, ferror(sink->out) != 0 ? code : -ENOMEM,
                            "cannot write the JSON document");
-    (void)ipm_err_set(err, -EFBIG, "the JSON document is larger than ipcmark reads");
     ipm_err_hint(err, "use fewer rounds or cases, or the format jsonl");
-    return -EFBIG;
+    return ipm_err_set(err, -EFBIG, "the JSON document is larger than ipcmark reads");
 }
 
 int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,

@@ -19,11 +19,10 @@ static int read_tell(const struct ipm_json_reading *reading, int code) {
         return ipm_err_sys(reading->err, code, "cannot read '%s'", reading->name);
     if (code == 0 || reading->words[0] == '\0')
         return code;
-    (void)ipm_err_set(reading->err, code, "'%s' is no ipcmark report: %s%s%s",
-                      reading->name, reading->path, reading->path[0] != '\0' ? " " : "",
-                      reading->words);
     ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
-    return code;
+    return ipm_err_set(reading->err, code, "'%s' is no ipcmark report: %s%s%s",
+                       reading->name, reading->path, reading->path[0] != '\0' ? " " : "",
+                       reading->words);
 }
 
 /* --- the text ---------------------------------------------------------------------------- */
@@ -100,11 +99,9 @@ static int read_version(struct ipm_json_reading *reading, const char *root) {
                                value == NULL ? "missing" : "no whole number");
     if (version == IPM_SCHEMA_VERSION)
         return 0;
-    (void)ipm_err_set(reading->err, -EINVAL,
-                      "'%s' has schema version %" PRId64 "; this ipcmark reads %d",
-                      reading->name, version, IPM_SCHEMA_VERSION);
-    ipm_err_hint(reading->err, "read it with the ipcmark that wrote it");
-    return -EINVAL;
+    return ipm_err_refuse(reading->err, "read it with the ipcmark that wrote it",
+                          "'%s' has schema version %" PRId64 "; this ipcmark reads %d",
+                          reading->name, version, IPM_SCHEMA_VERSION);
 }
 
 static int read_kind(struct ipm_json_reading *reading, const char *root) {
@@ -116,10 +113,9 @@ static int read_kind(struct ipm_json_reading *reading, const char *root) {
     const bool comparison = ipm_json_is(kind, "comparison");
     if (!comparison && !ipm_json_is(kind, "merge"))
         return ipm_json_refuse(reading, "kind must be 'run'");
-    (void)ipm_err_set(reading->err, -EINVAL, "'%s' is a %s, no report of a run",
-                      reading->name, comparison ? "comparison" : "merge of reports");
-    ipm_err_hint(reading->err, "'ipcmark run --json FILE' writes a report");
-    return -EINVAL;
+    return ipm_err_refuse(reading->err, "'ipcmark run --json FILE' writes a report",
+                          "'%s' is a %s, no report of a run", reading->name,
+                          comparison ? "comparison" : "merge of reports");
 }
 
 /* Each round has each size: maps.c marks those that are missing. */

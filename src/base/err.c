@@ -137,6 +137,15 @@ void ipm_err_hint(struct ipm_err *err, const char *format, ...) {
     va_end(args);
 }
 
+int ipm_err_refuse(struct ipm_err *err, const char *hint, const char *format, ...) {
+    va_list args;
+    ipm_err_hint(err, "%s", hint);
+    va_start(args, format);
+    const int code = err_put(err, -EINVAL, "", format, args);
+    va_end(args);
+    return code;
+}
+
 void ipm_err_limit(struct ipm_err *err, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -36,8 +36,12 @@ __attribute__((format(printf, 3, 4))) int ipm_err_sys(struct ipm_err *err, int c
 __attribute__((format(printf, 2, 3))) void ipm_err_hint(struct ipm_err *err,
                                                         const char *format, ...);
 
-/* The same for a limit of this machine: the hint names it and how to raise it. A case
- * that reaches it is skipped instead of failed. */
+/* Refuses an input: sets -EINVAL, the text and a hint, which is no format. */
+__attribute__((format(printf, 3, 4))) int
+ipm_err_refuse(struct ipm_err *err, const char *hint, const char *format, ...);
+
+/* The same as ipm_err_hint for a limit of this machine: the hint names it and how to raise
+ * it. A case that reaches it is skipped instead of failed. */
 __attribute__((format(printf, 2, 3))) void ipm_err_limit(struct ipm_err *err,
                                                          const char *format, ...);
 

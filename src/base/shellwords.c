@@ -78,10 +78,8 @@ int ipm_shellwords_split(const char *text, const char *what, char ***ret_words,
     }
     if (word.wrong != NULL) {
         free(words);
-        ipm_err_set(err, -EINVAL, "cannot split the %s '%.100s': %s", what, text,
-                    word.wrong);
-        ipm_err_hint(err, "words are split as by a shell; nothing is expanded");
-        return -EINVAL;
+        return ipm_err_refuse(err, "words are split as by a shell; nothing is expanded",
+                              "cannot split the %s '%.100s': %s", what, text, word.wrong);
     }
     *ret_words = words;
     *ret_count = count;

@@ -106,9 +106,8 @@ int ipm_private_dir_make(struct ipm_private_dir *dir,
             (void)ipm_strbuf_add(&notice, "%.100s: used %s", why.text, parent);
         return 0;
     }
-    (void)ipm_err_set(err, why.code, "no dir for a %s: %s", use->what, why.text);
     ipm_err_hint(err, "set TMPDIR to a directory with a short path and room in it");
-    return why.code;
+    return ipm_err_set(err, why.code, "no dir for a %s: %s", use->what, why.text);
 }
 
 static int private_dir_bind(struct ipm_private_dir *dir, void *context) {

@@ -14,12 +14,10 @@
 enum { LISTS_ITEM_BYTES = 128 };
 
 static int lists_refuse_empty(const char *text, const char *what, struct ipm_err *err) {
-    if (text[0] == '\0')
-        ipm_err_set(err, -EINVAL, "the list of %ss is empty", what);
-    else
-        ipm_err_set(err, -EINVAL, "the list '%.100s' has an empty %s", text, what);
     ipm_err_hint(err, "items are separated by single commas; quote a list with spaces");
-    return -EINVAL;
+    return text[0] == '\0' ? ipm_err_set(err, -EINVAL, "the list of %ss is empty", what)
+                           : ipm_err_set(err, -EINVAL,
+                                         "the list '%.100s' has an empty %s", text, what);
 }
 
 /* "64 4K" is refused as one item; the hint tells that it is none. */
@@ -171,11 +169,9 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     char from[64];
     uint64_t low = 0;
     uint64_t high = 0;
-    if (dots == item || dots[2] == '\0') {
-        ipm_err_set(err, -EINVAL, "the range '%s' lacks an end", item);
-        ipm_err_hint(err, "write both ends: 64..1M");
-        return -EINVAL;
-    }
+    if (dots == item || dots[2] == '\0')
+        return ipm_err_refuse(err, "write both ends: 64..1M",
+                              "the range '%s' lacks an end", item);
     (void)snprintf(from, sizeof from, "%.*s", (int)(dots - item), item);
     int code = lists_parse_size(from, &low, err);
     if (code == 0)
@@ -183,9 +179,8 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     if (code != 0)
         return code;
     if (low > high) {
-        ipm_err_set(err, -EINVAL, "the range '%s' is in descending order", item);
         ipm_err_hint(err, "write '%s..%s'", dots + 2, from);
-        return -EINVAL;
+        return ipm_err_set(err, -EINVAL, "the range '%s' is in descending order", item);
     }
     return lists_add_steps(sizes, low, high, err);
 }
@@ -195,11 +190,9 @@ static int lists_parse_pair(const char *item, const char *colon, uint64_t *ret_b
                             uint64_t *ret_response, struct ipm_err *err) {
     char request[LISTS_ITEM_BYTES];
     (void)snprintf(request, sizeof request, "%.*s", (int)(colon - item), item);
-    if (strstr(item, "..") != NULL || colon == item || colon[1] == '\0') {
-        ipm_err_set(err, -EINVAL, "'%s' is no size of requests and of responses", item);
-        ipm_err_hint(err, "write two sizes: 64:4K");
-        return -EINVAL;
-    }
+    if (strstr(item, "..") != NULL || colon == item || colon[1] == '\0')
+        return ipm_err_refuse(err, "write two sizes: 64:4K",
+                              "'%s' is no size of requests and of responses", item);
     int code = lists_parse_size(request, ret_bytes, err);
     if (code == 0)
         code = lists_parse_size(colon + 1, ret_response, err);

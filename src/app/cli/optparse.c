@@ -96,9 +96,8 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
             ipm_foreign_command(name, err);
         return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
     }
-    ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
     ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
-    return -EINVAL;
+    return ipm_err_set(err, -EINVAL, "option '--%.64s' is ambiguous", name);
 }
 
 static int optparse_refuse_letter(const struct ipm_optparse *syntax, int letter,
@@ -308,8 +307,7 @@ static bool optparse_is_foreign(const struct ipm_optparse *syntax,
     ipm_foreign_hint_own(syntax, typed, &hint);
     if (hint.hint[0] == '\0')
         return false;
-    ipm_err_set(err, -EINVAL, "unknown option '%.64s'", typed);
-    ipm_err_hint(err, "%s", hint.hint);
+    (void)ipm_err_refuse(err, hint.hint, "unknown option '%.64s'", typed);
     return true;
 }
 

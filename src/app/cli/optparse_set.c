@@ -54,11 +54,10 @@ int ipm_optparse_set_percent(const struct ipm_option *option, void *target,
     char *end = NULL;
     const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
     const double percent = begins ? strtod(value, &end) : 0;
-    if (!begins || strcmp(end, "%") != 0 || !(percent <= OPTPARSE_PERCENT_MOST)) {
-        ipm_err_set(err, -EINVAL, "%s '%.100s' is not a percentage", option->name, value);
-        ipm_err_hint(err, "write a number and '%%', such as 5%%; the maximum is 1000%%");
-        return -EINVAL;
-    }
+    if (!begins || strcmp(end, "%") != 0 || !(percent <= OPTPARSE_PERCENT_MOST))
+        return ipm_err_refuse(err,
+                              "write a number and '%', such as 5%; the maximum is 1000%",
+                              "%s '%.100s' is not a percentage", option->name, value);
     *member = percent / 100;
     return 0;
 }
@@ -67,9 +66,8 @@ int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
                             struct ipm_err *err) {
     if (value[0] != '\0')
         return 0;
-    ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
     ipm_err_hint(err, "write '--%s %s'", option->name, option->argument);
-    return -EINVAL;
+    return ipm_err_set(err, -EINVAL, "the value of option '--%s' is empty", option->name);
 }
 
 int ipm_optparse_set_text(const struct ipm_option *option, void *target,

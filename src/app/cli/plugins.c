@@ -54,14 +54,14 @@ static int plugins_check(const struct ipm_plugin *plugin, struct ipm_err *err) {
         return plugin->transports && plugin->transports[0]
                    ? 0
                    : ipm_err_set(err, -EINVAL, "it has no transports");
-    if (plugin->abi != IPM_TRANSPORT_ABI)
-        ipm_err_set(err, -EINVAL, "it was built for ABI %zu, and this ipcmark has ABI %d",
-                    plugin->abi, IPM_TRANSPORT_ABI);
-    else
-        ipm_err_set(err, -EINVAL, "it was built with other headers than this ipcmark");
     ipm_err_hint(err, "build the plugin with the headers of this ipcmark: 'pkg-config "
                       "--cflags ipcmark'");
-    return -EINVAL;
+    return plugin->abi == IPM_TRANSPORT_ABI
+               ? ipm_err_set(err, -EINVAL,
+                             "it was built with other headers than this ipcmark")
+               : ipm_err_set(err, -EINVAL,
+                             "it was built for ABI %zu, and this ipcmark has ABI %d",
+                             plugin->abi, IPM_TRANSPORT_ABI);
 }
 
 /* RTLD_NOW reports a missing symbol here instead of during a trial. */
@@ -74,8 +74,8 @@ static const struct ipm_plugin *plugins_open(const char *path, struct ipm_err *e
     const struct ipm_plugin *plugin = dlsym(library, "ipcmark_plugin");
     if (plugin)
         return plugins_check(plugin, err) == 0 ? plugin : NULL;
-    ipm_err_set(err, -EINVAL, "it is not a plugin: it has no symbol 'ipcmark_plugin'");
-    ipm_err_hint(err, "a plugin ends in IPM_PLUGIN(&...) of ipcmark/plugin.h");
+    (void)ipm_err_refuse(err, "a plugin ends in IPM_PLUGIN(&...) of ipcmark/plugin.h",
+                         "it is not a plugin: it has no symbol 'ipcmark_plugin'");
     return NULL;
 }
 

@@ -92,10 +92,11 @@ static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *
     const struct ipm_ab_arm *side = &request->sides[IPM_ARM_NEW];
     if (side->prefix != NULL || side->binary != NULL || side->options != NULL)
         return 0;
-    ipm_err_set(err, -EINVAL, "no B is given");
-    ipm_err_hint(err, "give '--b PREFIX', '--b-binary FILE' or '--b-options OPTIONS'; "
-                      "'--b \"\"' runs B unchanged");
-    return -EINVAL;
+    return ipm_err_refuse(
+        err,
+        "give '--b PREFIX', '--b-binary FILE' or '--b-options OPTIONS'; "
+        "'--b \"\"' runs B unchanged",
+        "no B is given");
 }
 
 int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err) {

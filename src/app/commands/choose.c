@@ -240,16 +240,12 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
 /* --- the run ---------------------------------------------------------------------------- */
 
 static int choose_check(struct choose_request *request, struct ipm_err *err) {
-    if (request->input == NULL) {
-        ipm_err_set(err, -EINVAL, "no report given");
-        ipm_err_hint(err, "name a file of 'ipcmark run --json FILE', or '-'");
-        return -EINVAL;
-    }
-    if (request->question.message_bytes == 0) {
-        ipm_err_set(err, -EINVAL, "no size given");
-        ipm_err_hint(err, "give the size of a message, such as '--size 4K'");
-        return -EINVAL;
-    }
+    if (request->input == NULL)
+        return ipm_err_refuse(err, "name a file of 'ipcmark run --json FILE', or '-'",
+                              "no report given");
+    if (request->question.message_bytes == 0)
+        return ipm_err_refuse(err, "give the size of a message, such as '--size 4K'",
+                              "no size given");
     int code = ipm_outputs_add_text(&request->outputs, request->quiet, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }

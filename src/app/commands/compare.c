@@ -84,23 +84,17 @@ static const struct ipm_optparse compare_syntax = {
 
 static int compare_check_files(const struct compare_request *request,
                                struct ipm_err *err) {
-    if (request->save && request->folder == NULL) {
-        ipm_err_set(err, -EINVAL, "'--save' needs a folder to save to");
-        ipm_err_hint(err, "name it by '--baseline-dir'");
-        return -EINVAL;
-    }
-    if (request->folder != NULL && request->file_count != 1) {
-        ipm_err_set(err, -EINVAL, "'--baseline-dir' takes one report, NEW");
-        ipm_err_hint(err, "'ipcmark compare --help' shows the usage");
-        return -EINVAL;
-    }
+    if (request->save && request->folder == NULL)
+        return ipm_err_refuse(err, "name it by '--baseline-dir'",
+                              "'--save' needs a folder to save to");
+    if (request->folder != NULL && request->file_count != 1)
+        return ipm_err_refuse(err, "'ipcmark compare --help' shows the usage",
+                              "'--baseline-dir' takes one report, NEW");
     if (request->folder != NULL || request->file_count > COMPARE_NEW)
         return 0;
-    ipm_err_set(err, -EINVAL, "%s given",
-                request->file_count == 0 ? "no reports" : "only one report");
-    ipm_err_hint(err,
-                 "name BASE.json and NEW.json, or '--baseline-dir DIR' and NEW.json");
-    return -EINVAL;
+    return ipm_err_refuse(
+        err, "name BASE.json and NEW.json, or '--baseline-dir DIR' and NEW.json",
+        "%s given", request->file_count == 0 ? "no reports" : "only one report");
 }
 
 /* --- comparing -------------------------------------------------------------------------- */

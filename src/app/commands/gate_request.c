@@ -172,14 +172,12 @@ void ipm_gate_request_narrow(const struct ipm_gate_request *request,
 
 int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *err) {
     static struct gate_parse parse;
-    if ((request->folder == NULL) == (request->binary_base == NULL)) {
-        ipm_err_set(err, -EINVAL,
-                    request->folder == NULL ? "nothing to compare with is given"
-                                            : "'--baseline-dir' and '--binary-base' "
-                                              "exclude each other");
-        ipm_err_hint(err, "give '--baseline-dir DIR' or '--binary-base FILE'");
-        return -EINVAL;
-    }
+    if ((request->folder == NULL) == (request->binary_base == NULL))
+        return ipm_err_refuse(err, "give '--baseline-dir DIR' or '--binary-base FILE'",
+                              request->folder == NULL
+                                  ? "nothing to compare with is given"
+                                  : "'--baseline-dir' and '--binary-base' "
+                                    "exclude each other");
     request->judging.choice.quiet = true;
     if (!request->judging.threshold_given)
         request->judging.threshold = GATE_THRESHOLD;

@@ -221,10 +221,8 @@ static int report_check(const struct report_request *request,
     if ((request->explain == NULL || renderer->render_explanation != NULL) &&
         (!request->merge || renderer->render_merge != NULL))
         return ipm_outputs_check(outputs, err);
-    ipm_err_set(err, -EINVAL, "format '%s' shows no %s", request->format,
-                request->merge ? "merge" : "explanation");
-    ipm_err_hint(err, "text and json do");
-    return -EINVAL;
+    return ipm_err_refuse(err, "text and json do", "format '%s' shows no %s",
+                          request->format, request->merge ? "merge" : "explanation");
 }
 
 /* Returns the format that the ending of a file stands for; text otherwise. */
@@ -260,8 +258,7 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
         request->format = report_format(request->output);
     const char *fault = report_fault(request, &hint);
     if (fault != NULL) {
-        ipm_err_set(err, -EINVAL, "%s", fault);
-        ipm_err_hint(err, "%s", hint);
+        (void)ipm_err_refuse(err, hint, "%s", fault);
         return IPM_EXIT_REFUSED;
     }
     if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||

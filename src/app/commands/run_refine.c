@@ -19,10 +19,9 @@ int ipm_run_refine_check(const struct ipm_options *options, struct ipm_err *err)
     if (!options->find_crossovers ||
         (options->transports.count > 1 && options->message_bytes.count > 1))
         return 0;
-    ipm_err_set(err, -EINVAL,
-                "'--find-crossovers' needs two transports and two message sizes");
-    ipm_err_hint(err, "such as '-s 64..64K pipe unix'");
-    return -EINVAL;
+    return ipm_err_refuse(
+        err, "such as '-s 64..64K pipe unix'",
+        "'--find-crossovers' needs two transports and two message sizes");
 }
 
 static int refine_order(const struct ipm_sizes *sizes, size_t i, uint64_t bytes,

@@ -37,9 +37,8 @@ static int request_set_recv(const struct ipm_option *option, void *target,
     request->options.common.recv_bytes = 0;
     if (message || ipm_optparse_set_number(option, target, value, &size_err) == 0)
         return 0;
-    ipm_err_set(err, size_err.code, "%s", size_err.text);
     ipm_err_hint(err, "it may be 1 to 1G, or 'message' for the size of the message");
-    return size_err.code;
+    return ipm_err_set(err, size_err.code, "%s", size_err.text);
 }
 
 static const char *request_arrival_at(const void *context, size_t i) {
@@ -314,9 +313,8 @@ static int request_settle_timeout(struct ipm_options *options, struct ipm_err *e
             tenfold_ns > defaults.timeout_ns ? tenfold_ns : defaults.timeout_ns;
     if (options->timeout_ns > options->duration_ns)
         return 0;
-    ipm_err_set(err, -EINVAL, "the timeout is not longer than the duration of a trial");
-    ipm_err_hint(err, "give '--timeout' several times the time of '--duration'");
-    return -EINVAL;
+    return ipm_err_refuse(err, "give '--timeout' several times the time of '--duration'",
+                          "the timeout is not longer than the duration of a trial");
 }
 
 static void request_settle_budget(struct ipm_options *options) {
@@ -329,11 +327,9 @@ static void request_settle_budget(struct ipm_options *options) {
 }
 
 int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err) {
-    if (request->live && request->quiet) {
-        ipm_err_set(err, -EINVAL, "'--live' writes lines, and '--quiet' writes none");
-        ipm_err_hint(err, "give one of them");
-        return -EINVAL;
-    }
+    if (request->live && request->quiet)
+        return ipm_err_refuse(err, "give one of them",
+                              "'--live' writes lines, and '--quiet' writes none");
     int code = request_settle_timeout(&request->options, err);
     if (code == 0)
         code = ipm_run_sweep_settle(&request->options, err);

@@ -23,11 +23,9 @@ int ipm_run_sweep_set_target(const struct ipm_option *option, void *target,
     const size_t length = strcspn(value, "=");
     char *word = request->options.target;
     (void)snprintf(word, IPM_NAME_BYTES, "%.*s", (int)length, value);
-    if (value[length] == '\0') {
-        ipm_err_set(err, -EINVAL, "target '%.100s' has no time", value);
-        ipm_err_hint(err, "write a percentile and a time, such as p99=100us");
-        return -EINVAL;
-    }
+    if (value[length] == '\0')
+        return ipm_err_refuse(err, "write a percentile and a time, such as p99=100us",
+                              "target '%.100s' has no time", value);
     if (length >= IPM_NAME_BYTES || ipm_metric_find_percentile(word) == NULL)
         return ipm_words_refuse(err, "percentile", "", word, sweep_percentile_at, NULL,
                                 "ipcmark run --help");
@@ -64,9 +62,7 @@ static int sweep_check(const struct ipm_options *options, struct ipm_err *err) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!rows[i].wrong)
             continue;
-        ipm_err_set(err, -EINVAL, "%s", rows[i].text);
-        ipm_err_hint(err, "%s", rows[i].hint);
-        return -EINVAL;
+        return ipm_err_refuse(err, rows[i].hint, "%s", rows[i].text);
     }
     return 0;
 }

@@ -52,9 +52,9 @@ static bool outputs_is_standard(const struct ipm_output *output) {
 int ipm_outputs_check_name(const char *target, struct ipm_err *err) {
     if (!ipm_name_table_holds(&ipm_name_table_transports, target))
         return 0;
-    ipm_err_set(err, -EINVAL, "the file '%.100s' has the name of a transport", target);
     ipm_err_hint(err, "write './%.100s' where the file is meant", target);
-    return -EINVAL;
+    return ipm_err_set(err, -EINVAL, "the file '%.100s' has the name of a transport",
+                       target);
 }
 
 int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char *target,
@@ -68,9 +68,8 @@ int ipm_outputs_add(struct ipm_outputs *outputs, const char *format, const char 
     for (size_t i = 0; i < outputs->count; i++) {
         if (!outputs_same(outputs->items[i].target, target))
             continue;
-        ipm_err_set(err, -EINVAL, "output '%.200s' is given twice", target);
-        ipm_err_hint(err, "each document needs a file of its own");
-        return -EINVAL;
+        return ipm_err_refuse(err, "each document needs a file of its own",
+                              "output '%.200s' is given twice", target);
     }
     if (outputs->count == IPM_OUTPUTS_MOST)
         return ipm_err_set(err, -EINVAL, "more than %d outputs", IPM_OUTPUTS_MOST);
@@ -101,11 +100,9 @@ int ipm_outputs_set_export(const struct ipm_option *option, void *target,
                            const char *value, struct ipm_err *err) {
     char format[64];
     const char *equals = strchr(value, '=');
-    if (equals == NULL || equals[1] == '\0') {
-        ipm_err_set(err, -EINVAL, "export '%.100s' names no file", value);
-        ipm_err_hint(err, "write FORMAT=FILE, such as json=report.json");
-        return -EINVAL;
-    }
+    if (equals == NULL || equals[1] == '\0')
+        return ipm_err_refuse(err, "write FORMAT=FILE, such as json=report.json",
+                              "export '%.100s' names no file", value);
     (void)snprintf(format, sizeof format, "%.*s", (int)(equals - value), value);
     return ipm_outputs_add(ipm_optparse_member(option, target), format, equals + 1, err);
 }
@@ -128,10 +125,9 @@ int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_e
     for (size_t i = 0; i < outputs->count; i++) {
         if (outputs->items[i].renderer->render_comparison != NULL)
             continue;
-        ipm_err_set(err, -EINVAL, "format '%s' shows no comparison",
-                    outputs->items[i].renderer->name);
-        ipm_err_hint(err, "text, json, markdown, html and junit do");
-        return -EINVAL;
+        return ipm_err_refuse(err, "text, json, markdown, html and junit do",
+                              "format '%s' shows no comparison",
+                              outputs->items[i].renderer->name);
     }
     return ipm_outputs_check(outputs, err);
 }

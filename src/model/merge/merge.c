@@ -42,13 +42,11 @@ static const char *merge_value(const struct ipm_merge *merge,
 static int merge_refuse_settings(const struct merge_job *job, size_t i,
                                  const struct ipm_property *own,
                                  const struct ipm_property *other, struct ipm_err *err) {
-    ipm_err_set(err, -EINVAL,
-                "'%.100s' and '%.100s' have different settings: %s %.60s, %.60s",
-                job->names[0], job->names[i], own->what,
-                other->text[0] != '\0' ? other->text : "none",
-                own->text[0] != '\0' ? own->text : "none");
-    ipm_err_hint(err, "merge the reports of one command line");
-    return -EINVAL;
+    return ipm_err_refuse(
+        err, "merge the reports of one command line",
+        "'%.100s' and '%.100s' have different settings: %s %.60s, %.60s", job->names[0],
+        job->names[i], own->what, other->text[0] != '\0' ? other->text : "none",
+        own->text[0] != '\0' ? own->text : "none");
 }
 
 static int merge_check_settings(const struct merge_job *job, size_t i,
@@ -66,23 +64,21 @@ static int merge_check_settings(const struct merge_job *job, size_t i,
 static int merge_check(const struct merge_job *job, size_t i, struct ipm_err *err) {
     const struct ipm_run_info *run = &job->reports[i].run;
     if (merge_value(job->merge, &job->reports[i])[0] == '\0') {
-        ipm_err_set(err, -EINVAL, "'%.200s' has no label '%s'", job->names[i],
-                    job->merge->by);
         ipm_err_hint(err,
                      "'ipcmark run --label %s=VALUE' makes it; without '--by', reports "
                      "are grouped by host name",
                      job->merge->by);
-        return -EINVAL;
+        return ipm_err_set(err, -EINVAL, "'%.200s' has no label '%s'", job->names[i],
+                           job->merge->by);
     }
     for (size_t k = 0; k < i; k++) {
         const struct ipm_run_info *other = &job->reports[k].run;
         if (run->seed != other->seed || strcmp(run->started_at, other->started_at) != 0 ||
             strcmp(job->reports[i].host.hostname, job->reports[k].host.hostname) != 0)
             continue;
-        ipm_err_set(err, -EINVAL, "'%.200s' and '%.200s' are the same run", job->names[k],
-                    job->names[i]);
-        ipm_err_hint(err, "name each report once");
-        return -EINVAL;
+        return ipm_err_refuse(err, "name each report once",
+                              "'%.200s' and '%.200s' are the same run", job->names[k],
+                              job->names[i]);
     }
     return merge_check_settings(job, i, err);
 }

@@ -113,11 +113,10 @@ static int plan_check_twice(const char *what, const struct ipm_names *names,
         for (size_t k = 0; k < i; k++) {
             if (strcmp(names->items[i], names->items[k]) != 0)
                 continue;
-            (void)ipm_err_set(err, -EINVAL, "%s '%s' is given twice", what,
-                              names->items[i]);
             ipm_err_hint(err, "name each %s once; '--rounds' repeats the measurement",
                          what);
-            return -EINVAL;
+            return ipm_err_set(err, -EINVAL, "%s '%s' is given twice", what,
+                               names->items[i]);
         }
     return 0;
 }

@@ -84,9 +84,9 @@ static int pin_refuse(int cpu, const struct ipm_machine *machine, struct ipm_err
     char ranges[IPM_ERR_HINT_BYTES / 2];
     struct ipm_strbuf text = ipm_strbuf_over(ranges, sizeof ranges);
     pin_ranges(&text, machine->cpus, machine->cpu_count);
-    (void)ipm_err_set(err, -EINVAL, "CPU %d does not exist or may not be used here", cpu);
     ipm_err_hint(err, "allowed CPUs: %s", ranges);
-    return -EINVAL;
+    return ipm_err_set(err, -EINVAL, "CPU %d does not exist or may not be used here",
+                       cpu);
 }
 
 int ipm_pin_check(const struct ipm_pin *pin, const struct ipm_machine *machine,

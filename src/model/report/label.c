@@ -92,9 +92,7 @@ int ipm_labels_add(struct ipm_labels *labels, const char *word, struct ipm_err *
         label_put(labels, name, text);
         return 0;
     }
-    ipm_err_set(err, -EINVAL, "the label '%.100s' %s", name, fault);
-    ipm_err_hint(err, "%s", hint);
-    return -EINVAL;
+    return ipm_err_refuse(err, hint, "the label '%.100s' %s", name, fault);
 }
 
 /* --- by a CI system ---------------------------------------------------------------------- */

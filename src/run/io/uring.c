@@ -104,9 +104,8 @@ static void uring_done(const struct ipm_io_ways *ways) {
 #else
 
 static int uring_probe(struct ipm_err *err) {
-    (void)ipm_err_set(err, -ENOSYS, "built without liburing");
     ipm_err_hint(err, "on Debian: apt-get install liburing-dev, and build again");
-    return -ENOSYS;
+    return ipm_err_set(err, -ENOSYS, "built without liburing");
 }
 
 #endif

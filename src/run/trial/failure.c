@@ -22,11 +22,10 @@ static int failure_child(const struct ipm_failure *facts, struct ipm_err *err) {
 static int failure_watchdog(const struct ipm_failure *facts, struct ipm_err *err) {
     const bool told = facts->seen->code == -ECHILD; /* about a server's process */
     const char *who = facts->stopped ? failure_who(facts) : told ? facts->seen->text : "";
-    (void)ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
-                      (double)facts->timeout_ns / 1e9, facts->phase, *who ? ": " : "",
-                      who, facts->stopped ? " is stopped" : "");
     ipm_err_hint(err, "--timeout TIME gives a trial longer");
-    return -ETIMEDOUT;
+    return ipm_err_set(err, -ETIMEDOUT, "timed out after %.3g s %s%s%s%s",
+                       (double)facts->timeout_ns / 1e9, facts->phase, *who ? ": " : "",
+                       who, facts->stopped ? " is stopped" : "");
 }
 
 int ipm_failure(const struct ipm_failure *facts, struct ipm_err *err) {
