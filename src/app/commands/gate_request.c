@@ -29,23 +29,20 @@ static const struct ipm_option gate_options[] = {
     IPM_OPTION("blocks", 'n', "number of blocks in which suspects are measured again",
                .fallback = "15",
                IPM_OPTION_NUMBER(struct ipm_gate_request, blocks, count, 1, 1000)),
-    {.name = "budget",
-     .help =
-         "time for all measurements; a quarter of it at most replaces trials whose CPU "
-         "time others took",
-     IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
-                       168 * GATE_HOUR_NS)},
+    IPM_OPTION(
+        "budget", 0,
+        "time for all measurements; a quarter of it at most replaces trials whose CPU "
+        "time others took",
+        IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
+                          168 * GATE_HOUR_NS)),
     IPM_OPTION("seed", 0,
                "seed of the order; without it, a random one, which is recorded",
                IPM_OPTION_NUMBER(struct ipm_gate_request, seed, count, 1, INT64_MAX)),
-    {.name = "metric",
-     .letter = 'm',
-     .argument = "LIST",
-     .help =
-         "metrics to gate in all cases, besides CPU time and calls where both ends are "
-         "on one CPU; any of",
-     .choice = ipm_judging_metric,
-     .set = ipm_judging_set_metric},
+    IPM_OPTION(
+        "metric", 'm',
+        "metrics to gate in all cases, besides CPU time and calls where both ends are "
+        "on one CPU; any of",
+        .argument = "LIST", .choice = ipm_judging_metric, .set = ipm_judging_set_metric),
     IPM_JUDGING_THRESHOLD("2%"),
     IPM_JUDGING_ENDING_OPTIONS,
     IPM_JUDGING_OUTPUT_OPTIONS,

@@ -50,11 +50,11 @@ static const struct ipm_option report_options[] = {
         "show where the time of one case goes, such as stream/pipe/64, and what was "
         "better; as text or json",
         .argument = "CASE", IPM_OPTION_TEXT(struct report_request, explain)),
-    {.name = "merge",
-     .help =
-         "make one document of reports of several machines, of the same settings, and "
-         "name the machine that is the odd one in a case; as text or json",
-     IPM_OPTION_FLAG(struct report_request, merge)},
+    IPM_OPTION(
+        "merge", 0,
+        "make one document of reports of several machines, of the same settings, and "
+        "name the machine that is the odd one in a case; as text or json",
+        IPM_OPTION_FLAG(struct report_request, merge)),
     IPM_OPTION("by", 0,
                "with --merge: reports with one value of LABEL are one machine (default "
                "hostname, the host name)",

@@ -133,23 +133,21 @@ static const struct ipm_option request_options[] = {
         "how messages are delimited in a byte stream; 'ipcmark list framings' shows "
         "all",
         .fallback = "none", REQUEST_NAMES(framings, framings)),
-    {.name = "io",
-     .help =
-         "I/O backend: sync, or uring where the kernel has it; 'ipcmark list io' shows "
-         "all",
-     .fallback = "sync",
-     REQUEST_NAMES(ios, io)},
+    IPM_OPTION(
+        "io", 0,
+        "I/O backend: sync, or uring where the kernel has it; 'ipcmark list io' shows "
+        "all",
+        .fallback = "sync", REQUEST_NAMES(ios, io)),
     IPM_OPTION("clients", 'c', "number of clients in patterns that have many, 1 to 1000",
                .fallback = "4", REQUEST_LIST(clients, clients)),
     IPM_OPTION("server", 0,
                "how the clients are served; 'ipcmark list servers' shows all",
                .fallback = "epoll", REQUEST_NAMES(servers, servers)),
-    {.name = "pairs",
-     .help =
-         "number of pairs of processes that run at once, each over a link of its own, "
-         "in stream and ping-pong, 1 to 256",
-     .fallback = "1",
-     REQUEST_LIST(pairs, pairs)},
+    IPM_OPTION(
+        "pairs", 0,
+        "number of pairs of processes that run at once, each over a link of its own, "
+        "in stream and ping-pong, 1 to 256",
+        .fallback = "1", REQUEST_LIST(pairs, pairs)),
     IPM_OPTION(
         "wait", 0,
         "what both sides do when a call finds nothing: block, spin, poll, or "
@@ -160,13 +158,13 @@ static const struct ipm_option request_options[] = {
                .argument = "LIST", /* of any words */
                .set = ipm_lists_set, .offset = REQUEST_AT(options.congestion),
                .table = &ipm_list_congestion),
-    {.name = "pin",
-     .help =
-         "CPUs of the two ends: none, same, split, CPU:CPU as sender:receiver, or the "
-         "distance of two CPUs: smt (one core), llc (two cores below one last-level "
-         "cache), cross-llc (two such caches), node (two nodes of memory) "
-         "(default same,split; none where only one CPU is allowed)",
-     REQUEST_LIST(pins, pins)},
+    IPM_OPTION(
+        "pin", 0,
+        "CPUs of the two ends: none, same, split, CPU:CPU as sender:receiver, or the "
+        "distance of two CPUs: smt (one core), llc (two cores below one last-level "
+        "cache), cross-llc (two such caches), node (two nodes of memory) "
+        "(default same,split; none where only one CPU is allowed)",
+        REQUEST_LIST(pins, pins)),
     IPM_OPTION("inflight", 0,
                "requests that a client of ping-pong or fan-in-rpc has outstanding, 1 to "
                "65536, as far as the buffers of both directions hold them",
@@ -202,11 +200,11 @@ static const struct ipm_option request_options[] = {
                "as narrow as +- PERCENT of its median, or the budget is over",
                .argument = "PERCENT", .set = ipm_optparse_set_percent,
                .offset = REQUEST_AT(options.precision_ratio)),
-    {.name = "budget",
-     .help =
-         "time in which a run adds rounds: those that --precision needs or --rate sweep "
-         "(default 10m), or else those that replace trials whose CPU time others took",
-     REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)},
+    IPM_OPTION(
+        "budget", 0,
+        "time in which a run adds rounds: those that --precision needs or --rate sweep "
+        "(default 10m), or else those that replace trials whose CPU time others took",
+        REQUEST_NUMBER(budget_ns, time, 1000 * REQUEST_MS, 168 * REQUEST_HOUR)),
     IPM_OPTION(
         "beside", 0,
         "run a program as load from before the first trial to the end, such as "
@@ -229,11 +227,11 @@ static const struct ipm_option request_options[] = {
         .least = 1, .most = IPM_SIZE_MOST),
     IPM_OPTION("spin", 0, "the same as --wait spin", .set = request_set_spin,
                .offset = REQUEST_AT(options.waits), .table = &ipm_name_table_waits),
-    {.name = "copy",
-     .help =
-         "shared memory: copy every message in and out instead of writing and reading "
-         "it in place",
-     REQUEST_FLAG(options.common.copy)},
+    IPM_OPTION(
+        "copy", 0,
+        "shared memory: copy every message in and out instead of writing and reading "
+        "it in place",
+        REQUEST_FLAG(options.common.copy)),
     IPM_OPTION("verify", 0, "check the contents of every timed message, too",
                REQUEST_FLAG(options.common.verify)),
     IPM_OPTION(
