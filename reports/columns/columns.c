@@ -88,11 +88,12 @@ static struct ipm_statistic columns_of_longest(const struct ipm_text_column *col
     return columns_number(known ? (double)latency->max_ns : NAN);
 }
 
-/* Returns the largest value beyond the least: boots differ in their seeds alone. */
+/* Returns the largest value beyond the least: boots differ in their seeds alone. One boot does
+ * not tell. */
 static struct ipm_statistic columns_of_spread(const struct ipm_text_column *column,
                                               const struct ipm_case *c) {
     const struct ipm_statistic all = columns_of_summary(column, c);
-    return columns_number(all.max / all.min - 1);
+    return columns_number(all.count > 1 ? all.max / all.min - 1 : NAN);
 }
 
 /* Returns the largest value of all trials. */

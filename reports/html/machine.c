@@ -232,6 +232,7 @@ void ipm_html_machine(FILE *out, const struct ipm_html_run *page) {
     machine_host(out, &report->host);
     (void)fputs("</div>\n<div>\n", out);
     machine_settings(out, &report->settings);
-    machine_references(out, &report->references, page->unit);
+    if (report->host.clock != IPM_CLOCK_INSTRUCTIONS) /* they are times */
+        machine_references(out, &report->references, page->unit);
     (void)fputs("</div>\n</div>\n</section>\n", out);
 }

@@ -331,7 +331,8 @@ void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
     notes_fastest(pen, report);
     notes_placements(pen, report);
     notes_crossovers(pen, report);
-    notes_references(pen, &report->references);
+    if (report->host.clock != IPM_CLOCK_INSTRUCTIONS) /* they are times */
+        notes_references(pen, &report->references);
     notes_counters(pen, report);
     notes_cpus(pen, report);
     notes_absent(pen, report, IPM_CASE_SKIPPED, "skipped:", IPM_TEXT_DIM);
