@@ -56,6 +56,7 @@ set_target_properties(whole PROPERTIES PREFIX "")
 add_executable(ipcmark_longer ${CMAKE_SOURCE_DIR}/src/app/main.c
                ${CMAKE_CURRENT_LIST_DIR}/longer.c)
 target_link_libraries(ipcmark_longer PRIVATE ipm)
+ipm_lend_to_plugins(ipcmark_longer)
 target_link_options(ipcmark_longer PRIVATE -Wl,--wrap=write -Wl,--wrap=send)
 
 # Whether verdicts.py works, not whether verdicts are right: that takes an hour. Sanitizers

@@ -31,19 +31,23 @@ Test(run_guest, boots_the_newest_kernel_by_default) {
     ipm_tempdir_open(root);
     (void)snprintf(boot, sizeof boot, "%s/boot", root);
     cr_assert_eq(mkdir(boot, 0755), 0);
-    cr_expect_eq(ipm_guest_find_kernel(root, path, &err), -ENOENT);
+    cr_expect_eq(
+        ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), root, path, &err),
+        -ENOENT);
     cr_expect_not_null(strstr(err.hint, "linux-image-cloud-amd64"), "%s", err.hint);
     guest_file("vmlinuz-6.1.0-9-amd64");
     guest_file("vmlinuz-6.1.0-56-amd64");
     guest_file("initrd.img-6.1.0-99-amd64");
-    cr_expect_eq(ipm_guest_find_kernel(root, path, &err), 0);
+    cr_expect_eq(
+        ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), root, path, &err), 0);
     cr_expect_str_eq(path + strlen(boot), "/vmlinuz-6.1.0-56-amd64");
     ipm_tempdir_close(root);
 }
 
 Test(run_guest, a_missing_emulator_is_named_with_its_package) {
     cr_assert_eq(setenv("PATH", "/nowhere:", 1), 0);
-    cr_expect_eq(ipm_guest_find_qemu(path, &err), -ENOENT);
+    cr_expect_eq(ipm_guest_find_qemu(ipm_guest_machine(IPM_GUEST_HOST), path, &err),
+                 -ENOENT);
     cr_expect_str_eq(err.hint, "apt-get install qemu-system-x86");
 }
 
@@ -79,4 +83,19 @@ Test(run_guest, a_program_that_cannot_be_read_is_named) {
     cr_expect_null(ipm_guest_image_make(&image, &err));
     cr_expect_str_eq(err.text,
                      "cannot read '/nowhere/ipcmark': No such file or directory");
+}
+
+/* What this machine is, is a program of it with a loader. */
+Test(run_guest, a_foreign_machine_has_other_programs_and_no_kernel_here) {
+    const struct ipm_guest_machine *host = ipm_guest_machine(IPM_GUEST_HOST);
+    const struct ipm_guest_machine *other = ipm_guest_machine(
+        host == ipm_guest_machine(IPM_GUEST_AARCH64) ? IPM_GUEST_X86_64
+                                                     : IPM_GUEST_AARCH64);
+    cr_expect_not(ipm_guest_is_foreign(host));
+    cr_expect(ipm_guest_is_foreign(other));
+    cr_expect_eq(ipm_guest_find_kernel(other, "", path, &err), -ENOENT);
+    cr_expect_not_null(strstr(err.hint, other->kernel_package), "%s", err.hint);
+    err = (struct ipm_err){0};
+    cr_expect_eq(ipm_guest_check_program(other, "/proc/self/exe", &err), -ENOEXEC);
+    cr_expect_not_null(strstr(err.text, other->name), "%s", err.text);
 }

@@ -54,8 +54,10 @@ static FILE *count_make_image(const struct ipm_count_request *request, enum ipm_
         words[count++] = more[i];
     for (size_t i = 0; i < request->word_count; i++)
         words[count++] = request->words[i];
-    const struct ipm_guest_image image = {.init = request->self,
-                                          .program = request->arms[side].binary_path,
+    const char *program = request->arms[side].binary_path;
+    const bool foreign = ipm_guest_is_foreign(request->machine);
+    const struct ipm_guest_image image = {.init = foreign ? program : request->self,
+                                          .program = program,
                                           .preload = request->preload,
                                           .words = words,
                                           .word_count = count};
@@ -82,7 +84,8 @@ static int count_boot(const struct ipm_count_request *request, enum ipm_arm side
                                    side == IPM_ARM_NEW ? request->arms[side].append : ""};
     (void)snprintf(append, sizeof append, "%s %s", words[0] != NULL ? words[0] : "",
                    words[1] != NULL ? words[1] : "");
-    const struct ipm_guest_boot boot = {.kernel = request->arms[side].kernel_path,
+    const struct ipm_guest_boot boot = {.machine = request->machine,
+                                        .kernel = request->arms[side].kernel_path,
                                         .append = append,
                                         .image = image,
                                         .seed = seed,

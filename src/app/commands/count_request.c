@@ -21,6 +21,11 @@
 static const struct ipm_option count_options[] = {
     {.help = "what is booted; an option with -b counts a second time with that, and "
              "compares"},
+    IPM_OPTION("machine", 0,
+               "machine that is emulated; another one than this needs '--kernel' and "
+               "'--binary'",
+               .argument = "host|x86_64|aarch64", .fallback = "host",
+               IPM_OPTION_WORD(struct ipm_count_request, kind, ipm_guest_kind_words)),
     IPM_OPTION("kernel", 0,
                "kernel (default that of this machine, else the newest in /boot)",
                .argument = "IMAGE", COUNT_TEXT(arms[IPM_ARM_BASE].kernel)),
@@ -30,6 +35,8 @@ static const struct ipm_option count_options[] = {
                .argument = "WORDS", COUNT_WORDS(arms[IPM_ARM_BASE].append)),
     IPM_OPTION("append-b", 0, "more words, such as 'init_on_alloc=0'",
                .argument = "WORDS", COUNT_WORDS(arms[IPM_ARM_NEW].append)),
+    IPM_OPTION("binary", 0, "the ipcmark that measures (default this one)",
+               .argument = "FILE", COUNT_TEXT(arms[IPM_ARM_BASE].binary)),
     IPM_OPTION("binary-b", 0, "another ipcmark", .argument = "FILE",
                COUNT_TEXT(arms[IPM_ARM_NEW].binary)),
     IPM_OPTION("seeds", 0,
@@ -73,18 +80,18 @@ const struct ipm_optparse ipm_count_syntax = {
         "it but ipcmark. The figures are the same whatever this machine is doing. "
         "They tell how long the path is, not how fast: there are no caches, and one "
         "CPU.",
-    .after =
-        "A trial has 2000 messages unless '--messages' tells another number.\n"
-        "\n"
-        "The exit status of a comparison is 0 when nothing regressed, 1 when something "
-        "did,\nand 3 when too little is known.\n"
-        "\n"
-        "examples:\n"
-        "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
-        "  ipcmark count --append-b init_on_alloc=0 -- -p ping-pong unix\n"
-        "  ipcmark count --kernel old/bzImage --kernel-b new/bzImage\n"
-        "  ipcmark count --binary-b new/ipcmark --json counts.json\n"
-        "  ipcmark count --baseline-dir history -- -p ping-pong unix",
+    .after = "A trial has 2000 messages unless '--messages' tells another number.\n"
+             "\n"
+             "The exit status of a comparison is 0 when nothing regressed, 1 when "
+             "something\ndid, and 3 when too little is known.\n"
+             "\n"
+             "examples:\n"
+             "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
+             "  ipcmark count --append-b init_on_alloc=0 -- -p ping-pong unix\n"
+             "  ipcmark count --kernel old/bzImage --kernel-b new/bzImage\n"
+             "  ipcmark count --binary-b new/ipcmark --json counts.json\n"
+             "  ipcmark count --machine aarch64 --kernel Image --binary arm64/ipcmark\n"
+             "  ipcmark count --baseline-dir history -- -p ping-pong unix",
     .options = count_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
     .rest = count_take_run_word,
@@ -174,16 +181,21 @@ static int count_find_file(const char *given, const char *hint, char ret_path[PA
 static int count_settle_arm(struct ipm_count_request *request, enum ipm_arm side,
                             struct ipm_err *err) {
     struct ipm_count_arm *arm = &request->arms[side];
-    const char *kernel = arm->kernel ? arm->kernel : request->arms[IPM_ARM_BASE].kernel;
+    const struct ipm_count_arm *first = &request->arms[IPM_ARM_BASE];
+    const char *kernel = arm->kernel ? arm->kernel : first->kernel;
+    const char *binary = arm->binary ? arm->binary : first->binary;
     int code =
         kernel ? count_find_file(kernel,
                                  "'--kernel' and '--kernel-b' name the image of a kernel",
                                  arm->kernel_path, err)
-               : ipm_guest_find_kernel("", arm->kernel_path, err);
+               : ipm_guest_find_kernel(request->machine, "", arm->kernel_path, err);
     if (code == 0)
-        code = count_find_file(arm->binary ? arm->binary : request->self,
-                               "'--binary-b' names an ipcmark", arm->binary_path, err);
-    return code;
+        code = count_find_file(binary ? binary : request->self,
+                               "'--binary' and '--binary-b' name an ipcmark",
+                               arm->binary_path, err);
+    return code == 0 && ipm_guest_is_foreign(request->machine)
+               ? ipm_guest_check_program(request->machine, arm->binary_path, err)
+               : code;
 }
 
 static int count_check_sides(const struct ipm_count_request *request,
@@ -213,6 +225,7 @@ static int count_check_sides(const struct ipm_count_request *request,
 int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *err) {
     const struct ipm_count_arm *second = &request->arms[IPM_ARM_NEW];
     char qemu[PATH_MAX];
+    request->machine = ipm_guest_machine(request->kind);
     request->compares = second->kernel || second->append || second->binary;
     int code = count_check_sides(request, err);
     if (code == 0)
@@ -222,7 +235,7 @@ int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *
     for (int s = 0; s < IPM_ARMS && code == 0; s++)
         code = count_settle_arm(request, (enum ipm_arm)s, err);
     if (code == 0)
-        code = ipm_guest_find_qemu(qemu, err);
+        code = ipm_guest_find_qemu(request->machine, qemu, err);
     if (code == 0)
         code =
             ipm_outputs_add_text(&request->judging.outputs, request->judging.quiet, err);

@@ -5,6 +5,7 @@
 #include "app/cli/optparse.h"
 #include "app/commands/judging.h"
 #include "model/compare/comparison.h"
+#include "run/guest/guest.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -20,7 +21,8 @@ extern const char *const ipm_count_own_words[IPM_COUNT_OWN_WORDS];
 struct ipm_count_arm {
     const char *kernel; /* as given; NULL: that of the other side, or the default */
     const char *append; /* words for the kernel */
-    const char *binary; /* the ipcmark that measures; NULL: this one */
+    const char
+        *binary; /* the ipcmark that measures; NULL: that of the other side, or this */
     char kernel_path[PATH_MAX];
     char binary_path[PATH_MAX]; /* absolute, without symbolic links */
 };
@@ -28,8 +30,10 @@ struct ipm_count_arm {
 struct ipm_count_request {
     struct ipm_judging judging; /* first: see judging.h */
     struct ipm_count_arm arms[IPM_ARMS];
-    bool compares;      /* there is something for the second arm */
-    const char *folder; /* the history to compare with; NULL: none */
+    enum ipm_guest_kind kind;
+    const struct ipm_guest_machine *machine; /* of that kind */
+    bool compares;                           /* there is something for the second arm */
+    const char *folder;                      /* the history to compare with; NULL: none */
     uint64_t seeds;
     uint64_t timeout_ns; /* of a boot */
     enum ipm_when progress;

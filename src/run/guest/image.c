@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "run/guest/cpio.h"
+#include "run/guest/guest.h"
 #include "run/process/program.h"
 
 #include <errno.h>
@@ -53,8 +54,7 @@ static int image_add_line(struct ipm_cpio *cpio, char *line, struct ipm_err *err
     return image_add_file(cpio, path, err);
 }
 
-/* The dynamic loader lists what it would load, as ldd(1) has it. Of a program without a
- * loader nothing is listed. */
+/* The dynamic loader lists what it would load, as ldd(1) has it. */
 static int image_add_libraries(struct ipm_cpio *cpio, const char *program,
                                const char *preload, struct ipm_err *err) {
     char libraries[PATH_MAX];
@@ -72,8 +72,11 @@ static int image_add_libraries(struct ipm_cpio *cpio, const char *program,
 
 static int image_add_program(struct ipm_cpio *cpio, const char *program,
                              const char *preload, struct ipm_err *err) {
+    struct ipm_guest_elf elf = {0};
     const int code = image_add_file(cpio, program, err);
-    return code == 0 ? image_add_libraries(cpio, program, preload, err) : code;
+    return code == 0 && ipm_guest_elf_read(program, &elf) == 0 && elf.has_loader
+               ? image_add_libraries(cpio, program, preload, err)
+               : code;
 }
 
 /* --- the whole -------------------------------------------------------------------------- */

@@ -20,8 +20,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define INIT_REPORT "/dev/ttyS1"
-
 enum { INIT_WORDS_MOST = 1024, INIT_BLOCK_BYTES = 65536 };
 
 /* --- the machine ------------------------------------------------------------------------ */
@@ -74,7 +72,8 @@ static bool init_read_words(char *argv[INIT_WORDS_MOST]) {
 /* The line discipline would change the bytes of a report. */
 static int init_open_port(void) {
     struct termios raw;
-    const int fd = open(INIT_REPORT, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    const char *port = getenv(IPM_GUEST_PORT);
+    const int fd = port ? open(port, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
     if (fd >= 0 && tcgetattr(fd, &raw) == 0) {
         cfmakeraw(&raw);
         (void)tcsetattr(fd, TCSANOW, &raw);

@@ -17,8 +17,7 @@ enum { QEMU_ARGUMENTS = 40, QEMU_WORDS_BYTES = 2048, QEMU_TAIL_BYTES = 160 };
  * not random, mitigations are those of no CPU, and the clock is not looked after. The tests of
  * the kernel's own ciphers are half of a boot. */
 #define QEMU_KERNEL_WORDS                                                                \
-    "console=ttyS0 quiet panic=-1 nokaslr norandmaps mitigations=off tsc=reliable "      \
-    "cryptomgr.notests rdinit=/init"
+    "quiet panic=-1 nokaslr norandmaps mitigations=off cryptomgr.notests rdinit=/init"
 
 /* --- the command ------------------------------------------------------------------------ */
 
@@ -33,7 +32,7 @@ struct qemu_command {
 
 static void qemu_fill(struct qemu_command *command, const struct ipm_guest_boot *boot,
                       FILE *report) {
-    const char *const argv[] = {IPM_GUEST_QEMU,
+    const char *const argv[] = {boot->machine->qemu,
                                 "-nodefaults",
                                 "-no-user-config",
                                 "-no-reboot",
@@ -45,8 +44,6 @@ static void qemu_fill(struct qemu_command *command, const struct ipm_guest_boot 
                                 "shift=0,sleep=off",
                                 "-smp",
                                 "1",
-                                "-cpu",
-                                "qemu64",
                                 "-m",
                                 "512",
                                 "-rtc",
@@ -61,18 +58,21 @@ static void qemu_fill(struct qemu_command *command, const struct ipm_guest_boot 
                                 command->words,
                                 "-serial",
                                 "stdio",
-                                "-serial",
+                                "-chardev",
                                 command->report};
+    const size_t count = sizeof argv / sizeof *argv;
     const int me = getpid();
     (void)snprintf(command->image, sizeof command->image, "/proc/%d/fd/%d", me,
                    fileno(boot->image));
-    (void)snprintf(command->report, sizeof command->report, "file:/proc/%d/fd/%d", me,
-                   fileno(report));
+    (void)snprintf(command->report, sizeof command->report,
+                   "file,id=report,path=/proc/%d/fd/%d", me, fileno(report));
     (void)snprintf(command->seed, sizeof command->seed, "%" PRIu64, boot->seed);
-    (void)snprintf(command->words, sizeof command->words, "%s %s -- guest",
-                   QEMU_KERNEL_WORDS, boot->append);
-    for (size_t i = 0; i < sizeof argv / sizeof *argv; i++)
+    (void)snprintf(command->words, sizeof command->words, "%s %s %s -- guest",
+                   boot->machine->words, QEMU_KERNEL_WORDS, boot->append);
+    for (size_t i = 0; i < count; i++)
         command->argv[i] = (char *)argv[i]; /* execv(3) does not change it */
+    for (size_t i = 0; boot->machine->options[i]; i++)
+        command->argv[count + i] = (char *)boot->machine->options[i];
 }
 
 /* --- failures --------------------------------------------------------------------------- */

@@ -192,11 +192,11 @@ static const struct ipm_checkup_row checkup_rows[] = {
      CHECKUP_HOST(text, autogroup)},
     {.key = "qemu",
      .meaning = "ipcmark count boots guests in it, and needs no kvm",
-     .command = "apt-get install " IPM_GUEST_QEMU_PACKAGE,
+     .command = "apt-get install qemu-system-x86",
      .read = ipm_checkup_read_qemu},
     {.key = "guest_kernel",
      .meaning = "ipcmark count boots it unless --kernel names another",
-     .command = "apt-get install " IPM_GUEST_KERNEL_PACKAGE,
+     .command = "apt-get install linux-image-cloud-amd64",
      .read = ipm_checkup_read_guest_kernel},
     {.key = "kvm",
      .meaning =

@@ -219,7 +219,9 @@ void ipm_checkup_read_qemu(const struct ipm_checkup_row *row,
     char path[PATH_MAX];
     struct ipm_err err = {0};
     (void)row;
-    checkup_found(reading, ipm_guest_find_qemu(path, &err), path, &err);
+    checkup_found(reading,
+                  ipm_guest_find_qemu(ipm_guest_machine(IPM_GUEST_HOST), path, &err),
+                  path, &err);
 }
 
 void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
@@ -227,5 +229,8 @@ void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
     char path[PATH_MAX];
     struct ipm_err err = {0};
     (void)row;
-    checkup_found(reading, ipm_guest_find_kernel(reading->root, path, &err), path, &err);
+    checkup_found(reading,
+                  ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), reading->root,
+                                        path, &err),
+                  path, &err);
 }
