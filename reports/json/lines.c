@@ -1,11 +1,14 @@
 /* lines.c - a JSON object on a line for each event of a run, as it happens, so that a long
  * run can be followed and a killed one leaves its results. The objects are those of the
  * report. */
+#include "base/err.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool lines_is_in(const char *const *words, const char *word) {
@@ -108,31 +111,43 @@ static int lines_event(const struct ipm_report *report, const struct ipm_event *
 
 /* --- of a finished report --------------------------------------------------------------- */
 
-/* Writes the trials by rounds; the report does not have the order inside a round. */
-static int lines_round(const struct ipm_report *report, uint64_t round, FILE *out,
-                       struct ipm_err *err) {
-    int code = 0;
-    for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case *c = &report->cases[i];
-        for (size_t t = 0; t < c->trial_count && code == 0; t++) {
-            const struct ipm_event event = {
-                .kind = IPM_EVENT_TRIAL, .case_index = i, .trial = &c->trials[t]};
-            if (c->trials[t].round == round)
-                code = lines_event(report, &event, out, err);
-        }
-    }
-    return code;
+/* Orders trials by rounds; the report does not have the order inside a round. */
+static int lines_order(const void *left, const void *right) {
+    const struct ipm_event *const a = left;
+    const struct ipm_event *const b = right;
+    if (a->trial->round != b->trial->round)
+        return a->trial->round < b->trial->round ? -1 : 1;
+    if (a->case_index != b->case_index)
+        return a->case_index < b->case_index ? -1 : 1;
+    return a->trial < b->trial ? -1 : a->trial > b->trial;
+}
+
+/* Returns the trials in their order, on the heap, or NULL without memory. */
+static struct ipm_event *lines_sort(const struct ipm_report *report, size_t *ret_count) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->case_count; i++)
+        count += report->cases[i].trial_count;
+    struct ipm_event *const events = calloc(count + 1, sizeof *events);
+    if (events == NULL)
+        return NULL;
+    *ret_count = 0;
+    for (size_t i = 0; i < report->case_count; i++)
+        for (size_t t = 0; t < report->cases[i].trial_count; t++)
+            events[(*ret_count)++] =
+                (struct ipm_event){IPM_EVENT_TRIAL, i, &report->cases[i].trials[t]};
+    qsort(events, count, sizeof *events, lines_order);
+    return events;
 }
 
 static int lines_trials(const struct ipm_report *report, FILE *out, struct ipm_err *err) {
-    uint64_t rounds = 0;
+    size_t count = 0;
     int code = 0;
-    for (size_t i = 0; i < report->case_count; i++)
-        for (size_t t = 0; t < report->cases[i].trial_count; t++)
-            if (report->cases[i].trials[t].round >= rounds)
-                rounds = report->cases[i].trials[t].round + 1;
-    for (uint64_t round = 0; round < rounds && code == 0; round++)
-        code = lines_round(report, round, out, err);
+    struct ipm_event *const events = lines_sort(report, &count);
+    if (events == NULL)
+        return ipm_err_sys(err, -ENOMEM, "cannot write the JSON document");
+    for (size_t i = 0; i < count && code == 0; i++)
+        code = lines_event(report, &events[i], out, err);
+    free(events);
     for (size_t i = 0; i < report->case_count && code == 0; i++) {
         const struct ipm_event event = {.kind = IPM_EVENT_TRIAL, .case_index = i};
         if (report->cases[i].status == IPM_CASE_FAILED)
