@@ -52,6 +52,13 @@ static void completion_put_pins(FILE *out) {
     }
 }
 
+static void completion_put_offered(FILE *out, const char *words) {
+    for (size_t length = 0; *words != '\0'; words += length + (words[length] == ' ')) {
+        length = strcspn(words, " ");
+        (void)fprintf(out, "\n%.*s", (int)length, words);
+    }
+}
+
 static void completion_put_values(FILE *out, const struct ipm_option *option,
                                   const char *kind) {
     if (option->set == ipm_name_table_set)
@@ -63,6 +70,7 @@ static void completion_put_values(FILE *out, const struct ipm_option *option,
             completion_put(out, "", *word, "");
     else if (strcmp(kind, "format") == 0 || strcmp(kind, "export") == 0)
         completion_put_table(out, &ipm_name_table_formats);
+    completion_put_offered(out, option->offered != NULL ? option->offered : "");
     for (size_t i = 0; option->choice != NULL && option->choice(NULL, i) != NULL; i++)
         completion_put(out, "", option->choice(NULL, i), "");
 }
@@ -74,9 +82,11 @@ static const char *completion_kind(const char *argument) {
     static const struct {
         const char *argument;
         const char *kind;
-    } kinds[] = {{"LIST", "list"}, {"FORMAT", "format"}, {"FORMAT=FILE", "export"},
-                 {"FILE", "file"}, {"[FILE]", "file"},   {"DIR", "file"},
-                 {"CASE", "case"}, {"PREFIX", "file"}};
+    } kinds[] = {
+        {"LIST", "list"},      {"FORMAT", "format"},       {"FORMAT=FILE", "export"},
+        {"FILE", "file"},      {"[FILE]", "file"},         {"DIR", "file"},
+        {"CASE", "case"},      {"PREFIX", "file"},         {"IMAGE", "file"},
+        {"KEY=VALUE", "list"}, {"PERCENTILE=TIME", "list"}};
     if (argument == NULL)
         return "flag";
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

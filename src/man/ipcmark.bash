@@ -39,7 +39,7 @@ _ipcmark() {
     cur=${typed[-1]} place=${typed[-2]}
     ((${#typed[@]} > 2)) && command=${typed[1]}
     # after "--" stand the options of run
-    [[ $command == @(ab|gate) && " ${typed[*]:2:${#typed[@]}-3} " == *' -- '* ]] && command=run
+    [[ $command == @(ab|count|gate) && " ${typed[*]:2:${#typed[@]}-3} " == *' -- '* ]] && command=run
     [[ $cur == --*=* ]] && place=${cur%%=*} cur=${cur#*=}
     COMPREPLY=()
     _ipcmark_table "$command $place"

@@ -26,7 +26,7 @@ function __ipcmark
     set -l place $typed[-1]
     set -q typed[2]; and set command $typed[2]
     # after "--" stand the options of run
-    string match -qr "^(ab|gate)\$" -- "$command"; and contains -- -- $typed; and set command run
+    string match -qr "^(ab|count|gate)\$" -- "$command"; and contains -- -- $typed; and set command run
     set -l joint (string match -r '^--[a-z-]+=' -- $current)
     if test -n "$joint"
         set place (string trim -r -c = -- $joint)

@@ -24,7 +24,7 @@ _ipcmark() {
     local entries=''
     (( CURRENT > 2 )) && command=$typed[2]
     # after "--" stand the options of run
-    [[ $command == (ab|gate) && ${typed[(i)--]} -lt CURRENT ]] && command=run
+    [[ $command == (ab|count|gate) && ${typed[(i)--]} -lt CURRENT ]] && command=run
     if compset -P '--[a-z-]#='; then
         place=${IPREFIX%=}
     fi

@@ -39,6 +39,22 @@ CASES = [
     ("ab --b x -- --patt\tconn\t", "ab --b x -- --pattern connect"),
     ("gate --binary-base x -- --patt\tconn\t", "gate --binary-base x -- --pattern connect"),
     ("run --siz\t64", "run --size 64"),
+    ("run --wait block,hyb\t", "run --wait block,hybrid"),
+    ("run --rate 1k,swe\t", "run --rate 1k,sweep"),
+    ("run --arr\tpoi\t", "run --arrivals poisson"),
+    ("run --targ\tp50\t1ms", "run --target p50=1ms"),
+    ("run --lab\tcom\tabc", "run --label commit=abc"),
+    ("run --recv-s\tmes\t", "run --recv-size message"),
+    ("run --count\tcyc\t", "run --counters cycles"),
+    ("gate --budg\t2m", "gate --budget 2m"),
+    ("gate --status bis\t", "gate --status bisect"),
+    ("gate --fail-\tund\t", "gate --fail-on undecided"),
+    ("gate -m cpus\t", "gate -m cpus-busy"),
+    ("cou\t", "count"),
+    ("count --kernel-\tbas\t", "count --kernel-b base.json"),
+    ("count --append-b x -- --patt\tconn\t", "count --append-b x -- --pattern connect"),
+    ("choose --needs reli\t", "choose --needs reliable"),
+    ("report --me\t--by hos\t", "report --merge --by hostname"),
 ]
 
 # Begins a shell that prints "ready" and each line of arguments between marks.

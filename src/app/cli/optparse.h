@@ -32,6 +32,8 @@ struct ipm_option {
     const char *(*choice)(const void *context, size_t i); /* words that the help lists
                                                              behind it; or NULL */
     const char *fallback; /* the default, as a user types it; NULL: none */
+    const char *offered;  /* words, apart by spaces, that shells complete though no table
+                             has them; or NULL */
 
     /* Stores the value (NULL if the option has none) in target. A NULL setter requests
      * the help. */

@@ -118,7 +118,7 @@ static const struct ipm_option choose_options[] = {
     IPM_OPTION("pin", 0, "placements: none, same, split, or CPU:CPU",
                CHOOSE_LIST(pins, pins)),
     IPM_OPTION("rate", 0, "offered messages per second and client; max: no rate",
-               CHOOSE_LIST(rate_per_second, rates)),
+               .offered = "max", CHOOSE_LIST(rate_per_second, rates)),
     IPM_OPTION("framing", 'f', "framings", CHOOSE_NAMES(framings, framings)),
     IPM_OPTION("io", 0, "I/O backends", CHOOSE_NAMES(ios, io)),
     IPM_OPTION("clients", 'c', "numbers of clients", CHOOSE_LIST(clients, clients)),

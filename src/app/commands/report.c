@@ -58,7 +58,8 @@ static const struct ipm_option report_options[] = {
     IPM_OPTION("by", 0,
                "with --merge: reports with one value of LABEL are one machine (default "
                "hostname, the host name)",
-               .argument = "LABEL", IPM_OPTION_TEXT(struct report_request, by)),
+               .argument = "LABEL", .offered = "hostname commit branch job",
+               IPM_OPTION_TEXT(struct report_request, by)),
     IPM_OPTION_HELP,
     {0},
 };

@@ -173,15 +173,18 @@ static const struct ipm_option request_options[] = {
                "messages per second that each sender offers, by a schedule: 1k, 20k, or "
                "max; latency counts from the scheduled time; sweep looks for the highest "
                "rate that holds --target",
-               .fallback = "max", REQUEST_LIST(rate_per_second, rates_or_sweep)),
+               .fallback = "max", .offered = "max sweep",
+               REQUEST_LIST(rate_per_second, rates_or_sweep)),
     IPM_OPTION("target", 0,
                "latency that a rate of --rate sweep must hold: p50, p90, p99, p99.9 or "
                "p99.99, such as p99=100us",
-               .argument = "PERCENTILE=TIME", .set = ipm_run_sweep_set_target,
-               .unit = &ipm_unit_time, .least = 1, .most = REQUEST_HOUR),
+               .argument = "PERCENTILE=TIME", .offered = "p50= p90= p99= p99.9= p99.99=",
+               .set = ipm_run_sweep_set_target, .unit = &ipm_unit_time, .least = 1,
+               .most = REQUEST_HOUR),
     IPM_OPTION("arrivals", 0,
                "distances between the messages of a rate: fixed or poisson",
-               .argument = "KIND", .fallback = "fixed", .set = request_set_arrivals),
+               .argument = "KIND", .fallback = "fixed", .offered = "fixed poisson",
+               .set = request_set_arrivals),
     {.help = "how to measure"},
     IPM_OPTION("rounds", 'r', "timed trials of each case", .fallback = "7",
                REQUEST_NUMBER(rounds, count, 1, IPM_ROUNDS_MOST)),
@@ -222,7 +225,7 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION(
         "recv-size", 0,
         "receive buffer of a byte stream; without it, 64K or the message if larger",
-        .argument = "SIZE|message", .set = request_set_recv,
+        .argument = "SIZE|message", .offered = "message", .set = request_set_recv,
         .offset = REQUEST_AT(options.common.recv_bytes), .unit = &ipm_unit_size,
         .least = 1, .most = IPM_SIZE_MOST),
     IPM_OPTION("spin", 0, "the same as --wait spin", .set = request_set_spin,
@@ -249,8 +252,8 @@ static const struct ipm_option request_options[] = {
                REQUEST_NUMBER(timeout_ns, time, REQUEST_MS, 24 * REQUEST_HOUR)),
     {.help = "what is measured"},
     IPM_OPTION("label", 0, "a label of the report, such as node=rack7; may be repeated",
-               .argument = "KEY=VALUE", .set = request_add_label,
-               .offset = REQUEST_AT(labels)),
+               .argument = "KEY=VALUE", .offered = "commit= branch= run_id= job=",
+               .set = request_add_label, .offset = REQUEST_AT(labels)),
     IPM_OPTION("no-ci-labels", 0,
                "do not take the labels commit, branch, run_id, job and ci from the "
                "environment of GitHub Actions, GitLab, Jenkins or Buildkite",
