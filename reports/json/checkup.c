@@ -17,10 +17,8 @@ static json_t *checkup_write_value(const struct ipm_json_source *source) {
     return json_null();
 }
 
-const struct ipm_json_codec ipm_json_value = {.write = checkup_write_value,
-                                              .type = "string"};
+CODEC(value, .write = checkup_write_value, .type = "string");
 
-static const char *const checkup_kind[] = {"doctor", NULL};
 static const char *const checkup_verdicts[] = {[IPM_FITNESS_INFO] = "",
                                                [IPM_FITNESS_FIT] = "fit",
                                                [IPM_FITNESS_UNFIT] = "unfit",
@@ -43,22 +41,19 @@ static const struct ipm_json_field rows_finding[] = {
     FIELD(pointer, ipm_finding, meaning, "What it means for a figure.", .least = 1),
     FIELD(pointer_or_null, ipm_finding, command,
           "A command, or an option of one, that would change it. null: there is none."),
-    FIELD(choice, ipm_finding, fitness,
-          "info: no rule is about it. unknown: a rule is, and the value is not known.",
-          .words = ipm_fitness_words),
+    FIELD_CHOICE(
+        ipm_finding, fitness, ipm_fitness_words,
+        "info: no rule is about it. unknown: a rule is, and the value is not known."),
     FIELD(text, ipm_finding, message, "Why it is unfit. null: it is not."),
 };
 OBJECT(finding, "A fact about the machine");
 
 static const struct ipm_json_field rows_doctor[] = {
-    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
-    FIELD_WHOLE("kind", word, "What the document is: a look at the machine.",
-                .words = checkup_kind),
-    FIELD(object, ipm_checkup, tool, "The program that looked.",
-          .object = &ipm_json_of_tool),
+    FIELD_HEAD("doctor", "What the document is: a look at the machine."),
+    FIELD_STRUCT(ipm_checkup, tool, ipm_json_of_tool, "The program that looked."),
     FIELD(text, ipm_checkup, started_at, "When: RFC 3339, UTC."),
-    FIELD(choice, ipm_checkup, verdict, "unfit: a rule applies. null: there is an error.",
-          .words = checkup_verdicts),
+    FIELD_CHOICE(ipm_checkup, verdict, checkup_verdicts,
+                 "unfit: a rule applies. null: there is an error."),
     FIELD_INLINE("rules", array, object, ipm_checkup, rules, rule_count,
                  "The rules of the verdict.", .object = &of_checkup_rule),
     FIELD_INLINE("findings", array, object, ipm_checkup, findings, count,

@@ -2,9 +2,6 @@
 #include "model/choose/choice.h"
 #include "reports/json/codec.h"
 
-static const char *const choice_kind[] = {"choice", NULL};
-static const char *const choice_directions[] = {"less_is_better", "more_is_better", NULL};
-
 /* A set of needs: the names of its bits. */
 static json_t *choice_write_needs(const struct ipm_json_source *source) {
     const uint64_t needs = ipm_json_load(source->at, source->field->size);
@@ -15,9 +12,9 @@ static json_t *choice_write_needs(const struct ipm_json_source *source) {
     return list;
 }
 
-const struct ipm_json_codec ipm_json_needs = {.write = choice_write_needs};
+CODEC(needs, .write = choice_write_needs);
 
-/* Inside a case, the settings come first; so they do in what has a configuration here. */
+/* ipm_json_make_setting assumes that the configuration is the first member. */
 _Static_assert(offsetof(struct ipm_case, config) == 0, "see ipm_json_make_setting");
 
 static const struct ipm_json_field rows_estimate[] = {
@@ -28,20 +25,18 @@ static const struct ipm_json_field rows_estimate[] = {
     FIELD_AS("ci95_high", real, ipm_estimate, high, "Upper end of it. null: unknown."),
 };
 OBJECT(estimate,
-       "A value with its interval; that of a model is widened by what the model "
-       "misses");
+       "A value with its interval; that of a model is widened by what the model misses");
 
 static const struct ipm_json_field rows_regime[] = {
     FIELD(uint, ipm_fit_regime, least_bytes, "Smallest size of the line."),
     FIELD(uint, ipm_fit_regime, most_bytes, "Largest size of the line."),
-    FIELD(object, ipm_fit_regime, fixed_ns, "Time of a message without its bytes.",
-          .object = &of_estimate),
-    FIELD_AS("per_byte_ns", object, ipm_fit_regime, per_byte_ns, "Time of a byte.",
-             .object = &of_estimate),
-    FIELD(object, ipm_fit_regime, half_bytes,
-          "Size at which both parts are equal, so that half of the final bandwidth is "
-          "reached. null: a byte costs nothing.",
-          .object = &of_estimate),
+    FIELD_STRUCT(ipm_fit_regime, fixed_ns, of_estimate,
+                 "Time of a message without its bytes."),
+    FIELD_STRUCT_AS("per_byte_ns", ipm_fit_regime, per_byte_ns, of_estimate,
+                    "Time of a byte."),
+    FIELD_STRUCT(ipm_fit_regime, half_bytes, of_estimate,
+                 "Size at which both parts are equal, so that half of the final "
+                 "bandwidth is reached. null: a byte costs nothing."),
 };
 OBJECT(regime, "A range of sizes with one line");
 
@@ -66,22 +61,21 @@ static const struct ipm_json_field rows_candidate[] = {
           .least = 1),
     FIELD(truth, ipm_choice_candidate, interpolated,
           "Whether the value is that of the model, because the size was not measured."),
-    FIELD(object, ipm_choice_candidate, value, "Value of the metric of the group.",
-          .object = &of_estimate),
+    FIELD_STRUCT(ipm_choice_candidate, value, of_estimate,
+                 "Value of the metric of the group."),
     FIELD(real, ipm_choice_candidate, ratio,
           "The value divided by that of the first candidate."),
-    FIELD_AS("cpu_ns_per_message", object, ipm_choice_candidate, cpu_ns,
-             "CPU time of both ends per message.", .object = &of_estimate),
+    FIELD_STRUCT_AS("cpu_ns_per_message", ipm_choice_candidate, cpu_ns, of_estimate,
+                    "CPU time of both ends per message."),
     FIELD(real, ipm_choice_candidate, loss_ratio,
           "Lost messages divided by sent messages. null: not measured at this size.",
           .most = 1),
-    FIELD(truth, ipm_choice_candidate, known,
-          "Whether the program that chose has this transport, and so knows what it "
-          "lacks."),
+    FIELD(
+        truth, ipm_choice_candidate, known,
+        "Whether the program that chose has this transport, and so knows what it lacks."),
     FIELD(needs, ipm_choice_candidate, lacks, "Needs that it does not have."),
-    FIELD_AS("model", object, ipm_choice_candidate, fit,
-             "Model of the metric over the sizes of the report.",
-             .object = &ipm_json_of_model),
+    FIELD_STRUCT_AS("model", ipm_choice_candidate, fit, ipm_json_of_model,
+                    "Model of the metric over the sizes of the report."),
 };
 OBJECT(candidate, "A transport that answers the question");
 
@@ -96,13 +90,11 @@ static const struct ipm_json_field rows_choice_group[] = {
     FIELD_AS("pin", name, ipm_choice_group, config.pin, "Requested placement."),
     FIELD_BEHIND("metric", pointer, ipm_choice_group, metric, ipm_metric, key,
                  "Key of the metric that ranks.", .least = 1),
-    FIELD_BEHIND("direction", choice, ipm_choice_group, metric, ipm_metric,
-                 more_is_better, "Which direction is better.",
-                 .words = choice_directions),
-    FIELD_LIST("candidates", object, ipm_choice_group, candidates, candidate_count, 0,
-               "Those that answer the question, best first.", .object = &of_candidate),
-    FIELD_LIST("excluded", object, ipm_choice_group, exclusions, exclusion_count, 0,
-               "Those that do not.", .object = &of_exclusion),
+    FIELD_DIRECTION(ipm_choice_group),
+    FIELD_STRUCTS("candidates", ipm_choice_group, candidates, candidate_count, 0,
+                  of_candidate, "Those that answer the question, best first."),
+    FIELD_STRUCTS("excluded", ipm_choice_group, exclusions, exclusion_count, 0,
+                  of_exclusion, "Those that do not."),
 };
 OBJECT(choice_group, "What is ranked together: placements and patterns do not mix");
 
@@ -113,9 +105,9 @@ OBJECT(choice_group, "What is ranked together: placements and patterns do not mi
 static const struct ipm_json_field rows_question[] = {
     FIELD(uint, ipm_choice_question, message_bytes,
           "Size of a message; 0: there is an error."),
-    FIELD_BEHIND("metric", pointer_or_null, ipm_choice_question, bound, ipm_metric, key,
-                 "Key of the metric to rank by. null: the primary metric of each "
-                 "pattern."),
+    FIELD_BEHIND(
+        "metric", pointer_or_null, ipm_choice_question, bound, ipm_metric, key,
+        "Key of the metric to rank by. null: the primary metric of each pattern."),
     FIELD(needs, ipm_choice_question, needs, "What a candidate must have."),
     QUESTION_LIST("patterns", name, patterns, "Wanted patterns; empty: any."),
     QUESTION_LIST("pins", pin, pins, "Wanted placements; empty: any."),
@@ -131,18 +123,14 @@ static const struct ipm_json_field rows_question[] = {
 OBJECT(question, "What was asked");
 
 static const struct ipm_json_field rows_choice[] = {
-    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
-    FIELD_WHOLE("kind", word, "What the document is: an answer of ipcmark choose.",
-                .words = choice_kind),
-    FIELD(object, ipm_choice, tool, "The program that chose.",
-          .object = &ipm_json_of_tool),
+    FIELD_HEAD("choice", "What the document is: an answer of ipcmark choose."),
+    FIELD_STRUCT(ipm_choice, tool, ipm_json_of_tool, "The program that chose."),
     FIELD(text, ipm_choice, input, "The file of the report. null: there is none."),
     FIELD(text, ipm_choice, hostname, "The machine that was measured."),
     FIELD(text, ipm_choice, started_at, "When it was measured: RFC 3339, UTC."),
-    FIELD(object, ipm_choice, question, "What was asked.", .object = &of_question),
-    FIELD_LIST("groups", object, ipm_choice, groups, group_count, 0,
-               "One ranking for every pattern, placement and other condition.",
-               .object = &of_choice_group),
+    FIELD_STRUCT(ipm_choice, question, of_question, "What was asked."),
+    FIELD_STRUCTS("groups", ipm_choice, groups, group_count, 0, of_choice_group,
+                  "One ranking for every pattern, placement and other condition."),
     FIELD(text, ipm_choice, command,
           "A command whose report could answer. null: this one does."),
     FIELD(text, ipm_choice, error, "Why no report was read. null: one was."),

@@ -18,8 +18,8 @@ struct ipm_json_codec;
 struct ipm_json_object;
 struct ipm_report;
 
-/* The largest number in a report, because many programs keep numbers as doubles. Sums of
- * the numbers of a hostile file do not overflow, either. */
+/* The largest number in a report, because many programs keep numbers as doubles. It also
+ * keeps sums of the numbers of a hostile file from overflowing. */
 #define IPM_JSON_MOST ((uint64_t)1 << 53)
 
 struct ipm_json_field {
@@ -60,7 +60,7 @@ struct ipm_json_object {
     size_t facts_most; /* not 0: any facts, at most so many; the table has known ones */
 };
 
-/* An iteration over the rows of an object, with those that are made. */
+/* Iterates over the rows of an object, including those that `make` fills. */
 struct ipm_json_walk {
     const struct ipm_json_object *object;
     size_t row;
@@ -101,85 +101,56 @@ struct ipm_json_codec {
     /* Returns 0, -EINVAL of ipm_json_refuse, or -ENOMEM. NULL: such fields are derived. */
     int (*read)(const struct ipm_json_target *target, const char *value);
 
-    const char *type; /* in the schema */
-    uint64_t least;   /* of a number, or the length of a text */
-    bool nullable;    /* null is read as bytes that are all `unknown` */
-    unsigned char unknown;
+    const char *type;                /* in the schema */
+    uint64_t least;                  /* of a number, or the length of a text */
+    bool nullable;                   /* null is read as bytes that are all `unknown` */
+    unsigned char unknown;           /* 0xff makes -1 and NaN */
     bool (*is_key)(const char *key); /* of a map; NULL: any text is a key */
     const char *key_pattern;         /* of such keys, in the schema; NULL: none */
 };
 
-/* values.c: plain members. */
-extern const struct ipm_json_codec ipm_json_uint;         /* also size_t and unsigned */
-extern const struct ipm_json_codec ipm_json_uint_or_null; /* 0 is null */
-extern const struct ipm_json_codec ipm_json_int;          /* int64_t, -1 is null */
-extern const struct ipm_json_codec ipm_json_real;         /* double, NaN is null */
-extern const struct ipm_json_codec ipm_json_number;       /* double, never NaN */
-extern const struct ipm_json_codec ipm_json_truth;        /* bool */
-extern const struct ipm_json_codec ipm_json_maybe;        /* int, -1 is null */
-extern const struct ipm_json_codec ipm_json_choice;       /* an enum or a bool */
-extern const struct ipm_json_codec ipm_json_name;         /* char[], never empty */
-extern const struct ipm_json_codec ipm_json_text;         /* char[], "" is null */
-extern const struct ipm_json_codec
-    ipm_json_pointer; /* char *, NULL is null; on the heap */
-extern const struct ipm_json_codec ipm_json_pointer_or_null;
-extern const struct ipm_json_codec ipm_json_pin;     /* struct ipm_pin */
-extern const struct ipm_json_codec ipm_json_version; /* IPM_SCHEMA_VERSION, of nothing */
-extern const struct ipm_json_codec ipm_json_word; /* the only one of words, of nothing */
+/* values.c: numbers, booleans, words and texts. `or_null`: 0 or NULL is null. A negative int or
+ * maybe, a real that is NaN and an empty text are null. A number is never NaN, and a name is
+ * never empty. A pointer is a char * on the heap. A choice is an enum or a bool; version and
+ * word, the only one of its words, belong to no member. */
+extern const struct ipm_json_codec ipm_json_uint, ipm_json_uint_or_null, ipm_json_int,
+    ipm_json_real, ipm_json_number, ipm_json_truth, ipm_json_maybe, ipm_json_choice,
+    ipm_json_name, ipm_json_text, ipm_json_pointer, ipm_json_pointer_or_null,
+    ipm_json_pin, ipm_json_version, ipm_json_word;
 
-/* nested.c: members that consist of others. */
-extern const struct ipm_json_codec ipm_json_object;
-extern const struct ipm_json_codec ipm_json_wire;    /* struct ipm_wire_use */
-extern const struct ipm_json_codec ipm_json_counted; /* of struct ipm_usage */
-extern const struct ipm_json_codec ipm_json_array;
-extern const struct ipm_json_codec ipm_json_map; /* a list whose items begin with a key */
+/* nested.c: structs, struct ipm_wire_use, the counters of struct ipm_usage, lists, and maps,
+ * which are lists whose items begin with a key. */
+extern const struct ipm_json_codec ipm_json_object, ipm_json_wire, ipm_json_counted,
+    ipm_json_array, ipm_json_map;
 
-/* rows.c: struct ipm_statistic, and the table of metrics. */
-extern const struct ipm_json_codec ipm_json_metric; /* enum ipm_metric_id */
+/* rows.c: enum ipm_metric_id by its key, and struct ipm_statistic. */
+extern const struct ipm_json_codec ipm_json_metric;
 extern const struct ipm_json_object ipm_json_of_statistic;
 
-/* The rows of struct ipm_summary: the metrics, but for quantiles, which the latencies have. */
+/* Make the rows of struct ipm_summary (the metrics without the quantiles, which the latencies
+ * have), the settings of struct ipm_case, and the settings of struct ipm_options that are
+ * common to all cases. */
 bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field);
-
-/* The settings of struct ipm_case, and those of struct ipm_options that are common
- * to all cases. */
 bool ipm_json_make_setting(size_t number, struct ipm_json_field *ret_field);
 bool ipm_json_make_common(size_t number, struct ipm_json_field *ret_field);
 
-/* maps.c: items of maps, and maps whose keys are the sizes of the references. */
-extern const struct ipm_json_codec ipm_json_fact;       /* struct ipm_fact */
-extern const struct ipm_json_codec ipm_json_named_text; /* struct ipm_named_text */
-extern const struct ipm_json_codec ipm_json_label;      /* the same, a label of a run */
-extern const struct ipm_json_codec ipm_json_sizes;      /* keys are read */
-extern const struct ipm_json_codec ipm_json_by_size;    /* values are read */
+/* maps.c: struct ipm_fact, struct ipm_named_text, the same as a label of a run, and maps by the
+ * sizes of the references: `sizes` reads the keys, `by_size` the values. */
+extern const struct ipm_json_codec ipm_json_fact, ipm_json_named_text, ipm_json_label,
+    ipm_json_sizes, ipm_json_by_size;
 
 /* latency.c: struct ipm_latency, null when nothing was timed; the caller frees it. */
 extern const struct ipm_json_codec ipm_json_latency;
-extern const struct ipm_json_object ipm_json_of_latency;
-extern const struct ipm_json_object ipm_json_of_latency_figures; /* without histogram */
 
-/* The tables: fields.c, fields_case.c, fields_facts.c, comparison.c, choice.c
- * and checkup.c. */
-extern const struct ipm_json_object ipm_json_of_report;
-extern const struct ipm_json_object ipm_json_of_run;
-extern const struct ipm_json_object ipm_json_of_tool;
-extern const struct ipm_json_object ipm_json_of_case;
-extern const struct ipm_json_object ipm_json_of_trial;
-extern const struct ipm_json_object ipm_json_of_endpoint;
-extern const struct ipm_json_object ipm_json_of_counted;
-extern const struct ipm_json_object ipm_json_of_effective_facts;
-extern const struct ipm_json_object ipm_json_of_comparison;
-extern const struct ipm_json_object ipm_json_of_choice;
-extern const struct ipm_json_object ipm_json_of_doctor;
-extern const struct ipm_json_object ipm_json_of_explanation;
-extern const struct ipm_json_object ipm_json_of_merge;
-extern const struct ipm_json_object ipm_json_of_model;
+/* checkup.c: struct ipm_value. choice.c: a set of needs, as a list of their names. */
+extern const struct ipm_json_codec ipm_json_value, ipm_json_needs;
 
-/* checkup.c: struct ipm_value. */
-extern const struct ipm_json_codec ipm_json_value;
-
-/* choice.c: a set of needs, as a list of their names. */
-extern const struct ipm_json_codec ipm_json_needs;
+/* The tables of fields. */
+extern const struct ipm_json_object ipm_json_of_report, ipm_json_of_run, ipm_json_of_tool,
+    ipm_json_of_case, ipm_json_of_trial, ipm_json_of_endpoint, ipm_json_of_counted,
+    ipm_json_of_effective_facts, ipm_json_of_comparison, ipm_json_of_choice,
+    ipm_json_of_doctor, ipm_json_of_explanation, ipm_json_of_merge, ipm_json_of_model,
+    ipm_json_of_latency, ipm_json_of_latency_figures /* without histogram */;
 
 /* Returns the next row, or NULL. */
 const struct ipm_json_field *ipm_json_next(struct ipm_json_walk *walk);
@@ -245,7 +216,7 @@ int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t by
 
 /* How a document is written. */
 struct ipm_json_form {
-    bool compact;      /* on one line; else an array of plain values is */
+    bool compact;      /* on one line; otherwise only arrays of plain values are */
     size_t bytes_most; /* 0: IPM_JSON_BYTES_MOST */
 };
 
@@ -281,6 +252,28 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
         .size = IPM_JSON_SIZE(to, its), .doc = __VA_ARGS__                               \
     }
 
+/* A struct, by its table; one whose key is not its name; one that is computed. */
+#define FIELD_STRUCT(of, member, table, ...)                                             \
+    FIELD(object, of, member, __VA_ARGS__, .object = &(table))
+#define FIELD_STRUCT_AS(word, of, member, table, ...)                                    \
+    FIELD_AS(word, object, of, member, __VA_ARGS__, .object = &(table))
+#define FIELD_STRUCT_WHOLE(word, table, ...)                                             \
+    FIELD_WHOLE(word, object, __VA_ARGS__, .object = &(table))
+
+/* An enum or a bool, by its words. */
+#define FIELD_CHOICE(of, member, list, ...)                                              \
+    FIELD(choice, of, member, __VA_ARGS__, .words = (list))
+
+/* The direction of the metric of a struct, and the first keys of a document. */
+#define FIELD_DIRECTION(of)                                                              \
+    FIELD_BEHIND("direction", choice, of, metric, ipm_metric, more_is_better,            \
+                 "Which direction is better.",                                           \
+                 .words =                                                                \
+                     (const char *const[]){"less_is_better", "more_is_better", NULL})
+#define FIELD_HEAD(kind, about)                                                          \
+    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."), \
+        FIELD_WHOLE("kind", word, about, .words = (const char *const[]){kind, NULL})
+
 /* A list behind a pointer; a list or a map in an array; a list in a struct of that form. */
 #define FIELD_LIST(word, kind, of, items, counter, limit, ...)                           \
     {                                                                                    \
@@ -290,6 +283,8 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
         .count_size = IPM_JSON_SIZE(of, counter), .items_most = (limit),                 \
         .doc = __VA_ARGS__                                                               \
     }
+#define FIELD_STRUCTS(word, of, items, counter, limit, table, ...)                       \
+    FIELD_LIST(word, object, of, items, counter, limit, __VA_ARGS__, .object = &(table))
 #define FIELD_INLINE(word, container, kind, of, items, counter, ...)                     \
     {                                                                                    \
         .key = (word), .codec = &ipm_json_##container, .item = &ipm_json_##kind,         \
@@ -301,6 +296,8 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
     }
 #define FIELD_ARRAY(kind, of, member, ...)                                               \
     FIELD_INLINE(#member, array, kind, of, member.items, member.count, __VA_ARGS__)
+
+#define CODEC(word, ...) const struct ipm_json_codec ipm_json_##word = {__VA_ARGS__}
 
 /* The object with the rows rows_<word>. */
 #define OBJECT_AS(variable, word, ...)                                                   \

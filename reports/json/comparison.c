@@ -4,10 +4,7 @@
 
 /* --- words, by value -------------------------------------------------------------------- */
 
-static const char *const comparison_kind[] = {"comparison", NULL};
 static const char *const comparison_designs[] = {"unpaired", "paired", NULL};
-static const char *const comparison_directions[] = {"less_is_better", "more_is_better",
-                                                    NULL};
 static const char *const comparison_sides[] = {
     [IPM_ARM_BASE] = "base", [IPM_ARM_NEW] = "new", NULL};
 static const char *const comparison_confirmations[] = {
@@ -20,8 +17,7 @@ static const char *const comparison_confirmations[] = {
 /* --- tables of fields ------------------------------------------------------------------- */
 
 static const struct ipm_json_field rows_compared_run[] = {
-    FIELD(choice, ipm_compared_run, side, "Side of the comparison.",
-          .words = comparison_sides),
+    FIELD_CHOICE(ipm_compared_run, side, comparison_sides, "Side of the comparison."),
     FIELD(text, ipm_compared_run, name,
           "The file, or the prefix of the command. null: there is no prefix."),
     FIELD(text, ipm_compared_run, version, "Version of the program that measured."),
@@ -48,22 +44,17 @@ static const struct ipm_json_field rows_result[] = {
                  "Name of the metric on the command line.", .least = 1),
     FIELD_BEHIND("key", pointer, ipm_compared, metric, ipm_metric, key,
                  "Its key in the summary of a case, with its unit.", .least = 1),
-    FIELD_BEHIND("direction", choice, ipm_compared, metric, ipm_metric, more_is_better,
-                 "Which direction is better.", .words = comparison_directions),
-    FIELD(
-        choice, ipm_compared, verdict,
-        "same: the whole interval, widened by the drift, is within the requested "
-        "threshold. undecided: the trials do not show which of these it is. "
-        "insufficient: fewer than seven trials on a side, or ten blocks. contended: that "
-        "few without contention. machine: the new run, measured again by ipcmark gate, "
-        "differs from itself.",
-        .words = ipm_verdict_words),
-    FIELD_AS("base", object, ipm_compared, sides[IPM_ARM_BASE],
-             "The metric over the trials of the base, as measured.",
-             .object = &ipm_json_of_statistic),
-    FIELD_AS("new", object, ipm_compared, sides[IPM_ARM_NEW],
-             "The metric over the trials of the new run, as measured.",
-             .object = &ipm_json_of_statistic),
+    FIELD_DIRECTION(ipm_compared),
+    FIELD_CHOICE(ipm_compared, verdict, ipm_verdict_words,
+                 "same: the whole interval, widened by the drift, is within the "
+                 "requested threshold. undecided: the trials do not show which of these "
+                 "it is. insufficient: fewer than seven trials on a side, or ten blocks. "
+                 "contended: that few without contention. machine: the new run, measured "
+                 "again by ipcmark gate, differs from itself."),
+    FIELD_STRUCT_AS("base", ipm_compared, sides[IPM_ARM_BASE], ipm_json_of_statistic,
+                    "The metric over the trials of the base, as measured."),
+    FIELD_STRUCT_AS("new", ipm_compared, sides[IPM_ARM_NEW], ipm_json_of_statistic,
+                    "The metric over the trials of the new run, as measured."),
     FIELD_AS("base_contended", uint, ipm_compared, contended[IPM_ARM_BASE],
              "Trials of the base that were left out, because others took CPU time that "
              "they needed; paired: blocks, of both sides."),
@@ -82,26 +73,23 @@ static const struct ipm_json_field rows_result[] = {
         "reference", choice, ipm_compared, reference,
         "Reference measurement that corrects for the speed of the machine. null: none.",
         .words = ipm_reference_words),
-    FIELD_AS(
-        "drift_ratio", real, ipm_compared, drift,
-        "How much figures drift without any change: between halves of a run, runs of "
-        "the base, reference measurements; of instructions, between seeds."),
+    FIELD_AS("drift_ratio", real, ipm_compared, drift,
+             "How much figures drift without any change: between halves of a run, runs "
+             "of the base, reference measurements; of instructions, between seeds."),
     FIELD_AS("threshold_ratio", real, ipm_compared, threshold,
              "The threshold, widened by the drift."),
-    FIELD(
-        real, ipm_compared, p_regressed,
-        "Probability of this by noise alone, corrected for the number of results. null: "
-        "not tested.",
-        .most = 1),
+    FIELD(real, ipm_compared, p_regressed,
+          "Probability of this by noise alone, corrected for the number of results. "
+          "null: not tested.",
+          .most = 1),
     FIELD(real, ipm_compared, p_improved,
           "The same, for an improvement. null: not tested.", .most = 1),
     FIELD(truth, ipm_compared, gated,
           "Whether it decides about the gate. ipcmark gate only shows the primary metric "
           "of other cases than those on one CPU."),
-    FIELD(choice, ipm_compared, confirmation,
-          "Whether a second measurement confirmed the change; with no, the verdict is "
-          "undecided. null: there was none.",
-          .words = comparison_confirmations),
+    FIELD_CHOICE(ipm_compared, confirmation, comparison_confirmations,
+                 "Whether a second measurement confirmed the change; with no, the "
+                 "verdict is undecided. null: there was none."),
     FIELD(uint_or_null, ipm_compared, rounds_more,
           "Further rounds or blocks of each side that would decide it. null: no "
           "reasonable number would, or none is needed."),
@@ -110,8 +98,8 @@ OBJECT(result, "One metric of one case, with its verdict");
 
 static const struct ipm_json_field rows_unmatched[] = {
     FIELD_AS("case", name, ipm_unmatched, name, "Name of the case."),
-    FIELD(choice, ipm_unmatched, state, "failed: in the new run. skipped: on both sides.",
-          .words = ipm_unmatched_words),
+    FIELD_CHOICE(ipm_unmatched, state, ipm_unmatched_words,
+                 "failed: in the new run. skipped: on both sides."),
     FIELD(text, ipm_unmatched, reason,
           "Why it was not measured there. null: the report does not have it."),
 };
@@ -134,42 +122,31 @@ static const struct ipm_json_field rows_comparison_settings[] = {
 OBJECT(comparison_settings, "What was asked of a comparison");
 
 static const struct ipm_json_field rows_comparison[] = {
-    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
-    FIELD_WHOLE("kind", word, "What the document is: a comparison.",
-                .words = comparison_kind),
-    FIELD(object, ipm_comparison, tool, "The program that compared.",
-          .object = &ipm_json_of_tool),
+    FIELD_HEAD("comparison", "What the document is: a comparison."),
+    FIELD_STRUCT(ipm_comparison, tool, ipm_json_of_tool, "The program that compared."),
     FIELD_AS("design", choice, ipm_comparison, paired,
              "unpaired: runs made at different times, by ipcmark compare. paired: block "
              "by block, by ipcmark ab.",
              .words = comparison_designs),
-    FIELD(choice, ipm_comparison, clock,
-          "That of both sides, as in a report: with instructions, changes are judged by "
-          "the "
-          "range of the seeds.",
-          .words = ipm_clock_words),
+    FIELD_CHOICE(ipm_comparison, clock, ipm_clock_words,
+                 "That of both sides, as in a report: with instructions, changes are "
+                 "judged by the range of the seeds."),
     FIELD(text, ipm_comparison, started_at, "When it was compared: RFC 3339, UTC."),
-    FIELD_WHOLE("settings", object, "What was asked for.",
-                .object = &of_comparison_settings),
-    FIELD(
-        choice, ipm_comparison, gate,
-        "failed: a regression, or a case that is missing or broken. open: no regression, "
-        "but some gated result is undecided. undecided: nothing in common, too little "
-        "data, or a machine that differs from itself.",
-        .words = ipm_gate_words),
+    FIELD_STRUCT_WHOLE("settings", of_comparison_settings, "What was asked for."),
+    FIELD_CHOICE(ipm_comparison, gate, ipm_gate_words,
+                 "failed: a regression, or a case that is missing or broken. open: no "
+                 "regression, but some gated result is undecided. undecided: nothing in "
+                 "common, too little data, or a machine that differs from itself."),
     FIELD(text, ipm_comparison, error,
           "Why nothing could be compared. null: something could."),
-    FIELD_LIST("runs", object, ipm_comparison, runs, run_count, 0,
-               "The runs that were compared, those of the base first.",
-               .object = &of_compared_run),
-    FIELD_LIST("differences", object, ipm_comparison, differences, difference_count, 0,
-               "Properties that are not the same on both sides and may explain "
-               "differences.",
-               .object = &of_difference),
-    FIELD_LIST("results", object, ipm_comparison, results, result_count, 0,
-               "One row for every metric that was judged, worst first.",
-               .object = &of_result),
-    FIELD_LIST("unmatched", object, ipm_comparison, unmatched, unmatched_count, 0,
-               "Cases that could not be compared.", .object = &of_unmatched),
+    FIELD_STRUCTS("runs", ipm_comparison, runs, run_count, 0, of_compared_run,
+                  "The runs that were compared, those of the base first."),
+    FIELD_STRUCTS(
+        "differences", ipm_comparison, differences, difference_count, 0, of_difference,
+        "Properties that are not the same on both sides and may explain differences."),
+    FIELD_STRUCTS("results", ipm_comparison, results, result_count, 0, of_result,
+                  "One row for every metric that was judged, worst first."),
+    FIELD_STRUCTS("unmatched", ipm_comparison, unmatched, unmatched_count, 0,
+                  of_unmatched, "Cases that could not be compared."),
 };
 OBJECT_SHARED(comparison, "A comparison of two measurements");

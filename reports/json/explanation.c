@@ -2,8 +2,6 @@
 #include "model/choose/explanation.h"
 #include "reports/json/codec.h"
 
-static const char *const explanation_kind[] = {"explanation", NULL};
-
 static const struct ipm_json_field rows_explained_end[] = {
     FIELD(real, ipm_explained_end, calls, "Calls of send and receive per event."),
     FIELD(real, ipm_explained_end, calls_ns,
@@ -17,10 +15,9 @@ static const struct ipm_json_field rows_explained_end[] = {
     FIELD(real, ipm_explained_end, rest_ns,
           "CPU time beyond calls, copies and switches. null: unknown."),
     FIELD(real, ipm_explained_end, cpu_ns, "CPU time. null: unknown."),
-    FIELD(
-        real, ipm_explained_end, run_delay_ns,
-        "Time that the end could run and had no CPU. null: several threads or processes, "
-        "or unknown."),
+    FIELD(real, ipm_explained_end, run_delay_ns,
+          "Time that the end could run and had no CPU. null: several threads or "
+          "processes, or unknown."),
     FIELD(real, ipm_explained_end, wait_ns,
           "Elapsed time without CPU time and that delay. null: several threads or "
           "processes, or unknown."),
@@ -34,16 +31,12 @@ static const struct ipm_json_field rows_explained_change[] = {
     FIELD(real, ipm_explained_change, ratio,
           "Its primary metric divided by that of the explained case."),
 };
-OBJECT(explained_change,
-       "A case of the same report that differs in one setting and whose "
-       "whole interval is better; the best one of that setting");
+OBJECT(explained_change, "A case of the same report that differs in one setting and "
+                         "whose whole interval is better; the best one of that setting");
 
 static const struct ipm_json_field rows_explanation[] = {
-    FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."),
-    FIELD_WHOLE("kind", word, "What the document is: an explanation of one case.",
-                .words = explanation_kind),
-    FIELD(object, ipm_explanation, tool, "The program that explained.",
-          .object = &ipm_json_of_tool),
+    FIELD_HEAD("explanation", "What the document is: an explanation of one case."),
+    FIELD_STRUCT(ipm_explanation, tool, ipm_json_of_tool, "The program that explained."),
     FIELD_AS("case", name, ipm_explanation, config.name, "Name of the case."),
     FIELD(pointer, ipm_explanation, event,
           "What is counted: message, round trip or connection.", .least = 1),
@@ -57,16 +50,13 @@ static const struct ipm_json_field rows_explanation[] = {
     FIELD(real, ipm_explanation, switch_ns,
           "A context switch between two processes on one CPU in that round, without the "
           "two system calls that cause it. null: unknown."),
-    FIELD_AS("sender", object, ipm_explanation, end[IPM_SENDER],
-             "The end that begins; several clients together.",
-             .object = &of_explained_end),
-    FIELD_AS("receiver", object, ipm_explanation, end[IPM_RECEIVER],
-             "The other end: the child, or the server.", .object = &of_explained_end),
-    FIELD_AS("model", object, ipm_explanation, fit,
-             "Model of the time over the sizes of the report.",
-             .object = &ipm_json_of_model),
-    FIELD_LIST("changes", object, ipm_explanation, changes, change_count, 0,
-               "What was better, the largest change first.",
-               .object = &of_explained_change),
+    FIELD_STRUCT_AS("sender", ipm_explanation, end[IPM_SENDER], of_explained_end,
+                    "The end that begins; several clients together."),
+    FIELD_STRUCT_AS("receiver", ipm_explanation, end[IPM_RECEIVER], of_explained_end,
+                    "The other end: the child, or the server."),
+    FIELD_STRUCT_AS("model", ipm_explanation, fit, ipm_json_of_model,
+                    "Model of the time over the sizes of the report."),
+    FIELD_STRUCTS("changes", ipm_explanation, changes, change_count, 0,
+                  of_explained_change, "What was better, the largest change first."),
 };
 OBJECT_SHARED(explanation, "Where the time of an event goes, as far as it was measured");

@@ -19,11 +19,9 @@ OBJECT_SHARED(tool, "The program that measured");
 static const struct ipm_json_field rows_run[] = {
     FIELD(text, ipm_run_info, started_at, "When the run began: RFC 3339, UTC."),
     FIELD(uint, ipm_run_info, elapsed_ns, "From the start of the run to its end."),
-    FIELD(
-        choice, ipm_run_info, status,
-        "interrupted: a signal stopped the run, which has complete trials only. failed: "
-        "the run could not continue.",
-        .words = ipm_run_status_words),
+    FIELD_CHOICE(ipm_run_info, status, ipm_run_status_words,
+                 "interrupted: a signal stopped the run, which has complete trials only. "
+                 "failed: the run could not continue."),
     FIELD_LIST("command", pointer, ipm_run_info, command, command_count,
                1 << 22, /* more than execve(2) takes */
                "The command line. Bytes that are not UTF-8 are U+FFFD."),
@@ -99,14 +97,12 @@ static const struct ipm_json_field rows_host[] = {
     FIELD(real, ipm_host, steal_ratio,
           "Share of the CPU time of the run that the host of the virtual machine took: "
           "steal of /proc/stat."),
-    FIELD(choice, ipm_host, clock,
-          "monotonic: CLOCK_MONOTONIC. instructions: an emulated machine counted "
-          "instructions, and each ns of this report is one.",
-          .words = ipm_clock_words),
+    FIELD_CHOICE(ipm_host, clock, ipm_clock_words,
+                 "monotonic: CLOCK_MONOTONIC. instructions: an emulated machine counted "
+                 "instructions, and each ns of this report is one."),
     FIELD(text, ipm_host, clocksource, "Clock source of the kernel."),
     FIELD(text, ipm_host, congestion, "Default TCP congestion control of the system."),
-    FIELD_WHOLE("limits", object, "Limits of the system and of the user.",
-                .object = &of_limits),
+    FIELD_STRUCT_WHOLE("limits", of_limits, "Limits of the system and of the user."),
 };
 OBJECT(host, "The machine");
 
@@ -163,25 +159,21 @@ static const struct ipm_json_field rows_settings[] = {
     FIELD(real, ipm_options, precision_ratio,
           "Rounds are added until half of the 95 % interval of each primary metric is at "
           "most this part of the median. null: not requested."),
-    FIELD(
-        text, ipm_options, target,
-        "Percentile that a rate must hold: --rate sweep looks for the highest one. null: "
-        "it does not."),
+    FIELD(text, ipm_options, target,
+          "Percentile that a rate must hold: --rate sweep looks for the highest one. "
+          "null: it does not."),
     FIELD(uint, ipm_options, target_ns, "Latency that the percentile must not exceed."),
-    FIELD(
-        uint, ipm_options, budget_ns,
-        "Time after which no round is added, for the precision or in place of contended "
-        "trials, and no rate is tried; 0: none is."),
-    FIELD(choice, ipm_options, recv_rule,
-          "Receive buffer for a byte stream. larger: the message or 64 KiB, whichever is "
-          "larger. message: the message. bytes: recv_bytes.",
-          .words = ipm_recv_rule_words),
+    FIELD(uint, ipm_options, budget_ns,
+          "Time after which no round is added, for the precision or in place of "
+          "contended trials, and no rate is tried; 0: none is."),
+    FIELD_CHOICE(ipm_options, recv_rule, ipm_recv_rule_words,
+                 "Receive buffer for a byte stream. larger: the message or 64 KiB, "
+                 "whichever is larger. message: the message. bytes: recv_bytes."),
     FIELD(truth, ipm_options, find_crossovers,
           "Whether sizes were added around crossovers: message_bytes has them."),
-    FIELD_ARRAY(
-        pin, ipm_options, pins,
-        "Placements: none, same, split, smt, llc, cross-llc, node, or CPU:CPU with "
-        "the sender first."),
+    FIELD_ARRAY(pin, ipm_options, pins,
+                "Placements: none, same, split, smt, llc, cross-llc, node, or CPU:CPU "
+                "with the sender first."),
     FIELD_ARRAY(name, ipm_options, congestion,
                 "Requested TCP congestion controls; empty: the default of the system."),
     {.make = ipm_json_make_common},
@@ -203,10 +195,9 @@ static const struct ipm_json_field rows_reference_round[] = {
     FIELD(real, ipm_reference_round, core_to_core_ns,
           "A word from one CPU to another and back. null: there is one CPU, or they were "
           "busy."),
-    FIELD(
-        real, ipm_reference_round, context_switch_ns,
-        "A context switch with the two calls of futex(2) that cause it. null: could not "
-        "be measured."),
+    FIELD(real, ipm_reference_round, context_switch_ns,
+          "A context switch with the two calls of futex(2) that cause it. null: could "
+          "not be measured."),
     FIELD(real, ipm_reference_round, null_transport_ns_per_message,
           "The pump over a transport that moves nothing. null: could not be measured."),
 };
@@ -218,21 +209,21 @@ static const struct ipm_json_field rows_references[] = {
              "Speed of memcpy(3) by message size in bytes. Derived from rounds.",
              .item = &ipm_json_object, .items_most = IPM_LIST_MOST,
              .object = &ipm_json_of_statistic),
-    FIELD(object, ipm_references, null_syscall_ns, "A system call that does nothing.",
-          .derived = true, .object = &ipm_json_of_statistic),
-    FIELD(object, ipm_references, core_to_core_ns,
-          "A word from one CPU to another and back through memory, between the first two "
-          "CPUs that the program may use.",
-          .derived = true, .object = &ipm_json_of_statistic),
-    FIELD(object, ipm_references, context_switch_ns,
-          "From one process to another on the first CPU that the program may use: a "
-          "context switch, and a futex(2) of each that causes it.",
-          .derived = true, .object = &ipm_json_of_statistic),
-    FIELD(object, ipm_references, null_transport_ns_per_message,
-          "The pump of the program over a transport that moves nothing.", .derived = true,
-          .object = &ipm_json_of_statistic),
-    FIELD_LIST("rounds", object, ipm_references, rounds, count, IPM_ROUNDS_MOST,
-               "What each round measured.", .object = &of_reference_round),
+    FIELD_STRUCT(ipm_references, null_syscall_ns, ipm_json_of_statistic,
+                 "A system call that does nothing.", .derived = true),
+    FIELD_STRUCT(ipm_references, core_to_core_ns, ipm_json_of_statistic,
+                 "A word from one CPU to another and back through memory, between the "
+                 "first two CPUs that the program may use.",
+                 .derived = true),
+    FIELD_STRUCT(ipm_references, context_switch_ns, ipm_json_of_statistic,
+                 "From one process to another on the first CPU that the program may use: "
+                 "a context switch, and a futex(2) of each that causes it.",
+                 .derived = true),
+    FIELD_STRUCT(ipm_references, null_transport_ns_per_message, ipm_json_of_statistic,
+                 "The pump of the program over a transport that moves nothing.",
+                 .derived = true),
+    FIELD_STRUCTS("rounds", ipm_references, rounds, count, IPM_ROUNDS_MOST,
+                  of_reference_round, "What each round measured."),
 };
 OBJECT(references, "The reference measurements: the machine without any transport");
 
@@ -252,10 +243,9 @@ static const struct ipm_json_field rows_crossover[] = {
              "Transport that is better at below_bytes."),
     FIELD_AS("passes", name, ipm_crossover, passes.transport,
              "Transport that is better at above_bytes."),
-    FIELD_AS(
-        "below_bytes", uint, ipm_crossover, passed.message_bytes,
-        "Last size at which the first is better: the 95 % interval of the ratio, round "
-        "by round, is above 1."),
+    FIELD_AS("below_bytes", uint, ipm_crossover, passed.message_bytes,
+             "Last size at which the first is better: the 95 % interval of the ratio, "
+             "round by round, is above 1."),
     FIELD_AS("above_bytes", uint, ipm_crossover, passes.message_bytes,
              "Next size at which the second is; between them is no difference, or no "
              "measurement."),
@@ -291,39 +281,36 @@ static const struct ipm_json_field rows_report[] = {
                 "Version of this document. A field that changes its meaning raises it; a "
                 "field that is added does not."),
     FIELD_WHOLE("kind", word, "What the document reports: a run.", .words = fields_kind),
-    FIELD(object, ipm_report, tool, "The program that measured.",
-          .object = &ipm_json_of_tool),
-    FIELD(object, ipm_report, run, "When and how the program was run.",
-          .object = &ipm_json_of_run),
-    FIELD(object, ipm_report, host, "The machine that it ran on.", .object = &of_host),
-    FIELD(object, ipm_report, settings, "Every effective option, defaults included.",
-          .object = &of_settings),
-    FIELD(object, ipm_report, references,
-          "The reference measurements: the machine without any transport.",
-          .object = &of_references),
+    FIELD_STRUCT(ipm_report, tool, ipm_json_of_tool, "The program that measured."),
+    FIELD_STRUCT(ipm_report, run, ipm_json_of_run, "When and how the program was run."),
+    FIELD_STRUCT(ipm_report, host, of_host, "The machine that it ran on."),
+    FIELD_STRUCT(ipm_report, settings, of_settings,
+                 "Every effective option, defaults included."),
+    FIELD_STRUCT(ipm_report, references, of_references,
+                 "The reference measurements: the machine without any transport."),
     FIELD_LIST("cases", object, ipm_report, cases, case_count,
-               10000, /* as many as a plan may have (model/plan/plan.h) */
+               10000, /* the limit of model/plan/plan.h */
                "One row for every case of the plan, in its order, including cases that "
                "failed or were skipped.",
                .object = &ipm_json_of_case),
-    FIELD_LIST(
-        "crossovers", object, ipm_report, crossovers.items, crossovers.count, 0,
-        "Crossovers by the primary metric, under the same conditions; empty unless "
-        "settings.find_crossovers.",
-        .derived = true, .object = &of_crossover),
-    FIELD_LIST(
-        "highest_rates", object, ipm_report, highest_rates.items, highest_rates.count, 0,
+    FIELD_STRUCTS("crossovers", ipm_report, crossovers.items, crossovers.count, 0,
+                  of_crossover,
+                  "Crossovers by the primary metric, under the same conditions; empty "
+                  "unless settings.find_crossovers.",
+                  .derived = true),
+    FIELD_STRUCTS(
+        "highest_rates", ipm_report, highest_rates.items, highest_rates.count, 0,
+        of_highest,
         "Highest rates that hold settings.target, of each transport under each "
-        "condition; empty without a target. A rate holds it when the percentile of "
-        "its trials without contention does, the rate was achieved, and no more "
-        "messages were lost than the percentile leaves out.",
-        .derived = true, .object = &of_highest),
+        "condition; empty without a target. A rate holds it when the percentile of its "
+        "trials without contention does, the rate was achieved, and no more messages "
+        "were lost than the percentile leaves out.",
+        .derived = true),
     FIELD_ARRAY(object, ipm_report, warnings,
                 "What a reader of the figures has to know, worst first.", .derived = true,
                 .object = &of_warning),
     FIELD(text, ipm_report, error, "Why the run failed. null: the run did not fail."),
 };
-OBJECT_SHARED(
-    report,
-    "What ipcmark run measured. Numbers are raw and finite, in the base unit that "
-    "ends the key; null is unknown; every key is always present");
+OBJECT_SHARED(report,
+              "What ipcmark run measured. Numbers are raw and finite, in the base unit "
+              "that ends the key; null is unknown; every key is always present");

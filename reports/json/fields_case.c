@@ -30,10 +30,9 @@ OBJECT_SHARED(
     "Events of one end; null: not wanted, or refused: counters_refused says why");
 
 static const struct ipm_json_field rows_usage[] = {
-    FIELD(
-        int, ipm_usage, user_ns,
-        "CPU time in user space. The sum with system_ns is exact, the split is by clock "
-        "tick."),
+    FIELD(int, ipm_usage, user_ns,
+          "CPU time in user space. The sum with system_ns is exact, the split is by "
+          "clock tick."),
     FIELD(int, ipm_usage, system_ns, "CPU time in the kernel."),
     FIELD(int, ipm_usage, voluntary_switches, "Context switches because it waited."),
     FIELD(int, ipm_usage, involuntary_switches,
@@ -87,13 +86,11 @@ static const struct ipm_json_field rows_trial[] = {
           "The window: from the first call of any sender to the last byte that any "
           "receiver got."),
     FIELD(uint, ipm_sample, setup_ns, "Set-up time until both ends were ready."),
-    FIELD(object, ipm_sample, sent,
-          "What was sent, of both directions where messages go both ways.",
-          .object = &of_counts),
-    FIELD(object, ipm_sample, received,
-          "What was received, of both directions where messages go both ways. Throughput "
-          "is computed from this.",
-          .object = &of_counts),
+    FIELD_STRUCT(ipm_sample, sent, of_counts,
+                 "What was sent, of both directions where messages go both ways."),
+    FIELD_STRUCT(ipm_sample, received, of_counts,
+                 "What was received, of both directions where messages go both ways. "
+                 "Throughput is computed from this."),
     FIELDS_DAMAGE(ipm_sample),
     FIELD(truth, ipm_sample, stopped,
           "Whether a process was stopped, or the machine suspended, during the trial, so "
@@ -101,32 +98,28 @@ static const struct ipm_json_field rows_trial[] = {
     FIELD(uint, ipm_sample, framing_bytes,
           "Bytes received beyond the payload, which delimit messages; 0 without framing. "
           "received.bytes does not include them."),
-    FIELD_AS("sender", object, ipm_sample, usage[IPM_SENDER],
-             "What the sender used inside the window; several clients together.",
-             .object = &of_usage),
-    FIELD_AS("receiver", object, ipm_sample, usage[IPM_RECEIVER],
-             "What the receiver used inside the window: the child, or the server.",
-             .object = &of_usage),
+    FIELD_STRUCT_AS("sender", ipm_sample, usage[IPM_SENDER], of_usage,
+                    "What the sender used inside the window; several clients together."),
+    FIELD_STRUCT_AS(
+        "receiver", ipm_sample, usage[IPM_RECEIVER], of_usage,
+        "What the receiver used inside the window: the child, or the server."),
     FIELD(int, ipm_sample, steal_ns,
           "Time that the host took from the CPUs that the ends were seen on, in steps of "
           "a clock tick, during the whole trial."),
     FIELD(int, ipm_sample, throttled_ns,
           "Time that a CPU quota kept processes of the control group waiting, during the "
           "whole trial."),
-    FIELD(
-        maybe, ipm_sample, contended,
-        "Whether others took CPU time that this trial needed, by run_delay_ns, steal_ns "
-        "and throttled_ns alone. null: they do not tell."),
+    FIELD(maybe, ipm_sample, contended,
+          "Whether others took CPU time that this trial needed, by run_delay_ns, "
+          "steal_ns and throttled_ns alone. null: they do not tell."),
     FIELD(wire, ipm_sample, wire,
           "What was put on the wire beyond the payload. null: the kernel does not count "
           "it for this transport.",
           .object = &of_wire),
-    FIELD_LIST(
-        "flows", object, ipm_sample, flows, flow_count, IPM_CLIENTS_MOST,
-        "What was received of each direction or client. duplex has two: to the "
-        "child, and back. fan-in and fan-in-rpc have one for each client, in their "
-        "order. Others have none.",
-        .object = &of_flow),
+    FIELD_STRUCTS("flows", ipm_sample, flows, flow_count, IPM_CLIENTS_MOST, of_flow,
+                  "What was received of each direction or client. duplex has two: to the "
+                  "child, and back. fan-in and fan-in-rpc have one for each client, in "
+                  "their order. Others have none."),
     FIELD_AS(
         "latency_ns", latency, ipm_sample, latency,
         "Latencies of all round trips or connections, of all clients together. With a "
@@ -150,11 +143,10 @@ OBJECT_SHARED(trial, "One trial, made by new processes");
 
 static const struct ipm_json_field rows_summary[] = {
     {.make = ipm_json_make_metric},
-    FIELD_AS(
-        "latency_ns", latency, ipm_summary, latency,
-        "Latencies of all trials, their histograms added up. null: there is no rate, and "
-        "the pattern waits for no responses.",
-        .derived = true, .object = &ipm_json_of_latency_figures),
+    FIELD_AS("latency_ns", latency, ipm_summary, latency,
+             "Latencies of all trials, their histograms added up. null: there is no "
+             "rate, and the pattern waits for no responses.",
+             .derived = true, .object = &ipm_json_of_latency_figures),
 };
 OBJECT(
     summary,
@@ -173,9 +165,10 @@ static const struct ipm_json_field rows_integrity[] = {
           "Messages whose number and contents were checked."),
     FIELD(uint, ipm_integrity, verified_bytes, "Bytes of these messages."),
     FIELDS_DAMAGE(ipm_integrity),
-    FIELD(choice, ipm_integrity, status,
-          "Of the verified run and all trials together. null: nothing was verified.",
-          .derived = true, .words = fields_integrity_words),
+    FIELD_CHOICE(
+        ipm_integrity, status, fields_integrity_words,
+        "Of the verified run and all trials together. null: nothing was verified.",
+        .derived = true),
 };
 OBJECT(integrity, "What arrived of the verified run");
 
@@ -203,8 +196,8 @@ static json_t *fields_write_plugin(const struct ipm_json_source *source) {
                 : json_null(); /* cut as in the settings */
 }
 
-static const struct ipm_json_codec ipm_json_plugin = {
-    .write = fields_write_plugin, .type = "string", .least = 1, .nullable = true};
+static CODEC(plugin, .write = fields_write_plugin, .type = "string", .least = 1,
+             .nullable = true);
 
 static json_t *fields_write_saturated(const struct ipm_json_source *source) {
     const struct ipm_case *c = source->at;
@@ -212,8 +205,8 @@ static json_t *fields_write_saturated(const struct ipm_json_source *source) {
     return known ? json_boolean(ipm_metric_is_saturated(c)) : json_null();
 }
 
-static const struct ipm_json_codec ipm_json_saturated = {
-    .write = fields_write_saturated, .type = "boolean", .nullable = true};
+static CODEC(saturated, .write = fields_write_saturated, .type = "boolean",
+             .nullable = true);
 
 static const struct ipm_json_field rows_case[] = {
     FIELD_AS("name", name, ipm_case, config.name,
@@ -223,39 +216,36 @@ static const struct ipm_json_field rows_case[] = {
         "plugin", plugin,
         "Path of the shared library that has the transport. null: it is built in.",
         .derived = true),
-    FIELD(choice, ipm_case, status, "Whether there are figures.",
-          .words = ipm_case_status_words),
+    FIELD_CHOICE(ipm_case, status, ipm_case_status_words, "Whether there are figures."),
     FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),
     FIELD_AS("primary_metric", metric, ipm_case, primary,
              "Key of the primary metric in summary, as the pattern declares it; with a "
              "rate, achieved_per_second."),
     FIELD_WHOLE(
         "saturated", saturated,
-        "Whether more than 5 % of the offered messages were not achieved in most "
-        "trials without contention, because of losses or a growing backlog: then "
-        "the latencies grow with the length of the window. null: there is no rate.",
+        "Whether more than 5 % of the offered messages were not achieved in most trials "
+        "without contention, because of losses or a growing backlog: then the latencies "
+        "grow with the length of the window. null: there is no rate.",
         .derived = true),
     FIELD_AS("sender_name", name, ipm_case, ends[IPM_SENDER],
              "What the pattern calls the end that begins: client."),
     FIELD_AS("receiver_name", name, ipm_case, ends[IPM_RECEIVER],
              "What the pattern calls the other end: server."),
-    FIELD_WHOLE("endpoints", object,
-                "The addresses of the two ends, of the last trial that reported them.",
-                .object = &of_endpoints),
-    FIELD_WHOLE("effective", object,
-                "Effective settings: what the kernel granted each end, not what was "
-                "requested.",
-                .object = &of_effective),
-    FIELD(object, ipm_case, integrity,
-          "What arrived of the verified run before the first timed trial.",
-          .object = &of_integrity),
+    FIELD_STRUCT_WHOLE(
+        "endpoints", of_endpoints,
+        "The addresses of the two ends, of the last trial that reported them."),
+    FIELD_STRUCT_WHOLE(
+        "effective", of_effective,
+        "Effective settings: what the kernel granted each end, not what was requested."),
+    FIELD_STRUCT(ipm_case, integrity, of_integrity,
+                 "What arrived of the verified run before the first timed trial."),
     FIELD(uint, ipm_case, repeated_trials,
           "Trials that were dropped and run again, because they were not running all the "
           "time: the program was stopped, or the machine suspended or paused."),
-    FIELD_LIST("trials", object, ipm_case, trials, trial_count, IPM_ROUNDS_MOST,
-               "The timed trials in the order of rounds; empty when there were none.",
-               .object = &ipm_json_of_trial),
-    FIELD(object, ipm_case, summary, "Statistics over the trials.", .derived = true,
-          .object = &of_summary),
+    FIELD_STRUCTS("trials", ipm_case, trials, trial_count, IPM_ROUNDS_MOST,
+                  ipm_json_of_trial,
+                  "The timed trials in the order of rounds; empty when there were none."),
+    FIELD_STRUCT(ipm_case, summary, of_summary, "Statistics over the trials.",
+                 .derived = true),
 };
 OBJECT_SHARED(case, "One case: a combination of settings");

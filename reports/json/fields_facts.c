@@ -10,10 +10,8 @@ static const struct ipm_json_field rows_endpoint[] = {
     FACT(local_port, "Port of this end."),
     FACT(peer_address, "IP address of the other end."),
     FACT(peer_port, "Port of the other end."),
-    FACT(
-        local_path,
-        "Path of this end of a Unix socket. Empty: unnamed; an abstract name begins with "
-        "@."),
+    FACT(local_path, "Path of this end of a Unix socket. Empty: unnamed; an abstract "
+                     "name begins with @."),
     FACT(peer_path, "Path of the other end of a Unix socket."),
     FACT(fifo_path,
          "Path by which both ends opened the FIFO; removed before the window."),
@@ -22,10 +20,10 @@ static const struct ipm_json_field rows_endpoint[] = {
     FACT(refused, "Which other fact of the transport was refused, and why."),
     FACT(rx_pipe_inode, "Inode of the pipe that this end reads from."),
 };
-OBJECT_SHARED(endpoint,
-              "Address of an end. A transport reports those that apply, and may report "
-              "others",
-              .facts_most = IPM_FACTS_MOST);
+OBJECT_SHARED(
+    endpoint,
+    "Address of an end. A transport reports those that apply, and may report others",
+    .facts_most = IPM_FACTS_MOST);
 
 static const struct ipm_json_field rows_effective_facts[] = {
     FACT(pipe_capacity_bytes, "Capacity of the pipe."),
@@ -42,9 +40,8 @@ static const struct ipm_json_field rows_effective_facts[] = {
         "Number of these that the kernel copied nevertheless, as it does on a loopback."),
     FACT(zerocopy_pending_sends,
          "Number of these without a notification at the end of the trial."),
-    FACT(zerocopy_refused_sends,
-         "Calls of send without MSG_ZEROCOPY, as there were too many pages for the "
-         "limits."),
+    FACT(zerocopy_refused_sends, "Calls of send without MSG_ZEROCOPY, as there were too "
+                                 "many pages for the limits."),
     FACT(udp_segments_most, "Messages that one call of send takes at most."),
     FACT(udp_gro, "UDP_GRO of udp(7), 0 or 1: what one call sent, one call receives."),
     FACT(vsock_buffer_bytes,
@@ -54,8 +51,7 @@ static const struct ipm_json_field rows_effective_facts[] = {
     FACT(refused, "Which other fact of the transport was refused, and why."),
     FACT(notice, "Note of the transport to the reader, which becomes a warning."),
 };
-OBJECT_SHARED(
-    effective_facts,
-    "Effective settings of an end. A transport reports those that apply, and may "
-    "report others",
-    .facts_most = IPM_FACTS_MOST);
+OBJECT_SHARED(effective_facts,
+              "Effective settings of an end. A transport reports those that apply, and "
+              "may report others",
+              .facts_most = IPM_FACTS_MOST);

@@ -16,8 +16,8 @@ static const size_t json_flags =
 /* Where a document goes. */
 struct json_sink {
     FILE *out;
-    size_t left; /* bytes that may be written yet */
-    bool over;   /* they were too few */
+    size_t left; /* bytes that may still be written */
+    bool over;   /* the document did not fit */
 };
 
 static int json_put_text(struct json_sink *sink, const char *text, size_t length) {
@@ -42,7 +42,7 @@ static int json_take(const char *text, size_t length, void *data) {
     return json_put_text(sink, text, length);
 }
 
-/* Begins a line with a mark before it and, of a member, the key. */
+/* Writes the mark (a bracket or comma), begins a line, and writes the key of a member. */
 static int json_begin(struct json_sink *sink, const char *mark, int depth,
                       const char *key) {
     char text[2 * IPM_JSON_DEPTH_MOST + 4];
@@ -82,7 +82,7 @@ static int json_put(struct json_sink *sink, json_t *json, int depth) {
     return failed == 0 ? json_end(sink, keyed ? "}" : "]", depth) : failed;
 }
 
-/* --- structs: member by member, as a tree of the whole takes ten times the document ------ */
+/* --- structs: member by member, because a tree takes ten times the memory ---------------- */
 
 static int json_put_struct(struct json_sink *sink, const struct ipm_json_object *object,
                            const struct ipm_json_source *source, int depth);

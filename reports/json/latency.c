@@ -12,7 +12,7 @@
 struct latency_form {
     struct ipm_latency latency;
     double mean;
-    double quantiles[IPM_METRICS]; /* of those metrics that are one */
+    double quantiles[IPM_METRICS]; /* of the metrics that are quantiles */
 };
 
 /* --- buckets ----------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ static json_t *latency_write_histogram(const struct ipm_json_source *source) {
     return json;
 }
 
-/* Takes the buckets, which must be valid and ascending. */
+/* Copies the buckets, which must be valid and ascending. */
 static int latency_take_buckets(struct ipm_json_reading *reading,
                                 const struct latency_buckets *form,
                                 struct ipm_latency *latency) {
@@ -89,8 +89,7 @@ static int latency_read_histogram(const struct ipm_json_target *target,
     return code;
 }
 
-static const struct ipm_json_codec ipm_json_histogram = {.write = latency_write_histogram,
-                                                         .read = latency_read_histogram};
+static CODEC(histogram, .write = latency_write_histogram, .read = latency_read_histogram);
 
 /* --- the figures ------------------------------------------------------------------------- */
 
@@ -136,8 +135,8 @@ static json_t *latency_write(const struct ipm_json_source *source) {
     return latency->count == 0 ? json_null() : ipm_json_object.write(&whole);
 }
 
-/* Returns the sum, which cannot overflow: there are at most IPM_HISTOGRAM_BUCKETS counts of
- * at most IPM_JSON_MOST, and the sum is compared after each. */
+/* The sum cannot overflow: each of the counts is at most IPM_JSON_MOST, and the sum is
+ * compared after each. */
 static bool latency_counts_agree(const struct ipm_latency *latency) {
     uint64_t sum = 0;
     for (size_t i = 0; i < latency->bucket_count && sum <= latency->count; i++)
@@ -182,5 +181,4 @@ static int latency_read(const struct ipm_json_target *target, const char *value)
     return 0;
 }
 
-const struct ipm_json_codec ipm_json_latency = {
-    .write = latency_write, .read = latency_read, .nullable = true};
+CODEC(latency, .write = latency_write, .read = latency_read, .nullable = true);

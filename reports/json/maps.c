@@ -127,16 +127,9 @@ static int maps_read_by_size(const struct ipm_json_target *target, const char *v
     return ipm_json_read_each(target, value, '{', maps_read_speed);
 }
 
-const struct ipm_json_codec ipm_json_fact = {
-    .write = maps_write_fact, .read = maps_read_fact, .is_key = ipm_facts_is_key};
-const struct ipm_json_codec ipm_json_named_text = {
-    .write = maps_write_text, .read = maps_read_text, .type = "string"};
-const struct ipm_json_codec ipm_json_label = {.write = maps_write_text,
-                                              .read = maps_read_text,
-                                              .type = "string",
-                                              .is_key = ipm_label_is_name,
-                                              .key_pattern = ipm_label_pattern};
-const struct ipm_json_codec ipm_json_by_size = {.write = maps_write_by_size,
-                                                .read = maps_read_by_size};
-const struct ipm_json_codec ipm_json_sizes = {.write = maps_write_by_size,
-                                              .read = maps_read_sizes};
+CODEC(fact, .write = maps_write_fact, .read = maps_read_fact, .is_key = ipm_facts_is_key);
+CODEC(named_text, .write = maps_write_text, .read = maps_read_text, .type = "string");
+CODEC(label, .write = maps_write_text, .read = maps_read_text, .type = "string",
+      .is_key = ipm_label_is_name, .key_pattern = ipm_label_pattern);
+CODEC(by_size, .write = maps_write_by_size, .read = maps_read_by_size);
+CODEC(sizes, .write = maps_write_by_size, .read = maps_read_sizes);

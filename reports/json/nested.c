@@ -79,7 +79,8 @@ int ipm_json_read(const struct ipm_json_field *field, const char *value, void *b
     return code;
 }
 
-/* Finds the field of a key, and beginning with the next one, as keys are in order. */
+/* Finds the field of a key. The search begins with the next row, as keys usually have the
+ * order of the table. */
 static const struct ipm_json_field *nested_find(struct ipm_json_walk *walk,
                                                 const char *key) {
     const size_t begin = walk->count;
@@ -179,7 +180,7 @@ struct ipm_json_field ipm_json_item(const struct ipm_json_field *field) {
     return item;
 }
 
-/* `at` is the member with the items. */
+/* Returns the address of the number of items of the list at `at`. */
 static void *nested_count(const struct ipm_json_field *field, const void *at) {
     return (char *)at - field->offset + field->count_offset;
 }
@@ -267,7 +268,7 @@ static int nested_read_list(const struct ipm_json_target *target, const char *va
     return ipm_json_read_each(target, value, '[', nested_read_item);
 }
 
-/* Keys differ also as far as they are kept. */
+/* Keys must also differ after they are cut. */
 static int nested_read_entry(const struct ipm_json_target *target, size_t index,
                              const char *key, const char *value) {
     const struct ipm_json_codec *codec = target->field->item;
@@ -286,15 +287,9 @@ static int nested_read_map(const struct ipm_json_target *target, const char *val
     return ipm_json_read_each(target, value, '{', nested_read_entry);
 }
 
-const struct ipm_json_codec ipm_json_object = {.write = nested_write_object,
-                                               .read = nested_read_object};
-const struct ipm_json_codec ipm_json_wire = {
-    .write = nested_write_wire, .read = nested_read_wire, .nullable = true};
-const struct ipm_json_codec ipm_json_counted = {.write = nested_write_counted,
-                                                .read = nested_read_object,
-                                                .nullable = true,
-                                                .unknown = 0xff};
-const struct ipm_json_codec ipm_json_array = {.write = nested_write_list,
-                                              .read = nested_read_list};
-const struct ipm_json_codec ipm_json_map = {.write = nested_write_list,
-                                            .read = nested_read_map};
+CODEC(object, .write = nested_write_object, .read = nested_read_object);
+CODEC(wire, .write = nested_write_wire, .read = nested_read_wire, .nullable = true);
+CODEC(counted, .write = nested_write_counted, .read = nested_read_object,
+      .nullable = true, .unknown = 0xff);
+CODEC(array, .write = nested_write_list, .read = nested_read_list);
+CODEC(map, .write = nested_write_list, .read = nested_read_map);

@@ -1,6 +1,5 @@
-/* read.c - reads a report of version 1 from a JSON document, which may be truncated, of
- * another program or hostile. Derived values are not read: ipm_report_summarize computes
- * them. */
+/* read.c - reads a report of version 1 from a JSON document, which may be truncated, hostile,
+ * or from another program. ipm_report_summarize computes the derived values. */
 #include "base/err.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
@@ -10,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words the error, unless it is worded already. Returns code. */
+/* Sets the error message, unless it is set already. Returns code. */
 static int read_tell(const struct ipm_json_reading *reading, int code) {
     if (code == -EISDIR)
         ipm_err_hint(reading->err, "name a report in it, such as '%.100s/REPORT.json'",
@@ -30,10 +29,10 @@ static int read_tell(const struct ipm_json_reading *reading, int code) {
 enum {
     READ_FIRST_BYTES = 1 << 20,
     READ_GROWTH = 16,
-    READ_TOKEN_BYTES = 12, /* a token that was cut is a fault so far before the end */
+    READ_TOKEN_BYTES = 12, /* a cut token is a fault at most this far before the end */
 };
 
-/* Words the fault with the line and the column of its byte. */
+/* Refuses the text and names the line and column of the fault. */
 static int read_refuse(struct ipm_json_reading *reading, const char *text,
                        const struct ipm_json_fault *fault) {
     int line = 1;
@@ -124,14 +123,15 @@ static int read_check_sizes(struct ipm_json_reading *reading) {
     for (size_t r = 0; r < references->count; r++)
         for (size_t i = 0; i < references->sizes.count; i++)
             if (references->rounds[r].memcpy_bytes_per_second[i] < 0)
-                return ipm_json_refuse(reading,
-                                       "references.rounds[%zu].memcpy_bytes_per_second."
-                                       "%" PRIu64 " is missing",
-                                       r, references->sizes.items[i]);
+                return ipm_json_refuse(
+                    reading,
+                    "references.rounds[%zu].memcpy_bytes_per_second.%" PRIu64
+                    " is missing",
+                    r, references->sizes.items[i]);
     return 0;
 }
 
-/* Values that no run can have measured would give invalid ratios. */
+/* More lost than sent messages would give invalid ratios. */
 static int read_check_loss(struct ipm_json_reading *reading) {
     const struct ipm_report *report = reading->report;
     for (size_t c = 0; c < report->case_count; c++) {

@@ -7,10 +7,9 @@
 static const struct ipm_json_field rows_statistic[] = {
     FIELD(real, ipm_statistic, median,
           "Middle value, or the mean of the two middle ones. null: count is 0."),
-    FIELD(
-        real, ipm_statistic, ci95_low,
-        "Lower end of the 95 % interval of the median, by order statistics. null: count "
-        "is below 6."),
+    FIELD(real, ipm_statistic, ci95_low,
+          "Lower end of the 95 % interval of the median, by order statistics. null: "
+          "count is below 6."),
     FIELD(real, ipm_statistic, ci95_high, "Upper end of it. null: count is below 6."),
     FIELD(real, ipm_statistic, mean, "Arithmetic mean. null: count is 0."),
     FIELD(real, ipm_statistic, stddev,
@@ -64,8 +63,7 @@ static int metric_read_key(const struct ipm_json_target *target, const char *val
     return 0;
 }
 
-const struct ipm_json_codec ipm_json_metric = {.write = metric_write_key,
-                                               .read = metric_read_key};
+CODEC(metric, .write = metric_write_key, .read = metric_read_key);
 
 /* --- settings ---------------------------------------------------------------------------- */
 

@@ -238,13 +238,12 @@ int ipm_schema_write(FILE *out, struct ipm_err *err) {
     schema_define(&defs, &ipm_json_of_report);
     for (size_t i = 0; i < SCHEMA_DOCUMENTS; i++)
         schema_define(&defs, schema_documents[i].object);
-    json_t *root = json_pack("{s:s, s:s, s:s}", "$schema",
-                             "https://json-schema.org/draft/2020-12/schema", "$id",
-                             "urn:ipcmark:report:1", "description",
-                             "What ipcmark writes: the report of a run, a comparison, an "
-                             "answer of ipcmark choose, a look at the machine, an "
-                             "explanation of one case, or reports of several machines as "
-                             "one. The key kind says which.");
+    json_t *root = json_pack(
+        "{s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
+        "$id", "urn:ipcmark:report:1", "description",
+        "What ipcmark writes: the report of a run, a comparison, an answer of ipcmark "
+        "choose, a look at the machine, an explanation of one case, or reports of "
+        "several machines as one. The key kind says which.");
     json_t *kinds = schema_kinds_of_document();
     if (json_object_update_new(root, kinds) != 0) {
         json_decref(root);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns the first byte that is not plain: what ends a string, or is to be looked at. */
+/* Returns the first byte that ends a string or needs a check. */
 static const char *text_find_stop(const char *at) {
     while ((unsigned char)(*at - ' ') < 0x80 - ' ' && *at != '"' && *at != '\\')
         at++;

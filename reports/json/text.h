@@ -16,13 +16,13 @@
 enum { IPM_JSON_DEPTH_MOST = 256 };
 
 struct ipm_json_fault {
-    const char *at; /* where the text is no JSON; its end if it may go on */
+    const char *at; /* the byte that is not JSON; the end where the text was cut */
     const char *words;
 };
 
 /* Checks a NUL-terminated text of that length against RFC 8259. Its value begins at
- * ret_value, after a byte order mark and white space, also if the check fails. Refuses U+0000, which no text of C
- * holds. Keys that occur twice are left to the reader. */
+ * ret_value, after a byte order mark and white space, also if the check fails. Refuses U+0000,
+ * which a C string cannot contain. Duplicate keys are refused by the reader. */
 bool ipm_json_check(const char *text, size_t length, const char **ret_value,
                     struct ipm_json_fault *ret_fault);
 

@@ -216,48 +216,25 @@ static int values_read_pin(const struct ipm_json_target *target, const char *val
 
 /* --- the codecs -------------------------------------------------------------------------- */
 
-const struct ipm_json_codec ipm_json_uint = {
-    .write = values_write_uint, .read = values_read_uint, .type = "integer"};
-const struct ipm_json_codec ipm_json_uint_or_null = {.write = values_write_uint_or_null,
-                                                     .read = values_read_uint,
-                                                     .type = "integer",
-                                                     .least = 1,
-                                                     .nullable = true};
-const struct ipm_json_codec ipm_json_int = {.write = values_write_int,
-                                            .read = values_read_uint,
-                                            .type = "integer",
-                                            .nullable = true,
-                                            .unknown = 0xff}; /* -1 */
-const struct ipm_json_codec ipm_json_real = {.write = values_write_real,
-                                             .read = values_read_real,
-                                             .type = "number",
-                                             .nullable = true,
-                                             .unknown = 0xff}; /* a NaN */
-const struct ipm_json_codec ipm_json_number = {
-    .write = values_write_real, .read = values_read_real, .type = "number"};
-const struct ipm_json_codec ipm_json_truth = {
-    .write = values_write_bool, .read = values_read_bool, .type = "boolean"};
-const struct ipm_json_codec ipm_json_maybe = {.write = values_write_maybe,
-                                              .read = values_read_bool,
-                                              .type = "boolean",
-                                              .nullable = true,
-                                              .unknown = 0xff}; /* -1 */
-const struct ipm_json_codec ipm_json_choice = {.write = values_write_choice,
-                                               .read = values_read_choice};
-const struct ipm_json_codec ipm_json_name = {.write = values_write_string,
-                                             .read = values_read_string,
-                                             .type = "string",
-                                             .least = 1};
-const struct ipm_json_codec ipm_json_text = {.write = values_write_text,
-                                             .read = values_read_string,
-                                             .type = "string",
-                                             .least = 1,
-                                             .nullable = true};
-const struct ipm_json_codec ipm_json_pointer = {
-    .write = values_write_pointer, .read = values_read_pointer, .type = "string"};
-const struct ipm_json_codec ipm_json_pointer_or_null = {
-    .write = values_write_pointer, .type = "string", .nullable = true};
-const struct ipm_json_codec ipm_json_pin = {
-    .write = values_write_pin, .read = values_read_pin, .type = "string"};
-const struct ipm_json_codec ipm_json_version = {.write = values_write_version};
-const struct ipm_json_codec ipm_json_word = {.write = values_write_word};
+CODEC(uint, .write = values_write_uint, .read = values_read_uint, .type = "integer");
+CODEC(uint_or_null, .write = values_write_uint_or_null, .read = values_read_uint,
+      .type = "integer", .least = 1, .nullable = true);
+CODEC(int, .write = values_write_int, .read = values_read_uint, .type = "integer",
+      .nullable = true, .unknown = 0xff);
+CODEC(real, .write = values_write_real, .read = values_read_real, .type = "number",
+      .nullable = true, .unknown = 0xff);
+CODEC(number, .write = values_write_real, .read = values_read_real, .type = "number");
+CODEC(truth, .write = values_write_bool, .read = values_read_bool, .type = "boolean");
+CODEC(maybe, .write = values_write_maybe, .read = values_read_bool, .type = "boolean",
+      .nullable = true, .unknown = 0xff);
+CODEC(choice, .write = values_write_choice, .read = values_read_choice);
+CODEC(name, .write = values_write_string, .read = values_read_string, .type = "string",
+      .least = 1);
+CODEC(text, .write = values_write_text, .read = values_read_string, .type = "string",
+      .least = 1, .nullable = true);
+CODEC(pointer, .write = values_write_pointer, .read = values_read_pointer,
+      .type = "string");
+CODEC(pointer_or_null, .write = values_write_pointer, .type = "string", .nullable = true);
+CODEC(pin, .write = values_write_pin, .read = values_read_pin, .type = "string");
+CODEC(version, .write = values_write_version);
+CODEC(word, .write = values_write_word);
