@@ -177,10 +177,10 @@ const struct ipm_metric ipm_metrics[] = {
                                  .key = "cpu_ns_per_byte", .unit = "ns/byte",
                                  .least = 0.0001, .unwaiting = true,
                                  .doc = "CPU time of both ends per byte received"},
-    [IPM_METRIC_CPUS_BUSY] = {METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy",
-                              .key = "cpus_busy_ratio", .unit = "ratio",
-                              .doc = "CPU time of both ends divided by the length of the "
-                                     "window"},
+    [IPM_METRIC_CPUS_BUSY] =
+        {METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy", .key = "cpus_busy_ratio",
+         .unit = "ratio",
+         .doc = "CPU time of both ends divided by the length of the window"},
     [IPM_METRIC_CALLS] = {METRIC_COUNT(metric_calls), .name = "calls",
                           .key = "calls_per_message", .unit = "calls/message",
                           .gated = true, .unwaiting = true,
@@ -281,8 +281,8 @@ const struct ipm_metric ipm_metrics[] = {
     [IPM_METRIC_ACHIEVED] =
         {METRIC_RATE(ipm_metric_achieved), .name = "achieved",
          .key = "achieved_per_second", .unit = "achieved/s", .optional = true,
-         .doc = "Messages, or responses, that arrived, in the window of a case with a "
-                "rate"},
+         .doc =
+             "Messages, or responses, that arrived, in the window of a case with a rate"},
     [IPM_METRIC_SEND_LAG] =
         {METRIC_TIME(ipm_metric_send_lag), .name = "send-lag", .key = "send_lag_ns",
          .unit = "ns", .least = 1, .optional = true,

@@ -76,6 +76,8 @@ enum ipm_metric_scaling {
     IPM_METRIC_COUNT, /* leaves it unchanged */
 };
 
+typedef double ipm_metric_of(const struct ipm_metric_scope *scope);
+
 struct ipm_metric {
     const char *key;  /* in the report; it names the unit: "latency_p99_ns" */
     const char *name; /* on the command line: "latency-p99"; NULL: not compared */
@@ -94,8 +96,8 @@ struct ipm_metric {
     double quantile; /* of the latencies, above 0; else `of`, or one of the following */
     size_t
         withheld; /* offset in struct ipm_sample of an int64_t: its share of the window */
-    const char *word;                                   /* of a quantile: "p50" */
-    double (*of)(const struct ipm_metric_scope *scope); /* NaN: the trial has none */
+    const char *word;         /* of a quantile: "p50" */
+    ipm_metric_of *of;        /* NaN: the trial has none */
     enum ipm_metric_id exact; /* of a primary metric: the one in its place where the clock
                                  counts instructions; 0: none */
     bool counted;             /* by --counters: the next two say what */

@@ -37,9 +37,8 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "Number of senders; 1 for patterns without clients.",
             .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE),
     SETTING(pairs, COUNT, .word = "pairs", .one = "pair", .least = 1,
-            .doc =
-                "Number of pairs of processes that run at once, each over a link of its "
-                "own; 1 for patterns without pairs.",
+            .doc = "Number of pairs of processes that run at once, each over a link of "
+                   "its own; 1 for patterns without pairs.",
             .flags = IPM_SETTING_LISTED | IPM_SETTING_AXIS | IPM_SETTING_TITLE),
     SETTING(server, TEXT, .word = "server",
             .doc = "Server strategy: thread, process, select, poll or epoll. null: the "
@@ -66,20 +65,21 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
                    "made before the window. null: as many as it can.",
             .flags = SETTING_LISTED | IPM_SETTING_OR_NULL | IPM_SETTING_PACE),
     SETTING(arrivals, TEXT, .word = "arrivals", .label = "arrivals",
-            .doc = "Distances between the messages of a schedule: fixed, all are equal, "
-                   "or poisson, they are distributed exponentially. null: there is no "
-                   "rate.",
+            .doc =
+                "Distances between the messages of a schedule: fixed, all are equal, or "
+                "poisson, they are distributed exponentially. null: there is no rate.",
             .asked_doc = "Distances between the messages of a rate: fixed or poisson.",
             .flags = SETTING_COMMON | IPM_SETTING_PACE),
     SETTING(buffer_bytes, SIZE, .word = "buffer", .label = "kernel buffers",
             .unasked = "the default of the kernel",
             .doc = "Requested size of kernel buffers. null: the default of the kernel.",
             .least = 1, .flags = SETTING_COMMON | IPM_SETTING_OR_NULL),
-    SETTING(recv_bytes, SIZE, .word = "recv",
-            .doc = "Buffer that the receiver offers to a call.",
-            .asked_doc = "Requested receive buffer for a byte stream. null: recv_rule is "
-                         "not bytes.",
-            .flags = IPM_SETTING_COMMON),
+    SETTING(
+        recv_bytes, SIZE, .word = "recv",
+        .doc = "Buffer that the receiver offers to a call.",
+        .asked_doc =
+            "Requested receive buffer for a byte stream. null: recv_rule is not bytes.",
+        .flags = IPM_SETTING_COMMON),
     SETTING(congestion, TEXT, .word = "congestion",
             .doc = "Requested congestion control. null: the default of the system, or "
                    "there is none.",
@@ -100,9 +100,8 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
                    "core. llc: two cores below one last-level cache. cross-llc: two such "
                    "caches. node: two nodes of memory. null: not pinned, or not known."),
     SETTING(memory_node, CPU, .flags = IPM_SETTING_PLACE,
-            .doc =
-                "Node of the sender's CPU, to which memory is bound. null: the machine "
-                "has one node, or an end is not pinned."),
+            .doc = "Node of the sender's CPU, to which memory is bound. null: the "
+                   "machine has one node, or an end is not pinned."),
     SETTING(copy, FLAG, .word = "copy", .label = "copied, not used in place",
             .doc = "Shared memory: every message is copied in and out, not written and "
                    "read in place.",

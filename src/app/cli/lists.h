@@ -28,15 +28,9 @@ struct ipm_list_kind {
 
 /* A range of sizes multiplies by four from its low end and includes both ends: "64..1000"
  * is 64, 256, 1000. "64:4K" is the size of requests and that of responses. */
-extern const struct ipm_list_kind ipm_list_sizes;
-extern const struct ipm_list_kind ipm_list_clients;
-extern const struct ipm_list_kind ipm_list_pairs;
-extern const struct ipm_list_kind ipm_list_inflight;
-extern const struct ipm_list_kind ipm_list_rates;
-extern const struct ipm_list_kind
-    ipm_list_rates_or_sweep; /* also "sweep": IPM_RATE_SWEEP */
-extern const struct ipm_list_kind ipm_list_pins;
-extern const struct ipm_list_kind ipm_list_congestion;
+extern const struct ipm_list_kind ipm_list_sizes, ipm_list_clients, ipm_list_pairs,
+    ipm_list_inflight, ipm_list_rates, ipm_list_pins, ipm_list_congestion,
+    ipm_list_rates_or_sweep /* also "sweep": IPM_RATE_SWEEP */;
 
 /* The setter of an option whose .table is a kind: replaces the list in the option's
  * member. Returns 0, -EINVAL or -ERANGE. */

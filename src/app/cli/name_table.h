@@ -23,14 +23,9 @@ struct ipm_name_table {
     const char *timed; /* the name that a time may follow, "hybrid:5us"; or NULL */
 };
 
-extern const struct ipm_name_table ipm_name_table_transports;
-extern const struct ipm_name_table ipm_name_table_patterns;
-extern const struct ipm_name_table ipm_name_table_framings;
-extern const struct ipm_name_table ipm_name_table_io;
-extern const struct ipm_name_table ipm_name_table_servers;
-extern const struct ipm_name_table ipm_name_table_waits;
-extern const struct ipm_name_table ipm_name_table_formats;
-extern const struct ipm_name_table ipm_name_table_counters;
+extern const struct ipm_name_table ipm_name_table_transports, ipm_name_table_patterns,
+    ipm_name_table_framings, ipm_name_table_io, ipm_name_table_servers,
+    ipm_name_table_waits, ipm_name_table_formats, ipm_name_table_counters;
 
 /* The topics of `ipcmark list`; ends with NULL. */
 extern const struct ipm_name_table *const ipm_name_tables[];

@@ -18,6 +18,10 @@ enum {
     IPM_OPTPARSE_DOC_BYTES = 400
 };
 
+struct ipm_option;
+typedef int ipm_option_set(const struct ipm_option *option, void *target,
+                           const char *value, struct ipm_err *err);
+
 /* A row without a name is a heading of the help. */
 struct ipm_option {
     const char *name;     /* without the dashes */
@@ -37,8 +41,7 @@ struct ipm_option {
 
     /* Stores the value (NULL if the option has none) in target. A NULL setter requests
      * the help. */
-    int (*set)(const struct ipm_option *option, void *target, const char *value,
-               struct ipm_err *err);
+    ipm_option_set *set;
     size_t offset;               /* of the member of target that the setter fills */
     const struct ipm_unit *unit; /* of a number; its bounds follow */
     uint64_t least;
@@ -89,18 +92,8 @@ int ipm_optparse_take_only(const struct ipm_optparse *syntax, void *target,
 /* Setters for the table: a uint64_t in its range, a bool to true, a double to a ratio ("5%"
  * is 0.05), a const char *, an enum to the index of a word in the row's table, which ends with
  * NULL. The text of set_text must not be empty, that of set_any_text may be. */
-int ipm_optparse_set_number(const struct ipm_option *option, void *target,
-                            const char *value, struct ipm_err *err);
-int ipm_optparse_set_true(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
-int ipm_optparse_set_percent(const struct ipm_option *option, void *target,
-                             const char *value, struct ipm_err *err);
-int ipm_optparse_set_text(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
-int ipm_optparse_set_any_text(const struct ipm_option *option, void *target,
-                              const char *value, struct ipm_err *err);
-int ipm_optparse_set_word(const struct ipm_option *option, void *target,
-                          const char *value, struct ipm_err *err);
+ipm_option_set ipm_optparse_set_number, ipm_optparse_set_true, ipm_optparse_set_percent,
+    ipm_optparse_set_text, ipm_optparse_set_any_text, ipm_optparse_set_word;
 
 /* Refuses an empty text. For setters. */
 int ipm_optparse_check_text(const struct ipm_option *option, const char *value,

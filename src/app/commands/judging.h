@@ -32,11 +32,7 @@ struct ipm_judging {
 const char *ipm_judging_metric(const void *context, size_t i);
 
 /* Setters of a table whose target starts with a struct ipm_judging. */
-int ipm_judging_set_metric(const struct ipm_option *option, void *target,
-                           const char *value, struct ipm_err *err);
-
-int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
-                              const char *value, struct ipm_err *err);
+ipm_option_set ipm_judging_set_metric, ipm_judging_set_threshold;
 
 /* Their rows of the table. */
 #define IPM_JUDGING_OPTIONS                                                              \

@@ -89,6 +89,10 @@ struct ipm_warning_advice {
  * each case (`concerns`), words what is particular to that case, or nothing, and returns how
  * bad it is there, 0 if not at all: then the message is `lead` and these cases. A rule with
  * neither is for the notices of transports. */
+typedef bool ipm_warning_look(const struct ipm_report *report,
+                              struct ipm_strbuf *message);
+typedef double ipm_warning_concern(const struct ipm_report *report,
+                                   const struct ipm_case *c, struct ipm_strbuf *detail);
 struct ipm_warning_rule {
     const char *word;
     const char *lead;
@@ -97,9 +101,8 @@ struct ipm_warning_rule {
     bool timed;         /* it is about time, of which a count of instructions has none */
     unsigned causes;    /* bits (1u << code) of the warnings that explain this one */
     struct ipm_warning_advice advice[IPM_WARNING_ADVICE_MOST];
-    bool (*run)(const struct ipm_report *report, struct ipm_strbuf *message);
-    double (*concerns)(const struct ipm_report *report, const struct ipm_case *c,
-                       struct ipm_strbuf *detail);
+    ipm_warning_look *run;
+    ipm_warning_concern *concerns;
 };
 
 extern const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES];

@@ -8,28 +8,9 @@
 bool ipm_warning_case_unpinned(const struct ipm_case *c);
 
 /* As `concerns` of struct ipm_warning_rule. */
-double ipm_warning_case_one_cpu(const struct ipm_report *report, const struct ipm_case *c,
-                                struct ipm_strbuf *detail);
-double ipm_warning_case_migrated(const struct ipm_report *report,
-                                 const struct ipm_case *c, struct ipm_strbuf *detail);
-double ipm_warning_case_wide_interval(const struct ipm_report *report,
-                                      const struct ipm_case *c,
-                                      struct ipm_strbuf *detail);
-double ipm_warning_case_saturated(const struct ipm_report *report,
-                                  const struct ipm_case *c, struct ipm_strbuf *detail);
-double ipm_warning_case_short(const struct ipm_report *report, const struct ipm_case *c,
-                              struct ipm_strbuf *detail);
-double ipm_warning_case_loss(const struct ipm_report *report, const struct ipm_case *c,
-                             struct ipm_strbuf *detail);
-double ipm_warning_case_damage(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_strbuf *detail);
-double ipm_warning_case_stopped(const struct ipm_report *report, const struct ipm_case *c,
-                                struct ipm_strbuf *detail);
-double ipm_warning_case_contended(const struct ipm_report *report,
-                                  const struct ipm_case *c, struct ipm_strbuf *detail);
-double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm_case *c,
-                               struct ipm_strbuf *detail);
-double ipm_warning_case_congestion(const struct ipm_report *report,
-                                   const struct ipm_case *c, struct ipm_strbuf *detail);
+ipm_warning_concern ipm_warning_case_one_cpu, ipm_warning_case_migrated,
+    ipm_warning_case_wide_interval, ipm_warning_case_saturated, ipm_warning_case_short,
+    ipm_warning_case_loss, ipm_warning_case_damage, ipm_warning_case_stopped,
+    ipm_warning_case_contended, ipm_warning_case_buffer, ipm_warning_case_congestion;
 
 #endif

@@ -64,179 +64,126 @@ static bool done_cpus(const struct ipm_report *report) {
 
 /* --- the table ------------------------------------------------------------------------ */
 
+#define RULE(code, word_, effect_, ...)                                                  \
+    [IPM_WARN_##code] = {.word = (word_), .effect = (effect_), __VA_ARGS__}
 #define CAUSE(code) (1u << IPM_WARN_##code)
 
 const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
-    [IPM_WARN_DAMAGE] = {.word = "damage",
-                         .lead = "messages arrived damaged",
-                         .effect = "no figure counts,",
-                         .concerns = ipm_warning_case_damage,
-                         .advice = {{.text = "do not rely on these cases"},
-                                    {.text =
-                                         "--verify checks every message of every trial",
-                                     .done = done_verify}}},
-    [IPM_WARN_UNUSED] = {.word = "unused",
-                         .run = ipm_warning_run_unused,
-                         .effect = "all figures are the same as without it",
-                         .advice = {{.text = "'ipcmark list patterns' and 'ipcmark list "
-                                             "transports' show what an option is for"}}},
-    [IPM_WARN_BUILD] = {.word = "build",
-                        .run = ipm_warning_run_build,
-                        .effect = "rates are too low, CPU times too high",
-                        .advice = {{.text =
-                                        "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release "
-                                        "-DIPM_SANITIZE= && cmake --build build"}}},
-    [IPM_WARN_QUOTA] =
-        {.word = "quota",
+    RULE(DAMAGE, "damage", "no figure counts,", .lead = "messages arrived damaged",
+         .concerns = ipm_warning_case_damage,
+         .advice = {{.text = "do not rely on these cases"},
+                    {.text = "--verify checks every message of every trial",
+                     .done = done_verify}}),
+    RULE(UNUSED, "unused", "all figures are the same as without it",
+         .run = ipm_warning_run_unused,
+         .advice = {{.text = "'ipcmark list patterns' and 'ipcmark list transports' show "
+                             "what an option is for"}}),
+    RULE(BUILD, "build", "rates are too low, CPU times too high",
+         .run = ipm_warning_run_build,
+         .advice = {{.text = "cmake -S . -B build -DCMAKE_BUILD_TYPE=Release "
+                             "-DIPM_SANITIZE= && cmake --build build"}}),
+    RULE(QUOTA, "quota", "rates and latencies include waits for the next period",
          .timed = true,
          .unfit_when =
              "a CPU quota grants fewer CPUs than the two ends need, or was used up",
          .run = ipm_warning_run_quota,
-         .effect = "rates and latencies include waits for the next period",
-         .advice = {{.text =
-                         "raise the quota ('docker run --cpus 2', 'systemd-run -p "
-                         "CPUQuota=200%', cpu.max): neither rounds nor longer windows "
-                         "narrow the intervals"}}},
-    [IPM_WARN_STOPPED] =
-        {.word = "stopped",
+         .advice = {{.text = "raise the quota ('docker run --cpus 2', 'systemd-run -p "
+                             "CPUQuota=200%', cpu.max): neither rounds nor longer "
+                             "windows narrow the intervals"}}),
+    RULE(STOPPED, "stopped", "rates of those kept are too low,",
          .lead = "trials were stopped, suspended or paused",
-         .effect = "rates of those kept are too low,",
          .concerns = ipm_warning_case_stopped,
-         .advice = {{.text = "run again without stopping it (Ctrl-Z, SIGSTOP) "
-                             "where trials were kept; those that were measured "
-                             "again do not count"}}},
-    [IPM_WARN_FEW_CPUS] =
-        {.word = "few_cpus",
-         .timed = true,
-         .unfit_when = "one CPU is allowed",
-         .run = ipm_warning_run_few_cpus,
-         .effect = "each wait costs a context switch",
-         .advice = {{.text = "allow two CPUs: 'taskset -c 0,1 ipcmark run', or "
-                             "a larger cpuset for the container",
-                     .done = done_cpus}}},
-    [IPM_WARN_LOAD] =
-        {.word = "load",
-         .timed = true,
+         .advice = {{.text =
+                         "run again without stopping it (Ctrl-Z, SIGSTOP) where trials "
+                         "were kept; those that were measured again do not count"}}),
+    RULE(FEW_CPUS, "few_cpus", "each wait costs a context switch", .timed = true,
+         .unfit_when = "one CPU is allowed", .run = ipm_warning_run_few_cpus,
+         .advice = {{.text = "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a larger "
+                             "cpuset for the container",
+                     .done = done_cpus}}),
+    RULE(LOAD, "load", "rates are too low, latencies too high", .timed = true,
          .unfit_when = "the other runnable tasks are more than half of the CPUs, or "
                        "tasks waited for a CPU for more than 25 % of the time",
          .run = ipm_warning_run_load,
-         .effect = "rates are too low, latencies too high",
-         .advice = {{.text = "stop the other programs ('top' shows them), wait a "
-                             "minute, and run again"},
-                    {.text = "the scheduler gives each session one share of the "
-                             "CPUs, which all processes of this run divide: "
-                             "'sysctl -w kernel.sched_autogroup_enabled=0'",
-                     .done = done_autogroup}}},
-    [IPM_WARN_STEAL] = {.word = "steal",
-                        .timed = true,
-                        .unfit_when = "the host took more than 5 % of the CPU time",
-                        .run = ipm_warning_run_steal,
-                        .effect = "rates are too low, latencies too high",
-                        .advice = {{.text = "run on a dedicated or less busy host"}}},
-    [IPM_WARN_CONTENDED] =
-        {.word = "contended",
-         .timed = true,
-         .lead = "others took CPU time that trials needed",
-         .effect = "rates are too low and latencies too high in",
+         .advice = {{.text = "stop the other programs ('top' shows them), wait a minute, "
+                             "and run again"},
+                    {.text = "the scheduler gives each session one share of the CPUs, "
+                             "which all processes of this run divide: 'sysctl -w "
+                             "kernel.sched_autogroup_enabled=0'",
+                     .done = done_autogroup}}),
+    RULE(STEAL, "steal", "rates are too low, latencies too high", .timed = true,
+         .unfit_when = "the host took more than 5 % of the CPU time",
+         .run = ipm_warning_run_steal,
+         .advice = {{.text = "run on a dedicated or less busy host"}}),
+    RULE(CONTENDED, "contended", "rates are too low and latencies too high in",
+         .timed = true, .lead = "others took CPU time that trials needed",
          .causes = CAUSE(QUOTA) | CAUSE(LOAD) | CAUSE(STEAL),
          .concerns = ipm_warning_case_contended,
          .advice = {{.text = "--budget 2m measures such trials again; 'compare' and 'ab' "
                              "leave them out",
-                     .done = done_budget}}},
-    [IPM_WARN_CLOCKSOURCE] =
-        {.word = "clocksource",
-         .timed = true,
+                     .done = done_budget}}),
+    RULE(CLOCKSOURCE, "clocksource",
+         "latencies are too high, by two reads of the clock each", .timed = true,
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
          .run = ipm_warning_run_clocksource,
-         .effect = "latencies are too high, by two reads of the clock each",
          .advice = {{.text = "choose another of available_clocksource in "
-                             "/sys/devices/system/clocksource/clocksource0"}}},
-    [IPM_WARN_GOVERNOR] =
-        {.word = "governor",
-         .timed = true,
-         .unfit_when = "the frequency governor is not 'performance'",
+                             "/sys/devices/system/clocksource/clocksource0"}}),
+    RULE(GOVERNOR, "governor", "rates are too low, latencies after a pause too high",
+         .timed = true, .unfit_when = "the frequency governor is not 'performance'",
          .run = ipm_warning_run_governor,
-         .effect = "rates are too low, latencies after a pause too high",
-         .advice = {{.text = "run 'cpupower frequency-set -g performance' as "
-                             "root"}}},
-    [IPM_WARN_BUFFER] =
-        {.word = "buffer",
-         .lead = "kernel buffers are smaller than requested or usual",
-         .effect = "more calls per message,",
-         .concerns = ipm_warning_case_buffer,
-         .advice = {{.text = "raise the limit that is named, 'sysctl -w "
-                             "NAME=SIZE' or 'ulimit', or use a smaller --buffer "
-                             "for all cases that are compared"}}},
-    [IPM_WARN_LOSS] = {.word = "loss",
-                       .lead = "messages were lost",
-                       .effect = "rates leave out",
-                       .causes = CAUSE(BUFFER),
-                       .concerns = ipm_warning_case_loss,
-                       .advice = {{.text = "--buffer 4M enlarges the receive buffer",
-                                   .done = done_buffer},
-                                  {.text =
-                                       "'sysctl -w net.core.rmem_max=4194304' allows it",
-                                   .done = done_rmem}}},
-    [IPM_WARN_CONGESTION] = {.word = "congestion",
-                             .lead = "TCP may pace on loopback, too",
-                             .effect = "rates may be too low with",
-                             .concerns = ipm_warning_case_congestion,
-                             .advice = {{.text = "compare with --congestion cubic"}}},
-    [IPM_WARN_ONE_CPU] = {.word = "one_cpu",
-                          .timed = true,
-                          .lead = "both ends ran on one CPU in most trials",
-                          .effect = "figures are those of one CPU",
-                          .concerns = ipm_warning_case_one_cpu,
-                          .advice = {{.text = "--pin same,split measures both placements "
-                                              "separately"}}},
-    [IPM_WARN_MIGRATED] =
-        {.word = "migrated",
-         .timed = true,
-         .lead = "an end migrated between CPUs",
-         .effect = "trials differ,",
-         .causes = CAUSE(ONE_CPU),
+         .advice = {{.text = "run 'cpupower frequency-set -g performance' as root"}}),
+    RULE(
+        BUFFER, "buffer", "more calls per message,",
+        .lead = "kernel buffers are smaller than requested or usual",
+        .concerns = ipm_warning_case_buffer,
+        .advice =
+            {{.text = "raise the limit that is named, 'sysctl -w NAME=SIZE' or 'ulimit', "
+                      "or use a smaller --buffer for all cases that are compared"}}),
+    RULE(LOSS, "loss", "rates leave out", .lead = "messages were lost",
+         .causes = CAUSE(BUFFER), .concerns = ipm_warning_case_loss,
+         .advice = {{.text = "--buffer 4M enlarges the receive buffer",
+                     .done = done_buffer},
+                    {.text = "'sysctl -w net.core.rmem_max=4194304' allows it",
+                     .done = done_rmem}}),
+    RULE(CONGESTION, "congestion", "rates may be too low with",
+         .lead = "TCP may pace on loopback, too", .concerns = ipm_warning_case_congestion,
+         .advice = {{.text = "compare with --congestion cubic"}}),
+    RULE(ONE_CPU, "one_cpu", "figures are those of one CPU", .timed = true,
+         .lead = "both ends ran on one CPU in most trials",
+         .concerns = ipm_warning_case_one_cpu,
+         .advice = {{.text = "--pin same,split measures both placements separately"}}),
+    RULE(MIGRATED, "migrated", "trials differ,", .timed = true,
+         .lead = "an end migrated between CPUs", .causes = CAUSE(ONE_CPU),
          .concerns = ipm_warning_case_migrated,
-         .advice = {{.text = "--pin same,split keeps each end on its CPU"}}},
-    [IPM_WARN_WIDE_INTERVAL] =
-        {.word = "wide_interval",
-         .timed = true,
+         .advice = {{.text = "--pin same,split keeps each end on its CPU"}}),
+    RULE(WIDE_INTERVAL, "wide_interval", "medians are uncertain by", .timed = true,
          .lead = "the 95 % interval is wider than ±5 %",
-         .effect = "medians are uncertain by",
          .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
                    CAUSE(CONTENDED) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
          .concerns = ipm_warning_case_wide_interval,
          .advice = {{.text = "--rounds 30 narrows it", .done = done_rounds},
                     {.text = "--pin same,split removes the influence of the scheduler",
-                     .done = done_pinned}}},
-    [IPM_WARN_FEW_ROUNDS] =
-        {.word = "few_rounds",
-         .timed = true,
+                     .done = done_pinned}}),
+    RULE(FEW_ROUNDS, "few_rounds", "medians have no interval", .timed = true,
          .run = ipm_warning_run_few_rounds,
-         .effect = "medians have no interval",
          .advice = {{.text = "use --rounds 10 or more; 30 to detect small differences",
                      .done = done_some_rounds},
-                    {.text = "let the run come to its end", .done = done_uninterrupted}}},
-    [IPM_WARN_SATURATED] =
-        {.word = "saturated",
+                    {.text = "let the run come to its end", .done = done_uninterrupted}}),
+    RULE(SATURATED, "saturated", "latencies grow with the window,",
          .lead = "less was achieved than --rate offered",
-         .effect = "latencies grow with the window,",
          .concerns = ipm_warning_case_saturated,
          .advice = {{.text = "offer less, or read the achieved rate as the most that is "
-                             "possible here"}}},
-    [IPM_WARN_SHORT] = {.word = "short",
-                        .timed = true,
-                        .lead = "most windows are shorter than half the requested "
-                                "duration or longer than twice",
-                        .effect = "medians are of other windows",
-                        .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) |
-                                  CAUSE(STEAL) | CAUSE(CONTENDED),
-                        .concerns = ipm_warning_case_short,
-                        .advice = {{.text = "--duration 500ms makes them longer",
-                                    .done = done_duration},
-                                   {.text = "--warmup 3 calibrates on a warmer machine",
-                                    .done = done_warmup}}},
-    [IPM_WARN_NOTICE] =
-        {.word = "notice",
-         .advice = {{.text = "'endpoints' and 'effective' of these cases in the "
-                             "JSON report (--json FILE) show what was used"}}},
+                             "possible here"}}),
+    RULE(SHORT, "short", "medians are of other windows", .timed = true,
+         .lead = "most windows are shorter than half the requested duration or longer "
+                 "than twice",
+         .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
+                   CAUSE(CONTENDED),
+         .concerns = ipm_warning_case_short,
+         .advice = {{.text = "--duration 500ms makes them longer", .done = done_duration},
+                    {.text = "--warmup 3 calibrates on a warmer machine",
+                     .done = done_warmup}}),
+    RULE(NOTICE, "notice", NULL,
+         .advice = {{.text = "'endpoints' and 'effective' of these cases in the JSON "
+                             "report (--json FILE) show what was used"}}),
 };

@@ -9,18 +9,8 @@ struct ipm_host;
 /* Whether the CPU quota is too small for two ends that never wait, or was used up. */
 bool ipm_warning_is_limited(const struct ipm_host *host);
 
-bool ipm_warning_run_unused(const struct ipm_report *report, struct ipm_strbuf *message);
-bool ipm_warning_run_governor(const struct ipm_report *report,
-                              struct ipm_strbuf *message);
-bool ipm_warning_run_load(const struct ipm_report *report, struct ipm_strbuf *message);
-bool ipm_warning_run_steal(const struct ipm_report *report, struct ipm_strbuf *message);
-bool ipm_warning_run_clocksource(const struct ipm_report *report,
-                                 struct ipm_strbuf *message);
-bool ipm_warning_run_quota(const struct ipm_report *report, struct ipm_strbuf *message);
-bool ipm_warning_run_few_cpus(const struct ipm_report *report,
-                              struct ipm_strbuf *message);
-bool ipm_warning_run_few_rounds(const struct ipm_report *report,
-                                struct ipm_strbuf *message);
-bool ipm_warning_run_build(const struct ipm_report *report, struct ipm_strbuf *message);
+ipm_warning_look ipm_warning_run_unused, ipm_warning_run_governor, ipm_warning_run_load,
+    ipm_warning_run_steal, ipm_warning_run_clocksource, ipm_warning_run_quota,
+    ipm_warning_run_few_cpus, ipm_warning_run_few_rounds, ipm_warning_run_build;
 
 #endif

@@ -15,12 +15,15 @@ struct ipm_checkup_reading {
     struct ipm_finding *finding;
 };
 
+/* Fills the value of the finding, or the reason why it is not known. */
+typedef void ipm_checkup_reader(const struct ipm_checkup_row *row,
+                                const struct ipm_checkup_reading *reading);
+
 struct ipm_checkup_row {
     const char *key;
     const char *meaning;
     const char *command;
-    void (*read)(const struct ipm_checkup_row *row,
-                 const struct ipm_checkup_reading *reading);
+    ipm_checkup_reader *read;
     const char *path; /* of a file */
     const char *word; /* a line of that file; or the words that stand for 0, 1, 2 */
     size_t offset;    /* of a member of struct ipm_host */
@@ -28,34 +31,10 @@ struct ipm_checkup_row {
     enum ipm_warning_code of; /* the rule that is about it; 0: none */
 };
 
-/* Each fills the value of the finding, or the reason why it is not known. */
-void ipm_checkup_read_line(const struct ipm_checkup_row *row,
-                           const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_number(const struct ipm_checkup_row *row,
-                             const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_choice(const struct ipm_checkup_row *row,
-                             const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_host_text(const struct ipm_checkup_row *row,
-                                const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_host_whole(const struct ipm_checkup_row *row,
-                                 const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_host_real(const struct ipm_checkup_row *row,
-                                const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_limit(const struct ipm_checkup_row *row,
-                            const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_module(const struct ipm_checkup_row *row,
-                             const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_device(const struct ipm_checkup_row *row,
-                             const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_space(const struct ipm_checkup_row *row,
-                            const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_caches(const struct ipm_checkup_row *row,
-                             const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_qemu(const struct ipm_checkup_row *row,
-                           const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_guest_kernel(const struct ipm_checkup_row *row,
-                                   const struct ipm_checkup_reading *reading);
-void ipm_checkup_read_mitigations(const struct ipm_checkup_row *row,
-                                  const struct ipm_checkup_reading *reading);
+ipm_checkup_reader ipm_checkup_read_line, ipm_checkup_read_number,
+    ipm_checkup_read_choice, ipm_checkup_read_host_text, ipm_checkup_read_host_whole,
+    ipm_checkup_read_host_real, ipm_checkup_read_limit, ipm_checkup_read_module,
+    ipm_checkup_read_device, ipm_checkup_read_space, ipm_checkup_read_caches,
+    ipm_checkup_read_qemu, ipm_checkup_read_guest_kernel, ipm_checkup_read_mitigations;
 
 #endif
