@@ -144,7 +144,7 @@ def run(program, jq, options, report):
 def check_otava(program, text):
     """The awk of the README picks the trials of a case, and the columns it names are there."""
     command = re.search(r"^awk .*? >", text, re.MULTILINE | re.DOTALL)[0].rstrip(" >")
-    columns = re.search(r"metrics: \[(.*)\]", text)[1].split(", ")
+    columns = re.findall(r"^      (\w+): \{direction: -?1\}", text, re.MULTILINE)
     columns += re.search(r"attributes: \[(.*)\]", text)[1].split(", ")
     with tempfile.TemporaryDirectory(prefix="recipes-") as folder:
         os.mkdir(os.path.join(folder, "history"))
