@@ -47,15 +47,15 @@ def figures(path):
     return report
 
 
-def test_three_boots_are_the_same_to_the_last_digit(program, folder):
+def test_two_boots_are_the_same_to_the_last_digit(program, folder):
     need_a_guest(program)
     boots = []
-    for number in range(3):
+    for number in range(2):
         path = os.path.join(folder, f"boot{number}.json")
         done = count(program, "-q", "--seeds", "1", "--json", path, *SMALL)
         assert done.returncode == 0, done
         boots.append(figures(path))
-    assert boots[0] == boots[1] == boots[2]
+    assert boots[0] == boots[1]
     pipe, unix = (case["summary"]["instructions_per_round_trip"]["median"]
                   for case in boots[0]["cases"])
     assert 2000 < pipe < unix < 100000, (pipe, unix)
