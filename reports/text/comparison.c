@@ -47,8 +47,8 @@ static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comp
     ipm_text_newline(pen);
 }
 
-static void text_heading(struct ipm_text_pen *pen,
-                         const struct ipm_comparison *comparison) {
+static void comparison_heading(struct ipm_text_pen *pen,
+                               const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->run_count; i++)
         text_run(pen, comparison, &comparison->runs[i]);
     if (comparison->seed != 0)
@@ -70,8 +70,8 @@ static const enum ipm_text_style text_styles[IPM_VERDICTS] = {
     [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN, [IPM_VERDICT_CONTENDED] = IPM_TEXT_WARN,
     [IPM_VERDICT_MACHINE] = IPM_TEXT_WARN};
 
-static void text_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
-                     const enum ipm_text_style styles[TEXT_CELLS]) {
+static void comparison_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
+                           const enum ipm_text_style styles[TEXT_CELLS]) {
     ipm_text_put(pen, styles[0], cells[0]);
     for (size_t i = 1; i < TEXT_CELLS - 1; i++)
         ipm_text_put_right(pen, styles[i], cells[i], text_ends[i]);
@@ -94,7 +94,7 @@ static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *c
     const enum ipm_text_style styles[TEXT_CELLS] = {text_styles[compared->verdict],
                                                     IPM_TEXT_BOLD, IPM_TEXT_PLAIN,
                                                     IPM_TEXT_PLAIN, IPM_TEXT_BOLD};
-    text_row(pen, row, styles);
+    comparison_row(pen, row, styles);
     ipm_text_move(pen, TEXT_MORE);
     (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name,
                    cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
@@ -112,7 +112,7 @@ static void text_figures(struct ipm_text_pen *pen,
     if (ipm_comparison_count(comparison, IPM_VERDICT_SAME) == comparison->result_count)
         return;
     ipm_text_newline(pen);
-    text_row(pen, names, styles);
+    comparison_row(pen, names, styles);
     for (size_t i = 0; i < comparison->result_count; i++)
         if (comparison->results[i].verdict != IPM_VERDICT_SAME)
             text_figure(pen, comparison, &comparison->results[i]);
@@ -191,7 +191,7 @@ int ipm_comparison_text(const struct ipm_comparison *comparison,
     struct ipm_text_pen pen = {.out = out, .options = options};
     char note[IPM_COMPARISON_NOTE_BYTES];
     errno = 0;
-    text_heading(&pen, comparison);
+    comparison_heading(&pen, comparison);
     text_figures(&pen, comparison);
     text_same(&pen, comparison);
     text_unmatched(&pen, comparison);

@@ -11,7 +11,7 @@ design, enforced. Prints one line a violation; exit status 1 when there is one.
                 only in the JSON files                statistic
     src/app     all headers above                     jansson
 
-No tag is defined twice, and all headers compile together.
+No tag is defined twice, and all headers compile together, as the sources of a folder do.
 """
 
 import argparse
@@ -285,6 +285,25 @@ def check_together(root, compiler):
             yield "headers", 1, f"do not compile together: {words}"
 
 
+# The first three have a definition or a library of their own; the last stands for plugins.c.
+APART = ("version.c", "uring.c", "uring_*.c", "plugins_none.c", "main.c")
+
+
+def check_folders(root, compiler):
+    """The sources of a folder compile as one, which IPM_UNITY does: no two of their names are the
+    same."""
+    folders = collections.defaultdict(list)
+    for path in sources(root):
+        name = os.path.basename(path)
+        if path.endswith(".c") and folder_of(path) not in INSTALLED and \
+                not any(fnmatch.fnmatch(name, apart) for apart in APART):
+            folders[os.path.dirname(path)].append(path)
+    for folder, paths in sorted(folders.items()):
+        words = compile_headers(root, paths, compiler)
+        if words:
+            yield folder, 1, f"does not compile as one file: {words}"
+
+
 def tags(code):
     """(position, name) of each tag and each enumerator that the code defines."""
     for found in re.finditer(r"\b(?:struct|union|enum)\s+(\w+)\s*\{", code):
@@ -319,6 +338,7 @@ def violations(root, compiler=None):
     yield from check_tags(root)
     if compiler:
         yield from check_together(root, compiler)
+        yield from check_folders(root, compiler)
 
 
 def main():

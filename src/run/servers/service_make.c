@@ -17,7 +17,7 @@
 
 enum { SERVICE_PAGE_BYTES = 4096 };
 
-static bool service_is_shared(const struct ipm_trial_config *config) {
+static bool service_shares(const struct ipm_trial_config *config) {
     return (config->transport->caps & IPM_CAP_SHARED) != 0;
 }
 
@@ -184,14 +184,14 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
     struct ipm_service service = {
         .config = config,
         .responds = responds,
-        .locked = workers && clients > 1 && service_is_shared(config),
+        .locked = workers && clients > 1 && service_shares(config),
         .loses = (caps & IPM_CAP_RELIABLE) == 0,
         .timed = timed,
         .checks = settings->verify || timed || (caps & IPM_CAP_RELIABLE) == 0,
         .wait = ipm_wait_choose(settings->wait, caps),
         .calls = *config->transport,
         .client_count = clients,
-        .channel_count = service_is_shared(config) && !workers ? 1 : clients,
+        .channel_count = service_shares(config) && !workers ? 1 : clients,
         .find = service_framing(config)->find,
         .step = (caps & IPM_CAP_MESSAGES) != 0 ? ipm_service_step_messages
                 : splits                       ? ipm_service_step_stream
@@ -232,7 +232,7 @@ static void service_drop_end(struct ipm_endpoint *end) {
 }
 
 unsigned ipm_service_own_ends(const struct ipm_service *service) {
-    return service_is_shared(service->config) ? 1 : service->channel_count;
+    return service_shares(service->config) ? 1 : service->channel_count;
 }
 
 void ipm_service_close(struct ipm_service *service) {
