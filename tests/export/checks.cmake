@@ -7,13 +7,13 @@ function(ipm_export name)
 endfunction()
 
 ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)
-ipm_export(junit-schema ${CMAKE_CURRENT_LIST_DIR}/junit_schema.py $<TARGET_FILE:ipcmark>)
-ipm_export(openmetrics ${CMAKE_CURRENT_LIST_DIR}/openmetrics.py $<TARGET_FILE:ipcmark>)
-ipm_export(jq ${CMAKE_CURRENT_LIST_DIR}/jq.py $<TARGET_FILE:ipcmark>)
-ipm_export(recipes ${CMAKE_CURRENT_LIST_DIR}/recipes.py $<TARGET_FILE:ipcmark>)
 
 # What other programs make of the same bytes is the same under a sanitizer, only slower.
 if(NOT IPM_SANITIZE)
+  ipm_export(junit-schema ${CMAKE_CURRENT_LIST_DIR}/junit_schema.py $<TARGET_FILE:ipcmark>)
+  ipm_export(openmetrics ${CMAKE_CURRENT_LIST_DIR}/openmetrics.py $<TARGET_FILE:ipcmark>)
+  ipm_export(jq ${CMAKE_CURRENT_LIST_DIR}/jq.py $<TARGET_FILE:ipcmark>)
+  ipm_export(recipes ${CMAKE_CURRENT_LIST_DIR}/recipes.py $<TARGET_FILE:ipcmark>)
   ipm_export(promtool ${CMAKE_CURRENT_LIST_DIR}/promtool.py $<TARGET_FILE:ipcmark>)
   ipm_export(scrape ${CMAKE_CURRENT_LIST_DIR}/scrape.py $<TARGET_FILE:ipcmark>)
   ipm_export(pushgateway ${CMAKE_CURRENT_LIST_DIR}/pushgateway.py $<TARGET_FILE:ipcmark>)

@@ -4,6 +4,7 @@ belong together agree. "-" is standard input. Prints one
 line a violation; exit status 1 when there is one, 2 when the schema itself is no good.
 """
 
+import functools
 import json
 import math
 import sys
@@ -92,6 +93,7 @@ def violations(validator, name):
     return found or [f"{name}: {words}" for words in disagreements(document)]
 
 
+@functools.lru_cache(maxsize=None)  # checking a schema takes half a second
 def validator_of(name):
     """Of a file that holds a schema; leaves the program when it is not a good one."""
     schema = load(name)
