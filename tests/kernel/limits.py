@@ -54,14 +54,25 @@ def start_in(path, *command):
                             preexec_fn=lambda: put(str(os.getpid()), path, "cgroup.procs"))
 
 
+def throttled(path):
+    """Whether the kernel has withheld time of the group."""
+    with open(os.path.join(path, "cpu.stat")) as file:
+        return dict(line.split() for line in file)["nr_throttled"] != "0"
+
+
 def test_a_quota_is_told_and_replaces_the_advice_of_more_rounds(program, folder):
     report = os.path.join(folder, "report.json")
     with group("cpu", "cpu.cfs_quota_us", "cpu.max") as (path, file):
         put("20000" if file == "cpu.cfs_quota_us" else "20000 100000", path, file)
-        process = start_in(path, program, "run", "-d", "5ms", "-r", "6", "-w", "0", "-s", "64",
-                           "--json", report, "pipe")
-        out, err = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 0, err
+        for _ in range(5):
+            process = start_in(path, program, "run", "-d", "5ms", "-r", "6", "-w", "0", "-s", "64",
+                               "--json", report, "pipe")
+            out, err = process.communicate(timeout=PATIENCE_S)
+            assert process.returncode == 0, err
+            if throttled(path):
+                break
+        else:
+            raise harness.Skip("other processes left less of the CPUs than the quota allows")
     with open(report) as file:
         document = json.load(file)
     assert document["host"]["cpu_quota_cpus"] == 0.2, document["host"]
