@@ -138,6 +138,11 @@ void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);
  * clients is never left out where clients are served. */
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config);
 
+/* Whether a client pauses before its next request. */
+static inline bool ipm_settings_thinks(const struct ipm_case_config *config) {
+    return config->think_ns > 0;
+}
+
 /* Return the size of a response, the larger size of both directions, and the mean size of all
  * messages. Without responses all are message_bytes. */
 uint64_t ipm_settings_response_bytes(const struct ipm_case_config *config);

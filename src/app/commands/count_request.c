@@ -119,7 +119,7 @@ static int count_refuse_run(const struct ipm_run_request *run, struct ipm_err *e
         {run->options.rate_per_second.count != 1 ||
              run->options.rate_per_second.items[0] != 0,
          "'--rate'", "a schedule waits, and waiting has no instructions"},
-        {run->options.common.think_ns != usual.common.think_ns, "'--think'",
+        {ipm_settings_thinks(&run->options.common), "'--think'",
          "a pause has no instructions"},
         {run->options.beside[0] != '\0', "'--beside'", "nothing else runs in a guest"},
         {run->options.precision_ratio > 0, "'--precision'", "counts have no interval"},

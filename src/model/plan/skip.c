@@ -181,7 +181,7 @@ static bool plan_skip_rate(const struct ipm_plan_point *point,
             transport->name);
     if ((point->pattern->traits & IPM_TRAIT_ANSWERS) == 0)
         return plan_skip_times(point, reason);
-    return point->config.think_ns > 0 &&
+    return ipm_settings_thinks(&point->config) &&
            ipm_strbuf_add(reason, "'--rate' and '--think' both decide when a request "
                                   "is sent");
 }
@@ -195,7 +195,7 @@ static bool plan_skip_inflight(const struct ipm_plan_point *point,
     if (point->config.rate_per_second > 0)
         return ipm_strbuf_add(reason, "'--rate' sends requests by a schedule, and "
                                       "'--inflight' when responses arrive");
-    if (point->config.think_ns > 0)
+    if (ipm_settings_thinks(&point->config))
         return ipm_strbuf_add(reason, "'--think' pauses between a response and the next "
                                       "request, and '--inflight' does not wait for it");
     if ((transport->caps & IPM_CAP_RELIABLE) == 0)

@@ -84,7 +84,7 @@ static double contention_others_ns(const struct ipm_case_config *config,
         contention_cpu(config->sender_cpu, config, &sample->usage[IPM_SENDER]);
     const int64_t receiver_cpu =
         contention_cpu(config->receiver_cpu, config, &sample->usage[IPM_RECEIVER]);
-    const bool pauses = config->rate_per_second > 0 || config->think_ns > 0;
+    const bool pauses = config->rate_per_second > 0 || ipm_settings_thinks(config);
     double most_ns = 0;
     if (sender_cpu < 0 || receiver_cpu < 0)
         return contention_left_ns(&all);
