@@ -3,18 +3,89 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "run/process/family.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+/* --- the processes that a program has started: the lists of children, because reading all of
+ * /proc would disturb what is measured meanwhile ---------------------------------------------- */
+
+enum {
+    FAMILY_NAME_BYTES = 16, /* TASK_COMM_LEN of the kernel */
+    FAMILY_MOST = 64,       /* descendants that are looked at */
+    FAMILY_PATH_BYTES = 64,
+    FAMILY_WORD_BYTES = 12, /* of a pid */
+};
+
+struct family {
+    int pids[FAMILY_MOST];
+    size_t count;
+};
+
+/* Adds the processes that one thread has started. */
+static void family_add(struct family *family, int pid, const char *thread) {
+    char path[FAMILY_PATH_BYTES];
+    char word[FAMILY_WORD_BYTES];
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%.11s/children", pid, thread);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return;
+    while (family->count < FAMILY_MOST && fscanf(file, "%11s", word) == 1)
+        family->pids[family->count++] = (int)strtol(word, NULL, 10);
+    (void)fclose(file);
+}
+
+static void family_add_all(struct family *family, int pid) {
+    char path[FAMILY_PATH_BYTES];
+    (void)snprintf(path, sizeof path, "/proc/%d/task", pid);
+    DIR *threads = opendir(path);
+    if (threads == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(threads));)
+        if (entry->d_name[0] != '.')
+            family_add(family, pid, entry->d_name);
+    (void)closedir(threads);
+}
+
+/* Returns the state of a process, such as 'T', and its name. */
+static char family_state(int pid, char name[FAMILY_NAME_BYTES]) {
+    char path[FAMILY_PATH_BYTES];
+    char state = '\0';
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return state;
+    if (fscanf(file, "%*d (%15[^)]) %c", name, &state) != 2)
+        state = '\0';
+    (void)fclose(file);
+    return state;
+}
+
+/* Returns the pid of a descendant that is stopped by a signal, and its name, or 0. Finds
+ * none where the kernel does not list children (CONFIG_PROC_CHILDREN). */
+static pid_t family_find_stopped(pid_t pid, char ret_name[FAMILY_NAME_BYTES]) {
+    struct family family = {.count = 0};
+    family_add_all(&family, pid);
+    for (size_t i = 0; i < family.count; i++) {
+        if (family_state(family.pids[i], ret_name) == 'T')
+            return family.pids[i];
+        family_add_all(&family, family.pids[i]);
+    }
+    return 0;
+}
+
+/* --- the program ------------------------------------------------------------------------- */
 
 enum {
     PROGRAM_STEP_MS = 20, /* how often a program that was asked to end is checked */
@@ -88,7 +159,7 @@ static int program_refuse_stopped(struct ipm_err *err) {
  * That one may be stopped for a moment on purpose. */
 static int program_check_stopped(const char *name, struct program_watch *watch,
                                  struct ipm_err *err) {
-    char of[IPM_FAMILY_NAME_BYTES];
+    char of[FAMILY_NAME_BYTES];
     const int number = ipm_spawn_is_stopped(watch->child);
     if (number != 0) {
         (void)ipm_err_set(err, -ECANCELED, "'%.200s' was stopped by signal %d (%s)", name,
@@ -96,7 +167,7 @@ static int program_check_stopped(const char *name, struct program_watch *watch,
         return number == SIGTTIN || number == SIGTTOU ? program_refuse_stopped(err)
                                                       : -ECANCELED;
     }
-    const pid_t stopped = ipm_family_find_stopped(watch->child, of);
+    const pid_t stopped = family_find_stopped(watch->child, of);
     watch->ticks = stopped != 0 && stopped == watch->stopped ? watch->ticks + 1 : 0;
     watch->stopped = stopped;
     if (watch->ticks < PROGRAM_STOPPED_TICKS)

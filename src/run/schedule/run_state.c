@@ -2,10 +2,10 @@
 #include "run/schedule/run_state.h"
 
 #include "base/err.h"
+#include "model/report/contention.h"
 #include "run/framings/framing.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
-#include "run/schedule/withheld.h"
 #include "run/servers/server.h"
 
 #include <errno.h>
@@ -131,24 +131,77 @@ static bool run_state_is_doubtful(struct ipm_run_state *state, size_t index,
            mine->doubts++ < RUN_STATE_REPEATS;
 }
 
+/* --- the CPU time that was withheld from a trial: readings around it, as files of proc(5)
+ * have no place in its window ------------------------------------------------------------ */
+
+struct withheld {
+    struct ipm_throttle throttle;
+    struct ipm_cpu_steal steal;
+};
+
+static void withheld_read(struct withheld *withheld,
+                          const struct ipm_executor *executor) {
+    memset(withheld, -1, sizeof *withheld);
+    if (executor->throttle)
+        withheld->throttle = executor->throttle(executor->context);
+    if (executor->steal)
+        executor->steal(executor->context, &withheld->steal);
+}
+
+static int64_t withheld_less(int64_t before, int64_t after) {
+    return before < 0 || after < before ? -1 : after - before;
+}
+
+/* Adds up over the CPUs that the ends were on when the window opened and closed. */
+static int64_t withheld_steal_ns(const struct withheld *before,
+                                 const struct withheld *after,
+                                 const struct ipm_sample *sample) {
+    const struct ipm_usage *usage = sample->usage;
+    const int64_t seen[] = {usage[IPM_SENDER].first_cpu, usage[IPM_SENDER].last_cpu,
+                            usage[IPM_RECEIVER].first_cpu, usage[IPM_RECEIVER].last_cpu};
+    int64_t sum_ns = 0;
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again = again || seen[k] == seen[i];
+        if (seen[i] < 0 || seen[i] >= IPM_CPUS_MOST)
+            return -1;
+        const int64_t ns =
+            withheld_less(before->steal.ns[seen[i]], after->steal.ns[seen[i]]);
+        if (ns < 0)
+            return -1;
+        sum_ns += again ? 0 : ns;
+    }
+    return sum_ns;
+}
+
+/* Fills steal_ns, throttled_ns and contended of a trial between the two readings. */
+static void withheld_tell(const struct withheld *before, const struct withheld *after,
+                          const struct ipm_case_config *config,
+                          struct ipm_sample *sample) {
+    sample->steal_ns = withheld_steal_ns(before, after, sample);
+    sample->throttled_ns = withheld_less(before->throttle.ns, after->throttle.ns);
+    sample->contended = ipm_contention_judge(config, sample);
+}
+
 /* Runs the trial, and again where it was paused or interrupted by a signal that is not
  * the user's. */
 static int run_state_try(struct ipm_run_state *state, size_t index,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample, struct ipm_trial_facts *ret_facts,
                          struct ipm_err *err) {
-    static struct ipm_withheld before; /* too large for a small stack */
-    static struct ipm_withheld after;
+    static struct withheld before; /* too large for a small stack */
+    static struct withheld after;
     const struct ipm_executor *executor = state->executor;
     for (unsigned repeats = 0;; repeats++) {
         const uint64_t pauses = ipm_run_state_pauses(state);
         *ret_sample = (struct ipm_sample){0};
         *err = (struct ipm_err){0};
-        ipm_withheld_read(&before, executor);
+        withheld_read(&before, executor);
         const int failed =
             executor->trial(executor->context, config, ret_sample, ret_facts, err);
-        ipm_withheld_read(&after, executor);
-        ipm_withheld_tell(&before, &after, config->settings, ret_sample);
+        withheld_read(&after, executor);
+        withheld_tell(&before, &after, config->settings, ret_sample);
         ret_sample->stopped |= ipm_run_state_pauses(state) != pauses;
         state->stopped = state->stopped || executor->stopped(executor->context) != 0;
         const bool again =

@@ -3,10 +3,10 @@
 
 #include "base/err.h"
 #include "base/random.h"
+#include "model/report/stats.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
 #include "run/schedule/calibrate_case.h"
-#include "run/schedule/precision.h"
 #include "run/schedule/run_state.h"
 #include "run/schedule/sweep.h"
 
@@ -149,6 +149,23 @@ static bool runner_is_contended(const struct ipm_case *c, uint64_t rounds) {
     return calm < rounds;
 }
 
+/* Whether half of the 95 % interval of the primary metric is at most that part of the median.
+ * With too few trials for an interval it is not. */
+static bool runner_is_precise(const struct ipm_report *report, const struct ipm_case *c,
+                              double ratio) {
+    struct ipm_metric_scope scope = {.references = &report->references, .subject = c};
+    double *values = calloc(c->trial_count + 1, sizeof *values);
+    if (!values)
+        return false;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        scope.trial = &c->trials[i];
+        values[i] = ipm_metric_of_trial(ipm_metric_primary(c), &scope);
+    }
+    const struct ipm_statistic s = ipm_stats_of(values, c->trial_count);
+    free(values);
+    return (s.ci95_high - s.ci95_low) / 2 <= ratio * s.median; /* false for NaN */
+}
+
 /* Leaves the cases out that are known precisely or, where no precision is requested, by
  * enough trials without contention. Returns how many are left. */
 static uint64_t runner_rest_known(struct ipm_run_state *state) {
@@ -159,7 +176,7 @@ static uint64_t runner_rest_known(struct ipm_run_state *state) {
         const bool known =
             isnan(options->precision_ratio)
                 ? !runner_is_contended(c, options->rounds)
-                : ipm_precision_is_reached(state->report, c, options->precision_ratio);
+                : runner_is_precise(state->report, c, options->precision_ratio);
         state->cases[i].active = state->cases[i].active && !known;
         left += state->cases[i].active;
     }
