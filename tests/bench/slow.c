@@ -5,10 +5,13 @@
  * this one spins, or is woken at other times, and nobody knows how much. With a share of 0 it
  * costs the same looks at the clock: that is what to compare with. IPM_SLOW_KIND says what is
  * slow instead of "write": "read", "both", "syscall" (one more system call for each message
- * sent) or "copy" (one more copy of it); the last two know no share but 0, which is none. */
+ * sent), "copy" (one more copy of it) or "lock" (a lock that is taken and released by system calls
+ * for it); the last three know no share but 0, which is none. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,16 +21,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLOW_WRITE = 1, SLOW_READ = 2, SLOW_SYSCALL = 4, SLOW_COPY = 8 };
+enum { SLOW_WRITE = 1, SLOW_READ = 2, SLOW_SYSCALL = 4, SLOW_COPY = 8, SLOW_LOCK = 16 };
 
 static const struct {
     const char *word;
     unsigned kinds;
-} slow_words[] = {{"write", SLOW_WRITE},
-                  {"read", SLOW_READ},
-                  {"both", SLOW_WRITE | SLOW_READ},
-                  {"syscall", SLOW_SYSCALL},
-                  {"copy", SLOW_COPY}};
+} slow_words[] = {
+    {"write", SLOW_WRITE},     {"read", SLOW_READ}, {"both", SLOW_WRITE | SLOW_READ},
+    {"syscall", SLOW_SYSCALL}, {"copy", SLOW_COPY}, {"lock", SLOW_LOCK}};
 
 static unsigned slow_kinds = SLOW_WRITE;
 static double slow_share;
@@ -72,8 +73,8 @@ static double slow_now_ns(void) {
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* Who has not sent for so long was doing something else. */
-static const double SLOW_PAUSE_NS = 1e7;
+/* Who has not sent for so long was doing something else, or another program had the CPU. */
+static const double SLOW_PAUSE_NS = 5e5;
 
 /* Of this thread; 0 before its first call. */
 static _Thread_local double slow_last_ns;
@@ -93,6 +94,7 @@ static void slow_spin(void) {
 /* Does what is planted behind a call that moved so many bytes. */
 static void slow_plant(unsigned kind, const void *data, ssize_t bytes) {
     static char copy[1 << 20];
+    static uint32_t lock;
     const size_t length = bytes < 0 ? 0 : (size_t)bytes;
     if ((slow_kinds & kind) != 0)
         slow_spin();
@@ -100,6 +102,10 @@ static void slow_plant(unsigned kind, const void *data, ssize_t bytes) {
         return;
     if ((slow_kinds & SLOW_SYSCALL) != 0)
         (void)syscall(SYS_getppid);
+    if ((slow_kinds & SLOW_LOCK) != 0) {
+        (void)syscall(SYS_futex, &lock, FUTEX_LOCK_PI_PRIVATE, 0, NULL, NULL, 0);
+        (void)syscall(SYS_futex, &lock, FUTEX_UNLOCK_PI_PRIVATE, 0, NULL, NULL, 0);
+    }
     if ((slow_kinds & SLOW_COPY) != 0 && data)
         memcpy(copy, data, length < sizeof copy ? length : sizeof copy);
     __asm__ volatile("" : : "r"(copy) : "memory"); /* nobody reads the copy */

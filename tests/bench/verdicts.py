@@ -13,7 +13,7 @@ gate-same      `ipcmark gate` over a history of --history reports of the same th
 gate-slow      the same of the thing slowed by --share (5 %)
 
 What is slowed is the parent when it sends (slow.c, preloaded), or what --kind says: its reads, both,
-one more system call or copy for each message, or ("buffer") a buffer of 4 KiB; A, or the base, has it preloaded
+one more system call, copy or slow lock for each message, or ("buffer") a buffer of 4 KiB; A, or the base, has it preloaded
 as well, with a share of 0. That is the true change of round trips (-p ping-pong), and of streams
 on one CPU (--pin same) whose messages fill the channel.
 What the noise does not allow to tell is undecided, and no error; "same" for what was slowed
@@ -35,7 +35,7 @@ VERDICTS = ("regressed", "improved", "same", "undecided", "insufficient", "conte
             "machine")
 DOUBTS = {"undecided", "insufficient", "contended", "machine"}
 SHARES = {"ab-slow": 0.10, "compare-slow": 0.20, "gate-slow": 0.05}
-KINDS = ("write", "read", "both", "syscall", "copy", "buffer")
+KINDS = ("write", "read", "both", "syscall", "copy", "lock", "buffer")
 
 
 def call(command, environment=None):
