@@ -41,5 +41,7 @@ int main(int argc, char **argv) {
     main_print(&err);
     if (ending == IPM_EXIT_REFUSED)
         ipm_command_refuse(argc, argv, &err);
+    if (ending == IPM_EXIT_REFUSED && ipm_command_bisects(argc, argv))
+        ending = IPM_EXIT_SKIP;
     return main_status(ending);
 }

@@ -24,7 +24,7 @@ ab)
     exec "{program}" ab --blocks 10 "$@" -d 1ms -w 0 ;;
 gate)
     shift
-    exec "{program}" gate "$@" -- -r 1 -d 1ms -w 0 -s 64 pipe ;;
+    exec "{program}" gate "$@" -- -d 1ms -w 0 -s 64 pipe ;;
 count) # the boots would take a minute: tests/kernel/counts.py has them
     shift
     exec "{program}" count --kernel no-such-kernel "$@" ;;

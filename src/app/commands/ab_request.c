@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #define AB_HOUR_NS    ((uint64_t)3600000000000)
 #define AB_AT(member) offsetof(struct ipm_ab_request, member)
@@ -58,6 +59,54 @@ int ipm_ab_take_word(const char **words, size_t *count, const char *word,
     return 0;
 }
 
+/* An option of `run` that the command itself sets. */
+static const struct ab_owned {
+    const char *name;
+    char letter;
+    bool rounds; /* only where a block is one round */
+    const char *hint;
+} ab_owned[] = {
+    {.name = "json",
+     .hint = "before '--', it writes the verdicts; each run is read here"},
+    {.name = "export",
+     .letter = 'e',
+     .hint = "before '--', it writes the verdicts; each run is read here"},
+    {.name = "live", .hint = "before '--', '--progress always' shows what is measured"},
+    {.name = "seed", .hint = "before '--', it is the seed of all runs"},
+    {.name = "budget", .hint = "before '--', it bounds all measurements"},
+    {.name = "rounds",
+     .letter = 'r',
+     .rounds = true,
+     .hint = "a block is one round: use '--blocks N', before '--'"},
+    {.name = "precision",
+     .rounds = true,
+     .hint = "a block is one round: use '--blocks N', before '--'"},
+};
+
+static bool ab_is_owned(const struct ab_owned *owned, const char *word) {
+    const size_t length = strlen(owned->name);
+    if (word[0] != '-')
+        return false;
+    if (word[1] != '-')
+        return owned->letter != '\0' && word[1] == owned->letter;
+    return strncmp(word + 2, owned->name, length) == 0 &&
+           (word[2 + length] == '\0' || word[2 + length] == '=');
+}
+
+int ipm_ab_check_words(const char *const *words, size_t count, bool in_rounds,
+                       struct ipm_err *err) {
+    for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+        for (size_t k = 0; k < sizeof ab_owned / sizeof *ab_owned; k++) {
+            if ((ab_owned[k].rounds && in_rounds) || !ab_is_owned(&ab_owned[k], words[i]))
+                continue;
+            ipm_err_set(err, -EINVAL, "'--%s' cannot be an option of the single runs",
+                        ab_owned[k].name);
+            ipm_err_hint(err, "%s", ab_owned[k].hint);
+            return -EINVAL;
+        }
+    return 0;
+}
+
 static int ab_take_run_word(void *target, const char *word, struct ipm_err *err) {
     struct ipm_ab_request *request = target;
     return ipm_ab_take_word(request->run_words, &request->run_count, word, err);
@@ -102,11 +151,16 @@ static int ab_check_sides(const struct ipm_ab_request *request, struct ipm_err *
 int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err) {
     static const char *const names[IPM_ARMS] = {"A", "B"};
     int code = ab_check_sides(request, err);
+    if (code == 0)
+        code = ipm_ab_check_words(request->run_words, request->run_count, false, err);
     for (int s = 0; s < IPM_ARMS && code == 0; s++) {
         request->sides[s].name = names[s];
         request->sides[s].run_words = request->run_words;
         request->sides[s].run_count = request->run_count;
         code = ipm_ab_arm_settle(&request->sides[s], err);
+        if (code == 0)
+            code = ipm_ab_check_words((const char *const *)request->sides[s].option_words,
+                                      request->sides[s].option_count, false, err);
     }
     return code == 0 ? ipm_judging_check(&request->judging, err) : code;
 }

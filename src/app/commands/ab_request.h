@@ -25,6 +25,11 @@ struct ipm_ab_request {
 int ipm_ab_take_word(const char **words, size_t *count, const char *word,
                      struct ipm_err *err);
 
+/* Refuses options of `run` that the command itself sets: by name, with a hint. `in_rounds`: the
+ * words are those of a whole run, which may have rounds of its own. */
+int ipm_ab_check_words(const char *const *words, size_t count, bool in_rounds,
+                       struct ipm_err *err);
+
 /* Its target is a struct ipm_ab_request. */
 extern const struct ipm_optparse ipm_ab_syntax;
 

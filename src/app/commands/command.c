@@ -243,6 +243,17 @@ bool ipm_command_wants_json(int argc, char **argv) {
     return false;
 }
 
+/* "--st" is the shortest form of "--status". */
+bool ipm_command_bisects(int argc, char **argv) {
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const size_t length = strcspn(argv[i], "=");
+        const char *value = argv[i][length] == '=' ? argv[i] + length + 1 : argv[i + 1];
+        if (length >= strlen("--st") && strncmp(argv[i], "--status", length) == 0)
+            return value != NULL && strcmp(value, "plain") != 0;
+    }
+    return false;
+}
+
 /* For an unknown command, the document of the first one (`run`) is written. */
 void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err) {
     char error[IPM_ERR_TEXT_BYTES + IPM_ERR_HINT_BYTES + sizeof " ()"];

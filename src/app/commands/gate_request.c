@@ -7,6 +7,7 @@
 #include "model/compare/comparison.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -131,6 +132,17 @@ static bool gate_list_add(char list[IPM_GATE_LIST_BYTES], const char *word) {
     return true;
 }
 
+/* "64", or "64:4096" with the size of responses. */
+static bool gate_list_add_size(char list[IPM_GATE_LIST_BYTES],
+                               const struct ipm_case_config *config) {
+    char size[48];
+    const int used = snprintf(size, sizeof size, "%" PRIu64, config->message_bytes);
+    if (config->response_bytes > 0)
+        (void)snprintf(size + used, sizeof size - (size_t)used, ":%" PRIu64,
+                       config->response_bytes);
+    return gate_list_add(list, size);
+}
+
 static bool gate_fill_lists(const struct ipm_comparison *comparison,
                             struct ipm_gate_words *words) {
     bool fits = true;
@@ -140,6 +152,7 @@ static bool gate_fill_lists(const struct ipm_comparison *comparison,
         fits = fits && (!result->suspect ||
                         (gate_list_add(words->patterns, config->pattern) &&
                          gate_list_add(words->pins, config->pin) &&
+                         gate_list_add_size(words->sizes, config) &&
                          gate_list_add(words->transports, config->transport)));
     }
     return fits && words->transports[0] != '\0';
@@ -159,8 +172,8 @@ void ipm_gate_request_narrow(const struct ipm_gate_request *request,
             words->items[words->count++] = request->run_words[i];
     if (!narrow)
         return;
-    const char *const more[] = {"-p", words->patterns, "--pin", words->pins,
-                                words->transports};
+    const char *const more[] = {"-p", words->patterns, "--pin",          words->pins,
+                                "-s", words->sizes,    words->transports};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         words->items[words->count++] = more[i];
 }
@@ -180,6 +193,9 @@ int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *er
         request->judging.threshold = GATE_THRESHOLD;
     request->judging.threshold_given = true;
     int code = request->folder != NULL ? ipm_baseline_check(request->folder, err) : 0;
+    if (code == 0)
+        code = ipm_ab_check_words(request->run_words, request->run_count,
+                                  request->folder != NULL, err);
     if (code == 0)
         code = gate_parse(&parse, request, err);
     if (code == IPM_OPTPARSE_HELP)

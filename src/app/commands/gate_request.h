@@ -30,6 +30,7 @@ struct ipm_gate_words {
     const char *items[2 * IPM_AB_WORDS_MOST];
     char patterns[IPM_GATE_LIST_BYTES];
     char pins[IPM_GATE_LIST_BYTES];
+    char sizes[IPM_GATE_LIST_BYTES];
     char transports[IPM_GATE_LIST_BYTES];
 };
 
@@ -41,7 +42,7 @@ extern const struct ipm_optparse ipm_gate_syntax;
 /* Checks and completes a request. Returns 0 or a negative errno. */
 int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *err);
 
-/* Narrows the patterns, placements and transports of the words to those of the suspects.
+/* Narrows the patterns, placements, sizes and transports of the words to those of the suspects.
  * Other settings stay, and so do the words as they are where a list would be too long. The
  * struct must not move. */
 void ipm_gate_request_narrow(const struct ipm_gate_request *request,

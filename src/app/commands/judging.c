@@ -115,8 +115,13 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
     ipm_comparison_state(state, comparison, first->state);
     ipm_err_set(err, -EIO, "%zu cases are missing or broken; the first, '%s', is %s",
                 count, name, state);
-    if (first->state != IPM_UNMATCHED_FAILED)
-        ipm_err_hint(err, "'--allow-missing' lets missing ones pass");
+    if (first->state == IPM_UNMATCHED_FAILED)
+        return;
+    ipm_err_hint(err,
+                 comparison->cases[first->case_index].rate_per_second > 0
+                     ? "two sweeps try different rates: '--allow-missing' compares "
+                       "those that both tried, and a list such as '--rate 10k,50k' all"
+                     : "'--allow-missing' lets missing ones pass");
 }
 
 static void judging_hint_more(const struct ipm_comparison *comparison,
@@ -221,10 +226,12 @@ enum ipm_exit ipm_judging_save_first(const struct ipm_judging *judging,
         err);
 }
 
-/* To git bisect(1), each status from 1 to 127 but 125 is a bad commit. */
+/* To git bisect(1), each status from 1 to 127 but 125 is a bad commit. What is refused is left to
+ * main, which also has command lines that cannot be read (command.h). */
 enum ipm_exit ipm_judging_end(const struct ipm_judging *judging, enum ipm_exit ending) {
     if (judging->status != IPM_JUDGING_STATUS_BISECT || ending == IPM_EXIT_FINE ||
-        ending == IPM_EXIT_STOPPED || (ending == IPM_EXIT_BAD && judging->regressed))
+        ending == IPM_EXIT_STOPPED || ending == IPM_EXIT_REFUSED ||
+        (ending == IPM_EXIT_BAD && judging->regressed))
         return ending;
     return IPM_EXIT_SKIP;
 }
