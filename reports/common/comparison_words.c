@@ -133,6 +133,14 @@ static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *co
         (void)ipm_strbuf_add(note, "a second measurement did not agree");
     if (denied && compared->rounds_more == 0)
         return;
+    if (compared->by_runs) {
+        (void)ipm_strbuf_add(
+            note, "%s: runs of %s differ by %.1f %%%s",
+            compared->drift > 0 ? "the machine changed" : "noise",
+            ipm_comparison_side(comparison, IPM_ARM_BASE), compared->base_spread * 100,
+            compared->drift > 0 ? "" : ", a quieter machine would decide it");
+        return;
+    }
     (void)ipm_strbuf_add(note, "%s", denied ? "; " : "");
     if (compared->rounds_more == 0)
         (void)ipm_strbuf_add(note, "%s: no reasonable number of %ss would decide it",

@@ -76,6 +76,10 @@ static const struct ipm_json_field rows_result[] = {
     FIELD_AS("drift_ratio", real, ipm_compared, drift,
              "How much figures drift without any change: between halves of a run, runs "
              "of the base, reference measurements; of instructions, between seeds."),
+    FIELD_AS(
+        "base_spread_ratio", real, ipm_compared, base_spread,
+        "Standard deviation between the runs of the base, of which the interval and the "
+        "probabilities are where there are at least five. null: fewer."),
     FIELD_AS("threshold_ratio", real, ipm_compared, threshold,
              "The threshold, widened by the drift."),
     FIELD(real, ipm_compared, p_regressed,

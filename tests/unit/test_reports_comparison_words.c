@@ -29,6 +29,11 @@ Test(reports_comparison_words, noise_is_told_with_what_would_do) {
 Test(reports_comparison_words, what_no_number_tells_is_said) {
     expect_note((struct ipm_compared){.drift = 0.1}, false,
                 "drift: no reasonable number of rounds would decide it");
+    expect_note((struct ipm_compared){.by_runs = true, .base_spread = 0.013}, false,
+                "noise: runs of BASE differ by 1.3 %, a quieter machine would decide it");
+    expect_note(
+        (struct ipm_compared){.by_runs = true, .base_spread = 0.013, .drift = 0.04},
+        false, "the machine changed: runs of BASE differ by 1.3 %");
     expect_note((struct ipm_compared){.drift = 0}, true,
                 "close to the threshold: no reasonable number of blocks would decide it");
 }

@@ -69,9 +69,12 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     memcpy(result->name, c->config.name, sizeof result->name);
     result->case_index = comparison->case_count - 1;
     result->metric = metric;
+    result->base_spread = NAN;
     result->gated = ipm_metric_is_gated(job->choice, metric, c);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         return ipm_compare_measure_exact(result, sides, comparison->threshold);
+    if (!comparison->paired && ipm_compare_has_history(&sides[IPM_ARM_BASE]))
+        return ipm_compare_measure_runs(result, sides, comparison->threshold);
     return comparison->paired
                ? ipm_compare_measure_pairs(result, sides,
                                            job->input->sides[IPM_ARM_NEW].count,

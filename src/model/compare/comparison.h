@@ -76,6 +76,9 @@ struct ipm_compared {
     enum ipm_reference reference;
     double drift;     /* how much values change without a cause: 0.03 is 3 % */
     double threshold; /* the limit: the requested threshold, widened by drift */
+    bool by_runs;     /* the runs of BASE say how much runs differ: judge.h */
+    double
+        base_spread; /* between them: a standard deviation, 0.01 is 1 %; NaN unless by_runs */
     double p_regressed;
     double p_improved;
     bool gated;   /* a regression fails the comparison; else the result is only shown */

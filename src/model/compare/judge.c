@@ -102,8 +102,7 @@ static double judge_median(struct judge_room *room, const double *values, size_t
     return ipm_stats_of(room->scratch, count).median;
 }
 
-/* Rates are divided by the speed of the machine, times are multiplied by it. */
-static double judge_sign(const struct ipm_metric *metric) {
+double ipm_compare_sign(const struct ipm_metric *metric) {
     static const double signs[] = {
         [IPM_METRIC_RATE] = -1, [IPM_METRIC_TIME] = 1, [IPM_METRIC_COUNT] = 0};
     return signs[metric->scaling];
@@ -122,7 +121,7 @@ static void judge_adjust(struct judge_room *room, const struct ipm_metric *metri
                 continue;
             known->runs[known->count] = point->run;
             known->values[known->count++] =
-                point->value + judge_sign(metric) * point->speed[reference];
+                point->value + ipm_compare_sign(metric) * point->speed[reference];
         }
     }
 }
@@ -218,12 +217,14 @@ static void judge_fill(struct ipm_compared *compared, const struct judge_view *v
     compared->threshold = expm1(log1p(threshold) + view->drift);
 }
 
-static void judge_summarize(struct ipm_compared *compared, struct judge_room *room) {
+void ipm_compare_summarize(struct ipm_compared *compared,
+                           const struct ipm_compare_series sides[IPM_ARMS],
+                           double *scratch) {
     for (int s = 0; s < IPM_ARMS; s++) {
-        for (size_t i = 0; i < room->sides[s].count; i++)
-            room->scratch[i] = exp(room->sides[s].points[i].value);
-        compared->sides[s] = ipm_stats_of(room->scratch, room->sides[s].count);
-        compared->contended[s] = room->sides[s].contended;
+        for (size_t i = 0; i < sides[s].count; i++)
+            scratch[i] = exp(sides[s].points[i].value);
+        compared->sides[s] = ipm_stats_of(scratch, sides[s].count);
+        compared->contended[s] = sides[s].contended;
     }
 }
 
@@ -243,7 +244,7 @@ int ipm_compare_measure(struct ipm_compared *compared,
         failed = judge_choose(compared, &room, &view);
     if (!failed) {
         judge_fill(compared, &view, threshold);
-        judge_summarize(compared, &room);
+        ipm_compare_summarize(compared, sides, values);
     }
     free(values);
     free(runs);
@@ -315,7 +316,7 @@ static int judge_share_drift(struct ipm_compared *results, size_t count,
     const double typical = judge_typical(scratch, results, count);
     for (size_t i = 0; i < count && isfinite(typical); i++) {
         const double likely = fmin(typical, JUDGE_CALM * judge_half(&results[i]));
-        if (results[i].metric->scaling == IPM_METRIC_COUNT ||
+        if (results[i].metric->scaling == IPM_METRIC_COUNT || results[i].by_runs ||
             !(likely > log1p(results[i].drift)))
             continue;
         results[i].drift = expm1(likely);
@@ -325,14 +326,15 @@ static int judge_share_drift(struct ipm_compared *results, size_t count,
     return 0;
 }
 
-/* The medians as measured must change in the same direction. In blocks, the test may be
+/* The medians as measured must change in the same direction. In blocks and over a history, drift
+ * is in the interval. In blocks, the test may be
  * significant although the interval includes "no change", because a few small differences
  * in the other direction have low ranks. */
 static bool judge_went(const struct ipm_compared *compared, bool upwards, bool paired) {
     const double low = upwards ? compared->ratio_low : 1 / compared->ratio_high;
     const double raw =
         compared->sides[IPM_ARM_NEW].median - compared->sides[IPM_ARM_BASE].median;
-    if (paired)
+    if (paired || compared->by_runs)
         return low > 1 &&
                ipm_verdict_is_beyond(compared->ratio, upwards, compared->threshold);
     return (upwards ? raw : -raw) > 0 &&
@@ -389,7 +391,7 @@ int ipm_compare_decide(struct ipm_compared *results, size_t count, double thresh
         failed = judge_share_drift(results, count, threshold);
     for (size_t i = 0; !failed && i < count; i++) {
         results[i].verdict = judge_verdict(&results[i], threshold, alpha, paired);
-        if (results[i].verdict == IPM_VERDICT_UNDECIDED)
+        if (results[i].verdict == IPM_VERDICT_UNDECIDED && !results[i].by_runs)
             results[i].rounds_more = judge_more(&results[i], threshold);
     }
     return failed;

@@ -52,6 +52,22 @@ int ipm_compare_measure_pairs(struct ipm_compared *compared,
                               size_t blocks, double threshold,
                               struct ipm_rank_cache *cache);
 
+/* runs.c: the same where BASE is a history of at least five runs: how much these differ says how
+ * much a run differs without a cause. */
+bool ipm_compare_has_history(const struct ipm_compare_series *base);
+int ipm_compare_measure_runs(struct ipm_compared *compared,
+                             const struct ipm_compare_series sides[IPM_ARMS],
+                             double threshold);
+
+/* Returns what the speed of the machine does to the logarithm of the metric: rates are divided by
+ * it, times are multiplied. */
+double ipm_compare_sign(const struct ipm_metric *metric);
+
+/* Fills the statistics of both sides as measured. `scratch` has room for the longer one. */
+void ipm_compare_summarize(struct ipm_compared *compared,
+                           const struct ipm_compare_series sides[IPM_ARMS],
+                           double *scratch);
+
 /* exact.c: the same where the clock counts instructions: the interval is the range of the
  * seeds, and there are no probabilities. */
 int ipm_compare_measure_exact(struct ipm_compared *compared,

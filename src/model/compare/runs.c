@@ -1,0 +1,190 @@
+/* runs.c - measures one or more runs against the runs of a history.
+ *
+ * Runs of one build differ by more than their trials tell: by memory layout, other guests of the
+ * host and the time of day. So the unit is a run, and its value is the median of its trials.
+ * The standard deviation of these values in BASE says how much runs differ without a cause; the
+ * interval and the probabilities of a further run are those of Student's t distribution.
+ *
+ * A reference is used only where it makes the runs of BASE agree much better, whatever NEW is. Where
+ * a reference measurement changed by more than it does in BASE, the machine may have changed:
+ * what is beyond widens the threshold. */
+#include "model/compare/judge.h"
+
+#include "model/compare/student.h"
+#include "model/report/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Fewer runs tell too little of their spread. */
+enum { RUNS_LEAST = 5 };
+
+/* A reference is used where it reduces the spread to this fraction: the best of several
+ * reduces it a little by chance. */
+static const double RUNS_WORTH = 0.7;
+
+static const double RUNS_OUTSIDE = 0.025;         /* of the interval, on each side */
+static const double RUNS_MACHINE_OUTSIDE = 0.005; /* the same of a reference */
+
+/* The error of a median is that of a mean times the root of pi/2 (Gaussian values). */
+static const double RUNS_MEDIAN_ERROR = 1.2533;
+
+struct runs_room {
+    const struct ipm_compare_series *sides;
+    double *scratch;
+    double *values[IPM_ARMS]; /* of each run */
+};
+
+/* The runs of both sides by one measure: of NEW minus of BASE. */
+struct runs_view {
+    double change;
+    double spread; /* standard deviation between runs of BASE; NaN: not all are known */
+    double error;  /* standard error of the change */
+    size_t freedom;
+};
+
+static size_t runs_count(const struct ipm_compare_series *series) {
+    size_t count = 0;
+    for (size_t i = 0; i < series->count; i++)
+        count += i == 0 || series->points[i].run != series->points[i - 1].run;
+    return count;
+}
+
+bool ipm_compare_has_history(const struct ipm_compare_series *base) {
+    return runs_count(base) >= RUNS_LEAST;
+}
+
+/* What is taken of a trial: weight * value + sign * speed by `reference` - speed by `other`. The speed
+ * by no reference is 0. */
+struct runs_measure {
+    double weight;
+    double sign;
+    int reference;
+    int other;
+};
+
+/* --- runs ------------------------------------------------------------------------------- */
+
+static double runs_point(const struct ipm_compare_point *point,
+                         const struct runs_measure *measure) {
+    return measure->weight * point->value +
+           measure->sign * point->speed[measure->reference] -
+           point->speed[measure->other];
+}
+
+/* Fills the median of each run of a side, and returns their statistic. `ret_own` is the
+ * standard error of a median by the trials of its run; the largest of the runs. */
+static struct ipm_statistic runs_side(const struct runs_room *room, int side,
+                                      const struct runs_measure *measure,
+                                      double *ret_own) {
+    const struct ipm_compare_series *series = &room->sides[side];
+    size_t runs = 0;
+    *ret_own = 0;
+    for (size_t from = 0, to = 0; from < series->count; from = to) {
+        for (; to < series->count && series->points[to].run == series->points[from].run;
+             to++)
+            room->scratch[to - from] = runs_point(&series->points[to], measure);
+        const struct ipm_statistic run = ipm_stats_of(room->scratch, to - from);
+        const double own = RUNS_MEDIAN_ERROR * run.stddev / sqrt((double)run.count);
+        room->values[side][runs++] = run.median;
+        *ret_own = fmax(*ret_own, own);
+    }
+    struct ipm_statistic all = ipm_stats_of(room->values[side], runs);
+    if (all.count < runs) /* a run without a known value */
+        all.median = all.stddev = NAN;
+    return all;
+}
+
+/* NEW has its own part of the error, which is that of a run of BASE, or more where its trials
+ * differ more. */
+static struct runs_view runs_look(const struct runs_room *room,
+                                  const struct runs_measure *measure) {
+    double own = 0;
+    double fresh_own = 0;
+    const struct ipm_statistic base = runs_side(room, IPM_ARM_BASE, measure, &own);
+    const struct ipm_statistic fresh = runs_side(room, IPM_ARM_NEW, measure, &fresh_own);
+    const double centre = RUNS_MEDIAN_ERROR * base.stddev / sqrt((double)base.count);
+    const double one = fmax(base.stddev, fresh_own) / sqrt((double)fresh.count);
+    return (struct runs_view){.change = fresh.median - base.median,
+                              .spread = base.stddev,
+                              .error = hypot(centre, one),
+                              .freedom = base.count - 1};
+}
+
+/* --- references ------------------------------------------------------------------------- */
+
+static struct runs_view runs_choose(struct ipm_compared *compared,
+                                    const struct runs_room *room) {
+    struct runs_measure measure = {.weight = 1,
+                                   .sign = ipm_compare_sign(compared->metric)};
+    struct runs_view best = runs_look(room, &measure);
+    double least = RUNS_WORTH * best.spread;
+    for (int y = 1; y < IPM_REFERENCES && compared->metric->scaling != IPM_METRIC_COUNT;
+         y++) {
+        measure.reference = y;
+        const struct runs_view view = runs_look(room, &measure);
+        if (!(view.spread < least) || isnan(view.change))
+            continue;
+        best = view;
+        least = view.spread;
+        compared->reference = (enum ipm_reference)y;
+    }
+    return best;
+}
+
+/* Returns by how much the machine changed beyond what BASE shows: the largest of the
+ * references, relative to the chosen one. */
+static double runs_machine(const struct ipm_compared *compared,
+                           const struct runs_room *room) {
+    double most = 0;
+    for (int y = 1; y < IPM_REFERENCES && compared->metric->scaling != IPM_METRIC_COUNT;
+         y++) {
+        const struct runs_view view = runs_look(
+            room, &(struct runs_measure){
+                      .sign = 1, .reference = y, .other = (int)compared->reference});
+        if (y != (int)compared->reference && !isnan(view.change))
+            most = fmax(most, fabs(view.change) -
+                                  view.error * ipm_student_limit(RUNS_MACHINE_OUTSIDE,
+                                                                 view.freedom));
+    }
+    return most;
+}
+
+/* --- one metric ------------------------------------------------------------------------- */
+
+static void runs_fill(struct ipm_compared *compared, const struct runs_view *view,
+                      double machine, double threshold) {
+    const bool up = compared->metric->more_is_better;
+    const double half = view->error * ipm_student_limit(RUNS_OUTSIDE, view->freedom);
+    const double t = view->error > 0          ? view->change / view->error
+                     : fabs(view->change) > 0 ? copysign(INFINITY, view->change)
+                                              : 0;
+    const double above = ipm_student_above(t, view->freedom);
+    compared->by_runs = true;
+    compared->ratio = exp(view->change);
+    compared->ratio_low = exp(view->change - half);
+    compared->ratio_high = exp(view->change + half);
+    compared->p_regressed = up ? 1 - above : above;
+    compared->p_improved = up ? above : 1 - above;
+    compared->base_spread = expm1(view->spread);
+    compared->drift = expm1(machine);
+    compared->threshold = expm1(log1p(threshold) + machine);
+}
+
+int ipm_compare_measure_runs(struct ipm_compared *compared,
+                             const struct ipm_compare_series sides[IPM_ARMS],
+                             double threshold) {
+    const size_t most = sides[IPM_ARM_BASE].count + sides[IPM_ARM_NEW].count + 1;
+    double *values = calloc(3 * most, sizeof *values);
+    struct runs_room room = {.sides = sides, .scratch = values};
+    if (!values)
+        return -ENOMEM;
+    for (size_t s = 0; s < IPM_ARMS; s++)
+        room.values[s] = values + (s + 1) * most;
+    const struct runs_view view = runs_choose(compared, &room);
+    runs_fill(compared, &view, runs_machine(compared, &room), threshold);
+    ipm_compare_summarize(compared, sides, values);
+    free(values);
+    return 0;
+}
