@@ -93,7 +93,7 @@ def check(folder, line, shown):
         allowed = STATUSES["compare"]
     if "ipcmark count" in line and "no-such-kernel" in err:
         return None
-    if status not in allowed:
+    if status not in allowed or "nothing in common" in err:
         return f"status {status}: {err.strip()[-300:]}"
     if shown is not None:
         wanted, got = headings(shown), headings(out)

@@ -16,7 +16,9 @@ TOOLS = ("git", "dpkg-deb", "dpkg-shlibdeps", "rpmbuild", "lintian", "scdoc")
 CONTENTS = {
     "ipcmark_*.deb": (
         "usr/bin/ipcmark", "usr/share/man/man1/ipcmark-run.1.gz",
-        "usr/share/man/man7/ipcmark-transport.7.gz", "usr/share/doc/ipcmark/copyright",
+        "usr/share/man/man1/ipcmark-gate.1.gz", "usr/share/man/man1/ipcmark-count.1.gz",
+        "usr/share/man/man7/ipcmark-transport.7.gz",
+        "usr/share/fish/vendor_completions.d/ipcmark.fish", "usr/share/doc/ipcmark/copyright",
         "usr/share/doc/ipcmark/changelog.gz", "usr/share/zsh/vendor-completions/_ipcmark",
         "usr/share/bash-completion/completions/ipcmark"),
     "ipcmark-dev_*.deb": (

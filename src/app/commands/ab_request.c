@@ -122,8 +122,8 @@ const struct ipm_optparse ipm_ab_syntax = {
     .after = "The exit status is that of 'ipcmark compare'.\n"
              "\n"
              "examples:\n"
-             "  ipcmark ab --a '' --b 'taskset -c 0' -- -s 4K pipe unix\n"
-             "  ipcmark ab --a '' --b 'env LD_PRELOAD=./slow.so'\n"
+             "  ipcmark ab --b 'taskset -c 0' -- --pin none -s 4K pipe unix\n"
+             "  ipcmark ab --b 'env LD_PRELOAD=./slow.so'\n"
              "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
              "  ipcmark ab --b-options '--buffer 16K' -m latency-p99 -- -p ping-pong",
     .options = ab_options,

@@ -149,7 +149,9 @@ static void judging_word_unjudged(const struct ipm_comparison *comparison,
     const size_t few = ipm_comparison_count_gated(comparison, IPM_VERDICT_INSUFFICIENT);
     if (comparison->result_count == 0) {
         ipm_err_set(err, -ENODATA, "nothing in common to compare");
-        ipm_err_hint(err, "cases are matched by all of their settings");
+        ipm_err_hint(err,
+                     "cases are matched by all of their settings; the default of '--pin' "
+                     "depends on the CPUs");
     } else if (gated == 0) {
         ipm_err_set(err, -ENODATA, "nothing is gated: no case has both ends on one CPU");
         ipm_err_hint(err, "measure with '--pin same', or name a metric by '--metric'");
