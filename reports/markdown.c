@@ -43,54 +43,65 @@ static void markdown_heading(FILE *out, const struct ipm_report *report) {
 
 /* --- a table ---------------------------------------------------------------------------- */
 
-static void markdown_columns(FILE *out, const struct ipm_text_section *section) {
+/* A section and its columns that are shown, which takes a look at all of its cases. */
+struct markdown_table {
+    const struct ipm_text_section *section;
+    size_t count;
+    const struct ipm_text_column *columns[IPM_TEXT_COLUMNS_MOST];
+};
+
+static void markdown_choose(struct markdown_table *table) {
+    const struct ipm_text_set *const set = table->section->set;
+    for (size_t i = 0; i < set->count; i++)
+        if (ipm_text_shows(table->section, &set->columns[i]))
+            table->columns[table->count++] = &set->columns[i];
+}
+
+static void markdown_columns(FILE *out, const struct markdown_table *table) {
     (void)fputs("\n| case |", out);
-    for (size_t i = 0; i < section->set->count; i++) {
-        const struct ipm_text_column *column = &section->set->columns[i];
-        if (ipm_text_shows(section, column))
-            MARKDOWN(column->above[0] != '\0' ? " %s %s |" : "%s %s |", column->above,
-                     ipm_text_column_heading(column, false, section->unit));
+    for (size_t i = 0; i < table->count; i++) {
+        const struct ipm_text_column *column = table->columns[i];
+        MARKDOWN(column->above[0] != '\0' ? " %s %s |" : "%s %s |", column->above,
+                 ipm_text_column_heading(column, false, table->section->unit));
     }
     (void)fputs("\n|---|", out);
-    for (size_t i = 0; i < section->set->count; i++)
-        if (ipm_text_shows(section, &section->set->columns[i]))
-            (void)fputs("--:|", out);
+    for (size_t i = 0; i < table->count; i++)
+        (void)fputs("--:|", out);
     (void)fputs("\n", out);
 }
 
-static void markdown_row(FILE *out, const struct ipm_text_section *section,
+static void markdown_row(FILE *out, const struct markdown_table *table,
                          const struct ipm_case *c, bool fastest) {
     MARKDOWN(fastest ? "| **%s** |" : "| %s |", c->config.name);
-    for (size_t i = 0; i < section->set->count; i++) {
-        const struct ipm_text_column *column = &section->set->columns[i];
+    for (size_t i = 0; i < table->count; i++) {
         char cell[IPM_TEXT_CELL_BYTES];
-        if (!ipm_text_shows(section, column))
-            continue;
-        ipm_text_cell(cell, column, c, section->unit);
+        ipm_text_cell(cell, table->columns[i], c, table->section->unit);
         MARKDOWN(" %s |", cell);
     }
     (void)fputs("\n", out);
 }
 
 /* The fastest of two or more cases of a group is bold. */
-static void markdown_group(FILE *out, const struct ipm_text_section *section,
-                           size_t first) {
+static void markdown_group(FILE *out, const struct markdown_table *table, size_t first) {
+    const struct ipm_text_section *const section = table->section;
     size_t ranked = 0;
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
         if (c->status == IPM_CASE_OK)
-            markdown_row(out, section, c, ranked > 1 && c == fastest);
+            markdown_row(out, table, c, ranked > 1 && c == fastest);
     }
 }
 
 static void markdown_section(FILE *out, const struct ipm_text_section *section) {
+    struct markdown_table table = {.section = section};
     if (!ipm_text_has_rows(section))
         return;
-    markdown_columns(out, section);
+    markdown_choose(&table);
+    markdown_columns(out, &table);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))
-            markdown_group(out, section, i);
+            markdown_group(out, &table, i);
 }
 
 static void markdown_tables(FILE *out, const struct ipm_report *report,
