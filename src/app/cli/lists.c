@@ -185,7 +185,7 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     return lists_add_steps(sizes, low, high, err);
 }
 
-/* Fills the size of the requests. A response as large as its request is no other size. */
+/* Stores the size of the requests. A response as large as its request is not stored. */
 static int lists_parse_pair(const char *item, const char *colon, uint64_t *ret_bytes,
                             uint64_t *ret_response, struct ipm_err *err) {
     char request[LISTS_ITEM_BYTES];

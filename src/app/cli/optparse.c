@@ -169,8 +169,7 @@ static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
     return code;
 }
 
-/* As getopt_long(3), also where it (musl's) takes the operand "-" for the end of the options.
- * "--" is the end everywhere. */
+/* Like getopt_long(3), but only "--" ends the options; musl's also ends them at "-". */
 static int optparse_next(const struct optparse_getopt *getopts, int argc, char **argv) {
     const int key = getopt_long(argc, argv, getopts->letters, getopts->longs, NULL);
     if (key != -1 || optind >= argc || strcmp(argv[optind], "-") != 0 ||

@@ -118,8 +118,7 @@ static bool arm_first_line(FILE *file, char *line, int bytes) {
     return any;
 }
 
-/* Sets the reason as one line; `unread` is why what looked like a report could not be
- * read. */
+/* Sets the reason as one line; `unread` tells why a report could not be read. */
 static int arm_refuse(const struct ipm_ab_arm *arm, const struct ipm_said *said,
                       const struct ipm_report *report, const struct ipm_err *unread,
                       struct ipm_err *err) {

@@ -22,7 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Below, a median has no interval (model/report/stats.h), and nothing can be ranked. */
+/* With fewer trials a median has no interval (model/report/stats.h). */
 enum { CHOOSE_ROUNDS_LEAST = 6 };
 
 struct choose_request {
@@ -174,7 +174,7 @@ static void choose_add_pins(struct ipm_strbuf *text, const struct ipm_pins *pins
     choose_add_list(text, " --pin ", &words);
 }
 
-/* 0 is a rate only: none, which is "max". */
+/* Only a rate can be 0, which is "max". */
 static void choose_add_numbers(struct ipm_strbuf *text, const char *option,
                                const struct ipm_sizes *numbers) {
     for (size_t i = 0; i < numbers->count; i++) {
@@ -193,7 +193,8 @@ static bool choose_has(const struct ipm_names *names, const char *name) {
     return false;
 }
 
-/* Those of the report that meet the needs, else all of this program that do. */
+/* The transports of the report that meet the needs or, if none does, those of this
+ * program. */
 static void choose_add_transports(struct ipm_strbuf *text, unsigned needs,
                                   const struct ipm_names *measured) {
     for (int all = 0; all < 2; all++) {

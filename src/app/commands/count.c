@@ -203,7 +203,8 @@ static enum ipm_exit count_finish(struct ipm_count_request *request,
     return verdict == IPM_EXIT_FINE && written < 0 ? IPM_EXIT_BAD : verdict;
 }
 
-/* The report tells of this machine who asked and when; the rest is of the guest. */
+/* The report has the command line and the time of this machine, and all else of the
+ * guest. */
 static int count_describe(struct ipm_report *report, const struct ipm_call *call,
                           const char *started_at, struct ipm_err *err) {
     (void)snprintf(report->run.started_at, sizeof report->run.started_at, "%s",

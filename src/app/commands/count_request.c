@@ -103,7 +103,7 @@ const struct ipm_optparse ipm_count_syntax = {
 const char *const ipm_count_own_words[IPM_COUNT_OWN_WORDS] = {"run", "--messages", "2000",
                                                               "--rounds", "1"};
 
-/* A rate and a pause wait, beyond which the emulator skips: no instruction is executed. */
+/* The emulator skips the waits of a rate and of a pause: they execute no instruction. */
 static int count_refuse_run(const struct ipm_run_request *run, struct ipm_err *err) {
     static struct ipm_options usual; /* too large for a small stack */
     ipm_options_defaults(&usual);

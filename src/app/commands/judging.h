@@ -8,7 +8,7 @@
 #include "app/output/outputs.h"
 #include "model/compare/comparison.h"
 
-/* What makes the exit status another than 0; and which statuses there are. */
+/* Which results make the exit status non-zero, and which statuses there are. */
 enum ipm_judging_fail { IPM_JUDGING_FAIL_REGRESSED, IPM_JUDGING_FAIL_UNDECIDED };
 enum ipm_judging_status { IPM_JUDGING_STATUS_PLAIN, IPM_JUDGING_STATUS_BISECT };
 extern const char *const ipm_judging_fail_words[];
@@ -21,7 +21,7 @@ struct ipm_judging {
     bool allow_missing;
     enum ipm_judging_fail fail_on;
     enum ipm_judging_status status;
-    bool regressed; /* by the last ipm_judging_finish, as is the next one */
+    bool regressed; /* found by the last ipm_judging_finish, like `open` */
     bool open;      /* something is undecided */
     bool quiet;
     enum ipm_when color;

@@ -46,8 +46,8 @@ static size_t list_count_matches(const struct ipm_name_table *topic, const char 
     return count;
 }
 
-/* The list of that name, all of whose rows "*" selects, or the first that has a row which the
- * word selects. Or NULL. */
+/* Returns the list of that name, with "*" for its rows, or the first list with a row that
+ * the word selects, or NULL. */
 static const struct ipm_name_table *list_select(const char *word, const char **ret_only) {
     *ret_only = "*";
     for (size_t i = 0; ipm_name_tables[i] != NULL; i++)

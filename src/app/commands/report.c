@@ -23,7 +23,7 @@
 
 enum { REPORT_FILES_MOST = 4096 };
 
-/* Machines that differ by less are alike. */
+/* Machines that differ by less count as equal. */
 static const double REPORT_THRESHOLD = 0.05;
 
 struct report_request {
@@ -97,7 +97,7 @@ static const char *report_case(const void *context, size_t i) {
     return i < report->case_count ? report->cases[i].config.name : NULL;
 }
 
-/* Returns the case of that name, or of that one for people, or NULL: there is none. */
+/* Returns the case with that name, or with that name in tables, or NULL. */
 static const struct ipm_case *report_find(const struct ipm_report *report,
                                           const char *name, struct ipm_err *err) {
     char title[IPM_TEXT_TITLE_BYTES];
@@ -189,7 +189,7 @@ static enum ipm_exit report_several(struct report_request *request, struct ipm_e
 
 /* --- the command ------------------------------------------------------------------------ */
 
-/* Whether a page of a history is wanted, and not of one report. */
+/* Whether the page shows a history instead of one report. */
 static bool report_is_history(const struct report_request *request) {
     return !request->merge && strcmp(request->format, "html") == 0 &&
            (request->file_count > 1 || ipm_baseline_is_folder(request->files[0]));

@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* How long other activity is looked at before a run: short beside the shortest run. */
+/* How long other activity is observed before a run; short compared with any run. */
 #define RUN_LOOK_NS ((uint64_t)20000000)
 
 static int run_describe(struct ipm_report *report, const struct ipm_call *call,
@@ -147,7 +147,7 @@ static int run_start_beside(struct ipm_beside *beside, const char *command,
     return code;
 }
 
-/* Results that were measured without the program do not pass for those with it. */
+/* Results that were measured without the program must not be taken for those with it. */
 static void run_stop_beside(struct ipm_beside *beside, struct ipm_err *err) {
     struct ipm_err ended = {0};
     if (ipm_beside_stop(beside, &ended) != 0 && err->code == 0)
