@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "model/report/report.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,6 +140,18 @@ void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
 
 void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ns) {
     (void)ipm_units_time(cell, ns->median);
+}
+
+void ipm_text_rounds(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report) {
+    const struct ipm_options *settings = &report->settings;
+    const bool exact = report->host.clock == IPM_CLOCK_INSTRUCTIONS;
+    char length[2 * IPM_UNITS_TEXT_BYTES];
+    ipm_units_time(length, (double)settings->duration_ns);
+    if (settings->messages > 0)
+        (void)snprintf(length, sizeof length, "%" PRIu64 " messages", settings->messages);
+    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%" PRIu64 " %s%s \u00d7 %s",
+                   settings->rounds, exact ? "boot" : "round",
+                   settings->rounds == 1 ? "" : "s", length);
 }
 
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct ipm_case_config;
+struct ipm_report;
 struct ipm_setting;
 struct ipm_statistic;
 
@@ -41,6 +42,9 @@ void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
 /* Writes the value of a setting: "4 KiB", "20us", "split". */
 void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
                       const struct ipm_case_config *config);
+
+/* Writes how much was measured: "7 rounds x 100ms", "3 boots x 2000 messages". */
+void ipm_text_rounds(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report);
 
 /* Writes what the rows of a group have in common: "4 KiB · pin split". With `named`, the
  * pattern comes first. */

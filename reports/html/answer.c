@@ -36,6 +36,15 @@ const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin) {
     return words;
 }
 
+/* A path of fewer instructions need not be faster. */
+static bool answer_is_exact(const struct ipm_report *report) {
+    return report->host.clock == IPM_CLOCK_INSTRUCTIONS;
+}
+
+const char *ipm_html_answer_title(const struct ipm_report *report) {
+    return answer_is_exact(report) ? "Which path is shortest?" : "Which is fastest?";
+}
+
 /* --- the fastest ------------------------------------------------------------------------ */
 
 static const char *answer_name(const struct ipm_html_run *page,
@@ -121,7 +130,11 @@ static void answer_table(FILE *out, const struct ipm_html_run *page,
         const char *pin = page->report->cases[pins->cases[p]].config.pin;
         columns[1 + p] = ipm_html_place(heads[p], pin);
     }
-    ipm_html_table_open_of(out, "answer-table", "answers", "Fastest, by median", columns);
+    ipm_html_table_open_of(out, "answer-table", "answers",
+                           answer_is_exact(page->report)
+                               ? "Shortest path, by median of instructions"
+                               : "Fastest, by median",
+                           columns);
     for (size_t begin = 0; begin < page->report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(page->report, begin, page->unit);
@@ -231,7 +244,7 @@ static void answer_warnings(FILE *out, const struct ipm_warnings *warnings) {
 
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
-    ipm_html_section_open(out, "answer", "Which is fastest?");
+    ipm_html_section_open(out, "answer", ipm_html_answer_title(page->report));
     answer_table(out, page, &pins);
     ipm_html_highest(out, page->report);
     answer_placements(out, page, &pins);

@@ -103,7 +103,10 @@ static void heat_table(FILE *out, const struct ipm_html_run *page, size_t first)
     if (!heat_seek(&heat, 0))
         return;
     (void)snprintf(id, sizeof id, "heat%zu", first);
-    (void)snprintf(caption, sizeof caption, "Rate in %% of the fastest \u00b7 %s",
+    (void)snprintf(caption, sizeof caption, "%s \u00b7 %s",
+                   page->report->host.clock == IPM_CLOCK_INSTRUCTIONS
+                       ? "Shortest path in % of this one"
+                       : "Rate in % of the fastest",
                    ipm_html_place(place, heat.pin));
     ipm_html_table_begin(out, id, "heat", caption);
     heat_patterns(out, &heat);

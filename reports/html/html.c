@@ -52,7 +52,6 @@ static void html_labels(FILE *out, const struct ipm_labels *labels) {
 static void html_heading(FILE *out, void *context) {
     const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
     char text[IPM_TEXT_TITLE_BYTES];
-    char time[IPM_UNITS_TEXT_BYTES];
     (void)fputs("<h1>Cost of communication between two processes</h1>\n<ul "
                 "class=\"facts\">\n",
                 out);
@@ -60,10 +59,7 @@ static void html_heading(FILE *out, void *context) {
     html_item(out, report->host.cpu_model);
     html_item(out, report->host.kernel);
     html_item(out, report->host.virtualization);
-    (void)snprintf(text, sizeof text, "%llu round%s \u00d7 %s",
-                   (unsigned long long)report->settings.rounds,
-                   report->settings.rounds == 1 ? "" : "s",
-                   ipm_units_time(time, (double)report->settings.duration_ns));
+    ipm_text_rounds(text, report);
     html_item(out, text);
     html_item(out, report->run.started_at);
     html_labels(out, &report->run.labels);
@@ -78,7 +74,7 @@ static void html_aside(FILE *out, void *context) {
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    ipm_html_link(out, report->case_count > 0, "answer", "Which is fastest?");
+    ipm_html_link(out, report->case_count > 0, "answer", ipm_html_answer_title(report));
     for (size_t i = 0; i < report->case_count;) {
         const struct ipm_text_section section =
             ipm_text_section_at(report, i, page->unit);

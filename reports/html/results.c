@@ -121,12 +121,15 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
 struct results_best {
     const struct ipm_case *fastest; /* NULL: nothing is ranked */
     size_t ranked;
-    size_t ties; /* that cannot be told from the fastest */
+    size_t ties;      /* that cannot be told from the fastest */
+    const char *word; /* for the fastest; a count of instructions tells no speed */
 };
 
 static struct results_best results_best(const struct ipm_text_section *section,
                                         size_t first) {
     struct results_best best = {.ties = 0};
+    best.word =
+        section->report->host.clock == IPM_CLOCK_INSTRUCTIONS ? "shortest" : "fastest";
     best.fastest = ipm_text_fastest(section, first, &best.ranked);
     for (size_t i = first; i < section->end && best.fastest != NULL;
          i = ipm_text_group_next(section, i)) {
@@ -137,13 +140,13 @@ static struct results_best results_best(const struct ipm_text_section *section,
     return best;
 }
 
-/* Returns "fastest", "tie" for all that cannot be told from the fastest, or "". */
+/* Returns that word, "tie" for all that cannot be told from the fastest, or "". */
 static const char *results_place(const struct results_best *best,
                                  const struct ipm_case *c) {
     if (best->ranked < 2 || !ipm_text_ranks(c) ||
         (c != best->fastest && !ipm_text_ties(best->fastest, c)))
         return "";
-    return best->ties > 0 ? "tie" : "fastest";
+    return best->ties > 0 ? "tie" : best->word;
 }
 
 static void results_group(FILE *out, const struct ipm_html_run *page,

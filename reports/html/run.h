@@ -112,6 +112,7 @@ void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
 
 /* html/answer.c: the fastest of each group, the effect of placement, the first warnings. */
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page);
+const char *ipm_html_answer_title(const struct ipm_report *report);
 
 /* html/chart.c: returns the pattern's word with a capital, in `name`. */
 const char *ipm_html_pattern(char *name, const struct ipm_text_section *section);

@@ -33,14 +33,10 @@ static void heading_machine(struct ipm_text_line *line, const struct ipm_host *h
 
 static void heading_settings(struct ipm_text_line *line,
                              const struct ipm_report *report) {
-    char text[2 * IPM_UNITS_TEXT_BYTES];
+    char text[IPM_TEXT_TITLE_BYTES];
     const struct ipm_options *settings = &report->settings;
-    const bool exact = report->host.clock == IPM_CLOCK_INSTRUCTIONS;
-    ipm_units_time(text, (double)settings->duration_ns);
-    if (settings->messages > 0)
-        (void)snprintf(text, sizeof text, "%" PRIu64 " messages", settings->messages);
-    ipm_text_line_add(line, "%" PRIu64 " %s%s \u00d7 %s", settings->rounds,
-                      exact ? "boot" : "round", settings->rounds == 1 ? "" : "s", text);
+    ipm_text_rounds(text, report);
+    ipm_text_line_add(line, "%s", text);
     if (settings->recv_rule == IPM_RECV_MESSAGE) {
         ipm_text_line_add(line, "receive buffer: the message");
     } else if (settings->recv_rule == IPM_RECV_BYTES) {
