@@ -22,6 +22,11 @@ struct ipm_err {
 #define IPM_ERR_FORBIDDEN                                                                \
     "this kernel, or a container's filter of system calls, does not allow it"
 
+/* The hint on a call that finds every port of an address in use. */
+#define IPM_ERR_PORTS                                                                    \
+    "net.ipv4.ip_local_port_range has too few free ports: 'sysctl -w "                   \
+    "net.ipv4.ip_local_port_range=\"1024 65535\"' allows more"
+
 /* Sets code (a negative errno) and text. Returns the code, for `return ipm_err_set(...)`.
  * err may be NULL. */
 __attribute__((format(printf, 3, 4))) int ipm_err_set(struct ipm_err *err, int code,

@@ -71,15 +71,18 @@ static int64_t usage_number(const char *text, const char *key) {
 
 void ipm_usage_read_times(struct ipm_usage *usage) {
     struct rusage used;
-    (void)getrusage(RUSAGE_SELF, &used); /* cannot fail with these arguments */
+    usage->last_cpu = sched_getcpu();
+    usage->first_cpu = usage->last_cpu;
+    if (getrusage(RUSAGE_SELF, &used) != 0) { /* only a filter of system calls refuses */
+        memset(usage, -1, offsetof(struct ipm_usage, run_delay_ns));
+        return;
+    }
     usage->user_ns = usage_time_ns(used.ru_utime);
     usage->system_ns = usage_time_ns(used.ru_stime);
     usage->voluntary_switches = used.ru_nvcsw;
     usage->involuntary_switches = used.ru_nivcsw;
     usage->minor_faults = used.ru_minflt;
     usage->major_faults = used.ru_majflt;
-    usage->last_cpu = sched_getcpu();
-    usage->first_cpu = usage->last_cpu;
 }
 
 /* Documentation/scheduler/sched-stats.rst: the time on a CPU, the time of waiting for one, and

@@ -2,9 +2,10 @@
 import contextlib
 import json
 import os
-import time
+import shutil
 import subprocess
 import sys
+import time
 
 import harness
 
@@ -97,6 +98,70 @@ def test_a_frozen_container_is_no_timeout(program, folder):
     with open(report) as file:
         row = json.load(file)["cases"][0]
     assert row["trials"][0]["elapsed_ns"] < 3e9 and not row["trials"][0]["stopped"], row["trials"]
+
+
+def rows_of(command, folder):
+    """The cases of a report that this command, without its options of a short run, writes."""
+    report = os.path.join(folder, "report.json")
+    done = subprocess.run([*command, "-q", "-d", "1ms", "-r", "1", "-w", "0", "--json", report],
+                          capture_output=True, text=True, timeout=PATIENCE_S)
+    if "strace: " in done.stderr or "unshare: " in done.stderr or not os.path.exists(report):
+        raise harness.Skip(f"cannot be tried here: {done.stderr[:200]}")
+    with open(report) as file:
+        rows = json.load(file)["cases"]
+    os.unlink(report)
+    return rows
+
+
+def expect_skipped(rows, word):
+    assert [row["status"] for row in rows] == ["skipped"] * len(rows), rows
+    assert all(word in row["reason"] for row in rows), rows
+
+
+def test_a_system_call_that_a_filter_refuses_skips_the_row_and_names_the_filter(program, folder):
+    for tool in ("strace", "unshare"):
+        if not shutil.which(tool):
+            raise harness.Skip(f"{tool} is not installed")
+    ring = ("io_uring", ["--io", "uring", "pipe"])
+    child = ("a container's filter of system calls", ["pipe"])
+    for call, (word, options) in {"prctl": child, "io_uring_enter": ring, "io_uring_register": ring,
+                                  "epoll_create1": (child[0], ["shm-eventfd"]),
+                                  "sched_setaffinity": ("--pin none", ["--pin", "same", "pipe"]),
+                                  }.items():
+        tracer = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=" + call,
+                  "-e", f"inject={call}:error=EPERM"]
+        rows = rows_of([*tracer, program, "run", "-s", "64", *options], folder)
+        expect_skipped(rows, word)
+    tracer[-3:] = ["trace=getrusage", "-e", "inject=getrusage:error=EPERM"]
+    rows = rows_of([*tracer, program, "run", "-s", "64", "--pin", "none", "pipe"], folder)
+    assert rows[0]["status"] == "ok" and rows[0]["trials"][0]["sender"]["user_ns"] is None, rows
+
+
+def test_a_loopback_with_few_ports_or_a_tiny_mtu_names_the_limit(program, folder):
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        raise harness.Skip("unshare or ip is not installed")
+    for change, options, word in (
+            ("echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range",
+             ["-s", "64", "-p", "connect,stream", "tcp"], "ip_local_port_range"),
+            ("ip link set lo mtu 100", ["-s", "60000", "-p", "stream,ping-pong", "udp"], "--buffer")):
+        rows = rows_of(["unshare", "-n", "sh", "-c", f'ip link set lo up && {change} && exec "$@"', "sh",
+                        program, "run", "--pin", "none", *options], folder)
+        expect_skipped(rows, word)
+
+
+def test_a_control_group_that_allows_no_process_is_named(program, folder):
+    report = os.path.join(folder, "report.json")
+    with group("pids", "pids.max") as (path, file):
+        put("2", path, file)
+        process = start_in(path, program, "run", "-q", "-d", "1ms", "-r", "1", "-w", "0", "-s", "64",
+                           "--pin", "none", "-p", "stream,duplex,fan-in", "-c", "2", "--server",
+                           "thread,process,poll", "--json", report, "unix")
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    with open(report) as file:
+        rows = json.load(file)["cases"]
+    assert rows[0]["status"] == "ok", rows[0]
+    expect_skipped(rows[1:], "pids.max")
 
 
 if __name__ == "__main__":

@@ -185,13 +185,6 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint) 
         ipm_facts_number(endpoint, key, (int64_t)status.st_ino);
 }
 
-void ipm_fd_limit_ports(struct ipm_err *err) {
-    const int saved = errno;
-    ipm_err_limit(err, "net.ipv4.ip_local_port_range has too few free ports: 'sysctl -w "
-                       "net.ipv4.ip_local_port_range=\"1024 65535\"' allows more");
-    errno = saved;
-}
-
 /* A connect that times out returns EINPROGRESS or, on a Unix socket, EAGAIN
  * (socket(7)). */
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
@@ -202,8 +195,6 @@ int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
     if (failed == -EINPROGRESS || failed == -EAGAIN)
         return ipm_err_set(err, -ETIMEDOUT, "cannot connect to the parent within %u ms",
                            timeout_ms);
-    if (failed == -EADDRNOTAVAIL)
-        ipm_fd_limit_ports(err);
     if (failed)
         return ipm_err_sys(err, failed, "cannot connect to the parent");
     if (fd_limit(fd, 0) != 0)

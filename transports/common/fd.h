@@ -90,9 +90,6 @@ void ipm_fd_describe_inode(int fd, const char *key, struct ipm_facts *endpoint);
 int ipm_fd_connect(int fd, const struct sockaddr *address, socklen_t bytes,
                    unsigned timeout_ms, struct ipm_err *err);
 
-/* Sets the hint of a limit if every port of an address is in use. Keeps errno. */
-void ipm_fd_limit_ports(struct ipm_err *err);
-
 /* Connects a datagram socket to the name of another and discards what other processes had
  * sent to it: the kernel drops their datagrams from now on. Returns 0 or a negative
  * errno. */

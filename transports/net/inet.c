@@ -49,11 +49,12 @@ int ipm_inet_bind(const struct ipm_inet *inet, int fd, struct ipm_err *err) {
     const struct ipm_address any_port = inet_any_port(inet);
     if (bind(fd, &any_port.as.any, any_port.bytes) == 0)
         return 0;
-    if (errno == EADDRNOTAVAIL)
+    const int failed = -errno;
+    if (failed == -EADDRNOTAVAIL)
         return inet_refuse(inet, "bind to", err);
-    if (errno == EADDRINUSE)
-        ipm_fd_limit_ports(err);
-    return ipm_err_sys(err, -errno, "cannot bind to %s", inet->loopback);
+    if (failed == -EADDRINUSE)
+        ipm_err_limit(err, IPM_ERR_PORTS);
+    return ipm_err_sys(err, failed, "cannot bind to %s", inet->loopback);
 }
 
 int ipm_inet_make(const struct ipm_inet *inet, int type, int protocol,

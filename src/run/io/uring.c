@@ -38,9 +38,15 @@ static int uring_refuse(int failed, struct ipm_err *err) {
     return failed;
 }
 
+/* A filter of system calls may allow a ring and none of its turns. */
 static int uring_probe(struct ipm_err *err) {
     struct ipm_uring ring;
+    uint64_t calls = 0;
     int failed = ipm_uring_make(&ring, URING_PROBE_ROOM);
+    if (!failed) {
+        io_uring_prep_nop(ipm_uring_next(&ring));
+        failed = ipm_uring_turn(&ring, &calls);
+    }
     ipm_uring_drop(&ring);
     return failed ? uring_refuse(failed, err) : 0;
 }

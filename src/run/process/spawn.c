@@ -34,16 +34,30 @@ _Noreturn static void spawn_live(int (*live)(void *), void *context, pid_t paren
     spawn_exit(live(context));
 }
 
+/* A child that is refused the signal at its parent's death ends without words, so the parent
+ * tries the system call before. Returns 0 or a negative errno. */
+static int spawn_probe(struct ipm_err *err) {
+    int number = 0;
+    if (prctl(PR_GET_PDEATHSIG, &number) == 0)
+        return 0;
+    const int failed = -errno;
+    ipm_err_limit(err, "%s", IPM_ERR_FORBIDDEN);
+    return ipm_err_sys(err, failed, "cannot tie a child to this process by prctl");
+}
+
 /* Signals are blocked while the child still has its parent's handlers. */
 int ipm_spawn(int (*live)(void *context), void *context, void (*born)(pid_t child),
               pid_t *ret_pid, struct ipm_err *err) {
     sigset_t all;
     sigset_t before;
     const pid_t parent = getpid();
+    int failed = spawn_probe(err);
+    if (failed)
+        return failed;
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     const pid_t child = fork();
-    const int failed = child < 0 ? -errno : 0;
+    failed = child < 0 ? -errno : 0;
     if (child == 0)
         spawn_live(live, context, parent, &before);
     if (born && !failed)

@@ -67,13 +67,17 @@ void ipm_run_state_notify(const struct ipm_run_state *state, enum ipm_event_kind
         state->executor->event(state->executor->context, state->report, &event);
 }
 
+/* No call of a trial needs rights: one that is not permitted is forbidden on this machine. */
 void ipm_run_state_fail(struct ipm_run_state *state, size_t index,
                         const struct ipm_err *err) {
     struct ipm_case *row = &state->report->cases[index];
+    struct ipm_err told = *err;
+    if (told.code == -EPERM)
+        ipm_err_limit(&told, "%s", IPM_ERR_FORBIDDEN);
     row->status =
-        err->is_limit && row->trial_count == 0 ? IPM_CASE_SKIPPED : IPM_CASE_FAILED;
+        told.is_limit && row->trial_count == 0 ? IPM_CASE_SKIPPED : IPM_CASE_FAILED;
     state->cases[index].active = false;
-    ipm_err_reason(err, row->reason, sizeof row->reason);
+    ipm_err_reason(&told, row->reason, sizeof row->reason);
     ipm_run_state_notify(state, IPM_EVENT_TRIAL, index, NULL);
 }
 
