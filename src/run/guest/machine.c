@@ -61,17 +61,19 @@ static bool machine_has_loader(FILE *file, const Elf64_Ehdr *header) {
     return false;
 }
 
-/* Where programs of 32 bits name their machine is the same; they are taken to have a loader. */
+/* Programs of 32 bits name their machine in the same place. They, and those of another byte
+ * order, are taken to have a loader. */
 int ipm_guest_elf_read(const char *path, struct ipm_guest_elf *ret_elf) {
     Elf64_Ehdr header = {0};
     FILE *file = fopen(path, "re");
     const bool read = file && fread(&header, sizeof header, 1, file) == 1 &&
                       memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
+    const bool like_ours =
+        header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_version == EV_CURRENT;
     if (read)
-        *ret_elf =
-            (struct ipm_guest_elf){.machine = header.e_machine,
-                                   .has_loader = header.e_ident[EI_CLASS] != ELFCLASS64 ||
-                                                 machine_has_loader(file, &header)};
+        *ret_elf = (struct ipm_guest_elf){
+            .machine = header.e_machine,
+            .has_loader = !like_ours || machine_has_loader(file, &header)};
     if (file)
         (void)fclose(file); /* it was only read */
     return read ? 0 : -ENOEXEC;
