@@ -31,7 +31,7 @@ def check(program, folder, pushgateway):
         path = f"{folder}:{os.environ['PATH']}"
         pushed = subprocess.run(["sh", "-c", recipe()], check=False, timeout=120, cwd=folder,
                                 env=dict(os.environ, PUSHGATEWAY=url, PATH=path))
-        lines = [line for line in get(f"{url}/metrics").splitlines()
+        lines = [line for line in (wait_for(lambda: get(f"{url}/metrics")) or "").splitlines()
                  if line.startswith("ipcmark_throughput_bytes_per_second{")]
     bad = [f"status {pushed.returncode}"] if pushed.returncode != 0 else []
     if len(lines) < 1 or any('label_commit="1a2b3c"' not in line for line in lines):
