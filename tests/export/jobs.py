@@ -238,7 +238,7 @@ def main():
     documents.need("bash", "git")
     checks = Checks()
     github, gitlab = job("github-actions.yml"), job("gitlab-ci.yml")
-    snippet, = blocks(chapter(), "sh")
+    snippet, = (block for block in blocks(chapter(), "sh") if "ipcmark compare" in block)
     github_shape(checks, github)
     gitlab_shape(checks, gitlab)
     check_lint(checks, github, gitlab, [snippet])

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 60, SKIPS_MOST = 64, LINE_BYTES = 256, STATUS_SKIPPED = 77 };
+enum { TIMEOUT_S = 300, SKIPS_MOST = 64, LINE_BYTES = 256, STATUS_SKIPPED = 77 };
 
 static struct standin_entry *first;
 static struct standin_entry **last = &first;
