@@ -1,6 +1,6 @@
 (stream · )?64 B · one CPU: use .*
 ...
-rank transport +MiB/s +±% +CPU ns/msg  gives up
+rank transport +[KMG]?i?B/s +±% +CPU ns/msg  gives up
 1 .*
 ...
 left out: null: it moves no contents
