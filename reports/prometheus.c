@@ -77,15 +77,6 @@ static void metrics_of_case(FILE *out, const struct ipm_report *report,
     (void)fputs("} ", out);
 }
 
-/* Whether no earlier case has the same name: a report from a file may repeat names, and a
- * duplicated series makes the file invalid. */
-static bool metrics_is_first(const struct ipm_report *report, size_t index) {
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(report->cases[i].config.name, report->cases[index].config.name) == 0)
-            return false;
-    return true;
-}
-
 /* --- one metric ------------------------------------------------------------------------- */
 
 struct metrics_part {
@@ -131,7 +122,8 @@ static double metrics_value(const struct ipm_metric *metric,
 }
 
 /* Writes nothing for a family without values. A quantile is of all trials together and has
- * no interval. */
+ * no interval. A report from a file may repeat names, and a duplicated series makes the file
+ * invalid. */
 static void metrics_part(FILE *out, const struct ipm_report *report,
                          const struct ipm_metric *metric,
                          const struct metrics_part *part) {
@@ -141,7 +133,7 @@ static void metrics_part(FILE *out, const struct ipm_report *report,
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
         const double value = metrics_value(metric, part, c) * family.scale;
-        if (!isfinite(value) || !metrics_is_first(report, i))
+        if (!isfinite(value) || c->arranged.repeats)
             continue;
         if (!begun)
             metrics_head(out, family.name, part->suffix, metric->doc, addition);
@@ -187,10 +179,11 @@ static void metrics_cases(FILE *out, const struct ipm_report *report, const char
     if (report->case_count > 0)
         metrics_head(out, family, "", meaning, "");
     for (size_t i = 0; i < report->case_count; i++) {
-        if (!metrics_is_first(report, i))
+        const struct ipm_case *c = &report->cases[i];
+        if (c->arranged.repeats)
             continue;
-        metrics_of_case(out, report, family, "", &report->cases[i].config);
-        (void)fprintf(out, "%d\n", report->cases[i].status == status);
+        metrics_of_case(out, report, family, "", &c->config);
+        (void)fprintf(out, "%d\n", c->status == status);
     }
 }
 

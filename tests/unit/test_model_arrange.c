@@ -3,6 +3,8 @@
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 
+#include <string.h>
+
 /* Follows a chain from each case: it is where a search by pairs finds it. */
 static void follow(const struct ipm_report *report, size_t begin, uint64_t settings,
                    size_t member) {
@@ -42,4 +44,18 @@ Test(model_arrange, chains_are_those_that_a_search_by_pairs_finds) {
 Test(model_arrange, a_report_without_cases_is_arranged) {
     struct ipm_report report = {.case_count = 0};
     cr_assert(eq(int, ipm_cases_arrange(&report), 0));
+}
+
+Test(model_arrange, a_case_repeats_the_name_of_one_before_it) {
+    struct ipm_report report;
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    const size_t last = report.case_count - 1;
+    for (size_t i = 0; i <= last; i++)
+        cr_assert(not(report.cases[i].arranged.repeats));
+    memcpy(report.cases[last].config.name, report.cases[1].config.name,
+           sizeof report.cases[1].config.name);
+    cr_assert(eq(int, ipm_cases_arrange(&report), 0));
+    for (size_t i = 0; i <= last; i++)
+        cr_assert(eq(int, report.cases[i].arranged.repeats, i == last));
+    ipm_report_done(&report);
 }

@@ -65,6 +65,23 @@ static int arrange_order(const void *left, const void *right) {
     return order != 0 ? order : (a->c > b->c) - (a->c < b->c);
 }
 
+static int arrange_name_order(const void *left, const void *right) {
+    const struct arrange_item *a = left;
+    const struct arrange_item *b = right;
+    const int order = strcmp(a->c->config.name, b->c->config.name);
+    return order != 0 ? order : (a->c > b->c) - (a->c < b->c);
+}
+
+static void arrange_names(struct ipm_report *report, struct arrange_item *items) {
+    const size_t count = report->case_count;
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct arrange_item){.c = &report->cases[i]};
+    qsort(items, count, sizeof *items, arrange_name_order);
+    for (size_t i = 0; i < count; i++)
+        items[i].c->arranged.repeats =
+            i > 0 && strcmp(items[i - 1].c->config.name, items[i].c->config.name) == 0;
+}
+
 static struct ipm_chain *arrange_at(struct ipm_case *c, size_t member) {
     return (struct ipm_chain *)((char *)&c->arranged + member);
 }
@@ -122,6 +139,7 @@ int ipm_cases_arrange(struct ipm_report *report) {
                       ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS |
                                         IPM_SETTING_WORK),
                       offsetof(struct ipm_arranged, work), items);
+    arrange_names(report, items);
     free(items);
     return 0;
 }

@@ -19,6 +19,7 @@ struct ipm_chain {
 /* Where a case stands among the others. */
 struct ipm_arranged {
     size_t section_end; /* the next case of another pattern, or the number of cases */
+    bool repeats;       /* an earlier case has the same name */
     uint64_t rows; /* settings that vary from row to row instead of from group to group */
     struct ipm_chain
         group; /* all else is the same but what is ranked: transport, server */
