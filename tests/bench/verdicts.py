@@ -72,10 +72,10 @@ def run_ab(args):
                  "--", *args.run])
 
 
-def measure(args, share, target):
+def measure(args, share, target, options=()):
     more = {} if args.part.endswith("same") else slowed(args, share)
     with open(target, "w", encoding="utf-8") as file:
-        json.dump(call([args.ipcmark, "run", "-q", "--json", "-", *words(args, share)],
+        json.dump(call([args.ipcmark, "run", "-q", "--json", "-", *options, *words(args, share)],
                        {**os.environ, **more}), file)
 
 
@@ -94,11 +94,11 @@ def gate(args, folder, share):
 
 
 def run_gate(args, folder):
-    """Each run is over a history of the same reports."""
+    """Each run is over a history of the same reports, none of which is chosen by its figures."""
     history = os.path.join(folder, "history")
     os.makedirs(history, exist_ok=True)
-    while len(os.listdir(history)) < args.history:
-        gate(args, history, 0)
+    while (number := len(os.listdir(history))) < args.history:
+        measure(args, 0, os.path.join(history, f"{number:03}.json"), ("-r", "10"))
     with tempfile.TemporaryDirectory() as copy:
         shutil.copytree(history, copy, dirs_exist_ok=True)
         done = gate(args, copy, args.share)
