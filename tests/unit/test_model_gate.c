@@ -76,6 +76,21 @@ Test(model_gate, believes_what_both_times_show_and_twins_do_not) {
     }
 }
 
+/* A history without the runs that only looked slow would show runs more alike than they are. */
+Test(model_gate, suspects_no_longer_what_was_not_worse_again) {
+    static const struct {
+        double again;
+        bool suspect;
+    } cases[] = {{1.1, true}, {1.005, false}, {0.99, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ipm_comparison *first = gate_result(0, IPM_VERDICT_UNDECIDED, 1.1);
+        cr_assert_eq(ipm_compare_suspect(first), 1);
+        ipm_compare_recheck(first, gate_result(1, IPM_VERDICT_UNDECIDED, cases[i].again),
+                            gate_result(2, IPM_VERDICT_SAME, 1));
+        cr_expect_eq(first->results[0].suspect, cases[i].suspect, "%g", cases[i].again);
+    }
+}
+
 Test(model_gate, suspects_what_is_gated_and_worse) {
     cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_UNDECIDED, 1.005)), 0);
     cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_UNDECIDED, 0.8)), 0);

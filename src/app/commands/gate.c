@@ -199,7 +199,7 @@ static enum ipm_exit gate_conclude(const struct gate_job *job,
 
 static bool gate_is_good(const struct ipm_comparison *comparison) {
     for (size_t i = 0; i < comparison->result_count; i++)
-        if (comparison->results[i].confirmation == IPM_CONFIRMATION_NO)
+        if (comparison->results[i].suspect)
             return false;
     return true;
 }

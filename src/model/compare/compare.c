@@ -323,13 +323,17 @@ void ipm_compare_confirm(struct ipm_comparison *first,
 
 /* --- suspects ---------------------------------------------------------------------------- */
 
+static bool compare_is_worse(const struct ipm_comparison *comparison,
+                             const struct ipm_compared *compared) {
+    return ipm_compared_worse(compared) > log1p(comparison->threshold) / 2;
+}
+
 /* A regression, or a doubt whose median is worse than half of the threshold. */
 static bool compare_is_suspect(const struct ipm_comparison *comparison,
                                const struct ipm_compared *compared) {
-    const double worse = ipm_compared_worse(compared);
     return compared->gated && (compared->verdict == IPM_VERDICT_REGRESSED ||
                                (compared->verdict == IPM_VERDICT_UNDECIDED &&
-                                worse > log1p(comparison->threshold) / 2));
+                                compare_is_worse(comparison, compared)));
 }
 
 size_t ipm_compare_suspect(struct ipm_comparison *comparison) {
@@ -363,6 +367,8 @@ void ipm_compare_recheck(struct ipm_comparison *first,
         else if (agrees)
             result->verdict = IPM_VERDICT_REGRESSED;
         result->rounds_more = agrees || !again ? 0 : again->rounds_more;
+        result->suspect = !known || !again || compare_is_worse(first, again) ||
+                          result->verdict == IPM_VERDICT_MACHINE;
     }
     ipm_comparison_settle(first);
 }

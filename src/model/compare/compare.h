@@ -31,7 +31,8 @@ void ipm_compare_confirm(struct ipm_comparison *first,
 size_t ipm_compare_suspect(struct ipm_comparison *comparison);
 
 /* Settles the suspects: regressed where the second measurement says so, and the twins, of the
- * new run with itself, do not differ; "machine" where the twins do; else undecided. */
+ * new run with itself, do not differ; "machine" where the twins do; else undecided. Those that were
+ * not worse the second time are suspect no longer. */
 void ipm_compare_recheck(struct ipm_comparison *first,
                          const struct ipm_comparison *second,
                          const struct ipm_comparison *twins);
