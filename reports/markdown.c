@@ -4,6 +4,7 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/told.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -131,24 +132,29 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
         (void)fputs("\n</details>\n", out);
 }
 
-static void markdown_top_warnings(FILE *out, const struct ipm_warnings *warnings) {
-    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+static void markdown_top_warnings(FILE *out, const struct ipm_report *report) {
+    char told[IPM_WARNING_TEXT_BYTES];
+    const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++)
-        MARKDOWN("- %s%s\n", top.lines[i], i + 1 == top.count ? top.more : "");
+        MARKDOWN("- %s%s\n", ipm_text_told(told, report, top.lines[i]),
+                 i + 1 == top.count ? top.more : "");
 }
 
-static void markdown_warnings(FILE *out, const struct ipm_warnings *warnings,
+static void markdown_warnings(FILE *out, const struct ipm_report *report,
                               enum ipm_warnings_shown shown) {
+    const struct ipm_warnings *warnings = &report->warnings;
+    char told[IPM_WARNING_TEXT_BYTES];
     if (warnings->count == 0 || shown == IPM_WARNINGS_SHOW_NONE)
         return;
     (void)fputs("\n**Warnings**\n\n", out);
     if (shown == IPM_WARNINGS_SHOW_TOP) {
-        markdown_top_warnings(out, warnings);
+        markdown_top_warnings(out, report);
         return;
     }
     for (size_t i = 0; i < warnings->count; i++) {
-        MARKDOWN("- %s", warnings->items[i].message);
-        markdown_part(out, "; effect: ", warnings->items[i].effect);
+        MARKDOWN("- %s", ipm_text_told(told, report, warnings->items[i].message));
+        markdown_part(
+            out, "; effect: ", ipm_text_told(told, report, warnings->items[i].effect));
         markdown_part(out, "; advice: ", warnings->items[i].advice);
         (void)fputs("\n", out);
     }
@@ -171,7 +177,7 @@ static int markdown_render(const struct ipm_report *report,
     markdown_absent(out, report, IPM_CASE_FAILED, "\n**Failed**\n\n");
     markdown_absent(out, report, IPM_CASE_SKIPPED,
                     "\n<details><summary>Skipped</summary>\n\n");
-    markdown_warnings(out, &report->warnings, options->warnings);
+    markdown_warnings(out, report, options->warnings);
     markdown_ending(out, report);
     return ipm_clean_end(out, "Markdown", err);
 }

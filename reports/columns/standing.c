@@ -63,11 +63,25 @@ static size_t standing_second(const struct ipm_text_section *section, size_t fir
     return second;
 }
 
+bool ipm_text_is_open(const struct ipm_text_section *section, size_t first,
+                      size_t leader) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = standing_first(section, first, leader); i < section->end;
+         i = standing_next(section, i, leader)) {
+        const struct ipm_statistic ratio = ipm_ranking_ratio(&cases[leader], &cases[i]);
+        if (!ipm_ranking_is_ahead(&ratio) && ipm_ranking_is_open(&ratio))
+            return true;
+    }
+    return false;
+}
+
 /* Writes the leader, and all that it is not known to be ahead of. */
 static void standing_ties(struct ipm_strbuf *text, const struct ipm_text_section *section,
                           size_t first, size_t leader) {
     const struct ipm_case *cases = section->report->cases;
-    (void)ipm_strbuf_add(text, "no difference between ");
+    (void)ipm_strbuf_add(text, ipm_text_is_open(section, first, leader)
+                                   ? "undecided between "
+                                   : "no difference between ");
     standing_label(text, section, leader);
     size_t last = section->end;
     for (size_t i = standing_first(section, first, leader); i < section->end;

@@ -5,15 +5,21 @@
 
 #include "reports/columns/sections.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { IPM_TEXT_STANDING_BYTES = 640 };
 
 /* Writes "tcp moved 1.20 ± 0.10 times as much as pipe", where it is ahead of all others, or "no
- * difference between pipe and unix", for the group that begins at `first`. Where
- * placements mix, why nothing is ranked. "": fewer than two cases are ranked. */
+ * difference between pipe and unix", for the group that begins at `first`: "undecided between"
+ * where ipm_text_is_open. Where placements mix, why nothing is ranked. "": fewer than two cases are ranked. */
 void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
                        const struct ipm_text_section *section, size_t first);
+
+/* Whether a case that the leader of the group is not known to be ahead of may be twice as
+ * slow. */
+bool ipm_text_is_open(const struct ipm_text_section *section, size_t first,
+                      size_t leader);
 
 /* Writes how much the placement changes at most, and whether that is more than from the slowest
  * transport without loss to the fastest one. "": no case shows it. */

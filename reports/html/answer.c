@@ -4,6 +4,7 @@
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
+#include "reports/columns/told.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -58,6 +59,8 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
                                           size_t first, const struct ipm_case *fastest) {
     size_t ties = 0;
     const struct ipm_case *next = NULL;
+    const bool open =
+        ipm_text_is_open(section, first, (size_t)(fastest - section->report->cases));
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
         if (c == fastest || !ipm_text_ranks(c))
@@ -65,7 +68,10 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
         if (!ipm_text_ties(fastest, c))
             next = next == NULL || ipm_text_rank(c) > ipm_text_rank(next) ? c : next;
         else if (ties++ < ANSWER_TIES)
-            ipm_html_print(out, ties == 1 ? "<br>no difference from %s" : ", %s",
+            ipm_html_print(out, "%s%s",
+                           ties > 1 ? ", "
+                           : open   ? "<br>undecided against "
+                                    : "<br>no difference from ",
                            answer_name(page, c));
     }
     if (ties > ANSWER_TIES)
@@ -231,13 +237,15 @@ static void answer_crossovers(FILE *out, const struct ipm_report *report) {
 
 /* --- warnings --------------------------------------------------------------------------- */
 
-static void answer_warnings(FILE *out, const struct ipm_warnings *warnings) {
-    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+static void answer_warnings(FILE *out, const struct ipm_report *report) {
+    char told[IPM_WARNING_TEXT_BYTES];
+    const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     if (top.count == 0)
         return;
     (void)fputs("<h3>Warnings</h3>\n<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < top.count; i++)
-        ipm_html_print(out, "<li><p>%s</p></li>\n", top.lines[i]);
+        ipm_html_print(out, "<li><p>%s</p></li>\n",
+                       ipm_text_told(told, report, top.lines[i]));
     (void)fputs("</ul>\n<p><a href=\"#warnings\">All warnings, with advice</a></p>\n",
                 out);
 }
@@ -249,6 +257,6 @@ void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     ipm_html_highest(out, page->report);
     answer_placements(out, page, &pins);
     answer_crossovers(out, page->report);
-    answer_warnings(out, &page->report->warnings);
+    answer_warnings(out, page->report);
     (void)fputs("</section>\n", out);
 }

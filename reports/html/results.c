@@ -3,6 +3,8 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/standing.h"
+#include "reports/columns/told.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -122,6 +124,7 @@ struct results_best {
     const struct ipm_case *fastest; /* NULL: nothing is ranked */
     size_t ranked;
     size_t ties;      /* that cannot be told from the fastest */
+    bool open;        /* one of them may be twice as slow */
     const char *word; /* for the fastest; a count of instructions tells no speed */
 };
 
@@ -137,15 +140,20 @@ static struct results_best results_best(const struct ipm_text_section *section,
         best.ties +=
             ipm_text_ranks(c) && c != best.fastest && ipm_text_ties(best.fastest, c);
     }
+    best.open =
+        best.ties > 0 &&
+        ipm_text_is_open(section, first, (size_t)(best.fastest - section->report->cases));
     return best;
 }
 
-/* Returns that word, "tie" for all that cannot be told from the fastest, or "". */
+/* Returns that word, "tie" or "undecided" for all that cannot be told from the fastest, or "". */
 static const char *results_place(const struct results_best *best,
                                  const struct ipm_case *c) {
     if (best->ranked < 2 || !ipm_text_ranks(c) ||
         (c != best->fastest && !ipm_text_ties(best->fastest, c)))
         return "";
+    if (best->open)
+        return "undecided";
     return best->ties > 0 ? "tie" : best->word;
 }
 
@@ -260,18 +268,20 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
 
 void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     const struct ipm_warnings *warnings = &report->warnings;
+    char told[IPM_WARNING_TEXT_BYTES];
     if (warnings->count == 0)
         return;
     ipm_html_section_open(out, "warnings", "Warnings");
     (void)fputs("<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < warnings->count; i++) {
-        ipm_html_print(out, "<li><p>%s</p>", warnings->items[i].message);
-        if (warnings->items[i].effect[0] != '\0')
+        const struct ipm_warning *warning = &warnings->items[i];
+        ipm_html_print(out, "<li><p>%s</p>",
+                       ipm_text_told(told, report, warning->message));
+        if (warning->effect[0] != '\0')
             ipm_html_print(out, "\n<p><strong>Effect:</strong> %s</p>",
-                           warnings->items[i].effect);
-        if (warnings->items[i].advice[0] != '\0')
-            ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>",
-                           warnings->items[i].advice);
+                           ipm_text_told(told, report, warning->effect));
+        if (warning->advice[0] != '\0')
+            ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>", warning->advice);
         (void)fputs("</li>\n", out);
     }
     (void)fputs("</ul>\n</section>\n", out);

@@ -7,6 +7,7 @@
 #include "reports/columns/highest.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
+#include "reports/columns/told.h"
 #include "reports/renderer.h"
 #include "reports/text/line.h"
 #include "reports/text/pen.h"
@@ -19,12 +20,14 @@
 
 /* Adds the standing of a group: "4 KiB two CPUs: no difference between pipe and tcp". */
 static void notes_standing(struct ipm_text_line *line,
-                           const struct ipm_text_section *section, size_t first) {
+                           const struct ipm_text_section *section, size_t first,
+                           bool *open) {
     char words[IPM_TEXT_STANDING_BYTES];
     char title[IPM_TEXT_TITLE_BYTES];
     ipm_text_standing(words, section, first);
     if (words[0] == '\0')
         return;
+    *open |= strncmp(words, "undecided", strlen("undecided")) == 0;
     ipm_text_title_without(title, &section->report->cases[first].config, ", ",
                            section->named, section->rows);
     ipm_text_line_add(line, "%.200s%s%s", title, title[0] != '\0' ? ": " : "", words);
@@ -32,14 +35,17 @@ static void notes_standing(struct ipm_text_line *line,
 
 /* The groups of all placements of a size are told before those of the next size. */
 static void notes_standings(struct ipm_text_line *line,
-                            const struct ipm_text_section *sides, size_t count) {
+                            const struct ipm_text_section *sides, size_t count,
+                            bool *open) {
     for (size_t i = sides[0].begin; i < sides[0].end; i++)
         for (size_t side = 0; side < count && ipm_text_leads(&sides[0], i); side++)
-            notes_standing(line, &sides[side], i - sides[0].begin + sides[side].begin);
+            notes_standing(line, &sides[side], i - sides[0].begin + sides[side].begin,
+                           open);
 }
 
 static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct ipm_text_line line = {.pen = pen, .name = "fastest: ", .style = IPM_TEXT_GOOD};
+    bool open = false;
     if (report->host.clock == IPM_CLOCK_INSTRUCTIONS) /* the table has every digit */
         return;
     for (size_t begin = 0; begin < report->case_count;) {
@@ -47,11 +53,12 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
             ipm_text_section_at(report, begin, pen->unit);
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
         const size_t count = ipm_text_split(&section, sides);
-        notes_standings(&line, sides, count);
+        notes_standings(&line, sides, count, &open);
         begin = section.end;
     }
     if (line.count > 0)
-        ipm_text_line_add(&line, "compared in pairs, round by round");
+        ipm_text_line_add(&line, "compared in pairs, round by round%s",
+                          open ? "; undecided: one may be twice as fast" : "");
     ipm_text_line_end(&line);
 }
 
@@ -289,23 +296,28 @@ static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
 }
 
 static void notes_top_warnings(struct ipm_text_pen *pen,
-                               const struct ipm_warnings *warnings) {
-    const struct ipm_warnings_top top = ipm_warnings_top(warnings);
+                               const struct ipm_report *report) {
+    char told[IPM_WARNING_TEXT_BYTES];
+    const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++) {
         char line[IPM_TEXT_ITEM_BYTES];
-        (void)snprintf(line, sizeof line, "%s%s", top.lines[i],
+        (void)snprintf(line, sizeof line, "%s%s",
+                       ipm_text_told(told, report, top.lines[i]),
                        i + 1 == top.count ? top.more : "");
         notes_remark(pen, IPM_TEXT_WARN, "warning:", line, 0);
     }
 }
 
 static void notes_all_warnings(struct ipm_text_pen *pen,
-                               const struct ipm_warnings *warnings) {
-    for (size_t i = 0; i < warnings->count; i++) {
-        const struct ipm_warning *warning = &warnings->items[i];
-        notes_remark(pen, IPM_TEXT_WARN, "warning:", warning->message, 0);
+                               const struct ipm_report *report) {
+    char told[IPM_WARNING_TEXT_BYTES];
+    for (size_t i = 0; i < report->warnings.count; i++) {
+        const struct ipm_warning *warning = &report->warnings.items[i];
+        notes_remark(pen, IPM_TEXT_WARN,
+                     "warning:", ipm_text_told(told, report, warning->message), 0);
         if (warning->effect[0] != '\0')
-            notes_remark(pen, IPM_TEXT_BOLD, "effect:", warning->effect, 2);
+            notes_remark(pen, IPM_TEXT_BOLD,
+                         "effect:", ipm_text_told(told, report, warning->effect), 2);
         if (warning->advice[0] != '\0')
             notes_remark(pen, IPM_TEXT_BOLD, "advice:", warning->advice, 2);
     }
@@ -339,8 +351,8 @@ void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
     notes_integrity(pen, report, IPM_INTEGRITY_LOSSY, "lossy: ", IPM_TEXT_WARN);
     notes_integrity(pen, report, IPM_INTEGRITY_CORRUPT, "corrupt: ", IPM_TEXT_BAD);
     if (warnings == IPM_WARNINGS_SHOW_TOP)
-        notes_top_warnings(pen, &report->warnings);
+        notes_top_warnings(pen, report);
     if (warnings == IPM_WARNINGS_SHOW_ALL)
-        notes_all_warnings(pen, &report->warnings);
+        notes_all_warnings(pen, report);
     notes_ending(pen, report);
 }

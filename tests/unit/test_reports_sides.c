@@ -118,6 +118,15 @@ Test(reports_sides, who_is_ahead_is_so_in_both_forms_of_the_interval) {
     cr_assert(not(ipm_ranking_is_ahead(&ratio)));
 }
 
+Test(reports_sides, a_tie_that_may_be_twice_is_undecided) {
+    struct ipm_statistic ratio = {.median = 1.3, .ci95_low = 0.9, .ci95_high = 1.9};
+    cr_assert(not(ipm_ranking_is_open(&ratio)));
+    ratio.ci95_high = 2.1;
+    cr_assert(ipm_ranking_is_open(&ratio));
+    ratio = (struct ipm_statistic){.median = 1.6, .ci95_low = 0.9, .ci95_high = 1.9};
+    cr_assert(ipm_ranking_is_open(&ratio), "1.6 +- 0.5");
+}
+
 Test(reports_sides, ties_are_named_together_and_a_winner_with_its_ratio) {
     struct ipm_report report = sides_report();
     char words[IPM_TEXT_STANDING_BYTES];

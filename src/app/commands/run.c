@@ -12,6 +12,7 @@
 #include "base/shellwords.h"
 #include "model/plan/plan.h"
 #include "model/report/report.h"
+#include "reports/columns/told.h"
 #include "reports/renderer.h"
 #include "run/host/activity.h"
 #include "run/host/host.h"
@@ -117,15 +118,19 @@ static void run_warn(const struct ipm_report *report,
     if (request->quiet || shown == IPM_WARNINGS_SHOW_NONE ||
         (standard != NULL && standard->renderer == ipm_renderer_find("text")))
         return;
+    char told[IPM_WARNING_TEXT_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; shown == IPM_WARNINGS_SHOW_TOP && i < top.count; i++)
-        (void)fprintf(stderr, "warning: %s%s\n", top.lines[i],
+        (void)fprintf(stderr, "warning: %s%s\n",
+                      ipm_text_told(told, report, top.lines[i]),
                       i + 1 == top.count ? top.more : "");
     for (size_t i = 0; shown == IPM_WARNINGS_SHOW_ALL && i < report->warnings.count;
          i++) {
         const struct ipm_warning *warning = &report->warnings.items[i];
-        (void)fprintf(stderr, "warning: %s%s%s\n", warning->message,
-                      warning->effect[0] != '\0' ? ": " : "", warning->effect);
+        (void)fprintf(stderr, "warning: %s%s",
+                      ipm_text_told(told, report, warning->message),
+                      warning->effect[0] != '\0' ? ": " : "");
+        (void)fprintf(stderr, "%s\n", ipm_text_told(told, report, warning->effect));
         if (warning->advice[0] != '\0')
             (void)fprintf(stderr, "hint: %s\n", warning->advice);
     }

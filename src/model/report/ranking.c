@@ -40,6 +40,10 @@ bool ipm_ranking_is_ahead(const struct ipm_statistic *ratio) {
     return ipm_ranking_least(ratio) > 1;
 }
 
+bool ipm_ranking_is_open(const struct ipm_statistic *ratio) {
+    return fmax(ratio->ci95_high, ratio->median + ipm_statistic_half(ratio)) >= 2;
+}
+
 enum ipm_place ipm_ranking_place(const struct ipm_case *c) {
     size_t places[] = {[IPM_PLACE_ONE_CPU] = 0, [IPM_PLACE_TWO_CPUS] = 0};
     if (c->config.sender_cpu >= 0 || c->config.server[0] != '\0')

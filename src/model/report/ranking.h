@@ -22,6 +22,9 @@ double ipm_ranking_least(const struct ipm_statistic *ratio);
 /* Whether the ratio is known to be above 1. */
 bool ipm_ranking_is_ahead(const struct ipm_statistic *ratio);
 
+/* Whether the ratio may also be 2 or more: too little is known to call it no difference. */
+bool ipm_ranking_is_open(const struct ipm_statistic *ratio);
+
 /* Where the two ends of a case ran. With many clients, only the CPU of one is known. */
 enum ipm_place {
     IPM_PLACE_UNKNOWN,
