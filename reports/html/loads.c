@@ -16,13 +16,11 @@ static const struct ipm_metric *loads_metric(const struct ipm_report *report) {
     return target != NULL ? target : &ipm_metrics[IPM_METRIC_LATENCY_P99];
 }
 
-/* Whether the cases are in one chart, or, without the placement, in charts side by side. */
-static bool loads_together(const struct ipm_case *a, const struct ipm_case *b,
-                           unsigned without) {
-    return ipm_settings_agree(
-        &a->config, &b->config,
-        ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) &
-            ~ipm_settings_with(IPM_SETTING_PACE | without));
+/* Returns the settings in which the cases of one chart agree, or, without the placement, those of
+ * charts side by side. */
+static uint64_t loads_settings(unsigned without) {
+    return ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) &
+           ~ipm_settings_with(IPM_SETTING_PACE | without);
 }
 
 static bool loads_is_highest(const struct ipm_report *report, const struct ipm_case *c) {
@@ -76,24 +74,32 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
     if (section->swept)
         (void)snprintf(chart.figure.note, sizeof chart.figure.note,
                        "Rings: the highest rates that hold %s", target);
+    const uint64_t chart_settings = loads_settings(0);
+    const uint64_t beside_settings = loads_settings(IPM_SETTING_PLACE);
     for (size_t i = section->begin; i < section->end; i++) {
+        if (!ipm_settings_agree(&cases[first].config, &cases[i].config, beside_settings))
+            continue;
         const struct ipm_html_point point = loads_point(page, i);
-        if (loads_together(&cases[first], &cases[i], 0))
+        if (ipm_settings_agree(&cases[first].config, &cases[i].config, chart_settings))
             ipm_html_chart_add(&chart, &point);
-        else if (loads_together(&cases[first], &cases[i], IPM_SETTING_PLACE))
+        else
             (void)ipm_html_chart_show(&chart, &point);
     }
     ipm_html_curves(out, &chart);
 }
 
-/* Whether the case is the first of its chart, and whether that has several rates. */
-static bool loads_leads(const struct ipm_text_section *section, size_t index) {
+/* Whether the case is the first of its chart, and whether that has several rates. The cases of a
+ * chart mostly follow each other, so that few of them look further than to the one before. */
+static bool loads_leads(const struct ipm_text_section *section, size_t index,
+                        uint64_t settings) {
     const struct ipm_case *cases = section->report->cases;
     bool several = false;
-    if (cases[index].config.rate_per_second == 0)
+    if (cases[index].config.rate_per_second == 0 ||
+        (index > section->begin &&
+         ipm_settings_agree(&cases[index - 1].config, &cases[index].config, settings)))
         return false;
     for (size_t i = section->begin; i < section->end; i++) {
-        if (!loads_together(&cases[i], &cases[index], 0))
+        if (!ipm_settings_agree(&cases[i].config, &cases[index].config, settings))
             continue;
         if (i < index)
             return false;
@@ -105,8 +111,9 @@ static bool loads_leads(const struct ipm_text_section *section, size_t index) {
 
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section) {
+    const uint64_t settings = loads_settings(0);
     for (size_t i = section->begin; i < section->end; i++)
-        if (loads_leads(section, i))
+        if (loads_leads(section, i, settings))
             loads_draw(out, page, section, i);
 }
 

@@ -140,11 +140,12 @@ static void rates_share(struct ipm_html_chart *chart, const struct ipm_html_run 
                         const struct rates_by *by) {
     const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < section->end; i++) {
+        if (!rates_beside(&cases[first].config, &cases[i].config, by) ||
+            !ipm_text_is_drawn(section, i))
+            continue;
         const struct ipm_html_point point =
             rates_point(page, section->set->columns, i, by);
-        if (ipm_text_is_drawn(section, i) &&
-            rates_beside(&cases[first].config, &cases[i].config, by))
-            (void)ipm_html_chart_show(chart, &point);
+        (void)ipm_html_chart_show(chart, &point);
     }
 }
 
