@@ -251,11 +251,10 @@ static void answer_warnings(FILE *out, const struct ipm_report *report) {
 }
 
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
-    const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
     ipm_html_section_open(out, "answer", ipm_html_answer_title(page->report));
-    answer_table(out, page, &pins);
+    answer_table(out, page, &page->pins);
     ipm_html_highest(out, page->report);
-    answer_placements(out, page, &pins);
+    answer_placements(out, page, &page->pins);
     answer_crossovers(out, page->report);
     answer_warnings(out, page->report);
     (void)fputs("</section>\n", out);

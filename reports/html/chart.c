@@ -18,6 +18,14 @@ const char *ipm_html_pattern(char *name, const struct ipm_text_section *section)
     return name;
 }
 
+void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],
+                          const struct ipm_html_run *page, const char *pin) {
+    class[0] = '\0';
+    for (size_t p = 0; p < page->pins.count; p++)
+        if (strcmp(page->report->cases[page->pins.cases[p]].config.pin, pin) == 0)
+            (void)snprintf(class, IPM_TEXT_CELL_BYTES, " z z%zu", p);
+}
+
 void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
                           const char *what, const struct ipm_case_config *config,
                           bool by_size) {
@@ -32,6 +40,7 @@ void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *pag
                    config->pattern);
     (void)snprintf(chart->figure.title, sizeof chart->figure.title, "%s%s%.200s", what,
                    by_size ? "" : separator, rest != NULL ? rest : "");
+    ipm_html_place_class(chart->figure.class, page, config->pin);
     chart->series = &page->series;
     chart->points = page->points;
 }

@@ -117,7 +117,7 @@ static void heat_table(FILE *out, const struct ipm_html_run *page, size_t first)
 }
 
 void ipm_html_heat(FILE *out, const struct ipm_html_run *page) {
-    const struct ipm_html_pins pins = ipm_html_pins_of(page->report);
+    const struct ipm_html_pins pins = page->pins;
     if (page->series.count < 2 || ipm_text_count(page->report, IPM_CASE_OK) == 0)
         return;
     ipm_html_section_open(out, "heat", "All at a glance");

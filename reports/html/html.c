@@ -23,8 +23,19 @@ static void html_title(FILE *out, void *context) {
         ipm_html_print(out, ", %s", report->run.started_at);
 }
 
+static void html_rule(FILE *out, char kind, size_t number) {
+    (void)fprintf(out, "body:has(#%c%zu:checked) .%c%zu{display:revert}\n", kind, number,
+                  kind, number);
+}
+
 static void html_rules(FILE *out, void *context) {
-    ipm_html_series_rules(out, &((const struct ipm_html_run *)context)->series);
+    const struct ipm_html_run *page = context;
+    ipm_html_series_rules(out, &page->series);
+    for (size_t p = 0; p < page->pins.count; p++)
+        html_rule(out, 'z', p);
+    for (size_t i = 0; i < page->report->case_count;
+         i = ipm_text_section_at(page->report, i, page->unit).end)
+        html_rule(out, 'y', i);
 }
 
 static void html_item(FILE *out, const char *text) {
@@ -69,6 +80,43 @@ static void html_heading(FILE *out, void *context) {
 
 /* --- beside the results ----------------------------------------------------------------- */
 
+/* Boxes that leave the placements, or the patterns, that are ticked. As all boxes, they work by
+ * styles only, and are hidden where there are none. */
+static void html_box(FILE *out, char kind, size_t number, const char *name) {
+    (void)fprintf(out, "<label><input type=\"checkbox\" id=\"%c%zu\"> ", kind, number);
+    ipm_html_print(out, "<span>%s</span></label>\n", name);
+}
+
+static void html_place_boxes(FILE *out, const struct ipm_html_run *page) {
+    char words[IPM_HTML_PLACE_BYTES];
+    if (page->pins.count < 2)
+        return;
+    (void)fputs("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n",
+                out);
+    for (size_t p = 0; p < page->pins.count; p++)
+        html_box(
+            out, 'z', p,
+            ipm_html_place(words, page->report->cases[page->pins.cases[p]].config.pin));
+    (void)fputs("</fieldset>\n", out);
+}
+
+static void html_pattern_boxes(FILE *out, const struct ipm_html_run *page) {
+    const struct ipm_report *report = page->report;
+    char name[IPM_NAME_BYTES];
+    if (report->case_count == 0 ||
+        ipm_text_section_at(report, 0, page->unit).end == report->case_count)
+        return;
+    (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
+                out);
+    for (size_t i = 0; i < report->case_count;) {
+        const struct ipm_text_section section =
+            ipm_text_section_at(report, i, page->unit);
+        html_box(out, 'y', i, ipm_html_pattern(name, &section));
+        i = section.end;
+    }
+    (void)fputs("</fieldset>\n", out);
+}
+
 static void html_aside(FILE *out, void *context) {
     char name[IPM_NAME_BYTES];
     const struct ipm_html_run *page = context;
@@ -90,6 +138,8 @@ static void html_aside(FILE *out, void *context) {
     ipm_html_link(out, true, "machine", "Machine and settings");
     (void)fputs("</ul>\n</nav>\n", out);
     ipm_html_series_boxes(out, &page->series);
+    html_place_boxes(out, page);
+    html_pattern_boxes(out, page);
 }
 
 /* --- the results ------------------------------------------------------------------------ */
@@ -139,8 +189,10 @@ static void html_charts(FILE *out, struct ipm_html_run *page,
 static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
     char name[IPM_NAME_BYTES];
-    ipm_html_print(out, "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-                   section->begin, section->begin, ipm_html_pattern(name, section));
+    ipm_html_print(
+        out,
+        "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
+        section->begin, section->begin, section->begin, ipm_html_pattern(name, section));
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
         ipm_html_print(out, "<p>Server: %s</p>\n", server);
@@ -181,6 +233,7 @@ static int html_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
     struct ipm_html_run page = {.report = report,
+                                .pins = ipm_html_pins_of(report),
                                 .unit = ipm_text_unit_of(options->unit, report)};
     page.points =
         calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.points);

@@ -11,7 +11,7 @@
 void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
     ipm_html_print(
         out,
-        "<div class=\"figure\" role=\"figure\" aria-labelledby=\"f%zu-title\">\n"
+        "<div class=\"figure%s\" role=\"figure\" aria-labelledby=\"f%zu-title\">\n"
         "<h3>%s</h3>\n"
         "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 %d %.0f\" "
         "width=\"100%%\" height=\"%.0f\" preserveAspectRatio=\"xMinYMid\" "
@@ -20,9 +20,9 @@ void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
         "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
         "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
         "%s The same figures are in the table that follows.</desc>\n",
-        figure->number, figure->title, IPM_HTML_WIDTH, figure->height, figure->height,
-        figure->number, figure->number, figure->number, figure->title, figure->number,
-        figure->description);
+        figure->class, figure->number, figure->title, IPM_HTML_WIDTH, figure->height,
+        figure->height, figure->number, figure->number, figure->number, figure->title,
+        figure->number, figure->description);
 }
 
 void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,

@@ -61,6 +61,7 @@ struct ipm_html_figure {
     const char *description;             /* how to read it; a sentence or more */
     char note[2 * IPM_TEXT_TITLE_BYTES]; /* what is seen in it, or "" */
     double height;
+    char class[IPM_TEXT_CELL_BYTES]; /* of the placement: ipm_html_place_class, or "" */
 };
 
 /* A figure is its heading, a picture, and a table of the same values. figure_open opens the

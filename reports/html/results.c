@@ -165,15 +165,18 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
     const struct ipm_case *cases = section->report->cases;
     const struct results_best best = results_best(section, first);
     bool begun = false;
+    char class[IPM_TEXT_CELL_BYTES];
+    ipm_html_place_class(class, page, cases[first].config.pin);
     ipm_text_group_title(title, section, first, " \u00b7 ");
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         if (cases[i].status != IPM_CASE_OK)
             continue;
         if (!begun)
-            ipm_html_print(out,
-                           "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
-                           "colspan=\"%zu\"><span>%s</span></th></tr>\n",
-                           columns, title);
+            ipm_html_print(
+                out,
+                "<tbody class=\"%s\">\n<tr class=\"group\"><th scope=\"rowgroup\" "
+                "colspan=\"%zu\"><span>%s</span></th></tr>\n",
+                class, columns, title);
         begun = true;
         results_row(out, page, table, i, results_place(&best, &cases[i]));
     }
@@ -189,13 +192,14 @@ static void results_table(FILE *out, const struct ipm_html_run *page,
     (void)snprintf(caption, sizeof caption,
                    "Results: %s%s; medians over the trials, mean of the loss",
                    config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
+    ipm_html_print(out, "<div class=\"y y%zu\">\n", section->begin);
     ipm_html_table_begin(out, id, "results", caption);
     const struct results_table table = results_of(section);
     const size_t columns = results_columns(out, &table);
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))
             results_group(out, page, &table, i, columns);
-    (void)fputs("</table>\n</div>\n", out);
+    (void)fputs("</table>\n</div>\n</div>\n", out);
 }
 
 void ipm_html_results(FILE *out, const struct ipm_html_run *page) {

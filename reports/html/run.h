@@ -48,11 +48,18 @@ struct ipm_html_models {
     size_t known;         /* of them */
 };
 
+/* The placements of a report, each by the first case that has it. */
+struct ipm_html_pins {
+    size_t count;
+    size_t cases[IPM_LIST_MOST];
+};
+
 struct ipm_html_run {
     const struct ipm_report *report;
     const struct ipm_text_unit *unit; /* of rates of bytes */
     struct ipm_html_series series;
     struct ipm_html_models models;
+    struct ipm_html_pins pins;
     struct ipm_html_point *points; /* IPM_HTML_POINTS_MOST for each case */
     size_t figures;                /* number of drawings so far */
 };
@@ -96,12 +103,13 @@ void ipm_html_chart_sort(struct ipm_html_chart *chart);
 void ipm_html_curves(FILE *out, struct ipm_html_chart *chart);
 void ipm_html_rows(FILE *out, struct ipm_html_chart *chart);
 
-/* The placements of a report, each by the first case that has it. */
-struct ipm_html_pins {
-    size_t count;
-    size_t cases[IPM_LIST_MOST];
-};
+/* Returns the placements of the report. */
 struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report);
+
+/* Writes the classes of what is of one placement, so that boxes hide it: " z z1". "": the page has
+ * no such boxes. */
+void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],
+                          const struct ipm_html_run *page, const char *pin);
 
 /* Writes a placement in words: "both ends on one CPU", "pin smt". Returns them. */
 enum { IPM_HTML_PLACE_BYTES = IPM_NAME_BYTES + sizeof "pin " };

@@ -122,7 +122,8 @@ void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     if (series->count < 2) /* nothing to distinguish */
         return;
     /* Without the style sheet they have no effect, and are hidden. */
-    (void)fputs("<fieldset class=\"keys\" hidden>\n<legend>Show only</legend>\n", out);
+    (void)fputs("<fieldset class=\"keys names\" hidden>\n<legend>Show only</legend>\n",
+                out);
     for (size_t i = 0; i < series->count; i++) {
         (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
         ipm_html_swatch(out, i);

@@ -156,7 +156,24 @@ def check_keyboard(browser, _document):
         bad.append("the skip link does not skip")
     if browser.run("document.querySelectorAll('.keys input').length") > 1:
         bad += check_highlight(browser)
-    return bad + check_unfolding(browser)
+    return bad + check_filters(browser) + check_unfolding(browser)
+
+
+def check_filters(browser):
+    """A box of a placement, or of a pattern, leaves nothing of the others, and all else."""
+    bad = []
+    for kind in "zy":
+        boxes = browser.run(f"[...document.querySelectorAll('.keys [id^={kind}]')].map(box => box.id)")
+        for box in boxes[:2]:
+            browser.run(f"document.getElementById('{box}').focus()")
+            browser.press(*SPACE)
+            found = browser.run(f"""[[...document.querySelectorAll(".{kind}")].filter(
+              part => (getComputedStyle(part).display != "none") != part.classList.contains("{box}")
+            ).length, getComputedStyle(document.querySelector("#answer")).display]""")
+            browser.press(*SPACE)
+            if found != [0, "block"]:
+                bad.append(f"the box {box} leaves {found}")
+    return bad
 
 
 def check_highlight(browser):

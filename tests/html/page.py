@@ -117,9 +117,11 @@ def check_words(bad, page, _errors, report):
               if case["status"] == "ok" and case["integrity"]["verified_messages"] != 0]
     expect(bad, len(ranked) == len(set(ranked)) or "times the" in answer[0] or
            report["error"], "nothing is said of the placement")
-    for warning in report["warnings"]:
-        expect(bad, all(clean(warning[key] or "") in text
-                        for key in ("message", "effect", "advice")),
+    names = re.compile("|".join(re.escape(case["name"]) for case in sorted(
+        report["cases"], key=lambda case: -len(case["name"]))) or "$")
+    for warning in report["warnings"]:  # names of cases are those of the tables there
+        expect(bad, all(clean(words) in text for key in ("message", "effect", "advice")
+                        for words in names.split(warning[key] or "")),
                f"warning {warning['code']} is not there")
     for case in report["cases"]:
         if case["status"] != "ok":
@@ -137,7 +139,7 @@ def check_words(bad, page, _errors, report):
 def check_distinct(bad, page, _errors, _report):
     """Colour is never the only cue: no two names share marker and dash."""
     looks = [(box.parent.all("use")[0].get("href"), box.parent.all("path")[0].get("stroke-dasharray"))
-             for box in page.all("input")]
+             for names in page.of_class("names") for box in names.all("input")]
     expect(bad, len(looks) == len(set(looks)), "two names look alike without colour")
     names = [box.parent.text().strip() for box in page.all("input")]
     expect(bad, len(names) == len(set(names)), "a name is there twice")
