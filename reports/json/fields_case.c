@@ -39,6 +39,8 @@ static const struct ipm_json_field rows_usage[] = {
           "Context switches because its time slice ended."),
     FIELD(int, ipm_usage, minor_faults, "Page faults that did not read a disk."),
     FIELD(int, ipm_usage, major_faults, "Page faults that read a disk."),
+    FIELD(int, ipm_usage, work_ns,
+          "What of it was the arithmetic of --work, as it was measured before."),
     FIELD(int, ipm_usage, run_delay_ns,
           "Time that it was runnable and waited for a CPU, several processes added up. "
           "null: the kernel hides it, or this end has several threads."),

@@ -18,6 +18,7 @@ struct ipm_usage {
     int64_t involuntary_switches;
     int64_t minor_faults;
     int64_t major_faults;
+    int64_t work_ns;      /* of user_ns, what --work took; filled by others */
     int64_t run_delay_ns; /* waits for a CPU while runnable, of the main thread */
     /* Events of --counters, each in user space and then in the kernel: counter.h. */
     int64_t counted[IPM_COUNTERS * IPM_COUNTER_MODES];

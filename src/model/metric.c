@@ -39,6 +39,20 @@ static double metric_receiver_cpu(const struct ipm_metric_scope *scope) {
                              (double)scope->trial->received.messages);
 }
 
+static double metric_work(int64_t work_ns, uint64_t messages) {
+    return work_ns > 0 ? ipm_metric_divide((double)work_ns, (double)messages) : NAN;
+}
+
+static double metric_sender_work(const struct ipm_metric_scope *scope) {
+    return metric_work(scope->trial->usage[IPM_SENDER].work_ns,
+                       scope->trial->sent.messages);
+}
+
+static double metric_receiver_work(const struct ipm_metric_scope *scope) {
+    return metric_work(scope->trial->usage[IPM_RECEIVER].work_ns,
+                       scope->trial->received.messages);
+}
+
 static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
     const struct ipm_usage *usage = scope->trial->usage;
     return ipm_metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
@@ -173,6 +187,13 @@ const struct ipm_metric ipm_metrics[] = {
            .key = "receiver_cpu_ns_per_message", .unit = "ns/message", .least = 1,
            .watched = true, .gated = true, .unwaiting = true,
            .doc = "User and system CPU time of the receiver per message received"),
+    METRIC(SENDER_WORK, METRIC_TIME(metric_sender_work),
+           .key = "sender_work_ns_per_message", .unit = "ns/message", .least = 1,
+           .optional = true, .unwaiting = true,
+           .doc = "What of it was the arithmetic of --work"),
+    METRIC(RECEIVER_WORK, METRIC_TIME(metric_receiver_work),
+           .key = "receiver_work_ns_per_message", .unit = "ns/message", .least = 1,
+           .optional = true, .unwaiting = true, .doc = "The same of the receiver"),
     METRIC(CPU_PER_BYTE, METRIC_TIME(metric_cpu_per_byte), .name = "cpu-per-byte",
            .key = "cpu_ns_per_byte", .unit = "ns/byte", .least = 0.0001,
            .unwaiting = true, .doc = "CPU time of both ends per byte received"),

@@ -60,6 +60,16 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "Time that a client waits between a response and its next request, in "
                    "patterns that wait for responses.",
             .flags = SETTING_COMMON | IPM_SETTING_OF_ANSWERS | IPM_SETTING_PACE),
+    SETTING(sender_work_ns, TIME, .word = "send-work", .option = "work",
+            .label = "work of the sender", .unasked = "none",
+            .doc = "Arithmetic of the sender for each message; of a client, for each "
+                   "response.",
+            .flags = SETTING_COMMON | IPM_SETTING_OF_MESSAGES),
+    SETTING(receiver_work_ns, TIME, .word = "recv-work", .option = "work",
+            .label = "work of the receiver", .unasked = "none",
+            .doc = "Arithmetic of the receiver for each message; of a server, before its "
+                   "response.",
+            .flags = SETTING_COMMON | IPM_SETTING_OF_MESSAGES),
     SETTING(rate_per_second, COUNT, .word = "rate", .least = 1,
             .doc = "Messages per second that each sender offers, by a schedule that is "
                    "made before the window. null: as many as it can.",
@@ -102,6 +112,11 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     SETTING(memory_node, CPU, .flags = IPM_SETTING_PLACE,
             .doc = "Node of the sender's CPU, to which memory is bound. null: the "
                    "machine has one node, or an end is not pinned."),
+    SETTING(touch, FLAG, .word = "touch", .option = "work",
+            .label = "messages written and read",
+            .doc = "Each cache line of a message is written before it is sent, and read "
+                   "when it was received.",
+            .flags = SETTING_COMMON | IPM_SETTING_OF_MESSAGES),
     SETTING(copy, FLAG, .word = "copy", .label = "copied, not used in place",
             .doc = "Shared memory: every message is copied in and out, not written and "
                    "read in place.",

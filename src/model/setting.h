@@ -29,10 +29,12 @@ struct ipm_case_config {
     uint64_t pairs; /* trials of one parent end and one child that run at once: 1 */
     char server[IPM_NAME_BYTES]; /* "" where no server strategy applies */
     char wait[IPM_NAME_BYTES];   /* "block", "hybrid", "hybrid:5us", "spin", "poll" */
-    uint64_t batch;           /* messages per call: 1, unless the transport sends more */
-    uint64_t inflight;        /* requests outstanding: 1 */
-    uint64_t think_ns;        /* pause between a response and the next request: 0 */
-    uint64_t rate_per_second; /* messages that each sender offers; 0: all it can */
+    uint64_t batch;          /* messages per call: 1, unless the transport sends more */
+    uint64_t inflight;       /* requests outstanding: 1 */
+    uint64_t think_ns;       /* pause between a response and the next request: 0 */
+    uint64_t sender_work_ns; /* of --work: for each message: 0 */
+    uint64_t receiver_work_ns;
+    uint64_t rate_per_second;        /* messages that each sender offers; 0: all it can */
     char arrivals[IPM_NAME_BYTES];   /* "fixed", "poisson"; "" without a rate */
     uint64_t buffer_bytes;           /* requested; 0: the kernel's default */
     uint64_t recv_bytes;             /* receive buffer per call */
@@ -45,6 +47,7 @@ struct ipm_case_config {
     int64_t receiver_core;
     char distance[IPM_NAME_BYTES]; /* "same", "smt", "llc", "cross-llc", "node"; "" */
     int64_t memory_node;           /* that memory is bound to; -1: it is not */
+    bool touch;                    /* messages are written and read: --work */
     bool copy;                     /* where messages could be written and read in place */
     bool verify;
 };
@@ -81,12 +84,15 @@ enum ipm_setting_flags {
     IPM_SETTING_PLACE = 1u << 10, /* it says where the ends run */
     /* Other values are other work: such cases are shown together, but not ranked. */
     IPM_SETTING_SCALE = 1u << 11,
+    /* It applies only to patterns that send messages, not to connections. */
+    IPM_SETTING_OF_MESSAGES = 1u << 12,
 };
 
 struct ipm_setting {
     const char *key;     /* in JSON and CSV: the name of the member */
     const char *word;    /* in names and titles: "/think=1000"; NULL: not in names */
     const char *mark;    /* in names, before the value, for "/think="; NULL: this */
+    const char *option;  /* of the command line, where it is not the word */
     const char *one;     /* in titles "1 client", "2 clients", not "clients 2"; or NULL */
     const char *label;   /* for readers, of a requested setting; NULL: not shown */
     const char *unasked; /* for readers, the meaning of a requested 0; NULL: a value */
@@ -100,7 +106,7 @@ struct ipm_setting {
 };
 
 /* In the order of a report. */
-enum { IPM_SETTINGS = 27 };
+enum { IPM_SETTINGS = 30 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
 /* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for

@@ -154,6 +154,21 @@ Test(app_request, clients_batch_and_think_are_numbers_in_their_range) {
     cr_expect(lt(int, PARSE(&request, NULL, "--think", "1001ms"), 0));
 }
 
+Test(app_request, work_is_two_times_and_a_word) {
+    struct ipm_run_request request;
+    const struct ipm_case_config *common = &request.options.common;
+    cr_assert(eq(int, PARSE(&request, NULL, "--work", "1.5us:0s"), 0));
+    cr_expect(eq(u64, common->sender_work_ns, 1500));
+    cr_expect(eq(u64, common->receiver_work_ns, 0));
+    cr_expect(not(common->touch));
+    cr_assert(eq(int, PARSE(&request, NULL, "--work", "0s:100ms,touch"), 0));
+    cr_expect(eq(u64, common->sender_work_ns, 0));
+    cr_expect(eq(u64, common->receiver_work_ns, 100000000));
+    cr_expect(common->touch);
+    cr_expect(lt(int, PARSE(&request, NULL, "--work", "0s:101ms"), 0));
+    cr_expect(lt(int, PARSE(&request, NULL, "--work", "touch"), 0));
+}
+
 Test(app_request, the_timeout_follows_a_long_duration_but_not_a_wish) {
     struct ipm_run_request request;
     struct ipm_err err = {0};

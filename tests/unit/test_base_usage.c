@@ -111,17 +111,17 @@ Test(base_usage, a_switch_on_the_same_cpu_is_no_migration) {
 }
 
 Test(base_usage, a_difference_is_taken_member_by_member) {
-    const struct ipm_usage early = {1, 2, 3, 4, 5, 6, 7, {8}, 700, 8, 0, 1};
-    const struct ipm_usage late = {101, 202,   303,  404, 505, 606,
+    const struct ipm_usage early = {1, 2, 3, 4, 5, 6, 9, 7, {8}, 700, 8, 0, 1};
+    const struct ipm_usage late = {101, 202,   303,  404, 505, 606, 909,
                                    707, {808}, 7000, 808, 1,   0};
-    const struct ipm_usage wanted = {100, 200,   300,  400, 500, 600,
+    const struct ipm_usage wanted = {100, 200,   300,  400, 500, 600, 900,
                                      700, {800}, 7000, 800, 1,   0};
     struct ipm_usage used = ipm_usage_delta(&early, &late);
     cr_assert(eq(int, memcmp(&used, &wanted, sizeof used), 0));
 }
 
 Test(base_usage, what_is_unknown_on_either_side_stays_unknown) {
-    const struct ipm_usage known = {9, 9, 9, 9, 9, 9, 9, {9}, 9, 9, 9, 9};
+    const struct ipm_usage known = {9, 9, 9, 9, 9, 9, 9, 9, {9}, 9, 9, 9, 9};
     struct ipm_usage unknown;
     memset(&unknown, -1, sizeof unknown);
     struct ipm_usage late = ipm_usage_delta(&known, &unknown);

@@ -248,17 +248,17 @@ Test(model_plan_traits, a_case_has_the_primary_metric_of_its_pattern) {
     cr_expect_eq(traits_case("stream", "delta")->primary, IPM_METRIC_THROUGHPUT);
 }
 
-Test(model_plan_traits, only_who_waits_for_more_than_one_answer_thinks) {
+Test(model_plan_traits, only_who_waits_thinks_and_who_connects_does_not_work) {
     options.common.think_ns = 1000;
+    options.common.sender_work_ns = 7;
     const struct ipm_plan_case *c = traits_case("seesaw", "delta");
     cr_expect_eq(c->config.think_ns, 1000);
-    cr_expect_str_eq(c->config.name, "seesaw/delta/64/think=1000");
+    cr_expect_str_eq(c->config.name, "seesaw/delta/64/think=1000/send-work=7");
     c = traits_case("knock", "delta");
     cr_expect_eq(c->config.think_ns, 0);
     cr_expect_str_eq(c->config.name, "knock/delta/1");
     c = traits_case("stream", "delta");
-    cr_expect_eq(c->config.think_ns, 0);
-    cr_expect_str_eq(c->config.name, "stream/delta/64");
+    cr_expect_str_eq(c->config.name, "stream/delta/64/send-work=7");
 }
 
 Test(model_plan_traits, what_is_not_default_is_in_the_name) {

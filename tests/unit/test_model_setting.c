@@ -99,9 +99,10 @@ Test(model_setting, names_are_the_same_only_where_all_settings_are) {
 
 Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
     static const char *const texts[IPM_SETTINGS] = {
-        "unix", "stream", "64", "4096",  "sync", "none",    "1", "1",     "",
-        "spin", "1",      "8",  "20000", "1000", "poisson", "0", "65536", "",
-        "none", "",       "3",  "",      "",     "llc",     "1", "false", "true"};
+        "unix",    "stream", "64",    "4096", "sync",  "none", "1", "1",
+        "",        "spin",   "1",     "8",    "20000", "5",    "7", "1000",
+        "poisson", "0",      "65536", "",     "none",  "",     "3", "",
+        "",        "llc",    "1",     "true", "false", "true"};
     const struct ipm_case_config config = {
         .transport = "unix",
         .pattern = "stream",
@@ -114,6 +115,9 @@ Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
         .batch = 1,
         .inflight = 8,
         .think_ns = 20000,
+        .sender_work_ns = 5,
+        .receiver_work_ns = 7,
+        .touch = true,
         .rate_per_second = 1000,
         .arrivals = "poisson",
         .recv_bytes = 65536,

@@ -58,6 +58,8 @@ static void warn_ask_all(struct ipm_options *options) {
     (void)snprintf(options->servers.items[0], IPM_NAME_BYTES, "poll");
     options->inflight.items[0] = 4;
     options->common.think_ns = 1000;
+    options->common.receiver_work_ns = 1000;
+    options->common.touch = true;
     options->congestion.count = 1;
     options->common.copy = true;
     options->common.buffer_bytes = 4096;
@@ -70,11 +72,13 @@ Test(model_warning_run, an_option_that_no_case_can_obey_is_named) {
     c->config.buffer_bytes = 4096;
     test_warn_expect(&r, IPM_WARN_UNUSED,
                      "no case of this run has a use for '--clients', '--server', "
-                     "'--inflight', '--think', '--congestion', '--copy'");
+                     "'--inflight', '--think', '--work', '--congestion', '--copy'");
     (void)snprintf(c->config.server, sizeof c->config.server, "poll");
     c->config.clients = 16;
     c->config.inflight = 4;
     c->config.think_ns = 1000;
+    c->config.receiver_work_ns = 1000;
+    c->config.touch = true;
     test_warn_expect(&r, IPM_WARN_UNUSED,
                      "no case of this run has a use for '--congestion', '--copy'");
     (void)snprintf(c->config.congestion, sizeof c->config.congestion, "cubic");

@@ -39,10 +39,8 @@ struct paced_way {
 static void paced_make(struct paced_way *way, int tx_fd, int rx_fd) {
     way->from = (struct ipm_endpoint){.ops = &paced_transport, .tx_fd = tx_fd};
     way->to = (struct ipm_endpoint){.ops = &paced_transport, .rx_fd = rx_fd};
-    way->out = (struct ipm_pump){.end = &way->from,
-                                 .config = &paced_config,
-                                 .messages = PACED_LOOPS,
-                                 .timed = true};
+    way->out = (struct ipm_pump){
+        .end = &way->from, .config = &paced_config, .messages = PACED_LOOPS};
     way->in = way->out;
     way->in.end = &way->to;
     cr_assert_eq(ipm_pump_init(&way->out), 0);

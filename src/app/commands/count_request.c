@@ -121,6 +121,9 @@ static int count_refuse_run(const struct ipm_run_request *run, struct ipm_err *e
          "'--rate'", "a schedule waits, and waiting has no instructions"},
         {ipm_settings_thinks(&run->options.common), "'--think'",
          "a pause has no instructions"},
+        {run->options.common.sender_work_ns > 0 ||
+             run->options.common.receiver_work_ns > 0,
+         "a time of '--work'", "its instructions would hide those of the transport"},
         {run->options.beside[0] != '\0', "'--beside'", "nothing else runs in a guest"},
         {run->options.precision_ratio > 0, "'--precision'", "counts have no interval"},
         {run->options.find_crossovers, "'--find-crossovers'",

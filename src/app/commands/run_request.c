@@ -6,6 +6,7 @@
 #include "app/cli/name_table.h"
 #include "app/cli/plugins.h"
 #include "app/commands/run_sweep.h"
+#include "app/commands/run_work.h"
 #include "base/err.h"
 #include "base/words.h"
 
@@ -219,6 +220,13 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION("think", 0, "pause between a response and the next request",
                .fallback = "0s",
                REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)),
+    IPM_OPTION("work", 0,
+               "arithmetic of sender and receiver for each message; with touch, each "
+               "cache line of it is written and read",
+               .argument = "TIME:TIME[,touch]", .fallback = "0s:0s",
+               .offered = "1us:1us 1us:1us,touch", .set = ipm_run_work_set,
+               .offset = REQUEST_AT(options.common), .unit = &ipm_unit_time,
+               .most = 100 * REQUEST_MS),
     IPM_OPTION("buffer", 'b',
                "kernel buffer size to request; without it, the kernel's default",
                REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST)),

@@ -105,6 +105,8 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
         config.batch = plan_own_batch(point);
     if (!plan_has_answers(point->pattern))
         ipm_settings_clear(&config, IPM_SETTING_OF_ANSWERS);
+    if ((point->pattern->traits & IPM_TRAIT_CONNECTS) != 0)
+        ipm_settings_clear(&config, IPM_SETTING_OF_MESSAGES);
     if (config.rate_per_second == 0)
         config.arrivals[0] = '\0';
     if ((point->probe->transport->caps & IPM_CAP_IN_PLACE) == 0)

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { RUN_ROUNDS_LEAST = 6 }; /* below, there is no interval: stats.h */
@@ -39,7 +40,11 @@ bool ipm_warning_run_unused(const struct ipm_report *report, struct ipm_strbuf *
         const struct ipm_setting *setting = &ipm_settings[i];
         if (!ipm_options_ask(&report->settings, setting) || run_is_used(report, setting))
             continue;
-        (void)ipm_strbuf_add(message, "%s'--%s'", mark, setting->word);
+        char option[IPM_NAME_BYTES + 4];
+        (void)snprintf(option, sizeof option, "'--%s'",
+                       setting->option ? setting->option : setting->word);
+        if (!strstr(message->at, option))
+            (void)ipm_strbuf_add(message, "%s%s", mark, option);
         mark = ", ";
         found = true;
     }

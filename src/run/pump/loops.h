@@ -110,20 +110,14 @@ static inline int ipm_pump_place(struct ipm_pump *pump) {
     return ipm_pump_commit(pump, pump->message_bytes);
 }
 
-enum { IPM_PUMP_LINE_BYTES = 64 };
-
-/* Reads one word of each cache line and the last byte, which loads the whole message.
- * The asm statement uses the sum, so that the compiler keeps the reads. */
+/* Loads the whole message into this CPU's cache. */
 static inline void ipm_pump_read(struct ipm_pump *pump, const unsigned char *message) {
-    const size_t bytes = pump->message_bytes;
-    uint64_t sum = message[bytes - 1];
-    uint64_t word;
-    for (size_t at = 0; at + sizeof word <= bytes; at += IPM_PUMP_LINE_BYTES) {
-        memcpy(&word, message + at, sizeof word);
-        sum += word;
-    }
-    __asm__ volatile("" : : "r"(sum));
+    ipm_work_read(message, pump->message_bytes);
 }
+
+/* work.c: writes contents before the other stamp, and replaces steps by those that work. */
+void ipm_pump_work_on_contents(struct ipm_pump *pump);
+void ipm_pump_work_on_messages(struct ipm_pump *pump);
 
 /* request_paced.c: requests by a schedule, and responses to requests that do not wait for
  * the response to the one before. */

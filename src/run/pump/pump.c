@@ -46,10 +46,12 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
                        : pump->calls.borrow ? ipm_pump_on_message_read
                                             : ipm_pump_on_message_nothing;
     pump->take = pump_keeps_boundaries(pump) ? ipm_pump_take_message
-                 : verified || pump->timed   ? ipm_pump_take_frames_noted
-                 : framed                    ? ipm_pump_take_frames
-                                             : ipm_pump_take_bytes;
+                 : verified || pump->timed || ipm_work_is_asked(pump->config)
+                     ? ipm_pump_take_frames_noted
+                 : framed ? ipm_pump_take_frames
+                          : ipm_pump_take_bytes;
     pump->end->counted = pump->take == ipm_pump_take_bytes;
+    ipm_pump_work_on_contents(pump);
 }
 
 /* Chooses how messages are sent. send_steady suffices where the buffer never changes. */
@@ -85,6 +87,7 @@ static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
 static void pump_choose(struct ipm_pump *pump) {
     const bool verified =
         pump->config->verify && (pump->calls.caps & IPM_CAP_HOLLOW) == 0;
+    pump->timed = pump->config->rate_per_second > 0 && !pump->answers;
     pump->loses = (pump->calls.caps & IPM_CAP_RELIABLE) == 0;
     pump->numbered = pump->timed || (!verified && pump->loses);
     if (pump_keeps_boundaries(pump)) {
@@ -169,6 +172,10 @@ int ipm_pump_init(struct ipm_pump *pump) {
     int failed = pump_make_buffers(pump);
     if (failed)
         ipm_pump_done(pump);
+    if (ipm_work_is_asked(config)) {
+        ipm_work_init(&pump->work, config, pump->works_as);
+        ipm_pump_work_on_messages(pump);
+    }
     return failed;
 }
 

@@ -13,6 +13,7 @@
 #include "run/framings/framing.h"
 #include "run/pump/arrivals.h"
 #include "run/pump/payload.h"
+#include "run/pump/work.h"
 #include "run/waits/wait.h"
 #include "transports/transport.h"
 
@@ -29,8 +30,17 @@ struct ipm_pump_times {
     uint64_t number;
 };
 
+struct ipm_pump;
+
+/* Steps of a pump: see loops.h. */
+struct ipm_pump_worked {
+    int (*send_step)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+    void (*stamp)(struct ipm_pump *pump, uint64_t sequence, unsigned count);
+    void (*on_message)(struct ipm_pump *pump, const unsigned char *contents);
+};
+
 /* One direction of one end: it sends or it receives. The caller fills the members up
- * to `timed`, zeroes the others, and calls ipm_pump_init. */
+ * to `works_as`, zeroes the others, and calls ipm_pump_init. */
 struct ipm_pump {
     struct ipm_endpoint *end;
     const struct ipm_case_config *config; /* of the case; borrowed */
@@ -38,7 +48,8 @@ struct ipm_pump {
     uint64_t messages;                    /* to send or to receive */
     uint64_t seed;                        /* of the contents */
     size_t message_bytes;                 /* of the contents; 0: the case's */
-    bool timed; /* messages have a rate, go one way, and carry their times */
+    bool answers;                         /* the pattern has a response to each message */
+    enum ipm_role works_as;               /* whose work it does */
 
     /* The operations of the transport, or those of an I/O backend in their place.
      * lease and commit are NULL unless messages are written in place, borrow and
@@ -73,7 +84,10 @@ struct ipm_pump {
     uint64_t last_ns;       /* when the last byte arrived, if the pattern notes it */
     struct ipm_tracker tracker;
 
-    uint64_t others;               /* connections of other processes */
+    uint64_t others; /* connections of other processes */
+    bool timed;      /* messages have a rate, go one way, and carry their times */
+    struct ipm_work work;
+    struct ipm_pump_worked worked; /* the steps around which it is done */
     struct ipm_pump *back;         /* the other direction of this end, or NULL */
     struct ipm_histogram *latency; /* of round trips in turn, or NULL */
     unsigned window;               /* requests outstanding */

@@ -21,10 +21,19 @@ static void request_count_partial(struct ipm_counts *counts) {
         counts->calls > counts->messages ? counts->calls - counts->messages : 0;
 }
 
-/* Sleeps, or with --wait spin polls the clock, until think_ns have passed or the stop flag is
- * set. Returns the time. */
-static uint64_t request_think(const struct ipm_pump *pump, uint64_t now_ns) {
+/* Whether a client does anything between a response and the next request. */
+static bool request_pauses(const struct ipm_pump *pump) {
+    return pump->config->think_ns > 0 || ipm_work_is_asked(pump->config);
+}
+
+/* Works, and then sleeps, or with --wait spin polls the clock, until think_ns have passed or the
+ * stop flag is set. Returns the time. */
+static uint64_t request_pause(struct ipm_pump *pump) {
+    ipm_work_do(&pump->work);
+    uint64_t now_ns = ipm_clock_now_ns();
     const uint64_t until_ns = now_ns + pump->config->think_ns;
+    if (pump->config->think_ns == 0)
+        return now_ns;
     const struct timespec until = ipm_clock_timespec(until_ns);
     const bool spins = pump->wait->spins;
     while (!spins && !ipm_stop_flag &&
@@ -147,7 +156,7 @@ static inline int request_next(struct ipm_pump *pump, request_step *send,
 static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
                                   request_step *send, request_step *await,
                                   int *ret_failed) {
-    const bool thinks = pump->config->think_ns > 0;
+    const bool pauses = request_pauses(pump);
     uint64_t sequence = 0;
     unsigned oldest = 0;
     unsigned free = pump->window - 1;
@@ -168,8 +177,8 @@ static inline uint64_t request_by(struct ipm_pump *pump, bool requests,
             now_ns = request_record(pump, pump->sent_ns[oldest]);
         free = oldest;
         oldest = oldest + 1 < pump->window ? oldest + 1 : 0;
-        if (requests && thinks && sequence < pump->messages)
-            now_ns = request_think(pump, now_ns);
+        if (requests && pauses && sequence < pump->messages)
+            now_ns = request_pause(pump);
     }
     *ret_failed = failed;
     return sequence;
@@ -251,6 +260,7 @@ static int request_await_response(struct ipm_pump *out, struct request_attempt *
 /* The latency of a repeated request counts from its first transmission. */
 static int request_lossy(struct ipm_pump *pump) {
     struct request_attempt attempt = {.patience_ns = REQUEST_PATIENCE_NS};
+    const bool pauses = request_pauses(pump);
     uint64_t now_ns = ipm_clock_now_ns();
     int failed = 0;
     pump->back->tracker.by_count = true;
@@ -263,8 +273,8 @@ static int request_lossy(struct ipm_pump *pump) {
             break;
         attempt.sequence++;
         now_ns = request_record(pump, now_ns);
-        if (pump->config->think_ns > 0 && attempt.sequence < pump->messages)
-            now_ns = request_think(pump, now_ns);
+        if (pauses && attempt.sequence < pump->messages)
+            now_ns = request_pause(pump);
     }
     const uint64_t sent = attempt.sequence + attempt.repeats;
     ipm_pump_count_sent(pump, sent, sent);

@@ -84,8 +84,9 @@ static int paced_recv_once(struct ipm_pump *in) {
     return ipm_stop_flag ? -EINTR : in->recv_once(in);
 }
 
-/* Responses arrive in the order of their requests, several by one call. */
-static int paced_receive(struct ipm_pump *pump) {
+/* Responses arrive in the order of their requests, several by one call. Inlined with `works`: the
+ * client works after it has received them. */
+static inline int paced_receive(struct ipm_pump *pump, bool works) {
     struct ipm_pump *const in = pump->back;
     uint64_t recorded = 0;
     while (recorded < pump->messages) {
@@ -93,8 +94,11 @@ static int paced_receive(struct ipm_pump *pump) {
         if (more <= 0)
             return more < 0 ? more : -EPIPE;
         const uint64_t now_ns = ipm_clock_now_ns();
+        const uint64_t came = recorded;
         while (recorded < in->counts.messages && recorded < pump->messages)
             paced_record(pump, recorded++, now_ns);
+        for (uint64_t i = came; works && i < recorded; i++)
+            ipm_work_do(&pump->work);
     }
     return 0;
 }
@@ -114,6 +118,7 @@ static int paced_receive_lossy(struct ipm_pump *pump) {
             paced_record(pump,
                          ipm_payload_read(in->buf, in->message_bytes, in->tracker.next),
                          last_ns);
+            ipm_work_do(&pump->work); /* of no loops, unless requested */
         } else if (ipm_worker_is_done(&paced->worker) &&
                    ipm_clock_now_ns() - last_ns > PACED_PATIENCE_NS) {
             break;
@@ -125,7 +130,9 @@ static int paced_receive_lossy(struct ipm_pump *pump) {
 int ipm_pump_request_paced(struct ipm_pump *pump) {
     struct paced *paced = pump->own;
     ipm_worker_go(&paced->worker);
-    int failed = pump->loses ? paced_receive_lossy(pump) : paced_receive(pump);
+    int failed = pump->loses                       ? paced_receive_lossy(pump)
+                 : ipm_work_is_asked(pump->config) ? paced_receive(pump, true)
+                                                   : paced_receive(pump, false);
     if (failed)
         ipm_stop_threads();
     const int failed_to_send = ipm_worker_join(&paced->worker);

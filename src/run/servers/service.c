@@ -153,6 +153,14 @@ static void service_on_message(struct ipm_service_client *client,
         checker->tracker.damage.corrupt_messages++;
 }
 
+/* Works for one message, before it is responded to. */
+static void service_do_work(struct ipm_service_client *client,
+                            const unsigned char *contents, size_t bytes) {
+    if (client->work.touches)
+        ipm_work_read(contents, bytes);
+    ipm_work_do(&client->work);
+}
+
 static void service_count_call(struct ipm_service_client *client, ssize_t moved,
                                size_t offered) {
     client->received.calls++;
@@ -187,6 +195,9 @@ static int service_take_frame(struct ipm_service_channel *channel,
     if (client->checker)
         service_on_message(client, channel->buf + at + frame->contents_offset,
                            frame->contents_bytes);
+    if (service->works)
+        service_do_work(client, channel->buf + at + frame->contents_offset,
+                        frame->contents_bytes);
     if (service->responds)
         return service_respond(channel, at, frame->frame_bytes, frame->contents_bytes);
     if (client->received.messages >= service->config->messages)
@@ -258,6 +269,8 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
         client->received.bytes += bytes;
         if (client->checker)
             service_on_message(client, channel->buf, bytes);
+        if (service->works)
+            service_do_work(client, channel->buf, bytes);
     }
     if (service->responds && bytes > 0)
         return service_respond(channel, 0, bytes < offered ? bytes : offered, bytes);

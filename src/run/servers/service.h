@@ -36,6 +36,7 @@ struct ipm_service_client {
     atomic_bool over;       /* nothing more is expected of it */
     bool gone;              /* it ended before it had sent everything */
     pid_t pid;              /* its death ends the client; 0: unknown */
+    struct ipm_work work;   /* of the server, for its messages */
     /* Tracks arrivals and, with --verify, contents; its other members stay empty. NULL where
      * nothing is checked. */
     struct ipm_pump *checker;
@@ -67,6 +68,7 @@ struct ipm_service {
     bool loses;                  /* messages may be lost: a client ends by its mark */
     bool checks;                 /* arrival and contents are checked */
     bool timed;                  /* messages carry their times */
+    bool works;                  /* the server works for each message */
     const struct ipm_wait *wait; /* how the server waits */
     uint64_t tries;              /* looks of a server that polls before it sleeps */
     uint64_t misses;             /* that found nothing since the last that did */

@@ -124,6 +124,7 @@ static int service_make_lock(struct ipm_service_client *client) {
 
 static int service_make_client(struct ipm_service *service, unsigned which) {
     struct ipm_service_client *client = &service->clients[which];
+    client->work = service->clients[0].work; /* measured once */
     if (service->checkers) {
         client->checker = &service->checkers[which];
         service_make_checker(
@@ -164,6 +165,8 @@ static void service_make_channel(struct ipm_service *service, unsigned which) {
 
 static int service_fill(struct ipm_service *service) {
     int failed = 0;
+    if (service->works)
+        ipm_work_init(&service->clients[0].work, service->config->settings, IPM_RECEIVER);
     for (unsigned i = 0; i < service->client_count && !failed; i++)
         failed = service_make_client(service, i);
     for (unsigned i = 0; i < service->channel_count; i++)
@@ -178,8 +181,9 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
     const unsigned caps = config->transport->caps;
     const bool workers = config->server->has_workers;
     const bool timed = settings->rate_per_second > 0 && !responds;
-    const bool splits =
-        settings->verify || timed || responds || service_framing(config) != *ipm_framings;
+    const bool splits = settings->verify || timed || responds ||
+                        ipm_work_is_asked(settings) ||
+                        service_framing(config) != *ipm_framings;
     const unsigned clients = (unsigned)settings->clients;
     struct ipm_service service = {
         .config = config,
@@ -187,6 +191,7 @@ static struct ipm_service service_choose(const struct ipm_trial_config *config,
         .locked = workers && clients > 1 && service_shares(config),
         .loses = (caps & IPM_CAP_RELIABLE) == 0,
         .timed = timed,
+        .works = ipm_work_is_asked(settings),
         .checks = settings->verify || timed || (caps & IPM_CAP_RELIABLE) == 0,
         .wait = ipm_wait_choose(settings->wait, caps),
         .calls = *config->transport,
@@ -334,6 +339,9 @@ void ipm_service_conclude(const struct ipm_service *service, struct ipm_usage *u
                           struct ipm_counts *received) {
     if (service->apart)
         *usage = service_workers_usage(service);
+    usage->work_ns = 0;
+    for (unsigned i = 0; i < service->client_count; i++)
+        usage->work_ns += ipm_work_ns(&service->clients[i].work);
     for (unsigned i = 0; i < service->channel_count; i++) {
         received->calls += service->channels[i].idle_calls;
         received->partial_calls += service->channels[i].idle_calls;

@@ -61,13 +61,16 @@ static int side_make_pumps(struct ipm_trial_side *side, struct ipm_err *err) {
                                   .config = config->settings,
                                   .framing = config->framing,
                                   .messages = config->messages,
-                                  .timed = config->settings->rate_per_second > 0 &&
-                                           !ipm_side_has_trait(config, IPM_TRAIT_ANSWERS),
+                                  .answers =
+                                      ipm_side_has_trait(config, IPM_TRAIT_ANSWERS),
+                                  .works_as = side->role,
                                   .seed = config->seed};
     side->pump = pump;
     int failed = ipm_pump_init(&side->pump);
     if (!failed && side->two_way) {
         side->back = pump;
+        if (!pump.answers)
+            side->back.works_as = side->role == IPM_SENDER ? IPM_RECEIVER : IPM_SENDER;
         side->back.message_bytes = (size_t)ipm_settings_response_bytes(config->settings);
         failed = ipm_pump_init(&side->back);
     }

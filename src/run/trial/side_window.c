@@ -104,6 +104,8 @@ void ipm_side_conclude(struct ipm_trial_side *side) {
         side->window.usage.run_delay_ns = -1; /* that of the others ended with them */
     ipm_counters_read(&side->counters, &side->window.usage);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
+    side->window.usage.work_ns =
+        ipm_work_ns(&side->pump.work) + ipm_work_ns(&side->back.work);
     if (side->service) {
         side->config->server->done(side->service);
         ipm_service_conclude(side->service, &side->window.usage, &side->window.received);
