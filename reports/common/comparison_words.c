@@ -226,7 +226,9 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
     else if (words_are_apart(comparison, compared))
         (void)ipm_strbuf_add(&text, "%sratios of %s, not of medians",
                              text.used > 0 ? "; " : "",
-                             comparison->paired ? "blocks" : "pairs of trials");
+                             comparison->paired  ? "blocks"
+                             : compared->by_runs ? "runs"
+                                                 : "pairs of trials");
 }
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,

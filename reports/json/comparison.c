@@ -62,7 +62,8 @@ static const struct ipm_json_field rows_result[] = {
              "The same of the new run."),
     FIELD(real, ipm_compared, ratio,
           "New divided by base, after division by the reference measurement where there "
-          "is one: the median over all pairs of trials. null: a side has no trial."),
+          "is one: the median over all pairs of trials, or of medians of runs. null: a "
+          "side has no trial."),
     FIELD(real, ipm_compared, ratio_low,
           "Lower end of its 95 % interval; of instructions, the least of all pairs of "
           "seeds. null: there are too few trials."),

@@ -68,6 +68,11 @@ Test(reports_comparison_words, a_change_that_is_not_that_of_the_medians_says_so)
     compared.sides[IPM_ARM_NEW].median = 88;
     expect_note(compared, true,
                 "noise: 1 more block would decide it; ratios of blocks, not of medians");
+    compared.by_runs = true;
+    expect_note(compared, false,
+                "noise: runs of BASE differ by 0.0 %, a quieter machine would decide it; "
+                "ratios of runs, not of medians");
+    compared.by_runs = false;
     compared.reference = IPM_REFERENCE_SYSCALL;
     expect_note(compared, false,
                 "noise: 1 more round would decide it; relative to the null system call");
