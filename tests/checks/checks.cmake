@@ -19,4 +19,4 @@ foreach(self includes shape circles count setup)
 endforeach()
 add_test(NAME checks-32-bit COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/32-bit.sh ${CMAKE_SOURCE_DIR}
          ${IPM_GENERATED} ${CMAKE_CURRENT_BINARY_DIR}/32-bit)
-set_tests_properties(checks-32-bit PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 120)
+set_tests_properties(checks-32-bit PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
