@@ -249,7 +249,7 @@ bool ipm_command_bisects(int argc, char **argv) {
         const size_t length = strcspn(argv[i], "=");
         const char *value = argv[i][length] == '=' ? argv[i] + length + 1 : argv[i + 1];
         if (length >= strlen("--st") && strncmp(argv[i], "--status", length) == 0)
-            return value != NULL && strcmp(value, "plain") != 0;
+            return value != NULL && strcmp(value, "bisect") == 0;
     }
     return false;
 }

@@ -64,9 +64,8 @@ void ipm_command_refuse(int argc, char **argv, const struct ipm_err *err);
  * "--export=json=-". Abbreviated names and clusters of letters are not recognised. */
 bool ipm_command_wants_json(int argc, char **argv);
 
-/* Whether a possibly invalid command line of `compare`, `ab` or `gate` requests another status
- * than the plain one by "--status bisect", in one word or two, abbreviated or mistyped: what is
- * refused then must not count as a bad commit. */
+/* Whether a possibly invalid command line of `compare`, `ab` or `gate` has "--status bisect", in
+ * one word or two, or with a shorter name: what is refused must not count as a bad commit. */
 bool ipm_command_bisects(int argc, char **argv);
 
 #endif
