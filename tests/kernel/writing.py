@@ -32,7 +32,9 @@ def commands():
 
 
 def tail(words):
-    return ["--", *RUN[2:]] if words[0] == "ab" else []
+    """The options of the single runs: a block is one round."""
+    own = [word for i, word in enumerate(RUN) if "-r" not in RUN[max(i - 1, 0):i + 1]]
+    return ["--", *own[2:]] if words[0] == "ab" else []
 
 
 def call(program, words, target, **more):
