@@ -112,9 +112,8 @@ static void unknown_compare(struct ipm_comparison *comparison,
     static const char *const name = "new";
     const struct ipm_compare_input input = {
         .sides = {{count, bases, names}, {comparison->paired ? count : 1, fresh, &name}}};
-    struct ipm_metric_choice choice;
+    struct ipm_metric_choice choice = {.primary = true};
     memset(choice.chosen, 1, sizeof choice.chosen);
-    choice.primary = true;
     comparison->threshold = comparison->alpha = 0.05;
     cr_assert_eq(ipm_compare(comparison, &input, &choice), 0);
     unknown_comparison(comparison, seed);
