@@ -206,7 +206,8 @@ static void manual_put_markdown(FILE *out, const char *file) {
     const char *words = heading != NULL ? strstr(heading, "`: ") : NULL;
     if (words != NULL) { /* "## `gate`: what a CI job calls" */
         part += words - heading;
-        (void)memcpy(part, "## ", 3);
+        part[0] = part[1] = '#';
+        part[2] = ' ';
     }
     ipm_markdown_convert(out, part, manual_put_named);
     free(text);

@@ -62,7 +62,8 @@ static inline void ipm_work_read(const unsigned char *message, size_t bytes) {
 static inline void ipm_work_write(unsigned char *message, size_t bytes) {
     for (size_t at = 0; at < bytes; at += IPM_WORK_LINE_BYTES) {
         volatile unsigned char *byte = message + at;
-        *byte = *byte;
+        const unsigned char same = *byte;
+        *byte = same;
     }
 }
 
