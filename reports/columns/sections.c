@@ -152,13 +152,8 @@ bool ipm_text_mixes(const struct ipm_text_section *section, size_t first) {
     enum ipm_place found = IPM_PLACE_UNKNOWN;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
-        const enum ipm_place place =
-            ipm_text_ranks(c) ? ipm_ranking_place(c) : IPM_PLACE_UNKNOWN;
-        if (place == IPM_PLACE_UNKNOWN)
-            continue;
-        if (place == IPM_PLACE_MIXED || (found != IPM_PLACE_UNKNOWN && found != place))
+        if (ipm_text_ranks(c) && ipm_ranking_mixes(c, &found))
             return true;
-        found = place;
     }
     return false;
 }

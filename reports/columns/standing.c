@@ -9,8 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Writes "3.1 ± 0.2": as many decimals in both. */
-static void standing_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio) {
+void ipm_text_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio) {
     const double half = ipm_statistic_half(ratio);
     const int decimals = half < 0.095 ? 2 : half < 9.95 ? 1 : 0;
     (void)ipm_strbuf_add(text, "%.*f \u00b1 %.*f", decimals, ratio->median, decimals,
@@ -22,7 +21,7 @@ static void standing_times(struct ipm_strbuf *text, const struct ipm_case *c,
                            const struct ipm_statistic *ratio) {
     const struct ipm_metric *metric = ipm_metric_primary(c);
     (void)ipm_strbuf_add(text, " %s ", metric->done != NULL ? metric->done : "reached");
-    standing_ratio(text, ratio);
+    ipm_text_ratio(text, ratio);
     (void)ipm_strbuf_add(text, " times %s", metric->as != NULL ? metric->as : "as much");
 }
 
@@ -75,6 +74,16 @@ bool ipm_text_is_open(const struct ipm_text_section *section, size_t first,
     return false;
 }
 
+/* Whether there is a case that the leader is not known to be ahead of. */
+static bool standing_is_tied(const struct ipm_text_section *section, size_t first,
+                             size_t leader) {
+    const struct ipm_case *cases = section->report->cases;
+    size_t i = standing_first(section, first, leader);
+    while (i < section->end && !ipm_text_ties(&cases[leader], &cases[i]))
+        i = standing_next(section, i, leader);
+    return i < section->end;
+}
+
 /* Writes the leader, and all that it is not known to be ahead of. */
 static void standing_ties(struct ipm_strbuf *text, const struct ipm_text_section *section,
                           size_t first, size_t leader) {
@@ -86,8 +95,7 @@ static void standing_ties(struct ipm_strbuf *text, const struct ipm_text_section
     size_t last = section->end;
     for (size_t i = standing_first(section, first, leader); i < section->end;
          i = standing_next(section, i, leader)) {
-        const struct ipm_statistic ratio = ipm_ranking_ratio(&cases[leader], &cases[i]);
-        if (ipm_ranking_is_ahead(&ratio))
+        if (!ipm_text_ties(&cases[leader], &cases[i]))
             continue;
         if (last < section->end) {
             (void)ipm_strbuf_add(text, ", ");
@@ -116,7 +124,7 @@ void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
     if (!isfinite(ratio.ci95_low)) {
         standing_label(&text, section, leader);
         (void)ipm_strbuf_add(&text, " is ahead, not certain below 6 rounds");
-    } else if (ipm_ranking_is_ahead(&ratio)) {
+    } else if (!standing_is_tied(section, first, leader)) {
         standing_label(&text, section, leader);
         standing_times(&text, fastest, &ratio);
         (void)ipm_strbuf_add(&text, " as ");

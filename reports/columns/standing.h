@@ -10,6 +10,11 @@
 
 enum { IPM_TEXT_STANDING_BYTES = 640 };
 
+struct ipm_strbuf;
+
+/* Writes "3.1 ± 0.2": as many decimals in both. */
+void ipm_text_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio);
+
 /* Writes "tcp moved 1.20 ± 0.10 times as much as pipe", where it is ahead of all others, or "no
  * difference between pipe and unix", for the group that begins at `first`: "undecided between"
  * where ipm_text_is_open. Where placements mix, why nothing is ranked. "": fewer than two cases are ranked. */

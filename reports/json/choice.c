@@ -56,15 +56,16 @@ OBJECT_SHARED(model,
 static const struct ipm_json_field rows_candidate[] = {
     {.make = ipm_json_make_setting},
     FIELD(uint, ipm_choice_candidate, rank,
-          "1 and the number of candidates whose whole intervals are better: equal ranks "
-          "are no difference.",
+          "Shared by all that the first of the rank is not known to be ahead of, by the "
+          "interval of the ratio.",
           .least = 1),
     FIELD(truth, ipm_choice_candidate, interpolated,
           "Whether the value is that of the model, because the size was not measured."),
     FIELD_STRUCT(ipm_choice_candidate, value, of_estimate,
                  "Value of the metric of the group."),
-    FIELD(real, ipm_choice_candidate, ratio,
-          "The value divided by that of the first candidate."),
+    FIELD_STRUCT(ipm_choice_candidate, ratio, of_estimate,
+                 "How many times as good the first candidate is: paired round by round "
+                 "where both were measured."),
     FIELD_STRUCT_AS("cpu_ns_per_message", ipm_choice_candidate, cpu_ns, of_estimate,
                     "CPU time of both ends per message."),
     FIELD(real, ipm_choice_candidate, loss_ratio,

@@ -4,7 +4,9 @@
 
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "model/report/ranking.h"
 #include "reports/columns/format.h"
+#include "reports/columns/standing.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
@@ -55,22 +57,35 @@ static size_t choice_ties(const struct ipm_choice_group *group) {
     return count;
 }
 
-/* Writes how the best one that the first beats compares to it. */
+/* Whether one of those that share the first rank may be twice as bad as the first. */
+static bool choice_is_open(const struct ipm_choice_group *group, size_t ties) {
+    bool open = false;
+    for (size_t i = 1; i < ties && !open; i++) {
+        const struct ipm_statistic ratio =
+            ipm_choice_statistic(&group->candidates[i].ratio);
+        open = ipm_ranking_is_open(&ratio);
+    }
+    return open;
+}
+
+/* Writes how the best one that the first is ahead of compares to it. */
 static void choice_next(struct ipm_strbuf *text, const struct ipm_choice_group *group,
                         size_t ties) {
     char label[IPM_TEXT_TITLE_BYTES];
-    char times[IPM_TEXT_CELL_BYTES];
     const struct ipm_choice_candidate *next = &group->candidates[ties];
     const bool more = group->metric->more_is_better;
     if (ties == group->candidate_count)
         return;
+    const struct ipm_statistic ratio = ipm_choice_statistic(&next->ratio);
     ipm_text_label(label, &next->config);
-    ipm_text_number(times, more ? 1 / next->ratio : next->ratio);
     if (more)
-        (void)ipm_strbuf_add(text, "; %s%s times as much as '%s'",
-                             ties > 1 ? "the first makes " : "", times, label);
+        (void)ipm_strbuf_add(text, "; %s", ties > 1 ? "the first makes " : "");
     else
-        (void)ipm_strbuf_add(text, "; '%s' needs %s times as much", label, times);
+        (void)ipm_strbuf_add(text, "; '%s' needs ", label);
+    ipm_text_ratio(text, &ratio);
+    (void)ipm_strbuf_add(text, " times as much");
+    if (more)
+        (void)ipm_strbuf_add(text, " as '%s'", label);
 }
 
 static void choice_answer(struct ipm_text_pen *pen,
@@ -79,17 +94,19 @@ static void choice_answer(struct ipm_text_pen *pen,
     char line[CHOICE_LINE_BYTES];
     struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
     const size_t ties = choice_ties(group);
+    const bool open = choice_is_open(group, ties);
     for (size_t i = 0; i < ties; i++) {
         ipm_text_label(label, &group->candidates[i].config);
         (void)ipm_strbuf_add(&text, "%s%s",
-                             i == 0         ? "use "
+                             i == 0         ? open ? "undecided between " : "use "
                              : i + 1 < ties ? ", "
+                             : open         ? " and "
                                             : " or ",
                              label);
     }
-    (void)ipm_strbuf_add(&text, "%s", ties > 1 ? ": no difference" : "");
+    (void)ipm_strbuf_add(&text, "%s", ties > 1 && !open ? ": no difference" : "");
     choice_next(&text, group, ties);
-    ipm_text_line(pen, IPM_TEXT_GOOD, 2, "%s", line);
+    ipm_text_line(pen, open ? IPM_TEXT_WARN : IPM_TEXT_GOOD, 2, "%s", line);
 }
 
 /* --- rows ------------------------------------------------------------------------------- */
@@ -134,9 +151,7 @@ static void choice_candidate(struct ipm_text_pen *pen,
     char shown[IPM_TEXT_CELL_BYTES + 1];
     char percent[IPM_TEXT_CELL_BYTES];
     char cpu[IPM_TEXT_CELL_BYTES];
-    const struct ipm_statistic statistic = {.median = candidate->value.value,
-                                            .ci95_low = candidate->value.low,
-                                            .ci95_high = candidate->value.high};
+    const struct ipm_statistic statistic = ipm_choice_statistic(&candidate->value);
     (void)snprintf(rank, sizeof rank, "%zu", candidate->rank);
     ipm_text_label(label, &candidate->config);
     choice_value(value, group->metric, candidate->value.value, pen->unit);
@@ -195,7 +210,7 @@ static void choice_notes(struct ipm_text_pen *pen, const struct ipm_choice_group
                       "~ not measured: by the model t = a + b n, which misses measured "
                       "sizes by up to %.0f %%",
                       residual * 100);
-    if (strcmp(group->config.pin, "none") == 0)
+    if (strcmp(group->config.pin, "none") == 0 && !group->mixes)
         ipm_text_line(pen, IPM_TEXT_WARN, 2,
                       "placement: left to the scheduler, which may place each of them "
                       "differently; 'run --pin same,split' tells");

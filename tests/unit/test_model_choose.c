@@ -66,14 +66,26 @@ Test(model_choose, each_placement_has_a_ranking_of_its_own) {
     cr_expect_neq(strcmp(choice->groups[0].candidates[0].config.transport, "unix"), 0);
 }
 
-Test(model_choose, overlapping_intervals_share_a_rank) {
+Test(model_choose, what_is_not_known_to_differ_shares_a_rank) {
+    const struct ipm_choice_group *group =
+        &choose(4096, "split", 0, NULL, CHOOSE_ROUNDS)->groups[0];
+    cr_assert_eq(group->candidate_count, 5);
+    cr_expect_eq(choose_candidate(group, "unix")->rank, 1);
+    cr_expect_eq(choose_candidate(group, "pipe")->rank, 2);
+    cr_expect_eq(choose_candidate(group, "pipe-pair")->rank, 2);
+    cr_expect_eq(choose_candidate(group, "udp")->rank, 4);
+}
+
+Test(model_choose, measured_values_are_compared_round_by_round) {
     const struct ipm_choice_group *group =
         &choose(4096, "same", 0, NULL, CHOOSE_ROUNDS)->groups[0];
-    cr_assert_eq(group->candidate_count, 5);
-    cr_expect_eq(choose_candidate(group, "pipe")->rank, 1);
-    cr_expect_eq(choose_candidate(group, "pipe-pair")->rank, 1);
-    cr_expect_eq(choose_candidate(group, "unix")->rank, 3);
-    cr_expect(fabs(choose_candidate(group, "unix")->ratio - 1824.0 / 2410) < 0.05);
+    const struct ipm_choice_candidate *pipe = choose_candidate(group, "pipe");
+    const struct ipm_choice_candidate *pair = choose_candidate(group, "pipe-pair");
+    cr_assert(pipe->value.low < pair->value.high, "the intervals overlap");
+    cr_expect_eq(pipe->rank, 1);
+    cr_expect_eq(pair->rank, 2);
+    cr_expect(pair->ratio.low > 1 && pair->ratio.value < 1.1);
+    cr_expect(fabs(choose_candidate(group, "unix")->ratio.value - 2410.0 / 1824) < 0.08);
 }
 
 Test(model_choose, a_size_between_is_answered_by_the_model_where_there_is_one) {
@@ -95,6 +107,30 @@ Test(model_choose, nothing_is_extrapolated) {
                      "measured from 64 to 16K only");
     cr_expect_str_eq(choose_reason(&choice->groups[0], "udp"),
                      "measured from 64 to 4K only");
+}
+
+static void choose_place(struct ipm_case *c, int64_t receiver_cpu) {
+    for (size_t i = 0; i < c->trial_count; i++) {
+        c->trials[i].usage[IPM_SENDER].last_cpu = 0;
+        c->trials[i].usage[IPM_RECEIVER].last_cpu = receiver_cpu;
+    }
+}
+
+Test(model_choose, placements_of_the_scheduler_that_mix_rank_nothing) {
+    const size_t cases = 40;
+    (void)choose(4096, "same", 0, NULL, CHOOSE_ROUNDS);
+    cr_assert_eq(choose_report.case_count, cases);
+    for (size_t i = 0; i < cases; i++)
+        choose_place(&choose_report.cases[i],
+                     strcmp(choose_report.cases[i].config.transport, "tcp") == 0);
+    ipm_choice_done(&choose_choice);
+    cr_assert_eq(ipm_choice_make(&choose_choice, &choose_report), 0);
+    const struct ipm_choice_group *group = &choose_choice.groups[0];
+    cr_expect(group->mixes);
+    cr_expect_eq(group->candidate_count, 0);
+    cr_expect_eq(group->exclusion_count, 5);
+    cr_expect_str_eq(choose_reason(group, "unix"),
+                     "the scheduler put the two ends on one CPU or on two");
 }
 
 Test(model_choose, a_skipped_case_keeps_its_reason) {

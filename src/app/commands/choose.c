@@ -15,6 +15,7 @@
 #include "model/choose/choice.h"
 #include "model/plan/pin.h"
 #include "reports/renderer.h"
+#include "run/patterns/pattern.h"
 #include "transports/transport.h"
 
 #include <errno.h>
@@ -141,10 +142,12 @@ static const struct ipm_option choose_options[] = {
 static const struct ipm_optparse choose_syntax = {
     .command = "ipcmark choose",
     .operands = "REPORT.json",
-    .about = "Rank the transports of a report ('-': from standard input) for one message "
-             "size. Transports whose intervals overlap have the same rank. Nothing is "
-             "extrapolated; between measured sizes the cost model answers where there is "
-             "one.",
+    .about =
+        "Rank the transports of a report ('-': from standard input) for one message "
+        "size. Transports that are not known to differ, compared round by round, have "
+        "the same rank. Nothing is extrapolated; between measured sizes the cost model "
+        "answers where there is "
+        "one.",
     .after =
         "The exit status is 3 when the report cannot answer; the command whose report\n"
         "could is printed.\n"
@@ -193,24 +196,61 @@ static bool choose_has(const struct ipm_names *names, const char *name) {
     return false;
 }
 
-/* The transports of the report that meet the needs or, if none does, those of this
- * program. */
+/* The transports of the report that meet the needs or, if none does, those of a run by default,
+ * or all of this program. */
 static void choose_add_transports(struct ipm_strbuf *text, unsigned needs,
                                   const struct ipm_names *measured) {
-    for (int all = 0; all < 2; all++) {
-        const size_t before = text->used;
+    static struct ipm_options usual; /* too large for a small stack */
+    const struct ipm_names *const sets[] = {measured, &usual.transports, NULL};
+    const size_t before = text->used;
+    ipm_options_defaults(&usual);
+    for (size_t set = 0; set < 3 && text->used == before; set++)
         for (size_t i = 0; ipm_transports[i] != NULL; i++)
-            if ((all || choose_has(measured, ipm_transports[i]->name)) &&
+            if ((sets[set] == NULL || choose_has(sets[set], ipm_transports[i]->name)) &&
                 (ipm_transports[i]->caps & IPM_CAP_HOLLOW) == 0 &&
                 ipm_choice_meets(ipm_transports[i], NULL, needs))
                 (void)ipm_strbuf_add(text, " %s", ipm_transports[i]->name);
-        if (text->used > before)
-            return;
-    }
 }
 
-static const char *choose_patterns_of(const struct ipm_metric *bound) {
-    return bound != NULL && bound->quantile > 0 ? " -p ping-pong" : "";
+static bool choose_wants_clients(const struct ipm_options *wanted) {
+    return wanted->servers.count > 0 || wanted->clients.count > 0;
+}
+
+/* Whether a pattern in question, or the one to be run, has one of the traits. */
+static bool choose_has_trait(const struct ipm_names *patterns, unsigned traits) {
+    for (size_t i = 0; i < patterns->count; i++) {
+        const struct ipm_pattern *pattern = ipm_pattern_find(patterns->items[i]);
+        if (pattern != NULL && (pattern->kind.traits & traits) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Adds the pattern to be run where the question names none and the usual one has not what it asks
+ * for. */
+static void choose_set_pattern(const struct ipm_choice_question *question,
+                               struct ipm_names *patterns) {
+    const bool clients = choose_wants_clients(&question->wanted);
+    const bool latency = question->bound != NULL && question->bound->quantile > 0;
+    const char *pattern = clients ? latency ? "fan-in-rpc" : "fan-in" : "ping-pong";
+    if (patterns->count == 0 && (clients || latency))
+        (void)snprintf(patterns->items[patterns->count++], IPM_NAME_BYTES, "%s", pattern);
+}
+
+/* Returns what a transport must have, also to run these patterns. */
+static unsigned choose_needs_of(unsigned needs, const struct ipm_names *patterns) {
+    for (size_t i = 0; ipm_needs[i].name != NULL; i++)
+        if (choose_has_trait(patterns, ipm_needs[i].trait))
+            needs |= 1u << i;
+    return needs;
+}
+
+/* Whether there is no answer because of placements that mix. */
+static bool choose_mixes(const struct ipm_choice *choice) {
+    bool mixes = false;
+    for (size_t i = 0; i < choice->group_count && !mixes; i++)
+        mixes = choice->groups[i].mixes;
+    return mixes;
 }
 
 static void choose_command(struct ipm_choice *choice, const struct ipm_report *report) {
@@ -218,13 +258,17 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
     const struct ipm_options *wanted = &question->wanted;
     const struct ipm_options *had = &report->settings;
     struct ipm_strbuf text = ipm_strbuf_over(choice->command, sizeof choice->command);
+    static struct ipm_names patterns; /* too large for a small stack */
     char size[IPM_UNITS_TEXT_BYTES];
-    (void)ipm_strbuf_add(&text, "ipcmark run%s -s %s",
-                         wanted->patterns.count == 0 ? choose_patterns_of(question->bound)
-                                                     : "",
+    (void)ipm_strbuf_add(&text, "ipcmark run -s %s",
                          ipm_units_size(size, question->message_bytes));
-    choose_add_list(&text, " -p ", &wanted->patterns);
-    choose_add_pins(&text, wanted->pins.count > 0 ? &wanted->pins : &had->pins);
+    patterns = wanted->patterns;
+    choose_set_pattern(question, &patterns);
+    choose_add_list(&text, " -p ", &patterns);
+    if (choose_mixes(choice))
+        (void)ipm_strbuf_add(&text, " --pin same,split");
+    else
+        choose_add_pins(&text, wanted->pins.count > 0 ? &wanted->pins : &had->pins);
     choose_add_list(&text, " -f ", &wanted->framings);
     choose_add_list(&text, " --io ", &wanted->ios);
     choose_add_numbers(&text, " -c ", &wanted->clients);
@@ -235,7 +279,8 @@ static void choose_command(struct ipm_choice *choice, const struct ipm_report *r
     if (had->rounds < CHOOSE_ROUNDS_LEAST)
         (void)ipm_strbuf_add(&text, " -r 10");
     (void)ipm_strbuf_add(&text, " --json more.json");
-    choose_add_transports(&text, question->needs, &had->transports);
+    choose_add_transports(&text, choose_needs_of(question->needs, &patterns),
+                          &had->transports);
 }
 
 /* --- the run ---------------------------------------------------------------------------- */
@@ -247,6 +292,12 @@ static int choose_check(struct choose_request *request, struct ipm_err *err) {
     if (request->question.message_bytes == 0)
         return ipm_err_refuse(err, "give the size of a message, such as '--size 4K'",
                               "no size given");
+    const struct ipm_options *wanted = &request->question.wanted;
+    if (wanted->patterns.count > 0 && choose_wants_clients(wanted) &&
+        !choose_has_trait(&wanted->patterns, IPM_TRAIT_CLIENTS))
+        return ipm_err_refuse(err, "'-p fan-in,fan-in-rpc' are those that have",
+                              "'%s' is for patterns with many clients",
+                              wanted->clients.count > 0 ? "--clients" : "--server");
     int code = ipm_outputs_add_text(&request->outputs, request->quiet, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }
@@ -261,7 +312,8 @@ static enum ipm_exit choose_write(struct choose_request *request,
         return IPM_EXIT_FINE;
     ipm_err_set(err, -ENODATA, "the report has no answer for %s",
                 ipm_units_size(size, choice->question.message_bytes));
-    ipm_err_hint(err, "%.250s", choice->command);
+    if (strlen(choice->command) < IPM_ERR_HINT_BYTES)
+        ipm_err_hint(err, "%s", choice->command);
     return IPM_EXIT_UNDECIDED;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "model/choose/choice_rank.h"
 #include "model/fit/series_fit.h"
 #include "model/plan/pin.h"
 
@@ -163,12 +164,14 @@ static int choice_candidate(const struct choice_work *work,
     const struct ipm_case *example = choice_example(series);
     const struct ipm_transport *transport = question->find(example->config.transport);
     const struct ipm_estimate unknown = {NAN, NAN, NAN};
-    *candidate = (struct ipm_choice_candidate){.config = example->config,
-                                               .value = unknown,
-                                               .cpu_ns = unknown,
-                                               .loss_ratio = NAN,
-                                               .known = transport != NULL,
-                                               .lacks = choice_lacks(transport, example)};
+    *candidate =
+        (struct ipm_choice_candidate){.config = example->config,
+                                      .example = measured != NULL ? measured : example,
+                                      .value = unknown,
+                                      .cpu_ns = unknown,
+                                      .loss_ratio = NAN,
+                                      .known = transport != NULL,
+                                      .lacks = choice_lacks(transport, example)};
     candidate->config.message_bytes = bytes;
     int failed = ipm_series_fit(&candidate->fit, work->report, series, work->metric);
     if ((question->needs & candidate->lacks) != 0) {
@@ -185,40 +188,6 @@ static int choice_candidate(const struct choice_work *work,
     if (isnan(candidate->value.low) || isnan(candidate->value.high))
         choice_reason_value(reason, series, measured, candidate, bytes);
     return failed;
-}
-
-/* --- ranks ------------------------------------------------------------------------------ */
-
-/* Whether the whole interval of a is better than that of b. */
-static bool choice_is_better(const struct ipm_metric *metric,
-                             const struct ipm_choice_candidate *a,
-                             const struct ipm_choice_candidate *b) {
-    return metric->more_is_better ? a->value.low > b->value.high
-                                  : a->value.high < b->value.low;
-}
-
-static int choice_order(const void *left, const void *right) {
-    const struct ipm_choice_candidate *a = left;
-    const struct ipm_choice_candidate *b = right;
-    if (a->rank != b->rank)
-        return a->rank < b->rank ? -1 : 1;
-    return (a->ratio > b->ratio) - (a->ratio < b->ratio);
-}
-
-/* Until the order is known, the ratio is the value, negative where more is better. */
-static void choice_rank(struct ipm_choice_group *group) {
-    struct ipm_choice_candidate *items = group->candidates;
-    const double sign = group->metric->more_is_better ? -1 : 1;
-    for (size_t i = 0; i < group->candidate_count; i++) {
-        items[i].rank = 1;
-        items[i].ratio = sign * items[i].value.value;
-        for (size_t k = 0; k < group->candidate_count; k++)
-            items[i].rank += choice_is_better(group->metric, &items[k], &items[i]);
-    }
-    if (group->candidate_count > 1)
-        qsort(items, group->candidate_count, sizeof *items, choice_order);
-    for (size_t i = 0; i < group->candidate_count; i++)
-        items[i].ratio = items[i].value.value / items[0].value.value;
 }
 
 /* --- all of it -------------------------------------------------------------------------- */
@@ -247,7 +216,6 @@ static bool choice_has_pin(const struct ipm_pins *pins, const char *pin) {
     return has;
 }
 
-/* Clients and servers are a condition for patterns that have them only. */
 static bool choice_wants(const void *context, const struct ipm_case *c) {
     const struct ipm_options *wanted = context;
     const struct ipm_case_config *config = &c->config;
@@ -258,9 +226,8 @@ static bool choice_wants(const void *context, const struct ipm_case *c) {
            choice_has_pin(&wanted->pins, config->pin) &&
            choice_has_number(&wanted->pairs, config->pairs) &&
            choice_has_number(&wanted->rate_per_second, config->rate_per_second) &&
-           (config->server[0] == '\0' ||
-            (choice_has_name(&wanted->servers, config->server) &&
-             choice_has_number(&wanted->clients, config->clients)));
+           choice_has_name(&wanted->servers, config->server) &&
+           choice_has_number(&wanted->clients, config->clients);
 }
 
 static int choice_add(const struct choice_work *work, const struct ipm_series *series,
@@ -302,7 +269,7 @@ static int choice_group(struct choice_work *work, const struct ipm_series *serie
         return -ENOMEM;
     for (size_t i = 0; i < count && !failed; i++)
         failed = choice_add(work, &series[i], group);
-    choice_rank(group);
+    ipm_choice_rank(group, &work->report->references);
     return failed;
 }
 

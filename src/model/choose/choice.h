@@ -26,6 +26,7 @@ enum {
 struct ipm_need {
     const char *name;  /* on the command line: "boundaries" */
     const char *lacks; /* of a transport without it: "no message boundaries" */
+    unsigned trait;    /* of patterns that need it too: enum ipm_trait */
     unsigned cap;      /* an enum ipm_cap that says it, or */
     bool (*has)(const struct ipm_transport *transport, const struct ipm_case *c);
 };
@@ -46,10 +47,11 @@ struct ipm_choice_question {
 
 struct ipm_choice_candidate {
     struct ipm_case_config config; /* first: see reports/json/choice.c */
-    size_t rank; /* 1 and the number of candidates whose whole intervals are better */
-    bool interpolated; /* by the model; else measured at that size */
+    size_t rank;       /* the same where the first of it is not known to be ahead */
+    bool interpolated; /* by the model; else measured at that size: the example */
+    const struct ipm_case *example;
     struct ipm_estimate value;
-    double ratio;               /* of the value to that of the first candidate */
+    struct ipm_estimate ratio;  /* how many times as good the first candidate is */
     struct ipm_estimate cpu_ns; /* of both ends per message; NaN: unknown */
     double loss_ratio;          /* lost messages, the mean of the trials; NaN: unknown */
     bool known;                 /* this program has the transport */
@@ -66,6 +68,7 @@ struct ipm_choice_exclusion {
 struct ipm_choice_group {
     struct ipm_case_config config; /* of one of its cases */
     const struct ipm_metric *metric;
+    bool mixes; /* some ran on one CPU and some on two, so that none is a candidate */
     size_t candidate_count;
     struct ipm_choice_candidate *candidates; /* best first */
     size_t exclusion_count;
@@ -89,6 +92,9 @@ struct ipm_choice {
  * ipm_choice_done afterwards, also on error. */
 int ipm_choice_make(struct ipm_choice *choice, const struct ipm_report *report);
 void ipm_choice_done(struct ipm_choice *choice);
+
+/* Returns the same value and interval; the other members are 0. */
+struct ipm_statistic ipm_choice_statistic(const struct ipm_estimate *estimate);
 
 /* Returns the number of candidates of all groups. */
 size_t ipm_choice_count(const struct ipm_choice *choice);

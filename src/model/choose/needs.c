@@ -3,6 +3,8 @@
  * A report does not have these properties, and they depend on no measurement: they are those
  * of the table of transports. What a setting of the case adds comes from the report. */
 #include "model/choose/choice.h"
+
+#include "model/plan/plan.h"
 #include "transports/transport.h"
 
 #include <string.h>
@@ -26,8 +28,14 @@ static bool needs_idle(const struct ipm_transport *transport, const struct ipm_c
 
 const struct ipm_need ipm_needs[] = {
     {.name = "boundaries", .lacks = "no message boundaries", .has = needs_boundaries},
-    {.name = "both-ways", .lacks = "one direction", .has = needs_both_ways},
-    {.name = "multi-client", .lacks = "one client", .cap = IPM_CAP_MULTI},
+    {.name = "both-ways",
+     .lacks = "one direction",
+     .has = needs_both_ways,
+     .trait = IPM_TRAIT_TWO_WAY},
+    {.name = "multi-client",
+     .lacks = "one client",
+     .cap = IPM_CAP_MULTI,
+     .trait = IPM_TRAIT_CLIENTS},
     {.name = "reliable", .lacks = "may lose messages", .cap = IPM_CAP_RELIABLE},
     {.name = "pollable", .lacks = "no poll(2)", .cap = IPM_CAP_POLLABLE},
     {.name = "remote", .lacks = "this machine only", .cap = IPM_CAP_REMOTE},

@@ -7,29 +7,37 @@
 #include <stdlib.h>
 
 /* Returns a value of which more is better. */
-static double ranking_value(const struct ipm_metric *metric, const struct ipm_case *c,
-                            const struct ipm_sample *trial) {
-    const double value = ipm_metric_of_trial(
-        metric, &(struct ipm_metric_scope){.subject = c, .trial = trial});
+static double ranking_value(const struct ipm_metric *metric,
+                            const struct ipm_references *references,
+                            const struct ipm_case *c, const struct ipm_sample *trial) {
+    const double value = ipm_metric_compared_value(
+        metric, &(struct ipm_metric_scope){
+                    .references = references, .subject = c, .trial = trial});
     return metric->more_is_better ? value : 1 / value;
 }
 
-struct ipm_statistic ipm_ranking_ratio(const struct ipm_case *a,
-                                       const struct ipm_case *b) {
-    const struct ipm_metric *metric = ipm_metric_primary(a);
+struct ipm_statistic ipm_ranking_ratio_of(const struct ipm_metric *metric,
+                                          const struct ipm_references *references,
+                                          const struct ipm_case *a,
+                                          const struct ipm_case *b) {
     double *ratios = calloc(a->trial_count + 1, sizeof *ratios);
     size_t count = 0;
     for (size_t i = 0; ratios != NULL && i < a->trial_count; i++) {
         const struct ipm_sample *other = ipm_case_find_trial(b, a->trials[i].round);
         if (other == NULL)
             continue;
-        const double below = ranking_value(metric, b, other);
-        const double above = ranking_value(metric, a, &a->trials[i]);
+        const double below = ranking_value(metric, references, b, other);
+        const double above = ranking_value(metric, references, a, &a->trials[i]);
         ratios[count++] = below > 0 ? above / below : NAN;
     }
     const struct ipm_statistic ratio = ipm_stats_of(ratios, count);
     free(ratios);
     return ratio;
+}
+
+struct ipm_statistic ipm_ranking_ratio(const struct ipm_case *a,
+                                       const struct ipm_case *b) {
+    return ipm_ranking_ratio_of(ipm_metric_primary(a), NULL, a, b);
 }
 
 double ipm_ranking_least(const struct ipm_statistic *ratio) {
@@ -61,4 +69,13 @@ enum ipm_place ipm_ranking_place(const struct ipm_case *c) {
         return IPM_PLACE_ONE_CPU;
     return 10 * places[IPM_PLACE_TWO_CPUS] >= 9 * known ? IPM_PLACE_TWO_CPUS
                                                         : IPM_PLACE_MIXED;
+}
+
+bool ipm_ranking_mixes(const struct ipm_case *c, enum ipm_place *found) {
+    const enum ipm_place place = ipm_ranking_place(c);
+    const enum ipm_place before = *found;
+    if (place == IPM_PLACE_UNKNOWN)
+        return false;
+    *found = place;
+    return place == IPM_PLACE_MIXED || (before != IPM_PLACE_UNKNOWN && before != place);
 }

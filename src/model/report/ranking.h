@@ -1,6 +1,5 @@
-/* ranking.h - whether one case is ahead of another, and by how much. Two cases are compared by
- * their primary metric in pairs, round by round, because a disturbance of a round concerns
- * both. */
+/* ranking.h - whether one case is ahead of another, and by how much. Two cases are compared in
+ * pairs, round by round, because a disturbance of a round concerns both. */
 #ifndef IPM_MODEL_REPORT_RANKING_H
 #define IPM_MODEL_REPORT_RANKING_H
 
@@ -9,9 +8,18 @@
 #include <stdbool.h>
 
 struct ipm_case;
+struct ipm_metric;
+struct ipm_references;
 
-/* Returns the ratio a : b over the rounds in which both have a value. Count 0: there is no such
- * round, or no memory. */
+/* Returns how many times as good a is as b by the metric, over the rounds in which both have a
+ * value. Count 0: there is no such round, or no memory. `references` may be NULL where the metric
+ * is not relative to them. */
+struct ipm_statistic ipm_ranking_ratio_of(const struct ipm_metric *metric,
+                                          const struct ipm_references *references,
+                                          const struct ipm_case *a,
+                                          const struct ipm_case *b);
+
+/* Returns the same by the primary metric of a. */
 struct ipm_statistic ipm_ranking_ratio(const struct ipm_case *a,
                                        const struct ipm_case *b);
 
@@ -35,5 +43,9 @@ enum ipm_place {
 
 /* Returns where the scheduler put the ends of a case that is not pinned. */
 enum ipm_place ipm_ranking_place(const struct ipm_case *c);
+
+/* Whether the ends of the case ran on one CPU and on two, or elsewhere than those of the cases
+ * before, for which it was called with the same `found`, UNKNOWN at first. */
+bool ipm_ranking_mixes(const struct ipm_case *c, enum ipm_place *found);
 
 #endif

@@ -1,4 +1,4 @@
-(stream · )?64 B · one CPU: use .*
+(stream · )?64 B · one CPU: (use|undecided between) .*
 ...
 rank transport +[KMG]?i?B/s +±% +CPU ns/msg  gives up
 1 .*

@@ -7,7 +7,10 @@ this run could answer: ipcmark run -s 64 -p stream --pin same -r 10 --json
 ...
 left out: pipe, unix: measured from 64 to 1K only
 
-this run could answer: ipcmark run -p ping-pong -s 2K --pin same -r 10 --json
+this run could answer: ipcmark run -s 2K -p ping-pong --pin same -r 10 --json
+  more.json unix
+3
+this run could answer: ipcmark run -s 64 -p fan-in --pin same -c 16 -r 10 --json
   more.json pipe unix
 3
 ...
