@@ -348,6 +348,52 @@ static void shm_poll_room(struct ipm_pair *pair) {
     cr_expect_eq(pair->ops->finish(&pair->end), 0);
 }
 
+/* Puts a descriptor for which the call that wakes the other side fails in the place of an
+ * eventfd. */
+static void shm_break_bell(int bell, int flags) {
+    int broken = open("/dev/null", flags | O_CLOEXEC);
+    cr_assert_geq(broken, 0);
+    cr_assert_geq(dup3(broken, bell, O_CLOEXEC), 0);
+    (void)close(broken);
+}
+
+/* The writer of the parent fills the ring, and the child's eventfd for space cannot be emptied. */
+static const char *shm_take_without_telling(struct ipm_pair *pair) {
+    struct ipm_shm_end *shm = pair->end.state;
+    ssize_t r = 0;
+    if (!ipm_pair_await(pair))
+        return "the parent is gone";
+    shm_break_bell(shm->bells[1][1], O_WRONLY);
+    while ((r = ipm_pair_recv(pair, shm_buf, sizeof shm_buf)) == 1000)
+        ;
+    return r == -EBADF ? NULL : "the failed call is not told";
+}
+
+static void shm_fill_until_full(struct ipm_pair *pair) {
+    (void)ipm_wait_unblock(&pair->end, NULL);
+    while (ipm_pair_send(pair, shm_buf, 1000) == 1000)
+        ;
+    cr_assert(ipm_pair_tell(pair));
+}
+
+Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_writer, .timeout = 60) {
+    ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_without_telling,
+                 shm_fill_until_full);
+}
+
+/* The first message of a ring signals in any case. */
+Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_reader, .timeout = 60) {
+    struct ipm_pair pair;
+    ipm_pair_open_plain(&pair, ipm_transport_find("shm-eventfd"));
+    ipm_pair_start(&pair, ipm_pair_sleep);
+    shm_break_bell(((struct ipm_shm_end *)pair.end.state)->bells[0][0], O_RDONLY);
+    cr_expect_eq(ipm_pair_send(&pair, shm_buf, 1000), 1000);
+    cr_expect_eq(ipm_pair_recv(&pair, shm_buf, 1000), -EBADF);
+    cr_expect_eq(pair.ops->finish(&pair.end), -EBADF);
+    ipm_pair_kill(&pair);
+    ipm_pair_end(&pair);
+}
+
 Test(transport_shm, of_eventfds_is_writable_while_there_is_room) {
     ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_when_told, shm_poll_room);
 }

@@ -100,7 +100,17 @@ static ssize_t cma_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     return -1;
 }
 
-/* Hot. An answer that cannot be sent has nobody who waits for it. */
+/* Hot. EPIPE and ECONNRESET: nobody waits for the answer. */
+static int cma_answer(const struct ipm_endpoint *end, uint64_t bytes) {
+    ssize_t r;
+    while ((r = send(end->rx_fd, &bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT)) <
+               0 &&
+           errno == EINTR)
+        ;
+    return r >= 0 || errno == EPIPE || errno == ECONNRESET ? 0 : -1;
+}
+
+/* Hot. */
 static ssize_t cma_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     const struct cma_end *state = end->state;
     struct cma_offer offer = {0};
@@ -115,8 +125,7 @@ static ssize_t cma_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
         errno = errno == ESRCH ? EPIPE : errno;
         return -1;
     }
-    (void)send(end->rx_fd, &offer.bytes, sizeof offer.bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return (ssize_t)offer.bytes;
+    return cma_answer(end, offer.bytes) < 0 ? -1 : (ssize_t)offer.bytes;
 }
 
 /* Each side reads a word of the other's stack, so that a refusal (a sandbox, Yama, a process that

@@ -228,7 +228,7 @@ int ipm_shm_finish(struct ipm_endpoint *end) {
         return 0;
     atomic_store(&shm->out.shared->finished, 1);
     way->told(shm);
-    return 0;
+    return -atomic_load(&shm->broken);
 }
 
 void ipm_shm_detach(struct ipm_endpoint *end) {

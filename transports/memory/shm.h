@@ -45,6 +45,7 @@ struct ipm_shm_end {
     int life_fd;
     int bells[IPM_SHM_WAYS][IPM_SHM_BELLS]; /* [0] of `out`, [1] of `in` */
     bool ordered;
+    _Atomic int broken; /* errno of a call that was to wake the other side, or 0 */
 };
 
 /* How the other side is woken, and how this side waits. told and freed are hot. */
@@ -75,7 +76,12 @@ bool ipm_shm_is_alone(const struct ipm_shm_end *shm);
 
 /* Called after this side has said that it waits: whoever has not seen that by now has published
  * what the next look at the ring finds. */
-void ipm_shm_settle(const struct ipm_shm_end *shm);
+void ipm_shm_settle(struct ipm_shm_end *shm);
+
+/* told and freed have no result: `broken` keeps the errno of a call that failed in them, and each
+ * side that is about to wait asks for it. Returns 0, or -1 and errno. */
+void ipm_shm_break(struct ipm_shm_end *shm, int reason);
+int ipm_shm_check(const struct ipm_shm_end *shm);
 
 /* Looks at the ring for a side that waits. Returns 1 when there is a message or a bad length, 0 at
  * the end of the stream, -1 when it must wait. `alone`: the other side is gone. */

@@ -46,30 +46,38 @@ static int event_attach(struct ipm_endpoint *end, struct ipm_link *link,
     return failed ? ipm_err_sys(err, failed, "cannot wait for an eventfd") : 0;
 }
 
-/* Fails only when the count is full, and then it is readable anyway. */
-static void event_ring(int bell, uint64_t count) {
-    (void)!write(bell, &count, sizeof count);
+/* EAGAIN: the count is full, so that the eventfd is readable. */
+static void event_ring(struct ipm_shm_end *shm, int bell, uint64_t count) {
+    ssize_t r;
+    while ((r = write(bell, &count, sizeof count)) < 0 && errno == EINTR)
+        ;
+    if (r < 0 && errno != EAGAIN)
+        ipm_shm_break(shm, errno);
 }
 
 static void event_told(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->out.shared->reader_waits;
     if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
-        event_ring(shm->bells[0][EVENT_DATA], 1);
+        event_ring(shm, shm->bells[0][EVENT_DATA], 1);
 }
 
-static void event_empty(_Atomic uint32_t *waits, int bell) {
+static void event_empty(struct ipm_shm_end *shm, _Atomic uint32_t *waits, int bell) {
     uint32_t state = EVENT_FULL;
     uint64_t count;
+    ssize_t r;
     if (!atomic_compare_exchange_strong(waits, &state, EVENT_EMPTYING))
         return;
-    (void)!read(bell, &count, sizeof count); /* full, so there is something */
+    while ((r = read(bell, &count, sizeof count)) < 0 && errno == EINTR)
+        ;
+    if (r < 0)
+        ipm_shm_break(shm, errno);
     atomic_store(waits, EVENT_OPEN);
 }
 
 static void event_freed(struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->in.shared->writer_waits;
     if (ipm_ring_is_awaited(waits))
-        event_empty(waits, shm->bells[1][EVENT_ROOM]);
+        event_empty(shm, waits, shm->bells[1][EVENT_ROOM]);
 }
 
 /* Waits for a signal. Returns whether the other side is gone, or a negative errno. */
@@ -77,6 +85,8 @@ static int event_hear(const struct ipm_endpoint *end, const struct ipm_shm_end *
                       int timeout_ms) {
     struct epoll_event events[2];
     int alone = 0;
+    if (ipm_shm_check(shm) < 0)
+        return -errno;
     int count = epoll_wait(end->rx_fd, events, 2, timeout_ms);
     if (count < 0)
         return -errno;
@@ -116,7 +126,7 @@ static int event_glance(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     if (seen < 0)
         return ipm_shm_fail(EAGAIN);
     if (seen > 0 && atomic_exchange(&shm->in.shared->reader_waits, 0) != 0)
-        event_ring(shm->bells[1][EVENT_DATA], 1);
+        event_ring(shm, shm->bells[1][EVENT_DATA], 1);
     return seen;
 }
 
@@ -130,7 +140,7 @@ static int event_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm
 static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     if (atomic_load(waits) != EVENT_OPEN)
         return;
-    event_ring(shm->bells[0][EVENT_ROOM], event_full_count);
+    event_ring(shm, shm->bells[0][EVENT_ROOM], event_full_count);
     atomic_store(waits, EVENT_FULL);
     ipm_shm_settle(shm);
 }
@@ -144,11 +154,13 @@ static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
         return ipm_shm_miss_room(end, shm, bytes);
     event_fill(shm, waits);
     if (ipm_shm_has_room(shm, bytes)) {
-        event_empty(waits, end->tx_fd);
+        event_empty(shm, waits, end->tx_fd);
         return 1;
     }
     if (atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm))
         return ipm_shm_fail(EPIPE);
+    if (ipm_shm_check(shm) < 0)
+        return -1;
     if (end->nonblocking)
         return ipm_shm_fail(EAGAIN);
     return poll(fds, 2, -1) < 0 ? -1 : 1;

@@ -11,29 +11,32 @@
 enum { RING_LOOK_NS = 100000000 };
 
 /* Not FUTEX_PRIVATE_FLAG: two processes. */
-static void ring_wake(_Atomic uint32_t *waits) {
-    if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0)
-        (void)syscall(SYS_futex, waits, FUTEX_WAKE, 1, NULL, NULL, 0);
+static void ring_wake(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
+    if (ipm_ring_is_awaited(waits) && atomic_exchange(waits, 0) != 0 &&
+        syscall(SYS_futex, waits, FUTEX_WAKE, 1, NULL, NULL, 0) < 0)
+        ipm_shm_break(shm, errno);
 }
 
 static void ring_told(struct ipm_shm_end *shm) {
-    ring_wake(&shm->out.shared->reader_waits);
+    ring_wake(shm, &shm->out.shared->reader_waits);
 }
 
 static void ring_freed(struct ipm_shm_end *shm) {
-    ring_wake(&shm->in.shared->writer_waits);
+    ring_wake(shm, &shm->in.shared->writer_waits);
 }
 
-/* Sleeps while the word is 1. Returns 0, also when it no longer is (EAGAIN), -ETIMEDOUT or
- * -EINTR. */
-static int ring_sleep(_Atomic uint32_t *waits) {
+/* Sleeps while the word is 1. Returns 0, also when it no longer is (EAGAIN), or a negative errno:
+ * after -ETIMEDOUT the caller looks again, any other one ends its wait. */
+static int ring_sleep(const struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     const struct timespec limit = {.tv_nsec = RING_LOOK_NS};
+    if (ipm_shm_check(shm) < 0)
+        return -errno;
     if (syscall(SYS_futex, waits, FUTEX_WAIT, 1, &limit, NULL, 0) == 0 || errno == EAGAIN)
         return 0;
     return -errno;
 }
 
-static void ring_announce(const struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
+static void ring_announce(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     atomic_store(waits, 1);
     ipm_shm_settle(shm);
 }
@@ -45,10 +48,10 @@ static int ring_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm)
     ring_announce(shm, waits);
     int seen = ipm_shm_look(shm, false);
     if (seen < 0) {
-        int failed = ring_sleep(waits);
-        if (failed == -EINTR) {
+        int failed = ring_sleep(shm, waits);
+        if (failed && failed != -ETIMEDOUT) {
             atomic_store(waits, 0);
-            return ipm_shm_fail(EINTR);
+            return ipm_shm_fail(-failed);
         }
         seen = ipm_shm_look(shm, failed && ipm_shm_is_alone(shm));
         shm->late_messages += failed && seen > 0;
@@ -66,10 +69,10 @@ static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
         return ipm_shm_miss_room(end, shm, bytes);
     ring_announce(shm, waits);
     if (!ipm_shm_has_room(shm, bytes) && atomic_load(&shm->out.shared->left) == 0)
-        failed = ring_sleep(waits);
+        failed = ring_sleep(shm, waits);
     atomic_store(waits, 0);
-    if (failed == -EINTR)
-        return ipm_shm_fail(EINTR);
+    if (failed && failed != -ETIMEDOUT)
+        return ipm_shm_fail(-failed);
     if (ipm_shm_has_room(shm, bytes)) {
         shm->late_rooms += failed != 0;
         return 1;

@@ -11,9 +11,20 @@ bool ipm_shm_is_alone(const struct ipm_shm_end *shm) {
     return recv(shm->life_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-void ipm_shm_settle(const struct ipm_shm_end *shm) {
-    if (!shm->ordered)
-        (void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
+void ipm_shm_break(struct ipm_shm_end *shm, int reason) {
+    int none = 0;
+    (void)atomic_compare_exchange_strong(&shm->broken, &none, reason);
+}
+
+int ipm_shm_check(const struct ipm_shm_end *shm) {
+    const int reason = atomic_load(&shm->broken);
+    return reason == 0 ? 0 : ipm_shm_fail(reason);
+}
+
+void ipm_shm_settle(struct ipm_shm_end *shm) {
+    if (!shm->ordered &&
+        syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0) != 0)
+        ipm_shm_break(shm, errno);
 }
 
 int ipm_shm_look(struct ipm_shm_end *shm, bool alone) {
