@@ -28,12 +28,18 @@ static int failure_watchdog(const struct ipm_failure *facts, struct ipm_err *err
                        who, facts->stopped ? " is stopped" : "");
 }
 
+/* A call that failed with ETIMEDOUT before the watchdog expired, as connect(2) does, has words. */
+static bool failure_is_late(const struct ipm_failure *facts) {
+    return facts->expired || (facts->failed == -ETIMEDOUT &&
+                              (facts->stopped || facts->seen->code != -ETIMEDOUT));
+}
+
 int ipm_failure(const struct ipm_failure *facts, struct ipm_err *err) {
     if (facts->interrupted)
         return ipm_err_set(err, -EINTR, "interrupted");
     if (facts->child_gone && WIFSIGNALED(facts->status))
         return failure_child(facts, err);
-    if (facts->expired || facts->failed == -ETIMEDOUT)
+    if (failure_is_late(facts))
         return failure_watchdog(facts, err);
     if (facts->seen->code && facts->seen->code != -EINTR) {
         *err = *facts->seen;
