@@ -61,9 +61,10 @@ static const struct ipm_json_field rows_host[] = {
           "CPUs of the control group: cpuset.cpus.effective or cpuset.effective_cpus."),
     FIELD(real, ipm_host, cpu_quota_cpus,
           "CPU time that the control groups grant, in CPUs: 0.2 is 20 % of one. null: "
-          "unlimited or not known."),
-    FIELD(int, ipm_host, cpu_quota_period_ns,
-          "Period in which that quota may be used. null: there is none."),
+          "unlimited, where cpu_quota_period_ns is 0, or not known."),
+    FIELD(
+        int, ipm_host, cpu_quota_period_ns,
+        "Period in which that quota may be used. 0: there is no quota. null: not known."),
     FIELD(int, ipm_host, cpu_throttled_periods,
           "Periods of the run in which the quota was used up: nr_throttled of cpu.stat."),
     FIELD(int, ipm_host, cpu_throttled_ns,

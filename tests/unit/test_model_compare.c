@@ -341,6 +341,10 @@ Test(model_compare, of_different_cpu_quotas_are_not_alike) {
     cr_expect_str_eq(comparison.differences[0].what, "cpu quota");
     cr_expect_str_eq(comparison.differences[0].sides[IPM_ARM_BASE], "");
     cr_expect_str_eq(comparison.differences[0].sides[IPM_ARM_NEW], "0.2");
+    ipm_comparison_done(&comparison);
+    bases[0].host.cpu_quota_period_ns = 0;
+    compare_all(1);
+    cr_expect_str_eq(comparison.differences[0].sides[IPM_ARM_BASE], "none");
 }
 
 Test(model_compare, says_of_every_common_setting_that_it_differs) {

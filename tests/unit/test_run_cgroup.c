@@ -61,7 +61,7 @@ Test(run_cgroup, without_a_quota_is_unlimited) {
     put("/sys/fs/cgroup/user.slice/job/cpu.stat", "nr_throttled 0\nthrottled_usec 0\n");
     ipm_cgroup_read(root, host);
     cr_expect(isnan(host->cpu_quota_cpus));
-    cr_expect_eq(host->cpu_quota_period_ns, -1);
+    cr_expect_eq(host->cpu_quota_period_ns, 0);
     cr_expect_eq(ipm_cgroup_throttle(root).periods, 0);
 }
 
@@ -92,6 +92,7 @@ Test(run_cgroup, of_version_1_is_found_below_the_root_of_its_mount) {
 Test(run_cgroup, that_is_not_there_stays_unknown) {
     ipm_cgroup_read(root, host);
     cr_expect(isnan(host->cpu_quota_cpus));
+    cr_expect_eq(host->cpu_quota_period_ns, -1);
     cr_expect_eq(host->cpu_weight, -1);
     cr_expect_str_empty(host->cpuset);
     cr_expect_str_empty(host->autogroup);

@@ -18,6 +18,7 @@ struct differ_row {
     bool real;
     const char *const *words; /* of an enum, by value; or NULL */
     bool unlike;              /* such runs are not comparable */
+    size_t none; /* offset of a number that is 0 where there is no such thing */
 };
 
 #define DIFFER_AT(member) .offset = offsetof(struct ipm_report, member)
@@ -30,7 +31,8 @@ static const struct differ_row differ_rows[] = {
     {"architecture", DIFFER_AT(host.architecture), .unlike = true},
     {"cpu model", DIFFER_AT(host.cpu_model), .unlike = true},
     {"allowed cpus", DIFFER_AT(host.cpus_allowed), .number = true, .unlike = true},
-    {"cpu quota", DIFFER_AT(host.cpu_quota_cpus), .real = true, .unlike = true},
+    {"cpu quota", DIFFER_AT(host.cpu_quota_cpus), .real = true, .unlike = true,
+     .none = offsetof(struct ipm_report, host.cpu_quota_period_ns)},
     {"cpuset", DIFFER_AT(host.cpuset), .unlike = true},
     {"cpu weight", DIFFER_AT(host.cpu_weight), .number = true},
     {"cpu shares", DIFFER_AT(host.cpu_shares), .number = true},
@@ -67,6 +69,14 @@ static bool differ_is_unlike(size_t row) {
     return row >= DIFFER_ROWS || differ_rows[row].unlike;
 }
 
+static bool differ_is_none(const struct differ_row *row,
+                           const struct ipm_report *report) {
+    int64_t number = -1;
+    if (row->none != 0)
+        memcpy(&number, (const char *)report + row->none, sizeof number);
+    return number == 0;
+}
+
 /* Writes the property for a reader; "" is unknown. */
 static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_row *row,
                            const struct ipm_report *report) {
@@ -75,7 +85,9 @@ static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_
     int64_t number = 0;
     double real = 0;
     text[0] = '\0';
-    if (row->words) {
+    if (differ_is_none(row, report)) {
+        (void)snprintf(text, IPM_DIFFERENCE_BYTES, "none");
+    } else if (row->words) {
         memcpy(&word, member, sizeof word);
         (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", row->words[word]);
     } else if (row->real) {

@@ -66,7 +66,7 @@ struct ipm_host {
     int64_t cpus_allowed;
     char cpuset[IPM_TEXT_BYTES];    /* "0-3,8": the CPUs of the control group */
     double cpu_quota_cpus;          /* of the control groups: 0.2 is 20 % of one CPU */
-    int64_t cpu_quota_period_ns;    /* by which it is renewed */
+    int64_t cpu_quota_period_ns;    /* by which it is renewed; 0: there is no quota */
     int64_t cpu_throttled_periods;  /* in the run: the quota was used up */
     int64_t cpu_throttled_ns;       /* in the run: waits for the next period */
     int64_t cpu_weight;             /* of the control group, version 2 */

@@ -173,10 +173,8 @@ static void cgroup_read_cpu(const char *root, struct ipm_host *host) {
     else
         host->cpu_shares = cgroup_number(root, &group, "cpu.shares");
     (void)cgroup_tightest(root, group, &cpus, &period_us);
-    if (isinf(cpus))
-        return;
-    host->cpu_quota_cpus = cpus;
-    host->cpu_quota_period_ns = period_us * CGROUP_US_NS;
+    host->cpu_quota_cpus = isinf(cpus) ? NAN : cpus;
+    host->cpu_quota_period_ns = isinf(cpus) ? 0 : period_us * CGROUP_US_NS;
 }
 
 /* Where the controller is not enabled for the group, a group above it has the file. */
