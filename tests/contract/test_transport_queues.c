@@ -1,6 +1,7 @@
 /* test_transport_queues.c - what only queues have: limits of their own, and nobody who tells
  * that the peer is gone. */
 #include "pair.h"
+#include "transports/queue/sysv_note.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -283,6 +284,34 @@ Test(transport_queues, of_sysv_are_taken_back_once_their_owner_was_killed) {
     cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
     cr_expect_eq(ipm_runner_try(ops, 0, &most, &err), 0);
     cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
+}
+
+/* Killed as soon as it has its first queue: tells its number before. */
+static void queues_die_early(int lane) {
+    key_t keys[IPM_SYSV_QUEUES];
+    if (ipm_sysv_note_make(keys) < 0)
+        _exit(1);
+    const int queue = msgget(keys[1], IPC_CREAT | IPC_EXCL | 0600);
+    if (write(lane, &queue, sizeof queue) > 0)
+        (void)raise(SIGKILL);
+    _exit(1);
+}
+
+Test(transport_queues, of_sysv_are_taken_back_from_an_owner_killed_in_between) {
+    int lane[2];
+    int queue = -1;
+    cr_assert_eq(pipe(lane), 0);
+    const pid_t owner = fork();
+    cr_assert_neq(owner, -1);
+    if (owner == 0)
+        queues_die_early(lane[1]);
+    cr_assert_eq(read(lane[0], &queue, sizeof queue), (ssize_t)sizeof queue);
+    cr_assert_eq(waitpid(owner, NULL, 0), owner);
+    cr_expect(queues_exist(queue));
+    ipm_sysv_note_reclaim();
+    cr_expect_not(queues_exist(queue));
+    (void)close(lane[0]);
+    (void)close(lane[1]);
 }
 
 static const char *queues_expect_gone(struct ipm_pair *pair) {

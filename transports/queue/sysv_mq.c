@@ -59,8 +59,8 @@ static int sysv_ask_for(int queue, size_t bytes, struct ipm_err *err) {
     return ipm_err_sys(err, -errno, "cannot give a message queue %zu bytes", bytes);
 }
 
-static int sysv_make(int *ret_queue, struct ipm_err *err) {
-    const int queue = msgget(IPC_PRIVATE, IPC_CREAT | 0600);
+static int sysv_make(key_t key, int *ret_queue, struct ipm_err *err) {
+    const int queue = msgget(key, IPC_CREAT | IPC_EXCL | 0600);
     if (queue >= 0) {
         *ret_queue = queue;
         return 0;
@@ -101,14 +101,17 @@ static int sysv_probe(size_t *ret_max_message_bytes, struct ipm_err *err) {
 
 static int sysv_limit(size_t buffer_bytes, size_t *ret_max_message_bytes,
                       struct ipm_err *err) {
+    key_t keys[IPM_SYSV_QUEUES];
+    int note = ipm_sysv_note_make(keys);
     int queue = SYSV_NONE;
     size_t most = 0;
-    int failed = sysv_make(&queue, err);
+    int failed = sysv_make(keys[0], &queue, err);
     if (!failed)
         failed = sysv_ask_for(queue, buffer_bytes, err);
     if (!failed)
         failed = sysv_measure(queue, &most, err);
     sysv_remove(&queue);
+    ipm_sysv_note_drop(&note);
     if (!failed && most == 0)
         failed = ipm_err_set(err, -EMSGSIZE, "System V message queues take no message");
     if (!failed)
@@ -132,15 +135,14 @@ static void sysv_close(struct ipm_link *link, enum ipm_side side) {
 /* A note that cannot be made is no reason not to measure. */
 static int sysv_open(struct ipm_link *link, struct ipm_err *err) {
     struct sysv_link *sysv = link->state;
+    key_t keys[IPM_SYSV_QUEUES];
     int failed = 0;
     *sysv = (struct sysv_link){
-        .open = true, .note = ipm_sysv_note_make(), .queues = {SYSV_NONE, SYSV_NONE}};
+        .open = true, .note = ipm_sysv_note_make(keys), .queues = {SYSV_NONE, SYSV_NONE}};
     for (int side = 0; side < IPM_SYSV_QUEUES && !failed; side++) {
-        failed = sysv_make(&sysv->queues[side], err);
-        if (failed)
-            break;
-        ipm_sysv_note_add(sysv->note, side, sysv->queues[side]);
-        failed = sysv_ask_for(sysv->queues[side], link->config.buffer_bytes, err);
+        failed = sysv_make(keys[side], &sysv->queues[side], err);
+        if (!failed)
+            failed = sysv_ask_for(sysv->queues[side], link->config.buffer_bytes, err);
     }
     if (failed)
         sysv_close(link, IPM_PARENT);
