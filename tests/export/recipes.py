@@ -142,8 +142,8 @@ def run(program, jq, options, report):
 
 
 def check_otava(program, text):
-    """The awk of the README picks the trials of a case, and the columns it names are there."""
-    command = re.search(r"^awk .*? >", text, re.MULTILINE | re.DOTALL)[0].rstrip(" >")
+    """The program of the README picks the trials of a case, and the columns it names are there."""
+    command = re.search(r"^python3 -c .*? >", text, re.MULTILINE | re.DOTALL)[0].rstrip(" >")
     columns = re.findall(r"^      (\w+): \{direction: -?1\}", text, re.MULTILINE)
     columns += re.search(r"attributes: \[(.*)\]", text)[1].split(", ")
     with tempfile.TemporaryDirectory(prefix="recipes-") as folder:
@@ -162,7 +162,7 @@ def check_otava(program, text):
     if [row["label_commit"] for row in rows] != wanted:
         yield f"Otava blames {[row['label_commit'] for row in rows]}"
     if any(row["case"] != "stream/pipe/64" for row in rows):
-        yield f"the awk of the README picks {[row['case'] for row in rows]}"
+        yield f"the program of the README picks {[row['case'] for row in rows]}"
     if any(not row.get(column) for row in rows for column in ["started_at", *columns]):
         yield "Otava is told of a column that is empty"
 
