@@ -37,6 +37,31 @@ static int baseline_is_report(const struct dirent *entry) {
            strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
+/* Reports of the other clock are not meant for this comparison. */
+static void baseline_leave_out(struct ipm_baseline *baseline, const char *path,
+                               const struct ipm_report *report,
+                               const struct ipm_report *like) {
+    const size_t used = strlen(baseline->unlike_names);
+    const size_t room = sizeof baseline->unlike_names - used;
+    if (report->host.clock != like->host.clock || ipm_compare_is_alike(report, like))
+        return;
+    if (strlen(strrchr(path, '/')) + 6 < room)
+        (void)snprintf(baseline->unlike_names + used, room, "%s%s", used > 0 ? ", " : "",
+                       strrchr(path, '/') + 1);
+    else if (room > 6 && baseline->unlike_names[used - 1] != '.')
+        (void)snprintf(baseline->unlike_names + used, room, ", ...");
+    baseline->unlike++;
+}
+
+void ipm_baseline_tell(const struct ipm_baseline *baseline) {
+    if (baseline->unlike > 0)
+        (void)fprintf(stderr,
+                      "ipcmark: left out: %zu report%s of another machine or with other "
+                      "settings (%s)\n",
+                      baseline->unlike, baseline->unlike == 1 ? "" : "s",
+                      baseline->unlike_names);
+}
+
 /* Reads a report and keeps it if it is comparable. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
@@ -51,6 +76,8 @@ static int baseline_take(struct ipm_baseline *baseline, const char *path,
         baseline->names[baseline->count++] = name;
         return 0;
     }
+    if (code == 0)
+        baseline_leave_out(baseline, path, report, like);
     free(name);
     ipm_report_done(report);
     return code;
@@ -128,16 +155,31 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
     return code;
 }
 
+/* What is damaged is refused before anything is measured. */
+static int baseline_check_reports(const char *folder, struct ipm_err *err) {
+    struct ipm_baseline baseline = {0};
+    const int code = baseline_add_folder(&baseline, folder, err);
+    if (code != 0)
+        ipm_err_hint(err, "remove that file from the folder, or repair it");
+    ipm_baseline_done(&baseline);
+    return code;
+}
+
 int ipm_baseline_check(const char *folder, struct ipm_err *err) {
     const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const int code = fd >= 0 ? 0 : -errno;
+    int code = fd >= 0 ? 0 : -errno;
     if (fd >= 0)
         (void)close(fd);
-    if (code == 0 && access(folder, W_OK | X_OK) == 0)
-        return 0;
-    ipm_err_sys(err, code != 0 ? code : -errno, "cannot use the folder '%.200s'", folder);
-    ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
-    return code != 0 ? code : -EACCES;
+    if (code == 0 && access(folder, W_OK | X_OK) != 0)
+        code = -errno;
+    if (code == 0)
+        return baseline_check_reports(folder, err);
+    ipm_err_sys(err, code, "cannot use the folder '%.200s'", folder);
+    if (code == -ENOENT)
+        ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
+    else if (code == -EACCES || code == -EROFS)
+        ipm_err_hint(err, "runs are saved there: it must be writable");
+    return code;
 }
 
 bool ipm_baseline_is_folder(const char *name) {

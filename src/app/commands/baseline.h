@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { IPM_BASELINE_NAMES_BYTES = 128 };
+
 struct ipm_err;
 struct ipm_report;
 
@@ -12,6 +14,10 @@ struct ipm_baseline {
     size_t count;
     struct ipm_report *reports;
     char **names; /* the paths of their files */
+    size_t
+        unlike; /* reports that were left out: of another machine, or with other settings */
+    char unlike_names
+        [IPM_BASELINE_NAMES_BYTES]; /* of their files, as far as there is room */
 };
 
 /* Reads the last `most` reports of the folder, ordered by name, that have the machine and
@@ -22,7 +28,11 @@ int ipm_baseline_read(struct ipm_baseline *baseline, const char *folder, size_t 
                       const struct ipm_report *like, struct ipm_err *err);
 void ipm_baseline_done(struct ipm_baseline *baseline);
 
-/* Whether reports can be read from the folder and added to it. Returns 0 or a negative errno. */
+/* Tells on standard error which reports were left out, if any. */
+void ipm_baseline_tell(const struct ipm_baseline *baseline);
+
+/* Whether reports can be added to the folder, and all that are there can be read. Returns 0 or a
+ * negative errno. */
 int ipm_baseline_check(const char *folder, struct ipm_err *err);
 
 /* Whether that is a folder. */

@@ -179,6 +179,8 @@ static enum ipm_exit count_compare_history(struct ipm_count_request *request,
                        .reports = baseline.reports,
                        .names = (const char *const *)baseline.names},
                       {.count = 1, .reports = fresh, .names = &name}}};
+        if (!request->judging.quiet)
+            ipm_baseline_tell(&baseline);
         ending = count_compare(request, &input, err);
         if (baseline.count == 0)
             ending = ipm_judging_save_first(&request->judging, request->folder, fresh,
