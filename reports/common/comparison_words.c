@@ -226,9 +226,10 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
     else if (words_are_apart(comparison, compared))
         (void)ipm_strbuf_add(&text, "%sratios of %s, not of medians",
                              text.used > 0 ? "; " : "",
-                             comparison->paired  ? "blocks"
-                             : compared->by_runs ? "runs"
-                                                 : "pairs of trials");
+                             comparison->paired   ? "blocks"
+                             : compared->fast_end ? "fast ends of runs"
+                             : compared->by_runs  ? "runs"
+                                                  : "pairs of trials");
 }
 
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,

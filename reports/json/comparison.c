@@ -81,6 +81,11 @@ static const struct ipm_json_field rows_result[] = {
         "base_spread_ratio", real, ipm_compared, base_spread,
         "Standard deviation between the runs of the base, of which the interval and the "
         "probabilities are where there are at least five. null: fewer."),
+    FIELD(truth, ipm_compared, fast_end,
+          "Whether the value of a run is its fast end, which 5 % of its trials exceed, "
+          "instead "
+          "of its median: where there are at least five runs of the base, and these "
+          "differ much less by it."),
     FIELD_AS("threshold_ratio", real, ipm_compared, threshold,
              "The threshold, widened by the drift."),
     FIELD(real, ipm_compared, p_regressed,

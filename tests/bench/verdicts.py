@@ -35,6 +35,7 @@ VERDICTS = ("regressed", "improved", "same", "undecided", "insufficient", "conte
             "machine")
 DOUBTS = {"undecided", "insufficient", "contended", "machine"}
 SHARES = {"ab-slow": 0.10, "compare-slow": 0.20, "gate-slow": 0.05}
+GATE_ROUNDS = ("-r", "60", "-d", "20ms")  # of gate itself, for the reports of its history
 KINDS = ("write", "read", "both", "syscall", "copy", "lock", "buffer")
 
 
@@ -65,7 +66,7 @@ def prefix(args, share):
 
 
 def run_ab(args):
-    return call([args.ipcmark, "ab", "-q", "--json", "-", "--blocks", str(args.blocks),
+    return call([args.ipcmark, "ab", "-q", "--json", "-", "--blocks", str(args.blocks or 15),
                  "--threshold", args.threshold or "5%", "-m", args.metric, "--a", prefix(args, 0),
                  "--b", prefix(args, args.share),
                  "--b-options", " ".join(words(args, args.share)[len(args.run):]),
@@ -87,8 +88,8 @@ def compare(args, base, new):
 def gate(args, folder, share):
     """Its comparison. What is planted is inherited by the processes that it measures."""
     more = {} if args.part.endswith("same") else slowed(args, share)
-    command = [args.ipcmark, "gate", "-q", "--json", "-", "--baseline-dir", folder,
-               "--blocks", str(args.blocks)]
+    command = [args.ipcmark, "gate", "-q", "--json", "-", "--baseline-dir", folder]
+    command += ["--blocks", str(args.blocks)] if args.blocks else []
     command += ["--threshold", args.threshold] if args.threshold else []
     return call([*command, "--", *words(args, share)], {**os.environ, **more})
 
@@ -98,7 +99,7 @@ def run_gate(args, folder):
     history = os.path.join(folder, "history")
     os.makedirs(history, exist_ok=True)
     while (number := len(os.listdir(history))) < args.history:
-        measure(args, 0, os.path.join(history, f"{number:03}.json"), ("-r", "10"))
+        measure(args, 0, os.path.join(history, f"{number:03}.json"), GATE_ROUNDS)
     with tempfile.TemporaryDirectory() as copy:
         shutil.copytree(history, copy, dirs_exist_ok=True)
         done = gate(args, copy, args.share)
@@ -150,7 +151,7 @@ def parse():
                                          "gate-same", "gate-slow"])
     parser.add_argument("--build", default="build")
     parser.add_argument("--runs", type=int, default=40)
-    parser.add_argument("--blocks", type=int, default=15)
+    parser.add_argument("--blocks", type=int, help="default 15, of gate its own")
     parser.add_argument("--share", type=float, help="by how much it is slowed: 0.1")
     parser.add_argument("--pause", type=float, default=60, help="seconds between two reports")
     parser.add_argument("--apart", type=int, default=2, help="reports from base to new")

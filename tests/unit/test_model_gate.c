@@ -67,8 +67,8 @@ Test(model_gate, believes_what_both_times_show_and_twins_do_not) {
         const struct gate_row *row = &rows[i];
         struct ipm_comparison *first = gate_result(0, row->first, row->ratio);
         cr_assert_eq(ipm_compare_suspect(first), 1, "%s", row->what);
-        ipm_compare_recheck(first, gate_result(1, row->second, 1.1),
-                            gate_result(2, row->twins, 1));
+        struct ipm_comparison *second = gate_result(1, row->second, 1.1);
+        ipm_compare_recheck(first, second, second, gate_result(2, row->twins, 1));
         cr_expect_eq(first->results[0].verdict, row->becomes, "%s: %s", row->what,
                      ipm_verdict_words[first->results[0].verdict]);
         cr_expect_eq(first->gate, row->gate, "%s: %s", row->what,
@@ -85,8 +85,9 @@ Test(model_gate, suspects_no_longer_what_was_not_worse_again) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ipm_comparison *first = gate_result(0, IPM_VERDICT_UNDECIDED, 1.1);
         cr_assert_eq(ipm_compare_suspect(first), 1);
-        ipm_compare_recheck(first, gate_result(1, IPM_VERDICT_UNDECIDED, cases[i].again),
-                            gate_result(2, IPM_VERDICT_SAME, 1));
+        struct ipm_comparison *second =
+            gate_result(1, IPM_VERDICT_UNDECIDED, cases[i].again);
+        ipm_compare_recheck(first, second, second, gate_result(2, IPM_VERDICT_SAME, 1));
         cr_expect_eq(first->results[0].suspect, cases[i].suspect, "%g", cases[i].again);
     }
 }
@@ -94,7 +95,7 @@ Test(model_gate, suspects_no_longer_what_was_not_worse_again) {
 Test(model_gate, suspects_what_is_gated_and_worse) {
     cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_UNDECIDED, 1.005)), 0);
     cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_UNDECIDED, 0.8)), 0);
-    cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_IMPROVED, 0.8)), 0);
+    cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_IMPROVED, 0.8)), 1);
     cr_expect_eq(ipm_compare_suspect(gate_result(0, IPM_VERDICT_SAME, 1.015)), 0);
     struct ipm_comparison *shown = gate_result(0, IPM_VERDICT_REGRESSED, 1.2);
     shown->results[0].gated = false;
@@ -107,7 +108,7 @@ Test(model_gate, suspects_what_is_gated_and_worse) {
 Test(model_gate, knows_nothing_without_a_second_measurement) {
     struct ipm_comparison *first = gate_result(0, IPM_VERDICT_REGRESSED, 1.1);
     cr_assert_eq(ipm_compare_suspect(first), 1);
-    ipm_compare_recheck(first, &comparisons[1], &comparisons[2]);
+    ipm_compare_recheck(first, &comparisons[1], &comparisons[1], &comparisons[2]);
     cr_expect_eq(first->results[0].verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(first->results[0].confirmation, IPM_CONFIRMATION_NO);
 }

@@ -66,6 +66,32 @@ Test(model_runs, uses_a_reference_that_makes_runs_alike) {
     cr_expect_eq(runs_judge(0.011, -0.01, RUNS, 0.1).reference, IPM_REFERENCE_NONE);
 }
 
+/* Each run has another number of trials that a neighbour made slower by 40 %. */
+static struct ipm_compared runs_judge_between_neighbours(double change) {
+    struct ipm_compared result = {.metric = &ipm_metrics[IPM_METRIC_SENDER_CPU]};
+    const struct ipm_compare_series sides[IPM_ARMS] = {
+        {.count = POINTS, .points = base_points},
+        {.count = TRIALS, .points = fresh_points}};
+    for (size_t i = 0; i < POINTS; i++) {
+        const bool slow = i % TRIALS > 1 + i / TRIALS % 5;
+        base_points[i] = runs_point(i / TRIALS, i % TRIALS,
+                                    7 + drawn[i / TRIALS] / 1000 + (slow ? 0.4 : 0), 0);
+    }
+    for (size_t i = 0; i < TRIALS; i++)
+        fresh_points[i] = runs_point(0, i, 7 + change + (i > 2 ? 0.4 : 0), 0);
+    cr_assert_eq(ipm_compare_measure_runs(&result, sides, 0.02), 0);
+    cr_assert_eq(ipm_compare_decide(&result, 1, 0.02, 0.05, false), 0);
+    return result;
+}
+
+Test(model_runs, uses_the_fast_end_where_neighbours_slow_trials) {
+    const struct ipm_compared same = runs_judge_between_neighbours(0);
+    cr_expect(same.fast_end);
+    cr_expect_eq(same.verdict, IPM_VERDICT_SAME, "%s", ipm_verdict_words[same.verdict]);
+    cr_expect_eq(runs_judge_between_neighbours(0.05).verdict, IPM_VERDICT_REGRESSED);
+    cr_expect_not(runs_judge(0, 0, RUNS, 0).fast_end, "runs are no more alike by it");
+}
+
 Test(model_runs, does_not_believe_a_machine_that_changed) {
     const struct ipm_compared judged = runs_judge(0.08, -0.09, RUNS, 0.1);
     cr_expect_eq(judged.verdict, IPM_VERDICT_UNDECIDED);

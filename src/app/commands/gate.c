@@ -16,7 +16,10 @@
 
 static const double GATE_ALPHA = 0.05;
 
-enum { GATE_OWN_WORDS = 4, GATE_ARMS = 2 * IPM_ARMS };
+/* Of what may fail or excuse the run: all measurements beside the history, and the twins. */
+static const double GATE_ALPHA_LAST = 0.01;
+
+enum { GATE_OWN_WORDS = 6, GATE_ARMS = 2 * IPM_ARMS, GATE_RUNS = 2, GATE_MORE = 4 };
 
 struct gate_job {
     struct ipm_gate_request *request;
@@ -26,17 +29,16 @@ struct gate_job {
     struct ipm_ab_arm twins[IPM_ARMS];
     struct ipm_gate_words words; /* of run, for the suspects */
     struct ipm_progress_line line;
-    struct ipm_report fresh; /* the first measurement, beside a history */
-    struct ipm_report pool;  /* the second one, as one run */
+    struct ipm_report runs[GATE_RUNS]; /* beside a history: both measurements */
     struct ipm_baseline baseline;
 };
 
 /* --- judging ---------------------------------------------------------------------------- */
 
 static int gate_compare(const struct gate_job *job, struct ipm_comparison *comparison,
-                        const struct ipm_compare_input *input, bool paired,
+                        const struct ipm_compare_input *input, bool paired, double alpha,
                         struct ipm_err *err) {
-    *comparison = ipm_judging_begin(&job->request->judging, GATE_ALPHA);
+    *comparison = ipm_judging_begin(&job->request->judging, alpha);
     comparison->paired = paired;
     comparison->seed = job->request->seed;
     const int failed = ipm_compare(comparison, input, &job->request->judging.choice);
@@ -46,7 +48,8 @@ static int gate_compare(const struct gate_job *job, struct ipm_comparison *compa
 static int gate_compare_blocks(const struct gate_job *job,
                                struct ipm_comparison *comparison,
                                const struct ipm_ab_blocks *blocks,
-                               const struct ipm_comparison *only, struct ipm_err *err) {
+                               const struct ipm_comparison *only, double alpha,
+                               struct ipm_err *err) {
     const char *const names[IPM_ARMS] = {
         job->request->binary_base != NULL ? job->request->binary_base : "", ""};
     struct ipm_compare_input input = {.only = only};
@@ -55,21 +58,23 @@ static int gate_compare_blocks(const struct gate_job *job,
         input.sides[s].reports = blocks->reports[s];
         input.sides[s].names = &names[s];
     }
-    return gate_compare(job, comparison, &input, true, err);
+    return gate_compare(job, comparison, &input, true, alpha, err);
 }
 
+/* One run, or both measurements. */
 static int gate_compare_history(const struct gate_job *job,
                                 struct ipm_comparison *comparison,
-                                const struct ipm_report *fresh,
-                                const struct ipm_comparison *only, struct ipm_err *err) {
-    static const char *const name = "this run";
+                                const struct ipm_report *fresh, size_t count,
+                                const struct ipm_comparison *only, double alpha,
+                                struct ipm_err *err) {
+    static const char *const names[] = {"this run", "this run, again"};
     const struct ipm_compare_input input = {
         .only = only,
         .sides = {{.count = job->baseline.count,
                    .reports = job->baseline.reports,
                    .names = (const char *const *)job->baseline.names},
-                  {.count = 1, .reports = fresh, .names = &name}}};
-    return gate_compare(job, comparison, &input, false, err);
+                  {.count = count, .reports = fresh, .names = names}}};
+    return gate_compare(job, comparison, &input, false, alpha, err);
 }
 
 /* --- measuring -------------------------------------------------------------------------- */
@@ -86,10 +91,10 @@ static struct ipm_ab_plan gate_plan(struct gate_job *job, const struct ipm_ab_ar
 /* The whole run, with a part of the budget for contended trials. */
 static int gate_measure_first(struct gate_job *job, struct ipm_err *err) {
     const struct ipm_gate_request *request = job->request;
-    const char *words[IPM_AB_WORDS_MOST + GATE_OWN_WORDS] = {"-r", "10"};
+    const char *words[IPM_AB_WORDS_MOST + GATE_OWN_WORDS] = {"-r", "60", "-d", "20ms"};
     struct ipm_ab_arm arm = job->arms[IPM_ARM_NEW];
     char budget[32];
-    size_t count = 2;
+    size_t count = 4;
     (void)snprintf(budget, sizeof budget, "%" PRIu64 "ms",
                    request->budget_ns / 4 / 1000000);
     if (request->budget_ns > 0) {
@@ -102,7 +107,7 @@ static int gate_measure_first(struct gate_job *job, struct ipm_err *err) {
     arm.run_count = count;
     arm.whole = true;
     ipm_progress_put(&job->line, "measuring");
-    const int code = ipm_ab_arm_run(&arm, request->seed, &job->fresh, err);
+    const int code = ipm_ab_arm_run(&arm, request->seed, &job->runs[0], err);
     ipm_progress_close(&job->line);
     return code;
 }
@@ -136,25 +141,49 @@ static void gate_use_words(struct ipm_ab_arm arms[IPM_ARMS], const char *const *
 
 /* --- suspects --------------------------------------------------------------------------- */
 
+/* Beside a history: the second measurement alone, and both as two further runs. */
+static int gate_settle_history(struct gate_job *job, struct ipm_comparison *first,
+                               struct ipm_ab_blocks *twins,
+                               const struct ipm_comparison *same, struct ipm_err *err) {
+    struct ipm_comparison second = {0};
+    struct ipm_comparison both = {0};
+    ipm_report_init(&job->runs[1]);
+    int code = ipm_compare_pool(&job->runs[1], twins->reports[0], twins->reports[1],
+                                twins->count);
+    if (code == 0)
+        code =
+            gate_compare_history(job, &second, &job->runs[1], 1, first, GATE_ALPHA, err);
+    if (code == 0)
+        code = gate_compare_history(job, &both, job->runs, GATE_RUNS, first,
+                                    GATE_ALPHA_LAST, err);
+    ipm_compare_recheck(first, &second, &both, same);
+    ipm_comparison_done(&both);
+    ipm_comparison_done(&second);
+    ipm_report_done(&job->runs[1]);
+    return code;
+}
+
+/* In blocks: the second measurement, whose trials are none of the first. */
+static int gate_settle_pairs(struct gate_job *job, struct ipm_comparison *first,
+                             const struct ipm_ab_blocks *pairs,
+                             const struct ipm_comparison *same, struct ipm_err *err) {
+    struct ipm_comparison second = {0};
+    const int code = gate_compare_blocks(job, &second, pairs, first, GATE_ALPHA, err);
+    ipm_compare_recheck(first, &second, &second, same);
+    ipm_comparison_done(&second);
+    return code;
+}
+
 /* Judges the suspects by both measurements. What was not measured is undecided. */
 static int gate_settle(struct gate_job *job, struct ipm_comparison *first,
                        const struct ipm_ab_blocks *pairs, struct ipm_ab_blocks *twins,
                        struct ipm_err *err) {
-    struct ipm_comparison second = {0};
     struct ipm_comparison same = {0};
-    ipm_report_init(&job->pool);
-    int code = gate_compare_blocks(job, &same, twins, first, err);
-    if (code == 0 && pairs != NULL)
-        code = gate_compare_blocks(job, &second, pairs, first, err);
-    if (code == 0 && pairs == NULL)
-        code = ipm_compare_pool(&job->pool, twins->reports[0], twins->reports[1],
-                                twins->count);
-    if (code == 0 && pairs == NULL)
-        code = gate_compare_history(job, &second, &job->pool, first, err);
-    ipm_compare_recheck(first, &second, &same);
+    int code = gate_compare_blocks(job, &same, twins, first, GATE_ALPHA_LAST, err);
+    if (code == 0)
+        code = pairs != NULL ? gate_settle_pairs(job, first, pairs, &same, err)
+                             : gate_settle_history(job, first, twins, &same, err);
     ipm_comparison_done(&same);
-    ipm_comparison_done(&second);
-    ipm_report_done(&job->pool);
     return code;
 }
 
@@ -209,10 +238,11 @@ static enum ipm_exit gate_begin_history(const struct gate_job *job, struct ipm_e
     struct ipm_judging *judging = &job->request->judging;
     struct ipm_comparison comparison = {0};
     enum ipm_exit ending = IPM_EXIT_BAD;
-    if (gate_compare_history(job, &comparison, &job->fresh, NULL, err) == 0)
+    if (gate_compare_history(job, &comparison, &job->runs[0], 1, NULL, GATE_ALPHA, err) ==
+        0)
         ending = ipm_judging_finish(judging, &comparison, err);
     ipm_comparison_done(&comparison);
-    return ipm_judging_save_first(judging, job->request->folder, &job->fresh, ending,
+    return ipm_judging_save_first(judging, job->request->folder, &job->runs[0], ending,
                                   err);
 }
 
@@ -224,33 +254,50 @@ static enum ipm_exit gate_with_history(struct gate_job *job, struct ipm_err *err
     int code = gate_measure_first(job, err);
     if (code == 0)
         code = ipm_baseline_read(&job->baseline, request->folder,
-                                 (size_t)request->folder_most, &job->fresh, err);
+                                 (size_t)request->folder_most, &job->runs[0], err);
     if (code != 0)
         return code == -EINTR ? IPM_EXIT_STOPPED : IPM_EXIT_REFUSED;
+    if (!request->judging.quiet)
+        ipm_baseline_tell(&job->baseline);
     if (job->baseline.count == 0)
         return gate_begin_history(job, err);
-    code = gate_compare_history(job, &comparison, &job->fresh, NULL, err);
+    code =
+        gate_compare_history(job, &comparison, &job->runs[0], 1, NULL, GATE_ALPHA, err);
     if (code == 0)
         code = gate_recheck(job, &comparison, err);
     enum ipm_exit ending = gate_conclude(job, &comparison, code, err);
     const bool decided = request->judging.regressed == false && code == 0;
     if (decided && (ending == IPM_EXIT_FINE || request->judging.open) &&
         gate_is_good(&comparison))
-        ending = ipm_judging_save(request->folder, &job->fresh, ending, err);
+        ending = ipm_judging_save(request->folder, &job->runs[0], ending, err);
     ipm_comparison_done(&comparison);
     return ending;
+}
+
+/* Without a budget, as many blocks as were asked for; else what half of it allows, the other
+ * half is for suspects. It is judged once, so that more blocks are no further looks. */
+static int gate_measure_pairs(struct gate_job *job, struct ipm_ab_blocks *blocks,
+                              struct ipm_err *err) {
+    const size_t some = (size_t)job->request->blocks;
+    struct ipm_ab_plan plan = gate_plan(job, job->arms, "block");
+    if (job->deadline_ns > 0)
+        plan.deadline_ns -= job->request->budget_ns / 2;
+    int code = ipm_ab_blocks_measure(blocks, &plan, some, err);
+    for (size_t i = 1;
+         i < GATE_MORE && code == 0 && plan.deadline_ns > 0 && blocks->count == i * some;
+         i++)
+        code = ipm_ab_blocks_measure(blocks, &plan, some, err);
+    return code;
 }
 
 static enum ipm_exit gate_paired(struct gate_job *job, struct ipm_err *err) {
     struct ipm_comparison comparison = {0};
     struct ipm_ab_blocks blocks = {0};
-    struct ipm_ab_plan plan = gate_plan(job, job->arms, "block");
-    if (job->deadline_ns > 0) /* the other half is for suspects */
-        plan.deadline_ns -= job->request->budget_ns / 2;
-    int code = ipm_ab_blocks_measure(&blocks, &plan, (size_t)job->request->blocks, err);
+    int code = gate_measure_pairs(job, &blocks, err);
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     if (code == 0 || (code == -EINTR && blocks.count > 0)) {
-        const int judged = gate_compare_blocks(job, &comparison, &blocks, NULL, err);
+        const int judged =
+            gate_compare_blocks(job, &comparison, &blocks, NULL, GATE_ALPHA, err);
         code = code != 0 ? code : judged;
         if (code == 0)
             code = gate_recheck(job, &comparison, err);
@@ -283,7 +330,7 @@ static void gate_done(struct gate_job *job) {
         ipm_ab_arm_done(&job->arms[s]);
         ipm_ab_arm_done(&job->twins[s]);
     }
-    ipm_report_done(&job->fresh);
+    ipm_report_done(&job->runs[0]);
     ipm_baseline_done(&job->baseline);
 }
 

@@ -28,7 +28,7 @@ static const struct ipm_option gate_options[] = {
                IPM_OPTION_NUMBER(struct ipm_gate_request, folder_most, count, 1, 64)),
     {.help = "how to measure and judge"},
     IPM_OPTION("blocks", 'n', "number of blocks in which suspects are measured again",
-               .fallback = "15",
+               .fallback = "30",
                IPM_OPTION_NUMBER(struct ipm_gate_request, blocks, count, 1, 1000)),
     IPM_OPTION(
         "budget", 0,

@@ -323,17 +323,17 @@ void ipm_compare_confirm(struct ipm_comparison *first,
 
 /* --- suspects ---------------------------------------------------------------------------- */
 
-static bool compare_is_worse(const struct ipm_comparison *comparison,
-                             const struct ipm_compared *compared) {
-    return ipm_compared_worse(compared) > log1p(comparison->threshold) / 2;
+/* Whether a result went further than half of the threshold: 1 is worse, -1 better. */
+static bool compare_went(const struct ipm_comparison *comparison,
+                         const struct ipm_compared *compared, double direction) {
+    return direction * ipm_compared_worse(compared) > log1p(comparison->threshold) / 2;
 }
 
-/* A regression, or a doubt whose median is worse than half of the threshold. */
 static bool compare_is_suspect(const struct ipm_comparison *comparison,
                                const struct ipm_compared *compared) {
-    return compared->gated && (compared->verdict == IPM_VERDICT_REGRESSED ||
-                               (compared->verdict == IPM_VERDICT_UNDECIDED &&
-                                compare_is_worse(comparison, compared)));
+    return compared->gated &&
+           (compare_changed(compared) || (compared->verdict == IPM_VERDICT_UNDECIDED &&
+                                          compare_went(comparison, compared, 1)));
 }
 
 size_t ipm_compare_suspect(struct ipm_comparison *comparison) {
@@ -346,29 +346,40 @@ size_t ipm_compare_suspect(struct ipm_comparison *comparison) {
     return count;
 }
 
+/* Whether the twins were measured often enough to tell. */
+static bool compare_is_known(const struct ipm_compared *twin) {
+    return twin && twin->verdict != IPM_VERDICT_INSUFFICIENT &&
+           twin->verdict != IPM_VERDICT_CONTENDED;
+}
+
+static void compare_settle(struct ipm_compared *result,
+                           const struct ipm_comparison *second,
+                           const struct ipm_comparison *both,
+                           const struct ipm_comparison *twins) {
+    const struct ipm_compared *again = compare_same(second, result->name, result->metric);
+    const struct ipm_compared *all = compare_same(both, result->name, result->metric);
+    const struct ipm_compared *twin = compare_same(twins, result->name, result->metric);
+    const double direction = result->verdict == IPM_VERDICT_IMPROVED ? -1 : 1;
+    const enum ipm_verdict claim =
+        direction > 0 ? IPM_VERDICT_REGRESSED : IPM_VERDICT_IMPROVED;
+    const bool agrees = compare_is_known(twin) && again && all && all->verdict == claim &&
+                        compare_went(second, again, direction);
+    result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
+    result->verdict = compare_changed(twin) ? IPM_VERDICT_MACHINE
+                      : agrees              ? claim
+                                            : IPM_VERDICT_UNDECIDED;
+    result->rounds_more = agrees || !again ? 0 : again->rounds_more;
+    result->suspect = result->verdict == IPM_VERDICT_MACHINE ||
+                      (direction > 0 && (!compare_is_known(twin) || !again)) ||
+                      (again && compare_went(second, again, 1));
+}
+
 void ipm_compare_recheck(struct ipm_comparison *first,
                          const struct ipm_comparison *second,
+                         const struct ipm_comparison *both,
                          const struct ipm_comparison *twins) {
-    for (size_t i = 0; i < first->result_count; i++) {
-        struct ipm_compared *result = &first->results[i];
-        const struct ipm_compared *again =
-            compare_same(second, result->name, result->metric);
-        const struct ipm_compared *twin =
-            compare_same(twins, result->name, result->metric);
-        const bool known = twin && twin->verdict != IPM_VERDICT_INSUFFICIENT &&
-                           twin->verdict != IPM_VERDICT_CONTENDED;
-        const bool agrees = known && again && again->verdict == IPM_VERDICT_REGRESSED;
-        if (!result->suspect)
-            continue;
-        result->confirmation = agrees ? IPM_CONFIRMATION_YES : IPM_CONFIRMATION_NO;
-        result->verdict = IPM_VERDICT_UNDECIDED;
-        if (compare_changed(twin))
-            result->verdict = IPM_VERDICT_MACHINE;
-        else if (agrees)
-            result->verdict = IPM_VERDICT_REGRESSED;
-        result->rounds_more = agrees || !again ? 0 : again->rounds_more;
-        result->suspect = !known || !again || compare_is_worse(first, again) ||
-                          result->verdict == IPM_VERDICT_MACHINE;
-    }
+    for (size_t i = 0; i < first->result_count; i++)
+        if (first->results[i].suspect)
+            compare_settle(&first->results[i], second, both, twins);
     ipm_comparison_settle(first);
 }

@@ -26,15 +26,17 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
 void ipm_compare_confirm(struct ipm_comparison *first,
                          const struct ipm_comparison *second);
 
-/* Marks as suspect, instead of what changed, the gated results that regressed, and the
- * undecided ones that are worse by more than half of the threshold. Returns how many. */
+/* Marks as suspect the gated results that changed, and the undecided ones that are worse by more
+ * than half of the threshold. Returns how many. */
 size_t ipm_compare_suspect(struct ipm_comparison *comparison);
 
-/* Settles the suspects: regressed where the second measurement says so, and the twins, of the
- * new run with itself, do not differ; "machine" where the twins do; else undecided. Those that were
- * not worse the second time are suspect no longer. */
+/* Settles the suspects: changed where `both`, which judges all measurements, says so, the second
+ * one alone goes the same way by more than half of the threshold, and the twins, of the new run with
+ * itself, do not differ; "machine" where the twins do; else undecided. Those that were not worse the second
+ * time are suspect no longer. */
 void ipm_compare_recheck(struct ipm_comparison *first,
                          const struct ipm_comparison *second,
+                         const struct ipm_comparison *both,
                          const struct ipm_comparison *twins);
 
 /* compare/differ.c: adds the hosts, versions and settings that differ. Returns 0 or

@@ -77,6 +77,7 @@ struct ipm_compared {
     double drift;     /* how much values change without a cause: 0.03 is 3 % */
     double threshold; /* the limit: the requested threshold, widened by drift */
     bool by_runs;     /* the runs of BASE say how much runs differ: judge.h */
+    bool fast_end;    /* the value of a run is that of its fast trials: runs.c */
     double
         base_spread; /* between them: a standard deviation, 0.01 is 1 %; NaN unless by_runs */
     double p_regressed;

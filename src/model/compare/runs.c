@@ -1,11 +1,13 @@
 /* runs.c - measures one or more runs against the runs of a history.
  *
  * Runs of one build differ by more than their trials tell: by memory layout, other guests of the
- * host and the time of day. So the unit is a run, and its value is the median of its trials.
+ * host and the time of day. So the unit is a run, and its value is the median of its trials, or
+ * their fast end: a neighbour only makes trials slower, so that the fast ones may be more alike.
  * The standard deviation of these values in BASE says how much runs differ without a cause; the
  * interval and the probabilities of a further run are those of Student's t distribution.
  *
- * A reference is used only where it makes the runs of BASE agree much better, whatever NEW is. Where
+ * The fast end and a reference are used only where they make the runs of BASE agree much better,
+ * whatever NEW is. Where
  * a reference measurement changed by more than it does in BASE, the machine may have changed:
  * what is beyond widens the threshold. */
 #include "model/compare/judge.h"
@@ -29,6 +31,9 @@ static const double RUNS_MACHINE_OUTSIDE = 0.005; /* the same of a reference */
 
 /* The error of a median is that of a mean times the root of pi/2 (Gaussian values). */
 static const double RUNS_MEDIAN_ERROR = 1.2533;
+
+/* The fast end: 1 % of the trials are faster, so that it is near the fastest of 60. */
+static const double RUNS_FAST = 0.01;
 
 struct runs_room {
     const struct ipm_compare_series *sides;
@@ -62,6 +67,7 @@ struct runs_measure {
     double sign;
     int reference;
     int other;
+    double quantile; /* of the trials, which is the value of the run */
 };
 
 /* --- runs ------------------------------------------------------------------------------- */
@@ -73,8 +79,30 @@ static double runs_point(const struct ipm_compare_point *point,
            point->speed[measure->other];
 }
 
-/* Fills the median of each run of a side, and returns their statistic. `ret_own` is the
- * standard error of a median by the trials of its run; the largest of the runs. */
+/* Returns a value between those of sorted trials. */
+static double runs_at(const double *sorted, size_t count, double rank) {
+    const double last = (double)count - 1;
+    const double at = fmin(fmax(rank, 0), last);
+    const size_t low = (size_t)at;
+    const double part = at - (double)low;
+    return part > 0 ? sorted[low] + part * (sorted[low + 1] - sorted[low]) : sorted[low];
+}
+
+/* Returns the value of a run, whose trials it sorts. `ret_own` is its standard error by these
+ * trials: half the distance of the values whose ranks are a standard deviation away. */
+static double runs_value(double *trials, size_t count, double quantile, double *ret_own) {
+    const size_t known = ipm_stats_of(trials, count).count;
+    const double rank = quantile * ((double)known - 1);
+    const double away = sqrt((double)known * quantile * (1 - quantile));
+    if (known == 0)
+        return *ret_own = NAN;
+    *ret_own =
+        (runs_at(trials, known, rank + away) - runs_at(trials, known, rank - away)) / 2;
+    return runs_at(trials, known, rank);
+}
+
+/* Fills the value of each run of a side, and returns their statistic. `ret_own` is the largest
+ * standard error of a value by the trials of its run. */
 static struct ipm_statistic runs_side(const struct runs_room *room, int side,
                                       const struct runs_measure *measure,
                                       double *ret_own) {
@@ -85,9 +113,9 @@ static struct ipm_statistic runs_side(const struct runs_room *room, int side,
         for (; to < series->count && series->points[to].run == series->points[from].run;
              to++)
             room->scratch[to - from] = runs_point(&series->points[to], measure);
-        const struct ipm_statistic run = ipm_stats_of(room->scratch, to - from);
-        const double own = RUNS_MEDIAN_ERROR * run.stddev / sqrt((double)run.count);
-        room->values[side][runs++] = run.median;
+        double own = 0;
+        room->values[side][runs++] =
+            runs_value(room->scratch, to - from, measure->quantile, &own);
         *ret_own = fmax(*ret_own, own);
     }
     struct ipm_statistic all = ipm_stats_of(room->values[side], runs);
@@ -114,21 +142,24 @@ static struct runs_view runs_look(const struct runs_room *room,
 
 /* --- references ------------------------------------------------------------------------- */
 
+/* Chooses between the medians and the fast ends of runs, by each reference. */
 static struct runs_view runs_choose(struct ipm_compared *compared,
                                     const struct runs_room *room) {
-    struct runs_measure measure = {.weight = 1,
-                                   .sign = ipm_compare_sign(compared->metric)};
+    const double sign = ipm_compare_sign(compared->metric);
+    const double quantiles[] = {0.5, sign > 0 ? RUNS_FAST : 1 - RUNS_FAST};
+    struct runs_measure measure = {.weight = 1, .sign = sign, .quantile = 0.5};
     struct runs_view best = runs_look(room, &measure);
     double least = RUNS_WORTH * best.spread;
-    for (int y = 1; y < IPM_REFERENCES && compared->metric->scaling != IPM_METRIC_COUNT;
-         y++) {
-        measure.reference = y;
+    for (int i = 1; i < 2 * IPM_REFERENCES && sign != 0; i++) {
+        measure.reference = i % IPM_REFERENCES;
+        measure.quantile = quantiles[i / IPM_REFERENCES];
         const struct runs_view view = runs_look(room, &measure);
         if (!(view.spread < least) || isnan(view.change))
             continue;
         best = view;
         least = view.spread;
-        compared->reference = (enum ipm_reference)y;
+        compared->reference = (enum ipm_reference)measure.reference;
+        compared->fast_end = i >= IPM_REFERENCES;
     }
     return best;
 }
@@ -140,9 +171,11 @@ static double runs_machine(const struct ipm_compared *compared,
     double most = 0;
     for (int y = 1; y < IPM_REFERENCES && compared->metric->scaling != IPM_METRIC_COUNT;
          y++) {
-        const struct runs_view view = runs_look(
-            room, &(struct runs_measure){
-                      .sign = 1, .reference = y, .other = (int)compared->reference});
+        const struct runs_view view =
+            runs_look(room, &(struct runs_measure){.sign = 1,
+                                                   .reference = y,
+                                                   .other = (int)compared->reference,
+                                                   .quantile = 0.5});
         if (y != (int)compared->reference && !isnan(view.change))
             most = fmax(most, fabs(view.change) -
                                   view.error * ipm_student_limit(RUNS_MACHINE_OUTSIDE,
