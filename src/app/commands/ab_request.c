@@ -120,6 +120,7 @@ const struct ipm_optparse ipm_ab_syntax = {
         "alternating blocks. A change is measured a second time and counts only when "
         "both measurements agree.",
     .after = "The exit status is that of 'ipcmark compare'.\n"
+             "By instructions: 'ipcmark count'. Beside former runs: 'ipcmark gate'.\n"
              "\n"
              "examples:\n"
              "  ipcmark ab --b 'taskset -c 0' -- --pin none -s 4K pipe unix\n"

@@ -84,6 +84,7 @@ const struct ipm_optparse ipm_count_syntax = {
              "\n"
              "The exit status of a comparison is 0 when nothing regressed, 1 when "
              "something\ndid, and 3 when too little is known.\n"
+             "Whether time follows a longer path: 'ipcmark ab'.\n"
              "\n"
              "examples:\n"
              "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"
