@@ -133,6 +133,11 @@ static void words_doubt(struct ipm_strbuf *note, const struct ipm_comparison *co
         (void)ipm_strbuf_add(note, "a second measurement did not agree");
     if (denied && compared->rounds_more == 0)
         return;
+    if (ipm_compared_lacks_history(comparison, compared)) {
+        (void)ipm_strbuf_add(note, "%sruns may differ: five in the history tell how much",
+                             denied ? "; " : "");
+        return;
+    }
     if (compared->by_runs) {
         (void)ipm_strbuf_add(
             note, "%s: runs of %s differ by %.1f %%%s",

@@ -104,6 +104,18 @@ Test(model_gate, suspects_what_is_gated_and_worse) {
     cr_expect_eq(shown->gate, IPM_GATE_UNDECIDED, "nothing is gated");
 }
 
+/* One run that was fast by chance would make all later ones slower. */
+Test(model_gate, calls_no_time_slower_after_few_runs) {
+    struct ipm_comparison *first = gate_result(0, IPM_VERDICT_UNDECIDED, 1.1);
+    first->history = true;
+    cr_expect_eq(ipm_compare_suspect(first), 0);
+    first->results[0].by_runs = true;
+    cr_expect_eq(ipm_compare_suspect(first), 1);
+    first->results[0].by_runs = false;
+    first->results[0].metric = &ipm_metrics[IPM_METRIC_CALLS];
+    cr_expect_eq(ipm_compare_suspect(first), 1, "calls do not differ from run to run");
+}
+
 /* What was not measured again, because the time was up, is undecided. */
 Test(model_gate, knows_nothing_without_a_second_measurement) {
     struct ipm_comparison *first = gate_result(0, IPM_VERDICT_REGRESSED, 1.1);

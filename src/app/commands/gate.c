@@ -40,6 +40,7 @@ static int gate_compare(const struct gate_job *job, struct ipm_comparison *compa
                         struct ipm_err *err) {
     *comparison = ipm_judging_begin(&job->request->judging, alpha);
     comparison->paired = paired;
+    comparison->history = !paired;
     comparison->seed = job->request->seed;
     const int failed = ipm_compare(comparison, input, &job->request->judging.choice);
     return failed ? ipm_err_sys(err, failed, "cannot compare") : 0;

@@ -70,6 +70,7 @@ const struct ipm_optparse ipm_gate_syntax = {
         "when too\nlittle is known. With an empty history the run is saved, and the "
         "status is 0.\n"
         "By instructions, which no load changes: 'ipcmark count --baseline-dir DIR'.\n"
+        "Two programs, here and now: 'ipcmark ab'.\n"
         "\n"
         "examples:\n"
         "  ipcmark gate --baseline-dir history\n"

@@ -240,8 +240,12 @@ static int compare_decide(struct ipm_comparison *comparison) {
          i++)
         failed = ipm_compare_decide(results + i * gated, parts[i], comparison->threshold,
                                     comparison->alpha, comparison->paired);
-    for (size_t i = 0; i < comparison->result_count; i++)
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        if (compare_changed(&results[i]) &&
+            ipm_compared_lacks_history(comparison, &results[i]))
+            results[i].verdict = IPM_VERDICT_UNDECIDED;
         results[i].suspect = compare_changed(&results[i]);
+    }
     return failed;
 }
 
@@ -331,7 +335,7 @@ static bool compare_went(const struct ipm_comparison *comparison,
 
 static bool compare_is_suspect(const struct ipm_comparison *comparison,
                                const struct ipm_compared *compared) {
-    return compared->gated &&
+    return compared->gated && !ipm_compared_lacks_history(comparison, compared) &&
            (compare_changed(compared) || (compared->verdict == IPM_VERDICT_UNDECIDED &&
                                           compare_went(comparison, compared, 1)));
 }

@@ -46,6 +46,12 @@ double ipm_compared_worse(const struct ipm_compared *compared) {
     return compared->metric->more_is_better ? -change : change;
 }
 
+bool ipm_compared_lacks_history(const struct ipm_comparison *comparison,
+                                const struct ipm_compared *compared) {
+    return comparison->history && !compared->by_runs &&
+           compared->metric->scaling != IPM_METRIC_COUNT;
+}
+
 /* Failures come first, passed results last. */
 static int comparison_rank(enum ipm_verdict verdict) {
     static const int ranks[IPM_VERDICTS] = {

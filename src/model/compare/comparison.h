@@ -116,6 +116,7 @@ enum ipm_gate {
 struct ipm_comparison {
     struct ipm_tool tool; /* the program that compared */
     bool paired;          /* in blocks, by `ipcmark ab`; else two or more runs */
+    bool history; /* BASE is one: fewer than five runs do not tell how runs differ */
     char started_at[IPM_NAME_BYTES];
     enum ipm_clock clock; /* of both sides */
     double threshold;     /* 0.05 is 5 %; NaN before: the default of the clock */
@@ -151,6 +152,10 @@ size_t ipm_comparison_count_unmatched(const struct ipm_comparison *comparison,
 
 /* Returns the change in logarithms: above 0 is worse, below 0 is better; NaN unknown. */
 double ipm_compared_worse(const struct ipm_compared *compared);
+
+/* Whether a time or rate is not judged, because the history is too short. */
+bool ipm_compared_lacks_history(const struct ipm_comparison *comparison,
+                                const struct ipm_compared *compared);
 
 /* Whether a ratio is beyond the threshold in that direction. The limits 1 + t and 1/(1 + t)
  * are equivalent. */
