@@ -147,7 +147,7 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION(
         "pairs", 0,
         "number of pairs of processes that run at once, each over a link of its own, "
-        "in stream and ping-pong, 1 to 256",
+        "in stream, duplex and ping-pong, 1 to 256",
         .fallback = "1", REQUEST_LIST(pairs, pairs)),
     IPM_OPTION(
         "wait", 0,

@@ -114,7 +114,7 @@ static int duplex_child(struct ipm_pump *pump) {
 const struct ipm_pattern ipm_pattern_duplex = {
     .kind = {.name = "duplex",
              .traits = IPM_TRAIT_TWO_WAY | IPM_TRAIT_BATCHES | IPM_TRAIT_FRAMES |
-                       IPM_TRAIT_PACED,
+                       IPM_TRAIT_PACED | IPM_TRAIT_PAIRS,
              .primary = IPM_METRIC_THROUGHPUT,
              .ends = {[IPM_SENDER] = "parent", [IPM_RECEIVER] = "child"}},
     .summary = "both ways: both sides send and receive at the same time",
