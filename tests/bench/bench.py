@@ -20,6 +20,8 @@ instructions  user-space instructions of the pump for one message over the null
               transport, counted by callgrind
 startup       how long `ipcmark --version` takes
 memory        the largest peak memory of a process, messages of up to 1 MiB
+goals         each goal of speed in one table, with the ratio and whether it is reached; not a
+              part of `all`
 
 With --check the exit status is 1 when a figure misses its target. Only ratios of
 trials next to each other mean anything on a shared machine, so every pair is one ratio.
@@ -36,6 +38,7 @@ import tempfile
 import time
 
 from clients import COUNTS, SERVERS, clients
+from goals import goals
 from pairs import PINS, fanin, memory_rings, pingpong, speed, splice
 from trials import call, run
 
@@ -110,6 +113,7 @@ def memory(args):
 PARTS = {"speed": speed, "pingpong": pingpong, "fanin": fanin, "memory-rings": memory_rings,
          "splice": splice, "clients": clients, "instructions": instructions,
          "startup": startup, "memory": memory}
+ALONE = {"goals": goals}
 
 
 def words(choices):
@@ -128,12 +132,14 @@ def numbers(text):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
+    parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, *ALONE, "all"])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--most", type=int, default=60,
                         help="pairs of a cell whose interval stays wide")
     parser.add_argument("--duration", default="50ms", help="of one trial")
+    parser.add_argument("--wait", help="of ipcmark: block, hybrid, spin or poll; those beside it "
+                        "wait as they always do")
     parser.add_argument("--transports", type=words(TRANSPORTS), default=TRANSPORTS)
     parser.add_argument("--sizes", type=numbers, default=SIZES)
     parser.add_argument("--pin", type=words(PINS), default=list(PINS))
@@ -155,7 +161,7 @@ def main():
     args = arguments()
     missed = []
     for part in PARTS if args.part == "all" else [args.part]:
-        missed += PARTS[part](args)
+        missed += {**PARTS, **ALONE}[part](args)
         sys.stdout.flush()
     for words_of in missed if args.check else []:
         print(f"bench.py: missed: {words_of}", file=sys.stderr)

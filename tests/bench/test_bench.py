@@ -6,6 +6,7 @@ import io
 import unittest
 
 import clients
+import goals
 import pairs
 import trials
 
@@ -110,6 +111,27 @@ class Splice(unittest.TestCase):
         self.assertEqual((large.subject(), large.options()),
                          ("pipe-splice-1M", ["-p", "stream", "--buffer", "1M"]))
         self.assertNotEqual(small.column, large.column)
+
+
+class Goals(unittest.TestCase):
+    def row(self, cell, limit, ratios):
+        cell.ratios = cell.figures = ratios
+        cell.bare_figures = [1] * len(ratios)
+        return goals.goal_row("goal", cell, limit)
+
+    def test_a_throughput_is_reached_from_its_limit_on_and_a_time_up_to_it(self):
+        ring = pairs.Ring(None, "shm-ring", 64, "split", True)
+        self.assertEqual(self.row(ring, 0.9, [0.9] * 6),
+                         ("| goal | on two CPUs, shm-ring copied | 64 B | 0.900 (0.900 .. 0.900)"
+                          " | at least 0.9 | reached |", True))
+        self.assertFalse(self.row(ring, 0.9, [0.89] * 6)[1])
+        flags = pairs.Flags(None, "shm-spin", 64, "split")
+        self.assertTrue(self.row(flags, 1.1, [1.1] * 6)[1])
+        self.assertFalse(self.row(flags, 1.1, [1.11] * 6)[1])
+
+    def test_a_schedule_that_takes_longer_is_kept_in_part(self):
+        kept = goals.Kept(None, "shm-ring", 500_000)
+        self.assertEqual(kept.figure({"scheduled_ns": 50, "elapsed_ns": 100}), 0.5)
 
 
 class Clients(unittest.TestCase):

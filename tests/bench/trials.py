@@ -16,7 +16,10 @@ def call(command, timeout=120):
 
 
 def run(args, words, timeout=120):
-    """The cases of one run of ipcmark."""
+    """The cases of one run of ipcmark; --wait of the script is that of all which name none."""
+    wait = getattr(args, "wait", None)
+    if wait and "--wait" not in words:
+        words = [*words, "--wait", wait]
     report = json.loads(call([args.ipcmark, "run", "-q", "--json", "-", *words], timeout))
     return report["cases"]
 

@@ -165,6 +165,8 @@ def arguments():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--duration", default="1s", help="of ipcmark's trial")
+    parser.add_argument("--wait", help="of ipcmark: block, hybrid, spin or poll; those beside it "
+                        "wait as they always do")
     parser.add_argument("--pin", default="same", choices=list(ENDS),
                         help="hackbench takes part with 'same' only")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))

@@ -126,6 +126,8 @@ def arguments():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--pairs", type=int, default=10, help="rounds of each cell")
     parser.add_argument("--duration", default="1s", help="of ipcmark's trial")
+    parser.add_argument("--wait", help="of ipcmark: block, hybrid, spin or poll; those beside it "
+                        "wait as they always do")
     parser.add_argument("--measure", type=words, default=list(TRANSPORTS))
     parser.add_argument("--transports", type=words)
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")],

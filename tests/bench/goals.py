@@ -1,0 +1,91 @@
+"""goals.py - the part goals of bench.py: each goal of speed, and whether it is reached. All cells are
+interleaved, as in the other parts."""
+
+from pairs import (FANIN_SIZE, LATENCY_RATIO_MOST, PINGPONG_SIZE, PINGPONG_TRANSPORTS, RATIO_LEAST,
+                   Cell, FanIn, Flags, PingPong, Ring, Stream, interval, measure)
+from trials import shown_size
+
+
+class Futex(PingPong):
+    """Rings whose sides sleep beside Unix sockets, both of ipcmark."""
+
+    def __init__(self, args, pin):
+        super().__init__(args, "shm-ring", PINGPONG_SIZE, pin)
+
+    def options(self):
+        return [*super().options(), "--wait", "block"]
+
+    def run_bare(self):
+        socket = PingPong(self.args, "unix", self.size, self.pin)
+        return Cell.run_ipcmark(socket)
+
+
+class Kept(Cell):
+    """How much of a schedule is kept: the time it is made for / the time it took."""
+
+    def __init__(self, args, transport, rate):
+        super().__init__(args, transport, 64, "split")
+        self.rate = rate
+
+    def options(self):
+        return ["-p", "stream", "--wait", "spin", "--rate", str(self.rate)]
+
+    def amount(self, trial):
+        return trial["sent"]["messages"]
+
+    def figure(self, trial):
+        return trial["scheduled_ns"] / trial["elapsed_ns"]
+
+    def run_pair(self, bare_first):
+        self.ratios.append(self.run_ipcmark())
+
+
+def rings(args):
+    return [(Ring(args, transport, size, "split", copies), least)
+            for transport in ("shm-ring", "shm-spin") for copies in (False, True)
+            for size, least in ((64, 0.9), (4096, RATIO_LEAST), (65536, 0.95))]
+
+
+def goal_cells(args):
+    """Each with the least or, where the figure is a time, the most that its ratio may be."""
+    pins = ("same", "split")
+    return {
+        "stream / bare loop": [(Stream(args, transport, size, pin), RATIO_LEAST)
+                               for pin in pins for transport in args.transports
+                               for size in args.sizes],
+        "round trip / bare loop": [(PingPong(args, transport, PINGPONG_SIZE, pin),
+                                    LATENCY_RATIO_MOST)
+                                   for pin in pins for transport in PINGPONG_TRANSPORTS],
+        "fan-in / bare loop": [(FanIn(args, "unix", FANIN_SIZE, pin), RATIO_LEAST)
+                               for pin in pins],
+        "ring / bare ring": rings(args),
+        "spinning round trip / two flags": [(Flags(args, "shm-spin", PINGPONG_SIZE, "split"),
+                                             1.1)],
+        "futex round trip / Unix socket": [(Futex(args, "same"), 1.0)],
+        "500,000/s: schedule / time taken": [(Kept(args, "shm-ring", 500_000), 0.99)],
+    }
+
+
+def goal_row(goal, cell, limit):
+    """As Markdown, and whether the goal is reached."""
+    is_time = isinstance(cell, PingPong)
+    ratio = cell.ratio_by_rank() if type(cell) is PingPong else cell.ratio()
+    reached = ratio <= limit if is_time else ratio >= limit
+    low, high = interval(cell.ratios)
+    return (f"| {goal} | {', '.join(cell.row)} | {shown_size(cell.size)} | {ratio:.3f} "
+            f"({low:.3f} .. {high:.3f}) | {'at most' if is_time else 'at least'} {limit} | "
+            f"{'reached' if reached else 'NOT reached'} |"), reached
+
+
+def goals(args):
+    """All goals at once; a duration or number of pairs that is doubled doubles the time."""
+    by_goal = goal_cells(args)
+    measure([cell for cells in by_goal.values() for cell, _ in cells], args)
+    missed = []
+    print("| goal | ends | size | median ratio (95 % interval) | wanted | |\n" + "|---" * 6 + "|")
+    for goal, cells in by_goal.items():
+        for cell, limit in cells:
+            row, reached = goal_row(goal, cell, limit)
+            print(row)
+            missed += [] if reached else [f"{goal}: {cell}"]
+    return missed
