@@ -42,7 +42,8 @@ set(CPACK_RPM_PACKAGE_LICENSE MIT)
 set(CPACK_RPM_PACKAGE_RELOCATABLE OFF)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/share/bash-completion
     /usr/share/bash-completion/completions /usr/share/fish /usr/share/fish/vendor_completions.d
-    /usr/share/zsh /usr/share/zsh/site-functions)
+    /usr/share/zsh /usr/share/zsh/site-functions /usr/share/pkgconfig
+    /usr/share/man /usr/share/man/man1 /usr/share/man/man3 /usr/share/man/man5 /usr/share/man/man7)
 set(CPACK_RPM_RUNTIME_PACKAGE_NAME ipcmark)
 set(CPACK_RPM_DEV_PACKAGE_NAME ipcmark-devel)
 set(CPACK_RPM_DEV_PACKAGE_ARCHITECTURE noarch)

@@ -17,6 +17,3 @@ ipm_check(example example.py ${CMAKE_SOURCE_DIR})
 foreach(self includes shape circles count setup)
   ipm_check(of-${self} test_${self}.py)
 endforeach()
-add_test(NAME checks-32-bit COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/32-bit.sh ${CMAKE_SOURCE_DIR}
-         ${IPM_GENERATED} ${CMAKE_CURRENT_BINARY_DIR}/32-bit)
-set_tests_properties(checks-32-bit PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)

@@ -99,7 +99,11 @@ Test(transport_pipe, larger_than_a_user_may_have_gets_what_there_is) {
 }
 
 Test(transport_pipe, larger_than_a_number_can_say_is_not_made_small) {
+#if SIZE_MAX > UINT32_MAX
     struct ipm_err err = {0};
     cr_expect_lt(pipe_most_for_a_user() / 2,
                  pipe_open_as_nobody(((size_t)1 << 32) + 4096, &err), "%s", err.text);
+#else
+    cr_skip_test("a size_t of 32 bits says no such number");
+#endif
 }

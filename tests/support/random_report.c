@@ -29,6 +29,10 @@ static uint64_t random_below(struct random_source *source, uint64_t bound) {
     return (random_next(source) >> 8) % bound;
 }
 
+static size_t random_index(struct random_source *source, size_t count) {
+    return (size_t)random_below(source, count);
+}
+
 static void random_fields(struct random_source *source,
                           const struct ipm_json_object *object, void *base);
 
@@ -89,9 +93,9 @@ static void random_choice(struct random_source *source,
 
 static void random_metric(struct random_source *source,
                           const struct ipm_json_field *field, void *at) {
-    size_t metric = random_below(source, IPM_METRICS);
+    size_t metric = random_index(source, IPM_METRICS);
     while (ipm_metrics[metric].quantile > 0)
-        metric = random_below(source, IPM_METRICS);
+        metric = random_index(source, IPM_METRICS);
     ipm_json_store(at, field->size, metric);
 }
 
@@ -118,7 +122,7 @@ static void random_string(struct random_source *source, char *text, size_t size)
         "{}",   ",",    "\xc0", "0",        "null",         "\u2028",
     };
     size_t used = 0;
-    size_t wanted = random_below(source, 8) == 0 ? size : random_below(source, 12);
+    size_t wanted = random_below(source, 8) == 0 ? size : random_index(source, 12);
     for (size_t i = 0; i < wanted; i++) {
         const char *piece = pieces[random_below(source, sizeof pieces / sizeof *pieces)];
         const size_t length = strlen(piece);
@@ -207,7 +211,7 @@ static void random_sizes(struct random_source *source, const struct ipm_json_fie
     struct ipm_sizes *sizes = &source->report->references.sizes;
     (void)field;
     (void)at;
-    sizes->count = random_below(source, RANDOM_ITEMS_MOST);
+    sizes->count = random_index(source, RANDOM_ITEMS_MOST);
     for (size_t i = 0; i < sizes->count; i++)
         sizes->items[i] = (i + 1) << random_below(source, 50);
     for (size_t i = 1; i < sizes->count; i++)
@@ -270,7 +274,7 @@ static void random_list(struct random_source *source, const struct ipm_json_fiel
         return;
     }
     char *counter = (char *)at - field->offset + field->count_offset;
-    size_t wanted = random_below(source, RANDOM_ITEMS_MOST);
+    size_t wanted = random_index(source, RANDOM_ITEMS_MOST);
     if (wanted > field->items_most)
         wanted = field->items_most;
     for (size_t i = 0; i < wanted && source->code == 0; i++) {

@@ -24,7 +24,7 @@ struct ipm_sample_row {
     uint64_t think_ns;
     uint64_t rate; /* offered by the sender; 0: none */
     double bytes_per_second;
-    uint64_t flows;           /* that the bytes went in */
+    size_t flows;             /* that the bytes went in */
     uint64_t answers;         /* awaited in a trial, ... */
     uint64_t answer_ns;       /* ... each this long, and some longer */
     uint64_t answer_messages; /* sent for each of them, both ways together */

@@ -42,7 +42,7 @@ Test(run_runner_contended, replaces_them_while_a_budget_lasts) {
         const struct ipm_case *c = &report.cases[i];
         cr_expect_eq(c->trial_count - count_contended(c), options.rounds);
         cr_expect(is_contended(c) || c->trial_count == options.rounds);
-        added += c->trial_count - options.rounds;
+        added += c->trial_count - (size_t)options.rounds;
     }
     cr_expect(added > 0 && added <= 30, "%zu", added);
 }

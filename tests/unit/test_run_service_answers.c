@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 static bool client_ask(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
-    const size_t bytes = rig->config.settings.message_bytes;
-    const size_t awaited_bytes = ipm_settings_response_bytes(&rig->config.settings);
+    const size_t bytes = (size_t)rig->config.settings.message_bytes;
+    const size_t awaited_bytes =
+        (size_t)ipm_settings_response_bytes(&rig->config.settings);
     unsigned char *sent = malloc(bytes);
     unsigned char *awaited = malloc(awaited_bytes);
     unsigned char *came = malloc(awaited_bytes);

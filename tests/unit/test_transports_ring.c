@@ -94,7 +94,7 @@ Test(transports_ring, gives_what_it_was_given_from_every_place) {
     for (size_t count = 1; count <= RING_LARGEST; count += count < 70 ? 1 : 83) {
         struct sides sides = ring_make();
         for (uint64_t n = 0; n < 2 * RING_BYTES / 16; n++) {
-            const size_t bytes = n % 3 ? count : 1 + n % 9;
+            const size_t bytes = n % 3 ? count : 1 + (size_t)(n % 9);
             cr_assert(ring_put(&sides.writer, bytes, n), "%zu: no room at %zu", count,
                       (size_t)n);
             ipm_ring_publish(&sides.writer);
@@ -107,19 +107,23 @@ Test(transports_ring, gives_what_it_was_given_from_every_place) {
 }
 
 /* Full again and again, at places that move on. */
+/* Of one message of many; lengths vary. */
+static size_t ring_length(uint64_t number) {
+    return 1 + (size_t)(number * 37 % RING_LARGEST);
+}
+
 Test(transports_ring, takes_no_more_than_it_holds_and_loses_nothing) {
     struct sides sides = ring_make();
     uint64_t in = 0;
     uint64_t out = 0;
     for (unsigned round = 0; round < 300; round++) {
-        while (ring_put(&sides.writer, 1 + in * 37 % RING_LARGEST, in)) {
+        while (ring_put(&sides.writer, ring_length(in), in)) {
             ipm_ring_publish(&sides.writer);
             in++;
         }
         cr_assert(in - out >= 2, "only %zu", (size_t)(in - out));
         for (; out < in; out++)
-            cr_assert_eq(
-                ring_take(&sides.reader, 1 + (size_t)(out * 37 % RING_LARGEST), out), 1);
+            cr_assert_eq(ring_take(&sides.reader, ring_length(out), out), 1);
         cr_assert_eq(ring_take(&sides.reader, 1, 0), 0);
         (void)ipm_ring_tell(&sides.reader);
     }
@@ -128,15 +132,15 @@ Test(transports_ring, takes_no_more_than_it_holds_and_loses_nothing) {
 
 Test(transports_ring, shows_nothing_of_several_before_they_are_published) {
     struct sides sides = ring_make();
-    for (uint64_t group = 0; group < 200; group++) {
+    for (size_t group = 0; group < 200; group++) {
         for (uint64_t i = 0; i < 5; i++) {
             cr_assert(ring_put(&sides.writer, 100 + group, i));
             cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 0);
         }
         ipm_ring_publish(&sides.writer);
         for (uint64_t i = 0; i < 5; i++)
-            cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 1, "%zu, %zu",
-                         (size_t)group, (size_t)i);
+            cr_assert_eq(ring_take(&sides.reader, 100 + group, i), 1, "%zu, %zu", group,
+                         (size_t)i);
         (void)ipm_ring_tell(&sides.reader);
     }
     ring_free(&sides);
@@ -194,7 +198,7 @@ Test(transports_ring, writes_nothing_outside_whatever_the_reader_says) {
     struct sides sides = ring_make();
     for (uint64_t n = 0; n < 5000; n++) {
         atomic_store(&sides.ring->shared.taken, n * 0x9e3779b97f4a7c15u);
-        if (ring_put(&sides.writer, 1 + n * 37 % RING_LARGEST, n))
+        if (ring_put(&sides.writer, ring_length(n), n))
             ipm_ring_publish(&sides.writer);
     }
     ring_free(&sides);
@@ -203,7 +207,7 @@ Test(transports_ring, writes_nothing_outside_whatever_the_reader_says) {
 static size_t ring_random(uint64_t *state) {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
     const uint64_t drawn = *state >> 33;
-    return drawn % 4 ? 1 + drawn / 4 % 80 : 1 + drawn / 4 % RING_LARGEST;
+    return 1 + (size_t)(drawn / 4 % (drawn % 4 ? 80 : RING_LARGEST));
 }
 
 static _Noreturn void ring_be_writer(struct sides *sides, pid_t parent) {
