@@ -45,6 +45,16 @@ def stat_of(pid):
         return None
 
 
+def catches(pid, number):
+    """Whether a process has a handler for a signal. True when it has gone."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            mask = next((line.split()[1] for line in file if line.startswith("SigCgt:")), "")
+    except OSError:
+        return True
+    return not mask or bool(int(mask, 16) >> (number - 1) & 1)
+
+
 def session(leader):
     """Processes of a session that are no zombies."""
     found = []
@@ -91,6 +101,9 @@ class Run:
 
     def strike(self, process):
         time.sleep(self.delay)
+        while (self.who, self.how) == ("parent", "SIGTERM") and process.poll() is None and \
+                not catches(process.pid, signal.SIGTERM):  # before, there is no run to report
+            time.sleep(0.001)
         victims = self.victims(process.pid)
         while not victims and process.poll() is None:  # between two trials there is no child
             victims = self.victims(process.pid)
