@@ -118,10 +118,12 @@ static const struct ipm_json_field rows_trial[] = {
           "What was put on the wire beyond the payload. null: the kernel does not count "
           "it for this transport.",
           .object = &of_wire),
-    FIELD_STRUCTS("flows", ipm_sample, flows, flow_count, IPM_CLIENTS_MOST, of_flow,
-                  "What was received of each direction or client. duplex has two: to the "
-                  "child, and back. fan-in and fan-in-rpc have one for each client, in "
-                  "their order. Others have none."),
+    FIELD_STRUCTS(
+        "flows", ipm_sample, flows, flow_count, IPM_CLIENTS_MOST, of_flow,
+        "What was received of each direction, client or pair. duplex has two: to the "
+        "child, and back. fan-in and fan-in-rpc have one for each client, in "
+        "their order; with several pairs each pattern has one for each pair. Others "
+        "have none."),
     FIELD_AS(
         "latency_ns", latency, ipm_sample, latency,
         "Latencies of all round trips or connections, of all clients together. With a "

@@ -41,7 +41,7 @@ def load(name):
                       parse_float=finite)
 
 
-# How many flows a trial of a pattern has; the others have one a client where there is a server.
+# How many flows a trial of a pattern has where there are neither several clients nor several pairs.
 FLOWS = {"duplex": 2}
 
 QUANTILES = ("min", "p50", "p90", "p99", "p99_9", "p99_99", "max")
@@ -62,7 +62,7 @@ def disagreements_of_latency(latency):
 
 def disagreements_of_trial(case, trial):
     several = case["clients"] if case["server"] else case["pairs"] if case["pairs"] > 1 else 0
-    wanted = FLOWS.get(case["pattern"], several)
+    wanted = several or FLOWS.get(case["pattern"], 0)
     if len(trial["flows"]) != wanted:
         yield f"flows: {len(trial['flows'])} of them, not {wanted}"
     if sum(flow["bytes"] for flow in trial["flows"]) > trial["received"]["bytes"]:

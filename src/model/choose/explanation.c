@@ -84,8 +84,8 @@ static double explanation_known(int64_t number) {
 /* What moves both ways is shared by both ends equally. */
 static double explanation_share(const struct ipm_case *c, enum ipm_role role, double sent,
                                 double received) {
-    const bool both_ways = explanation_responds(c) ||
-                           (c->trials[0].flow_count == 2 && c->config.server[0] == '\0');
+    const bool both_ways =
+        explanation_responds(c) || strcmp(c->config.pattern, "duplex") == 0;
     if (both_ways)
         return (sent + received) / 2;
     return role == IPM_SENDER ? sent : received;
