@@ -77,9 +77,9 @@ static void models_row(FILE *out, const struct ipm_html_models *models, size_t i
 static void models_table(FILE *out, const struct ipm_html_models *models) {
     ipm_html_table_open(
         out, "models-table", "models",
-        "Time of a message, a round trip or a connection = a + b \u00d7 size",
-        "transport", "of", "sizes", "a", "b, for each KiB",
-        "half of the final bandwidth at", "largest error");
+        "Time of a message, a round trip or a connection = a + b \u00d7 size; "
+        "n\u00bd: the size at which half of the final bandwidth is reached",
+        "transport", "of", "sizes", "a", "b, for each KiB", "n\u00bd", "largest error");
     for (size_t i = 0; i < models->list.count; i++)
         for (size_t r = 0; r < models->fits[i].regime_count; r++)
             models_row(out, models, i, &models->fits[i].regimes[r]);
