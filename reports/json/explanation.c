@@ -5,13 +5,16 @@
 static const struct ipm_json_field rows_explained_end[] = {
     FIELD(real, ipm_explained_end, calls, "Calls of send and receive per event."),
     FIELD(real, ipm_explained_end, calls_ns,
-          "As many null system calls. null: the calls are not known to be system calls."),
+          "As many null system calls, and no more than the CPU time. null: the calls are "
+          "not known to be system calls."),
     FIELD(real, ipm_explained_end, copies,
           "Copies of a message per event. null: not known of this transport."),
-    FIELD(real, ipm_explained_end, copies_ns, "As many calls of memcpy. null: unknown."),
+    FIELD(real, ipm_explained_end, copies_ns,
+          "As many calls of memcpy, and no more than what is left. null: unknown."),
     FIELD(real, ipm_explained_end, switches, "Context switches. null: unknown."),
     FIELD(real, ipm_explained_end, switches_ns,
-          "As many context switches, without the calls that cause them. null: unknown."),
+          "As many context switches, without the calls that cause them, and no more than "
+          "what is left. null: unknown."),
     FIELD(real, ipm_explained_end, rest_ns,
           "CPU time beyond calls, copies and switches. null: unknown."),
     FIELD(real, ipm_explained_end, cpu_ns, "CPU time. null: unknown."),
@@ -44,12 +47,13 @@ static const struct ipm_json_field rows_explanation[] = {
           .most = IPM_ROUNDS_MOST),
     FIELD(real, ipm_explanation, event_ns, "Elapsed time per event. null: no event."),
     FIELD(real, ipm_explanation, null_syscall_ns,
-          "A system call that does nothing, in that round. null: unknown."),
+          "A system call that does nothing, median of the rounds. null: unknown."),
     FIELD(real, ipm_explanation, memcpy_ns,
-          "memcpy(3) of a message in that round. null: unknown."),
+          "memcpy(3) of a message, median of the rounds. null: unknown."),
     FIELD(real, ipm_explanation, switch_ns,
-          "A context switch between two processes on one CPU in that round, without the "
-          "two system calls that cause it. null: unknown."),
+          "A context switch between two processes on one CPU, median of the rounds, "
+          "without "
+          "the two system calls that cause it. null: unknown."),
     FIELD_STRUCT_AS("sender", ipm_explanation, end[IPM_SENDER], of_explained_end,
                     "The end that begins; several clients together."),
     FIELD_STRUCT_AS("receiver", ipm_explanation, end[IPM_RECEIVER], of_explained_end,

@@ -86,8 +86,7 @@ static void explanation_switches(struct ipm_text_pen *pen,
     explanation_row(
         pen, "context switches",
         (const double[]){ends[IPM_SENDER].switches_ns, ends[IPM_RECEIVER].switches_ns},
-        isnan(explanation->switch_ns) ? "what one costs was not measured in this round"
-                                      : line);
+        isnan(explanation->switch_ns) ? "what one costs was not measured" : line);
 }
 
 static double explanation_sum(const struct ipm_explained_end *end) {

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { EXPLAIN_ROUNDS = 12 };
+enum { EXPLAIN_ROUNDS = 12, EXPLAIN_CASE = 10 /* stream/pipe/4096/pin=same */ };
 
 static struct ipm_report explain_report;
 static struct ipm_explanation explain_explanation;
@@ -67,16 +67,48 @@ Test(model_explain, a_delay_in_the_run_queue_is_no_wait_for_the_other_end) {
     c->trial_count = EXPLAIN_ROUNDS;
 }
 
+/* A slow reference of a round in which a neighbour ran. */
+Test(model_explain, references_beyond_the_cpu_time_leave_parts_that_add_up) {
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    explain_report.references.null_syscall_ns.median = 1e6;
+    explain_report.references.context_switch_ns.median = 1e7;
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report,
+                                      &explain_report.cases[EXPLAIN_CASE],
+                                      ipm_transport_find),
+                 0);
+    for (int role = 0; role < IPM_ROLES; role++) {
+        const struct ipm_explained_end *end = &explain_explanation.end[role];
+        cr_expect_eq(end->calls_ns, end->cpu_ns);
+        cr_expect(end->copies_ns == 0 && end->switches_ns == 0 && end->rest_ns == 0,
+                  "%g, %g and %g", end->copies_ns, end->switches_ns, end->rest_ns);
+    }
+}
+
+Test(model_explain, one_disturbed_round_does_not_change_what_a_call_costs) {
+    const double before = explain("stream/pipe/4096/pin=same")->null_syscall_ns;
+    const uint64_t round = explain_explanation.round;
+    explain_done();
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    explain_report.references.rounds[round].null_syscall_ns *= 40;
+    cr_assert_eq(ipm_report_summarize(&explain_report), 0);
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report,
+                                      &explain_report.cases[EXPLAIN_CASE],
+                                      ipm_transport_find),
+                 0);
+    cr_expect(fabs(explain_explanation.null_syscall_ns / before - 1) < 0.2, "%g and %g",
+              explain_explanation.null_syscall_ns, before);
+}
+
 /* The calls that cause a switch are among the calls already. */
 Test(model_explain, a_switch_costs_what_two_processes_on_one_cpu_showed) {
     ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
     struct ipm_case *c = &explain_report.cases[0];
-    struct ipm_reference_round *round = &explain_report.references.rounds[0];
+    struct ipm_references *references = &explain_report.references;
     c->trial_count = 1;
     c->trials[0].usage[IPM_SENDER].voluntary_switches =
         3 * (int64_t)c->trials[0].received.messages;
-    round->context_switch_ns = 1000;
-    round->null_syscall_ns = 100;
+    references->context_switch_ns.median = 1000;
+    references->null_syscall_ns.median = 100;
     cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
                                       ipm_transport_find),
                  0);

@@ -3,7 +3,6 @@
 
 #include "base/array.h"
 #include "model/fit/series_fit.h"
-#include "model/report/reference.h"
 #include "transports/transport.h"
 
 #include <errno.h>
@@ -100,6 +99,16 @@ static double explanation_part(double part) {
     return isnan(part) ? 0 : part;
 }
 
+/* Returns the part, or what is left where that is less, and takes it away. An unknown part
+ * takes nothing. */
+static double explanation_take(double *left, double part) {
+    if (isnan(part))
+        return NAN;
+    const double taken = fmin(part, *left);
+    *left -= taken;
+    return taken;
+}
+
 static void explanation_end(struct ipm_explanation *explanation, const struct ipm_case *c,
                             const struct ipm_sample *trial, enum ipm_role role,
                             const struct ipm_transport *transport) {
@@ -111,24 +120,23 @@ static void explanation_end(struct ipm_explanation *explanation, const struct ip
     end->calls = explanation_share(c, role, (double)trial->sent.calls,
                                    (double)trial->received.calls) /
                  events;
-    end->calls_ns = explanation_calls_kernel(transport)
-                        ? end->calls * explanation->null_syscall_ns
-                        : NAN;
     end->copies = messages / events * explanation_copies(transport, &c->config);
-    end->copies_ns = end->copies > 0 ? end->copies * explanation->memcpy_ns : end->copies;
     end->cpu_ns =
         (explanation_known(usage->user_ns) + explanation_known(usage->system_ns)) /
         events;
     end->switches = (explanation_known(usage->voluntary_switches) +
                      explanation_known(usage->involuntary_switches)) /
                     events;
-    end->switches_ns = end->switches * explanation->switch_ns;
-    end->rest_ns =
-        fmax(end->cpu_ns - explanation_part(end->calls_ns) -
-                 explanation_part(end->copies_ns) - explanation_part(end->switches_ns),
-             0);
-    if (isnan(end->cpu_ns))
-        end->rest_ns = NAN;
+    end->rest_ns = end->cpu_ns;
+    end->calls_ns =
+        explanation_take(&end->rest_ns, explanation_calls_kernel(transport)
+                                            ? end->calls * explanation->null_syscall_ns
+                                            : NAN);
+    end->copies_ns = explanation_take(
+        &end->rest_ns,
+        end->copies > 0 ? end->copies * explanation->memcpy_ns : end->copies);
+    end->switches_ns =
+        explanation_take(&end->rest_ns, end->switches * explanation->switch_ns);
     if (isnan(end->cpu_ns) || !explanation_is_alone(c)) {
         end->run_delay_ns = end->wait_ns = NAN;
         return;
@@ -239,24 +247,19 @@ static int explanation_fit(struct ipm_explanation *explanation,
 
 enum { EXPLANATION_CALLS = 2 }; /* of futex(2), which calls of the case stand for */
 
+/* Medians over the rounds: in a single round, a neighbour may have disturbed one of them. */
 static void explanation_references(struct ipm_explanation *explanation,
-                                   const struct ipm_report *report,
-                                   const struct ipm_sample *trial) {
-    const struct ipm_reference_round *round =
-        ipm_reference_find(&report->references, trial->round);
-    const uint64_t bytes = explanation->config.message_bytes;
-    explanation->null_syscall_ns = round != NULL ? round->null_syscall_ns : NAN;
-    explanation->switch_ns =
-        round != NULL
-            ? fmax(round->context_switch_ns - EXPLANATION_CALLS * round->null_syscall_ns,
-                   0)
-            : NAN;
-    if (round != NULL && isnan(round->context_switch_ns + round->null_syscall_ns))
-        explanation->switch_ns = NAN; /* fmax(3) would drop it */
-    explanation->memcpy_ns =
-        round != NULL ? 1e9 * ipm_settings_mean_bytes(&explanation->config) /
-                            ipm_reference_memcpy_rate(&report->references, round, bytes)
-                      : NAN;
+                                   const struct ipm_references *references) {
+    const struct ipm_sizes *sizes = &references->sizes;
+    const double switch_ns = references->context_switch_ns.median -
+                             EXPLANATION_CALLS * references->null_syscall_ns.median;
+    explanation->null_syscall_ns = references->null_syscall_ns.median;
+    explanation->switch_ns = isnan(switch_ns) ? NAN : fmax(switch_ns, 0);
+    explanation->memcpy_ns = NAN;
+    for (size_t i = 0; i < sizes->count; i++)
+        if (sizes->items[i] == explanation->config.message_bytes)
+            explanation->memcpy_ns = 1e9 * ipm_settings_mean_bytes(&explanation->config) /
+                                     references->memcpy_bytes_per_second[i].median;
 }
 
 int ipm_explanation_make(struct ipm_explanation *explanation,
@@ -272,7 +275,7 @@ int ipm_explanation_make(struct ipm_explanation *explanation,
     explanation->round = trial->round;
     explanation->trial_count = c->trial_count;
     explanation->event_ns = (double)trial->elapsed_ns / explanation_events(c, trial);
-    explanation_references(explanation, report, trial);
+    explanation_references(explanation, &report->references);
     for (int role = 0; role < IPM_ROLES; role++)
         explanation_end(explanation, c, trial, (enum ipm_role)role, transport);
     const int failed = explanation_changes(explanation, report, c);
