@@ -33,8 +33,9 @@ static bool beside_runs(pid_t child) {
  * the time. */
 static bool beside_watch(int life, pid_t child) {
     struct pollfd fd = {.fd = life};
-    while (poll(&fd, 1, BESIDE_TICK_MS) <= 0)
-        if (!beside_runs(child))
+    int ready = 0;
+    while ((ready = poll(&fd, 1, BESIDE_TICK_MS)) <= 0)
+        if (!beside_runs(child) || (ready < 0 && errno != EINTR))
             return false;
     return beside_runs(child);
 }
@@ -68,7 +69,7 @@ static int beside_keep(void *context) {
     (void)ipm_program_end(child);
     while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
         continue;
-    while (poll(&fd, 1, -1) <= 0)
+    while (poll(&fd, 1, -1) < 0 && errno == EINTR)
         continue;
     return ran ? 0 : BESIDE_ENDED;
 }

@@ -175,6 +175,14 @@ int ipm_spawn_await(pid_t pid) {
     return ipm_spawn_has_ended(pid);
 }
 
+int ipm_spawn_await_eof(int fd) {
+    char byte;
+    while (read(fd, &byte, 1) < 0)
+        if (errno != EINTR)
+            return -errno;
+    return 0;
+}
+
 int ipm_spawn_reap(pid_t pid) {
     int status = 0;
     if (!ipm_spawn_await(pid))

@@ -33,6 +33,10 @@ void ipm_spawn_keep_only(int *kept, unsigned count);
 int ipm_spawn_has_ended(pid_t pid);
 int ipm_spawn_is_stopped(pid_t pid);
 
+/* Waits until the other end of a pipe to which nobody writes is closed. Returns 0 or a negative
+ * errno of read(2), never -EINTR. */
+int ipm_spawn_await_eof(int fd);
+
 /* Waits for the end of a child without reaping it, or until the user or the watchdog
  * wants to stop. Returns whether the child has ended. */
 int ipm_spawn_await(pid_t pid);

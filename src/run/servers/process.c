@@ -30,12 +30,6 @@ struct process_start {
     struct ipm_service_channel *channel;
 };
 
-static void process_await_end(int fd) {
-    char byte;
-    while (read(fd, &byte, 1) < 0 && errno == EINTR)
-        continue;
-}
-
 /* Touches memory, because a page that another process has touched still costs this one
  * a page fault. */
 static void process_touch(const void *memory, size_t bytes) {
@@ -73,7 +67,9 @@ static int process_live(void *context) {
     ipm_usage_reset_peak();
     ipm_usage_read_proc(&before);
     ipm_service_worker_done(service); /* ready */
-    process_await_end(start->own->go[0]);
+    channel->result = ipm_spawn_await_eof(start->own->go[0]);
+    if (channel->result)
+        return 1;
     const uint64_t pauses = ipm_stop_pauses();
     ipm_usage_read_times(&before);
     channel->result = ipm_service_work(channel);
@@ -82,7 +78,11 @@ static int process_live(void *context) {
     if (channel->result)
         atomic_store(&service->cancelled, true);
     ipm_service_worker_done(service);
-    process_await_end(leave);
+    const int failed = ipm_spawn_await_eof(leave);
+    if (failed) {
+        channel->result = failed;
+        return 1;
+    }
     ipm_usage_read_proc(&after);
     channel->usage = ipm_usage_delta(&before, &after);
     /* The counters of the server count the processes that it starts, too. */
@@ -135,7 +135,12 @@ static void process_interrupt(struct ipm_service *service) {
 static int process_failure(struct ipm_service *service, unsigned which) {
     struct process_own *own = service->own;
     const int status = ipm_spawn_reap(own->pids[which]);
+    const int result = service->channels[which].result;
     own->pids[which] = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && result)
+        return ipm_err_set(&service->err, -ECHILD,
+                           "server process %u cannot wait for the server: %s", which,
+                           strerror(-result));
     if (WIFSIGNALED(status))
         return ipm_err_set(&service->err, -ECHILD,
                            "server process %u was killed by signal %d (%s)", which,

@@ -3,6 +3,7 @@
 #include "run/trial/child.h"
 
 #include "base/err.h"
+#include "run/process/spawn.h"
 #include "run/process/stop.h"
 #include "run/trial/control.h"
 #include "run/trial/side.h"
@@ -59,10 +60,10 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
 }
 
 /* Waits for the start of the window: the parent closes its end of the pipe. */
-static void child_await_start(int gate) {
-    char byte;
-    while (read(gate, &byte, 1) < 0 && errno == EINTR)
-        continue;
+static int child_await_start(int gate, struct ipm_err *err) {
+    const int failed = ipm_spawn_await_eof(gate);
+    return failed ? ipm_err_sys(err, failed, "cannot wait for the start of the window")
+                  : 0;
 }
 
 /* A receiver reports that it is ready just before it waits, so that nothing is sent
@@ -75,7 +76,7 @@ static int child_measure(struct ipm_trial_side *side, const struct ipm_child_sta
     const bool sender = side->role == IPM_SENDER;
     int failed = child_send(control, IPM_CONTROL_READY, err);
     if (!failed && start->gate[0] >= 0)
-        child_await_start(start->gate[0]);
+        failed = child_await_start(start->gate[0], err);
     if (!failed)
         failed = ipm_side_measure(side, err);
     if (!failed && !sender)

@@ -158,7 +158,7 @@ static void pairs_await_end(const struct pairs_item *item) {
     char byte;
     int ready = 0;
     while ((ready = poll(&told, 1, PAIRS_GRACE_MS)) != 0)
-        if (ready > 0 && read(item->told, &byte, 1) == 0)
+        if (ready > 0 ? read(item->told, &byte, 1) == 0 : errno != EINTR)
             return;
 }
 
