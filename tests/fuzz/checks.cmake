@@ -7,6 +7,7 @@ foreach(source ${targets})
   if(IPM_FUZZ)
     add_executable(fuzz_${target} ${source})
     target_compile_definitions(fuzz_${target} PRIVATE IPM_FUZZ)
+    target_compile_options(fuzz_${target} PRIVATE -fsanitize=fuzzer-no-link) # inline functions
     target_link_options(fuzz_${target} PRIVATE -fsanitize=fuzzer)
     set(once -runs=0)
   else()
