@@ -156,6 +156,12 @@ static unsigned char *bare_job_buffer(const struct bare_job *job) {
                                                              : job->message_bytes);
 }
 
+static uint64_t bare_cpu_ns(void) {
+    struct timespec cpu;
+    bare_need(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu) == 0, "clock_gettime");
+    return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
+}
+
 _Noreturn static void bare_child(const struct bare_order *order, struct bare_link *link,
                                  int control) {
     struct bare_job job = order->job;
@@ -166,8 +172,10 @@ _Noreturn static void bare_child(const struct bare_order *order, struct bare_lin
     bare_pin(order->cpus[1]);
     job.buf = bare_job_buffer(&job);
     bare_need(write(control, "", 1) == 1, "barrier");
+    const uint64_t before_ns = bare_cpu_ns();
     result.bytes = order->transport->child(&link->child, &job);
     result.end_ns = bare_now_ns();
+    result.cpu_ns = bare_cpu_ns() - before_ns;
     bare_need(write(control, &result, sizeof result) == sizeof result, "result");
     _exit(0);
 }
@@ -189,10 +197,13 @@ static struct bare_result bare_parent(const struct bare_order *order,
     if (order->transport->prepare)
         order->transport->prepare(&link->parent, &job);
     bare_need(read(control, &ready, 1) == 1, "barrier");
+    const uint64_t before_ns = bare_cpu_ns();
     uint64_t begin_ns = bare_now_ns();
     order->transport->parent(&link->parent, &job);
+    const uint64_t cpu_ns = bare_cpu_ns() - before_ns;
     bare_need(read(control, &result, sizeof result) == sizeof result, "result");
     result.begin_ns = begin_ns;
+    result.cpu_ns += cpu_ns;
     free(job.buf);
     return result;
 }

@@ -49,6 +49,7 @@ struct bare_result {
     uint64_t begin_ns; /* before the parent's first call */
     uint64_t end_ns;   /* after the child's last */
     uint64_t bytes;    /* what the child received */
+    uint64_t cpu_ns;   /* user and system time of both in their loops */
 };
 
 struct bare_transport {

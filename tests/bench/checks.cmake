@@ -2,7 +2,7 @@
 # instructions, which do not depend on the machine's mood; bench.py measures.
 set(IPM_BENCH ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/bench.py)
 
-foreach(program bare bare_pingpong bare_fanin bare_shm bare_splice)
+foreach(program bare bare_pingpong bare_fanin bare_paced bare_shm bare_splice)
   add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/${program}.c
                  ${CMAKE_CURRENT_LIST_DIR}/bare_common.c)
   target_link_libraries(${program} PRIVATE ipm_flags)

@@ -40,6 +40,26 @@ class Kept(Cell):
         self.ratios.append(self.run_ipcmark())
 
 
+class Paced(Cell):
+    """The CPU time of a message of an open loop beside that of a hand-written one."""
+
+    program = "bare_paced"
+    is_time = True
+
+    def options(self):
+        return ["-p", "stream", "--rate", "10k"]
+
+    def amount(self, trial):
+        return trial["sent"]["messages"]
+
+    def figure(self, trial):
+        return sum(trial[role][key] for role in ("sender", "receiver")
+                   for key in ("user_ns", "system_ns")) / self.amount(trial)
+
+    def run_bare(self):
+        return super().run_bare() / self.messages
+
+
 def rings(args):
     return [(Ring(args, transport, size, "split", copies), least)
             for transport in ("shm-ring", "shm-spin") for copies in (False, True)
@@ -62,13 +82,15 @@ def goal_cells(args):
         "spinning round trip / two flags": [(Flags(args, "shm-spin", PINGPONG_SIZE, "split"),
                                              1.1)],
         "futex round trip / Unix socket": [(Futex(args, "same"), 1.0)],
+        "10,000/s: CPU time / bare loop": [(Paced(args, transport, 64, pin), 1.02) for pin in pins
+                                           for transport in ("pipe", "unix")],
         "500,000/s: schedule / time taken": [(Kept(args, "shm-ring", 500_000), 0.99)],
     }
 
 
 def goal_row(goal, cell, limit):
     """As Markdown, and whether the goal is reached."""
-    is_time = isinstance(cell, PingPong)
+    is_time = cell.is_time
     ratio = cell.ratio_by_rank() if type(cell) is PingPong else cell.ratio()
     reached = ratio <= limit if is_time else ratio >= limit
     low, high = interval(cell.ratios)

@@ -41,6 +41,7 @@ class Cell:
     """One cell of a table: its pairs. Those below say what is run and what is read."""
 
     program = None  # of the hand-written loops
+    is_time = False  # the figure; else it is a rate
 
     def __init__(self, args, transport, size, pin):
         self.args, self.transport, self.size, self.pin = args, transport, size, pin
@@ -140,6 +141,7 @@ class Stream(Cell):
 
 class PingPong(Cell):
     program = "bare_pingpong"
+    is_time = True
 
     def shown(self):
         return f"{super().shown()}, by rank {self.ratio_by_rank():.3f}"
