@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/compare/compare.h"
 #include "model/report/report.h"
+#include "reports/common/clean.h"
 #include "reports/renderer.h"
 
 #include <ctype.h>
@@ -41,25 +42,27 @@ static int baseline_is_report(const struct dirent *entry) {
 static void baseline_leave_out(struct ipm_baseline *baseline, const char *path,
                                const struct ipm_report *report,
                                const struct ipm_report *like) {
-    const size_t used = strlen(baseline->unlike_names);
+    enum { END_BYTES = sizeof ", ..." };
+    char *names = baseline->unlike_names;
+    const size_t used = strlen(names);
     const size_t room = sizeof baseline->unlike_names - used;
+    const char *name = strrchr(path, '/') + 1;
+    const char *comma = used > 0 ? ", " : "";
     if (report->host.clock != like->host.clock || ipm_compare_is_alike(report, like))
         return;
-    if (strlen(strrchr(path, '/')) + 6 < room)
-        (void)snprintf(baseline->unlike_names + used, room, "%s%s", used > 0 ? ", " : "",
-                       strrchr(path, '/') + 1);
-    else if (room > 6 && baseline->unlike_names[used - 1] != '.')
-        (void)snprintf(baseline->unlike_names + used, room, ", ...");
+    if (used < 3 || strcmp(names + used - 3, "...") != 0) /* else the list has its end */
+        (void)snprintf(names + used, room, "%s%s", comma,
+                       strlen(comma) + strlen(name) + END_BYTES < room ? name : "...");
     baseline->unlike++;
 }
 
 void ipm_baseline_tell(const struct ipm_baseline *baseline) {
     if (baseline->unlike > 0)
-        (void)fprintf(stderr,
-                      "ipcmark: left out: %zu report%s of another machine or with other "
-                      "settings (%s)\n",
-                      baseline->unlike, baseline->unlike == 1 ? "" : "s",
-                      baseline->unlike_names);
+        ipm_clean_print(stderr, NULL,
+                        "ipcmark: left out: %zu report%s of another machine or with "
+                        "other settings (%s)\n",
+                        baseline->unlike, baseline->unlike == 1 ? "" : "s",
+                        baseline->unlike_names);
 }
 
 /* Reads a report and keeps it if it is comparable. */
