@@ -51,7 +51,7 @@ static int note_fill(int note, const key_t keys[IPM_SYSV_QUEUES]) {
     struct sembuf steps[NOTE_COUNT] = {
         {.sem_num = NOTE_OWNER, .sem_op = 1, .sem_flg = SEM_UNDO}};
     for (int i = 0; i < NOTE_WORD_COUNT; i++)
-        steps[NOTE_WORD + i].sem_op = NOTE_LETTERS[i];
+        steps[NOTE_WORD + i].sem_op = (unsigned char)NOTE_LETTERS[i];
     for (int i = 0; i < IPM_SYSV_QUEUES * NOTE_PARTS; i++) {
         const unsigned part =
             (unsigned)keys[i / NOTE_PARTS] >> i % NOTE_PARTS * NOTE_PART_BITS;
