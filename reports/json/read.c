@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Sets the error message, unless it is set already. Returns code. */
 static int read_tell(const struct ipm_json_reading *reading, int code) {
@@ -57,6 +58,16 @@ static char *read_grow(char *text, size_t *bytes, size_t most, FILE *in) {
     return grown;
 }
 
+/* Returns up to where to read next: a regular file to its end, as all is checked again. */
+static size_t read_next(size_t room, size_t most, FILE *in) {
+    struct stat about;
+    const bool sized = fstat(fileno(in), &about) == 0 && S_ISREG(about.st_mode) &&
+                       (uintmax_t)about.st_size >= room;
+    const uintmax_t next =
+        sized ? (uintmax_t)about.st_size + 1 : (uintmax_t)room * READ_GROWTH;
+    return next < most ? (size_t)next : most;
+}
+
 /* The text is checked whenever it has grown, so that an endless stream of anything else
  * ends early. A fault at the end of what was read may be repaired by the rest. */
 int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t bytes_most,
@@ -65,8 +76,9 @@ int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t by
     size_t bytes = 0;
     errno = 0;
     *ret_text = NULL;
-    for (size_t room = READ_FIRST_BYTES;; room *= READ_GROWTH) {
-        room = room < bytes_most ? room : bytes_most;
+    const size_t limit = bytes_most + 1; /* one byte more tells a larger document */
+    size_t room = limit < READ_FIRST_BYTES ? limit : READ_FIRST_BYTES;
+    for (;; room = read_next(room, limit, in)) {
         char *text = *ret_text = read_grow(*ret_text, &bytes, room, in);
         if (text == NULL)
             return -ENOMEM;
@@ -82,7 +94,7 @@ int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t by
             return read_refuse(reading, text, &fault);
         if (whole)
             return 0;
-        if (room == bytes_most)
+        if (room == limit)
             return ipm_json_refuse(reading, "it is larger than %zu MiB",
                                    bytes_most >> 20);
     }

@@ -5,20 +5,21 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns the first byte that ends a string or needs a check. */
-static const char *text_find_stop(const char *at) {
-    while ((unsigned char)(*at - ' ') < 0x80 - ' ' && *at != '"' && *at != '\\')
-        at++;
-    return at;
-}
+/* Which bytes end a string or need a check, and which are quotation marks or brackets: a look
+ * into a table costs less than the comparisons. */
+static const bool text_stops[UCHAR_MAX + 1] = {
+    [0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true, [0x80 ... UCHAR_MAX] = true};
+static const bool text_marks[UCHAR_MAX + 1] = {
+    ['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
 
-/* Returns the first quotation mark or bracket. '[' | ' ' is '{', ']' | ' ' is '}'. */
-static const char *text_find_mark(const char *at) {
-    while (*at != '"' && (*at | ' ') != '{' && (*at | ' ') != '}')
+/* Returns the first byte that the table has. */
+static const char *text_find(const char *at, const bool *table) {
+    while (!table[(unsigned char)*at])
         at++;
     return at;
 }
@@ -32,7 +33,7 @@ static const char *text_refuse(struct ipm_json_fault *fault, const char *at,
 }
 
 static const char *text_space(const char *at) {
-    while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')
+    while (*at <= ' ' && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
         at++;
     return at;
 }
@@ -70,7 +71,7 @@ static long text_escaped(const char *at, const char **ret_end) {
 }
 
 static const char *text_check_string(const char *at, struct ipm_json_fault *fault) {
-    for (at = text_find_stop(at + 1); *at != '"'; at = text_find_stop(at)) {
+    for (at = text_find(at + 1, text_stops); *at != '"'; at = text_find(at, text_stops)) {
         const unsigned char byte = (unsigned char)*at;
         uint32_t point = 0;
         size_t length = 1;
@@ -187,7 +188,7 @@ bool ipm_json_check(const char *text, size_t length, const char **ret_value,
 /* --- values ------------------------------------------------------------------------------ */
 
 static const char *text_skip_string(const char *at) {
-    for (at = text_find_stop(at + 1); *at != '"'; at = text_find_stop(at))
+    for (at = text_find(at + 1, text_stops); *at != '"'; at = text_find(at, text_stops))
         at += *at == '\\' ? 2 : 1;
     return at + 1;
 }
@@ -196,7 +197,7 @@ static const char *text_skip_string(const char *at) {
 static const char *text_skip_items(const char *at) {
     size_t depth = 0;
     do {
-        at = text_find_mark(at);
+        at = text_find(at, text_marks);
         if (*at == '"') {
             at = text_skip_string(at);
             continue;

@@ -74,6 +74,21 @@ Test(reports_flood, what_never_ends_is_read_to_the_limit) {
     cr_assert(le(sz, read_until("{\"a\":\"", "\\ud83d\\ude00", most), most + 65536));
 }
 
+/* The least limit that a document of 16 bytes fits in is that of the writer below, too. */
+Test(reports_flood, a_document_of_the_limit_is_read) {
+    char text[] = "{\"key\":\"value\"}\n";
+    for (size_t most = 15; most < 18; most++) {
+        struct ipm_json_reading reading = {.name = "exact"};
+        char *all = NULL;
+        const char *value = NULL;
+        FILE *in = fmemopen(text, 16, "r");
+        const int code = ipm_json_read_document(&reading, in, most, &all, &value);
+        cr_expect(eq(int, code, most < 16 ? -EINVAL : 0), "%zu", most);
+        (void)fclose(in);
+        free(all);
+    }
+}
+
 /* The writer refuses what the reader refuses. */
 Test(reports_flood, a_document_over_the_limit_is_not_written) {
     char text[64] = "";
