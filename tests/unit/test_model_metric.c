@@ -261,5 +261,37 @@ Test(model_shift, makes_the_distribution_of_two_counts_once) {
         cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 100, b, 51u + (size_t)view), 0);
         cr_assert(shift.low < shift.median && shift.median < shift.high);
     }
-    cr_expect_eq(ranks.count, 1, "%zu", ranks.count);
+    cr_expect_eq(ranks.added, 1, "%zu", ranks.added);
+}
+
+/* A report that is compared with itself: all values are tied, in pairs. */
+Test(model_shift, makes_the_distribution_of_equal_ties_once) {
+    double a[50];
+    struct ipm_shift shift;
+    for (int view = 0; view < 50; view++) {
+        for (int i = 0; i < 50; i++)
+            a[i] = sin(view + i);
+        cr_assert_eq(ipm_shift_of(&shift, &ranks, a, 50, a, 50), 0);
+        cr_assert(shift.p_up > 0.5 && fabs(shift.p_up - shift.p_down) < 1e-9);
+    }
+    cr_expect_eq(ranks.added, 2, "%zu", ranks.added); /* the interval is of no ties */
+}
+
+/* Each length has its own distributions: more than are kept. */
+Test(model_shift, makes_a_distribution_again_that_had_no_room) {
+    double a[IPM_RANK_CACHED];
+    for (int i = 0; i < IPM_RANK_CACHED; i++)
+        a[i] = i % 7;
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t count = 1; count < IPM_RANK_CACHED; count++) {
+            struct ipm_rank_cache fresh = {0};
+            const struct ipm_rank_test again = ipm_rank_sum(&ranks, a, count, a + 3, 4);
+            const struct ipm_rank_test first = ipm_rank_sum(&fresh, a, count, a + 3, 4);
+            cr_assert(again.less > 0 && fabs(again.less - first.less) < 1e-12);
+            cr_assert(again.greater > 0 && fabs(again.greater - first.greater) < 1e-12);
+            ipm_rank_sum_outside(&ranks, count, 5, 0.95);
+            ipm_rank_cache_done(&fresh);
+        }
+    }
+    cr_expect_gt(ranks.added, IPM_RANK_CACHED);
 }

@@ -1,8 +1,6 @@
 /* rank.c - rank tests: exact distributions of rank sums. */
 #include "model/compare/rank.h"
 
-#include "base/array.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -137,30 +135,40 @@ static double *rank_chance(const struct rank_list *list) {
     return list->wanted == RANK_ANY ? rank_flip(list) : rank_draw(list);
 }
 
-void ipm_rank_cache_done(struct ipm_rank_cache *cache) {
-    for (size_t i = 0; i < cache->count; i++)
-        free(cache->items[i].chance);
-    free(cache->items);
-    *cache = (struct ipm_rank_cache){0};
+static void rank_forget(struct ipm_rank_chance *item) {
+    free(item->ranks);
+    free(item->chance);
+    *item = (struct ipm_rank_chance){0};
 }
 
-/* Returns the distribution of a list without ties, or NULL: no memory. */
+void ipm_rank_cache_done(struct ipm_rank_cache *cache) {
+    for (size_t i = 0; i < IPM_RANK_CACHED; i++)
+        rank_forget(&cache->items[i]);
+    cache->added = 0;
+}
+
+static bool rank_is_of(const struct ipm_rank_chance *item, const struct rank_list *list) {
+    bool same = item->count == list->count && item->wanted == list->wanted;
+    for (size_t i = 0; i < list->count && same; i++)
+        same = item->ranks[i] == list->items[i].rank;
+    return same;
+}
+
+/* Returns the distribution of a list, or NULL: no memory. It is valid until the next call. */
 static const double *rank_cached(struct ipm_rank_cache *cache,
                                  const struct rank_list *list) {
-    for (size_t i = 0; i < cache->count; i++)
-        if (cache->items[i].count == list->count &&
-            cache->items[i].wanted == list->wanted)
+    for (size_t i = 0; i < IPM_RANK_CACHED; i++)
+        if (rank_is_of(&cache->items[i], list))
             return cache->items[i].chance;
-    double *chance = rank_chance(list);
-    struct ipm_rank_chance *added =
-        chance ? ipm_array_add(&cache->items, &cache->count, sizeof *cache->items) : NULL;
-    if (!added) {
-        free(chance);
-        return NULL;
-    }
-    *added = (struct ipm_rank_chance){
-        .count = list->count, .wanted = list->wanted, .chance = chance};
-    return chance;
+    struct ipm_rank_chance *item = &cache->items[cache->added++ % IPM_RANK_CACHED];
+    rank_forget(item);
+    item->ranks = calloc(list->count, sizeof *item->ranks);
+    item->chance = item->ranks ? rank_chance(list) : NULL;
+    for (size_t i = 0; item->chance && i < list->count; i++)
+        item->ranks[i] = list->items[i].rank;
+    item->count = item->chance ? list->count : 0;
+    item->wanted = list->wanted;
+    return item->chance;
 }
 
 /* --- tests ------------------------------------------------------------------------------ */
@@ -180,16 +188,12 @@ static void rank_tails(struct ipm_rank_test *test, const double *chance,
 static struct ipm_rank_test rank_test(struct ipm_rank_cache *cache,
                                       struct rank_list *list, size_t most) {
     struct ipm_rank_test test = {.greater = NAN, .less = NAN, .count = list->count};
-    double *own = NULL;
     if (list->count == 0 || list->count > most)
         return test;
     rank_list_sum(list);
-    if (list->tied)
-        own = rank_chance(list);
-    const double *chance = list->tied ? own : rank_cached(cache, list);
+    const double *chance = rank_cached(cache, list);
     if (chance)
         rank_tails(&test, chance, list);
-    free(own);
     return test;
 }
 

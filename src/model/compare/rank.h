@@ -10,17 +10,19 @@
 
 /* Above these numbers of values, of both lists together, a test returns NaN: its time grows
  * with the third and the fourth power. */
-enum { IPM_RANK_MOST = 1000, IPM_RANK_SUM_MOST = 120 };
+enum { IPM_RANK_MOST = 1000, IPM_RANK_SUM_MOST = 120, IPM_RANK_CACHED = 64 };
 
-/* Distributions of rank sums without ties, which depend on the numbers of values only: each
- * is computed once. Zeroed is empty. */
+/* The last distributions of rank sums. They depend on the ranks only, which are 1, 2, 3...
+ * without ties, and the same ones for all metrics of a report that is compared with itself.
+ * Zeroed is empty. */
 struct ipm_rank_cache {
-    size_t count;
+    size_t added; /* in all; the oldest makes room */
     struct ipm_rank_chance {
         size_t count;
         size_t wanted; /* number of values in the list whose ranks are summed */
+        size_t *ranks; /* ascending */
         double *chance;
-    } * items;
+    } items[IPM_RANK_CACHED];
 };
 
 void ipm_rank_cache_done(struct ipm_rank_cache *cache);
