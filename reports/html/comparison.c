@@ -7,6 +7,7 @@
 #include "reports/renderer.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 struct page {
     const struct ipm_comparison *comparison;
@@ -14,9 +15,32 @@ struct page {
     size_t figures;
 };
 
-static size_t page_same(const struct ipm_comparison *comparison) {
-    return ipm_comparison_count(comparison, IPM_VERDICT_SAME);
+/* The results of a section. */
+enum page_kind { PAGE_CHANGED, PAGE_SAME, PAGE_UNKNOWN, PAGE_KINDS };
+
+/* A result of too few trials has no change that could be shown. */
+static enum page_kind page_kind(const struct ipm_compared *compared) {
+    if (!isfinite(compared->ratio))
+        return PAGE_UNKNOWN;
+    return compared->verdict == IPM_VERDICT_SAME ? PAGE_SAME : PAGE_CHANGED;
 }
+
+static size_t page_count(const struct ipm_comparison *comparison, enum page_kind kind) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->result_count; i++)
+        count += page_kind(&comparison->results[i]) == kind;
+    return count;
+}
+
+static const struct {
+    const char *id;
+    const char *link;
+    const char *title;
+} page_sections[PAGE_KINDS] = {
+    [PAGE_CHANGED] = {"changes", "Results", "Changed or undecided"},
+    [PAGE_SAME] = {"same", "Unchanged", "Unchanged"},
+    [PAGE_UNKNOWN] = {"few", "Too few trials", "Too few trials"},
+};
 
 /* --- above ------------------------------------------------------------------------------ */
 
@@ -51,11 +75,11 @@ static void page_heading(FILE *out, void *context) {
 
 static void page_aside(FILE *out, void *context) {
     const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
-    const size_t same = page_same(comparison);
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
     ipm_html_link(out, comparison->difference_count > 0, "differences", "Differences");
-    ipm_html_link(out, same < comparison->result_count, "changes", "Results");
-    ipm_html_link(out, same > 0, "same", "Unchanged");
+    for (size_t kind = 0; kind < PAGE_KINDS; kind++)
+        ipm_html_link(out, page_count(comparison, (enum page_kind)kind) > 0,
+                      page_sections[kind].id, page_sections[kind].link);
     ipm_html_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
     ipm_html_link(out, true, "runs", "Runs");
     (void)fputs("</ul>\n</nav>\n", out);
@@ -63,13 +87,13 @@ static void page_aside(FILE *out, void *context) {
 
 /* --- results ----------------------------------------------------------------------------- */
 
-static void page_figures(FILE *out, const struct page *page, bool same) {
+static void page_figures(FILE *out, const struct page *page, enum page_kind kind) {
     const struct ipm_comparison *comparison = page->comparison;
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
         const char *verdict = ipm_verdict_words[compared->verdict];
         char name[IPM_TEXT_TITLE_BYTES];
-        if ((compared->verdict == IPM_VERDICT_SAME) != same)
+        if (page_kind(compared) != kind)
             continue;
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(comparison, compared, page->unit);
@@ -86,29 +110,85 @@ static void page_figures(FILE *out, const struct page *page, bool same) {
 }
 
 /* Writes a table and drawings of the unchanged results, or of the others, worst first. */
-static void page_results(FILE *out, struct page *page, bool same) {
+static void page_results(FILE *out, struct page *page, enum page_kind kind) {
     const struct ipm_comparison *comparison = page->comparison;
-    const size_t unchanged = page_same(comparison);
-    if (unchanged == (same ? 0 : comparison->result_count))
+    const size_t count = page_count(comparison, kind);
+    const bool same = kind == PAGE_SAME;
+    if (count == 0)
         return;
-    ipm_html_section_open(out, same ? "same" : "changes",
-                          same ? "Unchanged" : "Changed or undecided");
+    ipm_html_section_open(out, page_sections[kind].id, page_sections[kind].title);
     if (same)
         (void)fprintf(out,
                       "<details class=\"more\"><summary>%zu result%s within the "
                       "threshold</summary>\n",
-                      unchanged, unchanged == 1 ? "" : "s");
+                      count, count == 1 ? "" : "s");
     ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
                         same ? "Unchanged results" : "Results, worst first", "case",
                         "verdict", "metric", "change",
                         ipm_comparison_interval(comparison), "limit",
                         ipm_comparison_side(comparison, IPM_ARM_BASE),
                         ipm_comparison_side(comparison, IPM_ARM_NEW));
-    page_figures(out, page, same);
+    page_figures(out, page, kind);
     ipm_html_table_close(out);
     (void)fputs("<div class=\"charts\">\n", out);
     ipm_html_forests(out, comparison, same, &page->figures);
     (void)fputs(same ? "</div>\n</details>\n</section>\n" : "</div>\n</section>\n", out);
+}
+
+/* --- results without a change ----------------------------------------------------------- */
+
+/* Whether one row tells both: they lack a change for the same reason. */
+static bool page_is_alike(const struct ipm_compared *a, const struct ipm_compared *b) {
+    bool alike = page_kind(b) == PAGE_UNKNOWN && a->verdict == b->verdict &&
+                 a->metric == b->metric && a->gated == b->gated &&
+                 a->reference == b->reference;
+    for (size_t side = 0; side < IPM_ARMS; side++)
+        alike = alike && a->sides[side].count == b->sides[side].count &&
+                a->contended[side] == b->contended[side];
+    return alike;
+}
+
+static bool page_leads(const struct ipm_comparison *comparison, size_t i) {
+    size_t first = 0;
+    while (!page_is_alike(&comparison->results[i], &comparison->results[first]))
+        first++;
+    return first == i;
+}
+
+/* Writes a row for all results that lack a change for the reason of the result `first`. */
+static void page_unknown(FILE *out, const struct page *page, size_t first) {
+    const struct ipm_comparison *comparison = page->comparison;
+    const struct ipm_compared *compared = &comparison->results[first];
+    const char *verdict = ipm_verdict_words[compared->verdict];
+    const struct ipm_comparison_cells cells =
+        ipm_comparison_cells(comparison, compared, page->unit);
+    ipm_html_print(out, "<tr><th scope=\"row\">%s<br><small>%s</small></th>",
+                   cells.note[0] != '\0' ? cells.note : "no reason known",
+                   compared->metric->name);
+    ipm_html_badge(out, verdict, verdict);
+    for (size_t i = first; i < comparison->result_count; i++) {
+        char name[IPM_TEXT_TITLE_BYTES];
+        ipm_text_case(name, &comparison->cases[comparison->results[i].case_index]);
+        if (page_is_alike(compared, &comparison->results[i]))
+            ipm_html_print(out, i == first ? "<td>%s" : ", %s", name);
+    }
+    (void)fputs("</td></tr>\n", out);
+}
+
+static void page_unknowns(FILE *out, const struct page *page) {
+    const struct ipm_comparison *comparison = page->comparison;
+    if (page_count(comparison, PAGE_UNKNOWN) == 0)
+        return;
+    ipm_html_section_open(out, page_sections[PAGE_UNKNOWN].id,
+                          page_sections[PAGE_UNKNOWN].title);
+    ipm_html_table_open(out, "few-table", "words", "Results without a change", "reason",
+                        "verdict", "cases");
+    for (size_t i = 0; i < comparison->result_count; i++)
+        if (page_kind(&comparison->results[i]) == PAGE_UNKNOWN &&
+            page_leads(comparison, i))
+            page_unknown(out, page, i);
+    ipm_html_table_close(out);
+    (void)fputs("</section>\n", out);
 }
 
 /* --- what differs, what is missing ------------------------------------------------------ */
@@ -217,8 +297,9 @@ static void page_main(FILE *out, void *context) {
     page_differences(out, page->comparison);
     if (page->comparison->result_count == 0)
         (void)fputs("<p>The sides have no case in common.</p>\n", out);
-    page_results(out, page, false);
-    page_results(out, page, true);
+    page_results(out, page, PAGE_CHANGED);
+    page_unknowns(out, page);
+    page_results(out, page, PAGE_SAME);
     page_unmatched(out, page->comparison);
     page_runs(out, page->comparison);
 }

@@ -32,7 +32,7 @@ struct forest {
 
 static bool forest_has(const struct forest *forest, size_t i) {
     const struct ipm_compared *compared = &forest->comparison->results[i];
-    return compared->metric == forest->metric &&
+    return isfinite(compared->ratio) && compared->metric == forest->metric &&
            (compared->verdict == IPM_VERDICT_SAME) == forest->same;
 }
 
@@ -133,10 +133,9 @@ static void forest_row(FILE *out, const struct forest *forest,
                   "d=\"M%.1f %.1fv%d\"/>\n",
                   ipm_html_axis_place(axis, 1), middle - FOREST_BAND / 2.0, FOREST_BAND);
     ipm_html_whisker(out, axis, compared->ratio_low, compared->ratio_high, middle);
-    if (isfinite(compared->ratio))
-        (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
-                      looks[compared->verdict].marker,
-                      ipm_html_axis_place(axis, compared->ratio), middle);
+    (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
+                  looks[compared->verdict].marker,
+                  ipm_html_axis_place(axis, compared->ratio), middle);
     (void)fputs("</g>\n", out);
 }
 

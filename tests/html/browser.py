@@ -132,6 +132,18 @@ LAYOUT = """(() => {
       boxes.push([box, words]);
     }
   }
+  for (const cell of document.querySelectorAll("thead th"))
+    if (cell.checkVisibility() && cell.firstChild?.data) {
+      const range = document.createRange();
+      let at = 0;
+      for (const word of cell.firstChild.data.split(/(?<=[^A-Za-z0-9])/)) {
+        range.setStart(cell.firstChild, at);
+        range.setEnd(cell.firstChild, at + word.trimEnd().length);
+        at += word.length;
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1)
+          bad.push(`a heading breaks within ${word}`);
+      }
+    }
   return bad.slice(0, 5);
 })()"""
 

@@ -16,7 +16,7 @@ from reports import clean, documents, human
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
            "insufficient": "#m6", "contended": "#m6", "machine": "#m6"}
 NEAR = 0.01
-WANTED = {"regressed", "improved", "same", "undecided", "insufficient"}
+WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contended"}
 
 
 def expect(bad, fine, words):
@@ -60,10 +60,11 @@ def said(cell):
 
 
 def check_table(bad, whole, root):
-    """Worst first, as in the document; what is the same is folded away, all else is not."""
+    """Worst first, as in the document; what is the same is folded away, all else is not, and
+    what has no change is in rows by reason."""
     for same, name in ((False, "changes-table"), (True, "same-table")):
         wanted = [(human(result["case"]), result["verdict"], result["metric"])
-                  for result in whole["results"] if (result["verdict"] == "same") == same]
+                  for result in whole["results"] if (result["verdict"] == "same") == same and result["ratio"] is not None]
         found = [box for box in root.all("div") if box.get("aria-labelledby") == name]
         rows = [row.children() for box in found for row in box.all("tbody")[0].all("tr")]
         expect(bad, [(said(row[0]), row[1].text(), row[2].text()) for row in rows] == wanted,
@@ -73,6 +74,14 @@ def check_table(bad, whole, root):
         for box in found:
             folded = any(above.name == "details" for above in reports.above(box))
             expect(bad, folded == same, f"{name} is {'' if folded else 'not '}folded")
+    few = [(human(result["case"]), result["verdict"], result["metric"])
+           for result in whole["results"] if result["ratio"] is None]
+    rows = [row.children() for box in root.all("div") if box.get("aria-labelledby") == "few-table"
+            for row in box.all("tbody")[0].all("tr")]
+    told = [(name, row[1].text(), row[0].all("small")[0].text())
+            for row in rows for name in row[2].text().split(", ")]
+    expect(bad, sorted(told) == sorted(few), f"without a change: {told}")
+    expect(bad, all(said(row[0]) for row in rows), "no reason")
 
 
 # --- drawings ----------------------------------------------------------------------------
@@ -87,7 +96,7 @@ def check_mark(bad, group, result, value):
            f"{name} is not in its place")
     expect(bad, result["verdict"] in group.classes(), f"{name}: classes {group.classes()}")
     marks = group.all("use")
-    expect(bad, len(marks) == (result["ratio"] is not None), f"{name}: {len(marks)} marks")
+    expect(bad, len(marks) == 1, f"{name}: {len(marks)} marks")
     for mark in marks:
         expect(bad, mark.get("href") == MARKERS[result["verdict"]], f"{name}: marker")
         expect(bad, near(value(float(mark.get("x"))), result["ratio"]), f"{name}: ratio")
@@ -105,12 +114,13 @@ def check_mark(bad, group, result, value):
 
 
 def check_drawings(bad, whole, root):
-    left = {(result["metric"], result["verdict"] == "same") for result in whole["results"]}
+    results = [result for result in whole["results"] if result["ratio"] is not None]
+    left = {(result["metric"], result["verdict"] == "same") for result in results}
     for figure in root.of_class("figure"):
         title, picture = figure.all("h3")[0].text(), figure.all("svg")[0]
         metric = re.match(r"Change of (\S+), ", title)[1]
         same = title.endswith(": unchanged")
-        wanted = [result for result in whole["results"] if result["metric"] == metric
+        wanted = [result for result in results if result["metric"] == metric
                   and (result["verdict"] == "same") == same]
         places = [(float(text.get("x")), ratio(text.text())) for text in picture.all("text")
                   if "tick" in text.classes()]

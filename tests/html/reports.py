@@ -148,6 +148,15 @@ def human(name):
     return clean(f"{transport}{rest[1:][:20]} {size} B")
 
 
+def contended():
+    """In all trials but those of the first case, others took CPU time."""
+    report = side(FACTORS)
+    for case in report["cases"][1:]:
+        for trial in case["trials"]:
+            trial.update(throttled_ns=trial["elapsed_ns"], contended=True)
+    return report
+
+
 def missing():
     """A case that NEW has not, one that BASE has not, one that failed; another kernel."""
     base, fresh = side(FACTORS[:3]), side(FACTORS[:4])
@@ -162,6 +171,7 @@ def pairs():
     yield "changes", plain, side(FACTORS), ()
     yield "all metrics", plain, side(FACTORS), ("--metric", "all")
     yield "the same", plain, plain, ()
+    yield "contended", plain, contended(), ()
     yield "missing", *missing(), ()
     yield "missing, and let pass", *missing(), ("--allow-missing",)
     yield "nothing", side([]), side([]), ()
