@@ -99,7 +99,13 @@ def check_print(browser, _document):
 
 
 def check_cue(browser):
-    """What is wider than its box tells it by a shadow."""
+    """The tables of drawings fit a desk; what is wider than its box tells it by a shadow."""
+    browser.look(*DESK)
+    wide = browser.run("""(document.querySelectorAll("details").forEach(box => box.open = true),
+      [...document.querySelectorAll(".figure .scroll")].filter(
+      box => box.scrollWidth > box.clientWidth).length)""")
+    if wide:
+        return [f"{wide} tables of drawings are cut on a desk"]
     browser.look(*PHONE)
     cut = browser.run("""[...document.querySelectorAll(".scroll")].filter(
       box => box.scrollWidth > box.clientWidth
