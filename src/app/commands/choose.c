@@ -4,27 +4,21 @@
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "app/cli/plugins.h"
+#include "app/commands/choose_run.h"
 #include "app/commands/command.h"
 #include "app/commands/input.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
 #include "app/output/outputs.h"
 #include "base/err.h"
-#include "base/strbuf.h"
 #include "base/words.h"
 #include "model/choose/choice.h"
-#include "model/plan/pin.h"
 #include "reports/renderer.h"
-#include "run/patterns/pattern.h"
 #include "transports/transport.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* With fewer trials a median has no interval (model/report/stats.h). */
-enum { CHOOSE_ROUNDS_LEAST = 6 };
 
 struct choose_request {
     const char *input; /* first: see ipm_optparse_take_only */
@@ -162,127 +156,6 @@ static const struct ipm_optparse choose_syntax = {
     .run = &ipm_run_syntax,
 };
 
-/* --- the command that could answer ------------------------------------------------------ */
-
-static void choose_add_list(struct ipm_strbuf *text, const char *option,
-                            const struct ipm_names *names) {
-    for (size_t i = 0; i < names->count; i++)
-        (void)ipm_strbuf_add(text, "%s%s", i == 0 ? option : ",", names->items[i]);
-}
-
-static void choose_add_pins(struct ipm_strbuf *text, const struct ipm_pins *pins) {
-    struct ipm_names words = {.count = pins->count};
-    for (size_t i = 0; i < pins->count; i++)
-        ipm_pin_word(words.items[i], &pins->items[i]);
-    choose_add_list(text, " --pin ", &words);
-}
-
-/* Only a rate can be 0, which is "max". */
-static void choose_add_numbers(struct ipm_strbuf *text, const char *option,
-                               const struct ipm_sizes *numbers) {
-    for (size_t i = 0; i < numbers->count; i++) {
-        (void)ipm_strbuf_add(text, "%s", i == 0 ? option : ",");
-        if (numbers->items[i] == 0)
-            (void)ipm_strbuf_add(text, "max");
-        else
-            (void)ipm_strbuf_add(text, "%" PRIu64, numbers->items[i]);
-    }
-}
-
-static bool choose_has(const struct ipm_names *names, const char *name) {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* The transports of the report that meet the needs or, if none does, those of a run by default,
- * or all of this program. */
-static void choose_add_transports(struct ipm_strbuf *text, unsigned needs,
-                                  const struct ipm_names *measured) {
-    static struct ipm_options usual; /* too large for a small stack */
-    const struct ipm_names *const sets[] = {measured, &usual.transports, NULL};
-    const size_t before = text->used;
-    ipm_options_defaults(&usual);
-    for (size_t set = 0; set < 3 && text->used == before; set++)
-        for (size_t i = 0; ipm_transports[i] != NULL; i++)
-            if ((sets[set] == NULL || choose_has(sets[set], ipm_transports[i]->name)) &&
-                (ipm_transports[i]->caps & IPM_CAP_HOLLOW) == 0 &&
-                ipm_choice_meets(ipm_transports[i], NULL, needs))
-                (void)ipm_strbuf_add(text, " %s", ipm_transports[i]->name);
-}
-
-static bool choose_wants_clients(const struct ipm_options *wanted) {
-    return wanted->servers.count > 0 || wanted->clients.count > 0;
-}
-
-/* Whether a pattern in question, or the one to be run, has one of the traits. */
-static bool choose_has_trait(const struct ipm_names *patterns, unsigned traits) {
-    for (size_t i = 0; i < patterns->count; i++) {
-        const struct ipm_pattern *pattern = ipm_pattern_find(patterns->items[i]);
-        if (pattern != NULL && (pattern->kind.traits & traits) != 0)
-            return true;
-    }
-    return false;
-}
-
-/* Adds the pattern to be run where the question names none and the usual one has not what it asks
- * for. */
-static void choose_set_pattern(const struct ipm_choice_question *question,
-                               struct ipm_names *patterns) {
-    const bool clients = choose_wants_clients(&question->wanted);
-    const bool latency = question->bound != NULL && question->bound->quantile > 0;
-    const char *pattern = clients ? latency ? "fan-in-rpc" : "fan-in" : "ping-pong";
-    if (patterns->count == 0 && (clients || latency))
-        (void)snprintf(patterns->items[patterns->count++], IPM_NAME_BYTES, "%s", pattern);
-}
-
-/* Returns what a transport must have, also to run these patterns. */
-static unsigned choose_needs_of(unsigned needs, const struct ipm_names *patterns) {
-    for (size_t i = 0; ipm_needs[i].name != NULL; i++)
-        if (choose_has_trait(patterns, ipm_needs[i].trait))
-            needs |= 1u << i;
-    return needs;
-}
-
-/* Whether there is no answer because of placements that mix. */
-static bool choose_mixes(const struct ipm_choice *choice) {
-    bool mixes = false;
-    for (size_t i = 0; i < choice->group_count && !mixes; i++)
-        mixes = choice->groups[i].mixes;
-    return mixes;
-}
-
-static void choose_command(struct ipm_choice *choice, const struct ipm_report *report) {
-    const struct ipm_choice_question *question = &choice->question;
-    const struct ipm_options *wanted = &question->wanted;
-    const struct ipm_options *had = &report->settings;
-    struct ipm_strbuf text = ipm_strbuf_over(choice->command, sizeof choice->command);
-    static struct ipm_names patterns; /* too large for a small stack */
-    char size[IPM_UNITS_TEXT_BYTES];
-    (void)ipm_strbuf_add(&text, "ipcmark run -s %s",
-                         ipm_units_size(size, question->message_bytes));
-    patterns = wanted->patterns;
-    choose_set_pattern(question, &patterns);
-    choose_add_list(&text, " -p ", &patterns);
-    if (choose_mixes(choice))
-        (void)ipm_strbuf_add(&text, " --pin same,split");
-    else
-        choose_add_pins(&text, wanted->pins.count > 0 ? &wanted->pins : &had->pins);
-    choose_add_list(&text, " -f ", &wanted->framings);
-    choose_add_list(&text, " --io ", &wanted->ios);
-    choose_add_numbers(&text, " -c ", &wanted->clients);
-    choose_add_numbers(&text, " --pairs ", &wanted->pairs);
-    choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
-    choose_add_list(&text, " --server ", &wanted->servers);
-    choose_add_list(&text, " --wait ", &wanted->waits);
-    if (had->rounds < CHOOSE_ROUNDS_LEAST)
-        (void)ipm_strbuf_add(&text, " -r 10");
-    (void)ipm_strbuf_add(&text, " --json more.json");
-    choose_add_transports(&text, choose_needs_of(question->needs, &patterns),
-                          &had->transports);
-}
-
 /* --- the run ---------------------------------------------------------------------------- */
 
 static int choose_check(struct choose_request *request, struct ipm_err *err) {
@@ -292,12 +165,8 @@ static int choose_check(struct choose_request *request, struct ipm_err *err) {
     if (request->question.message_bytes == 0)
         return ipm_err_refuse(err, "give the size of a message, such as '--size 4K'",
                               "no size given");
-    const struct ipm_options *wanted = &request->question.wanted;
-    if (wanted->patterns.count > 0 && choose_wants_clients(wanted) &&
-        !choose_has_trait(&wanted->patterns, IPM_TRAIT_CLIENTS))
-        return ipm_err_refuse(err, "'-p fan-in,fan-in-rpc' are those that have",
-                              "'%s' is for patterns with many clients",
-                              wanted->clients.count > 0 ? "--clients" : "--server");
+    if (ipm_choose_run_check(&request->question, err) < 0)
+        return -EINVAL;
     int code = ipm_outputs_add_text(&request->outputs, request->quiet, err);
     return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }
@@ -336,7 +205,7 @@ static enum ipm_exit choose_answer(struct choose_request *request,
         return IPM_EXIT_BAD;
     }
     if (ipm_choice_count(choice) == 0)
-        choose_command(choice, report);
+        ipm_choose_run_write(choice, report);
     return choose_write(request, choice, err);
 }
 

@@ -21,6 +21,10 @@ struct ipm_probe {
     char reason[IPM_REASON_BYTES]; /* when not runnable */
 };
 
+/* With a rate, a message that is sent one way carries its times and its number
+ * (run/pump/paced.c). */
+enum { IPM_PLAN_TIMES_BYTES = 24 };
+
 /* The properties of a pattern that the plan needs; one in each row of
  * run/patterns/pattern.h. */
 enum ipm_trait {

@@ -152,9 +152,6 @@ static bool plan_skip_wait(const struct ipm_plan_point *point,
                           word, transport->name);
 }
 
-/* A message that is sent one way carries its times and its number (run/pump/paced.c). */
-enum { PLAN_TIMES_BYTES = 24 };
-
 static bool plan_skip_times(const struct ipm_plan_point *point,
                             struct ipm_strbuf *reason) {
     if (strcmp(point->config.framing, "delimiter") == 0)
@@ -163,11 +160,11 @@ static bool plan_skip_times(const struct ipm_plan_point *point,
     if (point->config.verify)
         return ipm_strbuf_add(reason, "'--rate' puts times into the messages, and "
                                       "'--verify' expects other contents there");
-    return point->config.message_bytes < PLAN_TIMES_BYTES &&
+    return point->config.message_bytes < IPM_PLAN_TIMES_BYTES &&
            ipm_strbuf_add(reason,
                           "'--rate' puts the times of sending and a number into each "
                           "message, which takes %d bytes",
-                          PLAN_TIMES_BYTES);
+                          IPM_PLAN_TIMES_BYTES);
 }
 
 static bool plan_skip_rate(const struct ipm_plan_point *point,
