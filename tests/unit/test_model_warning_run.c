@@ -15,6 +15,16 @@ Test(model_warning_run, a_load_advises_of_the_autogroup_that_divides_the_share) 
     ipm_report_done(&r);
 }
 
+Test(model_warning_run, contention_advises_of_the_autogroup_too) {
+    struct ipm_report r;
+    test_warn_calm(&r)->trials[0].contended = 1;
+    cr_expect_null(strstr(test_warn_find(&r, IPM_WARN_CONTENDED)->advice, "autogroup"));
+    (void)snprintf(r.host.autogroup, sizeof r.host.autogroup, "on");
+    cr_expect_not_null(
+        strstr(test_warn_find(&r, IPM_WARN_CONTENDED)->advice, "autogroup"));
+    ipm_report_done(&r);
+}
+
 Test(model_warning_run, a_quota_explains_wide_intervals_and_more_rounds_are_no_advice) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);

@@ -67,6 +67,13 @@ static bool done_cpus(const struct ipm_report *report) {
 #define RULE(code, word_, effect_, ...)                                                  \
     [IPM_WARN_##code] = {.word = (word_), .effect = (effect_), __VA_ARGS__}
 #define CAUSE(code) (1u << IPM_WARN_##code)
+#define ADVICE_AUTOGROUP                                                                 \
+    {                                                                                    \
+        .text = "the scheduler gives each session one share of the CPUs, which all "     \
+                "processes of this run divide: 'sysctl -w "                              \
+                "kernel.sched_autogroup_enabled=0'",                                     \
+        .done = done_autogroup                                                           \
+    }
 
 const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     RULE(DAMAGE, "damage", "no figure counts,", .lead = "messages arrived damaged",
@@ -107,10 +114,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .run = ipm_warning_run_load,
          .advice = {{.text = "stop the other programs ('top' shows them), wait a minute, "
                              "and run again"},
-                    {.text = "the scheduler gives each session one share of the CPUs, "
-                             "which all processes of this run divide: 'sysctl -w "
-                             "kernel.sched_autogroup_enabled=0'",
-                     .done = done_autogroup}}),
+                    ADVICE_AUTOGROUP}),
     RULE(STEAL, "steal", "rates are too low, latencies too high", .timed = true,
          .unfit_when = "the host took more than 5 % of the CPU time",
          .run = ipm_warning_run_steal,
@@ -121,7 +125,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .concerns = ipm_warning_case_contended,
          .advice = {{.text = "--budget 2m measures such trials again; 'compare' and 'ab' "
                              "leave them out",
-                     .done = done_budget}}),
+                     .done = done_budget},
+                    ADVICE_AUTOGROUP}),
     RULE(CLOCKSOURCE, "clocksource",
          "latencies are too high, by two reads of the clock each", .timed = true,
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
