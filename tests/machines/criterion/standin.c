@@ -3,7 +3,8 @@
  *   PROGRAM [--filter GLOB] [--skip FILE]
  *
  * A line of FILE is the glob of a test, and the reason why it is not run on this machine.
- * Prints what failed and what was skipped, and at the end "N passed, M failed, K skipped". */
+ * Prints what failed, each reason why tests were skipped with how many it skipped, and at the
+ * end "N passed, M failed, K skipped". */
 #include "criterion.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +25,11 @@ static char skips[SKIPS_MOST][LINE_BYTES];
 static unsigned skip_count;
 static unsigned failures; /* of the test that runs in this process */
 static volatile pid_t child;
+static char *skip_words; /* LINE_BYTES that a child shares: why its test skips itself */
+static struct reason {
+    char words[LINE_BYTES], first[LINE_BYTES]; /* the first test that it skipped */
+    unsigned count;
+} reasons[SKIPS_MOST + 1]; /* the last one stays empty */
 
 void standin_add(struct standin_entry *entry) {
     *last = entry;
@@ -56,9 +63,8 @@ void standin_fail(bool fatal, const char *file, int line, const char *check,
 void cr_skip_test(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    (void)vfprintf(stderr, format, args);
+    (void)vsnprintf(skip_words, LINE_BYTES, format, args);
     va_end(args);
-    (void)fputc('\n', stderr);
     end_test(STATUS_SKIPPED);
 }
 
@@ -113,16 +119,38 @@ static int read_skips(const char *path) {
     return fclose(file);
 }
 
-/* The reason, with its end of line, or NULL. */
+/* The reason, or NULL. */
 static const char *skip_reason(const char *name) {
     for (unsigned i = 0; i < skip_count; i++) {
         char glob[LINE_BYTES];
         const size_t length = strcspn(skips[i], " ");
         (void)snprintf(glob, sizeof glob, "%.*s", (int)length, skips[i]);
         if (fnmatch(glob, name, 0) == 0)
-            return skips[i] + length;
+            return skips[i] + length + 1;
     }
     return NULL;
+}
+
+static void note_skip(const char *name, const char *words) {
+    const int length = (int)strcspn(words, "\n");
+    struct reason *reason = reasons;
+    while (reason < reasons + SKIPS_MOST - 1 && reason->count > 0 &&
+           (strncmp(reason->words, words, (size_t)length) != 0 ||
+            reason->words[length] != '\0'))
+        reason++;
+    if (reason->count++ > 0)
+        return;
+    (void)snprintf(reason->words, LINE_BYTES, "%.*s", length, words);
+    (void)snprintf(reason->first, LINE_BYTES, "%s", name);
+}
+
+static void print_skips(void) {
+    for (const struct reason *reason = reasons; reason->count > 0; reason++)
+        if (reason->count == 1)
+            (void)printf("skipped: %s: %s\n", reason->first, reason->words);
+        else
+            (void)printf("skipped: %s and %u others: %s\n", reason->first,
+                         reason->count - 1, reason->words);
 }
 
 enum outcome { PASSED, FAILED, SKIPPED };
@@ -133,7 +161,7 @@ static enum outcome outcome_of(const struct standin_entry *test, const char *nam
     if (status == 0 && !reason)
         return PASSED;
     if (reason || (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIPPED)) {
-        (void)fprintf(stderr, "skipped: %s:%s", name, reason ? reason : " see above\n");
+        note_skip(name, reason ? reason : skip_words);
         return SKIPPED;
     }
     (void)fprintf(stderr, "failed: %s (status of wait(2): %#x)\n", name,
@@ -149,6 +177,10 @@ int main(int argc, char **argv) {
             filter = argv[++i];
         else if (strcmp(argv[i], "--skip") == 0 && read_skips(argv[++i]) != 0)
             return EXIT_FAILURE;
+    skip_words =
+        mmap(NULL, LINE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (skip_words == MAP_FAILED)
+        return EXIT_FAILURE;
     (void)signal(SIGALRM, on_alarm);
     for (const struct standin_entry *test = first; test; test = test->next) {
         char name[LINE_BYTES];
@@ -156,6 +188,7 @@ int main(int argc, char **argv) {
         if (test->run && fnmatch(filter, name, 0) == 0)
             counts[outcome_of(test, name)]++;
     }
+    print_skips();
     (void)printf("%u passed, %u failed, %u skipped\n", counts[PASSED], counts[FAILED],
                  counts[SKIPPED]);
     return counts[FAILED] > 0 || counts[PASSED] == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
