@@ -136,7 +136,7 @@ Test(run_checkup, files_are_told_as_numbers_texts_and_words) {
     expect_text("seccomp", "filter");
     expect_text("congestion_available", "reno cubic");
     expect_text("sctp_module", "loaded");
-    expect_text("numa_nodes", "0-1");
+    expect_text("numa_nodes", "nodes 0-1");
     expect_text("caches", "L1 48K (CPU 0-1), L2 2048K (CPU 0-3)");
     expect_whole("mitigations", 1);
     expect_text("kvm", "usable");

@@ -47,7 +47,7 @@ static const struct ipm_checkup_row checkup_rows[] = {
         "the nodes of memory that are online; memory of another node is slower, and ends "
         "on two nodes pay for it",
         "numactl --cpunodebind 0 --membind 0 ipcmark run",
-        CHECKUP_FILE(line, "/sys/devices/system/node/online")),
+        CHECKUP_FILE(nodes, "/sys/devices/system/node/online")),
     ROW("governor",
         "others than performance clock idle CPUs down: rates are too low, and latencies "
         "after a pause too high",

@@ -61,6 +61,17 @@ void ipm_checkup_read_line(const struct ipm_checkup_row *row,
         checkup_text(reading->finding, text);
 }
 
+/* "node 0" or "nodes 0-1": a list alone reads like a number of nodes. */
+void ipm_checkup_read_nodes(const struct ipm_checkup_row *row,
+                            const struct ipm_checkup_reading *reading) {
+    char list[IPM_NAME_BYTES];
+    char text[IPM_TEXT_BYTES];
+    if (!checkup_line(row, reading, list, sizeof list))
+        return;
+    (void)snprintf(text, sizeof text, "node%s %s", strpbrk(list, ",-") ? "s" : "", list);
+    checkup_text(reading->finding, text);
+}
+
 void ipm_checkup_read_number(const struct ipm_checkup_row *row,
                              const struct ipm_checkup_reading *reading) {
     char text[IPM_TEXT_BYTES];

@@ -31,7 +31,7 @@ struct ipm_checkup_row {
     enum ipm_warning_code of; /* the rule that is about it; 0: none */
 };
 
-ipm_checkup_reader ipm_checkup_read_line, ipm_checkup_read_number,
+ipm_checkup_reader ipm_checkup_read_line, ipm_checkup_read_nodes, ipm_checkup_read_number,
     ipm_checkup_read_choice, ipm_checkup_read_host_text, ipm_checkup_read_host_whole,
     ipm_checkup_read_host_real, ipm_checkup_read_limit, ipm_checkup_read_module,
     ipm_checkup_read_device, ipm_checkup_read_space, ipm_checkup_read_caches,
