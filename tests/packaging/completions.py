@@ -33,6 +33,8 @@ CASES = [
     ("run -e junit=bas\t", "run -e junit=base.json"),
     ("run --json bas\t", "run --json base.json"),
     ("report -f mark\tbas\t", "report -f markdown base.json"),
+    ("report base.json --explain stream/pipe/4096/pin=s\t",
+     "report base.json --explain stream/pipe/4096/pin=same"),
     ("compare --met\tloss\t bas\t", "compare --metric loss base.json"),
     ("help comp\t", "help compare"),
     ("list patt\t", "list patterns"),
@@ -110,14 +112,6 @@ class Shell:
         os.close(self.terminal)
 
 
-def cases_of_reports(script):
-    """For the first option whose value is the name of a case."""
-    with open(script, encoding="utf-8") as file:
-        option = re.search(r"'report (--[a-z-]+)'.*?kind[ =]case", file.read())
-    return option and [(f"report base.json {option.group(1)} stream/pipe/4096/pin=s\t",
-                        f"report base.json {option.group(1)} stream/pipe/4096/pin=same")] or []
-
-
 def main():
     name, script, report = sys.argv[1:]
     if shutil.which(name) is None:
@@ -128,7 +122,7 @@ def main():
         shutil.copy(report, os.path.join(folder, "base.json"))
         shutil.copy(script, os.path.join(folder, "_ipcmark"))
         shell = Shell(name, script, folder)
-        for typed, wanted in CASES + cases_of_reports(script):
+        for typed, wanted in CASES:
             got = shell.ask(typed)
             if got != wanted:
                 print(f"{name}: {typed!r} became {got!r}, wanted {wanted!r}")
