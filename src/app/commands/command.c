@@ -122,6 +122,9 @@ static const struct ipm_optparse command_help_syntax = {
     .about =
         "Show the help of a command or of the program, or what 'ipcmark list' shows of "
         "a name, such as a transport.",
+    .after = "examples:\n"
+             "  ipcmark help run\n"
+             "  ipcmark help tcp",
     .options = command_help_options,
     .operand = ipm_optparse_take_only,
     .unexpected_hint = "'ipcmark help' takes one command",

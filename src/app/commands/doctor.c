@@ -49,12 +49,16 @@ static const struct ipm_optparse doctor_syntax = {
     .about =
         "Look for a second at what decides how good figures are on this machine, and "
         "tell for each what it means for a figure and which command would change it. "
-        "This program changes nothing.",
+        "Nothing is changed.",
     .options = doctor_options,
-    .after =
-        "The exit status is 0 if the machine is fit to measure on, and 1 if one of the\n"
-        "rules applies with which the output begins: quota, few_cpus, load, steal,\n"
-        "clocksource, governor. 'ipcmark run' warns by the same rules.",
+    .after = "The exit status is 0 if the machine is fit to measure on, and 1 if a rule "
+             "at the\n"
+             "top of the output applies: quota, few_cpus, load, steal, clocksource or\n"
+             "governor. 'ipcmark run' warns by the same rules.\n"
+             "\n"
+             "examples:\n"
+             "  ipcmark doctor\n"
+             "  ipcmark doctor --json machine.json",
     .run = &ipm_run_syntax,
 };
 

@@ -133,9 +133,12 @@ static const struct ipm_optparse list_syntax = {
         "Show the transports and which of them this machine can run, or another LIST: "
         "transports, patterns, framings, io (I/O backends), servers, waits (ways of "
         "waiting), formats (of reports). A NAME, or a pattern such as 'tcp*', selects "
-        "rows; the "
-        "name "
-        "of a transport shows all that is known of it.",
+        "rows; the name of a transport shows all that is known of it.",
+    .after = "examples:\n"
+             "  ipcmark list\n"
+             "  ipcmark list patterns\n"
+             "  ipcmark list 'unix*' --json\n"
+             "  ipcmark list tcp",
     .options = list_options,
     .operand = ipm_optparse_take_only,
     .fallback = "transports",

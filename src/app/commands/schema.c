@@ -12,6 +12,8 @@ static const struct ipm_option schema_options[] = {IPM_OPTION_HELP, {0}};
 static const struct ipm_optparse schema_syntax = {
     .command = "ipcmark schema",
     .about = "Print the JSON Schema (draft 2020-12) of the report.",
+    .after = "examples:\n"
+             "  ipcmark schema >schema.json",
     .options = schema_options,
     .unexpected_hint = "there is one schema; 'ipcmark report FILE' checks a document",
     .run = &ipm_run_syntax,
