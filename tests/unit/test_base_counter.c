@@ -18,10 +18,13 @@ static struct {
     bool on;
     uint64_t values[3]; /* of every counter */
     const char *refused;
+    bool without_pmu;
 } kernel;
 
 static int made_up_open(const struct ipm_counter *counter, bool of_kernel) {
-    errno = EACCES;
+    errno = kernel.without_pmu ? ENOENT : EACCES;
+    if (kernel.without_pmu)
+        return -1;
     if (kernel.refused && of_kernel && strcmp(counter->name, kernel.refused) == 0)
         return -1;
     return FIRST_FD + kernel.opened++;
@@ -134,6 +137,22 @@ Test(base_counter, what_is_refused_is_unknown_and_told) {
     cr_expect_str_eq(text, "instructions (kernel): permission denied, see "
                            "kernel.perf_event_paranoid");
     cr_expect_eq(kernel.closed, 1);
+}
+
+Test(base_counter, without_a_pmu_both_modes_are_unknown_and_told) {
+    struct ipm_counters counters;
+    struct ipm_usage usage;
+    char text[128];
+    kernel.without_pmu = true;
+    ipm_counters_open(&counters, set_of(IPM_COUNTER_cycles), &made_up);
+    ipm_counters_count(&counters, true);
+    ipm_counters_read(&counters, &usage);
+    ipm_counters_tell(&counters, text, sizeof text);
+    ipm_counters_close(&counters);
+    cr_expect_eq(usage.counted[2 * IPM_COUNTER_cycles], -1);
+    cr_expect_eq(usage.counted[2 * IPM_COUNTER_cycles + 1], -1);
+    cr_expect_str_eq(text, "cycles: no such counter, as in most virtual machines");
+    cr_expect_eq(kernel.closed, 0);
 }
 
 Test(base_counter, the_kernel_counts_the_faults_of_new_pages) {
