@@ -68,10 +68,10 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
         if (!ipm_text_ties(fastest, c))
             next = next == NULL || ipm_text_rank(c) > ipm_text_rank(next) ? c : next;
         else if (ties++ < ANSWER_TIES)
-            ipm_html_print(out, "%s%s",
-                           ties > 1 ? ", "
-                           : open   ? "<br>undecided against "
-                                    : "<br>no difference from ",
+            ipm_html_print(out,
+                           ties > 1 ? ", %s"
+                           : open   ? "<br>undecided against %s"
+                                    : "<br>no difference from %s",
                            answer_name(page, c));
     }
     if (ties > ANSWER_TIES)

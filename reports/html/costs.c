@@ -127,7 +127,8 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
         .figure =
             {.description =
                  "Median CPU time that each end spent, stacked; the shortest bar is "
-                 "best and comes first. User time is spent in the program, system "
+                 "best and comes first. The sender's is for each message sent, lost "
+                 "ones included. User time is spent in the program, system "
                  "time (hatched) in the kernel. The kernel splits them by its clock "
                  "tick, so the split is approximate."},
         .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),

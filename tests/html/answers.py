@@ -67,6 +67,7 @@ def check_answer(bad, section, cases, report):
     """Each group of cases has its fastest, and its ties, in a cell of the answer."""
     page = list(reports.above(section))[-1]
     cells = [cell.text() for table in page.of_class("answers") for cell in table.all("td")]
+    expect(bad, not any("<" in cell for cell in cells), "markup is told as text")
     for group in grouped(cases):
         best, ties = fastest(group)
         if best is None or len({case["server"] for case in group}) > 1:

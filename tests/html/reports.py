@@ -75,6 +75,15 @@ def crossing():
     return report
 
 
+def tied():
+    """Three transports of one rate."""
+    report = crowd("stream", SIZES[:2], CLIENTS[:1])
+    report["cases"] = report["cases"][:3]
+    for case in report["cases"][1:]:
+        case["trials"] = report["cases"][0]["trials"]
+    return report
+
+
 def unsplit():
     """Nothing is ranked, and no trial knows its sender's user time."""
     report = documents.load("report.json")
@@ -92,6 +101,7 @@ def reports():
     yield "crowd by both", crowd("fan-in", SIZES[:2], CLIENTS[:2])
     yield "crowd in rows", crowd("ping-pong", SIZES[:1], CLIENTS[:1])
     yield "crossing", crossing()
+    yield "tied", tied()
     yield "unsplit", unsplit()
 
 
