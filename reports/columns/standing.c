@@ -136,6 +136,11 @@ void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
 
 /* --- placements ------------------------------------------------------------------------- */
 
+/* Whether the case is ranked and lost no message: how many are lost depends on which end is late. */
+static bool standing_is_whole(const struct ipm_case *c) {
+    return ipm_text_ranks(c) && c->integrity.status != IPM_INTEGRITY_LOSSY;
+}
+
 /* What the placement changes in a row. */
 struct standing_effect {
     struct ipm_statistic ratio;
@@ -154,12 +159,12 @@ standing_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST], size_t
                                      .more = swapped ? two : one,
                                      .less = swapped ? one : two,
                                      .ratio = {.ci95_low = NAN}};
-    if (ipm_text_ranks(one) && ipm_text_ranks(two))
+    if (standing_is_whole(one) && standing_is_whole(two))
         effect.ratio = ipm_ranking_ratio(effect.more, effect.less);
     return effect;
 }
 
-/* Returns the effect that is largest by the lower end of its interval. */
+/* Returns the effect that is largest by the lower end of its interval, of cases without loss. */
 static struct standing_effect
 standing_largest(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
     const struct ipm_text_section *one = &sides[0];
@@ -181,7 +186,7 @@ static double standing_spread(const struct ipm_text_section *section, size_t fir
     double least = INFINITY;
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         const struct ipm_case *c = &section->report->cases[i];
-        if (ipm_text_ranks(c) && c->integrity.status != IPM_INTEGRITY_LOSSY)
+        if (standing_is_whole(c))
             least = fmin(least, ipm_text_rank(c));
     }
     return ipm_text_most(section, first) / least;

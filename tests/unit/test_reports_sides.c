@@ -187,6 +187,22 @@ Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) 
     ipm_report_done(&report);
 }
 
+Test(reports_sides, an_effect_of_the_placement_is_not_told_of_a_case_with_loss) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
+    const struct ipm_text_section section =
+        ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
+    cr_assert(eq(sz, ipm_text_split(&section, sides), 2));
+    for (size_t i = 0; i < SIDES_ROWS; i++)
+        if (report.cases[i].config.message_bytes == 65536)
+            report.cases[i].integrity.status = IPM_INTEGRITY_LOSSY;
+    ipm_text_placement_effect(words, sides);
+    cr_assert(ne(ptr, strstr(words, "times as much on"), NULL), "%s", words);
+    cr_assert(eq(ptr, strstr(words, "64 KiB"), NULL), "%s", words);
+    ipm_report_done(&report);
+}
+
 Test(reports_sides, cases_with_one_reason_are_one_line) {
     struct ipm_report report = sides_report();
     char words[IPM_TEXT_ABSENT_BYTES];
