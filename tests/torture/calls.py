@@ -102,7 +102,7 @@ SCENARIOS = {
     "uring": f"{RUN} --io uring -p duplex,ping-pong unix",
     "formats": "report --format html -o page.html sample.json",
     "compare": "compare -q --json comparison.json -e junit=x.xml sample.json sample.json",
-    "ab": "ab -q -n 2 --json ab.json -- -s 64 -d 1ms -w 0 pipe",
+    "ab": "ab -q -n 2 --b= --json ab.json -- -s 64 -d 1ms -w 0 pipe",
 }
 # What these write, beside the files that were there before.
 RESULTS = {"report.json", "page.html", "comparison.json", "x.xml", "ab.json", "sample.json"}
