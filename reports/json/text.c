@@ -12,8 +12,11 @@
 
 /* Which bytes end a string or need a check, and which are quotation marks or brackets: a look
  * into a table costs less than the comparisons. */
+#define TEXT_8_STOPS  true, true, true, true, true, true, true, true
+#define TEXT_32_STOPS TEXT_8_STOPS, TEXT_8_STOPS, TEXT_8_STOPS, TEXT_8_STOPS
 static const bool text_stops[UCHAR_MAX + 1] = {
-    [0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true, [0x80 ... UCHAR_MAX] = true};
+    TEXT_32_STOPS, ['"'] = true,  ['\\'] = true, [0x80] = TEXT_32_STOPS,
+    TEXT_32_STOPS, TEXT_32_STOPS, TEXT_32_STOPS};
 static const bool text_marks[UCHAR_MAX + 1] = {
     ['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
 
