@@ -146,7 +146,7 @@ void ipm_text_rounds(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *
     const struct ipm_options *settings = &report->settings;
     const bool exact = report->host.clock == IPM_CLOCK_INSTRUCTIONS;
     char length[2 * IPM_UNITS_TEXT_BYTES];
-    ipm_units_time(length, (double)settings->duration_ns);
+    ipm_units_exact(length, &ipm_unit_time, settings->duration_ns);
     if (settings->messages > 0)
         (void)snprintf(length, sizeof length, "%" PRIu64 " messages", settings->messages);
     (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%" PRIu64 " %s%s \u00d7 %s",

@@ -171,9 +171,9 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
     machine_number(out, "rounds", (int64_t)settings->rounds);
     machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
     machine_row(out, "duration of a trial", "%s",
-                ipm_units_time(time, (double)settings->duration_ns));
+                ipm_units_exact(time, &ipm_unit_time, settings->duration_ns));
     machine_row(out, "time limit of a trial", "%s",
-                ipm_units_time(time, (double)settings->timeout_ns));
+                ipm_units_exact(time, &ipm_unit_time, settings->timeout_ns));
     machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
     for (size_t i = 0; i < IPM_SETTINGS; i++)
         if (ipm_settings[i].label != NULL)

@@ -33,7 +33,7 @@ static const struct ipm_options options_defaults = {
     .waits = {.count = 1, .items = {"block"}},
     .rounds = 7,
     .warmup_rounds = 1,
-    .duration_ns = 100000000,
+    .duration_ns = 90000000,
     .timeout_ns = 30000000000,
     .precision_ratio = NAN,
     .recv_rule = IPM_RECV_LARGER,

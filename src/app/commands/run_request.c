@@ -190,7 +190,7 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION("rounds", 'r', "timed trials of each case", .fallback = "7",
                REQUEST_NUMBER(rounds, count, 1, IPM_ROUNDS_MOST)),
     IPM_OPTION("duration", 'd', "length of the timed window of a trial",
-               .fallback = "100ms", .set = request_set_duration,
+               .fallback = "90ms", .set = request_set_duration,
                .offset = REQUEST_AT(options.duration_ns), .unit = &ipm_unit_time,
                .least = REQUEST_MS, .most = REQUEST_HOUR),
     IPM_OPTION("messages", 0,
