@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 enum { SERVICE_CLIENTS = 4, SERVICE_MESSAGES = 6, SERVICE_BYTES = 512 };
+enum { SERVICE_ANY = -1 }; /* of a status: it is killed, and may have ended before */
 
 struct ipm_service_rig {
     struct ipm_test_trial config;
