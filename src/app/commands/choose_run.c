@@ -88,6 +88,14 @@ static bool choose_varies(const struct ipm_sizes *numbers, uint64_t usual) {
     return false;
 }
 
+/* Whether there is a framing other than none, which all patterns have. */
+static bool choose_frames(const struct ipm_names *framings) {
+    for (size_t i = 0; i < framings->count; i++)
+        if (strcmp(framings->items[i], "none") != 0)
+            return true;
+    return false;
+}
+
 /* Whether the message has no room for the times that a rate puts into it. */
 static bool choose_lacks_times(const struct ipm_choice_question *question) {
     return choose_varies(&question->wanted.rate_per_second, 0) &&
@@ -179,9 +187,8 @@ int ipm_choose_run_check(const struct ipm_choice_question *question,
          "patterns that may send by a schedule"},
         {"--rate with messages below 24 bytes", choose_lacks_times(question),
          IPM_TRAIT_ANSWERS | IPM_TRAIT_PACED, "patterns with responses"},
-        {"--framing",
-         wanted->framings.count > 0 && strcmp(wanted->framings.items[0], "none") != 0,
-         IPM_TRAIT_FRAMES, "patterns whose messages may be framed"},
+        {"--framing", choose_frames(&wanted->framings), IPM_TRAIT_FRAMES,
+         "patterns whose messages may be framed"},
     };
     for (size_t i = 0; wanted->patterns.count > 0 && i < sizeof uses / sizeof uses[0];
          i++) {
