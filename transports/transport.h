@@ -288,8 +288,8 @@ struct ipm_transport {
     ssize_t (*recv_batch)(struct ipm_endpoint *end, void *buf, size_t cap, unsigned count,
                           size_t *lens);
 
-    /* Hot; both, or both NULL. For bytes that are made in place instead of being copied by
-     * send: a message with IPM_CAP_IN_PLACE, else any number of a byte stream. lease
+    /* Hot; both, or both NULL. For bytes that are made in place instead of being copied there
+     * by send: a message with IPM_CAP_IN_PLACE, else any number of a byte stream. lease
      * blocks until there is memory for config.message_bytes, points to it and returns its
      * length. The memory is the caller's until commit; it holds what was made there
      * before, or zeros. commit sends its next len bytes. It returns as send does; of a

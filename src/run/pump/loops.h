@@ -11,19 +11,16 @@
  * negative errno.
  *
  * group: by one call of send, and more where it accepts less. batch: the same with
- * send_batch. leased: written into the space that the transport leases, one group.
- * placed: copied to that space, one message, whatever count is. */
+ * send_batch. leased: written into the space that the transport leases, one group. */
 typedef int ipm_pump_step(struct ipm_pump *pump, uint64_t sequence, unsigned count);
 ipm_pump_step ipm_pump_send_group;
 ipm_pump_step ipm_pump_send_batch;
 ipm_pump_step ipm_pump_send_leased;
-ipm_pump_step ipm_pump_send_placed;
 
 /* send_all: send_plain sends one unchanged message per call, send_groups uses
- * send_step, send_all_placed copies each message into leased space. */
+ * send_step. */
 int ipm_pump_send_plain(struct ipm_pump *pump);
 int ipm_pump_send_groups(struct ipm_pump *pump);
-int ipm_pump_send_all_placed(struct ipm_pump *pump);
 
 /* paced.c: send_all by the schedule, and what it needs. stamp_times and on_message_times
  * write and read the times of a message; the others do it in place. */
@@ -90,26 +87,6 @@ void ipm_pump_count_sent(struct ipm_pump *pump, uint64_t messages, uint64_t call
  * Returns 0 or a negative errno. */
 int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes);
 
-/* Lease waits for space for `bytes`; commit_rest commits the rest of `bytes`, of which
- * one call moved `moved`. Return 0 or a negative errno. */
-int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place);
-int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes);
-
-static inline int ipm_pump_commit(struct ipm_pump *pump, size_t bytes) {
-    ssize_t moved = pump->calls.commit(pump->end, bytes);
-    return moved == (ssize_t)bytes ? 0 : ipm_pump_commit_rest(pump, moved, bytes);
-}
-
-/* Copies the message into leased space: the only copy of a sender that sends in place. */
-static inline int ipm_pump_place(struct ipm_pump *pump) {
-    void *place;
-    int failed = ipm_pump_lease(pump, pump->message_bytes, &place);
-    if (failed)
-        return failed;
-    memcpy(place, pump->buf, pump->message_bytes);
-    return ipm_pump_commit(pump, pump->message_bytes);
-}
-
 /* Loads the whole message into this CPU's cache. */
 static inline void ipm_pump_read(struct ipm_pump *pump, const unsigned char *message) {
     ipm_work_read(message, pump->message_bytes);
@@ -125,7 +102,6 @@ int ipm_pump_prepare_paced(struct ipm_pump *pump, struct ipm_err *err);
 int ipm_pump_request_paced(struct ipm_pump *pump);
 int ipm_pump_respond_queued(struct ipm_pump *pump);
 
-ipm_pump_step ipm_pump_send_placed_times;
 ipm_pump_stamp ipm_pump_stamp_times;
 ipm_pump_on_message ipm_pump_on_message_times;
 ipm_pump_on_message ipm_pump_on_message_times_placed;

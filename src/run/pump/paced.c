@@ -66,11 +66,6 @@ void ipm_pump_stamp_times(struct ipm_pump *pump, uint64_t sequence, unsigned cou
     memcpy(pump->buf + pump->framing->head_bytes, &pump->times, sizeof pump->times);
 }
 
-int ipm_pump_send_placed_times(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
-    ipm_pump_stamp_times(pump, sequence, count);
-    return ipm_pump_place(pump);
-}
-
 void ipm_pump_on_message_times(struct ipm_pump *pump, const unsigned char *contents) {
     const uint64_t now_ns = ipm_clock_now_ns();
     struct ipm_pump_times times;

@@ -54,18 +54,18 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     ipm_pump_work_on_contents(pump);
 }
 
-/* Chooses how messages are sent. send_steady suffices where the buffer never changes. */
+/* Chooses how messages are sent. send_steady suffices where the buffer never changes. Where messages
+ * are read in place, send copies a message that exists into that place, and lease is for one that is
+ * made there. */
 static void pump_choose_send(struct ipm_pump *pump, bool verified) {
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
     if (pump->calls.send_steady && plain)
         pump->calls.send = pump->calls.send_steady;
-    pump->send_step = pump->calls.borrow && pump->timed ? ipm_pump_send_placed_times
-                      : pump->calls.borrow && !verified ? ipm_pump_send_placed
-                      : pump->calls.lease               ? ipm_pump_send_leased
-                      : pump_batches(pump)              ? ipm_pump_send_batch
-                                                        : ipm_pump_send_group;
-    pump->send_all = pump->timed                               ? ipm_pump_send_paced
-                     : pump->send_step == ipm_pump_send_placed ? ipm_pump_send_all_placed
+    pump->send_step = pump->calls.lease && (verified || !pump->calls.borrow)
+                          ? ipm_pump_send_leased
+                      : pump_batches(pump) ? ipm_pump_send_batch
+                                           : ipm_pump_send_group;
+    pump->send_all = pump->timed ? ipm_pump_send_paced
                      : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
                          ? ipm_pump_send_plain
                          : ipm_pump_send_groups;

@@ -58,12 +58,15 @@ static int request_await(struct ipm_pump *in, uint64_t sequence) {
     return ipm_pump_recv_until(in, sequence + 1);
 }
 
+static bool request_sends_plain(const struct ipm_pump *out) {
+    return out->send_step == ipm_pump_send_group && out->stamp == ipm_pump_stamp_nothing;
+}
+
 /* Whether messages stay unchanged and are not examined. Then nothing but the comparison
  * of a length happens between the two calls of a side, and counting is deferred. A call may
  * receive several messages of a byte stream where several are outstanding. */
 static bool request_is_plain(const struct ipm_pump *out, const struct ipm_pump *in) {
-    return out->send_step == ipm_pump_send_group &&
-           out->stamp == ipm_pump_stamp_nothing && in->recv_once == ipm_pump_recv_once &&
+    return request_sends_plain(out) && in->recv_once == ipm_pump_recv_once &&
            ((in->take == ipm_pump_take_bytes && in->window == 1) ||
             (in->take == ipm_pump_take_message &&
              in->on_message == ipm_pump_on_message_nothing));
@@ -101,15 +104,9 @@ static int request_await_plain(struct ipm_pump *in, uint64_t sequence) {
     return request_await_rest(in, sequence, ipm_pump_pulled(in, moved, in->recv_bytes));
 }
 
-/* Whether the same holds in place, where a message is only loaded into the cache. */
+/* Whether the same holds where messages are read in place: they are only loaded into the cache. */
 static bool request_is_placed(const struct ipm_pump *out, const struct ipm_pump *in) {
-    return out->send_step == ipm_pump_send_placed &&
-           in->on_message == ipm_pump_on_message_read;
-}
-
-static int request_send_placed(struct ipm_pump *out, uint64_t sequence) {
-    (void)sequence;
-    return ipm_pump_place(out);
+    return request_sends_plain(out) && in->on_message == ipm_pump_on_message_read;
 }
 
 static int request_await_placed(struct ipm_pump *in, uint64_t sequence) {
@@ -194,8 +191,8 @@ static inline int request_run(struct ipm_pump *pump, bool requests) {
         messages =
             request_by(pump, requests, request_send_plain, request_await_plain, &failed);
     else if (request_is_placed(out, in))
-        messages = request_by(pump, requests, request_send_placed, request_await_placed,
-                              &failed);
+        messages =
+            request_by(pump, requests, request_send_plain, request_await_placed, &failed);
     else
         messages = request_by(pump, requests, request_send, request_await, &failed);
     request_catch_up(in, messages);

@@ -56,7 +56,8 @@ int ipm_pump_send_group(struct ipm_pump *pump, uint64_t sequence, unsigned count
     return moved == (ssize_t)bytes ? 0 : ipm_pump_send_rest(pump, moved, bytes);
 }
 
-int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
+/* Waits for space for `bytes`. Returns 0 or a negative errno. */
+static int send_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
     for (;;) {
         ssize_t most = pump->calls.lease(pump->end, ret_place);
         if (most >= 0)
@@ -68,9 +69,10 @@ int ipm_pump_lease(struct ipm_pump *pump, size_t bytes, void **ret_place) {
     }
 }
 
-int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
-    for (size_t left = bytes; moved != (ssize_t)left;
-         moved = pump->calls.commit(pump->end, left)) {
+static int send_commit(struct ipm_pump *pump, size_t bytes) {
+    ssize_t moved;
+    for (size_t left = bytes;
+         (moved = pump->calls.commit(pump->end, left)) != (ssize_t)left;) {
         int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
         if (reason < 0)
             return reason;
@@ -83,18 +85,12 @@ int ipm_pump_commit_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
 int ipm_pump_send_leased(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     void *place;
-    int failed = ipm_pump_lease(pump, bytes, &place);
+    int failed = send_lease(pump, bytes, &place);
     if (failed)
         return failed;
     pump->buf = place;
     pump->stamp(pump, sequence, count);
-    return ipm_pump_commit(pump, bytes);
-}
-
-int ipm_pump_send_placed(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
-    (void)sequence;
-    (void)count;
-    return ipm_pump_place(pump);
+    return send_commit(pump, bytes);
 }
 
 /* Messages with boundaries: a call takes some of them, each as a whole. */
@@ -135,10 +131,6 @@ static inline int send_by(struct ipm_pump *pump, unsigned batch, ipm_pump_step *
 
 int ipm_pump_send_groups(struct ipm_pump *pump) {
     return send_by(pump, pump->batch, pump->send_step);
-}
-
-int ipm_pump_send_all_placed(struct ipm_pump *pump) {
-    return send_by(pump, 1, ipm_pump_send_placed);
 }
 
 int ipm_pump_send(struct ipm_pump *pump) {
