@@ -1,11 +1,15 @@
 /* bare_shm.c - what a programmer would write by hand to move messages through memory that two
  * processes share.
  *
- *   bare_shm place|copy|flags MESSAGE_BYTES MESSAGES [SENDER_CPU:RECEIVER_CPU]
+ *   bare_shm ring|ring-copy|slots|slots-copy|flags MESSAGE_BYTES MESSAGES [SENDER_CPU:RECEIVER_CPU]
  *
- * `place` and `copy`: slots of the message's size, as many as make about 1 MiB, each with a flag
+ * `ring` and `ring-copy`: a ring of about 1 MiB without anything beside the messages, and two
+ * counters, head and tail. Each side keeps the last value of the other's counter that it saw, and
+ * looks again when that does not suffice; the receiver stores its own once in a quarter of the ring,
+ * or when the ring is empty. The receiver reads a word of each line of a message, or copies it out.
+ * `slots` and `slots-copy`: slots of the message's size, as many as make about 1 MiB, each with a flag
  * of its own. The sender copies its message into the next slot and raises the flag, the receiver
- * reads a word of each line of it, or copies it out, and lowers the flag. Nobody sleeps. This
+ * reads or copies it, too, and lowers the flag. Nobody sleeps. This
  * is what memcpy does between two processors: what must be known beside the bytes is one flag
  * a message, and a slot is used again only when all others have been.
  * `flags`: two flags of a line each and no message at all; what is timed is a round trip.
@@ -32,7 +36,8 @@ struct shm_flag {
     alignas(SHM_LINE_BYTES) _Atomic uint64_t value;
 };
 
-static struct shm_flag *shm_flags; /* two, or one in front of each slot */
+static struct shm_flag *shm_flags;    /* two, or one in front of each slot */
+static struct shm_flag *shm_counters; /* head, tail */
 static size_t shm_stride;
 static uint64_t shm_slots;
 
@@ -52,21 +57,6 @@ BARE_INLINE void shm_await(_Atomic uint64_t *flag, uint64_t wanted) {
     }
 }
 
-/* A slot is the flag and the message behind it, on the same line where it fits. */
-static _Atomic uint64_t *shm_slot(uint64_t n) {
-    return (void *)((unsigned char *)shm_flags + n % shm_slots * shm_stride);
-}
-
-static void shm_send(const struct bare_end *end, const struct bare_job *job) {
-    (void)end;
-    for (uint64_t n = 0; n < job->messages; n++) {
-        _Atomic uint64_t *flag = shm_slot(n);
-        shm_await(flag, 0);
-        memcpy((void *)(flag + 1), job->buf, job->message_bytes);
-        atomic_store_explicit(flag, 1, memory_order_release);
-    }
-}
-
 static void shm_read(const unsigned char *message, size_t bytes) {
     uint64_t sum = message[bytes - 1];
     uint64_t word;
@@ -77,28 +67,107 @@ static void shm_read(const unsigned char *message, size_t bytes) {
     __asm__ volatile("" : : "r"(sum));
 }
 
-BARE_INLINE uint64_t shm_recv(const struct bare_job *job, int copies) {
+BARE_INLINE void shm_take(const struct bare_job *job, const void *message, int copies) {
+    if (copies)
+        memcpy(job->buf, message, job->message_bytes);
+    else
+        shm_read(message, job->message_bytes);
+}
+
+/* --- head and tail ------------------------------------------------------------------------ */
+
+/* Waits until the counter is no longer `seen`. Returns its value. */
+BARE_INLINE uint64_t shm_await_other(_Atomic uint64_t *counter, uint64_t seen) {
+    uint64_t now;
+    for (unsigned looks = 1;
+         (now = atomic_load_explicit(counter, memory_order_acquire)) == seen; looks++) {
+        shm_pause();
+        if (looks % SHM_LOOKS == 0)
+            (void)sched_yield();
+    }
+    return now;
+}
+
+static unsigned char *shm_record(uint64_t n) {
+    return (unsigned char *)shm_flags + n % shm_slots * shm_stride;
+}
+
+static void shm_send_ring(const struct bare_end *end, const struct bare_job *job) {
+    uint64_t tail = 0;
+    (void)end;
+    for (uint64_t n = 0; n < job->messages; n++) {
+        while (n - tail == shm_slots)
+            tail = shm_await_other(&shm_counters[1].value, tail);
+        memcpy(shm_record(n), job->buf, job->message_bytes);
+        atomic_store_explicit(&shm_counters[0].value, n + 1, memory_order_release);
+    }
+}
+
+BARE_INLINE uint64_t shm_recv_all_ring(const struct bare_job *job, int copies) {
+    uint64_t head = 0;
+    uint64_t told = 0;
+    for (uint64_t n = 0; n < job->messages; n++) {
+        if (n - told == shm_slots / 4 || n == head) {
+            atomic_store_explicit(&shm_counters[1].value, n, memory_order_release);
+            told = n;
+        }
+        if (n == head)
+            head = shm_await_other(&shm_counters[0].value, head);
+        shm_take(job, shm_record(n), copies);
+    }
+    return job->messages * job->message_bytes;
+}
+
+static uint64_t shm_recv_ring(const struct bare_end *end, const struct bare_job *job) {
+    (void)end;
+    return shm_recv_all_ring(job, 0);
+}
+
+static uint64_t shm_recv_ring_copy(const struct bare_end *end,
+                                   const struct bare_job *job) {
+    (void)end;
+    return shm_recv_all_ring(job, 1);
+}
+
+/* --- slots with a flag each --------------------------------------------------------------- */
+
+/* A slot is the flag and the message behind it, on the same line where it fits. */
+static _Atomic uint64_t *shm_slot(uint64_t n) {
+    return (void *)shm_record(n);
+}
+
+static void shm_send_slots(const struct bare_end *end, const struct bare_job *job) {
+    (void)end;
+    for (uint64_t n = 0; n < job->messages; n++) {
+        _Atomic uint64_t *flag = shm_slot(n);
+        shm_await(flag, 0);
+        memcpy((void *)(flag + 1), job->buf, job->message_bytes);
+        atomic_store_explicit(flag, 1, memory_order_release);
+    }
+}
+
+BARE_INLINE uint64_t shm_recv_all_slots(const struct bare_job *job, int copies) {
     for (uint64_t n = 0; n < job->messages; n++) {
         _Atomic uint64_t *flag = shm_slot(n);
         shm_await(flag, 1);
-        if (copies)
-            memcpy(job->buf, (const void *)(flag + 1), job->message_bytes);
-        else
-            shm_read((const unsigned char *)(flag + 1), job->message_bytes);
+        shm_take(job, (const void *)(flag + 1), copies);
         atomic_store_explicit(flag, 0, memory_order_release);
     }
     return job->messages * job->message_bytes;
 }
 
-static uint64_t shm_recv_place(const struct bare_end *end, const struct bare_job *job) {
+static uint64_t shm_recv_slots(const struct bare_end *end, const struct bare_job *job) {
     (void)end;
-    return shm_recv(job, 0);
+    return shm_recv_all_slots(job, 0);
 }
 
-static uint64_t shm_recv_copy(const struct bare_end *end, const struct bare_job *job) {
+static uint64_t shm_recv_slots_copy(const struct bare_end *end,
+                                    const struct bare_job *job) {
     (void)end;
-    return shm_recv(job, 1);
+    return shm_recv_all_slots(job, 1);
 }
+
+/* --- two flags ---------------------------------------------------------------------------- */
 
 static void shm_ask(const struct bare_end *end, const struct bare_job *job) {
     uint64_t before_ns = bare_now_ns();
@@ -125,23 +194,46 @@ static size_t shm_message_bytes;
 
 /* Before fork, each time: it begins with flags that are down. The child's first touch of each
  * page is a fault in its window, some 256 in all. */
-static void shm_make(struct bare_link *link) {
+static void shm_make(struct bare_link *link, size_t head_bytes) {
     bare_open_pipe_pair(link); /* the ends that a link has to have */
-    shm_stride = (sizeof(uint64_t) + shm_message_bytes + 7) & ~(size_t)7;
+    shm_stride = (head_bytes + shm_message_bytes + 7) & ~(size_t)7;
     shm_slots = SHM_SLOTS_BYTES / shm_stride;
     if (shm_slots < SHM_SLOTS_LEAST)
         shm_slots = SHM_SLOTS_LEAST;
     void *map =
-        mmap(NULL, shm_slots * shm_stride + SHM_LINE_BYTES, PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+        mmap(NULL, 2 * sizeof *shm_counters + shm_slots * shm_stride + SHM_LINE_BYTES,
+             PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     bare_need(map != MAP_FAILED, "mmap");
-    shm_flags = map;
+    shm_counters = map;
+    shm_flags = shm_counters + 2;
+}
+
+static void shm_make_ring(struct bare_link *link) {
+    shm_make(link, 0);
+}
+
+static void shm_make_slots(struct bare_link *link) {
+    shm_make(link, sizeof(uint64_t));
 }
 
 static const struct bare_transport shm_transports[] = {
-    {.name = "place", .open = shm_make, .parent = shm_send, .child = shm_recv_place},
-    {.name = "copy", .open = shm_make, .parent = shm_send, .child = shm_recv_copy},
-    {.name = "flags", .open = shm_make, .parent = shm_ask, .child = shm_answer},
+    {.name = "ring",
+     .open = shm_make_ring,
+     .parent = shm_send_ring,
+     .child = shm_recv_ring},
+    {.name = "ring-copy",
+     .open = shm_make_ring,
+     .parent = shm_send_ring,
+     .child = shm_recv_ring_copy},
+    {.name = "slots",
+     .open = shm_make_slots,
+     .parent = shm_send_slots,
+     .child = shm_recv_slots},
+    {.name = "slots-copy",
+     .open = shm_make_slots,
+     .parent = shm_send_slots,
+     .child = shm_recv_slots_copy},
+    {.name = "flags", .open = shm_make_slots, .parent = shm_ask, .child = shm_answer},
     {.name = NULL},
 };
 

@@ -12,8 +12,9 @@ pingpong      the same for the median round trip of 64 B and bare_pingpong.c; an
               which the goal is for: a trial over unix on two CPUs draws one of two rhythms,
               25 % apart, and the ratio of a pair is mostly that draw
 fanin         the same for 16 clients that send to one epoll server, and bare_fanin.c
-memory-rings  rings in shared memory beside slots with a flag each: the throughput in place
-              and copied; and the round trip of shm-spin beside that of two flags
+memory-rings  rings in shared memory beside rings by hand, of head and tail, and of slots with a
+              flag each (bare_shm.c): the throughput in place and copied; and the round trip of
+              shm-spin beside that of two flags
 splice        the same for pages lent to a pipe, 256 KiB a message, and bare_splice.c
 clients       fan-in by number of clients and by server: what each costs. No goal
 instructions  user-space instructions of the pump for one message over the null

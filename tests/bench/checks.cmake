@@ -24,7 +24,7 @@ if(NOT IPM_SANITIZE)
   ipm_bench(pingpong "on one CPU . udp . [0-9.]+ " --pairs 2 --most 3 --pin same)
   ipm_bench(fanin "on one CPU . unix . [0-9.]+ " --pairs 2 --most 3 --pin same)
   ipm_bench(memory-rings "on one CPU . shm-ring copied . [0-9.]+ .*on one CPU . shm-spin . [0-9.]+ "
-            --pairs 2 --most 3 --sizes 64 --pin same)
+            --pairs 1 --most 1 --sizes 64 --pin same)
   ipm_bench(splice "on one CPU . pipe-splice . [0-9.]+ [^|]+. [0-9.]+ "
             --pairs 2 --most 3 --pin same)
   ipm_bench(clients "10 . epoll . [0-9.]+ . [0-9]+ . [0-9.]+ . [0-9.]+ . [0-9.]+ "

@@ -13,7 +13,7 @@ enum { RING_BYTES = 4096, RING_LARGEST = 900 };
 enum act {
     ACT_PEEK,
     ACT_WRITE,
-    ACT_PUBLISH,
+    ACT_BATCH,
     ACT_TELL,
     ACT_DATA,
     ACT_TAKEN,
@@ -35,8 +35,8 @@ static unsigned char *ring_fence(void) {
 }
 
 static void ring_peek(struct ipm_ring_reader *reader, const unsigned char *data) {
-    const unsigned char *message = NULL;
-    const ssize_t bytes = ipm_ring_peek(reader, &message);
+    const unsigned char *message = ipm_ring_message(reader);
+    const ssize_t bytes = ipm_ring_peek(reader);
     unsigned sum = 0;
     if (bytes <= 0)
         return;
@@ -44,17 +44,24 @@ static void ring_peek(struct ipm_ring_reader *reader, const unsigned char *data)
     for (ssize_t i = 0; i < bytes; i++)
         sum += message[i];
     (void)sum;
-    (void)ipm_ring_release(reader, (size_t)bytes);
+    (void)ipm_ring_release(reader);
 }
 
+/* One message, or as many as there is room for. */
 static void ring_write(struct ipm_ring_writer *writer, const unsigned char *data,
-                       size_t bytes) {
-    unsigned char *room = ipm_ring_reserve(writer, bytes);
-    if (room == NULL)
-        return;
-    FUZZ_EXPECT(room > data && room + bytes <= data + RING_BYTES);
-    memset(room, 0x5a, bytes);
-    ipm_ring_accept(writer, bytes);
+                       size_t bytes, unsigned count) {
+    struct ipm_ring_entry first = {0};
+    unsigned char *room;
+    for (unsigned i = 0; i < count && (room = ipm_ring_reserve(writer)) != NULL; i++) {
+        FUZZ_EXPECT(room > data && room + bytes <= data + RING_BYTES);
+        memset(room, 0x5a, bytes);
+        if (i == 0)
+            first = ipm_ring_accept(writer, bytes);
+        else
+            ipm_ring_append(writer, bytes);
+    }
+    if (first.head)
+        ipm_ring_publish(writer, first);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -64,21 +71,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct ipm_ring_reader reader;
     struct ipm_ring_writer writer;
     const bool ordered = fuzz_take(&input, 1) % 2 != 0;
+    const size_t most = 1 + (size_t)fuzz_take(&input, 2) % RING_LARGEST;
     memset(&shared, 0, sizeof shared);
     memset(ring, 0, RING_BYTES);
-    ipm_ring_write_init(&writer, &shared, ring, RING_BYTES, ordered);
-    ipm_ring_read_init(&reader, &shared, ring, RING_BYTES, ordered);
+    ipm_ring_write_init(&writer, &shared, ring, RING_BYTES, most, ordered);
+    ipm_ring_read_init(&reader, &shared, ring, RING_BYTES, most, ordered);
     while (input.size > 0)
         switch ((enum act)(fuzz_take(&input, 1) % ACTS)) {
         case ACT_PEEK:
             ring_peek(&reader, ring);
             break;
         case ACT_WRITE:
-            ring_write(&writer, ring, 1 + (size_t)fuzz_take(&input, 2) % RING_LARGEST);
+            ring_write(&writer, ring, 1 + (size_t)fuzz_take(&input, 2) % most, 1);
             break;
-        case ACT_PUBLISH:
-            if (writer.first != writer.next)
-                ipm_ring_publish(&writer);
+        case ACT_BATCH:
+            ring_write(&writer, ring, most, (unsigned)fuzz_take(&input, 1));
             break;
         case ACT_TELL:
             (void)ipm_ring_tell(&reader);
@@ -94,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         case ACT_HEAD:
         case ACTS: {
             const uint64_t at = fuzz_take(&input, 2) % RING_BYTES & ~UINT64_C(7);
-            *ipm_ring_head(ring, at) = fuzz_take(&input, 8);
+            *ipm_ring_head(ring + at) = fuzz_take(&input, 8);
             break;
         }
         }

@@ -186,9 +186,9 @@ static void shm_take(struct ipm_shm_end *shm, struct ipm_shm_link *link,
         shm->bells[1][bell] = ipm_fd_take(&lane->bells[1 - out][bell]);
     }
     ipm_ring_write_init(&shm->out, shm_shared(shm->map, out), shm_data(shm, out),
-                        shm->ring_bytes, link->ordered);
+                        shm->ring_bytes, shm->message_bytes, link->ordered);
     ipm_ring_read_init(&shm->in, shm_shared(shm->map, 1 - out), shm_data(shm, 1 - out),
-                       shm->ring_bytes, link->ordered);
+                       shm->ring_bytes, shm->message_bytes, link->ordered);
 }
 
 /* A side that goes to sleep makes the processors of registered processes order their stores and

@@ -34,7 +34,6 @@ struct ipm_shm_end {
     struct ipm_ring_writer out;
     unsigned char apart[IPM_RING_LINE_BYTES];
     struct ipm_ring_reader in;
-    size_t borrowed_bytes;
     unsigned char apart_too[IPM_RING_LINE_BYTES];
     unsigned char *map; /* NULL: not attached, and no descriptor is open */
     size_t map_bytes;
@@ -59,7 +58,7 @@ struct ipm_shm_way {
      * stream, or -1 and errno. */
     int (*await_message)(struct ipm_endpoint *end, struct ipm_shm_end *shm);
     /* The same for space. Returns 1 to try again, or -1 and errno. */
-    int (*await_room)(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
+    int (*await_room)(struct ipm_endpoint *end, struct ipm_shm_end *shm);
 };
 
 /* Cold operations. */
@@ -87,53 +86,59 @@ int ipm_shm_check(const struct ipm_shm_end *shm);
  * the end of the stream, -1 when it must wait. `alone`: the other side is gone. */
 int ipm_shm_look(struct ipm_shm_end *shm, bool alone);
 
-/* Whether there is space for a message of so many bytes. */
-bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes);
+/* Whether there is space for a message. */
+bool ipm_shm_has_room(struct ipm_shm_end *shm);
 
 /* Polls so often while there is no space. Returns whether there is. */
-bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes, unsigned looks);
+bool ipm_shm_spy_room(struct ipm_shm_end *shm, unsigned looks);
 
 /* await_message and await_room that call end->on_miss instead of sleeping. */
 int ipm_shm_miss_message(struct ipm_endpoint *end, struct ipm_shm_end *shm);
-int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes);
+int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm);
 
 static inline int ipm_shm_fail(int reason) {
     errno = reason;
     return -1;
 }
 
-#define IPM_SHM_INLINE __attribute__((always_inline)) static inline
+#define IPM_SHM_INLINE  __attribute__((always_inline)) static inline
+#define IPM_SHM_OUTLINE __attribute__((noinline, unused)) static
 
 /* Polls so often while there is nothing to read. Returns whether there is. Inlined, as a call costs
  * a round trip more than its instructions. */
 IPM_SHM_INLINE bool ipm_shm_spy_message(const struct ipm_shm_end *shm, unsigned most) {
-    const uint64_t offset = shm->in.at & shm->in.mask;
-    const _Atomic uint64_t *const head = ipm_ring_head(shm->in.data, offset);
+    const _Atomic uint64_t *const head = ipm_ring_head(shm->in.next);
     for (unsigned looks = 0; looks < most; looks++) {
-        if (atomic_load_explicit(head, memory_order_relaxed) != 0)
+        if (ipm_ring_is_new(&shm->in, atomic_load_explicit(head, memory_order_relaxed)))
             return true;
         ipm_pause();
     }
     return false;
 }
 
-IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_endpoint *end, size_t bytes,
-                                                const struct ipm_shm_way *way) {
+/* Not inlined, so that send needs few registers while there is space. */
+IPM_SHM_OUTLINE unsigned char *ipm_shm_await_space(struct ipm_endpoint *end,
+                                                   const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     unsigned char *room;
-    while (!(room = ipm_ring_reserve(&shm->out, bytes)))
-        if (!ipm_shm_spy_room(shm, bytes, end->looks) &&
-            way->await_room(end, shm, bytes) < 0)
+    while (!(room = ipm_ring_reserve(&shm->out)))
+        if (!ipm_shm_spy_room(shm, end->looks) && way->await_room(end, shm) < 0)
             return NULL;
     return room;
 }
 
-IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_endpoint *end,
-                                     const unsigned char **ret_message,
-                                     const struct ipm_shm_way *way) {
+IPM_SHM_INLINE unsigned char *ipm_shm_make_room(struct ipm_endpoint *end,
+                                                const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    unsigned char *room = ipm_ring_reserve(&shm->out);
+    return room ? room : ipm_shm_await_space(end, way);
+}
+
+IPM_SHM_OUTLINE ssize_t ipm_shm_await_message(struct ipm_endpoint *end,
+                                              const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     ssize_t bytes;
-    while ((bytes = ipm_ring_peek(&shm->in, ret_message)) == 0) {
+    while ((bytes = ipm_ring_peek(&shm->in)) == 0) {
         if (ipm_ring_tell(&shm->in))
             way->freed(shm);
         if (ipm_shm_spy_message(shm, end->looks))
@@ -142,14 +147,19 @@ IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_endpoint *end,
         if (more <= 0)
             return more;
     }
-    if (bytes > 0)
-        return bytes;
-    return ipm_shm_fail(EBADMSG);
+    return bytes > 0 ? bytes : ipm_shm_fail((int)-bytes);
 }
 
-IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm, size_t bytes,
+IPM_SHM_INLINE ssize_t ipm_shm_await(struct ipm_endpoint *end,
+                                     const struct ipm_shm_way *way) {
+    const struct ipm_shm_end *shm = end->state;
+    const ssize_t bytes = ipm_ring_peek(&shm->in);
+    return bytes > 0 ? bytes : ipm_shm_await_message(end, way);
+}
+
+IPM_SHM_INLINE void ipm_shm_give_back(struct ipm_shm_end *shm,
                                       const struct ipm_shm_way *way) {
-    if (ipm_ring_release(&shm->in, bytes))
+    if (ipm_ring_release(&shm->in))
         way->freed(shm);
 }
 
@@ -159,31 +169,30 @@ IPM_SHM_INLINE ssize_t ipm_shm_send(struct ipm_endpoint *end, const void *buf, s
     struct ipm_shm_end *shm = end->state;
     if (len - 1 >= shm->message_bytes)
         return ipm_shm_fail(EMSGSIZE);
-    unsigned char *room = ipm_shm_make_room(end, len, way);
+    unsigned char *room = ipm_shm_make_room(end, way);
     if (!room)
         return -1;
     memcpy(room, buf, len);
-    ipm_ring_accept(&shm->out, len);
-    ipm_ring_publish(&shm->out);
+    ipm_ring_publish(&shm->out, ipm_ring_accept(&shm->out, len));
     way->told(shm);
     return (ssize_t)len;
 }
 
 IPM_SHM_INLINE ssize_t ipm_shm_recv(struct ipm_endpoint *end, void *buf, size_t cap,
                                     const struct ipm_shm_way *way) {
-    const unsigned char *message;
-    ssize_t bytes = ipm_shm_await(end, &message, way);
+    struct ipm_shm_end *shm = end->state;
+    const ssize_t bytes = ipm_shm_await(end, way);
     if (bytes <= 0)
         return bytes;
-    memcpy(buf, message, (size_t)bytes < cap ? (size_t)bytes : cap);
-    ipm_shm_give_back(end->state, (size_t)bytes, way);
+    memcpy(buf, ipm_ring_message(&shm->in), (size_t)bytes < cap ? (size_t)bytes : cap);
+    ipm_shm_give_back(shm, way);
     return bytes;
 }
 
 IPM_SHM_INLINE ssize_t ipm_shm_lease(struct ipm_endpoint *end, void **ret_buf,
                                      const struct ipm_shm_way *way) {
     const struct ipm_shm_end *shm = end->state;
-    void *room = ipm_shm_make_room(end, shm->message_bytes, way);
+    void *room = ipm_shm_make_room(end, way);
     *ret_buf = room;
     return room ? (ssize_t)shm->message_bytes : -1;
 }
@@ -193,26 +202,23 @@ IPM_SHM_INLINE ssize_t ipm_shm_commit(struct ipm_endpoint *end, size_t len,
     struct ipm_shm_end *shm = end->state;
     if (len - 1 >= shm->message_bytes)
         return ipm_shm_fail(EMSGSIZE);
-    ipm_ring_accept(&shm->out, len);
-    ipm_ring_publish(&shm->out);
+    ipm_ring_publish(&shm->out, ipm_ring_accept(&shm->out, len));
     way->told(shm);
     return (ssize_t)len;
 }
 
 IPM_SHM_INLINE ssize_t ipm_shm_borrow(struct ipm_endpoint *end, const void **ret_buf,
                                       const struct ipm_shm_way *way) {
-    struct ipm_shm_end *shm = end->state;
-    const unsigned char *message = NULL;
-    ssize_t bytes = ipm_shm_await(end, &message, way);
-    *ret_buf = message;
-    shm->borrowed_bytes = bytes > 0 ? (size_t)bytes : 0;
+    const struct ipm_shm_end *shm = end->state;
+    const ssize_t bytes = ipm_shm_await(end, way);
+    *ret_buf = bytes > 0 ? ipm_ring_message(&shm->in) : NULL;
     return bytes;
 }
 
 IPM_SHM_INLINE int ipm_shm_release(struct ipm_endpoint *end,
                                    const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
-    ipm_shm_give_back(shm, shm->borrowed_bytes, way);
+    ipm_shm_give_back(shm, way);
     return 0;
 }
 
@@ -222,18 +228,19 @@ IPM_SHM_INLINE ssize_t ipm_shm_send_batch(struct ipm_endpoint *end, const void *
                                           const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     const unsigned char *at = buf;
-    unsigned taken = 0;
+    unsigned taken = 1;
     if (len - 1 >= shm->message_bytes)
         return ipm_shm_fail(EMSGSIZE);
-    unsigned char *room = ipm_shm_make_room(end, len, way);
-    for (; room; room = taken < count ? ipm_ring_reserve(&shm->out, len) : NULL) {
-        memcpy(room, at + taken * len, len);
-        ipm_ring_accept(&shm->out, len);
-        taken++;
-    }
-    if (taken == 0)
+    unsigned char *room = ipm_shm_make_room(end, way);
+    if (!room)
         return -1;
-    ipm_ring_publish(&shm->out);
+    memcpy(room, at, len);
+    const struct ipm_ring_entry first = ipm_ring_accept(&shm->out, len);
+    for (; taken < count && (room = ipm_ring_reserve(&shm->out)) != NULL; taken++) {
+        memcpy(room, at + taken * len, len);
+        ipm_ring_append(&shm->out, len);
+    }
+    ipm_ring_publish(&shm->out, first);
     way->told(shm);
     return (ssize_t)taken;
 }
@@ -243,15 +250,15 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
                                           const struct ipm_shm_way *way) {
     struct ipm_shm_end *shm = end->state;
     unsigned char *at = buf;
-    const unsigned char *message;
-    ssize_t bytes = ipm_shm_await(end, &message, way);
+    ssize_t bytes = ipm_shm_await(end, way);
     unsigned came = 0;
     while (bytes > 0) {
         lens[came] = (size_t)bytes;
-        memcpy(at + came * cap, message, lens[came] < cap ? lens[came] : cap);
-        ipm_shm_give_back(shm, lens[came], way);
+        memcpy(at + came * cap, ipm_ring_message(&shm->in),
+               lens[came] < cap ? lens[came] : cap);
+        ipm_shm_give_back(shm, way);
         came++;
-        bytes = came < count ? ipm_ring_peek(&shm->in, &message) : 0;
+        bytes = came < count ? ipm_ring_peek(&shm->in) : 0;
     }
     return came > 0 ? (ssize_t)came : bytes;
 }

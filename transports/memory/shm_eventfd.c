@@ -145,15 +145,14 @@ static void event_fill(struct ipm_shm_end *shm, _Atomic uint32_t *waits) {
     ipm_shm_settle(shm);
 }
 
-static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
-                            size_t bytes) {
+static int event_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     struct pollfd fds[] = {{.fd = end->tx_fd, .events = POLLOUT},
                            {.fd = shm->life_fd, .events = POLLIN}};
     if (end->on_miss && !end->nonblocking)
-        return ipm_shm_miss_room(end, shm, bytes);
+        return ipm_shm_miss_room(end, shm);
     event_fill(shm, waits);
-    if (ipm_shm_has_room(shm, bytes)) {
+    if (ipm_shm_has_room(shm)) {
         event_empty(shm, waits, end->tx_fd);
         return 1;
     }

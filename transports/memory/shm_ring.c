@@ -61,19 +61,18 @@ static int ring_await_message(struct ipm_endpoint *end, struct ipm_shm_end *shm)
 }
 
 /* A reader that has gone releases no space, so only here it matters whether it has. */
-static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm,
-                           size_t bytes) {
+static int ring_await_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     _Atomic uint32_t *const waits = &shm->out.shared->writer_waits;
     int failed = 0;
     if (end->on_miss)
-        return ipm_shm_miss_room(end, shm, bytes);
+        return ipm_shm_miss_room(end, shm);
     ring_announce(shm, waits);
-    if (!ipm_shm_has_room(shm, bytes) && atomic_load(&shm->out.shared->left) == 0)
+    if (!ipm_shm_has_room(shm) && atomic_load(&shm->out.shared->left) == 0)
         failed = ring_sleep(shm, waits);
     atomic_store(waits, 0);
     if (failed && failed != -ETIMEDOUT)
         return ipm_shm_fail(-failed);
-    if (ipm_shm_has_room(shm, bytes)) {
+    if (ipm_shm_has_room(shm)) {
         shm->late_rooms += failed != 0;
         return 1;
     }

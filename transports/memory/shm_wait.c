@@ -28,20 +28,19 @@ void ipm_shm_settle(struct ipm_shm_end *shm) {
 }
 
 int ipm_shm_look(struct ipm_shm_end *shm, bool alone) {
-    const unsigned char *message;
     const bool over = alone || atomic_load(&shm->in.shared->finished) != 0;
-    if (ipm_ring_peek(&shm->in, &message) != 0)
+    if (ipm_ring_peek(&shm->in) != 0)
         return 1;
     return over ? 0 : -1;
 }
 
-bool ipm_shm_has_room(struct ipm_shm_end *shm, size_t bytes) {
-    return ipm_ring_reserve(&shm->out, bytes) != NULL;
+bool ipm_shm_has_room(struct ipm_shm_end *shm) {
+    return ipm_ring_reserve(&shm->out) != NULL;
 }
 
-bool ipm_shm_spy_room(struct ipm_shm_end *shm, size_t bytes, unsigned looks) {
+bool ipm_shm_spy_room(struct ipm_shm_end *shm, unsigned looks) {
     for (; looks > 0; looks--) {
-        if (ipm_shm_has_room(shm, bytes))
+        if (ipm_shm_has_room(shm))
             return true;
         ipm_pause();
     }
@@ -61,9 +60,9 @@ int ipm_shm_miss_message(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     return ipm_shm_look(shm, true);
 }
 
-int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm, size_t bytes) {
+int ipm_shm_miss_room(struct ipm_endpoint *end, struct ipm_shm_end *shm) {
     for (unsigned misses = 0; end->on_miss(misses) == 0; misses++)
-        if (ipm_shm_spy_room(shm, bytes, end->looks))
+        if (ipm_shm_spy_room(shm, end->looks))
             return 1;
     const int reason = errno;
     const bool gone = atomic_load(&shm->out.shared->left) != 0 || ipm_shm_is_alone(shm);
