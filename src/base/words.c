@@ -7,11 +7,22 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
 enum { WORDS_MOST_BYTES = 64 }; /* longer words are not typing errors */
+
+bool ipm_words_hold(const char *words, const char *word,
+                    int (*compare)(const char *, const char *, size_t)) {
+    const size_t length = strlen(word);
+    for (; *words != '\0'; words += strspn(words, " ")) {
+        const size_t own = strcspn(words, " ");
+        if (own == length && compare(words, word, length) == 0)
+            return true;
+        words += own;
+    }
+    return false;
+}
 
 static bool words_same(char a, char b) {
     return tolower((unsigned char)a) == tolower((unsigned char)b);

@@ -2,9 +2,15 @@
 #ifndef IPM_BASE_WORDS_H
 #define IPM_BASE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ipm_err;
+
+/* Whether one of the words, which are apart by spaces, is equal to `word` by a comparison such as
+ * strncmp(3). */
+bool ipm_words_hold(const char *words, const char *word,
+                    int (*compare)(const char *, const char *, size_t));
 
 /* Returns the word with the smallest edit distance (insert, delete, replace, swap of
  * neighbours) to text, or NULL if none is near enough. `at(context, i)` returns the i-th

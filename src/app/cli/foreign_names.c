@@ -1,173 +1,124 @@
-/* foreign_names.c - the names of transports, patterns and others that are called something else
- * elsewhere. */
+/* foreign_names.c - names of transports, patterns, commands and others that are called something
+ * else elsewhere. */
 #include "app/cli/foreign.h"
 
 #include "base/err.h"
+#include "base/words.h"
 
-#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
-struct foreign_name {
+/* The names of transports, patterns and others that are called something else elsewhere. */
+static const struct {
     const char *item; /* as in struct ipm_name_table */
     const char *typed;
     const char *name;
-};
-
-static const struct foreign_name foreign_names[] = {
-    {"pattern", "latency", "ping-pong"},
-    {"pattern", "lat", "ping-pong"},
-    {"pattern", "rtt", "ping-pong"},
-    {"pattern", "round-trip", "ping-pong"},
-    {"pattern", "roundtrip", "ping-pong"},
-    {"pattern", "rr", "ping-pong"},
-    {"pattern", "request-response", "ping-pong"},
-    {"pattern", "echo", "ping-pong"},
-    {"pattern", "throughput", "stream"},
-    {"pattern", "bandwidth", "stream"},
-    {"pattern", "bw", "stream"},
-    {"pattern", "oneway", "stream"},
-    {"pattern", "one-way", "stream"},
-    {"pattern", "bidirectional", "duplex"},
-    {"pattern", "bidir", "duplex"},
-    {"pattern", "bidir-stream", "duplex"},
-    {"pattern", "full-duplex", "duplex"},
-    {"pattern", "both", "duplex"},
-    {"pattern", "connection", "connect"},
-    {"pattern", "connections", "connect"},
-    {"pattern", "accept", "connect"},
-    {"pattern", "conn", "connect"},
-    {"pattern", "crr", "connect"},
-    {"pattern", "setup", "connect"},
-    {"pattern", "incast", "fan-in"},
-    {"pattern", "many-to-one", "fan-in"},
-    {"pattern", "clients", "fan-in"},
+} foreign_names[] = {
+    {"pattern",
+     "latency lat rtt round-trip roundtrip rr request-response echo tcp_rr udp_rr pp "
+     "pingpong",
+     "ping-pong"},
+    {"pattern", "throughput bandwidth bw oneway one-way tcp_stream udp_stream", "stream"},
+    {"pattern", "bidirectional bidir bidir-stream full-duplex both", "duplex"},
+    {"pattern", "connection connections accept conn crr setup tcp_crr", "connect"},
+    {"pattern", "incast many-to-one clients messaging", "fan-in"},
     {"pattern", "rpc", "fan-in-rpc"},
-    {"pattern", "tcp_rr", "ping-pong"},
-    {"pattern", "udp_rr", "ping-pong"},
-    {"pattern", "tcp_crr", "connect"},
-    {"pattern", "tcp_stream", "stream"},
-    {"pattern", "udp_stream", "stream"},
-    {"pattern", "pp", "ping-pong"},
-    {"pattern", "pingpong", "ping-pong"},
-    {"pattern", "messaging", "fan-in"},
     {"bound", "p999", "p99.9"},
     {"bound", "p9999", "p99.99"},
     {"bound", "median", "p50"},
     {"bound", "latency", "p99"},
-    {"bound", "rate", "throughput"},
-    {"bound", "bandwidth", "throughput"},
-    {"metric", "p50", "latency-p50"},
-    {"metric", "median", "latency-p50"},
-    {"metric", "p99", "latency-p99"},
-    {"metric", "latency", "latency-p99"},
+    {"bound", "rate bandwidth", "throughput"},
+    {"metric", "p50 median", "latency-p50"},
+    {"metric", "p99 latency", "latency-p99"},
     {"metric", "cpu", "cpu-per-byte"},
-    {"metric", "bandwidth", "throughput"},
-    {"metric", "rate", "throughput"},
-    {"need", "duplex", "both-ways"},
-    {"need", "bidirectional", "both-ways"},
-    {"need", "messages", "boundaries"},
-    {"need", "datagram", "boundaries"},
-    {"need", "framing", "boundaries"},
-    {"need", "multiclient", "multi-client"},
-    {"need", "clients", "multi-client"},
-    {"need", "server", "multi-client"},
-    {"need", "lossless", "reliable"},
-    {"need", "ordered", "reliable"},
-    {"need", "epoll", "pollable"},
-    {"need", "poll", "pollable"},
-    {"need", "network", "remote"},
-    {"need", "cross-host", "remote"},
-    {"fail-on", "regression", "regressed"},
-    {"fail-on", "regressions", "regressed"},
+    {"metric", "bandwidth rate", "throughput"},
+    {"need", "duplex bidirectional", "both-ways"},
+    {"need", "messages datagram framing", "boundaries"},
+    {"need", "multiclient clients server", "multi-client"},
+    {"need", "lossless ordered", "reliable"},
+    {"need", "epoll poll", "pollable"},
+    {"need", "network cross-host", "remote"},
+    {"fail-on", "regression regressions", "regressed"},
     {"fail-on", "any", "undecided"},
     {"status", "git", "bisect"},
     {"format", "md", "markdown"},
     {"format", "xml", "junit"},
     {"format", "htm", "html"},
-    {"format", "txt", "text"},
-    {"format", "table", "text"},
+    {"format", "txt table", "text"},
     {"format", "tsv", "csv"},
     {"format", "prom", "prometheus"},
     {"list", "all", "transports"},
     {"list", "engines", "io"},
-    {"transport", "uds", "unix"},
-    {"transport", "unixsocket", "unix"},
-    {"transport", "unix-socket", "unix"},
-    {"transport", "unix-sockets", "unix"},
+    {"transport", "uds unixsocket unix-socket unix-sockets af_unix unix-stream local",
+     "unix"},
     {"transport", "eventfd", "shm-eventfd"},
-    {"transport", "futex", "shm-ring"},
+    {"transport", "futex shared-memory shmem mmap memory", "shm-ring"},
     {"transport", "splice", "pipe-splice"},
     {"transport", "vmsplice", "pipe-vmsplice"},
     {"transport", "process_vm_readv", "cma"},
-    {"transport", "dgram", "unix-dgram"},
-    {"transport", "datagram", "unix-dgram"},
-    {"transport", "localhost", "tcp"},
-    {"transport", "127.0.0.1", "tcp"},
-    {"transport", "ipv4", "tcp"},
-    {"transport", "ipv6", "tcp6"},
-    {"transport", "::1", "tcp6"},
-    {"transport", "sockets", "tcp"},
-    {"transport", "af_unix", "unix"},
-    {"transport", "unix-stream", "unix"},
-    {"transport", "local", "unix"},
-    {"transport", "shared-memory", "shm-ring"},
-    {"transport", "shmem", "shm-ring"},
-    {"transport", "mmap", "shm-ring"},
-    {"transport", "memory", "shm-ring"},
-    {"transport", "mq", "posix-mq"},
-    {"transport", "mqueue", "posix-mq"},
-    {"transport", "msgqueue", "posix-mq"},
-    {"transport", "inet", "tcp"},
-    {"transport", "loopback", "tcp"},
-    {"transport", "socket", "tcp"},
+    {"transport", "dgram datagram", "unix-dgram"},
+    {"transport", "localhost 127.0.0.1 ipv4 sockets inet loopback socket", "tcp"},
+    {"transport", "ipv6 ::1", "tcp6"},
+    {"transport", "mq mqueue msgqueue", "posix-mq"},
     {"transport", "named-pipe", "fifo"},
     {"server", "threads", "thread"},
-    {"server", "processes", "process"},
-    {"server", "fork", "process"},
-    {"wait", "busy", "spin"},
-    {"wait", "busy-wait", "spin"},
-    {"wait", "busy-poll", "spin"},
-    {"wait", "busypoll", "spin"},
-    {"wait", "sleep", "block"},
-    {"wait", "futex", "block"},
-    {"wait", "blocking", "block"},
+    {"server", "processes fork", "process"},
+    {"wait", "busy busy-wait busy-poll busypoll", "spin"},
+    {"wait", "sleep futex blocking", "block"},
     {"wait", "adaptive", "hybrid"},
     {"wait", "epoll", "poll"},
-    {"framing", "newline", "delimiter"},
-    {"framing", "line", "delimiter"},
-    {"framing", "lines", "delimiter"},
-    {"framing", "text", "delimiter"},
-    {"framing", "prefix", "length"},
-    {"framing", "length-prefix", "length"},
-    {"framing", "header", "length"},
+    {"framing", "newline line lines text", "delimiter"},
+    {"framing", "prefix length-prefix header", "length"},
     {"framing", "raw", "none"},
-    {"unit", "gbps", "Gbit"},
-    {"unit", "gb", "Gbit"},
-    {"unit", "gb/s", "Gbit"},
-    {"unit", "gbit/s", "Gbit"},
+    {"unit", "gbps gb gb/s gbit/s", "Gbit"},
     {"unit", "gib", "auto"},
     {"unit", "mib/s", "MiB"},
     {"unit", "mb/s", "MB"},
-    {"color", "yes", "always"},
-    {"color", "on", "always"},
-    {"color", "no", "never"},
-    {"color", "off", "never"},
+    {"color", "yes on", "always"},
+    {"color", "no off", "never"},
     {"progress", "yes", "always"},
     {"progress", "no", "never"},
-    {"warnings", "off", "none"},
-    {"warnings", "no", "none"},
-    {"io", "io_uring", "uring"},
-    {"io", "io-uring", "uring"},
-    {"io", "iouring", "uring"},
-    {"io", "psync", "sync"},
-    {"io", "blocking", "sync"},
+    {"warnings", "off no", "none"},
+    {"io", "io_uring io-uring iouring", "uring"},
+    {"io", "psync blocking", "sync"},
+};
+
+/* Words in the place of a command, or of an option, and what to write. */
+static const struct {
+    const char *typed;
+    const char *instead;
+} foreign_commands[] = {
+    {"version", "'ipcmark --version'"},
+    {"compare diff cmp", "'ipcmark compare BASE.json NEW.json'"},
+    {"choose recommend", "'ipcmark choose --size SIZE REPORT.json'"},
+    {"report summary show view", "'ipcmark report REPORT.json'"},
+    {"doctor cpus topology check info status", "'ipcmark doctor'"},
+    {"gate history baseline ci", "'ipcmark gate --baseline-dir DIR'"},
+    {"bisect", "'git bisect run ipcmark gate --status bisect ...'"},
+    {"server client", "'ipcmark run', which starts both ends"},
+    {"sched bench benchmark measure test start", "'ipcmark run'"},
+    {"sweep", "'ipcmark run --size 64..1M' or '--rate sweep'"},
+    {"stat", "'ipcmark run --counters LIST'"},
+    {"instructions", "'ipcmark count'"},
+    {"plot graph html", "'ipcmark report -f html -o FILE REPORT.json'"},
+    {"convert export", "'ipcmark report -f FORMAT REPORT.json'"},
+    {"merge", "'ipcmark report --merge REPORT.json...'"},
+    {"man", "'man ipcmark'"},
+    {"usage commands", "'ipcmark help'"},
+    {"settings options counters placements", "'ipcmark help run'"},
+    {"metrics", "'ipcmark help compare'"},
+    {"all", "'ipcmark run all'"},
+    {"explain", "'ipcmark report --explain CASE REPORT.json'"},
+    {"validate", "'ipcmark report REPORT.json', which reads it"},
+    {"transports", "'ipcmark list'"},
+    {"patterns", "'ipcmark list patterns'"},
+    {"formats", "'ipcmark list formats'"},
 };
 
 const char *ipm_foreign_name(const char *item, const char *word) {
     for (size_t i = 0; i < sizeof foreign_names / sizeof foreign_names[0]; i++)
         if (strcmp(foreign_names[i].item, item) == 0 &&
-            strcasecmp(foreign_names[i].typed, word) == 0)
+            ipm_words_hold(foreign_names[i].typed, word, strncasecmp))
             return foreign_names[i].name;
     return NULL;
 }
@@ -177,4 +128,17 @@ void ipm_foreign_hint_name(const char *item, const char *word, const char *shown
     const char *meant = ipm_foreign_name(item, word);
     if (meant != NULL)
         ipm_err_hint(err, "did you mean '%s'? '%s' shows all", meant, shown_by);
+}
+
+void ipm_foreign_file(const char *typed, struct ipm_err *err) {
+    const size_t length = strlen(typed);
+    if (length > 5 && strcmp(typed + length - 5, ".json") == 0)
+        ipm_err_hint(err, "write 'ipcmark report %.100s'", typed);
+}
+
+void ipm_foreign_command(const char *typed, struct ipm_err *err) {
+    for (size_t i = 0; i < sizeof foreign_commands / sizeof foreign_commands[0]; i++)
+        if (ipm_words_hold(foreign_commands[i].typed, typed, strncasecmp))
+            ipm_err_hint(err, "write %s", foreign_commands[i].instead);
+    ipm_foreign_file(typed, err);
 }
