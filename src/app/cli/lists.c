@@ -220,28 +220,6 @@ static int lists_add_size(void *context, const char *item, struct ipm_err *err) 
     return 0;
 }
 
-static int lists_add_clients(void *context, const char *item, struct ipm_err *err) {
-    uint64_t clients = 0;
-    int code = ipm_units_parse(&ipm_unit_count, item, "client count", 1, IPM_CLIENTS_MOST,
-                               &clients, err);
-    return code != 0 ? code : lists_add_number(context, clients, "client count", err);
-}
-
-static int lists_add_pairs(void *context, const char *item, struct ipm_err *err) {
-    uint64_t pairs = 0;
-    int code = ipm_units_parse(&ipm_unit_count, item, "pair count", 1, IPM_PAIRS_MOST,
-                               &pairs, err);
-    return code != 0 ? code : lists_add_number(context, pairs, "pair count", err);
-}
-
-static int lists_add_inflight(void *context, const char *item, struct ipm_err *err) {
-    uint64_t requests = 0;
-    int code = ipm_units_parse(&ipm_unit_count, item, "number of requests", 1,
-                               IPM_INFLIGHT_MOST, &requests, err);
-    return code != 0 ? code
-                     : lists_add_number(context, requests, "number of requests", err);
-}
-
 /* The largest number of messages a second is far beyond what any transport moves. */
 static int lists_add_rate(void *context, const char *item, struct ipm_err *err) {
     uint64_t rate = 0;
@@ -260,24 +238,43 @@ static int lists_add_rate_or_sweep(void *context, const char *item, struct ipm_e
 
 /* --- setters ------------------------------------------------------------------------- */
 
-const struct ipm_list_kind ipm_list_sizes = {"size", lists_add_size, NULL};
-const struct ipm_list_kind ipm_list_clients = {"client count", lists_add_clients, NULL};
-const struct ipm_list_kind ipm_list_pairs = {"pair count", lists_add_pairs, NULL};
-const struct ipm_list_kind ipm_list_inflight = {"number of requests", lists_add_inflight,
-                                                NULL};
-const struct ipm_list_kind ipm_list_rates = {"rate", lists_add_rate, NULL};
-const struct ipm_list_kind ipm_list_rates_or_sweep = {"rate", lists_add_rate_or_sweep,
-                                                      NULL};
-const struct ipm_list_kind ipm_list_pins = {"placement", lists_add_pin, lists_hint_pin};
-const struct ipm_list_kind ipm_list_congestion = {"congestion control",
-                                                  lists_add_congestion, NULL};
+const struct ipm_list_kind ipm_list_sizes = {.what = "size", .add = lists_add_size};
+const struct ipm_list_kind ipm_list_clients = {.what = "client count",
+                                               .most = IPM_CLIENTS_MOST};
+const struct ipm_list_kind ipm_list_pairs = {.what = "pair count",
+                                             .most = IPM_PAIRS_MOST};
+const struct ipm_list_kind ipm_list_inflight = {.what = "number of requests",
+                                                .most = IPM_INFLIGHT_MOST};
+const struct ipm_list_kind ipm_list_rates = {.what = "rate", .add = lists_add_rate};
+const struct ipm_list_kind ipm_list_rates_or_sweep = {.what = "rate",
+                                                      .add = lists_add_rate_or_sweep};
+const struct ipm_list_kind ipm_list_pins = {
+    .what = "placement", .add = lists_add_pin, .hint = lists_hint_pin};
+const struct ipm_list_kind ipm_list_congestion = {.what = "congestion control",
+                                                  .add = lists_add_congestion};
+
+struct lists_filling {
+    const struct ipm_list_kind *kind;
+    void *list;
+};
+
+static int lists_fill(void *context, const char *item, struct ipm_err *err) {
+    const struct lists_filling *filling = context;
+    const struct ipm_list_kind *kind = filling->kind;
+    uint64_t number = 0;
+    if (kind->add != NULL)
+        return kind->add(filling->list, item, err);
+    const int code =
+        ipm_units_parse(&ipm_unit_count, item, kind->what, 1, kind->most, &number, err);
+    return code != 0 ? code : lists_add_number(filling->list, number, kind->what, err);
+}
 
 int ipm_lists_set(const struct ipm_option *option, void *target, const char *value,
                   struct ipm_err *err) {
     const struct ipm_list_kind *kind = option->table;
-    void *list = ipm_optparse_member(option, target);
-    *(size_t *)list = 0; /* every list starts with its count */
-    const int code = ipm_lists_split(value, kind->what, kind->add, list, err);
+    struct lists_filling filling = {kind, ipm_optparse_member(option, target)};
+    *(size_t *)filling.list = 0; /* every list starts with its count */
+    const int code = ipm_lists_split(value, kind->what, lists_fill, &filling, err);
     if (code != 0 && kind->hint != NULL)
         kind->hint(value, err);
     return code;

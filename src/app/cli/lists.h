@@ -20,7 +20,8 @@ int ipm_lists_split(const char *text, const char *what,
 /* The kind of a list; `what` names an item: "size". */
 struct ipm_list_kind {
     const char *what;
-    int (*add)(void *list, const char *item, struct ipm_err *err);
+    int (*add)(void *list, const char *item, struct ipm_err *err); /* or NULL, and ... */
+    uint64_t most; /* ... an item is a number from 1 to `most` */
 
     /* Or NULL. Sets the hint for a refused list unless there is one. */
     void (*hint)(const char *value, struct ipm_err *err);
