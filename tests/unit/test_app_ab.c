@@ -30,8 +30,8 @@ Test(app_ab, takes_words_behind_the_dashes_for_run) {
     struct ipm_err err = {0};
     cr_assert_eq(ab_parse(argv, &err), 0, "%s", err.text);
     cr_expect_eq(request.blocks, 20);
-    cr_expect_eq(request.run_count, 3);
-    cr_expect_str_eq(request.run_words[2], "pipe");
+    cr_expect_eq(request.run.count, 3);
+    cr_expect_str_eq(request.run.items[2], "pipe");
     cr_expect_eq(request.sides[IPM_ARM_BASE].prefix_count, 0);
     cr_expect_eq(request.sides[IPM_ARM_NEW].prefix_count, 3);
     cr_expect_str_eq(request.sides[IPM_ARM_NEW].prefix_words[2], "0 1");

@@ -209,7 +209,7 @@ static void foreign_hint_run(const struct ipm_optparse *syntax, const char *type
     }
     if (option == NULL && row != NULL && row->instead == NULL)
         option = foreign_find(syntax->run, row->option);
-    if (option != NULL && syntax->rest != NULL)
+    if (option != NULL && syntax->rest != 0)
         ipm_err_hint(err, "options of 'run' come behind '--': '%s ... -- %s'",
                      syntax->command, foreign_spell(option, spelling));
     else if (option != NULL)

@@ -335,10 +335,16 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
 /* Handles the words after "--". */
 static int optparse_take_rest(const struct ipm_optparse *syntax, char **words,
                               void *target, struct ipm_err *err) {
+    struct ipm_optparse_words *kept = (void *)((char *)target + syntax->rest);
     int code = 0;
     for (; *words != NULL && code == 0; words++)
-        code = syntax->rest != NULL ? syntax->rest(target, *words, err)
-                                    : optparse_take_operand(syntax, target, *words, err);
+        if (syntax->rest == 0)
+            code = optparse_take_operand(syntax, target, *words, err);
+        else if (kept->count < IPM_OPTPARSE_WORDS_MOST)
+            kept->items[kept->count++] = *words;
+        else
+            code = ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
+                               IPM_OPTPARSE_WORDS_MOST);
     return code;
 }
 

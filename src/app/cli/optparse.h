@@ -14,6 +14,7 @@ struct ipm_err;
 
 enum {
     IPM_OPTPARSE_OPTIONS_MOST = 56,
+    IPM_OPTPARSE_WORDS_MOST = 256,
     IPM_OPTPARSE_HELP = 1,
     IPM_OPTPARSE_DOC_BYTES = 400
 };
@@ -49,6 +50,12 @@ struct ipm_option {
     const void *table; /* the setter's table of values */
 };
 
+/* Words of another command line. */
+struct ipm_optparse_words {
+    size_t count;
+    const char *items[IPM_OPTPARSE_WORDS_MOST];
+};
+
 struct ipm_optparse {
     const char *command;              /* as typed: "ipcmark run" */
     const char *operands;             /* for the usage line: "[TRANSPORT...]", or NULL */
@@ -62,8 +69,9 @@ struct ipm_optparse {
     const char *fallback;        /* the operand when none is given, or NULL */
     const char *unexpected_hint; /* for a superfluous operand; NULL: the usage */
 
-    /* Stores one word after "--". NULL: it is an operand. */
-    int (*rest)(void *target, const char *word, struct ipm_err *err);
+    /* Where in the target the words after "--" are stored: a struct ipm_optparse_words. 0: they
+     * are operands. */
+    size_t rest;
 
     /* The command whose options users may type here: a hint names it. NULL: none. With `rest`,
      * they come behind "--". */

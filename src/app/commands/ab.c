@@ -117,16 +117,7 @@ static enum ipm_exit ab_conclude(const struct ab_job *job,
         ipm_err_hint(&words, "half of it is for measuring, half for confirming; one "
                              "block is thrown away");
     }
-    const enum ipm_exit ending =
-        ipm_judging_finish(&job->request->judging, comparison, &words);
-    if (code == -EINTR) {
-        ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
-        return IPM_EXIT_STOPPED;
-    }
-    if (code != 0)
-        return IPM_EXIT_BAD;
-    *err = words;
-    return ending;
+    return ipm_judging_conclude(&job->request->judging, comparison, code, &words, err);
 }
 
 static enum ipm_exit ab_compare(struct ab_job *job, struct ipm_err *err) {

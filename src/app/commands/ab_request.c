@@ -50,15 +50,6 @@ static const struct ipm_option ab_options[] = {
     {0},
 };
 
-int ipm_ab_take_word(const char **words, size_t *count, const char *word,
-                     struct ipm_err *err) {
-    if (*count == IPM_AB_WORDS_MOST)
-        return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
-                           IPM_AB_WORDS_MOST);
-    words[(*count)++] = word;
-    return 0;
-}
-
 /* An option of `run` that the command itself sets. */
 static const struct ab_owned {
     const char *name;
@@ -107,11 +98,6 @@ int ipm_ab_check_words(const char *const *words, size_t count, bool in_rounds,
     return 0;
 }
 
-static int ab_take_run_word(void *target, const char *word, struct ipm_err *err) {
-    struct ipm_ab_request *request = target;
-    return ipm_ab_take_word(request->run_words, &request->run_count, word, err);
-}
-
 const struct ipm_optparse ipm_ab_syntax = {
     .command = "ipcmark ab",
     .operands = "[--a PREFIX] --b PREFIX [-- RUN-OPTION...]",
@@ -131,7 +117,7 @@ const struct ipm_optparse ipm_ab_syntax = {
     .unexpected_hint =
         "transports and options of 'run' come behind '--'; '--a' and '--b', or "
         "'--a-binary' and '--b-binary', name the sides",
-    .rest = ab_take_run_word,
+    .rest = AB_AT(run),
     .run = &ipm_run_syntax,
 };
 
@@ -153,11 +139,11 @@ int ipm_ab_request_settle(struct ipm_ab_request *request, struct ipm_err *err) {
     static const char *const names[IPM_ARMS] = {"A", "B"};
     int code = ab_check_sides(request, err);
     if (code == 0)
-        code = ipm_ab_check_words(request->run_words, request->run_count, false, err);
+        code = ipm_ab_check_words(request->run.items, request->run.count, false, err);
     for (int s = 0; s < IPM_ARMS && code == 0; s++) {
         request->sides[s].name = names[s];
-        request->sides[s].run_words = request->run_words;
-        request->sides[s].run_count = request->run_count;
+        request->sides[s].run_words = request->run.items;
+        request->sides[s].run_count = request->run.count;
         code = ipm_ab_arm_settle(&request->sides[s], err);
         if (code == 0)
             code = ipm_ab_check_words((const char *const *)request->sides[s].option_words,

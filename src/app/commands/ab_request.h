@@ -8,22 +8,15 @@
 
 #include <stdint.h>
 
-enum { IPM_AB_WORDS_MOST = 256 };
-
 struct ipm_ab_request {
     struct ipm_judging judging; /* first: see judging.h */
     struct ipm_ab_arm sides[IPM_ARMS];
-    const char *run_words[IPM_AB_WORDS_MOST];
-    size_t run_count;
+    struct ipm_optparse_words run;
     uint64_t blocks;
     uint64_t budget_ns; /* 0: none */
     uint64_t seed;      /* 0: random */
     enum ipm_when progress;
 };
-
-/* Adds a word behind "--". Returns 0, or -EINVAL: there are too many. */
-int ipm_ab_take_word(const char **words, size_t *count, const char *word,
-                     struct ipm_err *err);
 
 /* Refuses options of `run` that the command itself sets: by name, with a hint. `in_rounds`: the
  * words are those of a whole run, which may have rounds of its own. */

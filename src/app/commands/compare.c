@@ -3,7 +3,6 @@
 #include "app/cli/optparse.h"
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
-#include "app/commands/input.h"
 #include "app/commands/judging.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
@@ -142,16 +141,8 @@ static enum ipm_exit compare_judge(struct compare_request *request,
                                    struct ipm_err *err) {
     if (compare_check_clocks(input, err) < 0)
         return IPM_EXIT_REFUSED;
-    struct ipm_comparison comparison =
-        ipm_judging_begin(&request->judging, COMPARE_ALPHA);
-    const int failed = ipm_compare(&comparison, input, &request->judging.choice);
-    enum ipm_exit ending = IPM_EXIT_BAD;
-    if (failed)
-        ipm_err_sys(err, failed, "cannot compare");
-    else
-        ending = ipm_judging_finish(&request->judging, &comparison, err);
-    ipm_comparison_done(&comparison);
-    return ending;
+    return ipm_judging_compare(&request->judging, input, &request->judging.choice,
+                               COMPARE_ALPHA, err);
 }
 
 static enum ipm_exit compare_with_folder(struct compare_request *request,

@@ -2,7 +2,7 @@
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/count_request.h"
-#include "app/commands/run_judge.h"
+#include "app/commands/judging.h"
 #include "app/commands/version.h"
 #include "app/output/progress.h"
 #include "base/clock.h"
@@ -44,7 +44,7 @@ static void count_show(struct count_job *job, const char *side, uint64_t seed) {
 
 static FILE *count_make_image(const struct ipm_count_request *request, enum ipm_arm side,
                               uint64_t seed, struct ipm_err *err) {
-    const char *words[IPM_COUNT_OWN_WORDS + IPM_COUNT_WORDS_MOST + 4];
+    const char *words[IPM_COUNT_OWN_WORDS + IPM_OPTPARSE_WORDS_MOST + 4];
     char number[24];
     const char *const more[] = {"--json", "-", "--seed", number};
     size_t count = IPM_COUNT_OWN_WORDS;
@@ -52,8 +52,8 @@ static FILE *count_make_image(const struct ipm_count_request *request, enum ipm_
     memcpy(words, ipm_count_own_words, sizeof ipm_count_own_words);
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
         words[count++] = more[i];
-    for (size_t i = 0; i < request->word_count; i++)
-        words[count++] = request->words[i];
+    for (size_t i = 0; i < request->run.count; i++)
+        words[count++] = request->run.items[i];
     const char *program = request->arms[side].binary_path;
     const bool foreign = ipm_guest_is_foreign(request->machine);
     const struct ipm_guest_image image = {.init = foreign ? program : request->self,
@@ -139,15 +139,7 @@ static enum ipm_exit count_compare(struct ipm_count_request *request,
                                    const struct ipm_compare_input *input,
                                    struct ipm_err *err) {
     static const struct ipm_metric_choice primary = {.primary = true};
-    struct ipm_comparison comparison = ipm_judging_begin(&request->judging, NAN);
-    const int failed = ipm_compare(&comparison, input, &primary);
-    enum ipm_exit ending = IPM_EXIT_BAD;
-    if (failed)
-        ipm_err_sys(err, failed, "cannot compare");
-    else
-        ending = ipm_judging_finish(&request->judging, &comparison, err);
-    ipm_comparison_done(&comparison);
-    return ending;
+    return ipm_judging_compare(&request->judging, input, &primary, NAN, err);
 }
 
 static enum ipm_exit count_compare_sides(struct ipm_count_request *request,

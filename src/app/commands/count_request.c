@@ -62,15 +62,6 @@ static const struct ipm_option count_options[] = {
     {0},
 };
 
-static int count_take_run_word(void *target, const char *word, struct ipm_err *err) {
-    struct ipm_count_request *request = target;
-    if (request->word_count == IPM_COUNT_WORDS_MOST)
-        return ipm_err_set(err, -EINVAL, "more than %d words behind '--'",
-                           IPM_COUNT_WORDS_MOST);
-    request->words[request->word_count++] = word;
-    return 0;
-}
-
 const struct ipm_optparse ipm_count_syntax = {
     .command = "ipcmark count",
     .operands = "[--baseline-dir DIR] [-- RUN-OPTION...]",
@@ -95,7 +86,7 @@ const struct ipm_optparse ipm_count_syntax = {
              "  ipcmark count --baseline-dir history -- -p ping-pong unix",
     .options = count_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
-    .rest = count_take_run_word,
+    .rest = COUNT_AT(run),
     .run = &ipm_run_syntax,
 };
 
@@ -146,15 +137,15 @@ static int count_refuse_run(const struct ipm_run_request *run, struct ipm_err *e
  * plugins. */
 static int count_read_run(struct ipm_count_request *request, struct ipm_err *err) {
     static struct ipm_run_request run; /* too large for a small stack */
-    char *argv[IPM_COUNT_WORDS_MOST + IPM_COUNT_OWN_WORDS + 1] = {0};
+    char *argv[IPM_OPTPARSE_WORDS_MOST + IPM_COUNT_OWN_WORDS + 1] = {0};
     struct ipm_strbuf preload =
         ipm_strbuf_over(request->preload, sizeof request->preload);
     memcpy(argv, ipm_count_own_words, sizeof ipm_count_own_words);
-    for (size_t i = 0; i < request->word_count; i++)
-        argv[IPM_COUNT_OWN_WORDS + i] = (char *)request->words[i]; /* not changed */
-    int code = ipm_optparse_parse(&ipm_run_syntax,
-                                  IPM_COUNT_OWN_WORDS + (int)request->word_count, argv, 1,
-                                  &run, err);
+    for (size_t i = 0; i < request->run.count; i++)
+        argv[IPM_COUNT_OWN_WORDS + i] = (char *)request->run.items[i]; /* not changed */
+    int code =
+        ipm_optparse_parse(&ipm_run_syntax, IPM_COUNT_OWN_WORDS + (int)request->run.count,
+                           argv, 1, &run, err);
     if (code == IPM_OPTPARSE_HELP)
         code =
             ipm_err_set(err, -EINVAL, "'ipcmark run --help' shows the options of 'run'");

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { IPM_COUNT_WORDS_MOST = 256, IPM_COUNT_OWN_WORDS = 5 };
+enum { IPM_COUNT_OWN_WORDS = 5 };
 
 /* What precedes the words of the user: a trial has a fixed number of messages, so that figures
  * of two kernels are of the same work, and a boot has one round. */
@@ -37,9 +37,8 @@ struct ipm_count_request {
     uint64_t seeds;
     uint64_t timeout_ns; /* of a boot */
     enum ipm_when progress;
-    bool no_ci_labels;                       /* among the options of the run */
-    const char *words[IPM_COUNT_WORDS_MOST]; /* of `run`, as given */
-    size_t word_count;
+    bool no_ci_labels; /* among the options of the run */
+    struct ipm_optparse_words run;
     char self[PATH_MAX];        /* path of this program */
     char preload[4 * PATH_MAX]; /* the plugins of the run, for the dynamic loader */
 };

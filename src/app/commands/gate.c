@@ -92,7 +92,8 @@ static struct ipm_ab_plan gate_plan(struct gate_job *job, const struct ipm_ab_ar
 /* The whole run, with a part of the budget for contended trials. */
 static int gate_measure_first(struct gate_job *job, struct ipm_err *err) {
     const struct ipm_gate_request *request = job->request;
-    const char *words[IPM_AB_WORDS_MOST + GATE_OWN_WORDS] = {"-r", "60", "-d", "20ms"};
+    const char *words[IPM_OPTPARSE_WORDS_MOST + GATE_OWN_WORDS] = {"-r", "60", "-d",
+                                                                   "20ms"};
     struct ipm_ab_arm arm = job->arms[IPM_ARM_NEW];
     char budget[32];
     size_t count = 4;
@@ -102,8 +103,8 @@ static int gate_measure_first(struct gate_job *job, struct ipm_err *err) {
         words[count++] = "--budget";
         words[count++] = budget;
     }
-    for (size_t i = 0; i < request->run_count; i++)
-        words[count++] = request->run_words[i];
+    for (size_t i = 0; i < request->run.count; i++)
+        words[count++] = request->run.items[i];
     arm.run_words = words;
     arm.run_count = count;
     arm.whole = true;
@@ -215,16 +216,7 @@ static enum ipm_exit gate_conclude(const struct gate_job *job,
                                    struct ipm_err *err) {
     struct ipm_err words = {0};
     ipm_stop_settle();
-    const enum ipm_exit ending =
-        ipm_judging_finish(&job->request->judging, comparison, &words);
-    if (code == -EINTR) {
-        ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
-        return IPM_EXIT_STOPPED;
-    }
-    if (code != 0)
-        return IPM_EXIT_BAD;
-    *err = words;
-    return ending;
+    return ipm_judging_conclude(&job->request->judging, comparison, code, &words, err);
 }
 
 static bool gate_is_good(const struct ipm_comparison *comparison) {
@@ -319,8 +311,8 @@ static int gate_make_arms(struct gate_job *job, struct ipm_err *err) {
     job->arms[IPM_ARM_BASE].binary = request->binary_base;
     for (size_t i = 0; i < GATE_ARMS && code == 0; i++) {
         arms[i]->name = i == 0 ? "the base" : "this program";
-        arms[i]->run_words = request->run_words;
-        arms[i]->run_count = request->run_count;
+        arms[i]->run_words = request->run.items;
+        arms[i]->run_count = request->run.count;
         code = ipm_ab_arm_settle(arms[i], err);
     }
     return code;

@@ -52,11 +52,6 @@ static const struct ipm_option gate_options[] = {
     {0},
 };
 
-static int gate_take_run_word(void *target, const char *word, struct ipm_err *err) {
-    struct ipm_gate_request *request = target;
-    return ipm_ab_take_word(request->run_words, &request->run_count, word, err);
-}
-
 const struct ipm_optparse ipm_gate_syntax = {
     .command = "ipcmark gate",
     .operands = "--baseline-dir DIR | --binary-base FILE [-- RUN-OPTION...]",
@@ -79,7 +74,7 @@ const struct ipm_optparse ipm_gate_syntax = {
         "  git bisect run ipcmark gate --binary-base old/ipcmark --status bisect",
     .options = gate_options,
     .unexpected_hint = "transports and options of 'run' come behind '--'",
-    .rest = gate_take_run_word,
+    .rest = offsetof(struct ipm_gate_request, run),
     .run = &ipm_run_syntax,
 };
 
@@ -89,26 +84,26 @@ const struct ipm_optparse ipm_gate_syntax = {
 struct gate_parse {
     struct ipm_run_request request; /* first: the target of its options */
     size_t count;
-    const char *operands[IPM_AB_WORDS_MOST];
+    const char *operands[IPM_OPTPARSE_WORDS_MOST];
 };
 
 static int gate_take_operand(const struct ipm_optparse *syntax, void *target,
                              const char *word, struct ipm_err *err) {
     struct gate_parse *parse = target;
-    if (parse->count < IPM_AB_WORDS_MOST)
+    if (parse->count < IPM_OPTPARSE_WORDS_MOST)
         parse->operands[parse->count++] = word;
     return ipm_run_syntax.operand(syntax, &parse->request, word, err);
 }
 
 static int gate_parse(struct gate_parse *parse, const struct ipm_gate_request *request,
                       struct ipm_err *err) {
-    char *argv[IPM_AB_WORDS_MOST + 1] = {NULL};
+    char *argv[IPM_OPTPARSE_WORDS_MOST + 1] = {NULL};
     struct ipm_optparse syntax = ipm_run_syntax;
     syntax.operand = gate_take_operand;
     memset(parse, 0, sizeof *parse);
-    for (size_t i = 0; i < request->run_count; i++)
-        argv[i] = (char *)request->run_words[i]; /* is not changed */
-    return ipm_optparse_parse(&syntax, (int)request->run_count, argv, 0, parse, err);
+    for (size_t i = 0; i < request->run.count; i++)
+        argv[i] = (char *)request->run.items[i]; /* is not changed */
+    return ipm_optparse_parse(&syntax, (int)request->run.count, argv, 0, parse, err);
 }
 
 static bool gate_is_operand(const struct gate_parse *parse, const char *word) {
@@ -168,9 +163,9 @@ void ipm_gate_request_narrow(const struct ipm_gate_request *request,
     *words = (struct ipm_gate_words){0};
     const bool narrow =
         gate_fill_lists(comparison, words) && gate_parse(&parse, request, &ignored) == 0;
-    for (size_t i = 0; i < request->run_count; i++)
-        if (!narrow || !gate_is_operand(&parse, request->run_words[i]))
-            words->items[words->count++] = request->run_words[i];
+    for (size_t i = 0; i < request->run.count; i++)
+        if (!narrow || !gate_is_operand(&parse, request->run.items[i]))
+            words->items[words->count++] = request->run.items[i];
     if (!narrow)
         return;
     const char *const more[] = {"-p", words->patterns, "--pin",          words->pins,
@@ -195,7 +190,7 @@ int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *er
     request->judging.threshold_given = true;
     int code = request->folder != NULL ? ipm_baseline_check(request->folder, err) : 0;
     if (code == 0)
-        code = ipm_ab_check_words(request->run_words, request->run_count,
+        code = ipm_ab_check_words(request->run.items, request->run.count,
                                   request->folder != NULL, err);
     if (code == 0)
         code = gate_parse(&parse, request, err);

@@ -13,8 +13,7 @@ enum { IPM_GATE_LIST_BYTES = 512 };
 
 struct ipm_gate_request {
     struct ipm_judging judging; /* first: see judging.h */
-    const char *run_words[IPM_AB_WORDS_MOST];
-    size_t run_count;
+    struct ipm_optparse_words run;
     const char *folder;
     uint64_t folder_most;
     const char *binary_base;
@@ -27,7 +26,7 @@ struct ipm_gate_request {
 /* Words of `run` that stand for some cases of a plan; they point into the lists. */
 struct ipm_gate_words {
     size_t count;
-    const char *items[2 * IPM_AB_WORDS_MOST];
+    const char *items[2 * IPM_OPTPARSE_WORDS_MOST];
     char patterns[IPM_GATE_LIST_BYTES];
     char pins[IPM_GATE_LIST_BYTES];
     char sizes[IPM_GATE_LIST_BYTES];

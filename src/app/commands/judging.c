@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/words.h"
+#include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -206,6 +207,35 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
     return IPM_EXIT_UNDECIDED;
 }
 
+enum ipm_exit ipm_judging_compare(struct ipm_judging *judging,
+                                  const struct ipm_compare_input *input,
+                                  const struct ipm_metric_choice *choice, double alpha,
+                                  struct ipm_err *err) {
+    struct ipm_comparison comparison = ipm_judging_begin(judging, alpha);
+    const int failed = ipm_compare(&comparison, input, choice);
+    enum ipm_exit ending = IPM_EXIT_BAD;
+    if (failed)
+        ipm_err_sys(err, failed, "cannot compare");
+    else
+        ending = ipm_judging_finish(judging, &comparison, err);
+    ipm_comparison_done(&comparison);
+    return ending;
+}
+
+enum ipm_exit ipm_judging_conclude(struct ipm_judging *judging,
+                                   const struct ipm_comparison *comparison, int code,
+                                   struct ipm_err *words, struct ipm_err *err) {
+    const enum ipm_exit ending = ipm_judging_finish(judging, comparison, words);
+    if (code == -EINTR) {
+        ipm_err_set(err, -EINTR, "interrupted, the comparison is partial");
+        return IPM_EXIT_STOPPED;
+    }
+    if (code != 0)
+        return IPM_EXIT_BAD;
+    *err = *words;
+    return ending;
+}
+
 enum ipm_exit ipm_judging_save(const char *folder, const struct ipm_report *report,
                                enum ipm_exit ending, struct ipm_err *err) {
     struct ipm_err saving = {0};
@@ -260,4 +290,40 @@ void ipm_judging_refuse(bool paired, const char *error) {
     if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
         (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
     ipm_comparison_done(&comparison);
+}
+
+/* Returns how many cases have the status, and the first of them. */
+static size_t judge_find(const struct ipm_report *report, enum ipm_case_status status,
+                         const struct ipm_case **ret_first) {
+    size_t count = 0;
+    for (size_t i = report->case_count; i-- > 0;) {
+        if (report->cases[i].status != status)
+            continue;
+        count++;
+        *ret_first = &report->cases[i];
+    }
+    return count;
+}
+
+enum ipm_exit ipm_run_judge(const struct ipm_report *report, struct ipm_err *err) {
+    if (report->run.status == IPM_RUN_INTERRUPTED) {
+        ipm_err_set(err, -EINTR, "interrupted, the report is partial");
+        return IPM_EXIT_STOPPED;
+    }
+    const struct ipm_case *first = NULL;
+    const size_t failed = judge_find(report, IPM_CASE_FAILED, &first);
+    if (failed > 0)
+        ipm_err_set(err, -EIO, "%zu of %zu cases failed; the first, '%s': %.200s", failed,
+                    report->case_count, first->config.name, first->reason);
+    if (err->code != 0)
+        return IPM_EXIT_BAD;
+    if (report->case_count == 0 ||
+        judge_find(report, IPM_CASE_SKIPPED, &first) < report->case_count)
+        return IPM_EXIT_FINE;
+    ipm_err_set(err, -ENODATA,
+                "nothing was measured: %zu of %zu cases skipped; the "
+                "first, '%s': %.200s",
+                report->case_count, report->case_count, first->config.name,
+                first->reason);
+    return IPM_EXIT_UNDECIDED;
 }

@@ -6,7 +6,9 @@
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
 #include "app/output/outputs.h"
-#include "model/compare/comparison.h"
+#include "model/compare/compare.h"
+
+struct ipm_report;
 
 /* Which results make the exit status non-zero, and which statuses there are. */
 enum ipm_judging_fail { IPM_JUDGING_FAIL_REGRESSED, IPM_JUDGING_FAIL_UNDECIDED };
@@ -89,6 +91,18 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                  const struct ipm_comparison *comparison,
                                  struct ipm_err *err);
 
+/* Compares, and finishes. */
+enum ipm_exit ipm_judging_compare(struct ipm_judging *judging,
+                                  const struct ipm_compare_input *input,
+                                  const struct ipm_metric_choice *choice, double alpha,
+                                  struct ipm_err *err);
+
+/* Finishes what was measured until `code`, 0 or the reason that is in err. `words` is empty, or
+ * says first why there is no verdict. */
+enum ipm_exit ipm_judging_conclude(struct ipm_judging *judging,
+                                   const struct ipm_comparison *comparison, int code,
+                                   struct ipm_err *words, struct ipm_err *err);
+
 /* Adds the report to the history. Returns `ending`, or BAD when that fails. */
 enum ipm_exit ipm_judging_save(const char *folder, const struct ipm_report *report,
                                enum ipm_exit ending, struct ipm_err *err);
@@ -104,5 +118,12 @@ enum ipm_exit ipm_judging_end(const struct ipm_judging *judging, enum ipm_exit e
 
 /* Writes the JSON document of a refused command line with that error. */
 void ipm_judging_refuse(bool paired, const char *error);
+
+/* Returns how the program ends with that report, with the reason in err unless that is FINE.
+ * An error that is already set counts as a failure. */
+enum ipm_exit ipm_run_judge(const struct ipm_report *report, struct ipm_err *err);
+
+/* run.c: writes a failed report without cases: see struct ipm_command. */
+void ipm_run_refuse(const struct ipm_call *call, const char *error);
 
 #endif

@@ -1,7 +1,7 @@
 /* run.c - `ipcmark run`: request -> plan -> runner -> documents. */
 #include "app/commands/command.h"
+#include "app/commands/judging.h"
 #include "app/commands/machine.h"
-#include "app/commands/run_judge.h"
 #include "app/commands/run_refine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
