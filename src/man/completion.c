@@ -1,5 +1,5 @@
 /* completion.c - writes the tables in the scripts src/man/ipcmark.SHELL. */
-#include "man/completion.h"
+#include "man/man.h"
 
 #include "app/cli/lists.h"
 #include "app/cli/name_table.h"

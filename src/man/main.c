@@ -1,7 +1,6 @@
 /* main.c - writes what is installed beside the program and comes out of its tables. Runs while
  * ipcmark is built. */
-#include "man/completion.h"
-#include "man/manual.h"
+#include "man/man.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,12 +10,11 @@
  *   @header FILE                 an installed header
  *   @transport NAME              a row of the table of transports
  *   @commands                    the table of commands */
-#include "man/manual.h"
+#include "man/man.h"
 
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
 #include "app/commands/version.h"
-#include "man/markdown.h"
 #include "model/report/report.h"
 #include "transports/transport.h"
 

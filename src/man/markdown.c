@@ -1,5 +1,5 @@
 /* markdown.c - converts as much of Markdown as the pages of this tree use. */
-#include "man/markdown.h"
+#include "man/man.h"
 
 #include "base/strbuf.h"
 

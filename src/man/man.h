@@ -1,8 +1,17 @@
-/* markdown.h - text for scdoc(5), and the Markdown of this tree converted to it. */
-#ifndef IPM_MAN_MARKDOWN_H
-#define IPM_MAN_MARKDOWN_H
+/* man.h - what is generated out of the tables: manual pages, and completions for shells. */
+#ifndef IPM_MAN_MAN_H
+#define IPM_MAN_MAN_H
 
 #include <stdio.h>
+
+/* Writes all pages into the directory `output`, as NAME.SECTION.scd. `sources` is the
+ * directory of the sources, `headers` that of the installed headers. Exits when a file cannot
+ * be read or written. */
+void ipm_manual_write(const char *sources, const char *headers, const char *output);
+
+/* Writes the lines of `in`, a script for the shell that is named, and the table of options
+ * in place of the line "@table". Returns 0, or -1: the shell is unknown. */
+int ipm_completion_write(const char *shell, FILE *in, FILE *out);
 
 /* Writes plain text, escaped, in lines that mandoc accepts, each after `indent`. */
 void ipm_markdown_plain(FILE *out, const char *text, const char *indent);
