@@ -5,7 +5,6 @@
 #include "model/report/report.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
-#include "reports/common/ending.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

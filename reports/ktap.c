@@ -2,7 +2,6 @@
  * as diagnostic lines above it. */
 #include "model/report/report.h"
 #include "reports/common/clean.h"
-#include "reports/common/ending.h"
 #include "reports/renderer.h"
 
 #include <errno.h>

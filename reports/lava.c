@@ -2,7 +2,6 @@
  * with its primary metric as measurement, and one for each other metric that CI formats have. */
 #include "model/report/report.h"
 #include "reports/common/clean.h"
-#include "reports/common/ending.h"
 #include "reports/renderer.h"
 
 #include <ctype.h>

@@ -4,7 +4,7 @@
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/told.h"
+#include "reports/columns/words.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -107,11 +107,9 @@ static void markdown_section(FILE *out, const struct ipm_text_section *section) 
 
 static void markdown_tables(FILE *out, const struct ipm_report *report,
                             const struct ipm_text_unit *unit) {
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section = ipm_text_section_at(report, begin, unit);
+    struct ipm_text_section section = {.report = report, .unit = unit};
+    while (ipm_text_section_next(&section))
         markdown_section(out, &section);
-        begin = section.end;
-    }
 }
 
 /* --- below them ------------------------------------------------------------------------- */
@@ -125,8 +123,7 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
             continue;
         (void)fputs(begun ? "" : title, out);
         begun = true;
-        MARKDOWN("- %s: %s\n", c->config.name,
-                 c->reason[0] != '\0' ? c->reason : "no reason given");
+        MARKDOWN("- %s: %s\n", c->config.name, ipm_text_reason(report, i));
     }
     if (begun && status == IPM_CASE_SKIPPED)
         (void)fputs("\n</details>\n", out);

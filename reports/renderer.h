@@ -6,7 +6,7 @@
 #define IPM_REPORTS_RENDERER_H
 
 #include "model/report/report.h"
-#include "reports/columns/unit.h"
+#include "reports/columns/format.h"
 
 #include <stdbool.h>
 #include <stdio.h>

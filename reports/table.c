@@ -11,10 +11,8 @@ const struct ipm_renderer *const ipm_renderers[] = {
 };
 
 const struct ipm_renderer *ipm_renderer_find(const char *name) {
-    for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
-        if (strcmp(ipm_renderers[i]->name, name) == 0) {
+    for (size_t i = 0; ipm_renderers[i] != NULL; i++)
+        if (strcmp(ipm_renderers[i]->name, name) == 0)
             return ipm_renderers[i];
-        }
-    }
     return NULL;
 }

@@ -2,7 +2,7 @@
 #include "reports/columns/columns.h"
 
 #include "model/report/report.h"
-#include "reports/columns/unit.h"
+#include "reports/columns/format.h"
 
 #include <math.h>
 #include <string.h>

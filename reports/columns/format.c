@@ -261,3 +261,28 @@ void ipm_text_case(char title[IPM_TEXT_TITLE_BYTES],
                     ipm_settings_with(IPM_SETTING_LABEL | IPM_SETTING_TITLE), &usual,
                     " ");
 }
+
+const char *const ipm_unit_choice_words[] = {[IPM_UNIT_AUTO] = "auto",
+                                             [IPM_UNIT_MIB] = "MiB",
+                                             [IPM_UNIT_MB] = "MB",
+                                             [IPM_UNIT_GBIT] = "Gbit",
+                                             NULL};
+
+static const struct ipm_text_unit unit_chosen[] = {
+    [IPM_UNIT_MIB] = {"MiB/s", 1048576.0},
+    [IPM_UNIT_MB] = {"MB/s", 1e6},
+    [IPM_UNIT_GBIT] = {"Gbit/s", 1e9 / 8},
+};
+static const struct ipm_text_unit unit_small = {"KiB/s", 1024.0};
+static const struct ipm_text_unit unit_large = {"GiB/s", 1073741824.0};
+
+const struct ipm_text_unit *ipm_text_unit(enum ipm_unit_choice choice, double least,
+                                          double most) {
+    if (choice != IPM_UNIT_AUTO)
+        return &unit_chosen[choice];
+    if (least >= 10 * unit_large.bytes_per_second && isfinite(least))
+        return &unit_large;
+    if (most < unit_chosen[IPM_UNIT_MIB].bytes_per_second && most > 0)
+        return &unit_small;
+    return &unit_chosen[IPM_UNIT_MIB];
+}

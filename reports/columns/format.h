@@ -1,4 +1,5 @@
-/* format.h - values and cases in words. Each function fills a buffer of the caller. */
+/* format.h - values and cases in words, and the unit of rates of bytes. Each function fills a buffer
+ * of the caller. */
 #ifndef IPM_REPORTS_COLUMNS_FORMAT_H
 #define IPM_REPORTS_COLUMNS_FORMAT_H
 
@@ -73,5 +74,19 @@ void ipm_text_case(char title[IPM_TEXT_TITLE_BYTES],
 /* Returns the heading of the cases with that placement: "both ends on one CPU". NULL: it has
  * no words. */
 const char *ipm_text_placement(const char *pin);
+
+/* The value of --unit. */
+enum ipm_unit_choice { IPM_UNIT_AUTO, IPM_UNIT_MIB, IPM_UNIT_MB, IPM_UNIT_GBIT };
+extern const char *const ipm_unit_choice_words[]; /* ends with NULL */
+
+struct ipm_text_unit {
+    const char *word; /* "MiB/s" */
+    double bytes_per_second;
+};
+
+/* Returns the chosen unit; with auto the one that fits rates from `least` to `most`: MiB/s,
+ * unless all of them are above 10 GiB/s or below 1 MiB/s. */
+const struct ipm_text_unit *ipm_text_unit(enum ipm_unit_choice choice, double least,
+                                          double most);
 
 #endif

@@ -40,6 +40,13 @@ struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, siz
                                      .untitled = c->arranged.rows};
 }
 
+bool ipm_text_section_next(struct ipm_text_section *section) {
+    if (section->end == section->report->case_count)
+        return false;
+    *section = ipm_text_section_at(section->report, section->end, section->unit);
+    return true;
+}
+
 /* Whether the two cases differ by their placement and by nothing else. */
 static bool sections_are_beside(const struct ipm_case_config *a,
                                 const struct ipm_case_config *b) {
@@ -223,4 +230,19 @@ bool ipm_text_is_drawn(const struct ipm_text_section *section, size_t index) {
         if (ipm_text_ranks(&cases[i]))
             return false;
     return true;
+}
+
+const struct ipm_text_unit *ipm_text_unit_of(enum ipm_unit_choice choice,
+                                             const struct ipm_report *report) {
+    double least = INFINITY;
+    double most = 0;
+    for (size_t i = 0; report != NULL && i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[i];
+        const double rate = c->summary.metrics[IPM_METRIC_THROUGHPUT].median;
+        if (c->primary != IPM_METRIC_THROUGHPUT || !ipm_text_ranks(c) || !(rate > 0))
+            continue;
+        least = fmin(least, rate);
+        most = fmax(most, rate);
+    }
+    return ipm_text_unit(choice, least, most);
 }

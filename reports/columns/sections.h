@@ -12,7 +12,6 @@
 
 struct ipm_text_column;
 struct ipm_text_set;
-struct ipm_text_unit;
 
 /* The cases of one pattern from `begin` up to, but not including, `end`. */
 struct ipm_text_section {
@@ -32,6 +31,10 @@ enum { IPM_TEXT_SIDES_MOST = 2 };
 /* Returns the section that begins with the case of that valid index, with that unit. */
 struct ipm_text_section ipm_text_section_at(const struct ipm_report *report, size_t begin,
                                             const struct ipm_text_unit *unit);
+
+/* Goes to the next section, or to the first one where only `report` and `unit` are set. Returns
+ * whether there is one. */
+bool ipm_text_section_next(struct ipm_text_section *section);
 
 /* Splits a section of several rows that was measured with two placements, and is equal in all
  * else, into one for each: the same index from `begin` is the same row. Returns 2 then, else
@@ -106,6 +109,10 @@ double ipm_text_most(const struct ipm_text_section *section, size_t first);
 
 /* Whether titles name the pattern: the default pattern alone is not named. */
 bool ipm_text_names_patterns(const struct ipm_report *report);
+
+/* Returns the unit for the throughput of the cases of a report, as ipm_text_unit; NULL: of none. */
+const struct ipm_text_unit *ipm_text_unit_of(enum ipm_unit_choice choice,
+                                             const struct ipm_report *report);
 
 /* Returns how many cases of the report have that status. */
 size_t ipm_text_count(const struct ipm_report *report, enum ipm_case_status status);

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/utf8.h"
+#include "model/report/report.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -100,4 +101,12 @@ int ipm_clean_end(FILE *out, const char *document, struct ipm_err *err) {
     if (!ferror(out))
         return 0;
     return ipm_err_sys(err, errno != 0 ? -errno : -EIO, "cannot write the %s", document);
+}
+
+const char *ipm_report_ending(const struct ipm_report *report) {
+    if (report->error[0] != '\0')
+        return report->error;
+    if (report->run.status == IPM_RUN_INTERRUPTED)
+        return "the run was interrupted before its end";
+    return report->run.status == IPM_RUN_FAILED ? "the run failed" : NULL;
 }

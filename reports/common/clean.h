@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 struct ipm_err;
+struct ipm_report;
 
 /* The replacement of a character. A table ends with from '\0'. */
 struct ipm_escape {
@@ -32,5 +33,8 @@ void ipm_clean_number(FILE *out, double value);
 /* Ends a document that is named `document` in messages: returns 0, or a negative errno and fills
  * err when writing to `out` failed. errno must be 0 when the writing begins. */
 int ipm_clean_end(FILE *out, const char *document, struct ipm_err *err);
+
+/* Returns why the run ended early, or NULL: formats whose rows are tests have a test for it. */
+const char *ipm_report_ending(const struct ipm_report *report);
 
 #endif

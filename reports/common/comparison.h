@@ -3,7 +3,7 @@
 #define IPM_REPORTS_COMMON_COMPARISON_H
 
 #include "model/compare/comparison.h"
-#include "reports/columns/unit.h"
+#include "reports/columns/format.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
-#include "reports/columns/told.h"
+#include "reports/columns/words.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -141,13 +141,10 @@ static void answer_table(FILE *out, const struct ipm_html_run *page,
                                ? "Shortest path, by median of instructions"
                                : "Fastest, by median",
                            columns);
-    for (size_t begin = 0; begin < page->report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(page->report, begin, page->unit);
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    while (ipm_text_section_next(&section))
         if (!section.swept)
             answer_rows(out, page, pins, &section);
-        begin = section.end;
-    }
     ipm_html_table_close(out);
 }
 
@@ -208,15 +205,13 @@ static void answer_placements(FILE *out, const struct ipm_html_run *page,
     if (pins->count < 2)
         return;
     (void)fputs("<h3>What the placement does</h3>\n<ul class=\"says\">\n", out);
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, begin, page->unit);
+    struct ipm_text_section section = {.report = report, .unit = page->unit};
+    while (ipm_text_section_next(&section)) {
         if (!section.swept)
             answer_effect(out, &section);
         for (size_t p = 1; p < pins->count && !section.swept; p++)
             answer_placement(out, &section, &report->cases[pins->cases[0]],
                              &report->cases[pins->cases[p]]);
-        begin = section.end;
     }
     (void)fputs("</ul>\n", out);
 }

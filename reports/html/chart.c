@@ -5,6 +5,7 @@
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,29 @@ const char *ipm_html_pattern(char *name, const struct ipm_text_section *section)
     if (name[0] >= 'a' && name[0] <= 'z')
         name[0] = (char)(name[0] - 'a' + 'A');
     return name;
+}
+
+void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page) {
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    char name[IPM_NAME_BYTES];
+    while (ipm_text_section_next(&section))
+        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", section.begin,
+                       ipm_html_pattern(name, &section));
+}
+
+int ipm_html_run_make(struct ipm_html_run *page, const struct ipm_report *report,
+                      enum ipm_unit_choice unit) {
+    *page = (struct ipm_html_run){
+        .report = report,
+        .unit = ipm_text_unit_of(unit, report),
+        .points =
+            calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page->points)};
+    return page->points == NULL ? -ENOMEM : ipm_html_series_of(&page->series, report);
+}
+
+void ipm_html_run_done(struct ipm_html_run *page) {
+    ipm_html_series_done(&page->series);
+    free(page->points);
 }
 
 void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],

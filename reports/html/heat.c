@@ -21,17 +21,16 @@ struct heat {
 /* Goes to the first group at or after the case `from`; returns whether there is one. */
 static bool heat_seek(struct heat *heat, size_t from) {
     const struct ipm_report *report = heat->page->report;
-    for (size_t begin = 0; begin < report->case_count; begin = heat->section.end) {
-        heat->section = ipm_text_section_at(report, begin, heat->page->unit);
-        for (size_t i = from > begin ? from : begin; i < heat->section.end; i++) {
-            size_t ranked = 0;
-            if (strcmp(report->cases[i].config.pin, heat->pin) == 0 &&
-                ipm_text_leads(&heat->section, i) &&
-                ipm_text_fastest(&heat->section, i, &ranked) != NULL) {
-                heat->group = i;
+    struct ipm_text_section *section = &heat->section;
+    *section = (struct ipm_text_section){.report = report, .unit = heat->page->unit};
+    while (ipm_text_section_next(section)) {
+        size_t ranked = 0;
+        heat->group = from > section->begin ? from : section->begin;
+        for (; heat->group < section->end; heat->group++)
+            if (strcmp(report->cases[heat->group].config.pin, heat->pin) == 0 &&
+                ipm_text_leads(section, heat->group) &&
+                ipm_text_fastest(section, heat->group, &ranked) != NULL)
                 return true;
-            }
-        }
     }
     return false;
 }

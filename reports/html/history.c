@@ -4,8 +4,8 @@
 #include "base/err.h"
 #include "base/utf8.h"
 #include "reports/columns/columns.h"
+#include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 #include "reports/common/comparison.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
@@ -66,16 +66,8 @@ static void history_rules(FILE *out, void *context) {
 
 static void history_aside(FILE *out, void *context) {
     const struct history_page *page = context;
-    const struct ipm_report *newest = history_newest(page);
-    char name[IPM_NAME_BYTES];
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
-    for (size_t i = 0; i < newest->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(newest, i, page->run.unit);
-        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
-                       ipm_html_pattern(name, &section));
-        i = section.end;
-    }
+    ipm_html_pattern_links(out, &page->run);
     ipm_html_link(out, true, "runs", "Runs");
     (void)fputs("</ul>\n</nav>\n", out);
     ipm_html_series_boxes(out, &page->run.series);
@@ -173,17 +165,15 @@ static void history_runs(FILE *out, const struct history_page *page) {
 
 static void history_main(FILE *out, void *context) {
     struct history_page *page = context;
-    const struct ipm_report *newest = history_newest(page);
-    for (size_t begin = 0; begin < newest->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(newest, begin, page->run.unit);
+    struct ipm_text_section section = {.report = history_newest(page),
+                                       .unit = page->run.unit};
+    while (ipm_text_section_next(&section)) {
         char name[IPM_NAME_BYTES];
         ipm_html_print(out,
                        "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-                       begin, begin, ipm_html_pattern(name, &section));
+                       section.begin, section.begin, ipm_html_pattern(name, &section));
         history_charts(out, page, &section);
         (void)fputs("</section>\n", out);
-        begin = section.end;
     }
     history_runs(out, page);
 }
@@ -213,18 +203,12 @@ int ipm_history_html(const struct ipm_history *history,
                      struct ipm_err *err) {
     struct history_page page = {.history = history};
     const struct ipm_report *newest = history_newest(&page);
-    page.run.report = newest;
-    page.run.unit = ipm_text_unit_of(options->unit, newest);
-    page.run.points =
-        calloc(newest->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.run.points);
-    int code =
-        page.run.points == NULL ? -ENOMEM : ipm_html_series_of(&page.run.series, newest);
+    int code = ipm_html_run_make(&page.run, newest, options->unit);
     history_name_runs(&page);
     if (code != 0)
         code = ipm_err_sys(err, code, "cannot write the page");
     else
         code = ipm_html_page(out, history_parts, &page, &newest->tool, err);
-    ipm_html_series_done(&page.run.series);
-    free(page.run.points);
+    ipm_html_run_done(&page.run);
     return code;
 }

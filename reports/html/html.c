@@ -33,9 +33,9 @@ static void html_rules(FILE *out, void *context) {
     ipm_html_series_rules(out, &page->series);
     for (size_t p = 0; p < page->pins.count; p++)
         html_rule(out, 'z', p);
-    for (size_t i = 0; i < page->report->case_count;
-         i = ipm_text_section_at(page->report, i, page->unit).end)
-        html_rule(out, 'y', i);
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    while (ipm_text_section_next(&section))
+        html_rule(out, 'y', section.begin);
 }
 
 static void html_item(FILE *out, const char *text) {
@@ -101,35 +101,24 @@ static void html_place_boxes(FILE *out, const struct ipm_html_run *page) {
 }
 
 static void html_pattern_boxes(FILE *out, const struct ipm_html_run *page) {
-    const struct ipm_report *report = page->report;
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
     char name[IPM_NAME_BYTES];
-    if (report->case_count == 0 ||
-        ipm_text_section_at(report, 0, page->unit).end == report->case_count)
+    if (!ipm_text_section_next(&section) || section.end == page->report->case_count)
         return;
     (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
                 out);
-    for (size_t i = 0; i < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, i, page->unit);
-        html_box(out, 'y', i, ipm_html_pattern(name, &section));
-        i = section.end;
-    }
+    do
+        html_box(out, 'y', section.begin, ipm_html_pattern(name, &section));
+    while (ipm_text_section_next(&section));
     (void)fputs("</fieldset>\n", out);
 }
 
 static void html_aside(FILE *out, void *context) {
-    char name[IPM_NAME_BYTES];
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
     (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
     ipm_html_link(out, report->case_count > 0, "answer", ipm_html_answer_title(report));
-    for (size_t i = 0; i < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, i, page->unit);
-        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", i,
-                       ipm_html_pattern(name, &section));
-        i = section.end;
-    }
+    ipm_html_pattern_links(out, page);
     ipm_html_link(out, page->models.known > 0, "models", "Cost by size");
     ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) > 0, "results", "Tables");
     ipm_html_link(out, ipm_text_count(report, IPM_CASE_OK) < report->case_count, "absent",
@@ -211,12 +200,9 @@ static void html_main(FILE *out, void *context) {
     else
         ipm_html_answer(out, page);
     ipm_html_heat(out, page);
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, begin, page->unit);
+    struct ipm_text_section section = {.report = report, .unit = page->unit};
+    while (ipm_text_section_next(&section))
         html_section(out, page, &section);
-        begin = section.end;
-    }
     ipm_html_models(out, &page->models);
     ipm_html_results(out, page);
     ipm_html_absent(out, report);
@@ -232,12 +218,9 @@ static const struct ipm_html_part html_parts[] = {
 static int html_render(const struct ipm_report *report,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
-    struct ipm_html_run page = {.report = report,
-                                .pins = ipm_html_pins_of(report),
-                                .unit = ipm_text_unit_of(options->unit, report)};
-    page.points =
-        calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page.points);
-    int code = page.points == NULL ? -ENOMEM : ipm_html_series_of(&page.series, report);
+    struct ipm_html_run page;
+    int code = ipm_html_run_make(&page, report, options->unit);
+    page.pins = ipm_html_pins_of(report);
     if (code == 0)
         code = ipm_html_models_make(&page.models, report);
     if (code != 0)
@@ -245,8 +228,7 @@ static int html_render(const struct ipm_report *report,
     else
         code = ipm_html_page(out, html_parts, &page, &report->tool, err);
     ipm_html_models_done(&page.models);
-    ipm_html_series_done(&page.series);
-    free(page.points);
+    ipm_html_run_done(&page);
     return code;
 }
 

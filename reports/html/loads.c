@@ -1,7 +1,7 @@
 /* loads.c - latencies over the offered rate, and the rates that hold a target. */
 #include "model/report/report.h"
-#include "reports/columns/highest.h"
 #include "reports/columns/sections.h"
+#include "reports/columns/words.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 

@@ -3,7 +3,6 @@
 #include "model/plan/pin.h"
 #include "model/report/report.h"
 #include "reports/columns/format.h"
-#include "reports/columns/unit.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 

@@ -2,8 +2,8 @@
  * number of clients or of pairs where there are several, else a row for each case. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
+#include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 #include "reports/html/run.h"
 
 #include <ctype.h>

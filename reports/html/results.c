@@ -4,7 +4,7 @@
 #include "reports/columns/columns.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
-#include "reports/columns/told.h"
+#include "reports/columns/words.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
@@ -206,21 +206,14 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
     if (ipm_text_count(page->report, IPM_CASE_OK) == 0)
         return;
     ipm_html_section_open(out, "results", "Tables");
-    for (size_t begin = 0; begin < page->report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(page->report, begin, page->unit);
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    while (ipm_text_section_next(&section))
         if (ipm_text_has_rows(&section))
             results_table(out, page, &section);
-        begin = section.end;
-    }
     (void)fputs("</section>\n", out);
 }
 
 /* --- cases without results, and warnings ------------------------------------------------- */
-
-static bool results_is_alike(const struct ipm_case *a, const struct ipm_case *b) {
-    return a->status == b->status && strcmp(a->reason, b->reason) == 0;
-}
 
 static void results_name(FILE *out, const struct ipm_case *c, const char *before) {
     char title[IPM_TEXT_TITLE_BYTES];
@@ -234,28 +227,24 @@ static void results_reason(FILE *out, const struct ipm_report *report, size_t fi
     const char *word = ipm_case_status_words[c->status];
     size_t count = 0;
     for (size_t i = first; i < report->case_count; i++)
-        count += results_is_alike(c, &report->cases[i]);
-    ipm_html_row_open(out, c->reason[0] != '\0' ? c->reason : "no reason given");
+        count += ipm_text_shares_reason(report, first, i);
+    ipm_html_row_open(out, ipm_text_reason(report, first));
     ipm_html_badge(out, word, word);
     if (count > RESULTS_NAMED)
         ipm_html_print(out, "<td><details><summary>%zu cases</summary>", count);
     else
         (void)fputs("<td>", out);
     for (size_t i = first; i < report->case_count; i++)
-        if (results_is_alike(c, &report->cases[i]))
+        if (ipm_text_shares_reason(report, first, i))
             results_name(out, &report->cases[i], i == first ? "" : ", ");
     (void)fputs(count > RESULTS_NAMED ? "</details></td></tr>\n" : "</td></tr>\n", out);
 }
 
 static void results_absent(FILE *out, const struct ipm_report *report,
                            enum ipm_case_status status) {
-    for (size_t i = 0; i < report->case_count; i++) {
-        size_t first = 0;
-        while (!results_is_alike(&report->cases[first], &report->cases[i]))
-            first++;
-        if (report->cases[i].status == status && first == i)
+    for (size_t i = 0; i < report->case_count; i++)
+        if (report->cases[i].status == status && ipm_text_leads_reason(report, i))
             results_reason(out, report, i);
-    }
 }
 
 void ipm_html_absent(FILE *out, const struct ipm_report *report) {

@@ -64,6 +64,12 @@ struct ipm_html_run {
     size_t figures;                /* number of drawings so far */
 };
 
+/* html/chart.c: makes the series of the page and room for points. Returns 0 or -ENOMEM; call
+ * ipm_html_run_done afterwards, also on error. */
+int ipm_html_run_make(struct ipm_html_run *page, const struct ipm_report *report,
+                      enum ipm_unit_choice unit);
+void ipm_html_run_done(struct ipm_html_run *page);
+
 /* A chart of curves over two axes, or of a row for each value. */
 struct ipm_html_chart {
     struct ipm_html_figure figure; /* its height is set when it is drawn */
@@ -122,8 +128,10 @@ void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page);
 const char *ipm_html_answer_title(const struct ipm_report *report);
 
-/* html/chart.c: returns the pattern's word with a capital, in `name`. */
+/* html/chart.c: returns the pattern's word with a capital, in `name`; and writes an entry of the
+ * contents for each pattern. */
 const char *ipm_html_pattern(char *name, const struct ipm_text_section *section);
+void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page);
 
 /* html/rates.c: the primary metric of all cases of the section. */
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,

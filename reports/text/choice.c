@@ -1,6 +1,6 @@
 /* choice.c - the answer of `ipcmark choose` as text: for each group what to use, the ranked
  * candidates, and what was left out. */
-#include "reports/common/choice.h"
+#include "reports/text/text.h"
 
 #include "base/strbuf.h"
 #include "base/units.h"

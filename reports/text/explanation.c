@@ -1,6 +1,6 @@
 /* explanation.c - where the time of a message goes, as text: an account of each end, what is
  * unknown, and what was better in the same report. */
-#include "reports/common/choice.h"
+#include "reports/text/text.h"
 
 #include "base/units.h"
 #include "reports/columns/format.h"

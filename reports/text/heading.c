@@ -4,7 +4,7 @@
 #include "base/units.h"
 #include "model/report/report.h"
 #include "reports/columns/format.h"
-#include "reports/text/line.h"
+#include "reports/text/pen.h"
 
 #include <inttypes.h>
 #include <math.h>

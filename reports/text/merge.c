@@ -2,11 +2,11 @@
 #include "model/merge/merge.h"
 
 #include "reports/columns/format.h"
-#include "reports/common/choice.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
+#include "reports/text/text.h"
 
 #include <errno.h>
 #include <math.h>

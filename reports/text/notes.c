@@ -2,14 +2,11 @@
 #include "reports/text/text.h"
 
 #include "model/report/report.h"
-#include "reports/columns/absent.h"
 #include "reports/columns/format.h"
-#include "reports/columns/highest.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
-#include "reports/columns/told.h"
+#include "reports/columns/words.h"
 #include "reports/renderer.h"
-#include "reports/text/line.h"
 #include "reports/text/pen.h"
 
 #include <inttypes.h>
@@ -48,13 +45,11 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
     bool open = false;
     if (report->host.clock == IPM_CLOCK_INSTRUCTIONS) /* the table has every digit */
         return;
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, begin, pen->unit);
+    struct ipm_text_section section = {.report = report, .unit = pen->unit};
+    while (ipm_text_section_next(&section)) {
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
         const size_t count = ipm_text_split(&section, sides);
         notes_standings(&line, sides, count, &open);
-        begin = section.end;
     }
     if (line.count > 0)
         ipm_text_line_add(&line, "compared in pairs, round by round%s",
@@ -65,18 +60,16 @@ static void notes_fastest(struct ipm_text_pen *pen, const struct ipm_report *rep
 static void notes_placements(struct ipm_text_pen *pen, const struct ipm_report *report) {
     struct ipm_text_line line = {
         .pen = pen, .name = "placement: ", .style = IPM_TEXT_GOOD};
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, begin, pen->unit);
+    struct ipm_text_section section = {.report = report, .unit = pen->unit};
+    while (ipm_text_section_next(&section)) {
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
         char words[IPM_TEXT_STANDING_BYTES] = "";
         if (ipm_text_split(&section, sides) > 1)
             ipm_text_placement_effect(words, sides);
-        ipm_text_line_add(
-            &line, "%s%s%s",
-            words[0] != '\0' && section.named ? report->cases[begin].config.pattern : "",
-            words[0] != '\0' && section.named ? ": " : "", words);
-        begin = section.end;
+        const bool named = section.named && words[0] != '\0';
+        ipm_text_line_add(&line, "%s%s%s",
+                          named ? report->cases[section.begin].config.pattern : "",
+                          named ? ": " : "", words);
     }
     ipm_text_line_end(&line);
 }

@@ -7,6 +7,7 @@
 #define IPM_REPORTS_TEXT_PEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct ipm_render_options;
@@ -65,5 +66,22 @@ __attribute__((format(printf, 4, 5))) void ipm_text_line(struct ipm_text_pen *pe
  * out. */
 void ipm_text_item(struct ipm_text_pen *pen, enum ipm_text_style style, const char *text,
                    unsigned indent, bool first);
+
+enum { IPM_TEXT_ITEM_BYTES = 704 }; /* of an item, the rest is cut */
+
+/* It is written when its first item is added. */
+struct ipm_text_line {
+    struct ipm_text_pen *pen;
+    const char *name;
+    enum ipm_text_style style;
+    size_t count;
+};
+
+/* Adds an item; an empty one is left out. */
+__attribute__((format(printf, 2, 3))) void ipm_text_line_add(struct ipm_text_line *line,
+                                                             const char *format, ...);
+
+/* Ends the line if it has items. */
+void ipm_text_line_end(const struct ipm_text_line *line);
 
 #endif

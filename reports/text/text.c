@@ -5,7 +5,6 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/common/choice.h"
 #include "reports/common/clean.h"
 #include "reports/common/comparison.h"
 #include "reports/renderer.h"
@@ -246,12 +245,9 @@ static void text_section(struct ipm_text_pen *pen,
 }
 
 static void text_tables(struct ipm_text_pen *pen, const struct ipm_report *report) {
-    for (size_t begin = 0; begin < report->case_count;) {
-        const struct ipm_text_section section =
-            ipm_text_section_at(report, begin, pen->unit);
+    struct ipm_text_section section = {.report = report, .unit = pen->unit};
+    while (ipm_text_section_next(&section))
         text_section(pen, &section);
-        begin = section.end;
-    }
 }
 
 static int text_render(const struct ipm_report *report,

@@ -2,8 +2,15 @@
 #ifndef IPM_REPORTS_TEXT_TEXT_H
 #define IPM_REPORTS_TEXT_TEXT_H
 
+#include "model/choose/choice.h"
+#include "model/choose/explanation.h"
+#include "model/merge/merge.h"
 #include "model/report/warning.h"
 
+#include <stdio.h>
+
+struct ipm_err;
+struct ipm_render_options;
 struct ipm_report;
 struct ipm_text_pen;
 
@@ -14,5 +21,16 @@ void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report)
  * ends ran, what was lost, those warnings, and how the run ended. */
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
                     enum ipm_warnings_shown warnings);
+
+/* The other documents: see renderer.h. */
+int ipm_choice_text(const struct ipm_choice *choice,
+                    const struct ipm_render_options *options, FILE *out,
+                    struct ipm_err *err);
+int ipm_explanation_text(const struct ipm_explanation *explanation,
+                         const struct ipm_render_options *options, FILE *out,
+                         struct ipm_err *err);
+int ipm_merge_text(const struct ipm_merge *merge,
+                   const struct ipm_render_options *options, FILE *out,
+                   struct ipm_err *err);
 
 #endif

@@ -2,8 +2,8 @@
  * and keeps to its width. What they look like is for tests/golden. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
+#include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 #include "reports/text/layout.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"

@@ -2,10 +2,10 @@
  * varies, ties, reasons. What a table looks like is for tests/golden. */
 #include "model/report/ranking.h"
 #include "model/report/report.h"
-#include "reports/columns/absent.h"
+#include "reports/columns/format.h"
 #include "reports/columns/sections.h"
 #include "reports/columns/standing.h"
-#include "reports/columns/unit.h"
+#include "reports/columns/words.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 

@@ -4,7 +4,6 @@
 #include "model/report/report.h"
 #include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 #include "reports/renderer.h"
 #include "reports/text/layout.h"
 #include "reports/text/pen.h"

@@ -1,8 +1,8 @@
 /* test_reports_unit.c - the unit of rates of bytes. */
 #include "model/report/report.h"
 #include "reports/columns/columns.h"
+#include "reports/columns/format.h"
 #include "reports/columns/sections.h"
-#include "reports/columns/unit.h"
 #include "tests/support/report_sample.h"
 
 #include <criterion/criterion.h>

@@ -12,7 +12,7 @@
 #include "base/shellwords.h"
 #include "model/plan/plan.h"
 #include "model/report/report.h"
-#include "reports/columns/told.h"
+#include "reports/columns/words.h"
 #include "reports/renderer.h"
 #include "run/host/activity.h"
 #include "run/host/host.h"

@@ -2,7 +2,7 @@
 #ifndef IPM_APP_OUTPUT_LIVE_H
 #define IPM_APP_OUTPUT_LIVE_H
 
-#include "reports/columns/unit.h"
+#include "reports/columns/format.h"
 
 #include <stdint.h>
 #include <stdio.h>
