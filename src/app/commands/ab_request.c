@@ -72,16 +72,20 @@ static const struct ab_owned {
     {.name = "precision",
      .rounds = true,
      .hint = "a block is one round: use '--blocks N', before '--'"},
+    {.name = "target",
+     .hint = "each run would try other rates: name them, such as '--rate 10k,50k'"},
+    {.name = "find-crossovers",
+     .hint = "each run would add other sizes: name them, such as '-s 64,1K,4K'"},
 };
 
+/* A long option may be shortened. */
 static bool ab_is_owned(const struct ab_owned *owned, const char *word) {
-    const size_t length = strlen(owned->name);
     if (word[0] != '-')
         return false;
     if (word[1] != '-')
         return owned->letter != '\0' && word[1] == owned->letter;
-    return strncmp(word + 2, owned->name, length) == 0 &&
-           (word[2 + length] == '\0' || word[2 + length] == '=');
+    const size_t length = strcspn(word + 2, "=");
+    return length > 0 && strncmp(word + 2, owned->name, length) == 0;
 }
 
 int ipm_ab_check_words(const char *const *words, size_t count, bool in_rounds,
