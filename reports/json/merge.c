@@ -31,7 +31,9 @@ OBJECT(merge_group, "The reports that have one value of the label: a machine, as
 static const struct ipm_json_field rows_merge_value[] = {
     FIELD(pointer, ipm_merge_value, group, "Name of the group.", .least = 1),
     FIELD_STRUCT(ipm_merge_value, trials, ipm_json_of_statistic,
-                 "The metric over the trials of all its runs."),
+                 "The metric over the trials of all its runs, without those contended."),
+    FIELD_AS("contended_trials", uint, ipm_merge_value, contended,
+             "Trials that are left out, because others took CPU time that they needed."),
     FIELD(real, ipm_merge_value, ratio, "Its median divided by that of the groups."),
     FIELD(truth, ipm_merge_value, odd,
           "Whether it is further from the median of the groups than the limit."),
@@ -58,6 +60,8 @@ static const struct ipm_json_field rows_merge_result[] = {
           "Whether more than a quarter of the groups are further away: the machines are "
           "of several kinds, and none is odd."),
     FIELD_AS("odd_groups", uint, ipm_merge_result, odd_count, "Number of odd groups."),
+    FIELD_AS("contended_groups", uint, ipm_merge_result, contended_count,
+             "Groups whose trials were all contended: they have no value."),
     FIELD_STRUCTS("groups", ipm_merge_result, values, value_count, 0, of_merge_value,
                   "The groups that measured the case."),
 };

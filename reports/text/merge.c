@@ -110,6 +110,25 @@ static void merge_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
         (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.1f %%", ratio * 100);
 }
 
+/* Tells which trials do not count. */
+static void merge_contended(struct ipm_text_pen *pen,
+                            const struct ipm_merge_result *result) {
+    size_t trials = 0;
+    for (size_t v = 0; v < result->value_count; v++)
+        trials += result->values[v].contended;
+    if (trials > 0) {
+        ipm_text_move(pen, MERGE_CASE + 2);
+        ipm_text_line(pen, IPM_TEXT_DIM, MERGE_CASE + 4,
+                      "left out: %zu contended trial%s", trials, merge_plural(trials));
+    }
+    if (result->contended_count > 0) {
+        ipm_text_move(pen, MERGE_CASE + 2);
+        ipm_text_line(pen, IPM_TEXT_WARN, MERGE_CASE + 4,
+                      "left out: %zu group%s with contended trials only",
+                      result->contended_count, merge_plural(result->contended_count));
+    }
+}
+
 static void merge_result(struct ipm_text_pen *pen, const struct ipm_merge *merge,
                          const struct ipm_merge_result *result) {
     char median[IPM_COMPARISON_CELL_BYTES];
@@ -136,11 +155,12 @@ static void merge_result(struct ipm_text_pen *pen, const struct ipm_merge *merge
         ipm_text_line(pen, IPM_TEXT_WARN, MERGE_CASE + 4,
                       "machines of several kinds: none is odd");
     }
-    if (result->value_count < merge->group_count) {
+    if (result->value_count + result->contended_count < merge->group_count) {
         ipm_text_move(pen, MERGE_CASE + 2);
         ipm_text_line(pen, IPM_TEXT_DIM, MERGE_CASE + 4, "measured by %zu of %zu groups",
-                      result->value_count, merge->group_count);
+                      result->value_count + result->contended_count, merge->group_count);
     }
+    merge_contended(pen, result);
 }
 
 int ipm_merge_text(const struct ipm_merge *merge,

@@ -54,6 +54,29 @@ Test(model_merge, machines_of_two_kinds_have_no_odd_one) {
     cr_expect_eq(merge.groups[7].result_count, 2);
 }
 
+/* Machine 2 is as slow as machine 3 in its first trials, others took its CPUs meanwhile. */
+Test(model_merge, contended_trials_do_not_count) {
+    struct ipm_case *pipe = &machines[2].cases[0];
+    for (size_t t = 0; t < 8; t++) {
+        pipe->trials[t].elapsed_ns *= 2;
+        pipe->trials[t].contended = 1;
+    }
+    cr_assert_eq(ipm_merge_sample(&merge, machines, IPM_MERGE_SAMPLES), 0);
+    cr_expect_not(merge.results[0].values[2].odd);
+    cr_expect_eq(merge.results[0].values[2].contended, 8);
+    cr_expect_eq(merge.results[0].values[2].trials.count, 4);
+    cr_expect_eq(merge.results[0].contended_count, 0);
+}
+
+Test(model_merge, a_machine_with_contended_trials_only_has_no_value) {
+    struct ipm_case *pipe = &machines[2].cases[0];
+    for (size_t t = 0; t < pipe->trial_count; t++)
+        pipe->trials[t].contended = 1;
+    cr_assert_eq(ipm_merge_sample(&merge, machines, IPM_MERGE_SAMPLES), 0);
+    cr_expect_eq(merge.results[0].value_count, IPM_MERGE_SAMPLES - 1);
+    cr_expect_eq(merge.results[0].contended_count, 1);
+}
+
 Test(model_merge, of_three_machines_none_is_odd) {
     cr_assert_eq(ipm_merge_sample(&merge, &machines[2], 3), 0);
     for (size_t i = 0; i < merge.result_count; i++)

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/err.h"
 #include "model/compare/compare.h"
+#include "model/report/contention.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -111,12 +112,18 @@ static const struct ipm_case *merge_find(const struct ipm_report *report,
     return NULL;
 }
 
-/* Adds the known values of the case in a report. Returns 0 or -ENOMEM. */
-static int merge_collect(double **values, size_t *count, const struct ipm_report *report,
+/* Adds the known values of the case in a report, and counts the contended trials, which are
+ * left out. Returns 0 or -ENOMEM. */
+static int merge_collect(double **values, size_t *count, size_t *contended,
+                         const struct ipm_report *report,
                          const struct ipm_merge_result *result) {
     const struct ipm_case *c = merge_find(report, result->config.name);
     for (size_t t = 0; c != NULL && t < c->trial_count; t++) {
         const struct ipm_metric_scope scope = {.subject = c, .trial = &c->trials[t]};
+        if (ipm_contention_spoils(result->metric, scope.trial)) {
+            ++*contended;
+            continue;
+        }
         double *value = ipm_array_add(values, count, sizeof **values);
         if (value == NULL)
             return -ENOMEM;
@@ -130,12 +137,14 @@ static int merge_add_value(const struct merge_job *job, struct ipm_merge_result 
                            struct ipm_merge_group *group) {
     double *values = NULL;
     size_t count = 0;
+    size_t contended = 0;
     int code = 0;
     for (size_t i = 0; i < job->count && code == 0; i++)
         if (strcmp(merge_value(job->merge, &job->reports[i]), group->name) == 0)
-            code = merge_collect(&values, &count, &job->reports[i], result);
+            code = merge_collect(&values, &count, &contended, &job->reports[i], result);
     const struct ipm_statistic trials = ipm_stats_of(values, count);
     free(values);
+    result->contended_count += count == 0 && contended > 0;
     if (code != 0 || !(trials.median > 0))
         return code;
     struct ipm_merge_value *value =
@@ -144,6 +153,7 @@ static int merge_add_value(const struct merge_job *job, struct ipm_merge_result 
         return -ENOMEM;
     value->group = group->name;
     value->trials = trials;
+    value->contended = contended;
     group->result_count++;
     return 0;
 }

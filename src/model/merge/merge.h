@@ -2,7 +2,7 @@
  * Plain data; merge.c owns the arrays.
  *
  * Reports with one value of a label are a group: a machine, as a rule. The value of a group is
- * the median of all its trials. A group is odd in a case when its value is further from the
+ * the median of its trials, without those whose CPU time others took. A group is odd in a case when its value is further from the
  * median of the groups than the limit. The limit is a number of scaled median absolute
  * deviations (MAD) of the logarithms, and at least the threshold. The number depends on how many
  * groups there are: of equal ones, 1 % of the cases have an odd one. Where more than a quarter of the
@@ -41,7 +41,8 @@ struct ipm_merge_group {
 /* One group in one case. */
 struct ipm_merge_value {
     const char *group;
-    struct ipm_statistic trials; /* of all its runs */
+    struct ipm_statistic trials; /* of all its runs, without those contended */
+    size_t contended;            /* trials that are left out */
     double ratio;                /* its median divided by that of the groups */
     bool odd;
 };
@@ -54,6 +55,7 @@ struct ipm_merge_result {
     double limit;                    /* NaN: too few groups have a value */
     bool mixed; /* more than a quarter are beyond the limit: several kinds, none is odd */
     size_t odd_count;
+    size_t contended_count; /* groups without a trial that is not contended */
     size_t value_count;
     struct ipm_merge_value *values; /* by group, of those that measured the case */
 };
