@@ -43,6 +43,14 @@ static void csv_number(FILE *out, const void *member) {
         (void)fprintf(out, "%" PRId64, number);
 }
 
+/* 0 or 1. */
+static void csv_sign(FILE *out, const void *member) {
+    int sign = 0;
+    memcpy(&sign, member, sizeof sign);
+    if (sign >= 0)
+        (void)fprintf(out, "%d", sign);
+}
+
 static void csv_status(FILE *out, const void *member) {
     unsigned status = 0;
     memcpy(&status, member, sizeof status);
@@ -89,6 +97,7 @@ static const struct csv_column csv_tail[] = {
     CSV_OF_TRIAL("framing_bytes", framing_bytes),
     CSV_USAGE("sender_", IPM_SENDER),
     CSV_USAGE("receiver_", IPM_RECEIVER),
+    {"contended", csv_sign, CSV_TRIAL, offsetof(struct ipm_sample, contended)},
     {.name = NULL},
 };
 
