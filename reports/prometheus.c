@@ -60,20 +60,26 @@ static void metrics_series(FILE *out, const struct ipm_report *report, const cha
     }
 }
 
+/* The settings of lists, and the three that every name of a case has, are labels; the others are
+ * in the name. */
+static void metrics_setting(FILE *out, const struct ipm_setting *setting,
+                            const struct ipm_case_config *config) {
+    char text[IPM_NAME_BYTES];
+    ipm_setting_text(text, setting, config);
+    const bool none =
+        (setting->flags & IPM_SETTING_OR_NULL) != 0 && strcmp(text, "0") == 0;
+    const bool named = setting->word == NULL && (setting->flags & IPM_SETTING_PLACE) == 0;
+    if (!none && (named || (setting->flags & IPM_SETTING_LISTED) != 0))
+        metrics_label(out, ",", setting->key, text);
+}
+
 static void metrics_of_case(FILE *out, const struct ipm_report *report,
                             const char *family, const char *suffix,
                             const struct ipm_case_config *config) {
     metrics_series(out, report, family, suffix);
     metrics_label(out, ",", "case", config->name);
-    metrics_label(out, ",", "pattern", config->pattern);
-    metrics_label(out, ",", "transport", config->transport);
-    (void)fprintf(out, ",message_bytes=\"%" PRIu64 "\"", config->message_bytes);
-    (void)fprintf(out, ",clients=\"%" PRIu64 "\"", config->clients);
-    metrics_label(out, ",", "server", config->server);
-    metrics_label(out, ",", "framing", config->framing);
-    metrics_label(out, ",", "io", config->io);
-    metrics_label(out, ",", "congestion", config->congestion);
-    metrics_label(out, ",", "pin", config->pin);
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        metrics_setting(out, &ipm_settings[i], config);
     (void)fputs("} ", out);
 }
 
