@@ -295,6 +295,7 @@ static const struct ipm_text_column columns_paced[] = {
      .format = ipm_text_saturation,
      .alarming = true},
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
+    COLUMN_QUANTILE("p90", P90, 3),
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
