@@ -103,11 +103,7 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
         code = ipm_random_seed(&request->options.seed, err);
     if (code == 0)
         code = ipm_machine_plan(plan, &request->options, err);
-    if (code == 0)
-        code = ipm_outputs_check(&request->outputs, err);
-    return code == 0 && request->options.find_crossovers
-               ? ipm_run_refine(request, plan, run_measure, err)
-               : code;
+    return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
 }
 
 /* Writes the warnings to standard error where no table shows them. */
@@ -159,22 +155,33 @@ static void run_stop_beside(struct ipm_beside *beside, struct ipm_err *err) {
         *err = ended;
 }
 
+/* Adds sizes to the plan if that is requested, and opens the outputs. */
+static bool run_begin(struct ipm_run_request *request, struct ipm_plan *plan,
+                      struct ipm_err *err) {
+    const int code = request->options.find_crossovers
+                         ? ipm_run_refine(request, plan, run_measure, err)
+                         : 0;
+    return code == 0 && ipm_outputs_open(&request->outputs, err) == 0;
+}
+
 static enum ipm_exit run_planned(const struct ipm_call *call, struct ipm_plan *plan,
                                  struct ipm_report *report, struct ipm_err *err) {
     struct ipm_run_request *request = call->request;
-    report->settings = request->options;
     report->run.seed = request->options.seed;
     report->run.labels = request->labels;
     if (!request->no_ci_labels)
         ipm_labels_add_ci(&report->run.labels, getenv);
     struct ipm_beside beside = {0};
     if (run_describe(report, call, err) < 0 ||
-        ipm_outputs_open(&request->outputs, err) < 0 ||
         run_start_beside(&beside, request->options.beside, err) < 0)
         return IPM_EXIT_REFUSED;
-    /* err and the report contain a failure */
-    (void)run_measure(report, request, plan, err);
+    const bool begun = run_begin(request, plan, err);
+    report->settings = request->options;
+    if (begun) /* err and the report contain a failure */
+        (void)run_measure(report, request, plan, err);
     run_stop_beside(&beside, err);
+    if (!begun)
+        return IPM_EXIT_REFUSED;
     ipm_stop_settle();
     run_warn(report, request);
     const struct ipm_document document = {.report = report};

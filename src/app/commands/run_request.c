@@ -212,7 +212,7 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION(
         "beside", 0,
         "run a program as load from before the first trial to the end, such as "
-        "'stress-ng --cpu 1'; its output is dropped, and its process group is ended",
+        "'stress-ng --cpu 1'; its output is dropped, and all of its processes are ended",
         .argument = "COMMAND", .set = request_set_beside,
         .offset = REQUEST_AT(options.beside)),
     IPM_OPTION("batch", 0, "messages per call; without it, the transport's own number",

@@ -13,11 +13,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BESIDE_ENDED = 1, BESIDE_TICK_MS = 200 };
+enum { BESIDE_ENDED = 1, BESIDE_TICK_MS = 200, BESIDE_REST_MOST = 10000 };
 
 struct beside_start {
     char *const *argv;
@@ -50,6 +51,30 @@ static void beside_settle(void) {
     (void)signal(SIGTERM, SIG_IGN);
 }
 
+/* Returns a child of this thread, or 0: there is none, or the kernel does not list them
+ * (CONFIG_PROC_CHILDREN). */
+static int beside_child(void) {
+    int child = 0;
+    FILE *file = fopen("/proc/thread-self/children", "re");
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%d", &child) != 1) /* NOLINT(cert-err34-c): of the kernel */
+        child = 0;
+    (void)fclose(file);
+    return child;
+}
+
+/* Ends what has left the process group of the program, such as a daemon: when its parent has
+ * ended, it is a child of this process. */
+static void beside_end_rest(void) {
+    int child = 0;
+    for (int i = 0; i < BESIDE_REST_MOST && (child = beside_child()) > 0; i++) {
+        (void)kill(child, SIGKILL);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+}
+
 /* A program that ends early is reported after the run. */
 static int beside_keep(void *context) {
     const struct beside_start *start = context;
@@ -69,6 +94,7 @@ static int beside_keep(void *context) {
     (void)ipm_program_end(child);
     while (waitpid(-child, NULL, 0) > 0 || errno == EINTR)
         continue;
+    beside_end_rest();
     while (poll(&fd, 1, -1) < 0 && errno == EINTR)
         continue;
     return ran ? 0 : BESIDE_ENDED;
