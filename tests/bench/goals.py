@@ -1,9 +1,18 @@
 """goals.py - the part goals of bench.py: each goal of speed, and whether it is reached. All cells are
-interleaved, as in the other parts."""
+interleaved, as in the other parts. A cell beside programs of others takes some seconds a round."""
+
+import os
+import random
+import sys
 
 from pairs import (FANIN_SIZE, LATENCY_RATIO_MOST, PINGPONG_SIZE, PINGPONG_TRANSPORTS, RATIO_LEAST,
                    Cell, FanIn, Flags, PingPong, Ring, Stream, interval, measure)
 from trials import shown_size
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
+
+from cell import WAITS, best_of, by_waits, run_round  # noqa: E402
+from fio import FioWhole  # noqa: E402
 
 
 class Futex(PingPong):
@@ -60,6 +69,53 @@ class Paced(Cell):
         return super().run_bare() / self.messages
 
 
+class BestWaiting(Cell):
+    """The best of ipcmark's ways of waiting beside the best program of others, at equal work."""
+
+    waits, names = WAITS, None
+
+    def __init__(self, args, what, transport, size, pin):
+        super().__init__(args, transport, size, pin)
+        self.cells = by_waits(what, transport, size, pin, self.waits)
+        self.peers = self.cells[0].peers
+        self.peers[:] = [peer for peer in self.peers
+                         if self.names is None or peer.name in self.names]
+        self.row = (PINS[pin], transport, what)
+        self.dice = random.Random(args.seed)
+
+    def run_pair(self, bare_first):
+        run_round(self.cells, self.args, self.dice)
+        best = best_of(self.cells)
+        nearest = best.nearest()
+        self.ratios = best.equal(nearest) if nearest else []
+        self.row = (*self.row[:3], best.wait, nearest or "no peer")
+
+    def is_wide(self):
+        return False  # a round takes too long for more
+
+
+class EqualWaiting(BestWaiting):
+    """The same with the waiting of iperf3, which selects."""
+
+    waits, names = ["poll"], ["iperf3"]
+
+
+PEER_CELLS = [("throughput", "pipe", 65536), ("throughput", "unix", 65536),
+              ("throughput", "unix", 2**20), ("throughput", "tcp", 2**20),
+              ("throughput", "udp", 64), ("round trip", "unix", 64), ("round trip", "tcp", 64)]
+
+
+def beside_peers(kind, args, cells, limit):
+    """The cells of which a peer is installed."""
+    FioWhole.preloaded = os.path.join(args.programs, "whole.so")
+    made = [kind(args, *cell, "split") for cell in cells]
+    for cell in made:
+        if not cell.peers:
+            print(f"bench.py: skipped: no peer of {', '.join(cell.row)} is installed",
+                  file=sys.stderr)
+    return [(cell, limit) for cell in made if cell.peers]
+
+
 def rings(args):
     return [(Ring(args, transport, size, "split", copies), least)
             for transport in ("shm-ring", "shm-spin") for copies in (False, True)
@@ -85,12 +141,17 @@ def goal_cells(args):
         "10,000/s: CPU time / bare loop": [(Paced(args, transport, 64, pin), 1.02) for pin in pins
                                            for transport in ("pipe", "unix")],
         "500,000/s: schedule / time taken": [(Kept(args, "shm-ring", 500_000), 0.99)],
+        "best waiting / best peer": beside_peers(BestWaiting, args, PEER_CELLS, 1.0),
+        "equal waiting / peer": beside_peers(EqualWaiting, args, [("throughput", "tcp", 2**20)],
+                                             RATIO_LEAST),
     }
 
 
 def goal_row(goal, cell, limit):
     """As Markdown, and whether the goal is reached."""
     is_time = cell.is_time
+    if not cell.ratios:
+        return f"| {goal} | {', '.join(cell.row)} | {shown_size(cell.size)} | - | | failed |", False
     ratio = cell.ratio_by_rank() if type(cell) is PingPong else cell.ratio()
     reached = ratio <= limit if is_time else ratio >= limit
     low, high = interval(cell.ratios)

@@ -14,6 +14,7 @@ from trials import call, middle, run_case, shown_size  # noqa: E402
 
 PATTERNS = {"throughput": "stream", "round trip": "ping-pong"}
 LOOP_BYTES, LOOP_LEAST, LOOP_MOST = 2**29, 1000, 100_000
+WAITS = ["block", "hybrid", "spin", "poll"]  # of ipcmark
 
 
 def mean_trip(trial):
@@ -30,14 +31,16 @@ def shown_ratio(ratios):
 
 
 class Cell:
-    """One transport, size and placement: the figures of everybody, by round.
+    """One transport, size and placement: the figures of everybody, by round. `wait` is how
+    ipcmark waits; None: by --wait of the script, or as usual.
 
     Where a peer does something besides the work of the cell, two hand-written loops run in the
     same round, one of which does that, too. Their ratio, the gain, times that of ipcmark is
     what ipcmark would have reached at the work of the peer: equal()."""
 
-    def __init__(self, measure, transport, size, pin):
+    def __init__(self, measure, transport, size, pin, wait=None):
         self.measure, self.transport, self.size, self.pin = measure, transport, size, pin
+        self.wait = wait
         self.peers = [peer for peer in PEERS
                       if peer.installed() and peer.runs(measure, transport, size, pin)]
         self.ratios = {peer.name: [] for peer in self.peers}
@@ -47,8 +50,9 @@ class Cell:
     def run_ipcmark(self, args, receives):
         """The figure for a peer that tells the median, and for one that tells the mean."""
         buffer = ["--recv-size", receives] if self.transport in ("pipe", "unix", "tcp") else []
+        wait = ["--wait", self.wait] if self.wait else []
         case = run_case(args, ["-r", "1", "-w", "0", "-d", args.duration, "-s", str(self.size),
-                               "-p", PATTERNS[self.measure], "--pin", self.pin, *buffer,
+                               "-p", PATTERNS[self.measure], "--pin", self.pin, *wait, *buffer,
                                self.transport])
         trial = case["trials"][0]
         if self.measure == "throughput":
@@ -77,18 +81,11 @@ class Cell:
     def rhythm(self, peer):
         return peer.rhythm(self.measure, self.transport, self.size, self.pin)
 
-    def run_round(self, args, dice):
-        """Everybody once; ipcmark once for each receive buffer of a peer."""
-        ours = sorted({peer.receives for peer in self.peers})
-        loops = sorted({loop for peer in self.peers for loop in self.rhythm(peer) or ()})
-        runners = ([("ipcmark", receives) for receives in ours] + [("loop", n) for n in loops] +
-                   [("peer", peer) for peer in self.peers])
-        run = {"ipcmark": lambda what: self.run_ipcmark(args, what), "peer": self.run_peer,
-               "loop": lambda what: self.run_loop(args, what)}
-        figures = {what: run[kind](what) for kind, what in dice.sample(runners, len(runners))}
+    def take(self, figures):
         for peer in self.peers:
             if figures.get(peer):
-                self.note(peer.name, figures[peer.receives][peer.tells_mean], figures[peer])
+                ours = figures[self, peer.receives][peer.tells_mean]
+                self.note(peer.name, ours, figures[peer])
                 plain, besides = self.rhythm(peer) or (None, None)
                 if plain:
                     self.gains.setdefault(peer.name, []).append(
@@ -112,9 +109,15 @@ class Cell:
         return [ratio * gain for ratio, gain in
                 zip(ratios, self.gains.get(name, [1] * len(ratios)))]
 
+    def nearest(self):
+        """The best peer at equal work, or None."""
+        return min(self.same(), key=lambda name: statistics.median(self.equal(name)),
+                   default=None)
+
     def worst_equal(self):
-        """The same at equal work."""
-        return min((statistics.median(self.equal(name)) for name in self.same()), default=None)
+        """The same as worst() at equal work."""
+        nearest = self.nearest()
+        return statistics.median(self.equal(nearest)) if nearest else None
 
     def shown(self, name):
         if name not in self.ratios:
@@ -130,5 +133,42 @@ class Cell:
             told.append(f"{name}'s loop is {shown_ratio(gains)} times as fast as a plain one")
         return "; ".join(told)
 
+    def shown_transport(self):
+        return f"{self.transport}, {self.wait}" if self.wait else self.transport
+
     def __str__(self):
-        return f"{self.measure} {self.transport} {shown_size(self.size)} pin {self.pin}"
+        return (f"{self.measure} {self.shown_transport()} {shown_size(self.size)} "
+                f"pin {self.pin}")
+
+
+def by_waits(measure, transport, size, pin, waits):
+    """Cells that differ in the waiting of ipcmark alone; what befalls a peer befalls it in all."""
+    cells = [Cell(measure, transport, size, pin, wait) for wait in waits]
+    for cell in cells[1:]:
+        cell.peers, cell.unequal, cell.failures = (cells[0].peers, cells[0].unequal,
+                                                   cells[0].failures)
+    return cells
+
+
+def run_round(cells, args, dice):
+    """Everybody once, in random order: the peers, their loops, and ipcmark for each of the cells,
+    which are by_waits, and for each receive buffer of a peer."""
+    first = cells[0]
+    ours = sorted({peer.receives for peer in first.peers})
+    loops = sorted({loop for peer in first.peers for loop in first.rhythm(peer) or ()})
+    runners = [(cell, receives) for cell in cells for receives in ours] + loops + first.peers
+    figures = {}
+    for what in dice.sample(runners, len(runners)):
+        if isinstance(what, tuple):
+            figures[what] = what[0].run_ipcmark(args, what[1])
+        elif what in loops:
+            figures[what] = first.run_loop(args, what)
+        else:
+            figures[what] = first.run_peer(what)
+    for cell in cells:
+        cell.take(figures)
+
+
+def best_of(cells):
+    """The cell whose waiting is the best beside the best peer at equal work."""
+    return max(cells, key=lambda cell: cell.worst_equal() or 0)

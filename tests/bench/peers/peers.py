@@ -28,7 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.dirname(HERE))
 
-from cell import Cell  # noqa: E402
+from cell import WAITS, best_of, by_waits, run_round  # noqa: E402
 from common import ENDS, UDP_MOST  # noqa: E402
 from fio import FioWhole  # noqa: E402
 from tools import PEERS, STRESS_NG_BYTES  # noqa: E402
@@ -91,7 +91,7 @@ def print_table(cells, args):
           " | not the same work |")
     print("|---|---|---|---|---|---|" + "---|" * (len(names) + 1))
     for cell in cells:
-        print(f"| {cell.measure} | {cell.transport} | {shown_size(cell.size)} | {cell.pin} | "
+        print(f"| {cell.measure} | {cell.shown_transport()} | {shown_size(cell.size)} | {cell.pin} | "
               f"{shown_least(cell.worst_equal())} | {shown_least(cell.worst())} | "
               + " | ".join(cell.shown(name) for name in names) + f" | {cell.reasons()} |")
 
@@ -126,8 +126,9 @@ def arguments():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--pairs", type=int, default=10, help="rounds of each cell")
     parser.add_argument("--duration", default="1s", help="of ipcmark's trial")
-    parser.add_argument("--wait", help="of ipcmark: block, hybrid, spin or poll; those beside it "
-                        "wait as they always do")
+    parser.add_argument("--wait", help="of ipcmark: block, hybrid, spin, poll, or best: all of "
+                        "them, and the best of each cell is shown; those beside it wait as they "
+                        "always do")
     parser.add_argument("--measure", type=words, default=list(TRANSPORTS))
     parser.add_argument("--transports", type=words)
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")],
@@ -142,25 +143,28 @@ def arguments():
 
 
 def make_cells(args):
-    cells = [Cell(measure, transport, size, pin) for measure in args.measure
-             for transport in args.transports or TRANSPORTS[measure]
-             for size in sizes_of(measure, transport, args.sizes) for pin in args.pin
-             if size != STRESS_NG_BYTES or pin == "same"]
-    return [cell for cell in cells if cell.peers]
+    """The cells of each row, by waiting."""
+    waits = WAITS if args.wait == "best" else [args.wait]
+    rows = [by_waits(measure, transport, size, pin, waits) for measure in args.measure
+            for transport in args.transports or TRANSPORTS[measure]
+            for size in sizes_of(measure, transport, args.sizes) for pin in args.pin
+            if size != STRESS_NG_BYTES or pin == "same"]
+    return [row for row in rows if row[0].peers]
 
 
 def main():
     args = arguments()
     dice = random.Random(args.seed)
-    cells = make_cells(args)
+    rows = make_cells(args)
     print_conditions(args)
     for peer in PEERS:
         if not peer.installed():
             print(f"peers.py: skipped: {peer.name} is not installed", file=sys.stderr)
     begin = time.monotonic()
     for _ in range(args.pairs):
-        for cell in dice.sample(cells, len(cells)):
-            cell.run_round(args, dice)
+        for row in dice.sample(rows, len(rows)):
+            run_round(row, args, dice)
+    cells = [best_of(row) for row in rows]
     print_table(cells, args)
     print(f"\n{len(cells)} cells in {(time.monotonic() - begin) / 60:.1f} minutes")
     print_misses(cells)

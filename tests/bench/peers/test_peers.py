@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import random
 import sys
 import unittest
 
@@ -126,6 +127,25 @@ class Ratios(unittest.TestCase):
         self.assertAlmostEqual(cell.worst(), 0.8)
         self.assertAlmostEqual(cell.worst_equal(), 1.1)
         self.assertEqual(peers.missed([cell]), [])
+
+    def test_the_best_waiting_is_that_whose_nearest_peer_is_furthest_behind(self):
+        row = cells.by_waits("throughput", "none", 64, "same", cells.WAITS)
+        for cell, ratios in zip(row, ([1.2, 0.7], [0.9, 1.0], [2.0, 0.8], [])):
+            cell.ratios = {name: [ratio] for name, ratio in zip("ab", ratios)}
+        best = cells.best_of(row)
+        self.assertEqual((best.wait, best.nearest()), ("hybrid", "a"))
+        self.assertEqual(best.shown_transport(), "none, hybrid")
+
+    def test_a_peer_runs_once_a_round_for_all_ways_of_waiting(self):
+        row = cells.by_waits("throughput", "none", 64, "same", ["block", "poll"])
+        peer = common.Peer()
+        peer.program, peer.run = "made up", lambda *cell: 10
+        row[0].peers.append(peer)
+        for cell, figure in zip(row, (5, 20)):
+            cell.ratios = {"made up": []}
+            cell.run_ipcmark = lambda args, receives, figure=figure: (figure, figure)
+        cells.run_round(row, None, random.Random(1))
+        self.assertEqual([cell.ratios["made up"] for cell in row], [[0.5], [2]])
 
     def test_a_peer_that_does_other_work_is_not_compared(self):
         cell = self.cell("round trip")
