@@ -36,33 +36,35 @@ struct fault {
 void *__real_mmap(void *address, size_t size, int protection, int flags, int fd,
                   off_t offset);
 
-static struct fault *fault_now(void) {
-    static struct fault *shared;
-    if (!shared) {
-        void *memory = __real_mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        if (memory == MAP_FAILED)
-            abort();
-        shared = memory;
-    }
-    return shared;
+/* Shared by the process that arms first and its children: tests that run at the same time may be
+ * children of one process that never does. */
+static struct fault *fault_now = &(struct fault){0};
+
+static void fault_share(void) {
+    void *memory = __real_mmap(NULL, sizeof *fault_now, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        abort();
+    fault_now = memory;
 }
 
 void ipm_fault_arm(enum ipm_fault_side side, int nth, int error_number) {
-    *fault_now() = (struct fault){.side = side,
-                                  .parent = getpid(),
-                                  .armed = 1,
-                                  .left = nth,
-                                  .error_number = error_number};
+    if (fault_now->parent == 0)
+        fault_share();
+    *fault_now = (struct fault){.side = side,
+                                .parent = getpid(),
+                                .armed = 1,
+                                .left = nth,
+                                .error_number = error_number};
 }
 
 int ipm_fault_disarm(void) {
-    fault_now()->armed = 0;
-    return fault_now()->struck;
+    fault_now->armed = 0;
+    return fault_now->struck;
 }
 
 const char *ipm_fault_name(void) {
-    return fault_now()->name;
+    return fault_now->name;
 }
 
 int ipm_fault_is_told(const char *words) {
@@ -70,18 +72,20 @@ int ipm_fault_is_told(const char *words) {
                                       "mq_open"};
     bool is_own = false;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        is_own = is_own || strcmp(fault_now()->name, own[i]) == 0;
+        is_own = is_own || strcmp(fault_now->name, own[i]) == 0;
     return strstr(words, "timed out after") == NULL &&
-           (strstr(words, strerror(fault_now()->error_number)) != NULL ||
+           (strstr(words, strerror(fault_now->error_number)) != NULL ||
             strstr(words, strerror(ENOMEM)) != NULL || /* of an allocation */
             (is_own && strstr(words, "unexpected message from") == NULL));
 }
 
 /* Whether this call is the one. */
 static int fault_strikes(const char *name) {
-    struct fault *fault = fault_now();
-    int mine = (getpid() == fault->parent) == (fault->side == IPM_FAULT_PARENT);
-    if (!fault->armed || !mine || fault->left-- != 0)
+    struct fault *fault = fault_now;
+    if (!fault->armed)
+        return 0;
+    const int mine = (getpid() == fault->parent) == (fault->side == IPM_FAULT_PARENT);
+    if (!mine || fault->left-- != 0)
         return 0;
     fault->struck = 1;
     strncpy(fault->name, name, sizeof fault->name - 1);
@@ -202,4 +206,4 @@ FAULT(int, sem_init, (sem_t * sem, int shared, unsigned value), (sem, shared, va
 FAULT(int, pthread_create,
       (pthread_t * thread, const pthread_attr_t *attributes, void *(*start)(void *),
        void *context),
-      (thread, attributes, start, context), fault_now()->error_number)
+      (thread, attributes, start, context), fault_now->error_number)
