@@ -1,5 +1,5 @@
-/* criterion.h - the part of Criterion that the tests of unit/ and contract/ use, for machines
- * that have no package of it: it needs nothing but a C library. Each test runs in a child. */
+/* criterion.h - the part of Criterion that the tests use, for machines that have no package of it
+ * and for sanitizers: it needs nothing but a C library. Each test runs in a child. */
 #ifndef IPM_MACHINES_CRITERION_H
 #define IPM_MACHINES_CRITERION_H
 
@@ -15,11 +15,19 @@ struct standin_settings {
     double timeout; /* seconds; 0: the default */
 };
 
-/* A test, or with run == NULL a suite, whose settings are those of tests that have none. */
+struct criterion_test_params {
+    size_t size; /* of a row */
+    void *params;
+    size_t length;
+};
+
+/* A test, or with run == NULL a suite, whose settings are those of tests that have none. With
+ * rows, the test runs once for each row, which is what run gets; else that is NULL. */
 struct standin_entry {
     const char *suite;
     const char *name;
-    void (*run)(void);
+    void (*run)(void *row);
+    struct criterion_test_params (*rows)(void);
     struct standin_settings settings;
     struct standin_entry *next;
 };
@@ -33,17 +41,20 @@ __attribute__((format(printf, 5, 6))) void standin_fail(bool fatal, const char *
 __attribute__((noreturn, format(printf, 1, 2))) void cr_skip_test(const char *format,
                                                                   ...);
 
-#define STANDIN_ENTRY(suite_, name_, run_, ...)                                          \
+#define STANDIN_ENTRY(suite_, name_, run_, rows_, ...)                                   \
     __attribute__((constructor)) static void suite_##_##name_##_add(void) {              \
-        static struct standin_entry entry = {                                            \
-            .suite = #suite_, .name = #name_, .run = (run_), .settings = {__VA_ARGS__}}; \
+        static struct standin_entry entry = {.suite = #suite_,                           \
+                                             .name = #name_,                             \
+                                             .run = (run_),                              \
+                                             .rows = (rows_),                            \
+                                             .settings = {__VA_ARGS__}};                 \
         standin_add(&entry);                                                             \
     }
 #define Test(suite_, name_, ...)                                                         \
-    static void suite_##_##name_##_run(void);                                            \
-    STANDIN_ENTRY(suite_, name_, suite_##_##name_##_run, __VA_ARGS__)                    \
-    static void suite_##_##name_##_run(void)
-#define TestSuite(suite_, ...) STANDIN_ENTRY(suite_, suite, NULL, __VA_ARGS__)
+    static void suite_##_##name_##_run(void *);                                          \
+    STANDIN_ENTRY(suite_, name_, suite_##_##name_##_run, NULL, __VA_ARGS__)              \
+    static void suite_##_##name_##_run(__attribute__((unused)) void *standin_row)
+#define TestSuite(suite_, ...) STANDIN_ENTRY(suite_, suite, NULL, NULL, __VA_ARGS__)
 
 /* --- assertions --------------------------------------------------------------------------- */
 

@@ -1,7 +1,8 @@
-/* standin.c - runs the tests of a program one after the other, each in a child:
+/* standin.c - runs the tests of a program, each in a child:
  *
- *   PROGRAM [--filter GLOB] [--skip FILE]
+ *   PROGRAM [--filter GLOB] [--skip FILE] [--timeout SECONDS] [-jN]
  *
+ * N tests run at a time. Under LeakSanitizer a test that leaks has failed.
  * A line of FILE is the glob of a test, and the reason why it is not run on this machine.
  * Prints what failed, each reason why tests were skipped with how many it skipped, and at the
  * end "N passed, M failed, K skipped". */
@@ -14,18 +15,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 300, SKIPS_MOST = 64, LINE_BYTES = 256, STATUS_SKIPPED = 77 };
+enum { SKIPS_MOST = 64, LINE_BYTES = 256, STATUS_SKIPPED = 77, JOBS_MOST = 16 };
 
 static struct standin_entry *first;
 static struct standin_entry **last = &first;
 static char skips[SKIPS_MOST][LINE_BYTES];
 static unsigned skip_count;
 static unsigned failures; /* of the test that runs in this process */
-static volatile pid_t child;
-static char *skip_words; /* LINE_BYTES that a child shares: why its test skips itself */
+static char
+    *skip_words; /* LINE_BYTES that this child shares: why its test skips itself */
 static struct reason {
     char words[LINE_BYTES], first[LINE_BYTES]; /* the first test that it skipped */
     unsigned count;
@@ -40,9 +43,15 @@ void standin_add(struct standin_entry *entry) {
 
 static const struct standin_settings *running;
 
+/* Of LeakSanitizer, where that is linked. */
+__attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+
 __attribute__((noreturn)) static void end_test(int status) {
     if (running->fini)
         running->fini();
+    if (status == EXIT_SUCCESS && __lsan_do_recoverable_leak_check &&
+        __lsan_do_recoverable_leak_check() != 0)
+        status = EXIT_FAILURE;
     (void)fflush(NULL);
     _exit(status);
 }
@@ -80,35 +89,16 @@ static struct standin_settings settings_of(const struct standin_entry *test) {
 }
 
 __attribute__((noreturn)) static void run_test(const struct standin_entry *test,
-                                               const struct standin_settings *settings) {
+                                               const struct standin_settings *settings,
+                                               void *row) {
     running = settings;
     if (settings->init)
         settings->init();
-    test->run();
+    test->run(row);
     end_test(failures > 0 ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-/* --- in the parent -------------------------------------------------------------------------- */
-
-static void on_alarm(int number) {
-    (void)number;
-    (void)kill(child, SIGKILL);
-}
-
-/* Returns the status of wait(2). */
-static int status_of(const struct standin_entry *test) {
-    const struct standin_settings settings = settings_of(test);
-    int status = -1;
-    (void)fflush(NULL);
-    child = fork();
-    if (child == 0)
-        run_test(test, &settings);
-    (void)alarm(settings.timeout > 0 ? (unsigned)settings.timeout : TIMEOUT_S);
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    (void)alarm(0);
-    return status;
-}
+/* --- in the parent: why tests are skipped ----------------------------------------------------- */
 
 static int read_skips(const char *path) {
     FILE *file = fopen(path, "r");
@@ -153,43 +143,149 @@ static void print_skips(void) {
                          reason->count - 1, reason->words);
 }
 
-enum outcome { PASSED, FAILED, SKIPPED };
+/* --- in the parent: children ---------------------------------------------------------------- */
 
-static enum outcome outcome_of(const struct standin_entry *test, const char *name) {
-    const char *reason = skip_reason(name);
-    const int status = reason ? 0 : status_of(test);
-    if (status == 0 && !reason)
-        return PASSED;
-    if (reason || (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIPPED)) {
-        note_skip(name, reason ? reason : skip_words);
-        return SKIPPED;
-    }
-    (void)fprintf(stderr, "failed: %s (status of wait(2): %#x)\n", name,
-                  (unsigned)status);
-    return FAILED;
+static struct slot {
+    pid_t pid; /* 0: free */
+    time_t deadline;
+    const struct standin_entry *test;
+    char *words; /* LINE_BYTES that the child shares */
+} slots[JOBS_MOST];
+static unsigned jobs = 1;
+static time_t timeout_s = 300;
+enum outcome { PASSED, FAILED, SKIPPED, OUTCOMES };
+static unsigned counts[OUTCOMES];
+
+static void name_of(const struct standin_entry *test, char *ret_name) {
+    (void)snprintf(ret_name, LINE_BYTES, "%s/%s", test->suite, test->name);
 }
 
-int main(int argc, char **argv) {
-    unsigned counts[3] = {0};
+static void end_slot(struct slot *slot, int status) {
+    char name[LINE_BYTES];
+    name_of(slot->test, name);
+    slot->pid = 0;
+    enum outcome outcome = status == 0 ? PASSED : FAILED;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_SKIPPED)
+        outcome = SKIPPED;
+    counts[outcome]++;
+    if (outcome == SKIPPED)
+        note_skip(name, slot->words);
+    if (outcome == FAILED)
+        (void)fprintf(stderr, "failed: %s (status of wait(2): %#x)\n", name,
+                      (unsigned)status);
+}
+
+static struct slot *slot_of(pid_t pid) {
+    for (unsigned i = 0; i < jobs; i++)
+        if (slots[i].pid == pid)
+            return &slots[i];
+    return NULL;
+}
+
+/* Each second SIGALRM ends the wait. */
+static void kill_late(void) {
+    for (unsigned i = 0; i < jobs; i++)
+        if (slots[i].pid > 0 && time(NULL) > slots[i].deadline)
+            (void)kill(slots[i].pid, SIGKILL);
+}
+
+/* Waits until a slot is free, or with `all` until each of them is. */
+static struct slot *await_slot(bool all) {
+    for (;;) {
+        int status = 0;
+        unsigned busy = 0;
+        for (unsigned i = 0; i < jobs; i++)
+            busy += slots[i].pid > 0;
+        if (busy == 0 || (!all && busy < jobs))
+            return slot_of(0);
+        const pid_t pid = waitpid(-1, &status, 0);
+        struct slot *slot = pid > 0 ? slot_of(pid) : NULL;
+        if (slot)
+            end_slot(slot, status);
+        kill_late();
+    }
+}
+
+static void run_row(const struct standin_entry *test, void *row) {
+    const struct standin_settings settings = settings_of(test);
+    struct slot *slot = await_slot(false);
+    (void)fflush(NULL);
+    slot->test = test;
+    slot->deadline =
+        time(NULL) + (settings.timeout > 0 ? (time_t)settings.timeout : timeout_s);
+    slot->pid = fork();
+    if (slot->pid == 0) {
+        (void)signal(SIGALRM, SIG_DFL);
+        skip_words = slot->words;
+        run_test(test, &settings, row);
+    }
+    if (slot->pid < 0)
+        end_slot(slot, -1);
+}
+
+static void run_rows(const struct standin_entry *test) {
+    const struct criterion_test_params rows =
+        test->rows ? test->rows() : (struct criterion_test_params){0};
+    for (size_t i = 0; i < rows.length; i++)
+        run_row(test, (char *)rows.params + i * rows.size);
+    if (!test->rows)
+        run_row(test, NULL);
+    free(rows.params);
+}
+
+static void on_alarm(int number) {
+    (void)number;
+}
+
+/* Returns whether there is memory that children share. */
+static bool begin(void) {
+    const struct sigaction action = {.sa_handler = on_alarm}; /* without SA_RESTART */
+    const struct itimerval second = {.it_interval = {.tv_sec = 1},
+                                     .it_value = {.tv_sec = 1}};
+    char *words = mmap(NULL, (size_t)JOBS_MOST * LINE_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (unsigned i = 0; i < JOBS_MOST && words != MAP_FAILED; i++)
+        slots[i].words = words + (size_t)i * LINE_BYTES;
+    return words != MAP_FAILED && sigaction(SIGALRM, &action, NULL) == 0 &&
+           setitimer(ITIMER_REAL, &second, NULL) == 0;
+}
+
+static bool read_options(int argc, char **argv, const char **ret_filter) {
+    for (int i = 1; i < argc; i++)
+        if (strncmp(argv[i], "-j", 2) == 0)
+            jobs = (unsigned)atoi(argv[i] + 2);
+        else if (strcmp(argv[i], "--filter") == 0 && argv[i + 1])
+            *ret_filter = argv[++i];
+        else if (strcmp(argv[i], "--timeout") == 0 && argv[i + 1])
+            timeout_s = atoi(argv[++i]);
+        else if (strcmp(argv[i], "--skip") != 0 || !argv[i + 1] ||
+                 read_skips(argv[++i]) != 0)
+            return false;
+    return jobs >= 1 && jobs <= JOBS_MOST;
+}
+
+/* Weak: the support of the tests is linked with programs that have their own, too. */
+__attribute__((weak)) int main(int argc, char **argv) {
     const char *filter = "*";
-    for (int i = 1; i + 1 < argc; i++)
-        if (strcmp(argv[i], "--filter") == 0)
-            filter = argv[++i];
-        else if (strcmp(argv[i], "--skip") == 0 && read_skips(argv[++i]) != 0)
-            return EXIT_FAILURE;
-    skip_words =
-        mmap(NULL, LINE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (skip_words == MAP_FAILED)
+    if (!read_options(argc, argv, &filter) || !begin())
         return EXIT_FAILURE;
-    (void)signal(SIGALRM, on_alarm);
     for (const struct standin_entry *test = first; test; test = test->next) {
         char name[LINE_BYTES];
-        (void)snprintf(name, sizeof name, "%s/%s", test->suite, test->name);
-        if (test->run && fnmatch(filter, name, 0) == 0)
-            counts[outcome_of(test, name)]++;
+        name_of(test, name);
+        if (!test->run || fnmatch(filter, name, 0) != 0)
+            continue;
+        const char *reason = skip_reason(name);
+        if (reason) {
+            note_skip(name, reason);
+            counts[SKIPPED]++;
+        } else {
+            run_rows(test);
+        }
     }
+    (void)await_slot(true);
     print_skips();
     (void)printf("%u passed, %u failed, %u skipped\n", counts[PASSED], counts[FAILED],
                  counts[SKIPPED]);
-    return counts[FAILED] > 0 || counts[PASSED] == 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    return counts[FAILED] > 0 || counts[PASSED] + counts[SKIPPED] == 0 ? EXIT_FAILURE
+                                                                       : EXIT_SUCCESS;
 }
