@@ -1,7 +1,9 @@
-"""examples.py IPCMARK BUILD - runs the examples of README.md in their order: every line of a
-block of shell that calls ipcmark, with short trials, and every command of a console block, whose
-headings must be those that the page shows. Prints "N passed, N failed" last."""
+"""examples.py IPCMARK BUILD - runs the examples of README.md: every line of a block of shell that
+calls ipcmark, with short trials, and every command of a console block, whose headings must be those
+that the page shows. Those that name files run in their order, the others at the same time. Prints
+"N passed, N failed" last."""
 
+import concurrent.futures
 import os
 import re
 import shutil
@@ -16,21 +18,27 @@ WRAPPER = """#!/bin/sh
 case "$1" in
 run)
     shift
-    case " $* " in *" -s "*) ;; *) set -- -s 64 "$@" ;; esac
+    case " $* " in
+    *" --find-crossovers "*) set -- "$@" -s 64..4K ;;
+    *" -s "*) ;;
+    *) set -- -s 64 "$@" ;;
+    esac
     exec "{program}" run "$@" -r 1 -w 0 -d 1ms ;;
 ab)
     shift
     case " $* " in *" -- "*) ;; *) set -- "$@" -- -s 64 pipe ;; esac
-    exec "{program}" ab --blocks 10 "$@" -d 1ms -w 0 ;;
+    exec "{program}" ab --blocks 10 "$@" -s 64 -d 1ms -w 0 ;;
 gate)
     shift
-    exec "{program}" gate "$@" -- -d 1ms -w 0 -s 64 pipe ;;
+    exec "{program}" gate -n 10 "$@" -- -d 1ms -w 0 -s 64 pipe ;;
 count) # the boots would take a minute: tests/kernel/counts.py has them
     shift
     exec "{program}" count --kernel no-such-kernel "$@" ;;
 esac
 exec "{program}" "$@"
 """
+
+JOBS = 3 # they wait more than they work
 
 # Statuses that say something of the machine, not of the example: a verdict, too little data.
 STATUSES = {"compare": (0, 1, 3), "ab": (0, 1, 3), "gate": (0, 1, 3), "choose": (0, 3)}
@@ -85,6 +93,16 @@ def examples(text):
             yield command.removeprefix("$ "), shown
 
 
+# What reads or writes files that another example writes or reads.
+FILES = re.compile(r"\.json|gate|mkdir|reports/|history/|mine/")
+
+
+def chains(found):
+    """Lists of examples; those of a list run one after the other. All of FILES are one list."""
+    ordered = [one for one in found if FILES.search(one[0])]
+    return [ordered, *([one] for one in found if one not in ordered)]
+
+
 def check(folder, line, shown):
     """Words on what is wrong with one example, or None."""
     status, out, err = run(folder, line)
@@ -110,8 +128,10 @@ def main():
     passed, failed = 0, 0
     with tempfile.TemporaryDirectory(prefix="examples-") as folder:
         prepare(folder, program, build)
-        for line, shown in found:
-            words = check(folder, line, shown)
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            results = pool.map(lambda chain: [(line, check(folder, line, shown))
+                                              for line, shown in chain], chains(found))
+        for line, words in (one for chain in results for one in chain):
             passed += words is None
             failed += words is not None
             if words:
