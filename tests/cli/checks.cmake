@@ -1,5 +1,6 @@
 # The command line, as a user types it: the blocks of refusals.txt, and a folder of cases/ a
-# case. A group of cases has the first word of its names in common, or none of these.
+# case. A group of cases has the first word of its names in common, or the first letter and
+# none of these.
 set(IPM_CLI_GROUPS ab choose compare json plugin report)
 
 function(ipm_cli name cases)
@@ -16,7 +17,10 @@ foreach(group ${IPM_CLI_GROUPS})
   ipm_cli(${group} "${group}-" --folders)
 endforeach()
 list(JOIN IPM_CLI_GROUPS "|" groups)
-ipm_cli(others "(?!(${groups})-)" --folders)
+foreach(letters a-b c-h i-o p-r)
+  ipm_cli(${letters} "(?!(${groups})-)[${letters}]" --folders)
+endforeach()
+ipm_cli(others "(?!(${groups})-)[^a-r]" --folders)
 
 # The examples of README.md are run as they stand there, with short trials.
 if(NOT IPM_SANITIZE)
