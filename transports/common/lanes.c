@@ -57,3 +57,13 @@ int ipm_lanes_attach(struct ipm_endpoint *end, struct ipm_link *link,
         &lanes_at(lanes, end->peer, parent ? IPM_CHILD : IPM_PARENT)[IPM_LANE_RX]);
     return 0;
 }
+
+int ipm_lanes_attach_pair(struct ipm_endpoint *end, struct ipm_link *link,
+                          struct ipm_err *err) {
+    struct ipm_lanes *lanes = link->state;
+    (void)err;
+    if (end->side == IPM_PARENT)
+        end->peer = lanes->next++;
+    ipm_fd_give(end, ipm_fd_take(&lanes_at(lanes, end->peer, IPM_PARENT)[end->side]));
+    return 0;
+}

@@ -30,6 +30,10 @@ int ipm_lanes_open_simplex(struct ipm_link *link, ipm_lane_make *make,
 
 int ipm_lanes_attach(struct ipm_endpoint *end, struct ipm_link *link,
                      struct ipm_err *err);
+
+/* The same where each child has one lane whose descriptors go both ways: one for each side. */
+int ipm_lanes_attach_pair(struct ipm_endpoint *end, struct ipm_link *link,
+                          struct ipm_err *err);
 void ipm_lanes_close(struct ipm_link *link, enum ipm_side side);
 
 #endif

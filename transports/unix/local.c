@@ -14,39 +14,14 @@
 /* The part of the send buffer that the kernel reserves (unix_dgram_sendmsg). */
 enum { LOCAL_HEADROOM_BYTES = 32 };
 
-static unsigned local_pairs_count(const struct ipm_link *link) {
-    return 2 * (link->config.peers > 0 ? link->config.peers : 1);
-}
-
-void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side) {
-    struct ipm_local_pairs *pairs = link->state;
-    (void)side;
-    ipm_fd_list_free(&pairs->fds, local_pairs_count(link));
+static int local_make_pair(const struct ipm_link *link, int ret_fds[IPM_LANE_FDS],
+                           struct ipm_err *err) {
+    const int *type = link->ops->variant;
+    return ipm_fd_pair(*type, link->config.buffer_bytes, ret_fds, err);
 }
 
 int ipm_local_pairs_open(struct ipm_link *link, struct ipm_err *err) {
-    struct ipm_local_pairs *pairs = link->state;
-    const int *type = link->ops->variant;
-    const unsigned count = local_pairs_count(link);
-    int failed = 0;
-    *pairs = (struct ipm_local_pairs){.fds = ipm_fd_list_new(count, err)};
-    if (!pairs->fds)
-        return -ENOMEM;
-    for (unsigned i = 0; i < count && !failed; i += 2)
-        failed = ipm_fd_pair(*type, link->config.buffer_bytes, &pairs->fds[i], err);
-    if (failed)
-        ipm_local_pairs_close(link, IPM_PARENT);
-    return failed;
-}
-
-int ipm_local_pairs_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                           struct ipm_err *err) {
-    struct ipm_local_pairs *pairs = link->state;
-    (void)err;
-    if (end->side == IPM_PARENT)
-        end->peer = pairs->next++;
-    ipm_fd_give(end, ipm_fd_take(&pairs->fds[2 * end->peer + end->side]));
-    return 0;
+    return ipm_lanes_open(link, local_make_pair, true, false, err);
 }
 
 int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err) {

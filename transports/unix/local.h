@@ -4,6 +4,7 @@
 
 #include "base/facts.h"
 #include "transports/common/batch.h"
+#include "transports/common/lanes.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -12,18 +13,9 @@
  * negative errno. */
 int ipm_local_socket(int type, size_t buffer_bytes, int *ret_fd, struct ipm_err *err);
 
-/* The state of a link of pairs, one per child; `variant` of the row points to their
+/* The open of a row of lanes that are pairs, one per child; `variant` of the row points to their
  * type. */
-struct ipm_local_pairs {
-    unsigned next; /* the next child to attach */
-    int *fds;      /* child i: at 2 * i, plus enum ipm_side */
-};
-
-/* Operations of a row of pairs. */
 int ipm_local_pairs_open(struct ipm_link *link, struct ipm_err *err);
-int ipm_local_pairs_attach(struct ipm_endpoint *end, struct ipm_link *link,
-                           struct ipm_err *err);
-void ipm_local_pairs_close(struct ipm_link *link, enum ipm_side side);
 
 /* Makes a new abstract name of 16 random bytes. Returns 0 or a negative errno. */
 int ipm_local_name(struct sockaddr_un *ret_address, socklen_t *ret_bytes,

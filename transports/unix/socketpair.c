@@ -13,7 +13,7 @@ static int socketpair_type(const struct ipm_link *link) {
 
 static int socketpair_attach(struct ipm_endpoint *end, struct ipm_link *link,
                              struct ipm_err *err) {
-    int failed = ipm_local_pairs_attach(end, link, err);
+    int failed = ipm_lanes_attach_pair(end, link, err);
     return failed || socketpair_type(link) == SOCK_STREAM
                ? failed
                : ipm_batch_attach(end, link->config.batch, err);
@@ -32,9 +32,9 @@ static int socketpair_connect(struct ipm_endpoint *end, const struct ipm_link *l
 
 #define SOCKETPAIR_OPERATIONS                                                            \
     .addressing = "none, inherited", .family = IPM_FAMILY_SOCKET,                        \
-    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_local_pairs),                \
+    .direction = IPM_DUPLEX, .link_size = sizeof(struct ipm_lanes),                      \
     .end_size = sizeof(struct ipm_batches), .open = ipm_local_pairs_open,                \
-    .attach = socketpair_attach, .close = ipm_local_pairs_close,                         \
+    .attach = socketpair_attach, .close = ipm_lanes_close,                               \
     .describe = ipm_local_describe, .wire = ipm_no_wire, .send = ipm_fd_send
 
 #define SOCKETPAIR_CAPS                                                                  \
