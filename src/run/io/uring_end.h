@@ -3,10 +3,49 @@
 #ifndef IPM_RUN_IO_URING_END_H
 #define IPM_RUN_IO_URING_END_H
 
-#include "run/io/uring_ring.h"
 #include "transports/transport.h"
 
+#include <liburing.h>
+#include <stdbool.h>
+#include <stdint.h>
+
 struct ipm_pump;
+struct ipm_wait;
+
+/* One io_uring(7) and its turns. A turn submits all queued requests and waits until each is
+ * complete. Between two turns no request is in flight, and the caller owns its buffers, also after
+ * an error. */
+struct ipm_uring {
+    struct io_uring uring;
+    int *results;    /* of the requests of a turn, in the order they were queued: a count
+                        or a negative errno; -ECANCELED behind a link that broke */
+    unsigned room;   /* most requests in a turn */
+    unsigned queued; /* requests for the next turn */
+    struct io_uring_sqe *last; /* queued */
+    bool made;
+    bool enabled;
+    const struct ipm_wait *wait;
+    uint64_t tries; /* looks at the completions before it sleeps: ipm_wait_count_tries */
+    bool gives_up;  /* messages may be lost, so a signal ends a turn */
+};
+
+/* Makes a ring that belongs to the thread of its first turn. Returns 0 or a negative errno:
+ * -ENOSYS or -EPERM where the kernel refuses it, -EINVAL where the kernel is too old. Call
+ * ipm_uring_drop afterwards, also on error. */
+int ipm_uring_make(struct ipm_uring *ring, unsigned room);
+
+/* Safe on a zeroed struct. */
+void ipm_uring_drop(struct ipm_uring *ring);
+
+/* Queues one more request, of at most `room`, which the caller fills by io_uring_prep_*(3).
+ * Hot. It waits for the one queued before it (IOSQE_IO_LINK), and is cancelled when that one
+ * fails or is short. */
+struct io_uring_sqe *ipm_uring_next(struct ipm_uring *ring);
+
+/* Submits all queued requests and waits until each is complete, by one io_uring_enter(2)
+ * unless it is interrupted, or looks before it sleeps; *calls counts them. Hot. Returns 0 or a negative errno: -EINTR
+ * when the stop flag is set and waiting requests were cancelled. */
+int ipm_uring_turn(struct ipm_uring *ring, uint64_t *calls);
 
 struct ipm_uring_end {
     struct ipm_endpoint end; /* first: the argument of the pump's calls */

@@ -1,5 +1,5 @@
 /* uring_ring.c - one io_uring(7) and its turns. */
-#include "run/io/uring_ring.h"
+#include "run/io/uring_end.h"
 
 #include "run/process/stop.h"
 #include "run/waits/wait.h"
