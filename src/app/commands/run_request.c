@@ -5,8 +5,7 @@
 #include "app/cli/lists.h"
 #include "app/cli/name_table.h"
 #include "app/cli/plugins.h"
-#include "app/commands/run_sweep.h"
-#include "app/commands/run_work.h"
+#include "app/commands/run_load.h"
 #include "base/err.h"
 #include "base/words.h"
 
@@ -179,9 +178,9 @@ static const struct ipm_option request_options[] = {
     IPM_OPTION("target", 0,
                "latency that a rate of --rate sweep must hold: p50, p90, p99, p99.9 or "
                "p99.99, such as p99=100us",
-               .argument = "PERCENTILE=TIME", .offered = "p50= p90= p99= p99.9= p99.99=",
-               .set = ipm_run_sweep_set_target, .unit = &ipm_unit_time, .least = 1,
-               .most = REQUEST_HOUR),
+               .argument = "PERCENTILE=TIME",
+               .offered = "p50= p90= p99= p99.9= p99.99=", .set = ipm_run_load_set_target,
+               .unit = &ipm_unit_time, .least = 1, .most = REQUEST_HOUR),
     IPM_OPTION("arrivals", 0,
                "distances between the messages of a rate: fixed or poisson",
                .argument = "KIND", .fallback = "fixed", .offered = "fixed poisson",
@@ -224,7 +223,7 @@ static const struct ipm_option request_options[] = {
                "arithmetic of sender and receiver for each message; with touch, each "
                "cache line of it is written and read",
                .argument = "TIME:TIME[,touch]", .fallback = "0s:0s",
-               .offered = "1us:1us 1us:1us,touch", .set = ipm_run_work_set,
+               .offered = "1us:1us 1us:1us,touch", .set = ipm_run_load_set_work,
                .offset = REQUEST_AT(options.common), .unit = &ipm_unit_time,
                .most = 100 * REQUEST_MS),
     IPM_OPTION("buffer", 'b',
@@ -341,7 +340,7 @@ int ipm_run_request_settle(struct ipm_run_request *request, struct ipm_err *err)
                               "'--live' writes lines, and '--quiet' writes none");
     int code = request_settle_timeout(&request->options, err);
     if (code == 0)
-        code = ipm_run_sweep_settle(&request->options, err);
+        code = ipm_run_load_settle(&request->options, err);
     request_settle_budget(&request->options);
     return code == 0 ? ipm_outputs_add_text(&request->outputs, request->quiet, err)
                      : code;

@@ -1,11 +1,12 @@
-/* run_sweep.c - the options of a sweep of rates. */
-#include "app/commands/run_sweep.h"
+/* run_load.c - the options of a load: '--work', and '--target' of '--rate sweep'. */
+#include "app/commands/run_load.h"
 
 #include "app/cli/optparse.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
 #include "base/words.h"
 #include "model/metric.h"
+#include "model/setting.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -17,8 +18,8 @@ static const char *sweep_percentile_at(const void *context, size_t i) {
     return ipm_percentiles[i].word;
 }
 
-int ipm_run_sweep_set_target(const struct ipm_option *option, void *target,
-                             const char *value, struct ipm_err *err) {
+int ipm_run_load_set_target(const struct ipm_option *option, void *target,
+                            const char *value, struct ipm_err *err) {
     struct ipm_run_request *request = target;
     const size_t length = strcspn(value, "=");
     char *word = request->options.target;
@@ -68,10 +69,42 @@ static int sweep_check(const struct ipm_options *options, struct ipm_err *err) {
 }
 
 /* A sweep begins with a rate that most cases hold, and with what they achieve without one. */
-int ipm_run_sweep_settle(struct ipm_options *options, struct ipm_err *err) {
+int ipm_run_load_settle(struct ipm_options *options, struct ipm_err *err) {
     static const struct ipm_sizes first = {.count = 2, .items = {0, 1000}};
     const int code = sweep_check(options, err);
     if (code == 0 && sweep_is_asked(options))
         options->rate_per_second = first;
     return code;
+}
+
+static int work_refuse(const char *value, struct ipm_err *err) {
+    ipm_err_set(err, -EINVAL, "invalid work '%.100s'", value);
+    ipm_err_hint(err,
+                 "write the times of the sender and of the receiver, such as 1us:2us, "
+                 "0s:5us or 1us:1us,touch");
+    return -EINVAL;
+}
+
+int ipm_run_load_set_work(const struct ipm_option *option, void *target,
+                          const char *value, struct ipm_err *err) {
+    struct ipm_case_config *config = ipm_optparse_member(option, target);
+    char sender[IPM_NAME_BYTES];
+    char receiver[IPM_NAME_BYTES];
+    const char *colon = strchr(value, ':');
+    const char *comma = strchr(value, ',');
+    const char *end = comma ? comma : value + strlen(value);
+    if (!colon || colon > end || (comma && strcmp(comma, ",touch") != 0) ||
+        end - value >= IPM_NAME_BYTES)
+        return work_refuse(value, err);
+    (void)snprintf(sender, sizeof sender, "%.*s", (int)(colon - value), value);
+    (void)snprintf(receiver, sizeof receiver, "%.*s", (int)(end - colon - 1), colon + 1);
+    config->touch = comma != NULL;
+    int failed =
+        ipm_units_parse(option->unit, sender, "work of the sender", option->least,
+                        option->most, &config->sender_work_ns, err);
+    if (!failed)
+        failed =
+            ipm_units_parse(option->unit, receiver, "work of the receiver", option->least,
+                            option->most, &config->receiver_work_ns, err);
+    return failed;
 }
