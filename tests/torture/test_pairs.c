@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/process/stop.h"
-#include "run/trial/pairs.h"
+#include "run/trial/trial.h"
 #include "tests/support/leaks.h"
 #include "tests/support/trial.h"
 #include "transports/transport.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "run/trial/failure.h"
+#include "run/trial/outcome.h"
 
 static const char *failure_words(struct ipm_failure facts, int seen_code,
                                  const char *seen_words) {

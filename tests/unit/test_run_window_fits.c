@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "base/facts.h"
 #include "run/pump/pump.h"
-#include "run/trial/window_fits.h"
+#include "run/trial/side.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -3,7 +3,6 @@
 
 #include "base/strbuf.h"
 #include "base/units.h"
-#include "model/choose/choice_rank.h"
 #include "model/fit/series_fit.h"
 #include "model/plan/pin.h"
 

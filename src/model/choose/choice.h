@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ipm_choice_group;
+struct ipm_references;
 struct ipm_transport;
 
 enum {
@@ -103,5 +105,10 @@ size_t ipm_choice_count(const struct ipm_choice *choice);
  * NULL. */
 bool ipm_choice_meets(const struct ipm_transport *transport, const struct ipm_case *c,
                       unsigned needs);
+
+/* Sorts the candidates and sets their ranks and ratios, or excludes all of them where their
+ * placements mix. */
+void ipm_choice_rank(struct ipm_choice_group *group,
+                     const struct ipm_references *references);
 
 #endif

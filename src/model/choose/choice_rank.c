@@ -1,5 +1,4 @@
 /* choice_rank.c - the order of the candidates of a group. */
-#include "model/choose/choice_rank.h"
 
 #include "model/choose/choice.h"
 #include "model/report/ranking.h"

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct ipm_case;
+struct ipm_host;
 struct ipm_report;
 struct ipm_strbuf;
 
@@ -106,5 +107,21 @@ struct ipm_warning_rule {
 };
 
 extern const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES];
+
+/* Whether the case was measured without --pin. */
+bool ipm_warning_case_unpinned(const struct ipm_case *c);
+
+/* As `concerns` of struct ipm_warning_rule. */
+ipm_warning_concern ipm_warning_case_one_cpu, ipm_warning_case_migrated,
+    ipm_warning_case_wide_interval, ipm_warning_case_saturated, ipm_warning_case_short,
+    ipm_warning_case_loss, ipm_warning_case_damage, ipm_warning_case_stopped,
+    ipm_warning_case_contended, ipm_warning_case_buffer, ipm_warning_case_congestion;
+
+/* Whether the CPU quota is too small for two ends that never wait, or was used up. */
+bool ipm_warning_is_limited(const struct ipm_host *host);
+
+ipm_warning_look ipm_warning_run_unused, ipm_warning_run_governor, ipm_warning_run_load,
+    ipm_warning_run_steal, ipm_warning_run_clocksource, ipm_warning_run_quota,
+    ipm_warning_run_few_cpus, ipm_warning_run_few_rounds, ipm_warning_run_build;
 
 #endif

@@ -1,6 +1,6 @@
 /* warning_case.c - warnings about single cases: where they ran, what they measured, and what
  * the kernel gave. */
-#include "model/report/warning_case.h"
+#include "model/report/warning.h"
 
 #include "base/strbuf.h"
 #include "model/report/contention.h"

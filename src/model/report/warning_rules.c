@@ -1,6 +1,5 @@
 /* warning_rules.c - the table of warnings: when each applies, what it does, and its advice. */
-#include "model/report/warning_case.h"
-#include "model/report/warning_run.h"
+#include "model/report/warning.h"
 
 #include "model/report/report.h"
 

@@ -1,5 +1,5 @@
 /* warning_run.c - warnings about the run as a whole: the machine, the rounds, the build. */
-#include "model/report/warning_run.h"
+#include "model/report/warning.h"
 
 #include "base/strbuf.h"
 #include "model/report/report.h"

@@ -3,6 +3,8 @@
 #ifndef IPM_RUN_SCHEDULE_CALIBRATE_H
 #define IPM_RUN_SCHEDULE_CALIBRATE_H
 
+#include "run/schedule/run_state.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -49,5 +51,13 @@ uint64_t ipm_calibrate_next(uint64_t messages, uint64_t elapsed_ns, uint64_t dur
  * at least 1. */
 uint64_t ipm_calibrate_scale(uint64_t messages, uint64_t elapsed_ns, uint64_t duration_ns,
                              uint64_t message_bytes);
+
+/* Runs the verified run and the calibration of one case. A failure makes it a failed
+ * row. */
+void ipm_calibrate_case(struct ipm_run_state *state, size_t index);
+
+/* Returns how many messages fill a trial, according to a trial of that many. */
+uint64_t ipm_calibrate_case_messages(const struct ipm_run_state *state, size_t index,
+                                     uint64_t messages, const struct ipm_sample *sample);
 
 #endif

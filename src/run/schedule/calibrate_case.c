@@ -1,6 +1,5 @@
 /* calibrate_case.c - verifies that the contents of a case arrive, and determines how
  * many messages fill a trial. */
-#include "run/schedule/calibrate_case.h"
 
 #include "base/err.h"
 #include "model/metric.h"

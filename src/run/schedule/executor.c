@@ -4,7 +4,7 @@
 #include "run/process/stop.h"
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
-#include "run/trial/pairs.h"
+#include "run/trial/trial.h"
 
 #include <errno.h>
 #include <stdlib.h>

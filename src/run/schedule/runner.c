@@ -6,7 +6,6 @@
 #include "model/report/stats.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
-#include "run/schedule/calibrate_case.h"
 #include "run/schedule/run_state.h"
 #include "run/schedule/sweep.h"
 

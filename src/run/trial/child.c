@@ -1,6 +1,6 @@
 /* child.c - the child's side of a trial: the receiver, or one of many clients that
  * send. */
-#include "run/trial/child.h"
+#include "run/trial/peers.h"
 
 #include "base/err.h"
 #include "run/process/spawn.h"

@@ -1,12 +1,11 @@
 /* pairs.c - runs several trials at once, each in a process of its own. Threads would share what a
  * process is counted by: CPU time, switches, faults, memory. */
-#include "run/trial/pairs.h"
+#include "run/trial/trial.h"
 
 #include "base/err.h"
 #include "base/usage.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
-#include "run/trial/failure.h"
 #include "run/trial/outcome.h"
 
 #include <errno.h>

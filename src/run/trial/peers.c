@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "run/process/spawn.h"
 #include "run/process/stop.h"
-#include "run/trial/failure.h"
+#include "run/trial/outcome.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,6 @@
 #include "base/usage.h"
 #include "run/patterns/pattern.h"
 #include "run/servers/server.h"
-#include "run/trial/window_fits.h"
 
 #include <string.h>
 

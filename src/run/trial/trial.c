@@ -7,7 +7,6 @@
 #include "base/usage.h"
 #include "run/framings/framing.h"
 #include "run/process/stop.h"
-#include "run/trial/child.h"
 #include "run/trial/control.h"
 #include "run/trial/outcome.h"
 #include "run/trial/peers.h"

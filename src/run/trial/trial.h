@@ -30,4 +30,10 @@ size_t ipm_trial_call_bytes(const struct ipm_trial_config *config);
 int ipm_trial_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
                   struct ipm_trial_facts *ret_facts, struct ipm_err *err);
 
+/* Runs config->settings->pairs trials at once, each in a process of its own, and adds up what they
+ * measured: the window is from the first start to the last end, and each pair is a flow. All begin
+ * when all are ready. The arguments and the result are those of ipm_trial_run. */
+int ipm_pairs_run(const struct ipm_trial_config *config, struct ipm_sample *ret_sample,
+                  struct ipm_trial_facts *ret_facts, struct ipm_err *err);
+
 #endif

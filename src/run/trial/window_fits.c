@@ -3,7 +3,7 @@
  * Client and server wait for each other when the buffers of both directions are full. A window
  * fits when one of the buffers holds all of it, so that nobody waits for space there, or both
  * hold it together. */
-#include "run/trial/window_fits.h"
+#include "run/trial/side.h"
 
 #include "base/err.h"
 #include "base/facts.h"
