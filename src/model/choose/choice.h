@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 struct ipm_choice_group;
-struct ipm_references;
 struct ipm_transport;
 
 enum {

@@ -14,8 +14,6 @@ void ipm_comparison_done(struct ipm_comparison *comparison) {
     *comparison = (struct ipm_comparison){0};
 }
 
-/* --- the overall result ----------------------------------------------------------------- */
-
 size_t ipm_comparison_count(const struct ipm_comparison *comparison,
                             enum ipm_verdict verdict) {
     size_t count = 0;
@@ -124,8 +122,6 @@ size_t ipm_comparison_least(const struct ipm_comparison *comparison) {
                ? IPM_VERDICT_SEEDS_LEAST
                : ipm_verdict_least(comparison->paired);
 }
-
-/* --- words ------------------------------------------------------------------------------ */
 
 const char *const ipm_verdict_words[] = {
     [IPM_VERDICT_REGRESSED] = "regressed",

@@ -17,8 +17,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_err;
-
 enum { IPM_MERGE_GROUPS_LEAST = 4 };
 
 /* A property of the machine of an odd group that most others do not have. */

@@ -10,8 +10,6 @@
 
 enum { PLAN_RECV_LEAST_BYTES = 65536 };
 
-/* --- the name ----------------------------------------------------------------------- */
-
 static void plan_name_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                               const struct ipm_case_config *config,
                               enum ipm_recv_rule recv_rule) {
@@ -44,8 +42,6 @@ void ipm_plan_name(char name[IPM_CASE_NAME_BYTES], const struct ipm_case_config 
                 !ipm_setting_is_equal(&ipm_settings[i], config, &usual))
                 plan_name_setting(&text, &ipm_settings[i], config, recv_rule);
 }
-
-/* --- the configuration -------------------------------------------------------------- */
 
 /* Returns the default number of messages per call. */
 static uint64_t plan_own_batch(const struct ipm_plan_point *point) {

@@ -4,9 +4,6 @@
 
 #include "model/plan/plan.h"
 
-struct ipm_err;
-struct ipm_strbuf;
-
 struct ipm_plan_point {
     const struct ipm_options *options;
     const struct ipm_machine *machine;

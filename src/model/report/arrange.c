@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- sections ----------------------------------------------------------------------------- */
-
 static size_t arrange_section_end(const struct ipm_report *report, size_t begin) {
     const struct ipm_case *first = &report->cases[begin];
     size_t end = begin + 1;
@@ -46,8 +44,6 @@ static uint64_t arrange_rows(const struct ipm_case *cases, size_t begin, size_t 
         return vary & ~scales & ~places;
     return (vary & ~scales) != 0 ? vary & ~scales : vary;
 }
-
-/* --- chains ------------------------------------------------------------------------------- */
 
 struct arrange_item {
     struct ipm_case *c;

@@ -57,8 +57,6 @@ static void label_put(struct ipm_labels *labels, const char *name, const char *t
     ipm_utf8_mend(label->text, sizeof label->text, text);
 }
 
-/* --- by the user ------------------------------------------------------------------------- */
-
 /* Returns why the label is refused, and a hint; NULL: it is not. */
 static const char *label_fault(const struct ipm_labels *labels, const char *name,
                                const char *text, const char **ret_hint) {
@@ -94,8 +92,6 @@ int ipm_labels_add(struct ipm_labels *labels, const char *word, struct ipm_err *
     }
     return ipm_err_refuse(err, hint, "the label '%.100s' %s", name, fault);
 }
-
-/* --- by a CI system ---------------------------------------------------------------------- */
 
 enum { LABEL_CI_LABELS = 4, LABEL_VARIABLES = 3 };
 

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* --- the arrangement -------------------------------------------------------------------- */
-
 static bool series_is_size(const struct ipm_setting *setting) {
     return setting->offset == offsetof(struct ipm_case_config, message_bytes);
 }
@@ -76,8 +74,6 @@ void ipm_series_done(struct ipm_series_list *list) {
     free(list->items);
     *list = (struct ipm_series_list){0};
 }
-
-/* --- values ----------------------------------------------------------------------------- */
 
 bool ipm_series_has(const struct ipm_case *c) {
     return c->status == IPM_CASE_OK && c->trial_count > 0 &&

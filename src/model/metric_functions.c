@@ -1,6 +1,57 @@
-/* metric_latency.c - metrics of latencies, of which each round trip, connection and message with a
- * schedule has one. */
+/* metric_functions.c - metrics of flows, which are one for each client of a server or each pair, else
+ * one for each direction; and of latencies. */
 #include "model/metric_functions.h"
+
+enum { METRIC_FORWARD, METRIC_BACKWARD, METRIC_WAYS };
+
+static bool metric_is_shared(const struct ipm_metric_scope *scope) {
+    return scope->subject->config.server[0] != '\0' || scope->subject->config.pairs > 1;
+}
+
+static double metric_way(const struct ipm_metric_scope *scope, size_t way) {
+    const struct ipm_sample *trial = scope->trial;
+    if (metric_is_shared(scope) || trial->flow_count != METRIC_WAYS)
+        return NAN;
+    return ipm_metric_rate(trial->flows[way].bytes, trial->flows[way].elapsed_ns);
+}
+
+double ipm_metric_forward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_FORWARD);
+}
+
+double ipm_metric_backward(const struct ipm_metric_scope *scope) {
+    return metric_way(scope, METRIC_BACKWARD);
+}
+
+/* Sums over the clients or pairs. One that sent nothing has rate 0. */
+struct metric_sums {
+    double rates;
+    double squares;
+};
+
+static struct metric_sums metric_clients(const struct ipm_metric_scope *scope) {
+    struct metric_sums sums = {0};
+    for (size_t i = 0; metric_is_shared(scope) && i < scope->trial->flow_count; i++) {
+        const struct ipm_flow_use *flow = &scope->trial->flows[i];
+        const double rate =
+            flow->bytes > 0 ? ipm_metric_rate(flow->bytes, flow->elapsed_ns) : 0;
+        sums.rates += rate;
+        sums.squares += rate * rate;
+    }
+    return sums;
+}
+
+double ipm_metric_client(const struct ipm_metric_scope *scope) {
+    const size_t clients = metric_is_shared(scope) ? scope->trial->flow_count : 0;
+    return ipm_metric_divide(metric_clients(scope).rates, (double)clients);
+}
+
+/* Jain, Chiu and Hawe 1984: 1 when all rates are equal, 1/n when one has all. */
+double ipm_metric_fairness(const struct ipm_metric_scope *scope) {
+    const struct metric_sums sums = metric_clients(scope);
+    return ipm_metric_divide(sums.rates * sums.rates,
+                             (double)scope->trial->flow_count * sums.squares);
+}
 
 static double metric_latency_rate(const struct ipm_metric_scope *scope) {
     const struct ipm_sample *trial = scope->trial;
@@ -19,8 +70,6 @@ double ipm_metric_round_trips(const struct ipm_metric_scope *scope) {
 double ipm_metric_connections(const struct ipm_metric_scope *scope) {
     return ipm_case_connects(scope->subject) ? metric_latency_rate(scope) : NAN;
 }
-
-/* --- instructions: the primary metric where the clock counts them ------------------------ */
 
 static double metric_instructions(const struct ipm_metric_scope *scope,
                                   enum ipm_metric_id primary, uint64_t count) {
@@ -43,8 +92,6 @@ double ipm_metric_connection_instructions(const struct ipm_metric_scope *scope) 
     return metric_instructions(scope, IPM_METRIC_CONNECTION_INSTRUCTIONS,
                                scope->trial->latency.count);
 }
-
-/* --- rates ------------------------------------------------------------------------------ */
 
 double ipm_metric_offered(const struct ipm_metric_scope *scope) {
     return ipm_metric_rate(scope->trial->scheduled_messages, scope->trial->scheduled_ns);

@@ -1,0 +1,162 @@
+/* metric_of.c - what a case and a trial say of a metric, and metrics by their names. */
+#include "base/counter.h"
+#include "model/metric.h"
+#include "model/report/report.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double metric_kept_least = 0.95; /* of the offered rate */
+
+const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
+                                               const struct ipm_case *c) {
+    const struct ipm_statistic *found = &c->summary.metrics[metric - ipm_metrics];
+    const bool known =
+        c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
+    return known ? found : NULL;
+}
+
+enum ipm_metric_id ipm_metric_exact(enum ipm_metric_id primary) {
+    const enum ipm_metric_id exact = ipm_metrics[primary].exact;
+    return exact != 0 ? exact : primary;
+}
+
+bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c) {
+    return metric->watched || metric == ipm_metric_primary(c);
+}
+
+bool ipm_metric_is_gated(const struct ipm_metric_choice *choice,
+                         const struct ipm_metric *metric, const struct ipm_case *c) {
+    const bool one_cpu =
+        c->config.sender_cpu >= 0 && c->config.sender_cpu == c->config.receiver_cpu;
+    return metric->name && (choice->chosen[metric - ipm_metrics] ||
+                            (choice->primary && metric == ipm_metric_primary(c)) ||
+                            (choice->quiet && metric->gated && one_cpu));
+}
+
+bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
+                          const struct ipm_metric *metric, const struct ipm_case *c) {
+    return ipm_metric_is_gated(choice, metric, c) ||
+           (choice->quiet && metric->name && metric == ipm_metric_primary(c));
+}
+
+/* With a growing backlog, the difference of these percentiles is four tenths of the time by
+ * which the last message is late; with one stall of less than half of the trial it is none
+ * of it. */
+static bool metric_backlog_grows(const struct ipm_sample *trial) {
+    const double late_ns = (double)trial->elapsed_ns - (double)trial->scheduled_ns;
+    const double rise_ns = ipm_latency_quantile(&trial->latency, 0.5) -
+                           ipm_latency_quantile(&trial->latency, 0.1);
+    return rise_ns >= late_ns / 4;
+}
+
+static bool metric_trial_is_saturated(const struct ipm_sample *trial) {
+    const double offered = (double)trial->scheduled_messages;
+    const double arrived = (double)trial->latency.count;
+    const double times = (double)trial->elapsed_ns / (double)trial->scheduled_ns;
+    if (trial->scheduled_ns == 0 || arrived >= metric_kept_least * offered * times)
+        return false;
+    return arrived < metric_kept_least * offered || metric_backlog_grows(trial);
+}
+
+bool ipm_metric_is_saturated(const struct ipm_case *c) {
+    const bool calm = ipm_case_has_calm(c);
+    size_t counted = 0;
+    size_t saturated = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_sample *trial = &c->trials[i];
+        if (calm && trial->contended == 1)
+            continue;
+        counted++;
+        saturated += metric_trial_is_saturated(trial);
+    }
+    return 2 * saturated > counted;
+}
+
+static double trial_divide(int64_t part, uint64_t whole) {
+    return part < 0 || whole == 0 ? NAN : (double)part / (double)whole;
+}
+
+static double trial_counted(const struct ipm_metric *metric,
+                            const struct ipm_sample *trial) {
+    return trial_divide(trial->usage[metric->role].counted[metric->counter],
+                        metric->role == IPM_SENDER ? trial->sent.messages
+                                                   : trial->received.messages);
+}
+
+static double trial_withheld(const struct ipm_metric *metric,
+                             const struct ipm_sample *trial) {
+    int64_t ns = -1;
+    memcpy(&ns, (const char *)trial + metric->withheld, sizeof ns);
+    return trial_divide(ns, trial->elapsed_ns);
+}
+
+double ipm_metric_of_trial(const struct ipm_metric *metric,
+                           const struct ipm_metric_scope *scope) {
+    if (metric->quantile > 0)
+        return ipm_latency_quantile(&scope->trial->latency, metric->quantile);
+    if (metric->withheld > 0)
+        return trial_withheld(metric, scope->trial);
+    return metric->counted ? trial_counted(metric, scope->trial) : metric->of(scope);
+}
+
+double ipm_metric_user_ratio(const struct ipm_case *c, int role) {
+    uint64_t user_ns = 0;
+    uint64_t both_ns = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        const struct ipm_usage *usage = &c->trials[i].usage[role];
+        if (usage->user_ns < 0 || usage->system_ns < 0)
+            continue;
+        user_ns += (uint64_t)usage->user_ns;
+        both_ns += (uint64_t)usage->user_ns + (uint64_t)usage->system_ns;
+    }
+    return both_ns > 0 ? (double)user_ns / (double)both_ns : NAN;
+}
+
+const struct ipm_metric *ipm_metric_find(const char *name) {
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].name && strcmp(ipm_metrics[m].name, name) == 0)
+            return &ipm_metrics[m];
+    return NULL;
+}
+
+const struct ipm_percentile ipm_percentiles[] = {
+    {"p50", IPM_METRIC_LATENCY_P50},       {"p90", IPM_METRIC_LATENCY_P90},
+    {"p99", IPM_METRIC_LATENCY_P99},       {"p99.9", IPM_METRIC_LATENCY_P99_9},
+    {"p99.99", IPM_METRIC_LATENCY_P99_99}, {0},
+};
+
+const struct ipm_metric *ipm_metric_find_percentile(const char *word) {
+    for (size_t i = 0; ipm_percentiles[i].word; i++)
+        if (strcmp(ipm_percentiles[i].word, word) == 0)
+            return &ipm_metrics[ipm_percentiles[i].metric];
+    return NULL;
+}
+
+const struct ipm_metric *ipm_metric_find_key(const char *key) {
+    for (size_t m = 0; m < IPM_METRICS; m++)
+        if (ipm_metrics[m].quantile <= 0 && strcmp(ipm_metrics[m].key, key) == 0)
+            return &ipm_metrics[m];
+    return NULL;
+}
+
+size_t ipm_metric_of_counter(const char *name) {
+    for (size_t i = 0; i < IPM_COUNTERS; i++)
+        if (strcmp(ipm_counter_rows[i].name, name) == 0)
+            return IPM_METRIC_SENDER_USER_cycles + IPM_METRICS_OF_COUNTER * i;
+    return IPM_METRICS;
+}
+
+bool ipm_metric_is_byte_rate(const struct ipm_metric *metric) {
+    return strcmp(metric->unit, "bytes/s") == 0;
+}
+
+const struct ipm_metric *ipm_metric_primary(const struct ipm_case *c) {
+    return &ipm_metrics[c->primary];
+}
+
+double ipm_metric_compared_value(const struct ipm_metric *metric,
+                                 const struct ipm_metric_scope *scope) {
+    const double value = ipm_metric_of_trial(metric, scope);
+    return value < metric->least ? metric->least : value;
+}
