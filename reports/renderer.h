@@ -11,10 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct ipm_err;
 struct ipm_choice;
 struct ipm_comparison;
-struct ipm_event;
 struct ipm_explanation;
 struct ipm_history;
 struct ipm_merge;

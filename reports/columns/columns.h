@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_case;
-struct ipm_text_unit;
-
 enum {
     IPM_TEXT_COLUMNS_MOST = 16,
     IPM_TEXT_WIDE = 100, /* from this width on, the interval has its own column */

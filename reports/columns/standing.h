@@ -10,8 +10,6 @@
 
 enum { IPM_TEXT_STANDING_BYTES = 640 };
 
-struct ipm_strbuf;
-
 /* Writes "3.1 ± 0.2": as many decimals in both. */
 void ipm_text_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio);
 

@@ -10,7 +10,6 @@
 
 struct ipm_highest;
 struct ipm_options;
-struct ipm_report;
 
 enum { IPM_TEXT_ABSENT_BYTES = 640 };
 

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 
-struct ipm_err;
 struct ipm_render_options;
 
 /* See render_comparison of renderer.h. */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 struct ipm_comparison;
-struct ipm_err;
 struct ipm_tool;
 
 /* Fills the place {{name}} of the frame. */

@@ -11,16 +11,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct ipm_case;
-struct ipm_case_config;
-struct ipm_err;
 struct ipm_history;
-struct ipm_metric;
 struct ipm_render_options;
-struct ipm_report;
 struct ipm_fit;
 struct ipm_text_section;
-struct ipm_text_unit;
 
 enum {
     IPM_HTML_SIDES = 2,

@@ -9,9 +9,7 @@
 
 #include <stdio.h>
 
-struct ipm_err;
 struct ipm_render_options;
-struct ipm_report;
 struct ipm_text_pen;
 
 /* Writes the machine and the settings. */

@@ -10,8 +10,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct ipm_err;
-
 enum {
     IPM_OPTPARSE_OPTIONS_MOST = 56,
     IPM_OPTPARSE_WORDS_MOST = 256,

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ipm_err;
-
 struct ipm_ab_arm {
     const char *name;    /* "A" */
     const char *prefix;  /* as typed, as are the next two; NULL: not given */

@@ -33,8 +33,6 @@ struct ipm_gate_words {
     char transports[IPM_GATE_LIST_BYTES];
 };
 
-struct ipm_comparison;
-
 /* Its target is a struct ipm_gate_request. */
 extern const struct ipm_optparse ipm_gate_syntax;
 

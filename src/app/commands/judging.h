@@ -8,8 +8,6 @@
 #include "app/output/outputs.h"
 #include "model/compare/compare.h"
 
-struct ipm_report;
-
 /* Which results make the exit status non-zero, and which statuses there are. */
 enum ipm_judging_fail { IPM_JUDGING_FAIL_REGRESSED, IPM_JUDGING_FAIL_UNDECIDED };
 enum ipm_judging_status { IPM_JUDGING_STATUS_PLAIN, IPM_JUDGING_STATUS_BISECT };

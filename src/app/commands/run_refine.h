@@ -4,9 +4,7 @@
 
 #include "app/commands/run_request.h"
 
-struct ipm_err;
 struct ipm_plan;
-struct ipm_report;
 
 /* Measures a plan with the options of the request into an initialised report. */
 typedef int ipm_run_measure(struct ipm_report *report, struct ipm_run_request *request,

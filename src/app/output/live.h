@@ -7,8 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct ipm_report;
-
 /* Writes the values of a round: the primary metric of each case that has a trial in it. A round
  * without any is not written; rates of bytes have that unit. The line is cut at `columns`,
  * 0: not at all. */

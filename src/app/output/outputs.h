@@ -8,10 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct ipm_document;
-struct ipm_event;
 struct ipm_option;
-struct ipm_report;
 
 enum { IPM_OUTPUTS_MOST = 16 };
 

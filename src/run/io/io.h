@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-struct ipm_err;
 struct ipm_pump;
 
 /* The pumps of one end. */

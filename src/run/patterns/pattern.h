@@ -7,7 +7,6 @@
 #include "model/plan/plan.h"
 #include "model/report/sample.h"
 
-struct ipm_err;
 struct ipm_pump;
 
 struct ipm_pattern {

@@ -21,8 +21,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ipm_err;
-
 /* The front of each message that is timed. */
 struct ipm_pump_times {
     uint64_t due_ns;  /* when the schedule had it sent */

@@ -11,8 +11,6 @@
 
 #include <stdint.h>
 
-struct ipm_err;
-
 /* The progress of a run. */
 struct ipm_progress {
     const char *phase;     /* "verifying", "calibrating", "warming up", "measuring" */

@@ -11,10 +11,6 @@
 #include "run/trial/trial.h"
 #include "transports/transport.h"
 
-struct ipm_err;
-struct ipm_facts;
-struct ipm_pump;
-
 struct ipm_trial_side {
     const struct ipm_trial_config *config;
     enum ipm_role role;      /* selects its CPU among the case's */

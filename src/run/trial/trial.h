@@ -12,8 +12,6 @@
 
 #include <stddef.h>
 
-struct ipm_err;
-
 /* What a trial reports besides its sample: the endpoints and the effective settings. */
 struct ipm_trial_facts {
     struct ipm_facts endpoint[IPM_ROLES];

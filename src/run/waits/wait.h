@@ -11,10 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ipm_endpoint;
-struct ipm_err;
-struct ipm_transport;
-
 /* A side that never sleeps looks so often before it lets other processes run. */
 enum { IPM_WAIT_LOOKS = 200 };
 
