@@ -51,8 +51,6 @@ double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {
     return axis->from + share * (axis->to - axis->from);
 }
 
-/* --- round numbers ---------------------------------------------------------------------- */
-
 enum { AXIS_FIRST_STEPS = 3, AXIS_LINEAR_TICKS = 5, AXIS_LABELS = 6 };
 
 static const double axis_steps[AXIS_FIRST_STEPS] = {1, 2, 5};

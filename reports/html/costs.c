@@ -7,8 +7,6 @@
 
 #include <math.h>
 
-/* --- latency ---------------------------------------------------------------------------- */
-
 /* The axis counts nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare, slow responses
  * have room. */
 enum { COSTS_NINES = 5, COSTS_STEPS_A_NINE = (IPM_HTML_POINTS_MOST - 1) / COSTS_NINES };
@@ -71,8 +69,6 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
             costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency, true);
     ipm_html_curves(out, &chart);
 }
-
-/* --- CPU time --------------------------------------------------------------------------- */
 
 static const enum ipm_metric_id costs_metrics[IPM_ROLES] = {
     [IPM_SENDER] = IPM_METRIC_SENDER_CPU, [IPM_RECEIVER] = IPM_METRIC_RECEIVER_CPU};

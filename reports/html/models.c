@@ -43,8 +43,6 @@ void ipm_html_models_done(struct ipm_html_models *models) {
     free(models->fits);
 }
 
-/* --- the table -------------------------------------------------------------------------- */
-
 /* "1.20us (1.15us–1.31us)". */
 static void models_time(FILE *out, const struct ipm_estimate *ns, double scale) {
     const double values[] = {ns->value * scale, ns->low * scale, ns->high * scale};
@@ -85,8 +83,6 @@ static void models_table(FILE *out, const struct ipm_html_models *models) {
             models_row(out, models, i, &models->fits[i].regimes[r]);
     ipm_html_table_close(out);
 }
-
-/* --- what the lines say ----------------------------------------------------------------- */
 
 /* "unix passes pipe at 12 KiB (9.5 KiB to 16 KiB), stream one CPU". */
 static size_t models_cross(FILE *out, const struct ipm_html_models *models, size_t i,

@@ -45,8 +45,6 @@ void ipm_html_figure_close(FILE *out) {
     (void)fputs("</details>\n</div>\n", out);
 }
 
-/* --- axes ------------------------------------------------------------------------------- */
-
 enum { PLOT_TICK_DOWN = 15, PLOT_NAME_DOWN = 33 };
 
 static const char plot_grid[] =
@@ -111,8 +109,6 @@ void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left
     }
     ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
 }
-
-/* --- marks ------------------------------------------------------------------------------ */
 
 static const char plot_words_look[] =
     "fill=\"CanvasText\" stroke=\"Canvas\" stroke-width=\"3\" paint-order=\"stroke\" "

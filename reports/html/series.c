@@ -60,8 +60,6 @@ void ipm_html_series_done(struct ipm_html_series *series) {
     *series = (struct ipm_html_series){0};
 }
 
-/* --- looks ------------------------------------------------------------------------------ */
-
 /* Adjacent series differ in colour and marker, and the first forty in marker or dash. */
 static size_t series_color(size_t number) {
     return number % IPM_HTML_COLORS;
@@ -115,8 +113,6 @@ void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t
     ipm_html_swatch(out, number);
     ipm_html_print(out, " %s</th>", series->names[number]);
 }
-
-/* --- highlighting ----------------------------------------------------------------------- */
 
 void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     if (series->count < 2) /* nothing to distinguish */

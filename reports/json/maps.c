@@ -13,8 +13,6 @@
 /* Keys of both maps have the same size: nested.c copies them. */
 _Static_assert((int)IPM_FACT_KEY_BYTES == (int)IPM_NAME_BYTES, "keys of maps");
 
-/* --- facts and named texts --------------------------------------------------------------- */
-
 /* -1 is unknown (model/report/report.h); "" is the known name of an unnamed socket. */
 static json_t *maps_write_fact(const struct ipm_json_source *source) {
     const struct ipm_fact *fact = source->at;
@@ -48,8 +46,6 @@ static int maps_read_text(const struct ipm_json_target *target, const char *valu
     struct ipm_named_text *named = target->at;
     return ipm_json_read_text(target, value, named->text, sizeof named->text);
 }
-
-/* --- by size ----------------------------------------------------------------------------- */
 
 struct maps_key {
     char text[24];

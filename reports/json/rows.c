@@ -28,8 +28,6 @@ static json_t *statistic_write_or_null(const struct ipm_json_source *source) {
 static const struct ipm_json_codec statistic_or_null = {.write = statistic_write_or_null,
                                                         .nullable = true};
 
-/* --- metrics ----------------------------------------------------------------------------- */
-
 bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field) {
     size_t m = 0;
     while (m < IPM_METRICS && (ipm_metrics[m].quantile > 0 || number-- > 0))
@@ -64,8 +62,6 @@ static int metric_read_key(const struct ipm_json_target *target, const char *val
 }
 
 CODEC(metric, .write = metric_write_key, .read = metric_read_key);
-
-/* --- settings ---------------------------------------------------------------------------- */
 
 struct setting_codec {
     const struct ipm_json_codec *of_case;

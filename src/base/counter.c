@@ -29,8 +29,6 @@ unsigned ipm_counter_set(const char *name) {
     return 0;
 }
 
-/* --- the system's calls ----------------------------------------------------------------- */
-
 static int counter_open(const struct ipm_counter *counter, bool kernel) {
     struct perf_event_attr attr = {.type = counter->type,
                                    .size = sizeof attr,
@@ -63,8 +61,6 @@ static const struct ipm_counter_calls counter_calls = {.open = counter_open,
                                                        .read = counter_read,
                                                        .close = counter_close,
                                                        .count = counter_count};
-
-/* --- the counters of a process ------------------------------------------------------------ */
 
 static bool counter_is_wanted(const struct ipm_counters *counters, size_t at) {
     return (counters->set >> at / IPM_COUNTER_MODES & 1) != 0;

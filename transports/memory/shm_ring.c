@@ -100,8 +100,6 @@ const struct ipm_transport ipm_transport_shm_ring = {
     .detach = ipm_shm_detach,
 };
 
-/* --- shm-spin: nobody is woken ----------------------------------------------------------- */
-
 static void spin_told(struct ipm_shm_end *shm) {
     (void)shm;
 }

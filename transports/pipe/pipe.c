@@ -66,8 +66,6 @@ void ipm_pipe_describe(const struct ipm_endpoint *end, struct ipm_facts *endpoin
     pipe_describe_capacity(fd, settings);
 }
 
-/* --- the rows ----------------------------------------------------------------------- */
-
 /* Both ends of the pipe belong to this end: what it writes it then reads itself. */
 static int pipe_connect(struct ipm_endpoint *end, const struct ipm_link *link) {
     struct ipm_err err = {0};

@@ -22,8 +22,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* --- the tables --------------------------------------------------------------------- */
-
 /* Defines ipm_name_table_PLURAL over a table of pointers that ends with NULL. */
 #define NAME_TABLE(item_, plural, command, table, name_member, ...)                      \
     static struct ipm_term name_table_##plural(size_t i) {                               \
@@ -59,8 +57,6 @@ const struct ipm_name_table ipm_name_table_counters = {.item = "counter",
                                                        .list = "counters",
                                                        .shown_by = "ipcmark help run",
                                                        .at = name_table_counters};
-
-/* --- lists of their words ----------------------------------------------------------- */
 
 struct name_table_taking {
     const struct ipm_name_table *table;

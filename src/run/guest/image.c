@@ -15,8 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- files ------------------------------------------------------------------------------ */
-
 static int image_add_file(struct ipm_cpio *cpio, const char *path, struct ipm_err *err) {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat status = {0};
@@ -78,8 +76,6 @@ static int image_add_program(struct ipm_cpio *cpio, const char *program,
                ? image_add_libraries(cpio, program, preload, err)
                : code;
 }
-
-/* --- the whole -------------------------------------------------------------------------- */
 
 static int image_add_words(struct ipm_cpio *cpio, const struct ipm_guest_image *image) {
     size_t bytes = strlen(image->program) + 1;

@@ -22,8 +22,6 @@
 
 enum { INIT_WORDS_MOST = 1024, INIT_BLOCK_BYTES = 65536 };
 
-/* --- the machine ------------------------------------------------------------------------ */
-
 /* What is missing is told by what needs it. The root directory is in memory, so that /tmp needs
  * no mount, which would hide a program below it. */
 static void init_mount(void) {
@@ -50,8 +48,6 @@ static void init_raise_loopback(void) {
     (void)ioctl(fd, SIOCSIFFLAGS, &request);
     (void)close(fd);
 }
-
-/* --- the program ------------------------------------------------------------------------ */
 
 /* Fills argv with the words, which it keeps. Returns whether there are any. */
 static bool init_read_words(char *argv[INIT_WORDS_MOST]) {

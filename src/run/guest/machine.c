@@ -47,8 +47,6 @@ bool ipm_guest_is_foreign(const struct ipm_guest_machine *machine) {
     return machine != &machines[machine_host];
 }
 
-/* --- programs ---------------------------------------------------------------------------- */
-
 static bool machine_has_loader(FILE *file, const Elf64_Ehdr *header) {
     for (unsigned i = 0; i < header->e_phnum; i++) {
         Elf64_Phdr segment;

@@ -19,8 +19,6 @@ enum { QEMU_ARGUMENTS = 40, QEMU_WORDS_BYTES = 2048, QEMU_TAIL_BYTES = 160 };
 #define QEMU_KERNEL_WORDS                                                                \
     "quiet panic=-1 nokaslr norandmaps mitigations=off cryptomgr.notests rdinit=/init"
 
-/* --- the command ------------------------------------------------------------------------ */
-
 /* The files are in memory: the emulator opens them by the descriptors of this process. */
 struct qemu_command {
     char image[64];
@@ -75,8 +73,6 @@ static void qemu_fill(struct qemu_command *command, const struct ipm_guest_boot 
         command->argv[count + i] = (char *)boot->machine->options[i];
 }
 
-/* --- failures --------------------------------------------------------------------------- */
-
 /* Copies the last line that is not empty, without colours and times: "[    1.2] ". */
 static void qemu_last_line(FILE *file, char tail[QEMU_TAIL_BYTES]) {
     char line[512];
@@ -111,8 +107,6 @@ static int qemu_refuse(const struct ipm_said *said, const struct ipm_guest_boot 
                        code == -ETIMEDOUT ? "was not ready in time" : "gave no report",
                        console[0] ? "ends with: " : "is empty", console);
 }
-
-/* --- a boot ----------------------------------------------------------------------------- */
 
 static bool qemu_is_empty(FILE *report) {
     const bool empty = getc(report) == EOF;

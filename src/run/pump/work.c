@@ -32,8 +32,6 @@ void ipm_work_init(struct ipm_work *work, const struct ipm_case_config *config,
         work->loops = work->each_ns * WORK_BATCH_LOOPS / work_batch_ns();
 }
 
-/* --- the steps of a pump ------------------------------------------------------------------ */
-
 static int work_after_sending(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const int failed = pump->worked.send_step(pump, sequence, count);
     for (unsigned i = 0; i < count && !failed; i++)

@@ -18,8 +18,6 @@ enum { WAIT_BATCHES = 5, WAIT_BATCH_LOOKS = 64 };
 
 static const uint64_t wait_usual_ns = 20000; /* of a hybrid wait */
 
-/* --- descriptors that do not block ------------------------------------------------------- */
-
 static int wait_unblock(int fd, struct ipm_err *err) {
     const int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
     if (fd < 0 || (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0))
@@ -36,8 +34,6 @@ int ipm_wait_unblock(struct ipm_endpoint *end, struct ipm_err *err) {
     end->on_miss = NULL;
     return failed;
 }
-
-/* --- a time as a number of looks --------------------------------------------------------- */
 
 static void wait_look_at_memory(const struct ipm_endpoint *end) {
     static _Atomic uint64_t head;
@@ -84,8 +80,6 @@ uint64_t ipm_wait_count_tries(const struct ipm_wait *wait, const char *word,
         return wait_count(wait_look_at_descriptor, end, wait_ns(word));
     return wait->spins ? UINT64_MAX : 0;
 }
-
-/* --- an end ------------------------------------------------------------------------------ */
 
 int ipm_wait_prepare(const struct ipm_wait *wait, const char *word,
                      struct ipm_endpoint *end, struct ipm_err *err) {
