@@ -20,7 +20,7 @@ void ipm_markdown_plain(FILE *out, const char *text, const char *indent);
 void ipm_markdown_code(FILE *out, const char *text);
 
 /* Converts a text: headings, of which those of the first level that occurs become sections;
- * paragraphs, lists of one level, tables without their head, and blocks of code. Calls
+ * paragraphs, lists of one level, tables as lists of terms, and blocks of code. Calls
  * on_heading after each heading with its words; it may write to out. Leaves out what stands
  * between the line "<!-- not in the manual -->" and the next empty line. Changes text. */
 void ipm_markdown_convert(FILE *out, char *text,

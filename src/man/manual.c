@@ -2,8 +2,9 @@
  *
  * Each command has a page, with its options. The rest of a page is in
  * src/man/NAME.SECTION.scd, which need not exist for a command: text up to its first section
- * continues the description, the sections behind it follow the options. A line there that
- * begins with '@' stands for what another file or a table says:
+ * continues the description, the sections behind it follow the options. For other pages it has
+ * all sections between the name and "SEE ALSO". A line there that begins with '@' stands for what
+ * another file or a table says:
  *
  *   @markdown FILE               a document of the sources
  *   @markdown FILE ## HEADING    one section of it
@@ -138,6 +139,7 @@ static void manual_put_after(FILE *out, const char *after, enum manual_kind kind
             manual_put_section(out, part, strchr(part, '\n'));
         else
             ipm_markdown_plain(out, part, "");
+        (void)fputc('\n', out);
     }
     free(text);
 }
@@ -269,8 +271,15 @@ static void manual_put_see_also(FILE *out, const struct manual_page *page) {
     for (size_t i = 0; ipm_commands[i] != NULL; i++)
         if (page->syntax != ipm_commands[i]->syntax)
             (void)fprintf(out, "*ipcmark-%s*(1),\n", ipm_commands[i]->name);
-    (void)fputs("*ipcmark-plugin*(3),\n*ipcmark-report*(5),\n*ipcmark-transport*(7)\n",
-                out);
+    const char *comma = "";
+    for (size_t i = 1; i < sizeof manual_pages / sizeof manual_pages[0]; i++) {
+        if (page == &manual_pages[i])
+            continue;
+        (void)fprintf(out, "%s*%s*(%d)", comma, manual_pages[i].name,
+                      manual_pages[i].section);
+        comma = ",\n";
+    }
+    (void)fputc('\n', out);
 }
 
 /* Writes what the exit status of a command tells, and then the statuses of the program. */
@@ -283,6 +292,18 @@ static void manual_put_end(FILE *out, const struct ipm_optparse *syntax) {
         manual_put_after(out, syntax->after, MANUAL_SECTION);
 }
 
+/* Writes the description and the options of a command; returns the rest of the prose. */
+static char *manual_put_usage(FILE *out, const struct ipm_optparse *syntax, char *prose) {
+    manual_put_synopsis(out, syntax);
+    (void)fputs("\n# DESCRIPTION\n\n", out);
+    ipm_markdown_plain(out, syntax->about, "");
+    (void)fputc('\n', out);
+    prose = manual_put_prose(out, prose, true);
+    manual_put_after(out, syntax->after, MANUAL_PARAGRAPH);
+    manual_put_options(out, syntax->options);
+    return prose;
+}
+
 static void manual_put_page(FILE *out, const struct manual_page *page, char *prose) {
     const struct ipm_optparse *syntax = page->syntax;
     struct ipm_tool tool = {0};
@@ -290,16 +311,7 @@ static void manual_put_page(FILE *out, const struct manual_page *page, char *pro
     (void)fprintf(out, "%s(%d) \"ipcmark %s\"\n\n# NAME\n\n%s - %s\n", page->name,
                   page->section, tool.version, page->name, page->summary);
     if (syntax != NULL)
-        manual_put_synopsis(out, syntax);
-    (void)fputs("\n# DESCRIPTION\n\n", out);
-    if (syntax != NULL)
-        ipm_markdown_plain(out, syntax->about, "");
-    (void)fputc('\n', out);
-    prose = manual_put_prose(out, prose, true);
-    if (syntax != NULL)
-        manual_put_options(out, syntax->options);
-    if (syntax != NULL)
-        manual_put_after(out, syntax->after, MANUAL_PARAGRAPH);
+        prose = manual_put_usage(out, syntax, prose);
     (void)fputc('\n', out);
     (void)manual_put_prose(out, prose, false);
     if (syntax != NULL)

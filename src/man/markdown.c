@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARKDOWN_COLUMNS = 78, MARKDOWN_TERM_BYTES = 4096 };
+enum { MARKDOWN_COLUMNS = 78, MARKDOWN_ROW_BYTES = 4096 };
 
 #define MARKDOWN_SKIP "<!-- not in the manual -->"
 
@@ -140,20 +140,49 @@ static void markdown_join(struct markdown_block *block, const char *line) {
     *block = (struct markdown_block){joint, item != NULL ? item : block->item};
 }
 
-/* Writes the cells of a row as a term, and the last one as what it means:
- * "| a | b | meaning |". */
-static void markdown_row(FILE *out, char *line) {
-    char term[MARKDOWN_TERM_BYTES] = "";
-    struct ipm_strbuf text = ipm_strbuf_over(term, sizeof term);
-    char *rest = line + 1;
-    char *cell = strsep(&rest, "|");
-    for (char *next = NULL; (next = strsep(&rest, "|")) != NULL && *next != '\0';) {
-        (void)ipm_strbuf_add(&text, "%s%.*s", text.used > 0 ? "," : "",
-                             (int)strlen(cell) - 1, cell);
-        cell = next;
+static size_t markdown_columns(const char *head) {
+    size_t bars = 0;
+    for (; *head != '\0'; head++)
+        bars += *head == '|';
+    return bars - 1;
+}
+
+/* Returns the next cell of a row, or NULL behind the last one: "a | b |". */
+static char *markdown_cell(char **rest) {
+    char *cell = strsep(rest, "|");
+    if (cell == NULL || *rest == NULL)
+        return NULL;
+    cell += strspn(cell, " ");
+    for (size_t length = strlen(cell); length > 0 && cell[length - 1] == ' ';)
+        cell[--length] = '\0';
+    return cell;
+}
+
+/* Writes the first cell of a row, and its type, as a term, and the others as what it means, with
+ * their headings where there are several: "sender: the parent; receiver: the child". */
+static void markdown_row(FILE *out, const char *head, char *line) {
+    char names[MARKDOWN_ROW_BYTES];
+    char term[MARKDOWN_ROW_BYTES];
+    char meaning[MARKDOWN_ROW_BYTES];
+    struct ipm_strbuf term_text = ipm_strbuf_over(term, sizeof term);
+    struct ipm_strbuf meaning_text = ipm_strbuf_over(meaning, sizeof meaning);
+    char *heads = names;
+    char *cells = line + 1;
+    char *cell = NULL;
+    const bool typed = strstr(head, "| type |") != NULL;
+    const bool several = markdown_columns(head) > (typed ? 3 : 2);
+    (void)snprintf(names, sizeof names, "%s", head + 1);
+    for (size_t i = 0; (cell = markdown_cell(&cells)) != NULL; i++) {
+        const char *name = markdown_cell(&heads);
+        if (i == 0 || (i == 1 && typed))
+            (void)ipm_strbuf_add(&term_text, "%s%s", i > 0 ? ", " : "", cell);
+        else if (*cell != '\0')
+            (void)ipm_strbuf_add(&meaning_text, "%s%s%s%s",
+                                 meaning_text.used > 0 ? "; " : "", several ? name : "",
+                                 several ? ": " : "", cell);
     }
     markdown_write(out, term, false, "", "");
-    markdown_write(out, cell, false, "\t", "\t");
+    markdown_write(out, meaning, false, "\t", "\t");
     (void)fputc('\n', out);
 }
 
@@ -196,12 +225,14 @@ static bool markdown_begins(const char *line) {
 void ipm_markdown_convert(FILE *out, char *text,
                           void (*on_heading)(FILE *out, const char *words)) {
     struct markdown_block block = {0};
-    size_t top = 0;    /* level of the first heading */
-    unsigned rows = 0; /* of the table so far */
+    size_t top = 0;          /* level of the first heading */
+    unsigned rows = 0;       /* of the table so far */
+    const char *head = NULL; /* its first one */
     bool skips = false;
     for (char *line = NULL; (line = strsep(&text, "\n")) != NULL;) {
         const size_t level = strspn(line, "#");
         rows = line[0] == '|' ? rows + 1 : 0;
+        head = rows == 1 ? line : head;
         top = top > 0 ? top : level;
         if (markdown_begins(line))
             markdown_flush(out, &block);
@@ -216,7 +247,7 @@ void ipm_markdown_convert(FILE *out, char *text,
         } else if (block.text == NULL && strncmp(line, "    ", 4) == 0) {
             ipm_markdown_code(out, line + 4);
         } else if (rows > 2) {
-            markdown_row(out, line);
+            markdown_row(out, head, line);
         } else if (line[0] == '\0') {
             (void)fputc('\n', out);
         } else if (rows == 0 && strncmp(line, "<!--", 4) != 0) {

@@ -109,14 +109,18 @@ const struct ipm_optparse ipm_ab_syntax = {
         "Judge whether B is slower than A on this machine: run ipcmark under both, in "
         "alternating blocks. A change is measured a second time and counts only when "
         "both measurements agree.",
-    .after = "The exit status is that of 'ipcmark compare'.\n"
-             "By instructions: 'ipcmark count'. Beside former runs: 'ipcmark gate'.\n"
-             "\n"
-             "examples:\n"
-             "  ipcmark ab --b 'taskset -c 0' -- --pin none -s 4K pipe unix\n"
-             "  ipcmark ab --b 'env LD_PRELOAD=./slow.so'\n"
-             "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
-             "  ipcmark ab --b-options '--buffer 16K' -m latency-p99 -- -p ping-pong",
+    .after =
+        "The exit status is 0 when nothing regressed, 1 when something regressed, "
+        "is\nmissing or broken, and 3 when there is too little data. An undecided "
+        "result\npasses unless '--fail-on undecided' is given.\n"
+        "\n"
+        "'ipcmark count' compares by instructions, 'ipcmark gate' with former runs.\n"
+        "\n"
+        "examples:\n"
+        "  ipcmark ab --b 'taskset -c 0' -- --pin none -s 4K pipe unix\n"
+        "  ipcmark ab --b 'env LD_PRELOAD=./slow.so'\n"
+        "  ipcmark ab --a-binary old/ipcmark --b-binary new/ipcmark\n"
+        "  ipcmark ab --b-options '--buffer 16K' -m latency-p99 -- -p ping-pong",
     .options = ab_options,
     .unexpected_hint =
         "transports and options of 'run' come behind '--'; '--a' and '--b', or "

@@ -96,8 +96,8 @@ static int choose_set_needs(const struct ipm_option *option, void *target,
     .offset = CHOOSE_AT(question.wanted.member), .table = &ipm_list_##kind
 
 static const struct ipm_option choose_options[] = {
-    {.help = "the question"},
-    IPM_OPTION("size", 's', "size of a message; required",
+    {.help = "the question; '--size' is required"},
+    IPM_OPTION("size", 's', "size of a message",
                IPM_OPTION_NUMBER(struct choose_request, question.message_bytes, size, 1,
                                  IPM_SIZE_MOST)),
     IPM_OPTION("bound", 0,
@@ -110,9 +110,9 @@ static const struct ipm_option choose_options[] = {
     {.help = "which cases of the report; without an option, a ranking for each"},
     IPM_OPTION("pattern", 'p', "communication patterns",
                CHOOSE_NAMES(patterns, patterns)),
-    IPM_OPTION("pin", 0, "placements: none, same, split, or CPU:CPU",
+    IPM_OPTION("pin", 0, "placements, as 'ipcmark run --pin' takes them",
                CHOOSE_LIST(pins, pins)),
-    IPM_OPTION("rate", 0, "offered messages per second and client; max: no rate",
+    IPM_OPTION("rate", 0, "messages per second that each sender offers; max: no rate",
                .offered = "max", CHOOSE_LIST(rate_per_second, rates)),
     IPM_OPTION("framing", 'f', "framings", CHOOSE_NAMES(framings, framings)),
     IPM_OPTION("io", 0, "I/O backends", CHOOSE_NAMES(ios, io)),
@@ -135,16 +135,15 @@ static const struct ipm_option choose_options[] = {
 
 static const struct ipm_optparse choose_syntax = {
     .command = "ipcmark choose",
-    .operands = "REPORT.json",
+    .operands = "--size SIZE REPORT.json",
     .about =
         "Rank the transports of a report ('-': from standard input) for one message "
-        "size. Transports that are not known to differ, compared round by round, have "
-        "the same rank. Nothing is extrapolated; between measured sizes the cost model "
-        "answers where there is "
-        "one.",
+        "size. Transports that are not known to differ, compared round by round, share "
+        "a rank. Between measured sizes the cost model answers where there is one; "
+        "nothing is extrapolated.",
     .after =
-        "The exit status is 3 when the report cannot answer; the command whose report\n"
-        "could is printed.\n"
+        "The exit status is 3 when the report cannot answer. The 'ipcmark run' that\n"
+        "could is printed then.\n"
         "\n"
         "examples:\n"
         "  ipcmark choose --size 4K report.json\n"

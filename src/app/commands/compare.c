@@ -29,15 +29,18 @@ static const struct ipm_option compare_options[] = {
     {.help = "what to judge"},
     IPM_JUDGING_OPTIONS,
     {.help = "a history in place of BASE.json"},
-    IPM_OPTION(
-        "baseline-dir", 0,
-        "BASE is the last reports in DIR, by name, of the same machine and settings",
-        .argument = "DIR", IPM_OPTION_TEXT(struct compare_request, folder)),
-    IPM_OPTION("baseline-count", 0, "how many of them", .fallback = "10",
+    IPM_OPTION("baseline-dir", 0,
+               "a folder with the reports of former runs, which together are BASE",
+               .argument = "DIR", IPM_OPTION_TEXT(struct compare_request, folder)),
+    IPM_OPTION("baseline-count", 0,
+               "number of reports of DIR that count: the last ones, by file name, of the "
+               "same machine and settings",
+               .fallback = "10",
                IPM_OPTION_NUMBER(struct compare_request, folder_most, count, 1,
                                  COMPARE_FILES_MOST)),
     IPM_OPTION("save", 0,
-               "add NEW.json to DIR, unless something regressed, is missing or too short",
+               "add NEW.json to DIR, unless something regressed or is missing, or there "
+               "is too little data",
                IPM_OPTION_FLAG(struct compare_request, save)),
     IPM_JUDGING_OUTPUT_OPTIONS,
     IPM_OPTION_HELP,
@@ -64,8 +67,8 @@ static const struct ipm_optparse compare_syntax = {
              "same, undecided, insufficient or contended. MORE are further runs of BASE, "
              "which show how much runs differ without a change. '-' is standard input.",
     .after = "The exit status is 1 when something regressed, is missing or broken, and 3 "
-             "when\nthere is nothing in common or too little data. What is undecided "
-             "passes,\nunless '--fail-on undecided' is given.\n"
+             "when\nthere is nothing in common or too little data. An undecided result "
+             "passes\nunless '--fail-on undecided' is given.\n"
              "\n"
              "examples:\n"
              "  ipcmark compare base.json new.json\n"

@@ -19,39 +19,40 @@
 #define COUNT_WORDS(member) .set = ipm_optparse_set_any_text, .offset = COUNT_AT(member)
 
 static const struct ipm_option count_options[] = {
-    {.help = "what is booted; an option with -b counts a second time with that, and "
-             "compares"},
+    {.help = "what is booted; options that end in -b are of a side B, to be compared"},
     IPM_OPTION("machine", 0,
-               "machine that is emulated; another one than this needs '--kernel' and "
-               "'--binary'",
+               "machine that is emulated; one that differs from this machine needs "
+               "'--kernel' and '--binary'",
                .argument = "host|x86_64|aarch64", .fallback = "host",
                IPM_OPTION_WORD(struct ipm_count_request, kind, ipm_guest_kind_words)),
     IPM_OPTION("kernel", 0,
-               "kernel (default that of this machine, else the newest in /boot)",
+               "image of the kernel (default that of this machine, else the newest in "
+               "/boot)",
                .argument = "IMAGE", COUNT_TEXT(arms[IPM_ARM_BASE].kernel)),
-    IPM_OPTION("kernel-b", 0, "another one", .argument = "IMAGE",
+    IPM_OPTION("kernel-b", 0, "image of the kernel of side B", .argument = "IMAGE",
                COUNT_TEXT(arms[IPM_ARM_NEW].kernel)),
-    IPM_OPTION("append", 0, "words for the kernel's command line, of both sides",
+    IPM_OPTION("append", 0, "words for the command line of the kernel, on both sides",
                .argument = "WORDS", COUNT_WORDS(arms[IPM_ARM_BASE].append)),
-    IPM_OPTION("append-b", 0, "more words, such as 'init_on_alloc=0'",
+    IPM_OPTION("append-b", 0, "more words, on side B only, such as 'init_on_alloc=0'",
                .argument = "WORDS", COUNT_WORDS(arms[IPM_ARM_NEW].append)),
     IPM_OPTION("binary", 0, "the ipcmark that measures (default this one)",
                .argument = "FILE", COUNT_TEXT(arms[IPM_ARM_BASE].binary)),
-    IPM_OPTION("binary-b", 0, "another ipcmark", .argument = "FILE",
+    IPM_OPTION("binary-b", 0, "the ipcmark of side B", .argument = "FILE",
                COUNT_TEXT(arms[IPM_ARM_NEW].binary)),
     IPM_OPTION("seeds", 0,
-               "number of boots, each with another seed of the order of cases and of the "
-               "kernel's random numbers",
+               "number of boots, each with another seed for the order of cases and for "
+               "the random numbers of the kernel",
                .fallback = "3",
                IPM_OPTION_NUMBER(struct ipm_count_request, seeds, count, 1, 100)),
     IPM_OPTION("timeout", 0, "end a boot that takes longer", .fallback = "10m",
                IPM_OPTION_NUMBER(struct ipm_count_request, timeout_ns, time, 1000000000,
                                  24 * COUNT_HOUR_NS)),
-    {.help = "what to compare with, instead of an option with -b"},
+    {.help = "what to compare with, instead of a side B"},
     IPM_OPTION(
         "baseline-dir", 0,
-        "the newest report of counts in DIR with the same settings; a good count is "
-        "added, and the first one is the beginning",
+        "a folder with former counts, of which the newest one with the same settings "
+        "counts; a count that passes is saved there, and the first one starts the "
+        "history",
         .argument = "DIR", IPM_OPTION_TEXT(struct ipm_count_request, folder)),
     {.help = "how to judge a comparison"},
     IPM_JUDGING_THRESHOLD("0.5%"),
@@ -66,16 +67,17 @@ const struct ipm_optparse ipm_count_syntax = {
     .command = "ipcmark count",
     .operands = "[--baseline-dir DIR] [-- RUN-OPTION...]",
     .about =
-        "Count the instructions of a message, in the kernel and outside, to the last "
-        "digit: boot a kernel in QEMU's emulator, which counts them, with nothing in "
-        "it but ipcmark. The figures are the same whatever this machine is doing. "
-        "They tell how long the path is, not how fast: there are no caches, and one "
-        "CPU.",
-    .after = "A trial has 2000 messages unless '--messages' tells another number.\n"
+        "Count exactly which number of instructions a message takes, in the kernel and "
+        "in user space: boot a kernel in QEMU's emulator, which counts them, with "
+        "nothing in it but ipcmark. The counts are the same whatever else this machine "
+        "is doing. They tell how long a path is, not how fast it is: the emulated "
+        "machine has one CPU and no caches.",
+    .after = "A trial has 2000 messages, or the number that '--messages' gives.\n"
              "\n"
              "The exit status of a comparison is 0 when nothing regressed, 1 when "
              "something\ndid, and 3 when too little is known.\n"
-             "Whether time follows a longer path: 'ipcmark ab'.\n"
+             "\n"
+             "'ipcmark ab' tells whether a longer path takes more time.\n"
              "\n"
              "examples:\n"
              "  ipcmark count -- -p ping-pong -s 64 pipe-pair unix tcp\n"

@@ -16,15 +16,21 @@ static const double GATE_THRESHOLD = 0.02;
 #define GATE_HOUR_NS ((uint64_t)3600000000000)
 
 static const struct ipm_option gate_options[] = {
-    {.help = "what to compare with; one of these two"},
+    {.help = "what to compare with; one of the first two is required"},
     IPM_OPTION(
         "baseline-dir", 0,
-        "the last reports in DIR, by name, of the same machine and settings; a good "
-        "run is added to them, and the first one is their beginning",
+        "a folder with the reports of former runs; a run that passes is saved there, "
+        "and the first run starts the history",
         .argument = "DIR", IPM_OPTION_TEXT(struct ipm_gate_request, folder)),
-    IPM_OPTION("binary-base", 0, "another ipcmark, in alternating blocks with this one",
-               .argument = "FILE", IPM_OPTION_TEXT(struct ipm_gate_request, binary_base)),
-    IPM_OPTION("baseline-count", 0, "how many reports of DIR", .fallback = "10",
+    IPM_OPTION(
+        "binary-base", 0,
+        "another ipcmark, which is measured in blocks that alternate with those of "
+        "this one",
+        .argument = "FILE", IPM_OPTION_TEXT(struct ipm_gate_request, binary_base)),
+    IPM_OPTION("baseline-count", 0,
+               "number of reports of DIR that count: the last ones, by file name, of the "
+               "same machine and settings",
+               .fallback = "10",
                IPM_OPTION_NUMBER(struct ipm_gate_request, folder_most, count, 1, 64)),
     {.help = "how to measure and judge"},
     IPM_OPTION("blocks", 'n', "number of blocks in which suspects are measured again",
@@ -32,8 +38,8 @@ static const struct ipm_option gate_options[] = {
                IPM_OPTION_NUMBER(struct ipm_gate_request, blocks, count, 1, 1000)),
     IPM_OPTION(
         "budget", 0,
-        "time for all measurements; a quarter of it at most replaces trials whose CPU "
-        "time others took",
+        "limit on the time of all measurements; at most a quarter of it replaces trials "
+        "whose CPU time other processes took",
         IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
                           168 * GATE_HOUR_NS)),
     IPM_OPTION("seed", 0,
@@ -41,8 +47,8 @@ static const struct ipm_option gate_options[] = {
                IPM_OPTION_NUMBER(struct ipm_gate_request, seed, count, 1, INT64_MAX)),
     IPM_OPTION(
         "metric", 'm',
-        "metrics to gate in all cases, besides CPU time and calls where both ends are "
-        "on one CPU; any of",
+        "metrics that are gated in all cases, besides CPU time and calls of cases with "
+        "both ends on one CPU; any of",
         .argument = "LIST", .choice = ipm_judging_metric, .set = ipm_judging_set_metric),
     IPM_JUDGING_THRESHOLD("2%"),
     IPM_JUDGING_ENDING_OPTIONS,
@@ -54,18 +60,20 @@ static const struct ipm_option gate_options[] = {
 
 const struct ipm_optparse ipm_gate_syntax = {
     .command = "ipcmark gate",
-    .operands = "--baseline-dir DIR | --binary-base FILE [-- RUN-OPTION...]",
+    .operands = "{--baseline-dir DIR | --binary-base FILE} [-- RUN-OPTION...]",
     .about =
-        "Measure, and fail if something regressed: compare with a history of reports, "
-        "measure again in new processes what is suspect, beside itself, and believe it "
-        "when both times agree and nothing differs from itself. CPU time and calls of "
-        "cases with both ends on one CPU are gated; other results are only shown.",
+        "Measure, compare with former runs, and fail if something regressed. What seems "
+        "to have changed is measured a second time, in new processes: by two runs of the "
+        "same program, in alternation. It counts only if both measurements agree and the "
+        "two runs do not differ from each other. The CPU time and the calls of cases "
+        "with both ends on one CPU are gated; other results are only shown.",
     .after =
-        "The exit status is 0 when nothing regressed, 1 when something did, and 3 "
-        "when too\nlittle is known. With an empty history the run is saved, and the "
-        "status is 0.\n"
-        "By instructions, which no load changes: 'ipcmark count --baseline-dir DIR'.\n"
-        "Two programs, here and now: 'ipcmark ab'.\n"
+        "The exit status is 0 when nothing regressed, 1 when something did, and 3 when\n"
+        "too little is known or the machine differs from itself. With an empty history\n"
+        "the run is saved, and the status is 0.\n"
+        "\n"
+        "'ipcmark count --baseline-dir DIR' gates by instructions, which no load\n"
+        "changes. 'ipcmark ab' compares two programs or settings here and now.\n"
         "\n"
         "examples:\n"
         "  ipcmark gate --baseline-dir history\n"
@@ -73,7 +81,9 @@ const struct ipm_optparse ipm_gate_syntax = {
         "  ipcmark gate --binary-base old/ipcmark -m primary -- --pin same\n"
         "  git bisect run ipcmark gate --binary-base old/ipcmark --status bisect",
     .options = gate_options,
-    .unexpected_hint = "transports and options of 'run' come behind '--'",
+    .unexpected_hint =
+        "'--baseline-dir DIR' names the history; transports and options of "
+        "'run' come behind '--'",
     .rest = offsetof(struct ipm_gate_request, run),
     .run = &ipm_run_syntax,
 };

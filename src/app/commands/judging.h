@@ -51,13 +51,13 @@ ipm_option_set ipm_judging_set_metric, ipm_judging_set_threshold;
                IPM_OPTION_FLAG(struct ipm_judging, allow_missing)),                      \
         IPM_OPTION(                                                                      \
             "fail-on", 0,                                                                \
-            "undecided: the exit status is 3 when a result is undecided, too",           \
+            "undecided: a result that is undecided makes the exit status 3",             \
             .argument = "regressed|undecided", .fallback = "regressed",                  \
             IPM_OPTION_WORD(struct ipm_judging, fail_on, ipm_judging_fail_words)),       \
         IPM_OPTION(                                                                      \
             "status", 0,                                                                 \
-            "bisect: the exit status is that of a command of 'git bisect run': 0 "       \
-            "good, 1 regressed, 125 cannot tell",                                        \
+            "bisect: exit as 'git bisect run' expects it: 0 good, 1 regressed, 125 "     \
+            "cannot tell",                                                               \
             .argument = "plain|bisect", .fallback = "plain",                             \
             IPM_OPTION_WORD(struct ipm_judging, status, ipm_judging_status_words))
 #define IPM_JUDGING_OUTPUT_OPTIONS                                                       \
@@ -67,7 +67,8 @@ ipm_option_set ipm_judging_set_metric, ipm_judging_set_threshold;
                    .argument = "FILE", .set = ipm_outputs_set_file,                      \
                    .offset = offsetof(struct ipm_judging, outputs)),                     \
         IPM_OPTION("export", 'e',                                                        \
-                   "write it as text, json, markdown, html or junit; may be repeated",   \
+                   "write the result as text, json, markdown, html or junit; may be "    \
+                   "repeated",                                                           \
                    .argument = "FORMAT=FILE", .set = ipm_outputs_set_export,             \
                    .offset = offsetof(struct ipm_judging, outputs)),                     \
         IPM_OPTION("quiet", 'q', "no text: only errors and the requested files",         \
