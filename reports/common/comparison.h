@@ -52,6 +52,18 @@ struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *co
                                                  const struct ipm_compared *compared,
                                                  enum ipm_unit_choice unit);
 
+/* Whether the result has no change to be shown: it is unknown, or of a few trials of many.
+ * Whether it is the first of all that lack one for the same reason, and whether the i-th is one
+ * of these: one line tells all of them. */
+bool ipm_comparison_lacks_change(const struct ipm_compared *compared);
+bool ipm_comparison_begins_reason(const struct ipm_comparison *comparison, size_t i);
+bool ipm_comparison_shares_reason(const struct ipm_comparison *comparison, size_t first,
+                                  size_t i);
+
+/* Writes the reason of all results that share that of the first one. */
+void ipm_comparison_reason(char note[IPM_COMPARISON_NOTE_BYTES],
+                           const struct ipm_comparison *comparison, size_t first);
+
 /* Writes the summary: "failed: 1 regressed, 2 undecided, 12 same, 1 missing". */
 void ipm_comparison_say(char note[IPM_COMPARISON_NOTE_BYTES],
                         const struct ipm_comparison *comparison);

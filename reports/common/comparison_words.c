@@ -184,20 +184,34 @@ static bool words_are_apart(const struct ipm_comparison *comparison,
     return isfinite(ratio) && strcmp(change, of_medians) != 0;
 }
 
-/* How many trials were left out, because others took CPU time that they needed. */
+/* "3", or "3 to 9". */
+static const char *words_range(char cell[IPM_COMPARISON_CELL_BYTES], size_t least,
+                               size_t most) {
+    const int used = snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%zu", least);
+    if (most > least)
+        (void)snprintf(cell + used, IPM_COMPARISON_CELL_BYTES - (size_t)used, " to %zu",
+                       most);
+    return cell;
+}
+
+/* How many trials were left out, because others took CPU time that they needed: as many as the
+ * result tells, up to `most` on each side. */
 static void words_contention(struct ipm_strbuf *note,
                              const struct ipm_comparison *comparison,
-                             const struct ipm_compared *compared) {
-    const size_t *contended = compared->contended;
+                             const struct ipm_compared *compared,
+                             const size_t most[IPM_ARMS]) {
+    char counts[IPM_ARMS][IPM_COMPARISON_CELL_BYTES];
     const char *mark = note->used > 0 ? "; " : "";
-    if (contended[IPM_ARM_BASE] + contended[IPM_ARM_NEW] == 0)
+    for (int side = 0; side < IPM_ARMS; side++)
+        (void)words_range(counts[side], compared->contended[side], most[side]);
+    if (most[IPM_ARM_BASE] + most[IPM_ARM_NEW] == 0)
         return;
     if (comparison->paired)
-        (void)ipm_strbuf_add(note, "%s%zu contended blocks are left out", mark,
-                             contended[IPM_ARM_BASE]);
+        (void)ipm_strbuf_add(note, "%s%s contended blocks are left out", mark,
+                             counts[IPM_ARM_BASE]);
     else
-        (void)ipm_strbuf_add(note, "%s%zu and %zu contended trials are left out", mark,
-                             contended[IPM_ARM_BASE], contended[IPM_ARM_NEW]);
+        (void)ipm_strbuf_add(note, "%s%s and %s contended trials are left out", mark,
+                             counts[IPM_ARM_BASE], counts[IPM_ARM_NEW]);
     if (compared->verdict == IPM_VERDICT_CONTENDED)
         (void)ipm_strbuf_add(note, ", and %zu others are needed",
                              ipm_verdict_least(comparison->paired));
@@ -205,7 +219,8 @@ static void words_contention(struct ipm_strbuf *note,
 
 static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_comparison *comparison,
-                       const struct ipm_compared *compared) {
+                       const struct ipm_compared *compared,
+                       const size_t contended_most[IPM_ARMS]) {
     struct ipm_strbuf text = ipm_strbuf_over(note, IPM_COMPARISON_NOTE_BYTES);
     if (compared->verdict == IPM_VERDICT_INSUFFICIENT)
         (void)ipm_strbuf_add(&text, "too few %ss: %zu and %zu, and %zu are needed",
@@ -219,12 +234,14 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
         words_path(&text, compared);
     else if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);
-    words_contention(&text, comparison, compared);
+    words_contention(&text, comparison, compared, contended_most);
     if (compared->verdict == IPM_VERDICT_MACHINE)
         (void)ipm_strbuf_add(&text, "%sthe new run differed from itself as well",
                              text.used > 0 ? "; " : "");
     if (!compared->gated)
         (void)ipm_strbuf_add(&text, "%snot gated", text.used > 0 ? "; " : "");
+    if (compared->verdict == IPM_VERDICT_CONTENDED)
+        return; /* nothing is said of its change */
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));
@@ -253,8 +270,54 @@ struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *co
         (void)snprintf(cells.limit, sizeof cells.limit, "%.*f %%",
                        words_are_exact(comparison) && compared->threshold < 0.1 ? 2 : 1,
                        compared->threshold * 100);
-    words_note(cells.note, comparison, compared);
+    words_note(cells.note, comparison, compared, compared->contended);
     return cells;
+}
+
+/* --- results without a change ----------------------------------------------------------- */
+
+bool ipm_comparison_lacks_change(const struct ipm_compared *compared) {
+    return !isfinite(compared->ratio) || compared->verdict == IPM_VERDICT_CONTENDED;
+}
+
+/* The numbers of contended trials may differ: the reason tells their range. */
+bool ipm_comparison_shares_reason(const struct ipm_comparison *comparison, size_t first,
+                                  size_t i) {
+    const struct ipm_compared *a = &comparison->results[first];
+    const struct ipm_compared *b = &comparison->results[i];
+    bool alike = ipm_comparison_lacks_change(b) && a->verdict == b->verdict &&
+                 a->metric == b->metric && a->gated == b->gated;
+    if (a->verdict == IPM_VERDICT_CONTENDED)
+        return alike;
+    for (int side = 0; side < IPM_ARMS; side++)
+        alike = alike && a->sides[side].count == b->sides[side].count &&
+                a->contended[side] == b->contended[side];
+    return alike && a->reference == b->reference;
+}
+
+bool ipm_comparison_begins_reason(const struct ipm_comparison *comparison, size_t i) {
+    size_t first = 0;
+    if (!ipm_comparison_lacks_change(&comparison->results[i]))
+        return false;
+    while (!ipm_comparison_shares_reason(comparison, i, first))
+        first++;
+    return first == i;
+}
+
+void ipm_comparison_reason(char note[IPM_COMPARISON_NOTE_BYTES],
+                           const struct ipm_comparison *comparison, size_t first) {
+    struct ipm_compared least = comparison->results[first];
+    size_t most[IPM_ARMS] = {0};
+    for (size_t i = first; i < comparison->result_count; i++)
+        for (int side = 0; side < IPM_ARMS; side++) {
+            const size_t count = comparison->results[i].contended[side];
+            if (!ipm_comparison_shares_reason(comparison, first, i))
+                continue;
+            least.contended[side] =
+                count < least.contended[side] ? count : least.contended[side];
+            most[side] = count > most[side] ? count : most[side];
+        }
+    words_note(note, comparison, &least, most);
 }
 
 static void words_count(char note[IPM_COMPARISON_NOTE_BYTES], size_t count,

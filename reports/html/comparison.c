@@ -20,7 +20,7 @@ enum page_kind { PAGE_CHANGED, PAGE_SAME, PAGE_UNKNOWN, PAGE_KINDS };
 
 /* A result of too few trials has no change that could be shown. */
 static enum page_kind page_kind(const struct ipm_compared *compared) {
-    if (!isfinite(compared->ratio))
+    if (ipm_comparison_lacks_change(compared))
         return PAGE_UNKNOWN;
     return compared->verdict == IPM_VERDICT_SAME ? PAGE_SAME : PAGE_CHANGED;
 }
@@ -137,39 +137,20 @@ static void page_results(FILE *out, struct page *page, enum page_kind kind) {
 
 /* --- results without a change ----------------------------------------------------------- */
 
-/* Whether one row tells both: they lack a change for the same reason. */
-static bool page_is_alike(const struct ipm_compared *a, const struct ipm_compared *b) {
-    bool alike = page_kind(b) == PAGE_UNKNOWN && a->verdict == b->verdict &&
-                 a->metric == b->metric && a->gated == b->gated &&
-                 a->reference == b->reference;
-    for (size_t side = 0; side < IPM_ARMS; side++)
-        alike = alike && a->sides[side].count == b->sides[side].count &&
-                a->contended[side] == b->contended[side];
-    return alike;
-}
-
-static bool page_leads(const struct ipm_comparison *comparison, size_t i) {
-    size_t first = 0;
-    while (!page_is_alike(&comparison->results[i], &comparison->results[first]))
-        first++;
-    return first == i;
-}
-
 /* Writes a row for all results that lack a change for the reason of the result `first`. */
-static void page_unknown(FILE *out, const struct page *page, size_t first) {
-    const struct ipm_comparison *comparison = page->comparison;
+static void page_unknown(FILE *out, const struct ipm_comparison *comparison,
+                         size_t first) {
     const struct ipm_compared *compared = &comparison->results[first];
     const char *verdict = ipm_verdict_words[compared->verdict];
-    const struct ipm_comparison_cells cells =
-        ipm_comparison_cells(comparison, compared, page->unit);
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    ipm_comparison_reason(note, comparison, first);
     ipm_html_print(out, "<tr><th scope=\"row\">%s<br><small>%s</small></th>",
-                   cells.note[0] != '\0' ? cells.note : "no reason known",
-                   compared->metric->name);
+                   note[0] != '\0' ? note : "no reason known", compared->metric->name);
     ipm_html_badge(out, verdict, verdict);
     for (size_t i = first; i < comparison->result_count; i++) {
         char name[IPM_TEXT_TITLE_BYTES];
         ipm_text_case(name, &comparison->cases[comparison->results[i].case_index]);
-        if (page_is_alike(compared, &comparison->results[i]))
+        if (ipm_comparison_shares_reason(comparison, first, i))
             ipm_html_print(out, i == first ? "<td>%s" : ", %s", name);
     }
     (void)fputs("</td></tr>\n", out);
@@ -184,9 +165,8 @@ static void page_unknowns(FILE *out, const struct page *page) {
     ipm_html_table_open(out, "few-table", "words", "Results without a change", "reason",
                         "verdict", "cases");
     for (size_t i = 0; i < comparison->result_count; i++)
-        if (page_kind(&comparison->results[i]) == PAGE_UNKNOWN &&
-            page_leads(comparison, i))
-            page_unknown(out, page, i);
+        if (ipm_comparison_begins_reason(comparison, i))
+            page_unknown(out, comparison, i);
     ipm_html_table_close(out);
     (void)fputs("</section>\n", out);
 }

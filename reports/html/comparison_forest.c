@@ -32,7 +32,7 @@ struct forest {
 
 static bool forest_has(const struct forest *forest, size_t i) {
     const struct ipm_compared *compared = &forest->comparison->results[i];
-    return isfinite(compared->ratio) && compared->metric == forest->metric &&
+    return !ipm_comparison_lacks_change(compared) && compared->metric == forest->metric &&
            (compared->verdict == IPM_VERDICT_SAME) == forest->same;
 }
 
@@ -105,7 +105,6 @@ static void forest_row(FILE *out, const struct forest *forest,
         [IPM_VERDICT_SAME] = {"m0", "#6b7480"},
         [IPM_VERDICT_UNDECIDED] = {"m3", "#9a6200"},
         [IPM_VERDICT_INSUFFICIENT] = {"m6", "#9a6200"},
-        [IPM_VERDICT_CONTENDED] = {"m6", "#9a6200"},
         [IPM_VERDICT_MACHINE] = {"m6", "#9a6200"},
     };
     char change[IPM_COMPARISON_CELL_BYTES];
@@ -178,11 +177,10 @@ static void forest_table(FILE *out, const struct forest *forest,
 static void forest_put(FILE *out, struct forest *forest, size_t number) {
     struct ipm_html_figure figure = {
         .number = number,
-        .description =
-            "Worst first: the median and its 95 % interval, on an axis of "
-            "ratios. The shaded area counts as no change. Markers: triangle "
-            "down, regressed; triangle up, improved; circle, same; "
-            "diamond, undecided; cross, insufficient, contended or of the machine.",
+        .description = "Worst first: the median and its 95 % interval, on an axis of "
+                       "ratios. The shaded area counts as no change. Markers: triangle "
+                       "down, regressed; triangle up, improved; circle, same; "
+                       "diamond, undecided; cross, insufficient or of the machine.",
         .height = FOREST_TOP + (double)forest->rows * FOREST_STEP + FOREST_BELOW};
     (void)snprintf(figure.title, sizeof figure.title, "Change of %s, %s against %s%s",
                    forest->metric->name,

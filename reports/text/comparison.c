@@ -109,13 +109,19 @@ static void text_figures(struct ipm_text_pen *pen,
         "verdict", "change", ipm_comparison_interval(comparison), "limit", "case"};
     static const enum ipm_text_style styles[TEXT_CELLS] = {
         IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM, IPM_TEXT_DIM};
-    if (ipm_comparison_count(comparison, IPM_VERDICT_SAME) == comparison->result_count)
-        return;
-    ipm_text_newline(pen);
-    comparison_row(pen, names, styles);
-    for (size_t i = 0; i < comparison->result_count; i++)
-        if (comparison->results[i].verdict != IPM_VERDICT_SAME)
-            text_figure(pen, comparison, &comparison->results[i]);
+    bool begun = false;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        const struct ipm_compared *compared = &comparison->results[i];
+        if (compared->verdict == IPM_VERDICT_SAME ||
+            ipm_comparison_lacks_change(compared))
+            continue;
+        if (!begun) {
+            ipm_text_newline(pen);
+            comparison_row(pen, names, styles);
+        }
+        begun = true;
+        text_figure(pen, comparison, compared);
+    }
 }
 
 /* Unchanged results get one line; the other formats list them. */
@@ -140,34 +146,87 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
                   count == 1 ? "" : "s", least, most);
 }
 
-/* --- cases without a match -------------------------------------------------------------- */
+/* --- lines of several cases ------------------------------------------------------------- */
 
 enum { TEXT_NAMED = 6, TEXT_NAMED_BYTES = 2048 }; /* of a reason; JSON has them all */
+
+struct text_names {
+    char line[TEXT_NAMED_BYTES];
+    struct ipm_strbuf text;
+    size_t count;
+};
+
+/* Begins a line of several cases by what they have in common. */
+static void text_names_begin(struct text_names *names, struct ipm_text_pen *pen,
+                             enum ipm_text_style style, const char *word) {
+    names->text = ipm_strbuf_over(names->line, sizeof names->line);
+    names->count = 0;
+    ipm_text_put(pen, style, word);
+    ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
+}
+
+static void text_names_add(struct text_names *names,
+                           const struct ipm_comparison *comparison, size_t case_index) {
+    char name[IPM_TEXT_TITLE_BYTES];
+    if (names->count++ >= TEXT_NAMED)
+        return;
+    ipm_text_case(name, &comparison->cases[case_index]);
+    (void)ipm_strbuf_add(&names->text, "%s%s", names->count > 1 ? ", " : "", name);
+}
+
+static void text_names_end(struct text_names *names, struct ipm_text_pen *pen,
+                           const char *reason) {
+    if (names->count > TEXT_NAMED)
+        (void)ipm_strbuf_add(&names->text, " and %zu more", names->count - TEXT_NAMED);
+    ipm_text_wrap(pen, IPM_TEXT_PLAIN, names->line, 2);
+    ipm_text_item(pen, IPM_TEXT_DIM, reason, 2, false);
+    ipm_text_newline(pen);
+}
+
+/* Writes a line for all results that lack a change for the reason of the result `first`. */
+static void text_unknown(struct ipm_text_pen *pen,
+                         const struct ipm_comparison *comparison, size_t first) {
+    const struct ipm_compared *compared = &comparison->results[first];
+    struct text_names names;
+    char note[IPM_COMPARISON_NOTE_BYTES];
+    char reason[2 * IPM_COMPARISON_NOTE_BYTES];
+    text_names_begin(&names, pen, text_styles[compared->verdict],
+                     ipm_verdict_words[compared->verdict]);
+    for (size_t i = first; i < comparison->result_count; i++)
+        if (ipm_comparison_shares_reason(comparison, first, i))
+            text_names_add(&names, comparison, comparison->results[i].case_index);
+    ipm_comparison_reason(note, comparison, first);
+    (void)snprintf(reason, sizeof reason, "%s%s%s", compared->metric->name,
+                   note[0] != '\0' ? ": " : "", note);
+    text_names_end(&names, pen, reason);
+}
+
+static void text_unknowns(struct ipm_text_pen *pen,
+                          const struct ipm_comparison *comparison) {
+    bool begun = false;
+    for (size_t i = 0; i < comparison->result_count; i++) {
+        if (!ipm_comparison_begins_reason(comparison, i))
+            continue;
+        if (!begun)
+            ipm_text_newline(pen);
+        begun = true;
+        text_unknown(pen, comparison, i);
+    }
+}
 
 /* Writes a line for all cases that have the state and the reason of the case `first`. */
 static void text_reason(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                         size_t first) {
     const struct ipm_unmatched *unmatched = &comparison->unmatched[first];
     const bool bad = ipm_comparison_is_bad(comparison, unmatched);
+    struct text_names names;
     char state[IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
-    char line[TEXT_NAMED_BYTES];
-    struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
-    size_t count = 0;
     ipm_comparison_state(state, comparison, unmatched->state);
-    ipm_text_put(pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
-    ipm_text_put(pen, IPM_TEXT_PLAIN, ": ");
-    for (size_t i = first; i < comparison->unmatched_count; i++) {
-        if (!ipm_comparison_is_alike(comparison, first, i) || count++ >= TEXT_NAMED)
-            continue;
-        ipm_text_case(name, &comparison->cases[comparison->unmatched[i].case_index]);
-        (void)ipm_strbuf_add(&text, "%s%s", count > 1 ? ", " : "", name);
-    }
-    if (count > TEXT_NAMED)
-        (void)ipm_strbuf_add(&text, " and %zu more", count - TEXT_NAMED);
-    ipm_text_wrap(pen, IPM_TEXT_PLAIN, line, 2);
-    ipm_text_item(pen, IPM_TEXT_DIM, unmatched->reason, 2, false);
-    ipm_text_newline(pen);
+    text_names_begin(&names, pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
+    for (size_t i = first; i < comparison->unmatched_count; i++)
+        if (ipm_comparison_is_alike(comparison, first, i))
+            text_names_add(&names, comparison, comparison->unmatched[i].case_index);
+    text_names_end(&names, pen, unmatched->reason);
 }
 
 static void text_unmatched(struct ipm_text_pen *pen,
@@ -193,6 +252,7 @@ int ipm_comparison_text(const struct ipm_comparison *comparison,
     errno = 0;
     comparison_heading(&pen, comparison);
     text_figures(&pen, comparison);
+    text_unknowns(&pen, comparison);
     text_same(&pen, comparison);
     text_unmatched(&pen, comparison);
     ipm_comparison_say(note, comparison);

@@ -14,7 +14,7 @@ import tree
 from reports import clean, documents, human
 
 MARKERS = {"regressed": "#m4", "improved": "#m2", "same": "#m0", "undecided": "#m3",
-           "insufficient": "#m6", "contended": "#m6", "machine": "#m6"}
+           "insufficient": "#m6", "machine": "#m6"}
 NEAR = 0.01
 WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contended"}
 
@@ -22,6 +22,11 @@ WANTED = {"regressed", "improved", "same", "undecided", "insufficient", "contend
 def expect(bad, fine, words):
     if not fine:
         bad.append(words)
+
+
+def shows(result):
+    """Whether the change of a result is shown."""
+    return result["ratio"] is not None and result["verdict"] != "contended"
 
 
 def near(a, b):
@@ -64,7 +69,7 @@ def check_table(bad, whole, root):
     what has no change is in rows by reason."""
     for same, name in ((False, "changes-table"), (True, "same-table")):
         wanted = [(human(result["case"]), result["verdict"], result["metric"])
-                  for result in whole["results"] if (result["verdict"] == "same") == same and result["ratio"] is not None]
+                  for result in whole["results"] if (result["verdict"] == "same") == same and shows(result)]
         found = [box for box in root.all("div") if box.get("aria-labelledby") == name]
         rows = [row.children() for box in found for row in box.all("tbody")[0].all("tr")]
         expect(bad, [(said(row[0]), row[1].text(), row[2].text()) for row in rows] == wanted,
@@ -75,7 +80,7 @@ def check_table(bad, whole, root):
             folded = any(above.name == "details" for above in reports.above(box))
             expect(bad, folded == same, f"{name} is {'' if folded else 'not '}folded")
     few = [(human(result["case"]), result["verdict"], result["metric"])
-           for result in whole["results"] if result["ratio"] is None]
+           for result in whole["results"] if not shows(result)]
     rows = [row.children() for box in root.all("div") if box.get("aria-labelledby") == "few-table"
             for row in box.all("tbody")[0].all("tr")]
     told = [(name, row[1].text(), row[0].all("small")[0].text())
@@ -114,7 +119,7 @@ def check_mark(bad, group, result, value):
 
 
 def check_drawings(bad, whole, root):
-    results = [result for result in whole["results"] if result["ratio"] is not None]
+    results = [result for result in whole["results"] if shows(result)]
     left = {(result["metric"], result["verdict"] == "same") for result in results}
     for figure in root.of_class("figure"):
         title, picture = figure.all("h3")[0].text(), figure.all("svg")[0]
