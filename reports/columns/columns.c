@@ -20,35 +20,63 @@ static struct ipm_statistic columns_of_summary(const struct ipm_text_column *col
     return c->summary.metrics[column->metric];
 }
 
-/* Returns the messages per round trip: they are counted in both directions. Trials without
- * round trips are left out. */
-static double columns_per_answer(const struct ipm_case *c) {
+/* Returns how many messages an end sent, or received, for each message that arrived, or for each
+ * round trip. Trials without round trips are left out then. */
+static double columns_messages_per(const struct ipm_case *c, enum ipm_role role,
+                                   bool trips) {
     double messages = 0;
-    double answers = 0;
+    double done = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_sample *trial = &c->trials[i];
-        messages += trial->latency.count > 0 ? (double)trial->sent.messages : 0;
-        answers += (double)trial->latency.count;
+        const struct ipm_counts *own =
+            role == IPM_RECEIVER ? &trial->received : &trial->sent;
+        if (trips && trial->latency.count == 0)
+            continue;
+        messages += (double)own->messages;
+        done += (double)(trips ? trial->latency.count : trial->received.messages);
     }
-    return answers > 0 ? messages / answers : NAN;
+    return done > 0 ? messages / done : NAN;
 }
 
-/* Converts a value per message to one per round trip. */
-static struct ipm_statistic columns_of_answer(const struct ipm_text_column *column,
-                                              const struct ipm_case *c) {
-    return columns_number(columns_of_summary(column, c).median * columns_per_answer(c));
-}
-
-/* Converts a value per byte to one per message. */
-static struct ipm_statistic columns_of_bytes(const struct ipm_text_column *column,
-                                             const struct ipm_case *c) {
+/* Converts a value per message sent to one per round trip. */
+static struct ipm_statistic columns_of_trip(const struct ipm_text_column *column,
+                                            const struct ipm_case *c) {
     return columns_number(columns_of_summary(column, c).median *
-                          ipm_settings_mean_bytes(&c->config));
+                          columns_messages_per(c, IPM_SENDER, true));
 }
 
-static struct ipm_statistic columns_of_answer_bytes(const struct ipm_text_column *column,
-                                                    const struct ipm_case *c) {
-    return columns_number(columns_of_bytes(column, c).median * columns_per_answer(c));
+/* Returns the CPU time of an end per message that arrived, or per round trip: what was lost cost
+ * its sender as much. */
+static double columns_cpu(const struct ipm_case *c, enum ipm_metric_id metric,
+                          bool trips) {
+    const enum ipm_role role =
+        metric == IPM_METRIC_SENDER_CPU ? IPM_SENDER : IPM_RECEIVER;
+    return c->summary.metrics[metric].median * columns_messages_per(c, role, trips);
+}
+
+static struct ipm_statistic columns_of_cpu(const struct ipm_text_column *column,
+                                           const struct ipm_case *c) {
+    return columns_number(columns_cpu(c, column->metric, false));
+}
+
+static struct ipm_statistic columns_of_trip_cpu(const struct ipm_text_column *column,
+                                                const struct ipm_case *c) {
+    return columns_number(columns_cpu(c, column->metric, true));
+}
+
+/* Both ends: the sum of what their own columns tell. */
+static struct ipm_statistic columns_of_both_cpu(const struct ipm_text_column *column,
+                                                const struct ipm_case *c) {
+    (void)column;
+    return columns_number(columns_cpu(c, IPM_METRIC_SENDER_CPU, false) +
+                          columns_cpu(c, IPM_METRIC_RECEIVER_CPU, false));
+}
+
+static struct ipm_statistic columns_of_both_trip_cpu(const struct ipm_text_column *column,
+                                                     const struct ipm_case *c) {
+    (void)column;
+    return columns_number(columns_cpu(c, IPM_METRIC_SENDER_CPU, true) +
+                          columns_cpu(c, IPM_METRIC_RECEIVER_CPU, true));
 }
 
 /* Returns the part of the throughput that went that way in all trials together, so that both
@@ -157,18 +185,21 @@ void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column 
 
 #define COLUMN_MESSAGES COLUMN(MESSAGES, "", "msg/s", ipm_text_median, .leaves = 5)
 
-/* CPU time of the sending end and of the other end. */
-#define COLUMN_CPU(kind, words, begins, other)                                           \
-    COLUMN_OF(kind, SENDER_CPU, words, begins, ipm_text_median, .leaves = 2,             \
-              .spans = true),                                                            \
-        COLUMN_OF(kind, RECEIVER_CPU, words, other, ipm_text_median, .leaves = 2,        \
-                  .spans = true)
+/* CPU time of the sending end and of the other end, or of both together. */
+#define COLUMN_CPU_END(kind, member, words, name)                                        \
+    COLUMN_OF(kind, member, words, name, ipm_text_median, .leaves = 2, .spans = true)
+#define COLUMN_CPU_BOTH(kind, word)                                                      \
+    COLUMN_OF(kind, CPU_PER_BYTE, "", NULL, ipm_text_time, .leaves = 2, .beside = (word))
+#define COLUMNS_CPU(begins, other)                                                       \
+    COLUMN_CPU_END(columns_of_cpu, SENDER_CPU, "CPU ns/msg", begins),                    \
+        COLUMN_CPU_END(columns_of_cpu, RECEIVER_CPU, "CPU ns/msg", other),               \
+        COLUMN_CPU_BOTH(columns_of_both_cpu, "CPU/msg")
+#define COLUMNS_CPU_TRIP(unit, begins)                                                   \
+    COLUMN_CPU_END(columns_of_trip_cpu, SENDER_CPU, "CPU ns/" unit, begins),             \
+        COLUMN_CPU_END(columns_of_trip_cpu, RECEIVER_CPU, "CPU ns/" unit, "server"),     \
+        COLUMN_CPU_BOTH(columns_of_both_trip_cpu, "CPU")
 
 #define COLUMN_CPUS_BUSY COLUMN(CPUS_BUSY, "CPUs", "busy", ipm_text_median, .leaves = 2)
-
-/* CPU time of both ends. */
-#define COLUMN_CPU_OF_BOTH(kind, words)                                                  \
-    COLUMN_OF(kind, CPU_PER_BYTE, "", NULL, ipm_text_time, .leaves = 2, .beside = (words))
 
 #define COLUMN_CALLS_AND_SWITCHES                                                        \
     COLUMN(CALLS, "per message", "calls", ipm_text_median, .leaves = 1, .spans = true),  \
@@ -203,8 +234,7 @@ static const struct ipm_text_column columns_stream[] = {
     COLUMN_RANKED_BYTES(""),
     COLUMN_MESSAGES,
     COLUMNS_PAIRS,
-    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
-    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
+    COLUMNS_CPU("send", "recv"),
     COLUMN_CALLS_AND_SWITCHES,
     COLUMN_FRAMING,
     COLUMN_LOSS,
@@ -218,8 +248,7 @@ static const struct ipm_text_column columns_duplex[] = {
     COLUMN_OF(columns_of_way, BACKWARD, "\u2190", IPM_TEXT_UNIT, ipm_text_rates,
               .bytes = true, .leaves = 6),
     COLUMN_MESSAGES,
-    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
-    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
+    COLUMNS_CPU("send", "recv"),
     COLUMN_CALLS_AND_SWITCHES,
     COLUMN_FRAMING,
     COLUMN_LOSS,
@@ -234,9 +263,8 @@ static const struct ipm_text_column columns_ping_pong[] = {
     COLUMN_QUANTILE("p99.9", P99_9, 5),
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
-    COLUMN_CPU(columns_of_answer, "CPU ns/trip", "client", "server"),
-    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
-    COLUMN_SWITCHES(columns_of_answer, "/trip"),
+    COLUMNS_CPU_TRIP("trip", "client"),
+    COLUMN_SWITCHES(columns_of_trip, "/trip"),
     COLUMN_FRAMING,
 };
 
@@ -247,8 +275,7 @@ static const struct ipm_text_column columns_connect[] = {
     COLUMN_QUANTILE("p99", P99, 6, .beside = "p99"),
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
-    COLUMN_CPU(columns_of_answer, "CPU ns/conn", "client", "server"),
-    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
+    COLUMNS_CPU_TRIP("conn", "client"),
 };
 
 static const struct ipm_text_column columns_fan_in[] = {
@@ -257,8 +284,7 @@ static const struct ipm_text_column columns_fan_in[] = {
     COLUMN(CLIENT, "per client", IPM_TEXT_UNIT, ipm_text_rates, .bytes = true,
            .leaves = 4, .spans = true),
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),
-    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "client", "server"),
-    COLUMN_CPU_OF_BOTH(columns_of_bytes, "CPU/msg"),
+    COLUMNS_CPU("client", "server"),
     COLUMN_SWITCHES(columns_of_summary, "/msg"),
     {.above = "peak",
      .heading = "MiB",
@@ -277,10 +303,8 @@ static const struct ipm_text_column columns_fan_in_rpc[] = {
     COLUMN_LONGEST(5),
     COLUMN_CPUS_BUSY,
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 4),
-    COLUMN(RECEIVER_CPU, "CPU ns/msg", "server", ipm_text_median, .leaves = 2,
-           .spans = true),
-    COLUMN_CPU_OF_BOTH(columns_of_answer_bytes, "CPU"),
-    COLUMN_SWITCHES(columns_of_summary, "/msg"),
+    COLUMNS_CPU_TRIP("trip", "clients"),
+    COLUMN_SWITCHES(columns_of_trip, "/trip"),
     COLUMN_FRAMING,
 };
 
@@ -302,7 +326,7 @@ static const struct ipm_text_column columns_paced[] = {
     COLUMN_OF(columns_of_quantile, SERVICE_P99, "service", "p99", ipm_text_time,
               .leaves = 3),
     COLUMN_OF(columns_of_quantile, SEND_LAG, "late", "p99", ipm_text_time, .leaves = 3),
-    COLUMN_CPU(columns_of_summary, "CPU ns/msg", "send", "recv"),
+    COLUMNS_CPU("send", "recv"),
     COLUMN_LOSS,
 };
 
@@ -322,7 +346,7 @@ static const struct ipm_text_column columns_exact_message[] = {
 
 static const struct ipm_text_column columns_exact_round_trip[] = {
     COLUMN_EXACT(ROUND_TRIP_INSTRUCTIONS, "/round trip", "insn/trip"),
-    COLUMN_SWITCHES(columns_of_answer, "/trip"),
+    COLUMN_SWITCHES(columns_of_trip, "/trip"),
     COLUMN_FRAMING,
 };
 

@@ -6,6 +6,7 @@
 #include "reports/html/run.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The axis counts nines: 0 at 0 %, 1 at 90 %, 2 at 99 %, so that the rare, slow responses
  * have room. */
@@ -82,23 +83,23 @@ static const struct ipm_text_column *costs_column(const struct ipm_case *c, int 
     return NULL;
 }
 
-/* Not all sets have a column for each end; those that have not count messages. */
-static bool costs_counts_trips(const struct ipm_case *c) {
-    return costs_column(c, IPM_SENDER) != NULL && c->primary != IPM_METRIC_THROUGHPUT;
-}
-
+/* The figures of the table, which counts trips or messages. Tables of instructions have none. */
 double ipm_html_cpu(const struct ipm_case *c, int role) {
     const struct ipm_text_column *column = costs_column(c, role);
-    return column != NULL && costs_counts_trips(c)
-               ? column->of(column, c).median
-               : c->summary.metrics[costs_metrics[role]].median;
+    return column != NULL ? column->of(column, c).median
+                          : c->summary.metrics[costs_metrics[role]].median;
 }
 
 const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
                               const char *before) {
-    const char *what = ipm_case_connects(c) ? "connection" : "round trip";
-    (void)snprintf(name, IPM_HTML_CPU_BYTES, "%s%s", before,
-                   costs_counts_trips(c) ? what : "message");
+    static const char *const names[][2] = {{"CPU ns/trip", "round trip"},
+                                           {"CPU ns/conn", "connection"}};
+    const struct ipm_text_column *column = costs_column(c, IPM_SENDER);
+    const char *what = "message";
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && column != NULL; i++)
+        if (strcmp(column->above, names[i][0]) == 0)
+            what = names[i][1];
+    (void)snprintf(name, IPM_HTML_CPU_BYTES, "%s%s", before, what);
     return name;
 }
 
@@ -123,8 +124,9 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
         .figure =
             {.description =
                  "Median CPU time that each end spent, stacked; the shortest bar is "
-                 "best and comes first. The sender's is for each message sent, lost "
-                 "ones included. User time is spent in the program, system "
+                 "best and comes first. It is that of each message that arrived: lost "
+                 "ones cost their sender as much. User time is spent in the program, "
+                 "system "
                  "time (hatched) in the kernel. The kernel splits them by its clock "
                  "tick, so the split is approximate."},
         .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),

@@ -202,21 +202,22 @@ def user_share(case, side):
     return sum(parts[0]) / sum(map(sum, parts))
 
 
-def per(case):
-    """Messages for each round trip or connection, where these are counted."""
-    if case["pattern"] not in ("ping-pong", "connect"):
-        return 1
-    trials = [trial for trial in case["trials"] if trial["latency_ns"]]
-    return sum(trial["sent"]["messages"] for trial in trials) / \
-        sum(trial["latency_ns"]["count"] for trial in trials)
+def per(case, own):
+    """Messages of an end for each one that arrived, or for each round trip or connection, where
+    these are counted."""
+    trips = case["pattern"] in ("ping-pong", "connect", "fan-in-rpc") and not case["rate_per_second"]
+    trials = [trial for trial in case["trials"] if trial["latency_ns"] or not trips]
+    return sum(trial[own]["messages"] for trial in trials) / \
+        sum(trial["latency_ns"]["count"] if trips else trial["received"]["messages"]
+            for trial in trials)
 
 
 def wanted_costs(case):
     """Both ends; then for each end the whole, its user and its system time."""
     found = []
-    for side in ("sender", "receiver"):
+    for side, own in (("sender", "sent"), ("receiver", "received")):
         whole = case["summary"][f"{side}_cpu_ns_per_message"]["median"]
-        whole = whole and whole * per(case)
+        whole = whole and whole * per(case, own)
         share = user_share(case, side)
         found.append([whole] + [None if None in (whole, share) else whole * part
                                 for part in (share, share is not None and 1 - share)])
