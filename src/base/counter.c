@@ -70,6 +70,10 @@ static int counter_fd(const struct ipm_counters *counters, size_t at) {
     return counters->fds[at / IPM_COUNTER_MODES][at % IPM_COUNTER_MODES];
 }
 
+static int *counter_lack(struct ipm_counters *counters, size_t at) {
+    return &counters->lacks[at / IPM_COUNTER_MODES][at % IPM_COUNTER_MODES];
+}
+
 enum { COUNTER_ALL = IPM_COUNTERS * IPM_COUNTER_MODES };
 
 void ipm_counters_open(struct ipm_counters *counters, unsigned set,
@@ -83,6 +87,7 @@ void ipm_counters_open(struct ipm_counters *counters, unsigned set,
         const int fd = counters->calls->open(row, at % IPM_COUNTER_MODES != 0);
         counters->fds[at / IPM_COUNTER_MODES][at % IPM_COUNTER_MODES] =
             fd < 0 ? -errno : fd;
+        *counter_lack(counters, at) = fd < 0 ? -errno : 0;
     }
 }
 
@@ -91,20 +96,24 @@ void ipm_counters_count(const struct ipm_counters *counters, bool on) {
         counters->calls->count(on);
 }
 
-static int64_t counter_value(const struct ipm_counters *counters, int fd) {
+static int64_t counter_value(struct ipm_counters *counters, size_t at) {
+    const int fd = counter_fd(counters, at);
     uint64_t values[3]; /* value, time enabled, time running */
     if (fd < 0 || counters->calls->read(fd, values) != 0)
         return -1;
-    if (values[2] == 0) /* it was not running: because it was not started, or by force */
-        return values[1] == 0 ? 0 : -1;
-    return (int64_t)((double)values[0] * ((double)values[1] / (double)values[2]));
+    if (values[1] > 0 && values[2] == 0) {
+        *counter_lack(counters, at) = -EBUSY;
+        return -1;
+    }
+    return values[2] == 0
+               ? 0 /* not started yet */
+               : (int64_t)((double)values[0] * ((double)values[1] / (double)values[2]));
 }
 
-void ipm_counters_read(const struct ipm_counters *counters, struct ipm_usage *usage) {
+void ipm_counters_read(struct ipm_counters *counters, struct ipm_usage *usage) {
     for (size_t at = 0; at < COUNTER_ALL; at++)
-        usage->counted[at] = counter_is_wanted(counters, at)
-                                 ? counter_value(counters, counter_fd(counters, at))
-                                 : -1;
+        usage->counted[at] =
+            counter_is_wanted(counters, at) ? counter_value(counters, at) : -1;
 }
 
 /* perf_event_open(2): ENOENT and others mean that nothing here can count the event. */
@@ -113,24 +122,28 @@ static const char *counter_reason(int code) {
                ? "permission denied, see kernel.perf_event_paranoid"
            : code == -ENOENT || code == -ENODEV || code == -EOPNOTSUPP
                ? "no such counter, as in most virtual machines"
-               : strerror(-code);
+           : code == -EBUSY ? "never ran: others have the counters of the CPU"
+                            : strerror(-code);
 }
 
 void ipm_counters_tell(const struct ipm_counters *counters, char *text, size_t bytes) {
     static const char *const of[] = {"", " (user)", " (kernel)", ""};
     struct ipm_strbuf list = ipm_strbuf_over(text, bytes);
-    int code = 0;
+    int told = 0; /* the reason of the counters before this one */
     for (size_t i = 0; i < IPM_COUNTERS; i++) {
-        const int *fds = counters->fds[i];
-        const int refused = (fds[0] < 0) + 2 * (fds[1] < 0);
-        if (refused == 0)
+        const int *lacks = counters->lacks[i];
+        const int lacking = (lacks[0] < 0) + 2 * (lacks[1] < 0);
+        const int code = lacks[0] < 0 ? lacks[0] : lacks[1];
+        if (lacking == 0)
             continue;
-        code = fds[0] < 0 ? fds[0] : fds[1];
-        (void)ipm_strbuf_add(&list, "%s%s%s", list.used ? ", " : "",
-                             ipm_counter_rows[i].name, of[refused]);
+        if (told < 0 && told != code)
+            (void)ipm_strbuf_add(&list, ": %s; ", counter_reason(told));
+        (void)ipm_strbuf_add(&list, "%s%s%s", told == code ? ", " : "",
+                             ipm_counter_rows[i].name, of[lacking]);
+        told = code;
     }
-    if (code < 0)
-        (void)ipm_strbuf_add(&list, ": %s", counter_reason(code));
+    if (told < 0)
+        (void)ipm_strbuf_add(&list, ": %s", counter_reason(told));
 }
 
 void ipm_counters_close(struct ipm_counters *counters) {

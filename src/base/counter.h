@@ -47,6 +47,8 @@ struct ipm_counters {
     const struct ipm_counter_calls *calls;
     unsigned set; /* 1u << id of those that are wanted; 0: no call is made */
     int fds[IPM_COUNTERS][IPM_COUNTER_MODES]; /* or a negative errno */
+    int lacks[IPM_COUNTERS]
+             [IPM_COUNTER_MODES]; /* why one is unknown: a negative errno, or 0 */
 };
 
 /* Opens the counters of the set. What cannot be opened stays unknown. calls NULL: the
@@ -59,9 +61,9 @@ void ipm_counters_count(const struct ipm_counters *counters, bool on);
 
 /* Fills the counters of the usage: what was counted, scaled where the counter was not
  * running all the time; -1 where it is unknown. */
-void ipm_counters_read(const struct ipm_counters *counters, struct ipm_usage *usage);
+void ipm_counters_read(struct ipm_counters *counters, struct ipm_usage *usage);
 
-/* Writes which counters were refused, and why; "" if none was. */
+/* Writes which counters were refused, or never ran until they were read, and why; "" if none. */
 void ipm_counters_tell(const struct ipm_counters *counters, char *text, size_t bytes);
 
 /* Safe on zeroed counters. */

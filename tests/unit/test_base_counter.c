@@ -122,6 +122,22 @@ Test(base_counter, a_counter_that_shared_its_place_is_scaled) {
     ipm_counters_close(&counters);
 }
 
+Test(base_counter, what_never_ran_is_told_beside_what_was_refused) {
+    struct ipm_counters counters;
+    struct ipm_usage usage;
+    char text[128];
+    kernel.refused = "instructions";
+    ipm_counters_open(&counters,
+                      set_of(IPM_COUNTER_cycles) | set_of(IPM_COUNTER_instructions),
+                      &made_up);
+    tell_values(0, 400, 0);
+    ipm_counters_read(&counters, &usage);
+    ipm_counters_tell(&counters, text, sizeof text);
+    ipm_counters_close(&counters);
+    cr_expect_str_eq(text, "cycles, instructions: never ran: others have the counters of "
+                           "the CPU");
+}
+
 Test(base_counter, what_is_refused_is_unknown_and_told) {
     struct ipm_counters counters;
     struct ipm_usage usage;

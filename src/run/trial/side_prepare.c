@@ -113,7 +113,6 @@ static int side_prepare_service(struct ipm_trial_side *side, struct ipm_err *err
 
 int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     const int64_t cpu = ipm_side_cpu(side->config, side->end.side);
-    char refused[IPM_FACT_TEXT_BYTES];
     int failed = cpu < 0 ? 0 : ipm_usage_pin((int)cpu, err);
     ipm_counters_open(&side->counters, side->config->counters, NULL); /* before threads */
     if (!failed)
@@ -126,8 +125,5 @@ int ipm_side_prepare(struct ipm_trial_side *side, struct ipm_err *err) {
     ipm_facts_check(&side->window.endpoint);
     ipm_facts_check(&side->window.settings);
     ipm_pump_describe(&side->pump, &side->window.settings);
-    ipm_counters_tell(&side->counters, refused, sizeof refused);
-    if (refused[0])
-        ipm_facts_text(&side->window.settings, "counters_refused", refused);
     return side->service ? 0 : ipm_window_fits(&side->pump, &side->window.settings, err);
 }

@@ -98,11 +98,19 @@ static bool side_has_threads(const struct ipm_trial_side *side) {
                          : ipm_side_two_flows(side->config);
 }
 
+static void side_end_counters(struct ipm_trial_side *side) {
+    char lacking[IPM_FACT_TEXT_BYTES];
+    ipm_counters_read(&side->counters, &side->window.usage);
+    ipm_counters_tell(&side->counters, lacking, sizeof lacking);
+    if (lacking[0])
+        ipm_facts_text(&side->window.settings, "counters_refused", lacking);
+}
+
 void ipm_side_conclude(struct ipm_trial_side *side) {
     ipm_usage_read_proc(&side->window.usage);
     if (side_has_threads(side))
         side->window.usage.run_delay_ns = -1; /* that of the others ended with them */
-    ipm_counters_read(&side->counters, &side->window.usage);
+    side_end_counters(side);
     side->window.usage = ipm_usage_delta(&side->before, &side->window.usage);
     side->window.usage.work_ns =
         ipm_work_ns(&side->pump.work) + ipm_work_ns(&side->back.work);
