@@ -58,9 +58,13 @@ static size_t words_distance(const char *a, size_t a_length, const char *b,
     return rows[a_length % 3][b_length];
 }
 
-/* A typing error changes at most one in four letters plus one, but never all of them. */
-static bool words_near(size_t distance, size_t length) {
-    return distance <= 1 + length / 4 && distance < length;
+/* A typing error changes one letter, or in longer words one in four plus one but not the first
+ * letter, and never all of them. */
+static bool words_near(size_t distance, const char *text, const char *word,
+                       size_t length) {
+    const bool several =
+        length > 4 && words_same(text[0], word[0]) && distance <= 1 + length / 4;
+    return (distance <= 1 || several) && distance < length;
 }
 
 const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, size_t),
@@ -76,7 +80,7 @@ const char *ipm_words_nearest(const char *text, const char *(*at)(const void *, 
         if (word_length > WORDS_MOST_BYTES)
             continue;
         size_t distance = words_distance(text, length, word, word_length);
-        if (distance < best && words_near(distance, word_length)) {
+        if (distance < best && words_near(distance, text, word, word_length)) {
             best = distance;
             nearest = word;
         }

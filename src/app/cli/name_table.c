@@ -72,6 +72,8 @@ int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
                           struct ipm_err *err) {
     if (table->timed != NULL && strpbrk(word, "0123456789") != NULL)
         ipm_err_hint(err, "only '%s' takes a time: '%s:5us'", table->timed, table->timed);
+    if (table == &ipm_name_table_transports)
+        ipm_foreign_test(word, err);
     ipm_foreign_hint_name(table->item, word, table->shown_by, err);
     return ipm_words_refuse(err, table->item, "", word, name_table_word, table,
                             table->shown_by);

@@ -4,7 +4,6 @@
 
 #include "app/cli/foreign.h"
 #include "base/err.h"
-#include "base/strbuf.h"
 #include "base/words.h"
 
 #include <assert.h>
@@ -90,10 +89,10 @@ static int optparse_refuse_long(const struct ipm_optparse *syntax, const char *w
     (void)snprintf(dashed, sizeof dashed, "%.*s", (int)strcspn(word, "="), word);
     (void)snprintf(shows, sizeof shows, "%s --help", syntax->command);
     ipm_foreign_hint_own(syntax, dashed, err);
-    if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) == 0) {
+    if (ipm_words_beginning(list, sizeof list, "--", name, optparse_word, syntax) < 2) {
         ipm_foreign_hint(syntax, dashed, err);
         if (ipm_words_nearest(name, optparse_word, syntax) == NULL)
-            ipm_foreign_command(name, err);
+            ipm_foreign_command(name, NULL, err);
         return ipm_words_refuse(err, "option", "--", name, optparse_word, syntax, shows);
     }
     ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
@@ -206,73 +205,12 @@ struct optparse_last {
     const char *value;
 };
 
-/* "throughput": hints at the value of the option that other programs call so. */
-static void optparse_hint_meant(const struct ipm_option *option, const char *word,
-                                struct ipm_err *err) {
-    const char *meant = ipm_foreign_name(option->name, word);
-    char spelling[IPM_ERR_HINT_BYTES / 4];
-    if (meant != NULL)
-        ipm_err_hint(err, "write '%s %s'",
-                     ipm_optparse_spell(option, spelling, sizeof spelling), meant);
-}
-
-/* Hints at the words that the option would take, one list together with its value. The
- * command line is refused anyway, so that target may be filled with it. */
-static void optparse_hint_list(const struct optparse_last *last, char **words,
-                               void *target, struct ipm_err *err) {
-    char list[IPM_ERR_HINT_BYTES / 2];
-    char spelling[IPM_ERR_HINT_BYTES / 4];
-    struct ipm_strbuf text = ipm_strbuf_over(list, sizeof list);
-    size_t fine = 0;
-    if (last->value != NULL)
-        (void)ipm_strbuf_add(&text, "%s", last->value);
-    else
-        optparse_hint_meant(last->option, words[0], err);
-    for (; *words != NULL; words++) {
-        if (!ipm_strbuf_add(&text, "%s%s", text.used > 0 ? "," : "", *words) ||
-            last->option->set(last->option, target, list, NULL) != 0)
-            break;
-        fine = text.used;
-    }
-    if (fine > 0)
-        ipm_err_hint(err, "write '%s %.*s'",
-                     ipm_optparse_spell(last->option, spelling, sizeof spelling),
-                     (int)fine, list);
-}
-
-/* "--spin 5us": hints at the option that takes the number. */
-static void optparse_hint_flag(const struct ipm_optparse *syntax,
-                               const struct ipm_option *option, const char *word,
-                               struct ipm_err *err) {
-    char typed[IPM_ERR_HINT_BYTES / 4];
-    (void)snprintf(typed, sizeof typed, "--%s", option->name);
-    if (word[0] >= '0' && word[0] <= '9')
-        ipm_foreign_hint_own(syntax, typed, err);
-}
-
-/* "-s 64 4K", or "4K" alone: a hint at the list that the operand seems to belong to comes
- * before those of the operand. */
 static int optparse_take_word(const struct ipm_optparse *syntax,
                               const struct optparse_last *last, char **words,
                               void *target, struct ipm_err *err) {
-    struct ipm_err refused = {0};
-    struct ipm_err hinted = {0};
-    const int code = optparse_take_operand(syntax, target, words[0], &refused);
-    if (code == 0 || err == NULL)
-        return code;
-    if (syntax->run == NULL)
-        ipm_foreign_file(words[0], &hinted);
-    if (last->option != NULL && last->option->is_list)
-        optparse_hint_list(last, words, target, &hinted);
-    if (last->option != NULL && ipm_optparse_argument(last->option) == NULL)
-        optparse_hint_flag(syntax, last->option, words[0], &hinted);
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
-        if (o->is_list)
-            optparse_hint_list(&(struct optparse_last){.option = o}, words, target,
-                               &hinted);
-    *err = refused;
-    if (hinted.hint[0] != '\0')
-        memcpy(err->hint, hinted.hint, sizeof err->hint);
+    const int code = optparse_take_operand(syntax, target, words[0], err);
+    if (code < 0 && err != NULL)
+        ipm_foreign_operand(syntax, last->option, last->value, words, target, err);
     return code;
 }
 
@@ -310,6 +248,25 @@ static bool optparse_is_foreign(const struct ipm_optparse *syntax,
     return true;
 }
 
+/* Stores a value. "-s=64" would be the value "=64". */
+static int optparse_set(const struct ipm_option *option, char **argv, void *target,
+                        struct ipm_err *err) {
+    const char *word = argv[optind - 1];
+    if (option->early)
+        return 0;
+    if (optarg != NULL && optarg == word + 2 && word[1] == option->letter &&
+        optarg[0] == '=') {
+        ipm_err_hint(err, "write '-%c %.60s' or '--%s=%.60s'", option->letter, optarg + 1,
+                     option->name, optarg + 1);
+        return ipm_err_set(err, -EINVAL, "unknown value '%.100s' of '-%c'", optarg,
+                           option->letter);
+    }
+    const int code = option->set(option, target, optarg, err);
+    if (code < 0 && optarg != NULL)
+        ipm_foreign_value(option->name, optarg, err);
+    return code;
+}
+
 static int optparse_take_late(const struct ipm_optparse *syntax, int key, char **argv,
                               struct optparse_last *last, void *target,
                               struct ipm_err *err) {
@@ -329,7 +286,17 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
     *last = (struct optparse_last){option, optarg};
     if (option->set == NULL)
         return IPM_OPTPARSE_HELP;
-    return option->early ? 0 : option->set(option, target, optarg, err);
+    return optparse_set(option, argv, target, err);
+}
+
+/* Stores an operand after "--", which may be meant as an option. */
+static int optparse_take_last(const struct ipm_optparse *syntax, void *target,
+                              const char *word, struct ipm_err *err) {
+    const int code = optparse_take_operand(syntax, target, word, err);
+    if (code < 0 && err != NULL && word[0] == '-')
+        (void)snprintf(err->hint, sizeof err->hint,
+                       "'--' ends the options: they come before it");
+    return code;
 }
 
 /* Handles the words after "--". */
@@ -339,7 +306,7 @@ static int optparse_take_rest(const struct ipm_optparse *syntax, char **words,
     int code = 0;
     for (; *words != NULL && code == 0; words++)
         if (syntax->rest == 0)
-            code = optparse_take_operand(syntax, target, *words, err);
+            code = optparse_take_last(syntax, target, *words, err);
         else if (kept->count < IPM_OPTPARSE_WORDS_MOST)
             kept->items[kept->count++] = *words;
         else
@@ -371,5 +338,7 @@ int ipm_optparse_parse(const struct ipm_optparse *syntax, int argc, char **argv,
         code = optparse_take_rest(syntax, argv + optind, target, err);
     if (code == 0 && !operands && syntax->fallback != NULL)
         code = optparse_take_operand(syntax, target, syntax->fallback, err);
+    if (code < 0 && err != NULL)
+        ipm_foreign_dashes(syntax, argv + 1, err);
     return code;
 }

@@ -110,7 +110,9 @@ static int baseline_scan(const char *folder, struct dirent ***ret_entries,
         return count;
     const int failed =
         ipm_err_sys(err, -errno, "cannot read the folder '%.200s'", folder);
-    ipm_err_hint(err, "make it, and fill it with 'ipcmark compare --save'");
+    ipm_err_hint(err, failed == -ENOTDIR
+                          ? "a folder of reports is needed, not one report"
+                          : "make it, and fill it with 'ipcmark compare --save'");
     return failed;
 }
 
@@ -180,6 +182,8 @@ int ipm_baseline_check(const char *folder, struct ipm_err *err) {
     ipm_err_sys(err, code, "cannot use the folder '%.200s'", folder);
     if (code == -ENOENT)
         ipm_err_hint(err, "make it: 'mkdir DIR'; the first run is saved there");
+    else if (code == -ENOTDIR)
+        ipm_err_hint(err, "a folder of reports is needed, not one report");
     else if (code == -EACCES || code == -EROFS)
         ipm_err_hint(err, "runs are saved there: it must be writable");
     return code;

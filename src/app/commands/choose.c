@@ -97,7 +97,7 @@ static int choose_set_needs(const struct ipm_option *option, void *target,
 
 static const struct ipm_option choose_options[] = {
     {.help = "the question; '--size' is required"},
-    IPM_OPTION("size", 's', "size of a message",
+    IPM_OPTION("size", 's', "size of a message", .is_list = true,
                IPM_OPTION_NUMBER(struct choose_request, question.message_bytes, size, 1,
                                  IPM_SIZE_MOST)),
     IPM_OPTION("bound", 0,

@@ -48,14 +48,17 @@ static void command_hint_run(char **words, struct ipm_err *err) {
     char line[IPM_ERR_HINT_BYTES / 2];
     struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
     const char *pattern = ipm_name_table_mean(&ipm_name_table_patterns, words[0]);
-    if (pattern != NULL)
-        ipm_err_hint(err, "did you mean 'ipcmark run -p %s'?", pattern);
-    if (!ipm_name_table_holds(&ipm_name_table_transports, words[0]))
+    const char *transport = ipm_name_table_mean(&ipm_name_table_transports, words[0]);
+    if (ipm_name_table_holds(&ipm_name_table_transports, words[0]))
+        transport = words[0];
+    if (pattern == NULL && transport == NULL)
         return;
-    for (; *words != NULL; words++)
+    (void)ipm_strbuf_add(&text, "%s%s", pattern != NULL ? "-p " : "",
+                         pattern != NULL ? pattern : transport);
+    while (*++words != NULL)
         (void)ipm_strbuf_add(&text, strpbrk(*words, " *?[") != NULL ? " \"%s\"" : " %s",
                              *words);
-    ipm_err_hint(err, "did you mean 'ipcmark run%s'?", line);
+    ipm_err_hint(err, "did you mean 'ipcmark run %s'?", line);
 }
 
 /* --- help -------------------------------------------------------------------------------- */
@@ -147,7 +150,7 @@ static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_er
         return ipm_command_dispatch(3, argv, err);
     }
     command_hint_option(request->command, err);
-    ipm_foreign_command(request->command, err);
+    ipm_foreign_command(request->command, NULL, err);
     const struct ipm_command *command = command_find(request->command, err);
     return command != NULL ? command_help(command->syntax, err) : IPM_EXIT_REFUSED;
 }
@@ -209,9 +212,10 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
         return command_option(argc, argv, err);
     const struct ipm_command *command = command_find(argv[1], NULL);
     if (command == NULL) {
+        ipm_foreign_command(argv[1], argv[2], err);
         command_hint_run(argv + 1, err);
-        ipm_foreign_command(argv[1], err);
         (void)command_find(argv[1], err);
+        ipm_foreign_dashes(&ipm_program_syntax, (char *[]){argv[1], NULL}, err);
         return IPM_EXIT_REFUSED;
     }
     struct ipm_call call = {

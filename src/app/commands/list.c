@@ -86,7 +86,7 @@ list_find_topic(const char *word, const char **ret_only, struct ipm_err *err) {
         return topic;
     ipm_foreign_hint_name("list", word, "ipcmark list --help", err);
     if (ipm_words_nearest(word, list_topic_word, NULL) == NULL)
-        ipm_foreign_command(word, err);
+        ipm_foreign_command(word, NULL, err);
     (void)ipm_words_refuse(err, "list", "", word, list_topic_word, NULL,
                            "ipcmark list --help");
     return NULL;

@@ -200,7 +200,8 @@ static const char *report_fault(const struct report_request *request,
     *ret_hint = "name a file of 'ipcmark run --json FILE', or '-'";
     if (request->file_count == 0)
         return "no report given";
-    *ret_hint = "'--merge' makes one document of several, '--format html' a history";
+    *ret_hint = "'--merge' makes one document of several, '--format html' a history; "
+                "'ipcmark compare' judges two";
     if (request->file_count > 1 && !request->merge && !report_is_history(request))
         return "more than one report given";
     *ret_hint = "give one of them";
@@ -259,6 +260,14 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
     const char *fault = report_fault(request, &hint);
     if (fault != NULL) {
         (void)ipm_err_refuse(err, hint, "%s", fault);
+        return IPM_EXIT_REFUSED;
+    }
+    if (ipm_baseline_is_folder(request->files[0]) && !request->merge &&
+        !report_is_history(request)) {
+        (void)ipm_err_refuse(err,
+                             "'--format html' shows its history, '--merge' makes one "
+                             "document of its reports",
+                             "'%.200s' is a folder, not a report", request->files[0]);
         return IPM_EXIT_REFUSED;
     }
     if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||

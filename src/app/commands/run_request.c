@@ -228,7 +228,7 @@ static const struct ipm_option request_options[] = {
                .most = 100 * REQUEST_MS),
     IPM_OPTION("buffer", 'b',
                "kernel buffer size to request; without it, the kernel's default",
-               REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST)),
+               REQUEST_NUMBER(common.buffer_bytes, size, 1, IPM_SIZE_MOST / 2)),
     IPM_OPTION(
         "recv-size", 0,
         "receive buffer of a byte stream; without it, 64K or the message if larger",
