@@ -46,6 +46,13 @@ Test(run_window_fits, one_direction_that_holds_all_of_it_is_enough) {
     cr_expect_eq(fits("so_sndbuf_bytes", 212992, 100, "block", 1 << 20, 64), 0);
 }
 
+/* 15 slots of 64 KiB in each direction. */
+Test(run_window_fits, a_small_message_takes_a_whole_slot_of_a_ring) {
+    cr_expect_eq(fits("ring_capacity_bytes", 1 << 20, 14, "block", 64, 65536), 0);
+    cr_expect_eq(fits("ring_capacity_bytes", 1 << 20, 15, "block", 64, 65536), -ENOSPC);
+    cr_expect_eq(fits("ring_capacity_bytes", 1 << 20, 15, "block", 65536, 64), -ENOSPC);
+}
+
 /* poll(2) tells of space in a socket when three quarters of it are free. */
 Test(run_window_fits, a_socket_that_is_polled_holds_less) {
     cr_expect_eq(fits("so_sndbuf_bytes", 212992, 16, "block", 4096, 4096), 0);

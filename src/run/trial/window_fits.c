@@ -14,8 +14,8 @@
 
 /* A message takes at most `times` its bytes and `more` of a buffer. The kernel counts what it
  * allocates for a socket's message, rounded up, with the head (sk_buff). A message in a pipe takes
- * whole pages unless it fits into the rest of one. A ring is freed by quarters, and its end is
- * left out where a message does not fit.
+ * whole pages unless it fits into the rest of one. A ring has slots for the largest message of both
+ * directions, and is freed by quarters.
  *
  * A sender that waits for space, and poll(2), are told of space when no more than one part of
  * `parts` is in use (sock_writeable in the kernel). */
@@ -24,14 +24,13 @@ struct window_buffer {
     uint64_t times;
     uint64_t more;
     uint64_t parts;
+    bool slots; /* a message takes as much as the largest one */
 };
 
 static const struct window_buffer window_buffers[] = {
-    {"pipe_capacity_bytes", 2, 0, 1},
-    {"so_sndbuf_bytes", 2, 1536, 4},
-    {"ring_capacity_bytes", 2, 64, 1},
-    {"msg_qbytes", 1, 0, 1},
-    {"mq_maxmsg", 0, 1, 1}, /* a number of messages */
+    {"pipe_capacity_bytes", 2, 0, 1, false}, {"so_sndbuf_bytes", 2, 1536, 4, false},
+    {"ring_capacity_bytes", 2, 64, 1, true}, {"msg_qbytes", 1, 0, 1, false},
+    {"mq_maxmsg", 0, 1, 1, false}, /* a number of messages */
 };
 
 /* Returns how many frames the buffer holds for certain. */
@@ -43,8 +42,11 @@ static uint64_t window_holds_frames(const struct window_buffer *buffer, uint64_t
 static uint64_t window_holds(const struct ipm_pump *pump,
                              const struct window_buffer *buffer, uint64_t room) {
     const uint64_t part = room / buffer->parts;
-    const size_t request_bytes = pump->frame_bytes;
-    const size_t response_bytes = pump->back->frame_bytes;
+    const size_t sent_bytes = pump->frame_bytes;
+    const size_t back_bytes = pump->back->frame_bytes;
+    const size_t slot_bytes = sent_bytes > back_bytes ? sent_bytes : back_bytes;
+    const size_t request_bytes = buffer->slots ? slot_bytes : sent_bytes;
+    const size_t response_bytes = buffer->slots ? slot_bytes : back_bytes;
     const uint64_t requests = window_holds_frames(buffer, room, request_bytes);
     const uint64_t responses = window_holds_frames(buffer, room, response_bytes);
     const uint64_t one = requests > responses ? requests : responses;
