@@ -114,14 +114,14 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
     char name[IPM_TEXT_TITLE_BYTES];
     ipm_text_case(name, &comparison->cases[first->case_index]);
     ipm_comparison_state(state, comparison, first->state);
-    ipm_err_set(err, -EIO, "%zu cases are missing or broken; the first, '%s', is %s",
-                count, name, state);
+    ipm_err_set(err, -EIO, "%zu case%s missing or broken; the first, '%s', is %s", count,
+                count == 1 ? " is" : "s are", name, state);
     if (first->state == IPM_UNMATCHED_FAILED)
         return;
     ipm_err_hint(err,
                  comparison->cases[first->case_index].rate_per_second > 0
-                     ? "two sweeps try different rates: '--allow-missing' compares "
-                       "those that both tried, and a list such as '--rate 10k,50k' all"
+                     ? "'--allow-missing' compares the rates that both have; two sweeps "
+                       "try different ones, and a list such as '--rate 10k,50k' does not"
                      : "'--allow-missing' lets missing ones pass");
 }
 
@@ -251,6 +251,9 @@ enum ipm_exit ipm_judging_save_first(const struct ipm_judging *judging,
     if (ending != IPM_EXIT_UNDECIDED)
         return ending;
     *err = (struct ipm_err){0}; /* "nothing in common" */
+    const enum ipm_exit measured = ipm_run_judge(report, err);
+    if (measured != IPM_EXIT_FINE)
+        return measured;
     ipm_err_set(err, -ENODATA, "no baseline: this run is the first in '%.200s'", folder);
     return ipm_judging_save(
         folder, report,

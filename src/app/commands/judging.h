@@ -106,8 +106,8 @@ enum ipm_exit ipm_judging_conclude(struct ipm_judging *judging,
 enum ipm_exit ipm_judging_save(const char *folder, const struct ipm_report *report,
                                enum ipm_exit ending, struct ipm_err *err);
 
-/* Where the history had nothing to compare with, and `ending` says no more than that, the
- * report becomes its beginning. Returns how the program ends. */
+/* Where the history had nothing to compare with, and `ending` says no more than that, a report
+ * with figures becomes its beginning. Returns how the program ends. */
 enum ipm_exit ipm_judging_save_first(const struct ipm_judging *judging,
                                      const char *folder, const struct ipm_report *report,
                                      enum ipm_exit ending, struct ipm_err *err);
