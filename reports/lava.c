@@ -9,6 +9,9 @@
 #include <math.h>
 #include <stdio.h>
 
+/* A label or a reason must not begin a signal. */
+static const struct ipm_escape lava_escapes[] = {{'<', "?"}, {'\0', NULL}};
+
 /* A name must not contain what ends it in the signal or in a URL: "stream-unix-64-pin-same". */
 static void lava_name(FILE *out, const char *text) {
     for (; *text != '\0'; text++) {
@@ -41,7 +44,7 @@ static void lava_measured(FILE *out, const struct ipm_case *c,
 
 static void lava_failed(FILE *out, const char *name, const char *result,
                         const char *reason) {
-    ipm_clean_print(out, NULL, "%s: %s\n", name, reason);
+    ipm_clean_print(out, lava_escapes, "%s: %s\n", name, reason);
     lava_open(out, name, "");
     (void)fprintf(out, " RESULT=%s>\n", result);
 }
@@ -53,7 +56,8 @@ static int lava_render(const struct ipm_report *report,
     const char *ending = ipm_report_ending(report);
     (void)options;
     errno = 0;
-    ipm_clean_print(out, NULL, "ipcmark %s, labels: %s\n", report->tool.version,
+    ipm_clean_print(out, lava_escapes, "ipcmark %s%s%s\n", report->tool.version,
+                    report->run.labels.count > 0 ? ", labels: " : "",
                     ipm_labels_text(labels, &report->run.labels));
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
