@@ -83,6 +83,11 @@ static void merge_heading(struct ipm_text_pen *pen, const struct ipm_merge *merg
         ipm_text_line(pen, IPM_TEXT_WARN, 2,
                       "too few groups: at least %d are needed to tell which is odd",
                       IPM_MERGE_GROUPS_LEAST);
+    else if (!ipm_merge_tells(merge))
+        ipm_text_line(pen, IPM_TEXT_WARN, 2,
+                      "no case has values of at least %d groups, which are needed to "
+                      "tell which is odd",
+                      IPM_MERGE_GROUPS_LEAST);
     else if (odd == 0)
         ipm_text_line(pen, IPM_TEXT_GOOD, 2, "no group is odd");
 }
@@ -124,8 +129,8 @@ static void merge_contended(struct ipm_text_pen *pen,
     if (result->contended_count > 0) {
         ipm_text_move(pen, MERGE_CASE + 2);
         ipm_text_line(pen, IPM_TEXT_WARN, MERGE_CASE + 4,
-                      "left out: %zu group%s with contended trials only",
-                      result->contended_count, merge_plural(result->contended_count));
+                      "left out: %zu contended group%s", result->contended_count,
+                      merge_plural(result->contended_count));
     }
 }
 

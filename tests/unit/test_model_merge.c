@@ -75,6 +75,17 @@ Test(model_merge, a_machine_with_contended_trials_only_has_no_value) {
     cr_assert_eq(ipm_merge_sample(&merge, machines, IPM_MERGE_SAMPLES), 0);
     cr_expect_eq(merge.results[0].value_count, IPM_MERGE_SAMPLES - 1);
     cr_expect_eq(merge.results[0].contended_count, 1);
+    cr_expect(ipm_merge_tells(&merge));
+}
+
+Test(model_merge, cases_with_values_of_few_machines_tell_nothing) {
+    for (size_t i = 3; i < IPM_MERGE_SAMPLES; i++)
+        for (size_t c = 0; c < machines[i].case_count; c++)
+            for (size_t t = 0; t < machines[i].cases[c].trial_count; t++)
+                machines[i].cases[c].trials[t].contended = 1;
+    cr_assert_eq(ipm_merge_sample(&merge, machines, IPM_MERGE_SAMPLES), 0);
+    cr_expect_eq(merge.group_count, IPM_MERGE_SAMPLES);
+    cr_expect_not(ipm_merge_tells(&merge));
 }
 
 Test(model_merge, of_three_machines_none_is_odd) {

@@ -159,6 +159,11 @@ static enum ipm_exit report_show_merge(struct report_request *request,
             merge.group_count, merge.group_count == 1 ? "" : "s", IPM_MERGE_GROUPS_LEAST);
         ending = IPM_EXIT_UNDECIDED;
     }
+    if (ending == IPM_EXIT_FINE && !ipm_merge_tells(&merge)) {
+        ipm_err_set(err, -ENODATA, "no case has values of at least %d groups",
+                    IPM_MERGE_GROUPS_LEAST);
+        ending = IPM_EXIT_UNDECIDED;
+    }
     ipm_merge_done(&merge);
     return ending;
 }

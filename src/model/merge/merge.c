@@ -30,6 +30,13 @@ void ipm_merge_done(struct ipm_merge *merge) {
     merge->group_count = merge->result_count = 0;
 }
 
+bool ipm_merge_tells(const struct ipm_merge *merge) {
+    for (size_t i = 0; i < merge->result_count; i++)
+        if (merge->results[i].value_count >= IPM_MERGE_GROUPS_LEAST)
+            return true;
+    return false;
+}
+
 /* --- which reports fit ------------------------------------------------------------------- */
 
 /* Returns the value by which the report is grouped, or "". */

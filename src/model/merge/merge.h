@@ -77,6 +77,9 @@ int ipm_merge_make(struct ipm_merge *merge, const struct ipm_report *reports,
                    const char *const *names, size_t count, struct ipm_err *err);
 void ipm_merge_done(struct ipm_merge *merge);
 
+/* Whether any case has values of enough groups to tell which is odd. */
+bool ipm_merge_tells(const struct ipm_merge *merge);
+
 /* merge/odd.c: fills the members of a result that follow from the medians of its values.
  * Returns 0 or -ENOMEM. */
 int ipm_merge_judge(struct ipm_merge_result *result, double threshold);
