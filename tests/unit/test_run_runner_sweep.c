@@ -87,6 +87,17 @@ Test(run_runner_sweep, ends_at_what_is_possible_without_a_rate) {
     cr_expect(isnan(found->missed_ns) || found->missed_ns > 5000);
 }
 
+/* 1,000,000 messages a second of four pairs together. */
+Test(run_runner_sweep, begins_with_what_one_of_several_pairs_achieves) {
+    options.pairs = (struct ipm_sizes){.count = 1, .items = {4}};
+    sweep(84300, 3600000000000);
+    uint64_t most = 0;
+    for (size_t i = 0; i < report.case_count; i++)
+        if (report.cases[i].config.rate_per_second > most)
+            most = report.cases[i].config.rate_per_second;
+    cr_expect(most >= 240000 && most <= 260000, "%llu", (unsigned long long)most);
+}
+
 Test(run_runner_sweep, ends_with_the_budget) {
     sweep(84300, 1000000);
     cr_expect_eq(report.highest_rates.items[0].held.rate_per_second, 1000);

@@ -50,7 +50,15 @@ uint64_t ipm_sweep_next(const struct ipm_highest *highest, double most_per_secon
 
 /* --- more cases ------------------------------------------------------------------------- */
 
-/* Returns what the same case achieves without a rate, per sender; NaN: it was not measured. */
+/* Returns the messages, or round trips, that a sender of the case achieves. */
+static double sweep_achieved(const struct ipm_case *c) {
+    const bool trips = c->primary == IPM_METRIC_ROUND_TRIPS;
+    const enum ipm_metric_id metric = trips ? c->primary : IPM_METRIC_MESSAGES;
+    const uint64_t senders = c->config.clients * c->config.pairs;
+    return c->summary.metrics[metric].median / (double)(senders > 0 ? senders : 1);
+}
+
+/* Returns the same of the case without a rate; NaN: it was not measured. */
 static double sweep_most(const struct ipm_report *report,
                          const struct ipm_case_config *config) {
     const uint64_t same = ipm_settings_with(IPM_SETTING_LISTED | IPM_SETTING_AXIS |
@@ -60,8 +68,7 @@ static double sweep_most(const struct ipm_report *report,
         const struct ipm_case *c = &report->cases[i];
         if (c->config.rate_per_second == 0 && c->status == IPM_CASE_OK &&
             ipm_settings_agree(&c->config, config, same))
-            return c->summary.metrics[IPM_METRIC_MESSAGES].median /
-                   (double)(config->clients > 0 ? config->clients : 1);
+            return sweep_achieved(c);
     }
     return NAN;
 }
