@@ -5,7 +5,7 @@
 #include "app/commands/run_refine.h"
 #include "app/commands/run_request.h"
 #include "app/commands/version.h"
-#include "app/output/live.h"
+#include "app/output/progress.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"

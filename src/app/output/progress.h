@@ -1,9 +1,10 @@
-/* progress.h - a line on standard error that shows what is running, the progress, and the
- * time left. */
+/* progress.h - lines on standard error: what is running, the progress and the time left; and what each
+ * round measured. */
 #ifndef IPM_APP_OUTPUT_PROGRESS_H
 #define IPM_APP_OUTPUT_PROGRESS_H
 
 #include "app/output/terminal.h"
+#include "reports/columns/format.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,5 +37,11 @@ void ipm_progress_put(struct ipm_progress_line *line, const char *text);
 
 /* Clears the line. */
 void ipm_progress_close(struct ipm_progress_line *line);
+
+/* Writes the values of a round: the primary metric of each case that has a trial in it. A round
+ * without any is not written; rates of bytes have that unit. The line is cut at `columns`,
+ * 0: not at all. */
+void ipm_live_write(FILE *out, const struct ipm_report *report, uint64_t round,
+                    unsigned columns, enum ipm_unit_choice choice);
 
 #endif

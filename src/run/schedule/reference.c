@@ -1,13 +1,26 @@
-/* reference.c - the reference measurements that need no child. */
+/* reference.c - the reference measurements. */
 #include "run/schedule/reference.h"
 
 #include "base/clock.h"
+#include "base/pause.h"
+#include "base/usage.h"
+#include "model/report/stats.h"
+#include "run/process/spawn.h"
+#include "run/process/stop.h"
+#include "run/process/worker.h"
 
+#include <errno.h>
+#include <linux/futex.h>
 #include <math.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { REFERENCE_NS = 3000000, REFERENCE_CALLS = 2000, REFERENCE_ALIGN = 4096 };
@@ -60,4 +73,207 @@ double ipm_reference_syscall(void) {
     for (int i = 0; i < REFERENCE_CALLS; i++)
         (void)syscall(SYS_getppid);
     return (double)(ipm_clock_now_ns() - begin_ns) / REFERENCE_CALLS;
+}
+
+/* --- core to core ------------------------------------------------------------------------- */
+
+/* A word travels from one CPU to the other and back. Two threads are used, so that the caller's
+ * affinity does not change. They are threads of another process, because libc takes longer for
+ * every call that may block once its process has had a thread, and this state is inherited by all
+ * children (SINGLE_THREAD_P in glibc's sysdep-cancel.h). */
+enum {
+    CORES = 2,
+    CORES_LINE_BYTES = 128, /* two lines: the adjacent one is prefetched */
+    CORES_TRIPS = 500,
+    CORES_BATCHES = 7,     /* their median ignores one interruption */
+    CORES_LOOKS = 1 << 19, /* of a thread in total: some tens of milliseconds */
+};
+
+static const uint64_t CORES_TIMEOUT_NS = 1000000000;
+
+struct cores {
+    alignas(CORES_LINE_BYTES) atomic_uint there;
+    alignas(CORES_LINE_BYTES) atomic_uint back;
+    alignas(CORES_LINE_BYTES) int cpus[CORES];
+    double trip_ns[CORES_BATCHES];
+};
+
+/* Waits until *word is value. The number of looks is limited, because a thread that
+ * does not get its CPU would block the other forever. */
+static bool cores_await(const atomic_uint *word, unsigned value, unsigned *looks_left) {
+    while (atomic_load_explicit(word, memory_order_acquire) != value) {
+        if (*looks_left == 0)
+            return false;
+        --*looks_left;
+        ipm_pause();
+    }
+    return true;
+}
+
+static int cores_respond(void *context) {
+    struct cores *cores = context;
+    unsigned looks_left = CORES_LOOKS;
+    bool fine = ipm_usage_pin(cores->cpus[1], NULL) == 0;
+    for (unsigned trip = 1; fine && trip <= CORES_TRIPS * CORES_BATCHES; trip++) {
+        fine = cores_await(&cores->there, trip, &looks_left);
+        atomic_store_explicit(&cores->back, trip, memory_order_release);
+    }
+    return fine ? 0 : -1;
+}
+
+static bool cores_batch(struct cores *cores, unsigned first, unsigned *looks_left) {
+    bool fine = true;
+    for (unsigned trip = first; fine && trip < first + CORES_TRIPS; trip++) {
+        atomic_store_explicit(&cores->there, trip, memory_order_release);
+        fine = cores_await(&cores->back, trip, looks_left);
+    }
+    return fine;
+}
+
+static int cores_request(void *context) {
+    struct cores *cores = context;
+    unsigned looks_left = CORES_LOOKS;
+    bool fine = ipm_usage_pin(cores->cpus[0], NULL) == 0;
+    for (unsigned i = 0; fine && i < CORES_BATCHES; i++) {
+        const uint64_t begin_ns = ipm_clock_now_ns();
+        fine = cores_batch(cores, i * CORES_TRIPS + 1, &looks_left);
+        cores->trip_ns[i] = (double)(ipm_clock_now_ns() - begin_ns) / CORES_TRIPS;
+    }
+    return fine ? 0 : -1;
+}
+
+/* Both threads start when both exist; otherwise the first would measure the creation
+ * of the second. */
+static bool cores_run(struct cores *cores) {
+    struct ipm_worker requester = {0};
+    struct ipm_worker responder = {0};
+    bool fine = ipm_worker_start(&requester, cores_request, cores, NULL) == 0 &&
+                ipm_worker_start(&responder, cores_respond, cores, NULL) == 0;
+    if (fine) {
+        ipm_worker_go(&responder);
+        ipm_worker_go(&requester);
+        const int asked = ipm_worker_join(&requester);
+        fine = ipm_worker_join(&responder) == 0 && asked == 0;
+    }
+    ipm_worker_done(&requester);
+    ipm_worker_done(&responder);
+    return fine;
+}
+
+static int cores_live(void *context) {
+    return cores_run(context) ? 0 : 1;
+}
+
+/* The watchdog ends a child that is stopped (SIGSTOP). */
+static double cores_measure(struct cores *cores) {
+    pid_t child = 0;
+    ipm_stop_arm(CORES_TIMEOUT_NS);
+    const bool fine = ipm_spawn(cores_live, cores, NULL, &child, NULL) == 0 &&
+                      ipm_spawn_reap(child) == 0;
+    ipm_stop_disarm();
+    return fine ? ipm_stats_of(cores->trip_ns, CORES_BATCHES).median : NAN;
+}
+
+double ipm_reference_core_to_core(void) {
+    int cpus[IPM_CPUS_MOST];
+    if (ipm_usage_allowed_cpus(cpus) < CORES)
+        return NAN;
+    struct cores *cores = mmap(NULL, sizeof *cores, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (cores == MAP_FAILED)
+        return NAN;
+    *cores = (struct cores){.cpus = {cpus[0], cpus[1]}};
+    const double trip_ns = cores_measure(cores);
+    (void)munmap(cores, sizeof *cores);
+    return trip_ns;
+}
+
+/* --- context switch ----------------------------------------------------------------------- */
+
+/* Two processes on one CPU wake each other by futex(2) and sleep. */
+enum {
+    SWITCH_TRIPS = 50,   /* each is a switch there and a switch back */
+    SWITCH_BATCHES = 15, /* the fastest counts: other processes only add to it */
+    SWITCH_SECONDS = 1,  /* that a process waits for the other one */
+};
+
+struct switching {
+    atomic_uint turn; /* even: of the process that measures */
+    int cpu;
+    double switch_ns[SWITCH_BATCHES];
+};
+
+static long switch_futex(atomic_uint *word, int operation, unsigned value) {
+    const struct timespec limit = {.tv_sec = SWITCH_SECONDS};
+    return syscall(SYS_futex, word, operation, value, &limit, NULL, 0);
+}
+
+static bool switch_await(struct switching *switching, unsigned turn) {
+    unsigned now = atomic_load(&switching->turn);
+    while (now != turn) {
+        if (switch_futex(&switching->turn, FUTEX_WAIT, now) != 0 && errno == ETIMEDOUT)
+            return false;
+        now = atomic_load(&switching->turn);
+    }
+    return true;
+}
+
+static void switch_pass(struct switching *switching) {
+    (void)atomic_fetch_add(&switching->turn, 1);
+    (void)switch_futex(&switching->turn, FUTEX_WAKE, 1);
+}
+
+static int switch_respond(void *context) {
+    struct switching *switching = context;
+    bool fine = ipm_usage_pin(switching->cpu, NULL) == 0;
+    for (unsigned trip = 0; fine && trip <= SWITCH_TRIPS * SWITCH_BATCHES; trip++) {
+        fine = switch_await(switching, 2 * trip + 1);
+        switch_pass(switching);
+    }
+    return fine ? 0 : 1;
+}
+
+/* The first trip waits until the other process is there. */
+static int switch_request(void *context) {
+    struct switching *switching = context;
+    unsigned turn = 2;
+    bool fine = ipm_usage_pin(switching->cpu, NULL) == 0;
+    switch_pass(switching);
+    fine = fine && switch_await(switching, turn);
+    for (unsigned i = 0; fine && i < SWITCH_BATCHES; i++) {
+        const uint64_t begin_ns = ipm_clock_now_ns();
+        for (unsigned trip = 0; fine && trip < SWITCH_TRIPS; trip++) {
+            switch_pass(switching);
+            fine = switch_await(switching, turn += 2);
+        }
+        switching->switch_ns[i] =
+            (double)(ipm_clock_now_ns() - begin_ns) / (2 * SWITCH_TRIPS);
+    }
+    return fine ? 0 : 1;
+}
+
+static bool switch_run(struct switching *switching) {
+    pid_t children[2] = {0, 0};
+    bool fine = ipm_spawn(switch_respond, switching, NULL, &children[0], NULL) == 0;
+    fine = fine && ipm_spawn(switch_request, switching, NULL, &children[1], NULL) == 0;
+    for (int i = 0; i < 2; i++)
+        fine = children[i] > 0 && ipm_spawn_reap(children[i]) == 0 && fine;
+    return fine;
+}
+
+double ipm_reference_context_switch(void) {
+    int cpus[IPM_CPUS_MOST];
+    (void)ipm_usage_allowed_cpus(cpus);
+    struct switching *switching = mmap(NULL, sizeof *switching, PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (switching == MAP_FAILED)
+        return NAN;
+    *switching = (struct switching){.cpu = cpus[0]};
+    ipm_stop_arm((SWITCH_SECONDS + 1) * (uint64_t)1000000000);
+    const bool fine = switch_run(switching);
+    ipm_stop_disarm();
+    const double switch_ns =
+        fine ? ipm_stats_of(switching->switch_ns, SWITCH_BATCHES).min : NAN;
+    (void)munmap(switching, sizeof *switching);
+    return switch_ns;
 }
