@@ -1,6 +1,5 @@
 /* test_model_gate.c - what a gate makes of a first and a second measurement. */
 #include "model/compare/compare.h"
-#include "model/compare/pool.h"
 #include "tests/support/compare_sample.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* test_model_metric.c - the table of metrics, and the shift between two lists. */
+#include "model/compare/judge.h"
 #include "model/compare/rank.h"
-#include "model/compare/shift.h"
 #include "model/metric.h"
 #include "model/report/report.h"
 

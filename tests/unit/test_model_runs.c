@@ -1,6 +1,6 @@
 /* test_model_runs.c - a run, or several, beside the runs of a history. */
 #include "model/compare/judge.h"
-#include "model/compare/student.h"
+#include "model/compare/rank.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

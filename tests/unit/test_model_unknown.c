@@ -1,6 +1,6 @@
 /* test_model_unknown.c - statistics of values some of which are unknown. */
 #include "model/compare/compare.h"
-#include "model/compare/shift.h"
+#include "model/compare/judge.h"
 #include "tests/support/compare_sample.h"
 #include "tests/support/random_report.h"
 #include "tests/support/report_sample_case.h"

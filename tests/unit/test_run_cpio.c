@@ -1,5 +1,5 @@
 /* test_run_cpio.c - the archive of a guest, as cpio(1) and as the format describe it. */
-#include "run/guest/cpio.h"
+#include "run/guest/image.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "base/random.h"
 #include "model/compare/compare.h"
-#include "model/compare/pool.h"
 #include "run/process/stop.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 #define IPM_MODEL_COMPARE_COMPARE_H
 
 #include "model/compare/comparison.h"
+#include "model/report/report.h"
 
 #include <stddef.h>
 
@@ -58,5 +59,11 @@ bool ipm_compare_property(size_t number, const struct ipm_report *report,
 
 /* Whether two runs have the same machine and settings, so that they can be compared. */
 bool ipm_compare_is_alike(const struct ipm_report *a, const struct ipm_report *b);
+
+/* Moves the trials and reference measurements of two lists of reports, in turn, into an
+ * initialised report, each report as a round of its own: by cases of one name, which are ok in
+ * any of them. Returns 0 or -ENOMEM. */
+int ipm_compare_pool(struct ipm_report *pool, struct ipm_report *first,
+                     struct ipm_report *second, size_t count);
 
 #endif

@@ -1,7 +1,6 @@
 /* judge.c - verdicts from two unpaired series, by their noise and drift. */
 #include "model/compare/judge.h"
 
-#include "model/compare/shift.h"
 #include "model/report/contention.h"
 #include "model/report/stats.h"
 

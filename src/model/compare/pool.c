@@ -1,5 +1,5 @@
 /* pool.c - trials that were measured in many short runs, as those of one. */
-#include "model/compare/pool.h"
+#include "model/compare/compare.h"
 
 #include <errno.h>
 #include <string.h>

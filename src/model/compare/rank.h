@@ -55,4 +55,10 @@ size_t ipm_rank_sum_outside(struct ipm_rank_cache *cache, size_t a_count, size_t
  * 1979). NaN stays NaN and counts as no test. Returns 0 or -ENOMEM. */
 int ipm_rank_holm(double *probabilities, size_t count);
 
+/* Student's t distribution: returns the probability of a value above t. `freedom` is at least 1. */
+double ipm_student_above(double t, size_t freedom);
+
+/* Returns the value that is exceeded with that probability, which is below 0.5. */
+double ipm_student_limit(double probability, size_t freedom);
+
 #endif

@@ -12,7 +12,7 @@
  * what is beyond widens the threshold. */
 #include "model/compare/judge.h"
 
-#include "model/compare/student.h"
+#include "model/compare/rank.h"
 #include "model/report/stats.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* shift.c - the differences between all pairs of two lists. */
-#include "model/compare/shift.h"
+#include "model/compare/judge.h"
 
 #include "model/report/stats.h"
 

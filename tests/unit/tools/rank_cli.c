@@ -2,8 +2,8 @@
  * of standard input is a word and one or two lists: "signed N v...", "sum N v... M v...",
  * "shift N v... M v..." or "holm N p...". Answered by "greater less count", "median low high" or
  * by the list. */
+#include "model/compare/judge.h"
 #include "model/compare/rank.h"
-#include "model/compare/shift.h"
 
 #include <stdio.h>
 #include <stdlib.h>
