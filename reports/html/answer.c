@@ -177,10 +177,9 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     ipm_text_number(cells[1], most);
     (void)ipm_html_pattern(title, section);
     ipm_html_print(out,
-                   "<li>%s, %s: %s to %s times the %s of the same case with %s</li>\n",
+                   "<li>%s, %s: %s to %s times as much as the same case with %s</li>\n",
                    title, ipm_html_place(places[0], other->config.pin), cells[0],
-                   cells[1], ipm_metrics[section->set->columns[0].metric].name,
-                   ipm_html_place(places[1], first->config.pin));
+                   cells[1], ipm_html_place(places[1], first->config.pin));
 }
 
 /* Says where the placement changes most, and whether it matters more than the transport. */

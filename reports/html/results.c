@@ -99,7 +99,7 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     char label[IPM_TEXT_TITLE_BYTES];
     ipm_text_row_label(label, section, index);
     (void)fprintf(out, "<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
-                  place[0] != '\0' ? " best" : "");
+                  place[0] != '\0' && strcmp(place, "undecided") != 0 ? " best" : "");
     ipm_html_swatch(out, series);
     ipm_html_print(out, " %s", section->rows != 0 ? label : page->series.names[series]);
     results_badge(out, place[0] != '\0', place);

@@ -18,7 +18,8 @@ from browser import STRICT, WIDTHS
 from reports import documents
 
 PACKAGE = "axe-core@4"
-PAGES = ("report.json", "comparison, changes")
+PAGES = ("report.json", "patterns.json", "comparison, changes")
+WHOLE = PAGES[::2]  # looked at in all ways
 LIGHT, DARK = ("light", "none"), ("dark", "none")
 FORCED = ("light", "active")
 LOOKS = [(width, *LIGHT) for width in WIDTHS] + [(1280, *DARK), (390, *FORCED)]
@@ -63,7 +64,7 @@ def check(browser, axe, folder, name, document):
     browser.open(path.as_uri())
     browser.run(axe + ";0")
     results = []
-    for seen in LOOKS:
+    for seen in LOOKS if name in WHOLE else (LOOKS[0], LOOKS[-2]):
         look(browser, *seen)
         results.append([f"{name}, {seen}: {words}" for words in complaints(browser)])
     with strict.server(document, STRICT) as url:
@@ -90,6 +91,8 @@ def pages(program):
     for name, _, document in reports.comparisons(program):
         if f"comparison, {name}" in PAGES:
             yield f"comparison, {name}", document
+    *_, (name, shown, left_out) = reports.histories()
+    yield f"history, {name}", reports.history_page(program, shown + left_out)
 
 
 def main():

@@ -115,7 +115,7 @@ def check_words(bad, page, _errors, report):
            and ("What the placement does" in answer[0]) == (len(pins) > 1), "placement")
     ranked = [case["name"].removesuffix("/pin=" + case["pin"]) for case in report["cases"]
               if case["status"] == "ok" and case["integrity"]["verified_messages"] != 0]
-    expect(bad, len(ranked) == len(set(ranked)) or "times the" in answer[0] or
+    expect(bad, len(ranked) == len(set(ranked)) or "times as much" in answer[0] or
            report["error"], "nothing is said of the placement")
     names = re.compile("|".join(re.escape(case["name"]) for case in sorted(
         report["cases"], key=lambda case: -len(case["name"]))) or "$")

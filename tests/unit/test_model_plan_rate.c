@@ -111,11 +111,21 @@ Test(model_plan_rate, rates_multiply_what_can_be_paced) {
     cr_expect_str_eq(plan.cases[0].config.name, "stream/delta/64/rate=1000");
     cr_expect_str_eq(plan.cases[0].config.arrivals, "fixed");
     cr_expect_eq(plan.cases[0].primary, IPM_METRIC_ACHIEVED);
-    cr_expect_str_eq(plan.cases[1].config.name, "stream/delta/64");
-    cr_expect_str_eq(plan.cases[1].config.arrivals, "");
-    cr_expect_eq(plan.cases[1].primary, IPM_METRIC_THROUGHPUT);
+    cr_expect_str_eq(plan.cases[2].config.name, "stream/delta/64");
+    cr_expect_str_eq(plan.cases[2].config.arrivals, "");
+    cr_expect_eq(plan.cases[2].primary, IPM_METRIC_THROUGHPUT);
     cr_expect_eq(rate_count("seesaw"), 3);
     cr_expect_eq(rate_count("plain"), 1);
+}
+
+/* So that each placement of a table stands beside the other one. */
+Test(model_plan_rate, cases_with_a_rate_follow_each_other) {
+    options.rate_per_second = (struct ipm_sizes){.count = 2, .items = {0, 1000}};
+    options.pins = (struct ipm_pins){
+        .count = 2, .items = {{.kind = IPM_PIN_SAME}, {.kind = IPM_PIN_SPLIT}}};
+    cr_expect_eq(rate_count("stream"), 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_expect_eq(plan.cases[i].config.rate_per_second, i < 2 ? 1000 : 0);
 }
 
 Test(model_plan_rate, arrivals_are_of_cases_with_a_rate) {

@@ -134,16 +134,26 @@ static size_t plan_choose(struct ipm_case_config *config, const struct plan_list
     return number;
 }
 
-static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point *point) {
-    const struct plan_lists lists = plan_lists_of(point->options, point->pattern);
-    const size_t points = plan_points(&lists);
+/* Adds the cases with a rate, or those without: they have tables of their own, in each of which
+ * the placements stand side by side. */
+static void plan_walk_points(struct ipm_plan *plan, struct ipm_plan_point *point,
+                             const struct plan_lists *lists, bool paced) {
+    const size_t points = plan_points(lists);
     for (size_t i = 0; i < points; i++) {
-        point->pin = &lists.pins->items[plan_choose(&point->config, &lists, i)];
+        point->pin = &lists->pins->items[plan_choose(&point->config, lists, i)];
+        if ((point->config.rate_per_second > 0) != paced)
+            continue;
         point->drive = ipm_plan_find_drive(point->machine, point->config.io);
         point->wait = ipm_plan_find_wait(point->machine, point->config.wait);
         point->probe = ipm_plan_find(point->machine, point->config.transport);
         plan_add_controls(plan, point);
     }
+}
+
+static void plan_walk_pattern(struct ipm_plan *plan, struct ipm_plan_point *point) {
+    const struct plan_lists lists = plan_lists_of(point->options, point->pattern);
+    plan_walk_points(plan, point, &lists, true);
+    plan_walk_points(plan, point, &lists, false);
 }
 
 static void plan_walk(struct ipm_plan *plan, const struct ipm_options *options,
