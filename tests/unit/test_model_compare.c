@@ -347,6 +347,16 @@ Test(model_compare, of_different_cpu_quotas_are_not_alike) {
     cr_expect_str_eq(comparison.differences[0].sides[IPM_ARM_BASE], "none");
 }
 
+Test(model_compare, with_another_program_beside_are_not_alike) {
+    const struct ipm_compare_row row = {.transport = "pipe", .bytes_per_second = 1e9};
+    ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);
+    ipm_compare_sample(&fresh, &row, 1, 10, 1, 2);
+    (void)snprintf(fresh.settings.beside, sizeof fresh.settings.beside, "stress-ng");
+    cr_expect_not(ipm_compare_is_alike(&bases[0], &fresh));
+    compare_all(1);
+    cr_expect_str_eq(comparison.differences[0].sides[IPM_ARM_BASE], "none");
+}
+
 Test(model_compare, says_of_every_common_setting_that_it_differs) {
     const struct ipm_compare_row row = {.transport = "pipe", .bytes_per_second = 1e9};
     ipm_compare_sample(&bases[0], &row, 1, 10, 1, 1);

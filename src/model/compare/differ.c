@@ -55,6 +55,7 @@ static const struct differ_row differ_rows[] = {
     {"messages", DIFFER_AT(settings.messages), .number = true, .unlike = true},
     {"rounds", DIFFER_AT(settings.rounds), .number = true},
     {"warm-up rounds", DIFFER_AT(settings.warmup_rounds), .number = true},
+    {"program beside", DIFFER_AT(settings.beside), .unlike = true},
     {"receive rule", DIFFER_AT(settings.recv_rule), .words = ipm_recv_rule_words,
      .unlike = true},
 };
@@ -99,7 +100,9 @@ static void differ_say_row(char text[IPM_DIFFERENCE_BYTES], const struct differ_
         if (number >= 0)
             (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%" PRId64, number);
     } else {
-        (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s", member);
+        const bool asked = row->offset >= offsetof(struct ipm_report, settings);
+        (void)snprintf(text, IPM_DIFFERENCE_BYTES, "%s",
+                       asked && member[0] == '\0' ? "none" : member);
     }
 }
 
