@@ -1,8 +1,10 @@
 # jq -r -f influxdb.jq report.json >ipcmark.lp
 def word: tostring | gsub("[[:cntrl:]\\\\]"; "?") | gsub("(?<c>[,= ])"; "\\" + .c);
 def present: with_entries(select(.value != null and .value != ""));
-def figures: (.summary | del(.latency_ns) | map_values(.median?))
-  + ((.summary.latency_ns // {}) | {latency_p50_ns: .p50, latency_p99_ns: .p99}) | present;
+def latencies: (.summary.latency_ns // {}) | {latency_p50_ns: .p50, latency_p99_ns: .p99};
+def figures: .saturated as $saturated | (.summary | del(.latency_ns) | map_values(.median?)) + latencies
+  | if $saturated then del(.latency_p50_ns, .latency_p99_ns, .service_p50_ns, .service_p99_ns, .send_lag_ns) else . end
+  | present;
 (if .run.started_at then " \(.run.started_at | fromdateiso8601)000000000" else "" end) as $time
 | .host.hostname as $host
 | (.run.labels | with_entries(.key |= "label_" + .)) as $labels

@@ -164,7 +164,7 @@ static double metric_framing(const struct ipm_metric_scope *scope) {
     }
 #define METRIC_LATENCY(ratio, part, text)                                                \
     .quantile = (ratio), .word = (part), .scaling = IPM_METRIC_TIME,                     \
-    .key = "latency_" part "_ns", .unit = "ns", .least = 1,                              \
+    .key = "latency_" part "_ns", .unit = "ns", .least = 1, .queued = true,              \
     .doc = "Latency that " text " did not exceed"
 
 #define METRIC(id, ...) [IPM_METRIC_##id] = {__VA_ARGS__}
@@ -287,13 +287,16 @@ const struct ipm_metric ipm_metrics[] = {
             "Messages, or responses, that arrived, in the window of a case with a rate"),
     METRIC(SEND_LAG, METRIC_TIME(ipm_metric_send_lag), .name = "send-lag",
            .key = "send_lag_ns", .unit = "ns", .least = 1, .optional = true,
+           .queued = true,
            .doc = "Time from its schedule that 99 % of the messages were sent within"),
     METRIC(SERVICE_P50, METRIC_TIME(ipm_metric_service_p50), .name = "service-p50",
            .key = "service_p50_ns", .unit = "ns", .least = 1, .optional = true,
+           .queued = true,
            .doc =
                "Time from sending to arrival that half of the messages did not exceed"),
     METRIC(SERVICE_P99, METRIC_TIME(ipm_metric_service_p99), .name = "service-p99",
            .key = "service_p99_ns", .unit = "ns", .least = 1, .optional = true,
+           .queued = true,
            .doc =
                "Time from sending to arrival that 99 % of the messages did not exceed"),
 #define COUNTER(word, name, type, event, about)                                          \

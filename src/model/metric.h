@@ -93,6 +93,7 @@ struct ipm_metric {
     bool optional;  /* some cases have no value: null in the summary */
     bool unwaiting; /* waits for a CPU are no part of it */
     bool relative;  /* to a reference measurement or to another case */
+    bool queued;    /* where a case is saturated, it tells how long the window was */
     enum ipm_metric_scaling scaling;
     double least;    /* smaller values are compared as this one; 0 has no logarithm */
     double quantile; /* of the latencies, above 0; else `of`, or one of the following */
@@ -149,8 +150,8 @@ double ipm_metric_of_trial(const struct ipm_metric *metric,
 double ipm_metric_compared_value(const struct ipm_metric *metric,
                                  const struct ipm_metric_scope *scope);
 
-/* Returns the statistic over the trials of an ok case, or NULL where it has no value. For a
- * quantile, only median and count are known. */
+/* Returns the statistic over the trials of an ok case, or NULL where it has no value or tells
+ * nothing, as a latency of a saturated case. For a quantile, only median and count are known. */
 const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
                                                const struct ipm_case *c);
 

@@ -13,7 +13,7 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
     const struct ipm_statistic *found = &c->summary.metrics[metric - ipm_metrics];
     const bool known =
         c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
-    return known ? found : NULL;
+    return known && !(metric->queued && ipm_metric_is_saturated(c)) ? found : NULL;
 }
 
 enum ipm_metric_id ipm_metric_exact(enum ipm_metric_id primary) {

@@ -92,7 +92,7 @@ def watched(case):
         if case["summary"][key]["median"] is not None:
             yield key, case["summary"][key]
     for key in ("p50", "p99"):
-        if case["summary"]["latency_ns"]:
+        if case["summary"]["latency_ns"] and not case["saturated"]:
             yield f"latency_{key}_ns", {"median": case["summary"]["latency_ns"][key],
                                         "ci95_low": None, "ci95_high": None}
 
