@@ -1,7 +1,7 @@
-"""packages.py ROOT - makes the tarball of the commit of the sources, builds and packages it twice,
-in two folders that do not know each other and one of which is inside another repository, and
-compares: the packages must be the same to the byte, name the commit, please lintian, and hold
-what is needed. Prints one line a violation; exit status 1 when there is one, 77 and the reason
+"""packages.py ROOT [BUILD] - makes the tarball of the commit of the sources, builds and packages it
+inside another repository, and compares the packages with those of BUILD, a Release of the same
+commit, or of a second build of the tarball where there is none: they must be the same to the byte,
+name the commit, please lintian, and hold what is needed. Prints one line a violation; exit status 1 when there is one, 77 and the reason
 where a tool is missing."""
 
 import filecmp
@@ -38,7 +38,7 @@ def run(*command, folder=None, **env):
 
 
 def build(tarball, folder, umask):
-    """Unpacks, builds and packages; git is a program that fails. Returns the build folder."""
+    """Unpacks, builds and packages; git is a program that fails. Returns where the packages are."""
     os.makedirs(f"{folder}/bin")
     with open(f"{folder}/bin/git", "w", encoding="utf-8") as file:
         file.write("#!/bin/sh\nexit 1\n")
@@ -47,10 +47,23 @@ def build(tarball, folder, umask):
     run("tar", "xf", tarball, "--strip-components=1", f"--one-top-level={folder}/tree")
     env = {"PATH": f"{folder}/bin:{os.environ['PATH']}"}
     run("cmake", "-S", f"{folder}/tree", "-B", f"{folder}/build", "-DIPM_TESTS=OFF", **env)
-    run("cmake", "--build", f"{folder}/build", "-j", str(os.cpu_count()), **env)
+    run("cmake", "--build", f"{folder}/build", **env)
     os.umask(0o022) # cpack gives it to the parts of a .deb
-    run("cpack", folder=f"{folder}/build", **env)
-    return f"{folder}/build"
+    return package(f"{folder}/build", folder, **env)
+
+
+def package(build_folder, folder, **env):
+    """Returns where its packages are."""
+    packages = os.path.join(folder, "packages")
+    run("cpack", "--config", f"{os.path.abspath(build_folder)}/CPackConfig.cmake", "-B", packages,
+        folder=build_folder, **env)
+    return packages
+
+
+def is_of(build_folder, commit, changes):
+    """Whether it is a build of the commit, without changes of the tree."""
+    program = f"{build_folder}/ipcmark"
+    return not changes and os.path.exists(program) and f"({commit})" in run(program, "--version")
 
 
 def check_same(one, other):
@@ -79,21 +92,25 @@ def check_lintian(build_folder):
 
 
 def main():
-    root = sys.argv[1]
+    root, *given = sys.argv[1:]
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing or not os.path.exists(f"{root}/.git"):
         print(f"skipped: {' and '.join(missing) or '.git'}: not there")
         return 77
     git = ("git", "-c", "safe.directory=*", "-C", root)
     commit = run(*git, "rev-parse", "HEAD")[:12]
+    changes = run(*git, "status", "--porcelain", "--untracked-files=no")
     with tempfile.TemporaryDirectory() as folder:
         tarball = f"{folder}/ipcmark.tar.gz"
         run(*git, "archive", "--prefix=ipcmark/", f"--output={tarball}", "HEAD")
         run("git", "init", "-q", f"{folder}/repository")
-        one = build(tarball, f"{folder}/one", 0o022)
-        other = build(tarball, f"{folder}/repository/other", 0o077)
+        one = build(tarball, f"{folder}/repository/one", 0o077)
+        if given and is_of(given[0], commit, changes):
+            other = package(given[0], f"{folder}/other")
+        else:
+            other = build(tarball, f"{folder}/other", 0o022)
         bad = [*check_same(one, other), *check_contents(one), *check_lintian(one)]
-        version = run(f"{one}/ipcmark", "--version")
+        version = run(f"{folder}/repository/one/build/ipcmark", "--version")
         if f"({commit})" not in version:
             bad.append(f"the tarball of {commit} says: {version}")
     for line in bad:
