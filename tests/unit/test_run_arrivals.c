@@ -1,5 +1,6 @@
 /* test_run_arrivals.c - the schedule of a sender with a rate. Arithmetic only. */
 #include "run/pump/arrivals.h"
+#include "run/pump/pump.h"
 
 #include "tests/support/assert.h"
 
@@ -72,4 +73,21 @@ Test(run_arrivals, the_seed_alone_decides_poisson_arrivals) {
     ipm_arrivals_done(&one);
     ipm_arrivals_done(&same);
     ipm_arrivals_done(&other);
+}
+
+/* The parent and the child of duplex send at the same rate, by one seed. */
+Test(run_arrivals, both_directions_have_random_distances_of_their_own) {
+    const struct ipm_case_config config = {.rate_per_second = 1000,
+                                           .arrivals = "poisson"};
+    struct ipm_endpoint ends[] = {{.side = IPM_PARENT}, {.side = IPM_CHILD}};
+    struct ipm_pump pumps[2];
+    for (size_t i = 0; i < 2; i++) {
+        pumps[i] = (struct ipm_pump){
+            .end = &ends[i], .config = &config, .messages = 10, .seed = 7};
+        cr_assert_eq(ipm_pump_pace(&pumps[i]), 0);
+    }
+    for (size_t i = 0; i < 10; i++)
+        cr_expect_neq(pumps[0].arrivals.offsets_ns[i], pumps[1].arrivals.offsets_ns[i]);
+    for (size_t i = 0; i < 2; i++)
+        ipm_arrivals_done(&pumps[i].arrivals);
 }

@@ -83,13 +83,15 @@ void ipm_pump_on_message_times_placed(struct ipm_pump *pump,
 }
 
 /* The kernel may delay the end of a sleep by the slack of the thread, 50 us by default
- * (prctl(2)). Threads inherit it. */
+ * (prctl(2)). Threads inherit it. The two sides have one seed, and schedules that do not depend on
+ * each other. */
 int ipm_pump_pace(struct ipm_pump *pump) {
     const struct ipm_case_config *config = pump->config;
+    const uint64_t seed = pump->end->side == IPM_PARENT ? pump->seed : ~pump->seed;
     (void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     return ipm_arrivals_init(&pump->arrivals, config->rate_per_second,
                              strcmp(config->arrivals, "poisson") == 0, pump->messages,
-                             pump->seed);
+                             seed);
 }
 
 void ipm_pump_unpace(struct ipm_pump *pump) {
