@@ -79,20 +79,21 @@ int ipm_json_read(const struct ipm_json_field *field, const char *value, void *b
     return code;
 }
 
-/* Finds the field of a key. The search begins with the next row, as keys usually have the
- * order of the table. */
+/* Finds the field of a key, and its value. The search begins with the next row, as keys
+ * usually have the order of the table. */
 static const struct ipm_json_field *nested_find(struct ipm_json_walk *walk,
-                                                const char *key) {
+                                                const char *key, const char **ret_value) {
     const size_t begin = walk->count;
     for (int turn = 0; turn < 2; turn++) {
         const struct ipm_json_field *field = NULL;
         while ((turn == 0 || walk->count < begin) &&
                (field = ipm_json_next(walk)) != NULL)
-            if (ipm_json_is(key, field->key))
+            if ((*ret_value = ipm_json_of_word(key, field->key)) != NULL)
                 return field;
         if (turn == 0)
             *walk = (struct ipm_json_walk){.object = walk->object};
     }
+    *ret_value = ipm_json_of_key(key);
     return NULL;
 }
 
@@ -109,8 +110,8 @@ struct nested_members {
 
 static int nested_read_member(struct nested_members *members, const char *key,
                               struct ipm_json_reading *reading) {
-    const char *value = ipm_json_of_key(key);
-    const struct ipm_json_field *field = nested_find(&members->walk, key);
+    const char *value = NULL;
+    const struct ipm_json_field *field = nested_find(&members->walk, key, &value);
     const uint64_t bit = (uint64_t)1 << members->walk.count;
     int code = 0;
     if (field != NULL && (members->seen & bit) != 0)

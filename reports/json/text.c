@@ -10,15 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which bytes end a string or need a check, and which are quotation marks or brackets: a look
- * into a table costs less than the comparisons. */
+/* Which bytes end a string or need a check, which follow a number or word, and which are quotation
+ * marks or brackets: a look into a table costs less than the comparisons. */
 #define TEXT_8_STOPS  true, true, true, true, true, true, true, true
 #define TEXT_32_STOPS TEXT_8_STOPS, TEXT_8_STOPS, TEXT_8_STOPS, TEXT_8_STOPS
 static const bool text_stops[UCHAR_MAX + 1] = {
     TEXT_32_STOPS, ['"'] = true,  ['\\'] = true, [0x80] = TEXT_32_STOPS,
     TEXT_32_STOPS, TEXT_32_STOPS, TEXT_32_STOPS};
+static const bool text_ends[UCHAR_MAX + 1] = {
+    ['\0'] = true, [' '] = true, ['\t'] = true, ['\n'] = true,
+    ['\r'] = true, [','] = true, [']'] = true,  ['}'] = true};
 static const bool text_marks[UCHAR_MAX + 1] = {
     ['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
+
+enum { TEXT_DIGITS_SAFE = 18 }; /* a number of so many fits into 64 bits */
 
 /* Returns the first byte that the table has. */
 static const char *text_find(const char *at, const bool *table) {
@@ -119,11 +124,10 @@ static const char *text_check_number(const char *at, struct ipm_json_fault *faul
 }
 
 static const char *text_check_word(const char *at, struct ipm_json_fault *fault) {
-    static const char *const words[] = {"null", "true", "false"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strncmp(at, words[i], strlen(words[i])) == 0)
-            return at + strlen(words[i]);
-    return text_refuse(fault, at, "a value is expected");
+    const char *word = *at == 't' ? "true" : *at == 'f' ? "false" : "null";
+    const size_t length = *at == 'f' ? 5 : 4;
+    return strncmp(at, word, length) == 0 ? at + length
+                                          : text_refuse(fault, at, "a value is expected");
 }
 
 static const char *text_check_value(const char *at, int depth,
@@ -217,10 +221,7 @@ const char *ipm_json_skip(const char *value) {
         return text_skip_string(value);
     if (*value == '{' || *value == '[')
         return text_skip_items(value);
-    while (isalnum((unsigned char)*value) || *value == '.' || *value == '+' ||
-           *value == '-')
-        value++;
-    return value;
+    return text_find(value, text_ends);
 }
 
 const char *ipm_json_first(const char *container) {
@@ -236,12 +237,27 @@ const char *ipm_json_of_key(const char *key) {
     return text_space(text_space(text_skip_string(key)) + 1);
 }
 
+/* Returns the end of a string that is that word, without escapes; NULL otherwise. */
+static const char *text_after(const char *string, const char *word) {
+    const char *at = string + 1;
+    for (; *word != '\0' && *at == *word; word++)
+        at++;
+    return *string == '"' && *word == '\0' && *at == '"' ? at + 1 : NULL;
+}
+
+const char *ipm_json_of_word(const char *key, const char *word) {
+    const char *end = text_after(key, word);
+    if (end)
+        return text_space(text_space(end) + 1);
+    return ipm_json_is(key, word) ? ipm_json_of_key(key) : NULL;
+}
+
 const char *ipm_json_member(const char *object, const char *word) {
     for (const char *key = ipm_json_first(object); *key != '}';) {
-        const char *value = ipm_json_of_key(key);
-        if (ipm_json_is(key, word))
+        const char *value = ipm_json_of_word(key, word);
+        if (value)
             return value;
-        key = ipm_json_following(ipm_json_skip(value));
+        key = ipm_json_following(ipm_json_skip(ipm_json_of_key(key)));
     }
     return NULL;
 }
@@ -271,10 +287,9 @@ char *ipm_json_text_of(const char *value) {
 }
 
 bool ipm_json_is(const char *value, const char *word) {
-    const size_t length = strlen(word);
     if (*value != '"')
         return false;
-    if (strncmp(value + 1, word, length) == 0 && value[length + 1] == '"')
+    if (text_after(value, word))
         return true;
     if (!memchr(value, '\\', (size_t)(text_skip_string(value) - value)))
         return false;
@@ -291,13 +306,26 @@ bool ipm_json_real_of(const char *value, double *ret_number) {
     return true;
 }
 
+/* As strtoll(3), which takes longer for the few digits that most numbers have. */
+static int64_t text_integer(const char *value, const char **ret_end) {
+    const char *at = value;
+    int64_t number = 0;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        if (at - value == TEXT_DIGITS_SAFE)
+            return strtoll(value, (char **)ret_end, 10);
+        number = 10 * number + (*at - '0');
+    }
+    *ret_end = at;
+    return at > value ? number : strtoll(value, (char **)ret_end, 10);
+}
+
 bool ipm_json_whole_of(const char *value, int64_t *ret_number) {
     double number;
-    char *end;
+    const char *end;
     if (*value != '-' && !isdigit((unsigned char)*value))
         return false;
     errno = 0;
-    *ret_number = strtoll(value, &end, 10);
+    *ret_number = text_integer(value, &end);
     if (*end != '.' && *end != 'e' && *end != 'E')
         return errno == 0;
     if (!ipm_json_real_of(value, &number) || floor(number) != number ||

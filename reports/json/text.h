@@ -37,8 +37,10 @@ const char *ipm_json_skip(const char *value);
 const char *ipm_json_first(const char *container);
 const char *ipm_json_following(const char *end);
 
-/* Returns the value of a key; and that of the key in an object, or NULL. */
+/* Returns the value of a key; the same if the key is that word, else NULL; and the value of the key
+ * in an object, or NULL. */
 const char *ipm_json_of_key(const char *key);
+const char *ipm_json_of_word(const char *key, const char *word);
 const char *ipm_json_member(const char *object, const char *word);
 
 /* Returns the text of a string or key, which the caller frees, or NULL: no memory. */
