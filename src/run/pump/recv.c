@@ -114,14 +114,20 @@ static int recv_take_batch(struct ipm_pump *pump, unsigned count) {
 
 int ipm_pump_recv_batch(struct ipm_pump *pump) {
     const unsigned count = recv_left(pump);
+    if (count == 0)
+        return 0;
     ssize_t moved = pump->calls.recv_batch(pump->end, pump->buf, pump->message_bytes,
                                            count, pump->lens);
     const int more = recv_count_call(pump, moved, count);
+    if (moved > (ssize_t)pump->batch)
+        return -EMSGSIZE; /* of a plugin */
     return moved > 0 ? recv_take_batch(pump, (unsigned)moved) : more;
 }
 
 int ipm_pump_pulled(struct ipm_pump *pump, ssize_t moved, size_t offered) {
     int more = recv_count_call(pump, moved, offered);
+    if (moved > (ssize_t)offered)
+        return -EMSGSIZE; /* or a plugin says so */
     int failed = moved > 0 ? pump->take(pump, (size_t)moved) : 0;
     return failed ? failed : more;
 }

@@ -16,6 +16,8 @@ int ipm_pump_send_rest(struct ipm_pump *pump, ssize_t moved, size_t bytes) {
             int reason = ipm_pump_classify_error(pump, moved);
             if (reason < 0)
                 return reason;
+        } else if ((size_t)moved > left) {
+            return -EMSGSIZE; /* of a plugin */
         } else {
             at += moved;
             left -= (size_t)moved;
@@ -74,8 +76,8 @@ static int send_commit(struct ipm_pump *pump, size_t bytes) {
     for (size_t left = bytes;
          (moved = pump->calls.commit(pump->end, left)) != (ssize_t)left;) {
         int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
-        if (reason < 0)
-            return reason;
+        if (reason < 0 || moved > (ssize_t)left)
+            return reason < 0 ? reason : -EMSGSIZE;
         pump->counts.partial_calls++;
         left -= moved > 0 ? (size_t)moved : 0;
     }
@@ -105,8 +107,8 @@ int ipm_pump_send_batch(struct ipm_pump *pump, uint64_t sequence, unsigned count
             return 0;
         pump->counts.partial_calls++;
         int reason = moved > 0 ? 0 : ipm_pump_classify_error(pump, moved);
-        if (reason < 0)
-            return reason;
+        if (reason < 0 || moved > (ssize_t)(count - sent))
+            return reason < 0 ? reason : -EMSGSIZE;
         sent += moved > 0 ? (unsigned)moved : 0;
     }
 }

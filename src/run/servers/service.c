@@ -66,10 +66,11 @@ static int service_classify_error(struct ipm_service_channel *channel, int reaso
     return service_is_over(channel);
 }
 
-/* Handles a recv that returned no bytes: an early end of the stream, or no data yet. A
- * call that was interrupted because all clients are over is not counted. */
+/* Handles a recv that returned no bytes: an early end of the stream, or no data yet; or, of a
+ * plugin, more than fits. A call that was interrupted because all clients are over is not
+ * counted. */
 static int service_stop_short(struct ipm_service_channel *channel, ssize_t moved) {
-    const int reason = moved < 0 ? errno : EPIPE;
+    const int reason = moved < 0 ? errno : moved == 0 ? EPIPE : EMSGSIZE;
     channel->idle_calls += atomic_load(&channel->service->left) > 0;
     return service_classify_error(channel, reason);
 }
@@ -83,8 +84,8 @@ static int service_send_response(struct ipm_service_channel *channel) {
             channel->service->calls.send(&channel->end, channel->response, offered);
         client->sent.calls++;
         client->sent.partial_calls += moved != (ssize_t)offered;
-        if (moved < 0)
-            return service_classify_error(channel, errno);
+        if (moved < 0 || (size_t)moved > offered)
+            return service_classify_error(channel, moved < 0 ? errno : EMSGSIZE);
         channel->response += moved;
         channel->response_left -= (size_t)moved;
     }
@@ -173,7 +174,7 @@ int ipm_service_step_count(struct ipm_service_channel *channel) {
     struct ipm_service_client *client = channel->client;
     const size_t offered = channel->service->buf_bytes;
     ssize_t moved = channel->service->calls.recv(&channel->end, channel->buf, offered);
-    if (moved <= 0)
+    if (moved <= 0 || (size_t)moved > offered)
         return service_stop_short(channel, moved);
     service_count_call(client, moved, offered);
     client->received.bytes += (uint64_t)moved;
@@ -246,7 +247,7 @@ int ipm_service_step_stream(struct ipm_service_channel *channel) {
         return service_refuse_frame(channel, -EMSGSIZE);
     ssize_t moved = channel->service->calls.recv(&channel->end,
                                                  channel->buf + channel->filled, offered);
-    if (moved <= 0)
+    if (moved <= 0 || (size_t)moved > offered)
         return service_stop_short(channel, moved);
     service_count_call(channel->client, moved, offered);
     channel->filled += (size_t)moved;
@@ -282,11 +283,13 @@ static int service_take_message(struct ipm_service_channel *channel, size_t byte
 int ipm_service_step_messages(struct ipm_service_channel *channel) {
     struct ipm_service *service = channel->service;
     if (!ipm_service_is_writing(channel)) {
-        ssize_t moved =
-            service->calls.recv(&channel->end, channel->buf,
-                                (size_t)service->config->settings->message_bytes);
-        if (moved < 0 || (moved == 0 && service_is_connected(channel)))
+        const size_t offered = (size_t)service->config->settings->message_bytes;
+        ssize_t moved = service->calls.recv(&channel->end, channel->buf, offered);
+        if (moved < 0 || (size_t)moved > offered ||
+            (moved == 0 && service_is_connected(channel)))
             return service_stop_short(channel, moved);
+        if (channel->end.peer >= service->client_count)
+            return -EPROTO; /* of a plugin */
         channel->client = &service->clients[channel->end.peer];
         service_lock(channel);
         int over = service_take_message(channel, (size_t)moved);

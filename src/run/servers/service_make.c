@@ -288,12 +288,17 @@ static int service_attach_one(struct ipm_service *service, struct ipm_link *link
     end.counted = service->step == ipm_service_step_count;
     end.peer_pid = service->client_count == 1 ? service->clients[0].pid : 0;
     int failed = service_meet(service, &end, link, err);
+    if (!failed &&
+        (end.peer >= service->client_count || end.other_count > IPM_ENDPOINT_OTHER_FDS))
+        failed = ipm_err_set(err, -EPROTO, "'%s' attached an end that cannot be",
+                             link->ops->name); /* a plugin */
     if (!failed)
         failed =
             ipm_wait_prepare(service->wait, service->config->settings->wait, &end, err);
     if (!failed && service->config->server->has_workers)
         ipm_wait_wrap(service->wait, &end, &service->calls);
-    struct ipm_service_channel *channel = &service->channels[shared ? 0 : end.peer];
+    struct ipm_service_channel *channel =
+        &service->channels[shared || failed ? 0 : end.peer];
     if (!failed && channel->end.ops)
         failed = ipm_err_set(err, -EPROTO, "client %u attached twice", end.peer);
     if (failed)
