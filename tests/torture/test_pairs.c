@@ -97,7 +97,7 @@ static int pairs_attach(struct ipm_endpoint *end, struct ipm_link *link,
         (void)raise(pairs_signal);
     while (pairs_signal < 0 && !ipm_stop_wanted())
         (void)pause();
-    return ipm_err_set(err, -EIO, "made up to fail");
+    return ipm_err_set(err, ipm_stop_wanted() ? -EINTR : -EIO, "made up to fail");
 }
 
 static void pairs_fail(const char *real, int number, uint64_t timeout_ns, int code,
@@ -123,4 +123,5 @@ Test(pairs, tell_which_of_them_failed_and_leave_nothing) {
     pairs_fail("pipe-pair", SIGKILL, 20000000000u, -ECHILD,
                "was killed by signal 9 (Killed)");
     pairs_fail("unix", -1, 300000000, -ETIMEDOUT, "timed out after 0.3 s");
+    pairs_fail("unix", SIGSTOP, 300000000, -ETIMEDOUT, " is stopped");
 }

@@ -33,8 +33,9 @@ struct pairs_result {
 };
 
 struct pairs_item {
-    pid_t pid;  /* 0: not forked */
-    int status; /* as wait(2) gives it, at its end */
+    pid_t pid;    /* 0: not forked */
+    int status;   /* as wait(2) gives it, at its end */
+    bool stopped; /* by a signal, when the trial failed */
     int told; /* a pipe: a byte when it is ready, its end-of-file when it has ended; -1 */
 };
 
@@ -161,11 +162,18 @@ static void pairs_await_end(const struct pairs_item *item) {
             return;
 }
 
+/* Asks a pair to end. One that is stopped must be continued to remove what it has made. */
+static void pairs_ask(struct pairs_item *item) {
+    item->stopped = ipm_spawn_is_stopped(item->pid) != 0;
+    (void)kill(item->pid, SIGTERM);
+    (void)kill(item->pid, SIGCONT);
+}
+
 /* Ends all pairs and reaps their processes. */
 static void pairs_end(struct pairs *all, bool failed) {
     for (size_t i = 0; i < all->count && failed; i++)
         if (all->items[i].pid > 0)
-            (void)kill(all->items[i].pid, SIGTERM);
+            pairs_ask(&all->items[i]);
     for (size_t i = 0; i < all->count; i++) {
         struct pairs_item *item = &all->items[i];
         if (item->pid <= 0)
@@ -175,9 +183,29 @@ static void pairs_end(struct pairs *all, bool failed) {
     }
 }
 
-/* Words the failure of the pair that explains the others, if any: one that this process ended by
- * SIGTERM says -EINTR. Returns 0 where there is none. */
+/* Words the failure of a pair that tells none itself. */
+static int pairs_word(const struct pairs *all, size_t which, struct ipm_err *err) {
+    const struct pairs_item *item = &all->items[which];
+    char who[PAIRS_NAME_BYTES];
+    (void)snprintf(who, sizeof who, "pair %zu", which);
+    return ipm_failure(&(struct ipm_failure){.who = who,
+                                             .status = item->status,
+                                             .child_gone = !item->stopped,
+                                             .stopped = item->stopped,
+                                             .expired = item->stopped,
+                                             .timeout_ns = all->config->timeout_ns,
+                                             .phase = "in its trial",
+                                             .seen = err},
+                       err);
+}
+
+/* Words the failure of the pair that explains the others, if any: those that wait for a stopped one
+ * are late, and one that this process ended by SIGTERM says -EINTR. Returns 0 where there is
+ * none. */
 static int pairs_blame(const struct pairs *all, struct ipm_err *err) {
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].stopped)
+            return pairs_word(all, i, err);
     for (size_t i = 0; i < all->count; i++) {
         const struct pairs_result *result = &all->results[i];
         if (!result->done || result->code == 0 || result->code == -EINTR)
@@ -185,17 +213,9 @@ static int pairs_blame(const struct pairs *all, struct ipm_err *err) {
         *err = result->err;
         return ipm_err_wrap(err, "pair %zu", i);
     }
-    for (size_t i = 0; i < all->count; i++) {
-        char who[PAIRS_NAME_BYTES];
-        const struct ipm_failure facts = {.who = who,
-                                          .status = all->items[i].status,
-                                          .child_gone = true,
-                                          .phase = "in its trial",
-                                          .seen = err};
-        (void)snprintf(who, sizeof who, "pair %zu", i);
+    for (size_t i = 0; i < all->count; i++)
         if (all->items[i].pid > 0 && !all->results[i].done)
-            return ipm_failure(&facts, err);
-    }
+            return pairs_word(all, i, err);
     return 0;
 }
 
