@@ -4,21 +4,32 @@
  * for the end of a pipe, which comes with the death of the program that wrote to it. */
 #include "run/process/beside.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "run/process/program.h"
 #include "run/process/spawn.h"
+#include "run/process/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BESIDE_ENDED = 1, BESIDE_TICK_MS = 200, BESIDE_REST_MOST = 10000 };
+enum {
+    BESIDE_ENDED = 1,
+    BESIDE_TICK_MS = 200,
+    BESIDE_LOOK_MS = 20,
+    BESIDE_REST_MOST = 10000,
+};
+
+/* The keeper needs 2 s for a program that does not end when it is asked to. */
+static const uint64_t BESIDE_GRACE_NS = 5000000000;
 
 struct beside_start {
     char *const *argv;
@@ -106,6 +117,31 @@ static void beside_shut(int fds[2]) {
             (void)close(fds[i]);
 }
 
+/* Waits until the keeper has ended, and the program with all of its processes. A keeper that
+ * something stopped is continued. Returns its status. */
+static int beside_end(pid_t keeper) {
+    const uint64_t until_ns = ipm_clock_now_ns() + BESIDE_GRACE_NS;
+    while (!ipm_spawn_has_ended(keeper) && ipm_clock_now_ns() < until_ns) {
+        (void)kill(keeper, SIGCONT);
+        (void)poll(NULL, 0, BESIDE_LOOK_MS); /* the end of a child interrupts it */
+    }
+    if (!ipm_spawn_has_ended(keeper))
+        (void)kill(keeper, SIGKILL);
+    return ipm_spawn_reap(keeper);
+}
+
+/* Reads what the keeper tells. A keeper that something stopped is continued. */
+static bool beside_hear(int told, pid_t keeper, struct ipm_err *ret_seen) {
+    struct pollfd fd = {.fd = told, .events = POLLIN};
+    int ready = 0;
+    while ((ready = poll(&fd, 1, BESIDE_TICK_MS)) <= 0) {
+        if (ipm_stop_wanted() || (ready < 0 && errno != EINTR))
+            return false;
+        (void)kill(keeper, SIGCONT);
+    }
+    return read(told, ret_seen, sizeof *ret_seen) == (ssize_t)sizeof *ret_seen;
+}
+
 static int beside_spawn(struct ipm_beside *beside, struct beside_start *start,
                         struct ipm_err *err) {
     struct ipm_err seen = {0};
@@ -114,14 +150,14 @@ static int beside_spawn(struct ipm_beside *beside, struct beside_start *start,
         return failed;
     (void)close(start->told[1]);
     start->told[1] = -1;
-    ssize_t length;
-    while ((length = read(start->told[0], &seen, sizeof seen)) < 0 && errno == EINTR)
-        continue;
-    if (length == (ssize_t)sizeof seen && seen.code == 0)
+    const bool heard = beside_hear(start->told[0], beside->keeper, &seen);
+    if (heard && seen.code == 0)
         return 0;
-    (void)ipm_spawn_reap(beside->keeper);
+    (void)close(start->life[1]);
+    start->life[1] = -1;
+    (void)beside_end(beside->keeper);
     beside->keeper = 0;
-    if (length != (ssize_t)sizeof seen)
+    if (!heard)
         return ipm_err_set(err, -ECHILD, "cannot run '%.200s'", start->argv[0]);
     *err = seen;
     return seen.code;
@@ -147,7 +183,7 @@ int ipm_beside_stop(struct ipm_beside *beside, struct ipm_err *err) {
     if (beside->keeper <= 0)
         return 0;
     (void)close(beside->life);
-    const int status = ipm_spawn_reap(beside->keeper);
+    const int status = beside_end(beside->keeper);
     *beside = (struct ipm_beside){.life = -1};
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
