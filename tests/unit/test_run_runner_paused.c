@@ -2,6 +2,7 @@
 #include "test_run_runner.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <string.h>
 
 TestSuite(run_runner_paused, .init = runner_begin, .fini = runner_end);
@@ -105,4 +106,41 @@ Test(run_runner_paused, measures_again_what_a_stray_signal_has_interrupted) {
     world.interrupts_at = 130;
     run_made_up();
     cr_assert_eq(count_repeated(), 1);
+}
+
+/* --- the reference measurements --------------------------------------------------------- */
+
+/* Returns the number of the first trial of the null transport, from 1. */
+static size_t find_null_trial(void) {
+    size_t at = 0;
+    run_made_up();
+    while (strcmp(world.log[at], "null") != 0)
+        at++;
+    runner_end();
+    runner_begin();
+    return at + 1;
+}
+
+Test(run_runner_paused, a_reference_whose_child_was_stopped_is_unknown) {
+    const size_t at = find_null_trial();
+    world.pauses_at = at;
+    world.pauses_most = 1;
+    world.pauses_child = true;
+    run_made_up();
+    cr_assert(isnan(report.references.rounds[0].null_transport_ns_per_message));
+    cr_assert_eq(report.references.rounds[0].null_syscall_ns, 100);
+    cr_assert_eq(report.references.null_transport_ns_per_message.count, 9);
+}
+
+Test(run_runner_paused, references_are_known_unless_every_try_was_stopped) {
+    const size_t at = find_null_trial();
+    for (size_t stops = 3; stops <= 4; stops++) {
+        world.pauses_at = at;
+        world.pauses_most = stops;
+        run_made_up();
+        cr_assert_eq(report.references.null_syscall_ns.count, stops == 3 ? 10 : 9);
+        cr_assert_eq(report.references.context_switch_ns.count, stops == 3 ? 10 : 9);
+        runner_end();
+        runner_begin();
+    }
 }

@@ -50,8 +50,9 @@ static double runner_null_ns(struct ipm_run_state *state) {
         executor->trial(executor->context, &config, &sample, NULL, &err) != 0)
         return NAN;
     const double each_ns = (double)sample.elapsed_ns / (double)sample.sent.messages;
+    const bool stopped = sample.stopped;
     ipm_sample_done(&sample);
-    return each_ns;
+    return stopped ? NAN : each_ns;
 }
 
 static void runner_measure_references(struct ipm_run_state *state,
@@ -67,18 +68,30 @@ static void runner_measure_references(struct ipm_run_state *state,
     row->null_transport_ns_per_message = runner_null_ns(state);
 }
 
+static void runner_forget_references(struct ipm_reference_round *row) {
+    for (size_t i = 0; i < IPM_LIST_MOST; i++)
+        row->memcpy_bytes_per_second[i] = NAN;
+    row->null_syscall_ns = NAN;
+    row->core_to_core_ns = NAN;
+    row->context_switch_ns = NAN;
+    row->null_transport_ns_per_message = NAN;
+}
+
+/* Measures again where the program was stopped meanwhile. If it always was, nothing is known. */
 static int runner_references(struct ipm_run_state *state, uint64_t round) {
     struct ipm_reference_round *row =
         ipm_references_add_round(&state->report->references);
-    uint64_t pauses = 0;
+    bool calm = false;
     if (!row)
         return -ENOMEM;
     row->round = round;
-    for (int i = 0; i < RUNNER_TRIES && (i == 0 || ipm_run_state_pauses(state) != pauses);
-         i++) {
-        pauses = ipm_run_state_pauses(state);
+    for (int i = 0; i < RUNNER_TRIES && !calm; i++) {
+        const uint64_t pauses = ipm_run_state_pauses(state);
         runner_measure_references(state, row);
+        calm = ipm_run_state_pauses(state) == pauses;
     }
+    if (!calm)
+        runner_forget_references(row);
     return 0;
 }
 
