@@ -186,11 +186,13 @@ OBJECT(settings, "Every effective option, defaults included");
 static const struct ipm_json_field rows_reference_round[] = {
     FIELD(uint, ipm_reference_round, round, "Round; 0 is the first timed one.",
           .most = IPM_ROUNDS_MOST),
-    FIELD_AS("memcpy_bytes_per_second", by_size, ipm_reference_round,
-             memcpy_bytes_per_second[0],
-             "Speed of memcpy(3) by message size in bytes, with the same sizes in every "
-             "round. null for a size: could not be measured.",
-             .item = &ipm_json_real, .items_most = IPM_LIST_MOST),
+    FIELD_AS(
+        "memcpy_bytes_per_second", by_size, ipm_reference_round,
+        memcpy_bytes_per_second[0],
+        "Speed of memcpy(3) by message size in bytes, with the same sizes in every "
+        "round. Messages larger than 128 MiB have the speed of that size. null for a "
+        "size: could not be measured.",
+        .item = &ipm_json_real, .items_most = IPM_LIST_MOST),
     FIELD(real, ipm_reference_round, null_syscall_ns,
           "A system call that does nothing. null: could not be measured."),
     FIELD(real, ipm_reference_round, core_to_core_ns,

@@ -14,6 +14,9 @@ enum {
     CASE_TOLD_LEAST = 20, /* messages that tell a stall from a growing backlog */
 };
 
+/* No wait that does not grow with the messages takes so long: ipm_calibrate_settled. */
+static const uint64_t CASE_WAIT_MOST_NS = 300000000;
+
 /* An unreliable transport may lose messages. Anything else is a failure. */
 static bool case_is_broken(const struct ipm_damage *damage, unsigned caps) {
     if (damage->corrupt_messages > 0)
@@ -141,7 +144,9 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
         const bool enough = ipm_calibrate_enough(now.elapsed_ns, duration_ns);
         state->cases[index].messages = scaled;
         state->cases[index].expected_ns = ipm_calibrate_expected(&now, scaled);
-        if ((enough && ipm_calibrate_settled(&before, &now)) || now.messages == most)
+        const bool slow = scaled == now.messages && now.elapsed_ns > CASE_WAIT_MOST_NS;
+        if ((enough && (slow || ipm_calibrate_settled(&before, &now))) ||
+            now.messages == most)
             return;
         before = now;
         now.messages = enough

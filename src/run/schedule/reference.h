@@ -6,9 +6,9 @@
 
 #include <stddef.h>
 
-/* Returns the bytes per second of memcpy(3) between two buffers of that size.
- * Allocates twice the size; NaN when it cannot. */
-double ipm_reference_memcpy(size_t bytes);
+/* Returns the bytes per second of memcpy(3) of a message, between two buffers of its size, or of
+ * 128 MiB where it is larger. NaN where there is no memory for them. */
+double ipm_reference_memcpy(size_t message_bytes);
 
 /* Returns the nanoseconds of a system call that does nothing: getppid(2) by
  * syscall(2). */
