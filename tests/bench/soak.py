@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """soak.py [OPTION...] - one run of many trials, watched: whether its memory grows by more than
 its samples, and whether a descriptor, a process or a name is left. Prints a Markdown table of
-what the parent had after each tenth of the run.
+what the parent has, a row whenever a tenth of the run is over.
 
     --trials N     in all (100000)
     --build DIR    build
@@ -56,8 +56,11 @@ class Watch:
                 "children": min(kids), "threads": min(threads)}
 
     def follow(self, whole):
-        """A row for each tenth of the trials."""
+        """A row for each tenth of the trials, printed at once."""
+        print("| trials | seconds | memory MiB | descriptors | children | threads |\n"
+              "|---|---|---|---|---|---|", flush=True)
         step = max(1, whole // 10)
+        began = time.monotonic()
         for line in self.events:
             self.trials += '"event":"trial"' in line
             if self.trials >= step * (len(self.rows) + 1) and self.process.poll() is None:
@@ -65,13 +68,10 @@ class Watch:
                     self.rows.append(self.look())
                 except OSError:
                     return
-
-
-def report_of(rows):
-    print("| trials | memory MiB | descriptors | children | threads |\n|---|---|---|---|---|")
-    for row in rows:
-        print(f"| {row['trials']} | {row['rss'] / 2**20:.1f} | {row['fds']} | {row['children']} | "
-              f"{row['threads']} |")
+                row = self.rows[-1]
+                print(f"| {row['trials']} | {time.monotonic() - began:.0f} | "
+                      f"{row['rss'] / 2**20:.1f} | {row['fds']} | {row['children']} | "
+                      f"{row['threads']} |", flush=True)
 
 
 def judge(rows, left):
@@ -109,7 +109,6 @@ def main():
         watch.follow(rounds * cases)
         status = process.wait()
         left = os.listdir(folder)
-    report_of(watch.rows)
     bad = judge(watch.rows, left) + ([f"exit status {status}"] if status else [])
     for words in bad:
         print(f"FAILED: {words}")
