@@ -6,6 +6,7 @@
 #include "app/commands/judging.h"
 #include "app/commands/run_request.h"
 #include "base/err.h"
+#include "model/report/report.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -104,12 +105,16 @@ static int compare_check_files(const struct compare_request *request,
 /* Saves NEW after it was judged; `known` tells whether there were reports to compare it
  * with. */
 static enum ipm_exit compare_keep(const struct compare_request *request,
-                                  const struct ipm_report *fresh, enum ipm_exit ending,
+                                  struct ipm_report *fresh, enum ipm_exit ending,
                                   bool known, struct ipm_err *err) {
     const bool first = ending == IPM_EXIT_UNDECIDED && !known;
-    return request->save && (first || ending == IPM_EXIT_FINE)
-               ? ipm_judging_save(request->folder, fresh, ending, err)
-               : ending;
+    if (!request->save || !(first || ending == IPM_EXIT_FINE))
+        return ending;
+    const int failed = ipm_report_summarize(fresh);
+    if (failed == 0)
+        return ipm_judging_save(request->folder, fresh, ending, err);
+    ipm_err_sys(err, failed, "cannot summarise '%.200s'", request->files[0]);
+    return IPM_EXIT_BAD;
 }
 
 static void compare_word_empty(const struct compare_request *request,
