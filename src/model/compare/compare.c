@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "model/compare/judge.h"
+#include "model/compare/match.h"
 
 #include <errno.h>
 #include <math.h>
@@ -14,19 +15,9 @@ struct compare_job {
     struct ipm_comparison *comparison;
     const struct ipm_compare_input *input;
     const struct ipm_metric_choice *choice;
+    struct ipm_match *matches[IPM_ARMS]; /* of the runs of each side */
     struct ipm_rank_cache cache;
 };
-
-/* Reports of the same plan have the same order, so the search starts at `hint`. */
-static const struct ipm_case *compare_find_in(const struct ipm_report *report,
-                                              const char *name, size_t hint) {
-    for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case *c = &report->cases[(hint + i) % report->case_count];
-        if (strcmp(c->config.name, name) == 0)
-            return c;
-    }
-    return NULL;
-}
 
 /* Returns a case of that name in a run of the side, if possible with that status. */
 static const struct ipm_case *compare_find(const struct compare_job *job,
@@ -34,8 +25,7 @@ static const struct ipm_case *compare_find(const struct compare_job *job,
                                            size_t hint, enum ipm_case_status status) {
     const struct ipm_case *found = NULL;
     for (size_t i = 0; i < job->input->sides[side].count; i++) {
-        const struct ipm_case *c =
-            compare_find_in(&job->input->sides[side].reports[i], name, hint);
+        const struct ipm_case *c = ipm_match_find(job->matches[side], i, name, hint);
         if (c && (!found || (c->status == status && found->status != status)))
             found = c;
     }
@@ -51,7 +41,7 @@ static int compare_gather(struct ipm_compare_series *series,
     int failed = 0;
     for (size_t i = 0; i < job->input->sides[side].count && !failed; i++) {
         const struct ipm_report *report = &job->input->sides[side].reports[i];
-        const struct ipm_case *c = compare_find_in(report, name, hint);
+        const struct ipm_case *c = ipm_match_find(job->matches[side], i, name, hint);
         if (c && c->status == IPM_CASE_OK)
             failed = ipm_compare_series_add(series, report, c, metric, i);
     }
@@ -189,7 +179,7 @@ static int compare_case(struct compare_job *job, const struct ipm_case *c, size_
 static bool compare_is_seen(const struct compare_job *job, enum ipm_arm side, size_t run,
                             const char *name, size_t hint) {
     for (size_t i = 0; i < run; i++)
-        if (compare_find_in(&job->input->sides[side].reports[i], name, hint))
+        if (ipm_match_find(job->matches[side], i, name, hint))
             return true;
     return side == IPM_ARM_BASE &&
            compare_find(job, IPM_ARM_NEW, name, hint, IPM_CASE_OK);
@@ -298,10 +288,16 @@ int ipm_compare(struct ipm_comparison *comparison, const struct ipm_compare_inpu
     int failed = compare_runs(comparison, input);
     if (!failed)
         failed = ipm_compare_differ(comparison, input);
+    for (int s = 0; s < IPM_ARMS; s++)
+        job.matches[s] = ipm_matches_new(input->sides[s].reports, input->sides[s].count);
     if (!failed)
-        failed = compare_cases(&job);
+        failed = job.matches[IPM_ARM_BASE] && job.matches[IPM_ARM_NEW]
+                     ? compare_cases(&job)
+                     : -ENOMEM;
     if (!failed)
         failed = compare_decide(comparison);
+    for (int s = 0; s < IPM_ARMS; s++)
+        ipm_matches_free(job.matches[s], input->sides[s].count);
     ipm_rank_cache_done(&job.cache);
     ipm_comparison_settle(comparison);
     return failed;

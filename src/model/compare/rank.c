@@ -286,11 +286,12 @@ static const double STUDENT_MOST = 1e4; /* beyond all limits that are asked for 
 double ipm_student_above(double t, size_t freedom) {
     assert(freedom > 0);
     const double angle = atan(fabs(t) / sqrt((double)freedom));
+    const double cosine = cos(angle);
     const size_t odd = freedom % 2;
-    double term = odd ? cos(angle) : 1;
+    double term = odd ? cosine : 1;
     double sum = freedom == 1 ? 0 : term;
     for (size_t k = 2 + odd; k < freedom; k += 2) {
-        term *= (double)(k - 1) / (double)k * cos(angle) * cos(angle);
+        term *= (double)(k - 1) / (double)k * cosine * cosine;
         sum += term;
     }
     const double inside = odd ? (angle + sin(angle) * sum) / acos(0) : sin(angle) * sum;
