@@ -108,28 +108,32 @@ static bool warning_has_notice(const struct ipm_case *c, size_t count,
     return false;
 }
 
-/* Adds a notice and all the cases that have it, unless an earlier case had it. */
-static void warning_add_notice(const struct ipm_report *report, size_t first,
+/* Adds a notice and all the cases that have it, unless an earlier case had it. Returns whether
+ * there was room for it. */
+static bool warning_add_notice(const struct ipm_report *report, size_t first,
                                const char *notice, struct ipm_strbuf *message) {
     struct warning_list list = {.message = message};
     for (size_t i = 0; i < first; i++)
         if (warning_has_notice(&report->cases[i], WARNING_NOTICES, notice))
-            return;
+            return true;
     if (!ipm_strbuf_add(message, "%s%s", message->used ? "; " : "", notice))
-        return;
+        return false;
     for (size_t i = first; i < report->case_count; i++)
         if (warning_has_notice(&report->cases[i], WARNING_NOTICES, notice))
             warning_list_add(&list, &report->cases[i], "");
     warning_list_end(&list);
+    return true;
 }
 
+/* Ends with the first notice without room: each costs a look at all cases. */
 static bool warning_find_notice(const struct ipm_report *report,
                                 struct ipm_strbuf *message) {
-    for (size_t i = 0; i < report->case_count; i++) {
-        for (size_t n = 0; n < WARNING_NOTICES; n++) {
+    bool room = true;
+    for (size_t i = 0; i < report->case_count && room; i++) {
+        for (size_t n = 0; n < WARNING_NOTICES && room; n++) {
             const char *notice = warning_notice(&report->cases[i], n);
             if (notice[0] && !warning_has_notice(&report->cases[i], n, notice))
-                warning_add_notice(report, i, notice, message);
+                room = warning_add_notice(report, i, notice, message);
         }
     }
     return message->used > 0;
