@@ -17,7 +17,7 @@ static struct ipm_statistic columns_number(double number) {
 
 static struct ipm_statistic columns_of_summary(const struct ipm_text_column *column,
                                                const struct ipm_case *c) {
-    return c->summary.metrics[column->metric];
+    return ipm_case_summary(c)->metrics[column->metric];
 }
 
 /* Returns how many messages an end sent, or received, for each message that arrived, or for each
@@ -51,7 +51,8 @@ static double columns_cpu(const struct ipm_case *c, enum ipm_metric_id metric,
                           bool trips) {
     const enum ipm_role role =
         metric == IPM_METRIC_SENDER_CPU ? IPM_SENDER : IPM_RECEIVER;
-    return c->summary.metrics[metric].median * columns_messages_per(c, role, trips);
+    return ipm_case_summary(c)->metrics[metric].median *
+           columns_messages_per(c, role, trips);
 }
 
 static struct ipm_statistic columns_of_cpu(const struct ipm_text_column *column,
@@ -89,15 +90,16 @@ static struct ipm_statistic columns_of_way(const struct ipm_text_column *column,
         for (size_t way = 0; way < 2 && c->trials[i].flow_count == 2; way++)
             bytes[way] += (double)c->trials[i].flows[way].bytes;
     const double sum = bytes[0] + bytes[1];
-    return columns_number(sum > 0 ? c->summary.metrics[IPM_METRIC_THROUGHPUT].median *
-                                        bytes[back] / sum
-                                  : NAN);
+    return columns_number(
+        sum > 0 ? ipm_case_summary(c)->metrics[IPM_METRIC_THROUGHPUT].median *
+                      bytes[back] / sum
+                : NAN);
 }
 
 /* The latencies of a case that is saturated tell how long its window was, and no more. */
 static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *column,
                                                 const struct ipm_case *c) {
-    const double ns = c->summary.metrics[column->metric].median;
+    const double ns = ipm_case_summary(c)->metrics[column->metric].median;
     return columns_number(ipm_metric_is_saturated(c) ? NAN : ns);
 }
 
@@ -111,7 +113,7 @@ static struct ipm_statistic columns_of_saturation(const struct ipm_text_column *
 static struct ipm_statistic columns_of_longest(const struct ipm_text_column *column,
                                                const struct ipm_case *c) {
     (void)column;
-    const struct ipm_latency *latency = &c->summary.latency;
+    const struct ipm_latency *latency = &ipm_case_summary(c)->latency;
     const bool known = latency->count > 0 && !ipm_metric_is_saturated(c);
     return columns_number(known ? (double)latency->max_ns : NAN);
 }

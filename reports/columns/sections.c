@@ -145,7 +145,7 @@ size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index)
 }
 
 double ipm_text_rank(const struct ipm_case *c) {
-    const double median = c->summary.metrics[c->primary].median;
+    const double median = ipm_case_summary(c)->metrics[c->primary].median;
     return ipm_metric_primary(c)->more_is_better ? median : 1 / median;
 }
 
@@ -238,7 +238,7 @@ const struct ipm_text_unit *ipm_text_unit_of(enum ipm_unit_choice choice,
     double most = 0;
     for (size_t i = 0; report != NULL && i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        const double rate = c->summary.metrics[IPM_METRIC_THROUGHPUT].median;
+        const double rate = ipm_case_summary(c)->metrics[IPM_METRIC_THROUGHPUT].median;
         if (c->primary != IPM_METRIC_THROUGHPUT || !ipm_text_ranks(c) || !(rate > 0))
             continue;
         least = fmin(least, rate);

@@ -64,10 +64,12 @@ void ipm_html_latencies(FILE *out, struct ipm_html_run *page,
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;
          i = ipm_text_beside_next(section, i))
         if (ipm_text_is_drawn(section, i))
-            costs_curve(&chart, 0, &cases[i].summary.latency, false);
+            costs_curve(&chart, 0, &ipm_case_summary(&cases[i])->latency, false);
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
-        if (cases[i].summary.latency.count > 0 && ipm_text_is_drawn(section, i))
-            costs_curve(&chart, page->series.of_case[i], &cases[i].summary.latency, true);
+        if (ipm_case_summary(&cases[i])->latency.count > 0 &&
+            ipm_text_is_drawn(section, i))
+            costs_curve(&chart, page->series.of_case[i],
+                        &ipm_case_summary(&cases[i])->latency, true);
     ipm_html_curves(out, &chart);
 }
 
@@ -87,7 +89,7 @@ static const struct ipm_text_column *costs_column(const struct ipm_case *c, int 
 double ipm_html_cpu(const struct ipm_case *c, int role) {
     const struct ipm_text_column *column = costs_column(c, role);
     return column != NULL ? column->of(column, c).median
-                          : c->summary.metrics[costs_metrics[role]].median;
+                          : ipm_case_summary(c)->metrics[costs_metrics[role]].median;
 }
 
 const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,

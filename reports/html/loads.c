@@ -34,7 +34,7 @@ static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t
     const struct ipm_case *c = &page->report->cases[i];
     const bool known = c->status == IPM_CASE_OK && !ipm_metric_is_saturated(c);
     const struct ipm_metric *metric = loads_metric(page->report);
-    const double ns = c->summary.metrics[metric - ipm_metrics].median;
+    const double ns = ipm_case_summary(c)->metrics[metric - ipm_metrics].median;
     return (struct ipm_html_point){.series = page->series.of_case[i],
                                    .x = (double)c->config.rate_per_second,
                                    .value = known ? ns * loads_us : NAN,

@@ -127,8 +127,8 @@ extern const struct ipm_json_codec ipm_json_object, ipm_json_wire, ipm_json_coun
 extern const struct ipm_json_codec ipm_json_metric;
 extern const struct ipm_json_object ipm_json_of_statistic;
 
-/* Make the rows of struct ipm_summary (the metrics without the quantiles, which the latencies
- * have), the settings of struct ipm_case, and the settings of struct ipm_options that are
+/* Make the rows of the summary of struct ipm_case (the metrics without the quantiles, which the
+ * latencies have), the settings of struct ipm_case, and the settings of struct ipm_options that are
  * common to all cases. */
 bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field);
 bool ipm_json_make_setting(size_t number, struct ipm_json_field *ret_field);
@@ -274,17 +274,18 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
     FIELD_WHOLE("schema_version", version, "Version of this document, as in a report."), \
         FIELD_WHOLE("kind", word, about, .words = (const char *const[]){kind, NULL})
 
-/* A list behind a pointer; a list or a map in an array; a list in a struct of that form. */
-#define FIELD_LIST(word, kind, of, items, counter, limit, ...)                           \
+/* A list or a map behind a pointer, or in an array; a list in a struct of that form. */
+#define FIELD_LIST(word, container, kind, of, items, counter, limit, ...)                \
     {                                                                                    \
-        .key = (word), .codec = &ipm_json_array, .item = &ipm_json_##kind,               \
+        .key = (word), .codec = &ipm_json_##container, .item = &ipm_json_##kind,         \
         .offset = offsetof(struct of, items), .size = IPM_JSON_SIZE(of, items[0]),       \
         .count_offset = offsetof(struct of, counter),                                    \
         .count_size = IPM_JSON_SIZE(of, counter), .items_most = (limit),                 \
         .doc = __VA_ARGS__                                                               \
     }
 #define FIELD_STRUCTS(word, of, items, counter, limit, table, ...)                       \
-    FIELD_LIST(word, object, of, items, counter, limit, __VA_ARGS__, .object = &(table))
+    FIELD_LIST(word, array, object, of, items, counter, limit, __VA_ARGS__,              \
+               .object = &(table))
 #define FIELD_INLINE(word, container, kind, of, items, counter, ...)                     \
     {                                                                                    \
         .key = (word), .codec = &ipm_json_##container, .item = &ipm_json_##kind,         \

@@ -22,7 +22,7 @@ static const struct ipm_json_field rows_run[] = {
     FIELD_CHOICE(ipm_run_info, status, ipm_run_status_words,
                  "interrupted: a signal stopped the run, which has complete trials only. "
                  "failed: the run could not continue."),
-    FIELD_LIST("command", pointer, ipm_run_info, command, command_count,
+    FIELD_LIST("command", array, pointer, ipm_run_info, command, command_count,
                1 << 22, /* more than execve(2) takes */
                "The command line. Bytes that are not UTF-8 are U+FFFD."),
     FIELD(uint, ipm_run_info, seed,
@@ -291,7 +291,7 @@ static const struct ipm_json_field rows_report[] = {
                  "Every effective option, defaults included."),
     FIELD_STRUCT(ipm_report, references, of_references,
                  "The reference measurements: the machine without any transport."),
-    FIELD_LIST("cases", object, ipm_report, cases, case_count,
+    FIELD_LIST("cases", array, object, ipm_report, cases, case_count,
                10000, /* the limit of model/plan/plan.h */
                "One row for every case of the plan, in its order, including cases that "
                "failed or were skipped.",

@@ -147,10 +147,10 @@ OBJECT_SHARED(trial, "One trial, made by new processes");
 
 static const struct ipm_json_field rows_summary[] = {
     {.make = ipm_json_make_metric},
-    FIELD_AS("latency_ns", latency, ipm_summary, latency,
-             "Latencies of all trials, their histograms added up. null: there is no "
-             "rate, and the pattern waits for no responses.",
-             .derived = true, .object = &ipm_json_of_latency_figures),
+    FIELD_BEHIND("latency_ns", latency, ipm_case, summary, ipm_summary, latency,
+                 "Latencies of all trials, their histograms added up. null: there is no "
+                 "rate, and the pattern waits for no responses.",
+                 .derived = true, .object = &ipm_json_of_latency_figures),
 };
 OBJECT(
     summary,
@@ -177,8 +177,8 @@ static const struct ipm_json_field rows_integrity[] = {
 OBJECT(integrity, "What arrived of the verified run");
 
 #define FIELDS_FACTS(word, member, known, ...)                                           \
-    FIELD_INLINE(word, map, fact, ipm_case, member.items, member.count, __VA_ARGS__,     \
-                 .object = &ipm_json_of_##known)
+    FIELD_LIST(word, map, fact, ipm_case, member.items, member.count, IPM_FACTS_MOST,    \
+               __VA_ARGS__, .object = &ipm_json_of_##known)
 
 static const struct ipm_json_field rows_endpoints[] = {
     FIELDS_FACTS("sender", endpoint[IPM_SENDER], endpoint, "The sender."),
@@ -205,7 +205,7 @@ static CODEC(plugin, .write = fields_write_plugin, .type = "string", .least = 1,
 
 static json_t *fields_write_saturated(const struct ipm_json_source *source) {
     const struct ipm_case *c = source->at;
-    const bool known = c->summary.metrics[IPM_METRIC_OFFERED].count > 0;
+    const bool known = ipm_case_summary(c)->metrics[IPM_METRIC_OFFERED].count > 0;
     return known ? json_boolean(ipm_metric_is_saturated(c)) : json_null();
 }
 
@@ -249,7 +249,7 @@ static const struct ipm_json_field rows_case[] = {
     FIELD_STRUCTS("trials", ipm_case, trials, trial_count, IPM_ROUNDS_MOST,
                   ipm_json_of_trial,
                   "The timed trials in the order of rounds; empty when there were none."),
-    FIELD_STRUCT(ipm_case, summary, of_summary, "Statistics over the trials.",
-                 .derived = true),
+    FIELD_STRUCT_WHOLE("summary", of_summary, "Statistics over the trials.",
+                       .derived = true),
 };
 OBJECT_SHARED(case, "One case: a combination of settings");

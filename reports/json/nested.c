@@ -186,14 +186,18 @@ static void *nested_count(const struct ipm_json_field *field, const void *at) {
     return (char *)at - field->offset + field->count_offset;
 }
 
+static const char *nested_first(const struct ipm_json_field *field, const void *at) {
+    const char *items = at;
+    if (!field->inlined)
+        memcpy((void *)&items, at, sizeof items);
+    return items;
+}
+
 const char *ipm_json_items(const struct ipm_json_source *source, size_t *ret_count) {
     const struct ipm_json_field *field = source->field;
-    const char *items = source->at;
     *ret_count =
         (size_t)ipm_json_load(nested_count(field, source->at), field->count_size);
-    if (!field->inlined)
-        memcpy((void *)&items, source->at, sizeof items);
-    return items;
+    return nested_first(field, source->at);
 }
 
 static json_t *nested_write_list(const struct ipm_json_source *source) {
@@ -273,7 +277,7 @@ static int nested_read_list(const struct ipm_json_target *target, const char *va
 static int nested_read_entry(const struct ipm_json_target *target, size_t index,
                              const char *key, const char *value) {
     const struct ipm_json_codec *codec = target->field->item;
-    const char *items = target->at;
+    const char *items = nested_first(target->field, target->at);
     char kept[IPM_NAME_BYTES];
     ipm_utf8_mend(kept, sizeof kept, key);
     if (codec->is_key != NULL && !codec->is_key(key))

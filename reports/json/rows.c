@@ -39,7 +39,9 @@ bool ipm_json_make_metric(size_t number, struct ipm_json_field *ret_field) {
         .key = metric->key,
         .doc = metric->doc,
         .codec = metric->optional ? &statistic_or_null : &ipm_json_object,
-        .offset =
+        .offset = offsetof(struct ipm_case, summary),
+        .behind = true,
+        .inner =
             offsetof(struct ipm_summary, metrics[0]) + m * sizeof(struct ipm_statistic),
         .size = sizeof(struct ipm_statistic),
         .derived = true,

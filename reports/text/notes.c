@@ -153,7 +153,7 @@ static void notes_counted(struct ipm_text_line *line, const struct ipm_case *c,
     if (first == IPM_METRICS)
         return;
     for (size_t i = 0; i < IPM_METRICS_OF_COUNTER; i++)
-        ipm_text_median(cells[i], &c->summary.metrics[first + i]);
+        ipm_text_median(cells[i], &ipm_case_summary(c)->metrics[first + i]);
     (void)snprintf(result, sizeof result, " %s %s+%s / %s+%s", counters->items[at],
                    cells[0], cells[1], cells[2], cells[3]);
     notes_case(line, c, named, 0, result);

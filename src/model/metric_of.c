@@ -10,7 +10,8 @@ static const double metric_kept_least = 0.95; /* of the offered rate */
 
 const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
                                                const struct ipm_case *c) {
-    const struct ipm_statistic *found = &c->summary.metrics[metric - ipm_metrics];
+    const struct ipm_statistic *found =
+        &ipm_case_summary(c)->metrics[metric - ipm_metrics];
     const bool known =
         c->status == IPM_CASE_OK && found->count > 0 && isfinite(found->median);
     return known && !(metric->queued && ipm_metric_is_saturated(c)) ? found : NULL;

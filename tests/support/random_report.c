@@ -160,7 +160,8 @@ static void random_pointer(struct random_source *source,
 
 /* As a careless plugin gives them: any number, with keys that are long, empty, twice there or
  * no names at all, and values that are no text. */
-static void random_facts(struct random_source *source, struct ipm_facts *facts) {
+static void random_facts(struct random_source *source, struct ipm_fact_list *list) {
+    struct ipm_facts facts = {.count = 0};
     static const char *const keys[] = {
         "port",          "so_sndbuf_bytes",
         "Socket Buffer", "",
@@ -174,14 +175,16 @@ static void random_facts(struct random_source *source, struct ipm_facts *facts) 
         (void)snprintf(key, sizeof key, "key%zu", (size_t)kind);
         const char *chosen = kind < 8 ? keys[kind] : key;
         if (random_below(source, 2) != 0)
-            ipm_facts_text(facts, chosen, text);
+            ipm_facts_text(&facts, chosen, text);
         else
-            ipm_facts_number(facts, chosen,
+            ipm_facts_number(&facts, chosen,
                              (int64_t)random_next(source) >> random_below(source, 60));
     }
     if (random_below(source, 4) == 0)
-        (void)snprintf(facts->items[0].key, sizeof facts->items[0].key, "By Hand");
-    ipm_facts_check(facts);
+        (void)snprintf(facts.items[0].key, sizeof facts.items[0].key, "By Hand");
+    ipm_facts_check(&facts);
+    if (ipm_fact_list_set(list, &facts) != 0)
+        source->code = -ENOMEM;
 }
 
 /* The position in the report makes names differ. */
@@ -270,7 +273,8 @@ static void random_list(struct random_source *source, const struct ipm_json_fiel
                         void *at) {
     const struct ipm_json_field item = ipm_json_item(field);
     if (item.codec == &ipm_json_fact) {
-        random_facts(source, (void *)((char *)at - offsetof(struct ipm_facts, items)));
+        random_facts(source,
+                     (void *)((char *)at - offsetof(struct ipm_fact_list, items)));
         return;
     }
     char *counter = (char *)at - field->offset + field->count_offset;

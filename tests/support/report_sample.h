@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+struct ipm_fact_list;
 struct ipm_report;
 
 /* Cases that are ok, lossy, corrupt, failed and skipped, unknown values, hostile text; `rounds`
@@ -19,5 +20,9 @@ int ipm_report_sample_sides(struct ipm_report *report, uint64_t rounds);
 
 /* The same machine and settings, and not one case. */
 int ipm_report_sample_empty(struct ipm_report *report);
+
+/* Adds a fact to those of a case, or replaces it. */
+void ipm_sample_fact_number(struct ipm_fact_list *list, const char *key, int64_t number);
+void ipm_sample_fact_text(struct ipm_fact_list *list, const char *key, const char *text);
 
 #endif

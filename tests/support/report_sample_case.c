@@ -1,6 +1,8 @@
 /* report_sample_case.c - rows to cases; see report_sample_case.h. */
 #include "tests/support/report_sample_case.h"
 
+#include "tests/support/report_sample.h"
+
 #include "base/facts.h"
 #include "run/patterns/pattern.h"
 
@@ -218,19 +220,35 @@ static void sample_fill_config(struct ipm_case_config *config,
                     row->pin != NULL ? row->pin : "");
 }
 
+void ipm_sample_fact_number(struct ipm_fact_list *list, const char *key, int64_t number) {
+    struct ipm_facts facts = {.count = (unsigned)list->count};
+    if (list->count > 0)
+        memcpy(facts.items, list->items, list->count * sizeof *list->items);
+    ipm_facts_number(&facts, key, number);
+    if (ipm_fact_list_set(list, &facts) != 0)
+        abort();
+}
+
+void ipm_sample_fact_text(struct ipm_fact_list *list, const char *key, const char *text) {
+    ipm_sample_fact_number(list, key, 0);
+    struct ipm_fact *fact = (struct ipm_fact *)ipm_fact_list_find(list, key);
+    fact->kind = IPM_FACT_TEXT;
+    (void)snprintf(fact->text, sizeof fact->text, "%s", text);
+}
+
 static void sample_fill_facts(struct ipm_case *c) {
     static const char *const keys[] = {
         [IPM_SENDER] = "local_path", [IPM_RECEIVER] = "peer_path"};
     for (int role = IPM_SENDER; role < IPM_ROLES; role++) {
-        ipm_facts_number(&c->endpoint[role], "pipe_inode", 4711);
-        ipm_facts_text(&c->endpoint[role], keys[role], "/tmp/\xff/socket");
-        ipm_facts_text(&c->endpoint[role], "other_name", "");
-        ipm_facts_number(&c->settings[role], "so_sndbuf_bytes", 212992);
-        ipm_facts_number(&c->settings[role], "tcp_mss_bytes", -1);
+        ipm_sample_fact_number(&c->endpoint[role], "pipe_inode", 4711);
+        ipm_sample_fact_text(&c->endpoint[role], keys[role], "/tmp/\xff/socket");
+        ipm_sample_fact_text(&c->endpoint[role], "other_name", "");
+        ipm_sample_fact_number(&c->settings[role], "so_sndbuf_bytes", 212992);
+        ipm_sample_fact_number(&c->settings[role], "tcp_mss_bytes", -1);
     }
     if (strcmp(c->config.transport, "unix") == 0) {
-        ipm_facts_text(&c->settings[IPM_SENDER], "notice",
-                       "TMPDIR is too long for a socket: \033[2J/tmp was used");
+        ipm_sample_fact_text(&c->settings[IPM_SENDER], "notice",
+                             "TMPDIR is too long for a socket: \033[2J/tmp was used");
     }
 }
 

@@ -92,7 +92,7 @@ Test(model_exact, each_boot_is_a_round) {
     cr_expect_eq(report->settings.rounds, EXACT_SEEDS);
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        const struct ipm_statistic *s = &c->summary.metrics[c->primary];
+        const struct ipm_statistic *s = &c->summary->metrics[c->primary];
         cr_assert_eq(c->trial_count, EXACT_SEEDS);
         for (size_t t = 0; t < EXACT_SEEDS; t++)
             cr_expect_eq(c->trials[t].round, t);
@@ -113,7 +113,7 @@ Test(model_exact, times_are_no_instructions) {
     for (size_t i = 0; i < sides[0].case_count; i++)
         for (int m = IPM_METRIC_MESSAGE_INSTRUCTIONS;
              m <= IPM_METRIC_CONNECTION_INSTRUCTIONS; m++)
-            cr_expect_eq(sides[0].cases[i].summary.metrics[m].count, 0);
+            cr_expect_eq(sides[0].cases[i].summary->metrics[m].count, 0);
 }
 
 Test(model_exact, a_case_that_fails_in_one_boot_has_failed) {

@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static struct ipm_report highest_report;
 static struct ipm_highest_list highest_list;
@@ -54,7 +55,8 @@ static void highest_add(uint64_t rate, double p99, uint64_t count, double achiev
                         double loss) {
     struct ipm_case *c = ipm_report_add_case(&highest_report);
     c->config.rate_per_second = rate;
-    c->summary.metrics[IPM_METRIC_LOSS].mean = loss;
+    c->summary = calloc(1, sizeof *c->summary);
+    c->summary->metrics[IPM_METRIC_LOSS].mean = loss;
     highest_add_trial(c, p99, p99, count);
     c->trials[0].scheduled_messages = (uint64_t)((double)count / achieved);
 }

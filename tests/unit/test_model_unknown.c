@@ -79,7 +79,7 @@ static void unknown_report(const struct ipm_report *report, uint64_t seed) {
     unknown_statistic(&references->context_switch_ns, "switch", seed);
     unknown_statistic(&references->null_transport_ns_per_message, "transport", seed);
     for (size_t c = 0; c < report->case_count; c++) {
-        const struct ipm_summary *summary = &report->cases[c].summary;
+        const struct ipm_summary *summary = report->cases[c].summary;
         for (size_t m = 0; m < IPM_METRICS; m++)
             if (ipm_metrics[m].quantile <= 0)
                 unknown_statistic(&summary->metrics[m], ipm_metrics[m].key, seed);

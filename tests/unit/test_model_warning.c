@@ -1,6 +1,6 @@
 /* test_model_warning.c - words of warnings, and how they name the cases concerned. */
-#include "base/facts.h"
 #include "test_model_calm.h"
+#include "tests/support/report_sample.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -18,13 +18,13 @@ Test(model_warning, every_code_has_a_word_of_its_own) {
 Test(model_warning, notices_are_told_once_each_with_their_cases) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);
-    ipm_facts_text(&c->settings[IPM_SENDER], "notice", "TMPDIR is too long");
-    ipm_facts_text(&c->settings[IPM_RECEIVER], "notice", "TMPDIR is too long");
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "notice", "TMPDIR is too long");
+    ipm_sample_fact_text(&c->settings[IPM_RECEIVER], "notice", "TMPDIR is too long");
     test_warn_expect(&r, IPM_WARN_NOTICE, "TMPDIR is too long: stream/unix/64");
     c = test_warn_add_case(&r, "stream/tcp/64");
-    ipm_facts_text(&c->settings[IPM_RECEIVER], "notice", "no IPv6");
+    ipm_sample_fact_text(&c->settings[IPM_RECEIVER], "notice", "no IPv6");
     c = test_warn_add_case(&r, "stream/unix/4096");
-    ipm_facts_text(&c->settings[IPM_SENDER], "notice", "TMPDIR is too long");
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "notice", "TMPDIR is too long");
     test_warn_expect(&r, IPM_WARN_NOTICE,
                      "TMPDIR is too long: stream/unix/64, stream/unix/4096; no IPv6: "
                      "stream/tcp/64");

@@ -1,11 +1,11 @@
 /* test_model_warning_rules.c - each rule once set off and once not. */
-#include "base/facts.h"
 #include "test_model_calm.h"
+#include "tests/support/report_sample.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 static void warn_set_all(struct ipm_case *c, enum ipm_role role, int first, int last) {
     for (size_t i = 0; i < c->trial_count; i++) {
@@ -258,10 +258,17 @@ Test(model_warning_rules, damage_to_a_case_that_failed_is_not_hidden) {
     ipm_report_done(&r);
 }
 
+static void warn_forget(struct ipm_case *c) {
+    for (int role = 0; role < IPM_ROLES; role++) {
+        free(c->settings[role].items);
+        c->settings[role] = (struct ipm_fact_list){0};
+    }
+}
+
 static void warn_give(struct ipm_case *c, enum ipm_role role, const char *key,
                       int64_t bytes) {
-    memset(c->settings, 0, sizeof c->settings);
-    ipm_facts_number(&c->settings[role], key, bytes);
+    warn_forget(c);
+    ipm_sample_fact_number(&c->settings[role], key, bytes);
 }
 
 static void warn_expect_buffer(struct ipm_report *report, const char *detail) {
@@ -286,8 +293,9 @@ Test(model_warning_rules, less_buffering_than_was_asked_for) {
     warn_expect_buffer(&r, "so_rcvbuf_bytes 1000 instead of 1001, see net.core.rmem_max");
     warn_give(c, IPM_SENDER, "msg_qbytes", 1000);
     warn_expect_buffer(&r, "msg_qbytes 1000 instead of 1001, see kernel.msgmnb");
-    memset(c->settings, 0, sizeof c->settings);
-    ipm_facts_text(&c->settings[IPM_SENDER], "buffer_limit", "3 messages, see ulimit -q");
+    warn_forget(c);
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "buffer_limit",
+                         "3 messages, see ulimit -q");
     warn_expect_buffer(&r, "3 messages, see ulimit -q");
     ipm_report_done(&r);
 }
@@ -321,11 +329,11 @@ Test(model_warning_rules, the_buffer_that_an_end_does_not_use_does_not_matter) {
 Test(model_warning_rules, a_congestion_control_that_is_the_systems_and_paces) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);
-    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "cubic");
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "congestion", "cubic");
     test_warn_expect_none(&r);
-    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "reno");
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "congestion", "reno");
     test_warn_expect_none(&r);
-    ipm_facts_text(&c->settings[IPM_SENDER], "congestion", "bbr");
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], "congestion", "bbr");
     test_warn_expect(&r, IPM_WARN_CONGESTION,
                      "TCP may pace on loopback, too: "
                      "stream/unix/64 (bbr)");

@@ -134,8 +134,7 @@ static void hide_in_each_text(void) {
     (void)snprintf(c->config.congestion, sizeof c->config.congestion, "%.20s", hidden);
     for (size_t i = 0; i < IPM_ROLES; i++)
         (void)snprintf(c->ends[i], sizeof c->ends[i], "<b>%.20s", hidden);
-    c->settings[0].items[0] = notice;
-    c->settings[0].count = 1;
+    ipm_sample_fact_text(&c->settings[IPM_SENDER], notice.key, notice.text);
     cr_assert(eq(int, ipm_report_summarize(&report), 0));
 }
 

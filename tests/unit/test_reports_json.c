@@ -205,7 +205,7 @@ Test(reports_json, what_is_unknown_is_null_and_comes_back_as_unknown) {
     cr_assert(eq(int, again.cases[0].trials[0].wire.known, 0));
     cr_assert(eq(int, again.cases[3].trials[0].wire.known, 1));
     const struct ipm_fact *fact =
-        ipm_facts_find(&again.cases[0].settings[IPM_SENDER], "tcp_mss_bytes");
+        ipm_fact_list_find(&again.cases[0].settings[IPM_SENDER], "tcp_mss_bytes");
     cr_assert(ne(ptr, (void *)fact, NULL));
     cr_assert(eq(i64, fact->number, -1));
     ipm_report_done(&report);

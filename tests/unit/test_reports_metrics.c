@@ -41,7 +41,7 @@ Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = make,
         least =
             fmin(least, ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_THROUGHPUT], &scope));
     }
-    cr_expect(eq(dbl, least, c->summary.metrics[IPM_METRIC_THROUGHPUT].min));
+    cr_expect(eq(dbl, least, c->summary->metrics[IPM_METRIC_THROUGHPUT].min));
     scope.trial = &c->trials[0];
     cr_expect(isnan(ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_PIPE_RATIO], &scope)));
 }

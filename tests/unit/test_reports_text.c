@@ -47,11 +47,11 @@ Test(reports_text, eighty_columns_hold_every_column_and_a_bar_with_the_longest_n
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
     (void)strcpy(report.cases[3].config.transport, "a-transport-of-a-long-name");
-    report.cases[3].summary.metrics[IPM_METRIC_PIPE_RATIO].median = 12345;
-    report.cases[3].summary.metrics[IPM_METRIC_CALLS].median = 12345;
-    report.cases[3].summary.metrics[IPM_METRIC_SWITCHES].median = 12345;
-    report.cases[3].summary.metrics[IPM_METRIC_LOSS].mean = 0.00001;
-    report.cases[3].summary.metrics[IPM_METRIC_THROUGHPUT].ci95_high = 1e12;
+    report.cases[3].summary->metrics[IPM_METRIC_PIPE_RATIO].median = 12345;
+    report.cases[3].summary->metrics[IPM_METRIC_CALLS].median = 12345;
+    report.cases[3].summary->metrics[IPM_METRIC_SWITCHES].median = 12345;
+    report.cases[3].summary->metrics[IPM_METRIC_LOSS].mean = 0.00001;
+    report.cases[3].summary->metrics[IPM_METRIC_THROUGHPUT].ci95_high = 1e12;
     char *text = ipm_lines_render(
         &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
     cr_assert(ne(ptr, strstr(text, "ctxsw"), NULL));
@@ -84,7 +84,7 @@ Test(reports_text, a_bar_is_at_least_four_wide_or_not_there) {
 Test(reports_text, the_slowest_still_has_a_sliver_of_a_bar) {
     struct ipm_report report;
     cr_assert(eq(int, ipm_report_sample(&report, 10), 0));
-    report.cases[0].summary.metrics[IPM_METRIC_THROUGHPUT].median = 1;
+    report.cases[0].summary->metrics[IPM_METRIC_THROUGHPUT].median = 1;
     char *text = ipm_lines_render(
         &report, (struct ipm_render_options){.columns = 80, .utf8 = true});
     cr_assert(ne(ptr, strstr(text, "1.00x  \u258f\n"), NULL), "%s", text);

@@ -23,7 +23,7 @@ Test(run_runner_precision, adds_rounds_of_the_cases_that_need_them) {
     wobble(4, 3600ull * SECOND_NS);
     for (size_t i = 0; i < report.case_count; i++) {
         const struct ipm_case *c = &report.cases[i];
-        const struct ipm_statistic *s = &c->summary.metrics[c->primary];
+        const struct ipm_statistic *s = &c->summary->metrics[c->primary];
         cr_expect_leq((s->ci95_high - s->ci95_low) / 2, 0.05 * s->median);
         if (strcmp(c->config.transport, "unix") == 0)
             cr_expect(c->trial_count > options.rounds && c->trial_count < 200, "%zu",

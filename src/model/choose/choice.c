@@ -61,7 +61,7 @@ static void choice_measure(const struct choice_work *work, const struct ipm_case
                            struct ipm_choice_candidate *candidate) {
     candidate->value = choice_estimate(work, c, work->metric);
     candidate->cpu_ns = choice_estimate(work, c, &ipm_metrics[IPM_METRIC_CPU_PER_BYTE]);
-    candidate->loss_ratio = c->summary.metrics[IPM_METRIC_LOSS].mean;
+    candidate->loss_ratio = ipm_case_summary(c)->metrics[IPM_METRIC_LOSS].mean;
 }
 
 /* From the CPU time per byte. */

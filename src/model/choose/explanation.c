@@ -189,8 +189,8 @@ explanation_change(struct ipm_explanation *explanation,
 static int explanation_compare(struct ipm_explanation *explanation,
                                const struct ipm_case *c, const struct ipm_case *other) {
     const struct ipm_setting *setting = explanation_differs(c, other);
-    const struct ipm_statistic *mine = &c->summary.metrics[c->primary];
-    const struct ipm_statistic *its = &other->summary.metrics[c->primary];
+    const struct ipm_statistic *mine = &ipm_case_summary(c)->metrics[c->primary];
+    const struct ipm_statistic *its = &ipm_case_summary(other)->metrics[c->primary];
     if (setting == NULL || !ipm_series_has(other) || !(its->ci95_low > mine->ci95_high))
         return 0;
     struct ipm_explained_change *change = explanation_change(explanation, setting);

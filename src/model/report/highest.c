@@ -44,7 +44,7 @@ static enum highest_verdict highest_judge(const struct ipm_case *c,
     const struct highest_figure figure = highest_figure(c, metric);
     const bool tells = figure.messages >= 1 && !isnan(figure.ns);
     if (ipm_metric_is_saturated(c) ||
-        c->summary.metrics[IPM_METRIC_LOSS].mean > 1 - metric->quantile ||
+        ipm_case_summary(c)->metrics[IPM_METRIC_LOSS].mean > 1 - metric->quantile ||
         (tells && figure.ns > (double)target_ns))
         return ipm_case_has_calm(c) ? HIGHEST_MISSED : HIGHEST_UNKNOWN;
     return tells ? HIGHEST_HELD : HIGHEST_UNKNOWN;

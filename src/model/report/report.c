@@ -70,7 +70,13 @@ static void report_free_case(struct ipm_case *c) {
     for (size_t i = 0; i < c->trial_count; i++)
         ipm_sample_done(&c->trials[i]);
     free(c->trials);
-    ipm_latency_done(&c->summary.latency);
+    for (int role = 0; role < IPM_ROLES; role++) {
+        free(c->endpoint[role].items);
+        free(c->settings[role].items);
+    }
+    if (c->summary)
+        ipm_latency_done(&c->summary->latency);
+    free(c->summary);
 }
 
 void ipm_report_done(struct ipm_report *report) {

@@ -134,7 +134,7 @@ struct ipm_integrity {
     enum ipm_integrity_status status;
 };
 
-/* The statistics over the timed trials of a case. */
+/* The statistics over the timed trials of a case, which not every reader of a report needs. */
 struct ipm_summary {
     struct ipm_statistic metrics[IPM_METRICS]; /* count 0: the case has no such value */
     struct ipm_latency latency;                /* of all trials, merged; count 0: none */
@@ -146,16 +146,19 @@ struct ipm_case {
     char reason[IPM_REASON_BYTES];        /* why failed or skipped */
     enum ipm_metric_id primary;           /* of its pattern */
     char ends[IPM_ROLES][IPM_NAME_BYTES]; /* what the pattern calls its two ends */
-    struct ipm_facts endpoint[IPM_ROLES];
-    struct ipm_facts settings[IPM_ROLES]; /* "effective" in the report */
+    struct ipm_fact_list endpoint[IPM_ROLES];
+    struct ipm_fact_list settings[IPM_ROLES]; /* "effective" in the report */
     struct ipm_integrity integrity;
     uint64_t
         repeated_trials; /* dropped and run again: they were not running all the time */
     size_t trial_count;
     struct ipm_sample *trials;
-    struct ipm_summary summary;
-    struct ipm_arranged arranged; /* by ipm_report_summarize */
+    struct ipm_summary *summary;  /* by ipm_report_summarize; NULL before */
+    struct ipm_arranged arranged; /* the same */
 };
+
+/* summary.c: returns the statistics of the case; before they are made, those of no trial. */
+const struct ipm_summary *ipm_case_summary(const struct ipm_case *c);
 
 /* Whether the case has a trial without contention. */
 static inline bool ipm_case_has_calm(const struct ipm_case *c) {

@@ -26,12 +26,12 @@ static enum ipm_integrity_status summarize_integrity(const struct ipm_case *c) {
 /* Merges the latencies of the first trials; the previous contents are freed. */
 static int summarize_latency(struct ipm_case *c, size_t trial_count) {
     struct ipm_histogram *all = calloc(1, sizeof *all); /* large for a stack */
-    ipm_latency_done(&c->summary.latency);
+    ipm_latency_done(&c->summary->latency);
     if (!all)
         return -ENOMEM;
     for (size_t i = 0; i < trial_count; i++)
         ipm_histogram_add_latency(all, &c->trials[i].latency);
-    const int failed = all->count > 0 ? ipm_latency_take(&c->summary.latency, all) : 0;
+    const int failed = all->count > 0 ? ipm_latency_take(&c->summary->latency, all) : 0;
     free(all);
     return failed;
 }
@@ -89,12 +89,14 @@ static int summarize_case(const struct ipm_report *report, struct ipm_case *c,
                                      .pipe = summarize_pipe(report, c),
                                      .one = summarize_one(report, c)};
     const size_t counted = c->status == IPM_CASE_OK ? c->trial_count : 0;
-    const int failed = summarize_latency(c, counted);
+    if (!c->summary)
+        c->summary = calloc(1, sizeof *c->summary);
+    const int failed = c->summary ? summarize_latency(c, counted) : -ENOMEM;
     c->integrity.status = summarize_integrity(c);
     for (size_t m = 0; m < IPM_METRICS && !failed; m++) {
         const double quantile = ipm_metrics[m].quantile;
-        c->summary.metrics[m] =
-            quantile > 0 ? summarize_quantile(&c->summary.latency, quantile)
+        c->summary->metrics[m] =
+            quantile > 0 ? summarize_quantile(&c->summary->latency, quantile)
                          : summarize_metric(&ipm_metrics[m], &scope, counted, scratch);
     }
     return failed;

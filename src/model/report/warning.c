@@ -93,9 +93,9 @@ enum { WARNING_NOTICES = 3 * 2 * IPM_ROLES }; /* of a case, each of them may be 
 static const char *warning_notice(const struct ipm_case *c, size_t number) {
     static const char *const keys[] = {"notice", IPM_FACT_REFUSED, "counters_refused"};
     const size_t role = number % IPM_ROLES;
-    const struct ipm_facts *facts =
+    const struct ipm_fact_list *facts =
         number % 4 < 2 ? &c->settings[role] : &c->endpoint[role];
-    const struct ipm_fact *fact = ipm_facts_find(facts, keys[number / 4]);
+    const struct ipm_fact *fact = ipm_fact_list_find(facts, keys[number / 4]);
     return fact && fact->kind == IPM_FACT_TEXT ? fact->text : "";
 }
 

@@ -86,7 +86,7 @@ double ipm_warning_case_wide_interval(const struct ipm_report *report,
                                       const struct ipm_case *c,
                                       struct ipm_strbuf *detail) {
     const struct ipm_statistic *s =
-        &c->summary.metrics[ipm_metric_primary(c) - ipm_metrics];
+        &ipm_case_summary(c)->metrics[ipm_metric_primary(c) - ipm_metrics];
     const double ratio = (s->ci95_high - s->ci95_low) / s->median;
     (void)ipm_strbuf_add(detail, "±%.0f %%", 50 * ratio);
     (void)report;
@@ -98,7 +98,7 @@ double ipm_warning_case_wide_interval(const struct ipm_report *report,
 /* A sweep of rates ends where rates are not achieved. */
 double ipm_warning_case_saturated(const struct ipm_report *report,
                                   const struct ipm_case *c, struct ipm_strbuf *detail) {
-    const struct ipm_statistic *metrics = c->summary.metrics;
+    const struct ipm_statistic *metrics = ipm_case_summary(c)->metrics;
     const double kept =
         metrics[IPM_METRIC_ACHIEVED].median / metrics[IPM_METRIC_OFFERED].median;
     (void)ipm_strbuf_add(detail, "%.0f %%", 100 * kept);
@@ -231,7 +231,8 @@ static double case_gave_less(const struct ipm_report *report, const struct ipm_c
     const int64_t pipe_most = report->host.pipe_max_bytes;
     const bool large_pipe = buffer->usual_bytes > 0 && pipe_most > 0 &&
                             wanted > (uint64_t)pipe_most; /* a limit of each pipe */
-    const struct ipm_fact *fact = ipm_facts_find(&c->settings[buffer->role], buffer->key);
+    const struct ipm_fact *fact =
+        ipm_fact_list_find(&c->settings[buffer->role], buffer->key);
     if (!fact || fact->kind != IPM_FACT_NUMBER || fact->number < 0 ||
         (uint64_t)fact->number >= wanted)
         return 0;
@@ -251,7 +252,7 @@ double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm
     if (badness > 0)
         return badness;
     const struct ipm_fact *fact =
-        ipm_facts_find(&c->settings[IPM_SENDER], "buffer_limit");
+        ipm_fact_list_find(&c->settings[IPM_SENDER], "buffer_limit");
     return fact && fact->kind == IPM_FACT_TEXT &&
            ipm_strbuf_add(detail, "%s", fact->text);
 }
@@ -259,7 +260,8 @@ double ipm_warning_case_buffer(const struct ipm_report *report, const struct ipm
 /* Applies to the system's default only: who requests bbr knows it. */
 double ipm_warning_case_congestion(const struct ipm_report *report,
                                    const struct ipm_case *c, struct ipm_strbuf *detail) {
-    const struct ipm_fact *fact = ipm_facts_find(&c->settings[IPM_SENDER], "congestion");
+    const struct ipm_fact *fact =
+        ipm_fact_list_find(&c->settings[IPM_SENDER], "congestion");
     (void)report;
     if (!fact || fact->kind != IPM_FACT_TEXT || c->config.congestion[0])
         return 0;

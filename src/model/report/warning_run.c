@@ -133,7 +133,7 @@ static uint64_t run_rounds(const struct ipm_report *report) {
     uint64_t rounds = report->settings.rounds;
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
-        const size_t known = c->summary.metrics[c->primary].count;
+        const size_t known = ipm_case_summary(c)->metrics[c->primary].count;
         if (c->status == IPM_CASE_OK && known > 0 && known < rounds)
             rounds = known;
     }

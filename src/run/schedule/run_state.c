@@ -218,39 +218,42 @@ static int run_state_try(struct ipm_run_state *state, size_t index,
     }
 }
 
-/* Keeps the settings of the last trial, and a notice of an earlier one. */
-static void run_state_keep(struct ipm_facts *kept, const struct ipm_facts *seen) {
-    const struct ipm_fact *notice = ipm_facts_find(kept, "notice");
-    const struct ipm_fact earlier = notice ? *notice : (struct ipm_fact){0};
-    *kept = *seen;
-    if (notice && !ipm_facts_find(kept, "notice"))
-        ipm_facts_text(kept, "notice", earlier.text);
+/* Keeps the facts of the last trial, and a notice of an earlier one. */
+static int run_state_keep(struct ipm_fact_list *kept, struct ipm_facts *seen) {
+    const struct ipm_fact *notice = ipm_fact_list_find(kept, "notice");
+    if (notice && !ipm_facts_find(seen, "notice"))
+        ipm_facts_text(seen, "notice", notice->text);
+    ipm_facts_check(seen);
+    return ipm_fact_list_set(kept, seen);
+}
+
+static int run_state_keep_all(struct ipm_case *row, struct ipm_trial_facts *seen) {
+    int failed = 0;
+    for (int role = 0; role < IPM_ROLES && !failed; role++) {
+        failed = run_state_keep(&row->endpoint[role], &seen->endpoint[role]);
+        if (!failed)
+            failed = run_state_keep(&row->settings[role], &seen->settings[role]);
+    }
+    return failed;
 }
 
 bool ipm_run_state_trial(struct ipm_run_state *state, size_t index, const char *phase,
                          const struct ipm_trial_config *config,
                          struct ipm_sample *ret_sample) {
     struct ipm_case *row = &state->report->cases[index];
-    struct ipm_trial_facts facts;
+    struct ipm_trial_facts facts = {.endpoint = {{0}}};
     struct ipm_err err;
     run_state_show(state, index, phase);
-    const int failed = run_state_try(state, index, config, ret_sample, &facts, &err);
+    int failed = run_state_try(state, index, config, ret_sample, &facts, &err);
     state->done_trials++;
     if (failed == -ETIMEDOUT && strcmp(phase, "verifying") == 0)
         (void)ipm_err_wrap(&err, "the verified run of %" PRIu64 " messages",
                            config->messages * config->settings->clients);
+    if (!failed && !state->stopped && run_state_keep_all(row, &facts) != 0)
+        failed = ipm_err_sys(&err, -ENOMEM, "cannot keep the settings of both ends");
     if (failed && !state->stopped)
         ipm_run_state_fail(state, index, &err);
-    if (failed || state->stopped) {
+    if (failed || state->stopped)
         ipm_sample_done(ret_sample);
-        return false;
-    }
-    memcpy(row->endpoint, facts.endpoint, sizeof row->endpoint);
-    for (size_t role = 0; role < IPM_ROLES; role++)
-        run_state_keep(&row->settings[role], &facts.settings[role]);
-    for (int role = 0; role < IPM_ROLES; role++) {
-        ipm_facts_check(&row->endpoint[role]);
-        ipm_facts_check(&row->settings[role]);
-    }
-    return true;
+    return !failed && !state->stopped;
 }

@@ -55,7 +55,8 @@ static double sweep_achieved(const struct ipm_case *c) {
     const bool trips = c->primary == IPM_METRIC_ROUND_TRIPS;
     const enum ipm_metric_id metric = trips ? c->primary : IPM_METRIC_MESSAGES;
     const uint64_t senders = c->config.clients * c->config.pairs;
-    return c->summary.metrics[metric].median / (double)(senders > 0 ? senders : 1);
+    return ipm_case_summary(c)->metrics[metric].median /
+           (double)(senders > 0 ? senders : 1);
 }
 
 /* Returns the same of the case without a rate; NaN: it was not measured. */
