@@ -41,7 +41,8 @@ exec "{program}" "$@"
 JOBS = 3 # they wait more than they work
 
 # Statuses that say something of the machine, not of the example: a verdict, too little data.
-STATUSES = {"compare": (0, 1, 3), "ab": (0, 1, 3), "gate": (0, 1, 3), "choose": (0, 3)}
+STATUSES = {"compare": (0, 1, 3), "ab": (0, 1, 3), "gate": (0, 1, 3), "choose": (0, 3),
+            "report": (0, 3)}
 
 
 def prepare(folder, program, build):
