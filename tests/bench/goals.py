@@ -5,8 +5,8 @@ import os
 import random
 import sys
 
-from pairs import (FANIN_SIZE, LATENCY_RATIO_MOST, PINGPONG_SIZE, PINGPONG_TRANSPORTS, RATIO_LEAST,
-                   Cell, FanIn, Flags, PingPong, Ring, Stream, interval, measure)
+from pairs import (FANIN_SIZE, LATENCY_RATIO_MOST, PINGPONG_SIZE, PINGPONG_TRANSPORTS, PINS,
+                   RATIO_LEAST, Cell, FanIn, Flags, PingPong, Ring, Stream, interval, measure)
 from trials import shown_size
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
@@ -93,6 +93,11 @@ class BestWaiting(Cell):
     def is_wide(self):
         return False  # a round takes too long for more
 
+    def reasons(self):
+        """Why peers have no figures."""
+        first = self.cells[0]
+        return [f"{name}: {why}" for name, why in {**first.unequal, **first.failures}.items()]
+
 
 class EqualWaiting(BestWaiting):
     """The same with the waiting of iperf3, which selects."""
@@ -171,4 +176,6 @@ def goals(args):
             row, reached = goal_row(goal, cell, limit)
             print(row)
             missed += [] if reached else [f"{goal}: {cell}"]
+            for reason in cell.reasons() if isinstance(cell, BestWaiting) else []:
+                print(f"bench.py: {cell}: {reason}", file=sys.stderr)
     return missed

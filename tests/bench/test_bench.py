@@ -129,6 +129,16 @@ class Goals(unittest.TestCase):
         self.assertTrue(self.row(flags, 1.1, [1.1] * 6)[1])
         self.assertFalse(self.row(flags, 1.1, [1.11] * 6)[1])
 
+    def test_a_cell_whose_peers_all_failed_is_not_reached_and_says_why(self):
+        args = argparse.Namespace(seed=1)
+        cell = goals.BestWaiting(args, "throughput", "none", 64, "split")
+        cell.cells[0].failures["made up"] = "killed"
+        cell.run_pair(False)
+        self.assertEqual(goals.goal_row("goal", cell, 1.0), (
+            "| goal | on two CPUs, none, throughput, block, no peer | 64 B | - | | failed |",
+            False))
+        self.assertEqual(cell.reasons(), ["made up: killed"])
+
     def test_a_schedule_that_takes_longer_is_kept_in_part(self):
         kept = goals.Kept(None, "shm-ring", 500_000)
         self.assertEqual(kept.figure({"scheduled_ns": 50, "elapsed_ns": 100}), 0.5)

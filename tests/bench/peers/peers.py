@@ -91,8 +91,8 @@ def print_table(cells, args):
           " | not the same work |")
     print("|---|---|---|---|---|---|" + "---|" * (len(names) + 1))
     for cell in cells:
-        print(f"| {cell.measure} | {cell.shown_transport()} | {shown_size(cell.size)} | {cell.pin} | "
-              f"{shown_least(cell.worst_equal())} | {shown_least(cell.worst())} | "
+        print(f"| {cell.measure} | {cell.shown_transport()} | {shown_size(cell.size)} | "
+              f"{cell.pin} | {shown_least(cell.worst_equal())} | {shown_least(cell.worst())} | "
               + " | ".join(cell.shown(name) for name in names) + f" | {cell.reasons()} |")
 
 
