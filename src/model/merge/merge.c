@@ -110,12 +110,14 @@ static int merge_add_run(struct ipm_merge *merge, const struct ipm_report *repor
     return 0;
 }
 
+/* Reports of the same plan have the same order, so the search starts at `hint`. */
 static const struct ipm_case *merge_find(const struct ipm_report *report,
-                                         const char *name) {
-    for (size_t i = 0; i < report->case_count; i++)
-        if (report->cases[i].status == IPM_CASE_OK &&
-            strcmp(report->cases[i].config.name, name) == 0)
-            return &report->cases[i];
+                                         const char *name, size_t hint) {
+    for (size_t i = 0; i < report->case_count; i++) {
+        const struct ipm_case *c = &report->cases[(hint + i) % report->case_count];
+        if (c->status == IPM_CASE_OK && strcmp(c->config.name, name) == 0)
+            return c;
+    }
     return NULL;
 }
 
@@ -123,8 +125,8 @@ static const struct ipm_case *merge_find(const struct ipm_report *report,
  * left out. Returns 0 or -ENOMEM. */
 static int merge_collect(double **values, size_t *count, size_t *contended,
                          const struct ipm_report *report,
-                         const struct ipm_merge_result *result) {
-    const struct ipm_case *c = merge_find(report, result->config.name);
+                         const struct ipm_merge_result *result, size_t hint) {
+    const struct ipm_case *c = merge_find(report, result->config.name, hint);
     for (size_t t = 0; c != NULL && t < c->trial_count; t++) {
         const struct ipm_metric_scope scope = {.subject = c, .trial = &c->trials[t]};
         if (ipm_contention_spoils(result->metric, scope.trial)) {
@@ -141,14 +143,15 @@ static int merge_collect(double **values, size_t *count, size_t *contended,
 
 /* A value that is 0 has no logarithm: such a case was not measured. */
 static int merge_add_value(const struct merge_job *job, struct ipm_merge_result *result,
-                           struct ipm_merge_group *group) {
+                           struct ipm_merge_group *group, size_t hint) {
     double *values = NULL;
     size_t count = 0;
     size_t contended = 0;
     int code = 0;
     for (size_t i = 0; i < job->count && code == 0; i++)
         if (strcmp(merge_value(job->merge, &job->reports[i]), group->name) == 0)
-            code = merge_collect(&values, &count, &contended, &job->reports[i], result);
+            code = merge_collect(&values, &count, &contended, &job->reports[i], result,
+                                 hint);
     const struct ipm_statistic trials = ipm_stats_of(values, count);
     free(values);
     result->contended_count += count == 0 && contended > 0;
@@ -165,17 +168,20 @@ static int merge_add_value(const struct merge_job *job, struct ipm_merge_result 
     return 0;
 }
 
-static bool merge_is_known(const struct ipm_merge *merge, const char *name) {
-    for (size_t i = 0; i < merge->result_count; i++)
-        if (strcmp(merge->results[i].config.name, name) == 0)
+/* Whether the case came before, in this report or in an earlier one. */
+static bool merge_is_known(const struct merge_job *job, size_t report, size_t index) {
+    const struct ipm_case *c = &job->reports[report].cases[index];
+    for (size_t i = 0; i < report; i++)
+        if (merge_find(&job->reports[i], c->config.name, index) != NULL)
             return true;
-    return false;
+    return c->arranged.repeats;
 }
 
-static int merge_add_case(const struct merge_job *job, const struct ipm_case *c) {
+static int merge_add_case(const struct merge_job *job, size_t report, size_t index) {
     struct ipm_merge *merge = job->merge;
+    const struct ipm_case *c = &job->reports[report].cases[index];
     int code = 0;
-    if (c->status != IPM_CASE_OK || merge_is_known(merge, c->config.name))
+    if (c->status != IPM_CASE_OK || merge_is_known(job, report, index))
         return 0;
     struct ipm_merge_result *result =
         ipm_array_add(&merge->results, &merge->result_count, sizeof *result);
@@ -184,7 +190,7 @@ static int merge_add_case(const struct merge_job *job, const struct ipm_case *c)
     result->config = c->config;
     result->metric = ipm_metric_primary(c);
     for (size_t g = 0; g < merge->group_count && code == 0; g++)
-        code = merge_add_value(job, result, &merge->groups[g]);
+        code = merge_add_value(job, result, &merge->groups[g], index);
     return code == 0 ? ipm_merge_judge(result, merge->threshold) : code;
 }
 
@@ -241,7 +247,7 @@ static int merge_fill(const struct merge_job *job) {
         code = merge_add_run(merge, &job->reports[i]);
     for (size_t i = 0; i < job->count; i++)
         for (size_t c = 0; c < job->reports[i].case_count && code == 0; c++)
-            code = merge_add_case(job, &job->reports[i].cases[c]);
+            code = merge_add_case(job, i, c);
     merge_count_odd(merge);
     for (size_t g = 0; g < merge->group_count && code == 0; g++)
         if (merge->groups[g].odd_count > 0)
