@@ -21,8 +21,9 @@ static void main_print(const struct ipm_err *err) {
 /* A signal takes precedence over the failures that follow it. */
 static int main_status(enum ipm_exit ending) {
     static const int statuses[] = {
-        [IPM_EXIT_FINE] = 0,      [IPM_EXIT_BAD] = 1,    [IPM_EXIT_REFUSED] = 2,
-        [IPM_EXIT_UNDECIDED] = 3, [IPM_EXIT_SKIP] = 125, [IPM_EXIT_STOPPED] = 128,
+        [IPM_EXIT_FINE] = 0,    [IPM_EXIT_BAD] = 1,
+        [IPM_EXIT_REFUSED] = 2, [IPM_EXIT_UNDECIDED] = 3,
+        [IPM_EXIT_SKIP] = 125,  [IPM_EXIT_STOPPED] = 1, /* no signal: see below */
     };
     const int number = ipm_stop_signal();
     return number != 0 && ending != IPM_EXIT_FINE ? 128 + number : statuses[ending];
