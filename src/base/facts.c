@@ -3,9 +3,7 @@
 
 #include "base/utf8.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void facts_copy(char *to, size_t bytes, const char *text) {
@@ -87,28 +85,9 @@ void ipm_facts_check(struct ipm_facts *facts) {
     }
 }
 
-static const struct ipm_fact *facts_find(const struct ipm_fact *items, size_t count,
-                                         const char *key) {
-    for (size_t at = 0; at < count; at++)
-        if (strcmp(items[at].key, key) == 0)
-            return &items[at];
-    return NULL;
-}
-
 const struct ipm_fact *ipm_facts_find(const struct ipm_facts *facts, const char *key) {
-    return facts_find(facts->items, facts->count, key);
-}
-
-const struct ipm_fact *ipm_fact_list_find(const struct ipm_fact_list *list,
-                                          const char *key) {
-    return facts_find(list->items, list->count, key);
-}
-
-int ipm_fact_list_set(struct ipm_fact_list *list, const struct ipm_facts *facts) {
-    struct ipm_fact *items = reallocarray(list->items, facts->count + 1, sizeof *items);
-    if (!items)
-        return -ENOMEM;
-    memcpy(items, facts->items, facts->count * sizeof *items);
-    *list = (struct ipm_fact_list){.count = facts->count, .items = items};
-    return 0;
+    for (unsigned at = 0; at < facts->count; at++)
+        if (strcmp(facts->items[at].key, key) == 0)
+            return &facts->items[at];
+    return NULL;
 }

@@ -48,16 +48,4 @@ void ipm_facts_check(struct ipm_facts *facts);
 /* Returns the fact of that key, or NULL. */
 const struct ipm_fact *ipm_facts_find(const struct ipm_facts *facts, const char *key);
 
-/* As many facts as there are, on the heap: what a report keeps of each case. Zeroed is empty. */
-struct ipm_fact_list {
-    size_t count;
-    struct ipm_fact *items;
-};
-
-/* Replaces the list. Returns 0 or -ENOMEM. */
-int ipm_fact_list_set(struct ipm_fact_list *list, const struct ipm_facts *facts);
-
-const struct ipm_fact *ipm_fact_list_find(const struct ipm_fact_list *list,
-                                          const char *key);
-
 #endif

@@ -6,11 +6,11 @@
 #ifndef IPM_MODEL_REPORT_REPORT_H
 #define IPM_MODEL_REPORT_REPORT_H
 
-#include "base/facts.h"
 #include "model/metric.h"
 #include "model/options.h"
 #include "model/report/arrange.h"
 #include "model/report/crossover.h"
+#include "model/report/fact_list.h"
 #include "model/report/highest.h"
 #include "model/report/label.h"
 #include "model/report/sample.h"
