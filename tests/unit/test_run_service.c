@@ -6,10 +6,12 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static void test_counts(struct ipm_service_rig *rig) {
@@ -102,10 +104,19 @@ Test(run_service, goes_on_while_one_client_is_slow) {
     ipm_service_rig_each("fan-in", test_slow);
 }
 
+/* Waits until what was sent over a socket is read: the death of a client ends its service, and
+ * datagrams are left then. */
+static void client_await_reader(const struct ipm_endpoint *end) {
+    int left = 1;
+    for (int i = 0; i < 1000 && ioctl(end->tx_fd, SIOCOUTQ, &left) == 0 && left > 0; i++)
+        (void)usleep(5000);
+    (void)usleep(20000);
+}
+
 static bool client_die(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 1) {
         (void)ipm_service_rig_send_some(rig, end, 0, 2);
-        (void)usleep(20000);
+        client_await_reader(end);
         (void)raise(SIGKILL);
     }
     (void)usleep(60000); /* so that it is not all over when one dies */
