@@ -1,61 +1,102 @@
 /* heat.c - all cases at a glance: for each placement a table of transports over patterns and
  * sizes, with the share of the fastest of each column. */
+#include "base/array.h"
 #include "model/report/report.h"
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"
 #include "reports/html/run.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { HEAT_STEPS = 10 }; /* classes h0 to h10 */
+enum {
+    HEAT_STEPS = 10, /* classes h0 to h10 */
+    HEAT_CELLS_MOST = 1 << 20,
+};
+
+/* A group, which is a column. */
+struct heat_column {
+    struct ipm_text_section section;
+    size_t group; /* its first case */
+};
 
 /* The groups of one placement, in the order of the report. */
 struct heat {
     const struct ipm_html_run *page;
     const char *pin;
-    struct ipm_text_section section; /* of the group */
-    size_t group;
+    size_t count;
+    struct heat_column *columns;
+    double *shares; /* by series and column, of the fastest; NaN: none */
 };
 
-/* Goes to the first group at or after the case `from`; returns whether there is one. */
-static bool heat_seek(struct heat *heat, size_t from) {
-    const struct ipm_report *report = heat->page->report;
-    struct ipm_text_section *section = &heat->section;
-    *section = (struct ipm_text_section){.report = report, .unit = heat->page->unit};
-    while (ipm_text_section_next(section)) {
+/* Adds the groups of a section. Returns false where there is no memory. */
+static bool heat_add(struct heat *heat, const struct ipm_text_section *section) {
+    const struct ipm_case *cases = section->report->cases;
+    for (size_t i = section->begin; i < section->end; i++) {
         size_t ranked = 0;
-        heat->group = from > section->begin ? from : section->begin;
-        for (; heat->group < section->end; heat->group++)
-            if (strcmp(report->cases[heat->group].config.pin, heat->pin) == 0 &&
-                ipm_text_leads(section, heat->group) &&
-                ipm_text_fastest(section, heat->group, &ranked) != NULL)
-                return true;
+        if (!ipm_text_leads(section, i) || strcmp(cases[i].config.pin, heat->pin) != 0 ||
+            ipm_text_fastest(section, i, &ranked) == NULL)
+            continue;
+        struct heat_column *column =
+            ipm_array_add(&heat->columns, &heat->count, sizeof *column);
+        if (column == NULL)
+            return false;
+        *column = (struct heat_column){*section, i};
     }
-    return false;
+    return true;
+}
+
+static void heat_fill(const struct heat *heat, size_t at) {
+    size_t ranked = 0;
+    const struct heat_column *column = &heat->columns[at];
+    const struct ipm_text_section *section = &column->section;
+    const struct ipm_case *cases = section->report->cases;
+    const struct ipm_case *fastest = ipm_text_fastest(section, column->group, &ranked);
+    for (size_t i = column->group; i < section->end;
+         i = ipm_text_group_next(section, i)) {
+        double *share = &heat->shares[heat->page->series.of_case[i] * heat->count + at];
+        if (isnan(*share) && ipm_text_ranks(&cases[i]))
+            *share = ipm_text_rank(&cases[i]) / ipm_text_rank(fastest);
+    }
+}
+
+/* Returns whether there is something to show, and memory for it. */
+static bool heat_make(struct heat *heat) {
+    const size_t rows = heat->page->series.count;
+    struct ipm_text_section section = {.report = heat->page->report,
+                                       .unit = heat->page->unit};
+    while (ipm_text_section_next(&section))
+        if (!heat_add(heat, &section))
+            return false;
+    if (heat->count == 0 || heat->count > HEAT_CELLS_MOST / rows)
+        return false;
+    heat->shares = calloc(rows * heat->count, sizeof *heat->shares);
+    for (size_t i = 0; heat->shares != NULL && i < rows * heat->count; i++)
+        heat->shares[i] = NAN;
+    for (size_t i = 0; heat->shares != NULL && i < heat->count; i++)
+        heat_fill(heat, i);
+    return heat->shares != NULL;
 }
 
 static void heat_patterns(FILE *out, const struct heat *heat) {
-    struct heat at = *heat;
     (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
-    for (bool found = heat_seek(&at, 0); found;) {
-        const struct ipm_text_section section = at.section;
+    for (size_t i = 0, next = 0; i < heat->count; i = next) {
+        const struct ipm_text_section *section = &heat->columns[i].section;
         char name[IPM_NAME_BYTES];
-        size_t count = 0;
-        for (; found && at.section.begin == section.begin;
-             found = heat_seek(&at, at.group + 1))
-            count++;
-        ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", count,
-                       ipm_html_pattern(name, &section));
+        while (next < heat->count && heat->columns[next].section.begin == section->begin)
+            next++;
+        ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", next - i,
+                       ipm_html_pattern(name, section));
     }
     (void)fputs("</tr>\n<tr>", out);
 }
 
 static void heat_sizes(FILE *out, const struct heat *heat) {
-    struct heat at = *heat;
-    for (bool found = heat_seek(&at, 0); found; found = heat_seek(&at, at.group + 1)) {
+    for (size_t i = 0; i < heat->count; i++) {
         char title[IPM_TEXT_TITLE_BYTES];
-        struct ipm_case_config config = heat->page->report->cases[at.group].config;
+        struct ipm_case_config config =
+            heat->page->report->cases[heat->columns[i].group].config;
         (void)snprintf(config.pin, sizeof config.pin, "none"); /* the caption has it */
         ipm_text_title(title, &config, " ", false);
         ipm_html_print(out, "<th scope=\"col\">%s</th>", title);
@@ -63,56 +104,48 @@ static void heat_sizes(FILE *out, const struct heat *heat) {
     (void)fputs("</tr></thead>\n<tbody>\n", out);
 }
 
-/* Returns the share of the fastest of the group; NaN where the series has none. */
-static double heat_share(const struct heat *at, size_t series) {
-    size_t ranked = 0;
-    const struct ipm_case *cases = at->page->report->cases;
-    const struct ipm_case *fastest = ipm_text_fastest(&at->section, at->group, &ranked);
-    for (size_t i = at->group; i < at->section.end;
-         i = ipm_text_group_next(&at->section, i))
-        if (at->page->series.of_case[i] == series && ipm_text_ranks(&cases[i]))
-            return ipm_text_rank(&cases[i]) / ipm_text_rank(fastest);
-    return NAN;
-}
-
 static void heat_row(FILE *out, const struct heat *heat, size_t series) {
-    bool known = false;
-    struct heat at = *heat;
-    for (bool found = heat_seek(&at, 0); found; found = heat_seek(&at, at.group + 1))
-        known |= isfinite(heat_share(&at, series));
-    for (bool found = known && heat_seek(&at, 0); found;
-         found = heat_seek(&at, at.group + 1)) {
-        const double share = heat_share(&at, series);
-        if (at.group == heat->group)
-            ipm_html_series_row(out, &heat->page->series, series);
-        if (isfinite(share))
-            (void)fprintf(out, "<td class=\"h%ld\">%.*f</td>", lround(share * HEAT_STEPS),
-                          share < 0.0095 ? 1 : 0, share * 100);
+    const double *shares = &heat->shares[series * heat->count];
+    size_t known = 0;
+    while (known < heat->count && isnan(shares[known]))
+        known++;
+    if (known == heat->count)
+        return;
+    ipm_html_series_row(out, &heat->page->series, series);
+    for (size_t i = 0; i < heat->count; i++)
+        if (isfinite(shares[i]))
+            (void)fprintf(out, "<td class=\"h%ld\">%.*f</td>",
+                          lround(shares[i] * HEAT_STEPS), shares[i] < 0.0095 ? 1 : 0,
+                          shares[i] * 100);
         else
             (void)fputs("<td>-</td>", out);
-    }
-    (void)fputs(known ? "</tr>\n" : "", out);
+    (void)fputs("</tr>\n", out);
 }
 
-static void heat_table(FILE *out, const struct ipm_html_run *page, size_t first) {
+static void heat_draw(FILE *out, const struct heat *heat, size_t first) {
     char id[32];
     char caption[IPM_TEXT_TITLE_BYTES];
     char place[IPM_HTML_PLACE_BYTES];
-    struct heat heat = {.page = page, .pin = page->report->cases[first].config.pin};
-    if (!heat_seek(&heat, 0))
-        return;
     (void)snprintf(id, sizeof id, "heat%zu", first);
     (void)snprintf(caption, sizeof caption, "%s \u00b7 %s",
-                   page->report->host.clock == IPM_CLOCK_INSTRUCTIONS
+                   heat->page->report->host.clock == IPM_CLOCK_INSTRUCTIONS
                        ? "Shortest path in % of this one"
                        : "Rate in % of the fastest",
-                   ipm_html_place(place, heat.pin));
+                   ipm_html_place(place, heat->pin));
     ipm_html_table_begin(out, id, "heat", caption);
-    heat_patterns(out, &heat);
-    heat_sizes(out, &heat);
-    for (size_t i = 0; i < page->series.count; i++)
-        heat_row(out, &heat, i);
+    heat_patterns(out, heat);
+    heat_sizes(out, heat);
+    for (size_t i = 0; i < heat->page->series.count; i++)
+        heat_row(out, heat, i);
     ipm_html_table_close(out);
+}
+
+static void heat_table(FILE *out, const struct ipm_html_run *page, size_t first) {
+    struct heat heat = {.page = page, .pin = page->report->cases[first].config.pin};
+    if (heat_make(&heat))
+        heat_draw(out, &heat, first);
+    free(heat.columns);
+    free(heat.shares);
 }
 
 void ipm_html_heat(FILE *out, const struct ipm_html_run *page) {
