@@ -140,6 +140,10 @@ static size_t sections_next(const struct ipm_text_section *section, size_t next)
     return next < section->end ? next : section->end;
 }
 
+size_t ipm_text_group_first(const struct ipm_text_section *section, size_t index) {
+    return section->report->cases[index].arranged.group.first;
+}
+
 size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index) {
     return sections_next(section, section->report->cases[index].arranged.group.next);
 }

@@ -64,6 +64,9 @@ bool ipm_text_shows(const struct ipm_text_section *section,
 /* Whether the case is the first of its group. */
 bool ipm_text_leads(const struct ipm_text_section *section, size_t index);
 
+/* Returns the first case of the group of that case. */
+size_t ipm_text_group_first(const struct ipm_text_section *section, size_t index);
+
 /* Returns the next case of the same group, or the section's end. The cases of a group need
  * not be adjacent: all sizes of one server come before the next server. */
 size_t ipm_text_group_next(const struct ipm_text_section *section, size_t index);

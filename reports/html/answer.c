@@ -48,9 +48,16 @@ const char *ipm_html_answer_title(const struct ipm_report *report) {
 
 /* --- the fastest ------------------------------------------------------------------------ */
 
-static const char *answer_name(const struct ipm_html_run *page,
+/* Writes the name of a row: what varies, or the transport. */
+static const char *answer_name(char name[IPM_TEXT_TITLE_BYTES],
+                               const struct ipm_html_run *page,
+                               const struct ipm_text_section *section,
                                const struct ipm_case *c) {
-    return page->series.names[page->series.of_case[c - page->report->cases]];
+    const size_t index = (size_t)(c - page->report->cases);
+    if (section->rows == 0)
+        return page->series.names[page->series.of_case[index]];
+    ipm_text_row_label(name, section, index);
+    return name;
 }
 
 /* Writes the cases that the fastest is not told from; returns the best of the others. */
@@ -58,6 +65,7 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
                                           const struct ipm_text_section *section,
                                           size_t first, const struct ipm_case *fastest) {
     size_t ties = 0;
+    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *next = NULL;
     const bool open =
         ipm_text_is_open(section, first, (size_t)(fastest - section->report->cases));
@@ -72,7 +80,7 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
                            ties > 1 ? ", %s"
                            : open   ? "<br>undecided against %s"
                                     : "<br>no difference from %s",
-                           answer_name(page, c));
+                           answer_name(name, page, section, c));
     }
     if (ties > ANSWER_TIES)
         ipm_html_print(out, " and %zu more", ties - ANSWER_TIES);
@@ -84,6 +92,7 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
     char cell[IPM_TEXT_CELL_BYTES];
+    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_case *fastest =
         first < section->end ? ipm_text_fastest(section, first, &ranked) : NULL;
@@ -91,12 +100,14 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
     if (fastest != NULL) {
         ipm_text_cell(cell, column, fastest, section->unit);
         ipm_html_swatch(out, page->series.of_case[fastest - section->report->cases]);
-        ipm_html_print(out, " <strong>%s</strong> %s %s", answer_name(page, fastest),
-                       cell, ipm_text_column_heading(column, false, section->unit));
+        ipm_html_print(out, " <strong>%s</strong> %s %s",
+                       answer_name(name, page, section, fastest), cell,
+                       ipm_text_column_heading(column, false, section->unit));
         const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
         if (next != NULL) {
             ipm_text_number(cell, ipm_text_rank(fastest) / ipm_text_rank(next));
-            ipm_html_print(out, "<br>%s times %s", cell, answer_name(page, next));
+            ipm_html_print(out, "<br>%s times %s", cell,
+                           answer_name(name, page, section, next));
         }
     }
     (void)fputs(fastest != NULL ? "</td>" : "-</td>", out);
@@ -107,15 +118,15 @@ static void answer_row(FILE *out, const struct ipm_html_run *page,
                        const struct ipm_text_section *section, size_t leader) {
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    struct ipm_case_config config = cases[leader].config;
-    (void)snprintf(config.pin, sizeof config.pin, "none"); /* has its own column */
-    ipm_text_title(title, &config, " \u00b7 ", true);
+    ipm_text_title_without(title, &cases[leader].config, " \u00b7 ", true,
+                           section->rows | ipm_settings_with(IPM_SETTING_PLACE));
     ipm_html_row_open(out, title);
     for (size_t p = 0; p < pins->count; p++) {
         size_t i = leader;
         while (i < section->end && !answer_same_pin(&cases[pins->cases[p]], &cases[i]))
             i = ipm_text_beside_next(section, i);
-        answer_cell(out, page, section, i);
+        answer_cell(out, page, section,
+                    i < section->end ? ipm_text_group_first(section, i) : i);
     }
     (void)fputs("</tr>\n", out);
 }
@@ -124,7 +135,7 @@ static void answer_rows(FILE *out, const struct ipm_html_run *page,
                         const struct ipm_html_pins *pins,
                         const struct ipm_text_section *section) {
     for (size_t i = section->begin; i < section->end; i++)
-        if (ipm_text_leads_beside(section, i))
+        if (ipm_text_leads_beside(section, i) && ipm_text_leads(section, i))
             answer_row(out, page, pins, section, i);
 }
 
@@ -160,17 +171,19 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     char places[2][IPM_HTML_PLACE_BYTES];
     char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    for (size_t i = section->begin; i < section->end; i++)
+    for (size_t i = section->begin; i < section->end; i++) {
+        if (!answer_same_pin(first, &cases[i]) || !ipm_text_ranks(&cases[i]))
+            continue;
         for (size_t j = ipm_text_beside_first(section, i); j < section->end;
              j = ipm_text_beside_next(section, j)) {
+            if (!answer_same_pin(other, &cases[j]) || !ipm_text_ranks(&cases[j]) ||
+                !ipm_text_is_alike(&cases[i].config, &cases[j].config, ~0u))
+                continue;
             const double ratio = ipm_text_rank(&cases[j]) / ipm_text_rank(&cases[i]);
-            if (ipm_text_ranks(&cases[i]) && ipm_text_ranks(&cases[j]) && ratio > 0 &&
-                answer_same_pin(first, &cases[i]) && answer_same_pin(other, &cases[j]) &&
-                ipm_text_is_alike(&cases[i].config, &cases[j].config, ~0u)) {
-                least = fmin(least, ratio);
-                most = fmax(most, ratio);
-            }
+            least = ratio > 0 ? fmin(least, ratio) : least;
+            most = ratio > 0 ? fmax(most, ratio) : most;
         }
+    }
     if (!isfinite(least))
         return;
     ipm_text_number(cells[0], least);
