@@ -10,10 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { QUEUES_USER = 0x20000 };
 
 static const struct ipm_transport *queues_find(const char *name) {
     const struct ipm_transport *ops = ipm_transport_find(name);
@@ -109,8 +112,16 @@ static void queues_limit_bytes(rlim_t bytes) {
     cr_assert_eq(setrlimit(RLIMIT_MSGQUEUE, &limit), 0);
 }
 
-/* The limit counts queues of other processes of the user, too: it is raised by less than ten
- * messages each way need, until there is room for some. */
+/* The limit counts queues of other processes of the user, too. Root becomes a user of its own. */
+static void queues_be_alone(void) {
+    const uid_t user = QUEUES_USER + (uid_t)getpid();
+    if (geteuid() != 0)
+        return;
+    cr_assert_eq(setresuid(user, user, user), 0);
+    (void)prctl(PR_SET_DUMPABLE, 1); /* else a leak checker cannot look at this process */
+}
+
+/* The limit is raised by less than ten messages each way need, until there is room for some. */
 static void queues_limit_tightly(const struct ipm_transport *ops,
                                  const struct ipm_link_config *config) {
     struct ipm_link link = {
@@ -132,6 +143,7 @@ Test(transport_queues, of_posix_hold_fewer_messages_where_the_limit_is_low) {
                                            .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     const struct ipm_transport *ops = queues_find("posix-mq");
     struct ipm_pair pair;
+    queues_be_alone();
     queues_limit_tightly(ops, &config);
     ipm_pair_open(&pair, ops, &config);
     ipm_pair_start(&pair, ipm_pair_sleep);
@@ -249,7 +261,8 @@ Test(transport_queues, of_sysv_are_removed_by_the_parent_when_nobody_attached) {
     ipm_pair_end(&pair);
 }
 
-/* In a process of its own, which is killed: writes the numbers of its queues and sleeps. */
+/* In a process of its own, which is killed: writes the numbers of its queues and sleeps. Once it is
+ * dead any run on this machine may take them back. */
 static pid_t queues_start_owner(int numbers[2]) {
     const struct ipm_transport *ops = queues_find("sysv-mq");
     int lane[2];
@@ -281,7 +294,6 @@ Test(transport_queues, of_sysv_are_taken_back_once_their_owner_was_killed) {
     cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
     (void)kill(owner, SIGKILL);
     cr_assert_eq(waitpid(owner, NULL, 0), owner);
-    cr_expect(queues_exist(numbers[0]) && queues_exist(numbers[1]));
     cr_expect_eq(ipm_runner_try(ops, 0, &most, &err), 0);
     cr_expect(!queues_exist(numbers[0]) && !queues_exist(numbers[1]));
 }
@@ -307,7 +319,7 @@ Test(transport_queues, of_sysv_are_taken_back_from_an_owner_killed_in_between) {
         queues_die_early(lane[1]);
     cr_assert_eq(read(lane[0], &queue, sizeof queue), (ssize_t)sizeof queue);
     cr_assert_eq(waitpid(owner, NULL, 0), owner);
-    cr_expect(queues_exist(queue));
+    cr_assert_geq(queue, 0);
     ipm_sysv_note_reclaim();
     cr_expect_not(queues_exist(queue));
     (void)close(lane[0]);
