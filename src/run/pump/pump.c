@@ -54,9 +54,9 @@ static void pump_choose_work(struct ipm_pump *pump, bool verified) {
     ipm_pump_work_on_contents(pump);
 }
 
-/* Chooses how messages are sent. send_steady suffices where the buffer never changes. Where messages
- * are read in place, send copies a message that exists into that place, and lease is for one that is
- * made there. */
+/* Chooses how messages are sent. send_steady suffices where the buffer never changes. Where
+ * messages are read in place, send copies a message that exists into that place, and lease is for
+ * one that is made there. */
 static void pump_choose_send(struct ipm_pump *pump, bool verified) {
     const bool plain = pump->stamp == ipm_pump_stamp_nothing;
     if (pump->calls.send_steady && plain)
