@@ -202,6 +202,16 @@ Test(transports_ring, writes_nothing_outside_whatever_the_reader_says) {
     ring_free(&sides);
 }
 
+/* No more is free than there is, else unread messages would be written over. */
+Test(transports_ring, has_no_space_for_what_the_reader_cannot_have_read) {
+    struct sides sides = ring_make(RING_LARGEST);
+    while (ring_put(&sides.writer, 1, 0))
+        continue;
+    atomic_store(&sides.ring->shared.taken, 1000);
+    cr_expect_null(ipm_ring_reserve(&sides.writer));
+    ring_free(&sides);
+}
+
 static size_t ring_random(uint64_t *state) {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
     const uint64_t drawn = *state >> 33;
