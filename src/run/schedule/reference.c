@@ -23,7 +23,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REFERENCE_NS = 3000000, REFERENCE_CALLS = 2000, REFERENCE_ALIGN = 4096 };
+enum {
+    REFERENCE_NS = 3000000,
+    REFERENCE_ALIGN = 4096,
+    REFERENCE_CALLS = 200,  /* of a batch: some tens of microseconds */
+    REFERENCE_BATCHES = 20, /* the fastest counts: other processes only add to it */
+};
 
 /* No cache holds so much, so that a larger copy has the same speed. */
 static const size_t REFERENCE_COPY_MOST = (size_t)128 << 20;
@@ -74,10 +79,15 @@ double ipm_reference_memcpy(size_t message_bytes) {
 }
 
 double ipm_reference_syscall(void) {
-    uint64_t begin_ns = ipm_clock_now_ns();
-    for (int i = 0; i < REFERENCE_CALLS; i++)
-        (void)syscall(SYS_getppid);
-    return (double)(ipm_clock_now_ns() - begin_ns) / REFERENCE_CALLS;
+    uint64_t fastest_ns = UINT64_MAX;
+    for (int batch = 0; batch < REFERENCE_BATCHES; batch++) {
+        const uint64_t begin_ns = ipm_clock_now_ns();
+        for (int i = 0; i < REFERENCE_CALLS; i++)
+            (void)syscall(SYS_getppid);
+        const uint64_t elapsed_ns = ipm_clock_now_ns() - begin_ns;
+        fastest_ns = elapsed_ns < fastest_ns ? elapsed_ns : fastest_ns;
+    }
+    return (double)fastest_ns / REFERENCE_CALLS;
 }
 
 /* --- core to core ------------------------------------------------------------------------- */
