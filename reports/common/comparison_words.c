@@ -230,7 +230,9 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                              compared->sides[IPM_ARM_BASE].count,
                              compared->sides[IPM_ARM_NEW].count,
                              ipm_comparison_least(comparison));
-    if (words_are_exact(comparison))
+    if (compared->verdict == IPM_VERDICT_SATURATED)
+        (void)ipm_strbuf_add(&text, "neither side achieved the rate");
+    else if (words_are_exact(comparison))
         words_path(&text, compared);
     else if (compared->verdict == IPM_VERDICT_UNDECIDED)
         words_doubt(&text, comparison, compared);

@@ -49,8 +49,10 @@ static const struct ipm_json_field rows_result[] = {
                  "same: the whole interval, widened by the drift, is within the "
                  "requested threshold. undecided: the trials do not show which of these "
                  "it is. insufficient: fewer than seven trials on a side, or ten blocks. "
-                 "contended: that few without contention. machine: the new run, measured "
-                 "again by ipcmark gate, differs from itself."),
+                 "contended: that few without contention. saturated: neither side kept "
+                 "its rate, so that the metric tells the length of the window; it is not "
+                 "gated. machine: the new run, measured again by ipcmark gate, differs "
+                 "from itself."),
     FIELD_STRUCT_AS("base", ipm_compared, sides[IPM_ARM_BASE], ipm_json_of_statistic,
                     "The metric over the trials of the base, as measured."),
     FIELD_STRUCT_AS("new", ipm_compared, sides[IPM_ARM_NEW], ipm_json_of_statistic,

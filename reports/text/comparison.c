@@ -68,7 +68,7 @@ static const enum ipm_text_style text_styles[IPM_VERDICTS] = {
     [IPM_VERDICT_REGRESSED] = IPM_TEXT_BAD,     [IPM_VERDICT_IMPROVED] = IPM_TEXT_GOOD,
     [IPM_VERDICT_SAME] = IPM_TEXT_PLAIN,        [IPM_VERDICT_UNDECIDED] = IPM_TEXT_WARN,
     [IPM_VERDICT_INSUFFICIENT] = IPM_TEXT_WARN, [IPM_VERDICT_CONTENDED] = IPM_TEXT_WARN,
-    [IPM_VERDICT_MACHINE] = IPM_TEXT_WARN};
+    [IPM_VERDICT_SATURATED] = IPM_TEXT_WARN,    [IPM_VERDICT_MACHINE] = IPM_TEXT_WARN};
 
 static void comparison_row(struct ipm_text_pen *pen, const char *const cells[TEXT_CELLS],
                            const enum ipm_text_style styles[TEXT_CELLS]) {

@@ -65,8 +65,9 @@ static const struct ipm_optparse compare_syntax = {
     .command = "ipcmark compare",
     .operands = "BASE.json NEW.json [MORE.json...]",
     .about = "Judge whether NEW is slower than BASE, case by case: regressed, improved, "
-             "same, undecided, insufficient or contended. MORE are further runs of BASE, "
-             "which show how much runs differ without a change. '-' is standard input.",
+             "same, undecided, insufficient, contended or saturated. MORE are further "
+             "runs of BASE, which show how much runs differ without a change. '-' is "
+             "standard input.",
     .after = "The exit status is 1 when something regressed, is missing or broken, and 3 "
              "when\nthere is nothing in common or too little data. An undecided result "
              "passes\nunless '--fail-on undecided' is given.\n"

@@ -153,6 +153,11 @@ static void judging_word_unjudged(const struct ipm_comparison *comparison,
         ipm_err_hint(err,
                      "cases are matched by all of their settings; the default of '--pin' "
                      "depends on the CPUs");
+    } else if (ipm_comparison_count(comparison, IPM_VERDICT_SATURATED) ==
+               comparison->result_count) {
+        ipm_err_set(err, -ENODATA, "neither side achieved its rate in any case");
+        ipm_err_hint(err, "latencies then tell the length of the window; measure lower "
+                          "rates, or judge '--metric achieved'");
     } else if (gated == 0) {
         ipm_err_set(err, -ENODATA, "nothing is gated: no case has both ends on one CPU");
         ipm_err_hint(err, "measure with '--pin same', or name a metric by '--metric'");

@@ -42,8 +42,10 @@ static int compare_gather(struct ipm_compare_series *series,
     for (size_t i = 0; i < job->input->sides[side].count && !failed; i++) {
         const struct ipm_report *report = &job->input->sides[side].reports[i];
         const struct ipm_case *c = ipm_match_find(job->matches[side], i, name, hint);
-        if (c && c->status == IPM_CASE_OK)
-            failed = ipm_compare_series_add(series, report, c, metric, i);
+        if (!c || c->status != IPM_CASE_OK)
+            continue;
+        series->saturated += metric->queued && ipm_metric_is_saturated(c) ? 1 : -1;
+        failed = ipm_compare_series_add(series, report, c, metric, i);
     }
     return failed;
 }
@@ -51,6 +53,7 @@ static int compare_gather(struct ipm_compare_series *series,
 static int compare_add(struct compare_job *job, const struct ipm_case *c,
                        const struct ipm_metric *metric,
                        const struct ipm_compare_series sides[IPM_ARMS]) {
+    static const struct ipm_compare_series none[IPM_ARMS] = {{0}};
     struct ipm_comparison *comparison = job->comparison;
     struct ipm_compared *result = ipm_array_add(
         &comparison->results, &comparison->result_count, sizeof *comparison->results);
@@ -60,7 +63,11 @@ static int compare_add(struct compare_job *job, const struct ipm_case *c,
     result->case_index = comparison->case_count - 1;
     result->metric = metric;
     result->base_spread = NAN;
-    result->gated = ipm_metric_is_gated(job->choice, metric, c);
+    result->saturated =
+        sides[IPM_ARM_BASE].saturated > 0 && sides[IPM_ARM_NEW].saturated > 0;
+    result->gated = !result->saturated && ipm_metric_is_gated(job->choice, metric, c);
+    if (result->saturated)
+        sides = none;
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         return ipm_compare_measure_exact(result, sides, comparison->threshold);
     if (!comparison->paired && ipm_compare_has_history(&sides[IPM_ARM_BASE]))
@@ -234,6 +241,8 @@ static int compare_decide(struct ipm_comparison *comparison) {
         if (compare_changed(&results[i]) &&
             ipm_compared_lacks_history(comparison, &results[i]))
             results[i].verdict = IPM_VERDICT_UNDECIDED;
+        if (results[i].saturated)
+            results[i].verdict = IPM_VERDICT_SATURATED;
         results[i].suspect = compare_changed(&results[i]);
     }
     return failed;

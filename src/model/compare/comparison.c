@@ -56,7 +56,7 @@ static int comparison_rank(enum ipm_verdict verdict) {
         [IPM_VERDICT_REGRESSED] = 0,    [IPM_VERDICT_MACHINE] = 1,
         [IPM_VERDICT_INSUFFICIENT] = 2, [IPM_VERDICT_CONTENDED] = 3,
         [IPM_VERDICT_UNDECIDED] = 4,    [IPM_VERDICT_IMPROVED] = 5,
-        [IPM_VERDICT_SAME] = 6,
+        [IPM_VERDICT_SAME] = 6,         [IPM_VERDICT_SATURATED] = 7,
     };
     return ranks[verdict];
 }
@@ -130,6 +130,7 @@ const char *const ipm_verdict_words[] = {
     [IPM_VERDICT_UNDECIDED] = "undecided",
     [IPM_VERDICT_INSUFFICIENT] = "insufficient",
     [IPM_VERDICT_CONTENDED] = "contended",
+    [IPM_VERDICT_SATURATED] = "saturated",
     [IPM_VERDICT_MACHINE] = "machine",
     NULL,
 };

@@ -24,6 +24,7 @@ enum ipm_verdict {
     IPM_VERDICT_UNDECIDED,    /* the trials do not show which of these it is */
     IPM_VERDICT_INSUFFICIENT, /* too few trials or blocks */
     IPM_VERDICT_CONTENDED,    /* too few that nobody took CPU time from: contention.h */
+    IPM_VERDICT_SATURATED, /* no side kept its rate: latencies tell the length of the window */
     IPM_VERDICT_MACHINE, /* the new run differs from itself as it does from the base */
     IPM_VERDICTS,
 };
@@ -82,8 +83,9 @@ struct ipm_compared {
         base_spread; /* between them: a standard deviation, 0.01 is 1 %; NaN unless by_runs */
     double p_regressed;
     double p_improved;
-    bool gated;   /* a regression fails the comparison; else the result is only shown */
-    bool suspect; /* to be measured again */
+    bool gated;     /* a regression fails the comparison; else the result is only shown */
+    bool saturated; /* both sides, and a metric that tells nothing then */
+    bool suspect;   /* to be measured again */
     enum ipm_confirmation confirmation;
     uint64_t rounds_more; /* that would decide it if undecided; 0: no reasonable number */
 };

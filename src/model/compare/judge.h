@@ -29,6 +29,7 @@ struct ipm_compare_point {
 struct ipm_compare_series {
     size_t count;
     size_t contended; /* trials that are left out */
+    int saturated;    /* runs whose value tells nothing, less the others */
     struct ipm_compare_point *points;
 };
 
