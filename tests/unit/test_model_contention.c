@@ -191,16 +191,18 @@ Test(model_contention, spoils_no_cpu_time_but_that_of_stolen_time) {
 
 /* --- compared ---------------------------------------------------------------------------- */
 
-/* Twelve trials each, of which others took CPU time from some of NEW. */
-static struct ipm_comparison contention_compare(size_t contended) {
+/* Twelve trials each, of which others took CPU time from some. */
+static struct ipm_comparison contention_compare_by(struct ipm_metric_choice choice,
+                                                   size_t of_base, size_t of_new) {
     static const char *const name = "x";
-    const struct ipm_metric_choice choice = {.primary = true};
-    struct ipm_compare_row row = {
-        .transport = "pipe", .bytes_per_second = 1e9, .noise = 0.01};
+    struct ipm_compare_row row = {.transport = "pipe",
+                                  .bytes_per_second = 1e9,
+                                  .noise = 0.01,
+                                  .contended = of_base};
     struct ipm_comparison comparison = {.threshold = 0.05, .alpha = 0.05};
     struct ipm_report reports[IPM_ARMS];
     ipm_compare_sample(&reports[0], &row, 1, 12, 1, 1);
-    row.contended = contended;
+    row.contended = of_new;
     ipm_compare_sample(&reports[1], &row, 1, 12, 1, 2);
     const struct ipm_compare_input input = {
         .sides = {{.count = 1, .reports = &reports[0], .names = &name},
@@ -210,6 +212,19 @@ static struct ipm_comparison contention_compare(size_t contended) {
     ipm_report_done(&reports[1]);
     cr_assert_eq(comparison.result_count, 1);
     return comparison;
+}
+
+static struct ipm_comparison contention_compare(size_t contended) {
+    return contention_compare_by((struct ipm_metric_choice){.primary = true}, 0,
+                                 contended);
+}
+
+Test(model_contention, is_the_verdict_of_any_metric_without_a_trial_left) {
+    struct ipm_metric_choice choice = {0};
+    choice.chosen[IPM_METRIC_MESSAGES] = true;
+    struct ipm_comparison comparison = contention_compare_by(choice, 12, 12);
+    cr_expect_eq(comparison.results[0].verdict, IPM_VERDICT_CONTENDED);
+    ipm_comparison_done(&comparison);
 }
 
 Test(model_contention, leaves_trials_out_and_says_how_many) {

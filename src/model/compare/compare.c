@@ -87,7 +87,7 @@ static int compare_metric(struct compare_job *job, const struct ipm_case *c, siz
     for (int s = 0; s < IPM_ARMS && !failed; s++) {
         failed =
             compare_gather(&sides[s], job, (enum ipm_arm)s, c->config.name, hint, metric);
-        known += sides[s].count;
+        known += sides[s].count + sides[s].contended;
     }
     if (!failed && (known > 0 || metric == ipm_metric_primary(c)))
         failed = compare_add(job, c, metric, sides);
