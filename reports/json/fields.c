@@ -159,7 +159,8 @@ static const struct ipm_json_field rows_settings[] = {
           "Command line of the program that ran beside: --beside. null: none."),
     FIELD(real, ipm_options, precision_ratio,
           "Rounds are added until half of the 95 % interval of each primary metric is at "
-          "most this part of the median. null: not requested."),
+          "most this part of the median, with and without contended trials. null: not "
+          "requested."),
     FIELD(text, ipm_options, target,
           "Percentile that a rate must hold: --rate sweep looks for the highest one. "
           "null: it does not."),

@@ -36,3 +36,20 @@ Test(run_runner_precision, ends_with_the_budget) {
     cr_expect_geq(world.now_ns, 60ull * SECOND_NS);
     cr_expect_lt(world.now_ns, 61ull * SECOND_NS);
 }
+
+static size_t calm_trials(const struct ipm_case *c) {
+    size_t calm = 0;
+    for (size_t i = 0; i < c->trial_count; i++)
+        calm += c->trials[i].contended != 1;
+    return calm;
+}
+
+Test(run_runner_precision, is_that_of_the_trials_without_contention_too) {
+    world.contends = "unix";
+    world.contends_most = 30;
+    options.precision_ratio = 0.05;
+    options.budget_ns = 3600ull * SECOND_NS;
+    run_made_up();
+    for (size_t i = 0; i < report.case_count; i++)
+        cr_expect(calm_trials(&report.cases[i]) >= 6, "%zu", i);
+}

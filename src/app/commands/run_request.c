@@ -198,11 +198,13 @@ static const struct ipm_option request_options[] = {
                REQUEST_NUMBER(messages, count, 1, IPM_MESSAGES_MOST)),
     IPM_OPTION("warmup", 'w', "untimed rounds before the timed ones", .fallback = "1",
                REQUEST_NUMBER(warmup_rounds, count, 0, IPM_ROUNDS_MOST)),
-    IPM_OPTION("precision", 0,
-               "add rounds until the interval of the primary metric of each case is "
-               "as narrow as +- PERCENT of its median, or the budget is over",
-               .argument = "PERCENT", .set = ipm_optparse_set_percent,
-               .offset = REQUEST_AT(options.precision_ratio)),
+    IPM_OPTION(
+        "precision", 0,
+        "add rounds until the interval of the primary metric of each case is "
+        "as narrow as +- PERCENT of its median, with and without contended trials, or "
+        "the budget is over",
+        .argument = "PERCENT", .set = ipm_optparse_set_percent,
+        .offset = REQUEST_AT(options.precision_ratio)),
     IPM_OPTION(
         "budget", 0,
         "time in which a run adds rounds: those that --precision needs or --rate sweep "

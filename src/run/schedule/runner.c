@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/random.h"
+#include "model/report/contention.h"
 #include "model/report/stats.h"
 #include "run/patterns/pattern.h"
 #include "run/schedule/calibrate.h"
@@ -161,21 +162,33 @@ static bool runner_is_contended(const struct ipm_case *c, uint64_t rounds) {
     return calm < rounds;
 }
 
-/* Whether half of the 95 % interval of the primary metric is at most that part of the median.
- * With too few trials for an interval it is not. */
+static bool runner_is_narrow(double *values, size_t count, double ratio) {
+    const struct ipm_statistic s = ipm_stats_of(values, count);
+    return (s.ci95_high - s.ci95_low) / 2 <= ratio * s.median; /* false for NaN */
+}
+
+/* Whether half of the 95 % interval of the primary metric is at most that part of the median:
+ * over all trials, as the summary has it, and over those without contention, by which reports
+ * are compared. With too few trials for an interval it is not. */
 static bool runner_is_precise(const struct ipm_report *report, const struct ipm_case *c,
                               double ratio) {
+    const struct ipm_metric *metric = ipm_metric_primary(c);
     struct ipm_metric_scope scope = {.references = &report->references, .subject = c};
-    double *values = calloc(c->trial_count + 1, sizeof *values);
+    double *values = calloc(2 * c->trial_count + 1, sizeof *values);
+    double *calm = values + c->trial_count;
+    size_t calm_count = 0;
     if (!values)
         return false;
     for (size_t i = 0; i < c->trial_count; i++) {
         scope.trial = &c->trials[i];
-        values[i] = ipm_metric_of_trial(ipm_metric_primary(c), &scope);
+        values[i] = ipm_metric_of_trial(metric, &scope);
+        if (!ipm_contention_spoils(metric, scope.trial))
+            calm[calm_count++] = values[i];
     }
-    const struct ipm_statistic s = ipm_stats_of(values, c->trial_count);
+    const bool precise = runner_is_narrow(values, c->trial_count, ratio) &&
+                         runner_is_narrow(calm, calm_count, ratio);
     free(values);
-    return (s.ci95_high - s.ci95_low) / 2 <= ratio * s.median; /* false for NaN */
+    return precise;
 }
 
 /* Leaves the cases out that are known precisely or, where no precision is requested, by
