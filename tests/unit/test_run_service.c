@@ -6,12 +6,11 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/sockios.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_counts(struct ipm_service_rig *rig) {
@@ -104,19 +103,19 @@ Test(run_service, goes_on_while_one_client_is_slow) {
     ipm_service_rig_each("fan-in", test_slow);
 }
 
-/* Waits until what was sent over a socket is read: the death of a client ends its service, and
- * datagrams are left then. */
-static void client_await_reader(const struct ipm_endpoint *end) {
-    int left = 1;
-    for (int i = 0; i < 1000 && ioctl(end->tx_fd, SIOCOUTQ, &left) == 0 && left > 0; i++)
-        (void)usleep(5000);
-    (void)usleep(20000);
+/* Waits until what was sent is read: the death of a client ends its service, and datagrams are left
+ * then. */
+static void client_await_reader(const struct ipm_service *service, unsigned peer,
+                                uint64_t messages) {
+    const volatile uint64_t *bytes = &service->clients[peer].received.bytes;
+    while (*bytes < messages * SERVICE_BYTES)
+        (void)usleep(1000);
 }
 
 static bool client_die(struct ipm_service_rig *rig, struct ipm_endpoint *end) {
     if (end->peer == 1) {
         (void)ipm_service_rig_send_some(rig, end, 0, 2);
-        client_await_reader(end);
+        client_await_reader(rig->service, end->peer, 2);
         (void)raise(SIGKILL);
     }
     (void)usleep(60000); /* so that it is not all over when one dies */
@@ -231,7 +230,12 @@ static void strike_worker(int signal_number, const char *words) {
     const int statuses[SERVICE_CLIENTS] = {0, 0, 0, SIGKILL};
     rig.config.trial.timeout_ns = signal_number == SIGKILL ? 60000000000u : 500000000u;
     ipm_service_rig_start(&rig, client_be_silent);
-    cr_assert_eq(kill(last_worker(&rig), signal_number), 0);
+    const pid_t worker = last_worker(&rig);
+    siginfo_t stopped;
+    cr_assert_eq(kill(worker, signal_number), 0);
+    while (signal_number == SIGSTOP &&
+           waitid(P_PID, (id_t)worker, &stopped, WSTOPPED | WNOWAIT) < 0)
+        cr_assert_eq(errno, EINTR); /* the watchdog */
     cr_expect_eq(rig.config.trial.server->serve(rig.service),
                  signal_number == SIGKILL ? -ECHILD : -EINTR);
     cr_expect_str_eq(rig.service->err.text, words);
