@@ -13,8 +13,7 @@ target_link_libraries(pump_null PRIVATE ipm)
 function(ipm_bench name pattern)
   add_test(NAME bench-${name}-works COMMAND ${IPM_BENCH} ${name} --build ${CMAKE_BINARY_DIR}
            --duration 2ms ${ARGN})
-  set_tests_properties(bench-${name}-works PROPERTIES TIMEOUT 120
-                       PASS_REGULAR_EXPRESSION "${pattern}")
+  set_tests_properties(bench-${name}-works PROPERTIES PASS_REGULAR_EXPRESSION "${pattern}")
 endfunction()
 
 # A benchmark of a build that is made to look for faults would measure these looks.
@@ -43,10 +42,8 @@ endif()
 if(NOT IPM_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
   add_test(NAME bench-instructions COMMAND ${IPM_BENCH} instructions --check
            --build ${CMAKE_BINARY_DIR})
-  set_tests_properties(bench-instructions PROPERTIES TIMEOUT 120)
   add_test(NAME bench-scale COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scale.py
            --check $<TARGET_FILE:ipcmark>)
-  set_tests_properties(bench-scale PROPERTIES TIMEOUT 240)
 endif()
 
 
@@ -74,14 +71,14 @@ if(NOT IPM_SANITIZE)
              COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/verdicts.py ${part}
                      --build ${CMAKE_BINARY_DIR} --runs 1 --blocks 10 --share 9 --pause 0
                      --metric sender-cpu -- -s 64 -d 1ms --pin none pipe)
-    set_tests_properties(bench-verdicts-${part}-works PROPERTIES TIMEOUT 120
+    set_tests_properties(bench-verdicts-${part}-works PROPERTIES
                          PASS_REGULAR_EXPRESSION "stream/pipe/64 . sender-cpu .* of 1 runs")
   endforeach()
   add_test(NAME bench-verdicts-gate-slow-works
            COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/verdicts.py gate-slow
                    --build ${CMAKE_BINARY_DIR} --runs 1 --blocks 10 --share 9 --history 1
                    -- -s 64 -d 1ms -w 0 --pin same pipe)
-  set_tests_properties(bench-verdicts-gate-slow-works PROPERTIES TIMEOUT 120
+  set_tests_properties(bench-verdicts-gate-slow-works PROPERTIES
                        PASS_REGULAR_EXPRESSION "sender-cpu .*slow: 0 of 1 runs")
   # What takes ten times as long is found on any machine.
   set_tests_properties(bench-verdicts-ab-slow-works PROPERTIES

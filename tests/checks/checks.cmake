@@ -3,7 +3,6 @@
 function(ipm_check name)
   add_test(NAME checks-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${ARGN}
            COMMAND_EXPAND_LISTS)
-  set_tests_properties(checks-${name} PROPERTIES TIMEOUT 300)
 endfunction()
 
 if(IPM_SANITIZE) # nothing that was built is run by these

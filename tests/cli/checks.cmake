@@ -6,7 +6,6 @@ set(IPM_CLI_GROUPS ab choose compare json plugin report)
 function(ipm_cli name cases)
   add_test(NAME cli-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/run.py ${ARGN}
            $<TARGET_FILE:ipcmark> ${CMAKE_SOURCE_DIR}/reports/schema.json ${cases})
-  set_tests_properties(cli-${name} PROPERTIES TIMEOUT 900)
   if(IPM_SANITIZE)
     set_tests_properties(cli-${name} PROPERTIES ENVIRONMENT IPM_TEST_PATIENCE=5)
   endif()
@@ -26,5 +25,4 @@ ipm_cli(others "(?!(${groups})-)[^a-r]" --folders)
 if(NOT IPM_SANITIZE)
   add_test(NAME cli-examples COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/examples.py
            $<TARGET_FILE:ipcmark> ${CMAKE_BINARY_DIR})
-  set_tests_properties(cli-examples PROPERTIES TIMEOUT 300)
 endif()

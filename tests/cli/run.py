@@ -11,7 +11,7 @@ a folder of cases/ a case. NAME is a regular expression for the beginning of nam
                any number of lines. Without either, nothing may be printed.
     stderr     the same for standard error
     within     seconds of processor time that it may take; without it, 1 when the status is 2,
-               else 30. What waits is ended after 120 s.
+               else 30. What waits is ended after 300 s.
 
 No process, no file in TMPDIR and no hidden file beside a result may be left behind. Prints
 "N passed, N failed" last.
@@ -34,7 +34,7 @@ SKIPPED = 77
 PR_SET_CHILD_SUBREAPER = 36
 # A sanitizer takes several times the processor time: IPM_TEST_PATIENCE multiplies limits.
 PATIENCE = float(os.environ.get("IPM_TEST_PATIENCE", "1"))
-HANGS_AFTER_S = 120
+HANGS_AFTER_S = 300
 
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 import validate  # noqa: E402

@@ -169,7 +169,7 @@ static void shm_wake_often(struct ipm_pair *pair) {
     }
 }
 
-Test(transport_shm, wakes_who_sleeps, .timeout = 60) {
+Test(transport_shm, wakes_who_sleeps) {
     ipm_pair_run(ipm_transport_find("shm-ring"), shm_sleep_often, shm_wake_often);
     ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_sleep_often, shm_wake_often);
 }
@@ -198,7 +198,7 @@ static void shm_send_late(struct ipm_pair *pair) {
     }
 }
 
-Test(transport_shm, never_sleeps_where_it_is_told_to_spin, .timeout = 60) {
+Test(transport_shm, never_sleeps_where_it_is_told_to_spin) {
     ipm_pair_run(ipm_transport_find("shm-ring"), shm_spin_for_each, shm_send_late);
     ipm_pair_run(ipm_transport_find("shm-spin"), shm_spin_for_each, shm_send_late);
 }
@@ -225,7 +225,7 @@ static void shm_flood(struct ipm_pair *pair) {
                   pair->ops->name);
 }
 
-Test(transport_shm, wakes_who_waits_for_room, .timeout = 60) {
+Test(transport_shm, wakes_who_waits_for_room) {
     ipm_pair_run(ipm_transport_find("shm-ring"), shm_take_flood, shm_flood);
     ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_flood, shm_flood);
 }
@@ -251,7 +251,7 @@ static void shm_give_large(struct ipm_pair *pair) {
                  pair->ops->name);
 }
 
-Test(transport_shm, tells_of_all_its_room_once_there_is_nothing_to_read, .timeout = 60) {
+Test(transport_shm, tells_of_all_its_room_once_there_is_nothing_to_read) {
     const struct ipm_link_config config = {.message_bytes = SHM_LARGE,
                                            .timeout_ms = IPM_PAIR_TIMEOUT_MS};
     for (size_t i = 0; i < SHM_ROWS; i++) {
@@ -376,13 +376,13 @@ static void shm_fill_until_full(struct ipm_pair *pair) {
     cr_assert(ipm_pair_tell(pair));
 }
 
-Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_writer, .timeout = 60) {
+Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_writer) {
     ipm_pair_run(ipm_transport_find("shm-eventfd"), shm_take_without_telling,
                  shm_fill_until_full);
 }
 
 /* The first message of a ring signals in any case. */
-Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_reader, .timeout = 60) {
+Test(transport_shm, of_eventfds_tells_that_it_could_not_wake_a_reader) {
     struct ipm_pair pair;
     ipm_pair_open_plain(&pair, ipm_transport_find("shm-eventfd"));
     ipm_pair_start(&pair, ipm_pair_sleep);

@@ -3,7 +3,7 @@
 # not installed here is skipped with that reason.
 function(ipm_export name)
   add_test(NAME export-${name} COMMAND ${IPM_PYTHON} -B ${ARGN})
-  set_tests_properties(export-${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties(export-${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 ipm_export(formats ${CMAKE_CURRENT_LIST_DIR}/formats.py $<TARGET_FILE:ipcmark>)

@@ -16,7 +16,6 @@ foreach(source ${targets})
   endif()
   target_link_libraries(fuzz_${target} PRIVATE ipm_support)
   add_test(NAME fuzz-${target} COMMAND fuzz_${target} ${once} ${IPM_FUZZ_FOLDER}/corpus/${target})
-  set_tests_properties(fuzz-${target} PROPERTIES TIMEOUT 120)
 endforeach()
 add_test(NAME fuzz-report-seeds
          COMMAND sh -c "${IPM_PYTHON} -B '${IPM_FUZZ_FOLDER}/seeds.py' seeds && exec '$<TARGET_FILE:fuzz_report>' ${once} seeds"

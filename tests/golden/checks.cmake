@@ -8,7 +8,6 @@ target_link_libraries(render_sample PRIVATE ipm_support)
 
 function(ipm_golden name)
   add_test(NAME golden-${name} COMMAND ${ARGN})
-  set_tests_properties(golden-${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
 file(GLOB forms RELATIVE ${IPM_GOLDEN} CONFIGURE_DEPENDS ${IPM_GOLDEN}/*.*)

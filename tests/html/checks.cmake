@@ -3,7 +3,7 @@
 function(ipm_html name)
   add_test(NAME html-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${name}.py
            $<TARGET_FILE:ipcmark>)
-  set_tests_properties(html-${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties(html-${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 if(NOT IPM_SANITIZE) # the same page, byte by byte, only slower made

@@ -3,7 +3,6 @@
 function(ipm_kernel check)
   add_test(NAME kernel-${check}
            COMMAND ${IPM_PYTHON} ${CMAKE_CURRENT_LIST_DIR}/${check}.py $<TARGET_FILE:ipcmark>)
-  set_tests_properties(kernel-${check} PROPERTIES TIMEOUT 300)
 endfunction()
 
 ipm_kernel(limits)
@@ -17,5 +16,4 @@ endif()
 # Boots machines for half a minute, so of one build only.
 if(NOT IPM_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
   ipm_kernel(counts)
-  set_tests_properties(kernel-counts PROPERTIES TIMEOUT 600)
 endif()

@@ -5,7 +5,7 @@ endif()
 
 function(ipm_packaging name)
   add_test(NAME packaging-${name} COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${ARGN})
-  set_tests_properties(packaging-${name} PROPERTIES TIMEOUT 120 SKIP_RETURN_CODE 77)
+  set_tests_properties(packaging-${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
 if(TARGET ipm_completions)

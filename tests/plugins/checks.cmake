@@ -54,15 +54,14 @@ add_test(NAME plugins-outside
   COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/outside.py ${CMAKE_BINARY_DIR}
           ${CMAKE_COMMAND} ${CMAKE_C_COMPILER} $<TARGET_FILE:ipm_contract>
           ${CMAKE_SOURCE_DIR}/reports/schema.json)
-set_tests_properties(plugins-outside PROPERTIES TIMEOUT 600)
 
 # Plugins over libraries, where they were built: IPM_PLUGINS.
 function(ipm_library_plugin_test name package)
   if(TARGET ${name})
     add_test(NAME plugins-${name}
-      COMMAND ipm_contract -j1 --timeout 120
+      COMMAND ipm_contract -j1 --timeout 300
               --filter transport_@\(batch|connect|data|end|life|limits|many|table\)/*)
-    set_tests_properties(plugins-${name} PROPERTIES TIMEOUT 300
+    set_tests_properties(plugins-${name} PROPERTIES
       ENVIRONMENT IPM_CONTRACT_PLUGINS=$<TARGET_FILE:${name}>)
   else()
     add_test(NAME plugins-${name} COMMAND ${CMAKE_COMMAND} -E echo

@@ -21,7 +21,7 @@ ARGS = None
 def execute(*command, **more):
     """(status, standard output and error)."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False, timeout=300, **more)
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=600, **more)
     return done.returncode, done.stdout
 
 
@@ -90,7 +90,7 @@ class Outside(unittest.TestCase):
                          {("ok", "ok")})
 
     def test_passes_the_contract_tests(self):
-        self.fine(ARGS.contract, "-j1", "--timeout", "120", "--filter", CONTRACT_TESTS,
+        self.fine(ARGS.contract, "-j1", "--timeout", "300", "--filter", CONTRACT_TESTS,
                   env=dict(os.environ, IPM_CONTRACT_PLUGINS=self.plugin))
 
     def test_the_contract_tests_are_about_the_plugin(self):

@@ -15,5 +15,5 @@ endforeach()
 if(NOT IPM_SANITIZE)
   add_test(NAME torture-calls COMMAND ${IPM_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/calls.py
            $<TARGET_FILE:ipcmark> --sample 12 --only "^(streams|formats|compare|ab) (?!read|write|send|recv)")
-  set_tests_properties(torture-calls PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties(torture-calls PROPERTIES SKIP_RETURN_CODE 77)
 endif()

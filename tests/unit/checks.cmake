@@ -5,7 +5,6 @@ function(ipm_scipy name)
   add_test(NAME ${name}-scipy
            COMMAND ${IPM_PYTHON} ${CMAKE_CURRENT_LIST_DIR}/${name}_scipy.py
                    $<TARGET_FILE:ipm_${name}_cli>)
-  set_tests_properties(${name}-scipy PROPERTIES TIMEOUT 120)
 endfunction()
 
 if(NOT IPM_SANITIZE) # which see nothing in a figure
