@@ -101,3 +101,13 @@ Test(model_label, without_a_ci_system_there_is_none) {
     ipm_labels_add_ci(&labels, look_up);
     cr_expect_eq(labels.count, 0);
 }
+
+Test(model_label, a_variable_without_a_value_is_no_ci_system) {
+    static const char *const words[] = {"GITHUB_ACTIONS=", "GITHUB_SHA=c",
+                                        "GITLAB_CI=true", "CI_COMMIT_SHA=d", NULL};
+    struct ipm_labels labels = {0};
+    environment = words;
+    ipm_labels_add_ci(&labels, look_up);
+    cr_expect_str_eq(ipm_labels_find(&labels, "ci"), "gitlab");
+    cr_expect_str_eq(ipm_labels_find(&labels, "commit"), "d");
+}

@@ -127,12 +127,18 @@ static const struct label_ci {
       {"BUILDKITE_LABEL", "BUILDKITE_STEP_KEY"}}},
 };
 
+/* Returns the value, or NULL: it is not set, or empty. */
+static const char *label_value(const char *name, char *(*lookup)(const char *name)) {
+    const char *value = lookup(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
 /* Returns the first value that is set, or NULL. */
 static const char *label_lookup(const char *const variables[LABEL_VARIABLES],
                                 char *(*lookup)(const char *name)) {
     for (size_t i = 0; i < LABEL_VARIABLES && variables[i] != NULL; i++) {
-        const char *value = lookup(variables[i]);
-        if (value != NULL && value[0] != '\0')
+        const char *value = label_value(variables[i], lookup);
+        if (value != NULL)
             return value;
     }
     return NULL;
@@ -141,7 +147,7 @@ static const char *label_lookup(const char *const variables[LABEL_VARIABLES],
 void ipm_labels_add_ci(struct ipm_labels *labels, char *(*lookup)(const char *name)) {
     const struct label_ci *ci = label_systems;
     const struct label_ci *end = ci + sizeof label_systems / sizeof label_systems[0];
-    while (ci < end && lookup(ci->sign) == NULL)
+    while (ci < end && label_value(ci->sign, lookup) == NULL)
         ci++;
     for (size_t i = 0; ci < end && i < LABEL_CI_LABELS; i++) {
         const char *value = label_lookup(ci->variables[i], lookup);
