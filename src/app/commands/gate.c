@@ -240,6 +240,15 @@ static enum ipm_exit gate_begin_history(const struct gate_job *job, struct ipm_e
 
 /* --- the command ------------------------------------------------------------------------ */
 
+/* A run is whole, however long it takes. */
+static void gate_tell_budget(const struct gate_job *job) {
+    if (job->deadline_ns > 0 && ipm_clock_now_ns() >= job->deadline_ns)
+        (void)fprintf(stderr, "ipcmark: the run alone took longer than the budget: "
+                              "nothing is measured again\n"
+                              "hint: a longer '--budget', shorter trials, fewer rounds "
+                              "or cases\n");
+}
+
 static enum ipm_exit gate_with_history(struct gate_job *job, struct ipm_err *err) {
     const struct ipm_gate_request *request = job->request;
     struct ipm_comparison comparison = {0};
@@ -249,8 +258,10 @@ static enum ipm_exit gate_with_history(struct gate_job *job, struct ipm_err *err
                                  (size_t)request->folder_most, &job->runs[0], err);
     if (code != 0)
         return code == -EINTR ? IPM_EXIT_STOPPED : IPM_EXIT_REFUSED;
-    if (!request->judging.quiet)
+    if (!request->judging.quiet) {
         ipm_baseline_tell(&job->baseline);
+        gate_tell_budget(job);
+    }
     if (job->baseline.count == 0)
         return gate_begin_history(job, err);
     code =
@@ -275,6 +286,8 @@ static int gate_measure_pairs(struct gate_job *job, struct ipm_ab_blocks *blocks
     if (job->deadline_ns > 0)
         plan.deadline_ns -= job->request->budget_ns / 2;
     int code = ipm_ab_blocks_measure(blocks, &plan, some, err);
+    job->request->judging.cut_short =
+        code == 0 && blocks->count < some && blocks->count < ipm_verdict_least(true);
     for (size_t i = 1;
          i < GATE_MORE && code == 0 && plan.deadline_ns > 0 && blocks->count == i * some;
          i++)

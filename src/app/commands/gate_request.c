@@ -38,8 +38,9 @@ static const struct ipm_option gate_options[] = {
                IPM_OPTION_NUMBER(struct ipm_gate_request, blocks, count, 1, 1000)),
     IPM_OPTION(
         "budget", 0,
-        "limit on the time of all measurements; at most a quarter of it replaces trials "
-        "whose CPU time other processes took",
+        "limit on the time of all measurements, of which only the first one is made "
+        "whole; at most a quarter of it replaces trials whose CPU time other processes "
+        "took",
         IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
                           168 * GATE_HOUR_NS)),
     IPM_OPTION("seed", 0,

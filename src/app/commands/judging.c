@@ -142,13 +142,18 @@ static void judging_hint_more(const struct ipm_comparison *comparison,
                      least, least);
 }
 
-static void judging_word_unjudged(const struct ipm_comparison *comparison,
+static void judging_word_unjudged(const struct ipm_judging *judging,
+                                  const struct ipm_comparison *comparison,
                                   struct ipm_err *err) {
     const size_t gated = ipm_comparison_count_gated(comparison, IPM_VERDICTS);
     const size_t machine = ipm_comparison_count_gated(comparison, IPM_VERDICT_MACHINE);
     const size_t busy = ipm_comparison_count_gated(comparison, IPM_VERDICT_CONTENDED);
     const size_t few = ipm_comparison_count_gated(comparison, IPM_VERDICT_INSUFFICIENT);
-    if (comparison->result_count == 0) {
+    if (judging->cut_short) {
+        ipm_err_set(err, -ENODATA, "the budget was over before %zu blocks were measured",
+                    ipm_comparison_least(comparison));
+        ipm_err_hint(err, "a longer '--budget', shorter trials, or fewer cases");
+    } else if (comparison->result_count == 0) {
         ipm_err_set(err, -ENODATA, "nothing in common to compare");
         ipm_err_hint(err,
                      "cases are matched by all of their settings; the default of '--pin' "
@@ -202,7 +207,7 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
     judging_word_regressed(comparison, err);
     judging_word_unmatched(comparison, err);
     if (comparison->gate == IPM_GATE_UNDECIDED)
-        judging_word_unjudged(comparison, err);
+        judging_word_unjudged(judging, comparison, err);
     if (failed < 0)
         return IPM_EXIT_BAD;
     if (!judging->open || (judging->fail_on != IPM_JUDGING_FAIL_UNDECIDED &&

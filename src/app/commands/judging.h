@@ -23,6 +23,7 @@ struct ipm_judging {
     enum ipm_judging_status status;
     bool regressed; /* found by the last ipm_judging_finish, like `open` */
     bool open;      /* something is undecided */
+    bool cut_short; /* the budget was over before there was enough to judge */
     bool quiet;
     enum ipm_when color;
     struct ipm_outputs outputs;
