@@ -79,10 +79,12 @@ static int latency_take_buckets(struct ipm_json_reading *reading,
 /* Call ipm_latency_done afterwards, also on error. */
 static int latency_read_histogram(const struct ipm_json_target *target,
                                   const char *value) {
-    struct latency_buckets *form = calloc(1, sizeof *form);
-    int code = form != NULL
-                   ? ipm_json_read_fields(target->reading, &of_histogram, value, form)
-                   : -ENOMEM;
+    struct latency_buckets *form =
+        malloc(sizeof *form); /* too large to clear each time */
+    if (form == NULL)
+        return -ENOMEM;
+    form->lowers = form->uppers = form->counts = 0;
+    int code = ipm_json_read_fields(target->reading, &of_histogram, value, form);
     if (code == 0)
         code = latency_take_buckets(target->reading, form, target->at);
     free(form);

@@ -46,15 +46,15 @@ static int read_refuse(struct ipm_json_reading *reading, const char *text,
                            fault->at - begin + 1, fault->words);
 }
 
-/* Reads up to `most` bytes. Returns the NUL-terminated text, or NULL. */
+/* Reads up to `most` bytes. Returns the text with its end, or NULL. */
 static char *read_grow(char *text, size_t *bytes, size_t most, FILE *in) {
-    char *grown = realloc(text, most + 1);
+    char *grown = realloc(text, most + IPM_JSON_END_BYTES);
     if (grown == NULL) {
         free(text);
         return NULL;
     }
     *bytes += fread(grown + *bytes, 1, most - *bytes, in);
-    grown[*bytes] = '\0';
+    memset(grown + *bytes, 0, IPM_JSON_END_BYTES);
     return grown;
 }
 

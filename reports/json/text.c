@@ -25,11 +25,35 @@ static const bool text_marks[UCHAR_MAX + 1] = {
 
 enum { TEXT_DIGITS_SAFE = 18 }; /* a number of so many fits into 64 bits */
 
+/* --- eight bytes at a time: 40 % of a report is indentation ---------------- */
+
+#define TEXT_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static uint64_t text_word(const char *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static bool text_contains(uint64_t word, uint8_t byte) {
+    const uint64_t other = word ^ TEXT_EACH(byte); /* zero where it is */
+    return ((other - TEXT_EACH(1)) & ~other & TEXT_EACH(0x80)) != 0;
+}
+
 /* Returns the first byte that the table has. */
 static const char *text_find(const char *at, const bool *table) {
     while (!table[(unsigned char)*at])
         at++;
     return at;
+}
+
+/* The four brackets are the same byte without the bits 0x26: so are letters that no word has. */
+static const char *text_find_mark(const char *at) {
+    for (uint64_t word = text_word(at);
+         !text_contains(word, '"') && !text_contains((word | TEXT_EACH(0x26)), '\x7F');
+         word = text_word(at))
+        at += sizeof word;
+    return text_find(at, text_marks);
 }
 
 /* --- the check: each function returns the end of what it accepts, or NULL ---------------- */
@@ -42,7 +66,9 @@ static const char *text_refuse(struct ipm_json_fault *fault, const char *at,
 
 static const char *text_space(const char *at) {
     while (*at <= ' ' && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-        at++;
+        if (*at++ == '\n')
+            while (text_word(at) == TEXT_EACH(' '))
+                at += sizeof(uint64_t);
     return at;
 }
 
@@ -204,7 +230,7 @@ static const char *text_skip_string(const char *at) {
 static const char *text_skip_items(const char *at) {
     size_t depth = 0;
     do {
-        at = text_find(at, text_marks);
+        at = text_find_mark(at);
         if (*at == '"') {
             at = text_skip_string(at);
             continue;

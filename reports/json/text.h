@@ -20,13 +20,16 @@ struct ipm_json_fault {
     const char *words;
 };
 
-/* Checks a NUL-terminated text of that length against RFC 8259. Its value begins at
+/* A text is read in words: this many zero bytes follow it, the first of which ends it. */
+enum { IPM_JSON_END_BYTES = 8 };
+
+/* Checks a text of that length, without its end, against RFC 8259. Its value begins at
  * ret_value, after a byte order mark and white space, also if the check fails. Refuses U+0000,
  * which a C string cannot contain. Duplicate keys are refused by the reader. */
 bool ipm_json_check(const char *text, size_t length, const char **ret_value,
                     struct ipm_json_fault *ret_fault);
 
-/* Checks one value of a NUL-terminated text. Returns its end, or NULL. */
+/* Checks one value of such a text. Returns its end, or NULL. */
 const char *ipm_json_end(const char *value, struct ipm_json_fault *ret_fault);
 
 /* Returns the end of a value that was checked. */
