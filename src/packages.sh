@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # used by those who source this
 IPM_BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config libjansson-dev libxxhash-dev liburing-dev scdoc"
 # shellcheck disable=SC2034
-IPM_TEST_PACKAGES="libcriterion-dev python3 python3-jsonschema python3-scipy python3-yaml strace valgrind"
+IPM_TEST_PACKAGES="libcriterion-dev python3 python3-jsonschema python3-scipy python3-yaml jq strace valgrind"
 
 # Prints those of PACKAGE... that are not installed.
 ipm_packages_missing() {
