@@ -28,7 +28,7 @@ def need_a_guest(program):
 
 
 def test_a_missing_emulator_is_one_line_with_its_package(program, folder):
-    tried = count(program, env={"PATH": folder})
+    tried = count(program, "--kernel", program, env={"PATH": folder})
     assert tried.returncode == 2, tried
     assert tried.stdout == "", tried
     assert tried.stderr == ("ipcmark: 'qemu-system-x86_64' is not installed\n"
