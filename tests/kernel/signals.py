@@ -344,12 +344,12 @@ def measured_again(process, path, folder, find, seconds, stops=4):
 
 def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
     """The watchdog counts running time: it is stopped for longer than the timeout."""
-    process, path = start(program, folder, "-d", "400ms", "-r", "300", "-w", "2", "--timeout", "4s",
+    process, path = start(program, folder, "-d", "1s", "-r", "300", "-w", "2", "--timeout", "3s",
                           "-s", "64", "pipe")
 
     def find(process):
         return process.pid if wait_for_window(process) else 0
-    measured_again(process, path, folder, find, 4.1, stops=2)
+    measured_again(process, path, folder, find, 3.1, stops=3)
 
 
 def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
