@@ -118,32 +118,34 @@ void ipm_counters_read(struct ipm_counters *counters, struct ipm_usage *usage) {
 
 /* perf_event_open(2): ENOENT and others mean that nothing here can count the event. */
 static const char *counter_reason(int code) {
-    return code == -EACCES || code == -EPERM
-               ? "permission denied, see kernel.perf_event_paranoid"
-           : code == -ENOENT || code == -ENODEV || code == -EOPNOTSUPP
-               ? "no such counter, as in most virtual machines"
-           : code == -EBUSY ? "never ran: others have the counters of the CPU"
-                            : strerror(-code);
+    return code == -EACCES || code == -EPERM ? "see perf_event_paranoid"
+           : code == -ENOENT || code == -ENODEV || code == -EOPNOTSUPP ? "not supported"
+           : code == -EBUSY                                            ? "used by others"
+                                                                       : strerror(-code);
 }
 
+/* A fact has 127 bytes, and all names and two reasons must fit it: what several counters have in
+ * common is told once. */
 void ipm_counters_tell(const struct ipm_counters *counters, char *text, size_t bytes) {
-    static const char *const of[] = {"", " (user)", " (kernel)", ""};
+    static const char *const of[] = {"", " in user space", " in the kernel", ""};
     struct ipm_strbuf list = ipm_strbuf_over(text, bytes);
-    int told = 0; /* the reason of the counters before this one */
+    int told = 0;           /* the reason of the counters before this one */
+    const char *where = ""; /* and the modes that lack */
     for (size_t i = 0; i < IPM_COUNTERS; i++) {
         const int *lacks = counters->lacks[i];
         const int lacking = (lacks[0] < 0) + 2 * (lacks[1] < 0);
         const int code = lacks[0] < 0 ? lacks[0] : lacks[1];
         if (lacking == 0)
             continue;
-        if (told < 0 && told != code)
-            (void)ipm_strbuf_add(&list, ": %s; ", counter_reason(told));
-        (void)ipm_strbuf_add(&list, "%s%s%s", told == code ? ", " : "",
-                             ipm_counter_rows[i].name, of[lacking]);
+        const bool alike = told == code && where == of[lacking];
+        if (told < 0 && !alike)
+            (void)ipm_strbuf_add(&list, "%s: %s; ", where, counter_reason(told));
+        (void)ipm_strbuf_add(&list, "%s%s", alike ? ", " : "", ipm_counter_rows[i].name);
         told = code;
+        where = of[lacking];
     }
     if (told < 0)
-        (void)ipm_strbuf_add(&list, ": %s", counter_reason(told));
+        (void)ipm_strbuf_add(&list, "%s: %s", where, counter_reason(told));
 }
 
 void ipm_counters_close(struct ipm_counters *counters) {

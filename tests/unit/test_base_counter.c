@@ -1,9 +1,11 @@
 /* test_base_counter.c - counters of events, over made up system calls and over the kernel's. */
 #include "base/counter.h"
+#include "base/facts.h"
 #include "base/usage.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,11 +21,13 @@ static struct {
     uint64_t values[3]; /* of every counter */
     const char *refused;
     bool without_pmu;
+    bool paranoid; /* nobody may count in the kernel */
 } kernel;
 
 static int made_up_open(const struct ipm_counter *counter, bool of_kernel) {
-    errno = kernel.without_pmu ? ENOENT : EACCES;
-    if (kernel.without_pmu)
+    const bool lacks = kernel.without_pmu && counter->type == PERF_TYPE_HARDWARE;
+    errno = lacks ? ENOENT : EACCES;
+    if (lacks || (kernel.paranoid && of_kernel))
         return -1;
     if (kernel.refused && of_kernel && strcmp(counter->name, kernel.refused) == 0)
         return -1;
@@ -134,8 +138,7 @@ Test(base_counter, what_never_ran_is_told_beside_what_was_refused) {
     ipm_counters_read(&counters, &usage);
     ipm_counters_tell(&counters, text, sizeof text);
     ipm_counters_close(&counters);
-    cr_expect_str_eq(text, "cycles, instructions: never ran: others have the counters of "
-                           "the CPU");
+    cr_expect_str_eq(text, "cycles, instructions: used by others");
 }
 
 Test(base_counter, what_is_refused_is_unknown_and_told) {
@@ -150,8 +153,7 @@ Test(base_counter, what_is_refused_is_unknown_and_told) {
     ipm_counters_close(&counters);
     cr_expect_eq(usage.counted[2 * IPM_COUNTER_instructions], 5);
     cr_expect_eq(usage.counted[2 * IPM_COUNTER_instructions + 1], -1);
-    cr_expect_str_eq(text, "instructions (kernel): permission denied, see "
-                           "kernel.perf_event_paranoid");
+    cr_expect_str_eq(text, "instructions in the kernel: see perf_event_paranoid");
     cr_expect_eq(kernel.closed, 1);
 }
 
@@ -167,8 +169,27 @@ Test(base_counter, without_a_pmu_both_modes_are_unknown_and_told) {
     ipm_counters_close(&counters);
     cr_expect_eq(usage.counted[2 * IPM_COUNTER_cycles], -1);
     cr_expect_eq(usage.counted[2 * IPM_COUNTER_cycles + 1], -1);
-    cr_expect_str_eq(text, "cycles: no such counter, as in most virtual machines");
+    cr_expect_str_eq(text, "cycles: not supported");
     cr_expect_eq(kernel.closed, 0);
+}
+
+Test(base_counter, all_that_a_user_lacks_fits_a_fact_with_its_reasons) {
+    struct ipm_counters counters;
+    char text[IPM_FACT_TEXT_BYTES];
+    kernel.paranoid = true;
+    ipm_counters_open(&counters, (1u << IPM_COUNTERS) - 1, &made_up);
+    ipm_counters_tell(&counters, text, sizeof text);
+    ipm_counters_close(&counters);
+    cr_expect_str_eq(text,
+                     "cycles, instructions, cache-misses, context-switches, migrations, "
+                     "faults in the kernel: see perf_event_paranoid");
+    kernel.without_pmu = true;
+    ipm_counters_open(&counters, (1u << IPM_COUNTERS) - 1, &made_up);
+    ipm_counters_tell(&counters, text, sizeof text);
+    ipm_counters_close(&counters);
+    cr_expect_str_eq(text, "cycles, instructions, cache-misses: not supported; "
+                           "context-switches, migrations, faults in the kernel: "
+                           "see perf_event_paranoid");
 }
 
 Test(base_counter, the_kernel_counts_the_faults_of_new_pages) {
