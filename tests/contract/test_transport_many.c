@@ -1,4 +1,5 @@
 /* test_transport_many.c - one parent and many children, for every transport that can. */
+#include "base/usage.h"
 #include "pair.h"
 #include "run/waits/wait.h"
 
@@ -43,6 +44,7 @@ static void many_end_make(struct ipm_endpoint *end, const struct ipm_transport *
 static void many_open(struct many *many, const struct ipm_transport *ops, unsigned count,
                       enum ipm_flow flow) {
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)ipm_usage_raise_descriptors(); /* as the runner does: a crowd needs 1,200 */
     *many = (struct many){.ops = ops,
                           .count = count,
                           .ends = calloc(count, sizeof(struct ipm_endpoint)),

@@ -96,8 +96,10 @@ Test(transport_private_dir, is_never_taken_for_a_directory_that_ipcmark_did_not_
 Test(transport_private_dir, of_another_user_is_left_alone) {
     const uid_t nobody = 65534;
     dir_make("ipcmark-dir-AAAAAA", 0700, NULL);
-    if (chown(ipm_tempdir_file(dir_tmpdir, "ipcmark-dir-AAAAAA"), nobody, nobody) != 0)
+    if (chown(ipm_tempdir_file(dir_tmpdir, "ipcmark-dir-AAAAAA"), nobody, nobody) != 0) {
+        ipm_tempdir_close(dir_tmpdir); /* a skip ends the test at once */
         cr_skip_test("only root can give a directory to another user");
+    }
     ipm_private_dir_reclaim();
     cr_expect_eq(ipm_tempdir_count(dir_tmpdir), 1);
 }
