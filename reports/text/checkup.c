@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { CHECKUP_INDENT = 22, CHECKUP_VALUE_BYTES = 256 };
 
@@ -36,7 +37,9 @@ static void checkup_line(struct ipm_text_pen *pen, enum ipm_text_style style,
     ipm_text_line(pen, style, CHECKUP_INDENT, "%s", text);
 }
 
-static void checkup_finding(struct ipm_text_pen *pen, const struct ipm_finding *finding) {
+/* The findings of one rule follow each other, and the first one has its message. */
+static void checkup_finding(struct ipm_text_pen *pen, const struct ipm_finding *finding,
+                            const char *last_message) {
     static const enum ipm_text_style styles[] = {[IPM_FITNESS_INFO] = IPM_TEXT_PLAIN,
                                                  [IPM_FITNESS_FIT] = IPM_TEXT_GOOD,
                                                  [IPM_FITNESS_UNFIT] = IPM_TEXT_BAD,
@@ -45,7 +48,7 @@ static void checkup_finding(struct ipm_text_pen *pen, const struct ipm_finding *
     checkup_value(value, finding);
     ipm_text_put(pen, IPM_TEXT_BOLD, finding->key);
     checkup_line(pen, styles[finding->fitness], value);
-    if (finding->message[0] != '\0')
+    if (finding->message[0] != '\0' && strcmp(finding->message, last_message) != 0)
         checkup_line(pen, IPM_TEXT_WARN, finding->message);
     checkup_line(pen, IPM_TEXT_PLAIN, finding->meaning);
     if (finding->command == NULL)
@@ -71,6 +74,7 @@ int ipm_checkup_text(const struct ipm_checkup *checkup,
         checkup_rule(&pen, &checkup->rules[i]);
     ipm_text_newline(&pen);
     for (size_t i = 0; i < checkup->count; i++)
-        checkup_finding(&pen, &checkup->findings[i]);
+        checkup_finding(&pen, &checkup->findings[i],
+                        i > 0 ? checkup->findings[i - 1].message : "");
     return ipm_clean_end(out, "text", err);
 }

@@ -103,7 +103,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                          "run again without stopping it (Ctrl-Z, SIGSTOP) where trials "
                          "were kept; those that were measured again do not count"}}),
     RULE(FEW_CPUS, "few_cpus", "each wait costs a context switch", .timed = true,
-         .unfit_when = "one CPU is allowed", .run = ipm_warning_run_few_cpus,
+         .unfit_when = "only one CPU is allowed", .run = ipm_warning_run_few_cpus,
          .advice = {{.text = "allow two CPUs: 'taskset -c 0,1 ipcmark run', or a larger "
                              "cpuset for the container",
                      .done = done_cpus}}),

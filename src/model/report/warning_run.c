@@ -64,8 +64,7 @@ static bool run_is_loaded(const struct ipm_host *host, struct ipm_strbuf *messag
     const bool counted = isfinite(host->runnable_tasks);
     const double busy = counted ? host->runnable_tasks : host->load_1m;
     (void)ipm_strbuf_add(message,
-                         counted ? "%.1f other tasks ran on %" PRId64
-                                   " CPUs before the run"
+                         counted ? "%.1f other tasks ran on %" PRId64 " CPUs beforehand"
                                  : "the load average was %.2f on %" PRId64 " CPUs",
                          busy, host->cpus_online);
     return host->cpus_online > 0 &&
