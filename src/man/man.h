@@ -16,8 +16,11 @@ int ipm_completion_write(const char *shell, FILE *in, FILE *out);
 /* Writes plain text, escaped, in lines that mandoc accepts, each after `indent`. */
 void ipm_markdown_plain(FILE *out, const char *text, const char *indent);
 
-/* Writes a text that is shown as it is. */
+/* Writes a text that is shown as it is, without the indentation of its first line. */
 void ipm_markdown_code(FILE *out, const char *text);
+
+/* Writes a list of terms: lines "  WORD  MEANING", and deeper lines that continue a meaning. */
+void ipm_markdown_terms(FILE *out, const char *text);
 
 /* Converts a text: headings, of which those of the first level that occurs become sections;
  * paragraphs, lists of one level, tables as lists of terms, and blocks of code. Calls

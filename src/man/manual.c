@@ -286,8 +286,8 @@ static void manual_put_see_also(FILE *out, const struct manual_page *page) {
 static void manual_put_end(FILE *out, const struct ipm_optparse *syntax) {
     (void)fputs("\n# EXIT STATUS\n\n", out);
     manual_put_after(out, syntax->after, MANUAL_STATUS);
-    (void)fputs("\nThe statuses of all commands are:\n\n", out);
-    ipm_markdown_code(out, strchr(ipm_program_syntax.after, '\n') + 1);
+    (void)fputs("\nThe statuses of all commands are:\n", out);
+    ipm_markdown_terms(out, strchr(ipm_program_syntax.after, '\n') + 1);
     if (syntax != &ipm_program_syntax)
         manual_put_after(out, syntax->after, MANUAL_SECTION);
 }

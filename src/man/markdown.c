@@ -1,8 +1,6 @@
 /* markdown.c - converts as much of Markdown as the pages of this tree use. */
 #include "man/man.h"
 
-#include "base/strbuf.h"
-
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -158,31 +156,37 @@ static char *markdown_cell(char **rest) {
     return cell;
 }
 
-/* Writes the first cell of a row, and its type, as a term, and the others as what it means, with
- * their headings where there are several: "sender: the parent; receiver: the child". */
+/* Writes a cell that tells what the term of its row means: an item under its heading where there
+ * are several of them. */
+static void markdown_meaning(FILE *out, const char *heading, const char *cell) {
+    char text[MARKDOWN_ROW_BYTES];
+    if (heading != NULL)
+        (void)snprintf(text, sizeof text, "%s: %s", heading, cell);
+    if (*cell != '\0')
+        markdown_write(out, heading != NULL ? text : cell, false,
+                       heading != NULL ? "\t- " : "\t", heading != NULL ? "\t  " : "\t");
+}
+
+/* Writes the first cell of a row, and its type, as a term, and the others as what it means. */
 static void markdown_row(FILE *out, const char *head, char *line) {
     char names[MARKDOWN_ROW_BYTES];
     char term[MARKDOWN_ROW_BYTES];
-    char meaning[MARKDOWN_ROW_BYTES];
-    struct ipm_strbuf term_text = ipm_strbuf_over(term, sizeof term);
-    struct ipm_strbuf meaning_text = ipm_strbuf_over(meaning, sizeof meaning);
     char *heads = names;
     char *cells = line + 1;
-    char *cell = NULL;
-    const bool typed = strstr(head, "| type |") != NULL;
-    const bool several = markdown_columns(head) > (typed ? 3 : 2);
+    char *cell = markdown_cell(&cells);
+    const size_t terms = strstr(head, "| type |") != NULL ? 2 : 1;
+    const bool several = markdown_columns(head) > terms + 1;
     (void)snprintf(names, sizeof names, "%s", head + 1);
-    for (size_t i = 0; (cell = markdown_cell(&cells)) != NULL; i++) {
-        const char *name = markdown_cell(&heads);
-        if (i == 0 || (i == 1 && typed))
-            (void)ipm_strbuf_add(&term_text, "%s%s", i > 0 ? ", " : "", cell);
-        else if (*cell != '\0')
-            (void)ipm_strbuf_add(&meaning_text, "%s%s%s%s",
-                                 meaning_text.used > 0 ? "; " : "", several ? name : "",
-                                 several ? ": " : "", cell);
+    (void)markdown_cell(&heads);
+    if (terms == 2) {
+        (void)snprintf(term, sizeof term, "%s, %s", cell, markdown_cell(&cells));
+        (void)markdown_cell(&heads);
     }
-    markdown_write(out, term, false, "", "");
-    markdown_write(out, meaning, false, "\t", "\t");
+    markdown_write(out, terms == 2 ? term : cell, false, "", "");
+    while ((cell = markdown_cell(&cells)) != NULL) {
+        const char *heading = markdown_cell(&heads);
+        markdown_meaning(out, several ? heading : NULL, cell);
+    }
     (void)fputc('\n', out);
 }
 
@@ -197,10 +201,32 @@ static void markdown_heading(FILE *out, char *words, bool top) {
 }
 
 void ipm_markdown_code(FILE *out, const char *text) {
+    const size_t indent = strspn(text, " ");
+    bool begins = true;
     (void)fputs("```\n", out);
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
+        if (begins && strspn(text, " ") >= indent)
+            text += indent;
         (void)fputs(*text == '\\' ? "\\\\" : (char[]){*text, '\0'}, out);
+        begins = *text == '\n';
+    }
     (void)fputs("\n```\n", out);
+}
+
+void ipm_markdown_terms(FILE *out, const char *text) {
+    char *copy = strdup(text);
+    char *rest = copy;
+    if (copy == NULL)
+        abort();
+    for (char *line = NULL; (line = strsep(&rest, "\n")) != NULL;) {
+        const size_t indent = strspn(line, " ");
+        const size_t word = indent > 2 ? 0 : strcspn(line + indent, " ");
+        if (word > 0)
+            (void)fprintf(out, "\n*%.*s*\n", (int)word, line + indent);
+        line += indent + word;
+        ipm_markdown_plain(out, line + strspn(line, " "), "\t");
+    }
+    free(copy);
 }
 
 /* Writes a block of code, of which the first line has been read, and reads all of it. */

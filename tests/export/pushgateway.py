@@ -18,7 +18,8 @@ SHORT = "-s 64 -r 1 -d 1ms -w 0 --label commit=1a2b3c unix"
 def recipe():
     """The command, and a run that is short."""
     with open(os.path.join(documents.ROOT, "reports", "README.md"), encoding="utf-8") as file:
-        command = re.search(r"^ipcmark run .* \| curl .*PUSHGATEWAY.*$", file.read(), re.MULTILINE)
+        command = re.search(r"^ipcmark run .* \| curl .*\n.*PUSHGATEWAY.*$", file.read(),
+                            re.MULTILINE)
     return command[0].replace(" | curl", f" {SHORT} | curl --noproxy '*' --silent --show-error")
 
 

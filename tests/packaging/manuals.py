@@ -1,6 +1,7 @@
 """manuals.py IPCMARK IPM_GENERATE ROOT HEADERS MANUALS - the manual pages that were built are what
-the tables make of them now, and mandoc(1) and lexgrog(1) have nothing to say against them. Prints
-one line a violation; exit status 1 when there is one, 77 and the reason where a tool is missing."""
+the tables make of them now, their examples fit a terminal of 80 columns, and mandoc(1) and
+lexgrog(1) have nothing to say against them. Prints one line a violation; exit status 1 when there
+is one, 77 and the reason where a tool is missing."""
 
 import filecmp
 import glob
@@ -11,6 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+
+CODE_COLUMNS = 80 - 11 # man(1) indents what is shown as it is
 
 
 def output(*command):
@@ -32,6 +36,20 @@ def check_texts(generator, root, headers, manuals):
     for name in os.listdir(f"{root}/src/man"):
         if name.endswith(".scd") and name not in names:
             yield f"src/man/{name}: of no command and no page of src/man/manual.c"
+
+
+def check_width(manuals):
+    """Lines that are shown as they are, but for those of the installed headers."""
+    for path in glob.glob(f"{manuals}/scd/*"):
+        with open(path, encoding="utf-8") as file:
+            sections = re.split(r"^# ", file.read(), flags=re.MULTILINE)
+        for section in sections:
+            if section.startswith("IPCMARK/"):
+                continue
+            for block in re.findall(r"^```\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+                for line in block.replace("\\\\", "\\").splitlines():
+                    if len(line) > CODE_COLUMNS:
+                        yield f"{os.path.basename(path)}: too wide: {line}"
 
 
 def check_options(program, command, pages):
@@ -69,7 +87,7 @@ def check_lint(path):
 
 def main():
     program, generator, root, headers, manuals = sys.argv[1:]
-    bad = [*check_texts(generator, root, headers, manuals)]
+    bad = [*check_texts(generator, root, headers, manuals), *check_width(manuals)]
     missing = [tool for tool in ("mandoc", "lexgrog") if shutil.which(tool) is None]
     if not missing:
         paths = sorted(glob.glob(f"{manuals}/pages/man*/*"))

@@ -148,7 +148,7 @@ static const struct ipm_optparse choose_syntax = {
         "examples:\n"
         "  ipcmark choose --size 4K report.json\n"
         "  ipcmark choose --size 64 --pattern ping-pong --bound p99 report.json\n"
-        "  ipcmark choose --size 4K --needs boundaries,both-ways --json - report.json",
+        "  ipcmark choose --size 4K --needs boundaries,both-ways report.json",
     .options = choose_options,
     .operand = ipm_optparse_take_only,
     .unexpected_hint = "'ipcmark choose' takes one report; '--size' takes the size",

@@ -88,7 +88,8 @@ const struct ipm_optparse ipm_program_syntax = {
         "  3      nothing was measured, nothing in common to compare, or too little "
         "data\n"
         "  128+N  ended by signal N; the results until then are written,\n"
-        "         unless their target accepts nothing for 3 s; a second one ends at once",
+        "         unless their target accepts nothing for 3 s; a second signal ends it\n"
+        "         at once",
     .options = command_program_options,
     .run = &ipm_run_syntax,
 };

@@ -74,10 +74,8 @@ static const struct ipm_optparse compare_syntax = {
              "\n"
              "examples:\n"
              "  ipcmark compare base.json new.json\n"
-             "  ipcmark compare --metric primary,cpu-per-byte -t 10% base.json "
-             "new.json\n"
-             "  ipcmark compare -q -e markdown=note.md -e junit=junit.xml base.json "
-             "new.json\n"
+             "  ipcmark compare -m primary,cpu-per-byte -t 10% base.json new.json\n"
+             "  ipcmark compare -q -e html=ab.html -e junit=ab.xml base.json new.json\n"
              "  ipcmark compare --baseline-dir history --save new.json",
     .options = compare_options,
     .operand = compare_take,

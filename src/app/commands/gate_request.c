@@ -78,7 +78,7 @@ const struct ipm_optparse ipm_gate_syntax = {
         "\n"
         "examples:\n"
         "  ipcmark gate --baseline-dir history\n"
-        "  ipcmark gate --baseline-dir history --budget 2m -- -p ping-pong unix tcp\n"
+        "  ipcmark gate --baseline-dir history --budget 2m -- -p ping-pong unix\n"
         "  ipcmark gate --binary-base old/ipcmark -m primary -- --pin same\n"
         "  git bisect run ipcmark gate --binary-base old/ipcmark --status bisect",
     .options = gate_options,

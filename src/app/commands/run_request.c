@@ -306,7 +306,7 @@ const struct ipm_optparse ipm_run_syntax = {
         "  ipcmark run -p fan-in --clients 1,16 --server thread,epoll unix\n"
         "  ipcmark run --pin same,split --json report.json\n"
         "  ipcmark run -s 64 --rate sweep --target p99=100us pipe unix\n"
-        "  ipcmark run --plugin ./mine.so mine unix",
+        "  ipcmark run --plugin mine/build/example.so example unix",
     .options = request_options,
     .operand = request_take_transports,
     .fallback = "pipe,pipe-pair,unix,tcp,udp",
