@@ -187,8 +187,7 @@ Test(run_checkup, other_runnable_tasks_make_it_unfit_not_an_old_load) {
     cr_expect_eq(report.host.load_1m, 9);
     put("/proc/loadavg", "0.00 0.00 0.00 4/200 1234\n");
     checkup.count = checkup.rule_count = 0;
-    expect_unfit("load", "runnable_tasks",
-                 "3.0 other tasks ran on 4 CPUs beforehand");
+    expect_unfit("load", "runnable_tasks", "3.0 other tasks ran on 4 CPUs beforehand");
 }
 
 Test(run_checkup, a_quota_is_unfit) {
