@@ -116,6 +116,11 @@ static const char *table_fault(const struct ipm_transport *row) {
          "has one of borrow and release without the other"},
         {(caps & IPM_CAP_IN_PLACE) != 0 && !(row->lease && row->borrow),
          "works in place, but lacks lease, commit, borrow or release"},
+        {!row->send_series != !row->borrow_series ||
+             !row->send_series != !row->release_series,
+         "lacks one of send_series, borrow_series and release_series"},
+        {row->send_series && (caps & IPM_CAP_IN_PLACE) == 0,
+         "has send_series, but does not work in place"},
         {row->accept && !row->connect, "has accept, but no connect"},
         {(unsigned)row->family > IPM_FAMILY_MEMORY,
          "is of no family that this ipcmark knows"},

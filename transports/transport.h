@@ -38,7 +38,7 @@ struct ipm_facts;
  * struct, another meaning of a member or of an operation, another order of calls, a
  * helper function that is gone. It does not rise with a new capability or a new helper
  * function. */
-#define IPM_TRANSPORT_ABI 3
+#define IPM_TRANSPORT_ABI 4
 
 /* A flag is here only because the planner or the runner does something different when it
  * is set. */
@@ -305,6 +305,19 @@ struct ipm_transport {
      * no send or recv is called meanwhile. */
     ssize_t (*borrow)(struct ipm_endpoint *end, const void **ret_buf);
     int (*release)(struct ipm_endpoint *end);
+
+    /* Hot; all three or none, with IPM_CAP_IN_PLACE only: a series of messages of one length by one
+     * call, where a call takes longer than a message. send_series does what `count` calls of
+     * send with this buf do: the receiver can have each message before the next one is written.
+     * Returns how many were taken, 1 .. count; blocks for the first only. borrow_series is borrow of
+     * 1 .. count messages of len bytes each, which lie ret_stride bytes apart; it blocks for the
+     * first only and returns how many they are, 0 at the end of the stream. -1 and EMSGSIZE: the
+     * next message has another length and is for borrow. release_series gives all of them back. */
+    ssize_t (*send_series)(struct ipm_endpoint *end, const void *buf, size_t len,
+                           unsigned count);
+    ssize_t (*borrow_series)(struct ipm_endpoint *end, size_t len, unsigned count,
+                             const void **ret_buf, size_t *ret_stride);
+    int (*release_series)(struct ipm_endpoint *end, unsigned count);
 
     /* Measured, or NULL where nothing is connected. The parent, in the window: makes a
      * new end and connects it, as a program does that has one thing to say. The state is

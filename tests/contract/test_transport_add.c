@@ -102,6 +102,7 @@ ADD_FAULT(detach, detach = NULL)
 ADD_FAULT(batch, send_batch = ipm_transport_find("udp")->send_batch)
 ADD_FAULT(lease, lease = ipm_transport_find("pipe-vmsplice")->lease)
 ADD_FAULT(borrow, borrow = ipm_transport_find("shm-ring")->borrow)
+ADD_FAULT(series, release_series = ipm_transport_find("shm-ring")->release_series)
 ADD_FAULT(accept, connect = NULL; row->accept = ipm_transport_find("tcp")->accept)
 ADD_FAULT(family, family = (enum ipm_family)17)
 ADD_FAULT(direction, direction = (enum ipm_direction)17)
@@ -119,6 +120,13 @@ static void add_spoil_placed_stream(struct ipm_transport *row) {
     row->borrow = ring->borrow;
     row->release = ring->release;
     row->caps = (row->caps | IPM_CAP_IN_PLACE) & ~(unsigned)IPM_CAP_MESSAGES;
+}
+
+static void add_spoil_copied_series(struct ipm_transport *row) {
+    const struct ipm_transport *ring = ipm_transport_find("shm-ring");
+    row->send_series = ring->send_series;
+    row->borrow_series = ring->borrow_series;
+    row->release_series = ring->release_series;
 }
 
 static void add_spoil_leased_messages(struct ipm_transport *row) {
@@ -154,6 +162,10 @@ static const struct add_fault add_faults[] = {
     {add_spoil_lease, "transport 'mine' has one of lease and commit without the other"},
     {add_spoil_borrow,
      "transport 'mine' has one of borrow and release without the other"},
+    {add_spoil_series,
+     "transport 'mine' lacks one of send_series, borrow_series and release_series"},
+    {add_spoil_copied_series,
+     "transport 'mine' has send_series, but does not work in place"},
     {add_spoil_nowhere,
      "transport 'mine' works in place, but lacks lease, commit, borrow or release"},
     {add_spoil_unwoken, "transport 'mine' wakes nobody, but does not look by itself"},

@@ -44,7 +44,15 @@ static void ring_peek(struct ipm_ring_reader *reader, const unsigned char *data)
     for (ssize_t i = 0; i < bytes; i++)
         sum += message[i];
     (void)sum;
-    (void)ipm_ring_release(reader);
+    const unsigned most = 1 + (unsigned)bytes % 4;
+    const unsigned count = ipm_ring_count(reader, (size_t)bytes, most);
+    FUZZ_EXPECT(count >= 1 && count <= most);
+    message += (count - 1) * reader->stride;
+    FUZZ_EXPECT(message + bytes <= data + RING_BYTES);
+    if (bytes % 2 == 0)
+        (void)ipm_ring_release_series(reader, count);
+    else
+        (void)ipm_ring_release(reader);
 }
 
 /* One message, or as many as there is room for. */

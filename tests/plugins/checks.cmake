@@ -60,7 +60,7 @@ function(ipm_library_plugin_test name package)
   if(TARGET ${name})
     add_test(NAME plugins-${name}
       COMMAND ipm_contract -j1 --timeout 300
-              --filter transport_@\(batch|connect|data|end|life|limits|many|table\)/*)
+              --filter transport_@\(batch|connect|data|end|life|limits|many|series|table\)/*)
     set_tests_properties(plugins-${name} PROPERTIES
       ENVIRONMENT IPM_CONTRACT_PLUGINS=$<TARGET_FILE:${name}>)
   else()

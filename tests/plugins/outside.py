@@ -14,7 +14,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VALIDATE = os.path.join(HERE, "..", "support", "validate.py")
-CONTRACT_TESTS = "transport_@(batch|connect|data|end|life|limits|many|table)/*"
+CONTRACT_TESTS = "transport_@(batch|connect|data|end|life|limits|many|series|table)/*"
 ARGS = None
 
 

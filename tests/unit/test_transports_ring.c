@@ -176,6 +176,44 @@ Test(transports_ring, tells_the_writer_a_quarter_at_a_time) {
     ring_free(&sides);
 }
 
+Test(transports_ring, counts_a_series_up_to_the_next_report) {
+    struct sides sides = ring_make(56);
+    for (unsigned i = 0; i < 64; i++)
+        cr_assert(ring_put(&sides.writer, 56, i));
+    for (unsigned i = 0; i < 10; i++)
+        cr_assert_not(ipm_ring_release(&sides.reader));
+    cr_expect_eq(ipm_ring_count(&sides.reader, 56, 3), 3u);
+    cr_assert_eq(ipm_ring_count(&sides.reader, 56, 100), 6u);
+    cr_expect(ipm_ring_release_series(&sides.reader, 6));
+    cr_expect_eq(atomic_load(&sides.ring->shared.taken), 16u);
+    cr_expect_not(ipm_ring_release_series(&sides.reader, 5));
+    cr_expect_eq(atomic_load(&sides.ring->shared.taken), 16u);
+    cr_expect(ipm_ring_tell(&sides.reader));
+    cr_expect_eq(atomic_load(&sides.ring->shared.taken), 21u);
+    ring_free(&sides);
+}
+
+/* What lies behind the slots looks like a message here. */
+Test(transports_ring, ends_a_series_with_the_last_slot) {
+    struct sides sides = ring_make(56);
+    uint64_t *const behind = (uint64_t *)(void *)sides.ring->fence;
+    const uint64_t fence = *behind;
+    for (unsigned i = 0; i < 64; i++)
+        cr_assert(ring_put(&sides.writer, 56, i));
+    for (unsigned i = 0; i < 58; i++)
+        (void)ipm_ring_release(&sides.reader);
+    cr_assert(ipm_ring_tell(&sides.reader));
+    *behind = 56 << 1 | 1;
+    cr_expect_eq(ipm_ring_count(&sides.reader, 56, 100), 6u);
+    *behind = fence;
+    (void)ipm_ring_release_series(&sides.reader, 6);
+    cr_expect_eq(ipm_ring_peek(&sides.reader), 0, "the turn after it has not begun");
+    cr_expect(ipm_ring_tell(&sides.reader));
+    cr_assert(ring_put(&sides.writer, 56, 64));
+    cr_expect_eq(ring_take(&sides.reader, 56, 64), 1);
+    ring_free(&sides);
+}
+
 /* Of the first turn, so that bit 0 is set. */
 static const uint64_t ring_lies[] = {
     1, 57 << 1 | 1, UINT64_MAX, UINT64_MAX / 2 | 1, 1ull << 33 | 1, RING_BYTES << 1 | 1,

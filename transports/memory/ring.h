@@ -224,6 +224,35 @@ static inline bool ipm_ring_release(struct ipm_ring_reader *reader) {
     return --reader->untold == 0 && ipm_ring_tell(reader);
 }
 
+/* Hot. Returns how many messages of that length there are behind the one of the last peek, which
+ * has it, and that one, at most `most`: as many as lie one behind the other and are released
+ * before the reader reports. */
+static inline unsigned ipm_ring_count(const struct ipm_ring_reader *reader, size_t bytes,
+                                      unsigned most) {
+    const uint64_t wanted = (uint64_t)bytes << 1 | reader->turn;
+    const unsigned char *slot = reader->next + reader->stride;
+    const unsigned limit = reader->untold < most ? (unsigned)reader->untold : most;
+    unsigned count = 1;
+    while (count < limit && slot != reader->end &&
+           atomic_load_explicit(ipm_ring_head(slot), memory_order_acquire) == wanted) {
+        slot += reader->stride;
+        count++;
+    }
+    return count;
+}
+
+/* Hot. Releases the messages of the last count. Returns whether that was stored. */
+static inline bool ipm_ring_release_series(struct ipm_ring_reader *reader,
+                                           unsigned count) {
+    reader->next += count * reader->stride;
+    if (reader->next == reader->end) {
+        reader->next = reader->data;
+        reader->turn ^= 1;
+    }
+    reader->untold -= count;
+    return reader->untold == 0 && ipm_ring_tell(reader);
+}
+
 /* Hot. After publish or tell: whether the other side waits. The empty statement keeps the compiler
  * from the reordering that membarrier(2) keeps the processor from. */
 static inline bool ipm_ring_is_awaited(const _Atomic uint32_t *waits) {

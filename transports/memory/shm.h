@@ -263,6 +263,49 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     return came > 0 ? (ssize_t)came : bytes;
 }
 
+/* The writer is copied, so that its members stay in registers. */
+IPM_SHM_INLINE ssize_t ipm_shm_send_series(struct ipm_endpoint *end, const void *buf,
+                                           size_t len, unsigned count,
+                                           const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    unsigned taken = 0;
+    if (len - 1 >= shm->message_bytes)
+        return ipm_shm_fail(EMSGSIZE);
+    if (!ipm_shm_make_room(end, way))
+        return -1;
+    struct ipm_ring_writer out = shm->out;
+    do {
+        memcpy(ipm_ring_reserve(&out), buf, len);
+        ipm_ring_publish(&out, ipm_ring_accept(&out, len));
+        way->told(shm);
+    } while (++taken < count && out.free_slots > 0);
+    shm->out = out;
+    return (ssize_t)taken;
+}
+
+IPM_SHM_INLINE ssize_t ipm_shm_borrow_series(struct ipm_endpoint *end, size_t len,
+                                             unsigned count, const void **ret_buf,
+                                             size_t *ret_stride,
+                                             const struct ipm_shm_way *way) {
+    const struct ipm_shm_end *shm = end->state;
+    const ssize_t bytes = ipm_shm_await(end, way);
+    if (bytes <= 0)
+        return bytes;
+    if ((size_t)bytes != len)
+        return ipm_shm_fail(EMSGSIZE);
+    *ret_buf = ipm_ring_message(&shm->in);
+    *ret_stride = shm->in.stride;
+    return (ssize_t)ipm_ring_count(&shm->in, len, count);
+}
+
+IPM_SHM_INLINE int ipm_shm_release_series(struct ipm_endpoint *end, unsigned count,
+                                          const struct ipm_shm_way *way) {
+    struct ipm_shm_end *shm = end->state;
+    if (ipm_ring_release_series(&shm->in, count))
+        way->freed(shm);
+    return 0;
+}
+
 /* The operations of one transport, with its way of waiting compiled into them. */
 #define IPM_SHM_CALLS(word, way)                                                         \
     static ssize_t word##_send(struct ipm_endpoint *end, const void *buf, size_t len) {  \
@@ -290,6 +333,18 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     static ssize_t word##_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,    \
                                      unsigned count, size_t *lens) {                     \
         return ipm_shm_recv_batch(end, buf, cap, count, lens, way);                      \
+    }                                                                                    \
+    static ssize_t word##_send_series(struct ipm_endpoint *end, const void *buf,         \
+                                      size_t len, unsigned count) {                      \
+        return ipm_shm_send_series(end, buf, len, count, way);                           \
+    }                                                                                    \
+    static ssize_t word##_borrow_series(struct ipm_endpoint *end, size_t len,            \
+                                        unsigned count, const void **ret_buf,            \
+                                        size_t *ret_stride) {                            \
+        return ipm_shm_borrow_series(end, len, count, ret_buf, ret_stride, way);         \
+    }                                                                                    \
+    static int word##_release_series(struct ipm_endpoint *end, unsigned count) {         \
+        return ipm_shm_release_series(end, count, way);                                  \
     }
 
 /* The members that the rows have in common. */
@@ -301,7 +356,9 @@ IPM_SHM_INLINE ssize_t ipm_shm_recv_batch(struct ipm_endpoint *end, void *buf, s
     .describe = ipm_shm_describe, .wire = ipm_no_wire, .send = word##_send,              \
     .recv = word##_recv, .lease = word##_lease, .commit = word##_commit,                 \
     .borrow = word##_borrow, .release = word##_release, .send_batch = word##_send_batch, \
-    .recv_batch = word##_recv_batch, .finish = ipm_shm_finish
+    .recv_batch = word##_recv_batch, .send_series = word##_send_series,                  \
+    .borrow_series = word##_borrow_series, .release_series = word##_release_series,      \
+    .finish = ipm_shm_finish
 
 enum {
     IPM_SHM_CAPS = IPM_CAP_MESSAGES | IPM_CAP_RELIABLE | IPM_CAP_CONNECTED |

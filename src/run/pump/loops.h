@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Messages of a series at most: the stop flag is read between two. */
+enum { IPM_PUMP_SERIES = 64 };
+
 /* send_step: sends the next `count` messages, starting with `sequence`. Returns 0 or a
  * negative errno.
  *
@@ -17,9 +20,10 @@ ipm_pump_step ipm_pump_send_group;
 ipm_pump_step ipm_pump_send_batch;
 ipm_pump_step ipm_pump_send_leased;
 
-/* send_all: send_plain sends one unchanged message per call, send_groups uses
- * send_step. */
+/* send_all: send_plain sends one unchanged message per call, send_series several, and send_groups
+ * uses send_step. */
 int ipm_pump_send_plain(struct ipm_pump *pump);
+int ipm_pump_send_series(struct ipm_pump *pump);
 int ipm_pump_send_groups(struct ipm_pump *pump);
 
 /* paced.c: send_all by the schedule, and what it needs. stamp_times and on_message_times
@@ -41,11 +45,14 @@ int ipm_pump_recv_batch(struct ipm_pump *pump);
 int ipm_pump_recv_once_placed(struct ipm_pump *pump);
 
 /* recv_all: receives bytes that are only counted, messages that are only counted,
- * numbered messages, messages read in place, or any kind by recv_once. */
+ * numbered messages, messages read in place, series of them read or copied from there, or any kind
+ * by recv_once. */
 int ipm_pump_recv_stream(struct ipm_pump *pump);
 int ipm_pump_recv_messages(struct ipm_pump *pump);
 int ipm_pump_recv_numbered(struct ipm_pump *pump);
 int ipm_pump_recv_all_placed(struct ipm_pump *pump);
+int ipm_pump_recv_series_placed(struct ipm_pump *pump);
+int ipm_pump_recv_series_copied(struct ipm_pump *pump);
 int ipm_pump_recv_each(struct ipm_pump *pump);
 
 /* take: handles `moved` bytes that arrived after the pending ones. Returns 0 or a

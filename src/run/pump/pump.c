@@ -65,10 +65,11 @@ static void pump_choose_send(struct ipm_pump *pump, bool verified) {
                           ? ipm_pump_send_leased
                       : pump_batches(pump) ? ipm_pump_send_batch
                                            : ipm_pump_send_group;
-    pump->send_all = pump->timed ? ipm_pump_send_paced
-                     : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
-                         ? ipm_pump_send_plain
-                         : ipm_pump_send_groups;
+    pump->send_all =
+        pump->timed ? ipm_pump_send_paced
+        : pump->send_step == ipm_pump_send_group && plain && pump->batch == 1
+            ? (pump->calls.send_series ? ipm_pump_send_series : ipm_pump_send_plain)
+            : ipm_pump_send_groups;
 }
 
 /* Chooses the simplest loop that suffices. */
@@ -77,7 +78,10 @@ static void pump_choose_recv(struct ipm_pump *pump, bool verified) {
                       : pump_batches(pump) ? ipm_pump_recv_batch
                                            : ipm_pump_recv_once;
     pump->recv_all = verified || pump->timed || pump_batches(pump) ? ipm_pump_recv_each
+                     : pump->calls.borrow && pump->calls.borrow_series
+                         ? ipm_pump_recv_series_placed
                      : pump->calls.borrow                  ? ipm_pump_recv_all_placed
+                     : pump->calls.borrow_series           ? ipm_pump_recv_series_copied
                      : pump->numbered                      ? ipm_pump_recv_numbered
                      : pump->take == ipm_pump_take_message ? ipm_pump_recv_messages
                      : pump->take == ipm_pump_take_bytes   ? ipm_pump_recv_stream

@@ -174,6 +174,48 @@ int ipm_pump_recv_all_placed(struct ipm_pump *pump) {
     return more < 0 ? more : 0;
 }
 
+/* Inlined into each caller. recv_once handles a message of another length, and an end or an error
+ * counts as a call of it. */
+static inline int recv_series(struct ipm_pump *pump, bool copies) {
+    const size_t bytes = pump->message_bytes;
+    uint64_t left = pump->messages;
+    int more = 1;
+    while (left > 0 && more > 0 && !ipm_stop_flag) {
+        const unsigned count = left < IPM_PUMP_SERIES ? (unsigned)left : IPM_PUMP_SERIES;
+        const void *first;
+        size_t stride;
+        const ssize_t came =
+            pump->calls.borrow_series(pump->end, bytes, count, &first, &stride);
+        if (came > (ssize_t)count)
+            return -EMSGSIZE; /* of a plugin */
+        if (came <= 0) {
+            more = came < 0 && errno == EMSGSIZE ? pump->recv_once(pump)
+                                                 : ipm_pump_recv_odd(pump, came);
+            continue;
+        }
+        const unsigned char *message = first;
+        for (ssize_t i = 0; i < came; i++, message += stride) {
+            if (copies)
+                memcpy(pump->buf, message, bytes);
+            else
+                ipm_work_read(message, bytes);
+        }
+        left -= (uint64_t)came;
+        if (pump->calls.release_series(pump->end, (unsigned)came) != 0)
+            more = -errno;
+    }
+    ipm_pump_count_whole(pump, pump->messages - left);
+    return more < 0 ? more : 0;
+}
+
+int ipm_pump_recv_series_placed(struct ipm_pump *pump) {
+    return recv_series(pump, false);
+}
+
+int ipm_pump_recv_series_copied(struct ipm_pump *pump) {
+    return recv_series(pump, true);
+}
+
 int ipm_pump_recv_each(struct ipm_pump *pump) {
     int more = 1;
     while (recv_left(pump) > 0 && more > 0 && !ipm_stop_flag)

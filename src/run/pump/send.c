@@ -51,6 +51,27 @@ int ipm_pump_send_plain(struct ipm_pump *pump) {
     return failed;
 }
 
+/* Each message counts as a call, as without send_series. */
+int ipm_pump_send_series(struct ipm_pump *pump) {
+    const size_t bytes = pump->message_bytes;
+    uint64_t left = pump->messages;
+    int reason = 0;
+    while (left > 0 && reason == 0 && !ipm_stop_flag) {
+        const unsigned count = left < IPM_PUMP_SERIES ? (unsigned)left : IPM_PUMP_SERIES;
+        ssize_t moved = pump->calls.send_series(pump->end, pump->buf, bytes, count);
+        if (moved > (ssize_t)count)
+            return -EMSGSIZE; /* of a plugin */
+        if (moved > 0) {
+            left -= (uint64_t)moved;
+        } else {
+            pump->counts.partial_calls++;
+            reason = ipm_pump_classify_error(pump, moved);
+        }
+    }
+    ipm_pump_count_sent(pump, pump->messages - left, pump->messages - left);
+    return reason;
+}
+
 int ipm_pump_send_group(struct ipm_pump *pump, uint64_t sequence, unsigned count) {
     const size_t bytes = count * pump->frame_bytes;
     pump->stamp(pump, sequence, count);

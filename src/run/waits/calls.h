@@ -26,7 +26,14 @@
           size_t *lens),                                                                 \
          (end, buf, cap, count, lens))                                                   \
     CALL(borrow, POLLIN, (struct ipm_endpoint * end, const void **ret_buf),              \
-         (end, ret_buf))
+         (end, ret_buf))                                                                 \
+    CALL(send_series, POLLOUT,                                                           \
+         (struct ipm_endpoint * end, const void *buf, size_t len, unsigned count),       \
+         (end, buf, len, count))                                                         \
+    CALL(borrow_series, POLLIN,                                                          \
+         (struct ipm_endpoint * end, size_t len, unsigned count, const void **ret_buf,   \
+          size_t *ret_stride),                                                           \
+         (end, len, count, ret_buf, ret_stride))
 
 /* Waits until poll(2) reports one of the events, or an error. Returns whether it did; else
  * errno says why, as after a call: EINTR. */
