@@ -3,6 +3,7 @@
 #include "base/outfile.h"
 
 #include "base/err.h"
+#include "base/replace.h"
 #include "base/target.h"
 #include "base/utf8.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 enum {
@@ -66,12 +66,6 @@ static ssize_t outfile_take(void *cookie, const char *data, size_t bytes) {
     return file->failed == 0 ? (ssize_t)bytes : 0;
 }
 
-/* Whether an errno means that data was lost. Any other means that the file system lacks
- * the call, which is then skipped. */
-static bool outfile_is_loss(int why) {
-    return why == EIO || why == ENOSPC || why == EDQUOT || why == EFBIG;
-}
-
 static void outfile_note(struct ipm_outfile *file, int code) {
     if (file->failed == 0)
         file->failed = code;
@@ -83,7 +77,7 @@ static void outfile_flush(struct ipm_outfile *file) {
 }
 
 static void outfile_sync(struct ipm_outfile *file) {
-    if (file->failed == 0 && fsync(file->fd) != 0 && outfile_is_loss(errno))
+    if (file->failed == 0 && fsync(file->fd) != 0 && ipm_replace_is_loss(errno))
         file->failed = -errno;
 }
 
@@ -94,7 +88,7 @@ static void outfile_close(struct ipm_outfile *file) {
     (void)fclose(file->stream);
     file->stream = NULL;
     const bool in_place = file->place != NULL && file->beside == NULL;
-    if (close(file->fd) != 0 && outfile_is_loss(errno) && !in_place)
+    if (close(file->fd) != 0 && ipm_replace_is_loss(errno) && !in_place)
         outfile_note(file, -errno); /* network file systems may report errors here */
 }
 
@@ -138,23 +132,17 @@ static int outfile_make_beside(struct ipm_outfile *file, int fd, mode_t mode) {
     return code;
 }
 
-/* Copies the document, for a file system on which an unnamed file cannot be linked. */
+/* For a file system on which an unnamed file cannot be linked. */
 static int outfile_copy(struct ipm_outfile *file) {
     struct stat status;
-    off_t at = 0;
-    ssize_t moved = 0;
     const int fd = outfile_make_beside(file, -1, S_IRUSR | S_IWUSR);
     if (fd < 0)
         return fd;
-    while ((moved = sendfile(fd, file->fd, &at, 0x7ffff000)) > 0)
-        continue;
-    int code = moved == 0 ? 0 : -errno;
     if (fstat(file->fd, &status) == 0) {
         (void)!fchown(fd, status.st_uid, status.st_gid); /* as far as permitted */
         (void)fchmod(fd, status.st_mode & 0777U);
     }
-    if (code == 0 && fsync(fd) != 0 && outfile_is_loss(errno))
-        code = -errno;
+    const int code = ipm_replace_copy(fd, file->fd);
     (void)dup3(fd, file->fd, O_CLOEXEC);
     (void)close(fd);
     return code;
@@ -192,8 +180,11 @@ static void outfile_sync_folder(const char *place) {
 }
 
 static int outfile_put_in_place(struct ipm_outfile *file) {
-    if (file->beside != NULL && rename(file->beside, file->place) != 0)
-        return -errno;
+    const int open = file->stream != NULL ? file->fd : -1;
+    const int code =
+        file->beside != NULL ? ipm_replace_file(file->place, file->beside, open) : 0;
+    if (code != 0)
+        return code;
     free(file->beside);
     file->beside = NULL;
     if (file->place != NULL)
@@ -252,12 +243,12 @@ static int outfile_probe_beside(struct ipm_outfile *file, struct ipm_err *err) {
         fd = outfile_make_beside(file, -1, S_IRUSR);
     if (fd < 0)
         return outfile_fail_beside(file, fd, err);
-    int why = file->beside == NULL || unlink(file->beside) == 0 ? 0 : errno;
+    int why = posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
+    (void)close(fd); /* first: FUSE and NFS rename what is removed while it is open */
+    if (file->beside != NULL && unlink(file->beside) != 0 && why == 0)
+        why = errno;
     free(file->beside);
-    if (why == 0)
-        why = posix_fallocate(fd, 0, OUTFILE_PROBE_BYTES);
-    (void)close(fd);
-    return outfile_is_loss(why) ? ipm_target_fail(file->target, -why, err) : 0;
+    return ipm_replace_is_loss(why) ? ipm_target_fail(file->target, -why, err) : 0;
 }
 
 int ipm_outfile_check(const char *target, struct ipm_err *err) {

@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "base/outfile.h"
 #include "tests/support/assert.h"
+#include "tests/support/refuse.h"
 #include "tests/support/tempdir.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static char folder[IPM_TEMPDIR_BYTES];
@@ -357,4 +359,38 @@ Test(base_outfile, publishing_where_the_folder_is_gone_leaves_nothing) {
     cr_expect(eq(int, ipm_outfile_publish(&file, &err), -ENOENT));
     cr_expect(eq(ptr, file.stream, NULL));
     cr_expect(ne(str, err.text, ""));
+}
+
+/* As some file systems in user space do; rename(3) is one of these calls. */
+static void refuse_to_rename(void) {
+#ifdef SYS_rename
+    ipm_refuse(SYS_rename, EPERM);
+#endif
+#ifdef SYS_renameat
+    ipm_refuse(SYS_renameat, EPERM);
+#endif
+    ipm_refuse(SYS_renameat2, EPERM);
+}
+
+Test(base_outfile, where_renaming_is_refused_the_old_file_is_overwritten) {
+    put("report", "an old document");
+    cr_assert(eq(int, chmod(at("report"), 0640), 0));
+    refuse_to_rename();
+    write_whole(at("report"), "new");
+    expect_content("report", "new");
+    cr_expect(eq(u32, mode_of("report"), 0640));
+    cr_expect(eq(int, ipm_tempdir_count(folder), 1));
+}
+
+Test(base_outfile, where_renaming_is_refused_a_published_one_grows) {
+    struct ipm_outfile file;
+    put("grows", "old");
+    refuse_to_rename();
+    cr_assert(eq(int, ipm_outfile_open(&file, at("grows"), &err), 0), "%s", err.text);
+    (void)fputs("one", file.stream);
+    cr_assert(eq(int, ipm_outfile_publish(&file, &err), 0), "%s", err.text);
+    (void)fputs("two", file.stream);
+    cr_assert(eq(int, ipm_outfile_commit(&file, &err), 0), "%s", err.text);
+    expect_content("grows", "onetwo");
+    cr_expect(eq(int, ipm_tempdir_count(folder), 1));
 }
