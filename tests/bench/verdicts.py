@@ -17,7 +17,8 @@ one more system call, copy or slow lock for each message, or ("buffer") a buffer
 as well, with a share of 0. That is the true change of round trips (-p ping-pong), and of streams
 on one CPU (--pin same) whose messages fill the channel.
 What the noise does not allow to tell is undecided, and no error; "same" for what was slowed
-is one. The last line says in how many runs any case was called wrongly.
+is one. The last line says in how many runs any case was called wrongly. Ctrl-C ends the count and
+shows the runs that were made.
 """
 
 import argparse
@@ -175,8 +176,9 @@ def parse():
 def main():
     args = parse()
     runs = []
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack, contextlib.suppress(KeyboardInterrupt):
         folder = args.folder or stack.enter_context(tempfile.TemporaryDirectory())
+        os.makedirs(folder, exist_ok=True)
         for number in range(args.runs):
             if sys.stderr.isatty():
                 print(f"\r\033[Krun {number + 1} of {args.runs}", end="", file=sys.stderr)
