@@ -60,11 +60,24 @@ static double metric_cpu_per_byte(const struct ipm_metric_scope *scope) {
                              (double)scope->trial->received.bytes);
 }
 
+/* One CPU at most. NaN stays. */
+static double metric_one_cpu(double busy, bool pinned) {
+    return pinned && busy > 1 ? 1 : busy;
+}
+
+/* The CPU time of an end is that of its own window, which may begin before the first message is
+ * sent: an end that polls would seem to be on more CPUs than it is pinned to. */
 static double metric_cpus_busy(const struct ipm_metric_scope *scope) {
-    const struct ipm_usage *usage = scope->trial->usage;
-    return ipm_metric_divide(metric_cpu_ns(&usage[IPM_SENDER]) +
-                                 metric_cpu_ns(&usage[IPM_RECEIVER]),
-                             (double)scope->trial->elapsed_ns);
+    const struct ipm_case_config *config = &scope->subject->config;
+    const double ns = (double)scope->trial->elapsed_ns;
+    const double sender =
+        ipm_metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_SENDER]), ns);
+    const double receiver =
+        ipm_metric_divide(metric_cpu_ns(&scope->trial->usage[IPM_RECEIVER]), ns);
+    const double both = metric_one_cpu(sender, config->sender_cpu >= 0) +
+                        metric_one_cpu(receiver, config->receiver_cpu >= 0);
+    return metric_one_cpu(both, config->sender_cpu >= 0 &&
+                                    config->sender_cpu == config->receiver_cpu);
 }
 
 static double metric_calls(const struct ipm_metric_scope *scope) {
@@ -199,7 +212,9 @@ const struct ipm_metric ipm_metrics[] = {
            .unwaiting = true, .doc = "CPU time of both ends per byte received"),
     METRIC(CPUS_BUSY, METRIC_COUNT(metric_cpus_busy), .name = "cpus-busy",
            .key = "cpus_busy_ratio", .unit = "ratio",
-           .doc = "CPU time of both ends divided by the length of the window"),
+           .doc =
+               "CPU time of both ends divided by the length of the window, at most the "
+               "number of CPUs that they are pinned to"),
     METRIC(CALLS, METRIC_COUNT(metric_calls), .name = "calls", .key = "calls_per_message",
            .unit = "calls/message", .gated = true, .unwaiting = true,
            .doc = "Send and receive calls of both ends per message sent"),

@@ -295,3 +295,26 @@ Test(model_shift, makes_a_distribution_again_that_had_no_room) {
     }
     cr_expect_gt(ranks.added, IPM_RANK_CACHED);
 }
+
+/* The window of a receiver that polls begins before the first message is sent. */
+Test(model_metric, no_more_cpus_are_busy_than_the_ends_are_pinned_to) {
+    static const struct {
+        int64_t sender_cpu, receiver_cpu;
+        double busy;
+    } rows[] = {{-1, -1, 5.5}, {1, 1, 1}, {0, 1, 1.5}};
+    struct ipm_sample trial = {.elapsed_ns = 1000};
+    trial.usage[IPM_SENDER].user_ns = 500;
+    trial.usage[IPM_RECEIVER].user_ns = 5000;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct ipm_case c = {.config = {.sender_cpu = rows[i].sender_cpu,
+                                              .receiver_cpu = rows[i].receiver_cpu}};
+        const struct ipm_metric_scope scope = {.subject = &c, .trial = &trial};
+        cr_expect_float_eq(
+            ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_CPUS_BUSY], &scope), rows[i].busy,
+            1e-9, "%zu", i);
+    }
+    trial.usage[IPM_SENDER].user_ns = -1;
+    const struct ipm_case c = {.config = {.sender_cpu = 0, .receiver_cpu = 0}};
+    const struct ipm_metric_scope scope = {.subject = &c, .trial = &trial};
+    cr_expect(isnan(ipm_metric_of_trial(&ipm_metrics[IPM_METRIC_CPUS_BUSY], &scope)));
+}
