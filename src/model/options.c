@@ -60,6 +60,12 @@ static bool options_ask_names(const struct ipm_names *names,
 static bool options_ask_list(const struct ipm_options *options, size_t member) {
     const struct ipm_options *usual = &options_defaults;
     switch (member) {
+    case offsetof(struct ipm_case_config, message_bytes):
+        return options->message_bytes.count != usual->message_bytes.count ||
+               memcmp(options->message_bytes.items, usual->message_bytes.items,
+                      usual->message_bytes.count * sizeof(uint64_t)) != 0;
+    case offsetof(struct ipm_case_config, framing):
+        return options_ask_names(&options->framings, &usual->framings);
     case offsetof(struct ipm_case_config, clients):
         return options->clients.count != 1 ||
                options->clients.items[0] != usual->clients.items[0];

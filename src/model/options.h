@@ -129,8 +129,8 @@ void ipm_sizes_text(char text[IPM_NAME_BYTES], const struct ipm_sizes *sizes, si
 /* Sets the defaults of `ipcmark run`; the seed stays 0 for the caller to draw. */
 void ipm_options_defaults(struct ipm_options *options);
 
-/* Whether a value other than the default was requested of a setting that is a list of clients,
- * servers, waits, rates or congestion controls, or common to all cases. */
+/* Whether a value other than the default was requested of a setting that is a list of sizes,
+ * framings, clients, servers, waits, rates or congestion controls, or common to all cases. */
 bool ipm_options_ask(const struct ipm_options *options,
                      const struct ipm_setting *setting);
 

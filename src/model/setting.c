@@ -23,7 +23,8 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
     SETTING(transport, NAME, .doc = "Transport.", .flags = IPM_SETTING_LABEL),
     SETTING(pattern, NAME, .doc = "Pattern.",
             .flags = IPM_SETTING_WORK | IPM_SETTING_TITLE),
-    SETTING(message_bytes, SIZE, .doc = "Size of a message.", .least = 1,
+    SETTING(message_bytes, SIZE, .option = "size", .doc = "Size of a message.",
+            .least = 1,
             .flags = IPM_SETTING_AXIS | IPM_SETTING_TITLE | IPM_SETTING_SCALE),
     SETTING(response_bytes, SIZE, .word = "response", .mark = ":", .unasked = "as large",
             .least = 1,
@@ -85,7 +86,7 @@ const struct ipm_setting ipm_settings[IPM_SETTINGS] = {
             .doc = "Requested size of kernel buffers. null: the default of the kernel.",
             .least = 1, .flags = SETTING_COMMON | IPM_SETTING_OR_NULL),
     SETTING(
-        recv_bytes, SIZE, .word = "recv",
+        recv_bytes, SIZE, .word = "recv", .option = "recv-size",
         .doc = "Buffer that the receiver offers to a call.",
         .asked_doc =
             "Requested receive buffer for a byte stream. null: recv_rule is not bytes.",

@@ -107,6 +107,8 @@ static struct ipm_case_config plan_config(const struct ipm_plan_point *point) {
         config.arrivals[0] = '\0';
     if ((point->probe->transport->caps & IPM_CAP_IN_PLACE) == 0)
         config.copy = false;
+    if ((point->probe->transport->caps & IPM_CAP_HOLLOW) != 0)
+        config.buffer_bytes = 0;
     if (ipm_plan_spins_unasked(point))
         (void)snprintf(config.wait, sizeof config.wait, "spin");
     config.recv_bytes = plan_recv_bytes(point);

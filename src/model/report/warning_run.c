@@ -15,21 +15,26 @@ static const double run_load_most_ratio = 0.5; /* of the CPUs */
 static const double run_pressure_most_ratio = 0.25;
 static const double run_steal_most_ratio = 0.05;
 
-/* Whether any case obeys what was requested of a setting. The plan gives a case what it can obey:
+/* Whether the case obeys what was requested of a setting. The plan gives a case what it can obey:
  * no server without clients, no pause without responses, no copy of what is not in place. */
+static bool run_obeys(const struct ipm_options *asked, const struct ipm_case *c,
+                      const struct ipm_setting *setting) {
+    const struct ipm_case_config usual = ipm_settings_usual(&c->config);
+    char text[IPM_NAME_BYTES];
+    ipm_setting_text(text, setting, &c->config);
+    if ((setting->flags & IPM_SETTING_COMMON) != 0)
+        return ipm_setting_is_equal(setting, &c->config, &asked->common);
+    if ((setting->flags & IPM_SETTING_LISTED) != 0)
+        return text[0] != '\0' && strcmp(text, "0") != 0 &&
+               !ipm_setting_is_equal(setting, &c->config, &usual);
+    return !ipm_case_connects(c); /* the size of messages */
+}
+
 static bool run_is_used(const struct ipm_report *report,
                         const struct ipm_setting *setting) {
-    for (size_t i = 0; i < report->case_count; i++) {
-        const struct ipm_case_config *config = &report->cases[i].config;
-        const struct ipm_case_config usual = ipm_settings_usual(config);
-        char text[IPM_NAME_BYTES];
-        ipm_setting_text(text, setting, config);
-        if ((setting->flags & IPM_SETTING_LISTED) != 0 &&
-            ipm_setting_is_equal(setting, config, &usual))
-            continue;
-        if (text[0] != '\0' && strcmp(text, "0") != 0 && strcmp(text, "false") != 0)
+    for (size_t i = 0; i < report->case_count; i++)
+        if (run_obeys(&report->settings, &report->cases[i], setting))
             return true;
-    }
     return false;
 }
 
