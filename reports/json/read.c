@@ -158,12 +158,39 @@ static int read_check_loss(struct ipm_json_reading *reading) {
     return 0;
 }
 
+static int read_name_order(const void *left, const void *right) {
+    const struct ipm_case *a = *(const struct ipm_case *const *)left;
+    const struct ipm_case *b = *(const struct ipm_case *const *)right;
+    const int order = strcmp(a->config.name, b->config.name);
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* Of two cases of one name a comparison would see one. */
+static int read_check_names(struct ipm_json_reading *reading) {
+    const struct ipm_report *report = reading->report;
+    const struct ipm_case **sorted = calloc(report->case_count + 1, sizeof *sorted);
+    int code = sorted != NULL ? 0 : -ENOMEM;
+    for (size_t c = 0; code == 0 && c < report->case_count; c++)
+        sorted[c] = &report->cases[c];
+    if (code == 0)
+        qsort((void *)sorted, report->case_count, sizeof *sorted, read_name_order);
+    for (size_t c = 1; code == 0 && c < report->case_count; c++)
+        if (strcmp(sorted[c - 1]->config.name, sorted[c]->config.name) == 0)
+            code =
+                ipm_json_refuse(reading, "cases[%td].name is that of cases[%td] too",
+                                sorted[c] - report->cases, sorted[c - 1] - report->cases);
+    free((void *)sorted);
+    return code;
+}
+
 static int read_root(struct ipm_json_reading *reading, const char *root) {
     int code = read_version(reading, root);
     if (code == 0)
         code = read_kind(reading, root);
     if (code == 0)
         code = ipm_json_read_fields(reading, &ipm_json_of_report, root, reading->report);
+    if (code == 0)
+        code = read_check_names(reading);
     if (code == 0)
         code = read_check_sizes(reading);
     return code == 0 ? read_check_loss(reading) : code;

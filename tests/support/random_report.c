@@ -345,12 +345,21 @@ static void random_fields(struct random_source *source,
             random_value(source, field, (char *)base + field->offset);
 }
 
+/* No two cases have one name. */
+static void random_tell_apart(char name[IPM_CASE_NAME_BYTES], size_t number) {
+    char old[IPM_CASE_NAME_BYTES];
+    memcpy(old, name, sizeof old);
+    (void)snprintf(name, IPM_CASE_NAME_BYTES, "%zu/%.*s", number,
+                   IPM_CASE_NAME_BYTES - 22, old);
+}
+
 int ipm_report_random(struct ipm_report *report, uint64_t seed) {
     struct random_source source = {.report = report,
                                    .state = (seed + 1) * 0x9E3779B97F4A7C15ull};
     ipm_report_init(report);
     random_fields(&source, &ipm_json_of_report, report);
     for (size_t c = 0; c < report->case_count; c++) {
+        random_tell_apart(report->cases[c].config.name, c);
         for (size_t t = 0; t < report->cases[c].trial_count; t++) {
             struct ipm_sample *trial = &report->cases[c].trials[t];
             if (trial->damage.lost_messages > trial->sent.messages)
