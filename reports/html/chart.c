@@ -5,7 +5,6 @@
 #include "reports/columns/sections.h"
 #include "reports/html/page.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,21 +24,6 @@ void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page) {
     while (ipm_text_section_next(&section))
         ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", section.begin,
                        ipm_html_pattern(name, &section));
-}
-
-int ipm_html_run_make(struct ipm_html_run *page, const struct ipm_report *report,
-                      enum ipm_unit_choice unit) {
-    *page = (struct ipm_html_run){
-        .report = report,
-        .unit = ipm_text_unit_of(unit, report),
-        .points =
-            calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page->points)};
-    return page->points == NULL ? -ENOMEM : ipm_html_series_of(&page->series, report);
-}
-
-void ipm_html_run_done(struct ipm_html_run *page) {
-    ipm_html_series_done(&page->series);
-    free(page->points);
 }
 
 void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],

@@ -16,11 +16,9 @@ static const struct ipm_metric *loads_metric(const struct ipm_report *report) {
     return target != NULL ? target : &ipm_metrics[IPM_METRIC_LATENCY_P99];
 }
 
-/* Returns the settings in which the cases of one chart agree, or, without the placement, those of
- * charts side by side. */
-static uint64_t loads_settings(unsigned without) {
+uint64_t ipm_html_loads_settings(void) {
     return ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) &
-           ~ipm_settings_with(IPM_SETTING_PACE | without);
+           ~ipm_settings_with(IPM_SETTING_PACE | IPM_SETTING_PLACE);
 }
 
 static bool loads_is_highest(const struct ipm_report *report, const struct ipm_case *c) {
@@ -44,14 +42,10 @@ static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t
                                    .ringed = loads_is_highest(page->report, c)};
 }
 
-static void loads_draw(FILE *out, struct ipm_html_run *page,
-                       const struct ipm_text_section *section, size_t first) {
-    const struct ipm_case *cases = section->report->cases;
-    const struct ipm_options *settings = &section->report->settings;
-    struct ipm_case_config config = cases[first].config;
-    char name[IPM_TEXT_CELL_BYTES];
-    char what[IPM_TEXT_TITLE_BYTES];
-    char target[IPM_TEXT_CELL_BYTES];
+/* Returns the chart without its cases, with axes for those of all placements. */
+static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
+                                         const struct ipm_text_section *section,
+                                         size_t first, char name[IPM_TEXT_CELL_BYTES]) {
     struct ipm_html_chart chart = {
         .figure = {.description =
                        "Latency from the scheduled time of sending, over the rate that "
@@ -65,56 +59,61 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
               .logarithmic = true},
         .values = {
             .name = name, .format = ipm_text_number, .unit = 1, .logarithmic = true}};
-    const char *word = loads_metric(section->report)->word;
-    (void)snprintf(name, sizeof name, "%s in us", word);
-    (void)snprintf(what, sizeof what, "Latency (%s) by offered rate", word);
+    (void)snprintf(name, IPM_TEXT_CELL_BYTES, "%s in us",
+                   loads_metric(section->report)->word);
+    for (size_t i = first; i < section->end; i = page->loads.beside[i].next) {
+        const struct ipm_html_point point = loads_point(page, i);
+        (void)ipm_html_chart_show(&chart, &point);
+    }
+    return chart;
+}
+
+static void loads_draw(FILE *out, struct ipm_html_run *page,
+                       const struct ipm_text_section *section, size_t first,
+                       struct ipm_html_chart chart) {
+    struct ipm_case_config config = section->report->cases[first].config;
+    char what[IPM_TEXT_TITLE_BYTES];
+    char target[IPM_TEXT_CELL_BYTES];
+    (void)snprintf(what, sizeof what, "Latency (%s) by offered rate",
+                   loads_metric(section->report)->word);
     ipm_settings_clear(&config, IPM_SETTING_PACE);
     ipm_html_chart_begin(&chart, page, what, &config, false);
-    ipm_text_target(target, settings);
+    ipm_text_target(target, &section->report->settings);
     if (section->swept)
         (void)snprintf(chart.figure.note, sizeof chart.figure.note,
                        "Rings: the highest rates that hold %s", target);
-    const uint64_t chart_settings = loads_settings(0);
-    const uint64_t beside_settings = loads_settings(IPM_SETTING_PLACE);
-    for (size_t i = section->begin; i < section->end; i++) {
-        if (!ipm_settings_agree(&cases[first].config, &cases[i].config, beside_settings))
-            continue;
+    for (size_t i = first; i < section->end; i = page->loads.chart[i].next) {
         const struct ipm_html_point point = loads_point(page, i);
-        if (ipm_settings_agree(&cases[first].config, &cases[i].config, chart_settings))
-            ipm_html_chart_add(&chart, &point);
-        else
-            (void)ipm_html_chart_show(&chart, &point);
+        ipm_html_chart_add(&chart, &point);
     }
     ipm_html_curves(out, &chart);
 }
 
-/* Whether the case is the first of its chart, and whether that has several rates. The cases of a
- * chart mostly follow each other, so that few of them look further than to the one before. */
-static bool loads_leads(const struct ipm_text_section *section, size_t index,
-                        uint64_t settings) {
+/* Whether the case is the first of a chart that has several rates. */
+static bool loads_leads(const struct ipm_html_run *page,
+                        const struct ipm_text_section *section, size_t index) {
     const struct ipm_case *cases = section->report->cases;
-    bool several = false;
-    if (cases[index].config.rate_per_second == 0 ||
-        (index > section->begin &&
-         ipm_settings_agree(&cases[index - 1].config, &cases[index].config, settings)))
+    const uint64_t rate = cases[index].config.rate_per_second;
+    size_t i = index;
+    if (page->loads.chart[index].first != index || rate == 0)
         return false;
-    for (size_t i = section->begin; i < section->end; i++) {
-        if (!ipm_settings_agree(&cases[i].config, &cases[index].config, settings))
-            continue;
-        if (i < index)
-            return false;
-        several = several ||
-                  cases[i].config.rate_per_second != cases[index].config.rate_per_second;
-    }
-    return several;
+    while (i < section->end && cases[i].config.rate_per_second == rate)
+        i = page->loads.chart[i].next;
+    return i < section->end;
 }
 
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section) {
-    const uint64_t settings = loads_settings(0);
-    for (size_t i = section->begin; i < section->end; i++)
-        if (loads_leads(section, i, settings))
-            loads_draw(out, page, section, i);
+    const struct ipm_chain *beside = page->loads.beside;
+    char name[IPM_TEXT_CELL_BYTES];
+    for (size_t first = section->begin; first < section->end; first++) {
+        if (beside[first].first != first)
+            continue;
+        const struct ipm_html_chart chart = loads_chart(page, section, first, name);
+        for (size_t i = first; i < section->end; i = beside[i].next)
+            if (loads_leads(page, section, i))
+                loads_draw(out, page, section, i, chart);
+    }
 }
 
 void ipm_html_highest(FILE *out, const struct ipm_report *report) {

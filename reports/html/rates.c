@@ -10,82 +10,49 @@
 #include <math.h>
 #include <string.h>
 
-/* The setting along the x axis of curves. */
-struct rates_by {
-    const char *words; /* in the title */
-    const char *name;  /* of the axis */
-    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value);
-};
+/* --- which charts ----------------------------------------------------------------------- */
+
+static double rates_x(const struct ipm_case_config *config,
+                      const struct ipm_setting *by) {
+    return by != NULL ? (double)ipm_setting_number(by, config) : 1;
+}
+
+/* Whether several values of the setting occur, from the case `first` on: in its chart, or in the
+ * section. */
+static bool rates_vary(const struct ipm_text_section *section, size_t first,
+                       const struct ipm_chain *chart, const struct ipm_setting *by) {
+    const struct ipm_case *cases = section->report->cases;
+    size_t i = first;
+    while (i < section->end &&
+           ipm_setting_is_equal(by, &cases[first].config, &cases[i].config))
+        i = chart != NULL ? chart[i].next : i + 1;
+    return i < section->end;
+}
+
+/* Returns the setting along the x axis of the charts of the section, which is the first one that
+ * varies: size, clients or pairs; NULL: none does. */
+static const struct ipm_setting *rates_axis(const struct ipm_text_section *section) {
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if ((ipm_settings[i].flags & IPM_SETTING_AXIS) != 0 &&
+            rates_vary(section, section->begin, NULL, &ipm_settings[i]))
+            return &ipm_settings[i];
+    return NULL;
+}
+
+uint64_t ipm_html_rates_settings(const struct ipm_text_section *section) {
+    const struct ipm_setting *by = rates_axis(section);
+    const uint64_t settings =
+        ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) &
+        ~ipm_settings_with(IPM_SETTING_PLACE);
+    return by != NULL ? settings & ~((uint64_t)1 << (by - ipm_settings)) : settings;
+}
 
 static void rates_size(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
     ipm_text_size(cell, (uint64_t)bytes);
 }
 
-static const struct rates_by rates_by_size = {
-    .words = " by message size", .name = "message size", .format = rates_size};
-
-static const struct rates_by rates_by_clients = {
-    .words = " by number of clients", .name = "clients", .format = ipm_text_number};
-
-static const struct rates_by rates_by_pairs = {
-    .words = " by number of pairs", .name = "pairs", .format = ipm_text_number};
-
-/* Those of which the first one that varies is the axis. */
-static const struct rates_by *const rates_axes[] = {&rates_by_size, &rates_by_clients,
-                                                    &rates_by_pairs};
-enum { RATES_AXES = sizeof rates_axes / sizeof rates_axes[0] };
-
-static double rates_x(const struct ipm_case_config *config, const struct rates_by *by) {
-    if (by == &rates_by_size)
-        return (double)config->message_bytes;
-    return (double)(by == &rates_by_clients ? config->clients : config->pairs);
-}
-
-/* --- which charts ----------------------------------------------------------------------- */
-
-/* Whether the charts of both differ in nothing but the placement. */
-static bool rates_beside(const struct ipm_case_config *a, const struct ipm_case_config *b,
-                         const struct rates_by *by) {
-    for (size_t i = 0; i < RATES_AXES; i++)
-        if (by != rates_axes[i] && rates_x(a, rates_axes[i]) != rates_x(b, rates_axes[i]))
-            return false;
-    return ipm_text_is_alike(a, b, IPM_SETTING_CONDITION);
-}
-
-static bool rates_together(const struct ipm_case_config *a,
-                           const struct ipm_case_config *b, const struct rates_by *by) {
-    return strcmp(a->pin, b->pin) == 0 && rates_beside(a, b, by);
-}
-
-/* Whether more than one value of the x axis occurs from the case `first` on: in the chart that
- * begins with it, or in the whole section. */
-static bool rates_vary(const struct ipm_text_section *section, size_t first, bool whole,
-                       const struct rates_by *by) {
-    const struct ipm_case *cases = section->report->cases;
-    const struct ipm_case_config *config = &cases[first].config;
-    for (size_t i = first; i < section->end; i++)
-        if (rates_x(&cases[i].config, by) != rates_x(config, by) &&
-            (whole || rates_together(config, &cases[i].config, by)))
-            return true;
-    return false;
-}
-
-/* Returns the x axis of the charts of the section; NULL: nothing varies. */
-static const struct rates_by *rates_axis(const struct ipm_text_section *section) {
-    for (size_t i = 0; i < RATES_AXES; i++)
-        if (rates_vary(section, section->begin, true, rates_axes[i]))
-            return rates_axes[i];
-    return NULL;
-}
-
-/* Returns the next case of the same chart, from `index` on, or the section's end. */
-static size_t rates_next(const struct ipm_text_section *section, size_t chart,
-                         size_t index, const struct rates_by *by) {
-    const struct ipm_case *cases = section->report->cases;
-    while (index < section->end &&
-           !rates_together(&cases[chart].config, &cases[index].config, by))
-        index++;
-    return index;
+static bool rates_by_size(const struct ipm_setting *by) {
+    return by != NULL && by->type == IPM_SETTING_SIZE;
 }
 
 /* --- a chart ---------------------------------------------------------------------------- */
@@ -107,22 +74,27 @@ static const char rates_of_rows[] =
 /* Sets the title: "Round trips by number of clients · 64 B". */
 static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
                         const struct ipm_metric *metric,
-                        const struct ipm_case_config *first, const struct rates_by *by) {
+                        const struct ipm_case_config *first,
+                        const struct ipm_setting *by) {
     char words[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config config = *first;
-    config.clients = by == &rates_by_clients ? 1 : config.clients;
-    config.pairs = by == &rates_by_pairs ? 1 : config.pairs;
-    (void)snprintf(words, sizeof words, "%s%s", metric->name,
-                   by != NULL ? by->words : "");
+    const bool sizes = rates_by_size(by);
+    if (by != NULL && !sizes)
+        config.clients = config.pairs = 1;
+    (void)snprintf(words, sizeof words, "%s%s%s", metric->name,
+                   sizes        ? " by message size"
+                   : by != NULL ? " by number of "
+                                : "",
+                   by != NULL && !sizes ? by->word : "");
     words[0] = (char)toupper((unsigned char)words[0]);
     for (char *at = words; (at = strchr(at, '-')) != NULL;)
         *at = ' ';
-    ipm_html_chart_begin(chart, page, words, &config, by == &rates_by_size);
+    ipm_html_chart_begin(chart, page, words, &config, sizes);
 }
 
 static struct ipm_html_point rates_point(const struct ipm_html_run *page,
                                          const struct ipm_text_column *column, size_t i,
-                                         const struct rates_by *by) {
+                                         const struct ipm_setting *by) {
     const struct ipm_case *c = &page->report->cases[i];
     const struct ipm_statistic rate = column->of(column, c);
     return (struct ipm_html_point){.series = page->series.of_case[i],
@@ -134,26 +106,10 @@ static struct ipm_html_point rates_point(const struct ipm_html_run *page,
                                    .marked = true};
 }
 
-/* Extends the axes to the same chart of the other placements. */
-static void rates_share(struct ipm_html_chart *chart, const struct ipm_html_run *page,
-                        const struct ipm_text_section *section, size_t first,
-                        const struct rates_by *by) {
-    const struct ipm_case *cases = section->report->cases;
-    for (size_t i = section->begin; i < section->end; i++) {
-        if (!rates_beside(&cases[first].config, &cases[i].config, by) ||
-            !ipm_text_is_drawn(section, i))
-            continue;
-        const struct ipm_html_point point =
-            rates_point(page, section->set->columns, i, by);
-        (void)ipm_html_chart_show(chart, &point);
-    }
-}
-
-/* Draws curves over `by`, or a row for each case where it is NULL. */
-static void rates_draw(FILE *out, struct ipm_html_run *page,
-                       const struct ipm_text_section *section, size_t first,
-                       const struct rates_by *by) {
-    const struct ipm_case *cases = section->report->cases;
+/* Returns the chart without its cases: over `by`, or with a row for each case where it is NULL. */
+static struct ipm_html_chart rates_chart(const struct ipm_html_run *page,
+                                         const struct ipm_text_section *section,
+                                         const struct ipm_setting *by) {
     const struct ipm_text_column *column = section->set->columns;
     const struct ipm_metric *metric = &ipm_metrics[column->metric];
     const bool bytes = ipm_metric_is_byte_rate(metric);
@@ -166,11 +122,24 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
                    .logarithmic = true}};
     if (by != NULL)
         chart.x = (struct ipm_html_axis){
-            .name = by->name, .format = by->format, .logarithmic = true};
-    rates_begin(&chart, page, metric, &cases[first].config, by);
-    rates_share(&chart, page, section, first, by);
-    for (size_t i = first; i < section->end; i = rates_next(section, first, i + 1, by)) {
-        const struct ipm_html_point point = rates_point(page, column, i, by);
+            .name = rates_by_size(by) ? "message size" : by->word,
+            .format = rates_by_size(by) ? rates_size : ipm_text_number,
+            .logarithmic = true};
+    return chart;
+}
+
+static void rates_draw(FILE *out, struct ipm_html_run *page,
+                       const struct ipm_text_section *section, size_t first,
+                       struct ipm_html_chart chart, const struct ipm_setting *by) {
+    if (by != NULL && !rates_vary(section, first, page->rates.chart, by)) {
+        by = NULL;
+        chart.x = (struct ipm_html_axis){0};
+        chart.figure.description = rates_of_rows;
+    }
+    rates_begin(&chart, page, chart.metric, &section->report->cases[first].config, by);
+    for (size_t i = first; i < section->end; i = page->rates.chart[i].next) {
+        const struct ipm_html_point point =
+            rates_point(page, section->set->columns, i, by);
         if (ipm_text_is_drawn(section, i))
             ipm_html_chart_add(&chart, &point);
     }
@@ -180,14 +149,31 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
         ipm_html_rows(out, &chart);
 }
 
+/* Draws a chart for each placement, with the same axes. */
+static void rates_beside(FILE *out, struct ipm_html_run *page,
+                         const struct ipm_text_section *section, size_t first,
+                         const struct ipm_setting *by) {
+    const struct ipm_chain *beside = page->rates.beside;
+    struct ipm_html_chart chart = rates_chart(page, section, by);
+    for (size_t i = first; i < section->end; i = beside[i].next) {
+        const struct ipm_html_point point =
+            rates_point(page, section->set->columns, i, by);
+        if (ipm_text_is_drawn(section, i))
+            (void)ipm_html_chart_show(&chart, &point);
+    }
+    for (size_t i = first; i < section->end; i = beside[i].next)
+        if (page->rates.chart[i].first == i)
+            rates_draw(out, page, section, i, chart, by);
+}
+
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section) {
-    const struct rates_by *by = rates_axis(section);
-    for (size_t i = section->begin; i < section->end; i++) {
-        const bool varies = by != NULL && rates_vary(section, i, false, by);
-        if (rates_next(section, i, section->begin, by) == i) /* the first of its chart */
-            rates_draw(out, page, section, i, varies ? by : NULL);
-    }
+    const struct ipm_setting *by = rates_axis(section);
+    const struct ipm_chain *beside = page->rates.beside;
+    for (size_t i = section->begin; i < section->end; i++)
+        if (beside[i].first == i)
+            rates_beside(out, page, section, i,
+                         by != NULL && rates_vary(section, i, beside, by) ? by : NULL);
 }
 
 /* --- CPU time over the rate ------------------------------------------------------------- */

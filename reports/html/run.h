@@ -48,17 +48,25 @@ struct ipm_html_pins {
     size_t cases[IPM_LIST_MOST];
 };
 
+/* For each case, the cases of its chart; and those of the same chart of other placements. */
+struct ipm_html_charted {
+    struct ipm_chain *chart;
+    struct ipm_chain *beside;
+};
+
 struct ipm_html_run {
     const struct ipm_report *report;
     const struct ipm_text_unit *unit; /* of rates of bytes */
     struct ipm_html_series series;
     struct ipm_html_models models;
     struct ipm_html_pins pins;
+    struct ipm_html_charted rates;
+    struct ipm_html_charted loads;
     struct ipm_html_point *points; /* IPM_HTML_POINTS_MOST for each case */
     size_t figures;                /* number of drawings so far */
 };
 
-/* html/chart.c: makes the series of the page and room for points. Returns 0 or -ENOMEM; call
+/* html/run.c: makes the series and charts of the page and room for points. Returns 0 or -ENOMEM; call
  * ipm_html_run_done afterwards, also on error. */
 int ipm_html_run_make(struct ipm_html_run *page, const struct ipm_report *report,
                       enum ipm_unit_choice unit);
@@ -127,12 +135,15 @@ const char *ipm_html_answer_title(const struct ipm_report *report);
 const char *ipm_html_pattern(char *name, const struct ipm_text_section *section);
 void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page);
 
-/* html/rates.c: the primary metric of all cases of the section. */
+/* html/rates.c: the primary metric of all cases of the section; and the settings of a chart of it, of all
+ * placements. */
+uint64_t ipm_html_rates_settings(const struct ipm_text_section *section);
 void ipm_html_rates(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
 
-/* html/loads.c: latencies over the offered rate, where a section has several rates; and the
- * highest rates of the report that hold its target. */
+/* html/loads.c: latencies over the offered rate, where a section has several rates; the settings of a
+ * chart of them, of all placements; and the highest rates of the report that hold its target. */
+uint64_t ipm_html_loads_settings(void);
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section);
 void ipm_html_highest(FILE *out, const struct ipm_report *report);

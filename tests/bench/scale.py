@@ -25,13 +25,16 @@ FULL = {"100,000 trials, 10 cases": ("stream", 10, 10_000),
 # than 1 MiB is checked once more while it is read: all of these are smaller.
 CHECKED = {"trials": (("html", "compare"), ("stream", 1, 200), ("stream", 1, 400)),
            "cases": (("html", "compare"), ("stream", 70, 1), ("stream", 140, 1)),
-           "groups": (("text", "html"), ("stream", 70, 1, 2), ("stream", 140, 1, 2))}
+           "groups": (("text", "html"), ("stream", 70, 1, 2), ("stream", 140, 1, 2)),
+           "charts": (("html",), ("stream", 140, 1, 1, "think_ns"), ("stream", 280, 1, 1, "think_ns")),
+           "placements": (("html",), ("stream", 140, 1, 1, "pin"), ("stream", 280, 1, 1, "pin"))}
 GROWTH_MOST = 2.2
 MEMORY_MOST_MIB = 1024
 
 
-def make(path, pattern, cases, rounds, transports=1):
-    """A group of one or two transports for each size; one transport has no groups."""
+def make(path, pattern, cases, rounds, transports=1, key="message_bytes"):
+    """A group of one or two transports for each size, or for each value of another setting; one
+    transport has no groups of sizes."""
     with open(GOLDEN, encoding="utf-8") as file:
         report = json.load(file)
     model = next(case for case in report["cases"]
@@ -40,15 +43,13 @@ def make(path, pattern, cases, rounds, transports=1):
                        for i in range(rounds)]
     report["settings"]["rounds"] = rounds
     report["cases"] = []
-    size = model["message_bytes"]
     for i in range(cases):
         case = copy.copy(model)
-        bytes_of = size + i // transports
-        case["message_bytes"] = bytes_of
+        number = i // transports
+        case[key] = f"{number}:{number + 1}" if key == "pin" else (model[key] or 0) + number
         if i % transports == 1:
             case["transport"] = "shm-ring"
-        case["name"] = model["name"].replace(f"/{model['transport']}/", f"/{case['transport']}/", 1)
-        case["name"] = case["name"].replace(f"/{size}", f"/{bytes_of}", 1)
+        case["name"] = f"stream/{case['transport']}/{case['message_bytes']}/{key}={case[key]}"
         report["cases"].append(case)
     with open(path, "w", encoding="utf-8") as file:
         json.dump(report, file, separators=(",", ":"))

@@ -3,6 +3,7 @@
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Follows a chain from each case: it is where a search by pairs finds it. */
@@ -38,6 +39,23 @@ Test(model_arrange, chains_are_those_that_a_search_by_pairs_finds) {
         follow(&report, i, same & ~arranged->rows, offsetof(struct ipm_arranged, group));
         follow(&report, i, same & ~places, offsetof(struct ipm_arranged, beside));
     }
+    ipm_report_done(&report);
+}
+
+Test(model_arrange, chains_of_other_settings_are_those_of_the_arrangement) {
+    struct ipm_report report;
+    const uint64_t same = ipm_settings_with(IPM_SETTING_CONDITION | IPM_SETTING_AXIS) &
+                          ~ipm_settings_with(IPM_SETTING_PLACE);
+    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    struct ipm_chain *chains = calloc(report.case_count, sizeof *chains);
+    const size_t begin = report.cases[0].arranged.section_end; /* of the second section */
+    const size_t end = report.cases[begin].arranged.section_end;
+    cr_assert(eq(int, ipm_cases_chain(&report, begin, end, same, chains), 0));
+    for (size_t i = begin; i < end; i++) {
+        cr_assert(eq(sz, chains[i].first, report.cases[i].arranged.beside.first));
+        cr_assert(eq(sz, chains[i].next, report.cases[i].arranged.beside.next));
+    }
+    free(chains);
     ipm_report_done(&report);
 }
 

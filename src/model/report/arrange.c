@@ -46,7 +46,8 @@ static uint64_t arrange_rows(const struct ipm_case *cases, size_t begin, size_t 
 }
 
 struct arrange_item {
-    struct ipm_case *c;
+    const struct ipm_case *c;
+    struct ipm_chain *chain;
     uint64_t settings;
 };
 
@@ -74,34 +75,49 @@ static void arrange_names(struct ipm_report *report, struct arrange_item *items)
         items[i] = (struct arrange_item){.c = &report->cases[i]};
     qsort(items, count, sizeof *items, arrange_name_order);
     for (size_t i = 0; i < count; i++)
-        items[i].c->arranged.repeats =
+        report->cases[items[i].c - report->cases].arranged.repeats =
             i > 0 && strcmp(items[i - 1].c->config.name, items[i].c->config.name) == 0;
 }
 
-static struct ipm_chain *arrange_at(struct ipm_case *c, size_t member) {
-    return (struct ipm_chain *)((char *)&c->arranged + member);
+/* Links the items, which are the cases up to `end`, of which those agree that the settings say. */
+static void arrange_link(const struct ipm_case *cases, struct arrange_item *items,
+                         size_t count, size_t end) {
+    qsort(items, count, sizeof *items, arrange_order);
+    for (size_t i = 0; i < count; i++) {
+        const struct arrange_item *last = i > 0 ? &items[i - 1] : NULL;
+        const size_t index = (size_t)(items[i].c - cases);
+        *items[i].chain = (struct ipm_chain){.first = index, .next = end};
+        if (last && ipm_settings_agree(&last->c->config, &items[i].c->config,
+                                       items[i].settings)) {
+            items[i].chain->first = last->chain->first;
+            last->chain->next = index;
+        }
+    }
 }
 
 /* Makes the chains of the cases begin .. end-1 that agree in the settings. items has room for
  * all of them. */
 static void arrange_chain(struct ipm_report *report, size_t begin, size_t end,
                           uint64_t settings, size_t member, struct arrange_item *items) {
-    const size_t count = end - begin;
-    struct ipm_case *last = NULL;
-    for (size_t i = 0; i < count; i++)
-        items[i] = (struct arrange_item){&report->cases[begin + i], settings};
-    qsort(items, count, sizeof *items, arrange_order);
-    for (size_t i = 0; i < count; i++) {
-        struct ipm_case *c = items[i].c;
-        struct ipm_chain *chain = arrange_at(c, member);
-        const size_t index = (size_t)(c - report->cases);
-        *chain = (struct ipm_chain){.first = index, .next = end};
-        if (last && ipm_settings_agree(&last->config, &c->config, settings)) {
-            chain->first = arrange_at(last, member)->first;
-            arrange_at(last, member)->next = index;
-        }
-        last = c;
+    for (size_t i = begin; i < end; i++) {
+        struct ipm_case *c = &report->cases[i];
+        items[i - begin] = (struct arrange_item){
+            c, (struct ipm_chain *)((char *)&c->arranged + member), settings};
     }
+    arrange_link(report->cases, items, end - begin, end);
+}
+
+int ipm_cases_chain(const struct ipm_report *report, size_t begin, size_t end,
+                    uint64_t settings, struct ipm_chain *ret_chains) {
+    struct arrange_item *items = calloc(end - begin + 1, sizeof *items);
+    if (!items)
+        return -ENOMEM;
+    for (size_t i = begin; i < end; i++)
+        items[i - begin] =
+            (struct arrange_item){&report->cases[i], &ret_chains[i], settings};
+    arrange_link(report->cases, items, end - begin, end);
+    free(items);
+    return 0;
 }
 
 static void arrange_section(struct ipm_report *report, size_t begin, size_t end,

@@ -36,4 +36,9 @@ bool ipm_case_is_swept(const struct ipm_report *report, const struct ipm_case *c
 /* Sets `arranged` of all cases. Returns 0 or -ENOMEM. */
 int ipm_cases_arrange(struct ipm_report *report);
 
+/* Makes chains of the cases begin .. end-1 that agree in the settings: ret_chains[i] is of case i. The
+ * last of a chain is followed by `end`. Returns 0 or -ENOMEM. */
+int ipm_cases_chain(const struct ipm_report *report, size_t begin, size_t end,
+                    uint64_t settings, struct ipm_chain *ret_chains);
+
 #endif
