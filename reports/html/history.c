@@ -61,7 +61,7 @@ static void history_heading(FILE *out, void *context) {
 }
 
 static void history_rules(FILE *out, void *context) {
-    ipm_html_series_rules(out, &((const struct history_page *)context)->run.series);
+    ipm_html_box_rules(out, &((const struct history_page *)context)->run);
 }
 
 static void history_aside(FILE *out, void *context) {
@@ -70,7 +70,7 @@ static void history_aside(FILE *out, void *context) {
     ipm_html_pattern_links(out, &page->run);
     ipm_html_link(out, true, "runs", "Runs");
     (void)fputs("</ul>\n</nav>\n", out);
-    ipm_html_series_boxes(out, &page->run.series);
+    ipm_html_boxes(out, &page->run);
 }
 
 /* --- charts ------------------------------------------------------------------------------ */
@@ -122,6 +122,9 @@ static void history_chart(FILE *out, struct history_page *page,
     ipm_html_chart_begin(&chart, &page->run,
                          page->run.series.names[page->run.series.of_case[index]],
                          &section->report->cases[index].config, false);
+    const size_t used = strlen(chart.figure.class);
+    (void)snprintf(chart.figure.class + used, sizeof chart.figure.class - used, " r r%zu",
+                   page->run.series.of_case[index]);
     history_points(&chart, page, column, index);
     ipm_html_curves(out, &chart);
 }
@@ -170,8 +173,10 @@ static void history_main(FILE *out, void *context) {
     while (ipm_text_section_next(&section)) {
         char name[IPM_NAME_BYTES];
         ipm_html_print(out,
-                       "<section aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-                       section.begin, section.begin, ipm_html_pattern(name, &section));
+                       "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 "
+                       "id=\"p%zu\">%s</h2>\n",
+                       section.begin, section.begin, section.begin,
+                       ipm_html_pattern(name, &section));
         history_charts(out, page, &section);
         (void)fputs("</section>\n", out);
     }

@@ -23,19 +23,8 @@ static void html_title(FILE *out, void *context) {
         ipm_html_print(out, ", %s", report->run.started_at);
 }
 
-static void html_rule(FILE *out, char kind, size_t number) {
-    (void)fprintf(out, "body:has(#%c%zu:checked) .%c%zu{display:revert}\n", kind, number,
-                  kind, number);
-}
-
 static void html_rules(FILE *out, void *context) {
-    const struct ipm_html_run *page = context;
-    ipm_html_series_rules(out, &page->series);
-    for (size_t p = 0; p < page->pins.count; p++)
-        html_rule(out, 'z', p);
-    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
-    while (ipm_text_section_next(&section))
-        html_rule(out, 'y', section.begin);
+    ipm_html_box_rules(out, context);
 }
 
 static void html_item(FILE *out, const char *text) {
@@ -80,39 +69,6 @@ static void html_heading(FILE *out, void *context) {
 
 /* --- beside the results ----------------------------------------------------------------- */
 
-/* Boxes that leave the placements, or the patterns, that are ticked. As all boxes, they work by
- * styles only, and are hidden where there are none. */
-static void html_box(FILE *out, char kind, size_t number, const char *name) {
-    (void)fprintf(out, "<label><input type=\"checkbox\" id=\"%c%zu\"> ", kind, number);
-    ipm_html_print(out, "<span>%s</span></label>\n", name);
-}
-
-static void html_place_boxes(FILE *out, const struct ipm_html_run *page) {
-    char words[IPM_HTML_PLACE_BYTES];
-    if (page->pins.count < 2)
-        return;
-    (void)fputs("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n",
-                out);
-    for (size_t p = 0; p < page->pins.count; p++)
-        html_box(
-            out, 'z', p,
-            ipm_html_place(words, page->report->cases[page->pins.cases[p]].config.pin));
-    (void)fputs("</fieldset>\n", out);
-}
-
-static void html_pattern_boxes(FILE *out, const struct ipm_html_run *page) {
-    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
-    char name[IPM_NAME_BYTES];
-    if (!ipm_text_section_next(&section) || section.end == page->report->case_count)
-        return;
-    (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
-                out);
-    do
-        html_box(out, 'y', section.begin, ipm_html_pattern(name, &section));
-    while (ipm_text_section_next(&section));
-    (void)fputs("</fieldset>\n", out);
-}
-
 static void html_aside(FILE *out, void *context) {
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
@@ -126,9 +82,7 @@ static void html_aside(FILE *out, void *context) {
     ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
     ipm_html_link(out, true, "machine", "Machine and settings");
     (void)fputs("</ul>\n</nav>\n", out);
-    ipm_html_series_boxes(out, &page->series);
-    html_place_boxes(out, page);
-    html_pattern_boxes(out, page);
+    ipm_html_boxes(out, page);
 }
 
 /* --- the results ------------------------------------------------------------------------ */
@@ -220,7 +174,6 @@ static int html_render(const struct ipm_report *report,
                        struct ipm_err *err) {
     struct ipm_html_run page;
     int code = ipm_html_run_make(&page, report, options->unit);
-    page.pins = ipm_html_pins_of(report);
     if (code == 0)
         code = ipm_html_models_make(&page.models, report);
     if (code != 0)

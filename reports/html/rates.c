@@ -81,7 +81,8 @@ static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
     const bool sizes = rates_by_size(by);
     if (by != NULL && !sizes)
         config.clients = config.pairs = 1;
-    (void)snprintf(words, sizeof words, "%s%s%s", metric->name,
+    (void)snprintf(words, sizeof words, "%s%s%s%s", metric->name,
+                   metric == &ipm_metrics[IPM_METRIC_ACHIEVED] ? " rate" : "",
                    sizes        ? " by message size"
                    : by != NULL ? " by number of "
                                 : "",

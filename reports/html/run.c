@@ -48,6 +48,7 @@ int ipm_html_run_make(struct ipm_html_run *page, const struct ipm_report *report
     *page = (struct ipm_html_run){
         .report = report,
         .unit = ipm_text_unit_of(unit, report),
+        .pins = ipm_html_pins_of(report),
         .points =
             calloc(report->case_count + 1, IPM_HTML_POINTS_MOST * sizeof *page->points)};
     const int code =

@@ -123,6 +123,10 @@ void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],
 enum { IPM_HTML_PLACE_BYTES = IPM_NAME_BYTES + sizeof "pin " };
 const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin);
 
+/* html/boxes.c: boxes that leave what is ticked, and their rules for the style sheet. */
+void ipm_html_boxes(FILE *out, const struct ipm_html_run *page);
+void ipm_html_box_rules(FILE *out, const struct ipm_html_run *page);
+
 /* html/heat.c: all cases as shares of the fastest. */
 void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
 

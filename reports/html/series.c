@@ -132,6 +132,7 @@ void ipm_html_series_rules(FILE *out, const struct ipm_html_series *series) {
     for (size_t i = 0; i < series->count; i++)
         (void)fprintf(out,
                       "body:has(#k%zu:checked) .s%zu{opacity:1}\n"
-                      "body:has(#k%zu:checked) .r%zu{display:table-row}\n",
+                      "body:has(.names :checked):not(:has(#k%zu:checked)) "
+                      ".r%zu{display:none}\n",
                       i, i, i, i);
 }

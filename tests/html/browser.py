@@ -99,13 +99,13 @@ def check_print(browser, _document):
 
 
 def check_cue(browser):
-    """The tables of drawings fit a desk; what is wider than its box tells it by a shadow."""
+    """Tables of drawings and of results fit a desk; what is wider than its box tells it by a shadow."""
     browser.look(*DESK)
     wide = browser.run("""(document.querySelectorAll("details").forEach(box => box.open = true),
-      [...document.querySelectorAll(".figure .scroll")].filter(
+      [...document.querySelectorAll(".figure .scroll, .scroll:has(.results)")].filter(
       box => box.scrollWidth > box.clientWidth).length)""")
     if wide:
-        return [f"{wide} tables of drawings are cut on a desk"]
+        return [f"{wide} tables are cut on a desk"]
     browser.look(*PHONE)
     cut = browser.run("""[...document.querySelectorAll(".scroll")].filter(
       box => box.scrollWidth > box.clientWidth
@@ -187,7 +187,7 @@ def check_filters(browser):
             browser.press(*SPACE)
             found = browser.run(f"""[[...document.querySelectorAll(".{kind}")].filter(
               part => (getComputedStyle(part).display != "none") != part.classList.contains("{box}")
-            ).length, getComputedStyle(document.querySelector("#answer")).display]""")
+            ).length, getComputedStyle(document.querySelector("#answer, #runs")).display]""")
             browser.press(*SPACE)
             if found != [0, "block"]:
                 bad.append(f"the box {box} leaves {found}")
@@ -201,8 +201,12 @@ def check_highlight(browser):
     shown = browser.run("document.querySelector('.s0') ? " + OPACITY % 0 + " : '1'")
     rows = browser.run("""[0, 1].map(n => document.querySelector(".r" + n)).map(
       row => !row || getComputedStyle(row).display).join()""")
+    charts = browser.run("""[...document.querySelectorAll(".figure.r")].filter(chart =>
+      (getComputedStyle(chart).display == "none") == chart.classList.contains("r0")).length""")
     browser.press(*SPACE)
-    if rows not in ("table-row,none", "true,none", "table-row,true", "true,true"):
+    if charts:
+        return [f"the box leaves {charts} charts of others, or hides its own"]
+    if rows not in ("table-row,none", "true,none", "table-row,true", "true,true", "block,none"):
         return [f"the box shows the rows {rows}"]
     if (shown, dimmed) != ("1", "0.12"):
         return [f"highlighting shows {shown} and {dimmed}"]

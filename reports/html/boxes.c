@@ -1,0 +1,57 @@
+/* boxes.c - boxes that leave the series, placements or patterns that are ticked. They work by styles
+ * only, and are hidden where there are none. */
+#include "model/report/report.h"
+#include "reports/columns/sections.h"
+#include "reports/html/page.h"
+#include "reports/html/run.h"
+
+static void boxes_rule(FILE *out, char kind, size_t number) {
+    (void)fprintf(out, "body:has(#%c%zu:checked) .%c%zu{display:revert}\n", kind, number,
+                  kind, number);
+}
+
+void ipm_html_box_rules(FILE *out, const struct ipm_html_run *page) {
+    ipm_html_series_rules(out, &page->series);
+    for (size_t p = 0; p < page->pins.count; p++)
+        boxes_rule(out, 'z', p);
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    while (ipm_text_section_next(&section))
+        boxes_rule(out, 'y', section.begin);
+}
+
+static void boxes_put(FILE *out, char kind, size_t number, const char *name) {
+    (void)fprintf(out, "<label><input type=\"checkbox\" id=\"%c%zu\"> ", kind, number);
+    ipm_html_print(out, "<span>%s</span></label>\n", name);
+}
+
+static void boxes_places(FILE *out, const struct ipm_html_run *page) {
+    char words[IPM_HTML_PLACE_BYTES];
+    if (page->pins.count < 2)
+        return;
+    (void)fputs("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n",
+                out);
+    for (size_t p = 0; p < page->pins.count; p++)
+        boxes_put(
+            out, 'z', p,
+            ipm_html_place(words, page->report->cases[page->pins.cases[p]].config.pin));
+    (void)fputs("</fieldset>\n", out);
+}
+
+static void boxes_patterns(FILE *out, const struct ipm_html_run *page) {
+    struct ipm_text_section section = {.report = page->report, .unit = page->unit};
+    char name[IPM_NAME_BYTES];
+    if (!ipm_text_section_next(&section) || section.end == page->report->case_count)
+        return;
+    (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
+                out);
+    do
+        boxes_put(out, 'y', section.begin, ipm_html_pattern(name, &section));
+    while (ipm_text_section_next(&section));
+    (void)fputs("</fieldset>\n", out);
+}
+
+void ipm_html_boxes(FILE *out, const struct ipm_html_run *page) {
+    ipm_html_series_boxes(out, &page->series);
+    boxes_places(out, page);
+    boxes_patterns(out, page);
+}
