@@ -1,4 +1,5 @@
 """Signals against whole runs: partial reports, exit statuses, and no process left."""
+import contextlib
 import fcntl
 import json
 import os
@@ -9,13 +10,17 @@ import sys
 import time
 
 import harness
+from processes import children, gone, has_channel, state, threads_of
 
 
 PATIENCE_S = 120
+TRIES = 10
 
 
 def start(program, folder, *options):
     report = os.path.join(folder, "report.json")
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(os.path.join(folder, "events"))  # of an earlier run
     process = subprocess.Popen(
         [program, "run", "--json", report, *events_to(folder), "--pin", "same", "--warnings", "all", *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -51,56 +56,22 @@ def wait_for_trial(process, folder, beyond=0):
     wait_for(process, lambda: trials_of(folder) > beyond, "no trial was seen")
 
 
-def children(pid):
-    """Children that are running: a zombie has only its parent to wait for."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            found = file.read().split()
-    except OSError:
-        return []
-    return [int(child) for child in found if state(child) not in ("gone", "Z", "X")]
-
-
 def wait_for_child(process):
     return wait_for(process, lambda: children(process.pid), "no child was seen")[0]
 
 
-def threads_of(pid):
-    try:
-        return len(os.listdir(f"/proc/{pid}/task"))
-    except OSError:
-        return 0
-
-
 def wait_for_window(process):
-    """The child of a long window: it lives, and the reference from core to core has threads.
-    A stall in the calibration makes windows a fraction of what is asked for; rounds of warm-up
-    calibrate again."""
+    """The child of a long window: it lives, and belongs to a trial. A stall in the calibration makes
+    windows a fraction of what is asked for; rounds of warm-up calibrate again."""
     seen = {}
 
     def lives():
         now = time.monotonic()
         for pid in children(process.pid):
-            if now - seen.setdefault(pid, now) > 0.1 and threads_of(pid) == 1:
+            if now - seen.setdefault(pid, now) > 0.1 and has_channel(pid):
                 return pid
         return 0
     return wait_for(process, lives, "no child has a long window")
-
-
-def state(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return "gone"
-
-
-def gone(pid):
-    for _ in range(10000):
-        if state(pid) in ("gone", "Z", "X"):
-            return True
-        time.sleep(0.002)
-    return False
 
 
 def interrupted(program, folder, number):
@@ -144,8 +115,6 @@ def test_sigquit_writes_a_partial_report_and_ends_with_131(program, folder):
 def test_timeout_tells_the_same_wish_twice_and_gets_a_whole_report(program, folder):
     """timeout(1) signals the process and its group: two signals within microseconds."""
     for _ in range(6):
-        if os.path.exists(os.path.join(folder, "events")):
-            os.remove(os.path.join(folder, "events"))
         process, path = start(program, folder, "-d", "5ms", "-r", "9000", "-s", "64", "pipe")
         wait_for_trial(process, folder)
         process.send_signal(signal.SIGTERM)
@@ -324,9 +293,18 @@ def stop_and_continue(process, pid, seconds):
         os.kill(pid, signal.SIGCONT)
 
 
-def measured_again(process, path, folder, find, seconds, stops=4):
-    """Who is found is stopped in some windows: at least one of them is measured again. Before the
-    first trial a window is one of the calibration, which is not counted."""
+def measured_again(begin, folder, find, seconds, stops=4):
+    """Who is found is stopped in some windows: at least one of them is measured again. On a busy
+    machine who is found may be before or behind its window each time: any of some runs is enough."""
+    for _ in range(TRIES):
+        if repeats(*begin(), folder, find, seconds, stops) > 0:
+            return
+    raise AssertionError("nothing was measured again")
+
+
+def repeats(process, path, folder, find, seconds, stops):
+    """The number of trials that were measured again. Before the first trial a window is one of the
+    calibration, which is not counted."""
     wait_for_trial(process, folder)
     for _ in range(stops):
         stop_and_continue(process, find(process), seconds)
@@ -337,24 +315,27 @@ def measured_again(process, path, folder, find, seconds, stops=4):
     with open(path) as file:
         row = json.load(file)["cases"][0]
     assert row["status"] == "ok", row["reason"]
-    assert row["repeated_trials"] > 0
+    told = f"{row['repeated_trials']} measured again" in " ".join(out.split())
     assert not any(trial["stopped"] for trial in row["trials"])
-    assert f"{row['repeated_trials']} measured again" in " ".join(out.split()), out
+    assert told == (row["repeated_trials"] > 0), out
+    return row["repeated_trials"]
 
 
 def test_a_trial_in_which_the_program_is_stopped_is_measured_again(program, folder):
     """The watchdog counts running time: it is stopped for longer than the timeout."""
-    process, path = start(program, folder, "-d", "1s", "-r", "300", "-w", "2", "--timeout", "3s",
-                          "-s", "64", "pipe")
+    def begin():
+        return start(program, folder, "-d", "1s", "-r", "300", "-w", "2", "--timeout", "3s", "-s", "64",
+                     "pipe")
 
     def find(process):
         return process.pid if wait_for_window(process) else 0
-    measured_again(process, path, folder, find, 3.1, stops=3)
+    measured_again(begin, folder, find, 3.1, stops=2)
 
 
 def test_a_trial_in_which_the_child_is_stopped_is_measured_again(program, folder):
-    process, path = start(program, folder, "-d", "600ms", "-r", "200", "-w", "2", "-s", "64", "pipe")
-    measured_again(process, path, folder, wait_for_window, 0.02)
+    def begin():
+        return start(program, folder, "-d", "600ms", "-r", "200", "-w", "2", "-s", "64", "pipe")
+    measured_again(begin, folder, wait_for_window, 0.02)
 
 
 def server_process(process):
@@ -372,8 +353,7 @@ def start_server(program, folder, duration):
 
 
 def test_a_trial_in_which_a_server_process_is_stopped_is_measured_again(program, folder):
-    process, path = start_server(program, folder, "600ms")
-    measured_again(process, path, folder, server_process, 0.02)
+    measured_again(lambda: start_server(program, folder, "600ms"), folder, server_process, 0.02)
 
 
 def test_the_first_ctrl_c_ends_a_run_with_a_stopped_server_process(program, folder):
