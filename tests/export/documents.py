@@ -23,8 +23,8 @@ def load(name):
 
 
 def hostile():
-    """The sample report with such text wherever text may stand; two cases named alike; one
-    that failed after its first trials."""
+    """The sample report with such text wherever text may stand; one case that failed
+    after its first trials."""
     report = copy.deepcopy(load("report.json"))
     report["tool"]["version"] = report["tool"]["commit"] = HOSTILE[:30]
     report["error"] = HOSTILE
@@ -33,7 +33,7 @@ def hostile():
     for key in ("hostname", "kernel", "cpu_model", "virtualization"):
         report["host"][key] = HOSTILE if key != "virtualization" else HOSTILE[:20]
     for number, case in enumerate(report["cases"]):
-        case["name"] = f"{HOSTILE} {number // 2}"
+        case["name"] = f"{HOSTILE} {number}"
         case["transport"] = HOSTILE[:9] + str(number)
         case["pattern"] = HOSTILE[9:18]
         case["reason"] = HOSTILE if case["status"] != "ok" else None
