@@ -1,6 +1,13 @@
-# Run by cpack over what is installed, before it makes packages of it: what Debian's policy wants
-# beyond `cmake --install`.
+# Run by cpack over what is installed, before it makes packages of it: what the rules of
+# distributions want beyond `cmake --install`. Both compress manual pages and hold the licence.
+file(GLOB_RECURSE pages ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/share/man/*)
+execute_process(COMMAND gzip -9n ${pages} COMMAND_ERROR_IS_FATAL ANY)
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
+  foreach(package runtime dev)
+    string(TOUPPER ${package} PACKAGE)
+    file(COPY ${CPACK_IPM_SOURCE}/LICENSE DESTINATION
+         ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/${package}/usr/share/licenses/${CPACK_RPM_${PACKAGE}_PACKAGE_NAME})
+  endforeach()
   return()
 endif()
 set(SOURCE ${CPACK_IPM_SOURCE})
@@ -25,8 +32,7 @@ foreach(package runtime dev)
                           -v time=$ENV{SOURCE_DATE_EPOCH}
                           -f ${CMAKE_CURRENT_LIST_DIR}/changelog.awk ${SOURCE}/src/CHANGELOG.md
                   OUTPUT_FILE ${doc}/changelog COMMAND_ERROR_IS_FATAL ANY)
-  file(GLOB_RECURSE pages ${root}/usr/share/man/*)
-  execute_process(COMMAND gzip -9n ${doc}/changelog ${pages} COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND gzip -9n ${doc}/changelog COMMAND_ERROR_IS_FATAL ANY)
   if(EXISTS ${root}/${moved_from})
     file(MAKE_DIRECTORY ${root}/${moved_to})
     file(RENAME ${root}/${moved_from}/_ipcmark ${root}/${moved_to}/_ipcmark)

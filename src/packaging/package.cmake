@@ -42,16 +42,18 @@ set(CPACK_RPM_PACKAGE_LICENSE MIT)
 set(CPACK_RPM_PACKAGE_RELOCATABLE OFF)
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/share/bash-completion
     /usr/share/bash-completion/completions /usr/share/fish /usr/share/fish/vendor_completions.d
-    /usr/share/zsh /usr/share/zsh/site-functions /usr/share/pkgconfig
+    /usr/share/zsh /usr/share/zsh/site-functions /usr/share/pkgconfig /usr/share/licenses
     /usr/share/man /usr/share/man/man1 /usr/share/man/man3 /usr/share/man/man5 /usr/share/man/man7)
 set(CPACK_RPM_RUNTIME_PACKAGE_NAME ipcmark)
 set(CPACK_RPM_DEV_PACKAGE_NAME ipcmark-devel)
 set(CPACK_RPM_DEV_PACKAGE_ARCHITECTURE noarch)
+set(CPACK_RPM_DEV_PACKAGE_GROUP "Development/Libraries")
 set(CPACK_RPM_DEV_PACKAGE_REQUIRES "ipcmark >= ${PROJECT_VERSION}")
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define _buildhost localhost
 %define use_source_date_epoch_as_buildtime 1
 %define clamp_mtime_to_source_date_epoch 1
-%define _build_id_links none")
+%define _build_id_links none
+Packager: ${IPM_MAINTAINER}")
 include(CPack)
 
 if(EXISTS ${CMAKE_SOURCE_DIR}/.git)

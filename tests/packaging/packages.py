@@ -1,8 +1,8 @@
 """packages.py ROOT [BUILD] - makes the tarball of the commit of the sources, builds and packages it
 inside another repository, and compares the packages with those of BUILD, a Release of the same
 commit, or of a second build of the tarball where there is none: they must be the same to the byte,
-name the commit, please lintian, and hold what is needed. Prints one line a violation; exit status 1 when there is one, 77 and the reason
-where a tool is missing."""
+name the commit, please lintian and rpmlint, and hold what is needed. Prints one line a violation;
+exit status 1 when there is one, 77 and the reason where a tool is missing."""
 
 import filecmp
 import glob
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-TOOLS = ("git", "dpkg-deb", "dpkg-shlibdeps", "rpmbuild", "lintian", "scdoc")
+TOOLS = ("git", "dpkg-deb", "dpkg-shlibdeps", "rpmbuild", "lintian", "rpmlint", "scdoc")
 CONTENTS = {
     "ipcmark_*.deb": (
         "usr/bin/ipcmark", "usr/share/man/man1/ipcmark-run.1.gz",
@@ -91,6 +91,17 @@ def check_lintian(build_folder):
     yield from (done.stdout + done.stderr).splitlines()
 
 
+def check_rpmlint(build_folder):
+    """rpmlint.toml tells what is meant so. Its last line counts."""
+    config = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rpmlint.toml")
+    done = subprocess.run(["rpmlint", "-c", config, *glob.glob(f"{build_folder}/*.rpm")],
+                          capture_output=True, text=True, timeout=300, check=False)
+    found = [line for line in done.stdout.splitlines() if " W: " in line or " E: " in line]
+    if " 2 packages " not in done.stdout:
+        found.append(f"rpmlint: {done.stdout}{done.stderr}")
+    yield from found
+
+
 def main():
     root, *given = sys.argv[1:]
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
@@ -109,7 +120,8 @@ def main():
             other = package(given[0], f"{folder}/other")
         else:
             other = build(tarball, f"{folder}/other", 0o022)
-        bad = [*check_same(one, other), *check_contents(one), *check_lintian(one)]
+        bad = [*check_same(one, other), *check_contents(one), *check_lintian(one),
+               *check_rpmlint(one)]
         version = run(f"{folder}/repository/one/build/ipcmark", "--version")
         if f"({commit})" not in version:
             bad.append(f"the tarball of {commit} says: {version}")
