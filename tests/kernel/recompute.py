@@ -104,6 +104,19 @@ def framing(case):
     return lambda t: ratio(t["framing_bytes"], t["received"]["bytes"])
 
 
+def cpus_busy(case):
+    """Of an end that is pinned, at most its CPU; of two ends on one CPU, that one."""
+    pinned = [case[end] is not None for end in ("sender_cpu", "receiver_cpu")]
+    most = 1 if all(pinned) and case["sender_cpu"] == case["receiver_cpu"] else math.inf
+
+    def busy(trial):
+        ends = [ratio(cpu(trial[end]), trial["elapsed_ns"]) for end in ("sender", "receiver")]
+        if None in ends:
+            return None
+        return min(most, sum(min(end, 1) if bound else end for end, bound in zip(ends, pinned)))
+    return busy
+
+
 def metrics(report, case):
     """Each metric of one case as a list over its trials."""
     size = str(case["message_bytes"])
@@ -120,8 +133,7 @@ def metrics(report, case):
             lambda t: ratio(cpu(t["receiver"]), t["received"]["messages"]),
         "cpu_ns_per_byte":
             lambda t: ratio(cpu(t["sender"]) + cpu(t["receiver"]), t["received"]["bytes"]),
-        "cpus_busy_ratio":
-            lambda t: ratio(cpu(t["sender"]) + cpu(t["receiver"]), t["elapsed_ns"]),
+        "cpus_busy_ratio": cpus_busy(case),
         "calls_per_message":
             lambda t: ratio(t["sent"]["calls"] + t["received"]["calls"], t["sent"]["messages"]),
         "context_switches_per_message": lambda t: ratio(switches(t), t["sent"]["messages"]),

@@ -79,7 +79,7 @@ static void arrange_names(struct ipm_report *report, struct arrange_item *items)
             i > 0 && strcmp(items[i - 1].c->config.name, items[i].c->config.name) == 0;
 }
 
-/* Links the items, which are the cases up to `end`, of which those agree that the settings say. */
+/* Links those of the items that agree in their settings. The items are of cases before `end`. */
 static void arrange_link(const struct ipm_case *cases, struct arrange_item *items,
                          size_t count, size_t end) {
     qsort(items, count, sizeof *items, arrange_order);
