@@ -158,28 +158,32 @@ static int read_check_loss(struct ipm_json_reading *reading) {
     return 0;
 }
 
+struct read_name {
+    const char *name;
+    size_t index; /* of the case */
+};
+
 static int read_name_order(const void *left, const void *right) {
-    const struct ipm_case *a = *(const struct ipm_case *const *)left;
-    const struct ipm_case *b = *(const struct ipm_case *const *)right;
-    const int order = strcmp(a->config.name, b->config.name);
-    return order != 0 ? order : (a > b) - (a < b);
+    const struct read_name *a = left;
+    const struct read_name *b = right;
+    const int order = strcmp(a->name, b->name);
+    return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
 /* Of two cases of one name a comparison would see one. */
 static int read_check_names(struct ipm_json_reading *reading) {
     const struct ipm_report *report = reading->report;
-    const struct ipm_case **sorted = calloc(report->case_count + 1, sizeof *sorted);
+    struct read_name *sorted = calloc(report->case_count + 1, sizeof *sorted);
     int code = sorted != NULL ? 0 : -ENOMEM;
     for (size_t c = 0; code == 0 && c < report->case_count; c++)
-        sorted[c] = &report->cases[c];
+        sorted[c] = (struct read_name){report->cases[c].config.name, c};
     if (code == 0)
-        qsort((void *)sorted, report->case_count, sizeof *sorted, read_name_order);
+        qsort(sorted, report->case_count, sizeof *sorted, read_name_order);
     for (size_t c = 1; code == 0 && c < report->case_count; c++)
-        if (strcmp(sorted[c - 1]->config.name, sorted[c]->config.name) == 0)
-            code =
-                ipm_json_refuse(reading, "cases[%td].name is that of cases[%td] too",
-                                sorted[c] - report->cases, sorted[c - 1] - report->cases);
-    free((void *)sorted);
+        if (strcmp(sorted[c - 1].name, sorted[c].name) == 0)
+            code = ipm_json_refuse(reading, "cases[%zu].name is that of cases[%zu] too",
+                                   sorted[c].index, sorted[c - 1].index);
+    free(sorted);
     return code;
 }
 

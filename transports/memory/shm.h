@@ -275,7 +275,7 @@ IPM_SHM_INLINE ssize_t ipm_shm_send_series(struct ipm_endpoint *end, const void 
         return -1;
     struct ipm_ring_writer out = shm->out;
     do {
-        memcpy(ipm_ring_reserve(&out), buf, len);
+        memcpy(out.next + IPM_RING_HEAD_BYTES, buf, len);
         ipm_ring_publish(&out, ipm_ring_accept(&out, len));
         way->told(shm);
     } while (++taken < count && out.free_slots > 0);

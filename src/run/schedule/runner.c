@@ -175,10 +175,10 @@ static bool runner_is_precise(const struct ipm_report *report, const struct ipm_
     const struct ipm_metric *metric = ipm_metric_primary(c);
     struct ipm_metric_scope scope = {.references = &report->references, .subject = c};
     double *values = calloc(2 * c->trial_count + 1, sizeof *values);
-    double *calm = values + c->trial_count;
-    size_t calm_count = 0;
     if (!values)
         return false;
+    double *calm = values + c->trial_count;
+    size_t calm_count = 0;
     for (size_t i = 0; i < c->trial_count; i++) {
         scope.trial = &c->trials[i];
         values[i] = ipm_metric_of_trial(metric, &scope);
