@@ -15,6 +15,7 @@
 
 enum {
     SHM_PAGE_BYTES = 4096,
+    SHM_AWAY_BYTES = 1024, /* a ring begins so far behind the start of a page */
     SHM_HUGE_BYTES = 2 << 20,
     SHM_MESSAGES = 4,       /* a ring holds at least, to write while others are read */
     SHM_MESSAGES_LARGE = 2, /* of messages above SHM_LARGE_BYTES, to save memory */
@@ -120,7 +121,7 @@ static int shm_measure(struct ipm_link *link, unsigned peers, struct ipm_err *er
         config->message_bytes > SHM_LARGE_BYTES ? SHM_MESSAGES_LARGE : SHM_MESSAGES;
     shm->ring_bytes = ipm_ring_capacity(config->message_bytes, messages,
                                         shm_wanted_bytes(config, peers));
-    shm->map_bytes = SHM_PAGE_BYTES + IPM_SHM_WAYS * shm->ring_bytes;
+    shm->map_bytes = SHM_PAGE_BYTES + SHM_AWAY_BYTES + IPM_SHM_WAYS * shm->ring_bytes;
     shm->huge = shm->ring_bytes >= SHM_HUGE_BYTES;
     return 0;
 }
@@ -165,8 +166,11 @@ static void shm_touch(unsigned char *map, size_t bytes) {
         (void)atomic_fetch_add((_Atomic unsigned char *)(map + at), 0);
 }
 
+/* Buffers of programs often begin with a page. A copy to a place that is a few bytes further in
+ * its page is slow: each load has the low 12 bits of the address of an earlier store and waits for
+ * it ("4-Kbyte aliasing" in Intel's optimization manual; AMD's processors do the same). */
 static unsigned char *shm_data(const struct ipm_shm_end *shm, unsigned way) {
-    return shm->map + SHM_PAGE_BYTES + way * shm->ring_bytes;
+    return shm->map + SHM_PAGE_BYTES + SHM_AWAY_BYTES + way * shm->ring_bytes;
 }
 
 _Static_assert(sizeof(struct ipm_ring_shared) <= SHM_PAGE_BYTES / IPM_SHM_WAYS,
