@@ -2,7 +2,7 @@
 """odds.py [--samples N] - what the rule of `ipcmark gate` finds, and how often it cries wolf, by
 simulation, as a Markdown table. A history of 10 runs; a new run, and the second measurement of
 what it makes suspect, by the rule in src/app/commands/README.md. Half of the variance of a run
-is common to all cases. "Together": all that makes a run differ lasts until the second measurement;
+is common to all cases. Both measurements together have the error of one run. "Together": all that makes a run differ lasts until the second measurement;
 "apart": nothing of it does. "Outliers": one run in ten is 5 % slower in all cases."""
 
 import argparse
@@ -42,7 +42,7 @@ def share_failed(rng, shape, spread, outliers, together, planted):
     first[:, 0] += planted
     second[:, 0] += planted
     both = (first + second) / 2 - centre
-    error = differ * numpy.hypot(MEDIAN_ERROR / numpy.sqrt(RUNS), numpy.sqrt(1 / 2))
+    error = differ * numpy.hypot(MEDIAN_ERROR / numpy.sqrt(RUNS), 1)
     suspects = first - centre > THRESHOLD / 2
     failed = suspects & (holm(student.sf(both / error, RUNS - 1), suspects) < ALPHA)
     failed &= (both > THRESHOLD) & (second - centre > THRESHOLD / 2)

@@ -125,7 +125,8 @@ static struct ipm_statistic runs_side(const struct runs_room *room, int side,
 }
 
 /* NEW has its own part of the error, which is that of a run of BASE, or more where its trials
- * differ more. */
+ * differ more. Several runs of NEW have that of one: they follow each other, and what makes a run
+ * differ may last for all of them. */
 static struct runs_view runs_look(const struct runs_room *room,
                                   const struct runs_measure *measure) {
     double own = 0;
@@ -133,7 +134,7 @@ static struct runs_view runs_look(const struct runs_room *room,
     const struct ipm_statistic base = runs_side(room, IPM_ARM_BASE, measure, &own);
     const struct ipm_statistic fresh = runs_side(room, IPM_ARM_NEW, measure, &fresh_own);
     const double centre = RUNS_MEDIAN_ERROR * base.stddev / sqrt((double)base.count);
-    const double one = fmax(base.stddev, fresh_own) / sqrt((double)fresh.count);
+    const double one = fmax(base.stddev, fresh_own);
     return (struct runs_view){.change = fresh.median - base.median,
                               .spread = base.stddev,
                               .error = hypot(centre, one),
