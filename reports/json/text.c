@@ -47,7 +47,8 @@ static const char *text_find(const char *at, const bool *table) {
     return at;
 }
 
-/* The four brackets are the same byte without the bits 0x26: so are letters that no word has. */
+/* Returns the first quote or bracket. With the bits 0x26 set, the four brackets are 0x7F; so are '_',
+ * 'Y' and 'y', of which no literal of JSON has one. */
 static const char *text_find_mark(const char *at) {
     for (uint64_t word = text_word(at);
          !text_contains(word, '"') && !text_contains((word | TEXT_EACH(0x26)), '\x7F');

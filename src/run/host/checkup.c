@@ -22,8 +22,7 @@
 static const struct ipm_checkup_row checkup_rows[] = {
     ROW("virtualization",
         "the host moves the CPUs of a virtual machine between its own, and each exit to "
-        "it "
-        "takes time",
+        "it takes time",
         NULL, CHECKUP_HOST(text, virtualization)),
     ROW("cpus_online", "CPUs that are online", NULL, CHECKUP_HOST(whole, cpus_online)),
     ROW("cpus_allowed",
@@ -63,8 +62,7 @@ static const struct ipm_checkup_row checkup_rows[] = {
         CHECKUP_HOST(real, steal_ratio), CHECKUP_RULE(STEAL)),
     ROW("runnable_tasks",
         "mean number of other tasks that ran or waited for a CPU: they take CPU time "
-        "from "
-        "the ends",
+        "from the ends",
         "top", CHECKUP_HOST(real, runnable_tasks), CHECKUP_RULE(LOAD)),
     ROW("cpu_pressure_ratio",
         "share of the time in which a task waited for a CPU; a wait inside a window is "
@@ -112,8 +110,7 @@ static const struct ipm_checkup_row checkup_rows[] = {
         "sysctl -w kernel.msgmnb=1048576", CHECKUP_SYSCTL(number, "kernel/msgmnb")),
     ROW("shm_free_bytes",
         "holds names of sockets and FIFOs where TMPDIR and /tmp cannot be used; the "
-        "rings "
-        "of shared memory do not count against it",
+        "rings of shared memory do not count against it",
         "mount -o remount,size=1G /dev/shm, docker run --shm-size 1g",
         CHECKUP_FILE(space, "/dev/shm")),
     ROW("ipv6", "tcp6 and udp6 need it", "sysctl -w net.ipv6.conf.lo.disable_ipv6=0",

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a, PUMP_LARGE = 1 << 20 };
+enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a, PUMP_LARGE_BYTES = 1 << 20 };
 
 static bool pump_keeps_boundaries(const struct ipm_pump *pump) {
     return (pump->calls.caps & IPM_CAP_MESSAGES) != 0;
@@ -122,7 +122,7 @@ static void *pump_allocate(size_t bytes) {
     if (posix_memalign(&buf, PUMP_ALIGN, bytes) != 0)
         return NULL;
 #ifdef MADV_POPULATE_WRITE /* Linux 5.14: in one call, without a fault for each page */
-    if (bytes >= PUMP_LARGE)
+    if (bytes >= PUMP_LARGE_BYTES)
         (void)madvise(buf, bytes, MADV_POPULATE_WRITE);
 #endif
     memset(buf, PUMP_FILL, bytes);
