@@ -11,7 +11,7 @@ enum { RUNS = 10, TRIALS = 8, POINTS = RUNS * TRIALS };
 static const double drawn[RUNS] = {-0.6, 1.1, 0.3, -1.4, 0.9, -0.2, 1.6, -1.1, 0.5, -1.0};
 
 static struct ipm_compare_point base_points[POINTS];
-static struct ipm_compare_point fresh_points[TRIALS];
+static struct ipm_compare_point fresh_points[2 * TRIALS];
 
 /* A trial with that value, whose noise is symmetric; the machine has that speed. */
 static struct ipm_compare_point runs_point(size_t run, size_t trial, double value,
@@ -57,6 +57,23 @@ Test(model_runs, takes_a_run_as_one_value) {
     const struct ipm_compared same = runs_judge(0, 0, RUNS, 0);
     cr_expect(same.ratio_high - same.ratio_low > 4 * 0.0103,
               "80 trials do not make the interval narrower than 10 runs do");
+}
+
+/* What makes a run differ may last for the one that follows it. */
+Test(model_runs, takes_two_new_runs_as_one) {
+    const struct ipm_compared one = runs_judge(0.03, 0, RUNS, 0);
+    struct ipm_compared two = {.metric = &ipm_metrics[IPM_METRIC_SENDER_CPU]};
+    const struct ipm_compare_series sides[IPM_ARMS] = {
+        {.count = POINTS, .points = base_points},
+        {.count = 2 * (size_t)TRIALS, .points = fresh_points}};
+    for (size_t i = 0; i < TRIALS; i++) {
+        fresh_points[TRIALS + i] = fresh_points[i];
+        fresh_points[TRIALS + i].run = 1;
+    }
+    cr_assert_eq(ipm_compare_measure_runs(&two, sides, 0.02), 0);
+    cr_expect(fabs(two.ratio_low - one.ratio_low) < 1e-12);
+    cr_expect(fabs(two.ratio_high - one.ratio_high) < 1e-12);
+    cr_expect(fabs(two.p_regressed - one.p_regressed) < 1e-12);
 }
 
 Test(model_runs, uses_a_reference_that_makes_runs_alike) {
