@@ -207,8 +207,7 @@ static void machine_references(FILE *out, const struct ipm_references *reference
     }
     machine_reference(out, "null system call", "ns", &references->null_syscall_ns);
     machine_reference(out, "core to core and back", "ns", &references->core_to_core_ns);
-    machine_reference(out, "context switch, with two calls of futex", "ns",
-                      &references->context_switch_ns);
+    machine_reference(out, "context switch", "ns", &references->context_switch_ns);
     machine_reference(out, "null transport", "ns per message",
                       &references->null_transport_ns_per_message);
     ipm_html_table_close(out);

@@ -52,8 +52,7 @@ static const struct ipm_json_field rows_explanation[] = {
           "memcpy(3) of a message, median of the rounds. null: unknown."),
     FIELD(real, ipm_explanation, switch_ns,
           "A context switch between two processes on one CPU, median of the rounds, "
-          "without "
-          "the two system calls that cause it. null: unknown."),
+          "without the system calls that cause it. null: unknown."),
     FIELD_STRUCT_AS("sender", ipm_explanation, end[IPM_SENDER], of_explained_end,
                     "The end that begins; several clients together."),
     FIELD_STRUCT_AS("receiver", ipm_explanation, end[IPM_RECEIVER], of_explained_end,

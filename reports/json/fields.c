@@ -200,7 +200,7 @@ static const struct ipm_json_field rows_reference_round[] = {
           "A word from one CPU to another and back. null: there is one CPU, or they were "
           "busy."),
     FIELD(real, ipm_reference_round, context_switch_ns,
-          "A context switch with the two calls of futex(2) that cause it. null: could "
+          "A wake-up and a context switch between two processes on one CPU. null: could "
           "not be measured."),
     FIELD(real, ipm_reference_round, null_transport_ns_per_message,
           "The pump over a transport that moves nothing. null: could not be measured."),
@@ -221,7 +221,8 @@ static const struct ipm_json_field rows_references[] = {
                  .derived = true),
     FIELD_STRUCT(ipm_references, context_switch_ns, ipm_json_of_statistic,
                  "From one process to another on the first CPU that the program may use: "
-                 "a context switch, and a futex(2) of each that causes it.",
+                 "a wake-up and a context switch, without the system calls that cause "
+                 "them.",
                  .derived = true),
     FIELD_STRUCT(ipm_references, null_transport_ns_per_message, ipm_json_of_statistic,
                  "The pump of the program over a transport that moves nothing.",

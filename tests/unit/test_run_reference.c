@@ -5,8 +5,11 @@
 #include "run/process/stop.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <math.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 TestSuite(run_reference, .init = ipm_stop_install);
 
@@ -43,4 +46,20 @@ Test(run_reference, the_others_are_known) {
     cr_expect(ipm_reference_memcpy(4096) > 0);
     cr_expect(ipm_reference_syscall() > 0);
     cr_expect(ipm_reference_context_switch() > 0);
+}
+
+static int next_descriptor(void) {
+    const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void)close(fd);
+    return fd;
+}
+
+Test(run_reference, a_context_switch_leaves_no_descriptor) {
+    const int next = next_descriptor();
+    const struct rlimit one_pipe = {(rlim_t)next + 3, (rlim_t)next + 3};
+    cr_expect(ipm_reference_context_switch() > 0);
+    cr_expect_eq(next_descriptor(), next);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &one_pipe), 0);
+    cr_expect(isnan(ipm_reference_context_switch()));
+    cr_expect_eq(next_descriptor(), next);
 }

@@ -245,16 +245,12 @@ static int explanation_fit(struct ipm_explanation *explanation,
     return failed;
 }
 
-enum { EXPLANATION_CALLS = 2 }; /* of futex(2), which calls of the case stand for */
-
 /* Medians over the rounds: in a single round, a neighbour may have disturbed one of them. */
 static void explanation_references(struct ipm_explanation *explanation,
                                    const struct ipm_references *references) {
     const struct ipm_sizes *sizes = &references->sizes;
-    const double switch_ns = references->context_switch_ns.median -
-                             EXPLANATION_CALLS * references->null_syscall_ns.median;
     explanation->null_syscall_ns = references->null_syscall_ns.median;
-    explanation->switch_ns = isnan(switch_ns) ? NAN : fmax(switch_ns, 0);
+    explanation->switch_ns = references->context_switch_ns.median;
     explanation->memcpy_ns = NAN;
     for (size_t i = 0; i < sizes->count; i++)
         if (sizes->items[i] == explanation->config.message_bytes)

@@ -22,7 +22,7 @@ struct ipm_explained_end {
     double copies;   /* of messages; NaN: unknown of this transport */
     double copies_ns;
     double switches;
-    double switches_ns; /* switches x context switch without its calls; NaN: unknown */
+    double switches_ns; /* switches x context switch; NaN: unknown */
     double rest_ns;     /* of the CPU time, beyond calls, copies and switches */
     double cpu_ns;
     double
@@ -48,7 +48,7 @@ struct ipm_explanation {
     double event_ns;        /* elapsed time per event */
     double null_syscall_ns; /* in that round */
     double memcpy_ns;       /* of a message, in that round */
-    double switch_ns;       /* a context switch without its system calls, in that round */
+    double switch_ns;       /* a wake-up and a context switch, in that round */
     struct ipm_explained_end end[IPM_ROLES];
     struct ipm_fit fit; /* of the time over sizes */
     size_t change_count;

@@ -9,8 +9,7 @@
 #include "run/process/stop.h"
 #include "run/process/worker.h"
 
-#include <errno.h>
-#include <linux/futex.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -20,7 +19,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -205,66 +203,68 @@ double ipm_reference_core_to_core(void) {
 
 /* --- context switch ----------------------------------------------------------------------- */
 
-/* Two processes on one CPU wake each other by futex(2) and sleep. */
+/* Two processes on one CPU send each other a byte through two pipes. What it costs one process to
+ * put a byte into a pipe and to take it out is measured in the same batch and subtracted, as
+ * lat_ctx(8) of lmbench does: the wake-up and the switch are left. */
 enum {
-    SWITCH_TRIPS = 50,   /* each is a switch there and a switch back */
-    SWITCH_BATCHES = 15, /* the fastest counts: other processes only add to it */
-    SWITCH_SECONDS = 1,  /* that a process waits for the other one */
+    SWITCH_THERE,
+    SWITCH_BACK,
+    SWITCH_PIPES,
 };
 
+enum {
+    SWITCH_TRIPS = 50,   /* each is a switch there and a switch back */
+    SWITCH_BATCHES = 15, /* their median ignores an interruption */
+    SWITCH_RUNS = 2,     /* of a batch: the first one fills the caches */
+};
+
+static const uint64_t SWITCH_TIMEOUT_NS = 2000000000;
+
 struct switching {
-    atomic_uint turn; /* even: of the process that measures */
+    int pipes[SWITCH_PIPES][2]; /* the end to read, the end to write */
     int cpu;
     double switch_ns[SWITCH_BATCHES];
 };
 
-static long switch_futex(atomic_uint *word, int operation, unsigned value) {
-    const struct timespec limit = {.tv_sec = SWITCH_SECONDS};
-    return syscall(SYS_futex, word, operation, value, &limit, NULL, 0);
+/* By syscall(2): a libc that was preloaded does not change the reference. */
+static bool switch_send(const struct switching *switching, int pipe) {
+    return syscall(SYS_write, switching->pipes[pipe][1], "", 1) == 1;
 }
 
-static bool switch_await(struct switching *switching, unsigned turn) {
-    unsigned now = atomic_load(&switching->turn);
-    while (now != turn) {
-        if (switch_futex(&switching->turn, FUTEX_WAIT, now) != 0 && errno == ETIMEDOUT)
-            return false;
-        now = atomic_load(&switching->turn);
-    }
-    return true;
-}
-
-static void switch_pass(struct switching *switching) {
-    (void)atomic_fetch_add(&switching->turn, 1);
-    (void)switch_futex(&switching->turn, FUTEX_WAKE, 1);
+static bool switch_receive(const struct switching *switching, int pipe) {
+    char byte;
+    return syscall(SYS_read, switching->pipes[pipe][0], &byte, 1) == 1;
 }
 
 static int switch_respond(void *context) {
-    struct switching *switching = context;
+    const struct switching *switching = context;
     bool fine = ipm_usage_pin(switching->cpu, NULL) == 0;
-    for (unsigned trip = 0; fine && trip <= SWITCH_TRIPS * SWITCH_BATCHES; trip++) {
-        fine = switch_await(switching, 2 * trip + 1);
-        switch_pass(switching);
-    }
+    for (int trip = 0; fine && trip < SWITCH_BATCHES * SWITCH_RUNS * SWITCH_TRIPS; trip++)
+        fine = switch_receive(switching, SWITCH_THERE) &&
+               switch_send(switching, SWITCH_BACK);
     return fine ? 0 : 1;
 }
 
-/* The first trip waits until the other process is there. */
+/* Returns the nanoseconds in which a byte goes into one pipe and comes out of another, or of the
+ * same; NaN: a call failed. */
+static double switch_trip_ns(const struct switching *switching, int in, int out) {
+    bool fine = true;
+    const uint64_t begin_ns = ipm_clock_now_ns();
+    for (int trip = 0; fine && trip < SWITCH_TRIPS; trip++)
+        fine = switch_send(switching, in) && switch_receive(switching, out);
+    return fine ? (double)(ipm_clock_now_ns() - begin_ns) / SWITCH_TRIPS : NAN;
+}
+
 static int switch_request(void *context) {
     struct switching *switching = context;
-    unsigned turn = 2;
-    bool fine = ipm_usage_pin(switching->cpu, NULL) == 0;
-    switch_pass(switching);
-    fine = fine && switch_await(switching, turn);
-    for (unsigned i = 0; fine && i < SWITCH_BATCHES; i++) {
-        const uint64_t begin_ns = ipm_clock_now_ns();
-        for (unsigned trip = 0; fine && trip < SWITCH_TRIPS; trip++) {
-            switch_pass(switching);
-            fine = switch_await(switching, turn += 2);
-        }
+    double trip_ns = ipm_usage_pin(switching->cpu, NULL) == 0 ? 0 : NAN;
+    for (int i = 0; !isnan(trip_ns) && i < SWITCH_BATCHES; i++) {
+        for (int run = 0; run < SWITCH_RUNS; run++)
+            trip_ns = switch_trip_ns(switching, SWITCH_THERE, SWITCH_BACK);
         switching->switch_ns[i] =
-            (double)(ipm_clock_now_ns() - begin_ns) / (2 * SWITCH_TRIPS);
+            trip_ns / 2 - switch_trip_ns(switching, SWITCH_BACK, SWITCH_BACK);
     }
-    return fine ? 0 : 1;
+    return isnan(trip_ns) ? 1 : 0;
 }
 
 static bool switch_run(struct switching *switching) {
@@ -276,19 +276,40 @@ static bool switch_run(struct switching *switching) {
     return fine;
 }
 
+/* The watchdog ends a process that waits for one that is gone. Neighbours may take more in one of the
+ * two measurements than there is left: such a difference is no time. */
+static double switch_measure(struct switching *switching) {
+    ipm_stop_arm(SWITCH_TIMEOUT_NS);
+    const bool fine = switch_run(switching);
+    ipm_stop_disarm();
+    const double switch_ns = ipm_stats_of(switching->switch_ns, SWITCH_BATCHES).median;
+    return fine && switch_ns > 0 ? switch_ns : NAN;
+}
+
+static bool switch_open(struct switching *switching) {
+    return pipe2(switching->pipes[SWITCH_THERE], O_CLOEXEC) == 0 &&
+           pipe2(switching->pipes[SWITCH_BACK], O_CLOEXEC) == 0;
+}
+
+static void switch_close(const struct switching *switching) {
+    for (int i = 0; i < SWITCH_PIPES; i++)
+        for (int end = 0; end < 2; end++)
+            if (switching->pipes[i][end] >= 0)
+                (void)close(switching->pipes[i][end]);
+}
+
 double ipm_reference_context_switch(void) {
     int cpus[IPM_CPUS_MOST];
+    double switch_ns = NAN;
     (void)ipm_usage_allowed_cpus(cpus);
     struct switching *switching = mmap(NULL, sizeof *switching, PROT_READ | PROT_WRITE,
                                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (switching == MAP_FAILED)
         return NAN;
-    *switching = (struct switching){.cpu = cpus[0]};
-    ipm_stop_arm((SWITCH_SECONDS + 1) * (uint64_t)1000000000);
-    const bool fine = switch_run(switching);
-    ipm_stop_disarm();
-    const double switch_ns =
-        fine ? ipm_stats_of(switching->switch_ns, SWITCH_BATCHES).min : NAN;
+    *switching = (struct switching){.pipes = {{-1, -1}, {-1, -1}}, .cpu = cpus[0]};
+    if (switch_open(switching))
+        switch_ns = switch_measure(switching);
+    switch_close(switching);
     (void)munmap(switching, sizeof *switching);
     return switch_ns;
 }

@@ -23,9 +23,9 @@ double ipm_reference_syscall(void);
  * called, whose timer it uses; no trial may be running. Leaves no thread behind. */
 double ipm_reference_core_to_core(void);
 
-/* Returns the nanoseconds of a context switch between two processes on one CPU, of which one
- * wakes the other by futex(2) and sleeps: the switch and two system calls. NaN where fork fails.
- * Forks and waits as above. */
+/* Returns the nanoseconds from one process to another on the first CPU that this process may use:
+ * a wake-up and a context switch, without the system calls that cause them. NaN where fork or a pipe
+ * fails, or noise leaves nothing. Forks and waits as above. */
 double ipm_reference_context_switch(void);
 
 #endif
