@@ -2,6 +2,7 @@
 #ifndef IPM_MAN_MAN_H
 #define IPM_MAN_MAN_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Writes all pages into the directory `output`, as NAME.SECTION.scd. `sources` is the
@@ -22,11 +23,11 @@ void ipm_markdown_code(FILE *out, const char *text);
 /* Writes a list of terms: lines "  WORD  MEANING", and deeper lines that continue a meaning. */
 void ipm_markdown_terms(FILE *out, const char *text);
 
-/* Converts a text: headings, of which those of the first level that occurs become sections;
- * paragraphs, lists of one level, tables as lists of terms, and blocks of code. Calls
+/* Converts a text: headings, of which those of the first level that occurs become sections,
+ * unless they are nested; paragraphs, lists of one level, tables as lists of terms, and blocks of code. Calls
  * on_heading after each heading with its words; it may write to out. Leaves out what stands
  * between the line "<!-- not in the manual -->" and the next empty line. Changes text. */
-void ipm_markdown_convert(FILE *out, char *text,
+void ipm_markdown_convert(FILE *out, char *text, bool nested,
                           void (*on_heading)(FILE *out, const char *words));
 
 #endif

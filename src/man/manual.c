@@ -1,15 +1,16 @@
 /* manual.c - writes the manual pages of the program as scdoc(5) reads them.
  *
- * Each command has a page, with its options. The rest of a page is in
- * src/man/NAME.SECTION.scd, which need not exist for a command: text up to its first section
- * continues the description, the sections behind it follow the options. For other pages it has
- * all sections between the name and "SEE ALSO". A line there that begins with '@' stands for what
- * another file or a table says:
+ * Sections are in the order of man-pages(7). Each command has a page, with its options. The rest
+ * of a page is in src/man/NAME.SECTION.scd, which need not exist for a command: text up to its
+ * first section continues the description, the sections behind it follow the exit status. For
+ * other pages it has all sections between the name and "SEE ALSO". A line there that begins with
+ * '@' stands for what another file or a table says:
  *
- *   @markdown FILE               a document of the sources
+ *   @markdown FILE               a document of the sources, whose headings become sections
  *   @markdown FILE ## HEADING    one section of it
+ *   @nested FILE ## HEADING      the same, below a heading of this page
  *   @header FILE                 an installed header
- *   @transport NAME              a row of the table of transports
+ *   @transport NAME              what the table of transports says of one, below its heading
  *   @commands                    the table of commands */
 #include "man/man.h"
 
@@ -154,29 +155,36 @@ static bool manual_is_listed(const char *list, const char *name) {
     return false;
 }
 
-static void manual_put_facts(FILE *out, const struct ipm_transport *transport) {
+static void manual_put_facts(FILE *out, const struct ipm_transport *transport,
+                             const char *indent) {
     static const char *const directions[] = {
         [IPM_SIMPLEX] = "one way",
         [IPM_DUPLEX_BY_TWO] = "both ways, by two channels",
         [IPM_DUPLEX] = "both ways",
     };
+    char facts[512];
     const bool messages = (transport->caps & IPM_CAP_MESSAGES) != 0;
     const bool reliable = (transport->caps & IPM_CAP_RELIABLE) != 0;
-    (void)fprintf(out, "*%s*\n", transport->name);
-    ipm_markdown_plain(out, transport->summary, "\t");
-    (void)fprintf(out, "\n\t%s; %s; %s; addressing:\n",
-                  messages ? "preserves message boundaries" : "byte stream",
-                  directions[transport->direction],
-                  reliable ? "reliable" : "may lose messages");
-    ipm_markdown_plain(out, transport->addressing, "\t");
+    (void)snprintf(facts, sizeof facts, "%c%s. %s; %s; %s; addressing: %s.",
+                   toupper((unsigned char)transport->summary[0]), transport->summary + 1,
+                   messages ? "Preserves message boundaries" : "Byte stream",
+                   directions[transport->direction],
+                   reliable ? "reliable" : "may lose messages", transport->addressing);
+    ipm_markdown_plain(out, facts, indent);
     (void)fputc('\n', out);
 }
 
-/* Writes the rows of the table that a heading names: "unix", "udp, udp6". */
+/* Writes the rows of the table that a heading names: "unix", or "udp, udp6", as a list. */
 static void manual_put_named(FILE *out, const char *heading) {
-    for (size_t i = 0; ipm_transports[i] != NULL; i++)
-        if (manual_is_listed(heading, ipm_transports[i]->name))
-            manual_put_facts(out, ipm_transports[i]);
+    for (size_t i = 0; ipm_transports[i] != NULL; i++) {
+        const struct ipm_transport *transport = ipm_transports[i];
+        const bool alone = strcmp(heading, transport->name) == 0;
+        if (!manual_is_listed(heading, transport->name))
+            continue;
+        if (!alone)
+            (void)fprintf(out, "*%s*\n", transport->name);
+        manual_put_facts(out, transport, alone ? "" : "\t");
+    }
 }
 
 /* --- lines that begin with '@' -------------------------------------------------------- */
@@ -194,7 +202,7 @@ static char *manual_cut(char *text, const char *heading) {
     return begin;
 }
 
-static void manual_put_markdown(FILE *out, const char *file) {
+static void manual_put_document(FILE *out, const char *file, bool nested) {
     char name[256];
     (void)snprintf(name, sizeof name, "%s", file);
     char *heading = strchr(name, ' ');
@@ -209,9 +217,18 @@ static void manual_put_markdown(FILE *out, const char *file) {
         part += words - heading;
         part[0] = part[1] = '#';
         part[2] = ' ';
+        part[3] = (char)toupper((unsigned char)part[3]);
     }
-    ipm_markdown_convert(out, part, manual_put_named);
+    ipm_markdown_convert(out, part, nested, manual_put_named);
     free(text);
+}
+
+static void manual_put_markdown(FILE *out, const char *file) {
+    manual_put_document(out, file, false);
+}
+
+static void manual_put_nested(FILE *out, const char *file) {
+    manual_put_document(out, file, true);
 }
 
 static void manual_put_header(FILE *out, const char *name) {
@@ -231,9 +248,8 @@ static const struct {
     const char *word;
     void (*put)(FILE *out, const char *argument);
 } manual_parts[] = {
-    {"@markdown ", manual_put_markdown},
-    {"@header ", manual_put_header},
-    {"@transport ", manual_put_named},
+    {"@markdown ", manual_put_markdown}, {"@nested ", manual_put_nested},
+    {"@header ", manual_put_header},     {"@transport ", manual_put_named},
     {"@commands", manual_put_commands},
 };
 
@@ -251,7 +267,7 @@ static void manual_put_line(FILE *out, const char *line) {
 
 /* Writes lines up to the end, or with `first` up to the first section; returns the rest. */
 static char *manual_put_prose(FILE *out, char *prose, bool first) {
-    while (prose != NULL && (!first || strchr("#@", *prose) == NULL || *prose == '\0'))
+    while (prose != NULL && (!first || strncmp(prose, "# ", 2) != 0))
         manual_put_line(out, strsep(&prose, "\n"));
     return prose;
 }
@@ -283,24 +299,23 @@ static void manual_put_see_also(FILE *out, const struct manual_page *page) {
 }
 
 /* Writes what the exit status of a command tells, and then the statuses of the program. */
-static void manual_put_end(FILE *out, const struct ipm_optparse *syntax) {
+static void manual_put_status(FILE *out, const struct ipm_optparse *syntax) {
     (void)fputs("\n# EXIT STATUS\n\n", out);
     manual_put_after(out, syntax->after, MANUAL_STATUS);
     (void)fputs("\nThe statuses of all commands are:\n", out);
     ipm_markdown_terms(out, strchr(ipm_program_syntax.after, '\n') + 1);
-    if (syntax != &ipm_program_syntax)
-        manual_put_after(out, syntax->after, MANUAL_SECTION);
 }
 
-/* Writes the description and the options of a command; returns the rest of the prose. */
+/* Writes the sections of a command up to its exit status; returns the rest of the prose. */
 static char *manual_put_usage(FILE *out, const struct ipm_optparse *syntax, char *prose) {
     manual_put_synopsis(out, syntax);
     (void)fputs("\n# DESCRIPTION\n\n", out);
     ipm_markdown_plain(out, syntax->about, "");
     (void)fputc('\n', out);
-    prose = manual_put_prose(out, prose, true);
     manual_put_after(out, syntax->after, MANUAL_PARAGRAPH);
+    prose = manual_put_prose(out, prose, true);
     manual_put_options(out, syntax->options);
+    manual_put_status(out, syntax);
     return prose;
 }
 
@@ -314,8 +329,8 @@ static void manual_put_page(FILE *out, const struct manual_page *page, char *pro
         prose = manual_put_usage(out, syntax, prose);
     (void)fputc('\n', out);
     (void)manual_put_prose(out, prose, false);
-    if (syntax != NULL)
-        manual_put_end(out, syntax);
+    if (syntax != NULL && syntax != &ipm_program_syntax)
+        manual_put_after(out, syntax->after, MANUAL_SECTION);
     manual_put_see_also(out, page);
 }
 

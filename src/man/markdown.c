@@ -161,7 +161,8 @@ static char *markdown_cell(char **rest) {
 static void markdown_meaning(FILE *out, const char *heading, const char *cell) {
     char text[MARKDOWN_ROW_BYTES];
     if (heading != NULL)
-        (void)snprintf(text, sizeof text, "%s: %s", heading, cell);
+        (void)snprintf(text, sizeof text, "%c%s: %s", toupper((unsigned char)heading[0]),
+                       heading + 1, cell);
     if (*cell != '\0')
         markdown_write(out, heading != NULL ? text : cell, false,
                        heading != NULL ? "\t- " : "\t", heading != NULL ? "\t  " : "\t");
@@ -248,7 +249,7 @@ static bool markdown_begins(const char *line) {
            markdown_item(line, &mark_bytes) != NULL;
 }
 
-void ipm_markdown_convert(FILE *out, char *text,
+void ipm_markdown_convert(FILE *out, char *text, bool nested,
                           void (*on_heading)(FILE *out, const char *words)) {
     struct markdown_block block = {0};
     size_t top = 0;          /* level of the first heading */
@@ -266,7 +267,7 @@ void ipm_markdown_convert(FILE *out, char *text,
         if (skips || strncmp(line, "![", 2) == 0)
             continue; /* an image has no text */
         if (level > 0) {
-            markdown_heading(out, line + level + 1, level <= top);
+            markdown_heading(out, line + level + 1, !nested && level <= top);
             on_heading(out, line + level + 1);
         } else if (strncmp(line, "```", 3) == 0) {
             markdown_fenced(out, &text);

@@ -1,7 +1,7 @@
 """manuals.py IPCMARK IPM_GENERATE ROOT HEADERS MANUALS - the manual pages that were built are what
-the tables make of them now, their examples fit a terminal of 80 columns, and mandoc(1) and
-lexgrog(1) have nothing to say against them. Prints one line a violation; exit status 1 when there
-is one, 77 and the reason where a tool is missing."""
+the tables make of them now, their sections are in the order of man-pages(7), their examples fit a
+terminal of 80 columns, and mandoc(1) and lexgrog(1) have nothing to say against them. Prints one
+line a violation; exit status 1 when there is one, 77 and the reason where a tool is missing."""
 
 import filecmp
 import glob
@@ -15,6 +15,9 @@ import tempfile
 
 
 CODE_COLUMNS = 80 - 11 # man(1) indents what is shown as it is
+
+SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "ENVIRONMENT", "FILES",
+            "NOTES", "EXAMPLES", "SEE ALSO")
 
 
 def output(*command):
@@ -52,6 +55,20 @@ def check_width(manuals):
                         yield f"{os.path.basename(path)}: too wide: {line}"
 
 
+def check_order(manuals):
+    """Sections are those of man-pages(7) and in its order; only pages that are no commands have
+    some of their own."""
+    for path in sorted(glob.glob(f"{manuals}/scd/*")):
+        name = os.path.basename(path)
+        with open(path, encoding="utf-8") as file:
+            sections = re.findall(r"^# (.*)$", file.read(), re.MULTILINE)
+        known = [section for section in sections if section in SECTIONS]
+        if known != sorted(set(known), key=SECTIONS.index):
+            yield f"{name}: sections out of order: {', '.join(known)}"
+        for section in set(sections) - set(known) if name.endswith(".1.scd") else ():
+            yield f"{name}: no section of man-pages(7): {section}"
+
+
 def check_options(program, command, pages):
     """Every option and default in the help is in the page."""
     page = " ".join(pages.get(f"ipcmark-{command}.1", "").split())
@@ -69,7 +86,7 @@ def check_contents(program, root, pages):
     for command in re.findall(r"^  ([\w-]+) ", help_text, re.MULTILINE):
         yield from check_options(program, command, pages)
     for row in json.loads(output(program, "list", "--json"))["transports"]:
-        if f"\n       {row['name']}\n" not in pages["ipcmark-transport.7"]:
+        if not re.search(f"\n(   |       ){row['name']}\n", pages["ipcmark-transport.7"]):
             yield f"ipcmark-transport(7) lacks {row['name']}"
     with open(f"{root}/reports/schema.json", encoding="utf-8") as file:
         for name, thing in json.load(file)["$defs"].items():
@@ -87,7 +104,8 @@ def check_lint(path):
 
 def main():
     program, generator, root, headers, manuals = sys.argv[1:]
-    bad = [*check_texts(generator, root, headers, manuals), *check_width(manuals)]
+    bad = [*check_texts(generator, root, headers, manuals), *check_width(manuals),
+           *check_order(manuals)]
     missing = [tool for tool in ("mandoc", "lexgrog") if shutil.which(tool) is None]
     if not missing:
         paths = sorted(glob.glob(f"{manuals}/pages/man*/*"))
