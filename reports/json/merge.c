@@ -52,10 +52,11 @@ static const struct ipm_json_field rows_merge_result[] = {
     FIELD_AS("spread_ratio", real, ipm_merge_result, spread,
              "Median absolute deviation of the groups from it, scaled to a standard "
              "deviation."),
-    FIELD_AS("limit_ratio", real, ipm_merge_result, limit,
-             "A group further away is odd: so many spreads as one of equal groups "
-             "exceeds in 1 % of the cases, and at least threshold_ratio. null: fewer "
-             "than four groups measured the case."),
+    FIELD_AS(
+        "limit_ratio", real, ipm_merge_result, limit,
+        "A group further away is odd: the number of spreads that one of equal groups "
+        "exceeds in 1 % of the cases, and at least threshold_ratio. null: fewer "
+        "than four groups measured the case."),
     FIELD(truth, ipm_merge_result, mixed,
           "Whether more than a quarter of the groups are further away: the machines are "
           "of several kinds, and none is odd."),

@@ -142,8 +142,8 @@ static const struct ipm_optparse choose_syntax = {
         "a rank. Between measured sizes the cost model answers where there is one; "
         "nothing is extrapolated.",
     .after =
-        "The exit status is 3 when the report cannot answer. The 'ipcmark run' that\n"
-        "could is printed then.\n"
+        "The exit status is 3 when the report cannot answer: then the command line of\n"
+        "an 'ipcmark run' is printed whose report could.\n"
         "\n"
         "examples:\n"
         "  ipcmark choose --size 4K report.json\n"

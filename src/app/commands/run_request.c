@@ -216,14 +216,17 @@ static const struct ipm_option request_options[] = {
         "'stress-ng --cpu 1'; its output is dropped, and all of its processes are ended",
         .argument = "COMMAND", .set = request_set_beside,
         .offset = REQUEST_AT(options.beside)),
-    IPM_OPTION("batch", 0, "messages per call; without it, the transport's own number",
+    IPM_OPTION("batch", 0,
+               "messages per call: fewer calls for each message; without it, the "
+               "transport's own number, 1 for most",
                REQUEST_NUMBER(common.batch, count, 1, IPM_BATCH_MOST)),
-    IPM_OPTION("think", 0, "pause between a response and the next request",
+    IPM_OPTION("think", 0,
+               "pause between a response and the next request, not part of the latency",
                .fallback = "0s",
                REQUEST_NUMBER(common.think_ns, time, 0, 1000 * REQUEST_MS)),
     IPM_OPTION("work", 0,
-               "arithmetic of sender and receiver for each message; with touch, each "
-               "cache line of it is written and read",
+               "arithmetic of sender and receiver for each message, as a part of their "
+               "CPU time; with touch, each cache line of it is written and read",
                .argument = "TIME:TIME[,touch]", .fallback = "0s:0s",
                .offered = "1us:1us 1us:1us,touch", .set = ipm_run_load_set_work,
                .offset = REQUEST_AT(options.common), .unit = &ipm_unit_time,
@@ -244,7 +247,9 @@ static const struct ipm_option request_options[] = {
         "shared memory: copy every message in and out instead of writing and reading "
         "it in place",
         REQUEST_FLAG(options.common.copy)),
-    IPM_OPTION("verify", 0, "check the contents of every timed message, too",
+    IPM_OPTION("verify", 0,
+               "check the contents of every timed message, too: the figures contain that "
+               "work",
                REQUEST_FLAG(options.common.verify)),
     IPM_OPTION(
         "counters", 0,
@@ -297,8 +302,9 @@ const struct ipm_optparse ipm_run_syntax = {
         "Without TRANSPORT: pipe, pipe-pair, unix, tcp and udp; 'all' selects every "
         "transport of 'ipcmark list', and a pattern such as 'tcp*' those that match.",
     .after =
-        "Sizes end in K, M or G (1,024 each), times in ns, us, ms, s, m or h. Names\n"
-        "may be patterns, and numbers have fractions and exponents: 'e*', 1.5K, 1e6.\n"
+        "A LIST is separated by commas. Sizes are in bytes or end in K, M or G (1,024\n"
+        "each), times end in ns, us, ms, s, m or h. Names may be patterns, and numbers\n"
+        "have fractions and exponents: 'e*', 1.5K, 1e6.\n"
         "\n"
         "examples:\n"
         "  ipcmark run -s 64..1M --find-crossovers pipe unix\n"

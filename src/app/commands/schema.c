@@ -1,4 +1,4 @@
-/* schema.c - `ipcmark schema`: prints the JSON Schema of the report. */
+/* schema.c - `ipcmark schema`: prints the JSON Schema of all documents. */
 #include "app/cli/optparse.h"
 #include "app/commands/command.h"
 #include "app/commands/run_request.h"
@@ -11,7 +11,8 @@ static const struct ipm_option schema_options[] = {IPM_OPTION_HELP, {0}};
 
 static const struct ipm_optparse schema_syntax = {
     .command = "ipcmark schema",
-    .about = "Print the JSON Schema (draft 2020-12) of the report.",
+    .about =
+        "Print the JSON Schema (draft 2020-12) of the documents that ipcmark writes.",
     .after = "examples:\n"
              "  ipcmark schema >schema.json",
     .options = schema_options,
@@ -32,7 +33,7 @@ static enum ipm_exit schema_run(const struct ipm_call *call, struct ipm_err *err
 
 const struct ipm_command ipm_command_schema = {
     .name = "schema",
-    .summary = "print the JSON Schema of the report",
+    .summary = "print the JSON Schema of the documents",
     .syntax = &schema_syntax,
     .run = schema_run,
 };

@@ -137,8 +137,7 @@ static bool plan_skip_wait(const struct ipm_plan_point *point,
     if (wait->sleeps && (transport->caps & IPM_CAP_UNWOKEN) != 0)
         return !ipm_plan_spins_unasked(point) &&
                ipm_strbuf_add(
-                   reason,
-                   "'--wait %s' sleeps, and nobody wakes an end of '%s' that sleeps",
+                   reason, "'--wait %s' sleeps, and '%s' never wakes an end that sleeps",
                    word, transport->name);
     if (wait->needs != 0 && (transport->caps & wait->needs) == 0)
         return ipm_strbuf_add(reason, "'--wait %s' %s, and '%s' has none", word,

@@ -15,10 +15,11 @@ usage: ipcmark run \[OPTION...\] \[TRANSPORT...\]
   -w, --warmup N +untimed rounds before the timed ones \(default 1; 0
  +to 10000\)
 ...
-      --batch N +messages per call; without it, the transport's own
- +number \(1 to 1024\)
-      --think TIME +pause between a response and the next request
- +\(default 0s; 0s to 1s\)
+      --batch N +messages per call: fewer calls for each message;
+ +without it, the transport's own number, 1 for most
+ +\(1 to 1024\)
+      --think TIME +pause between a response and the next request, not
+ +part of the latency \(default 0s; 0s to 1s\)
 ...
   -h, --help +show this help
 ...
