@@ -7,6 +7,9 @@
 #include "reports/html/run.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +22,8 @@ enum {
 struct heat_column {
     struct ipm_text_section section;
     size_t group; /* its first case */
+    uint64_t
+        shared; /* settings that all columns of its section have in common, but the size */
 };
 
 /* The groups of one placement, in the order of the report. */
@@ -42,9 +47,46 @@ static bool heat_add(struct heat *heat, const struct ipm_text_section *section) 
             ipm_array_add(&heat->columns, &heat->count, sizeof *column);
         if (column == NULL)
             return false;
-        *column = (struct heat_column){*section, i};
+        *column = (struct heat_column){.section = *section, .group = i};
     }
     return true;
+}
+
+/* Returns the settings of a column for its headings: the caption has the placement. */
+static struct ipm_case_config heat_config(const struct heat *heat, size_t at) {
+    struct ipm_case_config config =
+        heat->page->report->cases[heat->columns[at].group].config;
+    (void)snprintf(config.pin, sizeof config.pin, "none");
+    return config;
+}
+
+/* Returns the end of the columns that are of one section. */
+static size_t heat_section_end(const struct heat *heat, size_t first) {
+    const size_t begin = heat->columns[first].section.begin;
+    size_t end = first;
+    while (end < heat->count && heat->columns[end].section.begin == begin)
+        end++;
+    return end;
+}
+
+static bool heat_is_shared(const struct heat *heat, const struct ipm_setting *setting,
+                           size_t first, size_t end) {
+    const struct ipm_case *cases = heat->page->report->cases;
+    const struct ipm_case_config *config = &cases[heat->columns[first].group].config;
+    bool shared = setting->offset != offsetof(struct ipm_case_config, message_bytes);
+    for (size_t i = first + 1; i < end && shared; i++)
+        shared =
+            ipm_setting_is_equal(setting, config, &cases[heat->columns[i].group].config);
+    return shared;
+}
+
+static void heat_share(struct heat *heat, size_t first, size_t end) {
+    uint64_t shared = 0;
+    for (size_t i = 0; i < IPM_SETTINGS; i++)
+        if (heat_is_shared(heat, &ipm_settings[i], first, end))
+            shared |= (uint64_t)1 << i;
+    for (size_t i = first; i < end; i++)
+        heat->columns[i].shared = shared;
 }
 
 static void heat_fill(const struct heat *heat, size_t at) {
@@ -71,6 +113,8 @@ static bool heat_make(struct heat *heat) {
             return false;
     if (heat->count == 0 || heat->count > HEAT_CELLS_MOST / rows)
         return false;
+    for (size_t i = 0; i < heat->count; i = heat_section_end(heat, i))
+        heat_share(heat, i, heat_section_end(heat, i));
     heat->shares = calloc(rows * heat->count, sizeof *heat->shares);
     for (size_t i = 0; heat->shares != NULL && i < rows * heat->count; i++)
         heat->shares[i] = NAN;
@@ -82,12 +126,14 @@ static bool heat_make(struct heat *heat) {
 static void heat_patterns(FILE *out, const struct heat *heat) {
     (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
     for (size_t i = 0, next = 0; i < heat->count; i = next) {
-        const struct ipm_text_section *section = &heat->columns[i].section;
+        const struct ipm_case_config config = heat_config(heat, i);
         char name[IPM_NAME_BYTES];
-        while (next < heat->count && heat->columns[next].section.begin == section->begin)
-            next++;
-        ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", next - i,
-                       ipm_html_pattern(name, section));
+        char title[IPM_TEXT_TITLE_BYTES];
+        next = heat_section_end(heat, i);
+        ipm_text_title_without(title, &config, " ", false, ~heat->columns[i].shared);
+        ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s%s%s</th>",
+                       next - i, ipm_html_pattern(name, &heat->columns[i].section),
+                       title[0] != '\0' ? ", " : "", title);
     }
     (void)fputs("</tr>\n<tr>", out);
 }
@@ -95,10 +141,8 @@ static void heat_patterns(FILE *out, const struct heat *heat) {
 static void heat_sizes(FILE *out, const struct heat *heat) {
     for (size_t i = 0; i < heat->count; i++) {
         char title[IPM_TEXT_TITLE_BYTES];
-        struct ipm_case_config config =
-            heat->page->report->cases[heat->columns[i].group].config;
-        (void)snprintf(config.pin, sizeof config.pin, "none"); /* the caption has it */
-        ipm_text_title(title, &config, " ", false);
+        const struct ipm_case_config config = heat_config(heat, i);
+        ipm_text_title_without(title, &config, " ", false, heat->columns[i].shared);
         ipm_html_print(out, "<th scope=\"col\">%s</th>", title);
     }
     (void)fputs("</tr></thead>\n<tbody>\n", out);

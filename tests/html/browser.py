@@ -22,6 +22,7 @@ TEXT_LEAST = 12  # pixels
 
 # All pages have one style sheet: one of each kind is seen in every look, the others on a desk.
 ALL_LOOKS = dict.fromkeys(("report.json", "comparison, changes"), (DESK, DARK, PHONE))
+ALL_LOOKS["everything"] = (DESK,)
 LEAST_COLORS = 50
 TAB, SPACE, ENTER = ("Tab", 9), (" ", 32, " "), ("Enter", 13, "\r")
 
@@ -99,10 +100,11 @@ def check_print(browser, _document):
 
 
 def check_cue(browser):
-    """Tables of drawings and of results fit a desk; what is wider than its box tells it by a shadow."""
+    """Tables fit a desk, but for a matrix of many cases; what is wider than its box tells it by a
+    shadow."""
     browser.look(*DESK)
     wide = browser.run("""(document.querySelectorAll("details").forEach(box => box.open = true),
-      [...document.querySelectorAll(".figure .scroll, .scroll:has(.results)")].filter(
+      [...document.querySelectorAll(".figure .scroll, .scroll:has(.results, .heat)")].filter(
       box => box.scrollWidth > box.clientWidth).length)""")
     if wide:
         return [f"{wide} tables are cut on a desk"]

@@ -75,6 +75,21 @@ def crossing():
     return report
 
 
+def everything():
+    """Every pattern over transports of long names, as `ipcmark run -p all all` has them."""
+    report = documents.load("patterns.json")
+    models = {case["pattern"]: case for case in reversed(report["cases"])
+              if case["status"] == "ok" and not case["rate_per_second"]}
+    report["cases"] = []
+    for pattern, model in reversed(models.items()):
+        for size in SIZES[1:] if pattern != "connect" else (1,):
+            for number, transport in enumerate(("socketpair-seqpacket", "unix-abstract")):
+                case = another(model, number, 1.13 ** number, message_bytes=size)
+                case.update(transport=transport, name=f"{pattern}/{transport}/{size}")
+                report["cases"].append(case)
+    return report
+
+
 def tied():
     """Three transports of one rate."""
     report = crowd("stream", SIZES[:2], CLIENTS[:1])
@@ -101,6 +116,7 @@ def reports():
     yield "crowd by both", crowd("fan-in", SIZES[:2], CLIENTS[:2])
     yield "crowd in rows", crowd("ping-pong", SIZES[:1], CLIENTS[:1])
     yield "crossing", crossing()
+    yield "everything", everything()
     yield "tied", tied()
     yield "unsplit", unsplit()
 
