@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A commit is known by so many letters; more do not fit below the chart. */
-enum { HISTORY_WORD = 7, HISTORY_OPEN = 12 };
+/* Letters by which a commit is known, as more do not fit below the chart; charts of a pattern that
+ * are not folded, which has room for all cases of a default run. */
+enum { HISTORY_WORD = 7, HISTORY_OPEN = 36 };
 
 _Static_assert((int)IPM_HISTORY_MOST < (int)IPM_HTML_POINTS_MOST &&
                    (int)IPM_HISTORY_MOST < (int)IPM_HTML_TICKS_MOST,
@@ -129,18 +130,27 @@ static void history_chart(FILE *out, struct history_page *page,
     ipm_html_curves(out, &chart);
 }
 
+static size_t history_count(const struct ipm_text_section *section) {
+    size_t count = 0;
+    for (size_t i = section->begin; i < section->end; i++)
+        count += section->report->cases[i].status == IPM_CASE_OK;
+    return count;
+}
+
 /* The charts after the first ones are folded. */
 static void history_charts(FILE *out, struct history_page *page,
                            const struct ipm_text_section *section) {
+    const size_t all = history_count(section);
     size_t count = 0;
     (void)fputs("<div class=\"charts\">\n", out);
     for (size_t i = section->begin; i < section->end; i++) {
         if (section->report->cases[i].status != IPM_CASE_OK)
             continue;
         if (count++ == HISTORY_OPEN)
-            (void)fputs("</div>\n<details class=\"more\">\n<summary>The other cases"
-                        "</summary>\n<div class=\"charts\">\n",
-                        out);
+            (void)fprintf(out,
+                          "</div>\n<details class=\"more\">\n<summary>%zu more case%s"
+                          "</summary>\n<div class=\"charts\">\n",
+                          all - HISTORY_OPEN, all - HISTORY_OPEN == 1 ? "" : "s");
         history_chart(out, page, section, i);
     }
     (void)fputs(count <= HISTORY_OPEN ? "</div>\n" : "</div>\n</details>\n", out);

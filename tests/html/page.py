@@ -14,6 +14,7 @@ import tree
 from reports import clean, documents
 
 CONTRAST_TEXT, CONTRAST_DRAWING = 4.5, 3.0
+OPEN = 36 # charts of a pattern in a history; more of them are folded
 
 
 def expect(bad, fine, words):
@@ -218,6 +219,9 @@ def check_history(bad, page, shown, left_out):
         heads = [head.text() for head in figure.all("thead")[0].all("th")][1:]
         expect(bad, all(head == clean(label)[:7] for head, label in zip(heads, labels) if label),
                f"{name}: columns {heads}")
+    folded = [box.all("summary")[0].text() for box in page.of_class("more")]
+    count = len([name for name in names if name.startswith("stream/")]) - OPEN
+    expect(bad, folded == ([f"{count} more cases"] if count > 0 else []), f"folded: {folded}")
     text = page.all("header")[0].text()
     expect(bad, ("left out: 1 of another machine" in text) == (len(left_out) == 1), "left out")
 

@@ -241,6 +241,7 @@ def histories():
     for name in ("report.json", "patterns.json", "report-empty.json"):
         plain = documents.load(name)
         yield name, [run_of(plain, day) for day in range(1, 6)], []
+    yield "many cases", [run_of(crowd("stream", SIZES[:2], CLIENTS[:1]), day) for day in (1, 2)], []
     hostile = documents.hostile()
     yield "hostile", [run_of(hostile, 1), run_of(
         hostile, 2, run={"labels": hostile["run"]["labels"]})], []
