@@ -161,6 +161,20 @@ Test(model_choose, fewer_than_six_rounds_rank_nothing) {
                      "fewer than 6 rounds give no interval");
 }
 
+/* What is saturated has a rate, as it has no latency. */
+Test(model_choose, fewer_than_six_rounds_are_the_reason_also_where_a_rate_was_missed) {
+    (void)choose(4096, "same", 0, NULL, 5);
+    for (size_t i = 0; i < choose_report.case_count; i++)
+        for (size_t t = 0; t < choose_report.cases[i].trial_count; t++) {
+            choose_report.cases[i].trials[t].scheduled_ns = 1;
+            choose_report.cases[i].trials[t].scheduled_messages = UINT32_MAX;
+        }
+    ipm_choice_done(&choose_choice);
+    cr_assert_eq(ipm_choice_make(&choose_choice, &choose_report), 0);
+    cr_expect_str_eq(choose_reason(&choose_choice.groups[0], "pipe"),
+                     "fewer than 6 rounds give no interval");
+}
+
 Test(model_choose, cpu_time_ranks_the_least_first_and_is_per_message) {
     const struct ipm_choice_group *group =
         &choose(4096, "split", 0, &ipm_metrics[IPM_METRIC_CPU_PER_BYTE], CHOOSE_ROUNDS)

@@ -117,7 +117,7 @@ static void choice_reason_value(struct ipm_strbuf *reason,
                              ipm_case_status_words[measured->status], measured->reason);
     else if (!ipm_series_has(measured))
         (void)ipm_strbuf_add(reason, "it moves no contents");
-    else if (ipm_metric_is_saturated(measured))
+    else if (isnan(candidate->value.value) && ipm_metric_is_saturated(measured))
         (void)ipm_strbuf_add(reason, "saturated: it did not achieve the rate");
     else if (isnan(candidate->value.value))
         (void)ipm_strbuf_add(reason, "the report does not have this figure");
