@@ -103,11 +103,11 @@ static struct ipm_statistic columns_of_quantile(const struct ipm_text_column *co
     return columns_number(ipm_metric_is_saturated(c) ? NAN : ns);
 }
 
-/* Returns 1 where the case did not keep up with its rate. */
-static struct ipm_statistic columns_of_saturation(const struct ipm_text_column *column,
-                                                  const struct ipm_case *c) {
+/* Returns an enum ipm_load. */
+static struct ipm_statistic columns_of_load(const struct ipm_text_column *column,
+                                            const struct ipm_case *c) {
     (void)column;
-    return columns_number(ipm_metric_is_saturated(c) ? 1 : 0);
+    return columns_number(ipm_metric_load(c));
 }
 
 static struct ipm_statistic columns_of_longest(const struct ipm_text_column *column,
@@ -317,8 +317,8 @@ static const struct ipm_text_column columns_paced[] = {
     {.above = "",
      .heading = "load",
      .beside = "load",
-     .of = columns_of_saturation,
-     .format = ipm_text_saturation,
+     .of = columns_of_load,
+     .format = ipm_text_load,
      .alarming = true},
     COLUMN_QUANTILE("p50", P50, 6, .beside = "p50"),
     COLUMN_QUANTILE("p90", P90, 3),

@@ -3,6 +3,7 @@
 
 #include "base/strbuf.h"
 #include "base/units.h"
+#include "model/metric.h"
 #include "model/report/report.h"
 
 #include <inttypes.h>
@@ -126,10 +127,11 @@ void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *
     format_hundredths(cell, ratio->median);
 }
 
-void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],
-                         const struct ipm_statistic *saturated) {
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s",
-                   saturated->median > 0 ? "saturated" : "kept");
+void ipm_text_load(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *load) {
+    static const char *const words[] = {[IPM_LOAD_KEPT] = "kept",
+                                        [IPM_LOAD_STALLED] = "stalled",
+                                        [IPM_LOAD_SATURATED] = "saturated"};
+    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", words[(size_t)load->median]);
 }
 
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {

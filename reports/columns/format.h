@@ -35,8 +35,7 @@ void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic 
 void ipm_text_exact(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value);
 void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
-void ipm_text_saturation(char cell[IPM_TEXT_CELL_BYTES],
-                         const struct ipm_statistic *saturated);
+void ipm_text_load(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *load);
 void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ns);
 void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio);
 

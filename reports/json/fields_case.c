@@ -227,9 +227,10 @@ static const struct ipm_json_field rows_case[] = {
              "rate, achieved_per_second."),
     FIELD_WHOLE(
         "saturated", saturated,
-        "Whether more than 5 % of the offered messages were not achieved in most trials "
-        "without contention, because of losses or a growing backlog: then the latencies "
-        "grow with the length of the window. null: there is no rate.",
+        "Whether most trials without contention did not keep up: more than 5 % of the "
+        "offered messages were not achieved, because of losses or a growing backlog, or "
+        "more than 1 %, and latency grew from the first message to the last. Then the "
+        "latencies grow with the length of the window. null: there is no rate.",
         .derived = true),
     FIELD_AS("sender_name", name, ipm_case, ends[IPM_SENDER],
              "What the pattern calls the end that begins: client."),

@@ -158,9 +158,20 @@ const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
 /* Whether CI formats report the metric for that case. */
 bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_case *c);
 
-/* Whether the case has a rate that is too high: in most trials without contention (in most of
- * all, where none is without), more than 5 % of what was offered was not achieved, and either
- * it was lost, or the latencies rose through the trial. One stall is no reason. */
+/* How a case stands to its rate, in most trials without contention (in most of all, where none is
+ * without). */
+enum ipm_load {
+    IPM_LOAD_KEPT, /* or there is no rate */
+    /* More than 5 % of what was offered was not achieved, because of waits that did not grow. */
+    IPM_LOAD_STALLED,
+    /* The rate is too high: as much was not achieved, and either it was lost, or the latencies
+     * rose through the trial; more than 1 %, where they rose from the first message to the last. */
+    IPM_LOAD_SATURATED,
+};
+
+enum ipm_load ipm_metric_load(const struct ipm_case *c);
+
+/* Whether latencies tell how long the window was. */
 bool ipm_metric_is_saturated(const struct ipm_case *c);
 
 /* Returns the fraction of an end's CPU time outside the kernel, 0 to 1, over all trials;

@@ -6,7 +6,11 @@
 #include <math.h>
 #include <string.h>
 
-static const double metric_kept_least = 0.95; /* of the offered rate */
+/* Of the offered rate; where the backlog grew from the first message to the last, a longer window
+ * would have less. */
+static const double metric_kept_least = 0.95;
+static const double metric_kept_growing_least = 0.99;
+static const uint64_t METRIC_GROWING_LEAST = 20; /* messages: fewer show no growth */
 
 const struct ipm_statistic *ipm_metric_of_case(const struct ipm_metric *metric,
                                                const struct ipm_case *c) {
@@ -41,37 +45,54 @@ bool ipm_metric_is_chosen(const struct ipm_metric_choice *choice,
            (choice->quiet && metric->name && metric == ipm_metric_primary(c));
 }
 
-/* With a growing backlog, the difference of these percentiles is four tenths of the time by
- * which the last message is late; with one stall of less than half of the trial it is none
- * of it. */
-static bool metric_backlog_grows(const struct ipm_sample *trial) {
-    const double late_ns = (double)trial->elapsed_ns - (double)trial->scheduled_ns;
-    const double rise_ns = ipm_latency_quantile(&trial->latency, 0.5) -
-                           ipm_latency_quantile(&trial->latency, 0.1);
-    return rise_ns >= late_ns / 4;
+/* Returns whether these two percentiles differ by as much as a growing backlog makes them: by four
+ * tenths of the time by which the last message is late. With one stall of less than half of the
+ * trial the lower half does not differ. */
+static bool metric_rises(const struct ipm_sample *trial, double late_ns, double low) {
+    return ipm_latency_quantile(&trial->latency, low + 0.4) -
+               ipm_latency_quantile(&trial->latency, low) >=
+           late_ns / 4;
 }
 
-static bool metric_trial_is_saturated(const struct ipm_sample *trial) {
+/* With a backlog that grows at one pace, the last message waits longest. */
+static bool metric_grows_to_the_end(const struct ipm_sample *trial, double late_ns) {
+    return trial->latency.count >= METRIC_GROWING_LEAST &&
+           (double)trial->latency.max_ns <= late_ns * 1.1 &&
+           metric_rises(trial, late_ns, 0.1) && metric_rises(trial, late_ns, 0.5);
+}
+
+static enum ipm_load metric_trial_load(const struct ipm_sample *trial) {
     const double offered = (double)trial->scheduled_messages;
     const double arrived = (double)trial->latency.count;
+    const double late_ns = (double)trial->elapsed_ns - (double)trial->scheduled_ns;
     const double times = (double)trial->elapsed_ns / (double)trial->scheduled_ns;
-    if (trial->scheduled_ns == 0 || arrived >= metric_kept_least * offered * times)
-        return false;
-    return arrived < metric_kept_least * offered || metric_backlog_grows(trial);
+    if (trial->scheduled_ns == 0)
+        return IPM_LOAD_KEPT;
+    if (arrived < metric_kept_least * offered * times)
+        return arrived < metric_kept_least * offered || metric_rises(trial, late_ns, 0.1)
+                   ? IPM_LOAD_SATURATED
+                   : IPM_LOAD_STALLED;
+    return metric_kept_growing_least * times > 1 &&
+                   metric_grows_to_the_end(trial, late_ns)
+               ? IPM_LOAD_SATURATED
+               : IPM_LOAD_KEPT;
+}
+
+enum ipm_load ipm_metric_load(const struct ipm_case *c) {
+    const bool calm = ipm_case_has_calm(c);
+    size_t trials[IPM_LOAD_SATURATED + 1] = {0};
+    for (size_t i = 0; i < c->trial_count; i++)
+        if (!calm || c->trials[i].contended != 1)
+            trials[metric_trial_load(&c->trials[i])]++;
+    if (trials[IPM_LOAD_SATURATED] > trials[IPM_LOAD_STALLED] + trials[IPM_LOAD_KEPT])
+        return IPM_LOAD_SATURATED;
+    return trials[IPM_LOAD_SATURATED] + trials[IPM_LOAD_STALLED] > trials[IPM_LOAD_KEPT]
+               ? IPM_LOAD_STALLED
+               : IPM_LOAD_KEPT;
 }
 
 bool ipm_metric_is_saturated(const struct ipm_case *c) {
-    const bool calm = ipm_case_has_calm(c);
-    size_t counted = 0;
-    size_t saturated = 0;
-    for (size_t i = 0; i < c->trial_count; i++) {
-        const struct ipm_sample *trial = &c->trials[i];
-        if (calm && trial->contended == 1)
-            continue;
-        counted++;
-        saturated += metric_trial_is_saturated(trial);
-    }
-    return 2 * saturated > counted;
+    return ipm_metric_load(c) == IPM_LOAD_SATURATED;
 }
 
 static double trial_divide(int64_t part, uint64_t whole) {

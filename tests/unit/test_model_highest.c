@@ -118,22 +118,40 @@ Test(model_highest, is_saturated_by_a_backlog_that_grows_and_not_by_a_stall) {
         double first_ns;
         double last_ns;
         uint64_t risen;
-        bool saturated;
+        enum ipm_load load;
     } rows[] = {
-        {1000, 1000, 10, false},           /* kept up */
-        {1000, 500000000, 10, true},       /* a backlog from the beginning */
-        {1000, 60000000, 10, true},        /* as little as 6 % */
-        {1000, 40000000, 10, false},       /* 4 % */
-        {1000, 500000000, 3, false},       /* a stall of half a second at the end */
-        {500000000, 1000, 5, false},       /* and at the beginning */
-        {500000000, 500000000, 10, false}, /* each message takes half a second */
+        {1000, 1000, 10, IPM_LOAD_KEPT},
+        {1000, 500000000, 10, IPM_LOAD_SATURATED},    /* a backlog from the beginning */
+        {1000, 60000000, 10, IPM_LOAD_SATURATED},     /* as little as 6 % */
+        {1000, 20000000, 10, IPM_LOAD_SATURATED},     /* 2 %, but it grew to the end */
+        {1000, 5000000, 10, IPM_LOAD_KEPT},           /* 0.5 % */
+        {10000000, 20000000, 10, IPM_LOAD_KEPT},      /* each message takes some time */
+        {1000, 20000000, 3, IPM_LOAD_KEPT},           /* a stall of 20 ms at the end */
+        {20000000, 1000, 10, IPM_LOAD_KEPT},          /* a backlog that is caught up */
+        {1000, 500000000, 3, IPM_LOAD_STALLED},       /* a stall of half a second */
+        {500000000, 1000, 5, IPM_LOAD_KEPT},          /* and at the beginning */
+        {500000000, 500000000, 10, IPM_LOAD_STALLED}, /* each message takes so long */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct ipm_case *c = highest_add_rate(1000);
         (void)highest_add_rising(c, rows[i].first_ns, rows[i].last_ns, 1000,
                                  rows[i].risen);
-        cr_expect_eq(ipm_metric_is_saturated(c), rows[i].saturated, "%zu", i);
+        cr_expect_eq(ipm_metric_load(c), rows[i].load, "%zu", i);
     }
+}
+
+/* The last message is late by chance: others were later. */
+Test(model_highest, is_not_saturated_by_what_is_late_all_the_time) {
+    struct ipm_case *c = highest_add_rate(1000);
+    struct ipm_sample *trial = highest_add_rising(c, 1000, 40000000, 1000, 10);
+    trial->elapsed_ns = trial->scheduled_ns + 20000000;
+    cr_expect_not(ipm_metric_is_saturated(c));
+}
+
+Test(model_highest, is_not_saturated_by_a_few_messages) {
+    struct ipm_case *c = highest_add_rate(10);
+    (void)highest_add_rising(c, 1000, 20000000, 10, 10);
+    cr_expect_not(ipm_metric_is_saturated(c));
 }
 
 Test(model_highest, is_not_missed_by_trials_with_contention) {
