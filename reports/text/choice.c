@@ -45,7 +45,7 @@ static const char *choice_unit(const struct ipm_metric *metric,
                                const struct ipm_text_unit *unit) {
     if (ipm_metric_is_byte_rate(metric))
         return unit->word;
-    return choice_is_time(metric) ? metric->name : metric->unit;
+    return choice_is_time(metric) ? ipm_metric_word(metric) : metric->unit;
 }
 
 /* --- the answer ------------------------------------------------------------------------- */
@@ -104,7 +104,10 @@ static void choice_answer(struct ipm_text_pen *pen,
                                             : " or ",
                              label);
     }
-    (void)ipm_strbuf_add(&text, "%s", ties > 1 && !open ? ": no difference" : "");
+    (void)ipm_strbuf_add(&text, "%s",
+                         group->candidate_count == 1 ? ": the only candidate"
+                         : ties > 1 && !open         ? ": no difference"
+                                                     : "");
     choice_next(&text, group, ties);
     ipm_text_line(pen, open ? IPM_TEXT_WARN : IPM_TEXT_GOOD, 2, "%s", line);
 }
@@ -137,7 +140,7 @@ static void choice_lacks(struct ipm_text_pen *pen, const struct ipm_choice_group
                                  ipm_needs[i].lacks);
     ipm_text_loss(percent, &(struct ipm_statistic){.mean = candidate->loss_ratio});
     if (candidate->loss_ratio > 0)
-        (void)ipm_strbuf_add(&text, ": %s %% lost", percent);
+        (void)ipm_strbuf_add(&text, "%s%s %% lost", text.used > 0 ? ": " : "", percent);
     ipm_text_wrap(pen, candidate->loss_ratio > 0 ? IPM_TEXT_WARN : IPM_TEXT_DIM, line,
                   CHOICE_LACKS);
 }
@@ -260,7 +263,9 @@ int ipm_choice_text(const struct ipm_choice *choice,
         if (none || choice->groups[i].candidate_count > 0)
             choice_group(&pen, &choice->groups[i]);
     if (choice->command[0] != '\0')
-        ipm_text_line(&pen, IPM_TEXT_PLAIN, 2, "this run could answer: %s",
+        ipm_text_line(&pen, IPM_TEXT_PLAIN, 2, "%s: %s",
+                      choice->unkept ? "this run finds the rates that are kept"
+                                     : "this run could answer",
                       choice->command);
     return ipm_clean_end(out, "answer", err);
 }

@@ -121,6 +121,10 @@ struct ipm_percentile {
 };
 extern const struct ipm_percentile ipm_percentiles[];
 
+/* Returns the word of a percentile of the latency, such as "p99.9", or the name of another metric;
+ * NULL: it has none. */
+const char *ipm_metric_word(const struct ipm_metric *metric);
+
 /* Returns the metric of that percentile, or NULL. */
 const struct ipm_metric *ipm_metric_find_percentile(const char *word);
 

@@ -148,6 +148,13 @@ const struct ipm_percentile ipm_percentiles[] = {
     {"p99.99", IPM_METRIC_LATENCY_P99_99}, {0},
 };
 
+const char *ipm_metric_word(const struct ipm_metric *metric) {
+    for (size_t i = 0; ipm_percentiles[i].word; i++)
+        if (&ipm_metrics[ipm_percentiles[i].metric] == metric)
+            return ipm_percentiles[i].word;
+    return metric->name;
+}
+
 const struct ipm_metric *ipm_metric_find_percentile(const char *word) {
     for (size_t i = 0; ipm_percentiles[i].word; i++)
         if (strcmp(ipm_percentiles[i].word, word) == 0)

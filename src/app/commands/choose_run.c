@@ -102,14 +102,28 @@ static bool choose_lacks_times(const struct ipm_choice_question *question) {
            question->message_bytes < IPM_PLAN_TIMES_BYTES;
 }
 
-/* Adds the pattern to be run where the question names none and the usual one has not what it asks
- * for. */
+/* Sets the patterns to be run where the question names none: those of the report that have what it
+ * asks for, or else one that has, if the usual one has not. With a rate, streams have latencies. */
 static void choose_set_pattern(const struct ipm_choice_question *question,
+                               const struct ipm_names *measured,
                                struct ipm_names *patterns) {
+    const bool paced = choose_varies(&question->wanted.rate_per_second, 0);
     const bool clients = choose_wants_clients(&question->wanted);
-    const bool latency = (question->bound != NULL && question->bound->quantile > 0) ||
-                         choose_lacks_times(question);
+    const bool latency =
+        (question->bound != NULL && question->bound->quantile > 0 && !paced) ||
+        choose_lacks_times(question);
+    const unsigned traits = (clients ? IPM_TRAIT_CLIENTS : 0u) |
+                            (latency ? IPM_TRAIT_ANSWERS : 0u) |
+                            (paced ? IPM_TRAIT_PACED : 0u);
     const char *pattern = clients ? latency ? "fan-in-rpc" : "fan-in" : "ping-pong";
+    if (patterns->count > 0)
+        return;
+    for (size_t i = 0; i < measured->count; i++) {
+        const struct ipm_pattern *known = ipm_pattern_find(measured->items[i]);
+        if (known != NULL && (known->kind.traits & traits) == traits)
+            (void)snprintf(patterns->items[patterns->count++], IPM_NAME_BYTES, "%s",
+                           measured->items[i]);
+    }
     if (patterns->count == 0 && (clients || latency))
         (void)snprintf(patterns->items[patterns->count++], IPM_NAME_BYTES, "%s", pattern);
 }
@@ -130,6 +144,14 @@ static bool choose_mixes(const struct ipm_choice *choice) {
     return mixes;
 }
 
+/* Whether all that was measured in question did not achieve its rate. */
+static bool choose_is_unkept(const struct ipm_choice *choice) {
+    bool unkept = choice->group_count > 0;
+    for (size_t i = 0; i < choice->group_count && unkept; i++)
+        unkept = choice->groups[i].unkept;
+    return unkept;
+}
+
 void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *report) {
     const struct ipm_choice_question *question = &choice->question;
     const struct ipm_options *wanted = &question->wanted;
@@ -140,8 +162,10 @@ void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *re
     (void)ipm_strbuf_add(&text, "ipcmark run -s %s",
                          ipm_units_size(size, question->message_bytes));
     patterns = wanted->patterns;
-    choose_set_pattern(question, &patterns);
-    choose_add_list(&text, " -p ", &patterns);
+    choose_set_pattern(question, &had->patterns, &patterns);
+    if (wanted->patterns.count > 0 || patterns.count != 1 ||
+        strcmp(patterns.items[0], "stream") != 0) /* the usual one */
+        choose_add_list(&text, " -p ", &patterns);
     if (choose_mixes(choice))
         (void)ipm_strbuf_add(&text, " --pin same,split");
     else
@@ -150,7 +174,14 @@ void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *re
     choose_add_list(&text, " --io ", &wanted->ios);
     choose_add_numbers(&text, " -c ", &wanted->clients);
     choose_add_numbers(&text, " --pairs ", &wanted->pairs);
-    choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
+    choice->unkept = choose_is_unkept(choice);
+    if (choice->unkept)
+        (void)ipm_strbuf_add(&text, " --rate sweep --target %s=1ms",
+                             question->bound != NULL && question->bound->quantile > 0
+                                 ? ipm_metric_word(question->bound)
+                                 : "p99");
+    else
+        choose_add_numbers(&text, " --rate ", &wanted->rate_per_second);
     choose_add_list(&text, " --server ", &wanted->servers);
     choose_add_list(&text, " --wait ", &wanted->waits);
     if (had->rounds < CHOOSE_ROUNDS_LEAST)

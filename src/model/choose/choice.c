@@ -87,6 +87,8 @@ static void choice_reason_range(struct ipm_strbuf *reason,
     }
     if (most == 0)
         (void)ipm_strbuf_add(reason, "nothing was measured");
+    else if (least == most)
+        (void)ipm_strbuf_add(reason, "measured at %s only", ipm_units_size(low, least));
     else if (bytes < least || bytes > most)
         (void)ipm_strbuf_add(reason, "measured from %s to %s only",
                              ipm_units_size(low, least), ipm_units_size(high, most));
@@ -117,7 +119,7 @@ static void choice_reason_value(struct ipm_strbuf *reason,
                              ipm_case_status_words[measured->status], measured->reason);
     else if (!ipm_series_has(measured))
         (void)ipm_strbuf_add(reason, "it moves no contents");
-    else if (isnan(candidate->value.value) && ipm_metric_is_saturated(measured))
+    else if (candidate->unkept)
         (void)ipm_strbuf_add(reason, "saturated: it did not achieve the rate");
     else if (isnan(candidate->value.value))
         (void)ipm_strbuf_add(reason, "the report does not have this figure");
@@ -177,9 +179,9 @@ static int choice_candidate(const struct choice_work *work,
         choice_reason_needs(reason, question->needs, candidate);
         return failed;
     }
-    const bool saturated = measured != NULL && work->metric->quantile > 0 &&
-                           ipm_metric_is_saturated(measured);
-    if (measured != NULL && ipm_series_has(measured) && !saturated)
+    candidate->unkept = measured != NULL && work->metric->quantile > 0 &&
+                        ipm_metric_is_saturated(measured);
+    if (measured != NULL && ipm_series_has(measured) && !candidate->unkept)
         choice_measure(work, measured, candidate);
     else if (measured == NULL && !failed)
         (void)choice_interpolate(work, series, candidate, &failed);
@@ -237,6 +239,7 @@ static int choice_add(const struct choice_work *work, const struct ipm_series *s
         ipm_strbuf_over(exclusion->reason, sizeof exclusion->reason);
     const int failed = choice_candidate(work, series, candidate, &reason);
     exclusion->config = candidate->config;
+    group->unkept |= candidate->unkept;
     if (reason.used > 0)
         group->exclusion_count++;
     else
@@ -268,6 +271,7 @@ static int choice_group(struct choice_work *work, const struct ipm_series *serie
         return -ENOMEM;
     for (size_t i = 0; i < count && !failed; i++)
         failed = choice_add(work, &series[i], group);
+    group->unkept &= group->candidate_count == 0;
     ipm_choice_rank(group, &work->report->references);
     return failed;
 }

@@ -101,7 +101,7 @@ double ipm_warning_case_saturated(const struct ipm_report *report,
     const struct ipm_statistic *metrics = ipm_case_summary(c)->metrics;
     const double kept =
         metrics[IPM_METRIC_ACHIEVED].median / metrics[IPM_METRIC_OFFERED].median;
-    (void)ipm_strbuf_add(detail, "%.0f %% achieved", 100 * kept);
+    (void)ipm_strbuf_add(detail, "%.2g %% achieved", 100 * kept);
     return ipm_metric_is_saturated(c) && report->settings.target[0] == '\0' ? 1 - kept
                                                                             : 0;
 }
