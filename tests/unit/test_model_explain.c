@@ -145,3 +145,39 @@ Test(model_explain, says_what_it_does_not_know) {
     cr_expect(isfinite(explain_explanation.end[IPM_RECEIVER].wait_ns));
     c->trial_count = EXPLAIN_ROUNDS;
 }
+
+Test(model_explain, a_higher_rate_is_no_advice) {
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    struct ipm_case *c = &explain_report.cases[EXPLAIN_CASE];
+    for (size_t i = 0; i < explain_report.case_count; i++)
+        if (strcmp(explain_report.cases[i].config.name, "stream/unix/16384/pin=same") ==
+            0) {
+            explain_report.cases[i].config = c->config;
+            explain_report.cases[i].config.rate_per_second = 5;
+        }
+    cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
+                                      ipm_transport_find),
+                 0);
+    for (size_t i = 0; i < explain_explanation.change_count; i++)
+        cr_expect_str_neq(explain_explanation.changes[i].setting->key, "rate_per_second");
+}
+
+/* With a rate, a message that goes one way has a latency, too. */
+Test(model_explain, a_message_at_a_rate_is_no_round_trip) {
+    ipm_choice_sample(&explain_report, EXPLAIN_ROUNDS);
+    struct ipm_case *c = &explain_report.cases[0];
+    struct ipm_sample *trial = &c->trials[0];
+    const uint64_t messages = trial->received.messages;
+    c->trial_count = 1;
+    trial->scheduled_ns = 1;
+    for (uint64_t trips = 1; trips <= 2; trips++) {
+        trial->latency.count = messages / trips;
+        cr_assert_eq(ipm_explanation_make(&explain_explanation, &explain_report, c,
+                                          ipm_transport_find),
+                     0);
+        cr_expect_str_eq(explain_explanation.event,
+                         trips == 1 ? "message" : "round trip");
+        ipm_explanation_done(&explain_explanation);
+    }
+    c->trial_count = EXPLAIN_ROUNDS;
+}

@@ -12,9 +12,12 @@
 
 /* --- events ----------------------------------------------------------------------------- */
 
-/* A round trip or a connection has a latency; else the event is a message. */
+/* A round trip or a connection has a latency; else the event is a message. With a rate, each
+ * message has one, and only a round trip consists of two messages. */
 static bool explanation_responds(const struct ipm_case *c) {
-    return c->trials[0].latency.count > 0;
+    const struct ipm_sample *trial = &c->trials[0];
+    return trial->latency.count > 0 &&
+           (trial->scheduled_ns == 0 || trial->received.messages > trial->latency.count);
 }
 
 static const char *explanation_event(const struct ipm_case *c) {
@@ -157,6 +160,11 @@ static bool explanation_is_derived(const struct ipm_setting *setting) {
            setting->type == IPM_SETTING_CPU;
 }
 
+/* A program that pauses less or is offered more does more, which is no advice. */
+static bool explanation_is_load(const struct ipm_setting *setting) {
+    return (setting->flags & IPM_SETTING_PACE) != 0;
+}
+
 /* Returns the only setting by which the cases differ, or NULL. */
 static const struct ipm_setting *explanation_differs(const struct ipm_case *a,
                                                      const struct ipm_case *b) {
@@ -191,7 +199,8 @@ static int explanation_compare(struct ipm_explanation *explanation,
     const struct ipm_setting *setting = explanation_differs(c, other);
     const struct ipm_statistic *mine = &ipm_case_summary(c)->metrics[c->primary];
     const struct ipm_statistic *its = &ipm_case_summary(other)->metrics[c->primary];
-    if (setting == NULL || !ipm_series_has(other) || !(its->ci95_low > mine->ci95_high))
+    if (setting == NULL || explanation_is_load(setting) || !ipm_series_has(other) ||
+        !(its->ci95_low > mine->ci95_high))
         return 0;
     struct ipm_explained_change *change = explanation_change(explanation, setting);
     const double ratio = its->median / mine->median;
