@@ -130,7 +130,7 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
 }
 
 static void markdown_top_warnings(FILE *out, const struct ipm_report *report) {
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++)
         MARKDOWN("- %s%s\n", ipm_text_told(told, report, top.lines[i]),
@@ -140,7 +140,7 @@ static void markdown_top_warnings(FILE *out, const struct ipm_report *report) {
 static void markdown_warnings(FILE *out, const struct ipm_report *report,
                               enum ipm_warnings_shown shown) {
     const struct ipm_warnings *warnings = &report->warnings;
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     if (warnings->count == 0 || shown == IPM_WARNINGS_SHOW_NONE)
         return;
     (void)fputs("\n**Warnings**\n\n", out);

@@ -13,10 +13,32 @@
 
 enum { ABSENT_NAMES_MOST = 3, ABSENT_NAME_BYTES = 160 };
 
+/* Returns the length of the name of the case's own transport, in quotes, if it begins here. */
+static size_t reason_own_name(const struct ipm_case *c, const char *at) {
+    const size_t length = strlen(c->config.transport);
+    return at[0] == '\'' && strncmp(at + 1, c->config.transport, length) == 0 &&
+                   at[1 + length] == '\''
+               ? length + 2
+               : 0;
+}
+
+/* Whether two reasons differ in nothing but the names of their transports. */
+static bool reason_is_alike(const struct ipm_case *a, const struct ipm_case *b) {
+    const char *left = a->reason;
+    const char *right = b->reason;
+    while (*left == *right && *left != '\0') {
+        const size_t own = reason_own_name(a, left);
+        const size_t other = reason_own_name(b, right);
+        left += own > 0 && other > 0 ? own : 1;
+        right += own > 0 && other > 0 ? other : 1;
+    }
+    return *left == *right;
+}
+
 bool ipm_text_shares_reason(const struct ipm_report *report, size_t one, size_t other) {
     const struct ipm_case *a = &report->cases[one];
     const struct ipm_case *b = &report->cases[other];
-    return a->status == b->status && strcmp(a->reason, b->reason) == 0;
+    return a->status == b->status && reason_is_alike(a, b);
 }
 
 bool ipm_text_leads_reason(const struct ipm_report *report, size_t index) {
@@ -37,10 +59,31 @@ static void absent_name(char name[ABSENT_NAME_BYTES], const struct ipm_report *r
     (void)snprintf(name, ABSENT_NAME_BYTES, "%.110s %.40s", title, label);
 }
 
+/* Whether cases over another transport have the reason of that one. */
+static bool absent_is_of_several(const struct ipm_report *report, size_t index) {
+    const char *transport = report->cases[index].config.transport;
+    for (size_t i = index; i < report->case_count; i++)
+        if (strcmp(report->cases[i].config.transport, transport) != 0 &&
+            ipm_text_shares_reason(report, index, i))
+            return true;
+    return false;
+}
+
+/* Whether a case over the same transport comes before it in the list. */
+static bool absent_is_named(const struct ipm_report *report, size_t first, size_t index) {
+    const char *transport = report->cases[index].config.transport;
+    for (size_t i = first; i < index; i++)
+        if (strcmp(report->cases[i].config.transport, transport) == 0 &&
+            ipm_text_shares_reason(report, first, i))
+            return true;
+    return false;
+}
+
 void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report *report,
                      size_t index) {
     struct ipm_strbuf text = ipm_strbuf_over(words, IPM_TEXT_ABSENT_BYTES);
     char names[ABSENT_NAMES_MOST][ABSENT_NAME_BYTES];
+    const bool several = absent_is_of_several(report, index);
     size_t known = 0;
     size_t more = 0;
     for (size_t i = index; i < report->case_count; i++) {
@@ -51,7 +94,8 @@ void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report 
         absent_name(name, report, i);
         while (at < known && strcmp(names[at], name) != 0)
             at++;
-        if (at == ABSENT_NAMES_MOST) {
+        if (at == ABSENT_NAMES_MOST ||
+            (at == known && several && absent_is_named(report, index, i))) {
             more++;
         } else if (at == known) {
             memcpy(names[known++], name, sizeof name);
@@ -60,6 +104,20 @@ void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report 
     }
     if (more > 0)
         (void)ipm_strbuf_add(&text, " and %zu more", more);
+}
+
+const char *ipm_text_shared_reason(char words[IPM_REASON_BYTES],
+                                   const struct ipm_report *report, size_t index) {
+    const struct ipm_case *c = &report->cases[index];
+    struct ipm_strbuf text = ipm_strbuf_over(words, IPM_REASON_BYTES);
+    if (!absent_is_of_several(report, index))
+        return ipm_text_reason(report, index);
+    for (const char *at = c->reason; *at != '\0';) {
+        const size_t own = reason_own_name(c, at);
+        (void)ipm_strbuf_add(&text, own > 0 ? "the transport" : "%c", *at);
+        at += own > 0 ? own : 1;
+    }
+    return c->reason[0] != '\0' ? words : ipm_text_reason(report, index);
 }
 
 const char *ipm_text_reason(const struct ipm_report *report, size_t index) {
@@ -78,9 +136,9 @@ static const struct ipm_case *told_case(const struct ipm_report *report, const c
     return NULL;
 }
 
-const char *ipm_text_told(char told[IPM_WARNING_TEXT_BYTES],
-                          const struct ipm_report *report, const char *text) {
-    struct ipm_strbuf out = ipm_strbuf_over(told, IPM_WARNING_TEXT_BYTES);
+const char *ipm_text_told(char told[IPM_TEXT_TOLD_BYTES], const struct ipm_report *report,
+                          const char *text) {
+    struct ipm_strbuf out = ipm_strbuf_over(told, IPM_TEXT_TOLD_BYTES);
     for (const char *at = text; *at != '\0';) {
         const size_t between = strspn(at, TOLD_ENDS);
         const char *word = at + between;

@@ -2,6 +2,7 @@
 #ifndef IPM_REPORTS_COLUMNS_WORDS_H
 #define IPM_REPORTS_COLUMNS_WORDS_H
 
+#include "model/report/report.h"
 #include "model/report/warning.h"
 #include "reports/columns/format.h"
 
@@ -11,10 +12,10 @@
 struct ipm_highest;
 struct ipm_options;
 
-enum { IPM_TEXT_ABSENT_BYTES = 640 };
+enum { IPM_TEXT_ABSENT_BYTES = 640, IPM_TEXT_TOLD_BYTES = 2 * IPM_WARNING_TEXT_BYTES };
 
-/* Whether two cases have the same status and the same reason, and whether a case is the first of
- * those. */
+/* Whether two cases have the same status and the same reason but for the name of the transport,
+ * and whether a case is the first of those. */
 bool ipm_text_shares_reason(const struct ipm_report *report, size_t one, size_t other);
 bool ipm_text_leads_reason(const struct ipm_report *report, size_t index);
 
@@ -26,10 +27,15 @@ void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report 
 /* Returns the reason, or words that there is none. */
 const char *ipm_text_reason(const struct ipm_report *report, size_t index);
 
+/* Does the same for all cases that share it: "the transport" where it names one of several. It is
+ * in `words`, or as above. */
+const char *ipm_text_shared_reason(char words[IPM_REASON_BYTES],
+                                   const struct ipm_report *report, size_t index);
+
 /* Returns the text of a warning in which cases are named as in tables: "tcp 64 KiB two CPUs"
  * instead of "stream/tcp/65536/pin=split". It is in `told`, or the text itself. */
-const char *ipm_text_told(char told[IPM_WARNING_TEXT_BYTES],
-                          const struct ipm_report *report, const char *text);
+const char *ipm_text_told(char told[IPM_TEXT_TOLD_BYTES], const struct ipm_report *report,
+                          const char *text);
 
 enum { IPM_TEXT_HIGHEST_BYTES = 512 };
 

@@ -252,7 +252,7 @@ static void answer_crossovers(FILE *out, const struct ipm_report *report) {
 /* --- warnings --------------------------------------------------------------------------- */
 
 static void answer_warnings(FILE *out, const struct ipm_report *report) {
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     if (top.count == 0)
         return;

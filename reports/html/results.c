@@ -225,10 +225,11 @@ static void results_name(FILE *out, const struct ipm_case *c, const char *before
 static void results_reason(FILE *out, const struct ipm_report *report, size_t first) {
     const struct ipm_case *c = &report->cases[first];
     const char *word = ipm_case_status_words[c->status];
+    char reason[IPM_REASON_BYTES];
     size_t count = 0;
     for (size_t i = first; i < report->case_count; i++)
         count += ipm_text_shares_reason(report, first, i);
-    ipm_html_row_open(out, ipm_text_reason(report, first));
+    ipm_html_row_open(out, ipm_text_shared_reason(reason, report, first));
     ipm_html_badge(out, word, word);
     if (count > RESULTS_NAMED)
         ipm_html_print(out, "<td><details><summary>%zu cases</summary>", count);
@@ -261,7 +262,7 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
 
 void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     const struct ipm_warnings *warnings = &report->warnings;
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     if (warnings->count == 0)
         return;
     ipm_html_section_open(out, "warnings", "Warnings");

@@ -270,13 +270,14 @@ static void notes_absent(struct ipm_text_pen *pen, const struct ipm_report *repo
                          enum ipm_text_style style) {
     for (size_t i = 0; i < report->case_count; i++) {
         char words[IPM_TEXT_ABSENT_BYTES];
+        char reason[IPM_REASON_BYTES];
         if (report->cases[i].status != status || !ipm_text_leads_reason(report, i))
             continue;
         ipm_text_absent(words, report, i);
         ipm_text_put(pen, style, name);
         ipm_text_move(pen, pen->column + 1);
         ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "%s: %s", words,
-                      ipm_text_reason(report, i));
+                      ipm_text_shared_reason(reason, report, i));
     }
 }
 
@@ -290,7 +291,7 @@ static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
 
 static void notes_top_warnings(struct ipm_text_pen *pen,
                                const struct ipm_report *report) {
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++) {
         char line[IPM_TEXT_ITEM_BYTES];
@@ -303,7 +304,7 @@ static void notes_top_warnings(struct ipm_text_pen *pen,
 
 static void notes_all_warnings(struct ipm_text_pen *pen,
                                const struct ipm_report *report) {
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     for (size_t i = 0; i < report->warnings.count; i++) {
         const struct ipm_warning *warning = &report->warnings.items[i];
         notes_remark(pen, IPM_TEXT_WARN,

@@ -10,6 +10,7 @@
 #include "tests/support/report_sample.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { SIDES_ROUNDS = 7, SIDES_ROWS = 8 };
@@ -206,6 +207,28 @@ Test(reports_sides, an_effect_of_the_placement_is_not_told_of_a_case_with_loss) 
     ipm_text_placement_effect(words, sides);
     cr_assert(ne(ptr, strstr(words, "times as much on"), NULL), "%s", words);
     cr_assert(eq(ptr, strstr(words, "64 KiB"), NULL), "%s", words);
+    ipm_report_done(&report);
+}
+
+Test(reports_sides, a_reason_that_names_the_transport_is_one_line_for_all) {
+    struct ipm_report report = sides_report();
+    char words[IPM_TEXT_ABSENT_BYTES];
+    char reason[IPM_REASON_BYTES];
+    for (size_t i = 8; i < 15; i++) {
+        report.cases[i].status = IPM_CASE_SKIPPED;
+        (void)snprintf(report.cases[i].reason, IPM_REASON_BYTES,
+                       "'connect' needs connections, and '%s' has none",
+                       report.cases[i].config.transport);
+    }
+    cr_assert(not(ipm_text_leads_reason(&report, 9)));
+    ipm_text_absent(words, &report, 8);
+    cr_assert(eq(str, words, "64 B pipe, 64 B pipe-pair, 64 B unix and 4 more"));
+    cr_assert(eq(str, (char *)ipm_text_shared_reason(reason, &report, 8),
+                 "'connect' needs connections, and the transport has none"));
+    for (size_t i = 9; i < 15; i++)
+        report.cases[i].status = IPM_CASE_OK;
+    cr_assert(eq(str, (char *)ipm_text_shared_reason(reason, &report, 8),
+                 "'connect' needs connections, and 'pipe' has none"));
     ipm_report_done(&report);
 }
 

@@ -114,7 +114,7 @@ static void run_warn(const struct ipm_report *report,
     if (request->quiet || shown == IPM_WARNINGS_SHOW_NONE ||
         (standard != NULL && standard->renderer == ipm_renderer_find("text")))
         return;
-    char told[IPM_WARNING_TEXT_BYTES];
+    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; shown == IPM_WARNINGS_SHOW_TOP && i < top.count; i++)
         (void)fprintf(stderr, "warning: %s%s\n",
