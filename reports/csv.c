@@ -43,6 +43,13 @@ static void csv_number(FILE *out, const void *member) {
         (void)fprintf(out, "%" PRId64, number);
 }
 
+static void csv_real(FILE *out, const void *member) {
+    double number = NAN;
+    memcpy(&number, member, sizeof number);
+    if (isfinite(number))
+        (void)fprintf(out, "%.17g", number);
+}
+
 /* 0 or 1. */
 static void csv_sign(FILE *out, const void *member) {
     int sign = 0;
@@ -97,6 +104,8 @@ static const struct csv_column csv_tail[] = {
     CSV_OF_TRIAL("framing_bytes", framing_bytes),
     CSV_USAGE("sender_", IPM_SENDER),
     CSV_USAGE("receiver_", IPM_RECEIVER),
+    {"null_syscall_ns", csv_real, CSV_TRIAL,
+     offsetof(struct ipm_sample, null_syscall_ns)},
     {"contended", csv_sign, CSV_TRIAL, offsetof(struct ipm_sample, contended)},
     {.name = NULL},
 };

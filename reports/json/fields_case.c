@@ -105,6 +105,11 @@ static const struct ipm_json_field rows_trial[] = {
     FIELD_STRUCT_AS(
         "receiver", ipm_sample, usage[IPM_RECEIVER], of_usage,
         "What the receiver used inside the window: the child, or the server."),
+    FIELD(
+        real, ipm_sample, null_syscall_ns,
+        "A system call that does nothing, on the CPU of the parent just before and just "
+        "after the window: the slower one. It shows how fast the machine was. null: "
+        "not measured."),
     FIELD(int, ipm_sample, steal_ns,
           "Time that the host took from the CPUs that the ends were seen on, in steps of "
           "a clock tick, during the whole trial."),

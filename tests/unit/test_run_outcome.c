@@ -23,7 +23,8 @@ static struct ipm_sample outcome_of(const char *pattern, const char *transport) 
                                         .timings =
                                             timings.latency.count ? &timings : NULL,
                                         .timing_count = 1,
-                                        .setup_ns = 5};
+                                        .setup_ns = 5,
+                                        .null_syscall_ns = 90};
     struct ipm_sample sample;
     cr_assert_eq(ipm_outcome_sample(&outcome, &sample), 0);
     return sample;
@@ -36,6 +37,7 @@ Test(run_outcome, of_one_way_runs_from_the_first_call_to_the_last_byte) {
     struct ipm_sample sample = outcome_of("stream", "pipe");
     cr_assert_eq(sample.elapsed_ns, 3000);
     cr_assert_eq(sample.setup_ns, 5);
+    cr_expect_eq(sample.null_syscall_ns, 90);
     cr_assert_eq(sample.sent.messages, 7);
     cr_assert_eq(sample.received.messages, 6);
     cr_assert_eq(sample.flow_count, 0);
@@ -121,4 +123,11 @@ Test(run_outcome, is_asked_for_by_the_case_of_the_plan) {
     cr_assert_eq(config.io, ipm_io_find("uring"));
     cr_assert_eq(config.settings, &planned.config);
     cr_assert_eq(config.messages, 9);
+}
+
+Test(run_outcome, of_several_pairs_is_as_slow_as_the_slowest) {
+    struct ipm_sample sum = {.null_syscall_ns = 90};
+    ipm_outcome_add(&sum, &(struct ipm_sample){.null_syscall_ns = 120});
+    ipm_outcome_add(&sum, &(struct ipm_sample){.null_syscall_ns = 100});
+    cr_expect_eq(sum.null_syscall_ns, 120);
 }

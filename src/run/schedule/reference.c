@@ -2,6 +2,7 @@
 #include "run/schedule/reference.h"
 
 #include "base/clock.h"
+#include "base/null_call.h"
 #include "base/pause.h"
 #include "base/usage.h"
 #include "model/report/stats.h"
@@ -77,15 +78,10 @@ double ipm_reference_memcpy(size_t message_bytes) {
 }
 
 double ipm_reference_syscall(void) {
-    uint64_t fastest_ns = UINT64_MAX;
-    for (int batch = 0; batch < REFERENCE_BATCHES; batch++) {
-        const uint64_t begin_ns = ipm_clock_now_ns();
-        for (int i = 0; i < REFERENCE_CALLS; i++)
-            (void)syscall(SYS_getppid);
-        const uint64_t elapsed_ns = ipm_clock_now_ns() - begin_ns;
-        fastest_ns = elapsed_ns < fastest_ns ? elapsed_ns : fastest_ns;
-    }
-    return (double)fastest_ns / REFERENCE_CALLS;
+    double fastest_ns = INFINITY;
+    for (int batch = 0; batch < REFERENCE_BATCHES; batch++)
+        fastest_ns = fmin(fastest_ns, ipm_null_call_ns(REFERENCE_CALLS));
+    return fastest_ns;
 }
 
 /* --- core to core ------------------------------------------------------------------------- */

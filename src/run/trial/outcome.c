@@ -6,6 +6,7 @@
 #include "run/trial/side.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -147,6 +148,7 @@ int ipm_outcome_sample(const struct ipm_outcome *outcome, struct ipm_sample *ret
     *ret_sample = (struct ipm_sample){.begin_ns = outcome_begin_ns(outcome),
                                       .elapsed_ns = outcome_elapsed_ns(outcome),
                                       .setup_ns = outcome->setup_ns,
+                                      .null_syscall_ns = outcome->null_syscall_ns,
                                       .wire.known = 1};
     ret_sample->usage[parent] = outcome->parent->usage;
     ret_sample->usage[parent == IPM_SENDER ? IPM_RECEIVER : IPM_SENDER] =
@@ -194,6 +196,7 @@ void ipm_outcome_add(struct ipm_sample *sum, const struct ipm_sample *more) {
         sum->begin_ns = more->begin_ns;
     sum->elapsed_ns = end_ns - sum->begin_ns;
     sum->setup_ns = outcome_larger(sum->setup_ns, more->setup_ns);
+    sum->null_syscall_ns = fmax(sum->null_syscall_ns, more->null_syscall_ns);
     ipm_counts_add(&sum->sent, &more->sent);
     ipm_counts_add(&sum->received, &more->received);
     ipm_damage_add(&sum->damage, &more->damage);

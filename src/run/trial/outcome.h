@@ -21,6 +21,7 @@ struct ipm_outcome {
     struct ipm_timings *timings;              /* the first becomes the sum; or NULL */
     unsigned timing_count;
     uint64_t setup_ns;
+    double null_syscall_ns; /* as in struct ipm_sample */
 };
 
 /* Fills the sample. Returns 0 or -ENOMEM; ret_sample owns nothing after an error. */

@@ -4,7 +4,9 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/null_call.h"
 #include "base/usage.h"
+#include "model/report/stats.h"
 #include "run/framings/framing.h"
 #include "run/process/stop.h"
 #include "run/trial/control.h"
@@ -14,11 +16,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+enum {
+    TRIAL_PROBES = 5,
+    TRIAL_PROBE_CALLS = 100, /* some tens of microseconds */
+};
 
 struct trial {
     const struct ipm_trial_config *config;
@@ -31,7 +39,8 @@ struct trial {
     int gate[2]; /* a pipe: its end-of-file starts all children; -1 when closed */
     uint64_t opened_ns;
     uint64_t attached_ns;
-    int unbound; /* why memory is not bound to a node, as a negative errno; or 0 */
+    double call_ns; /* a null system call beside the window, the slower of two */
+    int unbound;    /* why memory is not bound to a node, as a negative errno; or 0 */
 };
 
 size_t ipm_trial_call_bytes(const struct ipm_trial_config *config) {
@@ -155,12 +164,21 @@ static void trial_tell_unbound(struct trial *t) {
     ipm_facts_text(&t->side.window.settings, "notice", text);
 }
 
+/* Outside of what the usage counts. The median ignores an interruption. */
+static void trial_probe_speed(struct trial *t) {
+    double call_ns[TRIAL_PROBES];
+    for (int i = 0; i < TRIAL_PROBES; i++)
+        call_ns[i] = ipm_null_call_ns(TRIAL_PROBE_CALLS);
+    t->call_ns = fmax(t->call_ns, ipm_stats_of(call_ns, TRIAL_PROBES).median);
+}
+
 /* A sender is ready before it waits for its receivers. A server reads its usage after
  * it has waited for its clients, because waiting is not part of serving. */
 static int trial_prepare(struct trial *t, struct ipm_err *err) {
     t->peers.phase = "before the window";
     int failed = ipm_side_prepare(&t->side, err);
     trial_tell_unbound(t);
+    trial_probe_speed(t);
     if (!failed && !t->side.service)
         ipm_side_begin(&t->side);
     if (!failed)
@@ -212,6 +230,7 @@ static int trial_measure(struct trial *t, struct ipm_err *err) {
     for (unsigned i = 0; i < t->peers.count && !failed; i++)
         failed = ipm_side_count(&t->side, i, t->peers.windows[i].sent.messages, err);
     ipm_side_conclude(&t->side);
+    trial_probe_speed(t);
     return failed;
 }
 
@@ -255,7 +274,8 @@ static int trial_result(struct trial *t, struct ipm_sample *ret_sample,
         .clients = t->side.service ? t->side.service->clients : NULL,
         .timings = t->timings,
         .timing_count = t->timing_count,
-        .setup_ns = t->attached_ns - t->opened_ns};
+        .setup_ns = t->attached_ns - t->opened_ns,
+        .null_syscall_ns = t->call_ns};
     int failed = ipm_outcome_sample(&outcome, ret_sample);
     if (failed)
         return ipm_err_sys(err, failed, "cannot store the sample");
