@@ -217,6 +217,13 @@ static void words_contention(struct ipm_strbuf *note,
                              ipm_verdict_least(comparison->paired));
 }
 
+static void words_slowed(struct ipm_strbuf *note, const struct ipm_compared *compared) {
+    if (compared->calm)
+        (void)ipm_strbuf_add(
+            note, "%sby calm trials: %zu and %zu", note->used > 0 ? "; " : "",
+            compared->sides[IPM_ARM_BASE].count, compared->sides[IPM_ARM_NEW].count);
+}
+
 static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
                        const struct ipm_comparison *comparison,
                        const struct ipm_compared *compared,
@@ -244,6 +251,7 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
         (void)ipm_strbuf_add(&text, "%snot gated", text.used > 0 ? "; " : "");
     if (compared->verdict == IPM_VERDICT_CONTENDED)
         return; /* nothing is said of its change */
+    words_slowed(&text, compared);
     if (compared->reference != IPM_REFERENCE_NONE)
         (void)ipm_strbuf_add(&text, "%srelative to %s", text.used > 0 ? "; " : "",
                              ipm_reference_title(compared->reference));

@@ -54,13 +54,19 @@ static const struct ipm_json_field rows_result[] = {
                  "gated. machine: the new run, measured again by ipcmark gate, differs "
                  "from itself."),
     FIELD_STRUCT_AS("base", ipm_compared, sides[IPM_ARM_BASE], ipm_json_of_statistic,
-                    "The metric over the trials of the base, as measured."),
+                    "The metric over the trials of the base that count, as measured."),
     FIELD_STRUCT_AS("new", ipm_compared, sides[IPM_ARM_NEW], ipm_json_of_statistic,
-                    "The metric over the trials of the new run, as measured."),
+                    "The metric over the trials of the new run that count, as measured."),
     FIELD_AS("base_contended", uint, ipm_compared, contended[IPM_ARM_BASE],
              "Trials of the base that were left out, because others took CPU time that "
              "they needed; paired: blocks, of both sides."),
     FIELD_AS("new_contended", uint, ipm_compared, contended[IPM_ARM_NEW],
+             "The same of the new run."),
+    FIELD_AS("base_slowed", uint, ipm_compared, slowed[IPM_ARM_BASE],
+             "Trials of the base that were left out, because a null system call beside "
+             "them took over 5 % longer than beside the fastest trial of their run. 0: "
+             "all trials count."),
+    FIELD_AS("new_slowed", uint, ipm_compared, slowed[IPM_ARM_NEW],
              "The same of the new run."),
     FIELD(real, ipm_compared, ratio,
           "New divided by base, after division by the reference measurement where there "

@@ -3,6 +3,7 @@
 
 #include "tests/support/report_sample_case.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,8 +14,9 @@ static void compare_add_trial(struct ipm_case *c, const struct ipm_compare_row *
                               uint64_t *state) {
     struct ipm_sample *trial = ipm_case_add_trial(c);
     const double far = rounds > 1 ? (double)round / (double)(rounds - 1) : 0;
-    const double rate = row->bytes_per_second * speed * (1 + row->drift * far) *
-                        (1 + row->noise * ipm_sample_noise(state));
+    const bool slowed = round % 4 < row->slowed;
+    const double rate = row->bytes_per_second * speed * (1 + row->drift * far) /
+                        (slowed ? 1.3 : 1) * (1 + row->noise * ipm_sample_noise(state));
     if (!trial)
         abort();
     trial->round = round;
@@ -25,6 +27,7 @@ static void compare_add_trial(struct ipm_case *c, const struct ipm_compare_row *
     trial->received.messages = trial->sent.messages;
     trial->sent.calls = trial->received.calls = trial->sent.messages;
     trial->contended = round < row->contended;
+    trial->null_syscall_ns = row->one_cpu ? 150 / speed * (slowed ? 1.4 : 1) : NAN;
     trial->usage[IPM_SENDER].system_ns = (int64_t)(80000000);
     trial->usage[IPM_RECEIVER].system_ns = (int64_t)(60000000);
 }
@@ -44,7 +47,7 @@ static void compare_add_case(struct ipm_report *report, const struct ipm_compare
     ipm_sample_text(c->config.pin, sizeof c->config.pin, "none");
     c->config.message_bytes = c->config.recv_bytes = COMPARE_MESSAGE_BYTES;
     c->config.clients = c->config.pairs = c->config.batch = c->config.inflight = 1;
-    c->config.sender_cpu = c->config.receiver_cpu = -1;
+    c->config.sender_cpu = c->config.receiver_cpu = row->one_cpu ? 0 : -1;
     c->config.sender_core = c->config.receiver_core = c->config.memory_node = -1;
     c->status = row->status;
     if (row->status != IPM_CASE_OK)

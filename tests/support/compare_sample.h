@@ -5,6 +5,7 @@
 
 #include "model/report/report.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@ struct ipm_compare_row {
     double noise; /* a trial lies within this share of it, up or down */
     double drift; /* the last trial is this share above the first */
     enum ipm_case_status status;
+    size_t
+        slowed; /* of each four trials: a null system call takes 1.4 times as long, a message 1.3 times */
+    bool one_cpu;     /* for both ends; else no trial has the call beside it */
     size_t contended; /* number of its first trials that others took CPU time from */
 };
 

@@ -17,7 +17,7 @@ static struct ipm_compare_point fresh_points[2 * TRIALS];
 static struct ipm_compare_point runs_point(size_t run, size_t trial, double value,
                                            double speed) {
     const double noise = 0.004 * ((double)trial - (TRIALS - 1) / 2.0) / TRIALS;
-    struct ipm_compare_point point = {.value = value + noise, .run = run};
+    struct ipm_compare_point point = {.value = value + noise, .run = run, .calm = NAN};
     for (int y = 1; y < IPM_REFERENCES; y++)
         point.speed[y] = y == IPM_REFERENCE_CORES ? NAN : speed;
     return point;
@@ -107,6 +107,33 @@ Test(model_runs, uses_the_fast_end_where_neighbours_slow_trials) {
     cr_expect_eq(same.verdict, IPM_VERDICT_SAME, "%s", ipm_verdict_words[same.verdict]);
     cr_expect_eq(runs_judge_between_neighbours(0.05).verdict, IPM_VERDICT_REGRESSED);
     cr_expect_not(runs_judge(0, 0, RUNS, 0).fast_end, "runs are no more alike by it");
+}
+
+/* The same, and which trials are slower is known: more than some are. */
+Test(model_runs, uses_the_calm_trials_where_they_are_more_alike) {
+    struct ipm_compared result = {.metric = &ipm_metrics[IPM_METRIC_SENDER_CPU]};
+    static struct ipm_compare_point points[IPM_ARMS][3 * POINTS];
+    const struct ipm_compare_series sides[IPM_ARMS] = {
+        {.count = 3 * (size_t)POINTS, .points = points[IPM_ARM_BASE]},
+        {.count = 3 * (size_t)TRIALS, .points = points[IPM_ARM_NEW]}};
+    for (size_t i = 0; i < 3 * (size_t)POINTS; i++) {
+        const size_t run = i / (3 * (size_t)TRIALS);
+        const bool slow = i % (2 + run % 2) == 0;
+        struct ipm_compare_point *point = &points[IPM_ARM_BASE][i];
+        *point = runs_point(run, i % TRIALS, 7 + (slow ? 0.4 : 0), 0);
+        point->value += i % TRIALS == 3 ? -0.1 - drawn[run] / 20 : 0; /* too fast */
+        point->calm = slow ? NAN : -5;
+    }
+    for (size_t i = 0; i < 3 * (size_t)TRIALS; i++) {
+        points[IPM_ARM_NEW][i] = points[IPM_ARM_BASE][i];
+        points[IPM_ARM_NEW][i].value += 0.03;
+    }
+    cr_assert_eq(ipm_compare_measure_runs(&result, sides, 0.02), 0);
+    cr_expect(result.calm && !result.fast_end);
+    cr_expect_float_eq(result.ratio, exp(0.03), 1e-3);
+    cr_expect_eq(result.slowed[IPM_ARM_NEW],
+                 3 * TRIALS - result.sides[IPM_ARM_NEW].count);
+    cr_expect(result.slowed[IPM_ARM_NEW] > 0);
 }
 
 Test(model_runs, does_not_believe_a_machine_that_changed) {

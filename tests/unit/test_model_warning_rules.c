@@ -69,6 +69,19 @@ Test(model_warning_rules, trials_that_others_took_cpu_time_from) {
     ipm_report_done(&r);
 }
 
+Test(model_warning_rules, a_cpu_that_was_slower_in_most_trials) {
+    struct ipm_report r;
+    struct ipm_case *c = test_warn_calm(&r);
+    for (size_t i = 0; i < c->trial_count; i++)
+        c->trials[i].null_syscall_ns = i < 6 ? 140 : i == 6 ? 104 : 100;
+    test_warn_expect(&r, IPM_WARN_SLOWED,
+                     "a CPU was slower than beside the fastest trial: stream/unix/64 (6 "
+                     "of 10 trials, by up to 40 %)");
+    c->trials[0].null_syscall_ns = 100;
+    test_warn_expect_none(&r);
+    ipm_report_done(&r);
+}
+
 Test(model_warning_rules, one_cpu_for_two_ends_is_said_once) {
     struct ipm_report r;
     struct ipm_case *c = test_warn_calm(&r);

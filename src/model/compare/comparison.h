@@ -71,6 +71,8 @@ struct ipm_compared {
     enum ipm_verdict verdict;
     struct ipm_statistic sides[IPM_ARMS]; /* as measured */
     size_t contended[IPM_ARMS]; /* trials that were left out; if paired, blocks */
+    bool calm;                  /* slowed trials were left out, too: judge.h */
+    size_t slowed[IPM_ARMS];    /* so many */
     double ratio; /* this and the next two are divided by the reference, if any */
     double ratio_low;
     double ratio_high;

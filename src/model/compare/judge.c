@@ -1,6 +1,7 @@
 /* judge.c - verdicts from two unpaired series, by their noise and drift. */
 #include "model/compare/judge.h"
 
+#include "model/report/calm.h"
 #include "model/report/contention.h"
 #include "model/report/stats.h"
 
@@ -26,14 +27,17 @@ static bool judge_is_on_one_cpu(const struct ipm_case_config *config) {
     return config->sender_cpu >= 0 && config->sender_cpu == config->receiver_cpu;
 }
 
+/* The null system call beside the trial tells more than that of its round. */
 static void judge_speeds(struct ipm_compare_point *point, const struct ipm_report *report,
-                         const struct ipm_case *c, uint64_t round) {
+                         const struct ipm_case *c, const struct ipm_sample *trial) {
     for (int y = 0; y < IPM_REFERENCES; y++)
         point->speed[y] =
-            y == IPM_REFERENCE_CORES && judge_is_on_one_cpu(&c->config)
-                ? NAN
-                : ipm_reference_log_speed((enum ipm_reference)y, &report->references,
-                                          round, c->config.message_bytes);
+            ipm_reference_log_speed((enum ipm_reference)y, &report->references,
+                                    trial->round, c->config.message_bytes);
+    if (trial->null_syscall_ns > 0)
+        point->speed[IPM_REFERENCE_SYSCALL] = -log(trial->null_syscall_ns);
+    if (judge_is_on_one_cpu(&c->config))
+        point->speed[IPM_REFERENCE_CORES] = NAN;
 }
 
 int ipm_compare_series_add(struct ipm_compare_series *series,
@@ -44,6 +48,8 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
     if (!grown)
         return -ENOMEM;
     series->points = grown;
+    const double fastest_ns =
+        judge_is_on_one_cpu(&c->config) ? ipm_calm_fastest_ns(report) : NAN;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_metric_scope scope = {
             .references = &report->references, .subject = c, .trial = &c->trials[i]};
@@ -55,8 +61,11 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
             series->contended++;
             continue;
         }
-        *point = (struct ipm_compare_point){.value = log(value), .run = run};
-        judge_speeds(point, report, c, c->trials[i].round);
+        *point = (struct ipm_compare_point){
+            .value = log(value),
+            .run = run,
+            .calm = ipm_calm_is(&c->trials[i], fastest_ns) ? -log(fastest_ns) : NAN};
+        judge_speeds(point, report, c, &c->trials[i]);
         series->count++;
     }
     return 0;
@@ -81,6 +90,7 @@ struct judge_room {
     struct ipm_rank_cache *cache;
     struct judge_values known[IPM_ARMS];
     double *scratch;
+    bool calm;                      /* slowed trials are left out */
     double changes[IPM_REFERENCES]; /* of the speed, NEW to BASE; NaN: not known enough */
 };
 
@@ -101,6 +111,10 @@ double ipm_compare_sign(const struct ipm_metric *metric) {
     return signs[metric->scaling];
 }
 
+bool ipm_compare_counts(const struct ipm_compare_point *point, bool calm) {
+    return !calm || !isnan(point->calm);
+}
+
 /* Trials whose reference is unknown are left out. */
 static void judge_adjust(struct judge_room *room, const struct ipm_metric *metric,
                          enum ipm_reference reference) {
@@ -110,7 +124,7 @@ static void judge_adjust(struct judge_room *room, const struct ipm_metric *metri
         known->count = 0;
         for (size_t i = 0; i < series->count; i++) {
             const struct ipm_compare_point *point = &series->points[i];
-            if (isnan(point->speed[reference]))
+            if (isnan(point->speed[reference]) || !ipm_compare_counts(point, room->calm))
                 continue;
             known->runs[known->count] = point->run;
             known->values[known->count++] =
@@ -127,6 +141,13 @@ static double judge_speed(struct judge_room *room, int side, int reference) {
     const struct ipm_statistic speed = ipm_stats_of(room->scratch, series->count);
     return (double)speed.count >= JUDGE_KNOWN * (double)series->count ? speed.median
                                                                       : NAN;
+}
+
+static double judge_calm(struct judge_room *room, int side) {
+    const struct ipm_compare_series *series = &room->sides[side];
+    for (size_t i = 0; i < series->count; i++)
+        room->scratch[i] = series->points[i].calm;
+    return ipm_stats_of(room->scratch, series->count).median;
 }
 
 /* Returns the largest difference between halves of a run, or a run and its side. */
@@ -175,13 +196,14 @@ static double judge_doubt(const struct judge_view *view) {
     return (view->shift.high - view->shift.low) / 2 + view->drift;
 }
 
-static int judge_choose(struct ipm_compared *compared, struct judge_room *room,
-                        struct judge_view *ret_view) {
+/* Looks by each reference, and keeps what leaves the least doubt. */
+static int judge_choose_reference(struct ipm_compared *compared, struct judge_room *room,
+                                  struct judge_view *best) {
     for (int y = 0; y < IPM_REFERENCES; y++)
         room->changes[y] =
             judge_speed(room, IPM_ARM_NEW, y) - judge_speed(room, IPM_ARM_BASE, y);
-    int failed = judge_look(ret_view, room, compared->metric, IPM_REFERENCE_NONE);
-    double least = judge_doubt(ret_view) * JUDGE_WORTH;
+    int failed = judge_look(best, room, compared->metric, IPM_REFERENCE_NONE);
+    double least = judge_doubt(best) * JUDGE_WORTH;
     for (int y = 1; y < IPM_REFERENCES && !failed; y++) {
         struct judge_view view;
         if (compared->metric->scaling == IPM_METRIC_COUNT || isnan(room->changes[y]))
@@ -189,11 +211,49 @@ static int judge_choose(struct ipm_compared *compared, struct judge_room *room,
         failed = judge_look(&view, room, compared->metric, (enum ipm_reference)y);
         if (failed || !(judge_doubt(&view) < least))
             continue;
-        *ret_view = view;
+        *best = view;
         least = judge_doubt(&view);
         compared->reference = (enum ipm_reference)y;
     }
     return failed;
+}
+
+/* Whether calm trials alone are enough for a verdict. */
+static bool judge_can_be_calm(const struct ipm_compare_series sides[IPM_ARMS]) {
+    bool enough = true;
+    for (int s = 0; s < IPM_ARMS; s++) {
+        size_t calm = 0;
+        for (size_t i = 0; i < sides[s].count; i++)
+            calm += ipm_compare_counts(&sides[s].points[i], true);
+        enough = enough && calm >= ipm_verdict_least(false);
+    }
+    return enough;
+}
+
+/* Looks at the calm trials alone. They need no reference, but runs whose calm trials were as fast. */
+static int judge_choose_calm(struct ipm_compared *compared, struct judge_room *room,
+                             struct judge_view *best) {
+    struct judge_view view;
+    room->calm = true;
+    for (int y = 0; y < IPM_REFERENCES; y++)
+        room->changes[y] = NAN;
+    int failed = judge_look(&view, room, compared->metric, IPM_REFERENCE_NONE);
+    view.drift += fabs(judge_calm(room, IPM_ARM_NEW) - judge_calm(room, IPM_ARM_BASE));
+    if (failed || !(judge_doubt(&view) < judge_doubt(best) * JUDGE_WORTH))
+        return failed;
+    *best = view;
+    compared->reference = IPM_REFERENCE_NONE;
+    compared->calm = true;
+    return 0;
+}
+
+static int judge_choose(struct ipm_compared *compared, struct judge_room *room,
+                        struct judge_view *ret_view) {
+    const int failed = judge_choose_reference(compared, room, ret_view);
+    return failed || compared->metric->scaling == IPM_METRIC_COUNT ||
+                   !judge_can_be_calm(room->sides)
+               ? failed
+               : judge_choose_calm(compared, room, ret_view);
 }
 
 /* --- one metric ------------------------------------------------------------------------- */
@@ -214,10 +274,13 @@ void ipm_compare_summarize(struct ipm_compared *compared,
                            const struct ipm_compare_series sides[IPM_ARMS],
                            double *scratch) {
     for (int s = 0; s < IPM_ARMS; s++) {
+        size_t count = 0;
         for (size_t i = 0; i < sides[s].count; i++)
-            scratch[i] = exp(sides[s].points[i].value);
-        compared->sides[s] = ipm_stats_of(scratch, sides[s].count);
+            if (ipm_compare_counts(&sides[s].points[i], compared->calm))
+                scratch[count++] = exp(sides[s].points[i].value);
+        compared->sides[s] = ipm_stats_of(scratch, count);
         compared->contended[s] = sides[s].contended;
+        compared->slowed[s] = sides[s].count - count;
     }
 }
 

@@ -5,7 +5,8 @@
  * threshold that is widened by the visible drift: between the halves of each run, in this
  * case and in most others, between runs of BASE, and between the reference measurements.
  * Values are divided by a reference that changed as they did and is known in most trials;
- * the other trials are left out.
+ * the other trials are left out. So are the slowed trials of a case on one CPU, where the calm
+ * ones (model/report/calm.h) are enough and leave less noise and drift.
  *
  * Trials in blocks (pairs.c) have no drift. Significance is not enough for them, either: a
  * verdict also needs a median beyond the threshold and an interval without "no change". */
@@ -22,6 +23,8 @@ struct ipm_compare_point {
     double value;
     double speed[IPM_REFERENCES]; /* of the machine in its round; NaN: unknown */
     size_t run;                   /* run of its side */
+    double
+        calm; /* of a calm trial, the speed of its run: model/report/calm.h; else NaN */
 };
 
 /* The values of a metric of a case on one side: the trials of all runs, in the order of
@@ -64,7 +67,11 @@ int ipm_compare_measure_runs(struct ipm_compared *compared,
  * it, times are multiplied. */
 double ipm_compare_sign(const struct ipm_metric *metric);
 
-/* Fills the statistics of both sides as measured. `scratch` has room for the longer one. */
+/* Whether the trial counts: where only calm ones do, a slowed one does not. */
+bool ipm_compare_counts(const struct ipm_compare_point *point, bool calm);
+
+/* Fills the statistics of both sides as measured, by the trials that count. `scratch` has room for
+ * the longer side. */
 void ipm_compare_summarize(struct ipm_compared *compared,
                            const struct ipm_compare_series sides[IPM_ARMS],
                            double *scratch);

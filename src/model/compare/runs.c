@@ -2,14 +2,14 @@
  *
  * Runs of one build differ by more than their trials tell: by memory layout, other guests of the
  * host and the time of day. So the unit is a run, and its value is the median of its trials, or
- * their fast end: a neighbour only makes trials slower, so that the fast ones may be more alike.
+ * that of the calm ones (model/report/calm.h), or their fast end: a neighbour only makes trials
+ * slower, so that the fast ones may be more alike.
  * The standard deviation of these values in BASE says how much runs differ without a cause; the
  * interval and the probabilities of a further run are those of Student's t distribution.
  *
- * The fast end and a reference are used only where they make the runs of BASE agree much better,
- * whatever NEW is. Where
- * a reference measurement changed by more than it does in BASE, the machine may have changed:
- * what is beyond widens the threshold. */
+ * These and a reference are used only where they make the runs of BASE agree much better, whatever
+ * NEW is. Where a reference measurement changed by more than it does in BASE, the machine may have
+ * changed: what is beyond widens the threshold. */
 #include "model/compare/judge.h"
 
 #include "model/compare/rank.h"
@@ -68,12 +68,15 @@ struct runs_measure {
     int reference;
     int other;
     double quantile; /* of the trials, which is the value of the run */
+    bool calm;       /* by the calm trials only */
 };
 
 /* --- runs ------------------------------------------------------------------------------- */
 
 static double runs_point(const struct ipm_compare_point *point,
                          const struct runs_measure *measure) {
+    if (!ipm_compare_counts(point, measure->calm))
+        return NAN;
     return measure->weight * point->value +
            measure->sign * point->speed[measure->reference] -
            point->speed[measure->other];
@@ -90,11 +93,13 @@ static double runs_at(const double *sorted, size_t count, double rank) {
 
 /* Returns the value of a run, whose trials it sorts. `ret_own` is its standard error by these
  * trials: half the distance of the values whose ranks are a standard deviation away. */
-static double runs_value(double *trials, size_t count, double quantile, double *ret_own) {
+static double runs_value(double *trials, size_t count, const struct runs_measure *measure,
+                         double *ret_own) {
+    const double quantile = measure->quantile;
     const size_t known = ipm_stats_of(trials, count).count;
     const double rank = quantile * ((double)known - 1);
     const double away = sqrt((double)known * quantile * (1 - quantile));
-    if (known == 0)
+    if (known < (measure->calm ? ipm_verdict_least(false) : 1))
         return *ret_own = NAN;
     *ret_own =
         (runs_at(trials, known, rank + away) - runs_at(trials, known, rank - away)) / 2;
@@ -114,8 +119,7 @@ static struct ipm_statistic runs_side(const struct runs_room *room, int side,
              to++)
             room->scratch[to - from] = runs_point(&series->points[to], measure);
         double own = 0;
-        room->values[side][runs++] =
-            runs_value(room->scratch, to - from, measure->quantile, &own);
+        room->values[side][runs++] = runs_value(room->scratch, to - from, measure, &own);
         *ret_own = fmax(*ret_own, own);
     }
     struct ipm_statistic all = ipm_stats_of(room->values[side], runs);
@@ -143,24 +147,31 @@ static struct runs_view runs_look(const struct runs_room *room,
 
 /* --- references ------------------------------------------------------------------------- */
 
-/* Chooses between the medians and the fast ends of runs, by each reference. */
+/* Chooses between the medians of all trials, those of the calm ones, and the fast ends, by each
+ * reference. */
 static struct runs_view runs_choose(struct ipm_compared *compared,
                                     const struct runs_room *room) {
     const double sign = ipm_compare_sign(compared->metric);
-    const double quantiles[] = {0.5, sign > 0 ? RUNS_FAST : 1 - RUNS_FAST};
-    struct runs_measure measure = {.weight = 1, .sign = sign, .quantile = 0.5};
-    struct runs_view best = runs_look(room, &measure);
-    double least = RUNS_WORTH * best.spread;
-    for (int i = 1; i < 2 * IPM_REFERENCES && sign != 0; i++) {
-        measure.reference = i % IPM_REFERENCES;
-        measure.quantile = quantiles[i / IPM_REFERENCES];
+    const struct runs_measure kinds[] = {
+        {.quantile = 0.5},
+        {.quantile = 0.5, .calm = true},
+        {.quantile = sign > 0 ? RUNS_FAST : 1 - RUNS_FAST}};
+    const size_t count = sizeof kinds / sizeof *kinds * IPM_REFERENCES;
+    struct runs_view best = {0};
+    double least = NAN;
+    for (size_t i = 0; i < (sign == 0 ? 1 : count); i++) {
+        struct runs_measure measure = kinds[i / IPM_REFERENCES];
+        measure.weight = 1;
+        measure.sign = sign;
+        measure.reference = (int)(i % IPM_REFERENCES);
         const struct runs_view view = runs_look(room, &measure);
-        if (!(view.spread < least) || isnan(view.change))
+        if (i > 0 && (!(view.spread < least) || isnan(view.change)))
             continue;
         best = view;
-        least = view.spread;
+        least = i > 0 ? view.spread : RUNS_WORTH * view.spread;
         compared->reference = (enum ipm_reference)measure.reference;
-        compared->fast_end = i >= IPM_REFERENCES;
+        compared->calm = measure.calm;
+        compared->fast_end = measure.quantile != 0.5;
     }
     return best;
 }
@@ -176,7 +187,8 @@ static double runs_machine(const struct ipm_compared *compared,
             runs_look(room, &(struct runs_measure){.sign = 1,
                                                    .reference = y,
                                                    .other = (int)compared->reference,
-                                                   .quantile = 0.5});
+                                                   .quantile = 0.5,
+                                                   .calm = compared->calm});
         if (y != (int)compared->reference && !isnan(view.change))
             most = fmax(most, fabs(view.change) -
                                   view.error * ipm_student_limit(RUNS_MACHINE_OUTSIDE,

@@ -13,22 +13,23 @@ struct ipm_strbuf;
 /* In the order of the report: worst first, by what it does to a figure. The first ones make
  * figures void or those of something else; the last ones make them less exact. */
 enum ipm_warning_code {
-    IPM_WARN_DAMAGE,        /* messages arrived duplicated, out of order or corrupt */
-    IPM_WARN_UNUSED,        /* an option has no effect on any case */
-    IPM_WARN_BUILD,         /* not an optimised build */
-    IPM_WARN_QUOTA,         /* a quota limits the CPU time */
-    IPM_WARN_STOPPED,       /* the program or the machine was stopped during trials */
-    IPM_WARN_FEW_CPUS,      /* one CPU for two ends */
-    IPM_WARN_LOAD,          /* other programs keep the machine busy */
-    IPM_WARN_STEAL,         /* the host of the virtual machine took CPU time */
-    IPM_WARN_CONTENDED,     /* trials waited for CPU time that others took */
-    IPM_WARN_CLOCKSOURCE,   /* the clock is read by a system call */
-    IPM_WARN_GOVERNOR,      /* the CPUs are clocked down when idle */
-    IPM_WARN_BUFFER,        /* the kernel gave less buffering than requested or usual */
-    IPM_WARN_LOSS,          /* messages were lost */
-    IPM_WARN_CONGESTION,    /* the congestion control reduces throughput on loopback */
-    IPM_WARN_ONE_CPU,       /* the scheduler ran both ends on one CPU */
-    IPM_WARN_MIGRATED,      /* an end migrated between CPUs */
+    IPM_WARN_DAMAGE,      /* messages arrived duplicated, out of order or corrupt */
+    IPM_WARN_UNUSED,      /* an option has no effect on any case */
+    IPM_WARN_BUILD,       /* not an optimised build */
+    IPM_WARN_QUOTA,       /* a quota limits the CPU time */
+    IPM_WARN_STOPPED,     /* the program or the machine was stopped during trials */
+    IPM_WARN_FEW_CPUS,    /* one CPU for two ends */
+    IPM_WARN_LOAD,        /* other programs keep the machine busy */
+    IPM_WARN_STEAL,       /* the host of the virtual machine took CPU time */
+    IPM_WARN_CONTENDED,   /* trials waited for CPU time that others took */
+    IPM_WARN_SLOWED,      /* the CPU was slower in most trials than in the fastest one */
+    IPM_WARN_CLOCKSOURCE, /* the clock is read by a system call */
+    IPM_WARN_GOVERNOR,    /* the CPUs are clocked down when idle */
+    IPM_WARN_BUFFER,      /* the kernel gave less buffering than requested or usual */
+    IPM_WARN_LOSS,        /* messages were lost */
+    IPM_WARN_CONGESTION,  /* the congestion control reduces throughput on loopback */
+    IPM_WARN_ONE_CPU,     /* the scheduler ran both ends on one CPU */
+    IPM_WARN_MIGRATED,    /* an end migrated between CPUs */
     IPM_WARN_WIDE_INTERVAL, /* the interval hides small differences */
     IPM_WARN_FEW_ROUNDS,    /* too few rounds for an interval */
     IPM_WARN_SATURATED,     /* a case did not keep up with its rate */
@@ -115,7 +116,8 @@ bool ipm_warning_case_unpinned(const struct ipm_case *c);
 ipm_warning_concern ipm_warning_case_one_cpu, ipm_warning_case_migrated,
     ipm_warning_case_wide_interval, ipm_warning_case_saturated, ipm_warning_case_short,
     ipm_warning_case_loss, ipm_warning_case_damage, ipm_warning_case_stopped,
-    ipm_warning_case_contended, ipm_warning_case_buffer, ipm_warning_case_congestion;
+    ipm_warning_case_contended, ipm_warning_case_slowed, ipm_warning_case_buffer,
+    ipm_warning_case_congestion;
 
 /* Whether the CPU quota is too small for two ends that never wait, or was used up. */
 bool ipm_warning_is_limited(const struct ipm_host *host);

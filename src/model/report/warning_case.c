@@ -3,6 +3,7 @@
 #include "model/report/warning.h"
 
 #include "base/strbuf.h"
+#include "model/report/calm.h"
 #include "model/report/contention.h"
 #include "model/report/report.h"
 
@@ -202,6 +203,23 @@ double ipm_warning_case_contended(const struct ipm_report *report,
     (void)ipm_strbuf_add(detail, "%zu of %zu trials", contended, c->trial_count);
     case_say_contention(detail, report, counts);
     return contended > 0 ? (double)contended / (double)c->trial_count : 0;
+}
+
+/* Where most trials are slowed, the median is that of a slower machine. */
+double ipm_warning_case_slowed(const struct ipm_report *report, const struct ipm_case *c,
+                               struct ipm_strbuf *detail) {
+    const double fastest_ns = ipm_calm_fastest_ns(report);
+    double slowest_ns = 0;
+    size_t slowed = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        slowed += !isnan(fastest_ns) && !ipm_calm_is(&c->trials[i], fastest_ns);
+        slowest_ns = fmax(slowest_ns, c->trials[i].null_syscall_ns);
+    }
+    if (2 * slowed <= c->trial_count)
+        return 0;
+    (void)ipm_strbuf_add(detail, "%zu of %zu trials, by up to %.0f %%", slowed,
+                         c->trial_count, 100 * (slowest_ns / fastest_ns - 1));
+    return (double)slowed / (double)c->trial_count;
 }
 
 /* --- of one case: what the kernel gave ------------------------------------------------- */

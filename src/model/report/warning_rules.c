@@ -126,6 +126,12 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                              "leave them out",
                      .done = done_budget},
                     ADVICE_AUTOGROUP}),
+    RULE(SLOWED, "slowed", "rates are too low, CPU times and latencies too high in",
+         .timed = true, .lead = "a CPU was slower than beside the fastest trial",
+         .causes = CAUSE(GOVERNOR), .concerns = ipm_warning_case_slowed,
+         .advice = {{.text = "measure on a host without other guests, or with more and "
+                             "shorter trials ('-r 60 -d 20ms'): 'compare' and 'gate' "
+                             "use the calm ones"}}),
     RULE(CLOCKSOURCE, "clocksource",
          "latencies are too high, by two reads of the clock each", .timed = true,
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
@@ -163,7 +169,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
     RULE(WIDE_INTERVAL, "wide_interval", "medians are uncertain by", .timed = true,
          .lead = "the 95 % interval is wider than ±5 %",
          .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
-                   CAUSE(CONTENDED) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
+                   CAUSE(CONTENDED) | CAUSE(SLOWED) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
          .concerns = ipm_warning_case_wide_interval,
          .advice = {{.text = "--rounds 30 narrows it", .done = done_rounds},
                     {.text = "--pin same,split removes the influence of the scheduler",
@@ -182,7 +188,7 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
          .lead = "most windows are shorter than half the requested duration or longer "
                  "than twice",
          .causes = CAUSE(QUOTA) | CAUSE(STOPPED) | CAUSE(LOAD) | CAUSE(STEAL) |
-                   CAUSE(CONTENDED),
+                   CAUSE(CONTENDED) | CAUSE(SLOWED),
          .concerns = ipm_warning_case_short,
          .advice = {{.text = "--duration 500ms makes them longer", .done = done_duration},
                     {.text = "--warmup 3 calibrates on a warmer machine",
