@@ -12,10 +12,14 @@ import harness
 PATIENCE_S = 120
 
 
-def test_a_stack_of_64_kib_is_large_enough(program, folder):
+def need_small(program, reason):
     with open(program, "rb") as binary:
         if b"san_init" in binary.read():
-            raise harness.Skip("a sanitizer needs a larger stack")
+            raise harness.Skip(reason)
+
+
+def test_a_stack_of_64_kib_is_large_enough(program, folder):
+    need_small(program, "a sanitizer needs a larger stack")
     report = os.path.join(folder, "report.json")
     small = ["prlimit", f"--stack={64 << 10}", program]
     for options in (["run", "-d", "1ms", "-r", "1", "-w", "0", "-s", "64", "-p", "all", "-c", "2",
@@ -164,6 +168,39 @@ def test_a_control_group_that_allows_no_process_is_named(program, folder):
         rows = json.load(file)["cases"]
     assert rows[0]["status"] == "ok", rows[0]
     expect_skipped(rows[1:], "pids.max")
+
+
+def test_memory_that_a_control_group_does_not_grant_is_named_before_the_run(program, folder):
+    need_small(program, "a sanitizer needs more memory")
+    report = os.path.join(folder, "report.json")
+    with group("memory", "memory.limit_in_bytes", "memory.max") as (path, file):
+        put(str(32 << 20), path, file)
+        process = start_in(path, program, "run", "-q", "-d", "1ms", "-r", "1", "-w", "0", "-s",
+                           "64,32M", "--pin", "none", "-p", "stream,ping-pong,fan-in-rpc", "-c", "2",
+                           "--json", report, "unix", "shm-eventfd")
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, (process.returncode, err)
+    with open(report) as report:
+        rows = json.load(report)["cases"]
+    reasons = [row["reason"] for row in rows if row["message_bytes"] == 64]
+    assert reasons == [None] * 6, reasons
+    expect_skipped([row for row in rows if row["message_bytes"] > 64], f"{path}/{file}")
+
+
+def test_a_child_is_killed_for_memory_before_the_run(program, folder):
+    """Buffers of sockets are not in the estimate."""
+    need_small(program, "a sanitizer needs more memory")
+    report = os.path.join(folder, "report.json")
+    with group("memory", "memory.limit_in_bytes", "memory.max") as (path, file):
+        put(str(64 << 20), path, file)
+        process = start_in(path, program, "run", "-q", "-d", "1ms", "-r", "1", "-w", "0", "-s", "1M",
+                           "--pin", "none", "-p", "fan-in,stream", "-c", "40", "--json", report, "unix")
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode in (0, 1), (process.returncode, err)
+    with open(report) as file:
+        rows = json.load(file)["cases"]
+    assert rows[0]["status"] == "ok" or "memory" in rows[0]["reason"], rows[0]["reason"]
+    assert rows[1]["status"] == "ok", rows[1]["reason"]
 
 
 if __name__ == "__main__":

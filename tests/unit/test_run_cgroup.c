@@ -1,6 +1,8 @@
 /* test_run_cgroup.c - control groups of both versions, in a folder that stands for /. */
+#include "model/plan/plan.h"
 #include "model/report/report.h"
 #include "run/host/cgroup.h"
+#include "run/host/memory.h"
 #include "tests/support/tempdir.h"
 
 #include <criterion/criterion.h>
@@ -101,6 +103,52 @@ Test(run_cgroup, that_is_not_there_stays_unknown) {
     put("/proc/self/mountinfo", "29 - cgroup2\n1 2 3 4 5 - cgroup2 c rw\n");
     ipm_cgroup_read(root, host);
     cr_expect(isnan(host->cpu_quota_cpus));
+}
+
+static struct ipm_memory_room room_of(void) {
+    struct ipm_memory_room room;
+    ipm_memory_read(root, &room);
+    return room;
+}
+
+Test(run_cgroup, of_version_2_leaves_the_least_memory_on_the_way_up) {
+    put_unified();
+    put("/proc/meminfo", "MemTotal: 9000 kB\nMemAvailable: 8000 kB\nSwapFree: 192 kB\n");
+    cr_expect_str_eq(room_of().limit, "the memory of this machine");
+    cr_expect_eq(room_of().bytes, 8192 * 1024);
+    put("/sys/fs/cgroup/user.slice/job/memory.max", "max\n");
+    put("/sys/fs/cgroup/user.slice/job/memory.high", "7000000\n");
+    put("/sys/fs/cgroup/user.slice/memory.max", "3000000\n");
+    put("/sys/fs/cgroup/user.slice/memory.current", "1500000\n");
+    put("/sys/fs/cgroup/user.slice/memory.stat",
+        "anon 500000\nactive_file 900000\ninactive_file 100000\n");
+    cr_expect_str_eq(room_of().limit, "/sys/fs/cgroup/user.slice/memory.max");
+    cr_expect_eq(room_of().bytes, 2500000);
+    put("/sys/fs/cgroup/user.slice/job/memory.high", "2000000\n");
+    cr_expect_str_eq(room_of().limit, "/sys/fs/cgroup/user.slice/job/memory.high");
+    cr_expect_eq(room_of().bytes, 2000000);
+    put("/sys/fs/cgroup/user.slice/job/memory.current", "2000001\n");
+    cr_expect_eq(room_of().bytes, 0);
+}
+
+Test(run_cgroup, of_version_1_limits_memory_unless_its_number_is_that_of_no_limit) {
+    put("/proc/self/cgroup", "7:memory:/docker/a\n0::/\n");
+    put("/proc/self/mountinfo",
+        "33 31 0:28 / /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n");
+    put("/sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes", "9223372036854771712\n");
+    put("/proc/meminfo", "MemAvailable: 80000 kB\n");
+    cr_expect_str_eq(room_of().limit, "the memory of this machine");
+    put("/sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes", "67108864\n");
+    put("/sys/fs/cgroup/memory/docker/a/memory.usage_in_bytes", "50000000\n");
+    put("/sys/fs/cgroup/memory/docker/a/memory.stat",
+        "active_file 1\ntotal_active_file 40000000\ntotal_inactive_file 8000000\n");
+    cr_expect_str_eq(room_of().limit,
+                     "/sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes");
+    cr_expect_eq(room_of().bytes, 67108864 - 2000000);
+}
+
+Test(run_cgroup, without_files_of_memory_limits_nothing) {
+    cr_expect_str_empty(room_of().limit);
 }
 
 Test(run_cgroup, tells_the_autogroup_of_the_session) {

@@ -5,6 +5,7 @@
 #include "base/usage.h"
 #include "model/plan/pin.h"
 #include "model/plan/plan.h"
+#include "run/host/memory.h"
 #include "run/host/topology.h"
 #include "run/io/io.h"
 #include "run/patterns/pattern.h"
@@ -57,7 +58,7 @@ int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
     if (probes == NULL)
         return ipm_err_sys(err, -ENOMEM, "cannot probe this machine");
     machine_fill_tables(&here);
-    const struct ipm_machine machine = {
+    struct ipm_machine machine = {
         .probes = probes,
         .probe_count = probe_count,
         .patterns = here.patterns,
@@ -69,6 +70,7 @@ int ipm_machine_plan(struct ipm_plan *plan, struct ipm_options *options,
         .cpu_count = ipm_usage_allowed_cpus(here.cpus),
         .places = here.places,
     };
+    ipm_memory_read("", &machine.memory);
     ipm_topology_read("", here.cpus, machine.cpu_count, here.places);
     ipm_pins_settle(&options->pins, machine.cpu_count);
     int code = ipm_plan_make(plan, options, &machine, err);

@@ -79,6 +79,13 @@ struct ipm_cpu_place {
     int kind;  /* of core: those of hybrid processors are fast or slow */
 };
 
+/* How much memory the processes of a run may still take. */
+struct ipm_memory_room {
+    uint64_t bytes;
+    char limit[2 * IPM_TEXT_BYTES]; /* what limits it; "": nothing that is known */
+    char advice[IPM_TEXT_BYTES];    /* how to raise it, or empty */
+};
+
 struct ipm_machine {
     const struct ipm_probe *probes; /* one for each row of ipm_transports, in its order */
     size_t probe_count;
@@ -87,7 +94,8 @@ struct ipm_machine {
     const struct ipm_drive *drives;     /* likewise; the first is the default */
     const struct ipm_wait_kind *waits;  /* likewise */
     uint64_t descriptors_most;          /* RLIMIT_NOFILE, hard */
-    const int *cpus;                    /* allowed CPUs, ascending */
+    struct ipm_memory_room memory;
+    const int *cpus; /* allowed CPUs, ascending */
     int cpu_count;
     const struct ipm_cpu_place *places; /* of each of them; NULL: not known */
 };

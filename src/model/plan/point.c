@@ -125,7 +125,8 @@ void ipm_plan_settle(struct ipm_plan_case *ret_case, const struct ipm_plan_point
     memcpy(ret_case->ends, point->pattern->ends, sizeof ret_case->ends);
     ipm_plan_name(ret_case->config.name, &ret_case->config, plan_own_batch(point),
                   plan_recv_rule(ret_case->transport, point->options->recv_rule));
-    ret_case->skipped = ipm_plan_skips(point, &reason);
+    ret_case->skipped = ipm_plan_skips(point, &reason) ||
+                        ipm_plan_skips_memory(point, &ret_case->config, &reason);
 }
 
 void ipm_plan_rename(struct ipm_plan_case *c, enum ipm_recv_rule recv_rule) {

@@ -24,6 +24,11 @@ void ipm_plan_rename(struct ipm_plan_case *c, enum ipm_recv_rule recv_rule);
 /* plan/skip.c: returns whether the point cannot be run, and fills the reason then. */
 bool ipm_plan_skips(const struct ipm_plan_point *point, struct ipm_strbuf *reason);
 
+/* plan/memory.c: the same, of the settled configuration: its buffers exceed the memory here. */
+bool ipm_plan_skips_memory(const struct ipm_plan_point *point,
+                           const struct ipm_case_config *config,
+                           struct ipm_strbuf *reason);
+
 /* These find a row by its name, which ipm_plan_check has accepted: what probe said of a
  * transport, a pattern, an I/O backend, a way of waiting. */
 const struct ipm_probe *ipm_plan_find(const struct ipm_machine *machine,

@@ -2,6 +2,7 @@
  * of the process is followed up to the mount point. */
 #include "run/host/cgroup.h"
 
+#include "model/plan/plan.h"
 #include "model/report/report.h"
 #include "run/host/sysfile.h"
 
@@ -225,4 +226,61 @@ struct ipm_throttle ipm_cgroup_throttle(const char *root) {
     if (group.unified && throttle.ns > 0)
         throttle.ns *= CGROUP_US_NS;
     return throttle;
+}
+
+/* --- memory -------------------------------------------------------------------------- */
+
+struct cgroup_memory {
+    const char *limits[2]; /* the second: above it, the kernel makes processes wait */
+    const char *usage;
+    const char *cached[2]; /* of memory.stat, this group and those below it: file pages */
+};
+
+static const struct cgroup_memory cgroup_memories[] = {
+    {.limits = {"memory.limit_in_bytes"},
+     .usage = "memory.usage_in_bytes",
+     .cached = {"total_active_file", "total_inactive_file"}},
+    {.limits = {"memory.max", "memory.high"},
+     .usage = "memory.current",
+     .cached = {"active_file", "inactive_file"}},
+};
+
+/* Returns what the group uses and cannot be taken back by the kernel. */
+static int64_t cgroup_held(const char *root, const struct cgroup *group,
+                           const struct cgroup_memory *files) {
+    char path[2 * CGROUP_PATH_BYTES];
+    int64_t held = cgroup_number(root, group, files->usage);
+    (void)snprintf(path, sizeof path, "%s/memory.stat", group->path);
+    for (size_t i = 0; i < sizeof files->cached / sizeof *files->cached; i++) {
+        const int64_t cached = ipm_sysfile_counter(root, path, files->cached[i]);
+        held -= cached > 0 ? cached : 0;
+    }
+    return held > 0 ? held : 0;
+}
+
+static void cgroup_lower(struct ipm_memory_room *room, const struct cgroup *group,
+                         const char *file, int64_t left) {
+    const uint64_t bytes = left > 0 ? (uint64_t)left : 0;
+    if (room->limit[0] && bytes >= room->bytes)
+        return;
+    room->bytes = bytes;
+    (void)snprintf(room->limit, sizeof room->limit, "%.220s/%.30s", group->path, file);
+    (void)snprintf(room->advice, sizeof room->advice,
+                   "write a larger number to it, or give the container more, as "
+                   "'docker run --memory' does");
+}
+
+void ipm_cgroup_memory(const char *root, struct ipm_memory_room *room) {
+    struct cgroup group;
+    if (!cgroup_find(root, "memory", &group))
+        return;
+    const struct cgroup_memory *files = &cgroup_memories[group.unified];
+    do
+        for (size_t i = 0; i < sizeof files->limits / sizeof *files->limits; i++) {
+            const char *file = files->limits[i];
+            const int64_t most = file ? cgroup_number(root, &group, file) : -1;
+            if (most >= 0)
+                cgroup_lower(room, &group, file, most - cgroup_held(root, &group, files));
+        }
+    while (cgroup_ascend(&group));
 }

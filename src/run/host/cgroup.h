@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct ipm_host;
+struct ipm_memory_room;
 
 /* Counters of a control group since it was made, which grow; -1 is unknown. */
 struct ipm_throttle {
@@ -19,5 +20,9 @@ void ipm_cgroup_read(const char *root, struct ipm_host *host);
 
 /* Of the group that has the least quota. */
 struct ipm_throttle ipm_cgroup_throttle(const char *root);
+
+/* Lowers the room, which is that of the machine, to what the limits of the groups leave: usage
+ * that is no cache of files counts. */
+void ipm_cgroup_memory(const char *root, struct ipm_memory_room *room);
 
 #endif

@@ -56,13 +56,25 @@ static double runner_null_ns(struct ipm_run_state *state) {
     return stopped ? NAN : each_ns;
 }
 
+/* Whether a case of that size is run. One that is skipped may need more memory than there is, and
+ * so would its copy. */
+static bool runner_has_size(const struct ipm_run_state *state, uint64_t bytes) {
+    for (size_t i = 0; i < state->plan->count; i++)
+        if (state->plan->cases[i].config.message_bytes == bytes &&
+            !state->plan->cases[i].skipped)
+            return true;
+    return false;
+}
+
 static void runner_measure_references(struct ipm_run_state *state,
                                       struct ipm_reference_round *row) {
     const struct ipm_executor *executor = state->executor;
     const struct ipm_sizes *sizes = &state->report->references.sizes;
     for (size_t i = 0; i < sizes->count; i++)
         row->memcpy_bytes_per_second[i] =
-            executor->memcpy_rate(executor->context, sizes->items[i]);
+            runner_has_size(state, sizes->items[i])
+                ? executor->memcpy_rate(executor->context, sizes->items[i])
+                : NAN;
     row->null_syscall_ns = executor->syscall_ns(executor->context);
     row->core_to_core_ns = executor->core_to_core_ns(executor->context);
     row->context_switch_ns = executor->context_switch_ns(executor->context);

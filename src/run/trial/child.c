@@ -9,6 +9,7 @@
 #include "run/trial/side.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static int child_send(int control, enum ipm_control_kind kind, struct ipm_err *err) {
@@ -39,6 +40,16 @@ static void child_close_others(const struct ipm_child_start *start) {
             (void)close(start->peers->items[i].control[0]);
 }
 
+/* Where memory is short, the kernel ends this process and not its parent, which has the report:
+ * proc_pid_oom_score_adj(5). Done before the buffers are made. */
+static void child_offer_memory(void) {
+    const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)!write(fd, "1000", 4); /* a filter may refuse it */
+    (void)close(fd);
+}
+
 /* Attaches and prepares. Where connections are made in the window the link stays open,
  * and the child waits until the parent is attached; otherwise it could accept its own
  * connection. */
@@ -48,6 +59,7 @@ static int child_meet(struct ipm_trial_side *side, struct ipm_link *link, int co
     int failed = ipm_side_attach(side, link, err);
     if (!failed)
         failed = child_send(control, IPM_CONTROL_ATTACHED, err);
+    child_offer_memory();
     if (!ipm_side_keeps_link(side->config))
         link->ops->close(link, IPM_CHILD);
     else if (!failed)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -215,6 +216,9 @@ static const char *failure_who(const struct ipm_failure *facts) {
 
 static int failure_child(const struct ipm_failure *facts, struct ipm_err *err) {
     const int status = facts->status;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        ipm_err_hint(err,
+                     "the kernel kills processes so where memory is short: see dmesg");
     if (WIFSIGNALED(status))
         return ipm_err_set(err, -ECHILD, "%s was killed by signal %d (%s) %s",
                            failure_who(facts), WTERMSIG(status),
