@@ -214,6 +214,10 @@ int ipm_json_in_index(struct ipm_json_reading *reading, size_t index, int code);
 int ipm_json_read_document(struct ipm_json_reading *reading, FILE *in, size_t bytes_most,
                            char **ret_text, const char **ret_value);
 
+/* agree.c: refuses a report whose parts contradict each other. Returns 0, -EINVAL of
+ * ipm_json_refuse, or -ENOMEM. */
+int ipm_json_agree(struct ipm_json_reading *reading);
+
 /* How a document is written. */
 struct ipm_json_form {
     bool compact;      /* on one line; otherwise only arrays of plain values are */

@@ -66,7 +66,8 @@ static const struct ipm_json_field rows_flow[] = {
     FIELD(uint, ipm_flow_use, messages, "Received messages."),
     FIELD(uint, ipm_flow_use, bytes, "Bytes of these messages."),
     FIELD(uint, ipm_flow_use, elapsed_ns,
-          "From the start of the trial's window to the last byte of this flow."),
+          "From the start of the trial's window to the last byte of this flow.",
+          .least = 1),
 };
 OBJECT(flow, "What was received of one direction or of one client");
 
@@ -82,17 +83,21 @@ OBJECT(flow, "What was received of one direction or of one client");
                  "Messages that were received with other contents than were sent.")
 
 static const struct ipm_json_field rows_trial[] = {
-    FIELD(uint, ipm_sample, round, "Round of the trial; 0 is the first timed one.",
+    FIELD(uint, ipm_sample, round,
+          "Round of the trial; 0 is the first timed one. It is above that of the trial "
+          "before.",
           .most = IPM_ROUNDS_MOST),
     FIELD(uint, ipm_sample, elapsed_ns,
           "The window: from the first call of any sender to the last byte that any "
-          "receiver got."),
+          "receiver got.",
+          .least = 1),
     FIELD(uint, ipm_sample, setup_ns, "Set-up time until both ends were ready."),
     FIELD_STRUCT(ipm_sample, sent, of_counts,
                  "What was sent, of both directions where messages go both ways."),
     FIELD_STRUCT(ipm_sample, received, of_counts,
                  "What was received, of both directions where messages go both ways. "
-                 "Throughput is computed from this."),
+                 "Throughput is computed from this. More than was sent where a network "
+                 "doubled messages; nothing is subtracted from lost_messages then."),
     FIELDS_DAMAGE(ipm_sample),
     FIELD(truth, ipm_sample, stopped,
           "Whether a process was stopped, or the machine suspended, during the trial, so "
@@ -226,7 +231,8 @@ static const struct ipm_json_field rows_case[] = {
         "Path of the shared library that has the transport. null: it is built in.",
         .derived = true),
     FIELD_CHOICE(ipm_case, status, ipm_case_status_words, "Whether there are figures."),
-    FIELD(text, ipm_case, reason, "Why it failed or was skipped. null: status is ok."),
+    FIELD(text, ipm_case, reason,
+          "Why it failed or was skipped. null if and only if status is ok."),
     FIELD_AS("primary_metric", metric, ipm_case, primary,
              "Key of the primary metric in summary, as the pattern declares it; with a "
              "rate, achieved_per_second."),

@@ -129,75 +129,13 @@ static int read_kind(struct ipm_json_reading *reading, const char *root) {
                           comparison ? "comparison" : "merge of reports");
 }
 
-/* Each round has each size: maps.c marks those that are missing. */
-static int read_check_sizes(struct ipm_json_reading *reading) {
-    const struct ipm_references *references = &reading->report->references;
-    for (size_t r = 0; r < references->count; r++)
-        for (size_t i = 0; i < references->sizes.count; i++)
-            if (references->rounds[r].memcpy_bytes_per_second[i] < 0)
-                return ipm_json_refuse(
-                    reading,
-                    "references.rounds[%zu].memcpy_bytes_per_second.%" PRIu64
-                    " is missing",
-                    r, references->sizes.items[i]);
-    return 0;
-}
-
-/* More lost than sent messages would give invalid ratios. */
-static int read_check_loss(struct ipm_json_reading *reading) {
-    const struct ipm_report *report = reading->report;
-    for (size_t c = 0; c < report->case_count; c++) {
-        for (size_t t = 0; t < report->cases[c].trial_count; t++) {
-            const struct ipm_sample *trial = &report->cases[c].trials[t];
-            if (trial->damage.lost_messages > trial->sent.messages)
-                return ipm_json_refuse(
-                    reading,
-                    "cases[%zu].trials[%zu].lost_messages is more than were sent", c, t);
-        }
-    }
-    return 0;
-}
-
-struct read_name {
-    const char *name;
-    size_t index; /* of the case */
-};
-
-static int read_name_order(const void *left, const void *right) {
-    const struct read_name *a = left;
-    const struct read_name *b = right;
-    const int order = strcmp(a->name, b->name);
-    return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
-}
-
-/* Of two cases of one name a comparison would see one. */
-static int read_check_names(struct ipm_json_reading *reading) {
-    const struct ipm_report *report = reading->report;
-    struct read_name *sorted = calloc(report->case_count + 1, sizeof *sorted);
-    int code = sorted != NULL ? 0 : -ENOMEM;
-    for (size_t c = 0; code == 0 && c < report->case_count; c++)
-        sorted[c] = (struct read_name){report->cases[c].config.name, c};
-    if (code == 0)
-        qsort(sorted, report->case_count, sizeof *sorted, read_name_order);
-    for (size_t c = 1; code == 0 && c < report->case_count; c++)
-        if (strcmp(sorted[c - 1].name, sorted[c].name) == 0)
-            code = ipm_json_refuse(reading, "cases[%zu].name is that of cases[%zu] too",
-                                   sorted[c].index, sorted[c - 1].index);
-    free(sorted);
-    return code;
-}
-
 static int read_root(struct ipm_json_reading *reading, const char *root) {
     int code = read_version(reading, root);
     if (code == 0)
         code = read_kind(reading, root);
     if (code == 0)
         code = ipm_json_read_fields(reading, &ipm_json_of_report, root, reading->report);
-    if (code == 0)
-        code = read_check_names(reading);
-    if (code == 0)
-        code = read_check_sizes(reading);
-    return code == 0 ? read_check_loss(reading) : code;
+    return code == 0 ? ipm_json_agree(reading) : code;
 }
 
 int ipm_report_read(struct ipm_report *report, FILE *in, const char *name,

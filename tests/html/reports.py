@@ -163,15 +163,16 @@ def side(factors, noise=0.01, hostile=""):
     for case in report["cases"][5:6]:
         case["trials"] = case["trials"][:SHORT]
     for case in report["cases"]:
-        case["name"] += hostile
-        case["transport"] += hostile[:20]
+        transport = case["transport"] + hostile[:20]
+        case["name"] = case["name"].replace(case["transport"], transport, 1) + hostile
+        case["transport"] = transport
     return report
 
 
 def human(name):
     """What a page calls a case of the reports above: "transport-3 64 B"."""
-    _, transport, size, rest = name.split("/", 3)
-    return clean(f"{transport}{rest[1:][:20]} {size} B")
+    _, transport, size, _ = name.split("/", 3)
+    return clean(f"{transport} {size} B")
 
 
 def contended():

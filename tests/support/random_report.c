@@ -353,18 +353,33 @@ static void random_tell_apart(char name[IPM_CASE_NAME_BYTES], size_t number) {
                    IPM_CASE_NAME_BYTES - 22, old);
 }
 
+/* Changes what contradicts itself: the reader refuses it. */
+static void random_agree_trial(struct ipm_sample *trial, uint64_t round) {
+    trial->round = round;
+    if (trial->damage.lost_messages > trial->sent.messages)
+        trial->damage.lost_messages = trial->sent.messages;
+}
+
+static void random_agree_case(struct ipm_case *c, size_t number) {
+    random_tell_apart(c->config.name, number);
+    if (c->status == IPM_CASE_SKIPPED && c->trial_count > 0)
+        c->status = IPM_CASE_FAILED;
+    if (c->status == IPM_CASE_OK)
+        c->reason[0] = '\0';
+    else if (c->reason[0] == '\0')
+        (void)strcpy(c->reason, "x");
+    for (size_t t = 0; t < c->trial_count; t++)
+        random_agree_trial(&c->trials[t], t);
+}
+
 int ipm_report_random(struct ipm_report *report, uint64_t seed) {
     struct random_source source = {.report = report,
                                    .state = (seed + 1) * 0x9E3779B97F4A7C15ull};
     ipm_report_init(report);
     random_fields(&source, &ipm_json_of_report, report);
-    for (size_t c = 0; c < report->case_count; c++) {
-        random_tell_apart(report->cases[c].config.name, c);
-        for (size_t t = 0; t < report->cases[c].trial_count; t++) {
-            struct ipm_sample *trial = &report->cases[c].trials[t];
-            if (trial->damage.lost_messages > trial->sent.messages)
-                trial->damage.lost_messages = trial->sent.messages;
-        }
-    }
+    for (size_t r = 0; r < report->references.count; r++)
+        report->references.rounds[r].round = r;
+    for (size_t c = 0; c < report->case_count; c++)
+        random_agree_case(&report->cases[c], c);
     return source.code;
 }

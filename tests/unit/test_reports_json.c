@@ -1,6 +1,7 @@
 /* The JSON document: written, read back and written again; and what happens when memory or
  * the device is full. */
 #include "base/err.h"
+#include "model/plan/plan.h"
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
@@ -108,6 +109,8 @@ Test(reports_json, settings_of_every_kind_come_back_as_they_were) {
             draw_setting(&ipm_settings[i], config);
             draw_setting(&ipm_settings[i], common);
         }
+        ipm_plan_name(config->name, config, 1 + (uint64_t)draw % 2,
+                      (enum ipm_recv_rule)(draw % 3));
         cr_assert(eq(int, render(&report, &text, &err), 0), "%s", err.text);
         cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
         expect_settings(&again.cases[0].config, config, 0);

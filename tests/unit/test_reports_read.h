@@ -3,6 +3,7 @@
 #define IPM_TEST_REPORTS_READ_H
 
 #include "base/err.h"
+#include "model/report/report.h"
 
 #include <stdio.h>
 
@@ -13,5 +14,9 @@ int ipm_test_read_file(FILE *in, struct ipm_err *err);
 
 /* Reads the sample with the first `from` replaced by `to`, which must fail with these words. */
 void ipm_test_read_refuse(const char *from, const char *to, const char *words);
+
+/* Writes the sample after `spoil` and reads it, which must fail with these words; NULL: must
+ * not. */
+void ipm_test_read_spoiled(void (*spoil)(struct ipm_report *report), const char *words);
 
 #endif
