@@ -115,6 +115,11 @@ static int units_refuse(const struct units_ask *ask, int code, const char *compl
         (void)ipm_err_set(ask->err, code, "invalid %s '%s'", ask->what, ask->text);
     else
         (void)ipm_err_set(ask->err, code, "%s '%s' %s", ask->what, ask->text, complaint);
+    if (strchr(ask->text, ',') != NULL)
+        ipm_err_hint(ask->err,
+                     "one value is needed, and this is a list: one run for each");
+    if (strncasecmp(ask->text, "0x", 2) == 0)
+        ipm_err_hint(ask->err, "numbers are decimal");
     if (ask->unit->hint == NULL)
         ipm_err_hint(ask->err, "a whole number from %" PRIu64 " to %" PRIu64, ask->least,
                      ask->most);
@@ -191,6 +196,13 @@ static int units_check_bounds(const struct units_ask *ask, uint64_t number) {
     return units_refuse(ask, -ERANGE, small ? "is too small" : "is too large");
 }
 
+/* No time is the same in every unit. */
+static bool units_is_zero(const struct ipm_unit *unit,
+                          const struct units_number *number) {
+    return unit->zero != NULL && number->rest[0] == '\0' && number->whole == 0 &&
+           !(number->fraction > 0);
+}
+
 int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *what,
                     uint64_t least, uint64_t most, uint64_t *ret_number,
                     struct ipm_err *err) {
@@ -202,6 +214,8 @@ int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *w
         return code;
     while (row->name != NULL && unit->order(row->name, number.rest) != 0)
         row++;
+    if (row->name == NULL && units_is_zero(unit, &number))
+        row = unit->rows;
     if (row->name == NULL)
         return units_refuse(&ask, -EINVAL,
                             number.rest[0] == '\0' ? "lacks a unit" : NULL);

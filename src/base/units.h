@@ -3,7 +3,8 @@
  * Numbers are decimal, with an optional exponent ("1e6"), and spaces may precede the unit.
  * Sizes: K, M or G, each 1,024 times the one before, with an optional "iB" or "B" ("64K",
  * "64KiB", "64KB" and 65536 are the same; case does not matter); whole bytes ("1.5K").
- * Times: ns, us, ms, s, m or h, or the longer words ("1.5s", "1 min"); a unit is required. */
+ * Times: ns, us, ms, s, m or h, or the longer words ("1.5s", "1 min"); a unit is required, but
+ * for 0. */
 #ifndef IPM_BASE_UNITS_H
 #define IPM_BASE_UNITS_H
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WORDS_MOST_BYTES = 64 }; /* longer words are not typing errors */
+enum { WORDS_FEW = 6, WORDS_MOST_BYTES = 64 }; /* longer words are not typing errors */
 
 bool ipm_words_hold(const char *words, const char *word,
                     int (*compare)(const char *, const char *, size_t)) {
@@ -103,6 +103,18 @@ size_t ipm_words_beginning(char *ret_list, size_t bytes, const char *dashes,
     return count;
 }
 
+/* Lists all words where they are few, as ipm_words_beginning does. Returns whether they are. */
+static bool words_list(char *ret_list, size_t bytes, const char *dashes,
+                       const char *(*at)(const void *, size_t), const void *context) {
+    struct ipm_strbuf list = ipm_strbuf_over(ret_list, bytes);
+    size_t count = 0;
+    for (const char *word; (word = at(context, count)) != NULL; count++)
+        if (count == WORDS_FEW ||
+            !ipm_strbuf_add(&list, "%s'%s%s'", count > 0 ? ", " : "", dashes, word))
+            return false;
+    return count > 0;
+}
+
 int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
                      const char *word, const char *(*at)(const void *, size_t),
                      const void *context, const char *shows) {
@@ -111,7 +123,9 @@ int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
     const size_t count =
         ipm_words_beginning(list, sizeof list, dashes, word, at, context);
     ipm_err_set(err, -EINVAL, "unknown %s '%s%.100s'", what, dashes, word);
-    if (count > 1 && (nearest == NULL || strcasecmp(nearest, word) != 0))
+    const bool some = count > 1 && (nearest == NULL || strcasecmp(nearest, word) != 0);
+    if (some || (count == 0 && nearest == NULL && word[0] != '\0' &&
+                 words_list(list, sizeof list, dashes, at, context)))
         ipm_err_hint(err, "it may be %s; '%s' shows all", list, shows);
     else if (count == 1)
         ipm_err_hint(err, "did you mean %s? '%s' shows all", list, shows);

@@ -25,7 +25,7 @@ size_t ipm_words_beginning(char *ret_list, size_t bytes, const char *dashes,
                            const void *context);
 
 /* Sets "unknown WHAT 'WORD'" with the hint "did you mean 'X'? 'SHOWS' shows all", or with
- * all words that start with it. Returns -EINVAL. */
+ * all words that start with it, or with all words where they are few. Returns -EINVAL. */
 int ipm_words_refuse(struct ipm_err *err, const char *what, const char *dashes,
                      const char *word, const char *(*at)(const void *, size_t),
                      const void *context, const char *shows);

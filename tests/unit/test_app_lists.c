@@ -71,11 +71,11 @@ Test(app_lists, bad_sizes_are_refused_in_words) {
         {"..64", "the range '..64' lacks an end"},
         {"64..", "the range '64..' lacks an end"},
         {"64...128", "size '.128' is not a whole number of bytes"},
-        {"64..128..256", "invalid size '128..256'"},
+        {"64..128..256", "invalid range '64..128..256'"},
         {"64:", "'64:' is no size of requests and of responses"},
         {":64", "':64' is no size of requests and of responses"},
         {"1..64:64", "'1..64:64' is no size of requests and of responses"},
-        {"64:4:4", "invalid size '4:4'"},
+        {"64:4:4", "'64:4:4' is no size of requests and of responses"},
         {"64:0", "size '0' is too small"},
         {"2G:64", "size '2G' is too large"},
     };
@@ -164,9 +164,9 @@ Test(app_lists, bad_placements_are_refused_in_words) {
         {"", "the list of placements is empty"},
         {"apart", "unknown placement 'apart'"},
         {"0", "unknown placement '0'"},
-        {"0:1:2", "invalid CPU '1:2'"},
-        {":1", "invalid CPU ''"},
-        {"-1:0", "CPU '-1' must not be negative"},
+        {"0:1:2", "unknown placement '0:1:2'"},
+        {":1", "unknown placement ':1'"},
+        {"-1:0", "unknown placement '-1:0'"},
         {"0:1024", "CPU '1024' is too large"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -256,7 +256,9 @@ Test(model_plan, an_unknown_transport_is_refused_with_the_nearest_word) {
     cr_expect_str_eq(near.text, "unknown transport 'canla'");
     cr_expect_str_eq(near.hint, "did you mean 'canal'? 'ipcmark list' shows all");
     o = plan_options("zzzzzzzzzz", 64);
-    cr_expect_str_eq(plan_refused(&o, -EINVAL).hint, "'ipcmark list' shows all");
+    cr_expect_str_eq(plan_refused(&o, -EINVAL).hint,
+                     "it may be 'brook', 'canal', 'drops', 'ether'; "
+                     "'ipcmark list' shows all");
 }
 
 Test(model_plan, an_unknown_pattern_or_server_is_refused_too) {

@@ -24,6 +24,7 @@ static const struct {
     {"pattern", "connection connections accept conn crr setup tcp_crr", "connect"},
     {"pattern", "incast many-to-one clients messaging", "fan-in"},
     {"pattern", "rpc", "fan-in-rpc"},
+    {"pattern", "req-rep reqrep request-reply req-resp call", "ping-pong"},
     {"bound", "p999", "p99.9"},
     {"bound", "p9999", "p99.99"},
     {"bound", "median", "p50"},
@@ -62,8 +63,13 @@ static const struct {
     {"transport", "ipv6 ::1", "tcp6"},
     {"transport", "mq mqueue msgqueue", "posix-mq"},
     {"transport", "named-pipe", "fifo"},
+    {"transport", "anonymous-pipe anon-pipe", "pipe"},
+    {"transport", "domain-socket unix-domain-socket", "unix"},
+    {"transport", "sharedmem posix-shm sysv-shm", "shm-ring"},
     {"server", "threads", "thread"},
     {"server", "processes fork", "process"},
+    {"server", "async event events event-loop", "epoll"},
+    {"counter", "llc-misses L1-dcache-misses LLC-load-misses", "cache-misses"},
     {"wait", "busy busy-wait busy-poll busypoll", "spin"},
     {"wait", "sleep futex blocking", "block"},
     {"wait", "adaptive", "hybrid"},
@@ -81,8 +87,8 @@ static const struct {
     {"progress", "yes", "always"},
     {"progress", "no", "never"},
     {"warnings", "off no", "none"},
-    {"io", "io_uring io-uring iouring", "uring"},
-    {"io", "psync blocking", "sync"},
+    {"io", "io_uring io-uring iouring async aio libaio liburing", "uring"},
+    {"io", "psync blocking posix read write", "sync"},
 };
 
 /* Words in the place of a command, or of an option, and what to write. */

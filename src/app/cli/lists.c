@@ -6,8 +6,10 @@
 #include "base/units.h"
 #include "base/usage.h"
 #include "model/plan/pin.h"
+#include "run/host/sysfile.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +31,10 @@ static int lists_add(int (*add)(void *context, const char *item, struct ipm_err 
         return 0;
     if (strchr(item, ' ') != NULL)
         ipm_err_hint(err, "items are separated by commas, not by spaces");
+    const char *between = item[0] != '\0' ? strpbrk(item + 1, ";|/+") : NULL;
+    if (between != NULL && item[0] != '/' && refused.code == -EINVAL &&
+        strstr(item, "//") == NULL)
+        ipm_err_hint(err, "items are separated by commas, not by '%c'", *between);
     ipm_err_set(err, code, "%s", refused.text);
     if (refused.hint[0] != '\0')
         ipm_err_hint(err, "%s", refused.hint);
@@ -75,8 +81,39 @@ int ipm_lists_add_name(struct ipm_names *names, const char *what, const char *na
     return 0;
 }
 
+/* --- congestion controls ----------------------------------------------------------------- */
+
+#define LISTS_CONTROLS "/proc/sys/net/ipv4/tcp_available_congestion_control"
+
+/* Adds those of this machine that match. Returns their number, or a negative errno. */
+static int lists_add_controls(struct ipm_names *names, const char *pattern,
+                              struct ipm_err *err) {
+    char line[IPM_LIST_MOST * IPM_NAME_BYTES];
+    char *rest = line;
+    char *name = NULL;
+    int count = 0;
+    ipm_sysfile_line("", LISTS_CONTROLS, line, sizeof line);
+    while ((name = strsep(&rest, " ")) != NULL) {
+        if (name[0] == '\0' || fnmatch(pattern, name, 0) != 0)
+            continue;
+        const int code = ipm_lists_add_name(names, "congestion control", name, err);
+        if (code != 0)
+            return code;
+        count++;
+    }
+    return count;
+}
+
+/* Any word may be one: the kernel knows its own, and may load another. */
 static int lists_add_congestion(void *context, const char *name, struct ipm_err *err) {
-    return ipm_lists_add_name(context, "congestion control", name, err);
+    const bool all = strcmp(name, "all") == 0;
+    if (!all && strpbrk(name, "*?[") == NULL)
+        return ipm_lists_add_name(context, "congestion control", name, err);
+    const int count = lists_add_controls(context, all ? "*" : name, err);
+    return count > 0    ? 0
+           : count == 0 ? ipm_err_refuse(err, "'cat " LISTS_CONTROLS "' shows all",
+                                         "unknown congestion control '%.100s'", name)
+                        : count;
 }
 
 /* --- placements ---------------------------------------------------------------------- */
@@ -89,11 +126,16 @@ static int lists_parse_cpus(const char *item, struct ipm_pin *pin, struct ipm_er
         return ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
     memcpy(sender, item, length);
     sender[length] = '\0';
+    struct ipm_err refused = {0};
     int code = ipm_units_parse(&ipm_unit_count, sender, "CPU", 0, IPM_CPUS_MOST - 1,
-                               &cpus[0], err);
+                               &cpus[0], &refused);
     if (code == 0)
         code = ipm_units_parse(&ipm_unit_count, item + length + 1, "CPU", 0,
-                               IPM_CPUS_MOST - 1, &cpus[1], err);
+                               IPM_CPUS_MOST - 1, &cpus[1], &refused);
+    if (code == -EINVAL)
+        return ipm_err_set(err, -EINVAL, "unknown placement '%.100s'", item);
+    if (code != 0 && err != NULL)
+        *err = refused;
     *pin = (struct ipm_pin){
         .kind = IPM_PIN_CPUS, .sender_cpu = (int)cpus[0], .receiver_cpu = (int)cpus[1]};
     return code;
@@ -140,7 +182,7 @@ static void lists_hint_pin(const char *value, struct ipm_err *err) {
 /* "64-1M" is no range. */
 static int lists_parse_size(const char *item, uint64_t *ret_bytes, struct ipm_err *err) {
     const char *dash = strchr(item, '-');
-    if (dash != NULL && dash > item && dash[1] != '\0')
+    if (dash != NULL && dash > item && dash[1] != '\0' && strchr(dash + 1, '-') == NULL)
         ipm_err_hint(err, "write '%.*s..%.60s' for a range", (int)(dash - item), item,
                      dash + 1);
     return ipm_units_parse(&ipm_unit_size, item, "size", 1, IPM_SIZE_MOST, ret_bytes,
@@ -169,6 +211,9 @@ static int lists_add_range(struct ipm_sizes *sizes, const char *item, const char
     char from[64];
     uint64_t low = 0;
     uint64_t high = 0;
+    if (strstr(dots + 2, "..") != NULL)
+        return ipm_err_refuse(err, "a range has two ends and fourfold steps: 64..1M",
+                              "invalid range '%s'", item);
     if (dots == item || dots[2] == '\0')
         return ipm_err_refuse(err, "write both ends: 64..1M",
                               "the range '%s' lacks an end", item);
@@ -190,7 +235,10 @@ static int lists_parse_pair(const char *item, const char *colon, uint64_t *ret_b
                             uint64_t *ret_response, struct ipm_err *err) {
     char request[LISTS_ITEM_BYTES];
     (void)snprintf(request, sizeof request, "%.*s", (int)(colon - item), item);
-    if (strstr(item, "..") != NULL || colon == item || colon[1] == '\0')
+    if (strstr(item, "..") != NULL)
+        ipm_err_hint(err, "only single sizes have responses: write '64:4K,1M:4K'");
+    if (strstr(item, "..") != NULL || colon == item || colon[1] == '\0' ||
+        strchr(colon + 1, ':') != NULL)
         return ipm_err_refuse(err, "write two sizes: 64:4K",
                               "'%s' is no size of requests and of responses", item);
     int code = lists_parse_size(request, ret_bytes, err);

@@ -54,6 +54,8 @@ int ipm_optparse_set_percent(const struct ipm_option *option, void *target,
     char *end = NULL;
     const bool begins = value[0] >= '0' && value[0] <= '9'; /* no sign, no "inf" */
     const double percent = begins ? strtod(value, &end) : 0;
+    if (begins && *end == '\0' && percent <= OPTPARSE_PERCENT_MOST)
+        ipm_err_hint(err, "write '%.40s%%', with '%%'", value);
     if (!begins || strcmp(end, "%") != 0 || !(percent <= OPTPARSE_PERCENT_MOST))
         return ipm_err_refuse(err,
                               "write a number and '%', such as 5%; the maximum is 1000%",

@@ -72,6 +72,7 @@ static const struct ab_owned {
     {.name = "precision",
      .rounds = true,
      .hint = "a block is one round: use '--blocks N', before '--'"},
+    {.name = "help", .letter = 'h', .hint = "'ipcmark run --help' shows them all"},
     {.name = "target",
      .hint = "each run would try other rates: name them, such as '--rate 10k,50k'"},
     {.name = "find-crossovers",

@@ -53,10 +53,13 @@ static int compare_take(const struct ipm_optparse *syntax, void *target, const c
     struct compare_request *request = target;
     (void)syntax;
     if (request->file_count == COMPARE_FILES_MOST)
-        return ipm_err_set(err, -EINVAL, "more than %d reports", COMPARE_FILES_MOST);
+        return ipm_err_refuse(err,
+                              "'--baseline-dir DIR' compares with a folder of reports",
+                              "more than %d reports", COMPARE_FILES_MOST);
     for (size_t i = 0; i < request->file_count; i++)
         if (strcmp(word, "-") == 0 && strcmp(request->files[i], "-") == 0)
-            return ipm_err_set(err, -EINVAL, "standard input is given twice");
+            return ipm_err_refuse(err, "name one of the reports by its file",
+                                  "standard input is given twice");
     request->files[request->file_count++] = word;
     return 0;
 }

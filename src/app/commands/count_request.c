@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COUNT_HOUR_NS       ((uint64_t)3600000000000)
@@ -165,11 +166,14 @@ static int count_read_run(struct ipm_count_request *request, struct ipm_err *err
 static int count_find_file(const char *given, const char *hint, char ret_path[PATH_MAX],
                            struct ipm_err *err) {
     char path[PATH_MAX];
+    struct stat status;
     if (realpath(given, path) == NULL || access(path, R_OK) != 0) {
         const int code = ipm_err_sys(err, -errno, "cannot read '%.200s'", given);
         ipm_err_hint(err, "%s", hint);
         return code;
     }
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return ipm_err_refuse(err, hint, "'%.200s' is no regular file", given);
     memcpy(ret_path, path, sizeof path);
     return 0;
 }
@@ -190,9 +194,8 @@ static int count_settle_arm(struct ipm_count_request *request, enum ipm_arm side
         code = count_find_file(binary ? binary : request->self,
                                "'--binary' and '--binary-b' name an ipcmark",
                                arm->binary_path, err);
-    return code == 0 && ipm_guest_is_foreign(request->machine)
-               ? ipm_guest_check_program(request->machine, arm->binary_path, err)
-               : code;
+    return code == 0 ? ipm_guest_check_program(request->machine, arm->binary_path, err)
+                     : code;
 }
 
 static int count_check_sides(const struct ipm_count_request *request,

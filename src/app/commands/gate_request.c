@@ -206,6 +206,7 @@ int ipm_gate_request_settle(struct ipm_gate_request *request, struct ipm_err *er
     if (code == 0)
         code = gate_parse(&parse, request, err);
     if (code == IPM_OPTPARSE_HELP)
-        code = ipm_err_set(err, -EINVAL, "'--help' behind '--' is the help of 'run'");
+        code = ipm_err_refuse(err, "'ipcmark run --help' shows it",
+                              "'--help' behind '--' is the help of 'run'");
     return code == 0 ? ipm_judging_check(&request->judging, err) : code;
 }

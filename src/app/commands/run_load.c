@@ -26,7 +26,7 @@ int ipm_run_load_set_target(const struct ipm_option *option, void *target,
     (void)snprintf(word, IPM_NAME_BYTES, "%.*s", (int)length, value);
     if (value[length] == '\0')
         return ipm_err_refuse(err, "write a percentile and a time, such as p99=100us",
-                              "target '%.100s' has no time", value);
+                              "invalid target '%.100s'", value);
     if (length >= IPM_NAME_BYTES || ipm_metric_find_percentile(word) == NULL)
         return ipm_words_refuse(err, "percentile", "", word, sweep_percentile_at, NULL,
                                 "ipcmark run --help");

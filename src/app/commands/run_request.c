@@ -62,6 +62,16 @@ static int request_set_arrivals(const struct ipm_option *option, void *target,
     return 0;
 }
 
+static int request_set_precision(const struct ipm_option *option, void *target,
+                                 const char *value, struct ipm_err *err) {
+    const double *ratio = ipm_optparse_member(option, target);
+    const int code = ipm_optparse_set_percent(option, target, value, err);
+    return code != 0 || *ratio > 0
+               ? code
+               : ipm_err_refuse(err, "it may be more than 0% up to 1000%",
+                                "precision '%.100s' is too small", value);
+}
+
 static int request_set_spin(const struct ipm_option *option, void *target,
                             const char *value, struct ipm_err *err) {
     (void)value;
@@ -154,10 +164,13 @@ static const struct ipm_option request_options[] = {
         "hybrid[:TIME], which tries for 20us or TIME and then sleeps; 'ipcmark list "
         "waits' shows all",
         .fallback = "block", REQUEST_NAMES(waits, waits)),
-    IPM_OPTION("congestion", 0, "congestion controls for TCP (default the system's)",
-               .argument = "LIST", /* of any words */
-               .set = ipm_lists_set, .offset = REQUEST_AT(options.congestion),
-               .table = &ipm_list_congestion),
+    IPM_OPTION(
+        "congestion", 0,
+        "congestion controls for TCP, 'all' those that the kernel has loaded (default "
+        "the system's)",
+        .argument = "LIST", /* of any words */
+        .set = ipm_lists_set, .offset = REQUEST_AT(options.congestion),
+        .table = &ipm_list_congestion),
     IPM_OPTION(
         "pin", 0,
         "CPUs of the two ends: none, same, split, CPU:CPU as sender:receiver, or the "
@@ -203,7 +216,7 @@ static const struct ipm_option request_options[] = {
         "add rounds until the interval of the primary metric of each case is "
         "as narrow as +- PERCENT of its median, with and without contended trials, or "
         "the budget is over",
-        .argument = "PERCENT", .set = ipm_optparse_set_percent,
+        .argument = "PERCENT", .set = request_set_precision,
         .offset = REQUEST_AT(options.precision_ratio)),
     IPM_OPTION(
         "budget", 0,

@@ -53,7 +53,8 @@ struct ipm_guest_elf {
 /* Returns 0, or -ENOEXEC where that is no program in the ELF format. */
 int ipm_guest_elf_read(const char *path, struct ipm_guest_elf *ret_elf);
 
-/* Checks that a program can run on a foreign machine, alone. Returns 0 or -ENOEXEC. */
+/* Checks that a program can run on the machine, and on a foreign one alone. Returns 0 or
+ * -ENOEXEC. */
 int ipm_guest_check_program(const struct ipm_guest_machine *machine, const char *path,
                             struct ipm_err *err);
 

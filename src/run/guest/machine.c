@@ -81,12 +81,11 @@ int ipm_guest_check_program(const struct ipm_guest_machine *machine, const char 
                             struct ipm_err *err) {
     struct ipm_guest_elf elf = {0};
     const bool readable = ipm_guest_elf_read(path, &elf) == 0;
-    if (readable && elf.machine == machine->elf && !elf.has_loader)
+    const bool foreign = ipm_guest_is_foreign(machine);
+    if (readable && elf.machine == machine->elf && (!elf.has_loader || !foreign))
         return 0;
-    ipm_err_hint(err,
-                 "'--binary FILE' names an ipcmark that is built for %s with "
-                 "'-DIPM_STATIC=ON'",
-                 machine->name);
+    ipm_err_hint(err, "'--binary FILE' names an ipcmark that is built for %s%s",
+                 machine->name, foreign ? " with '-DIPM_STATIC=ON'" : "");
     return ipm_err_set(err, -ENOEXEC, "'%.200s' is no %sprogram for %s", path,
                        readable && elf.machine == machine->elf ? "static " : "",
                        machine->name);

@@ -99,6 +99,10 @@ static int qemu_refuse(const struct ipm_said *said, const struct ipm_guest_boot 
     qemu_last_line(said->out, console);
     qemu_last_line(said->err, own);
     if (own[0] && !console[0])
+        ipm_err_hint(err,
+                     "'--kernel IMAGE' is a kernel for this machine, and '--binary FILE' "
+                     "an ipcmark for it");
+    if (own[0] && !console[0])
         return ipm_err_set(err, -EIO, "the guest cannot be run: %s", own);
     if (code == -ETIMEDOUT)
         ipm_err_hint(err, "'--timeout' gives it more time");

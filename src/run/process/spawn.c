@@ -121,6 +121,10 @@ int ipm_spawn_program(char *const argv[], int out, int err_out, pid_t *ret_pid,
     if (failed || length != (ssize_t)sizeof why) /* it runs or is being loaded */
         return failed;
     (void)ipm_spawn_reap(*ret_pid);
+    if (why == ENOENT || why == ENOTDIR)
+        ipm_err_hint(err, "a program is named by its path, or is in a folder of PATH");
+    if (why == EACCES || why == ENOEXEC)
+        ipm_err_hint(err, "it must be a program that this user may execute");
     return ipm_err_sys(err, -why, "cannot run '%.200s'", argv[0]);
 }
 
