@@ -161,12 +161,9 @@ Test(app_lists, placements_are_words_or_two_cpus) {
 
 Test(app_lists, bad_placements_are_refused_in_words) {
     static const char *const rows[][2] = {
-        {"", "the list of placements is empty"},
-        {"apart", "unknown placement 'apart'"},
-        {"0", "unknown placement '0'"},
-        {"0:1:2", "unknown placement '0:1:2'"},
-        {":1", "unknown placement ':1'"},
-        {"-1:0", "unknown placement '-1:0'"},
+        {"", "the list of placements is empty"}, {"apart", "unknown placement 'apart'"},
+        {"0", "unknown placement '0'"},          {"0:1:2", "unknown placement '0:1:2'"},
+        {":1", "unknown placement ':1'"},        {"-1:0", "unknown placement '-1:0'"},
         {"0:1024", "CPU '1024' is too large"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

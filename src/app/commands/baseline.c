@@ -5,6 +5,7 @@
 #include "app/output/outputs.h"
 #include "base/array.h"
 #include "base/err.h"
+#include "base/outfile.h"
 #include "model/compare/compare.h"
 #include "model/report/report.h"
 #include "reports/common/clean.h"
@@ -65,11 +66,23 @@ void ipm_baseline_tell(const struct ipm_baseline *baseline) {
                         baseline->unlike_names);
 }
 
+/* Refuses what is no file of a folder of reports: opening a FIFO would wait for a writer. */
+static int baseline_look(const char *path, struct ipm_err *err) {
+    struct stat status;
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return 0; /* opening it tells what is wrong */
+    return ipm_err_refuse(err, "remove it: whatever ends in .json is read",
+                          "'%.200s' is no regular file", path);
+}
+
 /* Reads a report and keeps it if it is comparable. */
 static int baseline_take(struct ipm_baseline *baseline, const char *path,
                          const struct ipm_report *like, struct ipm_err *err) {
     struct ipm_report *report = &baseline->reports[baseline->count];
-    int code = ipm_input_read_trials(report, path, err);
+    int code = baseline_look(path, err);
+    ipm_report_init(report);
+    if (code == 0)
+        code = ipm_input_read_trials(report, path, err);
     char *name = code == 0 ? strdup(path) : NULL;
     if (code == 0 && name == NULL)
         code = ipm_err_sys(err, -ENOMEM, "cannot store '%.200s'", path);
@@ -153,6 +166,8 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
         char path[PATH_MAX];
         (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
         if (code == 0)
+            code = baseline_look(path, err);
+        if (code == 0)
             code = baseline_add(baseline, path, err);
         free(entries[i]);
     }
@@ -160,14 +175,40 @@ static int baseline_add_folder(struct ipm_baseline *baseline, const char *folder
     return code;
 }
 
-/* What is damaged is refused before anything is measured. */
+static int baseline_check_report(const char *path, struct ipm_err *err) {
+    static struct ipm_report report; /* too large for a small stack */
+    int code = baseline_look(path, err);
+    if (code != 0)
+        return code;
+    code = ipm_input_read_trials(&report, path, err);
+    ipm_report_done(&report);
+    return code;
+}
+
+/* What is damaged is refused before anything is measured. A long history is not kept in memory. */
 static int baseline_check_reports(const char *folder, struct ipm_err *err) {
-    struct ipm_baseline baseline = {0};
-    const int code = baseline_add_folder(&baseline, folder, err);
+    struct dirent **entries = NULL;
+    const int count = baseline_scan(folder, &entries, err);
+    int code = count < 0 ? count : 0;
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (code == 0)
+            code = baseline_check_report(path, err);
+        free(entries[i]);
+    }
+    free(entries);
     if (code != 0)
         ipm_err_hint(err, "remove that file from the folder, or repair it");
-    ipm_baseline_done(&baseline);
     return code;
+}
+
+/* Whether a file can be made there and has room: a full disk allows the first alone. */
+static int baseline_check_room(const char *folder) {
+    char path[PATH_MAX];
+    const int bytes = snprintf(path, sizeof path, "%s/.new.json", folder);
+    return bytes < 0 || (size_t)bytes >= sizeof path ? -ENAMETOOLONG
+                                                     : ipm_outfile_check(path, NULL);
 }
 
 int ipm_baseline_check(const char *folder, struct ipm_err *err) {
@@ -178,6 +219,8 @@ int ipm_baseline_check(const char *folder, struct ipm_err *err) {
     if (code == 0 && access(folder, W_OK | X_OK) != 0)
         code = -errno;
     if (code == 0)
+        code = baseline_check_room(folder);
+    if (code == 0)
         return baseline_check_reports(folder, err);
     ipm_err_sys(err, code, "cannot use the folder '%.200s'", folder);
     if (code == -ENOENT)
@@ -186,6 +229,9 @@ int ipm_baseline_check(const char *folder, struct ipm_err *err) {
         ipm_err_hint(err, "a folder of reports is needed, not one report");
     else if (code == -EACCES || code == -EROFS)
         ipm_err_hint(err, "runs are saved there: it must be writable");
+    else if (code == -ENOSPC || code == -EDQUOT)
+        ipm_err_hint(err, "runs are saved there: it must have room");
+    ipm_err_hint(err, "a folder of reports is needed");
     return code;
 }
 
