@@ -62,11 +62,10 @@ struct ipm_sample {
     struct ipm_counts received;
     struct ipm_damage damage;
     struct ipm_usage usage[IPM_ROLES];
-    double
-        null_syscall_ns; /* beside the window, on the CPU of the parent: calm.h; NaN: unknown */
-    int64_t steal_ns;     /* of the CPUs that the ends were seen on; -1: unknown */
-    int64_t throttled_ns; /* by the quota of the control group; -1: unknown */
-    int contended;        /* contention.h; -1: unknown */
+    double null_syscall_ns; /* beside the window: calm.h; NaN: unknown */
+    int64_t steal_ns;       /* of the CPUs that the ends were seen on; -1: unknown */
+    int64_t throttled_ns;   /* by the quota of the control group; -1: unknown */
+    int contended;          /* contention.h; -1: unknown */
     struct ipm_wire_use wire;
     uint64_t framing_bytes; /* framing received beyond the payload */
     bool stopped; /* a process was stopped, or the machine suspended, during the trial */
