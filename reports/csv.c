@@ -127,10 +127,10 @@ static void csv_columns(const struct csv_column *column, const struct csv_row *r
 
 static void csv_settings(const struct ipm_case_config *config, FILE *out) {
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
-        char text[IPM_NAME_BYTES];
-        ipm_setting_text(text, &ipm_settings[i], config);
-        if ((ipm_settings[i].flags & IPM_SETTING_OR_NULL) == 0 || strcmp(text, "0") != 0)
-            csv_text(out, text);
+        const struct ipm_cell value = ipm_setting_text(&ipm_settings[i], config);
+        if ((ipm_settings[i].flags & IPM_SETTING_OR_NULL) == 0 ||
+            strcmp(value.text, "0") != 0)
+            csv_text(out, value.text);
         (void)fputs(",", out);
     }
 }

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { JUNIT_MESSAGE_BYTES = IPM_REASON_BYTES + IPM_COMPARISON_CELL_BYTES + 2 };
+enum { JUNIT_MESSAGE_BYTES = IPM_REASON_BYTES + IPM_CELL_BYTES + 2 };
 
 #define JUNIT(...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
@@ -189,10 +189,10 @@ static void junit_message(char message[JUNIT_MESSAGE_BYTES],
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(comparison, compared, IPM_UNIT_AUTO);
     (void)snprintf(message, JUNIT_MESSAGE_BYTES,
-                   "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s", cells.change,
-                   cells.interval, cells.limit, cells.sides[IPM_ARM_BASE],
-                   cells.sides[IPM_ARM_NEW], cells.note[0] != '\0' ? "; " : "",
-                   cells.note);
+                   "%.20s (%.40s), limit %.20s, %.40s to %.40s%s%.150s",
+                   cells.change.text, cells.interval.text, cells.limit.text,
+                   cells.sides[IPM_ARM_BASE].text, cells.sides[IPM_ARM_NEW].text,
+                   cells.note[0] != '\0' ? "; " : "", cells.note);
 }
 
 static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
@@ -209,15 +209,14 @@ static void junit_figure(FILE *out, const struct ipm_comparison *comparison,
 
 static void junit_unmatched(FILE *out, const struct ipm_comparison *comparison,
                             const struct ipm_unmatched *unmatched) {
-    char state[IPM_COMPARISON_CELL_BYTES];
     char message[JUNIT_MESSAGE_BYTES];
     const struct junit_case put = {.class = ".compare.case",
                                    .name = unmatched->name,
                                    .result = junit_of_unmatched(comparison, unmatched),
                                    .type = ipm_unmatched_words[unmatched->state],
                                    .message = message};
-    ipm_comparison_state(state, comparison, unmatched->state);
-    (void)snprintf(message, sizeof message, "%s%s%s", state,
+    (void)snprintf(message, sizeof message, "%s%s%s",
+                   ipm_comparison_state(comparison, unmatched->state).text,
                    unmatched->reason[0] != '\0' ? ": " : "", unmatched->reason);
     junit_put(out, &put);
 }

@@ -74,11 +74,8 @@ static void markdown_columns(FILE *out, const struct markdown_table *table) {
 static void markdown_row(FILE *out, const struct markdown_table *table,
                          const struct ipm_case *c, bool fastest) {
     MARKDOWN(fastest ? "| **%s** |" : "| %s |", c->config.name);
-    for (size_t i = 0; i < table->count; i++) {
-        char cell[IPM_TEXT_CELL_BYTES];
-        ipm_text_cell(cell, table->columns[i], c, table->section->unit);
-        MARKDOWN(" %s |", cell);
-    }
+    for (size_t i = 0; i < table->count; i++)
+        MARKDOWN(" %s |", ipm_text_cell(table->columns[i], c, table->section->unit).text);
     (void)fputs("\n", out);
 }
 
@@ -130,17 +127,15 @@ static void markdown_absent(FILE *out, const struct ipm_report *report,
 }
 
 static void markdown_top_warnings(FILE *out, const struct ipm_report *report) {
-    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++)
-        MARKDOWN("- %s%s\n", ipm_text_told(told, report, top.lines[i]),
+        MARKDOWN("- %s%s\n", ipm_text_told(report, top.lines[i]).text,
                  i + 1 == top.count ? top.more : "");
 }
 
 static void markdown_warnings(FILE *out, const struct ipm_report *report,
                               enum ipm_warnings_shown shown) {
     const struct ipm_warnings *warnings = &report->warnings;
-    char told[IPM_TEXT_TOLD_BYTES];
     if (warnings->count == 0 || shown == IPM_WARNINGS_SHOW_NONE)
         return;
     (void)fputs("\n**Warnings**\n\n", out);
@@ -149,9 +144,9 @@ static void markdown_warnings(FILE *out, const struct ipm_report *report,
         return;
     }
     for (size_t i = 0; i < warnings->count; i++) {
-        MARKDOWN("- %s", ipm_text_told(told, report, warnings->items[i].message));
+        MARKDOWN("- %s", ipm_text_told(report, warnings->items[i].message).text);
         markdown_part(
-            out, "; effect: ", ipm_text_told(told, report, warnings->items[i].effect));
+            out, "; effect: ", ipm_text_told(report, warnings->items[i].effect).text);
         markdown_part(out, "; advice: ", warnings->items[i].advice);
         (void)fputs("\n", out);
     }
@@ -210,13 +205,13 @@ static void markdown_result(FILE *out, const struct ipm_comparison *comparison,
                             enum ipm_unit_choice unit) {
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(comparison, compared, unit);
-    char name[IPM_TEXT_TITLE_BYTES];
     const bool regressed = compared->verdict == IPM_VERDICT_REGRESSED;
     MARKDOWN(regressed ? "| **%s** |" : "| %s |", ipm_verdict_words[compared->verdict]);
-    ipm_text_case(name, &comparison->cases[compared->case_index]);
-    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n", name, compared->metric->name,
-             cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW], cells.change,
-             cells.interval, cells.limit, cells.note);
+    MARKDOWN(" %s | %s | %s | %s | %s | %s | %s | %s |\n",
+             ipm_text_case(&comparison->cases[compared->case_index]).text,
+             compared->metric->name, cells.sides[IPM_ARM_BASE].text,
+             cells.sides[IPM_ARM_NEW].text, cells.change.text, cells.interval.text,
+             cells.limit.text, cells.note);
 }
 
 /* Writes the unchanged results, or all others. */
@@ -249,15 +244,13 @@ static void markdown_unmatched(FILE *out, const struct ipm_comparison *compariso
     bool begun = false;
     for (size_t i = 0; i < comparison->unmatched_count; i++) {
         const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
-        char state[IPM_COMPARISON_CELL_BYTES];
-        char name[IPM_TEXT_TITLE_BYTES];
         if (ipm_comparison_is_bad(comparison, unmatched) != bad)
             continue;
         (void)fputs(begun ? "" : title, out);
         begun = true;
-        ipm_comparison_state(state, comparison, unmatched->state);
-        ipm_text_case(name, &comparison->cases[unmatched->case_index]);
-        MARKDOWN("- %s (%s)", name, state);
+        MARKDOWN("- %s (%s)",
+                 ipm_text_case(&comparison->cases[unmatched->case_index]).text,
+                 ipm_comparison_state(comparison, unmatched->state).text);
         markdown_part(out, ": ", unmatched->reason);
         (void)fputs("\n", out);
     }

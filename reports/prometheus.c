@@ -64,13 +64,12 @@ static void metrics_series(FILE *out, const struct ipm_report *report, const cha
  * in the name. */
 static void metrics_setting(FILE *out, const struct ipm_setting *setting,
                             const struct ipm_case_config *config) {
-    char text[IPM_NAME_BYTES];
-    ipm_setting_text(text, setting, config);
+    const struct ipm_cell value = ipm_setting_text(setting, config);
     const bool none =
-        (setting->flags & IPM_SETTING_OR_NULL) != 0 && strcmp(text, "0") == 0;
+        (setting->flags & IPM_SETTING_OR_NULL) != 0 && strcmp(value.text, "0") == 0;
     const bool named = setting->word == NULL && (setting->flags & IPM_SETTING_PLACE) == 0;
     if (!none && (named || (setting->flags & IPM_SETTING_LISTED) != 0))
-        metrics_label(out, ",", setting->key, text);
+        metrics_label(out, ",", setting->key, value.text);
 }
 
 static void metrics_of_case(FILE *out, const struct ipm_report *report,

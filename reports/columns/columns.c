@@ -158,10 +158,11 @@ const char *ipm_text_column_heading(const struct ipm_text_column *column, bool b
                : heading;
 }
 
-void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column *column,
-                   const struct ipm_case *c, const struct ipm_text_unit *unit) {
+struct ipm_cell ipm_text_cell(const struct ipm_text_column *column,
+                              const struct ipm_case *c,
+                              const struct ipm_text_unit *unit) {
     const struct ipm_statistic value = ipm_text_statistic(column, c, unit);
-    column->format(cell, &value);
+    return column->format(&value);
 }
 
 /* --- columns that several sets have ----------------------------------------------------- */

@@ -27,7 +27,7 @@ struct ipm_text_column {
     struct ipm_statistic (*of)(const struct ipm_text_column *column,
                                const struct ipm_case *c);
     enum ipm_metric_id metric; /* the metric, where the value is one */
-    void (*format)(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *statistic);
+    struct ipm_cell (*format)(const struct ipm_statistic *statistic);
     unsigned leaves; /* columns leave in this order when the width is short; 0 stays */
     unsigned wide;   /* least width at which it is shown, ... */
     unsigned narrow; /* ... or largest width; 0: no limit */
@@ -58,8 +58,8 @@ struct ipm_statistic ipm_text_statistic(const struct ipm_text_column *column,
 const char *ipm_text_column_heading(const struct ipm_text_column *column, bool beside,
                                     const struct ipm_text_unit *unit);
 
-/* Writes the value in words. */
-void ipm_text_cell(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_text_column *column,
-                   const struct ipm_case *c, const struct ipm_text_unit *unit);
+/* Returns the value in words. */
+struct ipm_cell ipm_text_cell(const struct ipm_text_column *column,
+                              const struct ipm_case *c, const struct ipm_text_unit *unit);
 
 #endif

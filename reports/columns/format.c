@@ -11,162 +11,140 @@
 #include <stdio.h>
 #include <string.h>
 
-void ipm_text_number(char cell[IPM_TEXT_CELL_BYTES], double value) {
-    char metric[IPM_UNITS_TEXT_BYTES];
+struct ipm_cell ipm_text_number(double value) {
     double size = fabs(value);
     if (size >= 0.9995 || size == 0 || !isfinite(value))
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", ipm_units_metric(metric, value));
-    else if (size < 0.0005)
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "<.001");
-    else
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.3f", value);
+        return ipm_units_metric(value);
+    return size < 0.0005 ? (struct ipm_cell){"<.001"} : ipm_cell_print("%.3f", value);
 }
 
-void ipm_text_size(char cell[IPM_TEXT_CELL_BYTES], uint64_t bytes) {
-    char size[IPM_UNITS_TEXT_BYTES];
-    size_t digits = strspn(ipm_units_size(size, bytes), "0123456789");
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*s %s%s", (int)digits, size,
-                   size + digits, size[digits] != '\0' ? "iB" : "B");
+struct ipm_cell ipm_text_size(uint64_t bytes) {
+    const struct ipm_cell size = ipm_units_size(bytes);
+    const size_t digits = strspn(size.text, "0123456789");
+    return ipm_cell_print("%.*s %s%s", (int)digits, size.text, size.text + digits,
+                          size.text[digits] != '\0' ? "iB" : "B");
 }
 
-void ipm_text_about(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
+struct ipm_cell ipm_text_about(double bytes) {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
     size_t i = 0;
     while (bytes >= 1000 && i + 1 < sizeof units / sizeof units[0]) {
         bytes /= 1024;
         i++;
     }
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %s", bytes < 9.95 && i > 0 ? 1 : 0,
-                   bytes, units[i]);
+    return ipm_cell_print("%.*f %s", bytes < 9.95 && i > 0 ? 1 : 0, bytes, units[i]);
 }
 
 /* Thousands are separated instead of a second prefix: "3,250". Rates of seven digits, which
  * only the null transport reaches, get one. */
-void ipm_text_rate(char cell[IPM_TEXT_CELL_BYTES], double rate) {
-    if (!(rate >= 999.5 && rate < 999999.5)) {
-        ipm_text_number(cell, rate);
-        return;
-    }
+struct ipm_cell ipm_text_rate(double rate) {
+    if (!(rate >= 999.5 && rate < 999999.5))
+        return ipm_text_number(rate);
     long whole = lround(rate);
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld", whole / 1000, whole % 1000);
+    return ipm_cell_print("%ld,%03ld", whole / 1000, whole % 1000);
 }
 
-void ipm_text_rates(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
-    ipm_text_rate(cell, rate->median);
+struct ipm_cell ipm_text_rates(const struct ipm_statistic *rate) {
+    return ipm_text_rate(rate->median);
 }
 
-void ipm_text_percent(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
+struct ipm_cell ipm_text_percent(const struct ipm_statistic *rate) {
     double percent = ipm_statistic_half(rate) / rate->median * 100;
-    if (!isfinite(percent)) {
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "-");
-    } else if (percent >= 99.5) {
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, ">99");
-    } else {
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f", percent < 9.95 ? 1 : 0,
-                       percent);
-    }
+    if (!isfinite(percent))
+        return (struct ipm_cell){"-"};
+    if (percent >= 99.5)
+        return (struct ipm_cell){">99"};
+    return ipm_cell_print("%.*f", percent < 9.95 ? 1 : 0, percent);
 }
 
-static void
-format_interval(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value,
-                void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value)) {
-    char low[IPM_TEXT_CELL_BYTES];
-    char high[IPM_TEXT_CELL_BYTES];
-    format(low, value->ci95_low);
-    format(high, value->ci95_high);
-    if (isfinite(value->ci95_low) && isfinite(value->ci95_high))
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.12s\u2013%.12s", low, high);
-    else
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "-");
+static struct ipm_cell format_interval(const struct ipm_statistic *value,
+                                       struct ipm_cell (*format)(double value)) {
+    if (!isfinite(value->ci95_low) || !isfinite(value->ci95_high))
+        return (struct ipm_cell){"-"};
+    return ipm_cell_print("%.12s\u2013%.12s", format(value->ci95_low).text,
+                          format(value->ci95_high).text);
 }
 
-void ipm_text_range(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *rate) {
-    format_interval(cell, rate, ipm_text_rate);
+struct ipm_cell ipm_text_range(const struct ipm_statistic *rate) {
+    return format_interval(rate, ipm_text_rate);
 }
 
-void ipm_text_span(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
-    format_interval(cell, value, ipm_text_number);
+struct ipm_cell ipm_text_span(const struct ipm_statistic *value) {
+    return format_interval(value, ipm_text_number);
 }
 
-void ipm_text_median(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
-    ipm_text_number(cell, value->median);
+struct ipm_cell ipm_text_median(const struct ipm_statistic *value) {
+    return ipm_text_number(value->median);
 }
 
-void ipm_text_exact(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *value) {
+struct ipm_cell ipm_text_exact(const struct ipm_statistic *value) {
     const double size = value->median;
-    if (!(size >= 999.5 && size < 999999999.5)) {
-        ipm_text_number(cell, size);
-        return;
-    }
+    if (!(size >= 999.5 && size < 999999999.5))
+        return ipm_text_number(size);
     const long whole = lround(size);
     const long millions = whole / 1000000;
     if (millions > 0)
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld,%03ld", millions,
-                       whole / 1000 % 1000, whole % 1000);
-    else
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%ld,%03ld", whole / 1000,
-                       whole % 1000);
+        return ipm_cell_print("%ld,%03ld,%03ld", millions, whole / 1000 % 1000,
+                              whole % 1000);
+    return ipm_cell_print("%ld,%03ld", whole / 1000, whole % 1000);
 }
 
-static void format_hundredths(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
+static struct ipm_cell format_hundredths(double ratio) {
     double percent = ratio * 100;
     if (percent > 0 && percent < 0.005)
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "<.01");
-    else if (percent > 0 && percent < 9.995)
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.2f", percent);
-    else
-        ipm_text_number(cell, percent);
+        return (struct ipm_cell){"<.01"};
+    if (percent > 0 && percent < 9.995)
+        return ipm_cell_print("%.2f", percent);
+    return ipm_text_number(percent);
 }
 
 /* The mean, not the median, so that loss in few trials is visible. */
-void ipm_text_loss(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
-    format_hundredths(cell, ratio->mean);
+struct ipm_cell ipm_text_loss(const struct ipm_statistic *ratio) {
+    return format_hundredths(ratio->mean);
 }
 
-void ipm_text_share(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
-    format_hundredths(cell, ratio->median);
+struct ipm_cell ipm_text_share(const struct ipm_statistic *ratio) {
+    return format_hundredths(ratio->median);
 }
 
-void ipm_text_load(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *load) {
-    static const char *const words[] = {[IPM_LOAD_KEPT] = "kept",
-                                        [IPM_LOAD_STALLED] = "stalled",
-                                        [IPM_LOAD_SATURATED] = "saturated"};
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", words[(size_t)load->median]);
+struct ipm_cell ipm_text_load(const struct ipm_statistic *load) {
+    static const struct ipm_cell words[] = {[IPM_LOAD_KEPT] = {"kept"},
+                                            [IPM_LOAD_STALLED] = {"stalled"},
+                                            [IPM_LOAD_SATURATED] = {"saturated"}};
+    return words[(size_t)load->median];
 }
 
-void ipm_text_times(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ratio) {
-    ipm_text_number(cell, ratio->median);
-    if (isfinite(ratio->median))
-        (void)strncat(cell, "x", IPM_TEXT_CELL_BYTES - strlen(cell) - 1);
+struct ipm_cell ipm_text_times(const struct ipm_statistic *ratio) {
+    return ipm_cell_print("%s%s", ipm_text_number(ratio->median).text,
+                          isfinite(ratio->median) ? "x" : "");
 }
 
-void ipm_text_time(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_statistic *ns) {
-    (void)ipm_units_time(cell, ns->median);
+struct ipm_cell ipm_text_time(const struct ipm_statistic *ns) {
+    return ipm_units_time(ns->median);
 }
 
-void ipm_text_rounds(char title[IPM_TEXT_TITLE_BYTES], const struct ipm_report *report) {
+struct ipm_cell ipm_text_rounds(const struct ipm_report *report) {
     const struct ipm_options *settings = &report->settings;
     const bool exact = report->host.clock == IPM_CLOCK_INSTRUCTIONS;
-    char length[2 * IPM_UNITS_TEXT_BYTES];
-    ipm_units_exact(length, &ipm_unit_time, settings->duration_ns);
-    if (settings->messages > 0)
-        (void)snprintf(length, sizeof length, "%" PRIu64 " messages", settings->messages);
-    (void)snprintf(title, IPM_TEXT_TITLE_BYTES, "%" PRIu64 " %s%s \u00d7 %s",
-                   settings->rounds, exact ? "boot" : "round",
-                   settings->rounds == 1 ? "" : "s", length);
+    const struct ipm_cell length =
+        settings->messages > 0
+            ? ipm_cell_print("%" PRIu64 " messages", settings->messages)
+            : ipm_units_exact(&ipm_unit_time, settings->duration_ns);
+    return ipm_cell_print("%" PRIu64 " %s%s \u00d7 %s", settings->rounds,
+                          exact ? "boot" : "round", settings->rounds == 1 ? "" : "s",
+                          length.text);
 }
 
-void ipm_text_setting(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_setting *setting,
-                      const struct ipm_case_config *config) {
+struct ipm_cell ipm_text_setting(const struct ipm_setting *setting,
+                                 const struct ipm_case_config *config) {
     if ((setting->flags & IPM_SETTING_OR_NULL) != 0 && setting->unasked != NULL &&
         ipm_setting_number(setting, config) == 0)
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", setting->unasked);
-    else if (setting->type == IPM_SETTING_SIZE)
-        ipm_text_size(cell, ipm_setting_number(setting, config));
-    else if (setting->type == IPM_SETTING_TIME)
-        (void)ipm_units_time(cell, (double)ipm_setting_number(setting, config));
-    else
-        ipm_setting_text(cell, setting, config);
+        return ipm_cell_print("%s", setting->unasked);
+    if (setting->type == IPM_SETTING_SIZE)
+        return ipm_text_size(ipm_setting_number(setting, config));
+    if (setting->type == IPM_SETTING_TIME)
+        return ipm_units_time((double)ipm_setting_number(setting, config));
+    return ipm_setting_text(setting, config);
 }
 
 static const struct format_place {
@@ -192,10 +170,9 @@ const char *ipm_text_placement(const char *pin) {
 
 static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                            const struct ipm_case_config *config) {
-    char cell[IPM_TEXT_CELL_BYTES];
-    ipm_text_setting(cell, setting, config);
+    const struct ipm_cell cell = ipm_text_setting(setting, config);
     const struct format_place *place =
-        (setting->flags & IPM_SETTING_PLACE) != 0 ? format_place(cell) : NULL;
+        (setting->flags & IPM_SETTING_PLACE) != 0 ? format_place(cell.text) : NULL;
     if (place != NULL)
         (void)ipm_strbuf_add(text, "%s", place->word);
     else if (setting->type == IPM_SETTING_FLAG)
@@ -203,19 +180,21 @@ static void format_setting(struct ipm_strbuf *text, const struct ipm_setting *se
                              ipm_setting_number(setting, config) != 0 ? "" : "no ",
                              setting->word);
     else if (setting->one != NULL)
-        (void)ipm_strbuf_add(text, "%s %s", cell,
-                             strcmp(cell, "1") == 0 ? setting->one : setting->word);
+        (void)ipm_strbuf_add(text, "%s %s", cell.text,
+                             strcmp(cell.text, "1") == 0 ? setting->one : setting->word);
     else if ((setting->flags & IPM_SETTING_TITLE) != 0 && setting->word != NULL)
-        (void)ipm_strbuf_add(text, "%s %s", setting->word, cell);
+        (void)ipm_strbuf_add(text, "%s %s", setting->word, cell.text);
     else
-        (void)ipm_strbuf_add(text, "%s", cell);
+        (void)ipm_strbuf_add(text, "%s", cell.text);
 }
 
-/* Writes the settings of a set of bits that are not equal to those of `usual`; NULL: all. */
-static void format_settings(char title[IPM_TEXT_TITLE_BYTES],
-                            const struct ipm_case_config *config, uint64_t settings,
-                            const struct ipm_case_config *usual, const char *separator) {
-    struct ipm_strbuf text = ipm_strbuf_over(title, IPM_TEXT_TITLE_BYTES);
+/* Returns the settings of a set of bits that are not equal to those of `usual`; NULL: all. */
+static struct ipm_title format_settings(const struct ipm_case_config *config,
+                                        uint64_t settings,
+                                        const struct ipm_case_config *usual,
+                                        const char *separator) {
+    struct ipm_title title;
+    struct ipm_strbuf text = ipm_strbuf_over(title.text, sizeof title.text);
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
         const struct ipm_setting *setting = &ipm_settings[i];
         if ((settings >> i & 1) == 0 ||
@@ -225,43 +204,40 @@ static void format_settings(char title[IPM_TEXT_TITLE_BYTES],
             (void)ipm_strbuf_add(&text, "%s", separator);
         format_setting(&text, setting, config);
     }
+    return title;
 }
 
-void ipm_text_title_without(char title[IPM_TEXT_TITLE_BYTES],
-                            const struct ipm_case_config *config, const char *separator,
-                            bool named, uint64_t settings) {
+struct ipm_title ipm_text_title_without(const struct ipm_case_config *config,
+                                        const char *separator, bool named,
+                                        uint64_t settings) {
     const struct ipm_case_config usual = ipm_settings_usual(config);
     struct ipm_case_config shown = *config;
     if (!named)
         shown.pattern[0] = '\0';
-    format_settings(title, &shown, ipm_settings_with(IPM_SETTING_TITLE) & ~settings,
-                    &usual, separator);
+    return format_settings(&shown, ipm_settings_with(IPM_SETTING_TITLE) & ~settings,
+                           &usual, separator);
 }
 
-void ipm_text_title(char title[IPM_TEXT_TITLE_BYTES],
-                    const struct ipm_case_config *config, const char *separator,
-                    bool named) {
-    ipm_text_title_without(title, config, separator, named, 0);
+struct ipm_title ipm_text_title(const struct ipm_case_config *config,
+                                const char *separator, bool named) {
+    return ipm_text_title_without(config, separator, named, 0);
 }
 
-void ipm_text_values(char title[IPM_TEXT_TITLE_BYTES],
-                     const struct ipm_case_config *config, uint64_t settings) {
-    format_settings(title, config, settings, NULL, " ");
+struct ipm_title ipm_text_values(const struct ipm_case_config *config,
+                                 uint64_t settings) {
+    return format_settings(config, settings, NULL, " ");
 }
 
-void ipm_text_label(char title[IPM_TEXT_TITLE_BYTES],
-                    const struct ipm_case_config *config) {
+struct ipm_title ipm_text_label(const struct ipm_case_config *config) {
     const struct ipm_case_config usual = ipm_settings_usual(config);
-    format_settings(title, config, ipm_settings_with(IPM_SETTING_LABEL), &usual, " ");
+    return format_settings(config, ipm_settings_with(IPM_SETTING_LABEL), &usual, " ");
 }
 
-void ipm_text_case(char title[IPM_TEXT_TITLE_BYTES],
-                   const struct ipm_case_config *config) {
+struct ipm_title ipm_text_case(const struct ipm_case_config *config) {
     struct ipm_case_config usual = ipm_settings_usual(config);
     (void)snprintf(usual.pattern, sizeof usual.pattern, "stream");
-    format_settings(title, config,
-                    ipm_settings_with(IPM_SETTING_LABEL | IPM_SETTING_TITLE), &usual,
-                    " ");
+    return format_settings(
+        config, ipm_settings_with(IPM_SETTING_LABEL | IPM_SETTING_TITLE), &usual, " ");
 }
 
 const char *const ipm_unit_choice_words[] = {[IPM_UNIT_AUTO] = "auto",

@@ -73,36 +73,38 @@ size_t ipm_text_split(const struct ipm_text_section *section,
     return IPM_TEXT_SIDES_MOST;
 }
 
-void ipm_text_group_title(char title[IPM_TEXT_TITLE_BYTES],
-                          const struct ipm_text_section *section, size_t index,
-                          const char *separator) {
+struct ipm_title ipm_text_group_title(const struct ipm_text_section *section,
+                                      size_t index, const char *separator) {
     const struct ipm_case_config *config = &section->report->cases[index].config;
-    char rest[IPM_TEXT_TITLE_BYTES];
-    ipm_text_title_without(title, config, separator, false, section->untitled);
+    const struct ipm_title rest =
+        ipm_text_title_without(config, separator, false, section->untitled);
     if (!section->swept)
-        return;
-    memcpy(rest, title, sizeof rest);
-    ipm_text_label(title, config);
-    const size_t used = strlen(title);
-    (void)snprintf(title + used, IPM_TEXT_TITLE_BYTES - used, "%s%s", separator, rest);
+        return rest;
+    struct ipm_title title = ipm_text_label(config);
+    const size_t used = strlen(title.text);
+    (void)snprintf(title.text + used, sizeof title.text - used, "%s%s", separator,
+                   rest.text);
+    return title;
 }
 
-void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
-                        const struct ipm_text_section *section, size_t index) {
+struct ipm_title ipm_text_row_label(const struct ipm_text_section *section,
+                                    size_t index) {
     const struct ipm_case_config *config = &section->report->cases[index].config;
-    if (section->swept)
-        (void)ipm_units_metric(label, (double)config->rate_per_second);
-    else if (section->rows != 0)
-        ipm_text_values(label, config, section->rows);
-    else
-        ipm_text_label(label, config);
+    struct ipm_title rate;
+    if (!section->swept)
+        return section->rows != 0 ? ipm_text_values(config, section->rows)
+                                  : ipm_text_label(config);
+    (void)snprintf(rate.text, sizeof rate.text, "%s",
+                   ipm_units_metric((double)config->rate_per_second).text);
+    return rate;
 }
 
-void ipm_text_label_heading(char heading[IPM_TEXT_TITLE_BYTES],
-                            const struct ipm_text_section *section) {
-    (void)snprintf(heading, IPM_TEXT_TITLE_BYTES, section->swept ? "rate" : "transport");
-    if (section->rows != 0 && !section->swept)
-        ipm_text_label(heading, &section->report->cases[section->begin].config);
+struct ipm_title ipm_text_label_heading(const struct ipm_text_section *section) {
+    if (section->swept)
+        return (struct ipm_title){"rate"};
+    return section->rows != 0
+               ? ipm_text_label(&section->report->cases[section->begin].config)
+               : (struct ipm_title){"transport"};
 }
 
 /* --- groups and ranks ------------------------------------------------------------------- */

@@ -42,17 +42,14 @@ bool ipm_text_section_next(struct ipm_text_section *section);
 size_t ipm_text_split(const struct ipm_text_section *section,
                       struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
 
-/* Writes the title of the group that the case belongs to, without the pattern, and the label of
+/* Returns the title of the group that the case belongs to, without the pattern, and the label of
  * its row. */
-void ipm_text_group_title(char title[IPM_TEXT_TITLE_BYTES],
-                          const struct ipm_text_section *section, size_t index,
-                          const char *separator);
-void ipm_text_row_label(char label[IPM_TEXT_TITLE_BYTES],
-                        const struct ipm_text_section *section, size_t index);
+struct ipm_title ipm_text_group_title(const struct ipm_text_section *section,
+                                      size_t index, const char *separator);
+struct ipm_title ipm_text_row_label(const struct ipm_text_section *section, size_t index);
 
-/* Writes the heading of the labels: the transport, where the rows tell something else. */
-void ipm_text_label_heading(char heading[IPM_TEXT_TITLE_BYTES],
-                            const struct ipm_text_section *section);
+/* Returns the heading of the labels: the transport, where the rows tell something else. */
+struct ipm_title ipm_text_label_heading(const struct ipm_text_section *section);
 
 /* Whether any case of the section was measured. */
 bool ipm_text_has_rows(const struct ipm_text_section *section);

@@ -27,9 +27,7 @@ static void standing_times(struct ipm_strbuf *text, const struct ipm_case *c,
 
 static void standing_label(struct ipm_strbuf *text,
                            const struct ipm_text_section *section, size_t index) {
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_row_label(label, section, index);
-    (void)ipm_strbuf_add(text, "%.60s", label);
+    (void)ipm_strbuf_add(text, "%.60s", ipm_text_row_label(section, index).text);
 }
 
 /* --- a group ---------------------------------------------------------------------------- */
@@ -107,9 +105,10 @@ static void standing_ties(struct ipm_strbuf *text, const struct ipm_text_section
     standing_label(text, section, last);
 }
 
-void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
-                       const struct ipm_text_section *section, size_t first) {
-    struct ipm_strbuf text = ipm_strbuf_over(words, IPM_TEXT_STANDING_BYTES);
+struct ipm_sentence ipm_text_standing(const struct ipm_text_section *section,
+                                      size_t first) {
+    struct ipm_sentence words;
+    struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     const struct ipm_case *cases = section->report->cases;
     size_t ranked = 0;
     const struct ipm_case *fastest = ipm_text_fastest(section, first, &ranked);
@@ -117,7 +116,7 @@ void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
         (void)ipm_strbuf_add(&text, "not ranked, because the scheduler put the two ends "
                                     "on one CPU or on two; '--pin same,split' tells");
     if (ranked < 2)
-        return;
+        return words;
     const size_t leader = (size_t)(fastest - cases);
     const size_t second = standing_second(section, first, leader);
     const struct ipm_statistic ratio = ipm_ranking_ratio(fastest, &cases[second]);
@@ -132,6 +131,7 @@ void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
     } else {
         standing_ties(&text, section, first, leader);
     }
+    return words;
 }
 
 /* --- placements ------------------------------------------------------------------------- */
@@ -194,30 +194,28 @@ static double standing_spread(const struct ipm_text_section *section, size_t fir
 
 /* Writes "on one CPU". */
 static void standing_place(struct ipm_strbuf *text, const struct ipm_case *c) {
-    char words[IPM_TEXT_TITLE_BYTES];
-    const char *pin = c->config.pin;
-    ipm_text_values(words, &c->config,
-                    ipm_settings_with(IPM_SETTING_PLACE) &
-                        ipm_settings_with(IPM_SETTING_LISTED));
-    (void)ipm_strbuf_add(text, " %s %.40s", ipm_text_placement(pin) ? "on" : "with",
-                         words);
+    const uint64_t asked =
+        ipm_settings_with(IPM_SETTING_PLACE) & ipm_settings_with(IPM_SETTING_LISTED);
+    (void)ipm_strbuf_add(text, " %s %.40s",
+                         ipm_text_placement(c->config.pin) ? "on" : "with",
+                         ipm_text_values(&c->config, asked).text);
 }
 
-void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
-                               const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
-    struct ipm_strbuf text = ipm_strbuf_over(words, IPM_TEXT_STANDING_BYTES);
+struct ipm_sentence
+ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]) {
+    struct ipm_sentence words;
+    struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     const struct standing_effect effect = standing_largest(sides);
-    char title[IPM_TEXT_TITLE_BYTES];
     if (!ipm_ranking_is_ahead(&effect.ratio))
-        return;
+        return words;
     const size_t beside = sides[1].begin - sides[0].begin;
     const double spread = fmax(standing_spread(&sides[0], effect.first),
                                standing_spread(&sides[1], effect.first + beside));
     const size_t index = (size_t)(effect.more - sides[0].report->cases);
     if (effect.ratio.median > spread)
         (void)ipm_strbuf_add(&text, "matters more than the transport: ");
-    ipm_text_group_title(title, &sides[0], effect.first, " ");
-    (void)ipm_strbuf_add(&text, "%.100s ", title);
+    (void)ipm_strbuf_add(&text, "%.100s ",
+                         ipm_text_group_title(&sides[0], effect.first, " ").text);
     standing_label(&text, &sides[0], index);
     standing_times(&text, effect.more, &effect.ratio);
     standing_place(&text, effect.more);
@@ -227,22 +225,21 @@ void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
                          "; the fastest transport is at most %.1f times as fast as the "
                          "slowest without loss",
                          spread);
+    return words;
 }
 
-void ipm_text_crossover(char words[IPM_TEXT_STANDING_BYTES],
-                        const struct ipm_report *report,
-                        const struct ipm_crossover *crossover) {
+struct ipm_sentence ipm_text_crossover(const struct ipm_report *report,
+                                       const struct ipm_crossover *crossover) {
+    struct ipm_sentence words;
     struct ipm_case_config shared = crossover->passed;
-    char labels[2][IPM_TEXT_TITLE_BYTES];
-    char sizes[2][IPM_TEXT_CELL_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
     shared.message_bytes = 0; /* which leaves it out of the title */
-    ipm_text_title(title, &shared, " ", ipm_text_names_patterns(report));
-    ipm_text_label(labels[0], &crossover->passed);
-    ipm_text_label(labels[1], &crossover->passes);
-    ipm_text_about(sizes[0], (double)crossover->passed.message_bytes);
-    ipm_text_about(sizes[1], (double)crossover->passes.message_bytes);
-    (void)snprintf(words, IPM_TEXT_STANDING_BYTES,
-                   "%.100s passes %.100s between %s and %s%s%.100s", labels[1], labels[0],
-                   sizes[0], sizes[1], title[0] != '\0' ? ", " : "", title);
+    const struct ipm_title title =
+        ipm_text_title(&shared, " ", ipm_text_names_patterns(report));
+    (void)snprintf(
+        words.text, sizeof words.text, "%.100s passes %.100s between %s and %s%s%.100s",
+        ipm_text_label(&crossover->passes).text, ipm_text_label(&crossover->passed).text,
+        ipm_text_about((double)crossover->passed.message_bytes).text,
+        ipm_text_about((double)crossover->passes.message_bytes).text,
+        title.text[0] != '\0' ? ", " : "", title.text);
+    return words;
 }

@@ -4,34 +4,32 @@
 #define IPM_REPORTS_COLUMNS_STANDING_H
 
 #include "reports/columns/sections.h"
+#include "reports/columns/words.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { IPM_TEXT_STANDING_BYTES = 640 };
-
 /* Writes "3.1 ± 0.2": as many decimals in both. */
 void ipm_text_ratio(struct ipm_strbuf *text, const struct ipm_statistic *ratio);
 
-/* Writes "tcp moved 1.20 ± 0.10 times as much as pipe", where it is ahead of all others, or "no
+/* Returns "tcp moved 1.20 ± 0.10 times as much as pipe", where it is ahead of all others, or "no
  * difference between pipe and unix", for the group that begins at `first`: "undecided between"
  * where ipm_text_is_open. Where placements mix, why nothing is ranked. "": fewer than two cases are ranked. */
-void ipm_text_standing(char words[IPM_TEXT_STANDING_BYTES],
-                       const struct ipm_text_section *section, size_t first);
+struct ipm_sentence ipm_text_standing(const struct ipm_text_section *section,
+                                      size_t first);
 
 /* Whether a case that the leader of the group is not known to be ahead of may be twice as
  * slow. */
 bool ipm_text_is_open(const struct ipm_text_section *section, size_t first,
                       size_t leader);
 
-/* Writes how much the placement changes at most, and whether that is more than from the slowest
+/* Returns how much the placement changes at most, and whether that is more than from the slowest
  * transport without loss to the fastest one. "": no case shows it. */
-void ipm_text_placement_effect(char words[IPM_TEXT_STANDING_BYTES],
-                               const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
+struct ipm_sentence
+ipm_text_placement_effect(const struct ipm_text_section sides[IPM_TEXT_SIDES_MOST]);
 
-/* Writes "unix passes pipe between 9.5 KiB and 11 KiB, two CPUs". */
-void ipm_text_crossover(char words[IPM_TEXT_STANDING_BYTES],
-                        const struct ipm_report *report,
-                        const struct ipm_crossover *crossover);
+/* Returns "unix passes pipe between 9.5 KiB and 11 KiB, two CPUs". */
+struct ipm_sentence ipm_text_crossover(const struct ipm_report *report,
+                                       const struct ipm_crossover *crossover);
 
 #endif

@@ -50,13 +50,12 @@ bool ipm_text_leads_reason(const struct ipm_report *report, size_t index) {
 
 static void absent_name(char name[ABSENT_NAME_BYTES], const struct ipm_report *report,
                         size_t index) {
-    char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case_config *config = &report->cases[index].config;
-    ipm_text_title_without(title, config, " ", ipm_text_names_patterns(report),
-                           ipm_settings_with(IPM_SETTING_PLACE));
-    ipm_text_label(label, config);
-    (void)snprintf(name, ABSENT_NAME_BYTES, "%.110s %.40s", title, label);
+    const struct ipm_title title =
+        ipm_text_title_without(config, " ", ipm_text_names_patterns(report),
+                               ipm_settings_with(IPM_SETTING_PLACE));
+    (void)snprintf(name, ABSENT_NAME_BYTES, "%.110s %.40s", title.text,
+                   ipm_text_label(config).text);
 }
 
 /* Whether cases over another transport have the reason of that one. */
@@ -79,9 +78,9 @@ static bool absent_is_named(const struct ipm_report *report, size_t first, size_
     return false;
 }
 
-void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report *report,
-                     size_t index) {
-    struct ipm_strbuf text = ipm_strbuf_over(words, IPM_TEXT_ABSENT_BYTES);
+struct ipm_sentence ipm_text_absent(const struct ipm_report *report, size_t index) {
+    struct ipm_sentence words;
+    struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
     char names[ABSENT_NAMES_MOST][ABSENT_NAME_BYTES];
     const bool several = absent_is_of_several(report, index);
     size_t known = 0;
@@ -104,6 +103,7 @@ void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report 
     }
     if (more > 0)
         (void)ipm_strbuf_add(&text, " and %zu more", more);
+    return words;
 }
 
 const char *ipm_text_shared_reason(char words[IPM_REASON_BYTES],
@@ -136,77 +136,66 @@ static const struct ipm_case *told_case(const struct ipm_report *report, const c
     return NULL;
 }
 
-const char *ipm_text_told(char told[IPM_TEXT_TOLD_BYTES], const struct ipm_report *report,
-                          const char *text) {
-    struct ipm_strbuf out = ipm_strbuf_over(told, IPM_TEXT_TOLD_BYTES);
+struct ipm_sentence ipm_text_told(const struct ipm_report *report, const char *text) {
+    struct ipm_sentence told;
+    struct ipm_strbuf out = ipm_strbuf_over(told.text, sizeof told.text);
     for (const char *at = text; *at != '\0';) {
         const size_t between = strspn(at, TOLD_ENDS);
         const char *word = at + between;
         const size_t length = strcspn(word, TOLD_ENDS);
         const struct ipm_case *c =
             memchr(word, '/', length) != NULL ? told_case(report, word, length) : NULL;
-        char name[IPM_TEXT_TITLE_BYTES];
-        (void)snprintf(name, sizeof name, "%.*s", (int)length, word);
-        if (c != NULL)
-            ipm_text_case(name, &c->config);
-        if (!ipm_strbuf_add(&out, "%.*s%s", (int)between, at, name))
-            return text; /* it does not fit */
+        const bool fits = c != NULL
+                              ? ipm_strbuf_add(&out, "%.*s%s", (int)between, at,
+                                               ipm_text_case(&c->config).text)
+                              : ipm_strbuf_add(&out, "%.*s", (int)(between + length), at);
+        if (!fits) {
+            (void)snprintf(told.text, sizeof told.text, "%s", text);
+            return told;
+        }
         at = word + length;
     }
     return told;
 }
 
-void ipm_text_target(char target[IPM_TEXT_CELL_BYTES],
-                     const struct ipm_options *options) {
-    char time[IPM_UNITS_TEXT_BYTES];
-    (void)snprintf(target, IPM_TEXT_CELL_BYTES, "%.7s <= %.16s", options->target,
-                   ipm_units_exact(time, &ipm_unit_time, options->target_ns));
+struct ipm_cell ipm_text_target(const struct ipm_options *options) {
+    return ipm_cell_print("%.7s <= %.16s", options->target,
+                          ipm_units_exact(&ipm_unit_time, options->target_ns).text);
 }
 
-static void highest_held(struct ipm_strbuf *text, const char *held, const char *missed,
-                         const struct ipm_highest *highest) {
-    if (highest->missed.rate_per_second > 0)
-        (void)ipm_strbuf_add(text, "%s/s (%s/s does not)", held, missed);
-    else
-        (void)ipm_strbuf_add(text, "%s/s, the highest rate that was tried", held);
-}
-
-static void highest_none(struct ipm_strbuf *text, const char *label, const char *target,
-                         const char *missed, const char *unknown,
-                         const struct ipm_highest *highest) {
-    if (highest->missed.rate_per_second > 0)
-        (void)ipm_strbuf_add(text, "%s does not hold %s at %s/s", label, target, missed);
+struct ipm_sentence ipm_text_highest(const struct ipm_highest *highest,
+                                     const struct ipm_options *options, bool named) {
+    struct ipm_sentence words;
+    struct ipm_strbuf text = ipm_strbuf_over(words.text, sizeof words.text);
+    const struct ipm_title label = ipm_text_label(&highest->config);
+    const struct ipm_cell target = ipm_text_target(options);
+    const struct ipm_cell missed =
+        ipm_units_metric((double)highest->missed.rate_per_second);
+    const bool misses = highest->missed.rate_per_second > 0;
+    (void)ipm_strbuf_add(&text, "%.150s: ",
+                         ipm_text_title_without(&highest->config, ", ", named,
+                                                ipm_settings_with(IPM_SETTING_PACE))
+                             .text);
+    if (highest->held.rate_per_second > 0) {
+        (void)ipm_strbuf_add(
+            &text, "%.100s holds %s up to %s/s", label.text, target.text,
+            ipm_units_metric((double)highest->held.rate_per_second).text);
+        if (misses)
+            (void)ipm_strbuf_add(&text, " (%s/s does not)", missed.text);
+        else
+            (void)ipm_strbuf_add(&text, ", the highest rate that was tried");
+        return words;
+    }
+    if (misses)
+        (void)ipm_strbuf_add(&text, "%.100s does not hold %s at %s/s", label.text,
+                             target.text, missed.text);
     if (highest->unknown_per_second > 0)
-        (void)ipm_strbuf_add(text,
+        (void)ipm_strbuf_add(&text,
                              "%s%s/s has too few messages, or too much contention, to "
                              "tell; a longer '--duration' has more messages",
-                             highest->missed.rate_per_second > 0 ? ", and " : "",
-                             unknown);
+                             misses ? ", and " : "",
+                             ipm_units_metric((double)highest->unknown_per_second).text);
     else
-        (void)ipm_strbuf_add(text, ", the lowest rate that was tried");
-}
-
-void ipm_text_highest(char words[IPM_TEXT_HIGHEST_BYTES],
-                      const struct ipm_highest *highest,
-                      const struct ipm_options *options, bool named) {
-    char target[IPM_TEXT_CELL_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
-    char rates[3][IPM_UNITS_TEXT_BYTES];
-    struct ipm_strbuf text = ipm_strbuf_over(words, IPM_TEXT_HIGHEST_BYTES);
-    (void)ipm_units_metric(rates[0], (double)highest->held.rate_per_second);
-    (void)ipm_units_metric(rates[1], (double)highest->missed.rate_per_second);
-    (void)ipm_units_metric(rates[2], (double)highest->unknown_per_second);
-    ipm_text_target(target, options);
-    ipm_text_label(label, &highest->config);
-    ipm_text_title_without(title, &highest->config, ", ", named,
-                           ipm_settings_with(IPM_SETTING_PACE));
-    (void)ipm_strbuf_add(&text, "%.150s: ", title);
-    if (highest->held.rate_per_second > 0) {
-        (void)ipm_strbuf_add(&text, "%.100s holds %s up to ", label, target);
-        highest_held(&text, rates[0], rates[1], highest);
-        return;
-    }
-    label[100] = '\0';
-    highest_none(&text, label, target, rates[1], rates[2], highest);
+        (void)ipm_strbuf_add(&text, ", the lowest rate that was tried");
+    return words;
 }

@@ -12,17 +12,21 @@
 struct ipm_highest;
 struct ipm_options;
 
-enum { IPM_TEXT_ABSENT_BYTES = 640, IPM_TEXT_TOLD_BYTES = 2 * IPM_WARNING_TEXT_BYTES };
+enum { IPM_SENTENCE_BYTES = 2 * IPM_WARNING_TEXT_BYTES };
+
+/* A sentence, as struct ipm_cell. */
+struct ipm_sentence {
+    char text[IPM_SENTENCE_BYTES];
+};
 
 /* Whether two cases have the same status and the same reason but for the name of the transport,
  * and whether a case is the first of those. */
 bool ipm_text_shares_reason(const struct ipm_report *report, size_t one, size_t other);
 bool ipm_text_leads_reason(const struct ipm_report *report, size_t index);
 
-/* Writes which cases have the status and the reason of that one: "64 B udp, 4 KiB udp and 3
+/* Returns which cases have the status and the reason of that one: "64 B udp, 4 KiB udp and 3
  * more". Placements are not told apart. */
-void ipm_text_absent(char words[IPM_TEXT_ABSENT_BYTES], const struct ipm_report *report,
-                     size_t index);
+struct ipm_sentence ipm_text_absent(const struct ipm_report *report, size_t index);
 
 /* Returns the reason, or words that there is none. */
 const char *ipm_text_reason(const struct ipm_report *report, size_t index);
@@ -33,19 +37,15 @@ const char *ipm_text_shared_reason(char words[IPM_REASON_BYTES],
                                    const struct ipm_report *report, size_t index);
 
 /* Returns the text of a warning in which cases are named as in tables: "tcp 64 KiB two CPUs"
- * instead of "stream/tcp/65536/pin=split". It is in `told`, or the text itself. */
-const char *ipm_text_told(char told[IPM_TEXT_TOLD_BYTES], const struct ipm_report *report,
-                          const char *text);
+ * instead of "stream/tcp/65536/pin=split". */
+struct ipm_sentence ipm_text_told(const struct ipm_report *report, const char *text);
 
-enum { IPM_TEXT_HIGHEST_BYTES = 512 };
+/* Returns "p99 <= 100us". */
+struct ipm_cell ipm_text_target(const struct ipm_options *options);
 
-/* Writes "p99 <= 100us". */
-void ipm_text_target(char target[IPM_TEXT_CELL_BYTES], const struct ipm_options *options);
-
-/* Writes "64 B, one CPU: unix holds p99 <= 100us up to 84.0k/s (87.0k/s does not)", or what is
+/* Returns "64 B, one CPU: unix holds p99 <= 100us up to 84.0k/s (87.0k/s does not)", or what is
  * known instead. With `named`, the pattern comes first. */
-void ipm_text_highest(char words[IPM_TEXT_HIGHEST_BYTES],
-                      const struct ipm_highest *highest,
-                      const struct ipm_options *options, bool named);
+struct ipm_sentence ipm_text_highest(const struct ipm_highest *highest,
+                                     const struct ipm_options *options, bool named);
 
 #endif

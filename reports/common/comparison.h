@@ -17,31 +17,29 @@ int ipm_comparison_html(const struct ipm_comparison *comparison,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err);
 
-enum { IPM_COMPARISON_CELL_BYTES = 64, IPM_COMPARISON_NOTE_BYTES = 192 };
+enum { IPM_COMPARISON_NOTE_BYTES = 192 };
 
 /* Returns the text, or "unknown" where it is empty. */
 const char *ipm_comparison_known(const char *text);
 
 /* "-28.4 %", "+100 %", "-" when unknown; in a comparison of instructions "+0.53 %". */
-void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio);
-void ipm_comparison_change_of(char cell[IPM_COMPARISON_CELL_BYTES],
-                              const struct ipm_comparison *comparison, double ratio);
+struct ipm_cell ipm_comparison_change(double ratio);
+struct ipm_cell ipm_comparison_change_of(const struct ipm_comparison *comparison,
+                                         double ratio);
 
 /* Returns the heading of the interval. */
 const char *ipm_comparison_interval(const struct ipm_comparison *comparison);
 
 /* "1,675 MiB/s", "5.2k ns", "1.25/message"; bytes in that unit. */
-void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_metric *metric, double median,
-                          const struct ipm_text_unit *scale);
+struct ipm_cell ipm_comparison_value(const struct ipm_metric *metric, double median,
+                                     const struct ipm_text_unit *scale);
 
 /* What is shown of one result. */
 struct ipm_comparison_cells {
-    char sides[IPM_ARMS]
-              [IPM_COMPARISON_CELL_BYTES];    /* medians: "1,675 MiB/s", "5.2k ns" */
-    char change[IPM_COMPARISON_CELL_BYTES];   /* "-28.4 %" */
-    char interval[IPM_COMPARISON_CELL_BYTES]; /* "-30.1 .. -26.0 %" */
-    char limit[IPM_COMPARISON_CELL_BYTES];    /* "5.0 %" */
+    struct ipm_cell sides[IPM_ARMS]; /* medians: "1,675 MiB/s", "5.2k ns" */
+    struct ipm_cell change;          /* "-28.4 %" */
+    struct ipm_cell interval;        /* "-30.1 .. -26.0 %" */
+    struct ipm_cell limit;           /* "5.0 %" */
 
     /* Why the result is undecided, insufficient or contended, what would decide it, and the reference
      * measurement that it is relative to; "" when there is nothing to say. */
@@ -83,9 +81,8 @@ bool ipm_comparison_leads(const struct ipm_comparison *comparison, size_t i);
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
                                 enum ipm_arm side);
 
-/* Writes the state with the name of the side: "not in BASE". */
-void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_comparison *comparison,
-                          enum ipm_unmatched_state state);
+/* Returns the state with the name of the side: "not in BASE". */
+struct ipm_cell ipm_comparison_state(const struct ipm_comparison *comparison,
+                                     enum ipm_unmatched_state state);
 
 #endif

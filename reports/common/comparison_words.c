@@ -20,49 +20,43 @@ static bool words_are_exact(const struct ipm_comparison *comparison) {
 
 /* Three digits are enough, of `decimals` behind the point. A change that rounds to zero is
  * +0.0: printf(3) would keep its sign. */
-static void words_percent(char cell[IPM_COMPARISON_CELL_BYTES], int decimals,
-                          double ratio, const char *unit) {
+static struct ipm_cell words_percent(int decimals, double ratio, const char *unit) {
     const double change = (ratio - 1) * 100;
     const double percent = fabs(change) < (decimals > 1 ? 0.005 : 0.05) ? 0 : change;
     if (!isfinite(percent))
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
-    else if (percent >= 99950)
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, ">+99900%s", unit);
-    else
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%+.*f%s",
-                       fabs(percent) < 99.95 ? decimals : 0, percent, unit);
+        return (struct ipm_cell){"-"};
+    if (percent >= 99950)
+        return ipm_cell_print(">+99900%s", unit);
+    return ipm_cell_print("%+.*f%s", fabs(percent) < 99.95 ? decimals : 0, percent, unit);
 }
 
-void ipm_comparison_change(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
-    words_percent(cell, 1, ratio, " %");
+struct ipm_cell ipm_comparison_change(double ratio) {
+    return words_percent(1, ratio, " %");
 }
 
-void ipm_comparison_change_of(char cell[IPM_COMPARISON_CELL_BYTES],
-                              const struct ipm_comparison *comparison, double ratio) {
-    words_percent(cell, 1 + words_are_exact(comparison), ratio, " %");
+struct ipm_cell ipm_comparison_change_of(const struct ipm_comparison *comparison,
+                                         double ratio) {
+    return words_percent(1 + words_are_exact(comparison), ratio, " %");
 }
 
 const char *ipm_comparison_interval(const struct ipm_comparison *comparison) {
     return words_are_exact(comparison) ? "range of seeds" : "95 % interval";
 }
 
-/* Leaves the cell as it is where the interval is unknown. */
-static void words_interval(char cell[IPM_COMPARISON_CELL_BYTES],
-                           const struct ipm_comparison *comparison,
-                           const struct ipm_compared *compared) {
-    char low[IPM_COMPARISON_CELL_BYTES];
-    char high[IPM_COMPARISON_CELL_BYTES];
-    words_percent(low, 1 + words_are_exact(comparison), compared->ratio_low, "");
-    words_percent(high, 1 + words_are_exact(comparison), compared->ratio_high, "");
-    if (isfinite(compared->ratio_low) && isfinite(compared->ratio_high))
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.20s .. %.20s %%", low, high);
+static struct ipm_cell words_interval(const struct ipm_comparison *comparison,
+                                      const struct ipm_compared *compared) {
+    const int decimals = 1 + words_are_exact(comparison);
+    if (!isfinite(compared->ratio_low) || !isfinite(compared->ratio_high))
+        return (struct ipm_cell){"-"};
+    return ipm_cell_print("%.20s .. %.20s %%",
+                          words_percent(decimals, compared->ratio_low, "").text,
+                          words_percent(decimals, compared->ratio_high, "").text);
 }
 
 /* The unit of a count or of a rate is what follows the slash: "1.25/message". */
-void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_metric *metric, double median,
-                          const struct ipm_text_unit *scale) {
-    char number[IPM_TEXT_CELL_BYTES];
+struct ipm_cell ipm_comparison_value(const struct ipm_metric *metric, double median,
+                                     const struct ipm_text_unit *scale) {
+    struct ipm_cell number;
     const bool bytes = ipm_metric_is_byte_rate(metric);
     const char *unit = strchr(metric->unit, '/');
     if (bytes)
@@ -70,14 +64,14 @@ void ipm_comparison_value(char cell[IPM_COMPARISON_CELL_BYTES],
     else if (metric->scaling == IPM_METRIC_TIME)
         unit = "ns";
     if (bytes)
-        ipm_text_rate(number, median / scale->bytes_per_second);
+        number = ipm_text_rate(median / scale->bytes_per_second);
     else if (strncmp(metric->unit, "instructions/", strlen("instructions/")) == 0)
-        ipm_text_exact(number, &(struct ipm_statistic){.median = median});
+        number = ipm_text_exact(&(struct ipm_statistic){.median = median});
     else
-        ipm_text_number(number, median);
+        number = ipm_text_number(median);
     const bool known = isfinite(median) && unit != NULL;
-    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s%s", number,
-                   known && unit[0] != '/' ? " " : "", known ? unit : "");
+    return ipm_cell_print("%s%s%s", number.text, known && unit[0] != '/' ? " " : "",
+                          known ? unit : "");
 }
 
 const char *ipm_comparison_side(const struct ipm_comparison *comparison,
@@ -86,9 +80,8 @@ const char *ipm_comparison_side(const struct ipm_comparison *comparison,
     return names[comparison->paired][side];
 }
 
-void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
-                          const struct ipm_comparison *comparison,
-                          enum ipm_unmatched_state state) {
+struct ipm_cell ipm_comparison_state(const struct ipm_comparison *comparison,
+                                     enum ipm_unmatched_state state) {
     static const struct {
         const char *words;
         enum ipm_arm side;
@@ -99,8 +92,8 @@ void ipm_comparison_state(char cell[IPM_COMPARISON_CELL_BYTES],
         [IPM_UNMATCHED_SKIPPED] = {"skipped", IPM_ARMS},
     };
     const enum ipm_arm side = states[state].side;
-    (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%s%s", states[state].words,
-                   side == IPM_ARMS ? "" : ipm_comparison_side(comparison, side));
+    return ipm_cell_print("%s%s", states[state].words,
+                          side == IPM_ARMS ? "" : ipm_comparison_side(comparison, side));
 }
 
 bool ipm_comparison_is_bad(const struct ipm_comparison *comparison,
@@ -177,21 +170,15 @@ static bool words_are_apart(const struct ipm_comparison *comparison,
                             const struct ipm_compared *compared) {
     const double ratio =
         compared->sides[IPM_ARM_NEW].median / compared->sides[IPM_ARM_BASE].median;
-    char change[IPM_COMPARISON_CELL_BYTES];
-    char of_medians[IPM_COMPARISON_CELL_BYTES];
-    ipm_comparison_change_of(change, comparison, compared->ratio);
-    ipm_comparison_change_of(of_medians, comparison, ratio);
-    return isfinite(ratio) && strcmp(change, of_medians) != 0;
+    return isfinite(ratio) &&
+           strcmp(ipm_comparison_change_of(comparison, compared->ratio).text,
+                  ipm_comparison_change_of(comparison, ratio).text) != 0;
 }
 
 /* "3", or "3 to 9". */
-static const char *words_range(char cell[IPM_COMPARISON_CELL_BYTES], size_t least,
-                               size_t most) {
-    const int used = snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%zu", least);
-    if (most > least)
-        (void)snprintf(cell + used, IPM_COMPARISON_CELL_BYTES - (size_t)used, " to %zu",
-                       most);
-    return cell;
+static struct ipm_cell words_range(size_t least, size_t most) {
+    return most > least ? ipm_cell_print("%zu to %zu", least, most)
+                        : ipm_cell_print("%zu", least);
 }
 
 /* How many trials were left out, because others took CPU time that they needed: as many as the
@@ -200,18 +187,17 @@ static void words_contention(struct ipm_strbuf *note,
                              const struct ipm_comparison *comparison,
                              const struct ipm_compared *compared,
                              const size_t most[IPM_ARMS]) {
-    char counts[IPM_ARMS][IPM_COMPARISON_CELL_BYTES];
+    const size_t *least = compared->contended;
     const char *mark = note->used > 0 ? "; " : "";
-    for (int side = 0; side < IPM_ARMS; side++)
-        (void)words_range(counts[side], compared->contended[side], most[side]);
     if (most[IPM_ARM_BASE] + most[IPM_ARM_NEW] == 0)
         return;
     if (comparison->paired)
         (void)ipm_strbuf_add(note, "%s%s contended blocks are left out", mark,
-                             counts[IPM_ARM_BASE]);
+                             words_range(least[IPM_ARM_BASE], most[IPM_ARM_BASE]).text);
     else
         (void)ipm_strbuf_add(note, "%s%s and %s contended trials are left out", mark,
-                             counts[IPM_ARM_BASE], counts[IPM_ARM_NEW]);
+                             words_range(least[IPM_ARM_BASE], most[IPM_ARM_BASE]).text,
+                             words_range(least[IPM_ARM_NEW], most[IPM_ARM_NEW]).text);
     if (compared->verdict == IPM_VERDICT_CONTENDED)
         (void)ipm_strbuf_add(note, ", and %zu others are needed",
                              ipm_verdict_least(comparison->paired));
@@ -267,19 +253,20 @@ static void words_note(char note[IPM_COMPARISON_NOTE_BYTES],
 struct ipm_comparison_cells ipm_comparison_cells(const struct ipm_comparison *comparison,
                                                  const struct ipm_compared *compared,
                                                  enum ipm_unit_choice unit) {
-    struct ipm_comparison_cells cells = {.interval = "-", .limit = "-"};
+    struct ipm_comparison_cells cells = {
+        .change = ipm_comparison_change_of(comparison, compared->ratio),
+        .interval = words_interval(comparison, compared),
+        .limit = {"-"}};
     const double medians[] = {compared->sides[0].median, compared->sides[1].median};
     const struct ipm_text_unit *scale =
         ipm_text_unit(unit, fmin(medians[0], medians[1]), fmax(medians[0], medians[1]));
     for (int side = 0; side < IPM_ARMS; side++)
-        ipm_comparison_value(cells.sides[side], compared->metric,
-                             compared->sides[side].median, scale);
-    ipm_comparison_change_of(cells.change, comparison, compared->ratio);
-    words_interval(cells.interval, comparison, compared);
+        cells.sides[side] =
+            ipm_comparison_value(compared->metric, compared->sides[side].median, scale);
     if (isfinite(compared->threshold))
-        (void)snprintf(cells.limit, sizeof cells.limit, "%.*f %%",
-                       words_are_exact(comparison) && compared->threshold < 0.1 ? 2 : 1,
-                       compared->threshold * 100);
+        cells.limit = ipm_cell_print(
+            "%.*f %%", words_are_exact(comparison) && compared->threshold < 0.1 ? 2 : 1,
+            compared->threshold * 100);
     words_note(cells.note, comparison, compared, compared->contended);
     return cells;
 }

@@ -30,11 +30,10 @@ struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report) {
     return pins;
 }
 
-const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin) {
+struct ipm_cell ipm_html_place(const char *pin) {
     const char *heading = ipm_text_placement(pin);
-    (void)snprintf(words, IPM_HTML_PLACE_BYTES, "%s%s", heading != NULL ? "" : "pin ",
-                   heading != NULL ? heading : pin);
-    return words;
+    return ipm_cell_print("%s%s", heading != NULL ? "" : "pin ",
+                          heading != NULL ? heading : pin);
 }
 
 /* A path of fewer instructions need not be faster. */
@@ -48,15 +47,16 @@ const char *ipm_html_answer_title(const struct ipm_report *report) {
 
 /* --- the fastest ------------------------------------------------------------------------ */
 
-/* Writes the name of a row: what varies, or the transport. */
-static const char *answer_name(char name[IPM_TEXT_TITLE_BYTES],
-                               const struct ipm_html_run *page,
-                               const struct ipm_text_section *section,
-                               const struct ipm_case *c) {
+/* Returns the name of a row: what varies, or the transport. */
+static struct ipm_title answer_name(const struct ipm_html_run *page,
+                                    const struct ipm_text_section *section,
+                                    const struct ipm_case *c) {
     const size_t index = (size_t)(c - page->report->cases);
-    if (section->rows == 0)
-        return page->series.names[page->series.of_case[index]];
-    ipm_text_row_label(name, section, index);
+    struct ipm_title name;
+    if (section->rows != 0)
+        return ipm_text_row_label(section, index);
+    (void)snprintf(name.text, sizeof name.text, "%s",
+                   page->series.names[page->series.of_case[index]]);
     return name;
 }
 
@@ -65,7 +65,6 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
                                           const struct ipm_text_section *section,
                                           size_t first, const struct ipm_case *fastest) {
     size_t ties = 0;
-    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *next = NULL;
     const bool open =
         ipm_text_is_open(section, first, (size_t)(fastest - section->report->cases));
@@ -80,7 +79,7 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
                            ties > 1 ? ", %s"
                            : open   ? "<br>undecided against %s"
                                     : "<br>no difference from %s",
-                           answer_name(name, page, section, c));
+                           answer_name(page, section, c).text);
     }
     if (ties > ANSWER_TIES)
         ipm_html_print(out, " and %zu more", ties - ANSWER_TIES);
@@ -91,24 +90,22 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
 static void answer_cell(FILE *out, const struct ipm_html_run *page,
                         const struct ipm_text_section *section, size_t first) {
     size_t ranked = 0;
-    char cell[IPM_TEXT_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_case *fastest =
         first < section->end ? ipm_text_fastest(section, first, &ranked) : NULL;
     (void)fputs("<td>", out);
     if (fastest != NULL) {
-        ipm_text_cell(cell, column, fastest, section->unit);
         ipm_html_swatch(out, page->series.of_case[fastest - section->report->cases]);
         ipm_html_print(out, " <strong>%s</strong> %s %s",
-                       answer_name(name, page, section, fastest), cell,
+                       answer_name(page, section, fastest).text,
+                       ipm_text_cell(column, fastest, section->unit).text,
                        ipm_text_column_heading(column, false, section->unit));
         const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
-        if (next != NULL) {
-            ipm_text_number(cell, ipm_text_rank(fastest) / ipm_text_rank(next));
-            ipm_html_print(out, "<br>%s times %s", cell,
-                           answer_name(name, page, section, next));
-        }
+        if (next != NULL)
+            ipm_html_print(
+                out, "<br>%s times %s",
+                ipm_text_number(ipm_text_rank(fastest) / ipm_text_rank(next)).text,
+                answer_name(page, section, next).text);
     }
     (void)fputs(fastest != NULL ? "</td>" : "-</td>", out);
 }
@@ -116,11 +113,11 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
 static void answer_row(FILE *out, const struct ipm_html_run *page,
                        const struct ipm_html_pins *pins,
                        const struct ipm_text_section *section, size_t leader) {
-    char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
-    ipm_text_title_without(title, &cases[leader].config, " \u00b7 ", true,
-                           section->rows | ipm_settings_with(IPM_SETTING_PLACE));
-    ipm_html_row_open(out, title);
+    ipm_html_row_open(
+        out, ipm_text_title_without(&cases[leader].config, " \u00b7 ", true,
+                                    section->rows | ipm_settings_with(IPM_SETTING_PLACE))
+                 .text);
     for (size_t p = 0; p < pins->count; p++) {
         size_t i = leader;
         while (i < section->end && !answer_same_pin(&cases[pins->cases[p]], &cases[i]))
@@ -151,11 +148,11 @@ static const char *answer_caption(const struct ipm_report *report) {
 
 static void answer_table(FILE *out, const struct ipm_html_run *page,
                          const struct ipm_html_pins *pins) {
-    char heads[IPM_LIST_MOST][IPM_HTML_PLACE_BYTES];
+    struct ipm_cell heads[IPM_LIST_MOST];
     const char *columns[1 + IPM_LIST_MOST + 1] = {"what"};
     for (size_t p = 0; p < pins->count; p++) {
-        const char *pin = page->report->cases[pins->cases[p]].config.pin;
-        columns[1 + p] = ipm_html_place(heads[p], pin);
+        heads[p] = ipm_html_place(page->report->cases[pins->cases[p]].config.pin);
+        columns[1 + p] = heads[p].text;
     }
     ipm_html_table_open_of(out, "answer-table", "answers", answer_caption(page->report),
                            columns);
@@ -174,9 +171,6 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
                              const struct ipm_case *first, const struct ipm_case *other) {
     double least = INFINITY;
     double most = 0;
-    char cells[2][IPM_TEXT_CELL_BYTES];
-    char places[2][IPM_HTML_PLACE_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < section->end; i++) {
         if (!answer_same_pin(first, &cases[i]) || !ipm_text_ranks(&cases[i]))
@@ -193,25 +187,22 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     }
     if (!isfinite(least))
         return;
-    ipm_text_number(cells[0], least);
-    ipm_text_number(cells[1], most);
-    (void)ipm_html_pattern(title, section);
     ipm_html_print(out,
                    "<li>%s, %s: %s to %s times as much as the same case with %s</li>\n",
-                   title, ipm_html_place(places[0], other->config.pin), cells[0],
-                   cells[1], ipm_html_place(places[1], first->config.pin));
+                   ipm_html_pattern(section).text, ipm_html_place(other->config.pin).text,
+                   ipm_text_number(least).text, ipm_text_number(most).text,
+                   ipm_html_place(first->config.pin).text);
 }
 
 /* Says where the placement changes most, and whether it matters more than the transport. */
 static void answer_effect(FILE *out, const struct ipm_text_section *section) {
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
-    char words[IPM_TEXT_STANDING_BYTES] = "";
-    char name[IPM_NAME_BYTES];
+    struct ipm_sentence words = {""};
     if (ipm_text_split(section, sides) > 1)
-        ipm_text_placement_effect(words, sides);
-    if (words[0] != '\0')
+        words = ipm_text_placement_effect(sides);
+    if (words.text[0] != '\0')
         ipm_html_print(out, "<li>%s, placement: <strong>%s</strong></li>\n",
-                       ipm_html_pattern(name, section), words);
+                       ipm_html_pattern(section).text, words.text);
 }
 
 static void answer_placements(FILE *out, const struct ipm_html_run *page,
@@ -241,25 +232,22 @@ static void answer_crossovers(FILE *out, const struct ipm_report *report) {
     if (report->crossovers.count == 0)
         return;
     (void)fputs("<h3>Which passes which</h3>\n<ul class=\"says\">\n", out);
-    for (size_t i = 0; i < report->crossovers.count; i++) {
-        char words[IPM_TEXT_STANDING_BYTES];
-        ipm_text_crossover(words, report, &report->crossovers.items[i]);
-        ipm_html_print(out, "<li>%s</li>\n", words);
-    }
+    for (size_t i = 0; i < report->crossovers.count; i++)
+        ipm_html_print(out, "<li>%s</li>\n",
+                       ipm_text_crossover(report, &report->crossovers.items[i]).text);
     (void)fputs("</ul>\n", out);
 }
 
 /* --- warnings --------------------------------------------------------------------------- */
 
 static void answer_warnings(FILE *out, const struct ipm_report *report) {
-    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     if (top.count == 0)
         return;
     (void)fputs("<h3>Warnings</h3>\n<ul class=\"warnings\">\n", out);
     for (size_t i = 0; i < top.count; i++)
         ipm_html_print(out, "<li><p>%s</p></li>\n",
-                       ipm_text_told(told, report, top.lines[i]));
+                       ipm_text_told(report, top.lines[i]).text);
     (void)fputs("</ul>\n<p><a href=\"#warnings\">All warnings, with advice</a></p>\n",
                 out);
 }

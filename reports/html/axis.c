@@ -30,13 +30,10 @@ void ipm_html_axis_tick(struct ipm_html_axis *axis, double value) {
     axis->tick_count++;
 }
 
-void ipm_html_axis_word(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_html_axis *axis,
-                        double value) {
-    if (axis->words != NULL) {
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%s", axis->words[(size_t)value]);
-        return;
-    }
-    axis->format(cell, axis->unit > 0 ? value / axis->unit : value);
+struct ipm_cell ipm_html_axis_word(const struct ipm_html_axis *axis, double value) {
+    return axis->words != NULL
+               ? axis->words[(size_t)value]
+               : axis->format(axis->unit > 0 ? value / axis->unit : value);
 }
 
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value) {

@@ -25,7 +25,6 @@ static void boxes_put(FILE *out, char kind, size_t number, const char *name) {
 }
 
 static void boxes_places(FILE *out, const struct ipm_html_run *page) {
-    char words[IPM_HTML_PLACE_BYTES];
     if (page->pins.count < 2)
         return;
     (void)fputs("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n",
@@ -33,19 +32,18 @@ static void boxes_places(FILE *out, const struct ipm_html_run *page) {
     for (size_t p = 0; p < page->pins.count; p++)
         boxes_put(
             out, 'z', p,
-            ipm_html_place(words, page->report->cases[page->pins.cases[p]].config.pin));
+            ipm_html_place(page->report->cases[page->pins.cases[p]].config.pin).text);
     (void)fputs("</fieldset>\n", out);
 }
 
 static void boxes_patterns(FILE *out, const struct ipm_html_run *page) {
     struct ipm_text_section section = {.report = page->report, .unit = page->unit};
-    char name[IPM_NAME_BYTES];
     if (!ipm_text_section_next(&section) || section.end == page->report->case_count)
         return;
     (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
                 out);
     do
-        boxes_put(out, 'y', section.begin, ipm_html_pattern(name, &section));
+        boxes_put(out, 'y', section.begin, ipm_html_pattern(&section).text);
     while (ipm_text_section_next(&section));
     (void)fputs("</fieldset>\n", out);
 }

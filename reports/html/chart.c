@@ -9,46 +9,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *ipm_html_pattern(char *name, const struct ipm_text_section *section) {
+struct ipm_cell ipm_html_pattern(const struct ipm_text_section *section) {
     const struct ipm_case_config *config = &section->report->cases[section->begin].config;
-    const char *paced = config->rate_per_second > 0 ? " at a rate" : "";
-    (void)snprintf(name, IPM_NAME_BYTES, "%.20s%s", config->pattern, paced);
-    if (name[0] >= 'a' && name[0] <= 'z')
-        name[0] = (char)(name[0] - 'a' + 'A');
+    struct ipm_cell name = ipm_cell_print(
+        "%.20s%s", config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
+    if (name.text[0] >= 'a' && name.text[0] <= 'z')
+        name.text[0] = (char)(name.text[0] - 'a' + 'A');
     return name;
 }
 
 void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page) {
     struct ipm_text_section section = {.report = page->report, .unit = page->unit};
-    char name[IPM_NAME_BYTES];
     while (ipm_text_section_next(&section))
         ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", section.begin,
-                       ipm_html_pattern(name, &section));
+                       ipm_html_pattern(&section).text);
 }
 
-void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],
-                          const struct ipm_html_run *page, const char *pin) {
-    class[0] = '\0';
+struct ipm_cell ipm_html_place_class(const struct ipm_html_run *page, const char *pin) {
     for (size_t p = 0; p < page->pins.count; p++)
         if (strcmp(page->report->cases[page->pins.cases[p]].config.pin, pin) == 0)
-            (void)snprintf(class, IPM_TEXT_CELL_BYTES, " z z%zu", p);
+            return ipm_cell_print(" z z%zu", p);
+    return (struct ipm_cell){""};
 }
 
 void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
                           const char *what, const struct ipm_case_config *config,
                           bool by_size) {
     static const char separator[] = " \u00b7 ";
-    char title[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config shown = *config;
     shown.server[0] = '\0'; /* the names of the series have it */
-    ipm_text_title(title, &shown, separator, false);
-    const char *rest = by_size ? strstr(title, separator) : title; /* the size is first */
+    const struct ipm_title title = ipm_text_title(&shown, separator, false);
+    const char *rest =
+        by_size ? strstr(title.text, separator) : title.text; /* the size is first */
     chart->figure.number = page->figures++;
-    (void)snprintf(chart->figure.pattern, sizeof chart->figure.pattern, "%s",
-                   config->pattern);
+    chart->figure.pattern = ipm_cell_print("%s", config->pattern);
     (void)snprintf(chart->figure.title, sizeof chart->figure.title, "%s%s%.200s", what,
                    by_size ? "" : separator, rest != NULL ? rest : "");
-    ipm_html_place_class(chart->figure.class, page, config->pin);
+    chart->figure.class = ipm_html_place_class(page, config->pin);
     chart->series = &page->series;
     chart->points = page->points;
 }

@@ -92,20 +92,19 @@ static void page_figures(FILE *out, const struct page *page, enum page_kind kind
     for (size_t i = 0; i < comparison->result_count; i++) {
         const struct ipm_compared *compared = &comparison->results[i];
         const char *verdict = ipm_verdict_words[compared->verdict];
-        char name[IPM_TEXT_TITLE_BYTES];
         if (page_kind(compared) != kind)
             continue;
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(comparison, compared, page->unit);
-        ipm_text_case(name, &comparison->cases[compared->case_index]);
-        ipm_html_print(out,
-                       cells.note[0] != '\0'
-                           ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
-                           : "<tr><th scope=\"row\">%s%s</th>",
-                       name, cells.note);
+        ipm_html_print(
+            out,
+            cells.note[0] != '\0' ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
+                                  : "<tr><th scope=\"row\">%s%s</th>",
+            ipm_text_case(&comparison->cases[compared->case_index]).text, cells.note);
         ipm_html_badge(out, verdict, verdict);
-        ipm_html_cells(out, compared->metric->name, cells.change, cells.interval,
-                       cells.limit, cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
+        ipm_html_cells(out, compared->metric->name, cells.change.text,
+                       cells.interval.text, cells.limit.text,
+                       cells.sides[IPM_ARM_BASE].text, cells.sides[IPM_ARM_NEW].text);
     }
 }
 
@@ -147,12 +146,12 @@ static void page_unknown(FILE *out, const struct ipm_comparison *comparison,
     ipm_html_print(out, "<tr><th scope=\"row\">%s<br><small>%s</small></th>",
                    note[0] != '\0' ? note : "no reason known", compared->metric->name);
     ipm_html_badge(out, verdict, verdict);
-    for (size_t i = first; i < comparison->result_count; i++) {
-        char name[IPM_TEXT_TITLE_BYTES];
-        ipm_text_case(name, &comparison->cases[comparison->results[i].case_index]);
+    for (size_t i = first; i < comparison->result_count; i++)
         if (ipm_comparison_shares_reason(comparison, first, i))
-            ipm_html_print(out, i == first ? "<td>%s" : ", %s", name);
-    }
+            ipm_html_print(
+                out, i == first ? "<td>%s" : ", %s",
+                ipm_text_case(&comparison->cases[comparison->results[i].case_index])
+                    .text);
     (void)fputs("</td></tr>\n", out);
 }
 
@@ -195,18 +194,17 @@ static void page_differences(FILE *out, const struct ipm_comparison *comparison)
 static void page_reason(FILE *out, const struct ipm_comparison *comparison,
                         size_t first) {
     const struct ipm_unmatched *unmatched = &comparison->unmatched[first];
-    char state[IPM_COMPARISON_CELL_BYTES];
-    ipm_comparison_state(state, comparison, unmatched->state);
     ipm_html_row_open(out, unmatched->reason[0] != '\0' ? unmatched->reason
                                                         : "no reason given");
-    ipm_html_badge(
-        out, ipm_comparison_is_bad(comparison, unmatched) ? "failed" : "skipped", state);
-    for (size_t i = first; i < comparison->unmatched_count; i++) {
-        char name[IPM_TEXT_TITLE_BYTES];
-        ipm_text_case(name, &comparison->cases[comparison->unmatched[i].case_index]);
+    ipm_html_badge(out,
+                   ipm_comparison_is_bad(comparison, unmatched) ? "failed" : "skipped",
+                   ipm_comparison_state(comparison, unmatched->state).text);
+    for (size_t i = first; i < comparison->unmatched_count; i++)
         if (ipm_comparison_is_alike(comparison, first, i))
-            ipm_html_print(out, i == first ? "<td>%s" : ", %s", name);
-    }
+            ipm_html_print(
+                out, i == first ? "<td>%s" : ", %s",
+                ipm_text_case(&comparison->cases[comparison->unmatched[i].case_index])
+                    .text);
     (void)fputs("</td></tr>\n", out);
 }
 

@@ -38,10 +38,9 @@ static bool forest_has(const struct forest *forest, size_t i) {
 
 /* --- the axis --------------------------------------------------------------------------- */
 
-static void forest_format(char cell[IPM_TEXT_CELL_BYTES], double ratio) {
+static struct ipm_cell forest_format(double ratio) {
     const double percent = round((ratio - 1) * 100);
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, percent != 0 ? "%+.0f %%" : "%.0f %%",
-                   percent + 0.0);
+    return ipm_cell_print(percent != 0 ? "%+.0f %%" : "%.0f %%", percent + 0.0);
 }
 
 /* Adds ticks from "no change" outwards, wherever their labels fit. */
@@ -107,20 +106,20 @@ static void forest_row(FILE *out, const struct forest *forest,
         [IPM_VERDICT_INSUFFICIENT] = {"m6", "#9a6200"},
         [IPM_VERDICT_MACHINE] = {"m6", "#9a6200"},
     };
-    char change[IPM_COMPARISON_CELL_BYTES];
     const struct ipm_html_axis *axis = &forest->axis;
     const char *verdict = ipm_verdict_words[compared->verdict];
     const double middle = y + FOREST_LINE_DOWN;
     const double from = ipm_html_axis_place(axis, 1 / (1 + compared->threshold));
     const double to = ipm_html_axis_place(axis, 1 + compared->threshold);
-    char title[IPM_TEXT_TITLE_BYTES + IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
-    ipm_text_case(name, &forest->comparison->cases[compared->case_index]);
-    (void)snprintf(title, sizeof title, "%s: %s", name, verdict);
+    const struct ipm_title name =
+        ipm_text_case(&forest->comparison->cases[compared->case_index]);
+    char title[IPM_TITLE_BYTES + IPM_CELL_BYTES];
+    (void)snprintf(title, sizeof title, "%s: %s", name.text, verdict);
     ipm_html_ink_open(out, verdict, looks[compared->verdict].color, title);
-    ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, name, FOREST_NAME_MOST);
-    ipm_comparison_change_of(change, forest->comparison, compared->ratio);
-    ipm_html_value(out, y + FOREST_NAME_DOWN, change);
+    ipm_html_who(out, "start", FOREST_LEFT, y + FOREST_NAME_DOWN, name.text,
+                 FOREST_NAME_MOST);
+    ipm_html_value(out, y + FOREST_NAME_DOWN,
+                   ipm_comparison_change_of(forest->comparison, compared->ratio).text);
     if (isfinite(compared->threshold))
         (void)fprintf(out,
                       "<rect class=\"band\" fill=\"GrayText\" fill-opacity=\".3\" "
@@ -163,13 +162,12 @@ static void forest_table(FILE *out, const struct forest *forest,
         const struct ipm_compared *compared = &forest->comparison->results[i];
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(forest->comparison, compared, IPM_UNIT_AUTO);
-        char name[IPM_TEXT_TITLE_BYTES];
         if (!forest_has(forest, i))
             continue;
-        ipm_text_case(name, &forest->comparison->cases[compared->case_index]);
-        ipm_html_row_open(out, name);
-        ipm_html_cells(out, ipm_verdict_words[compared->verdict], cells.change,
-                       cells.interval, cells.limit);
+        ipm_html_row_open(
+            out, ipm_text_case(&forest->comparison->cases[compared->case_index]).text);
+        ipm_html_cells(out, ipm_verdict_words[compared->verdict], cells.change.text,
+                       cells.interval.text, cells.limit.text);
     }
     ipm_html_figure_close(out);
 }

@@ -14,10 +14,9 @@ enum { COSTS_NINES = 5, COSTS_STEPS_A_NINE = (IPM_HTML_POINTS_MOST - 1) / COSTS_
 
 static const double costs_us = 1e-3; /* of a ns */
 
-static void costs_percentile(char cell[IPM_TEXT_CELL_BYTES], double nines) {
-    const double percent = 100 * (1 - pow(10, -nines));
-    (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "%.*f %%",
-                   nines < 2.5 ? 0 : (int)lround(nines) - 2, percent);
+static struct ipm_cell costs_percentile(double nines) {
+    return ipm_cell_print("%.*f %%", nines < 2.5 ? 0 : (int)lround(nines) - 2,
+                          100 * (1 - pow(10, -nines)));
 }
 
 /* Ends where the samples end: with 1,000 responses, at 99.9 %. The median is
@@ -92,8 +91,7 @@ double ipm_html_cpu(const struct ipm_case *c, int role) {
                           : ipm_case_summary(c)->metrics[costs_metrics[role]].median;
 }
 
-const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
-                              const char *before) {
+struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c, const char *before) {
     static const char *const names[][2] = {{"CPU ns/trip", "round trip"},
                                            {"CPU ns/conn", "connection"}};
     const struct ipm_text_column *column = costs_column(c, IPM_SENDER);
@@ -101,8 +99,7 @@ const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_ca
     for (size_t i = 0; i < sizeof names / sizeof names[0] && column != NULL; i++)
         if (strcmp(column->above, names[i][0]) == 0)
             what = names[i][1];
-    (void)snprintf(name, IPM_HTML_CPU_BYTES, "%s%s", before, what);
-    return name;
+    return ipm_cell_print("%s%s", before, what);
 }
 
 static struct ipm_html_point costs_row(const struct ipm_html_run *page, size_t i) {
@@ -120,8 +117,7 @@ static struct ipm_html_point costs_row(const struct ipm_html_run *page, size_t i
 void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section, size_t first) {
     const struct ipm_case *cases = section->report->cases;
-    char title[IPM_HTML_CPU_BYTES];
-    char name[IPM_HTML_CPU_BYTES];
+    const struct ipm_cell name = ipm_html_cpu_name(&cases[first], "ns of CPU time per ");
     struct ipm_html_chart chart = {
         .figure =
             {.description =
@@ -131,12 +127,10 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
                  "system "
                  "time (hatched) in the kernel. The kernel splits them by its clock "
                  "tick, so the split is approximate."},
-        .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),
-                   .format = ipm_text_number,
-                   .unit = 1},
+        .values = {.name = name.text, .format = ipm_text_number, .unit = 1},
         .sides = {cases[first].ends[IPM_SENDER], cases[first].ends[IPM_RECEIVER]}};
     ipm_html_chart_begin(&chart, page,
-                         ipm_html_cpu_name(title, &cases[first], "CPU time per "),
+                         ipm_html_cpu_name(&cases[first], "CPU time per ").text,
                          &cases[first].config, false);
     (void)ipm_html_axis_show(&chart.values, 0);
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;

@@ -69,16 +69,10 @@ static double curves_y(const struct ipm_html_chart *chart, double value) {
 /* "1,234 (1,200–1,300)". */
 static void curves_value(FILE *out, const struct ipm_html_axis *axis,
                          const struct ipm_html_point *point) {
-    char cell[IPM_TEXT_CELL_BYTES];
-    char low[IPM_TEXT_CELL_BYTES];
-    char high[IPM_TEXT_CELL_BYTES];
-    ipm_html_axis_word(cell, axis, point->value);
-    ipm_html_axis_word(low, axis, point->low);
-    ipm_html_axis_word(high, axis, point->high);
+    ipm_html_text(out, ipm_html_axis_word(axis, point->value).text);
     if (isfinite(point->low))
-        ipm_html_print(out, "%s (%s\u2013%s)", cell, low, high);
-    else
-        ipm_html_text(out, cell);
+        ipm_html_print(out, " (%s\u2013%s)", ipm_html_axis_word(axis, point->low).text,
+                       ipm_html_axis_word(axis, point->high).text);
 }
 
 /* A ring marks what the note of the figure tells. */
@@ -91,7 +85,6 @@ static void curves_ring(FILE *out, double x, double y, const char *title) {
 }
 
 static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i) {
-    char cell[IPM_TEXT_CELL_BYTES];
     const struct ipm_html_point *point = &chart->points[i];
     const double x = curves_x(chart, i);
     if (isfinite(point->low))
@@ -102,8 +95,8 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
                       CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
                       2 * CURVES_WHISKER);
     ipm_html_marker_open(out, point->series, x, curves_y(chart, point->value));
-    ipm_html_axis_word(cell, &chart->x, point->x);
-    ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series], cell);
+    ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series],
+                   ipm_html_axis_word(&chart->x, point->x).text);
     curves_value(out, &chart->values, point);
     (void)fputs("</title></use>\n", out);
     if (point->ringed)
@@ -170,18 +163,15 @@ static void curves_cross(FILE *out, struct ipm_html_chart *chart, size_t i, size
     if (a[0] == NULL || a[1] == NULL || b[0] == NULL || b[1] == NULL ||
         !curves_above(b[0], a[0]) || !curves_above(a[1], b[1]))
         return;
-    char from[IPM_TEXT_CELL_BYTES];
-    char to[IPM_TEXT_CELL_BYTES];
-    char words[IPM_TEXT_TITLE_BYTES];
+    char words[2 * IPM_TITLE_BYTES];
     const double before = log(b[0]->value / a[0]->value);
     const double share = before / (before + log(a[1]->value / b[1]->value));
     const double left = ipm_html_axis_place(x, ticks[0]);
     const double low = curves_y(chart, a[0]->value);
-    ipm_html_axis_word(from, x, ticks[0]);
-    ipm_html_axis_word(to, x, ticks[1]);
     (void)snprintf(words, sizeof words, "%.60s passes %.60s between %s and %s",
                    chart->series->names[a[0]->series], chart->series->names[b[0]->series],
-                   from, to);
+                   ipm_html_axis_word(x, ticks[0]).text,
+                   ipm_html_axis_word(x, ticks[1]).text);
     curves_ring(out, left + share * (ipm_html_axis_place(x, ticks[1]) - left),
                 low + share * (curves_y(chart, a[1]->value) - low), words);
     const size_t used = strlen(chart->figure.note);
@@ -229,11 +219,11 @@ static void curves_picture(FILE *out, struct ipm_html_chart *chart) {
 
 static void curves_columns(FILE *out, const struct ipm_html_chart *chart) {
     const struct ipm_html_axis *x = &chart->x;
-    char cells[IPM_HTML_TICKS_MOST][IPM_TEXT_CELL_BYTES];
+    struct ipm_cell cells[IPM_HTML_TICKS_MOST];
     const char *names[IPM_HTML_TICKS_MOST + 2] = {chart->values.name};
     for (size_t i = 0; i < x->tick_count; i++) {
-        ipm_html_axis_word(cells[i], x, x->ticks[i]);
-        names[1 + i] = cells[i];
+        cells[i] = ipm_html_axis_word(x, x->ticks[i]);
+        names[1 + i] = cells[i].text;
     }
     ipm_html_figure_table(out, &chart->figure, names);
 }
@@ -255,12 +245,9 @@ static void curves_points(FILE *out, const struct ipm_html_chart *chart) {
     const char *columns[] = {"transport", chart->x.name, chart->values.name, NULL};
     ipm_html_figure_table(out, &chart->figure, columns);
     for (size_t i = 0; i < chart->count; i++) {
-        char x[IPM_TEXT_CELL_BYTES];
-        char value[IPM_TEXT_CELL_BYTES];
-        ipm_html_axis_word(x, &chart->x, chart->points[i].x);
-        ipm_html_axis_word(value, &chart->values, chart->points[i].value);
         ipm_html_series_row(out, chart->series, chart->points[i].series);
-        ipm_html_cells(out, x, value);
+        ipm_html_cells(out, ipm_html_axis_word(&chart->x, chart->points[i].x).text,
+                       ipm_html_axis_word(&chart->values, chart->points[i].value).text);
     }
     ipm_html_figure_close(out);
 }

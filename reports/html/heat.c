@@ -127,23 +127,22 @@ static void heat_patterns(FILE *out, const struct heat *heat) {
     (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
     for (size_t i = 0, next = 0; i < heat->count; i = next) {
         const struct ipm_case_config config = heat_config(heat, i);
-        char name[IPM_NAME_BYTES];
-        char title[IPM_TEXT_TITLE_BYTES];
+        const struct ipm_title title =
+            ipm_text_title_without(&config, " ", false, ~heat->columns[i].shared);
         next = heat_section_end(heat, i);
-        ipm_text_title_without(title, &config, " ", false, ~heat->columns[i].shared);
         ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s%s%s</th>",
-                       next - i, ipm_html_pattern(name, &heat->columns[i].section),
-                       title[0] != '\0' ? ", " : "", title);
+                       next - i, ipm_html_pattern(&heat->columns[i].section).text,
+                       title.text[0] != '\0' ? ", " : "", title.text);
     }
     (void)fputs("</tr>\n<tr>", out);
 }
 
 static void heat_sizes(FILE *out, const struct heat *heat) {
     for (size_t i = 0; i < heat->count; i++) {
-        char title[IPM_TEXT_TITLE_BYTES];
         const struct ipm_case_config config = heat_config(heat, i);
-        ipm_text_title_without(title, &config, " ", false, heat->columns[i].shared);
-        ipm_html_print(out, "<th scope=\"col\">%s</th>", title);
+        ipm_html_print(
+            out, "<th scope=\"col\">%s</th>",
+            ipm_text_title_without(&config, " ", false, heat->columns[i].shared).text);
     }
     (void)fputs("</tr></thead>\n<tbody>\n", out);
 }
@@ -167,16 +166,13 @@ static void heat_row(FILE *out, const struct heat *heat, size_t series) {
 }
 
 static void heat_draw(FILE *out, const struct heat *heat, size_t first) {
-    char id[32];
-    char caption[IPM_TEXT_TITLE_BYTES];
-    char place[IPM_HTML_PLACE_BYTES];
-    (void)snprintf(id, sizeof id, "heat%zu", first);
+    char caption[IPM_TITLE_BYTES];
     (void)snprintf(caption, sizeof caption, "%s \u00b7 %s",
                    heat->page->report->host.clock == IPM_CLOCK_INSTRUCTIONS
                        ? "Shortest path in % of this one"
                        : "Rate in % of the fastest",
-                   ipm_html_place(place, heat->pin));
-    ipm_html_table_begin(out, id, "heat", caption);
+                   ipm_html_place(heat->pin).text);
+    ipm_html_table_begin(out, ipm_cell_print("heat%zu", first).text, "heat", caption);
     heat_patterns(out, heat);
     heat_sizes(out, heat);
     for (size_t i = 0; i < heat->page->series.count; i++)

@@ -27,7 +27,7 @@ struct history_page {
     struct ipm_html_run
         run; /* of the newest report, which has the cases and their colours */
     const struct ipm_history *history;
-    char words[IPM_HISTORY_MOST][IPM_TEXT_CELL_BYTES]; /* of the runs */
+    struct ipm_cell words[IPM_HISTORY_MOST]; /* of the runs */
 };
 
 static const struct ipm_report *history_newest(const struct history_page *page) {
@@ -123,9 +123,8 @@ static void history_chart(FILE *out, struct history_page *page,
     ipm_html_chart_begin(&chart, &page->run,
                          page->run.series.names[page->run.series.of_case[index]],
                          &section->report->cases[index].config, false);
-    const size_t used = strlen(chart.figure.class);
-    (void)snprintf(chart.figure.class + used, sizeof chart.figure.class - used, " r r%zu",
-                   page->run.series.of_case[index]);
+    chart.figure.class = ipm_cell_print("%s r r%zu", chart.figure.class.text,
+                                        page->run.series.of_case[index]);
     history_points(&chart, page, column, index);
     ipm_html_curves(out, &chart);
 }
@@ -165,7 +164,7 @@ static void history_runs(FILE *out, const struct history_page *page) {
     for (size_t i = page->history->count; i-- > 0;) {
         const struct ipm_report *run = page->history->runs[i];
         char labels[IPM_LABELS_TEXT_BYTES];
-        ipm_html_row_open(out, page->words[i]);
+        ipm_html_row_open(out, page->words[i].text);
         ipm_html_cells(out, ipm_comparison_known(run->run.started_at),
                        ipm_labels_text(labels, &run->run.labels),
                        ipm_comparison_known(run->tool.version),
@@ -181,12 +180,11 @@ static void history_main(FILE *out, void *context) {
     struct ipm_text_section section = {.report = history_newest(page),
                                        .unit = page->run.unit};
     while (ipm_text_section_next(&section)) {
-        char name[IPM_NAME_BYTES];
         ipm_html_print(out,
                        "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 "
                        "id=\"p%zu\">%s</h2>\n",
                        section.begin, section.begin, section.begin,
-                       ipm_html_pattern(name, &section));
+                       ipm_html_pattern(&section).text);
         history_charts(out, page, &section);
         (void)fputs("</section>\n", out);
     }
@@ -207,9 +205,8 @@ static void history_name_runs(struct history_page *page) {
         const char *word = commit;
         if (commit[0] == '\0')
             word = dated ? run->started_at + 5 : "?";
-        (void)snprintf(page->words[i], IPM_TEXT_CELL_BYTES, "%.*s",
-                       (int)ipm_utf8_fit(word, commit[0] != '\0' ? HISTORY_WORD : 5),
-                       word);
+        page->words[i] = ipm_cell_print(
+            "%.*s", (int)ipm_utf8_fit(word, commit[0] != '\0' ? HISTORY_WORD : 5), word);
     }
 }
 

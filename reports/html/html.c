@@ -51,7 +51,6 @@ static void html_labels(FILE *out, const struct ipm_labels *labels) {
 
 static void html_heading(FILE *out, void *context) {
     const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
-    char text[IPM_TEXT_TITLE_BYTES];
     (void)fputs("<h1>Cost of communication between two processes</h1>\n<ul "
                 "class=\"facts\">\n",
                 out);
@@ -59,8 +58,7 @@ static void html_heading(FILE *out, void *context) {
     html_item(out, report->host.cpu_model);
     html_item(out, report->host.kernel);
     html_item(out, report->host.virtualization);
-    ipm_text_rounds(text, report);
-    html_item(out, text);
+    html_item(out, ipm_text_rounds(report).text);
     html_item(out, report->run.started_at);
     html_labels(out, &report->run.labels);
     (void)fputs("</ul>\n", out);
@@ -131,11 +129,10 @@ static void html_charts(FILE *out, struct ipm_html_run *page,
 
 static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
-    char name[IPM_NAME_BYTES];
     ipm_html_print(
         out,
         "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-        section->begin, section->begin, section->begin, ipm_html_pattern(name, section));
+        section->begin, section->begin, section->begin, ipm_html_pattern(section).text);
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
         ipm_html_print(out, "<p>Server: %s</p>\n", server);

@@ -45,7 +45,8 @@ static struct ipm_html_point loads_point(const struct ipm_html_run *page, size_t
 /* Returns the chart without its cases, with axes for those of all placements. */
 static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
                                          const struct ipm_text_section *section,
-                                         size_t first, char name[IPM_TEXT_CELL_BYTES]) {
+                                         size_t first, struct ipm_cell *name) {
+    *name = ipm_cell_print("%s in us", loads_metric(section->report)->word);
     struct ipm_html_chart chart = {
         .figure = {.description =
                        "Latency from the scheduled time of sending, over the rate that "
@@ -57,10 +58,10 @@ static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
               .format = ipm_text_number,
               .unit = 1,
               .logarithmic = true},
-        .values = {
-            .name = name, .format = ipm_text_number, .unit = 1, .logarithmic = true}};
-    (void)snprintf(name, IPM_TEXT_CELL_BYTES, "%s in us",
-                   loads_metric(section->report)->word);
+        .values = {.name = name->text,
+                   .format = ipm_text_number,
+                   .unit = 1,
+                   .logarithmic = true}};
     for (size_t i = first; i < section->end; i = page->loads.beside[i].next) {
         const struct ipm_html_point point = loads_point(page, i);
         (void)ipm_html_chart_show(&chart, &point);
@@ -72,16 +73,14 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
                        const struct ipm_text_section *section, size_t first,
                        struct ipm_html_chart chart) {
     struct ipm_case_config config = section->report->cases[first].config;
-    char what[IPM_TEXT_TITLE_BYTES];
-    char target[IPM_TEXT_CELL_BYTES];
-    (void)snprintf(what, sizeof what, "Latency (%s) by offered rate",
-                   loads_metric(section->report)->word);
+    const struct ipm_cell what = ipm_cell_print("Latency (%s) by offered rate",
+                                                loads_metric(section->report)->word);
     ipm_settings_clear(&config, IPM_SETTING_PACE);
-    ipm_html_chart_begin(&chart, page, what, &config, false);
-    ipm_text_target(target, &section->report->settings);
+    ipm_html_chart_begin(&chart, page, what.text, &config, false);
     if (section->swept)
         (void)snprintf(chart.figure.note, sizeof chart.figure.note,
-                       "Rings: the highest rates that hold %s", target);
+                       "Rings: the highest rates that hold %s",
+                       ipm_text_target(&section->report->settings).text);
     for (size_t i = first; i < section->end; i = page->loads.chart[i].next) {
         const struct ipm_html_point point = loads_point(page, i);
         ipm_html_chart_add(&chart, &point);
@@ -105,11 +104,11 @@ static bool loads_leads(const struct ipm_html_run *page,
 void ipm_html_loads(FILE *out, struct ipm_html_run *page,
                     const struct ipm_text_section *section) {
     const struct ipm_chain *beside = page->loads.beside;
-    char name[IPM_TEXT_CELL_BYTES];
+    struct ipm_cell name;
     for (size_t first = section->begin; first < section->end; first++) {
         if (beside[first].first != first)
             continue;
-        const struct ipm_html_chart chart = loads_chart(page, section, first, name);
+        const struct ipm_html_chart chart = loads_chart(page, section, first, &name);
         for (size_t i = first; i < section->end; i = beside[i].next)
             if (loads_leads(page, section, i))
                 loads_draw(out, page, section, i, chart);
@@ -121,11 +120,10 @@ void ipm_html_highest(FILE *out, const struct ipm_report *report) {
     if (report->highest_rates.count == 0)
         return;
     (void)fputs("<h3>Highest rates</h3>\n<ul class=\"says\">\n", out);
-    for (size_t i = 0; i < report->highest_rates.count; i++) {
-        char words[IPM_TEXT_HIGHEST_BYTES];
-        ipm_text_highest(words, &report->highest_rates.items[i], &report->settings,
-                         named);
-        ipm_html_print(out, "<li>%s</li>\n", words);
-    }
+    for (size_t i = 0; i < report->highest_rates.count; i++)
+        ipm_html_print(
+            out, "<li>%s</li>\n",
+            ipm_text_highest(&report->highest_rates.items[i], &report->settings, named)
+                .text);
     (void)fputs("</ul>\n", out);
 }

@@ -34,9 +34,8 @@ static void machine_number(FILE *out, const char *name, int64_t number) {
 }
 
 static void machine_bytes(FILE *out, const char *name, int64_t bytes) {
-    char size[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(size, (uint64_t)bytes);
-    machine_row(out, name, "%s", bytes < 0 ? "unknown" : size);
+    machine_row(out, name, "%s",
+                bytes < 0 ? "unknown" : ipm_text_size((uint64_t)bytes).text);
 }
 
 /* The kernel reserves a part of the memory, so the size is no round number. */
@@ -106,13 +105,10 @@ static void machine_list(FILE *out, const char *name, const struct ipm_names *wo
 /* "64 B", or with the size of the response "64 B : 4 KiB". */
 static void machine_size(char text[IPM_NAME_BYTES], const struct ipm_sizes *sizes,
                          size_t i) {
-    char request[IPM_TEXT_CELL_BYTES];
-    char response[IPM_TEXT_CELL_BYTES];
-    ipm_text_size(request, sizes->items[i]);
-    ipm_text_size(response, sizes->responses[i]);
-    (void)snprintf(text, IPM_NAME_BYTES, "%.14s%s%.14s", request,
-                   sizes->responses[i] > 0 ? " : " : "",
-                   sizes->responses[i] > 0 ? response : "");
+    const bool other = sizes->responses[i] > 0;
+    (void)snprintf(text, IPM_NAME_BYTES, "%.14s%s%.14s",
+                   ipm_text_size(sizes->items[i]).text, other ? " : " : "",
+                   other ? ipm_text_size(sizes->responses[i]).text : "");
 }
 
 static void machine_numbers(FILE *out, const char *name,
@@ -147,32 +143,30 @@ static void machine_lists(FILE *out, const struct ipm_options *settings) {
 
 static void machine_setting(FILE *out, const struct ipm_setting *setting,
                             const struct ipm_case_config *common) {
-    char cell[IPM_TEXT_CELL_BYTES];
+    const struct ipm_cell cell = ipm_text_setting(setting, common);
     const bool is_zero = ipm_setting_number(setting, common) == 0;
-    const char *shown = is_zero && setting->unasked != NULL ? setting->unasked : cell;
-    ipm_text_setting(cell, setting, common);
+    const char *shown =
+        is_zero && setting->unasked != NULL ? setting->unasked : cell.text;
     if (setting->type == IPM_SETTING_FLAG)
         shown = is_zero ? "no" : "yes";
     machine_row(out, setting->label, "%s", shown);
 }
 
 static void machine_settings(FILE *out, const struct ipm_options *settings) {
-    char size[IPM_TEXT_CELL_BYTES];
-    char time[IPM_UNITS_TEXT_BYTES];
+    const struct ipm_cell size = ipm_text_size(settings->common.recv_bytes);
     const char *const rules[] = {
         [IPM_RECV_LARGER] = "the larger of the message and 64 KiB",
         [IPM_RECV_MESSAGE] = "the message",
-        [IPM_RECV_BYTES] = size,
+        [IPM_RECV_BYTES] = size.text,
     };
-    ipm_text_size(size, settings->common.recv_bytes);
     ipm_html_table_open(out, "settings", "words", "Settings", NULL);
     machine_lists(out, settings);
     machine_number(out, "rounds", (int64_t)settings->rounds);
     machine_number(out, "warm-up rounds", (int64_t)settings->warmup_rounds);
     machine_row(out, "duration of a trial", "%s",
-                ipm_units_exact(time, &ipm_unit_time, settings->duration_ns));
+                ipm_units_exact(&ipm_unit_time, settings->duration_ns).text);
     machine_row(out, "time limit of a trial", "%s",
-                ipm_units_exact(time, &ipm_unit_time, settings->timeout_ns));
+                ipm_units_exact(&ipm_unit_time, settings->timeout_ns).text);
     machine_row(out, "receive buffer of a byte stream", "%s", rules[settings->recv_rule]);
     for (size_t i = 0; i < IPM_SETTINGS; i++)
         if (ipm_settings[i].label != NULL)
@@ -185,10 +179,8 @@ static void machine_settings(FILE *out, const struct ipm_options *settings) {
 
 static void machine_reference(FILE *out, const char *name, const char *unit,
                               const struct ipm_statistic *statistic) {
-    char cell[IPM_TEXT_CELL_BYTES];
-    ipm_text_median(cell, statistic);
     if (isfinite(statistic->median))
-        machine_row(out, name, "%s %s", cell, unit);
+        machine_row(out, name, "%s %s", ipm_text_median(statistic).text, unit);
 }
 
 static void machine_references(FILE *out, const struct ipm_references *references,
@@ -196,14 +188,11 @@ static void machine_references(FILE *out, const struct ipm_references *reference
     ipm_html_table_open(out, "references", "words",
                         "Reference measurements of the same run", NULL);
     for (size_t i = 0; i < references->sizes.count; i++) {
-        char size[IPM_TEXT_CELL_BYTES];
-        char name[IPM_TEXT_TITLE_BYTES];
-        ipm_text_size(size, references->sizes.items[i]);
-        (void)snprintf(name, sizeof name, "memcpy of %s", size);
         const double rate = references->memcpy_bytes_per_second[i].median;
-        ipm_text_rate(size, rate / unit->bytes_per_second);
+        const struct ipm_cell size = ipm_text_size(references->sizes.items[i]);
         if (isfinite(rate))
-            machine_row(out, name, "%s %s", size, unit->word);
+            machine_row(out, ipm_cell_print("memcpy of %s", size.text).text, "%s %s",
+                        ipm_text_rate(rate / unit->bytes_per_second).text, unit->word);
     }
     machine_reference(out, "null system call", "ns", &references->null_syscall_ns);
     machine_reference(out, "core to core and back", "ns", &references->core_to_core_ns);

@@ -1,4 +1,5 @@
 /* models.c - the cost models of the transports over the message size, and where they cross. */
+#include "base/units.h"
 #include "model/fit/series_fit.h"
 #include "model/report/report.h"
 #include "reports/columns/format.h"
@@ -15,11 +16,10 @@ static const struct ipm_case_config *models_config(const struct ipm_html_models 
 }
 
 /* "ping-pong one CPU": what the series of a group have in common. */
-static void models_title(char title[IPM_TEXT_TITLE_BYTES],
-                         const struct ipm_html_models *models, size_t i) {
+static struct ipm_title models_title(const struct ipm_html_models *models, size_t i) {
     struct ipm_case_config shared = *models_config(models, i);
     shared.message_bytes = 0; /* which leaves it out */
-    ipm_text_title(title, &shared, " ", true);
+    return ipm_text_title(&shared, " ", true);
 }
 
 int ipm_html_models_make(struct ipm_html_models *models,
@@ -45,31 +45,22 @@ void ipm_html_models_done(struct ipm_html_models *models) {
 
 /* "1.20us (1.15us–1.31us)". */
 static void models_time(FILE *out, const struct ipm_estimate *ns, double scale) {
-    const double values[] = {ns->value * scale, ns->low * scale, ns->high * scale};
-    char cells[3][IPM_TEXT_CELL_BYTES];
-    for (size_t i = 0; i < 3; i++)
-        ipm_text_time(cells[i], &(struct ipm_statistic){.median = values[i]});
-    ipm_html_print(out, "<td>%s (%s\u2013%s)</td>", cells[0], cells[1], cells[2]);
+    ipm_html_print(
+        out, "<td>%s (%s\u2013%s)</td>", ipm_units_time(ns->value * scale).text,
+        ipm_units_time(ns->low * scale).text, ipm_units_time(ns->high * scale).text);
 }
 
 static void models_row(FILE *out, const struct ipm_html_models *models, size_t i,
                        const struct ipm_fit_regime *regime) {
-    char label[IPM_TEXT_TITLE_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
-    char cells[3][IPM_TEXT_CELL_BYTES];
-    char percent[IPM_TEXT_CELL_BYTES];
-    ipm_text_label(label, models_config(models, i));
-    models_title(title, models, i);
-    ipm_text_about(cells[0], (double)regime->least_bytes);
-    ipm_text_about(cells[1], (double)regime->most_bytes);
-    ipm_text_about(cells[2], regime->half_bytes.value);
-    ipm_html_row_open(out, label);
-    ipm_html_print(out, "<td>%s</td><td>%s\u2013%s</td>", title, cells[0], cells[1]);
+    const double half_bytes = regime->half_bytes.value;
+    ipm_html_row_open(out, ipm_text_label(models_config(models, i)).text);
+    ipm_html_print(out, "<td>%s</td><td>%s\u2013%s</td>", models_title(models, i).text,
+                   ipm_text_about((double)regime->least_bytes).text,
+                   ipm_text_about((double)regime->most_bytes).text);
     models_time(out, &regime->fixed_ns, 1);
     models_time(out, &regime->per_byte_ns, 1024);
-    (void)snprintf(percent, sizeof percent, "%.0f %%",
-                   models->fits[i].residual_ratio * 100);
-    ipm_html_cells(out, regime->half_bytes.value < 1e15 ? cells[2] : "-", percent);
+    ipm_html_cells(out, half_bytes < 1e15 ? ipm_text_about(half_bytes).text : "-",
+                   ipm_cell_print("%.0f %%", models->fits[i].residual_ratio * 100).text);
 }
 
 static void models_table(FILE *out, const struct ipm_html_models *models) {
@@ -89,21 +80,15 @@ static size_t models_cross(FILE *out, const struct ipm_html_models *models, size
                            size_t j) {
     struct ipm_estimate bytes;
     bool passes = false;
-    char labels[2][IPM_TEXT_TITLE_BYTES];
-    char sizes[3][IPM_TEXT_CELL_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_fit *fits = models->fits;
     if (models->list.items[i].group != models->list.items[j].group ||
         !ipm_fit_cross(&fits[i], &fits[j], &bytes, &passes))
         return 0;
-    ipm_text_label(labels[!passes], models_config(models, i));
-    ipm_text_label(labels[passes], models_config(models, j));
-    ipm_text_about(sizes[0], bytes.value);
-    ipm_text_about(sizes[1], bytes.low);
-    ipm_text_about(sizes[2], bytes.high);
-    models_title(title, models, i);
-    ipm_html_print(out, "<li>%s passes %s at %s (%s to %s), %s</li>\n", labels[0],
-                   labels[1], sizes[0], sizes[1], sizes[2], title);
+    ipm_html_print(out, "<li>%s passes %s at %s (%s to %s), %s</li>\n",
+                   ipm_text_label(models_config(models, passes ? i : j)).text,
+                   ipm_text_label(models_config(models, passes ? j : i)).text,
+                   ipm_text_about(bytes.value).text, ipm_text_about(bytes.low).text,
+                   ipm_text_about(bytes.high).text, models_title(models, i).text);
     return 1;
 }
 

@@ -20,24 +20,23 @@ void ipm_html_figure_open(FILE *out, const struct ipm_html_figure *figure) {
         "aria-labelledby=\"f%zu-title f%zu-desc\">\n"
         "<title id=\"f%zu-title\">%s</title>\n<desc id=\"f%zu-desc\">"
         "%s The same figures are in the table that follows.</desc>\n",
-        figure->class, figure->number, figure->title, IPM_HTML_WIDTH, figure->height,
+        figure->class.text, figure->number, figure->title, IPM_HTML_WIDTH, figure->height,
         figure->height, figure->number, figure->number, figure->number, figure->title,
         figure->number, figure->description);
 }
 
 void ipm_html_figure_table(FILE *out, const struct ipm_html_figure *figure,
                            const char *const *columns) {
-    char id[32];
-    char caption[IPM_TEXT_TITLE_BYTES + IPM_TEXT_CELL_BYTES + 2];
-    (void)snprintf(id, sizeof id, "f%zu-table", figure->number);
-    (void)snprintf(caption, sizeof caption, "%s%s%s", figure->pattern,
-                   figure->pattern[0] != '\0' ? ": " : "", figure->title);
+    char caption[2 * IPM_TITLE_BYTES];
+    (void)snprintf(caption, sizeof caption, "%s%s%s", figure->pattern.text,
+                   figure->pattern.text[0] != '\0' ? ": " : "", figure->title);
     ipm_html_print(out,
                    "</svg>\n<p class=\"how\">%s%s%s</p>\n"
                    "<details class=\"data\"><summary>As a table</summary>\n",
                    figure->note, figure->note[0] != '\0' ? ". " : "",
                    figure->description);
-    ipm_html_table_open_of(out, id, "", caption, columns);
+    ipm_html_table_open_of(out, ipm_cell_print("f%zu-table", figure->number).text, "",
+                           caption, columns);
 }
 
 void ipm_html_figure_close(FILE *out) {
@@ -62,11 +61,11 @@ static void plot_shorten(char *cell) {
     memmove(keep, end, strlen(end) + 1);
 }
 
-static void plot_words(const struct ipm_html_axis *axis, double value,
-                       char cell[IPM_TEXT_CELL_BYTES]) {
-    ipm_html_axis_word(cell, axis, value);
+static struct ipm_cell plot_words(const struct ipm_html_axis *axis, double value) {
+    struct ipm_cell cell = ipm_html_axis_word(axis, value);
     if (axis->words == NULL)
-        plot_shorten(cell);
+        plot_shorten(cell.text);
+    return cell;
 }
 
 static void plot_tick(FILE *out, const char *words, double x, double y,
@@ -82,14 +81,13 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
                           double bottom) {
     double free_from = -INFINITY;
     for (size_t i = 0; i < axis->tick_count; i++) {
-        char cell[IPM_TEXT_CELL_BYTES];
+        const struct ipm_cell cell = plot_words(axis, axis->ticks[i]);
         const double x = ipm_html_axis_place(axis, axis->ticks[i]);
-        plot_words(axis, axis->ticks[i], cell);
-        const double half = (double)strlen(cell) * IPM_HTML_LETTER / 2;
+        const double half = (double)strlen(cell.text) * IPM_HTML_LETTER / 2;
         (void)fprintf(out, "%sd=\"M%.1f %.1fV%.1f\"/>\n", plot_grid, x, top, bottom);
         if (x - half < free_from)
             continue;
-        plot_tick(out, cell, x, bottom + PLOT_TICK_DOWN, "middle");
+        plot_tick(out, cell.text, x, bottom + PLOT_TICK_DOWN, "middle");
         free_from = x + half;
     }
     ipm_html_print(out,
@@ -101,11 +99,9 @@ void ipm_html_axis_bottom(FILE *out, const struct ipm_html_axis *axis, double to
 void ipm_html_axis_left(FILE *out, const struct ipm_html_axis *axis, double left,
                         double right) {
     for (size_t i = 0; i < axis->tick_count; i++) {
-        char cell[IPM_TEXT_CELL_BYTES];
         const double y = ipm_html_axis_place(axis, axis->ticks[i]);
-        plot_words(axis, axis->ticks[i], cell);
         (void)fprintf(out, "%sd=\"M%.1f %.1fH%.1f\"/>\n", plot_grid, left, y, right);
-        plot_tick(out, cell, left - 5, y + 4, "end");
+        plot_tick(out, plot_words(axis, axis->ticks[i]).text, left - 5, y + 4, "end");
     }
     ipm_html_print(out, "<text class=\"name\" x=\"2\" y=\"12\">%s</text>\n", axis->name);
 }

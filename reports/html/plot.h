@@ -12,10 +12,9 @@
 enum { IPM_HTML_TICKS_MOST = 64 };
 
 struct ipm_html_axis {
-    const char *name;                                             /* with its unit */
-    void (*format)(char cell[IPM_TEXT_CELL_BYTES], double value); /* of units */
-    const char (
-        *words)[IPM_TEXT_CELL_BYTES]; /* instead, of the values 0, 1, ...; or NULL */
+    const char *name;                        /* with its unit */
+    struct ipm_cell (*format)(double value); /* of units */
+    const struct ipm_cell *words; /* instead, of the values 0, 1, ...; or NULL */
     bool logarithmic;
     double unit; /* ticks are round multiples of it; 0: not rounded, and the unit is 1 */
     bool shows;  /* a value was shown */
@@ -37,9 +36,8 @@ void ipm_html_axis_round(struct ipm_html_axis *axis);
 /* Adds a tick in ascending order, unless it is there already or there are too many. */
 void ipm_html_axis_tick(struct ipm_html_axis *axis, double value);
 
-/* Writes a value in units. */
-void ipm_html_axis_word(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_html_axis *axis,
-                        double value);
+/* Returns a value in units. */
+struct ipm_cell ipm_html_axis_word(const struct ipm_html_axis *axis, double value);
 
 /* Returns the place of a value in the drawing. */
 double ipm_html_axis_place(const struct ipm_html_axis *axis, double value);
@@ -56,12 +54,12 @@ enum {
 
 struct ipm_html_figure {
     size_t number; /* unique on the page */
-    char title[IPM_TEXT_TITLE_BYTES];
-    char pattern[IPM_TEXT_CELL_BYTES];   /* for the caption of its table, or "" */
-    const char *description;             /* how to read it; a sentence or more */
-    char note[2 * IPM_TEXT_TITLE_BYTES]; /* what is seen in it, or "" */
+    char title[IPM_TITLE_BYTES];
+    struct ipm_cell pattern;        /* for the caption of its table, or "" */
+    const char *description;        /* how to read it; a sentence or more */
+    char note[2 * IPM_TITLE_BYTES]; /* what is seen in it, or "" */
     double height;
-    char class[IPM_TEXT_CELL_BYTES]; /* of the placement: ipm_html_place_class, or "" */
+    struct ipm_cell class; /* of the placement: ipm_html_place_class, or "" */
 };
 
 /* A figure is its heading, a picture, and a table of the same values. figure_open opens the

@@ -47,8 +47,8 @@ uint64_t ipm_html_rates_settings(const struct ipm_text_section *section) {
     return by != NULL ? settings & ~((uint64_t)1 << (by - ipm_settings)) : settings;
 }
 
-static void rates_size(char cell[IPM_TEXT_CELL_BYTES], double bytes) {
-    ipm_text_size(cell, (uint64_t)bytes);
+static struct ipm_cell rates_size(double bytes) {
+    return ipm_text_size((uint64_t)bytes);
 }
 
 static bool rates_by_size(const struct ipm_setting *by) {
@@ -76,7 +76,7 @@ static void rates_begin(struct ipm_html_chart *chart, struct ipm_html_run *page,
                         const struct ipm_metric *metric,
                         const struct ipm_case_config *first,
                         const struct ipm_setting *by) {
-    char words[IPM_TEXT_TITLE_BYTES];
+    char words[IPM_TITLE_BYTES];
     struct ipm_case_config config = *first;
     const bool sizes = rates_by_size(by);
     if (by != NULL && !sizes)
@@ -195,7 +195,7 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
     const struct ipm_case *cases = section->report->cases;
     const struct ipm_text_column *column = section->set->columns;
     const bool bytes = ipm_metric_is_byte_rate(&ipm_metrics[column->metric]);
-    char name[IPM_HTML_CPU_BYTES];
+    const struct ipm_cell name = ipm_html_cpu_name(&cases[first], "ns of CPU time per ");
     struct ipm_html_chart chart = {
         .figure = {.description = "CPU time of both ends over the rate, medians over the "
                                   "trials: cheap and fast is at the lower right. Both "
@@ -205,7 +205,7 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
               .format = bytes ? ipm_text_rate : ipm_text_number,
               .unit = bytes ? page->unit->bytes_per_second : 1,
               .logarithmic = true},
-        .values = {.name = ipm_html_cpu_name(name, &cases[first], "ns of CPU time per "),
+        .values = {.name = name.text,
                    .format = ipm_text_number,
                    .unit = 1,
                    .logarithmic = true}};

@@ -96,25 +96,24 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     const struct ipm_text_section *section = table->section;
     const struct ipm_case *c = &section->report->cases[index];
     const size_t series = page->series.of_case[index];
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_row_label(label, section, index);
+    const struct ipm_title label = ipm_text_row_label(section, index);
     (void)fprintf(out, "<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
                   place[0] != '\0' && strcmp(place, "undecided") != 0 ? " best" : "");
     ipm_html_swatch(out, series);
-    ipm_html_print(out, " %s", section->rows != 0 ? label : page->series.names[series]);
+    ipm_html_print(out, " %s",
+                   section->rows != 0 ? label.text : page->series.names[series]);
     results_badge(out, place[0] != '\0', place);
     results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
     results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
     (void)fputs("</th>", out);
     for (size_t i = results_next(table, 0); i < section->set->count;
          i = results_next(table, i + 1)) {
-        char cell[IPM_TEXT_CELL_BYTES];
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic =
             ipm_text_statistic(column, c, section->unit);
-        column->format(cell, &statistic);
         const bool alarm = column->alarming && statistic.mean > 0;
-        ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>", cell);
+        ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>",
+                       column->format(&statistic).text);
     }
     (void)fputs("</tr>\n", out);
 }
@@ -161,13 +160,9 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
                           const struct results_table *table, size_t first,
                           size_t columns) {
     const struct ipm_text_section *section = table->section;
-    char title[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case *cases = section->report->cases;
     const struct results_best best = results_best(section, first);
     bool begun = false;
-    char class[IPM_TEXT_CELL_BYTES];
-    ipm_html_place_class(class, page, cases[first].config.pin);
-    ipm_text_group_title(title, section, first, " \u00b7 ");
     for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
         if (cases[i].status != IPM_CASE_OK)
             continue;
@@ -176,7 +171,8 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
                 out,
                 "<tbody class=\"%s\">\n<tr class=\"group\"><th scope=\"rowgroup\" "
                 "colspan=\"%zu\"><span>%s</span></th></tr>\n",
-                class, columns, title);
+                ipm_html_place_class(page, cases[first].config.pin).text, columns,
+                ipm_text_group_title(section, first, " \u00b7 ").text);
         begun = true;
         results_row(out, page, table, i, results_place(&best, &cases[i]));
     }
@@ -185,15 +181,14 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
 
 static void results_table(FILE *out, const struct ipm_html_run *page,
                           const struct ipm_text_section *section) {
-    char id[32];
-    char caption[IPM_TEXT_TITLE_BYTES];
+    char caption[IPM_TITLE_BYTES];
     const struct ipm_case_config *config = &section->report->cases[section->begin].config;
-    (void)snprintf(id, sizeof id, "t%zu", section->begin);
     (void)snprintf(caption, sizeof caption,
                    "Results: %s%s; medians over the trials, mean of the loss",
                    config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
     ipm_html_print(out, "<div class=\"y y%zu\">\n", section->begin);
-    ipm_html_table_begin(out, id, "results", caption);
+    ipm_html_table_begin(out, ipm_cell_print("t%zu", section->begin).text, "results",
+                         caption);
     const struct results_table table = results_of(section);
     const size_t columns = results_columns(out, &table);
     for (size_t i = section->begin; i < section->end; i++)
@@ -215,12 +210,6 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
 
 /* --- cases without results, and warnings ------------------------------------------------- */
 
-static void results_name(FILE *out, const struct ipm_case *c, const char *before) {
-    char title[IPM_TEXT_TITLE_BYTES];
-    ipm_text_case(title, &c->config);
-    ipm_html_print(out, "%s%s", before, title);
-}
-
 /* Writes a row for all cases that have the status and the reason of the case `first`. */
 static void results_reason(FILE *out, const struct ipm_report *report, size_t first) {
     const struct ipm_case *c = &report->cases[first];
@@ -237,7 +226,8 @@ static void results_reason(FILE *out, const struct ipm_report *report, size_t fi
         (void)fputs("<td>", out);
     for (size_t i = first; i < report->case_count; i++)
         if (ipm_text_shares_reason(report, first, i))
-            results_name(out, &report->cases[i], i == first ? "" : ", ");
+            ipm_html_print(out, "%s%s", i == first ? "" : ", ",
+                           ipm_text_case(&report->cases[i].config).text);
     (void)fputs(count > RESULTS_NAMED ? "</details></td></tr>\n" : "</td></tr>\n", out);
 }
 
@@ -262,7 +252,6 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
 
 void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     const struct ipm_warnings *warnings = &report->warnings;
-    char told[IPM_TEXT_TOLD_BYTES];
     if (warnings->count == 0)
         return;
     ipm_html_section_open(out, "warnings", "Warnings");
@@ -270,10 +259,10 @@ void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     for (size_t i = 0; i < warnings->count; i++) {
         const struct ipm_warning *warning = &warnings->items[i];
         ipm_html_print(out, "<li><p>%s</p>",
-                       ipm_text_told(told, report, warning->message));
+                       ipm_text_told(report, warning->message).text);
         if (warning->effect[0] != '\0')
             ipm_html_print(out, "\n<p><strong>Effect:</strong> %s</p>",
-                           ipm_text_told(told, report, warning->effect));
+                           ipm_text_told(report, warning->effect).text);
         if (warning->advice[0] != '\0')
             ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>", warning->advice);
         (void)fputs("</li>\n", out);

@@ -86,7 +86,6 @@ static void rows_dot(FILE *out, const struct ipm_html_chart *chart,
 
 static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
                       const struct ipm_html_point *row, double y) {
-    char cell[IPM_TEXT_CELL_BYTES];
     const char *name = chart->series->names[row->series];
     ipm_html_group_open(out, chart->series, row->series);
     ipm_html_who(out, "end", rows_left(chart) - ROWS_GAP, y + 4.5, name,
@@ -95,8 +94,7 @@ static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
         rows_bar(out, chart, row, y);
     else
         rows_dot(out, chart, row, y);
-    ipm_html_axis_word(cell, &chart->values, row->value);
-    ipm_html_value(out, y + 4.5, cell);
+    ipm_html_value(out, y + 4.5, ipm_html_axis_word(&chart->values, row->value).text);
     (void)fputs("</g>\n", out);
 }
 
@@ -134,10 +132,10 @@ static void rows_picture(FILE *out, struct ipm_html_chart *chart) {
 
 /* --- the table -------------------------------------------------------------------------- */
 
-enum { ROWS_COLUMNS = 1 + IPM_HTML_SIDES * (1 + ROWS_PARTS), ROWS_NAME_BYTES = 64 };
+enum { ROWS_COLUMNS = 1 + IPM_HTML_SIDES * (1 + ROWS_PARTS) };
 
 static void rows_columns(FILE *out, const struct ipm_html_chart *chart) {
-    char parts[IPM_HTML_SIDES][ROWS_PARTS][ROWS_NAME_BYTES];
+    struct ipm_cell parts[IPM_HTML_SIDES][ROWS_PARTS];
     const char *columns[1 + ROWS_COLUMNS + 1] = {chart->values.name, "median",
                                                  "95 % from", "to"};
     size_t count = 1;
@@ -146,9 +144,8 @@ static void rows_columns(FILE *out, const struct ipm_html_chart *chart) {
     for (size_t i = 0; rows_has_bars(chart) && i < IPM_HTML_SIDES; i++) {
         columns[count++] = chart->sides[i];
         for (size_t j = 0; j < ROWS_PARTS; j++) {
-            (void)snprintf(parts[i][j], ROWS_NAME_BYTES, "%s, %s", chart->sides[i],
-                           rows_words[j]);
-            columns[count++] = parts[i][j];
+            parts[i][j] = ipm_cell_print("%s, %s", chart->sides[i], rows_words[j]);
+            columns[count++] = parts[i][j].text;
         }
     }
     ipm_html_figure_table(out, &chart->figure, columns);
@@ -163,12 +160,11 @@ static void rows_cells(FILE *out, const struct ipm_html_chart *chart,
         numbers[count++] = row->sides[i] * row->shares[i];
         numbers[count++] = row->sides[i] * (1 - row->shares[i]);
     }
-    for (size_t i = 0; i < count; i++) {
-        char cell[IPM_TEXT_CELL_BYTES] = "-";
-        if (isfinite(numbers[i]))
-            ipm_html_axis_word(cell, &chart->values, numbers[i]);
-        ipm_html_print(out, "<td>%s</td>", cell);
-    }
+    for (size_t i = 0; i < count; i++)
+        ipm_html_print(out, "<td>%s</td>",
+                       isfinite(numbers[i])
+                           ? ipm_html_axis_word(&chart->values, numbers[i]).text
+                           : "-");
 }
 
 void ipm_html_rows(FILE *out, struct ipm_html_chart *chart) {

@@ -114,14 +114,12 @@ void ipm_html_rows(FILE *out, struct ipm_html_chart *chart);
 /* Returns the placements of the report. */
 struct ipm_html_pins ipm_html_pins_of(const struct ipm_report *report);
 
-/* Writes the classes of what is of one placement, so that boxes hide it: " z z1". "": the page has
+/* Returns the classes of what is of one placement, so that boxes hide it: " z z1". "": the page has
  * no such boxes. */
-void ipm_html_place_class(char class[IPM_TEXT_CELL_BYTES],
-                          const struct ipm_html_run *page, const char *pin);
+struct ipm_cell ipm_html_place_class(const struct ipm_html_run *page, const char *pin);
 
-/* Writes a placement in words: "both ends on one CPU", "pin smt". Returns them. */
-enum { IPM_HTML_PLACE_BYTES = IPM_NAME_BYTES + sizeof "pin " };
-const char *ipm_html_place(char words[IPM_HTML_PLACE_BYTES], const char *pin);
+/* Returns a placement in words: "both ends on one CPU", "pin smt". */
+struct ipm_cell ipm_html_place(const char *pin);
 
 /* html/boxes.c: boxes that leave what is ticked, and their rules for the style sheet. */
 void ipm_html_boxes(FILE *out, const struct ipm_html_run *page);
@@ -134,9 +132,9 @@ void ipm_html_heat(FILE *out, const struct ipm_html_run *page);
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page);
 const char *ipm_html_answer_title(const struct ipm_report *report);
 
-/* html/chart.c: returns the pattern's word with a capital, in `name`; and writes an entry of the
- * contents for each pattern. */
-const char *ipm_html_pattern(char *name, const struct ipm_text_section *section);
+/* html/chart.c: returns the pattern's word with a capital; and writes an entry of the contents for
+ * each pattern. */
+struct ipm_cell ipm_html_pattern(const struct ipm_text_section *section);
 void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page);
 
 /* html/rates.c: the primary metric of all cases of the section; and the settings of a chart of it, of all
@@ -160,10 +158,8 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
 
 /* html/costs.c: the median CPU time of an end, per message, round trip or connection as the
  * pattern counts; and `before` with that word. */
-enum { IPM_HTML_CPU_BYTES = 64 };
 double ipm_html_cpu(const struct ipm_case *c, int role);
-const char *ipm_html_cpu_name(char name[IPM_HTML_CPU_BYTES], const struct ipm_case *c,
-                              const char *before);
+struct ipm_cell ipm_html_cpu_name(const struct ipm_case *c, const char *before);
 
 /* html/rates.c: the CPU time of that group over its rate. */
 void ipm_html_efforts(FILE *out, struct ipm_html_run *page,

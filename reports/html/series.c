@@ -24,12 +24,11 @@ static bool series_one_server(const struct ipm_report *report) {
 
 static void series_name(char name[IPM_HTML_SERIES_BYTES],
                         const struct ipm_case_config *config, bool served) {
-    char label[IPM_TEXT_TITLE_BYTES];
     struct ipm_case_config shown = *config;
     if (!served)
         shown.server[0] = '\0';
-    ipm_text_label(label, &shown);
-    (void)snprintf(name, IPM_HTML_SERIES_BYTES, "%.*s", IPM_HTML_SERIES_BYTES - 1, label);
+    (void)snprintf(name, IPM_HTML_SERIES_BYTES, "%.*s", IPM_HTML_SERIES_BYTES - 1,
+                   ipm_text_label(&shown).text);
 }
 
 int ipm_html_series_of(struct ipm_html_series *ret_series,

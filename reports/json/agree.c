@@ -80,12 +80,11 @@ static const struct ipm_setting *agree_part(const struct ipm_case_config *config
     const size_t word = equals != NULL ? (size_t)(equals - part) : 0;
     for (size_t i = 0; i < IPM_SETTINGS && word > 0; i++) {
         const struct ipm_setting *setting = &ipm_settings[i];
-        char value[IPM_NAME_BYTES];
-        ipm_setting_text(value, setting, config);
+        const struct ipm_cell value = ipm_setting_text(setting, config);
         if (setting->word != NULL && strlen(setting->word) == word &&
             strncmp(setting->word, part, word) == 0)
-            return strlen(value) == length - word - 1 &&
-                           strncmp(value, equals + 1, strlen(value)) == 0
+            return strlen(value.text) == length - word - 1 &&
+                           strncmp(value.text, equals + 1, strlen(value.text)) == 0
                        ? NULL
                        : setting;
     }
@@ -119,7 +118,6 @@ static void agree_start(char start[IPM_CASE_NAME_BYTES],
 static int agree_name(struct ipm_json_reading *reading, size_t index) {
     const struct ipm_case_config *config = &reading->report->cases[index].config;
     char start[IPM_CASE_NAME_BYTES];
-    char value[IPM_NAME_BYTES];
     agree_start(start, config);
     const char *rest = config->name + strlen(start);
     if (!agree_is_made(config->name))
@@ -132,9 +130,9 @@ static int agree_name(struct ipm_json_reading *reading, size_t index) {
     const struct ipm_setting *other = agree_parts(config, rest + (*rest == '/'));
     if (other == NULL)
         return 0;
-    ipm_setting_text(value, other, config);
     return ipm_json_refuse(reading, "cases[%zu].name contradicts its %s, '%s'" AGREE_CASE,
-                           index, other->key, value, config->name);
+                           index, other->key, ipm_setting_text(other, config).text,
+                           config->name);
 }
 
 /* --- cases ------------------------------------------------------------------------------ */

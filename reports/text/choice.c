@@ -31,14 +31,11 @@ static bool choice_is_time(const struct ipm_metric *metric) {
     return strcmp(metric->unit, "ns") == 0;
 }
 
-static void choice_value(char cell[IPM_TEXT_CELL_BYTES], const struct ipm_metric *metric,
-                         double value, const struct ipm_text_unit *unit) {
+static struct ipm_cell choice_value(const struct ipm_metric *metric, double value,
+                                    const struct ipm_text_unit *unit) {
     if (ipm_metric_is_byte_rate(metric))
-        ipm_text_rate(cell, value / unit->bytes_per_second);
-    else if (choice_is_time(metric))
-        (void)ipm_units_time(cell, value);
-    else
-        ipm_text_number(cell, value);
+        return ipm_text_rate(value / unit->bytes_per_second);
+    return choice_is_time(metric) ? ipm_units_time(value) : ipm_text_number(value);
 }
 
 static const char *choice_unit(const struct ipm_metric *metric,
@@ -71,39 +68,35 @@ static bool choice_is_open(const struct ipm_choice_group *group, size_t ties) {
 /* Writes how the best one that the first is ahead of compares to it. */
 static void choice_next(struct ipm_strbuf *text, const struct ipm_choice_group *group,
                         size_t ties) {
-    char label[IPM_TEXT_TITLE_BYTES];
     const struct ipm_choice_candidate *next = &group->candidates[ties];
     const bool more = group->metric->more_is_better;
     if (ties == group->candidate_count)
         return;
     const struct ipm_statistic ratio = ipm_choice_statistic(&next->ratio);
-    ipm_text_label(label, &next->config);
+    const struct ipm_title label = ipm_text_label(&next->config);
     if (more)
         (void)ipm_strbuf_add(text, "; %s", ties > 1 ? "the first makes " : "");
     else
-        (void)ipm_strbuf_add(text, "; '%s' needs ", label);
+        (void)ipm_strbuf_add(text, "; '%s' needs ", label.text);
     ipm_text_ratio(text, &ratio);
     (void)ipm_strbuf_add(text, " times as much");
     if (more)
-        (void)ipm_strbuf_add(text, " as '%s'", label);
+        (void)ipm_strbuf_add(text, " as '%s'", label.text);
 }
 
 static void choice_answer(struct ipm_text_pen *pen,
                           const struct ipm_choice_group *group) {
-    char label[IPM_TEXT_TITLE_BYTES];
     char line[CHOICE_LINE_BYTES];
     struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
     const size_t ties = choice_ties(group);
     const bool open = choice_is_open(group, ties);
-    for (size_t i = 0; i < ties; i++) {
-        ipm_text_label(label, &group->candidates[i].config);
+    for (size_t i = 0; i < ties; i++)
         (void)ipm_strbuf_add(&text, "%s%s",
                              i == 0         ? open ? "undecided between " : "use "
                              : i + 1 < ties ? ", "
                              : open         ? " and "
                                             : " or ",
-                             label);
-    }
+                             ipm_text_label(&group->candidates[i].config).text);
     (void)ipm_strbuf_add(&text, "%s",
                          group->candidate_count == 1 ? ": the only candidate"
                          : ties > 1 && !open         ? ": no difference"
@@ -129,8 +122,8 @@ static void choice_row(struct ipm_text_pen *pen, enum ipm_text_style style,
 static void choice_lacks(struct ipm_text_pen *pen, const struct ipm_choice_group *group,
                          const struct ipm_choice_candidate *candidate) {
     char line[CHOICE_LINE_BYTES];
-    char percent[IPM_TEXT_CELL_BYTES];
     struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
+    const struct ipm_statistic loss = {.mean = candidate->loss_ratio};
     unsigned common = ~0u;
     for (size_t i = 0; i < group->candidate_count; i++)
         common &= group->candidates[i].lacks;
@@ -138,9 +131,9 @@ static void choice_lacks(struct ipm_text_pen *pen, const struct ipm_choice_group
         if ((candidate->lacks & ~common & 1u << i) != 0)
             (void)ipm_strbuf_add(&text, "%s%s", text.used > 0 ? ", " : "",
                                  ipm_needs[i].lacks);
-    ipm_text_loss(percent, &(struct ipm_statistic){.mean = candidate->loss_ratio});
     if (candidate->loss_ratio > 0)
-        (void)ipm_strbuf_add(&text, "%s%s %% lost", text.used > 0 ? ": " : "", percent);
+        (void)ipm_strbuf_add(&text, "%s%s %% lost", text.used > 0 ? ": " : "",
+                             ipm_text_loss(&loss).text);
     ipm_text_wrap(pen, candidate->loss_ratio > 0 ? IPM_TEXT_WARN : IPM_TEXT_DIM, line,
                   CHOICE_LACKS);
 }
@@ -148,22 +141,17 @@ static void choice_lacks(struct ipm_text_pen *pen, const struct ipm_choice_group
 static void choice_candidate(struct ipm_text_pen *pen,
                              const struct ipm_choice_group *group,
                              const struct ipm_choice_candidate *candidate) {
-    char rank[IPM_TEXT_CELL_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
-    char value[IPM_TEXT_CELL_BYTES];
-    char shown[IPM_TEXT_CELL_BYTES + 1];
-    char percent[IPM_TEXT_CELL_BYTES];
-    char cpu[IPM_TEXT_CELL_BYTES];
     const struct ipm_statistic statistic = ipm_choice_statistic(&candidate->value);
-    (void)snprintf(rank, sizeof rank, "%zu", candidate->rank);
-    ipm_text_label(label, &candidate->config);
-    choice_value(value, group->metric, candidate->value.value, pen->unit);
-    (void)snprintf(shown, sizeof shown, "%s%s", candidate->interpolated ? "~" : "",
-                   value);
-    ipm_text_percent(percent, &statistic);
-    ipm_text_number(cpu, candidate->cpu_ns.value);
-    choice_row(pen, candidate->rank == 1 ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN,
-               (const char *const[]){rank, label, shown, percent, cpu});
+    const struct ipm_cell rank = ipm_cell_print("%zu", candidate->rank);
+    const struct ipm_title label = ipm_text_label(&candidate->config);
+    const struct ipm_cell value = ipm_cell_print(
+        "%s%s", candidate->interpolated ? "~" : "",
+        choice_value(group->metric, candidate->value.value, pen->unit).text);
+    const struct ipm_cell percent = ipm_text_percent(&statistic);
+    const struct ipm_cell cpu = ipm_text_number(candidate->cpu_ns.value);
+    choice_row(
+        pen, candidate->rank == 1 ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN,
+        (const char *const[]){rank.text, label.text, value.text, percent.text, cpu.text});
     choice_lacks(pen, group, candidate);
     ipm_text_newline(pen);
 }
@@ -178,19 +166,16 @@ static bool choice_is_told(const struct ipm_choice_group *group, size_t index) {
 
 static void choice_left_out(struct ipm_text_pen *pen,
                             const struct ipm_choice_group *group) {
-    char label[IPM_TEXT_TITLE_BYTES];
     char line[CHOICE_LINE_BYTES];
     for (size_t i = 0; i < group->exclusion_count; i++) {
         const char *reason = group->exclusions[i].reason;
         struct ipm_strbuf text = ipm_strbuf_over(line, sizeof line);
         if (choice_is_told(group, i))
             continue;
-        for (size_t k = i; k < group->exclusion_count; k++) {
-            if (strcmp(group->exclusions[k].reason, reason) != 0)
-                continue;
-            ipm_text_label(label, &group->exclusions[k].config);
-            (void)ipm_strbuf_add(&text, "%s%s", text.used > 0 ? ", " : "", label);
-        }
+        for (size_t k = i; k < group->exclusion_count; k++)
+            if (strcmp(group->exclusions[k].reason, reason) == 0)
+                (void)ipm_strbuf_add(&text, "%s%s", text.used > 0 ? ", " : "",
+                                     ipm_text_label(&group->exclusions[k].config).text);
         ipm_text_put(pen, IPM_TEXT_DIM, "left out: ");
         ipm_text_line(pen, IPM_TEXT_DIM, 10, "%s: %s", line, reason);
     }
@@ -230,10 +215,9 @@ static const struct ipm_text_unit *choice_scale(const struct ipm_text_pen *pen,
 }
 
 static void choice_group(struct ipm_text_pen *pen, const struct ipm_choice_group *group) {
-    char title[IPM_TEXT_TITLE_BYTES];
     pen->unit = choice_scale(pen, group);
-    ipm_text_title(title, &group->config, " \u00b7 ", true);
-    ipm_text_wrap(pen, IPM_TEXT_BOLD, title, 2);
+    ipm_text_wrap(pen, IPM_TEXT_BOLD,
+                  ipm_text_title(&group->config, " \u00b7 ", true).text, 2);
     ipm_text_put(pen, IPM_TEXT_BOLD, ": ");
     if (group->candidate_count == 0) {
         ipm_text_line(pen, IPM_TEXT_BAD, 2, "no answer");

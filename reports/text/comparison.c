@@ -84,20 +84,20 @@ static void comparison_row(struct ipm_text_pen *pen, const char *const cells[TEX
 
 static void text_figure(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,
                         const struct ipm_compared *compared) {
-    char words[4 * IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
+    char words[4 * IPM_CELL_BYTES];
     const struct ipm_comparison_cells cells =
         ipm_comparison_cells(comparison, compared, pen->options->unit);
-    ipm_text_case(name, &comparison->cases[compared->case_index]);
+    const struct ipm_title name = ipm_text_case(&comparison->cases[compared->case_index]);
     const char *const row[TEXT_CELLS] = {ipm_verdict_words[compared->verdict],
-                                         cells.change, cells.interval, cells.limit, name};
+                                         cells.change.text, cells.interval.text,
+                                         cells.limit.text, name.text};
     const enum ipm_text_style styles[TEXT_CELLS] = {text_styles[compared->verdict],
                                                     IPM_TEXT_BOLD, IPM_TEXT_PLAIN,
                                                     IPM_TEXT_PLAIN, IPM_TEXT_BOLD};
     comparison_row(pen, row, styles);
     ipm_text_move(pen, TEXT_MORE);
     (void)snprintf(words, sizeof words, "%s %s -> %s", compared->metric->name,
-                   cells.sides[IPM_ARM_BASE], cells.sides[IPM_ARM_NEW]);
+                   cells.sides[IPM_ARM_BASE].text, cells.sides[IPM_ARM_NEW].text);
     ipm_text_item(pen, IPM_TEXT_DIM, words, TEXT_MORE, true);
     ipm_text_item(pen, IPM_TEXT_DIM, cells.note, TEXT_MORE, false);
     ipm_text_newline(pen);
@@ -126,8 +126,6 @@ static void text_figures(struct ipm_text_pen *pen,
 
 /* Unchanged results get one line; the other formats list them. */
 static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *comparison) {
-    char least[IPM_COMPARISON_CELL_BYTES];
-    char most[IPM_COMPARISON_CELL_BYTES];
     const size_t count = ipm_comparison_count(comparison, IPM_VERDICT_SAME);
     double low = INFINITY;
     double high = -INFINITY;
@@ -139,11 +137,10 @@ static void text_same(struct ipm_text_pen *pen, const struct ipm_comparison *com
     }
     if (count == 0)
         return;
-    ipm_comparison_change_of(least, comparison, low);
-    ipm_comparison_change_of(most, comparison, high);
     ipm_text_newline(pen);
     ipm_text_line(pen, IPM_TEXT_PLAIN, 6, "same: %zu result%s, %s to %s", count,
-                  count == 1 ? "" : "s", least, most);
+                  count == 1 ? "" : "s", ipm_comparison_change_of(comparison, low).text,
+                  ipm_comparison_change_of(comparison, high).text);
 }
 
 /* --- lines of several cases ------------------------------------------------------------- */
@@ -167,11 +164,9 @@ static void text_names_begin(struct text_names *names, struct ipm_text_pen *pen,
 
 static void text_names_add(struct text_names *names,
                            const struct ipm_comparison *comparison, size_t case_index) {
-    char name[IPM_TEXT_TITLE_BYTES];
-    if (names->count++ >= TEXT_NAMED)
-        return;
-    ipm_text_case(name, &comparison->cases[case_index]);
-    (void)ipm_strbuf_add(&names->text, "%s%s", names->count > 1 ? ", " : "", name);
+    if (names->count++ < TEXT_NAMED)
+        (void)ipm_strbuf_add(&names->text, "%s%s", names->count > 1 ? ", " : "",
+                             ipm_text_case(&comparison->cases[case_index]).text);
 }
 
 static void text_names_end(struct text_names *names, struct ipm_text_pen *pen,
@@ -220,9 +215,8 @@ static void text_reason(struct ipm_text_pen *pen, const struct ipm_comparison *c
     const struct ipm_unmatched *unmatched = &comparison->unmatched[first];
     const bool bad = ipm_comparison_is_bad(comparison, unmatched);
     struct text_names names;
-    char state[IPM_COMPARISON_CELL_BYTES];
-    ipm_comparison_state(state, comparison, unmatched->state);
-    text_names_begin(&names, pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM, state);
+    text_names_begin(&names, pen, bad ? IPM_TEXT_BAD : IPM_TEXT_DIM,
+                     ipm_comparison_state(comparison, unmatched->state).text);
     for (size_t i = first; i < comparison->unmatched_count; i++)
         if (ipm_comparison_is_alike(comparison, first, i))
             text_names_add(&names, comparison, comparison->unmatched[i].case_index);

@@ -17,24 +17,18 @@
 static const unsigned explanation_ends[IPM_ROLES] = {32, 42};
 enum { EXPLANATION_NOTE = 44, EXPLANATION_LINE_BYTES = 512 };
 
-static void explanation_time(char cell[IPM_TEXT_CELL_BYTES], double ns) {
-    if (isnan(ns))
-        (void)snprintf(cell, IPM_TEXT_CELL_BYTES, "unknown");
-    else
-        (void)ipm_units_time(cell, ns);
+static struct ipm_cell explanation_time(double ns) {
+    return isnan(ns) ? (struct ipm_cell){"unknown"} : ipm_units_time(ns);
 }
 
 /* --- the account ------------------------------------------------------------------------ */
 
 static void explanation_row(struct ipm_text_pen *pen, const char *label,
                             const double times_ns[IPM_ROLES], const char *note) {
-    char cell[IPM_TEXT_CELL_BYTES];
     ipm_text_put(pen, IPM_TEXT_PLAIN, label);
-    for (int role = 0; role < IPM_ROLES; role++) {
-        explanation_time(cell, times_ns[role]);
+    for (int role = 0; role < IPM_ROLES; role++)
         ipm_text_put_right(pen, isnan(times_ns[role]) ? IPM_TEXT_WARN : IPM_TEXT_PLAIN,
-                           cell, explanation_ends[role]);
-    }
+                           explanation_time(times_ns[role]).text, explanation_ends[role]);
     ipm_text_move(pen, EXPLANATION_NOTE);
     ipm_text_wrap(pen, IPM_TEXT_DIM, note, EXPLANATION_NOTE);
     ipm_text_newline(pen);
@@ -42,13 +36,9 @@ static void explanation_row(struct ipm_text_pen *pen, const char *label,
 
 static void explanation_counts(char line[EXPLANATION_LINE_BYTES], double sender,
                                double receiver, const char *what, double each_ns) {
-    char counts[IPM_ROLES][IPM_TEXT_CELL_BYTES];
-    char each[IPM_TEXT_CELL_BYTES];
-    ipm_text_number(counts[IPM_SENDER], sender);
-    ipm_text_number(counts[IPM_RECEIVER], receiver);
-    explanation_time(each, each_ns);
-    (void)snprintf(line, EXPLANATION_LINE_BYTES, "%s and %s %s of %s", counts[IPM_SENDER],
-                   counts[IPM_RECEIVER], what, each);
+    (void)snprintf(line, EXPLANATION_LINE_BYTES, "%s and %s %s of %s",
+                   ipm_text_number(sender).text, ipm_text_number(receiver).text, what,
+                   explanation_time(each_ns).text);
 }
 
 static void explanation_calls(struct ipm_text_pen *pen,
@@ -129,39 +119,33 @@ static void explanation_model(struct ipm_text_pen *pen,
                               const struct ipm_explanation *explanation) {
     const struct ipm_fit *fit = &explanation->fit;
     const uint64_t bytes = explanation->config.message_bytes;
-    char fixed[IPM_TEXT_CELL_BYTES];
-    char half[IPM_TEXT_CELL_BYTES];
     for (size_t i = 0; i < fit->regime_count; i++) {
         const struct ipm_fit_regime *regime = &fit->regimes[i];
         if (bytes < regime->least_bytes || bytes > regime->most_bytes)
             continue;
-        explanation_time(fixed, regime->fixed_ns.value);
         ipm_text_put(pen, IPM_TEXT_PLAIN, "size: ");
-        if (regime->half_bytes.value < 1e15) {
-            ipm_text_about(half, regime->half_bytes.value);
+        if (regime->half_bytes.value < 1e15)
             ipm_text_line(pen, IPM_TEXT_PLAIN, 2,
                           "%s do not depend on it, and half of the final bandwidth is "
                           "reached at %s (model, %.0f %% off at most)",
-                          fixed, half, fit->residual_ratio * 100);
-        } else {
+                          explanation_time(regime->fixed_ns.value).text,
+                          ipm_text_about(regime->half_bytes.value).text,
+                          fit->residual_ratio * 100);
+        else
             ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "bytes cost nothing up to here");
-        }
     }
 }
 
 static void explanation_changes(struct ipm_text_pen *pen,
                                 const struct ipm_explanation *explanation) {
-    char value[IPM_TEXT_CELL_BYTES];
-    char times[IPM_TEXT_CELL_BYTES];
     for (size_t i = 0; i < explanation->change_count; i++) {
         const struct ipm_explained_change *change = &explanation->changes[i];
-        ipm_text_setting(value, change->setting, &change->config);
-        ipm_text_number(times, change->ratio);
         ipm_text_put(pen, IPM_TEXT_GOOD, "try: ");
         ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "%s %s: %s times as much in this report",
                       change->setting->word != NULL ? change->setting->word
                                                     : change->setting->key,
-                      value, times);
+                      ipm_text_setting(change->setting, &change->config).text,
+                      ipm_text_number(change->ratio).text);
     }
     if (explanation->change_count == 0)
         ipm_text_line(
@@ -174,14 +158,13 @@ int ipm_explanation_text(const struct ipm_explanation *explanation,
                          const struct ipm_render_options *options, FILE *out,
                          struct ipm_err *err) {
     struct ipm_text_pen pen = {.out = out, .options = options};
-    char each[IPM_TEXT_CELL_BYTES];
     errno = 0;
-    explanation_time(each, explanation->event_ns);
     ipm_text_wrap(&pen, IPM_TEXT_BOLD, explanation->config.name, 2);
     ipm_text_put(&pen, IPM_TEXT_BOLD, ": ");
     ipm_text_line(&pen, IPM_TEXT_PLAIN, 2,
-                  "%s a %s, in round %" PRIu64 ", the median of %zu trials", each,
-                  explanation->event, explanation->round, explanation->trial_count);
+                  "%s a %s, in round %" PRIu64 ", the median of %zu trials",
+                  explanation_time(explanation->event_ns).text, explanation->event,
+                  explanation->round, explanation->trial_count);
     ipm_text_newline(&pen);
     explanation_account(&pen, explanation);
     ipm_text_newline(&pen);

@@ -13,16 +13,17 @@
 
 static void heading_machine(struct ipm_text_line *line, const struct ipm_host *host) {
     ipm_text_line_add(line, "%s", host->cpu_model);
-    char quota[IPM_TEXT_CELL_BYTES] = "";
-    if (isfinite(host->cpu_quota_cpus))
-        (void)snprintf(quota, sizeof quota, ", quota %.3g", host->cpu_quota_cpus);
+    const struct ipm_cell quota =
+        isfinite(host->cpu_quota_cpus)
+            ? ipm_cell_print(", quota %.3g", host->cpu_quota_cpus)
+            : (struct ipm_cell){""};
     if (host->cpus_online > 0 && host->cpus_allowed > 0 &&
         host->cpus_allowed != host->cpus_online) {
         ipm_text_line_add(line, "%" PRId64 " of %" PRId64 " CPUs%s", host->cpus_allowed,
-                          host->cpus_online, quota);
+                          host->cpus_online, quota.text);
     } else if (host->cpus_online > 0) {
         ipm_text_line_add(line, "%" PRId64 " CPU%s%s", host->cpus_online,
-                          host->cpus_online == 1 ? "" : "s", quota);
+                          host->cpus_online == 1 ? "" : "s", quota.text);
     }
     ipm_text_line_add(line, "%s", host->kernel);
     if (strcmp(host->virtualization, "none") != 0)
@@ -33,17 +34,13 @@ static void heading_machine(struct ipm_text_line *line, const struct ipm_host *h
 
 static void heading_settings(struct ipm_text_line *line,
                              const struct ipm_report *report) {
-    char text[IPM_TEXT_TITLE_BYTES];
     const struct ipm_options *settings = &report->settings;
-    ipm_text_rounds(text, report);
-    ipm_text_line_add(line, "%s", text);
-    if (settings->recv_rule == IPM_RECV_MESSAGE) {
+    ipm_text_line_add(line, "%s", ipm_text_rounds(report).text);
+    if (settings->recv_rule == IPM_RECV_MESSAGE)
         ipm_text_line_add(line, "receive buffer: the message");
-    } else if (settings->recv_rule == IPM_RECV_BYTES) {
-        char size[IPM_TEXT_CELL_BYTES];
-        ipm_text_size(size, settings->common.recv_bytes);
-        ipm_text_line_add(line, "receive buffer: %s", size);
-    }
+    else if (settings->recv_rule == IPM_RECV_BYTES)
+        ipm_text_line_add(line, "receive buffer: %s",
+                          ipm_text_size(settings->common.recv_bytes).text);
     ipm_text_line_add(line, "seed %" PRIu64, report->run.seed);
 }
 

@@ -46,10 +46,9 @@ static unsigned layout_measure(const struct ipm_text_layout *layout, size_t inde
         return 0;
     for (size_t i = section->begin; i < section->end; i++) {
         const struct ipm_case *c = &section->report->cases[i];
-        char cell[IPM_TEXT_CELL_BYTES];
-        ipm_text_cell(cell, column, c, section->unit);
-        if (c->status == IPM_CASE_OK && strcmp(cell, "-") != 0)
-            widest = layout_larger(widest, ipm_text_width(pen, cell));
+        const struct ipm_cell cell = ipm_text_cell(column, c, section->unit);
+        if (c->status == IPM_CASE_OK && strcmp(cell.text, "-") != 0)
+            widest = layout_larger(widest, ipm_text_width(pen, cell.text));
     }
     if (widest == 0)
         return 0;
@@ -62,17 +61,14 @@ static unsigned layout_label(const struct ipm_text_pen *pen,
                              const struct ipm_text_section *section) {
     unsigned most =
         pen->options->columns < IPM_TEXT_WIDE ? LAYOUT_LABEL_MOST : LAYOUT_LABEL_WIDE;
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_label_heading(label, section);
-    unsigned widest = ipm_text_width(pen, label);
+    unsigned widest = ipm_text_width(pen, ipm_text_label_heading(section).text);
     if (section->named)
         widest = layout_larger(
             widest,
             ipm_text_width(pen, section->report->cases[section->begin].config.pattern));
-    for (size_t i = section->begin; i < section->end; i++) {
-        ipm_text_row_label(label, section, i);
-        widest = layout_larger(widest, ipm_text_width(pen, label));
-    }
+    for (size_t i = section->begin; i < section->end; i++)
+        widest = layout_larger(widest,
+                               ipm_text_width(pen, ipm_text_row_label(section, i).text));
     return layout_smaller(widest, most);
 }
 

@@ -38,17 +38,15 @@ merge_furthest(const struct ipm_merge *merge, const struct ipm_merge_group *grou
 
 static void merge_odd(struct ipm_text_pen *pen, const struct ipm_merge *merge,
                       const struct ipm_merge_group *group) {
-    char change[IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
     const struct ipm_case_config *config = NULL;
     const struct ipm_merge_value *furthest = merge_furthest(merge, group, &config);
     if (furthest == NULL)
         return;
-    ipm_comparison_change(change, furthest->ratio);
-    ipm_text_case(name, config);
     ipm_text_put(pen, IPM_TEXT_BAD, "odd: ");
     ipm_text_line(pen, IPM_TEXT_BOLD, 5, "%s in %zu of %zu cases, by %s in %s",
-                  group->name, group->odd_count, group->result_count, change, name);
+                  group->name, group->odd_count, group->result_count,
+                  ipm_comparison_change(furthest->ratio).text,
+                  ipm_text_case(config).text);
     for (size_t i = 0; i < group->difference_count; i++) {
         const struct ipm_merge_difference *difference = &group->differences[i];
         ipm_text_move(pen, 5);
@@ -106,14 +104,17 @@ static void merge_row(struct ipm_text_pen *pen, enum ipm_text_style style,
 }
 
 /* "4.1 %", ">999 %", or "-" when unknown. */
-static void merge_percent(char cell[IPM_COMPARISON_CELL_BYTES], double ratio) {
+static struct ipm_cell merge_percent(double ratio) {
     if (isnan(ratio))
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "-");
-    else if (ratio > 9.99)
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, ">999 %%");
-    else
-        (void)snprintf(cell, IPM_COMPARISON_CELL_BYTES, "%.1f %%", ratio * 100);
+        return (struct ipm_cell){"-"};
+    return ratio > 9.99 ? (struct ipm_cell){">999 %"}
+                        : ipm_cell_print("%.1f %%", ratio * 100);
 }
+
+/* Writes a line below the case. */
+#define MERGE_NOTE(style, ...)                                                           \
+    (ipm_text_move(pen, MERGE_CASE + 2),                                                 \
+     ipm_text_line(pen, style, MERGE_CASE + 4, __VA_ARGS__))
 
 /* Tells which trials do not count. */
 static void merge_contended(struct ipm_text_pen *pen,
@@ -121,50 +122,33 @@ static void merge_contended(struct ipm_text_pen *pen,
     size_t trials = 0;
     for (size_t v = 0; v < result->value_count; v++)
         trials += result->values[v].contended;
-    if (trials > 0) {
-        ipm_text_move(pen, MERGE_CASE + 2);
-        ipm_text_line(pen, IPM_TEXT_DIM, MERGE_CASE + 4,
-                      "left out: %zu contended trial%s", trials, merge_plural(trials));
-    }
-    if (result->contended_count > 0) {
-        ipm_text_move(pen, MERGE_CASE + 2);
-        ipm_text_line(pen, IPM_TEXT_WARN, MERGE_CASE + 4,
-                      "left out: %zu contended group%s", result->contended_count,
-                      merge_plural(result->contended_count));
-    }
+    if (trials > 0)
+        MERGE_NOTE(IPM_TEXT_DIM, "left out: %zu contended trial%s", trials,
+                   merge_plural(trials));
+    if (result->contended_count > 0)
+        MERGE_NOTE(IPM_TEXT_WARN, "left out: %zu contended group%s",
+                   result->contended_count, merge_plural(result->contended_count));
 }
 
 static void merge_result(struct ipm_text_pen *pen, const struct ipm_merge *merge,
                          const struct ipm_merge_result *result) {
-    char median[IPM_COMPARISON_CELL_BYTES];
-    char spread[IPM_COMPARISON_CELL_BYTES];
-    char limit[IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
-    ipm_comparison_value(
-        median, result->metric, result->median,
-        ipm_text_unit(pen->options->unit, result->median, result->median));
-    merge_percent(spread, result->spread);
-    merge_percent(limit, result->limit);
-    ipm_text_case(name, &result->config);
-    merge_row(pen, IPM_TEXT_PLAIN, median, spread, limit, name);
+    const struct ipm_text_unit *unit =
+        ipm_text_unit(pen->options->unit, result->median, result->median);
+    merge_row(pen, IPM_TEXT_PLAIN,
+              ipm_comparison_value(result->metric, result->median, unit).text,
+              merge_percent(result->spread).text, merge_percent(result->limit).text,
+              ipm_text_case(&result->config).text);
     for (size_t v = 0; v < result->value_count; v++) {
         const struct ipm_merge_value *value = &result->values[v];
-        if (!value->odd)
-            continue;
-        ipm_comparison_change(median, value->ratio);
-        ipm_text_move(pen, MERGE_CASE + 2);
-        ipm_text_line(pen, IPM_TEXT_BAD, MERGE_CASE + 4, "%s %s", value->group, median);
+        if (value->odd)
+            MERGE_NOTE(IPM_TEXT_BAD, "%s %s", value->group,
+                       ipm_comparison_change(value->ratio).text);
     }
-    if (result->mixed) {
-        ipm_text_move(pen, MERGE_CASE + 2);
-        ipm_text_line(pen, IPM_TEXT_WARN, MERGE_CASE + 4,
-                      "machines of several kinds: none is odd");
-    }
-    if (result->value_count + result->contended_count < merge->group_count) {
-        ipm_text_move(pen, MERGE_CASE + 2);
-        ipm_text_line(pen, IPM_TEXT_DIM, MERGE_CASE + 4, "measured by %zu of %zu groups",
-                      result->value_count + result->contended_count, merge->group_count);
-    }
+    if (result->mixed)
+        MERGE_NOTE(IPM_TEXT_WARN, "machines of several kinds: none is odd");
+    if (result->value_count + result->contended_count < merge->group_count)
+        MERGE_NOTE(IPM_TEXT_DIM, "measured by %zu of %zu groups",
+                   result->value_count + result->contended_count, merge->group_count);
     merge_contended(pen, result);
 }
 

@@ -19,15 +19,14 @@
 static void notes_standing(struct ipm_text_line *line,
                            const struct ipm_text_section *section, size_t first,
                            bool *open) {
-    char words[IPM_TEXT_STANDING_BYTES];
-    char title[IPM_TEXT_TITLE_BYTES];
-    ipm_text_standing(words, section, first);
-    if (words[0] == '\0')
+    const struct ipm_sentence words = ipm_text_standing(section, first);
+    const struct ipm_title title = ipm_text_title_without(
+        &section->report->cases[first].config, ", ", section->named, section->rows);
+    if (words.text[0] == '\0')
         return;
-    *open |= strncmp(words, "undecided", strlen("undecided")) == 0;
-    ipm_text_title_without(title, &section->report->cases[first].config, ", ",
-                           section->named, section->rows);
-    ipm_text_line_add(line, "%.200s%s%s", title, title[0] != '\0' ? ": " : "", words);
+    *open |= strncmp(words.text, "undecided", strlen("undecided")) == 0;
+    ipm_text_line_add(line, "%.200s%s%s", title.text, title.text[0] != '\0' ? ": " : "",
+                      words.text);
 }
 
 /* The groups of all placements of a size are told before those of the next size. */
@@ -63,13 +62,13 @@ static void notes_placements(struct ipm_text_pen *pen, const struct ipm_report *
     struct ipm_text_section section = {.report = report, .unit = pen->unit};
     while (ipm_text_section_next(&section)) {
         struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
-        char words[IPM_TEXT_STANDING_BYTES] = "";
+        struct ipm_sentence words = {""};
         if (ipm_text_split(&section, sides) > 1)
-            ipm_text_placement_effect(words, sides);
-        const bool named = section.named && words[0] != '\0';
+            words = ipm_text_placement_effect(sides);
+        const bool named = section.named && words.text[0] != '\0';
         ipm_text_line_add(&line, "%s%s%s",
                           named ? report->cases[section.begin].config.pattern : "",
-                          named ? ": " : "", words);
+                          named ? ": " : "", words.text);
     }
     ipm_text_line_end(&line);
 }
@@ -80,11 +79,9 @@ static void notes_crossovers(struct ipm_text_pen *pen, const struct ipm_report *
     struct ipm_text_line line = {
         .pen = pen, .name = "crossover: ", .style = IPM_TEXT_GOOD};
     const size_t count = report->crossovers.count;
-    for (size_t i = 0; i < count && i < NOTES_CROSSOVERS_MOST; i++) {
-        char words[IPM_TEXT_STANDING_BYTES];
-        ipm_text_crossover(words, report, &report->crossovers.items[i]);
-        ipm_text_line_add(&line, "%s", words);
-    }
+    for (size_t i = 0; i < count && i < NOTES_CROSSOVERS_MOST; i++)
+        ipm_text_line_add(&line, "%s",
+                          ipm_text_crossover(report, &report->crossovers.items[i]).text);
     if (count > NOTES_CROSSOVERS_MOST)
         ipm_text_line_add(&line, "and %zu more", count - NOTES_CROSSOVERS_MOST);
     if (count == 0 && report->settings.find_crossovers)
@@ -96,21 +93,18 @@ static void notes_highest(struct ipm_text_pen *pen, const struct ipm_report *rep
     const bool named = ipm_text_names_patterns(report);
     struct ipm_text_line line = {
         .pen = pen, .name = "highest rate: ", .style = IPM_TEXT_GOOD};
-    for (size_t i = 0; i < report->highest_rates.count; i++) {
-        char words[IPM_TEXT_HIGHEST_BYTES];
-        ipm_text_highest(words, &report->highest_rates.items[i], &report->settings,
-                         named);
-        ipm_text_line_add(&line, "%s", words);
-    }
+    for (size_t i = 0; i < report->highest_rates.count; i++)
+        ipm_text_line_add(
+            &line, "%s",
+            ipm_text_highest(&report->highest_rates.items[i], &report->settings, named)
+                .text);
     ipm_text_line_end(&line);
 }
 
 static void notes_reference(struct ipm_text_line *line, const char *name, const char *per,
                             const struct ipm_statistic *statistic) {
-    char time[IPM_TEXT_CELL_BYTES];
-    ipm_text_time(time, statistic);
     if (isfinite(statistic->median))
-        ipm_text_line_add(line, "%s %s%s", name, time, per);
+        ipm_text_line_add(line, "%s %s%s", name, ipm_text_time(statistic).text, per);
 }
 
 static void notes_references(struct ipm_text_pen *pen,
@@ -118,13 +112,11 @@ static void notes_references(struct ipm_text_pen *pen,
     struct ipm_text_line line = {
         .pen = pen, .name = "reference: ", .style = IPM_TEXT_BOLD};
     for (size_t i = 0; i < references->sizes.count; i++) {
-        const struct ipm_statistic *rate = &references->memcpy_bytes_per_second[i];
-        char size[IPM_TEXT_CELL_BYTES];
-        char number[IPM_TEXT_CELL_BYTES];
-        ipm_text_size(size, references->sizes.items[i]);
-        ipm_text_rate(number, rate->median / pen->unit->bytes_per_second);
-        if (isfinite(rate->median))
-            ipm_text_line_add(&line, "memcpy %s %s %s", size, number, pen->unit->word);
+        const double rate = references->memcpy_bytes_per_second[i].median;
+        if (isfinite(rate))
+            ipm_text_line_add(
+                &line, "memcpy %s %s %s", ipm_text_size(references->sizes.items[i]).text,
+                ipm_text_rate(rate / pen->unit->bytes_per_second).text, pen->unit->word);
     }
     notes_reference(&line, "null system call", "", &references->null_syscall_ns);
     notes_reference(&line, "core to core", "", &references->core_to_core_ns);
@@ -137,25 +129,22 @@ static void notes_references(struct ipm_text_pen *pen,
 /* Adds a case by its group and its row, without the settings of that set, and a result. */
 static void notes_case(struct ipm_text_line *line, const struct ipm_case *c, bool named,
                        uint64_t without, const char *result) {
-    char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_title_without(title, &c->config, " ", named, without);
-    ipm_text_label(label, &c->config);
-    ipm_text_line_add(line, "%.200s %.100s%s", title, label, result);
+    ipm_text_line_add(line, "%.200s %.100s%s",
+                      ipm_text_title_without(&c->config, " ", named, without).text,
+                      ipm_text_label(&c->config).text, result);
 }
 
 /* Adds "64 B pipe faults 0+0.01 / 0+0.02": user and kernel, of the sender and the receiver. */
 static void notes_counted(struct ipm_text_line *line, const struct ipm_case *c,
                           bool named, const struct ipm_names *counters, size_t at) {
     const size_t first = ipm_metric_of_counter(counters->items[at]);
-    char cells[IPM_METRICS_OF_COUNTER][IPM_TEXT_CELL_BYTES];
-    char result[6 * IPM_TEXT_CELL_BYTES];
+    const struct ipm_statistic *counted = &ipm_case_summary(c)->metrics[first];
+    char result[6 * IPM_CELL_BYTES];
     if (first == IPM_METRICS)
         return;
-    for (size_t i = 0; i < IPM_METRICS_OF_COUNTER; i++)
-        ipm_text_median(cells[i], &ipm_case_summary(c)->metrics[first + i]);
     (void)snprintf(result, sizeof result, " %s %s+%s / %s+%s", counters->items[at],
-                   cells[0], cells[1], cells[2], cells[3]);
+                   ipm_text_median(&counted[0]).text, ipm_text_median(&counted[1]).text,
+                   ipm_text_median(&counted[2]).text, ipm_text_median(&counted[3]).text);
     notes_case(line, c, named, 0, result);
 }
 
@@ -269,14 +258,12 @@ static void notes_absent(struct ipm_text_pen *pen, const struct ipm_report *repo
                          enum ipm_case_status status, const char *name,
                          enum ipm_text_style style) {
     for (size_t i = 0; i < report->case_count; i++) {
-        char words[IPM_TEXT_ABSENT_BYTES];
         char reason[IPM_REASON_BYTES];
         if (report->cases[i].status != status || !ipm_text_leads_reason(report, i))
             continue;
-        ipm_text_absent(words, report, i);
         ipm_text_put(pen, style, name);
         ipm_text_move(pen, pen->column + 1);
-        ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "%s: %s", words,
+        ipm_text_line(pen, IPM_TEXT_PLAIN, 2, "%s: %s", ipm_text_absent(report, i).text,
                       ipm_text_shared_reason(reason, report, i));
     }
 }
@@ -291,12 +278,11 @@ static void notes_remark(struct ipm_text_pen *pen, enum ipm_text_style style,
 
 static void notes_top_warnings(struct ipm_text_pen *pen,
                                const struct ipm_report *report) {
-    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; i < top.count; i++) {
         char line[IPM_TEXT_ITEM_BYTES];
         (void)snprintf(line, sizeof line, "%s%s",
-                       ipm_text_told(told, report, top.lines[i]),
+                       ipm_text_told(report, top.lines[i]).text,
                        i + 1 == top.count ? top.more : "");
         notes_remark(pen, IPM_TEXT_WARN, "warning:", line, 0);
     }
@@ -304,14 +290,13 @@ static void notes_top_warnings(struct ipm_text_pen *pen,
 
 static void notes_all_warnings(struct ipm_text_pen *pen,
                                const struct ipm_report *report) {
-    char told[IPM_TEXT_TOLD_BYTES];
     for (size_t i = 0; i < report->warnings.count; i++) {
         const struct ipm_warning *warning = &report->warnings.items[i];
         notes_remark(pen, IPM_TEXT_WARN,
-                     "warning:", ipm_text_told(told, report, warning->message), 0);
+                     "warning:", ipm_text_told(report, warning->message).text, 0);
         if (warning->effect[0] != '\0')
             notes_remark(pen, IPM_TEXT_BOLD,
-                         "effect:", ipm_text_told(told, report, warning->effect), 2);
+                         "effect:", ipm_text_told(report, warning->effect).text, 2);
         if (warning->advice[0] != '\0')
             notes_remark(pen, IPM_TEXT_BOLD, "advice:", warning->advice, 2);
     }

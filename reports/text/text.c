@@ -85,8 +85,6 @@ static void text_heading(const struct text_table *table) {
     const struct ipm_text_section *section = &table->side[0];
     const struct ipm_case_config *first = &section->report->cases[section->begin].config;
     const unsigned width = table->layout.label_width;
-    char label[IPM_TEXT_TITLE_BYTES];
-    ipm_text_label_heading(label, section);
     ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, section->named ? first->pattern : "",
                      width);
     for (size_t side = 0; side < table->sides; side++)
@@ -95,7 +93,8 @@ static void text_heading(const struct text_table *table) {
         else
             text_columns(table, side, true);
     ipm_text_newline(table->pen);
-    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, label, width);
+    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, ipm_text_label_heading(section).text,
+                     width);
     for (size_t side = 0; side < table->sides; side++)
         text_columns(table, side, false);
     ipm_text_newline(table->pen);
@@ -148,13 +147,11 @@ static void text_numbers(struct ipm_text_pen *pen, const struct ipm_text_layout 
     for (size_t i = 0; i < layout->set->count; i++) {
         const struct ipm_text_column *column = &layout->set->columns[i];
         const struct ipm_statistic statistic = ipm_text_statistic(column, c, pen->unit);
-        char cell[IPM_TEXT_CELL_BYTES];
         if (layout->widths[i] > 0) {
             end += layout->gap + layout->widths[i];
-            column->format(cell, &statistic);
             ipm_text_put_right(
                 pen, text_cell_style(column, &statistic, i == 0 ? style : IPM_TEXT_PLAIN),
-                cell, end);
+                column->format(&statistic).text, end);
         }
     }
 }
@@ -196,12 +193,11 @@ static bool text_is_shown(const struct text_table *table, size_t row) {
 
 static void text_row(const struct text_table *table, size_t row,
                      const struct text_group *group) {
-    char label[IPM_TEXT_TITLE_BYTES];
     bool good = false;
     for (size_t side = 0; side < table->sides; side++)
         good = good || text_case(table, side, row) == group->fastest[side];
-    ipm_text_row_label(label, &table->side[0], table->side[0].begin + row);
-    ipm_text_put_cut(table->pen, good ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN, label,
+    ipm_text_put_cut(table->pen, good ? IPM_TEXT_GOOD : IPM_TEXT_PLAIN,
+                     ipm_text_row_label(&table->side[0], table->side[0].begin + row).text,
                      table->layout.label_width);
     for (size_t side = 0; side < table->sides; side++)
         text_side(table, side, text_case(table, side, row), group);
@@ -211,7 +207,6 @@ static void text_row(const struct text_table *table, size_t row,
 static void text_group(const struct text_table *table, size_t row) {
     const struct ipm_text_section *one = &table->side[0];
     struct text_group group = {.most = 0};
-    char title[IPM_TEXT_TITLE_BYTES];
     size_t ranked = 0;
     for (size_t side = 0; side < table->sides; side++) {
         const struct ipm_text_section *section = &table->side[side];
@@ -222,9 +217,9 @@ static void text_group(const struct text_table *table, size_t row) {
     for (size_t i = one->begin + row; i < one->end; i = ipm_text_group_next(one, i)) {
         if (!text_is_shown(table, i - one->begin))
             continue;
-        ipm_text_group_title(title, one, one->begin + row, " \u00b7 ");
         if (!begun)
-            text_rule(table, title);
+            text_rule(table,
+                      ipm_text_group_title(one, one->begin + row, " \u00b7 ").text);
         begun = true;
         text_row(table, i - one->begin, &group);
     }

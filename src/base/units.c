@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -184,15 +183,13 @@ static int units_scan(const struct units_ask *ask, struct units_number *number) 
 }
 
 static int units_check_bounds(const struct units_ask *ask, uint64_t number) {
-    char least[IPM_UNITS_TEXT_BYTES];
-    char most[IPM_UNITS_TEXT_BYTES];
     const bool small = number < ask->least;
     if (!small && number <= ask->most)
         return 0;
     if (ask->unit->hint != NULL)
         ipm_err_hint(ask->err, "it may be %s to %s",
-                     ipm_units_exact(least, ask->unit, ask->least),
-                     ipm_units_exact(most, ask->unit, ask->most));
+                     ipm_units_exact(ask->unit, ask->least).text,
+                     ipm_units_exact(ask->unit, ask->most).text);
     return units_refuse(ask, -ERANGE, small ? "is too small" : "is too large");
 }
 
@@ -233,18 +230,15 @@ int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *w
     return code;
 }
 
-const char *ipm_units_exact(char text[IPM_UNITS_TEXT_BYTES], const struct ipm_unit *unit,
-                            uint64_t number) {
+struct ipm_cell ipm_units_exact(const struct ipm_unit *unit, uint64_t number) {
     const struct ipm_unit_row *row = unit->rows;
     if (number == 0 && unit->zero != NULL)
-        return unit->zero;
+        return ipm_cell_print("%s", unit->zero);
     while (row->factor > 1 && (number < row->factor || number % row->factor != 0))
         row++;
-    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%" PRIu64 "%s", number / row->factor,
-                   row->name);
-    return text;
+    return ipm_cell_print("%" PRIu64 "%s", number / row->factor, row->name);
 }
 
-const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes) {
-    return ipm_units_exact(text, &ipm_unit_size, bytes);
+struct ipm_cell ipm_units_size(uint64_t bytes) {
+    return ipm_units_exact(&ipm_unit_size, bytes);
 }

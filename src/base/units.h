@@ -8,13 +8,13 @@
 #ifndef IPM_BASE_UNITS_H
 #define IPM_BASE_UNITS_H
 
+#include "base/cell.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct ipm_err;
-
-enum { IPM_UNITS_TEXT_BYTES = 24 };
 
 /* A unit system. */
 struct ipm_unit {
@@ -38,19 +38,18 @@ int ipm_units_parse(const struct ipm_unit *unit, const char *text, const char *w
                     uint64_t least, uint64_t most, uint64_t *ret_number,
                     struct ipm_err *err);
 
-/* Writes the number with the largest unit that makes it whole. It reads back as the same
+/* Returns the number with the largest unit that makes it whole. It reads back as the same
  * number. */
-const char *ipm_units_exact(char text[IPM_UNITS_TEXT_BYTES], const struct ipm_unit *unit,
-                            uint64_t number);
+struct ipm_cell ipm_units_exact(const struct ipm_unit *unit, uint64_t number);
 
-/* Writes "64K" when exact, otherwise "65537". It reads back as the same number. */
-const char *ipm_units_size(char text[IPM_UNITS_TEXT_BYTES], uint64_t bytes);
+/* Returns "64K" when exact, otherwise "65537". It reads back as the same number. */
+struct ipm_cell ipm_units_size(uint64_t bytes);
 
-/* Writes three significant digits and a metric prefix: "12.3k", "999", "1.20M"; "-" for
+/* Returns three significant digits and a metric prefix: "12.3k", "999", "1.20M"; "-" for
  * NaN. */
-const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value);
+struct ipm_cell ipm_units_metric(double value);
 
-/* Writes a time: "1m 20s", "1.50s", "100ms", "12.3us", "45ns". */
-const char *ipm_units_time(char text[IPM_UNITS_TEXT_BYTES], double ns);
+/* Returns a time: "1m 20s", "1.50s", "100ms", "12.3us", "45ns". */
+struct ipm_cell ipm_units_time(double ns);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/units.h"
 
 #include <math.h>
-#include <stdio.h>
 
 struct units_step {
     const char *name;
@@ -43,45 +42,37 @@ static const struct units_step *units_scale(const struct units_step *step, doubl
     return step;
 }
 
-static void units_print(char text[IPM_UNITS_TEXT_BYTES], const struct units_step *step,
-                        double value) {
+static struct ipm_cell units_print(const struct units_step *step, double value) {
     double scaled = value / step->factor;
-    (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.*f%s", units_decimals(scaled), scaled,
-                   step->name);
+    return ipm_cell_print("%.*f%s", units_decimals(scaled), scaled, step->name);
 }
 
-const char *ipm_units_metric(char text[IPM_UNITS_TEXT_BYTES], double value) {
+struct ipm_cell ipm_units_metric(double value) {
     double size = fabs(value);
     if (!isfinite(value))
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "-");
-    else if (size == 0)
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "0");
-    else if (size < 0.001 || size >= 999.5e18)
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.2e", value);
-    else
-        units_print(text, units_scale(units_prefixes, value), value);
-    return text;
+        return ipm_cell_print("-");
+    if (size == 0)
+        return ipm_cell_print("0");
+    if (size < 0.001 || size >= 999.5e18)
+        return ipm_cell_print("%.2e", value);
+    return units_print(units_scale(units_prefixes, value), value);
 }
 
 /* From a minute on whole seconds, from an hour on whole minutes. Times are limited to
  * about a hundred years. */
-static void units_print_long(char text[IPM_UNITS_TEXT_BYTES], double ns) {
+static struct ipm_cell units_print_long(double ns) {
     unsigned seconds = (unsigned)(fmin(ns, 4e18) / 1e9 + 0.5);
     unsigned minutes = (seconds + 30) / 60;
     if (seconds < 3600)
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%um %us", seconds / 60, seconds % 60);
-    else
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%uh %um", minutes / 60, minutes % 60);
+        return ipm_cell_print("%um %us", seconds / 60, seconds % 60);
+    return ipm_cell_print("%uh %um", minutes / 60, minutes % 60);
 }
 
-const char *ipm_units_time(char text[IPM_UNITS_TEXT_BYTES], double ns) {
+struct ipm_cell ipm_units_time(double ns) {
     if (!isfinite(ns))
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "-");
-    else if (fabs(ns) < 999.5)
-        (void)snprintf(text, IPM_UNITS_TEXT_BYTES, "%.3gns", ns);
-    else if (ns < 59.95e9)
-        units_print(text, units_scale(units_seconds, ns), ns);
-    else
-        units_print_long(text, ns);
-    return text;
+        return ipm_cell_print("-");
+    if (fabs(ns) < 999.5)
+        return ipm_cell_print("%.3gns", ns);
+    return ns < 59.95e9 ? units_print(units_scale(units_seconds, ns), ns)
+                        : units_print_long(ns);
 }

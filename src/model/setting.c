@@ -4,7 +4,6 @@
 #include "model/options.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SETTING(member, kind, ...)                                                       \
@@ -147,19 +146,16 @@ uint64_t ipm_setting_number(const struct ipm_setting *setting,
     return flag ? 1 : number;
 }
 
-void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setting,
-                      const struct ipm_case_config *config) {
-    if (setting_is_string(setting)) {
-        (void)snprintf(text, IPM_NAME_BYTES, "%s", setting_at(setting, config));
-        return;
-    }
+struct ipm_cell ipm_setting_text(const struct ipm_setting *setting,
+                                 const struct ipm_case_config *config) {
+    if (setting_is_string(setting))
+        return ipm_cell_print("%s", setting_at(setting, config));
     const uint64_t number = ipm_setting_number(setting, config);
     if (setting->type == IPM_SETTING_FLAG)
-        (void)snprintf(text, IPM_NAME_BYTES, "%s", number != 0 ? "true" : "false");
-    else if (setting->type == IPM_SETTING_CPU && number > INT64_MAX)
-        text[0] = '\0';
-    else
-        (void)snprintf(text, IPM_NAME_BYTES, "%" PRIu64, number);
+        return ipm_cell_print("%s", number != 0 ? "true" : "false");
+    if (setting->type == IPM_SETTING_CPU && number > INT64_MAX)
+        return (struct ipm_cell){""};
+    return ipm_cell_print("%" PRIu64, number);
 }
 
 int ipm_setting_compare(const struct ipm_setting *setting,

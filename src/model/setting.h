@@ -6,6 +6,8 @@
 #ifndef IPM_MODEL_SETTING_H
 #define IPM_MODEL_SETTING_H
 
+#include "base/cell.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -109,10 +111,10 @@ struct ipm_setting {
 enum { IPM_SETTINGS = 30 };
 extern const struct ipm_setting ipm_settings[IPM_SETTINGS];
 
-/* Writes the value for names, CSV files and comparisons: "20000", "split", "true"; "" for
+/* Returns the value for names, CSV files and comparisons: "20000", "split", "true"; "" for
  * none. */
-void ipm_setting_text(char text[IPM_NAME_BYTES], const struct ipm_setting *setting,
-                      const struct ipm_case_config *config);
+struct ipm_cell ipm_setting_text(const struct ipm_setting *setting,
+                                 const struct ipm_case_config *config);
 
 /* Returns the value of a setting that is not a string; a flag is 0 or 1. */
 uint64_t ipm_setting_number(const struct ipm_setting *setting,

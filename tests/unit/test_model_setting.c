@@ -132,9 +132,8 @@ Test(model_setting, values_are_written_as_a_reader_of_names_expects_them) {
         .verify = true,
     };
     for (size_t i = 0; i < IPM_SETTINGS; i++) {
-        char text[IPM_NAME_BYTES];
-        ipm_setting_text(text, &ipm_settings[i], &config);
-        cr_expect(eq(str, text, (char *)texts[i]), "%s", ipm_settings[i].key);
+        struct ipm_cell value = ipm_setting_text(&ipm_settings[i], &config);
+        cr_expect(eq(str, value.text, (char *)texts[i]), "%s", ipm_settings[i].key);
     }
 }
 

@@ -47,9 +47,8 @@ Test(reports_comparison_words, a_second_measurement_tells_what_it_would_have_tak
 }
 
 static void expect_change(double ratio, const char *wanted) {
-    char cell[IPM_COMPARISON_CELL_BYTES];
-    ipm_comparison_change(cell, ratio);
-    cr_expect_str_eq(cell, wanted, "%s", cell);
+    const struct ipm_cell cell = ipm_comparison_change(ratio);
+    cr_expect_str_eq(cell.text, wanted, "%s", cell.text);
 }
 
 Test(reports_comparison_words, a_change_too_small_to_show_has_one_spelling) {
@@ -90,12 +89,9 @@ Test(reports_comparison_words, a_case_has_a_name_for_people) {
                                      .batch = 1,
                                      .inflight = 1,
                                      .pin = "none"};
-    char title[IPM_TEXT_TITLE_BYTES];
-    ipm_text_case(title, &config);
-    cr_expect_str_eq(title, "tcp 64 KiB");
+    cr_expect_str_eq(ipm_text_case(&config).text, "tcp 64 KiB");
     memcpy(config.pattern, "ping-pong", sizeof "ping-pong");
     memcpy(config.pin, "split", sizeof "split");
     memcpy(config.wait, "spin", sizeof "spin");
-    ipm_text_case(title, &config);
-    cr_expect_str_eq(title, "tcp ping-pong 64 KiB spin two CPUs");
+    cr_expect_str_eq(ipm_text_case(&config).text, "tcp ping-pong 64 KiB spin two CPUs");
 }

@@ -44,7 +44,6 @@ Test(reports_sides, two_placements_of_the_same_rows_stand_side_by_side) {
 
 Test(reports_sides, one_transport_has_a_row_for_each_placement) {
     struct ipm_report report = sides_report();
-    char label[IPM_TEXT_TITLE_BYTES];
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
     for (size_t i = 0; i < report.case_count; i++)
         (void)strcpy(report.cases[i].config.transport, "pipe");
@@ -52,20 +51,15 @@ Test(reports_sides, one_transport_has_a_row_for_each_placement) {
     struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
     cr_assert(eq(sz, ipm_text_split(&section, sides), 1));
-    ipm_text_row_label(label, &section, 0);
-    cr_assert(eq(str, label, "one CPU"));
-    ipm_text_row_label(label, &section, SIDES_ROWS);
-    cr_assert(eq(str, label, "two CPUs"));
-    ipm_text_group_title(label, &section, 0, ", ");
-    cr_assert(eq(str, label, "64 B"));
-    ipm_text_label_heading(label, &section);
-    cr_assert(eq(str, label, "pipe"));
+    cr_assert(eq(str, ipm_text_row_label(&section, 0).text, "one CPU"));
+    cr_assert(eq(str, ipm_text_row_label(&section, SIDES_ROWS).text, "two CPUs"));
+    cr_assert(eq(str, ipm_text_group_title(&section, 0, ", ").text, "64 B"));
+    cr_assert(eq(str, ipm_text_label_heading(&section).text, "pipe"));
     ipm_report_done(&report);
 }
 
 Test(reports_sides, what_else_varies_makes_the_rows_and_the_default_is_named) {
     struct ipm_report report = sides_report();
-    char label[IPM_TEXT_TITLE_BYTES];
     for (size_t i = 0; i < report.case_count; i++) {
         struct ipm_case_config *config = &report.cases[i].config;
         (void)strcpy(config->transport, "pipe");
@@ -74,10 +68,8 @@ Test(reports_sides, what_else_varies_makes_the_rows_and_the_default_is_named) {
     cr_assert(eq(int, ipm_cases_arrange(&report), 0));
     const struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
-    ipm_text_row_label(label, &section, 0);
-    cr_assert(eq(str, label, "framing none"));
-    ipm_text_group_title(label, &section, 1, ", ");
-    cr_assert(eq(str, label, "64 B, one CPU"));
+    cr_assert(eq(str, ipm_text_row_label(&section, 0).text, "framing none"));
+    cr_assert(eq(str, ipm_text_group_title(&section, 1, ", ").text, "64 B, one CPU"));
     cr_assert(eq(sz, ipm_text_group_next(&section, 0), 1));
     ipm_report_done(&report);
 }
@@ -138,23 +130,23 @@ Test(reports_sides, a_tie_that_may_be_twice_is_undecided) {
 
 Test(reports_sides, ties_are_named_together_and_a_winner_with_its_ratio) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_sentence words;
     const struct ipm_text_section section =
         ipm_text_section_at(&report, 0, ipm_text_unit_of(IPM_UNIT_MIB, NULL));
-    ipm_text_standing(words, &section, 0);
-    cr_assert(eq(str, words, "no difference between pipe-pair and pipe"));
-    ipm_text_standing(words, &section, 4);
-    cr_assert(eq(str, words, "unix moved 1.39 \u00b1 0.05 times as much as pipe"));
+    words = ipm_text_standing(&section, 0);
+    cr_assert(eq(str, words.text, "no difference between pipe-pair and pipe"));
+    words = ipm_text_standing(&section, 4);
+    cr_assert(eq(str, words.text, "unix moved 1.39 \u00b1 0.05 times as much as pipe"));
     report.cases[4].trial_count = 5;
-    ipm_text_standing(words, &section, 4);
-    cr_assert(eq(str, words, "unix is ahead, not certain below 6 rounds"));
+    words = ipm_text_standing(&section, 4);
+    cr_assert(eq(str, words.text, "unix is ahead, not certain below 6 rounds"));
     report.cases[4].trial_count = SIDES_ROUNDS;
     ipm_report_done(&report);
 }
 
 Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_sentence words;
     size_t ranked = 0;
     for (size_t i = 0; i < report.case_count; i++)
         report.cases[i].config.sender_cpu = report.cases[i].config.receiver_cpu = -1;
@@ -166,8 +158,8 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
     cr_assert(ipm_text_mixes(&section, 0));
     cr_assert(eq(ptr, (void *)ipm_text_fastest(&section, 0, &ranked), NULL));
     cr_assert(epsilon_eq(dbl, ipm_text_most(&section, 0), 0, 0));
-    ipm_text_standing(words, &section, 0);
-    cr_assert(ne(ptr, strstr(words, "not ranked"), NULL), "%s", words);
+    words = ipm_text_standing(&section, 0);
+    cr_assert(ne(ptr, strstr(words.text, "not ranked"), NULL), "%s", words.text);
     report.cases[1].trials[0].usage[IPM_RECEIVER].last_cpu = 1;
     cr_assert(eq(int, ipm_ranking_place(&report.cases[1]), IPM_PLACE_MIXED));
     enum ipm_place found = IPM_PLACE_UNKNOWN; /* no other case is needed */
@@ -179,40 +171,40 @@ Test(reports_sides, where_the_scheduler_placed_the_ends_nothing_is_ranked) {
 
 Test(reports_sides, an_effect_of_the_placement_that_is_not_certain_is_not_told) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_sentence words;
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
     (void)sides_split(&report, sides);
-    ipm_text_placement_effect(words, sides);
-    cr_assert(ne(ptr,
-                 strstr(words, "64 KiB pipe moved 8.0 \u00b1 0.4 times as much on one "
-                               "CPU as on two CPUs"),
-                 NULL),
-              "%s", words);
+    words = ipm_text_placement_effect(sides);
+    cr_assert(
+        ne(ptr,
+           strstr(words.text, "64 KiB pipe moved 8.0 \u00b1 0.4 times as much on one "
+                              "CPU as on two CPUs"),
+           NULL),
+        "%s", words.text);
     for (size_t i = SIDES_ROWS; i < report.case_count; i++)
         for (size_t k = 0; k < report.cases[i].trial_count; k++)
             report.cases[i].trials[k].round += SIDES_ROUNDS;
-    ipm_text_placement_effect(words, sides);
-    cr_assert(eq(str, words, ""));
+    words = ipm_text_placement_effect(sides);
+    cr_assert(eq(str, words.text, ""));
     ipm_report_done(&report);
 }
 
 Test(reports_sides, an_effect_of_the_placement_is_not_told_of_a_case_with_loss) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_STANDING_BYTES];
+    struct ipm_sentence words;
     struct ipm_text_section sides[IPM_TEXT_SIDES_MOST];
     (void)sides_split(&report, sides);
     for (size_t i = 0; i < SIDES_ROWS; i++)
         if (report.cases[i].config.message_bytes == 65536)
             report.cases[i].integrity.status = IPM_INTEGRITY_LOSSY;
-    ipm_text_placement_effect(words, sides);
-    cr_assert(ne(ptr, strstr(words, "times as much on"), NULL), "%s", words);
-    cr_assert(eq(ptr, strstr(words, "64 KiB"), NULL), "%s", words);
+    words = ipm_text_placement_effect(sides);
+    cr_assert(ne(ptr, strstr(words.text, "times as much on"), NULL), "%s", words.text);
+    cr_assert(eq(ptr, strstr(words.text, "64 KiB"), NULL), "%s", words.text);
     ipm_report_done(&report);
 }
 
 Test(reports_sides, a_reason_that_names_the_transport_is_one_line_for_all) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_ABSENT_BYTES];
     char reason[IPM_REASON_BYTES];
     for (size_t i = 8; i < 15; i++) {
         report.cases[i].status = IPM_CASE_SKIPPED;
@@ -221,8 +213,8 @@ Test(reports_sides, a_reason_that_names_the_transport_is_one_line_for_all) {
                        report.cases[i].config.transport);
     }
     cr_assert(not(ipm_text_leads_reason(&report, 9)));
-    ipm_text_absent(words, &report, 8);
-    cr_assert(eq(str, words, "64 B pipe, 64 B pipe-pair, 64 B unix and 4 more"));
+    cr_assert(eq(str, ipm_text_absent(&report, 8).text,
+                 "64 B pipe, 64 B pipe-pair, 64 B unix and 4 more"));
     cr_assert(eq(str, (char *)ipm_text_shared_reason(reason, &report, 8),
                  "'connect' needs connections, and the transport has none"));
     for (size_t i = 9; i < 15; i++)
@@ -234,17 +226,17 @@ Test(reports_sides, a_reason_that_names_the_transport_is_one_line_for_all) {
 
 Test(reports_sides, cases_with_one_reason_are_one_line) {
     struct ipm_report report = sides_report();
-    char words[IPM_TEXT_ABSENT_BYTES];
+    struct ipm_sentence words;
     cr_assert(ipm_text_leads_reason(&report, 7));
     cr_assert(not(ipm_text_leads_reason(&report, 15)));
-    ipm_text_absent(words, &report, 7);
-    cr_assert(eq(str, words, "64 KiB udp"));
+    words = ipm_text_absent(&report, 7);
+    cr_assert(eq(str, words.text, "64 KiB udp"));
     for (size_t i = 8; i < 15; i++) {
         report.cases[i].status = IPM_CASE_SKIPPED;
         (void)strcpy(report.cases[i].reason, report.cases[7].reason);
     }
-    ipm_text_absent(words, &report, 7);
-    cr_assert(eq(str, words, "64 KiB udp, 64 B pipe, 64 B pipe-pair and 5 more"));
+    words = ipm_text_absent(&report, 7);
+    cr_assert(eq(str, words.text, "64 KiB udp, 64 B pipe, 64 B pipe-pair and 5 more"));
     report.cases[7].reason[0] = '\0';
     cr_assert(eq(str, (char *)ipm_text_reason(&report, 7), "no reason given"));
     ipm_report_done(&report);

@@ -35,16 +35,16 @@ Test(reports_unit, a_chosen_unit_holds_for_all_rates) {
 
 Test(reports_unit, a_column_of_bytes_has_the_unit_and_its_value) {
     struct ipm_report report;
-    char cells[2][IPM_TEXT_CELL_BYTES];
+    struct ipm_cell cells[2];
     cr_assert_eq(ipm_report_sample(&report, 6), 0);
     const struct ipm_text_unit *units[] = {ipm_text_unit_of(IPM_UNIT_MIB, &report),
                                            ipm_text_unit_of(IPM_UNIT_MB, &report)};
     const struct ipm_text_column *rate = &ipm_text_set_of(&report.cases[0])->columns[0];
     for (int i = 0; i < 2; i++)
-        ipm_text_cell(cells[i], rate, &report.cases[0], units[i]);
+        cells[i] = ipm_text_cell(rate, &report.cases[0], units[i]);
     cr_expect_str_eq(ipm_text_column_heading(rate, false, units[1]), "MB/s");
     cr_expect_str_eq(ipm_text_column_heading(rate, true, units[1]), "MB/s");
     cr_expect_str_eq(ipm_text_column_heading(&rate[1], false, units[1]), "\u00b1%");
-    cr_expect_float_eq(atof(cells[1]) / atof(cells[0]), 1.048576, 0.01);
+    cr_expect_float_eq(atof(cells[1].text) / atof(cells[0].text), 1.048576, 0.01);
     ipm_report_done(&report);
 }

@@ -83,16 +83,14 @@ int ipm_name_table_refuse(const struct ipm_name_table *table, const char *word,
 static int name_table_add_timed(const struct name_table_taking *taking, const char *word,
                                 struct ipm_err *err) {
     const char *name = taking->table->timed;
-    char time[IPM_UNITS_TEXT_BYTES];
-    char whole[IPM_NAME_BYTES];
     uint64_t ns = 0;
     int code = ipm_units_parse(&ipm_unit_time, word + strlen(name) + 1, name, 1,
                                IPM_WAIT_MOST_NS, &ns, err);
     if (code != 0)
         return code;
-    (void)snprintf(whole, sizeof whole, "%s:%s", name,
-                   ipm_units_exact(time, &ipm_unit_time, ns));
-    return ipm_lists_add_name(taking->names, taking->table->item, whole, err);
+    const struct ipm_cell whole =
+        ipm_cell_print("%s:%s", name, ipm_units_exact(&ipm_unit_time, ns).text);
+    return ipm_lists_add_name(taking->names, taking->table->item, whole.text, err);
 }
 
 static bool name_table_is_timed(const struct ipm_name_table *table, const char *word) {

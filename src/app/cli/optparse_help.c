@@ -30,29 +30,22 @@ static void optparse_wrap(FILE *out, const char *text, size_t column, size_t ind
     (void)fputc('\n', out);
 }
 
-static void optparse_say_range(const struct ipm_option *option, char *text,
-                               size_t bytes) {
-    char least[IPM_UNITS_TEXT_BYTES];
-    char most[IPM_UNITS_TEXT_BYTES];
-    (void)snprintf(text, bytes, "%s to %s",
-                   ipm_units_exact(least, option->unit, option->least),
-                   ipm_units_exact(most, option->unit, option->most));
-}
-
 void ipm_optparse_describe(const struct ipm_option *option,
                            char ret_doc[IPM_OPTPARSE_DOC_BYTES]) {
-    char range[2 * IPM_UNITS_TEXT_BYTES + 8] = "";
+    struct ipm_cell range = {""};
     struct ipm_strbuf text = ipm_strbuf_over(ret_doc, IPM_OPTPARSE_DOC_BYTES);
     (void)ipm_strbuf_add(&text, "%s", option->help);
     for (size_t i = 0; option->choice != NULL && option->choice(NULL, i) != NULL; i++)
         (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : " ", option->choice(NULL, i));
     if (option->unit != NULL)
-        optparse_say_range(option, range, sizeof range);
+        range =
+            ipm_cell_print("%s to %s", ipm_units_exact(option->unit, option->least).text,
+                           ipm_units_exact(option->unit, option->most).text);
     if (option->fallback != NULL)
         (void)ipm_strbuf_add(&text, " (default %s%s%s)", option->fallback,
-                             range[0] != '\0' ? "; " : "", range);
-    else if (range[0] != '\0')
-        (void)ipm_strbuf_add(&text, " (%s)", range);
+                             range.text[0] != '\0' ? "; " : "", range.text);
+    else if (range.text[0] != '\0')
+        (void)ipm_strbuf_add(&text, " (%s)", range.text);
 }
 
 static void optparse_show_option(const struct ipm_option *option, FILE *out) {

@@ -89,13 +89,12 @@ bool ipm_ab_has_time(const struct ipm_ab_plan *plan) {
 
 /* The time left is shown once a block was measured. */
 static void blocks_show(const struct ipm_ab_plan *plan, size_t done, size_t all) {
-    char left[IPM_UNITS_TEXT_BYTES];
     char text[128];
     int used = snprintf(text, sizeof text, "%s %zu of %zu", plan->title, done + 1, all);
     if (plan->block_ns > 0)
         (void)snprintf(
             text + used, sizeof text - (size_t)used, ", about %s left",
-            ipm_units_time(left, (double)plan->block_ns * (double)(all - done)));
+            ipm_units_time((double)plan->block_ns * (double)(all - done)).text);
     ipm_progress_put(plan->line, text);
 }
 

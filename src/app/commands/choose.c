@@ -173,13 +173,12 @@ static int choose_check(struct choose_request *request, struct ipm_err *err) {
 static enum ipm_exit choose_write(struct choose_request *request,
                                   const struct ipm_choice *choice, struct ipm_err *err) {
     const struct ipm_document document = {.choice = choice};
-    char size[IPM_UNITS_TEXT_BYTES];
     if (ipm_outputs_write(&request->outputs, &document, request->color, err) < 0)
         return IPM_EXIT_BAD;
     if (choice->command[0] == '\0')
         return IPM_EXIT_FINE;
     ipm_err_set(err, -ENODATA, "the report has no answer for %s",
-                ipm_units_size(size, choice->question.message_bytes));
+                ipm_units_size(choice->question.message_bytes).text);
     if (strlen(choice->command) < IPM_ERR_HINT_BYTES)
         ipm_err_hint(err, "%s", choice->command);
     return IPM_EXIT_UNDECIDED;

@@ -158,9 +158,8 @@ void ipm_choose_run_write(struct ipm_choice *choice, const struct ipm_report *re
     const struct ipm_options *had = &report->settings;
     struct ipm_strbuf text = ipm_strbuf_over(choice->command, sizeof choice->command);
     static struct ipm_names patterns; /* too large for a small stack */
-    char size[IPM_UNITS_TEXT_BYTES];
     (void)ipm_strbuf_add(&text, "ipcmark run -s %s",
-                         ipm_units_size(size, question->message_bytes));
+                         ipm_units_size(question->message_bytes).text);
     patterns = wanted->patterns;
     choose_set_pattern(question, &had->patterns, &patterns);
     if (wanted->patterns.count > 0 || patterns.count != 1 ||

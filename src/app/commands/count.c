@@ -32,13 +32,12 @@ struct count_job {
 /* --- a boot ------------------------------------------------------------------------------- */
 
 static void count_show(struct count_job *job, const char *side, uint64_t seed) {
-    char left[IPM_UNITS_TEXT_BYTES];
     char text[128];
     int used = snprintf(text, sizeof text, "%sboot %" PRIu64 " of %" PRIu64, side, seed,
                         job->request->seeds);
     if (job->boot_ns > 0)
         (void)snprintf(text + used, sizeof text - (size_t)used, ", about %s left",
-                       ipm_units_time(left, (double)job->boot_ns * (double)job->left));
+                       ipm_units_time((double)job->boot_ns * (double)job->left).text);
     ipm_progress_put(&job->line, text);
 }
 

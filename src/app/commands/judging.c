@@ -84,15 +84,13 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
     const size_t count = ipm_comparison_count_gated(comparison, IPM_VERDICT_REGRESSED);
     const struct ipm_compared *worst = comparison->results;
-    char change[IPM_COMPARISON_CELL_BYTES];
-    char name[IPM_TEXT_TITLE_BYTES];
     if (count == 0)
         return;
-    ipm_text_case(name, &comparison->cases[worst->case_index]);
-    ipm_comparison_change_of(change, comparison, worst->ratio);
     ipm_err_set(err, -EIO, "%zu of %zu figures regressed; the worst, %s of '%s': %s",
                 count, ipm_comparison_count_gated(comparison, IPM_VERDICTS),
-                worst->metric->name, name, change);
+                worst->metric->name,
+                ipm_text_case(&comparison->cases[worst->case_index]).text,
+                ipm_comparison_change_of(comparison, worst->ratio).text);
     if (comparison->clock == IPM_CLOCK_INSTRUCTIONS)
         ipm_err_hint(err, "the path is longer; use 'ipcmark ab' to see whether time "
                           "follows");
@@ -101,7 +99,6 @@ static void judging_word_regressed(const struct ipm_comparison *comparison,
 static void judging_word_unmatched(const struct ipm_comparison *comparison,
                                    struct ipm_err *err) {
     const struct ipm_unmatched *first = NULL;
-    char state[IPM_COMPARISON_CELL_BYTES];
     size_t count = 0;
     for (size_t i = 0; i < comparison->unmatched_count; i++) {
         const struct ipm_unmatched *unmatched = &comparison->unmatched[i];
@@ -111,11 +108,10 @@ static void judging_word_unmatched(const struct ipm_comparison *comparison,
     }
     if (first == NULL || comparison->gate != IPM_GATE_FAILED)
         return;
-    char name[IPM_TEXT_TITLE_BYTES];
-    ipm_text_case(name, &comparison->cases[first->case_index]);
-    ipm_comparison_state(state, comparison, first->state);
     ipm_err_set(err, -EIO, "%zu case%s missing or broken; the first, '%s', is %s", count,
-                count == 1 ? " is" : "s are", name, state);
+                count == 1 ? " is" : "s are",
+                ipm_text_case(&comparison->cases[first->case_index]).text,
+                ipm_comparison_state(comparison, first->state).text);
     if (first->state == IPM_UNMATCHED_FAILED)
         return;
     ipm_err_hint(err,

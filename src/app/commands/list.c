@@ -160,13 +160,11 @@ static int list_name_columns(const struct ipm_list *list, size_t columns) {
     return (int)columns;
 }
 
-static const char *list_max_size(char text[IPM_UNITS_TEXT_BYTES],
-                                 const struct ipm_list_row *row) {
+static struct ipm_cell list_max_size(const struct ipm_list_row *row) {
     if (row->reason != NULL)
-        return "-";
-    return row->max_message_bytes == SIZE_MAX
-               ? "any"
-               : ipm_units_size(text, row->max_message_bytes);
+        return (struct ipm_cell){"-"};
+    return row->max_message_bytes == SIZE_MAX ? (struct ipm_cell){"any"}
+                                              : ipm_units_size(row->max_message_bytes);
 }
 
 static void list_write_line(const char *label, const char *text, FILE *out) {
@@ -177,10 +175,9 @@ static void list_write_line(const char *label, const char *text, FILE *out) {
 /* An unavailable transport has its reason on a line of its own, because 80 columns are
  * not enough for another column. */
 static void list_write_transport(const struct ipm_list_row *row, int columns, FILE *out) {
-    char max_size[IPM_UNITS_TEXT_BYTES];
     (void)fprintf(out, list_format, columns, row->name, row->family, row->direction,
                   row->boundaries, row->reliable ? "yes" : "no",
-                  row->connected ? "yes" : "no", list_max_size(max_size, row));
+                  row->connected ? "yes" : "no", list_max_size(row).text);
     ipm_clean_print(out, NULL, "    %s; addressing: %s\n", row->summary, row->addressing);
     list_write_line("plugin", row->plugin, out);
     list_write_line("unavailable", row->reason, out);
@@ -245,7 +242,6 @@ static int list_write_page(const void *context, FILE *out, struct ipm_err *err) 
     const struct ipm_list_row *row = page->row;
     const struct ipm_transport *transport = page->probe->transport;
     const char *label = "capabilities";
-    char max_size[IPM_UNITS_TEXT_BYTES];
     (void)err;
     ipm_clean_print(out, NULL, "%s: %s\n\n", row->name, row->summary);
     list_write_field("family", row->family, out);
@@ -254,7 +250,7 @@ static int list_write_page(const void *context, FILE *out, struct ipm_err *err) 
     list_write_field("reliable", row->reliable ? "yes" : "no", out);
     list_write_field("connected", row->connected ? "yes" : "no", out);
     list_write_field("addressing", row->addressing, out);
-    list_write_field("max size", list_max_size(max_size, row), out);
+    list_write_field("max size", list_max_size(row).text, out);
     list_write_field("limited by", page->probe->advice, out);
     for (size_t i = 0; i < sizeof list_caps / sizeof list_caps[0]; i++) {
         if ((transport->caps & list_caps[i].cap) == 0)

@@ -99,12 +99,10 @@ static const char *report_case(const void *context, size_t i) {
 /* Returns the case with that name, or with that name in tables, or NULL. */
 static const struct ipm_case *report_find(const struct ipm_report *report,
                                           const char *name, struct ipm_err *err) {
-    char title[IPM_TEXT_TITLE_BYTES];
-    for (size_t i = 0; i < report->case_count; i++) {
-        ipm_text_case(title, &report->cases[i].config);
-        if (strcmp(report->cases[i].config.name, name) == 0 || strcmp(title, name) == 0)
+    for (size_t i = 0; i < report->case_count; i++)
+        if (strcmp(report->cases[i].config.name, name) == 0 ||
+            strcmp(ipm_text_case(&report->cases[i].config).text, name) == 0)
             return &report->cases[i];
-    }
     for (size_t i = 0; i < report->case_count; i++)
         if (strstr(report->cases[i].config.name, name) != NULL)
             ipm_err_hint(err, "it may be '%s'", report->cases[i].config.name);

@@ -114,19 +114,17 @@ static void run_warn(const struct ipm_report *report,
     if (request->quiet || shown == IPM_WARNINGS_SHOW_NONE ||
         (standard != NULL && standard->renderer == ipm_renderer_find("text")))
         return;
-    char told[IPM_TEXT_TOLD_BYTES];
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     for (size_t i = 0; shown == IPM_WARNINGS_SHOW_TOP && i < top.count; i++)
-        (void)fprintf(stderr, "warning: %s%s\n",
-                      ipm_text_told(told, report, top.lines[i]),
+        (void)fprintf(stderr, "warning: %s%s\n", ipm_text_told(report, top.lines[i]).text,
                       i + 1 == top.count ? top.more : "");
     for (size_t i = 0; shown == IPM_WARNINGS_SHOW_ALL && i < report->warnings.count;
          i++) {
         const struct ipm_warning *warning = &report->warnings.items[i];
         (void)fprintf(stderr, "warning: %s%s",
-                      ipm_text_told(told, report, warning->message),
+                      ipm_text_told(report, warning->message).text,
                       warning->effect[0] != '\0' ? ": " : "");
-        (void)fprintf(stderr, "%s\n", ipm_text_told(told, report, warning->effect));
+        (void)fprintf(stderr, "%s\n", ipm_text_told(report, warning->effect).text);
         if (warning->advice[0] != '\0')
             (void)fprintf(stderr, "hint: %s\n", warning->advice);
     }

@@ -123,13 +123,8 @@ static void live_add(struct ipm_strbuf *text, const struct ipm_case *c,
     const struct ipm_statistic value = {
         .median = ipm_metric_of_trial(ipm_metric_primary(c), &scope) /
                   (column->bytes ? unit->bytes_per_second : 1)};
-    char title[IPM_TEXT_TITLE_BYTES];
-    char label[IPM_TEXT_TITLE_BYTES];
-    char cell[IPM_TEXT_CELL_BYTES];
-    column->format(cell, &value);
-    ipm_text_title(title, &c->config, " ", named);
-    ipm_text_label(label, &c->config);
-    (void)ipm_strbuf_add(text, "%s %s %s %s", title, label, cell,
+    (void)ipm_strbuf_add(text, "%s %s %s %s", ipm_text_title(&c->config, " ", named).text,
+                         ipm_text_label(&c->config).text, column->format(&value).text,
                          ipm_text_column_heading(column, false, unit));
 }
 

@@ -74,8 +74,6 @@ static void choice_per_message(struct ipm_estimate *cpu, double bytes) {
 static void choice_reason_range(struct ipm_strbuf *reason,
                                 const struct ipm_series *series,
                                 const struct ipm_fit *fit, uint64_t bytes) {
-    char low[IPM_UNITS_TEXT_BYTES];
-    char high[IPM_UNITS_TEXT_BYTES];
     uint64_t least = UINT64_MAX;
     uint64_t most = 0;
     for (size_t i = 0; i < series->count; i++) {
@@ -88,10 +86,10 @@ static void choice_reason_range(struct ipm_strbuf *reason,
     if (most == 0)
         (void)ipm_strbuf_add(reason, "nothing was measured");
     else if (least == most)
-        (void)ipm_strbuf_add(reason, "measured at %s only", ipm_units_size(low, least));
+        (void)ipm_strbuf_add(reason, "measured at %s only", ipm_units_size(least).text);
     else if (bytes < least || bytes > most)
         (void)ipm_strbuf_add(reason, "measured from %s to %s only",
-                             ipm_units_size(low, least), ipm_units_size(high, most));
+                             ipm_units_size(least).text, ipm_units_size(most).text);
     else if (isnan(fit->residual_ratio))
         (void)ipm_strbuf_add(reason, "not measured at this size, and a model needs %d",
                              IPM_FIT_SIZES_LEAST);
@@ -102,8 +100,8 @@ static void choice_reason_range(struct ipm_strbuf *reason,
     else
         (void)ipm_strbuf_add(
             reason, "not measured at this size, where the model changes from %s to %s",
-            ipm_units_size(low, fit->regimes[0].most_bytes),
-            ipm_units_size(high, fit->regimes[1].least_bytes));
+            ipm_units_size(fit->regimes[0].most_bytes).text,
+            ipm_units_size(fit->regimes[1].least_bytes).text);
 }
 
 /* Why there is no value at that size. */

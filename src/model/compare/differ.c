@@ -111,8 +111,10 @@ static void differ_say(char text[IPM_DIFFERENCE_BYTES], size_t row,
     if (row < DIFFER_ROWS)
         differ_say_row(text, &differ_rows[row], report);
     else
-        ipm_setting_text(text, &ipm_settings[row - DIFFER_ROWS],
-                         &report->settings.common);
+        (void)snprintf(
+            text, IPM_DIFFERENCE_BYTES, "%s",
+            ipm_setting_text(&ipm_settings[row - DIFFER_ROWS], &report->settings.common)
+                .text);
 }
 
 bool ipm_compare_property(size_t number, const struct ipm_report *report,

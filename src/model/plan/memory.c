@@ -45,11 +45,9 @@ bool ipm_plan_skips_memory(const struct ipm_plan_point *point,
                            struct ipm_strbuf *reason) {
     const struct ipm_memory_room *room = &point->machine->memory;
     const double needed = memory_least_bytes(point, config);
-    char most[IPM_UNITS_TEXT_BYTES];
-    char least[IPM_UNITS_TEXT_BYTES];
     return room->limit[0] != '\0' && needed > (double)room->bytes &&
            ipm_strbuf_add(reason, "its buffers take at least %sB, and %s leaves %sB%s%s",
-                          ipm_units_metric(least, needed), room->limit,
-                          ipm_units_metric(most, (double)room->bytes),
+                          ipm_units_metric(needed).text, room->limit,
+                          ipm_units_metric((double)room->bytes).text,
                           room->advice[0] != '\0' ? ": " : "", room->advice);
 }

@@ -13,16 +13,15 @@ enum { PLAN_RECV_LEAST_BYTES = 65536 };
 static void plan_name_setting(struct ipm_strbuf *text, const struct ipm_setting *setting,
                               const struct ipm_case_config *config,
                               enum ipm_recv_rule recv_rule) {
-    char value[IPM_NAME_BYTES];
-    ipm_setting_text(value, setting, config);
+    const struct ipm_cell value = ipm_setting_text(setting, config);
     if (setting->type == IPM_SETTING_FLAG)
         (void)ipm_strbuf_add(text, "/%s", setting->word);
     else if (recv_rule == IPM_RECV_MESSAGE && strcmp(setting->key, "recv_bytes") == 0)
         (void)ipm_strbuf_add(text, "/%s=message", setting->word);
     else if (setting->mark != NULL)
-        (void)ipm_strbuf_add(text, "%s%s", setting->mark, value);
+        (void)ipm_strbuf_add(text, "%s%s", setting->mark, value.text);
     else
-        (void)ipm_strbuf_add(text, "/%s=%s", setting->word, value);
+        (void)ipm_strbuf_add(text, "/%s=%s", setting->word, value.text);
 }
 
 /* Settings of lists come first: a name that is too long loses the settings that all cases

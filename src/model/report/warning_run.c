@@ -20,12 +20,11 @@ static const double run_steal_most_ratio = 0.05;
 static bool run_obeys(const struct ipm_options *asked, const struct ipm_case *c,
                       const struct ipm_setting *setting) {
     const struct ipm_case_config usual = ipm_settings_usual(&c->config);
-    char text[IPM_NAME_BYTES];
-    ipm_setting_text(text, setting, &c->config);
+    const struct ipm_cell value = ipm_setting_text(setting, &c->config);
     if ((setting->flags & IPM_SETTING_COMMON) != 0)
         return ipm_setting_is_equal(setting, &c->config, &asked->common);
     if ((setting->flags & IPM_SETTING_LISTED) != 0)
-        return text[0] != '\0' && strcmp(text, "0") != 0 &&
+        return value.text[0] != '\0' && strcmp(value.text, "0") != 0 &&
                !ipm_setting_is_equal(setting, &c->config, &usual);
     return !ipm_case_connects(c); /* the size of messages */
 }
