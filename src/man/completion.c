@@ -111,13 +111,11 @@ static void completion_put_options(FILE *out, const struct completion_shell *she
                                    const struct ipm_option *options) {
     (void)fprintf(out, "%s'%s options'%sword%s", shell->begin, command, shell->kind,
                   shell->words);
-    for (const struct ipm_option *o = options; o->name != NULL || o->help != NULL; o++)
-        if (o->name != NULL)
-            completion_put(out, "--", o->name, o->help);
+    for (const struct ipm_option *o = options; (o = ipm_optparse_from(o)) != NULL; o++)
+        completion_put(out, "--", o->name, o->help);
     (void)fputs(shell->end, out);
-    for (const struct ipm_option *o = options; o->name != NULL || o->help != NULL; o++)
-        if (o->name != NULL)
-            completion_put_option(out, shell, command, o);
+    for (const struct ipm_option *o = options; (o = ipm_optparse_from(o)) != NULL; o++)
+        completion_put_option(out, shell, command, o);
 }
 
 /* What may stand where no option is, by the words of the usage line. */

@@ -4,7 +4,6 @@
 #include "app/cli/name_table.h"
 #include "app/cli/optparse.h"
 #include "base/err.h"
-#include "base/strbuf.h"
 #include "base/words.h"
 
 #include <stdio.h>
@@ -168,52 +167,34 @@ static const struct foreign_option foreign_options[] = {
     {"-o --output", "help", "'> FILE' behind it"},
 };
 
-static const struct ipm_option *foreign_find(const struct ipm_optparse *syntax,
-                                             const char *name) {
-    for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
-         o++)
-        if (o->name != NULL && strcmp(o->name, name) == 0)
-            return o;
-    return NULL;
-}
-
 static const struct foreign_option *foreign_row(const struct ipm_optparse *syntax,
                                                 const char *typed) {
     for (size_t i = 0; i < sizeof foreign_options / sizeof foreign_options[0]; i++) {
         const struct foreign_option *row = &foreign_options[i];
         if (ipm_words_hold(row->typed, typed, strncmp) &&
-            (row->option == NULL || foreign_find(syntax, row->option) != NULL))
+            (row->option == NULL || ipm_optparse_find(syntax, row->option) != NULL))
             return row;
     }
     return NULL;
 }
 
-enum { FOREIGN_SPELLING_BYTES = IPM_ERR_HINT_BYTES / 4 };
-
-/* Writes an option with its value: "-s LIST". */
-static const char *foreign_spell(const struct ipm_option *option,
-                                 char ret_text[FOREIGN_SPELLING_BYTES]) {
+/* Returns an option with its value: "-s LIST". */
+static struct ipm_cell foreign_spell(const struct ipm_option *option) {
     const char *argument = ipm_optparse_argument(option);
-    struct ipm_strbuf text = ipm_strbuf_over(ret_text, FOREIGN_SPELLING_BYTES);
-    char spelling[FOREIGN_SPELLING_BYTES];
-    (void)ipm_strbuf_add(&text, "%s",
-                         ipm_optparse_spell(option, spelling, sizeof spelling));
-    if (argument != NULL)
-        (void)ipm_strbuf_add(&text, " %s", argument);
-    return ret_text;
+    return ipm_cell_print("%s%s%s", ipm_optparse_spell(option).text,
+                          argument != NULL ? " " : "", argument != NULL ? argument : "");
 }
 
 void ipm_foreign_hint_own(const struct ipm_optparse *syntax, const char *typed,
                           struct ipm_err *err) {
     const struct foreign_option *row = foreign_row(syntax, typed);
-    char spelling[FOREIGN_SPELLING_BYTES];
     if (row == NULL)
         return;
     if (row->instead != NULL)
         ipm_foreign_write(row->instead, err);
     else
         ipm_err_hint(err, "write '%s'; '%s --help' shows all options",
-                     foreign_spell(foreign_find(syntax, row->option), spelling),
+                     foreign_spell(ipm_optparse_find(syntax, row->option)).text,
                      syntax->command);
 }
 
@@ -223,11 +204,9 @@ static void foreign_hint_name(const struct ipm_optparse *syntax, const char *wor
     for (size_t i = 0; ipm_name_tables[i] != NULL; i++) {
         const char *item = ipm_name_tables[i]->item;
         const char *meant = ipm_name_table_mean(ipm_name_tables[i], word);
-        char spelling[IPM_ERR_HINT_BYTES / 4];
-        const struct ipm_option *option = foreign_find(syntax, item);
+        const struct ipm_option *option = ipm_optparse_find(syntax, item);
         if (meant != NULL && option != NULL)
-            ipm_err_hint(err, "write '%s %s'",
-                         ipm_optparse_spell(option, spelling, sizeof spelling), meant);
+            ipm_err_hint(err, "write '%s %s'", ipm_optparse_spell(option).text, meant);
         if (meant != NULL && ipm_name_tables[i] == &ipm_name_table_transports)
             ipm_err_hint(err, "write '%s' as TRANSPORT: 'ipcmark run %s'", meant, meant);
     }
@@ -241,22 +220,21 @@ static void foreign_hint_run(const struct ipm_optparse *syntax, const char *type
     const bool program = strchr(syntax->command, ' ') == NULL;
     const struct foreign_option *row =
         program || syntax->rest != 0 ? foreign_row(syntax->run, typed) : NULL;
-    char spelling[FOREIGN_SPELLING_BYTES];
     for (const struct ipm_option *o = syntax->run->options;
-         o->name != NULL || o->help != NULL; o++) {
+         (o = ipm_optparse_from(o)) != NULL; o++) {
         const char letter[] = {'-', o->letter, '\0'};
-        if (o->name != NULL && (strcmp(letter, typed) == 0 ||
-                                (typed[1] == '-' && strcmp(o->name, typed + 2) == 0)))
+        if (strcmp(letter, typed) == 0 ||
+            (typed[1] == '-' && strcmp(o->name, typed + 2) == 0))
             option = o;
     }
     if (option == NULL && row != NULL && row->instead == NULL)
-        option = foreign_find(syntax->run, row->option);
+        option = ipm_optparse_find(syntax->run, row->option);
     if (option != NULL && syntax->rest != 0)
         ipm_err_hint(err, "options of 'run' come behind '--': '%s ... -- %s'",
-                     syntax->command, foreign_spell(option, spelling));
+                     syntax->command, foreign_spell(option).text);
     else if (option != NULL)
         ipm_err_hint(err, program ? "write '%s %s'" : "another command has it: '%s %s'",
-                     syntax->run->command, foreign_spell(option, spelling));
+                     syntax->run->command, foreign_spell(option).text);
     else if (row != NULL && row->instead != NULL)
         ipm_foreign_write(row->instead, err);
 }

@@ -32,9 +32,9 @@ static const char *typed_behind(const char *word) {
 
 static bool typed_is_long(const struct ipm_optparse *syntax, const char *name) {
     const size_t length = strcspn(name, "=");
-    for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
+    for (const struct ipm_option *o = syntax->options; (o = ipm_optparse_from(o)) != NULL;
          o++)
-        if (o->name != NULL && length > 1 && strlen(o->name) == length &&
+        if (length > 1 && strlen(o->name) == length &&
             strncmp(o->name, name, length) == 0)
             return true;
     return false;
@@ -101,10 +101,8 @@ void ipm_foreign_value(const char *option, const char *value, struct ipm_err *er
 static void typed_hint_meant(const struct ipm_option *option, const char *word,
                              struct ipm_err *err) {
     const char *meant = ipm_foreign_name(option->name, word);
-    char spelling[IPM_ERR_HINT_BYTES / 4];
     if (meant != NULL)
-        ipm_err_hint(err, "write '%s %s'",
-                     ipm_optparse_spell(option, spelling, sizeof spelling), meant);
+        ipm_err_hint(err, "write '%s %s'", ipm_optparse_spell(option).text, meant);
 }
 
 /* Hints at the words that the option would take, after its value if there is one, as one list.
@@ -113,7 +111,6 @@ static void typed_hint_list(const struct ipm_option *option, const char *value,
                             const char *between, char **words, void *target,
                             struct ipm_err *err) {
     char list[IPM_ERR_HINT_BYTES / 2];
-    char spelling[IPM_ERR_HINT_BYTES / 4];
     struct ipm_strbuf text = ipm_strbuf_over(list, sizeof list);
     size_t fine = 0;
     if (value != NULL)
@@ -127,8 +124,7 @@ static void typed_hint_list(const struct ipm_option *option, const char *value,
             break;
     }
     if (fine > 0)
-        ipm_err_hint(err, "write '%s %.*s'",
-                     ipm_optparse_spell(option, spelling, sizeof spelling), (int)fine,
+        ipm_err_hint(err, "write '%s %.*s'", ipm_optparse_spell(option).text, (int)fine,
                      list);
 }
 
@@ -136,11 +132,9 @@ static void typed_hint_list(const struct ipm_option *option, const char *value,
 static void typed_hint_last(const struct ipm_optparse *syntax,
                             const struct ipm_option *option, const char *value,
                             char **words, void *target, struct ipm_err *err) {
-    char typed[IPM_ERR_HINT_BYTES / 4];
     const bool digit = words[0][0] >= '0' && words[0][0] <= '9';
-    (void)snprintf(typed, sizeof typed, "--%s", option->name);
     if (ipm_optparse_argument(option) == NULL && digit)
-        ipm_foreign_hint_own(syntax, typed, err);
+        ipm_foreign_hint_own(syntax, ipm_cell_print("--%s", option->name).text, err);
     if (!option->is_list || value == NULL)
         return;
     if (!digit)
@@ -159,7 +153,7 @@ void ipm_foreign_operand(const struct ipm_optparse *syntax,
         ipm_foreign_file(words[0], NULL, &hinted);
     if (option != NULL)
         typed_hint_last(syntax, option, value, words, target, &hinted);
-    for (const struct ipm_option *o = syntax->options; o->name != NULL || o->help != NULL;
+    for (const struct ipm_option *o = syntax->options; (o = ipm_optparse_from(o)) != NULL;
          o++) {
         if (o->is_list && !meant)
             typed_hint_meant(o, words[0], &hinted);

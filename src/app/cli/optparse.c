@@ -22,10 +22,6 @@ struct optparse_getopt {
 /* A key is a letter or, above all letters, the number of the row. */
 enum { OPTPARSE_OPERAND = 1, OPTPARSE_WORDY = 256 };
 
-static bool optparse_is_end(const struct ipm_option *option) {
-    return option->name == NULL && option->help == NULL;
-}
-
 static int optparse_key(const struct ipm_optparse *syntax,
                         const struct ipm_option *option) {
     return option->letter != 0 ? option->letter
@@ -44,9 +40,8 @@ static void optparse_translate(const struct ipm_optparse *syntax,
     struct option *row = getopts->longs;
     *letter++ = '-';
     *letter++ = ':';
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++) {
-        if (o->name == NULL)
-            continue;
+    for (const struct ipm_option *o = syntax->options; (o = ipm_optparse_from(o)) != NULL;
+         o++) {
         assert(row < getopts->longs + IPM_OPTPARSE_OPTIONS_MOST);
         *row++ = (struct option){.name = o->name,
                                  .has_arg = optparse_arguments(o),
@@ -59,20 +54,20 @@ static void optparse_translate(const struct ipm_optparse *syntax,
     }
 }
 
-static const struct ipm_option *optparse_find(const struct ipm_optparse *syntax,
-                                              int key) {
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
-        if (o->name != NULL && optparse_key(syntax, o) == key)
-            return o;
-    return NULL;
+static const struct ipm_option *optparse_of_key(const struct ipm_optparse *syntax,
+                                                int key) {
+    const struct ipm_option *o = syntax->options;
+    while ((o = ipm_optparse_from(o)) != NULL && optparse_key(syntax, o) != key)
+        o++;
+    return o;
 }
 
 static const char *optparse_word(const void *context, size_t i) {
     const struct ipm_optparse *syntax = context;
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
-        if (o->name != NULL && i-- == 0)
-            return o->name;
-    return NULL;
+    const struct ipm_option *o = ipm_optparse_from(syntax->options);
+    for (; o != NULL && i > 0; i--)
+        o = ipm_optparse_from(o + 1);
+    return o != NULL ? o->name : NULL;
 }
 
 static void optparse_hint_help(const struct ipm_optparse *syntax, struct ipm_err *err) {
@@ -119,7 +114,7 @@ static int optparse_refuse(const struct ipm_optparse *syntax, char **argv,
                            struct ipm_err *err) {
     if (optopt == 0)
         return optparse_refuse_long(syntax, argv[optind - 1], err);
-    const struct ipm_option *option = optparse_find(syntax, optopt);
+    const struct ipm_option *option = optparse_of_key(syntax, optopt);
     if (option == NULL)
         return optparse_refuse_letter(syntax, optopt, err);
     if (ipm_optparse_argument(option) == NULL) {
@@ -161,8 +156,8 @@ static int optparse_take_operand(const struct ipm_optparse *syntax, void *target
 static int optparse_defaults(const struct ipm_optparse *syntax, void *target,
                              struct ipm_err *err) {
     int code = 0;
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o) && code == 0;
-         o++)
+    for (const struct ipm_option *o = syntax->options;
+         code == 0 && (o = ipm_optparse_from(o)) != NULL; o++)
         if (o->fallback != NULL && o->set != NULL)
             code = o->set(o, target, o->fallback, err);
     return code;
@@ -188,7 +183,7 @@ static int optparse_take_early(const struct ipm_optparse *syntax,
     struct ipm_err first = {0};
     optind = 0;
     while ((key = optparse_next(getopts, argc, argv)) != -1) {
-        const struct ipm_option *option = optparse_find(syntax, key);
+        const struct ipm_option *option = optparse_of_key(syntax, key);
         if (option != NULL && option->set == NULL)
             return 0;
         if (code == 0 && option != NULL && option->early)
@@ -222,10 +217,10 @@ static bool optparse_lacks_value(const struct ipm_optparse *syntax,
     if (argument == NULL || optarg == NULL || optarg != argv[optind - 1] ||
         optarg[0] != '-' || (!option->is_list && strstr(argument, "FILE") == NULL))
         return false;
-    for (const struct ipm_option *o = syntax->options; !optparse_is_end(o); o++)
-        if (o->name != NULL &&
-            ((o->letter != 0 && optarg[1] == o->letter && optarg[2] == '\0') ||
-             (optarg[1] == '-' && strcmp(optarg + 2, o->name) == 0)))
+    for (const struct ipm_option *o = syntax->options; (o = ipm_optparse_from(o)) != NULL;
+         o++)
+        if ((o->letter != 0 && optarg[1] == o->letter && optarg[2] == '\0') ||
+            (optarg[1] == '-' && strcmp(optarg + 2, o->name) == 0))
             return true;
     return false;
 }
@@ -274,7 +269,7 @@ static int optparse_take_late(const struct ipm_optparse *syntax, int key, char *
         return optparse_refuse(syntax, argv, err);
     if (key == OPTPARSE_OPERAND)
         return optparse_take_word(syntax, last, argv + optind - 1, target, err);
-    const struct ipm_option *option = optparse_find(syntax, key);
+    const struct ipm_option *option = optparse_of_key(syntax, key);
     if (option->is_value != NULL && optarg == NULL && argv[optind] != NULL &&
         option->is_value(argv[optind]))
         optarg = argv[optind++];

@@ -108,9 +108,15 @@ int ipm_optparse_check_text(const struct ipm_option *option, const char *value,
 /* Returns the name of an option's value in the help, or NULL if it has none. */
 const char *ipm_optparse_argument(const struct ipm_option *option);
 
-/* Writes the option as it is typed, by its letter if it has one: "-s", "--pin". */
-const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
-                               size_t bytes);
+/* Returns the option as it is typed, by its letter if it has one: "-s", "--pin". */
+struct ipm_cell ipm_optparse_spell(const struct ipm_option *option);
+
+/* Returns the first option with a name, from this row of a table on, or NULL. */
+const struct ipm_option *ipm_optparse_from(const struct ipm_option *option);
+
+/* Returns the option of that name, or NULL. */
+const struct ipm_option *ipm_optparse_find(const struct ipm_optparse *syntax,
+                                           const char *name);
 
 /* Returns the member of target that the option fills. */
 void *ipm_optparse_member(const struct ipm_option *option, void *target);

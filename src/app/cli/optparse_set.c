@@ -1,4 +1,4 @@
-/* optparse_set.c - the setters that tables of options share. */
+/* optparse_set.c - the rows of tables of options, and the setters that they share. */
 #include "app/cli/optparse.h"
 
 #include "app/cli/foreign.h"
@@ -14,19 +14,29 @@
 
 static const double OPTPARSE_PERCENT_MOST = 1000;
 
+const struct ipm_option *ipm_optparse_from(const struct ipm_option *option) {
+    while (option->name == NULL && option->help != NULL) /* a heading */
+        option++;
+    return option->name != NULL ? option : NULL;
+}
+
+const struct ipm_option *ipm_optparse_find(const struct ipm_optparse *syntax,
+                                           const char *name) {
+    const struct ipm_option *o = syntax->options;
+    while ((o = ipm_optparse_from(o)) != NULL && strcmp(o->name, name) != 0)
+        o++;
+    return o;
+}
+
 const char *ipm_optparse_argument(const struct ipm_option *option) {
     if (option->argument == NULL && option->unit != NULL)
         return option->unit->argument;
     return option->argument;
 }
 
-const char *ipm_optparse_spell(const struct ipm_option *option, char *ret_text,
-                               size_t bytes) {
-    if (option->letter != 0)
-        (void)snprintf(ret_text, bytes, "-%c", option->letter);
-    else
-        (void)snprintf(ret_text, bytes, "--%s", option->name);
-    return ret_text;
+struct ipm_cell ipm_optparse_spell(const struct ipm_option *option) {
+    return option->letter != 0 ? ipm_cell_print("-%c", option->letter)
+                               : ipm_cell_print("--%s", option->name);
 }
 
 void *ipm_optparse_member(const struct ipm_option *option, void *target) {

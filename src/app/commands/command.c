@@ -135,13 +135,6 @@ static const struct ipm_optparse command_help_syntax = {
     .run = &ipm_run_syntax,
 };
 
-/* "size": an option of `run`. */
-static void command_hint_option(const char *word, struct ipm_err *err) {
-    for (const struct ipm_option *o = ipm_run_syntax.options; o->help != NULL; o++)
-        if (o->name != NULL && strcmp(o->name, word) == 0)
-            ipm_err_hint(err, "'ipcmark help run' describes the option '--%s'", word);
-}
-
 static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_err *err) {
     const struct command_help_request *request = call->request;
     if (request->command == NULL)
@@ -150,7 +143,9 @@ static enum ipm_exit command_run_help(const struct ipm_call *call, struct ipm_er
         char *argv[] = {call->argv[0], (char[]){"list"}, call->argv[2], NULL};
         return ipm_command_dispatch(3, argv, err);
     }
-    command_hint_option(request->command, err);
+    if (ipm_optparse_find(&ipm_run_syntax, request->command) != NULL)
+        ipm_err_hint(err, "'ipcmark help run' describes the option '--%s'",
+                     request->command);
     ipm_foreign_command(request->command, NULL, err);
     const struct ipm_command *command = command_find(request->command, err);
     return command != NULL ? command_help(command->syntax, err) : IPM_EXIT_REFUSED;
