@@ -191,9 +191,10 @@ static void csv_case(const struct ipm_report *report, const struct ipm_case *c,
     }
 }
 
-static int csv_render(const struct ipm_report *report,
+static int csv_render(const struct ipm_document *document,
                       const struct ipm_render_options *options, FILE *out,
                       struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     (void)options;
     errno = 0;
     csv_heading(&report->run.labels, out);
@@ -205,5 +206,5 @@ static int csv_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_csv = {
     .name = "csv",
     .summary = "a line a trial, for spreadsheets, pandas, Apache Otava",
-    .render = csv_render,
+    .render = {[IPM_DOCUMENT_REPORT] = csv_render},
 };

@@ -137,9 +137,10 @@ static void junit_warnings(FILE *out, const struct ipm_warnings *warnings) {
     (void)fputs("</system-err>\n", out);
 }
 
-static int junit_render(const struct ipm_report *report,
+static int junit_render(const struct ipm_document *document,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     (void)options;
     errno = 0;
     const char *ending = ipm_report_ending(report);
@@ -241,9 +242,10 @@ static void junit_output(FILE *out, const struct ipm_comparison *comparison) {
     (void)fputs("</system-out>\n    <system-err></system-err>\n", out);
 }
 
-static int junit_compare(const struct ipm_comparison *comparison,
+static int junit_compare(const struct ipm_document *document,
                          const struct ipm_render_options *options, FILE *out,
                          struct ipm_err *err) {
+    const struct ipm_comparison *comparison = document->comparison;
     (void)options;
     errno = 0;
     struct junit_suite suite = {.name = "ipcmark compare",
@@ -271,6 +273,6 @@ static int junit_compare(const struct ipm_comparison *comparison,
 const struct ipm_renderer ipm_renderer_junit = {
     .name = "junit",
     .summary = "JUnit XML: which cases ran, failed or were skipped",
-    .render = junit_render,
-    .render_comparison = junit_compare,
+    .render =
+        {[IPM_DOCUMENT_REPORT] = junit_render, [IPM_DOCUMENT_COMPARISON] = junit_compare},
 };

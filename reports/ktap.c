@@ -44,9 +44,10 @@ static void ktap_case(FILE *out, size_t number, const struct ipm_case *c) {
         KTAP("%s\n", c->status == IPM_CASE_SKIPPED ? c->reason : "");
 }
 
-static int ktap_render(const struct ipm_report *report,
+static int ktap_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     char label[IPM_LABEL_TEXT_BYTES];
     const char *ending = ipm_report_ending(report);
     (void)options;
@@ -65,5 +66,5 @@ static int ktap_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_ktap = {
     .name = "ktap",
     .summary = "Kernel TAP: a test for each case, its figures as diagnostic lines",
-    .render = ktap_render,
+    .render = {[IPM_DOCUMENT_REPORT] = ktap_render},
 };

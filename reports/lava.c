@@ -49,9 +49,10 @@ static void lava_failed(FILE *out, const char *name, const char *result,
     (void)fprintf(out, " RESULT=%s>\n", result);
 }
 
-static int lava_render(const struct ipm_report *report,
+static int lava_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     char labels[IPM_LABELS_TEXT_BYTES];
     const char *ending = ipm_report_ending(report);
     (void)options;
@@ -75,5 +76,5 @@ static int lava_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_lava = {
     .name = "lava",
     .summary = "signals of LAVA: a test case with a measurement for each figure",
-    .render = lava_render,
+    .render = {[IPM_DOCUMENT_REPORT] = lava_render},
 };

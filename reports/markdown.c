@@ -160,9 +160,10 @@ static void markdown_ending(FILE *out, const struct ipm_report *report) {
         MARKDOWN("\n**Error**: %s\n", report->error);
 }
 
-static int markdown_render(const struct ipm_report *report,
+static int markdown_render(const struct ipm_document *document,
                            const struct ipm_render_options *options, FILE *out,
                            struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     errno = 0;
     markdown_heading(out, report);
     markdown_tables(out, report, ipm_text_unit_of(options->unit, report));
@@ -258,9 +259,10 @@ static void markdown_unmatched(FILE *out, const struct ipm_comparison *compariso
         (void)fputs("\n</details>\n", out);
 }
 
-static int markdown_compare(const struct ipm_comparison *comparison,
+static int markdown_compare(const struct ipm_document *document,
                             const struct ipm_render_options *options, FILE *out,
                             struct ipm_err *err) {
+    const struct ipm_comparison *comparison = document->comparison;
     char note[IPM_COMPARISON_NOTE_BYTES];
     errno = 0;
     ipm_comparison_say(note, comparison);
@@ -280,6 +282,6 @@ static int markdown_compare(const struct ipm_comparison *comparison,
 const struct ipm_renderer ipm_renderer_markdown = {
     .name = "markdown",
     .summary = "tables for a pull request, an issue or a job summary",
-    .render = markdown_render,
-    .render_comparison = markdown_compare,
+    .render = {[IPM_DOCUMENT_REPORT] = markdown_render,
+               [IPM_DOCUMENT_COMPARISON] = markdown_compare},
 };

@@ -192,9 +192,10 @@ static void metrics_cases(FILE *out, const struct ipm_report *report, const char
     }
 }
 
-static int metrics_render(const struct ipm_report *report,
+static int metrics_render(const struct ipm_document *document,
                           const struct ipm_render_options *options, FILE *out,
                           struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     (void)options;
     errno = 0;
     metrics_run(out, report);
@@ -207,10 +208,10 @@ static int metrics_render(const struct ipm_report *report,
     return ipm_clean_end(out, "metrics", err);
 }
 
-static int metrics_render_marked(const struct ipm_report *report,
+static int metrics_render_marked(const struct ipm_document *document,
                                  const struct ipm_render_options *options, FILE *out,
                                  struct ipm_err *err) {
-    const int code = metrics_render(report, options, out, err);
+    const int code = metrics_render(document, options, out, err);
     (void)fputs("# EOF\n", out);
     return code < 0 ? code : ipm_clean_end(out, "metrics", err);
 }
@@ -218,11 +219,11 @@ static int metrics_render_marked(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_prometheus = {
     .name = "prometheus",
     .summary = "Prometheus text, for the textfile collector of the node exporter",
-    .render = metrics_render,
+    .render = {[IPM_DOCUMENT_REPORT] = metrics_render},
 };
 
 const struct ipm_renderer ipm_renderer_openmetrics = {
     .name = "openmetrics",
     .summary = "the same as OpenMetrics 1.0, which ends with '# EOF'",
-    .render = metrics_render_marked,
+    .render = {[IPM_DOCUMENT_REPORT] = metrics_render_marked},
 };

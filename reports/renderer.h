@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct ipm_checkup;
 struct ipm_choice;
 struct ipm_comparison;
 struct ipm_explanation;
@@ -25,55 +26,47 @@ struct ipm_render_options {
     enum ipm_unit_choice unit; /* of rates of bytes */
 };
 
-/* What is rendered: one member is set. */
-struct ipm_document {
-    const struct ipm_report *report;
-    const struct ipm_comparison *comparison;
-    const struct ipm_choice *choice;
-    const struct ipm_explanation *explanation;
-    const struct ipm_merge *merge;
-    const struct ipm_history *history;
+enum ipm_document_kind {
+    IPM_DOCUMENT_REPORT,
+    IPM_DOCUMENT_COMPARISON,
+    IPM_DOCUMENT_CHOICE,      /* the answer of `ipcmark choose` */
+    IPM_DOCUMENT_EXPLANATION, /* where the time of one case goes */
+    IPM_DOCUMENT_MERGE,       /* reports of several machines as one */
+    IPM_DOCUMENT_HISTORY,     /* how results changed over the runs of a history */
+    IPM_DOCUMENT_CHECKUP,     /* what `ipcmark doctor` found */
+    IPM_DOCUMENTS
 };
+
+/* What is rendered: the member of its kind is set. */
+struct ipm_document {
+    enum ipm_document_kind kind;
+    union {
+        const void *any;
+        const struct ipm_report *report;
+        const struct ipm_comparison *comparison;
+        const struct ipm_choice *choice;
+        const struct ipm_explanation *explanation;
+        const struct ipm_merge *merge;
+        const struct ipm_history *history;
+        const struct ipm_checkup *checkup;
+    };
+};
+
+/* Writes the whole document. Returns 0 or a negative errno and fills err. Write errors of out are
+ * also left for the caller to find with ferror. */
+typedef int ipm_render(const struct ipm_document *document,
+                       const struct ipm_render_options *options, FILE *out,
+                       struct ipm_err *err);
 
 struct ipm_renderer {
     const char *name;    /* the word on the command line: "json" */
     const char *summary; /* one line for `ipcmark list formats`, no full stop */
-
-    /* Writes the whole document. Returns 0 or a negative errno and fills err. Write errors
-     * of out are also left for the caller to find with ferror. */
-    int (*render)(const struct ipm_report *report,
-                  const struct ipm_render_options *options, FILE *out,
-                  struct ipm_err *err);
+    ipm_render *render[IPM_DOCUMENTS]; /* NULL: not shown; all show reports */
 
     /* Optional: writes one event while the run goes on; the events together are the
-     * document that render writes. Errors as above. */
+     * document that render writes of the report. Errors as above. */
     int (*event)(const struct ipm_report *report, const struct ipm_event *event,
                  FILE *out, struct ipm_err *err);
-
-    /* Optional: writes a comparison. Errors as above. */
-    int (*render_comparison)(const struct ipm_comparison *comparison,
-                             const struct ipm_render_options *options, FILE *out,
-                             struct ipm_err *err);
-
-    /* Optional: writes the answer of `ipcmark choose`. Errors as above. */
-    int (*render_choice)(const struct ipm_choice *choice,
-                         const struct ipm_render_options *options, FILE *out,
-                         struct ipm_err *err);
-
-    /* Optional: writes where the time of one case goes. Errors as above. */
-    int (*render_explanation)(const struct ipm_explanation *explanation,
-                              const struct ipm_render_options *options, FILE *out,
-                              struct ipm_err *err);
-
-    /* Optional: writes reports of several machines as one. Errors as above. */
-    int (*render_merge)(const struct ipm_merge *merge,
-                        const struct ipm_render_options *options, FILE *out,
-                        struct ipm_err *err);
-
-    /* Optional: writes how results changed over the runs of a history. Errors as above. */
-    int (*render_history)(const struct ipm_history *history,
-                          const struct ipm_render_options *options, FILE *out,
-                          struct ipm_err *err);
 };
 
 #define RENDERER(symbol) extern const struct ipm_renderer ipm_renderer_##symbol;

@@ -1,4 +1,4 @@
-/* comparison.h - the renderers of a comparison and the words that they share. */
+/* comparison.h - the words that the renderers of a comparison share. */
 #ifndef IPM_REPORTS_COMMON_COMPARISON_H
 #define IPM_REPORTS_COMMON_COMPARISON_H
 
@@ -6,16 +6,6 @@
 #include "reports/columns/format.h"
 
 #include <stdio.h>
-
-struct ipm_render_options;
-
-/* See render_comparison of renderer.h. */
-int ipm_comparison_text(const struct ipm_comparison *comparison,
-                        const struct ipm_render_options *options, FILE *out,
-                        struct ipm_err *err);
-int ipm_comparison_html(const struct ipm_comparison *comparison,
-                        const struct ipm_render_options *options, FILE *out,
-                        struct ipm_err *err);
 
 enum { IPM_COMPARISON_NOTE_BYTES = 192 };
 

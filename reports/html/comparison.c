@@ -4,6 +4,7 @@
 
 #include "reports/columns/format.h"
 #include "reports/html/page.h"
+#include "reports/html/run.h"
 #include "reports/renderer.h"
 
 #include <inttypes.h>
@@ -288,9 +289,10 @@ static const struct ipm_html_part page_parts[] = {
     {NULL, NULL},
 };
 
-int ipm_comparison_html(const struct ipm_comparison *comparison,
+int ipm_comparison_html(const struct ipm_document *document,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
+    const struct ipm_comparison *comparison = document->comparison;
     struct page page = {.comparison = comparison, .unit = options->unit};
     return ipm_html_page(out, page_parts, &page, &comparison->tool, err);
 }

@@ -210,9 +210,10 @@ static void history_name_runs(struct history_page *page) {
     }
 }
 
-int ipm_history_html(const struct ipm_history *history,
+int ipm_history_html(const struct ipm_document *document,
                      const struct ipm_render_options *options, FILE *out,
                      struct ipm_err *err) {
+    const struct ipm_history *history = document->history;
     struct history_page page = {.history = history};
     const struct ipm_report *newest = history_newest(&page);
     int code = ipm_html_run_make(&page.run, newest, options->unit);

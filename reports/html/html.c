@@ -166,9 +166,10 @@ static const struct ipm_html_part html_parts[] = {
     {"aside", html_aside}, {"main", html_main},   {NULL, NULL},
 };
 
-static int html_render(const struct ipm_report *report,
+static int html_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     struct ipm_html_run page;
     int code = ipm_html_run_make(&page, report, options->unit);
     if (code == 0)
@@ -185,7 +186,7 @@ static int html_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_html = {
     .name = "html",
     .summary = "one page with charts, for a browser: no network, no script",
-    .render = html_render,
-    .render_comparison = ipm_comparison_html,
-    .render_history = ipm_history_html,
+    .render = {[IPM_DOCUMENT_REPORT] = html_render,
+               [IPM_DOCUMENT_COMPARISON] = ipm_comparison_html,
+               [IPM_DOCUMENT_HISTORY] = ipm_history_html},
 };

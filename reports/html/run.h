@@ -7,12 +7,11 @@
 #include "model/report/series.h"
 #include "reports/html/plot.h"
 #include "reports/html/series.h"
+#include "reports/renderer.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-struct ipm_history;
-struct ipm_render_options;
 struct ipm_fit;
 struct ipm_text_section;
 
@@ -176,10 +175,8 @@ int ipm_html_models_make(struct ipm_html_models *models, const struct ipm_report
 void ipm_html_models_done(struct ipm_html_models *models);
 void ipm_html_models(FILE *out, const struct ipm_html_models *models);
 
-/* html/history.c: see render_history of renderer.h. */
-int ipm_history_html(const struct ipm_history *history,
-                     const struct ipm_render_options *options, FILE *out,
-                     struct ipm_err *err);
+/* html/comparison.c, html/history.c: the other documents. */
+ipm_render ipm_comparison_html, ipm_history_html;
 
 /* html/machine.c: the machine and the settings. */
 void ipm_html_machine(FILE *out, const struct ipm_html_run *page);

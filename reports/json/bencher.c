@@ -66,15 +66,16 @@ static json_t *bencher_document(const struct ipm_report *report) {
     return root;
 }
 
-static int bencher_render(const struct ipm_report *report,
+static int bencher_render(const struct ipm_document *document,
                           const struct ipm_render_options *options, FILE *out,
                           struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(bencher_document(report), (struct ipm_json_form){0}, out, err);
+    return ipm_json_sink(bencher_document(document->report), (struct ipm_json_form){0},
+                         out, err);
 }
 
 const struct ipm_renderer ipm_renderer_bencher = {
     .name = "bencher",
     .summary = "Bencher Metric Format, for bencher.dev",
-    .render = bencher_render,
+    .render = {[IPM_DOCUMENT_REPORT] = bencher_render},
 };

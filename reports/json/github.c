@@ -71,30 +71,30 @@ static json_t *github_document(const struct ipm_report *report, bool more_is_bet
     return list;
 }
 
-static int github_render_bigger(const struct ipm_report *report,
+static int github_render_bigger(const struct ipm_document *document,
                                 const struct ipm_render_options *options, FILE *out,
                                 struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(github_document(report, true), (struct ipm_json_form){0}, out,
-                         err);
+    return ipm_json_sink(github_document(document->report, true),
+                         (struct ipm_json_form){0}, out, err);
 }
 
-static int github_render_smaller(const struct ipm_report *report,
+static int github_render_smaller(const struct ipm_document *document,
                                  const struct ipm_render_options *options, FILE *out,
                                  struct ipm_err *err) {
     (void)options;
-    return ipm_json_sink(github_document(report, false), (struct ipm_json_form){0}, out,
-                         err);
+    return ipm_json_sink(github_document(document->report, false),
+                         (struct ipm_json_form){0}, out, err);
 }
 
 const struct ipm_renderer ipm_renderer_github = {
     .name = "github",
     .summary = "github-action-benchmark, bigger is better: throughput",
-    .render = github_render_bigger,
+    .render = {[IPM_DOCUMENT_REPORT] = github_render_bigger},
 };
 
 const struct ipm_renderer ipm_renderer_github_smaller = {
     .name = "github-smaller",
     .summary = "github-action-benchmark, smaller is better: latency",
-    .render = github_render_smaller,
+    .render = {[IPM_DOCUMENT_REPORT] = github_render_smaller},
 };

@@ -1,8 +1,6 @@
 /* json.c - the report as one JSON document, version 1 of the contract: raw numbers, all
  * keys present, null for unknown values. The tables of fields define the keys. */
 #include "base/err.h"
-#include "reports/checkup.h"
-#include "reports/common/comparison.h"
 #include "reports/json/codec.h"
 #include "reports/renderer.h"
 
@@ -160,59 +158,35 @@ int ipm_json_sink(json_t *json, struct ipm_json_form form, FILE *out,
     return failed;
 }
 
-static int json_print(const struct ipm_json_object *object, const void *base,
-                      const struct ipm_report *report, FILE *out, struct ipm_err *err) {
-    struct json_sink sink = {.out = out, .left = IPM_JSON_BYTES_MOST};
-    const struct ipm_json_source whole = {.at = base, .report = report};
-    errno = 0;
-    return json_finish(&sink, json_put_struct(&sink, object, &whole, 0), err);
-}
+static const struct ipm_json_object *const json_objects[IPM_DOCUMENTS] = {
+    [IPM_DOCUMENT_REPORT] = &ipm_json_of_report,
+    [IPM_DOCUMENT_COMPARISON] = &ipm_json_of_comparison,
+    [IPM_DOCUMENT_CHOICE] = &ipm_json_of_choice,
+    [IPM_DOCUMENT_EXPLANATION] = &ipm_json_of_explanation,
+    [IPM_DOCUMENT_MERGE] = &ipm_json_of_merge,
+    [IPM_DOCUMENT_CHECKUP] = &ipm_json_of_doctor,
+};
 
-static int json_render(const struct ipm_report *report,
+static int json_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
+    struct json_sink sink = {.out = out, .left = IPM_JSON_BYTES_MOST};
+    const bool run = document->kind == IPM_DOCUMENT_REPORT;
+    const struct ipm_json_source whole = {.at = document->any,
+                                          .report = run ? document->report : NULL};
     (void)options;
-    return json_print(&ipm_json_of_report, report, report, out, err);
-}
-
-static int json_render_comparison(const struct ipm_comparison *comparison,
-                                  const struct ipm_render_options *options, FILE *out,
-                                  struct ipm_err *err) {
-    (void)options;
-    return json_print(&ipm_json_of_comparison, comparison, NULL, out, err);
-}
-
-static int json_render_choice(const struct ipm_choice *choice,
-                              const struct ipm_render_options *options, FILE *out,
-                              struct ipm_err *err) {
-    (void)options;
-    return json_print(&ipm_json_of_choice, choice, NULL, out, err);
-}
-
-int ipm_checkup_json(const struct ipm_checkup *checkup, FILE *out, struct ipm_err *err) {
-    return json_print(&ipm_json_of_doctor, checkup, NULL, out, err);
-}
-
-static int json_render_explanation(const struct ipm_explanation *explanation,
-                                   const struct ipm_render_options *options, FILE *out,
-                                   struct ipm_err *err) {
-    (void)options;
-    return json_print(&ipm_json_of_explanation, explanation, NULL, out, err);
-}
-
-static int json_render_merge(const struct ipm_merge *merge,
-                             const struct ipm_render_options *options, FILE *out,
-                             struct ipm_err *err) {
-    (void)options;
-    return json_print(&ipm_json_of_merge, merge, NULL, out, err);
+    errno = 0;
+    return json_finish(
+        &sink, json_put_struct(&sink, json_objects[document->kind], &whole, 0), err);
 }
 
 const struct ipm_renderer ipm_renderer_json = {
     .name = "json",
     .summary = "one JSON document with every raw number",
-    .render = json_render,
-    .render_comparison = json_render_comparison,
-    .render_choice = json_render_choice,
-    .render_explanation = json_render_explanation,
-    .render_merge = json_render_merge,
+    .render = {[IPM_DOCUMENT_REPORT] = json_render,
+               [IPM_DOCUMENT_COMPARISON] = json_render,
+               [IPM_DOCUMENT_CHOICE] = json_render,
+               [IPM_DOCUMENT_EXPLANATION] = json_render,
+               [IPM_DOCUMENT_MERGE] = json_render,
+               [IPM_DOCUMENT_CHECKUP] = json_render},
 };

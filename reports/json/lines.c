@@ -156,9 +156,10 @@ static int lines_trials(const struct ipm_report *report, FILE *out, struct ipm_e
     return code;
 }
 
-static int lines_render(const struct ipm_report *report,
+static int lines_render(const struct ipm_document *document,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     struct ipm_event event = {.kind = IPM_EVENT_START};
     static struct ipm_report begun; /* what was known at the start; large for a stack */
     begun = *report;
@@ -180,6 +181,6 @@ static int lines_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_jsonl = {
     .name = "jsonl",
     .summary = "one JSON object a line for each event, written as it happens",
-    .render = lines_render,
+    .render = {[IPM_DOCUMENT_REPORT] = lines_render},
     .event = lines_event,
 };

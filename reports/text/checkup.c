@@ -1,9 +1,9 @@
 /* checkup.c - what `ipcmark doctor` found, for a person: the rules, then a paragraph a finding. */
 #include "model/report/checkup.h"
-#include "reports/checkup.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
+#include "reports/text/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,9 +65,10 @@ static void checkup_rule(struct ipm_text_pen *pen, const struct ipm_checkup_rule
                   rule->unfit_when, rule->effect);
 }
 
-int ipm_checkup_text(const struct ipm_checkup *checkup,
+int ipm_checkup_text(const struct ipm_document *document,
                      const struct ipm_render_options *options, FILE *out,
                      struct ipm_err *err) {
+    const struct ipm_checkup *checkup = document->checkup;
     struct ipm_text_pen pen = {.out = out, .options = options};
     errno = 0;
     for (size_t i = 0; i < checkup->rule_count; i++)

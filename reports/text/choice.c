@@ -237,9 +237,10 @@ static void choice_group(struct ipm_text_pen *pen, const struct ipm_choice_group
     ipm_text_newline(pen);
 }
 
-int ipm_choice_text(const struct ipm_choice *choice,
+int ipm_choice_text(const struct ipm_document *document,
                     const struct ipm_render_options *options, FILE *out,
                     struct ipm_err *err) {
+    const struct ipm_choice *choice = document->choice;
     struct ipm_text_pen pen = {.out = out, .options = options};
     const bool none = ipm_choice_count(choice) == 0;
     errno = 0;

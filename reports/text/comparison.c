@@ -7,6 +7,7 @@
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
+#include "reports/text/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -233,9 +234,10 @@ static void text_unmatched(struct ipm_text_pen *pen,
     }
 }
 
-int ipm_comparison_text(const struct ipm_comparison *comparison,
+int ipm_comparison_text(const struct ipm_document *document,
                         const struct ipm_render_options *options, FILE *out,
                         struct ipm_err *err) {
+    const struct ipm_comparison *comparison = document->comparison;
     static const enum ipm_text_style styles[IPM_GATES] = {
         [IPM_GATE_PASSED] = IPM_TEXT_GOOD,
         [IPM_GATE_OPEN] = IPM_TEXT_WARN,

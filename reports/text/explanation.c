@@ -154,9 +154,10 @@ static void explanation_changes(struct ipm_text_pen *pen,
             "'ipcmark run' with more sizes, placements or transports tells more");
 }
 
-int ipm_explanation_text(const struct ipm_explanation *explanation,
+int ipm_explanation_text(const struct ipm_document *document,
                          const struct ipm_render_options *options, FILE *out,
                          struct ipm_err *err) {
+    const struct ipm_explanation *explanation = document->explanation;
     struct ipm_text_pen pen = {.out = out, .options = options};
     errno = 0;
     ipm_text_wrap(&pen, IPM_TEXT_BOLD, explanation->config.name, 2);

@@ -152,9 +152,10 @@ static void merge_result(struct ipm_text_pen *pen, const struct ipm_merge *merge
     merge_contended(pen, result);
 }
 
-int ipm_merge_text(const struct ipm_merge *merge,
+int ipm_merge_text(const struct ipm_document *document,
                    const struct ipm_render_options *options, FILE *out,
                    struct ipm_err *err) {
+    const struct ipm_merge *merge = document->merge;
     struct ipm_text_pen pen = {.out = out, .options = options};
     errno = 0;
     merge_heading(&pen, merge);

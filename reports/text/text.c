@@ -245,9 +245,10 @@ static void text_tables(struct ipm_text_pen *pen, const struct ipm_report *repor
         text_section(pen, &section);
 }
 
-static int text_render(const struct ipm_report *report,
+static int text_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
+    const struct ipm_report *report = document->report;
     struct ipm_text_pen pen = {
         .out = out, .options = options, .unit = ipm_text_unit_of(options->unit, report)};
     errno = 0;
@@ -260,9 +261,10 @@ static int text_render(const struct ipm_report *report,
 const struct ipm_renderer ipm_renderer_text = {
     .name = "text",
     .summary = "a table for a person",
-    .render = text_render,
-    .render_comparison = ipm_comparison_text,
-    .render_choice = ipm_choice_text,
-    .render_explanation = ipm_explanation_text,
-    .render_merge = ipm_merge_text,
+    .render = {[IPM_DOCUMENT_REPORT] = text_render,
+               [IPM_DOCUMENT_COMPARISON] = ipm_comparison_text,
+               [IPM_DOCUMENT_CHOICE] = ipm_choice_text,
+               [IPM_DOCUMENT_EXPLANATION] = ipm_explanation_text,
+               [IPM_DOCUMENT_MERGE] = ipm_merge_text,
+               [IPM_DOCUMENT_CHECKUP] = ipm_checkup_text},
 };

@@ -6,10 +6,10 @@
 #include "model/choose/explanation.h"
 #include "model/merge/merge.h"
 #include "model/report/warning.h"
+#include "reports/renderer.h"
 
 #include <stdio.h>
 
-struct ipm_render_options;
 struct ipm_text_pen;
 
 /* Writes the machine and the settings. */
@@ -20,15 +20,8 @@ void ipm_text_heading(struct ipm_text_pen *pen, const struct ipm_report *report)
 void ipm_text_notes(struct ipm_text_pen *pen, const struct ipm_report *report,
                     enum ipm_warnings_shown warnings);
 
-/* The other documents: see renderer.h. */
-int ipm_choice_text(const struct ipm_choice *choice,
-                    const struct ipm_render_options *options, FILE *out,
-                    struct ipm_err *err);
-int ipm_explanation_text(const struct ipm_explanation *explanation,
-                         const struct ipm_render_options *options, FILE *out,
-                         struct ipm_err *err);
-int ipm_merge_text(const struct ipm_merge *merge,
-                   const struct ipm_render_options *options, FILE *out,
-                   struct ipm_err *err);
+/* The other documents. */
+ipm_render ipm_comparison_text, ipm_choice_text, ipm_explanation_text, ipm_merge_text,
+    ipm_checkup_text;
 
 #endif

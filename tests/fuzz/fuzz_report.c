@@ -41,9 +41,11 @@ static void report_compare(const struct ipm_report *report, size_t size) {
     struct ipm_err err = {0};
     if (ipm_compare(&comparison, &input, &choice) == 0)
         for (size_t i = 0; ipm_renderers[i]; i++)
-            if (ipm_renderers[i]->render_comparison)
-                FUZZ_EXPECT(ipm_renderers[i]->render_comparison(
-                                &comparison, &look, report_sink(), &err) == 0);
+            if (ipm_renderers[i]->render[IPM_DOCUMENT_COMPARISON])
+                FUZZ_EXPECT(ipm_renderers[i]->render[IPM_DOCUMENT_COMPARISON](
+                                &(struct ipm_document){.kind = IPM_DOCUMENT_COMPARISON,
+                                                       .comparison = &comparison},
+                                &look, report_sink(), &err) == 0);
     ipm_comparison_done(&comparison);
 }
 
@@ -60,9 +62,11 @@ static void report_choose(const struct ipm_report *report, size_t size) {
             .find = ipm_transport_find};
         FUZZ_EXPECT(ipm_choice_make(&choice, report) == 0);
         for (size_t i = 0; ipm_renderers[i]; i++)
-            if (ipm_renderers[i]->render_choice)
-                FUZZ_EXPECT(ipm_renderers[i]->render_choice(&choice, &look, report_sink(),
-                                                            &err) == 0);
+            if (ipm_renderers[i]->render[IPM_DOCUMENT_CHOICE])
+                FUZZ_EXPECT(ipm_renderers[i]->render[IPM_DOCUMENT_CHOICE](
+                                &(struct ipm_document){.kind = IPM_DOCUMENT_CHOICE,
+                                                       .choice = &choice},
+                                &look, report_sink(), &err) == 0);
         ipm_choice_done(&choice);
     }
     FUZZ_EXPECT(ipm_crossovers_find(&crossovers, report) == 0);
@@ -79,9 +83,11 @@ static void report_explain(const struct ipm_report *report, size_t size) {
         FUZZ_EXPECT(ipm_explanation_make(&explanation, report, &report->cases[c],
                                          ipm_transport_find) == 0);
         for (size_t i = 0; ipm_renderers[i]; i++)
-            if (ipm_renderers[i]->render_explanation)
-                FUZZ_EXPECT(ipm_renderers[i]->render_explanation(
-                                &explanation, &look, report_sink(), &err) == 0);
+            if (ipm_renderers[i]->render[IPM_DOCUMENT_EXPLANATION])
+                FUZZ_EXPECT(ipm_renderers[i]->render[IPM_DOCUMENT_EXPLANATION](
+                                &(struct ipm_document){.kind = IPM_DOCUMENT_EXPLANATION,
+                                                       .explanation = &explanation},
+                                &look, report_sink(), &err) == 0);
         ipm_explanation_done(&explanation);
     }
 }
@@ -90,7 +96,9 @@ static void report_show(const struct ipm_report *report, size_t size) {
     const struct ipm_render_options look = report_look(size);
     struct ipm_err err = {0};
     for (size_t i = 0; ipm_renderers[i]; i++)
-        if (ipm_renderers[i]->render(report, &look, report_sink(), &err) != 0) {
+        if (ipm_renderers[i]->render[IPM_DOCUMENT_REPORT](
+                &(struct ipm_document){.report = report}, &look, report_sink(), &err) !=
+            0) {
             (void)fprintf(stderr, "%s: %s\n", ipm_renderers[i]->name, err.text);
             abort();
         }

@@ -63,7 +63,10 @@ static int render_comparison(int argc, char **argv) {
                    ? ipm_comparison_sample_empty(&comparison)
                    : ipm_comparison_sample(&comparison);
     if (code == 0)
-        code = renderer->render_comparison(&comparison, &options, stdout, &err);
+        code = renderer->render[IPM_DOCUMENT_COMPARISON](
+            &(struct ipm_document){.kind = IPM_DOCUMENT_COMPARISON,
+                                   .comparison = &comparison},
+            &options, stdout, &err);
     ipm_comparison_done(&comparison);
     return code != 0;
 }
@@ -85,7 +88,9 @@ static int render_choice(int argc, char **argv) {
     if (ipm_choice_count(&choice) == 0)
         (void)snprintf(choice.command, sizeof choice.command, "ipcmark run -s 32K");
     if (code == 0)
-        code = renderer->render_choice(&choice, &options, stdout, &err);
+        code = renderer->render[IPM_DOCUMENT_CHOICE](
+            &(struct ipm_document){.kind = IPM_DOCUMENT_CHOICE, .choice = &choice},
+            &options, stdout, &err);
     ipm_choice_done(&choice);
     ipm_report_done(&report);
     return code != 0;
@@ -102,7 +107,10 @@ static int render_explanation(int argc, char **argv) {
     int code = ipm_explanation_make(&explanation, &report, &report.cases[10],
                                     ipm_transport_find);
     if (code == 0)
-        code = renderer->render_explanation(&explanation, &options, stdout, &err);
+        code = renderer->render[IPM_DOCUMENT_EXPLANATION](
+            &(struct ipm_document){.kind = IPM_DOCUMENT_EXPLANATION,
+                                   .explanation = &explanation},
+            &options, stdout, &err);
     ipm_explanation_done(&explanation);
     ipm_report_done(&report);
     return code != 0;
@@ -118,7 +126,9 @@ static int render_merge(int argc, char **argv) {
     int code = ipm_merge_sample(
         &merge, reports, render_asked(argc, argv, "empty") ? 2 : IPM_MERGE_SAMPLES);
     if (code == 0)
-        code = renderer->render_merge(&merge, &options, stdout, &err);
+        code = renderer->render[IPM_DOCUMENT_MERGE](
+            &(struct ipm_document){.kind = IPM_DOCUMENT_MERGE, .merge = &merge}, &options,
+            stdout, &err);
     ipm_merge_done(&merge);
     for (size_t i = 0; i < IPM_MERGE_SAMPLES; i++)
         ipm_report_done(&reports[i]);
@@ -134,7 +144,8 @@ static int render_run(int argc, char **argv, struct ipm_report *report) {
         (void)fprintf(stderr, "no such format, or no memory\n");
         return 1;
     }
-    if (renderer->render(report, &options, stdout, &err) != 0) {
+    if (renderer->render[IPM_DOCUMENT_REPORT](&(struct ipm_document){.report = report},
+                                              &options, stdout, &err) != 0) {
         (void)fprintf(stderr, "%s\n", err.text);
         return 1;
     }

@@ -130,7 +130,10 @@ Test(reports_flood, a_report_is_written_without_a_tree_of_it) {
     const struct ipm_render_options plain = {.columns = 80};
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 2), 0));
     json_set_alloc_funcs(count_malloc, count_free);
-    cr_assert(eq(int, ipm_renderer_find("json")->render(&report, &plain, out, NULL), 0));
+    cr_assert(eq(int,
+                 ipm_renderer_find("json")->render[IPM_DOCUMENT_REPORT](
+                     &(struct ipm_document){.report = &report}, &plain, out, NULL),
+                 0));
     (void)fclose(out);
     cr_expect(lt(sz, tree_most_bytes, size / 4), "%zu of %zu", tree_most_bytes, size);
     cr_expect(eq(sz, tree_bytes, 0));

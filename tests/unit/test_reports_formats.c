@@ -33,7 +33,8 @@ static int render(const struct ipm_renderer *renderer, char **ret_text,
     size_t size = 0;
     FILE *out = open_memstream(ret_text, &size);
     cr_assert(ne(ptr, out, NULL));
-    int code = renderer->render(&report, &plain, out, err);
+    int code = renderer->render[IPM_DOCUMENT_REPORT](
+        &(struct ipm_document){.report = &report}, &plain, out, err);
     cr_assert(eq(int, fclose(out), 0));
     cr_expect(eq(sz, strlen(*ret_text), size), "%s: a NUL", renderer->name);
     return code;
@@ -46,7 +47,8 @@ Test(reports_formats, a_full_device_is_an_error_in_words, .init = make, .fini = 
         FILE *out = fopen("/dev/full", "we");
         cr_assert(ne(ptr, out, NULL));
         setbuf(out, NULL);
-        int code = renderer->render(&report, &plain, out, &err);
+        int code = renderer->render[IPM_DOCUMENT_REPORT](
+            &(struct ipm_document){.report = &report}, &plain, out, &err);
         cr_expect(eq(int, code, -ENOSPC), "%s", renderer->name);
         cr_expect(ne(ptr, strstr(err.text, ": No space left on device"), NULL), "%s: %s",
                   renderer->name, err.text);

@@ -19,7 +19,8 @@ static int render(const struct ipm_report *report, char **ret_text, struct ipm_e
     size_t size = 0;
     FILE *out = open_memstream(ret_text, &size);
     cr_assert(ne(ptr, out, NULL));
-    int code = ipm_renderer_find("json")->render(report, &plain, out, err);
+    int code = ipm_renderer_find("json")->render[IPM_DOCUMENT_REPORT](
+        &(struct ipm_document){.report = report}, &plain, out, err);
     (void)fclose(out);
     return code;
 }
@@ -254,7 +255,8 @@ Test(reports_json, a_full_device_is_an_error_in_words) {
     FILE *out = fopen("/dev/full", "we");
     cr_assert(ne(ptr, out, NULL));
     cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
-    int code = ipm_renderer_find("json")->render(&report, &plain, out, &err);
+    int code = ipm_renderer_find("json")->render[IPM_DOCUMENT_REPORT](
+        &(struct ipm_document){.report = &report}, &plain, out, &err);
     cr_assert(eq(int, code, -ENOSPC));
     cr_assert(
         eq(str, err.text, "cannot write the JSON document: No space left on device"));

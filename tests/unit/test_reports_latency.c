@@ -4,6 +4,7 @@
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
+#include "tests/unit/test_reports_lines.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -13,14 +14,7 @@
 enum { LATENCY_STREAM = 0, LATENCY_DUPLEX = 5, LATENCY_PING = 8, LATENCY_FAN = 18 };
 
 static char *written(const struct ipm_report *report) {
-    static const struct ipm_render_options plain = {.columns = 80};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(ne(ptr, out, NULL));
-    cr_assert(eq(int, ipm_renderer_find("json")->render(report, &plain, out, NULL), 0));
-    (void)fclose(out);
-    return text;
+    return ipm_test_render("json", report, (struct ipm_render_options){.columns = 80});
 }
 
 static json_t *document(uint64_t rounds) {

@@ -6,15 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
-char *ipm_lines_render(const struct ipm_report *report,
-                       struct ipm_render_options options) {
+char *ipm_test_render(const char *format, const struct ipm_report *report,
+                      struct ipm_render_options options) {
+    const struct ipm_renderer *renderer = ipm_renderer_find(format);
+    const struct ipm_document document = {.report = report};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     cr_assert(ne(ptr, out, NULL));
-    cr_assert(eq(int, ipm_renderer_find("text")->render(report, &options, out, NULL), 0));
+    cr_assert(eq(
+        int, renderer->render[IPM_DOCUMENT_REPORT](&document, &options, out, NULL), 0));
     (void)fclose(out);
     return text;
+}
+
+char *ipm_lines_render(const struct ipm_report *report,
+                       struct ipm_render_options options) {
+    return ipm_test_render("text", report, options);
 }
 
 static void look_at_line(const char *line, unsigned columns) {

@@ -4,6 +4,10 @@
 
 #include "reports/renderer.h"
 
+/* The report in that format; the caller frees it. */
+char *ipm_test_render(const char *format, const struct ipm_report *report,
+                      struct ipm_render_options options);
+
 /* The report as the table for a person; the caller frees it. */
 char *ipm_lines_render(const struct ipm_report *report,
                        struct ipm_render_options options);

@@ -5,6 +5,7 @@
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
+#include "tests/unit/test_reports_lines.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,15 +48,7 @@ Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = make,
 }
 
 static char *rendered(const char *format) {
-    const struct ipm_renderer *renderer = ipm_renderer_find(format);
-    const struct ipm_render_options options = {0};
-    struct ipm_err err = {0};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(eq(int, renderer->render(&report, &options, out, &err), 0));
-    (void)fclose(out);
-    return text;
+    return ipm_test_render(format, &report, (struct ipm_render_options){0});
 }
 
 /* The name in a format: of "cpu_ns_per_byte" cpu_seconds_per_byte. */

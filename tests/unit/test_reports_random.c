@@ -3,6 +3,7 @@
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/random_report.h"
+#include "tests/unit/test_reports_lines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,7 @@
 enum { RANDOM_REPORTS = 150 };
 
 static char *written(const struct ipm_report *report) {
-    static const struct ipm_render_options plain = {.columns = 80};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(ne(ptr, out, NULL));
-    cr_assert(eq(int, ipm_renderer_find("json")->render(report, &plain, out, NULL), 0));
-    (void)fclose(out);
-    return text;
+    return ipm_test_render("json", report, (struct ipm_render_options){.columns = 80});
 }
 
 /* Where two texts begin to differ, for a person. */

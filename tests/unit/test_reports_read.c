@@ -5,6 +5,7 @@
 #include "reports/renderer.h"
 #include "tests/support/assert.h"
 #include "tests/support/report_sample.h"
+#include "tests/unit/test_reports_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,14 +40,9 @@ static int read_text(const char *text, struct ipm_err *err) {
 static char *text_after(int (*sample)(struct ipm_report *, uint64_t), uint64_t rounds,
                         void (*spoil)(struct ipm_report *)) {
     struct ipm_report report;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(ne(ptr, out, NULL));
     cr_assert(eq(int, sample(&report, rounds), 0));
     spoil(&report);
-    cr_assert(eq(int, ipm_renderer_find("json")->render(&report, &plain, out, NULL), 0));
-    (void)fclose(out);
+    char *text = ipm_test_render("json", &report, plain);
     ipm_report_done(&report);
     return text;
 }

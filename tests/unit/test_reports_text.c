@@ -283,7 +283,8 @@ Test(reports_text, a_full_device_is_an_error_in_words) {
     cr_assert(ne(ptr, out, NULL));
     setbuf(out, NULL);
     cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
-    int code = ipm_renderer_find("text")->render(&report, &options, out, &err);
+    int code = ipm_renderer_find("text")->render[IPM_DOCUMENT_REPORT](
+        &(struct ipm_document){.report = &report}, &options, out, &err);
     cr_assert(eq(int, code, -ENOSPC));
     cr_assert(eq(str, err.text, "cannot write the table: No space left on device"));
     (void)fclose(out);

@@ -256,7 +256,6 @@ int ipm_baseline_read_all(struct ipm_baseline *baseline, const char *const *name
 int ipm_baseline_save(const char *folder, const struct ipm_report *report,
                       struct ipm_err *err) {
     const struct ipm_document document = {.report = report};
-    struct ipm_outputs outputs = {0};
     char stamp[IPM_NAME_BYTES] = "";
     char path[PATH_MAX];
     size_t used = 0;
@@ -265,8 +264,7 @@ int ipm_baseline_save(const char *folder, const struct ipm_report *report,
             stamp[used++] = *at;
     (void)snprintf(path, sizeof path, "%.3000s/%s-%" PRIu64 ".json", folder, stamp,
                    report->run.seed);
-    int code = ipm_outputs_add(&outputs, "json", path, err);
-    return code == 0 ? ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, err) : code;
+    return ipm_outputs_put_as("json", &document, path, IPM_WHEN_NEVER, err);
 }
 
 static int input_parse(struct ipm_report *report, const char *name, struct ipm_err *err) {

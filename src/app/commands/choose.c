@@ -167,12 +167,13 @@ static int choose_check(struct choose_request *request, struct ipm_err *err) {
     if (ipm_choose_run_check(&request->question, err) < 0)
         return -EINVAL;
     int code = ipm_outputs_add_text(&request->outputs, request->quiet, err);
-    return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
+    return code == 0 ? ipm_outputs_check(&request->outputs, IPM_DOCUMENT_CHOICE, err)
+                     : code;
 }
 
 static enum ipm_exit choose_write(struct choose_request *request,
                                   const struct ipm_choice *choice, struct ipm_err *err) {
-    const struct ipm_document document = {.choice = choice};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_CHOICE, .choice = choice};
     if (ipm_outputs_write(&request->outputs, &document, request->color, err) < 0)
         return IPM_EXIT_BAD;
     if (choice->command[0] == '\0')
@@ -220,13 +221,11 @@ static enum ipm_exit choose_run(const struct ipm_call *call, struct ipm_err *err
 /* Writes an answer without groups. */
 static void choose_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_choice choice;
-    const struct ipm_document document = {.choice = &choice};
-    struct ipm_outputs outputs = {0};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_CHOICE, .choice = &choice};
     (void)call;
     ipm_version_fill(&choice.tool);
     (void)snprintf(choice.error, sizeof choice.error, "%s", error);
-    if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
+    (void)ipm_outputs_put_as("json", &document, "-", IPM_WHEN_NEVER, NULL);
 }
 
 const struct ipm_command ipm_command_choose = {

@@ -240,8 +240,10 @@ int ipm_count_request_settle(struct ipm_count_request *request, struct ipm_err *
         code =
             ipm_outputs_add_text(&request->judging.outputs, request->judging.quiet, err);
     if (code == 0)
-        code = request->compares || request->folder != NULL
-                   ? ipm_outputs_check_comparison(&request->judging.outputs, err)
-                   : ipm_outputs_check(&request->judging.outputs, err);
+        code = ipm_outputs_check(&request->judging.outputs,
+                                 request->compares || request->folder != NULL
+                                     ? IPM_DOCUMENT_COMPARISON
+                                     : IPM_DOCUMENT_REPORT,
+                                 err);
     return code;
 }

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "model/report/checkup.h"
-#include "reports/checkup.h"
+#include "reports/renderer.h"
 #include "run/host/activity.h"
 #include "run/host/checkup.h"
 #include "run/host/host.h"
@@ -62,30 +62,15 @@ static const struct ipm_optparse doctor_syntax = {
     .run = &ipm_run_syntax,
 };
 
-static int doctor_write_json(const void *context, FILE *out, struct ipm_err *err) {
-    return ipm_checkup_json(context, out, err);
-}
-
-struct doctor_page {
-    const struct ipm_checkup *checkup;
-    struct ipm_render_options options;
-};
-
-static int doctor_write_text(const void *context, FILE *out, struct ipm_err *err) {
-    const struct doctor_page *page = context;
-    return ipm_checkup_text(page->checkup, &page->options, out, err);
-}
-
 static int doctor_write(const struct doctor_request *request,
                         const struct ipm_checkup *checkup, struct ipm_err *err) {
-    const struct doctor_page page = {
-        .checkup = checkup,
-        .options = ipm_terminal_options(STDOUT_FILENO, request->color)};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_CHECKUP,
+                                          .checkup = checkup};
     int code = 0;
     if (request->json != NULL)
-        code = ipm_outputs_put(doctor_write_json, checkup, request->json, err);
+        code = ipm_outputs_put_as("json", &document, request->json, request->color, err);
     if (code == 0 && (request->json == NULL || strcmp(request->json, "-") != 0))
-        code = ipm_outputs_put(doctor_write_text, &page, "-", err);
+        code = ipm_outputs_put_as("text", &document, "-", request->color, err);
     return code;
 }
 
@@ -131,10 +116,12 @@ static enum ipm_exit doctor_run(const struct ipm_call *call, struct ipm_err *err
 
 static void doctor_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_checkup checkup;
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_CHECKUP,
+                                          .checkup = &checkup};
     (void)call;
     doctor_describe(&checkup);
     (void)snprintf(checkup.error, sizeof checkup.error, "%s", error);
-    (void)ipm_outputs_put(doctor_write_json, &checkup, "-", NULL);
+    (void)ipm_outputs_put_as("json", &document, "-", IPM_WHEN_NEVER, NULL);
 }
 
 const struct ipm_command ipm_command_doctor = {

@@ -72,7 +72,8 @@ int ipm_judging_set_threshold(const struct ipm_option *option, void *target,
 
 int ipm_judging_check(struct ipm_judging *judging, struct ipm_err *err) {
     int code = ipm_outputs_add_text(&judging->outputs, judging->quiet, err);
-    return code == 0 ? ipm_outputs_check_comparison(&judging->outputs, err) : code;
+    return code == 0 ? ipm_outputs_check(&judging->outputs, IPM_DOCUMENT_COMPARISON, err)
+                     : code;
 }
 
 const char *const ipm_judging_fail_words[] = {"regressed", "undecided", NULL};
@@ -194,7 +195,8 @@ enum ipm_exit ipm_judging_finish(struct ipm_judging *judging,
                                                    [IPM_GATE_FAILED] = IPM_EXIT_BAD,
                                                    [IPM_GATE_UNDECIDED] =
                                                        IPM_EXIT_UNDECIDED};
-    const struct ipm_document document = {.comparison = comparison};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_COMPARISON,
+                                          .comparison = comparison};
     const int failed =
         ipm_outputs_write(&judging->outputs, &document, judging->color, err);
     judging->open = comparison->gate == IPM_GATE_OPEN;
@@ -291,13 +293,12 @@ struct ipm_comparison ipm_judging_begin(const struct ipm_judging *judging, doubl
 void ipm_judging_refuse(bool paired, const char *error) {
     const struct ipm_judging unknown = {0};
     struct ipm_comparison comparison = ipm_judging_begin(&unknown, NAN);
-    const struct ipm_document document = {.comparison = &comparison};
-    struct ipm_outputs outputs = {0};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_COMPARISON,
+                                          .comparison = &comparison};
     comparison.paired = paired;
     comparison.gate = IPM_GATE_UNDECIDED;
     (void)snprintf(comparison.error, sizeof comparison.error, "%s", error);
-    if (ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
+    (void)ipm_outputs_put_as("json", &document, "-", IPM_WHEN_NEVER, NULL);
     ipm_comparison_done(&comparison);
 }
 

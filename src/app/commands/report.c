@@ -114,7 +114,8 @@ static enum ipm_exit report_explain(const struct report_request *request,
                                     struct ipm_report *report,
                                     struct ipm_outputs *outputs, struct ipm_err *err) {
     static struct ipm_explanation explanation; /* too large for a small stack */
-    const struct ipm_document document = {.explanation = &explanation};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_EXPLANATION,
+                                          .explanation = &explanation};
     const struct ipm_case *c = report_find(report, request->explain, err);
     enum ipm_exit ending = IPM_EXIT_BAD;
     if (c == NULL)
@@ -140,7 +141,7 @@ static enum ipm_exit report_show_merge(struct report_request *request,
                                        const struct ipm_baseline *inputs,
                                        struct ipm_err *err) {
     struct ipm_merge merge = {.threshold = REPORT_THRESHOLD};
-    const struct ipm_document document = {.merge = &merge};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_MERGE, .merge = &merge};
     enum ipm_exit ending = IPM_EXIT_REFUSED;
     ipm_version_fill(&merge.tool);
     ipm_clock_wall_text(merge.merged_at);
@@ -170,7 +171,8 @@ static enum ipm_exit report_show_history(struct report_request *request,
                                          const struct ipm_baseline *inputs,
                                          struct ipm_err *err) {
     const struct ipm_history history = ipm_history_of(inputs->reports, inputs->count);
-    const struct ipm_document document = {.history = &history};
+    const struct ipm_document document = {.kind = IPM_DOCUMENT_HISTORY,
+                                          .history = &history};
     return ipm_outputs_write(&request->outputs, &document, IPM_WHEN_AUTO, err) < 0
                ? IPM_EXIT_BAD
                : IPM_EXIT_FINE;
@@ -219,14 +221,12 @@ static const char *report_fault(const struct report_request *request,
                : NULL;
 }
 
-static int report_check(const struct report_request *request,
-                        const struct ipm_outputs *outputs, struct ipm_err *err) {
-    const struct ipm_renderer *renderer = outputs->items[0].renderer;
-    if ((request->explain == NULL || renderer->render_explanation != NULL) &&
-        (!request->merge || renderer->render_merge != NULL))
-        return ipm_outputs_check(outputs, err);
-    return ipm_err_refuse(err, "text and json do", "format '%s' shows no %s",
-                          request->format, request->merge ? "merge" : "explanation");
+static enum ipm_document_kind report_kind(const struct report_request *request) {
+    if (request->merge)
+        return IPM_DOCUMENT_MERGE;
+    if (report_is_history(request))
+        return IPM_DOCUMENT_HISTORY;
+    return request->explain != NULL ? IPM_DOCUMENT_EXPLANATION : IPM_DOCUMENT_REPORT;
 }
 
 /* Returns the format that the ending of a file stands for; text otherwise. */
@@ -274,7 +274,7 @@ static enum ipm_exit report_run(const struct ipm_call *call, struct ipm_err *err
         return IPM_EXIT_REFUSED;
     }
     if (ipm_outputs_add(&request->outputs, request->format, request->output, err) < 0 ||
-        report_check(request, &request->outputs, err) < 0)
+        ipm_outputs_check(&request->outputs, report_kind(request), err) < 0)
         return IPM_EXIT_REFUSED;
     if (request->merge || report_is_history(request))
         return report_several(request, err);

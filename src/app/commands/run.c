@@ -103,7 +103,8 @@ static int run_prepare(struct ipm_run_request *request, struct ipm_plan *plan,
         code = ipm_random_seed(&request->options.seed, err);
     if (code == 0)
         code = ipm_machine_plan(plan, &request->options, err);
-    return code == 0 ? ipm_outputs_check(&request->outputs, err) : code;
+    return code == 0 ? ipm_outputs_check(&request->outputs, IPM_DOCUMENT_REPORT, err)
+                     : code;
 }
 
 /* Writes the warnings to standard error where no table shows them. */
@@ -203,14 +204,12 @@ static enum ipm_exit run_run(const struct ipm_call *call, struct ipm_err *err) {
 void ipm_run_refuse(const struct ipm_call *call, const char *error) {
     static struct ipm_report report;
     const struct ipm_document document = {.report = &report};
-    struct ipm_outputs outputs = {0};
     ipm_report_init(&report);
     ipm_options_defaults(&report.settings);
     report.run.status = IPM_RUN_FAILED;
     (void)snprintf(report.error, sizeof report.error, "%s", error);
-    if (run_describe(&report, call, NULL) == 0 &&
-        ipm_outputs_add(&outputs, "json", "-", NULL) == 0)
-        (void)ipm_outputs_write(&outputs, &document, IPM_WHEN_NEVER, NULL);
+    if (run_describe(&report, call, NULL) == 0)
+        (void)ipm_outputs_put_as("json", &document, "-", IPM_WHEN_NEVER, NULL);
     ipm_report_done(&report);
 }
 

@@ -114,22 +114,27 @@ const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs)
     return outputs_is_standard(last) ? last : NULL;
 }
 
-int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err) {
+/* What some formats do not show, and those that do. */
+static const struct {
+    const char *what;
+    const char *formats;
+} outputs_special[IPM_DOCUMENTS] = {
+    [IPM_DOCUMENT_COMPARISON] = {"comparison", "text, json, markdown, html and junit do"},
+    [IPM_DOCUMENT_EXPLANATION] = {"explanation", "text and json do"},
+    [IPM_DOCUMENT_MERGE] = {"merge", "text and json do"},
+};
+
+int ipm_outputs_check(const struct ipm_outputs *outputs, enum ipm_document_kind kind,
+                      struct ipm_err *err) {
     int code = 0;
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->items[i].renderer->render[kind] == NULL)
+            return ipm_err_refuse(
+                err, outputs_special[kind].formats, "format '%s' shows no %s",
+                outputs->items[i].renderer->name, outputs_special[kind].what);
     for (size_t i = 0; i < outputs->count && code == 0; i++)
         code = ipm_outfile_check(outputs->items[i].target, err);
     return code;
-}
-
-int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err) {
-    for (size_t i = 0; i < outputs->count; i++) {
-        if (outputs->items[i].renderer->render_comparison != NULL)
-            continue;
-        return ipm_err_refuse(err, "text, json, markdown, html and junit do",
-                              "format '%s' shows no comparison",
-                              outputs->items[i].renderer->name);
-    }
-    return ipm_outputs_check(outputs, err);
 }
 
 /* --- writing ---------------------------------------------------------------------------- */
@@ -166,21 +171,17 @@ struct outputs_page {
 
 static int outputs_render(const void *context, FILE *out, struct ipm_err *err) {
     const struct outputs_page *page = context;
-    const struct ipm_document *document = page->document;
-    const struct ipm_renderer *renderer = page->renderer;
-    if (document->comparison != NULL)
-        return renderer->render_comparison(document->comparison, &page->options, out,
-                                           err);
-    if (document->choice != NULL)
-        return renderer->render_choice(document->choice, &page->options, out, err);
-    if (document->explanation != NULL)
-        return renderer->render_explanation(document->explanation, &page->options, out,
-                                            err);
-    if (document->history != NULL)
-        return renderer->render_history(document->history, &page->options, out, err);
-    if (document->merge != NULL)
-        return renderer->render_merge(document->merge, &page->options, out, err);
-    return renderer->render(document->report, &page->options, out, err);
+    ipm_render *render = page->renderer->render[page->document->kind];
+    return render(page->document, &page->options, out, err);
+}
+
+int ipm_outputs_put_as(const char *format, const struct ipm_document *document,
+                       const char *target, enum ipm_when color, struct ipm_err *err) {
+    const int fd = strcmp(target, outputs_standard) == 0 ? STDOUT_FILENO : -1;
+    const struct outputs_page page = {.renderer = ipm_renderer_find(format),
+                                      .document = document,
+                                      .options = ipm_terminal_options(fd, color)};
+    return ipm_outputs_put(outputs_render, &page, target, err);
 }
 
 /* --- events ----------------------------------------------------------------------------- */

@@ -49,11 +49,10 @@ int ipm_outputs_set_export(const struct ipm_option *option, void *target,
 /* Returns the output to standard output, or NULL. */
 const struct ipm_output *ipm_outputs_standard(const struct ipm_outputs *outputs);
 
-/* Returns an error if a target could not be written. */
-int ipm_outputs_check(const struct ipm_outputs *outputs, struct ipm_err *err);
-
-/* The same for a comparison: also refuses formats that have no comparison. */
-int ipm_outputs_check_comparison(const struct ipm_outputs *outputs, struct ipm_err *err);
+/* Returns an error if a format does not show documents of that kind, or a target could not be
+ * written. */
+int ipm_outputs_check(const struct ipm_outputs *outputs, enum ipm_document_kind kind,
+                      struct ipm_err *err);
 
 /* Opens those outputs that can be written during a run, under their final names. On error
  * none is open; otherwise ipm_outputs_write closes them. The struct must not move in
@@ -75,6 +74,11 @@ int ipm_outputs_write(struct ipm_outputs *outputs, const struct ipm_document *do
  * negative errno. */
 int ipm_outputs_put(int (*write)(const void *context, FILE *out, struct ipm_err *err),
                     const void *context, const char *target, struct ipm_err *err);
+
+/* Renders one document in the format of that name to a target, which is complete then. Returns 0 or
+ * a negative errno. */
+int ipm_outputs_put_as(const char *format, const struct ipm_document *document,
+                       const char *target, enum ipm_when color, struct ipm_err *err);
 
 /* The rows of --warnings and --unit in a request of that type that has outputs. */
 #define IPM_OPTION_WARNINGS(type)                                                        \
