@@ -75,14 +75,13 @@ static const struct ipm_case *answer_ties(FILE *out, const struct ipm_html_run *
         if (!ipm_text_ties(fastest, c))
             next = next == NULL || ipm_text_rank(c) > ipm_text_rank(next) ? c : next;
         else if (ties++ < ANSWER_TIES)
-            ipm_html_print(out,
-                           ties > 1 ? ", %s"
-                           : open   ? "<br>undecided against %s"
-                                    : "<br>no difference from %s",
-                           answer_name(page, section, c).text);
+            HTML(ties > 1 ? ", %s"
+                 : open   ? "<br>undecided against %s"
+                          : "<br>no difference from %s",
+                 answer_name(page, section, c).text);
     }
     if (ties > ANSWER_TIES)
-        ipm_html_print(out, " and %zu more", ties - ANSWER_TIES);
+        HTML(" and %zu more", ties - ANSWER_TIES);
     return ties > 0 ? NULL : next;
 }
 
@@ -93,21 +92,19 @@ static void answer_cell(FILE *out, const struct ipm_html_run *page,
     const struct ipm_text_column *column = &section->set->columns[0];
     const struct ipm_case *fastest =
         first < section->end ? ipm_text_fastest(section, first, &ranked) : NULL;
-    (void)fputs("<td>", out);
+    HTML("<td>");
     if (fastest != NULL) {
         ipm_html_swatch(out, page->series.of_case[fastest - section->report->cases]);
-        ipm_html_print(out, " <strong>%s</strong> %s %s",
-                       answer_name(page, section, fastest).text,
-                       ipm_text_cell(column, fastest, section->unit).text,
-                       ipm_text_column_heading(column, false, section->unit));
+        HTML(" <strong>%s</strong> %s %s", answer_name(page, section, fastest).text,
+             ipm_text_cell(column, fastest, section->unit).text,
+             ipm_text_column_heading(column, false, section->unit));
         const struct ipm_case *next = answer_ties(out, page, section, first, fastest);
         if (next != NULL)
-            ipm_html_print(
-                out, "<br>%s times %s",
-                ipm_text_number(ipm_text_rank(fastest) / ipm_text_rank(next)).text,
-                answer_name(page, section, next).text);
+            HTML("<br>%s times %s",
+                 ipm_text_number(ipm_text_rank(fastest) / ipm_text_rank(next)).text,
+                 answer_name(page, section, next).text);
     }
-    (void)fputs(fastest != NULL ? "</td>" : "-</td>", out);
+    HTML(fastest != NULL ? "</td>" : "-</td>");
 }
 
 static void answer_row(FILE *out, const struct ipm_html_run *page,
@@ -125,7 +122,7 @@ static void answer_row(FILE *out, const struct ipm_html_run *page,
         answer_cell(out, page, section,
                     i < section->end ? ipm_text_group_first(section, i) : i);
     }
-    (void)fputs("</tr>\n", out);
+    HTML("</tr>\n");
 }
 
 static void answer_rows(FILE *out, const struct ipm_html_run *page,
@@ -187,11 +184,10 @@ static void answer_placement(FILE *out, const struct ipm_text_section *section,
     }
     if (!isfinite(least))
         return;
-    ipm_html_print(out,
-                   "<li>%s, %s: %s to %s times as much as the same case with %s</li>\n",
-                   ipm_html_pattern(section).text, ipm_html_place(other->config.pin).text,
-                   ipm_text_number(least).text, ipm_text_number(most).text,
-                   ipm_html_place(first->config.pin).text);
+    HTML("<li>%s, %s: %s to %s times as much as the same case with %s</li>\n",
+         ipm_html_pattern(section).text, ipm_html_place(other->config.pin).text,
+         ipm_text_number(least).text, ipm_text_number(most).text,
+         ipm_html_place(first->config.pin).text);
 }
 
 /* Says where the placement changes most, and whether it matters more than the transport. */
@@ -201,20 +197,19 @@ static void answer_effect(FILE *out, const struct ipm_text_section *section) {
     if (ipm_text_split(section, sides) > 1)
         words = ipm_text_placement_effect(sides);
     if (words.text[0] != '\0')
-        ipm_html_print(out, "<li>%s, placement: <strong>%s</strong></li>\n",
-                       ipm_html_pattern(section).text, words.text);
+        HTML("<li>%s, placement: <strong>%s</strong></li>\n",
+             ipm_html_pattern(section).text, words.text);
 }
 
 static void answer_placements(FILE *out, const struct ipm_html_run *page,
                               const struct ipm_html_pins *pins) {
     const struct ipm_report *report = page->report;
     if (pins->count == 1 && strcmp(report->cases[0].config.pin, "none") == 0)
-        (void)fputs("<p>The scheduler chose the CPUs of both ends. With --pin same,split "
-                    "a run shows what the placement does.</p>\n",
-                    out);
+        HTML("<p>The scheduler chose the CPUs of both ends. With --pin same,split "
+             "a run shows what the placement does.</p>\n");
     if (pins->count < 2)
         return;
-    (void)fputs("<h3>What the placement does</h3>\n<ul class=\"says\">\n", out);
+    HTML("<h3>What the placement does</h3>\n<ul class=\"says\">\n");
     struct ipm_text_section section = {.report = report, .unit = page->unit};
     while (ipm_text_section_next(&section)) {
         if (!section.swept)
@@ -223,7 +218,7 @@ static void answer_placements(FILE *out, const struct ipm_html_run *page,
             answer_placement(out, &section, &report->cases[pins->cases[0]],
                              &report->cases[pins->cases[p]]);
     }
-    (void)fputs("</ul>\n", out);
+    HTML("</ul>\n");
 }
 
 /* --- crossovers ------------------------------------------------------------------------- */
@@ -231,11 +226,11 @@ static void answer_placements(FILE *out, const struct ipm_html_run *page,
 static void answer_crossovers(FILE *out, const struct ipm_report *report) {
     if (report->crossovers.count == 0)
         return;
-    (void)fputs("<h3>Which passes which</h3>\n<ul class=\"says\">\n", out);
+    HTML("<h3>Which passes which</h3>\n<ul class=\"says\">\n");
     for (size_t i = 0; i < report->crossovers.count; i++)
-        ipm_html_print(out, "<li>%s</li>\n",
-                       ipm_text_crossover(report, &report->crossovers.items[i]).text);
-    (void)fputs("</ul>\n", out);
+        HTML("<li>%s</li>\n",
+             ipm_text_crossover(report, &report->crossovers.items[i]).text);
+    HTML("</ul>\n");
 }
 
 /* --- warnings --------------------------------------------------------------------------- */
@@ -244,12 +239,10 @@ static void answer_warnings(FILE *out, const struct ipm_report *report) {
     const struct ipm_warnings_top top = ipm_warnings_top(&report->warnings);
     if (top.count == 0)
         return;
-    (void)fputs("<h3>Warnings</h3>\n<ul class=\"warnings\">\n", out);
+    HTML("<h3>Warnings</h3>\n<ul class=\"warnings\">\n");
     for (size_t i = 0; i < top.count; i++)
-        ipm_html_print(out, "<li><p>%s</p></li>\n",
-                       ipm_text_told(report, top.lines[i]).text);
-    (void)fputs("</ul>\n<p><a href=\"#warnings\">All warnings, with advice</a></p>\n",
-                out);
+        HTML("<li><p>%s</p></li>\n", ipm_text_told(report, top.lines[i]).text);
+    HTML("</ul>\n<p><a href=\"#warnings\">All warnings, with advice</a></p>\n");
 }
 
 void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
@@ -259,5 +252,5 @@ void ipm_html_answer(FILE *out, const struct ipm_html_run *page) {
     answer_placements(out, page, &page->pins);
     answer_crossovers(out, page->report);
     answer_warnings(out, page->report);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }

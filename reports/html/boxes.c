@@ -21,31 +21,29 @@ void ipm_html_box_rules(FILE *out, const struct ipm_html_run *page) {
 
 static void boxes_put(FILE *out, char kind, size_t number, const char *name) {
     (void)fprintf(out, "<label><input type=\"checkbox\" id=\"%c%zu\"> ", kind, number);
-    ipm_html_print(out, "<span>%s</span></label>\n", name);
+    HTML("<span>%s</span></label>\n", name);
 }
 
 static void boxes_places(FILE *out, const struct ipm_html_run *page) {
     if (page->pins.count < 2)
         return;
-    (void)fputs("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n",
-                out);
+    HTML("<fieldset class=\"keys places\" hidden>\n<legend>Placement</legend>\n");
     for (size_t p = 0; p < page->pins.count; p++)
         boxes_put(
             out, 'z', p,
             ipm_html_place(page->report->cases[page->pins.cases[p]].config.pin).text);
-    (void)fputs("</fieldset>\n", out);
+    HTML("</fieldset>\n");
 }
 
 static void boxes_patterns(FILE *out, const struct ipm_html_run *page) {
     struct ipm_text_section section = {.report = page->report, .unit = page->unit};
     if (!ipm_text_section_next(&section) || section.end == page->report->case_count)
         return;
-    (void)fputs("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n",
-                out);
+    HTML("<fieldset class=\"keys patterns\" hidden>\n<legend>Pattern</legend>\n");
     do
         boxes_put(out, 'y', section.begin, ipm_html_pattern(&section).text);
     while (ipm_text_section_next(&section));
-    (void)fputs("</fieldset>\n", out);
+    HTML("</fieldset>\n");
 }
 
 void ipm_html_boxes(FILE *out, const struct ipm_html_run *page) {

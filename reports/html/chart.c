@@ -21,8 +21,8 @@ struct ipm_cell ipm_html_pattern(const struct ipm_text_section *section) {
 void ipm_html_pattern_links(FILE *out, const struct ipm_html_run *page) {
     struct ipm_text_section section = {.report = page->report, .unit = page->unit};
     while (ipm_text_section_next(&section))
-        ipm_html_print(out, "<li><a href=\"#p%zu\">%s</a></li>\n", section.begin,
-                       ipm_html_pattern(&section).text);
+        HTML("<li><a href=\"#p%zu\">%s</a></li>\n", section.begin,
+             ipm_html_pattern(&section).text);
 }
 
 struct ipm_cell ipm_html_place_class(const struct ipm_html_run *page, const char *pin) {
@@ -90,18 +90,16 @@ void ipm_html_trials(FILE *out, const struct ipm_html_chart *chart,
                      const struct ipm_html_point *point, double across, bool upright) {
     if (chart_trials(point) == 0)
         return;
-    (void)fputs("<path class=\"trials\" stroke-width=\"3\" stroke-opacity=\".6\" "
-                "stroke-linecap=\"round\" d=\"",
-                out);
+    HTML("<path class=\"trials\" stroke-width=\"3\" stroke-opacity=\".6\" "
+         "stroke-linecap=\"round\" d=\"");
     for (size_t i = 0; i < chart_trials(point); i++) {
         const double value = chart_trial(chart, point, i);
         if (!(value >= chart->values.low))
             continue;
         const double place = ipm_html_axis_place(&chart->values, value);
-        (void)fprintf(out, "M%.1f %.1fh0", upright ? across : place,
-                      upright ? place : across);
+        HTML("M%.1f %.1fh0", upright ? across : place, upright ? place : across);
     }
-    (void)fputs("\"/>\n", out);
+    HTML("\"/>\n");
 }
 
 static int chart_compare(const void *one, const void *other) {

@@ -49,7 +49,7 @@ static void page_title(FILE *out, void *context) {
     const struct page *page = context;
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, page->comparison);
-    ipm_html_print(out, "ipcmark: %s", note);
+    HTML("ipcmark: %s", note);
 }
 
 /* Returns the file or the command of a run. */
@@ -61,29 +61,29 @@ static void page_heading(FILE *out, void *context) {
     const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_say(note, comparison);
-    ipm_html_print(out, "<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
-                   ipm_comparison_side(comparison, IPM_ARM_NEW),
-                   ipm_comparison_side(comparison, IPM_ARM_BASE),
-                   ipm_gate_words[comparison->gate], note);
-    (void)fputs("<ul class=\"facts\">\n", out);
+    HTML("<h1>Is %s slower than %s?</h1>\n<p class=\"gate %s\">%s</p>\n",
+         ipm_comparison_side(comparison, IPM_ARM_NEW),
+         ipm_comparison_side(comparison, IPM_ARM_BASE), ipm_gate_words[comparison->gate],
+         note);
+    HTML("<ul class=\"facts\">\n");
     for (size_t i = 0; i < comparison->run_count; i++)
-        ipm_html_print(out, "<li><strong>%s</strong> %s, %s</li>\n",
-                       ipm_comparison_side(comparison, comparison->runs[i].side),
-                       page_run_name(&comparison->runs[i]),
-                       ipm_comparison_known(comparison->runs[i].started_at));
-    (void)fputs("</ul>\n", out);
+        HTML("<li><strong>%s</strong> %s, %s</li>\n",
+             ipm_comparison_side(comparison, comparison->runs[i].side),
+             page_run_name(&comparison->runs[i]),
+             ipm_comparison_known(comparison->runs[i].started_at));
+    HTML("</ul>\n");
 }
 
 static void page_aside(FILE *out, void *context) {
     const struct ipm_comparison *comparison = ((const struct page *)context)->comparison;
-    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    HTML("<nav aria-label=\"Contents\">\n<ul>\n");
     ipm_html_link(out, comparison->difference_count > 0, "differences", "Differences");
     for (size_t kind = 0; kind < PAGE_KINDS; kind++)
         ipm_html_link(out, page_count(comparison, (enum page_kind)kind) > 0,
                       page_sections[kind].id, page_sections[kind].link);
     ipm_html_link(out, comparison->unmatched_count > 0, "unmatched", "Not compared");
     ipm_html_link(out, true, "runs", "Runs");
-    (void)fputs("</ul>\n</nav>\n", out);
+    HTML("</ul>\n</nav>\n");
 }
 
 /* --- results ----------------------------------------------------------------------------- */
@@ -97,11 +97,9 @@ static void page_figures(FILE *out, const struct page *page, enum page_kind kind
             continue;
         const struct ipm_comparison_cells cells =
             ipm_comparison_cells(comparison, compared, page->unit);
-        ipm_html_print(
-            out,
-            cells.note[0] != '\0' ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
-                                  : "<tr><th scope=\"row\">%s%s</th>",
-            ipm_text_case(&comparison->cases[compared->case_index]).text, cells.note);
+        HTML(cells.note[0] != '\0' ? "<tr><th scope=\"row\">%s<br><small>%s</small></th>"
+                                   : "<tr><th scope=\"row\">%s%s</th>",
+             ipm_text_case(&comparison->cases[compared->case_index]).text, cells.note);
         ipm_html_badge(out, verdict, verdict);
         ipm_html_cells(out, compared->metric->name, cells.change.text,
                        cells.interval.text, cells.limit.text,
@@ -118,10 +116,9 @@ static void page_results(FILE *out, struct page *page, enum page_kind kind) {
         return;
     ipm_html_section_open(out, page_sections[kind].id, page_sections[kind].title);
     if (same)
-        (void)fprintf(out,
-                      "<details class=\"more\"><summary>%zu result%s within the "
-                      "threshold</summary>\n",
-                      count, count == 1 ? "" : "s");
+        HTML("<details class=\"more\"><summary>%zu result%s within the "
+             "threshold</summary>\n",
+             count, count == 1 ? "" : "s");
     ipm_html_table_open(out, same ? "same-table" : "changes-table", "verdicts",
                         same ? "Unchanged results" : "Results, worst first", "case",
                         "verdict", "metric", "change",
@@ -130,9 +127,9 @@ static void page_results(FILE *out, struct page *page, enum page_kind kind) {
                         ipm_comparison_side(comparison, IPM_ARM_NEW));
     page_figures(out, page, kind);
     ipm_html_table_close(out);
-    (void)fputs("<div class=\"charts\">\n", out);
+    HTML("<div class=\"charts\">\n");
     ipm_html_forests(out, comparison, same, &page->figures);
-    (void)fputs(same ? "</div>\n</details>\n</section>\n" : "</div>\n</section>\n", out);
+    HTML(same ? "</div>\n</details>\n</section>\n" : "</div>\n</section>\n");
 }
 
 /* --- results without a change ----------------------------------------------------------- */
@@ -144,16 +141,15 @@ static void page_unknown(FILE *out, const struct ipm_comparison *comparison,
     const char *verdict = ipm_verdict_words[compared->verdict];
     char note[IPM_COMPARISON_NOTE_BYTES];
     ipm_comparison_reason(note, comparison, first);
-    ipm_html_print(out, "<tr><th scope=\"row\">%s<br><small>%s</small></th>",
-                   note[0] != '\0' ? note : "no reason known", compared->metric->name);
+    HTML("<tr><th scope=\"row\">%s<br><small>%s</small></th>",
+         note[0] != '\0' ? note : "no reason known", compared->metric->name);
     ipm_html_badge(out, verdict, verdict);
     for (size_t i = first; i < comparison->result_count; i++)
         if (ipm_comparison_shares_reason(comparison, first, i))
-            ipm_html_print(
-                out, i == first ? "<td>%s" : ", %s",
-                ipm_text_case(&comparison->cases[comparison->results[i].case_index])
-                    .text);
-    (void)fputs("</td></tr>\n", out);
+            HTML(i == first ? "<td>%s" : ", %s",
+                 ipm_text_case(&comparison->cases[comparison->results[i].case_index])
+                     .text);
+    HTML("</td></tr>\n");
 }
 
 static void page_unknowns(FILE *out, const struct page *page) {
@@ -168,7 +164,7 @@ static void page_unknowns(FILE *out, const struct page *page) {
         if (ipm_comparison_begins_reason(comparison, i))
             page_unknown(out, comparison, i);
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 /* --- what differs, what is missing ------------------------------------------------------ */
@@ -188,7 +184,7 @@ static void page_differences(FILE *out, const struct ipm_comparison *comparison)
                        ipm_comparison_known(difference->sides[IPM_ARM_NEW]));
     }
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 /* Writes a row for all cases that have the state and the reason of the case `first`. */
@@ -202,11 +198,10 @@ static void page_reason(FILE *out, const struct ipm_comparison *comparison,
                    ipm_comparison_state(comparison, unmatched->state).text);
     for (size_t i = first; i < comparison->unmatched_count; i++)
         if (ipm_comparison_is_alike(comparison, first, i))
-            ipm_html_print(
-                out, i == first ? "<td>%s" : ", %s",
-                ipm_text_case(&comparison->cases[comparison->unmatched[i].case_index])
-                    .text);
-    (void)fputs("</td></tr>\n", out);
+            HTML(i == first ? "<td>%s" : ", %s",
+                 ipm_text_case(&comparison->cases[comparison->unmatched[i].case_index])
+                     .text);
+    HTML("</td></tr>\n");
 }
 
 /* Writes the cases that fail the gate, or the others. */
@@ -228,7 +223,7 @@ static void page_unmatched(FILE *out, const struct ipm_comparison *comparison) {
     page_unmatched_of(out, comparison, true);
     page_unmatched_of(out, comparison, false);
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 /* --- runs ------------------------------------------------------------------------------- */
@@ -266,7 +261,7 @@ static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
             ipm_labels_text(labels, &run->labels));
     }
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 /* --- the page --------------------------------------------------------------------------- */
@@ -275,7 +270,7 @@ static void page_main(FILE *out, void *context) {
     struct page *page = context;
     page_differences(out, page->comparison);
     if (page->comparison->result_count == 0)
-        (void)fputs("<p>The sides have no case in common.</p>\n", out);
+        HTML("<p>The sides have no case in common.</p>\n");
     page_results(out, page, PAGE_CHANGED);
     page_unknowns(out, page);
     page_results(out, page, PAGE_SAME);

@@ -121,20 +121,17 @@ static void forest_row(FILE *out, const struct forest *forest,
     ipm_html_value(out, y + FOREST_NAME_DOWN,
                    ipm_comparison_change_of(forest->comparison, compared->ratio).text);
     if (isfinite(compared->threshold))
-        (void)fprintf(out,
-                      "<rect class=\"band\" fill=\"GrayText\" fill-opacity=\".3\" "
-                      "stroke=\"none\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
-                      "height=\"%d\"/>\n",
-                      from, middle - FOREST_BAND / 2.0, to - from, FOREST_BAND);
-    (void)fprintf(out,
-                  "<path class=\"none\" stroke=\"CanvasText\" stroke-dasharray=\"2 2\" "
-                  "d=\"M%.1f %.1fv%d\"/>\n",
-                  ipm_html_axis_place(axis, 1), middle - FOREST_BAND / 2.0, FOREST_BAND);
+        HTML("<rect class=\"band\" fill=\"GrayText\" fill-opacity=\".3\" "
+             "stroke=\"none\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+             "height=\"%d\"/>\n",
+             from, middle - FOREST_BAND / 2.0, to - from, FOREST_BAND);
+    HTML("<path class=\"none\" stroke=\"CanvasText\" stroke-dasharray=\"2 2\" "
+         "d=\"M%.1f %.1fv%d\"/>\n",
+         ipm_html_axis_place(axis, 1), middle - FOREST_BAND / 2.0, FOREST_BAND);
     ipm_html_whisker(out, axis, compared->ratio_low, compared->ratio_high, middle);
-    (void)fprintf(out, "<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n",
-                  looks[compared->verdict].marker,
-                  ipm_html_axis_place(axis, compared->ratio), middle);
-    (void)fputs("</g>\n", out);
+    HTML("<use href=\"#%s\" x=\"%.1f\" y=\"%.1f\"/>\n", looks[compared->verdict].marker,
+         ipm_html_axis_place(axis, compared->ratio), middle);
+    HTML("</g>\n");
 }
 
 /* --- the figure ------------------------------------------------------------------------- */

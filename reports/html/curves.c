@@ -71,34 +71,32 @@ static void curves_value(FILE *out, const struct ipm_html_axis *axis,
                          const struct ipm_html_point *point) {
     ipm_html_text(out, ipm_html_axis_word(axis, point->value).text);
     if (isfinite(point->low))
-        ipm_html_print(out, " (%s\u2013%s)", ipm_html_axis_word(axis, point->low).text,
-                       ipm_html_axis_word(axis, point->high).text);
+        HTML(" (%s\u2013%s)", ipm_html_axis_word(axis, point->low).text,
+             ipm_html_axis_word(axis, point->high).text);
 }
 
 /* A ring marks what the note of the figure tells. */
 static void curves_ring(FILE *out, double x, double y, const char *title) {
-    ipm_html_print(out,
-                   "<circle class=\"cross\" fill=\"none\" stroke=\"CanvasText\" "
-                   "stroke-width=\"1.5\" r=\"7\" cx=\"%.1f\" cy=\"%.1f\"><title>%s"
-                   "</title></circle>\n",
-                   x, y, title);
+    HTML("<circle class=\"cross\" fill=\"none\" stroke=\"CanvasText\" "
+         "stroke-width=\"1.5\" r=\"7\" cx=\"%.1f\" cy=\"%.1f\"><title>%s"
+         "</title></circle>\n",
+         x, y, title);
 }
 
 static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i) {
     const struct ipm_html_point *point = &chart->points[i];
     const double x = curves_x(chart, i);
     if (isfinite(point->low))
-        (void)fprintf(out,
-                      "<path class=\"whisker\" stroke-width=\"1.2\" d=\"M%.1f "
-                      "%.1fh%dm-%d 0V%.1fm-%d 0h%d\"/>\n",
-                      x - CURVES_WHISKER, curves_y(chart, point->low), 2 * CURVES_WHISKER,
-                      CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
-                      2 * CURVES_WHISKER);
+        HTML("<path class=\"whisker\" stroke-width=\"1.2\" d=\"M%.1f "
+             "%.1fh%dm-%d 0V%.1fm-%d 0h%d\"/>\n",
+             x - CURVES_WHISKER, curves_y(chart, point->low), 2 * CURVES_WHISKER,
+             CURVES_WHISKER, curves_y(chart, point->high), CURVES_WHISKER,
+             2 * CURVES_WHISKER);
     ipm_html_marker_open(out, point->series, x, curves_y(chart, point->value));
-    ipm_html_print(out, "<title>%s, %s: ", chart->series->names[point->series],
-                   ipm_html_axis_word(&chart->x, point->x).text);
+    HTML("<title>%s, %s: ", chart->series->names[point->series],
+         ipm_html_axis_word(&chart->x, point->x).text);
     curves_value(out, &chart->values, point);
-    (void)fputs("</title></use>\n", out);
+    HTML("</title></use>\n");
     if (point->ringed)
         curves_ring(out, x, curves_y(chart, point->value),
                     chart->series->names[point->series]);
@@ -107,13 +105,12 @@ static void curves_mark(FILE *out, const struct ipm_html_chart *chart, size_t i)
 /* Writes the marker and the name of the series, and a line to them from the last point. */
 static void curves_name(FILE *out, const struct ipm_html_chart *chart, size_t i) {
     const struct ipm_html_point *last = &chart->points[i];
-    (void)fprintf(out,
-                  "<path class=\"lead\" stroke-width=\".7\" stroke-opacity=\".55\" "
-                  "d=\"M%.1f %.1fL%.1f %.1f\"/>\n",
-                  curves_x(chart, i) + 5, curves_y(chart, last->value),
-                  curves_names(chart) - 6, last->order);
+    HTML("<path class=\"lead\" stroke-width=\".7\" stroke-opacity=\".55\" "
+         "d=\"M%.1f %.1fL%.1f %.1f\"/>\n",
+         curves_x(chart, i) + 5, curves_y(chart, last->value), curves_names(chart) - 6,
+         last->order);
     ipm_html_marker_open(out, last->series, curves_names(chart), last->order);
-    (void)fputs("</use>", out);
+    HTML("</use>");
     ipm_html_who(out, "start", curves_names(chart) + CURVES_NAME, last->order + 4.5,
                  chart->series->names[last->series], IPM_HTML_NAME_MOST);
 }
@@ -126,14 +123,14 @@ static void curves_draw(FILE *out, const struct ipm_html_chart *chart, size_t be
                         true);
     ipm_html_line_open(out, chart->points[begin].series);
     for (size_t i = begin; i < end; i++)
-        (void)fprintf(out, "%s%.1f %.1f", i == begin ? "M" : "L", curves_x(chart, i),
-                      curves_y(chart, chart->points[i].value));
-    (void)fputs("\"/>\n", out);
+        HTML("%s%.1f %.1f", i == begin ? "M" : "L", curves_x(chart, i),
+             curves_y(chart, chart->points[i].value));
+    HTML("\"/>\n");
     for (size_t i = begin; i < end; i++)
         if (chart->points[i].marked)
             curves_mark(out, chart, i);
     curves_name(out, chart, end - 1);
-    (void)fputs("</g>\n", out);
+    HTML("</g>\n");
 }
 
 /* --- crossovers ------------------------------------------------------------------------- */
@@ -234,10 +231,10 @@ static void curves_cell(FILE *out, const struct ipm_html_chart *chart, size_t be
     size_t i = begin;
     while (i < end && chart->points[i].x != x)
         i++;
-    (void)fputs("<td>", out);
+    HTML("<td>");
     if (i < end)
         curves_value(out, &chart->values, &chart->points[i]);
-    (void)fputs(i < end ? "</td>" : "-</td>", out);
+    HTML(i < end ? "</td>" : "-</td>");
 }
 
 /* The table of scattered points: the values on both axes. */
@@ -265,7 +262,7 @@ void ipm_html_curves(FILE *out, struct ipm_html_chart *chart) {
         ipm_html_series_row(out, chart->series, chart->points[i].series);
         for (size_t j = 0; j < chart->x.tick_count; j++)
             curves_cell(out, chart, i, chart->x.ticks[j]);
-        (void)fputs("</tr>\n", out);
+        HTML("</tr>\n");
     }
     ipm_html_figure_close(out);
 }

@@ -124,27 +124,26 @@ static bool heat_make(struct heat *heat) {
 }
 
 static void heat_patterns(FILE *out, const struct heat *heat) {
-    (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
+    HTML("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>");
     for (size_t i = 0, next = 0; i < heat->count; i = next) {
         const struct ipm_case_config config = heat_config(heat, i);
         const struct ipm_title title =
             ipm_text_title_without(&config, " ", false, ~heat->columns[i].shared);
         next = heat_section_end(heat, i);
-        ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s%s%s</th>",
-                       next - i, ipm_html_pattern(&heat->columns[i].section).text,
-                       title.text[0] != '\0' ? ", " : "", title.text);
+        HTML("<th scope=\"colgroup\" colspan=\"%zu\">%s%s%s</th>", next - i,
+             ipm_html_pattern(&heat->columns[i].section).text,
+             title.text[0] != '\0' ? ", " : "", title.text);
     }
-    (void)fputs("</tr>\n<tr>", out);
+    HTML("</tr>\n<tr>");
 }
 
 static void heat_sizes(FILE *out, const struct heat *heat) {
     for (size_t i = 0; i < heat->count; i++) {
         const struct ipm_case_config config = heat_config(heat, i);
-        ipm_html_print(
-            out, "<th scope=\"col\">%s</th>",
-            ipm_text_title_without(&config, " ", false, heat->columns[i].shared).text);
+        HTML("<th scope=\"col\">%s</th>",
+             ipm_text_title_without(&config, " ", false, heat->columns[i].shared).text);
     }
-    (void)fputs("</tr></thead>\n<tbody>\n", out);
+    HTML("</tr></thead>\n<tbody>\n");
 }
 
 static void heat_row(FILE *out, const struct heat *heat, size_t series) {
@@ -161,8 +160,8 @@ static void heat_row(FILE *out, const struct heat *heat, size_t series) {
                           lround(shares[i] * HEAT_STEPS), shares[i] < 0.0095 ? 1 : 0,
                           shares[i] * 100);
         else
-            (void)fputs("<td>-</td>", out);
-    (void)fputs("</tr>\n", out);
+            HTML("<td>-</td>");
+    HTML("</tr>\n");
 }
 
 static void heat_draw(FILE *out, const struct heat *heat, size_t first) {
@@ -193,8 +192,8 @@ void ipm_html_heat(FILE *out, const struct ipm_html_run *page) {
     if (page->series.count < 2 || ipm_text_count(page->report, IPM_CASE_OK) == 0)
         return;
     ipm_html_section_open(out, "heat", "All at a glance");
-    (void)fputs("<div class=\"heats\">\n", out);
+    HTML("<div class=\"heats\">\n");
     for (size_t p = 0; p < pins.count; p++)
         heat_table(out, page, pins.cases[p]);
-    (void)fputs("</div>\n</section>\n", out);
+    HTML("</div>\n</section>\n");
 }

@@ -38,27 +38,24 @@ static const struct ipm_report *history_newest(const struct history_page *page) 
 
 static void history_title(FILE *out, void *context) {
     const struct history_page *page = context;
-    ipm_html_print(out, "ipcmark: history of %s", history_newest(page)->host.hostname);
+    HTML("ipcmark: history of %s", history_newest(page)->host.hostname);
 }
 
 static void history_heading(FILE *out, void *context) {
     const struct history_page *page = context;
     const struct ipm_history *history = page->history;
     const struct ipm_report *newest = history_newest(page);
-    ipm_html_print(
-        out,
-        "<h1>How the cost of communication changed</h1>\n<ul class=\"facts\">\n"
-        "<li>%s</li>\n<li>%s</li>\n<li>%zu run%s</li>\n<li>%s to %s</li>\n",
-        newest->host.hostname, newest->host.cpu_model, history->count,
-        history->count == 1 ? "" : "s", history->runs[0]->run.started_at,
-        newest->run.started_at);
+    HTML("<h1>How the cost of communication changed</h1>\n<ul class=\"facts\">\n"
+         "<li>%s</li>\n<li>%s</li>\n<li>%zu run%s</li>\n<li>%s to %s</li>\n",
+         newest->host.hostname, newest->host.cpu_model, history->count,
+         history->count == 1 ? "" : "s", history->runs[0]->run.started_at,
+         newest->run.started_at);
     if (history->unlike > 0)
-        ipm_html_print(out,
-                       "<li>left out: %zu of another machine or other settings</li>\n",
-                       history->unlike);
+        HTML("<li>left out: %zu of another machine or other settings</li>\n",
+             history->unlike);
     if (history->older > 0)
-        ipm_html_print(out, "<li>left out: %zu older</li>\n", history->older);
-    (void)fputs("</ul>\n", out);
+        HTML("<li>left out: %zu older</li>\n", history->older);
+    HTML("</ul>\n");
 }
 
 static void history_rules(FILE *out, void *context) {
@@ -67,10 +64,10 @@ static void history_rules(FILE *out, void *context) {
 
 static void history_aside(FILE *out, void *context) {
     const struct history_page *page = context;
-    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    HTML("<nav aria-label=\"Contents\">\n<ul>\n");
     ipm_html_pattern_links(out, &page->run);
     ipm_html_link(out, true, "runs", "Runs");
-    (void)fputs("</ul>\n</nav>\n", out);
+    HTML("</ul>\n</nav>\n");
     ipm_html_boxes(out, &page->run);
 }
 
@@ -141,18 +138,17 @@ static void history_charts(FILE *out, struct history_page *page,
                            const struct ipm_text_section *section) {
     const size_t all = history_count(section);
     size_t count = 0;
-    (void)fputs("<div class=\"charts\">\n", out);
+    HTML("<div class=\"charts\">\n");
     for (size_t i = section->begin; i < section->end; i++) {
         if (section->report->cases[i].status != IPM_CASE_OK)
             continue;
         if (count++ == HISTORY_OPEN)
-            (void)fprintf(out,
-                          "</div>\n<details class=\"more\">\n<summary>%zu more case%s"
-                          "</summary>\n<div class=\"charts\">\n",
-                          all - HISTORY_OPEN, all - HISTORY_OPEN == 1 ? "" : "s");
+            HTML("</div>\n<details class=\"more\">\n<summary>%zu more case%s"
+                 "</summary>\n<div class=\"charts\">\n",
+                 all - HISTORY_OPEN, all - HISTORY_OPEN == 1 ? "" : "s");
         history_chart(out, page, section, i);
     }
-    (void)fputs(count <= HISTORY_OPEN ? "</div>\n" : "</div>\n</details>\n", out);
+    HTML(count <= HISTORY_OPEN ? "</div>\n" : "</div>\n</details>\n");
 }
 
 /* --- the runs ---------------------------------------------------------------------------- */
@@ -172,7 +168,7 @@ static void history_runs(FILE *out, const struct history_page *page) {
                        ipm_comparison_known(run->host.kernel));
     }
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 static void history_main(FILE *out, void *context) {
@@ -180,13 +176,12 @@ static void history_main(FILE *out, void *context) {
     struct ipm_text_section section = {.report = history_newest(page),
                                        .unit = page->run.unit};
     while (ipm_text_section_next(&section)) {
-        ipm_html_print(out,
-                       "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 "
-                       "id=\"p%zu\">%s</h2>\n",
-                       section.begin, section.begin, section.begin,
-                       ipm_html_pattern(&section).text);
+        HTML("<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 "
+             "id=\"p%zu\">%s</h2>\n",
+             section.begin, section.begin, section.begin,
+             ipm_html_pattern(&section).text);
         history_charts(out, page, &section);
-        (void)fputs("</section>\n", out);
+        HTML("</section>\n");
     }
     history_runs(out, page);
 }

@@ -16,11 +16,11 @@
 
 static void html_title(FILE *out, void *context) {
     const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
-    (void)fputs("ipcmark", out);
+    HTML("ipcmark");
     if (report->host.hostname[0] != '\0')
-        ipm_html_print(out, " on %s", report->host.hostname);
+        HTML(" on %s", report->host.hostname);
     if (report->run.started_at[0] != '\0')
-        ipm_html_print(out, ", %s", report->run.started_at);
+        HTML(", %s", report->run.started_at);
 }
 
 static void html_rules(FILE *out, void *context) {
@@ -29,18 +29,17 @@ static void html_rules(FILE *out, void *context) {
 
 static void html_item(FILE *out, const char *text) {
     if (text[0] != '\0')
-        ipm_html_print(out, "<li>%s</li>\n", text);
+        HTML("<li>%s</li>\n", text);
 }
 
 static void html_ending(FILE *out, const struct ipm_report *report) {
     if (report->run.status == IPM_RUN_INTERRUPTED)
-        (void)fputs("<p class=\"ending\">Interrupted: the run was stopped early; the "
-                    "results are of the trials done until then.</p>\n",
-                    out);
+        HTML("<p class=\"ending\">Interrupted: the run was stopped early; the "
+             "results are of the trials done until then.</p>\n");
     if (report->run.status == IPM_RUN_FAILED)
-        (void)fputs("<p class=\"ending\">Failed: the run ended early.</p>\n", out);
+        HTML("<p class=\"ending\">Failed: the run ended early.</p>\n");
     if (report->error[0] != '\0')
-        ipm_html_print(out, "<p class=\"ending\">Error: %s</p>\n", report->error);
+        HTML("<p class=\"ending\">Error: %s</p>\n", report->error);
 }
 
 static void html_labels(FILE *out, const struct ipm_labels *labels) {
@@ -51,9 +50,8 @@ static void html_labels(FILE *out, const struct ipm_labels *labels) {
 
 static void html_heading(FILE *out, void *context) {
     const struct ipm_report *report = ((const struct ipm_html_run *)context)->report;
-    (void)fputs("<h1>Cost of communication between two processes</h1>\n<ul "
-                "class=\"facts\">\n",
-                out);
+    HTML("<h1>Cost of communication between two processes</h1>\n<ul "
+         "class=\"facts\">\n");
     html_item(out, report->host.hostname);
     html_item(out, report->host.cpu_model);
     html_item(out, report->host.kernel);
@@ -61,7 +59,7 @@ static void html_heading(FILE *out, void *context) {
     html_item(out, ipm_text_rounds(report).text);
     html_item(out, report->run.started_at);
     html_labels(out, &report->run.labels);
-    (void)fputs("</ul>\n", out);
+    HTML("</ul>\n");
     html_ending(out, report);
 }
 
@@ -70,7 +68,7 @@ static void html_heading(FILE *out, void *context) {
 static void html_aside(FILE *out, void *context) {
     const struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
-    (void)fputs("<nav aria-label=\"Contents\">\n<ul>\n", out);
+    HTML("<nav aria-label=\"Contents\">\n<ul>\n");
     ipm_html_link(out, report->case_count > 0, "answer", ipm_html_answer_title(report));
     ipm_html_pattern_links(out, page);
     ipm_html_link(out, page->models.known > 0, "models", "Cost by size");
@@ -79,7 +77,7 @@ static void html_aside(FILE *out, void *context) {
                   "Not measured");
     ipm_html_link(out, report->warnings.count > 0, "warnings", "Warnings");
     ipm_html_link(out, true, "machine", "Machine and settings");
-    (void)fputs("</ul>\n</nav>\n", out);
+    HTML("</ul>\n</nav>\n");
     ipm_html_boxes(out, page);
 }
 
@@ -108,7 +106,7 @@ static void html_beside(FILE *out, struct ipm_html_run *page,
 static void html_charts(FILE *out, struct ipm_html_run *page,
                         const struct ipm_text_section *section) {
     size_t groups = 0;
-    (void)fputs("<div class=\"charts\">\n", out);
+    HTML("<div class=\"charts\">\n");
     ipm_html_loads(out, page, section);
     if (!section->swept)
         ipm_html_rates(out, page, section);
@@ -116,38 +114,34 @@ static void html_charts(FILE *out, struct ipm_html_run *page,
         if (!ipm_text_leads_beside(section, i))
             continue;
         if (groups++ == 1)
-            (void)fputs(
-                "</div>\n<details class=\"more\">\n<summary>Costs of the other cases"
-                "</summary>\n<div class=\"charts\">\n",
-                out);
+            HTML("</div>\n<details class=\"more\">\n<summary>Costs of the other cases"
+                 "</summary>\n<div class=\"charts\">\n");
         html_beside(out, page, section, i, ipm_html_latencies);
         html_beside(out, page, section, i, ipm_html_costs);
         html_beside(out, page, section, i, ipm_html_efforts);
     }
-    (void)fputs(groups < 2 ? "</div>\n" : "</div>\n</details>\n", out);
+    HTML(groups < 2 ? "</div>\n" : "</div>\n</details>\n");
 }
 
 static void html_section(FILE *out, struct ipm_html_run *page,
                          const struct ipm_text_section *section) {
-    ipm_html_print(
-        out,
-        "<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
-        section->begin, section->begin, section->begin, ipm_html_pattern(section).text);
+    HTML("<section class=\"y y%zu\" aria-labelledby=\"p%zu\">\n<h2 id=\"p%zu\">%s</h2>\n",
+         section->begin, section->begin, section->begin, ipm_html_pattern(section).text);
     const char *server = section->report->cases[section->begin].config.server;
     if (page->series.one_server && server[0] != '\0')
-        ipm_html_print(out, "<p>Server: %s</p>\n", server);
+        HTML("<p>Server: %s</p>\n", server);
     if (!ipm_text_has_rows(section))
-        (void)fputs("<p>No case was measured: see below.</p>\n", out);
+        HTML("<p>No case was measured: see below.</p>\n");
     else
         html_charts(out, page, section);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 static void html_main(FILE *out, void *context) {
     struct ipm_html_run *page = context;
     const struct ipm_report *report = page->report;
     if (report->case_count == 0)
-        (void)fputs("<p>There was nothing to measure.</p>\n", out);
+        HTML("<p>There was nothing to measure.</p>\n");
     else
         ipm_html_answer(out, page);
     ipm_html_heat(out, page);

@@ -119,11 +119,10 @@ void ipm_html_highest(FILE *out, const struct ipm_report *report) {
     const bool named = ipm_text_names_patterns(report);
     if (report->highest_rates.count == 0)
         return;
-    (void)fputs("<h3>Highest rates</h3>\n<ul class=\"says\">\n", out);
+    HTML("<h3>Highest rates</h3>\n<ul class=\"says\">\n");
     for (size_t i = 0; i < report->highest_rates.count; i++)
-        ipm_html_print(
-            out, "<li>%s</li>\n",
-            ipm_text_highest(&report->highest_rates.items[i], &report->settings, named)
-                .text);
-    (void)fputs("</ul>\n", out);
+        HTML("<li>%s</li>\n",
+             ipm_text_highest(&report->highest_rates.items[i], &report->settings, named)
+                 .text);
+    HTML("</ul>\n");
 }

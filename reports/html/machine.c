@@ -83,12 +83,12 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
     ipm_html_table_close(out);
     if (host->mitigation_count == 0)
         return;
-    (void)fputs("<details class=\"data\"><summary>CPU mitigations</summary>\n", out);
+    HTML("<details class=\"data\"><summary>CPU mitigations</summary>\n");
     ipm_html_table_open(out, "mitigations", "words", "CPU mitigations", NULL);
     for (size_t i = 0; i < host->mitigation_count; i++)
         machine_row(out, host->mitigations[i].name, "%s", host->mitigations[i].text);
     ipm_html_table_close(out);
-    (void)fputs("</details>\n", out);
+    HTML("</details>\n");
 }
 
 /* --- settings --------------------------------------------------------------------------- */
@@ -96,10 +96,10 @@ static void machine_host(FILE *out, const struct ipm_host *host) {
 static void machine_list(FILE *out, const char *name, const struct ipm_names *words) {
     if (words->count == 0)
         return;
-    ipm_html_print(out, "<tr><th scope=\"row\">%s</th><td>", name);
+    HTML("<tr><th scope=\"row\">%s</th><td>", name);
     for (size_t i = 0; i < words->count; i++)
-        ipm_html_print(out, "%s%s", i > 0 ? ", " : "", words->items[i]);
-    (void)fputs("</td></tr>\n", out);
+        HTML("%s%s", i > 0 ? ", " : "", words->items[i]);
+    HTML("</td></tr>\n");
 }
 
 /* "64 B", or with the size of the response "64 B : 4 KiB". */
@@ -205,21 +205,21 @@ static void machine_references(FILE *out, const struct ipm_references *reference
 static void machine_command(FILE *out, const struct ipm_run_info *run) {
     if (run->command_count == 0)
         return;
-    (void)fputs("<p>Command: <code>", out);
+    HTML("<p>Command: <code>");
     for (size_t i = 0; i < run->command_count; i++)
-        ipm_html_print(out, "%s%s", i > 0 ? " " : "", run->command[i]);
-    (void)fputs("</code></p>\n", out);
+        HTML("%s%s", i > 0 ? " " : "", run->command[i]);
+    HTML("</code></p>\n");
 }
 
 void ipm_html_machine(FILE *out, const struct ipm_html_run *page) {
     const struct ipm_report *report = page->report;
     ipm_html_section_open(out, "machine", "Machine and settings");
     machine_command(out, &report->run);
-    (void)fputs("<div class=\"charts\">\n<div>\n", out);
+    HTML("<div class=\"charts\">\n<div>\n");
     machine_host(out, &report->host);
-    (void)fputs("</div>\n<div>\n", out);
+    HTML("</div>\n<div>\n");
     machine_settings(out, &report->settings);
     if (report->host.clock != IPM_CLOCK_INSTRUCTIONS) /* they are times */
         machine_references(out, &report->references, page->unit);
-    (void)fputs("</div>\n</div>\n</section>\n", out);
+    HTML("</div>\n</div>\n</section>\n");
 }

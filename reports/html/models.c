@@ -45,18 +45,17 @@ void ipm_html_models_done(struct ipm_html_models *models) {
 
 /* "1.20us (1.15us–1.31us)". */
 static void models_time(FILE *out, const struct ipm_estimate *ns, double scale) {
-    ipm_html_print(
-        out, "<td>%s (%s\u2013%s)</td>", ipm_units_time(ns->value * scale).text,
-        ipm_units_time(ns->low * scale).text, ipm_units_time(ns->high * scale).text);
+    HTML("<td>%s (%s\u2013%s)</td>", ipm_units_time(ns->value * scale).text,
+         ipm_units_time(ns->low * scale).text, ipm_units_time(ns->high * scale).text);
 }
 
 static void models_row(FILE *out, const struct ipm_html_models *models, size_t i,
                        const struct ipm_fit_regime *regime) {
     const double half_bytes = regime->half_bytes.value;
     ipm_html_row_open(out, ipm_text_label(models_config(models, i)).text);
-    ipm_html_print(out, "<td>%s</td><td>%s\u2013%s</td>", models_title(models, i).text,
-                   ipm_text_about((double)regime->least_bytes).text,
-                   ipm_text_about((double)regime->most_bytes).text);
+    HTML("<td>%s</td><td>%s\u2013%s</td>", models_title(models, i).text,
+         ipm_text_about((double)regime->least_bytes).text,
+         ipm_text_about((double)regime->most_bytes).text);
     models_time(out, &regime->fixed_ns, 1);
     models_time(out, &regime->per_byte_ns, 1024);
     ipm_html_cells(out, half_bytes < 1e15 ? ipm_text_about(half_bytes).text : "-",
@@ -84,37 +83,33 @@ static size_t models_cross(FILE *out, const struct ipm_html_models *models, size
     if (models->list.items[i].group != models->list.items[j].group ||
         !ipm_fit_cross(&fits[i], &fits[j], &bytes, &passes))
         return 0;
-    ipm_html_print(out, "<li>%s passes %s at %s (%s to %s), %s</li>\n",
-                   ipm_text_label(models_config(models, passes ? i : j)).text,
-                   ipm_text_label(models_config(models, passes ? j : i)).text,
-                   ipm_text_about(bytes.value).text, ipm_text_about(bytes.low).text,
-                   ipm_text_about(bytes.high).text, models_title(models, i).text);
+    HTML("<li>%s passes %s at %s (%s to %s), %s</li>\n",
+         ipm_text_label(models_config(models, passes ? i : j)).text,
+         ipm_text_label(models_config(models, passes ? j : i)).text,
+         ipm_text_about(bytes.value).text, ipm_text_about(bytes.low).text,
+         ipm_text_about(bytes.high).text, models_title(models, i).text);
     return 1;
 }
 
 static void models_crossings(FILE *out, const struct ipm_html_models *models) {
     size_t count = 0;
-    (void)fputs("<h3>Which passes which, by these lines</h3>\n<ul class=\"says\">\n",
-                out);
+    HTML("<h3>Which passes which, by these lines</h3>\n<ul class=\"says\">\n");
     for (size_t i = 0; i < models->list.count; i++)
         for (size_t j = i + 1; j < models->list.count; j++)
             count += models_cross(out, models, i, j);
-    (void)fputs(count > 0 ? "</ul>\n" : "<li>none inside what was measured</li>\n</ul>\n",
-                out);
+    HTML(count > 0 ? "</ul>\n" : "<li>none inside what was measured</li>\n</ul>\n");
 }
 
 void ipm_html_models(FILE *out, const struct ipm_html_models *models) {
     if (models->known == 0)
         return;
     ipm_html_section_open(out, "models", "What a message costs by its size");
-    (void)fprintf(
-        out,
-        "<p>Lines through the medians, with 95 %% intervals. %zu of %zu series "
-        "have one; the others have fewer than %d sizes, or a line would miss one "
-        "by more than %.0f %%.</p>\n",
-        models->known, models->list.count, IPM_FIT_SIZES_LEAST,
-        IPM_FIT_RESIDUAL_MOST * 100);
+    HTML("<p>Lines through the medians, with 95 %% intervals. %zu of %zu series "
+         "have one; the others have fewer than %d sizes, or a line would miss one "
+         "by more than %.0f %%.</p>\n",
+         models->known, models->list.count, IPM_FIT_SIZES_LEAST,
+         IPM_FIT_RESIDUAL_MOST * 100);
     models_table(out, models);
     models_crossings(out, models);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }

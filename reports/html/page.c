@@ -49,61 +49,58 @@ size_t ipm_html_letters(const char *text, size_t most) {
 }
 
 void ipm_html_section_open(FILE *out, const char *id, const char *heading) {
-    ipm_html_print(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id,
-                   id, heading);
+    HTML("<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, heading);
 }
 
 void ipm_html_table_begin(FILE *out, const char *id, const char *class,
                           const char *caption) {
-    ipm_html_print(out,
-                   "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                   "aria-labelledby=\"%s\">\n",
-                   id);
-    ipm_html_print(out, class[0] != '\0' ? "<table class=\"%s\">\n" : "<table>%s\n",
-                   class);
-    ipm_html_print(out, "<caption id=\"%s\">%s</caption>\n", id, caption);
+    HTML("<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+         "aria-labelledby=\"%s\">\n",
+         id);
+    HTML(class[0] != '\0' ? "<table class=\"%s\">\n" : "<table>%s\n", class);
+    HTML("<caption id=\"%s\">%s</caption>\n", id, caption);
 }
 
 void ipm_html_table_open_of(FILE *out, const char *id, const char *class,
                             const char *caption, const char *const *columns) {
     const bool headed = *columns != NULL;
     ipm_html_table_begin(out, id, class, caption);
-    (void)fputs(headed ? "<thead><tr>" : "", out);
+    HTML(headed ? "<thead><tr>" : "");
     for (; *columns != NULL; columns++)
-        ipm_html_print(out, "<th scope=\"col\">%s</th>", *columns);
-    (void)fputs(headed ? "</tr></thead>\n<tbody>\n" : "<tbody>\n", out);
+        HTML("<th scope=\"col\">%s</th>", *columns);
+    HTML(headed ? "</tr></thead>\n<tbody>\n" : "<tbody>\n");
 }
 
 void ipm_html_table_close(FILE *out) {
-    (void)fputs("</tbody>\n</table>\n</div>\n", out);
+    HTML("</tbody>\n</table>\n</div>\n");
 }
 
 void ipm_html_row_open(FILE *out, const char *name) {
-    ipm_html_print(out, "<tr><th scope=\"row\">%s</th>", name);
+    HTML("<tr><th scope=\"row\">%s</th>", name);
 }
 
 void ipm_html_cells_of(FILE *out, const char *const *texts) {
     for (; *texts != NULL; texts++)
-        ipm_html_print(out, "<td>%s</td>", *texts);
-    (void)fputs("</tr>\n", out);
+        HTML("<td>%s</td>", *texts);
+    HTML("</tr>\n");
 }
 
 void ipm_html_badge(FILE *out, const char *class, const char *words) {
-    ipm_html_print(out, "<td><span class=\"badge %s\">%s</span></td>", class, words);
+    HTML("<td><span class=\"badge %s\">%s</span></td>", class, words);
 }
 
 void ipm_html_link(FILE *out, bool wanted, const char *id, const char *words) {
     if (wanted)
-        ipm_html_print(out, "<li><a href=\"#%s\">%s</a></li>\n", id, words);
+        HTML("<li><a href=\"#%s\">%s</a></li>\n", id, words);
 }
 
 static void page_footer(FILE *out, const struct ipm_tool *tool) {
-    ipm_html_print(out, "<p>Made by ipcmark %s", tool->version);
+    HTML("<p>Made by ipcmark %s", tool->version);
     if (tool->commit[0] != '\0')
-        ipm_html_print(out, ", commit %s", tool->commit);
+        HTML(", commit %s", tool->commit);
     if (tool->compiler[0] != '\0')
-        ipm_html_print(out, ", built with %s", tool->compiler);
-    (void)fputs(".</p>\n", out);
+        HTML(", built with %s", tool->compiler);
+    HTML(".</p>\n");
 }
 
 static bool page_is(const char *place, const char *name) {

@@ -25,9 +25,9 @@ int ipm_html_page(FILE *out, const struct ipm_html_part *parts, void *context,
 /* Writes text of any origin, escaped for an element or an attribute in double quotes. */
 void ipm_html_text(FILE *out, const char *text);
 
-/* ipm_html_print(out, format, ...): HTML in which the text of each %s is escaped; see
+/* HTML(format, ...) writes to `out`: HTML in which the text of each %s is escaped; see
  * ipm_clean_print. */
-#define ipm_html_print(out, ...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
+#define HTML(...) ipm_clean_print(out, ipm_escapes_xml, __VA_ARGS__)
 
 /* Writes the text, cut to `most` characters with an ellipsis as the last one. */
 void ipm_html_short(FILE *out, const char *text, size_t most);

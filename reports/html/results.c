@@ -63,23 +63,21 @@ static size_t results_columns(FILE *out, const struct results_table *table) {
     size_t count = 1;
     size_t span = 0;
     const struct ipm_text_set *set = table->section->set;
-    (void)fputs("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>", out);
+    HTML("<thead><tr><th scope=\"col\" rowspan=\"2\">transport</th>");
     for (size_t i = results_next(table, 0); i < set->count; count += span) {
         const char *above = set->columns[i].above;
         i = results_span(table, i, &span);
         if (above[0] == '\0')
-            (void)fputs("<td></td>", out);
+            HTML("<td></td>");
         else
-            ipm_html_print(out, "<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", span,
-                           above);
+            HTML("<th scope=\"colgroup\" colspan=\"%zu\">%s</th>", span, above);
     }
-    (void)fputs("</tr>\n<tr>", out);
+    HTML("</tr>\n<tr>");
     for (size_t i = results_next(table, 0); i < set->count;
          i = results_next(table, i + 1))
-        ipm_html_print(
-            out, "<th scope=\"col\">%s</th>",
-            ipm_text_column_heading(&set->columns[i], false, table->section->unit));
-    (void)fputs("</tr></thead>\n", out);
+        HTML("<th scope=\"col\">%s</th>",
+             ipm_text_column_heading(&set->columns[i], false, table->section->unit));
+    HTML("</tr></thead>\n");
     return count;
 }
 
@@ -87,7 +85,7 @@ enum { RESULTS_NAMED = 3 }; /* more cases of a reason are folded */
 
 static void results_badge(FILE *out, bool wanted, const char *word) {
     if (wanted)
-        (void)fprintf(out, " <span class=\"badge %s\">%s</span>", word, word);
+        HTML(" <span class=\"badge %s\">%s</span>", word, word);
 }
 
 static void results_row(FILE *out, const struct ipm_html_run *page,
@@ -97,25 +95,24 @@ static void results_row(FILE *out, const struct ipm_html_run *page,
     const struct ipm_case *c = &section->report->cases[index];
     const size_t series = page->series.of_case[index];
     const struct ipm_title label = ipm_text_row_label(section, index);
-    (void)fprintf(out, "<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
-                  place[0] != '\0' && strcmp(place, "undecided") != 0 ? " best" : "");
+    HTML("<tr class=\"r r%zu%s\"><th scope=\"row\">", series,
+         place[0] != '\0' && strcmp(place, "undecided") != 0 ? " best" : "");
     ipm_html_swatch(out, series);
-    ipm_html_print(out, " %s",
-                   section->rows != 0 ? label.text : page->series.names[series]);
+    HTML(" %s", section->rows != 0 ? label.text : page->series.names[series]);
     results_badge(out, place[0] != '\0', place);
     results_badge(out, c->integrity.status == IPM_INTEGRITY_LOSSY, "lossy");
     results_badge(out, c->integrity.status == IPM_INTEGRITY_CORRUPT, "corrupt");
-    (void)fputs("</th>", out);
+    HTML("</th>");
     for (size_t i = results_next(table, 0); i < section->set->count;
          i = results_next(table, i + 1)) {
         const struct ipm_text_column *column = &section->set->columns[i];
         const struct ipm_statistic statistic =
             ipm_text_statistic(column, c, section->unit);
         const bool alarm = column->alarming && statistic.mean > 0;
-        ipm_html_print(out, alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>",
-                       column->format(&statistic).text);
+        HTML(alarm ? "<td class=\"alarm\">%s</td>" : "<td>%s</td>",
+             column->format(&statistic).text);
     }
-    (void)fputs("</tr>\n", out);
+    HTML("</tr>\n");
 }
 
 /* Where a group stands. */
@@ -167,16 +164,14 @@ static void results_group(FILE *out, const struct ipm_html_run *page,
         if (cases[i].status != IPM_CASE_OK)
             continue;
         if (!begun)
-            ipm_html_print(
-                out,
-                "<tbody class=\"%s\">\n<tr class=\"group\"><th scope=\"rowgroup\" "
-                "colspan=\"%zu\"><span>%s</span></th></tr>\n",
-                ipm_html_place_class(page, cases[first].config.pin).text, columns,
-                ipm_text_group_title(section, first, " \u00b7 ").text);
+            HTML("<tbody class=\"%s\">\n<tr class=\"group\"><th scope=\"rowgroup\" "
+                 "colspan=\"%zu\"><span>%s</span></th></tr>\n",
+                 ipm_html_place_class(page, cases[first].config.pin).text, columns,
+                 ipm_text_group_title(section, first, " \u00b7 ").text);
         begun = true;
         results_row(out, page, table, i, results_place(&best, &cases[i]));
     }
-    (void)fputs(begun ? "</tbody>\n" : "", out);
+    HTML(begun ? "</tbody>\n" : "");
 }
 
 static void results_table(FILE *out, const struct ipm_html_run *page,
@@ -186,7 +181,7 @@ static void results_table(FILE *out, const struct ipm_html_run *page,
     (void)snprintf(caption, sizeof caption,
                    "Results: %s%s; medians over the trials, mean of the loss",
                    config->pattern, config->rate_per_second > 0 ? " at a rate" : "");
-    ipm_html_print(out, "<div class=\"y y%zu\">\n", section->begin);
+    HTML("<div class=\"y y%zu\">\n", section->begin);
     ipm_html_table_begin(out, ipm_cell_print("t%zu", section->begin).text, "results",
                          caption);
     const struct results_table table = results_of(section);
@@ -194,7 +189,7 @@ static void results_table(FILE *out, const struct ipm_html_run *page,
     for (size_t i = section->begin; i < section->end; i++)
         if (ipm_text_leads(section, i))
             results_group(out, page, &table, i, columns);
-    (void)fputs("</table>\n</div>\n</div>\n", out);
+    HTML("</table>\n</div>\n</div>\n");
 }
 
 void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
@@ -205,7 +200,7 @@ void ipm_html_results(FILE *out, const struct ipm_html_run *page) {
     while (ipm_text_section_next(&section))
         if (ipm_text_has_rows(&section))
             results_table(out, page, &section);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 /* --- cases without results, and warnings ------------------------------------------------- */
@@ -221,14 +216,14 @@ static void results_reason(FILE *out, const struct ipm_report *report, size_t fi
     ipm_html_row_open(out, ipm_text_shared_reason(reason, report, first));
     ipm_html_badge(out, word, word);
     if (count > RESULTS_NAMED)
-        ipm_html_print(out, "<td><details><summary>%zu cases</summary>", count);
+        HTML("<td><details><summary>%zu cases</summary>", count);
     else
-        (void)fputs("<td>", out);
+        HTML("<td>");
     for (size_t i = first; i < report->case_count; i++)
         if (ipm_text_shares_reason(report, first, i))
-            ipm_html_print(out, "%s%s", i == first ? "" : ", ",
-                           ipm_text_case(&report->cases[i].config).text);
-    (void)fputs(count > RESULTS_NAMED ? "</details></td></tr>\n" : "</td></tr>\n", out);
+            HTML("%s%s", i == first ? "" : ", ",
+                 ipm_text_case(&report->cases[i].config).text);
+    HTML(count > RESULTS_NAMED ? "</details></td></tr>\n" : "</td></tr>\n");
 }
 
 static void results_absent(FILE *out, const struct ipm_report *report,
@@ -247,7 +242,7 @@ void ipm_html_absent(FILE *out, const struct ipm_report *report) {
     results_absent(out, report, IPM_CASE_FAILED);
     results_absent(out, report, IPM_CASE_SKIPPED);
     ipm_html_table_close(out);
-    (void)fputs("</section>\n", out);
+    HTML("</section>\n");
 }
 
 void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
@@ -255,17 +250,16 @@ void ipm_html_warnings(FILE *out, const struct ipm_report *report) {
     if (warnings->count == 0)
         return;
     ipm_html_section_open(out, "warnings", "Warnings");
-    (void)fputs("<ul class=\"warnings\">\n", out);
+    HTML("<ul class=\"warnings\">\n");
     for (size_t i = 0; i < warnings->count; i++) {
         const struct ipm_warning *warning = &warnings->items[i];
-        ipm_html_print(out, "<li><p>%s</p>",
-                       ipm_text_told(report, warning->message).text);
+        HTML("<li><p>%s</p>", ipm_text_told(report, warning->message).text);
         if (warning->effect[0] != '\0')
-            ipm_html_print(out, "\n<p><strong>Effect:</strong> %s</p>",
-                           ipm_text_told(report, warning->effect).text);
+            HTML("\n<p><strong>Effect:</strong> %s</p>",
+                 ipm_text_told(report, warning->effect).text);
         if (warning->advice[0] != '\0')
-            ipm_html_print(out, "\n<p><strong>Advice:</strong> %s</p>", warning->advice);
-        (void)fputs("</li>\n", out);
+            HTML("\n<p><strong>Advice:</strong> %s</p>", warning->advice);
+        HTML("</li>\n");
     }
-    (void)fputs("</ul>\n</section>\n", out);
+    HTML("</ul>\n</section>\n");
 }

@@ -43,10 +43,9 @@ static double rows_left(const struct ipm_html_chart *chart) {
 
 static void rows_rect(FILE *out, const struct rows_part *part, double x, double y,
                       double width) {
-    (void)fprintf(out,
-                  "<rect class=\"%s\" fill=\"%s\" stroke=\"none\" x=\"%.1f\" y=\"%.1f\" "
-                  "width=\"%.1f\" height=\"%d\"/>\n",
-                  part->class, part->fill, x, y, width, ROWS_BAR);
+    HTML("<rect class=\"%s\" fill=\"%s\" stroke=\"none\" x=\"%.1f\" y=\"%.1f\" "
+         "width=\"%.1f\" height=\"%d\"/>\n",
+         part->class, part->fill, x, y, width, ROWS_BAR);
 }
 
 static double rows_x(const struct ipm_html_chart *chart, double value) {
@@ -75,13 +74,12 @@ static void rows_bar(FILE *out, const struct ipm_html_chart *chart,
 static void rows_dot(FILE *out, const struct ipm_html_chart *chart,
                      const struct ipm_html_point *row, double y) {
     const double x = rows_x(chart, row->value);
-    (void)fprintf(out,
-                  "<path class=\"stem\" stroke-opacity=\".45\" d=\"M%.1f %.1fH%.1f\"/>\n",
-                  rows_left(chart), y, x);
+    HTML("<path class=\"stem\" stroke-opacity=\".45\" d=\"M%.1f %.1fH%.1f\"/>\n",
+         rows_left(chart), y, x);
     ipm_html_trials(out, chart, row, y + ROWS_TRIALS, false);
     ipm_html_whisker(out, &chart->values, row->low, row->high, y);
     ipm_html_marker_open(out, row->series, x, y);
-    (void)fputs("</use>\n", out);
+    HTML("</use>\n");
 }
 
 static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
@@ -95,7 +93,7 @@ static void rows_draw(FILE *out, const struct ipm_html_chart *chart,
     else
         rows_dot(out, chart, row, y);
     ipm_html_value(out, y + 4.5, ipm_html_axis_word(&chart->values, row->value).text);
-    (void)fputs("</g>\n", out);
+    HTML("</g>\n");
 }
 
 /* Writes the legend of the bars, a line for each side. */
@@ -105,9 +103,8 @@ static void rows_key(FILE *out, const struct ipm_html_chart *chart) {
         const size_t y = 4 + i / ROWS_PARTS * ROWS_KEY_STEP;
         rows_rect(out, &rows_parts[i / ROWS_PARTS][i % ROWS_PARTS], (double)x, (double)y,
                   ROWS_KEY_SWATCH);
-        ipm_html_print(out, "<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n",
-                       x + ROWS_KEY_SWATCH + 6, y + 11, chart->sides[i / ROWS_PARTS],
-                       rows_words[i % ROWS_PARTS]);
+        HTML("<text x=\"%zu\" y=\"%zu\">%s, %s</text>\n", x + ROWS_KEY_SWATCH + 6, y + 11,
+             chart->sides[i / ROWS_PARTS], rows_words[i % ROWS_PARTS]);
     }
 }
 
@@ -161,10 +158,9 @@ static void rows_cells(FILE *out, const struct ipm_html_chart *chart,
         numbers[count++] = row->sides[i] * (1 - row->shares[i]);
     }
     for (size_t i = 0; i < count; i++)
-        ipm_html_print(out, "<td>%s</td>",
-                       isfinite(numbers[i])
-                           ? ipm_html_axis_word(&chart->values, numbers[i]).text
-                           : "-");
+        HTML("<td>%s</td>", isfinite(numbers[i])
+                                ? ipm_html_axis_word(&chart->values, numbers[i]).text
+                                : "-");
 }
 
 void ipm_html_rows(FILE *out, struct ipm_html_chart *chart) {
@@ -175,7 +171,7 @@ void ipm_html_rows(FILE *out, struct ipm_html_chart *chart) {
     for (size_t i = 0; i < chart->count; i++) {
         ipm_html_series_row(out, chart->series, chart->points[i].series);
         rows_cells(out, chart, &chart->points[i]);
-        (void)fputs("</tr>\n", out);
+        HTML("</tr>\n");
     }
     ipm_html_figure_close(out);
 }

@@ -84,54 +84,49 @@ void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t
 }
 
 void ipm_html_line_open(FILE *out, size_t number) {
-    (void)fprintf(out,
-                  "<path class=\"line\" stroke=\"currentColor\" stroke-width=\"1.6\" "
-                  "stroke-dasharray=\"%s\" d=\"",
-                  series_dashes[number / IPM_HTML_COLORS % SERIES_DASHES]);
+    HTML("<path class=\"line\" stroke=\"currentColor\" stroke-width=\"1.6\" "
+         "stroke-dasharray=\"%s\" d=\"",
+         series_dashes[number / IPM_HTML_COLORS % SERIES_DASHES]);
 }
 
 void ipm_html_marker_open(FILE *out, size_t number, double x, double y) {
-    (void)fprintf(out, "<use href=\"#m%zu\" x=\"%.1f\" y=\"%.1f\">",
-                  series_marker(number), x, y);
+    HTML("<use href=\"#m%zu\" x=\"%.1f\" y=\"%.1f\">", series_marker(number), x, y);
 }
 
 void ipm_html_swatch(FILE *out, size_t number) {
-    (void)fprintf(out,
-                  "<svg class=\"swatch c%zu\" color=\"%s\" fill=\"none\" "
-                  "viewBox=\"0 0 30 12\" width=\"30\" height=\"12\" "
-                  "aria-hidden=\"true\">",
-                  series_color(number), series_colors[series_color(number)]);
+    HTML("<svg class=\"swatch c%zu\" color=\"%s\" fill=\"none\" "
+         "viewBox=\"0 0 30 12\" width=\"30\" height=\"12\" "
+         "aria-hidden=\"true\">",
+         series_color(number), series_colors[series_color(number)]);
     ipm_html_line_open(out, number);
-    (void)fputs("M0 6H30\"/>", out);
+    HTML("M0 6H30\"/>");
     ipm_html_marker_open(out, number, 15, 6);
-    (void)fputs("</use></svg>", out);
+    HTML("</use></svg>");
 }
 
 void ipm_html_series_row(FILE *out, const struct ipm_html_series *series, size_t number) {
-    (void)fputs("<tr><th scope=\"row\">", out);
+    HTML("<tr><th scope=\"row\">");
     ipm_html_swatch(out, number);
-    ipm_html_print(out, " %s</th>", series->names[number]);
+    HTML(" %s</th>", series->names[number]);
 }
 
 void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
     if (series->count < 2) /* nothing to distinguish */
         return;
     /* Without the style sheet they have no effect, and are hidden. */
-    (void)fputs("<fieldset class=\"keys names\" hidden>\n<legend>Show only</legend>\n",
-                out);
+    HTML("<fieldset class=\"keys names\" hidden>\n<legend>Show only</legend>\n");
     for (size_t i = 0; i < series->count; i++) {
-        (void)fprintf(out, "<label><input type=\"checkbox\" id=\"k%zu\">", i);
+        HTML("<label><input type=\"checkbox\" id=\"k%zu\">", i);
         ipm_html_swatch(out, i);
-        ipm_html_print(out, " <span>%s</span></label>\n", series->names[i]);
+        HTML(" <span>%s</span></label>\n", series->names[i]);
     }
-    (void)fputs("</fieldset>\n", out);
+    HTML("</fieldset>\n");
 }
 
 void ipm_html_series_rules(FILE *out, const struct ipm_html_series *series) {
     for (size_t i = 0; i < series->count; i++)
-        (void)fprintf(out,
-                      "body:has(#k%zu:checked) .s%zu{opacity:1}\n"
-                      "body:has(.names :checked):not(:has(#k%zu:checked)) "
-                      ".r%zu{display:none}\n",
-                      i, i, i, i);
+        HTML("body:has(#k%zu:checked) .s%zu{opacity:1}\n"
+             "body:has(.names :checked):not(:has(#k%zu:checked)) "
+             ".r%zu{display:none}\n",
+             i, i, i, i);
 }

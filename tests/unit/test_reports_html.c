@@ -30,8 +30,7 @@ Test(reports_html, text_can_neither_end_an_element_nor_an_attribute) {
 
 Test(reports_html, printed_words_are_escaped_and_numbers_are_printed) {
     FILE *out = html_open();
-    ipm_html_print(out, "<b a=\"%s\">%s</b>%%%zu %d %.1f", "\"x", "<y>", (size_t)7, -1,
-                   0.5);
+    HTML("<b a=\"%s\">%s</b>%%%zu %d %.1f", "\"x", "<y>", (size_t)7, -1, 0.5);
     (void)fclose(out);
     cr_expect(eq(str, html_text, "<b a=\"&quot;x\">&lt;y&gt;</b>%7 -1 0.5"));
 }
