@@ -62,6 +62,16 @@ Test(run_runner, tries_a_message_that_is_too_long_for_a_trial_once) {
     cr_assert_eq(tries, 3 * report.case_count); /* verified, calibrated, warmed up */
 }
 
+Test(run_runner, does_not_calibrate_a_message_that_takes_long_to_verify) {
+    world.waits_ns = 400000000;
+    options.message_bytes = (struct ipm_sizes){.items = {128 << 20}, .count = 1};
+    run_made_up();
+    size_t tries = 0;
+    while (strcmp(world.log[tries], "null") != 0)
+        tries++;
+    cr_assert_eq(tries, 2 * report.case_count); /* verified, warmed up */
+}
+
 Test(run_runner, interleaves_and_shuffles) {
     run_made_up();
     size_t same = 0;

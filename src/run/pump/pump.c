@@ -9,7 +9,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { PUMP_ALIGN = 4096, PUMP_FILL = 0x5a, PUMP_LARGE_BYTES = 1 << 20 };
+enum {
+    PUMP_ALIGN = 4096,
+    PUMP_FILL = 0x5a,
+    PUMP_LARGE_BYTES = 1 << 20,
+    PUMP_CALL_BYTES = 64 << 20, /* no call returns so many bytes of a stream */
+};
 
 static bool pump_keeps_boundaries(const struct ipm_pump *pump) {
     return (pump->calls.caps & IPM_CAP_MESSAGES) != 0;
@@ -117,16 +122,25 @@ static void pump_measure(struct ipm_pump *pump) {
         pump->recv_bytes = pump->frame_bytes;
 }
 
-static void *pump_allocate(size_t bytes) {
+/* Fills the first `used` bytes, so that none of their pages is missing in the window. */
+static void *pump_allocate(size_t bytes, size_t used) {
     void *buf = NULL;
     if (posix_memalign(&buf, PUMP_ALIGN, bytes) != 0)
         return NULL;
 #ifdef MADV_POPULATE_WRITE /* Linux 5.14: in one call, without a fault for each page */
-    if (bytes >= PUMP_LARGE_BYTES)
-        (void)madvise(buf, bytes, MADV_POPULATE_WRITE);
+    if (used >= PUMP_LARGE_BYTES)
+        (void)madvise(buf, used, MADV_POPULATE_WRITE);
 #endif
-    memset(buf, PUMP_FILL, bytes);
+    memset(buf, PUMP_FILL, used);
     return buf;
+}
+
+/* Bytes that are only counted are received at the start of the buffer, call after call. A quarter of
+ * the CPU time of a message of 1 GiB went into the pages behind them. */
+static size_t pump_used_bytes(const struct ipm_pump *pump, size_t bytes) {
+    const bool counts = !pump->answers && pump->works_as == IPM_RECEIVER &&
+                        pump->take == ipm_pump_take_bytes;
+    return counts && bytes > PUMP_CALL_BYTES ? PUMP_CALL_BYTES : bytes;
 }
 
 /* Frames the messages once, so that buffers that are sent unchanged are valid from the
@@ -150,7 +164,9 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     size_t bytes;
     if (__builtin_mul_overflow(pump->frame_bytes, pump->batch, &bytes))
         return -ENOMEM;
-    pump->memory = pump_allocate(pump->recv_bytes > bytes ? pump->recv_bytes : bytes);
+    if (bytes < pump->recv_bytes)
+        bytes = pump->recv_bytes;
+    pump->memory = pump_allocate(bytes, pump_used_bytes(pump, bytes));
     pump->buf = pump->memory;
     pump->lens = calloc(pump->batch, sizeof *pump->lens);
     if (!pump->buf || !pump->lens || !pump_make_window(pump))
@@ -158,7 +174,7 @@ static int pump_make_buffers(struct ipm_pump *pump) {
     pump_wrap(pump);
     if (pump->on_message != ipm_pump_on_message_contents || !pump->framing->clean)
         return 0;
-    pump->awaited = pump_allocate(pump->message_bytes);
+    pump->awaited = pump_allocate(pump->message_bytes, pump->message_bytes);
     return pump->awaited ? 0 : -ENOMEM;
 }
 

@@ -11,7 +11,8 @@
 
 enum {
     CASE_TRIES = 16,
-    CASE_TOLD_LEAST = 20, /* messages that tell a stall from a growing backlog */
+    CASE_VERIFIED_TIMES = 4, /* as long as a message that is not verified, at least */
+    CASE_TOLD_LEAST = 20,    /* messages that tell a stall from a growing backlog */
 };
 
 /* No wait that does not grow with the messages takes so long: ipm_calibrate_settled. */
@@ -74,18 +75,30 @@ static bool case_verify_some(struct ipm_run_state *state, size_t index,
     return false;
 }
 
-static void case_verify(struct ipm_run_state *state, size_t index) {
+/* Fills ret_last with the last verified run, or with none. */
+static void case_verify(struct ipm_run_state *state, size_t index,
+                        struct ipm_calibration *ret_last) {
     const struct ipm_case_config *settings = &state->plan->cases[index].config;
     const uint64_t bytes = ipm_settings_larger_bytes(settings);
     struct ipm_calibration some = {
         .messages = ipm_calibrate_verified_first(bytes, settings->clients)};
     const uint64_t first = some.messages;
+    *ret_last = (struct ipm_calibration){0};
     if (!case_has_contents(state, index, ipm_pattern_find(settings->pattern)) ||
         !case_verify_some(state, index, &some))
         return;
+    *ret_last = some;
     some.messages = ipm_calibrate_verified(&some, bytes, settings->clients);
-    if (some.messages > first)
-        (void)case_verify_some(state, index, &some);
+    if (some.messages > first && case_verify_some(state, index, &some))
+        *ret_last = some;
+}
+
+/* Whether one message fills a trial: it took many times the duration to verify, which takes a
+ * few times as long. The warm-up rounds look again. */
+static bool case_is_long(const struct ipm_run_state *state,
+                         const struct ipm_calibration *verified) {
+    return verified->messages == 1 &&
+           verified->elapsed_ns / CASE_VERIFIED_TIMES > state->options->duration_ns;
 }
 
 /* Returns how many messages a trial needs at least: with a target, as many as tell its percentile
@@ -158,8 +171,16 @@ static void case_calibrate(struct ipm_run_state *state, size_t index) {
 }
 
 void ipm_calibrate_case(struct ipm_run_state *state, size_t index) {
-    case_verify(state, index);
-    state->cases[index].messages = state->options->messages;
-    if (state->cases[index].active && !state->stopped && state->options->messages == 0)
+    struct ipm_run_state_case *mine = &state->cases[index];
+    struct ipm_calibration verified;
+    case_verify(state, index, &verified);
+    mine->messages = state->options->messages;
+    if (!mine->active || state->stopped || mine->messages > 0)
+        return;
+    if (case_is_long(state, &verified)) {
+        mine->messages = 1;
+        mine->expected_ns = verified.elapsed_ns;
+    } else {
         case_calibrate(state, index);
+    }
 }
