@@ -42,6 +42,8 @@ ipm_plugin(crash-probe plugins/faulty.c "FAULTY_PROBE=faulty_crash()")
 ipm_plugin(crash-open plugins/faulty.c "FAULTY_OPEN=faulty_crash()")
 ipm_plugin(crash-attach plugins/faulty.c "FAULTY_ATTACH=faulty_crash()")
 ipm_plugin(crash-recv plugins/faulty.c "FAULTY_RECV=faulty_crash()")
+ipm_plugin(rude plugins/faulty.c "FAULTY_OPEN=faulty_be_rude()")
+ipm_plugin(exit-later plugins/faulty.c "FAULTY_OPEN=faulty_exit_later()")
 ipm_plugin(killed plugins/faulty.c FAULTY_NAME="killed" "FAULTY_RECV=raise(SIGKILL)")
 ipm_plugin(stopped plugins/faulty.c FAULTY_NAME="stopped" "FAULTY_RECV=raise(SIGSTOP)")
 

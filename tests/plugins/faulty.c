@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef FAULTY_NAME
@@ -32,6 +33,23 @@ struct faulty_link {
 __attribute__((unused)) static void faulty_crash(void) {
     (void)signal(SIGSEGV, SIG_DFL);
     (void)raise(SIGSEGV);
+}
+
+/* What libraries do to the whole process. */
+__attribute__((unused)) static void faulty_be_rude(void) {
+    sigset_t all;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, NULL);
+    (void)umask(0);
+    if (chdir("/") != 0)
+        abort();
+}
+
+/* After the trial run of a plugin, and in the parent. */
+__attribute__((unused)) static void faulty_exit_later(void) {
+    static int opened;
+    if (opened++ == 3)
+        exit(0);
 }
 
 #ifdef FAULTY_LOAD

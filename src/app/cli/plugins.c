@@ -7,6 +7,7 @@
 #include "model/options.h"
 #include "run/patterns/pattern.h"
 #include "run/process/stop.h"
+#include "run/process/surroundings.h"
 #include "run/process/try_in_child.h"
 #include "run/trial/trial.h"
 #include "transports/plugin.h"
@@ -202,7 +203,9 @@ static int plugins_load(const char *file, struct ipm_origins *origins,
 }
 
 int ipm_plugins_load(const char *file, struct ipm_origins *origins, struct ipm_err *err) {
+    struct ipm_surroundings before = ipm_surroundings_keep();
     const int failed = plugins_load(file, origins, err);
+    ipm_surroundings_restore(&before);
     if (!failed)
         return 0;
     ipm_err_hint(err, "what a plugin must be: ipcmark/transport.h, and the example in "

@@ -18,6 +18,7 @@
 #include "run/host/host.h"
 #include "run/process/beside.h"
 #include "run/process/stop.h"
+#include "run/process/surroundings.h"
 #include "run/schedule/runner.h"
 
 #include <errno.h>
@@ -81,7 +82,9 @@ static int run_measure(struct ipm_report *report, struct ipm_run_request *reques
     executor.progress = run_on_progress;
     executor.event = run_on_event;
     executor.context = request;
+    struct ipm_surroundings before = ipm_surroundings_keep();
     int code = ipm_runner_run(report, &request->options, plan, &executor, err);
+    ipm_surroundings_restore(&before);
     run_write_round(request, report);
     ipm_progress_close(&request->line);
     if (code == 0)

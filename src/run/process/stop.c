@@ -192,6 +192,16 @@ static void stop_fill_user(sigset_t *set) {
             (void)sigaddset(set, stop_by_user_signals[i]);
 }
 
+void ipm_stop_unblock(void) {
+    sigset_t open;
+    stop_fill_user(&open);
+    (void)sigaddset(&open, SIGALRM);
+    (void)sigaddset(&open, SIGVTALRM);
+    (void)sigaddset(&open, SIGCHLD);
+    (void)sigaddset(&open, SIGCONT);
+    (void)sigprocmask(SIG_UNBLOCK, &open, NULL);
+}
+
 void ipm_stop_install(void) {
     sigset_t open;
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
@@ -205,11 +215,7 @@ void ipm_stop_install(void) {
     for (int number = 1; number < NSIG; number++)
         if (sigismember(&open, number) == 1)
             stop_handle(number, stop_by_user, 0);
-    (void)sigaddset(&open, SIGALRM);
-    (void)sigaddset(&open, SIGVTALRM);
-    (void)sigaddset(&open, SIGCHLD);
-    (void)sigaddset(&open, SIGCONT);
-    (void)sigprocmask(SIG_UNBLOCK, &open, NULL); /* the mask is inherited as well */
+    ipm_stop_unblock();
 }
 
 /* --- writing the result ------------------------------------------------------------------ */
@@ -314,6 +320,7 @@ void ipm_stop_arm(uint64_t timeout_ns) {
     stop_keep_user_only();
     stop_timeout_ns = timeout_ns;
     stop_deadline_ns = ipm_clock_now_ns() + timeout_ns;
+    ipm_stop_unblock();
     stop_start_timer(timeout_ns / 1000 + 1);
 }
 

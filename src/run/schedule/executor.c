@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "run/process/stop.h"
+#include "run/process/surroundings.h"
 #include "run/schedule/reference.h"
 #include "run/schedule/runner.h"
 #include "run/trial/trial.h"
@@ -133,6 +134,7 @@ int ipm_runner_try(const struct ipm_transport *transport, size_t buffer_bytes,
 }
 
 void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
+    struct ipm_surroundings before = ipm_surroundings_keep();
     for (size_t i = 0; ipm_transports[i]; i++) {
         struct ipm_err err = {0};
         struct ipm_probe *probe = &probes[i];
@@ -143,4 +145,5 @@ void ipm_runner_probe(struct ipm_probe *probes, uint64_t buffer_bytes) {
             ipm_err_reason(&err, probe->reason, sizeof probe->reason);
         memcpy(probe->advice, err.hint, sizeof probe->advice);
     }
+    ipm_surroundings_restore(&before);
 }

@@ -142,6 +142,7 @@ static int trial_meet(struct trial *t, struct ipm_err *err) {
     const struct ipm_control_message met = {.kind = IPM_CONTROL_ATTACHED};
     const bool keeps_link = ipm_side_keeps_link(t->config);
     int failed = ipm_side_attach(&t->side, &t->link, err);
+    ipm_stop_unblock();
     if (!failed && keeps_link)
         failed = ipm_peers_send(&t->peers, 0, &met);
     if (!failed)

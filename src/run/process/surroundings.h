@@ -1,0 +1,20 @@
+/* surroundings.h - what a plugin may do to the whole process while its code runs, and what is
+ * done about it. */
+#ifndef IPM_RUN_PROCESS_SURROUNDINGS_H
+#define IPM_RUN_PROCESS_SURROUNDINGS_H
+
+#include <sys/types.h>
+
+struct ipm_surroundings {
+    int folder; /* -1: it cannot be opened */
+    mode_t mask;
+};
+
+/* Remembers the working directory and the mask of new files. Until the other call, exit(3) in this
+ * process says so and ends it with status 1. */
+struct ipm_surroundings ipm_surroundings_keep(void);
+
+/* Puts them back, and the locale, and forgets them. */
+void ipm_surroundings_restore(struct ipm_surroundings *surroundings);
+
+#endif
