@@ -32,8 +32,7 @@ bool ipm_metric_is_watched(const struct ipm_metric *metric, const struct ipm_cas
 
 bool ipm_metric_is_gated(const struct ipm_metric_choice *choice,
                          const struct ipm_metric *metric, const struct ipm_case *c) {
-    const bool one_cpu =
-        c->config.sender_cpu >= 0 && c->config.sender_cpu == c->config.receiver_cpu;
+    const bool one_cpu = ipm_settings_share_cpu(&c->config);
     return metric->name && (choice->chosen[metric - ipm_metrics] ||
                             (choice->primary && metric == ipm_metric_primary(c)) ||
                             (choice->quiet && metric->gated && one_cpu));

@@ -146,6 +146,11 @@ void ipm_settings_clear(struct ipm_case_config *config, unsigned flags);
  * clients is never left out where clients are served. */
 struct ipm_case_config ipm_settings_usual(const struct ipm_case_config *config);
 
+/* Whether both ends are pinned to the same CPU. */
+static inline bool ipm_settings_share_cpu(const struct ipm_case_config *config) {
+    return config->sender_cpu >= 0 && config->sender_cpu == config->receiver_cpu;
+}
+
 /* Whether a client pauses before its next request. */
 static inline bool ipm_settings_thinks(const struct ipm_case_config *config) {
     return config->think_ns > 0;

@@ -22,11 +22,6 @@ static const double JUDGE_KNOWN = 0.75;
 
 /* --- series ----------------------------------------------------------------------------- */
 
-/* The core-to-core latency does not affect such a case. */
-static bool judge_is_on_one_cpu(const struct ipm_case_config *config) {
-    return config->sender_cpu >= 0 && config->sender_cpu == config->receiver_cpu;
-}
-
 /* The null system call beside the trial tells more than that of its round. */
 static void judge_speeds(struct ipm_compare_point *point, const struct ipm_report *report,
                          const struct ipm_case *c, const struct ipm_sample *trial) {
@@ -36,7 +31,7 @@ static void judge_speeds(struct ipm_compare_point *point, const struct ipm_repor
                                     trial->round, c->config.message_bytes);
     if (trial->null_syscall_ns > 0)
         point->speed[IPM_REFERENCE_SYSCALL] = -log(trial->null_syscall_ns);
-    if (judge_is_on_one_cpu(&c->config))
+    if (ipm_settings_share_cpu(&c->config)) /* which no other CPU affects */
         point->speed[IPM_REFERENCE_CORES] = NAN;
 }
 
@@ -49,7 +44,7 @@ int ipm_compare_series_add(struct ipm_compare_series *series,
         return -ENOMEM;
     series->points = grown;
     const double fastest_ns =
-        judge_is_on_one_cpu(&c->config) ? ipm_calm_fastest_ns(report) : NAN;
+        ipm_settings_share_cpu(&c->config) ? ipm_calm_fastest_ns(report) : NAN;
     for (size_t i = 0; i < c->trial_count; i++) {
         const struct ipm_metric_scope scope = {
             .references = &report->references, .subject = c, .trial = &c->trials[i]};
