@@ -36,6 +36,8 @@ struct made_up {
     bool pauses_work;     /* and use CPU time in it */
     const char *contends; /* transport of whose timed trials others take CPU time */
     size_t contends_most; /* trials */
+    const char *slows;    /* transport of which three trials of four are slowed */
+    size_t slowed;
     size_t contended;
     uint64_t knee_per_second; /* with a rate: a higher one has ten times the latency */
     uint64_t stalls_at;       /* with that rate the first timed trials stall; 0: none */

@@ -55,3 +55,21 @@ Test(run_runner_contended, gives_up_at_the_end_of_the_budget) {
     cr_expect_geq(world.now_ns, 60ull * SECOND_NS);
     cr_expect_lt(world.now_ns, 61ull * SECOND_NS);
 }
+
+/* Of 10 trials of unix on each placement, two or three are calm. */
+Test(run_runner_contended, adds_rounds_until_seven_trials_on_one_cpu_are_calm) {
+    world.slows = "unix";
+    options.budget_ns = 3600ull * SECOND_NS;
+    run_made_up();
+    for (size_t i = 0; i < report.case_count; i++) {
+        const struct ipm_case *c = &report.cases[i];
+        const bool slowed = strcmp(c->config.transport, world.slows) == 0;
+        const bool added = c->trial_count > options.rounds;
+        size_t calm = 0;
+        for (size_t k = 0; k < c->trial_count; k++)
+            calm += c->trials[k].null_syscall_ns == 100;
+        cr_expect_eq(added, slowed && ipm_settings_share_cpu(&c->config), "%s",
+                     c->config.name);
+        cr_expect(!added || calm == 7, "%zu", calm);
+    }
+}

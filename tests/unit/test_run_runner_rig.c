@@ -72,6 +72,9 @@ static int made_up_trial(void *context, const struct ipm_trial_config *config,
         made->contended++;
         sample->usage[IPM_RECEIVER].run_delay_ns = (int64_t)sample->elapsed_ns;
     }
+    if (made->slows)
+        sample->null_syscall_ns =
+            strcmp(name, made->slows) == 0 && made->slowed++ % 4 > 0 ? 130 : 100;
     if (made->wobbles && strcmp(name, made->wobbles) == 0 &&
         made->wobbled++ % made->wobbles_every == 0)
         sample->elapsed_ns += sample->elapsed_ns / 5;

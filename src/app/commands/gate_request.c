@@ -40,7 +40,7 @@ static const struct ipm_option gate_options[] = {
         "budget", 0,
         "limit on the time of all measurements, of which only the first one is made "
         "whole; at most a quarter of it replaces trials whose CPU time other processes "
-        "took",
+        "took, and slowed ones",
         IPM_OPTION_NUMBER(struct ipm_gate_request, budget_ns, time, 4000000000,
                           168 * GATE_HOUR_NS)),
     IPM_OPTION("seed", 0,

@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 #include "base/random.h"
+#include "model/compare/comparison.h"
+#include "model/report/calm.h"
 #include "model/report/contention.h"
 #include "model/report/stats.h"
 #include "run/patterns/pattern.h"
@@ -166,12 +168,19 @@ static bool runner_is_active(const struct ipm_run_state *state) {
     return active;
 }
 
-/* Whether fewer trials than requested are free of contention. */
-static bool runner_is_contended(const struct ipm_case *c, uint64_t rounds) {
-    uint64_t calm = 0;
-    for (size_t i = 0; i < c->trial_count; i++)
-        calm += c->trials[i].contended != 1;
-    return calm < rounds;
+/* Whether fewer trials than requested are free of contention or, where the machine beside trials
+ * counts, fewer are calm than a comparison needs. */
+static bool runner_is_disturbed(const struct ipm_case *c, uint64_t rounds,
+                                double fastest_ns) {
+    const size_t least = ipm_verdict_least(false);
+    uint64_t alone = 0;
+    size_t calm = 0;
+    for (size_t i = 0; i < c->trial_count; i++) {
+        alone += c->trials[i].contended != 1;
+        calm += ipm_calm_is(&c->trials[i], fastest_ns);
+    }
+    return alone < rounds || (ipm_settings_share_cpu(&c->config) && !isnan(fastest_ns) &&
+                              rounds >= least && calm < least);
 }
 
 static bool runner_is_narrow(double *values, size_t count, double ratio) {
@@ -204,15 +213,16 @@ static bool runner_is_precise(const struct ipm_report *report, const struct ipm_
 }
 
 /* Leaves the cases out that are known precisely or, where no precision is requested, by
- * enough trials without contention. Returns how many are left. */
+ * enough trials that nothing disturbed. Returns how many are left. */
 static uint64_t runner_rest_known(struct ipm_run_state *state) {
     const struct ipm_options *options = state->options;
+    const double fastest_ns = ipm_calm_fastest_ns(state->report);
     uint64_t left = 0;
     for (size_t i = 0; i < state->plan->count; i++) {
         const struct ipm_case *c = &state->report->cases[i];
         const bool known =
             isnan(options->precision_ratio)
-                ? !runner_is_contended(c, options->rounds)
+                ? !runner_is_disturbed(c, options->rounds, fastest_ns)
                 : runner_is_precise(state->report, c, options->precision_ratio);
         state->cases[i].active = state->cases[i].active && !known;
         left += state->cases[i].active;
