@@ -1,5 +1,6 @@
 /* series.c - names, colours, markers and dashes of series. */
 #include "reports/html/series.h"
+#include "base/cell.h"
 
 #include "model/report/report.h"
 #include "reports/columns/format.h"
@@ -77,10 +78,9 @@ static const char *const series_dashes[] = {"none", "6 3", "2 3", "9 3 2 3", "3 
 enum { SERIES_DASHES = sizeof series_dashes / sizeof series_dashes[0] };
 
 void ipm_html_group_open(FILE *out, const struct ipm_html_series *series, size_t number) {
-    char class[64];
-    (void)snprintf(class, sizeof class, "s%zu c%zu", number, series_color(number));
-    ipm_html_ink_open(out, class, series_colors[series_color(number)],
-                      series->names[number]);
+    const size_t color = series_color(number);
+    ipm_html_ink_open(out, ipm_cell_print("s%zu c%zu", number, color).text,
+                      series_colors[color], series->names[number]);
 }
 
 void ipm_html_line_open(FILE *out, size_t number) {

@@ -1,5 +1,6 @@
 /* maps.c - the items of maps: facts of a transport, mitigations of a CPU, labels of a run,
  * the speed of memcpy by size. */
+#include "base/cell.h"
 #include "base/facts.h"
 #include "model/report/report.h"
 #include "reports/json/codec.h"
@@ -47,14 +48,8 @@ static int maps_read_text(const struct ipm_json_target *target, const char *valu
     return ipm_json_read_text(target, value, named->text, sizeof named->text);
 }
 
-struct maps_key {
-    char text[24];
-};
-
-static struct maps_key maps_key_of(uint64_t bytes) {
-    struct maps_key key;
-    (void)snprintf(key.text, sizeof key.text, "%" PRIu64, bytes);
-    return key;
+static struct ipm_cell maps_key_of(uint64_t bytes) {
+    return ipm_cell_print("%" PRIu64, bytes);
 }
 
 static json_t *maps_write_by_size(const struct ipm_json_source *source) {

@@ -1,4 +1,5 @@
 /* path.c - why and where the reader refuses a document. */
+#include "base/cell.h"
 #include "reports/json/codec.h"
 
 #include <errno.h>
@@ -33,9 +34,7 @@ int ipm_json_in_key(struct ipm_json_reading *reading, const char *key, int code)
 }
 
 int ipm_json_in_index(struct ipm_json_reading *reading, size_t index, int code) {
-    char key[24];
-    if (code == 0)
-        return 0;
-    (void)snprintf(key, sizeof key, "[%zu]", index);
-    return ipm_json_in_key(reading, key, code);
+    return code == 0
+               ? 0
+               : ipm_json_in_key(reading, ipm_cell_print("[%zu]", index).text, code);
 }

@@ -1,4 +1,5 @@
 /* schema.c - the JSON Schema of reports, comparisons and answers, from the tables of fields. */
+#include "base/cell.h"
 #include "base/err.h"
 #include "model/choose/choice.h"
 #include "model/report/report.h"
@@ -82,9 +83,7 @@ static json_t *schema_fact(const struct ipm_json_field *field) {
 /* --- values made of others --------------------------------------------------------------- */
 
 static json_t *schema_ref(const struct ipm_json_object *object) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "#/$defs/%s", object->name);
-    return json_pack("{s:s}", "$ref", path);
+    return json_pack("{s:s}", "$ref", ipm_cell_print("#/$defs/%s", object->name).text);
 }
 
 static json_t *schema_object(const struct ipm_json_field *field) {

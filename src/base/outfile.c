@@ -1,6 +1,7 @@
 /* outfile.c - writes documents to a hidden file, syncs and renames it, so that they are
  * complete or absent. */
 #include "base/outfile.h"
+#include "base/cell.h"
 
 #include "base/err.h"
 #include "base/replace.h"
@@ -97,9 +98,8 @@ static void outfile_close(struct ipm_outfile *file) {
 /* Links fd. The second call needs no /proc, but a privilege or Linux 6.10: open(2),
  * linkat(2). */
 static int outfile_link(int fd, const char *name) {
-    char magic[64];
-    (void)snprintf(magic, sizeof magic, "/proc/self/fd/%d", fd);
-    if (linkat(AT_FDCWD, magic, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+    const struct ipm_cell magic = ipm_cell_print("/proc/self/fd/%d", fd);
+    if (linkat(AT_FDCWD, magic.text, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
         return 0;
     const int code = -errno;
     return code != -EEXIST && linkat(fd, "", AT_FDCWD, name, AT_EMPTY_PATH) == 0 ? 0

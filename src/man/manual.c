@@ -12,6 +12,7 @@
  *   @header FILE                 an installed header
  *   @transport NAME              what the table of transports says of one, below its heading
  *   @commands                    the table of commands */
+#include "base/cell.h"
 #include "man/man.h"
 
 #include "app/cli/optparse.h"
@@ -354,10 +355,10 @@ void ipm_manual_write(const char *sources, const char *headers, const char *outp
     manual_headers = headers;
     for (size_t i = 0; ipm_commands[i] != NULL; i++) {
         const struct ipm_command *command = ipm_commands[i];
-        char name[64];
-        (void)snprintf(name, sizeof name, "ipcmark-%s", command->name);
-        manual_write(&(struct manual_page){name, 1, command->summary, command->syntax},
-                     output);
+        const struct ipm_cell name = ipm_cell_print("ipcmark-%s", command->name);
+        manual_write(
+            &(struct manual_page){name.text, 1, command->summary, command->syntax},
+            output);
     }
     for (size_t i = 0; i < sizeof manual_pages / sizeof manual_pages[0]; i++)
         manual_write(&manual_pages[i], output);

@@ -223,19 +223,16 @@ enum ipm_exit ipm_command_dispatch(int argc, char **argv, struct ipm_err *err) {
 
 static bool command_word_wants_json(const char *word, const char *next) {
     static const struct {
-        const char *option; /* "--json -" in two words, */
-        const char *joint;  /* or in one */
-        const char *value;
-    } ways[] = {{"--json", "=", "-"}, {"-e", "", "json=-"}, {"--export", "=", "json=-"}};
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        char whole[32];
-        (void)snprintf(whole, sizeof whole, "%s%s%s", ways[i].option, ways[i].joint,
-                       ways[i].value);
-        if (strcmp(word, whole) == 0 ||
-            (next != NULL && strcmp(word, ways[i].option) == 0 &&
-             strcmp(next, ways[i].value) == 0))
+        const char *one; /* word, */
+        const char *two[2];
+    } ways[] = {{"--json=-", {"--json", "-"}},
+                {"-ejson=-", {"-e", "json=-"}},
+                {"--export=json=-", {"--export", "json=-"}}};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        if (strcmp(word, ways[i].one) == 0 ||
+            (next != NULL && strcmp(word, ways[i].two[0]) == 0 &&
+             strcmp(next, ways[i].two[1]) == 0))
             return true;
-    }
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include "app/commands/judging.h"
 #include "app/commands/version.h"
 #include "app/output/progress.h"
+#include "base/cell.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/units.h"
@@ -44,10 +45,9 @@ static void count_show(struct count_job *job, const char *side, uint64_t seed) {
 static FILE *count_make_image(const struct ipm_count_request *request, enum ipm_arm side,
                               uint64_t seed, struct ipm_err *err) {
     const char *words[IPM_COUNT_OWN_WORDS + IPM_OPTPARSE_WORDS_MOST + 4];
-    char number[24];
-    const char *const more[] = {"--json", "-", "--seed", number};
+    const struct ipm_cell number = ipm_cell_print("%" PRIu64, seed);
+    const char *const more[] = {"--json", "-", "--seed", number.text};
     size_t count = IPM_COUNT_OWN_WORDS;
-    (void)snprintf(number, sizeof number, "%" PRIu64, seed);
     memcpy(words, ipm_count_own_words, sizeof ipm_count_own_words);
     for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
         words[count++] = more[i];

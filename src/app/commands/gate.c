@@ -3,6 +3,7 @@
 #include "app/commands/baseline.h"
 #include "app/commands/command.h"
 #include "app/commands/gate_request.h"
+#include "base/cell.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/random.h"
@@ -94,13 +95,12 @@ static int gate_measure_first(struct gate_job *job, struct ipm_err *err) {
     const char *words[IPM_OPTPARSE_WORDS_MOST + GATE_OWN_WORDS] = {"-r", "60", "-d",
                                                                    "20ms"};
     struct ipm_ab_arm arm = job->arms[IPM_ARM_NEW];
-    char budget[32];
+    const struct ipm_cell budget =
+        ipm_cell_print("%" PRIu64 "ms", request->budget_ns / 4 / 1000000);
     size_t count = 4;
-    (void)snprintf(budget, sizeof budget, "%" PRIu64 "ms",
-                   request->budget_ns / 4 / 1000000);
     if (request->budget_ns > 0) {
         words[count++] = "--budget";
-        words[count++] = budget;
+        words[count++] = budget.text;
     }
     for (size_t i = 0; i < request->run.count; i++)
         words[count++] = request->run.items[i];

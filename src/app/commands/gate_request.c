@@ -1,5 +1,6 @@
 /* gate_request.c - the command line of `gate`. */
 #include "app/commands/gate_request.h"
+#include "base/cell.h"
 
 #include "app/commands/baseline.h"
 #include "app/commands/run_request.h"
@@ -142,12 +143,12 @@ static bool gate_list_add(char list[IPM_GATE_LIST_BYTES], const char *word) {
 /* "64", or "64:4096" with the size of responses. */
 static bool gate_list_add_size(char list[IPM_GATE_LIST_BYTES],
                                const struct ipm_case_config *config) {
-    char size[48];
-    const int used = snprintf(size, sizeof size, "%" PRIu64, config->message_bytes);
-    if (config->response_bytes > 0)
-        (void)snprintf(size + used, sizeof size - (size_t)used, ":%" PRIu64,
-                       config->response_bytes);
-    return gate_list_add(list, size);
+    const struct ipm_cell size =
+        config->response_bytes > 0
+            ? ipm_cell_print("%" PRIu64 ":%" PRIu64, config->message_bytes,
+                             config->response_bytes)
+            : ipm_cell_print("%" PRIu64, config->message_bytes);
+    return gate_list_add(list, size.text);
 }
 
 static bool gate_fill_lists(const struct ipm_comparison *comparison,

@@ -1,6 +1,7 @@
 /* topology.c - the cores, caches and nodes of CPUs, from
  * Documentation/ABI/stable/sysfs-devices-system-cpu. */
 #include "run/host/topology.h"
+#include "base/cell.h"
 
 #include "run/host/sysfile.h"
 
@@ -9,13 +10,10 @@
 #include <stdlib.h>
 
 enum {
-    TOPOLOGY_PATH_BYTES = 128,
     TOPOLOGY_LIST_BYTES = 1024,
     TOPOLOGY_CACHES_MOST = 16,
     TOPOLOGY_NODES_MOST = 256,
 };
-
-#define TOPOLOGY_CPU "/sys/devices/system/cpu/cpu%d/"
 
 /* Whether the CPU is in a list such as "0-3,8". */
 static bool topology_holds(const char *list, int cpu) {
@@ -29,52 +27,52 @@ static bool topology_holds(const char *list, int cpu) {
     return false;
 }
 
+/* Returns the number that a file of a CPU begins with, or a negative errno. */
+static int topology_number(const char *root, int cpu, const char *file) {
+    const struct ipm_cell path =
+        ipm_cell_print("/sys/devices/system/cpu/cpu%d/%s", cpu, file);
+    return (int)ipm_sysfile_number(root, path.text);
+}
+
 static int topology_core(const char *root, int cpu) {
-    char path[TOPOLOGY_PATH_BYTES];
-    (void)snprintf(path, sizeof path, TOPOLOGY_CPU "topology/thread_siblings_list", cpu);
-    return (int)ipm_sysfile_number(root, path);
+    return topology_number(root, cpu, "topology/thread_siblings_list");
 }
 
 /* The caches of a CPU have numbers without a gap. */
 static int topology_cache(const char *root, int cpu) {
-    char path[TOPOLOGY_PATH_BYTES];
-    int64_t highest = 0;
+    int highest = 0;
     int first = -1;
     for (int i = 0; i < TOPOLOGY_CACHES_MOST; i++) {
-        (void)snprintf(path, sizeof path, TOPOLOGY_CPU "cache/index%d/level", cpu, i);
-        const int64_t level = ipm_sysfile_number(root, path);
+        const int level =
+            topology_number(root, cpu, ipm_cell_print("cache/index%d/level", i).text);
         if (level < 0)
             break;
         if (level <= highest)
             continue;
         highest = level;
-        (void)snprintf(path, sizeof path, TOPOLOGY_CPU "cache/index%d/shared_cpu_list",
-                       cpu, i);
-        first = (int)ipm_sysfile_number(root, path);
+        first = topology_number(root, cpu,
+                                ipm_cell_print("cache/index%d/shared_cpu_list", i).text);
     }
     return first;
 }
 
 /* Processors of Intel name the CPUs of slow cores, others tell the capacity of each CPU. */
 static int topology_kind(const char *root, int cpu) {
-    char path[TOPOLOGY_PATH_BYTES];
     char list[TOPOLOGY_LIST_BYTES];
     ipm_sysfile_line(root, "/sys/devices/cpu_atom/cpus", list, sizeof list);
     if (list[0] != '\0')
         return topology_holds(list, cpu);
-    (void)snprintf(path, sizeof path, TOPOLOGY_CPU "cpu_capacity", cpu);
-    return (int)ipm_sysfile_number(root, path);
+    return topology_number(root, cpu, "cpu_capacity");
 }
 
 static void topology_read_nodes(const char *root, const int *cpus, int cpu_count,
                                 struct ipm_cpu_place *places) {
-    char path[TOPOLOGY_PATH_BYTES];
     char list[TOPOLOGY_LIST_BYTES];
     int nodes = 0;
     for (int node = 0; node < TOPOLOGY_NODES_MOST; node++) {
-        (void)snprintf(path, sizeof path, "/sys/devices/system/node/node%d/cpulist",
-                       node);
-        ipm_sysfile_line(root, path, list, sizeof list);
+        const struct ipm_cell path =
+            ipm_cell_print("/sys/devices/system/node/node%d/cpulist", node);
+        ipm_sysfile_line(root, path.text, list, sizeof list);
         nodes += list[0] != '\0';
         for (int i = 0; i < cpu_count; i++)
             if (topology_holds(list, cpus[i]))

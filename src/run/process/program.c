@@ -1,5 +1,6 @@
 /* program.c - runs another program to its end. */
 #include "run/process/program.h"
+#include "base/cell.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -24,7 +25,6 @@
 enum {
     FAMILY_NAME_BYTES = 16, /* TASK_COMM_LEN of the kernel */
     FAMILY_MOST = 64,       /* descendants that are looked at */
-    FAMILY_PATH_BYTES = 64,
     FAMILY_WORD_BYTES = 12, /* of a pid */
 };
 
@@ -35,10 +35,9 @@ struct family {
 
 /* Adds the processes that one thread has started. */
 static void family_add(struct family *family, int pid, const char *thread) {
-    char path[FAMILY_PATH_BYTES];
     char word[FAMILY_WORD_BYTES];
-    (void)snprintf(path, sizeof path, "/proc/%d/task/%.11s/children", pid, thread);
-    FILE *file = fopen(path, "re");
+    FILE *file =
+        fopen(ipm_cell_print("/proc/%d/task/%.11s/children", pid, thread).text, "re");
     if (file == NULL)
         return;
     while (family->count < FAMILY_MOST && fscanf(file, "%11s", word) == 1)
@@ -47,9 +46,7 @@ static void family_add(struct family *family, int pid, const char *thread) {
 }
 
 static void family_add_all(struct family *family, int pid) {
-    char path[FAMILY_PATH_BYTES];
-    (void)snprintf(path, sizeof path, "/proc/%d/task", pid);
-    DIR *threads = opendir(path);
+    DIR *threads = opendir(ipm_cell_print("/proc/%d/task", pid).text);
     if (threads == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(threads));)
@@ -60,10 +57,8 @@ static void family_add_all(struct family *family, int pid) {
 
 /* Returns the state of a process, such as 'T', and its name. */
 static char family_state(int pid, char name[FAMILY_NAME_BYTES]) {
-    char path[FAMILY_PATH_BYTES];
     char state = '\0';
-    (void)snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    FILE *file = fopen(path, "re");
+    FILE *file = fopen(ipm_cell_print("/proc/%d/stat", pid).text, "re");
     if (file == NULL)
         return state;
     if (fscanf(file, "%*d (%15[^)]) %c", name, &state) != 2)

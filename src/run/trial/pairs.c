@@ -1,5 +1,6 @@
 /* pairs.c - runs several trials at once, each in a process of its own. Threads would share what a
  * process is counted by: CPU time, switches, faults, memory. */
+#include "base/cell.h"
 #include "run/trial/trial.h"
 
 #include "base/err.h"
@@ -17,7 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PAIRS_GRACE_MS = 2000, PAIRS_NAME_BYTES = 32 };
+enum { PAIRS_GRACE_MS = 2000 };
 
 /* The limit of the whole is longer than that of a trial, so that a pair tells what hung. */
 static const uint64_t PAIRS_GRACE_NS = 1000000000;
@@ -186,9 +187,8 @@ static void pairs_end(struct pairs *all, bool failed) {
 /* Words the failure of a pair that tells none itself. */
 static int pairs_word(const struct pairs *all, size_t which, struct ipm_err *err) {
     const struct pairs_item *item = &all->items[which];
-    char who[PAIRS_NAME_BYTES];
-    (void)snprintf(who, sizeof who, "pair %zu", which);
-    return ipm_failure(&(struct ipm_failure){.who = who,
+    const struct ipm_cell who = ipm_cell_print("pair %zu", which);
+    return ipm_failure(&(struct ipm_failure){.who = who.text,
                                              .status = item->status,
                                              .child_gone = !item->stopped,
                                              .stopped = item->stopped,

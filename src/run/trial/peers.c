@@ -1,5 +1,6 @@
 /* peers.c - the children of a trial: from fork to their end, and which of them failed. */
 #include "run/trial/peers.h"
+#include "base/cell.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -16,20 +17,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PEERS_NAME_BYTES = 32, PEERS_MESSAGES_MOST = 4 };
+enum { PEERS_MESSAGES_MOST = 4 };
 
 static const uint64_t PEERS_GRACE_NS = 50000000;
 
-struct peers_name {
-    char text[PEERS_NAME_BYTES];
-};
-
 /* Returns "the child" or, where the pattern has clients, "client 3". */
-static struct peers_name peers_name(const struct ipm_peers *peers, unsigned which) {
-    struct peers_name name = {"the child"};
-    if (peers->side->service)
-        (void)snprintf(name.text, sizeof name.text, "client %u", which);
-    return name;
+static struct ipm_cell peers_name(const struct ipm_peers *peers, unsigned which) {
+    return peers->side->service ? ipm_cell_print("client %u", which)
+                                : (struct ipm_cell){"the child"};
 }
 
 int ipm_peers_init(struct ipm_peers *peers, struct ipm_err *err) {
@@ -207,7 +202,7 @@ int ipm_peers_reap(struct ipm_peers *peers, int failed, struct ipm_err *seen,
     peers_end_all(peers);
     const unsigned culprit = peers_culprit(peers);
     const struct ipm_peer *peer = &peers->items[culprit];
-    const struct peers_name name = peers_name(peers, culprit);
+    const struct ipm_cell name = peers_name(peers, culprit);
     const bool bad_end = peer->gone && peer->status != 0;
     const struct ipm_failure facts = {.who = name.text,
                                       .failed = failed,
