@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "reports/columns/format.h"
+#include "reports/columns/words.h"
 #include "reports/common/clean.h"
 #include "reports/renderer.h"
 #include "reports/text/pen.h"
@@ -15,7 +16,7 @@
 
 /* The columns at which the cells of the ends end, and the notes begin. */
 static const unsigned explanation_ends[IPM_ROLES] = {32, 42};
-enum { EXPLANATION_NOTE = 44, EXPLANATION_LINE_BYTES = 512 };
+enum { EXPLANATION_NOTE = 44 };
 
 static struct ipm_cell explanation_time(double ns) {
     return isnan(ns) ? (struct ipm_cell){"unknown"} : ipm_units_time(ns);
@@ -23,8 +24,9 @@ static struct ipm_cell explanation_time(double ns) {
 
 /* --- the account ------------------------------------------------------------------------ */
 
-static void explanation_row(struct ipm_text_pen *pen, const char *label,
-                            const double times_ns[IPM_ROLES], const char *note) {
+static void explanation_row(struct ipm_text_pen *pen, const char *label, double sender_ns,
+                            double receiver_ns, const char *note) {
+    const double times_ns[] = {[IPM_SENDER] = sender_ns, [IPM_RECEIVER] = receiver_ns};
     ipm_text_put(pen, IPM_TEXT_PLAIN, label);
     for (int role = 0; role < IPM_ROLES; role++)
         ipm_text_put_right(pen, isnan(times_ns[role]) ? IPM_TEXT_WARN : IPM_TEXT_PLAIN,
@@ -34,49 +36,13 @@ static void explanation_row(struct ipm_text_pen *pen, const char *label,
     ipm_text_newline(pen);
 }
 
-static void explanation_counts(char line[EXPLANATION_LINE_BYTES], double sender,
-                               double receiver, const char *what, double each_ns) {
-    (void)snprintf(line, EXPLANATION_LINE_BYTES, "%s and %s %s of %s",
+static struct ipm_sentence explanation_counts(double sender, double receiver,
+                                              const char *what, double each_ns) {
+    struct ipm_sentence note;
+    (void)snprintf(note.text, sizeof note.text, "%s and %s %s of %s",
                    ipm_text_number(sender).text, ipm_text_number(receiver).text, what,
                    explanation_time(each_ns).text);
-}
-
-static void explanation_calls(struct ipm_text_pen *pen,
-                              const struct ipm_explanation *explanation) {
-    const struct ipm_explained_end *ends = explanation->end;
-    char line[EXPLANATION_LINE_BYTES];
-    explanation_counts(line, ends[IPM_SENDER].calls, ends[IPM_RECEIVER].calls,
-                       "null system calls", explanation->null_syscall_ns);
-    explanation_row(
-        pen, "calls",
-        (const double[]){ends[IPM_SENDER].calls_ns, ends[IPM_RECEIVER].calls_ns},
-        isnan(ends[IPM_SENDER].calls_ns) ? "calls here are not known to be system calls"
-                                         : line);
-}
-
-static void explanation_copies(struct ipm_text_pen *pen,
-                               const struct ipm_explanation *explanation) {
-    const struct ipm_explained_end *ends = explanation->end;
-    char line[EXPLANATION_LINE_BYTES];
-    explanation_counts(line, ends[IPM_SENDER].copies, ends[IPM_RECEIVER].copies,
-                       "times memcpy", explanation->memcpy_ns);
-    explanation_row(
-        pen, "copies",
-        (const double[]){ends[IPM_SENDER].copies_ns, ends[IPM_RECEIVER].copies_ns},
-        isnan(ends[IPM_SENDER].copies) ? "how often this transport copies is not known"
-                                       : line);
-}
-
-static void explanation_switches(struct ipm_text_pen *pen,
-                                 const struct ipm_explanation *explanation) {
-    const struct ipm_explained_end *ends = explanation->end;
-    char line[EXPLANATION_LINE_BYTES];
-    explanation_counts(line, ends[IPM_SENDER].switches, ends[IPM_RECEIVER].switches,
-                       "context switches", explanation->switch_ns);
-    explanation_row(
-        pen, "context switches",
-        (const double[]){ends[IPM_SENDER].switches_ns, ends[IPM_RECEIVER].switches_ns},
-        isnan(explanation->switch_ns) ? "what one costs was not measured" : line);
+    return note;
 }
 
 static double explanation_sum(const struct ipm_explained_end *end) {
@@ -86,30 +52,39 @@ static double explanation_sum(const struct ipm_explained_end *end) {
 
 static void explanation_account(struct ipm_text_pen *pen,
                                 const struct ipm_explanation *explanation) {
-    const struct ipm_explained_end *ends = explanation->end;
+    const struct ipm_explained_end *sender = &explanation->end[IPM_SENDER];
+    const struct ipm_explained_end *receiver = &explanation->end[IPM_RECEIVER];
     for (int role = 0; role < IPM_ROLES; role++)
         ipm_text_put_right(pen, IPM_TEXT_BOLD, explanation->ends[role],
                            explanation_ends[role]);
     ipm_text_newline(pen);
-    explanation_calls(pen, explanation);
-    explanation_copies(pen, explanation);
-    explanation_switches(pen, explanation);
-    explanation_row(
-        pen, "rest of the CPU time",
-        (const double[]){ends[IPM_SENDER].rest_ns, ends[IPM_RECEIVER].rest_ns},
-        "not divided further: the path of the transport through the kernel");
-    explanation_row(
-        pen, "run-queue delay",
-        (const double[]){ends[IPM_SENDER].run_delay_ns, ends[IPM_RECEIVER].run_delay_ns},
-        "ready to run, while another process has the CPU");
-    explanation_row(
-        pen, "waits",
-        (const double[]){ends[IPM_SENDER].wait_ns, ends[IPM_RECEIVER].wait_ns},
-        isnan(ends[IPM_SENDER].wait_ns) ? "several threads or processes wait at a time"
-                                        : "for the other end, or a wake-up");
-    explanation_row(pen, "together",
-                    (const double[]){explanation_sum(&ends[IPM_SENDER]),
-                                     explanation_sum(&ends[IPM_RECEIVER])},
+    explanation_row(pen, "calls", sender->calls_ns, receiver->calls_ns,
+                    isnan(sender->calls_ns)
+                        ? "calls here are not known to be system calls"
+                        : explanation_counts(sender->calls, receiver->calls,
+                                             "null system calls",
+                                             explanation->null_syscall_ns)
+                              .text);
+    explanation_row(pen, "copies", sender->copies_ns, receiver->copies_ns,
+                    isnan(sender->copies)
+                        ? "how often this transport copies is not known"
+                        : explanation_counts(sender->copies, receiver->copies,
+                                             "times memcpy", explanation->memcpy_ns)
+                              .text);
+    explanation_row(pen, "context switches", sender->switches_ns, receiver->switches_ns,
+                    isnan(explanation->switch_ns)
+                        ? "what one costs was not measured"
+                        : explanation_counts(sender->switches, receiver->switches,
+                                             "context switches", explanation->switch_ns)
+                              .text);
+    explanation_row(pen, "rest of the CPU time", sender->rest_ns, receiver->rest_ns,
+                    "not divided further: the path of the transport through the kernel");
+    explanation_row(pen, "run-queue delay", sender->run_delay_ns, receiver->run_delay_ns,
+                    "ready to run, while another process has the CPU");
+    explanation_row(pen, "waits", sender->wait_ns, receiver->wait_ns,
+                    isnan(sender->wait_ns) ? "several threads or processes wait at a time"
+                                           : "for the other end, or a wake-up");
+    explanation_row(pen, "together", explanation_sum(sender), explanation_sum(receiver),
                     "");
 }
 
