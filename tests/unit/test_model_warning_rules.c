@@ -75,8 +75,8 @@ Test(model_warning_rules, a_cpu_that_was_slower_in_most_trials) {
     for (size_t i = 0; i < c->trial_count; i++)
         c->trials[i].null_syscall_ns = i < 6 ? 140 : i == 6 ? 104 : 100;
     test_warn_expect(&r, IPM_WARN_SLOWED,
-                     "a CPU was slower than beside the fastest trial: stream/unix/64 (6 "
-                     "of 10 trials, by up to 40 %)");
+                     "a CPU ran below its full speed: stream/unix/64 (6 of 10 trials, by "
+                     "up to 40 %)");
     c->trials[0].null_syscall_ns = 100;
     test_warn_expect_none(&r);
     ipm_report_done(&r);

@@ -22,7 +22,7 @@ enum ipm_warning_code {
     IPM_WARN_LOAD,        /* other programs keep the machine busy */
     IPM_WARN_STEAL,       /* the host of the virtual machine took CPU time */
     IPM_WARN_CONTENDED,   /* trials waited for CPU time that others took */
-    IPM_WARN_SLOWED,      /* the CPU was slower in most trials than in the fastest one */
+    IPM_WARN_SLOWED,      /* in most trials the CPU was slower than in the fastest one */
     IPM_WARN_CLOCKSOURCE, /* the clock is read by a system call */
     IPM_WARN_GOVERNOR,    /* the CPUs are clocked down when idle */
     IPM_WARN_BUFFER,      /* the kernel gave less buffering than requested or usual */

@@ -127,11 +127,11 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                      .done = done_budget},
                     ADVICE_AUTOGROUP}),
     RULE(SLOWED, "slowed", "rates are too low, CPU times and latencies too high in",
-         .timed = true, .lead = "a CPU was slower than beside the fastest trial",
+         .timed = true, .lead = "a CPU ran below its full speed",
          .causes = CAUSE(GOVERNOR), .concerns = ipm_warning_case_slowed,
-         .advice = {{.text = "measure on a host without other guests, or with more and "
-                             "shorter trials ('-r 60 -d 20ms'): 'compare' and 'gate' "
-                             "use the calm ones"}}),
+         .advice = {{.text = "measure on a host without other guests, or make more and "
+                             "shorter trials ('-r 60 -d 20ms'), of which 'compare' and "
+                             "'gate' use the calm ones"}}),
     RULE(CLOCKSOURCE, "clocksource",
          "latencies are too high, by two reads of the clock each", .timed = true,
          .unfit_when = "the clock source is hpet, acpi_pm, pit or jiffies",
