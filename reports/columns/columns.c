@@ -219,7 +219,7 @@ struct ipm_cell ipm_text_cell(const struct ipm_text_column *column,
 /* With --pairs. */
 #define COLUMNS_PAIRS                                                                    \
     COLUMN(FAIRNESS, "", "fair", ipm_text_median, .leaves = 5),                          \
-        COLUMN(SCALING, "vs 1", "pair", ipm_text_times, .leaves = 6)
+        COLUMN(SCALING, "vs 1 pair", "paired", ipm_text_times, .leaves = 6)
 
 #define COLUMN_LATENCY(kind, word, which, rank, ...)                                     \
     {                                                                                    \

@@ -3,6 +3,7 @@
 #include "tests/support/report_sample.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -162,6 +163,10 @@ Test(model_warning, what_was_done_is_not_advised) {
     (void)snprintf(c->config.pin, sizeof c->config.pin, "split");
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice,
                      "--rounds 30 narrows it");
+    r.settings.precision_ratio = 0.01;
+    cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice,
+                     "a longer --budget has time for more rounds");
+    r.settings.precision_ratio = NAN;
     r.settings.rounds = 30;
     cr_expect_str_eq(test_warn_find(&r, IPM_WARN_WIDE_INTERVAL)->advice, "");
     ipm_report_done(&r);

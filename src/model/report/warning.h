@@ -42,7 +42,7 @@ enum {
     IPM_WARNING_TEXT_BYTES = 320,
     IPM_WARNINGS_MOST = 32,
     IPM_WARNINGS_TOP = 3, /* lines that are shown by default */
-    IPM_WARNING_ADVICE_MOST = 2,
+    IPM_WARNING_ADVICE_MOST = 3,
 };
 
 struct ipm_warning {

@@ -187,7 +187,7 @@ static void case_say_contention(struct ipm_strbuf *detail,
     else
         (void)ipm_strbuf_add(detail, ", by %s",
                              report->settings.beside[0] != '\0'
-                                 ? "the program of --beside"
+                                 ? "the program of --beside, or others"
                                  : "other programs");
 }
 

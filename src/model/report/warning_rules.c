@@ -16,9 +16,14 @@ static bool done_pinned(const struct ipm_report *report) {
     return true;
 }
 
-/* More rounds do not narrow what a quota widens. */
+static bool done_without_precision(const struct ipm_report *report) {
+    return !(report->settings.precision_ratio > 0);
+}
+
+/* More rounds do not narrow what a quota widens, and --precision adds them by itself. */
 static bool done_rounds(const struct ipm_report *report) {
-    return report->settings.rounds >= 30 || ipm_warning_is_limited(&report->host);
+    return report->settings.rounds >= 30 || !done_without_precision(report) ||
+           ipm_warning_is_limited(&report->host);
 }
 
 static bool done_some_rounds(const struct ipm_report *report) {
@@ -172,6 +177,8 @@ const struct ipm_warning_rule ipm_warning_rules[IPM_WARN_CODES] = {
                    CAUSE(CONTENDED) | CAUSE(SLOWED) | CAUSE(ONE_CPU) | CAUSE(MIGRATED),
          .concerns = ipm_warning_case_wide_interval,
          .advice = {{.text = "--rounds 30 narrows it", .done = done_rounds},
+                    {.text = "a longer --budget has time for more rounds",
+                     .done = done_without_precision},
                     {.text = "--pin same,split removes the influence of the scheduler",
                      .done = done_pinned}}),
     RULE(FEW_ROUNDS, "few_rounds", "medians have no interval", .timed = true,
