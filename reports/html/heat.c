@@ -35,13 +35,15 @@ struct heat {
     double *shares; /* by series and column, of the fastest; NaN: none */
 };
 
-/* Adds the groups of a section. Returns false where there is no memory. */
-static bool heat_add(struct heat *heat, const struct ipm_text_section *section) {
+/* Adds the groups of a section that have at least so many cases to rank. Returns false where there
+ * is no memory. */
+static bool heat_add(struct heat *heat, const struct ipm_text_section *section,
+                     size_t least) {
     const struct ipm_case *cases = section->report->cases;
     for (size_t i = section->begin; i < section->end; i++) {
         size_t ranked = 0;
         if (!ipm_text_leads(section, i) || strcmp(cases[i].config.pin, heat->pin) != 0 ||
-            ipm_text_fastest(section, i, &ranked) == NULL)
+            ipm_text_fastest(section, i, &ranked) == NULL || ranked < least)
             continue;
         struct heat_column *column =
             ipm_array_add(&heat->columns, &heat->count, sizeof *column);
@@ -103,14 +105,21 @@ static void heat_fill(const struct heat *heat, size_t at) {
     }
 }
 
-/* Returns whether there is something to show, and memory for it. */
-static bool heat_make(struct heat *heat) {
-    const size_t rows = heat->page->series.count;
+static bool heat_add_all(struct heat *heat, size_t least) {
     struct ipm_text_section section = {.report = heat->page->report,
                                        .unit = heat->page->unit};
     while (ipm_text_section_next(&section))
-        if (!heat_add(heat, &section))
+        if (!heat_add(heat, &section, least))
             return false;
+    return true;
+}
+
+/* Returns whether there is something to show, and memory for it. A transport that is alone in its
+ * group, as one with a batch size of its own, is compared with none. */
+static bool heat_make(struct heat *heat) {
+    const size_t rows = heat->page->series.count;
+    if (!heat_add_all(heat, 2) || (heat->count == 0 && !heat_add_all(heat, 1)))
+        return false;
     if (heat->count == 0 || heat->count > HEAT_CELLS_MOST / rows)
         return false;
     for (size_t i = 0; i < heat->count; i = heat_section_end(heat, i))

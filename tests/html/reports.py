@@ -87,6 +87,10 @@ def everything():
                 case = another(model, number, 1.13 ** number, message_bytes=size)
                 case.update(transport=transport, name=f"{pattern}/{transport}/{size}")
                 report["cases"].append(case)
+            if pattern in ("stream", "duplex", "fan-in"):
+                case = another(model, number, 1, message_bytes=size, batch=64)
+                case.update(transport="udp-gso", name=f"{pattern}/udp-gso/{size}/batch=64")
+                report["cases"].append(case)
     return report
 
 
