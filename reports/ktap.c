@@ -48,14 +48,13 @@ static int ktap_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
     const struct ipm_report *report = document->report;
-    char label[IPM_LABEL_TEXT_BYTES];
     const char *ending = ipm_report_ending(report);
     (void)options;
     errno = 0;
     KTAP("KTAP version 1\n1..%zu\n# ipcmark %s\n", report->case_count + (ending != NULL),
          report->tool.version);
     for (size_t i = 0; i < report->run.labels.count; i++)
-        KTAP("# label %s\n", ipm_label_text(label, &report->run.labels.items[i]));
+        KTAP("# label %s\n", ipm_label_text(&report->run.labels.items[i]).text);
     for (size_t i = 0; i < report->case_count; i++)
         ktap_case(out, i + 1, &report->cases[i]);
     if (ending != NULL)

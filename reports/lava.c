@@ -53,13 +53,12 @@ static int lava_render(const struct ipm_document *document,
                        const struct ipm_render_options *options, FILE *out,
                        struct ipm_err *err) {
     const struct ipm_report *report = document->report;
-    char labels[IPM_LABELS_TEXT_BYTES];
     const char *ending = ipm_report_ending(report);
     (void)options;
     errno = 0;
     ipm_clean_print(out, lava_escapes, "ipcmark %s%s%s\n", report->tool.version,
                     report->run.labels.count > 0 ? ", labels: " : "",
-                    ipm_labels_text(labels, &report->run.labels));
+                    ipm_labels_text(&report->run.labels).text);
     for (size_t i = 0; i < report->case_count; i++) {
         const struct ipm_case *c = &report->cases[i];
         for (size_t m = 0; m < IPM_METRICS; m++)

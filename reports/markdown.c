@@ -25,9 +25,8 @@ static void markdown_part(FILE *out, const char *before, const char *text) {
 }
 
 static void markdown_labels(FILE *out, const struct ipm_labels *labels) {
-    char text[IPM_LABEL_TEXT_BYTES];
     for (size_t i = 0; i < labels->count; i++)
-        markdown_part(out, " · ", ipm_label_text(text, &labels->items[i]));
+        markdown_part(out, " · ", ipm_label_text(&labels->items[i]).text);
 }
 
 static void markdown_heading(FILE *out, const struct ipm_report *report) {

@@ -252,13 +252,12 @@ static void page_runs(FILE *out, const struct ipm_comparison *comparison) {
                         "started", "labels");
     for (size_t i = 0; i < comparison->run_count; i++) {
         const struct ipm_compared_run *run = &comparison->runs[i];
-        char labels[IPM_LABELS_TEXT_BYTES];
         ipm_html_row_open(out, ipm_comparison_side(comparison, run->side));
         ipm_html_cells(
             out, page_run_name(run), ipm_comparison_known(run->version),
             ipm_comparison_known(run->commit), ipm_comparison_known(run->hostname),
             ipm_comparison_known(run->kernel), ipm_comparison_known(run->started_at),
-            ipm_labels_text(labels, &run->labels));
+            ipm_labels_text(&run->labels).text);
     }
     ipm_html_table_close(out);
     HTML("</section>\n");

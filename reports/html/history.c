@@ -159,10 +159,9 @@ static void history_runs(FILE *out, const struct history_page *page) {
                         "started", "labels", "ipcmark", "commit of ipcmark", "kernel");
     for (size_t i = page->history->count; i-- > 0;) {
         const struct ipm_report *run = page->history->runs[i];
-        char labels[IPM_LABELS_TEXT_BYTES];
         ipm_html_row_open(out, page->words[i].text);
         ipm_html_cells(out, ipm_comparison_known(run->run.started_at),
-                       ipm_labels_text(labels, &run->run.labels),
+                       ipm_labels_text(&run->run.labels).text,
                        ipm_comparison_known(run->tool.version),
                        ipm_comparison_known(run->tool.commit),
                        ipm_comparison_known(run->host.kernel));

@@ -43,9 +43,8 @@ static void html_ending(FILE *out, const struct ipm_report *report) {
 }
 
 static void html_labels(FILE *out, const struct ipm_labels *labels) {
-    char text[IPM_LABEL_TEXT_BYTES];
     for (size_t i = 0; i < labels->count; i++)
-        html_item(out, ipm_label_text(text, &labels->items[i]));
+        html_item(out, ipm_label_text(&labels->items[i]).text);
 }
 
 static void html_heading(FILE *out, void *context) {

@@ -22,7 +22,6 @@ static json_t *github_range(const struct ipm_statistic *statistic) {
 static json_t *github_extra(const struct ipm_report *report,
                             const struct ipm_statistic *statistic) {
     char text[GITHUB_EXTRA_BYTES];
-    char label[IPM_LABEL_TEXT_BYTES];
     struct ipm_strbuf words = ipm_strbuf_over(text, sizeof text);
     if (isfinite(statistic->ci95_low))
         (void)ipm_strbuf_add(&words, "median of %zu\n95 %% interval %.10g to %.10g\n",
@@ -32,7 +31,7 @@ static json_t *github_extra(const struct ipm_report *report,
     (void)ipm_strbuf_add(&words, "%s\n%s", report->host.cpu_model, report->host.kernel);
     for (size_t i = 0; i < report->run.labels.count; i++)
         (void)ipm_strbuf_add(&words, "\n%s",
-                             ipm_label_text(label, &report->run.labels.items[i]));
+                             ipm_label_text(&report->run.labels.items[i]).text);
     return ipm_json_mended(text, sizeof text);
 }
 

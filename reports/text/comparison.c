@@ -28,9 +28,8 @@ static void text_part(struct ipm_text_pen *pen, const char *before, const char *
 }
 
 static void text_labels(struct ipm_text_pen *pen, const struct ipm_labels *labels) {
-    char text[IPM_LABEL_TEXT_BYTES];
     for (size_t i = 0; i < labels->count; i++)
-        text_part(pen, "", ipm_label_text(text, &labels->items[i]));
+        text_part(pen, "", ipm_label_text(&labels->items[i]).text);
 }
 
 static void text_run(struct ipm_text_pen *pen, const struct ipm_comparison *comparison,

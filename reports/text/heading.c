@@ -58,9 +58,8 @@ static void heading_plugins(struct ipm_text_pen *pen, const struct ipm_origins *
 
 static void heading_labels(struct ipm_text_pen *pen, const struct ipm_labels *labels) {
     struct ipm_text_line line = {.pen = pen, .name = "labels: ", .style = IPM_TEXT_PLAIN};
-    char text[IPM_LABEL_TEXT_BYTES];
     for (size_t i = 0; i < labels->count; i++)
-        ipm_text_line_add(&line, "%s", ipm_label_text(text, &labels->items[i]));
+        ipm_text_line_add(&line, "%s", ipm_label_text(&labels->items[i]).text);
     ipm_text_line_end(&line);
 }
 

@@ -18,11 +18,10 @@ static void expect_refused(struct ipm_labels *labels, const char *word,
 
 Test(model_label, a_label_is_a_key_and_a_value) {
     struct ipm_labels labels = {0};
-    char text[IPM_LABEL_TEXT_BYTES];
     cr_expect_eq(ipm_labels_add(&labels, "node=rack7=left", NULL), 0);
     cr_expect_str_eq(ipm_labels_find(&labels, "node"), "rack7=left");
     cr_expect_str_eq(ipm_labels_find(&labels, "nod"), "");
-    cr_expect_str_eq(ipm_label_text(text, &labels.items[0]), "node=rack7=left");
+    cr_expect_str_eq(ipm_label_text(&labels.items[0]).text, "node=rack7=left");
 }
 
 Test(model_label, what_is_no_label_is_refused_in_words) {

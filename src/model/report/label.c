@@ -32,20 +32,19 @@ const char *ipm_labels_find(const struct ipm_labels *labels, const char *name) {
     return "";
 }
 
-const char *ipm_label_text(char ret_text[IPM_LABEL_TEXT_BYTES],
-                           const struct ipm_named_text *label) {
-    (void)snprintf(ret_text, IPM_LABEL_TEXT_BYTES, "%s=%s", label->name, label->text);
-    return ret_text;
+struct ipm_label_text ipm_label_text(const struct ipm_named_text *label) {
+    struct ipm_label_text text;
+    (void)snprintf(text.text, sizeof text.text, "%s=%s", label->name, label->text);
+    return text;
 }
 
-const char *ipm_labels_text(char ret_text[IPM_LABELS_TEXT_BYTES],
-                            const struct ipm_labels *labels) {
-    struct ipm_strbuf text = ipm_strbuf_over(ret_text, IPM_LABELS_TEXT_BYTES);
-    char label[IPM_LABEL_TEXT_BYTES];
+struct ipm_labels_text ipm_labels_text(const struct ipm_labels *labels) {
+    struct ipm_labels_text all;
+    struct ipm_strbuf text = ipm_strbuf_over(all.text, sizeof all.text);
     for (size_t i = 0; i < labels->count; i++)
         (void)ipm_strbuf_add(&text, "%s%s", i > 0 ? ", " : "",
-                             ipm_label_text(label, &labels->items[i]));
-    return ret_text;
+                             ipm_label_text(&labels->items[i]).text);
+    return all;
 }
 
 /* Adds a label of a valid name, unless it is there or there is no room. */

@@ -46,12 +46,18 @@ void ipm_labels_add_ci(struct ipm_labels *labels, char *(*lookup)(const char *na
 /* Returns the value of that label, or "". */
 const char *ipm_labels_find(const struct ipm_labels *labels, const char *name);
 
-/* Writes "commit=1a2b3c" and returns it. */
-const char *ipm_label_text(char ret_text[IPM_LABEL_TEXT_BYTES],
-                           const struct ipm_named_text *label);
+/* Texts of one label and of all. */
+struct ipm_label_text {
+    char text[IPM_LABEL_TEXT_BYTES];
+};
+struct ipm_labels_text {
+    char text[IPM_LABELS_TEXT_BYTES];
+};
 
-/* Writes all of them, "commit=1a2b3c, branch=main", and returns it. */
-const char *ipm_labels_text(char ret_text[IPM_LABELS_TEXT_BYTES],
-                            const struct ipm_labels *labels);
+/* Returns "commit=1a2b3c". */
+struct ipm_label_text ipm_label_text(const struct ipm_named_text *label);
+
+/* Returns all of them, "commit=1a2b3c, branch=main". */
+struct ipm_labels_text ipm_labels_text(const struct ipm_labels *labels);
 
 #endif
