@@ -34,10 +34,6 @@ static int topology_number(const char *root, int cpu, const char *file) {
     return (int)ipm_sysfile_number(root, path.text);
 }
 
-static int topology_core(const char *root, int cpu) {
-    return topology_number(root, cpu, "topology/thread_siblings_list");
-}
-
 /* The caches of a CPU have numbers without a gap. */
 static int topology_cache(const char *root, int cpu) {
     int highest = 0;
@@ -85,9 +81,10 @@ static void topology_read_nodes(const char *root, const int *cpus, int cpu_count
 void ipm_topology_read(const char *root, const int *cpus, int cpu_count,
                        struct ipm_cpu_place *ret_places) {
     for (int i = 0; i < cpu_count; i++)
-        ret_places[i] = (struct ipm_cpu_place){.core = topology_core(root, cpus[i]),
-                                               .cache = topology_cache(root, cpus[i]),
-                                               .node = -1,
-                                               .kind = topology_kind(root, cpus[i])};
+        ret_places[i] = (struct ipm_cpu_place){
+            .core = topology_number(root, cpus[i], "topology/thread_siblings_list"),
+            .cache = topology_cache(root, cpus[i]),
+            .node = -1,
+            .kind = topology_kind(root, cpus[i])};
     topology_read_nodes(root, cpus, cpu_count, ret_places);
 }
