@@ -163,6 +163,11 @@ static const struct format_place *format_place(const char *pin) {
     return NULL;
 }
 
+const char *ipm_text_placement_word(const char *pin) {
+    const struct format_place *place = format_place(pin);
+    return place != NULL ? place->word : NULL;
+}
+
 const char *ipm_text_placement(const char *pin) {
     const struct format_place *place = format_place(pin);
     return place != NULL ? place->heading : NULL;

@@ -76,6 +76,9 @@ struct ipm_title ipm_text_case(const struct ipm_case_config *config);
  * no words. */
 const char *ipm_text_placement(const char *pin);
 
+/* Returns the short form: "one CPU". NULL: it has no words. */
+const char *ipm_text_placement_word(const char *pin);
+
 /* The value of --unit. */
 enum ipm_unit_choice { IPM_UNIT_AUTO, IPM_UNIT_MIB, IPM_UNIT_MB, IPM_UNIT_GBIT };
 extern const char *const ipm_unit_choice_words[]; /* ends with NULL */

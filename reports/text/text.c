@@ -74,10 +74,12 @@ static void text_placement(const struct text_table *table, size_t side) {
     const struct ipm_text_section *section = &table->side[side];
     const unsigned start = ipm_text_layout_start(layout, side);
     const char *pin = section->report->cases[section->begin].config.pin;
+    const unsigned room = layout->side - layout->gap;
     const char *words = ipm_text_placement(pin);
+    if (words != NULL && strlen(words) > room)
+        words = ipm_text_placement_word(pin);
     ipm_text_move(table->pen, start + layout->gap);
-    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, words != NULL ? words : pin,
-                     layout->side - layout->gap);
+    ipm_text_put_cut(table->pen, IPM_TEXT_BOLD, words != NULL ? words : pin, room);
     text_fill(table->pen, start + layout->side);
 }
 

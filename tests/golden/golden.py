@@ -29,6 +29,7 @@ FORMS = {
     "sides-80.txt": ["text", "80", "7", "sides"],
     "sides-120.txt": ["text", "120", "7", "sides"],
     "sides-60.txt": ["text", "60", "7", "sides", "ascii"],
+    "sides-44.txt": ["text", "44", "7", "sides"],
     "sides-few.txt": ["text", "80", "5", "sides"],
     "patterns-80.txt": ["text", "80", "10", "patterns"],
     "patterns-120.txt": ["text", "120", "10", "patterns"],
