@@ -62,28 +62,25 @@ static size_t chart_trials(const struct ipm_html_point *point) {
     return point->subject != NULL ? point->subject->trial_count : 0;
 }
 
-bool ipm_html_chart_show(struct ipm_html_chart *chart,
-                         const struct ipm_html_point *point) {
-    if (!ipm_html_axis_show(&chart->values, point->value) ||
-        !ipm_html_axis_show(&chart->x, point->x))
+bool ipm_html_chart_show(struct ipm_html_chart *chart, struct ipm_html_point point) {
+    if (!ipm_html_axis_show(&chart->values, point.value) ||
+        !ipm_html_axis_show(&chart->x, point.x))
         return false;
-    for (size_t i = 0; i < chart_trials(point); i++)
-        (void)ipm_html_axis_show(&chart->values, chart_trial(chart, point, i));
+    for (size_t i = 0; i < chart_trials(&point); i++)
+        (void)ipm_html_axis_show(&chart->values, chart_trial(chart, &point, i));
     return true;
 }
 
-void ipm_html_chart_add(struct ipm_html_chart *chart,
-                        const struct ipm_html_point *point) {
+void ipm_html_chart_add(struct ipm_html_chart *chart, struct ipm_html_point point) {
     if (!ipm_html_chart_show(chart, point))
         return;
-    struct ipm_html_point *added = &chart->points[chart->count++];
-    *added = *point;
     const size_t letters =
-        ipm_html_letters(chart->series->names[point->series], IPM_HTML_NAME_MOST);
+        ipm_html_letters(chart->series->names[point.series], IPM_HTML_NAME_MOST);
     chart->letters = letters > chart->letters ? letters : chart->letters;
-    if (!ipm_html_axis_show(&chart->values, point->low) ||
-        !ipm_html_axis_show(&chart->values, point->high))
-        added->low = added->high = NAN;
+    if (!ipm_html_axis_show(&chart->values, point.low) ||
+        !ipm_html_axis_show(&chart->values, point.high))
+        point.low = point.high = NAN;
+    chart->points[chart->count++] = point;
 }
 
 void ipm_html_trials(FILE *out, const struct ipm_html_chart *chart,

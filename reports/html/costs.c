@@ -38,9 +38,9 @@ static void costs_curve(struct ipm_html_chart *chart, size_t series,
             .high = NAN,
             .marked = median || (i > 0 && i % COSTS_STEPS_A_NINE == 0)};
         if (nines <= most && drawn)
-            ipm_html_chart_add(chart, &point);
+            ipm_html_chart_add(chart, point);
         else if (nines <= most)
-            (void)ipm_html_chart_show(chart, &point);
+            (void)ipm_html_chart_show(chart, point);
     }
 }
 
@@ -137,10 +137,8 @@ void ipm_html_costs(FILE *out, struct ipm_html_run *page,
          i = ipm_text_beside_next(section, i))
         if (cases[i].status == IPM_CASE_OK)
             (void)ipm_html_axis_show(&chart.values, costs_row(page, i).value);
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
-        const struct ipm_html_point row = costs_row(page, i);
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
         if (cases[i].status == IPM_CASE_OK)
-            ipm_html_chart_add(&chart, &row);
-    }
+            ipm_html_chart_add(&chart, costs_row(page, i));
     ipm_html_rows(out, &chart);
 }

@@ -98,7 +98,7 @@ static void history_points(struct ipm_html_chart *chart, const struct history_pa
                                              .low = rate->ci95_low,
                                              .high = rate->ci95_high,
                                              .marked = true};
-        ipm_html_chart_add(chart, &point);
+        ipm_html_chart_add(chart, point);
     }
 }
 

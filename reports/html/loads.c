@@ -62,10 +62,8 @@ static struct ipm_html_chart loads_chart(const struct ipm_html_run *page,
                    .format = ipm_text_number,
                    .unit = 1,
                    .logarithmic = true}};
-    for (size_t i = first; i < section->end; i = page->loads.beside[i].next) {
-        const struct ipm_html_point point = loads_point(page, i);
-        (void)ipm_html_chart_show(&chart, &point);
-    }
+    for (size_t i = first; i < section->end; i = page->loads.beside[i].next)
+        (void)ipm_html_chart_show(&chart, loads_point(page, i));
     return chart;
 }
 
@@ -81,10 +79,8 @@ static void loads_draw(FILE *out, struct ipm_html_run *page,
         (void)snprintf(chart.figure.note, sizeof chart.figure.note,
                        "Rings: the highest rates that hold %s",
                        ipm_text_target(&section->report->settings).text);
-    for (size_t i = first; i < section->end; i = page->loads.chart[i].next) {
-        const struct ipm_html_point point = loads_point(page, i);
-        ipm_html_chart_add(&chart, &point);
-    }
+    for (size_t i = first; i < section->end; i = page->loads.chart[i].next)
+        ipm_html_chart_add(&chart, loads_point(page, i));
     ipm_html_curves(out, &chart);
 }
 

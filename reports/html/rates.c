@@ -138,12 +138,9 @@ static void rates_draw(FILE *out, struct ipm_html_run *page,
         chart.figure.description = rates_of_rows;
     }
     rates_begin(&chart, page, chart.metric, &section->report->cases[first].config, by);
-    for (size_t i = first; i < section->end; i = page->rates.chart[i].next) {
-        const struct ipm_html_point point =
-            rates_point(page, section->set->columns, i, by);
+    for (size_t i = first; i < section->end; i = page->rates.chart[i].next)
         if (ipm_text_is_drawn(section, i))
-            ipm_html_chart_add(&chart, &point);
-    }
+            ipm_html_chart_add(&chart, rates_point(page, section->set->columns, i, by));
     if (by != NULL)
         ipm_html_curves(out, &chart);
     else
@@ -156,12 +153,10 @@ static void rates_beside(FILE *out, struct ipm_html_run *page,
                          const struct ipm_setting *by) {
     const struct ipm_chain *beside = page->rates.beside;
     struct ipm_html_chart chart = rates_chart(page, section, by);
-    for (size_t i = first; i < section->end; i = beside[i].next) {
-        const struct ipm_html_point point =
-            rates_point(page, section->set->columns, i, by);
+    for (size_t i = first; i < section->end; i = beside[i].next)
         if (ipm_text_is_drawn(section, i))
-            (void)ipm_html_chart_show(&chart, &point);
-    }
+            (void)ipm_html_chart_show(&chart,
+                                      rates_point(page, section->set->columns, i, by));
     for (size_t i = first; i < section->end; i = beside[i].next)
         if (page->rates.chart[i].first == i)
             rates_draw(out, page, section, i, chart, by);
@@ -212,16 +207,11 @@ void ipm_html_efforts(FILE *out, struct ipm_html_run *page,
     ipm_html_chart_begin(&chart, page, "CPU time against rate", &cases[first].config,
                          false);
     for (size_t i = ipm_text_beside_first(section, first); i < section->end;
-         i = ipm_text_beside_next(section, i)) {
-        if (!ipm_text_is_drawn(section, i))
-            continue;
-        const struct ipm_html_point point = rates_effort(page, i);
-        (void)ipm_html_chart_show(&chart, &point);
-    }
-    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i)) {
-        const struct ipm_html_point point = rates_effort(page, i);
+         i = ipm_text_beside_next(section, i))
         if (ipm_text_is_drawn(section, i))
-            ipm_html_chart_add(&chart, &point);
-    }
+            (void)ipm_html_chart_show(&chart, rates_effort(page, i));
+    for (size_t i = first; i < section->end; i = ipm_text_group_next(section, i))
+        if (ipm_text_is_drawn(section, i))
+            ipm_html_chart_add(&chart, rates_effort(page, i));
     ipm_html_curves(out, &chart);
 }

@@ -93,15 +93,14 @@ void ipm_html_chart_begin(struct ipm_html_chart *chart, struct ipm_html_run *pag
 
 /* Extends the axes to a point and its trials, so that charts side by side share their axes. Returns
  * false where they cannot show it. */
-bool ipm_html_chart_show(struct ipm_html_chart *chart,
-                         const struct ipm_html_point *point);
+bool ipm_html_chart_show(struct ipm_html_chart *chart, struct ipm_html_point point);
 
 /* Draws a dot for each trial of a point, at its value on one axis and at `across` on the other. */
 void ipm_html_trials(FILE *out, const struct ipm_html_chart *chart,
                      const struct ipm_html_point *point, double across, bool upright);
 
 /* Adds a point, unless the axes cannot show it. */
-void ipm_html_chart_add(struct ipm_html_chart *chart, const struct ipm_html_point *point);
+void ipm_html_chart_add(struct ipm_html_chart *chart, struct ipm_html_point point);
 
 /* Sorts the points by order, series and x. */
 void ipm_html_chart_sort(struct ipm_html_chart *chart);
