@@ -17,6 +17,7 @@ No tag is defined twice, and all headers compile together, as the sources of a f
 import argparse
 import collections
 import fnmatch
+import glob
 import os
 import re
 import subprocess
@@ -256,7 +257,8 @@ def compile_headers(root, paths, compiler):
     names = [re.sub(r"^src/", "", path) for path in paths]
     done = subprocess.run(
         compiler.split() + ["-std=c17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror",
-                            f"-I{root}", f"-I{os.path.join(root, 'src')}", "-xc",
+                            f"-I{root}", f"-I{os.path.join(root, 'src')}",
+                            "-isystem", os.path.join(root, "tests/machines"), "-xc",
                             "-fsyntax-only", "-"],
         input="".join(f'#include "{name}"\n' for name in names)
         + "extern int ipm_not_empty;\n", capture_output=True, text=True, check=False)
@@ -289,10 +291,16 @@ def check_together(root, compiler):
 APART = ("version.c", "uring.c", "uring_*.c", "plugins_none.c", "main.c")
 
 
+# Their tests are one program.
+TESTS = ("tests/contract", "tests/torture", "tests/unit")
+
+
 def check_folders(root, compiler):
     """The sources of a folder compile as one, which IPM_UNITY does: no two of their names are the
     same."""
     folders = collections.defaultdict(list)
+    for folder in TESTS:
+        folders[folder] = sorted(glob.glob(f"{folder}/*.c", root_dir=root))
     for path in sources(root):
         name = os.path.basename(path)
         if path.endswith(".c") and folder_of(path) not in INSTALLED and \

@@ -127,6 +127,14 @@ class Includes(unittest.TestCase):
         self.assertEqual(len(found), 1)
         self.assertIn("twice", found[0])
 
+    def test_static_names_that_tests_of_a_folder_share_are_refused(self):
+        text = {f"tests/unit/test_{name}.c": "static int made = 1;\n"
+                                             f"int {name}(void);\nint {name}(void) {{\n    return made;\n}}\n"
+                for name in ("one", "two")}
+        with Tree(text) as root:
+            found = [path for path, _, _ in includes.violations(root, "cc")]
+        self.assertEqual(found, ["tests/unit"])
+
     def test_a_tag_that_is_defined_twice_is_refused(self):
         for one, other in (("struct a {", "enum a {"), ("struct a {", "struct a {"),
                            ("enum a { A, B", "enum { X, B = 2"), ("union a {", "struct a {")):

@@ -27,7 +27,7 @@ static int take(const struct ipm_optparse *table, void *target, const char *word
     return 0;
 }
 
-static const struct ipm_option options[] = {
+static const struct ipm_option optparse_options[] = {
     {.help = "numbers"},
     {.name = "count",
      .letter = 'c',
@@ -78,13 +78,13 @@ static const struct ipm_optparse syntax = {
     .operands = "[WORD...]",
     .about = "Try it.",
     .after = "The end.",
-    .options = options,
+    .options = optparse_options,
     .operand = take,
     .fallback = "none",
 };
 
 /* Splits at blanks and parses behind "prog try". */
-static int parse(const char *line, struct target *target, struct ipm_err *err) {
+static int parse_line(const char *line, struct target *target, struct ipm_err *err) {
     static char text[256];
     char *argv[16] = {"prog", "try"};
     int argc = 2;
@@ -96,7 +96,7 @@ static int parse(const char *line, struct target *target, struct ipm_err *err) {
 
 Test(app_optparse, defaults_apply_where_nothing_is_given) {
     struct target target = {0};
-    cr_expect(eq(int, parse("", &target, NULL), 0));
+    cr_expect(eq(int, parse_line("", &target, NULL), 0));
     cr_expect(eq(u64, target.count, 3));
     cr_expect(eq(u64, target.bytes, 0));
     cr_expect(eq(u64, target.ns, 90000000000));
@@ -107,7 +107,8 @@ Test(app_optparse, defaults_apply_where_nothing_is_given) {
 Test(app_optparse, options_and_operands_mix_until_two_dashes) {
     struct target target = {0};
     cr_expect(eq(
-        int, parse("a -lc5 b --bytes=1K --nam x - c -- -l --count", &target, NULL), 0));
+        int, parse_line("a -lc5 b --bytes=1K --nam x - c -- -l --count", &target, NULL),
+        0));
     cr_expect(eq(u64, target.count, 5));
     cr_expect(eq(u64, target.bytes, 1024));
     cr_expect(target.loud);
@@ -118,15 +119,16 @@ Test(app_optparse, options_and_operands_mix_until_two_dashes) {
 Test(app_optparse, options_and_operands_mix_also_with_posixly_correct) {
     struct target target = {0};
     cr_assert(eq(int, setenv("POSIXLY_CORRECT", "1", 1), 0));
-    cr_expect(eq(int, parse("a -l", &target, NULL), 0));
+    cr_expect(eq(int, parse_line("a -l", &target, NULL), 0));
     cr_expect(target.loud);
 }
 
 Test(app_optparse, help_ends_the_reading) {
     struct target target = {0};
     struct ipm_err err = {0};
-    cr_expect(eq(int, parse("-c 1 --help --nonsense", &target, &err), IPM_OPTPARSE_HELP));
-    cr_expect(eq(int, parse("-lh", &target, &err), IPM_OPTPARSE_HELP));
+    cr_expect(
+        eq(int, parse_line("-c 1 --help --nonsense", &target, &err), IPM_OPTPARSE_HELP));
+    cr_expect(eq(int, parse_line("-lh", &target, &err), IPM_OPTPARSE_HELP));
     cr_expect(eq(int, err.code, 0));
 }
 
@@ -154,7 +156,7 @@ Test(app_optparse, every_mistake_has_words_and_a_hint) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct target target = {0};
         struct ipm_err err = {0};
-        cr_expect(lt(int, parse(rows[i][0], &target, &err), 0), "'%s'", rows[i][0]);
+        cr_expect(lt(int, parse_line(rows[i][0], &target, &err), 0), "'%s'", rows[i][0]);
         cr_expect(eq(str, err.text, (char *)rows[i][1]));
         cr_expect(eq(str, err.hint, (char *)rows[i][2]));
     }

@@ -34,7 +34,7 @@ static struct ipm_progress_line line_on(struct page *page, unsigned columns) {
         .out = page->out, .shown = true, .redrawn = true, .step = 2};
 }
 
-static struct ipm_progress at(uint64_t done, uint64_t elapsed_ms) {
+static struct ipm_progress progress_at(uint64_t done, uint64_t elapsed_ms) {
     return (struct ipm_progress){.phase = "measuring",
                                  .case_name = "stream/pipe/64",
                                  .done_trials = done,
@@ -47,7 +47,7 @@ Test(app_progress, says_what_runs_how_far_and_the_time_left) {
     struct page page;
     page_open(&page);
     struct ipm_progress_line line = line_on(&page, 80);
-    struct ipm_progress now = at(2, 0);
+    struct ipm_progress now = progress_at(2, 0);
     ipm_progress_draw(&line, &now);
     cr_expect(eq(str, page.text, "\rmeasuring stream/pipe/64  2/8  25%  1m 01s left"));
     page_close(&page);
@@ -59,7 +59,7 @@ Test(app_progress, draws_at_most_ten_times_a_second) {
     struct ipm_progress_line line = line_on(&page, 80);
     size_t draws = 0;
     for (uint64_t ms = 0; ms < 1000; ms += 10) {
-        struct ipm_progress now = at(ms / 200, ms);
+        struct ipm_progress now = progress_at(ms / 200, ms);
         ipm_progress_draw(&line, &now);
     }
     for (const char *text = page.text; (text = strchr(text, '\r')) != NULL; text++)
@@ -73,7 +73,7 @@ Test(app_progress, never_reaches_the_last_column) {
         struct page page;
         page_open(&page);
         struct ipm_progress_line line = line_on(&page, columns);
-        struct ipm_progress now = at(8, 0);
+        struct ipm_progress now = progress_at(8, 0);
         ipm_progress_draw(&line, &now);
         cr_expect(lt(sz, strlen(page.text + 1), columns), "'%s'", page.text);
         cr_expect(ne(ptr, strstr(page.text, "8/8  100%"), NULL), "'%s'", page.text);
@@ -85,7 +85,7 @@ Test(app_progress, follows_a_terminal_that_is_made_narrower) {
     struct page page;
     page_open(&page);
     struct ipm_progress_line line = line_on(&page, 80);
-    struct ipm_progress now = at(8, 0);
+    struct ipm_progress now = progress_at(8, 0);
     ipm_progress_draw(&line, &now);
     (void)setenv("COLUMNS", "30", 1);
     now.elapsed_ns = 1000000000;
@@ -100,9 +100,9 @@ Test(app_progress, a_shorter_line_wipes_the_longer_one_and_closing_wipes_all) {
     struct page page;
     page_open(&page);
     struct ipm_progress_line line = line_on(&page, 80);
-    struct ipm_progress now = at(2, 0);
+    struct ipm_progress now = progress_at(2, 0);
     ipm_progress_draw(&line, &now);
-    now = at(3, 500);
+    now = progress_at(3, 500);
     now.left_ns = 0;
     ipm_progress_draw(&line, &now);
     cr_expect(eq(str, strrchr(page.text, '\r'),
@@ -122,7 +122,7 @@ Test(app_progress, where_it_cannot_be_redrawn_it_is_a_line_a_step_and_a_phase) {
     struct ipm_progress_line line = line_on(&page, 20);
     line.redrawn = false;
     for (uint64_t done = 0; done < 5; done++) {
-        struct ipm_progress now = at(done, 1000 * done);
+        struct ipm_progress now = progress_at(done, 1000 * done);
         now.phase = done < 1 ? "verifying" : "measuring";
         ipm_progress_draw(&line, &now);
     }

@@ -13,8 +13,8 @@
 
 enum { WORDS_MOST = 16 };
 
-static int parse(struct ipm_run_request *request, const char *const *words,
-                 struct ipm_err *err) {
+static int request_parse(struct ipm_run_request *request, const char *const *words,
+                         struct ipm_err *err) {
     char *argv[WORDS_MOST + 3] = {"ipcmark", "run"};
     int argc = 2;
     while (words[argc - 2] != NULL) {
@@ -27,7 +27,7 @@ static int parse(struct ipm_run_request *request, const char *const *words,
 }
 
 #define PARSE(request, err, ...)                                                         \
-    parse(request, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, err)
+    request_parse(request, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL}, err)
 
 Test(app_request, the_defaults_of_the_table_are_those_of_the_model) {
     struct ipm_run_request request;

@@ -76,7 +76,7 @@ Test(base_facts, a_full_list_still_takes_new_values_of_old_keys) {
     cr_assert(eq(i64, facts.items[11].number, 99));
 }
 
-static void expect_refused(const char *words) {
+static void facts_refused(const char *words) {
     const struct ipm_fact *refused = ipm_facts_find(&facts, IPM_FACT_REFUSED);
     cr_assert(ne(ptr, (void *)refused, NULL));
     cr_expect(eq(str, (char *)refused->text, (char *)words));
@@ -87,7 +87,7 @@ Test(base_facts, one_fact_too_many_is_refused_in_words) {
     ipm_facts_number(&facts, "key12", 12);
     ipm_facts_text(&facts, "key13", "x");
     cr_expect(eq(uint, facts.count, IPM_FACTS_MOST));
-    expect_refused("the fact 'key12' was refused: a list has at most twelve facts");
+    facts_refused("the fact 'key12' was refused: a list has at most twelve facts");
     cr_expect(eq(i64, facts.items[11].number, 11));
 }
 
@@ -105,7 +105,7 @@ Test(base_facts, a_key_that_is_no_name_is_refused_in_words) {
     facts = (struct ipm_facts){0};
     ipm_facts_number(&facts, "Socket Buffer", 1);
     ipm_facts_number(&facts, "port", 80);
-    expect_refused(
+    facts_refused(
         "the fact 'Socket Buffer' was refused: a name has a-z, 0-9 and _, and at most "
         "31 of them");
     cr_expect(ne(ptr, (void *)ipm_facts_find(&facts, "port"), NULL));
@@ -125,6 +125,6 @@ Test(base_facts, a_list_that_was_filled_by_hand_is_checked) {
     ipm_facts_check(&facts);
     cr_assert(eq(uint, facts.count, 2));
     cr_expect(eq(i64, facts.items[0].number, 82));
-    expect_refused(
+    facts_refused(
         "the fact 'Port' was refused: a name has a-z, 0-9 and _, and at most 31 of them");
 }

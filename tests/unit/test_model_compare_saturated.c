@@ -7,20 +7,20 @@
 enum { SATURATED_TRIALS = 10, SATURATED_MESSAGES = 1000 };
 
 static struct ipm_report reports[IPM_ARMS];
-static struct ipm_comparison comparison;
-static struct ipm_metric_choice choice;
+static struct ipm_comparison saturated_comparison;
+static struct ipm_metric_choice saturated_choice;
 
 static void saturated_begin(void) {
-    choice = (struct ipm_metric_choice){.primary = true};
-    choice.chosen[IPM_METRIC_LATENCY_P99] = true;
-    choice.chosen[IPM_METRIC_SEND_LAG] = true;
-    comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
+    saturated_choice = (struct ipm_metric_choice){.primary = true};
+    saturated_choice.chosen[IPM_METRIC_LATENCY_P99] = true;
+    saturated_choice.chosen[IPM_METRIC_SEND_LAG] = true;
+    saturated_comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
 }
 
 static void saturated_end(void) {
     ipm_report_done(&reports[IPM_ARM_BASE]);
     ipm_report_done(&reports[IPM_ARM_NEW]);
-    ipm_comparison_done(&comparison);
+    ipm_comparison_done(&saturated_comparison);
 }
 
 TestSuite(model_compare_saturated, .init = saturated_begin, .fini = saturated_end);
@@ -52,34 +52,34 @@ static void saturated_compare(uint64_t base_ns, uint64_t new_ns) {
                   {.count = 1, .reports = &reports[IPM_ARM_NEW], .names = &name}}};
     saturated_side(&reports[IPM_ARM_BASE], base_ns);
     saturated_side(&reports[IPM_ARM_NEW], new_ns);
-    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
+    cr_assert_eq(ipm_compare(&saturated_comparison, &input, &saturated_choice), 0);
 }
 
 static enum ipm_verdict saturated_verdict(enum ipm_metric_id metric) {
-    for (size_t i = 0; i < comparison.result_count; i++)
-        if (comparison.results[i].metric == &ipm_metrics[metric])
-            return comparison.results[i].verdict;
+    for (size_t i = 0; i < saturated_comparison.result_count; i++)
+        if (saturated_comparison.results[i].metric == &ipm_metrics[metric])
+            return saturated_comparison.results[i].verdict;
     return IPM_VERDICTS;
 }
 
 Test(model_compare_saturated, latencies_of_both_sides_are_not_judged) {
     saturated_compare(500000000, 900000000);
-    cr_assert_eq(comparison.result_count, 3);
+    cr_assert_eq(saturated_comparison.result_count, 3);
     cr_expect_eq(saturated_verdict(IPM_METRIC_LATENCY_P99), IPM_VERDICT_SATURATED);
     cr_expect_eq(saturated_verdict(IPM_METRIC_SEND_LAG), IPM_VERDICT_SATURATED);
     cr_expect_neq(saturated_verdict(IPM_METRIC_THROUGHPUT), IPM_VERDICT_SATURATED);
-    cr_expect_eq(ipm_comparison_count_gated(&comparison, IPM_VERDICTS), 1,
+    cr_expect_eq(ipm_comparison_count_gated(&saturated_comparison, IPM_VERDICTS), 1,
                  "the primary metric is gated, and the other two are only shown");
 }
 
 Test(model_compare_saturated, latencies_of_one_side_are_worse_than_those_of_the_other) {
     saturated_compare(1000, 900000000);
     cr_expect_eq(saturated_verdict(IPM_METRIC_LATENCY_P99), IPM_VERDICT_REGRESSED);
-    cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
+    cr_expect_eq(saturated_comparison.gate, IPM_GATE_FAILED);
 }
 
 Test(model_compare_saturated, nothing_else_is_to_be_judged) {
-    choice.primary = false;
+    saturated_choice.primary = false;
     saturated_compare(500000000, 500000000);
-    cr_expect_eq(comparison.gate, IPM_GATE_UNDECIDED);
+    cr_expect_eq(saturated_comparison.gate, IPM_GATE_UNDECIDED);
 }

@@ -12,12 +12,12 @@
 enum { EXACT_SEEDS = 3, EXACT_MESSAGES = 1000 };
 
 static struct ipm_report sides[IPM_ARMS];
-static struct ipm_comparison comparison;
+static struct ipm_comparison exact_comparison;
 
 static void exact_end(void) {
     for (int s = 0; s < IPM_ARMS; s++)
         ipm_report_done(&sides[s]);
-    ipm_comparison_done(&comparison);
+    ipm_comparison_done(&exact_comparison);
 }
 
 TestSuite(model_exact, .fini = exact_end);
@@ -71,16 +71,17 @@ static const struct ipm_compared *exact_judge(const uint64_t base[EXACT_SEEDS],
     struct ipm_compare_input input = {.only = NULL};
     exact_side(IPM_ARM_BASE, base);
     exact_side(IPM_ARM_NEW, fresh);
-    comparison = (struct ipm_comparison){.threshold = NAN};
+    exact_comparison = (struct ipm_comparison){.threshold = NAN};
     for (int s = 0; s < IPM_ARMS; s++) {
         input.sides[s].count = 1;
         input.sides[s].reports = &sides[s];
         input.sides[s].names = &name;
     }
-    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
-    cr_assert_eq(comparison.result_count, 2);
-    cr_assert_eq(comparison.results[0].verdict, comparison.results[1].verdict);
-    return &comparison.results[0];
+    cr_assert_eq(ipm_compare(&exact_comparison, &input, &choice), 0);
+    cr_assert_eq(exact_comparison.result_count, 2);
+    cr_assert_eq(exact_comparison.results[0].verdict,
+                 exact_comparison.results[1].verdict);
+    return &exact_comparison.results[0];
 }
 
 /* --- boots ------------------------------------------------------------------------------ */
@@ -149,8 +150,8 @@ Test(model_exact, a_path_that_is_longer_than_half_a_percent_regressed) {
     const struct ipm_compared *result = exact_judge(
         (const uint64_t[]){10000, 10010, 10005}, (const uint64_t[]){10060, 10070, 10061});
     cr_expect_eq(result->verdict, IPM_VERDICT_REGRESSED);
-    cr_expect_eq(comparison.gate, IPM_GATE_FAILED);
-    cr_expect_float_eq(comparison.threshold, 0.005, 1e-12);
+    cr_expect_eq(exact_comparison.gate, IPM_GATE_FAILED);
+    cr_expect_float_eq(exact_comparison.threshold, 0.005, 1e-12);
     cr_expect_float_eq(result->ratio, 10061.0 / 10005, 1e-9);
     cr_expect_float_eq(result->ratio_low, 10060.0 / 10010, 1e-9);
     cr_expect_float_eq(result->ratio_high, 10070.0 / 10000, 1e-9);
@@ -169,7 +170,7 @@ Test(model_exact, less_than_half_a_percent_is_the_same) {
                              (const uint64_t[]){10040, 10050, 10045})
                      ->verdict,
                  IPM_VERDICT_SAME);
-    cr_expect_eq(comparison.gate, IPM_GATE_PASSED);
+    cr_expect_eq(exact_comparison.gate, IPM_GATE_PASSED);
 }
 
 /* Seeds that differ by 1 % hide a change of 0.6 %, and one of 1.5 % is beyond them. */
@@ -196,9 +197,9 @@ Test(model_exact, two_seeds_are_too_few) {
         .sides = {{.count = 1, .reports = &sides[0], .names = &(const char *){"a"}},
                   {.count = 1, .reports = &sides[1], .names = &(const char *){"b"}}}};
     const struct ipm_metric_choice choice = {.primary = true};
-    ipm_comparison_done(&comparison);
-    comparison = (struct ipm_comparison){.threshold = NAN};
-    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
-    cr_expect_eq(ipm_comparison_count(&comparison, IPM_VERDICT_INSUFFICIENT), 1);
-    cr_expect_eq(ipm_comparison_least(&comparison), 3);
+    ipm_comparison_done(&exact_comparison);
+    exact_comparison = (struct ipm_comparison){.threshold = NAN};
+    cr_assert_eq(ipm_compare(&exact_comparison, &input, &choice), 0);
+    cr_expect_eq(ipm_comparison_count(&exact_comparison, IPM_VERDICT_INSUFFICIENT), 1);
+    cr_expect_eq(ipm_comparison_least(&exact_comparison), 3);
 }

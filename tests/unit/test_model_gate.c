@@ -42,7 +42,7 @@ static const struct gate_row {
     enum ipm_verdict twins;
     enum ipm_verdict becomes;
     enum ipm_gate gate;
-} rows[] = {
+} gate_rows[] = {
     {"both agree", IPM_VERDICT_REGRESSED, 1.1, IPM_VERDICT_REGRESSED, IPM_VERDICT_SAME,
      IPM_VERDICT_REGRESSED, IPM_GATE_FAILED},
     {"the twins do not know", IPM_VERDICT_REGRESSED, 1.1, IPM_VERDICT_REGRESSED,
@@ -62,8 +62,8 @@ static const struct gate_row {
 };
 
 Test(model_gate, believes_what_both_times_show_and_twins_do_not) {
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct gate_row *row = &rows[i];
+    for (size_t i = 0; i < sizeof gate_rows / sizeof *gate_rows; i++) {
+        const struct gate_row *row = &gate_rows[i];
         struct ipm_comparison *first = gate_result(0, row->first, row->ratio);
         cr_assert_eq(ipm_compare_suspect(first), 1, "%s", row->what);
         struct ipm_comparison *second = gate_result(1, row->second, 1.1);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void expect_refused(struct ipm_labels *labels, const char *word,
+static void labels_refused(struct ipm_labels *labels, const char *word,
                            const char *fault) {
     struct ipm_err err = {0};
     cr_expect_eq(ipm_labels_add(labels, word, &err), err.code, "%s", word);
@@ -28,21 +28,21 @@ Test(model_label, what_is_no_label_is_refused_in_words) {
     struct ipm_labels labels = {0};
     char word[300] = "a=";
     cr_assert_eq(ipm_labels_add(&labels, "a=1", NULL), 0);
-    expect_refused(&labels, "b", "the label 'b' has no value");
-    expect_refused(&labels, "b=", "the label 'b' has no value");
-    expect_refused(&labels, "=b", "the label '' has no valid key");
-    expect_refused(&labels, "1b=1", "the label '1b' has no valid key");
-    expect_refused(&labels, "b-c=1", "the label 'b-c' has no valid key");
-    expect_refused(&labels, "a234567890123456789012345678901_=1",
+    labels_refused(&labels, "b", "the label 'b' has no value");
+    labels_refused(&labels, "b=", "the label 'b' has no value");
+    labels_refused(&labels, "=b", "the label '' has no valid key");
+    labels_refused(&labels, "1b=1", "the label '1b' has no valid key");
+    labels_refused(&labels, "b-c=1", "the label 'b-c' has no valid key");
+    labels_refused(&labels, "a234567890123456789012345678901_=1",
                    "the label 'a234567890123456789012345678901_' has no valid key");
-    expect_refused(&labels, "a=1", "the label 'a' is given twice");
+    labels_refused(&labels, "a=1", "the label 'a' is given twice");
     memset(word + 2, 'x', IPM_TEXT_BYTES);
-    expect_refused(&labels, word, "the label 'a' is too long");
+    labels_refused(&labels, word, "the label 'a' is too long");
     for (int i = 1; i < IPM_LABELS_MOST; i++) {
         (void)snprintf(word, sizeof word, "b%d=1", i);
         cr_expect_eq(ipm_labels_add(&labels, word, NULL), 0);
     }
-    expect_refused(&labels, "c=1", "the label 'c' is one too many");
+    labels_refused(&labels, "c=1", "the label 'c' is one too many");
     cr_expect_eq(labels.count, IPM_LABELS_MOST);
 }
 

@@ -7,7 +7,7 @@
 
 enum { CASES = 50 };
 
-static void fill(struct ipm_report *report, size_t begin, size_t step) {
+static void match_fill(struct ipm_report *report, size_t begin, size_t step) {
     ipm_report_init(report);
     for (size_t i = 0; i < CASES; i++) {
         struct ipm_case *c = ipm_report_add_case(report);
@@ -18,8 +18,8 @@ static void fill(struct ipm_report *report, size_t begin, size_t step) {
 
 Test(model_match, cases_are_found_by_name_in_any_order) {
     struct ipm_report reports[2];
-    fill(&reports[0], 0, 1);
-    fill(&reports[1], 3, 7);
+    match_fill(&reports[0], 0, 1);
+    match_fill(&reports[1], 3, 7);
     struct ipm_match *matches = ipm_matches_new(reports, 2);
     cr_assert_not_null(matches);
     for (size_t i = 0; i < CASES; i++) {
@@ -38,7 +38,7 @@ Test(model_match, cases_are_found_by_name_in_any_order) {
 
 Test(model_match, of_two_cases_with_one_name_the_first_is_found) {
     struct ipm_report report;
-    fill(&report, 0, 25); /* two names only */
+    match_fill(&report, 0, 25); /* two names only */
     struct ipm_match *match = ipm_matches_new(&report, 1);
     cr_expect_eq(ipm_match_find(match, 0, "case 25", 0), &report.cases[1]);
     ipm_matches_free(match, 1);
@@ -47,7 +47,7 @@ Test(model_match, of_two_cases_with_one_name_the_first_is_found) {
 
 Test(model_match, what_is_not_there_is_not_found) {
     struct ipm_report reports[2];
-    fill(&reports[0], 0, 1);
+    match_fill(&reports[0], 0, 1);
     ipm_report_init(&reports[1]);
     struct ipm_match *matches = ipm_matches_new(reports, 2);
     static const char *const names[] = {"", "case", "case 50", "zzz"};

@@ -116,7 +116,7 @@ Test(model_merge, runs_of_one_value_are_one_group) {
     cr_expect_eq(merge.results[0].values[0].trials.count, 24);
 }
 
-static void expect_refused(const char *by, const char *words) {
+static void merge_refused(const char *by, const char *words) {
     static const char *const names[] = {"a.json", "b.json"};
     struct ipm_err err = {0};
     merge = (struct ipm_merge){.threshold = 0.05};
@@ -127,12 +127,12 @@ static void expect_refused(const char *by, const char *words) {
 }
 
 Test(model_merge, reports_that_do_not_fit_are_refused_in_words) {
-    expect_refused("rack", "'a.json' has no label 'rack'");
+    merge_refused("rack", "'a.json' has no label 'rack'");
     machines[1].settings.duration_ns = 20000000;
-    expect_refused("node", "'a.json' and 'b.json' have different settings: duration_ns "
-                           "90000000, 20000000");
+    merge_refused("node", "'a.json' and 'b.json' have different settings: duration_ns "
+                          "90000000, 20000000");
     machines[1].run.seed = machines[0].run.seed;
-    expect_refused("node", "'a.json' and 'b.json' are the same run");
+    merge_refused("node", "'a.json' and 'b.json' are the same run");
 }
 
 Test(model_merge, without_a_label_hostname_it_is_the_host_name) {

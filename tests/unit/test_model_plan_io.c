@@ -62,43 +62,44 @@ static const struct ipm_machine io_machine = {
     .cpu_count = 2,
 };
 
-static struct ipm_options options;
-static struct ipm_plan plan;
+static struct ipm_options io_options;
+static struct ipm_plan io_planned;
 
 static void io_set(struct ipm_names *names, size_t at, const char *name) {
     names->count = at + 1;
     (void)snprintf(names->items[at], IPM_NAME_BYTES, "%s", name);
 }
 
-static void io_begin(void) {
-    plan = (struct ipm_plan){0};
-    ipm_options_defaults(&options);
-    io_set(&options.transports, 0, "brook");
-    io_set(&options.ios, 0, "bellows");
-    options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
+static void plan_io_begin(void) {
+    io_planned = (struct ipm_plan){0};
+    ipm_options_defaults(&io_options);
+    io_set(&io_options.transports, 0, "brook");
+    io_set(&io_options.ios, 0, "bellows");
+    io_options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
 }
 
-static void io_end(void) {
-    ipm_plan_done(&plan);
+static void plan_io_end(void) {
+    ipm_plan_done(&io_planned);
 }
 
-TestSuite(model_plan_io, .init = io_begin, .fini = io_end);
+TestSuite(model_plan_io, .init = plan_io_begin, .fini = plan_io_end);
 
 static void io_plan(size_t count) {
     struct ipm_err err = {0};
-    cr_assert_eq(ipm_plan_make(&plan, &options, &io_machine, &err), 0, "%s", err.text);
-    cr_assert_eq(plan.count, count);
+    cr_assert_eq(ipm_plan_make(&io_planned, &io_options, &io_machine, &err), 0, "%s",
+                 err.text);
+    cr_assert_eq(io_planned.count, count);
 }
 
 static void io_expect_skip(const char *reason) {
     io_plan(1);
-    cr_expect(plan.cases[0].skipped);
-    cr_expect_str_eq(plan.cases[0].reason, reason);
+    cr_expect(io_planned.cases[0].skipped);
+    cr_expect_str_eq(io_planned.cases[0].reason, reason);
 }
 
 static void io_refuse(const char *text, const char *hint) {
     struct ipm_err err = {0};
-    cr_expect_eq(ipm_plan_make(&plan, &options, &io_machine, &err), -EINVAL);
+    cr_expect_eq(ipm_plan_make(&io_planned, &io_options, &io_machine, &err), -EINVAL);
     cr_expect_str_eq(err.text, text);
     cr_expect_str_eq(err.hint, hint);
 }
@@ -111,65 +112,65 @@ Test(model_plan_io, multiplies_between_placement_and_framing) {
         "stream/brook/64/io=bellows/framing=length",
         "stream/brook/64/pin=same",
     };
-    io_set(&options.ios, 0, "sync");
-    io_set(&options.ios, 1, "bellows");
-    io_set(&options.framings, 1, "length");
-    options.pins.count = 2;
-    options.pins.items[1] = (struct ipm_pin){.kind = IPM_PIN_SAME};
+    io_set(&io_options.ios, 0, "sync");
+    io_set(&io_options.ios, 1, "bellows");
+    io_set(&io_options.framings, 1, "length");
+    io_options.pins.count = 2;
+    io_options.pins.items[1] = (struct ipm_pin){.kind = IPM_PIN_SAME};
     io_plan(8);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        cr_expect_str_eq(plan.cases[i].config.name, names[i]);
-        cr_expect_not(plan.cases[i].skipped, "%s", plan.cases[i].reason);
+        cr_expect_str_eq(io_planned.cases[i].config.name, names[i]);
+        cr_expect_not(io_planned.cases[i].skipped, "%s", io_planned.cases[i].reason);
     }
-    cr_expect_str_eq(plan.cases[0].config.io, "sync");
-    cr_expect_str_eq(plan.cases[3].config.io, "bellows");
+    cr_expect_str_eq(io_planned.cases[0].config.io, "sync");
+    cr_expect_str_eq(io_planned.cases[3].config.io, "bellows");
 }
 
 Test(model_plan_io, is_the_transports_own_unless_asked) {
-    ipm_options_defaults(&options);
-    io_set(&options.transports, 0, "mill");
+    ipm_options_defaults(&io_options);
+    io_set(&io_options.transports, 0, "mill");
     io_plan(3);
-    cr_expect_str_eq(plan.cases[0].config.io, "sync");
-    cr_expect_not(plan.cases[0].skipped);
+    cr_expect_str_eq(io_planned.cases[0].config.io, "sync");
+    cr_expect_not(io_planned.cases[0].skipped);
 }
 
 Test(model_plan_io, that_this_machine_has_not_says_why_and_what_to_do) {
-    io_set(&options.ios, 0, "tides");
+    io_set(&io_options.ios, 0, "tides");
     io_expect_skip("no moon (wait for the night)");
 }
 
 Test(model_plan_io, drives_only_plain_descriptors) {
-    io_set(&options.transports, 0, "mill");
+    io_set(&io_options.transports, 0, "mill");
     io_expect_skip("'--io bellows' replaces plain calls on descriptors, and "
                    "'mill' uses others");
 }
 
 Test(model_plan_io, waits_in_its_own_way) {
-    io_set(&options.waits, 0, "poll");
+    io_set(&io_options.waits, 0, "poll");
     io_expect_skip(
         "'--io bellows' waits for its requests, not in the way of '--wait poll'");
 }
 
 Test(model_plan_io, serves_no_clients) {
-    io_set(&options.patterns, 0, "funnel");
+    io_set(&io_options.patterns, 0, "funnel");
     io_expect_skip(
         "'--io bellows' is for patterns with one client, and 'funnel' has many");
 }
 
 Test(model_plan_io, makes_no_connections) {
-    io_set(&options.patterns, 0, "knock");
+    io_set(&io_options.patterns, 0, "knock");
     io_expect_skip("'--io bellows' needs open descriptors, and 'knock' opens them in "
                    "the window");
 }
 
 Test(model_plan_io, of_another_name_is_refused_with_the_nearest) {
-    io_set(&options.ios, 0, "belows");
+    io_set(&io_options.ios, 0, "belows");
     io_refuse("unknown io 'belows'",
               "did you mean 'bellows'? 'ipcmark list io' shows all");
 }
 
 Test(model_plan_io, is_named_once) {
-    io_set(&options.ios, 1, "bellows");
+    io_set(&io_options.ios, 1, "bellows");
     io_refuse("io 'bellows' is given twice",
               "name each io once; '--rounds' repeats the measurement");
 }

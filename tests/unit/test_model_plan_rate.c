@@ -52,8 +52,8 @@ static const struct ipm_machine rate_machine = {.probes = rate_probes,
                                                 .cpus = rate_cpus,
                                                 .cpu_count = 2};
 
-static struct ipm_options options;
-static struct ipm_plan plan;
+static struct ipm_options rate_options;
+static struct ipm_plan rate_planned;
 
 static void rate_only(struct ipm_names *names, const char *name) {
     names->count = 1;
@@ -61,33 +61,34 @@ static void rate_only(struct ipm_names *names, const char *name) {
 }
 
 static void rate_begin(void) {
-    plan = (struct ipm_plan){0};
-    ipm_options_defaults(&options);
-    rate_only(&options.transports, "delta");
-    options.pins = (struct ipm_pins){
+    rate_planned = (struct ipm_plan){0};
+    ipm_options_defaults(&rate_options);
+    rate_only(&rate_options.transports, "delta");
+    rate_options.pins = (struct ipm_pins){
         .count = 1,
         .items = {{.kind = IPM_PIN_NONE, .sender_cpu = -1, .receiver_cpu = -1}}};
-    options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
+    rate_options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
 }
 
 static void rate_end(void) {
-    ipm_plan_done(&plan);
+    ipm_plan_done(&rate_planned);
 }
 
 TestSuite(model_plan_rate, .init = rate_begin, .fini = rate_end);
 
 static size_t rate_count(const char *pattern) {
     struct ipm_err err = {0};
-    rate_only(&options.patterns, pattern);
-    ipm_plan_done(&plan);
-    cr_assert_eq(ipm_plan_make(&plan, &options, &rate_machine, &err), 0, "%s", err.text);
-    return plan.count;
+    rate_only(&rate_options.patterns, pattern);
+    ipm_plan_done(&rate_planned);
+    cr_assert_eq(ipm_plan_make(&rate_planned, &rate_options, &rate_machine, &err), 0,
+                 "%s", err.text);
+    return rate_planned.count;
 }
 
 static const struct ipm_plan_case *rate_case(const char *pattern, const char *transport) {
-    rate_only(&options.transports, transport);
+    rate_only(&rate_options.transports, transport);
     cr_assert_eq(rate_count(pattern), 1);
-    return &plan.cases[0];
+    return &rate_planned.cases[0];
 }
 
 static void rate_expect_runs(const char *pattern, const char *transport) {
@@ -102,34 +103,34 @@ static void rate_expect_skip(const char *pattern, const char *transport,
 }
 
 static void rate_ask_rate(uint64_t rate) {
-    options.rate_per_second = (struct ipm_sizes){.count = 1, .items = {rate}};
+    rate_options.rate_per_second = (struct ipm_sizes){.count = 1, .items = {rate}};
 }
 
 Test(model_plan_rate, rates_multiply_what_can_be_paced) {
-    options.rate_per_second = (struct ipm_sizes){.count = 3, .items = {1000, 0, 20}};
+    rate_options.rate_per_second = (struct ipm_sizes){.count = 3, .items = {1000, 0, 20}};
     cr_expect_eq(rate_count("stream"), 3);
-    cr_expect_str_eq(plan.cases[0].config.name, "stream/delta/64/rate=1000");
-    cr_expect_str_eq(plan.cases[0].config.arrivals, "fixed");
-    cr_expect_eq(plan.cases[0].primary, IPM_METRIC_ACHIEVED);
-    cr_expect_str_eq(plan.cases[2].config.name, "stream/delta/64");
-    cr_expect_str_eq(plan.cases[2].config.arrivals, "");
-    cr_expect_eq(plan.cases[2].primary, IPM_METRIC_THROUGHPUT);
+    cr_expect_str_eq(rate_planned.cases[0].config.name, "stream/delta/64/rate=1000");
+    cr_expect_str_eq(rate_planned.cases[0].config.arrivals, "fixed");
+    cr_expect_eq(rate_planned.cases[0].primary, IPM_METRIC_ACHIEVED);
+    cr_expect_str_eq(rate_planned.cases[2].config.name, "stream/delta/64");
+    cr_expect_str_eq(rate_planned.cases[2].config.arrivals, "");
+    cr_expect_eq(rate_planned.cases[2].primary, IPM_METRIC_THROUGHPUT);
     cr_expect_eq(rate_count("seesaw"), 3);
     cr_expect_eq(rate_count("plain"), 1);
 }
 
 /* So that each placement of a table stands beside the other one. */
 Test(model_plan_rate, cases_with_a_rate_follow_each_other) {
-    options.rate_per_second = (struct ipm_sizes){.count = 2, .items = {0, 1000}};
-    options.pins = (struct ipm_pins){
+    rate_options.rate_per_second = (struct ipm_sizes){.count = 2, .items = {0, 1000}};
+    rate_options.pins = (struct ipm_pins){
         .count = 2, .items = {{.kind = IPM_PIN_SAME}, {.kind = IPM_PIN_SPLIT}}};
     cr_expect_eq(rate_count("stream"), 4);
     for (size_t i = 0; i < 4; i++)
-        cr_expect_eq(plan.cases[i].config.rate_per_second, i < 2 ? 1000 : 0);
+        cr_expect_eq(rate_planned.cases[i].config.rate_per_second, i < 2 ? 1000 : 0);
 }
 
 Test(model_plan_rate, arrivals_are_of_cases_with_a_rate) {
-    (void)strcpy(options.common.arrivals, "poisson");
+    (void)strcpy(rate_options.common.arrivals, "poisson");
     cr_expect_str_eq(rate_case("stream", "delta")->config.name, "stream/delta/64");
     rate_ask_rate(7);
     cr_expect_str_eq(rate_case("stream", "delta")->config.name,
@@ -139,15 +140,15 @@ Test(model_plan_rate, arrivals_are_of_cases_with_a_rate) {
 Test(model_plan_rate, a_rate_sends_one_message_a_call_and_each_carries_its_times) {
     rate_ask_rate(1000);
     cr_expect_eq(rate_case("stream", "flood")->config.batch, 1);
-    options.message_bytes.items[0] = 24;
+    rate_options.message_bytes.items[0] = 24;
     rate_expect_runs("stream", "flood");
-    options.message_bytes.items[0] = 23;
+    rate_options.message_bytes.items[0] = 23;
     rate_expect_skip("stream", "flood",
                      "'--rate' puts the times of sending and a number into each "
                      "message, which takes 24 bytes");
     rate_expect_runs("seesaw", "flood");
-    options.message_bytes.items[0] = 64;
-    options.common.batch = 2;
+    rate_options.message_bytes.items[0] = 64;
+    rate_options.common.batch = 2;
     rate_expect_skip("stream", "flood",
                      "'--rate' sends each message at its own time: '--batch' sends "
                      "several together");
@@ -155,18 +156,18 @@ Test(model_plan_rate, a_rate_sends_one_message_a_call_and_each_carries_its_times
 
 Test(model_plan_rate, times_in_a_message_leave_no_room_for_other_contents) {
     rate_ask_rate(1000);
-    options.common.verify = true;
+    rate_options.common.verify = true;
     rate_expect_runs("seesaw", "delta");
     rate_expect_skip("stream", "delta",
                      "'--rate' puts times into the messages, and '--verify' expects "
                      "other contents there");
-    options.common.verify = false;
-    rate_only(&options.framings, "delimiter");
+    rate_options.common.verify = false;
+    rate_only(&rate_options.framings, "delimiter");
     rate_expect_skip("stream", "delta",
                      "'--rate' puts binary times into the messages, and '--framing "
                      "delimiter' is for text");
     rate_expect_runs("seesaw", "delta");
-    options.common.think_ns = 5;
+    rate_options.common.think_ns = 5;
     rate_expect_skip("seesaw", "delta",
                      "'--rate' and '--think' both decide when a request is sent");
 }
@@ -181,17 +182,17 @@ Test(model_plan_rate, what_moves_nothing_has_no_arrivals) {
 /* --- sizes of requests and of responses --------------------------------------------- */
 
 static void rate_ask_response(uint64_t request_bytes, uint64_t response_bytes) {
-    options.message_bytes = (struct ipm_sizes){.count = 1,
-                                               .items = {request_bytes},
-                                               .response_count = 1,
-                                               .responses = {response_bytes}};
+    rate_options.message_bytes = (struct ipm_sizes){.count = 1,
+                                                    .items = {request_bytes},
+                                                    .response_count = 1,
+                                                    .responses = {response_bytes}};
 }
 
 Test(model_plan_rate, a_response_has_its_size_in_the_name_and_the_buffers) {
     rate_ask_response(64, 100000);
     rate_expect_runs("seesaw", "delta");
-    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64:100000");
-    cr_expect_eq(plan.cases[0].config.recv_bytes, 100000);
+    cr_expect_str_eq(rate_planned.cases[0].config.name, "seesaw/delta/64:100000");
+    cr_expect_eq(rate_planned.cases[0].config.recv_bytes, 100000);
     rate_expect_skip("stream", "delta",
                      "'stream' sends no responses: '--size 64:100000' is for patterns "
                      "that do");
@@ -207,27 +208,27 @@ Test(model_plan_rate, the_larger_of_both_sizes_must_fit) {
 }
 
 Test(model_plan_rate, one_request_may_have_responses_of_several_sizes) {
-    options.message_bytes = (struct ipm_sizes){
+    rate_options.message_bytes = (struct ipm_sizes){
         .count = 3, .items = {64, 64, 64}, .response_count = 3, .responses = {0, 5, 6}};
     cr_expect_eq(rate_count("seesaw"), 3);
-    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64");
-    cr_expect_str_eq(plan.cases[2].config.name, "seesaw/delta/64:6");
+    cr_expect_str_eq(rate_planned.cases[0].config.name, "seesaw/delta/64");
+    cr_expect_str_eq(rate_planned.cases[2].config.name, "seesaw/delta/64:6");
 }
 
 /* --- requests outstanding ------------------------------------------------------------ */
 
 static void rate_ask_inflight(uint64_t requests) {
-    options.inflight = (struct ipm_sizes){.count = 1, .items = {requests}};
+    rate_options.inflight = (struct ipm_sizes){.count = 1, .items = {requests}};
 }
 
 Test(model_plan_rate, windows_of_requests_multiply_what_waits_for_responses) {
-    options.inflight = (struct ipm_sizes){.count = 2, .items = {1, 8}};
+    rate_options.inflight = (struct ipm_sizes){.count = 2, .items = {1, 8}};
     cr_expect_eq(rate_count("stream"), 1);
-    cr_expect_eq(plan.cases[0].config.inflight, 1);
+    cr_expect_eq(rate_planned.cases[0].config.inflight, 1);
     cr_expect_eq(rate_count("seesaw"), 2);
-    cr_expect_str_eq(plan.cases[0].config.name, "seesaw/delta/64");
-    cr_expect_str_eq(plan.cases[1].config.name, "seesaw/delta/64/inflight=8");
-    cr_expect_not(plan.cases[1].skipped);
+    cr_expect_str_eq(rate_planned.cases[0].config.name, "seesaw/delta/64");
+    cr_expect_str_eq(rate_planned.cases[1].config.name, "seesaw/delta/64/inflight=8");
+    cr_expect_not(rate_planned.cases[1].skipped);
 }
 
 Test(model_plan_rate, a_window_is_sent_in_its_own_time_and_loses_nothing) {
@@ -240,7 +241,7 @@ Test(model_plan_rate, a_window_is_sent_in_its_own_time_and_loses_nothing) {
                      "'--rate' sends requests by a schedule, and '--inflight' when "
                      "responses arrive");
     rate_ask_rate(0);
-    options.common.think_ns = 5;
+    rate_options.common.think_ns = 5;
     rate_expect_skip("seesaw", "delta",
                      "'--think' pauses between a response and the next request, and "
                      "'--inflight' does not wait for it");

@@ -110,8 +110,8 @@ static const struct ipm_machine traits_machine = {
     .cpu_count = 2,
 };
 
-static struct ipm_options options;
-static struct ipm_plan plan;
+static struct ipm_options asked;
+static struct ipm_plan made;
 
 static void traits_only(struct ipm_names *names, const char *name) {
     names->count = 1;
@@ -123,32 +123,31 @@ static void traits_more(struct ipm_names *names, const char *name) {
 }
 
 static void traits_begin(void) {
-    plan = (struct ipm_plan){0};
-    ipm_options_defaults(&options);
-    traits_only(&options.transports, "delta");
-    options.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
+    made = (struct ipm_plan){0};
+    ipm_options_defaults(&asked);
+    traits_only(&asked.transports, "delta");
+    asked.message_bytes = (struct ipm_sizes){.count = 1, .items = {64}};
 }
 
 static void traits_end(void) {
-    ipm_plan_done(&plan);
+    ipm_plan_done(&made);
 }
 
 TestSuite(model_plan_traits, .init = traits_begin, .fini = traits_end);
 
 static void traits_plan(void) {
     struct ipm_err err = {0};
-    ipm_plan_done(&plan);
-    cr_assert_eq(ipm_plan_make(&plan, &options, &traits_machine, &err), 0, "%s",
-                 err.text);
+    ipm_plan_done(&made);
+    cr_assert_eq(ipm_plan_make(&made, &asked, &traits_machine, &err), 0, "%s", err.text);
 }
 
 static const struct ipm_plan_case *traits_case(const char *pattern,
                                                const char *transport) {
-    traits_only(&options.patterns, pattern);
-    traits_only(&options.transports, transport);
+    traits_only(&asked.patterns, pattern);
+    traits_only(&asked.transports, transport);
     traits_plan();
-    cr_assert_eq(plan.count, 1);
-    return &plan.cases[0];
+    cr_assert_eq(made.count, 1);
+    return &made.cases[0];
 }
 
 static void traits_expect_runs(const char *pattern, const char *transport) {
@@ -168,16 +167,16 @@ static void traits_expect_skip(const char *pattern, const char *transport,
 
 /* Two framings, three client counts, two servers, two sizes. */
 static void traits_ask_everything(void) {
-    traits_more(&options.framings, "length");
-    options.clients = (struct ipm_sizes){.count = 3, .items = {1, 4, 9}};
-    traits_more(&options.servers, "choose");
-    options.message_bytes = (struct ipm_sizes){.count = 2, .items = {64, 4096}};
+    traits_more(&asked.framings, "length");
+    asked.clients = (struct ipm_sizes){.count = 3, .items = {1, 4, 9}};
+    traits_more(&asked.servers, "choose");
+    asked.message_bytes = (struct ipm_sizes){.count = 2, .items = {64, 4096}};
 }
 
 static size_t traits_count(const char *pattern) {
-    traits_only(&options.patterns, pattern);
+    traits_only(&asked.patterns, pattern);
     traits_plan();
-    return plan.count;
+    return made.count;
 }
 
 Test(model_plan_traits, a_list_multiplies_only_where_it_says_something) {
@@ -192,13 +191,13 @@ Test(model_plan_traits, a_list_multiplies_only_where_it_says_something) {
 Test(model_plan_traits, patterns_of_all_kinds_stand_beside_one_another) {
     traits_ask_everything();
     for (size_t i = 1; traits_patterns[i].name; i++)
-        traits_more(&options.patterns, traits_patterns[i].name);
-    traits_more(&options.transports, "rain");
+        traits_more(&asked.patterns, traits_patterns[i].name);
+    traits_more(&asked.transports, "rain");
     traits_plan();
-    cr_expect_eq(plan.count, 2 * (4 + 4 + 1 + 24 + 2));
-    for (size_t i = 0; i < plan.count; i++)
+    cr_expect_eq(made.count, 2 * (4 + 4 + 1 + 24 + 2));
+    for (size_t i = 0; i < made.count; i++)
         for (size_t k = 0; k < i; k++)
-            cr_expect_str_neq(plan.cases[i].config.name, plan.cases[k].config.name);
+            cr_expect_str_neq(made.cases[i].config.name, made.cases[k].config.name);
 }
 
 Test(model_plan_traits, the_order_is_framing_clients_server_size_transport) {
@@ -210,12 +209,12 @@ Test(model_plan_traits, the_order_is_framing_clients_server_size_transport) {
         "funnel/delta/64/clients=1/server=choose",
     };
     traits_ask_everything();
-    traits_more(&options.transports, "rain");
+    traits_more(&asked.transports, "rain");
     (void)traits_count("funnel");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        cr_expect_str_eq(plan.cases[i].config.name, names[i]);
-    cr_expect_str_eq(plan.cases[8].config.name, "funnel/delta/64/clients=4/server=epoll");
-    cr_expect_str_eq(plan.cases[24].config.name,
+        cr_expect_str_eq(made.cases[i].config.name, names[i]);
+    cr_expect_str_eq(made.cases[8].config.name, "funnel/delta/64/clients=4/server=epoll");
+    cr_expect_str_eq(made.cases[24].config.name,
                      "funnel/delta/64/framing=length/clients=1/server=epoll");
 }
 
@@ -231,7 +230,7 @@ Test(model_plan_traits, who_has_no_server_has_one_client) {
 }
 
 Test(model_plan_traits, a_connection_is_of_one_byte_and_is_there_once) {
-    options.message_bytes = (struct ipm_sizes){.count = 3, .items = {64, 4096, 65536}};
+    asked.message_bytes = (struct ipm_sizes){.count = 3, .items = {64, 4096, 65536}};
     const struct ipm_plan_case *c = traits_case("knock", "delta");
     cr_expect_not(c->skipped);
     cr_expect_eq(c->config.message_bytes, 1);
@@ -249,8 +248,8 @@ Test(model_plan_traits, a_case_has_the_primary_metric_of_its_pattern) {
 }
 
 Test(model_plan_traits, only_who_waits_thinks_and_who_connects_does_not_work) {
-    options.common.think_ns = 1000;
-    options.common.sender_work_ns = 7;
+    asked.common.think_ns = 1000;
+    asked.common.sender_work_ns = 7;
     const struct ipm_plan_case *c = traits_case("seesaw", "delta");
     cr_expect_eq(c->config.think_ns, 1000);
     cr_expect_str_eq(c->config.name, "seesaw/delta/64/think=1000/send-work=7");
@@ -262,10 +261,10 @@ Test(model_plan_traits, only_who_waits_thinks_and_who_connects_does_not_work) {
 }
 
 Test(model_plan_traits, what_is_not_default_is_in_the_name) {
-    traits_only(&options.framings, "length");
-    options.common.batch = 8;
-    options.common.buffer_bytes = 4096;
-    options.pins.items[0].kind = IPM_PIN_SAME;
+    traits_only(&asked.framings, "length");
+    asked.common.batch = 8;
+    asked.common.buffer_bytes = 4096;
+    asked.pins.items[0].kind = IPM_PIN_SAME;
     const struct ipm_plan_case *c = traits_case("funnel", "delta");
     cr_expect_str_eq(c->config.name,
                      "funnel/delta/64/framing=length/clients=4/server=epoll/"
@@ -296,7 +295,7 @@ Test(model_plan_traits, one_link_for_one_child_has_no_room_for_clients) {
 
 Test(model_plan_traits, what_keeps_messages_apart_needs_no_framing) {
     traits_expect_runs("stream", "drops");
-    traits_only(&options.framings, "length");
+    traits_only(&asked.framings, "length");
     traits_expect_runs("stream", "brook");
     traits_expect_skip("stream", "drops",
                        "'drops' preserves message boundaries: '--framing length' is for "
@@ -304,7 +303,7 @@ Test(model_plan_traits, what_keeps_messages_apart_needs_no_framing) {
 }
 
 Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
-    options.common.batch = 2;
+    asked.common.batch = 2;
     traits_expect_runs("stream", "brook");
     traits_expect_runs("stream", "rain");
     traits_expect_skip("stream", "drops",
@@ -316,7 +315,7 @@ Test(model_plan_traits, a_batch_is_for_patterns_and_transports_that_take_one) {
 
 static void traits_expect_batch(uint64_t message_bytes, uint64_t wanted,
                                 const char *name) {
-    options.message_bytes.items[0] = message_bytes;
+    asked.message_bytes.items[0] = message_bytes;
     const struct ipm_plan_case *c = traits_case("stream", "flood");
     cr_expect_eq(c->config.batch, wanted, "%s", name);
     cr_expect_str_eq(c->config.name, name);
@@ -332,38 +331,38 @@ Test(model_plan_traits, a_transport_made_for_several_a_call_has_its_own_batch) {
 }
 
 Test(model_plan_traits, a_batch_of_the_user_goes_before_the_transports_own) {
-    options.common.batch = 1;
+    asked.common.batch = 1;
     traits_expect_batch(1400, 1, "stream/flood/1400/batch=1");
-    options.common.batch = 46;
+    asked.common.batch = 46;
     traits_expect_batch(1400, 46, "stream/flood/1400");
 }
 
 Test(model_plan_traits, a_batch_is_at_most_a_gibibyte) {
-    options.common.batch = 1024;
-    options.message_bytes.items[0] = 1 << 20;
+    asked.common.batch = 1024;
+    asked.message_bytes.items[0] = 1 << 20;
     traits_expect_runs("stream", "brook");
-    options.message_bytes.items[0]++;
+    asked.message_bytes.items[0]++;
     traits_expect_skip("stream", "brook",
                        "a batch of 1024 messages of 1048577 bytes is larger than 1 GiB");
-    options.common.batch = 1;
+    asked.common.batch = 1;
     traits_expect_runs("stream", "brook");
 }
 
 Test(model_plan_traits, a_server_has_its_limit_and_says_why) {
-    traits_only(&options.servers, "choose");
-    options.clients.items[0] = 10;
+    traits_only(&asked.servers, "choose");
+    asked.clients.items[0] = 10;
     traits_expect_runs("funnel", "delta");
-    options.clients.items[0] = 11;
+    asked.clients.items[0] = 11;
     traits_expect_skip("funnel", "delta",
                        "11 clients exceed the maximum of 'choose', 10: choose(2) counts "
                        "on its fingers");
 }
 
 Test(model_plan_traits, a_client_over_two_channels_takes_twice_of_that_limit) {
-    traits_only(&options.servers, "choose");
-    options.clients.items[0] = 5;
+    traits_only(&asked.servers, "choose");
+    asked.clients.items[0] = 5;
     traits_expect_runs("funnel", "twins");
-    options.clients.items[0] = 6;
+    asked.clients.items[0] = 6;
     traits_expect_skip("funnel", "twins",
                        "6 clients exceed the maximum of 'choose' with two descriptors "
                        "each, 5: choose(2) counts on its fingers");
@@ -371,9 +370,9 @@ Test(model_plan_traits, a_client_over_two_channels_takes_twice_of_that_limit) {
 
 /* 4 a client and 64 for everything else. */
 Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
-    options.clients.items[0] = 240;
+    asked.clients.items[0] = 240;
     traits_expect_runs("funnel", "delta");
-    options.clients.items[0] = 241;
+    asked.clients.items[0] = 241;
     traits_expect_skip("funnel", "delta",
                        "241 clients need about 1028 descriptors, and the hard limit here "
                        "is 1024: 'prlimit --nofile=NUMBER' as root raises it");
@@ -381,20 +380,20 @@ Test(model_plan_traits, clients_take_descriptors_and_there_are_only_so_many) {
 }
 
 Test(model_plan_traits, waits_for_descriptors_only_where_there_are_any) {
-    traits_only(&options.waits, "poll");
+    traits_only(&asked.waits, "poll");
     cr_expect_str_eq(traits_case("plain", "murmur")->reason,
                      "'--wait poll' waits for descriptors, and 'murmur' has none");
     cr_expect_not(traits_case("plain", "delta")->skipped);
-    traits_only(&options.waits, "spin");
+    traits_only(&asked.waits, "spin");
     cr_expect_str_eq(
         traits_case("plain", "murmur")->reason,
         "'--wait spin' needs calls that do not block, and 'murmur' has none");
-    traits_only(&options.waits, "block");
+    traits_only(&asked.waits, "block");
     cr_expect_not(traits_case("plain", "murmur")->skipped);
-    traits_only(&options.servers, "epoll");
+    traits_only(&asked.servers, "epoll");
     cr_expect_str_eq(traits_case("funnel", "murmur")->reason,
                      "'epoll' waits for descriptors, and 'murmur' has none");
     cr_expect_not(traits_case("funnel", "delta")->skipped);
-    traits_only(&options.servers, "choose");
+    traits_only(&asked.servers, "choose");
     cr_expect_not(traits_case("funnel", "murmur")->skipped);
 }

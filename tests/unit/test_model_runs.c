@@ -5,10 +5,11 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-enum { RUNS = 10, TRIALS = 8, POINTS = RUNS * TRIALS };
+enum { RUNS_DRAWN = 10, TRIALS = 8, POINTS = RUNS_DRAWN * TRIALS };
 
 /* Of each run of the history: a standard deviation of 1.0 %. */
-static const double drawn[RUNS] = {-0.6, 1.1, 0.3, -1.4, 0.9, -0.2, 1.6, -1.1, 0.5, -1.0};
+static const double drawn[RUNS_DRAWN] = {-0.6, 1.1, 0.3,  -1.4, 0.9,
+                                         -0.2, 1.6, -1.1, 0.5,  -1.0};
 
 static struct ipm_compare_point base_points[POINTS];
 static struct ipm_compare_point fresh_points[2 * TRIALS];
@@ -43,9 +44,9 @@ static struct ipm_compared runs_judge(double change, double speed, size_t runs,
 }
 
 Test(model_runs, finds_what_exceeds_the_spread_of_the_history) {
-    cr_expect_eq(runs_judge(0.05, 0, RUNS, 0).verdict, IPM_VERDICT_REGRESSED);
-    cr_expect_eq(runs_judge(-0.05, 0, RUNS, 0).verdict, IPM_VERDICT_IMPROVED);
-    const struct ipm_compared little = runs_judge(0.015, 0, RUNS, 0);
+    cr_expect_eq(runs_judge(0.05, 0, RUNS_DRAWN, 0).verdict, IPM_VERDICT_REGRESSED);
+    cr_expect_eq(runs_judge(-0.05, 0, RUNS_DRAWN, 0).verdict, IPM_VERDICT_IMPROVED);
+    const struct ipm_compared little = runs_judge(0.015, 0, RUNS_DRAWN, 0);
     cr_expect_eq(little.verdict, IPM_VERDICT_UNDECIDED);
     cr_expect_eq(little.rounds_more, 0, "further rounds do not make runs more alike");
     cr_expect(fabs(little.base_spread - 0.0103) < 0.0002, "%g", little.base_spread);
@@ -54,14 +55,14 @@ Test(model_runs, finds_what_exceeds_the_spread_of_the_history) {
 }
 
 Test(model_runs, takes_a_run_as_one_value) {
-    const struct ipm_compared same = runs_judge(0, 0, RUNS, 0);
+    const struct ipm_compared same = runs_judge(0, 0, RUNS_DRAWN, 0);
     cr_expect(same.ratio_high - same.ratio_low > 4 * 0.0103,
               "80 trials do not make the interval narrower than 10 runs do");
 }
 
 /* What makes a run differ may last for the one that follows it. */
 Test(model_runs, takes_two_new_runs_as_one) {
-    const struct ipm_compared one = runs_judge(0.03, 0, RUNS, 0);
+    const struct ipm_compared one = runs_judge(0.03, 0, RUNS_DRAWN, 0);
     struct ipm_compared two = {.metric = &ipm_metrics[IPM_METRIC_SENDER_CPU]};
     const struct ipm_compare_series sides[IPM_ARMS] = {
         {.count = POINTS, .points = base_points},
@@ -77,10 +78,10 @@ Test(model_runs, takes_two_new_runs_as_one) {
 }
 
 Test(model_runs, uses_a_reference_that_makes_runs_alike) {
-    const struct ipm_compared same = runs_judge(0.011, -0.01, RUNS, 1);
+    const struct ipm_compared same = runs_judge(0.011, -0.01, RUNS_DRAWN, 1);
     cr_expect_neq(same.reference, IPM_REFERENCE_NONE);
     cr_expect_eq(same.verdict, IPM_VERDICT_SAME);
-    cr_expect_eq(runs_judge(0.011, -0.01, RUNS, 0.1).reference, IPM_REFERENCE_NONE);
+    cr_expect_eq(runs_judge(0.011, -0.01, RUNS_DRAWN, 0.1).reference, IPM_REFERENCE_NONE);
 }
 
 /* Each run has another number of trials that a neighbour made slower by 40 %. */
@@ -106,7 +107,8 @@ Test(model_runs, uses_the_fast_end_where_neighbours_slow_trials) {
     cr_expect(same.fast_end);
     cr_expect_eq(same.verdict, IPM_VERDICT_SAME, "%s", ipm_verdict_words[same.verdict]);
     cr_expect_eq(runs_judge_between_neighbours(0.05).verdict, IPM_VERDICT_REGRESSED);
-    cr_expect_not(runs_judge(0, 0, RUNS, 0).fast_end, "runs are no more alike by it");
+    cr_expect_not(runs_judge(0, 0, RUNS_DRAWN, 0).fast_end,
+                  "runs are no more alike by it");
 }
 
 /* The same, and which trials are slower is known: more than some are. */
@@ -137,14 +139,14 @@ Test(model_runs, uses_the_calm_trials_where_they_are_more_alike) {
 }
 
 Test(model_runs, does_not_believe_a_machine_that_changed) {
-    const struct ipm_compared judged = runs_judge(0.08, -0.09, RUNS, 0.1);
+    const struct ipm_compared judged = runs_judge(0.08, -0.09, RUNS_DRAWN, 0.1);
     cr_expect_eq(judged.verdict, IPM_VERDICT_UNDECIDED);
     cr_expect(judged.drift > 0.05, "%g", judged.drift);
 }
 
 Test(model_runs, needs_five_runs) {
     struct ipm_compare_series base = {.count = 4 * TRIALS, .points = base_points};
-    (void)runs_judge(0, 0, RUNS, 0);
+    (void)runs_judge(0, 0, RUNS_DRAWN, 0);
     cr_expect_not(ipm_compare_has_history(&base));
     base.count += TRIALS;
     cr_expect(ipm_compare_has_history(&base));

@@ -9,13 +9,13 @@
 enum { ROUNDS = 28, CALM = ROUNDS / 4 };
 
 static struct ipm_report base;
-static struct ipm_report fresh;
-static struct ipm_comparison comparison;
+static struct ipm_report slowed_fresh;
+static struct ipm_comparison slowed_comparison;
 
 static void slowed_end(void) {
     ipm_report_done(&base);
-    ipm_report_done(&fresh);
-    ipm_comparison_done(&comparison);
+    ipm_report_done(&slowed_fresh);
+    ipm_comparison_done(&slowed_comparison);
 }
 
 TestSuite(model_slowed, .fini = slowed_end);
@@ -35,11 +35,11 @@ static const struct ipm_compared *slowed_compare(void) {
     static const struct ipm_metric_choice choice = {.primary = true};
     const struct ipm_compare_input input = {
         .sides = {{.count = 1, .reports = &base, .names = &names[IPM_ARM_BASE]},
-                  {.count = 1, .reports = &fresh, .names = &names[IPM_ARM_NEW]}}};
-    comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
-    cr_assert_eq(ipm_compare(&comparison, &input, &choice), 0);
-    cr_assert_eq(comparison.result_count, 1);
-    return &comparison.results[0];
+                  {.count = 1, .reports = &slowed_fresh, .names = &names[IPM_ARM_NEW]}}};
+    slowed_comparison = (struct ipm_comparison){.threshold = 0.05, .alpha = 0.05};
+    cr_assert_eq(ipm_compare(&slowed_comparison, &input, &choice), 0);
+    cr_assert_eq(slowed_comparison.result_count, 1);
+    return &slowed_comparison.results[0];
 }
 
 Test(model_slowed, compares_with_the_fastest_trial_of_the_run) {
@@ -61,7 +61,7 @@ Test(model_slowed, compares_with_the_fastest_trial_of_the_run) {
 /* All trials of BASE are calm, and a quarter of those of NEW. */
 Test(model_slowed, leaves_slowed_trials_out_where_the_others_are_enough) {
     slowed_sample(&base, ROUNDS, 1, 0, 1);
-    slowed_sample(&fresh, ROUNDS, 1, 3, 2);
+    slowed_sample(&slowed_fresh, ROUNDS, 1, 3, 2);
     const struct ipm_compared *result = slowed_compare();
     cr_expect(result->calm);
     cr_expect_eq(result->verdict, IPM_VERDICT_SAME, "%s",
@@ -74,13 +74,13 @@ Test(model_slowed, leaves_slowed_trials_out_where_the_others_are_enough) {
 
 Test(model_slowed, finds_a_change_between_runs_with_other_neighbours) {
     slowed_sample(&base, ROUNDS, 1, 1, 1);
-    slowed_sample(&fresh, ROUNDS, 0.9, 3, 2);
+    slowed_sample(&slowed_fresh, ROUNDS, 0.9, 3, 2);
     cr_expect_eq(slowed_compare()->verdict, IPM_VERDICT_REGRESSED);
 }
 
 Test(model_slowed, needs_seven_calm_trials_of_each_side) {
     slowed_sample(&base, ROUNDS, 1, 0, 1);
-    slowed_sample(&fresh, ROUNDS - 1, 1, 3, 2);
+    slowed_sample(&slowed_fresh, ROUNDS - 1, 1, 3, 2);
     const struct ipm_compared *result = slowed_compare();
     cr_expect_not(result->calm);
     cr_expect_eq(result->slowed[IPM_ARM_NEW], 0);
@@ -90,7 +90,7 @@ Test(model_slowed, needs_seven_calm_trials_of_each_side) {
 /* The fastest trial of NEW is a slowed one, which looks calm there. */
 Test(model_slowed, does_not_believe_runs_whose_fastest_calls_differ) {
     slowed_sample(&base, ROUNDS, 1, 0, 1);
-    slowed_sample(&fresh, ROUNDS, 1, 4, 2);
+    slowed_sample(&slowed_fresh, ROUNDS, 1, 4, 2);
     const struct ipm_compared *result = slowed_compare();
     cr_expect_not(result->calm);
     cr_expect_neq(result->verdict, IPM_VERDICT_REGRESSED);
@@ -99,7 +99,7 @@ Test(model_slowed, does_not_believe_runs_whose_fastest_calls_differ) {
 /* The call beside the window is made on the CPU of one end. */
 Test(model_slowed, tells_nothing_of_ends_on_two_cpus) {
     slowed_sample(&base, ROUNDS, 1, 0, 1);
-    slowed_sample(&fresh, ROUNDS, 1, 3, 2);
-    base.cases[0].config.receiver_cpu = fresh.cases[0].config.receiver_cpu = 1;
+    slowed_sample(&slowed_fresh, ROUNDS, 1, 3, 2);
+    base.cases[0].config.receiver_cpu = slowed_fresh.cases[0].config.receiver_cpu = 1;
     cr_expect_not(slowed_compare()->calm);
 }

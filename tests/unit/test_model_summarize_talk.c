@@ -9,20 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct ipm_report report;
+static struct ipm_report talk_report;
 
 static void talk_begin(void) {
-    ipm_report_init(&report);
+    ipm_report_init(&talk_report);
 }
 
 static void talk_end(void) {
-    ipm_report_done(&report);
+    ipm_report_done(&talk_report);
 }
 
 TestSuite(model_summarize_talk, .init = talk_begin, .fini = talk_end);
 
 static struct ipm_case *talk_case(const char *pattern) {
-    struct ipm_case *c = ipm_report_add_case(&report);
+    struct ipm_case *c = ipm_report_add_case(&talk_report);
     (void)snprintf(c->config.transport, IPM_NAME_BYTES, "pipe");
     (void)snprintf(c->config.pattern, IPM_NAME_BYTES, "%s", pattern);
     c->primary = ipm_pattern_find(pattern)->kind.primary;
@@ -58,8 +58,8 @@ static void talk_latency(struct ipm_sample *trial, uint64_t count, uint64_t ns) 
 }
 
 static const struct ipm_summary *talk_summarize(void) {
-    cr_assert_eq(ipm_report_summarize(&report), 0);
-    return report.cases[0].summary;
+    cr_assert_eq(ipm_report_summarize(&talk_report), 0);
+    return talk_report.cases[0].summary;
 }
 
 /* --- framings ----------------------------------------------------------------------- */
@@ -73,7 +73,8 @@ Test(model_summarize_talk, framing_is_measured_against_the_payload) {
     (void)snprintf(c->config.framing, IPM_NAME_BYTES, "fixed");
     c->trials[0].framing_bytes = 0;
     cr_expect_eq(talk_summarize()->metrics[IPM_METRIC_FRAMING_OVERHEAD].count, 1);
-    cr_expect_eq(report.cases[0].summary->metrics[IPM_METRIC_FRAMING_OVERHEAD].median, 0);
+    cr_expect_eq(
+        talk_report.cases[0].summary->metrics[IPM_METRIC_FRAMING_OVERHEAD].median, 0);
 }
 
 Test(model_summarize_talk, without_a_framing_there_is_no_overhead_of_it) {
@@ -89,7 +90,7 @@ Test(model_summarize_talk, latencies_are_round_trips_unless_the_pattern_connects
         talk_latency(talk_trial(talk_case(patterns[i])), 500, 1000);
     (void)talk_summarize();
     for (size_t i = 0; i < 3; i++) {
-        const struct ipm_summary *s = report.cases[i].summary;
+        const struct ipm_summary *s = talk_report.cases[i].summary;
         const bool connects = i == 2;
         const struct ipm_statistic *counted = connects
                                                   ? &s->metrics[IPM_METRIC_CONNECTIONS]
@@ -113,14 +114,14 @@ Test(model_summarize_talk, without_latencies_there_are_neither) {
 
 Test(model_summarize_talk, a_connection_is_not_compared_with_a_stream) {
     struct ipm_case *c = talk_case("connect");
-    report.references.sizes = (struct ipm_sizes){.count = 1, .items = {64}};
-    ipm_references_add_round(&report.references)->memcpy_bytes_per_second[0] = 1e9;
+    talk_report.references.sizes = (struct ipm_sizes){.count = 1, .items = {64}};
+    ipm_references_add_round(&talk_report.references)->memcpy_bytes_per_second[0] = 1e9;
     talk_latency(talk_trial(c), 1, 1000);
     cr_expect_eq(talk_summarize()->metrics[IPM_METRIC_MEMCPY_RATIO].count, 0);
-    cr_expect_eq(report.cases[0].summary->metrics[IPM_METRIC_PIPE_RATIO].count, 0);
+    cr_expect_eq(talk_report.cases[0].summary->metrics[IPM_METRIC_PIPE_RATIO].count, 0);
     c->primary = IPM_METRIC_ROUND_TRIPS;
     cr_expect_eq(talk_summarize()->metrics[IPM_METRIC_MEMCPY_RATIO].count, 1);
-    cr_expect_eq(report.cases[0].summary->metrics[IPM_METRIC_PIPE_RATIO].count, 1);
+    cr_expect_eq(talk_report.cases[0].summary->metrics[IPM_METRIC_PIPE_RATIO].count, 1);
 }
 
 Test(model_summarize_talk, latencies_of_all_trials_are_merged) {
@@ -144,7 +145,7 @@ Test(model_summarize_talk, merging_twice_changes_nothing) {
     talk_latency(talk_trial(c), 90, 1000);
     talk_latency(talk_trial(c), 10, 50);
     (void)talk_summarize();
-    const struct ipm_summary once = *report.cases[0].summary;
+    const struct ipm_summary once = *talk_report.cases[0].summary;
     struct ipm_bucket buckets[2];
     memcpy(buckets, once.latency.buckets, sizeof buckets);
     const struct ipm_summary *twice = talk_summarize();

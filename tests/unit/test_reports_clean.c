@@ -9,7 +9,7 @@
 static const struct ipm_escape escapes[] = {{'"', "\"\""}, {'\0', NULL}};
 
 /* Into text, which must be large enough. */
-static void put(char *text, size_t size, const char *from) {
+static void clean_put(char *text, size_t size, const char *from) {
     FILE *out = fmemopen(text, size, "w");
     cr_assert(ne(ptr, out, NULL));
     ipm_clean_put(out, from, escapes);
@@ -35,7 +35,7 @@ Test(reports_clean, what_no_reader_stands_becomes_u_fffd) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[128] = "";
         const char *wanted = cases[i][1] != NULL ? cases[i][1] : cases[i][0];
-        put(text, sizeof text, cases[i][0]);
+        clean_put(text, sizeof text, cases[i][0]);
         cr_expect(eq(str, text, (char *)wanted));
     }
 }

@@ -13,19 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct ipm_render_options plain = {.columns = 80, .utf8 = true};
-static struct ipm_report report;
+static const struct ipm_render_options formats_plain = {.columns = 80, .utf8 = true};
+static struct ipm_report formats_report;
 
 static void make(void) {
-    cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
+    cr_assert(eq(int, ipm_report_sample(&formats_report, 2), 0));
 }
 
 static void make_patterns(void) {
-    cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
+    cr_assert(eq(int, ipm_report_sample_patterns(&formats_report, 1), 0));
 }
 
 static void drop(void) {
-    ipm_report_done(&report);
+    ipm_report_done(&formats_report);
 }
 
 static int render(const struct ipm_renderer *renderer, char **ret_text,
@@ -34,7 +34,7 @@ static int render(const struct ipm_renderer *renderer, char **ret_text,
     FILE *out = open_memstream(ret_text, &size);
     cr_assert(ne(ptr, out, NULL));
     int code = renderer->render[IPM_DOCUMENT_REPORT](
-        &(struct ipm_document){.report = &report}, &plain, out, err);
+        &(struct ipm_document){.report = &formats_report}, &formats_plain, out, err);
     cr_assert(eq(int, fclose(out), 0));
     cr_expect(eq(sz, strlen(*ret_text), size), "%s: a NUL", renderer->name);
     return code;
@@ -48,7 +48,7 @@ Test(reports_formats, a_full_device_is_an_error_in_words, .init = make, .fini = 
         cr_assert(ne(ptr, out, NULL));
         setbuf(out, NULL);
         int code = renderer->render[IPM_DOCUMENT_REPORT](
-            &(struct ipm_document){.report = &report}, &plain, out, &err);
+            &(struct ipm_document){.report = &formats_report}, &formats_plain, out, &err);
         cr_expect(eq(int, code, -ENOSPC), "%s", renderer->name);
         cr_expect(ne(ptr, strstr(err.text, ": No space left on device"), NULL), "%s: %s",
                   renderer->name, err.text);
@@ -118,18 +118,18 @@ static const char hidden[] =
     "\u2060l\u3164m\ufe0fn\u180eo\u2028p\u115fq\U000e0101r\x7fs\u034ft\ufff9u";
 
 static void hide_in_each_text(void) {
-    struct ipm_case *c = &report.cases[0];
+    struct ipm_case *c = &formats_report.cases[0];
     struct ipm_fact notice = {.key = "notice", .kind = IPM_FACT_TEXT};
-    char *const texts[] = {report.host.hostname,
-                           report.host.cpu_model,
-                           report.host.os,
-                           report.tool.compiler,
-                           report.tool.commit,
-                           report.error,
-                           report.cases[1].reason,
+    char *const texts[] = {formats_report.host.hostname,
+                           formats_report.host.cpu_model,
+                           formats_report.host.os,
+                           formats_report.tool.compiler,
+                           formats_report.tool.commit,
+                           formats_report.error,
+                           formats_report.cases[1].reason,
                            c->config.name,
                            notice.text,
-                           report.settings.plugins.items[0].path};
+                           formats_report.settings.plugins.items[0].path};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         (void)strcpy(texts[i], hidden);
     (void)snprintf(c->config.transport, sizeof c->config.transport, "%.20s", hidden);
@@ -137,7 +137,7 @@ static void hide_in_each_text(void) {
     for (size_t i = 0; i < IPM_ROLES; i++)
         (void)snprintf(c->ends[i], sizeof c->ends[i], "<b>%.20s", hidden);
     ipm_sample_fact_text(&c->settings[IPM_SENDER], notice.key, notice.text);
-    cr_assert(eq(int, ipm_report_summarize(&report), 0));
+    cr_assert(eq(int, ipm_report_summarize(&formats_report), 0));
 }
 
 static void expect_none_hidden(const char *text, const char *name) {
@@ -181,7 +181,7 @@ static bool has_word(const char *text, const char *word) {
 
 /* With 0 rounds there is not one trial, and every statistic is unknown. */
 Test(reports_formats, of_nothing_there_is_a_document_without_nan) {
-    cr_assert(eq(int, ipm_report_sample(&report, 0), 0));
+    cr_assert(eq(int, ipm_report_sample(&formats_report, 0), 0));
     for (size_t i = 0; ipm_renderers[i] != NULL; i++) {
         struct ipm_err err = {0};
         char *text = NULL;
@@ -190,7 +190,7 @@ Test(reports_formats, of_nothing_there_is_a_document_without_nan) {
         cr_expect(not(has_word(text, "inf")), "%s", ipm_renderers[i]->name);
         free(text);
     }
-    ipm_report_done(&report);
+    ipm_report_done(&formats_report);
 }
 
 Test(reports_formats, every_setting_of_a_case_is_a_column_of_csv, .init = make,

@@ -13,14 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct ipm_render_options plain = {.columns = 80};
+static const struct ipm_render_options json_plain = {.columns = 80};
 
-static int render(const struct ipm_report *report, char **ret_text, struct ipm_err *err) {
+static int json_render(const struct ipm_report *report, char **ret_text,
+                       struct ipm_err *err) {
     size_t size = 0;
     FILE *out = open_memstream(ret_text, &size);
     cr_assert(ne(ptr, out, NULL));
     int code = ipm_renderer_find("json")->render[IPM_DOCUMENT_REPORT](
-        &(struct ipm_document){.report = report}, &plain, out, err);
+        &(struct ipm_document){.report = report}, &json_plain, out, err);
     (void)fclose(out);
     return code;
 }
@@ -38,10 +39,10 @@ static void there_and_back(struct ipm_report *report, char **ret_first,
                            char **ret_second) {
     struct ipm_err err = {0};
     struct ipm_report again;
-    cr_assert(eq(int, render(report, ret_first, &err), 0), "%s", err.text);
+    cr_assert(eq(int, json_render(report, ret_first, &err), 0), "%s", err.text);
     cr_assert(eq(int, read_back(&again, *ret_first, &err), 0), "%s", err.text);
     cr_assert(eq(int, ipm_report_summarize(&again), 0));
-    cr_assert(eq(int, render(&again, ret_second, &err), 0), "%s", err.text);
+    cr_assert(eq(int, json_render(&again, ret_second, &err), 0), "%s", err.text);
     ipm_report_done(&again);
 }
 
@@ -112,7 +113,7 @@ Test(reports_json, settings_of_every_kind_come_back_as_they_were) {
         }
         ipm_plan_name(config->name, config, 1 + (uint64_t)draw % 2,
                       (enum ipm_recv_rule)(draw % 3));
-        cr_assert(eq(int, render(&report, &text, &err), 0), "%s", err.text);
+        cr_assert(eq(int, json_render(&report, &text, &err), 0), "%s", err.text);
         cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
         expect_settings(&again.cases[0].config, config, 0);
         expect_settings(&again.settings.common, common, IPM_SETTING_COMMON);
@@ -136,7 +137,7 @@ Test(reports_json, every_setting_comes_back_as_it_was) {
     report.settings.common.think_ns = 3000;
     report.settings.clients = (struct ipm_sizes){.count = 2, .items = {1, 1000}};
     report.run.seed = report.settings.seed = INT64_MAX;
-    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, json_render(&report, &text, &err), 0));
     cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
     cr_assert(eq(u32, again.settings.recv_rule, IPM_RECV_BYTES));
     cr_assert(eq(u64, again.settings.common.recv_bytes, 12345));
@@ -174,7 +175,7 @@ Test(reports_json, a_case_tells_which_library_its_transport_came_out_of) {
     struct ipm_origin *plugin = &report.settings.plugins.items[0];
     strcpy(plugin->path, "/home/me/mine.so");
     strcpy(report.cases[2].config.transport, plugin->transports.items[1]);
-    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, json_render(&report, &text, &err), 0));
     json_t *root = json_loads(text, 0, NULL);
     const json_t *cases = json_object_get(root, "cases");
     for (size_t i = 0; i < report.case_count; i++) {
@@ -196,7 +197,7 @@ Test(reports_json, what_is_unknown_is_null_and_comes_back_as_unknown) {
     char *text = NULL;
     cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
     report.host.load_1m = INFINITY;
-    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, json_render(&report, &text, &err), 0));
     cr_assert(eq(ptr, strstr(text, "nan"), NULL));
     cr_assert(eq(ptr, strstr(text, " inf"), NULL));
     cr_assert(ne(ptr, strstr(text, "\"load_1m\": null"), NULL));
@@ -225,7 +226,7 @@ Test(reports_json, a_number_beyond_the_range_is_the_largest_that_can_be_read) {
     cr_assert(eq(int, ipm_report_sample(&report, 1), 0));
     report.run.elapsed_ns = UINT64_MAX;
     report.run.seed = UINT64_MAX;
-    cr_assert(eq(int, render(&report, &text, &err), 0));
+    cr_assert(eq(int, json_render(&report, &text, &err), 0));
     cr_assert(eq(int, read_back(&again, text, &err), 0), "%s", err.text);
     cr_assert(eq(u64, again.run.elapsed_ns, (uint64_t)1 << 53));
     cr_assert(eq(u64, again.run.seed, INT64_MAX));
@@ -256,7 +257,7 @@ Test(reports_json, a_full_device_is_an_error_in_words) {
     cr_assert(ne(ptr, out, NULL));
     cr_assert(eq(int, ipm_report_sample(&report, 2), 0));
     int code = ipm_renderer_find("json")->render[IPM_DOCUMENT_REPORT](
-        &(struct ipm_document){.report = &report}, &plain, out, &err);
+        &(struct ipm_document){.report = &report}, &json_plain, out, &err);
     cr_assert(eq(int, code, -ENOSPC));
     cr_assert(
         eq(str, err.text, "cannot write the JSON document: No space left on device"));
@@ -264,14 +265,14 @@ Test(reports_json, a_full_device_is_an_error_in_words) {
     ipm_report_done(&report);
 }
 
-static size_t allocations_left;
+static size_t json_allocations_left;
 
-static void *failing_malloc(size_t size) {
-    if (allocations_left == 0) {
+static void *json_failing_malloc(size_t size) {
+    if (json_allocations_left == 0) {
         errno = ENOMEM;
         return NULL;
     }
-    allocations_left--;
+    json_allocations_left--;
     return malloc(size);
 }
 
@@ -279,12 +280,12 @@ Test(reports_json, writing_with_too_little_memory_says_so_at_every_allocation) {
     struct ipm_report report;
     int code = -ENOMEM;
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
-    json_set_alloc_funcs(failing_malloc, free);
+    json_set_alloc_funcs(json_failing_malloc, free);
     for (size_t most = 0; code != 0; most += 1 + most / 32) {
         struct ipm_err err = {0};
         char *text = NULL;
-        allocations_left = most;
-        code = render(&report, &text, &err);
+        json_allocations_left = most;
+        code = json_render(&report, &text, &err);
         free(text);
         cr_assert(eq(int, code, code == 0 ? 0 : -ENOMEM), "at %zu", most);
         cr_assert(eq(int, err.code, code));
@@ -299,11 +300,11 @@ Test(reports_json, reading_with_too_little_memory_says_so_at_every_allocation) {
     char *text = NULL;
     int code = -ENOMEM;
     cr_assert(eq(int, ipm_report_sample_patterns(&report, 1), 0));
-    cr_assert(eq(int, render(&report, &text, &err), 0));
-    json_set_alloc_funcs(failing_malloc, free);
+    cr_assert(eq(int, json_render(&report, &text, &err), 0));
+    json_set_alloc_funcs(json_failing_malloc, free);
     for (size_t most = 0; code != 0; most += 1 + most / 32) {
         struct ipm_err trouble = {0};
-        allocations_left = most;
+        json_allocations_left = most;
         code = read_back(&again, text, &trouble);
         ipm_report_done(&again);
         cr_assert(eq(int, code, code == 0 ? 0 : -ENOMEM), "at %zu: %s", most,

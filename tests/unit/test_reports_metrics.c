@@ -11,19 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct ipm_report report;
+static struct ipm_report metrics_report;
 
-static void make(void) {
-    cr_assert(eq(int, ipm_report_sample_patterns(&report, 7), 0));
+static void metrics_make(void) {
+    cr_assert(eq(int, ipm_report_sample_patterns(&metrics_report, 7), 0));
 }
 
-static void drop(void) {
-    ipm_report_done(&report);
+static void metrics_drop(void) {
+    ipm_report_done(&metrics_report);
 }
 
-Test(reports_metrics, each_ok_case_has_its_primary_metric, .init = make, .fini = drop) {
-    for (size_t i = 0; i < report.case_count; i++) {
-        const struct ipm_case *c = &report.cases[i];
+Test(reports_metrics, each_ok_case_has_its_primary_metric, .init = metrics_make,
+     .fini = metrics_drop) {
+    for (size_t i = 0; i < metrics_report.case_count; i++) {
+        const struct ipm_case *c = &metrics_report.cases[i];
         const struct ipm_metric *primary = ipm_metric_primary(c);
         cr_expect(ipm_metric_is_watched(primary, c), "%s", c->config.name);
         cr_expect(
@@ -32,10 +33,11 @@ Test(reports_metrics, each_ok_case_has_its_primary_metric, .init = make, .fini =
     }
 }
 
-Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = make,
-     .fini = drop) {
-    const struct ipm_case *c = &report.cases[0];
-    struct ipm_metric_scope scope = {.references = &report.references, .subject = c};
+Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = metrics_make,
+     .fini = metrics_drop) {
+    const struct ipm_case *c = &metrics_report.cases[0];
+    struct ipm_metric_scope scope = {.references = &metrics_report.references,
+                                     .subject = c};
     double least = INFINITY;
     for (size_t i = 0; i < c->trial_count; i++) {
         scope.trial = &c->trials[i];
@@ -48,7 +50,7 @@ Test(reports_metrics, of_single_trials_they_make_the_statistic, .init = make,
 }
 
 static char *rendered(const char *format) {
-    return ipm_test_render(format, &report, (struct ipm_render_options){0});
+    return ipm_test_render(format, &metrics_report, (struct ipm_render_options){0});
 }
 
 /* The name in a format: of "cpu_ns_per_byte" cpu_seconds_per_byte. */
@@ -58,8 +60,8 @@ static void in_seconds(char name[64], const char *key) {
                    unit ? "_seconds" : "", unit ? unit + 3 : "");
 }
 
-Test(reports_metrics, every_metric_is_in_the_formats_that_have_all, .init = make,
-     .fini = drop) {
+Test(reports_metrics, every_metric_is_in_the_formats_that_have_all, .init = metrics_make,
+     .fini = metrics_drop) {
     char *csv = rendered("csv");
     char *json = rendered("json");
     char *prometheus = rendered("prometheus");

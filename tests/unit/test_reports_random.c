@@ -10,7 +10,7 @@
 
 enum { RANDOM_REPORTS = 150 };
 
-static char *written(const struct ipm_report *report) {
+static char *random_written(const struct ipm_report *report) {
     return ipm_test_render("json", report, (struct ipm_render_options){.columns = 80});
 }
 
@@ -33,7 +33,7 @@ static char *written_again(const char *text, struct ipm_report *ret_report) {
     cr_assert(eq(int, ipm_report_read(ret_report, in, "x.json", &err), 0), "%s",
               err.text);
     (void)fclose(in);
-    return written(ret_report);
+    return random_written(ret_report);
 }
 
 Test(reports_random, what_is_written_is_read_and_written_again_byte_by_byte) {
@@ -41,7 +41,7 @@ Test(reports_random, what_is_written_is_read_and_written_again_byte_by_byte) {
         struct ipm_report report;
         struct ipm_report again;
         cr_assert(eq(int, ipm_report_random(&report, seed), 0));
-        char *first = written(&report);
+        char *first = random_written(&report);
         char *second = written_again(first, &again);
         cr_assert(eq(int, strcmp(first, second), 0), "seed %zu: %s", (size_t)seed,
                   difference(first, second));
@@ -57,13 +57,13 @@ Test(reports_random, what_is_derived_comes_out_the_same_again) {
     for (uint64_t seed = 0; seed < RANDOM_REPORTS; seed++) {
         struct ipm_report reports[3];
         cr_assert(eq(int, ipm_report_random(&reports[0], seed), 0));
-        char *raw = written(&reports[0]);
+        char *raw = random_written(&reports[0]);
         free(written_again(raw, &reports[1]));
         cr_assert(eq(int, ipm_report_summarize(&reports[1]), 0));
-        char *first = written(&reports[1]);
+        char *first = random_written(&reports[1]);
         free(written_again(first, &reports[2]));
         cr_assert(eq(int, ipm_report_summarize(&reports[2]), 0));
-        char *second = written(&reports[2]);
+        char *second = random_written(&reports[2]);
         cr_assert(eq(int, strcmp(first, second), 0), "seed %zu: %s", (size_t)seed,
                   difference(first, second));
         for (size_t i = 0; i < 3; i++)
@@ -79,7 +79,7 @@ Test(reports_random, reports_differ_and_the_same_seed_gives_the_same) {
     char *texts[3];
     for (size_t i = 0; i < 3; i++) {
         cr_assert(eq(int, ipm_report_random(&reports[i], i / 2), 0));
-        texts[i] = written(&reports[i]);
+        texts[i] = random_written(&reports[i]);
         ipm_report_done(&reports[i]);
     }
     cr_assert(eq(str, texts[0], texts[1]));

@@ -12,23 +12,23 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static char root[IPM_TEMPDIR_BYTES];
-static struct ipm_report report;
+static char checkup_root[IPM_TEMPDIR_BYTES];
+static struct ipm_report checkup_report;
 static struct ipm_checkup checkup;
 
-static void begin(void) {
-    ipm_tempdir_open(root);
-    ipm_report_init(&report);
+static void checkup_begin(void) {
+    ipm_tempdir_open(checkup_root);
+    ipm_report_init(&checkup_report);
 }
 
-static void end(void) {
-    ipm_tempdir_close(root);
+static void checkup_end(void) {
+    ipm_tempdir_close(checkup_root);
 }
 
-TestSuite(run_checkup, .init = begin, .fini = end);
+TestSuite(run_checkup, .init = checkup_begin, .fini = checkup_end);
 
-static void put(const char *path, const char *text) {
-    ipm_tempdir_put(root, path, text);
+static void checkup_put(const char *path, const char *text) {
+    ipm_tempdir_put(checkup_root, path, text);
 }
 
 static void do_not_wait(uint64_t ns) {
@@ -36,13 +36,14 @@ static void do_not_wait(uint64_t ns) {
 }
 
 static void look(void) {
-    ipm_host_read(root, &report.host);
-    ipm_activity_read(root, 1000000, do_not_wait, &report.host);
-    report.host.cpus_allowed = report.host.cpus_online = 4; /* of the machine itself */
-    ipm_checkup_read(root, &report, &checkup);
+    ipm_host_read(checkup_root, &checkup_report.host);
+    ipm_activity_read(checkup_root, 1000000, do_not_wait, &checkup_report.host);
+    checkup_report.host.cpus_allowed = checkup_report.host.cpus_online =
+        4; /* of the machine itself */
+    ipm_checkup_read(checkup_root, &checkup_report, &checkup);
 }
 
-static const struct ipm_finding *find(const char *key) {
+static const struct ipm_finding *checkup_find(const char *key) {
     for (size_t i = 0; i < checkup.count; i++)
         if (strcmp(checkup.findings[i].key, key) == 0)
             return &checkup.findings[i];
@@ -51,19 +52,19 @@ static const struct ipm_finding *find(const char *key) {
 }
 
 static void expect_text(const char *key, const char *text) {
-    const struct ipm_finding *finding = find(key);
+    const struct ipm_finding *finding = checkup_find(key);
     cr_expect_eq(finding->value.kind, IPM_VALUE_TEXT, "%s: %s", key, finding->reason);
     cr_expect_str_eq(finding->value.text, text, "%s: %s", key, finding->value.text);
 }
 
 static void expect_whole(const char *key, int64_t whole) {
-    const struct ipm_finding *finding = find(key);
+    const struct ipm_finding *finding = checkup_find(key);
     cr_expect_eq(finding->value.kind, IPM_VALUE_WHOLE, "%s: %s", key, finding->reason);
     cr_expect_eq(finding->value.whole, whole, "%s", key);
 }
 
 static void expect_unknown(const char *key, const char *reason) {
-    const struct ipm_finding *finding = find(key);
+    const struct ipm_finding *finding = checkup_find(key);
     cr_expect_eq(finding->value.kind, IPM_VALUE_UNKNOWN, "%s", key);
     cr_expect_str_eq(finding->reason, reason, "%s: %s", key, finding->reason);
 }
@@ -91,24 +92,24 @@ Test(run_checkup, an_empty_machine_is_unknown_and_breaks_no_rule) {
     expect_unknown("caches", "the kernel or a sandbox hides it");
     expect_text("sctp_module", "not loaded");
     expect_text("kvm", "absent");
-    cr_expect_eq(find("governor")->fitness, IPM_FITNESS_UNKNOWN);
-    cr_expect_eq(find("rmem_max_bytes")->fitness, IPM_FITNESS_INFO);
+    cr_expect_eq(checkup_find("governor")->fitness, IPM_FITNESS_UNKNOWN);
+    cr_expect_eq(checkup_find("rmem_max_bytes")->fitness, IPM_FITNESS_INFO);
     cr_expect_eq(checkup.verdict, IPM_FITNESS_FIT);
 }
 
 static void put_files(void) {
-    put("/proc/sys/net/core/rmem_max", "212992\n");
-    put("/proc/sys/fs/pipe-user-pages-soft", "16384\n");
-    put("/proc/sys/kernel/io_uring_disabled", "2\n");
-    put("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0\n");
-    put("/proc/self/status", "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n");
-    put("/proc/sys/net/ipv4/tcp_available_congestion_control", "reno cubic\n");
-    put("/sys/module/sctp/parameters/none", "");
-    put("/sys/devices/system/node/online", "0-1\n");
-    put("/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
-    put("/sys/devices/system/cpu/vulnerabilities/mds", "Not affected\n");
-    put("/dev/kvm", "");
-    put("/dev/shm/none", "");
+    checkup_put("/proc/sys/net/core/rmem_max", "212992\n");
+    checkup_put("/proc/sys/fs/pipe-user-pages-soft", "16384\n");
+    checkup_put("/proc/sys/kernel/io_uring_disabled", "2\n");
+    checkup_put("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0\n");
+    checkup_put("/proc/self/status", "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n");
+    checkup_put("/proc/sys/net/ipv4/tcp_available_congestion_control", "reno cubic\n");
+    checkup_put("/sys/module/sctp/parameters/none", "");
+    checkup_put("/sys/devices/system/node/online", "0-1\n");
+    checkup_put("/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
+    checkup_put("/sys/devices/system/cpu/vulnerabilities/mds", "Not affected\n");
+    checkup_put("/dev/kvm", "");
+    checkup_put("/dev/shm/none", "");
 }
 
 static void put_cache(int index, const char *level, const char *type, const char *size,
@@ -119,7 +120,7 @@ static void put_cache(int index, const char *level, const char *type, const char
         char path[IPM_TEMPDIR_BYTES];
         (void)snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s",
                        index, files[i][0]);
-        put(path, files[i][1]);
+        checkup_put(path, files[i][1]);
     }
 }
 
@@ -140,12 +141,12 @@ Test(run_checkup, files_are_told_as_numbers_texts_and_words) {
     expect_text("caches", "L1 48K (CPU 0-1), L2 2048K (CPU 0-3)");
     expect_whole("mitigations", 1);
     expect_text("kvm", "usable");
-    cr_expect_eq(find("shm_free_bytes")->value.kind, IPM_VALUE_WHOLE);
+    cr_expect_eq(checkup_find("shm_free_bytes")->value.kind, IPM_VALUE_WHOLE);
 }
 
 Test(run_checkup, a_word_that_no_number_stands_for_is_told_as_it_is) {
-    put("/proc/sys/kernel/io_uring_disabled", "7\n");
-    put("/proc/self/status", "Name:\tx\n");
+    checkup_put("/proc/sys/kernel/io_uring_disabled", "7\n");
+    checkup_put("/proc/self/status", "Name:\tx\n");
     look();
     expect_text("io_uring", "7");
     expect_unknown("seccomp", "the kernel tells nothing");
@@ -156,8 +157,8 @@ Test(run_checkup, a_word_that_no_number_stands_for_is_told_as_it_is) {
 static void expect_unfit(const char *code, const char *key, const char *message) {
     look();
     cr_expect_eq(checkup.verdict, IPM_FITNESS_UNFIT, "%s", code);
-    cr_expect_eq(find(key)->fitness, IPM_FITNESS_UNFIT, "%s", key);
-    cr_expect_str_eq(find(key)->message, message);
+    cr_expect_eq(checkup_find(key)->fitness, IPM_FITNESS_UNFIT, "%s", key);
+    cr_expect_str_eq(checkup_find(key)->message, message);
     for (size_t i = 0; i < checkup.rule_count; i++)
         cr_expect_eq(checkup.rules[i].applies, strcmp(checkup.rules[i].code, code) == 0,
                      "%s", checkup.rules[i].code);
@@ -169,31 +170,33 @@ Test(run_checkup, a_governor_that_saves_power_is_unfit) {
     (void)ipm_usage_allowed_cpus(cpus);
     (void)snprintf(path, sizeof path,
                    "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpus[0]);
-    put(path, "powersave\n");
+    checkup_put(path, "powersave\n");
     expect_unfit("governor", "governor",
                  "the CPU frequency governor is 'powersave', not 'performance'");
 }
 
 Test(run_checkup, a_clock_that_is_read_by_a_system_call_is_unfit) {
-    put("/sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet\n");
+    checkup_put("/sys/devices/system/clocksource/clocksource0/current_clocksource",
+                "hpet\n");
     expect_unfit("clocksource", "clocksource",
                  "the clock source is 'hpet', read by a system call");
 }
 
 Test(run_checkup, other_runnable_tasks_make_it_unfit_not_an_old_load) {
-    put("/proc/loadavg", "9.00 9.00 9.00 3/200 1234\n");
+    checkup_put("/proc/loadavg", "9.00 9.00 9.00 3/200 1234\n");
     look();
     cr_expect_eq(checkup.verdict, IPM_FITNESS_FIT);
-    cr_expect_eq(report.host.load_1m, 9);
-    put("/proc/loadavg", "0.00 0.00 0.00 4/200 1234\n");
+    cr_expect_eq(checkup_report.host.load_1m, 9);
+    checkup_put("/proc/loadavg", "0.00 0.00 0.00 4/200 1234\n");
     checkup.count = checkup.rule_count = 0;
     expect_unfit("load", "runnable_tasks", "3.0 other tasks ran on 4 CPUs beforehand");
 }
 
 Test(run_checkup, a_quota_is_unfit) {
-    put("/proc/self/cgroup", "0::/job\n");
-    put("/proc/self/mountinfo", "29 22 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
-    put("/sys/fs/cgroup/job/cpu.max", "50000 100000\n");
+    checkup_put("/proc/self/cgroup", "0::/job\n");
+    checkup_put("/proc/self/mountinfo",
+                "29 22 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+    checkup_put("/sys/fs/cgroup/job/cpu.max", "50000 100000\n");
     expect_unfit("quota", "cpu_quota_cpus",
                  "a quota grants 0.5 CPUs, 50 ms in each 100 ms");
 }
@@ -203,39 +206,42 @@ Test(run_checkup, a_quota_is_unfit) {
 /* 100 ticks pass, of which the host takes 10; a task waits for 0.4 ms in each 0.25 ms of four. */
 static void pass(uint64_t ns) {
     cr_expect_eq(ns, 250000);
-    put("/proc/stat", "cpu  10 0 10 160 0 0 0 20 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
-    put("/proc/pressure/cpu", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1400\n"
-                              "full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+    checkup_put("/proc/stat",
+                "cpu  10 0 10 160 0 0 0 20 0 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n");
+    checkup_put("/proc/pressure/cpu",
+                "some avg10=0.00 avg60=0.00 avg300=0.00 total=1400\n"
+                "full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
 }
 
 Test(run_checkup, steal_and_pressure_are_those_of_the_time_that_was_looked_at) {
-    put("/proc/stat", "cpu  10 0 10 70 0 0 0 10 0 0\n");
-    put("/proc/pressure/cpu", "some avg10=9.00 avg60=9.00 avg300=9.00 total=1000\n");
-    ipm_activity_read(root, 1000000, pass, &report.host);
-    cr_expect_eq(report.host.steal_ratio, 0.1);
-    cr_expect_eq(report.host.cpu_pressure_ratio, 0.4);
+    checkup_put("/proc/stat", "cpu  10 0 10 70 0 0 0 10 0 0\n");
+    checkup_put("/proc/pressure/cpu",
+                "some avg10=9.00 avg60=9.00 avg300=9.00 total=1000\n");
+    ipm_activity_read(checkup_root, 1000000, pass, &checkup_report.host);
+    cr_expect_eq(checkup_report.host.steal_ratio, 0.1);
+    cr_expect_eq(checkup_report.host.cpu_pressure_ratio, 0.4);
 }
 
 Test(run_checkup, steal_is_told_by_cpu) {
     struct ipm_cpu_steal steal;
-    put("/proc/stat", "cpu  10 0 10 160 0 0 0 30 0 0\ncpu0 1 1 1 1 1 1 1 10 1 1\n"
-                      "cpu2 1 1 1 1 1 1 1 20 1 1\nintr 1 2\n");
-    ipm_activity_steal(root, &steal);
+    checkup_put("/proc/stat", "cpu  10 0 10 160 0 0 0 30 0 0\ncpu0 1 1 1 1 1 1 1 10 1 1\n"
+                              "cpu2 1 1 1 1 1 1 1 20 1 1\nintr 1 2\n");
+    ipm_activity_steal(checkup_root, &steal);
     cr_expect_eq(steal.ns[0], 100000000);
     cr_expect_eq(steal.ns[1], -1);
     cr_expect_eq(steal.ns[2], 200000000);
 }
 
 Test(run_checkup, stolen_time_and_waiting_tasks_are_unfit) {
-    report.host.steal_ratio = 0.06;
-    ipm_checkup_judge(&checkup, &report);
+    checkup_report.host.steal_ratio = 0.06;
+    ipm_checkup_judge(&checkup, &checkup_report);
     cr_expect_eq(checkup.verdict, IPM_FITNESS_UNFIT);
-    report.host.steal_ratio = 0.05;
+    checkup_report.host.steal_ratio = 0.05;
     checkup.rule_count = 0;
-    ipm_checkup_judge(&checkup, &report);
+    ipm_checkup_judge(&checkup, &checkup_report);
     cr_expect_eq(checkup.verdict, IPM_FITNESS_FIT);
-    report.host.cpu_pressure_ratio = 0.26;
+    checkup_report.host.cpu_pressure_ratio = 0.26;
     checkup.rule_count = 0;
-    ipm_checkup_judge(&checkup, &report);
+    ipm_checkup_judge(&checkup, &checkup_report);
     cr_expect_eq(checkup.verdict, IPM_FITNESS_UNFIT);
 }

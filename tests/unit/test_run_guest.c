@@ -13,13 +13,13 @@
 
 TestSuite(run_guest);
 
-static char root[IPM_TEMPDIR_BYTES];
+static char guest_root[IPM_TEMPDIR_BYTES];
 static char path[PATH_MAX];
-static struct ipm_err err;
+static struct ipm_err guest_err;
 
 static void guest_file(const char *name) {
     char file[PATH_MAX];
-    (void)snprintf(file, sizeof file, "%s/boot/%s", root, name);
+    (void)snprintf(file, sizeof file, "%s/boot/%s", guest_root, name);
     FILE *out = fopen(file, "w");
     cr_assert_not_null(out);
     (void)fclose(out);
@@ -28,35 +28,36 @@ static void guest_file(const char *name) {
 /* By version, not by letters: 56 comes behind 9. */
 Test(run_guest, boots_the_newest_kernel_by_default) {
     char boot[IPM_TEMPDIR_BYTES + 8];
-    ipm_tempdir_open(root);
-    (void)snprintf(boot, sizeof boot, "%s/boot", root);
+    ipm_tempdir_open(guest_root);
+    (void)snprintf(boot, sizeof boot, "%s/boot", guest_root);
     cr_assert_eq(mkdir(boot, 0755), 0);
-    cr_expect_eq(
-        ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), root, path, &err),
-        -ENOENT);
+    cr_expect_eq(ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), guest_root,
+                                       path, &guest_err),
+                 -ENOENT);
     cr_expect_not_null(
-        strstr(err.hint, ipm_guest_machine(IPM_GUEST_HOST)->kernel_package), "%s",
-        err.hint);
+        strstr(guest_err.hint, ipm_guest_machine(IPM_GUEST_HOST)->kernel_package), "%s",
+        guest_err.hint);
     guest_file("vmlinuz-6.1.0-9-amd64");
     guest_file("vmlinuz-6.1.0-56-amd64");
     guest_file("initrd.img-6.1.0-99-amd64");
-    cr_expect_eq(
-        ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), root, path, &err), 0);
+    cr_expect_eq(ipm_guest_find_kernel(ipm_guest_machine(IPM_GUEST_HOST), guest_root,
+                                       path, &guest_err),
+                 0);
     cr_expect_str_eq(path + strlen(boot), "/vmlinuz-6.1.0-56-amd64");
-    ipm_tempdir_close(root);
+    ipm_tempdir_close(guest_root);
 }
 
 Test(run_guest, a_missing_emulator_is_named_with_its_package) {
     cr_assert_eq(setenv("PATH", "/nowhere:", 1), 0);
-    cr_expect_eq(ipm_guest_find_qemu(ipm_guest_machine(IPM_GUEST_HOST), path, &err),
+    cr_expect_eq(ipm_guest_find_qemu(ipm_guest_machine(IPM_GUEST_HOST), path, &guest_err),
                  -ENOENT);
-    cr_expect_str_eq(err.hint + strlen("apt-get install "),
+    cr_expect_str_eq(guest_err.hint + strlen("apt-get install "),
                      ipm_guest_machine(IPM_GUEST_HOST)->qemu_package);
 }
 
 Test(run_guest, its_first_process_is_that_of_no_other_machine) {
-    cr_expect_eq(ipm_guest_init(&err), -EPERM);
-    cr_expect_neq(err.hint[0], '\0');
+    cr_expect_eq(ipm_guest_init(&guest_err), -EPERM);
+    cr_expect_neq(guest_err.hint[0], '\0');
 }
 
 /* What libraries it has, its own loader tells. */
@@ -68,8 +69,8 @@ Test(run_guest, the_image_has_the_program_its_loader_and_its_words) {
                                           .preload = "",
                                           .words = words,
                                           .word_count = 3};
-    FILE *file = ipm_guest_image_make(&image, &err);
-    cr_assert_not_null(file, "%s", err.text);
+    FILE *file = ipm_guest_image_make(&image, &guest_err);
+    cr_assert_not_null(file, "%s", guest_err.text);
     rewind(file);
     const size_t count = fread(bytes, 1, sizeof bytes, file);
     (void)fclose(file);
@@ -83,8 +84,8 @@ Test(run_guest, the_image_has_the_program_its_loader_and_its_words) {
 Test(run_guest, a_program_that_cannot_be_read_is_named) {
     const struct ipm_guest_image image = {
         .init = "/bin/true", .program = "/nowhere/ipcmark", .preload = ""};
-    cr_expect_null(ipm_guest_image_make(&image, &err));
-    cr_expect_str_eq(err.text,
+    cr_expect_null(ipm_guest_image_make(&image, &guest_err));
+    cr_expect_str_eq(guest_err.text,
                      "cannot read '/nowhere/ipcmark': No such file or directory");
 }
 
@@ -96,9 +97,10 @@ Test(run_guest, a_foreign_machine_has_other_programs_and_no_kernel_here) {
                                                      : IPM_GUEST_AARCH64);
     cr_expect_not(ipm_guest_is_foreign(host));
     cr_expect(ipm_guest_is_foreign(other));
-    cr_expect_eq(ipm_guest_find_kernel(other, "", path, &err), -ENOENT);
-    cr_expect_not_null(strstr(err.hint, other->kernel_package), "%s", err.hint);
-    err = (struct ipm_err){0};
-    cr_expect_eq(ipm_guest_check_program(other, "/proc/self/exe", &err), -ENOEXEC);
-    cr_expect_not_null(strstr(err.text, other->name), "%s", err.text);
+    cr_expect_eq(ipm_guest_find_kernel(other, "", path, &guest_err), -ENOENT);
+    cr_expect_not_null(strstr(guest_err.hint, other->kernel_package), "%s",
+                       guest_err.hint);
+    guest_err = (struct ipm_err){0};
+    cr_expect_eq(ipm_guest_check_program(other, "/proc/self/exe", &guest_err), -ENOEXEC);
+    cr_expect_not_null(strstr(guest_err.text, other->name), "%s", guest_err.text);
 }

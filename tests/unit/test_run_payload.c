@@ -5,7 +5,7 @@
 
 #include "run/pump/payload.h"
 
-enum { SEED = 77, LONGEST = 4096 };
+enum { PAYLOAD_SEED = 77, LONGEST = 4096 };
 
 Test(run_payload, checks_whole_at_every_size) {
     static const size_t sizes[] = {1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 64, 1000, LONGEST};
@@ -13,8 +13,8 @@ Test(run_payload, checks_whole_at_every_size) {
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (uint64_t n = 0; n < 300; n++) {
             uint64_t sequence = 0;
-            ipm_payload_fill(message, sizes[i], SEED, n);
-            cr_assert(ipm_payload_check(message, sizes[i], SEED, n, &sequence));
+            ipm_payload_fill(message, sizes[i], PAYLOAD_SEED, n);
+            cr_assert(ipm_payload_check(message, sizes[i], PAYLOAD_SEED, n, &sequence));
             cr_assert_eq(sequence, n, "%zu bytes, message %lu", sizes[i],
                          (unsigned long)n);
         }
@@ -24,27 +24,28 @@ Test(run_payload, any_flipped_bit_beyond_the_number_is_corrupt) {
     unsigned char message[64];
     for (size_t bit = 64; bit < 8 * sizeof message; bit++) {
         uint64_t sequence = 0;
-        ipm_payload_fill(message, sizeof message, SEED, 5);
+        ipm_payload_fill(message, sizeof message, PAYLOAD_SEED, 5);
         message[bit / 8] = (unsigned char)(message[bit / 8] ^ 1u << bit % 8);
-        cr_assert_not(ipm_payload_check(message, sizeof message, SEED, 5, &sequence),
-                      "bit %zu", bit);
+        cr_assert_not(
+            ipm_payload_check(message, sizeof message, PAYLOAD_SEED, 5, &sequence),
+            "bit %zu", bit);
     }
 }
 
 Test(run_payload, a_changed_number_does_not_match_its_contents) {
     unsigned char message[64];
     uint64_t sequence = 0;
-    ipm_payload_fill(message, sizeof message, SEED, 5);
+    ipm_payload_fill(message, sizeof message, PAYLOAD_SEED, 5);
     message[0] = 6;
-    cr_assert_not(ipm_payload_check(message, sizeof message, SEED, 5, &sequence));
+    cr_assert_not(ipm_payload_check(message, sizeof message, PAYLOAD_SEED, 5, &sequence));
     cr_assert_eq(sequence, 6);
 }
 
 Test(run_payload, differs_from_message_to_message_everywhere) {
     unsigned char one[256];
     unsigned char two[256];
-    ipm_payload_fill(one, sizeof one, SEED, 1);
-    ipm_payload_fill(two, sizeof two, SEED, 2);
+    ipm_payload_fill(one, sizeof one, PAYLOAD_SEED, 1);
+    ipm_payload_fill(two, sizeof two, PAYLOAD_SEED, 2);
     for (size_t word = 2; word < sizeof one / 8; word++)
         cr_assert_neq(memcmp(one + 8 * word, two + 8 * word, 8), 0, "word %zu", word);
 }
@@ -52,8 +53,9 @@ Test(run_payload, differs_from_message_to_message_everywhere) {
 Test(run_payload, another_seed_is_another_content) {
     unsigned char message[64];
     uint64_t sequence = 0;
-    ipm_payload_fill(message, sizeof message, SEED, 5);
-    cr_assert_not(ipm_payload_check(message, sizeof message, SEED + 1, 5, &sequence));
+    ipm_payload_fill(message, sizeof message, PAYLOAD_SEED, 5);
+    cr_assert_not(
+        ipm_payload_check(message, sizeof message, PAYLOAD_SEED + 1, 5, &sequence));
 }
 
 Test(run_payload, a_short_number_is_completed_to_the_nearest) {

@@ -6,17 +6,17 @@
 
 #include "run/pump/pump.h"
 
-enum { QUEUE_BYTES = 1 << 16, MESSAGES = 100, MESSAGE_BYTES = 64, SEED = 11 };
+enum { QUEUE_BYTES = 1 << 16, FRAMES = 100, FRAME_BYTES = 64, FRAMES_SEED = 11 };
 
-static const unsigned STREAM = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
+static const unsigned QUEUE_STREAM = IPM_CAP_RELIABLE | IPM_CAP_CONNECTED;
 
-static unsigned char queue[QUEUE_BYTES];
-static size_t queue_head;
-static size_t queue_tail;
-static size_t most_bytes;       /* a call moves no more than this; 0: no limit */
-static unsigned most_messages;  /* nor more than these of a batch; 0: no limit */
-static unsigned lost_messages;  /* so many of each 10 messages of a batch never arrive */
-static unsigned batch_messages; /* seen by send_batch so far */
+static unsigned char frames_queue[QUEUE_BYTES];
+static size_t frames_head;
+static size_t frames_tail;
+static size_t frames_most_bytes; /* a call moves no more than this; 0: no limit */
+static unsigned most_messages;   /* nor more than these of a batch; 0: no limit */
+static unsigned lost_messages;   /* so many of each 10 messages of a batch never arrive */
+static unsigned batch_messages;  /* seen by send_batch so far */
 
 static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
@@ -24,18 +24,18 @@ static size_t least(size_t a, size_t b) {
 
 static ssize_t queue_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
-    const size_t moved = most_bytes ? least(len, most_bytes) : len;
-    memcpy(queue + queue_head, buf, moved);
-    queue_head += moved;
+    const size_t moved = frames_most_bytes ? least(len, frames_most_bytes) : len;
+    memcpy(frames_queue + frames_head, buf, moved);
+    frames_head += moved;
     return (ssize_t)moved;
 }
 
 static ssize_t queue_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
-    size_t moved = least(queue_head - queue_tail, cap);
-    moved = most_bytes ? least(moved, most_bytes) : moved;
-    memcpy(buf, queue + queue_tail, moved);
-    queue_tail += moved;
+    size_t moved = least(frames_head - frames_tail, cap);
+    moved = frames_most_bytes ? least(moved, frames_most_bytes) : moved;
+    memcpy(buf, frames_queue + frames_tail, moved);
+    frames_tail += moved;
     return (ssize_t)moved;
 }
 
@@ -46,8 +46,8 @@ static ssize_t queue_send_batch(struct ipm_endpoint *end, const void *buf, size_
     for (unsigned i = 0; i < moved; i++) {
         if (batch_messages++ % 10 < lost_messages)
             continue;
-        memcpy(queue + queue_head, (const unsigned char *)buf + i * len, len);
-        queue_head += len;
+        memcpy(frames_queue + frames_head, (const unsigned char *)buf + i * len, len);
+        frames_head += len;
     }
     return (ssize_t)moved;
 }
@@ -57,9 +57,9 @@ static ssize_t queue_recv_batch(struct ipm_endpoint *end, void *buf, size_t cap,
                                 unsigned count, size_t *lens) {
     (void)end;
     unsigned moved = 0;
-    for (; moved < count && queue_tail < queue_head; moved++) {
-        memcpy((unsigned char *)buf + moved * cap, queue + queue_tail, cap);
-        queue_tail += cap;
+    for (; moved < count && frames_tail < frames_head; moved++) {
+        memcpy((unsigned char *)buf + moved * cap, frames_queue + frames_tail, cap);
+        frames_tail += cap;
         lens[moved] = cap;
     }
     if (moved < count)
@@ -77,56 +77,56 @@ static struct ipm_endpoint queue_end = {.ops = &queued, .rx_fd = -1, .tx_fd = -1
 static void start(struct ipm_pump *pump, const char *framing, uint64_t batch,
                   bool verify) {
     static struct ipm_case_config config;
-    config = (struct ipm_case_config){.message_bytes = MESSAGE_BYTES,
+    config = (struct ipm_case_config){.message_bytes = FRAME_BYTES,
                                       .recv_bytes = 100,
                                       .batch = batch,
                                       .verify = verify};
     *pump = (struct ipm_pump){.end = &queue_end,
                               .config = &config,
                               .framing = ipm_framing_find(framing),
-                              .messages = MESSAGES,
-                              .seed = SEED};
+                              .messages = FRAMES,
+                              .seed = FRAMES_SEED};
     cr_assert_eq(ipm_pump_init(pump), 0);
 }
 
 static void send_all(const char *framing, uint64_t batch, bool verify) {
     struct ipm_pump pump;
-    queue_head = queue_tail = 0;
+    frames_head = frames_tail = 0;
     start(&pump, framing, batch, verify);
     cr_assert_eq(ipm_pump_send(&pump), 0);
-    cr_assert_eq(pump.counts.messages, MESSAGES);
-    cr_assert_eq(pump.counts.bytes, MESSAGES * MESSAGE_BYTES);
+    cr_assert_eq(pump.counts.messages, FRAMES);
+    cr_assert_eq(pump.counts.bytes, FRAMES * FRAME_BYTES);
     ipm_pump_done(&pump);
 }
 
 /* The framing bytes that come with the messages. */
 static uint64_t overhead(const char *name) {
     const struct ipm_framing *framing = ipm_framing_find(name);
-    return MESSAGES * (framing->head_bytes + framing->tail_bytes);
+    return FRAMES * (framing->head_bytes + framing->tail_bytes);
 }
 
 static void receive_all(const char *framing, bool verify) {
     struct ipm_pump pump;
     start(&pump, framing, 1, verify);
-    cr_assert_eq(ipm_pump_recv(&pump), 0, "%s cut at %zu", framing, most_bytes);
-    cr_assert_eq(pump.counts.messages, MESSAGES);
-    cr_assert_eq(pump.counts.bytes, MESSAGES * MESSAGE_BYTES);
+    cr_assert_eq(ipm_pump_recv(&pump), 0, "%s cut at %zu", framing, frames_most_bytes);
+    cr_assert_eq(pump.counts.messages, FRAMES);
+    cr_assert_eq(pump.counts.bytes, FRAMES * FRAME_BYTES);
     cr_assert_eq(pump.framing_bytes, overhead(framing), "%s", framing);
     cr_assert_eq(pump.tracker.damage.corrupt_messages, 0, "%s cut at %zu", framing,
-                 most_bytes);
-    cr_assert(!verify || pump.tracker.distinct == MESSAGES);
+                 frames_most_bytes);
+    cr_assert(!verify || pump.tracker.distinct == FRAMES);
     ipm_pump_done(&pump);
 }
 
 static void for_each_framing(void (*check)(const char *framing)) {
-    queued.caps = STREAM;
+    queued.caps = QUEUE_STREAM;
     for (size_t i = 0; ipm_framings[i]; i++)
         check(ipm_framings[i]->name);
 }
 
 static void check_splits(const char *framing) {
     for (int verify = 0; verify < 2; verify++)
-        for (most_bytes = 1; most_bytes < 150; most_bytes++) {
+        for (frames_most_bytes = 1; frames_most_bytes < 150; frames_most_bytes++) {
             send_all(framing, 1, verify != 0);
             receive_all(framing, verify != 0);
         }
@@ -146,18 +146,18 @@ static void check_batches(const char *framing) {
 
 Test(run_pump_frames, come_in_batches_and_the_last_one_is_what_is_left) {
     for_each_framing(check_batches);
-    most_bytes = 77;
+    frames_most_bytes = 77;
     for_each_framing(check_batches);
 }
 
 static void check_calls(const char *framing) {
     struct ipm_pump pump;
-    queue_head = queue_tail = 0;
+    frames_head = frames_tail = 0;
     start(&pump, framing, 8, false);
     cr_assert_eq(ipm_pump_send(&pump), 0);
     cr_assert_eq(pump.counts.calls, 13, "%s", framing);
     cr_assert_eq(pump.counts.partial_calls, 0);
-    cr_assert_eq(queue_head, MESSAGES * MESSAGE_BYTES + overhead(framing));
+    cr_assert_eq(frames_head, FRAMES * FRAME_BYTES + overhead(framing));
     ipm_pump_done(&pump);
 }
 
@@ -168,13 +168,13 @@ Test(run_pump_frames, of_a_batch_cost_one_call) {
 static void check_corrupt(const char *framing) {
     struct ipm_pump pump;
     const struct ipm_framing *row = ipm_framing_find(framing);
-    const size_t frame = row->head_bytes + MESSAGE_BYTES + row->tail_bytes;
+    const size_t frame = row->head_bytes + FRAME_BYTES + row->tail_bytes;
     send_all(framing, 1, true);
-    queue[frame * 40 + row->head_bytes + 33] ^= 0x80;
+    frames_queue[frame * 40 + row->head_bytes + 33] ^= 0x80;
     start(&pump, framing, 1, true);
     cr_assert_eq(ipm_pump_recv(&pump), 0);
     cr_assert_eq(pump.tracker.damage.corrupt_messages, 1, "%s", framing);
-    cr_assert_eq(pump.tracker.distinct, MESSAGES - 1, "%s", framing);
+    cr_assert_eq(pump.tracker.distinct, FRAMES - 1, "%s", framing);
     ipm_pump_done(&pump);
 }
 
@@ -185,15 +185,15 @@ Test(run_pump_frames, with_one_corrupt_byte_are_one_corrupt_message) {
 static void check_missing(const char *framing) {
     struct ipm_pump pump;
     const struct ipm_framing *row = ipm_framing_find(framing);
-    const size_t frame = row->head_bytes + MESSAGE_BYTES + row->tail_bytes;
+    const size_t frame = row->head_bytes + FRAME_BYTES + row->tail_bytes;
     send_all(framing, 1, true);
-    memmove(queue + frame * 3, queue + frame * 4, queue_head - frame * 4);
-    queue_head -= frame;
+    memmove(frames_queue + frame * 3, frames_queue + frame * 4, frames_head - frame * 4);
+    frames_head -= frame;
     start(&pump, framing, 1, true);
     cr_assert_eq(ipm_pump_recv(&pump), -EPIPE);
-    cr_assert_eq(pump.counts.messages, MESSAGES - 1);
+    cr_assert_eq(pump.counts.messages, FRAMES - 1);
     cr_assert_eq(pump.tracker.damage.corrupt_messages, 0, "%s", framing);
-    cr_assert_eq(pump.tracker.distinct, MESSAGES - 1, "%s", framing);
+    cr_assert_eq(pump.tracker.distinct, FRAMES - 1, "%s", framing);
     ipm_pump_done(&pump);
 }
 
@@ -204,10 +204,10 @@ Test(run_pump_frames, behind_a_missing_one_are_still_known) {
 static void check_cut(const char *framing) {
     struct ipm_pump pump;
     send_all(framing, 1, false);
-    queue_head--;
+    frames_head--;
     start(&pump, framing, 1, false);
     cr_assert_eq(ipm_pump_recv(&pump), -EPIPE);
-    cr_assert_eq(pump.counts.messages, MESSAGES - 1, "%s", framing);
+    cr_assert_eq(pump.counts.messages, FRAMES - 1, "%s", framing);
     ipm_pump_done(&pump);
 }
 
@@ -217,9 +217,9 @@ Test(run_pump_frames, that_are_cut_are_an_early_end) {
 
 static int receive_hostile(const char *framing, unsigned char byte) {
     struct ipm_pump pump;
-    memset(queue, byte, sizeof queue);
-    queue_head = sizeof queue;
-    queue_tail = 0;
+    memset(frames_queue, byte, sizeof frames_queue);
+    frames_head = sizeof frames_queue;
+    frames_tail = 0;
     start(&pump, framing, 1, false);
     int failed = ipm_pump_recv(&pump);
     ipm_pump_done(&pump);
@@ -227,8 +227,8 @@ static int receive_hostile(const char *framing, unsigned char byte) {
 }
 
 Test(run_pump_frames, that_cannot_be_are_a_clear_error) {
-    queued.caps = STREAM;
-    for (most_bytes = 0; most_bytes < 90; most_bytes += 7) {
+    queued.caps = QUEUE_STREAM;
+    for (frames_most_bytes = 0; frames_most_bytes < 90; frames_most_bytes += 7) {
         cr_assert_eq(receive_hostile("length", 0xff), -EMSGSIZE);
         cr_assert_eq(receive_hostile("length", 0), -EBADMSG);
         cr_assert_eq(receive_hostile("delimiter", 'x'), -EMSGSIZE);
@@ -241,11 +241,11 @@ static void receive_batches(bool verify, uint64_t wanted) {
     start(&pump, "none", 7, verify);
     cr_assert_eq(ipm_pump_recv(&pump), 0);
     cr_assert_eq(pump.counts.messages, wanted);
-    cr_assert_eq(pump.counts.bytes, wanted * MESSAGE_BYTES);
-    cr_assert_eq(pump.counts.calls, (wanted + 6) / 7 + (wanted < MESSAGES));
+    cr_assert_eq(pump.counts.bytes, wanted * FRAME_BYTES);
+    cr_assert_eq(pump.counts.calls, (wanted + 6) / 7 + (wanted < FRAMES));
     cr_assert_eq(pump.tracker.damage.corrupt_messages, 0);
-    ipm_tracker_finish(&pump.tracker, MESSAGES, 0);
-    cr_assert_eq(pump.tracker.damage.lost_messages, MESSAGES - wanted);
+    ipm_tracker_finish(&pump.tracker, FRAMES, 0);
+    cr_assert_eq(pump.tracker.damage.lost_messages, FRAMES - wanted);
     ipm_pump_done(&pump);
 }
 
@@ -254,7 +254,7 @@ Test(run_pump_frames, of_messages_are_whole_and_numbered) {
     for (int verify = 0; verify < 2; verify++)
         for (most_messages = 0; most_messages < 9; most_messages++) {
             send_all("none", 7, verify != 0);
-            receive_batches(verify != 0, MESSAGES);
+            receive_batches(verify != 0, FRAMES);
         }
 }
 

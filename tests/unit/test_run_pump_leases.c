@@ -7,30 +7,30 @@
 #include "run/pump/pump.h"
 #include "run/trial/trial.h"
 
-enum { PLACES = 3, PLACE_BYTES = 4096, MESSAGES = 10, MESSAGE_BYTES = 100 };
+enum { PLACES = 3, PLACE_BYTES = 4096, LEASES = 10, LEASE_BYTES = 100 };
 
-static unsigned char places[PLACES][PLACE_BYTES];
+static unsigned char leases_places[PLACES][PLACE_BYTES];
 static unsigned leases;
 static size_t committed; /* of the place that is leased */
-static unsigned char queue[MESSAGES * 2 * MESSAGE_BYTES];
-static size_t queue_head;
-static size_t queue_tail;
+static unsigned char leases_queue[LEASES * 2 * LEASE_BYTES];
+static size_t leases_head;
+static size_t leases_tail;
 static bool looked; /* recv was called of an end whose bytes are not only counted */
 
 static ssize_t leases_lease(struct ipm_endpoint *end, void **ret_buf) {
     (void)end;
     committed = 0;
-    *ret_buf = places[leases++ % PLACES];
+    *ret_buf = leases_places[leases++ % PLACES];
     return PLACE_BYTES;
 }
 
 /* Half at first: the rest must follow from the same place. */
 static ssize_t leases_commit(struct ipm_endpoint *end, size_t len) {
-    const unsigned char *place = places[(leases + PLACES - 1) % PLACES];
+    const unsigned char *place = leases_places[(leases + PLACES - 1) % PLACES];
     const size_t moved = committed == 0 && len > 1 ? len / 2 : len;
     (void)end;
-    memcpy(queue + queue_head, place + committed, moved);
-    queue_head += moved;
+    memcpy(leases_queue + leases_head, place + committed, moved);
+    leases_head += moved;
     committed += moved;
     return (ssize_t)moved;
 }
@@ -44,12 +44,12 @@ static ssize_t leases_send(struct ipm_endpoint *end, const void *buf, size_t len
 }
 
 static ssize_t leases_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
-    const size_t there = queue_head - queue_tail;
+    const size_t there = leases_head - leases_tail;
     const size_t moved = there < cap ? there : cap;
     looked = looked || !end->counted;
     if (!end->counted)
-        memcpy(buf, queue + queue_tail, moved);
-    queue_tail += moved;
+        memcpy(buf, leases_queue + leases_tail, moved);
+    leases_tail += moved;
     return (ssize_t)moved;
 }
 
@@ -63,32 +63,32 @@ static const struct ipm_transport leasing = {.name = "leasing",
 /* Sends and receives all over one end. */
 static void leases_run(const char *framing, bool verify, uint64_t batch) {
     struct ipm_endpoint end = {.ops = &leasing, .rx_fd = -1, .tx_fd = -1};
-    const struct ipm_case_config config = {.message_bytes = MESSAGE_BYTES,
+    const struct ipm_case_config config = {.message_bytes = LEASE_BYTES,
                                            .recv_bytes = 1000,
                                            .batch = batch,
                                            .verify = verify};
     struct ipm_pump out = {.end = &end,
                            .config = &config,
                            .framing = ipm_framing_find(framing),
-                           .messages = MESSAGES,
+                           .messages = LEASES,
                            .seed = 5};
     struct ipm_pump in = out;
     cr_assert_eq(ipm_pump_init(&out), 0);
     cr_assert_eq(ipm_pump_init(&in), 0);
     cr_assert_eq(ipm_pump_send(&out), 0);
     cr_assert_eq(ipm_pump_recv(&in), 0);
-    cr_expect_eq(out.counts.messages, MESSAGES);
-    cr_expect_eq(in.counts.messages, MESSAGES);
+    cr_expect_eq(out.counts.messages, LEASES);
+    cr_expect_eq(in.counts.messages, LEASES);
     cr_expect_eq(in.tracker.damage.corrupt_messages, 0);
-    cr_expect_eq(in.tracker.distinct, verify ? MESSAGES : 0);
+    cr_expect_eq(in.tracker.distinct, verify ? LEASES : 0);
     ipm_pump_done(&out);
     ipm_pump_done(&in);
 }
 
 Test(run_pump_leases, get_each_call_its_own_place_and_commit_all_of_it) {
     leases_run("none", false, 1);
-    cr_expect_eq(leases, MESSAGES);
-    cr_expect_eq(queue_head, (size_t)MESSAGES * MESSAGE_BYTES);
+    cr_expect_eq(leases, LEASES);
+    cr_expect_eq(leases_head, (size_t)LEASES * LEASE_BYTES);
 }
 
 Test(run_pump_leases, hold_a_batch_and_what_is_left_of_one) {
@@ -103,12 +103,12 @@ Test(run_pump_leases, are_given_messages_whose_framing_is_legal_from_the_first) 
 
 Test(run_pump_leases, are_given_contents_that_are_verified) {
     leases_run("delimiter", true, 1);
-    cr_expect_eq(leases, MESSAGES);
+    cr_expect_eq(leases, LEASES);
 }
 
 Test(run_pump_leases, a_place_too_short_for_a_batch_is_refused) {
     struct ipm_endpoint end = {.ops = &leasing, .rx_fd = -1, .tx_fd = -1};
-    const struct ipm_case_config config = {.message_bytes = MESSAGE_BYTES, .batch = 41};
+    const struct ipm_case_config config = {.message_bytes = LEASE_BYTES, .batch = 41};
     struct ipm_pump out = {.end = &end, .config = &config, .messages = 50};
     cr_assert_eq(ipm_pump_init(&out), 0);
     cr_expect_eq(ipm_pump_send(&out), -EMSGSIZE);
@@ -131,12 +131,12 @@ Test(run_pump_leases, messages_that_are_told_apart_are_looked_at) {
 }
 
 Test(run_pump_leases, a_call_is_as_large_as_a_batch_with_its_framing) {
-    struct ipm_case_config settings = {.message_bytes = MESSAGE_BYTES};
+    struct ipm_case_config settings = {.message_bytes = LEASE_BYTES};
     struct ipm_trial_config config = {.settings = &settings, .transport = &leasing};
-    cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)MESSAGE_BYTES);
+    cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)LEASE_BYTES);
     config.framing = ipm_framing_find("length");
     settings.batch = 7;
-    cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)7 * (MESSAGE_BYTES + 4));
+    cr_expect_eq(ipm_trial_call_bytes(&config), (size_t)7 * (LEASE_BYTES + 4));
     settings.batch = UINT64_MAX;
     cr_expect_eq(ipm_trial_call_bytes(&config), SIZE_MAX);
 }

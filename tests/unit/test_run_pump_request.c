@@ -10,16 +10,16 @@ enum { ASK_MESSAGES = 100, ASK_BYTES = 64 };
 static unsigned char held[8 * ASK_BYTES]; /* sent, and not yet received */
 static size_t held_bytes;
 static size_t sent_bytes;
-static size_t most_bytes;  /* a call moves no more than this; 0: no limit */
-static size_t extra_bytes; /* come with the answer to the tenth */
-static size_t ends_at;     /* no more than this comes back; 0: all */
-static int every_other;    /* every other call of recv fails with this */
+static size_t echo_most_bytes; /* a call moves no more than this; 0: no limit */
+static size_t extra_bytes;     /* come with the answer to the tenth */
+static size_t ends_at;         /* no more than this comes back; 0: all */
+static int echo_every_other;   /* every other call of recv fails with this */
 static unsigned recv_calls;
 static unsigned released; /* of messages read in place */
 
 static ssize_t echo_send(struct ipm_endpoint *end, const void *buf, size_t len) {
     (void)end;
-    const size_t moved = most_bytes && len > most_bytes ? most_bytes : len;
+    const size_t moved = echo_most_bytes && len > echo_most_bytes ? echo_most_bytes : len;
     memcpy(held + held_bytes, buf, moved);
     held_bytes += moved;
     sent_bytes += moved;
@@ -30,15 +30,15 @@ static ssize_t echo_send(struct ipm_endpoint *end, const void *buf, size_t len) 
 
 static ssize_t echo_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
     (void)end;
-    if (every_other && recv_calls++ % 2 == 0) {
-        errno = every_other;
+    if (echo_every_other && recv_calls++ % 2 == 0) {
+        errno = echo_every_other;
         return -1;
     }
     if (ends_at && sent_bytes > ends_at)
         return 0;
     size_t moved = held_bytes < cap ? held_bytes : cap;
-    if (most_bytes && moved > most_bytes)
-        moved = most_bytes;
+    if (echo_most_bytes && moved > echo_most_bytes)
+        moved = echo_most_bytes;
     memcpy(buf, held, moved);
     held_bytes -= moved;
     memmove(held, held + moved, held_bytes);
@@ -75,8 +75,8 @@ static ssize_t echo_place(struct ipm_endpoint *end, const void *buf, size_t len)
 
 static ssize_t echo_borrow(struct ipm_endpoint *end, const void **ret_buf) {
     (void)end;
-    if (every_other && recv_calls++ % 2 == 0) {
-        errno = every_other;
+    if (echo_every_other && recv_calls++ % 2 == 0) {
+        errno = echo_every_other;
         return -1;
     }
     if (ends_at && sent_bytes > ends_at)
@@ -159,7 +159,7 @@ Test(run_pump_request, counts_each_message_and_each_call) {
 }
 
 Test(run_pump_request, puts_parts_together) {
-    most_bytes = 30;
+    echo_most_bytes = 30;
     struct echo *echo = echo_make("block", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 3 * ASK_MESSAGES);
@@ -168,7 +168,7 @@ Test(run_pump_request, puts_parts_together) {
 }
 
 Test(run_pump_request, goes_on_where_nothing_came_yet) {
-    every_other = EAGAIN;
+    echo_every_other = EAGAIN;
     struct echo *echo = echo_make("spin", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);
@@ -190,7 +190,7 @@ Test(run_pump_request, tells_an_early_end_and_a_failure) {
     cr_expect_eq(echo->out.counts.messages, 20);
     echo_done(echo);
     ends_at = 0;
-    every_other = ECONNRESET;
+    echo_every_other = ECONNRESET;
     echo = echo_make("block", false);
     cr_expect_eq(ipm_pump_request(&echo->out), -EPIPE);
     echo_done(echo);
@@ -221,7 +221,7 @@ Test(run_pump_request, asks_in_place) {
 }
 
 Test(run_pump_request, goes_on_in_place_where_nothing_came_yet) {
-    every_other = EAGAIN;
+    echo_every_other = EAGAIN;
     struct echo *echo = echo_make_of(&placed_transport, "spin", false);
     cr_assert_eq(ipm_pump_request(&echo->out), 0);
     echo_expect(echo, ASK_MESSAGES, 2 * ASK_MESSAGES);

@@ -5,14 +5,14 @@
 
 #include "run/pump/pump.h"
 
-enum { MESSAGES = 200, MESSAGE_BYTES = 24, MOST = 7, STRIDE = 40, ODD = 150 };
+enum { SERIES_MESSAGES = 200, SERIES_BYTES = 24, MOST = 7, STRIDE = 40, ODD = 150 };
 
-static unsigned char memory[MESSAGES + 1][STRIDE];
-static size_t lens[MESSAGES + 1];
+static unsigned char memory[SERIES_MESSAGES + 1][STRIDE];
+static size_t lens[SERIES_MESSAGES + 1];
 static unsigned sent;
 static unsigned taken;
 static unsigned borrowed;
-static unsigned calls;
+static unsigned series_calls;
 static ssize_t wrong; /* what a call returns instead, or 0 */
 
 static ssize_t series_send(struct ipm_endpoint *end, const void *buf, size_t len) {
@@ -29,7 +29,7 @@ static ssize_t series_send_series(struct ipm_endpoint *end, const void *buf, siz
     const unsigned moved = count < MOST ? count : MOST;
     (void)end;
     errno = EINTR;
-    if (wrong != 0 || calls++ % 3 == 2)
+    if (wrong != 0 || series_calls++ % 3 == 2)
         return wrong != 0 ? wrong : -1;
     for (unsigned i = 0; i < moved; i++, sent++) {
         memcpy(memory[sent], buf, len);
@@ -105,11 +105,11 @@ static const struct ipm_transport serial = {.name = "serial",
                                             .borrow_series = series_borrow_series,
                                             .release_series = series_release_series};
 
-static struct ipm_case_config config = {.message_bytes = MESSAGE_BYTES};
+static struct ipm_case_config config = {.message_bytes = SERIES_BYTES};
 static struct ipm_endpoint end = {.ops = &serial, .rx_fd = -1, .tx_fd = -1};
 
 static struct ipm_pump series_pump(void) {
-    struct ipm_pump pump = {.end = &end, .config = &config, .messages = MESSAGES};
+    struct ipm_pump pump = {.end = &end, .config = &config, .messages = SERIES_MESSAGES};
     cr_assert_eq(ipm_pump_init(&pump), 0);
     return pump;
 }
@@ -126,13 +126,13 @@ static void series_run(bool copies) {
     struct ipm_pump in = series_pump();
     out.buf[0] = 0x11;
     cr_assert_eq(ipm_pump_send(&out), 0);
-    series_expect(&out.counts, MESSAGES, (uint64_t)MESSAGES * MESSAGE_BYTES);
-    cr_expect_eq(out.counts.calls - out.counts.partial_calls, MESSAGES);
+    series_expect(&out.counts, SERIES_MESSAGES, (uint64_t)SERIES_MESSAGES * SERIES_BYTES);
+    cr_expect_eq(out.counts.calls - out.counts.partial_calls, SERIES_MESSAGES);
     cr_expect(out.counts.partial_calls > 0);
     cr_assert_eq(ipm_pump_recv(&in), 0);
-    series_expect(&in.counts, MESSAGES, (uint64_t)MESSAGES * MESSAGE_BYTES);
-    cr_expect_eq(in.counts.calls, MESSAGES);
-    cr_expect_eq(taken, MESSAGES);
+    series_expect(&in.counts, SERIES_MESSAGES, (uint64_t)SERIES_MESSAGES * SERIES_BYTES);
+    cr_expect_eq(in.counts.calls, SERIES_MESSAGES);
+    cr_expect_eq(taken, SERIES_MESSAGES);
     cr_expect_eq(in.buf[0] == 0x11, copies);
     ipm_pump_done(&out);
     ipm_pump_done(&in);
@@ -150,11 +150,12 @@ Test(run_pump_series, are_copied_out_with_copy) {
 static void series_run_odd(bool copies) {
     config.copy = copies;
     struct ipm_pump in = series_pump();
-    for (sent = 0; sent <= MESSAGES; sent++)
-        lens[sent] = sent == ODD ? 5 : MESSAGE_BYTES;
+    for (sent = 0; sent <= SERIES_MESSAGES; sent++)
+        lens[sent] = sent == ODD ? 5 : SERIES_BYTES;
     cr_assert_eq(ipm_pump_recv(&in), 0);
     cr_expect_eq(in.tracker.damage.corrupt_messages, 1);
-    series_expect(&in.counts, MESSAGES + 1, (uint64_t)MESSAGES * MESSAGE_BYTES + 5);
+    series_expect(&in.counts, SERIES_MESSAGES + 1,
+                  (uint64_t)SERIES_MESSAGES * SERIES_BYTES + 5);
     ipm_pump_done(&in);
 }
 
@@ -169,7 +170,7 @@ Test(run_pump_series, an_odd_message_among_copied_ones_is_corrupt) {
 Test(run_pump_series, a_stream_that_ends_early_is_an_error) {
     struct ipm_pump in = series_pump();
     for (sent = 0; sent < ODD; sent++)
-        lens[sent] = MESSAGE_BYTES;
+        lens[sent] = SERIES_BYTES;
     cr_expect_eq(ipm_pump_recv(&in), -EPIPE);
     cr_expect_eq(in.counts.messages, ODD);
     ipm_pump_done(&in);
@@ -190,7 +191,7 @@ Test(run_pump_series, are_not_used_for_what_is_made_anew) {
     config.verify = true;
     struct ipm_pump out = series_pump();
     cr_assert_eq(ipm_pump_send(&out), 0);
-    cr_expect_eq(calls, 0);
-    cr_expect_eq(sent, MESSAGES);
+    cr_expect_eq(series_calls, 0);
+    cr_expect_eq(sent, SERIES_MESSAGES);
     ipm_pump_done(&out);
 }

@@ -6,7 +6,7 @@
 
 TestSuite(run_runner_precision, .init = runner_begin, .fini = runner_end);
 
-enum { SECOND_NS = 1000000000 };
+enum { PRECISION_SECOND_NS = 1000000000 };
 
 static void wobble(size_t every, uint64_t budget_ns) {
     options.precision_ratio = 0.05;
@@ -20,7 +20,7 @@ static void wobble(size_t every, uint64_t budget_ns) {
 }
 
 Test(run_runner_precision, adds_rounds_of_the_cases_that_need_them) {
-    wobble(4, 3600ull * SECOND_NS);
+    wobble(4, 3600ull * PRECISION_SECOND_NS);
     for (size_t i = 0; i < report.case_count; i++) {
         const struct ipm_case *c = &report.cases[i];
         const struct ipm_statistic *s = &c->summary->metrics[c->primary];
@@ -32,9 +32,9 @@ Test(run_runner_precision, adds_rounds_of_the_cases_that_need_them) {
 }
 
 Test(run_runner_precision, ends_with_the_budget) {
-    wobble(2, 60ull * SECOND_NS);
-    cr_expect_geq(world.now_ns, 60ull * SECOND_NS);
-    cr_expect_lt(world.now_ns, 61ull * SECOND_NS);
+    wobble(2, 60ull * PRECISION_SECOND_NS);
+    cr_expect_geq(world.now_ns, 60ull * PRECISION_SECOND_NS);
+    cr_expect_lt(world.now_ns, 61ull * PRECISION_SECOND_NS);
 }
 
 static size_t calm_trials(const struct ipm_case *c) {
@@ -48,7 +48,7 @@ Test(run_runner_precision, is_that_of_the_trials_without_contention_too) {
     world.contends = "unix";
     world.contends_most = 30;
     options.precision_ratio = 0.05;
-    options.budget_ns = 3600ull * SECOND_NS;
+    options.budget_ns = 3600ull * PRECISION_SECOND_NS;
     run_made_up();
     for (size_t i = 0; i < report.case_count; i++)
         cr_expect(calm_trials(&report.cases[i]) >= 6, "%zu", i);

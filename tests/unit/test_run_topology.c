@@ -12,25 +12,26 @@
 
 enum { CPUS_MOST = 64 };
 
-static char root[IPM_TEMPDIR_BYTES];
+static char topology_root[IPM_TEMPDIR_BYTES];
 static int cpus[CPUS_MOST];
-static struct ipm_cpu_place places[CPUS_MOST];
-static struct ipm_machine machine = {.cpus = cpus, .places = places};
+static struct ipm_cpu_place topology_places[CPUS_MOST];
+static struct ipm_machine machine = {.cpus = cpus, .places = topology_places};
 
-static void begin(void) {
-    ipm_tempdir_open(root);
+static void topology_begin(void) {
+    ipm_tempdir_open(topology_root);
 }
 
-static void end(void) {
-    ipm_tempdir_close(root);
+static void topology_end(void) {
+    ipm_tempdir_close(topology_root);
 }
 
-TestSuite(run_topology, .init = begin, .fini = end);
+TestSuite(run_topology, .init = topology_begin, .fini = topology_end);
 
-static void put(const char *path, const char *text) {
+static void topology_put(const char *path, const char *text) {
     char name[2 * IPM_TEMPDIR_BYTES];
-    (void)snprintf(name, sizeof name, "%s/sys/devices/%s", root, path);
-    for (char *slash = name + strlen(root); (slash = strchr(slash + 1, '/')) != NULL;) {
+    (void)snprintf(name, sizeof name, "%s/sys/devices/%s", topology_root, path);
+    for (char *slash = name + strlen(topology_root);
+         (slash = strchr(slash + 1, '/')) != NULL;) {
         *slash = '\0';
         (void)mkdir(name, 0700);
         *slash = '/';
@@ -44,7 +45,7 @@ static void put(const char *path, const char *text) {
 static void put_of_cpu(int cpu, const char *name, const char *text) {
     char path[128];
     (void)snprintf(path, sizeof path, "system/cpu/cpu%d/%s", cpu, name);
-    put(path, text);
+    topology_put(path, text);
 }
 
 /* A CPU with a first-level cache of its own, and a last-level one that the list shares. */
@@ -63,7 +64,7 @@ static void read_cpus(int count) {
     for (int i = 0; i < count; i++)
         cpus[i] = i;
     machine.cpu_count = count;
-    ipm_topology_read(root, cpus, count, places);
+    ipm_topology_read(topology_root, cpus, count, topology_places);
 }
 
 /* The CPUs of the placement are these, or it has none and says why. */
@@ -94,8 +95,8 @@ static void put_two_sockets(void) {
         (void)snprintf(siblings, sizeof siblings, "%d,%d", cpu % 8, cpu % 8 + 8);
         put_cpu(cpu, siblings, "3", cpu % 8 < 4 ? "0-3,8-11" : "4-7,12-15");
     }
-    put("system/node/node0/cpulist", "0-3,8-11");
-    put("system/node/node1/cpulist", "4-7,12-15");
+    topology_put("system/node/node0/cpulist", "0-3,8-11");
+    topology_put("system/node/node1/cpulist", "4-7,12-15");
 }
 
 Test(run_topology, two_sockets_with_hardware_threads) {
@@ -126,13 +127,13 @@ Test(run_topology, many_caches_in_one_node) {
         (void)snprintf(self, sizeof self, "%d", cpu);
         put_cpu(cpu, self, "3", cpu < 4 ? "0-3" : "4-7");
     }
-    put("system/node/node0/cpulist", "0-7");
+    topology_put("system/node/node0/cpulist", "0-7");
     read_cpus(8);
     expect("smt", -1, -1);
     expect("llc", 0, 1);
     expect("cross-llc", 0, 4);
     expect("node", -1, -1);
-    cr_expect_eq(places[0].node, -1);
+    cr_expect_eq(topology_places[0].node, -1);
 }
 
 /* One fast core with two threads, and four slow ones: llc takes two of a kind. */
@@ -142,7 +143,7 @@ Test(run_topology, hybrid_cores_are_not_mixed) {
         (void)snprintf(self, sizeof self, "%d", cpu);
         put_cpu(cpu, cpu < 2 ? "0-1" : self, "3", "0-5");
     }
-    put("cpu_atom/cpus", "2-5");
+    topology_put("cpu_atom/cpus", "2-5");
     read_cpus(6);
     expect("smt", 0, 1);
     expect("llc", 2, 3);
@@ -153,8 +154,8 @@ Test(run_topology, hybrid_cores_are_not_mixed) {
 Test(run_topology, of_a_machine_that_shows_nothing_is_not_known) {
     struct ipm_case_config config = {.sender_cpu = 0, .receiver_cpu = 1};
     read_cpus(2);
-    cr_expect_eq(places[0].core, -1);
-    cr_expect_eq(places[0].cache, -1);
+    cr_expect_eq(topology_places[0].core, -1);
+    cr_expect_eq(topology_places[0].cache, -1);
     expect("smt", -1, -1);
     expect("llc", -1, -1);
     expect("cross-llc", -1, -1);

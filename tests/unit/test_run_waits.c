@@ -40,10 +40,10 @@ Test(run_waits, are_found_by_their_names) {
     cr_expect_null(ipm_wait_find("bloc"));
 }
 
-static atomic_uint calls;
+static atomic_uint waits_calls;
 
 static ssize_t test_recv(struct ipm_endpoint *end, void *buf, size_t cap) {
-    calls++;
+    waits_calls++;
     return recv(end->rx_fd, buf, cap, 0);
 }
 
@@ -86,7 +86,7 @@ Test(run_waits, of_descriptors_all_but_block_do_not_block) {
 /* When all tries have been made, and a little later. */
 static void *send_late(void *context) {
     const struct ipm_endpoint *end = context;
-    while (calls < end->looks)
+    while (waits_calls < end->looks)
         (void)usleep(1000);
     (void)usleep(20000);
     (void)!write(end->tx_fd, "x", 1);
@@ -102,7 +102,7 @@ static unsigned recv_late(const char *word, bool late) {
     char byte = 0;
     prepare(word, &end);
     ipm_wait_wrap(ipm_wait_find(word), &end, &own);
-    calls = 0;
+    waits_calls = 0;
     if (late) {
         cr_assert_eq(pthread_create(&thread, NULL, send_late, &end), 0);
     } else {
@@ -111,7 +111,7 @@ static unsigned recv_late(const char *word, bool late) {
     cr_expect_eq(own.recv(&end, &byte, 1), 1, "%s: %d", word, errno);
     if (late)
         (void)pthread_join(thread, NULL);
-    return calls;
+    return waits_calls;
 }
 
 Test(run_waits, poll_makes_no_call_in_vain) {
