@@ -6,8 +6,8 @@
 #include "reports/html/run.h"
 
 static void boxes_rule(FILE *out, char kind, size_t number) {
-    (void)fprintf(out, "body:has(#%c%zu:checked) .%c%zu{display:revert}\n", kind, number,
-                  kind, number);
+    (void)fprintf(out, "aside:has(#%c%zu:checked) ~ main .%c%zu{display:revert}\n", kind,
+                  number, kind, number);
 }
 
 void ipm_html_box_rules(FILE *out, const struct ipm_html_run *page) {

@@ -125,8 +125,8 @@ void ipm_html_series_boxes(FILE *out, const struct ipm_html_series *series) {
 
 void ipm_html_series_rules(FILE *out, const struct ipm_html_series *series) {
     for (size_t i = 0; i < series->count; i++)
-        HTML("body:has(#k%zu:checked) .s%zu{opacity:1}\n"
-             "body:has(.names :checked):not(:has(#k%zu:checked)) "
+        HTML("aside:has(#k%zu:checked) ~ main .s%zu{opacity:1}\n"
+             "aside:has(.names :checked):not(:has(#k%zu:checked)) ~ main "
              ".r%zu{display:none}\n",
              i, i, i, i);
 }
