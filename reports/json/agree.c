@@ -80,13 +80,14 @@ static const struct ipm_setting *agree_part(const struct ipm_case_config *config
     const size_t word = equals != NULL ? (size_t)(equals - part) : 0;
     for (size_t i = 0; i < IPM_SETTINGS && word > 0; i++) {
         const struct ipm_setting *setting = &ipm_settings[i];
+        if (setting->word == NULL || strlen(setting->word) != word ||
+            strncmp(setting->word, part, word) != 0)
+            continue;
         const struct ipm_cell value = ipm_setting_text(setting, config);
-        if (setting->word != NULL && strlen(setting->word) == word &&
-            strncmp(setting->word, part, word) == 0)
-            return strlen(value.text) == length - word - 1 &&
-                           strncmp(value.text, equals + 1, strlen(value.text)) == 0
-                       ? NULL
-                       : setting;
+        const size_t bytes = length - word - 1;
+        return strlen(value.text) == bytes && strncmp(value.text, equals + 1, bytes) == 0
+                   ? NULL
+                   : setting;
     }
     return NULL;
 }
